@@ -1,0 +1,130 @@
+//! Why something was done, or not done: one closed list of codes for every decision and refusal.
+
+/// A reason code. Its text form is what `decisions.csv` and `trades.csv` print and scripts match on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The next session is an entry session and nothing stands against a new package.
+    EntryDue,
+    /// The next session is not an entry session of the cadence.
+    NotEntrySession,
+    /// As many packages of this tier are open as it may hold.
+    MaxOpen,
+    /// The policy has no hedge in this layer's regime: its weight is zero.
+    WeightZero,
+    /// The purse covers at least one whole unit at today's marks.
+    PurseCovers,
+    /// The purse does not cover one whole unit with costs.
+    PurseShort,
+    /// As many units of this layer are open as the policy allows.
+    MaxUnits,
+    /// No condor has been filled yet, so nothing has been credited to the purse.
+    PurseEmpty,
+    /// No listed expiry satisfies the expiry rule.
+    NoExpiry,
+    /// No listed strike lies within the delta tolerance.
+    NoStrike,
+    /// The snapshot cannot price the contract.
+    NoPrice,
+    /// The credit does not exceed the minimum after costs.
+    CreditTooSmall,
+    /// Not even one contract fits the size rule.
+    SizeZero,
+    /// Free funds after the fill and its costs would be below zero.
+    MarginShort,
+    /// A signal the rule needs has no value yet; the rule holds back.
+    SignalMissing,
+    /// The position is held; no exit rule applies.
+    Hold,
+    /// The package is filled.
+    Filled,
+    /// Days to expiry reached the exit rule.
+    DaysToExpiry,
+    /// The profit target is reached.
+    ProfitTarget,
+    /// The loss reached the stop.
+    StopLoss,
+    /// The delta of the tested short strike reached the exit rule.
+    TestedDelta,
+    /// The value of the position reached a multiple of its cost.
+    ProfitMultiple,
+    /// Settled in cash at expiry.
+    Expiry,
+    /// Funds after variation fell below the maintenance margin of the futures.
+    MarginCall,
+    /// The window ended; closed at that day's marks with normal costs.
+    WindowEnd,
+    /// The position an order wanted to close no longer exists.
+    AlreadyClosed,
+}
+
+impl Reason {
+    /// The code as scripts see it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::EntryDue => "entry_due",
+            Reason::NotEntrySession => "not_entry_session",
+            Reason::MaxOpen => "max_open",
+            Reason::WeightZero => "weight_zero",
+            Reason::PurseCovers => "purse_covers",
+            Reason::PurseShort => "purse_short",
+            Reason::MaxUnits => "max_units",
+            Reason::PurseEmpty => "purse_empty",
+            Reason::NoExpiry => "no_expiry",
+            Reason::NoStrike => "no_strike",
+            Reason::NoPrice => "no_price",
+            Reason::CreditTooSmall => "credit_too_small",
+            Reason::SizeZero => "size_zero",
+            Reason::MarginShort => "margin_short",
+            Reason::SignalMissing => "signal_missing",
+            Reason::Hold => "hold",
+            Reason::Filled => "filled",
+            Reason::DaysToExpiry => "days_to_expiry",
+            Reason::ProfitTarget => "profit_target",
+            Reason::StopLoss => "stop_loss",
+            Reason::TestedDelta => "tested_delta",
+            Reason::ProfitMultiple => "profit_multiple",
+            Reason::Expiry => "expiry",
+            Reason::MarginCall => "margin_call",
+            Reason::WindowEnd => "window_end",
+            Reason::AlreadyClosed => "already_closed",
+        }
+    }
+
+    /// The reason in a trader's words, for `explain` and the report.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::EntryDue => "the next session is an entry session",
+            Reason::NotEntrySession => "the next session is not an entry session",
+            Reason::MaxOpen => "the tier already holds as many condors as it may",
+            Reason::WeightZero => "the regime gives this layer no weight",
+            Reason::PurseCovers => "the purse covers at least one unit with costs",
+            Reason::PurseShort => "the purse does not cover one unit with costs",
+            Reason::MaxUnits => "the layer already holds as many units as it may",
+            Reason::PurseEmpty => "no condor has credited the purse yet",
+            Reason::NoExpiry => "no listed expiry fits the rule",
+            Reason::NoStrike => "no listed strike is close enough to the wanted delta",
+            Reason::NoPrice => "the market gives no price for this contract",
+            Reason::CreditTooSmall => "the credit would not survive its own costs",
+            Reason::SizeZero => "not even one contract fits the size rule",
+            Reason::MarginShort => "free funds would fall below zero",
+            Reason::SignalMissing => "a signal the rule needs has no value yet",
+            Reason::Hold => "held",
+            Reason::Filled => "filled",
+            Reason::DaysToExpiry => "days to expiry reached the exit rule",
+            Reason::ProfitTarget => "the profit target is reached",
+            Reason::StopLoss => "the loss reached the stop",
+            Reason::TestedDelta => "the tested short strike reached its delta limit",
+            Reason::ProfitMultiple => "worth the wanted multiple of its cost",
+            Reason::Expiry => "settled in cash at expiry",
+            Reason::MarginCall => "futures fell below maintenance margin",
+            Reason::WindowEnd => "the window ended",
+            Reason::AlreadyClosed => "the position was gone before the order could trade",
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.code())
+    }
+}

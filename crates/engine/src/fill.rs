@@ -1,0 +1,135 @@
+//! From listed legs to a fill: mid, width, rounding against the trader, fees.
+
+use book::event::{LegFill, PackageFill};
+use market::contract::{Contract, Root};
+use market::history::Snapshot;
+use market::listing;
+use market::price::{Money, Price};
+
+use crate::execution::{Execution, Widths};
+use crate::fees::{TenThousandths, fee_per_contract};
+
+/// Opening or closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Quantities are traded as held.
+    Open,
+    /// Quantities are traded against what is held.
+    Close,
+}
+
+/// Net prices of packages are multiples of this.
+const NET_TICK: Price = Price(500);
+
+/// Fills `contracts` units of the legs (quantities as held, per unit) on this snapshot.
+///
+/// `carried` gives the mid of a leg the snapshot cannot price; without it the fill is `None`: all legs or none.
+/// The package is rounded once, to 0.05 net against the trader (a single leg to its own tick); the residual goes to
+/// the leg with the widest quote, so that the legs sum to the package (DOMAIN 1.6).
+pub fn fill(
+    legs: &[(Contract, i64)],
+    contracts: i64,
+    direction: Direction,
+    snapshot: &Snapshot,
+    execution: &Execution,
+    carried: &dyn Fn(usize) -> Option<Price>,
+) -> Option<PackageFill> {
+    let side = if direction == Direction::Open { 1 } else { -1 };
+    let mut filled = Vec::with_capacity(legs.len());
+    let mut widths = Vec::with_capacity(legs.len());
+    for (index, (contract, quantity)) in legs.iter().enumerate() {
+        let mid = snapshot.mid(contract).or_else(|| carried(index))?;
+        let width = quoted_width(contract, mid, snapshot, &execution.width);
+        let fill = traded_price(contract, mid, width, side * quantity, execution.half_spread_fraction);
+        filled.push(LegFill { contract: *contract, quantity: *quantity, mid, fill, delta: delta(contract, snapshot) });
+        widths.push(width);
+    }
+    round_package(&mut filled, &widths, side);
+    let cash = |price: fn(&LegFill) -> Price| -> Price { filled.iter().map(|l| price(l) * (-side * l.quantity)).sum() };
+    let (net, net_mid) = (cash(|l| l.fill), cash(|l| l.mid));
+    let root = legs[0].0.root;
+    Some(PackageFill {
+        contracts,
+        net,
+        net_mid,
+        fees: -fees(&filled, contracts, snapshot, execution),
+        multiplier: root.multiplier(),
+        margined: root == Root::Vx,
+        legs: filled,
+    })
+}
+
+/// Full quoted width [points] of a contract at this mid.
+pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths: &Widths) -> Price {
+    let stress = (snapshot.vix / widths.reference_vix).max(1.0);
+    let root = mid.points().max(0.0).sqrt();
+    match contract.root {
+        Root::Spx | Root::Spxw => {
+            let width = (widths.spx_base_points + widths.spx_root * root) * stress;
+            Price::from_points(width).max(listing::tick(contract.root, mid))
+        }
+        Root::Vix => {
+            let width = (widths.vix_base_points + widths.vix_root * root) * stress;
+            Price::from_points(width.max(widths.vix_min_points))
+        }
+        Root::Vx => {
+            let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry).unwrap_or(0);
+            let ticks = if month < 2 { widths.vx_near_ticks } else { widths.vx_far_ticks };
+            let doubled = if snapshot.vix > widths.vx_double_above_vix { 2.0 } else { 1.0 };
+            Price::from_points(ticks * doubled * listing::tick(Root::Vx, mid).points())
+        }
+    }
+}
+
+/// Price of one leg before the package is rounded. An option worth less than its smallest tick has no bid.
+fn traded_price(contract: &Contract, mid: Price, width: Price, traded: i64, fraction: f64) -> Price {
+    let half = Price::from_points(fraction * width.points() / 2.0);
+    if traded > 0 {
+        return mid + half;
+    }
+    let smallest = listing::tick(contract.root, Price::ZERO);
+    if contract.option.is_some() && mid < smallest { Price::ZERO } else { (mid - half).max(Price::ZERO) }
+}
+
+fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
+    if let [leg] = legs {
+        let tick = listing::tick(leg.contract.root, leg.fill);
+        leg.fill = if side * leg.quantity > 0 { leg.fill.ceil_to(tick) } else { leg.fill.floor_to(tick) };
+        return;
+    }
+    let net: Price = legs.iter().map(|l| l.fill * (-side * l.quantity)).sum();
+    let mut residual = (net - net.floor_to(NET_TICK)).0;
+    // The widest quote takes the residual; a sold leg cannot fall below zero, so the next widest takes what is left.
+    let mut order: Vec<usize> = (0..legs.len()).collect();
+    order.sort_by_key(|i| (std::cmp::Reverse(widths[*i]), *i));
+    for i in order {
+        let traded = side * legs[i].quantity;
+        let step = if traded > 0 { residual.div_euclid(traded) } else { (residual / -traded).min(legs[i].fill.0) };
+        legs[i].fill += Price(step * traded.signum());
+        residual -= step * traded.abs();
+        if residual == 0 {
+            break;
+        }
+    }
+}
+
+fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
+    match contract.option {
+        None => 1.0,
+        Some((right, strike)) => {
+            snapshot.slice(contract.root, contract.expiry).map_or(0.0, |slice| slice.delta(right, strike.points()))
+        }
+    }
+}
+
+fn fees(legs: &[LegFill], contracts: i64, snapshot: &Snapshot, execution: &Execution) -> Money {
+    let complex = legs.len() > 1;
+    let total: i64 = legs
+        .iter()
+        .map(|leg| {
+            let each = fee_per_contract(execution.fees, leg.contract.root, snapshot.date, leg.fill, complex);
+            each.times(leg.quantity.abs() * contracts).0
+        })
+        .sum();
+    TenThousandths(total).to_money()
+}

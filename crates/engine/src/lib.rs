@@ -1,0 +1,18 @@
+//! One day in a straight line, many days in a row.
+//!
+//! Start reading at [`run::Simulator::step`]: settle the morning, fill yesterday's orders, settle the close, mark,
+//! decide. Every result passes through one function, `post`, which appends the event to the journal and applies it
+//! to the portfolio; nothing else writes.
+//!
+//! Invariants: no `Result`, clock, randomness or file. A missing quote or an order that cannot trade is an event with
+//! a reason; a broken account is an assertion, checked on every session of every run, in release builds too.
+
+pub mod run;
+
+pub mod fill;
+pub mod settle;
+pub mod mark;
+pub mod admit;
+
+pub mod execution;
+pub mod fees;

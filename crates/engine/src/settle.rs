@@ -1,0 +1,45 @@
+//! Expiry: contracts become cash at the official value, all of one instrument at once.
+
+use book::event::{LegFill, PackageFill};
+use book::portfolio::Package;
+use market::contract::Root;
+use market::history::{MarketView, Snapshot};
+use market::price::{Money, Price};
+
+/// The value contracts of `root` settle at today, and whether it is a stand-in.
+///
+/// Where the session has no value of its own the last mark stands in: yesterday's SPX close for SPX, yesterday's
+/// settlement of the expiring future for VIX. Settlement never needs an option quote, and nothing survives its expiry.
+pub fn settlement_value(root: Root, expiry: chrono::NaiveDate, view: MarketView<'_>) -> (Price, bool) {
+    let today = view.today();
+    let fallback = |yesterday: &Snapshot| match root {
+        Root::Spx | Root::Spxw => yesterday.settlements.spx_close,
+        Root::Vix | Root::Vx => {
+            yesterday.future(expiry).map_or(Price::from_points(yesterday.vix), |future| future.settle)
+        }
+    };
+    let own = today.settlements.of(root);
+    own.or_else(|| view.back(1).map(|y| (fallback(y), true))).unwrap_or_else(|| (fallback(today), true))
+}
+
+/// The cash a package becomes when its underlying settled at `value`. Free of fees; legs carry their pay-offs.
+pub fn payoff(package: &Package, value: Price) -> PackageFill {
+    let legs: Vec<LegFill> = package
+        .legs
+        .iter()
+        .map(|leg| {
+            let worth = leg.contract.payoff(value);
+            LegFill { mid: worth, fill: worth, delta: 0.0, ..*leg }
+        })
+        .collect();
+    let net: Price = legs.iter().map(|l| l.fill * l.quantity).sum();
+    PackageFill {
+        legs,
+        contracts: package.contracts,
+        net,
+        net_mid: net,
+        fees: Money::ZERO,
+        multiplier: package.multiplier,
+        margined: package.margined,
+    }
+}

@@ -1,0 +1,479 @@
+//! The market a simulation walks through: one snapshot per session, and a view that ends today.
+//!
+//! Built once per dataset and pricing model and then shared by every scenario. Nothing in it depends on a policy.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Calendar;
+use crate::contract::{Contract, Root, Settlement};
+use crate::curve::BillCurve;
+use crate::listing;
+use crate::observations::{DailySeries, Observations, names};
+use crate::price::Price;
+use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
+use crate::vix::VixTerm;
+
+/// Everything that can be traded at the close of one session, and the values at which contracts settled that day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Session.
+    pub date: NaiveDate,
+    /// S&P 500 close [index points].
+    pub spot: f64,
+    /// VIX close [vol points].
+    pub vix: f64,
+    /// Overnight rate as known at this close [per year, ACT/360].
+    pub overnight_rate: f64,
+    /// One-month bill rate as known at this close [per year, continuous].
+    pub bill_rate: f64,
+    /// SPX options settled at the close, by expiry.
+    pub spxw: Vec<Slice>,
+    /// SPX options settled at the opening, by expiry.
+    pub spx: Vec<Slice>,
+    /// VIX options, by expiry, each on the future of the same expiry.
+    pub vix_options: Vec<Slice>,
+    /// VIX futures, by expiry.
+    pub futures: Vec<FutureQuote>,
+    /// Values at which contracts of this session settle.
+    pub settlements: Settlements,
+}
+
+/// A VIX future's daily settlement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FutureQuote {
+    /// Settlement day.
+    pub expiry: NaiveDate,
+    /// Daily settlement price.
+    pub settle: Price,
+    /// Not published; the model's value.
+    pub modelled: bool,
+}
+
+/// Settlement values of one session. The flag of a value tells a stand-in from the official one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settlements {
+    /// S&P 500 close: settles SPXW.
+    pub spx_close: Price,
+    /// S&P 500 open as stand-in for the special opening quotation: settles SPX.
+    pub spx_open: Option<Price>,
+    /// VIX special opening quotation; `true` if the VIX open stands in for it. Only on settlement days.
+    pub vro: Option<(Price, bool)>,
+}
+
+/// What is wrong with the observations for the sessions that are to be simulated.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum HistoryError {
+    /// A series the engine cannot do without is absent.
+    #[error("series {name:?} is missing from the dataset; it has {found}")]
+    MissingSeries {
+        /// Which one.
+        name: &'static str,
+        /// What there is.
+        found: String,
+    },
+    /// A value the engine cannot do without is absent.
+    #[error("series {name:?} has no value for the session {date}; every session from {first} to {last} needs one")]
+    MissingValue {
+        /// Which series.
+        name: &'static str,
+        /// Which session.
+        date: NaiveDate,
+        /// First session wanted.
+        first: NaiveDate,
+        /// Last session wanted.
+        last: NaiveDate,
+    },
+    /// A value that cannot be one.
+    #[error("series {name:?} is {value} on {date}; it must be a positive number")]
+    BadValue {
+        /// Which series.
+        name: &'static str,
+        /// Which session.
+        date: NaiveDate,
+        /// What was found.
+        value: f64,
+    },
+    /// The wanted sessions are not in the dataset.
+    #[error("the dataset has sessions from {first} to {last}; {wanted} is outside, or no session")]
+    OutsideDataset {
+        /// First session there is.
+        first: NaiveDate,
+        /// Last session there is.
+        last: NaiveDate,
+        /// What was wanted.
+        wanted: NaiveDate,
+    },
+    /// The sessions of the dataset differ from the exchange's.
+    #[error("{date} is a session of the exchange calendar but not of the dataset")]
+    MissingSession {
+        /// First such session.
+        date: NaiveDate,
+    },
+    /// No sessions at all.
+    #[error("the dataset has no sessions")]
+    Empty,
+}
+
+/// All snapshots of the simulated sessions, with the named series as they were known at each.
+#[derive(Clone, Debug)]
+pub struct MarketHistory {
+    snapshots: Vec<Snapshot>,
+    /// Position of the first snapshot in the series.
+    offset: usize,
+    series: BTreeMap<String, Vec<Option<f64>>>,
+    lifted: u32,
+}
+
+/// The market up to and including one session. Later sessions cannot be reached through it:
+///
+/// ```compile_fail
+/// fn peek(view: market::history::MarketView<'_>) -> f64 {
+///     view.history.snapshots[view.end + 1].spot // private: a view ends today
+/// }
+/// ```
+///
+/// ```
+/// fn look(view: market::history::MarketView<'_>) -> f64 {
+///     view.today().spot
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct MarketView<'a> {
+    history: &'a MarketHistory,
+    /// Index of today's snapshot.
+    end: usize,
+}
+
+impl MarketHistory {
+    /// Prices every session from `first` to `last`, expiries up to `horizon_days` ahead.
+    ///
+    /// # Errors
+    /// A [`HistoryError`] where the observations lack what the engine cannot do without: sessions, the SPX close and
+    /// the VIX close. Everything else has a stated stand-in.
+    pub fn build(
+        observations: &Observations,
+        first: NaiveDate,
+        last: NaiveDate,
+        params: &ModelParams,
+        horizon_days: i64,
+    ) -> Result<MarketHistory, HistoryError> {
+        let range = session_range(observations, first, last)?;
+        let columns = Columns::new(observations, &range)?;
+        let mut lifted = 0;
+        let snapshots = range
+            .clone()
+            .map(|t| snapshot(observations, &columns, t, params, horizon_days, &mut lifted))
+            .collect::<Result<_, _>>()?;
+        let series = observations.daily.iter().map(|(name, s)| (name.clone(), known(s))).collect();
+        Ok(MarketHistory { snapshots, offset: range.start, series, lifted })
+    }
+
+    /// Number of sessions.
+    pub fn len(&self) -> usize {
+        self.snapshots.len()
+    }
+
+    /// Whether there is no session.
+    pub fn is_empty(&self) -> bool {
+        self.snapshots.is_empty()
+    }
+
+    /// The sessions from `first` to `last`, both included, as positions in this history.
+    pub fn window(&self, first: NaiveDate, last: NaiveDate) -> Range<usize> {
+        let start = self.snapshots.partition_point(|s| s.date < first);
+        let end = self.snapshots.partition_point(|s| s.date <= last);
+        start..end.max(start)
+    }
+
+    /// The market as seen at the close of session `t`.
+    pub fn view(&self, t: usize) -> MarketView<'_> {
+        assert!(t < self.snapshots.len(), "session {t} of {}", self.snapshots.len());
+        MarketView { history: self, end: t }
+    }
+
+    /// Slices whose variance had to be lifted to keep the calendar order (DOMAIN 4.5).
+    pub fn lifted(&self) -> u32 {
+        self.lifted
+    }
+}
+
+impl<'a> MarketView<'a> {
+    /// Today's snapshot.
+    pub fn today(self) -> &'a Snapshot {
+        &self.history.snapshots[self.end]
+    }
+
+    /// The snapshot `sessions` before today, if it is simulated.
+    pub fn back(self, sessions: usize) -> Option<&'a Snapshot> {
+        self.end.checked_sub(sessions).map(|t| &self.history.snapshots[t])
+    }
+
+    /// A named series as known at each session's close, from the start of the dataset to today; `None` if the dataset
+    /// has no such series. The value at today may describe an earlier date, as the series' publication rule says.
+    pub fn series(self, name: &str) -> Option<&'a [Option<f64>]> {
+        self.history.series.get(name).map(|values| &values[..=self.history.offset + self.end])
+    }
+}
+
+impl Snapshot {
+    /// Listed option slices of a root, by expiry; futures have none.
+    pub fn slices(&self, root: Root) -> &[Slice] {
+        match root {
+            Root::Spxw => &self.spxw,
+            Root::Spx => &self.spx,
+            Root::Vix => &self.vix_options,
+            Root::Vx => &[],
+        }
+    }
+
+    /// The slice of one expiry.
+    pub fn slice(&self, root: Root, expiry: NaiveDate) -> Option<&Slice> {
+        let slices = self.slices(root);
+        slices.binary_search_by_key(&expiry, |s| s.expiry).ok().map(|i| &slices[i])
+    }
+
+    /// The future of one expiry.
+    pub fn future(&self, expiry: NaiveDate) -> Option<&FutureQuote> {
+        self.futures.binary_search_by_key(&expiry, |f| f.expiry).ok().map(|i| &self.futures[i])
+    }
+
+    /// Mid price of a contract; `None` where the snapshot cannot price it. Rounded once, to the price unit.
+    pub fn mid(&self, contract: &Contract) -> Option<Price> {
+        match contract.option {
+            None => self.future(contract.expiry).map(|f| f.settle),
+            Some((right, strike)) => {
+                let price = self.slice(contract.root, contract.expiry)?.price(right, strike.points());
+                price.is_finite().then(|| Price::from_points(price))
+            }
+        }
+    }
+
+    /// Futures interpolated linearly in days to a constant maturity; `None` unless two contracts bracket it.
+    pub fn constant_maturity_future(&self, days: f64) -> Option<f64> {
+        let after = self.futures.iter().position(|f| (f.expiry - self.date).num_days() as f64 >= days)?;
+        let far = &self.futures[after];
+        let far_days = (far.expiry - self.date).num_days() as f64;
+        let Some(near) = after.checked_sub(1).map(|i| &self.futures[i]) else {
+            return (far_days == days).then(|| far.settle.points());
+        };
+        let near_days = (near.expiry - self.date).num_days() as f64;
+        let share = (days - near_days) / (far_days - near_days);
+        Some(near.settle.points() + share * (far.settle.points() - near.settle.points()))
+    }
+}
+
+impl Settlements {
+    /// The value at which contracts of `root` settle on this session, and whether it is a stand-in.
+    pub fn of(&self, root: Root) -> Option<(Price, bool)> {
+        match root {
+            Root::Spxw => Some((self.spx_close, false)),
+            Root::Spx => self.spx_open.map(|open| (open, true)),
+            Root::Vix | Root::Vx => self.vro,
+        }
+    }
+}
+
+fn session_range(obs: &Observations, first: NaiveDate, last: NaiveDate) -> Result<Range<usize>, HistoryError> {
+    let (Some(begin), Some(end)) = (obs.sessions.first(), obs.sessions.last()) else {
+        return Err(HistoryError::Empty);
+    };
+    let find = |wanted| {
+        let outside = HistoryError::OutsideDataset { first: *begin, last: *end, wanted };
+        obs.sessions.binary_search(&wanted).map_err(|_| outside)
+    };
+    let range = find(first)?..find(last)? + 1;
+    let calendar = Calendar::nyse();
+    let mut expected = Some(first);
+    for date in &obs.sessions[range.clone()] {
+        if let Some(missing) = expected.filter(|e| e < date) {
+            return Err(HistoryError::MissingSession { date: missing });
+        }
+        expected = calendar.next(*date);
+    }
+    Ok(range)
+}
+
+/// The series the pricing model reads, resolved once.
+struct Columns {
+    close: Vec<Option<f64>>,
+    vix: Vec<Option<f64>>,
+    open: Vec<Option<f64>>,
+    vix_open: Vec<Option<f64>>,
+    vix9d: Vec<Option<f64>>,
+    vix3m: Vec<Option<f64>>,
+    vix6m: Vec<Option<f64>>,
+    vvix: Vec<Option<f64>>,
+    skew: Vec<Option<f64>>,
+    overnight: Vec<Option<f64>>,
+    bills: Vec<(f64, Vec<Option<f64>>)>,
+}
+
+impl Columns {
+    fn new(obs: &Observations, range: &Range<usize>) -> Result<Columns, HistoryError> {
+        let raw = |name: &'static str| obs.daily.get(name).map(|s| s.values.clone());
+        let required = |name: &'static str| {
+            let found = obs.daily.keys().cloned().collect::<Vec<_>>().join(", ");
+            let values = raw(name).ok_or(HistoryError::MissingSeries { name, found })?;
+            check_complete(name, &values, obs, range)?;
+            Ok(values)
+        };
+        let absent = || vec![None; obs.sessions.len()];
+        let plain = |name: &'static str| raw(name).unwrap_or_else(absent);
+        let carried = |name: &str| obs.daily.get(name).map_or_else(absent, known);
+        Ok(Columns {
+            close: required(names::SPX_CLOSE)?,
+            vix: required(names::VIX)?,
+            open: plain(names::SPX_OPEN),
+            vix_open: plain(names::VIX_OPEN),
+            vix9d: plain(names::VIX9D),
+            vix3m: plain(names::VIX3M),
+            vix6m: plain(names::VIX6M),
+            vvix: carried(names::VVIX),
+            skew: carried(names::SKEW),
+            overnight: carried(names::OVERNIGHT),
+            bills: names::BILLS.iter().map(|(name, years)| (*years, carried(name))).collect(),
+        })
+    }
+}
+
+fn check_complete(
+    name: &'static str,
+    values: &[Option<f64>],
+    obs: &Observations,
+    range: &Range<usize>,
+) -> Result<(), HistoryError> {
+    for t in range.clone() {
+        let date = obs.sessions[t];
+        match values.get(t).copied().flatten() {
+            None => {
+                let (first, last) = (obs.sessions[range.start], obs.sessions[range.end - 1]);
+                return Err(HistoryError::MissingValue { name, date, first, last });
+            }
+            Some(value) if !(value.is_finite() && value > 0.0) => {
+                return Err(HistoryError::BadValue { name, date, value });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A series as known at each session's close: shifted by its publication lag, the last value carried forward.
+fn known(series: &DailySeries) -> Vec<Option<f64>> {
+    let mut last = None;
+    (0..series.values.len())
+        .map(|t| {
+            let published = t.checked_sub(series.lag_sessions).and_then(|i| series.values[i]);
+            last = published.filter(|v| v.is_finite()).or(last);
+            last
+        })
+        .collect()
+}
+
+fn snapshot(
+    obs: &Observations,
+    columns: &Columns,
+    t: usize,
+    params: &ModelParams,
+    horizon_days: i64,
+    lifted: &mut u32,
+) -> Result<Snapshot, HistoryError> {
+    let date = obs.sessions[t];
+    let positive = |values: &[Option<f64>]| values[t].filter(|v| v.is_finite() && *v > 0.0);
+    let spot = positive(&columns.close).unwrap_or_default();
+    let vix = positive(&columns.vix).unwrap_or_default();
+    let levels = IndexLevels {
+        spot,
+        vix9d: positive(&columns.vix9d),
+        vix,
+        vix3m: positive(&columns.vix3m).unwrap_or(vix),
+        vix6m: positive(&columns.vix6m),
+        skew: positive(&columns.skew),
+    };
+    let yields: Vec<(f64, f64)> =
+        columns.bills.iter().filter_map(|(years, v)| v[t].filter(|y| y.is_finite()).map(|y| (*years, y))).collect();
+    let bills = BillCurve::new(&yields);
+    let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, params, &obs.events);
+    let mut price = |expiries: Vec<NaiveDate>, settlement| {
+        let mut slices: Vec<Slice> = expiries.into_iter().map(|e| term.slice(e, settlement)).collect();
+        *lifted += enforce_calendar_order(&mut slices).len() as u32;
+        slices
+    };
+    let futures = future_quotes(obs, date, &levels, positive(&columns.vvix));
+    let vix_options = vix_slices(date, &levels, positive(&columns.vvix), &futures, &bills);
+    Ok(Snapshot {
+        date,
+        spot,
+        vix,
+        overnight_rate: columns.overnight[t].unwrap_or(0.0) / 100.0,
+        bill_rate: bills.rate(1.0 / 12.0),
+        spxw: price(listing::spxw_expiries(date, horizon_days), Settlement::Pm),
+        spx: price(listing::spx_am_expiries(date, horizon_days), Settlement::Am),
+        vix_options,
+        settlements: Settlements {
+            spx_close: Price::from_points(spot),
+            spx_open: positive(&columns.open).map(Price::from_points),
+            vro: final_settlement(obs, date, positive(&columns.vix_open)),
+        },
+        futures,
+    })
+}
+
+/// Rows of one trade date, by expiry.
+fn rows_of(obs: &Observations, date: NaiveDate) -> &[crate::observations::VxSettlement] {
+    let start = obs.vx.partition_point(|row| row.trade_date < date);
+    let end = start + obs.vx[start..].partition_point(|row| row.trade_date <= date);
+    &obs.vx[start..end]
+}
+
+/// Listed futures: published settlements, the model where one is missing.
+fn future_quotes(
+    obs: &Observations,
+    date: NaiveDate,
+    levels: &IndexLevels,
+    vvix: Option<f64>,
+) -> Vec<FutureQuote> {
+    let rows = rows_of(obs, date);
+    let term = VixTerm::new(date, levels, vvix);
+    let quote = |expiry: NaiveDate| {
+        let published = rows.iter().find(|row| row.expiry == expiry).map(|row| row.settle).filter(|s| *s > 0.0);
+        let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
+        FutureQuote { expiry, settle: Price::from_points(settle), modelled: published.is_none() }
+    };
+    listing::vix_expiries(date, VIX_HORIZON_DAYS).into_iter().map(quote).collect()
+}
+
+/// Monthly VIX contracts this far ahead are quoted: eight or nine of them.
+const VIX_HORIZON_DAYS: i64 = 270;
+
+fn vix_slices(
+    date: NaiveDate,
+    levels: &IndexLevels,
+    vvix: Option<f64>,
+    futures: &[FutureQuote],
+    bills: &BillCurve,
+) -> Vec<Slice> {
+    let term = VixTerm::new(date, levels, vvix);
+    let slice = |future: &FutureQuote| {
+        let days = (future.expiry - date).num_days();
+        let discount = bills.discount(days as f64 / 365.0);
+        term.option_slice(future.expiry, days as i32, future.settle.points(), discount)
+    };
+    futures.iter().filter_map(slice).collect()
+}
+
+/// The published final settlement value of a contract that settles on `date`, or the VIX open in its place.
+fn final_settlement(obs: &Observations, date: NaiveDate, vix_open: Option<f64>) -> Option<(Price, bool)> {
+    use chrono::Datelike;
+    if crate::calendar::vix_settlement(date.year(), date.month()) != Some(date) {
+        return None;
+    }
+    let published = rows_of(obs, date).iter().find(|row| row.expiry == date && row.settle > 0.0);
+    match published {
+        Some(row) => Some((Price::from_points(row.settle), false)),
+        None => vix_open.map(|open| (Price::from_points(open), true)),
+    }
+}

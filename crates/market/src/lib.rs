@@ -1,0 +1,21 @@
+//! What can be traded and what was quoted, as of a moment; the pricing mathematics.
+//!
+//! The bottom of the workspace: it knows no position, no policy and no file. Read in the order of the modules:
+//! what a contract is, when it trades, what it is worth, and what a trader could see of it on a given day.
+//!
+//! Units: index points unless a name says `usd`; volatilities are decimals; times are years ACT/365.
+
+pub mod contract;
+pub mod price;
+
+pub mod calendar;
+pub mod listing;
+
+pub mod black;
+pub mod math;
+
+pub mod curve;
+pub mod surface;
+pub mod vix;
+
+pub mod observations;

@@ -1,0 +1,106 @@
+//! What the publishers said, joined on sessions: the door through which data enter.
+//!
+//! Nothing here is modelled. `data` fills this type from Parquet tables, `reconstruction` from a seed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+/// A dataset in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observations {
+    /// NYSE sessions in order, without gaps between the first and the last.
+    pub sessions: Vec<NaiveDate>,
+    /// Daily series by name (see [`names`]), each with one value per session.
+    pub daily: BTreeMap<String, DailySeries>,
+    /// VIX futures settlements, sorted by (`trade_date`, `expiry`).
+    pub vx: Vec<VxSettlement>,
+    /// Slow series (monthly, quarterly, irregular) by name, each sorted by `known`.
+    pub slow: BTreeMap<String, Vec<Release>>,
+    /// Scheduled macro releases, sorted by date, time and kind.
+    pub events: Vec<MacroEvent>,
+}
+
+/// One value per session, for the date it describes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DailySeries {
+    /// Sessions between the date a value describes and the session at whose close it is known:
+    /// 0 for closes of the same day, 1 for what is published the next morning.
+    pub lag_sessions: usize,
+    /// As long as `sessions`; `None` where the publisher has no value.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Daily settlement of one VIX future [index points].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VxSettlement {
+    /// Session of the settlement.
+    pub trade_date: NaiveDate,
+    /// Settlement day of the contract. A row with `trade_date == expiry` is the final settlement value (VRO), never a mark.
+    pub expiry: NaiveDate,
+    /// Settlement price.
+    pub settle: f64,
+}
+
+/// One value of a slow series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Release {
+    /// First day of the period it describes.
+    pub period: NaiveDate,
+    /// Day from whose close (16:00 New York time) it may be used.
+    pub known: NaiveDate,
+    /// The value in the publisher's unit.
+    pub value: f64,
+}
+
+/// A scheduled release or decision.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MacroEvent {
+    /// New York date.
+    pub date: NaiveDate,
+    /// New York time, minutes after midnight.
+    pub minute: u16,
+    /// What is released.
+    pub kind: EventKind,
+}
+
+/// Kinds of macro events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// Federal Reserve rate decision.
+    Fomc,
+    /// Consumer price index.
+    Cpi,
+    /// Producer price index.
+    Ppi,
+    /// Employment situation.
+    Payrolls,
+    /// Gross domestic product, advance estimate.
+    GdpAdvance,
+}
+
+/// Names of the series the engine itself reads. Any other name is allowed and is available to signals.
+pub mod names {
+    /// S&P 500 open [index points].
+    pub const SPX_OPEN: &str = "spx_open";
+    /// S&P 500 close, 16:00 [index points].
+    pub const SPX_CLOSE: &str = "spx_close";
+    /// VIX open [vol points].
+    pub const VIX_OPEN: &str = "vix_open";
+    /// VIX close, 16:15 [vol points].
+    pub const VIX: &str = "vix";
+    /// Nine-day VIX close [vol points].
+    pub const VIX9D: &str = "vix9d";
+    /// Three-month VIX close [vol points].
+    pub const VIX3M: &str = "vix3m";
+    /// Six-month VIX close [vol points].
+    pub const VIX6M: &str = "vix6m";
+    /// VIX of VIX close [vol points].
+    pub const VVIX: &str = "vvix";
+    /// Cboe SKEW close.
+    pub const SKEW: &str = "skew";
+    /// Overnight rate: effective federal funds [percent per year].
+    pub const OVERNIGHT: &str = "dff";
+    /// Treasury constant-maturity yields, bond equivalent [percent per year], with their terms in years.
+    pub const BILLS: [(&str, f64); 4] = [("dgs1mo", 1.0 / 12.0), ("dgs3mo", 0.25), ("dgs6mo", 0.5), ("dgs1", 1.0)];
+}

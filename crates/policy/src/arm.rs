@@ -1,0 +1,72 @@
+//! One complete trading policy in a comparison: the run's condor tiers and one hedge.
+
+use book::event::LayerId;
+
+use crate::condor::Condor;
+use crate::hedge::{Hedge, Layer};
+use crate::select::Template;
+
+/// An arm, with everything that does not change from day to day worked out once.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Name of the arm in every table.
+    pub name: String,
+    /// Condor tiers: layers `0..condors.len()`.
+    pub condors: Vec<Condor>,
+    /// The hedge; its layers follow the condor tiers.
+    pub hedge: Hedge,
+    templates: Vec<Template>,
+}
+
+impl Arm {
+    /// Puts condors and hedge together under the hedge's name.
+    pub fn new(condors: &[Condor], hedge: &Hedge) -> Arm {
+        let templates =
+            condors.iter().map(Condor::template).chain(hedge.layers.iter().map(Layer::template)).collect();
+        Arm { name: hedge.name.clone(), condors: condors.to_vec(), hedge: hedge.clone(), templates }
+    }
+
+    /// Number of layers, condor tiers included.
+    pub fn layers(&self) -> usize {
+        self.condors.len() + self.hedge.layers.len()
+    }
+
+    /// Ids of the condor tiers.
+    pub fn condor_ids(&self) -> impl Iterator<Item = LayerId> + use<> {
+        (0..self.condors.len() as u8).map(LayerId)
+    }
+
+    /// Ids of the hedge layers.
+    pub fn hedge_ids(&self) -> impl Iterator<Item = LayerId> + use<> {
+        (self.condors.len() as u8..self.layers() as u8).map(LayerId)
+    }
+
+    /// The condor tier with this id.
+    pub fn condor(&self, id: LayerId) -> Option<&Condor> {
+        self.condors.get(usize::from(id.0))
+    }
+
+    /// The hedge layer with this id.
+    pub fn layer(&self, id: LayerId) -> Option<&Layer> {
+        usize::from(id.0).checked_sub(self.condors.len()).and_then(|i| self.hedge.layers.get(i))
+    }
+
+    /// Name of a layer.
+    pub fn layer_name(&self, id: LayerId) -> &str {
+        match (self.condor(id), self.layer(id)) {
+            (Some(condor), _) => &condor.name,
+            (_, Some(layer)) => &layer.name,
+            _ => "",
+        }
+    }
+
+    /// What a layer looks for.
+    pub fn template(&self, id: LayerId) -> &Template {
+        &self.templates[usize::from(id.0)]
+    }
+
+    /// Most calendar days to expiry any rule of this arm can ask for.
+    pub fn horizon_days(&self) -> i64 {
+        self.templates.iter().map(|t| t.expiry.bounds().1).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,210 @@
+//! Iron condors: when they are entered, which strikes they take, how large they are and when they are left.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use market::calendar::Calendar;
+use market::contract::Right;
+use serde::{Deserialize, Serialize};
+
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::select::{LegRule, Side, Template};
+
+/// A named condor tier: one policy of entering, sizing and leaving iron condors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condor {
+    /// Name of the tier, the `layer` of its rows.
+    pub name: String,
+    /// One sentence for people.
+    pub summary: String,
+    /// `spxw` (settled at the close) or `spx` (settled at the opening).
+    pub underlying: Underlying,
+    /// On which sessions a condor is filled. It is decided the session before.
+    pub entry: Cadence,
+    /// Which expiry.
+    pub expiry: ExpiryRule,
+    /// Strikes of the put side.
+    pub put: Wing,
+    /// Strikes of the call side.
+    pub call: Wing,
+    /// How many contracts.
+    pub size: Size,
+    /// The net credit at the fill must be at least this [index points], and exceed all costs of opening in any case.
+    pub min_credit_points: f64,
+    /// At most this many condors of the tier are open at once.
+    pub max_open: usize,
+    /// When to leave; with no rule, condors are held to settlement.
+    #[serde(default)]
+    pub exit: Vec<ExitRule>,
+}
+
+/// The sessions on which orders are filled.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Cadence {
+    /// Each session.
+    Session,
+    /// One session a week: the last one that is not after `weekday`, or the first of the week if there is none.
+    Week {
+        /// `mon` to `fri`; `fri` is the last session of the week.
+        weekday: Weekday,
+    },
+    /// One session a month.
+    Month {
+        /// Which one.
+        on: MonthDay,
+    },
+}
+
+/// A day of the month, moved to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthDay {
+    /// First session of the month.
+    FirstSession,
+    /// Last session of the month.
+    LastSession,
+    /// Third Friday, or the session before if that is closed.
+    ThirdFriday,
+}
+
+/// One side of a condor.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wing {
+    /// Wanted absolute delta of the short strike.
+    pub short_delta: f64,
+    /// Greatest allowed distance from it.
+    pub delta_tolerance: f64,
+    /// Where the long strike is.
+    pub long: LongWing,
+}
+
+/// The protecting strike of one side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LongWing {
+    /// This far beyond the short strike.
+    Width {
+        /// Distance [index points].
+        points: f64,
+    },
+    /// At this absolute delta.
+    Delta {
+        /// Wanted absolute delta.
+        delta: f64,
+        /// Greatest allowed distance from it.
+        tolerance: f64,
+    },
+}
+
+/// How many contracts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Size {
+    /// Always the same number.
+    Fixed {
+        /// Contracts per entry.
+        contracts: i64,
+    },
+    /// As many whole contracts as keep the maximum loss at the fill within a share of the starting capital.
+    MaxLoss {
+        /// Percent of the starting capital at risk per entry.
+        pct_of_start_capital: f64,
+    },
+}
+
+impl Cadence {
+    /// Whether orders of this cadence are filled on `date`, which is a session.
+    pub fn is_entry(self, calendar: &Calendar, date: NaiveDate) -> bool {
+        match self {
+            Cadence::Session => true,
+            Cadence::Week { weekday } => is_weekly_entry(calendar, date, weekday),
+            Cadence::Month { on } => is_monthly_entry(calendar, date, on),
+        }
+    }
+}
+
+fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bool {
+    let week = || date.week(Weekday::Mon).first_day().iter_days().take(7).filter(|d| calendar.is_session(*d));
+    let wanted = weekday.num_days_from_monday();
+    let entry = week().take_while(|d| d.weekday().num_days_from_monday() <= wanted).last();
+    entry.or_else(|| week().next()) == Some(date)
+}
+
+fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool {
+    match on {
+        MonthDay::FirstSession => calendar.previous(date).is_none_or(|d| d.month() != date.month()),
+        MonthDay::LastSession => calendar.next(date).is_none_or(|d| d.month() != date.month()),
+        MonthDay::ThirdFriday => {
+            market::calendar::third_friday(date.year(), date.month())
+                .and_then(|friday| calendar.on_or_before(friday))
+                == Some(date)
+        }
+    }
+}
+
+impl Condor {
+    /// The four legs, bought put first: lower put wing, upper put, lower call, upper call wing.
+    pub fn template(&self) -> Template {
+        let short = |right, wing: Wing| LegRule {
+            side: Side::Short,
+            right,
+            ratio: 1,
+            strike: StrikeRule::Delta { delta: wing.short_delta, tolerance: wing.delta_tolerance },
+        };
+        let long = |right, wing: Wing, direction: f64| LegRule {
+            side: Side::Long,
+            right,
+            ratio: 1,
+            strike: match wing.long {
+                LongWing::Width { points } => StrikeRule::OffsetFromPrevious { points: direction * points },
+                LongWing::Delta { delta, tolerance } => StrikeRule::Delta { delta, tolerance },
+            },
+        };
+        Template {
+            underlying: self.underlying,
+            expiry: self.expiry,
+            legs: vec![
+                short(Right::Put, self.put),
+                long(Right::Put, self.put, -1.0),
+                short(Right::Call, self.call),
+                long(Right::Call, self.call, 1.0),
+            ],
+        }
+    }
+
+    /// Checks every value against what is allowed; the message names the key.
+    pub fn check(&self) -> Result<(), String> {
+        let at = &format!("condors.{}", self.name);
+        if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
+            return Err(format!("{at}: underlying must be \"spxw\" or \"spx\""));
+        }
+        self.expiry.check(&format!("{at}.expiry"))?;
+        for (side, wing) in [("put", self.put), ("call", self.call)] {
+            wing.check(&format!("{at}.{side}"))?;
+        }
+        match self.size {
+            Size::Fixed { contracts } => within(at, "size.contracts", contracts as f64, 1.0, 1e6)?,
+            Size::MaxLoss { pct_of_start_capital } => {
+                within(at, "size.pct_of_start_capital", pct_of_start_capital, 0.01, 100.0)?
+            }
+        }
+        within(at, "min_credit_points", self.min_credit_points, 0.0, 1000.0)?;
+        within(at, "max_open", self.max_open as f64, 1.0, 1000.0)?;
+        self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))
+    }
+}
+
+impl Wing {
+    fn check(&self, at: &str) -> Result<(), String> {
+        within(at, "short_delta", self.short_delta, 0.01, 0.49)?;
+        within(at, "delta_tolerance", self.delta_tolerance, 0.0, 0.5)?;
+        match self.long {
+            LongWing::Width { points } => within(at, "long.points", points, 5.0, 2000.0),
+            LongWing::Delta { delta, tolerance } => {
+                within(at, "long.delta", delta, 0.005, self.short_delta - 0.005)?;
+                within(at, "long.tolerance", tolerance, 0.0, 0.5)
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The decision at a session's close.
+
+use book::event::{Action, Detail, Event, LayerId, PackageId};
+use book::portfolio::{Package, Portfolio};
+use book::reason::Reason;
+use chrono::NaiveDate;
+use market::calendar::Calendar;
+use market::history::{MarketView, Snapshot};
+use market::price::{Money, Price};
+
+use crate::arm::Arm;
+use crate::condor::Condor;
+use crate::hedge::Layer;
+use crate::order::Order;
+use crate::rule::ExitRule;
+use crate::select::Template;
+use crate::tier::Regime;
+
+/// What an open package is worth at today's marks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PackageMark {
+    /// Which package.
+    pub id: PackageId,
+    /// Cash one unit would bring if it were closed at mid [points].
+    pub value: Price,
+    /// Greatest absolute delta of its short legs; zero if it has none.
+    pub tested_delta: f64,
+}
+
+/// Everything a decision may look at.
+pub struct Desk<'a> {
+    /// The market up to today's close.
+    pub view: MarketView<'a>,
+    /// The book after today's marks.
+    pub portfolio: &'a Portfolio,
+    /// Marks of the open packages, in the portfolio's order.
+    pub marks: &'a [PackageMark],
+    /// Cost of one unit of a template on a snapshot, with costs; the engine knows the fill and cost models.
+    pub unit_cost: &'a dyn Fn(&Template, &Snapshot) -> Result<Money, Reason>,
+}
+
+/// Orders for the next snapshot and the reason for every layer, also where nothing is ordered.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// Closings first, then condors, then hedge layers, in file order.
+    pub orders: Vec<Order>,
+    /// One [`Event::Decided`] per layer.
+    pub reasons: Vec<Event>,
+}
+
+/// Decides for tomorrow. Pure: the same inputs give the same orders.
+pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
+    out.orders.clear();
+    out.reasons.clear();
+    let calendar = Calendar::nyse();
+    let Some(next) = calendar.next(desk.view.today().date) else { return };
+    for (package, mark) in desk.portfolio.packages.iter().zip(desk.marks) {
+        if let Some(reason) = exit_reason(arm, package, mark, next) {
+            out.orders.push(Order::Close { package: package.id, reason });
+        }
+    }
+    let closing = out.orders.len();
+    for (id, condor) in arm.condor_ids().zip(&arm.condors) {
+        let choice = enter_condor(condor, id, desk, calendar, next, &out.orders[..closing]);
+        record(id, choice, desk.portfolio, closing, out);
+    }
+    for (id, layer) in arm.hedge_ids().zip(&arm.hedge.layers) {
+        let choice = buy_hedge(arm.template(id), layer, id, desk, regime);
+        record(id, choice, desk.portfolio, closing, out);
+    }
+}
+
+/// An order, or the reason why there is none.
+struct Choice {
+    order: Option<Order>,
+    reason: Reason,
+    detail: Detail,
+}
+
+impl Choice {
+    fn none(reason: Reason, detail: Detail) -> Choice {
+        Choice { order: None, reason, detail }
+    }
+}
+
+fn record(layer: LayerId, choice: Choice, portfolio: &Portfolio, closing: usize, out: &mut Decision) {
+    let closes = out.orders[..closing].iter().find_map(|order| match order {
+        Order::Close { package, reason } if portfolio.package(*package).is_some_and(|p| p.layer == layer) => {
+            Some((*package, *reason))
+        }
+        _ => None,
+    });
+    let (action, reason, detail) = match (&choice.order, closes) {
+        (Some(_), _) => (Action::Open, choice.reason, choice.detail),
+        (None, Some((package, reason))) => (Action::Close, reason, Detail::Package(package)),
+        (None, None) if portfolio.of_layer(layer).next().is_some() => (Action::Hold, choice.reason, choice.detail),
+        (None, None) => (Action::None, choice.reason, choice.detail),
+    };
+    out.reasons.push(Event::Decided { layer, action, reason, detail });
+    out.orders.extend(choice.order);
+}
+
+fn enter_condor(
+    condor: &Condor,
+    id: LayerId,
+    desk: &Desk<'_>,
+    calendar: &Calendar,
+    next: NaiveDate,
+    closing: &[Order],
+) -> Choice {
+    if !condor.entry.is_entry(calendar, next) {
+        return Choice::none(Reason::NotEntrySession, Detail::Date(next));
+    }
+    // What settles in the next session's morning or is being closed has left the tier by the time of the fill; what
+    // settles at its close has not.
+    let leaves = |p: &Package| {
+        p.expiry() < next || closing.iter().any(|o| matches!(o, Order::Close { package, .. } if *package == p.id))
+    };
+    let open = desk.portfolio.of_layer(id).filter(|p| !leaves(p)).count();
+    if open >= condor.max_open {
+        let detail = Detail::Limit { found: open as f64, limit: condor.max_open as f64 };
+        return Choice::none(Reason::MaxOpen, detail);
+    }
+    let order = Order::Open { layer: id, purse: Money::ZERO, weight: 1.0 };
+    Choice { order: Some(order), reason: Reason::EntryDue, detail: Detail::Date(next) }
+}
+
+fn buy_hedge(template: &Template, layer: &Layer, id: LayerId, desk: &Desk<'_>, regime: &Regime) -> Choice {
+    let purse = &desk.portfolio.purses[usize::from(id.0)];
+    let have = purse.balance;
+    if purse.credited == Money::ZERO {
+        return Choice::none(Reason::PurseEmpty, Detail::Nothing);
+    }
+    if regime.weight <= 0.0 {
+        let reason = if regime.signal.is_none() { Reason::SignalMissing } else { Reason::WeightZero };
+        return Choice::none(reason, Detail::Nothing);
+    }
+    let open: i64 = desk.portfolio.of_layer(id).map(|p| p.contracts).sum();
+    if layer.max_open_units.is_some_and(|most| open >= most) {
+        let detail = Detail::Limit { found: open as f64, limit: layer.max_open_units.unwrap_or(0) as f64 };
+        return Choice::none(Reason::MaxUnits, detail);
+    }
+    match (desk.unit_cost)(template, desk.view.today()) {
+        Err(reason) => Choice::none(reason, Detail::Nothing),
+        Ok(need) if allowed(have, regime.weight) < need => {
+            Choice::none(Reason::PurseShort, Detail::Weighted { weight: regime.weight, have, need })
+        }
+        Ok(need) => Choice {
+            order: Some(Order::Open { layer: id, purse: have, weight: regime.weight }),
+            reason: Reason::PurseCovers,
+            detail: Detail::Weighted { weight: regime.weight, have, need },
+        },
+    }
+}
+
+/// The part of a purse a regime of this weight may spend, rounded down to the cent.
+pub fn allowed(purse: Money, weight: f64) -> Money {
+    Money((purse.0 as f64 * weight).floor() as i64)
+}
+
+fn exit_reason(arm: &Arm, package: &Package, mark: &PackageMark, next: NaiveDate) -> Option<Reason> {
+    let rules = match (arm.condor(package.layer), arm.layer(package.layer)) {
+        (Some(condor), _) => &condor.exit,
+        (_, Some(layer)) => &layer.exit,
+        _ => return None,
+    };
+    // A package that expires at the next session settles there; no order can be earlier.
+    let days = (package.expiry() - next).num_days();
+    if days <= 0 {
+        return None;
+    }
+    rules.iter().find_map(|rule| applies(*rule, package, mark, days))
+}
+
+fn applies(rule: ExitRule, package: &Package, mark: &PackageMark, days: i64) -> Option<Reason> {
+    let credit = package.entry_net.points();
+    let gain = (package.entry_net + mark.value).points();
+    match rule {
+        ExitRule::DaysToExpiry { at_most } => (days <= at_most).then_some(Reason::DaysToExpiry),
+        ExitRule::ProfitTarget { fraction_of_credit } => {
+            (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
+        }
+        ExitRule::StopLoss { multiple_of_credit } => {
+            (credit > 0.0 && -gain >= multiple_of_credit * credit).then_some(Reason::StopLoss)
+        }
+        ExitRule::TestedDelta { at_least } => (mark.tested_delta >= at_least).then_some(Reason::TestedDelta),
+        ExitRule::ProfitMultiple { at_least } => {
+            (credit < 0.0 && mark.value.points() >= at_least * -credit).then_some(Reason::ProfitMultiple)
+        }
+    }
+}

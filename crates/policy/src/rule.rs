@@ -1,0 +1,170 @@
+//! The small rules policies are made of: which expiry, which strike, when to leave.
+
+use serde::{Deserialize, Serialize};
+
+/// Where to look for a contract: a listed class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Underlying {
+    /// SPX options settled at the close (root SPXW).
+    Spxw,
+    /// SPX options settled at the opening (root SPX).
+    Spx,
+    /// VIX options, monthly expiries.
+    Vix,
+    /// VIX futures, monthly expiries.
+    Vx,
+}
+
+/// Which of the listed expiries to trade, in calendar days from the day of the fill.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ExpiryRule {
+    /// The listed expiry nearest to `target_days` within the bounds; of two equally near the earlier.
+    Nearest {
+        /// Wanted days to expiry.
+        target_days: i64,
+        /// Fewest days allowed.
+        min_days: i64,
+        /// Most days allowed.
+        max_days: i64,
+    },
+    /// The latest listed expiry within the bounds.
+    Latest {
+        /// Fewest days allowed.
+        min_days: i64,
+        /// Most days allowed.
+        max_days: i64,
+    },
+    /// The first listed expiry within the bounds.
+    First {
+        /// Fewest days allowed.
+        min_days: i64,
+        /// Most days allowed.
+        max_days: i64,
+    },
+}
+
+impl ExpiryRule {
+    /// Fewest and most days this rule can accept.
+    pub fn bounds(self) -> (i64, i64) {
+        match self {
+            ExpiryRule::Nearest { min_days, max_days, .. }
+            | ExpiryRule::Latest { min_days, max_days }
+            | ExpiryRule::First { min_days, max_days } => (min_days, max_days),
+        }
+    }
+
+    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+        let (min, max) = self.bounds();
+        if min < 1 || max < min {
+            return Err(format!("{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"));
+        }
+        if max > 365 {
+            return Err(format!("{at}: max_days {max} is beyond the listed horizon of 365 days"));
+        }
+        if let ExpiryRule::Nearest { target_days, .. } = self
+            && !(min..=max).contains(&target_days)
+        {
+            return Err(format!("{at}: target_days {target_days} must lie within {min}..={max}"));
+        }
+        Ok(())
+    }
+}
+
+/// Which strike to trade.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
+pub enum StrikeRule {
+    /// The listed strike whose absolute delta is closest to `delta`; ties go to the strike nearer the money.
+    Delta {
+        /// Wanted absolute Black-76 delta, discounted, with the strike's own smile volatility.
+        delta: f64,
+        /// Greatest allowed distance from `delta`; beyond it the package is refused.
+        tolerance: f64,
+    },
+    /// Listed strike nearest to the strike of the leg before plus `points`.
+    OffsetFromPrevious {
+        /// Distance from the leg before [index points], negative is below.
+        points: f64,
+    },
+    /// Listed strike nearest to `ratio` times the forward.
+    Moneyness {
+        /// Strike over forward.
+        ratio: f64,
+    },
+}
+
+impl StrikeRule {
+    pub(crate) fn check(self, at: &str, first: bool) -> Result<(), String> {
+        match self {
+            StrikeRule::Delta { delta, tolerance } => {
+                within(at, "delta", delta, 0.005, 0.995)?;
+                within(at, "tolerance", tolerance, 0.0, 0.5)
+            }
+            StrikeRule::OffsetFromPrevious { .. } if first => {
+                Err(format!("{at}: the first leg has no leg before it to be offset from"))
+            },
+            StrikeRule::OffsetFromPrevious { points } if points == 0.0 => Err(format!("{at}: points must not be 0")),
+            StrikeRule::OffsetFromPrevious { points } => within(at, "points", points, -5000.0, 5000.0),
+            StrikeRule::Moneyness { ratio } => within(at, "ratio", ratio, 0.2, 5.0),
+        }
+    }
+}
+
+/// When to leave a package. Any rule that applies is enough; the first in file order names the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ExitRule {
+    /// The fill happens on the first session with at most this many calendar days to expiry.
+    DaysToExpiry {
+        /// Days to expiry at the fill.
+        at_most: i64,
+    },
+    /// Closing at mid would keep at least this fraction of the opening credit.
+    ProfitTarget {
+        /// Fraction of the opening credit, in (0, 1].
+        fraction_of_credit: f64,
+    },
+    /// Closing at mid would lose at least this multiple of the opening credit.
+    StopLoss {
+        /// Multiple of the opening credit.
+        multiple_of_credit: f64,
+    },
+    /// The absolute delta of a short strike reached this value.
+    TestedDelta {
+        /// Absolute delta.
+        at_least: f64,
+    },
+    /// The position is worth at least this multiple of its opening debit at mid.
+    ProfitMultiple {
+        /// Multiple of the opening debit.
+        at_least: f64,
+    },
+}
+
+impl ExitRule {
+    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+        match self {
+            ExitRule::DaysToExpiry { at_most } if (0..=365).contains(&at_most) => Ok(()),
+            ExitRule::DaysToExpiry { at_most } => Err(format!("{at}: at_most {at_most} must lie within 0..=365")),
+            ExitRule::ProfitTarget { fraction_of_credit } => {
+                within(at, "fraction_of_credit", fraction_of_credit, 0.01, 1.0)
+            }
+            ExitRule::StopLoss { multiple_of_credit } => {
+                within(at, "multiple_of_credit", multiple_of_credit, 0.1, 100.0)
+            }
+            ExitRule::TestedDelta { at_least } => within(at, "at_least", at_least, 0.05, 0.99),
+            ExitRule::ProfitMultiple { at_least } => within(at, "at_least", at_least, 1.0, 1000.0),
+        }
+    }
+}
+
+/// `key` at `at` must lie in `[low, high]`.
+pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+    if value.is_finite() && (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{at}: {key} is {value}, allowed is {low} to {high}"))
+    }
+}

@@ -1,0 +1,186 @@
+//! From "what to look for" to listed contracts, on the snapshot that is traded.
+
+use book::reason::Reason;
+use chrono::NaiveDate;
+use market::contract::{Contract, Right, Root};
+use market::history::Snapshot;
+use market::listing;
+use market::math;
+use market::price::Price;
+use market::surface::Slice;
+use serde::{Deserialize, Serialize};
+
+use crate::rule::{ExpiryRule, StrikeRule, Underlying};
+
+/// A package to look for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// Listed class.
+    pub underlying: Underlying,
+    /// Which expiry; all legs share it.
+    pub expiry: ExpiryRule,
+    /// Option legs in order; empty for a future.
+    pub legs: Vec<LegRule>,
+}
+
+/// Bought or sold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Bought.
+    Long,
+    /// Sold.
+    Short,
+}
+
+/// One option leg to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegRule {
+    /// `long` or `short`.
+    pub side: Side,
+    /// `call` or `put`.
+    pub right: Right,
+    /// Contracts per unit of the package.
+    #[serde(default = "one")]
+    pub ratio: i64,
+    /// Which strike.
+    pub strike: StrikeRule,
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// A listed package: contracts with their signed quantity per unit, and the slice that prices them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// Legs; long positive.
+    pub legs: Vec<(Contract, i64)>,
+    /// Shared expiry.
+    pub expiry: NaiveDate,
+    /// Listed class.
+    pub root: Root,
+}
+
+impl Underlying {
+    /// The class's root.
+    pub fn root(self) -> Root {
+        match self {
+            Underlying::Spxw => Root::Spxw,
+            Underlying::Spx => Root::Spx,
+            Underlying::Vix => Root::Vix,
+            Underlying::Vx => Root::Vx,
+        }
+    }
+}
+
+/// Finds the listed package a template means on this snapshot.
+///
+/// # Errors
+/// [`Reason::NoExpiry`] or [`Reason::NoStrike`] where nothing listed satisfies the rules.
+pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Reason> {
+    let root = template.underlying.root();
+    if root == Root::Vx {
+        let listed = snapshot.futures.iter().map(|f| f.expiry);
+        let expiry = pick_expiry(template.expiry, snapshot.date, listed).ok_or(Reason::NoExpiry)?;
+        return Ok(Resolved { legs: vec![(Contract::future(expiry), 1)], expiry, root });
+    }
+    let slices = snapshot.slices(root);
+    let expiry =
+        pick_expiry(template.expiry, snapshot.date, slices.iter().map(|s| s.expiry)).ok_or(Reason::NoExpiry)?;
+    let slice = snapshot.slice(root, expiry).ok_or(Reason::NoExpiry)?;
+    let mut legs: Vec<(Contract, i64)> = Vec::with_capacity(template.legs.len());
+    for rule in &template.legs {
+        let before = legs.last().and_then(|(contract, _)| contract.option).map(|(_, strike)| strike);
+        let strike = pick_strike(rule, root, slice, before).ok_or(Reason::NoStrike)?;
+        let sign = if rule.side == Side::Long { 1 } else { -1 };
+        legs.push((Contract::option(root, expiry, rule.right, strike), sign * rule.ratio));
+    }
+    Ok(Resolved { legs, expiry, root })
+}
+
+/// The listed expiry an [`ExpiryRule`] means on `date`; `listed` ascends.
+pub fn pick_expiry(
+    rule: ExpiryRule,
+    date: NaiveDate,
+    listed: impl DoubleEndedIterator<Item = NaiveDate>,
+) -> Option<NaiveDate> {
+    let (min, max) = rule.bounds();
+    let days = |expiry: &NaiveDate| (*expiry - date).num_days();
+    let mut allowed = listed.filter(|expiry| (min..=max).contains(&days(expiry)));
+    match rule {
+        ExpiryRule::First { .. } => allowed.next(),
+        ExpiryRule::Latest { .. } => allowed.next_back(),
+        ExpiryRule::Nearest { target_days, .. } => allowed.min_by_key(|e| ((days(e) - target_days).abs(), *e)),
+    }
+}
+
+fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>) -> Option<Price> {
+    match rule.strike {
+        StrikeRule::Delta { delta, tolerance } => {
+            let (strike, found) = nearest_delta(slice, root, rule.right, delta)?;
+            ((found - delta).abs() <= tolerance).then_some(strike)
+        }
+        StrikeRule::OffsetFromPrevious { points } => {
+            let wanted = before? + Price::from_points(points);
+            let strike = listing::nearest_strike(root, wanted, slice.forward, slice.dte);
+            (Some(strike) != before).then_some(strike)
+        }
+        StrikeRule::Moneyness { ratio } => {
+            Some(listing::nearest_strike(root, Price::from_points(slice.forward * ratio), slice.forward, slice.dte))
+        }
+    }
+}
+
+/// The listed strike whose absolute delta is closest to `target`, and that delta. Ties go to the strike nearer the
+/// money (DOMAIN 4.1). `None` if the slice cannot answer, for example without time or volatility.
+pub fn nearest_delta(slice: &Slice, root: Root, right: Right, target: f64) -> Option<(Price, f64)> {
+    let delta_at = |strike: Price| slice.delta(right, strike.points()).abs();
+    let start = listing::nearest_strike(
+        root,
+        Price::from_points(strike_guess(slice, right, target)?),
+        slice.forward,
+        slice.dte,
+    );
+    // Absolute delta falls with distance from the money, so the error has one minimum: walk down to it.
+    let outward = |k| match right {
+        Right::Call => listing::next_strike_above(root, k, slice.forward, slice.dte),
+        Right::Put => listing::next_strike_below(root, k, slice.forward, slice.dte),
+    };
+    let inward = |k| match right {
+        Right::Call => listing::next_strike_below(root, k, slice.forward, slice.dte),
+        Right::Put => listing::next_strike_above(root, k, slice.forward, slice.dte),
+    };
+    let mut best = (start, delta_at(start));
+    for _ in 0..2_000 {
+        let too_far_in = best.1 > target;
+        let next = if too_far_in { outward(best.0) } else { inward(best.0) };
+        if next.0 <= 0 {
+            break;
+        }
+        let found = delta_at(next);
+        let (error, best_error) = ((found - target).abs(), (best.1 - target).abs());
+        let better = if too_far_in { error < best_error } else { error <= best_error };
+        if !better {
+            break;
+        }
+        best = (next, found);
+    }
+    best.1.is_finite().then_some(best)
+}
+
+/// A strike near the wanted delta: Black-76 inverted with the smile volatility of the strike before, three times.
+fn strike_guess(slice: &Slice, right: Right, target: f64) -> Option<f64> {
+    let undiscounted = target / slice.discount;
+    if !(0.0..1.0).contains(&undiscounted) || slice.t <= 0.0 {
+        return None;
+    }
+    let d1 = right.sign() * math::norm_inv(undiscounted);
+    let mut strike = slice.forward;
+    for _ in 0..3 {
+        let sd = slice.vol(strike) * slice.t.sqrt();
+        strike = slice.forward * math::exp(sd * (0.5 * sd - d1));
+    }
+    strike.is_finite().then_some(strike)
+}

@@ -1,0 +1,266 @@
+//! Regime tiers: how much of the hedge a level of volatility calls for.
+
+use market::history::MarketView;
+use serde::{Deserialize, Serialize};
+
+use crate::rule::within;
+
+/// How the hedge is scaled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Tier {
+    /// Always in full.
+    Always,
+    /// By a table over a signal. The bands must cover the whole line without gap or overlap.
+    Table(TierTable),
+}
+
+/// Weights by bands of a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierTable {
+    /// What is looked up.
+    pub signal: LevelSignal,
+    /// A band is left only when the signal is this far beyond its edge [in the signal's units].
+    pub hysteresis: f64,
+    /// And only after this many sessions in it.
+    pub dwell_sessions: u32,
+    /// Bands in ascending order; the first has no `from`, the last no `to`.
+    pub bands: Vec<Band>,
+}
+
+/// Weights on `[from, to)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Lower edge, included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Upper edge, excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Weight at the lower edge, and everywhere unless `weight_at_to` is given.
+    pub weight: f64,
+    /// Weight approached at the upper edge: a linear ramp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_at_to: Option<f64>,
+}
+
+/// A level of volatility [vol points].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelSignal {
+    /// VIX close.
+    Vix,
+    /// Settlement of the front VIX future.
+    VxFront,
+    /// VIX futures interpolated to thirty calendar days.
+    Vx30d,
+}
+
+/// Where the tier table stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Regime {
+    /// Band index.
+    pub band: u8,
+    /// Sessions spent in it, this one included.
+    pub sessions: u32,
+    /// Weight of the hedge in [0, 1].
+    pub weight: f64,
+    /// Value of the signal, if it has one.
+    pub signal: Option<f64>,
+}
+
+impl Default for Regime {
+    fn default() -> Regime {
+        Regime { band: 0, sessions: 0, weight: 1.0, signal: None }
+    }
+}
+
+impl LevelSignal {
+    /// The value at today's close; `None` if the snapshot has no quote for it.
+    pub fn value(self, view: MarketView<'_>) -> Option<f64> {
+        let today = view.today();
+        match self {
+            LevelSignal::Vix => Some(today.vix),
+            LevelSignal::VxFront => today.futures.first().map(|f| f.settle.points()),
+            LevelSignal::Vx30d => today.constant_maturity_future(30.0),
+        }
+    }
+}
+
+impl Tier {
+    /// The regime after today's close, given the one before. `None` as signal keeps the band and gives no weight.
+    pub fn next(&self, before: Option<Regime>, view: MarketView<'_>) -> Regime {
+        match self {
+            Tier::Always => Regime::default(),
+            Tier::Table(table) => table.next(before, table.signal.value(view)),
+        }
+    }
+
+    /// Checks the table; the message says which edge is wrong.
+    pub fn check(&self, at: &str) -> Result<(), String> {
+        match self {
+            Tier::Always => Ok(()),
+            Tier::Table(table) => table.check(at),
+        }
+    }
+
+    /// Short description of a regime for `decisions.csv`.
+    pub fn describe(&self, regime: &Regime) -> String {
+        match self {
+            Tier::Always => "full".to_string(),
+            Tier::Table(table) => {
+                let band = &table.bands[usize::from(regime.band)];
+                let edge = |edge: Option<f64>| edge.map_or(String::new(), |v| v.to_string());
+                format!("{}..{} weight {:.3}", edge(band.from), edge(band.to), regime.weight)
+            }
+        }
+    }
+}
+
+impl TierTable {
+    fn next(&self, before: Option<Regime>, signal: Option<f64>) -> Regime {
+        let Some(value) = signal else {
+            return Regime { weight: 0.0, signal: None, ..before.unwrap_or_default() };
+        };
+        let wanted = self.bands.iter().position(|b| b.to.is_none_or(|to| value < to)).unwrap_or(self.bands.len() - 1);
+        let (band, sessions) = match before {
+            Some(b) if b.sessions > 0 && !self.leaves(b, value) => (usize::from(b.band), b.sessions + 1),
+            Some(b) if usize::from(b.band) == wanted => (wanted, b.sessions + 1),
+            _ => (wanted, 1),
+        };
+        Regime { band: band as u8, sessions, weight: self.bands[band].weight_at(value), signal }
+    }
+
+    fn leaves(&self, now: Regime, value: f64) -> bool {
+        let band = &self.bands[usize::from(now.band)];
+        let above = band.to.is_some_and(|to| value >= to + self.hysteresis);
+        let below = band.from.is_some_and(|from| value < from - self.hysteresis);
+        (above || below) && now.sessions >= self.dwell_sessions
+    }
+
+    fn check(&self, at: &str) -> Result<(), String> {
+        within(at, "hysteresis", self.hysteresis, 0.0, 50.0)?;
+        let (Some(first), Some(last)) = (self.bands.first(), self.bands.last()) else {
+            return Err(format!("{at}.bands: at least one band is needed"));
+        };
+        if self.bands.len() > 100 {
+            return Err(format!("{at}.bands: {} bands, at most 100", self.bands.len()));
+        }
+        if first.from.is_some() || last.to.is_some() {
+            return Err(format!(
+                "{at}.bands: the first band must have no `from` and the last no `to`, so that every level has a weight"
+            ));
+        }
+        for (index, pair) in self.bands.windows(2).enumerate() {
+            let (to, from) = (pair[0].to, pair[1].from);
+            match (to, from) {
+                (Some(to), Some(from)) if to < from => {
+                    return Err(format!("{at}.bands: gap, no weight between {to} and {from} (band {index})"));
+                }
+                (Some(to), Some(from)) if to > from => {
+                    return Err(format!("{at}.bands: overlap, two weights between {from} and {to} (band {index})"));
+                }
+                (Some(_), Some(_)) => {}
+                _ => return Err(format!("{at}.bands: band {index} or {} lacks an inner edge", index + 1)),
+            }
+        }
+        self.bands.iter().enumerate().try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))
+    }
+}
+
+impl Band {
+    fn weight_at(&self, value: f64) -> f64 {
+        match (self.weight_at_to, self.from, self.to) {
+            (Some(end), Some(from), Some(to)) => {
+                let share = ((value - from) / (to - from)).clamp(0.0, 1.0);
+                self.weight + share * (end - self.weight)
+            }
+            _ => self.weight,
+        }
+    }
+
+    fn check(&self, at: &str) -> Result<(), String> {
+        within(at, "weight", self.weight, 0.0, 1.0)?;
+        if let Some(end) = self.weight_at_to {
+            within(at, "weight_at_to", end, 0.0, 1.0)?;
+            if self.from.is_none() || self.to.is_none() {
+                return Err(format!("{at}: a ramp needs both edges"));
+            }
+        }
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from >= to => Err(format!("{at}: from {from} must be below to {to}")),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> TierTable {
+        let band = |from, to, weight, weight_at_to| Band { from, to, weight, weight_at_to };
+        TierTable {
+            signal: LevelSignal::Vix,
+            hysteresis: 1.0,
+            dwell_sessions: 3,
+            bands: vec![
+                band(None, Some(15.0), 1.0 / 3.0, None),
+                band(Some(15.0), Some(22.0), 2.0 / 3.0, None),
+                band(Some(22.0), Some(25.0), 2.0 / 3.0, Some(1.0)),
+                band(Some(25.0), None, 1.0, None),
+            ],
+        }
+    }
+
+    fn walk(values: &[f64]) -> Vec<u8> {
+        let table = table();
+        let mut regime = None;
+        values
+            .iter()
+            .map(|v| {
+                let next = table.next(regime, Some(*v));
+                regime = Some(next);
+                next.band
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_band_is_left_only_beyond_the_hysteresis_and_after_the_dwell() {
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 15.5, 16.1]), [0, 0, 0, 0, 1]);
+        assert_eq!(walk(&[14.0, 30.0, 30.0, 30.0]), [0, 0, 0, 3], "the dwell of three sessions holds the band");
+    }
+
+    #[test]
+    fn the_ramp_is_linear_and_closed_at_its_ends() {
+        let table = table();
+        let weight = |v| table.next(None, Some(v)).weight;
+        assert!((weight(22.0) - 2.0 / 3.0).abs() < 1e-15);
+        assert!((weight(23.5) - 5.0 / 6.0).abs() < 1e-15);
+        assert_eq!(weight(25.0), 1.0);
+        assert_eq!(weight(-5.0), 1.0 / 3.0);
+    }
+
+    #[test]
+    fn gaps_and_overlaps_are_errors_that_name_the_hole() {
+        let mut gap = table();
+        gap.bands[1].to = Some(21.0);
+        assert!(gap.check("tier").unwrap_err().contains("between 21 and 22"));
+        let mut overlap = table();
+        overlap.bands[1].to = Some(23.0);
+        assert!(overlap.check("tier").unwrap_err().contains("overlap"));
+        let mut open = table();
+        open.bands[0].from = Some(0.0);
+        assert!(open.check("tier").unwrap_err().contains("no `from`"));
+        assert_eq!(table().check("tier"), Ok(()));
+    }
+
+    #[test]
+    fn a_missing_signal_holds_back() {
+        let regime = table().next(None, None);
+        assert_eq!((regime.weight, regime.signal), (0.0, None));
+    }
+}
