@@ -19,3 +19,5 @@ pub mod surface;
 pub mod vix;
 
 pub mod observations;
+
+pub mod events;

@@ -1,0 +1,256 @@
+//! New York sessions, and the settlement days that follow from them (DOMAIN 3.1-3.3).
+//!
+//! Closures are data (`facts/nyse_closures.csv`), because days of mourning follow from no rule. The table covers whole
+//! years. Outside it no answer is invented: a date there is not a session, and a question whose answer would lie there
+//! is answered `None`. A closure at short notice is in the table from the start: what is listed weeks before it already
+//! avoids the day, as if it had been announced.
+
+use std::sync::OnceLock;
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+const CLOSURES: &str = include_str!("../facts/nyse_closures.csv");
+const FIRST_YEAR: i32 = 2018;
+const LAST_YEAR: i32 = 2027;
+
+/// Sessions of one exchange. Every question is answered by at most two table look-ups.
+#[derive(Debug)]
+pub struct Calendar {
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+    sessions: Vec<NaiveDate>,
+    /// By days after `first_day`: the number of sessions up to and including that day.
+    counts: Vec<u32>,
+    /// Sorted.
+    early_closes: Vec<NaiveDate>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Scheduled, or at short notice: a calendar need not tell.
+    Closed,
+    EarlyClose,
+}
+
+impl Calendar {
+    /// The New York Stock Exchange from 2018 to 2027. SPX and VIX options trade on the same days.
+    pub fn nyse() -> &'static Calendar {
+        static NYSE: OnceLock<Calendar> = OnceLock::new();
+        NYSE.get_or_init(|| Calendar::new(FIRST_YEAR, LAST_YEAR, &closures(CLOSURES)))
+    }
+
+    fn new(first_year: i32, last_year: i32, closures: &[(NaiveDate, Kind)]) -> Calendar {
+        let first_day = NaiveDate::from_ymd_opt(first_year, 1, 1).expect("a year chrono knows");
+        let last_day = NaiveDate::from_ymd_opt(last_year, 12, 31).expect("a year chrono knows");
+        let of_kind = |kind| closures.iter().filter(move |c| c.1 == kind).map(|c| c.0);
+        let closed: Vec<NaiveDate> = of_kind(Kind::Closed).collect();
+        let mut sessions = Vec::new();
+        let mut counts = Vec::new();
+        for day in first_day.iter_days().take_while(|d| *d <= last_day) {
+            let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+            if !weekend && closed.binary_search(&day).is_err() {
+                sessions.push(day);
+            }
+            counts.push(sessions.len() as u32);
+        }
+        Calendar { first_day, last_day, sessions, counts, early_closes: of_kind(Kind::EarlyClose).collect() }
+    }
+
+    /// All sessions in order.
+    pub fn sessions(&self) -> &[NaiveDate] {
+        &self.sessions
+    }
+
+    /// Whether `date` is a day with trading. `false` outside the table.
+    pub fn is_session(&self, date: NaiveDate) -> bool {
+        self.index_of(date).is_some()
+    }
+
+    /// Whether the exchange closes at 13:00 New York time on `date` (SPX options at 13:15).
+    pub fn is_early_close(&self, date: NaiveDate) -> bool {
+        self.early_closes.binary_search(&date).is_ok()
+    }
+
+    /// Whether the table says anything about `date`.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        (self.first_day..=self.last_day).contains(&date)
+    }
+
+    /// Position of `date` in [`Calendar::sessions`].
+    pub fn index_of(&self, date: NaiveDate) -> Option<usize> {
+        let index = self.count(date).checked_sub(1)?;
+        (self.sessions[index] == date).then_some(index)
+    }
+
+    /// Sessions after `from` up to and including `to`; negative if `to` is earlier. Days outside the table count as
+    /// days without a session.
+    pub fn sessions_between(&self, from: NaiveDate, to: NaiveDate) -> i32 {
+        self.count(to) as i32 - self.count(from) as i32
+    }
+
+    /// The last session that is not after `date`.
+    pub fn on_or_before(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let index = self.inside(date)?.checked_sub(1)?;
+        self.sessions.get(index).copied()
+    }
+
+    /// The first session that is not before `date`.
+    pub fn on_or_after(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let on = self.inside(date)?;
+        if self.is_session(date) { Some(date) } else { self.sessions.get(on).copied() }
+    }
+
+    /// The last session before `date`.
+    pub fn previous(&self, date: NaiveDate) -> Option<NaiveDate> {
+        self.on_or_before(date.checked_sub_days(Days::new(1))?)
+    }
+
+    /// The first session after `date`.
+    pub fn next(&self, date: NaiveDate) -> Option<NaiveDate> {
+        self.sessions.get(self.inside(date)?).copied()
+    }
+
+    /// The first session of the week, Monday to Sunday, that contains `date`. No holiday closes a whole week.
+    pub fn first_session_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let back = date.weekday().num_days_from_monday();
+        let monday = date.checked_sub_days(Days::new(back.into()))?;
+        self.on_or_after(monday.max(self.first_day)).filter(|first| (*first - monday).num_days() < 7)
+    }
+
+    /// Whether `date` is the last session of its week, Monday to Sunday.
+    pub fn is_last_session_of_week(&self, date: NaiveDate) -> bool {
+        self.is_session(date) && self.next(date).is_none_or(|next| next.iso_week() != date.iso_week())
+    }
+
+    /// Whether `date` is the last session of its month.
+    pub fn is_last_session_of_month(&self, date: NaiveDate) -> bool {
+        self.is_session(date) && self.next(date).is_none_or(|next| next.month() != date.month())
+    }
+
+    /// Sessions up to and including `date`: none before the table, all after it.
+    fn count(&self, date: NaiveDate) -> usize {
+        let days = (date - self.first_day).num_days();
+        usize::try_from(days).map_or(0, |offset| self.counts[offset.min(self.counts.len() - 1)] as usize)
+    }
+
+    /// The same where the table says something about `date`.
+    fn inside(&self, date: NaiveDate) -> Option<usize> {
+        self.covers(date).then(|| self.count(date))
+    }
+}
+
+/// The third Friday of a month. `None` if there is no such month.
+pub fn third_friday(year: i32, month: u32) -> Option<NaiveDate> {
+    NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Fri, 3)
+}
+
+/// Settlement day of the AM-settled SPX options of a month, and expiry of the PM-settled third-Friday series: the
+/// third Friday, or the session before where that is a holiday (DOMAIN 3.2).
+pub fn spx_am_settlement(year: i32, month: u32) -> Option<NaiveDate> {
+    Calendar::nyse().on_or_before(third_friday(year, month)?)
+}
+
+/// Last day on which the AM-settled SPX options of a month trade: the session before they settle.
+pub fn spx_am_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
+    Calendar::nyse().previous(spx_am_settlement(year, month)?)
+}
+
+/// Settlement day of the VIX futures and options of a month: thirty days before the third Friday of the following
+/// month, and the session before that day if either of the two is a holiday (DOMAIN 3.3; CFE rule 1202).
+pub fn vix_settlement(year: i32, month: u32) -> Option<NaiveDate> {
+    let calendar = Calendar::nyse();
+    let next_month = third_friday(year, month)?.checked_add_months(Months::new(1))?;
+    let friday = third_friday(next_month.year(), next_month.month())?;
+    let day = friday.checked_sub_days(Days::new(30))?;
+    // The Friday of the last December lies beyond the table; no holiday falls on a third Friday of January.
+    let moved = calendar.covers(friday) && !calendar.is_session(friday);
+    if moved { calendar.previous(day) } else { calendar.on_or_before(day) }
+}
+
+/// Last day on which the VIX options of a month trade: the session before they settle.
+pub fn vix_option_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
+    Calendar::nyse().previous(vix_settlement(year, month)?)
+}
+
+/// Parses the built-in table. A mistake in it is a mistake in this program.
+fn closures(csv: &str) -> Vec<(NaiveDate, Kind)> {
+    let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
+    assert_eq!(lines.next(), Some("date,kind"));
+    let rows: Vec<(NaiveDate, Kind)> =
+        lines.map(|line| closure(line).unwrap_or_else(|| panic!("closures: bad row '{line}'"))).collect();
+    assert!(rows.is_sorted_by(|a, b| a.0 < b.0), "closures: not sorted, or a day twice");
+    rows
+}
+
+fn closure(line: &str) -> Option<(NaiveDate, Kind)> {
+    let (date, kind) = line.split_once(',')?;
+    let kind = match kind {
+        "closed" | "mourning" => Kind::Closed,
+        "early_close" => Kind::EarlyClose,
+        _ => return None,
+    };
+    Some((date.parse().ok()?, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn neighbours_of_a_long_weekend() {
+        let nyse = Calendar::nyse();
+        let (thursday, saturday, monday) = (day("2022-04-14"), day("2022-04-16"), day("2022-04-18"));
+        for closed in ["2022-04-15", "2022-04-16", "2022-04-17"].map(day) {
+            assert_eq!(nyse.index_of(closed), None);
+            assert_eq!((nyse.on_or_before(closed), nyse.on_or_after(closed)), (Some(thursday), Some(monday)));
+            assert_eq!((nyse.previous(closed), nyse.next(closed)), (Some(thursday), Some(monday)));
+        }
+        assert_eq!((nyse.on_or_before(monday), nyse.on_or_after(monday)), (Some(monday), Some(monday)));
+        assert_eq!((nyse.previous(monday), nyse.next(thursday)), (Some(thursday), Some(monday)));
+        assert_eq!(nyse.sessions_between(thursday, monday), 1);
+        assert_eq!(nyse.sessions_between(monday, thursday), -1);
+        assert_eq!(nyse.sessions_between(thursday, saturday), 0);
+    }
+
+    #[test]
+    fn weeks_and_months_end_on_sessions() {
+        let nyse = Calendar::nyse();
+        assert!(nyse.is_last_session_of_week(day("2022-04-14")));
+        assert!(!nyse.is_last_session_of_week(day("2022-04-15")), "closed");
+        assert_eq!(nyse.first_session_of_week(day("2022-02-27")), Some(day("2022-02-22")), "Monday was a holiday");
+        assert!(nyse.is_last_session_of_month(day("2024-03-28")), "Good Friday was the 29th");
+        assert!(!nyse.is_last_session_of_month(day("2024-03-29")));
+        // A week may span two years.
+        assert!(!nyse.is_last_session_of_week(day("2024-12-31")));
+        assert_eq!(nyse.first_session_of_week(day("2018-01-01")), Some(day("2018-01-02")));
+    }
+
+    #[test]
+    fn outside_the_table_nothing_is_invented() {
+        let nyse = Calendar::nyse();
+        for far in [day("2017-12-29"), day("2028-01-03"), NaiveDate::MIN, NaiveDate::MAX] {
+            assert!(!nyse.covers(far) && !nyse.is_session(far) && !nyse.is_early_close(far));
+            assert_eq!((nyse.on_or_before(far), nyse.on_or_after(far)), (None, None));
+            assert_eq!((nyse.next(far), nyse.first_session_of_week(far)), (None, None));
+            assert!(!nyse.is_last_session_of_week(far) && !nyse.is_last_session_of_month(far));
+        }
+        let (first, last) = (day("2018-01-02"), day("2027-12-31"));
+        assert_eq!((nyse.previous(first), nyse.next(last)), (None, None));
+        assert_eq!((nyse.on_or_before(day("2018-01-01")), nyse.on_or_after(day("2018-01-01"))), (None, Some(first)));
+        assert_eq!(nyse.sessions_between(NaiveDate::MIN, NaiveDate::MAX), nyse.sessions().len() as i32);
+        assert!(nyse.is_last_session_of_week(last) && nyse.is_last_session_of_month(last));
+    }
+
+    #[test]
+    fn months_that_do_not_exist_settle_nothing() {
+        for (year, month) in [(2022, 0), (2022, 13), (i32::MAX, 12), (i32::MIN, 1), (2022, u32::MAX)] {
+            assert_eq!(vix_settlement(year, month), None);
+            assert_eq!(spx_am_settlement(year, month), None);
+        }
+        assert_eq!(third_friday(2022, 13), None);
+    }
+}

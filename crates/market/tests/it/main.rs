@@ -1,0 +1,8 @@
+//! Integration tests of the market crate, one module per situation.
+
+mod calendar_chains;
+mod calendar_events;
+mod calendar_expiries;
+mod calendar_listing;
+mod calendar_sessions;
+mod tables;
