@@ -12,7 +12,9 @@
 //! holiday moves to the next session, any other to the previous one, so expiries fall on Tuesdays and Thursdays at all
 //! times. Two series that would meet on one date are one. Expiries beyond the calendar do not exist.
 //!
-//! The real listing is a little different: see `tests/it/calendar_chains.rs` for what can be relied on.
+//! Against 22 published chains of 2022-2025 (`tests/it/calendar_chains.rs`) the table is exact to 30 days ahead. From 31
+//! to 35 days, 21 of 63 expiries were opened a few days later than it says, all before August 2023; from 36 to 60 days it
+//! omits 33 of 86 that were already open; beyond, fewer than half of what it lists was open yet.
 
 mod strikes;
 
