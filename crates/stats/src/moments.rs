@@ -1,0 +1,71 @@
+//! Mean, deviation, skewness and kurtosis of a sample.
+
+use crate::defined;
+
+/// Arithmetic mean; undefined for no values.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    if values.is_empty() { None } else { defined(values.iter().sum::<f64>() / values.len() as f64) }
+}
+
+/// Standard deviation with divisor n - 1; undefined below two values.
+pub fn deviation(values: &[f64]) -> Option<f64> {
+    if values.len() < 2 {
+        return None;
+    }
+    let center = mean(values)?;
+    let squares: f64 = values.iter().map(|value| (value - center) * (value - center)).sum();
+    defined((squares / (values.len() - 1) as f64).sqrt())
+}
+
+/// [`deviation`], undefined for values that differ by rounding only.
+///
+/// A constant return computed from an equity curve still wobbles by one part in 1e16; dividing by that wobble would
+/// print a Sharpe ratio of a billion.
+pub fn nonzero_deviation(values: &[f64]) -> Option<f64> {
+    let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    deviation(values).filter(|deviation| *deviation > 1e-14_f64.max(1e-12 * largest))
+}
+
+/// Population skewness `m3 / m2^(3/2)`, moments with divisor n.
+pub fn skewness(values: &[f64]) -> Option<f64> {
+    nonzero_deviation(values)?;
+    let m2 = central(values, 2)?;
+    defined(central(values, 3)? / (m2 * m2.sqrt()))
+}
+
+/// Population kurtosis `m4 / m2²`, moments with divisor n; 3 for a normal distribution (not the excess).
+pub fn kurtosis(values: &[f64]) -> Option<f64> {
+    nonzero_deviation(values)?;
+    let m2 = central(values, 2)?;
+    defined(central(values, 4)? / (m2 * m2))
+}
+
+fn central(values: &[f64], order: i32) -> Option<f64> {
+    let center = mean(values)?;
+    // Repeated multiplication: std's `powi` leaves its rounding to the platform.
+    let power = |x: f64| (0..order).fold(1.0, |product, _| product * x);
+    defined(values.iter().map(|value| power(value - center)).sum::<f64>() / values.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hand_computed() {
+        let values = [1.0, 2.0, 3.0, 6.0];
+        assert_eq!(mean(&values), Some(3.0));
+        // Deviations -2, -1, 0, 3: squares sum to 14, cubes to 18, fourth powers to 98.
+        assert_eq!(deviation(&values), Some((14.0_f64 / 3.0).sqrt()));
+        assert!((skewness(&values).unwrap() - 4.5 / (3.5 * 3.5_f64.sqrt())).abs() < 1e-15);
+        assert!((kurtosis(&values).unwrap() - 24.5 / 12.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn constant_and_short_samples_have_no_spread() {
+        assert_eq!(nonzero_deviation(&[0.1; 7]), None);
+        assert_eq!(skewness(&[5.0; 4]), None);
+        assert_eq!(deviation(&[1.0]), None);
+        assert_eq!(mean(&[]), None);
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests of the public interface, one module per situation.
+
+mod properties;
+mod published_values;
+mod resampling;
+mod series;
