@@ -1,0 +1,193 @@
+//! Findings: what is unusual about the data, counted, with the first place where it was seen.
+//!
+//! A finding never stops an import; what cannot be used at all is a [`DataError`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::DataError;
+use crate::schema;
+use crate::write::Tables;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is lost.
+    Info,
+    /// A reader of results should look at it.
+    Warning,
+    /// The dataset should not be used.
+    Error,
+}
+
+/// One kind of oddity in one series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, one word in snake case.
+    pub code: String,
+    /// Series, or file where no series is concerned.
+    pub series: String,
+    /// How often it was seen.
+    pub count: usize,
+    /// First day concerned.
+    pub first: Option<NaiveDate>,
+    /// Last day concerned.
+    pub last: Option<NaiveDate>,
+    /// The first case: file and row, what was found, what is allowed, what was done.
+    pub message: String,
+}
+
+/// Collects findings: the same code in the same series counts up and keeps the message of its first day.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings(BTreeMap<(String, String), Finding>);
+
+impl Findings {
+    pub(crate) fn note(
+        &mut self,
+        severity: Severity,
+        code: &str,
+        series: &str,
+        day: Option<NaiveDate>,
+        message: impl FnOnce() -> String,
+    ) {
+        let key = (series.to_string(), code.to_string());
+        let Some(known) = self.0.get_mut(&key) else {
+            let (code, series, message) = (code.to_string(), series.to_string(), message());
+            self.0.insert(key, Finding { severity, code, series, count: 1, first: day, last: day, message });
+            return;
+        };
+        known.count += 1;
+        if day < known.first {
+            (known.first, known.message) = (day, message());
+        }
+        known.last = known.last.max(day);
+    }
+
+    /// Gravest first, then by series and code.
+    pub(crate) fn into_vec(self) -> Vec<Finding> {
+        let mut findings: Vec<_> = self.0.into_values().collect();
+        findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        findings
+    }
+}
+
+/// Checks a dataset folder: what its import found, and what its tables show now.
+pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
+    let manifest = crate::manifest::Manifest::read(dir)?;
+    let mut changed = Findings::default();
+    for (file, entry) in &manifest.files {
+        let found = crate::sha256_file(&dir.join(file))?;
+        if found != entry.sha256 {
+            let message = || format!("{file}: found sha256 {found}, allowed: {}", entry.sha256);
+            changed.note(Severity::Error, "file_changed", file, None, message);
+        }
+    }
+    let mut findings = changed.into_vec();
+    if findings.is_empty() {
+        let tables = crate::load::tables(dir, &manifest)?;
+        findings = tables_findings(&tables).into_vec();
+    }
+    let seen: Vec<_> = findings.iter().map(|f| (f.series.clone(), f.code.clone())).collect();
+    findings.extend(manifest.findings.into_iter().filter(|f| !seen.contains(&(f.series.clone(), f.code.clone()))));
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    Ok(findings)
+}
+
+/// What the tables themselves show: gaps, values carried forward, suspicious repeats, unbelievable values.
+pub(crate) fn tables_findings(tables: &Tables) -> Findings {
+    let mut findings = Findings::default();
+    for (name, series) in &tables.daily {
+        let known = schema::daily(name);
+        gaps(name, &tables.sessions, &series.values, known.map_or(0, |s| s.carry_sessions), &mut findings);
+        if let Some(known) = known {
+            repeats(known, &tables.sessions, &series.values, &mut findings);
+            unbelievable(known, &tables.sessions, &series.values, &mut findings);
+        }
+    }
+    futures(tables, &mut findings);
+    findings
+}
+
+fn gaps(name: &str, sessions: &[NaiveDate], values: &[Option<f64>], carry: usize, findings: &mut Findings) {
+    let first = values.iter().position(Option::is_some).unwrap_or(values.len());
+    if first > 0 {
+        let day = |i: usize| sessions.get(i).map_or("never".to_string(), ToString::to_string);
+        findings.note(Severity::Info, "starts_late", name, sessions.first().copied(), || {
+            format!("first value: found {}, expected: {}", day(first), day(0))
+        });
+    }
+    let mut missing = 0;
+    for i in first..values.len() {
+        missing = if values[i].is_some() { 0 } else { missing + 1 };
+        let day = Some(sessions[i]);
+        if missing > carry {
+            let message = || format!("{}: found no value, expected one per session; left missing", sessions[i]);
+            findings.note(Severity::Warning, "gap", name, day, message);
+        } else if missing > 0 {
+            let message =
+                || format!("{}: found no value, expected one per session; carried forward when loaded", sessions[i]);
+            findings.note(Severity::Info, "carried_forward", name, day, message);
+        }
+    }
+}
+
+fn repeats(series: &schema::Daily, sessions: &[NaiveDate], values: &[Option<f64>], findings: &mut Findings) {
+    let mut run = 1;
+    for i in 1..values.len() {
+        run = if values[i].is_some() && values[i] == values[i - 1] { run + 1 } else { 1 };
+        if series.repeats > 0 && run == series.repeats {
+            findings.note(Severity::Warning, "stale_repeat", series.name, Some(sessions[i]), || {
+                let value = values[i].unwrap_or_default();
+                format!(
+                    "{}: found {value} for the {run}th session in a row, expected: fewer than {run}; kept",
+                    sessions[i]
+                )
+            });
+        }
+    }
+}
+
+fn unbelievable(series: &schema::Daily, sessions: &[NaiveDate], values: &[Option<f64>], findings: &mut Findings) {
+    let (low, high) = series.range;
+    for (day, value) in sessions.iter().zip(values) {
+        if let Some(value) = value.filter(|v| !(low..=high).contains(v)) {
+            findings.note(Severity::Error, "out_of_range", series.name, Some(*day), || {
+                format!("{day}: found {value}, allowed: {low} to {high} {}", series.unit)
+            });
+        }
+    }
+}
+
+/// Sessions on which fewer than two monthly contracts have a settlement, and expired contracts without a final one.
+fn futures(tables: &Tables, findings: &mut Findings) {
+    if tables.vx.is_empty() {
+        return;
+    }
+    let mut marks: BTreeMap<NaiveDate, usize> = tables.sessions.iter().map(|d| (*d, 0)).collect();
+    let mut finals: BTreeMap<NaiveDate, bool> = BTreeMap::new();
+    for row in &tables.vx {
+        *finals.entry(row.expiry).or_default() |= row.trade_date == row.expiry;
+        if row.trade_date < row.expiry
+            && let Some(count) = marks.get_mut(&row.trade_date)
+        {
+            *count += 1;
+        }
+    }
+    for (day, _) in marks.iter().filter(|(_, count)| **count < 2) {
+        let message =
+            || format!("{day}: found fewer than two VX settlements, expected: at least two monthly contracts");
+        findings.note(Severity::Warning, "few_contracts", "vx", Some(*day), message);
+    }
+    let (first, last) = (tables.sessions.first().copied(), tables.sessions.last().copied());
+    for (expiry, _) in finals.iter().filter(|(e, found)| !**found && Some(**e) >= first && Some(**e) <= last) {
+        let message =
+            || format!("{expiry}: found no row dated the settlement day, expected the final settlement value");
+        findings.note(Severity::Warning, "no_final_settlement", "vx", Some(*expiry), message);
+    }
+}

@@ -1,0 +1,34 @@
+//! From publishers' files to a checked dataset, and from a dataset to market observations.
+//!
+//! One direction: [`import()`] reads files as publishers write them (`vendor`, one file per layout), merges them on the
+//! sessions of the New York Stock Exchange, writes a folder and says what it found; [`load()`] reads the folder. The only
+//! crate that knows Parquet: others use [`table`].
+//!
+//! Invariants. Nothing is dropped silently: a file is taken or refused with its reason, a row is used or counted in a
+//! [`Finding`]. A folder is written as a whole or not at all. The same input gives the same bytes.
+
+mod check;
+mod compare;
+mod error;
+mod hash;
+mod import;
+mod known;
+mod load;
+mod merge;
+mod sheet;
+mod vendor;
+mod write;
+
+pub mod chains;
+pub mod manifest;
+pub mod schema;
+pub mod table;
+
+pub use check::{Finding, Severity, check};
+pub use error::DataError;
+pub use hash::{sha256_bytes, sha256_file};
+pub use import::{ImportReport, Progress, Refused, Taken, import};
+pub use known::{Releases, Rule};
+pub use load::{Dataset, load};
+pub use manifest::{Kind, Manifest};
+pub use write::{DatasetInfo, Source, VxRow, write_dataset};

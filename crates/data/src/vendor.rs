@@ -1,0 +1,178 @@
+//! Publishers' file layouts. The header decides, and the first row where two publishers share a header; a file name
+//! decides only which series it is where nothing inside the file says so, and that is a finding.
+//!
+//! To add a layout: a file in `vendor/` whose header comment is its specification, and its line in [`VENDORS`].
+
+use chrono::NaiveDate;
+use market::observations::MacroEvent;
+
+use crate::DataError;
+use crate::check::{Findings, Severity};
+use crate::schema;
+use crate::sheet::{Day, Sheet};
+use crate::write::VxRow;
+
+mod benchmark_month_end;
+mod cboe_ohlc;
+mod cboe_value;
+mod cfe_vx;
+mod cpi_calendar;
+mod datahub_shiller;
+mod fomc_calendar;
+mod forward_pe;
+mod fred;
+mod investing;
+mod multpl;
+pub(crate) mod option_chains;
+mod shiller;
+mod top10_weight;
+mod trading_calendar;
+mod tradingview;
+mod treasury_curve;
+mod vx_positions;
+mod yahoo;
+
+/// One layout of one publisher.
+pub(crate) struct Vendor {
+    /// Publisher, for people.
+    pub publisher: &'static str,
+    /// What the files hold.
+    pub holds: &'static str,
+    /// Whether header and first row are of this layout.
+    pub fits: fn(&Sheet) -> bool,
+    /// What the file says.
+    pub read: fn(&Sheet, &mut Findings) -> Result<Vec<Part>, Fault>,
+}
+
+/// Every layout, in the order in which they are tried; no file fits two.
+pub(crate) const VENDORS: &[Vendor] = &[
+    cboe_ohlc::VENDOR,
+    cboe_value::VENDOR,
+    cfe_vx::VENDOR,
+    fred::VENDOR,
+    treasury_curve::VENDOR,
+    yahoo::VENDOR,
+    investing::VENDOR,
+    tradingview::VENDOR,
+    vx_positions::VENDOR,
+    benchmark_month_end::VENDOR,
+    shiller::VENDOR,
+    datahub_shiller::VENDOR,
+    multpl::VENDOR,
+    forward_pe::VENDOR,
+    top10_weight::VENDOR,
+    trading_calendar::VENDOR,
+    cpi_calendar::VENDOR,
+    fomc_calendar::VENDOR,
+];
+
+/// Why a file brings nothing.
+pub(crate) enum Fault {
+    /// Not for this version; the others are imported.
+    Refused(String),
+    /// Of a known layout but damaged: nothing is imported.
+    Damaged(DataError),
+}
+
+impl From<DataError> for Fault {
+    fn from(error: DataError) -> Fault {
+        Fault::Damaged(error)
+    }
+}
+
+/// What a file says, in canonical terms.
+pub(crate) enum Part {
+    /// Values of a daily series. Of several sources the one with the lowest rank wins, session by session.
+    Daily { series: &'static str, rank: u8, points: Vec<(NaiveDate, f64)> },
+    /// Values of a slow series by the first day of their period.
+    Slow { series: &'static str, rank: u8, points: Vec<(NaiveDate, f64)> },
+    /// Settlements of one VIX future.
+    Vx(Vec<VxRow>),
+    /// Settlements of VIX futures by position, front first: for comparison only.
+    Positions(Vec<(NaiveDate, Vec<Option<f64>>)>),
+    /// Sessions and whether they close early: for comparison only.
+    Sessions(Vec<(NaiveDate, bool)>),
+    /// A scheduled event, with the first day of the period it releases.
+    Event(MacroEvent, Option<NaiveDate>),
+}
+
+/// The layout of a sheet.
+pub(crate) fn recognise(sheet: &Sheet) -> Option<&'static Vendor> {
+    VENDORS.iter().find(|v| (v.fits)(sheet))
+}
+
+/// The schema entry of a series that a vendor names in its own code.
+fn daily(name: &str) -> &'static schema::Daily {
+    schema::daily(name).expect("vendors name series of the schema")
+}
+
+/// The schema entry of a slow series that a vendor names in its own code.
+fn slow(name: &str) -> &'static schema::Slow {
+    schema::slow_series(name).expect("vendors name series of the schema")
+}
+
+/// The values of one column as a daily series.
+fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
+    let known = daily(series);
+    Ok(Part::Daily { series: known.name, rank, points: points(days, column, known.range)? })
+}
+
+/// The values of one column as a slow series.
+fn slow_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
+    let known = slow(series);
+    Ok(Part::Slow { series: known.name, rank, points: points(days, column, known.range)? })
+}
+
+fn points(days: &[Day], column: usize, range: (f64, f64)) -> Result<Vec<(NaiveDate, f64)>, DataError> {
+    let mut points = Vec::with_capacity(days.len());
+    for day in days {
+        points.extend(day.number(column, range)?.map(|value| (day.date, value)));
+    }
+    Ok(points)
+}
+
+/// The series that the words of a file name mean, from a publisher's list; noted, because content could not decide.
+fn series_by_name(
+    sheet: &Sheet,
+    list: &[(&'static str, &'static str)],
+    notes: &mut Findings,
+) -> Result<&'static str, Fault> {
+    let words = sheet.name_words();
+    let Some((word, series)) = list.iter().find(|(word, _)| words.iter().any(|w| w == word)) else {
+        let known: Vec<_> = list.iter().map(|(word, _)| *word).collect();
+        return Err(Fault::Refused(format!(
+            "its header does not say which series it is, and its name holds none of: {}",
+            known.join(", ")
+        )));
+    };
+    notes.note(Severity::Info, "name_decides", series, None, || {
+        format!("{}: the layout does not say which series it is; `{word}` in the file name does", sheet.file)
+    });
+    Ok(series)
+}
+
+/// Counts rows whose high or low does not enclose open and close.
+fn check_ohlc(
+    days: &[Day],
+    columns: [usize; 4],
+    series: &str,
+    range: (f64, f64),
+    notes: &mut Findings,
+) -> Result<(), DataError> {
+    for day in days {
+        let mut prices = [None; 4];
+        for (price, column) in prices.iter_mut().zip(columns) {
+            *price = day.number(column, range)?;
+        }
+        let [Some(open), Some(high), Some(low), Some(close)] = prices else { continue };
+        // Publishers round the four prices apart from each other.
+        let slack = 1e-4 * close;
+        if high + slack < open.max(close) || low - slack > open.min(close) {
+            notes.note(Severity::Warning, "ohlc_disorder", series, Some(day.date), || {
+                let allowed = "low <= open, close <= high; kept";
+                format!("{}: found open {open}, high {high}, low {low}, close {close}, allowed: {allowed}", day.place())
+            });
+        }
+    }
+    Ok(())
+}

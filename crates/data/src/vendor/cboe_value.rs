@@ -1,0 +1,37 @@
+//! Cboe index history with one value: `VVIX_History.csv`, `SKEW_History.csv`, `CNDR_History.csv` and others.
+//!
+//! * Columns: `DATE,<INDEX>`; dates `mm/dd/yyyy`, ascending; six decimals. The header names the index.
+//! * The value is the close. Units: vol points (VVIX), a skewness index about 100 to 180 (SKEW), index points (strategy indices).
+//! * SKEW lacks single sessions, such as 2024-11-29.
+//!
+//! Example: `01/31/2022,131.250000`
+
+use super::{Fault, Part, Vendor, daily_part};
+use crate::check::Findings;
+use crate::schema;
+use crate::sheet::{DateStyle, Sheet, on_sessions};
+
+pub(super) const VENDOR: Vendor = Vendor {
+    publisher: "Cboe",
+    holds: "index, close only (DATE,<INDEX>)",
+    fits: |sheet| sheet.header.len() == 2 && sheet.header[0] == "DATE" && sheet.dates_are(DateStyle::Us),
+    read,
+};
+
+const SERIES: [&str; 14] =
+    ["vix", "vix9d", "vix3m", "vix6m", "vvix", "skew", "cndr", "put", "pput", "bxm", "cll", "bfly", "vxth", "spx"];
+
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+    let index = sheet.header[1].to_lowercase();
+    let known = SERIES.iter().find(|s| **s == index).ok_or_else(|| {
+        Fault::Refused(format!(
+            "Cboe index {} is not used by this version; used: {}",
+            sheet.header[1],
+            SERIES.join(", ")
+        ))
+    })?;
+    let series = if *known == "spx" { "spx_close" } else { known };
+    debug_assert!(schema::daily(series).is_some());
+    let days = on_sessions(sheet.days(DateStyle::Us, notes)?, series, notes);
+    Ok(vec![daily_part(&days, 1, series, 1)?])
+}

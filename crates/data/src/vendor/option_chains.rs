@@ -1,0 +1,44 @@
+//! Option chains. The normalised layout is imported into `chains.parquet`; the others are recognised and refused.
+//!
+//! * Normalised: one row per option, see [`crate::chains`] for its columns.
+//! * Cboe quote download: a line with the index name, a line with date and quotes, then `Expiration Date,Calls,...,Strike,Puts,...`.
+//! * Implied volatilities: `,Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid`.
+//! * Daily bars: `as_of_date,ticker,contract_type,...`, trades without quotes.
+//! * An index of snapshots: `symbol,quote_date,time_ET,kind,quotes,...`, which holds no prices.
+//!
+//! Files may be compressed with gzip.
+//!
+//! Example: `Mon Jan 31 2022,SPXW220131C04300000,210.5,0,215.1,217.3,12,0.3371,0.98,0.0004,800,4300.00,SPXW220131P04300000,...`
+
+use crate::sheet::Sheet;
+
+/// What a file with option chains is for this version.
+pub(crate) enum Chains {
+    /// Imported.
+    Normalised,
+    /// Recognised, but not imported for this reason.
+    NotImported(&'static str),
+}
+
+/// The layout of a sheet, if it holds option chains. The first rows suffice.
+pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
+    let first_cells = || sheet.rows.iter().take(4).map(|r| &r.cells);
+    let index = ["symbol", "quote_date", "time_ET", "kind", "quotes"].map(String::from);
+    if sheet.has_header(crate::chains::HEADER) {
+        Some(Chains::Normalised)
+    } else if is_quote_header(&sheet.header) || first_cells().any(|c| is_quote_header(c)) {
+        Some(Chains::NotImported("a quote download of Cboe"))
+    } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {
+        Some(Chains::NotImported("implied volatilities without prices"))
+    } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {
+        Some(Chains::NotImported("daily bars of trades, without bid and ask"))
+    } else if sheet.header.starts_with(&index) {
+        Some(Chains::NotImported("an index of snapshots, without prices"))
+    } else {
+        None
+    }
+}
+
+fn is_quote_header(cells: &[String]) -> bool {
+    cells.len() > 1 && cells[0] == "Expiration Date" && cells[1] == "Calls"
+}

@@ -1,0 +1,338 @@
+//! Writing a dataset folder: all of it, or nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use market::calendar::Calendar;
+use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release};
+
+use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
+use crate::table::{Column, content_sha256, write_parquet};
+use crate::{DataError, Finding, check, schema};
+
+/// What observations do not say about themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatasetInfo {
+    /// Name for reports.
+    pub name: String,
+    /// What the dataset is.
+    pub kind: Kind,
+    /// What a reader must be told first.
+    pub notice: String,
+    /// Publisher of every series that `sources` does not name.
+    pub publisher: String,
+    /// Publisher and files by series.
+    pub sources: BTreeMap<String, Source>,
+    /// What was found before writing.
+    pub findings: Vec<Finding>,
+}
+
+/// Where a series comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Publisher.
+    pub publisher: String,
+    /// Files relative to the imported folder, the one that wins first.
+    pub files: Vec<String>,
+}
+
+/// One row of `vx.parquet`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VxRow {
+    /// Session.
+    pub trade_date: NaiveDate,
+    /// Settlement day of the contract.
+    pub expiry: NaiveDate,
+    /// Settlement price \[index points\].
+    pub settle: f64,
+    /// First trade \[index points\].
+    pub open: Option<f64>,
+    /// Highest trade \[index points\].
+    pub high: Option<f64>,
+    /// Lowest trade \[index points\].
+    pub low: Option<f64>,
+    /// Last trade \[index points\].
+    pub close: Option<f64>,
+    /// Contracts traded.
+    pub volume: Option<i64>,
+    /// Contracts open.
+    pub open_interest: Option<i64>,
+}
+
+/// The tables of a dataset before they are columns.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tables {
+    pub sessions: Vec<NaiveDate>,
+    pub daily: BTreeMap<String, DailySeries>,
+    pub vx: Vec<VxRow>,
+    pub slow: BTreeMap<String, Vec<Release>>,
+    pub events: Vec<MacroEvent>,
+}
+
+/// Writes observations as a dataset folder. The same observations give the same bytes.
+///
+/// An older dataset in `dir` is replaced as a whole, after the new one is complete; any other folder is left alone.
+pub fn write_dataset(dir: &Path, observations: &Observations, info: &DatasetInfo) -> Result<Manifest, DataError> {
+    write_tables(dir, &Tables::from(observations), info, |_| Ok(None))
+}
+
+/// Writes tables; `extra` may add one more table to the unfinished folder.
+pub(crate) fn write_tables(
+    dir: &Path,
+    tables: &Tables,
+    info: &DatasetInfo,
+    extra: impl FnOnce(&Path) -> Result<Option<(String, FileEntry)>, DataError>,
+) -> Result<Manifest, DataError> {
+    validate(tables)?;
+    let staged = Staged::begin(dir)?;
+    let mut files = BTreeMap::new();
+    for (name, columns) in [
+        (schema::DAILY, daily(tables)),
+        (schema::VX, vx(tables)),
+        (schema::SLOW, slow(tables)),
+        (schema::EVENTS, events(tables)),
+    ] {
+        files.insert(name.to_string(), write_table(&staged.partial, name, &columns)?);
+    }
+    files.extend(extra(&staged.partial)?);
+    let manifest = manifest(tables, info, files);
+    let path = staged.partial.join(schema::MANIFEST);
+    std::fs::write(&path, manifest.text()).map_err(DataError::io(&path))?;
+    staged.commit()?;
+    Ok(manifest)
+}
+
+pub(crate) fn write_table(dir: &Path, name: &str, columns: &[Column]) -> Result<FileEntry, DataError> {
+    let path = dir.join(name);
+    write_parquet(&path, columns)?;
+    let rows = columns.first().map_or(0, |c| c.values.len());
+    Ok(FileEntry { sha256: crate::sha256_file(&path)?, content_sha256: content_sha256(columns), rows })
+}
+
+/// A folder being written beside the one it will replace.
+struct Staged {
+    target: PathBuf,
+    partial: PathBuf,
+    old: PathBuf,
+}
+
+impl Staged {
+    fn begin(target: &Path) -> Result<Staged, DataError> {
+        refuse_other_folders(target)?;
+        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = |suffix: &str| target.with_file_name(format!(".{name}.{suffix}"));
+        let staged = Staged { target: target.to_path_buf(), partial: beside("partial"), old: beside("old") };
+        // Both can only be left from an interrupted run: `old` from between the two renames of `commit`.
+        if staged.old.exists() && !target.exists() {
+            std::fs::rename(&staged.old, target).map_err(DataError::io(target))?;
+        }
+        remove(&staged.old)?;
+        remove(&staged.partial)?;
+        std::fs::create_dir_all(&staged.partial).map_err(DataError::io(&staged.partial))?;
+        Ok(staged)
+    }
+
+    fn commit(&self) -> Result<(), DataError> {
+        if self.target.exists() {
+            std::fs::rename(&self.target, &self.old).map_err(DataError::io(&self.target))?;
+        }
+        if let Err(error) = std::fs::rename(&self.partial, &self.target) {
+            // Put the good dataset back before saying what went wrong.
+            let _ = std::fs::rename(&self.old, &self.target);
+            return Err(DataError::Io { path: self.target.clone(), source: error });
+        }
+        remove(&self.old)
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.partial);
+    }
+}
+
+fn refuse_other_folders(target: &Path) -> Result<(), DataError> {
+    if !target.exists() || target.join(schema::MANIFEST).is_file() {
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(target).map_err(DataError::io(target))?;
+    if entries.next().is_none() { Ok(()) } else { Err(DataError::NotADataset { path: target.to_path_buf() }) }
+}
+
+fn remove(dir: &Path) -> Result<(), DataError> {
+    if dir.exists() { std::fs::remove_dir_all(dir).map_err(DataError::io(dir)) } else { Ok(()) }
+}
+
+fn validate(tables: &Tables) -> Result<(), DataError> {
+    let wrong =
+        |what: &str, found: String, allowed: String| DataError::Observations { what: what.into(), found, allowed };
+    let (Some(first), Some(last)) = (tables.sessions.first(), tables.sessions.last()) else {
+        return Err(wrong("sessions", "none".into(), "at least one".into()));
+    };
+    let calendar = Calendar::nyse();
+    let expected: Vec<_> = calendar.sessions().iter().filter(|d| (first..=last).contains(d)).collect();
+    let differs = tables.sessions.iter().zip(&expected).find(|(a, b)| a != *b);
+    if differs.is_some() || tables.sessions.len() != expected.len() {
+        let found = differs.map_or(format!("{} sessions", tables.sessions.len()), |(a, _)| a.to_string());
+        return Err(wrong("sessions", found, format!("the {} NYSE sessions from {first} to {last}", expected.len())));
+    }
+    for (name, series) in &tables.daily {
+        let (found, allowed) = (series.values.len(), tables.sessions.len());
+        if found != allowed {
+            return Err(wrong(name, format!("{found} values"), format!("{allowed}, one per session")));
+        }
+    }
+    if let Some(pair) = tables.vx.windows(2).find(|w| (w[0].trade_date, w[0].expiry) >= (w[1].trade_date, w[1].expiry))
+    {
+        let found =
+            format!("{} {} after {} {}", pair[1].trade_date, pair[1].expiry, pair[0].trade_date, pair[0].expiry);
+        return Err(wrong("vx", found, "rows sorted by trade date and expiry, each pair once".into()));
+    }
+    Ok(())
+}
+
+fn daily(tables: &Tables) -> Vec<Column> {
+    let dates = Column::date("date", tables.sessions.iter().map(|d| Some(*d)).collect());
+    let series = tables.daily.iter().map(|(name, s)| Column::f64(name, s.values.clone()));
+    std::iter::once(dates).chain(series).collect()
+}
+
+fn vx(tables: &Tables) -> Vec<Column> {
+    let numbers = |name, value: fn(&VxRow) -> Option<f64>| Column::f64(name, tables.vx.iter().map(value).collect());
+    let counts = |name, value: fn(&VxRow) -> Option<i64>| Column::i64(name, tables.vx.iter().map(value).collect());
+    vec![
+        Column::date("trade_date", tables.vx.iter().map(|r| Some(r.trade_date)).collect()),
+        Column::date("expiry", tables.vx.iter().map(|r| Some(r.expiry)).collect()),
+        numbers("settle", |r| Some(r.settle)),
+        numbers("open", |r| r.open),
+        numbers("high", |r| r.high),
+        numbers("low", |r| r.low),
+        numbers("close", |r| r.close),
+        counts("volume", |r| r.volume),
+        counts("open_interest", |r| r.open_interest),
+    ]
+}
+
+fn slow(tables: &Tables) -> Vec<Column> {
+    let rows: Vec<(&String, &Release)> = tables.slow.iter().flat_map(|(n, v)| v.iter().map(move |r| (n, r))).collect();
+    vec![
+        Column::str("series", rows.iter().map(|r| Some(r.0.clone())).collect()),
+        Column::date("period", rows.iter().map(|r| Some(r.1.period)).collect()),
+        Column::date("known", rows.iter().map(|r| Some(r.1.known)).collect()),
+        Column::f64("value", rows.iter().map(|r| Some(r.1.value)).collect()),
+    ]
+}
+
+fn events(tables: &Tables) -> Vec<Column> {
+    vec![
+        Column::date("date", tables.events.iter().map(|e| Some(e.date)).collect()),
+        Column::i64("minute", tables.events.iter().map(|e| Some(e.minute.into())).collect()),
+        Column::str("kind", tables.events.iter().map(|e| Some(event_name(e.kind).to_string())).collect()),
+    ]
+}
+
+/// The kinds of events and how `events.parquet` spells them.
+pub(crate) const EVENT_NAMES: [(EventKind, &str); 5] = [
+    (EventKind::Fomc, "fomc"),
+    (EventKind::Cpi, "cpi"),
+    (EventKind::Ppi, "ppi"),
+    (EventKind::Payrolls, "payrolls"),
+    (EventKind::GdpAdvance, "gdp_advance"),
+];
+
+fn event_name(kind: EventKind) -> &'static str {
+    EVENT_NAMES.iter().find(|(k, _)| *k == kind).map_or("", |(_, name)| name)
+}
+
+fn manifest(tables: &Tables, info: &DatasetInfo, files: BTreeMap<String, FileEntry>) -> Manifest {
+    let mut findings = info.findings.clone();
+    findings.extend(check::tables_findings(tables).into_vec());
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let mut manifest = Manifest {
+        schema: SCHEMA,
+        name: info.name.clone(),
+        kind: info.kind,
+        notice: info.notice.clone(),
+        dataset_hash: String::new(),
+        first_session: tables.sessions[0],
+        last_session: tables.sessions[tables.sessions.len() - 1],
+        sessions: tables.sessions.len(),
+        series: series(tables, info),
+        files,
+        findings,
+    };
+    manifest.dataset_hash = manifest.hash();
+    manifest
+}
+
+fn series(tables: &Tables, info: &DatasetInfo) -> Vec<SeriesEntry> {
+    let daily = tables.daily.iter().map(|(name, s)| {
+        let known = schema::daily(name);
+        let rows = s.values.iter().flatten().count();
+        SeriesEntry {
+            unit: known.map_or("", |k| k.unit).into(),
+            known_at: known
+                .filter(|k| k.lag_sessions == s.lag_sessions)
+                .map_or(lag_words(s.lag_sessions), |k| k.known.into()),
+            lag_sessions: s.lag_sessions,
+            carry_sessions: known.map_or(0, |k| k.carry_sessions),
+            missing: s.values.len() - rows,
+            ..entry(info, name, schema::DAILY, rows)
+        }
+    });
+    let slow = tables.slow.iter().map(|(name, releases)| {
+        let known = schema::slow_series(name);
+        SeriesEntry {
+            unit: known.map_or("", |k| k.unit).into(),
+            known_at: known.map_or("as dated in the table", |k| k.rule.words()).into(),
+            revised: info.kind == Kind::History && known.is_some_and(|k| k.revised),
+            ..entry(info, name, schema::SLOW, releases.len())
+        }
+    });
+    let vx = (!tables.vx.is_empty()).then(|| SeriesEntry {
+        unit: "index points".into(),
+        known_at: "settlement, at 16:15 of its session: for decisions that fill on the next one".into(),
+        ..entry(info, "vx", schema::VX, tables.vx.len())
+    });
+    daily.chain(vx).chain(slow).collect()
+}
+
+fn lag_words(lag_sessions: usize) -> String {
+    format!("at the close {lag_sessions} sessions after the one it describes")
+}
+
+fn entry(info: &DatasetInfo, name: &str, table: &str, rows: usize) -> SeriesEntry {
+    let source = info.sources.get(name);
+    SeriesEntry {
+        name: name.into(),
+        table: table.into(),
+        unit: String::new(),
+        publisher: source.map_or(&info.publisher, |s| &s.publisher).clone(),
+        sources: source.map_or(Vec::new(), |s| s.files.clone()),
+        known_at: String::new(),
+        lag_sessions: 0,
+        carry_sessions: 0,
+        revised: false,
+        rows,
+        missing: 0,
+    }
+}
+
+impl From<&Observations> for Tables {
+    fn from(o: &Observations) -> Tables {
+        let row = |v: &market::observations::VxSettlement| VxRow {
+            trade_date: v.trade_date,
+            expiry: v.expiry,
+            settle: v.settle,
+            ..VxRow::default()
+        };
+        Tables {
+            sessions: o.sessions.clone(),
+            daily: o.daily.clone(),
+            vx: o.vx.iter().map(row).collect(),
+            slow: o.slow.clone(),
+            events: o.events.clone(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Situations in which data arrives, good and bad.
