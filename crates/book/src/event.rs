@@ -55,9 +55,9 @@ pub struct LegFill {
     pub contract: Contract,
     /// Contracts per unit of the package as held: long positive, short negative. The same in opening and closing fills.
     pub quantity: i64,
-    /// Mid price of the snapshot [points].
+    /// Mid price of the snapshot (points).
     pub mid: Price,
-    /// Price paid or received [points].
+    /// Price paid or received (points).
     pub fill: Price,
     /// Black-76 delta of one long contract at the fill, its own smile volatility; 1 for a future.
     pub delta: f64,
@@ -70,7 +70,7 @@ pub struct PackageFill {
     pub legs: Vec<LegFill>,
     /// Units traded.
     pub contracts: i64,
-    /// Cash one unit brings at the fill [points]: credit positive.
+    /// Cash one unit brings at the fill (points): credit positive.
     pub net: Price,
     /// The same at mid.
     pub net_mid: Price,
@@ -112,7 +112,7 @@ pub enum Event {
         layer: LayerId,
         /// The trade.
         fill: PackageFill,
-        /// Margin one unit needs [USD]: for defined-risk packages.
+        /// Margin one unit needs (USD): for defined-risk packages.
         margin_per_unit: Money,
     },
     /// A package was closed by a trade.
@@ -128,7 +128,7 @@ pub enum Event {
     Settled {
         /// Its number.
         package: PackageId,
-        /// Value the underlying settled at [points].
+        /// Value the underlying settled at (points).
         value: Price,
         /// The value is a stated stand-in, not the official one.
         proxy: bool,

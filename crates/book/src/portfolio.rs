@@ -20,7 +20,7 @@ pub struct Package {
     pub legs: Vec<LegFill>,
     /// Units held.
     pub contracts: i64,
-    /// Cash one unit brought at the opening fill [points].
+    /// Cash one unit brought at the opening fill (points).
     pub entry_net: Price,
     /// Dollar value of one point of one contract.
     pub multiplier: i64,
@@ -52,7 +52,7 @@ impl Package {
     }
 }
 
-/// Worst pay-off of one unit of option legs over all settlement values [points], by evaluation at zero, at every
+/// Worst pay-off of one unit of option legs over all settlement values (points), by evaluation at zero, at every
 /// strike and beyond the highest one. `Price(i64::MIN / 4)` if the loss is unbounded (net short calls).
 pub fn worst_payoff(legs: impl Iterator<Item = (Contract, i64)> + Clone) -> Price {
     let payoff = |at: Price| -> Price { legs.clone().map(|(c, q)| c.payoff(at) * q).sum() };

@@ -19,8 +19,10 @@ pub struct SessionRow {
     pub trading_equity: Money,
     /// Cash.
     pub cash: Money,
-    /// Margin of defined-risk packages net of nothing, plus initial margin of futures.
+    /// Margin of defined-risk packages plus initial margin of futures.
     pub margin: Money,
+    /// Buying power in use: margin net of the credits of the open packages that need it.
+    pub buying_power: Money,
     /// Trading equity below its running peak, the start included (never positive).
     pub drawdown: Money,
     /// Interest posted.
@@ -94,6 +96,7 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
             trading_equity: portfolio.trading_equity(),
             cash: portfolio.cash,
             margin: portfolio.defined_risk_margin + portfolio.futures_margin,
+            buying_power: portfolio.defined_risk_margin + portfolio.futures_margin - credits(&portfolio),
             drawdown: portfolio.trading_equity() - peak,
             interest: after.interest - before.interest,
             fees: after.fees - before.fees,
@@ -103,6 +106,12 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
         before = after;
     }
     out
+}
+
+/// Credits received for the open packages that tie up margin.
+fn credits(portfolio: &Portfolio) -> Money {
+    let covered = portfolio.packages.iter().filter(|p| p.margin_per_unit > Money::ZERO && p.entry_net > Price::ZERO);
+    covered.map(|p| (p.entry_net * p.contracts).dollars(p.multiplier)).sum()
 }
 
 struct Snapshot {

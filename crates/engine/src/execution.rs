@@ -40,15 +40,15 @@ pub enum Fees {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Widths {
-    /// SPX and SPXW options: constant part [points].
+    /// SPX and SPXW options: constant part (points).
     pub spx_base_points: f64,
     /// SPX and SPXW options: part that grows with the square root of the mid.
     pub spx_root: f64,
-    /// VIX options: constant part [points].
+    /// VIX options: constant part (points).
     pub vix_base_points: f64,
     /// VIX options: part that grows with the square root of the mid.
     pub vix_root: f64,
-    /// Least width of a VIX option [points].
+    /// Least width of a VIX option (points).
     pub vix_min_points: f64,
     /// VIX level above which option widths grow in proportion.
     pub reference_vix: f64,
@@ -64,7 +64,7 @@ pub struct Widths {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MarginRules {
-    /// Least initial margin of one VX contract [USD].
+    /// Least initial margin of one VX contract (USD).
     pub vx_min_usd: f64,
     /// Initial margin of the first two months as a fraction of notional.
     pub vx_near_fraction: f64,

@@ -59,7 +59,7 @@ pub fn fill(
     })
 }
 
-/// Full quoted width [points] of a contract at this mid.
+/// Full quoted width (points) of a contract at this mid.
 pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths: &Widths) -> Price {
     let stress = (snapshot.vix / widths.reference_vix).max(1.0);
     let root = mid.points().max(0.0).sqrt();

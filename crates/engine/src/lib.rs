@@ -16,3 +16,6 @@ pub mod admit;
 
 pub mod execution;
 pub mod fees;
+
+/// Raised in the commit that changes any number of a run; part of every folder's hash.
+pub const RESULTS_VERSION: u32 = 1;

@@ -461,8 +461,8 @@ struct Charge {
 fn unit_charge(fill: &PackageFill, snapshot: &Snapshot) -> Charge {
     if fill.margined {
         let leg = &fill.legs[0];
-        let carry = Price((leg.mid - Price::from_points(snapshot.vix)).0.max(0));
-        let premium = (carry * (leg.quantity * fill.contracts)).dollars(fill.multiplier);
+        let carry = Price(((leg.mid - Price::from_points(snapshot.vix)) * leg.quantity).0.max(0));
+        let premium = (carry * fill.contracts).dollars(fill.multiplier);
         let one_way = -(fill.slippage() + fill.fees);
         return Charge { total: premium + one_way * 2, premium };
     }

@@ -58,7 +58,7 @@ impl Root {
         }
     }
 
-    /// Value of one point of one contract [USD].
+    /// Value of one point of one contract (USD).
     pub fn multiplier(self) -> i64 {
         match self {
             Root::Spx | Root::Spxw | Root::Vix => 100,

@@ -441,6 +441,7 @@ fn future_quotes(
     let quote = |expiry: NaiveDate| {
         let published = rows.iter().find(|row| row.expiry == expiry).map(|row| row.settle).filter(|s| *s > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
+        let settle = if settle.is_finite() { settle } else { levels.vix };
         FutureQuote { expiry, settle: Price::from_points(settle), modelled: published.is_none() }
     };
     listing::vix_expiries(date, VIX_HORIZON_DAYS).into_iter().map(quote).collect()

@@ -21,3 +21,5 @@ pub mod vix;
 pub mod observations;
 
 pub mod events;
+
+pub mod history;

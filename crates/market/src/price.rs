@@ -28,21 +28,26 @@ impl Price {
     /// No price.
     pub const ZERO: Price = Price(0);
 
-    /// The nearest representable price to `points` [index points]; ties go to the even unit.
+    /// The nearest representable price to `points` (index points); ties go to the even unit.
+    ///
+    /// # Panics
+    /// If `points` is not a finite number: a price that is not one must never become a free option.
     pub fn from_points(points: f64) -> Price {
+        assert!(points.is_finite(), "a price of {points} points");
         Price((points * Self::PER_POINT as f64).round_ties_even() as i64)
     }
 
-    /// This price [index points].
+    /// This price in index points.
     pub fn points(self) -> f64 {
         self.0 as f64 / Self::PER_POINT as f64
     }
 
-    /// What one contract of `multiplier` [USD per point] is worth at this price.
+    /// What one contract of `multiplier` (USD per point) is worth at this price.
     ///
-    /// Exact for every multiplier that is a multiple of 100, which all contracts here have.
+    /// # Panics
+    /// If the multiplier is no multiple of 100: then the result would not be exact. All contracts here have one.
     pub fn dollars(self, multiplier: i64) -> Money {
-        debug_assert!(multiplier % 100 == 0);
+        assert!(multiplier % 100 == 0, "a multiplier of {multiplier} USD per point is not exact in cents");
         Money(self.0 * (multiplier / 100))
     }
 
@@ -51,12 +56,12 @@ impl Price {
         Price(self.0.abs())
     }
 
-    /// The greatest multiple of `tick` that is not above this price.
+    /// The greatest multiple of `tick` (positive) that is not above this price.
     pub fn floor_to(self, tick: Price) -> Price {
         Price(self.0.div_euclid(tick.0) * tick.0)
     }
 
-    /// The least multiple of `tick` that is not below this price.
+    /// The least multiple of `tick` (positive) that is not below this price.
     pub fn ceil_to(self, tick: Price) -> Price {
         Price(-((-self.0).div_euclid(tick.0)) * tick.0)
     }
@@ -67,11 +72,15 @@ impl Money {
     pub const ZERO: Money = Money(0);
 
     /// The nearest amount in cents to `usd`; ties go to the even cent.
+    ///
+    /// # Panics
+    /// If `usd` is not a finite number.
     pub fn from_usd(usd: f64) -> Money {
+        assert!(usd.is_finite(), "an amount of {usd} USD");
         Money((usd * 100.0).round_ties_even() as i64)
     }
 
-    /// This amount [USD].
+    /// This amount in USD.
     pub fn usd(self) -> f64 {
         self.0 as f64 / 100.0
     }

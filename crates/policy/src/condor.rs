@@ -164,6 +164,7 @@ impl Condor {
         Template {
             underlying: self.underlying,
             expiry: self.expiry,
+            future_side: Side::Long,
             legs: vec![
                 short(Right::Put, self.put),
                 long(Right::Put, self.put, -1.0),

@@ -21,7 +21,7 @@ use crate::tier::Regime;
 pub struct PackageMark {
     /// Which package.
     pub id: PackageId,
-    /// Cash one unit would bring if it were closed at mid [points].
+    /// Cash one unit would bring if it were closed at mid (points).
     pub value: Price,
     /// Greatest absolute delta of its short legs; zero if it has none.
     pub tested_delta: f64,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
-use crate::select::{LegRule, Template};
+use crate::select::{LegRule, Side, Template};
 use crate::tier::Tier;
 
 /// A hedge policy, as its file says it.
@@ -47,6 +47,9 @@ pub struct Layer {
     /// Option legs of one unit; none for a future.
     #[serde(default)]
     pub legs: Vec<LegRule>,
+    /// `long` or `short`, for a future; option legs carry their own side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub future_side: Option<Side>,
     /// At most this many units are open at once; without it only the purse and the margin limit the layer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_open_units: Option<i64>,
@@ -58,7 +61,12 @@ pub struct Layer {
 impl Layer {
     /// What to look for.
     pub fn template(&self) -> Template {
-        Template { underlying: self.underlying, expiry: self.expiry, legs: self.legs.clone() }
+        Template {
+            underlying: self.underlying,
+            expiry: self.expiry,
+            legs: self.legs.clone(),
+            future_side: self.future_side.unwrap_or(Side::Long),
+        }
     }
 
     fn check(&self, at: &str) -> Result<(), String> {
@@ -67,6 +75,9 @@ impl Layer {
         let is_future = self.underlying == Underlying::Vx;
         if is_future != self.legs.is_empty() {
             return Err(format!("{at}: a future has no option legs, every other class needs at least one"));
+        }
+        if is_future != self.future_side.is_some() {
+            return Err(format!("{at}: future_side must be given for a future, and only for a future"));
         }
         if self.legs.len() > 4 {
             return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
@@ -112,7 +123,7 @@ impl Hedge {
         let uncovered = |layer: &&Layer| {
             let net = |right| {
                 let of = layer.legs.iter().filter(|l| l.right == right);
-                of.map(|l| if l.side == crate::select::Side::Long { l.ratio } else { -l.ratio }).sum::<i64>()
+                of.map(|l| if l.side == Side::Long { l.ratio } else { -l.ratio }).sum::<i64>()
             };
             use market::contract::Right::{Call, Put};
             net(Call) < 0 || net(Put) < 0

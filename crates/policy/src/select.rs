@@ -21,6 +21,8 @@ pub struct Template {
     pub expiry: ExpiryRule,
     /// Option legs in order; empty for a future.
     pub legs: Vec<LegRule>,
+    /// Side of a future; options carry theirs per leg.
+    pub future_side: Side,
 }
 
 /// Bought or sold.
@@ -31,6 +33,16 @@ pub enum Side {
     Long,
     /// Sold.
     Short,
+}
+
+impl Side {
+    /// +1 for long, -1 for short.
+    pub fn sign(self) -> i64 {
+        match self {
+            Side::Long => 1,
+            Side::Short => -1,
+        }
+    }
 }
 
 /// One option leg to look for.
@@ -84,7 +96,8 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
     if root == Root::Vx {
         let listed = snapshot.futures.iter().map(|f| f.expiry);
         let expiry = pick_expiry(template.expiry, snapshot.date, listed).ok_or(Reason::NoExpiry)?;
-        return Ok(Resolved { legs: vec![(Contract::future(expiry), 1)], expiry, root });
+        let legs = vec![(Contract::future(expiry), template.future_side.sign())];
+        return Ok(Resolved { legs, expiry, root });
     }
     let slices = snapshot.slices(root);
     let expiry =
@@ -94,8 +107,7 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
     for rule in &template.legs {
         let before = legs.last().and_then(|(contract, _)| contract.option).map(|(_, strike)| strike);
         let strike = pick_strike(rule, root, slice, before).ok_or(Reason::NoStrike)?;
-        let sign = if rule.side == Side::Long { 1 } else { -1 };
-        legs.push((Contract::option(root, expiry, rule.right, strike), sign * rule.ratio));
+        legs.push((Contract::option(root, expiry, rule.right, strike), rule.side.sign() * rule.ratio));
     }
     Ok(Resolved { legs, expiry, root })
 }

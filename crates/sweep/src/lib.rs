@@ -42,6 +42,6 @@ pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
 }
 
 /// `f` of every item, in parallel, in order.
-pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     items.par_iter().map(f).collect()
 }

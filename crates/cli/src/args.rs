@@ -1,0 +1,121 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Version with the commit it was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ALVH_COMMIT"), ")");
+
+/// Does a layered VIX hedge make SPX iron condors better, when, and at what price?
+///
+/// Without a command: `alvh replay configs/runs/replay.toml`.
+#[derive(Parser)]
+#[command(name = "alvh", version = VERSION, max_term_width = 100)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options that all commands share.
+#[derive(ClapArgs, Clone)]
+pub struct Common {
+    /// Folder with manifest.json and Parquet tables, instead of the one the run file names.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dataset: Option<PathBuf>,
+    /// Where result folders are written.
+    #[arg(long, global = true, value_name = "DIR", default_value = "reports")]
+    pub out: PathBuf,
+    /// Change one key of the configuration; repeatable. Same checks as the file.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Threads to use; the results do not depend on it.
+    #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
+    pub threads: Option<usize>,
+    /// No progress, no notes: results and errors only.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// A machine-readable summary on stdout instead of tables.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+fn parse_threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if (1..=1024).contains(&n) => Ok(n),
+        _ => Err("a whole number from 1 to 1024 is needed".to_string()),
+    }
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Replay every arm over every window of a run file; print the comparison and write a run folder.
+    Replay {
+        /// Run file [default: configs/runs/replay.toml].
+        #[arg(value_name = "RUN.toml")]
+        run: Option<PathBuf>,
+    },
+    /// Render a run folder again, without simulating.
+    Report {
+        /// Run folder.
+        folder: PathBuf,
+    },
+    /// Run a folder again from its own stored config and compare every byte of its tables.
+    Verify {
+        /// Run folder.
+        folder: PathBuf,
+    },
+    /// What the engine saw, decided and did on one day, and why.
+    Explain {
+        /// Run folder.
+        folder: PathBuf,
+        /// Arm, as in summary.csv.
+        #[arg(long)]
+        arm: String,
+        /// Session, as YYYY-MM-DD.
+        #[arg(long)]
+        date: NaiveDate,
+    },
+    /// List the policies that ship; with a name, print its fully resolved form.
+    Policies {
+        /// Policy.
+        name: Option<String>,
+    },
+    /// Make, check and rebuild datasets.
+    Data {
+        /// What to do.
+        #[command(subcommand)]
+        command: DataCommand,
+    },
+}
+
+/// Commands about datasets.
+#[derive(Subcommand)]
+pub enum DataCommand {
+    /// Recognise publishers' files by content, clean and check them, and write a dataset.
+    Import {
+        /// Folder with the publishers' files.
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// Dataset folder to write.
+        #[arg(long, value_name = "DATASET")]
+        into: PathBuf,
+    },
+    /// Coverage and quality of a dataset: a finding per line, with counts.
+    Check {
+        /// Dataset folder [default: that of --dataset, or datasets/reconstruction].
+        dataset: Option<PathBuf>,
+    },
+    /// Build the bundled dataset again, bit for bit.
+    Reconstruct {
+        /// Dataset folder to write.
+        #[arg(long, value_name = "DATASET")]
+        into: PathBuf,
+    },
+}

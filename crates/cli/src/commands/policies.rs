@@ -1,0 +1,93 @@
+//! `alvh policies`: what can be traded.
+
+use std::path::Path;
+
+use policy::condor::Condor;
+use policy::hedge::Hedge;
+use serde_json::json;
+use study::config::{explain, suggestion};
+
+use crate::args::Common;
+use crate::configs::{policy_names, read};
+use crate::error::Failure;
+
+const FOLDER: &str = "configs/policies";
+
+/// A policy file of either kind.
+enum Policy {
+    Condor(Box<Condor>),
+    Hedge(Box<Hedge>),
+}
+
+impl Policy {
+    fn parse(file: &Path) -> Result<Policy, Failure> {
+        let text = read(file)?;
+        let complaint = |m: String| Failure::config(format!("{}: {m}", file.display()));
+        // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
+        if text.lines().any(|line| line.starts_with("budget_fraction_of_credit")) {
+            let hedge: Hedge = toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+            hedge.check().map_err(complaint)?;
+            Ok(Policy::Hedge(Box::new(hedge)))
+        } else {
+            let condor: Condor = toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+            condor.check().map_err(complaint)?;
+            Ok(Policy::Condor(Box::new(condor)))
+        }
+    }
+
+    fn summary(&self) -> (&'static str, &str) {
+        match self {
+            Policy::Condor(condor) => ("condor", &condor.summary),
+            Policy::Hedge(hedge) => ("hedge", &hedge.summary),
+        }
+    }
+
+    fn resolved(&self) -> String {
+        let text = match self {
+            Policy::Condor(condor) => toml::to_string(condor),
+            Policy::Hedge(hedge) => toml::to_string(hedge),
+        };
+        text.unwrap_or_default()
+    }
+}
+
+/// Lists the policies, or prints one in full.
+pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
+    let folder = Path::new(FOLDER);
+    let names = policy_names(folder);
+    if names.is_empty() {
+        return Err(Failure::config(format!("no policies in {FOLDER}; run this in the project's folder")));
+    }
+    let Some(name) = name else { return list(folder, &names, common) };
+    if !names.iter().any(|n| n == name) {
+        let hint = suggestion(name, &names);
+        return Err(Failure::config(format!("no policy {name:?} in {FOLDER}{hint} (there are: {})", names.join(", "))));
+    }
+    let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+    if common.json {
+        println!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
+    } else {
+        println!("# Every key, nothing left to a default. Units: *_days calendar days, *_points index points, *_usd dollars,");
+        println!("# *_pct percent, delta absolute Black-76 delta, share and weight fractions of 1.");
+        print!("{}", policy.resolved());
+    }
+    Ok(())
+}
+
+fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    for name in names {
+        let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+        let (kind, summary) = policy.summary();
+        rows.push((name.clone(), kind, summary.to_string()));
+    }
+    if common.json {
+        let rows: Vec<_> = rows.iter().map(|(n, k, s)| json!({ "name": n, "kind": k, "summary": s })).collect();
+        println!("{}", json!(rows));
+        return Ok(());
+    }
+    for (name, kind, summary) in rows {
+        println!("{name:22} {kind:7} {summary}");
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! `alvh replay`: every arm over every window.
+
+use std::path::Path;
+
+use report::RunFolder;
+use serde_json::json;
+use study::config::RunConfig;
+use study::results::Study;
+
+use crate::args::Common;
+use crate::commands::handle_interrupts;
+use crate::configs::{load_dataset, load_run};
+use crate::error::Failure;
+use crate::folder::{Draft, Finished};
+use crate::progress::Progress;
+
+/// Replays a run file, writes its folder, prints the comparison.
+pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    handle_interrupts("nothing was written; the same command starts again");
+    let (config, dataset_path) = load_run(run, common)?;
+    let dataset = load_dataset(&dataset_path)?;
+    let study = simulate(&config, &dataset, common.quiet)?;
+    let finished = Finished { config: &config, dataset: &dataset.manifest, study: &study };
+    let folder = write(&finished, &common.out, &dataset_path)?;
+    let run = RunFolder::read(&folder)?;
+    if common.json {
+        println!("{}", summary_json(&folder)?);
+        return Ok(());
+    }
+    print!("{}", report::terminal::table(&run, crate::commands::report::width(), crate::commands::report::color()));
+    println!();
+    println!("report   {}", folder.join("report.html").display());
+    println!("tables   {}", folder.display());
+    if !common.quiet {
+        eprintln!("{} runs, {} scenario-days", study.runs, study.scenario_days);
+    }
+    Ok(())
+}
+
+/// Runs the study with progress on stderr.
+pub fn simulate(config: &RunConfig, dataset: &data::Dataset, quiet: bool) -> Result<Study, Failure> {
+    let progress = Progress::new(quiet);
+    let result = study::execute::execute(config, &dataset.observations, &|phase, done, all| {
+        progress.tell(phase, done, all);
+    });
+    progress.finish();
+    result.map_err(|e| Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)))
+}
+
+/// Writes the folder of a finished study and renders its reports.
+fn write(finished: &Finished<'_>, out: &Path, dataset_path: &Path) -> Result<std::path::PathBuf, Failure> {
+    let draft = Draft::new(&out.join(finished.folder_name()))?;
+    finished.write_tables(draft.path())?;
+    crate::commands::report::render(draft.path())?;
+    let build = json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
+    let path = draft.path().join("build.json");
+    std::fs::write(&path, format!("{build:#}\n")).map_err(Failure::io("write", &path))?;
+    draft.commit()
+}
+
+/// `summary.csv` as JSON: numbers as numbers, undefined as null.
+pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
+    let path = folder.join("summary.csv");
+    let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let columns = lines.next().unwrap_or_default();
+    let cell = |text: &str| match text.parse::<f64>() {
+        _ if text.is_empty() => serde_json::Value::Null,
+        Ok(number) => json!(number),
+        Err(_) => json!(text),
+    };
+    let row = |cells: Vec<&str>| -> serde_json::Value {
+        // The first two columns are names, also where a name looks like a number.
+        let value = |(i, (c, t)): (usize, (&&str, &&str))| (c.to_string(), if i < 2 { json!(t) } else { cell(t) });
+        columns.iter().zip(&cells).enumerate().map(value).collect::<serde_json::Map<_, _>>().into()
+    };
+    let rows: Vec<_> = lines.map(row).collect();
+    Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
+}

@@ -1,0 +1,45 @@
+//! `alvh report`: renders a run folder again, without simulating.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use report::RunFolder;
+
+use crate::args::Common;
+use crate::error::Failure;
+
+/// Renders `report.html` and `report.md` of a folder and prints its table.
+pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
+    let run = render(folder)?;
+    if common.json {
+        println!("{}", crate::commands::replay::summary_json(folder)?);
+    } else {
+        print!("{}", report::terminal::table(&run, width(), color()));
+        println!();
+        println!("report   {}", folder.join("report.html").display());
+    }
+    Ok(())
+}
+
+/// Writes the two reports of a folder; each replaces the old one only when it is complete.
+pub fn render(folder: &Path) -> Result<RunFolder, Failure> {
+    let run = RunFolder::read(folder)?;
+    for (name, text) in [("report.html", report::html(&run)), ("report.md", report::markdown(&run))] {
+        let path = folder.join(name);
+        let partial = folder.join(format!(".{name}.partial"));
+        std::fs::write(&partial, text).map_err(Failure::io("write", &partial))?;
+        std::fs::rename(&partial, &path).map_err(Failure::io("write", &path))?;
+    }
+    Ok(run)
+}
+
+/// Columns of the terminal; 100 where stdout is not one.
+pub fn width() -> usize {
+    let size = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
+    size.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
+}
+
+/// Colour only on a terminal, and never where NO_COLOR is set.
+pub fn color() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}

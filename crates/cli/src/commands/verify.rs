@@ -1,0 +1,86 @@
+//! `alvh verify`: runs a folder again and compares every byte of its tables.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use study::config::Assembly;
+
+use crate::args::Common;
+use crate::commands::handle_interrupts;
+use crate::configs::load_dataset;
+use crate::error::Failure;
+use crate::folder::{COMPARED, Draft, Finished};
+
+/// Verifies a run folder.
+pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
+    handle_interrupts("nothing was changed; the same command starts again");
+    let manifest = read_manifest(folder)?;
+    let config_path = folder.join("config.toml");
+    let text = std::fs::read_to_string(&config_path).map_err(Failure::io("read", &config_path))?;
+    let name = config_path.display().to_string();
+    let (assembly, _) = Assembly::new(&name, &text)?;
+    let config = assembly.finish(&name)?;
+    let dataset = load_dataset(&dataset_path(folder, common)?)?;
+    let wanted = manifest["dataset_hash"].as_str().unwrap_or_default();
+    if dataset.manifest.dataset_hash != wanted {
+        return Err(Failure::data(format!(
+            "the dataset {:?} has hash {}, the folder was made from {wanted}; name the right one with --dataset",
+            dataset.manifest.name, dataset.manifest.dataset_hash
+        )));
+    }
+    let study = crate::commands::replay::simulate(&config, &dataset, common.quiet)?;
+    let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
+    Finished { config: &config, dataset: &dataset.manifest, study: &study }.write_tables(again.path())?;
+    let differences: Vec<String> =
+        COMPARED.iter().filter_map(|file| difference(&folder.join(file), &again.path().join(file), file)).collect();
+    if common.json {
+        println!("{}", serde_json::json!({ "identical": differences.is_empty(), "differences": differences }));
+    }
+    if differences.is_empty() {
+        if !common.json {
+            println!("verified: {} files of {} are the same to the byte", COMPARED.len(), folder.display());
+        }
+        return Ok(());
+    }
+    Err(Failure::difference(format!("{} differs:\n  {}", folder.display(), differences.join("\n  "))))
+}
+
+fn read_manifest(folder: &Path) -> Result<Value, Failure> {
+    let path = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        Failure::data(format!("{}: not a run folder, manifest.json cannot be read: {e}", folder.display()))
+    })?;
+    serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
+}
+
+/// The dataset given, or the one the folder was made from.
+fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
+    if let Some(given) = &common.dataset {
+        return Ok(given.clone());
+    }
+    let build = std::fs::read_to_string(folder.join("build.json")).unwrap_or_default();
+    let build: Value = serde_json::from_str(&build).unwrap_or_default();
+    let named = build["dataset"].as_str();
+    named.map(PathBuf::from).ok_or_else(|| {
+        Failure::data(format!("{}: build.json names no dataset; give one with --dataset DIR", folder.display()))
+    })
+}
+
+/// What differs in one file, with the first differing line of a text.
+fn difference(old: &Path, new: &Path, name: &str) -> Option<String> {
+    let (old, new) = match (std::fs::read(old), std::fs::read(new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(e), _) => return Some(format!("{name}: cannot be read: {e}")),
+        (_, Err(e)) => return Some(format!("{name}: was not written again: {e}")),
+    };
+    if old == new {
+        return None;
+    }
+    let (Ok(old), Ok(new)) = (std::str::from_utf8(&old), std::str::from_utf8(&new)) else {
+        return Some(format!("{name}: {} bytes stored, {} bytes now, different content", old.len(), new.len()));
+    };
+    let line = old.lines().zip(new.lines()).position(|(a, b)| a != b);
+    let line = line.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
+    let at = |text: &str| text.lines().nth(line).unwrap_or("(end of file)").to_string();
+    Some(format!("{name}, line {}: stored {:?}, now {:?}", line + 1, at(old), at(new)))
+}

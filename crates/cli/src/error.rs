@@ -1,0 +1,65 @@
+//! One message for the reader, one exit code for the script.
+
+use std::path::Path;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// A bug of ours, or of the machine.
+    pub fn fault(message: impl Into<String>) -> Failure {
+        Failure { code: 1, message: message.into() }
+    }
+
+    /// The command line or a configuration is wrong.
+    pub fn config(message: impl Into<String>) -> Failure {
+        Failure { code: 2, message: message.into() }
+    }
+
+    /// The data are wrong or missing.
+    pub fn data(message: impl Into<String>) -> Failure {
+        Failure { code: 3, message: message.into() }
+    }
+
+    /// `verify` found a difference.
+    pub fn difference(message: impl Into<String>) -> Failure {
+        Failure { code: 4, message: message.into() }
+    }
+
+    /// A file that cannot be read or written.
+    pub fn io<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Failure + 'a {
+        move |e| Failure::data(format!("cannot {what} {}: {e}", path.display()))
+    }
+
+    /// Text of the message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Exit code of the process.
+    pub fn exit_code(&self) -> u8 {
+        self.code
+    }
+}
+
+impl From<data::DataError> for Failure {
+    fn from(e: data::DataError) -> Failure {
+        Failure::data(e.to_string())
+    }
+}
+
+impl From<report::ReportError> for Failure {
+    fn from(e: report::ReportError) -> Failure {
+        Failure::data(e.to_string())
+    }
+}
+
+impl From<study::config::ConfigError> for Failure {
+    fn from(e: study::config::ConfigError) -> Failure {
+        Failure::config(e.to_string())
+    }
+}

@@ -1,0 +1,283 @@
+//! Writes a run folder: complete, or not at all.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use data::table::{Column, write_parquet};
+use serde_json::{Value, json};
+use study::config::{RunConfig, TWIN_BASE};
+use study::journal_table::{JournalRow, rows};
+use study::results::{ArmKind, Study};
+use study::{claims, summary, tables};
+
+use crate::error::Failure;
+
+/// Version of the folder's layout.
+const SCHEMA: u32 = 1;
+
+/// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
+/// says who made them, and is neither hashed nor compared.
+pub const COMPARED: [&str; 14] = [
+    "config.toml",
+    "summary.csv",
+    "equity.csv",
+    "trades.csv",
+    "legs.csv",
+    "decisions.csv",
+    "claims.csv",
+    "layers.csv",
+    "bands.csv",
+    "slippage.csv",
+    "market.csv",
+    "findings.csv",
+    "journal.parquet",
+    "manifest.json",
+];
+
+/// A finished study with what is needed to write it down.
+pub struct Finished<'a> {
+    /// Its configuration.
+    pub config: &'a RunConfig,
+    /// Manifest of the dataset it ran on.
+    pub dataset: &'a data::Manifest,
+    /// Its results.
+    pub study: &'a Study,
+}
+
+impl Finished<'_> {
+    /// Hash of what decides the numbers: configuration, dataset and results version.
+    pub fn hash(&self) -> String {
+        let text = format!(
+            "{}\n{}\n{}\n",
+            self.config.to_toml(),
+            self.dataset.dataset_hash,
+            engine::RESULTS_VERSION
+        );
+        data::sha256(text.as_bytes())
+    }
+
+    /// `<name>-<hash>`.
+    pub fn folder_name(&self) -> String {
+        format!("{}-{}", self.config.name, &self.hash()[..12])
+    }
+
+    /// Writes all compared files into an existing folder.
+    pub fn write_tables(&self, folder: &Path) -> Result<(), Failure> {
+        let texts = self.texts();
+        for (name, text) in &texts {
+            let path = folder.join(name);
+            std::fs::write(&path, text).map_err(Failure::io("write", &path))?;
+        }
+        let journal = folder.join("journal.parquet");
+        write_parquet(&journal, &journal_columns(rows(self.study)))?;
+        let mut files = BTreeMap::new();
+        for name in COMPARED.iter().filter(|n| **n != "manifest.json") {
+            files.insert(name.to_string(), Value::String(data::sha256_file(&folder.join(name))?));
+        }
+        let manifest = folder.join("manifest.json");
+        let text = serde_json::to_string_pretty(&self.manifest(files)).map_err(|e| Failure::fault(e.to_string()))?;
+        std::fs::write(&manifest, text + "\n").map_err(Failure::io("write", &manifest))
+    }
+
+    fn texts(&self) -> BTreeMap<&'static str, String> {
+        let study = self.study;
+        BTreeMap::from([
+            ("config.toml", self.config.to_toml()),
+            ("summary.csv", summary::csv(study)),
+            ("equity.csv", tables::equity(study)),
+            ("trades.csv", tables::trades(study)),
+            ("legs.csv", tables::legs(study)),
+            ("decisions.csv", tables::decisions(study)),
+            ("claims.csv", claims::csv(study)),
+            ("layers.csv", tables::layers(study)),
+            ("bands.csv", tables::bands(study)),
+            ("slippage.csv", tables::slippage(study)),
+            ("market.csv", tables::market(study)),
+            ("findings.csv", self.findings()),
+        ])
+    }
+
+    fn findings(&self) -> String {
+        let found = self.dataset.findings.iter().map(|f| tables::FindingCells {
+            severity: f.severity.to_string(),
+            code: f.code.clone(),
+            series: f.series.clone(),
+            count: f.count,
+            first: f.first.map(|d| d.to_string()).unwrap_or_default(),
+            last: f.last.map(|d| d.to_string()).unwrap_or_default(),
+            message: f.message.clone(),
+        });
+        tables::findings(self.study, found.collect())
+    }
+
+    fn manifest(&self, files: BTreeMap<String, Value>) -> Value {
+        let config = self.config;
+        let inference = config.inference;
+        json!({
+            "schema": SCHEMA,
+            "name": config.name,
+            "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+            "config_hash": data::sha256(config.to_toml().as_bytes()),
+            "dataset_hash": self.dataset.dataset_hash,
+            "dataset": {
+                "name": self.dataset.name,
+                "kind": self.dataset.kind,
+                "notice": self.dataset.notice,
+                "first": self.dataset.first_session.to_string(),
+                "last": self.dataset.last_session.to_string(),
+            },
+            "prices": "model",
+            "starting_capital_usd": config.starting_capital_usd,
+            "windows": self.study.windows.iter().map(|w| json!({
+                "name": w.window.name,
+                "first": w.window.first.to_string(),
+                "last": w.window.last.to_string(),
+                "sessions": w.sessions.len(),
+            })).collect::<Vec<_>>(),
+            "arms": self.arms(),
+            "command": format!("alvh replay configs/runs/{}.toml", config.name),
+            "interval": {
+                "level": inference.level,
+                "method": "stationary bootstrap",
+                "draws": inference.draws,
+                "mean_block_sessions": inference.mean_block_sessions,
+                "seed": inference.seed,
+            },
+            "notes": self.notes(),
+            "files": files,
+        })
+    }
+
+    fn arms(&self) -> Vec<Value> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut all = Vec::new();
+        for arm in self.study.windows.iter().flat_map(|w| &w.arms) {
+            if seen.contains(&arm.name.as_str()) {
+                continue;
+            }
+            seen.push(&arm.name);
+            let (kind, twin_of) = match &arm.kind {
+                ArmKind::Unhedged => ("unhedged", None),
+                ArmKind::Policy => ("policy", None),
+                ArmKind::EqualSpendTwin(of) => ("equal_spend_twin", Some(of.as_str())),
+            };
+            let hedge = &arm.arm.hedge;
+            let title = match twin_of {
+                Some(of) => format!("{TWIN_BASE} scaled to the premium of {of}"),
+                None => hedge.title.clone(),
+            };
+            all.push(json!({
+                "name": arm.name,
+                "title": title,
+                "kind": kind,
+                "twin_of": twin_of,
+                "summary": hedge.summary,
+                "layers": hedge.layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
+            }));
+        }
+        all
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = vec![
+            "All option prices are modelled from index levels (no option quotes); VIX futures are published settlements \
+             where the dataset has them."
+                .to_string(),
+        ];
+        if self.study.modelled_futures > 0 {
+            notes.push(format!("{} VIX futures settlements are modelled.", self.study.modelled_futures));
+        }
+        if self.study.windows.iter().flat_map(|w| &w.arms).any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_))) {
+            notes.push(
+                "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
+                 policies."
+                    .to_string(),
+            );
+        }
+        for window in &self.study.windows {
+            for arm in window.arms.iter().filter(|a| !a.condors_identical) {
+                notes.push(format!(
+                    "In {} the margin of {} changed the condors: its comparison is not paired.",
+                    window.window.name, arm.name
+                ));
+            }
+        }
+        notes
+    }
+}
+
+fn journal_columns(rows: Vec<JournalRow>) -> Vec<Column> {
+    let text = |f: &dyn Fn(&JournalRow) -> Option<String>| rows.iter().map(f).collect::<Vec<_>>();
+    let whole = |f: &dyn Fn(&JournalRow) -> Option<i64>| rows.iter().map(f).collect::<Vec<_>>();
+    vec![
+        Column::i64("seq", whole(&|r| Some(r.seq))),
+        Column::str("window", text(&|r| Some(r.window.clone()))),
+        Column::str("arm", text(&|r| Some(r.arm.clone()))),
+        Column::date("date", rows.iter().map(|r| Some(r.date)).collect()),
+        Column::str("stage", text(&|r| Some(r.stage.to_string()))),
+        Column::str("event", text(&|r| Some(r.event.to_string()))),
+        Column::str("layer", text(&|r| r.layer.clone())),
+        Column::i64("package", whole(&|r| r.package)),
+        Column::str("reason", text(&|r| r.reason.clone())),
+        Column::str("contract", text(&|r| r.contract.clone())),
+        Column::i64("quantity", whole(&|r| r.quantity)),
+        Column::i64("contracts", whole(&|r| r.contracts)),
+        Column::i64("mid", whole(&|r| r.mid)),
+        Column::i64("price", whole(&|r| r.price)),
+        Column::f64("delta", rows.iter().map(|r| r.delta).collect()),
+        Column::i64("amount_cents", whole(&|r| r.amount_cents)),
+        Column::i64("fees_cents", whole(&|r| r.fees_cents)),
+        Column::i64("other_cents", whole(&|r| r.other_cents)),
+        Column::str("detail", text(&|r| r.detail.clone())),
+    ]
+}
+
+/// A folder under construction beside the place where it will stand. Dropped unfinished, it leaves nothing behind.
+pub struct Draft {
+    partial: PathBuf,
+    target: PathBuf,
+    done: bool,
+}
+
+impl Draft {
+    /// Starts a draft of `target`.
+    pub fn new(target: &Path) -> Result<Draft, Failure> {
+        let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = target.file_name().and_then(|n| n.to_str()).unwrap_or("run");
+        let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&partial);
+        std::fs::create_dir_all(&partial).map_err(Failure::io("create", &partial))?;
+        crate::commands::forget_on_interrupt(&partial);
+        Ok(Draft { partial, target: target.to_path_buf(), done: false })
+    }
+
+    /// Where to write.
+    pub fn path(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Puts the draft in place of whatever stands there.
+    pub fn commit(mut self) -> Result<PathBuf, Failure> {
+        let old = self.partial.with_extension("old");
+        let _ = std::fs::remove_dir_all(&old);
+        if self.target.exists() {
+            std::fs::rename(&self.target, &old).map_err(Failure::io("replace", &self.target))?;
+        }
+        let moved = std::fs::rename(&self.partial, &self.target);
+        if moved.is_err() && old.exists() {
+            let _ = std::fs::rename(&old, &self.target);
+        }
+        moved.map_err(Failure::io("create", &self.target))?;
+        let _ = std::fs::remove_dir_all(&old);
+        self.done = true;
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.done {
+            let _ = std::fs::remove_dir_all(&self.partial);
+        }
+    }
+}

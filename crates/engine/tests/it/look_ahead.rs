@@ -1,0 +1,88 @@
+//! Nothing that happens later changes anything that happened before.
+
+use book::event::Stage;
+use book::journal::Entry;
+use engine::run::{Keep, Simulator, run};
+use market::observations::Observations;
+
+use crate::support::{ARMS, CAPITAL, arm, build, execution, history, observations, replay, window};
+
+/// Entries of normal sessions: the closing of a window happens after the last session's record.
+fn normal(entries: &[Entry]) -> Vec<&Entry> {
+    entries.iter().filter(|e| e.stage != Stage::WindowEnd).collect()
+}
+
+#[test]
+fn a_run_on_the_first_n_sessions_is_the_beginning_of_the_full_run_for_every_n() {
+    let execution = execution();
+    for name in ARMS {
+        let arm = arm(name);
+        let full = replay(&arm);
+        let full = normal(&full.journal.entries);
+        for n in 1..=window().end {
+            let part = run(history(), 0..n, &arm, &execution, CAPITAL, Keep::Journal);
+            let part = normal(&part.journal.entries);
+            assert_eq!(part.len(), full.partition_point(|e| e.date <= history().view(n - 1).today().date), "{name}");
+            assert_eq!(part[..], full[..part.len()], "{name}, first {n} sessions");
+        }
+    }
+}
+
+/// Every series and settlement after session `n` (counted in the window) replaced by nonsense that still loads.
+fn garbage_after(n: usize) -> Observations {
+    let mut spoilt = observations().clone();
+    let last = history().view(n).today().date;
+    let start = spoilt.sessions.partition_point(|d| *d <= last);
+    for (index, series) in spoilt.daily.values_mut().enumerate() {
+        for (t, value) in series.values.iter_mut().enumerate().skip(start) {
+            *value = Some(1.0 + ((t * 7919 + index * 104_729) % 997) as f64);
+        }
+    }
+    for row in spoilt.vx.iter_mut().filter(|row| row.trade_date > last) {
+        row.settle = 5.0 + (row.settle * 1000.0) % 90.0;
+    }
+    spoilt.slow.values_mut().flatten().filter(|r| r.known > last).for_each(|r| r.value = -r.value);
+    spoilt
+}
+
+#[test]
+fn w20_garbage_after_session_n_changes_nothing_up_to_n_for_every_n() {
+    let execution = execution();
+    let arms: Vec<_> = ARMS.iter().map(|name| arm(name)).collect();
+    let full: Vec<_> = arms.iter().map(replay).collect();
+    for n in 0..window().end - 1 {
+        let spoilt = build(&garbage_after(n));
+        for (arm, full) in arms.iter().zip(&full) {
+            let mut simulator = Simulator::new(&spoilt, arm, &execution, CAPITAL, Keep::Journal);
+            (0..=n).for_each(|t| simulator.step(t));
+            let seen = &simulator.journal().entries;
+            assert_eq!(seen[..], full.journal.entries[..seen.len()], "{}, garbage after session {n}", arm.name);
+        }
+    }
+}
+
+#[test]
+fn the_garbage_does_change_what_comes_after() {
+    let spoilt = build(&garbage_after(60));
+    let arm = arm("always_on");
+    let execution = execution();
+    let other = run(&spoilt, window(), &arm, &execution, CAPITAL, Keep::Journal);
+    assert_ne!(other.curve, replay(&arm).curve);
+}
+
+#[test]
+fn w21_no_order_fills_on_the_session_that_decided_it() {
+    use book::event::{Action, Event};
+    for name in ARMS {
+        let run = replay(&arm(name));
+        for (date, entries) in run.journal.by_session() {
+            let first_decision = entries.iter().position(|e| matches!(e.event, Event::Decided { .. }));
+            let last_fill = entries.iter().rposition(|e| matches!(e.event, Event::Opened { .. }));
+            assert!(last_fill.is_none_or(|fill| Some(fill) < first_decision), "{name} {date}");
+        }
+        let first = run.journal.by_session().next().expect("a session").1;
+        let ordered = |e: &Entry| matches!(e.event, Event::Decided { action: Action::Open, .. });
+        assert!(!first.iter().any(|e| matches!(e.event, Event::Opened { .. })), "{name} traded on its first session");
+        assert!(run.journal.entries.iter().any(ordered), "{name} never ordered anything");
+    }
+}

@@ -1,0 +1,10 @@
+//! The simulator against what must hold of every run. One file a situation.
+
+mod support;
+
+mod accounts;
+mod fills;
+mod look_ahead;
+mod margin;
+mod nulls;
+mod settlement;

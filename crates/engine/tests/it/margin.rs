@@ -1,0 +1,105 @@
+//! Margin: the worst loss of every package, and orders that cannot be carried.
+
+use book::event::{Detail, Event, LegFill};
+use book::reason::Reason;
+use engine::admit::defined_risk_margin;
+use engine::run::{Keep, run};
+use market::contract::{Contract, Right, Root};
+use market::price::{Money, Price};
+use proptest::prelude::*;
+
+use crate::support::{arm, day, execution, history, window};
+
+fn leg(right: Right, strike: i64, quantity: i64) -> LegFill {
+    let contract = Contract::option(Root::Spxw, day("2022-02-04"), right, Price(strike * 10_000));
+    LegFill { contract, quantity, mid: Price::ZERO, fill: Price::ZERO, delta: 0.0 }
+}
+
+fn condor(put_width: i64, call_width: i64) -> Vec<LegFill> {
+    vec![
+        leg(Right::Put, 4000, -1),
+        leg(Right::Put, 4000 - put_width, 1),
+        leg(Right::Call, 4400, -1),
+        leg(Right::Call, 4400 + call_width, 1),
+    ]
+}
+
+#[test]
+fn w03_unequal_wings_margin_is_the_wider_side() {
+    assert_eq!(defined_risk_margin(&condor(50, 50), 100), Some(Money::from_usd(5_000.0)));
+    assert_eq!(defined_risk_margin(&condor(100, 320), 100), Some(Money::from_usd(32_000.0)));
+    assert_eq!(defined_risk_margin(&condor(320, 100), 100), Some(Money::from_usd(32_000.0)));
+}
+
+#[test]
+fn a_debit_spread_ties_up_nothing_and_an_uncovered_call_is_refused() {
+    let spread = [leg(Right::Put, 4000, 1), leg(Right::Put, 3950, -1)];
+    assert_eq!(defined_risk_margin(&spread, 100), Some(Money::ZERO));
+    assert_eq!(defined_risk_margin(&[leg(Right::Call, 4000, -1)], 100), None);
+}
+
+#[test]
+fn w19_a_condor_the_account_cannot_carry_is_refused_with_the_numbers() {
+    let mut tier = crate::support::condor();
+    tier.size = policy::condor::Size::Fixed { contracts: 9 };
+    let arm = policy::arm::Arm::new(&[tier], &crate::support::hedge("unhedged"));
+    let small = Money::from_usd(50_000.0);
+    let run = run(history(), window(), &arm, &execution(), small, Keep::Journal);
+    let refusals: Vec<_> = run
+        .journal
+        .entries
+        .iter()
+        .filter_map(|e| match e.event {
+            Event::Refused { reason: Reason::MarginShort, detail: Detail::Needs { have, need }, .. } => {
+                Some((have, need))
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(!refusals.is_empty(), "two condors of nine contracts need 90,000 USD");
+    assert!(refusals.iter().all(|(have, need)| have < need));
+}
+
+#[test]
+fn w19_free_funds_are_never_negative_after_a_fill() {
+    for name in ["always_on", "always_on_futures"] {
+        let run = crate::support::replay(&arm(name));
+        for entry in &run.journal.entries {
+            if let Event::Marked { defined_risk_margin, futures_margin, .. } = &entry.event {
+                assert!(*defined_risk_margin + *futures_margin < Money::from_usd(1_000_000.0), "{name} {}", entry.date);
+            }
+        }
+    }
+}
+
+proptest! {
+    /// PITFALLS W3: margin equals the brute-force worst pay-off, for every covered package.
+    #[test]
+    fn w03_margin_is_the_brute_force_worst_loss(
+        strikes in prop::collection::vec((0i64..60, any::<bool>(), -2i64..3), 1..5),
+    ) {
+        let legs: Vec<LegFill> = strikes
+            .iter()
+            .filter(|(_, _, q)| *q != 0)
+            .map(|(k, call, q)| leg(if *call { Right::Call } else { Right::Put }, 4000 + 5 * k, *q))
+            .collect();
+        prop_assume!(!legs.is_empty());
+        let payoff = |at: i64| -> i64 {
+            legs.iter().map(|l| l.contract.payoff(Price(at * 10_000)).0 * l.quantity).sum()
+        };
+        let calls: i64 = legs
+            .iter()
+            .filter(|l| l.contract.option.is_some_and(|(r, _)| r == Right::Call))
+            .map(|l| l.quantity)
+            .sum();
+        // Every point of a grid that holds all strikes, zero and a far end.
+        let worst = (0..=1000).map(|i| i * 5).chain([100_000]).map(payoff).min().unwrap_or(0);
+        match defined_risk_margin(&legs, 100) {
+            None => prop_assert!(calls < 0),
+            Some(margin) => {
+                prop_assert!(calls >= 0);
+                prop_assert_eq!(margin, Money((-worst).max(0)));
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A market, the shipped policies, and short runs of them.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use engine::execution::Execution;
+use engine::run::{Keep, Run, run};
+use market::history::MarketHistory;
+use market::observations::Observations;
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use policy::condor::Condor;
+use policy::hedge::Hedge;
+
+pub const CAPITAL: Money = Money(100_000_000);
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+pub fn observations() -> &'static Observations {
+    static OBSERVATIONS: OnceLock<Observations> = OnceLock::new();
+    OBSERVATIONS.get_or_init(|| reconstruction::reconstruct(reconstruction::SEED))
+}
+
+/// The first 120 sessions of 2022: falls, rallies, VIX expiries of both kinds, quarter-ends.
+pub fn history() -> &'static MarketHistory {
+    static HISTORY: OnceLock<MarketHistory> = OnceLock::new();
+    HISTORY.get_or_init(|| build(observations()))
+}
+
+pub fn build(observations: &Observations) -> MarketHistory {
+    let params = ModelParams::default();
+    MarketHistory::build(observations, day("2022-01-03"), day("2022-06-24"), &params, 180).expect("a complete market")
+}
+
+pub fn window() -> Range<usize> {
+    0..history().len()
+}
+
+fn file(folder: &str, name: &str) -> String {
+    let path = format!("{}/../../configs/{folder}/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+pub fn condor() -> Condor {
+    toml::from_str(&file("policies", "condor_weekly_14d")).expect("the shipped condor policy")
+}
+
+pub fn hedge(name: &str) -> Hedge {
+    toml::from_str(&file("policies", name)).expect("a shipped hedge policy")
+}
+
+pub fn arm(name: &str) -> Arm {
+    Arm::new(&[condor()], &hedge(name))
+}
+
+pub const ARMS: [&str; 5] = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
+
+/// The execution of the shipped reference run.
+pub fn execution() -> Execution {
+    let run: toml::Table = toml::from_str(&file("runs", "replay")).expect("the shipped run");
+    run["execution"].clone().try_into().expect("its execution settings")
+}
+
+pub fn replay(arm: &Arm) -> Run {
+    run(history(), window(), arm, &execution(), CAPITAL, Keep::Journal)
+}

@@ -1,0 +1,423 @@
+//! A run, as its file says it, with every policy it names: resolved, checked, and printable again.
+//!
+//! Nothing here opens a file. The program reads texts, [`Assembly`] puts them together, applies `--set`, and returns a
+//! [`RunConfig`] in which nothing needs checking any more. Its TOML form is what a run folder stores as `config.toml`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use engine::execution::Execution;
+use market::surface::{EventWeights, ModelParams};
+use policy::condor::Condor;
+use policy::hedge::{Hedge, is_name};
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+/// Everything that decides the numbers of a run, except the data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunConfig {
+    /// Name of the run and prefix of its folder.
+    pub name: String,
+    /// Capital at the start of each window (USD).
+    pub starting_capital_usd: f64,
+    /// Condor policies, in order; each is a layer of every arm.
+    pub condor_tiers: Vec<String>,
+    /// Hedge policies, in order; the first must be the unhedged one.
+    pub arms: Vec<String>,
+    /// Whether each hedged arm gets a twin: `always_on` scaled to its realised gross premium.
+    pub equal_spend_twins: bool,
+    /// Spans of sessions, each replayed from flat.
+    pub windows: Vec<Window>,
+    /// How orders become fills.
+    pub execution: Execution,
+    /// Pricing model of the headline.
+    pub model: Model,
+    /// Replays beside the headline.
+    pub bands: Bands,
+    /// Intervals.
+    pub inference: Inference,
+    /// The condor policies by name.
+    pub condors: BTreeMap<String, Condor>,
+    /// The hedge policies by name.
+    pub policies: BTreeMap<String, Hedge>,
+}
+
+/// A named span of sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Name in every table.
+    pub name: String,
+    /// First session.
+    pub first: NaiveDate,
+    /// Last session.
+    pub last: NaiveDate,
+}
+
+/// Knobs of the index-only price model (DOMAIN 4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Added to the constant of the at-the-money ratio.
+    pub atm_shift: f64,
+    /// Multiplies psi.
+    pub psi_factor: f64,
+    /// Variance of a closed calendar day, in sessions.
+    pub omega: f64,
+    /// Trailing dividend yield [per year].
+    pub dividend_yield: f64,
+    /// Extra variance of release days, in sessions.
+    pub event_weights: Weights,
+}
+
+/// Extra variance of release days (sessions).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Consumer prices.
+    pub cpi: f64,
+    /// Rate decisions.
+    pub fomc: f64,
+    /// Employment.
+    pub payrolls: f64,
+}
+
+/// What the headline is replayed with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// Shifts of the at-the-money constant.
+    pub atm_shift: Vec<f64>,
+    /// Factors of psi.
+    pub psi_factor: Vec<f64>,
+    /// Half-spread fractions.
+    pub half_spread_fraction: Vec<f64>,
+}
+
+/// How intervals are made (DOMAIN 6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inference {
+    /// Coverage of every interval.
+    pub level: f64,
+    /// Bootstrap draws.
+    pub draws: usize,
+    /// Mean length of a block (sessions).
+    pub mean_block_sessions: f64,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+/// What is wrong with a configuration. The text names the file or key, what was found and what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// Texts of a run and its policies on their way to a [`RunConfig`].
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    table: Table,
+}
+
+impl Assembly {
+    /// Starts from the text of a run file called `file` in messages. Returns the dataset path it names, if any.
+    ///
+    /// # Errors
+    /// Where the text is not TOML.
+    pub fn new(file: &str, text: &str) -> Result<(Assembly, Option<String>), ConfigError> {
+        let mut table: Table = toml::from_str(text).map_err(|e| ConfigError(format!("{file}: {e}")))?;
+        let dataset = match table.remove("dataset") {
+            None => None,
+            Some(Value::String(path)) => Some(path),
+            Some(other) => return Err(ConfigError(format!("{file}: dataset must be a path in quotes, found {other}"))),
+        };
+        for key in ["condors", "policies"] {
+            table.entry(key).or_insert_with(|| Value::Table(Table::new()));
+        }
+        Ok((Assembly { table }, dataset))
+    }
+
+    /// Names of the policies the run asks for that are not in it yet: `(section, name)` with the section `condors` or
+    /// `policies`.
+    pub fn missing(&self) -> Vec<(&'static str, String)> {
+        let wanted = |list: &str, section: &'static str| -> Vec<(&'static str, String)> {
+            let names = self.table.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+            let here = self.table.get(section).and_then(Value::as_table);
+            let absent = |name: &&str| here.is_none_or(|table| !table.contains_key(*name));
+            names.iter().filter_map(Value::as_str).filter(absent).map(|n| (section, n.to_string())).collect()
+        };
+        let mut all = wanted("condor_tiers", "condors");
+        all.extend(wanted("arms", "policies"));
+        let twins = self.table.get("equal_spend_twins").and_then(Value::as_bool).unwrap_or(false);
+        let base = self.table.get("policies").and_then(Value::as_table).is_some_and(|t| t.contains_key(TWIN_BASE));
+        if twins && !base && !all.iter().any(|(_, name)| name == TWIN_BASE) {
+            all.push(("policies", TWIN_BASE.to_string()));
+        }
+        all
+    }
+
+    /// Adds the text of a policy file. Checked at once, so that messages can point at a line of the file.
+    ///
+    /// # Errors
+    /// Where the text is not a policy of the section, or carries another name than its file.
+    pub fn add(&mut self, section: &'static str, name: &str, file: &str, text: &str) -> Result<(), ConfigError> {
+        let complaint = |message: String| ConfigError(format!("{file}: {message}"));
+        let (found, checked) = if section == "condors" {
+            let condor: Condor = toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            (condor.name.clone(), condor.check())
+        } else {
+            let hedge: Hedge = toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            (hedge.name.clone(), hedge.check())
+        };
+        checked.map_err(complaint)?;
+        if found != name {
+            return Err(complaint(format!("name is {found:?}, a file must carry its own name: {name:?}")));
+        }
+        let table: Table = toml::from_str(text).map_err(|e| complaint(e.to_string()))?;
+        if let Some(Value::Table(policies)) = self.table.get_mut(section) {
+            policies.insert(name.to_string(), Value::Table(table));
+        }
+        Ok(())
+    }
+
+    /// Applies `dotted.key=value`. The value is read as TOML, and as plain text where it is not TOML.
+    ///
+    /// # Errors
+    /// Where the setting has no `=`, or leads through something that is not a table or an index of a list.
+    pub fn set(&mut self, setting: &str) -> Result<(), ConfigError> {
+        let complaint = |message: String| ConfigError(format!("--set {setting}: {message}"));
+        let (path, text) = setting.split_once('=').ok_or_else(|| complaint("expected dotted.key=value".into()))?;
+        let value = toml::from_str::<Table>(&format!("v = {text}"))
+            .ok()
+            .and_then(|mut t| t.remove("v"))
+            .unwrap_or_else(|| Value::String(text.to_string()));
+        let mut keys: Vec<&str> = path.split('.').collect();
+        let last = keys.pop().unwrap_or_default();
+        let mut table = Value::Table(std::mem::take(&mut self.table));
+        let outcome = descend(&mut table, &keys).and_then(|place| put(place, last, value));
+        if let Value::Table(table) = table {
+            self.table = table;
+        }
+        outcome.map_err(complaint)
+    }
+
+    /// The checked configuration.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the key, what was found and what is allowed.
+    pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
+        let complaint = |message: String| ConfigError(format!("{file}: {message}"));
+        let config: RunConfig =
+            Value::Table(self.table).try_into().map_err(|e: toml::de::Error| complaint(explain(&e.to_string())))?;
+        config.check().map_err(complaint)?;
+        Ok(config)
+    }
+}
+
+/// The arm whose scaled copies are the equal-spend twins.
+pub const TWIN_BASE: &str = "always_on";
+
+fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
+    for key in keys {
+        place = match place {
+            Value::Table(table) => {
+                let known: Vec<String> = table.keys().cloned().collect();
+                table.get_mut(*key).ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
+            }
+            Value::Array(list) => {
+                let length = list.len();
+                let index = key.parse::<usize>().ok().filter(|i| *i < length);
+                let index = index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
+                &mut list[index]
+            }
+            _ => return Err(format!("{key:?} leads into a plain value")),
+        };
+    }
+    Ok(place)
+}
+
+fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
+    match place {
+        Value::Table(table) => {
+            // A whole number where the file had a decimal one means the decimal one.
+            let value = match (table.get(key), value) {
+                (Some(Value::Float(_)), Value::Integer(n)) => Value::Float(n as f64),
+                (_, value) => value,
+            };
+            table.insert(key.to_string(), value);
+            Ok(())
+        }
+        Value::Array(list) => {
+            let length = list.len();
+            let index = key.parse::<usize>().ok().filter(|i| *i < length);
+            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] = value;
+            Ok(())
+        }
+        _ => Err(format!("{key:?} leads into a plain value")),
+    }
+}
+
+/// Adds the nearest valid spelling to serde's "unknown field" and "unknown variant" messages.
+pub fn explain(message: &str) -> String {
+    let quoted = |text: &str| -> Vec<String> {
+        text.split('`').skip(1).step_by(2).map(str::to_string).collect()
+    };
+    for marker in ["unknown field ", "unknown variant "] {
+        if let Some(at) = message.find(marker) {
+            let names = quoted(&message[at..]);
+            if let Some((wrong, known)) = names.split_first() {
+                return format!("{}{}", message.trim_end(), suggestion(wrong, known));
+            }
+        }
+    }
+    message.trim_end().to_string()
+}
+
+/// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.
+pub fn suggestion(wrong: &str, known: &[String]) -> String {
+    let near = known.iter().map(|k| (strsim::damerau_levenshtein(wrong, k), k)).min();
+    match near {
+        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => format!("; did you mean {name:?}?"),
+        _ => String::new(),
+    }
+}
+
+impl RunConfig {
+    /// The text a run folder stores, and whose hash names it.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a configuration is plain data")
+    }
+
+    /// The pricing model of the headline.
+    pub fn model_params(&self) -> ModelParams {
+        let w = self.model.event_weights;
+        ModelParams {
+            omega: self.model.omega,
+            atm_shift: self.model.atm_shift,
+            psi_factor: self.model.psi_factor,
+            dividend_yield: self.model.dividend_yield,
+            event_weights: EventWeights { cpi: w.cpi, fomc: w.fomc, payrolls: w.payrolls },
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !self.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') || self.name.is_empty() {
+            return Err(format!("name {:?} may hold only letters, digits, - and _", self.name));
+        }
+        check_range("starting_capital_usd", self.starting_capital_usd, 1_000.0, 1e12)?;
+        self.check_windows()?;
+        self.execution.check()?;
+        self.check_model()?;
+        let i = &self.inference;
+        check_range("inference.level", i.level, 0.5, 0.999)?;
+        check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;
+        check_range("inference.mean_block_sessions", i.mean_block_sessions, 1.0, 1000.0)?;
+        if self.condor_tiers.is_empty() {
+            return Err("condor_tiers is empty; at least one condor policy is needed".into());
+        }
+        check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
+        check_names("arms", &self.arms, self.policies.keys())?;
+        self.condors.values().try_for_each(Condor::check)?;
+        self.policies.values().try_for_each(Hedge::check)?;
+        self.check_arms()
+    }
+
+    fn check_windows(&self) -> Result<(), String> {
+        if self.windows.is_empty() {
+            return Err("windows is empty; at least one is needed".into());
+        }
+        let mut names = std::collections::BTreeSet::new();
+        for window in &self.windows {
+            let name_ok = window.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+            if !name_ok || window.name.is_empty() {
+                return Err(format!("windows: name {:?} may hold only letters, digits, - and _", window.name));
+            }
+            if !names.insert(&window.name) {
+                return Err(format!("windows: two windows are called {:?}", window.name));
+            }
+            if window.first >= window.last {
+                return Err(format!(
+                    "windows.{}: first {} must be before last {}",
+                    window.name, window.first, window.last
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_model(&self) -> Result<(), String> {
+        check_range("model.atm_shift", self.model.atm_shift, -0.5, 0.5)?;
+        check_range("model.psi_factor", self.model.psi_factor, 0.1, 3.0)?;
+        check_range("model.omega", self.model.omega, 0.0, 1.0)?;
+        check_range("model.dividend_yield", self.model.dividend_yield, -0.1, 0.2)?;
+        let w = self.model.event_weights;
+        for (key, value) in [("cpi", w.cpi), ("fomc", w.fomc), ("payrolls", w.payrolls)] {
+            check_range(&format!("model.event_weights.{key}"), value, 0.0, 10.0)?;
+        }
+        for shift in &self.bands.atm_shift {
+            check_range("bands.atm_shift", *shift, -0.5, 0.5)?;
+        }
+        for factor in &self.bands.psi_factor {
+            check_range("bands.psi_factor", *factor, 0.1, 3.0)?;
+        }
+        self.bands
+            .half_spread_fraction
+            .iter()
+            .try_for_each(|f| check_range("bands.half_spread_fraction", *f, 0.0, 10.0))
+    }
+
+    fn check_arms(&self) -> Result<(), String> {
+        let first = self.arms.first().and_then(|name| self.policies.get(name));
+        if first.is_none_or(|hedge| !hedge.layers.is_empty()) {
+            return Err("arms: the first arm must be one without layers, which the others are compared with".into());
+        }
+        for hedge in self.policies.values() {
+            if let Some(layer) = hedge.has_uncovered_short() {
+                return Err(format!(
+                    "policies.{}.layers.{layer}: sells more options of a right than it buys; margin here covers \
+                     defined-risk packages only",
+                    hedge.name
+                ));
+            }
+            for layer in &hedge.layers {
+                if !is_name(&layer.name) || self.condors.contains_key(&layer.name) || layer.name == "condor" {
+                    return Err(format!(
+                        "policies.{}: a layer may not be called {:?}, which is a condor's name",
+                        hedge.name, layer.name
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_names<'a>(
+    key: &str,
+    names: &[String],
+    known: impl Iterator<Item = &'a String> + Clone,
+) -> Result<(), String> {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !is_name(name) {
+            return Err(format!("{key}: name {name:?} may hold only a-z, 0-9 and _"));
+        }
+        if !seen.insert(name) {
+            return Err(format!("{key}: {name:?} is named twice"));
+        }
+        if !known.clone().any(|k| k == name) {
+            let known: Vec<String> = known.clone().cloned().collect();
+            return Err(format!("{key}: no policy {name:?}{}", suggestion(name, &known)));
+        }
+    }
+    Ok(())
+}
+
+fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+    if value.is_finite() && (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{key} is {value}, allowed is {low} to {high}"))
+    }
+}

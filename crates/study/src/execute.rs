@@ -1,0 +1,269 @@
+//! Runs everything a study needs, in parallel, in a fixed order.
+
+use std::ops::Range;
+
+use engine::execution::Execution;
+use engine::run::{Keep, Run};
+use market::history::{HistoryError, MarketHistory};
+use market::observations::Observations;
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use sweep::{Job, run_all};
+
+use crate::config::{RunConfig, TWIN_BASE, Window};
+use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
+use crate::summary;
+use crate::twin::{equal_spend, gross_premium};
+
+/// Hears what is being done: a phase, items finished, items in all.
+pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
+
+/// Replays every arm over every window, with twins, bands, slippage variants and intervals.
+///
+/// # Errors
+/// Where the observations lack what the simulated sessions need.
+pub fn execute(
+    config: &RunConfig,
+    observations: &Observations,
+    progress: Progress<'_>,
+) -> Result<Study, HistoryError> {
+    let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
+    let span = span(config);
+    let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
+    let models = model_variants(config);
+    let built = sweep::map(&models, |(_, params)| {
+        MarketHistory::build(observations, span.0, span.1, params, horizon)
+    });
+    let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
+    let base = &histories[0];
+    let capital = Money::from_usd(config.starting_capital_usd);
+    let bench = Bench { config, arms: &arms, capital, progress };
+    let windows: Vec<(Window, Range<usize>)> =
+        config.windows.iter().map(|w| (w.clone(), base.window(w.first, w.last))).collect();
+
+    let mut results = bench.headline(base, &windows);
+    if config.equal_spend_twins {
+        bench.add_twins(base, &mut results);
+    }
+    bench.add_bands(&histories, &models, &mut results);
+    bench.add_slippage(base, &mut results);
+    for (index, window) in results.iter_mut().enumerate() {
+        summary::fill_in(config, window);
+        progress("intervals", index + 1, windows.len());
+    }
+    let runs = bench.count(&results, models.len());
+    Ok(Study {
+        market: market_rows(base),
+        lifted_slices: base.lifted(),
+        modelled_futures: modelled(base),
+        scenario_days: runs.1,
+        runs: runs.0,
+        windows: results,
+    })
+}
+
+struct Bench<'a> {
+    config: &'a RunConfig,
+    arms: &'a [Arm],
+    capital: Money,
+    progress: Progress<'a>,
+}
+
+impl Bench<'_> {
+    fn job<'b>(
+        &self,
+        history: &'b MarketHistory,
+        window: &Range<usize>,
+        arm: &'b Arm,
+        execution: &'b Execution,
+        keep: Keep,
+    ) -> Job<'b> {
+        Job { history, window: window.clone(), arm, execution, capital: self.capital, keep }
+    }
+
+    fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Vec<Run> {
+        run_all(jobs, &|done| (self.progress)(phase, done, jobs.len()))
+    }
+
+    fn headline(&self, history: &MarketHistory, windows: &[(Window, Range<usize>)]) -> Vec<WindowResult> {
+        let execution = &self.config.execution;
+        let jobs: Vec<Job<'_>> = windows
+            .iter()
+            .flat_map(|(_, range)| {
+                self.arms.iter().map(|arm| self.job(history, range, arm, execution, Keep::Journal))
+            })
+            .collect();
+        let mut runs = self.run("replay", &jobs).into_iter();
+        let mut results = Vec::with_capacity(windows.len());
+        for (window, range) in windows {
+            let of_window: Vec<Run> = runs.by_ref().take(self.arms.len()).collect();
+            let arms = self.arms.iter().zip(of_window).enumerate();
+            let arms = arms.map(|(index, (arm, run))| {
+                let kind = if index == 0 { ArmKind::Unhedged } else { ArmKind::Policy };
+                result(arm.name.clone(), kind, arm.clone(), run, self.capital)
+            });
+            results.push(WindowResult {
+                window: window.clone(),
+                sessions: range.clone().map(|t| history.view(t).today().date).collect(),
+                range: range.clone(),
+                arms: arms.collect(),
+                bands: Vec::new(),
+                slippage: Vec::new(),
+            });
+        }
+        results
+    }
+
+    fn add_twins(&self, history: &MarketHistory, results: &mut [WindowResult]) {
+        let execution = &self.config.execution;
+        let base = arm(self.config, TWIN_BASE);
+        let wanted: Vec<(usize, String, Range<usize>, Money)> = results
+            .iter()
+            .enumerate()
+            .flat_map(|(index, window)| {
+                let hedged = window.arms.iter().filter(|a| a.kind == ArmKind::Policy && a.name != TWIN_BASE);
+                hedged.map(move |a| (index, a.name.clone(), window.range.clone(), gross_premium(&a.run)))
+            })
+            .collect();
+        let twins = sweep::map(&wanted, |(_, _, range, target)| {
+            let twin = equal_spend(history, range.clone(), &base, execution, self.capital, *target)?;
+            let job = self.job(history, range, &twin, execution, Keep::Journal);
+            let run = engine::run::run(job.history, job.window, job.arm, job.execution, job.capital, job.keep);
+            Some((twin.clone(), run))
+        });
+        for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
+            let Some((twin, run)) = twin else { continue };
+            let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
+            let kind = ArmKind::EqualSpendTwin(of.clone());
+            let mut twin = result(format!("{TWIN_BASE}~{of}"), kind, twin, run, self.capital);
+            twin.equal_spend_ratio = Some(ratio);
+            results[index].arms.push(twin);
+        }
+    }
+
+    fn add_bands(
+        &self,
+        histories: &[MarketHistory],
+        models: &[(String, ModelParams)],
+        results: &mut [WindowResult],
+    ) {
+        let execution = &self.config.execution;
+        for window in results.iter_mut() {
+            let jobs: Vec<Job<'_>> = histories
+                .iter()
+                .skip(1)
+                .flat_map(|history| {
+                    self.arms.iter().map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
+                })
+                .collect();
+            let runs = self.run("model bands", &jobs);
+            let base: Vec<&Run> = window.arms[..self.arms.len()].iter().map(|a| &a.run).collect();
+            let mut rows = self.band_rows(&models[0].0, &base);
+            for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
+                rows.extend(self.band_rows(variant, &chunk.iter().collect::<Vec<_>>()));
+            }
+            window.bands = rows;
+        }
+    }
+
+    fn band_rows(&self, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
+        let unhedged = runs[0];
+        let row = |(arm, run): (&Arm, &&Run)| BandRow {
+            variant: variant.to_string(),
+            arm: arm.name.clone(),
+            condor_pnl: summary::pnl(unhedged, self.capital),
+            hedge_effect: summary::pnl(run, self.capital) - summary::pnl(unhedged, self.capital),
+            drawdown_reduction: summary::reduction(unhedged, run, self.capital),
+        };
+        self.arms.iter().zip(runs).skip(1).map(row).collect()
+    }
+
+    fn add_slippage(&self, history: &MarketHistory, results: &mut [WindowResult]) {
+        let fractions = &self.config.bands.half_spread_fraction;
+        let executions: Vec<Execution> = fractions
+            .iter()
+            .map(|f| Execution { half_spread_fraction: *f, ..self.config.execution.clone() })
+            .collect();
+        for window in results.iter_mut() {
+            let jobs: Vec<Job<'_>> = executions
+                .iter()
+                .flat_map(|e| self.arms.iter().map(|arm| self.job(history, &window.range, arm, e, Keep::Curve)))
+                .collect();
+            let runs = self.run("slippage", &jobs);
+            for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
+                window.slippage.extend(self.arms.iter().zip(chunk).map(|(arm, run)| SlippageRow {
+                    half_spread_fraction: *fraction,
+                    arm: arm.name.clone(),
+                    pnl: summary::pnl(run, self.capital),
+                    max_drawdown: summary::max_drawdown(&run.curve, self.capital),
+                    drawdown_reduction: summary::reduction(&chunk[0], run, self.capital),
+                }));
+            }
+        }
+    }
+
+    /// Runs and scenario-days whose results are shown (the searches for twins not counted).
+    fn count(&self, results: &[WindowResult], models: usize) -> (usize, usize) {
+        let variants = models - 1 + self.config.bands.half_spread_fraction.len();
+        let per_window = |w: &WindowResult| w.arms.len() + variants * self.arms.len();
+        let runs = results.iter().map(per_window).sum();
+        let days = results.iter().map(|w| per_window(w) * w.sessions.len()).sum();
+        (runs, days)
+    }
+}
+
+fn arm(config: &RunConfig, name: &str) -> Arm {
+    let condors: Vec<_> = config.condor_tiers.iter().map(|tier| config.condors[tier].clone()).collect();
+    Arm::new(&condors, &config.policies[name])
+}
+
+fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money) -> ArmResult {
+    let statement = book::statement::statement(&run.journal, capital, arm.layers());
+    ArmResult {
+        name,
+        kind,
+        arm,
+        run,
+        statement,
+        summary: summary::Summary::default(),
+        condors_identical: true,
+        equal_spend_ratio: None,
+    }
+}
+
+/// First and last session any window needs.
+fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
+    let first = config.windows.iter().map(|w| w.first).min().expect("a checked configuration has a window");
+    let last = config.windows.iter().map(|w| w.last).max().expect("a checked configuration has a window");
+    (first, last)
+}
+
+/// The headline model, then each shift of the bands.
+fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
+    let base = config.model_params();
+    let mut all = vec![("base".to_string(), base.clone())];
+    for shift in &config.bands.atm_shift {
+        let params = ModelParams { atm_shift: base.atm_shift + shift, ..base.clone() };
+        all.push((format!("atm_shift={shift}"), params));
+    }
+    for factor in &config.bands.psi_factor {
+        let params = ModelParams { psi_factor: base.psi_factor * factor, ..base.clone() };
+        all.push((format!("psi_factor={factor}"), params));
+    }
+    all
+}
+
+fn market_rows(history: &MarketHistory) -> Vec<MarketRow> {
+    (0..history.len())
+        .map(|t| {
+            let today = history.view(t).today();
+            let vx_front = today.futures.first().map(|f| f.settle.points());
+            MarketRow { date: today.date, spx: today.spot, vix: today.vix, vx_front }
+        })
+        .collect()
+}
+
+fn modelled(history: &MarketHistory) -> usize {
+    (0..history.len()).map(|t| history.view(t).today().futures.iter().filter(|f| f.modelled).count()).sum()
+}

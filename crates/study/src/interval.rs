@@ -1,0 +1,50 @@
+//! An interval on every headline: the paired stationary bootstrap of all arms of a window at once.
+
+use std::ops::Range;
+
+use market::price::Money;
+use stats::bootstrap::{Draws, Panel, Plan};
+use stats::paired::Measure;
+
+use crate::config::RunConfig;
+use crate::results::ArmResult;
+use crate::summary::{Summary, daily_pnl};
+
+/// Draws per parallel task. The result does not depend on it.
+const TASK: usize = 250;
+
+/// Fills the interval fields of the summaries (the unhedged arm first).
+pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries: &mut [Summary]) {
+    let daily: Vec<Vec<f64>> = arms.iter().map(|arm| daily_pnl(&arm.run.curve, capital)).collect();
+    let books: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
+    let i = config.inference;
+    let plan = Plan { draws: i.draws, mean_block_sessions: i.mean_block_sessions, seed: i.seed };
+    let draws = draw(&Panel::new(&books), &plan);
+    for (book, summary) in summaries.iter_mut().enumerate().skip(1) {
+        let interval = |measure| draws.interval(measure, 0, book, i.level);
+        if let Some(found) = interval(Measure::DrawdownReduction) {
+            summary.drawdown_reduction_lo = Some(found.lo);
+            summary.drawdown_reduction_hi = Some(found.hi);
+            summary.p_reduction_positive = Some(found.share_positive);
+            summary.draws = found.n_draws;
+        }
+        // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself an
+        // interval of the other draws would describe worlds that did not happen.
+        if summary.profit_retained.is_some()
+            && let Some(found) = interval(Measure::Retention)
+        {
+            summary.profit_retained_lo = Some(found.lo);
+            summary.profit_retained_hi = Some(found.hi);
+        }
+        if let Some(found) = interval(Measure::PnlDifference) {
+            summary.pnl_difference_lo = Some(found.lo);
+            summary.pnl_difference_hi = Some(found.hi);
+        }
+    }
+}
+
+fn draw(panel: &Panel, plan: &Plan) -> Draws {
+    let tasks: Vec<Range<usize>> =
+        (0..plan.draws).step_by(TASK).map(|start| start..(start + TASK).min(plan.draws)).collect();
+    Draws::combine(sweep::map(&tasks, |range| panel.draw(plan, range.clone())))
+}

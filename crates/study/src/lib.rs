@@ -1,0 +1,21 @@
+//! A whole comparison: arms over windows, their twins, controls, bands and intervals.
+//!
+//! `engine` answers "what happened"; this crate asks it the questions a sceptic would: the same condors in every arm,
+//! each hedge against one that spent as much, against fewer condors, with the model wrong in every direction it is
+//! known to be wrong, and with an interval on every headline.
+//!
+//! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`config::RunConfig`] and the
+//! observations; [`tables`] are pure functions of its result.
+
+pub mod config;
+
+pub mod execute;
+pub mod twin;
+
+pub mod results;
+pub mod summary;
+pub mod interval;
+pub mod claims;
+
+pub mod tables;
+pub mod journal_table;

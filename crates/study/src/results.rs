@@ -1,0 +1,136 @@
+//! What a study found.
+
+use std::ops::Range;
+
+use book::statement::Statement;
+use chrono::NaiveDate;
+use engine::run::Run;
+use market::price::Money;
+use policy::arm::Arm;
+
+use crate::config::Window;
+use crate::summary::Summary;
+
+/// Results of all windows.
+#[derive(Debug)]
+pub struct Study {
+    /// One per window, in file order.
+    pub windows: Vec<WindowResult>,
+    /// Market levels per session, for pictures.
+    pub market: Vec<MarketRow>,
+    /// Slices whose variance had to be lifted to keep the calendar order.
+    pub lifted_slices: u32,
+    /// Futures settlements that were not published, over the simulated sessions.
+    pub modelled_futures: usize,
+    /// Runs of the engine it took.
+    pub runs: usize,
+    /// Sessions simulated over all runs.
+    pub scenario_days: usize,
+}
+
+/// Results of one window.
+#[derive(Debug)]
+pub struct WindowResult {
+    /// The span.
+    pub window: Window,
+    /// Its sessions.
+    pub sessions: Vec<NaiveDate>,
+    /// Its place in the history.
+    pub range: Range<usize>,
+    /// Arms in file order, then twins.
+    pub arms: Vec<ArmResult>,
+    /// Replays with the price model shifted by its own error.
+    pub bands: Vec<BandRow>,
+    /// Replays with other fills.
+    pub slippage: Vec<SlippageRow>,
+}
+
+/// What kind of arm it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArmKind {
+    /// The condors alone.
+    Unhedged,
+    /// A policy of the run.
+    Policy,
+    /// `always_on` scaled to the realised gross premium of the named arm. Looks ahead by construction: a diagnostic.
+    EqualSpendTwin(String),
+}
+
+/// One arm over one window.
+#[derive(Debug)]
+pub struct ArmResult {
+    /// Name in every table.
+    pub name: String,
+    /// What it is.
+    pub kind: ArmKind,
+    /// What it traded.
+    pub arm: Arm,
+    /// What happened.
+    pub run: Run,
+    /// The same as rows.
+    pub statement: Statement,
+    /// The same as numbers.
+    pub summary: Summary,
+    /// Whether its condor trades equal those of the unhedged arm, fill by fill.
+    pub condors_identical: bool,
+    /// Realised gross premium over that of the arm it twins.
+    pub equal_spend_ratio: Option<f64>,
+}
+
+/// Levels of one session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MarketRow {
+    /// Session.
+    pub date: NaiveDate,
+    /// S&P 500 close.
+    pub spx: f64,
+    /// VIX close.
+    pub vix: f64,
+    /// Front VIX future.
+    pub vx_front: Option<f64>,
+}
+
+/// One replay with a shifted price model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandRow {
+    /// `base`, `atm_shift=-0.03`, ...
+    pub variant: String,
+    /// Arm.
+    pub arm: String,
+    /// Trading P&L of the unhedged arm under this model.
+    pub condor_pnl: Money,
+    /// Trading P&L of the arm less that of the unhedged one.
+    pub hedge_effect: Money,
+    /// Drawdown reduction under this model.
+    pub drawdown_reduction: Option<f64>,
+}
+
+/// One replay with another half-spread fraction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlippageRow {
+    /// Fraction of the half-spread paid.
+    pub half_spread_fraction: f64,
+    /// Arm.
+    pub arm: String,
+    /// Trading P&L.
+    pub pnl: Money,
+    /// Maximum drawdown (never positive).
+    pub max_drawdown: Money,
+    /// Drawdown reduction.
+    pub drawdown_reduction: Option<f64>,
+}
+
+impl Study {
+    /// Names of all hedge layers over all arms, in the order of first appearance: the layer columns of `equity.csv`.
+    pub fn layer_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for arm in self.windows.iter().flat_map(|w| &w.arms) {
+            for layer in &arm.arm.hedge.layers {
+                if !names.contains(&layer.name) {
+                    names.push(layer.name.clone());
+                }
+            }
+        }
+        names
+    }
+}

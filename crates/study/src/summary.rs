@@ -1,0 +1,290 @@
+//! The numbers of one arm over one window: the row of `summary.csv`.
+//!
+//! Everything here is computed on trading equity: starting capital plus trading P&L net of costs, without interest
+//! (DOMAIN 6.2). Interest is a column of its own.
+
+use book::reason::Reason;
+use book::statement::SessionRow;
+use engine::run::Run;
+use market::price::Money;
+
+use crate::config::RunConfig;
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::tables::{Sheet, money, ratio};
+
+/// One row. `None` is undefined: a ratio over zero, or a comparison of the unhedged arm with itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Sessions.
+    pub sessions: usize,
+    /// Trading P&L net of costs.
+    pub pnl: Money,
+    /// P&L over starting capital.
+    pub return_on_capital: Option<f64>,
+    /// P&L over the average buying power in use, annualised with 252 sessions.
+    pub return_on_margin: Option<f64>,
+    /// Compound annual growth of trading equity, 252 sessions.
+    pub cagr: Option<f64>,
+    /// Deepest fall from a peak, the start included (never positive).
+    pub max_drawdown: Money,
+    /// The same relative to the peak (never positive).
+    pub max_drawdown_pct: Option<f64>,
+    /// `1 - |drawdown| / |drawdown of the unhedged arm|`, in dollars.
+    pub drawdown_reduction: Option<f64>,
+    /// Lower end of its interval.
+    pub drawdown_reduction_lo: Option<f64>,
+    /// Upper end of its interval.
+    pub drawdown_reduction_hi: Option<f64>,
+    /// P&L over that of the unhedged arm, where that is positive.
+    pub profit_retained: Option<f64>,
+    /// P&L of the hedge layers after their own costs: salvage less premium less fees.
+    pub hedge_pnl: Option<Money>,
+    /// Gross premium paid by the hedge layers; futures count their carry charge.
+    pub hedge_premium: Option<Money>,
+    /// Sales and settlements.
+    pub hedge_salvage: Option<Money>,
+    /// Credited to purses and never spent.
+    pub hedge_unspent: Option<Money>,
+    /// Interest on cash.
+    pub interest: Money,
+    /// Ratios of daily returns, 252 sessions.
+    pub sharpe: Option<f64>,
+    /// As Sharpe, over the deviation of losses.
+    pub sortino: Option<f64>,
+    /// CAGR over the maximum drawdown.
+    pub calmar: Option<f64>,
+    /// Mean of the worst five percent of daily returns.
+    pub cvar95: Option<f64>,
+    /// Root mean square drawdown.
+    pub ulcer: Option<f64>,
+    /// Closed packages.
+    pub trades: usize,
+    /// Fees (never positive).
+    pub fees: Money,
+    /// Slippage (never positive).
+    pub slippage: Money,
+    /// P&L without the closing of everything at the window's end.
+    pub pnl_before_window_end: Money,
+    /// P&L of the condors after their own costs.
+    pub condor_pnl: Money,
+    /// Share of bootstrap draws in which the reduction is positive.
+    pub p_reduction_positive: Option<f64>,
+    /// Draws in which the reduction was defined.
+    pub draws: usize,
+    /// Factor that gives the unhedged arm this arm's drawdown.
+    pub deleveraged_x: Option<f64>,
+    /// P&L of the unhedged arm scaled by it: fewer condors instead of a hedge.
+    pub deleveraged_pnl: Option<Money>,
+    /// Interval of the retained profit.
+    pub profit_retained_lo: Option<f64>,
+    /// Interval of the retained profit.
+    pub profit_retained_hi: Option<f64>,
+    /// Interval of the P&L difference to the unhedged arm (USD).
+    pub pnl_difference_lo: Option<f64>,
+    /// Interval of the P&L difference to the unhedged arm (USD).
+    pub pnl_difference_hi: Option<f64>,
+    /// Packages closed by the window's end.
+    pub closed_by_window_end: usize,
+}
+
+/// Trading P&L of a run.
+pub fn pnl(run: &Run, capital: Money) -> Money {
+    run.portfolio.trading_equity() - capital
+}
+
+/// Deepest fall of a curve below its running peak, the start included (never positive).
+pub fn max_drawdown(curve: &[Money], start: Money) -> Money {
+    let mut peak = start;
+    let mut worst = Money::ZERO;
+    for equity in curve {
+        peak = peak.max(*equity);
+        worst = worst.min(*equity - peak);
+    }
+    worst
+}
+
+/// Drawdown reduction of a run against the unhedged one, in dollars; `None` if that one has no drawdown.
+pub fn reduction(unhedged: &Run, hedged: &Run, start: Money) -> Option<f64> {
+    let base = max_drawdown(&unhedged.curve, start);
+    (base < Money::ZERO).then(|| 1.0 - max_drawdown(&hedged.curve, start).0 as f64 / base.0 as f64)
+}
+
+/// Computes every arm's summary, the pairing check and the intervals of one window.
+pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
+    let capital = Money::from_usd(config.starting_capital_usd);
+    let mut summaries: Vec<Summary> = window.arms.iter().map(|arm| own_numbers(arm, capital)).collect();
+    let (unhedged, hedged) = window.arms.split_first().expect("a window has an unhedged arm");
+    let identical: Vec<bool> = hedged.iter().map(|arm| same_condors(unhedged, arm)).collect();
+    for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
+        compare(unhedged, arm, summary, capital);
+    }
+    crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
+    for (arm, summary) in window.arms.iter_mut().zip(summaries) {
+        arm.summary = summary;
+    }
+    for (arm, identical) in window.arms[1..].iter_mut().zip(identical) {
+        arm.condors_identical = identical;
+    }
+}
+
+/// Daily trading P&L (USD).
+pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
+    let mut before = start;
+    curve
+        .iter()
+        .map(|equity| {
+            let change = (*equity - before).usd();
+            before = *equity;
+            change
+        })
+        .collect()
+}
+
+fn own_numbers(arm: &ArmResult, capital: Money) -> Summary {
+    let rows = &arm.statement.sessions;
+    let curve: Vec<f64> = std::iter::once(capital).chain(arm.run.curve.iter().copied()).map(Money::usd).collect();
+    let returns = stats::curve::returns(&curve).unwrap_or_default();
+    let profit = pnl(&arm.run, capital);
+    let ledgers = &arm.run.portfolio.ledgers;
+    let tiers = arm.arm.condors.len();
+    let hedges = &ledgers[tiers..];
+    let is_hedged = arm.kind != ArmKind::Unhedged;
+    let some = |value: Money| is_hedged.then_some(value);
+    let hedge_pnl: Money = hedges.iter().map(|l| l.pnl()).sum();
+    let premium: Money = hedges.iter().map(|l| l.premium).sum();
+    let hedge_fees: Money = hedges.iter().map(|l| l.fees).sum();
+    Summary {
+        sessions: rows.len(),
+        pnl: profit,
+        return_on_capital: Some(profit.usd() / capital.usd()),
+        return_on_margin: return_on_margin(profit, rows),
+        cagr: stats::ratios::cagr(&curve),
+        max_drawdown: max_drawdown(&arm.run.curve, capital),
+        max_drawdown_pct: stats::curve::max_drawdown(&curve),
+        hedge_pnl: some(hedge_pnl),
+        hedge_premium: some(premium),
+        hedge_salvage: some(hedge_pnl + premium - hedge_fees),
+        hedge_unspent: some(arm.run.portfolio.purses.iter().map(|p| p.unspent()).sum()),
+        interest: arm.run.portfolio.interest,
+        sharpe: stats::ratios::sharpe(&returns),
+        sortino: stats::ratios::sortino(&returns),
+        calmar: stats::ratios::calmar(&curve),
+        cvar95: stats::ratios::cvar95(&returns),
+        ulcer: stats::curve::ulcer(&curve),
+        trades: arm.statement.trades.len(),
+        fees: ledgers.iter().map(|l| l.fees).sum(),
+        slippage: ledgers.iter().map(|l| l.slippage).sum(),
+        pnl_before_window_end: arm.statement.pnl_before_window_end,
+        condor_pnl: ledgers[..tiers].iter().map(|l| l.pnl()).sum(),
+        closed_by_window_end: arm.statement.trades.iter().filter(|t| t.reason == Reason::WindowEnd).count(),
+        ..Summary::default()
+    }
+}
+
+/// P&L over the time-average of the buying power in use, per year of 252 sessions (DOMAIN 2).
+fn return_on_margin(profit: Money, rows: &[SessionRow]) -> Option<f64> {
+    let used: Money = rows.iter().map(|row| row.buying_power).sum();
+    if used <= Money::ZERO || rows.is_empty() {
+        return None;
+    }
+    let average = used.usd() / rows.len() as f64;
+    Some(profit.usd() / average * 252.0 / rows.len() as f64)
+}
+
+fn compare(unhedged: &ArmResult, arm: &ArmResult, summary: &mut Summary, capital: Money) {
+    let base = pnl(&unhedged.run, capital);
+    summary.drawdown_reduction = reduction(&unhedged.run, &arm.run, capital);
+    summary.profit_retained = (base > Money::ZERO).then(|| summary.pnl.usd() / base.usd());
+    let deepest = max_drawdown(&unhedged.run.curve, capital);
+    let scale = summary.max_drawdown.usd() / deepest.usd();
+    if deepest < Money::ZERO && scale <= 1.0 {
+        summary.deleveraged_x = Some(scale);
+        summary.deleveraged_pnl = Some(Money::from_usd(base.usd() * scale));
+    }
+}
+
+/// The pairing every comparison rests on: the same condors at the same prices on the same sessions.
+fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
+    let tiers = arm.arm.condors.len();
+    let condors = |of: &ArmResult| {
+        let trades = of.statement.trades.iter().filter(|t| usize::from(t.package.layer.0) < tiers);
+        let cells = trades.map(|t| {
+            (t.package.layer, t.package.opened, t.closed, t.package.contracts, t.package.legs.clone(), t.pnl)
+        });
+        cells.collect::<Vec<_>>()
+    };
+    condors(unhedged) == condors(arm)
+}
+
+/// `summary.csv`.
+pub fn csv(study: &Study) -> String {
+    let columns: Vec<&str> = COLUMNS.split_whitespace().collect();
+    let mut sheet = Sheet::new(&columns);
+    for window in &study.windows {
+        for arm in &window.arms {
+            sheet.row(cells(window, arm));
+        }
+    }
+    sheet.text()
+}
+
+const COLUMNS: &str = "window arm sessions pnl_usd return_on_capital return_on_margin cagr max_drawdown_usd \
+    max_drawdown_pct drawdown_reduction drawdown_reduction_lo drawdown_reduction_hi profit_retained hedge_pnl_usd \
+    hedge_premium_usd hedge_salvage_usd hedge_unspent_usd interest_usd sharpe sortino calmar cvar95 ulcer trades \
+    fees_usd slippage_usd \
+    pnl_before_window_end_usd condor_pnl_usd hedge_net_cost_usd drawdown_reduction_per_net_usd_1000 deleveraged_x \
+    deleveraged_pnl_usd equal_spend_ratio condors_identical p_reduction_positive bootstrap_draws profit_retained_lo \
+    profit_retained_hi pnl_difference_lo_usd pnl_difference_hi_usd closed_by_window_end";
+
+fn cells(window: &WindowResult, arm: &ArmResult) -> Vec<String> {
+    let s = &arm.summary;
+    let usd = |v: Option<f64>| money(v.map(Money::from_usd));
+    let net_cost = s.hedge_pnl.map(|m| -m);
+    let per_thousand = match (s.drawdown_reduction, net_cost) {
+        (Some(reduction), Some(cost)) if cost > Money::ZERO => Some(reduction / (cost.usd() / 1000.0)),
+        _ => None,
+    };
+    vec![
+        window.window.name.clone(),
+        arm.name.clone(),
+        s.sessions.to_string(),
+        s.pnl.to_string(),
+        ratio(s.return_on_capital),
+        ratio(s.return_on_margin),
+        ratio(s.cagr),
+        s.max_drawdown.to_string(),
+        ratio(s.max_drawdown_pct),
+        ratio(s.drawdown_reduction),
+        ratio(s.drawdown_reduction_lo),
+        ratio(s.drawdown_reduction_hi),
+        ratio(s.profit_retained),
+        money(s.hedge_pnl),
+        money(s.hedge_premium),
+        money(s.hedge_salvage),
+        money(s.hedge_unspent),
+        s.interest.to_string(),
+        ratio(s.sharpe),
+        ratio(s.sortino),
+        ratio(s.calmar),
+        ratio(s.cvar95),
+        ratio(s.ulcer),
+        s.trades.to_string(),
+        s.fees.to_string(),
+        s.slippage.to_string(),
+        s.pnl_before_window_end.to_string(),
+        s.condor_pnl.to_string(),
+        money(net_cost),
+        ratio(per_thousand),
+        ratio(s.deleveraged_x),
+        money(s.deleveraged_pnl),
+        ratio(arm.equal_spend_ratio),
+        arm.condors_identical.to_string(),
+        ratio(s.p_reduction_positive),
+        s.draws.to_string(),
+        ratio(s.profit_retained_lo),
+        ratio(s.profit_retained_hi),
+        usd(s.pnl_difference_lo),
+        usd(s.pnl_difference_hi),
+        s.closed_by_window_end.to_string(),
+    ]
+}

@@ -1,0 +1,35 @@
+# `just` lists the tasks. What the README and CI run is spelled out there; these are shortcuts.
+
+default:
+    @just --list
+
+# what CI runs: format, lints, docs, tests
+check:
+    cargo fmt --all --check
+    cargo clippy --release --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
+    cargo test --release --workspace
+
+# the tests
+test:
+    cargo test --release --workspace
+
+# replay the reference run on the bundled reconstruction
+run:
+    cargo run --release
+
+# replay the reference run on a dataset of real history
+history dataset:
+    cargo run --release -- replay configs/runs/history.toml --dataset {{dataset}}
+
+# build the bundled dataset again, bit for bit
+reconstruct:
+    cargo run --release -- data reconstruct --into datasets/reconstruction
+
+# rewrite the golden files after a deliberate change (raise RESULTS_VERSION in the same commit)
+golden:
+    UPDATE_GOLDEN=1 cargo test --release --workspace
+
+# benchmarks
+bench:
+    cargo bench -p bench
