@@ -70,6 +70,17 @@ impl StationaryBlocks {
     }
 }
 
+/// Overwrites `counts` with how often each session occurs among `indices`.
+///
+/// # Panics
+/// If an index is beyond the end of `counts`.
+pub fn count(indices: &[u32], counts: &mut [u32]) {
+    counts.fill(0);
+    for &session in indices {
+        counts[session as usize] += 1;
+    }
+}
+
 /// Maps 64 random bits to 0..n; the bias is below n / 2^64.
 fn uniform_below(random: u64, n: usize) -> usize {
     ((u128::from(random) * n as u128) >> 64) as usize

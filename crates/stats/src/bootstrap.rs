@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use crate::blocks::StationaryBlocks;
+use crate::blocks::{self, StationaryBlocks};
 use crate::interval::Interval;
 use crate::paired::{Measure, Outcome};
 use crate::ratios::tail_sessions;
@@ -88,10 +88,30 @@ impl Panel {
         let mut counts = vec![0; self.sessions];
         for number in range.clone() {
             blocks.fill(number as u64, &mut indices);
-            count(&indices, &mut counts);
+            blocks::count(&indices, &mut counts);
             self.push_outcomes(&indices, &counts, &mut outcomes);
         }
         Draws { first: range.start, outcomes }
+    }
+
+    /// The outcomes without the first block of `block_sessions` sessions, without the second, and so on: the block
+    /// jackknife, which [`Interval::bca`] reads the skewness of a measure from. A last block that is not whole is kept
+    /// in every sample, so that all samples are equally long.
+    ///
+    /// # Panics
+    /// Unless there is room for two blocks of at least one session.
+    pub fn jackknife(&self, block_sessions: usize) -> Draws {
+        let blocks = self.sessions.checked_div(block_sessions).unwrap_or(0);
+        assert!(blocks >= 2, "no two blocks of {block_sessions} in {} sessions", self.sessions);
+        let mut outcomes = vec![Vec::with_capacity(blocks); self.series];
+        let mut counts = vec![0; self.sessions];
+        for block in 0..blocks {
+            let deleted = block * block_sessions..(block + 1) * block_sessions;
+            let indices: Vec<u32> = (0..self.sessions).filter(|t| !deleted.contains(t)).map(|t| t as u32).collect();
+            blocks::count(&indices, &mut counts);
+            self.push_outcomes(&indices, &counts, &mut outcomes);
+        }
+        Draws { first: 0, outcomes }
     }
 
     fn push_outcomes(&self, indices: &[u32], counts: &[u32], outcomes: &mut [Vec<Outcome>]) {
@@ -102,7 +122,7 @@ impl Panel {
                 outcomes[book].push(Outcome {
                     pnl_usd: pnl[lane],
                     max_drawdown_usd: max_drawdown[lane],
-                    cvar95_usd: tail_mean(&self.worst_first[book], counts),
+                    cvar95_usd: tail_mean(&self.worst_first[book], counts, indices.len()),
                 });
             }
         }
@@ -168,13 +188,6 @@ fn worst_first(book: &[f64]) -> Vec<(u32, f64)> {
     days
 }
 
-fn count(indices: &[u32], counts: &mut [u32]) {
-    counts.fill(0);
-    for &session in indices {
-        counts[session as usize] += 1;
-    }
-}
-
 /// Final level and deepest drawdown of each lane's cumulated P&L, in one pass.
 ///
 /// Written with comparisons instead of `f64::max`: its care for `NaN` costs half of the speed, and a panel has none.
@@ -194,9 +207,9 @@ fn walk(days: &[[f64; LANES]], indices: &[u32]) -> ([f64; LANES], [f64; LANES]) 
     (level, deepest)
 }
 
-/// Mean of the worst sessions of a draw, given how often it holds each session: no sorting per draw.
-fn tail_mean(worst_first: &[(u32, f64)], counts: &[u32]) -> f64 {
-    let wanted = tail_sessions(counts.len());
+/// Mean of the worst sessions of a draw of `length`, given how often it holds each session: no sorting per draw.
+fn tail_mean(worst_first: &[(u32, f64)], counts: &[u32], length: usize) -> f64 {
+    let wanted = tail_sessions(length);
     let mut missing = wanted;
     let mut sum = 0.0;
     for &(session, pnl) in worst_first {

@@ -8,7 +8,8 @@
 //! * *Same bits everywhere.* Elementary functions come from `libm`, randomness from numbered ChaCha8 streams.
 //!
 //! Reading order: [`curve`] and [`ratios`] judge one series, [`paired`] judges two, [`blocks`] and [`bootstrap`] say how
-//! sure that judgement is, [`overfit`] says what it is worth after many tries.
+//! sure that judgement is, [`overfit`], [`reality_check`] and [`spa`] say what it is worth
+//! after many tries.
 
 pub mod curve;
 pub mod moments;
@@ -23,6 +24,8 @@ pub mod bootstrap;
 pub mod interval;
 
 pub mod overfit;
+pub mod reality_check;
+pub mod spa;
 
 /// Trading sessions in a year, everywhere in this crate.
 pub const SESSIONS_PER_YEAR: f64 = 252.0;

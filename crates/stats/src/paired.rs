@@ -112,9 +112,9 @@ impl Measure {
     }
 }
 
-/// `x` if a book can be scaled down to it.
+/// `x` if a book can be scaled down to it. No drawdown over some drawdown is -0.0, which would print its sign.
 fn share(x: f64) -> Option<f64> {
-    (0.0..=1.0).contains(&x).then_some(x)
+    (0.0..=1.0).contains(&x).then_some(x.abs())
 }
 
 /// A hedged and an unhedged series over the same sessions.
@@ -313,6 +313,15 @@ mod tests {
         let rising = [1.0; 5];
         let found = Pair::new(1000.0, &rising, &HEDGED).compare();
         assert_eq!((found.drawdown_reduction, found.same_drawdown), (None, None));
+    }
+
+    #[test]
+    fn a_hedge_that_removes_every_drawdown_has_no_book_left_to_match_it() {
+        let found = Pair::new(1000.0, &UNHEDGED, &[10.0; 5]).compare();
+        assert_eq!(found.drawdown_reduction, Some(1.0));
+        let control = found.same_drawdown.unwrap();
+        assert!(control.scale == 0.0 && control.scale.is_sign_positive());
+        assert_eq!(control.outcome.pnl_usd, 0.0);
     }
 
     #[test]

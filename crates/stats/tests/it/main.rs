@@ -4,3 +4,4 @@ mod properties;
 mod published_values;
 mod resampling;
 mod series;
+mod snooping;

@@ -95,6 +95,31 @@ fn undefined_draws_are_counted_and_not_averaged() {
     assert!((60..140).contains(&retention.n_undefined), "{}", retention.n_undefined);
 }
 
+#[test]
+fn the_jackknife_leaves_out_one_block_at_a_time() {
+    let books = six_books();
+    let draws = panel(&books).jackknife(25);
+    assert_eq!(draws.len(), 10, "252 sessions hold ten blocks of 25; two sessions are always kept");
+    for (number, outcome) in draws.outcomes(2).iter().enumerate() {
+        let kept = [&books[2][..25 * number], &books[2][25 * (number + 1)..]].concat();
+        assert_eq!(*outcome, Outcome::of(&kept));
+    }
+}
+
+#[test]
+fn corrected_and_plain_intervals_agree_for_a_symmetric_number() {
+    let books = six_books();
+    let panel = panel(&books);
+    let draws = panel.draw_all(&Plan { draws: 2_000, ..PLAN }).measure(Measure::PnlDifference, 0, 1);
+    let jackknife = panel.jackknife(21).measure(Measure::PnlDifference, 0, 1);
+    let estimate = Measure::PnlDifference.of(&Outcome::of(&books[0]), &Outcome::of(&books[1])).unwrap();
+    let plain = Interval::percentile(&draws, Interval::LEVEL).unwrap();
+    let corrected = Interval::bca(&draws, estimate, &jackknife, Interval::LEVEL).unwrap();
+    let width = plain.hi - plain.lo;
+    assert!((plain.lo - corrected.lo).abs() < 0.15 * width && (plain.hi - corrected.hi).abs() < 0.15 * width);
+    assert_eq!((plain.median, plain.n_draws), (corrected.median, corrected.n_draws));
+}
+
 /// Share of 300 simulated pairs whose 90% interval for the difference of P&L holds the true difference.
 fn coverage(rho: f64, sessions: usize, mean_block_sessions: f64) -> f64 {
     const SAMPLES: u64 = 300;
