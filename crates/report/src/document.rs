@@ -1,0 +1,195 @@
+//! A report before it is HTML or Markdown: sections of blocks. All text here is plain; writers escape it.
+
+use crate::chart::{LineChart, RangeChart, StripChart};
+use crate::style::Style;
+
+/// A whole report.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it is about.
+    pub title: String,
+    /// One line under the title.
+    pub subtitle: String,
+    /// What must be seen before anything else, most important first.
+    pub banners: Vec<Banner>,
+    /// The arms, with their looks, for the page's switches.
+    pub arms: Vec<(String, Style)>,
+    /// In reading order.
+    pub sections: Vec<Section>,
+}
+
+/// A warning at the top.
+#[derive(Clone, Debug)]
+pub struct Banner {
+    /// In two or three words.
+    pub title: String,
+    /// In a sentence or two.
+    pub text: String,
+}
+
+/// A section with a heading of its own.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its address on the page; never text from a file.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What it holds.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A heading inside a section, usually a window's name.
+    Heading(String),
+    /// Text.
+    Paragraph(String),
+    /// A sentence in larger letters: the answer.
+    Lead(String),
+    /// A remark in smaller letters: how to read something, what is missing.
+    Note(String),
+    /// Sentences as a list.
+    List(Vec<String>),
+    /// Names with short values.
+    Facts(Vec<Fact>),
+    /// Terms with their meaning.
+    Terms(Vec<(String, String)>),
+    /// Where the page has its switches for arms; other forms have none.
+    Switches,
+    /// A table.
+    Table(Table),
+    /// Curves over the sessions of a window.
+    Lines(LineChart),
+    /// Values with their intervals.
+    Ranges(RangeChart),
+    /// States over the sessions of a window.
+    Strips(StripChart),
+    /// Text as it stands, such as a file.
+    Code(String),
+    /// Blocks that open on demand.
+    Details(String, Vec<Block>),
+}
+
+/// A name with a value.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The name.
+    pub name: &'static str,
+    /// The value.
+    pub value: String,
+    /// Whether the value is to be copied: a hash, a command.
+    pub code: bool,
+}
+
+/// A table. The first column names the row.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// What it shows, units included.
+    pub caption: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its heading.
+    pub head: String,
+    /// Its unit; may be empty.
+    pub unit: String,
+    /// Whether its cells are numbers: set to the right.
+    pub number: bool,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// One cell per column.
+    pub cells: Vec<Cell>,
+    /// What kind of row.
+    pub role: RowRole,
+}
+
+/// What kind of row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowRole {
+    /// As the others.
+    Plain,
+    /// A diagnostic or a remark: set back.
+    Quiet,
+    /// A sum of the rows above.
+    Total,
+}
+
+/// A cell.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    /// What it says; `None` is undefined and prints as a dash.
+    pub text: Option<String>,
+    /// A bar beside it, from −1 to 1 of the table's largest.
+    pub bar: Option<f64>,
+    /// How the thing it names is drawn in the charts.
+    pub style: Option<Style>,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(head: &str) -> Column {
+        Column { head: head.to_owned(), unit: String::new(), number: false }
+    }
+
+    /// A column of numbers.
+    pub fn number(head: &str, unit: &str) -> Column {
+        Column { head: head.to_owned(), unit: unit.to_owned(), number: true }
+    }
+}
+
+impl Cell {
+    /// Text; empty text is undefined.
+    pub fn text(text: impl Into<String>) -> Cell {
+        let text = text.into();
+        Cell { text: (!text.is_empty()).then_some(text), ..Cell::default() }
+    }
+
+    /// A number already printed, or undefined.
+    pub fn maybe(text: Option<String>) -> Cell {
+        Cell { text, ..Cell::default() }
+    }
+
+    /// The same with a bar, of which `largest` is the full length.
+    pub fn with_bar(self, value: f64, largest: f64) -> Cell {
+        Cell { bar: (largest > 0.0).then(|| (value / largest).clamp(-1.0, 1.0)), ..self }
+    }
+
+    /// The same with the look of the series it names.
+    pub fn styled(self, style: Style) -> Cell {
+        Cell { style: Some(style), ..self }
+    }
+}
+
+impl Row {
+    /// An ordinary row.
+    pub fn plain(cells: Vec<Cell>) -> Row {
+        Row { cells, role: RowRole::Plain }
+    }
+
+    /// A row that is set back where `quiet`.
+    pub fn quiet_if(quiet: bool, cells: Vec<Cell>) -> Row {
+        Row { cells, role: if quiet { RowRole::Quiet } else { RowRole::Plain } }
+    }
+}
+
+impl Fact {
+    /// A value to read.
+    pub fn new(name: &'static str, value: impl Into<String>) -> Fact {
+        Fact { name, value: value.into(), code: false }
+    }
+
+    /// A value to copy.
+    pub fn code(name: &'static str, value: impl Into<String>) -> Fact {
+        Fact { name, value: value.into(), code: true }
+    }
+}

@@ -1,0 +1,231 @@
+//! A finished run, read back from its folder and checked.
+
+mod check;
+mod curve;
+mod manifest;
+mod rows;
+mod summary;
+mod table;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+pub use curve::Curve;
+pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
+pub use rows::{BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow};
+pub use summary::SummaryRow;
+
+use crate::error::ReportError;
+use crate::number::Usd;
+use crate::style::Style;
+use rows::Names;
+use table::{CsvRow, CsvTable};
+
+const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
+                      claims.csv";
+
+/// A run folder in memory. Tables that older folders lack are `None`.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    /// What was run.
+    pub manifest: Manifest,
+    /// The resolved configuration, as text.
+    pub config: String,
+    /// Headline numbers, in the manifest's order of windows and arms.
+    pub summary: Vec<SummaryRow>,
+    /// Curves, in the same order.
+    pub curves: Vec<Curve>,
+    /// Closed packages.
+    pub trades: Vec<TradeRow>,
+    /// Legs of packages.
+    pub legs: Vec<LegRow>,
+    /// Decisions.
+    pub decisions: Vec<DecisionRow>,
+    /// Outcome claims.
+    pub claims: Vec<ClaimRow>,
+    /// Hedge layers.
+    pub layers: Option<Vec<LayerRow>>,
+    /// The headline under a shifted price model.
+    pub bands: Option<Vec<BandRow>>,
+    /// The headline at other slippages.
+    pub slippage: Option<Vec<SlippageRow>>,
+    /// SPX and VIX.
+    pub market: Option<Vec<MarketRow>>,
+    /// Findings of the dataset's checks.
+    pub findings: Option<Vec<FindingRow>>,
+    /// Where the folder contradicts itself, in words: the page says so at its top.
+    pub doubts: Vec<String>,
+}
+
+impl RunFolder {
+    /// Reads a run folder. A missing or wrong file is an error that says what and where; a folder whose files
+    /// are well-formed but contradict one another is read, and `doubts` tells of it.
+    pub fn read(dir: &Path) -> Result<RunFolder, ReportError> {
+        let mut shelf = Shelf { dir, read: Vec::new() };
+        let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
+        let mut run = read_tables(&mut shelf, &manifest)?;
+        let changed = shelf.changed(&manifest);
+        check::whole(&run)?;
+        run.doubts = check::doubts(&run, changed);
+        Ok(run)
+    }
+
+    /// Capital at the start of each window.
+    pub fn capital(&self) -> Usd {
+        // Rounded to the cent once; the manifest writes whole dollars.
+        Usd((self.manifest.starting_capital_usd * 100.0).round() as i64)
+    }
+
+    /// All hedge layers of all arms, each once, in the order the arms name them.
+    pub fn layer_names(&self) -> Vec<String> {
+        layer_names(&self.manifest)
+    }
+
+    /// Places of the arms that are not twins.
+    pub fn main_arms(&self) -> Vec<usize> {
+        self.arms_where(|kind| kind != ArmKind::EqualSpendTwin)
+    }
+
+    /// Places of the policies under test.
+    pub fn policies(&self) -> Vec<usize> {
+        self.arms_where(|kind| kind == ArmKind::Policy)
+    }
+
+    /// Place of the arm that holds the condors alone.
+    pub fn unhedged(&self) -> Option<usize> {
+        self.arms_where(|kind| kind == ArmKind::Unhedged).first().copied()
+    }
+
+    /// The arm's manifest entry.
+    pub fn arm(&self, arm: usize) -> &Arm {
+        &self.manifest.arms[arm]
+    }
+
+    /// The headline row of an arm in a window.
+    pub fn summary_of(&self, window: usize, arm: usize) -> Option<&SummaryRow> {
+        self.summary.iter().find(|row| row.place == (window, arm))
+    }
+
+    /// The curve of an arm in a window.
+    pub fn curve_of(&self, window: usize, arm: usize) -> Option<&Curve> {
+        self.curves.iter().find(|curve| curve.place == (window, arm))
+    }
+
+    /// How an arm is drawn everywhere: a twin looks like the arm it copies, thinner.
+    pub fn style(&self, arm: usize) -> Style {
+        let twin_of = self.arm(arm).twin_of.as_ref();
+        let shown = twin_of.and_then(|name| self.manifest.arms.iter().position(|arm| arm.name == *name));
+        let slot = self.main_arms().iter().position(|&main| main == shown.unwrap_or(arm)).unwrap_or(arm);
+        Style { slot, twin: self.arm(arm).kind == ArmKind::EqualSpendTwin, toggle: Some(arm) }
+    }
+
+    /// Maximum drawdown over its peak, a fraction of at most 0, from the headline row.
+    ///
+    /// The file's column may hold a fraction or percent; the curve decides which (see `check::doubts`).
+    pub fn drawdown_fraction(&self, row: &SummaryRow) -> Option<f64> {
+        let found = -row.max_drawdown_pct?.abs();
+        let curve = self.curve_of(row.place.0, row.place.1)?;
+        let own = check::deepest_fraction(curve, self.capital());
+        Some(if (found / 100.0 - own).abs() < (found - own).abs() { found / 100.0 } else { found })
+    }
+
+    fn arms_where(&self, wanted: impl Fn(ArmKind) -> bool) -> Vec<usize> {
+        (0..self.manifest.arms.len()).filter(|&arm| wanted(self.manifest.arms[arm].kind)).collect()
+    }
+}
+
+fn layer_names(manifest: &Manifest) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for layer in manifest.arms.iter().flat_map(|arm| &arm.layers) {
+        if !names.contains(layer) {
+            names.push(layer.clone());
+        }
+    }
+    names
+}
+
+fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, ReportError> {
+    let layers = &layer_names(manifest);
+    let names = &Names {
+        windows: manifest.windows.iter().map(|window| window.name.as_str()).collect(),
+        arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
+    };
+    let wanted: Vec<String> = layers.iter().map(|layer| format!("{layer}_pnl_usd")).collect();
+    let columns: Vec<&str> = Curve::COLUMNS.into_iter().chain(wanted.iter().map(String::as_str)).collect();
+    Ok(RunFolder {
+        manifest: manifest.clone(),
+        config: shelf.text("config.toml")?,
+        summary: shelf.rows("summary.csv", &SummaryRow::COLUMNS, |row| SummaryRow::read(row, names))?,
+        curves: Curve::read_all(&shelf.table("equity.csv", &columns)?, names, layers)?,
+        trades: shelf.rows("trades.csv", &TradeRow::COLUMNS, |row| TradeRow::read(row, names))?,
+        legs: shelf.rows("legs.csv", &LegRow::COLUMNS, LegRow::read)?,
+        decisions: shelf.rows("decisions.csv", &DecisionRow::COLUMNS, |row| DecisionRow::read(row, names))?,
+        claims: shelf.rows("claims.csv", &ClaimRow::COLUMNS, ClaimRow::read)?,
+        layers: shelf.maybe("layers.csv", &LayerRow::COLUMNS, |row| LayerRow::read(row, names))?,
+        bands: shelf.maybe("bands.csv", &BandRow::COLUMNS, |row| BandRow::read(row, names))?,
+        slippage: shelf.maybe("slippage.csv", &SlippageRow::COLUMNS, |row| SlippageRow::read(row, names))?,
+        market: shelf.maybe("market.csv", &MarketRow::COLUMNS, MarketRow::read)?,
+        findings: shelf.maybe("findings.csv", &FindingRow::COLUMNS, FindingRow::read)?,
+        doubts: Vec::new(),
+    })
+}
+
+/// The folder on disk, remembering the sha256 of what was read.
+struct Shelf<'a> {
+    dir: &'a Path,
+    read: Vec<(&'static str, String)>,
+}
+
+impl Shelf<'_> {
+    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReportError> {
+        let path = self.dir.join(file);
+        let bytes = fs::read(&path).map_err(|source| ReportError::Read {
+            path: crate::text::one_line(&path.display().to_string()),
+            source,
+            needed: NEEDED,
+        })?;
+        self.read.push((file, check::sha256(&bytes)));
+        Ok(bytes)
+    }
+
+    fn text(&mut self, file: &'static str) -> Result<String, ReportError> {
+        String::from_utf8(self.bytes(file)?).map_err(|error| ReportError::Whole {
+            file: file.to_owned(),
+            message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
+        })
+    }
+
+    fn table(&mut self, file: &'static str, columns: &[&str]) -> Result<CsvTable, ReportError> {
+        CsvTable::parse(file, &self.bytes(file)?, columns)
+    }
+
+    fn rows<T>(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
+    ) -> Result<Vec<T>, ReportError> {
+        self.table(file, columns)?.rows(read)
+    }
+
+    fn maybe<T>(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
+    ) -> Result<Option<Vec<T>>, ReportError> {
+        match self.rows(file, columns, read) {
+            Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            rows => rows.map(Some),
+        }
+    }
+
+    /// Files whose sha256 is not the manifest's.
+    fn changed(&self, manifest: &Manifest) -> Vec<&'static str> {
+        let differs = |(file, hash): &&(&'static str, String)| {
+            manifest.files.get(*file).is_some_and(|noted| !noted.eq_ignore_ascii_case(hash))
+        };
+        self.read.iter().filter(differs).map(|(file, _)| *file).collect()
+    }
+}

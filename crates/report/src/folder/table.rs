@@ -1,0 +1,147 @@
+//! A CSV file whose cells are read by column name, with errors that name file, line, column and what is allowed.
+
+use std::collections::BTreeMap;
+
+use csv::StringRecord;
+
+use crate::date::Date;
+use crate::error::ReportError;
+use crate::number::{self, Usd};
+use crate::text;
+
+/// A CSV table in memory. Columns are found by name; those nobody asks for are ignored.
+pub struct CsvTable {
+    file: &'static str,
+    columns: BTreeMap<String, usize>,
+    records: Vec<StringRecord>,
+}
+
+/// One row of a [`CsvTable`].
+#[derive(Clone, Copy)]
+pub struct CsvRow<'a> {
+    table: &'a CsvTable,
+    record: &'a StringRecord,
+}
+
+impl CsvTable {
+    /// Reads a whole table and checks that the `required` columns are there.
+    pub fn parse(file: &'static str, bytes: &[u8], required: &[&str]) -> Result<CsvTable, ReportError> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(bytes);
+        let header = reader.headers().map_err(|error| broken(file, &error))?.clone();
+        let columns = header.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
+        let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(|error| broken(file, &error))?;
+        let table = CsvTable { file, columns, records };
+        table.require(required, &header)?;
+        Ok(table)
+    }
+
+    /// Turns every row into something else.
+    pub fn rows<T>(&self, read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>) -> Result<Vec<T>, ReportError> {
+        self.records.iter().map(|record| read(CsvRow { table: self, record })).collect()
+    }
+
+    fn require(&self, required: &[&str], header: &StringRecord) -> Result<(), ReportError> {
+        let missing: Vec<&str> = required.iter().copied().filter(|name| !self.columns.contains_key(*name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let present: Vec<&str> = header.iter().collect();
+        let present = text::one_line(&present.join(", "));
+        Err(ReportError::Column { file: self.file.to_owned(), missing: missing.join("`, `"), present })
+    }
+}
+
+impl<'a> CsvRow<'a> {
+    /// The cell as it stands; empty where the table has no such column.
+    pub fn text(self, column: &str) -> &'a str {
+        self.table.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or("")
+    }
+
+    /// A number, or nothing where the cell is empty.
+    pub fn number(self, column: &str) -> Result<Option<f64>, ReportError> {
+        self.optional(column, number::parse, "a finite number, or empty where it is undefined")
+    }
+
+    /// Money, or nothing where the cell is empty.
+    pub fn usd(self, column: &str) -> Result<Option<Usd>, ReportError> {
+        self.optional(column, Usd::parse, "money with at most two decimals, or empty where it is undefined")
+    }
+
+    /// Money that is always defined.
+    pub fn money(self, column: &str) -> Result<Usd, ReportError> {
+        Usd::parse(self.text(column)).ok_or_else(|| self.wrong(column, "money with at most two decimals"))
+    }
+
+    /// Money where an empty cell means that nothing of the kind happened: a layer the arm does not have.
+    pub fn money_or_zero(self, column: &str) -> Result<Usd, ReportError> {
+        Ok(self.usd(column)?.unwrap_or_default())
+    }
+
+    /// A day.
+    pub fn date(self, column: &str) -> Result<Date, ReportError> {
+        Date::parse(self.text(column)).ok_or_else(|| self.wrong(column, "a day like 2022-01-03"))
+    }
+
+    /// A whole number of zero or more.
+    pub fn count(self, column: &str) -> Result<usize, ReportError> {
+        self.text(column).parse().map_err(|_| self.wrong(column, "a whole number, 0 or more"))
+    }
+
+    /// `true` or `false`, or nothing where the cell is empty.
+    pub fn flag(self, column: &str) -> Result<Option<bool>, ReportError> {
+        let read = |text: &str| match text {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        };
+        self.optional(column, read, "`true` or `false`, or empty where it is undefined")
+    }
+
+    /// The place of a name in a list of names.
+    pub fn one_of(self, column: &str, names: &[&str]) -> Result<usize, ReportError> {
+        let found = self.text(column);
+        names.iter().position(|name| *name == found).ok_or_else(|| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            self.wrong(column, &format!("one of {}", text::one_line(&names.join(", "))))
+        })
+    }
+
+    fn optional<T>(
+        self,
+        column: &str,
+        read: impl Fn(&str) -> Option<T>,
+        allowed: &str,
+    ) -> Result<Option<T>, ReportError> {
+        match self.text(column) {
+            "" => Ok(None),
+            text => read(text).map(Some).ok_or_else(|| self.wrong(column, allowed)),
+        }
+    }
+
+    fn wrong(self, column: &str, allowed: &str) -> ReportError {
+        ReportError::Cell {
+            file: self.table.file.to_owned(),
+            line: self.record.position().map_or(0, csv::Position::line),
+            column: column.to_owned(),
+            found: shortened(self.text(column)),
+            allowed: allowed.to_owned(),
+        }
+    }
+}
+
+fn broken(file: &str, error: &csv::Error) -> ReportError {
+    let line = error.position().map_or(1, csv::Position::line);
+    let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("found {len} cells, allowed are {expected_len}, as in the header")
+        }
+        csv::ErrorKind::Utf8 { .. } => "found bytes that are not UTF-8".to_owned(),
+        _ => text::one_line(&error.to_string()),
+    };
+    ReportError::Row { file: file.to_owned(), line, message }
+}
+
+fn shortened(found: &str) -> String {
+    let found = text::one_line(found);
+    if found.chars().count() <= 60 { found } else { found.chars().take(57).chain("...".chars()).collect() }
+}

@@ -1,0 +1,49 @@
+//! From a finished run folder to a page, a text and a table for people.
+//!
+//! The crate reads what a run wrote to disk and nothing else, so an old run can be reported again and gives
+//! the same bytes. It knows no engine and no market.
+//!
+//! The way through it: [`RunFolder::read`] checks the files and turns them into rows; each function in
+//! `section/` turns rows into a format-neutral [`Section`]; the writers in `write/` turn the same sections into
+//! HTML and Markdown. The terminal table is its own small writer.
+//!
+//! **Invariants.** Nothing here computes a result: what is printed is a cell of a file, a sum or a count of
+//! cells, or arithmetic the page names beside it. Undefined prints as a dash. Text from files never reaches a
+//! reader unescaped.
+
+mod chart;
+mod compare;
+mod date;
+mod document;
+mod drawdown;
+mod error;
+mod folder;
+mod number;
+mod section;
+mod style;
+pub mod terminal;
+mod text;
+mod write;
+
+pub use compare::{compare_html, compare_markdown};
+pub use date::Date;
+pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Section, Table};
+pub use error::ReportError;
+pub use folder::{
+    Arm, ArmKind, BandRow, ClaimRow, Curve, Dataset, DatasetKind, DecisionRow, Engine, FindingRow, Interval, LayerRow,
+    LegRow, Manifest, MarketRow, RunFolder, SlippageRow, SummaryRow, TradeRow, Window,
+};
+pub use number::Usd;
+
+pub use chart::{LineChart, RangeChart, RangeRow, Series, Strip, StripChart, Unit};
+pub use style::Style;
+
+/// The whole report as one self-contained HTML page.
+pub fn html(run: &RunFolder) -> String {
+    write::html(&section::document(run))
+}
+
+/// The same sections and tables as Markdown.
+pub fn markdown(run: &RunFolder) -> String {
+    write::markdown(&section::document(run))
+}

@@ -1,0 +1,103 @@
+//! The sections of a report, in reading order. A new one is a file here and a line in [`ALL`].
+
+mod answer;
+mod beta;
+mod capital;
+pub mod cells;
+mod claims;
+mod comparison;
+mod config;
+mod controls;
+mod curves;
+mod days;
+mod decisions;
+mod episodes;
+mod findings;
+mod glossary;
+mod layers;
+mod model_error;
+mod provenance;
+mod regimes;
+mod slippage;
+mod trades;
+
+pub use answer::level;
+
+use crate::document::{Banner, Block, Document, Section};
+use crate::folder::{DatasetKind, RunFolder};
+
+/// Every section, in the order a sceptic wants them.
+const ALL: [fn(&RunFolder) -> Section; 19] = [
+    answer::section,
+    provenance::section,
+    comparison::section,
+    controls::section,
+    curves::section,
+    layers::section,
+    days::section,
+    episodes::section,
+    regimes::section,
+    slippage::section,
+    model_error::section,
+    trades::section,
+    capital::section,
+    beta::section,
+    decisions::section,
+    claims::section,
+    findings::section,
+    config::section,
+    glossary::section,
+];
+
+/// The whole report of a run.
+pub fn document(run: &RunFolder) -> Document {
+    let manifest = &run.manifest;
+    let windows: Vec<String> = manifest
+        .windows
+        .iter()
+        .map(|window| format!("{} ({} to {})", window.name, window.first, window.last))
+        .collect();
+    Document {
+        title: manifest.name.clone(),
+        subtitle: format!("SPX iron condors with and without a layered VIX hedge: {}", windows.join(", ")),
+        banners: banners(run),
+        arms: (0..manifest.arms.len()).map(|arm| (manifest.arms[arm].name.clone(), run.style(arm))).collect(),
+        sections: ALL.iter().map(|section| section(run)).collect(),
+    }
+}
+
+/// What must be seen before any number.
+pub fn banners(run: &RunFolder) -> Vec<Banner> {
+    let doubts = run.doubts.iter().map(|text| Banner { title: "Do not trust this folder".into(), text: text.clone() });
+    doubts.chain(reconstruction(run)).collect()
+}
+
+/// The warning of a dataset that is not market history.
+fn reconstruction(run: &RunFolder) -> Option<Banner> {
+    let dataset = &run.manifest.dataset;
+    (dataset.kind == DatasetKind::Reconstruction).then(|| Banner {
+        title: "Not market history".into(),
+        text: match dataset.notice.as_str() {
+            "" => {
+                "The dataset is a seeded reconstruction: it passes through public closes, its daily path is invented."
+                    .to_owned()
+            }
+            notice => notice.to_owned(),
+        },
+    })
+}
+
+/// The blocks of every window, each under its name.
+fn per_window(run: &RunFolder, blocks: impl Fn(usize) -> Vec<Block>) -> Vec<Block> {
+    let mut out = Vec::new();
+    for (window, named) in run.manifest.windows.iter().enumerate() {
+        out.push(Block::Heading(named.name.clone()));
+        out.extend(blocks(window));
+    }
+    out
+}
+
+/// The one line of a section whose file an older folder does not have.
+fn absent(file: &str, what: &str) -> Block {
+    Block::Note(format!("This folder has no {file}, so {what} cannot be shown."))
+}

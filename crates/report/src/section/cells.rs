@@ -1,0 +1,55 @@
+//! Cells that several sections share. Printing is `number`'s; here is only which print goes where.
+
+use crate::document::Cell;
+use crate::folder::RunFolder;
+use crate::number::{self, Usd};
+
+/// The arm's name with its look.
+pub fn arm(run: &RunFolder, arm: usize) -> Cell {
+    Cell::text(run.arm(arm).name.clone()).styled(run.style(arm))
+}
+
+/// Money without a written plus.
+pub fn usd(value: Option<Usd>) -> Cell {
+    Cell::maybe(value.map(Usd::whole))
+}
+
+/// Money whose sign matters.
+pub fn signed_usd(value: Option<Usd>) -> Cell {
+    Cell::maybe(value.map(Usd::signed))
+}
+
+/// A fall, printed below zero whatever sign the file gives it.
+pub fn fall(value: Option<Usd>) -> Cell {
+    usd(value.map(|usd| -usd.abs()))
+}
+
+/// A fraction in percent.
+pub fn percent(value: Option<f64>) -> Cell {
+    Cell::maybe(value.map(number::percent))
+}
+
+/// A fraction in percent whose sign matters.
+pub fn signed_percent(value: Option<f64>) -> Cell {
+    Cell::maybe(value.map(number::signed_percent))
+}
+
+/// A ratio with so many decimals.
+pub fn ratio(value: Option<f64>, decimals: usize) -> Cell {
+    Cell::maybe(value.map(|value| number::fixed(value, decimals)))
+}
+
+/// A count.
+pub fn count(value: usize) -> Cell {
+    Cell::text(number::count(value))
+}
+
+/// Units traded: whole where they are whole.
+pub fn units(value: Option<f64>) -> Cell {
+    Cell::maybe(value.map(|units| number::fixed(units, if units.fract() == 0.0 { 0 } else { 2 })))
+}
+
+/// An interval of fractions in percent: `12.0 to 45.3`.
+pub fn percent_span(lo: Option<f64>, hi: Option<f64>) -> Cell {
+    Cell::maybe(lo.zip(hi).map(|(lo, hi)| format!("{} to {}", number::percent(lo), number::percent(hi))))
+}

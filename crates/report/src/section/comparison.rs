@@ -1,0 +1,125 @@
+//! All arms side by side, per window: the result, what the hedge cost, and the ratios.
+
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::folder::{ArmKind, RunFolder, SummaryRow};
+use crate::section::answer::level;
+use crate::section::{cells, per_window};
+
+/// Three tables per window.
+pub fn section(run: &RunFolder) -> Section {
+    let blocks = per_window(run, |window| {
+        vec![
+            Block::Table(result(run, window)),
+            Block::Table(cost(run, window)),
+            Block::Details("Ratios, costs and interest".to_owned(), vec![Block::Table(ratios(run, window))]),
+        ]
+    });
+    let note = "Twins are diagnostics: always the reference hedge, scaled so that it spends what the named arm spent. \
+                They look ahead by construction. A dash is undefined, for example a ratio over zero.";
+    let blocks = blocks.into_iter().chain([Block::Note(note.to_owned())]).collect();
+    Section { id: "comparison", title: "Comparison", blocks }
+}
+
+fn result(run: &RunFolder, window: usize) -> Table {
+    let interval = format!("{} interval", level(run));
+    let columns = vec![
+        Column::text("Arm"),
+        Column::number("P&L", "$"),
+        Column::number("Return on capital", "%"),
+        Column::number("Return on margin", "% a year"),
+        Column::number("Max drawdown", "$"),
+        Column::number("Max drawdown", "%"),
+        Column::number("Drawdown reduction", "%"),
+        Column::number(&interval, "%"),
+        Column::number("Draws above 0", "%"),
+        Column::number("Profit retained", "%"),
+    ];
+    rows(run, window, "result, trading P&L net of costs, without interest", columns, |row| {
+        vec![
+            cells::signed_usd(row.pnl_usd),
+            cells::signed_percent(row.return_on_capital),
+            cells::signed_percent(row.return_on_margin),
+            cells::fall(row.max_drawdown_usd),
+            cells::percent(run.drawdown_fraction(row)),
+            cells::signed_percent(row.drawdown_reduction),
+            cells::percent_span(row.drawdown_reduction_lo, row.drawdown_reduction_hi),
+            cells::percent(row.p_reduction_positive),
+            cells::percent(row.profit_retained),
+        ]
+    })
+}
+
+fn cost(run: &RunFolder, window: usize) -> Table {
+    let columns = vec![
+        Column::text("Arm"),
+        Column::number("Gross premium", "$"),
+        Column::number("Salvage", "$"),
+        Column::number("Net cost", "$"),
+        Column::number("Unspent purse", "$"),
+        Column::number("Hedge P&L", "$"),
+        Column::number("Reduction per net $1,000", "points of %"),
+        Column::number("Spent of the copied arm", "%"),
+    ];
+    rows(run, window, "what the hedge cost; the budget is a cap, so arms spend different amounts", columns, |row| {
+        vec![
+            cells::usd(row.hedge_premium_usd),
+            cells::usd(row.hedge_salvage_usd),
+            cells::usd(row.hedge_net_cost_usd),
+            cells::usd(row.hedge_unspent_usd),
+            cells::signed_usd(row.hedge_pnl_usd),
+            cells::ratio(row.drawdown_reduction_per_net_usd_1000.map(|ratio| ratio * 100.0), 2),
+            cells::percent(row.equal_spend_ratio),
+        ]
+    })
+}
+
+fn ratios(run: &RunFolder, window: usize) -> Table {
+    let columns = vec![
+        Column::text("Arm"),
+        Column::number("CAGR", "%"),
+        Column::number("Sharpe", ""),
+        Column::number("Sortino", ""),
+        Column::number("Calmar", ""),
+        Column::number("CVaR 95", "% a day"),
+        Column::number("Ulcer", "%"),
+        Column::number("Packages", ""),
+        Column::number("Fees", "$"),
+        Column::number("Slippage", "$"),
+        Column::number("Interest", "$"),
+        Column::number("P&L before window end", "$"),
+    ];
+    rows(run, window, "ratios, costs and interest", columns, |row| {
+        vec![
+            cells::signed_percent(row.cagr),
+            cells::ratio(row.sharpe, 2),
+            cells::ratio(row.sortino, 2),
+            cells::ratio(row.calmar, 2),
+            Cell::maybe(row.cvar95.map(|cvar| crate::number::fixed(cvar * 100.0, 2))),
+            Cell::maybe(row.ulcer.map(|ulcer| crate::number::fixed(ulcer * 100.0, 2))),
+            cells::count(row.trades),
+            cells::usd(row.fees_usd),
+            cells::usd(row.slippage_usd),
+            cells::usd(row.interest_usd),
+            cells::signed_usd(row.pnl_before_window_end_usd),
+        ]
+    })
+}
+
+fn rows(
+    run: &RunFolder,
+    window: usize,
+    what: &str,
+    columns: Vec<Column>,
+    cells_of: impl Fn(&SummaryRow) -> Vec<Cell>,
+) -> Table {
+    let row = |arm: usize| {
+        let found = run.summary_of(window, arm)?;
+        let cells = std::iter::once(cells::arm(run, arm)).chain(cells_of(found)).collect();
+        Some(Row::quiet_if(run.arm(arm).kind == ArmKind::EqualSpendTwin, cells))
+    };
+    Table {
+        caption: format!("{}: {what}", run.manifest.windows[window].name),
+        columns,
+        rows: (0..run.manifest.arms.len()).filter_map(row).collect(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Equity and drawdown of all arms over each other, per window, under the market they lived in.
+
+use std::collections::BTreeMap;
+
+use crate::chart::{LineChart, Series, Unit};
+use crate::document::{Block, Section};
+use crate::folder::{Curve, MarketRow, RunFolder};
+use crate::number::Usd;
+use crate::section::{absent, per_window};
+use crate::style::Style;
+
+/// SPX, VIX, trading equity and drawdown per window.
+pub fn section(run: &RunFolder) -> Section {
+    let intro = "Trading equity: starting capital plus trading P&L net of costs, without interest. Every curve of a \
+                 window starts from the same capital and holds the same condors.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned()), Block::Switches];
+    blocks.extend(run.market.is_none().then(|| absent("market.csv", "SPX and VIX")));
+    blocks.extend(per_window(run, |window| charts(run, window).into_iter().map(Block::Lines).collect()));
+    Section { id: "curves", title: "Equity and drawdown", blocks }
+}
+
+fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
+    let market = run.market.iter().flat_map(|rows| market(run, window, rows));
+    market.chain([equity(run, window), drawdown(run, window)]).collect()
+}
+
+fn equity(run: &RunFolder, window: usize) -> LineChart {
+    let values = |curve: &Curve| curve.trading_equity.iter().map(|usd| Some(usd.dollars())).collect();
+    let start = run.capital().dollars();
+    LineChart {
+        height: 360,
+        marks: vec![(start, "start".to_owned())],
+        include: Some(start),
+        ..panel(run, window, "Trading equity [$]", values)
+    }
+}
+
+fn drawdown(run: &RunFolder, window: usize) -> LineChart {
+    let capital = run.capital();
+    let values = |curve: &Curve| curve.drawdowns(capital).into_iter().map(Usd::dollars).map(Some).collect();
+    let mut chart =
+        LineChart { height: 260, include: Some(0.0), ..panel(run, window, "Drawdown from the peak [$]", values) };
+    if let Some(base) = chart.series.iter_mut().find(|series| series.style.toggle == run.unhedged()) {
+        base.shaded = true;
+    }
+    chart
+}
+
+fn panel(run: &RunFolder, window: usize, what: &str, values: impl Fn(&Curve) -> Vec<Option<f64>>) -> LineChart {
+    let series = |curve: &Curve| Series {
+        name: run.arm(curve.place.1).name.clone(),
+        style: run.style(curve.place.1),
+        values: values(curve),
+        shaded: false,
+    };
+    let curves: Vec<&Curve> = run.curves.iter().filter(|curve| curve.place.0 == window).collect();
+    LineChart {
+        caption: format!("{}: {what}", run.manifest.windows[window].name),
+        group: window,
+        unit: Unit::Usd,
+        height: 300,
+        days: curves.first().map(|curve| curve.dates.clone()).unwrap_or_default(),
+        series: curves.into_iter().map(series).collect(),
+        marks: Vec::new(),
+        include: None,
+    }
+}
+
+/// SPX and VIX as two panels: two scales in one picture can be made to show anything.
+fn market(run: &RunFolder, window: usize, rows: &[MarketRow]) -> Vec<LineChart> {
+    let by_day: BTreeMap<_, &MarketRow> = rows.iter().map(|row| (row.date, row)).collect();
+    let panel = |name: &str, what: &str, slot: usize, value: fn(&MarketRow) -> Option<f64>| {
+        let mut chart = panel(run, window, what, |_| Vec::new());
+        let values = chart.days.iter().map(|day| by_day.get(day).and_then(|row| value(row))).collect();
+        chart.series = vec![Series { name: name.to_owned(), style: Style::plain(slot), values, shaded: false }];
+        LineChart { unit: Unit::Points, height: 130, ..chart }
+    };
+    let spx = panel("SPX", "S&P 500 close [points]", 0, |row| row.spx_close);
+    let vix = panel("VIX", "VIX close [vol points]", 3, |row| row.vix);
+    [spx, vix].into_iter().filter(|chart| chart.series[0].values.iter().any(Option::is_some)).collect()
+}

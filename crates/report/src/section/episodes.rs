@@ -1,0 +1,90 @@
+//! The deepest drawdown episodes of the unhedged arm, and where every other arm stood through them.
+
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::drawdown::{Episode, episodes};
+use crate::folder::{ArmKind, Curve, RunFolder};
+use crate::number::{self, Usd};
+use crate::section::{cells, per_window};
+
+const EPISODES: usize = 5;
+
+/// The unhedged arm's episodes with every hedge's answer, and each arm's own deepest one.
+pub fn section(run: &RunFolder) -> Section {
+    let intro = "An episode runs from a peak of trading equity to its trough and to the first session back at the peak. \
+                 Beside the unhedged arm's episodes stands the change of each hedged arm's trading equity from the same \
+                 peak day to the same trough day.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    blocks.extend(per_window(run, |window| {
+        let base = run.unhedged().and_then(|arm| run.curve_of(window, arm));
+        let shared = base.map(|curve| Block::Table(shared(run, window, curve)));
+        shared.into_iter().chain([Block::Table(deepest(run, window))]).collect()
+    }));
+    Section { id: "episodes", title: "Drawdown episodes", blocks }
+}
+
+fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
+    let arms: Vec<(usize, &Curve)> =
+        run.policies().into_iter().filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve))).collect();
+    let found: Vec<Episode> = episodes(&base.trading_equity, run.capital()).into_iter().take(EPISODES).collect();
+    let largest = found.iter().map(|episode| episode.depth.abs().dollars()).fold(0.0, f64::max);
+    let bar = |usd: Usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest);
+    let row = |episode: &Episode| {
+        let change = |(_, curve): &(usize, &Curve)| bar(between(curve, episode, run.capital()));
+        let unhedged = [bar(episode.depth), cells::percent(Some(episode.depth.dollars() / episode.from.dollars()))];
+        let cells = days(base, episode).into_iter().chain(unhedged).chain(arms.iter().map(change));
+        Row::plain(cells.collect())
+    };
+    let fixed = [
+        Column::text("Peak"),
+        Column::text("Trough"),
+        Column::text("Recovered"),
+        Column::number("Unhedged", "$"),
+        Column::number("Unhedged", "%"),
+    ];
+    let named = arms.iter().map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
+    Table {
+        caption: format!(
+            "{}: the unhedged arm's deepest drawdowns, and the others from peak to trough",
+            name(run, window)
+        ),
+        columns: fixed.into_iter().chain(named).collect(),
+        rows: found.iter().map(row).collect(),
+    }
+}
+
+fn between(curve: &Curve, episode: &Episode, capital: Usd) -> Usd {
+    curve.trading_equity[episode.trough] - episode.peak.map_or(capital, |at| curve.trading_equity[at])
+}
+
+fn days(curve: &Curve, episode: &Episode) -> [Cell; 3] {
+    [
+        Cell::text(episode.peak.map_or("start".to_owned(), |at| curve.dates[at].to_string())),
+        Cell::text(curve.dates[episode.trough].to_string()),
+        Cell::text(episode.recovered.map_or("not in the window".to_owned(), |at| curve.dates[at].to_string())),
+    ]
+}
+
+/// The deepest episode of every arm.
+fn deepest(run: &RunFolder, window: usize) -> Table {
+    let row = |curve: &&Curve| {
+        let episode = episodes(&curve.trading_equity, run.capital()).into_iter().next()?;
+        let end = episode.recovered.unwrap_or(curve.dates.len() - 1);
+        let long = end - episode.peak.unwrap_or(0);
+        let suffix = if episode.recovered.is_none() { " or more" } else { "" };
+        let length = Cell::text(format!("{}{suffix}", number::count(long)));
+        let depth = [cells::usd(Some(episode.depth)), length];
+        let cells = std::iter::once(cells::arm(run, curve.place.1)).chain(days(curve, &episode)).chain(depth);
+        Some(Row::quiet_if(run.arm(curve.place.1).kind == ArmKind::EqualSpendTwin, cells.collect()))
+    };
+    let text = ["Arm", "Peak", "Trough", "Recovered"].into_iter().map(Column::text);
+    let curves: Vec<&Curve> = run.curves.iter().filter(|curve| curve.place.0 == window).collect();
+    Table {
+        caption: format!("{}: each arm's own deepest drawdown", name(run, window)),
+        columns: text.chain([Column::number("Depth", "$"), Column::number("Length", "sessions")]).collect(),
+        rows: curves.iter().filter_map(row).collect(),
+    }
+}
+
+fn name(run: &RunFolder, window: usize) -> &str {
+    &run.manifest.windows[window].name
+}

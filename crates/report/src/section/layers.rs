@@ -1,0 +1,101 @@
+//! Where each hedge layer cost and paid.
+
+use crate::chart::{LineChart, Series, Unit};
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::folder::{ArmKind, Curve, LayerRow, RunFolder};
+use crate::number::Usd;
+use crate::section::{absent, cells, per_window};
+use crate::style::Style;
+
+/// The ledger of every layer, and its cumulative P&L.
+pub fn section(run: &RunFolder) -> Section {
+    let intro = "Every layer has a ledger of its own, so its cost and its pay-off are sums of its own fills, not \
+                 differences of two runs. The curves are at mid, before fees and slippage.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    blocks.extend(run.layers.is_none().then(|| absent("layers.csv", "the ledgers of the layers")));
+    blocks.extend(per_window(run, |window| {
+        let table = run.layers.iter().map(|rows| Block::Table(ledger(run, window, rows)));
+        let charts = run.policies().into_iter().filter_map(|arm| chart(run, window, arm)).map(Block::Lines);
+        table.chain(charts).collect()
+    }));
+    Section { id: "layers", title: "Hedge layers", blocks }
+}
+
+fn ledger(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Table {
+    let rows: Vec<&LayerRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let largest = rows.iter().filter_map(|row| row.money[4]).map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
+    let columns = [
+        ("Orders", ""),
+        ("Units", ""),
+        ("Premium", "$"),
+        ("Salvage", "$"),
+        ("Fees", "$"),
+        ("Slippage", "$"),
+        ("P&L", "$"),
+        ("Purse credited", "$"),
+        ("Forgone", "$"),
+        ("Lapsed", "$"),
+        ("Unspent", "$"),
+    ];
+    let text = ["Arm", "Layer"].into_iter().map(Column::text);
+    Table {
+        caption: format!("{}: ledger of each layer", run.manifest.windows[window].name),
+        columns: text.chain(columns.into_iter().map(|(head, unit)| Column::number(head, unit))).collect(),
+        rows: rows.into_iter().map(|row| ledger_row(run, row, largest)).collect(),
+    }
+}
+
+fn ledger_row(run: &RunFolder, row: &LayerRow, largest: f64) -> Row {
+    let money = row.money.iter().enumerate().map(|(at, value)| match (at, value) {
+        (4, Some(pnl)) => cells::signed_usd(Some(*pnl)).with_bar(pnl.dollars(), largest),
+        (_, value) => cells::usd(*value),
+    });
+    let named = [cells::arm(run, row.place.1), Cell::text(row.layer.clone())];
+    let counts = [cells::count(row.orders), cells::units(row.contracts)];
+    let cells = named.into_iter().chain(counts).chain(money).collect();
+    Row::quiet_if(run.arm(row.place.1).kind == ArmKind::EqualSpendTwin, cells)
+}
+
+/// Cumulative P&L of the layers of one arm, on the last session of every week: enough to see where they paid.
+fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
+    let curve = run.curve_of(window, arm)?;
+    let weeks = week_ends(curve);
+    let own = &run.arm(arm).layers;
+    let series = |(slot, name): (usize, &String)| {
+        let sums = cumulative(&curve.layers[slot]);
+        let values = weeks.iter().map(|&at| Some(sums[at].dollars())).collect();
+        Series { name: name.clone(), style: Style::plain(slot + 1), values, shaded: false }
+    };
+    let names = run.layer_names();
+    let series: Vec<Series> = names.iter().enumerate().filter(|(_, name)| own.contains(name)).map(series).collect();
+    (!series.is_empty()).then(|| LineChart {
+        caption: format!(
+            "{}: {}, cumulative P&L of its layers at each week's last session [$]",
+            run.manifest.windows[window].name,
+            run.arm(arm).name
+        ),
+        group: window,
+        unit: Unit::Usd,
+        height: 190,
+        days: weeks.iter().map(|&at| curve.dates[at]).collect(),
+        series,
+        marks: Vec::new(),
+        include: Some(0.0),
+    })
+}
+
+fn cumulative(amounts: &[Usd]) -> Vec<Usd> {
+    let running = |sum: &mut Usd, amount: &Usd| {
+        *sum += *amount;
+        Some(*sum)
+    };
+    amounts.iter().scan(Usd::ZERO, running).collect()
+}
+
+/// Places of the last session of every calendar week.
+fn week_ends(curve: &Curve) -> Vec<usize> {
+    // Day 4 of the count is a Monday (1970-01-05), so weeks change between Sunday and Monday.
+    let week = |at: usize| (curve.dates[at].day_number() + 3).div_euclid(7);
+    let last = curve.dates.len();
+    (0..last).filter(|&at| at + 1 == last || week(at) != week(at + 1)).collect()
+}

@@ -1,0 +1,109 @@
+//! How the headline moves when the price model is off by its own stated error.
+
+use crate::chart::{RangeChart, RangeRow, Unit};
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::folder::{BandRow, RunFolder};
+use crate::section::{absent, cells, per_window};
+use crate::style::Style;
+
+/// The band of condor P&L, hedge effect and drawdown reduction, and which of them the model can turn round.
+pub fn section(run: &RunFolder) -> Section {
+    let blocks = match &run.bands {
+        None => vec![absent("bands.csv", "the effect of the price model's error")],
+        Some(rows) => {
+            let intro = "The whole run again with the price model shifted by its stated error: strikes are selected \
+                         anew, entries, marks and exits all move. The bar spans all variants, the dot is the model as \
+                         it stands. A quantity whose bar crosses zero can be turned round by the model's error alone.";
+            let windows = per_window(run, |window| one_window(run, window, rows));
+            std::iter::once(Block::Paragraph(intro.to_owned())).chain(windows).collect()
+        }
+    };
+    Section { id: "model-error", title: "Model error", blocks }
+}
+
+fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
+    let rows: Vec<&BandRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let condor = |row: &BandRow| row.condor_pnl_usd.map(|usd| usd.dollars());
+    let effect = |row: &BandRow| row.hedge_effect_usd.map(|usd| usd.dollars());
+    let reduction = |row: &BandRow| row.drawdown_reduction;
+    let base: Vec<usize> = run.unhedged().into_iter().collect();
+    let charts = [
+        chart(run, window, &rows, &base, "P&L of the condors", Unit::Usd, &condor),
+        chart(run, window, &rows, &run.policies(), "hedged minus unhedged trading P&L", Unit::Usd, &effect),
+        chart(run, window, &rows, &run.policies(), "drawdown reduction", Unit::Percent, &reduction),
+    ];
+    let mut blocks = vec![Block::List(charts.iter().map(verdict).collect())];
+    blocks.extend(charts.into_iter().filter(|chart| !chart.rows.is_empty()).map(Block::Ranges));
+    blocks.push(Block::Details("Every variant".to_owned(), vec![Block::Table(table(run, window, &rows))]));
+    blocks
+}
+
+fn chart(
+    run: &RunFolder,
+    window: usize,
+    rows: &[&BandRow],
+    arms: &[usize],
+    what: &str,
+    unit: Unit,
+    value: &dyn Fn(&BandRow) -> Option<f64>,
+) -> RangeChart {
+    let row = |&arm: &usize| {
+        let of_arm = rows.iter().filter(move |row| row.place.1 == arm);
+        let points: Vec<f64> = of_arm.clone().filter_map(|row| value(row)).collect();
+        let ends = points.iter().fold(None, |ends: Option<(f64, f64)>, &point| {
+            Some(ends.map_or((point, point), |(lo, hi)| (lo.min(point), hi.max(point))))
+        });
+        let base = of_arm.clone().find(|row| row.variant == "base").and_then(|row| value(row));
+        let (name, style) = (run.arm(arm).name.clone(), Style { toggle: None, ..run.style(arm) });
+        ends.map(|span| RangeRow { name, group: String::new(), style, value: base, span: Some(span), points })
+    };
+    RangeChart {
+        caption: format!("{}: {what} under the model's error [{}]", run.manifest.windows[window].name, unit.sign()),
+        unit,
+        rows: arms.iter().filter_map(row).collect(),
+        head: "Arm",
+        value_head: "Model as it stands".to_owned(),
+        span_head: "All variants".to_owned(),
+    }
+}
+
+/// Which arms the model's error can turn round, in words.
+fn verdict(chart: &RangeChart) -> String {
+    let what = chart.caption.split_once(": ").map_or("", |(_, rest)| rest);
+    let what = what.split(" under the").next().unwrap_or(what);
+    let turned = |row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0);
+    let names: Vec<&str> = chart.rows.iter().filter(turned).map(|row| row.name.as_str()).collect();
+    match (chart.rows.is_empty(), names.is_empty()) {
+        (true, _) => format!("{}: no rows.", capital(what)),
+        (_, true) => format!("{}: keeps its sign under every variant.", capital(what)),
+        _ => format!("{}: the model's error can turn its sign round for {}.", capital(what), names.join(", ")),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn table(run: &RunFolder, window: usize, rows: &[&BandRow]) -> Table {
+    let row = |row: &&BandRow| {
+        Row::plain(vec![
+            cells::arm(run, row.place.1),
+            Cell::text(row.variant.clone()),
+            cells::signed_usd(row.condor_pnl_usd),
+            cells::signed_usd(row.hedge_effect_usd),
+            cells::signed_percent(row.drawdown_reduction),
+        ])
+    };
+    Table {
+        caption: format!("{}: every variant of the price model", run.manifest.windows[window].name),
+        columns: vec![
+            Column::text("Arm"),
+            Column::text("Variant"),
+            Column::number("Condor P&L", "$"),
+            Column::number("Hedge effect", "$"),
+            Column::number("Drawdown reduction", "%"),
+        ],
+        rows: rows.iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,102 @@
+//! Where the numbers come from, and how to make them again.
+
+use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
+use crate::folder::{ArmKind, DatasetKind, RunFolder};
+use crate::number;
+use crate::section::cells;
+
+/// The provenance strip, the arms, and the run's own remarks.
+pub fn section(run: &RunFolder) -> Section {
+    let mut blocks = vec![Block::Facts(facts(run)), Block::Table(arms(run))];
+    if !run.manifest.notes.is_empty() {
+        blocks.push(Block::Heading("Remarks of the run".to_owned()));
+        blocks.push(Block::List(run.manifest.notes.clone()));
+    }
+    blocks.extend(condors_note(run).map(Block::Note));
+    Section { id: "provenance", title: "Where this comes from", blocks }
+}
+
+fn facts(run: &RunFolder) -> Vec<Fact> {
+    let manifest = &run.manifest;
+    let dataset = &manifest.dataset;
+    let kind = match dataset.kind {
+        DatasetKind::History => "market history",
+        DatasetKind::Reconstruction => "a reconstruction, not market history",
+    };
+    vec![
+        Fact::new("Dataset", format!("{}: {kind}, {} to {}", dataset.name, dataset.first, dataset.last)),
+        Fact::new("Option prices", prices(&manifest.prices)),
+        Fact::new("Starting capital", format!("${} per window", run.capital().whole())),
+        Fact::new(
+            "Engine",
+            format!("{}, results version {}", manifest.engine.version, manifest.engine.results_version),
+        ),
+        Fact::code("Config hash", manifest.config_hash.clone()),
+        Fact::code("Dataset hash", manifest.dataset_hash.clone()),
+        Fact::code("Command that makes it again", manifest.command.clone()),
+        Fact::new("Intervals", intervals(run)),
+    ]
+}
+
+fn prices(prices: &str) -> String {
+    match prices {
+        "model" => "modelled from index data, not quoted".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn intervals(run: &RunFolder) -> String {
+    let Some(interval) = &run.manifest.interval else { return "not described in the manifest".to_owned() };
+    let seed = interval.seed.as_ref().map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
+    format!(
+        "{}, {} % level, {} draws, mean block {} sessions{}",
+        interval.method,
+        number::fixed(interval.level * 100.0, 0),
+        number::fixed(interval.draws as f64, 0),
+        number::fixed(interval.mean_block_sessions, 0),
+        seed.unwrap_or_default()
+    )
+}
+
+fn arms(run: &RunFolder) -> Table {
+    let row = |arm: usize| {
+        let named = run.arm(arm);
+        let kind = match (named.kind, &named.twin_of) {
+            (ArmKind::Unhedged, _) => "condors alone".to_owned(),
+            (ArmKind::Policy, _) => "policy".to_owned(),
+            (ArmKind::EqualSpendTwin, Some(other)) => format!("equal-spend twin of {other} (looks ahead)"),
+            (ArmKind::EqualSpendTwin, None) => "equal-spend twin (looks ahead)".to_owned(),
+        };
+        let cells = vec![
+            cells::arm(run, arm),
+            Cell::text(kind),
+            Cell::text(named.layers.join(", ")),
+            Cell::text(if named.summary.is_empty() { named.title.clone() } else { named.summary.clone() }),
+        ];
+        Row::quiet_if(named.kind == ArmKind::EqualSpendTwin, cells)
+    };
+    Table {
+        caption: "The arms: complete policies that share the same condors".to_owned(),
+        columns: ["Arm", "Kind", "Layers", "What it does"].map(Column::text).to_vec(),
+        rows: (0..run.manifest.arms.len()).map(row).collect(),
+    }
+}
+
+fn condors_note(run: &RunFolder) -> Option<String> {
+    let differ = |row: &&crate::folder::SummaryRow| row.condors_identical == Some(false);
+    let named: Vec<String> = run
+        .summary
+        .iter()
+        .filter(differ)
+        .map(|row| format!("{} in {}", run.arm(row.place.1).name, run.manifest.windows[row.place.0].name))
+        .collect();
+    let known = run.summary.iter().any(|row| row.condors_identical.is_some());
+    match (named.is_empty(), known) {
+        (false, _) => Some(format!(
+            "The condors of these arms are not those of the unhedged arm, because a hedge's margin refused some: {}.",
+            named.join("; ")
+        )),
+        (true, true) => Some("All arms hold the same condors, fill by fill.".to_owned()),
+        (true, false) => None,
+    }
+}

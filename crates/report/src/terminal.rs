@@ -1,0 +1,139 @@
+//! The comparison table for a terminal: aligned, signed, with units, at any width from 60 columns.
+
+use crate::folder::{ArmKind, RunFolder, SummaryRow};
+use crate::number::{self, Usd};
+use crate::section::{banners, level};
+use crate::text;
+
+mod layout;
+
+use layout::{Grid, Line};
+
+/// Longest arm name that is printed whole.
+const NAME: usize = 24;
+
+/// The comparison of all arms, one block per window.
+///
+/// Columns that do not fit `width` go to a second table under the first, so nothing is cut. Colour only
+/// repeats what signs and words say.
+pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
+    let width = width.max(60);
+    let paint = Paint { color };
+    let mut out = String::new();
+    for banner in banners(run) {
+        let text = format!("{}: {}", banner.title.to_uppercase(), text::one_line(&banner.text));
+        out.push_str(&layout::wrap(&text, width).iter().map(|line| paint.warn(line) + "\n").collect::<String>());
+        out.push('\n');
+    }
+    for window in 0..run.manifest.windows.len() {
+        out.push_str(&block(run, window, width, &paint));
+        out.push('\n');
+    }
+    out.push_str(&remarks(run, width));
+    out.replace('−', "-").replace('–', "-")
+}
+
+fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String {
+    let named = &run.manifest.windows[window];
+    let title =
+        format!("{}  {} to {}, {}", named.name, named.first, named.last, number::counted(named.sessions, "session"));
+    let of = |twins: bool| -> Vec<&SummaryRow> {
+        let wanted = |row: &&SummaryRow| {
+            row.place.0 == window && (run.arm(row.place.1).kind == ArmKind::EqualSpendTwin) == twins
+        };
+        run.summary.iter().filter(wanted).collect()
+    };
+    let mut out = paint.bold(&text::one_line(&title)) + "\n";
+    out.push_str(&main_grid(run, &of(false)).print(width, str::to_owned));
+    let twins = of(true);
+    if !twins.is_empty() {
+        out.push_str("equal-spend twins (diagnostic; they look ahead)\n");
+        out.push_str(&twin_grid(run, &twins).print(width, |line| paint.dim(line)));
+    }
+    out
+}
+
+fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+    let interval = format!("{} interval", level(run));
+    let heads: [(&str, &str); 10] = [
+        ("arm", ""),
+        ("P&L", "$"),
+        ("return", "%"),
+        ("max fall", "$"),
+        ("max", "%"),
+        ("reduced", "%"),
+        (&interval, "%"),
+        ("kept", "%"),
+        ("net cost", "$"),
+        ("premium", "$"),
+    ];
+    let line = |row: &&SummaryRow| -> Line {
+        let percent = |value: Option<f64>| value.map(number::percent);
+        let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+        vec![
+            Some(name(run, row)),
+            row.pnl_usd.map(Usd::signed),
+            row.return_on_capital.map(number::signed_percent),
+            row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
+            percent(run.drawdown_fraction(row)),
+            row.drawdown_reduction.map(number::signed_percent),
+            span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi))),
+            percent(row.profit_retained),
+            row.hedge_net_cost_usd.map(Usd::whole),
+            row.hedge_premium_usd.map(Usd::whole),
+        ]
+    };
+    Grid::new(&heads, rows.iter().map(line).collect())
+}
+
+fn twin_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+    let heads = [("arm", ""), ("P&L", "$"), ("max fall", "$"), ("reduced", "%"), ("premium", "$"), ("spent", "%")];
+    let line = |row: &&SummaryRow| -> Line {
+        vec![
+            Some(name(run, row)),
+            row.pnl_usd.map(Usd::signed),
+            row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
+            row.drawdown_reduction.map(number::signed_percent),
+            row.hedge_premium_usd.map(Usd::whole),
+            row.equal_spend_ratio.map(number::percent),
+        ]
+    };
+    Grid::new(&heads, rows.iter().map(line).collect())
+}
+
+fn name(run: &RunFolder, row: &SummaryRow) -> String {
+    let limit = if run.arm(row.place.1).kind == ArmKind::EqualSpendTwin { NAME + 12 } else { NAME };
+    layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit)
+}
+
+fn remarks(run: &RunFolder, width: usize) -> String {
+    let own = "P&L and drawdown are trading results net of costs, without interest, in $ on the same starting capital. \
+               reduced: 1 - hedged/unhedged maximum drawdown; where its interval includes 0, no effect is shown. \
+               kept: share of the unhedged P&L. net cost: premium and costs minus salvage.";
+    let prices = (run.manifest.prices == "model").then(|| "Option prices are modelled, not quoted.".to_owned());
+    let all =
+        std::iter::once(own.to_owned()).chain(prices).chain(run.manifest.notes.iter().map(|note| text::one_line(note)));
+    all.flat_map(|remark| layout::wrap(&remark, width)).map(|line| line + "\n").collect()
+}
+
+struct Paint {
+    color: bool,
+}
+
+impl Paint {
+    fn with(&self, code: &str, text: &str) -> String {
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.with("2", text)
+    }
+
+    fn warn(&self, text: &str) -> String {
+        self.with("1;33", text)
+    }
+}

@@ -1,0 +1,76 @@
+//! Making text that came from a file harmless, for each place it may be printed in.
+
+/// Replaces what a reader cannot see: control characters (a terminal obeys them) and the marks that turn the
+/// direction of text round (they make a name look like another). Line feeds stay.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' || !hidden(c) { c } else { '\u{fffd}' }).collect()
+}
+
+/// As [`visible`], on one line.
+pub fn one_line(text: &str) -> String {
+    visible(&text.replace("\r\n", " ").replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "))
+}
+
+/// For HTML text and for attribute values in quotes.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            c if hidden(c) => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// For Markdown outside code, on one line, also inside a table. Everything that could begin markup is escaped.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' | '@' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    // A bare address would become a link on most code hosts.
+    out.replace("://", "&#58;//").replace("www.", "www&#46;")
+}
+
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_commanded() {
+        assert_eq!(one_line("a\x1b[31mb\x07\r\nc"), "a\u{fffd}[31mb\u{fffd} c");
+        assert_eq!(visible("a\u{202e}b\u{9b}c\nd"), "a\u{fffd}b\u{fffd}c\nd");
+    }
+
+    #[test]
+    fn html_is_text() {
+        assert_eq!(html(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+    }
+
+    #[test]
+    fn markdown_is_text() {
+        assert_eq!(markdown("a|b_c~d [x](http://y)"), r"a\|b\_c\~d \[x\](http&#58;//y)");
+        assert_eq!(markdown("<img>\n# h"), r"&lt;img&gt; \# h");
+    }
+}

@@ -1,0 +1,230 @@
+// What the page gains with JavaScript: values under the pointer or the arrow keys, and zooming all panels of a
+// window together. Without it the page shows the same pictures and tables. Numbers are read from the tables.
+(() => {
+  "use strict";
+  const STEPS = 4000, NS = "–";
+  document.documentElement.classList.add("js");
+  const live = document.createElement("div");
+  live.className = "vh";
+  live.setAttribute("aria-live", "polite");
+  document.body.append(live);
+  const make = (tag, cls, parent) => {
+    const node = document.createElement(tag);
+    node.className = cls;
+    parent.append(node);
+    return node;
+  };
+  const number = text => text === NS ? null : Number(text.replace(/,/g, "").replace("−", "-"));
+  const comma = text => text.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  const print = (value, decimals) => {
+    const [whole, rest] = Math.abs(value).toFixed(decimals).split(".");
+    const sign = value < 0 && /[1-9]/.test(whole + (rest || "")) ? "−" : "";
+    return sign + comma(whole) + (rest ? "." + rest : "");
+  };
+  const charts = [...document.querySelectorAll("figure.lines")].map(chart);
+  function chart(figure) {
+    const area = figure.querySelector(".area"), svg = area.querySelector("svg");
+    const me = {
+      figure, area, svg, group: figure.dataset.group, unit: figure.dataset.unit,
+      lo: Number(svg.dataset.lo), hi: Number(svg.dataset.hi),
+      paths: [...svg.querySelectorAll("path.line")], grid: svg.querySelector("path.grid"),
+      ys: figure.querySelector(".ys"), xs: figure.querySelector(".xs"),
+      labels: [...figure.querySelectorAll(".ends .l")], from: 0, to: 1, at: null, anchor: null
+    };
+    me.first = { box: svg.getAttribute("viewBox"), grid: me.grid.getAttribute("d"), ys: me.ys.innerHTML, xs: me.xs.innerHTML };
+    area.tabIndex = 0;
+    area.setAttribute("role", "group");
+    area.setAttribute("aria-label", figure.querySelector("figcaption").textContent +
+      ". Arrow keys read values, shift and arrows select, enter zooms, escape resets.");
+    return me;
+  }
+  function data(me) {
+    if (!me.rows) {
+      me.rows = [...figure(me).tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent.trim()));
+      me.names = [...figure(me).tHead.rows[0].cells].slice(1).map(cell => cell.textContent);
+    }
+    return me.rows;
+  }
+  const figure = me => me.figure.querySelector("details.data table");
+  const last = me => Math.max(1, data(me).length - 1);
+  const shown = (me, k) => getComputedStyle(me.paths[k]).display !== "none";
+  const pane = (me, at) => (at / last(me) - me.from) / (me.to - me.from);
+  const near = (me, share) =>
+    Math.round(Math.min(1, Math.max(0, me.from + share * (me.to - me.from))) * last(me));
+
+  function point(me, at, speak) {
+    for (const other of charts) if (other !== me && other.group !== me.group) clear(other);
+    me.at = at;
+    const day = data(me)[at][0];
+    for (const other of charts.filter(other => other.group === me.group)) {
+      const place = other === me ? at : data(other).findIndex(row => row[0] >= day);
+      cursor(other, place < 0 ? last(other) : place, other === me);
+    }
+    if (speak) live.textContent = words(me, at).join(", ");
+  }
+  function words(me, at) {
+    const row = data(me)[at];
+    return [row[0], ...me.names.map((name, k) => [k, name]).filter(([k]) => shown(me, k)).map(([k, name]) => `${name} ${row[k + 1]}`)];
+  }
+  function cursor(me, at, withTip) {
+    const share = pane(me, at);
+    me.cur = me.cur || make("div", "cur", me.area);
+    me.cur.hidden = share < 0 || share > 1;
+    me.cur.style.left = share * 100 + "%";
+    if (!withTip) { if (me.tip) me.tip.hidden = true; return; }
+    me.tip = me.tip || make("div", "tip", me.area);
+    me.tip.hidden = me.cur.hidden;
+    me.tip.replaceChildren();
+    const row = data(me)[at];
+    make("b", "", me.tip).textContent = row[0];
+    me.names.forEach((name, k) => {
+      if (!shown(me, k)) return;
+      const line = make("span", "", me.tip), left = make("span", "", line);
+      const mark = me.labels[k] && me.labels[k].querySelector("svg");
+      if (mark) left.append(mark.cloneNode(true));
+      left.append(name);
+      make("span", "", line).textContent = row[k + 1];
+    });
+    const wide = me.area.clientWidth, own = me.tip.offsetWidth;
+    const x = share * wide + (share > 0.5 ? -own - 12 : 12);
+    me.tip.style.left = Math.max(-40, Math.min(x, wide - own + 150)) + "px";
+  }
+  function clear(me) {
+    for (const node of [me.cur, me.tip, me.sel]) if (node) node.hidden = true;
+  }
+  function clearAll() { charts.forEach(clear); }
+
+  function zoom(group, from, to) {
+    for (const me of charts.filter(me => me.group === group)) {
+      me.from = from; me.to = to;
+      if (from <= 0 && to >= 1) restore(me); else draw(me);
+    }
+  }
+  function restore(me) {
+    me.from = 0; me.to = 1;
+    me.svg.setAttribute("viewBox", me.first.box);
+    me.grid.setAttribute("d", me.first.grid);
+    me.ys.innerHTML = me.first.ys;
+    me.xs.innerHTML = me.first.xs;
+    if (me.button) me.button.hidden = true;
+    me.figure.querySelectorAll(".marked,.ends .l").forEach(node => { node.style.top = node.dataset.top || ""; });
+  }
+  function draw(me) {
+    const rows = data(me), n = last(me);
+    const a = Math.floor(me.from * n), b = Math.min(n, Math.ceil(me.to * n));
+    const values = [];
+    for (let i = a; i <= b; i++) for (let k = 0; k < me.paths.length; k++) {
+      const value = number(rows[i][k + 1]);
+      if (value !== null && shown(me, k)) values.push(value);
+    }
+    if (!values.length) return;
+    const step = round((Math.max(...values) - Math.min(...values) || 1) / 4);
+    const lo = Math.floor(Math.min(...values) / step) * step, hi = Math.ceil(Math.max(...values) / step) * step;
+    const y = value => (me.hi - value) / (me.hi - me.lo) * STEPS;
+    me.svg.setAttribute("viewBox", `${me.from * n} ${y(hi)} ${(me.to - me.from) * n} ${Math.max(1, y(lo) - y(hi))}`);
+    ticks(me, lo, hi, step, y, n);
+    days(me, rows, a, b);
+    ends(me, rows, b, lo, hi);
+    me.figure.querySelectorAll(".marked").forEach(node => { node.dataset.top = node.dataset.top || node.style.top; node.style.top = "-99rem"; });
+    if (!me.button) {
+      me.button = make("button", "reset", me.area);
+      me.button.type = "button";
+      me.button.textContent = "Whole window";
+      me.button.addEventListener("click", () => zoom(me.group, 0, 1));
+    }
+    me.button.hidden = false;
+  }
+  function round(raw) {
+    const power = 10 ** Math.floor(Math.log10(raw));
+    return [1, 2, 5, 10].map(digit => digit * power).find(step => step >= raw * 0.999);
+  }
+  function ticks(me, lo, hi, step, y, n) {
+    let path = "";
+    me.ys.replaceChildren();
+    for (let value = lo; value <= hi + step / 2; value += step) {
+      path += `M0 ${y(value)}H${n}`;
+      const label = make("span", "", me.ys);
+      label.style.top = (hi - value) / (hi - lo) * 100 + "%";
+      label.textContent = tick(me, value, step);
+    }
+    me.grid.setAttribute("d", path);
+  }
+  function tick(me, value, step) {
+    const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+    if (me.unit === "usd" && step >= 1000) return print(value / 1000, 0) + "k";
+    if (me.unit === "percent") return print(value, decimals) + "%";
+    return print(value, decimals);
+  }
+  function days(me, rows, a, b) {
+    me.xs.replaceChildren();
+    const count = Math.max(1, Math.min(6, Math.floor(me.area.clientWidth / 110), b - a));
+    for (let i = 0; i <= count; i++) {
+      const share = i / count, at = near(me, share);
+      const label = make("span", "", me.xs);
+      label.style.left = share * 100 + "%";
+      label.textContent = rows[at][0];
+    }
+  }
+  function ends(me, rows, b, lo, hi) {
+    const height = me.area.clientHeight;
+    const order = me.labels.map((label, k) => [label, number(rows[b][k + 1]), k])
+      .filter(([, value, k]) => value !== null && shown(me, k))
+      .map(([label, value]) => [label, (hi - value) / (hi - lo) * height]).sort((p, q) => p[1] - q[1]);
+    let floor = 0, ceiling = height;
+    for (const item of order) { item[1] = Math.max(item[1], floor); floor = item[1] + 16; }
+    for (const item of order.reverse()) { item[1] = Math.min(item[1], ceiling); ceiling = item[1] - 16; }
+    for (const [label, top] of order) label.style.top = top + "px";
+  }
+
+  function select(me, a, b) {
+    me.sel = me.sel || make("div", "sel", me.area);
+    me.sel.hidden = false;
+    me.sel.style.left = Math.min(a, b) * 100 + "%";
+    me.sel.style.width = Math.abs(a - b) * 100 + "%";
+  }
+  function zoomTo(me, a, b) {
+    const span = me.to - me.from, lo = Math.max(0, Math.min(a, b)), hi = Math.min(1, Math.max(a, b));
+    if (me.sel) me.sel.hidden = true;
+    if ((hi - lo) * span * last(me) >= 3) zoom(me.group, me.from + lo * span, me.from + hi * span);
+  }
+  for (const me of charts) {
+    const share = event => {
+      const box = me.area.getBoundingClientRect();
+      return (event.clientX - box.left) / box.width;
+    };
+    let start = null;
+    me.area.addEventListener("pointerdown", event => {
+      if (event.button === 0 && !event.target.closest("button")) { start = share(event); me.area.setPointerCapture(event.pointerId); }
+    });
+    me.area.addEventListener("pointermove", event => {
+      point(me, near(me, share(event)), false);
+      if (start !== null && Math.abs(share(event) - start) > 0.01) select(me, start, Math.min(1, Math.max(0, share(event))));
+    });
+    me.area.addEventListener("pointerup", event => {
+      if (start !== null && Math.abs(share(event) - start) > 0.01) zoomTo(me, start, share(event));
+      start = null;
+    });
+    me.area.addEventListener("pointercancel", () => { start = null; clearAll(); });
+    me.area.addEventListener("pointerleave", () => { if (document.activeElement !== me.area) clearAll(); });
+    me.area.addEventListener("dblclick", () => zoom(me.group, 0, 1));
+    me.area.addEventListener("blur", () => { me.anchor = null; clearAll(); });
+    me.area.addEventListener("keydown", event => {
+      const lo = near(me, 0), hi = near(me, 1), now = me.at === null ? lo : me.at;
+      const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -21, PageDown: 21, Home: -1e9, End: 1e9 }[event.key];
+      if (move !== undefined) {
+        event.preventDefault();
+        if (event.shiftKey) me.anchor = me.anchor === null ? now : me.anchor; else me.anchor = null;
+        point(me, Math.min(hi, Math.max(lo, now + move)), true);
+        if (me.anchor !== null) select(me, pane(me, me.anchor), pane(me, me.at));
+        else if (me.sel) me.sel.hidden = true;
+      } else if (event.key === "Enter" && me.anchor !== null && event.target === me.area) {
+        zoomTo(me, pane(me, me.anchor), pane(me, me.at));
+        me.anchor = null;
+      } else if (event.key === "Escape") {
+        me.anchor = null;
+        clearAll();
+        zoom(me.group, 0, 1);
+      }
+    });
+  }
+})();

@@ -1,0 +1,67 @@
+//! States over time: one band per row, taller for a higher state, so that height says what colour says.
+
+use super::{escape, swatch};
+use crate::chart::{Strip, StripChart};
+
+/// Every band under its name, with the key of the states.
+pub fn write(out: &mut String, chart: &StripChart) {
+    let caption = escape(&chart.caption);
+    out.push_str(&format!(
+        "<figure class=\"strips\" data-group=\"{}\">\n<figcaption>{caption}</figcaption>\n",
+        chart.group
+    ));
+    out.push_str(&key(&chart.states));
+    chart.strips.iter().for_each(|strip| band(out, chart, strip));
+    if let (Some(first), Some(last)) = (chart.days.first(), chart.days.last()) {
+        out.push_str(&format!(
+            "<div class=\"span\" aria-hidden=\"true\"><span>{first}</span><span>{last}</span></div>\n"
+        ));
+    }
+    out.push_str("</figure>\n");
+}
+
+fn key(states: &[String]) -> String {
+    let item = |(at, name): (usize, &String)| {
+        let height = height(at, states.len());
+        let level = level(at, states.len());
+        format!(
+            "<span><svg width=\"14\" height=\"18\" aria-hidden=\"true\"><rect class=\"r{level}\" width=\"14\" y=\"{}\" \
+             height=\"{height}\"/></svg>{}</span>",
+            18 - height,
+            escape(name)
+        )
+    };
+    format!("<p class=\"key\">{}</p>\n", states.iter().enumerate().map(item).collect::<String>())
+}
+
+/// Of 18: the band's height in a state.
+fn height(state: usize, states: usize) -> usize {
+    (state + 1) * 18 / states.max(1)
+}
+
+/// Shade of a state, 0 to 3 from calm to wild.
+fn level(state: usize, states: usize) -> usize {
+    if states <= 1 { 0 } else { state * 3 / (states - 1) }
+}
+
+fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
+    let (n, states) = (chart.days.len().max(1), chart.states.len());
+    let spoken: Vec<String> =
+        (0..states).map(|state| format!("{} {} sessions", chart.states[state], strip.sessions_in(state))).collect();
+    out.push_str(&format!(
+        "<div class=\"strip\"><p>{}{}</p><svg viewBox=\"0 0 {n} 18\" preserveAspectRatio=\"none\" role=\"img\" \
+         aria-label=\"{}: {}\">",
+        swatch(strip.style),
+        escape(&strip.name),
+        escape(&strip.name),
+        escape(&spoken.join(", "))
+    ));
+    for (start, length, state) in strip.runs() {
+        let height = height(state, states);
+        let (level, top) = (level(state, states), 18 - height);
+        out.push_str(&format!(
+            "<rect class=\"r{level}\" x=\"{start}\" y=\"{top}\" width=\"{length}\" height=\"{height}\"/>"
+        ));
+    }
+    out.push_str("</svg></div>\n");
+}

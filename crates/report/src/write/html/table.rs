@@ -1,0 +1,72 @@
+//! Tables, with bars in the cells that have one.
+
+use super::{escape, swatch};
+use crate::document::{Cell, Column, Row, RowRole, Table};
+
+/// A table in a box that scrolls sideways where the screen is narrow.
+pub fn write(out: &mut String, table: &Table) {
+    let caption = escape(&table.caption);
+    out.push_str(&format!(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n"
+    ));
+    out.push_str("<thead><tr>");
+    table.columns.iter().for_each(|column| out.push_str(&head(column)));
+    out.push_str("</tr></thead>\n<tbody>\n");
+    table.rows.iter().for_each(|found| row(out, table, found));
+    if table.rows.is_empty() {
+        out.push_str(&format!("<tr><td colspan=\"{}\">No rows.</td></tr>\n", table.columns.len()));
+    }
+    out.push_str("</tbody>\n</table>\n</div>\n");
+}
+
+fn head(column: &Column) -> String {
+    let class = if column.number { " class=\"n\"" } else { "" };
+    let unit = match column.unit.as_str() {
+        "" => String::new(),
+        unit => format!("<small>{}</small>", escape(unit)),
+    };
+    format!("<th scope=\"col\"{class}>{}{unit}</th>", escape(&column.head))
+}
+
+fn row(out: &mut String, table: &Table, row: &Row) {
+    out.push_str(match row.role {
+        RowRole::Plain => "<tr>",
+        RowRole::Quiet => "<tr class=\"quiet\">",
+        RowRole::Total => "<tr class=\"total\">",
+    });
+    for (at, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
+        out.push_str(&if at == 0 { name(cell) } else { body(cell, column) });
+    }
+    out.push_str("</tr>\n");
+}
+
+fn name(cell: &Cell) -> String {
+    let mark = cell.style.map(swatch).unwrap_or_default();
+    format!("<th scope=\"row\">{mark}{}</th>", text(cell))
+}
+
+fn body(cell: &Cell, column: &Column) -> String {
+    let class = match (column.number, cell.text.is_none()) {
+        (true, _) => " class=\"n\"",
+        (false, true) => " class=\"na\"",
+        (false, false) => "",
+    };
+    let mark = cell.style.map(swatch).unwrap_or_default();
+    format!("<td{class}>{mark}{}{}</td>", text(cell), cell.bar.map(bar).unwrap_or_default())
+}
+
+fn text(cell: &Cell) -> String {
+    match &cell.text {
+        Some(text) => escape(text),
+        None => "<span class=\"na\" title=\"undefined\">–</span>".to_owned(),
+    }
+}
+
+/// A bar from the middle of the cell: to the left below zero, to the right above.
+fn bar(share: f64) -> String {
+    let length = (share.abs() * 500.0).round() / 10.0;
+    let (class, left) = if share < 0.0 { ("down", 50.0 - length) } else { ("up", 50.0) };
+    format!(
+        "<span class=\"bar\" aria-hidden=\"true\"><i class=\"{class}\" style=\"left:{left:.1}%;width:{length:.1}%\"></i></span>"
+    )
+}

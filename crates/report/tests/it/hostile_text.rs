@@ -1,0 +1,109 @@
+//! Names and texts that hold HTML, Markdown, terminal commands and spreadsheet formulas come out harmless.
+
+use crate::fixture::{self, Fixture};
+
+const HTML: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+const TERMINAL: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}";
+const MARKDOWN: &str = "[link](http://evil.example) ![x](http://evil.example/x.png) | `a` **b** | # c";
+
+/// The folder with one arm, one window and all free texts taken over.
+fn hostile(text: &str) -> Fixture {
+    let mut fixture = fixture::standard();
+    let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+    let files: Vec<String> = fixture.files.keys().filter(|name| name.ends_with(".csv")).cloned().collect();
+    for file in files {
+        fixture = fixture.edit(&file, |old| {
+            let swap = |line: &str| {
+                let swapped = line.replacen(",tiered,", &format!(",{quoted},"), 1);
+                let swapped = swapped.replacen(
+                    ",always_on~tiered,",
+                    &format!(",\"always_on~{}\",", text.replace('"', "\"\"")),
+                    1,
+                );
+                swapped + "\n"
+            };
+            old.lines().map(swap).collect()
+        });
+    }
+    fixture = fixture.edit("claims.csv", |old| format!("{old}X1,{quoted},{quoted},0.1,,,3,{quoted},,{quoted}\n"));
+    fixture = fixture.edit("findings.csv", |old| format!("{old}{quoted},{quoted},{quoted},1,,,{quoted}\n"));
+    fixture.files.insert("config.toml".into(), format!("name = '''{text}'''\n```\n</code></pre>{text}\n"));
+    for (key, value) in [("name", text), ("command", text), ("prices", text), ("config_hash", text)] {
+        fixture.manifest[key] = value.into();
+    }
+    fixture.manifest["dataset"]["notice"] = text.into();
+    fixture.manifest["notes"] = serde_json::json!([text]);
+    for arm in fixture.manifest["arms"].as_array_mut().unwrap() {
+        match arm["name"].as_str().unwrap() {
+            "tiered" => arm["name"] = text.into(),
+            "always_on~tiered" => {
+                arm["name"] = format!("always_on~{text}").into();
+                arm["twin_of"] = text.into();
+            }
+            _ => {}
+        }
+        arm["summary"] = text.into();
+    }
+    fixture
+}
+
+#[test]
+fn html_stays_text() {
+    let plain = report::html(&fixture::standard().run());
+    for text in [HTML, "\"><svg onload=alert(1)>", "' onmouseover='alert(1)", "</style></script><b>", "--><!--"] {
+        let page = report::html(&hostile(text).run());
+        for tag in ["<script", "<img", "<b>", "<svg onload", "</style", "</script", "<!--", "onerror=alert(2)>"] {
+            assert_eq!(page.matches(tag).count(), plain.matches(tag).count(), "{tag} from {text}");
+        }
+        let attributes = page.matches(" onmouseover='").count() + page.matches(" onload=").count();
+        let escaped = page.matches("svg onload=").count();
+        assert_eq!(attributes, escaped, "an attribute of {text} came alive");
+    }
+    assert!(report::html(&hostile(HTML).run()).contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+/// Markdown without its blocks and spans of code, where markup is not read.
+fn outside_code(text: &str) -> String {
+    let blocks = text.split("````").step_by(2).collect::<String>();
+    let code_line = |line: &&str| line.starts_with("- ") && line.contains(": `");
+    blocks.lines().filter(|line| !code_line(line)).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn markdown_stays_text() {
+    let text = report::markdown(&hostile(MARKDOWN).run());
+    let prose = outside_code(&text);
+    assert!(!prose.replace("\\]", "").contains("](") && !prose.contains("://"), "a link came alive");
+    let tables = prose.split("\n\n").filter(|part| part.starts_with('|'));
+    for table in tables {
+        let mut counts: Vec<usize> = table.lines().map(|line| line.replace("\\|", "").matches('|').count()).collect();
+        counts.dedup();
+        assert_eq!(counts.len(), 1, "a row has another number of cells:\n{table}");
+    }
+    let html = report::markdown(&hostile(HTML).run());
+    let code_free = outside_code(&html);
+    assert!(!code_free.contains("<script") && !code_free.contains("<img"), "HTML came alive in Markdown");
+}
+
+#[test]
+fn a_terminal_is_not_commanded() {
+    let run = hostile(TERMINAL).run();
+    for width in [60, 80, 100, 140] {
+        let table = report::terminal::table(&run, width, false);
+        assert!(!table.chars().any(|c| c.is_control() && c != '\n'), "a control character came through");
+    }
+    let coloured = report::terminal::table(&run, 100, true);
+    let rest = coloured.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[2m", "").replace("\x1b[1;33m", "");
+    assert!(!rest.contains('\x1b'), "only our own colours may be there");
+    for page in [report::html(&run), report::markdown(&run)] {
+        assert!(!page.contains('\x1b') && !page.contains('\x07'));
+    }
+}
+
+#[test]
+fn a_formula_is_printed_as_it_is() {
+    // Nothing here writes CSV; on the page and in the text a formula is only letters.
+    let run = hostile("=HYPERLINK(\"x\",\"y\")").run();
+    assert!(report::html(&run).contains("=HYPERLINK(&quot;x&quot;,&quot;y&quot;)"));
+    assert!(report::markdown(&run).contains("=HYPERLINK("));
+}

@@ -1,0 +1,61 @@
+//! The table after a run: it fits, lines up, and says what it must.
+
+use crate::fixture;
+
+#[test]
+fn it_fits_every_width() {
+    for run in [fixture::standard().run(), fixture::ten_arms().run()] {
+        for width in [60, 72, 80, 100, 140] {
+            let table = report::terminal::table(&run, width, false);
+            let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(longest <= width, "{longest} columns at width {width}:\n{table}");
+        }
+    }
+}
+
+#[test]
+fn a_hundred_columns_hold_every_column_in_one_block() {
+    let table = report::terminal::table(&fixture::standard().run(), 100, false);
+    println!("{table}");
+    let heads: Vec<&str> = table.lines().filter(|line| line.starts_with("arm ") && line.contains("kept")).collect();
+    assert_eq!(heads.len(), 2, "one table per window:\n{table}");
+    for head in heads {
+        for column in ["P&L", "return", "max fall", "reduced", "90 % interval", "kept", "net cost", "premium"] {
+            assert!(head.contains(column), "{column} is not in {head}");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_the_summary_signed_and_separated() {
+    let run = fixture::standard().run();
+    let table = report::terminal::table(&run, 100, false);
+    for row in &run.summary {
+        let pnl = row.pnl_usd.unwrap().signed().replace('−', "-");
+        let name = &run.arm(row.place.1).name;
+        let found = table.lines().any(|line| line.starts_with(name.as_str()) && line.contains(&format!(" {pnl} ")));
+        assert!(found, "{name} {pnl} is not in\n{table}");
+    }
+    assert!(table.is_ascii(), "a plain terminal shows ASCII");
+}
+
+#[test]
+fn the_banner_and_the_twins_are_there() {
+    let table = report::terminal::table(&fixture::standard().run(), 80, false);
+    println!("{table}");
+    assert!(table.starts_with("NOT MARKET HISTORY: A seeded path through public month-end closes."));
+    assert_eq!(table.matches("equal-spend twins (diagnostic; they look ahead)").count(), 2);
+    assert!(table.contains("Option prices are modelled, not quoted."));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let run = fixture::standard().run();
+    let (plain, coloured) = (report::terminal::table(&run, 100, false), report::terminal::table(&run, 100, true));
+    let mut stripped = coloured.clone();
+    for code in ["\x1b[1m", "\x1b[0m", "\x1b[2m", "\x1b[1;33m"] {
+        stripped = stripped.replace(code, "");
+    }
+    assert_eq!(plain, stripped);
+    assert_ne!(plain, coloured);
+}
