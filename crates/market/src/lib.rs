@@ -9,17 +9,18 @@ pub mod contract;
 pub mod price;
 
 pub mod calendar;
+pub mod events;
 pub mod listing;
 
 pub mod black;
 pub mod math;
 
 pub mod curve;
+pub mod pchip;
 pub mod surface;
+pub mod svi;
 pub mod vix;
 
 pub mod observations;
-
-pub mod events;
 
 pub mod history;

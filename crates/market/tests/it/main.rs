@@ -5,4 +5,6 @@ mod calendar_events;
 mod calendar_expiries;
 mod calendar_listing;
 mod calendar_sessions;
+mod pricing_oracle;
+mod pricing_properties;
 mod tables;

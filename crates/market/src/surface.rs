@@ -1,0 +1,360 @@
+//! The SPX volatility surface from index levels alone (DOMAIN 4.2 to 4.5).
+//!
+//! VIX-type indices give the variance-swap curve on a clock of sessions; a fitted ratio turns a variance-swap
+//! volatility into one at the money; an SSVI slice turns that into a smile. What was observed (index levels) and what
+//! is believed (a surface) are different types: [`IndexLevels`] and [`Slice`].
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::black;
+use crate::calendar::Calendar;
+use crate::contract::{Right, Settlement};
+use crate::curve::BillCurve;
+use crate::math::{exp, ln, tanh};
+use crate::observations::{EventKind, MacroEvent};
+use crate::pchip::Pchip;
+
+/// Closing levels of one session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IndexLevels {
+    /// S&P 500 (index points).
+    pub spot: f64,
+    /// Nine-day VIX (vol points); without it the node is dropped.
+    pub vix9d: Option<f64>,
+    /// VIX (vol points).
+    pub vix: f64,
+    /// Three-month VIX (vol points).
+    pub vix3m: f64,
+    /// Six-month VIX (vol points); without it the node is dropped.
+    pub vix6m: Option<f64>,
+    /// Cboe SKEW; without it 135.
+    pub skew: Option<f64>,
+}
+
+/// Extra variance of release days, in sessions (DOMAIN 4.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EventWeights {
+    /// Consumer prices.
+    pub cpi: f64,
+    /// Rate decisions.
+    pub fomc: f64,
+    /// Employment.
+    pub payrolls: f64,
+}
+
+/// Knobs of the model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ModelParams {
+    /// Variance of a closed calendar day, in sessions.
+    pub omega: f64,
+    /// Added to the constant of the at-the-money ratio: the stress knob of DOMAIN 4.4.
+    pub atm_shift: f64,
+    /// Multiplies psi before it is clamped, so that a stressed smile is still free of arbitrage.
+    pub psi_factor: f64,
+    /// Trailing dividend yield, continuous per year.
+    pub dividend_yield: f64,
+    /// Extra variance of release days.
+    pub event_weights: EventWeights,
+}
+
+impl Default for ModelParams {
+    fn default() -> ModelParams {
+        ModelParams {
+            omega: 0.10,
+            atm_shift: 0.0,
+            psi_factor: 1.0,
+            dividend_yield: 0.015,
+            event_weights: EventWeights::default(),
+        }
+    }
+}
+
+/// Where SKEW stands when a session has none and no earlier one either.
+const SKEW_WITHOUT_DATA: f64 = 135.0;
+/// Beyond these SKEW over-reacts.
+const SKEW_RANGE: (f64, f64) = (105.0, 150.0);
+const ATM_RATIO_RANGE: (f64, f64) = (0.65, 1.00);
+const PSI_RANGE: (f64, f64) = (0.25, 1.30);
+const RHO_RANGE: (f64, f64) = (-0.80, -0.20);
+/// What an AM-settled expiry lacks of its last session: sessions of variance, and days of discounting.
+const AM_SESSIONS: f64 = 0.50;
+const AM_DAYS: f64 = 0.28;
+
+/// The smile of one expiry: an SSVI slice with its forward and discount factor. Also used for VIX options.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slice {
+    /// Day of settlement.
+    pub expiry: NaiveDate,
+    /// When on that day.
+    pub settlement: Settlement,
+    /// Calendar days to expiry.
+    pub dte: i32,
+    /// Years to expiry, ACT/365.
+    pub t: f64,
+    /// Forward of the underlying to expiry (index points).
+    pub forward: f64,
+    /// Its logarithm.
+    pub log_forward: f64,
+    /// Discount factor to expiry.
+    pub discount: f64,
+    /// At-the-money volatility.
+    pub atm_vol: f64,
+    /// Curvature parameter; `phi = psi / sqrt(theta)`.
+    pub psi: f64,
+    /// Correlation parameter: the skew.
+    pub rho: f64,
+    /// At-the-money total variance, `atm_vol^2 t`.
+    pub theta: f64,
+    /// Slope parameter of SSVI.
+    pub phi: f64,
+}
+
+impl Slice {
+    /// Sets `theta` and what follows from it.
+    fn with_theta(self, theta: f64) -> Slice {
+        Slice { theta, atm_vol: (theta / self.t).sqrt(), phi: self.psi / theta.sqrt(), ..self }
+    }
+
+    /// Total implied variance at log-moneyness `k = ln(K/F)`.
+    #[inline(always)]
+    pub fn total_variance(&self, k: f64) -> f64 {
+        ssvi(self.theta, self.phi, self.rho, k)
+    }
+
+    /// Implied volatility of a strike (index points).
+    #[inline]
+    pub fn vol(&self, strike: f64) -> f64 {
+        (self.total_variance(ln(strike) - self.log_forward) / self.t).sqrt()
+    }
+
+    /// Price of an option (points) with its own smile volatility; intrinsic without time.
+    #[inline]
+    pub fn price(&self, right: Right, strike: f64) -> f64 {
+        let deviation = self.total_variance(ln(strike) - self.log_forward).sqrt();
+        black::price_by_deviation(right, self.forward, strike, self.discount, deviation)
+    }
+
+    /// Discounted Black-76 delta with the strike's own smile volatility (DOMAIN 4.1).
+    #[inline]
+    pub fn delta(&self, right: Right, strike: f64) -> f64 {
+        black::delta(right, self.forward, strike, self.t, self.discount, self.vol(strike))
+    }
+
+    /// Black-76 greeks with the strike's own smile volatility.
+    pub fn greeks(&self, right: Right, strike: f64) -> black::Greeks {
+        black::greeks(right, self.forward, strike, self.t, self.discount, self.vol(strike))
+    }
+
+    /// Durrleman's function: the density is not negative where `g(k) >= 0` (Gatheral & Jacquier 2014, lemma 2.2).
+    pub fn density_factor(&self, k: f64) -> f64 {
+        let root = ((self.phi * k + self.rho) * (self.phi * k + self.rho) + 1.0 - self.rho * self.rho).sqrt();
+        let first = 0.5 * self.theta * self.phi * (self.rho + (self.phi * k + self.rho) / root);
+        let second = 0.5 * self.theta * self.phi * self.phi * (1.0 - self.rho * self.rho) / (root * root * root);
+        durrleman(k, self.total_variance(k), first, second)
+    }
+}
+
+/// SSVI total variance (Gatheral & Jacquier 2014, equation 4.1).
+#[inline(always)]
+pub fn ssvi(theta: f64, phi: f64, rho: f64, k: f64) -> f64 {
+    let a = phi * k + rho;
+    0.5 * theta * (1.0 + rho * phi * k + (a * a + 1.0 - rho * rho).sqrt())
+}
+
+/// Durrleman's `g` from total variance and its two derivatives in log-moneyness.
+pub fn durrleman(k: f64, w: f64, first: f64, second: f64) -> f64 {
+    let a = 1.0 - k * first / (2.0 * w);
+    a * a - first * first / 4.0 * (1.0 / w + 0.25) + second / 2.0
+}
+
+/// The term structure of one session, from which the slice of any expiry is a short calculation.
+#[derive(Clone, Debug)]
+pub struct TermStructure<'a> {
+    calendar: &'a Calendar,
+    date: NaiveDate,
+    events: &'a [MacroEvent],
+    bills: &'a BillCurve,
+    params: ModelParams,
+    spot: f64,
+    log_vix: f64,
+    skew: f64,
+    variance: Pchip,
+}
+
+impl<'a> TermStructure<'a> {
+    /// Builds the variance-swap curve of `date`.
+    pub fn new(
+        calendar: &'a Calendar,
+        date: NaiveDate,
+        levels: &IndexLevels,
+        bills: &'a BillCurve,
+        params: &ModelParams,
+        events: &'a [MacroEvent],
+    ) -> TermStructure<'a> {
+        let mut term = TermStructure {
+            calendar,
+            date,
+            events,
+            bills,
+            params: *params,
+            spot: levels.spot,
+            log_vix: ln(levels.vix / 20.0),
+            skew: levels.skew.unwrap_or(SKEW_WITHOUT_DATA).clamp(SKEW_RANGE.0, SKEW_RANGE.1),
+            variance: Pchip::new(&[(0.0, 0.0), (1.0, 1.0)]),
+        };
+        let mut nodes = [(0.0, 0.0); 5];
+        let mut n = 1;
+        for (days, level) in nodes_of(levels) {
+            // Calendar arbitrage in the indices themselves: variance never falls with time.
+            let variance = total_variance(level, days).max(nodes[n - 1].1);
+            let clock = term.index_clock(days);
+            if clock > nodes[n - 1].0 {
+                nodes[n] = (clock, variance);
+                n += 1;
+            }
+        }
+        term.variance = Pchip::new(&nodes[..n]);
+        term
+    }
+
+    /// Sessions, weighted closed days and event weights in `(date, to]`: the clock on which variance accrues.
+    pub fn clock(&self, to: NaiveDate) -> f64 {
+        let sessions = f64::from(self.calendar.sessions_between(self.date, to));
+        let days = (to - self.date).num_days() as f64;
+        sessions + self.params.omega * (days - sessions) + self.event_weight(to)
+    }
+
+    /// Variance-swap volatility to an expiry, PM-settled.
+    pub fn variance_swap_vol(&self, expiry: NaiveDate) -> f64 {
+        (self.variance.at(self.clock(expiry)) * 365.0 / (expiry - self.date).num_days() as f64).sqrt()
+    }
+
+    /// The slice of an expiry after `date`.
+    pub fn slice(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
+        let dte = (expiry - self.date).num_days();
+        let (clock, t) = match settlement {
+            Settlement::Pm => (self.clock(expiry), dte as f64 / 365.0),
+            Settlement::Am => (self.clock(expiry) - AM_SESSIONS, (dte as f64 - AM_DAYS) / 365.0),
+        };
+        let swap_vol = (self.variance.at(clock) / t).sqrt();
+        let log_dte = ln(dte as f64 / 30.0);
+        let atm_vol = swap_vol * self.atm_ratio(log_dte);
+        let rate = self.bills.rate(t);
+        let forward = self.spot * exp((rate - self.params.dividend_yield) * t);
+        let (psi, rho, theta) = (self.psi(log_dte), self.rho(log_dte), atm_vol * atm_vol * t);
+        Slice {
+            expiry,
+            settlement,
+            dte: dte as i32,
+            t,
+            forward,
+            log_forward: ln(forward),
+            discount: exp(-rate * t),
+            atm_vol,
+            psi,
+            rho,
+            theta,
+            phi: psi / theta.sqrt(),
+        }
+    }
+
+    fn atm_ratio(&self, log_dte: f64) -> f64 {
+        let log_ratio =
+            -0.149 + self.params.atm_shift + 0.021 * self.log_vix - 0.050 * (self.skew - 130.0) / 10.0 - 0.050 * log_dte;
+        exp(log_ratio).clamp(ATM_RATIO_RANGE.0, ATM_RATIO_RANGE.1)
+    }
+
+    fn psi(&self, log_dte: f64) -> f64 {
+        let log_psi = -0.253 - 0.343 * self.log_vix + 0.147 * (self.skew - 130.0) / 10.0 + 0.217 * log_dte;
+        (exp(log_psi) * self.params.psi_factor).clamp(PSI_RANGE.0, PSI_RANGE.1)
+    }
+
+    fn rho(&self, log_dte: f64) -> f64 {
+        tanh(-0.756 - 0.727 * self.log_vix - 0.114 * log_dte).clamp(RHO_RANGE.0, RHO_RANGE.1)
+    }
+
+    /// The indices interpolate between Friday expiries, so their clock is that of the two bracketing Fridays.
+    fn index_clock(&self, days: u64) -> f64 {
+        let target = self.date + Days::new(days);
+        let past_friday = u64::from((target.weekday().num_days_from_monday() + 3) % 7);
+        let before = target - Days::new(past_friday);
+        let (low, high) = (self.clock(before), self.clock(before + Days::new(7)));
+        low + (high - low) * past_friday as f64 / 7.0
+    }
+
+    fn event_weight(&self, to: NaiveDate) -> f64 {
+        let w = self.params.event_weights;
+        if w == EventWeights::default() {
+            return 0.0;
+        }
+        let weight = |kind| match kind {
+            EventKind::Cpi => w.cpi,
+            EventKind::Fomc => w.fomc,
+            EventKind::Payrolls => w.payrolls,
+            EventKind::Ppi | EventKind::GdpAdvance => 0.0,
+        };
+        let ahead = self.events.iter().filter(|e| e.date > self.date && e.date <= to);
+        ahead.map(|e| weight(e.kind)).sum()
+    }
+}
+
+/// The nodes of the curve that a session has: days and level.
+pub(crate) fn nodes_of(levels: &IndexLevels) -> impl Iterator<Item = (u64, f64)> + use<> {
+    let all = [(9, levels.vix9d), (30, Some(levels.vix)), (93, Some(levels.vix3m)), (184, levels.vix6m)];
+    all.into_iter().filter_map(|(days, level)| level.map(|level| (days, level)))
+}
+
+/// Total variance of a VIX-type level (vol points) over calendar days.
+pub(crate) fn total_variance(level: f64, days: u64) -> f64 {
+    (level / 100.0) * (level / 100.0) * days as f64 / 365.0
+}
+
+/// A slice whose variance was lifted, and by how much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lift {
+    /// Position among the slices.
+    pub index: usize,
+    /// New over old at-the-money total variance.
+    pub factor: f64,
+}
+
+/// Log-moneyness, in at-the-money deviations of the later slice, at which calendar order is looked at first.
+const COARSE_GRID: [f64; 7] = [-2.5, -1.6, -0.8, 0.0, 0.6, 1.3, 2.0];
+
+/// Total variance of `earlier` over that of `later` at `x` deviations of the later one; above 1 is an arbitrage.
+fn calendar_ratio(earlier: &Slice, later: &Slice, x: f64) -> f64 {
+    let k = x * later.theta.sqrt();
+    earlier.total_variance(k) / later.total_variance(k)
+}
+
+/// The worst ratio: on the coarse grid, and where that comes near 1 every tenth of a deviation.
+fn worst_ratio(earlier: &Slice, later: &Slice) -> f64 {
+    let coarse = COARSE_GRID.iter().map(|x| calendar_ratio(earlier, later, *x)).fold(0.0, f64::max);
+    if coarse < 0.97 {
+        return coarse;
+    }
+    (-25..=20).map(|i| calendar_ratio(earlier, later, f64::from(i) * 0.1)).fold(coarse, f64::max)
+}
+
+/// Lifts `theta` of every slice whose total variance lies below the earlier one anywhere on the grid, so that no
+/// calendar spread has a negative value (DOMAIN 4.5). Slices must share one session and ascend in expiry.
+pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Lift> {
+    let mut lifts = Vec::new();
+    for index in 1..slices.len() {
+        let (earlier, later) = (slices[index - 1], slices[index]);
+        let mut lifted = later;
+        // Lifting theta also flattens phi, so the ratio may have to be met in a few steps.
+        for _ in 0..50 {
+            let worst = worst_ratio(&earlier, &lifted);
+            if worst <= 1.0 {
+                break;
+            }
+            lifted = lifted.with_theta(lifted.theta * worst * (1.0 + 1e-12));
+        }
+        if lifted != later {
+            slices[index] = lifted;
+            lifts.push(Lift { index, factor: lifted.theta / later.theta });
+        }
+    }
+    lifts
+}

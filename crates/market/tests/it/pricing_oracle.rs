@@ -1,0 +1,183 @@
+//! Prices, greeks, implied volatilities and slices against independent reference values (`tests/data`).
+
+use market::black::{self, ImpliedVolError};
+use market::calendar::Calendar;
+use market::contract::{Right, Settlement};
+use market::curve::BillCurve;
+use market::math;
+use market::surface::{IndexLevels, ModelParams, TermStructure, ssvi};
+use market::svi::RawSvi;
+use market::vix::VixTerm;
+
+use crate::tables::{Row, named_rows as rows};
+
+fn right(row: &Row) -> Right {
+    if row.text("cp") == "C" { Right::Call } else { Right::Put }
+}
+
+/// Within `relative` of the wanted value, or within `absolute`.
+fn close(id: &str, what: &str, found: f64, wanted: f64, relative: f64, absolute: f64) {
+    let miss = (found - wanted).abs();
+    assert!(miss <= relative * wanted.abs() || miss <= absolute, "row {id} {what}: {found:e}, wanted {wanted:e}");
+}
+
+#[test]
+fn w24_prices_and_greeks_equal_the_reference() {
+    let table = rows("black_prices.csv");
+    assert_eq!(table.len(), 400);
+    for row in &table {
+        let n = |c: &str| row.number(c);
+        let (x, k, t, r, q, sigma) = (n("x"), n("k"), n("t"), n("r"), n("q"), n("sigma"));
+        let found = if row.text("model") == "black76" {
+            black::greeks(right(row), x, k, t, math::exp(-r * t), sigma)
+        } else {
+            black::greeks_merton(right(row), x, k, t, r, q, sigma)
+        };
+        let id = row.text("id");
+        close(id, "price", found.price, n("price"), 1e-9, 1e-11 * x);
+        for (what, found) in [
+            ("delta", found.delta),
+            ("gamma", found.gamma),
+            ("vega", found.vega),
+            ("theta_per_year", found.theta),
+            ("rho", found.rho),
+        ] {
+            close(id, what, found, n(what), 1e-8, 1e-10);
+        }
+    }
+}
+
+#[test]
+fn w24_implied_volatility_inverts_prices_and_refuses_the_impossible() {
+    for row in &rows("implied_vol.csv") {
+        let n = |c: &str| row.number(c);
+        let id = row.text("id");
+        let found = black::implied_vol(right(row), n("f"), n("k"), n("t"), n("df"), n("price"));
+        match row.text("status") {
+            "ok" => {
+                let wanted = n("sigma");
+                let tolerance = f64::max(1e3 * n("sigma_per_ulp"), 1e-8);
+                let found = found.unwrap_or_else(|e| panic!("row {id}: {e}"));
+                assert!((found - wanted).abs() <= tolerance, "row {id}: {found}, wanted {wanted} +- {tolerance:e}");
+            }
+            "above_max" => assert!(matches!(found, Err(ImpliedVolError::AboveLimit { .. })), "row {id}: {found:?}"),
+            "expired" => assert_eq!(found, Err(ImpliedVolError::BadInput), "row {id}"),
+            "below_intrinsic" | "zero_price" | "at_intrinsic" => {
+                assert!(matches!(found, Err(ImpliedVolError::BelowIntrinsic { .. })), "row {id}: {found:?}")
+            }
+            other => panic!("row {id}: unknown status {other}"),
+        }
+    }
+}
+
+#[test]
+fn raw_svi_and_its_density_equal_the_reference() {
+    let sets = rows("svi_sets.csv");
+    for row in &rows("svi_points.csv") {
+        let set = sets.iter().find(|s| s.text("set") == row.text("set")).expect("a set");
+        let s = |c: &str| set.number(c);
+        let svi = RawSvi { a: s("a"), b: s("b"), rho: s("rho"), m: s("m"), sigma: s("sigma") };
+        let k = row.number("k");
+        for (what, found) in [
+            ("w", svi.total_variance(k)),
+            ("dw", svi.slope(k)),
+            ("d2w", svi.curvature(k)),
+            ("g", svi.density_factor(k)),
+        ] {
+            close(row.text("set"), what, found, row.number(what), 1e-10, 1e-10);
+        }
+    }
+    for set in &sets {
+        let s = |c: &str| set.number(c);
+        let svi = RawSvi { a: s("a"), b: s("b"), rho: s("rho"), m: s("m"), sigma: s("sigma") };
+        assert!((svi.density_factor(s("argmin_k")) - s("min_g")).abs() < 1e-10, "{}", set.text("set"));
+        let is_butterfly = set.text("arbitrage") == "butterfly";
+        assert_eq!(s("min_g") < 0.0, is_butterfly, "{}", set.text("set"));
+    }
+}
+
+#[test]
+fn ssvi_equals_the_reference() {
+    for row in &rows("ssvi.csv") {
+        let n = |c: &str| row.number(c);
+        close("ssvi", "w", ssvi(n("theta"), n("phi"), n("rho"), -0.05), n("w_at_k_m0.05"), 1e-10, 1e-12);
+        close("ssvi", "phi", n("psi") / n("theta").sqrt(), n("phi"), 1e-10, 1e-10);
+        let sufficient = n("theta_phi_1prho") < 4.0 && n("theta_phi2_1prho") <= 4.0;
+        assert_eq!(sufficient, n("gj_sufficient_ok") == 1.0);
+        // The clamps of the model stay inside the sufficient condition.
+        assert!(1.30_f64 * 1.30 * 1.80 <= 4.0);
+    }
+}
+
+fn levels(row: &Row) -> IndexLevels {
+    let some = |c: &str| (!row.text(c).is_empty()).then(|| row.number(c));
+    IndexLevels {
+        spot: if row.has("spot") { row.number("spot") } else { 4000.0 },
+        vix9d: some("vix9d"),
+        vix: row.number("vix"),
+        vix3m: row.number("vix3m"),
+        vix6m: some("vix6m"),
+        skew: if row.has("skew") { some("skew") } else { None },
+    }
+}
+
+#[test]
+fn the_surface_equals_the_specification() {
+    let table = rows("surface_spec.csv");
+    assert!(table.len() > 400);
+    for row in &table {
+        let n = |c: &str| row.number(c);
+        let (date, expiry) = (row.date("date"), row.date("expiry"));
+        // The specification takes the continuous rate as given; the curve turns a bond-equivalent yield into it.
+        let bills = BillCurve::new(&[(1.0, 200.0 * (math::exp(n("r") / 2.0) - 1.0))]);
+        let params = ModelParams { dividend_yield: n("q"), ..ModelParams::default() };
+        let term = TermStructure::new(Calendar::nyse(), date, &levels(row), &bills, &params, &[]);
+        let slice = term.slice(expiry, Settlement::Pm);
+        let id = format!("{date} {expiry}");
+        close(&id, "tau", term.clock(expiry), n("tau"), 1e-9, 0.0);
+        close(&id, "sigma_vs", term.variance_swap_vol(expiry), n("sigma_vs"), 1e-9, 0.0);
+        close(&id, "sigma_atm", slice.atm_vol, n("sigma_atm"), 1e-9, 0.0);
+        close(&id, "psi", slice.psi, n("psi"), 1e-9, 0.0);
+        close(&id, "rho", slice.rho, n("rho"), 1e-9, 0.0);
+        close(&id, "iv", slice.vol(n("strike")), n("iv"), 1e-9, 0.0);
+        close(&id, "price", slice.price(right(row), n("strike")), n("price"), 1e-9, 1e-9);
+    }
+}
+
+/// The reference evaluates the structural form at every tenor; DOMAIN 4.6 blends it into the regression from 60 days.
+#[test]
+fn vix_futures_equal_the_specification() {
+    for row in &rows("vix_future_spec.csv") {
+        let term = VixTerm::new(row.date("date"), &levels(row), Some(row.number("vvix")));
+        let days = row.number("days");
+        close(row.text("date"), "future", term.structural(days), row.number("future"), 1e-9, 0.0);
+        let (structural, regression) = (term.structural(days), term.regression(days));
+        let share = ((days - 60.0) / 30.0).clamp(0.0, 1.0);
+        close(row.text("date"), "blend", term.future(days), structural + share * (regression - structural), 1e-12, 0.0);
+    }
+}
+
+/// Bill rates the reference assumed, by date.
+fn rate_on(date: &str) -> f64 {
+    let table = rows("surface_spec.csv");
+    table.iter().find(|row| row.text("date") == date).map(|row| row.number("r")).expect("a rate of that date")
+}
+
+#[test]
+fn vix_options_equal_the_specification() {
+    let flat = IndexLevels { spot: 4000.0, vix9d: None, vix: 20.0, vix3m: 20.0, vix6m: None, skew: None };
+    for row in &rows("vix_option_spec.csv") {
+        let n = |c: &str| row.number(c);
+        let (date, days) = (row.date("date"), n("days"));
+        let expiry = date + chrono::Days::new(days as u64);
+        let term = VixTerm::new(date, &flat, Some(n("vvix")));
+        let discount = math::exp(-rate_on(row.text("date")) * days / 365.0);
+        let slice = term.option_slice(expiry, days as i32, n("future"), discount).expect("time and volatility");
+        let id = format!("{date} {days} {}", n("strike"));
+        // The table prints its volatility parameters with six digits and prices with all.
+        close(&id, "sigma_atm", slice.atm_vol, n("sigma_atm"), 1e-6, 1e-6);
+        close(&id, "psi", slice.psi, n("psi"), 1e-6, 1e-6);
+        close(&id, "iv", slice.vol(n("strike")), n("iv"), 1e-9, 0.0);
+        close(&id, "price", slice.price(right(row), n("strike")), n("price"), 1e-9, 1e-9);
+    }
+}
