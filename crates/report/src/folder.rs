@@ -7,6 +7,7 @@ mod rows;
 mod summary;
 mod table;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -62,12 +63,12 @@ impl RunFolder {
     /// Reads a run folder. A missing or wrong file is an error that says what and where; a folder whose files
     /// are well-formed but contradict one another is read, and `doubts` tells of it.
     pub fn read(dir: &Path) -> Result<RunFolder, ReportError> {
-        let mut shelf = Shelf { dir, read: Vec::new() };
+        let mut shelf = Shelf { dir, hashes: BTreeMap::new(), changed: Vec::new() };
         let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
+        shelf.hashes.clone_from(&manifest.files);
         let mut run = read_tables(&mut shelf, &manifest)?;
-        let changed = shelf.changed(&manifest);
         check::whole(&run)?;
-        run.doubts = check::doubts(&run, changed);
+        run.doubts = check::doubts(&run, shelf.changed);
         Ok(run)
     }
 
@@ -120,14 +121,9 @@ impl RunFolder {
         Style { slot, twin: self.arm(arm).kind == ArmKind::EqualSpendTwin, toggle: Some(arm) }
     }
 
-    /// Maximum drawdown over its peak, a fraction of at most 0, from the headline row.
-    ///
-    /// The file's column may hold a fraction or percent; the curve decides which (see `check::doubts`).
-    pub fn drawdown_fraction(&self, row: &SummaryRow) -> Option<f64> {
-        let found = -row.max_drawdown_pct?.abs();
-        let curve = self.curve_of(row.place.0, row.place.1)?;
-        let own = check::deepest_fraction(curve, self.capital());
-        Some(if (found / 100.0 - own).abs() < (found - own).abs() { found / 100.0 } else { found })
+    /// Whether a package or a decision belongs to a condor tier: its layer is none of the hedge layers.
+    pub fn is_condor(&self, layer: &str) -> bool {
+        !self.manifest.arms.iter().any(|arm| arm.layers.iter().any(|hedge| hedge == layer))
     }
 
     fn arms_where(&self, wanted: impl Fn(ArmKind) -> bool) -> Vec<usize> {
@@ -171,10 +167,12 @@ fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, 
     })
 }
 
-/// The folder on disk, remembering the sha256 of what was read.
+/// The folder on disk, with the sha256 its manifest gives for each file.
 struct Shelf<'a> {
     dir: &'a Path,
-    read: Vec<(&'static str, String)>,
+    hashes: BTreeMap<String, String>,
+    /// Files that are not what the manifest says.
+    changed: Vec<&'static str>,
 }
 
 impl Shelf<'_> {
@@ -185,7 +183,9 @@ impl Shelf<'_> {
             source,
             needed: NEEDED,
         })?;
-        self.read.push((file, check::sha256(&bytes)));
+        if self.hashes.get(file).is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes))) {
+            self.changed.push(file);
+        }
         Ok(bytes)
     }
 
@@ -219,13 +219,5 @@ impl Shelf<'_> {
             Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
             rows => rows.map(Some),
         }
-    }
-
-    /// Files whose sha256 is not the manifest's.
-    fn changed(&self, manifest: &Manifest) -> Vec<&'static str> {
-        let differs = |(file, hash): &&(&'static str, String)| {
-            manifest.files.get(*file).is_some_and(|noted| !noted.eq_ignore_ascii_case(hash))
-        };
-        self.read.iter().filter(differs).map(|(file, _)| *file).collect()
     }
 }

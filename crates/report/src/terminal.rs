@@ -75,7 +75,7 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
             row.pnl_usd.map(Usd::signed),
             row.return_on_capital.map(number::signed_percent),
             row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
-            percent(run.drawdown_fraction(row)),
+            percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
             row.drawdown_reduction.map(number::signed_percent),
             span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi))),
             percent(row.profit_retained),

@@ -21,8 +21,8 @@ pub struct LineChart {
     pub series: Vec<Series>,
     /// Values with a line across, and what they are: a threshold.
     pub marks: Vec<(f64, String)>,
-    /// A value the scale must show, such as 0.
-    pub include: Option<f64>,
+    /// Values the scale must show, such as 0; shading reaches to the first.
+    pub include: Vec<f64>,
 }
 
 /// One curve.
@@ -43,7 +43,7 @@ impl LineChart {
     pub fn scale(&self) -> Scale {
         let drawn = self.series.iter().flat_map(|series| series.values.iter().flatten().copied());
         let ticks = if self.height < 200 { 3 } else { 5 };
-        Scale::over(drawn.chain(self.include), self.unit, ticks)
+        Scale::over(drawn.chain(self.include.iter().copied()), self.unit, ticks)
     }
 
     /// Days that get a label: the first session of every quarter, and of every month where there is room. The

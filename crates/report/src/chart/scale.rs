@@ -86,7 +86,7 @@ impl Scale {
         // A tick near zero that is not exactly zero is rounding noise of the multiplication above.
         let value = if value.abs() < self.step * 1e-6 { 0.0 } else { value };
         match self.unit {
-            Unit::Usd if self.step >= 1000.0 => format!("{}k", number::fixed(value / 1000.0, 0)),
+            Unit::Usd if self.step >= 1000.0 && value != 0.0 => format!("{}k", number::fixed(value / 1000.0, 0)),
             Unit::Usd => number::fixed(value, 0),
             Unit::Percent => format!("{}%", number::fixed(value * 100.0, decimals(self.step * 100.0))),
             Unit::Points | Unit::Ratio => number::fixed(value, decimals(self.step)),

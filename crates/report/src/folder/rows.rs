@@ -84,7 +84,7 @@ impl TradeRow {
 pub struct LegRow {
     /// Option root or future.
     pub root: String,
-    /// How the leg ended: which value settled it.
+    /// The value that settled it, with ` (proxy)` where it is a stand-in; empty where it was traded out.
     pub settlement: String,
     /// Units; long is positive.
     pub quantity: Option<f64>,
@@ -180,6 +180,8 @@ pub struct ClaimRow {
     pub rule: String,
     /// `fraction` or `usd` where the file says; otherwise the number is printed as it stands.
     pub unit: String,
+    /// Window and arm it was measured on, where the file says.
+    pub place: String,
 }
 
 impl ClaimRow {
@@ -199,6 +201,7 @@ impl ClaimRow {
             verdict: row.text("verdict").to_owned(),
             rule: row.text("rule").to_owned(),
             unit: row.text("unit").to_owned(),
+            place: [row.text("arm"), row.text("window")].map(str::trim).join(" ").trim().to_owned(),
         })
     }
 }

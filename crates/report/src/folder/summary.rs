@@ -23,7 +23,7 @@ pub struct SummaryRow {
     pub cagr: Option<f64>,
     /// Largest fall of trading equity from its peak.
     pub max_drawdown_usd: Option<Usd>,
-    /// The same in percent of the peak, as the file has it (see `RunFolder::drawdown_fraction`).
+    /// The same over its peak, as a fraction.
     pub max_drawdown_pct: Option<f64>,
     /// 1 − hedged drawdown / unhedged drawdown [in dollars on equal capital].
     pub drawdown_reduction: Option<f64>,
@@ -33,7 +33,7 @@ pub struct SummaryRow {
     pub drawdown_reduction_hi: Option<f64>,
     /// P&L over the unhedged P&L; undefined unless that is positive.
     pub profit_retained: Option<f64>,
-    /// P&L of the hedge layers.
+    /// P&L of the hedge layers after their own costs.
     pub hedge_pnl_usd: Option<Usd>,
     /// Gross premium of the hedges.
     pub hedge_premium_usd: Option<Usd>,
@@ -77,6 +77,10 @@ pub struct SummaryRow {
     pub condors_identical: Option<bool>,
     /// Share of bootstrap draws with a positive drawdown reduction.
     pub p_reduction_positive: Option<f64>,
+    /// Interval of the retained profit.
+    pub profit_retained_span: Option<(f64, f64)>,
+    /// Interval of the P&L's difference to the unhedged arm.
+    pub pnl_difference_span: Option<(Usd, Usd)>,
 }
 
 impl SummaryRow {
@@ -140,6 +144,7 @@ impl SummaryRow {
             deleveraged_x: row.number("deleveraged_x")?,
             equal_spend_ratio: row.number("equal_spend_ratio")?,
             p_reduction_positive: row.number("p_reduction_positive")?,
+            profit_retained_span: row.number("profit_retained_lo")?.zip(row.number("profit_retained_hi")?),
             ..SummaryRow::default()
         })
     }
@@ -159,6 +164,7 @@ impl SummaryRow {
             condor_pnl_usd: row.usd("condor_pnl_usd")?,
             hedge_net_cost_usd: row.usd("hedge_net_cost_usd")?,
             deleveraged_pnl_usd: row.usd("deleveraged_pnl_usd")?,
+            pnl_difference_span: row.usd("pnl_difference_lo_usd")?.zip(row.usd("pnl_difference_hi_usd")?),
             ..rest
         })
     }

@@ -3,7 +3,7 @@
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Section};
 use crate::folder::{RunFolder, SummaryRow};
-use crate::number;
+use crate::number::{self, Usd};
 
 /// The answer in three sentences, the picture of all intervals, and the same sentence for every arm.
 pub fn section(run: &RunFolder) -> Section {
@@ -26,7 +26,7 @@ pub fn section(run: &RunFolder) -> Section {
 pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
     let (name, arm_name) = (&run.manifest.windows[window].name, &run.arm(arm).name);
     let Some(row) = run.summary_of(window, arm) else { return String::new() };
-    format!("In {name}, {arm_name} {}, and {}.", drawdown_clause(run, row), profit_clause(run, row))
+    format!("In {name}, {arm_name} {}; {}.", drawdown_clause(run, row), profit_clause(run, row))
 }
 
 fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
@@ -62,12 +62,29 @@ fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
     let base = run.unhedged().and_then(|base| run.summary_of(row.place.0, base)).and_then(|base| base.pnl_usd);
     match (row.pnl_usd, base) {
         (Some(own), Some(base)) => {
-            let (less, difference) = (own < base, (own - base).abs().whole());
-            let word = if less { "cost" } else { "added" };
-            format!("{word} ${difference} of trading P&L ({} against {} unhedged)", dollars(own), dollars(base))
+            let both = format!("{} against {} unhedged", dollars(own), dollars(base));
+            format!("{}: {both}", difference_clause(run, own - base, row.pnl_difference_span))
         }
         (Some(own), None) => format!("its trading P&L was {}", dollars(own)),
         (None, _) => "its trading P&L is undefined".to_owned(),
+    }
+}
+
+/// The P&L it cost or added, never as a fact where the interval of the difference includes 0.
+fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>) -> String {
+    let (word, amount) = (if difference < Usd::ZERO { "cost" } else { "added" }, difference.abs().whole());
+    match span {
+        None => format!("it {word} ${amount} of trading P&L (no interval was computed)"),
+        Some((lo, hi)) if lo <= Usd::ZERO && hi >= Usd::ZERO => format!(
+            "the ${amount} of trading P&L it {word} cannot be told from 0 ({} interval {} to {})",
+            level(run),
+            dollars(lo),
+            dollars(hi)
+        ),
+        Some((lo, hi)) => {
+            let (near, far) = (lo.abs().min(hi.abs()).whole(), lo.abs().max(hi.abs()).whole());
+            format!("it {word} ${amount} of trading P&L ({} interval ${near} to ${far})", level(run))
+        }
     }
 }
 
@@ -138,8 +155,8 @@ pub fn level(run: &RunFolder) -> String {
     }
 }
 
-fn dollars(value: number::Usd) -> String {
-    let sign = if value < number::Usd::ZERO { "−" } else { "+" };
+fn dollars(value: Usd) -> String {
+    let sign = if value < Usd::ZERO { "−" } else { "+" };
     format!("{sign}${}", value.abs().whole())
 }
 

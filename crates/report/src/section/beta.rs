@@ -51,7 +51,7 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
         days: ends.iter().map(|&end| dates[end]).collect(),
         series: curves.iter().map(series).collect(),
         marks: Vec::new(),
-        include: Some(0.0),
+        include: vec![0.0],
     })
 }
 

@@ -17,6 +17,7 @@ pub fn section(run: &RunFolder) -> Section {
 
 fn table(claims: &[ClaimRow]) -> Table {
     let with_rule = claims.iter().any(|claim| !claim.rule.is_empty());
+    let with_place = claims.iter().any(|claim| !claim.place.is_empty());
     let mut columns = vec![
         Column::text("Id"),
         Column::text("Claim"),
@@ -26,6 +27,7 @@ fn table(claims: &[ClaimRow]) -> Table {
         Column::number("n", ""),
         Column::text("Verdict"),
     ];
+    columns.extend(with_place.then(|| Column::text("Measured on")));
     columns.extend(with_rule.then(|| Column::text("Rule")));
     let row = |claim: &ClaimRow| {
         let span = claim.lo.zip(claim.hi).map(|(lo, hi)| format!("{} to {}", print(claim, lo), print(claim, hi)));
@@ -38,6 +40,7 @@ fn table(claims: &[ClaimRow]) -> Table {
             Cell::text(claim.n.clone()),
             Cell::text(claim.verdict.replace('_', " ")),
         ];
+        cells.extend(with_place.then(|| Cell::text(claim.place.clone())));
         cells.extend(with_rule.then(|| Cell::text(claim.rule.clone())));
         Row::plain(cells)
     };

@@ -26,25 +26,33 @@ fn result(run: &RunFolder, window: usize) -> Table {
         Column::text("Arm"),
         Column::number("P&L", "$"),
         Column::number("Return on capital", "%"),
-        Column::number("Return on margin", "% a year"),
+        Column::number("Against unhedged", "$"),
+        Column::number(&interval, "$"),
+        Column::number("Profit retained", "%"),
+        Column::number(&interval, "%"),
         Column::number("Max drawdown", "$"),
         Column::number("Max drawdown", "%"),
         Column::number("Drawdown reduction", "%"),
         Column::number(&interval, "%"),
         Column::number("Draws above 0", "%"),
-        Column::number("Profit retained", "%"),
     ];
+    let base = run.unhedged();
+    let base_pnl = base.and_then(|arm| run.summary_of(window, arm)).and_then(|row| row.pnl_usd);
     rows(run, window, "result, trading P&L net of costs, without interest", columns, |row| {
+        let against = row.pnl_usd.zip(base_pnl).filter(|_| Some(row.place.1) != base);
+        let (retained_lo, retained_hi) = row.profit_retained_span.unzip();
         vec![
             cells::signed_usd(row.pnl_usd),
             cells::signed_percent(row.return_on_capital),
-            cells::signed_percent(row.return_on_margin),
+            cells::signed_usd(against.map(|(own, base)| own - base)),
+            cells::usd_span(row.pnl_difference_span),
+            cells::percent(row.profit_retained),
+            cells::percent_span(retained_lo, retained_hi),
             cells::fall(row.max_drawdown_usd),
-            cells::percent(run.drawdown_fraction(row)),
+            cells::percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
             cells::signed_percent(row.drawdown_reduction),
             cells::percent_span(row.drawdown_reduction_lo, row.drawdown_reduction_hi),
             cells::percent(row.p_reduction_positive),
-            cells::percent(row.profit_retained),
         ]
     })
 }
@@ -76,6 +84,7 @@ fn cost(run: &RunFolder, window: usize) -> Table {
 fn ratios(run: &RunFolder, window: usize) -> Table {
     let columns = vec![
         Column::text("Arm"),
+        Column::number("Return on margin", "% a year"),
         Column::number("CAGR", "%"),
         Column::number("Sharpe", ""),
         Column::number("Sortino", ""),
@@ -90,6 +99,7 @@ fn ratios(run: &RunFolder, window: usize) -> Table {
     ];
     rows(run, window, "ratios, costs and interest", columns, |row| {
         vec![
+            cells::signed_percent(row.return_on_margin),
             cells::signed_percent(row.cagr),
             cells::ratio(row.sharpe, 2),
             cells::ratio(row.sortino, 2),

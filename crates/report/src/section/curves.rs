@@ -30,7 +30,7 @@ fn equity(run: &RunFolder, window: usize) -> LineChart {
     LineChart {
         height: 360,
         marks: vec![(start, "start".to_owned())],
-        include: Some(start),
+        include: vec![start],
         ..panel(run, window, "Trading equity [$]", values)
     }
 }
@@ -39,7 +39,7 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     let capital = run.capital();
     let values = |curve: &Curve| curve.drawdowns(capital).into_iter().map(Usd::dollars).map(Some).collect();
     let mut chart =
-        LineChart { height: 260, include: Some(0.0), ..panel(run, window, "Drawdown from the peak [$]", values) };
+        LineChart { height: 260, include: vec![0.0], ..panel(run, window, "Drawdown from the peak [$]", values) };
     if let Some(base) = chart.series.iter_mut().find(|series| series.style.toggle == run.unhedged()) {
         base.shaded = true;
     }
@@ -62,7 +62,7 @@ fn panel(run: &RunFolder, window: usize, what: &str, values: impl Fn(&Curve) -> 
         days: curves.first().map(|curve| curve.dates.clone()).unwrap_or_default(),
         series: curves.into_iter().map(series).collect(),
         marks: Vec::new(),
-        include: None,
+        include: Vec::new(),
     }
 }
 
@@ -76,6 +76,6 @@ fn market(run: &RunFolder, window: usize, rows: &[MarketRow]) -> Vec<LineChart> 
         LineChart { unit: Unit::Points, height: 130, ..chart }
     };
     let spx = panel("SPX", "S&P 500 close [points]", 0, |row| row.spx_close);
-    let vix = panel("VIX", "VIX close [vol points]", 3, |row| row.vix);
+    let vix = panel("VIX", "VIX close [vol points]", 1, |row| row.vix);
     [spx, vix].into_iter().filter(|chart| chart.series[0].values.iter().any(Option::is_some)).collect()
 }

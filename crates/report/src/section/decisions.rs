@@ -20,7 +20,7 @@ fn table(run: &RunFolder, window: usize) -> Table {
     let mut counts: BTreeMap<(bool, &str, &str, &str), Vec<usize>> = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| row.place.0 == window) {
         let Some(column) = main.iter().position(|&arm| arm == row.place.1) else { continue };
-        let key = (row.layer != "condor", row.layer.as_str(), row.action.as_str(), row.reason_code.as_str());
+        let key = (!run.is_condor(&row.layer), row.layer.as_str(), row.action.as_str(), row.reason_code.as_str());
         counts.entry(key).or_insert_with(|| vec![0; main.len()])[column] += 1;
     }
     let row = |(key, counts): (&(bool, &str, &str, &str), &Vec<usize>)| {

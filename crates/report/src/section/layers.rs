@@ -7,6 +7,9 @@ use crate::number::Usd;
 use crate::section::{absent, cells, per_window};
 use crate::style::Style;
 
+/// Layers take looks that the first arms do not have, so that no line seems to be an arm.
+const FIRST_SLOT: usize = 6;
+
 /// The ledger of every layer, and its cumulative P&L.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Every layer has a ledger of its own, so its cost and its pay-off are sums of its own fills, not \
@@ -15,7 +18,7 @@ pub fn section(run: &RunFolder) -> Section {
     blocks.extend(run.layers.is_none().then(|| absent("layers.csv", "the ledgers of the layers")));
     blocks.extend(per_window(run, |window| {
         let table = run.layers.iter().map(|rows| Block::Table(ledger(run, window, rows)));
-        let charts = run.policies().into_iter().filter_map(|arm| chart(run, window, arm)).map(Block::Lines);
+        let charts = charts(run, window).into_iter().map(Block::Lines);
         table.chain(charts).collect()
     }));
     Section { id: "layers", title: "Hedge layers", blocks }
@@ -56,6 +59,15 @@ fn ledger_row(run: &RunFolder, row: &LayerRow, largest: f64) -> Row {
     Row::quiet_if(run.arm(row.place.1).kind == ArmKind::EqualSpendTwin, cells)
 }
 
+/// One picture per policy, all of a window on one scale, so that they can be compared.
+fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
+    let mut charts: Vec<LineChart> = run.policies().into_iter().filter_map(|arm| chart(run, window, arm)).collect();
+    let drawn = charts.iter().flat_map(|chart| &chart.series).flat_map(|series| series.values.iter().flatten());
+    let (lo, hi) = drawn.fold((0.0_f64, 0.0_f64), |(lo, hi), &value| (lo.min(value), hi.max(value)));
+    charts.iter_mut().for_each(|chart| chart.include = vec![0.0, lo, hi]);
+    charts
+}
+
 /// Cumulative P&L of the layers of one arm, on the last session of every week: enough to see where they paid.
 fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let curve = run.curve_of(window, arm)?;
@@ -64,13 +76,13 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let series = |(slot, name): (usize, &String)| {
         let sums = cumulative(&curve.layers[slot]);
         let values = weeks.iter().map(|&at| Some(sums[at].dollars())).collect();
-        Series { name: name.clone(), style: Style::plain(slot + 1), values, shaded: false }
+        Series { name: name.clone(), style: Style::plain(slot + FIRST_SLOT), values, shaded: false }
     };
     let names = run.layer_names();
     let series: Vec<Series> = names.iter().enumerate().filter(|(_, name)| own.contains(name)).map(series).collect();
     (!series.is_empty()).then(|| LineChart {
         caption: format!(
-            "{}: {}, cumulative P&L of its layers at each week's last session [$]",
+            "{}: {}, cumulative P&L of its layers, week by week [$]",
             run.manifest.windows[window].name,
             run.arm(arm).name
         ),
@@ -80,7 +92,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
         days: weeks.iter().map(|&at| curve.dates[at]).collect(),
         series,
         marks: Vec::new(),
-        include: Some(0.0),
+        include: Vec::new(),
     })
 }
 

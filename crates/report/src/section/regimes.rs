@@ -5,40 +5,67 @@ use std::collections::BTreeMap;
 use crate::chart::{Strip, StripChart};
 use crate::date::Date;
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{DecisionRow, RunFolder};
+use crate::folder::RunFolder;
 use crate::section::{cells, per_window};
 
 /// A calendar of regimes per window, and the sessions spent in each.
 pub fn section(run: &RunFolder) -> Section {
-    let states = states(run);
-    let intro = "The regime a policy saw at each close, from its decisions; the taller, the higher the mean VIX of its \
-                 sessions. The market is drawn above the equity panels on the same days.";
-    let blocks = match states.is_empty() {
-        true => vec![Block::Note("The decisions of this run name no regime.".to_owned())],
-        false => {
-            let charts = per_window(run, |window| {
-                let chart = chart(run, window, &states);
-                vec![Block::Strips(chart.clone()), Block::Table(table(run, &chart))]
-            });
-            std::iter::once(Block::Paragraph(intro.to_owned())).chain(charts).collect()
-        }
-    };
+    let (moving, constant): (Vec<usize>, Vec<usize>) =
+        run.policies().into_iter().partition(|&arm| named(run, arm).len() > 1);
+    let mut blocks: Vec<Block> = Vec::new();
+    if !moving.is_empty() {
+        let intro = "The regime a policy saw at each close, from its decisions; the taller and darker, the higher the \
+                     mean VIX of its sessions. The market is drawn above the equity panels on the same days.";
+        blocks.push(Block::Paragraph(intro.to_owned()));
+        let states = states(run, &moving);
+        blocks.extend(per_window(run, |window| {
+            let chart = chart(run, window, &moving, &states);
+            let table = table(run, &chart);
+            vec![Block::Strips(chart), Block::Table(table)]
+        }));
+    }
+    blocks.extend(constant.into_iter().map(|arm| Block::Note(stays(run, arm))));
     Section { id: "regimes", title: "Regimes", blocks }
 }
 
-fn chart(run: &RunFolder, window: usize, states: &[String]) -> StripChart {
+fn stays(run: &RunFolder, arm: usize) -> String {
+    let name = &run.arm(arm).name;
+    match named(run, arm).first() {
+        Some(regime) => format!("{name} is in one regime throughout: {regime}."),
+        None => format!("The decisions of {name} name no regime."),
+    }
+}
+
+/// The regimes an arm was in, each once, by name.
+fn named(run: &RunFolder, arm: usize) -> Vec<&str> {
+    let mut names: Vec<&str> = run
+        .decisions
+        .iter()
+        .filter(|row| row.place.1 == arm && !row.regime.is_empty())
+        .map(|row| state(&row.regime))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// A regime without the weight that is written after it (`15..22 weight 0.667`): a ramp is one state.
+fn state(regime: &str) -> &str {
+    regime.split_once(" weight ").map_or(regime, |(state, _)| state)
+}
+
+fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> StripChart {
     let base = run.curves.iter().find(|curve| curve.place.0 == window);
     let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
-    let strip = |arm: usize| {
+    let strip = |&arm: &usize| {
         let seen = seen(run, (window, arm));
         let place = |day: &Date| seen.get(day).and_then(|name| states.iter().position(|state| state == name));
         Strip { name: run.arm(arm).name.clone(), style: run.style(arm), states: days.iter().map(place).collect() }
     };
-    let strips = run.policies().into_iter().map(strip).filter(|strip| strip.states.iter().any(Option::is_some));
     StripChart {
         caption: format!("{}: regime of each policy", run.manifest.windows[window].name),
         group: window,
-        strips: strips.collect(),
+        strips: arms.iter().map(strip).collect(),
         days,
         states: states.to_vec(),
     }
@@ -63,19 +90,17 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, &str> {
     let mut seen = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| row.place == place && !row.regime.is_empty()) {
-        seen.entry(row.date).or_insert(row.regime.as_str());
+        seen.entry(row.date).or_insert(state(&row.regime));
     }
     seen
 }
 
-/// Every regime of the policies, from calm to wild by the mean VIX of its sessions; by name where VIX is unknown.
-fn states(run: &RunFolder) -> Vec<String> {
+/// The regimes of some arms, from calm to wild by the mean VIX of their sessions; by name where VIX is unknown.
+fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
     let vix: BTreeMap<Date, f64> = run.market.iter().flatten().filter_map(|row| Some((row.date, row.vix?))).collect();
-    let policies = run.policies();
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    let named = |row: &&DecisionRow| !row.regime.is_empty() && policies.contains(&row.place.1);
-    for row in run.decisions.iter().filter(named) {
-        let sum = sums.entry(row.regime.as_str()).or_insert((0.0, 0.0));
+    for row in run.decisions.iter().filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1)) {
+        let sum = sums.entry(state(&row.regime)).or_insert((0.0, 0.0));
         if let Some(vix) = vix.get(&row.date) {
             *sum = (sum.0 + vix, sum.1 + 1.0);
         }

@@ -39,7 +39,7 @@ fn table(run: &RunFolder, window: usize, rows: &[SlippageRow]) -> Table {
         Row::quiet_if(run.arm(arm).kind == ArmKind::EqualSpendTwin, cells)
     };
     let named = |what: &str, unit: &str| {
-        shares.iter().map(|share| Column::number(&format!("{what} at {}", number::fixed(*share, 1)), unit)).collect()
+        shares.iter().map(|share| Column::number(&format!("{what} at {}", trimmed(*share)), unit)).collect()
     };
     let (pnls, reductions): (Vec<Column>, Vec<Column>) = (named("P&L", "$"), named("Reduction", "%"));
     let present = |arm: &usize| rows.iter().any(|row| row.place == (window, *arm));
@@ -55,6 +55,11 @@ fn table(run: &RunFolder, window: usize, rows: &[SlippageRow]) -> Table {
             .collect(),
         rows: (0..run.manifest.arms.len()).filter(present).map(row).collect(),
     }
+}
+
+/// `0.5`, `1`: as many decimals as the share has, up to three.
+fn trimmed(share: f64) -> String {
+    number::fixed(share, 3).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The shares that were run, rising.

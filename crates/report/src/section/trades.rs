@@ -25,7 +25,7 @@ fn table(run: &RunFolder, window: usize) -> Table {
     let mut groups: BTreeMap<Key<'_>, Vec<&TradeRow>> = BTreeMap::new();
     let wanted = |trade: &&TradeRow| trade.place.0 == window && main.contains(&trade.place.1);
     for trade in run.trades.iter().filter(wanted) {
-        let condor = trade.layer == "condor";
+        let condor = run.is_condor(&trade.layer);
         if !(condor && shared && run.unhedged().is_some_and(|base| base != trade.place.1)) {
             let key = (!condor, trade.place.1, trade.layer.as_str(), trade.reason.as_str());
             groups.entry(key).or_default().push(trade);
@@ -74,10 +74,19 @@ fn row(run: &RunFolder, key: &Key<'_>, trades: &[&TradeRow], shared: bool) -> Ro
     ])
 }
 
+/// How a leg ended, from its settlement cell.
+fn ending(settlement: &str) -> &'static str {
+    match settlement {
+        "" => "traded out",
+        value if value.ends_with("(proxy)") => "settled at a stand-in for the official value",
+        _ => "settled at the official value",
+    }
+}
+
 fn legs(run: &RunFolder) -> Table {
     let mut groups: BTreeMap<(&str, &str), Vec<&LegRow>> = BTreeMap::new();
     for leg in &run.legs {
-        groups.entry((leg.root.as_str(), leg.settlement.as_str())).or_default().push(leg);
+        groups.entry((leg.root.as_str(), ending(&leg.settlement))).or_default().push(leg);
     }
     let row = |((root, settlement), legs): (&(&str, &str), &Vec<&LegRow>)| {
         let short: Vec<f64> =
@@ -86,10 +95,10 @@ fn legs(run: &RunFolder) -> Table {
         Row::plain(vec![Cell::text(*root), Cell::text(*settlement), cells::count(legs.len()), cells::ratio(mean, 3)])
     };
     Table {
-        caption: "Legs by root and by the value that settled or closed them".to_owned(),
+        caption: "Legs by root and by how they ended".to_owned(),
         columns: vec![
             Column::text("Root"),
-            Column::text("Settlement"),
+            Column::text("End"),
             Column::number("Legs", ""),
             Column::number("Mean |delta| of short legs at the fill", ""),
         ],

@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 use crate::market_model::{Close, Dice, path};
 
 pub const CAPITAL: i64 = 100_000_000;
+/// The only condor tier: any name that is not a hedge layer.
+pub const CONDOR: &str = "condor_weekly_14d";
 pub const LAYERS: [&str; 3] = ["short", "medium", "long"];
 
 /// The files of a folder, to be changed by a test before they are written.
@@ -93,7 +95,7 @@ impl Fixture {
         for (name, text) in &self.files {
             fs::write(dir.join(name), text).expect("the temporary directory is writable");
         }
-        let text = serde_json::to_string_pretty(&self.manifest_with_hashes()).expect("a manifest is JSON");
+        let text = serde_json::to_string_pretty(&self.manifest).expect("a manifest is JSON");
         fs::write(dir.join("manifest.json"), text).expect("the temporary directory is writable");
         dir
     }
@@ -124,19 +126,14 @@ impl Fixture {
         self
     }
 
-    fn manifest_with_hashes(&self) -> serde_json::Value {
-        let mut manifest = self.manifest.clone();
+    /// The manifest gets the sha256 of every file, as a run writes it. Without it nothing is compared, and tests
+    /// are faster.
+    pub fn with_hashes(mut self) -> Fixture {
         let hash =
             |text: &String| Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
-        if manifest["files"].is_null() {
-            manifest["files"] = self
-                .files
-                .iter()
-                .map(|(name, text)| (name.clone(), hash(text).into()))
-                .collect::<serde_json::Map<_, serde_json::Value>>()
-                .into();
-        }
-        manifest
+        let files = self.files.iter().map(|(name, text)| (name.clone(), hash(text).into()));
+        self.manifest["files"] = files.collect::<serde_json::Map<_, serde_json::Value>>().into();
+        self
     }
 }
 
@@ -168,7 +165,7 @@ impl Run {
     fn new(window: &'static str, closes: Vec<Close>, dice: &mut Dice) -> Run {
         let condor = |close: &Close| {
             let beyond = (close.change.abs() * 100.0 - close.vix / 22.0).max(0.0);
-            cents(330.0 + 160.0 * dice.normal() - 5200.0 * beyond)
+            cents(330.0 + 160.0 * dice.normal() - 1_100.0 * beyond)
         };
         let condor = closes.iter().map(condor).collect();
         Run { window, closes, condor }
@@ -183,9 +180,9 @@ impl Book {
     fn new(run: &Run, arm: &ArmPlan) -> Book {
         let scale = |close: &Close| if arm.tiered { tier_weight(close.vix) } else { 1.0 };
         let shapes: [fn(&Close) -> f64; 3] = [
-            |c| -62.0 + 420.0 * (c.vix_change - 0.8).max(0.0),
-            |c| -48.0 + 150_000.0 * (-c.change - 0.006).max(0.0),
-            |c| -21.0 + 95.0 * c.vix_change,
+            |c| -62.0 + 190.0 * (c.vix_change - 1.2).max(0.0),
+            |c| -48.0 + 26_000.0 * (-c.change - 0.008).max(0.0),
+            |c| -21.0 + 55.0 * c.vix_change,
         ];
         let layers = [0, 1, 2].map(|slot: usize| {
             let pnl = |close| cents(arm.size[slot] * scale(close) * shapes[slot](close));
@@ -239,10 +236,10 @@ fn tier_weight(vix: f64) -> f64 {
 
 fn tier_name(vix: f64) -> &'static str {
     match vix {
-        v if v < 15.0 => "light",
-        v if v < 22.0 => "moderate",
-        v if v < 25.0 => "ramp",
-        _ => "full",
+        v if v < 15.0 => "..15",
+        v if v < 22.0 => "15..22",
+        v if v < 25.0 => "22..25",
+        _ => "25..",
     }
 }
 
@@ -262,7 +259,8 @@ fn summary(runs: &[Run], arms: &[ArmPlan], books: &[Vec<Book>]) -> String {
          hedge_premium_usd,hedge_salvage_usd,hedge_unspent_usd,interest_usd,sharpe,sortino,calmar,cvar95,ulcer,trades,\
          fees_usd,slippage_usd,pnl_before_window_end_usd,condor_pnl_usd,hedge_net_cost_usd,\
          drawdown_reduction_per_net_usd_1000,deleveraged_x,deleveraged_pnl_usd,equal_spend_ratio,condors_identical,\
-         p_reduction_positive,a_column_of_the_future\n",
+         p_reduction_positive,bootstrap_draws,profit_retained_lo,\
+         profit_retained_hi,pnl_difference_lo_usd,pnl_difference_hi_usd,closed_by_window_end,a_column_of_the_future\n",
     );
     for (run, books) in runs.iter().zip(books) {
         for (arm, book) in arms.iter().zip(books) {
@@ -282,6 +280,11 @@ fn summary_row(run: &Run, arm: &ArmPlan, book: &Book, base: &Book) -> Vec<String
     let premium = -book.hedge() + cents(4000.0);
     let net = premium - cents(4000.0) - book.fees.iter().sum::<i64>();
     let x = (book.fall as f64 / base.fall as f64).min(1.0);
+    let difference = book.pnl() - base.pnl();
+    let retained_end = |shift: f64| match base.pnl() > 0 {
+        true => ratio(book.pnl() as f64 / base.pnl() as f64 + shift),
+        false => String::new(),
+    };
     let retained = if base.pnl() > 0 { ratio(book.pnl() as f64 / base.pnl() as f64) } else { String::new() };
     vec![
         run.window.into(),
@@ -292,7 +295,7 @@ fn summary_row(run: &Run, arm: &ArmPlan, book: &Book, base: &Book) -> Vec<String
         ratio(roc * 11.3),
         ratio(roc * 252.0 / run.closes.len() as f64),
         usd(book.fall),
-        ratio(book.fall_fraction * 100.0),
+        ratio(book.fall_fraction),
         if_hedged(ratio(reduction)),
         if_hedged(ratio(reduction - 0.17)),
         if_hedged(ratio(reduction + 0.13)),
@@ -319,6 +322,12 @@ fn summary_row(run: &Run, arm: &ArmPlan, book: &Book, base: &Book) -> Vec<String
         if arm.twin_of.is_some() { ratio(0.998) } else { String::new() },
         "true".into(),
         if_hedged(ratio(0.9)),
+        "2000".into(),
+        if_hedged(retained_end(-0.2)),
+        if_hedged(retained_end(0.2)),
+        if_hedged(usd(difference - cents(9_000.0))),
+        if_hedged(usd(difference + cents(8_000.0))),
+        "2".into(),
         "unknown columns are allowed".into(),
     ]
 }
@@ -363,7 +372,7 @@ fn packages<'a>(run: &'a Run, arms: &'a [ArmPlan]) -> Vec<(usize, &'static str, 
     for (place, arm) in arms.iter().enumerate() {
         for at in (0..run.closes.len()).filter(|&at| run.weekly(at)) {
             let end = (at + 10).min(run.closes.len() - 1);
-            all.push((place, "condor", at, end, run.condor[at..=end].iter().sum::<i64>() / 2));
+            all.push((place, CONDOR, at, end, run.condor[at..=end].iter().sum::<i64>() / 2));
             for (slot, layer) in LAYERS.into_iter().enumerate().filter(|(slot, _)| arm.size[*slot] > 0.0) {
                 all.push((place, layer, at, end, cents(-90.0 * arm.size[slot]) + (at as i64 % 9) * 2_500));
             }
@@ -405,7 +414,7 @@ fn legs(runs: &[Run], arms: &[ArmPlan]) -> String {
     let mut out = String::from("id,root,expiry,right,strike,quantity,open_price,close_price,open_delta,settlement\n");
     for run in runs {
         for (id, (_, layer, _, end, _)) in packages(run, arms).into_iter().enumerate() {
-            let (root, settlement) = if layer == "condor" { ("SPXW", "close") } else { ("VIX", "vro") };
+            let (root, settlement) = if layer == CONDOR { ("SPXW", "4321.09") } else { ("VIX", "27.35 (proxy)") };
             let expiry = &run.closes[end].date;
             writeln!(out, "{},{root},{expiry},P,4300,9,2.10,0.00,-0.05,{settlement}", id + 1).expect("fits");
             writeln!(out, "{},{root},{expiry},P,4350,-9,4.40,0.00,-0.16,{settlement}", id + 1).expect("fits");
@@ -419,19 +428,17 @@ fn decisions(runs: &[Run], arms: &[ArmPlan]) -> String {
     for run in runs {
         for arm in arms {
             for (at, close) in run.closes.iter().enumerate() {
-                let regime = if arm.tiered {
-                    tier_name(close.vix)
-                } else if arm.size[0] > 0.0 {
-                    "always"
-                } else {
-                    ""
+                let regime = match arm.tiered {
+                    true => format!("{} weight {:.3}", tier_name(close.vix), tier_weight(close.vix)),
+                    false => "full".to_owned(),
                 };
                 let (action, code) =
-                    if run.weekly(at + 1) { ("order", "entry_due") } else { ("none", "not_entry_session") };
+                    if run.weekly(at + 1) { ("order_open", "entry_due") } else { ("none", "not_entry_session") };
                 let line = format!("{},{},{}", run.window, arm.name, close.date);
-                writeln!(out, "{line},condor,{regime},{action},{code},").expect("fits");
+                writeln!(out, "{line},{CONDOR},{regime},{action},{code},").expect("fits");
                 for (_, layer) in LAYERS.into_iter().enumerate().filter(|(slot, _)| arm.size[*slot] > 0.0) {
-                    let (action, code) = if at % 8 == 0 { ("order", "purse_covers") } else { ("none", "purse_short") };
+                    let (action, code) =
+                        if at % 8 == 0 { ("order_open", "purse_covers") } else { ("none", "purse_short") };
                     writeln!(out, "{line},{layer},{regime},{action},{code},\"purse 312.40, unit 455.00\"")
                         .expect("fits");
                 }

@@ -59,6 +59,13 @@ fn same(printed: &str, file: &str, factor: f64, decimals: i32) {
     }
 }
 
+/// Both ends of an interval.
+fn span(printed: &str, lo: &str, hi: &str, factor: f64, decimals: i32) {
+    let ends: Vec<&str> = printed.split(" to ").collect();
+    same(ends[0], lo, factor, decimals);
+    same(ends[ends.len() - 1], hi, factor, decimals);
+}
+
 #[test]
 fn the_comparison_is_the_summary() {
     let fixture = fixture::standard();
@@ -76,26 +83,26 @@ fn the_comparison_is_the_summary() {
             assert_eq!(result[at][0], row["arm"]);
             same(&result[at][1], &row["pnl_usd"], 1.0, 0);
             same(&result[at][2], &row["return_on_capital"], 100.0, 1);
-            same(&result[at][3], &row["return_on_margin"], 100.0, 1);
-            same(&result[at][4], &row["max_drawdown_usd"], 1.0, 0);
-            same(&result[at][5], &row["max_drawdown_pct"], 1.0, 1);
-            same(&result[at][6], &row["drawdown_reduction"], 100.0, 1);
-            let ends: Vec<&str> = result[at][7].split(" to ").collect();
-            same(ends[0], &row["drawdown_reduction_lo"], 100.0, 1);
-            same(ends[ends.len() - 1], &row["drawdown_reduction_hi"], 100.0, 1);
-            same(&result[at][8], &row["p_reduction_positive"], 100.0, 1);
-            same(&result[at][9], &row["profit_retained"], 100.0, 1);
+            span(&result[at][4], &row["pnl_difference_lo_usd"], &row["pnl_difference_hi_usd"], 1.0, 0);
+            same(&result[at][5], &row["profit_retained"], 100.0, 1);
+            span(&result[at][6], &row["profit_retained_lo"], &row["profit_retained_hi"], 100.0, 1);
+            same(&result[at][7], &row["max_drawdown_usd"], 1.0, 0);
+            same(&result[at][8], &row["max_drawdown_pct"], 100.0, 1);
+            same(&result[at][9], &row["drawdown_reduction"], 100.0, 1);
+            span(&result[at][10], &row["drawdown_reduction_lo"], &row["drawdown_reduction_hi"], 100.0, 1);
+            same(&result[at][11], &row["p_reduction_positive"], 100.0, 1);
             same(&cost[at][1], &row["hedge_premium_usd"], 1.0, 0);
             same(&cost[at][2], &row["hedge_salvage_usd"], 1.0, 0);
             same(&cost[at][3], &row["hedge_net_cost_usd"], 1.0, 0);
             same(&cost[at][4], &row["hedge_unspent_usd"], 1.0, 0);
             same(&cost[at][5], &row["hedge_pnl_usd"], 1.0, 0);
             same(&cost[at][6], &row["drawdown_reduction_per_net_usd_1000"], 100.0, 2);
-            same(&ratios[at][1], &row["cagr"], 100.0, 1);
-            same(&ratios[at][2], &row["sharpe"], 1.0, 2);
-            same(&ratios[at][5], &row["cvar95"], 100.0, 2);
-            same(&ratios[at][8], &row["fees_usd"], 1.0, 0);
-            same(&ratios[at][10], &row["interest_usd"], 1.0, 0);
+            same(&ratios[at][1], &row["return_on_margin"], 100.0, 1);
+            same(&ratios[at][2], &row["cagr"], 100.0, 1);
+            same(&ratios[at][3], &row["sharpe"], 1.0, 2);
+            same(&ratios[at][6], &row["cvar95"], 100.0, 2);
+            same(&ratios[at][9], &row["fees_usd"], 1.0, 0);
+            same(&ratios[at][11], &row["interest_usd"], 1.0, 0);
         }
     }
 }
@@ -196,21 +203,63 @@ fn the_answer_claims_nothing_where_the_interval_includes_zero() {
         page[from..from + page[from..].find("</p>").unwrap()].to_owned()
     };
     let shown = lead(rewrite("0.120000", "0.453000", "0.312000"));
-    let claim = "In 2022, always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %), and ";
+    let claim = "In 2022, always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %); ";
     assert!(shown.starts_with(claim), "{shown}");
     let shown = lead(rewrite("-0.050000", "0.300000", "0.120000"));
     let nothing = "In 2022, always_on did not show an effect on the maximum drawdown: the measured reduction is 12.0 %, \
-                   but its 90 % interval, −5.0 to 30.0 %, includes 0, and ";
+                   but its 90 % interval, −5.0 to 30.0 %, includes 0; ";
     assert!(shown.starts_with(nothing), "{shown}");
     let shown = lead(rewrite("-0.400000", "-0.020000", "-0.200000"));
-    let worse = "In 2022, always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %), and ";
+    let worse = "In 2022, always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %); ";
     assert!(shown.starts_with(worse), "{shown}");
     let shown = lead(rewrite("", "", "0.200000"));
-    assert!(
-        shown.starts_with("In 2022, always_on had a drawdown reduction of 20.0 % (no interval was computed), and ")
-    );
+    assert!(shown.starts_with("In 2022, always_on had a drawdown reduction of 20.0 % (no interval was computed); "));
     let shown = lead(rewrite("", "", ""));
-    assert!(shown.starts_with("In 2022, always_on has no defined drawdown reduction, and "), "{shown}");
+    assert!(shown.starts_with("In 2022, always_on has no defined drawdown reduction; "), "{shown}");
+}
+
+#[test]
+fn the_answer_takes_no_difference_for_a_fact_whose_interval_includes_zero() {
+    let sentence = |lo: &'static str, hi: &'static str| {
+        let fixture = fixture::standard().edit("summary.csv", move |text| {
+            let change = |line: &str| {
+                let mut cells: Vec<&str> = line.split(',').collect();
+                if cells[0] == "2022" && cells[1] == "always_on" {
+                    (cells[38], cells[39]) = (lo, hi);
+                }
+                cells.join(",") + "\n"
+            };
+            text.lines().map(change).collect()
+        });
+        let page = report::html(&fixture.run());
+        let from = page.find("<p class=\"lead\">").unwrap();
+        page[from..from + page[from..].find("</p>").unwrap()].to_owned()
+    };
+    let shown = sentence("-12000.00", "3000.40");
+    let open = " of trading P&amp;L it cost cannot be told from 0 (90 % interval −$12,000 to +$3,000): ";
+    assert!(shown.contains(open), "{shown}");
+    let shown = sentence("-12000.00", "-3000.40");
+    assert!(
+        shown.contains("; it cost $") && shown.contains(" of trading P&amp;L (90 % interval $3,000 to $12,000): "),
+        "{shown}"
+    );
+    let shown = sentence("", "");
+    assert!(shown.contains(" of trading P&amp;L (no interval was computed): "), "{shown}");
+}
+
+#[test]
+fn a_ramp_is_one_regime_and_a_constant_one_is_a_sentence() {
+    let fixture = fixture::standard();
+    let page = report::html(&fixture.run());
+    let shown = table(&page, "2022: sessions in each regime");
+    assert_eq!(shown.len(), 1, "only the tiered arm changes its regime");
+    let seen = |tier: &str| {
+        let rows = records(&fixture, "decisions.csv").into_iter();
+        let own = rows.filter(|row| row["window"] == "2022" && row["arm"] == "tiered" && row["layer"] == "short");
+        own.filter(|row| row["regime"].starts_with(&format!("{tier} "))).count().to_string()
+    };
+    assert_eq!(shown[0][1..5], ["..15", "15..22", "22..25", "25.."].map(seen));
+    assert!(page.contains("<p class=\"note\">always_on is in one regime throughout: full.</p>"));
 }
 
 #[test]

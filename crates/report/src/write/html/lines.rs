@@ -28,7 +28,7 @@ pub fn write(out: &mut String, chart: &LineChart) {
     ));
     out.push_str(&grid(&scale, width));
     chart.marks.iter().for_each(|(value, _)| out.push_str(&mark_line(&scale, *value, width)));
-    chart.series.iter().for_each(|series| out.push_str(&curve(&scale, series, chart.include)));
+    chart.series.iter().for_each(|series| out.push_str(&curve(&scale, series, chart.include.first().copied())));
     out.push_str("</svg>");
     chart.marks.iter().for_each(|mark| out.push_str(&mark_label(&scale, mark)));
     out.push_str(&format!("</div>\n{}{}</div>\n", end_labels(chart, &scale), day_axis(chart, width)));

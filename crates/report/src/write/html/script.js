@@ -151,7 +151,7 @@
   }
   function tick(me, value, step) {
     const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
-    if (me.unit === "usd" && step >= 1000) return print(value / 1000, 0) + "k";
+    if (me.unit === "usd" && step >= 1000 && value !== 0) return print(value / 1000, 0) + "k";
     if (me.unit === "percent") return print(value, decimals) + "%";
     return print(value, decimals);
   }
