@@ -53,7 +53,7 @@ impl Finished<'_> {
             self.dataset.dataset_hash,
             engine::RESULTS_VERSION
         );
-        data::sha256(text.as_bytes())
+        data::sha256_bytes(text.as_bytes())
     }
 
     /// `<name>-<hash>`.
@@ -99,7 +99,7 @@ impl Finished<'_> {
 
     fn findings(&self) -> String {
         let found = self.dataset.findings.iter().map(|f| tables::FindingCells {
-            severity: f.severity.to_string(),
+            severity: crate::commands::data::severity(f.severity).to_string(),
             code: f.code.clone(),
             series: f.series.clone(),
             count: f.count,
@@ -117,7 +117,7 @@ impl Finished<'_> {
             "schema": SCHEMA,
             "name": config.name,
             "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
-            "config_hash": data::sha256(config.to_toml().as_bytes()),
+            "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
             "dataset_hash": self.dataset.dataset_hash,
             "dataset": {
                 "name": self.dataset.name,

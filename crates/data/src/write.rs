@@ -110,6 +110,9 @@ pub(crate) fn write_table(dir: &Path, name: &str, columns: &[Column]) -> Result<
     Ok(FileEntry { sha256: crate::sha256_file(&path)?, content_sha256: content_sha256(columns), rows })
 }
 
+/// The one file of a dataset folder that people write.
+const README: &str = "README.md";
+
 /// A folder being written beside the one it will replace.
 struct Staged {
     target: PathBuf,
@@ -134,6 +137,11 @@ impl Staged {
     }
 
     fn commit(&self) -> Result<(), DataError> {
+        // What people wrote about a dataset stays with it.
+        let about = self.target.join(README);
+        if about.is_file() {
+            std::fs::copy(&about, self.partial.join(README)).map_err(DataError::io(&about))?;
+        }
         if self.target.exists() {
             std::fs::rename(&self.target, &self.old).map_err(DataError::io(&self.target))?;
         }
@@ -157,7 +165,8 @@ fn refuse_other_folders(target: &Path) -> Result<(), DataError> {
         return Ok(());
     }
     let mut entries = std::fs::read_dir(target).map_err(DataError::io(target))?;
-    if entries.next().is_none() { Ok(()) } else { Err(DataError::NotADataset { path: target.to_path_buf() }) }
+    let is_readme = |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() == README);
+    if entries.all(is_readme) { Ok(()) } else { Err(DataError::NotADataset { path: target.to_path_buf() }) }
 }
 
 fn remove(dir: &Path) -> Result<(), DataError> {

@@ -17,16 +17,59 @@ const BUNDLED: &str = "datasets/reconstruction";
 pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> {
     handle_interrupts("the dataset was not changed; the same command starts again");
     let progress = Progress::new(common.quiet);
-    let report = data::import(from, into, &mut |done, all| progress.tell("import", done, all))?;
+    let report = data::import(from, into, &mut |p| progress.tell("import", p.done, p.total))?;
     progress.finish();
     if common.json {
         let manifest = &report.manifest;
         println!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
         return Ok(());
     }
-    print!("{}", report.text());
+    print_import(&report);
     println!("\ndataset  {}", into.display());
     Ok(())
+}
+
+fn print_import(report: &data::ImportReport) {
+    println!("took {} files", report.taken.len());
+    for taken in &report.taken {
+        let span = match (taken.first, taken.last) {
+            (Some(first), Some(last)) => format!("{first} to {last}"),
+            _ => String::new(),
+        };
+        let series = if taken.series.is_empty() { "(comparison only)".to_string() } else { taken.series.join(", ") };
+        println!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values);
+    }
+    println!("refused {} files", report.refused.len());
+    for refused in &report.refused {
+        println!("  {:36} {}", refused.file, refused.reason);
+    }
+    println!("{} findings", report.manifest.findings.len());
+    report.manifest.findings.iter().for_each(print_finding);
+}
+
+fn print_finding(finding: &data::Finding) {
+    let span = match (finding.first, finding.last) {
+        (Some(first), Some(last)) if first == last => format!(" on {first}"),
+        (Some(first), Some(last)) => format!(" from {first} to {last}"),
+        _ => String::new(),
+    };
+    println!(
+        "{:7} {:22} {:18} x{:<5}{span}: {}",
+        severity(finding.severity),
+        finding.code,
+        finding.series,
+        finding.count,
+        finding.message
+    );
+}
+
+/// Lower-case name of a severity.
+pub fn severity(severity: data::Severity) -> &'static str {
+    match severity {
+        data::Severity::Info => "info",
+        data::Severity::Warning => "warning",
+        data::Severity::Error => "error",
+    }
 }
 
 /// Prints the findings of a dataset.
@@ -39,17 +82,14 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
     if common.json {
-        let rows: Vec<_> = findings.iter().map(|f| json!({ "severity": f.severity.to_string(), "code": f.code, "series": f.series, "count": f.count, "message": f.message })).collect();
-        println!("{}", json!({ "dataset": loaded.manifest.name, "findings": rows }));
+        println!("{}", json!({ "dataset": loaded.manifest.name, "findings": findings }));
     } else {
         let m = &loaded.manifest;
         println!("{} ({}): {} sessions, {} to {}", m.name, path.display(), m.sessions, m.first_session, m.last_session);
         if !m.notice.is_empty() {
             println!("{}", m.notice);
         }
-        for finding in &findings {
-            println!("{finding}");
-        }
+        findings.iter().for_each(print_finding);
         println!("{} findings", findings.len());
     }
     match findings.iter().filter(|f| f.severity == data::Severity::Error).count() {
