@@ -122,18 +122,19 @@ fn gaps(name: &str, sessions: &[NaiveDate], values: &[Option<f64>], carry: usize
             format!("first value: found {}, expected: {}", day(first), day(0))
         });
     }
+    let end = values.iter().rposition(Option::is_some).map_or(first, |last| last + 1);
     let mut missing = 0;
     for i in first..values.len() {
         missing = if values[i].is_some() { 0 } else { missing + 1 };
-        let day = Some(sessions[i]);
-        if missing > carry {
-            let message = || format!("{}: found no value, expected one per session; left missing", sessions[i]);
-            findings.note(Severity::Warning, "gap", name, day, message);
-        } else if missing > 0 {
-            let message =
-                || format!("{}: found no value, expected one per session; carried forward when loaded", sessions[i]);
-            findings.note(Severity::Info, "carried_forward", name, day, message);
-        }
+        let (code, severity, done) = match missing {
+            0 => continue,
+            n if n <= carry => ("carried_forward", Severity::Info, "carried forward when loaded"),
+            _ if i >= end => ("ends_early", Severity::Warning, "left missing"),
+            _ => ("gap", Severity::Warning, "left missing"),
+        };
+        findings.note(severity, code, name, Some(sessions[i]), || {
+            format!("{}: found no value, expected one per session; {done}", sessions[i])
+        });
     }
 }
 

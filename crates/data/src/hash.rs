@@ -22,22 +22,36 @@ fn hex(digest: &[u8]) -> String {
 
 /// Feeds values to a hash with their lengths, so that no two sequences look alike.
 #[derive(Default)]
-pub(crate) struct Hasher(Vec<u8>);
+pub(crate) struct Hasher {
+    sha: Sha256,
+    /// Gathered into large pieces, because feeding a few bytes at a time costs more than hashing them.
+    pending: Vec<u8>,
+}
+
+const PIECE: usize = 1 << 16;
 
 impl Hasher {
     pub(crate) fn text(&mut self, text: &str) -> &mut Hasher {
         self.number(text.len() as u64);
-        self.0.extend_from_slice(text.as_bytes());
-        self
+        self.bytes(text.as_bytes())
     }
 
     pub(crate) fn number(&mut self, number: u64) -> &mut Hasher {
-        self.0.extend_from_slice(&number.to_le_bytes());
+        self.bytes(&number.to_le_bytes())
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Hasher {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PIECE {
+            self.sha.update(&self.pending);
+            self.pending.clear();
+        }
         self
     }
 
-    pub(crate) fn finish(&self) -> String {
-        sha256_bytes(&self.0)
+    pub(crate) fn finish(mut self) -> String {
+        self.sha.update(&self.pending);
+        hex(&self.sha.finalize())
     }
 }
 
@@ -54,6 +68,8 @@ mod tests {
     #[test]
     fn lengths_separate_texts() {
         let (mut a, mut b) = (Hasher::default(), Hasher::default());
-        assert_ne!(a.text("ab").text("c").finish(), b.text("a").text("bc").finish());
+        a.text("ab").text("c");
+        b.text("a").text("bc");
+        assert_ne!(a.finish(), b.finish());
     }
 }

@@ -1,6 +1,6 @@
 //! From a folder of publishers' files to a dataset.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -10,7 +10,7 @@ use crate::manifest::{Kind, Manifest};
 use crate::merge::Gathered;
 use crate::sheet::Sheet;
 use crate::vendor::option_chains::{self, Chains};
-use crate::vendor::{self, Fault, Part};
+use crate::vendor::{self, Fault, Part, Vendor};
 use crate::write::{DatasetInfo, write_tables};
 use crate::{DataError, chains};
 
@@ -98,31 +98,21 @@ struct Run {
 
 impl Run {
     fn read(&mut self, file: &str, path: &Path) -> Result<(), DataError> {
-        let head = head(path)?;
-        let refuse = |reason: String| Refused { file: file.into(), reason };
-        let sheet = match Sheet::parse(file, &head) {
-            Ok(sheet) => sheet,
-            Err(reason) => return Ok(self.refused.push(refuse(reason))),
-        };
-        match option_chains::recognise(&sheet) {
-            Some(Chains::Normalised) => return Ok(self.chains.push((file.into(), path.into()))),
-            Some(Chains::NotImported(what)) => {
-                let reason = format!("option chains, recognised but not imported by this version: {what}");
-                return Ok(self.refused.push(refuse(reason)));
-            }
-            None => {}
+        match layout(file, path)? {
+            Layout::Table(vendor) => self.read_table(file, path, vendor)?,
+            Layout::Chains => self.chains.push((file.into(), path.into())),
+            Layout::None(reason) => self.refused.push(Refused { file: file.into(), reason }),
         }
-        let Some(vendor) = vendor::recognise(&sheet) else {
-            return Ok(self
-                .refused
-                .push(refuse(format!("no known layout: its first line is `{}`", first_line(&sheet)))));
-        };
-        let bytes = std::fs::read(path).map_err(DataError::io(path))?;
+        Ok(())
+    }
+
+    fn read_table(&mut self, file: &str, path: &Path, vendor: &'static Vendor) -> Result<(), DataError> {
+        let bytes = read_all(path)?;
+        // What a refused file made us note is not noted.
         let mut notes = self.notes.clone();
-        let parts =
-            Sheet::parse(file, &bytes).map_err(Fault::Refused).and_then(|sheet| (vendor.read)(&sheet, &mut notes));
-        match parts {
-            Err(Fault::Refused(reason)) => self.refused.push(refuse(reason)),
+        let sheet = Sheet::parse(file, &bytes).map_err(Fault::Refused);
+        match sheet.and_then(|sheet| (vendor.read)(&sheet, &mut notes)) {
+            Err(Fault::Refused(reason)) => self.refused.push(Refused { file: file.into(), reason }),
             Err(Fault::Damaged(error)) => self.damaged.push(error),
             Ok(parts) => {
                 self.notes = notes;
@@ -159,7 +149,39 @@ impl Run {
     }
 }
 
-fn taken(file: &str, vendor: &vendor::Vendor, parts: &[Part]) -> Taken {
+/// What the beginning of a file shows.
+enum Layout {
+    Table(&'static Vendor),
+    Chains,
+    /// Nothing this version imports, and why.
+    None(String),
+}
+
+fn layout(file: &str, path: &Path) -> Result<Layout, DataError> {
+    if !path.is_file() {
+        return Ok(Layout::None("neither a file nor a folder of its own; links to folders are not followed".into()));
+    }
+    let beginning = match head(path) {
+        Ok(bytes) => bytes,
+        // Compressed, or so it seems, but what is inside cannot be told.
+        Err(DataError::Io { source, .. }) if is_corrupt(&source) => return Ok(Layout::None(format!("gzip: {source}"))),
+        Err(error) => return Err(error),
+    };
+    let sheet = match Sheet::parse(file, &beginning) {
+        Ok(sheet) => sheet,
+        Err(reason) => return Ok(Layout::None(reason)),
+    };
+    Ok(match (option_chains::recognise(&sheet), vendor::recognise(&sheet)) {
+        (Some(Chains::Normalised), _) => Layout::Chains,
+        (Some(Chains::NotImported(what)), _) => {
+            Layout::None(format!("option chains, recognised but not imported by this version: {what}"))
+        }
+        (None, Some(vendor)) => Layout::Table(vendor),
+        (None, None) => Layout::None(format!("no known layout: its first line is `{}`", first_line(&sheet))),
+    })
+}
+
+fn taken(file: &str, vendor: &Vendor, parts: &[Part]) -> Taken {
     let (mut series, mut days) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
@@ -194,11 +216,8 @@ fn files_below(from: &Path) -> Result<Vec<(String, PathBuf)>, DataError> {
             let relative = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
             let kind = entry.file_type().map_err(DataError::io(&entry.path()))?;
             // A link is read as the file it leads to, but not followed into folders, which could lead back here.
-            if kind.is_dir() {
-                folders.push((relative, entry.path()));
-            } else if entry.path().is_file() {
-                files.push((relative, entry.path()));
-            }
+            let list = if kind.is_dir() { &mut folders } else { &mut files };
+            list.push((relative, entry.path()));
         }
     }
     files.sort();
@@ -213,6 +232,16 @@ fn head(path: &Path) -> Result<Vec<u8>, DataError> {
         let end = bytes.iter().rposition(|b| *b == b'\n').map_or(bytes.len(), |i| i + 1);
         bytes.truncate(end);
     }
+    Ok(bytes)
+}
+
+fn is_corrupt(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+}
+
+fn read_all(path: &Path) -> Result<Vec<u8>, DataError> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(DataError::io(path))?;
     Ok(bytes)
 }
 

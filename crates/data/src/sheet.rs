@@ -229,22 +229,22 @@ pub(crate) fn on_sessions<'a>(days: Vec<Day<'a>>, series: &str, notes: &mut Find
         if calendar.is_session(day.date) {
             kept.push(day);
         } else if !empty {
-            let (severity, code) = kind_of_closed_day(calendar, day.date);
+            let code = kind_of_closed_day(calendar, day.date);
             let message =
                 || format!("{}: found a value for {}, allowed: NYSE sessions; left out", day.place(), day.date);
-            notes.note(severity, code, series, Some(day.date), message);
+            notes.note(Severity::Info, code, series, Some(day.date), message);
         }
     }
     kept
 }
 
-fn kind_of_closed_day(calendar: &Calendar, date: NaiveDate) -> (Severity, &'static str) {
+fn kind_of_closed_day(calendar: &Calendar, date: NaiveDate) -> &'static str {
     if !calendar.covers(date) {
-        (Severity::Info, "outside_calendar")
+        "outside_calendar"
     } else if date.weekday().num_days_from_monday() > 4 {
-        (Severity::Info, "weekend_row")
+        "weekend_row"
     } else {
-        (Severity::Warning, "holiday_row")
+        "holiday_row"
     }
 }
 

@@ -46,7 +46,8 @@ const SLOW: [&str; 6] = ["cpiaucsl", "ppiaco", "ppifis", "gdp", "gdpc1", "rbusbi
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let name = &sheet.header[1];
     if let Some((_, series, rank)) = DAILY.iter().find(|(fred, ..)| fred == name) {
-        let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, series, notes);
+        // Under FRED's name: the series may be another publisher's, whose findings are its own.
+        let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, &name.to_lowercase(), notes);
         return Ok(vec![daily_part(&days, 1, series, *rank)?]);
     }
     if let Some(series) = SLOW.iter().find(|s| **s == name.to_lowercase()) {

@@ -4,6 +4,7 @@
 //! * Cboe quote download: a line with the index name, a line with date and quotes, then `Expiration Date,Calls,...,Strike,Puts,...`.
 //! * Implied volatilities: `,Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid`.
 //! * Daily bars: `as_of_date,ticker,contract_type,...`, trades without quotes.
+//! * Vendor sample: `underlying,underlying_last,exchange,optionroot,optionext,type,expiration,...`.
 //! * An index of snapshots: `symbol,quote_date,time_ET,kind,quotes,...`, which holds no prices.
 //!
 //! Files may be compressed with gzip.
@@ -32,6 +33,8 @@ pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
         Some(Chains::NotImported("implied volatilities without prices"))
     } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {
         Some(Chains::NotImported("daily bars of trades, without bid and ask"))
+    } else if sheet.header[0] == "underlying" && sheet.column("optionroot").is_some() {
+        Some(Chains::NotImported("a sample of a vendor's end-of-day file"))
     } else if sheet.header.starts_with(&index) {
         Some(Chains::NotImported("an index of snapshots, without prices"))
     } else {

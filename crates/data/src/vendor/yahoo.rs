@@ -14,7 +14,7 @@ use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
 pub(super) const VENDOR: Vendor = Vendor {
-    publisher: "Yahoo",
+    publisher: "Yahoo or a copy",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume; Date,Close,Volume; Date,<TICKER>)",
     fits: |sheet| LAYOUTS.iter().any(|h| sheet.has_header(h)) || ticker(sheet).is_some(),
     read,

@@ -1,0 +1,82 @@
+//! Publishers' own files, where the machine has them: `ALVH_REAL_DATA` names the folder.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_whole_folder_is_imported_with_known_values() {
+    let Some(from) = std::env::var_os("ALVH_REAL_DATA").map(PathBuf::from) else {
+        eprintln!("SKIPPED: set ALVH_REAL_DATA to a folder of publishers' files to run this test");
+        return;
+    };
+    let inbox = crate::Inbox::empty("real");
+    let report = data::import(&from, &inbox.dataset(), &mut |_| {}).unwrap();
+    let dataset = inbox.load();
+    let o = &dataset.observations;
+
+    let core: Vec<usize> = (0..o.sessions.len())
+        .filter(|i| o.sessions[*i] >= day("2022-01-01") && o.sessions[*i] <= day("2024-12-31"))
+        .collect();
+    assert_eq!(core.len(), 753);
+    for name in [
+        "spx_open",
+        "spx_close",
+        "vix_open",
+        "vix",
+        "vix9d",
+        "vix3m",
+        "vix6m",
+        "vvix",
+        "skew",
+        "dff",
+        "dgs1mo",
+        "dgs3mo",
+        "dgs6mo",
+        "dgs1",
+    ] {
+        assert!(core.iter().all(|i| o.daily[name].values[*i].is_some()), "{name} has gaps in the core");
+    }
+
+    let value = |name: &str, date: &str| o.daily[name].values[o.sessions.binary_search(&day(date)).unwrap()].unwrap();
+    assert_eq!(value("spx_close", "2022-01-03"), 4796.56);
+    assert_eq!(value("spx_close", "2022-10-12"), 3577.03);
+    assert_eq!(value("vix", "2024-08-05"), 38.57);
+    assert_eq!(value("vix", "2024-12-18"), 27.62);
+
+    let settle = |trade: &str, expiry: &str| {
+        o.vx.iter().find(|r| r.trade_date == day(trade) && r.expiry == day(expiry)).unwrap().settle
+    };
+    assert_eq!(settle("2022-06-15", "2022-06-15"), 31.0);
+    assert_eq!(settle("2022-06-13", "2022-06-15"), 33.4687);
+
+    let finding =
+        |series: &str, code: &str| report.manifest.findings.iter().find(|f| f.series == series && f.code == code);
+    let count = |series: &str, code: &str| finding(series, code).map_or(0, |f| f.count);
+    assert_eq!(count("vix", "holiday_row"), 19);
+    assert_eq!(finding("vix", "holiday_row").unwrap().first, Some(day("2022-05-30")));
+    assert_eq!(count("skew", "carried_forward"), 1);
+    assert_eq!(dataset.carried["skew"], [day("2024-11-29")]);
+    assert_eq!(count("dgs3mo", "carried_forward"), 9);
+    assert_eq!(count("vix", "sources_differ"), 0);
+    assert_eq!(count("dgs3mo", "sources_differ"), 0);
+    assert_eq!(count("spx_close", "sources_differ"), 1);
+    assert_eq!(count("vx", "positions_differ"), 34);
+    assert_eq!(count("vx", "no_final_settlement"), 0);
+    assert_eq!(count("calendar", "session_differs"), 0);
+    assert_eq!(report.manifest.findings.iter().filter(|f| f.severity == data::Severity::Error).count(), 0);
+
+    let cpi = &o.slow["cpiaucsl"];
+    assert_eq!(cpi.iter().find(|r| r.period == day("2022-05-01")).unwrap().known, day("2022-06-10"));
+    assert!(
+        report.refused.iter().all(|r| r.file.starts_with("chains/") || r.file == "PROVENANCE.md"),
+        "{:?}",
+        report.refused
+    );
+    let quotes = data::chains::load_chains(&inbox.dataset()).unwrap();
+    assert_eq!(quotes.len(), 384_086);
+}
