@@ -68,7 +68,7 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
         rows.push(result_row(&window, &arm, of(left), of(right)));
     }
     let numbers = [("P&L A", "$"), ("P&L B", "$"), ("B − A", "$"), ("Max drawdown A", "$"), ("Max drawdown B", "$")];
-    let reductions = [("Reduction A", "%"), ("Reduction B", "%"), ("Interval A", "%"), ("Interval B", "%")];
+    let reductions = [("Reduction A", "%"), ("Reduction B", "%")];
     let text = ["Arm", "Window"].into_iter().map(Column::text);
     let numbers = numbers.into_iter().chain(reductions).map(|(head, unit)| Column::number(head, unit));
     let table = Table { caption: "Results of both runs".to_owned(), columns: text.chain(numbers).collect(), rows };
@@ -79,10 +79,10 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
 fn result_row(window: &str, arm: &str, a: Option<&SummaryRow>, b: Option<&SummaryRow>) -> Row {
     let pnl = |row: Option<&SummaryRow>| row.and_then(|row| row.pnl_usd);
     let fall = |row: Option<&SummaryRow>| cells::fall(row.and_then(|row| row.max_drawdown_usd));
-    let reduction = |row: Option<&SummaryRow>| cells::signed_percent(row.and_then(|row| row.drawdown_reduction));
-    let span = |row: Option<&SummaryRow>| match row {
-        Some(row) => cells::percent_span(row.drawdown_reduction_lo, row.drawdown_reduction_hi),
-        None => Cell::default(),
+    let span = |row: &SummaryRow| row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+    let reduction = |row: Option<&SummaryRow>| {
+        let value = cells::signed_percent(row.and_then(|row| row.drawdown_reduction));
+        value.with_span(cells::percent_span(row.and_then(span)))
     };
     let change: Option<Usd> = pnl(a).zip(pnl(b)).map(|(a, b)| b - a);
     Row::plain(vec![
@@ -95,8 +95,6 @@ fn result_row(window: &str, arm: &str, a: Option<&SummaryRow>, b: Option<&Summar
         fall(b),
         reduction(a),
         reduction(b),
-        span(a),
-        span(b),
     ])
 }
 

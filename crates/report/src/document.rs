@@ -129,6 +129,8 @@ pub enum RowRole {
 pub struct Cell {
     /// What it says; `None` is undefined and prints as a dash.
     pub text: Option<String>,
+    /// Its interval, in smaller letters.
+    pub span: Option<String>,
     /// A bar beside it, from −1 to 1 of the table's largest.
     pub bar: Option<f64>,
     /// How the thing it names is drawn in the charts.
@@ -157,6 +159,11 @@ impl Cell {
     /// A number already printed, or undefined.
     pub fn maybe(text: Option<String>) -> Cell {
         Cell { text, ..Cell::default() }
+    }
+
+    /// The same with its interval; an undefined one is left out.
+    pub fn with_span(self, span: Option<String>) -> Cell {
+        Cell { span: span.filter(|_| self.text.is_some()), ..self }
     }
 
     /// The same with a bar, of which `largest` is the full length.

@@ -73,9 +73,13 @@ fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
 /// The P&L it cost or added, never as a fact where the interval of the difference includes 0.
 fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>) -> String {
     let (word, amount) = (if difference < Usd::ZERO { "cost" } else { "added" }, difference.abs().whole());
+    let shown = |(lo, hi): (Usd, Usd)| match difference < Usd::ZERO {
+        true => hi < Usd::ZERO,
+        false => lo > Usd::ZERO,
+    };
     match span {
         None => format!("it {word} ${amount} of trading P&L (no interval was computed)"),
-        Some((lo, hi)) if lo <= Usd::ZERO && hi >= Usd::ZERO => format!(
+        Some((lo, hi)) if !shown((lo, hi)) => format!(
             "the ${amount} of trading P&L it {word} cannot be told from 0 ({} interval {} to {})",
             level(run),
             dollars(lo),

@@ -50,11 +50,11 @@ pub fn units(value: Option<f64>) -> Cell {
 }
 
 /// An interval of money: `−1,200 to +345`.
-pub fn usd_span(span: Option<(Usd, Usd)>) -> Cell {
-    Cell::maybe(span.map(|(lo, hi)| format!("{} to {}", lo.signed(), hi.signed())))
+pub fn usd_span(span: Option<(Usd, Usd)>) -> Option<String> {
+    span.map(|(lo, hi)| format!("{} to {}", lo.signed(), hi.signed()))
 }
 
 /// An interval of fractions in percent: `12.0 to 45.3`.
-pub fn percent_span(lo: Option<f64>, hi: Option<f64>) -> Cell {
-    Cell::maybe(lo.zip(hi).map(|(lo, hi)| format!("{} to {}", number::percent(lo), number::percent(hi))))
+pub fn percent_span(span: Option<(f64, f64)>) -> Option<String> {
+    span.map(|(lo, hi)| format!("{} to {}", number::percent(lo), number::percent(hi)))
 }

@@ -21,37 +21,32 @@ pub fn section(run: &RunFolder) -> Section {
 }
 
 fn result(run: &RunFolder, window: usize) -> Table {
-    let interval = format!("{} interval", level(run));
     let columns = vec![
         Column::text("Arm"),
         Column::number("P&L", "$"),
         Column::number("Return on capital", "%"),
         Column::number("Against unhedged", "$"),
-        Column::number(&interval, "$"),
         Column::number("Profit retained", "%"),
-        Column::number(&interval, "%"),
         Column::number("Max drawdown", "$"),
         Column::number("Max drawdown", "%"),
         Column::number("Drawdown reduction", "%"),
-        Column::number(&interval, "%"),
         Column::number("Draws above 0", "%"),
     ];
     let base = run.unhedged();
     let base_pnl = base.and_then(|arm| run.summary_of(window, arm)).and_then(|row| row.pnl_usd);
-    rows(run, window, "result, trading P&L net of costs, without interest", columns, |row| {
+    let what = format!("result net of costs, without interest; below a value its {} interval", level(run));
+    rows(run, window, &what, columns, |row| {
         let against = row.pnl_usd.zip(base_pnl).filter(|_| Some(row.place.1) != base);
-        let (retained_lo, retained_hi) = row.profit_retained_span.unzip();
+        let against = cells::signed_usd(against.map(|(own, base)| own - base));
+        let reduction_span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
         vec![
             cells::signed_usd(row.pnl_usd),
             cells::signed_percent(row.return_on_capital),
-            cells::signed_usd(against.map(|(own, base)| own - base)),
-            cells::usd_span(row.pnl_difference_span),
-            cells::percent(row.profit_retained),
-            cells::percent_span(retained_lo, retained_hi),
+            against.with_span(cells::usd_span(row.pnl_difference_span)),
+            cells::percent(row.profit_retained).with_span(cells::percent_span(row.profit_retained_span)),
             cells::fall(row.max_drawdown_usd),
             cells::percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
-            cells::signed_percent(row.drawdown_reduction),
-            cells::percent_span(row.drawdown_reduction_lo, row.drawdown_reduction_hi),
+            cells::signed_percent(row.drawdown_reduction).with_span(cells::percent_span(reduction_span)),
             cells::percent(row.p_reduction_positive),
         ]
     })

@@ -13,19 +13,33 @@ const FIRST_SLOT: usize = 6;
 /// The ledger of every layer, and its cumulative P&L.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Every layer has a ledger of its own, so its cost and its pay-off are sums of its own fills, not \
-                 differences of two runs. The curves are at mid, before fees and slippage.";
+                 differences of two runs. The curves are weekly, at mid, before fees and slippage, \
+                 all of a window on one scale.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     blocks.extend(run.layers.is_none().then(|| absent("layers.csv", "the ledgers of the layers")));
     blocks.extend(per_window(run, |window| {
-        let table = run.layers.iter().map(|rows| Block::Table(ledger(run, window, rows)));
+        let table = run.layers.iter().flat_map(|rows| ledgers(run, window, rows));
         let charts = charts(run, window).into_iter().map(Block::Lines);
         table.chain(charts).collect()
     }));
     Section { id: "layers", title: "Hedge layers", blocks }
 }
 
-fn ledger(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Table {
-    let rows: Vec<&LayerRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+/// The ledgers of the policies, and those of the twins for who asks.
+fn ledgers(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Vec<Block> {
+    let is_twin = |row: &&LayerRow| run.arm(row.place.1).kind == ArmKind::EqualSpendTwin;
+    let of_window = rows.iter().filter(|row| row.place.0 == window);
+    let (twins, own): (Vec<&LayerRow>, Vec<&LayerRow>) = of_window.partition(is_twin);
+    let table = |what: &str, rows: Vec<&LayerRow>| Block::Table(ledger(run, window, what, rows));
+    let mut blocks = vec![table("ledger of each layer", own)];
+    if !twins.is_empty() {
+        let inner = vec![table("ledger of each layer of the twins", twins)];
+        blocks.push(Block::Details("Ledgers of the equal-spend twins".to_owned(), inner));
+    }
+    blocks
+}
+
+fn ledger(run: &RunFolder, window: usize, what: &str, rows: Vec<&LayerRow>) -> Table {
     let largest = rows.iter().filter_map(|row| row.money[4]).map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
     let columns = [
         ("Orders", ""),
@@ -42,7 +56,7 @@ fn ledger(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Table {
     ];
     let text = ["Arm", "Layer"].into_iter().map(Column::text);
     Table {
-        caption: format!("{}: ledger of each layer", run.manifest.windows[window].name),
+        caption: format!("{}: {what}", run.manifest.windows[window].name),
         columns: text.chain(columns.into_iter().map(|(head, unit)| Column::number(head, unit))).collect(),
         rows: rows.into_iter().map(|row| ledger_row(run, row, largest)).collect(),
     }
@@ -81,11 +95,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let names = run.layer_names();
     let series: Vec<Series> = names.iter().enumerate().filter(|(_, name)| own.contains(name)).map(series).collect();
     (!series.is_empty()).then(|| LineChart {
-        caption: format!(
-            "{}: {}, cumulative P&L of its layers, week by week [$]",
-            run.manifest.windows[window].name,
-            run.arm(arm).name
-        ),
+        caption: format!("{}: {}, cumulative P&L by layer [$]", run.manifest.windows[window].name, run.arm(arm).name),
         group: window,
         unit: Unit::Usd,
         height: 190,

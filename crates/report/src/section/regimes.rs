@@ -14,8 +14,8 @@ pub fn section(run: &RunFolder) -> Section {
         run.policies().into_iter().partition(|&arm| named(run, arm).len() > 1);
     let mut blocks: Vec<Block> = Vec::new();
     if !moving.is_empty() {
-        let intro = "The regime a policy saw at each close, from its decisions; the taller and darker, the higher the \
-                     mean VIX of its sessions. The market is drawn above the equity panels on the same days.";
+        let intro = "The regime a policy saw at each close, from its decisions; the taller, the higher the mean \
+                     VIX of its sessions. The market is drawn above the equity panels on the same days.";
         blocks.push(Block::Paragraph(intro.to_owned()));
         let states = states(run, &moving);
         blocks.extend(per_window(run, |window| {
@@ -37,8 +37,8 @@ fn stays(run: &RunFolder, arm: usize) -> String {
 }
 
 /// The regimes an arm was in, each once, by name.
-fn named(run: &RunFolder, arm: usize) -> Vec<&str> {
-    let mut names: Vec<&str> = run
+fn named(run: &RunFolder, arm: usize) -> Vec<String> {
+    let mut names: Vec<String> = run
         .decisions
         .iter()
         .filter(|row| row.place.1 == arm && !row.regime.is_empty())
@@ -49,9 +49,17 @@ fn named(run: &RunFolder, arm: usize) -> Vec<&str> {
     names
 }
 
-/// A regime without the weight that is written after it (`15..22 weight 0.667`): a ramp is one state.
-fn state(regime: &str) -> &str {
-    regime.split_once(" weight ").map_or(regime, |(state, _)| state)
+/// A regime without the weight that is written after it, so that a ramp is one state, and a band of a signal in
+/// words: `15..22 weight 0.667` is `15 to 22`.
+fn state(regime: &str) -> String {
+    let band = regime.split_once(" weight ").map_or(regime, |(band, _)| band);
+    let edge = |text: &str| text.is_empty() || crate::number::parse(text).is_some();
+    match band.split_once("..").filter(|(from, to)| edge(from) && edge(to)) {
+        Some(("", to)) if !to.is_empty() => format!("below {to}"),
+        Some((from, "")) if !from.is_empty() => format!("{from} and above"),
+        Some((from, to)) => format!("{from} to {to}"),
+        None => band.to_owned(),
+    }
 }
 
 fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> StripChart {
@@ -87,10 +95,10 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 }
 
 /// The regime of an arm by day: the first one its layers name.
-fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, &str> {
+fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
     let mut seen = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| row.place == place && !row.regime.is_empty()) {
-        seen.entry(row.date).or_insert(state(&row.regime));
+        seen.entry(row.date).or_insert_with(|| state(&row.regime));
     }
     seen
 }
@@ -98,7 +106,7 @@ fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, &str> {
 /// The regimes of some arms, from calm to wild by the mean VIX of their sessions; by name where VIX is unknown.
 fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
     let vix: BTreeMap<Date, f64> = run.market.iter().flatten().filter_map(|row| Some((row.date, row.vix?))).collect();
-    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1)) {
         let sum = sums.entry(state(&row.regime)).or_insert((0.0, 0.0));
         if let Some(vix) = vix.get(&row.date) {
@@ -106,7 +114,21 @@ fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
         }
     }
     let mean = |(sum, n): (f64, f64)| if n > 0.0 { sum / n } else { 0.0 };
-    let mut states: Vec<(f64, &str)> = sums.into_iter().map(|(name, sum)| (mean(sum), name)).collect();
-    states.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
-    states.into_iter().map(|(_, name)| name.to_owned()).collect()
+    let mut states: Vec<(f64, String)> = sums.into_iter().map(|(name, sum)| (mean(sum), name)).collect();
+    states.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    states.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::state;
+
+    #[test]
+    fn a_band_is_told_in_words() {
+        assert_eq!(state("15..22 weight 0.667"), "15 to 22");
+        assert_eq!(state("..15 weight 0.333"), "below 15");
+        assert_eq!(state("25.. weight 1.000"), "25 and above");
+        assert_eq!(state("full"), "full");
+        assert_eq!(state("a..b"), "a..b");
+    }
 }

@@ -84,9 +84,9 @@ fn section(out: &mut String, document: &Document, section: &Section) {
 fn block(out: &mut String, document: &Document, piece: &Block) {
     match piece {
         Block::Heading(text) => out.push_str(&format!("<h3>{}</h3>\n", escape(text))),
-        Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", escape(text))),
-        Block::Lead(text) => out.push_str(&format!("<p class=\"lead\">{}</p>\n", escape(text))),
-        Block::Note(text) => out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(text))),
+        Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", typeset(text))),
+        Block::Lead(text) => out.push_str(&format!("<p class=\"lead\">{}</p>\n", typeset(text))),
+        Block::Note(text) => out.push_str(&format!("<p class=\"note\">{}</p>\n", typeset(text))),
         Block::List(items) => out.push_str(&list(items)),
         Block::Facts(facts) => out.push_str(&strip_of(facts)),
         Block::Terms(terms) => out.push_str(&glossary(terms)),
@@ -105,7 +105,7 @@ fn block(out: &mut String, document: &Document, piece: &Block) {
 }
 
 fn list(items: &[String]) -> String {
-    let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escape(item))).collect();
+    let items: String = items.iter().map(|item| format!("<li>{}</li>\n", typeset(item))).collect();
     format!("<ul>\n{items}</ul>\n")
 }
 
@@ -134,6 +134,11 @@ fn switches(document: &Document) -> String {
     };
     let all: String = document.arms.iter().enumerate().map(switch).collect();
     format!("<fieldset class=\"switches\"><legend>Arms in the pictures</legend>\n{all}</fieldset>\n")
+}
+
+/// Text whose numbers keep their signs and units on their line.
+fn typeset(text: &str) -> String {
+    escape(text).replace(" %", "&nbsp;%").replace("−$", "−&#8288;$")
 }
 
 /// A short piece of the line by which a series is drawn.

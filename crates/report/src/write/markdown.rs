@@ -1,7 +1,7 @@
 //! The same sections as Markdown for a code host: tables as tables, pictures as the tables behind them.
 
 use crate::chart::{LineChart, RangeChart, StripChart};
-use crate::document::{Block, Document, Fact, Row, RowRole, Section, Table};
+use crate::document::{Block, Cell, Document, Fact, Row, RowRole, Section, Table};
 use crate::text::{markdown as escape, visible};
 
 /// The document as Markdown.
@@ -97,12 +97,13 @@ fn head(head: &str, unit: &str) -> String {
 
 fn row(row: &Row) -> Vec<String> {
     let strong = row.role == RowRole::Total;
+    let span = |cell: &Cell| cell.span.as_ref().map(|span| format!(" ({})", escape(span))).unwrap_or_default();
     let cell = |text: Option<&String>| match text.map(|text| escape(text)) {
         None => "–".to_owned(),
         Some(text) if strong && !text.trim().is_empty() => format!("**{text}**"),
         Some(text) => text,
     };
-    row.cells.iter().map(|found| cell(found.text.as_ref())).collect()
+    row.cells.iter().map(|found| cell(found.text.as_ref()) + &span(found)).collect()
 }
 
 fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {

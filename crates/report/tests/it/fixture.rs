@@ -165,7 +165,7 @@ impl Run {
     fn new(window: &'static str, closes: Vec<Close>, dice: &mut Dice) -> Run {
         let condor = |close: &Close| {
             let beyond = (close.change.abs() * 100.0 - close.vix / 22.0).max(0.0);
-            cents(330.0 + 160.0 * dice.normal() - 1_100.0 * beyond)
+            cents(400.0 + 160.0 * dice.normal() - 1_100.0 * beyond)
         };
         let condor = closes.iter().map(condor).collect();
         Run { window, closes, condor }
@@ -180,9 +180,9 @@ impl Book {
     fn new(run: &Run, arm: &ArmPlan) -> Book {
         let scale = |close: &Close| if arm.tiered { tier_weight(close.vix) } else { 1.0 };
         let shapes: [fn(&Close) -> f64; 3] = [
-            |c| -62.0 + 190.0 * (c.vix_change - 1.2).max(0.0),
-            |c| -48.0 + 26_000.0 * (-c.change - 0.008).max(0.0),
-            |c| -21.0 + 55.0 * c.vix_change,
+            |c| -62.0 + 290.0 * (c.vix_change - 1.0).max(0.0),
+            |c| -48.0 + 52_000.0 * (-c.change - 0.008).max(0.0),
+            |c| -21.0 + 70.0 * c.vix_change,
         ];
         let layers = [0, 1, 2].map(|slot: usize| {
             let pnl = |close| cents(arm.size[slot] * scale(close) * shapes[slot](close));

@@ -10,7 +10,7 @@ pub fn write(out: &mut String, chart: &RangeChart) {
     let group = if grouped { "<th scope=\"col\">Window</th>" } else { "" };
     out.push_str(&format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"ranges\">\n\
-         <caption>{caption}</caption>\n<thead><tr><th scope=\"col\">{}</th>{group}\
+         <caption><span>{caption}</span></caption>\n<thead><tr><th scope=\"col\">{}</th>{group}\
          <th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th>\
          <th scope=\"col\" class=\"pic\"><span class=\"vh\">Picture</span>{}</th></tr></thead>\n<tbody>\n",
         chart.head,

@@ -7,7 +7,7 @@ use crate::document::{Cell, Column, Row, RowRole, Table};
 pub fn write(out: &mut String, table: &Table) {
     let caption = escape(&table.caption);
     out.push_str(&format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table>\n<caption><span>{caption}</span></caption>\n"
     ));
     out.push_str("<thead><tr>");
     table.columns.iter().for_each(|column| out.push_str(&head(column)));
@@ -52,7 +52,8 @@ fn body(cell: &Cell, column: &Column) -> String {
         (false, false) => "",
     };
     let mark = cell.style.map(swatch).unwrap_or_default();
-    format!("<td{class}>{mark}{}{}</td>", text(cell), cell.bar.map(bar).unwrap_or_default())
+    let span = cell.span.as_ref().map(|span| format!("<small>{}</small>", escape(span))).unwrap_or_default();
+    format!("<td{class}>{mark}{}{span}{}</td>", text(cell), cell.bar.map(bar).unwrap_or_default())
 }
 
 fn text(cell: &Cell) -> String {
