@@ -4,6 +4,7 @@ mod lines;
 mod ranges;
 mod strip;
 mod table;
+mod theme;
 
 use crate::document::{Banner, Block, Document, Fact, Section};
 use crate::style::Style;
@@ -33,8 +34,9 @@ fn head(document: &Document) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n\
-         <title>{}: alvh report</title>\n<style>\n{STYLE}{}</style>\n</head>\n",
+         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}</style>\n</head>\n",
         escape(&document.title),
+        theme::rules(),
         switch_rules(document)
     )
 }

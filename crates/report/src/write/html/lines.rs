@@ -128,11 +128,18 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> String {
     let with = spread(&ends, LABEL, height);
     let label = |(at, series): (usize, &Series)| {
         let alone = main.iter().position(|&place| place == at).map_or(with[at], |place| without[place]);
-        let (classes, mark, name) = (series.style.classes(), swatch(series.style), escape(&series.name));
+        let (classes, mark) = (series.style.classes(), swatch(series.style));
+        let name = escape(short_name(series));
         format!("<span class=\"l {classes}\" style=\"--a:{alone:.0}px;--b:{:.0}px\">{mark}{name}</span>", with[at])
     };
     let labels: String = chart.series.iter().enumerate().map(label).collect();
     format!("<div class=\"ends\" aria-hidden=\"true\">{labels}</div>\n")
+}
+
+/// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest.
+fn short_name(series: &Series) -> &str {
+    let copied = series.name.find('~').filter(|_| series.style.twin);
+    copied.map_or(series.name.as_str(), |at| &series.name[at..])
 }
 
 fn day_axis(chart: &LineChart, width: usize) -> String {
