@@ -1,0 +1,12 @@
+//! The program as its users and their scripts see it. One file a situation.
+
+mod support;
+
+mod configurations;
+mod data_commands;
+mod explanations;
+mod mistakes;
+mod real_history;
+mod replay_folder;
+mod tidy;
+mod verification;

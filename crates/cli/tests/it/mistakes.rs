@@ -1,0 +1,67 @@
+//! The wrong thing typed: one message that helps, the right exit code, nothing written.
+
+use crate::support::{alvh, failure, scratch, stderr, stdout};
+
+/// A command that must fail with this code and say all of this.
+fn check(args: &[&str], code: i32, words: &[&str]) {
+    let (found, message) = failure(args);
+    assert_eq!(found, code, "{args:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{args:?}: no {word:?} in: {message}");
+    }
+    assert!(!message.contains("panicked") && !message.contains("RUST_BACKTRACE"), "{message}");
+}
+
+#[test]
+fn unknown_commands_and_options_are_code_2() {
+    check(&["repaly"], 2, &["replay"]);
+    check(&["replay", "--thread", "2"], 2, &["--threads"]);
+    check(&["replay", "--threads", "0"], 2, &["1 to 1024"]);
+    check(&["explain", "reports/x", "--arm", "a", "--date", "13.06.2022"], 2, &["--date"]);
+}
+
+#[test]
+fn missing_files_say_which() {
+    check(&["replay", "configs/runs/nothing.toml"], 2, &["configs/runs/nothing.toml"]);
+    check(&["replay", "--dataset", "datasets/nowhere"], 3, &["datasets/nowhere", "alvh data import"]);
+    check(&["replay", "configs/runs/history.toml"], 2, &["--dataset"]);
+    check(&["report", "reports"], 3, &["manifest.json"]);
+    check(&["verify", "datasets"], 3, &["manifest.json"]);
+}
+
+#[test]
+fn wrong_keys_get_the_nearest_spelling() {
+    check(&["replay", "--set", "execution.half_spread_fracton=1"], 2, &["half_spread_fraction"]);
+    check(&["replay", "--set", "executoin.half_spread_fraction=1"], 2, &["did you mean \"execution\"?"]);
+    check(&["replay", "--set", "policies.tiered.budjet=1"], 2, &["budjet"]);
+    check(&["replay", "--set", "arms=[\"unhedged\",\"always_onn\"]"], 2, &["always_onn", "did you mean \"always_on\"?"]);
+}
+
+#[test]
+fn values_out_of_range_say_what_is_allowed() {
+    check(&["replay", "--set", "execution.half_spread_fraction=-1"], 2, &["half_spread_fraction is -1", "0 to 10"]);
+    check(&["replay", "--set", "starting_capital_usd=nan"], 2, &["starting_capital_usd"]);
+    check(&["replay", "--set", "inference.draws=3"], 2, &["inference.draws"]);
+    check(&["replay", "--set", "condors.condor_weekly_14d.put.short_delta=0.9"], 2, &["short_delta is 0.9"]);
+    check(&["replay", "--set", "windows.0.last=\"2021-01-04\""], 2, &["before last"]);
+    check(&["replay", "--set", "windows.0.first=\"2022-01-01\""], 3, &["2022-01-01", "no session"]);
+    check(&["replay", "--set", "windows.0.first=\"2019-01-02\""], 3, &["2019-01-02", "2020-11-30"]);
+    check(&["replay", "--set", "policies.tiered.tier.bands.1.to=21.0"], 2, &["gap", "between 21 and 22"]);
+    check(&["replay", "--set", "nonsense"], 2, &["dotted.key=value"]);
+    check(&["replay", "--set", "arms=[\"always_on\"]"], 2, &["first arm", "without layers"]);
+}
+
+#[test]
+fn a_failed_run_leaves_nothing_behind() {
+    let out = scratch("nothing");
+    let text = out.to_str().expect("UTF-8");
+    let output = alvh(&["replay", "--out", text, "--dataset", "datasets/nowhere"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0);
+}
+
+#[test]
+fn the_version_carries_the_commit() {
+    let version = stdout(&alvh(&["--version"]));
+    assert!(version.starts_with("alvh ") && version.contains('('), "{version}");
+}

@@ -1,0 +1,127 @@
+//! Runs the program, once for all tests where one run will do.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// Root of the checkout.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the checkout")
+}
+
+/// A folder of this test binary, emptied once per run.
+pub fn scratch(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a folder in the target directory");
+    path
+}
+
+/// Runs `alvh` in the root of the checkout.
+pub fn alvh(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_alvh")).args(args).current_dir(root()).output().expect("the program starts")
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Exit code and message of a command that must fail.
+pub fn failure(args: &[&str]) -> (i32, String) {
+    let output = alvh(args);
+    assert!(!output.status.success(), "{args:?} succeeded: {}", stdout(&output));
+    assert_eq!(stdout(&output), "", "{args:?}: stdout carries results only");
+    (output.status.code().expect("no signal"), stderr(&output))
+}
+
+/// Replays the reference run into `name` with extra arguments; returns its folder.
+pub fn replay_into(name: &str, extra: &[&str]) -> PathBuf {
+    let out = scratch(name);
+    let out_text = out.to_str().expect("a path in UTF-8");
+    let mut args = vec!["replay", "--quiet", "--out", out_text];
+    args.extend(extra);
+    let output = alvh(&args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    only_folder(&out)
+}
+
+pub fn only_folder(out: &Path) -> PathBuf {
+    let folders: Vec<PathBuf> = std::fs::read_dir(out).expect("the folder").map(|e| e.expect("an entry").path()).collect();
+    assert_eq!(folders.len(), 1, "{folders:?}");
+    folders[0].clone()
+}
+
+/// The reference run, replayed once.
+pub fn reference() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| replay_into("reference", &[]))
+}
+
+/// Bytes of every file of a folder but `build.json`.
+pub fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|e| e.expect("an entry").path())
+        .filter(|p| p.file_name().is_some_and(|n| n != "build.json"))
+        .map(|p| (p.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&p).expect("a file")))
+        .collect()
+}
+
+/// One row of a CSV file by column name.
+pub struct Row(BTreeMap<String, String>);
+
+impl Row {
+    pub fn text(&self, column: &str) -> &str {
+        self.0.get(column).unwrap_or_else(|| panic!("no column {column}"))
+    }
+
+    /// Cents of a money cell, read exactly.
+    pub fn cents(&self, column: &str) -> i64 {
+        let text = self.text(column);
+        let (whole, part) = text.rsplit_once('.').unwrap_or_else(|| panic!("{column}: {text:?} has no decimals"));
+        assert_eq!(part.len(), 2, "{column}: {text:?}");
+        format!("{whole}{part}").parse().unwrap_or_else(|e| panic!("{column}: {text:?}: {e}"))
+    }
+
+    pub fn number(&self, column: &str) -> Option<f64> {
+        let text = self.text(column);
+        (!text.is_empty()).then(|| text.parse().unwrap_or_else(|e| panic!("{column}: {text:?}: {e}")))
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// Rows of a CSV file.
+pub fn rows(folder: &Path, file: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    let columns = reader.headers().expect("a header").clone();
+    reader
+        .records()
+        .map(|record| {
+            let record = record.unwrap_or_else(|e| panic!("{file}: {e}"));
+            Row(columns.iter().map(str::to_string).zip(record.iter().map(str::to_string)).collect())
+        })
+        .collect()
+}
+
+/// Header of a CSV file.
+pub fn header(folder: &Path, file: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    reader.headers().expect("a header").iter().map(str::to_string).collect()
+}
+
+/// The folder with the publishers' files, if this machine has one.
+pub fn real_data(test: &str) -> Option<String> {
+    let folder = std::env::var("ALVH_REAL_DATA").ok().filter(|f| !f.is_empty());
+    if folder.is_none() {
+        eprintln!("NOT TESTED: {test} needs real market files; set ALVH_REAL_DATA to a folder of them (README)");
+    }
+    folder
+}

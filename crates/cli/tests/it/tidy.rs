@@ -1,0 +1,99 @@
+//! Rules of the house that no compiler checks.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !["target", ".git", "reports"].contains(&name.as_str()) {
+                files(&path, out);
+            }
+        } else {
+            out.push(path);
+        }
+    }
+}
+
+fn texts() -> Vec<(PathBuf, String)> {
+    let mut all = Vec::new();
+    files(&root(), &mut all);
+    let kinds = ["rs", "toml", "md", "js", "css", "py"];
+    all.into_iter()
+        .filter(|p| p.extension().is_some_and(|x| kinds.contains(&x.to_string_lossy().as_ref())))
+        .filter(|p| !p.ends_with("tests/it/tidy.rs"))
+        .map(|p| (p.clone(), std::fs::read_to_string(&p).unwrap_or_else(|e| panic!("{}: {e}", p.display()))))
+        .collect()
+}
+
+#[test]
+fn every_test_file_is_in_its_binary() {
+    let mut all = Vec::new();
+    files(&root().join("crates"), &mut all);
+    let mains: Vec<&PathBuf> = all.iter().filter(|p| p.ends_with("tests/it/main.rs")).collect();
+    assert!(mains.len() >= 5);
+    for main in mains {
+        let text = std::fs::read_to_string(main).expect("text");
+        for file in std::fs::read_dir(main.parent().expect("a folder")).expect("a folder") {
+            let path = file.expect("an entry").path();
+            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            if stem != "main" && path.extension().is_some_and(|x| x == "rs") {
+                assert!(text.contains(&format!("mod {stem};")), "{} is in no test binary", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_unfinished_is_presented_as_done() {
+    for (path, text) in texts() {
+        for mark in ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!("] {
+            assert!(!text.contains(mark), "{} holds {mark}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_file_names_a_machine_or_a_place_on_it() {
+    for (path, text) in texts() {
+        for mark in ["/work/", "/root/", "/home/", "/tmp/"] {
+            assert!(!text.contains(mark), "{} holds {mark}", path.display());
+        }
+    }
+}
+
+#[test]
+fn source_files_stay_readable() {
+    for (path, text) in texts() {
+        if path.extension().is_some_and(|x| x == "rs") {
+            let code = text.lines().count();
+            assert!(code <= 700, "{} has {code} lines", path.display());
+            for (index, line) in text.lines().enumerate() {
+                assert!(line.chars().count() <= 160, "{} line {} is too long", path.display(), index + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_crate_is_on_the_map() {
+    let map = std::fs::read_to_string(root().join("crates/README.md")).expect("the map");
+    for entry in std::fs::read_dir(root().join("crates")).expect("the crates") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            assert!(map.contains(&format!("`{name}`")), "crates/README.md does not mention {name}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_the_two_commands() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    for command in ["cargo run --release", "cargo test --release --workspace"] {
+        assert!(readme.contains(command), "README.md lacks {command:?}");
+    }
+}
