@@ -181,3 +181,31 @@ fn vix_options_equal_the_specification() {
         close(&id, "price", slice.price(right(row), n("strike")), n("price"), 1e-9, 1e-9);
     }
 }
+
+/// SPY put volatilities at month-ends against the model (DOMAIN 4.7): the model's own columns to their printed digits,
+/// and its error against the market within the stated bars. Rows before the calendar starts are not evaluated.
+#[test]
+fn the_model_meets_the_put_panel_within_its_stated_error() {
+    let mut errors: Vec<f64> = Vec::new();
+    for row in &rows("spy_put_panel.csv") {
+        let date = row.date("date");
+        if !Calendar::nyse().covers(date) {
+            continue;
+        }
+        let (bills, params) = (BillCurve::default(), ModelParams::default());
+        let panel = levels(row);
+        let term = TermStructure::new(Calendar::nyse(), date, &panel, &bills, &params, &[]);
+        let expiry = date + chrono::Days::new(row.number("dte") as u64);
+        let slice = term.slice(expiry, Settlement::Pm);
+        let id = format!("{date} {}", row.text("dte"));
+        close(&id, "model_vs", term.variance_swap_vol(expiry), row.number("model_vs"), 0.0, 6e-5);
+        close(&id, "model_atm", slice.atm_vol, row.number("model_atm"), 0.0, 6e-5);
+        errors.push(slice.atm_vol - row.number("atm"));
+    }
+    let n = errors.len() as f64;
+    assert_eq!(n, 50.0, "rows from 2018 on");
+    let bias = errors.iter().sum::<f64>() / n;
+    let rmse = (errors.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
+    // DOMAIN 4.7 states +0.2 / 0.8 vol points over 2010-2023; half as much again for the part from 2018 on.
+    assert!(bias.abs() < 0.003 && rmse < 0.012, "at the money: bias {bias:.4}, rmse {rmse:.4} over {n}");
+}
