@@ -5,6 +5,7 @@ mod support;
 mod configurations;
 mod data_commands;
 mod explanations;
+mod golden;
 mod mistakes;
 mod real_history;
 mod replay_folder;
