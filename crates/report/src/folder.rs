@@ -126,6 +126,11 @@ impl RunFolder {
         !self.manifest.arms.iter().any(|arm| arm.layers.iter().any(|hedge| hedge == layer))
     }
 
+    /// Place of a layer in tables: condor tiers first, then hedges in the order the arms name them.
+    pub fn layer_rank(&self, layer: &str) -> usize {
+        self.layer_names().iter().position(|name| name == layer).map_or(0, |at| at + 1)
+    }
+
     fn arms_where(&self, wanted: impl Fn(ArmKind) -> bool) -> Vec<usize> {
         (0..self.manifest.arms.len()).filter(|&arm| wanted(self.manifest.arms[arm].kind)).collect()
     }

@@ -30,7 +30,7 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
         out.push('\n');
     }
     out.push_str(&remarks(run, width));
-    out.replace('−', "-").replace('–', "-")
+    out.replace(['−', '–'], "-")
 }
 
 fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String {
@@ -60,7 +60,7 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
         ("P&L", "$"),
         ("return", "%"),
         ("max fall", "$"),
-        ("max", "%"),
+        ("fall", "%"),
         ("reduced", "%"),
         (&interval, "%"),
         ("kept", "%"),

@@ -59,7 +59,7 @@ impl LineChart {
         let first = self.days.first().map(|day| (0, format!("{} {}", day.month_name(), day.year), false));
         let far = self.days.len() / 12;
         let rest = starts.filter(wanted).filter(|&at| at > far && at + far / 2 < self.days.len());
-        let rest = rest.map(|at| (at, label(self.days[at]), !monthly && self.days[at].month % 6 != 1));
+        let rest = rest.map(|at| (at, label(self.days[at]), self.days[at].month % if monthly { 3 } else { 6 } != 1));
         first.into_iter().chain(rest).collect()
     }
 

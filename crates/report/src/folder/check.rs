@@ -35,7 +35,7 @@ pub fn whole(run: &RunFolder) -> Result<(), ReportError> {
 /// Contradictions that a reader must see but that do not stop a report.
 pub fn doubts(run: &RunFolder, changed: Vec<&'static str>) -> Vec<String> {
     let edited = changed.into_iter().map(|file| {
-        format!("{file} is not the file this run wrote: its sha256 differs from the manifest's. Run `alvh verify`.")
+        format!("{file} is not the file this run wrote: its sha256 differs from the manifest's. Run alvh verify.")
     });
     edited.chain(run.summary.iter().flat_map(|row| disagreements(run, row))).collect()
 }

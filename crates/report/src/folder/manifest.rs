@@ -133,7 +133,7 @@ pub struct Interval {
     pub method: String,
     /// Number of draws.
     pub draws: u64,
-    /// Mean block length [sessions].
+    /// Mean block length, in sessions.
     pub mean_block_sessions: f64,
     /// Seed of the draws.
     pub seed: Option<serde_json::Value>,

@@ -92,22 +92,37 @@ fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>)
     }
 }
 
-/// How often the interval excludes 0, and what fewer condors would have done.
+/// How often the interval excludes 0 on either side, and what fewer condors would have done.
 fn controls_sentence(run: &RunFolder) -> String {
     let policies = run.policies();
     let rows: Vec<&SummaryRow> = run.summary.iter().filter(|row| policies.contains(&row.place.1)).collect();
-    let shown = rows.iter().filter(|row| row.drawdown_reduction_lo.is_some_and(|lo| lo > 0.0)).count();
-    let first = format!(
-        "Of {} (hedged arms × windows), {shown} reduced the drawdown with an interval above 0",
-        number::counted(rows.len(), "comparison")
-    );
+    let reduced = rows.iter().filter(|row| row.drawdown_reduction_lo.is_some_and(|lo| lo > 0.0)).count();
+    let deepened = rows.iter().filter(|row| row.drawdown_reduction_hi.is_some_and(|hi| hi < 0.0)).count();
+    let all = number::counted(rows.len(), "comparison");
+    format!(
+        "Of {all} (hedged arms × windows), {} reduced the drawdown with an interval above 0 and {} deepened it with \
+         one below 0; {}.",
+        none_or(reduced),
+        none_or(deepened),
+        fewer_condors_clause(&rows)
+    )
+}
+
+fn none_or(count: usize) -> String {
+    if count == 0 { "none".to_owned() } else { number::count(count) }
+}
+
+fn fewer_condors_clause(rows: &[&SummaryRow]) -> String {
     let pairs: Vec<_> = rows.iter().filter_map(|row| row.pnl_usd.zip(row.deleveraged_pnl_usd)).collect();
     let beaten = pairs.iter().filter(|(own, fewer)| fewer >= own).count();
+    let deeper = rows.iter().all(|row| row.drawdown_reduction.is_some_and(|reduction| reduction < 0.0));
     match pairs.len() {
-        0 => format!("{first}; the control with fewer condors instead of a hedge is not in this folder."),
+        0 if deeper => "no arm had a smaller drawdown that fewer condors would have had to match".to_owned(),
+        0 => "the control with fewer condors instead of a hedge is not in this folder".to_owned(),
         n => format!(
-            "{first}; simply holding fewer condors, at the same drawdown, would have earned as much or more in \
-             {beaten} of the {n} where that control is defined."
+            "simply holding fewer condors, at the same drawdown, would have earned as much or more in {} of the {n} \
+             where that control is defined",
+            none_or(beaten)
         ),
     }
 }

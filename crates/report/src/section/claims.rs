@@ -7,7 +7,7 @@ use crate::folder::{ClaimRow, RunFolder};
 /// Every claim of `claims.csv`.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Every number of the public texts about this hedge is a hypothesis. A verdict follows from a rule fixed \
-                 in the configuration before the run; it is supported only where the interval leaves no other reading.";
+                 before the run, and there is none without an interval.";
     let body = match run.claims.is_empty() {
         true => Block::Note("No claim was measured by this run.".to_owned()),
         false => Block::Table(table(&run.claims)),

@@ -15,7 +15,11 @@ pub fn section(run: &RunFolder) -> Section {
     )];
     match known {
         true => blocks.extend(per_window(run, |window| vec![Block::Table(table(run, window))])),
-        false => blocks.push(Block::Note("This folder has no such control, or it is undefined for every arm.".into())),
+        false => blocks.push(Block::Note(
+            "The control is undefined for every arm of this folder: it exists only where an arm's drawdown is smaller \
+             than the unhedged one's."
+                .to_owned(),
+        )),
     }
     Section { id: "controls", title: "Fewer condors instead of a hedge", blocks }
 }

@@ -2,20 +2,34 @@
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{FindingRow, RunFolder};
+use crate::number::counted;
 use crate::section::{absent, cells};
 
-/// Every finding with its count.
+/// Findings that could touch a result, then the others on demand.
 pub fn section(run: &RunFolder) -> Section {
-    let block = match run.findings.as_deref() {
-        None => absent("findings.csv", "the findings of the dataset's checks"),
-        Some([]) => Block::Note("The dataset's checks found nothing.".to_owned()),
-        Some(rows) => Block::Table(table(rows)),
+    let blocks = match run.findings.as_deref() {
+        None => vec![absent("findings.csv", "the findings of the dataset's checks")],
+        Some([]) => vec![Block::Note("The dataset's checks found nothing.".to_owned())],
+        Some(rows) => split(rows),
     };
-    Section { id: "findings", title: "Data findings", blocks: vec![block] }
+    Section { id: "findings", title: "Data findings", blocks }
 }
 
-fn table(rows: &[FindingRow]) -> Table {
-    let row = |row: &FindingRow| {
+fn split(rows: &[FindingRow]) -> Vec<Block> {
+    let (minor, major): (Vec<&FindingRow>, Vec<&FindingRow>) = rows.iter().partition(|row| row.severity == "info");
+    let mut blocks = match major.is_empty() {
+        true => vec![Block::Note("No warning and no error; the other findings are below.".to_owned())],
+        false => vec![Block::Table(table("Warnings and errors of the dataset's checks", &major))],
+    };
+    if !minor.is_empty() {
+        let title = format!("{} for information", counted(minor.len(), "finding"));
+        blocks.push(Block::Details(title, vec![Block::Table(table("Findings for information", &minor))]));
+    }
+    blocks
+}
+
+fn table(caption: &str, rows: &[&FindingRow]) -> Table {
+    let row = |row: &&FindingRow| {
         Row::plain(vec![
             Cell::text(row.severity.clone()),
             Cell::text(row.code.clone()),
@@ -36,6 +50,5 @@ fn table(rows: &[FindingRow]) -> Table {
         text("Last"),
         text("What"),
     ];
-    let caption = "What the dataset's checks found".to_owned();
-    Table { caption, columns, rows: rows.iter().map(row).collect() }
+    Table { caption: caption.to_owned(), columns, rows: rows.iter().map(row).collect() }
 }

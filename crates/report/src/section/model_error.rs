@@ -26,9 +26,13 @@ fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
     let condor = |row: &BandRow| row.condor_pnl_usd.map(|usd| usd.dollars());
     let effect = |row: &BandRow| row.hedge_effect_usd.map(|usd| usd.dollars());
     let reduction = |row: &BandRow| row.drawdown_reduction;
-    let base: Vec<usize> = run.unhedged().into_iter().collect();
+    // The condors are the same in every arm, so any arm's rows tell of them; the unhedged one's where it has some.
+    let first = rows.iter().map(|row| row.place.1).find(|arm| Some(*arm) == run.unhedged());
+    let base: Vec<usize> = first.or_else(|| rows.first().map(|row| row.place.1)).into_iter().collect();
+    let mut condors = chart(run, window, &rows, &base, "P&L of the condors", Unit::Usd, &condor);
+    condors.rows.iter_mut().for_each(|row| (row.name, row.style) = ("condors".to_owned(), Style::plain(0)));
     let charts = [
-        chart(run, window, &rows, &base, "P&L of the condors", Unit::Usd, &condor),
+        condors,
         chart(run, window, &rows, &run.policies(), "hedged minus unhedged trading P&L", Unit::Usd, &effect),
         chart(run, window, &rows, &run.policies(), "drawdown reduction", Unit::Percent, &reduction),
     ];

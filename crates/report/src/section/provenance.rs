@@ -1,7 +1,7 @@
 //! Where the numbers come from, and how to make them again.
 
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::{ArmKind, DatasetKind, RunFolder};
+use crate::folder::{Arm, ArmKind, DatasetKind, RunFolder};
 use crate::number;
 use crate::section::cells;
 
@@ -71,7 +71,7 @@ fn arms(run: &RunFolder) -> Table {
             cells::arm(run, arm),
             Cell::text(kind),
             Cell::text(named.layers.join(", ")),
-            Cell::text(if named.summary.is_empty() { named.title.clone() } else { named.summary.clone() }),
+            Cell::text(what_it_does(named)),
         ];
         Row::quiet_if(named.kind == ArmKind::EqualSpendTwin, cells)
     };
@@ -80,6 +80,12 @@ fn arms(run: &RunFolder) -> Table {
         columns: ["Arm", "Kind", "Layers", "What it does"].map(Column::text).to_vec(),
         rows: (0..run.manifest.arms.len()).map(row).collect(),
     }
+}
+
+/// The summary; a twin has the summary of the hedge it scales, so its title says more.
+fn what_it_does(arm: &Arm) -> String {
+    let title = arm.kind == ArmKind::EqualSpendTwin || arm.summary.is_empty();
+    if title { arm.title.clone() } else { arm.summary.clone() }
 }
 
 fn condors_note(run: &RunFolder) -> Option<String> {

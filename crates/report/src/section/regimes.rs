@@ -24,16 +24,21 @@ pub fn section(run: &RunFolder) -> Section {
             vec![Block::Strips(chart), Block::Table(table)]
         }));
     }
-    blocks.extend(constant.into_iter().map(|arm| Block::Note(stays(run, arm))));
+    blocks.extend(constants(run, &constant).into_iter().map(Block::Note));
     Section { id: "regimes", title: "Regimes", blocks }
 }
 
-fn stays(run: &RunFolder, arm: usize) -> String {
-    let name = &run.arm(arm).name;
-    match named(run, arm).first() {
-        Some(regime) => format!("{name} is in one regime throughout: {regime}."),
-        None => format!("The decisions of {name} name no regime."),
+/// One sentence per regime that some arms never leave.
+fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
+    let mut by_regime: BTreeMap<Option<String>, Vec<&str>> = BTreeMap::new();
+    for &arm in arms {
+        by_regime.entry(named(run, arm).pop()).or_default().push(&run.arm(arm).name);
     }
+    let sentence = |(regime, arms): (Option<String>, Vec<&str>)| match regime {
+        Some(regime) => format!("In one regime throughout, {regime}: {}.", arms.join(", ")),
+        None => format!("Without a regime in their decisions: {}.", arms.join(", ")),
+    };
+    by_regime.into_iter().map(sentence).collect()
 }
 
 /// The regimes an arm was in, each once, by name.

@@ -17,7 +17,8 @@ pub fn section(run: &RunFolder) -> Section {
     Section { id: "trades", title: "Trades by reason of exit", blocks }
 }
 
-type Key<'a> = (bool, usize, &'a str, &'a str);
+/// Condors or hedges, arm, rank of the layer, layer, reason: the order of the rows.
+type Key<'a> = (bool, usize, usize, &'a str, &'a str);
 
 fn table(run: &RunFolder, window: usize) -> Table {
     let main = run.main_arms();
@@ -27,7 +28,8 @@ fn table(run: &RunFolder, window: usize) -> Table {
     for trade in run.trades.iter().filter(wanted) {
         let condor = run.is_condor(&trade.layer);
         if !(condor && shared && run.unhedged().is_some_and(|base| base != trade.place.1)) {
-            let key = (!condor, trade.place.1, trade.layer.as_str(), trade.reason.as_str());
+            let rank = run.layer_rank(&trade.layer);
+            let key = (!condor, trade.place.1, rank, trade.layer.as_str(), trade.reason.as_str());
             groups.entry(key).or_default().push(trade);
         }
     }
@@ -60,8 +62,8 @@ fn row(run: &RunFolder, key: &Key<'_>, trades: &[&TradeRow], shared: bool) -> Ro
     let everyone = !key.0 && shared && run.unhedged() == Some(key.1);
     Row::plain(vec![
         if everyone { Cell::text("all arms") } else { cells::arm(run, key.1) },
-        Cell::text(key.2),
         Cell::text(key.3),
+        Cell::text(key.4),
         cells::count(n),
         cells::units(units),
         cells::percent(Some(won as f64 / n as f64)),

@@ -25,7 +25,8 @@ impl Grid {
     /// table of their own.
     pub fn print(&self, width: usize, paint: impl Fn(&str) -> String) -> String {
         let mut out = String::new();
-        for columns in self.parts(width) {
+        for (part, columns) in self.parts(width).into_iter().enumerate() {
+            out.push_str(if part > 0 { "\n" } else { "" });
             let head = |unit: bool| -> Line {
                 self.heads.iter().map(|(head, sign)| Some(if unit { sign.clone() } else { head.clone() })).collect()
             };
@@ -109,8 +110,7 @@ mod tests {
             Grid::new(&[("arm", ""), ("P&L", "$"), ("kept", "%")], vec![line("one", "+1,234"), line("three", "-5")]);
         let wide = "arm      P&L kept\n           $    %\none   +1,234    -\nthree     -5    -\n";
         assert_eq!(grid.print(80, str::to_owned), wide);
-        let narrow =
-            "arm      P&L\n           $\none   +1,234\nthree     -5\narm   kept\n         %\none      -\nthree    -\n";
+        let narrow = "arm      P&L\n           $\none   +1,234\nthree     -5\n\narm   kept\n         %\none      -\nthree    -\n";
         assert_eq!(grid.print(14, str::to_owned), narrow);
     }
 

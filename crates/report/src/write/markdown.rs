@@ -87,7 +87,7 @@ fn table(out: &mut String, table: &Table) {
     out.push_str(&format!("{}\n\n", paragraph(&table.caption)));
     let heads: Vec<String> = table.columns.iter().map(|column| head(&column.head, &column.unit)).collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.number).collect();
-    let rows = table.rows.iter().map(|found| row(found));
+    let rows = table.rows.iter().map(row);
     out.push_str(&grid(&heads, &numbers, rows));
 }
 

@@ -41,7 +41,7 @@ fn columns_after_the_contract_may_be_missing_and_print_as_dashes() {
     let keep = |line: &str| line.split(',').take(26).collect::<Vec<_>>().join(",") + "\n";
     let run = fixture::standard().edit("summary.csv", |text| text.lines().map(keep).collect()).run();
     let page = report::html(&run);
-    assert!(page.contains("This folder has no such control, or it is undefined for every arm."));
+    assert!(page.contains("The control is undefined for every arm of this folder"));
     assert!(page.contains("the control with fewer condors instead of a hedge is not in this folder."));
     let net = page.find("2022: what the hedge cost").unwrap();
     assert!(page[net..net + 4000].contains("<td class=\"n\"><span class=\"na\" title=\"undefined\">–</span></td>"));

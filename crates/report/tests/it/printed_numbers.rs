@@ -276,7 +276,9 @@ fn a_ramp_is_one_regime_and_a_constant_one_is_a_sentence() {
         own.filter(|row| row["regime"].starts_with(&format!("{tier} "))).count().to_string()
     };
     assert_eq!(shown[0][1..5], ["..15", "15..22", "22..25", "25.."].map(seen));
-    assert!(page.contains("<p class=\"note\">always_on is in one regime throughout: full.</p>"));
+    assert!(page.contains(
+        "<p class=\"note\">In one regime throughout, full: always_on, always_on_futures, single_vix_call.</p>"
+    ));
 }
 
 #[test]
