@@ -28,19 +28,35 @@ const EXP: [f64; 14] = [
     1.0,
 ];
 
+/// Coefficients of `atanh(s) / s` in `s^2`, from the highest power down.
+const ATANH: [f64; 12] = [
+    1.0 / 23.0,
+    1.0 / 21.0,
+    1.0 / 19.0,
+    1.0 / 17.0,
+    1.0 / 15.0,
+    1.0 / 13.0,
+    1.0 / 11.0,
+    1.0 / 9.0,
+    1.0 / 7.0,
+    1.0 / 5.0,
+    1.0 / 3.0,
+    1.0,
+];
+
 /// `Q` of [`norm_cdf`], from the highest power down; fitted by `tests/data/fit_norm_cdf.py`.
 const NORMAL: [f64; 25] = [
     -1.106_232_669_252_492_4e-9,
-    3.309_273_868_808_358_7e-9,
+    3.309_273_868_808_359e-9,
     4.165_699_151_494_269_3e-9,
-    -2.578_950_733_170_793_8e-8,
+    -2.578_950_733_170_794e-8,
     1.561_894_976_423_212_9e-8,
     7.501_186_584_937_032e-8,
     -1.595_244_038_147_197_8e-7,
     7.637_800_765_393_12e-9,
     5.118_358_797_487_865e-7,
     -9.173_381_858_225_942e-7,
-    -2.866_373_516_522_210_8e-7,
+    -2.866_373_516_522_211e-7,
     4.033_434_474_679_471e-6,
     -5.422_415_239_290_196e-6,
     -8.538_273_138_048_972e-6,
@@ -53,62 +69,59 @@ const NORMAL: [f64; 25] = [
     -5.377_665_472_271_701e-3,
     9.110_557_876_653_273e-3,
     6.986_802_313_901_272e-2,
-    1.717_901_711_034_532_9e-1,
+    1.717_901_711_034_533e-1,
     2.553_956_763_105_057_4e-1,
 ];
 
+/// A polynomial, coefficients from the highest power down, as four polynomials in `x^4`: short chains of additions that
+/// a processor works on at once, instead of one long one (G. Estrin's idea).
 #[inline(always)]
-fn horner<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
-    let mut sum = coefficients[0];
-    let mut i = 1;
+fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
+    let square = x * x;
+    let fourth = square * square;
+    // `part[j]` holds the powers `j`, `j + 4`, `j + 8`, ...
+    let mut part = [0.0; 4];
+    let mut i = 0;
     while i < N {
-        sum = sum * x + coefficients[i];
+        let power = N - 1 - i;
+        let j = power % 4;
+        part[j] = if power + 4 < N { part[j] * fourth + coefficients[i] } else { coefficients[i] };
         i += 1;
     }
-    sum
+    (part[0] + part[1] * x) + (part[2] + part[3] * x) * square
 }
 
-/// `e^x`. Relative error below 5e-16; 0 below -745, infinity above 709.78.
+/// `e^x`. Relative error below 4e-16; 0 below -746, infinity above 709.79. Between -745 and -708 the result is
+/// subnormal and as exact as its few digits allow.
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
     let clamped = if x < -746.0 { -746.0 } else { x };
     let clamped = if clamped > 710.0 { 710.0 } else { clamped };
-    let shifted = clamped * std::f64::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
+    let n = (clamped * std::f64::consts::LOG2_E + ROUND) - ROUND;
     let rest = (clamped - n * LN2_HI) - n * LN2_LO;
     // Two factors of half the exponent each: neither leaves the range of normal numbers.
-    let whole = shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i64;
-    let half = whole >> 1;
-    let power = |k: i64| f64::from_bits(((k + 1023) as u64) << 52);
-    horner(&EXP, rest) * power(half) * power(whole - half)
+    let half = (0.5 * n + ROUND) - ROUND;
+    polynomial(&EXP, rest) * power_of_two(half) * power_of_two(n - half)
 }
 
-/// Natural logarithm. Relative error below 5e-16; minus infinity at 0, NaN below, for normal numbers.
+/// `2^n` for a whole number of the normal range. Shifts to the left only: older vector units lack a signed right one.
+#[inline(always)]
+fn power_of_two(n: f64) -> f64 {
+    f64::from_bits((n + (ROUND + 1023.0)).to_bits() << 52)
+}
+
+/// Natural logarithm. Relative error below 5e-16, for subnormal numbers too; minus infinity at 0, NaN below.
 #[inline(always)]
 pub fn ln(x: f64) -> f64 {
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
-    let bits = x.to_bits();
-    let exponent = (bits.wrapping_sub(SQRT_HALF) as i64) >> 52;
-    let mantissa = f64::from_bits(bits.wrapping_sub((exponent << 52) as u64));
+    const TWO_POW_54: f64 = 18_014_398_509_481_984.0;
+    let (scaled, shift) = if x < f64::MIN_POSITIVE { (x * TWO_POW_54, 54.0) } else { (x, 0.0) };
+    let bits = scaled.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
+    let mantissa = f64::from_bits((bits & (u64::MAX >> 12)) + SQRT_HALF);
     // The exponent as a number, without an integer conversion that older vector units lack.
-    let e = f64::from_bits(ROUND.to_bits().wrapping_add(exponent as u64)) - ROUND;
+    let e = f64::from_bits(ROUND.to_bits() + (bits >> 52)) - (ROUND + 1023.0) - shift;
     let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let s2 = s * s;
-    const ATANH: [f64; 12] = [
-        1.0 / 23.0,
-        1.0 / 21.0,
-        1.0 / 19.0,
-        1.0 / 17.0,
-        1.0 / 15.0,
-        1.0 / 13.0,
-        1.0 / 11.0,
-        1.0 / 9.0,
-        1.0 / 7.0,
-        1.0 / 5.0,
-        1.0 / 3.0,
-        1.0,
-    ];
-    let value = e * LN2_HI + (2.0 * s * horner(&ATANH, s2) + e * LN2_LO);
+    let value = e * LN2_HI + (2.0 * s * polynomial(&ATANH, s * s) + e * LN2_LO);
     let value = if x == f64::INFINITY { x } else { value };
     let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
     if x >= 0.0 { value } else { f64::NAN }
@@ -120,20 +133,34 @@ pub fn powf(x: f64, y: f64) -> f64 {
     exp(y * ln(x))
 }
 
-/// Hyperbolic tangent. Absolute error below 3e-16.
+/// Hyperbolic tangent. Absolute error below 4e-16.
 #[inline(always)]
 pub fn tanh(x: f64) -> f64 {
     1.0 - 2.0 / (exp(2.0 * x) + 1.0)
 }
 
-/// Density of the standard normal distribution.
+/// `e^(-a^2/2)` for `a >= 0`, without the error of a rounded square, which grows with it: 6e-14 at 34.
+#[inline(always)]
+fn bell(a: f64) -> f64 {
+    // At 40 the result is zero already; infinity would have no rest.
+    let a = if a > 40.0 { 40.0 } else { a };
+    let square = a * a;
+    // T. J. Dekker's exact product: 26 leading bits and the rest.
+    let high = f64::from_bits(a.to_bits() & !0x7ff_ffff);
+    let low = a - high;
+    let lost = ((high * high - square) + 2.0 * high * low) + low * low;
+    exp(-0.5 * square) * (1.0 - 0.5 * lost)
+}
+
+/// Density of the standard normal distribution. Relative error below 2e-15 wherever the result is a normal number,
+/// that is for `|x| < 37.5`.
 #[inline(always)]
 pub fn norm_pdf(x: f64) -> f64 {
     const SCALE: f64 = 0.398_942_280_401_432_7;
-    SCALE * exp(-0.5 * x * x)
+    SCALE * bell(x.abs())
 }
 
-/// Distribution function of the standard normal. Relative error below 1e-14 from -37 up, so that far wings keep their
+/// Distribution function of the standard normal. Relative error below 3e-15 from -37 up, so that far wings keep their
 /// digits: `N(-|x|) = exp(-x^2/2) t Q(2t - 1)` with `t = 1 / (1 + |x| / (2 sqrt 2))`, the transformation of
 /// W. J. Cody's and Press et al.'s `erfc`, with a polynomial of our own.
 #[inline(always)]
@@ -141,7 +168,7 @@ pub fn norm_cdf(x: f64) -> f64 {
     const SCALE: f64 = 0.353_553_390_593_273_8;
     let a = x.abs();
     let t = 1.0 / (1.0 + a * SCALE);
-    let tail = exp(-0.5 * a * a) * t * horner(&NORMAL, 2.0 * t - 1.0);
+    let tail = bell(a) * t * polynomial(&NORMAL, 2.0 * t - 1.0);
     if x > 0.0 { 1.0 - tail } else { tail }
 }
 
@@ -199,7 +226,8 @@ mod tests {
         }
     }
 
-    /// Reference values to 20 digits by mpmath: `erfc(-x / sqrt 2) / 2`.
+    /// Reference values to 17 digits by mpmath: `erfc(-x / sqrt 2) / 2`. Those whose square is rounded are the hard
+    /// ones: without the correction in [`bell`] they are off by up to 6e-14.
     #[test]
     fn norm_cdf_keeps_its_digits_in_the_tails() {
         for (x, wanted) in [
@@ -208,11 +236,30 @@ mod tests {
             (-1.0, 0.158_655_253_931_457_05),
             (-2.5, 6.209_665_325_776_135e-3),
             (-5.0, 2.866_515_718_791_939e-7),
+            (-4.303_157, 8.419_072_074_620_038e-6),
             (-10.0, 7.619_853_024_160_525e-24),
+            (-10.137_39, 1.885_193_421_661_583_7e-24),
+            (-15.937_26, 1.746_693_902_881_817e-57),
             (-20.0, 2.753_624_118_606_233_7e-89),
+            (-24.126_15, 6.645_730_053_461_527e-129),
+            (-35.707_37, 1.518_960_731_641_964e-279),
             (-37.0, 5.725_571_222_524_577e-300),
         ] {
-            close(norm_cdf(x), wanted, 1e-14);
+            close(norm_cdf(x), wanted, 3e-15);
+        }
+        assert_eq!((norm_cdf(f64::NEG_INFINITY), norm_cdf(f64::INFINITY)), (0.0, 1.0));
+        assert_eq!((norm_pdf(f64::NEG_INFINITY), norm_pdf(f64::INFINITY)), (0.0, 0.0));
+        assert!(norm_cdf(f64::NAN).is_nan() && norm_pdf(f64::NAN).is_nan());
+    }
+
+    /// Of a subnormal number the exponent was once read as that of the smallest normal one: 4% off. Such numbers are
+    /// prices of options far out of the money, whose implied volatility is asked for. References by mpmath.
+    #[test]
+    fn ln_knows_subnormal_numbers() {
+        for (x, wanted) in
+            [(5e-324, -744.440_071_921_381_3), (1e-310, -713.801_378_828_154_2), (2.5e-308, -708.279_917_910_291_9)]
+        {
+            close(ln(x), wanted, 5e-16);
         }
     }
 

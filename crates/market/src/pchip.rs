@@ -38,8 +38,8 @@ impl Pchip {
         if n == 2 {
             slope[..2].fill(secant(0));
         } else {
-            for i in 1..n - 1 {
-                slope[i] = harmonic(width(i - 1), width(i), secant(i - 1), secant(i));
+            for (i, slope) in slope.iter_mut().enumerate().take(n - 1).skip(1) {
+                *slope = harmonic(width(i - 1), width(i), secant(i - 1), secant(i));
             }
             slope[0] = end(width(0), width(1), secant(0), secant(1));
             slope[n - 1] = end(width(n - 2), width(n - 3), secant(n - 2), secant(n - 3));

@@ -80,6 +80,9 @@ const RHO_RANGE: (f64, f64) = (-0.80, -0.20);
 const AM_SESSIONS: f64 = 0.50;
 const AM_DAYS: f64 = 0.28;
 
+/// The Friday after the farthest node of the indices, 184 days, is at most this far ahead.
+const INDEX_HORIZON_DAYS: u64 = 191;
+
 /// The smile of one expiry: an SSVI slice with its forward and discount factor. Also used for VIX options.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slice {
@@ -121,9 +124,12 @@ impl Slice {
         ssvi(self.theta, self.phi, self.rho, k)
     }
 
-    /// Implied volatility of a strike (index points).
+    /// Implied volatility of a strike (index points); 0 without time.
     #[inline]
     pub fn vol(&self, strike: f64) -> f64 {
+        if self.t <= 0.0 {
+            return 0.0;
+        }
         (self.total_variance(ln(strike) - self.log_forward) / self.t).sqrt()
     }
 
@@ -183,6 +189,10 @@ pub struct TermStructure<'a> {
 
 impl<'a> TermStructure<'a> {
     /// Builds the variance-swap curve of `date`.
+    ///
+    /// # Panics
+    /// If the calendar does not cover `date` and the 191 days after it: without sessions there the clock would stand
+    /// still, and every price would be wrong without a word.
     pub fn new(
         calendar: &'a Calendar,
         date: NaiveDate,
@@ -191,6 +201,8 @@ impl<'a> TermStructure<'a> {
         params: &ModelParams,
         events: &'a [MacroEvent],
     ) -> TermStructure<'a> {
+        let end = date + Days::new(INDEX_HORIZON_DAYS);
+        assert!(calendar.covers(date) && calendar.covers(end), "the calendar does not cover {date} to {end}");
         let mut term = TermStructure {
             calendar,
             date,
@@ -229,13 +241,17 @@ impl<'a> TermStructure<'a> {
         (self.variance.at(self.clock(expiry)) * 365.0 / (expiry - self.date).num_days() as f64).sqrt()
     }
 
-    /// The slice of an expiry after `date`.
+    /// The slice of an expiry. One that settles on `date` or before has neither time nor variance left: its prices are
+    /// intrinsic.
     pub fn slice(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
         let dte = (expiry - self.date).num_days();
         let (clock, t) = match settlement {
             Settlement::Pm => (self.clock(expiry), dte as f64 / 365.0),
             Settlement::Am => (self.clock(expiry) - AM_SESSIONS, (dte as f64 - AM_DAYS) / 365.0),
         };
+        if dte <= 0 {
+            return self.expired(expiry, settlement);
+        }
         let swap_vol = (self.variance.at(clock) / t).sqrt();
         let log_dte = ln(dte as f64 / 30.0);
         let atm_vol = swap_vol * self.atm_ratio(log_dte);
@@ -258,9 +274,27 @@ impl<'a> TermStructure<'a> {
         }
     }
 
+    fn expired(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
+        Slice {
+            expiry,
+            settlement,
+            dte: 0,
+            t: 0.0,
+            forward: self.spot,
+            log_forward: ln(self.spot),
+            discount: 1.0,
+            atm_vol: 0.0,
+            psi: 0.0,
+            rho: 0.0,
+            theta: 0.0,
+            phi: 0.0,
+        }
+    }
+
     fn atm_ratio(&self, log_dte: f64) -> f64 {
-        let log_ratio =
-            -0.149 + self.params.atm_shift + 0.021 * self.log_vix - 0.050 * (self.skew - 130.0) / 10.0 - 0.050 * log_dte;
+        let log_ratio = -0.149 + self.params.atm_shift + 0.021 * self.log_vix
+            - 0.050 * (self.skew - 130.0) / 10.0
+            - 0.050 * log_dte;
         exp(log_ratio).clamp(ATM_RATIO_RANGE.0, ATM_RATIO_RANGE.1)
     }
 

@@ -5,7 +5,7 @@ use market::calendar::Calendar;
 use market::contract::{Right, Settlement};
 use market::curve::BillCurve;
 use market::math;
-use market::surface::{IndexLevels, ModelParams, TermStructure, ssvi};
+use market::surface::{IndexLevels, ModelParams, Slice, TermStructure, ssvi};
 use market::svi::RawSvi;
 use market::vix::VixTerm;
 
@@ -96,16 +96,38 @@ fn raw_svi_and_its_density_equal_the_reference() {
     }
 }
 
+/// A slice with nothing but a shape; a year to expiry makes total variance and squared volatility the same number.
+fn shape(theta: f64, rho: f64, psi: f64) -> Slice {
+    Slice {
+        expiry: "2024-01-02".parse().expect("a date"),
+        settlement: Settlement::Pm,
+        dte: 365,
+        t: 1.0,
+        forward: 1.0,
+        log_forward: 0.0,
+        discount: 1.0,
+        atm_vol: theta.sqrt(),
+        psi,
+        rho,
+        theta,
+        phi: psi / theta.sqrt(),
+    }
+}
+
 #[test]
-fn ssvi_equals_the_reference() {
+fn ssvi_and_its_density_equal_the_reference() {
     for row in &rows("ssvi.csv") {
         let n = |c: &str| row.number(c);
-        close("ssvi", "w", ssvi(n("theta"), n("phi"), n("rho"), -0.05), n("w_at_k_m0.05"), 1e-10, 1e-12);
-        close("ssvi", "phi", n("psi") / n("theta").sqrt(), n("phi"), 1e-10, 1e-10);
-        let sufficient = n("theta_phi_1prho") < 4.0 && n("theta_phi2_1prho") <= 4.0;
-        assert_eq!(sufficient, n("gj_sufficient_ok") == 1.0);
-        // The clamps of the model stay inside the sufficient condition.
-        assert!(1.30_f64 * 1.30 * 1.80 <= 4.0);
+        let slice = shape(n("theta"), n("rho"), n("psi"));
+        close("ssvi", "phi", slice.phi, n("phi"), 1e-10, 0.0);
+        close("ssvi", "w", slice.total_variance(-0.05), n("w_at_k_m0.05"), 1e-10, 0.0);
+        close("ssvi", "w", ssvi(slice.theta, slice.phi, slice.rho, -0.05), n("w_at_k_m0.05"), 1e-10, 0.0);
+        // The grid of the reference: forty deviations to each side, in steps of 1/2000.
+        let deviation = slice.theta.sqrt();
+        let grid = (-80_000..=80_000).map(|i| slice.density_factor(f64::from(i) / 2000.0 * deviation));
+        let least = grid.fold(f64::INFINITY, f64::min);
+        close("ssvi", "min_g", least, n("min_g"), 1e-10, 1e-10);
+        assert_eq!(least >= 0.0, n("density_ok") == 1.0, "theta {} rho {} psi {}", n("theta"), n("rho"), n("psi"));
     }
 }
 

@@ -6,6 +6,7 @@ use market::calendar::Calendar;
 use market::contract::{Right, Settlement};
 use market::curve::BillCurve;
 use market::listing::spxw_expiries;
+use market::math;
 use market::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
 use proptest::prelude::*;
 
@@ -28,8 +29,7 @@ fn slices(levels: &IndexLevels, session: usize, psi_factor: f64) -> Vec<Slice> {
     let bills = BillCurve::new(&[(0.25, 4.0)]);
     let params = ModelParams { psi_factor, ..ModelParams::default() };
     let term = TermStructure::new(Calendar::nyse(), date, levels, &bills, &params, &[]);
-    let mut slices: Vec<Slice> =
-        spxw_expiries(date, 100).into_iter().map(|e| term.slice(e, Settlement::Pm)).collect();
+    let mut slices: Vec<Slice> = spxw_expiries(date, 100).into_iter().map(|e| term.slice(e, Settlement::Pm)).collect();
     enforce_calendar_order(&mut slices);
     slices
 }
@@ -75,6 +75,34 @@ proptest! {
         }
     }
 
+    /// Gatheral & Jacquier's sufficient conditions, for any knob: the clamps come after it.
+    #[test]
+    fn no_knob_breaks_the_conditions(levels in levels(), session in 0usize..750, psi in 0.0..20.0f64) {
+        for slice in slices(&levels, session, psi) {
+            let size = slice.phi * (1.0 + slice.rho.abs());
+            prop_assert!(slice.theta * size < 4.0 && slice.theta * slice.phi * size <= 4.0, "{slice:?}");
+        }
+    }
+
+    #[test]
+    fn sensitivities_are_slopes_of_the_price(
+        k in 0.7..1.4f64, t in 0.02..2.0f64, vol in 0.08..1.0f64, call in any::<bool>(),
+    ) {
+        let right = if call { Right::Call } else { Right::Put };
+        let (forward, strike, rate) = (4000.0, 4000.0 * k, 0.03);
+        let price = |f: f64, t: f64, v: f64| black::price(right, f, strike, t, math::exp(-rate * t), v);
+        let g = black::greeks(right, forward, strike, t, math::exp(-rate * t), vol);
+        let slope = |up: f64, down: f64, width: f64| (up - down) / width;
+        let near = |found: f64, wanted: f64, scale: f64| (found - wanted).abs() <= 1e-5 * scale;
+        let delta = slope(price(forward + 0.5, t, vol), price(forward - 0.5, t, vol), 1.0);
+        let vega = slope(price(forward, t, vol + 1e-5), price(forward, t, vol - 1e-5), 2e-5);
+        let decay = slope(price(forward, t - 1e-6, vol), price(forward, t + 1e-6, vol), 2e-6);
+        prop_assert!(near(g.delta, delta, 1.0), "delta {} {delta}", g.delta);
+        prop_assert!(near(g.vega, vega, forward), "vega {} {vega}", g.vega);
+        prop_assert!(near(g.theta, decay, forward), "theta {} {decay}", g.theta);
+        prop_assert!(g.gamma > 0.0 && g.vega > 0.0);
+    }
+
     #[test]
     fn implied_volatility_round_trips(
         k in 0.5..2.0f64, t in 0.002..2.0f64, vol in 0.05..2.0f64, call in any::<bool>(),
@@ -102,6 +130,30 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn w06_an_expiry_without_time_left_is_worth_its_intrinsic_value() {
+    let date = "2023-06-16".parse().expect("a date");
+    let levels = IndexLevels { spot: 4400.0, vix9d: None, vix: 14.0, vix3m: 16.0, vix6m: None, skew: None };
+    let (bills, params) = (BillCurve::default(), ModelParams::default());
+    let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, &params, &[]);
+    for (expiry, settlement) in [(date, Settlement::Pm), (date, Settlement::Am), (date - Days::new(3), Settlement::Pm)]
+    {
+        let slice = term.slice(expiry, settlement);
+        assert_eq!(slice.price(Right::Put, 4450.0), 50.0);
+        assert_eq!(slice.price(Right::Call, 4450.0), 0.0);
+        assert_eq!((slice.delta(Right::Put, 4450.0), slice.delta(Right::Call, 4450.0)), (-1.0, 0.0));
+        assert_eq!((slice.vol(4450.0), slice.greeks(Right::Put, 4450.0).price), (0.0, 50.0));
+    }
+}
+
+#[test]
+#[should_panic(expected = "the calendar does not cover 2027-09-01")]
+fn w45_days_the_calendar_does_not_know_are_refused() {
+    let levels = IndexLevels { spot: 4400.0, vix9d: None, vix: 14.0, vix3m: 16.0, vix6m: None, skew: None };
+    let date = "2027-09-01".parse().expect("a date");
+    TermStructure::new(Calendar::nyse(), date, &levels, &BillCurve::default(), &ModelParams::default(), &[]);
 }
 
 #[test]
