@@ -1,5 +1,7 @@
 //! What happened, in the order in which it happened. Events are appended and never changed.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use market::contract::Contract;
 use market::price::{Money, Price};
@@ -66,8 +68,8 @@ pub struct LegFill {
 /// One trade of a whole package: all legs or none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackageFill {
-    /// Legs in the order of the policy.
-    pub legs: Vec<LegFill>,
+    /// Legs in the order of the policy; shared between a fill, its event and the package it opens.
+    pub legs: Arc<[LegFill]>,
     /// Units traded.
     pub contracts: i64,
     /// Cash one unit brings at the fill (points): credit positive.

@@ -1,5 +1,7 @@
 //! What the events so far add up to: cash, packages, ledgers and purses.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use market::contract::{Contract, Right};
 use market::price::{Money, Price};
@@ -17,7 +19,7 @@ pub struct Package {
     /// Session of the opening fill.
     pub opened: NaiveDate,
     /// Legs as opened; `quantity` per unit, long positive.
-    pub legs: Vec<LegFill>,
+    pub legs: Arc<[LegFill]>,
     /// Units held.
     pub contracts: i64,
     /// Cash one unit brought at the opening fill (points).
@@ -244,18 +246,12 @@ impl Portfolio {
     }
 }
 
-fn open_package(
-    date: NaiveDate,
-    id: PackageId,
-    layer: LayerId,
-    fill: &PackageFill,
-    margin_per_unit: Money,
-) -> Package {
+fn open_package(date: NaiveDate, id: PackageId, layer: LayerId, fill: &PackageFill, margin_per_unit: Money) -> Package {
     Package {
         id,
         layer,
         opened: date,
-        legs: fill.legs.clone(),
+        legs: Arc::clone(&fill.legs),
         contracts: fill.contracts,
         entry_net: fill.net,
         multiplier: fill.multiplier,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use market::price::Money;
 
 /// Credits, charges and what is left. Conserves money: `credited + refilled = spent + forgone + lapsed + balance`.
@@ -22,21 +22,23 @@ pub struct Purse {
     pub forgone: Money,
     /// Money over the cap, gone.
     pub lapsed: Money,
+    /// Credits and refills in the order of their dates.
     recent: VecDeque<(NaiveDate, Money)>,
 }
 
 impl Purse {
     /// What lapses when a credit arrives on `date`: a purse holds at most what it received in the last `cap_days`.
     pub fn lapse(&self, date: NaiveDate, cap_days: i64) -> Money {
-        let trailing: Money =
-            self.recent.iter().filter(|(day, _)| (date - *day).num_days() < cap_days).map(|(_, m)| *m).sum();
+        let cap = date - TimeDelta::days(cap_days);
+        let trailing: Money = self.recent.iter().rev().take_while(|(day, _)| *day > cap).map(|(_, m)| *m).sum();
         Money((self.balance - trailing).0.max(0))
     }
 
     pub(crate) fn credit(&mut self, date: NaiveDate, amount: Money, lapsed: Money) {
         self.recent.push_back((date, amount));
         // A year is longer than any cap a policy may name.
-        while self.recent.front().is_some_and(|(day, _)| (date - *day).num_days() > 366) {
+        let forgotten = date - TimeDelta::days(366);
+        while self.recent.front().is_some_and(|(day, _)| *day < forgotten) {
             self.recent.pop_front();
         }
         self.credited += amount;

@@ -57,7 +57,7 @@ pub struct TradeRow {
 impl TradeRow {
     /// Legs at the opening paired with the same legs at the end.
     pub fn legs(&self) -> impl Iterator<Item = (&LegFill, &LegFill)> {
-        self.package.legs.iter().zip(&self.exit.legs)
+        self.package.legs.iter().zip(self.exit.legs.iter())
     }
 }
 

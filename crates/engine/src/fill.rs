@@ -4,7 +4,7 @@ use book::event::{LegFill, PackageFill};
 use market::contract::{Contract, Root};
 use market::history::Snapshot;
 use market::listing;
-use market::price::{Money, Price};
+use market::price::Price;
 
 use crate::execution::{Execution, Widths};
 use crate::fees::{TenThousandths, fee_per_contract};
@@ -34,29 +34,51 @@ pub fn fill(
     execution: &Execution,
     carried: &dyn Fn(usize) -> Option<Price>,
 ) -> Option<PackageFill> {
-    let side = if direction == Direction::Open { 1 } else { -1 };
-    let mut filled = Vec::with_capacity(legs.len());
-    let mut widths = Vec::with_capacity(legs.len());
-    for (index, (contract, quantity)) in legs.iter().enumerate() {
+    Some(trade(price(legs, snapshot, carried)?, contracts, direction, snapshot, execution))
+}
+
+/// Legs at mid, not traded yet: their fill is the mid. `None` unless every leg has a price.
+pub fn price(
+    legs: &[(Contract, i64)],
+    snapshot: &Snapshot,
+    carried: &dyn Fn(usize) -> Option<Price>,
+) -> Option<Vec<LegFill>> {
+    let leg = |(index, (contract, quantity)): (usize, &(Contract, i64))| {
         let mid = snapshot.mid(contract).or_else(|| carried(index))?;
-        let width = quoted_width(contract, mid, snapshot, &execution.width);
-        let fill = traded_price(contract, mid, width, side * quantity, execution.half_spread_fraction);
-        filled.push(LegFill { contract: *contract, quantity: *quantity, mid, fill, delta: delta(contract, snapshot) });
-        widths.push(width);
+        let delta = delta(contract, snapshot);
+        Some(LegFill { contract: *contract, quantity: *quantity, mid, fill: mid, delta })
+    };
+    legs.iter().enumerate().map(leg).collect()
+}
+
+/// Trades legs that have their mids.
+pub fn trade(
+    mut legs: Vec<LegFill>,
+    contracts: i64,
+    direction: Direction,
+    snapshot: &Snapshot,
+    execution: &Execution,
+) -> PackageFill {
+    let side = if direction == Direction::Open { 1 } else { -1 };
+    let width = |leg: &LegFill| quoted_width(&leg.contract, leg.mid, snapshot, &execution.width);
+    let widths: Vec<Price> = legs.iter().map(width).collect();
+    for (leg, width) in legs.iter_mut().zip(&widths) {
+        let traded = side * leg.quantity;
+        leg.fill = traded_price(&leg.contract, leg.mid, *width, traded, execution.half_spread_fraction);
     }
-    round_package(&mut filled, &widths, side);
-    let cash = |price: fn(&LegFill) -> Price| -> Price { filled.iter().map(|l| price(l) * (-side * l.quantity)).sum() };
+    round_package(&mut legs, &widths, side);
+    let cash = |price: fn(&LegFill) -> Price| -> Price { legs.iter().map(|l| price(l) * (-side * l.quantity)).sum() };
     let (net, net_mid) = (cash(|l| l.fill), cash(|l| l.mid));
-    let root = legs[0].0.root;
-    Some(PackageFill {
+    let root = legs[0].contract.root;
+    PackageFill {
         contracts,
         net,
         net_mid,
-        fees: -fees(&filled, contracts, snapshot, execution),
+        fees: -fee_of_unit(&legs, snapshot, execution).times(contracts).to_money(),
         multiplier: root.multiplier(),
         margined: root == Root::Vx,
-        legs: filled,
-    })
+        legs: legs.into(),
+    }
 }
 
 /// Full quoted width (points) of a contract at this mid.
@@ -122,14 +144,12 @@ fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
     }
 }
 
-fn fees(legs: &[LegFill], contracts: i64, snapshot: &Snapshot, execution: &Execution) -> Money {
+/// Fees of one unit of the legs as traded, not rounded yet.
+pub fn fee_of_unit(legs: &[LegFill], snapshot: &Snapshot, execution: &Execution) -> TenThousandths {
     let complex = legs.len() > 1;
-    let total: i64 = legs
-        .iter()
-        .map(|leg| {
-            let each = fee_per_contract(execution.fees, leg.contract.root, snapshot.date, leg.fill, complex);
-            each.times(leg.quantity.abs() * contracts).0
-        })
-        .sum();
-    TenThousandths(total).to_money()
+    let fee = |leg: &LegFill| {
+        let each = fee_per_contract(execution.fees, leg.contract.root, snapshot.date, leg.fill, complex);
+        each.times(leg.quantity.abs()).0
+    };
+    TenThousandths(legs.iter().map(fee).sum())
 }

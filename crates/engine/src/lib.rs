@@ -10,9 +10,11 @@
 pub mod run;
 
 pub mod fill;
+pub mod quotes;
 pub mod settle;
 pub mod mark;
 pub mod admit;
+pub mod uncovered;
 
 pub mod execution;
 pub mod fees;

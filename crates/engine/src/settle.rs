@@ -1,5 +1,7 @@
 //! Expiry: contracts become cash at the official value, all of one instrument at once.
 
+use std::sync::Arc;
+
 use book::event::{LegFill, PackageFill};
 use book::portfolio::Package;
 use market::contract::Root;
@@ -24,7 +26,7 @@ pub fn settlement_value(root: Root, expiry: chrono::NaiveDate, view: MarketView<
 
 /// The cash a package becomes when its underlying settled at `value`. Free of fees; legs carry their pay-offs.
 pub fn payoff(package: &Package, value: Price) -> PackageFill {
-    let legs: Vec<LegFill> = package
+    let legs: Arc<[LegFill]> = package
         .legs
         .iter()
         .map(|leg| {

@@ -59,13 +59,16 @@ pub fn price(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vol
 /// The same from the standard deviation to expiry, `vol * sqrt(t)`.
 #[inline]
 pub fn price_by_deviation(right: Right, forward: f64, strike: f64, discount: f64, deviation: f64) -> f64 {
-    let sign = right.sign();
-    if deviation <= 0.0 {
-        return discount * (sign * (forward - strike)).max(0.0);
-    }
+    price_by_sign(right.sign(), forward, strike, discount, deviation)
+}
+
+/// The same with +1 for a call and -1 for a put. No branches: a loop over it vectorises.
+#[inline(always)]
+pub(crate) fn price_by_sign(sign: f64, forward: f64, strike: f64, discount: f64, deviation: f64) -> f64 {
+    let intrinsic = discount * (sign * (forward - strike)).max(0.0);
     let d1 = ln(forward / strike) / deviation + 0.5 * deviation;
     let value = sign * (forward * norm_cdf(sign * d1) - strike * norm_cdf(sign * (d1 - deviation)));
-    discount * value.max(0.0)
+    if deviation <= 0.0 { intrinsic } else { discount * value.max(0.0) }
 }
 
 /// Discounted Black-76 delta, `D cp N(cp d1)`.
@@ -173,7 +176,11 @@ fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> f64 {
     let mut guess = 0.5 * (low + high);
     for _ in 0..200 {
         let miss = error(guess);
-        if miss < 0.0 { low = guess } else { high = guess }
+        if miss < 0.0 {
+            low = guess
+        } else {
+            high = guess
+        }
         // Newton on the logarithm of the price; bisection wherever it leaves the bracket.
         let worth = price_by_deviation(right, forward, strike, 1.0, guess);
         let d1 = ln(forward / strike) / guess + 0.5 * guess;

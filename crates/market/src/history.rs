@@ -2,18 +2,22 @@
 //!
 //! Built once per dataset and pricing model and then shared by every scenario. Nothing in it depends on a policy.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Calendar;
 use crate::contract::{Contract, Root, Settlement};
 use crate::curve::BillCurve;
+use crate::derived::Derived;
 use crate::listing;
 use crate::observations::{DailySeries, Observations, names};
 use crate::price::Price;
 use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
+use crate::tape::{Tape, Tapes};
 use crate::vix::VixTerm;
 
 /// Everything that can be traded at the close of one session, and the values at which contracts settled that day.
@@ -125,6 +129,23 @@ pub struct MarketHistory {
     offset: usize,
     series: BTreeMap<String, Vec<Option<f64>>>,
     lifted: u32,
+    days: Vec<Day>,
+    tapes: Tapes,
+    derived: Derived,
+}
+
+/// What the calendar says about one session.
+#[derive(Clone, Copy, Debug)]
+struct Day {
+    /// Days since 0001-01-01.
+    number: i32,
+    next_session: Option<NaiveDate>,
+}
+
+impl Day {
+    fn new(date: NaiveDate) -> Day {
+        Day { number: date.num_days_from_ce(), next_session: Calendar::nyse().next(date) }
+    }
 }
 
 /// The market up to and including one session. Later sessions cannot be reached through it:
@@ -166,9 +187,11 @@ impl MarketHistory {
         let snapshots = range
             .clone()
             .map(|t| snapshot(observations, &columns, t, params, horizon_days, &mut lifted))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
         let series = observations.daily.iter().map(|(name, s)| (name.clone(), known(s))).collect();
-        Ok(MarketHistory { snapshots, offset: range.start, series, lifted })
+        let days = observations.sessions[range.clone()].iter().map(|date| Day::new(*date)).collect();
+        let (tapes, derived) = (Tapes::default(), Derived::default());
+        Ok(MarketHistory { snapshots, offset: range.start, series, lifted, days, tapes, derived })
     }
 
     /// Number of sessions.
@@ -198,12 +221,41 @@ impl MarketHistory {
     pub fn lifted(&self) -> u32 {
         self.lifted
     }
+
+    /// What a user of this market derived from it and wants to share between scenarios; one value per type, made when
+    /// it is first asked for. A copy of a history starts without any.
+    pub fn derived<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.derived.get()
+    }
 }
 
 impl<'a> MarketView<'a> {
     /// Today's snapshot.
     pub fn today(self) -> &'a Snapshot {
         &self.history.snapshots[self.end]
+    }
+
+    /// Position of today in its history.
+    #[inline]
+    pub fn session(self) -> usize {
+        self.end
+    }
+
+    /// Today as a number of days, for differences between dates that are taken often: `num_days_from_ce`.
+    #[inline]
+    pub fn day_number(self) -> i32 {
+        self.history.days[self.end].number
+    }
+
+    /// The session after today, as the calendar has it.
+    #[inline]
+    pub fn next_session(self) -> Option<NaiveDate> {
+        self.history.days[self.end].next_session
+    }
+
+    /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
+    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<Tape> {
+        self.history.tapes.unit(self.history, unit)
     }
 
     /// The snapshot `sessions` before today, if it is simulated.
@@ -468,7 +520,6 @@ fn vix_slices(
 
 /// The published final settlement value of a contract that settles on `date`, or the VIX open in its place.
 fn final_settlement(obs: &Observations, date: NaiveDate, vix_open: Option<f64>) -> Option<(Price, bool)> {
-    use chrono::Datelike;
     if crate::calendar::vix_settlement(date.year(), date.month()) != Some(date) {
         return None;
     }

@@ -21,6 +21,11 @@ pub mod surface;
 pub mod svi;
 pub mod vix;
 
+pub mod kernel;
+
 pub mod observations;
 
 pub mod history;
+pub mod tape;
+
+mod derived;

@@ -1,6 +1,6 @@
 //! Iron condors: when they are entered, which strikes they take, how large they are and when they are left.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use market::contract::Right;
 use serde::{Deserialize, Serialize};
@@ -124,11 +124,17 @@ impl Cadence {
     }
 }
 
+/// A session up to the weekday is the entry if the next one lies beyond it; a session after the weekday is, if the
+/// week has none before it.
 fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bool {
-    let week = || date.week(Weekday::Mon).first_day().iter_days().take(7).filter(|d| calendar.is_session(*d));
-    let wanted = weekday.num_days_from_monday();
-    let entry = week().take_while(|d| d.weekday().num_days_from_monday() <= wanted).last();
-    entry.or_else(|| week().next()) == Some(date)
+    let (today, wanted) = (date.weekday().num_days_from_monday(), weekday.num_days_from_monday());
+    if today <= wanted {
+        let latest = date + Days::new(u64::from(wanted - today));
+        calendar.next(date).is_none_or(|next| next > latest)
+    } else {
+        let monday = date - Days::new(u64::from(today));
+        calendar.previous(date).is_none_or(|previous| previous < monday)
+    }
 }
 
 fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool {
@@ -136,8 +142,7 @@ fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool 
         MonthDay::FirstSession => calendar.previous(date).is_none_or(|d| d.month() != date.month()),
         MonthDay::LastSession => calendar.next(date).is_none_or(|d| d.month() != date.month()),
         MonthDay::ThirdFriday => {
-            market::calendar::third_friday(date.year(), date.month())
-                .and_then(|friday| calendar.on_or_before(friday))
+            market::calendar::third_friday(date.year(), date.month()).and_then(|friday| calendar.on_or_before(friday))
                 == Some(date)
         }
     }

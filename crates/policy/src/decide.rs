@@ -5,7 +5,7 @@ use book::portfolio::{Package, Portfolio};
 use book::reason::Reason;
 use chrono::NaiveDate;
 use market::calendar::Calendar;
-use market::history::{MarketView, Snapshot};
+use market::history::MarketView;
 use market::price::{Money, Price};
 
 use crate::arm::Arm;
@@ -13,7 +13,6 @@ use crate::condor::Condor;
 use crate::hedge::Layer;
 use crate::order::Order;
 use crate::rule::ExitRule;
-use crate::select::Template;
 use crate::tier::Regime;
 
 /// What an open package is worth at today's marks.
@@ -25,6 +24,8 @@ pub struct PackageMark {
     pub value: Price,
     /// Greatest absolute delta of its short legs; zero if it has none.
     pub tested_delta: f64,
+    /// Calendar days from the next session, where an order would trade, to expiry.
+    pub days_left: i64,
 }
 
 /// Everything a decision may look at.
@@ -35,8 +36,8 @@ pub struct Desk<'a> {
     pub portfolio: &'a Portfolio,
     /// Marks of the open packages, in the portfolio's order.
     pub marks: &'a [PackageMark],
-    /// Cost of one unit of a template on a snapshot, with costs; the engine knows the fill and cost models.
-    pub unit_cost: &'a dyn Fn(&Template, &Snapshot) -> Result<Money, Reason>,
+    /// Cost of one unit of a layer's template today, with costs; the engine knows the fill and cost models.
+    pub unit_cost: &'a dyn Fn(LayerId) -> Result<Money, Reason>,
 }
 
 /// Orders for the next snapshot and the reason for every layer, also where nothing is ordered.
@@ -53,9 +54,9 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
     out.orders.clear();
     out.reasons.clear();
     let calendar = Calendar::nyse();
-    let Some(next) = calendar.next(desk.view.today().date) else { return };
+    let Some(next) = desk.view.next_session() else { return };
     for (package, mark) in desk.portfolio.packages.iter().zip(desk.marks) {
-        if let Some(reason) = exit_reason(arm, package, mark, next) {
+        if let Some(reason) = exit_reason(arm, package, mark) {
             out.orders.push(Order::Close { package: package.id, reason });
         }
     }
@@ -65,7 +66,7 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
         record(id, choice, desk.portfolio, closing, out);
     }
     for (id, layer) in arm.hedge_ids().zip(&arm.hedge.layers) {
-        let choice = buy_hedge(arm.template(id), layer, id, desk, regime);
+        let choice = buy_hedge(layer, id, desk, regime);
         record(id, choice, desk.portfolio, closing, out);
     }
 }
@@ -125,7 +126,7 @@ fn enter_condor(
     Choice { order: Some(order), reason: Reason::EntryDue, detail: Detail::Date(next) }
 }
 
-fn buy_hedge(template: &Template, layer: &Layer, id: LayerId, desk: &Desk<'_>, regime: &Regime) -> Choice {
+fn buy_hedge(layer: &Layer, id: LayerId, desk: &Desk<'_>, regime: &Regime) -> Choice {
     let purse = &desk.portfolio.purses[usize::from(id.0)];
     let have = purse.balance;
     if purse.credited == Money::ZERO {
@@ -135,12 +136,13 @@ fn buy_hedge(template: &Template, layer: &Layer, id: LayerId, desk: &Desk<'_>, r
         let reason = if regime.signal.is_none() { Reason::SignalMissing } else { Reason::WeightZero };
         return Choice::none(reason, Detail::Nothing);
     }
-    let open: i64 = desk.portfolio.of_layer(id).map(|p| p.contracts).sum();
-    if layer.max_open_units.is_some_and(|most| open >= most) {
-        let detail = Detail::Limit { found: open as f64, limit: layer.max_open_units.unwrap_or(0) as f64 };
-        return Choice::none(Reason::MaxUnits, detail);
+    if let Some(most) = layer.max_open_units {
+        let open: i64 = desk.portfolio.of_layer(id).map(|p| p.contracts).sum();
+        if open >= most {
+            return Choice::none(Reason::MaxUnits, Detail::Limit { found: open as f64, limit: most as f64 });
+        }
     }
-    match (desk.unit_cost)(template, desk.view.today()) {
+    match (desk.unit_cost)(id) {
         Err(reason) => Choice::none(reason, Detail::Nothing),
         Ok(need) if allowed(have, regime.weight) < need => {
             Choice::none(Reason::PurseShort, Detail::Weighted { weight: regime.weight, have, need })
@@ -158,25 +160,24 @@ pub fn allowed(purse: Money, weight: f64) -> Money {
     Money((purse.0 as f64 * weight).floor() as i64)
 }
 
-fn exit_reason(arm: &Arm, package: &Package, mark: &PackageMark, next: NaiveDate) -> Option<Reason> {
+fn exit_reason(arm: &Arm, package: &Package, mark: &PackageMark) -> Option<Reason> {
     let rules = match (arm.condor(package.layer), arm.layer(package.layer)) {
         (Some(condor), _) => &condor.exit,
         (_, Some(layer)) => &layer.exit,
         _ => return None,
     };
     // A package that expires at the next session settles there; no order can be earlier.
-    let days = (package.expiry() - next).num_days();
-    if days <= 0 {
+    if mark.days_left <= 0 {
         return None;
     }
-    rules.iter().find_map(|rule| applies(*rule, package, mark, days))
+    rules.iter().find_map(|rule| applies(*rule, package, mark))
 }
 
-fn applies(rule: ExitRule, package: &Package, mark: &PackageMark, days: i64) -> Option<Reason> {
+fn applies(rule: ExitRule, package: &Package, mark: &PackageMark) -> Option<Reason> {
     let credit = package.entry_net.points();
     let gain = (package.entry_net + mark.value).points();
     match rule {
-        ExitRule::DaysToExpiry { at_most } => (days <= at_most).then_some(Reason::DaysToExpiry),
+        ExitRule::DaysToExpiry { at_most } => (mark.days_left <= at_most).then_some(Reason::DaysToExpiry),
         ExitRule::ProfitTarget { fraction_of_credit } => {
             (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
         }

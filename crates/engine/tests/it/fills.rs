@@ -40,7 +40,7 @@ fn w36_each_leg_trades_on_the_side_against_the_trader() {
     let resolved = resolve(&condor().template(), today).expect("listed");
     for (direction, buys_long) in [(Direction::Open, true), (Direction::Close, false)] {
         let found = fill(&resolved.legs, 1, direction, today, &execution, &|_| None).expect("priced");
-        for leg in &found.legs {
+        for leg in found.legs.iter() {
             let buys = (leg.quantity > 0) == buys_long;
             if buys { assert!(leg.fill > leg.mid, "{leg:?}") } else { assert!(leg.fill < leg.mid, "{leg:?}") }
         }

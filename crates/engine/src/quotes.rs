@@ -1,0 +1,186 @@
+//! What one unit of a template is and costs on each session, worked out once and shared by every scenario.
+//!
+//! Which contracts a template means depends on the market alone ([`Picks`]); at which price they trade, on the fill and
+//! cost model too ([`QuoteBook`]). Neither depends on the account, so scenarios that trade alike share both. A book is
+//! filled as it is read: a session nobody asked about costs nothing, and no session is quoted before its day.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use book::event::{LegFill, PackageFill};
+use book::reason::Reason;
+use market::contract::Contract;
+use market::history::{MarketHistory, MarketView};
+use market::price::{Money, Price};
+use market::tape::Tape;
+use policy::select::{Template, resolve};
+
+use crate::admit::defined_risk_margin;
+use crate::execution::Execution;
+use crate::fees::TenThousandths;
+use crate::fill::{Direction, fee_of_unit, price, trade};
+
+/// The contracts a template means on each session, with their mids.
+#[derive(Debug)]
+pub struct Picks {
+    template: Template,
+    days: Vec<OnceLock<Result<Pick, Reason>>>,
+}
+
+/// One session's contracts. They have no fill yet: it equals the mid.
+#[derive(Debug)]
+struct Pick {
+    legs: Vec<LegFill>,
+    tape: OnceLock<Arc<Tape>>,
+}
+
+/// Quotes of one template under one execution, session by session.
+#[derive(Debug)]
+pub struct QuoteBook {
+    picks: Arc<Picks>,
+    execution: Execution,
+    days: Vec<OnceLock<Result<UnitQuote, Reason>>>,
+}
+
+/// One unit on one session.
+#[derive(Debug)]
+pub struct UnitQuote {
+    one: PackageFill,
+    fee: TenThousandths,
+    vix: f64,
+    /// What one unit is charged to its purse if it is bought.
+    pub cost: Money,
+    /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
+    pub margin: Option<Money>,
+}
+
+/// What a purchase is charged to its purse.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Charge {
+    /// Premium and costs.
+    pub total: Money,
+    /// Premium alone; for a future the carry charge.
+    pub premium: Money,
+}
+
+impl Picks {
+    fn new(template: &Template, sessions: usize) -> Picks {
+        Picks { template: template.clone(), days: empty(sessions) }
+    }
+
+    fn at(&self, view: MarketView<'_>) -> &Result<Pick, Reason> {
+        self.days[view.session()].get_or_init(|| {
+            let resolved = resolve(&self.template, view.today())?;
+            let legs = price(&resolved.legs, view.today(), &|_| None).ok_or(Reason::NoPrice)?;
+            Ok(Pick { legs, tape: OnceLock::new() })
+        })
+    }
+}
+
+impl QuoteBook {
+    fn new(picks: Arc<Picks>, execution: &Execution) -> QuoteBook {
+        let days = empty(picks.days.len());
+        QuoteBook { picks, execution: execution.clone(), days }
+    }
+
+    /// One unit on today's snapshot.
+    ///
+    /// # Errors
+    /// Why there is none: no such expiry or strike, or no price.
+    #[inline]
+    pub fn today(&self, view: MarketView<'_>) -> Result<&UnitQuote, Reason> {
+        let quote = self.days[view.session()].get_or_init(|| {
+            let pick = self.picks.at(view).as_ref().map_err(|reason| *reason)?;
+            Ok(UnitQuote::new(&pick.legs, view, &self.execution))
+        });
+        quote.as_ref().map_err(|reason| *reason)
+    }
+
+    /// The worth of today's unit from today on.
+    ///
+    /// # Panics
+    /// If there is no unit today; only what was quoted can be held.
+    pub fn tape(&self, view: MarketView<'_>) -> Arc<Tape> {
+        let pick = self.picks.at(view).as_ref().expect("only what was quoted is held");
+        let make = || {
+            let unit: Vec<(Contract, i64)> = pick.legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
+            view.tape(&unit)
+        };
+        Arc::clone(pick.tape.get_or_init(make))
+    }
+}
+
+impl UnitQuote {
+    fn new(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> UnitQuote {
+        let snapshot = view.today();
+        let one = trade(legs.to_vec(), 1, Direction::Open, snapshot, execution);
+        let margin = if one.margined { Some(Money::ZERO) } else { defined_risk_margin(&one.legs, one.multiplier) };
+        let fee = fee_of_unit(&one.legs, snapshot, execution);
+        let cost = charge(&one, snapshot.vix).total;
+        UnitQuote { one, fee, vix: snapshot.vix, cost, margin }
+    }
+
+    /// The fill of one unit.
+    pub fn one(&self) -> &PackageFill {
+        &self.one
+    }
+
+    /// The fill of `contracts` units: fees are rounded once per trade.
+    pub fn fill(&self, contracts: i64) -> PackageFill {
+        PackageFill { contracts, fees: -self.fee.times(contracts).to_money(), ..self.one.clone() }
+    }
+
+    /// What a purchase of `fill` is charged to its purse.
+    pub fn charge(&self, fill: &PackageFill) -> Charge {
+        charge(fill, self.vix)
+    }
+}
+
+/// Options: the debit and the fees. A future has no premium: `1000 x max(F - VIX, 0)`, what it loses if VIX stays,
+/// plus the round trip, so that it is never free.
+fn charge(fill: &PackageFill, vix: f64) -> Charge {
+    if fill.margined {
+        let leg = &fill.legs[0];
+        let carry = Price(((leg.mid - Price::from_points(vix)) * leg.quantity).0.max(0));
+        let premium = (carry * fill.contracts).dollars(fill.multiplier);
+        let one_way = -(fill.slippage() + fill.fees);
+        return Charge { total: premium + one_way * 2, premium };
+    }
+    let premium = (-fill.cash()).max(Money::ZERO);
+    Charge { total: premium - fill.fees, premium }
+}
+
+fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {
+    (0..sessions).map(|_| OnceLock::new()).collect()
+}
+
+/// The books of one market. Every number in them is a function of market, template and execution, so it does not matter
+/// which scenario asked first.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    picks: Mutex<Vec<Arc<Picks>>>,
+    books: Mutex<Vec<Arc<QuoteBook>>>,
+}
+
+impl Shelf {
+    /// Books beyond this many belong to the run that asked: a sweep over thousands of templates must not keep them all.
+    const MOST: usize = 256;
+
+    /// The book of a template under an execution.
+    pub fn book(&self, history: &MarketHistory, template: &Template, execution: &Execution) -> Arc<QuoteBook> {
+        let picks = shared(&self.picks, |p| p.template == *template, || Picks::new(template, history.len()));
+        let same = |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
+        shared(&self.books, same, || QuoteBook::new(picks, execution))
+    }
+}
+
+fn shared<T>(all: &Mutex<Vec<Arc<T>>>, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
+    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = all.iter().find(|one| same(one)) {
+        return Arc::clone(found);
+    }
+    let made = Arc::new(make());
+    if all.len() < Shelf::MOST {
+        all.push(Arc::clone(&made));
+    }
+    made
+}

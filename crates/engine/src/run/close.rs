@@ -1,0 +1,75 @@
+//! How packages end: by settlement or by a trade.
+
+use book::event::{Event, PackageFill, PackageId, Stage};
+use book::portfolio::Package;
+use book::reason::Reason;
+use market::contract::Settlement;
+use market::history::MarketView;
+use market::price::{Money, Price};
+
+use super::Simulator;
+use crate::fill::{Direction, price, trade};
+use crate::settle::{payoff, settlement_value};
+
+/// Daily variation of a future to `settle`.
+pub(super) fn variation(package: &Package, settle: Price) -> Event {
+    let held = package.contracts * package.legs[0].quantity;
+    let amount = ((settle - package.last_settle) * held).dollars(package.multiplier);
+    Event::Variation { package: package.id, settle, amount }
+}
+
+impl<'a> Simulator<'a> {
+    pub(super) fn settle(&mut self, stage: Stage, settlement: Settlement, view: MarketView<'a>) {
+        let today = view.day_number();
+        // `<=` and not `==`: whatever else goes wrong, no contract outlives its expiry.
+        if !self.holdings.iter().any(|holding| holding.expiry_day <= today) {
+            return;
+        }
+        let date = view.today().date;
+        let due = |p: &&Package| p.expiry() <= date && p.legs[0].contract.root.settlement() == settlement;
+        let due: Vec<Package> = self.portfolio.packages.iter().filter(due).cloned().collect();
+        for package in due {
+            let (value, proxy) = settlement_value(package.legs[0].contract.root, package.expiry(), view);
+            if package.margined {
+                self.post(stage, view, variation(&package, value));
+            }
+            let fill = payoff(&package, value);
+            self.refill_purse(stage, &package, &fill, view);
+            self.end(stage, view, package.id, Event::Settled { package: package.id, value, proxy, fill });
+        }
+    }
+
+    pub(super) fn close(&mut self, stage: Stage, id: PackageId, reason: Reason, view: MarketView<'a>) {
+        let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
+        let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
+        let legs: Vec<_> = package.legs.iter().map(|l| (l.contract, l.quantity)).collect();
+        let carried = |leg: usize| tape.leg(leg, view).or(Some(package.legs[leg].mid));
+        let snapshot = view.today();
+        let Some(legs) = price(&legs, snapshot, &carried) else { return };
+        let fill = trade(legs, package.contracts, Direction::Close, snapshot, self.execution);
+        if package.margined {
+            self.post(stage, view, variation(&package, fill.legs[0].mid));
+        }
+        self.refill_purse(stage, &package, &fill, view);
+        self.end(stage, view, id, Event::Closed { package: id, reason, fill });
+    }
+
+    /// Posts the event with which a package ends.
+    fn end(&mut self, stage: Stage, view: MarketView<'a>, id: PackageId, event: Event) {
+        self.post(stage, view, event);
+        self.holdings.retain(|holding| holding.id != id);
+    }
+
+    /// Salvage goes back to the purse of policies that redeploy it: what a future had gained by yesterday's close, what
+    /// an option brings now.
+    fn refill_purse(&mut self, stage: Stage, package: &Package, fill: &PackageFill, view: MarketView<'a>) {
+        let layer = package.layer;
+        if !self.arm.hedge.redeploy_salvage || self.arm.layer(layer).is_none() {
+            return;
+        }
+        let amount = if package.margined { package.variation } else { fill.cash() + fill.fees };
+        if amount > Money::ZERO {
+            self.post(stage, view, Event::PurseRefilled { layer, amount });
+        }
+    }
+}

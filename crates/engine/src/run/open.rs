@@ -1,0 +1,139 @@
+//! How packages begin: an order meets a quote, and size, margin and purse decide whether it trades.
+
+use std::rc::Rc;
+
+use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
+use book::reason::Reason;
+use market::history::MarketView;
+use market::price::Money;
+use policy::condor::Size;
+use policy::decide::allowed;
+
+use super::Simulator;
+use crate::admit::{future_margin, margin_of};
+use crate::mark::Holding;
+use crate::quotes::UnitQuote;
+
+/// Why an order did not trade, with the numbers behind it.
+type Refusal = (Reason, Detail);
+
+impl<'a> Simulator<'a> {
+    pub(super) fn open(&mut self, layer: LayerId, purse: Money, weight: f64, view: MarketView<'a>) {
+        let quotes = Rc::clone(&self.quotes);
+        let quote = quotes[usize::from(layer.0)].today(view).map_err(|reason| (reason, Detail::Nothing));
+        let is_condor = self.arm.condor(layer).is_some();
+        let result = match quote {
+            Ok(one) if is_condor => self.open_condor(layer, one, view),
+            Ok(one) => self.open_hedge(layer, one, purse, weight, view),
+            Err(refusal) => Err(refusal),
+        };
+        if let Err((reason, detail)) = result {
+            self.post(Stage::Fill, view, Event::Refused { layer, reason, detail });
+        }
+    }
+
+    fn open_condor(&mut self, layer: LayerId, quote: &UnitQuote, view: MarketView<'a>) -> Result<(), Refusal> {
+        let condor = self.arm.condor(layer).expect("the order names a condor tier");
+        let one = quote.one();
+        let margin = quote.margin.ok_or((Reason::MarginShort, Detail::Nothing))?;
+        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
+        let least = condor.min_credit_points.max(costs);
+        if one.net.points() <= least {
+            return Err((Reason::CreditTooSmall, Detail::Limit { found: one.net.points(), limit: least }));
+        }
+        let contracts = self.condor_size(condor.size, one, margin)?;
+        let fill = quote.fill(contracts);
+        self.admit(&fill, margin * contracts, Money::ZERO, view)?;
+        let credit = fill.cash();
+        self.post_opened(layer, fill, margin, view);
+        self.credit_purses(credit, view);
+        Ok(())
+    }
+
+    fn condor_size(&self, size: Size, one: &PackageFill, margin: Money) -> Result<i64, Refusal> {
+        let start = self.portfolio.start.usd();
+        let max_loss = margin - one.cash();
+        let contracts = match size {
+            Size::Fixed { contracts } => contracts,
+            Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
+                return Err((Reason::CreditTooSmall, Detail::Needs { have: one.cash(), need: margin }));
+            }
+            Size::MaxLoss { pct_of_start_capital } => {
+                Money::from_usd(start * pct_of_start_capital / 100.0).0 / max_loss.0
+            }
+        };
+        if contracts < 1 {
+            return Err((Reason::SizeZero, Detail::Needs { have: Money::from_usd(start), need: max_loss }));
+        }
+        Ok(contracts)
+    }
+
+    fn open_hedge(
+        &mut self,
+        layer: LayerId,
+        quote: &UnitQuote,
+        purse: Money,
+        weight: f64,
+        view: MarketView<'a>,
+    ) -> Result<(), Refusal> {
+        let contracts = self.hedge_size(layer, quote, purse, weight)?;
+        let fill = quote.fill(contracts);
+        // Fees of a trade are rounded once, so many contracts may cost a cent more or less than one each.
+        let charge = quote.charge(&fill);
+        let margin = quote.margin.ok_or((Reason::MarginShort, Detail::Nothing))?;
+        let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
+        self.admit(&fill, margin * contracts, futures, view)?;
+        self.post_opened(layer, fill, margin, view);
+        let balance = self.portfolio.purses[usize::from(layer.0)].balance;
+        let spent = charge.total.min(balance);
+        let scaled = Money((spent.0 as f64 / weight).round_ties_even() as i64);
+        let forgone = (scaled - spent).min(balance - spent).max(Money::ZERO);
+        let premium = charge.premium;
+        self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium });
+        Ok(())
+    }
+
+    fn hedge_size(&self, layer: LayerId, quote: &UnitQuote, purse: Money, weight: f64) -> Result<i64, Refusal> {
+        let rules = self.arm.layer(layer).expect("the order names a hedge layer");
+        let open = || -> i64 { self.portfolio.of_layer(layer).map(|p| p.contracts).sum() };
+        let room = rules.max_open_units.map_or(i64::MAX, |most| (most - open()).max(0));
+        let contracts = (allowed(purse, weight).0 / quote.cost.0.max(1)).min(room);
+        if contracts < 1 {
+            return Err((Reason::PurseShort, Detail::Weighted { weight, have: purse, need: quote.cost }));
+        }
+        Ok(contracts)
+    }
+
+    /// Free funds after the fill and its costs must not be negative (DOMAIN 2). All or nothing.
+    fn admit(&self, fill: &PackageFill, margin: Money, futures: Money, view: MarketView<'a>) -> Result<(), Refusal> {
+        let (defined, held) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
+        let cash = self.portfolio.cash + fill.cash() + fill.fees;
+        let need = defined + held + margin + futures;
+        if cash < need { Err((Reason::MarginShort, Detail::Needs { have: cash, need })) } else { Ok(()) }
+    }
+
+    fn future_margin(&self, fill: &PackageFill, view: MarketView<'a>) -> Money {
+        let leg = &fill.legs[0];
+        let each = future_margin(leg.contract.expiry, leg.mid, view.today(), &self.execution.margin);
+        each * (fill.contracts * leg.quantity.abs())
+    }
+
+    fn post_opened(&mut self, layer: LayerId, fill: PackageFill, margin_per_unit: Money, view: MarketView<'a>) {
+        let tape = self.quotes[usize::from(layer.0)].tape(view);
+        let package = PackageId(self.portfolio.opened + 1);
+        self.post(Stage::Fill, view, Event::Opened { package, layer, fill, margin_per_unit });
+        self.holdings.extend(self.portfolio.packages.last().map(|package| Holding::new(package, tape)));
+    }
+
+    /// Every condor fill credits each layer's purse with share x budget x net credit received.
+    fn credit_purses(&mut self, credit: Money, view: MarketView<'a>) {
+        let arm = self.arm;
+        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
+            let share = rules.share * arm.hedge.budget_fraction_of_credit;
+            let amount = Money((credit.0 as f64 * share).floor() as i64).max(Money::ZERO);
+            let purse = &self.portfolio.purses[usize::from(layer.0)];
+            let lapsed = purse.lapse(view.today().date, arm.hedge.purse_cap_weeks * 7);
+            self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
+        }
+    }
+}

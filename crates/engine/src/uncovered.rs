@@ -1,0 +1,15 @@
+//! What an uncovered short option would tie up. Such a position must never occur; the number goes into the refusal.
+
+use market::contract::Right;
+use market::price::{Money, Price};
+
+/// Margin of one uncovered short SPX option (Cboe Rule 10.3, broad-based index): premium plus 15 % of the index less
+/// what it is out of the money, at least 10 % of the index for a call and of the strike for a put (DOMAIN 2).
+pub fn uncovered_index_margin(right: Right, index: Price, strike: Price, premium: Price) -> Money {
+    let (index, strike, premium) = (index.points(), strike.points(), premium.points());
+    let (out_of_the_money, floor) = match right {
+        Right::Call => ((strike - index).max(0.0), index),
+        Right::Put => ((index - strike).max(0.0), strike),
+    };
+    Money::from_usd(100.0 * (premium + (0.15 * index - out_of_the_money).max(0.10 * floor)))
+}

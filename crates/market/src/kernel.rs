@@ -1,0 +1,193 @@
+//! One option on many smiles at once: the same expiry, session after session.
+//!
+//! One body, compiled for the processor's widest vectors and picked when the program runs. It holds nothing but
+//! `+ - * /`, `sqrt`, comparisons and bit patterns, and no path may fuse a multiplication with an addition, so every
+//! path gives the bits of [`Slice::price`]; `every_path_gives_the_bits_of_the_slice` is the proof.
+
+use crate::black;
+use crate::contract::Right;
+use crate::math::ln;
+use crate::surface::{Slice, ssvi};
+
+/// What a price needs of each slice, in columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Smiles {
+    forward: Vec<f64>,
+    log_forward: Vec<f64>,
+    discount: Vec<f64>,
+    theta: Vec<f64>,
+    phi: Vec<f64>,
+    rho: Vec<f64>,
+}
+
+impl Smiles {
+    /// Appends a slice.
+    pub fn push(&mut self, slice: &Slice) {
+        self.forward.push(slice.forward);
+        self.log_forward.push(slice.log_forward);
+        self.discount.push(slice.discount);
+        self.theta.push(slice.theta);
+        self.phi.push(slice.phi);
+        self.rho.push(slice.rho);
+    }
+
+    /// Number of slices.
+    pub fn len(&self) -> usize {
+        self.forward.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.forward.is_empty()
+    }
+
+    /// Prices of an option (points) on each slice with its own smile volatility, as [`Slice::price`] has them.
+    pub fn prices(&self, right: Right, strike: f64) -> Vec<f64> {
+        let mut out = vec![0.0; self.len()];
+        let option = Terms { sign: right.sign(), strike, log_strike: ln(strike) };
+        dispatch(self, option, &mut out);
+        out
+    }
+}
+
+/// The option, in the form the body wants.
+#[derive(Clone, Copy)]
+struct Terms {
+    sign: f64,
+    strike: f64,
+    log_strike: f64,
+}
+
+#[inline(always)]
+fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+    let n = out.len();
+    // Slices of one length: the bounds are checked here and nowhere in the loop.
+    let (forward, log_forward) = (&smiles.forward[..n], &smiles.log_forward[..n]);
+    let (discount, theta) = (&smiles.discount[..n], &smiles.theta[..n]);
+    let (phi, rho) = (&smiles.phi[..n], &smiles.rho[..n]);
+    for i in 0..n {
+        let deviation = ssvi(theta[i], phi[i], rho[i], option.log_strike - log_forward[i]).sqrt();
+        out[i] = black::price_by_sign(option.sign, forward[i], option.strike, discount[i], deviation);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::{Smiles, Terms, body};
+
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+    pub(super) fn avx512(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+        body(smiles, option, out);
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn avx2(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+        body(smiles, option, out);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the only way to call code for vectors that not every processor has")]
+fn dispatch(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+    let has_avx512 = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl");
+    if has_avx512 {
+        // SAFETY: the processor has every feature the function is compiled for.
+        unsafe { wide::avx512(smiles, option, out) }
+    } else if is_x86_feature_detected!("avx2") {
+        // SAFETY: as above.
+        unsafe { wide::avx2(smiles, option, out) }
+    } else {
+        body(smiles, option, out);
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn dispatch(smiles: &Smiles, option: Terms, out: &mut [f64]) {
+    body(smiles, option, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::contract::Settlement;
+
+    /// Ordinary, far, nearly worthless and impossible smiles.
+    fn slices() -> Vec<Slice> {
+        let expiry = NaiveDate::from_ymd_opt(2023, 6, 16).expect("a date");
+        let slice = |i: i32| {
+            let t = f64::from(i + 1) / 365.0;
+            let forward = 3_000.0 + f64::from(i * 7919 % 2_003);
+            let atm_vol = 0.08 + f64::from(i % 37) * 0.02;
+            let theta = if i % 41 == 40 { 0.0 } else { atm_vol * atm_vol * t };
+            let psi = 0.25 + f64::from(i % 11) * 0.1;
+            let theta = if i % 43 == 42 { f64::NAN } else { theta };
+            Slice {
+                expiry,
+                settlement: Settlement::Pm,
+                dte: i,
+                t,
+                forward,
+                log_forward: ln(forward),
+                discount: 1.0 - f64::from(i % 13) * 0.004,
+                atm_vol,
+                psi,
+                rho: -0.8 + f64::from(i % 7) * 0.2,
+                theta,
+                phi: psi / theta.sqrt(),
+            }
+        };
+        (0..259).map(slice).collect()
+    }
+
+    type Path = fn(&Smiles, Terms, &mut [f64]);
+
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "each path is called only where the processor has it")]
+    fn paths() -> Vec<(&'static str, Path)> {
+        let mut all: Vec<(&'static str, Path)> = vec![("plain", body), ("dispatch", dispatch)];
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: just detected.
+            all.push(("avx2", |s, o, out| unsafe { wide::avx2(s, o, out) }));
+        }
+        if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            // SAFETY: just detected.
+            all.push(("avx512", |s, o, out| unsafe { wide::avx512(s, o, out) }));
+        }
+        all
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn paths() -> Vec<(&'static str, Path)> {
+        vec![("plain", body), ("dispatch", dispatch)]
+    }
+
+    #[test]
+    fn every_path_gives_the_bits_of_the_slice() {
+        let slices = slices();
+        for n in (0..20).chain([slices.len()]) {
+            let mut smiles = Smiles::default();
+            slices[..n].iter().for_each(|s| smiles.push(s));
+            for (strike, right) in [500.0, 2_995.0, 3_500.0, 4_000.0, 9_000.0]
+                .map(|k| (k, Right::Put))
+                .into_iter()
+                .chain([2_000.0, 3_800.0, 4_505.0, 7_000.0].map(|k| (k, Right::Call)))
+            {
+                let wanted: Vec<u64> = slices[..n].iter().map(|s| s.price(right, strike).to_bits()).collect();
+                let option = Terms { sign: right.sign(), strike, log_strike: ln(strike) };
+                for (name, path) in paths() {
+                    let mut found = vec![0.0; n];
+                    path(&smiles, option, &mut found);
+                    let found: Vec<u64> = found.into_iter().map(f64::to_bits).collect();
+                    assert_eq!(found, wanted, "{name}: {n} slices, strike {strike}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What a package will have been worth: the mids of its contracts at every session, priced once per history and
+//! shared by every scenario that holds them.
+//!
+//! A tape reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
+//! this view ends on?".
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{Days, NaiveDate};
+
+use crate::contract::{Contract, Root};
+use crate::history::{MarketHistory, MarketView};
+use crate::kernel::Smiles;
+use crate::price::Price;
+
+/// Mids of one unit of a package, session by session.
+#[derive(Debug)]
+pub struct Tape {
+    legs: Vec<Arc<LegTape>>,
+    /// First session of `values`.
+    first: usize,
+    values: Vec<Price>,
+    carried: Vec<bool>,
+}
+
+/// Mids of one contract from the first session that prices it to its last. Where a session has no price the one before
+/// stands in.
+#[derive(Debug)]
+struct LegTape {
+    first: usize,
+    mids: Vec<Price>,
+    carried: Vec<bool>,
+}
+
+impl Tape {
+    /// Cash one unit would bring at today's mids (points), and whether some mid is carried from an earlier session.
+    /// Before the package had a price it is worth nothing; after the last price that one stays.
+    #[inline]
+    pub fn value(&self, view: MarketView<'_>) -> (Price, bool) {
+        match view.session().checked_sub(self.first) {
+            Some(at) if at < self.values.len() => (self.values[at], self.carried[at]),
+            Some(_) => (self.values.last().copied().unwrap_or_default(), true),
+            None => (Price::ZERO, true),
+        }
+    }
+
+    /// Mid of one leg at today's close, or the last one before; `None` before it had any.
+    pub fn leg(&self, leg: usize, view: MarketView<'_>) -> Option<Price> {
+        let tape = &self.legs[leg];
+        tape.at(view.session()).map(|(mid, _)| mid)
+    }
+
+    fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> Tape {
+        let first = legs.iter().map(|leg| leg.first).max().unwrap_or(0);
+        let end = legs.iter().map(|leg| leg.first + leg.mids.len()).max().unwrap_or(0).max(first);
+        let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
+        let value = |t| legs.iter().zip(quantities).map(|(leg, q)| at(leg, t).0 * *q).sum();
+        let carried = |t| legs.iter().any(|leg| at(leg, t).1);
+        let (values, carried) = ((first..end).map(value).collect(), (first..end).map(carried).collect());
+        Tape { legs, first, values, carried }
+    }
+}
+
+impl LegTape {
+    fn at(&self, session: usize) -> Option<(Price, bool)> {
+        let at = session.checked_sub(self.first)?;
+        match self.mids.get(at) {
+            Some(mid) => Some((*mid, self.carried[at])),
+            None => self.mids.last().map(|mid| (*mid, true)),
+        }
+    }
+
+    /// From what each session has to say, `start` being the first of them.
+    fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegTape {
+        let mut tape = LegTape { first: start, mids: Vec::new(), carried: Vec::new() };
+        for price in prices {
+            match (price, tape.mids.last()) {
+                (None, None) => tape.first += 1,
+                (found, last) => {
+                    let mid = found.or(last.copied()).unwrap_or_default();
+                    tape.mids.push(mid);
+                    tape.carried.push(found.is_none());
+                }
+            }
+        }
+        tape
+    }
+}
+
+/// Legs of one unit: contracts and how many of each, long positive.
+type Unit = Vec<(Contract, i64)>;
+
+/// The tapes of a history, made when somebody first holds the package. A copy of a history starts without any.
+#[derive(Debug, Default)]
+pub(crate) struct Tapes {
+    made: Mutex<Made>,
+}
+
+#[derive(Debug, Default)]
+struct Made {
+    units: BTreeMap<Unit, Arc<Tape>>,
+    legs: BTreeMap<Contract, Arc<LegTape>>,
+    smiles: BTreeMap<(Root, NaiveDate), Arc<ExpirySmiles>>,
+}
+
+impl Clone for Tapes {
+    fn clone(&self) -> Tapes {
+        Tapes::default()
+    }
+}
+
+/// The smiles of one expiry, session by session; sessions without a slice have none.
+#[derive(Debug)]
+struct ExpirySmiles {
+    first: usize,
+    listed: Vec<bool>,
+    smiles: Smiles,
+}
+
+impl Tapes {
+    /// The tape of these legs over `history`.
+    pub(crate) fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<Tape> {
+        // A thread that panicked while it held the lock left nothing half-made behind: entries are inserted whole.
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tape) = made.units.get(unit) {
+            return Arc::clone(tape);
+        }
+        let legs = unit.iter().map(|(contract, _)| made.leg(history, contract)).collect();
+        let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
+        let tape = Arc::new(Tape::new(legs, &quantities));
+        made.units.insert(unit.to_vec(), Arc::clone(&tape));
+        tape
+    }
+}
+
+impl Made {
+    fn leg(&mut self, history: &MarketHistory, contract: &Contract) -> Arc<LegTape> {
+        if let Some(tape) = self.legs.get(contract) {
+            return Arc::clone(tape);
+        }
+        let tape = Arc::new(match contract.option {
+            None => future(history, contract.expiry),
+            Some((right, strike)) => {
+                let smiles = self.smiles(history, contract.root, contract.expiry);
+                let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
+                let of_session = |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
+                LegTape::new(smiles.first, smiles.listed.iter().map(of_session))
+            }
+        });
+        self.legs.insert(*contract, Arc::clone(&tape));
+        tape
+    }
+
+    fn smiles(&mut self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
+        let make = || {
+            let sessions = life(history, expiry);
+            let mut all = ExpirySmiles { first: sessions.start, listed: Vec::new(), smiles: Smiles::default() };
+            for t in sessions {
+                let slice = history.view(t).today().slice(root, expiry);
+                all.listed.push(slice.is_some());
+                slice.into_iter().for_each(|slice| all.smiles.push(slice));
+            }
+            Arc::new(all)
+        };
+        Arc::clone(self.smiles.entry((root, expiry)).or_insert_with(make))
+    }
+}
+
+/// A price that is no number is none.
+fn mid(price: f64) -> Option<Price> {
+    price.is_finite().then(|| Price::from_points(price))
+}
+
+fn future(history: &MarketHistory, expiry: NaiveDate) -> LegTape {
+    let sessions = life(history, expiry);
+    let settle = |t| history.view(t).today().future(expiry).map(|f| f.settle);
+    LegTape::new(sessions.start, sessions.map(settle))
+}
+
+/// Sessions of a contract before its expiry day. Nothing is listed more than a year ahead.
+fn life(history: &MarketHistory, expiry: NaiveDate) -> Range<usize> {
+    let first = expiry.checked_sub_days(Days::new(367)).unwrap_or(NaiveDate::MIN);
+    history.window(first, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
+}
