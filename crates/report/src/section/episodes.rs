@@ -26,12 +26,19 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
     let arms: Vec<(usize, &Curve)> =
         run.policies().into_iter().filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve))).collect();
     let found: Vec<Episode> = episodes(&base.trading_equity, run.capital()).into_iter().take(EPISODES).collect();
-    let largest = found.iter().map(|episode| episode.depth.abs().dollars()).fold(0.0, f64::max);
+    let change = |episode: &Episode, curve: &Curve| between(curve, episode, run.capital());
+    let all = |episode: &Episode| {
+        let changes: Vec<Usd> = arms.iter().map(|(_, curve)| change(episode, curve)).collect();
+        changes.into_iter().chain([episode.depth])
+    };
+    let largest = found.iter().flat_map(all).map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
     let bar = |usd: Usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest);
     let row = |episode: &Episode| {
-        let change = |(_, curve): &(usize, &Curve)| bar(between(curve, episode, run.capital()));
         let unhedged = [bar(episode.depth), cells::percent(Some(episode.depth.dollars() / episode.from.dollars()))];
-        let cells = days(base, episode).into_iter().chain(unhedged).chain(arms.iter().map(change));
+        let cells = days(base, episode)
+            .into_iter()
+            .chain(unhedged)
+            .chain(arms.iter().map(|(_, curve)| bar(change(episode, curve))));
         Row::plain(cells.collect())
     };
     let fixed = [

@@ -129,17 +129,26 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> String {
     let label = |(at, series): (usize, &Series)| {
         let alone = main.iter().position(|&place| place == at).map_or(with[at], |place| without[place]);
         let (classes, mark) = (series.style.classes(), swatch(series.style));
-        let name = escape(short_name(series));
+        let name = escape(&short_name(series));
         format!("<span class=\"l {classes}\" style=\"--a:{alone:.0}px;--b:{:.0}px\">{mark}{name}</span>", with[at])
     };
     let labels: String = chart.series.iter().enumerate().map(label).collect();
     format!("<div class=\"ends\" aria-hidden=\"true\">{labels}</div>\n")
 }
 
-/// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest.
-fn short_name(series: &Series) -> &str {
+/// Most letters of a label at the end of a line.
+const LETTERS: usize = 19;
+
+/// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest. A long name loses
+/// its middle, because arms of one family differ at their ends.
+fn short_name(series: &Series) -> String {
     let copied = series.name.find('~').filter(|_| series.style.twin);
-    copied.map_or(series.name.as_str(), |at| &series.name[at..])
+    let name: Vec<char> = copied.map_or(series.name.as_str(), |at| &series.name[at..]).chars().collect();
+    if name.len() <= LETTERS {
+        return name.into_iter().collect();
+    }
+    let half = LETTERS / 2;
+    name[..half].iter().chain(['…'].iter()).chain(&name[name.len() - half..]).collect()
 }
 
 fn day_axis(chart: &LineChart, width: usize) -> String {
@@ -186,5 +195,16 @@ mod tests {
         let scale = Scale::over([0.0, 4.0].into_iter(), Unit::Points, 4);
         let values = [Some(0.0), Some(4.0), Some(2.0), None, Some(4.0)];
         assert_eq!(path(&scale, &values), "M0 4000l0 0 1-4000 1 2000M4 0l0 0");
+    }
+
+    #[test]
+    fn long_names_keep_what_tells_them_apart() {
+        let named = |name: &str, twin| {
+            let style = crate::style::Style { slot: 0, twin, toggle: None };
+            short_name(&Series { name: name.to_owned(), style, values: Vec::new(), shaded: false })
+        };
+        assert_eq!(named("always_on_futures", false), "always_on_futures");
+        assert_eq!(named("policy_with_a_long_name_7", false), "policy_wi…ng_name_7");
+        assert_eq!(named("always_on~tiered", true), "~tiered");
     }
 }
