@@ -7,6 +7,10 @@
 use crate::contract::Right;
 use crate::math::{exp, ln, norm_cdf, norm_pdf};
 
+const SQRT_TWO_PI: f64 = 2.506_628_274_631_000_5;
+/// Of the solver. Bisection alone closes the bracket to the last bit of any volatility above 1e-15 in about a hundred.
+const MOST_STEPS: usize = 200;
+
 /// Price and sensitivities of one long option.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Greeks {
@@ -46,6 +50,12 @@ pub enum ImpliedVolError {
         /// Its upper bound.
         limit: f64,
     },
+    /// The bracket around the answer did not close. Never seen; an error so that it could not pass unseen.
+    #[error("no volatility found for the price {price}")]
+    NotFound {
+        /// The price.
+        price: f64,
+    },
 }
 
 /// Black-76 price (points) for a forward, a strike, `t` years, a discount factor and a volatility.
@@ -59,16 +69,19 @@ pub fn price(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vol
 /// The same from the standard deviation to expiry, `vol * sqrt(t)`.
 #[inline]
 pub fn price_by_deviation(right: Right, forward: f64, strike: f64, discount: f64, deviation: f64) -> f64 {
-    price_by_sign(right.sign(), forward, strike, discount, deviation)
+    price_at(right.sign(), forward, strike, discount, ln(strike / forward), deviation)
 }
 
-/// The same with +1 for a call and -1 for a put. No branches: a loop over it vectorises.
+/// The same with log-moneyness `k = ln(strike / forward)` at hand, `sign` +1 for a call and -1 for a put. No branches:
+/// the body of [`crate::kernel`]. Selections instead of `f64::max`, which would turn NaN into a price of zero.
 #[inline(always)]
-pub(crate) fn price_by_sign(sign: f64, forward: f64, strike: f64, discount: f64, deviation: f64) -> f64 {
-    let intrinsic = discount * (sign * (forward - strike)).max(0.0);
-    let d1 = ln(forward / strike) / deviation + 0.5 * deviation;
-    let value = sign * (forward * norm_cdf(sign * d1) - strike * norm_cdf(sign * (d1 - deviation)));
-    if deviation <= 0.0 { intrinsic } else { discount * value.max(0.0) }
+pub(crate) fn price_at(sign: f64, forward: f64, strike: f64, discount: f64, k: f64, deviation: f64) -> f64 {
+    let d1 = 0.5 * deviation - k / deviation;
+    let with_time = sign * (forward * norm_cdf(sign * d1) - strike * norm_cdf(sign * (d1 - deviation)));
+    // Without time and at the money `d1` is 0/0: the value is not used.
+    let value = if deviation <= 0.0 { sign * (forward - strike) } else { with_time };
+    let value = if value < 0.0 { 0.0 } else { value };
+    discount * value
 }
 
 /// Discounted Black-76 delta, `D cp N(cp d1)`.
@@ -162,35 +175,84 @@ pub fn implied_vol(
         return Err(ImpliedVolError::AboveLimit { price, limit: discount * limit });
     }
     let outside = if forward > strike { Right::Put } else { Right::Call };
-    Ok(deviation_of(outside, forward, strike, time_value) / t.sqrt())
+    let deviation = deviation_of(outside, forward, strike, time_value).ok_or(ImpliedVolError::NotFound { price })?;
+    Ok(deviation / t.sqrt())
 }
 
 /// Standard deviation at which the undiscounted out-of-the-money option is worth `value`.
-fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> f64 {
+fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> Option<f64> {
     let target = ln(value);
-    let error = |deviation: f64| ln(price_by_deviation(right, forward, strike, 1.0, deviation)) - target;
-    let (mut low, mut high) = (1e-9, 1.0);
-    while error(high) < 0.0 && high < 1e3 {
-        (low, high) = (high, 2.0 * high);
-    }
-    let mut guess = 0.5 * (low + high);
-    for _ in 0..200 {
-        let miss = error(guess);
+    let k = ln(strike / forward);
+    let worth = |deviation: f64| price_at(right.sign(), forward, strike, 1.0, k, deviation);
+    // At 80 deviations every option is worth its limit to the last bit.
+    let (mut low, mut high) = (0.0, 80.0);
+    // Where vega is largest (S. Manaster & G. Koehler 1982); at the money, the inverse of the first-order price.
+    let mut guess = f64::max((2.0 * k.abs()).sqrt(), SQRT_TWO_PI * value / forward);
+    for _ in 0..MOST_STEPS {
+        let found = worth(guess);
+        let miss = ln(found) - target;
         if miss < 0.0 {
             low = guess
         } else {
             high = guess
         }
-        // Newton on the logarithm of the price; bisection wherever it leaves the bracket.
-        let worth = price_by_deviation(right, forward, strike, 1.0, guess);
-        let d1 = ln(forward / strike) / guess + 0.5 * guess;
-        let step = miss * worth / (forward * norm_pdf(d1));
-        let newton = guess - step;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-        if (next - guess).abs() <= 1e-16 * guess || high - low <= 1e-16 * high {
-            return next;
+        let d1 = 0.5 * guess - k / guess;
+        // Newton on the logarithm of the price; bisection wherever it leaves the bracket or there is no vega.
+        let newton = guess - miss * found / (forward * norm_pdf(d1));
+        let next = if newton >= low && newton <= high { newton } else { 0.5 * (low + high) };
+        // Newton squares its error: after a step this small only rounding is left, around which it would circle.
+        if miss == 0.0 || (next - guess).abs() <= 1e-10 * guess {
+            return Some(next);
         }
         guess = next;
     }
-    guess
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `f64::max` returns the other argument for NaN: a broken input was once priced at zero.
+    #[test]
+    fn w18_a_broken_input_is_not_a_price_of_zero() {
+        for right in [Right::Call, Right::Put] {
+            assert!(price(right, f64::NAN, 4000.0, 0.1, 1.0, 0.2).is_nan());
+            assert!(price(right, 4000.0, f64::NAN, 0.1, 1.0, 0.2).is_nan());
+            assert!(price(right, 4000.0, 4000.0, 0.1, f64::NAN, 0.2).is_nan());
+            assert!(price(right, 4000.0, 4000.0, 0.1, 1.0, f64::NAN).is_nan());
+        }
+    }
+
+    #[test]
+    fn without_deviation_a_price_is_intrinsic_at_the_money_too() {
+        assert_eq!(price(Right::Call, 4000.0, 4000.0, 0.0, 0.5, 0.2), 0.0);
+        assert_eq!(price(Right::Put, 4000.0, 4100.0, 0.1, 0.5, 0.0), 50.0);
+        assert_eq!(price(Right::Call, 4000.0, 4100.0, 0.0, 0.5, 0.2), 0.0);
+    }
+
+    /// Where Newton starts exactly on the answer, there is nothing to improve: `deviation = sqrt(2 |k|)`.
+    #[test]
+    fn w24_a_first_guess_that_is_right_is_the_answer() {
+        let (forward, strike) = (4000.0, 4000.0 * exp(0.5));
+        let value = price(Right::Call, forward, strike, 1.0, 1.0, 1.0);
+        let found = implied_vol(Right::Call, forward, strike, 1.0, 1.0, value).expect("a price of the formula");
+        assert!((found - 1.0).abs() < 1e-14, "{found}");
+    }
+
+    #[test]
+    fn w24_the_solver_reaches_prices_of_a_few_digits_and_of_hundreds_of_zeros() {
+        for (k, vol) in [(0.30, 0.010), (0.30, 0.0082), (-0.30, 0.009), (1e-9, 1e-7), (0.0, 1e-9), (0.01, 12.0)] {
+            let strike = 4000.0 * exp(k);
+            let right = if k > 0.0 { Right::Call } else { Right::Put };
+            let value = price(right, 4000.0, strike, 1.0, 1.0, vol);
+            assert!(value > 0.0);
+            let found = implied_vol(right, 4000.0, strike, 1.0, 1.0, value).expect("a price of the formula");
+            // A price is a difference of two numbers of size `F N(d1)`, each off by a rounding of `d1`, which counts
+            // `d1` times: `d1^2` units. Over vega, that is volatility.
+            let d1 = 0.5 * vol - k / vol;
+            let tolerance = 4.0 * f64::EPSILON * ((1.0 + d1 * d1) * norm_cdf(d1) / norm_pdf(d1) + vol);
+            assert!((found - vol).abs() <= tolerance, "k {k}: {found} for {vol}, {:e}", found - vol);
+        }
+    }
 }

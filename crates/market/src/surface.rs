@@ -133,11 +133,13 @@ impl Slice {
         (self.total_variance(ln(strike) - self.log_forward) / self.t).sqrt()
     }
 
-    /// Price of an option (points) with its own smile volatility; intrinsic without time.
+    /// Price of an option (points) with its own smile volatility; intrinsic without time. What [`crate::kernel`] does
+    /// for a column, for one.
     #[inline]
     pub fn price(&self, right: Right, strike: f64) -> f64 {
-        let deviation = self.total_variance(ln(strike) - self.log_forward).sqrt();
-        black::price_by_deviation(right, self.forward, strike, self.discount, deviation)
+        let k = ln(strike) - self.log_forward;
+        let deviation = self.total_variance(k).sqrt();
+        black::price_at(right.sign(), self.forward, strike, self.discount, k, deviation)
     }
 
     /// Discounted Black-76 delta with the strike's own smile volatility (DOMAIN 4.1).
