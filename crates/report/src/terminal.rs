@@ -5,6 +5,7 @@ use crate::number::{self, Usd};
 use crate::section::{banners, level};
 use crate::text;
 
+mod bands;
 mod layout;
 
 use layout::{Grid, Line};
@@ -44,7 +45,17 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         run.summary.iter().filter(wanted).collect()
     };
     let mut out = paint.bold(&text::one_line(&title)) + "\n";
-    out.push_str(&main_grid(run, &of(false)).print(width, str::to_owned));
+    let arms = of(false);
+    out.push_str(&main_grid(run, &arms).print(width, str::to_owned));
+    let hedged: Vec<&SummaryRow> = arms.into_iter().filter(|row| row.hedge_premium_usd.is_some()).collect();
+    if !hedged.is_empty() {
+        out.push_str("what the hedges cost (one cap for all, not one cost)\n");
+        out.push_str(&cost_grid(run, &hedged).print(width, str::to_owned));
+    }
+    if let Some(grid) = bands::grid(run, window) {
+        out.push_str("with the price model wrong by its own stated error\n");
+        out.push_str(&grid.print(width, str::to_owned));
+    }
     let twins = of(true);
     if !twins.is_empty() {
         out.push_str("equal-spend twins (diagnostic; they look ahead)\n");
@@ -55,7 +66,7 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
 
 fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
     let interval = format!("{} interval", level(run));
-    let heads: [(&str, &str); 10] = [
+    let heads: [(&str, &str); 8] = [
         ("arm", ""),
         ("P&L", "$"),
         ("return", "%"),
@@ -64,8 +75,6 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
         ("reduced", "%"),
         (&interval, "%"),
         ("kept", "%"),
-        ("net cost", "$"),
-        ("premium", "$"),
     ];
     let line = |row: &&SummaryRow| -> Line {
         let percent = |value: Option<f64>| value.map(number::percent);
@@ -79,8 +88,28 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
             row.drawdown_reduction.map(number::signed_percent),
             span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi))),
             percent(row.profit_retained),
-            row.hedge_net_cost_usd.map(Usd::whole),
+        ]
+    };
+    Grid::new(&heads, rows.iter().map(line).collect())
+}
+
+fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+    let heads = [
+        ("arm", ""),
+        ("premium", "$"),
+        ("salvage", "$"),
+        ("net cost", "$"),
+        ("unspent", "$"),
+        ("reduced per", "net $1,000 %"),
+    ];
+    let line = |row: &&SummaryRow| -> Line {
+        vec![
+            Some(name(run, row)),
             row.hedge_premium_usd.map(Usd::whole),
+            row.hedge_salvage_usd.map(Usd::whole),
+            row.hedge_net_cost_usd.map(Usd::whole),
+            row.hedge_unspent_usd.map(Usd::whole),
+            row.drawdown_reduction_per_net_usd_1000.map(|per| format!("{:+.2}", 100.0 * per)),
         ]
     };
     Grid::new(&heads, rows.iter().map(line).collect())
@@ -109,7 +138,8 @@ fn name(run: &RunFolder, row: &SummaryRow) -> String {
 fn remarks(run: &RunFolder, width: usize) -> String {
     let own = "P&L and drawdown are trading results net of costs, without interest, in $ on the same starting capital. \
                reduced: 1 - hedged/unhedged maximum drawdown; where its interval includes 0, no effect is shown. \
-               kept: share of the unhedged P&L. net cost: premium and costs minus salvage.";
+               kept: share of the unhedged P&L. net cost: premium and costs minus salvage. can turn: what has both \
+               signs within the model's error.";
     let prices = (run.manifest.prices == "model").then(|| "Option prices are modelled, not quoted.".to_owned());
     let all =
         std::iter::once(own.to_owned()).chain(prices).chain(run.manifest.notes.iter().map(|note| text::one_line(note)));

@@ -7,4 +7,5 @@ mod fills;
 mod look_ahead;
 mod margin;
 mod nulls;
+mod oracle;
 mod settlement;
