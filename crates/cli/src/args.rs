@@ -65,6 +65,9 @@ pub enum Command {
     Report {
         /// Run folder.
         folder: PathBuf,
+        /// Put another run folder beside it: writes compare.html and compare.md into --out.
+        #[arg(long, value_name = "OTHER")]
+        compare: Option<PathBuf>,
     },
     /// Run a folder again from its own stored config and compare every byte of its tables.
     Verify {

@@ -47,12 +47,7 @@ pub struct Finished<'a> {
 impl Finished<'_> {
     /// Hash of what decides the numbers: configuration, dataset and results version.
     pub fn hash(&self) -> String {
-        let text = format!(
-            "{}\n{}\n{}\n",
-            self.config.to_toml(),
-            self.dataset.dataset_hash,
-            engine::RESULTS_VERSION
-        );
+        let text = format!("{}\n{}\n{}\n", self.config.to_toml(), self.dataset.dataset_hash, engine::RESULTS_VERSION);
         data::sha256_bytes(text.as_bytes())
     }
 

@@ -51,7 +51,8 @@ fn run(args: Args) -> Result<(), Failure> {
     }
     match args.command.unwrap_or(Command::Replay { run: None }) {
         Command::Replay { run } => commands::replay::replay(run.as_deref(), &common),
-        Command::Report { folder } => commands::report::report(&folder, &common),
+        Command::Report { folder, compare: None } => commands::report::report(&folder, &common),
+        Command::Report { folder, compare: Some(other) } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common),
         Command::Explain { folder, arm, date } => commands::explain::explain(&folder, &arm, date, &common),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),

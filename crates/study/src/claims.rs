@@ -8,6 +8,10 @@
 use crate::results::{ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
 
+/// The rule of the verdicts, printed beside them.
+const RULE: &str = "supported: the claim meets the interval and no effect lies outside it; inconclusive: both lie inside; \
+    not supported: the claim lies outside; without an interval not measurable here";
+
 /// A claim about one number of one arm in one window.
 struct Claim {
     id: &'static str,
@@ -94,7 +98,7 @@ fn return_cost(arm: &ArmResult) -> Measured {
 
 /// `claims.csv`: a row for each claim whose window and arm the run has.
 pub fn csv(study: &Study) -> String {
-    let columns = ["id", "claim", "claimed", "measured", "lo", "hi", "n", "verdict", "window", "arm"];
+    let columns = ["id", "claim", "claimed", "measured", "lo", "hi", "n", "verdict", "window", "arm", "unit", "rule"];
     let mut sheet = Sheet::new(&columns);
     for claim in CLAIMS {
         let Some((window, arm)) = find(study, claim) else { continue };
@@ -114,6 +118,8 @@ pub fn csv(study: &Study) -> String {
             verdict(claim, &measured).to_string(),
             window.window.name.clone(),
             arm.name.clone(),
+            "fraction".to_string(),
+            RULE.to_string(),
         ]);
     }
     sheet.text()

@@ -260,9 +260,7 @@ fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
 
 /// Adds the nearest valid spelling to serde's "unknown field" and "unknown variant" messages.
 pub fn explain(message: &str) -> String {
-    let quoted = |text: &str| -> Vec<String> {
-        text.split('`').skip(1).step_by(2).map(str::to_string).collect()
-    };
+    let quoted = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_string).collect() };
     for marker in ["unknown field ", "unknown variant "] {
         if let Some(at) = message.find(marker) {
             let names = quoted(&message[at..]);
@@ -393,11 +391,7 @@ impl RunConfig {
     }
 }
 
-fn check_names<'a>(
-    key: &str,
-    names: &[String],
-    known: impl Iterator<Item = &'a String> + Clone,
-) -> Result<(), String> {
+fn check_names<'a>(key: &str, names: &[String], known: impl Iterator<Item = &'a String> + Clone) -> Result<(), String> {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !is_name(name) {

@@ -23,18 +23,12 @@ pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 ///
 /// # Errors
 /// Where the observations lack what the simulated sessions need.
-pub fn execute(
-    config: &RunConfig,
-    observations: &Observations,
-    progress: Progress<'_>,
-) -> Result<Study, HistoryError> {
+pub fn execute(config: &RunConfig, observations: &Observations, progress: Progress<'_>) -> Result<Study, HistoryError> {
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = sweep::map(&models, |(_, params)| {
-        MarketHistory::build(observations, span.0, span.1, params, horizon)
-    });
+    let built = sweep::map(&models, |(_, params)| MarketHistory::build(observations, span.0, span.1, params, horizon));
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
@@ -90,9 +84,7 @@ impl Bench<'_> {
         let execution = &self.config.execution;
         let jobs: Vec<Job<'_>> = windows
             .iter()
-            .flat_map(|(_, range)| {
-                self.arms.iter().map(|arm| self.job(history, range, arm, execution, Keep::Journal))
-            })
+            .flat_map(|(_, range)| self.arms.iter().map(|arm| self.job(history, range, arm, execution, Keep::Journal)))
             .collect();
         let mut runs = self.run("replay", &jobs).into_iter();
         let mut results = Vec::with_capacity(windows.len());
@@ -142,12 +134,7 @@ impl Bench<'_> {
         }
     }
 
-    fn add_bands(
-        &self,
-        histories: &[MarketHistory],
-        models: &[(String, ModelParams)],
-        results: &mut [WindowResult],
-    ) {
+    fn add_bands(&self, histories: &[MarketHistory], models: &[(String, ModelParams)], results: &mut [WindowResult]) {
         let execution = &self.config.execution;
         for window in results.iter_mut() {
             let jobs: Vec<Job<'_>> = histories
@@ -181,10 +168,8 @@ impl Bench<'_> {
 
     fn add_slippage(&self, history: &MarketHistory, results: &mut [WindowResult]) {
         let fractions = &self.config.bands.half_spread_fraction;
-        let executions: Vec<Execution> = fractions
-            .iter()
-            .map(|f| Execution { half_spread_fraction: *f, ..self.config.execution.clone() })
-            .collect();
+        let executions: Vec<Execution> =
+            fractions.iter().map(|f| Execution { half_spread_fraction: *f, ..self.config.execution.clone() }).collect();
         for window in results.iter_mut() {
             let jobs: Vec<Job<'_>> = executions
                 .iter()
@@ -192,13 +177,15 @@ impl Bench<'_> {
                 .collect();
             let runs = self.run("slippage", &jobs);
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
-                window.slippage.extend(self.arms.iter().zip(chunk).map(|(arm, run)| SlippageRow {
+                let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
                     half_spread_fraction: *fraction,
                     arm: arm.name.clone(),
                     pnl: summary::pnl(run, self.capital),
                     max_drawdown: summary::max_drawdown(&run.curve, self.capital),
-                    drawdown_reduction: summary::reduction(&chunk[0], run, self.capital),
-                }));
+                    // The unhedged arm compared with itself is no finding.
+                    drawdown_reduction: (index > 0).then(|| summary::reduction(&chunk[0], run, self.capital)).flatten(),
+                };
+                window.slippage.extend(self.arms.iter().zip(chunk).enumerate().map(row));
             }
         }
     }

@@ -117,12 +117,9 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             detail: Some(format!("premium {premium} USD")),
             ..base
         }),
-        Event::PurseRefilled { layer: owner, amount } => out.push(JournalRow {
-            event: "purse_refilled",
-            layer: layer(*owner),
-            amount_cents: cents(*amount),
-            ..base
-        }),
+        Event::PurseRefilled { layer: owner, amount } => {
+            out.push(JournalRow { event: "purse_refilled", layer: layer(*owner), amount_cents: cents(*amount), ..base })
+        }
         Event::Marked { values, defined_risk_margin, futures_margin, carried } => {
             let margin = *defined_risk_margin + *futures_margin;
             for (index, value) in values.iter().enumerate() {

@@ -12,10 +12,10 @@ pub mod config;
 pub mod execute;
 pub mod twin;
 
+pub mod claims;
+pub mod interval;
 pub mod results;
 pub mod summary;
-pub mod interval;
-pub mod claims;
 
-pub mod tables;
 pub mod journal_table;
+pub mod tables;

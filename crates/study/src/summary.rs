@@ -208,9 +208,8 @@ fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
     let tiers = arm.arm.condors.len();
     let condors = |of: &ArmResult| {
         let trades = of.statement.trades.iter().filter(|t| usize::from(t.package.layer.0) < tiers);
-        let cells = trades.map(|t| {
-            (t.package.layer, t.package.opened, t.closed, t.package.contracts, t.package.legs.clone(), t.pnl)
-        });
+        let cells = trades
+            .map(|t| (t.package.layer, t.package.opened, t.closed, t.package.contracts, t.package.legs.clone(), t.pnl));
         cells.collect::<Vec<_>>()
     };
     condors(unhedged) == condors(arm)

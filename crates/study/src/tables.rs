@@ -41,7 +41,11 @@ pub(crate) fn ratio(value: Option<f64>) -> String {
         Some(v) if v.is_finite() => {
             let text = format!("{v:.6}");
             // Minus zero is no finding.
-            if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') { format!("{:.6}", 0.0) } else { text }
+            if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') {
+                format!("{:.6}", 0.0)
+            } else {
+                text
+            }
         }
         _ => String::new(),
     }
@@ -107,8 +111,19 @@ fn trade_id(window: &WindowResult, arm: &ArmResult, trade: &TradeRow) -> String 
 /// `trades.csv`: one row per closed package. Prices are the cash one unit brings, in points: credits are positive.
 pub fn trades(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "window", "arm", "id", "layer", "opened", "closed", "reason", "contracts", "legs", "entry_price", "exit_price",
-        "fees_usd", "pnl_usd",
+        "window",
+        "arm",
+        "id",
+        "layer",
+        "opened",
+        "closed",
+        "reason",
+        "contracts",
+        "legs",
+        "entry_price",
+        "exit_price",
+        "fees_usd",
+        "pnl_usd",
     ]);
     for (window, arm) in arms(study) {
         for trade in &arm.statement.trades {
@@ -150,7 +165,16 @@ fn exit_price(trade: &TradeRow) -> String {
 /// `legs.csv`: one row per leg of a closed package.
 pub fn legs(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "id", "root", "expiry", "right", "strike", "quantity", "open_price", "close_price", "open_delta", "settlement",
+        "id",
+        "root",
+        "expiry",
+        "right",
+        "strike",
+        "quantity",
+        "open_price",
+        "close_price",
+        "open_delta",
+        "settlement",
     ]);
     for (window, arm) in arms(study) {
         for trade in &arm.statement.trades {
@@ -192,8 +216,7 @@ fn settlement_text(trade: &TradeRow) -> String {
 
 /// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
 pub fn decisions(study: &Study) -> String {
-    let mut sheet =
-        Sheet::new(&["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail"]);
+    let mut sheet = Sheet::new(&["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail"]);
     for (window, arm) in arms(study) {
         for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
             let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
@@ -282,8 +305,20 @@ fn note(outcome: &mut Outcome, entry: &Entry) {
 /// `layers.csv`: money of each hedge layer.
 pub fn layers(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "window", "arm", "layer", "orders", "contracts", "premium_usd", "salvage_usd", "fees_usd", "slippage_usd",
-        "pnl_usd", "purse_credited_usd", "purse_forgone_usd", "purse_lapsed_usd", "purse_unspent_usd",
+        "window",
+        "arm",
+        "layer",
+        "orders",
+        "contracts",
+        "premium_usd",
+        "salvage_usd",
+        "fees_usd",
+        "slippage_usd",
+        "pnl_usd",
+        "purse_credited_usd",
+        "purse_forgone_usd",
+        "purse_lapsed_usd",
+        "purse_unspent_usd",
     ]);
     for (window, arm) in arms(study) {
         for id in arm.arm.hedge_ids() {

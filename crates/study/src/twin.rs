@@ -28,9 +28,7 @@ pub fn equal_spend(
     if target <= Money::ZERO {
         return None;
     }
-    let spent = |arm: &Arm| {
-        gross_premium(&run(history, window.clone(), arm, execution, capital, Keep::Curve))
-    };
+    let spent = |arm: &Arm| gross_premium(&run(history, window.clone(), arm, execution, capital, Keep::Curve));
     let mut best: Option<(i64, Arm)> = None;
     let mut try_scale = |scale: f64| {
         let arm = scaled(base, scale);

@@ -17,14 +17,21 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     let arms: Vec<String> = run.manifest.arms.iter().map(|a| a.name.clone()).collect();
     if !arms.iter().any(|a| a == arm) {
         let hint = suggestion(arm, &arms);
-        return Err(Failure::config(format!("no arm {arm:?} in {}{hint} (there are: {})", folder.display(), arms.join(", "))));
+        return Err(Failure::config(format!(
+            "no arm {arm:?} in {}{hint} (there are: {})",
+            folder.display(),
+            arms.join(", ")
+        )));
     }
     let journal = Journal::read(&folder.join("journal.parquet"))?;
     let rows = journal.rows(arm, date);
     if rows.is_empty() {
         let windows: Vec<String> =
             run.manifest.windows.iter().map(|w| format!("{} ({} to {})", w.name, w.first, w.last)).collect();
-        return Err(Failure::config(format!("{date} is no session of this run; its windows are {}", windows.join(", "))));
+        return Err(Failure::config(format!(
+            "{date} is no session of this run; its windows are {}",
+            windows.join(", ")
+        )));
     }
     let day = Day { folder, arm, date };
     if common.json {
@@ -123,7 +130,12 @@ impl Day<'_> {
     fn json(&self, journal: &Journal, rows: &[usize]) -> Result<serde_json::Value, Failure> {
         let here = |cells: &dyn Fn(&str) -> String| cells("arm") == self.arm && cells("date") == self.date.to_string();
         let object = |columns: &[&str], cells: &Vec<String>| -> serde_json::Value {
-            columns.iter().zip(cells).map(|(c, t)| (c.to_string(), t.clone().into())).collect::<serde_json::Map<_, _>>().into()
+            columns
+                .iter()
+                .zip(cells)
+                .map(|(c, t)| (c.to_string(), t.clone().into()))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         };
         let market = self.cells("market.csv", |c| c("date") == self.date.to_string(), MARKET)?;
         let account = self.cells("equity.csv", |c| here(c), EQUITY)?;

@@ -67,7 +67,9 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
     if common.json {
         println!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
     } else {
-        println!("# Every key, nothing left to a default. Units: *_days calendar days, *_points index points, *_usd dollars,");
+        println!(
+            "# Every key, nothing left to a default. Units: *_days calendar days, *_points index points, *_usd dollars,"
+        );
         println!("# *_pct percent, delta absolute Black-76 delta, share and weight fractions of 1.");
         print!("{}", policy.resolved());
     }

@@ -21,16 +21,35 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Puts two folders side by side: what differs in configuration, data, engine and results.
+pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failure> {
+    let (left, right) = (RunFolder::read(folder)?, RunFolder::read(other)?);
+    std::fs::create_dir_all(&common.out).map_err(Failure::io("create", &common.out))?;
+    let pages = [
+        ("compare.html", report::compare_html(&left, &right)),
+        ("compare.md", report::compare_markdown(&left, &right)),
+    ];
+    for (name, text) in pages {
+        replace(&common.out, name, &text)?;
+    }
+    println!("compared {} with {}", folder.display(), other.display());
+    println!("report   {}", common.out.join("compare.html").display());
+    Ok(())
+}
+
 /// Writes the two reports of a folder; each replaces the old one only when it is complete.
 pub fn render(folder: &Path) -> Result<RunFolder, Failure> {
     let run = RunFolder::read(folder)?;
     for (name, text) in [("report.html", report::html(&run)), ("report.md", report::markdown(&run))] {
-        let path = folder.join(name);
-        let partial = folder.join(format!(".{name}.partial"));
-        std::fs::write(&partial, text).map_err(Failure::io("write", &partial))?;
-        std::fs::rename(&partial, &path).map_err(Failure::io("write", &path))?;
+        replace(folder, name, &text)?;
     }
     Ok(run)
+}
+
+fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
+    std::fs::write(&partial, text).map_err(Failure::io("write", &partial))?;
+    std::fs::rename(&partial, &path).map_err(Failure::io("write", &path))
 }
 
 /// Columns of the terminal; 100 where stdout is not one.

@@ -8,7 +8,9 @@ fn texts(folder: &str) -> Vec<(String, String)> {
         .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
         .map(|e| e.expect("an entry").path())
         .filter(|p| p.extension().is_some_and(|x| x == "toml"))
-        .map(|p| (p.file_stem().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&p).expect("text")))
+        .map(|p| {
+            (p.file_stem().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&p).expect("text"))
+        })
         .collect();
     all.sort();
     assert!(!all.is_empty());
@@ -37,8 +39,10 @@ fn the_two_reference_runs_differ_in_name_and_dataset_only() {
     let runs = texts("configs/runs");
     let body = |name: &str| -> Vec<String> {
         let text = &runs.iter().find(|(n, _)| n == name).expect("the run").1;
-        text.lines().filter(|l| !l.starts_with('#') && !l.starts_with("name =") && !l.starts_with("dataset"))
-            .map(str::to_string).collect()
+        text.lines()
+            .filter(|l| !l.starts_with('#') && !l.starts_with("name =") && !l.starts_with("dataset"))
+            .map(str::to_string)
+            .collect()
     };
     assert_eq!(body("replay"), body("history"));
 }

@@ -25,8 +25,15 @@ fn check_names_the_dataset_and_says_what_it_is() {
 fn an_empty_folder_is_refused_and_nothing_is_written() {
     let from = scratch("empty");
     let into = scratch("empty-into").join("dataset");
-    let (code, message) =
-        failure(&["data", "import", "--quiet", "--from", from.to_str().expect("UTF-8"), "--into", into.to_str().expect("UTF-8")]);
+    let (code, message) = failure(&[
+        "data",
+        "import",
+        "--quiet",
+        "--from",
+        from.to_str().expect("UTF-8"),
+        "--into",
+        into.to_str().expect("UTF-8"),
+    ]);
     assert_eq!(code, 3, "{message}");
     assert!(!into.exists());
 }

@@ -37,7 +37,10 @@ fn the_reference_run_gives_the_numbers_on_file_or_a_new_results_version() {
     }
     let version = |text: &str| text.lines().next().unwrap_or_default().to_string();
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        assert!(stored.is_empty() || version(&now) != version(&stored), "numbers changed: raise engine::RESULTS_VERSION");
+        assert!(
+            stored.is_empty() || version(&now) != version(&stored),
+            "numbers changed: raise engine::RESULTS_VERSION"
+        );
         std::fs::write(golden("fingerprint.txt"), now).expect("a file");
         std::fs::write(golden("summary.csv"), summary).expect("a file");
         return;

@@ -34,7 +34,11 @@ fn wrong_keys_get_the_nearest_spelling() {
     check(&["replay", "--set", "execution.half_spread_fracton=1"], 2, &["half_spread_fraction"]);
     check(&["replay", "--set", "executoin.half_spread_fraction=1"], 2, &["did you mean \"execution\"?"]);
     check(&["replay", "--set", "policies.tiered.budjet=1"], 2, &["budjet"]);
-    check(&["replay", "--set", "arms=[\"unhedged\",\"always_onn\"]"], 2, &["always_onn", "did you mean \"always_on\"?"]);
+    check(
+        &["replay", "--set", "arms=[\"unhedged\",\"always_onn\"]"],
+        2,
+        &["always_onn", "did you mean \"always_on\"?"],
+    );
 }
 
 #[test]

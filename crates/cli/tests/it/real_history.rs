@@ -12,8 +12,15 @@ fn all_753_sessions_of_real_history_replay_and_the_hedge_answers_where_it_must()
     assert!(output.status.success(), "{}", stderr(&output));
     let out = folder.join("out");
     let output = alvh(&[
-        "replay", "configs/runs/history.toml", "--quiet", "--dataset", dataset, "--out", out.to_str().expect("UTF-8"),
-        "--set", "equal_spend_twins=false",
+        "replay",
+        "configs/runs/history.toml",
+        "--quiet",
+        "--dataset",
+        dataset,
+        "--out",
+        out.to_str().expect("UTF-8"),
+        "--set",
+        "equal_spend_twins=false",
     ]);
     assert!(output.status.success(), "{}", stderr(&output));
     let run = only_folder(&out);

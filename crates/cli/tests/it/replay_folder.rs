@@ -10,8 +10,7 @@ const SUMMARY: &str = "window arm sessions pnl_usd return_on_capital return_on_m
     max_drawdown_pct drawdown_reduction drawdown_reduction_lo drawdown_reduction_hi profit_retained hedge_pnl_usd \
     hedge_premium_usd hedge_salvage_usd hedge_unspent_usd interest_usd sharpe sortino calmar cvar95 ulcer trades \
     fees_usd slippage_usd";
-const TRADES: &str =
-    "window arm id layer opened closed reason contracts legs entry_price exit_price fees_usd pnl_usd";
+const TRADES: &str = "window arm id layer opened closed reason contracts legs entry_price exit_price fees_usd pnl_usd";
 const LEGS: &str = "id root expiry right strike quantity open_price close_price open_delta settlement";
 const CLAIMS: &str = "id claim claimed measured lo hi n verdict";
 const CAPITAL: i64 = 100_000_000;
@@ -100,8 +99,7 @@ fn the_summary_is_what_the_other_tables_add_up_to() {
         assert_eq!(row.cents("slippage_usd"), sum("slippage_usd"), "{key:?}");
         let deepest = curve.iter().map(|r| r.cents("drawdown_usd")).min().unwrap_or(0);
         assert_eq!(row.cents("max_drawdown_usd"), deepest, "{key:?}");
-        let own: Vec<&Row> =
-            trades.iter().filter(|t| t.text("window") == key.0 && t.text("arm") == key.1).collect();
+        let own: Vec<&Row> = trades.iter().filter(|t| t.text("window") == key.0 && t.text("arm") == key.1).collect();
         assert_eq!(row.text("trades"), own.len().to_string(), "{key:?}");
         assert_eq!(own.iter().map(|t| t.cents("pnl_usd")).sum::<i64>(), pnl, "{key:?}: trades sum to the P&L");
     }

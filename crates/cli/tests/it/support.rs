@@ -51,7 +51,8 @@ pub fn replay_into(name: &str, extra: &[&str]) -> PathBuf {
 }
 
 pub fn only_folder(out: &Path) -> PathBuf {
-    let folders: Vec<PathBuf> = std::fs::read_dir(out).expect("the folder").map(|e| e.expect("an entry").path()).collect();
+    let folders: Vec<PathBuf> =
+        std::fs::read_dir(out).expect("the folder").map(|e| e.expect("an entry").path()).collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     folders[0].clone()
 }
@@ -91,10 +92,6 @@ impl Row {
     pub fn number(&self, column: &str) -> Option<f64> {
         let text = self.text(column);
         (!text.is_empty()).then(|| text.parse().unwrap_or_else(|e| panic!("{column}: {text:?}: {e}")))
-    }
-
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
     }
 }
 

@@ -69,9 +69,11 @@ fn no_file_names_a_machine_or_a_place_on_it() {
 fn source_files_stay_readable() {
     for (path, text) in texts() {
         if path.extension().is_some_and(|x| x == "rs") {
-            let code = text.lines().count();
-            assert!(code <= 700, "{} has {code} lines", path.display());
-            for (index, line) in text.lines().enumerate() {
+            let lines = text.lines().count();
+            assert!(lines <= 700, "{} has {lines} lines", path.display());
+            // Comments may hold an example row of a publisher's file, which is as long as it is.
+            let code = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+            for (index, line) in code {
                 assert!(line.chars().count() <= 160, "{} line {} is too long", path.display(), index + 1);
             }
         }

@@ -44,6 +44,13 @@ fn report_rebuilds_the_same_pages_from_the_folder_alone() {
 
 #[test]
 fn another_setting_gets_another_folder() {
-    let other = replay_into("other", &["--set", "equal_spend_twins=false", "--set", "execution.half_spread_fraction=1"]);
+    let other =
+        replay_into("other", &["--set", "equal_spend_twins=false", "--set", "execution.half_spread_fraction=1"]);
     assert_ne!(other.file_name(), reference().file_name());
+    let out = crate::support::scratch("compared");
+    let paths = [reference(), &other, &out].map(|p| p.to_str().expect("UTF-8"));
+    let output = alvh(&["report", paths[0], "--compare", paths[1], "--out", paths[2]]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let page = std::fs::read_to_string(out.join("compare.md")).expect("the comparison");
+    assert!(page.contains("half_spread_fraction"), "the changed key is named:\n{page}");
 }
