@@ -104,8 +104,8 @@ impl StrikeRule {
             }
             StrikeRule::OffsetFromPrevious { .. } if first => {
                 Err(format!("{at}: the first leg has no leg before it to be offset from"))
-            },
-            StrikeRule::OffsetFromPrevious { points } if points == 0.0 => Err(format!("{at}: points must not be 0")),
+            }
+            StrikeRule::OffsetFromPrevious { points: 0.0 } => Err(format!("{at}: points must not be 0")),
             StrikeRule::OffsetFromPrevious { points } => within(at, "points", points, -5000.0, 5000.0),
             StrikeRule::Moneyness { ratio } => within(at, "ratio", ratio, 0.2, 5.0),
         }

@@ -229,13 +229,13 @@ fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
 /// The headline model, then each shift of the bands.
 fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();
-    let mut all = vec![("base".to_string(), base.clone())];
+    let mut all = vec![("base".to_string(), base)];
     for shift in &config.bands.atm_shift {
-        let params = ModelParams { atm_shift: base.atm_shift + shift, ..base.clone() };
+        let params = ModelParams { atm_shift: base.atm_shift + shift, ..base };
         all.push((format!("atm_shift={shift}"), params));
     }
     for factor in &config.bands.psi_factor {
-        let params = ModelParams { psi_factor: base.psi_factor * factor, ..base.clone() };
+        let params = ModelParams { psi_factor: base.psi_factor * factor, ..base };
         all.push((format!("psi_factor={factor}"), params));
     }
     all

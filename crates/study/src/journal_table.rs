@@ -40,11 +40,11 @@ pub struct JournalRow {
     pub price: Option<i64>,
     /// Delta of the leg at an opening.
     pub delta: Option<f64>,
-    /// Money moved [cents]: cash of the fill on its first leg, interest, variation, purse amount, market value.
+    /// Money moved (cents): cash of the fill on its first leg, interest, variation, purse amount, market value.
     pub amount_cents: Option<i64>,
-    /// Fees of the fill, on its first leg [cents].
+    /// Fees of the fill, on its first leg (cents).
     pub fees_cents: Option<i64>,
-    /// A second amount [cents]: slippage of a fill, lapsed or forgone money of a purse, margin.
+    /// A second amount (cents): slippage of a fill, lapsed or forgone money of a purse, margin.
     pub other_cents: Option<i64>,
     /// Numbers of a decision in words.
     pub detail: Option<String>,
