@@ -42,6 +42,7 @@ pub struct Package {
 
 impl Package {
     /// Expiry of the package: all legs share it.
+    #[inline]
     pub fn expiry(&self) -> NaiveDate {
         self.legs[0].contract.expiry
     }
@@ -87,11 +88,13 @@ pub struct Ledger {
 
 impl Ledger {
     /// Profit and loss at mid, before costs.
+    #[inline]
     pub fn pnl_at_mid(&self) -> Money {
         self.flows_at_mid + self.market_value
     }
 
     /// Profit and loss after slippage and fees.
+    #[inline]
     pub fn pnl(&self) -> Money {
         self.pnl_at_mid() + self.slippage + self.fees
     }
@@ -142,21 +145,25 @@ impl Portfolio {
     }
 
     /// Open packages of a layer.
+    #[inline]
     pub fn of_layer(&self, layer: LayerId) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(move |p| p.layer == layer)
     }
 
     /// Market value of all open packages at the last marks.
+    #[inline]
     pub fn market_value(&self) -> Money {
         self.ledgers.iter().map(|l| l.market_value).sum()
     }
 
     /// Cash plus market value.
+    #[inline]
     pub fn equity(&self) -> Money {
         self.cash + self.market_value()
     }
 
     /// Equity without interest: the curve of every headline.
+    #[inline]
     pub fn trading_equity(&self) -> Money {
         self.equity() - self.interest
     }
@@ -165,6 +172,7 @@ impl Portfolio {
     ///
     /// # Panics
     /// If an event names a package that is not open: a fault of the engine, never of the data.
+    #[inline]
     pub fn apply(&mut self, date: NaiveDate, event: &Event) {
         match event {
             Event::Interest { amount, .. } => {
@@ -212,6 +220,7 @@ impl Portfolio {
     ///
     /// # Panics
     /// If they do not: a fault of the engine.
+    #[inline]
     pub fn assert_balanced(&self) {
         let flows: Money = self.ledgers.iter().map(|l| l.flows_at_mid + l.slippage + l.fees).sum();
         assert_eq!(self.cash, self.start + flows + self.interest, "cash is not the sum of the ledgers");

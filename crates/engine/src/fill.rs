@@ -135,7 +135,8 @@ fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
     }
 }
 
-fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
+/// Delta of one long contract with its own smile volatility; 1 for a future.
+pub fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
     match contract.option {
         None => 1.0,
         Some((right, strike)) => {

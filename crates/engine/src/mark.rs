@@ -28,37 +28,32 @@ impl Holding {
     }
 }
 
-/// Market value of each layer, into `values`, and the number of packages with a carried mid. Futures count zero after
-/// variation. Holdings are in the portfolio's order.
-pub fn layer_values(portfolio: &Portfolio, holdings: &[Holding], view: MarketView<'_>, values: &mut [Money]) -> u32 {
+/// Marks of the open packages, into `marks`, and how many of them hold a carried mid. Holdings are in the portfolio's
+/// order. Deltas are left at zero: they cost more than all the rest and few policies ask.
+pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageMark>) -> u32 {
+    let next_day = view.next_session().map_or(i32::MAX, |next| next.num_days_from_ce());
     let mut carried = 0;
-    for (package, holding) in portfolio.packages.iter().zip(holdings) {
+    marks.clear();
+    marks.extend(holdings.iter().map(|holding| {
         let (value, is_carried) = holding.tape.value(view);
         carried += u32::from(is_carried);
-        if !package.margined {
-            values[usize::from(package.layer.0)] += (value * package.contracts).dollars(package.multiplier);
-        }
-    }
+        let days_left = i64::from(holding.expiry_day) - i64::from(next_day);
+        PackageMark { id: holding.id, value, tested_delta: 0.0, days_left }
+    }));
     carried
 }
 
-/// The marks as a policy sees them; `deltas` asks for the deltas of short legs too, which cost more than the marks.
-pub fn package_marks<'a>(
-    portfolio: &'a Portfolio,
-    holdings: &'a [Holding],
-    view: MarketView<'a>,
-    deltas: impl Fn(&Package) -> bool + 'a,
-) -> impl Iterator<Item = PackageMark> + 'a {
-    let next_day = view.next_session().map_or(i32::MAX, |next| next.num_days_from_ce());
-    portfolio.packages.iter().zip(holdings).map(move |(package, holding)| PackageMark {
-        id: package.id,
-        value: holding.tape.value(view).0,
-        tested_delta: if deltas(package) { tested_delta(package, view.today()) } else { 0.0 },
-        days_left: i64::from(holding.expiry_day) - i64::from(next_day),
-    })
+/// Market value of each layer's packages at their marks; futures count zero after variation.
+pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark], layers: usize) -> Vec<Money> {
+    let mut values = vec![Money::ZERO; layers];
+    for (package, mark) in portfolio.packages.iter().zip(marks).filter(|(package, _)| !package.margined) {
+        values[usize::from(package.layer.0)] += (mark.value * package.contracts).dollars(package.multiplier);
+    }
+    values
 }
 
-fn tested_delta(package: &Package, snapshot: &Snapshot) -> f64 {
+/// Greatest absolute delta of a package's short legs.
+pub fn tested_delta(package: &Package, snapshot: &Snapshot) -> f64 {
     let shorts = package.legs.iter().filter(|leg| leg.quantity < 0);
     let delta = |leg: &LegFill| {
         let (right, strike) = leg.contract.option?;

@@ -26,12 +26,8 @@ pub struct Picks {
     days: Vec<OnceLock<Result<Pick, Reason>>>,
 }
 
-/// One session's contracts. They have no fill yet: it equals the mid.
-#[derive(Debug)]
-struct Pick {
-    legs: Vec<LegFill>,
-    tape: OnceLock<Arc<Tape>>,
-}
+/// One session's contracts at mid, not traded yet.
+type Pick = Vec<LegFill>;
 
 /// Quotes of one template under one execution, session by session.
 #[derive(Debug)]
@@ -47,6 +43,7 @@ pub struct UnitQuote {
     one: PackageFill,
     fee: TenThousandths,
     vix: f64,
+    tape: OnceLock<Arc<Tape>>,
     /// What one unit is charged to its purse if it is bought.
     pub cost: Money,
     /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
@@ -70,8 +67,7 @@ impl Picks {
     fn at(&self, view: MarketView<'_>) -> &Result<Pick, Reason> {
         self.days[view.session()].get_or_init(|| {
             let resolved = resolve(&self.template, view.today())?;
-            let legs = price(&resolved.legs, view.today(), &|_| None).ok_or(Reason::NoPrice)?;
-            Ok(Pick { legs, tape: OnceLock::new() })
+            price(&resolved.legs, view.today(), &|_| None).ok_or(Reason::NoPrice)
         })
     }
 }
@@ -90,22 +86,9 @@ impl QuoteBook {
     pub fn today(&self, view: MarketView<'_>) -> Result<&UnitQuote, Reason> {
         let quote = self.days[view.session()].get_or_init(|| {
             let pick = self.picks.at(view).as_ref().map_err(|reason| *reason)?;
-            Ok(UnitQuote::new(&pick.legs, view, &self.execution))
+            Ok(UnitQuote::new(pick, view, &self.execution))
         });
         quote.as_ref().map_err(|reason| *reason)
-    }
-
-    /// The worth of today's unit from today on.
-    ///
-    /// # Panics
-    /// If there is no unit today; only what was quoted can be held.
-    pub fn tape(&self, view: MarketView<'_>) -> Arc<Tape> {
-        let pick = self.picks.at(view).as_ref().expect("only what was quoted is held");
-        let make = || {
-            let unit: Vec<(Contract, i64)> = pick.legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
-            view.tape(&unit)
-        };
-        Arc::clone(pick.tape.get_or_init(make))
     }
 }
 
@@ -116,7 +99,7 @@ impl UnitQuote {
         let margin = if one.margined { Some(Money::ZERO) } else { defined_risk_margin(&one.legs, one.multiplier) };
         let fee = fee_of_unit(&one.legs, snapshot, execution);
         let cost = charge(&one, snapshot.vix).total;
-        UnitQuote { one, fee, vix: snapshot.vix, cost, margin }
+        UnitQuote { one, fee, vix: snapshot.vix, tape: OnceLock::new(), cost, margin }
     }
 
     /// The fill of one unit.
@@ -127,6 +110,15 @@ impl UnitQuote {
     /// The fill of `contracts` units: fees are rounded once per trade.
     pub fn fill(&self, contracts: i64) -> PackageFill {
         PackageFill { contracts, fees: -self.fee.times(contracts).to_money(), ..self.one.clone() }
+    }
+
+    /// What the unit is worth, session by session. `view` is that of the quote.
+    pub fn tape(&self, view: MarketView<'_>) -> Arc<Tape> {
+        let make = || {
+            let unit: Vec<(Contract, i64)> = self.one.legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
+            view.tape(&unit)
+        };
+        Arc::clone(self.tape.get_or_init(make))
     }
 
     /// What a purchase of `fill` is charged to its purse.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use book::event::{Event, PackageId, Stage};
+use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
 use book::portfolio::Portfolio;
 use book::reason::Reason;
@@ -22,7 +22,7 @@ use policy::tier::Regime;
 
 use crate::admit::margin_of;
 use crate::execution::Execution;
-use crate::mark::{Holding, layer_values, package_marks};
+use crate::mark::{Holding, layer_values, mark, tested_delta};
 use crate::quotes::{QuoteBook, Shelf};
 
 /// What a run leaves behind.
@@ -213,8 +213,8 @@ impl<'a> Simulator<'a> {
     }
 
     fn post_marks(&mut self, stage: Stage, view: MarketView<'a>) {
-        let mut values = vec![Money::ZERO; self.arm.layers()];
-        let carried = layer_values(&self.portfolio, &self.holdings, view, &mut values);
+        let carried = mark(&self.holdings, view, &mut self.marks);
+        let values = layer_values(&self.portfolio, &self.marks, self.arm.layers());
         let (defined_risk_margin, futures_margin) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
         self.post(stage, view, Event::Marked { values, defined_risk_margin, futures_margin, carried });
     }
@@ -222,12 +222,9 @@ impl<'a> Simulator<'a> {
     fn decide(&mut self, view: MarketView<'a>) {
         let regime = self.arm.hedge.tier.next(self.regime, view);
         self.regime = Some(regime);
+        self.mark_deltas(view);
         let mut decision = std::mem::take(&mut self.decision);
-        let asks_delta = |package: &book::portfolio::Package| self.asks_delta[usize::from(package.layer.0)];
-        self.marks.clear();
-        self.marks.extend(package_marks(&self.portfolio, &self.holdings, view, asks_delta));
-        let quotes = &self.quotes;
-        let unit_cost = |layer: book::event::LayerId| quotes[usize::from(layer.0)].today(view).map(|one| one.cost);
+        let unit_cost = |layer: LayerId| self.quotes[usize::from(layer.0)].today(view).map(|one| one.cost);
         let desk = Desk { view, portfolio: &self.portfolio, marks: &self.marks, unit_cost: &unit_cost };
         decide(self.arm, &desk, &regime, &mut decision);
         self.call_margin(&mut decision);
@@ -235,6 +232,18 @@ impl<'a> Simulator<'a> {
             self.post(Stage::Decide, view, event);
         }
         self.decision = decision;
+    }
+
+    /// Deltas of short legs, for the layers whose rules ask for them.
+    fn mark_deltas(&mut self, view: MarketView<'a>) {
+        if !self.asks_delta.contains(&true) {
+            return;
+        }
+        for (package, mark) in self.portfolio.packages.iter().zip(&mut self.marks) {
+            if self.asks_delta[usize::from(package.layer.0)] {
+                mark.tested_delta = tested_delta(package, view.today());
+            }
+        }
     }
 
     /// Futures below maintenance after variation are closed at the next snapshot.

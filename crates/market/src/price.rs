@@ -32,12 +32,14 @@ impl Price {
     ///
     /// # Panics
     /// If `points` is not a finite number: a price that is not one must never become a free option.
+    #[inline]
     pub fn from_points(points: f64) -> Price {
         assert!(points.is_finite(), "a price of {points} points");
         Price((points * Self::PER_POINT as f64).round_ties_even() as i64)
     }
 
     /// This price in index points.
+    #[inline]
     pub fn points(self) -> f64 {
         self.0 as f64 / Self::PER_POINT as f64
     }
@@ -46,6 +48,7 @@ impl Price {
     ///
     /// # Panics
     /// If the multiplier is no multiple of 100: then the result would not be exact. All contracts here have one.
+    #[inline]
     pub fn dollars(self, multiplier: i64) -> Money {
         assert!(multiplier % 100 == 0, "a multiplier of {multiplier} USD per point is not exact in cents");
         Money(self.0 * (multiplier / 100))
@@ -75,12 +78,14 @@ impl Money {
     ///
     /// # Panics
     /// If `usd` is not a finite number.
+    #[inline]
     pub fn from_usd(usd: f64) -> Money {
         assert!(usd.is_finite(), "an amount of {usd} USD");
         Money((usd * 100.0).round_ties_even() as i64)
     }
 
     /// This amount in USD.
+    #[inline]
     pub fn usd(self) -> f64 {
         self.0 as f64 / 100.0
     }
@@ -113,13 +118,13 @@ impl std::fmt::Display for Price {
 
 macro_rules! exact_arithmetic {
     ($($t:ident)*) => {$(
-        impl Add for $t { type Output = $t; fn add(self, o: $t) -> $t { $t(self.0 + o.0) } }
-        impl Sub for $t { type Output = $t; fn sub(self, o: $t) -> $t { $t(self.0 - o.0) } }
-        impl Neg for $t { type Output = $t; fn neg(self) -> $t { $t(-self.0) } }
-        impl Mul<i64> for $t { type Output = $t; fn mul(self, n: i64) -> $t { $t(self.0 * n) } }
-        impl AddAssign for $t { fn add_assign(&mut self, o: $t) { self.0 += o.0 } }
-        impl SubAssign for $t { fn sub_assign(&mut self, o: $t) { self.0 -= o.0 } }
-        impl Sum for $t { fn sum<I: Iterator<Item = $t>>(it: I) -> $t { $t(it.map(|x| x.0).sum()) } }
+        impl Add for $t { type Output = $t; #[inline] fn add(self, o: $t) -> $t { $t(self.0 + o.0) } }
+        impl Sub for $t { type Output = $t; #[inline] fn sub(self, o: $t) -> $t { $t(self.0 - o.0) } }
+        impl Neg for $t { type Output = $t; #[inline] fn neg(self) -> $t { $t(-self.0) } }
+        impl Mul<i64> for $t { type Output = $t; #[inline] fn mul(self, n: i64) -> $t { $t(self.0 * n) } }
+        impl AddAssign for $t { #[inline] fn add_assign(&mut self, o: $t) { self.0 += o.0 } }
+        impl SubAssign for $t { #[inline] fn sub_assign(&mut self, o: $t) { self.0 -= o.0 } }
+        impl Sum for $t { #[inline] fn sum<I: Iterator<Item = $t>>(it: I) -> $t { $t(it.map(|x| x.0).sum()) } }
     )*};
 }
 exact_arithmetic!(Price Money);

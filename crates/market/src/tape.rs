@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
@@ -155,7 +155,7 @@ impl Made {
 
     fn smiles(&mut self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
         let make = || {
-            let sessions = life(history, expiry);
+            let sessions = life(history, root, expiry);
             let mut all = ExpirySmiles { first: sessions.start, listed: Vec::new(), smiles: Smiles::default() };
             for t in sessions {
                 let slice = history.view(t).today().slice(root, expiry);
@@ -174,13 +174,19 @@ fn mid(price: f64) -> Option<Price> {
 }
 
 fn future(history: &MarketHistory, expiry: NaiveDate) -> LegTape {
-    let sessions = life(history, expiry);
+    let sessions = life(history, Root::Vx, expiry);
     let settle = |t| history.view(t).today().future(expiry).map(|f| f.settle);
     LegTape::new(sessions.start, sessions.map(settle))
 }
 
-/// Sessions of a contract before its expiry day. Nothing is listed more than a year ahead.
-fn life(history: &MarketHistory, expiry: NaiveDate) -> Range<usize> {
-    let first = expiry.checked_sub_days(Days::new(367)).unwrap_or(NaiveDate::MIN);
-    history.window(first, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
+/// Sessions on which an expiry is listed, its own day not counted. What is listed stays listed until it expires; a VIX
+/// option may lack a smile on some days, its future is there on all of them.
+fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> {
+    let end = history.window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN)).end;
+    let is_listed = |t: &usize| match root {
+        Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
+        Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
+    };
+    let sessions = (0..end).rev().take_while(is_listed).count();
+    end - sessions..end
 }

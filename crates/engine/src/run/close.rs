@@ -1,14 +1,14 @@
 //! How packages end: by settlement or by a trade.
 
-use book::event::{Event, PackageFill, PackageId, Stage};
+use book::event::{Event, LegFill, PackageFill, PackageId, Stage};
 use book::portfolio::Package;
 use book::reason::Reason;
 use market::contract::Settlement;
 use market::history::MarketView;
 use market::price::{Money, Price};
 
-use super::Simulator;
-use crate::fill::{Direction, price, trade};
+use super::{Keep, Simulator};
+use crate::fill::{Direction, delta, trade};
 use crate::settle::{payoff, settlement_value};
 
 /// Daily variation of a future to `settle`.
@@ -42,11 +42,14 @@ impl<'a> Simulator<'a> {
     pub(super) fn close(&mut self, stage: Stage, id: PackageId, reason: Reason, view: MarketView<'a>) {
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
         let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
-        let legs: Vec<_> = package.legs.iter().map(|l| (l.contract, l.quantity)).collect();
-        let carried = |leg: usize| tape.leg(leg, view).or(Some(package.legs[leg].mid));
-        let snapshot = view.today();
-        let Some(legs) = price(&legs, snapshot, &carried) else { return };
-        let fill = trade(legs, package.contracts, Direction::Close, snapshot, self.execution);
+        let at_mid = |(index, leg): (usize, &LegFill)| {
+            let mid = tape.leg(index, view).unwrap_or(leg.mid);
+            // Nothing but a journal ever reads the delta of a closing leg.
+            let delta = if self.keep == Keep::Journal { delta(&leg.contract, view.today()) } else { 0.0 };
+            LegFill { mid, fill: mid, delta, ..*leg }
+        };
+        let legs: Vec<LegFill> = package.legs.iter().enumerate().map(at_mid).collect();
+        let fill = trade(legs, package.contracts, Direction::Close, view.today(), self.execution);
         if package.margined {
             self.post(stage, view, variation(&package, fill.legs[0].mid));
         }

@@ -1,11 +1,13 @@
 //! How packages begin: an order meets a quote, and size, margin and purse decide whether it trades.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
 use book::reason::Reason;
 use market::history::MarketView;
 use market::price::Money;
+use market::tape::Tape;
 use policy::condor::Size;
 use policy::decide::allowed;
 
@@ -45,7 +47,7 @@ impl<'a> Simulator<'a> {
         let fill = quote.fill(contracts);
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
-        self.post_opened(layer, fill, margin, view);
+        self.post_opened(layer, fill, margin, quote.tape(view), view);
         self.credit_purses(credit, view);
         Ok(())
     }
@@ -83,7 +85,7 @@ impl<'a> Simulator<'a> {
         let margin = quote.margin.ok_or((Reason::MarginShort, Detail::Nothing))?;
         let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
         self.admit(&fill, margin * contracts, futures, view)?;
-        self.post_opened(layer, fill, margin, view);
+        self.post_opened(layer, fill, margin, quote.tape(view), view);
         let balance = self.portfolio.purses[usize::from(layer.0)].balance;
         let spent = charge.total.min(balance);
         let scaled = Money((spent.0 as f64 / weight).round_ties_even() as i64);
@@ -118,8 +120,14 @@ impl<'a> Simulator<'a> {
         each * (fill.contracts * leg.quantity.abs())
     }
 
-    fn post_opened(&mut self, layer: LayerId, fill: PackageFill, margin_per_unit: Money, view: MarketView<'a>) {
-        let tape = self.quotes[usize::from(layer.0)].tape(view);
+    fn post_opened(
+        &mut self,
+        layer: LayerId,
+        fill: PackageFill,
+        margin_per_unit: Money,
+        tape: Arc<Tape>,
+        view: MarketView<'a>,
+    ) {
         let package = PackageId(self.portfolio.opened + 1);
         self.post(Stage::Fill, view, Event::Opened { package, layer, fill, margin_per_unit });
         self.holdings.extend(self.portfolio.packages.last().map(|package| Holding::new(package, tape)));
