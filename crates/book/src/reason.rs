@@ -31,6 +31,8 @@ pub enum Reason {
     SizeZero,
     /// Free funds after the fill and its costs would be below zero.
     MarginShort,
+    /// The package would hold an uncovered short option, which must never occur.
+    UncoveredShort,
     /// A signal the rule needs has no value yet; the rule holds back.
     SignalMissing,
     /// The position is held; no exit rule applies.
@@ -75,6 +77,7 @@ impl Reason {
             Reason::CreditTooSmall => "credit_too_small",
             Reason::SizeZero => "size_zero",
             Reason::MarginShort => "margin_short",
+            Reason::UncoveredShort => "uncovered_short",
             Reason::SignalMissing => "signal_missing",
             Reason::Hold => "hold",
             Reason::Filled => "filled",
@@ -107,6 +110,7 @@ impl Reason {
             Reason::CreditTooSmall => "the credit would not survive its own costs",
             Reason::SizeZero => "not even one contract fits the size rule",
             Reason::MarginShort => "free funds would fall below zero",
+            Reason::UncoveredShort => "the package would hold an uncovered short option",
             Reason::SignalMissing => "a signal the rule needs has no value yet",
             Reason::Hold => "held",
             Reason::Filled => "filled",

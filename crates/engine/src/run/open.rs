@@ -15,6 +15,7 @@ use super::Simulator;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
 use crate::quotes::UnitQuote;
+use crate::uncovered::uncovered_index_margin;
 
 /// Why an order did not trade, with the numbers behind it.
 type Refusal = (Reason, Detail);
@@ -37,7 +38,7 @@ impl<'a> Simulator<'a> {
     fn open_condor(&mut self, layer: LayerId, quote: &UnitQuote, view: MarketView<'a>) -> Result<(), Refusal> {
         let condor = self.arm.condor(layer).expect("the order names a condor tier");
         let one = quote.one();
-        let margin = quote.margin.ok_or((Reason::MarginShort, Detail::Nothing))?;
+        let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
         let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
         let least = condor.min_credit_points.max(costs);
         if one.net.points() <= least {
@@ -82,7 +83,7 @@ impl<'a> Simulator<'a> {
         let fill = quote.fill(contracts);
         // Fees of a trade are rounded once, so many contracts may cost a cent more or less than one each.
         let charge = quote.charge(&fill);
-        let margin = quote.margin.ok_or((Reason::MarginShort, Detail::Nothing))?;
+        let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
         let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
         self.admit(&fill, margin * contracts, futures, view)?;
         self.post_opened(layer, fill, margin, quote.tape(view), view);
@@ -112,6 +113,17 @@ impl<'a> Simulator<'a> {
         let cash = self.portfolio.cash + fill.cash() + fill.fees;
         let need = defined + held + margin + futures;
         if cash < need { Err((Reason::MarginShort, Detail::Needs { have: cash, need })) } else { Ok(()) }
+    }
+
+    /// Refuses a package that leaves a short call uncovered, with what it would have tied up.
+    fn uncovered(&self, one: &PackageFill, view: MarketView<'a>) -> Refusal {
+        let index = view.today().settlements.spx_close;
+        let shorts = one.legs.iter().filter(|leg| leg.quantity < 0);
+        let each = shorts.filter_map(|leg| {
+            let (right, strike) = leg.contract.option?;
+            Some(uncovered_index_margin(right, index, strike, leg.fill) * -leg.quantity)
+        });
+        (Reason::UncoveredShort, Detail::Needs { have: self.portfolio.cash, need: each.sum() })
     }
 
     fn future_margin(&self, fill: &PackageFill, view: MarketView<'a>) -> Money {

@@ -72,6 +72,24 @@ fn w19_free_funds_are_never_negative_after_a_fill() {
     }
 }
 
+/// Configurations refuse such a policy; the engine refuses it too, whoever built it.
+#[test]
+fn w04_an_uncovered_short_call_never_trades() {
+    let mut policy = crate::support::hedge("always_on");
+    policy.layers.truncate(1);
+    policy.layers[0].underlying = policy::rule::Underlying::Spxw;
+    policy.layers[0].legs[0].side = policy::select::Side::Short;
+    assert_eq!(policy.has_uncovered_short(), Some("short"));
+    let run = crate::support::replay(&policy::arm::Arm::new(&[crate::support::condor()], &policy));
+    let refused = |e: &&book::journal::Entry| {
+        matches!(e.event, Event::Refused { reason: Reason::UncoveredShort, detail: Detail::Needs { need, .. }, .. }
+            if need > Money::from_usd(20_000.0))
+    };
+    assert!(run.journal.entries.iter().filter(refused).count() > 10);
+    let opened = |e: &&book::journal::Entry| matches!(e.event, Event::Opened { layer, .. } if layer.0 == 1);
+    assert_eq!(run.journal.entries.iter().filter(opened).count(), 0);
+}
+
 proptest! {
     /// PITFALLS W3: margin equals the brute-force worst pay-off, for every covered package.
     #[test]
