@@ -45,3 +45,12 @@ pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     items.par_iter().map(f).collect()
 }
+
+/// `work` on a pool of this many threads of its own.
+///
+/// # Panics
+/// If the system gives no threads.
+pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives threads");
+    pool.install(work)
+}

@@ -9,3 +9,4 @@ mod margin;
 mod nulls;
 mod oracle;
 mod settlement;
+mod tapes;

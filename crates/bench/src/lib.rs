@@ -1,0 +1,89 @@
+//! The market, the arms and the clock of the benches. Every bench says in its header what is timed and what is not.
+//!
+//! Medians and bests of a fixed number of repetitions: on a machine that does other things too, the best is the one
+//! to compare. `docs/performance.md` keeps the figures.
+
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use engine::execution::Execution;
+use market::history::MarketHistory;
+use market::observations::Observations;
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use policy::condor::Condor;
+use policy::hedge::Hedge;
+
+/// Capital of every run.
+pub const CAPITAL: Money = Money(100_000_000);
+
+/// The arms of the reference run, in its order.
+pub const ARMS: [&str; 5] = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
+
+/// Most days to expiry any of them asks for.
+pub const HORIZON_DAYS: i64 = 180;
+
+/// The bundled reconstruction.
+pub fn observations() -> Observations {
+    reconstruction::reconstruct(reconstruction::SEED)
+}
+
+/// The three years of the reference run, priced by the standard model.
+pub fn history(observations: &Observations) -> MarketHistory {
+    let (first, last) = (day(2022, 1, 3), day(2024, 12, 31));
+    MarketHistory::build(observations, first, last, &ModelParams::default(), HORIZON_DAYS).expect("a complete market")
+}
+
+/// An arm of the reference run.
+pub fn arm(name: &str) -> Arm {
+    let condor: Condor = toml::from_str(&file("policies/condor_weekly_14d")).expect("the shipped condor policy");
+    let hedge: Hedge = toml::from_str(&file(&format!("policies/{name}"))).expect("a shipped hedge policy");
+    Arm::new(&[condor], &hedge)
+}
+
+/// Fills and costs of the reference run.
+pub fn execution() -> Execution {
+    let run: toml::Table = toml::from_str(&file("runs/replay")).expect("the shipped run");
+    run["execution"].clone().try_into().expect("its execution settings")
+}
+
+/// A date.
+pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a date")
+}
+
+fn file(name: &str) -> String {
+    let path = format!("{}/../../configs/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// Times `work` on what `make` gives; `make` is not timed. Prints and returns the best.
+pub fn time<M, R>(
+    what: &str,
+    repetitions: usize,
+    mut make: impl FnMut() -> M,
+    mut work: impl FnMut(&M) -> R,
+) -> Duration {
+    let mut times: Vec<Duration> = (0..repetitions)
+        .map(|_| {
+            let made = make();
+            let start = now();
+            std::hint::black_box(work(&made));
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!("{what}: best of {repetitions} {:?}, median {:?}", times[0], times[repetitions / 2]);
+    times[0]
+}
+
+/// Prints how many of `what` fit into a second.
+pub fn rate(what: &str, count: usize, time: Duration) {
+    println!("    {:.0} {what}", count as f64 / time.as_secs_f64());
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
+fn now() -> Instant {
+    Instant::now()
+}
