@@ -69,3 +69,25 @@ fn the_version_carries_the_commit() {
     let version = stdout(&alvh(&["--version"]));
     assert!(version.starts_with("alvh ") && version.contains('('), "{version}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_says_how_to_go_on_and_leaves_nothing() {
+    use std::process::{Command, Stdio};
+    let out = scratch("interrupted");
+    // A million draws take long enough to be interrupted on any machine.
+    let child = Command::new(env!("CARGO_BIN_EXE_alvh"))
+        .args(["replay", "--quiet", "--set", "inference.draws=1000000", "--out", out.to_str().expect("UTF-8")])
+        .current_dir(crate::support::root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(kill.success());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130));
+    assert!(stderr(&output).contains("the same command starts again"), "{}", stderr(&output));
+    assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0);
+}
