@@ -17,7 +17,8 @@ use crate::write::write_table;
 use crate::{DataError, schema};
 
 /// Header of the normalised layout.
-pub(crate) const HEADER: &str = "quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,bid,ask,last,volume,open_interest,iv,delta,gamma,underlying";
+pub(crate) const HEADER: &str = "quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,\
+    bid,ask,last,volume,open_interest,iv,delta,gamma,underlying";
 
 /// One option at one moment, as the publisher showed it.
 #[derive(Clone, Debug, Default, PartialEq)]
