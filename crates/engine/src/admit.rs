@@ -19,7 +19,12 @@ pub fn defined_risk_margin(legs: &[LegFill], multiplier: i64) -> Option<Money> {
 }
 
 /// Initial margin of one VIX future (DOMAIN 2).
-pub fn future_margin(package_expiry: chrono::NaiveDate, settle: Price, snapshot: &Snapshot, rules: &MarginRules) -> Money {
+pub fn future_margin(
+    package_expiry: chrono::NaiveDate,
+    settle: Price,
+    snapshot: &Snapshot,
+    rules: &MarginRules,
+) -> Money {
     let month = snapshot.futures.iter().position(|f| f.expiry == package_expiry).unwrap_or(0);
     let fraction = if month < 2 { rules.vx_near_fraction } else { rules.vx_far_fraction };
     Money::from_usd((fraction * 1000.0 * settle.points()).max(rules.vx_min_usd))

@@ -9,11 +9,11 @@
 
 pub mod run;
 
+pub mod admit;
 pub mod fill;
+pub mod mark;
 pub mod quotes;
 pub mod settle;
-pub mod mark;
-pub mod admit;
 pub mod uncovered;
 
 pub mod execution;

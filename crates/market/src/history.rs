@@ -482,12 +482,7 @@ fn rows_of(obs: &Observations, date: NaiveDate) -> &[crate::observations::VxSett
 }
 
 /// Listed futures: published settlements, the model where one is missing.
-fn future_quotes(
-    obs: &Observations,
-    date: NaiveDate,
-    levels: &IndexLevels,
-    vvix: Option<f64>,
-) -> Vec<FutureQuote> {
+fn future_quotes(obs: &Observations, date: NaiveDate, levels: &IndexLevels, vvix: Option<f64>) -> Vec<FutureQuote> {
     let rows = rows_of(obs, date);
     let term = VixTerm::new(date, levels, vvix);
     let quote = |expiry: NaiveDate| {

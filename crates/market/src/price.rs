@@ -111,7 +111,11 @@ impl std::fmt::Display for Price {
         let sign = if self.0 < 0 { "-" } else { "" };
         let units = self.0.unsigned_abs();
         let (whole, part) = (units / 10_000, units % 10_000);
-        let text = if part % 100 == 0 { format!("{sign}{whole}.{:02}", part / 100) } else { format!("{sign}{whole}.{part:04}") };
+        let text = if part % 100 == 0 {
+            format!("{sign}{whole}.{:02}", part / 100)
+        } else {
+            format!("{sign}{whole}.{part:04}")
+        };
         f.pad(&text)
     }
 }

@@ -36,8 +36,7 @@ fn condor_payoff_margin_and_buying_power_equal_the_reference() {
             leg(Right::Call, n("k_call_long"), 1),
         ];
         let (contracts, credit) = (n("contracts") as i64, Price::from_points(n("credit")));
-        let payoff: Price =
-            legs.iter().map(|l| l.contract.payoff(Price::from_points(n("settle"))) * l.quantity).sum();
+        let payoff: Price = legs.iter().map(|l| l.contract.payoff(Price::from_points(n("settle"))) * l.quantity).sum();
         let id = &row["id"];
         assert_eq!(payoff, Price::from_points(n("payoff_points")), "row {id}");
         assert_eq!(((payoff + credit) * contracts).dollars(100), Money::from_usd(n("pnl_usd")), "row {id}");

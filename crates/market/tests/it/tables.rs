@@ -38,8 +38,7 @@ pub fn named_rows(name: &str) -> Vec<Row> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
     let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let columns = reader.headers().unwrap().clone();
-    let rows: Vec<Row> =
-        reader.records().map(|r| Row { columns: columns.clone(), fields: r.unwrap() }).collect();
+    let rows: Vec<Row> = reader.records().map(|r| Row { columns: columns.clone(), fields: r.unwrap() }).collect();
     assert!(!rows.is_empty(), "{} is empty", path.display());
     rows
 }
