@@ -21,6 +21,19 @@ pub struct Smiles {
 }
 
 impl Smiles {
+    /// No slices yet, with room for some.
+    pub fn with_capacity(slices: usize) -> Smiles {
+        let column = || Vec::with_capacity(slices);
+        Smiles {
+            forward: column(),
+            log_forward: column(),
+            discount: column(),
+            theta: column(),
+            phi: column(),
+            rho: column(),
+        }
+    }
+
     /// Appends a slice.
     pub fn push(&mut self, slice: &Slice) {
         self.forward.push(slice.forward);

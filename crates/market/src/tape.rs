@@ -22,6 +22,7 @@ pub struct Tape {
     /// First session of `values`.
     first: usize,
     values: Vec<Price>,
+    /// As long as `values`, or empty where nothing is carried: nearly always.
     carried: Vec<bool>,
 }
 
@@ -31,6 +32,7 @@ pub struct Tape {
 struct LegTape {
     first: usize,
     mids: Vec<Price>,
+    /// As long as `mids`, or empty where nothing is carried.
     carried: Vec<bool>,
 }
 
@@ -40,7 +42,7 @@ impl Tape {
     #[inline]
     pub fn value(&self, view: MarketView<'_>) -> (Price, bool) {
         match view.session().checked_sub(self.first) {
-            Some(at) if at < self.values.len() => (self.values[at], self.carried[at]),
+            Some(at) if at < self.values.len() => (self.values[at], flag(&self.carried, at)),
             Some(_) => (self.values.last().copied().unwrap_or_default(), true),
             None => (Price::ZERO, true),
         }
@@ -57,9 +59,10 @@ impl Tape {
         let end = legs.iter().map(|leg| leg.first + leg.mids.len()).max().unwrap_or(0).max(first);
         let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
         let value = |t| legs.iter().zip(quantities).map(|(leg, q)| at(leg, t).0 * *q).sum();
-        let carried = |t| legs.iter().any(|leg| at(leg, t).1);
-        let (values, carried) = ((first..end).map(value).collect(), (first..end).map(carried).collect());
-        Tape { legs, first, values, carried }
+        let is_carried = |t| legs.iter().any(|leg| at(leg, t).1);
+        let values = (first..end).map(value).collect();
+        let carried = (first..end).map(is_carried).collect();
+        Tape { first, values, carried: unless_none(carried), legs }
     }
 }
 
@@ -67,14 +70,15 @@ impl LegTape {
     fn at(&self, session: usize) -> Option<(Price, bool)> {
         let at = session.checked_sub(self.first)?;
         match self.mids.get(at) {
-            Some(mid) => Some((*mid, self.carried[at])),
+            Some(mid) => Some((*mid, flag(&self.carried, at))),
             None => self.mids.last().map(|mid| (*mid, true)),
         }
     }
 
     /// From what each session has to say, `start` being the first of them.
     fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegTape {
-        let mut tape = LegTape { first: start, mids: Vec::new(), carried: Vec::new() };
+        let most = prices.size_hint().0;
+        let mut tape = LegTape { first: start, mids: Vec::with_capacity(most), carried: Vec::with_capacity(most) };
         for price in prices {
             match (price, tape.mids.last()) {
                 (None, None) => tape.first += 1,
@@ -85,8 +89,19 @@ impl LegTape {
                 }
             }
         }
+        tape.carried = unless_none(tape.carried);
         tape
     }
+}
+
+#[inline]
+fn flag(flags: &[bool], at: usize) -> bool {
+    flags.get(at).copied().unwrap_or(false)
+}
+
+/// The flags, or nothing where none is set.
+fn unless_none(flags: Vec<bool>) -> Vec<bool> {
+    if flags.contains(&true) { flags } else { Vec::new() }
 }
 
 /// Legs of one unit: contracts and how many of each, long positive.
@@ -156,7 +171,11 @@ impl Made {
     fn smiles(&mut self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
         let make = || {
             let sessions = life(history, root, expiry);
-            let mut all = ExpirySmiles { first: sessions.start, listed: Vec::new(), smiles: Smiles::default() };
+            let mut all = ExpirySmiles {
+                first: sessions.start,
+                listed: Vec::new(),
+                smiles: Smiles::with_capacity(sessions.len()),
+            };
             for t in sessions {
                 let slice = history.view(t).today().slice(root, expiry);
                 all.listed.push(slice.is_some());
