@@ -21,8 +21,7 @@ pub struct Arm {
 impl Arm {
     /// Puts condors and hedge together under the hedge's name.
     pub fn new(condors: &[Condor], hedge: &Hedge) -> Arm {
-        let templates =
-            condors.iter().map(Condor::template).chain(hedge.layers.iter().map(Layer::template)).collect();
+        let templates = condors.iter().map(Condor::template).chain(hedge.layers.iter().map(Layer::template)).collect();
         Arm { name: hedge.name.clone(), condors: condors.to_vec(), hedge: hedge.clone(), templates }
     }
 

@@ -63,14 +63,15 @@ impl<'a> Simulator<'a> {
         self.holdings.retain(|holding| holding.id != id);
     }
 
-    /// Salvage goes back to the purse of policies that redeploy it: what a future had gained by yesterday's close, what
-    /// an option brings now.
+    /// Salvage goes back to the purse of policies that redeploy it: what an option brings now; what a future gained
+    /// since it was opened, today's variation included. Comes after that variation and before the package's end.
     fn refill_purse(&mut self, stage: Stage, package: &Package, fill: &PackageFill, view: MarketView<'a>) {
         let layer = package.layer;
         if !self.arm.hedge.redeploy_salvage || self.arm.layer(layer).is_none() {
             return;
         }
-        let amount = if package.margined { package.variation } else { fill.cash() + fill.fees };
+        let gained = self.portfolio.package(package.id).map_or(Money::ZERO, |held| held.variation);
+        let amount = gained + fill.cash() + fill.fees;
         if amount > Money::ZERO {
             self.post(stage, view, Event::PurseRefilled { layer, amount });
         }

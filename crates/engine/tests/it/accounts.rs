@@ -66,3 +66,25 @@ fn purses_spend_what_condors_credited_and_nothing_else() {
         assert!(spent > Money::ZERO && spent <= credited, "{name}: {spent} of {credited}");
     }
 }
+
+#[test]
+fn redeployed_salvage_is_what_packages_brought_the_last_day_of_a_future_included() {
+    for name in ["always_on", "always_on_futures"] {
+        let mut policy = crate::support::hedge(name);
+        policy.redeploy_salvage = true;
+        let arm = policy::arm::Arm::new(&[crate::support::condor()], &policy);
+        let run = replay(&arm);
+        let trades = statement(&run.journal, CAPITAL, arm.layers()).trades;
+        for id in arm.hedge_ids() {
+            let own = trades.iter().filter(|t| t.package.layer == id);
+            let brought = own.map(|t| {
+                let proceeds = t.exit.cash() + t.exit.fees;
+                if t.package.margined { t.package.variation + proceeds } else { proceeds }
+            });
+            let positive: Money = brought.filter(|amount| *amount > Money::ZERO).sum();
+            let purse = &run.portfolio.purses[usize::from(id.0)];
+            assert_eq!(purse.refilled, positive, "{name} {}", arm.layer_name(id));
+            assert!(positive > Money::ZERO, "{name} {}: something was salvaged", arm.layer_name(id));
+        }
+    }
+}
