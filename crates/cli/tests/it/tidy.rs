@@ -71,8 +71,9 @@ fn source_files_stay_readable() {
         if path.extension().is_some_and(|x| x == "rs") {
             let lines = text.lines().count();
             assert!(lines <= 700, "{} has {lines} lines", path.display());
-            // Comments may hold an example row of a publisher's file, which is as long as it is.
-            let code = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+            // Comments and fixtures may hold a row of a publisher's file, which is as long as it is.
+            let is_source = path.components().any(|part| part.as_os_str() == "src");
+            let code = text.lines().enumerate().filter(|(_, l)| is_source && !l.trim_start().starts_with("//"));
             for (index, line) in code {
                 assert!(line.chars().count() <= 160, "{} line {} is too long", path.display(), index + 1);
             }
