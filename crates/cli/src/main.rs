@@ -5,6 +5,7 @@
 
 mod args;
 mod error;
+mod out;
 mod progress;
 
 mod configs;

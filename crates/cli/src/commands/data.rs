@@ -8,6 +8,7 @@ use crate::args::Common;
 use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
+use crate::out::outln;
 use crate::progress::Progress;
 
 /// The dataset that comes with the project.
@@ -21,29 +22,29 @@ pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> 
     progress.finish();
     if common.json {
         let manifest = &report.manifest;
-        println!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
+        outln!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
         return Ok(());
     }
     print_import(&report);
-    println!("\ndataset  {}", into.display());
+    outln!("\ndataset  {}", into.display());
     Ok(())
 }
 
 fn print_import(report: &data::ImportReport) {
-    println!("took {} files", report.taken.len());
+    outln!("took {} files", report.taken.len());
     for taken in &report.taken {
         let span = match (taken.first, taken.last) {
             (Some(first), Some(last)) => format!("{first} to {last}"),
             _ => String::new(),
         };
         let series = if taken.series.is_empty() { "(comparison only)".to_string() } else { taken.series.join(", ") };
-        println!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values);
+        outln!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values);
     }
-    println!("refused {} files", report.refused.len());
+    outln!("refused {} files", report.refused.len());
     for refused in &report.refused {
-        println!("  {:36} {}", refused.file, refused.reason);
+        outln!("  {:36} {}", refused.file, refused.reason);
     }
-    println!("{} findings", report.manifest.findings.len());
+    outln!("{} findings", report.manifest.findings.len());
     report.manifest.findings.iter().for_each(print_finding);
 }
 
@@ -53,7 +54,7 @@ fn print_finding(finding: &data::Finding) {
         (Some(first), Some(last)) => format!(" from {first} to {last}"),
         _ => String::new(),
     };
-    println!(
+    outln!(
         "{:7} {:22} {:18} x{:<5}{span}: {}",
         severity(finding.severity),
         finding.code,
@@ -82,15 +83,15 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
     if common.json {
-        println!("{}", json!({ "dataset": loaded.manifest.name, "findings": findings }));
+        outln!("{}", json!({ "dataset": loaded.manifest.name, "findings": findings }));
     } else {
         let m = &loaded.manifest;
-        println!("{} ({}): {} sessions, {} to {}", m.name, path.display(), m.sessions, m.first_session, m.last_session);
+        outln!("{} ({}): {} sessions, {} to {}", m.name, path.display(), m.sessions, m.first_session, m.last_session);
         if !m.notice.is_empty() {
-            println!("{}", m.notice);
+            outln!("{}", m.notice);
         }
         findings.iter().for_each(print_finding);
-        println!("{} findings", findings.len());
+        outln!("{} findings", findings.len());
     }
     match findings.iter().filter(|f| f.severity == data::Severity::Error).count() {
         0 => Ok(()),
@@ -112,11 +113,11 @@ pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
     };
     let manifest = data::write_dataset(into, &observations, &info)?;
     if common.json {
-        println!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
+        outln!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
     } else {
-        println!("{} sessions, hash {}", manifest.sessions, manifest.dataset_hash);
-        println!("{}", manifest.notice);
-        println!("dataset  {}", into.display());
+        outln!("{} sessions, hash {}", manifest.sessions, manifest.dataset_hash);
+        outln!("{}", manifest.notice);
+        outln!("dataset  {}", into.display());
     }
     Ok(())
 }

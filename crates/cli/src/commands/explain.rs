@@ -10,6 +10,7 @@ use study::config::suggestion;
 
 use crate::args::Common;
 use crate::error::Failure;
+use crate::out::{out, outln};
 
 /// Prints what the engine saw, did and decided on `date`, and why.
 pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Result<(), Failure> {
@@ -35,9 +36,9 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     }
     let day = Day { folder, arm, date };
     if common.json {
-        println!("{}", day.json(&journal, &rows)?);
+        outln!("{}", day.json(&journal, &rows)?);
     } else {
-        print!("{}", day.text(&journal, &rows)?);
+        out!("{}", day.text(&journal, &rows)?);
     }
     Ok(())
 }

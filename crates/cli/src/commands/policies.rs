@@ -10,6 +10,7 @@ use study::config::{explain, suggestion};
 use crate::args::Common;
 use crate::configs::{policy_names, read};
 use crate::error::Failure;
+use crate::out::{out, outln};
 
 const FOLDER: &str = "configs/policies";
 
@@ -65,13 +66,13 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
     }
     let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
     if common.json {
-        println!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
+        outln!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
     } else {
-        println!(
+        outln!(
             "# Every key, nothing left to a default. Units: *_days calendar days, *_points index points, *_usd dollars,"
         );
-        println!("# *_pct percent, delta absolute Black-76 delta, share and weight fractions of 1.");
-        print!("{}", policy.resolved());
+        outln!("# *_pct percent, delta absolute Black-76 delta, share and weight fractions of 1.");
+        out!("{}", policy.resolved());
     }
     Ok(())
 }
@@ -85,11 +86,11 @@ fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure>
     }
     if common.json {
         let rows: Vec<_> = rows.iter().map(|(n, k, s)| json!({ "name": n, "kind": k, "summary": s })).collect();
-        println!("{}", json!(rows));
+        outln!("{}", json!(rows));
         return Ok(());
     }
     for (name, kind, summary) in rows {
-        println!("{name:22} {kind:7} {summary}");
+        outln!("{name:22} {kind:7} {summary}");
     }
     Ok(())
 }

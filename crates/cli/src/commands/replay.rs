@@ -12,6 +12,7 @@ use crate::commands::handle_interrupts;
 use crate::configs::{load_dataset, load_run};
 use crate::error::Failure;
 use crate::folder::{Draft, Finished};
+use crate::out::{out, outln};
 use crate::progress::Progress;
 
 /// Replays a run file, writes its folder, prints the comparison.
@@ -24,13 +25,13 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let folder = write(&finished, &common.out, &dataset_path)?;
     let run = RunFolder::read(&folder)?;
     if common.json {
-        println!("{}", summary_json(&folder)?);
+        outln!("{}", summary_json(&folder)?);
         return Ok(());
     }
-    print!("{}", report::terminal::table(&run, crate::commands::report::width(), crate::commands::report::color()));
-    println!();
-    println!("report   {}", folder.join("report.html").display());
-    println!("tables   {}", folder.display());
+    out!("{}", report::terminal::table(&run, crate::commands::report::width(), crate::commands::report::color()));
+    outln!();
+    outln!("report   {}", folder.join("report.html").display());
+    outln!("tables   {}", folder.display());
     if !common.quiet {
         eprintln!("{} runs, {} scenario-days", study.runs, study.scenario_days);
     }

@@ -7,16 +7,17 @@ use report::RunFolder;
 
 use crate::args::Common;
 use crate::error::Failure;
+use crate::out::{out, outln};
 
 /// Renders `report.html` and `report.md` of a folder and prints its table.
 pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     let run = render(folder)?;
     if common.json {
-        println!("{}", crate::commands::replay::summary_json(folder)?);
+        outln!("{}", crate::commands::replay::summary_json(folder)?);
     } else {
-        print!("{}", report::terminal::table(&run, width(), color()));
-        println!();
-        println!("report   {}", folder.join("report.html").display());
+        out!("{}", report::terminal::table(&run, width(), color()));
+        outln!();
+        outln!("report   {}", folder.join("report.html").display());
     }
     Ok(())
 }
@@ -32,8 +33,8 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in pages {
         replace(&common.out, name, &text)?;
     }
-    println!("compared {} with {}", folder.display(), other.display());
-    println!("report   {}", common.out.join("compare.html").display());
+    outln!("compared {} with {}", folder.display(), other.display());
+    outln!("report   {}", common.out.join("compare.html").display());
     Ok(())
 }
 

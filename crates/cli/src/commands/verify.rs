@@ -10,6 +10,7 @@ use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
 use crate::folder::{COMPARED, Draft, Finished};
+use crate::out::outln;
 
 /// Verifies a run folder.
 pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
@@ -34,11 +35,11 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     let differences: Vec<String> =
         COMPARED.iter().filter_map(|file| difference(&folder.join(file), &again.path().join(file), file)).collect();
     if common.json {
-        println!("{}", serde_json::json!({ "identical": differences.is_empty(), "differences": differences }));
+        outln!("{}", serde_json::json!({ "identical": differences.is_empty(), "differences": differences }));
     }
     if differences.is_empty() {
         if !common.json {
-            println!("verified: {} files of {} are the same to the byte", COMPARED.len(), folder.display());
+            outln!("verified: {} files of {} are the same to the byte", COMPARED.len(), folder.display());
         }
         return Ok(());
     }

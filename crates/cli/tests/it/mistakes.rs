@@ -91,3 +91,12 @@ fn an_interrupt_ends_with_130_says_how_to_go_on_and_leaves_nothing() {
     assert!(stderr(&output).contains("the same command starts again"), "{}", stderr(&output));
     assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_who_has_seen_enough_is_no_fault() {
+    let script = format!("{} data check 2>&1 | head -n 1", env!("CARGO_BIN_EXE_alvh"));
+    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(crate::support::root()).output();
+    let text = stdout(&output.expect("a shell"));
+    assert!(text.contains("1028 sessions") && !text.contains("fault"), "{text}");
+}
