@@ -3,6 +3,7 @@
 mod support;
 
 mod accounts;
+mod exits;
 mod fills;
 mod look_ahead;
 mod margin;
