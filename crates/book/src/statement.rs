@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use market::price::{Money, Price};
 
-use crate::event::{Event, LayerId, LegFill, PackageFill, PackageId, Stage};
+use crate::event::{Event, LayerId, LegFill, PackageFill, Stage};
 use crate::journal::Journal;
 use crate::portfolio::{Package, Portfolio};
 use crate::reason::Reason;
@@ -152,9 +152,4 @@ fn ended(portfolio: &Portfolio, closed: NaiveDate, event: &Event) -> Option<Trad
 /// Number of packages a layer closed, and the contracts in them.
 pub fn count(trades: &[TradeRow], layer: LayerId) -> (usize, i64) {
     trades.iter().filter(|t| t.package.layer == layer).fold((0, 0), |(n, c), t| (n + 1, c + t.package.contracts))
-}
-
-/// The trade with this number.
-pub fn find(trades: &[TradeRow], id: PackageId) -> Option<&TradeRow> {
-    trades.iter().find(|t| t.package.id == id)
 }

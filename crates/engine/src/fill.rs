@@ -18,9 +18,6 @@ pub enum Direction {
     Close,
 }
 
-/// Net prices of packages are multiples of this.
-const NET_TICK: Price = Price(500);
-
 /// Fills `contracts` units of the legs (quantities as held, per unit) on this snapshot.
 ///
 /// `carried` gives the mid of a leg the snapshot cannot price; without it the fill is `None`: all legs or none.
@@ -120,7 +117,7 @@ fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
         return;
     }
     let net: Price = legs.iter().map(|l| l.fill * (-side * l.quantity)).sum();
-    let mut residual = (net - net.floor_to(NET_TICK)).0;
+    let mut residual = (net - net.floor_to(listing::PACKAGE_TICK)).0;
     // The widest quote takes the residual; a sold leg cannot fall below zero, so the next widest takes what is left.
     let mut order: Vec<usize> = (0..legs.len()).collect();
     order.sort_by_key(|i| (std::cmp::Reverse(widths[*i]), *i));

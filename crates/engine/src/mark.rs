@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use book::event::{LegFill, PackageId};
+use book::event::PackageId;
 use book::portfolio::{Package, Portfolio};
 use chrono::Datelike;
 use market::history::{MarketView, Snapshot};
 use market::price::Money;
 use market::tape::Tape;
 use policy::decide::PackageMark;
+
+use crate::fill::delta;
 
 /// What marking needs to know of an open package beside the book.
 #[derive(Clone, Debug)]
@@ -54,10 +56,6 @@ pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark], layers: usize)
 
 /// Greatest absolute delta of a package's short legs.
 pub fn tested_delta(package: &Package, snapshot: &Snapshot) -> f64 {
-    let shorts = package.legs.iter().filter(|leg| leg.quantity < 0);
-    let delta = |leg: &LegFill| {
-        let (right, strike) = leg.contract.option?;
-        Some(snapshot.slice(leg.contract.root, leg.contract.expiry)?.delta(right, strike.points()).abs())
-    };
-    shorts.filter_map(delta).fold(0.0, f64::max)
+    let shorts = package.legs.iter().filter(|leg| leg.quantity < 0 && leg.contract.option.is_some());
+    shorts.map(|leg| delta(&leg.contract, snapshot).abs()).fold(0.0, f64::max)
 }

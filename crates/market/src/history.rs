@@ -454,8 +454,9 @@ fn snapshot(
         *lifted += enforce_calendar_order(&mut slices).len() as u32;
         slices
     };
-    let futures = future_quotes(obs, date, &levels, positive(&columns.vvix));
-    let vix_options = vix_slices(date, &levels, positive(&columns.vvix), &futures, &bills);
+    let vix_term = VixTerm::new(date, &levels, positive(&columns.vvix));
+    let futures = future_quotes(obs, date, &vix_term, vix);
+    let vix_options = vix_slices(date, &vix_term, &futures, &bills);
     Ok(Snapshot {
         date,
         spot,
@@ -482,13 +483,12 @@ fn rows_of(obs: &Observations, date: NaiveDate) -> &[crate::observations::VxSett
 }
 
 /// Listed futures: published settlements, the model where one is missing.
-fn future_quotes(obs: &Observations, date: NaiveDate, levels: &IndexLevels, vvix: Option<f64>) -> Vec<FutureQuote> {
+fn future_quotes(obs: &Observations, date: NaiveDate, term: &VixTerm, vix: f64) -> Vec<FutureQuote> {
     let rows = rows_of(obs, date);
-    let term = VixTerm::new(date, levels, vvix);
     let quote = |expiry: NaiveDate| {
         let published = rows.iter().find(|row| row.expiry == expiry).map(|row| row.settle).filter(|s| *s > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
-        let settle = if settle.is_finite() { settle } else { levels.vix };
+        let settle = if settle.is_finite() { settle } else { vix };
         FutureQuote { expiry, settle: Price::from_points(settle), modelled: published.is_none() }
     };
     listing::vix_expiries(date, VIX_HORIZON_DAYS).into_iter().map(quote).collect()
@@ -497,14 +497,7 @@ fn future_quotes(obs: &Observations, date: NaiveDate, levels: &IndexLevels, vvix
 /// Monthly VIX contracts this far ahead are quoted: eight or nine of them.
 const VIX_HORIZON_DAYS: i64 = 270;
 
-fn vix_slices(
-    date: NaiveDate,
-    levels: &IndexLevels,
-    vvix: Option<f64>,
-    futures: &[FutureQuote],
-    bills: &BillCurve,
-) -> Vec<Slice> {
-    let term = VixTerm::new(date, levels, vvix);
+fn vix_slices(date: NaiveDate, term: &VixTerm, futures: &[FutureQuote], bills: &BillCurve) -> Vec<Slice> {
     let slice = |future: &FutureQuote| {
         let days = (future.expiry - date).num_days();
         let discount = bills.discount(days as f64 / 365.0);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::rule::{ExitRule, ExpiryRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
 use crate::tier::Tier;
 
@@ -123,22 +123,12 @@ impl Hedge {
         let uncovered = |layer: &&Layer| {
             let net = |right| {
                 let of = layer.legs.iter().filter(|l| l.right == right);
-                of.map(|l| if l.side == Side::Long { l.ratio } else { -l.ratio }).sum::<i64>()
+                of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
             };
             use market::contract::Right::{Call, Put};
             net(Call) < 0 || net(Put) < 0
         };
         self.layers.iter().find(uncovered).map(|layer| layer.name.as_str())
-    }
-
-    /// The strikes a policy asks for by delta, for the report.
-    pub fn deltas(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.layers.iter().flat_map(|layer| {
-            layer.legs.iter().filter_map(|leg| match leg.strike {
-                StrikeRule::Delta { delta, .. } => Some((layer.name.as_str(), delta)),
-                _ => None,
-            })
-        })
     }
 }
 

@@ -120,9 +120,8 @@ impl Bench<'_> {
             .collect();
         let twins = sweep::map(&wanted, |(_, _, range, target)| {
             let twin = equal_spend(history, range.clone(), &base, execution, self.capital, *target)?;
-            let job = self.job(history, range, &twin, execution, Keep::Journal);
-            let run = engine::run::run(job.history, job.window, job.arm, job.execution, job.capital, job.keep);
-            Some((twin.clone(), run))
+            let run = engine::run::run(history, range.clone(), &twin, execution, self.capital, Keep::Journal);
+            Some((twin, run))
         });
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };

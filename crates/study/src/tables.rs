@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use book::event::{Action, Event, LayerId, Stage};
+use book::event::{Action, Event, LayerId};
 use book::journal::Entry;
 use book::reason::Reason;
 use book::statement::{SessionRow, TradeRow};
-use chrono::NaiveDate;
 use market::contract::Contract;
 use market::price::Money;
 
@@ -391,16 +390,6 @@ pub fn market(study: &Study) -> String {
         sheet.row(vec![row.date.to_string(), format!("{:.2}", row.spx), format!("{:.2}", row.vix), front]);
     }
     sheet.text()
-}
-
-/// Entries of one session of an arm's journal.
-pub fn session_entries(arm: &ArmResult, date: NaiveDate) -> &[Entry] {
-    arm.run.journal.by_session().find(|(day, _)| *day == date).map_or(&[], |(_, entries)| entries)
-}
-
-/// Whether an entry belongs to the closing of a window.
-pub fn is_window_end(entry: &Entry) -> bool {
-    entry.stage == Stage::WindowEnd
 }
 
 /// One finding about the dataset, as cells.

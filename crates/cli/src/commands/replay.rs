@@ -62,19 +62,19 @@ fn write(finished: &Finished<'_>, out: &Path, dataset_path: &Path) -> Result<std
 /// `summary.csv` as JSON: numbers as numbers, undefined as null.
 pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
     let path = folder.join("summary.csv");
-    let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
-    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let columns = lines.next().unwrap_or_default();
+    let broken = |e: csv::Error| Failure::data(format!("cannot read {}: {e}", path.display()));
+    let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
+    let columns = reader.headers().map_err(broken)?.clone();
     let cell = |text: &str| match text.parse::<f64>() {
         _ if text.is_empty() => serde_json::Value::Null,
         Ok(number) => json!(number),
         Err(_) => json!(text),
     };
-    let row = |cells: Vec<&str>| -> serde_json::Value {
+    let row = |cells: csv::StringRecord| -> serde_json::Value {
         // The first two columns are names, also where a name looks like a number.
-        let value = |(i, (c, t)): (usize, (&&str, &&str))| (c.to_string(), if i < 2 { json!(t) } else { cell(t) });
+        let value = |(i, (c, t)): (usize, (&str, &str))| (c.to_string(), if i < 2 { json!(t) } else { cell(t) });
         columns.iter().zip(&cells).enumerate().map(value).collect::<serde_json::Map<_, _>>().into()
     };
-    let rows: Vec<_> = lines.map(row).collect();
+    let rows = reader.records().map(|record| record.map(row)).collect::<Result<Vec<_>, _>>().map_err(broken)?;
     Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
 }
