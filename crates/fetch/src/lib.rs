@@ -1,0 +1,1 @@
+//! Downloads the free publishers' files into a folder, resumably and politely.
