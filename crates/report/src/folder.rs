@@ -2,17 +2,18 @@
 
 mod check;
 mod curve;
+mod extra;
 mod manifest;
 mod rows;
+pub mod shelf;
 mod summary;
-mod table;
+pub mod table;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 pub use curve::Curve;
+pub use extra::{AttributionRow, ControlRow, GreekRow, SourceRow};
 pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
 pub use rows::{BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow};
 pub use summary::SummaryRow;
@@ -21,7 +22,7 @@ use crate::error::ReportError;
 use crate::number::Usd;
 use crate::style::Style;
 use rows::Names;
-use table::{CsvRow, CsvTable};
+use shelf::Shelf;
 
 const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
                       claims.csv";
@@ -55,6 +56,16 @@ pub struct RunFolder {
     pub market: Option<Vec<MarketRow>>,
     /// Findings of the dataset's checks.
     pub findings: Option<Vec<FindingRow>>,
+    /// The honest controls of every arm.
+    pub controls: Option<Vec<ControlRow>>,
+    /// P&L by layer and by reason, leg or greek.
+    pub attribution: Option<Vec<AttributionRow>>,
+    /// Greeks of every book, session by session.
+    pub greeks: Option<Vec<GreekRow>>,
+    /// Where prices came from, counted.
+    pub sources: Option<Vec<SourceRow>>,
+    /// The commit of the program, where `build.json` names one.
+    pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
     pub doubts: Vec<String>,
 }
@@ -63,13 +74,18 @@ impl RunFolder {
     /// Reads a run folder. A missing or wrong file is an error that says what and where; a folder whose files
     /// are well-formed but contradict one another is read, and `doubts` tells of it.
     pub fn read(dir: &Path) -> Result<RunFolder, ReportError> {
-        let mut shelf = Shelf { dir, hashes: BTreeMap::new(), changed: Vec::new() };
+        let mut shelf = Shelf::on_disk(dir, NEEDED);
         let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
         shelf.hashes.clone_from(&manifest.files);
-        let mut run = read_tables(&mut shelf, &manifest)?;
-        check::whole(&run)?;
-        run.doubts = check::doubts(&run, shelf.changed);
-        Ok(run)
+        finish(shelf, &manifest)
+    }
+
+    /// The same from files that are in memory, by name: what a program is about to write, or has just written.
+    /// Their hashes are not compared, because the caller made them from these very bytes.
+    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<RunFolder, ReportError> {
+        let mut shelf = Shelf::in_memory(files, NEEDED);
+        let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
+        finish(shelf, &manifest)
     }
 
     /// Capital at the start of each window.
@@ -136,6 +152,19 @@ impl RunFolder {
     }
 }
 
+fn finish(mut shelf: Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, ReportError> {
+    let mut run = read_tables(&mut shelf, manifest)?;
+    check::whole(&run)?;
+    run.doubts = check::doubts(&run, shelf.changed);
+    Ok(run)
+}
+
+/// `commit` of `build.json`; a file that is no JSON or names none says nothing, because it is not part of a result.
+fn commit(build: Option<String>) -> Option<String> {
+    let build: serde_json::Value = serde_json::from_str(&build?).ok()?;
+    build.get("commit")?.as_str().map(str::to_owned).filter(|commit| !commit.is_empty())
+}
+
 fn layer_names(manifest: &Manifest) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for layer in manifest.arms.iter().flat_map(|arm| &arm.layers) {
@@ -168,61 +197,12 @@ fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, 
         slippage: shelf.maybe("slippage.csv", &SlippageRow::COLUMNS, |row| SlippageRow::read(row, names))?,
         market: shelf.maybe("market.csv", &MarketRow::COLUMNS, MarketRow::read)?,
         findings: shelf.maybe("findings.csv", &FindingRow::COLUMNS, FindingRow::read)?,
+        controls: shelf.maybe("controls.csv", &ControlRow::COLUMNS, |row| ControlRow::read(row, names))?,
+        attribution: shelf
+            .maybe("attribution.csv", &AttributionRow::COLUMNS, |row| AttributionRow::read(row, names))?,
+        greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| GreekRow::read(row, names))?,
+        sources: shelf.maybe("sources.csv", &SourceRow::COLUMNS, SourceRow::read)?,
+        commit: commit(shelf.maybe_text("build.json")?),
         doubts: Vec::new(),
     })
-}
-
-/// The folder on disk, with the sha256 its manifest gives for each file.
-struct Shelf<'a> {
-    dir: &'a Path,
-    hashes: BTreeMap<String, String>,
-    /// Files that are not what the manifest says.
-    changed: Vec<&'static str>,
-}
-
-impl Shelf<'_> {
-    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReportError> {
-        let path = self.dir.join(file);
-        let bytes = fs::read(&path).map_err(|source| ReportError::Read {
-            path: crate::text::one_line(&path.display().to_string()),
-            source,
-            needed: NEEDED,
-        })?;
-        if self.hashes.get(file).is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes))) {
-            self.changed.push(file);
-        }
-        Ok(bytes)
-    }
-
-    fn text(&mut self, file: &'static str) -> Result<String, ReportError> {
-        String::from_utf8(self.bytes(file)?).map_err(|error| ReportError::Whole {
-            file: file.to_owned(),
-            message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
-        })
-    }
-
-    fn table(&mut self, file: &'static str, columns: &[&str]) -> Result<CsvTable, ReportError> {
-        CsvTable::parse(file, &self.bytes(file)?, columns)
-    }
-
-    fn rows<T>(
-        &mut self,
-        file: &'static str,
-        columns: &[&str],
-        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
-    ) -> Result<Vec<T>, ReportError> {
-        self.table(file, columns)?.rows(read)
-    }
-
-    fn maybe<T>(
-        &mut self,
-        file: &'static str,
-        columns: &[&str],
-        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
-    ) -> Result<Option<Vec<T>>, ReportError> {
-        match self.rows(file, columns, read) {
-            Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-            rows => rows.map(Some),
-        }
-    }
 }

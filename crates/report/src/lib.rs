@@ -30,8 +30,9 @@ pub use date::Date;
 pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Section, Table};
 pub use error::ReportError;
 pub use folder::{
-    Arm, ArmKind, BandRow, ClaimRow, Curve, Dataset, DatasetKind, DecisionRow, Engine, FindingRow, Interval, LayerRow,
-    LegRow, Manifest, MarketRow, RunFolder, SlippageRow, SummaryRow, TradeRow, Window,
+    Arm, ArmKind, AttributionRow, BandRow, ClaimRow, ControlRow, Curve, Dataset, DatasetKind, DecisionRow, Engine,
+    FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow, RunFolder, SlippageRow, SourceRow,
+    SummaryRow, TradeRow, Window,
 };
 pub use number::Usd;
 

@@ -1,6 +1,7 @@
 //! The sections of a report, in reading order. A new one is a file here and a line in [`ALL`].
 
 mod answer;
+mod attribution;
 mod beta;
 mod capital;
 pub mod cells;
@@ -8,6 +9,7 @@ mod claims;
 mod comparison;
 mod config;
 mod controls;
+mod costs;
 mod curves;
 mod days;
 mod decisions;
@@ -18,7 +20,6 @@ mod layers;
 mod model_error;
 mod provenance;
 mod regimes;
-mod slippage;
 mod trades;
 
 pub use answer::level;
@@ -33,20 +34,20 @@ const ALL: [fn(&RunFolder) -> Section; 19] = [
     comparison::section,
     controls::section,
     curves::section,
+    episodes::section,
     layers::section,
     days::section,
-    episodes::section,
     regimes::section,
-    slippage::section,
+    costs::section,
     model_error::section,
     trades::section,
     capital::section,
     beta::section,
     decisions::section,
-    claims::section,
     findings::section,
-    config::section,
     glossary::section,
+    claims::section,
+    config::section,
 ];
 
 /// The whole report of a run.

@@ -26,8 +26,12 @@ pub struct Curve {
     pub cash: Vec<Usd>,
     /// Margin required.
     pub margin: Vec<Usd>,
-    /// That session's fees and slippage together, at most 0.
-    pub costs: Vec<Usd>,
+    /// That session's interest.
+    pub interest: Vec<Usd>,
+    /// That session's fees, at most 0.
+    pub fees: Vec<Usd>,
+    /// That session's slippage, at most 0.
+    pub slippage: Vec<Usd>,
     /// That session's condor P&L at mid, before costs.
     pub condor: Vec<Usd>,
     /// That session's P&L at mid of each layer, in the order of `RunFolder::layer_names`.
@@ -84,13 +88,23 @@ impl Curve {
             .collect()
     }
 
+    /// Places of the last session of every calendar week.
+    pub fn week_ends(&self) -> Vec<usize> {
+        // Day 4 of the count is a Monday (1970-01-05), so weeks change between Sunday and Monday.
+        let week = |at: usize| (self.dates[at].day_number() + 3).div_euclid(7);
+        let last = self.dates.len();
+        (0..last).filter(|&at| at + 1 == last || week(at) != week(at + 1)).collect()
+    }
+
     fn push(&mut self, session: Session) {
         self.dates.push(session.date);
         self.equity.push(session.equity);
         self.trading_equity.push(session.trading_equity);
         self.cash.push(session.cash);
         self.margin.push(session.margin);
-        self.costs.push(session.costs);
+        self.interest.push(session.interest);
+        self.fees.push(session.fees);
+        self.slippage.push(session.slippage);
         self.condor.push(session.condor);
         for (layer, pnl) in self.layers.iter_mut().zip(session.layers) {
             layer.push(pnl);
@@ -105,7 +119,9 @@ struct Session {
     trading_equity: Usd,
     cash: Usd,
     margin: Usd,
-    costs: Usd,
+    interest: Usd,
+    fees: Usd,
+    slippage: Usd,
     condor: Usd,
     layers: Vec<Usd>,
 }
@@ -113,7 +129,6 @@ struct Session {
 impl Session {
     fn read(row: CsvRow<'_>, names: &Names<'_>, layers: &[String]) -> Result<Session, ReportError> {
         row.money("drawdown_usd")?;
-        row.money("interest_usd")?;
         Ok(Session {
             place: (row.one_of("window", &names.windows)?, row.one_of("arm", &names.arms)?),
             date: row.date("date")?,
@@ -121,7 +136,9 @@ impl Session {
             trading_equity: row.money("trading_equity_usd")?,
             cash: row.money("cash_usd")?,
             margin: row.money("margin_usd")?,
-            costs: row.money("fees_usd")? + row.money("slippage_usd")?,
+            interest: row.money("interest_usd")?,
+            fees: row.money("fees_usd")?,
+            slippage: row.money("slippage_usd")?,
             condor: row.money("condor_pnl_usd")?,
             layers: layers.iter().map(|column| row.money_or_zero(column)).collect::<Result<_, _>>()?,
         })

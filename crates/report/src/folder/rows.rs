@@ -15,7 +15,8 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReportError> {
+    /// Places of a row's window and arm.
+    pub fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReportError> {
         Ok((row.one_of("window", &self.windows)?, row.one_of("arm", &self.arms)?))
     }
 }
@@ -37,6 +38,10 @@ pub struct TradeRow {
     pub reason: String,
     /// Units.
     pub contracts: Option<f64>,
+    /// The legs of one unit, as `+1 SPXW 2022-02-04 P 4300 | …`.
+    pub legs: String,
+    /// What one unit brought when it was opened [points]: a credit is positive.
+    pub entry_price: Option<f64>,
     /// Fees of all fills, at most 0.
     pub fees_usd: Usd,
     /// Profit or loss net of costs.
@@ -63,9 +68,10 @@ impl TradeRow {
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<TradeRow, ReportError> {
-        row.number("entry_price")?;
         row.number("exit_price")?;
         Ok(TradeRow {
+            legs: row.text("legs").to_owned(),
+            entry_price: row.number("entry_price")?,
             place: names.place(row)?,
             id: row.text("id").to_owned(),
             layer: row.text("layer").to_owned(),

@@ -1,10 +1,11 @@
-//! The honest control: fewer condors instead of a hedge.
+//! The honest controls: fewer condors instead of a hedge, and the same premium at random dates.
 
-use crate::document::{Block, Column, Row, Section, Table};
-use crate::folder::{RunFolder, SummaryRow};
-use crate::section::{cells, per_window};
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::folder::{ControlRow, RunFolder, SummaryRow};
+use crate::number;
+use crate::section::{absent, cells, per_window};
 
-/// Per window, each hedged arm against the unhedged book scaled down to the same drawdown.
+/// Per window, each hedged arm against the unhedged book scaled down to the same drawdown; then every control.
 pub fn section(run: &RunFolder) -> Section {
     let known = run.summary.iter().any(|row| row.deleveraged_x.is_some());
     let mut blocks = vec![Block::Paragraph(
@@ -21,7 +22,78 @@ pub fn section(run: &RunFolder) -> Section {
                 .to_owned(),
         )),
     }
-    Section { id: "controls", title: "Fewer condors instead of a hedge", blocks }
+    blocks.extend(others(run));
+    Section { id: "controls", title: "Honest controls", blocks }
+}
+
+/// What `controls.csv` has on every control, arm by arm.
+fn others(run: &RunFolder) -> Vec<Block> {
+    let Some(rows) = &run.controls else {
+        return vec![absent("controls.csv", "the control that spends the same premium at random dates")];
+    };
+    let intro = "Every control with its interval, as controls.csv has it. p is the share of the control's draws that did \
+                 at least as well as the arm: a small p means that the arm's timing, not its spending, made the \
+                 difference. Controls that are fitted over a whole window look ahead by construction; they are yardsticks, \
+                 not policies.";
+    let tables = per_window(run, |window| match listed(run, window, rows) {
+        Some(table) => vec![Block::Table(table)],
+        None => vec![Block::Note("controls.csv has no row for this window.".to_owned())],
+    });
+    std::iter::once(Block::Paragraph(intro.to_owned())).chain(tables).collect()
+}
+
+fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {
+    let own: Vec<&ControlRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let row = |row: &&ControlRow| {
+        let print = |value: f64| print(&row.measure, value);
+        Row::plain(vec![
+            cells::arm(run, row.place.1),
+            Cell::text(row.control.replace('_', " ")),
+            Cell::text(measure_words(&row.measure)),
+            Cell::maybe(row.value.map(print)),
+            Cell::maybe(row.lo.zip(row.hi).map(|(lo, hi)| format!("{} to {}", print(lo), print(hi)))),
+            Cell::maybe(row.p.map(|p| number::fixed(p, 3))),
+            Cell::text(row.n.clone()),
+            Cell::text(row.note.clone()),
+        ])
+    };
+    let text = ["Arm", "Control", "Measure"].into_iter().map(Column::text);
+    let numbers = ["Value", "Interval", "p", "n"].into_iter().map(|head| Column::number(head, ""));
+    (!own.is_empty()).then(|| Table {
+        caption: format!("{}: every control of every arm", run.manifest.windows[window].name),
+        columns: text.chain(numbers).chain([Column::text("Note")]).collect(),
+        rows: own.iter().map(row).collect(),
+    })
+}
+
+/// A measure's name in words, with its unit in brackets: `pnl_usd` is `pnl [$]`.
+pub fn measure_words(measure: &str) -> String {
+    let unit = if measure.ends_with("_usd") {
+        " [$]"
+    } else if is_fraction(measure) {
+        " [%]"
+    } else {
+        ""
+    };
+    format!("{}{unit}", measure.trim_end_matches("_usd").replace('_', " "))
+}
+
+/// A value in the unit that its measure's name has.
+pub fn print(measure: &str, value: f64) -> String {
+    if measure.ends_with("_usd") {
+        number::signed(value, 0)
+    } else if is_fraction(measure) {
+        number::signed_percent(value)
+    } else {
+        number::fixed(value, 4)
+    }
+}
+
+/// Measures that are fractions in the files and percent on the page.
+fn is_fraction(measure: &str) -> bool {
+    ["reduction", "retained", "return", "cvar", "share", "drawdown_pct", "ulcer"]
+        .iter()
+        .any(|word| measure.contains(word))
 }
 
 fn table(run: &RunFolder, window: usize) -> Table {

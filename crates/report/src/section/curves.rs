@@ -19,9 +19,13 @@ pub fn section(run: &RunFolder) -> Section {
     Section { id: "curves", title: "Equity and drawdown", blocks }
 }
 
+/// SPX and VIX of a window as two panels; none where the folder has no market table.
+pub fn market_panels(run: &RunFolder, window: usize) -> Vec<LineChart> {
+    run.market.iter().flat_map(|rows| market(run, window, rows)).collect()
+}
+
 fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
-    let market = run.market.iter().flat_map(|rows| market(run, window, rows));
-    market.chain([equity(run, window), drawdown(run, window)]).collect()
+    market_panels(run, window).into_iter().chain([equity(run, window), drawdown(run, window)]).collect()
 }
 
 fn equity(run: &RunFolder, window: usize) -> LineChart {

@@ -12,12 +12,12 @@ const EPISODES: usize = 5;
 pub fn section(run: &RunFolder) -> Section {
     let intro = "An episode runs from a peak of trading equity to its trough and to the first session back at the peak. \
                  Beside the unhedged arm's episodes stands the change of each hedged arm's trading equity from the same \
-                 peak day to the same trough day.";
+                 peak day to the same trough day, then what each of its layers earned in these sessions.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     blocks.extend(per_window(run, |window| {
         let base = run.unhedged().and_then(|arm| run.curve_of(window, arm));
-        let shared = base.map(|curve| Block::Table(shared(run, window, curve)));
-        shared.into_iter().chain([Block::Table(deepest(run, window))]).collect()
+        let tables = base.map(|curve| [shared(run, window, curve), parts(run, window, curve)]);
+        tables.into_iter().flatten().chain([deepest(run, window)]).map(Block::Table).collect()
     }));
     Section { id: "episodes", title: "Drawdown episodes", blocks }
 }
@@ -57,6 +57,49 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
         columns: fixed.into_iter().chain(named).collect(),
         rows: found.iter().map(row).collect(),
     }
+}
+
+/// What made up the change of every hedged arm in every episode: condors, each layer and costs add up to it.
+fn parts(run: &RunFolder, window: usize, base: &Curve) -> Table {
+    let names = run.layer_names();
+    let found = episodes(&base.trading_equity, run.capital()).into_iter().take(EPISODES);
+    let arms: Vec<(usize, &Curve)> =
+        run.policies().into_iter().filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve))).collect();
+    let mut rows = Vec::new();
+    for episode in found {
+        let sum = |amounts: &[Usd]| during(amounts, &episode);
+        for (arm, curve) in &arms {
+            let has = |slot: usize| run.arm(*arm).layers.contains(&names[slot]);
+            let layers = (0..names.len()).map(|slot| cells::signed_usd(has(slot).then(|| sum(&curve.layers[slot]))));
+            let costs = sum(&curve.fees) + sum(&curve.slippage);
+            let whole = between(curve, &episode, run.capital());
+            let trough = Cell::text(base.dates[episode.trough].to_string());
+            let cells = [trough, cells::arm(run, *arm), cells::signed_usd(Some(sum(&curve.condor)))]
+                .into_iter()
+                .chain(layers)
+                .chain([cells::signed_usd(Some(costs)), cells::signed_usd(Some(whole))]);
+            rows.push(Row::plain(cells.collect()));
+        }
+    }
+    let layers = names.iter().map(|name| Column::number(name, "$"));
+    Table {
+        caption: format!(
+            "{}: what each layer did from peak to trough of these drawdowns, at mid, with costs beside",
+            name(run, window)
+        ),
+        columns: [Column::text("Trough"), Column::text("Arm"), Column::number("Condors", "$")]
+            .into_iter()
+            .chain(layers)
+            .chain([Column::number("Fees and slippage", "$"), Column::number("Trading equity", "$")])
+            .collect(),
+        rows,
+    }
+}
+
+/// Sum over the sessions after the peak, up to the trough.
+fn during(amounts: &[Usd], episode: &Episode) -> Usd {
+    let from = episode.peak.map_or(0, |peak| peak + 1);
+    amounts[from..=episode.trough].iter().copied().sum()
 }
 
 fn between(curve: &Curve, episode: &Episode, capital: Usd) -> Usd {

@@ -3,7 +3,7 @@
 use crate::document::{Block, Section};
 use crate::folder::RunFolder;
 
-const TERMS: [(&str, &str); 24] = [
+const TERMS: [(&str, &str); 31] = [
     ("Arm", "One complete trading policy. All arms of a run share the condors."),
     ("Window", "A span of sessions replayed from flat with the starting capital C0."),
     ("Trading equity", "E = C0 + cumulative trading P&L net of fees and slippage, without interest."),
@@ -37,6 +37,19 @@ const TERMS: [(&str, &str); 24] = [
     ("Calmar", "CAGR / |maximum drawdown in percent|, over the window."),
     ("CVaR 95", "Mean of the worst int(0.05 × (n − 1)) + 1 daily returns."),
     ("Ulcer", "√mean(d²), d the daily drawdown in percent of the peak."),
+    ("Beta", "cov(p, m) / var(m) over 63 sessions, p daily trading P&L / C0, m daily return of the S&P 500."),
+    ("Money at risk of a condor", "100 × units × (width of the wider side − credit), points to dollars."),
+    (
+        "Break-even multiple",
+        "Slippage at which the P&L is zero / the slippage the run paid, on the line through two runs.",
+    ),
+    ("Attribution", "P&L = Σ parts, to the cent; by greek: delta·ΔS + ½·gamma·ΔS² + vega·Δσ + theta·Δt + residual."),
+    ("Random-timing control", "The arm's purchases with the same premium on random dates of the window; seeded draws."),
+    ("p of a control", "Share of the control's draws that did at least as well as the arm."),
+    (
+        "Verdict",
+        "Supported, not supported, inconclusive or not measurable here, by the rule printed beside the claims.",
+    ),
 ];
 
 /// Terms with their meaning.

@@ -1,10 +1,10 @@
-//! Where each hedge layer cost and paid.
+//! Where each hedge layer cost and paid, and what made its P&L.
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ArmKind, Curve, LayerRow, RunFolder};
+use crate::folder::{ArmKind, LayerRow, RunFolder};
 use crate::number::Usd;
-use crate::section::{absent, cells, per_window};
+use crate::section::{absent, attribution, cells, per_window};
 use crate::style::Style;
 
 /// Layers take looks that the first arms do not have, so that no line seems to be an arm.
@@ -20,9 +20,10 @@ pub fn section(run: &RunFolder) -> Section {
     blocks.extend(per_window(run, |window| {
         let table = run.layers.iter().flat_map(|rows| ledgers(run, window, rows));
         let charts = charts(run, window).into_iter().map(Block::Lines);
-        table.chain(charts).collect()
+        let greeks = Block::Details("Greeks of the books over time".to_owned(), attribution::greeks(run, window));
+        table.chain(charts).chain(attribution::tables(run, window)).chain([greeks]).collect()
     }));
-    Section { id: "layers", title: "Hedge layers", blocks }
+    Section { id: "layers", title: "Hedge layers and attribution", blocks }
 }
 
 /// The ledgers of the policies, and those of the twins for who asks.
@@ -85,7 +86,7 @@ fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
 /// Cumulative P&L of the layers of one arm, on the last session of every week: enough to see where they paid.
 fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let curve = run.curve_of(window, arm)?;
-    let weeks = week_ends(curve);
+    let weeks = curve.week_ends();
     let own = &run.arm(arm).layers;
     let series = |(slot, name): (usize, &String)| {
         let sums = cumulative(&curve.layers[slot]);
@@ -112,12 +113,4 @@ fn cumulative(amounts: &[Usd]) -> Vec<Usd> {
         Some(*sum)
     };
     amounts.iter().scan(Usd::ZERO, running).collect()
-}
-
-/// Places of the last session of every calendar week.
-fn week_ends(curve: &Curve) -> Vec<usize> {
-    // Day 4 of the count is a Monday (1970-01-05), so weeks change between Sunday and Monday.
-    let week = |at: usize| (curve.dates[at].day_number() + 3).div_euclid(7);
-    let last = curve.dates.len();
-    (0..last).filter(|&at| at + 1 == last || week(at) != week(at + 1)).collect()
 }

@@ -1,9 +1,11 @@
 //! Where the numbers come from, and how to make them again.
 
+use std::collections::BTreeMap;
+
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::{Arm, ArmKind, DatasetKind, RunFolder};
+use crate::folder::{Arm, ArmKind, DatasetKind, RunFolder, SourceRow};
 use crate::number;
-use crate::section::cells;
+use crate::section::{absent, cells};
 
 /// The provenance strip, the arms, and the run's own remarks.
 pub fn section(run: &RunFolder) -> Section {
@@ -13,6 +15,10 @@ pub fn section(run: &RunFolder) -> Section {
         blocks.push(Block::List(run.manifest.notes.clone()));
     }
     blocks.extend(condors_note(run).map(Block::Note));
+    blocks.push(match &run.sources {
+        Some(rows) => Block::Table(sources(rows)),
+        None => absent("sources.csv", "the count of quoted and modelled prices"),
+    });
     Section { id: "provenance", title: "Where this comes from", blocks }
 }
 
@@ -25,23 +31,58 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
     };
     vec![
         Fact::new("Dataset", format!("{}: {kind}, {} to {}", dataset.name, dataset.first, dataset.last)),
-        Fact::new("Option prices", prices(&manifest.prices)),
+        Fact::new("Option prices", prices(run)),
         Fact::new("Starting capital", format!("${} per window", run.capital().whole())),
         Fact::new(
             "Engine",
             format!("{}, results version {}", manifest.engine.version, manifest.engine.results_version),
         ),
+        Fact::code("Commit", run.commit.clone().unwrap_or_else(|| "not in this folder (build.json)".to_owned())),
         Fact::code("Config hash", manifest.config_hash.clone()),
         Fact::code("Dataset hash", manifest.dataset_hash.clone()),
         Fact::code("Command that makes it again", manifest.command.clone()),
+        Fact::code("Command that checks every byte", "alvh verify FOLDER".to_owned()),
         Fact::new("Intervals", intervals(run)),
     ]
 }
 
-fn prices(prices: &str) -> String {
-    match prices {
+/// What the manifest says of option prices, and how many of the counted ones were quoted.
+fn prices(run: &RunFolder) -> String {
+    let said = match run.manifest.prices.as_str() {
         "model" => "modelled from index data, not quoted".to_owned(),
         other => other.to_owned(),
+    };
+    let counted = |rows: &Vec<SourceRow>| {
+        let all: usize = rows.iter().map(|row| row.count).sum();
+        let quoted: usize = rows.iter().filter(|row| row.source.contains("quote")).map(|row| row.count).sum();
+        format!("{said}; of {} counted prices {} were quoted", number::count(all), number::count(quoted))
+    };
+    run.sources.as_ref().map_or(said.clone(), counted)
+}
+
+/// Prices by what was priced, root and source, all arms and windows together.
+fn sources(rows: &[SourceRow]) -> Table {
+    let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry((&row.what, &row.root, &row.source)).or_default() += row.count;
+    }
+    let total = |what: &str, root: &str| -> usize {
+        counts.iter().filter(|(key, _)| key.0 == what && key.1 == root).map(|(_, count)| count).sum()
+    };
+    let row = |((what, root, source), count): (&(&str, &str, &str), &usize)| {
+        let all = total(what, root);
+        let share = (all > 0).then(|| *count as f64 / all as f64);
+        let named = [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
+        Row::plain(named.into_iter().chain([cells::count(*count), cells::percent(share)]).collect())
+    };
+    Table {
+        caption: "Where prices came from, all arms and windows".to_owned(),
+        columns: ["What", "Root", "Source"]
+            .into_iter()
+            .map(Column::text)
+            .chain([Column::number("Prices", ""), Column::number("Of this root", "%")])
+            .collect(),
+        rows: counts.iter().map(row).collect(),
     }
 }
 

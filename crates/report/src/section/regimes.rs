@@ -1,4 +1,4 @@
-//! Which regime each policy was in, session by session.
+//! Which regime each policy was in and which layers it held, session by session, under SPX and VIX.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,63 @@ use crate::chart::{Strip, StripChart};
 use crate::date::Date;
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::RunFolder;
-use crate::section::{cells, per_window};
+use crate::section::{cells, curves, per_window};
 
-/// A calendar of regimes per window, and the sessions spent in each.
+/// SPX and VIX, the regimes and the layers held, per window; then the sessions counted.
 pub fn section(run: &RunFolder) -> Section {
     let (moving, constant): (Vec<usize>, Vec<usize>) =
         run.policies().into_iter().partition(|&arm| named(run, arm).len() > 1);
-    let mut blocks: Vec<Block> = Vec::new();
-    if !moving.is_empty() {
-        let intro = "The regime a policy saw at each close, from its decisions; the taller, the higher the mean \
-                     VIX of its sessions. The market is drawn above the equity panels on the same days.";
-        blocks.push(Block::Paragraph(intro.to_owned()));
-        let states = states(run, &moving);
-        blocks.extend(per_window(run, |window| {
-            let chart = chart(run, window, &moving, &states);
-            let table = table(run, &chart);
-            vec![Block::Strips(chart), Block::Table(table)]
-        }));
-    }
+    let intro = "The market, then the regime a policy saw at each close (from its decisions; the taller, the higher the \
+                 mean VIX of its sessions), then the sessions at whose close each layer held something.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    let states = states(run, &moving);
+    blocks.extend(per_window(run, |window| {
+        let panels = curves::market_panels(run, window).into_iter().map(Block::Lines);
+        let regimes = (!moving.is_empty()).then(|| chart(run, window, &moving, &states));
+        let held = Some(held(run, window)).filter(|chart| !chart.strips.is_empty());
+        let tables =
+            [regimes.as_ref().map(|chart| table(run, chart)), held.as_ref().map(|chart| held_table(run, chart))];
+        let strips = [regimes, held].into_iter().flatten().map(Block::Strips);
+        panels.chain(strips).chain(tables.into_iter().flatten().map(Block::Table)).collect()
+    }));
     blocks.extend(constants(run, &constant).into_iter().map(Block::Note));
-    Section { id: "regimes", title: "Regimes", blocks }
+    Section { id: "regimes", title: "Regime calendar", blocks }
+}
+
+/// The sessions at whose close each layer of each policy held a package.
+fn held(run: &RunFolder, window: usize) -> StripChart {
+    let base = run.curves.iter().find(|curve| curve.place.0 == window);
+    let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
+    let strip = |arm: usize, layer: &String| {
+        let mut states = vec![None; days.len()];
+        for trade in run.trades.iter().filter(|trade| trade.place == (window, arm) && trade.layer == *layer) {
+            let from = days.partition_point(|day| *day < trade.opened);
+            let to = days.partition_point(|day| *day < trade.closed);
+            states[from.min(to)..to].fill(Some(0));
+        }
+        Strip { name: format!("{}: {layer}", run.arm(arm).name), style: run.style(arm), states }
+    };
+    let strips = run.policies().into_iter().flat_map(|arm| run.arm(arm).layers.iter().map(move |layer| (arm, layer)));
+    StripChart {
+        caption: format!("{}: layers held at each close", run.manifest.windows[window].name),
+        group: window,
+        strips: strips.map(|(arm, layer)| strip(arm, layer)).collect(),
+        days,
+        states: vec!["holds at least one package".to_owned()],
+    }
+}
+
+fn held_table(run: &RunFolder, chart: &StripChart) -> Table {
+    let row = |strip: &Strip| {
+        let share = strip.sessions_in(0) as f64 / chart.days.len().max(1) as f64;
+        let named = Cell::text(strip.name.clone()).styled(strip.style);
+        Row::plain(vec![named, cells::count(strip.sessions_in(0)), cells::percent(Some(share))])
+    };
+    Table {
+        caption: format!("{}: sessions with a layer held", run.manifest.windows[chart.group].name),
+        columns: vec![Column::text("Arm and layer"), Column::number("Sessions", ""), Column::number("Share", "%")],
+        rows: chart.strips.iter().map(row).collect(),
+    }
 }
 
 /// One sentence per regime that some arms never leave.

@@ -11,20 +11,20 @@ const SECTIONS: [&str; 19] = [
     "comparison",
     "controls",
     "curves",
+    "episodes",
     "layers",
     "days",
-    "episodes",
     "regimes",
-    "slippage",
+    "costs",
     "model-error",
     "trades",
     "capital",
     "beta",
     "decisions",
-    "claims",
     "findings",
-    "config",
     "glossary",
+    "claims",
+    "config",
 ];
 
 fn page(fixture: &Fixture) -> String {
@@ -61,9 +61,10 @@ fn every_panel_has_lines_for_every_arm_and_a_table_behind() {
             assert_eq!(figure.matches("<tr><th scope=\"row\">").count(), sessions, "{caption}");
         }
     }
-    assert_eq!(page.matches("S&amp;P 500 close [points]</figcaption>").count(), 2);
-    assert_eq!(page.matches("cumulative P&amp;L of its layers").count() % 4, 0);
-    assert_eq!(page.matches("<figure class=\"strips\"").count(), 2);
+    // Once above the equity panels and once above the regime calendar, per window.
+    assert_eq!(page.matches("S&amp;P 500 close [points]</figcaption>").count(), 4);
+    assert_eq!(page.matches("cumulative P&amp;L by layer [$]</figcaption>").count(), 8);
+    assert_eq!(page.matches("<figure class=\"strips\"").count(), 4);
 }
 
 #[test]

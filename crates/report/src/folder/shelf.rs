@@ -1,0 +1,104 @@
+//! Where the files of a folder come from: a disk, or the memory of the program that is about to write them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::check;
+use super::table::{CsvRow, CsvTable};
+use crate::error::ReportError;
+
+/// A folder's files with the sha256 its manifest gives for each.
+pub struct Shelf<'a> {
+    source: Source<'a>,
+    needed: &'static str,
+    /// sha256 in hex by file name; files without one are not compared.
+    pub hashes: BTreeMap<String, String>,
+    /// Files that are not what the manifest says.
+    pub changed: Vec<&'static str>,
+}
+
+enum Source<'a> {
+    Disk(&'a Path),
+    Memory(&'a BTreeMap<String, Vec<u8>>),
+}
+
+impl<'a> Shelf<'a> {
+    /// The files of a folder on disk; `needed` names those it must have, for messages.
+    pub fn on_disk(dir: &'a Path, needed: &'static str) -> Shelf<'a> {
+        Shelf { source: Source::Disk(dir), needed, hashes: BTreeMap::new(), changed: Vec::new() }
+    }
+
+    /// Files that are not written yet, by name.
+    pub fn in_memory(files: &'a BTreeMap<String, Vec<u8>>, needed: &'static str) -> Shelf<'a> {
+        Shelf { source: Source::Memory(files), needed, hashes: BTreeMap::new(), changed: Vec::new() }
+    }
+
+    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReportError> {
+        let found = match self.source {
+            Source::Disk(dir) => fs::read(dir.join(file)),
+            Source::Memory(files) => {
+                files.get(file).cloned().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "not among the files"))
+            }
+        };
+        let path = match self.source {
+            Source::Disk(dir) => dir.join(file).display().to_string(),
+            Source::Memory(_) => file.to_owned(),
+        };
+        let bytes = found.map_err(|source| ReportError::Read {
+            path: crate::text::one_line(&path),
+            source,
+            needed: self.needed,
+        })?;
+        if self.hashes.get(file).is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes))) {
+            self.changed.push(file);
+        }
+        Ok(bytes)
+    }
+
+    /// A file as text.
+    pub fn text(&mut self, file: &'static str) -> Result<String, ReportError> {
+        String::from_utf8(self.bytes(file)?).map_err(|error| ReportError::Whole {
+            file: file.to_owned(),
+            message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
+        })
+    }
+
+    /// A file as text, or nothing where the folder has none.
+    pub fn maybe_text(&mut self, file: &'static str) -> Result<Option<String>, ReportError> {
+        absent_is_none(self.text(file))
+    }
+
+    /// A table with at least these columns.
+    pub fn table(&mut self, file: &'static str, columns: &[&str]) -> Result<CsvTable, ReportError> {
+        CsvTable::parse(file, &self.bytes(file)?, columns)
+    }
+
+    /// The rows of a table.
+    pub fn rows<T>(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
+    ) -> Result<Vec<T>, ReportError> {
+        self.table(file, columns)?.rows(read)
+    }
+
+    /// The rows of a table that older folders lack.
+    pub fn maybe<T>(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
+    ) -> Result<Option<Vec<T>>, ReportError> {
+        absent_is_none(self.rows(file, columns, read))
+    }
+}
+
+fn absent_is_none<T>(found: Result<T, ReportError>) -> Result<Option<T>, ReportError> {
+    match found {
+        Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
+}

@@ -1,0 +1,117 @@
+//! What made the P&L: by reason, by greek and by leg, layer by layer; and the greeks of every book.
+
+use crate::chart::{LineChart, Series, Unit};
+use crate::document::{Block, Cell, Column, Row, RowRole, Table};
+use crate::folder::{ArmKind, AttributionRow, Curve, GreekRow, RunFolder};
+use crate::number::Usd;
+use crate::section::{absent, cells};
+
+/// How the P&L is cut, with the words for it.
+const KINDS: [(&str, &str); 3] = [
+    ("reason", "P&L by layer and reason"),
+    ("greek", "P&L by layer and greek; the residual is what the greeks of each close do not explain"),
+    ("leg", "P&L by layer and kind of leg"),
+];
+
+/// The attribution tables of a window, or the sentence that says there are none.
+pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
+    let Some(rows) = &run.attribution else {
+        return vec![absent("attribution.csv", "the attribution by reason, greek and leg")];
+    };
+    let own: Vec<&AttributionRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let of_kind = |(kind, what): &(&str, &str)| {
+        let rows: Vec<&AttributionRow> = own.iter().copied().filter(|row| row.kind == *kind).collect();
+        (!rows.is_empty()).then(|| Block::Table(table(run, window, what, &rows)))
+    };
+    let blocks: Vec<Block> = KINDS.iter().filter_map(of_kind).collect();
+    match blocks.is_empty() {
+        true => vec![Block::Note("attribution.csv has no row for this window.".to_owned())],
+        false => blocks,
+    }
+}
+
+/// A row per arm and layer, a column per component, and the sum; twins are left to the file.
+fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -> Table {
+    let mut components: Vec<&str> = Vec::new();
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    for row in rows.iter().filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin) {
+        if !components.contains(&row.component.as_str()) {
+            components.push(&row.component);
+        }
+        if !lines.contains(&(row.place.1, &row.layer)) {
+            lines.push((row.place.1, &row.layer));
+        }
+    }
+    lines.sort_by_key(|(arm, layer)| (*arm, run.layer_rank(layer)));
+    let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Usd> {
+        let mine = |row: &&&AttributionRow| {
+            row.place.1 == arm && row.component == component && layer.is_none_or(|layer| row.layer == layer)
+        };
+        let found: Vec<Usd> = rows.iter().filter(mine).map(|row| row.usd).collect();
+        (!found.is_empty()).then(|| found.into_iter().sum())
+    };
+    let line = |arm: usize, layer: Option<&str>| {
+        let parts: Vec<Option<Usd>> = components.iter().map(|component| of(arm, layer, component)).collect();
+        let total: Usd = parts.iter().flatten().copied().sum();
+        let named = [cells::arm(run, arm), Cell::text(layer.unwrap_or("all together"))];
+        let cells = named.into_iter().chain(parts.into_iter().map(cells::signed_usd));
+        let role = if layer.is_none() { RowRole::Total } else { RowRole::Plain };
+        Row { cells: cells.chain([cells::signed_usd(Some(total))]).collect(), role }
+    };
+    let mut table = Vec::new();
+    for (at, (arm, layer)) in lines.iter().enumerate() {
+        table.push(line(*arm, Some(layer)));
+        let last = lines.get(at + 1).is_none_or(|next| next.0 != *arm);
+        let several = lines.iter().filter(|other| other.0 == *arm).count() > 1;
+        if last && several {
+            table.push(line(*arm, None));
+        }
+    }
+    let heads = components.iter().map(|component| Column::number(&component.replace('_', " "), "$"));
+    Table {
+        caption: format!("{}: {what}", run.manifest.windows[window].name),
+        columns: [Column::text("Arm"), Column::text("Layer")]
+            .into_iter()
+            .chain(heads)
+            .chain([Column::number("Together", "$")])
+            .collect(),
+        rows: table,
+    }
+}
+
+/// One panel per greek with a line per arm, on the last session of every week.
+pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
+    let Some(rows) = &run.greeks else { return vec![absent("greeks.csv", "the greeks of the books")] };
+    let own: Vec<&GreekRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let Some(curve) = run.curves.iter().find(|curve| curve.place.0 == window).filter(|_| !own.is_empty()) else {
+        return vec![Block::Note("greeks.csv has no row for this window.".to_owned())];
+    };
+    (0..GreekRow::GREEKS.len()).map(|greek| Block::Lines(panel(run, window, curve, &own, greek))).collect()
+}
+
+fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], greek: usize) -> LineChart {
+    let weeks = curve.week_ends();
+    let series = |arm: usize| {
+        let mut of_arm: Vec<(crate::date::Date, Option<f64>)> =
+            rows.iter().filter(|row| row.place.1 == arm).map(|row| (row.date, row.values[greek])).collect();
+        of_arm.sort_by_key(|(date, _)| *date);
+        let at = |day| of_arm.binary_search_by_key(day, |(date, _)| *date).ok().and_then(|at| of_arm[at].1);
+        let values = weeks.iter().map(|&week| at(&curve.dates[week])).collect();
+        Series { name: run.arm(arm).name.clone(), style: run.style(arm), values, shaded: false }
+    };
+    let present = |arm: &usize| rows.iter().any(|row| row.place.1 == *arm);
+    LineChart {
+        caption: format!(
+            "{}: {} of the whole book at the last close of each week",
+            run.manifest.windows[window].name,
+            GreekRow::GREEKS[greek]
+        ),
+        group: window,
+        unit: Unit::Ratio,
+        height: 170,
+        days: weeks.iter().map(|&at| curve.dates[at]).collect(),
+        series: run.main_arms().into_iter().filter(present).map(series).collect(),
+        marks: Vec::new(),
+        include: vec![0.0],
+    }
+}
