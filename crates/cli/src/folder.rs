@@ -56,8 +56,8 @@ impl Finished<'_> {
         format!("{}-{}", self.config.name, &self.hash()[..12])
     }
 
-    /// Writes all compared files into an existing folder.
-    pub fn write_tables(&self, folder: &Path) -> Result<(), Failure> {
+    /// Writes all compared files into an existing folder and hands back those that are text, by name, for the report.
+    pub fn write_tables(&self, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         let texts = self.texts();
         for (name, text) in &texts {
             let path = folder.join(name);
@@ -71,7 +71,10 @@ impl Finished<'_> {
         }
         let manifest = folder.join("manifest.json");
         let text = serde_json::to_string_pretty(&self.manifest(files)).map_err(|e| Failure::fault(e.to_string()))?;
-        std::fs::write(&manifest, text + "\n").map_err(Failure::io("write", &manifest))
+        let text = text + "\n";
+        std::fs::write(&manifest, &text).map_err(Failure::io("write", &manifest))?;
+        let texts = texts.into_iter().map(|(name, text)| (name.to_string(), text.into_bytes()));
+        Ok(texts.chain([("manifest.json".to_string(), text.into_bytes())]).collect())
     }
 
     fn texts(&self) -> BTreeMap<&'static str, String> {

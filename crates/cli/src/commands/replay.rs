@@ -22,8 +22,7 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let dataset = load_dataset(&dataset_path)?;
     let study = simulate(&config, &dataset, common.quiet)?;
     let finished = Finished { config: &config, dataset: &dataset.manifest, study: &study };
-    let folder = write(&finished, &common.out, &dataset_path)?;
-    let run = RunFolder::read(&folder)?;
+    let (folder, run) = write(&finished, &common.out, &dataset_path)?;
     if common.json {
         outln!("{}", summary_json(&folder)?);
         return Ok(());
@@ -48,15 +47,18 @@ pub fn simulate(config: &RunConfig, dataset: &data::Dataset, quiet: bool) -> Res
     result.map_err(|e| Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)))
 }
 
-/// Writes the folder of a finished study and renders its reports.
-fn write(finished: &Finished<'_>, out: &Path, dataset_path: &Path) -> Result<std::path::PathBuf, Failure> {
+/// Writes the folder of a finished study and renders its reports from the tables in memory.
+fn write(finished: &Finished<'_>, out: &Path, dataset_path: &Path) -> Result<(std::path::PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    finished.write_tables(draft.path())?;
-    crate::commands::report::render(draft.path())?;
+    let mut files = finished.write_tables(draft.path())?;
     let build = json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
+    let build = format!("{build:#}\n");
     let path = draft.path().join("build.json");
-    std::fs::write(&path, format!("{build:#}\n")).map_err(Failure::io("write", &path))?;
-    draft.commit()
+    std::fs::write(&path, &build).map_err(Failure::io("write", &path))?;
+    files.insert("build.json".to_string(), build.into_bytes());
+    let run = RunFolder::from_files(&files)?;
+    crate::commands::report::write_pages(draft.path(), &run)?;
+    Ok((draft.commit()?, run))
 }
 
 /// `summary.csv` as JSON: numbers as numbers, undefined as null.

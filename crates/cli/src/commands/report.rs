@@ -38,13 +38,19 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     Ok(())
 }
 
-/// Writes the two reports of a folder; each replaces the old one only when it is complete.
+/// Reads a folder and writes its reports.
 pub fn render(folder: &Path) -> Result<RunFolder, Failure> {
     let run = RunFolder::read(folder)?;
-    for (name, text) in [("report.html", report::html(&run)), ("report.md", report::markdown(&run))] {
+    write_pages(folder, &run)?;
+    Ok(run)
+}
+
+/// Writes the two reports of a run; each replaces the old one only when it is complete.
+pub fn write_pages(folder: &Path, run: &RunFolder) -> Result<(), Failure> {
+    for (name, text) in [("report.html", report::html(run)), ("report.md", report::markdown(run))] {
         replace(folder, name, &text)?;
     }
-    Ok(run)
+    Ok(())
 }
 
 fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
