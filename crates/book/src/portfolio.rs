@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use market::contract::{Contract, Right};
 use market::price::{Money, Price};
 
@@ -196,12 +196,14 @@ impl Portfolio {
                 self.cash += *amount;
                 self.ledger(layer).flows_at_mid += *amount;
             }
-            Event::PurseCredited { layer, amount, lapsed } => self.purse(*layer).credit(date, *amount, *lapsed),
+            Event::PurseCredited { layer, amount, lapsed } => {
+                self.purse(*layer).credit(date.num_days_from_ce(), *amount, *lapsed)
+            }
             Event::PurseCharged { layer, spent, forgone, premium } => {
                 self.purse(*layer).charge(*spent, *forgone, *premium);
                 self.ledger(*layer).premium += *premium;
             }
-            Event::PurseRefilled { layer, amount } => self.purse(*layer).refill(date, *amount),
+            Event::PurseRefilled { layer, amount } => self.purse(*layer).refill(date.num_days_from_ce(), *amount),
             Event::Marked { values, defined_risk_margin, futures_margin, .. } => {
                 for (ledger, value) in self.ledgers.iter_mut().zip(values) {
                     ledger.market_value = *value;

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use chrono::{NaiveDate, TimeDelta};
 use market::price::Money;
 
 /// Credits, charges and what is left. Conserves money: `credited + refilled = spent + forgone + lapsed + balance`.
@@ -22,22 +21,25 @@ pub struct Purse {
     pub forgone: Money,
     /// Money over the cap, gone.
     pub lapsed: Money,
-    /// Credits and refills in the order of their dates.
-    recent: VecDeque<(NaiveDate, Money)>,
+    /// Credits and refills in the order of their dates, these as numbers of days: `num_days_from_ce`.
+    recent: VecDeque<(i32, Money)>,
 }
 
 impl Purse {
-    /// What lapses when a credit arrives on `date`: a purse holds at most what it received in the last `cap_days`.
-    pub fn lapse(&self, date: NaiveDate, cap_days: i64) -> Money {
-        let cap = date - TimeDelta::days(cap_days);
-        let trailing: Money = self.recent.iter().rev().take_while(|(day, _)| *day > cap).map(|(_, m)| *m).sum();
+    /// What lapses when a credit arrives on `day` (days since 0001-01-01, as `num_days_from_ce` counts): a purse holds
+    /// at most what it received in the last `cap_days`.
+    pub fn lapse(&self, day: i32, cap_days: i64) -> Money {
+        let cap = i64::from(day) - cap_days;
+        let is_recent = |(day, _): &&(i32, Money)| i64::from(*day) > cap;
+        let trailing: Money = self.recent.iter().rev().take_while(is_recent).map(|(_, m)| *m).sum();
         Money((self.balance - trailing).0.max(0))
     }
 
-    pub(crate) fn credit(&mut self, date: NaiveDate, amount: Money, lapsed: Money) {
-        self.recent.push_back((date, amount));
+    /// Books a credit of `day`, and what lapsed because of it.
+    pub fn credit(&mut self, day: i32, amount: Money, lapsed: Money) {
+        self.recent.push_back((day, amount));
         // A year is longer than any cap a policy may name.
-        let forgotten = date - TimeDelta::days(366);
+        let forgotten = day - 366;
         while self.recent.front().is_some_and(|(day, _)| *day < forgotten) {
             self.recent.pop_front();
         }
@@ -46,15 +48,17 @@ impl Purse {
         self.balance += amount - lapsed;
     }
 
-    pub(crate) fn charge(&mut self, spent: Money, forgone: Money, premium: Money) {
+    /// Books a purchase.
+    pub fn charge(&mut self, spent: Money, forgone: Money, premium: Money) {
         self.spent += spent;
         self.premium += premium;
         self.forgone += forgone;
         self.balance -= spent + forgone;
     }
 
-    pub(crate) fn refill(&mut self, date: NaiveDate, amount: Money) {
-        self.recent.push_back((date, amount));
+    /// Books salvage that came back on `day`.
+    pub fn refill(&mut self, day: i32, amount: Money) {
+        self.recent.push_back((day, amount));
         self.refilled += amount;
         self.balance += amount;
     }

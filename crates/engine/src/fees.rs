@@ -46,7 +46,7 @@ fn vix_exchange_fee(premium: Price, complex: bool) -> f64 {
 }
 
 /// Dollars in units of 1/10,000, so that fractions of a cent add up before they are rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TenThousandths(pub i64);
 
 impl TenThousandths {

@@ -9,8 +9,13 @@
 
 pub mod run;
 
+pub mod curve;
+pub mod entries;
+pub mod lives;
+
 pub mod admit;
 pub mod fill;
+pub mod flow;
 pub mod mark;
 pub mod quotes;
 pub mod settle;

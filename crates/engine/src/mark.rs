@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use book::event::PackageId;
+use book::event::{LegFill, PackageId};
 use book::portfolio::{Package, Portfolio};
 use chrono::Datelike;
 use market::history::{MarketView, Snapshot};
@@ -55,7 +55,7 @@ pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark], layers: usize)
 }
 
 /// Greatest absolute delta of a package's short legs.
-pub fn tested_delta(package: &Package, snapshot: &Snapshot) -> f64 {
-    let shorts = package.legs.iter().filter(|leg| leg.quantity < 0 && leg.contract.option.is_some());
+pub fn tested_delta(legs: &[LegFill], snapshot: &Snapshot) -> f64 {
+    let shorts = legs.iter().filter(|leg| leg.quantity < 0 && leg.contract.option.is_some());
     shorts.map(|leg| delta(&leg.contract, snapshot).abs()).fold(0.0, f64::max)
 }

@@ -4,6 +4,7 @@
 //! cost model too ([`QuoteBook`]). Neither depends on the account, so scenarios that trade alike share both. A book is
 //! filled as it is read: a session nobody asked about costs nothing, and no session is quoted before its day.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use book::event::{LegFill, PackageFill};
@@ -18,6 +19,7 @@ use crate::admit::defined_risk_margin;
 use crate::execution::Execution;
 use crate::fees::TenThousandths;
 use crate::fill::{Direction, fee_of_unit, price, trade};
+use crate::flow::Flow;
 
 /// The contracts a template means on each session, with their mids.
 #[derive(Debug)]
@@ -35,7 +37,14 @@ pub struct QuoteBook {
     picks: Arc<Picks>,
     execution: Execution,
     days: Vec<OnceLock<Result<UnitQuote, Reason>>>,
+    /// Cost of one unit by session, once asked for (cents): what is asked of every layer on every session lies together.
+    costs: Vec<AtomicI64>,
 }
+
+/// Nobody asked yet.
+const UNKNOWN: i64 = i64::MIN;
+/// There is no quote: more than any purse holds.
+const NO_QUOTE: i64 = i64::MAX;
 
 /// One unit on one session.
 #[derive(Debug)]
@@ -75,7 +84,20 @@ impl Picks {
 impl QuoteBook {
     fn new(picks: Arc<Picks>, execution: &Execution) -> QuoteBook {
         let days = empty(picks.days.len());
-        QuoteBook { picks, execution: execution.clone(), days }
+        let costs = (0..days.len()).map(|_| AtomicI64::new(UNKNOWN)).collect();
+        QuoteBook { picks, execution: execution.clone(), days, costs }
+    }
+
+    /// Whether this much money buys a unit today.
+    #[inline]
+    pub fn is_covered_by(&self, money: Money, view: MarketView<'_>) -> bool {
+        // Relaxed: whoever computes a cost computes the same one.
+        let mut cost = self.costs[view.session()].load(Ordering::Relaxed);
+        if cost == UNKNOWN {
+            cost = self.today(view).map_or(NO_QUOTE, |quote| quote.cost.0);
+            self.costs[view.session()].store(cost, Ordering::Relaxed);
+        }
+        money.0 >= cost
     }
 
     /// One unit on today's snapshot.
@@ -98,8 +120,9 @@ impl UnitQuote {
         let one = trade(legs.to_vec(), 1, Direction::Open, snapshot, execution);
         let margin = if one.margined { Some(Money::ZERO) } else { defined_risk_margin(&one.legs, one.multiplier) };
         let fee = fee_of_unit(&one.legs, snapshot, execution);
-        let cost = charge(&one, snapshot.vix).total;
-        UnitQuote { one, fee, vix: snapshot.vix, tape: OnceLock::new(), cost, margin }
+        let mut quote = UnitQuote { one, fee, vix: snapshot.vix, tape: OnceLock::new(), cost: Money::ZERO, margin };
+        quote.cost = quote.charge(&quote.one).total;
+        quote
     }
 
     /// The fill of one unit.
@@ -113,32 +136,43 @@ impl UnitQuote {
     }
 
     /// What the unit is worth, session by session. `view` is that of the quote.
-    pub fn tape(&self, view: MarketView<'_>) -> Arc<Tape> {
+    pub fn tape(&self, view: MarketView<'_>) -> &Arc<Tape> {
         let make = || {
             let unit: Vec<(Contract, i64)> = self.one.legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
             view.tape(&unit)
         };
-        Arc::clone(self.tape.get_or_init(make))
+        self.tape.get_or_init(make)
     }
 
     /// What a purchase of `fill` is charged to its purse.
     pub fn charge(&self, fill: &PackageFill) -> Charge {
-        charge(fill, self.vix)
+        let flow = Flow { cash: fill.cash(), at_mid: Money::ZERO, slippage: fill.slippage(), fees: fill.fees };
+        self.charge_of(fill.contracts, flow)
+    }
+
+    /// What a purchase of `contracts` units that moves this money is charged to its purse.
+    pub fn charge_of(&self, contracts: i64, flow: Flow) -> Charge {
+        charge(&self.one, self.vix, contracts, flow)
+    }
+
+    /// Fee of one unit, not rounded yet.
+    pub fn fee(&self) -> TenThousandths {
+        self.fee
     }
 }
 
 /// Options: the debit and the fees. A future has no premium: `1000 x max(F - VIX, 0)`, what it loses if VIX stays,
 /// plus the round trip, so that it is never free.
-fn charge(fill: &PackageFill, vix: f64) -> Charge {
-    if fill.margined {
-        let leg = &fill.legs[0];
+fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
+    if one.margined {
+        let leg = &one.legs[0];
         let carry = Price(((leg.mid - Price::from_points(vix)) * leg.quantity).0.max(0));
-        let premium = (carry * fill.contracts).dollars(fill.multiplier);
-        let one_way = -(fill.slippage() + fill.fees);
+        let premium = (carry * contracts).dollars(one.multiplier);
+        let one_way = -(flow.slippage + flow.fees);
         return Charge { total: premium + one_way * 2, premium };
     }
-    let premium = (-fill.cash()).max(Money::ZERO);
-    Charge { total: premium - fill.fees, premium }
+    let premium = (-flow.cash).max(Money::ZERO);
+    Charge { total: premium - flow.fees, premium }
 }
 
 fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {

@@ -1,7 +1,7 @@
 //! The simulator: one window of one arm, day by day.
 
 mod close;
-mod open;
+pub(crate) mod open;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -49,7 +49,8 @@ pub enum Keep {
 
 /// Replays the sessions of `window` from flat with `capital`. A pure function of its arguments.
 ///
-/// Positions still open after the last session's normal record are closed at its marks with normal costs.
+/// Positions still open after the last session's normal record are closed at its marks with normal costs. Where no
+/// journal is wanted, [`curve`](crate::curve) finds the same account and curve by a shorter way.
 pub fn run(
     history: &MarketHistory,
     window: Range<usize>,
@@ -58,6 +59,9 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
+    if keep == Keep::Curve {
+        return crate::curve::curve(history, window, arm, execution, capital);
+    }
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
     for t in window.clone() {
         simulator.step(t);
@@ -103,7 +107,6 @@ impl<'a> Simulator<'a> {
         let shelf = history.derived::<Shelf>();
         let layers = || arm.condor_ids().chain(arm.hedge_ids());
         let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
-        let asks_delta = |condor: &policy::condor::Condor| condor.exit.iter().any(is_delta);
         Simulator {
             history,
             arm,
@@ -114,7 +117,7 @@ impl<'a> Simulator<'a> {
             journal: Journal::default(),
             holdings: Vec::new(),
             quotes: layers().map(|id| shelf.book(history, arm.template(id), execution)).collect(),
-            asks_delta: layers().map(|id| arm.condor(id).is_some_and(asks_delta)).collect(),
+            asks_delta: layers().map(|id| arm.exits(id).iter().any(is_delta)).collect(),
             marks: Vec::new(),
             regime: None,
             decision: Decision::default(),
@@ -241,7 +244,7 @@ impl<'a> Simulator<'a> {
         }
         for (package, mark) in self.portfolio.packages.iter().zip(&mut self.marks) {
             if self.asks_delta[usize::from(package.layer.0)] {
-                mark.tested_delta = tested_delta(package, view.today());
+                mark.tested_delta = tested_delta(&package.legs, view.today());
             }
         }
     }

@@ -212,6 +212,7 @@ impl MarketHistory {
     }
 
     /// The market as seen at the close of session `t`.
+    #[inline]
     pub fn view(&self, t: usize) -> MarketView<'_> {
         assert!(t < self.snapshots.len(), "session {t} of {}", self.snapshots.len());
         MarketView { history: self, end: t }
@@ -231,6 +232,7 @@ impl MarketHistory {
 
 impl<'a> MarketView<'a> {
     /// Today's snapshot.
+    #[inline]
     pub fn today(self) -> &'a Snapshot {
         &self.history.snapshots[self.end]
     }

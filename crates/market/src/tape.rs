@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
 use crate::kernel::Smiles;
-use crate::price::Price;
+use crate::price::{Money, Price};
 
 /// Mids of one unit of a package, session by session.
 #[derive(Debug)]
@@ -45,6 +45,28 @@ impl Tape {
             Some(at) if at < self.values.len() => (self.values[at], flag(&self.carried, at)),
             Some(_) => (self.values.last().copied().unwrap_or_default(), true),
             None => (Price::ZERO, true),
+        }
+    }
+
+    /// Adds `contracts` units' worth at each session of `sessions` to the slot of `column` with the same position, in
+    /// cents. It writes ahead: a slot must not be read before the day it belongs to.
+    pub fn add_worth(&self, sessions: Range<usize>, contracts: i64, multiplier: i64, column: &mut [Money]) {
+        // Cents of `contracts` units for each unit of price.
+        let factor = Price(contracts).dollars(multiplier).0;
+        let end = self.first + self.values.len();
+        let priced = sessions.start.clamp(self.first, end)..sessions.end.clamp(self.first, end);
+        let column = &mut column[..sessions.len()];
+        if priced.start < priced.end {
+            let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
+            for (slot, value) in slots.iter_mut().zip(&self.values[priced.start - self.first..priced.end - self.first])
+            {
+                slot.0 += value.0 * factor;
+            }
+        }
+        if sessions.end > end {
+            let last = self.values.last().copied().unwrap_or_default().0 * factor;
+            let from = end.max(sessions.start) - sessions.start;
+            column[from..].iter_mut().for_each(|slot| slot.0 += last);
         }
     }
 

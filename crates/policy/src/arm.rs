@@ -4,6 +4,7 @@ use book::event::LayerId;
 
 use crate::condor::Condor;
 use crate::hedge::{Hedge, Layer};
+use crate::rule::ExitRule;
 use crate::select::Template;
 
 /// An arm, with everything that does not change from day to day worked out once.
@@ -62,6 +63,15 @@ impl Arm {
     /// What a layer looks for.
     pub fn template(&self, id: LayerId) -> &Template {
         &self.templates[usize::from(id.0)]
+    }
+
+    /// When a package of this layer is left.
+    pub fn exits(&self, id: LayerId) -> &[ExitRule] {
+        match (self.condor(id), self.layer(id)) {
+            (Some(condor), _) => &condor.exit,
+            (_, Some(layer)) => &layer.exit,
+            _ => &[],
+        }
     }
 
     /// Most calendar days to expiry any rule of this arm can ask for.

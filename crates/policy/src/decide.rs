@@ -156,26 +156,30 @@ fn buy_hedge(layer: &Layer, id: LayerId, desk: &Desk<'_>, regime: &Regime) -> Ch
 }
 
 /// The part of a purse a regime of this weight may spend, rounded down to the cent.
+#[inline]
 pub fn allowed(purse: Money, weight: f64) -> Money {
+    if weight == 1.0 {
+        return purse;
+    }
     Money((purse.0 as f64 * weight).floor() as i64)
 }
 
 fn exit_reason(arm: &Arm, package: &Package, mark: &PackageMark) -> Option<Reason> {
-    let rules = match (arm.condor(package.layer), arm.layer(package.layer)) {
-        (Some(condor), _) => &condor.exit,
-        (_, Some(layer)) => &layer.exit,
-        _ => return None,
-    };
+    leave(arm.exits(package.layer), package.entry_net, mark)
+}
+
+/// The first rule that says a package of this opening net cash per unit is to be left, at today's mark.
+pub fn leave(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option<Reason> {
     // A package that expires at the next session settles there; no order can be earlier.
     if mark.days_left <= 0 {
         return None;
     }
-    rules.iter().find_map(|rule| applies(*rule, package, mark))
+    rules.iter().find_map(|rule| applies(*rule, entry_net, mark))
 }
 
-fn applies(rule: ExitRule, package: &Package, mark: &PackageMark) -> Option<Reason> {
-    let credit = package.entry_net.points();
-    let gain = (package.entry_net + mark.value).points();
+fn applies(rule: ExitRule, entry_net: Price, mark: &PackageMark) -> Option<Reason> {
+    let credit = entry_net.points();
+    let gain = (entry_net + mark.value).points();
     match rule {
         ExitRule::DaysToExpiry { at_most } => (mark.days_left <= at_most).then_some(Reason::DaysToExpiry),
         ExitRule::ProfitTarget { fraction_of_credit } => {

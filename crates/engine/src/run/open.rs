@@ -4,17 +4,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
+use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
 use market::price::Money;
 use market::tape::Tape;
 use policy::condor::Size;
 use policy::decide::allowed;
+use policy::hedge::Hedge;
 
 use super::Simulator;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
-use crate::quotes::UnitQuote;
+use crate::quotes::{Charge, UnitQuote};
 use crate::uncovered::uncovered_index_margin;
 
 /// Why an order did not trade, with the numbers behind it.
@@ -44,31 +46,13 @@ impl<'a> Simulator<'a> {
         if one.net.points() <= least {
             return Err((Reason::CreditTooSmall, Detail::Limit { found: one.net.points(), limit: least }));
         }
-        let contracts = self.condor_size(condor.size, one, margin)?;
+        let contracts = condor_size(condor.size, self.portfolio.start, one.cash(), margin)?;
         let fill = quote.fill(contracts);
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
-        self.post_opened(layer, fill, margin, quote.tape(view), view);
+        self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
         self.credit_purses(credit, view);
         Ok(())
-    }
-
-    fn condor_size(&self, size: Size, one: &PackageFill, margin: Money) -> Result<i64, Refusal> {
-        let start = self.portfolio.start.usd();
-        let max_loss = margin - one.cash();
-        let contracts = match size {
-            Size::Fixed { contracts } => contracts,
-            Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
-                return Err((Reason::CreditTooSmall, Detail::Needs { have: one.cash(), need: margin }));
-            }
-            Size::MaxLoss { pct_of_start_capital } => {
-                Money::from_usd(start * pct_of_start_capital / 100.0).0 / max_loss.0
-            }
-        };
-        if contracts < 1 {
-            return Err((Reason::SizeZero, Detail::Needs { have: Money::from_usd(start), need: max_loss }));
-        }
-        Ok(contracts)
     }
 
     fn open_hedge(
@@ -86,13 +70,10 @@ impl<'a> Simulator<'a> {
         let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
         let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
         self.admit(&fill, margin * contracts, futures, view)?;
-        self.post_opened(layer, fill, margin, quote.tape(view), view);
+        self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
         let balance = self.portfolio.purses[usize::from(layer.0)].balance;
-        let spent = charge.total.min(balance);
-        let scaled = Money((spent.0 as f64 / weight).round_ties_even() as i64);
-        let forgone = (scaled - spent).min(balance - spent).max(Money::ZERO);
-        let premium = charge.premium;
-        self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium });
+        let (spent, forgone) = purse_charge(charge, balance, weight);
+        self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium: charge.premium });
         Ok(())
     }
 
@@ -149,11 +130,45 @@ impl<'a> Simulator<'a> {
     fn credit_purses(&mut self, credit: Money, view: MarketView<'a>) {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
-            let share = rules.share * arm.hedge.budget_fraction_of_credit;
-            let amount = Money((credit.0 as f64 * share).floor() as i64).max(Money::ZERO);
             let purse = &self.portfolio.purses[usize::from(layer.0)];
-            let lapsed = purse.lapse(view.today().date, arm.hedge.purse_cap_weeks * 7);
+            let (amount, lapsed) = purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
             self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
         }
     }
+}
+
+/// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, for an account that began with `start`.
+pub(crate) fn condor_size(size: Size, start: Money, credit: Money, margin: Money) -> Result<i64, Refusal> {
+    let max_loss = margin - credit;
+    let contracts = match size {
+        Size::Fixed { contracts } => contracts,
+        Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
+            return Err((Reason::CreditTooSmall, Detail::Needs { have: credit, need: margin }));
+        }
+        Size::MaxLoss { pct_of_start_capital } => {
+            Money::from_usd(start.usd() * pct_of_start_capital / 100.0).0 / max_loss.0
+        }
+    };
+    if contracts < 1 {
+        return Err((Reason::SizeZero, Detail::Needs { have: start, need: max_loss }));
+    }
+    Ok(contracts)
+}
+
+/// What a condor's net credit adds to the purse of a layer with this share of the budget, and what lapses.
+pub(crate) fn purse_credit(share: f64, hedge: &Hedge, credit: Money, purse: &Purse, day: i32) -> (Money, Money) {
+    let share = share * hedge.budget_fraction_of_credit;
+    let amount = Money((credit.0 as f64 * share).floor() as i64).max(Money::ZERO);
+    (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
+}
+
+/// What a purchase takes from a purse of this balance, and what is forgone: a weight below one scales what is spent of
+/// each dollar credited.
+pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Money, Money) {
+    let spent = charge.total.min(balance);
+    if weight == 1.0 {
+        return (spent, Money::ZERO);
+    }
+    let scaled = Money((spent.0 as f64 / weight).round_ties_even() as i64);
+    (spent, (scaled - spent).min(balance - spent).max(Money::ZERO))
 }

@@ -3,6 +3,7 @@
 mod support;
 
 mod accounts;
+mod curves;
 mod exits;
 mod fills;
 mod look_ahead;

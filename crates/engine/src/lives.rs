@@ -1,0 +1,176 @@
+//! How a package ends, known from its beginning: which session, by which rule, for how much a unit.
+//!
+//! When a package is left depends on the market, on its contracts and on the exit rules, not on the account that holds
+//! it: only its size does. So a life is worked out once per template, rules and opening session, and shared by every
+//! scenario. A life reaches into the future; [`curve`](crate::curve) acts on it on the day it ends and not before, and
+//! is compared with the straight simulator, which never looks.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use book::event::{LegFill, PackageId};
+use market::contract::Settlement;
+use market::history::{MarketHistory, MarketView};
+use market::price::Price;
+use market::tape::Tape;
+use policy::decide::{PackageMark, leave};
+use policy::rule::ExitRule;
+
+use crate::execution::Execution;
+use crate::fees::TenThousandths;
+use crate::fill::{Direction, fee_of_unit, trade};
+use crate::mark::tested_delta;
+use crate::quotes::{QuoteBook, UnitQuote};
+use crate::settle::settlement_value;
+
+/// Lives of one template under one execution and one set of exit rules, by opening session.
+#[derive(Debug)]
+pub struct LifeBook {
+    quotes: Arc<QuoteBook>,
+    execution: Execution,
+    exits: Vec<ExitRule>,
+    days: Vec<OnceLock<Life>>,
+}
+
+/// The life of one package.
+#[derive(Debug)]
+pub struct Life {
+    /// Session on which it ends by itself; `usize::MAX` if that is after the last one of the history.
+    pub end: usize,
+    /// What ends it.
+    pub how: Ending,
+    /// What one unit brings then.
+    pub unit: UnitEnd,
+    /// A closing at the end of a window, remembered for the next scenario that ends there.
+    cut: OnceLock<(usize, UnitEnd)>,
+}
+
+/// What ends a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// An exit rule: a trade among the session's fills.
+    Trade,
+    /// Its expiry.
+    Expiry(Settlement),
+}
+
+/// The end of one unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UnitEnd {
+    /// Cash it brings (points).
+    pub net: Price,
+    /// The same at mid.
+    pub net_mid: Price,
+    /// Fees, not rounded yet.
+    pub fee: TenThousandths,
+    /// Price the first leg traded at mid or settled at: the last one of a future's variation.
+    pub last: Price,
+}
+
+impl LifeBook {
+    fn new(quotes: Arc<QuoteBook>, execution: &Execution, exits: &[ExitRule], sessions: usize) -> LifeBook {
+        let days = (0..sessions).map(|_| OnceLock::new()).collect();
+        LifeBook { quotes, execution: execution.clone(), exits: exits.to_vec(), days }
+    }
+
+    /// The quotes its packages are opened at.
+    #[inline]
+    pub fn quotes(&self) -> &QuoteBook {
+        &self.quotes
+    }
+
+    /// The life of the package that is opened at `quote`, the quote of session `opened`.
+    #[inline]
+    pub fn life(&self, quote: &UnitQuote, opened: usize, history: &MarketHistory) -> &Life {
+        self.days[opened].get_or_init(|| self.live(quote, opened, history))
+    }
+
+    /// What one unit brings if it is closed at today's marks.
+    pub fn cut(&self, life: &Life, quote: &UnitQuote, tape: &Tape, view: MarketView<'_>) -> UnitEnd {
+        let make = || self.close(quote, tape, view);
+        let (session, unit) = life.cut.get_or_init(|| (view.session(), make()));
+        if *session == view.session() { *unit } else { make() }
+    }
+
+    fn live(&self, quote: &UnitQuote, opened: usize, history: &MarketHistory) -> Life {
+        let tape = quote.tape(history.view(opened));
+        let (end, how) = self.ending(quote, tape, opened, history);
+        let unit = match how {
+            _ if end == usize::MAX => UnitEnd::default(),
+            Ending::Trade => self.close(quote, tape, history.view(end)),
+            Ending::Expiry(_) => expire(quote, history.view(end)),
+        };
+        Life { end, how, unit, cut: OnceLock::new() }
+    }
+
+    /// The simulator's day, told from one package: settle the morning, fill, settle the close, decide.
+    fn ending(&self, quote: &UnitQuote, tape: &Tape, opened: usize, history: &MarketHistory) -> (usize, Ending) {
+        let contract = quote.one().legs[0].contract;
+        let settlement = contract.root.settlement();
+        let asks_delta = self.exits.iter().any(|rule| matches!(rule, ExitRule::TestedDelta { .. }));
+        for t in opened..history.len() {
+            let view = history.view(t);
+            let is_due = view.today().date >= contract.expiry;
+            if is_due && (settlement == Settlement::Pm || t > opened) {
+                return (t, Ending::Expiry(settlement));
+            }
+            let Some(next) = view.next_session() else { break };
+            let tested_delta = if asks_delta { tested_delta(&quote.one().legs, view.today()) } else { 0.0 };
+            let days_left = (contract.expiry - next).num_days();
+            let mark = PackageMark { id: PackageId(0), value: tape.value(view).0, tested_delta, days_left };
+            if leave(&self.exits, quote.one().net, &mark).is_some() {
+                let is_simulated = t + 1 < history.len();
+                return (if is_simulated { t + 1 } else { usize::MAX }, Ending::Trade);
+            }
+        }
+        (usize::MAX, Ending::Expiry(settlement))
+    }
+
+    fn close(&self, quote: &UnitQuote, tape: &Tape, view: MarketView<'_>) -> UnitEnd {
+        let at_mid = |(index, leg): (usize, &LegFill)| {
+            let mid = tape.leg(index, view).unwrap_or(leg.mid);
+            LegFill { mid, fill: mid, delta: 0.0, ..*leg }
+        };
+        let legs: Vec<LegFill> = quote.one().legs.iter().enumerate().map(at_mid).collect();
+        let fill = trade(legs, 1, Direction::Close, view.today(), &self.execution);
+        let fee = fee_of_unit(&fill.legs, view.today(), &self.execution);
+        UnitEnd { net: fill.net, net_mid: fill.net_mid, fee, last: fill.legs[0].mid }
+    }
+}
+
+fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
+    let legs = &quote.one().legs;
+    let contract = legs[0].contract;
+    let (value, _) = settlement_value(contract.root, contract.expiry, view);
+    let net = legs.iter().map(|leg| leg.contract.payoff(value) * leg.quantity).sum();
+    UnitEnd { net, net_mid: net, fee: TenThousandths(0), last: value }
+}
+
+/// The life books of one market.
+#[derive(Debug, Default)]
+pub struct Lives {
+    books: Mutex<Vec<Arc<LifeBook>>>,
+}
+
+impl Lives {
+    /// Books beyond this many belong to the run that asked.
+    const MOST: usize = 256;
+
+    /// The book of a quote book and exit rules.
+    pub fn book(
+        &self,
+        history: &MarketHistory,
+        quotes: Arc<QuoteBook>,
+        execution: &Execution,
+        exits: &[ExitRule],
+    ) -> Arc<LifeBook> {
+        let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = all.iter().find(|one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits) {
+            return Arc::clone(found);
+        }
+        let made = Arc::new(LifeBook::new(quotes, execution, exits, history.len()));
+        if all.len() < Lives::MOST {
+            all.push(Arc::clone(&made));
+        }
+        made
+    }
+}

@@ -1,0 +1,110 @@
+//! The run without a record is the run with one: same account, same curve, same regimes, to the cent.
+
+use engine::execution::{Execution, Fees};
+use engine::run::{Keep, run};
+use market::history::MarketHistory;
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use policy::condor::{Cadence, Condor, Size};
+use policy::hedge::Hedge;
+use policy::rule::{ExitRule, ExpiryRule};
+use proptest::prelude::*;
+
+use crate::support::{ARMS, CAPITAL, condor, day, execution, hedge, history, observations};
+
+fn assert_same(
+    market: &MarketHistory,
+    window: std::ops::Range<usize>,
+    arm: &Arm,
+    execution: &Execution,
+    capital: Money,
+) {
+    let straight = run(market, window.clone(), arm, execution, capital, Keep::Journal);
+    let short = run(market, window, arm, execution, capital, Keep::Curve);
+    assert_eq!(short.curve, straight.curve, "{}: curve", arm.name);
+    assert_eq!(short.portfolio, straight.portfolio, "{}: account", arm.name);
+    assert_eq!(short.regimes, straight.regimes, "{}: regimes", arm.name);
+}
+
+#[test]
+fn every_shipped_arm_over_three_years_and_every_kind_of_window() {
+    let params = ModelParams::default();
+    let years =
+        MarketHistory::build(observations(), day("2022-01-03"), day("2024-12-31"), &params, 180).expect("a market");
+    let schedule = Execution { fees: Fees::Schedule, half_spread_fraction: 1.0, ..execution() };
+    for name in ARMS {
+        let arm = Arm::new(&[condor()], &hedge(name));
+        for window in [0..years.len(), 0..251, 251..years.len(), 100..101, 40..60] {
+            assert_same(&years, window.clone(), &arm, &execution(), CAPITAL);
+            assert_same(&years, window, &arm, &schedule, CAPITAL);
+        }
+    }
+}
+
+#[test]
+fn a_window_that_ends_on_any_session() {
+    let arm = Arm::new(&[condor()], &hedge("always_on_futures"));
+    for end in 1..history().len() {
+        assert_same(history(), 0..end, &arm, &execution(), CAPITAL);
+    }
+}
+
+#[test]
+fn an_account_too_small_for_its_orders_and_one_whose_futures_are_called() {
+    for capital in [20_000, 50_000, 100_000, 250_000] {
+        for name in ARMS {
+            let mut hedge = hedge(name);
+            hedge.budget_fraction_of_credit = 2.0;
+            let large = Condor { size: Size::MaxLoss { pct_of_start_capital: 60.0 }, ..condor() };
+            assert_same(history(), 0..history().len(), &Arm::new(&[large], &hedge), &execution(), Money(capital * 100));
+        }
+    }
+}
+
+fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
+    let rule = prop_oneof![
+        (0i64..40).prop_map(|at_most| ExitRule::DaysToExpiry { at_most }),
+        (0.1f64..1.0).prop_map(|fraction_of_credit| ExitRule::ProfitTarget { fraction_of_credit }),
+        (0.5f64..4.0).prop_map(|multiple_of_credit| ExitRule::StopLoss { multiple_of_credit }),
+        (0.2f64..0.6).prop_map(|at_least| ExitRule::TestedDelta { at_least }),
+        (1.0f64..5.0).prop_map(|at_least| ExitRule::ProfitMultiple { at_least }),
+    ];
+    prop::collection::vec(rule, 0..3)
+}
+
+fn cadence() -> impl Strategy<Value = Cadence> {
+    prop_oneof![
+        Just(Cadence::Session),
+        prop::sample::select(vec![chrono::Weekday::Mon, chrono::Weekday::Wed, chrono::Weekday::Fri])
+            .prop_map(|weekday| Cadence::Week { weekday }),
+    ]
+}
+
+prop_compose! {
+    fn policies()(
+        name in prop::sample::select(&ARMS[1..]), budget in 0.05f64..3.0, redeploy in any::<bool>(), weeks in 1i64..20,
+        cap in prop::option::of(1i64..8), layer_exits in exits(), condor_exits in exits(), entry in cadence(),
+        days in 1i64..45, max_open in 1usize..6, contracts in 1i64..8, capital in 30_000i64..2_000_000,
+    ) -> (Condor, Hedge, Money) {
+        let mut hedge = hedge(name);
+        hedge.budget_fraction_of_credit = budget;
+        hedge.redeploy_salvage = redeploy;
+        hedge.purse_cap_weeks = weeks;
+        for layer in &mut hedge.layers {
+            layer.exit.extend(&layer_exits);
+            layer.max_open_units = cap;
+        }
+        let expiry = ExpiryRule::Nearest { target_days: days, min_days: 1, max_days: 60 };
+        let size = Size::Fixed { contracts };
+        (Condor { entry, expiry, size, max_open, exit: condor_exits, ..condor() }, hedge, Money(capital * 100))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn random_policies((condor, hedge, capital) in policies()) {
+        assert_same(history(), 5..110, &Arm::new(&[condor], &hedge), &execution(), capital);
+    }
+}
