@@ -58,16 +58,15 @@ impl Finished<'_> {
 
     /// Writes all compared files into an existing folder and hands back those that are text, by name, for the report.
     pub fn write_tables(&self, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-        let texts = self.texts();
+        let journal = folder.join("journal.parquet");
+        let write_journal = || write_parquet(&journal, &journal_columns(rows(self.study)));
+        let (texts, written) = rayon::join(|| self.texts(), write_journal);
+        written?;
+        let mut files = BTreeMap::from([("journal.parquet".into(), Value::String(data::sha256_file(&journal)?))]);
         for (name, text) in &texts {
             let path = folder.join(name);
             std::fs::write(&path, text).map_err(Failure::io("write", &path))?;
-        }
-        let journal = folder.join("journal.parquet");
-        write_parquet(&journal, &journal_columns(rows(self.study)))?;
-        let mut files = BTreeMap::new();
-        for name in COMPARED.iter().filter(|n| **n != "manifest.json") {
-            files.insert(name.to_string(), Value::String(data::sha256_file(&folder.join(name))?));
+            files.insert(name.to_string(), Value::String(data::sha256_bytes(text.as_bytes())));
         }
         let manifest = folder.join("manifest.json");
         let text = serde_json::to_string_pretty(&self.manifest(files)).map_err(|e| Failure::fault(e.to_string()))?;

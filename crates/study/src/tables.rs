@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use book::event::{Action, Event, LayerId};
+use book::event::{Action, Event, LayerId, PackageId};
 use book::journal::Entry;
 use book::reason::Reason;
 use book::statement::{SessionRow, TradeRow};
@@ -217,9 +217,10 @@ fn settlement_text(trade: &TradeRow) -> String {
 pub fn decisions(study: &Study) -> String {
     let mut sheet = Sheet::new(&["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail"]);
     for (window, arm) in arms(study) {
+        let owners = owners(arm);
         for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
             let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
-            for (layer, outcome) in outcomes(arm, entries) {
+            for (layer, outcome) in outcomes(&owners, entries) {
                 sheet.row(vec![
                     window.window.name.clone(),
                     arm.name.clone(),
@@ -238,21 +239,22 @@ pub fn decisions(study: &Study) -> String {
 
 /// What one layer did in one session, in one row.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+struct Outcome {
     /// `refused`, or what the decision ordered: `order_open`, `order_close`, `hold`, `none`.
-    pub action: &'static str,
+    action: &'static str,
     /// Why.
-    pub reason: Reason,
+    reason: Reason,
     /// Fills, settlements and the numbers of the decision, in order.
-    pub detail: Vec<String>,
+    detail: Vec<String>,
+}
+
+/// Which layer each package of an arm belongs to.
+fn owners(arm: &ArmResult) -> BTreeMap<PackageId, LayerId> {
+    arm.statement.trades.iter().map(|trade| (trade.package.id, trade.package.layer)).collect()
 }
 
 /// The outcome of each layer in one session's entries.
-pub fn outcomes(arm: &ArmResult, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
-    let mut packages = BTreeMap::new();
-    for trade in &arm.statement.trades {
-        packages.insert(trade.package.id, trade.package.layer);
-    }
+fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
     let fresh = || Outcome { action: Action::None.name(), reason: Reason::Hold, detail: Vec::new() };
     let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
     for entry in entries {
