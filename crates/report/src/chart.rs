@@ -1,13 +1,21 @@
 //! Pictures before they are drawn: what is shown, in which unit, on which scale.
 
+mod bars;
+mod cloud;
+mod heat;
 mod lines;
 mod ranges;
+mod ribbons;
 mod scale;
 mod spread;
 mod strip;
 
+pub use bars::Histogram;
+pub use cloud::{CloudChart, front};
+pub use heat::{HeatMap, HeatMaps};
 pub use lines::{LineChart, Series};
 pub use ranges::{RangeChart, RangeRow};
+pub use ribbons::RibbonChart;
 pub use scale::{Scale, Unit};
 pub use spread::spread;
 pub use strip::{Strip, StripChart};

@@ -13,7 +13,7 @@ pub fn compare_html(left: &RunFolder, right: &RunFolder) -> String {
 
 /// Two runs as Markdown.
 pub fn compare_markdown(left: &RunFolder, right: &RunFolder) -> String {
-    write::markdown(&document(left, right))
+    write::pages(&document(left, right)).text
 }
 
 fn document(left: &RunFolder, right: &RunFolder) -> Document {
@@ -25,6 +25,7 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
         banners(run).into_iter().map(of).collect::<Vec<_>>()
     };
     Document {
+        kind: "alvh comparison of two runs",
         title: format!("{} and {}", left.manifest.name, right.manifest.name),
         subtitle: "Two run folders side by side: A is the first, B the second.".to_owned(),
         banners: named(left, "A").into_iter().chain(named(right, "B")).collect(),

@@ -1,11 +1,13 @@
 //! A report before it is HTML or Markdown: sections of blocks. All text here is plain; writers escape it.
 
-use crate::chart::{LineChart, RangeChart, StripChart};
+use crate::chart::{CloudChart, HeatMaps, Histogram, LineChart, RangeChart, RibbonChart, StripChart};
 use crate::style::Style;
 
 /// A whole report.
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// What kind of report it is, in a few words.
+    pub kind: &'static str,
     /// What it is about.
     pub title: String,
     /// One line under the title.
@@ -65,6 +67,14 @@ pub enum Block {
     Ranges(RangeChart),
     /// States over the sessions of a window.
     Strips(StripChart),
+    /// Values over pairs of parameters.
+    Heat(HeatMaps),
+    /// Many points and their front.
+    Cloud(CloudChart),
+    /// How values are spread.
+    Bars(Histogram),
+    /// Parallel axes with ribbons.
+    Ribbons(RibbonChart),
     /// Text as it stands, such as a file.
     Code(String),
     /// Blocks that open on demand.

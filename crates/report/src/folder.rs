@@ -160,7 +160,7 @@ fn finish(mut shelf: Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, Report
 }
 
 /// `commit` of `build.json`; a file that is no JSON or names none says nothing, because it is not part of a result.
-fn commit(build: Option<String>) -> Option<String> {
+pub fn commit(build: Option<String>) -> Option<String> {
     let build: serde_json::Value = serde_json::from_str(&build?).ok()?;
     build.get("commit")?.as_str().map(str::to_owned).filter(|commit| !commit.is_empty())
 }

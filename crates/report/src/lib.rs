@@ -21,6 +21,7 @@ mod folder;
 mod number;
 mod section;
 mod style;
+mod sweep;
 pub mod terminal;
 mod text;
 mod write;
@@ -36,15 +37,25 @@ pub use folder::{
 };
 pub use number::Usd;
 
-pub use chart::{LineChart, RangeChart, RangeRow, Series, Strip, StripChart, Unit};
+pub use chart::{
+    CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series, Strip, StripChart,
+    Unit,
+};
 pub use style::Style;
+pub use sweep::{Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, sweep, sweep_html, sweep_markdown};
+pub use write::Pages;
 
 /// The whole report as one self-contained HTML page.
 pub fn html(run: &RunFolder) -> String {
     write::html(&section::document(run))
 }
 
-/// The same sections and tables as Markdown.
+/// The same sections and tables as Markdown, with the pictures it shows.
+pub fn pages(run: &RunFolder) -> Pages {
+    write::pages(&section::document(run))
+}
+
+/// The Markdown of [`pages`] alone.
 pub fn markdown(run: &RunFolder) -> String {
-    write::markdown(&section::document(run))
+    pages(run).text
 }

@@ -59,6 +59,7 @@ pub fn document(run: &RunFolder) -> Document {
         .map(|window| format!("{} ({} to {})", window.name, window.first, window.last))
         .collect();
     Document {
+        kind: "alvh replay report",
         title: manifest.name.clone(),
         subtitle: format!("SPX iron condors with and without a layered VIX hedge: {}", windows.join(", ")),
         banners: banners(run),

@@ -7,6 +7,9 @@ use crate::text;
 
 mod bands;
 mod layout;
+mod sweep;
+
+pub use sweep::sweep;
 
 use layout::{Grid, Line};
 
@@ -140,7 +143,9 @@ fn remarks(run: &RunFolder, width: usize) -> String {
                reduced: 1 - hedged/unhedged maximum drawdown; where its interval includes 0, no effect is shown. \
                kept: share of the unhedged P&L. net cost: premium and costs minus salvage. can turn: what has both \
                signs within the model's error.";
-    let prices = (run.manifest.prices == "model").then(|| "Option prices are modelled, not quoted.".to_owned());
+    // The run's own notes say where its prices come from; only a folder without notes needs the sentence.
+    let model = run.manifest.prices == "model" && run.manifest.notes.is_empty();
+    let prices = model.then(|| "Option prices are modelled, not quoted.".to_owned());
     let all =
         std::iter::once(own.to_owned()).chain(prices).chain(run.manifest.notes.iter().map(|note| text::one_line(note)));
     all.flat_map(|remark| layout::wrap(&remark, width)).map(|line| line + "\n").collect()

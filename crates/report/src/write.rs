@@ -2,6 +2,7 @@
 
 mod html;
 mod markdown;
+mod svg;
 
 pub use html::html;
-pub use markdown::markdown;
+pub use markdown::{Pages, pages};

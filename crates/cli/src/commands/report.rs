@@ -3,14 +3,17 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use report::RunFolder;
+use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
 use crate::out::{out, outln};
 
-/// Renders `report.html` and `report.md` of a folder and prints its table.
+/// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
 pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
+    if folder.join("cells.csv").is_file() {
+        return sweep(folder, common);
+    }
     let run = render(folder)?;
     if common.json {
         outln!("{}", crate::commands::replay::summary_json(folder)?);
@@ -20,6 +23,26 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!("report   {}", folder.join("report.html").display());
     }
     Ok(())
+}
+
+fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
+    let sweep = SweepFolder::read(folder)?;
+    write_sweep_pages(folder, &sweep)?;
+    let page = folder.join("report.html");
+    if common.json {
+        outln!("{}", serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() }));
+    } else {
+        out!("{}", report::terminal::sweep(&sweep, width(), color()));
+        outln!();
+        outln!("report   {}", page.display());
+    }
+    Ok(())
+}
+
+/// Writes the pages of a sweep.
+pub fn write_sweep_pages(folder: &Path, sweep: &SweepFolder) -> Result<(), Failure> {
+    replace(folder, "report.html", &report::sweep_html(sweep))?;
+    write_text(folder, &report::sweep_markdown(sweep))
 }
 
 /// Puts two folders side by side: what differs in configuration, data, engine and results.
@@ -47,10 +70,22 @@ pub fn render(folder: &Path) -> Result<RunFolder, Failure> {
 
 /// Writes the two reports of a run; each replaces the old one only when it is complete.
 pub fn write_pages(folder: &Path, run: &RunFolder) -> Result<(), Failure> {
-    for (name, text) in [("report.html", report::html(run)), ("report.md", report::markdown(run))] {
-        replace(folder, name, &text)?;
+    replace(folder, "report.html", &report::html(run))?;
+    write_text(folder, &report::pages(run))
+}
+
+/// `report.md` and the pictures it shows. Pictures of an earlier report go: none may stay that nothing shows.
+fn write_text(folder: &Path, pages: &Pages) -> Result<(), Failure> {
+    let figures = folder.join("figures");
+    if figures.is_dir() {
+        std::fs::remove_dir_all(&figures).map_err(Failure::io("replace", &figures))?;
     }
-    Ok(())
+    std::fs::create_dir_all(&figures).map_err(Failure::io("create", &figures))?;
+    for (name, picture) in &pages.pictures {
+        let path = folder.join(name);
+        std::fs::write(&path, picture).map_err(Failure::io("write", &path))?;
+    }
+    replace(folder, "report.md", &pages.text)
 }
 
 fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {

@@ -65,12 +65,16 @@ pub fn reference() -> &'static Path {
 
 /// Bytes of every file of a folder but `build.json`.
 pub fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    std::fs::read_dir(folder)
-        .expect("the folder")
-        .map(|e| e.expect("an entry").path())
-        .filter(|p| p.file_name().is_some_and(|n| n != "build.json"))
-        .map(|p| (p.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&p).expect("a file")))
-        .collect()
+    let mut found = BTreeMap::new();
+    for path in std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").path()) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(bytes(&path).into_iter().map(|(file, content)| (format!("{name}/{file}"), content)));
+        } else if name != "build.json" {
+            found.insert(name, std::fs::read(&path).expect("a file"));
+        }
+    }
+    found
 }
 
 /// One row of a CSV file by column name.

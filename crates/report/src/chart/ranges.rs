@@ -14,6 +14,8 @@ pub struct RangeChart {
     pub rows: Vec<RangeRow>,
     /// Heading of the column that names a row.
     pub head: &'static str,
+    /// Heading of the column with the second name.
+    pub group_head: &'static str,
     /// Heading of the value.
     pub value_head: String,
     /// Heading of the interval.

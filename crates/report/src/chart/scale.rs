@@ -13,13 +13,15 @@ pub enum Unit {
     Points,
     /// A ratio without unit.
     Ratio,
+    /// How many.
+    Count,
 }
 
 impl Unit {
     /// A value as the tables print it.
     pub fn print(self, value: f64) -> String {
         match self {
-            Unit::Usd => number::fixed(value, 0),
+            Unit::Usd | Unit::Count => number::fixed(value, 0),
             Unit::Percent => number::percent(value),
             Unit::Points | Unit::Ratio => number::fixed(value, 2),
         }
@@ -31,16 +33,17 @@ impl Unit {
             Unit::Usd => "$",
             Unit::Percent => "%",
             Unit::Points => "points",
-            Unit::Ratio => "",
+            Unit::Ratio | Unit::Count => "",
         }
     }
 
     /// The value with its unit, for sentences.
     pub fn spoken(self, value: f64) -> String {
         match self {
+            Unit::Usd if value < 0.0 => format!("−${}", self.print(-value)),
             Unit::Usd => format!("${}", self.print(value)),
             Unit::Percent => format!("{} %", self.print(value)),
-            Unit::Points | Unit::Ratio => self.print(value),
+            Unit::Points | Unit::Ratio | Unit::Count => self.print(value),
         }
     }
 }
@@ -67,6 +70,7 @@ impl Scale {
         // A flat curve still needs a band to be drawn in.
         let span = if hi - lo > 0.0 { hi - lo } else { lo.abs().max(1.0) * 0.02 };
         let step = round_step(span / ticks as f64);
+        let step = if unit == Unit::Count { step.max(1.0) } else { step };
         let (first, last) = ((lo / step).floor() * step, (hi / step).ceil() * step);
         Scale { lo: first, hi: if last > first { last } else { first + step }, step, unit }
     }
@@ -87,7 +91,7 @@ impl Scale {
         let value = if value.abs() < self.step * 1e-6 { 0.0 } else { value };
         match self.unit {
             Unit::Usd if self.step >= 1000.0 && value != 0.0 => format!("{}k", number::fixed(value / 1000.0, 0)),
-            Unit::Usd => number::fixed(value, 0),
+            Unit::Usd | Unit::Count => number::fixed(value, 0),
             Unit::Percent => format!("{}%", number::fixed(value * 100.0, decimals(self.step * 100.0))),
             Unit::Points | Unit::Ratio => number::fixed(value, decimals(self.step)),
         }

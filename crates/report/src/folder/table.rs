@@ -12,6 +12,7 @@ use crate::text;
 /// A CSV table in memory. Columns are found by name; those nobody asks for are ignored.
 pub struct CsvTable {
     file: &'static str,
+    header: StringRecord,
     columns: BTreeMap<String, usize>,
     records: Vec<StringRecord>,
 }
@@ -30,8 +31,8 @@ impl CsvTable {
         let header = reader.headers().map_err(|error| broken(file, &error))?.clone();
         let columns = header.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
         let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(|error| broken(file, &error))?;
-        let table = CsvTable { file, columns, records };
-        table.require(required, &header)?;
+        let table = CsvTable { file, header, columns, records };
+        table.require(required)?;
         Ok(table)
     }
 
@@ -40,12 +41,22 @@ impl CsvTable {
         self.records.iter().map(|record| read(CsvRow { table: self, record })).collect()
     }
 
-    fn require(&self, required: &[&str], header: &StringRecord) -> Result<(), ReportError> {
+    /// The names of the columns, in the file's order.
+    pub fn header(&self) -> Vec<String> {
+        self.header.iter().map(str::to_owned).collect()
+    }
+
+    /// Whether the table has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
+    fn require(&self, required: &[&str]) -> Result<(), ReportError> {
         let missing: Vec<&str> = required.iter().copied().filter(|name| !self.columns.contains_key(*name)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let present: Vec<&str> = header.iter().collect();
+        let present: Vec<&str> = self.header.iter().collect();
         let present = text::one_line(&present.join(", "));
         Err(ReportError::Column { file: self.file.to_owned(), missing: missing.join("`, `"), present })
     }

@@ -145,6 +145,7 @@ fn picture(run: &RunFolder) -> RangeChart {
         unit: Unit::Percent,
         rows: windows(run).flat_map(|window| policies.iter().map(move |&arm| row(window, arm))).collect(),
         head: "Arm",
+        group_head: "Window",
         value_head: "Reduction".to_owned(),
         span_head: format!("{} interval", level(run)),
     }

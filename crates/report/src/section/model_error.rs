@@ -66,6 +66,7 @@ fn chart(
         unit,
         rows: arms.iter().filter_map(row).collect(),
         head: "Arm",
+        group_head: "Window",
         value_head: "Model as it stands".to_owned(),
         span_head: "All variants".to_owned(),
     }

@@ -1,10 +1,14 @@
 //! One self-contained HTML page: no request, no need for JavaScript.
 
+mod bars;
+mod cloud;
+mod heat;
 mod lines;
 mod ranges;
+mod ribbons;
 mod strip;
 mod table;
-mod theme;
+pub mod theme;
 
 use crate::document::{Banner, Block, Document, Fact, Section};
 use crate::style::Style;
@@ -34,9 +38,10 @@ fn head(document: &Document) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n\
-         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}</style>\n</head>\n",
+         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}{}</style>\n</head>\n",
         escape(&document.title),
         theme::rules(),
+        theme::series_rules(),
         switch_rules(document)
     )
 }
@@ -54,9 +59,10 @@ fn header(document: &Document) -> String {
         )
     };
     format!(
-        "<header>\n<div class=\"bar\"><p class=\"kicker\">alvh replay report</p>\n\
+        "<header>\n<div class=\"bar\"><p class=\"kicker\">{}</p>\n\
          <fieldset class=\"theme\"><legend class=\"vh\">Colours</legend>{}{}{}</fieldset></div>\n\
          <h1>{}</h1>\n<p class=\"sub\">{}</p>\n{banners}</header>\n",
+        escape(document.kind),
         theme("auto", "Auto", " checked"),
         theme("light", "Light", ""),
         theme("dark", "Dark", ""),
@@ -97,6 +103,10 @@ fn block(out: &mut String, document: &Document, piece: &Block) {
         Block::Lines(chart) => lines::write(out, chart),
         Block::Ranges(chart) => ranges::write(out, chart),
         Block::Strips(chart) => strip::write(out, chart),
+        Block::Heat(maps) => heat::write(out, maps),
+        Block::Cloud(chart) => cloud::write(out, chart),
+        Block::Bars(chart) => bars::write(out, chart),
+        Block::Ribbons(chart) => ribbons::write(out, chart),
         Block::Code(text) => out.push_str(&format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(text))),
         Block::Details(summary, inner) => {
             out.push_str(&format!("<details>\n<summary>{}</summary>\n", escape(summary)));

@@ -1,49 +1,126 @@
-//! The same sections as Markdown for a code host: tables as tables, pictures as the tables behind them.
+//! The same sections as Markdown for a code host: tables as tables, pictures as SVG files beside the text, with the
+//! numbers behind them.
 
-use crate::chart::{LineChart, RangeChart, StripChart};
+use super::svg;
+use crate::chart::{HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RibbonChart};
 use crate::document::{Block, Cell, Document, Fact, Row, RowRole, Section, Table};
+use crate::number;
 use crate::text::{markdown as escape, visible};
 
-/// The document as Markdown.
-pub fn markdown(document: &Document) -> String {
-    let mut out = format!("# {}\n\n{}\n\n", escape(&document.title), escape(&document.subtitle));
+/// Folder of the pictures, beside the text.
+const FOLDER: &str = "figures";
+
+/// A report as text with pictures.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// The text, in Markdown.
+    pub text: String,
+    /// The pictures it shows: path beside the text, with `/`, and SVG.
+    pub pictures: Vec<(String, String)>,
+}
+
+/// The document as Markdown, with its pictures.
+pub fn pages(document: &Document) -> Pages {
+    let text = format!("# {}\n\n{}\n\n", escape(&document.title), escape(&document.subtitle));
+    let mut pages = Pages { text, pictures: Vec::new() };
     for banner in &document.banners {
-        out.push_str(&format!("> **{}.** {}\n\n", escape(&banner.title), escape(&banner.text)));
+        pages.text.push_str(&format!("> **{}.** {}\n\n", escape(&banner.title), escape(&banner.text)));
     }
-    document.sections.iter().for_each(|part| section(&mut out, part));
-    while out.ends_with("\n\n") {
-        out.pop();
+    document.sections.iter().for_each(|part| section(&mut pages, part));
+    while pages.text.ends_with("\n\n") {
+        pages.text.pop();
+    }
+    pages
+}
+
+fn section(pages: &mut Pages, section: &Section) {
+    pages.text.push_str(&format!("## {}\n\n", escape(section.title)));
+    section.blocks.iter().for_each(|piece| block(pages, section.id, piece));
+}
+
+fn block(pages: &mut Pages, id: &str, piece: &Block) {
+    let text = match piece {
+        Block::Heading(text) => format!("### {}\n\n", escape(text)),
+        Block::Paragraph(text) => format!("{}\n\n", paragraph(text)),
+        Block::Lead(text) => format!("**{}**\n\n", escape(text)),
+        Block::Note(text) => format!("*{}*\n\n", escape(text)),
+        Block::List(items) => list(items.iter().map(|item| escape(item))),
+        Block::Facts(facts) => list(facts.iter().map(fact)),
+        Block::Terms(terms) => list(terms.iter().map(|(term, text)| format!("**{}**: {}", escape(term), escape(text)))),
+        Block::Switches => String::new(),
+        Block::Table(found) => table(found),
+        Block::Lines(chart) => picture(pages, id, &chart.caption, svg::lines(chart)) + &lines(chart),
+        Block::Ranges(chart) => picture(pages, id, &chart.caption, svg::ranges(chart)) + &ranges(chart),
+        Block::Strips(chart) => picture(pages, id, &chart.caption, svg::strips(chart)),
+        Block::Heat(maps) => heat(pages, id, maps),
+        Block::Cloud(chart) => picture(pages, id, &chart.caption, svg::cloud(chart)),
+        Block::Bars(chart) => picture(pages, id, &chart.caption, svg::bars(chart)) + &bars(chart),
+        Block::Ribbons(chart) => picture(pages, id, &chart.caption, svg::ribbons(chart)) + &ribbons(chart),
+        Block::Code(text) => code(text),
+        Block::Details(summary, inner) => {
+            pages.text.push_str(&format!("**{}**\n\n", escape(summary)));
+            inner.iter().for_each(|piece| block(pages, id, piece));
+            String::new()
+        }
+    };
+    pages.text.push_str(&text);
+}
+
+/// Keeps a picture under a name that no file can choose, and shows it.
+fn picture(pages: &mut Pages, id: &str, caption: &str, svg: String) -> String {
+    let before = pages.pictures.iter().filter(|(path, _)| path.starts_with(&format!("{FOLDER}/{id}-"))).count();
+    let path = format!("{FOLDER}/{id}-{}.svg", before + 1);
+    let shown = format!("![{}]({path})\n\n", escape(caption));
+    pages.pictures.push((path, svg));
+    shown
+}
+
+/// The first map of each kind as a picture and a table; the others are in report.html.
+fn heat(pages: &mut Pages, id: &str, maps: &HeatMaps) -> String {
+    let mut out = String::new();
+    for (at, map) in maps.maps.iter().take(2).enumerate() {
+        let caption = format!("{}: {} down, {} across; {}", maps.caption, map.y, map.x, map.rest);
+        out.push_str(&picture(pages, id, &caption, svg::heat(maps, map)));
+        if at == 0 {
+            out.push_str(&fields(maps, map));
+        }
+    }
+    let rest = maps.maps.len().saturating_sub(2);
+    if rest > 0 {
+        out.push_str(&format!("*{} in report.html.*\n\n", number::counted(rest, "more map")));
     }
     out
 }
 
-fn section(out: &mut String, section: &Section) {
-    out.push_str(&format!("## {}\n\n", escape(section.title)));
-    section.blocks.iter().for_each(|piece| block(out, piece));
+fn fields(maps: &HeatMaps, map: &HeatMap) -> String {
+    let corner = format!("{} \\ {}", map.y, map.x);
+    let heads: Vec<String> = std::iter::once(escape(&corner)).chain(map.x_levels.iter().map(|l| escape(l))).collect();
+    let numbers: Vec<bool> = (0..heads.len()).map(|at| at > 0).collect();
+    let value = |at: usize| map.values[at].map_or("–".to_owned(), |value| maps.unit.print(value));
+    let columns = map.x_levels.len();
+    let rows = map.y_levels.iter().enumerate().map(|(row, level)| {
+        std::iter::once(escape(level)).chain((0..columns).map(|column| value(row * columns + column))).collect()
+    });
+    format!("{}\n\n{}", paragraph(&maps.caption), grid(&heads, &numbers, rows))
 }
 
-fn block(out: &mut String, piece: &Block) {
-    match piece {
-        Block::Heading(text) => out.push_str(&format!("### {}\n\n", escape(text))),
-        Block::Paragraph(text) => out.push_str(&format!("{}\n\n", paragraph(text))),
-        Block::Lead(text) => out.push_str(&format!("**{}**\n\n", escape(text))),
-        Block::Note(text) => out.push_str(&format!("*{}*\n\n", escape(text))),
-        Block::List(items) => out.push_str(&list(items.iter().map(|item| escape(item)))),
-        Block::Facts(facts) => out.push_str(&list(facts.iter().map(fact))),
-        Block::Terms(terms) => {
-            out.push_str(&list(terms.iter().map(|(term, text)| format!("**{}**: {}", escape(term), escape(text)))));
-        }
-        Block::Switches => {}
-        Block::Table(found) => table(out, found),
-        Block::Lines(chart) => lines(out, chart),
-        Block::Ranges(chart) => ranges(out, chart),
-        Block::Strips(chart) => strips(out, chart),
-        Block::Code(text) => out.push_str(&code(text)),
-        Block::Details(summary, inner) => {
-            out.push_str(&format!("**{}**\n\n", escape(summary)));
-            inner.iter().for_each(|piece| block(out, piece));
+fn bars(chart: &Histogram) -> String {
+    let heads = ["From", "To", chart.counted].map(str::to_owned);
+    let print = |value: f64| chart.unit.print(value);
+    let rows = chart.bins.iter().filter(|bin| bin.2 > 0);
+    let rows = rows.map(|(from, to, count)| vec![print(*from), print(*to), number::count(*count)]);
+    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[true; 3], rows))
+}
+
+fn ribbons(chart: &RibbonChart) -> String {
+    let heads = ["Parameter", "Level", "Best tenth \\[%\\]", "All cells \\[%\\]"].map(str::to_owned);
+    let mut rows = Vec::new();
+    for ((name, levels), shares) in chart.axes.iter().zip(&chart.shares) {
+        for (level, (best, all)) in levels.iter().zip(shares) {
+            rows.push(vec![escape(name), escape(level), number::percent(*best), number::percent(*all)]);
         }
     }
+    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[false, false, true, true], rows.into_iter()))
 }
 
 /// A paragraph must not turn into a list, a heading or a quotation by its first letters.
@@ -83,12 +160,11 @@ fn longest_ticks(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-fn table(out: &mut String, table: &Table) {
-    out.push_str(&format!("{}\n\n", paragraph(&table.caption)));
+fn table(table: &Table) -> String {
     let heads: Vec<String> = table.columns.iter().map(|column| head(&column.head, &column.unit)).collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.number).collect();
     let rows = table.rows.iter().map(row);
-    out.push_str(&grid(&heads, &numbers, rows));
+    format!("{}\n\n{}", paragraph(&table.caption), grid(&heads, &numbers, rows))
 }
 
 fn head(head: &str, unit: &str) -> String {
@@ -115,7 +191,7 @@ fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<Strin
 }
 
 /// A curve as its values at the last day of every month.
-fn lines(out: &mut String, chart: &LineChart) {
+fn lines(chart: &LineChart) -> String {
     let days = &chart.days;
     let month_end = |at: &usize| at + 1 == days.len() || days[*at].month != days[at + 1].month;
     let value = |found: Option<f64>| found.map_or("–".to_owned(), |value| chart.unit.print(value));
@@ -126,14 +202,14 @@ fn lines(out: &mut String, chart: &LineChart) {
     let heads: Vec<String> =
         std::iter::once("Day".to_owned()).chain(chart.series.iter().map(|series| escape(&series.name))).collect();
     let numbers: Vec<bool> = (0..heads.len()).map(|at| at > 0).collect();
-    out.push_str(&format!("{}; month ends (report.html has the picture)\n\n", escape(&chart.caption)));
-    out.push_str(&grid(&heads, &numbers, (0..days.len()).filter(month_end).map(row)));
+    let table = grid(&heads, &numbers, (0..days.len()).filter(month_end).map(row));
+    format!("{} Month ends; report.html has every day.\n\n{table}", escape(&format!("{}.", chart.caption)))
 }
 
-fn ranges(out: &mut String, chart: &RangeChart) {
+fn ranges(chart: &RangeChart) -> String {
     let print = |value: f64| chart.unit.print(value);
     let dash = || "–".to_owned();
-    let heads = [chart.head, "Window", &chart.value_head, &chart.span_head].map(escape);
+    let heads = [chart.head, chart.group_head, &chart.value_head, &chart.span_head].map(escape);
     let rows = chart.rows.iter().map(|row| {
         vec![
             escape(&row.name),
@@ -142,15 +218,7 @@ fn ranges(out: &mut String, chart: &RangeChart) {
             row.span.map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi))),
         ]
     });
-    out.push_str(&format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[false, false, true, true], rows)));
-}
-
-/// States are counted in the table that follows the picture; here it is only named.
-fn strips(out: &mut String, chart: &StripChart) {
-    out.push_str(&format!(
-        "*{}: the calendar is a picture in report.html; its sessions are counted here.*\n\n",
-        escape(&chart.caption)
-    ));
+    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[false, false, true, true], rows))
 }
 
 #[cfg(test)]

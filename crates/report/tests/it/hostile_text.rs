@@ -71,9 +71,22 @@ fn outside_code(text: &str) -> String {
 
 #[test]
 fn markdown_stays_text() {
-    let text = report::markdown(&hostile(MARKDOWN).run());
-    let prose = outside_code(&text);
+    let pages = report::pages(&hostile(MARKDOWN).run());
+    // The links that may be there are our own pictures.
+    let links =
+        pages.pictures.iter().fold(pages.text.clone(), |text, (path, _)| text.replace(&format!("]({path})"), "]"));
+    let prose = outside_code(&links);
+    let text = pages.text;
+    for (path, picture) in &pages.pictures {
+        let name = path.trim_start_matches("figures/").trim_end_matches(".svg");
+        assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{path}");
+        assert!(!picture.contains("<script") && !picture.contains("<image") && !picture.contains("href"), "{path}");
+    }
+    let html = report::pages(&hostile(HTML).run()).pictures;
+    let alive = |picture: &&(String, String)| picture.1.contains("<script") || picture.1.contains("<img");
+    assert_eq!(html.iter().filter(alive).count(), 0, "markup came alive in a picture");
     assert!(!prose.replace("\\]", "").contains("](") && !prose.contains("://"), "a link came alive");
+    assert!(text.contains("](figures/curves-1.svg)"), "the pictures are shown");
     let tables = prose.split("\n\n").filter(|part| part.starts_with('|'));
     for table in tables {
         let mut counts: Vec<usize> = table.lines().map(|line| line.replace("\\|", "").matches('|').count()).collect();

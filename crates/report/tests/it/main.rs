@@ -7,5 +7,6 @@ mod market_model;
 mod older_folder;
 mod page;
 mod printed_numbers;
+mod sweep_page;
 mod terminal_table;
 mod two_runs;

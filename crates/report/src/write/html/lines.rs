@@ -40,7 +40,7 @@ fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Usd => "usd",
         Unit::Percent => "percent",
-        Unit::Points | Unit::Ratio => "points",
+        Unit::Points | Unit::Ratio | Unit::Count => "points",
     }
 }
 

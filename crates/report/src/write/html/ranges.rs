@@ -7,7 +7,7 @@ use crate::chart::{RangeChart, RangeRow, Scale};
 pub fn write(out: &mut String, chart: &RangeChart) {
     let (scale, caption) = (chart.scale(), escape(&chart.caption));
     let grouped = chart.rows.iter().any(|row| !row.group.is_empty());
-    let group = if grouped { "<th scope=\"col\">Window</th>" } else { "" };
+    let group = if grouped { format!("<th scope=\"col\">{}</th>", chart.group_head) } else { String::new() };
     out.push_str(&format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"ranges\">\n\
          <caption><span>{caption}</span></caption>\n<thead><tr><th scope=\"col\">{}</th>{group}\

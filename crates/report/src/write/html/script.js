@@ -94,7 +94,20 @@
   }
   function clearAll() { charts.forEach(clear); }
 
+  // Strips have no scale: zooming only moves their box and their first and last day.
+  const strips = [...document.querySelectorAll("figure.strips")].map(figure => ({
+    group: figure.dataset.group, boxes: [...figure.querySelectorAll(".strip>svg")],
+    days: [...figure.querySelectorAll("div.span span")], all: (figure.dataset.days || "").split(" ")
+  }));
+  function zoomStrips(group, from, to) {
+    for (const me of strips.filter(me => me.group === group)) {
+      const n = me.all.length, at = share => me.all[Math.min(n - 1, Math.max(0, Math.round(share * (n - 1))))];
+      for (const box of me.boxes) box.setAttribute("viewBox", `${from * n} 0 ${(to - from) * n} 18`);
+      if (me.days.length === 2) { me.days[0].textContent = at(from); me.days[1].textContent = at(to); }
+    }
+  }
   function zoom(group, from, to) {
+    zoomStrips(group, from, to);
     for (const me of charts.filter(me => me.group === group)) {
       me.from = from; me.to = to;
       if (from <= 0 && to >= 1) restore(me); else draw(me);
@@ -226,5 +239,44 @@
         zoom(me.group, 0, 1);
       }
     });
+  }
+
+  // Heat maps: choose the two parameters and what is done with the others; without this all maps are there to open.
+  for (const box of document.querySelectorAll(".heats")) {
+    const maps = [...box.querySelectorAll("figure.heat")];
+    const others = box.querySelector("details.others");
+    if (!others || maps.length < 2) continue;
+    const unique = list => [...new Set(list)];
+    const names = unique(maps.flatMap(map => [map.dataset.y, map.dataset.x]));
+    const picks = make("div", "picks", box);
+    box.insertBefore(picks, maps[0]);
+    const choice = (label, values, value) => {
+      const outer = make("label", "", picks);
+      outer.append(label + " ");
+      const list = make("select", "", outer);
+      for (const text of values) {
+        const option = make("option", "", list);
+        option.value = option.textContent = text;
+      }
+      list.value = value;
+      list.addEventListener("change", () => show(list));
+      return list;
+    };
+    const down = choice("Down", names, maps[0].dataset.y), across = choice("Across", names, maps[0].dataset.x);
+    const rest = choice("Rest", unique(maps.map(map => map.dataset.rest)), maps[0].dataset.rest);
+    for (const map of maps) box.append(map);
+    others.remove();
+    const show = changed => {
+      if (down.value === across.value) {
+        const other = changed === down ? across : down;
+        other.value = names.find(name => name !== changed.value);
+      }
+      const pair = [down.value, across.value];
+      const wanted = map => pair.includes(map.dataset.x) && pair.includes(map.dataset.y) && map.dataset.rest === rest.value;
+      const found = maps.find(wanted);
+      for (const map of maps) map.hidden = map !== found;
+      if (found) live.textContent = found.querySelector("figcaption").textContent;
+    };
+    show(down);
   }
 })();

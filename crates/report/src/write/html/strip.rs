@@ -6,9 +6,11 @@ use crate::chart::{Strip, StripChart};
 /// Every band under its name, with the key of the states.
 pub fn write(out: &mut String, chart: &StripChart) {
     let caption = escape(&chart.caption);
+    let days: Vec<String> = chart.days.iter().map(ToString::to_string).collect();
     out.push_str(&format!(
-        "<figure class=\"strips\" data-group=\"{}\">\n<figcaption>{caption}</figcaption>\n",
-        chart.group
+        "<figure class=\"strips\" data-group=\"{}\" data-days=\"{}\">\n<figcaption>{caption}</figcaption>\n",
+        chart.group,
+        days.join(" ")
     ));
     out.push_str(&key(&chart.states));
     chart.strips.iter().for_each(|strip| band(out, chart, strip));

@@ -4,15 +4,46 @@
 //! `c0` to `c9` draw series (their dashes are in `style.css`), `r0` to `r3` regimes from calm to wild. All have a
 //! contrast to the background that text needs (WCAG AA, 4.5), regimes the 3 that pictures need; a test computes it.
 
+use crate::style::SLOTS;
+
 const LIGHT: &str = "--bg:#ffffff;--card:#f6f7f9;--ink:#1b1f24;--mute:#545d68;--rule:#d5dae0;--grid:#e4e8ec;\
     --link:#0062a8;--warn:#8a4300;--warnbg:#fff3e2;--up:#0062a8;--down:#c04a00;\
     --c0:#1b1f24;--c1:#0062a8;--c2:#c04a00;--c3:#007a5a;--c4:#9b2f7a;--c5:#8a6100;--c6:#5a4fcf;--c7:#b3261e;\
-    --c8:#00707c;--c9:#6b5b4d;--r0:#6699bd;--r1:#4a86b5;--r2:#2a6ba3;--r3:#084c84;color-scheme:light";
+    --c8:#00707c;--c9:#6b5b4d;--r0:#6699bd;--r1:#4a86b5;--r2:#2a6ba3;--r3:#084c84;\
+    --p1:#e6f1fa;--p2:#c6dff3;--p3:#9fc8ea;--p4:#77b0de;--m1:#fdecdd;--m2:#fad3b5;--m3:#f4b285;--m4:#eb955b;color-scheme:light";
 
 const DARK: &str = "--bg:#14171b;--card:#1d2126;--ink:#e9ecef;--mute:#a3adb8;--rule:#3a4149;--grid:#2a3037;\
     --link:#6cb6ff;--warn:#ffc27a;--warnbg:#33260f;--up:#6cb6ff;--down:#ff9b5e;\
     --c0:#f2f4f6;--c1:#6cb6ff;--c2:#ff9b5e;--c3:#3ddbb0;--c4:#f29bd6;--c5:#f0c95c;--c6:#b3a8ff;--c7:#ff8f88;\
-    --c8:#5fd3e0;--c9:#d0bda8;--r0:#41709a;--r1:#5289b8;--r2:#7fb5e3;--r3:#c3e3ff;color-scheme:dark";
+    --c8:#5fd3e0;--c9:#d0bda8;--r0:#41709a;--r1:#5289b8;--r2:#7fb5e3;--r3:#c3e3ff;\
+    --p1:#1b2b3a;--p2:#1d3d5a;--p3:#1f4f7b;--p4:#21629c;--m1:#33271d;--m2:#4f3423;--m3:#6e4225;--m4:#8c4e22;color-scheme:dark";
+
+/// Dashes of the series' slots [CSS pixels]; with the colour of the same slot they tell a line apart twice.
+const DASHES: [&str; SLOTS] = ["", "", "8 3", "3 2.5", "9 3 2 3", "14 4", "", "10 3", "4 3", "16 3 4 3"];
+
+/// One rule per slot: its colour and its dash.
+pub fn series_rules() -> String {
+    let rule = |(slot, dash): (usize, &&str)| {
+        let dash = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
+        format!(".s{slot}{{stroke:var(--c{slot});--c:var(--c{slot}){dash}}}\n")
+    };
+    DASHES.iter().enumerate().map(rule).collect()
+}
+
+/// The colours as rules of a picture that stands alone.
+pub fn picture_rules() -> String {
+    format!(":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n{}", series_rules())
+}
+
+/// Fills of the shades of a heat map, for pictures that stand alone.
+pub fn shade_rules() -> String {
+    let rule = |shade: i32| match shade {
+        0 => ".h0{fill:var(--card)}\n".to_owned(),
+        _ if shade < 0 => format!(".h{shade}{{fill:var(--m{})}}\n", -shade),
+        _ => format!(".h{shade}{{fill:var(--p{shade})}}\n"),
+    };
+    (-4..=4).map(rule).collect()
+}
 
 /// The rules that choose between the two.
 pub fn rules() -> String {
@@ -64,6 +95,10 @@ mod tests {
                 assert!(contrast(theme, name, "--card") >= 4.5, "{name} on a card");
             }
             assert!(contrast(theme, "--warn", "--warnbg") >= 4.5, "the banner");
+            for shade in ["--p1", "--p2", "--p3", "--p4", "--m1", "--m2", "--m3", "--m4", "--card"] {
+                let found = contrast(theme, "--ink", shade);
+                assert!(found >= 4.5, "ink on {shade} has a contrast of {found:.2}");
+            }
             for level in 0..4 {
                 let found = contrast(theme, &format!("--r{level}"), "--bg");
                 assert!(found >= 3.0, "--r{level} has a contrast of {found:.2}");

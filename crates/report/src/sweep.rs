@@ -1,0 +1,94 @@
+//! The report of a sweep: the landscape of thresholds, the chosen cell and its neighbours, and how much of the best
+//! is luck.
+//!
+//! What `inference.csv` names is shown in a table of its own; some statistics are also drawn:
+//! `chosen` (subject: the cell's number), `pbo_logit` (value: a logit, n: the splits that have it),
+//! `walk_forward…` (subject: a day or a fold), and everything that begins with `pbo`, `dsr`, `deflated`, `spa` or
+//! `reality` in the panel on overfitting.
+
+mod answer;
+mod axes;
+mod axis;
+mod chosen;
+mod folder;
+mod landscape;
+mod overfit;
+mod pareto;
+mod spread;
+mod statistics;
+mod walk;
+
+pub use axis::Axis;
+pub use chosen::chosen;
+pub use folder::{CellRow, InferenceRow, SweepFolder, SweepManifest};
+pub use overfit::sentence as overfit_sentence;
+pub use statistics::quantile;
+
+use std::path::Path;
+
+use crate::document::{Banner, Block, Document, Section};
+use crate::error::ReportError;
+use crate::folder::DatasetKind;
+use crate::write;
+
+/// Every section, in the order a sceptic wants them.
+const ALL: [fn(&SweepFolder) -> Section; 11] = [
+    answer::section,
+    statistics::provenance,
+    landscape::section,
+    chosen::section,
+    pareto::section,
+    spread::section,
+    overfit::section,
+    walk::section,
+    axes::section,
+    statistics::section,
+    statistics::failures,
+];
+
+/// The report of the sweep folder at `dir` as one self-contained HTML page.
+pub fn sweep(dir: &Path) -> Result<String, ReportError> {
+    Ok(sweep_html(&SweepFolder::read(dir)?))
+}
+
+/// The report of a sweep as one self-contained HTML page.
+pub fn sweep_html(sweep: &SweepFolder) -> String {
+    write::html(&document(sweep))
+}
+
+/// The same sections and tables as Markdown, with the pictures it shows.
+pub fn sweep_markdown(sweep: &SweepFolder) -> write::Pages {
+    write::pages(&document(sweep))
+}
+
+fn document(sweep: &SweepFolder) -> Document {
+    let named = if sweep.manifest.name.is_empty() { "sweep" } else { &sweep.manifest.name };
+    let axes: Vec<&str> = sweep.axes.iter().map(|axis| axis.short.as_str()).collect();
+    Document {
+        kind: "alvh sweep report",
+        title: named.to_owned(),
+        subtitle: format!(
+            "{} over {}: {}",
+            crate::number::counted(sweep.cells.len(), "row"),
+            crate::number::counted(sweep.axes.len(), "parameter"),
+            axes.join(", ")
+        ),
+        banners: banners(sweep),
+        arms: Vec::new(),
+        sections: ALL.iter().map(|section| section(sweep)).chain([config(sweep)]).collect(),
+    }
+}
+
+fn banners(sweep: &SweepFolder) -> Vec<Banner> {
+    let doubts = sweep.doubts.iter();
+    let doubts = doubts.map(|text| Banner { title: "Do not trust this folder".into(), text: text.clone() });
+    let made = sweep.manifest.dataset.iter().filter(|dataset| dataset.kind == DatasetKind::Reconstruction);
+    let made = made.map(|dataset| Banner { title: "Not market history".into(), text: dataset.notice.clone() });
+    doubts.chain(made).collect()
+}
+
+fn config(sweep: &SweepFolder) -> Section {
+    let code = vec![Block::Code(sweep.config.clone())];
+    let blocks = vec![Block::Details("sweep.toml".to_owned(), code)];
+    Section { id: "config", title: "Configuration", blocks }
+}

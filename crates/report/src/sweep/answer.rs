@@ -1,0 +1,72 @@
+//! The answer of a sweep in three sentences per window: how many cells worked, what the chosen one did, and how likely
+//! the best is luck.
+
+use super::chosen::{chosen, neighbours, rule};
+use super::folder::SweepFolder;
+use super::overfit;
+use super::statistics::quantile;
+use crate::document::{Block, Section};
+use crate::number::{self, Usd};
+
+/// Sentences, then how to read them.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let mut blocks: Vec<Block> = Vec::new();
+    for view in 0..sweep.views.len() {
+        blocks.push(Block::Lead(format!("{} {}", cells(sweep, view), best(sweep, view))));
+    }
+    blocks.push(Block::Lead(overfit::sentence(sweep)));
+    let note = format!(
+        "Reduction is 1 − hedged / unhedged maximum drawdown in dollars. The chosen cell is {}; its interval is that of \
+         its own row and does not know that it was chosen. The panel on overfitting does.",
+        rule(sweep)
+    );
+    blocks.push(Block::Note(note));
+    Section { id: "answer", title: "The answer", blocks }
+}
+
+fn cells(sweep: &SweepFolder, view: usize) -> String {
+    let name = sweep.view_name(view);
+    let mut values: Vec<f64> = sweep.of_view(view).filter_map(|cell| cell.reduction).collect();
+    values.sort_by(f64::total_cmp);
+    let all = sweep.cells.iter().filter(|cell| cell.view == view).count();
+    let Some((lo, hi)) = values.first().zip(values.last()) else {
+        return format!("In {name}, none of {} has a defined drawdown reduction.", number::counted(all, "cell"));
+    };
+    let reduced = values.iter().filter(|value| **value > 0.0).count();
+    let failed = sweep.cells.iter().filter(|cell| cell.view == view && !cell.ok).count();
+    let failed = if failed == 0 { String::new() } else { format!(" ({} failed)", number::count(failed)) };
+    format!(
+        "In {name}, {} of {}{failed} reduced the maximum drawdown ({} %), the median by {} %, from {} to {} %.",
+        number::count(reduced),
+        number::counted(all, "cell"),
+        number::percent(reduced as f64 / values.len() as f64),
+        number::signed_percent(quantile(&values, 0.5)),
+        number::signed_percent(*lo),
+        number::signed_percent(*hi)
+    )
+}
+
+fn best(sweep: &SweepFolder, view: usize) -> String {
+    let Some(cell) = chosen(sweep, view) else { return String::new() };
+    let percent =
+        |value: Option<f64>| value.map_or("undefined".to_owned(), |v| format!("{} %", number::signed_percent(v)));
+    let span = cell.reduction_span.map_or("no interval in its row".to_owned(), |(lo, hi)| {
+        format!("interval {} to {} %", number::percent(lo), number::percent(hi))
+    });
+    let beside: Vec<f64> = neighbours(sweep, cell).iter().filter_map(|(cell, _)| cell.reduction).collect();
+    let (lo, hi) = beside.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(*v), hi.max(*v)));
+    let plateau = match beside.is_empty() {
+        true => "it has no neighbour".to_owned(),
+        false => format!(
+            "its {} lie between {} and {} %",
+            number::counted(beside.len(), "neighbour"),
+            number::signed_percent(lo),
+            number::signed_percent(hi)
+        ),
+    };
+    let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
+        let sign = if usd < Usd::ZERO { "−" } else { "+" };
+        format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
+    });
+    format!("The chosen cell ({}) has {} ({span}){cost}; {plateau}.", sweep.cell_words(cell), percent(cell.reduction))
+}

@@ -1,0 +1,79 @@
+//! How likely the best cell is luck: the probability of backtest overfitting, the deflated Sharpe ratio, and the tests
+//! for superior ability.
+
+use super::folder::{InferenceRow, SweepFolder};
+use super::statistics;
+use crate::chart::{Histogram, Unit};
+use crate::document::{Block, Section};
+use crate::number;
+
+/// Beginnings of the names of statistics that belong here.
+const FAMILIES: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"];
+/// Logits of the combinatorial splits.
+const LOGITS: &str = "pbo_logit";
+
+/// The table of the tests and the picture of the logits.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let intro = "PBO: the cells are ranked on one half of the blocks of sessions, the winner is looked up on the other \
+                 half; its logit is below zero where it falls into the worse half. PBO is the share of splits at or below \
+                 zero. The deflated Sharpe ratio and the tests for superior ability count every configuration that was \
+                 ever run.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    if sweep.inference.is_none() {
+        blocks.push(statistics::absent("the panel on overfitting"));
+        return Section { id: "overfitting", title: "Overfitting", blocks };
+    }
+    let tests = sweep.statistics(|name| name != LOGITS && FAMILIES.iter().any(|family| name.starts_with(family)));
+    match tests.is_empty() {
+        true => blocks.push(Block::Note("inference.csv has none of these statistics.".to_owned())),
+        false => blocks.push(Block::Table(statistics::table("Tests of the best cell", &tests))),
+    }
+    blocks.extend(logits(sweep).map(Block::Bars));
+    Section { id: "overfitting", title: "Overfitting", blocks }
+}
+
+fn logits(sweep: &SweepFolder) -> Option<Histogram> {
+    let weight = |row: &InferenceRow| row.n.parse::<usize>().unwrap_or(1);
+    let values: Vec<(f64, usize)> =
+        sweep.statistics(|name| name == LOGITS).iter().filter_map(|row| Some((row.value?, weight(row)))).collect();
+    (!values.is_empty()).then(|| Histogram {
+        caption: "Logits of the in-sample winner's rank out of sample, splits counted".to_owned(),
+        head: "Logit".to_owned(),
+        counted: "splits",
+        ..Histogram::of(&values, Unit::Ratio, vec![(0.0, "the middle".to_owned())])
+    })
+}
+
+/// What the tests say, in a sentence; what is not there is said too.
+pub fn sentence(sweep: &SweepFolder) -> String {
+    let of = |names: &[&str]| {
+        let found = sweep.statistics(|name| names.contains(&name));
+        found.into_iter().find(|row| row.value.is_some() || row.p.is_some()).cloned()
+    };
+    let n = |row: &InferenceRow| match row.n.parse::<usize>() {
+        Ok(n) => format!(", n {}", number::count(n)),
+        Err(_) if row.n.is_empty() => String::new(),
+        Err(_) => format!(", n {}", row.n),
+    };
+    let mut parts = Vec::new();
+    if let Some(row) = of(&["pbo"]) {
+        let value = row.value.map_or("undefined".to_owned(), |value| format!("{} %", number::percent(value)));
+        parts.push(format!("the probability that the best cell is overfitted (PBO) is {value}{}", n(&row)));
+    }
+    if let Some(row) = of(&["dsr", "deflated_sharpe"]) {
+        let value = row.value.map_or("undefined".to_owned(), |value| number::fixed(value, 3));
+        parts.push(format!("its deflated Sharpe probability is {value}{}", n(&row)));
+    }
+    if let Some(row) = of(&["spa", "spa_consistent", "reality_check"]) {
+        let p = row.p.map_or("undefined".to_owned(), |p| number::fixed(p, 3));
+        parts.push(format!("the test for superior ability ({}) has p = {p}{}", row.statistic, n(&row)));
+    }
+    let tried = match sweep.manifest.tried {
+        Some(tried) => format!("{} were tried", number::counted(tried, "configuration")),
+        None => format!("{} are in the folder", number::counted(sweep.cells.len(), "row")),
+    };
+    match parts.is_empty() {
+        true => format!("How likely the best cell is luck is not in this folder; {tried}."),
+        false => format!("Over all cells, {}; {tried}.", parts.join("; ")),
+    }
+}

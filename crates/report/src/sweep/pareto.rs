@@ -1,0 +1,81 @@
+//! What drawdown reduction costs at best: the front of cells that none beats on both.
+
+use super::chosen::chosen;
+use super::folder::{CellRow, SweepFolder};
+use crate::chart::{CloudChart, Unit, front};
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::section::cells;
+
+/// Most rows of a front's table.
+const ROWS: usize = 40;
+
+/// A cloud and the table of its front per window.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let intro = "To the right: more drawdown reduction. Upwards: more profit kept, as a share of the unhedged profit where \
+                 that is positive in every cell, otherwise in dollars against unhedged. The line joins the cells that no \
+                 other beats on both.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    for view in 0..sweep.views.len() {
+        blocks.push(Block::Heading(sweep.view_name(view)));
+        blocks.extend(one(sweep, view));
+    }
+    Section { id: "pareto", title: "Reduction against retained profit", blocks }
+}
+
+fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
+    let retained = sweep.of_view(view).all(|cell| cell.retained.is_some());
+    let height = |cell: &CellRow| match retained {
+        true => cell.retained,
+        false => cell.hedge_pnl_usd.map(|usd| usd.dollars()),
+    };
+    let known: Vec<(&CellRow, (f64, f64))> =
+        sweep.of_view(view).filter_map(|cell| Some((cell, (cell.reduction?, height(cell)?)))).collect();
+    if known.is_empty() {
+        return vec![Block::Note("No cell of this window has both values.".to_owned())];
+    }
+    let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
+    let places = front(&points);
+    let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction?, height(cell)?)));
+    let chart = CloudChart {
+        caption: format!("{}: every cell, its drawdown reduction and its profit", sweep.view_name(view)),
+        x: ("Drawdown reduction".to_owned(), Unit::Percent),
+        y: if retained {
+            ("Profit retained".to_owned(), Unit::Percent)
+        } else {
+            ("Against unhedged".to_owned(), Unit::Usd)
+        },
+        front: places.iter().map(|&at| points[at]).collect(),
+        points,
+        chosen: best,
+    };
+    let table = Block::Table(table(sweep, view, &known, &places));
+    let mut blocks = vec![Block::Cloud(chart), table];
+    if places.len() > ROWS {
+        let step = places.len().div_ceil(ROWS);
+        blocks.push(Block::Note(format!("Of the {} cells of the front one in {step} is listed.", places.len())));
+    }
+    blocks
+}
+
+fn table(sweep: &SweepFolder, view: usize, known: &[(&CellRow, (f64, f64))], places: &[usize]) -> Table {
+    let step = places.len().div_ceil(ROWS).max(1);
+    let row = |&at: &usize| {
+        let cell = known[at].0;
+        let own = [
+            cells::signed_percent(cell.reduction),
+            cells::percent(cell.retained),
+            cells::signed_usd(cell.hedge_pnl_usd),
+        ];
+        let levels = sweep.axes.iter().zip(&cell.levels).map(|(axis, &level)| Cell::text(axis.levels[level].clone()));
+        Row::plain(std::iter::once(Cell::text(cell.id.clone())).chain(own).chain(levels).collect())
+    };
+    let numbers = [("Drawdown reduction", "%"), ("Profit retained", "%"), ("Against unhedged", "$")];
+    Table {
+        caption: format!("{}: the front, from least to most reduction", sweep.view_name(view)),
+        columns: std::iter::once(Column::text("Cell"))
+            .chain(numbers.into_iter().map(|(head, unit)| Column::number(head, unit)))
+            .chain(sweep.axes.iter().map(|axis| Column::text(&axis.short)))
+            .collect(),
+        rows: places.iter().step_by(step).map(row).collect(),
+    }
+}

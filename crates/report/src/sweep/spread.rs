@@ -1,0 +1,70 @@
+//! How the cells are spread, against no effect and against the honest control of fewer condors.
+
+use super::chosen::chosen;
+use super::folder::{CellRow, SweepFolder};
+use super::statistics::quantile;
+use crate::chart::{Histogram, Unit};
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::number;
+
+/// A number of a cell, or nothing where it is undefined.
+type Measure<'a> = &'a dyn Fn(&CellRow) -> Option<f64>;
+
+/// Histograms per window with the quantiles as a table.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let intro = "The control holds as many condors as give the unhedged book the cell's own drawdown, and no hedge. Where \
+                 a cell's drawdown is deeper than the unhedged one, that control does not exist, and the cell is not in \
+                 its picture.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    for view in 0..sweep.views.len() {
+        blocks.push(Block::Heading(sweep.view_name(view)));
+        blocks.extend(one(sweep, view));
+    }
+    Section { id: "distribution", title: "All cells against the controls", blocks }
+}
+
+fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
+    let gain = |cell: &CellRow| Some((cell.pnl_usd? - cell.deleveraged_pnl_usd?).dollars());
+    let measures: [(&str, Unit, Measure<'_>); 3] = [
+        ("Drawdown reduction", Unit::Percent, &|cell| cell.reduction),
+        ("P&L against unhedged", Unit::Usd, &|cell| cell.hedge_pnl_usd.map(|usd| usd.dollars())),
+        ("P&L against fewer condors with the same drawdown", Unit::Usd, &gain),
+    ];
+    let mut blocks = Vec::new();
+    let mut rows = Vec::new();
+    for (what, unit, value) in measures {
+        let mut values: Vec<f64> = sweep.of_view(view).filter_map(value).collect();
+        values.sort_by(f64::total_cmp);
+        rows.push(quantiles(what, unit, &values));
+        if values.is_empty() {
+            blocks.push(Block::Note(format!("{what}: defined for no cell of this window.")));
+            continue;
+        }
+        let best = chosen(sweep, view).and_then(value).map(|value| (value, "chosen".to_owned()));
+        let marks = std::iter::once((0.0, "none".to_owned())).chain(best).collect();
+        let weighted: Vec<(f64, usize)> = values.iter().map(|value| (*value, 1)).collect();
+        blocks.push(Block::Bars(Histogram {
+            caption: format!("{}: {what}, cells counted [{}]", sweep.view_name(view), unit.sign()),
+            head: what.to_owned(),
+            ..Histogram::of(&weighted, unit, marks)
+        }));
+    }
+    blocks.push(Block::Table(Table {
+        caption: format!("{}: quantiles over all cells", sweep.view_name(view)),
+        columns: [Column::text("Measure"), Column::number("Cells", "")]
+            .into_iter()
+            .chain(["5 %", "25 %", "Median", "75 %", "95 %", "Above 0 [%]"].map(|head| Column::number(head, "")))
+            .collect(),
+        rows,
+    }));
+    blocks
+}
+
+fn quantiles(what: &str, unit: Unit, sorted: &[f64]) -> Row {
+    let at = |share: f64| Cell::maybe((!sorted.is_empty()).then(|| unit.print(quantile(sorted, share))));
+    let above = sorted.iter().filter(|value| **value > 0.0).count() as f64 / sorted.len().max(1) as f64;
+    let above = Cell::maybe((!sorted.is_empty()).then(|| number::percent(above)));
+    let unit_words = if unit.sign().is_empty() { String::new() } else { format!(" [{}]", unit.sign()) };
+    let named = [Cell::text(format!("{what}{unit_words}")), Cell::text(number::count(sorted.len()))];
+    Row::plain(named.into_iter().chain([0.05, 0.25, 0.5, 0.75, 0.95].map(at)).chain([above]).collect())
+}

@@ -1,0 +1,152 @@
+//! Every row of `inference.csv`, where the sweep comes from, and the cells that failed.
+
+use std::collections::BTreeMap;
+
+use super::folder::{InferenceRow, SweepFolder};
+use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
+use crate::folder::DatasetKind;
+use crate::number;
+use crate::section::cells;
+
+/// Statistics that are drawn elsewhere and would fill pages here.
+const DRAWN: [&str; 2] = ["pbo_logit", "walk_forward"];
+
+/// The value below which a share of the sorted values lies, between the two nearest in proportion.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len().saturating_sub(1)) as f64;
+    let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    match sorted.get(low).zip(sorted.get(high)) {
+        Some((below, above)) => below + (above - below) * (place - low as f64),
+        None => f64::NAN,
+    }
+}
+
+/// The sentence for a folder without statistics.
+pub fn absent(what: &str) -> Block {
+    Block::Note(format!("This folder has no inference.csv, so {what} cannot be shown."))
+}
+
+/// Every statistic with its n.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let block = match &sweep.inference {
+        None => absent("the statistics"),
+        Some(rows) => {
+            let shown: Vec<&InferenceRow> =
+                rows.iter().filter(|row| !DRAWN.iter().any(|drawn| row.statistic.starts_with(drawn))).collect();
+            Block::Table(table("Every statistic of inference.csv that is not drawn above, with its n", &shown))
+        }
+    };
+    Section { id: "statistics", title: "Statistics", blocks: vec![block] }
+}
+
+/// Statistics as a table; values as the file has them, to four decimals.
+pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
+    let four = |value: f64| number::fixed(value, 4);
+    let row = |row: &&InferenceRow| {
+        Row::plain(vec![
+            Cell::text(row.statistic.replace('_', " ")),
+            Cell::text(row.subject.clone()),
+            Cell::maybe(row.value.map(four)),
+            Cell::maybe(row.span.map(|(lo, hi)| format!("{} to {}", four(lo), four(hi)))),
+            Cell::maybe(row.p.map(four)),
+            Cell::text(row.n.clone()),
+            Cell::text(row.note.clone()),
+        ])
+    };
+    let numbers = ["Value", "Interval", "p", "n"].map(|head| Column::number(head, ""));
+    let columns = ["Statistic", "Subject"].map(Column::text).into_iter().chain(numbers).chain([Column::text("Note")]);
+    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.iter().map(row).collect() }
+}
+
+/// The provenance strip and the axes.
+pub fn provenance(sweep: &SweepFolder) -> Section {
+    let manifest = &sweep.manifest;
+    let or_unknown = |text: &str| if text.is_empty() { "not in the manifest".to_owned() } else { text.to_owned() };
+    let dataset = manifest.dataset.as_ref().map_or("not in the manifest".to_owned(), |dataset| {
+        let kind = match dataset.kind {
+            DatasetKind::History => "market history",
+            DatasetKind::Reconstruction => "a reconstruction, not market history",
+        };
+        format!("{}: {kind}, {} to {}", dataset.name, dataset.first, dataset.last)
+    });
+    let engine = manifest.engine.as_ref().map_or("not in the manifest".to_owned(), |engine| {
+        format!("{}, results version {}", engine.version, engine.results_version)
+    });
+    let tried = manifest.tried.map_or("not in the manifest".to_owned(), number::count);
+    let facts = vec![
+        Fact::new("Dataset", dataset),
+        Fact::new("Engine", engine),
+        Fact::new("Rows", number::count(sweep.cells.len())),
+        Fact::new("Configurations ever tried", tried),
+        Fact::code("Commit", sweep.commit.clone().unwrap_or_else(|| "not in this folder (build.json)".to_owned())),
+        Fact::code("Config hash", or_unknown(&manifest.config_hash)),
+        Fact::code("Dataset hash", or_unknown(&manifest.dataset_hash)),
+        Fact::code("Command that makes it again", or_unknown(&manifest.command)),
+    ];
+    let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];
+    if !manifest.notes.is_empty() {
+        blocks.push(Block::List(manifest.notes.clone()));
+    }
+    Section { id: "provenance", title: "Where this comes from", blocks }
+}
+
+fn axes(sweep: &SweepFolder) -> Table {
+    let row = |axis: &super::axis::Axis| {
+        let levels = axis.levels.join(", ");
+        Row::plain(vec![
+            Cell::text(axis.short.clone()),
+            Cell::text(axis.name.clone()),
+            cells::count(axis.levels.len()),
+            Cell::text(levels),
+        ])
+    };
+    Table {
+        caption: "The parameters that were varied, and their levels".to_owned(),
+        columns: vec![
+            Column::text("Parameter"),
+            Column::text("Key"),
+            Column::number("Levels", ""),
+            Column::text("Values"),
+        ],
+        rows: sweep.axes.iter().map(row).collect(),
+    }
+}
+
+/// Cells that have no numbers, by status and reason; none is dropped in silence.
+pub fn failures(sweep: &SweepFolder) -> Section {
+    let mut counts: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
+    for cell in sweep.cells.iter().filter(|cell| !cell.ok) {
+        counts.entry((&cell.status, &cell.error)).or_insert((0, &cell.id)).0 += 1;
+    }
+    let row = |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
+        let named = [Cell::text(*status), Cell::text(*error), cells::count(*count), Cell::text(*first)];
+        Row::plain(named.to_vec())
+    };
+    let block = match counts.is_empty() {
+        true => Block::Note("Every cell was computed.".to_owned()),
+        false => Block::Table(Table {
+            caption: "Cells without a result, by reason".to_owned(),
+            columns: vec![
+                Column::text("Status"),
+                Column::text("Reason"),
+                Column::number("Rows", ""),
+                Column::text("First cell"),
+            ],
+            rows: counts.iter().map(row).collect(),
+        }),
+    };
+    Section { id: "failures", title: "Cells without a result", blocks: vec![block] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantile;
+
+    #[test]
+    fn quantiles_lie_between_the_nearest_values() {
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.5), 2.5);
+        assert_eq!(quantile(&[1.0, 2.0, 3.0], 1.0), 3.0);
+        assert_eq!(quantile(&[7.0], 0.05), 7.0);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+}

@@ -1,0 +1,88 @@
+//! The table after a sweep: per window, how many cells worked, the chosen one, and the tests of the best.
+
+use super::Paint;
+use super::layout::{self, Grid, Line};
+use crate::number;
+use crate::sweep::{CellRow, SweepFolder, chosen, overfit_sentence, quantile};
+use crate::text;
+
+/// What a sweep found, for a terminal of `width` columns. Colour only repeats what signs and words say.
+pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
+    let (width, paint) = (width.max(60), Paint { color });
+    let title = format!(
+        "{}  {} over {}",
+        sweep.manifest.name,
+        number::counted(sweep.cells.len(), "row"),
+        number::counted(sweep.axes.len(), "parameter")
+    );
+    let mut out = paint.bold(text::one_line(&title).trim()) + "\n";
+    out.push_str(&spread(sweep).print(width, str::to_owned));
+    out.push_str("\nthe chosen cell of each window\n");
+    out.push_str(&best(sweep).print(width, str::to_owned));
+    for view in 0..sweep.views.len() {
+        let Some(cell) = chosen(sweep, view) else { continue };
+        let words = format!("{}: cell {}, {}", sweep.view_name(view), cell.id, sweep.cell_words(cell));
+        layout::wrap(&text::one_line(&words), width).into_iter().for_each(|line| out.push_str(&(line + "\n")));
+    }
+    out.push('\n');
+    layout::wrap(&text::one_line(&overfit_sentence(sweep)), width)
+        .into_iter()
+        .for_each(|line| out.push_str(&(line + "\n")));
+    out.replace(['−', '–'], "-")
+}
+
+fn spread(sweep: &SweepFolder) -> Grid {
+    let heads = [
+        ("window", ""),
+        ("cells", ""),
+        ("failed", ""),
+        ("reduced", "% of cells"),
+        ("5 %", "%"),
+        ("median", "%"),
+        ("95 %", "%"),
+    ];
+    let line = |view: usize| -> Line {
+        let mut values: Vec<f64> = sweep.of_view(view).filter_map(|cell| cell.reduction).collect();
+        values.sort_by(f64::total_cmp);
+        let all: Vec<&CellRow> = sweep.cells.iter().filter(|cell| cell.view == view).collect();
+        let above = values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
+        let known = !values.is_empty();
+        let at = |share: f64| known.then(|| number::signed_percent(quantile(&values, share)));
+        vec![
+            Some(layout::shorten(&text::one_line(&sweep.view_name(view)), super::NAME)),
+            Some(number::count(all.len())),
+            Some(number::count(all.iter().filter(|cell| !cell.ok).count())),
+            known.then(|| number::percent(above)),
+            at(0.05),
+            at(0.5),
+            at(0.95),
+        ]
+    };
+    Grid::new(&heads, (0..sweep.views.len()).map(line).collect())
+}
+
+fn best(sweep: &SweepFolder) -> Grid {
+    let heads = [
+        ("window", ""),
+        ("cell", ""),
+        ("reduced", "%"),
+        ("interval", "%"),
+        ("kept", "%"),
+        ("to unhedged", "$"),
+        ("max fall", "$"),
+    ];
+    let line = |view: usize| -> Option<Line> {
+        let cell = chosen(sweep, view)?;
+        let span = cell.reduction_span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi)));
+        Some(vec![
+            Some(layout::shorten(&text::one_line(&sweep.view_name(view)), super::NAME)),
+            Some(layout::shorten(&text::one_line(&cell.id), super::NAME)),
+            cell.reduction.map(number::signed_percent),
+            span,
+            cell.retained.map(number::percent),
+            cell.hedge_pnl_usd.map(crate::number::Usd::signed),
+            cell.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
+        ])
+    };
+    Grid::new(&heads, (0..sweep.views.len()).filter_map(line).collect())
+}
