@@ -16,6 +16,7 @@ use crate::derived::Derived;
 use crate::listing;
 use crate::observations::{DailySeries, Observations, names};
 use crate::price::Price;
+use crate::slow::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
 use crate::tape::{Tape, Tapes};
 use crate::vix::VixTerm;
@@ -128,6 +129,7 @@ pub struct MarketHistory {
     /// Position of the first snapshot in the series.
     offset: usize,
     series: BTreeMap<String, Vec<Option<f64>>>,
+    slow: BTreeMap<String, SlowSeries>,
     lifted: u32,
     days: Vec<Day>,
     tapes: Tapes,
@@ -191,7 +193,8 @@ impl MarketHistory {
         let series = observations.daily.iter().map(|(name, s)| (name.clone(), known(s))).collect();
         let days = observations.sessions[range.clone()].iter().map(|date| Day::new(*date)).collect();
         let (tapes, derived) = (Tapes::default(), Derived::default());
-        Ok(MarketHistory { snapshots, offset: range.start, series, lifted, days, tapes, derived })
+        let slow = slow::series(observations);
+        Ok(MarketHistory { snapshots, offset: range.start, series, slow, lifted, days, tapes, derived })
     }
 
     /// Number of sessions.
@@ -269,6 +272,13 @@ impl<'a> MarketView<'a> {
     /// has no such series. The value at today may describe an earlier date, as the series' publication rule says.
     pub fn series(self, name: &str) -> Option<&'a [Option<f64>]> {
         self.history.series.get(name).map(|values| &values[..=self.history.offset + self.end])
+    }
+
+    /// A slow series as published by today's close: monthly, quarterly and irregular values with the period they
+    /// describe and the moment they were released. `None` if the dataset has no such series.
+    pub fn slow(self, name: &str) -> Option<Known<'a>> {
+        let close = NewYorkTime::close(self.today().date);
+        self.history.slow.get(name).map(|series| series.known(close))
     }
 }
 

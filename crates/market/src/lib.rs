@@ -24,6 +24,7 @@ pub mod vix;
 pub mod kernel;
 
 pub mod observations;
+pub mod slow;
 
 pub mod history;
 pub mod tape;

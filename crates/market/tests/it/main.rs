@@ -8,4 +8,5 @@ mod calendar_sessions;
 mod pricing_calibration;
 mod pricing_oracle;
 mod pricing_properties;
+mod slow_series;
 mod tables;
