@@ -33,3 +33,16 @@ golden:
 # benchmarks
 bench:
     cargo bench -p bench
+
+# write reports/sample again from the bundled dataset
+sample:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    out="$(mktemp -d)"
+    trap 'rm -rf "$out"' EXIT
+    cargo run --release -- --out "$out" --quiet
+    crates/report/tests/sample.sh "$out"/replay-* reports/sample
+
+# the report of a run folder in headless Chromium
+browser folder:
+    crates/report/tests/browser/run {{folder}}

@@ -1,6 +1,6 @@
 //! Axes: a range, round ticks in it, and how its values are printed.
 
-use crate::number;
+use crate::number::{self, Usd};
 
 /// What the values of a chart are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ impl Unit {
     /// A value as the tables print it.
     pub fn print(self, value: f64) -> String {
         match self {
+            // Rounded as the tables round money: halves away from zero.
+            Unit::Usd if value.is_finite() => Usd((value * 100.0).round() as i64).whole(),
             Unit::Usd | Unit::Count => number::fixed(value, 0),
             Unit::Percent => number::percent(value),
             Unit::Points | Unit::Ratio => number::fixed(value, 2),

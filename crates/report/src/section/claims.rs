@@ -86,7 +86,7 @@ fn table(claims: &[ClaimRow]) -> Table {
         let mut cells = vec![
             Cell::text(claim.id.clone()),
             Cell::text(claim.claim.clone()),
-            Cell::text(claim.claimed.clone()),
+            Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
             Cell::maybe(span),
             Cell::text(claim.n.clone()),
@@ -98,6 +98,18 @@ fn table(claims: &[ClaimRow]) -> Table {
     };
     let caption = "Claims, measured values with intervals, and verdicts".to_owned();
     Table { caption, columns, rows: claims.iter().map(row).collect() }
+}
+
+/// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does; words stay words.
+fn claimed(claim: &ClaimRow) -> String {
+    let numbers: Option<Vec<f64>> = claim.claimed.split(" to ").map(crate::number::parse).collect();
+    match numbers.filter(|_| claim.unit == "fraction") {
+        Some(numbers) => {
+            let percent: Vec<String> = numbers.into_iter().map(|value| print(claim, value)).collect();
+            percent.join(" to ")
+        }
+        None => claim.claimed.clone(),
+    }
 }
 
 /// A measured value in the unit its row names; without one, as a plain number.

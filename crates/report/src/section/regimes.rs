@@ -13,7 +13,7 @@ pub fn section(run: &RunFolder) -> Section {
     let (moving, constant): (Vec<usize>, Vec<usize>) =
         run.policies().into_iter().partition(|&arm| named(run, arm).len() > 1);
     let intro = "The market, then the regime a policy saw at each close (from its decisions; the taller, the higher the \
-                 mean VIX of its sessions), then the sessions at whose close each layer held something.";
+                 mean VIX of its sessions), then how many packages each layer held.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     let states = states(run, &moving);
     blocks.extend(per_window(run, |window| {
@@ -29,38 +29,49 @@ pub fn section(run: &RunFolder) -> Section {
     Section { id: "regimes", title: "Regime calendar", blocks }
 }
 
-/// The sessions at whose close each layer of each policy held a package.
+/// How many packages a layer held, as states from few to many: the most that a state holds, and its name.
+const HELD: [(usize, &str); 3] = [(1, "1 package"), (3, "2 or 3 packages"), (usize::MAX, "4 or more packages")];
+
+/// How many packages each layer of each policy held at every close.
 fn held(run: &RunFolder, window: usize) -> StripChart {
     let base = run.curves.iter().find(|curve| curve.place.0 == window);
     let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |arm: usize, layer: &String| {
-        let mut states = vec![None; days.len()];
+        let mut open = vec![0usize; days.len()];
         for trade in run.trades.iter().filter(|trade| trade.place == (window, arm) && trade.layer == *layer) {
             let from = days.partition_point(|day| *day < trade.opened);
             let to = days.partition_point(|day| *day < trade.closed);
-            states[from.min(to)..to].fill(Some(0));
+            open[from.min(to)..to].iter_mut().for_each(|count| *count += 1);
         }
+        let state = |count: &usize| HELD.iter().position(|(most, _)| count <= most).filter(|_| *count > 0);
+        let states = open.iter().map(state).collect();
         Strip { name: format!("{}: {layer}", run.arm(arm).name), style: run.style(arm), states }
     };
     let strips = run.policies().into_iter().flat_map(|arm| run.arm(arm).layers.iter().map(move |layer| (arm, layer)));
     StripChart {
-        caption: format!("{}: layers held at each close", run.manifest.windows[window].name),
+        caption: format!("{}: packages that each layer held at each close", run.manifest.windows[window].name),
         group: window,
         strips: strips.map(|(arm, layer)| strip(arm, layer)).collect(),
         days,
-        states: vec!["holds at least one package".to_owned()],
+        states: HELD.iter().map(|(_, name)| (*name).to_owned()).collect(),
     }
 }
 
 fn held_table(run: &RunFolder, chart: &StripChart) -> Table {
     let row = |strip: &Strip| {
-        let share = strip.sessions_in(0) as f64 / chart.days.len().max(1) as f64;
+        let counts: Vec<usize> = (0..HELD.len()).map(|state| strip.sessions_in(state)).collect();
+        let share = counts.iter().sum::<usize>() as f64 / chart.days.len().max(1) as f64;
         let named = Cell::text(strip.name.clone()).styled(strip.style);
-        Row::plain(vec![named, cells::count(strip.sessions_in(0)), cells::percent(Some(share))])
+        let counts = counts.into_iter().map(cells::count);
+        Row::plain(std::iter::once(named).chain(counts).chain([cells::percent(Some(share))]).collect())
     };
+    let states = HELD.iter().map(|(_, name)| Column::number(name, "sessions"));
     Table {
-        caption: format!("{}: sessions with a layer held", run.manifest.windows[chart.group].name),
-        columns: vec![Column::text("Arm and layer"), Column::number("Sessions", ""), Column::number("Share", "%")],
+        caption: format!("{}: sessions by packages held", run.manifest.windows[chart.group].name),
+        columns: std::iter::once(Column::text("Arm and layer"))
+            .chain(states)
+            .chain([Column::number("Any", "% of sessions")])
+            .collect(),
         rows: chart.strips.iter().map(row).collect(),
     }
 }

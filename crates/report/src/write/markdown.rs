@@ -68,9 +68,13 @@ fn block(pages: &mut Pages, id: &str, piece: &Block) {
 
 /// Keeps a picture under a name that no file can choose, and shows it.
 fn picture(pages: &mut Pages, id: &str, caption: &str, svg: String) -> String {
+    let link = |path: &str| format!("![{}]({path})\n\n", escape(caption));
+    if let Some((path, _)) = pages.pictures.iter().find(|(_, known)| *known == svg) {
+        return link(path);
+    }
     let before = pages.pictures.iter().filter(|(path, _)| path.starts_with(&format!("{FOLDER}/{id}-"))).count();
     let path = format!("{FOLDER}/{id}-{}.svg", before + 1);
-    let shown = format!("![{}]({path})\n\n", escape(caption));
+    let shown = link(&path);
     pages.pictures.push((path, svg));
     shown
 }

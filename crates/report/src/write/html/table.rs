@@ -3,6 +3,9 @@
 use super::{escape, swatch};
 use crate::document::{Cell, Column, Row, RowRole, Table};
 
+/// Text longer than this gets a wide column, so that it does not become a tower on a narrow screen.
+const LONG: usize = 48;
+
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn write(out: &mut String, table: &Table) {
     let caption = escape(&table.caption);
@@ -42,13 +45,17 @@ fn row(out: &mut String, table: &Table, row: &Row) {
 
 fn name(cell: &Cell) -> String {
     let mark = cell.style.map(swatch).unwrap_or_default();
-    format!("<th scope=\"row\">{mark}{}</th>", text(cell))
+    // A narrow column may break a name at its underscores, and nowhere else.
+    let text = text(cell).replace('_', "_<wbr>").replace('~', "~<wbr>");
+    format!("<th scope=\"row\">{mark}{text}</th>")
 }
 
 fn body(cell: &Cell, column: &Column) -> String {
+    let long = cell.text.as_ref().is_some_and(|text| text.chars().count() > LONG);
     let class = match (column.number, cell.text.is_none()) {
         (true, _) => " class=\"n\"",
         (false, true) => " class=\"na\"",
+        (false, false) if long => " class=\"long\"",
         (false, false) => "",
     };
     let mark = cell.style.map(swatch).unwrap_or_default();

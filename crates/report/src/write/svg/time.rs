@@ -24,6 +24,11 @@ pub fn lines(chart: &LineChart) -> String {
             canvas.text(x, TOP + height + 18.0, if at == 0 { "q" } else { "q m" }, &label);
         }
     }
+    for (value, label) in &chart.marks {
+        let y = TOP + (1.0 - scale.place(*value)) * height;
+        canvas.path("mark", &format!("M{LEFT} {y:.1}h{width}"));
+        canvas.text(WIDTH - RIGHT - 4.0, y - 4.0, "q e", label);
+    }
     let shown: Vec<&Series> = chart.series.iter().filter(|series| !series.style.twin).collect();
     for series in &shown {
         canvas.path(&format!("line {}", series.style.look()), &path(&scale, series, width / last, height));
