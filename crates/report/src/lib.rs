@@ -45,6 +45,21 @@ pub use style::Style;
 pub use sweep::{Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, sweep, sweep_html, sweep_markdown};
 pub use write::Pages;
 
+/// All forms of a report, from one pass over its tables.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// One self-contained HTML page.
+    pub html: String,
+    /// The same sections as Markdown, with the pictures it shows.
+    pub pages: Pages,
+}
+
+/// The report of a run in all its forms.
+pub fn render(run: &RunFolder) -> Rendered {
+    let document = section::document(run);
+    Rendered { html: write::html(&document), pages: write::pages(&document) }
+}
+
 /// The whole report as one self-contained HTML page.
 pub fn html(run: &RunFolder) -> String {
     write::html(&section::document(run))

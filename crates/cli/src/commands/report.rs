@@ -70,8 +70,9 @@ pub fn render(folder: &Path) -> Result<RunFolder, Failure> {
 
 /// Writes the two reports of a run; each replaces the old one only when it is complete.
 pub fn write_pages(folder: &Path, run: &RunFolder) -> Result<(), Failure> {
-    replace(folder, "report.html", &report::html(run))?;
-    write_text(folder, &report::pages(run))
+    let rendered = report::render(run);
+    replace(folder, "report.html", &rendered.html)?;
+    write_text(folder, &rendered.pages)
 }
 
 /// `report.md` and the pictures it shows. Pictures of an earlier report go: none may stay that nothing shows.

@@ -1,5 +1,6 @@
 //! A CSV file whose cells are read by column name, with errors that name file, line, column and what is allowed.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use csv::StringRecord;
@@ -14,6 +15,8 @@ pub struct CsvTable {
     file: &'static str,
     header: StringRecord,
     columns: BTreeMap<String, usize>,
+    /// Place after the column that was asked for last: rows are mostly read from left to right.
+    next: Cell<usize>,
     records: Vec<StringRecord>,
 }
 
@@ -31,7 +34,7 @@ impl CsvTable {
         let header = reader.headers().map_err(|error| broken(file, &error))?.clone();
         let columns = header.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
         let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(|error| broken(file, &error))?;
-        let table = CsvTable { file, header, columns, records };
+        let table = CsvTable { file, header, columns, next: Cell::new(0), records };
         table.require(required)?;
         Ok(table)
     }
@@ -51,6 +54,15 @@ impl CsvTable {
         self.columns.contains_key(column)
     }
 
+    /// Place of a column, tried first beside the last one.
+    fn place(&self, column: &str) -> Option<usize> {
+        let next = self.next.get();
+        let beside = (next..(next + 3).min(self.header.len())).find(|at| &self.header[*at] == column);
+        let found = beside.or_else(|| self.columns.get(column).copied())?;
+        self.next.set(found + 1);
+        Some(found)
+    }
+
     fn require(&self, required: &[&str]) -> Result<(), ReportError> {
         let missing: Vec<&str> = required.iter().copied().filter(|name| !self.columns.contains_key(*name)).collect();
         if missing.is_empty() {
@@ -65,7 +77,7 @@ impl CsvTable {
 impl<'a> CsvRow<'a> {
     /// The cell as it stands; empty where the table has no such column.
     pub fn text(self, column: &str) -> &'a str {
-        self.table.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or("")
+        self.table.place(column).and_then(|at| self.record.get(at)).unwrap_or("")
     }
 
     /// A number, or nothing where the cell is empty.

@@ -37,10 +37,16 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
         run.curves.iter().filter(|curve| curve.place.0 == window && main.contains(&curve.place.1)).collect();
     let dates = &curves.first()?.dates;
     let ends: Vec<usize> = (SESSIONS..dates.len()).step_by(5).collect();
+    let market: Vec<Option<f64>> = (0..dates.len())
+        .map(|at| {
+            let before = close.get(&dates[at.checked_sub(1)?])?;
+            Some(close.get(&dates[at])? / before - 1.0)
+        })
+        .collect();
     let series = |curve: &&Curve| Series {
         name: run.arm(curve.place.1).name.clone(),
         style: run.style(curve.place.1),
-        values: ends.iter().map(|&end| beta(run, curve, &close, end)).collect(),
+        values: ends.iter().map(|&end| beta(run, curve, &market, end)).collect(),
         shaded: false,
     };
     (!ends.is_empty()).then(|| LineChart {
@@ -55,13 +61,11 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
     })
 }
 
-/// Covariance over variance of the sessions that end at `end`; undefined where a close is missing.
-fn beta(run: &RunFolder, curve: &Curve, close: &BTreeMap<Date, f64>, end: usize) -> Option<f64> {
+/// Covariance over variance of the sessions that end at `end`; undefined where a close is missing. All curves of a
+/// window share the dates that `market` has the returns of.
+fn beta(run: &RunFolder, curve: &Curve, market: &[Option<f64>], end: usize) -> Option<f64> {
     let capital = run.capital();
-    let pair = |at: usize| {
-        let (before, now) = (close.get(&curve.dates[at - 1])?, close.get(&curve.dates[at])?);
-        Some((now / before - 1.0, curve.trading_pnl(at, capital).dollars() / capital.dollars()))
-    };
+    let pair = |at: usize| Some((market[at]?, curve.trading_pnl(at, capital).dollars() / capital.dollars()));
     let pairs: Vec<(f64, f64)> = (end + 1 - SESSIONS..=end).map(pair).collect::<Option<_>>()?;
     let n = pairs.len() as f64;
     let mean_x = pairs.iter().map(|(x, _)| x).sum::<f64>() / n;

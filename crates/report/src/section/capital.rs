@@ -1,5 +1,7 @@
 //! How much of the account the policies used, and what they earned on three bases of capital.
 
+use std::collections::BTreeMap;
+
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{ArmKind, Curve, RunFolder, TradeRow};
@@ -24,9 +26,11 @@ pub fn section(run: &RunFolder) -> Section {
 
 /// P&L on the three bases.
 fn bases(run: &RunFolder, window: usize) -> Table {
+    // All arms hold the same condors, so the width of a set of legs is worked out once.
+    let mut widths: Widths<'_> = BTreeMap::new();
     let row = |arm: usize| {
         let summary = run.summary_of(window, arm)?;
-        let risked = risked(run, (window, arm));
+        let risked = risked(run, (window, arm), &mut widths);
         let per_risk = summary.pnl_usd.zip(risked).filter(|(_, risked)| *risked > Usd::ZERO);
         let per_risk = per_risk.map(|(pnl, risked)| pnl.dollars() / risked.dollars());
         let cells = vec![
@@ -55,16 +59,22 @@ fn bases(run: &RunFolder, window: usize) -> Table {
     }
 }
 
+/// Width of the wider side by legs [points]; `None` where they are not a condor's.
+type Widths<'a> = BTreeMap<&'a str, Option<f64>>;
+
 /// Most that all condors of an arm could lose, each on its own; undefined where a package's legs are not a condor's.
-fn risked(run: &RunFolder, place: (usize, usize)) -> Option<Usd> {
-    let condors: Vec<&TradeRow> =
-        run.trades.iter().filter(|trade| trade.place == place && run.is_condor(&trade.layer)).collect();
-    if condors.is_empty() { None } else { condors.into_iter().map(at_risk).sum() }
+fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>) -> Option<Usd> {
+    let mut sum = None;
+    for trade in run.trades.iter().filter(|trade| trade.place == place && run.is_condor(&trade.layer)) {
+        let wider = || Some(width(&trade.legs, "P")?.max(width(&trade.legs, "C")?));
+        let width = (*widths.entry(&trade.legs).or_insert_with(wider))?;
+        sum = Some(sum.unwrap_or(Usd::ZERO) + at_risk(trade, width)?);
+    }
+    sum
 }
 
-/// 100 × units × (width of the wider side − credit), in dollars of the index's multiplier.
-fn at_risk(trade: &TradeRow) -> Option<Usd> {
-    let width = width(&trade.legs, "P")?.max(width(&trade.legs, "C")?);
+/// 100 × units × (width − credit), in dollars of the index's multiplier.
+fn at_risk(trade: &TradeRow, width: f64) -> Option<Usd> {
     let points = (width - trade.entry_price?).max(0.0);
     Some(Usd((points * trade.contracts? * 100.0 * 100.0).round() as i64))
 }

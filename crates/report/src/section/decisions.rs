@@ -18,9 +18,11 @@ pub fn section(run: &RunFolder) -> Section {
 fn table(run: &RunFolder, window: usize) -> Table {
     let main = run.main_arms();
     let mut counts: BTreeMap<(usize, &str, &str, &str), Vec<usize>> = BTreeMap::new();
+    let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| row.place.0 == window) {
         let Some(column) = main.iter().position(|&arm| arm == row.place.1) else { continue };
-        let key = (run.layer_rank(&row.layer), row.layer.as_str(), row.action.as_str(), row.reason_code.as_str());
+        let rank = *ranks.entry(&row.layer).or_insert_with(|| run.layer_rank(&row.layer));
+        let key = (rank, row.layer.as_str(), row.action.as_str(), row.reason_code.as_str());
         counts.entry(key).or_insert_with(|| vec![0; main.len()])[column] += 1;
     }
     let row = |(key, counts): (&(usize, &str, &str, &str), &Vec<usize>)| {

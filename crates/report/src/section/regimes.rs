@@ -1,6 +1,6 @@
 //! Which regime each policy was in and which layers it held, session by session, under SPX and VIX.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chart::{Strip, StripChart};
 use crate::date::Date;
@@ -91,15 +91,10 @@ fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
 
 /// The regimes an arm was in, each once, by name.
 fn named(run: &RunFolder, arm: usize) -> Vec<String> {
-    let mut names: Vec<String> = run
-        .decisions
-        .iter()
-        .filter(|row| row.place.1 == arm && !row.regime.is_empty())
-        .map(|row| state(&row.regime))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    let own = run.decisions.iter().filter(|row| row.place.1 == arm && !row.regime.is_empty());
+    let raw: BTreeSet<&str> = own.map(|row| row.regime.as_str()).collect();
+    let names: BTreeSet<String> = raw.into_iter().map(state).collect();
+    names.into_iter().collect()
 }
 
 /// A regime without the weight that is written after it, so that a ramp is one state, and a band of a signal in
@@ -149,7 +144,7 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 
 /// The regime of an arm by day: the first one its layers name.
 fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
-    let mut seen = BTreeMap::new();
+    let mut seen: BTreeMap<Date, String> = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| row.place == place && !row.regime.is_empty()) {
         seen.entry(row.date).or_insert_with(|| state(&row.regime));
     }
@@ -160,8 +155,13 @@ fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
 fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
     let vix: BTreeMap<Date, f64> = run.market.iter().flatten().filter_map(|row| Some((row.date, row.vix?))).collect();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
     for row in run.decisions.iter().filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1)) {
-        let sum = sums.entry(state(&row.regime)).or_insert((0.0, 0.0));
+        let name = known.entry(&row.regime).or_insert_with(|| state(&row.regime));
+        if !sums.contains_key(name) {
+            sums.insert(name.clone(), (0.0, 0.0));
+        }
+        let Some(sum) = sums.get_mut(name) else { continue };
         if let Some(vix) = vix.get(&row.date) {
             *sum = (sum.0 + vix, sum.1 + 1.0);
         }
