@@ -110,6 +110,8 @@ pub enum DataCommand {
         #[arg(long, value_name = "DATASET")]
         into: PathBuf,
     },
+    /// Download the free publishers' files (Cboe indices, VIX futures of CFE, FRED, Treasury) and import them.
+    Fetch(FetchArgs),
     /// Coverage and quality of a dataset: a finding per line, with counts.
     Check {
         /// Dataset folder [default: that of --dataset, or datasets/reconstruction].
@@ -121,4 +123,30 @@ pub enum DataCommand {
         #[arg(long, value_name = "DATASET")]
         into: PathBuf,
     },
+}
+
+/// What to download, from where and how gently.
+#[derive(ClapArgs)]
+pub struct FetchArgs {
+    /// Dataset folder to write.
+    #[arg(long, value_name = "DATASET")]
+    pub into: PathBuf,
+    /// Folder for the publishers' files [default: DATASET-raw, beside the dataset].
+    #[arg(long, value_name = "DIR")]
+    pub raw: Option<PathBuf>,
+    /// First session wanted.
+    #[arg(long, value_name = "DATE", default_value = "2021-01-04")]
+    pub from: NaiveDate,
+    /// Last session wanted [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<NaiveDate>,
+    /// Another base address, as publisher=URL; repeatable. Publishers: cboe, cfe, fred, treasury.
+    #[arg(long = "base", value_name = "PUBLISHER=URL")]
+    pub bases: Vec<String>,
+    /// Files asked for at the same time.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub parallel: u8,
+    /// Print the addresses and files, and ask for nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }

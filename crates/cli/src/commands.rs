@@ -8,6 +8,7 @@ pub mod explain;
 pub mod policies;
 
 pub mod data;
+pub mod fetch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

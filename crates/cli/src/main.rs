@@ -59,6 +59,7 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => match command {
             DataCommand::Import { from, into } => commands::data::import(&from, &into, &common),
+            DataCommand::Fetch(args) => commands::fetch::fetch(&args, &common),
             DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), &common),
             DataCommand::Reconstruct { into } => commands::data::reconstruct(&into, &common),
         },

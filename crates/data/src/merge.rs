@@ -73,6 +73,12 @@ impl Gathered {
             points.sort_by(|a, b| (a.rank, &a.file).cmp(&(b.rank, &b.file)));
         }
         let sessions = span(&self.daily)?;
+        if !self.daily.contains_key(schema::OPEN) {
+            notes.note(Severity::Warning, "no_opens", schema::OPEN, None, || {
+                "no opens of the S&P 500; SPX options settled at the opening settle at the close of the day before"
+                    .into()
+            });
+        }
         compare::all(&self, &sessions, notes);
         let sources = self.sources();
         let releases = releases(&self.events);
@@ -111,13 +117,16 @@ impl Gathered {
     }
 }
 
-/// The sessions on which all core series exist, from the first to the last.
+/// The sessions on which all core series exist, from the first to the last; opens too, where there are any.
 fn span(daily: &BTreeMap<&'static str, Vec<Points>>) -> Result<Vec<NaiveDate>, DataError> {
     let (mut first, mut last) = (NaiveDate::MIN, NaiveDate::MAX);
-    for name in schema::CORE {
+    let opens = daily.contains_key(schema::OPEN).then_some(schema::OPEN);
+    for name in schema::CORE.into_iter().chain(opens) {
         let days = || daily.get(name).into_iter().flatten().flat_map(|p| p.values.keys());
         let (Some(a), Some(b)) = (days().min(), days().max()) else {
-            let allowed = "a Yahoo file of the S&P 500 with opens and closes, and VIX_History.csv of Cboe".into();
+            let allowed =
+                "a file of S&P 500 closes (Yahoo, Investing.com, FRED SP500, Cboe SPX), and VIX_History.csv of Cboe"
+                    .into();
             return Err(DataError::MissingSeries { name: name.into(), allowed });
         };
         (first, last) = (first.max(*a), last.min(*b));

@@ -24,7 +24,10 @@ pub const CHAINS: &str = "chains.parquet";
 pub const MANIFEST: &str = "manifest.json";
 
 /// Series without which nothing can be replayed: a dataset spans the sessions on which all of them exist.
-pub const CORE: [&str; 3] = ["spx_open", "spx_close", "vix"];
+pub const CORE: [&str; 2] = ["spx_close", "vix"];
+
+/// Opens of the S&P 500: they stand in for the special opening quotation. None of the free publishers has them.
+pub const OPEN: &str = "spx_open";
 
 /// What is known about a daily series before any value is read.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,6 +5,7 @@ mod support;
 mod configurations;
 mod data_commands;
 mod explanations;
+mod fetching;
 mod golden;
 mod mistakes;
 mod real_history;

@@ -237,7 +237,7 @@ fn several_damaged_files_are_named_together() {
 #[test]
 fn a_folder_without_the_core_series_says_what_is_missing() {
     let inbox = Inbox::empty("bad_core").file("VIX_History.csv", &crate::vix());
-    let expected = "no values for the series spx_open; allowed: a Yahoo file of the S&P 500 with opens and closes, and VIX_History.csv of Cboe";
+    let expected = "no values for the series spx_close; allowed: a file of S&P 500 closes (Yahoo, Investing.com, FRED SP500, Cboe SPX), and VIX_History.csv of Cboe";
     assert_eq!(inbox.try_import().unwrap_err().to_string(), expected);
     let inbox = Inbox::empty("bad_nothing").file("x.txt", "hello\n");
     let message = inbox.try_import().unwrap_err().to_string();

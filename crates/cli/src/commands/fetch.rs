@@ -1,0 +1,98 @@
+//! `alvh data fetch`: from the free publishers to a dataset.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate};
+use fetch::plan::{Addresses, Item, plan};
+use fetch::run::{Manners, Outcome, run};
+use serde_json::json;
+
+use crate::args::{Common, FetchArgs};
+use crate::commands::{data, handle_interrupts};
+use crate::error::Failure;
+use crate::out::outln;
+use crate::progress::Progress;
+
+/// Downloads what the plan names and imports it.
+pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
+    handle_interrupts("what was fetched stays; the same command goes on from there");
+    let mut addresses = Addresses::default();
+    args.bases.iter().try_for_each(|base| addresses.set(base)).map_err(Failure::config)?;
+    let last = args.to.unwrap_or_else(today);
+    if args.from >= last {
+        return Err(Failure::config(format!("--from {} must be before --to {last}", args.from)));
+    }
+    let items = plan(args.from, last, &addresses);
+    if args.dry_run {
+        return show(&items, common);
+    }
+    let raw = args.raw.clone().unwrap_or_else(|| beside(&args.into));
+    let progress = Progress::new(common.quiet);
+    let never = AtomicBool::new(false);
+    let manners = Manners {
+        parallel: usize::from(args.parallel),
+        attempts: 4,
+        first_wait: Duration::from_secs(1),
+        longest_wait: Duration::from_secs(120),
+        timeout: Duration::from_secs(60),
+        wait: &std::thread::sleep,
+        stop: &never,
+    };
+    let outcomes =
+        run(&items, &raw, &manners, &|done| progress.tell("fetch", done, items.len())).map_err(Failure::data)?;
+    progress.finish();
+    report(&items, &outcomes, common)?;
+    data::import(&raw, &args.into, common)
+}
+
+fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
+    if common.json {
+        let all = items.iter().map(|item| json!({ "path": item.path, "url": item.url })).collect::<Vec<_>>();
+        outln!("{}", json!({ "files": all }));
+    } else {
+        items.iter().for_each(|item| outln!("{:42} {}", item.path, item.url));
+        outln!("{} files, none asked for (dry run)", items.len());
+    }
+    Ok(())
+}
+
+/// Says what came of the plan. Files that could not be had are an error: a dataset with holes nobody saw helps nobody.
+fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), Failure> {
+    let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|o| wanted(o)).count();
+    let new = count(|o| matches!(o, Outcome::New(_)));
+    let (unchanged, absent) = (count(|o| *o == Outcome::Unchanged), count(|o| *o == Outcome::Absent));
+    if !common.quiet && !common.json {
+        outln!("fetched {new} files, {unchanged} unchanged, {absent} not published");
+    }
+    let failed: Vec<String> = items
+        .iter()
+        .zip(outcomes)
+        .filter_map(|(item, outcome)| match outcome {
+            Outcome::Failed(message) => Some(format!("  {} from {}: {message}", item.path, item.url)),
+            _ => None,
+        })
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let text = failed.join("\n");
+    Err(Failure::data(format!(
+        "{} of {} files could not be had, and nothing was imported:\n{text}\nWhat was fetched stays; the same command \
+         goes on from there.",
+        failed.len(),
+        items.len()
+    )))
+}
+
+/// `DATASET-raw`.
+fn beside(dataset: &Path) -> PathBuf {
+    let name = dataset.file_name().and_then(|name| name.to_str()).unwrap_or("dataset");
+    dataset.with_file_name(format!("{name}-raw"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "which files exist depends on the day; no result does")]
+fn today() -> NaiveDate {
+    DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive()
+}
