@@ -126,6 +126,15 @@ pub enum Event {
         /// The trade; leg quantities as held, not as traded.
         fill: PackageFill,
     },
+    /// Part of a package became a package of its own, on the terms it was opened on, so that it can end alone.
+    Split {
+        /// The package that is divided.
+        package: PackageId,
+        /// Number of the part.
+        part: PackageId,
+        /// Units that leave for the part; fewer than are held.
+        contracts: i64,
+    },
     /// A package expired and became cash: `mid` and `fill` of each leg are its pay-off.
     Settled {
         /// Its number.
@@ -263,6 +272,31 @@ pub enum Detail {
     },
     /// A date that matters, e.g. the next entry session.
     Date(NaiveDate),
+    /// Units of a package.
+    Part {
+        /// Which package.
+        package: PackageId,
+        /// Units to be sold.
+        contracts: i64,
+    },
+    /// What a size rule asked for.
+    Sized {
+        /// The rule that bound.
+        rule: &'static str,
+        /// Weight of the hedge in [0, 1].
+        weight: f64,
+        /// Money the rule meant.
+        meant: Money,
+        /// Units it comes to beyond what is held; negative to be sold.
+        units: i64,
+    },
+    /// Sessions passed against sessions to wait.
+    Sessions {
+        /// Passed since the last purchase.
+        passed: u32,
+        /// To be waited.
+        wait: u32,
+    },
 }
 
 impl std::fmt::Display for Detail {
@@ -276,6 +310,11 @@ impl std::fmt::Display for Detail {
             }
             Detail::Limit { found, limit } => write!(f, "found {found:.4}, limit {limit:.4}"),
             Detail::Date(date) => write!(f, "{date}"),
+            Detail::Part { package, contracts } => write!(f, "{contracts} of package {}", package.0),
+            Detail::Sized { rule, weight, meant, units } => {
+                write!(f, "weight {weight:.3}, {rule}: {meant} USD, {units} units more")
+            }
+            Detail::Sessions { passed, wait } => write!(f, "{passed} sessions since the last purchase, wait {wait}"),
         }
     }
 }

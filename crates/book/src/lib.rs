@@ -11,6 +11,7 @@
 //! Invariants: no opinion about markets, no file, no clock; amounts are integers, so every sum is exact.
 
 pub mod event;
+pub mod irr;
 pub mod reason;
 
 pub mod portfolio;

@@ -188,6 +188,7 @@ impl Portfolio {
                 let held = self.take(*package);
                 self.post_fill(held.layer, fill);
             }
+            Event::Split { package, part, contracts } => self.split(*package, *part, *contracts),
             Event::Variation { package, settle, amount } => {
                 let held = self.packages.iter_mut().find(|p| p.id == *package).expect("variation of an open package");
                 held.last_settle = *settle;
@@ -241,6 +242,25 @@ impl Portfolio {
         }
         ledger.slippage += fill.slippage();
         ledger.fees += fill.fees;
+    }
+
+    /// What was paid and received so far stays with the units in proportion; the cents of rounding stay with the rest.
+    fn split(&mut self, id: PackageId, part: PackageId, contracts: i64) {
+        let held = self.packages.iter_mut().find(|p| p.id == id).expect("the package is open");
+        assert!(contracts > 0 && contracts < held.contracts, "{contracts} of {} units leave", held.contracts);
+        let all = held.contracts;
+        let leaving = |amount: &mut Money| {
+            let gone =
+                Money(i64::try_from(i128::from(amount.0) * i128::from(contracts) / i128::from(all)).expect("a part"));
+            *amount -= gone;
+            gone
+        };
+        let (entry_fees, variation) = (leaving(&mut held.entry_fees), leaving(&mut held.variation));
+        let entry_slippage = leaving(&mut held.entry_slippage);
+        held.contracts -= contracts;
+        let part = Package { id: part, contracts, entry_fees, variation, entry_slippage, ..held.clone() };
+        self.opened += 1;
+        self.packages.push(part);
     }
 
     fn take(&mut self, id: PackageId) -> Package {

@@ -57,6 +57,34 @@ pub enum Reason {
     WindowEnd,
     /// The position an order wanted to close no longer exists.
     AlreadyClosed,
+    /// The layer's trigger does not hold.
+    NotTriggered,
+    /// No step of the activation holds, so the hedge has no weight.
+    NoStep,
+    /// The last purchase is too recent.
+    CoolDown,
+    /// Every slot of the layer holds a package.
+    SlotsFull,
+    /// What the policy may spend in a calendar year is spent.
+    AnnualCap,
+    /// The quoted width is too large a part of the price.
+    Illiquid,
+    /// The layer's return so far is below its hurdle.
+    HurdleMissed,
+    /// The size rule asks for no more than is held.
+    TargetHeld,
+    /// The net delta lies inside the corridor.
+    CorridorHolds,
+    /// The net delta left the corridor.
+    CorridorLeft,
+    /// A trigger asks to sell.
+    TriggerSale,
+    /// Sold to be bought again in another layer.
+    Shifted,
+    /// A trigger bars new condors.
+    EntryBarred,
+    /// The next session is an entry session, and a trigger asks for wider strikes.
+    Widened,
 }
 
 impl Reason {
@@ -90,6 +118,20 @@ impl Reason {
             Reason::MarginCall => "margin_call",
             Reason::WindowEnd => "window_end",
             Reason::AlreadyClosed => "already_closed",
+            Reason::NotTriggered => "not_triggered",
+            Reason::NoStep => "no_step",
+            Reason::CoolDown => "cool_down",
+            Reason::SlotsFull => "slots_full",
+            Reason::AnnualCap => "annual_cap",
+            Reason::Illiquid => "illiquid",
+            Reason::HurdleMissed => "hurdle_missed",
+            Reason::TargetHeld => "target_held",
+            Reason::CorridorHolds => "corridor_holds",
+            Reason::CorridorLeft => "corridor_left",
+            Reason::TriggerSale => "trigger_sale",
+            Reason::Shifted => "shifted",
+            Reason::EntryBarred => "entry_barred",
+            Reason::Widened => "widened",
         }
     }
 
@@ -123,6 +165,20 @@ impl Reason {
             Reason::MarginCall => "futures fell below maintenance margin",
             Reason::WindowEnd => "the window ended",
             Reason::AlreadyClosed => "the position was gone before the order could trade",
+            Reason::NotTriggered => "the layer's trigger does not hold",
+            Reason::NoStep => "no step of the activation holds",
+            Reason::CoolDown => "the last purchase of the layer is too recent",
+            Reason::SlotsFull => "every slot of the layer is taken",
+            Reason::AnnualCap => "the cap on the year's spending is reached",
+            Reason::Illiquid => "the quote is too wide for its price",
+            Reason::HurdleMissed => "the layer has not returned its cost of capital",
+            Reason::TargetHeld => "the size rule asks for no more than is held",
+            Reason::CorridorHolds => "the net delta lies inside its corridor",
+            Reason::CorridorLeft => "the net delta left its corridor",
+            Reason::TriggerSale => "a trigger asks to sell",
+            Reason::Shifted => "sold to move the money into another layer",
+            Reason::EntryBarred => "a trigger bars new condors",
+            Reason::Widened => "an entry session, with wider strikes as a trigger asks",
         }
     }
 }

@@ -20,6 +20,7 @@ use market::price::{Money, Price};
 use market::tape::Tape;
 use policy::arm::Arm;
 use policy::decide::allowed;
+use policy::gates::{Gates, Truth};
 use policy::tier::Regime;
 
 use crate::admit::future_margin;
@@ -59,6 +60,7 @@ struct Shared {
     books: Vec<Arc<LifeBook>>,
     /// One per condor tier.
     entries: Vec<Arc<Entries>>,
+    gates: Gates,
 }
 
 struct Account<'a> {
@@ -130,6 +132,7 @@ impl Shared {
         Shared {
             books: arm.condor_ids().chain(arm.hedge_ids()).map(book).collect(),
             entries: arm.condors.iter().map(|condor| entries.of(history, condor.entry)).collect(),
+            gates: crate::gates::gates(history, arm),
         }
     }
 }
@@ -276,21 +279,25 @@ impl<'a> Account<'a> {
                 self.pending.push(Pending { layer: LayerId(index as u8), purse: Money::ZERO, weight: 1.0 });
             }
         }
-        if regime.weight <= 0.0 || view.next_session().is_none() {
+        let weight = self.shared.gates.stance(self.arm, regime, 1.0, view).weight;
+        if weight <= 0.0 || view.next_session().is_none() {
             return;
         }
-        for (layer, rules) in self.arm.hedge_ids().zip(&self.arm.hedge.layers) {
+        for (index, (layer, rules)) in self.arm.hedge_ids().zip(&self.arm.hedge.layers).enumerate() {
             let purse = &self.portfolio.purses[usize::from(layer.0)];
             if purse.credited == Money::ZERO {
                 continue;
             }
-            if !self.book(layer).quotes().is_covered_by(allowed(purse.balance, regime.weight), view) {
+            if !self.book(layer).quotes().is_covered_by(allowed(purse.balance, weight), view) {
+                continue;
+            }
+            if self.shared.gates.when(index, view) != Truth::Yes {
                 continue;
             }
             if rules.max_open_units.is_some_and(|most| self.held(layer) >= most) {
                 continue;
             }
-            self.pending.push(Pending { layer, purse: purse.balance, weight: regime.weight });
+            self.pending.push(Pending { layer, purse: purse.balance, weight });
         }
     }
 

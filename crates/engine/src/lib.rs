@@ -16,9 +16,12 @@ pub mod lives;
 pub mod admit;
 pub mod fill;
 pub mod flow;
+pub mod gates;
 pub mod mark;
 pub mod quotes;
 pub mod settle;
+pub mod shock;
+mod size;
 pub mod uncovered;
 
 pub mod execution;

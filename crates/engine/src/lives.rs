@@ -116,7 +116,8 @@ impl LifeBook {
             let Some(next) = view.next_session() else { break };
             let tested_delta = if asks_delta { tested_delta(&quote.one().legs, view.today()) } else { 0.0 };
             let days_left = (contract.expiry - next).num_days();
-            let mark = PackageMark { id: PackageId(0), value: tape.value(view).0, tested_delta, days_left };
+            let (id, value) = (PackageId(0), tape.value(view).0);
+            let mark = PackageMark { id, value, tested_delta, days_left, sold: 0, since_sale: u32::MAX };
             if leave(&self.exits, quote.one().net, &mark).is_some() {
                 let is_simulated = t + 1 < history.len();
                 return (if is_simulated { t + 1 } else { usize::MAX }, Ending::Trade);

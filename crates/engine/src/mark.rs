@@ -21,12 +21,17 @@ pub struct Holding {
     pub tape: Arc<Tape>,
     /// Expiry as a number of days, see [`MarketView::day_number`].
     pub expiry_day: i32,
+    /// Sales of the layer that already sold a part of it, as bits.
+    pub sold: u8,
+    /// Session of the last of them.
+    pub last_sale: Option<usize>,
 }
 
 impl Holding {
     /// The holding of a package that was just opened.
     pub fn new(package: &Package, tape: Arc<Tape>) -> Holding {
-        Holding { id: package.id, tape, expiry_day: package.expiry().num_days_from_ce() }
+        let expiry_day = package.expiry().num_days_from_ce();
+        Holding { id: package.id, tape, expiry_day, sold: 0, last_sale: None }
     }
 }
 
@@ -40,7 +45,8 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
         let (value, is_carried) = holding.tape.value(view);
         carried += u32::from(is_carried);
         let days_left = i64::from(holding.expiry_day) - i64::from(next_day);
-        PackageMark { id: holding.id, value, tested_delta: 0.0, days_left }
+        let since_sale = holding.last_sale.map_or(u32::MAX, |session| (view.session() - session) as u32);
+        PackageMark { id: holding.id, value, tested_delta: 0.0, days_left, sold: holding.sold, since_sale }
     }));
     carried
 }

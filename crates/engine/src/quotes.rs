@@ -18,7 +18,7 @@ use policy::select::{Template, resolve};
 use crate::admit::defined_risk_margin;
 use crate::execution::Execution;
 use crate::fees::TenThousandths;
-use crate::fill::{Direction, fee_of_unit, price, trade};
+use crate::fill::{Direction, fee_of_unit, price, quoted_width, trade};
 use crate::flow::Flow;
 
 /// The contracts a template means on each session, with their mids.
@@ -108,6 +108,10 @@ impl QuoteBook {
     pub fn today(&self, view: MarketView<'_>) -> Result<&UnitQuote, Reason> {
         let quote = self.days[view.session()].get_or_init(|| {
             let pick = self.picks.at(view).as_ref().map_err(|reason| *reason)?;
+            let limit = self.picks.template.max_width_fraction_of_mid;
+            if limit.is_some_and(|limit| width_of_mid(pick, view, &self.execution) > limit) {
+                return Err(Reason::Illiquid);
+            }
             Ok(UnitQuote::new(pick, view, &self.execution))
         });
         quote.as_ref().map_err(|reason| *reason)
@@ -173,6 +177,15 @@ fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
     }
     let premium = (-flow.cash).max(Money::ZERO);
     Charge { total: premium - flow.fees, premium }
+}
+
+/// Full quoted width of a unit over its mid.
+fn width_of_mid(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> f64 {
+    let quoted =
+        |leg: &LegFill| quoted_width(&leg.contract, leg.mid, view.today(), &execution.width) * leg.quantity.abs();
+    let width: Price = legs.iter().map(quoted).sum();
+    let mid: Price = legs.iter().map(|leg| leg.mid * leg.quantity).sum();
+    width.points() / mid.points().abs()
 }
 
 fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {

@@ -2,6 +2,7 @@
 
 mod close;
 pub(crate) mod open;
+mod standing;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -24,6 +25,7 @@ use crate::admit::margin_of;
 use crate::execution::Execution;
 use crate::mark::{Holding, layer_values, mark, tested_delta};
 use crate::quotes::{QuoteBook, Shelf};
+use standing::Standing;
 
 /// What a run leaves behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,7 @@ pub enum Keep {
 /// Replays the sessions of `window` from flat with `capital`. A pure function of its arguments.
 ///
 /// Positions still open after the last session's normal record are closed at its marks with normal costs. Where no
-/// journal is wanted, [`curve`](crate::curve) finds the same account and curve by a shorter way.
+/// journal is wanted and nothing depends on the rest of the account, [`curve`](crate::curve) finds the same account and curve by a shorter way.
 pub fn run(
     history: &MarketHistory,
     window: Range<usize>,
@@ -59,7 +61,7 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
-    if keep == Keep::Curve {
+    if keep == Keep::Curve && arm.is_plain() {
         return crate::curve::curve(history, window, arm, execution, capital);
     }
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
@@ -86,6 +88,9 @@ pub struct Simulator<'a> {
     holdings: Vec<Holding>,
     /// One per layer; shared with other runs.
     quotes: Rc<[Arc<QuoteBook>]>,
+    /// One per condor tier: its quotes with widened strikes.
+    wide: Rc<[Option<Arc<QuoteBook>>]>,
+    standing: Standing,
     /// One per layer: whether an exit rule asks for deltas.
     asks_delta: Vec<bool>,
     marks: Vec<PackageMark>,
@@ -107,6 +112,7 @@ impl<'a> Simulator<'a> {
         let shelf = history.derived::<Shelf>();
         let layers = || arm.condor_ids().chain(arm.hedge_ids());
         let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
+        let book = |template| shelf.book(history, template, execution);
         Simulator {
             history,
             arm,
@@ -116,7 +122,9 @@ impl<'a> Simulator<'a> {
             portfolio: Portfolio::new(capital, arm.layers()),
             journal: Journal::default(),
             holdings: Vec::new(),
-            quotes: layers().map(|id| shelf.book(history, arm.template(id), execution)).collect(),
+            quotes: layers().map(|id| book(arm.template(id))).collect(),
+            wide: arm.condor_ids().map(|id| arm.wide_template(id).map(book)).collect(),
+            standing: Standing::new(arm, crate::gates::gates(history, arm)),
             asks_delta: layers().map(|id| arm.exits(id).iter().any(is_delta)).collect(),
             marks: Vec::new(),
             regime: None,
@@ -133,6 +141,9 @@ impl<'a> Simulator<'a> {
         self.today = Some(view);
         self.accrue(yesterday, view);
         self.settle(Stage::SettleMorning, Settlement::Am, view);
+        if !self.arm.hedge.budget.is_empty() {
+            self.pay_out(yesterday, view);
+        }
         self.fill_orders(view);
         self.settle(Stage::SettleClose, Settlement::Pm, view);
         self.mark(view);
@@ -155,7 +166,7 @@ impl<'a> Simulator<'a> {
         let Some(view) = self.today else { return };
         let open: Vec<PackageId> = self.portfolio.packages.iter().map(|p| p.id).collect();
         for id in open {
-            self.close(Stage::WindowEnd, id, Reason::WindowEnd, view);
+            self.close(Stage::WindowEnd, id, Reason::WindowEnd, None, view);
         }
         self.post_marks(Stage::WindowEnd, view);
         self.portfolio.assert_balanced();
@@ -195,8 +206,11 @@ impl<'a> Simulator<'a> {
         let orders = std::mem::take(&mut self.decision.orders);
         for order in &orders {
             match *order {
-                Order::Close { package, reason } => self.close(Stage::Fill, package, reason, view),
-                Order::Open { layer, purse, weight } => self.open(layer, purse, weight, view),
+                Order::Close { package, reason } => self.close(Stage::Fill, package, reason, None, view),
+                Order::Sell { package, contracts, reason, sale, into } => {
+                    self.sell(package, contracts, sale, (reason, into), view);
+                }
+                Order::Open { layer, purse, weight, wide } => self.open(layer, (purse, weight), wide, view),
             }
         }
         self.decision.orders = orders;
@@ -208,8 +222,8 @@ impl<'a> Simulator<'a> {
             let package = &self.portfolio.packages[index];
             if package.margined {
                 let settle = self.holdings[index].tape.leg(0, view).unwrap_or(package.last_settle);
-                let variation = close::variation(package, settle);
-                self.post(Stage::Mark, view, variation);
+                let package = package.clone();
+                self.vary(Stage::Mark, &package, settle, view);
             }
         }
         self.post_marks(Stage::Mark, view);
@@ -227,8 +241,21 @@ impl<'a> Simulator<'a> {
         self.regime = Some(regime);
         self.mark_deltas(view);
         let mut decision = std::mem::take(&mut self.decision);
-        let unit_cost = |layer: LayerId| self.quotes[usize::from(layer.0)].today(view).map(|one| one.cost);
-        let desk = Desk { view, portfolio: &self.portfolio, marks: &self.marks, unit_cost: &unit_cost };
+        let unit_cost = |layer: LayerId| {
+            let quote = self.quotes[usize::from(layer.0)].today(view)?;
+            Ok(self.unit_charge(layer, quote, view))
+        };
+        let desk = Desk {
+            view,
+            portfolio: &self.portfolio,
+            marks: &self.marks,
+            unit_cost: &unit_cost,
+            wanted: &|layer, weight| self.wanted(layer, weight, view),
+            earned: &|layer| self.earned(layer, view),
+            gates: &self.standing.gates,
+            bought: &self.standing.bought,
+            cap_left: self.cap_left(view),
+        };
         decide(self.arm, &desk, &regime, &mut decision);
         self.call_margin(&mut decision);
         for event in decision.reasons.drain(..) {

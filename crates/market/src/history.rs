@@ -132,6 +132,7 @@ pub struct MarketHistory {
     slow: BTreeMap<String, SlowSeries>,
     lifted: u32,
     days: Vec<Day>,
+    betas: Vec<crate::beta::Betas>,
     tapes: Tapes,
     derived: Derived,
 }
@@ -194,7 +195,8 @@ impl MarketHistory {
         let days = observations.sessions[range.clone()].iter().map(|date| Day::new(*date)).collect();
         let (tapes, derived) = (Tapes::default(), Derived::default());
         let slow = slow::series(observations);
-        Ok(MarketHistory { snapshots, offset: range.start, series, slow, lifted, days, tapes, derived })
+        let betas = crate::beta::columns(observations, &range);
+        Ok(MarketHistory { snapshots, offset: range.start, series, slow, lifted, days, betas, tapes, derived })
     }
 
     /// Number of sessions.
@@ -261,6 +263,12 @@ impl<'a> MarketView<'a> {
     /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
     pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<Tape> {
         self.history.tapes.unit(self.history, unit)
+    }
+
+    /// Beta to the index of the future `month` places behind the front, over 120 sessions of published settlements
+    /// ending today; `None` until there are as many.
+    pub fn future_beta(self, month: usize) -> Option<f64> {
+        self.history.betas[self.end].get(month).copied().flatten()
     }
 
     /// The snapshot `sessions` before today, if it is simulated.

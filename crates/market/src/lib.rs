@@ -29,4 +29,5 @@ pub mod slow;
 pub mod history;
 pub mod tape;
 
+mod beta;
 mod derived;

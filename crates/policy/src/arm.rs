@@ -17,13 +17,16 @@ pub struct Arm {
     /// The hedge; its layers follow the condor tiers.
     pub hedge: Hedge,
     templates: Vec<Template>,
+    wide_templates: Vec<Option<Template>>,
 }
 
 impl Arm {
     /// Puts condors and hedge together under the hedge's name.
     pub fn new(condors: &[Condor], hedge: &Hedge) -> Arm {
         let templates = condors.iter().map(Condor::template).chain(hedge.layers.iter().map(Layer::template)).collect();
-        Arm { name: hedge.name.clone(), condors: condors.to_vec(), hedge: hedge.clone(), templates }
+        let wide_templates = condors.iter().map(Condor::wide_template).collect();
+        let name = hedge.name.clone();
+        Arm { name, condors: condors.to_vec(), hedge: hedge.clone(), templates, wide_templates }
     }
 
     /// Number of layers, condor tiers included.
@@ -72,6 +75,22 @@ impl Arm {
             (_, Some(layer)) => &layer.exit,
             _ => &[],
         }
+    }
+
+    /// What a condor tier looks for while its strikes are widened.
+    pub fn wide_template(&self, id: LayerId) -> Option<&Template> {
+        self.wide_templates.get(usize::from(id.0)).and_then(Option::as_ref)
+    }
+
+    /// The hedge layer of this name.
+    pub fn hedge_named(&self, name: &str) -> Option<LayerId> {
+        self.hedge_ids().find(|id| self.layer_name(*id) == name)
+    }
+
+    /// Whether packages end by themselves and purchases need nothing but a purse: what a run without a record can
+    /// tell without walking through every day.
+    pub fn is_plain(&self) -> bool {
+        self.hedge.is_plain() && self.condors.iter().all(|c| c.widen.is_none() && c.no_entry_when.is_none())
     }
 
     /// Most calendar days to expiry any rule of this arm can ask for.

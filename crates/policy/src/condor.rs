@@ -35,6 +35,24 @@ pub struct Condor {
     /// When to leave; with no rule, condors are held to settlement.
     #[serde(default)]
     pub exit: Vec<ExitRule>,
+    /// The trigger during which no condor is ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_entry_when: Option<String>,
+    /// Other strikes while a trigger holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widen: Option<Widen>,
+}
+
+/// The strikes of condors ordered while a trigger holds (CLAIMS I14).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Widen {
+    /// The trigger.
+    pub when: String,
+    /// Strikes of the put side.
+    pub put: Wing,
+    /// Strikes of the call side.
+    pub call: Wing,
 }
 
 /// The sessions on which orders are filled.
@@ -151,6 +169,15 @@ fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool 
 impl Condor {
     /// The four legs, bought put first: lower put wing, upper put, lower call, upper call wing.
     pub fn template(&self) -> Template {
+        self.template_of(self.put, self.call)
+    }
+
+    /// The same with the strikes of `widen`.
+    pub fn wide_template(&self) -> Option<Template> {
+        self.widen.as_ref().map(|wide| self.template_of(wide.put, wide.call))
+    }
+
+    fn template_of(&self, put: Wing, call: Wing) -> Template {
         let short = |right, wing: Wing| LegRule {
             side: Side::Short,
             right,
@@ -170,11 +197,12 @@ impl Condor {
             underlying: self.underlying,
             expiry: self.expiry,
             future_side: Side::Long,
+            max_width_fraction_of_mid: None,
             legs: vec![
-                short(Right::Put, self.put),
-                long(Right::Put, self.put, -1.0),
-                short(Right::Call, self.call),
-                long(Right::Call, self.call, 1.0),
+                short(Right::Put, put),
+                long(Right::Put, put, -1.0),
+                short(Right::Call, call),
+                long(Right::Call, call, 1.0),
             ],
         }
     }
@@ -188,6 +216,10 @@ impl Condor {
         self.expiry.check(&format!("{at}.expiry"))?;
         for (side, wing) in [("put", self.put), ("call", self.call)] {
             wing.check(&format!("{at}.{side}"))?;
+        }
+        if let Some(wide) = &self.widen {
+            wide.put.check(&format!("{at}.widen.put"))?;
+            wide.call.check(&format!("{at}.widen.call"))?;
         }
         match self.size {
             Size::Fixed { contracts } => within(at, "size.contracts", contracts as f64, 1.0, 1e6)?,

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{ExitRule, ExpiryRule, Underlying, within};
-use crate::select::{LegRule, Side, Template};
+use crate::budget::{AnnualCap, Budget};
+pub use crate::layer::Layer;
+use crate::rule::within;
+use crate::stance::{Bound, Scale, Step};
 use crate::tier::Tier;
 
 /// A hedge policy, as its file says it.
@@ -21,77 +23,36 @@ pub struct Hedge {
     pub claims: Vec<String>,
     /// Money the layers may spend: this fraction of the net credit of every condor fill.
     pub budget_fraction_of_credit: f64,
+    /// Money they may spend besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budget: Vec<Budget>,
+    /// The most they may be charged in a calendar year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annual_cap: Option<AnnualCap>,
     /// A purse keeps at most what it was credited in this many weeks.
     pub purse_cap_weeks: i64,
     /// Whether sales and settlements go back into the purse.
     pub redeploy_salvage: bool,
     /// How much of the hedge a regime calls for.
     pub tier: Tier,
+    /// Parts of the hedge that triggers switch on; without any, all of it is on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// Weights the hedge has at least while a trigger holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raise: Vec<Bound>,
+    /// Factors of the weight that depend on signals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scale: Vec<Scale>,
+    /// Below this many days to expiry of a condor, its part of the weight falls linearly to nothing at expiry (R7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decay_below_days: Option<i64>,
+    /// Weights the hedge has at most while a trigger holds. They win.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap: Vec<Bound>,
     /// The layers; empty for an unhedged arm.
     #[serde(default)]
     pub layers: Vec<Layer>,
-}
-
-/// One layer of a hedge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layer {
-    /// Name of the layer, the prefix of its `<layer>_pnl_usd` column.
-    pub name: String,
-    /// Share of the budget; the shares of a policy sum to at most 1.
-    pub share: f64,
-    /// Listed class.
-    pub underlying: Underlying,
-    /// Which expiry.
-    pub expiry: ExpiryRule,
-    /// Option legs of one unit; none for a future.
-    #[serde(default)]
-    pub legs: Vec<LegRule>,
-    /// `long` or `short`, for a future; option legs carry their own side.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub future_side: Option<Side>,
-    /// At most this many units are open at once; without it only the purse and the margin limit the layer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_open_units: Option<i64>,
-    /// When to sell; with no rule, units are held to settlement.
-    #[serde(default)]
-    pub exit: Vec<ExitRule>,
-}
-
-impl Layer {
-    /// What to look for.
-    pub fn template(&self) -> Template {
-        Template {
-            underlying: self.underlying,
-            expiry: self.expiry,
-            legs: self.legs.clone(),
-            future_side: self.future_side.unwrap_or(Side::Long),
-        }
-    }
-
-    fn check(&self, at: &str) -> Result<(), String> {
-        within(at, "share", self.share, 0.0, 1.0)?;
-        self.expiry.check(&format!("{at}.expiry"))?;
-        let is_future = self.underlying == Underlying::Vx;
-        if is_future != self.legs.is_empty() {
-            return Err(format!("{at}: a future has no option legs, every other class needs at least one"));
-        }
-        if is_future != self.future_side.is_some() {
-            return Err(format!("{at}: future_side must be given for a future, and only for a future"));
-        }
-        if self.legs.len() > 4 {
-            return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
-        }
-        for (index, leg) in self.legs.iter().enumerate() {
-            let leg_at = format!("{at}.legs[{index}]");
-            leg.strike.check(&leg_at, index == 0)?;
-            within(&leg_at, "ratio", leg.ratio as f64, 1.0, 10.0)?;
-        }
-        if let Some(units) = self.max_open_units {
-            within(at, "max_open_units", units as f64, 1.0, 1e6)?;
-        }
-        self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))
-    }
 }
 
 impl Hedge {
@@ -100,7 +61,11 @@ impl Hedge {
         let at = format!("policies.{}", self.name);
         within(&at, "budget_fraction_of_credit", self.budget_fraction_of_credit, 0.0, 10.0)?;
         within(&at, "purse_cap_weeks", self.purse_cap_weeks as f64, 1.0, 52.0)?;
+        self.budget.iter().try_for_each(|b| b.check(&format!("{at}.budget")))?;
+        self.annual_cap.iter().try_for_each(|c| c.check(&format!("{at}.annual_cap")))?;
         self.tier.check(&format!("{at}.tier"))?;
+        self.check_weights(&at)?;
+        self.check_names(&at)?;
         let shares: f64 = self.layers.iter().map(|l| l.share).sum();
         if shares > 1.0 + 1e-9 {
             return Err(format!("{at}: the shares of the layers sum to {shares}, at most 1"));
@@ -115,7 +80,66 @@ impl Hedge {
             }
             layer.check(&format!("{at}.layers.{}", layer.name))?;
         }
+        self.layers.iter().try_for_each(|layer| self.check_sales(layer, &at))
+    }
+
+    fn check_weights(&self, at: &str) -> Result<(), String> {
+        self.steps.iter().try_for_each(|step| step.check(&format!("{at}.steps")))?;
+        let sum: f64 = self.steps.iter().map(|step| step.add).sum();
+        if sum > 1.0 + 1e-9 {
+            return Err(format!("{at}.steps: they add up to {sum}, at most 1"));
+        }
+        self.raise.iter().try_for_each(|bound| bound.check(&format!("{at}.raise")))?;
+        self.cap.iter().try_for_each(|bound| bound.check(&format!("{at}.cap")))?;
+        self.scale.iter().try_for_each(|scale| scale.check(&format!("{at}.scale")))?;
+        self.decay_below_days.map_or(Ok(()), |days| within(at, "decay_below_days", days as f64, 1.0, 60.0))
+    }
+
+    /// Every trigger the policy names, with the key that names it.
+    pub fn named_triggers(&self) -> Vec<(String, String)> {
+        let key = |key: &str, when: &str| (key.to_string(), when.to_string());
+        let mut all: Vec<(String, String)> = self.steps.iter().map(|step| key("steps.when", &step.when)).collect();
+        all.extend(self.raise.iter().map(|bound| key("raise.when", &bound.when)));
+        all.extend(self.cap.iter().map(|bound| key("cap.when", &bound.when)));
+        for layer in &self.layers {
+            let of = |(at, when): (&str, &str)| (format!("layers.{}.{at}", layer.name), when.to_string());
+            all.extend(layer.triggers().map(of));
+        }
+        all
+    }
+
+    /// Every signal the policy reads itself, with the key that names it.
+    pub fn named_signals(&self) -> Vec<(String, String)> {
+        let scales = self.scale.iter().map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
+        let hurdle =
+            |l: &Layer| l.hurdle.as_ref().map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()));
+        scales.chain(self.layers.iter().filter_map(hurdle)).collect()
+    }
+
+    fn check_names(&self, at: &str) -> Result<(), String> {
+        match self.named_triggers().into_iter().chain(self.named_signals()).next() {
+            Some((key, name)) => Err(format!("{at}.{key}: {name:?} is not defined")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_sales(&self, layer: &Layer, at: &str) -> Result<(), String> {
+        for into in layer.sell.iter().filter_map(|sale| sale.into.as_deref()) {
+            if !self.layers.iter().any(|other| other.name == into) {
+                let names: Vec<&str> = self.layers.iter().map(|l| l.name.as_str()).collect();
+                let known = names.join(", ");
+                return Err(format!("{at}.layers.{}.sell: no layer {into:?} (there are: {known})", layer.name));
+            }
+        }
         Ok(())
+    }
+
+    /// Whether nothing in it depends on the rest of the account; see [`Layer::is_plain`].
+    pub fn is_plain(&self) -> bool {
+        self.budget.is_empty()
+            && self.annual_cap.is_none()
+            && self.decay_below_days.is_none()
+            && self.layers.iter().all(Layer::is_plain)
     }
 
     /// Whether any leg is sold outright, which margin here does not cover.

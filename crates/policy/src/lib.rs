@@ -11,8 +11,13 @@
 
 pub mod arm;
 
+pub mod budget;
 pub mod condor;
+pub mod gates;
 pub mod hedge;
+pub mod layer;
+pub mod size;
+pub mod stance;
 pub mod tier;
 
 pub mod rule;

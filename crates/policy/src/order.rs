@@ -14,13 +14,35 @@ pub enum Order {
         /// Why.
         reason: Reason,
     },
+    /// Sell units of a hedge package.
+    Sell {
+        /// Which one.
+        package: PackageId,
+        /// Units, at most what is held.
+        contracts: i64,
+        /// Why.
+        reason: Reason,
+        /// Position of the sale among the layer's, or none.
+        sale: Option<u8>,
+        /// The layer whose purse receives the proceeds; without one the policy's rule for salvage applies.
+        into: Option<LayerId>,
+    },
     /// Open what the layer's template says.
     Open {
         /// Whose template and, for hedges, whose purse.
         layer: LayerId,
-        /// Money of the purse at the decision; zero for condors.
+        /// Money of the purse at the decision, or the part of it this purchase may use; zero for condors.
         purse: Money,
-        /// Weight of the regime at the decision; 1 for condors.
+        /// Weight of the hedge at the decision; 1 for condors.
         weight: f64,
+        /// Condors only: with the strikes of `widen`.
+        wide: bool,
     },
+}
+
+impl Order {
+    /// Whether the order closes this package entirely.
+    pub fn ends(&self, id: PackageId) -> bool {
+        matches!(self, Order::Close { package, .. } if *package == id)
+    }
 }

@@ -23,6 +23,8 @@ pub struct Template {
     pub legs: Vec<LegRule>,
     /// Side of a future; options carry theirs per leg.
     pub future_side: Side,
+    /// The full quoted width of a unit over its mid must not exceed this.
+    pub max_width_fraction_of_mid: Option<f64>,
 }
 
 /// Bought or sold.

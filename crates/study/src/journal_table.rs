@@ -95,6 +95,13 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             let reason = Some("expiry".to_string());
             legs(fill, JournalRow { event: "settled", package: package(*id), reason, detail, ..base }, out);
         }
+        Event::Split { package: id, part, contracts } => out.push(JournalRow {
+            event: "split",
+            package: package(*id),
+            contracts: Some(*contracts),
+            detail: Some(format!("part {}", part.0)),
+            ..base
+        }),
         Event::Variation { package: id, settle, amount } => out.push(JournalRow {
             event: "variation",
             package: package(*id),

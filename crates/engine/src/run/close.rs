@@ -1,6 +1,6 @@
 //! How packages end: by settlement or by a trade.
 
-use book::event::{Event, LegFill, PackageFill, PackageId, Stage};
+use book::event::{Event, LayerId, LegFill, PackageFill, PackageId, Stage};
 use book::portfolio::Package;
 use book::reason::Reason;
 use market::contract::Settlement;
@@ -9,16 +9,18 @@ use market::price::{Money, Price};
 
 use super::{Keep, Simulator};
 use crate::fill::{Direction, delta, trade};
+use crate::mark::Holding;
 use crate::settle::{payoff, settlement_value};
 
-/// Daily variation of a future to `settle`.
-pub(super) fn variation(package: &Package, settle: Price) -> Event {
-    let held = package.contracts * package.legs[0].quantity;
-    let amount = ((settle - package.last_settle) * held).dollars(package.multiplier);
-    Event::Variation { package: package.id, settle, amount }
-}
-
 impl<'a> Simulator<'a> {
+    /// Daily variation of a future to `settle`.
+    pub(super) fn vary(&mut self, stage: Stage, package: &Package, settle: Price, view: MarketView<'a>) {
+        let held = package.contracts * package.legs[0].quantity;
+        let amount = ((settle - package.last_settle) * held).dollars(package.multiplier);
+        self.post(stage, view, Event::Variation { package: package.id, settle, amount });
+        self.note_flow(package.layer, amount, view);
+    }
+
     pub(super) fn settle(&mut self, stage: Stage, settlement: Settlement, view: MarketView<'a>) {
         let today = view.day_number();
         // `<=` and not `==`: whatever else goes wrong, no contract outlives its expiry.
@@ -31,15 +33,50 @@ impl<'a> Simulator<'a> {
         for package in due {
             let (value, proxy) = settlement_value(package.legs[0].contract.root, package.expiry(), view);
             if package.margined {
-                self.post(stage, view, variation(&package, value));
+                self.vary(stage, &package, value, view);
             }
             let fill = payoff(&package, value);
-            self.refill_purse(stage, &package, &fill, view);
+            self.refill_purse(stage, &package, &fill, None, view);
+            self.note_fill(package.layer, &fill, view);
             self.end(stage, view, package.id, Event::Settled { package: package.id, value, proxy, fill });
         }
     }
 
-    pub(super) fn close(&mut self, stage: Stage, id: PackageId, reason: Reason, view: MarketView<'a>) {
+    /// Sells units of a package: they become a package of their own, which is closed.
+    pub(super) fn sell(
+        &mut self,
+        id: PackageId,
+        contracts: i64,
+        sale: Option<u8>,
+        (reason, into): (Reason, Option<LayerId>),
+        view: MarketView<'a>,
+    ) {
+        let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
+        let held = self.portfolio.packages[index].contracts;
+        if contracts >= held {
+            return self.close(Stage::Fill, id, reason, into, view);
+        }
+        let part = PackageId(self.portfolio.opened + 1);
+        self.post(Stage::Fill, view, Event::Split { package: id, part, contracts });
+        let holding = &mut self.holdings[index];
+        if let Some(sale) = sale {
+            holding.sold |= 1 << sale;
+            holding.last_sale = Some(view.session());
+        }
+        let rest = Holding { id: part, ..holding.clone() };
+        self.holdings.push(rest);
+        self.close(Stage::Fill, part, reason, into, view);
+    }
+
+    /// Closes a package; `into` names the layer whose purse receives the proceeds.
+    pub(super) fn close(
+        &mut self,
+        stage: Stage,
+        id: PackageId,
+        reason: Reason,
+        into: Option<LayerId>,
+        view: MarketView<'a>,
+    ) {
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
         let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
         let at_mid = |(index, leg): (usize, &LegFill)| {
@@ -51,9 +88,10 @@ impl<'a> Simulator<'a> {
         let legs: Vec<LegFill> = package.legs.iter().enumerate().map(at_mid).collect();
         let fill = trade(legs, package.contracts, Direction::Close, view.today(), self.execution);
         if package.margined {
-            self.post(stage, view, variation(&package, fill.legs[0].mid));
+            self.vary(stage, &package, fill.legs[0].mid, view);
         }
-        self.refill_purse(stage, &package, &fill, view);
+        self.refill_purse(stage, &package, &fill, into, view);
+        self.note_fill(package.layer, &fill, view);
         self.end(stage, view, id, Event::Closed { package: id, reason, fill });
     }
 
@@ -63,13 +101,18 @@ impl<'a> Simulator<'a> {
         self.holdings.retain(|holding| holding.id != id);
     }
 
-    /// Salvage goes back to the purse of policies that redeploy it: what an option brings now; what a future gained
+    /// Salvage goes to the purse a sale names, or back to its own under policies that redeploy it: what an option brings now; what a future gained
     /// since it was opened, today's variation included. Comes after that variation and before the package's end.
-    fn refill_purse(&mut self, stage: Stage, package: &Package, fill: &PackageFill, view: MarketView<'a>) {
-        let layer = package.layer;
-        if !self.arm.hedge.redeploy_salvage || self.arm.layer(layer).is_none() {
-            return;
-        }
+    fn refill_purse(
+        &mut self,
+        stage: Stage,
+        package: &Package,
+        fill: &PackageFill,
+        into: Option<LayerId>,
+        view: MarketView<'a>,
+    ) {
+        let own = self.arm.hedge.redeploy_salvage && self.arm.layer(package.layer).is_some();
+        let Some(layer) = into.or(own.then_some(package.layer)) else { return };
         let gained = self.portfolio.package(package.id).map_or(Money::ZERO, |held| held.variation);
         let amount = gained + fill.cash() + fill.fees;
         if amount > Money::ZERO {

@@ -9,9 +9,10 @@ use book::reason::Reason;
 use market::history::MarketView;
 use market::price::Money;
 use market::tape::Tape;
+use policy::budget::Budget;
 use policy::condor::Size;
-use policy::decide::allowed;
-use policy::hedge::Hedge;
+use policy::decide::{Wanted, paying};
+use policy::hedge::{Hedge, Layer};
 
 use super::Simulator;
 use crate::admit::{future_margin, margin_of};
@@ -23,9 +24,11 @@ use crate::uncovered::uncovered_index_margin;
 type Refusal = (Reason, Detail);
 
 impl<'a> Simulator<'a> {
-    pub(super) fn open(&mut self, layer: LayerId, purse: Money, weight: f64, view: MarketView<'a>) {
-        let quotes = Rc::clone(&self.quotes);
-        let quote = quotes[usize::from(layer.0)].today(view).map_err(|reason| (reason, Detail::Nothing));
+    pub(super) fn open(&mut self, layer: LayerId, (purse, weight): (Money, f64), wide: bool, view: MarketView<'a>) {
+        let (quotes, widened) = (Rc::clone(&self.quotes), Rc::clone(&self.wide));
+        let normal = &quotes[usize::from(layer.0)];
+        let book = widened.get(usize::from(layer.0)).and_then(Option::as_ref).filter(|_| wide).unwrap_or(normal);
+        let quote = book.today(view).map_err(|reason| (reason, Detail::Nothing));
         let is_condor = self.arm.condor(layer).is_some();
         let result = match quote {
             Ok(one) if is_condor => self.open_condor(layer, one, view),
@@ -51,7 +54,7 @@ impl<'a> Simulator<'a> {
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
         self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
-        self.credit_purses(credit, view);
+        self.credit_purses(credit, margin * contracts, view);
         Ok(())
     }
 
@@ -63,29 +66,48 @@ impl<'a> Simulator<'a> {
         weight: f64,
         view: MarketView<'a>,
     ) -> Result<(), Refusal> {
-        let contracts = self.hedge_size(layer, quote, purse, weight)?;
+        let contracts = self.hedge_size(layer, quote, (purse, weight), view)?;
         let fill = quote.fill(contracts);
         // Fees of a trade are rounded once, so many contracts may cost a cent more or less than one each.
         let charge = quote.charge(&fill);
+        let charge = Charge { total: self.with_financing(layer, quote, charge.total, view), ..charge };
         let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
         let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
         self.admit(&fill, margin * contracts, futures, view)?;
+        self.note_fill(layer, &fill, view);
         self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
         let balance = self.portfolio.purses[usize::from(layer.0)].balance;
-        let (spent, forgone) = purse_charge(charge, balance, weight);
+        let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
+        let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
+        self.note_purchase(layer, spent, view);
         self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium: charge.premium });
         Ok(())
     }
 
-    fn hedge_size(&self, layer: LayerId, quote: &UnitQuote, purse: Money, weight: f64) -> Result<i64, Refusal> {
+    fn hedge_size(
+        &self,
+        layer: LayerId,
+        quote: &UnitQuote,
+        (purse, weight): (Money, f64),
+        view: MarketView<'a>,
+    ) -> Result<i64, Refusal> {
         let rules = self.arm.layer(layer).expect("the order names a hedge layer");
         let open = || -> i64 { self.portfolio.of_layer(layer).map(|p| p.contracts).sum() };
         let room = rules.max_open_units.map_or(i64::MAX, |most| (most - open()).max(0));
-        let contracts = (allowed(purse, weight).0 / quote.cost.0.max(1)).min(room);
+        let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
+        let need = self.unit_charge(layer, quote, view);
+        let contracts = (paying(rules, have, weight).0 / need.0.max(1)).min(room);
         if contracts < 1 {
-            return Err((Reason::PurseShort, Detail::Weighted { weight, have: purse, need: quote.cost }));
+            return Err((Reason::PurseShort, Detail::Weighted { weight, have, need }));
         }
-        Ok(contracts)
+        if rules.spends_by_weight() {
+            return Ok(contracts);
+        }
+        let Wanted { units, meant, rule } = self.wanted(layer, weight, view).map_err(|r| (r, Detail::Nothing))?;
+        if units < 1 {
+            return Err((Reason::TargetHeld, Detail::Sized { rule, weight, meant, units }));
+        }
+        Ok(contracts.min(units))
     }
 
     /// Free funds after the fill and its costs must not be negative (DOMAIN 2). All or nothing.
@@ -126,13 +148,23 @@ impl<'a> Simulator<'a> {
         self.holdings.extend(self.portfolio.packages.last().map(|package| Holding::new(package, tape)));
     }
 
-    /// Every condor fill credits each layer's purse with share x budget x net credit received.
-    fn credit_purses(&mut self, credit: Money, view: MarketView<'a>) {
+    /// Every condor fill credits each layer's purse with share x budget x net credit received, and with what budgets on
+    /// other bases give.
+    fn credit_purses(&mut self, credit: Money, margin: Money, view: MarketView<'a>) {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
             let purse = &self.portfolio.purses[usize::from(layer.0)];
             let (amount, lapsed) = purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
             self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
+        }
+        let of = |budget: &Budget| match *budget {
+            Budget::Margin { fraction } => fraction * margin.usd(),
+            Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
+            Budget::EquityPerYear { .. } => 0.0,
+        };
+        let usd: f64 = arm.hedge.budget.iter().map(of).sum();
+        if usd > 0.0 {
+            self.credit_shares(usd, view);
         }
     }
 }

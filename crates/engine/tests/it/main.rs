@@ -11,4 +11,5 @@ mod margin;
 mod nulls;
 mod oracle;
 mod settlement;
+mod sizes;
 mod tapes;

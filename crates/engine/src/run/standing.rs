@@ -1,0 +1,127 @@
+//! What rules beyond the purse remember from session to session, and the money that comes by the calendar.
+
+use book::event::{Event, LayerId, PackageFill, Stage};
+use book::irr::money_weighted_return;
+use book::reason::Reason;
+use chrono::Datelike;
+use market::history::MarketView;
+use market::price::Money;
+use policy::arm::Arm;
+use policy::budget::{Budget, Every};
+use policy::decide::Wanted;
+use policy::gates::Gates;
+
+use super::Simulator;
+use crate::quotes::UnitQuote;
+use crate::size::Sizing;
+
+/// Memory of one run.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    pub gates: Gates,
+    /// Session of the last purchase of each layer.
+    pub bought: Vec<Option<usize>>,
+    /// Calendar year of the last charge, and what purchases were charged in it.
+    spent: (i32, Money),
+    /// Dated cash flows of the hedge layers that have a hurdle (day number, USD).
+    flows: Vec<Vec<(i32, f64)>>,
+}
+
+impl Standing {
+    pub fn new(arm: &Arm, gates: Gates) -> Standing {
+        let layers = arm.layers();
+        Standing { gates, bought: vec![None; layers], spent: (0, Money::ZERO), flows: vec![Vec::new(); layers] }
+    }
+}
+
+impl<'a> Simulator<'a> {
+    /// Notes a purchase.
+    pub(super) fn note_purchase(&mut self, layer: LayerId, spent: Money, view: MarketView<'a>) {
+        let year = view.today().date.year();
+        let before = if self.standing.spent.0 == year { self.standing.spent.1 } else { Money::ZERO };
+        self.standing.spent = (year, before + spent);
+        self.standing.bought[usize::from(layer.0)] = Some(view.session());
+    }
+
+    /// Notes cash of a layer with a hurdle.
+    pub(super) fn note_flow(&mut self, layer: LayerId, cash: Money, view: MarketView<'a>) {
+        if self.arm.layer(layer).is_some_and(|rules| rules.hurdle.is_some()) {
+            self.standing.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
+        }
+    }
+
+    /// Notes the cash of a fill.
+    pub(super) fn note_fill(&mut self, layer: LayerId, fill: &PackageFill, view: MarketView<'a>) {
+        self.note_flow(layer, fill.cash() + fill.fees, view);
+    }
+
+    /// Return of a layer so far, what it holds at today's marks included.
+    pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
+        let mut flows = self.standing.flows[usize::from(layer.0)].clone();
+        flows.push((view.day_number(), self.portfolio.ledgers[usize::from(layer.0)].market_value.usd()));
+        money_weighted_return(&flows)
+    }
+
+    /// What the annual cap leaves today; `None` without one.
+    pub(super) fn cap_left(&self, view: MarketView<'a>) -> Option<Money> {
+        let cap = self.arm.hedge.annual_cap?.usd(self.portfolio.start.usd(), view.today().vix);
+        let (year, spent) = self.standing.spent;
+        let spent = if year == view.today().date.year() { spent } else { Money::ZERO };
+        Some((Money::from_usd(cap) - spent).max(Money::ZERO))
+    }
+
+    /// What one unit is charged to its purse, with the cost of the money it binds.
+    pub(super) fn unit_charge(&self, layer: LayerId, quote: &UnitQuote, view: MarketView<'a>) -> Money {
+        self.with_financing(layer, quote, quote.cost, view)
+    }
+
+    /// A charge with the cost of the money it binds to expiry, at the bill rate and the layer's spread.
+    pub(super) fn with_financing(
+        &self,
+        layer: LayerId,
+        quote: &UnitQuote,
+        charge: Money,
+        view: MarketView<'a>,
+    ) -> Money {
+        let Some(spread) = self.arm.layer(layer).and_then(|rules| rules.financing_spread) else { return charge };
+        let days = (quote.one().legs[0].contract.expiry - view.today().date).num_days();
+        charge + Money::from_usd(charge.usd() * (view.today().bill_rate + spread) * days as f64 / 365.0)
+    }
+
+    /// What the size rules of a layer ask for today.
+    pub(super) fn wanted(&self, layer: LayerId, weight: f64, view: MarketView<'a>) -> Result<Wanted, Reason> {
+        let index = usize::from(layer.0);
+        let quote = self.quotes[index].today(view)?;
+        let rules = self.arm.layer(layer).expect("a hedge layer has rules");
+        let tight = self.standing.gates.tightens(index - self.arm.condors.len(), view);
+        Sizing { arm: self.arm, layer, rules, quote, portfolio: &self.portfolio, view, weight, tight }.wanted()
+    }
+
+    /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.
+    pub(super) fn pay_out(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
+        let (today, start) = (view.today().date, self.portfolio.start.usd());
+        let before = yesterday.map(|y| y.today().date);
+        let is_new_year = before.is_none_or(|d| d.year() != today.year());
+        let is_new_month = before.is_none_or(|d| d.month() != today.month());
+        let due = |budget: &Budget| match *budget {
+            Budget::EquityPerYear { fraction, every: Every::Month } if is_new_month => fraction * start / 12.0,
+            Budget::EquityPerYear { fraction, every: Every::Year } if is_new_year => fraction * start,
+            _ => 0.0,
+        };
+        let amount: f64 = self.arm.hedge.budget.iter().map(due).sum();
+        if amount > 0.0 {
+            self.credit_shares(amount, view);
+        }
+    }
+
+    /// Credits every layer's purse with its share of an amount (USD), rounded down to the cent.
+    pub(super) fn credit_shares(&mut self, usd: f64, view: MarketView<'a>) {
+        let arm = self.arm;
+        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
+            let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
+            let purse = &self.portfolio.purses[usize::from(layer.0)];
+            let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
+            self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
+        }
+    }
+}

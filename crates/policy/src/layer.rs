@@ -1,0 +1,236 @@
+//! One layer of a hedge: what it buys, when, how much, and how it is sold.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rule::{ExitRule, ExpiryRule, Underlying, within};
+use crate::select::{LegRule, Side, Template};
+use crate::size::SizeRule;
+
+/// One layer of a hedge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// Name of the layer, the prefix of its `<layer>_pnl_usd` column.
+    pub name: String,
+    /// Share of the budget; the shares of a policy sum to at most 1.
+    pub share: f64,
+    /// Listed class.
+    pub underlying: Underlying,
+    /// Which expiry.
+    pub expiry: ExpiryRule,
+    /// Option legs of one unit; none for a future.
+    #[serde(default)]
+    pub legs: Vec<LegRule>,
+    /// `long` or `short`, for a future; option legs carry their own side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub future_side: Option<Side>,
+    /// At most this many units are open at once; without it only the purse and the margin limit the layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_open_units: Option<i64>,
+    /// The trigger that must hold at the decision; without it the layer buys whenever its purse pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// Sessions from one purchase of the layer to the next, at least; none if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cool_down_sessions: Option<u32>,
+    /// The layer holds so many packages at most, each paid with its part of the purse: staggered entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slots: Option<u32>,
+    /// Liquidity guard: the full quoted width of a unit over its mid, at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_width_fraction_of_mid: Option<f64>,
+    /// What the purse is charged for the time its money is bound: bill rate plus this spread (per year) to expiry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub financing_spread: Option<f64>,
+    /// Return the layer must have earned so far to go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hurdle: Option<Hurdle>,
+    /// Rules of size beside the purse; the smallest answer counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub size: Vec<SizeRule>,
+    /// A corridor for the delta of the whole book, kept by buying and selling this layer's futures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corridor: Option<Corridor>,
+    /// When to sell the whole package; with no rule, units are held to settlement.
+    #[serde(default)]
+    pub exit: Vec<ExitRule>,
+    /// When to sell a part of it, and what becomes of the money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sell: Vec<Sale>,
+}
+
+/// Sells a part of each package of the layer. The first sale that applies on a session is the only one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sale {
+    /// The trigger at which to sell. Either this or `multiple`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The multiple of its opening debit a package must be worth at mid. Each package is sold by it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multiple: Option<f64>,
+    /// Part of the units then held that is sold, rounded up to whole units.
+    pub fraction: f64,
+    /// Sessions from one sale of a package by trigger to the next, at least.
+    #[serde(default = "one")]
+    pub every_sessions: u32,
+    /// The layer whose purse receives the proceeds; without it they follow `redeploy_salvage`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A band for the delta of the book in dollars per index point, VIX futures by their beta to the index (CLAIMS I5).
+/// Outside it futures are bought or sold back to its edge. Only long futures are held: short ones would be naked short
+/// volatility.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corridor {
+    /// Half-width, as a fraction of the open condors' short-strike delta: `100 x contracts x short_delta`.
+    pub band: f64,
+    /// The trigger that narrows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tighten_when: Option<String>,
+    /// What the band is then multiplied by.
+    #[serde(default = "full")]
+    pub tighten_to: f64,
+}
+
+fn full() -> f64 {
+    1.0
+}
+
+/// The money-weighted return of the layer so far must reach a signal, once it has one (DOMAIN 5.12, CLAIMS Z11). It has
+/// none before the first gain or while every flow has one sign; then nothing is held back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hurdle {
+    /// The signal with the wanted return (per year, 0.08 is 8 %).
+    pub signal: String,
+}
+
+impl Layer {
+    /// What to look for.
+    pub fn template(&self) -> Template {
+        Template {
+            underlying: self.underlying,
+            expiry: self.expiry,
+            legs: self.legs.clone(),
+            future_side: self.future_side.unwrap_or(Side::Long),
+            max_width_fraction_of_mid: self.max_width_fraction_of_mid,
+        }
+    }
+
+    /// Whether the layer buys with its purse at every chance and keeps what it bought to its exit: nothing of it
+    /// depends on the rest of the account.
+    pub fn is_plain(&self) -> bool {
+        self.cool_down_sessions.is_none()
+            && self.slots.is_none()
+            && self.financing_spread.is_none()
+            && self.hurdle.is_none()
+            && self.size.is_empty()
+            && self.corridor.is_none()
+            && self.sell.is_empty()
+    }
+
+    /// Whether the weight of the hedge scales the money a purchase may cost, and not what a size rule asks for.
+    pub fn spends_by_weight(&self) -> bool {
+        self.size.is_empty() && self.corridor.is_none()
+    }
+
+    /// Every trigger the layer names, with the key that names it.
+    pub fn triggers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let corridor = self.corridor.iter().filter_map(|c| c.tighten_when.as_deref());
+        let sales = self.sell.iter().filter_map(|s| s.when.as_deref());
+        let when = self.when.as_deref().into_iter().map(|name| ("when", name));
+        when.chain(corridor.map(|name| ("corridor.tighten_when", name))).chain(sales.map(|name| ("sell.when", name)))
+    }
+
+    pub(crate) fn check(&self, at: &str) -> Result<(), String> {
+        within(at, "share", self.share, 0.0, 1.0)?;
+        self.expiry.check(&format!("{at}.expiry"))?;
+        self.check_legs(at)?;
+        if let Some(units) = self.max_open_units {
+            within(at, "max_open_units", units as f64, 1.0, 1e6)?;
+        }
+        if let Some(sessions) = self.cool_down_sessions {
+            within(at, "cool_down_sessions", f64::from(sessions), 1.0, 252.0)?;
+        }
+        if let Some(slots) = self.slots {
+            within(at, "slots", f64::from(slots), 1.0, 100.0)?;
+        }
+        if let Some(width) = self.max_width_fraction_of_mid {
+            within(at, "max_width_fraction_of_mid", width, 0.001, 2.0)?;
+        }
+        if let Some(spread) = self.financing_spread {
+            within(at, "financing_spread", spread, 0.0, 1.0)?;
+        }
+        self.size.iter().try_for_each(|rule| rule.check(&format!("{at}.size")))?;
+        self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))?;
+        self.check_corridor(at)?;
+        self.sell.iter().enumerate().try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
+        if self.sell.len() > 8 {
+            return Err(format!("{at}.sell: {} sales, at most 8", self.sell.len()));
+        }
+        Ok(())
+    }
+
+    fn check_legs(&self, at: &str) -> Result<(), String> {
+        let is_future = self.underlying == Underlying::Vx;
+        if is_future != self.legs.is_empty() {
+            return Err(format!("{at}: a future has no option legs, every other class needs at least one"));
+        }
+        if is_future != self.future_side.is_some() {
+            return Err(format!("{at}: future_side must be given for a future, and only for a future"));
+        }
+        if self.legs.len() > 4 {
+            return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
+        }
+        for (index, leg) in self.legs.iter().enumerate() {
+            let leg_at = format!("{at}.legs[{index}]");
+            leg.strike.check(&leg_at, index == 0)?;
+            within(&leg_at, "ratio", leg.ratio as f64, 1.0, 10.0)?;
+        }
+        Ok(())
+    }
+
+    fn check_corridor(&self, at: &str) -> Result<(), String> {
+        let Some(corridor) = &self.corridor else { return Ok(()) };
+        let at = format!("{at}.corridor");
+        if self.future_side != Some(Side::Long) {
+            return Err(format!(
+                "{at}: a corridor is kept with long futures only: underlying \"vx\", future_side \"long\""
+            ));
+        }
+        if !self.size.is_empty() {
+            return Err(format!("{at}: the corridor is the size; `size` must be left out"));
+        }
+        within(&at, "band", corridor.band, 0.0, 10.0)?;
+        within(&at, "tighten_to", corridor.tighten_to, 0.0, 1.0)?;
+        if corridor.tighten_when.is_none() && corridor.tighten_to != 1.0 {
+            return Err(format!("{at}: tighten_to needs tighten_when"));
+        }
+        Ok(())
+    }
+}
+
+impl Sale {
+    fn check(&self, at: &str) -> Result<(), String> {
+        if self.when.is_some() == self.multiple.is_some() {
+            return Err(format!("{at}: exactly one of `when` and `multiple` must be given"));
+        }
+        if let Some(multiple) = self.multiple {
+            within(at, "multiple", multiple, 1.0, 1000.0)?;
+        }
+        within(at, "every_sessions", f64::from(self.every_sessions), 1.0, 252.0)?;
+        within(at, "fraction", self.fraction, 0.01, 1.0)
+    }
+
+    /// Units to sell of so many.
+    pub fn units(&self, held: i64) -> i64 {
+        ((held as f64 * self.fraction).ceil() as i64).clamp(1, held)
+    }
+}
