@@ -1,8 +1,10 @@
 //! Two run folders side by side: what changed in configuration, data, engine and result.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::document::{Block, Cell, Column, Document, Row, Section, Table};
 use crate::folder::{ArmKind, RunFolder, SummaryRow};
-use crate::number::Usd;
+use crate::number::{self, Usd};
 use crate::section::{banners, cells};
 use crate::write;
 
@@ -30,8 +32,83 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
         subtitle: "Two run folders side by side: A is the first, B the second.".to_owned(),
         banners: named(left, "A").into_iter().chain(named(right, "B")).collect(),
         arms: Vec::new(),
-        sections: vec![identity(left, right), results(left, right), configuration(left, right)],
+        sections: vec![
+            answer(left, right),
+            identity(left, right),
+            results(left, right),
+            configuration(left, right),
+            files(left, right),
+        ],
     }
+}
+
+/// What changed, in a sentence each for configuration, data, engine and result.
+fn answer(left: &RunFolder, right: &RunFolder) -> Section {
+    let (a, b) = (&left.manifest, &right.manifest);
+    let keys = changes(left, right).len();
+    let config = match keys {
+        0 => "Configuration: the same.".to_owned(),
+        1 => "Configuration: one key differs.".to_owned(),
+        _ => format!("Configuration: {keys} keys differ."),
+    };
+    let data = match (a.dataset_hash == b.dataset_hash, a.dataset.name == b.dataset.name) {
+        (true, _) => "Data: the same, byte for byte.".to_owned(),
+        (false, true) => format!("Data: another state of {}.", a.dataset.name),
+        (false, false) => format!("Data: {} against {}.", a.dataset.name, b.dataset.name),
+    };
+    let version = |run: &RunFolder| run.manifest.engine.results_version;
+    let engine = match (version(left) == version(right), a.engine.version == b.engine.version) {
+        (true, true) => format!("Engine: {}, results version {} in both.", a.engine.version, version(left)),
+        _ => format!(
+            "Engine: {} with results version {} against {} with results version {}.",
+            a.engine.version,
+            version(left),
+            b.engine.version,
+            version(right)
+        ),
+    };
+    let pairs = pairs(left, right);
+    let pnl = |run, pair: &(String, String)| find(run, &pair.0, &pair.1).and_then(|row| row.pnl_usd);
+    let changed = pairs.iter().filter(|pair| pnl(left, pair) != pnl(right, pair)).count();
+    let largest =
+        pairs.iter().filter_map(|pair| Some(pnl(right, pair)? - pnl(left, pair)?)).max_by_key(|usd| usd.abs());
+    let result = match (changed, largest) {
+        (0, _) => format!("Result: the P&L of all {} is the same, to the cent.", number::counted(pairs.len(), "row")),
+        (_, None) => "Result: no row is in both.".to_owned(),
+        (_, Some(usd)) => format!(
+            "Result: the P&L of {} of {} differs, at most by {}${} (B minus A).",
+            number::count(changed),
+            number::counted(pairs.len(), "row"),
+            if usd < Usd::ZERO { "−" } else { "+" },
+            usd.abs().whole()
+        ),
+    };
+    let blocks = [config, data, engine, result].map(Block::Lead).to_vec();
+    Section { id: "answer", title: "What changed", blocks }
+}
+
+/// Which files of the two folders are the same, by the hashes of their manifests.
+fn files(left: &RunFolder, right: &RunFolder) -> Section {
+    let (a, b) = (&left.manifest.files, &right.manifest.files);
+    let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    let row = |name: &&String| {
+        let verdict = match (a.get(*name), b.get(*name)) {
+            (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => "same",
+            (Some(_), Some(_)) => "differs",
+            (Some(_), None) => "only in A",
+            _ => "only in B",
+        };
+        Row::quiet_if(verdict == "same", vec![Cell::text((*name).clone()), Cell::text(verdict)])
+    };
+    let block = match names.is_empty() {
+        true => Block::Note("Neither manifest lists its files.".to_owned()),
+        false => Block::Table(Table {
+            caption: "Files of both folders".to_owned(),
+            columns: ["File", "Verdict"].map(Column::text).to_vec(),
+            rows: names.iter().map(row).collect(),
+        }),
+    };
+    Section { id: "files", title: "Files", blocks: vec![block] }
 }
 
 /// What made the two runs.
@@ -45,6 +122,7 @@ fn identity(left: &RunFolder, right: &RunFolder) -> Section {
             ("Dataset hash", manifest.dataset_hash.clone()),
             ("Engine", manifest.engine.version.clone()),
             ("Results version", manifest.engine.results_version.to_string()),
+            ("Commit", run.commit.clone().unwrap_or_default()),
             ("Prices", manifest.prices.clone()),
             ("Command", manifest.command.clone()),
         ]
@@ -58,7 +136,7 @@ fn identity(left: &RunFolder, right: &RunFolder) -> Section {
         columns: ["", "A", "B", "Verdict"].map(Column::text).to_vec(),
         rows: facts(left).into_iter().zip(facts(right)).map(row).collect(),
     };
-    Section { id: "answer", title: "What is compared", blocks: vec![Block::Table(table)] }
+    Section { id: "identity", title: "What made them", blocks: vec![Block::Table(table)] }
 }
 
 /// Headline numbers of every window and arm that either run has.
@@ -118,32 +196,65 @@ fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a SummaryRo
     run.summary.iter().find(same)
 }
 
-/// Lines of the configurations that only one of the runs has.
+/// Keys whose value is not the same in both configurations.
 fn configuration(left: &RunFolder, right: &RunFolder) -> Section {
-    let (gone, come) = (only_in(&left.config, &right.config), only_in(&right.config, &left.config));
-    let block = |lines: Vec<String>, side: &str| match lines.is_empty() {
-        true => Block::Note(format!("No line is only in {side}.")),
-        false => Block::Code(lines.join("\n")),
+    let row = |(key, a, b): (String, Option<String>, Option<String>)| {
+        Row::plain(vec![Cell::text(key), Cell::maybe(a), Cell::maybe(b)])
     };
-    let heading = |text: &str| Block::Heading(text.to_owned());
-    let blocks = vec![heading("Only in A"), block(gone, "A"), heading("Only in B"), block(come, "B")];
-    Section { id: "config", title: "Configuration", blocks }
+    let rows: Vec<Row> = changes(left, right).into_iter().map(row).collect();
+    let block = match rows.is_empty() {
+        true => Block::Note("Every key has the same value in both.".to_owned()),
+        false => Block::Table(Table {
+            caption: "Keys that differ; a dash means that the run does not have the key".to_owned(),
+            columns: ["Key", "A", "B"].map(Column::text).to_vec(),
+            rows,
+        }),
+    };
+    Section { id: "config", title: "Configuration", blocks: vec![block] }
 }
 
-/// Lines of `one` under their section heading that `other` does not have under the same heading.
-fn only_in(one: &str, other: &str) -> Vec<String> {
-    let theirs = keyed(other);
-    keyed(one).into_iter().filter(|line| !theirs.contains(line)).collect()
+/// Keys with their values in A and B, where these differ; A's order, then what only B has.
+fn changes(left: &RunFolder, right: &RunFolder) -> Vec<(String, Option<String>, Option<String>)> {
+    let (a, b) = (keyed(&left.config), keyed(&right.config));
+    let value = |of: &[(String, String)], key: &str| of.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
+    let keys = a.iter().chain(b.iter().filter(|(key, _)| value(&a, key).is_none())).map(|(key, _)| key);
+    let pairs = keys.map(|key| (key.clone(), value(&a, key), value(&b, key)));
+    pairs.filter(|(_, a, b)| a != b).collect()
 }
 
-fn keyed(config: &str) -> Vec<String> {
-    let mut heading = "";
-    let mut lines = Vec::new();
+/// Every line of a configuration as a dotted key with its value; tables of a list are numbered from 1. A line that
+/// is no assignment, such as a part of a list over several lines, is a key of its own.
+fn keyed(config: &str) -> Vec<(String, String)> {
+    let mut heading = String::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut lines: Vec<(String, String)> = Vec::new();
     for line in config.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        match line.starts_with('[') && line.ends_with(']') && !line.contains('=') {
-            true => heading = line,
-            false => lines.push(format!("{heading} {line}").trim_start().to_owned()),
+        let table = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|rest| !rest.contains('='));
+        match table.filter(|table| !table.starts_with('"')) {
+            Some(list) if list.starts_with('[') && list.ends_with(']') => {
+                let name = list.trim_matches(['[', ']']);
+                let count = seen.entry(name.to_owned()).or_insert(0);
+                *count += 1;
+                heading = format!("{name}.{count}.");
+            }
+            Some(table) => heading = format!("{table}."),
+            None => {
+                let (key, value) = line.split_once('=').unwrap_or((line, ""));
+                lines.push((format!("{heading}{}", key.trim()), value.trim().to_owned()));
+            }
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keyed;
+
+    #[test]
+    fn keys_are_dotted_and_lists_are_numbered() {
+        let config = "a = 1\n# no\n[t]\nb = { c = 2 }\n[[w]]\nn = \"x = y\"\n[[w]]\nn = 3\n";
+        let expected = [("a", "1"), ("t.b", "{ c = 2 }"), ("w.1.n", "\"x = y\""), ("w.2.n", "3")];
+        assert_eq!(keyed(config), expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    }
 }

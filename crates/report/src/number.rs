@@ -27,6 +27,13 @@ impl Usd {
         self.0 as f64 / 100.0
     }
 
+    /// The nearest cent of an amount [US dollars] that a file has as a plain number; `None` where it is not finite.
+    pub fn from_dollars(dollars: f64) -> Option<Usd> {
+        let cents = (dollars * 100.0).round();
+        // Beyond 2^53 a cent is no longer a cent.
+        (cents.abs() < 9e15).then_some(Usd(cents as i64))
+    }
+
     /// The amount without its sign.
     pub fn abs(self) -> Usd {
         Usd(self.0.abs())

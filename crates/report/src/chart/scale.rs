@@ -22,8 +22,8 @@ impl Unit {
     pub fn print(self, value: f64) -> String {
         match self {
             // Rounded as the tables round money: halves away from zero.
-            Unit::Usd if value.is_finite() => Usd((value * 100.0).round() as i64).whole(),
-            Unit::Usd | Unit::Count => number::fixed(value, 0),
+            Unit::Usd => Usd::from_dollars(value).map_or_else(|| number::fixed(value, 0), Usd::whole),
+            Unit::Count => number::fixed(value, 0),
             Unit::Percent => number::percent(value),
             Unit::Points | Unit::Ratio => number::fixed(value, 2),
         }

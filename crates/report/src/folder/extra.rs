@@ -88,20 +88,28 @@ pub struct GreekRow {
     pub place: (usize, usize),
     /// The session.
     pub date: Date,
-    /// Delta, gamma, vega and theta, in the units of the file.
-    pub values: [Option<f64>; 4],
+    /// Values in the order of [`GreekRow::GREEKS`]; those of VIX options and futures may be missing.
+    pub values: [Option<f64>; 7],
 }
 
 impl GreekRow {
-    /// The greeks, in the order they are kept.
-    pub const GREEKS: [&'static str; 4] = ["delta", "gamma", "vega", "theta"];
+    /// The greeks with what they are, in the order they are kept.
+    pub const GREEKS: [(&'static str, &'static str); 7] = [
+        ("delta", "delta of the SPX options [$ per point]"),
+        ("gamma", "gamma of the SPX options [$ per point squared]"),
+        ("vega", "vega of the SPX options [$ per vol point]"),
+        ("theta", "theta of the whole book [$ a day]"),
+        ("vix_delta", "delta of the VIX options and futures [$ per point]"),
+        ("vix_gamma", "gamma of the VIX options [$ per point squared]"),
+        ("vix_vega", "vega of the VIX options [$ per vol point]"),
+    ];
     /// The columns that must be there.
     pub const COLUMNS: [&'static str; 7] = ["window", "arm", "date", "delta", "gamma", "vega", "theta"];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<GreekRow, ReportError> {
-        let mut values = [None; 4];
-        for (place, column) in values.iter_mut().zip(Self::GREEKS) {
+        let mut values = [None; 7];
+        for (place, (column, _)) in values.iter_mut().zip(Self::GREEKS) {
             *place = row.number(column)?;
         }
         Ok(GreekRow { place: names.place(row)?, date: row.date("date")?, values })

@@ -13,6 +13,9 @@ const KINDS: [(&str, &str); 3] = [
     ("leg", "P&L by layer and kind of leg"),
 ];
 
+/// The layer of what belongs to the whole account, such as interest: outside the P&L of the layers.
+const ACCOUNT: &str = "account";
+
 /// The attribution tables of a window, or the sentence that says there are none.
 pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
     let Some(rows) = &run.attribution else {
@@ -42,10 +45,11 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
             lines.push((row.place.1, &row.layer));
         }
     }
-    lines.sort_by_key(|(arm, layer)| (*arm, run.layer_rank(layer)));
+    lines.sort_by_key(|(arm, layer)| (*arm, *layer == ACCOUNT, run.layer_rank(layer)));
     let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Usd> {
         let mine = |row: &&&AttributionRow| {
-            row.place.1 == arm && row.component == component && layer.is_none_or(|layer| row.layer == layer)
+            let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
+            row.place.1 == arm && row.component == component && wanted
         };
         let found: Vec<Usd> = rows.iter().filter(mine).map(|row| row.usd).collect();
         (!found.is_empty()).then(|| found.into_iter().sum())
@@ -53,7 +57,7 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
     let line = |arm: usize, layer: Option<&str>| {
         let parts: Vec<Option<Usd>> = components.iter().map(|component| of(arm, layer, component)).collect();
         let total: Usd = parts.iter().flatten().copied().sum();
-        let named = [cells::arm(run, arm), Cell::text(layer.unwrap_or("all together"))];
+        let named = [cells::arm(run, arm), Cell::text(layer.unwrap_or("all layers"))];
         let cells = named.into_iter().chain(parts.into_iter().map(cells::signed_usd));
         let role = if layer.is_none() { RowRole::Total } else { RowRole::Plain };
         Row { cells: cells.chain([cells::signed_usd(Some(total))]).collect(), role }
@@ -61,8 +65,9 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
     let mut table = Vec::new();
     for (at, (arm, layer)) in lines.iter().enumerate() {
         table.push(line(*arm, Some(layer)));
-        let last = lines.get(at + 1).is_none_or(|next| next.0 != *arm);
-        let several = lines.iter().filter(|other| other.0 == *arm).count() > 1;
+        let ends = |next: &(usize, &str)| next.0 != *arm || next.1 == ACCOUNT;
+        let last = *layer != ACCOUNT && lines.get(at + 1).is_none_or(ends);
+        let several = lines.iter().filter(|other| other.0 == *arm && other.1 != ACCOUNT).count() > 1;
         if last && several {
             table.push(line(*arm, None));
         }
@@ -86,7 +91,11 @@ pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
     let Some(curve) = run.curves.iter().find(|curve| curve.place.0 == window).filter(|_| !own.is_empty()) else {
         return vec![Block::Note("greeks.csv has no row for this window.".to_owned())];
     };
-    (0..GreekRow::GREEKS.len()).map(|greek| Block::Lines(panel(run, window, curve, &own, greek))).collect()
+    let known = |greek: &usize| own.iter().any(|row| row.values[*greek].is_some_and(|value| value.abs() > 0.0));
+    (0..GreekRow::GREEKS.len())
+        .filter(known)
+        .map(|greek| Block::Lines(panel(run, window, curve, &own, greek)))
+        .collect()
 }
 
 fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], greek: usize) -> LineChart {
@@ -102,9 +111,9 @@ fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], gree
     let present = |arm: &usize| rows.iter().any(|row| row.place.1 == *arm);
     LineChart {
         caption: format!(
-            "{}: {} of the whole book at the last close of each week",
+            "{}: {} at the last close of each week",
             run.manifest.windows[window].name,
-            GreekRow::GREEKS[greek]
+            GreekRow::GREEKS[greek].1
         ),
         group: window,
         unit: Unit::Ratio,

@@ -116,7 +116,7 @@ fn claimed(claim: &ClaimRow) -> String {
 fn print(claim: &ClaimRow, value: f64) -> String {
     match claim.unit.as_str() {
         "fraction" => Unit::Percent.spoken(value),
-        "usd" => crate::number::signed(value, 0),
+        "usd" => super::controls::print("_usd", value),
         _ => crate::number::fixed(value, 4),
     }
 }

@@ -81,7 +81,7 @@ pub fn measure_words(measure: &str) -> String {
 /// A value in the unit that its measure's name has.
 pub fn print(measure: &str, value: f64) -> String {
     if measure.ends_with("_usd") {
-        number::signed(value, 0)
+        number::Usd::from_dollars(value).map_or_else(|| number::signed(value, 0), number::Usd::signed)
     } else if is_fraction(measure) {
         number::signed_percent(value)
     } else {

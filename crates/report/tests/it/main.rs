@@ -7,6 +7,7 @@ mod market_model;
 mod older_folder;
 mod page;
 mod printed_numbers;
+mod reasons;
 mod sweep_page;
 mod terminal_table;
 mod two_runs;
