@@ -13,6 +13,8 @@ pub use sweep::sweep;
 
 use layout::{Grid, Line};
 
+/// From this width on the comparison has further columns.
+const WIDE: usize = 132;
 /// Longest arm name that is printed whole.
 const NAME: usize = 24;
 
@@ -49,7 +51,7 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     };
     let mut out = paint.bold(&text::one_line(&title)) + "\n";
     let arms = of(false);
-    out.push_str(&main_grid(run, &arms).print(width, str::to_owned));
+    out.push_str(&main_grid(run, &arms, width >= WIDE).print(width, str::to_owned));
     let hedged: Vec<&SummaryRow> = arms.into_iter().filter(|row| row.hedge_premium_usd.is_some()).collect();
     if !hedged.is_empty() {
         out.push_str("what the hedges cost (one cap for all, not one cost)\n");
@@ -67,7 +69,7 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     out
 }
 
-fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
     let interval = format!("{} interval", level(run));
     let heads: [(&str, &str); 8] = [
         ("arm", ""),
@@ -89,11 +91,31 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
             row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
             percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
             row.drawdown_reduction.map(number::signed_percent),
-            span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi))),
+            span.map(|(lo, hi)| format!("{}..{}", number::signed_percent(lo), number::signed_percent(hi))),
             percent(row.profit_retained),
         ]
     };
-    Grid::new(&heads, rows.iter().map(line).collect())
+    let mut lines: Vec<Line> = rows.iter().map(line).collect();
+    let mut heads = heads.to_vec();
+    let dollars = format!("{interval} of it");
+    if wide {
+        heads.extend([("to unhedged", "$"), (dollars.as_str(), "$"), ("Sharpe", ""), ("CVaR 95", "% a day")]);
+        lines.iter_mut().zip(rows).for_each(|(line, row)| line.extend(wide_cells(run, row)));
+    }
+    Grid::new(&heads, lines)
+}
+
+/// What a wide terminal has room for: the difference to the unhedged arm with its interval, and two ratios.
+fn wide_cells(run: &RunFolder, row: &SummaryRow) -> Line {
+    let base = run.unhedged().filter(|base| *base != row.place.1).and_then(|base| run.summary_of(row.place.0, base));
+    let difference = base.and_then(|base| Some(row.pnl_usd? - base.pnl_usd?));
+    let span = row.pnl_difference_span.filter(|_| difference.is_some());
+    vec![
+        difference.map(Usd::signed),
+        span.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed())),
+        row.sharpe.map(|sharpe| number::signed(sharpe, 2)),
+        row.cvar95.map(|cvar| number::signed(cvar * 100.0, 2)),
+    ]
 }
 
 fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {

@@ -73,7 +73,9 @@ fn best(sweep: &SweepFolder) -> Grid {
     ];
     let line = |view: usize| -> Option<Line> {
         let cell = chosen(sweep, view)?;
-        let span = cell.reduction_span.map(|(lo, hi)| format!("{}..{}", number::percent(lo), number::percent(hi)));
+        let span = cell
+            .reduction_span
+            .map(|(lo, hi)| format!("{}..{}", number::signed_percent(lo), number::signed_percent(hi)));
         Some(vec![
             Some(layout::shorten(&text::one_line(&sweep.view_name(view)), super::NAME)),
             Some(layout::shorten(&text::one_line(&cell.id), super::NAME)),

@@ -63,3 +63,18 @@ fn colour_changes_nothing_but_colour() {
     assert_eq!(plain, stripped);
     assert_ne!(plain, coloured);
 }
+
+#[test]
+fn a_wide_terminal_shows_the_difference_with_its_interval() {
+    let run = fixture::standard().run();
+    let (narrow, wide) = (report::terminal::table(&run, 80, false), report::terminal::table(&run, 140, false));
+    println!("{wide}");
+    assert!(!narrow.contains("to unhedged") && wide.matches("to unhedged").count() == 2);
+    let tiered = run.summary.iter().find(|row| run.arm(row.place.1).name == "tiered").expect("the arm");
+    let (lo, hi) = tiered.pnl_difference_span.expect("an interval");
+    let shown = format!("{}..{}", lo.signed(), hi.signed()).replace('−', "-");
+    assert!(wide.lines().any(|line| line.starts_with("tiered ") && line.contains(&shown)), "{shown}");
+    let heads: Vec<usize> =
+        wide.lines().filter(|line| line.contains("Sharpe")).map(|line| line.chars().count()).collect();
+    assert!(heads.iter().all(|width| *width <= 140));
+}
