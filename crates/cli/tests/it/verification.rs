@@ -52,5 +52,5 @@ fn another_setting_gets_another_folder() {
     let output = alvh(&["report", paths[0], "--compare", paths[1], "--out", paths[2]]);
     assert!(output.status.success(), "{}", stderr(&output));
     let page = std::fs::read_to_string(out.join("compare.md")).expect("the comparison");
-    assert!(page.contains("| execution.half\\_spread\\_fraction | 0.5 | 1 |"), "the changed key is named:\n{page}");
+    assert!(page.contains("| execution.half\\_spread\\_fraction | 0.5 | 1.0 |"), "the changed key is named:\n{page}");
 }
