@@ -184,6 +184,14 @@ impl Finished<'_> {
         if self.study.modelled_futures > 0 {
             notes.push(format!("{} VIX futures settlements are modelled.", self.study.modelled_futures));
         }
+        let trades = self.study.windows.iter().flat_map(|w| &w.arms).flat_map(|a| &a.statement.trades);
+        let stand_ins = trades.filter(|trade| trade.settlement.is_some_and(|(_, proxy)| proxy)).count();
+        if stand_ins > 0 {
+            notes.push(format!(
+                "{stand_ins} packages settled at a stand-in for the official value (the SPX open for SET, the VIX open for \
+                 VRO); `legs.csv` marks each of them."
+            ));
+        }
         if self.study.windows.iter().flat_map(|w| &w.arms).any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_))) {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \

@@ -113,6 +113,7 @@ pub const DAILY_SERIES: &[Daily] = &[
     close("spx_high", POINTS, SPX, 0.06),
     close("spx_low", POINTS, SPX, 0.06),
     close("spx_close", POINTS, SPX, 0.06),
+    Daily { known: "at the open of its session", repeats: 0, ..close("spx_set", POINTS, SPX, 0.06) },
     Daily { known: "at the open of its session", carry_sessions: 0, ..vol("vix_open", VIX) },
     Daily { carry_sessions: 0, ..vol("vix_high", VIX) },
     Daily { carry_sessions: 0, ..vol("vix_low", VIX) },

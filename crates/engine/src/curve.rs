@@ -305,9 +305,9 @@ impl<'a> Account<'a> {
     fn staying(&self, tier: usize, view: MarketView<'a>) -> usize {
         let next = view.next_session();
         let stays = |(lot, end): &(&Lot, &usize)| {
-            let expiry = self.quote(lot).one().legs[0].contract.expiry;
+            let contract = self.quote(lot).one().legs[0].contract;
             let closes = lot.how == Ending::Trade && **end == view.session() + 1;
-            usize::from(lot.layer.0) == tier && next.is_some_and(|next| expiry >= next) && !closes
+            usize::from(lot.layer.0) == tier && next.is_some_and(|next| contract.exists_at_fills(next)) && !closes
         };
         self.lots.iter().zip(&self.ends).filter(stays).count()
     }

@@ -1,4 +1,15 @@
 //! What a contract costs to trade, per contract and side. Cash settlement at expiry is free.
+//!
+//! `all_in` are flat amounts (DOMAIN 1.5, assumptions). `schedule` is the table below: exchange fees by the date they
+//! are valid from and by premium, plus clearing 0.025, regulatory 0.015 and broker 0.50.
+//!
+//! | valid from | SPX, SPXW options | VIX options | VX futures | source |
+//! |---|---|---|---|---|
+//! | earliest | as of November 2024 (assumed) | as of November 2024 (assumed) | 1.47 | CFE fee schedule before 2022 |
+//! | 2022-01-01 | as of November 2024 (assumed) | as of November 2024 (assumed) | 1.51 | CFE fee schedule |
+//! | 2024-11-01 | 0.36 below a premium of 1, 0.45 from 1 | by premium, simple and complex, see `VIX_TIERS` | 1.51 | Cboe options fee schedule |
+//!
+//! Everything is in whole 1/10,000 dollars and is rounded to the cent once per trade, by the caller.
 
 use chrono::{Datelike, NaiveDate};
 use market::contract::Root;
@@ -9,40 +20,74 @@ use crate::execution::Fees;
 /// Fee of one contract and side (positive).
 ///
 /// `complex` is whether it trades as part of a package of several legs; the exchange charges VIX options less then.
-/// The schedule is Cboe's of November 2024 and CFE's customer fee (DOMAIN 1.5) plus clearing 0.025, regulatory 0.015
-/// and broker 0.50; it is computed exactly in hundredths of a cent and rounded once per trade by the caller.
 pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price, complex: bool) -> TenThousandths {
-    let dollars = match fees {
+    TenThousandths(match fees {
         Fees::AllIn => match root {
-            Root::Spx | Root::Spxw => 1.10,
-            Root::Vix => 0.95,
-            Root::Vx => 2.40,
+            Root::Spx | Root::Spxw => 11_000,
+            Root::Vix => 9_500,
+            Root::Vx => 24_000,
         },
-        Fees::Schedule => match root {
-            Root::Spx | Root::Spxw => {
-                let exchange = if premium.points() < 1.0 { 0.36 } else { 0.45 };
-                exchange + CLEARING + REGULATORY + BROKER
+        Fees::Schedule => {
+            let schedule = schedule(date);
+            match root {
+                Root::Spx | Root::Spxw => tier(schedule.spx, premium, complex) + CLEARING + REGULATORY + BROKER,
+                Root::Vix => tier(schedule.vix, premium, complex) + CLEARING + REGULATORY + BROKER,
+                Root::Vx => schedule.vx + NFA + BROKER,
             }
-            Root::Vix => vix_exchange_fee(premium, complex) + CLEARING + REGULATORY + BROKER,
-            Root::Vx => (if date.year() < 2022 { 1.47 } else { 1.51 }) + NFA + BROKER,
-        },
-    };
-    TenThousandths((dollars * 10_000.0_f64).round() as i64)
+        }
+    })
 }
 
-const CLEARING: f64 = 0.025;
-const REGULATORY: f64 = 0.015;
-const BROKER: f64 = 0.50;
-const NFA: f64 = 0.02;
+const CLEARING: i64 = 250;
+const REGULATORY: i64 = 150;
+const BROKER: i64 = 5_000;
+const NFA: i64 = 200;
 
-fn vix_exchange_fee(premium: Price, complex: bool) -> f64 {
-    let (simple_fee, complex_fee) = match premium.points() {
-        p if p <= 0.10 => (0.10, 0.05),
-        p if p <= 0.99 => (0.25, 0.17),
-        p if p <= 1.99 => (0.40, 0.30),
-        _ => (0.45, 0.45),
-    };
-    if complex { complex_fee } else { simple_fee }
+/// Exchange fees valid from a date on.
+struct Schedule {
+    /// First day, `(year, month, day)`.
+    from: (i32, u32, u32),
+    spx: &'static [Tier],
+    vix: &'static [Tier],
+    /// One VX future.
+    vx: i64,
+}
+
+/// Fees of options whose premium is below a limit.
+struct Tier {
+    below: Price,
+    /// Traded alone.
+    simple: i64,
+    /// Traded as part of a package.
+    complex: i64,
+}
+
+const fn upto(below: i64, simple: i64, complex: i64) -> Tier {
+    Tier { below: Price(below), simple, complex }
+}
+
+const SPX_TIERS: &[Tier] = &[upto(10_000, 3_600, 3_600), upto(i64::MAX, 4_500, 4_500)];
+
+/// 0.00 to 0.10, to 0.99, to 1.99, from 2.00. A fill between two of the exchange's cents belongs to the lower tier.
+const VIX_TIERS: &[Tier] =
+    &[upto(1_001, 1_000, 500), upto(9_901, 2_500, 1_700), upto(19_901, 4_000, 3_000), upto(i64::MAX, 4_500, 4_500)];
+
+const SCHEDULES: [Schedule; 3] = [
+    Schedule { from: (1, 1, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 14_700 },
+    Schedule { from: (2022, 1, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 15_100 },
+    Schedule { from: (2024, 11, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 15_100 },
+];
+
+/// The schedule valid on a date.
+fn schedule(date: NaiveDate) -> &'static Schedule {
+    let day = (date.year(), date.month(), date.day());
+    let valid = SCHEDULES.partition_point(|s| s.from <= day);
+    &SCHEDULES[valid.saturating_sub(1)]
+}
+
+fn tier(tiers: &[Tier], premium: Price, complex: bool) -> i64 {
+    let tier = tiers.iter().find(|t| premium < t.below).unwrap_or(&tiers[tiers.len() - 1]);
+    if complex { tier.complex } else { tier.simple }
 }
 
 /// Dollars in units of 1/10,000, so that fractions of a cent add up before they are rounded.
@@ -81,6 +126,17 @@ mod tests {
         assert_eq!(fee(Fees::Schedule, Root::Vix, 0.50, true), 7_100);
         assert_eq!(fee(Fees::Schedule, Root::Vix, 2.00, false), 9_900);
         assert_eq!(fee(Fees::Schedule, Root::Vx, 20.0, false), 20_300);
+    }
+
+    #[test]
+    fn w10_the_schedule_of_the_day_applies() {
+        let vx = |date: &str| {
+            let date = date.parse().expect("a date");
+            fee_per_contract(Fees::Schedule, Root::Vx, date, Price::from_points(20.0), false).0
+        };
+        assert_eq!((vx("2019-05-01"), vx("2021-12-31")), (19_900, 19_900));
+        assert_eq!((vx("2022-01-01"), vx("2024-10-31"), vx("2025-03-03")), (20_300, 20_300, 20_300));
+        assert!(SCHEDULES.is_sorted_by(|a, b| a.from < b.from));
     }
 
     #[test]

@@ -106,6 +106,12 @@ impl Contract {
         Contract { root: Root::Vx, expiry, option: None }
     }
 
+    /// Whether it still exists when the orders of the session `date` are filled: what settles in that morning is cash by
+    /// then, what settles at that close is not.
+    pub fn exists_at_fills(&self, date: NaiveDate) -> bool {
+        self.expiry > date || self.expiry == date && self.root.settlement() == Settlement::Pm
+    }
+
     /// What the contract is worth once the underlying settled at `settlement` value: intrinsic value of an option,
     /// the settlement value itself for a future.
     pub fn payoff(&self, settlement: Price) -> Price {

@@ -62,7 +62,9 @@ pub struct FutureQuote {
 pub struct Settlements {
     /// S&P 500 close: settles SPXW.
     pub spx_close: Price,
-    /// S&P 500 open as stand-in for the special opening quotation: settles SPX.
+    /// Special opening quotation of the S&P 500, where published: settles SPX.
+    pub spx_set: Option<Price>,
+    /// S&P 500 open, the stand-in where it is not.
     pub spx_open: Option<Price>,
     /// VIX special opening quotation; `true` if the VIX open stands in for it. Only on settlement days.
     pub vro: Option<(Price, bool)>,
@@ -342,7 +344,7 @@ impl Settlements {
     pub fn of(&self, root: Root) -> Option<(Price, bool)> {
         match root {
             Root::Spxw => Some((self.spx_close, false)),
-            Root::Spx => self.spx_open.map(|open| (open, true)),
+            Root::Spx => self.spx_set.map(|set| (set, false)).or(self.spx_open.map(|open| (open, true))),
             Root::Vix | Root::Vx => self.vro,
         }
     }
@@ -373,6 +375,7 @@ struct Columns {
     close: Vec<Option<f64>>,
     vix: Vec<Option<f64>>,
     open: Vec<Option<f64>>,
+    set: Vec<Option<f64>>,
     vix_open: Vec<Option<f64>>,
     vix9d: Vec<Option<f64>>,
     vix3m: Vec<Option<f64>>,
@@ -399,6 +402,7 @@ impl Columns {
             close: required(names::SPX_CLOSE)?,
             vix: required(names::VIX)?,
             open: plain(names::SPX_OPEN),
+            set: plain(names::SPX_SET),
             vix_open: plain(names::VIX_OPEN),
             vix9d: plain(names::VIX9D),
             vix3m: plain(names::VIX3M),
@@ -488,6 +492,7 @@ fn snapshot(
         vix_options,
         settlements: Settlements {
             spx_close: Price::from_points(spot),
+            spx_set: positive(&columns.set).map(Price::from_points),
             spx_open: positive(&columns.open).map(Price::from_points),
             vro: final_settlement(obs, date, positive(&columns.vix_open)),
         },

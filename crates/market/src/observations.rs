@@ -83,6 +83,8 @@ pub enum EventKind {
 pub mod names {
     /// S&P 500 open [index points].
     pub const SPX_OPEN: &str = "spx_open";
+    /// Special opening quotation of the S&P 500, the official settlement value (SET), on its settlement days.
+    pub const SPX_SET: &str = "spx_set";
     /// S&P 500 close, 16:00 [index points].
     pub const SPX_CLOSE: &str = "spx_close";
     /// VIX open [vol points].

@@ -12,6 +12,8 @@ pub mod config;
 pub mod execute;
 pub mod twin;
 
+pub mod replicate;
+
 pub mod claims;
 pub mod interval;
 pub mod results;

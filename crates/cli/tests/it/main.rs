@@ -10,5 +10,6 @@ mod golden;
 mod mistakes;
 mod real_history;
 mod replay_folder;
+mod replication;
 mod tidy;
 mod verification;

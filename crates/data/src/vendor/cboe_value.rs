@@ -2,6 +2,7 @@
 //!
 //! * Columns: `DATE,<INDEX>`; dates `mm/dd/yyyy`, ascending; six decimals. The header names the index.
 //! * The value is the close. Units: vol points (VVIX), a skewness index about 100 to 180 (SKEW), index points (strategy indices).
+//! * `SET` is the special opening quotation of the S&P 500 at which AM-settled options become cash; only settlement days count.
 //! * SKEW lacks single sessions, such as 2024-11-29.
 //!
 //! Example: `01/31/2022,131.250000`
@@ -18,8 +19,9 @@ pub(super) const VENDOR: Vendor = Vendor {
     read,
 };
 
-const SERIES: [&str; 14] =
-    ["vix", "vix9d", "vix3m", "vix6m", "vvix", "skew", "cndr", "put", "pput", "bxm", "cll", "bfly", "vxth", "spx"];
+const SERIES: [&str; 15] = [
+    "vix", "vix9d", "vix3m", "vix6m", "vvix", "skew", "cndr", "put", "pput", "bxm", "cll", "bfly", "vxth", "spx", "set",
+];
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let index = sheet.header[1].to_lowercase();
@@ -30,7 +32,11 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
             SERIES.join(", ")
         ))
     })?;
-    let series = if *known == "spx" { "spx_close" } else { known };
+    let series = match *known {
+        "spx" => "spx_close",
+        "set" => "spx_set",
+        other => other,
+    };
     debug_assert!(schema::daily(series).is_some());
     let days = on_sessions(sheet.days(DateStyle::Us, notes)?, series, notes);
     Ok(vec![daily_part(&days, 1, series, 1)?])
