@@ -209,9 +209,8 @@ fn enter_condor(
     }
     // What settles in the next session's morning or is being closed has left the tier by the time of the fill; what
     // settles at its close has not.
-    let leaves = |p: &Package| {
-        !p.legs[0].contract.exists_at_fills(next) || closing.iter().any(|order| order.ends(p.id))
-    };
+    let leaves =
+        |p: &Package| !p.legs[0].contract.exists_at_fills(next) || closing.iter().any(|order| order.ends(p.id));
     let open = desk.portfolio.of_layer(id).filter(|p| !leaves(p)).count();
     if open >= condor.max_open {
         let detail = Detail::Limit { found: open as f64, limit: condor.max_open as f64 };

@@ -130,13 +130,25 @@ pub fn condor_template() -> Template {
         leg(Side::Short, Right::Call, 0.20, 0.10),
         leg(Side::Long, Right::Call, 0.05, 0.04),
     ];
-    Template { underlying: Underlying::Spx, expiry: ONE_MONTH, legs, future_side: Side::Long }
+    Template {
+        underlying: Underlying::Spx,
+        expiry: ONE_MONTH,
+        legs,
+        future_side: Side::Long,
+        max_width_fraction_of_mid: None,
+    }
 }
 
 fn call_template() -> Template {
     let strike = StrikeRule::Delta { delta: 0.30, tolerance: 0.15 };
     let call = LegRule { side: Side::Long, right: Right::Call, ratio: 1, strike };
-    Template { underlying: Underlying::Vix, expiry: ONE_MONTH, legs: vec![call], future_side: Side::Long }
+    Template {
+        underlying: Underlying::Vix,
+        expiry: ONE_MONTH,
+        legs: vec![call],
+        future_side: Side::Long,
+        max_width_fraction_of_mid: None,
+    }
 }
 
 /// The AM-settled put of next month whose strike is at or just below the index.
