@@ -193,3 +193,46 @@ fn the_terminal_table_fits_every_width() {
     }
     println!("{}", report::terminal::sweep(&folder(), 80, false));
 }
+
+#[test]
+fn names_and_values_made_of_markup_or_commands_come_out_harmless() {
+    let attacks = [
+        "<img src=x onerror=alert(1)>",
+        "\"><svg onload=alert(1)>",
+        "=HYPERLINK(\"\"x\"\")",
+        "[a](http://evil) | `b`",
+        "\u{1b}[31mred\u{7}",
+    ];
+    let plain = report::sweep_html(&folder());
+    for attack in attacks {
+        let mut files = files();
+        let quoted = format!("\"{}\"", attack.replace("\"\"", "\"").replace('"', "\"\""));
+        let cells = String::from_utf8(files["cells.csv"].clone()).unwrap();
+        let cells = cells.replacen("hysteresis_points", &quoted, 1).replace(",0.15,", &format!(",{quoted},"));
+        files.insert("cells.csv".to_owned(), cells.into_bytes());
+        let statistics = format!("statistic,subject,value,lo,hi,p,n,note\n{quoted},{quoted},1,,,,{quoted},{quoted}\n");
+        files.insert("inference.csv".to_owned(), statistics.into_bytes());
+        let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+        let page = report::sweep_html(&sweep);
+        for tag in ["<img", "<svg onload", "<script", "href=\"http"] {
+            assert!(page.matches(tag).count() <= plain.matches(tag).count(), "{tag} came alive from {attack}");
+        }
+        let pages = report::sweep_markdown(&sweep);
+        let own =
+            pages.pictures.iter().fold(pages.text.clone(), |text, (path, _)| text.replace(&format!("]({path})"), "]"));
+        assert!(!own.replace("\\]", "").contains("](") && !own.contains("<img") && !own.contains("://"), "{attack}");
+        let terminal = report::terminal::sweep(&sweep, 80, false);
+        for text in [&page, &pages.text, &terminal] {
+            assert!(
+                !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'),
+                "a control character came through"
+            );
+        }
+        for (path, picture) in &pages.pictures {
+            assert!(
+                !picture.contains("<img") && !picture.contains("onload=alert") || !picture.contains("<svg onload"),
+                "{path}"
+            );
+        }
+    }
+}
