@@ -101,11 +101,26 @@ fn controls_sentence(run: &RunFolder) -> String {
     let all = number::counted(rows.len(), "comparison");
     format!(
         "Of {all} (hedged arms × windows), {} reduced the drawdown with an interval above 0 and {} deepened it with \
-         one below 0; {}.",
+         one below 0; {}{}.",
         none_or(reduced),
         none_or(deepened),
-        fewer_condors_clause(&rows)
+        fewer_condors_clause(&rows),
+        random_dates_clause(run)
     )
+}
+
+/// How often an arm's drawdown reduction was better than chance dates give; nothing where no such control was run.
+fn random_dates_clause(run: &RunFolder) -> String {
+    let tested = run.controls.iter().flatten().filter(|row| row.measure == "drawdown_reduction");
+    let p: Vec<f64> = tested.filter_map(|row| row.p).collect();
+    let better = p.iter().filter(|p| **p <= 0.05).count();
+    match p.len() {
+        0 => String::new(),
+        n => format!(
+            "; against the same premium spent at random dates, {} of {n} had a better drawdown with p of at most 0.05",
+            none_or(better)
+        ),
+    }
 }
 
 fn none_or(count: usize) -> String {

@@ -3,7 +3,7 @@
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{ControlRow, RunFolder, SummaryRow};
 use crate::number;
-use crate::section::{absent, cells, per_window};
+use crate::section::{absent, cells, level, per_window};
 
 /// Per window, each hedged arm against the unhedged book scaled down to the same drawdown; then every control.
 pub fn section(run: &RunFolder) -> Section {
@@ -36,10 +36,67 @@ fn others(run: &RunFolder) -> Vec<Block> {
                  difference. Controls that are fitted over a whole window look ahead by construction; they are yardsticks, \
                  not policies.";
     let tables = per_window(run, |window| match listed(run, window, rows) {
-        Some(table) => vec![Block::Table(table)],
+        Some(table) => {
+            let all = Block::Details("Every measure of every control".to_owned(), vec![Block::Table(table)]);
+            beside(run, window, rows).map(Block::Table).into_iter().chain([all]).collect()
+        }
         None => vec![Block::Note("controls.csv has no row for this window.".to_owned())],
     });
     std::iter::once(Block::Paragraph(intro.to_owned())).chain(tables).collect()
+}
+
+/// Each arm beside the controls that have a P&L of their own and a p-value: the same money at other dates.
+fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {
+    let tested = |row: &&ControlRow| row.place.0 == window && row.measure == "pnl_usd" && row.p.is_some();
+    let line = |row: &ControlRow| {
+        let summary = run.summary_of(window, row.place.1);
+        let other = |measure: &str| {
+            let same = |other: &&ControlRow| {
+                other.place == row.place && other.control == row.control && other.measure == measure
+            };
+            rows.iter().find(same)
+        };
+        let value = |found: Option<&ControlRow>| {
+            let print = |measure: &str, value: f64| print(measure, value);
+            let span =
+                found.and_then(|r| r.lo.zip(r.hi).map(|(lo, hi)| (print(&r.measure, lo), print(&r.measure, hi))));
+            Cell::maybe(found.and_then(|r| Some(print(&r.measure, r.value?))))
+                .with_span(span.map(|(lo, hi)| format!("{lo} to {hi}")))
+        };
+        let p = |found: Option<&ControlRow>| Cell::maybe(found.and_then(|r| r.p).map(|p| number::fixed(p, 3)));
+        let reduction = other("drawdown_reduction");
+        Row::plain(vec![
+            cells::arm(run, row.place.1),
+            Cell::text(row.control.replace('_', " ")),
+            cells::signed_usd(summary.and_then(|row| row.pnl_usd)),
+            value(Some(row)),
+            p(Some(row)),
+            cells::signed_percent(summary.and_then(|row| row.drawdown_reduction)),
+            value(reduction),
+            p(reduction),
+            Cell::text(row.n.clone()),
+        ])
+    };
+    let found: Vec<Row> = rows.iter().filter(tested).map(line).collect();
+    let numbers = [
+        ("P&L of the arm", "$"),
+        ("P&L of the control", "$"),
+        ("p", ""),
+        ("Reduction of the arm", "%"),
+        ("Reduction of the control", "%"),
+        ("p", ""),
+        ("Draws", ""),
+    ];
+    let text = ["Arm", "Control"].into_iter().map(Column::text);
+    (!found.is_empty()).then(|| Table {
+        caption: format!(
+            "{}: each arm beside the same premium at random dates; below a value the {} range of the draws",
+            run.manifest.windows[window].name,
+            level(run)
+        ),
+        columns: text.chain(numbers.into_iter().map(|(head, unit)| Column::number(head, unit))).collect(),
+        rows: found,
+    })
 }
 
 fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {

@@ -54,10 +54,25 @@ fn controls_are_printed_in_the_unit_of_their_measure() {
     );
     let line = row(&text, "| always_on | random timing | pnl [$] |");
     assert_eq!(line, "| always_on | random timing | pnl [$] | −51,235 | −80,000 to +12,000 | 0.250 | 500 | – |");
+    let run = with_reasons().run();
+    let own = run.summary.iter().find(|row| run.arm(row.place.1).name == "always_on").expect("the arm");
+    let (pnl, reduction) = (own.pnl_usd.unwrap().signed(), own.drawdown_reduction.unwrap() * 100.0);
+    let line = row(&text, &format!("| always_on | random timing | {pnl} |"));
+    let reduction = format!("{reduction:+.1}").replace('-', "−");
+    let rest = format!("| −51,235 (−80,000 to +12,000) | 0.250 | {reduction} | −7.1 (−21.0 to +3.4) | 0.318 | 500 |");
+    assert!(line.ends_with(&rest), "{line}\n{rest}");
     let line = row(&text, "| tiered | deleveraged | same drawdown scale |");
     assert!(line.ends_with("| 0.8125 | 0.5000 to 1.0000 | – | 2000 | looks ahead, by construction |"), "{line}");
     let line = row(&text, "| tiered | deleveraged | pnl [$] |");
     assert_eq!(line, "| tiered | deleveraged | pnl [$] | – | – | – | 0 | undefined |");
+}
+
+#[test]
+fn the_answer_tells_of_the_control_at_random_dates_where_there_is_one() {
+    let said =
+        "; against the same premium spent at random dates, none of 1 had a better drawdown with p of at most 0.05.";
+    assert!(report::html(&with_reasons().run()).contains(said));
+    assert!(!report::html(&fixture::standard().run()).contains("at random dates, none"));
 }
 
 #[test]
