@@ -13,8 +13,9 @@ use crate::calendar::Calendar;
 use crate::contract::{Contract, Root, Settlement};
 use crate::curve::BillCurve;
 use crate::derived::Derived;
+use crate::futures_curve;
 use crate::listing;
-use crate::observations::{DailySeries, Observations, names};
+use crate::observations::{DailySeries, MacroEvent, Observations, names};
 use crate::price::Price;
 use crate::slow::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
@@ -132,6 +133,9 @@ pub struct MarketHistory {
     offset: usize,
     series: BTreeMap<String, Vec<Option<f64>>>,
     slow: BTreeMap<String, SlowSeries>,
+    /// Sessions of the dataset up to the last simulated one.
+    sessions: Vec<NaiveDate>,
+    events: Vec<MacroEvent>,
     lifted: u32,
     days: Vec<Day>,
     betas: Vec<crate::beta::Betas>,
@@ -193,12 +197,20 @@ impl MarketHistory {
             .clone()
             .map(|t| snapshot(observations, &columns, t, params, horizon_days, &mut lifted))
             .collect::<Result<Vec<_>, _>>()?;
-        let series = observations.daily.iter().map(|(name, s)| (name.clone(), known(s))).collect();
+        let published = |s: &DailySeries| fresh(known(s), s, &observations.sessions);
+        let mut series: BTreeMap<_, _> =
+            observations.daily.iter().map(|(name, s)| (name.clone(), published(s))).collect();
+        for (name, values) in futures_curve::columns(observations) {
+            series.entry(name.to_string()).or_insert(values);
+        }
+        let sessions = observations.sessions[..range.end].to_vec();
+        let events = observations.events.clone();
         let days = observations.sessions[range.clone()].iter().map(|date| Day::new(*date)).collect();
         let (tapes, derived) = (Tapes::default(), Derived::default());
         let slow = slow::series(observations);
+        let offset = range.start;
         let betas = crate::beta::columns(observations, &range);
-        Ok(MarketHistory { snapshots, offset: range.start, series, slow, lifted, days, betas, tapes, derived })
+        Ok(MarketHistory { snapshots, offset, series, slow, sessions, events, lifted, days, betas, tapes, derived })
     }
 
     /// Number of sessions.
@@ -225,6 +237,27 @@ impl MarketHistory {
         MarketView { history: self, end: t }
     }
 
+    /// Sessions of the dataset up to the last simulated one, those before the first included: the axis of every
+    /// column that is computed from this history.
+    pub fn sessions(&self) -> &[NaiveDate] {
+        &self.sessions
+    }
+
+    /// Position of the first simulated session on [`MarketHistory::sessions`].
+    pub fn first_position(&self) -> usize {
+        self.offset
+    }
+
+    /// The release calendar, which is announced in advance: all of it may be known at any session.
+    pub fn events(&self) -> &[MacroEvent] {
+        &self.events
+    }
+
+    /// A slow series as published by the close of any session of [`MarketHistory::sessions`], simulated or not.
+    pub fn slow_at(&self, name: &str, date: NaiveDate) -> Option<Known<'_>> {
+        self.slow.get(name).map(|series| series.known(NewYorkTime::close(date)))
+    }
+
     /// Slices whose variance had to be lifted to keep the calendar order (DOMAIN 4.5).
     pub fn lifted(&self) -> u32 {
         self.lifted
@@ -248,6 +281,12 @@ impl<'a> MarketView<'a> {
     #[inline]
     pub fn session(self) -> usize {
         self.end
+    }
+
+    /// Position of today among the sessions of the dataset, see [`MarketHistory::sessions`].
+    #[inline]
+    pub fn position(self) -> usize {
+        self.history.offset + self.end
     }
 
     /// Today as a number of days, for differences between dates that are taken often: `num_days_from_ce`.
@@ -447,6 +486,22 @@ fn known(series: &DailySeries) -> Vec<Option<f64>> {
             last
         })
         .collect()
+}
+
+/// A series not updated for longer than this is missing (DOMAIN 5) [calendar days].
+const FRESH_DAYS: i64 = 75;
+
+/// Known values, without those that were carried for longer than a series may go without an update.
+fn fresh(mut known: Vec<Option<f64>>, series: &DailySeries, sessions: &[NaiveDate]) -> Vec<Option<f64>> {
+    let mut updated = None;
+    for (t, value) in known.iter_mut().enumerate() {
+        let published = t.checked_sub(series.lag_sessions).and_then(|i| series.values[i]);
+        updated = published.filter(|v| v.is_finite()).map(|_| sessions[t]).or(updated);
+        if updated.is_none_or(|since| (sessions[t] - since).num_days() > FRESH_DAYS) {
+            *value = None;
+        }
+    }
+    known
 }
 
 fn snapshot(

@@ -23,6 +23,7 @@ pub mod vix;
 
 pub mod kernel;
 
+pub mod futures_curve;
 pub mod observations;
 pub mod slow;
 

@@ -1,0 +1,224 @@
+//! The signals and triggers of one policy, and their columns over a history.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use market::history::MarketHistory;
+
+use crate::cache::Cache;
+use crate::column::Column;
+use crate::compute::Desk;
+use crate::signal::Signal;
+use crate::source;
+use crate::trigger::Trigger;
+use crate::truth::TriggerColumn;
+
+pub use crate::source::{DAILY, SLOW, SOURCES, USER};
+
+/// What a policy names: the tables `[signals.NAME]` and `[triggers.NAME]` of its file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignalBook {
+    /// Signals by name.
+    pub signals: BTreeMap<String, Signal>,
+    /// Triggers by name.
+    pub triggers: BTreeMap<String, Trigger>,
+}
+
+/// The columns of a book over one history.
+#[derive(Clone, Debug, Default)]
+pub struct SignalColumns {
+    signals: BTreeMap<String, Arc<Column>>,
+    triggers: BTreeMap<String, Arc<TriggerColumn>>,
+}
+
+impl SignalBook {
+    /// A book of these tables.
+    pub fn new(signals: &BTreeMap<String, Signal>, triggers: &BTreeMap<String, Trigger>) -> SignalBook {
+        SignalBook { signals: signals.clone(), triggers: triggers.clone() }
+    }
+
+    /// Checks every name and number; `at` says where the book stands, for the message.
+    ///
+    /// # Errors
+    /// The first mistake: its key, what was found, what is allowed and the nearest spelling.
+    pub fn check(&self, at: &str) -> Result<(), String> {
+        for (name, signal) in &self.signals {
+            let at = &format!("{at}.signals.{name}");
+            self.check_name(at, name)?;
+            signal.check(at)?;
+            signal.inputs().into_iter().try_for_each(|input| self.check_source(at, input))?;
+            self.check_prints(at, signal)?;
+        }
+        for (name, trigger) in &self.triggers {
+            let at = &format!("{at}.triggers.{name}");
+            self.check_name(at, name)?;
+            self.check_trigger(at, trigger)?;
+        }
+        self.signals.keys().try_for_each(|name| self.check_signal_cycle(at, name, &mut Vec::new()))?;
+        self.triggers.keys().try_for_each(|name| self.check_trigger_cycle(at, name, &mut Vec::new()))
+    }
+
+    /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
+    ///
+    /// # Errors
+    /// As [`SignalBook::check`].
+    pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), String> {
+        trigger.check(at)?;
+        trigger.signals().into_iter().try_for_each(|name| self.check_source(at, name))?;
+        trigger.named().into_iter().try_for_each(|name| match self.triggers.contains_key(name) {
+            true => Ok(()),
+            false => {
+                let known: Vec<&str> = self.triggers.keys().map(String::as_str).collect();
+                Err(format!("{at}: no trigger {name:?}{} (there are: {})", nearest(name, &known), known.join(", ")))
+            }
+        })
+    }
+
+    /// Checks that a name is a signal of this book, a built-in source or a series.
+    ///
+    /// # Errors
+    /// The name, with the nearest one.
+    pub fn check_source(&self, at: &str, name: &str) -> Result<(), String> {
+        if self.signals.contains_key(name) || source::is_known(name) {
+            return Ok(());
+        }
+        let names = self.signals.keys().map(String::as_str).chain(SOURCES.iter().map(|s| s.0));
+        let known: Vec<&str> = names.chain(DAILY.iter().copied()).chain(SLOW.iter().copied()).collect();
+        Err(format!(
+            "{at}: no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
+            nearest(name, &known)
+        ))
+    }
+
+    fn check_name(&self, at: &str, name: &str) -> Result<(), String> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
+            return Err(format!("{at}: a name is 1 to 40 of a-z, 0-9 and _"));
+        }
+        if source::is_known(name) {
+            return Err(format!("{at}: {name:?} is a built-in source or series; choose another name"));
+        }
+        Ok(())
+    }
+
+    fn check_prints(&self, at: &str, signal: &Signal) -> Result<(), String> {
+        let slow = |name: &&str| source::is_slow(name);
+        let counted = match signal {
+            Signal::EquityRiskPremium { dividends, .. } => vec![dividends.as_str()],
+            other if other.counts_prints() => other.inputs(),
+            _ => return Ok(()),
+        };
+        match counted.iter().find(|name| !slow(name)) {
+            None => Ok(()),
+            Some(name) => Err(format!(
+                "{at}: {name:?} is no slow series, whose prints could be counted; allowed: {}, {USER}NAME",
+                SLOW.join(", ")
+            )),
+        }
+    }
+
+    fn check_signal_cycle<'a>(&'a self, at: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
+        let Some(signal) = self.signals.get(name) else { return Ok(()) };
+        enter(at, "signals", name, above)?;
+        signal.inputs().into_iter().try_for_each(|input| self.check_signal_cycle(at, input, above))?;
+        above.pop();
+        Ok(())
+    }
+
+    fn check_trigger_cycle<'a>(&'a self, at: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
+        let Some(trigger) = self.triggers.get(name) else { return Ok(()) };
+        enter(at, "triggers", name, above)?;
+        trigger.named().into_iter().try_for_each(|other| self.check_trigger_cycle(at, other, above))?;
+        above.pop();
+        Ok(())
+    }
+
+    /// Computes every signal and trigger over `history`, or takes them from those computed before. The book must have
+    /// passed [`SignalBook::check`].
+    pub fn columns(&self, history: &MarketHistory) -> SignalColumns {
+        let desk = Desk { book: self, history };
+        let built_in = ["vix", "vx1", "cmf30"].map(str::to_string);
+        let read = self.triggers.values().flat_map(Trigger::signals).map(str::to_string);
+        let names = self.signals.keys().cloned().chain(built_in).chain(read);
+        let triggers = self.triggers.iter().map(|(name, t)| (name.clone(), self.trigger_column(history, t)));
+        SignalColumns { signals: names.map(|n| (n.clone(), desk.column(&n))).collect(), triggers: triggers.collect() }
+    }
+
+    /// The column of a trigger that stands elsewhere in the policy.
+    pub fn trigger_column(&self, history: &MarketHistory, trigger: &Trigger) -> Arc<TriggerColumn> {
+        let cache = history.derived::<Cache>();
+        let key = self.canonical_trigger(trigger);
+        cache.triggers.get(&key, || TriggerColumn::new(trigger, Desk { book: self, history }))
+    }
+
+    /// The column of one signal, source or series.
+    pub fn signal_column(&self, history: &MarketHistory, name: &str) -> Arc<Column> {
+        Desk { book: self, history }.column(name)
+    }
+
+    /// Most calendar days to expiry of the SPX options any signal looks at.
+    pub fn horizon_days(&self) -> i64 {
+        self.signals.values().map(Signal::horizon_days).max().unwrap_or(0)
+    }
+
+    /// A name with what it means in this book, so that equal definitions share a column and different ones do not.
+    pub(crate) fn canonical(&self, name: &str) -> String {
+        match self.signals.get(name) {
+            None => name.to_string(),
+            Some(signal) => {
+                let inputs: Vec<String> = signal.inputs().into_iter().map(|input| self.canonical(input)).collect();
+                format!("{signal:?}<{}>", inputs.join(","))
+            }
+        }
+    }
+
+    fn canonical_trigger(&self, trigger: &Trigger) -> String {
+        let signals: Vec<String> =
+            trigger.signals().into_iter().map(|n| format!("{n}={}", self.canonical(n))).collect();
+        let named = trigger.named();
+        let triggers: Vec<String> = named
+            .into_iter()
+            .filter_map(|n| Some(format!("{n}={}", self.canonical_trigger(self.triggers.get(n)?))))
+            .collect();
+        format!("{trigger:?}<{};{}>", signals.join(","), triggers.join(","))
+    }
+}
+
+fn enter<'a>(at: &str, table: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
+    if above.contains(&name) {
+        return Err(format!("{at}.{table}.{name}: goes in a circle: {} -> {name}", above.join(" -> ")));
+    }
+    above.push(name);
+    Ok(())
+}
+
+/// `; did you mean "x"?` where a known name is near enough.
+fn nearest(wrong: &str, known: &[&str]) -> String {
+    let near = known.iter().map(|k| (strsim::damerau_levenshtein(wrong, k), *k)).min();
+    match near {
+        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => format!("; did you mean {name:?}?"),
+        _ => String::new(),
+    }
+}
+
+impl SignalColumns {
+    /// The column of a signal or of a source that a trigger reads.
+    pub fn signal(&self, name: &str) -> Option<&Column> {
+        self.signals.get(name).map(Arc::as_ref)
+    }
+
+    /// The column of a named trigger.
+    pub fn trigger(&self, name: &str) -> Option<&TriggerColumn> {
+        self.triggers.get(name).map(Arc::as_ref)
+    }
+
+    /// All signals by name.
+    pub fn signals(&self) -> impl Iterator<Item = (&str, &Column)> {
+        self.signals.iter().map(|(name, column)| (name.as_str(), column.as_ref()))
+    }
+
+    /// All triggers by name.
+    pub fn triggers(&self) -> impl Iterator<Item = (&str, &TriggerColumn)> {
+        self.triggers.iter().map(|(name, column)| (name.as_str(), column.as_ref()))
+    }
+}

@@ -1,0 +1,288 @@
+//! From a definition to its column.
+
+use std::sync::Arc;
+
+use market::history::MarketHistory;
+
+use crate::book::SignalBook;
+use crate::breadth::{self, Market, half_life, realised_vol, steepness};
+use crate::cache::Cache;
+use crate::column::{Column, Flags};
+use crate::signal::{CurvePair, EventName, Signal, Timeframe, Window};
+use crate::window::{
+    Values, against_before, both, by_run, max, mean, min, on_timeframe, percentile, sd, spread, trailing, weekly,
+};
+use crate::{indicator, releases, source, surface, valuation};
+
+/// A history and the names a policy gave.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) book: &'a SignalBook,
+    pub(crate) history: &'a MarketHistory,
+}
+
+impl Desk<'_> {
+    /// The column of a name, from the cache of the history.
+    pub(crate) fn column(self, name: &str) -> Arc<Column> {
+        let cache = self.history.derived::<Cache>();
+        cache.columns.get(&self.book.canonical(name), || match self.book.signals.get(name) {
+            Some(signal) => self.compute(signal),
+            None => source::column(name, self.history),
+        })
+    }
+
+    fn compute(self, signal: &Signal) -> Column {
+        let inputs: Vec<Arc<Column>> = signal.inputs().into_iter().map(|name| self.column(name)).collect();
+        let (values, marks) = self.values(signal, &inputs);
+        let unit = match (signal.unit(), inputs.first()) {
+            ("of source", Some(input)) => input.unit(),
+            (unit, _) => unit,
+        };
+        let mut column = Column::new(values, unit).with_flags(self.own_flags(signal)).with_marks(&marks);
+        for input in &inputs {
+            column = column.with_flags(input.fixed_flags());
+            if !input.marks().is_empty() {
+                column = column.with_marks(input.marks());
+            }
+        }
+        column
+    }
+
+    fn own_flags(self, signal: &Signal) -> Flags {
+        use Signal::*;
+        let modelled = matches!(
+            signal,
+            RiskReversal { .. }
+                | ExpectedMove { .. }
+                | VixCallPrice { .. }
+                | ThetaRatio { .. }
+                | StraddleResidual { .. }
+        );
+        Flags { modelled, ..Flags::default() }
+    }
+
+    fn values(self, signal: &Signal, inputs: &[Arc<Column>]) -> (Values, Vec<Flags>) {
+        use Signal::*;
+        let x = |i: usize| inputs[i].values();
+        let slow = |of: &str, f: &dyn Fn(market::slow::Known<'_>) -> Option<releases::Marked>| {
+            releases::by_print(self.history, of, f)
+        };
+        let plain = match signal {
+            Percentile { sessions, min_sessions, .. } => return ranks(x(0), *sessions, *min_sessions),
+            BreadthBreak { low_sessions, mean_sessions, slope_sessions, confirm_sessions } => {
+                let market = self.market();
+                return breadth::breaks(&market, *low_sessions, *mean_sessions, *slope_sessions, *confirm_sessions);
+            }
+            BreadthDivergence { sessions, timeframe } => return self.breadth_divergence(*sessions, *timeframe),
+            SlowZScore { of, prints, window, log } => {
+                return slow(of, &|known| releases::z_score(known, *prints, *window, *log));
+            }
+            SlowPercentile { of, prints, min_prints } => {
+                return slow(of, &|known| releases::rank(known, *prints, *min_prints));
+            }
+            SlowChange { of, prints, measure } => return slow(of, &|known| releases::change(known, *prints, *measure)),
+            FallingPrints { of, prints } => return slow(of, &|known| releases::falling(known, *prints)),
+            Surprise { of, forecast_prints, sd_prints } => {
+                return slow(of, &|known| releases::surprise(known, *forecast_prints, *sd_prints));
+            }
+            GdpStratum { of } => return slow(of, &releases::gdp_stratum),
+            EquityRiskPremium { dividends, min_growth, max_growth, .. } => {
+                let spx = self.column("spx");
+                let bounds = (*min_growth, *max_growth);
+                return valuation::equity_risk_premium(self.history, dividends, spx.values(), x(1), bounds);
+            }
+            MonthlyPercentile { months, min_months, .. } => {
+                return valuation::monthly_percentile(self.history, x(0), *months, *min_months);
+            }
+            Contango { pair } => self.contango(*pair),
+            SessionsTo { event } => releases::sessions_to(self.history, *event),
+            SessionsSince { event } => releases::sessions_since(self.history, *event),
+            Beta { sessions, recomputed, .. } => {
+                valuation::beta(self.history, x(0), x(1), x(2), *sessions, *recomputed)
+            }
+            InflationBeforeFomc { sessions, .. } => {
+                let near = releases::sessions_to(self.history, EventName::Fomc);
+                let sum = both(x(0), x(1), |a, b| a + b);
+                both(&sum, &near, |sum, left| if left <= *sessions as f64 { sum } else { 0.0 })
+            }
+            HeadlineDay { deviations, vix_fall } => self.headline(*deviations, *vix_fall),
+            ResolutionScore { vix_ratio, advance_ratio, .. } => self.resolution(*vix_ratio, *advance_ratio, x(0), x(1)),
+            TemporalTheta { .. } => self.temporal_theta(signal),
+            RiskReversal { .. }
+            | ExpectedMove { .. }
+            | VixCallPrice { .. }
+            | ThetaRatio { .. }
+            | StraddleResidual { .. } => self.of_surface(signal),
+            _ => self.of_inputs(signal, inputs),
+        };
+        (plain, Vec::new())
+    }
+
+    /// Kinds whose value follows from their inputs alone.
+    fn of_inputs(self, signal: &Signal, inputs: &[Arc<Column>]) -> Values {
+        use Signal::*;
+        let x = |i: usize| inputs[i].values();
+        let dates = self.history.sessions();
+        match signal {
+            Change { sessions, measure, .. } => against_before(x(0), *sessions, |new, old| measure.of(new, old)),
+            Ratio { .. } => both(x(0), x(1), |a, b| a / b),
+            Difference { .. } => both(x(0), x(1), |a, b| a - b),
+            WeightedSum { terms } => {
+                let start = vec![Some(0.0); dates.len()];
+                terms
+                    .iter()
+                    .zip(inputs)
+                    .fold(start, |sum, (term, input)| both(&sum, input.values(), |s, v| s + term.weight * v))
+            }
+            MovingAverage { sessions, .. } => trailing(x(0), *sessions, mean),
+            Slope { sessions, .. } => trailing(x(0), *sessions, steepness),
+            FromHigh { sessions, .. } => trailing(x(0), *sessions, |w| Some(w.last()? / max(w) - 1.0)),
+            FromLow { sessions, .. } => trailing(x(0), *sessions, |w| Some(w.last()? / min(w) - 1.0)),
+            ZScore { sessions, window, .. } => z_score(x(0), *sessions, *window),
+            Rsi { sessions, timeframe, .. } => on_timeframe(x(0), dates, *timeframe, |v| indicator::rsi(v, *sessions)),
+            Macd { sessions, output, timeframe, .. } => {
+                on_timeframe(x(0), dates, *timeframe, |v| indicator::macd(v, *sessions, *output))
+            }
+            MacdDivergence { macd, sessions, timeframe, .. } => {
+                on_timeframe(x(0), dates, *timeframe, |v| indicator::divergence(v, *macd, *sessions))
+            }
+            RealisedVol { sessions, .. } => realised_vol(x(0), *sessions),
+            ImpliedMinusRealised { sessions, .. } => both(x(0), &realised_vol(x(1), *sessions), |iv, rv| iv - rv),
+            HalfLife { sessions, .. } => trailing(x(0), *sessions, half_life),
+            RelativeReturn { sessions, .. } => {
+                let grown = |i| against_before(x(i), *sessions, |new, old| new / old - 1.0);
+                both(&grown(0), &grown(1), |a, b| a - b)
+            }
+            CostOfEquity { .. } => {
+                let excess = both(x(0), x(1), |beta, premium| beta * premium);
+                both(&excess, x(2), |e, rf| rf / 100.0 + e)
+            }
+            CostOfCapital { equity_share, tax, .. } => {
+                both(x(0), x(1), |ke, kd| equity_share * ke + (1.0 - equity_share) * kd / 100.0 * (1.0 - tax))
+            }
+            _ => inputs.first().map(|input| input.values().to_vec()).unwrap_or_default(),
+        }
+    }
+
+    fn of_surface(self, signal: &Signal) -> Values {
+        surface::by_snapshot(self.history, |today, before| match signal {
+            Signal::RiskReversal { days, delta } => surface::risk_reversal(today, *days, *delta),
+            Signal::ExpectedMove { days, vol_days } => surface::expected_move(today, *days, *vol_days),
+            Signal::VixCallPrice { days, delta } => surface::vix_call_price(today, *days, *delta),
+            Signal::ThetaRatio { near_days, far_days } => surface::theta_ratio(today, *near_days, *far_days),
+            Signal::StraddleResidual { days, vega } => surface::straddle_residual(today, before?, *days, *vega),
+            _ => None,
+        })
+    }
+
+    fn source(self, name: &str) -> Values {
+        self.column(name).values().to_vec()
+    }
+
+    fn market(self) -> Market {
+        let equal_weight = both(&self.source("rsp"), &self.source("spy"), |rsp, spy| rsp / spy);
+        Market { spx: self.source("spx"), ad_line: self.source("ad_line"), equal_weight }
+    }
+
+    fn contango(self, pair: CurvePair) -> Values {
+        let month = |near: &str, far: &str| both(&self.source(near), &self.source(far), |n, f| market::math::ln(f / n));
+        match pair {
+            CurvePair::Cmf30Cmf60 => month("cmf30", "cmf60"),
+            CurvePair::VixVix3m => both(&self.source("vix"), &self.source("vix3m"), |near, far| far / near - 1.0),
+            CurvePair::Vx1Vx2 => {
+                let gap = both(&self.source("vx1_days"), &self.source("vx2_days"), |n, f| f - n);
+                both(&month("vx1", "vx2"), &gap, |slope, days| slope * 30.0 / days)
+            }
+        }
+    }
+
+    fn breadth_divergence(self, n: usize, timeframe: Timeframe) -> (Values, Vec<Flags>) {
+        let market = self.market();
+        let dates = self.history.sessions();
+        let of = |line: &[Option<f64>]| match timeframe {
+            Timeframe::Daily => breadth::diverges(&market.spx, line, n),
+            Timeframe::Weekly => {
+                let ((ends, spx), (_, line)) = (weekly(&market.spx, dates), weekly(line, dates));
+                spread(&breadth::diverges(&spx, &line, n), &ends, dates.len())
+            }
+        };
+        breadth::divergence(of(&market.ad_line), of(&market.equal_weight))
+    }
+
+    fn headline(self, deviations: f64, vix_fall: f64) -> Values {
+        let (spx, vix) = (self.source("spx"), self.source("vix"));
+        let moved = against_before(&spx, 1, |new, old| new / old - 1.0);
+        let near = |event| releases::sessions_since(self.history, event);
+        let (fomc, cpi) = (near(EventName::Fomc), near(EventName::Cpi));
+        let at = |t: usize| {
+            let (r, before) = (moved[t]?, vix[t.checked_sub(1)?]?);
+            let fallen = vix[t]? <= (1.0 - vix_fall) * vix[t.checked_sub(2)?]?;
+            let jump = fallen && r >= deviations * before / 100.0 / 252f64.sqrt();
+            let release = fomc[t] == Some(0.0) || cpi[t] == Some(0.0);
+            Some(f64::from(u8::from(jump || (release && r > 0.0))))
+        };
+        (0..spx.len()).map(at).collect()
+    }
+
+    fn resolution(self, vix_ratio: f64, advance_ratio: f64, cpi: &[Option<f64>], ppi: &[Option<f64>]) -> Values {
+        let is = |values: Values, test: &dyn Fn(f64) -> bool| -> Values {
+            values.into_iter().map(|v| v.map(|v| f64::from(u8::from(test(v))))).collect()
+        };
+        let spx = self.source("spx");
+        let ratio = both(&self.source("vix"), &self.source("vix3m"), |a, b| a / b);
+        let vvix = against_before(&self.source("vvix"), 10, |new, old| new - old);
+        let spread = against_before(&self.source("credit_spread"), 5, |new, old| new - old);
+        let advance = trailing(&self.source("advance_ratio"), 10, mean);
+        let worst = both(cpi, ppi, f64::max);
+        let calmer = both(&realised_vol(&spx, 5), &realised_vol(&spx, 21), |short, long| short - long);
+        let points = [
+            is(ratio, &|v| v < vix_ratio),
+            is(vvix, &|v| v < 0.0),
+            is(spread, &|v| v < 0.0),
+            is(advance, &|v| v > advance_ratio),
+            is(worst, &|v| v <= 0.0),
+            is(calmer, &|v| v < 0.0),
+        ];
+        points.iter().fold(vec![Some(0.0); spx.len()], |sum, p| both(&sum, p, |a, b| a + b))
+    }
+
+    fn temporal_theta(self, signal: &Signal) -> Values {
+        let Signal::TemporalTheta { high_ratio, vix9d_ratio, vix9d_z, vix_fall } = signal else { return Vec::new() };
+        let (spx, vix) = (self.source("spx"), self.source("vix"));
+        let high = trailing(&spx, 252, |w| Some(w.last()? / max(w)));
+        let ratio = both(&self.source("vix9d"), &vix, |short, long| short / long);
+        let z = z_score(&ratio, 63, Window::Trailing);
+        let change = against_before(&vix, 5, |new, old| new / old - 1.0);
+        let premium = both(&vix, &realised_vol(&spx, 21), |iv, rv| iv - rv);
+        let at = |t: usize| {
+            let short_cheap = ratio[t]? <= *vix9d_ratio || z[t]? <= *vix9d_z;
+            let pressed = high[t]? >= *high_ratio && short_cheap && change[t]? <= -vix_fall && premium[t]? > 0.0;
+            Some(f64::from(u8::from(pressed)))
+        };
+        (0..spx.len()).map(at).collect()
+    }
+}
+
+/// Distance from the mean in standard deviations of `n` values, with or without today's.
+fn z_score(x: &[Option<f64>], n: usize, window: Window) -> Values {
+    match window {
+        Window::Trailing => trailing(x, n, |w| Some((w.last()? - mean(w)?) / sd(w)?)),
+        Window::Prior => trailing(x, n + 1, |w| {
+            let (last, before) = w.split_last()?;
+            Some((last - mean(before)?) / sd(before)?)
+        }),
+    }
+}
+
+/// Percentile of today's value among up to `most` values before it, with a mark where there are fewer.
+fn ranks(x: &[Option<f64>], most: usize, least: usize) -> (Values, Vec<Flags>) {
+    let of = |run: &[f64], t: usize| {
+        let before = &run[t.saturating_sub(most)..t];
+        (before.len() >= least).then(|| percentile(before, run[t])).flatten()
+    };
+    let values = by_run(x, |run| (0..run.len()).map(|t| of(run, t)).collect());
+    let length = by_run(x, |run| (0..run.len()).map(|t| Some(t.min(most) as f64)).collect());
+    let short = |n: &Option<f64>| Flags { short_history: n.is_some_and(|n| n < most as f64), ..Flags::default() };
+    let marks = length.iter().map(short).collect();
+    (values, marks)
+}

@@ -1,0 +1,708 @@
+//! The kinds of signals. Every parameter is written in the policy file: nothing has a hidden default.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One number per session. `of` and the other names mean another signal of the policy, a built-in source
+/// (see [`crate::book::SOURCES`]) or a series of the dataset (`series:NAME` for one this program does not know).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Signal {
+    /// The source itself.
+    Level {
+        /// Source.
+        of: String,
+    },
+    /// Today's value against that of some sessions ago.
+    Change {
+        /// Source.
+        of: String,
+        /// Distance [sessions].
+        sessions: usize,
+        /// How the change is measured.
+        measure: Measure,
+    },
+    /// One source over another.
+    Ratio {
+        /// Numerator.
+        of: String,
+        /// Denominator.
+        over: String,
+    },
+    /// One source minus another, in their common unit.
+    Difference {
+        /// Minuend.
+        of: String,
+        /// Subtrahend.
+        minus: String,
+    },
+    /// A linear score: the sum of weight times source.
+    WeightedSum {
+        /// Its terms.
+        terms: Vec<Term>,
+    },
+    /// Simple mean of the last sessions, today's included.
+    MovingAverage {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Least-squares slope over the last sessions [units of the source per session].
+    Slope {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Value over the greatest of the last sessions, minus 1 [fraction, never positive].
+    FromHigh {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Value over the smallest of the last sessions, minus 1 [fraction, never negative].
+    FromLow {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Distance from the mean in standard deviations (n - 1) of a window.
+    ZScore {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+        /// Whether today's value is part of the window.
+        window: Window,
+    },
+    /// Percent of the sessions before today whose value lies below today's, ties counting half.
+    Percentile {
+        /// Source.
+        of: String,
+        /// Longest window [sessions].
+        sessions: usize,
+        /// Shortest window, flagged `short_history` [sessions].
+        min_sessions: usize,
+    },
+    /// Wilder's relative strength index [0 to 100].
+    Rsi {
+        /// Source.
+        of: String,
+        /// Length [sessions or weeks].
+        sessions: usize,
+        /// Daily closes or completed weeks.
+        timeframe: Timeframe,
+    },
+    /// Moving-average convergence/divergence.
+    Macd {
+        /// Source.
+        of: String,
+        /// Lengths.
+        sessions: MacdSessions,
+        /// Which of its lines.
+        output: MacdOutput,
+        /// Daily closes or completed weeks.
+        timeframe: Timeframe,
+    },
+    /// Price against MACD histogram: -1 a new high with a lower histogram than at the high before, +1 a new low with
+    /// a higher one, else 0.
+    MacdDivergence {
+        /// Source.
+        of: String,
+        /// Lengths of the MACD.
+        macd: MacdSessions,
+        /// Highs and lows are those of this window [sessions or weeks].
+        sessions: usize,
+        /// Daily closes or completed weeks.
+        timeframe: Timeframe,
+    },
+    /// Realised volatility without mean, 252 sessions a year [vol points].
+    RealisedVol {
+        /// A price.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Implied less realised volatility, the variance risk premium as known today [vol points].
+    ImpliedMinusRealised {
+        /// Implied volatility [vol points].
+        implied: String,
+        /// A price.
+        of: String,
+        /// Window of the realised part [sessions].
+        sessions: usize,
+    },
+    /// Sessions in which a deviation from the mean halves, by a first-order autoregression over the window.
+    HalfLife {
+        /// Source.
+        of: String,
+        /// Window [sessions].
+        sessions: usize,
+    },
+    /// Slope of the volatility curve.
+    Contango {
+        /// Which two points.
+        pair: CurvePair,
+    },
+    /// Volatility of the SPX put less that of the call of the same delta [vol points]; modelled.
+    RiskReversal {
+        /// Wanted days to expiry [calendar days].
+        days: i64,
+        /// Absolute delta.
+        delta: f64,
+    },
+    /// One standard deviation of SPX to an expiry, S * sigma * sqrt(T) [index points]; modelled. One day is 1/252 year.
+    ExpectedMove {
+        /// Days over which the move is expected [calendar days]; 1 is one session.
+        days: i64,
+        /// Days to the expiry whose at-the-money volatility is taken [calendar days].
+        vol_days: i64,
+    },
+    /// Price of a VIX call over its future [percent]; modelled.
+    VixCallPrice {
+        /// Wanted days to expiry [calendar days].
+        days: i64,
+        /// Absolute delta.
+        delta: f64,
+    },
+    /// Decay per price of a short straddle over that of a longer one [ratio]; modelled.
+    ThetaRatio {
+        /// Days of the short straddle [calendar days].
+        near_days: i64,
+        /// Days of the longer one [calendar days].
+        far_days: i64,
+    },
+    /// What yesterday's at-the-money straddle lost or gained beyond theta, vega, delta and gamma [index points];
+    /// modelled.
+    StraddleResidual {
+        /// Wanted days to expiry [calendar days].
+        days: i64,
+        /// Whether the vega term is taken out too; without it the fall of implied volatility remains.
+        vega: bool,
+    },
+    /// Whether the advance-decline line breaks [0 or 1]; where it is missing, RSP over SPY stands in.
+    BreadthBreak {
+        /// Window of the low [sessions].
+        low_sessions: usize,
+        /// Window of the mean [sessions].
+        mean_sessions: usize,
+        /// Window of the slope [sessions].
+        slope_sessions: usize,
+        /// Sessions below the mean with negative slope in a row.
+        confirm_sessions: usize,
+    },
+    /// Whether SPX makes a high without the advance-decline line [0 or 1]; where it is missing, RSP over SPY stands in.
+    BreadthDivergence {
+        /// Window of the high [sessions or weeks].
+        sessions: usize,
+        /// Daily closes or completed weeks.
+        timeframe: Timeframe,
+    },
+    /// Return of one price less that of another [fraction].
+    RelativeReturn {
+        /// A price.
+        of: String,
+        /// The price it is compared with.
+        against: String,
+        /// Distance [sessions].
+        sessions: usize,
+    },
+    /// Distance of the latest print from the mean of the last prints of a slow series, in standard deviations.
+    SlowZScore {
+        /// Slow series.
+        of: String,
+        /// Window [prints].
+        prints: usize,
+        /// Whether the latest print is part of the window.
+        window: Window,
+        /// Whether logarithms are taken first.
+        log: bool,
+    },
+    /// Percent of the prints before the latest that lie below it.
+    SlowPercentile {
+        /// Slow series.
+        of: String,
+        /// Longest window [prints].
+        prints: usize,
+        /// Shortest window, flagged `short_history` [prints].
+        min_prints: usize,
+    },
+    /// The latest print of a slow series against an earlier one.
+    SlowChange {
+        /// Slow series.
+        of: String,
+        /// Distance [prints].
+        prints: usize,
+        /// How the change is measured.
+        measure: Measure,
+    },
+    /// How many prints in a row the change over `prints` has fallen.
+    FallingPrints {
+        /// Slow series.
+        of: String,
+        /// Distance over which the change is taken [prints]; 12 is year on year of a monthly series.
+        prints: usize,
+    },
+    /// Surprise of the latest print: its change less the mean of the changes before, in standard deviations of the
+    /// surprises before.
+    Surprise {
+        /// Slow series of index levels.
+        of: String,
+        /// Changes that make the forecast [prints].
+        forecast_prints: usize,
+        /// Surprises that make the standard deviation [prints].
+        sd_prints: usize,
+    },
+    /// Sum of two surprises while a rate decision is near, else 0 [standard deviations].
+    InflationBeforeFomc {
+        /// A surprise of consumer prices.
+        cpi: String,
+        /// A surprise of producer prices.
+        ppi: String,
+        /// The decision lies at most this far ahead [sessions].
+        sessions: usize,
+    },
+    /// Sessions to the next event of a kind, 0 on its day.
+    SessionsTo {
+        /// Which release.
+        event: EventName,
+    },
+    /// Sessions since the last event of a kind, 0 on its day.
+    SessionsSince {
+        /// Which release.
+        event: EventName,
+    },
+    /// 1 growing and accelerating, 2 growing and slowing, 3 shrinking and recovering, 4 shrinking and worsening.
+    GdpStratum {
+        /// Slow series of real output.
+        of: String,
+    },
+    /// Implied equity premium D1/P + g - y [fraction a year]; g is the growth of dividends over ten years, or as long
+    /// as known, within its bounds.
+    EquityRiskPremium {
+        /// Slow series of trailing dividends [index points a year].
+        dividends: String,
+        /// Ten-year yield [percent a year].
+        yield_10y: String,
+        /// Least growth [fraction a year].
+        min_growth: f64,
+        /// Most growth [fraction a year].
+        max_growth: f64,
+    },
+    /// Percent of the month-ends before today whose value lies below today's.
+    MonthlyPercentile {
+        /// Source.
+        of: String,
+        /// Longest window [months].
+        months: usize,
+        /// Shortest window, flagged `short_history` [months].
+        min_months: usize,
+    },
+    /// Beta of a price on a benchmark: covariance of excess returns over variance.
+    Beta {
+        /// A price.
+        of: String,
+        /// Benchmark price.
+        against: String,
+        /// Risk-free yield [percent a year].
+        risk_free: String,
+        /// Window [daily returns].
+        sessions: usize,
+        /// Each session, or at the last session of each quarter.
+        recomputed: Recomputed,
+    },
+    /// Cost of equity rf + beta * premium [fraction a year].
+    CostOfEquity {
+        /// Beta: a signal.
+        beta: String,
+        /// Equity premium: a signal [fraction a year].
+        premium: String,
+        /// Risk-free yield [percent a year].
+        risk_free: String,
+    },
+    /// Weighted average cost of capital [fraction a year].
+    CostOfCapital {
+        /// Cost of equity: a signal [fraction a year].
+        equity: String,
+        /// Yield of debt: a signal or source [percent a year].
+        debt_yield: String,
+        /// Share of equity [fraction].
+        equity_share: f64,
+        /// Tax rate [fraction].
+        tax: f64,
+    },
+    /// Whether a headline day lifted SPX [0 or 1]: a rise of so many daily implied deviations with a falling VIX, or a
+    /// rise on the day of a rate decision or a CPI release.
+    HeadlineDay {
+        /// Rise [daily implied standard deviations].
+        deviations: f64,
+        /// Fall of VIX over two sessions [fraction].
+        vix_fall: f64,
+    },
+    /// Points for a resolution, 0 to 6 (DOMAIN 5.15).
+    ResolutionScore {
+        /// VIX over VIX3M below this counts.
+        vix_ratio: f64,
+        /// Ten-day mean of advances over advances and declines above this counts.
+        advance_ratio: f64,
+        /// A surprise of consumer prices.
+        cpi: String,
+        /// A surprise of producer prices.
+        ppi: String,
+    },
+    /// Whether time decay is pressed near the highs [0 or 1] (DOMAIN 5.14).
+    TemporalTheta {
+        /// SPX at least this part of its 252-session high.
+        high_ratio: f64,
+        /// VIX9D over VIX at most this, or its z-score below.
+        vix9d_ratio: f64,
+        /// 63-session z-score of VIX9D over VIX at most this.
+        vix9d_z: f64,
+        /// Fall of VIX over five sessions [fraction].
+        vix_fall: f64,
+    },
+}
+
+/// One term of a [`Signal::WeightedSum`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// Source.
+    pub of: String,
+    /// Factor.
+    pub weight: f64,
+}
+
+/// How a change is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// New minus old [the source's unit].
+    Difference,
+    /// New over old, minus 1 [fraction].
+    Relative,
+    /// Logarithm of new over old.
+    Log,
+}
+
+/// Whether the latest value is part of the window it is measured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// The values before it.
+    Prior,
+    /// The last values, it included.
+    Trailing,
+}
+
+/// Which closes an indicator is computed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Timeframe {
+    /// Each session's.
+    Daily,
+    /// That of the last session of each completed week.
+    Weekly,
+}
+
+/// Lengths of a MACD [sessions or weeks].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MacdSessions {
+    /// Fast mean, 12 in the textbook.
+    pub fast: usize,
+    /// Slow mean, 26.
+    pub slow: usize,
+    /// Signal line, 9.
+    pub signal: usize,
+}
+
+/// A line of the MACD.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MacdOutput {
+    /// Fast less slow mean [the source's unit].
+    Line,
+    /// Mean of the line.
+    Signal,
+    /// Line less signal; it crosses 0 where the line crosses its signal.
+    Histogram,
+    /// Histogram over the standard deviation of its last sixty values.
+    Strength,
+}
+
+/// Two points of the volatility curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CurvePair {
+    /// First and second listed future: ln(F2/F1) * 30/days between [per month].
+    Vx1Vx2,
+    /// Constant maturities of 30 and 60 days: no jump where contracts roll [per month].
+    Cmf30Cmf60,
+    /// VIX3M / VIX - 1 [fraction].
+    VixVix3m,
+}
+
+/// A scheduled release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventName {
+    /// Federal Reserve rate decision.
+    Fomc,
+    /// Consumer prices.
+    Cpi,
+    /// Producer prices.
+    Ppi,
+    /// Employment situation.
+    Payrolls,
+    /// Advance estimate of GDP.
+    Gdp,
+}
+
+/// When a slow measure is computed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recomputed {
+    /// Each session.
+    Daily,
+    /// At the close of the last session of each quarter.
+    Quarterly,
+}
+
+/// The MACD of the textbook.
+pub const TEXTBOOK_MACD: MacdSessions = MacdSessions { fast: 12, slow: 26, signal: 9 };
+
+impl Signal {
+    /// Names it reads: signals, sources or series. Sources a kind always reads are not among them.
+    pub fn inputs(&self) -> Vec<&str> {
+        use Signal::*;
+        let names: Vec<&String> = match self {
+            Level { of }
+            | Change { of, .. }
+            | MovingAverage { of, .. }
+            | Slope { of, .. }
+            | FromHigh { of, .. }
+            | FromLow { of, .. }
+            | ZScore { of, .. }
+            | Percentile { of, .. }
+            | Rsi { of, .. }
+            | Macd { of, .. }
+            | MacdDivergence { of, .. }
+            | RealisedVol { of, .. }
+            | HalfLife { of, .. }
+            | SlowZScore { of, .. }
+            | SlowPercentile { of, .. }
+            | SlowChange { of, .. }
+            | FallingPrints { of, .. }
+            | Surprise { of, .. }
+            | GdpStratum { of }
+            | MonthlyPercentile { of, .. } => vec![of],
+            Ratio { of, over } => vec![of, over],
+            Difference { of, minus } => vec![of, minus],
+            WeightedSum { terms } => terms.iter().map(|t| &t.of).collect(),
+            ImpliedMinusRealised { implied, of, .. } => vec![implied, of],
+            RelativeReturn { of, against, .. } => vec![of, against],
+            InflationBeforeFomc { cpi, ppi, .. } | ResolutionScore { cpi, ppi, .. } => vec![cpi, ppi],
+            EquityRiskPremium { dividends, yield_10y, .. } => vec![dividends, yield_10y],
+            Beta { of, against, risk_free, .. } => vec![of, against, risk_free],
+            CostOfEquity { beta, premium, risk_free } => vec![beta, premium, risk_free],
+            CostOfCapital { equity, debt_yield, .. } => vec![equity, debt_yield],
+            Contango { .. }
+            | RiskReversal { .. }
+            | ExpectedMove { .. }
+            | VixCallPrice { .. }
+            | ThetaRatio { .. }
+            | StraddleResidual { .. }
+            | BreadthBreak { .. }
+            | BreadthDivergence { .. }
+            | SessionsTo { .. }
+            | SessionsSince { .. }
+            | HeadlineDay { .. }
+            | TemporalTheta { .. } => Vec::new(),
+        };
+        names.into_iter().map(String::as_str).collect()
+    }
+
+    /// Whether `of` must be a slow series, whose prints are counted.
+    pub fn counts_prints(&self) -> bool {
+        use Signal::*;
+        matches!(
+            self,
+            SlowZScore { .. }
+                | SlowPercentile { .. }
+                | SlowChange { .. }
+                | FallingPrints { .. }
+                | Surprise { .. }
+                | GdpStratum { .. }
+        )
+    }
+
+    /// Unit of its values.
+    pub fn unit(&self) -> &'static str {
+        use Signal::*;
+        match self {
+            Level { .. } | Difference { .. } | MovingAverage { .. } | Slope { .. } => "of source",
+            Change { measure, .. } | SlowChange { measure, .. } => measure.unit(),
+            Ratio { .. } | ThetaRatio { .. } => "ratio",
+            WeightedSum { .. } => "score",
+            FromHigh { .. } | FromLow { .. } | RelativeReturn { .. } => "fraction",
+            ZScore { .. } | SlowZScore { .. } | Surprise { .. } | InflationBeforeFomc { .. } => "sd",
+            Percentile { .. } | SlowPercentile { .. } | MonthlyPercentile { .. } => "percentile",
+            Rsi { .. } => "0..100",
+            Macd { output: MacdOutput::Strength, .. } => "sd",
+            Macd { .. } => "of source",
+            MacdDivergence { .. } => "-1, 0, 1",
+            RealisedVol { .. } | ImpliedMinusRealised { .. } | RiskReversal { .. } => "vol points",
+            HalfLife { .. } | SessionsTo { .. } | SessionsSince { .. } => "sessions",
+            Contango { pair: CurvePair::VixVix3m } => "fraction",
+            Contango { .. } => "per month",
+            ExpectedMove { .. } | StraddleResidual { .. } => "index points",
+            VixCallPrice { .. } => "% of future",
+            BreadthBreak { .. } | BreadthDivergence { .. } | HeadlineDay { .. } | TemporalTheta { .. } => "0 or 1",
+            FallingPrints { .. } => "prints",
+            GdpStratum { .. } => "1..4",
+            EquityRiskPremium { .. } | CostOfEquity { .. } | CostOfCapital { .. } => "per year",
+            Beta { .. } => "beta",
+            ResolutionScore { .. } => "0..6",
+        }
+    }
+
+    /// Most calendar days to expiry of the SPX options it looks at; 0 for most signals.
+    pub fn horizon_days(&self) -> i64 {
+        match self {
+            Signal::RiskReversal { days, .. } | Signal::StraddleResidual { days, .. } => 2 * days,
+            Signal::ExpectedMove { vol_days, .. } => 2 * vol_days,
+            Signal::ThetaRatio { far_days, .. } => 2 * far_days,
+            _ => 0,
+        }
+    }
+
+    /// Checks its parameters; the message names the key and what is allowed. Names are checked by the book.
+    ///
+    /// # Errors
+    /// The first parameter out of range.
+    pub fn check(&self, at: &str) -> Result<(), String> {
+        use Signal::*;
+        let count = |key: &str, n: usize, low: usize| between(at, key, n as f64, low as f64, 2600.0);
+        let days = |n: i64| between(at, "days", n as f64, 1.0, 270.0);
+        match self {
+            Change { sessions, .. }
+            | MovingAverage { sessions, .. }
+            | FromHigh { sessions, .. }
+            | FromLow { sessions, .. }
+            | RelativeReturn { sessions, .. } => count("sessions", *sessions, 1),
+            InflationBeforeFomc { sessions, .. } => count("sessions", *sessions, 0),
+            Slope { sessions, .. }
+            | RealisedVol { sessions, .. }
+            | ImpliedMinusRealised { sessions, .. }
+            | BreadthDivergence { sessions, .. }
+            | Rsi { sessions, .. } => count("sessions", *sessions, 2),
+            ZScore { sessions, .. } | HalfLife { sessions, .. } | Beta { sessions, .. } => {
+                count("sessions", *sessions, 3)
+            }
+            Percentile { sessions, min_sessions, .. } => {
+                count("min_sessions", *min_sessions, 1)?;
+                count("sessions", *sessions, *min_sessions)
+            }
+            Macd { sessions, .. } => sessions.check(at),
+            MacdDivergence { macd, sessions, .. } => macd.check(at).and(count("sessions", *sessions, 2)),
+            RiskReversal { days: n, delta } | VixCallPrice { days: n, delta } => {
+                days(*n).and(between(at, "delta", *delta, 0.01, 0.49))
+            }
+            ExpectedMove { days: n, vol_days } => days(*n).and(between(at, "vol_days", *vol_days as f64, 1.0, 270.0)),
+            StraddleResidual { days: n, .. } => days(*n),
+            ThetaRatio { near_days, far_days } => {
+                days(*near_days)?;
+                between(at, "far_days", *far_days as f64, *near_days as f64 + 1.0, 270.0)
+            }
+            BreadthBreak { low_sessions, mean_sessions, slope_sessions, confirm_sessions } => {
+                count("low_sessions", *low_sessions, 2)?;
+                count("mean_sessions", *mean_sessions, 2)?;
+                count("slope_sessions", *slope_sessions, 2)?;
+                count("confirm_sessions", *confirm_sessions, 1)
+            }
+            SlowZScore { prints, .. } => count("prints", *prints, 3),
+            SlowPercentile { prints, min_prints, .. } => {
+                count("min_prints", *min_prints, 1)?;
+                count("prints", *prints, *min_prints)
+            }
+            SlowChange { prints, .. } | FallingPrints { prints, .. } => count("prints", *prints, 1),
+            Surprise { forecast_prints, sd_prints, .. } => {
+                count("forecast_prints", *forecast_prints, 1)?;
+                count("sd_prints", *sd_prints, 3)
+            }
+            MonthlyPercentile { months, min_months, .. } => {
+                count("min_months", *min_months, 1)?;
+                count("months", *months, *min_months)
+            }
+            EquityRiskPremium { min_growth, max_growth, .. } => {
+                between(at, "min_growth", *min_growth, -0.2, 0.2)?;
+                between(at, "max_growth", *max_growth, *min_growth, 0.2)
+            }
+            CostOfCapital { equity_share, tax, .. } => {
+                between(at, "equity_share", *equity_share, 0.0, 1.0)?;
+                between(at, "tax", *tax, 0.0, 1.0)
+            }
+            HeadlineDay { deviations, vix_fall } => {
+                between(at, "deviations", *deviations, 0.0, 10.0)?;
+                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
+            }
+            ResolutionScore { vix_ratio, advance_ratio, .. } => {
+                between(at, "vix_ratio", *vix_ratio, 0.1, 3.0)?;
+                between(at, "advance_ratio", *advance_ratio, 0.0, 1.0)
+            }
+            TemporalTheta { high_ratio, vix9d_ratio, vix9d_z, vix_fall } => {
+                between(at, "high_ratio", *high_ratio, 0.5, 1.0)?;
+                between(at, "vix9d_ratio", *vix9d_ratio, 0.1, 3.0)?;
+                between(at, "vix9d_z", *vix9d_z, -10.0, 10.0)?;
+                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
+            }
+            WeightedSum { terms } if terms.is_empty() => Err(format!("{at}: terms is empty, at least one is needed")),
+            WeightedSum { terms } => terms.iter().try_for_each(|t| between(at, "weight", t.weight, -1e9, 1e9)),
+            Level { .. }
+            | Ratio { .. }
+            | Difference { .. }
+            | Contango { .. }
+            | SessionsTo { .. }
+            | SessionsSince { .. }
+            | GdpStratum { .. }
+            | CostOfEquity { .. } => Ok(()),
+        }
+    }
+}
+
+impl Measure {
+    pub(crate) fn of(self, new: f64, old: f64) -> f64 {
+        match self {
+            Measure::Difference => new - old,
+            Measure::Relative => new / old - 1.0,
+            Measure::Log => market::math::ln(new / old),
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Measure::Difference => "of source",
+            Measure::Relative => "fraction",
+            Measure::Log => "log",
+        }
+    }
+}
+
+impl MacdSessions {
+    fn check(self, at: &str) -> Result<(), String> {
+        between(at, "fast", self.fast as f64, 2.0, 500.0)?;
+        between(at, "slow", self.slow as f64, self.fast as f64 + 1.0, 1000.0)?;
+        between(at, "signal", self.signal as f64, 2.0, 500.0)
+    }
+}
+
+pub(crate) fn between(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+    if value.is_finite() && (low..=high).contains(&value) {
+        return Ok(());
+    }
+    Err(format!("{at}: {key} is {value}, allowed is {low} to {high}"))
+}
