@@ -117,6 +117,11 @@ pub enum DataCommand {
         /// Dataset folder [default: that of --dataset, or datasets/reconstruction].
         dataset: Option<PathBuf>,
     },
+    /// The index-only price model against every option chain of a dataset: errors, candidates, a picture.
+    Fit {
+        /// Dataset folder.
+        dataset: Option<PathBuf>,
+    },
     /// Build the bundled dataset again, bit for bit.
     Reconstruct {
         /// Dataset folder to write.

@@ -9,6 +9,7 @@ pub mod policies;
 
 pub mod data;
 pub mod fetch;
+pub mod fit;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

@@ -61,6 +61,7 @@ fn run(args: Args) -> Result<(), Failure> {
             DataCommand::Import { from, into } => commands::data::import(&from, &into, &common),
             DataCommand::Fetch(args) => commands::fetch::fetch(&args, &common),
             DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), &common),
+            DataCommand::Fit { dataset } => commands::fit::fit(dataset.as_deref(), &common),
             DataCommand::Reconstruct { into } => commands::data::reconstruct(&into, &common),
         },
     }

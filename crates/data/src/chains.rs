@@ -6,9 +6,13 @@
 //! `noquotes` or `trades`; `root` decides the settlement (SPX, VIX, VIXW in the morning, SPXW in the afternoon); `type` `C` or `P`;
 //! prices in points, `iv` a decimal, `underlying` the index level in the same file. `option_symbol`, `last`, `delta` and `gamma` are not kept.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use market::chain::{RawChains, RawQuote};
+use market::contract::{Right, Root};
+use market::price::Price;
 
 use crate::import::{Taken, open};
 use crate::manifest::FileEntry;
@@ -228,4 +232,48 @@ impl Cells<'_> {
             allowed: allowed.into(),
         }
     }
+}
+
+/// The moments a chain file holds, with the quotes of SPX, SPXW and VIX options in the market's own terms. Publishers
+/// write the root of monthly VIX options as VIX; weeklies (VIXW) have no listed future here and are left out.
+pub fn moments(quotes: &[ChainQuote]) -> BTreeMap<Moment, Vec<RawQuote>> {
+    let mut all: BTreeMap<Moment, Vec<RawQuote>> = BTreeMap::new();
+    for quote in quotes {
+        let root = match quote.root.as_str() {
+            "SPX" => Root::Spx,
+            "SPXW" => Root::Spxw,
+            "VIX" => Root::Vix,
+            _ => continue,
+        };
+        let price = |points: Option<f64>| points.map(Price::from_points);
+        let raw = RawQuote {
+            root,
+            expiry: quote.expiry,
+            right: if quote.is_call { Right::Call } else { Right::Put },
+            strike: Price::from_points(quote.strike),
+            bid: price(quote.bid),
+            ask: price(quote.ask),
+        };
+        let moment = Moment { date: quote.quote_date, time: quote.quote_time.clone(), kind: quote.kind.clone() };
+        all.entry(moment).or_default().push(raw);
+    }
+    all
+}
+
+/// Quotes of the closes, by session: what a run that trades at the close may read. Of two closing snapshots of one
+/// session the later in the file's order of times counts. Overnight and intraday quotes are of another moment.
+pub fn closes(quotes: &[ChainQuote]) -> RawChains {
+    let at_close = moments(quotes).into_iter().filter(|(moment, _)| moment.kind == "eod");
+    at_close.map(|(moment, quotes)| (moment.date, quotes)).collect()
+}
+
+/// When quotes were taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Session.
+    pub date: NaiveDate,
+    /// New York time as the source wrote it, or `close`.
+    pub time: String,
+    /// `eod`, `intraday`, `gth`, `noquotes` or `trades`.
+    pub kind: String,
 }

@@ -25,6 +25,8 @@ pub mod kernel;
 
 pub mod futures_curve;
 pub mod observations;
+
+pub mod chain;
 pub mod slow;
 
 pub mod history;

@@ -51,21 +51,31 @@ pub struct ModelParams {
     pub atm_shift: f64,
     /// Multiplies psi before it is clamped, so that a stressed smile is still free of arbitrage.
     pub psi_factor: f64,
+    /// Added to the argument of the hyperbolic tangent that gives rho: below zero is a steeper smile.
+    pub rho_shift: f64,
     /// Trailing dividend yield, continuous per year.
     pub dividend_yield: f64,
     /// Extra variance of release days.
     pub event_weights: EventWeights,
 }
 
-impl Default for ModelParams {
-    fn default() -> ModelParams {
+impl ModelParams {
+    /// The parameters of the reference (DOMAIN 4.2 to 4.5), which its check values are computed with.
+    pub fn domain() -> ModelParams {
         ModelParams {
             omega: 0.10,
             atm_shift: 0.0,
             psi_factor: 1.0,
+            rho_shift: 0.0,
             dividend_yield: 0.015,
             event_weights: EventWeights::default(),
         }
+    }
+}
+
+impl Default for ModelParams {
+    fn default() -> ModelParams {
+        ModelParams::domain()
     }
 }
 
@@ -116,6 +126,16 @@ impl Slice {
     /// Sets `theta` and what follows from it.
     fn with_theta(self, theta: f64) -> Slice {
         Slice { theta, atm_vol: (theta / self.t).sqrt(), phi: self.psi / theta.sqrt(), ..self }
+    }
+
+    /// The same smile on another forward and discount factor.
+    pub fn moved_to(self, forward: f64, discount: f64) -> Slice {
+        Slice { forward, log_forward: ln(forward), discount, ..self }
+    }
+
+    /// The same expiry with another smile.
+    pub fn with_smile(self, theta: f64, psi: f64, rho: f64) -> Slice {
+        Slice { psi, rho, ..self }.with_theta(theta)
     }
 
     /// Total implied variance at log-moneyness `k = ln(K/F)`.
@@ -306,7 +326,7 @@ impl<'a> TermStructure<'a> {
     }
 
     fn rho(&self, log_dte: f64) -> f64 {
-        tanh(-0.756 - 0.727 * self.log_vix - 0.114 * log_dte).clamp(RHO_RANGE.0, RHO_RANGE.1)
+        tanh(self.params.rho_shift - 0.756 - 0.727 * self.log_vix - 0.114 * log_dte).clamp(RHO_RANGE.0, RHO_RANGE.1)
     }
 
     /// The indices interpolate between Friday expiries, so their clock is that of the two bracketing Fridays.

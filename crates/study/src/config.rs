@@ -294,6 +294,7 @@ impl RunConfig {
             omega: self.model.omega,
             atm_shift: self.model.atm_shift,
             psi_factor: self.model.psi_factor,
+            rho_shift: 0.0,
             dividend_yield: self.model.dividend_yield,
             event_weights: EventWeights { cpi: w.cpi, fomc: w.fomc, payrolls: w.payrolls },
         }

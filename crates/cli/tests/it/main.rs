@@ -8,6 +8,7 @@ mod explanations;
 mod fetching;
 mod golden;
 mod mistakes;
+mod price_model;
 mod real_history;
 mod replay_folder;
 mod replication;

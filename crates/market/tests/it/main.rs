@@ -5,6 +5,7 @@ mod calendar_events;
 mod calendar_expiries;
 mod calendar_listing;
 mod calendar_sessions;
+mod chain_quotes;
 mod pricing_calibration;
 mod pricing_oracle;
 mod pricing_properties;

@@ -1,0 +1,3 @@
+//! The comparison is tested on chains whose error is known; the program tests it on real ones.
+
+mod chains_of_known_error;

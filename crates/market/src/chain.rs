@@ -1,0 +1,285 @@
+//! Option chains: what was quoted at one session's close, expiry by expiry, cleaned and checked.
+//!
+//! What was observed (a [`Quoted`] bid and ask) is kept apart from what is believed (the fitted [`Slice`]). A quote that
+//! cannot be traded at is counted as a [`Finding`] and never becomes a price: crossed, without an ask, without a bid.
+//! A bid of zero is a bid: nobody pays more than nothing (PITFALLS W15).
+
+mod fit;
+mod parity;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::contract::{Contract, Right, Root};
+use crate::price::Price;
+use crate::surface::{Slice, enforce_calendar_order};
+
+pub use fit::{Point, fit_slice};
+pub use parity::{Parity, parity};
+
+/// One option as a publisher showed it at the close.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RawQuote {
+    /// Trading class.
+    pub root: Root,
+    /// Day of settlement.
+    pub expiry: NaiveDate,
+    /// Call or put.
+    pub right: Right,
+    /// Strike (points).
+    pub strike: Price,
+    /// Bid (points); `None` is not shown, zero is nobody pays.
+    pub bid: Option<Price>,
+    /// Ask (points); `None` or zero is nobody sells.
+    pub ask: Option<Price>,
+}
+
+/// Quotes of the closes that a dataset holds, by session.
+pub type RawChains = BTreeMap<NaiveDate, Vec<RawQuote>>;
+
+/// A two-sided quote: `0 <= bid <= ask`, `ask > 0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// What a seller receives (points).
+    pub bid: Price,
+    /// What a buyer pays (points).
+    pub ask: Price,
+}
+
+impl Quoted {
+    /// Half way between bid and ask; the odd ten-thousandth goes down.
+    pub fn mid(self) -> Price {
+        Price((self.bid.0 + self.ask.0).div_euclid(2))
+    }
+
+    /// Ask less bid.
+    pub fn width(self) -> Price {
+        self.ask - self.bid
+    }
+}
+
+/// What was wrong with quotes of a chain, in words of a findings table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// Bid above ask.
+    Crossed,
+    /// No ask, or an ask of zero.
+    NoAsk,
+    /// No bid shown, which is not a bid of zero.
+    NoBid,
+    /// The same contract twice; the first one counts.
+    Repeated,
+    /// Quotes of an expiry the calendar does not list or beyond the horizon.
+    Unlisted,
+    /// Too few strikes with both a call and a put for parity; the expiry has no slice.
+    NoParity,
+    /// Parity gives no credible rate; the discount factor is the bill curve's.
+    DiscountFromCurve,
+    /// The forward is further than 3 % (VIX: 10 %) from the model's: quotes of another moment.
+    Stale,
+    /// Too few quotes for a smile; the expiry has no slice and its quotes stand alone.
+    NoFit,
+    /// The variance of a slice had to be lifted over the earlier one's.
+    CalendarOrder,
+}
+
+impl Finding {
+    /// Code in findings tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Finding::Crossed => "chain_crossed",
+            Finding::NoAsk => "chain_no_ask",
+            Finding::NoBid => "chain_no_bid",
+            Finding::Repeated => "chain_repeated",
+            Finding::Unlisted => "chain_unlisted",
+            Finding::NoParity => "chain_no_parity",
+            Finding::DiscountFromCurve => "chain_discount_from_curve",
+            Finding::Stale => "chain_stale",
+            Finding::NoFit => "chain_no_fit",
+            Finding::CalendarOrder => "chain_calendar_order",
+        }
+    }
+}
+
+/// The usable quotes of one expiry and the smile through them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainExpiry {
+    /// Trading class.
+    pub root: Root,
+    /// Day of settlement.
+    pub expiry: NaiveDate,
+    /// Two-sided quotes, ascending.
+    pub quotes: Vec<((Right, Price), Quoted)>,
+    /// SSVI through the out-of-the-money quotes, on the forward of parity.
+    pub slice: Option<Slice>,
+    /// Root mean square of the fit (decimal volatility).
+    pub fit_error: f64,
+    /// Lowest and highest strike the smile was fitted to (points).
+    pub fitted: (f64, f64),
+}
+
+/// The chain of one close.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChainDay {
+    expiries: Vec<ChainExpiry>,
+    /// How often each thing was wrong.
+    pub findings: BTreeMap<Finding, u32>,
+}
+
+impl ChainExpiry {
+    /// The usable quote of one strike.
+    pub fn quote(&self, right: Right, strike: Price) -> Option<Quoted> {
+        self.quotes.binary_search_by_key(&(right, strike), |(key, _)| *key).ok().map(|i| self.quotes[i].1)
+    }
+
+    /// Whether a strike lies between quoted ones, so that its price is an interpolation and no guess.
+    pub fn spans(&self, strike: Price) -> bool {
+        (self.fitted.0..=self.fitted.1).contains(&strike.points())
+    }
+}
+
+impl ChainDay {
+    /// Cleans the quotes of one close and fits a slice per expiry. `model` gives the model's slice of an expiry: its
+    /// time to expiry and settlement, and the forward and discount against which parity is checked.
+    pub fn new(quotes: &[RawQuote], model: &dyn Fn(Root, NaiveDate) -> Option<Slice>) -> ChainDay {
+        let mut day = ChainDay::default();
+        let mut by_expiry: BTreeMap<(Root, NaiveDate), BTreeMap<(Right, Price), Quoted>> = BTreeMap::new();
+        for quote in quotes {
+            match usable(quote) {
+                Err(finding) => day.count(finding),
+                Ok(good) => {
+                    let of_expiry = by_expiry.entry((quote.root, quote.expiry)).or_default();
+                    if of_expiry.insert((quote.right, quote.strike), good).is_some() {
+                        day.count(Finding::Repeated);
+                    }
+                }
+            }
+        }
+        for ((root, expiry), quotes) in by_expiry {
+            match model(root, expiry) {
+                Some(model) => day.add(root, &model, quotes.into_iter().collect()),
+                None => day.count(Finding::Unlisted),
+            }
+        }
+        day.order();
+        day
+    }
+
+    /// The expiries of the chain, by root and day.
+    pub fn expiries(&self) -> &[ChainExpiry] {
+        &self.expiries
+    }
+
+    /// One expiry.
+    pub fn expiry(&self, root: Root, expiry: NaiveDate) -> Option<&ChainExpiry> {
+        self.expiries.binary_search_by_key(&(root, expiry), |e| (e.root, e.expiry)).ok().map(|i| &self.expiries[i])
+    }
+
+    /// The usable quote of a contract.
+    pub fn quote(&self, contract: &Contract) -> Option<Quoted> {
+        let (right, strike) = contract.option?;
+        self.expiry(contract.root, contract.expiry)?.quote(right, strike)
+    }
+
+    fn count(&mut self, finding: Finding) {
+        *self.findings.entry(finding).or_default() += 1;
+    }
+
+    fn add(&mut self, root: Root, model: &Slice, quotes: Vec<((Right, Price), Quoted)>) {
+        let Some(found) = parity(&quotes, model.forward, model.discount, model.t) else {
+            return self.count(Finding::NoParity);
+        };
+        let most = if root == Root::Vix { MOST_VIX_GAP } else { MOST_GAP };
+        if (found.forward / model.forward - 1.0).abs() > most {
+            // Quotes of another moment than the index level would be prices of another market.
+            return self.count(Finding::Stale);
+        }
+        if found.discount_from_curve {
+            self.count(Finding::DiscountFromCurve);
+        }
+        let points = fit::points(&quotes, &found, model.t);
+        let fitted = fit_slice(&model.moved_to(found.forward, found.discount), &points);
+        if fitted.is_none() {
+            self.count(Finding::NoFit);
+        }
+        let strike = |point: Option<&Point>| point.map_or(f64::NAN, |p| found.forward * crate::math::exp(p.k));
+        self.expiries.push(ChainExpiry {
+            root,
+            expiry: model.expiry,
+            quotes,
+            slice: fitted.map(|(slice, _)| slice),
+            fit_error: fitted.map_or(0.0, |(_, error)| error),
+            fitted: (strike(points.first()), strike(points.last())),
+        });
+    }
+
+    /// No calendar spread may have a negative value: lifts what does, and counts it.
+    fn order(&mut self) {
+        for root in [Root::Spx, Root::Spxw] {
+            let at: Vec<usize> = (0..self.expiries.len())
+                .filter(|i| self.expiries[*i].root == root && self.expiries[*i].slice.is_some())
+                .collect();
+            let mut slices: Vec<Slice> = at.iter().filter_map(|i| self.expiries[*i].slice).collect();
+            for lift in enforce_calendar_order(&mut slices) {
+                self.count(Finding::CalendarOrder);
+                self.expiries[at[lift.index]].slice = Some(slices[lift.index]);
+            }
+        }
+    }
+}
+
+/// Further than this from the forward of index and curve, quotes are of another moment; VIX futures move more.
+const MOST_GAP: f64 = 0.03;
+const MOST_VIX_GAP: f64 = 0.10;
+
+fn usable(quote: &RawQuote) -> Result<Quoted, Finding> {
+    let ask = quote.ask.filter(|ask| *ask > Price::ZERO).ok_or(Finding::NoAsk)?;
+    let bid = quote.bid.filter(|bid| *bid >= Price::ZERO).ok_or(Finding::NoBid)?;
+    if bid > ask { Err(Finding::Crossed) } else { Ok(Quoted { bid, ask }) }
+}
+
+/// Where a price comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// A two-sided quote of the contract itself.
+    Chain,
+    /// A published settlement price.
+    Published,
+    /// The smile through other strikes' quotes of the same expiry.
+    Interpolated,
+    /// The index-only model.
+    Model,
+    /// The mark of an earlier session.
+    Carried,
+}
+
+impl Source {
+    /// All of them, the best first.
+    pub const ALL: [Source; 5] =
+        [Source::Chain, Source::Published, Source::Interpolated, Source::Model, Source::Carried];
+
+    /// Lower-case name, as the tables print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Chain => "chain",
+            Source::Published => "published",
+            Source::Interpolated => "interpolated",
+            Source::Model => "model",
+            Source::Carried => "carried",
+        }
+    }
+}
+
+/// Which prices a market may be read at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quotes {
+    /// The index-only model; chains are not read.
+    #[default]
+    Model,
+    /// Quotes alone: what has none is neither filled nor priced by the model.
+    Chain,
+    /// Quotes where there are any, the model elsewhere.
+    ChainThenModel,
+}

@@ -1,0 +1,174 @@
+//! One arbitrage-free SSVI slice through the quotes of an expiry (DOMAIN 4.5).
+//!
+//! Least squares in volatility, each point weighted by how well it is quoted. The three parameters are searched by
+//! Gauss-Newton steps with Levenberg damping; butterfly-free by construction, because `psi` is kept at
+//! `psi^2 (1 + |rho|) <= 4` and `psi sqrt(theta) (1 + |rho|) < 4` (Gatheral & Jacquier 2014, theorem 4.2).
+
+use super::{Parity, Quoted};
+use crate::black::implied_vol;
+use crate::contract::Right;
+use crate::math::{exp, ln, tanh};
+use crate::price::Price;
+use crate::surface::{Slice, ssvi};
+
+/// One quoted volatility.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Log-moneyness on the forward.
+    pub k: f64,
+    /// Volatility of the mid (decimal).
+    pub vol: f64,
+    /// Volatility of the ask less that of the mid (decimal): how uncertain it is.
+    pub half_width: f64,
+}
+
+/// Fewer points than this do not make a smile of three parameters.
+const LEAST_POINTS: usize = 5;
+/// Quotes beyond this many deviations are left out: their price is mostly the tick.
+const DEVIATIONS: (f64, f64) = (-5.0, 3.5);
+/// No quote is trusted beyond this (decimal volatility).
+const LEAST_HALF_WIDTH: f64 = 0.001;
+
+/// Volatilities of the out-of-the-money quotes that have a bid, ascending in strike.
+pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f64) -> Vec<Point> {
+    let vol = |right, strike: Price, price: Price| {
+        implied_vol(right, parity.forward, strike.points(), t, parity.discount, price.points()).ok()
+    };
+    let outside = |(right, strike): &(Right, Price)| match right {
+        Right::Put => strike.points() <= parity.forward,
+        Right::Call => strike.points() > parity.forward,
+    };
+    let mut points: Vec<Point> = quotes
+        .iter()
+        .filter(|(key, quote)| outside(key) && quote.bid > Price::ZERO)
+        .filter_map(|((right, strike), quote)| {
+            let (mid, ask) = (vol(*right, *strike, quote.mid())?, vol(*right, *strike, quote.ask)?);
+            let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
+            Some(Point { k: ln(strike.points() / parity.forward), vol: mid, half_width })
+        })
+        .collect();
+    points.sort_by(|a, b| a.k.total_cmp(&b.k));
+    let Some(atm) = points.iter().min_by(|a, b| a.k.abs().total_cmp(&b.k.abs())).map(|p| p.vol) else {
+        return points;
+    };
+    let deviation = atm * t.sqrt();
+    points.retain(|p| (DEVIATIONS.0..=DEVIATIONS.1).contains(&(p.k / deviation)));
+    points
+}
+
+/// Fits a slice to volatilities; `start` gives expiry, time, forward, discount and the parameters to start from.
+/// Returns it with the root mean square error (decimal volatility). `None` with too few points.
+pub fn fit_slice(start: &Slice, points: &[Point]) -> Option<(Slice, f64)> {
+    if points.len() < LEAST_POINTS || start.t <= 0.0 {
+        return None;
+    }
+    let nearest = points.iter().min_by(|a, b| a.k.abs().total_cmp(&b.k.abs()))?;
+    let mut at = [ln(nearest.vol * nearest.vol * start.t), ln(start.psi.max(0.05)), start.rho.atanh_bounded()];
+    let mut loss = weighted_loss(&at, start.t, points);
+    let mut damping = 1e-3;
+    for _ in 0..60 {
+        let Some(step) = gauss_newton(&at, start.t, points, damping) else { break };
+        let next = [at[0] + step[0], at[1] + step[1], at[2] + step[2]];
+        let next_loss = weighted_loss(&next, start.t, points);
+        if next_loss < loss {
+            let gain = (loss - next_loss) / loss;
+            (at, loss, damping) = (next, next_loss, damping * 0.3);
+            if gain < 1e-10 {
+                break;
+            }
+        } else {
+            damping *= 8.0;
+            if damping > 1e9 {
+                break;
+            }
+        }
+    }
+    let (theta, psi, rho) = parameters(&at);
+    let slice = start.with_smile(theta, psi, rho);
+    let squares: f64 = points.iter().map(|p| square(model_vol(&at, start.t, p.k) - p.vol)).sum();
+    let error = (squares / points.len() as f64).sqrt();
+    error.is_finite().then_some((slice, error))
+}
+
+trait AtanhBounded {
+    /// Inverse of `0.98 tanh`, for a start within the bounds.
+    fn atanh_bounded(self) -> f64;
+}
+
+impl AtanhBounded for f64 {
+    fn atanh_bounded(self) -> f64 {
+        let r = (self / RHO_LIMIT).clamp(-0.99, 0.99);
+        0.5 * ln((1.0 + r) / (1.0 - r))
+    }
+}
+
+const RHO_LIMIT: f64 = 0.98;
+
+/// `theta`, `psi`, `rho` from the numbers the search moves, within the conditions of no butterfly arbitrage.
+fn parameters(at: &[f64; 3]) -> (f64, f64, f64) {
+    let theta = exp(at[0].clamp(-25.0, 5.0));
+    let rho = RHO_LIMIT * tanh(at[2]);
+    let most = f64::min(2.0 / (1.0 + rho.abs()).sqrt(), 3.99 / (theta.sqrt() * (1.0 + rho.abs())));
+    (theta, exp(at[1].clamp(-6.0, 3.0)).min(most), rho)
+}
+
+fn model_vol(at: &[f64; 3], t: f64, k: f64) -> f64 {
+    let (theta, psi, rho) = parameters(at);
+    (ssvi(theta, psi / theta.sqrt(), rho, k) / t).sqrt()
+}
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+fn weighted_loss(at: &[f64; 3], t: f64, points: &[Point]) -> f64 {
+    points.iter().map(|p| square((model_vol(at, t, p.k) - p.vol) / p.half_width)).sum()
+}
+
+/// One damped step; `None` where the normal equations have no solution.
+fn gauss_newton(at: &[f64; 3], t: f64, points: &[Point], damping: f64) -> Option<[f64; 3]> {
+    const H: f64 = 1e-6;
+    let mut normal = [[0.0; 3]; 3];
+    let mut right = [0.0; 3];
+    for point in points {
+        let here = model_vol(at, t, point.k);
+        let mut slope = [0.0; 3];
+        for (i, slope) in slope.iter_mut().enumerate() {
+            let mut moved = *at;
+            moved[i] += H;
+            *slope = (model_vol(&moved, t, point.k) - here) / (H * point.half_width);
+        }
+        let miss = (point.vol - here) / point.half_width;
+        for i in 0..3 {
+            right[i] += slope[i] * miss;
+            for j in 0..3 {
+                normal[i][j] += slope[i] * slope[j];
+            }
+        }
+    }
+    for (i, row) in normal.iter_mut().enumerate() {
+        row[i] += damping * row[i] + 1e-12;
+    }
+    solve(normal, right)
+}
+
+/// Cramer's rule.
+fn solve(m: [[f64; 3]; 3], b: [f64; 3]) -> Option<[f64; 3]> {
+    let det = |a: &[[f64; 3]; 3]| {
+        a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) - a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0])
+            + a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0])
+    };
+    let all = det(&m);
+    if !(all.is_finite() && all.abs() > 0.0) {
+        return None;
+    }
+    let mut out = [0.0; 3];
+    for (column, out) in out.iter_mut().enumerate() {
+        let mut replaced = m;
+        for row in 0..3 {
+            replaced[row][column] = b[row];
+        }
+        *out = det(&replaced) / all;
+    }
+    out.iter().all(|x: &f64| x.is_finite()).then_some(out)
+}
