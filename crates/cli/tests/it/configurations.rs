@@ -35,12 +35,14 @@ fn every_shipped_run_loads() {
 }
 
 #[test]
-fn the_two_reference_runs_differ_in_name_and_dataset_only() {
+fn the_two_reference_runs_differ_in_name_dataset_and_weight_of_release_days_only() {
     let runs = texts("configs/runs");
     let body = |name: &str| -> Vec<String> {
         let text = &runs.iter().find(|(n, _)| n == name).expect("the run").1;
         text.lines()
             .filter(|l| !l.starts_with('#') && !l.starts_with("name =") && !l.starts_with("dataset"))
+            // The reconstruction has no release days in its prices (docs/accuracy.md).
+            .filter(|l| !l.starts_with("event_weights"))
             .map(str::to_string)
             .collect()
     };
