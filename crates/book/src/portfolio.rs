@@ -55,14 +55,18 @@ impl Package {
     }
 }
 
-/// Worst pay-off of one unit of option legs over all settlement values (points), by evaluation at zero, at every
-/// strike and beyond the highest one. `Price(i64::MIN / 4)` if the loss is unbounded (net short calls).
+/// Worst pay-off of one unit of option legs or shares over all settlement values (points), by evaluation at zero, at every
+/// strike and beyond the highest one. `Price(i64::MIN / 4)` if the loss is unbounded (net short calls or shares).
 pub fn worst_payoff(legs: impl Iterator<Item = (Contract, i64)> + Clone) -> Price {
     let payoff = |at: Price| -> Price { legs.clone().map(|(c, q)| c.payoff(at) * q).sum() };
     let mut worst = payoff(Price::ZERO);
     let mut net_calls = 0;
     for (contract, quantity) in legs.clone() {
-        let Some((right, strike)) = contract.option else { continue };
+        let Some((right, strike)) = contract.option else {
+            // A share gains without end, like a call of strike zero.
+            net_calls += quantity;
+            continue;
+        };
         worst = worst.min(payoff(strike));
         if right == Right::Call {
             net_calls += quantity;

@@ -26,6 +26,7 @@ pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price,
             Root::Spx | Root::Spxw => 11_000,
             Root::Vix => 9_500,
             Root::Vx => 24_000,
+            Root::Fund(_) => FUND_SHARE,
         },
         Fees::Schedule => {
             let schedule = schedule(date);
@@ -33,6 +34,7 @@ pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price,
                 Root::Spx | Root::Spxw => tier(schedule.spx, premium, complex) + CLEARING + REGULATORY + BROKER,
                 Root::Vix => tier(schedule.vix, premium, complex) + CLEARING + REGULATORY + BROKER,
                 Root::Vx => schedule.vx + NFA + BROKER,
+                Root::Fund(_) => FUND_SHARE,
             }
         }
     })
@@ -42,6 +44,8 @@ const CLEARING: i64 = 250;
 const REGULATORY: i64 = 150;
 const BROKER: i64 = 5_000;
 const NFA: i64 = 200;
+/// A share of a fund, $0.005 under either table and at all times (DOMAIN 1.5).
+const FUND_SHARE: i64 = 50;
 
 /// Exchange fees valid from a date on.
 struct Schedule {

@@ -91,6 +91,11 @@ pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths
             let width = (widths.vix_base_points + widths.vix_root * root) * stress;
             Price::from_points(width.max(widths.vix_min_points))
         }
+        Root::Fund(_) => {
+            let (least, fraction) = FUND_WIDTH;
+            let doubled = if snapshot.vix > widths.vx_double_above_vix { 2.0 } else { 1.0 };
+            Price::from_points(doubled * (fraction * mid.points()).max(least * real_shares(contract, snapshot)))
+        }
         Root::Vx => {
             let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry).unwrap_or(0);
             let ticks = if month < 2 { widths.vx_near_ticks } else { widths.vx_far_ticks };
@@ -98,6 +103,15 @@ pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths
             Price::from_points(ticks * doubled * listing::tick(Root::Vx, mid).points())
         }
     }
+}
+
+/// Full quoted width of a fund (USD per real share), at least, and as a fraction of its price.
+const FUND_WIDTH: (f64, f64) = (0.01, 0.0002);
+
+/// Real shares in one adjusted share of a fund; 1 for everything else.
+fn real_shares(contract: &Contract, snapshot: &Snapshot) -> f64 {
+    let Root::Fund(fund) = contract.root else { return 1.0 };
+    snapshot.fund(fund).map_or(1.0, |quote| quote.shares)
 }
 
 /// Price of one leg before the package is rounded. An option worth less than its smallest tick has no bid.
@@ -142,12 +156,16 @@ pub fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
     }
 }
 
-/// Fees of one unit of the legs as traded, not rounded yet.
+/// Fees of one unit of the legs as traded, not rounded yet; of a fund by the real shares in an adjusted one.
 pub fn fee_of_unit(legs: &[LegFill], snapshot: &Snapshot, execution: &Execution) -> TenThousandths {
     let complex = legs.len() > 1;
     let fee = |leg: &LegFill| {
         let each = fee_per_contract(execution.fees, leg.contract.root, snapshot.date, leg.fill, complex);
-        each.times(leg.quantity.abs()).0
+        let each = match leg.contract.root {
+            Root::Fund(_) => (each.0 as f64 * real_shares(&leg.contract, snapshot)).round() as i64,
+            _ => each.0,
+        };
+        each * leg.quantity.abs()
     };
     TenThousandths(legs.iter().map(fee).sum())
 }

@@ -16,6 +16,8 @@ pub fn settlement_value(root: Root, expiry: chrono::NaiveDate, view: MarketView<
     let today = view.today();
     let fallback = |yesterday: &Snapshot| match root {
         Root::Spx | Root::Spxw => yesterday.settlements.spx_close,
+        // Nothing of a fund falls due.
+        Root::Fund(fund) => yesterday.fund(fund).map_or(Price::ZERO, |quote| quote.close),
         Root::Vix | Root::Vx => {
             yesterday.future(expiry).map_or(Price::from_points(yesterday.vix), |future| future.settle)
         }

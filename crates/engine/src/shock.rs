@@ -41,6 +41,11 @@ pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64>
 fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64) -> Option<f64> {
     let multiplier = contract.root.multiplier() as f64;
     let later = |days: f64| if days > 30.0 { (30.0 / days).sqrt() } else { 1.0 };
+    if let Root::Fund(fund) = contract.root {
+        // Funds on VIX futures move with their underlying, near thirty days; how others answer is not modelled.
+        let held = fund.is_volatility().then(|| snapshot.constant_maturity_future(30.0)).flatten()?;
+        return Some(snapshot.fund(fund)?.close.points() * front / held * multiplier);
+    }
     let Some((right, strike)) = contract.option else {
         snapshot.future(contract.expiry)?;
         return Some(front * later((contract.expiry - snapshot.date).num_days() as f64) * multiplier);
@@ -63,6 +68,10 @@ pub fn delta_usd(legs: &[LegFill], view: MarketView<'_>) -> Option<f64> {
         let contract = &leg.contract;
         let each = match contract.root {
             Root::Spx | Root::Spxw => crate::fill::delta(contract, snapshot),
+            Root::Fund(fund) if fund.is_volatility() => {
+                view.future_beta(0)? * snapshot.fund(fund)?.close.points() / snapshot.spot
+            }
+            Root::Fund(_) => return None,
             Root::Vix | Root::Vx => {
                 let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry)?;
                 let future = snapshot.futures[month].settle.points();

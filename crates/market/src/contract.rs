@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::fund::Fund;
 use crate::price::Price;
 
 /// The trading class of a contract. Settlement style belongs to the root and is never inferred from a date.
@@ -17,6 +18,8 @@ pub enum Root {
     Vix,
     /// VIX futures settled at VRO (CFE VX specification).
     Vx,
+    /// An exchange-traded fund, by the share. It has no expiry.
+    Fund(Fund),
 }
 
 /// The moment of an expiry day at which a contract becomes cash.
@@ -43,7 +46,7 @@ pub enum Right {
 pub struct Contract {
     /// Trading class.
     pub root: Root,
-    /// Day on which the contract settles.
+    /// Day on which the contract settles; [`Contract::NEVER`] for a fund.
     pub expiry: NaiveDate,
     /// Call or put and strike of an option; `None` for a future.
     pub option: Option<(Right, Price)>,
@@ -53,7 +56,8 @@ impl Root {
     /// When contracts of this root become cash on their expiry day.
     pub fn settlement(self) -> Settlement {
         match self {
-            Root::Spxw => Settlement::Pm,
+            // A fund never settles; what is left of it is sold.
+            Root::Spxw | Root::Fund(_) => Settlement::Pm,
             Root::Spx | Root::Vix | Root::Vx => Settlement::Am,
         }
     }
@@ -62,6 +66,7 @@ impl Root {
     pub fn multiplier(self) -> i64 {
         match self {
             Root::Spx | Root::Spxw | Root::Vix => 100,
+            Root::Fund(_) => 1,
             Root::Vx => 1000,
         }
     }
@@ -73,6 +78,7 @@ impl Root {
             Root::Spxw => "SPXW",
             Root::Vix => "VIX",
             Root::Vx => "VX",
+            Root::Fund(fund) => fund.name(),
         }
     }
 }
@@ -112,6 +118,19 @@ impl Contract {
         self.expiry > date || self.expiry == date && self.root.settlement() == Settlement::Pm
     }
 
+    /// Later than any session: the expiry of what has none.
+    pub const NEVER: NaiveDate = NaiveDate::MAX;
+
+    /// One share of a fund.
+    pub fn fund(fund: Fund) -> Contract {
+        Contract { root: Root::Fund(fund), expiry: Contract::NEVER, option: None }
+    }
+
+    /// Day on which the contract settles, if it ever does.
+    pub fn expires(&self) -> Option<NaiveDate> {
+        (self.expiry != Contract::NEVER).then_some(self.expiry)
+    }
+
     /// What the contract is worth once the underlying settled at `settlement` value: intrinsic value of an option,
     /// the settlement value itself for a future.
     pub fn payoff(&self, settlement: Price) -> Price {
@@ -123,10 +142,13 @@ impl Contract {
     }
 }
 
-/// `SPXW 2022-02-04 P 4300`, `VX 2022-02-16`.
+/// `SPXW 2022-02-04 P 4300`, `VX 2022-02-16`, `VIXY`.
 impl std::fmt::Display for Contract {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.root.name(), self.expiry)?;
+        write!(f, "{}", self.root.name())?;
+        if let Some(expiry) = self.expires() {
+            write!(f, " {expiry}")?;
+        }
         if let Some((right, strike)) = self.option {
             write!(f, " {} {}", right.letter(), strike.points())?;
         }

@@ -13,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::contract::{Contract, Root, Settlement};
 use crate::curve::BillCurve;
 use crate::derived::Derived;
+use crate::fund::{self, Fund, FundQuote};
 use crate::futures_curve;
 use crate::listing;
 use crate::observations::{DailySeries, MacroEvent, Observations, names};
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub vix_options: Vec<Slice>,
     /// VIX futures, by expiry.
     pub futures: Vec<FutureQuote>,
+    /// Closes of the funds the dataset has, in the order of [`Fund::ALL`].
+    pub funds: Vec<FundQuote>,
     /// Values at which contracts of this session settle.
     pub settlements: Settlements,
 }
@@ -338,7 +341,7 @@ impl Snapshot {
             Root::Spxw => &self.spxw,
             Root::Spx => &self.spx,
             Root::Vix => &self.vix_options,
-            Root::Vx => &[],
+            Root::Vx | Root::Fund(_) => &[],
         }
     }
 
@@ -353,10 +356,18 @@ impl Snapshot {
         self.futures.binary_search_by_key(&expiry, |f| f.expiry).ok().map(|i| &self.futures[i])
     }
 
+    /// The close of a fund.
+    pub fn fund(&self, fund: Fund) -> Option<&FundQuote> {
+        self.funds.iter().find(|quote| quote.fund == fund)
+    }
+
     /// Mid price of a contract; `None` where the snapshot cannot price it. Rounded once, to the price unit.
     pub fn mid(&self, contract: &Contract) -> Option<Price> {
         match contract.option {
-            None => self.future(contract.expiry).map(|f| f.settle),
+            None => match contract.root {
+                Root::Fund(fund) => self.fund(fund).map(|quote| quote.close),
+                _ => self.future(contract.expiry).map(|f| f.settle),
+            },
             Some((right, strike)) => {
                 let price = self.slice(contract.root, contract.expiry)?.price(right, strike.points());
                 price.is_finite().then(|| Price::from_points(price))
@@ -385,6 +396,7 @@ impl Settlements {
             Root::Spxw => Some((self.spx_close, false)),
             Root::Spx => self.spx_set.map(|set| (set, false)).or(self.spx_open.map(|open| (open, true))),
             Root::Vix | Root::Vx => self.vro,
+            Root::Fund(_) => None,
         }
     }
 }
@@ -552,6 +564,7 @@ fn snapshot(
             vro: final_settlement(obs, date, positive(&columns.vix_open)),
         },
         futures,
+        funds: fund::quotes(obs, t),
     })
 }
 

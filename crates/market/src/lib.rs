@@ -6,6 +6,7 @@
 //! Units: index points unless a name says `usd`; volatilities are decimals; times are years ACT/365.
 
 pub mod contract;
+pub mod fund;
 pub mod price;
 
 pub mod calendar;
@@ -30,6 +31,7 @@ pub mod chain;
 pub mod slow;
 
 pub mod history;
+pub mod roll;
 pub mod tape;
 
 mod beta;

@@ -41,6 +41,7 @@ pub fn tick(root: Root, premium: Price) -> Price {
         Root::Spx | Root::Spxw => Price(if below_three { 500 } else { 1_000 }),
         Root::Vix => Price(if below_three { 100 } else { 500 }),
         Root::Vx => Price(500),
+        Root::Fund(_) => Price(100),
     }
 }
 

@@ -47,11 +47,16 @@ impl Price {
     /// What one contract of `multiplier` (USD per point) is worth at this price.
     ///
     /// # Panics
-    /// If the multiplier is no multiple of 100: then the result would not be exact. All contracts here have one.
+    /// If the result is not exact in cents. Multipliers here are multiples of 100, and funds, whose multiplier is 1, are
+    /// priced in whole cents.
     #[inline]
     pub fn dollars(self, multiplier: i64) -> Money {
-        assert!(multiplier % 100 == 0, "a multiplier of {multiplier} USD per point is not exact in cents");
-        Money(self.0 * (multiplier / 100))
+        if multiplier % 100 == 0 {
+            return Money(self.0 * (multiplier / 100));
+        }
+        let hundredths = self.0 * multiplier;
+        assert!(hundredths % 100 == 0, "{self} points of {multiplier} USD are not exact in cents");
+        Money(hundredths / 100)
     }
 
     /// The absolute price.

@@ -51,6 +51,16 @@ impl Tape {
     /// Adds `contracts` units' worth at each session of `sessions` to the slot of `column` with the same position, in
     /// cents. It writes ahead: a slot must not be read before the day it belongs to.
     pub fn add_worth(&self, sessions: Range<usize>, contracts: i64, multiplier: i64, column: &mut [Money]) {
+        if multiplier % 100 != 0 {
+            // A fund is worth whole cents at whole cents only, so there is no factor for a unit of price.
+            for (t, slot) in sessions.zip(column) {
+                if let Some(at) = t.checked_sub(self.first) {
+                    let value = self.values.get(at).or(self.values.last()).copied().unwrap_or_default();
+                    *slot += (value * contracts).dollars(multiplier);
+                }
+            }
+            return;
+        }
         // Cents of `contracts` units for each unit of price.
         let factor = Price(contracts).dollars(multiplier).0;
         let end = self.first + self.values.len();
@@ -178,7 +188,7 @@ impl Made {
             return Arc::clone(tape);
         }
         let tape = Arc::new(match contract.option {
-            None => future(history, contract.expiry),
+            None => linear(history, contract),
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
@@ -214,10 +224,10 @@ fn mid(price: f64) -> Option<Price> {
     price.is_finite().then(|| Price::from_points(price))
 }
 
-fn future(history: &MarketHistory, expiry: NaiveDate) -> LegTape {
-    let sessions = life(history, Root::Vx, expiry);
-    let settle = |t| history.view(t).today().future(expiry).map(|f| f.settle);
-    LegTape::new(sessions.start, sessions.map(settle))
+/// A future over its life, a fund over all sessions.
+fn linear(history: &MarketHistory, contract: &Contract) -> LegTape {
+    let sessions = life(history, contract.root, contract.expiry);
+    LegTape::new(sessions.start, sessions.map(|t| history.view(t).today().mid(contract)))
 }
 
 /// Sessions on which an expiry is listed, its own day not counted. What is listed stays listed until it expires; a VIX
@@ -227,6 +237,7 @@ fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> 
     let is_listed = |t: &usize| match root {
         Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
         Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
+        Root::Fund(_) => true,
     };
     let sessions = (0..end).rev().take_while(is_listed).count();
     end - sessions..end

@@ -211,7 +211,8 @@ impl Condor {
     pub fn check(&self) -> Result<(), String> {
         let at = &format!("condors.{}", self.name);
         if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
-            return Err(format!("{at}: underlying must be \"spxw\" or \"spx\""));
+            let found = self.underlying.root().name().to_lowercase();
+            return Err(format!("{at}: underlying is \"{found}\", it must be \"spxw\" or \"spx\""));
         }
         self.expiry.check(&format!("{at}.expiry"))?;
         for (side, wing) in [("put", self.put), ("call", self.call)] {

@@ -18,7 +18,7 @@ pub struct Layer {
     pub underlying: Underlying,
     /// Which expiry.
     pub expiry: ExpiryRule,
-    /// Option legs of one unit; none for a future.
+    /// Option legs of one unit; none for a future, nor for a fund, which is bought by the share.
     #[serde(default)]
     pub legs: Vec<LegRule>,
     /// `long` or `short`, for a future; option legs carry their own side.
@@ -180,8 +180,15 @@ impl Layer {
 
     fn check_legs(&self, at: &str) -> Result<(), String> {
         let is_future = self.underlying == Underlying::Vx;
-        if is_future != self.legs.is_empty() {
-            return Err(format!("{at}: a future has no option legs, every other class needs at least one"));
+        let is_fund = self.underlying.is_fund();
+        if (is_future || is_fund) != self.legs.is_empty() {
+            return Err(format!("{at}: a future or fund has no option legs, every other class needs at least one"));
+        }
+        if is_fund != (self.expiry == ExpiryRule::Never) {
+            return Err(format!("{at}.expiry: rule \"never\" must be given for a fund, and only for a fund"));
+        }
+        if is_fund && self.exit.iter().any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. })) {
+            return Err(format!("{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"));
         }
         if is_future != self.future_side.is_some() {
             return Err(format!("{at}: future_side must be given for a future, and only for a future"));

@@ -1,5 +1,7 @@
 //! The small rules policies are made of: which expiry, which strike, when to leave.
 
+use market::contract::Root;
+use market::fund::Fund;
 use serde::{Deserialize, Serialize};
 
 /// Where to look for a contract: a listed class.
@@ -14,6 +16,53 @@ pub enum Underlying {
     Vix,
     /// VIX futures, monthly expiries.
     Vx,
+    /// A fund: S&P 500.
+    Spy,
+    /// A fund: S&P 500, equal weights.
+    Rsp,
+    /// A fund: Russell 2000.
+    Iwm,
+    /// A fund: high-yield bonds.
+    Hyg,
+    /// A fund: investment-grade bonds.
+    Lqd,
+    /// A fund: Treasury bonds of 20 years and more.
+    Tlt,
+    /// A fund: real estate (Vanguard).
+    Vnq,
+    /// A fund: real estate (iShares).
+    Iyr,
+    /// A fund: short-term VIX futures, ETF.
+    Vixy,
+    /// A fund: short-term VIX futures, ETN.
+    Vxx,
+}
+
+impl Underlying {
+    /// The class's root.
+    pub fn root(self) -> Root {
+        match self {
+            Underlying::Spxw => Root::Spxw,
+            Underlying::Spx => Root::Spx,
+            Underlying::Vix => Root::Vix,
+            Underlying::Vx => Root::Vx,
+            Underlying::Spy => Root::Fund(Fund::Spy),
+            Underlying::Rsp => Root::Fund(Fund::Rsp),
+            Underlying::Iwm => Root::Fund(Fund::Iwm),
+            Underlying::Hyg => Root::Fund(Fund::Hyg),
+            Underlying::Lqd => Root::Fund(Fund::Lqd),
+            Underlying::Tlt => Root::Fund(Fund::Tlt),
+            Underlying::Vnq => Root::Fund(Fund::Vnq),
+            Underlying::Iyr => Root::Fund(Fund::Iyr),
+            Underlying::Vixy => Root::Fund(Fund::Vixy),
+            Underlying::Vxx => Root::Fund(Fund::Vxx),
+        }
+    }
+
+    /// Whether it is a fund, which has neither options nor an expiry here.
+    pub fn is_fund(self) -> bool {
+        matches!(self.root(), Root::Fund(_))
+    }
 }
 
 /// Which of the listed expiries to trade, in calendar days from the day of the fill.
@@ -43,6 +92,8 @@ pub enum ExpiryRule {
         /// Most days allowed.
         max_days: i64,
     },
+    /// No expiry: for funds, and only for them.
+    Never,
 }
 
 impl ExpiryRule {
@@ -52,10 +103,14 @@ impl ExpiryRule {
             ExpiryRule::Nearest { min_days, max_days, .. }
             | ExpiryRule::Latest { min_days, max_days }
             | ExpiryRule::First { min_days, max_days } => (min_days, max_days),
+            ExpiryRule::Never => (0, 0),
         }
     }
 
     pub(crate) fn check(self, at: &str) -> Result<(), String> {
+        if self == ExpiryRule::Never {
+            return Ok(());
+        }
         let (min, max) = self.bounds();
         if min < 1 || max < min {
             return Err(format!("{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"));

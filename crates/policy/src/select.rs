@@ -77,24 +77,18 @@ pub struct Resolved {
     pub root: Root,
 }
 
-impl Underlying {
-    /// The class's root.
-    pub fn root(self) -> Root {
-        match self {
-            Underlying::Spxw => Root::Spxw,
-            Underlying::Spx => Root::Spx,
-            Underlying::Vix => Root::Vix,
-            Underlying::Vx => Root::Vx,
-        }
-    }
-}
-
 /// Finds the listed package a template means on this snapshot.
 ///
 /// # Errors
-/// [`Reason::NoExpiry`] or [`Reason::NoStrike`] where nothing listed satisfies the rules.
+/// [`Reason::NoExpiry`] or [`Reason::NoStrike`] where nothing listed satisfies the rules, [`Reason::NoPrice`] for a fund
+/// without a close.
 pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Reason> {
     let root = template.underlying.root();
+    if let Root::Fund(fund) = root {
+        snapshot.fund(fund).ok_or(Reason::NoPrice)?;
+        let share = Contract::fund(fund);
+        return Ok(Resolved { legs: vec![(share, 1)], expiry: share.expiry, root });
+    }
     if root == Root::Vx {
         let listed = snapshot.futures.iter().map(|f| f.expiry);
         let expiry = pick_expiry(template.expiry, snapshot.date, listed).ok_or(Reason::NoExpiry)?;
@@ -124,6 +118,7 @@ pub fn pick_expiry(
     let days = |expiry: &NaiveDate| (*expiry - date).num_days();
     let mut allowed = listed.filter(|expiry| (min..=max).contains(&days(expiry)));
     match rule {
+        ExpiryRule::Never => None,
         ExpiryRule::First { .. } => allowed.next(),
         ExpiryRule::Latest { .. } => allowed.next_back(),
         ExpiryRule::Nearest { target_days, .. } => allowed.min_by_key(|e| ((days(e) - target_days).abs(), *e)),

@@ -182,7 +182,7 @@ pub fn legs(study: &Study) -> String {
                 sheet.row(vec![
                     trade_id(window, arm, trade),
                     open.contract.root.name().to_string(),
-                    open.contract.expiry.to_string(),
+                    open.contract.expires().map_or(String::new(), |day| day.to_string()),
                     right,
                     strike,
                     (open.quantity * trade.package.contracts).to_string(),

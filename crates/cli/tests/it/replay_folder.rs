@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Row, header, reference, rows};
+use crate::support::{Row, alvh, header, reference, replay_into, rows, stderr};
 
 const EQUITY: &str = "window arm date equity_usd trading_equity_usd cash_usd margin_usd drawdown_usd interest_usd \
     fees_usd slippage_usd condor_pnl_usd";
@@ -180,4 +180,37 @@ fn a_condor_risks_at_most_its_share_of_capital_and_is_placed_as_the_run_says() {
         }
     }
     assert!(checked > 300);
+}
+
+/// Everything listed in one run: AM-settled condors, a fund as hedge, the dated fee schedule. Stand-ins are flagged and
+/// counted, what never expires has no expiry, and the folder verifies.
+#[test]
+fn monthly_condors_funds_and_the_fee_schedule_replay_and_verify() {
+    let folder = replay_into(
+        "listed",
+        &[
+            "configs/runs/cndr.toml",
+            "--dataset",
+            "datasets/reconstruction",
+            "--set",
+            "arms=[\"unhedged\",\"single_vixy\"]",
+            "--set",
+            "execution.fees=schedule",
+        ],
+    );
+    let legs = rows(&folder, "legs.csv");
+    let of = |root: &str| legs.iter().filter(|row| row.text("root") == root).collect::<Vec<_>>();
+    let (condors, shares) = (of("SPX"), of("VIXY"));
+    assert!(condors.len() > 100 && !shares.is_empty(), "{} legs, {} purchases", condors.len(), shares.len());
+    assert!(shares.iter().all(|row| row.text("expiry").is_empty() && row.text("settlement").is_empty()));
+    let flagged = condors.iter().filter(|row| row.text("settlement").ends_with("(proxy)")).count();
+    assert_eq!(
+        flagged,
+        condors.iter().filter(|row| !row.text("settlement").is_empty()).count(),
+        "every open is flagged"
+    );
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("the manifest");
+    assert!(manifest.contains(&format!("{} packages settled at a stand-in", flagged / 4)), "and counted");
+    let output = alvh(&["verify", folder.to_str().expect("UTF-8"), "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
 }

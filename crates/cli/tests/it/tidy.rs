@@ -100,3 +100,21 @@ fn the_readme_names_the_two_commands() {
         assert!(readme.contains(command), "README.md lacks {command:?}");
     }
 }
+
+#[test]
+fn every_pitfall_names_tests_that_exist() {
+    let table = std::fs::read_to_string(root().join("docs/pitfalls.md")).expect("the pitfalls");
+    let mut named = 0;
+    let tests: Vec<String> =
+        texts().into_iter().filter(|(p, _)| p.extension().is_some_and(|x| x == "rs")).map(|(_, text)| text).collect();
+    for row in table.lines().filter(|line| line.starts_with("| W")) {
+        let names: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test in: {row}");
+        for name in names {
+            let exists = tests.iter().any(|text| text.contains(&format!("fn {name}(")));
+            assert!(exists, "docs/pitfalls.md names {name}, which no file defines");
+            named += 1;
+        }
+    }
+    assert!(named > 40, "{named} tests");
+}

@@ -6,6 +6,7 @@ mod accounts;
 mod curves;
 mod exits;
 mod fills;
+mod funds;
 mod futures_account;
 mod look_ahead;
 mod margin;

@@ -121,3 +121,57 @@ proptest! {
         }
     }
 }
+
+/// The shapes a policy can hold, each with strikes, widths and ratios of its own, against the brute-force worst loss.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Vertical(Right),
+    Condor,
+    Butterfly(Right),
+    BrokenWing(Right),
+    RatioBackspread(Right),
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let right = prop_oneof![Just(Right::Call), Just(Right::Put)];
+    (0usize..5, right).prop_map(|(kind, right)| match kind {
+        0 => Shape::Vertical(right),
+        1 => Shape::Condor,
+        2 => Shape::Butterfly(right),
+        3 => Shape::BrokenWing(right),
+        _ => Shape::RatioBackspread(right),
+    })
+}
+
+fn legs_of(shape: Shape, near: i64, first: i64, second: i64, side: i64) -> Vec<LegFill> {
+    let away = |right: Right| if right == Right::Call { 1 } else { -1 };
+    match shape {
+        Shape::Vertical(r) => vec![leg(r, near, -side), leg(r, near + away(r) * first, side)],
+        Shape::Condor => condor(first, second),
+        Shape::Butterfly(r) => vec![leg(r, near - first, side), leg(r, near, -2 * side), leg(r, near + first, side)],
+        Shape::BrokenWing(r) => vec![leg(r, near - first, 1), leg(r, near, -2), leg(r, near + second, 1)],
+        Shape::RatioBackspread(r) => vec![leg(r, near, -1), leg(r, near + away(r) * first, 2)],
+    }
+}
+
+proptest! {
+    #[test]
+    fn w03_margin_of_every_defined_risk_shape_is_its_worst_loss(
+        shape in shape(),
+        near in 700i64..900,
+        first in 1i64..80,
+        second in 1i64..80,
+        long in any::<bool>(),
+    ) {
+        let legs = legs_of(shape, 5 * near, 5 * first, 5 * second, if long { 1 } else { -1 });
+        let payoff =
+            |at: i64| -> i64 { legs.iter().map(|l| l.contract.payoff(Price(at * 10_000)).0 * l.quantity).sum() };
+        // A grid that holds every strike, zero and the far end.
+        let worst = (0..=1200).map(|i| i * 5).chain([1_000_000]).map(payoff).min().expect("a grid");
+        let margin = defined_risk_margin(&legs, 100);
+        prop_assert_eq!(margin, Some(Money((-worst).max(0))), "{:?}", shape);
+        if let Shape::Condor = shape {
+            prop_assert_eq!(margin, Some(Money::from_usd(500.0 * first.max(second) as f64)));
+        }
+    }
+}

@@ -53,11 +53,11 @@ pub enum StrikeGrid {
 }
 
 impl StrikeGrid {
-    /// The grid of an expiry of this root. Futures have no strikes; theirs is the grid of VIX options.
+    /// The grid of an expiry of this root. Futures and funds have no strikes; theirs is the grid of VIX options.
     pub fn new(root: Root, forward: f64, dte: i32) -> StrikeGrid {
         match root {
             Root::Spx | Root::Spxw => StrikeGrid::Spx { forward, dte },
-            Root::Vix | Root::Vx => StrikeGrid::Vix,
+            Root::Vix | Root::Vx | Root::Fund(_) => StrikeGrid::Vix,
         }
     }
 

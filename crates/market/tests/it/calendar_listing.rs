@@ -175,3 +175,15 @@ fn ticks_change_at_three_points() {
     assert_eq!((tick(Root::Vx, price(1.0)), tick(Root::Vx, price(20.0))), (price(0.05), price(0.05)));
     assert_eq!(PACKAGE_TICK, price(0.05));
 }
+
+/// PITFALLS W12: a half-day is an expiry like any other, and its options settle at that day's close.
+#[test]
+fn w12_half_days_expire_like_any_other() {
+    let half_days = ["2022-11-25", "2023-07-03", "2023-11-24", "2024-07-03", "2024-11-29", "2024-12-24"];
+    for text in half_days {
+        let date = day(text);
+        let week_before = Calendar::nyse().on_or_before(date - chrono::Days::new(7)).unwrap();
+        assert!(Calendar::nyse().is_early_close(date), "{text}");
+        assert!(spxw_expiries(week_before, 30).contains(&date), "{text}");
+    }
+}

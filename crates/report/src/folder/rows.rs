@@ -115,7 +115,10 @@ impl LegRow {
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>) -> Result<LegRow, ReportError> {
-        row.date("expiry")?;
+        // A fund has no expiry.
+        if !row.text("expiry").is_empty() {
+            row.date("expiry")?;
+        }
         row.number("strike")?;
         row.number("open_price")?;
         row.number("close_price")?;
