@@ -40,7 +40,7 @@ fn logits(sweep: &SweepFolder) -> Option<Histogram> {
         caption: "Logits of the in-sample winner's rank out of sample, splits counted".to_owned(),
         head: "Logit".to_owned(),
         counted: "splits",
-        ..Histogram::of(&values, Unit::Ratio, vec![(0.0, "the middle".to_owned())])
+        ..Histogram::of_middles(&values, Unit::Ratio, vec![(0.0, "the middle".to_owned())])
     })
 }
 
