@@ -8,7 +8,7 @@ pub mod cells;
 mod claims;
 mod comparison;
 mod config;
-mod controls;
+pub mod controls;
 mod costs;
 mod curves;
 mod days;

@@ -6,7 +6,7 @@ use super::folder::{InferenceRow, SweepFolder};
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::folder::DatasetKind;
 use crate::number;
-use crate::section::cells;
+use crate::section::{cells, controls};
 
 /// Statistics that are drawn elsewhere and would fill pages here.
 const DRAWN: [&str; 2] = ["pbo_logit", "walk_forward"];
@@ -39,16 +39,19 @@ pub fn section(sweep: &SweepFolder) -> Section {
     Section { id: "statistics", title: "Statistics", blocks: vec![block] }
 }
 
-/// Statistics as a table; values as the file has them, to four decimals.
+/// Statistics as a table, in the unit that a name has: money, percent, otherwise to four decimals.
 pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
-    let four = |value: f64| number::fixed(value, 4);
     let row = |row: &&InferenceRow| {
+        let print = |value: f64| match value.abs() >= 1000.0 && !row.statistic.ends_with("_usd") {
+            true => number::fixed(value, 2),
+            false => controls::print(&row.statistic, value),
+        };
         Row::plain(vec![
-            Cell::text(row.statistic.replace('_', " ")),
+            Cell::text(controls::measure_words(&row.statistic)),
             Cell::text(row.subject.clone()),
-            Cell::maybe(row.value.map(four)),
-            Cell::maybe(row.span.map(|(lo, hi)| format!("{} to {}", four(lo), four(hi)))),
-            Cell::maybe(row.p.map(four)),
+            Cell::maybe(row.value.map(print)),
+            Cell::maybe(row.span.map(|(lo, hi)| format!("{} to {}", print(lo), print(hi)))),
+            Cell::maybe(row.p.map(|p| number::fixed(p, 4))),
             Cell::text(row.n.clone()),
             Cell::text(row.note.clone()),
         ])

@@ -47,7 +47,8 @@ fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
         let words =
             name.trim_start_matches("walk_forward").trim_matches('_').trim_end_matches("_usd").replace('_', " ");
         let name = if words.is_empty() { "stitched".to_owned() } else { words };
-        Series { name, style: Style::plain(slot), values, shaded: false }
+        // From the second slot on, neighbours differ in their dashes too.
+        Series { name, style: Style::plain(slot + 1), values, shaded: false }
     };
     let series: Vec<Series> = names.iter().enumerate().map(series).collect();
     let money = names.iter().all(|name| name.ends_with("_usd"));
