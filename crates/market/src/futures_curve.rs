@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `vx1`, `vx2` | settlement of the first and second listed monthly contract \[index points\] |
 //! | `vx1_days`, `vx2_days` | calendar days to their settlement day |
-//! | `cmf30`, `cmf60` | settlements interpolated linearly in days to a constant maturity \[index points\] |
+//! | `cmf30`, `cmf60` | settlements on a line in days at a constant maturity, continued from the first two where the front contract lies beyond \[index points\] |
 //! | `vx1_chained` | the front settlement linked by same-contract changes: no jump where the contract rolls |
 
 use chrono::NaiveDate;
@@ -18,6 +18,9 @@ pub const NAMES: [&str; 7] = ["vx1", "vx2", "vx1_days", "vx2_days", "cmf30", "cm
 
 /// Days ahead within which the two contracts around sixty days lie.
 const HORIZON_DAYS: i64 = 130;
+
+/// The front contract may lie this far beyond a constant maturity [calendar days].
+const MOST_CONTINUED_DAYS: f64 = 10.0;
 
 /// A listed contract: days to its settlement day, the day, and its settlement price.
 type Point = (f64, NaiveDate, f64);
@@ -56,14 +59,16 @@ fn rows_of(vx: &[VxSettlement], date: NaiveDate) -> &[VxSettlement] {
     &vx[start..end]
 }
 
+/// The line through the two contracts around `days`. For up to ten days after a settlement the front contract lies
+/// beyond thirty days; then it is the line through the first two, continued.
 fn constant_maturity(curve: &[Option<Point>], days: f64) -> Option<f64> {
     let after = curve.iter().position(|p| p.is_some_and(|p| p.0 >= days))?;
-    let far = curve[after]?;
-    if far.0 == days {
-        return Some(far.2);
-    }
-    let near = curve[after.checked_sub(1)?]?;
-    Some(near.2 + (days - near.0) / (far.0 - near.0) * (far.2 - near.2))
+    let (near, far) = match after.checked_sub(1) {
+        Some(before) => (curve[before]?, curve[after]?),
+        None => (curve[0]?, (*curve.get(1)?)?),
+    };
+    let is_near = near.0 - days <= MOST_CONTINUED_DAYS;
+    is_near.then(|| near.2 + (days - near.0) / (far.0 - near.0) * (far.2 - near.2))
 }
 
 /// The front settlement, each change taken within one contract.
@@ -76,11 +81,11 @@ struct Chain {
 
 impl Chain {
     fn next(&mut self, rows: &[VxSettlement], front: Option<Point>) -> Option<f64> {
-        let level = front.and_then(|(_, expiry, settle)| {
+        let level = front.map(|(_, expiry, settle)| {
             let before = self.before.iter().find(|row| row.expiry == expiry && row.settle > 0.0);
             match (self.level, before) {
-                (Some(level), Some(before)) => Some(level * settle / before.settle),
-                _ => Some(settle),
+                (Some(level), Some(before)) => level * settle / before.settle,
+                _ => settle,
             }
         });
         self.level = level;

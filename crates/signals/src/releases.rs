@@ -14,6 +14,15 @@ use crate::window::{Values, mean, percentile, sd};
 /// A value with the mark that goes with it.
 pub(crate) type Marked = (f64, Flags);
 
+/// What the first `count` releases of a series say, and for how long after the latest of them.
+#[derive(Clone, Copy)]
+struct Made {
+    count: usize,
+    value: Option<Marked>,
+    since: NaiveDate,
+    fresh_days: i64,
+}
+
 /// `f` of the prints of a series as known at each session, where the series is fresh. `f` runs once per release.
 pub(crate) fn by_print(
     history: &MarketHistory,
@@ -21,17 +30,16 @@ pub(crate) fn by_print(
     f: impl Fn(Known<'_>) -> Option<Marked>,
 ) -> (Values, Vec<Flags>) {
     let name = source::in_dataset(name);
-    let mut made: Option<(usize, Option<Marked>, Option<(NaiveDate, i64)>)> = None;
+    let mut made: Option<Made> = None;
     let value = |date: &NaiveDate| {
         let known = history.slow_at(name, *date)?;
         let count = known.releases().len();
-        if made.is_none_or(|m| m.0 != count) {
-            let until = known.latest().map(|p| (p.since.date, known.fresh_days()));
-            made = Some((count, f(known), until));
+        if made.is_none_or(|m| m.count != count) {
+            let latest = known.latest()?;
+            made = Some(Made { count, value: f(known), since: latest.since.date, fresh_days: known.fresh_days() });
         }
-        let (_, value, until) = made?;
-        let (since, days) = until?;
-        value.filter(|_| (*date - since).num_days() <= days)
+        let made = made?;
+        made.value.filter(|_| (*date - made.since).num_days() <= made.fresh_days)
     };
     let all: Vec<Option<Marked>> = history.sessions().iter().map(value).collect();
     let marks = all.iter().map(|v| v.map_or(Flags::default(), |v| v.1)).collect();
@@ -130,11 +138,12 @@ pub(crate) fn surprise(known: Known<'_>, forecast: usize, n: usize) -> Option<Ma
 
 /// Trailing dividends and their growth a year over ten years, or over what is known if that is three years at least.
 pub(crate) fn dividend_growth(known: Known<'_>, low: f64, high: f64) -> Option<(f64, f64, bool)> {
-    let latest = known.latest()?;
+    // Some publishers write 0 for what is not known yet.
+    let latest = known.latest().filter(|p| p.value > 0.0)?;
     let years = |p: &Published| (latest.period - p.period).num_days() as f64 / 365.25;
     let mut periods = known.first_releases().into_iter().filter(|p| p.value > 0.0);
     // Ten years back, or the first one there is; days of leap years make ten years a little less than ten.
-    let first = periods.clone().filter(|p| years(p) >= 9.99).last().or_else(|| periods.next())?;
+    let first = periods.clone().rfind(|p| years(p) >= 9.99).or_else(|| periods.next())?;
     let span = years(first);
     if span < 2.99 {
         return None;
@@ -179,7 +188,7 @@ pub(crate) fn sessions_since(history: &MarketHistory, event: EventName) -> Value
 pub(crate) fn month_ends(sessions: &[NaiveDate], quarters: bool) -> Vec<usize> {
     let is_end = |t: &usize| {
         let date = sessions[*t];
-        Calendar::nyse().is_last_session_of_month(date) && (!quarters || date.month() % 3 == 0)
+        Calendar::nyse().is_last_session_of_month(date) && (!quarters || date.month().is_multiple_of(3))
     };
     (0..sessions.len()).filter(is_end).collect()
 }

@@ -1,5 +1,8 @@
 //! What signals and triggers say, and what they refuse.
 
+mod documented;
+mod hand_days;
+mod look_ahead;
 mod policy_files;
 mod rules;
 mod support;
