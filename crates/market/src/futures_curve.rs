@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `vx1`, `vx2` | settlement of the first and second listed monthly contract \[index points\] |
 //! | `vx1_days`, `vx2_days` | calendar days to their settlement day |
-//! | `cmf30`, `cmf60` | settlements on a line in days at a constant maturity, continued from the first two where the front contract lies beyond \[index points\] |
+//! | `cmf30`, `cmf60` | settlements on a line in days at a constant maturity \[index points\] |
 //! | `vx1_chained` | the front settlement linked by same-contract changes: no jump where the contract rolls |
 
 use chrono::NaiveDate;

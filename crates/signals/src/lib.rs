@@ -10,6 +10,7 @@
 //! an input is missing, there is no value, and a rule that needs it holds back.
 
 pub mod book;
+pub mod parameter;
 pub mod signal;
 pub mod trigger;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::signal::between;
+use crate::parameter::between;
 
 /// A condition on signals, as a policy file writes it: exactly one of its forms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
