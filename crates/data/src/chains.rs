@@ -1,6 +1,6 @@
 //! Option quotes of single moments: `chains.parquet`, for fitting and judging the price model.
 //!
-//! They come from the normalised layout, one row per option:
+//! They come from the publishers' layouts in `vendor/` or from the normalised one, a row per option:
 //! `quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,bid,ask,last,volume,open_interest,iv,delta,gamma,underlying`.
 //! Dates `yyyy-mm-dd`; `quote_time` New York time as the source wrote it, or `close`; `kind` is `eod`, `intraday`, `gth` (overnight session),
 //! `noquotes` or `trades`; `root` decides the settlement (SPX, VIX, VIXW in the morning, SPXW in the afternoon); `type` `C` or `P`;
@@ -17,6 +17,7 @@ use market::price::Price;
 use crate::import::{Taken, open};
 use crate::manifest::FileEntry;
 use crate::table::{Column, Values, read_parquet};
+use crate::vendor::chain_layout::ChainLayout;
 use crate::write::write_table;
 use crate::{DataError, schema};
 
@@ -107,23 +108,36 @@ fn rows(columns: &[Column]) -> Option<Vec<ChainQuote>> {
     (0..date.len()).map(row).collect()
 }
 
-/// Reads the normalised files and writes them into the unfinished dataset folder.
+/// A file with option quotes that will be imported.
+pub(crate) struct ChainFile {
+    /// Path relative to the imported folder, with `/`.
+    pub file: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The publisher's layout; `None` is the normalised one.
+    pub layout: Option<&'static ChainLayout>,
+}
+
+/// Reads the files and writes them into the unfinished dataset folder.
 pub(crate) fn import(
     dir: &Path,
-    files: &[(String, PathBuf)],
+    files: &[ChainFile],
     taken: &mut Vec<Taken>,
 ) -> Result<Option<(String, FileEntry)>, DataError> {
     if files.is_empty() {
         return Ok(None);
     }
     let mut quotes = Vec::new();
-    for (file, path) in files {
+    for ChainFile { file, path, layout } in files {
         let before = quotes.len();
-        read(file, path, &mut quotes)?;
+        match layout {
+            Some(layout) => layout.read(file, path, &mut quotes)?,
+            None => read(file, path, &mut quotes)?,
+        }
         let days = || quotes[before..].iter().map(|q| q.quote_date);
         taken.push(Taken {
             file: file.clone(),
-            publisher: "Cboe, normalised".into(),
+            publisher: layout.map_or("Cboe, normalised", |l| l.publisher).into(),
             holds: "option quotes".into(),
             series: vec!["chains".into()],
             values: quotes.len() - before,
@@ -161,12 +175,13 @@ fn columns(quotes: &[ChainQuote]) -> Vec<Column> {
 
 fn read(file: &str, path: &Path, quotes: &mut Vec<ChainQuote>) -> Result<(), DataError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(std::io::BufReader::new(open(path)?));
+    let names: Vec<String> = HEADER.split(',').map(String::from).collect();
     let mut record = csv::StringRecord::new();
     // Quotes come in blocks of one date and one expiry, so the last date parsed is nearly always the next one too.
     let mut dates = (String::new(), NaiveDate::default());
     let mut expiries = dates.clone();
     while reader.read_record(&mut record).map_err(|e| DataError::table(path, e))? {
-        let cells = Cells { file, record: &record };
+        let cells = Cells { file, record: &record, names: &names };
         quotes.push(ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
             quote_time: cells.text(1).into(),
@@ -186,13 +201,16 @@ fn read(file: &str, path: &Path, quotes: &mut Vec<ChainQuote>) -> Result<(), Dat
     Ok(())
 }
 
-struct Cells<'a> {
-    file: &'a str,
-    record: &'a csv::StringRecord,
+/// The cells of one row, with what a message about one of them needs.
+pub(crate) struct Cells<'a> {
+    pub file: &'a str,
+    pub record: &'a csv::StringRecord,
+    /// The header.
+    pub names: &'a [String],
 }
 
 impl Cells<'_> {
-    fn text(&self, column: usize) -> &str {
+    pub fn text(&self, column: usize) -> &str {
         self.record.get(column).unwrap_or_default()
     }
 
@@ -214,7 +232,7 @@ impl Cells<'_> {
         }
     }
 
-    fn number(&self, column: usize) -> Result<Option<f64>, DataError> {
+    pub fn number(&self, column: usize) -> Result<Option<f64>, DataError> {
         let text = self.text(column);
         if text.is_empty() {
             return Ok(None);
@@ -223,11 +241,11 @@ impl Cells<'_> {
         value.map(Some).ok_or_else(|| self.wrong(column, "a number from 0"))
     }
 
-    fn wrong(&self, column: usize, allowed: &str) -> DataError {
+    pub fn wrong(&self, column: usize, allowed: &str) -> DataError {
         DataError::Cell {
             file: self.file.into(),
             row: self.record.position().map_or(0, csv::Position::line),
-            column: HEADER.split(',').nth(column).unwrap_or_default().into(),
+            column: self.names.get(column).cloned().unwrap_or_default(),
             found: format!("`{}`", self.text(column)),
             allowed: allowed.into(),
         }

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::chains::ChainFile;
 use crate::check::{Findings, Severity};
 use crate::manifest::{Kind, Manifest};
 use crate::merge::Gathered;
 use crate::sheet::Sheet;
+use crate::vendor::chain_layout::ChainLayout;
 use crate::vendor::option_chains::{self, Chains};
 use crate::vendor::{self, Fault, Part, Vendor};
 use crate::write::{DatasetInfo, write_tables};
@@ -90,7 +92,7 @@ pub fn import(from: &Path, into: &Path, progress: &mut dyn FnMut(Progress)) -> R
 struct Run {
     gathered: Gathered,
     notes: Findings,
-    chains: Vec<(String, PathBuf)>,
+    chains: Vec<ChainFile>,
     taken: Vec<Taken>,
     refused: Vec<Refused>,
     damaged: Vec<DataError>,
@@ -100,7 +102,7 @@ impl Run {
     fn read(&mut self, file: &str, path: &Path) -> Result<(), DataError> {
         match layout(file, path)? {
             Layout::Table(vendor) => self.read_table(file, path, vendor)?,
-            Layout::Chains => self.chains.push((file.into(), path.into())),
+            Layout::Chains(layout) => self.chains.push(ChainFile { file: file.into(), path: path.into(), layout }),
             Layout::None(reason) => self.refused.push(Refused { file: file.into(), reason }),
         }
         Ok(())
@@ -152,7 +154,7 @@ impl Run {
 /// What the beginning of a file shows.
 enum Layout {
     Table(&'static Vendor),
-    Chains,
+    Chains(Option<&'static ChainLayout>),
     /// Nothing this version imports, and why.
     None(String),
 }
@@ -164,7 +166,9 @@ fn layout(file: &str, path: &Path) -> Result<Layout, DataError> {
     let beginning = match head(path) {
         Ok(bytes) => bytes,
         // Compressed, or so it seems, but what is inside cannot be told.
-        Err(DataError::Io { source, .. }) if is_corrupt(&source) => return Ok(Layout::None(format!("gzip: {source}"))),
+        Err(DataError::Io { source, .. }) if is_corrupt(&source) => {
+            return Ok(Layout::None(format!("{}: {source}", compression(path)?.words())));
+        }
         Err(error) => return Err(error),
     };
     let sheet = match Sheet::parse(file, &beginning) {
@@ -172,7 +176,7 @@ fn layout(file: &str, path: &Path) -> Result<Layout, DataError> {
         Err(reason) => return Ok(Layout::None(reason)),
     };
     Ok(match (option_chains::recognise(&sheet), vendor::recognise(&sheet)) {
-        (Some(Chains::Normalised), _) => Layout::Chains,
+        (Some(Chains::Imported(layout)), _) => Layout::Chains(layout),
         (Some(Chains::NotImported(what)), _) => {
             Layout::None(format!("option chains, recognised but not imported by this version: {what}"))
         }
@@ -245,13 +249,66 @@ fn read_all(path: &Path) -> Result<Vec<u8>, DataError> {
     Ok(bytes)
 }
 
-/// A file's bytes, decompressed where it begins like gzip.
-pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
+/// How a file is compressed, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Compression {
+    None,
+    Gzip,
+    Zip,
+    Zstandard,
+}
+
+impl Compression {
+    fn words(self) -> &'static str {
+        match self {
+            Compression::None => "not compressed",
+            Compression::Gzip => "gzip",
+            Compression::Zip => "zip",
+            Compression::Zstandard => "zstd",
+        }
+    }
+}
+
+fn compression(path: &Path) -> Result<Compression, DataError> {
     let mut magic = Vec::new();
-    let file = || std::fs::File::open(path).map_err(DataError::io(path));
-    file()?.take(2).read_to_end(&mut magic).map_err(DataError::io(path))?;
-    let is_gzip = magic == [0x1f, 0x8b];
-    Ok(if is_gzip { Box::new(flate2::read::GzDecoder::new(file()?)) } else { Box::new(file()?) })
+    let file = std::fs::File::open(path).map_err(DataError::io(path))?;
+    file.take(4).read_to_end(&mut magic).map_err(DataError::io(path))?;
+    Ok(match magic.as_slice() {
+        [0x1f, 0x8b, ..] => Compression::Gzip,
+        [b'P', b'K', 3, 4] => Compression::Zip,
+        [0x28, 0xb5, 0x2f, 0xfd] => Compression::Zstandard,
+        _ => Compression::None,
+    })
+}
+
+/// A file's bytes, decompressed where it begins like gzip, Zstandard or zip.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
+    let file = std::fs::File::open(path).map_err(DataError::io(path))?;
+    Ok(match compression(path)? {
+        Compression::None => Box::new(file),
+        Compression::Gzip => Box::new(flate2::read::GzDecoder::new(file)),
+        Compression::Zip => Box::new(std::io::Cursor::new(only_file(file).map_err(DataError::io(path))?)),
+        Compression::Zstandard => {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(std::io::BufReader::new(file));
+            Box::new(decoder.map_err(|e| corrupt(e.to_string())).map_err(DataError::io(path))?)
+        }
+    })
+}
+
+/// The one file in a zip archive. Publishers' archives hold one; of several, none can be meant.
+fn only_file(file: std::fs::File) -> std::io::Result<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| corrupt(e.to_string()))?;
+    let names: Vec<String> = archive.file_names().filter(|n| !n.ends_with('/')).map(String::from).collect();
+    let [name] = names.as_slice() else {
+        return Err(corrupt(format!("found {} files inside, allowed: one; unpack it into the folder", names.len())));
+    };
+    let mut bytes = Vec::new();
+    archive.by_name(name).map_err(|e| corrupt(e.to_string()))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn corrupt(message: String) -> std::io::Error {
+    std::io::Error::new(ErrorKind::InvalidData, message)
 }
 
 fn first_line(sheet: &Sheet) -> String {

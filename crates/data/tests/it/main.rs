@@ -5,6 +5,7 @@
 mod closed_days;
 mod damaged_files;
 mod folder;
+mod option_publishers;
 mod publishers;
 mod real_data;
 mod tables;

@@ -1,0 +1,31 @@
+//! Cboe DataShop, option end-of-day summary (with or without calculations), after its published column list.
+//!
+//! * A row per option: `underlying_symbol,quote_date,root,expiration,strike,option_type,open,high,low,close,trade_volume,`
+//!   `bid_size_1545,bid_1545,ask_size_1545,ask_1545,underlying_bid_1545,...,bid_size_eod,bid_eod,ask_size_eod,ask_eod,`
+//!   `underlying_bid_eod,underlying_ask_eod,vwap,open_interest,delivery_code`.
+//! * Two snapshots a day, 15:45 and the close. **The close (`_eod`) is read**, as marks and fills are of the close.
+//!   Volatility and greeks are of 15:45 only and are not kept beside a closing quote.
+//! * Dates `yyyy-mm-dd`; `option_type` `C` or `P`; points. `root` tells SPX from SPXW; index symbols begin with `^`.
+//! * An ask of zero is no quote, an underlying of zero is not available.
+//!
+//! Example (made up):
+//! `^SPX,2022-01-31,SPXW,2022-02-18,4300.000,P,30,31,29,30,120,5,29.8,7,30.2,4505,4506,9,29.5,8,30.1,4515,4516,30.4,800,`
+
+use super::chain_layout::{ChainLayout, Side, SideRight};
+
+pub(super) const LAYOUT: ChainLayout = ChainLayout {
+    publisher: "Cboe DataShop",
+    date: "quote_date",
+    expiry: "expiration",
+    dates: ("%Y-%m-%d", "2022-01-31"),
+    time: "close",
+    symbol: "root",
+    strike: "strike",
+    underlying: &["underlying_bid_eod", "underlying_ask_eod"],
+    sides: &[Side {
+        right: SideRight::Column("option_type"),
+        quote: ["bid_eod", "ask_eod"],
+        counts: ["trade_volume", "open_interest"],
+        iv: None,
+    }],
+};

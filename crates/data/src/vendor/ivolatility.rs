@@ -1,0 +1,28 @@
+//! iVolatility end-of-day options ("raw IV"), after its published column list.
+//!
+//! * A row per option: `symbol,exchange,date,adjusted stock close price,option symbol,expiration,strike,call/put,style,ask,bid,`
+//!   `mean price,settlement,iv,volume,open interest,stock price for iv,forward price,...`.
+//! * Closing quotes. Dates `mm/dd/yyyy`; `call/put` `C` or `P`; points; `iv` a decimal, negative where it is not computed:
+//!   it is not read, for nothing needs a publisher's volatility where there is a quote.
+//! * **Ask stands before bid.** `option symbol` begins with the root, padded with blanks (`SPXW  220218P04300000`).
+//!
+//! Example (made up): `SPX,CBOE,01/31/2022,4515.5,SPXW  220218P04300000,02/18/2022,4300,P,E,30.1,29.5,29.8,0,0.24,120,800,4515.5,4512`
+
+use super::chain_layout::{ChainLayout, Side, SideRight};
+
+pub(super) const LAYOUT: ChainLayout = ChainLayout {
+    publisher: "iVolatility",
+    date: "date",
+    expiry: "expiration",
+    dates: ("%m/%d/%Y", "01/31/2022"),
+    time: "close",
+    symbol: "option symbol",
+    strike: "strike",
+    underlying: &["stock price for iv"],
+    sides: &[Side {
+        right: SideRight::Column("call/put"),
+        quote: ["bid", "ask"],
+        counts: ["volume", "open interest"],
+        iv: None,
+    }],
+};
