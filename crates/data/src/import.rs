@@ -240,7 +240,9 @@ fn head(path: &Path) -> Result<Vec<u8>, DataError> {
 }
 
 fn is_corrupt(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+    // `Other` is what the Zstandard decoder says of a damaged block.
+    let kinds = [ErrorKind::InvalidInput, ErrorKind::InvalidData, ErrorKind::UnexpectedEof, ErrorKind::Other];
+    kinds.contains(&error.kind())
 }
 
 fn read_all(path: &Path) -> Result<Vec<u8>, DataError> {
