@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use market::chain::Source;
 use market::contract::Contract;
 use market::price::{Money, Price};
 
@@ -63,6 +64,8 @@ pub struct LegFill {
     pub fill: Price,
     /// Black-76 delta of one long contract at the fill, its own smile volatility; 1 for a future.
     pub delta: f64,
+    /// Where the mid comes from; of a settlement, a published value.
+    pub source: Source,
 }
 
 /// One trade of a whole package: all legs or none.
@@ -145,6 +148,15 @@ pub enum Event {
         proxy: bool,
         /// Pay-offs.
         fill: PackageFill,
+    },
+    /// The marks of an open package come from elsewhere than at its fill or last mark: the worst source of its legs.
+    SourceChanged {
+        /// Its number.
+        package: PackageId,
+        /// Before.
+        from: Source,
+        /// From this session on.
+        to: Source,
     },
     /// Daily variation of a future, in cash.
     Variation {

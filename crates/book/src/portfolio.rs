@@ -216,7 +216,7 @@ impl Portfolio {
                 self.defined_risk_margin = *defined_risk_margin;
                 self.futures_margin = *futures_margin;
             }
-            Event::Decided { .. } | Event::Refused { .. } => {}
+            Event::Decided { .. } | Event::Refused { .. } | Event::SourceChanged { .. } => {}
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Reason {
     NoStrike,
     /// The snapshot cannot price the contract.
     NoPrice,
+    /// Only quotes may trade, and a leg has none with both sides.
+    NoTwoSidedQuote,
     /// The credit does not exceed the minimum after costs.
     CreditTooSmall,
     /// Not even one contract fits the size rule.
@@ -102,6 +104,7 @@ impl Reason {
             Reason::NoExpiry => "no_expiry",
             Reason::NoStrike => "no_strike",
             Reason::NoPrice => "no_price",
+            Reason::NoTwoSidedQuote => "no_two_sided_quote",
             Reason::CreditTooSmall => "credit_too_small",
             Reason::SizeZero => "size_zero",
             Reason::MarginShort => "margin_short",
@@ -149,6 +152,7 @@ impl Reason {
             Reason::NoExpiry => "no listed expiry fits the rule",
             Reason::NoStrike => "no listed strike is close enough to the wanted delta",
             Reason::NoPrice => "the market gives no price for this contract",
+            Reason::NoTwoSidedQuote => "a leg has no quote with both sides",
             Reason::CreditTooSmall => "the credit would not survive its own costs",
             Reason::SizeZero => "not even one contract fits the size rule",
             Reason::MarginShort => "free funds would fall below zero",

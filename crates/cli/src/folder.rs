@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use data::table::{Column, write_parquet};
+use market::chain::Quotes;
 use serde_json::{Value, json};
 use study::config::{RunConfig, TWIN_BASE};
 use study::journal_table::{JournalRow, rows};
@@ -17,7 +18,7 @@ const SCHEMA: u32 = 1;
 
 /// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
 /// says who made them, and is neither hashed nor compared.
-pub const COMPARED: [&str; 14] = [
+pub const COMPARED: [&str; 15] = [
     "config.toml",
     "summary.csv",
     "equity.csv",
@@ -30,9 +31,19 @@ pub const COMPARED: [&str; 14] = [
     "slippage.csv",
     "market.csv",
     "findings.csv",
+    "sources.csv",
     "journal.parquet",
     "manifest.json",
 ];
+
+/// What the manifest says of option prices.
+fn prices(quotes: Quotes) -> &'static str {
+    match quotes {
+        Quotes::Model => "model",
+        Quotes::Chain => "quoted option chains only",
+        Quotes::ChainThenModel => "quoted option chains, the model where there are none",
+    }
+}
 
 /// A finished study with what is needed to write it down.
 pub struct Finished<'a> {
@@ -91,6 +102,7 @@ impl Finished<'_> {
             ("slippage.csv", tables::slippage(study)),
             ("market.csv", tables::market(study)),
             ("findings.csv", self.findings()),
+            ("sources.csv", study::sources::csv(study)),
         ])
     }
 
@@ -123,7 +135,7 @@ impl Finished<'_> {
                 "first": self.dataset.first_session.to_string(),
                 "last": self.dataset.last_session.to_string(),
             },
-            "prices": "model",
+            "prices": prices(config.quotes),
             "starting_capital_usd": config.starting_capital_usd,
             "windows": self.study.windows.iter().map(|w| json!({
                 "name": w.window.name,
@@ -234,6 +246,7 @@ fn journal_columns(rows: Vec<JournalRow>) -> Vec<Column> {
         Column::i64("fees_cents", whole(&|r| r.fees_cents)),
         Column::i64("other_cents", whole(&|r| r.other_cents)),
         Column::str("detail", text(&|r| r.detail.clone())),
+        Column::str("source", text(&|r| r.source.map(str::to_string))),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! From listed legs to a fill: mid, width, rounding against the trader, fees.
 
 use book::event::{LegFill, PackageFill};
+use market::chain::{Quoted, Quotes, Source};
 use market::contract::{Contract, Root};
 use market::history::Snapshot;
 use market::listing;
@@ -41,9 +42,10 @@ pub fn price(
     carried: &dyn Fn(usize) -> Option<Price>,
 ) -> Option<Vec<LegFill>> {
     let leg = |(index, (contract, quantity)): (usize, &(Contract, i64))| {
-        let mid = snapshot.mid(contract).or_else(|| carried(index))?;
+        let carried = || carried(index).map(|mid| (mid, Source::Carried));
+        let (mid, source) = snapshot.priced(contract).or_else(carried)?;
         let delta = delta(contract, snapshot);
-        Some(LegFill { contract: *contract, quantity: *quantity, mid, fill: mid, delta })
+        Some(LegFill { contract: *contract, quantity: *quantity, mid, fill: mid, delta, source })
     };
     legs.iter().enumerate().map(leg).collect()
 }
@@ -57,11 +59,15 @@ pub fn trade(
     execution: &Execution,
 ) -> PackageFill {
     let side = if direction == Direction::Open { 1 } else { -1 };
-    let width = |leg: &LegFill| quoted_width(&leg.contract, leg.mid, snapshot, &execution.width);
+    let width = |leg: &LegFill| width_of(leg, snapshot, &execution.width);
     let widths: Vec<Price> = legs.iter().map(width).collect();
     for (leg, width) in legs.iter_mut().zip(&widths) {
         let traded = side * leg.quantity;
-        leg.fill = traded_price(&leg.contract, leg.mid, *width, traded, execution.half_spread_fraction);
+        leg.fill = if traded < 0 && has_no_bid(leg, snapshot) {
+            Price::ZERO
+        } else {
+            traded_price(&leg.contract, leg.mid, *width, traded, execution.half_spread_fraction)
+        };
     }
     round_package(&mut legs, &widths, side);
     let cash = |price: fn(&LegFill) -> Price| -> Price { legs.iter().map(|l| price(l) * (-side * l.quantity)).sum() };
@@ -78,7 +84,24 @@ pub fn trade(
     }
 }
 
-/// Full quoted width (points) of a contract at this mid.
+/// Full width (points) of a leg that has its mid: as quoted where the mid is, modelled elsewhere.
+pub fn width_of(leg: &LegFill, snapshot: &Snapshot, widths: &Widths) -> Price {
+    let quoted = || snapshot.quote(&leg.contract).map(Quoted::width);
+    let quoted = if leg.source == Source::Chain { quoted() } else { None };
+    quoted.unwrap_or_else(|| quoted_width(&leg.contract, leg.mid, snapshot, widths))
+}
+
+/// A quoted bid of zero: nobody pays more than nothing, whatever the mid.
+fn has_no_bid(leg: &LegFill, snapshot: &Snapshot) -> bool {
+    leg.source == Source::Chain && snapshot.quote(&leg.contract).is_some_and(|quote| quote.bid == Price::ZERO)
+}
+
+/// Whether a leg may trade on this snapshot: where only quotes may, its mid must be one, or a published settlement.
+pub fn may_trade(source: Source, snapshot: &Snapshot) -> bool {
+    snapshot.quotes != Quotes::Chain || matches!(source, Source::Chain | Source::Published)
+}
+
+/// Full modelled width (points) of a contract at this mid.
 pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths: &Widths) -> Price {
     let stress = (snapshot.vix / widths.reference_vix).max(1.0);
     let root = mid.points().max(0.0).sqrt();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use book::event::{LegFill, PackageId};
 use book::portfolio::{Package, Portfolio};
 use chrono::Datelike;
+use market::chain::Source;
 use market::history::{MarketView, Snapshot};
 use market::price::Money;
 use market::tape::Tape;
@@ -25,13 +26,16 @@ pub struct Holding {
     pub sold: u8,
     /// Session of the last of them.
     pub last_sale: Option<usize>,
+    /// Worst source of its last marks, at first of its fill.
+    pub source: Source,
 }
 
 impl Holding {
     /// The holding of a package that was just opened.
     pub fn new(package: &Package, tape: Arc<Tape>) -> Holding {
         let expiry_day = package.expiry().num_days_from_ce();
-        Holding { id: package.id, tape, expiry_day, sold: 0, last_sale: None }
+        let source = package.legs.iter().map(|leg| leg.source).max().unwrap_or(Source::Model);
+        Holding { id: package.id, tape, expiry_day, sold: 0, last_sale: None, source }
     }
 }
 
@@ -49,6 +53,12 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
         PackageMark { id: holding.id, value, tested_delta: 0.0, days_left, sold: holding.sold, since_sale }
     }));
     carried
+}
+
+/// Where the marks of a package come from today: the worst of its legs.
+pub fn worst_source(legs: &[LegFill], snapshot: &Snapshot) -> Source {
+    let source = |leg: &LegFill| snapshot.source(&leg.contract).unwrap_or(Source::Carried);
+    legs.iter().map(source).max().unwrap_or(Source::Carried)
 }
 
 /// Market value of each layer's packages at their marks; futures count zero after variation.

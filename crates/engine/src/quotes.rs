@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use book::event::{LegFill, PackageFill};
 use book::reason::Reason;
-use market::contract::Contract;
+use market::chain::Quotes;
+use market::contract::{Contract, Root};
 use market::history::{MarketHistory, MarketView};
 use market::price::{Money, Price};
 use market::tape::Tape;
@@ -18,7 +19,7 @@ use policy::select::{Template, resolve};
 use crate::admit::defined_risk_margin;
 use crate::execution::Execution;
 use crate::fees::TenThousandths;
-use crate::fill::{Direction, fee_of_unit, price, quoted_width, trade};
+use crate::fill::{Direction, fee_of_unit, may_trade, price, trade, width_of};
 use crate::flow::Flow;
 
 /// The contracts a template means on each session, with their mids.
@@ -75,8 +76,15 @@ impl Picks {
 
     fn at(&self, view: MarketView<'_>) -> &Result<Pick, Reason> {
         self.days[view.session()].get_or_init(|| {
-            let resolved = resolve(&self.template, view.today())?;
-            price(&resolved.legs, view.today(), &|_| None).ok_or(Reason::NoPrice)
+            let today = view.today();
+            let only_quotes = today.quotes == Quotes::Chain;
+            if only_quotes && today.chain.is_none() && self.template.underlying.root() != Root::Vx {
+                return Err(Reason::NoTwoSidedQuote);
+            }
+            let resolved = resolve(&self.template, today)?;
+            let none = if only_quotes { Reason::NoTwoSidedQuote } else { Reason::NoPrice };
+            let legs = price(&resolved.legs, today, &|_| None).ok_or(none)?;
+            if legs.iter().all(|leg| may_trade(leg.source, today)) { Ok(legs) } else { Err(none) }
         })
     }
 }
@@ -181,8 +189,7 @@ fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
 
 /// Full quoted width of a unit over its mid.
 fn width_of_mid(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> f64 {
-    let quoted =
-        |leg: &LegFill| quoted_width(&leg.contract, leg.mid, view.today(), &execution.width) * leg.quantity.abs();
+    let quoted = |leg: &LegFill| width_of(leg, view.today(), &execution.width) * leg.quantity.abs();
     let width: Price = legs.iter().map(quoted).sum();
     let mid: Price = legs.iter().map(|leg| leg.mid * leg.quantity).sum();
     width.points() / mid.points().abs()

@@ -12,6 +12,7 @@ use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
 use book::portfolio::Portfolio;
 use book::reason::Reason;
+use market::chain::Quotes;
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::price::Money;
@@ -23,7 +24,7 @@ use policy::tier::Regime;
 
 use crate::admit::margin_of;
 use crate::execution::Execution;
-use crate::mark::{Holding, layer_values, mark, tested_delta};
+use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
 use crate::quotes::{QuoteBook, Shelf};
 use standing::Standing;
 
@@ -61,7 +62,7 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
-    if keep == Keep::Curve && arm.is_plain() {
+    if keep == Keep::Curve && arm.is_plain() && history.quotes() == Quotes::Model {
         return crate::curve::curve(history, window, arm, execution, capital);
     }
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
@@ -231,9 +232,25 @@ impl<'a> Simulator<'a> {
 
     fn post_marks(&mut self, stage: Stage, view: MarketView<'a>) {
         let carried = mark(&self.holdings, view, &mut self.marks);
+        if self.history.quotes() != Quotes::Model {
+            self.note_sources(stage, view);
+        }
         let values = layer_values(&self.portfolio, &self.marks, self.arm.layers());
         let (defined_risk_margin, futures_margin) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
         self.post(stage, view, Event::Marked { values, defined_risk_margin, futures_margin, carried });
+    }
+
+    /// Journals where marks change their source within a package's life (DOMAIN 4.7).
+    fn note_sources(&mut self, stage: Stage, view: MarketView<'a>) {
+        for index in 0..self.holdings.len() {
+            let package = &self.portfolio.packages[index];
+            let to = worst_source(&package.legs, view.today());
+            let from = std::mem::replace(&mut self.holdings[index].source, to);
+            if from != to {
+                let package = package.id;
+                self.post(stage, view, Event::SourceChanged { package, from, to });
+            }
+        }
     }
 
     fn decide(&mut self, view: MarketView<'a>) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use book::event::{LegFill, PackageFill};
 use book::portfolio::Package;
+use market::chain::Source;
 use market::contract::Root;
 use market::history::{MarketView, Snapshot};
 use market::price::{Money, Price};
@@ -33,7 +34,7 @@ pub fn payoff(package: &Package, value: Price) -> PackageFill {
         .iter()
         .map(|leg| {
             let worth = leg.contract.payoff(value);
-            LegFill { mid: worth, fill: worth, delta: 0.0, ..*leg }
+            LegFill { mid: worth, fill: worth, delta: 0.0, source: Source::Published, ..*leg }
         })
         .collect();
     let net: Price = legs.iter().map(|l| l.fill * l.quantity).sum();

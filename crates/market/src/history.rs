@@ -2,6 +2,8 @@
 //!
 //! Built once per dataset and pricing model and then shared by every scenario. Nothing in it depends on a policy.
 
+mod quoted;
+
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Calendar;
+use crate::chain::{ChainDay, Quotes};
 use crate::contract::{Contract, Root, Settlement};
 use crate::curve::BillCurve;
 use crate::derived::Derived;
@@ -22,6 +25,8 @@ use crate::slow::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
 use crate::tape::{Tape, Tapes};
 use crate::vix::VixTerm;
+
+pub use quoted::Pricing;
 
 /// Everything that can be traded at the close of one session, and the values at which contracts settled that day.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +53,11 @@ pub struct Snapshot {
     pub funds: Vec<FundQuote>,
     /// Values at which contracts of this session settle.
     pub settlements: Settlements,
+    /// Which prices may be read.
+    pub quotes: Quotes,
+    /// What was quoted at this close, where quotes are read and there are any. The slices of its expiries are then
+    /// those fitted to it.
+    pub chain: Option<Arc<ChainDay>>,
 }
 
 /// A VIX future's daily settlement.
@@ -144,6 +154,7 @@ pub struct MarketHistory {
     betas: Vec<crate::beta::Betas>,
     tapes: Tapes,
     derived: Derived,
+    quotes: Quotes,
 }
 
 /// What the calendar says about one session.
@@ -193,12 +204,25 @@ impl MarketHistory {
         params: &ModelParams,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
+        MarketHistory::build_with(observations, first, last, &|_| *params, horizon_days)
+    }
+
+    fn build_with(
+        observations: &Observations,
+        first: NaiveDate,
+        last: NaiveDate,
+        params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
+        horizon_days: i64,
+    ) -> Result<MarketHistory, HistoryError> {
         let range = session_range(observations, first, last)?;
         let columns = Columns::new(observations, &range)?;
         let mut lifted = 0;
         let snapshots = range
             .clone()
-            .map(|t| snapshot(observations, &columns, t, params, horizon_days, &mut lifted))
+            .map(|t| {
+                let params = params(observations.sessions[t]);
+                snapshot(observations, &columns, t, &params, horizon_days, &mut lifted)
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let published = |s: &DailySeries| fresh(known(s), s, &observations.sessions);
         let mut series: BTreeMap<_, _> =
@@ -213,7 +237,21 @@ impl MarketHistory {
         let slow = slow::series(observations);
         let offset = range.start;
         let betas = crate::beta::columns(observations, &range);
-        Ok(MarketHistory { snapshots, offset, series, slow, sessions, events, lifted, days, betas, tapes, derived })
+        let quotes = Quotes::Model;
+        Ok(MarketHistory {
+            snapshots,
+            offset,
+            series,
+            slow,
+            sessions,
+            events,
+            lifted,
+            days,
+            betas,
+            tapes,
+            derived,
+            quotes,
+        })
     }
 
     /// Number of sessions.
@@ -361,7 +399,7 @@ impl Snapshot {
         self.funds.iter().find(|quote| quote.fund == fund)
     }
 
-    /// Mid price of a contract; `None` where the snapshot cannot price it. Rounded once, to the price unit.
+    /// Mid price of a contract by its slice; `None` where the snapshot cannot price it. Rounded once, to the price unit.
     pub fn mid(&self, contract: &Contract) -> Option<Price> {
         match contract.option {
             None => match contract.root {
@@ -565,6 +603,8 @@ fn snapshot(
         },
         futures,
         funds: fund::quotes(obs, t),
+        quotes: Quotes::Model,
+        chain: None,
     })
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
 use crate::kernel::Smiles;
@@ -189,6 +190,7 @@ impl Made {
         }
         let tape = Arc::new(match contract.option {
             None => linear(history, contract),
+            Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
@@ -228,6 +230,12 @@ fn mid(price: f64) -> Option<Price> {
 fn linear(history: &MarketHistory, contract: &Contract) -> LegTape {
     let sessions = life(history, contract.root, contract.expiry);
     LegTape::new(sessions.start, sessions.map(|t| history.view(t).today().mid(contract)))
+}
+
+/// Where quotes are read, each session says for itself what it can price.
+fn quoted(history: &MarketHistory, contract: &Contract) -> LegTape {
+    let end = history.window(NaiveDate::MIN, contract.expiry.pred_opt().unwrap_or(NaiveDate::MIN)).end;
+    LegTape::new(0, (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)))
 }
 
 /// Sessions on which an expiry is listed, its own day not counted. What is listed stays listed until it expires; a VIX

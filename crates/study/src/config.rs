@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use engine::execution::Execution;
+use market::chain::Quotes;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
@@ -31,6 +32,8 @@ pub struct RunConfig {
     pub windows: Vec<Window>,
     /// How orders become fills.
     pub execution: Execution,
+    /// Which prices may be read: the dataset's option quotes, the model, or quotes first.
+    pub quotes: Quotes,
     /// Pricing model of the headline.
     pub model: Model,
     /// Replays beside the headline.
@@ -67,8 +70,21 @@ pub struct Model {
     pub omega: f64,
     /// Trailing dividend yield [per year].
     pub dividend_yield: f64,
+    /// Whether constant and psi follow the dataset's chains.
+    pub calibrate: Calibrate,
     /// Extra variance of release days, in sessions.
     pub event_weights: Weights,
+}
+
+/// Whether the model follows the dataset's chains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Calibrate {
+    /// It does not.
+    None,
+    /// The at-the-money constant and psi are shifted by what the latest chain of an earlier session says; half of the
+    /// shift is left after 30 days.
+    PreviousChains,
 }
 
 /// Extra variance of release days (sessions).
@@ -298,6 +314,11 @@ impl RunConfig {
             dividend_yield: self.model.dividend_yield,
             event_weights: EventWeights { cpi: w.cpi, fomc: w.fomc, payrolls: w.payrolls },
         }
+    }
+
+    /// Whether the run reads the dataset's option chains.
+    pub fn reads_chains(&self) -> bool {
+        self.quotes != Quotes::Model || self.model.calibrate != Calibrate::None
     }
 
     fn check(&self) -> Result<(), String> {

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use engine::execution::Execution;
 use engine::run::{Keep, Run};
-use market::history::{HistoryError, MarketHistory};
+use market::chain::RawChains;
+use market::history::{HistoryError, MarketHistory, Pricing};
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
 use sweep::{Job, run_all};
 
-use crate::config::{RunConfig, TWIN_BASE, Window};
+use crate::calibrate::Calibration;
+use crate::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
 use crate::summary;
 use crate::twin::{equal_spend, gross_premium};
@@ -23,12 +25,17 @@ pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 ///
 /// # Errors
 /// Where the observations lack what the simulated sessions need.
-pub fn execute(config: &RunConfig, observations: &Observations, progress: Progress<'_>) -> Result<Study, HistoryError> {
+pub fn execute(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    progress: Progress<'_>,
+) -> Result<Study, HistoryError> {
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = sweep::map(&models, |(_, params)| MarketHistory::build(observations, span.0, span.1, params, horizon));
+    let built = sweep::map(&models, |(_, params)| priced(config, observations, chains, span, (params, horizon)));
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
@@ -55,6 +62,24 @@ pub fn execute(config: &RunConfig, observations: &Observations, progress: Progre
         runs: runs.0,
         windows: results,
     })
+}
+
+/// The market of one model, with the quotes and the calibration the run asks for.
+fn priced(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    span: (chrono::NaiveDate, chrono::NaiveDate),
+    (params, horizon): (&ModelParams, i64),
+) -> Result<MarketHistory, HistoryError> {
+    let calibration = match config.model.calibrate {
+        Calibrate::None => Calibration::default(),
+        // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
+        Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
+    };
+    let of_session = |date| calibration.params(params, date);
+    let pricing = Pricing { params: &of_session, quotes: config.quotes, chains };
+    MarketHistory::build_priced(observations, span.0, span.1, &pricing, horizon)
 }
 
 struct Bench<'a> {
@@ -93,7 +118,7 @@ impl Bench<'_> {
             let arms = self.arms.iter().zip(of_window).enumerate();
             let arms = arms.map(|(index, (arm, run))| {
                 let kind = if index == 0 { ArmKind::Unhedged } else { ArmKind::Policy };
-                result(arm.name.clone(), kind, arm.clone(), run, self.capital)
+                result(arm.name.clone(), kind, arm.clone(), run, self.capital, history)
             });
             results.push(WindowResult {
                 window: window.clone(),
@@ -127,7 +152,7 @@ impl Bench<'_> {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
             let kind = ArmKind::EqualSpendTwin(of.clone());
-            let mut twin = result(format!("{TWIN_BASE}~{of}"), kind, twin, run, self.capital);
+            let mut twin = result(format!("{TWIN_BASE}~{of}"), kind, twin, run, self.capital, history);
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
@@ -204,7 +229,8 @@ fn arm(config: &RunConfig, name: &str) -> Arm {
     Arm::new(&condors, &config.policies[name])
 }
 
-fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money) -> ArmResult {
+fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money, history: &MarketHistory) -> ArmResult {
+    let sources = crate::sources::count(&run.journal, history);
     let statement = book::statement::statement(&run.journal, capital, arm.layers());
     ArmResult {
         name,
@@ -213,6 +239,7 @@ fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money) -> Ar
         run,
         statement,
         summary: summary::Summary::default(),
+        sources,
         condors_identical: true,
         equal_spend_ratio: None,
     }

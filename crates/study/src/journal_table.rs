@@ -48,6 +48,8 @@ pub struct JournalRow {
     pub other_cents: Option<i64>,
     /// Numbers of a decision in words.
     pub detail: Option<String>,
+    /// Where the mid of the leg comes from, or that of a package's marks from now on.
+    pub source: Option<&'static str>,
 }
 
 /// All rows, in the order of windows, arms and events.
@@ -100,6 +102,13 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             package: package(*id),
             contracts: Some(*contracts),
             detail: Some(format!("part {}", part.0)),
+            ..base
+        }),
+        Event::SourceChanged { package: id, from, to } => out.push(JournalRow {
+            event: "source_changed",
+            package: package(*id),
+            detail: Some(format!("from {} to {}", from.name(), to.name())),
+            source: Some(to.name()),
             ..base
         }),
         Event::Variation { package: id, settle, amount } => out.push(JournalRow {
@@ -161,7 +170,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
 
 fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
     for (index, leg) in fill.legs.iter().enumerate() {
-        let LegFill { contract, quantity, mid, fill: price, delta } = leg;
+        let LegFill { contract, quantity, mid, fill: price, delta, source } = leg;
         let first = index == 0;
         out.push(JournalRow {
             contract: Some(contract.to_string()),
@@ -170,6 +179,7 @@ fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
             mid: Some(mid.0),
             price: Some(price.0),
             delta: Some(*delta),
+            source: Some(source.name()),
             amount_cents: first.then(|| fill.cash().0),
             fees_cents: first.then_some(fill.fees.0),
             other_cents: first.then(|| fill.slippage().0),

@@ -14,9 +14,11 @@ pub mod twin;
 
 pub mod replicate;
 
+pub mod calibrate;
 pub mod claims;
 pub mod interval;
 pub mod results;
+pub mod sources;
 pub mod summary;
 
 pub mod journal_table;

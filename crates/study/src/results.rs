@@ -71,6 +71,8 @@ pub struct ArmResult {
     pub statement: Statement,
     /// The same as numbers.
     pub summary: Summary,
+    /// Where its prices came from, counted.
+    pub sources: crate::sources::Counts,
     /// Whether its condor trades equal those of the unhedged arm, fill by fill.
     pub condors_identical: bool,
     /// Realised gross premium over that of the arm it twins.

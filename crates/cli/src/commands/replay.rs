@@ -20,7 +20,7 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
     handle_interrupts("nothing was written; the same command starts again");
     let (config, dataset_path) = load_run(run, common)?;
     let dataset = load_dataset(&dataset_path)?;
-    let study = simulate(&config, &dataset, common.quiet)?;
+    let study = simulate(&config, &dataset, &dataset_path, common.quiet)?;
     let finished = Finished { config: &config, dataset: &dataset.manifest, study: &study };
     let (folder, run) = write(&finished, &common.out, &dataset_path)?;
     if common.json {
@@ -38,9 +38,20 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
 }
 
 /// Runs the study with progress on stderr.
-pub fn simulate(config: &RunConfig, dataset: &data::Dataset, quiet: bool) -> Result<Study, Failure> {
+pub fn simulate(config: &RunConfig, dataset: &data::Dataset, path: &Path, quiet: bool) -> Result<Study, Failure> {
+    let chains = if config.reads_chains() {
+        data::chains::closes(&data::chains::load_chains(path)?)
+    } else {
+        Default::default()
+    };
+    if config.reads_chains() && chains.is_empty() {
+        return Err(Failure::data(format!(
+            "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close",
+            path.display()
+        )));
+    }
     let progress = Progress::new(quiet);
-    let result = study::execute::execute(config, &dataset.observations, &|phase, done, all| {
+    let result = study::execute::execute(config, &dataset.observations, &chains, &|phase, done, all| {
         progress.tell(phase, done, all);
     });
     progress.finish();

@@ -21,7 +21,8 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     let name = config_path.display().to_string();
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
-    let dataset = load_dataset(&dataset_path(folder, common)?)?;
+    let path = dataset_path(folder, common)?;
+    let dataset = load_dataset(&path)?;
     let wanted = manifest["dataset_hash"].as_str().unwrap_or_default();
     if dataset.manifest.dataset_hash != wanted {
         return Err(Failure::data(format!(
@@ -29,7 +30,7 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
             dataset.manifest.name, dataset.manifest.dataset_hash
         )));
     }
-    let study = crate::commands::replay::simulate(&config, &dataset, common.quiet)?;
+    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
     Finished { config: &config, dataset: &dataset.manifest, study: &study }.write_tables(again.path())?;
     let differences: Vec<String> =

@@ -1,15 +1,16 @@
 //! How packages end: by settlement or by a trade.
 
-use book::event::{Event, LayerId, LegFill, PackageFill, PackageId, Stage};
+use book::event::{Detail, Event, LayerId, LegFill, PackageFill, PackageId, Stage};
 use book::portfolio::Package;
 use book::reason::Reason;
+use market::chain::{Quotes, Source};
 use market::contract::Settlement;
 use market::history::MarketView;
 use market::price::{Money, Price};
 
 use super::{Keep, Simulator};
-use crate::fill::{Direction, delta, trade};
-use crate::mark::Holding;
+use crate::fill::{Direction, delta, may_trade, trade};
+use crate::mark::{Holding, worst_source};
 use crate::settle::{payoff, settlement_value};
 
 impl<'a> Simulator<'a> {
@@ -53,6 +54,9 @@ impl<'a> Simulator<'a> {
     ) {
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
         let held = self.portfolio.packages[index].contracts;
+        if self.is_refused(Stage::Fill, index, view) {
+            return;
+        }
         if contracts >= held {
             return self.close(Stage::Fill, id, reason, into, view);
         }
@@ -78,12 +82,19 @@ impl<'a> Simulator<'a> {
         view: MarketView<'a>,
     ) {
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
+        if self.is_refused(stage, index, view) {
+            return;
+        }
         let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
         let at_mid = |(index, leg): (usize, &LegFill)| {
             let mid = tape.leg(index, view).unwrap_or(leg.mid);
             // Nothing but a journal ever reads the delta of a closing leg.
             let delta = if self.keep == Keep::Journal { delta(&leg.contract, view.today()) } else { 0.0 };
-            LegFill { mid, fill: mid, delta, ..*leg }
+            // Without a journal only a quoted leg must be known as one, for its width.
+            let is_asked = self.keep == Keep::Journal || view.today().quotes != Quotes::Model;
+            let source = || view.today().source(&leg.contract).unwrap_or(Source::Carried);
+            let source = if is_asked { source() } else { Source::Model };
+            LegFill { mid, fill: mid, delta, source, ..*leg }
         };
         let legs: Vec<LegFill> = package.legs.iter().enumerate().map(at_mid).collect();
         let fill = trade(legs, package.contracts, Direction::Close, view.today(), self.execution);
@@ -93,6 +104,22 @@ impl<'a> Simulator<'a> {
         self.refill_purse(stage, &package, &fill, into, view);
         self.note_fill(package.layer, &fill, view);
         self.end(stage, view, id, Event::Closed { package: id, reason, fill });
+    }
+
+    /// Where only quotes may trade, a package with an unquoted leg stays open, and the refusal says so; its exit rule
+    /// asks again tomorrow. The end of a window is no trade of the strategy and closes at the marks.
+    fn is_refused(&mut self, stage: Stage, index: usize, view: MarketView<'a>) -> bool {
+        let package = &self.portfolio.packages[index];
+        if stage != Stage::Fill || view.today().quotes != Quotes::Chain {
+            return false;
+        }
+        if may_trade(worst_source(&package.legs, view.today()), view.today()) {
+            return false;
+        }
+        let layer = package.layer;
+        let reason = Reason::NoTwoSidedQuote;
+        self.post(stage, view, Event::Refused { layer, reason, detail: Detail::Nothing });
+        true
     }
 
     /// Posts the event with which a package ends.

@@ -3,6 +3,7 @@
 mod support;
 
 mod accounts;
+mod chains;
 mod curves;
 mod exits;
 mod fills;

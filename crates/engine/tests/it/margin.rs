@@ -12,7 +12,14 @@ use crate::support::{arm, day, execution, history, window};
 
 fn leg(right: Right, strike: i64, quantity: i64) -> LegFill {
     let contract = Contract::option(Root::Spxw, day("2022-02-04"), right, Price(strike * 10_000));
-    LegFill { contract, quantity, mid: Price::ZERO, fill: Price::ZERO, delta: 0.0 }
+    LegFill {
+        contract,
+        quantity,
+        mid: Price::ZERO,
+        fill: Price::ZERO,
+        delta: 0.0,
+        source: market::chain::Source::Model,
+    }
 }
 
 fn condor(put_width: i64, call_width: i64) -> Vec<LegFill> {

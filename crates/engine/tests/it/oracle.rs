@@ -20,7 +20,14 @@ fn rows(name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
 
 fn leg(right: Right, strike: f64, quantity: i64) -> LegFill {
     let contract = Contract::option(Root::Spxw, day("2022-02-04"), right, Price::from_points(strike));
-    LegFill { contract, quantity, mid: Price::ZERO, fill: Price::ZERO, delta: 0.0 }
+    LegFill {
+        contract,
+        quantity,
+        mid: Price::ZERO,
+        fill: Price::ZERO,
+        delta: 0.0,
+        source: market::chain::Source::Model,
+    }
 }
 
 #[test]

@@ -54,7 +54,11 @@ fn prices(run: &RunFolder) -> String {
     };
     let counted = |rows: &Vec<SourceRow>| {
         let all: usize = rows.iter().map(|row| row.count).sum();
-        let quoted: usize = rows.iter().filter(|row| row.source.contains("quote")).map(|row| row.count).sum();
+        let quoted: usize = rows
+            .iter()
+            .filter(|row| row.source.contains("quote") || row.source == "chain" || row.source == "published")
+            .map(|row| row.count)
+            .sum();
         format!("{said}; of {} counted prices {} were quoted", number::count(all), number::count(quoted))
     };
     run.sources.as_ref().map_or(said.clone(), counted)

@@ -1,0 +1,222 @@
+//! Runs on quotes: a chain made of the model's own prices replays like the model, and what is not quoted does not trade.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use book::event::{Event, Stage};
+use book::reason::Reason;
+use engine::run::{Keep, Run, run};
+use market::chain::{Quotes, RawChains, RawQuote, Source};
+use market::contract::{Right, Root};
+use market::history::{MarketHistory, Pricing};
+use market::price::{Money, Price};
+use market::surface::ModelParams;
+
+use crate::support::{CAPITAL, arm, day, execution, history, observations};
+
+const LAST: &str = "2022-03-15";
+
+/// A number from -1 to 1 that depends on nothing but the quote (a splitmix of its key).
+fn noise(key: u64) -> f64 {
+    let mut z = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+}
+
+/// SPXW and VIX quotes of every session from the model's own slices: mid moved by up to `most_noise` points, and a
+/// modelled width around it.
+fn made(most_noise: f64) -> RawChains {
+    made_until(LAST, most_noise)
+}
+
+fn made_until(last: &str, most_noise: f64) -> RawChains {
+    let mut chains = RawChains::new();
+    for t in history().window(day("2022-01-03"), day(last)) {
+        let today = history().view(t).today();
+        let mut quotes = Vec::new();
+        let mut add = |root, slice: &market::surface::Slice, strikes: Vec<f64>| {
+            for strike in strikes {
+                for right in [Right::Call, Right::Put] {
+                    let exact = slice.price(right, strike);
+                    let key = (t as u64) << 40 | (slice.dte as u64) << 24 | (strike as u64) << 1 | right as u64;
+                    let mid = exact + most_noise * noise(key) * exact.min(1.0);
+                    let half = 0.5 * (0.05 + 0.06 * exact.max(0.0).sqrt());
+                    let price = |x: f64| Some(Price::from_points(x.max(0.0)));
+                    let strike = Price::from_points(strike);
+                    let (bid, ask) = (price(mid - half), price(mid + half));
+                    quotes.push(RawQuote { root, expiry: slice.expiry, right, strike, bid, ask });
+                }
+            }
+        };
+        for slice in today.spxw.iter().filter(|s| (1..=40).contains(&s.dte)) {
+            let near = (slice.forward / 5.0).round() * 5.0;
+            add(Root::Spxw, slice, (-140..=70).map(|i| near + 5.0 * f64::from(i)).collect());
+        }
+        for slice in &today.vix_options {
+            add(Root::Vix, slice, (20..=90).map(|i| 0.5 * f64::from(i)).chain((46..=120).map(f64::from)).collect());
+        }
+        chains.insert(today.date, quotes);
+    }
+    chains
+}
+
+fn priced(quotes: Quotes, chains: &RawChains) -> MarketHistory {
+    let pricing = Pricing { params: &|_| ModelParams::default(), quotes, chains };
+    MarketHistory::build_priced(observations(), day("2022-01-03"), day("2022-06-24"), &pricing, 180).expect("a market")
+}
+
+fn replay(history: &MarketHistory, name: &str) -> Run {
+    replay_until(LAST, history, name)
+}
+
+fn replay_until(last: &str, history: &MarketHistory, name: &str) -> Run {
+    run(history, history.window(day("2022-01-03"), day(last)), &arm(name), &execution(), CAPITAL, Keep::Journal)
+}
+
+fn quoted() -> &'static MarketHistory {
+    static HISTORY: OnceLock<MarketHistory> = OnceLock::new();
+    HISTORY.get_or_init(|| priced(Quotes::Chain, &made(0.02)))
+}
+
+fn condor_fills(run: &Run) -> Vec<(chrono::NaiveDate, Price, Vec<Source>)> {
+    let opened = run.journal.entries.iter().filter_map(|e| match &e.event {
+        Event::Opened { layer, fill, .. } if layer.0 == 0 => {
+            Some((e.date, fill.net_mid, fill.legs.iter().map(|leg| leg.source).collect()))
+        }
+        _ => None,
+    });
+    opened.collect()
+}
+
+#[test]
+fn a_million_quotes_made_of_the_model_replay_like_the_model_within_the_noise_put_in() {
+    const LAST: &str = "2022-06-24";
+    let chains = made_until(LAST, 0.02);
+    let count: usize = chains.values().map(Vec::len).sum();
+    assert!(count >= 1_000_000, "{count}");
+    let history_of_quotes = priced(Quotes::Chain, &chains);
+    let chain = replay_until(LAST, &history_of_quotes, "unhedged");
+    let model = replay_until(LAST, history(), "unhedged");
+    let (from_chain, from_model) = (condor_fills(&chain), condor_fills(&model));
+    assert!(from_model.len() >= 8 && from_chain.len() == from_model.len(), "{from_chain:?}");
+    for ((date, quoted, sources), (other, modelled, _)) in from_chain.iter().zip(&from_model) {
+        assert_eq!(date, other);
+        assert!(sources.iter().all(|source| *source == Source::Chain), "{date}: {sources:?}");
+        // Four legs off by at most 0.02 each; a strike chosen one step away moves the credit by less than a fifth.
+        let gap = (quoted.points() / modelled.points() - 1.0).abs();
+        assert!(gap < 0.2, "{date}: {} quoted, {} modelled", quoted.points(), modelled.points());
+    }
+    let ends = |run: &Run| run.curve.last().copied().unwrap_or(CAPITAL) - CAPITAL;
+    let gap = (ends(&chain) - ends(&model)).usd().abs();
+    assert!(gap < 0.02 * CAPITAL.usd(), "{} against {}", ends(&chain), ends(&model));
+}
+
+#[test]
+fn without_quotes_nothing_trades_and_the_reason_says_so() {
+    let mut chains = made(0.0);
+    let gap = day("2022-02-01");
+    chains.retain(|date, _| *date < gap);
+    let history = priced(Quotes::Chain, &chains);
+    let run = replay(&history, "always_on");
+    let fills = |e: &&book::journal::Entry| {
+        e.stage == Stage::Fill && matches!(e.event, Event::Opened { .. } | Event::Closed { .. })
+    };
+    assert!(run.journal.entries.iter().filter(fills).any(|e| e.date < gap));
+    assert!(run.journal.entries.iter().filter(fills).all(|e| e.date < gap));
+    let refused = run
+        .journal
+        .entries
+        .iter()
+        .filter(|e| matches!(&e.event, Event::Refused { reason: Reason::NoTwoSidedQuote, .. } if e.date >= gap));
+    assert!(refused.count() > 0);
+    // Open packages are marked at their last quotes, and the change of source is journalled.
+    let carried = run
+        .journal
+        .entries
+        .iter()
+        .any(|e| matches!(&e.event, Event::SourceChanged { to: Source::Carried, .. } if e.date >= gap));
+    assert!(carried);
+    // With the model allowed behind the quotes the same run goes on trading.
+    let mixed = replay(&priced(Quotes::ChainThenModel, &chains), "always_on");
+    let modelled = |e: &book::journal::Entry| match &e.event {
+        Event::Opened { fill, .. } => e.date >= gap && fill.legs.iter().all(|leg| leg.source == Source::Model),
+        _ => false,
+    };
+    assert!(mixed.journal.entries.iter().any(modelled));
+}
+
+/// PITFALLS W44: a vendor's table has no rows on expiry day.
+#[test]
+fn w44_settlement_needs_no_quote_on_expiry_day() {
+    let mut chains = made(0.0);
+    for (date, quotes) in &mut chains {
+        quotes.retain(|quote| quote.expiry > *date);
+    }
+    let run = replay(&priced(Quotes::Chain, &chains), "unhedged");
+    let settled = run.journal.entries.iter().filter(|e| matches!(e.event, Event::Settled { .. })).count();
+    assert!(settled >= 4, "{settled}");
+}
+
+#[test]
+fn fills_are_at_the_quoted_width_and_a_bid_of_zero_sells_for_nothing() {
+    let chains = made(0.0);
+    let history = priced(Quotes::Chain, &chains);
+    let view = history.view(10);
+    let chain = view.today().chain.as_ref().expect("a chain");
+    let zero = chain.expiries().iter().flat_map(|e| e.quotes.iter().map(move |q| (e, q)));
+    let mut zero = zero;
+    let (expiry, ((right, strike), _)) =
+        zero.find(|(e, (_, q))| e.root == Root::Spxw && q.bid == Price::ZERO).expect("a far strike");
+    let contract = market::contract::Contract::option(expiry.root, expiry.expiry, *right, *strike);
+    let sold =
+        engine::fill::fill(&[(contract, -1)], 1, engine::fill::Direction::Open, view.today(), &execution(), &|_| None);
+    assert_eq!(sold.expect("a quote").legs[0].fill, Price::ZERO);
+    let near = expiry.quotes.iter().find(|(_, q)| q.bid > Price::from_points(20.0)).expect("a near strike");
+    let contract = market::contract::Contract::option(expiry.root, expiry.expiry, near.0.0, near.0.1);
+    let at = |fraction| {
+        let execution = engine::execution::Execution { half_spread_fraction: fraction, ..execution() };
+        let long =
+            engine::fill::fill(&[(contract, 1)], 1, engine::fill::Direction::Open, view.today(), &execution, &|_| None);
+        long.expect("a quote").legs[0].fill
+    };
+    // Bought at the ask, rounded up to the tick; at mid with a fraction of zero.
+    assert!((at(1.0) - near.1.ask).0.abs() < 1_000 && at(1.0) >= near.1.ask, "{:?} {:?}", at(1.0), near.1);
+    assert!((at(0.0) - near.1.mid()).0.abs() < 1_000);
+}
+
+/// What a later chain says changes nothing before it.
+#[test]
+fn garbage_in_a_chain_changes_nothing_before_its_session() {
+    let clean = made(0.02);
+    let from = day("2022-02-10");
+    let mut garbage: RawChains = clean.clone();
+    for (_, quotes) in garbage.range_mut(from..) {
+        for (i, quote) in quotes.iter_mut().enumerate() {
+            quote.ask = quote.ask.map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345));
+        }
+    }
+    let before = |run: &Run| -> BTreeMap<chrono::NaiveDate, Vec<String>> {
+        let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for entry in run.journal.entries.iter().filter(|e| e.date < from) {
+            all.entry(entry.date).or_default().push(format!("{:?}", entry.event));
+        }
+        all
+    };
+    let (a, b) =
+        (replay(&priced(Quotes::Chain, &clean), "always_on"), replay(&priced(Quotes::Chain, &garbage), "always_on"));
+    assert!(before(&a).len() > 20);
+    assert_eq!(before(&a), before(&b));
+    assert_ne!(a.curve, b.curve);
+}
+
+#[test]
+fn the_curve_alone_is_the_curve_of_the_journal_also_on_quotes() {
+    let history = quoted();
+    let window = || history.window(day("2022-01-03"), day(LAST));
+    for name in ["unhedged", "always_on"] {
+        let curve = |keep| run(history, window(), &arm(name), &execution(), CAPITAL, keep).curve;
+        let (short, long): (Vec<Money>, Vec<Money>) = (curve(Keep::Curve), curve(Keep::Journal));
+        assert_eq!(short, long, "{name}");
+    }
+}

@@ -1,0 +1,75 @@
+//! Where prices came from, counted: `sources.csv`.
+
+use std::collections::BTreeMap;
+
+use book::event::{Event, LegFill, PackageId, Stage};
+use book::journal::Journal;
+use market::chain::Source;
+use market::contract::Root;
+use market::history::MarketHistory;
+
+use crate::results::Study;
+use crate::tables::Sheet;
+
+/// How many prices of a kind (`fill`, `mark`) and root came from each source.
+pub type Counts = BTreeMap<(&'static str, Root, Source), usize>;
+
+/// Counts the legs of every fill and of every close's marks. A settlement is neither: its value is published.
+pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {
+    let mut counts = Counts::new();
+    let mut open: BTreeMap<PackageId, Vec<LegFill>> = BTreeMap::new();
+    for entry in &journal.entries {
+        match &entry.event {
+            Event::Opened { package, fill, .. } => {
+                fills(&fill.legs, &mut counts);
+                open.insert(*package, fill.legs.to_vec());
+            }
+            Event::Split { package, part, .. } => {
+                let legs = open.get(package).cloned().unwrap_or_default();
+                open.insert(*part, legs);
+            }
+            Event::Closed { package, fill, .. } => {
+                fills(&fill.legs, &mut counts);
+                open.remove(package);
+            }
+            Event::Settled { package, .. } => drop(open.remove(package)),
+            Event::Marked { .. } if entry.stage == Stage::Mark => {
+                for t in history.window(entry.date, entry.date) {
+                    let today = history.view(t).today();
+                    for leg in open.values().flatten() {
+                        let source = today.source(&leg.contract).unwrap_or(Source::Carried);
+                        *counts.entry(("mark", leg.contract.root, source)).or_default() += 1;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    counts
+}
+
+fn fills(legs: &[LegFill], counts: &mut Counts) {
+    for leg in legs {
+        *counts.entry(("fill", leg.contract.root, leg.source)).or_default() += 1;
+    }
+}
+
+/// `sources.csv`: one row per window, arm, kind, root and source.
+pub fn csv(study: &Study) -> String {
+    let mut sheet = Sheet::new(&["window", "arm", "what", "root", "source", "count"]);
+    for window in &study.windows {
+        for arm in &window.arms {
+            for ((what, root, source), count) in &arm.sources {
+                sheet.row(vec![
+                    window.window.name.clone(),
+                    arm.name.clone(),
+                    what.to_string(),
+                    root.name().to_string(),
+                    source.name().to_string(),
+                    count.to_string(),
+                ]);
+            }
+        }
+    }
+    sheet.text()
+}

@@ -1,0 +1,3 @@
+//! What a study asks of its market.
+
+mod calibration;
