@@ -20,7 +20,7 @@ use market::price::{Money, Price};
 use market::tape::Tape;
 use policy::arm::Arm;
 use policy::decide::allowed;
-use policy::gates::{Gates, Truth};
+use policy::gates::Gates;
 use policy::tier::Regime;
 
 use crate::admit::future_margin;
@@ -132,7 +132,7 @@ impl Shared {
         Shared {
             books: arm.condor_ids().chain(arm.hedge_ids()).map(book).collect(),
             entries: arm.condors.iter().map(|condor| entries.of(history, condor.entry)).collect(),
-            gates: crate::gates::gates(history, arm),
+            gates: Gates::new(arm, history),
         }
     }
 }
@@ -291,7 +291,7 @@ impl<'a> Account<'a> {
             if !self.book(layer).quotes().is_covered_by(allowed(purse.balance, weight), view) {
                 continue;
             }
-            if self.shared.gates.when(index, view) != Truth::Yes {
+            if !self.shared.gates.when(index, view).is_yes() {
                 continue;
             }
             if rules.max_open_units.is_some_and(|most| self.held(layer) >= most) {

@@ -16,7 +16,6 @@ pub mod lives;
 pub mod admit;
 pub mod fill;
 pub mod flow;
-pub mod gates;
 pub mod mark;
 pub mod quotes;
 pub mod settle;

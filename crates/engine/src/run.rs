@@ -125,7 +125,7 @@ impl<'a> Simulator<'a> {
             holdings: Vec::new(),
             quotes: layers().map(|id| book(arm.template(id))).collect(),
             wide: arm.condor_ids().map(|id| arm.wide_template(id).map(book)).collect(),
-            standing: Standing::new(arm, crate::gates::gates(history, arm)),
+            standing: Standing::new(arm, policy::gates::Gates::new(arm, history)),
             asks_delta: layers().map(|id| arm.exits(id).iter().any(is_delta)).collect(),
             marks: Vec::new(),
             regime: None,

@@ -95,6 +95,8 @@ impl Arm {
 
     /// Most calendar days to expiry any rule of this arm can ask for.
     pub fn horizon_days(&self) -> i64 {
-        self.templates.iter().map(|t| t.expiry.bounds().1).max().unwrap_or(0)
+        let templates = self.templates.iter().map(|t| t.expiry.bounds().1);
+        let signals = self.condors.iter().map(|c| c.book().horizon_days()).chain([self.hedge.book().horizon_days()]);
+        templates.chain(signals).max().unwrap_or(0)
     }
 }

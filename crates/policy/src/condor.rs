@@ -1,9 +1,12 @@
 //! Iron condors: when they are entered, which strikes they take, how large they are and when they are left.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use market::contract::Right;
 use serde::{Deserialize, Serialize};
+use signals::{Signal, SignalBook, Trigger};
 
 use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
@@ -41,6 +44,12 @@ pub struct Condor {
     /// Other strikes while a trigger holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub widen: Option<Widen>,
+    /// Numbers the policy names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signals: BTreeMap<String, Signal>,
+    /// Conditions the policy names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub triggers: BTreeMap<String, Trigger>,
 }
 
 /// The strikes of condors ordered while a trigger holds (CLAIMS I14).
@@ -207,6 +216,17 @@ impl Condor {
         }
     }
 
+    /// The signals and triggers of the policy.
+    pub fn book(&self) -> SignalBook {
+        SignalBook::new(&self.signals, &self.triggers)
+    }
+
+    /// Every trigger the policy names, with the key that names it.
+    pub fn named_triggers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let bar = self.no_entry_when.iter().map(|when| ("no_entry_when", when.as_str()));
+        bar.chain(self.widen.iter().map(|wide| ("widen.when", wide.when.as_str())))
+    }
+
     /// Checks every value against what is allowed; the message names the key.
     pub fn check(&self) -> Result<(), String> {
         let at = &format!("condors.{}", self.name);
@@ -217,6 +237,11 @@ impl Condor {
         self.expiry.check(&format!("{at}.expiry"))?;
         for (side, wing) in [("put", self.put), ("call", self.call)] {
             wing.check(&format!("{at}.{side}"))?;
+        }
+        let book = self.book();
+        book.check(at)?;
+        for (key, name) in self.named_triggers() {
+            book.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name.to_string()))?;
         }
         if let Some(wide) = &self.widen {
             wide.put.check(&format!("{at}.widen.put"))?;

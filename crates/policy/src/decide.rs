@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::history::MarketView;
 use market::price::{Money, Price};
+use signals::Truth;
 
 use crate::arm::Arm;
 use crate::condor::Condor;
-use crate::gates::{Gates, Stance, Truth};
+use crate::gates::{Gates, Stance};
 use crate::hedge::Layer;
 use crate::order::Order;
 use crate::rule::ExitRule;
@@ -268,7 +269,7 @@ fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance:
     match desk.gates.when(index, desk.view) {
         Truth::Yes => {}
         Truth::No => return Some((Reason::NotTriggered, Detail::Nothing)),
-        Truth::Missing => return Some((Reason::SignalMissing, Detail::Nothing)),
+        Truth::Missing(_) => return Some((Reason::SignalMissing, Detail::Nothing)),
     }
     let passed = desk.bought[usize::from(id.0)].map(|session| (desk.view.session() - session) as u32);
     if let (Some(wait), Some(passed)) = (layer.cool_down_sessions, passed)

@@ -1,6 +1,9 @@
 //! A hedge: layers of long volatility, each paid from its own purse.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use signals::{Signal, SignalBook, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::Layer;
@@ -50,6 +53,12 @@ pub struct Hedge {
     /// Weights the hedge has at most while a trigger holds. They win.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cap: Vec<Bound>,
+    /// Numbers the policy names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signals: BTreeMap<String, Signal>,
+    /// Conditions the policy names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub triggers: BTreeMap<String, Trigger>,
     /// The layers; empty for an unhedged arm.
     #[serde(default)]
     pub layers: Vec<Layer>,
@@ -116,11 +125,21 @@ impl Hedge {
         scales.chain(self.layers.iter().filter_map(hurdle)).collect()
     }
 
+    /// The signals and triggers of the policy.
+    pub fn book(&self) -> SignalBook {
+        SignalBook::new(&self.signals, &self.triggers)
+    }
+
     fn check_names(&self, at: &str) -> Result<(), String> {
-        match self.named_triggers().into_iter().chain(self.named_signals()).next() {
-            Some((key, name)) => Err(format!("{at}.{key}: {name:?} is not defined")),
-            None => Ok(()),
+        let book = self.book();
+        book.check(at)?;
+        for (key, name) in self.named_triggers() {
+            book.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name))?;
         }
+        for (key, name) in self.named_signals() {
+            book.check_source(&format!("{at}.{key}"), &name)?;
+        }
+        Ok(())
     }
 
     fn check_sales(&self, layer: &Layer, at: &str) -> Result<(), String> {

@@ -5,7 +5,7 @@ use book::journal::Entry;
 use engine::run::{Keep, Simulator, run};
 use market::observations::Observations;
 
-use crate::support::{ARMS, CAPITAL, arm, build, execution, history, observations, replay, window};
+use crate::support::{ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window};
 
 /// Entries of normal sessions: the closing of a window happens after the last session's record.
 fn normal(entries: &[Entry]) -> Vec<&Entry> {
@@ -57,6 +57,27 @@ fn w20_garbage_after_session_n_changes_nothing_up_to_n_for_every_n() {
             (0..=n).for_each(|t| simulator.step(t));
             let seen = &simulator.journal().entries;
             assert_eq!(seen[..], full.journal.entries[..seen.len()], "{}, garbage after session {n}", arm.name);
+        }
+    }
+}
+
+/// Every policy that ships, on fewer days: signals are computed anew on every market.
+#[test]
+fn w20_no_shipped_policy_looks_ahead() {
+    let execution = execution();
+    let names = shipped();
+    let arms: Vec<_> = names.iter().map(|name| arm(name)).collect();
+    let full: Vec<_> = arms.iter().map(replay).collect();
+    for n in [3, 25, 50, 75, 100] {
+        let spoilt = build(&garbage_after(n));
+        for (arm, full) in arms.iter().zip(&full) {
+            let mut simulator = Simulator::new(&spoilt, arm, &execution, CAPITAL, Keep::Journal);
+            (0..=n).for_each(|t| simulator.step(t));
+            let seen = &simulator.journal().entries;
+            assert_eq!(seen[..], full.journal.entries[..seen.len()], "{}, garbage after session {n}", arm.name);
+            let part = run(history(), 0..n + 1, arm, &execution, CAPITAL, Keep::Journal);
+            let part = normal(&part.journal.entries);
+            assert_eq!(part, full.journal.entries[..part.len()].iter().collect::<Vec<_>>(), "{}", arm.name);
         }
     }
 }

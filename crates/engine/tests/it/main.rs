@@ -17,3 +17,4 @@ mod settlement;
 mod settlement_values;
 mod sizes;
 mod tapes;
+mod triggers;

@@ -57,6 +57,18 @@ pub fn arm(name: &str) -> Arm {
     Arm::new(&[condor()], &hedge(name))
 }
 
+/// Names of every hedge policy that ships, in alphabetical order.
+pub fn shipped() -> Vec<String> {
+    let folder = format!("{}/../../configs/policies", env!("CARGO_MANIFEST_DIR"));
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let names = entries.filter_map(|e| e.ok()?.file_name().to_str()?.strip_suffix(".toml").map(str::to_string));
+    let is_hedge = |name: &String| file("policies", name).lines().any(|l| l.starts_with("budget_fraction_of_credit"));
+    let mut names: Vec<String> = names.filter(is_hedge).collect();
+    names.sort();
+    assert!(names.len() > 25, "{names:?}");
+    names
+}
+
 pub const ARMS: [&str; 5] = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
 
 /// The execution of the shipped reference run.

@@ -1,0 +1,4 @@
+//! Tests of the policies that ship and of what their documents say.
+
+mod claims_table;
+mod shipped;
