@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use study::config::{RunConfig, TWIN_BASE};
 use study::journal_table::{JournalRow, rows};
 use study::results::{ArmKind, Study};
-use study::{claims, summary, tables};
+use study::{attribution, claims, control, summary, tables};
 
 use crate::error::Failure;
 
@@ -18,7 +18,7 @@ const SCHEMA: u32 = 1;
 
 /// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
 /// says who made them, and is neither hashed nor compared.
-pub const COMPARED: [&str; 15] = [
+pub const COMPARED: [&str; 18] = [
     "config.toml",
     "summary.csv",
     "equity.csv",
@@ -29,6 +29,9 @@ pub const COMPARED: [&str; 15] = [
     "layers.csv",
     "bands.csv",
     "slippage.csv",
+    "controls.csv",
+    "attribution.csv",
+    "greeks.csv",
     "market.csv",
     "findings.csv",
     "sources.csv",
@@ -100,6 +103,9 @@ impl Finished<'_> {
             ("layers.csv", tables::layers(study)),
             ("bands.csv", tables::bands(study)),
             ("slippage.csv", tables::slippage(study)),
+            ("controls.csv", control::csv(study)),
+            ("attribution.csv", attribution::csv(study)),
+            ("greeks.csv", attribution::greeks_csv(study)),
             ("market.csv", tables::market(study)),
             ("findings.csv", self.findings()),
             ("sources.csv", study::sources::csv(study)),

@@ -12,6 +12,7 @@ pub mod run;
 pub mod curve;
 pub mod entries;
 pub mod lives;
+pub mod script;
 
 pub mod admit;
 pub mod fill;

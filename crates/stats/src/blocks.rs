@@ -82,7 +82,7 @@ pub fn count(indices: &[u32], counts: &mut [u32]) {
 }
 
 /// Maps 64 random bits to 0..n; the bias is below n / 2^64.
-fn uniform_below(random: u64, n: usize) -> usize {
+pub(crate) fn uniform_below(random: u64, n: usize) -> usize {
     ((u128::from(random) * n as u128) >> 64) as usize
 }
 

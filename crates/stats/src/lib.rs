@@ -12,15 +12,18 @@
 //! after many tries.
 
 pub mod curve;
+pub mod irr;
 pub mod moments;
 pub mod normal;
 pub mod ratios;
+pub mod regression;
 
 pub mod paired;
 
 pub mod block_length;
 pub mod blocks;
 pub mod bootstrap;
+pub mod choose;
 pub mod interval;
 
 pub mod overfit;

@@ -14,6 +14,8 @@ use policy::hedge::{Hedge, is_name};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::settings::Controls;
+
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +42,9 @@ pub struct RunConfig {
     pub bands: Bands,
     /// Intervals.
     pub inference: Inference,
+    /// The honest controls.
+    #[serde(default)]
+    pub controls: Controls,
     /// The condor policies by name.
     pub condors: BTreeMap<String, Condor>,
     /// The hedge policies by name.
@@ -151,6 +156,7 @@ impl Assembly {
         for key in ["condors", "policies"] {
             table.entry(key).or_insert_with(|| Value::Table(Table::new()));
         }
+        crate::settings::insert_defaults(&mut table);
         Ok((Assembly { table }, dataset))
     }
 
@@ -333,6 +339,7 @@ impl RunConfig {
         check_range("inference.level", i.level, 0.5, 0.999)?;
         check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;
         check_range("inference.mean_block_sessions", i.mean_block_sessions, 1.0, 1000.0)?;
+        self.controls.check()?;
         if self.condor_tiers.is_empty() {
             return Err("condor_tiers is empty; at least one condor policy is needed".into());
         }
@@ -430,7 +437,7 @@ fn check_names<'a>(key: &str, names: &[String], known: impl Iterator<Item = &'a 
     Ok(())
 }
 
-fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+pub(crate) fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
     if value.is_finite() && (low..=high).contains(&value) {
         Ok(())
     } else {

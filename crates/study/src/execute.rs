@@ -51,6 +51,8 @@ pub fn execute(
     bench.add_slippage(base, &mut results);
     for (index, window) in results.iter_mut().enumerate() {
         summary::fill_in(config, window);
+        crate::control::add_random_timing(config, base, window);
+        crate::attribution::fill_in(base, window);
         progress("intervals", index + 1, windows.len());
     }
     let runs = bench.count(&results, models.len());
@@ -127,6 +129,7 @@ impl Bench<'_> {
                 arms: arms.collect(),
                 bands: Vec::new(),
                 slippage: Vec::new(),
+                controls: Vec::new(),
             });
         }
         results
@@ -236,10 +239,12 @@ fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money, histo
         name,
         kind,
         arm,
+        start: capital,
         run,
         statement,
         summary: summary::Summary::default(),
         sources,
+        attribution: None,
         condors_identical: true,
         equal_spend_ratio: None,
     }

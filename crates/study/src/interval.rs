@@ -13,8 +13,8 @@ use crate::summary::{Summary, daily_pnl};
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 250;
 
-/// Fills the interval fields of the summaries (the unhedged arm first).
-pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries: &mut [Summary]) {
+/// Fills the interval fields of the summaries (the unhedged arm first), and hands back the draws for the controls.
+pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries: &mut [Summary]) -> Draws {
     let daily: Vec<Vec<f64>> = arms.iter().map(|arm| daily_pnl(&arm.run.curve, capital)).collect();
     let books: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
     let i = config.inference;
@@ -41,10 +41,15 @@ pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries
             summary.pnl_difference_hi = Some(found.hi);
         }
     }
+    draws
 }
 
 fn draw(panel: &Panel, plan: &Plan) -> Draws {
-    let tasks: Vec<Range<usize>> =
-        (0..plan.draws).step_by(TASK).map(|start| start..(start + TASK).min(plan.draws)).collect();
+    let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
     Draws::combine(sweep::map(&tasks, |range| panel.draw(plan, range.clone())))
+}
+
+/// `draws` draws in parts of `task`.
+pub(crate) fn in_tasks(draws: usize, task: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..draws).step_by(task).map(move |start| start..(start + task).min(draws))
 }

@@ -8,10 +8,13 @@
 //! observations; [`tables`] are pure functions of its result.
 
 pub mod config;
+pub mod settings;
 
 pub mod execute;
 pub mod twin;
 
+pub mod attribution;
+pub mod control;
 pub mod replicate;
 
 pub mod calibrate;

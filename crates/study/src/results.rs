@@ -8,6 +8,7 @@ use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
 
+use crate::attribution::Attribution;
 use crate::config::Window;
 use crate::summary::Summary;
 
@@ -43,6 +44,8 @@ pub struct WindowResult {
     pub bands: Vec<BandRow>,
     /// Replays with other fills.
     pub slippage: Vec<SlippageRow>,
+    /// The honest controls, arm by arm.
+    pub controls: Vec<ControlRow>,
 }
 
 /// What kind of arm it is.
@@ -65,6 +68,8 @@ pub struct ArmResult {
     pub kind: ArmKind,
     /// What it traded.
     pub arm: Arm,
+    /// Capital at the start.
+    pub start: Money,
     /// What happened.
     pub run: Run,
     /// The same as rows.
@@ -73,6 +78,8 @@ pub struct ArmResult {
     pub summary: Summary,
     /// Where its prices came from, counted.
     pub sources: crate::sources::Counts,
+    /// Where the P&L came from; twins have none.
+    pub attribution: Option<Attribution>,
     /// Whether its condor trades equal those of the unhedged arm, fill by fill.
     pub condors_identical: bool,
     /// Realised gross premium over that of the arm it twins.
@@ -120,6 +127,29 @@ pub struct SlippageRow {
     pub max_drawdown: Money,
     /// Drawdown reduction.
     pub drawdown_reduction: Option<f64>,
+}
+
+/// One number of an honest control, or of an arm against it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ControlRow {
+    /// The hedged arm.
+    pub arm: String,
+    /// `deleveraged` or `random_timing`.
+    pub control: &'static str,
+    /// What was measured; `_usd` where it is dollars.
+    pub measure: &'static str,
+    /// Draws in which it was defined.
+    pub n: usize,
+    /// The value: of the sample for `deleveraged`, the median of the draws for `random_timing`.
+    pub value: Option<f64>,
+    /// Lower end of the interval.
+    pub lo: Option<f64>,
+    /// Upper end of the interval.
+    pub hi: Option<f64>,
+    /// Share of the draws in which the control did at least as well as the arm.
+    pub p: Option<f64>,
+    /// A remark.
+    pub note: String,
 }
 
 impl Study {

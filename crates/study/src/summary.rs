@@ -118,7 +118,8 @@ pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
     for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
         compare(unhedged, arm, summary, capital);
     }
-    crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
+    let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
+    window.controls = crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
     for (arm, summary) in window.arms.iter_mut().zip(summaries) {
         arm.summary = summary;
     }

@@ -12,6 +12,7 @@ mod futures_account;
 mod look_ahead;
 mod margin;
 mod nulls;
+mod scripts;
 mod oracle;
 mod settlement;
 mod settlement_values;

@@ -1,3 +1,7 @@
-//! What a study asks of its market.
+//! Whole comparisons on the bundled market: what a study must keep whatever the market does.
 
+mod support;
+
+mod attribution;
 mod calibration;
+mod controls;

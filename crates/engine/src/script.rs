@@ -1,0 +1,133 @@
+//! What buying one unit of a hedge layer on a given session would have done to the account, session by session: the
+//! material of placebos, which buy what an arm bought on other days.
+//!
+//! Purses, regimes and margin do not appear: a script says what is bought and when, and the package's own exit rules say
+//! when it is left. A script therefore looks ahead as far as its author does. An arm's own purchases on their own days
+//! add up to its own curve, to the cent; a test holds that.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use book::event::LayerId;
+use market::history::MarketHistory;
+use market::price::{Money, Price};
+use policy::arm::Arm;
+
+use crate::execution::Execution;
+use crate::flow::{Flow, Terms};
+use crate::lives::{LifeBook, Lives, UnitEnd};
+use crate::quotes::{Shelf, UnitQuote};
+
+/// The units a layer could have bought in a window, one for each session that has a quote.
+pub struct Stock<'a> {
+    history: &'a MarketHistory,
+    window: Range<usize>,
+    lives: Arc<LifeBook>,
+    units: Vec<OnceLock<Option<Unit>>>,
+}
+
+/// One unit bought on one session and held until its own exit rules, its expiry or the window's end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    terms: Terms,
+    open: UnitEnd,
+    close: UnitEnd,
+    /// Change of the unit's worth, or a future's variation, from the opening session to the last (points).
+    steps: Vec<Price>,
+    /// What one unit is charged as premium; for a future the carry charge (never negative).
+    pub premium: Money,
+}
+
+impl<'a> Stock<'a> {
+    /// The units of one hedge layer. Nothing is computed before it is asked for.
+    pub fn new(
+        history: &'a MarketHistory,
+        window: Range<usize>,
+        arm: &Arm,
+        layer: LayerId,
+        execution: &Execution,
+    ) -> Stock<'a> {
+        let quotes = history.derived::<Shelf>().book(history, arm.template(layer), execution);
+        let lives = history.derived::<Lives>().book(history, quotes, execution, arm.exits(layer));
+        let units = window.clone().map(|_| OnceLock::new()).collect();
+        Stock { history, window, lives, units }
+    }
+
+    /// The unit bought on session `at` of the window; `None` where there is no quote or it must never trade.
+    ///
+    /// # Panics
+    /// If the window has no such session.
+    pub fn unit(&self, at: usize) -> Option<&Unit> {
+        self.units[at].get_or_init(|| self.make(self.window.start + at)).as_ref()
+    }
+
+    /// Whether the layer buys futures.
+    pub fn is_future(&self) -> bool {
+        (0..self.units.len()).find_map(|at| self.unit(at)).is_some_and(Unit::is_future)
+    }
+
+    fn make(&self, opened: usize) -> Option<Unit> {
+        let view = self.history.view(opened);
+        let quote = self.lives.quotes().today(view).ok()?;
+        quote.margin?;
+        let life = self.lives.life(quote, opened, self.history);
+        let last = self.window.end - 1;
+        let (end, close) = match life.end {
+            end if end <= last => (end, life.unit),
+            _ => (last, self.lives.cut(life, quote, quote.tape(view), self.history.view(last))),
+        };
+        let one = quote.one();
+        Some(Unit {
+            terms: Terms { multiplier: one.multiplier, margined: one.margined },
+            open: UnitEnd { net: one.net, net_mid: one.net_mid, fee: quote.fee(), last: one.legs[0].mid },
+            steps: self.steps(quote, opened..end, close),
+            close,
+            premium: quote.charge(one).premium,
+        })
+    }
+
+    /// Worth counts from nothing before the opening to nothing after the end; a future's from its own price to its last.
+    fn steps(&self, quote: &UnitQuote, held: Range<usize>, close: UnitEnd) -> Vec<Price> {
+        let tape = quote.tape(self.history.view(held.start));
+        let future = quote.one().margined.then(|| quote.one().legs[0]);
+        let worth = |t: usize| match future {
+            Some(leg) => tape.leg(0, self.history.view(t)).unwrap_or(leg.mid) * leg.quantity,
+            None => tape.value(self.history.view(t)).0,
+        };
+        let (mut before, after) = match future {
+            Some(leg) => (leg.mid * leg.quantity, close.last * leg.quantity),
+            None => (Price::ZERO, Price::ZERO),
+        };
+        let levels = held.map(worth).chain([after]);
+        let change = |level: Price| {
+            let step = level - before;
+            before = level;
+            step
+        };
+        levels.map(change).collect()
+    }
+}
+
+impl Unit {
+    /// Adds what `contracts` units bought on session `at` did to the daily trading P&L of a window.
+    ///
+    /// # Panics
+    /// If `daily` is not the window's.
+    pub fn add(&self, at: usize, contracts: i64, daily: &mut [Money]) {
+        let held = &mut daily[at..at + self.steps.len()];
+        // Cents of `contracts` units for each unit of price.
+        let each = Price(contracts).dollars(self.terms.multiplier).0;
+        held.iter_mut().zip(&self.steps).for_each(|(day, step)| day.0 += step.0 * each);
+        let flow = |end: UnitEnd| {
+            let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
+            flow.cash + flow.fees
+        };
+        held[0] += flow(self.open);
+        held[self.steps.len() - 1] += flow(self.close);
+    }
+
+    /// Whether it is a future, whose premium is a charge for its carry.
+    pub fn is_future(&self) -> bool {
+        self.terms.margined
+    }
+}

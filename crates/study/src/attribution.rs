@@ -1,0 +1,322 @@
+//! Where the P&L came from: by reason, by kind of leg and by greek, layer by layer, each summing to the layer's P&L to
+//! the cent.
+//!
+//! Derived from the journal and the market after the run; nothing of it is computed in the day loop.
+//!
+//! - *Reason.* Premium paid or received at mid; sales at mid; settlements; a future's carry, which is what it would have
+//!   gained if VIX had stayed where it was at the purchase, and its variation beyond that; slippage; fees. Interest is
+//!   the account's.
+//! - *Leg.* Cash of each leg at its own fills; fees apart.
+//! - *Greek.* Each leg from close to close: delta, gamma, vega, theta, vanna and volga of the close before times what
+//!   forward, volatility and calendar did; the residual is what they do not explain, settlement included.
+
+mod column;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
+use market::contract::{Contract, Right, Root};
+use market::history::MarketHistory;
+use market::price::{Money, Price};
+
+use crate::attribution::column::{Column, Columns, TERMS};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::tables::{Sheet, ratio};
+
+/// Greeks of a whole book, in the order of the columns of `greeks.csv`.
+pub const GREEKS: [&str; 7] = ["delta", "gamma", "vega", "theta", "vix_delta", "vix_gamma", "vix_vega"];
+
+const REASONS: [&str; 7] = ["premium", "sales", "settlement", "carry", "variation", "slippage", "fees"];
+const LEGS: [&str; 5] = ["put", "call", "future", "fund", "fees"];
+
+/// Where one arm's P&L came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attribution {
+    /// One per layer, condor tiers first.
+    pub layers: Vec<LayerAttribution>,
+    /// Interest on cash, which belongs to no layer.
+    pub interest: Money,
+    /// Greeks of the book at each close, in the order of [`GREEKS`].
+    pub greeks: Vec<[f64; GREEKS.len()]>,
+    /// What the greeks explain and what they do not, from the close before to each session (USD).
+    pub days: Vec<GreekDay>,
+}
+
+/// Where one layer's P&L came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LayerAttribution {
+    reasons: [Money; REASONS.len()],
+    legs: [Money; LEGS.len()],
+    /// Change of the marks that each term explains (USD).
+    terms: [f64; TERMS.len()],
+    /// P&L at mid.
+    at_mid: Money,
+}
+
+/// One session of a book, seen by its greeks.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GreekDay {
+    /// Sum of the absolute greek terms of the book (USD).
+    pub gross: f64,
+    /// What they do not explain (USD).
+    pub residual: f64,
+    /// The part of `residual` that is the condors', and the theta of the condors (USD).
+    pub condor: (f64, f64),
+}
+
+/// A package on the way from its opening to its end.
+struct Held {
+    id: PackageId,
+    layer: LayerId,
+    legs: Arc<[LegFill]>,
+    contracts: i64,
+    multiplier: i64,
+}
+
+impl LayerAttribution {
+    /// P&L after slippage and fees.
+    pub fn pnl(&self) -> Money {
+        self.reasons.iter().copied().sum()
+    }
+
+    /// Parts by reason; they sum to [`LayerAttribution::pnl`].
+    pub fn by_reason(&self) -> impl Iterator<Item = (&'static str, Money)> {
+        REASONS.into_iter().zip(self.reasons)
+    }
+
+    /// Parts by kind of leg; they sum to [`LayerAttribution::pnl`].
+    pub fn by_leg(&self) -> impl Iterator<Item = (&'static str, Money)> {
+        LEGS.into_iter().zip(self.legs)
+    }
+
+    /// Parts by greek, the residual and the costs; they sum to [`LayerAttribution::pnl`].
+    pub fn by_greek(&self) -> Vec<(&'static str, Money)> {
+        let mut parts: Vec<(&str, Money)> = TERMS.into_iter().zip(self.terms.map(Money::from_usd)).collect();
+        let explained: Money = parts.iter().map(|(_, usd)| *usd).sum();
+        parts.push(("residual", self.at_mid - explained));
+        parts.extend(self.by_reason().filter(|(reason, _)| ["slippage", "fees"].contains(reason)));
+        parts
+    }
+
+    fn reason(&mut self, name: &str) -> &mut Money {
+        let at = REASONS.iter().position(|reason| *reason == name).expect("a reason of the list");
+        &mut self.reasons[at]
+    }
+
+    fn leg(&mut self, name: &str) -> &mut Money {
+        let at = LEGS.iter().position(|leg| *leg == name).expect("a kind of leg of the list");
+        &mut self.legs[at]
+    }
+}
+
+/// Attributes every shown arm of a window; twins, which are scaled copies, are left out.
+pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
+    let shown = |arm: &&ArmResult| !matches!(arm.kind, ArmKind::EqualSpendTwin(_));
+    let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
+    let columns = columns(history, &window.range, &arms);
+    let found = sweep::map(&arms, |arm| attribute(history, &window.range, arm, &columns));
+    let mut found = found.into_iter();
+    for arm in window.arms.iter_mut() {
+        if !matches!(arm.kind, ArmKind::EqualSpendTwin(_)) {
+            arm.attribution = found.next();
+        }
+    }
+}
+
+/// One column per contract, over all closes at which some arm holds it.
+fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) -> Columns {
+    let mut held: BTreeMap<Contract, Range<usize>> = BTreeMap::new();
+    for trade in arms.iter().flat_map(|arm| &arm.statement.trades) {
+        let span = history.window(trade.package.opened, trade.closed);
+        // From the close of the opening to the close before the end.
+        let closes = span.start.max(window.start)..span.end.saturating_sub(1);
+        for leg in trade.package.legs.iter().filter(|_| !closes.is_empty()) {
+            let all = held.entry(leg.contract).or_insert(closes.clone());
+            *all = all.start.min(closes.start)..all.end.max(closes.end);
+        }
+    }
+    let wanted: Vec<(Contract, Range<usize>)> = held.into_iter().collect();
+    let made = sweep::map(&wanted, |(contract, closes)| Column::new(history, contract, closes.clone()));
+    wanted.into_iter().map(|(contract, _)| contract).zip(made).collect()
+}
+
+fn attribute(history: &MarketHistory, window: &Range<usize>, arm: &ArmResult, columns: &Columns) -> Attribution {
+    let mut out =
+        Attribution { layers: vec![LayerAttribution::default(); arm.arm.layers()], ..Attribution::default() };
+    let mut held: Vec<Held> = Vec::new();
+    for (at, (_, entries)) in arm.run.journal.by_session().enumerate() {
+        let vix = history.view(window.start + at).today().vix;
+        entries.iter().for_each(|entry| book_event(&entry.event, vix, &mut held, &mut out));
+        let (greeks, tomorrow) = night(window.start + at, &held, arm, columns, &mut out.layers);
+        out.greeks.push(greeks);
+        if at == 0 {
+            out.days.push(GreekDay::default());
+        }
+        if at + 1 < window.len() {
+            out.days.push(tomorrow);
+        }
+    }
+    out
+}
+
+fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attribution) {
+    match event {
+        Event::Interest { amount, .. } => out.interest += *amount,
+        Event::Opened { package, layer, fill, .. } => {
+            let of = &mut out.layers[usize::from(layer.0)];
+            let paid = book_fill(of, fill, 1);
+            *of.reason("premium") += paid;
+            if fill.margined {
+                let leg = &fill.legs[0];
+                let carry = ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts)).dollars(fill.multiplier);
+                *of.reason("carry") += carry;
+                *of.reason("variation") -= carry;
+            }
+            let (legs, contracts) = (Arc::clone(&fill.legs), fill.contracts);
+            held.push(Held { id: *package, layer: *layer, legs, contracts, multiplier: fill.multiplier });
+        }
+        Event::Split { package, part, contracts } => {
+            let at = held.iter().position(|h| h.id == *package).expect("a part of an open package");
+            held[at].contracts -= contracts;
+            let (layer, legs, multiplier) = (held[at].layer, Arc::clone(&held[at].legs), held[at].multiplier);
+            held.push(Held { id: *part, layer, legs, contracts: *contracts, multiplier });
+        }
+        Event::Closed { package, fill, .. } => leave(*package, "sales", fill, held, out),
+        Event::Settled { package, fill, .. } => leave(*package, "settlement", fill, held, out),
+        Event::Variation { package, amount, .. } => {
+            let owner = held.iter().find(|h| h.id == *package).expect("variation of an open package");
+            let of = &mut out.layers[usize::from(owner.layer.0)];
+            *of.reason("variation") += *amount;
+            *of.leg(kind(&owner.legs[0].contract)) += *amount;
+            of.at_mid += *amount;
+        }
+        _ => {}
+    }
+}
+
+fn leave(package: PackageId, reason: &str, fill: &PackageFill, held: &mut Vec<Held>, out: &mut Attribution) {
+    let at = held.iter().position(|h| h.id == package).expect("only open packages end");
+    let of = &mut out.layers[usize::from(held[at].layer.0)];
+    let got = book_fill(of, fill, -1);
+    *of.reason(reason) += got;
+    held[at].contracts -= fill.contracts;
+    if held[at].contracts <= 0 {
+        held.remove(at);
+    }
+}
+
+/// Books slippage, fees and the legs of a trade in the direction `side` of what is held, and returns its cash at mid.
+fn book_fill(of: &mut LayerAttribution, fill: &PackageFill, side: i64) -> Money {
+    *of.reason("slippage") += fill.slippage();
+    *of.reason("fees") += fill.fees;
+    *of.leg("fees") += fill.fees;
+    for leg in fill.legs.iter() {
+        let price = if fill.margined { leg.fill - leg.mid } else { leg.fill };
+        *of.leg(kind(&leg.contract)) += (price * (-side * leg.quantity * fill.contracts)).dollars(fill.multiplier);
+    }
+    if fill.margined {
+        return Money::ZERO;
+    }
+    let at_mid = fill.cash() - fill.slippage();
+    of.at_mid += at_mid;
+    at_mid
+}
+
+fn kind(contract: &Contract) -> &'static str {
+    match (contract.option, contract.root) {
+        (Some((Right::Put, _)), _) => "put",
+        (Some((Right::Call, _)), _) => "call",
+        (None, Root::Vx) => "future",
+        (None, _) => "fund",
+    }
+}
+
+/// What is held at the close of session `t`: the greeks of the book, and what they say about the next session.
+fn night(
+    t: usize,
+    held: &[Held],
+    arm: &ArmResult,
+    columns: &Columns,
+    layers: &mut [LayerAttribution],
+) -> ([f64; GREEKS.len()], GreekDay) {
+    let mut greeks = [0.0; GREEKS.len()];
+    let mut terms = [0.0; TERMS.len()];
+    let mut day = GreekDay::default();
+    for package in held {
+        for leg in package.legs.iter() {
+            let step = columns[&leg.contract].step(t);
+            let size = (leg.quantity * package.contracts * package.multiplier) as f64;
+            add_greeks(&mut greeks, &leg.contract, step.greeks, size);
+            let explained: f64 = step.terms.iter().sum();
+            let residual = (step.change.points() - explained) * size;
+            day.residual += residual;
+            if usize::from(package.layer.0) < arm.arm.condors.len() {
+                day.condor.0 += residual;
+                day.condor.1 += step.terms[3] * size;
+            }
+            let of = &mut layers[usize::from(package.layer.0)].terms;
+            for ((sum, layer), term) in terms.iter_mut().zip(of).zip(step.terms) {
+                *sum += term * size;
+                *layer += term * size;
+            }
+        }
+    }
+    day.gross = terms.iter().map(|term| term.abs()).sum();
+    (greeks, day)
+}
+
+/// Adds one leg: SPX and VIX apart, because their points and their volatilities are not the same thing.
+fn add_greeks(greeks: &mut [f64; GREEKS.len()], contract: &Contract, of_one: [f64; 4], size: f64) {
+    let [delta, gamma, vega, theta] = of_one.map(|greek| greek * size);
+    greeks[3] += theta / 365.0;
+    let parts = [delta, gamma, vega / 100.0];
+    let from = match contract.root {
+        Root::Vix | Root::Vx => 4,
+        _ => 0,
+    };
+    greeks[from..from + 3].iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+}
+
+/// `attribution.csv`: parts that are zero are left out.
+pub fn csv(study: &Study) -> String {
+    let mut sheet = Sheet::new(&["window", "arm", "layer", "kind", "component", "usd"]);
+    for (window, arm, attribution) in shown(study) {
+        let mut row = |layer: &str, kind: &str, component: &str, usd: Money| {
+            if usd != Money::ZERO {
+                let names = [&window.window.name, &arm.name, layer, kind, component];
+                sheet.row(names.into_iter().map(str::to_string).chain([usd.to_string()]).collect());
+            }
+        };
+        for (id, layer) in arm.arm.condor_ids().chain(arm.arm.hedge_ids()).zip(&attribution.layers) {
+            let name = arm.arm.layer_name(id);
+            layer.by_reason().for_each(|(component, usd)| row(name, "reason", component, usd));
+            layer.by_leg().for_each(|(component, usd)| row(name, "leg", component, usd));
+            layer.by_greek().into_iter().for_each(|(component, usd)| row(name, "greek", component, usd));
+        }
+        row("account", "reason", "interest", attribution.interest);
+    }
+    sheet.text()
+}
+
+/// `greeks.csv`: SPX options in `delta` (USD per point), `gamma` (USD per point squared) and `vega` (USD per
+/// volatility point), VIX options and futures in the columns `vix_`, `theta` of everything (USD per calendar day).
+pub fn greeks_csv(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[&["window", "arm", "date"], &GREEKS[..]].concat());
+    for (window, arm, attribution) in shown(study) {
+        for (date, greeks) in window.sessions.iter().zip(&attribution.greeks) {
+            let names = [window.window.name.clone(), arm.name.clone(), date.to_string()];
+            sheet.row(names.into_iter().chain(greeks.map(|greek| ratio(Some(greek)))).collect());
+        }
+    }
+    sheet.text()
+}
+
+fn shown(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult, &Attribution)> {
+    let of_window = |w| -> Vec<_> {
+        let w: &WindowResult = w;
+        w.arms.iter().filter_map(|arm| Some((w, arm, arm.attribution.as_ref()?))).collect()
+    };
+    study.windows.iter().flat_map(of_window)
+}

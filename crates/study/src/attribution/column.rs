@@ -1,0 +1,126 @@
+//! One contract from close to close: its greeks, its change, and what the greeks say the change should have been.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use engine::settle::settlement_value;
+use market::contract::Contract;
+use market::history::{MarketHistory, MarketView};
+use market::price::Price;
+
+/// Terms of the expansion of a change of price, in the order of [`TERMS`].
+pub const TERMS: [&str; 6] = ["delta", "gamma", "vega", "theta", "vanna", "volga"];
+
+/// One long contract from one close to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Step {
+    /// Change of the mid, or to the settlement value (points).
+    pub change: Price,
+    /// What each greek of the first close explains of it (points).
+    pub terms: [f64; TERMS.len()],
+    /// Greeks at the first close: delta (per point of its forward), gamma (per point squared), vega (per 1.00 of
+    /// volatility), theta (per year of calendar time).
+    pub greeks: [f64; 4],
+}
+
+/// The steps of one contract over the closes at which somebody held it.
+#[derive(Clone, Debug)]
+pub struct Column {
+    first: usize,
+    steps: Vec<Step>,
+}
+
+/// Columns of all contracts that are held in a window.
+pub type Columns = BTreeMap<Contract, Column>;
+
+/// What a close says about a contract.
+#[derive(Clone, Copy)]
+struct Close {
+    mid: Price,
+    forward: f64,
+    vol: f64,
+}
+
+impl Column {
+    /// Steps from each close of `held` (positions in the history) to the one after.
+    pub fn new(history: &MarketHistory, contract: &Contract, held: Range<usize>) -> Column {
+        let mut before = close(history.view(held.start), contract, Price::ZERO);
+        let step = |t: usize| {
+            let (today, next) = (history.view(t), history.view(t + 1));
+            let (step, after) = step(today, next, contract, before);
+            before = after;
+            step
+        };
+        Column { first: held.start, steps: held.map(step).collect() }
+    }
+
+    /// The step from the close of session `t` to the next.
+    ///
+    /// # Panics
+    /// If nobody held the contract at that close.
+    pub fn step(&self, t: usize) -> &Step {
+        &self.steps[t - self.first]
+    }
+}
+
+/// A mid that the snapshot lacks is that of the close before, as in the marks.
+fn close(view: MarketView<'_>, contract: &Contract, carried: Price) -> Close {
+    let mid = view.today().mid(contract).unwrap_or(carried);
+    let Some((_, strike)) = contract.option else { return Close { mid, forward: mid.points(), vol: 0.0 } };
+    match view.today().slice(contract.root, contract.expiry) {
+        Some(slice) => Close { mid, forward: slice.forward, vol: slice.vol(strike.points()) },
+        None => Close { mid, forward: 0.0, vol: 0.0 },
+    }
+}
+
+fn step(today: MarketView<'_>, next: MarketView<'_>, contract: &Contract, before: Close) -> (Step, Close) {
+    let settles = next.today().date >= contract.expiry;
+    let after = if settles {
+        let (value, _) = settlement_value(contract.root, contract.expiry, next);
+        // At expiry volatility has no meaning any more; what it explained is in the residual.
+        Close { mid: contract.payoff(value), forward: value.points(), vol: before.vol }
+    } else {
+        close(next, contract, before.mid)
+    };
+    let years = f64::from(next.day_number() - today.day_number()) / 365.0;
+    let greeks = greeks(today, contract);
+    let mut step = Step { change: after.mid - before.mid, greeks: greeks.first, ..Step::default() };
+    if before.forward > 0.0 && after.forward > 0.0 {
+        let (move_, vol) = (after.forward - before.forward, after.vol - before.vol);
+        let [delta, gamma, vega, theta] = greeks.first;
+        step.terms = [
+            delta * move_,
+            0.5 * gamma * move_ * move_,
+            vega * vol,
+            theta * years,
+            greeks.vanna * move_ * vol,
+            0.5 * greeks.volga * vol * vol,
+        ];
+    }
+    (step, after)
+}
+
+struct Greeks {
+    first: [f64; 4],
+    vanna: f64,
+    volga: f64,
+}
+
+/// Black-76 greeks with the strike's own smile volatility, the smile moving with the strike held: what its volatility
+/// does when the forward moves is vega's, vanna's and volga's.
+fn greeks(view: MarketView<'_>, contract: &Contract) -> Greeks {
+    let none = Greeks { first: [0.0; 4], vanna: 0.0, volga: 0.0 };
+    let Some((right, strike)) = contract.option else { return Greeks { first: [1.0, 0.0, 0.0, 0.0], ..none } };
+    let Some(slice) = view.today().slice(contract.root, contract.expiry) else { return none };
+    let strike = strike.points();
+    let (g, vol) = (slice.greeks(right, strike), slice.vol(strike));
+    let deviation = vol * slice.t.max(0.0).sqrt();
+    if deviation <= 0.0 {
+        return Greeks { first: [g.delta, 0.0, 0.0, 0.0], ..none };
+    }
+    let d1 = (slice.log_forward - market::math::ln(strike)) / deviation + 0.5 * deviation;
+    let d2 = d1 - deviation;
+    // d vega / dF = vega / F (1 - d1 / deviation); d vega / d vol = vega d1 d2 / vol.
+    let vanna = g.vega / slice.forward * (1.0 - d1 / deviation);
+    Greeks { first: [g.delta, g.gamma, g.vega, g.theta], vanna, volga: g.vega * d1 * d2 / vol }
+}

@@ -1,0 +1,34 @@
+//! Sections of a run file that decide what is compared and judged, not what is traded.
+
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::config::check_range;
+
+/// The honest controls (DOMAIN 6.2). Fewer condors instead of a hedge needs no setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Controls {
+    /// Draws of the random-timing control of each hedged arm; 0 leaves it out.
+    pub random_timing_draws: usize,
+    /// Seed of those draws.
+    pub seed: u64,
+}
+
+impl Default for Controls {
+    fn default() -> Controls {
+        Controls { random_timing_draws: 500, seed: 20_220_104 }
+    }
+}
+
+impl Controls {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        check_range("controls.random_timing_draws", self.random_timing_draws as f64, 0.0, 1e5)
+    }
+}
+
+/// Puts the sections a run file left out into its table, so that they are stored with the run and `--set` finds them.
+pub(crate) fn insert_defaults(table: &mut Table) {
+    let controls = Value::try_from(Controls::default()).expect("numbers");
+    table.entry("controls").or_insert(controls);
+}
