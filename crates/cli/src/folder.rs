@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use study::config::{RunConfig, TWIN_BASE};
 use study::journal_table::{JournalRow, rows};
 use study::results::{ArmKind, Study};
-use study::{attribution, claims, control, summary, tables};
+use study::{attribution, claims, control, measures, summary, tables};
 
 use crate::error::Failure;
 
@@ -32,6 +32,7 @@ pub const COMPARED: [&str; 18] = [
     "controls.csv",
     "attribution.csv",
     "greeks.csv",
+    "measures.csv",
     "market.csv",
     "findings.csv",
     "sources.csv",
@@ -106,6 +107,7 @@ impl Finished<'_> {
             ("controls.csv", control::csv(study)),
             ("attribution.csv", attribution::csv(study)),
             ("greeks.csv", attribution::greeks_csv(study)),
+            ("measures.csv", measures::csv(study)),
             ("market.csv", tables::market(study)),
             ("findings.csv", self.findings()),
             ("sources.csv", study::sources::csv(study)),

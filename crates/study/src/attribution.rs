@@ -143,8 +143,7 @@ fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) 
 }
 
 fn attribute(history: &MarketHistory, window: &Range<usize>, arm: &ArmResult, columns: &Columns) -> Attribution {
-    let mut out =
-        Attribution { layers: vec![LayerAttribution::default(); arm.arm.layers()], ..Attribution::default() };
+    let mut out = Attribution { layers: vec![LayerAttribution::default(); arm.arm.layers()], ..Attribution::default() };
     let mut held: Vec<Held> = Vec::new();
     for (at, (_, entries)) in arm.run.journal.by_session().enumerate() {
         let vix = history.view(window.start + at).today().vix;
@@ -170,7 +169,8 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
             *of.reason("premium") += paid;
             if fill.margined {
                 let leg = &fill.legs[0];
-                let carry = ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts)).dollars(fill.multiplier);
+                let carry =
+                    ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts)).dollars(fill.multiplier);
                 *of.reason("carry") += carry;
                 *of.reason("variation") -= carry;
             }

@@ -55,10 +55,8 @@ fn deleveraged_rows(
         cvar95_usd: 0.0,
     };
     let base = outcome(unhedged.pnl, unhedged.max_drawdown);
-    let own = outcome(
-        crate::summary::pnl(&arm.run, arm.start),
-        crate::summary::max_drawdown(&arm.run.curve, arm.start),
-    );
+    let own =
+        outcome(crate::summary::pnl(&arm.run, arm.start), crate::summary::max_drawdown(&arm.run.curve, arm.start));
     let row = |measure, of: &dyn Fn(&Outcome, &Outcome) -> Option<f64>, against: bool, defined: &str| {
         let value = of(&base, &own);
         let pairs = draws.outcomes(0).iter().zip(draws.outcomes(book));
@@ -147,7 +145,8 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
     window.controls.extend(rows);
 }
 
-fn daily(arm: &ArmResult) -> Vec<Money> {
+/// Daily trading P&L of an arm.
+pub(crate) fn daily(arm: &ArmResult) -> Vec<Money> {
     let before = std::iter::once(&arm.start).chain(&arm.run.curve);
     arm.run.curve.iter().zip(before).map(|(after, before)| *after - *before).collect()
 }

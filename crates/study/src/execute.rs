@@ -53,6 +53,7 @@ pub fn execute(
         summary::fill_in(config, window);
         crate::control::add_random_timing(config, base, window);
         crate::attribution::fill_in(base, window);
+        crate::measures::fill_in(base, window);
         progress("intervals", index + 1, windows.len());
     }
     let runs = bench.count(&results, models.len());
@@ -130,6 +131,7 @@ impl Bench<'_> {
                 bands: Vec::new(),
                 slippage: Vec::new(),
                 controls: Vec::new(),
+                measures: Vec::new(),
             });
         }
         results

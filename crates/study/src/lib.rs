@@ -15,6 +15,7 @@ pub mod twin;
 
 pub mod attribution;
 pub mod control;
+pub mod measures;
 pub mod replicate;
 
 pub mod calibrate;

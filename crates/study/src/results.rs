@@ -46,6 +46,8 @@ pub struct WindowResult {
     pub slippage: Vec<SlippageRow>,
     /// The honest controls, arm by arm.
     pub controls: Vec<ControlRow>,
+    /// Further numbers of the arms and of the market.
+    pub measures: Vec<MeasureRow>,
 }
 
 /// What kind of arm it is.
@@ -150,6 +152,25 @@ pub struct ControlRow {
     pub p: Option<f64>,
     /// A remark.
     pub note: String,
+}
+
+/// One further number of an arm, of one of its layers, or of the market.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeasureRow {
+    /// The arm; empty for the market.
+    pub arm: String,
+    /// The layer; empty for the whole book.
+    pub layer: String,
+    /// A quarter such as `2022Q3`; empty for the whole window.
+    pub period: String,
+    /// What was measured; `_usd` where it is dollars.
+    pub measure: &'static str,
+    /// Observations behind it.
+    pub n: usize,
+    /// The value; `None` is undefined.
+    pub value: Option<f64>,
+    /// A remark.
+    pub note: &'static str,
 }
 
 impl Study {

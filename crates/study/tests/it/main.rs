@@ -5,3 +5,4 @@ mod support;
 mod attribution;
 mod calibration;
 mod controls;
+mod measures;

@@ -1,0 +1,219 @@
+//! Further numbers of an arm, one per row: rates of return of its layers, its beta, its returns on three bases of
+//! capital, how often it adds, how well its greeks explain it; and of the market, the half-life of VIX.
+
+use book::event::{Event, LayerId};
+use book::journal::Entry;
+use chrono::{Datelike, NaiveDate};
+use market::history::MarketHistory;
+use market::price::Money;
+use stats::irr::{Flow, irr, is_unique, npv};
+use stats::regression::{beta, downside_beta, half_life};
+
+use crate::control::daily;
+use crate::results::{ArmKind, ArmResult, MeasureRow, Study, WindowResult};
+use crate::tables::{Sheet, ratio};
+
+/// Sessions of one estimate of beta (CLAIMS N2).
+const BETA_SESSIONS: usize = 63;
+/// Sessions in a month of the count of additions (CLAIMS M6).
+const MONTH_SESSIONS: f64 = 21.0;
+/// Moves of the index that count as ordinary for the greeks (DOMAIN 7).
+const ORDINARY_MOVE: f64 = 0.02;
+
+/// Fills the measures of a window.
+pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
+    let closes: Vec<f64> = window.range.clone().map(|t| history.view(t).today().spot).collect();
+    let vix: Vec<f64> = window.range.clone().map(|t| market::math::ln(history.view(t).today().vix)).collect();
+    let rates: f64 = window.range.clone().map(|t| history.view(t).today().overnight_rate).sum();
+    let rate = rates / window.sessions.len().max(1) as f64;
+    let mut rows = vec![MeasureRow {
+        measure: "vix_half_life_sessions",
+        n: vix.len(),
+        value: half_life(&vix),
+        note: "of the logarithm, first-order autoregression",
+        ..MeasureRow::default()
+    }];
+    for arm in window.arms.iter().filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_))) {
+        let mut own = betas(arm, &closes, &window.sessions);
+        own.extend(returns(arm));
+        own.extend(residual(arm, &closes));
+        own.extend(rates_of_return(arm, rate));
+        rows.extend(own.into_iter().map(|row| MeasureRow { arm: arm.name.clone(), ..row }));
+    }
+    window.measures = rows;
+}
+
+/// Beta to the index over the whole window and over the last 63 sessions at the end of each quarter.
+fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow> {
+    let market: Vec<f64> = closes.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
+    let book: Vec<f64> = daily(arm).iter().skip(1).map(|day| day.usd() / arm.start.usd()).collect();
+    let rows = |period: String, from: usize, to: usize| {
+        let (book, market) = (&book[from..to], &market[from..to]);
+        let falls = market.iter().filter(|r| **r < 0.0).count();
+        let note = "slope of daily trading P&L over starting capital on the index return";
+        [
+            MeasureRow {
+                period: period.clone(),
+                measure: "beta",
+                n: to - from,
+                value: beta(book, market),
+                note,
+                ..MeasureRow::default()
+            },
+            MeasureRow {
+                period,
+                measure: "downside_beta",
+                n: falls,
+                value: downside_beta(book, market),
+                note,
+                ..MeasureRow::default()
+            },
+        ]
+    };
+    let mut all: Vec<MeasureRow> = rows(String::new(), 0, market.len()).into();
+    for end in 1..sessions.len() {
+        let quarter = |date: NaiveDate| (date.year(), date.month0() / 3);
+        let is_last = sessions.get(end + 1).is_none_or(|next| quarter(*next) != quarter(sessions[end]));
+        if is_last && end >= BETA_SESSIONS {
+            let (year, index) = quarter(sessions[end]);
+            all.extend(rows(format!("{year}Q{}", index + 1), end - BETA_SESSIONS, end));
+        }
+    }
+    all
+}
+
+/// P&L on three bases of capital, and purchases per month.
+fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
+    let sessions = arm.statement.sessions.len();
+    let pnl = arm.summary.pnl.usd();
+    let tiers = arm.arm.condors.len();
+    let condors = arm.statement.trades.iter().filter(|trade| usize::from(trade.package.layer.0) < tiers);
+    let risked: f64 = condors
+        .map(|trade| {
+            let p = &trade.package;
+            (p.margin_per_unit * p.contracts - (p.entry_net * p.contracts).dollars(p.multiplier)).usd()
+        })
+        .sum();
+    let opened = |entry: &&Entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers);
+    let adds = arm.run.journal.entries.iter().filter(opened).count();
+    let over = |base: f64| (base > 0.0).then(|| pnl / base);
+    let row = |measure, n, value, note| MeasureRow { measure, n, value, note, ..MeasureRow::default() };
+    let mut rows = vec![
+        row("return_on_equity", sessions, over(arm.start.usd()), "of the whole window, on starting capital"),
+        row("return_on_average_margin", sessions, arm.summary.return_on_margin, "per year of 252 sessions"),
+        row("return_on_max_loss", sessions, over(risked), "on what all condors together could have lost"),
+    ];
+    if arm.kind != ArmKind::Unhedged {
+        let per_month = adds as f64 / (sessions as f64 / MONTH_SESSIONS);
+        rows.push(row("hedge_purchases_per_month", adds, Some(per_month), "months of 21 sessions"));
+    }
+    rows
+}
+
+/// Median of what the greeks do not explain over the sum of what they do, on ordinary days.
+fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
+    let days = &arm.attribution.as_ref()?.days;
+    let ordinary = |at: &usize| (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0;
+    let mut shares: Vec<f64> =
+        (1..days.len()).filter(ordinary).map(|at| days[at].residual.abs() / days[at].gross).collect();
+    shares.sort_by(f64::total_cmp);
+    Some(MeasureRow {
+        measure: "greek_residual_share",
+        n: shares.len(),
+        value: stats::interval::quantile(&shares, 0.5),
+        note: "median over sessions with an index move below 2 %",
+        ..MeasureRow::default()
+    })
+}
+
+/// Internal rate of return, net present value and P&L over premium of each hedge layer.
+fn rates_of_return(arm: &ArmResult, rate: f64) -> Vec<MeasureRow> {
+    arm.arm.hedge_ids().flat_map(|id| rates_of_layer(arm, id, rate)).collect()
+}
+
+fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
+    let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
+    let (flows, has_future) = flows(arm, id);
+    let note = match (has_future, irr(&flows)) {
+        (true, _) => "a future ties up margin, not premium: no rate",
+        (_, None) => "no change of sign, no rate",
+        (_, Some(_)) if !is_unique(&flows) => {
+            "the flows change their sign more than once: another rate may solve it too"
+        }
+        _ => "per year, compounded yearly",
+    };
+    let layer = || arm.arm.layer_name(id).to_string();
+    let row = |measure, value, note| MeasureRow {
+        layer: layer(),
+        measure,
+        n: flows.len(),
+        value,
+        note,
+        ..MeasureRow::default()
+    };
+    let premium = (ledger.premium > Money::ZERO).then(|| ledger.pnl().usd() / ledger.premium.usd());
+    [
+        row("hedge_irr", irr(&flows).filter(|_| !has_future), note),
+        row("hedge_npv_usd", npv(&flows, rate), "at the mean overnight rate of the window"),
+        row("hedge_pnl_per_premium", premium, "P&L after costs over gross premium"),
+    ]
+}
+
+/// Dated cash of a layer, one flow per session with any, and whether a future is among them.
+fn flows(arm: &ArmResult, id: LayerId) -> (Vec<Flow>, bool) {
+    let mut owners = std::collections::BTreeMap::new();
+    let mut has_future = false;
+    let mut flows: Vec<(NaiveDate, Money)> = Vec::new();
+    for entry in &arm.run.journal.entries {
+        let (package, cash) = match &entry.event {
+            Event::Opened { package, layer, fill, .. } => {
+                owners.insert(*package, *layer);
+                has_future |= *layer == id && fill.margined;
+                (package, fill.cash() + fill.fees)
+            }
+            Event::Split { package, part, .. } => {
+                let owner = owners[package];
+                owners.insert(*part, owner);
+                continue;
+            }
+            Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. } => {
+                (package, fill.cash() + fill.fees)
+            }
+            Event::Variation { package, amount, .. } => (package, *amount),
+            _ => continue,
+        };
+        if owners[package] != id || cash == Money::ZERO {
+            continue;
+        }
+        match flows.last_mut() {
+            Some((date, sum)) if *date == entry.date => *sum += cash,
+            _ => flows.push((entry.date, cash)),
+        }
+    }
+    let first = flows.first().map(|flow| flow.0).unwrap_or_default();
+    (flows.iter().map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd())).collect(), has_future)
+}
+
+/// `measures.csv`: an empty arm is the market, an empty layer the whole book, an empty period the whole window.
+pub fn csv(study: &Study) -> String {
+    let mut sheet = Sheet::new(&["window", "arm", "layer", "period", "measure", "n", "value", "note"]);
+    for window in &study.windows {
+        for row in &window.measures {
+            let value = match row.value {
+                Some(usd) if row.measure.ends_with("_usd") => Money::from_usd(usd).to_string(),
+                other => ratio(other),
+            };
+            sheet.row(vec![
+                window.window.name.clone(),
+                row.arm.clone(),
+                row.layer.clone(),
+                row.period.clone(),
+                row.measure.to_string(),
+                row.n.to_string(),
+                value,
+                row.note.to_string(),
+            ]);
+        }
+    }
+    sheet.text()
+}
