@@ -128,6 +128,13 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
+    /// Buying power in use: margin net of the credits of the open packages that tie it up.
+    pub fn buying_power(&self) -> Money {
+        let covered = self.packages.iter().filter(|p| p.margin_per_unit > Money::ZERO && p.entry_net > Price::ZERO);
+        let credits: Money = covered.map(|p| (p.entry_net * p.contracts).dollars(p.multiplier)).sum();
+        self.defined_risk_margin + self.futures_margin - credits
+    }
+
     /// An account with `start` in cash and `layers` layers.
     pub fn new(start: Money, layers: usize) -> Portfolio {
         Portfolio {

@@ -96,7 +96,7 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
             trading_equity: portfolio.trading_equity(),
             cash: portfolio.cash,
             margin: portfolio.defined_risk_margin + portfolio.futures_margin,
-            buying_power: portfolio.defined_risk_margin + portfolio.futures_margin - credits(&portfolio),
+            buying_power: portfolio.buying_power(),
             drawdown: portfolio.trading_equity() - peak,
             interest: after.interest - before.interest,
             fees: after.fees - before.fees,
@@ -106,12 +106,6 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
         before = after;
     }
     out
-}
-
-/// Credits received for the open packages that tie up margin.
-fn credits(portfolio: &Portfolio) -> Money {
-    let covered = portfolio.packages.iter().filter(|p| p.margin_per_unit > Money::ZERO && p.entry_net > Price::ZERO);
-    covered.map(|p| (p.entry_net * p.contracts).dollars(p.multiplier)).sum()
 }
 
 struct Snapshot {

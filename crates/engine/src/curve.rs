@@ -29,7 +29,7 @@ use crate::execution::Execution;
 use crate::flow::{Flow, Terms};
 use crate::lives::{Ending, Life, LifeBook, Lives, UnitEnd};
 use crate::quotes::{Shelf, UnitQuote};
-use crate::run::Run;
+use crate::run::{Run, Tally};
 use crate::run::open::{condor_size, purse_charge, purse_credit};
 
 /// An open package: where its quote and its life are, and how many units are held.
@@ -81,6 +81,10 @@ struct Account<'a> {
     next_end: usize,
     pending: Vec<Pending>,
     margin_called: bool,
+    /// Credits of the open packages that tie up margin.
+    credits: Money,
+    /// Initial margin of the futures at the last marks.
+    held_margin: Money,
 }
 
 /// The run [`run`](crate::run::run) would return for `Keep::Curve`, its journal empty.
@@ -101,7 +105,10 @@ pub fn curve(history: &MarketHistory, window: Range<usize>, arm: &Arm, execution
         next_end: usize::MAX,
         pending: Vec::with_capacity(arm.layers()),
         margin_called: false,
+        credits: Money::ZERO,
+        held_margin: Money::ZERO,
     };
+    let mut tally = Tally::default();
     let mut curve = Vec::with_capacity(window.len());
     let mut regimes = Vec::with_capacity(window.len());
     let mut regime = None;
@@ -112,13 +119,16 @@ pub fn curve(history: &MarketHistory, window: Range<usize>, arm: &Arm, execution
         regime = Some(now);
         regimes.push(now);
         if t + 1 == window.end {
+            tally.pnl_before_window_end = account.trading_equity(t) - capital;
+            tally.closed_by_window_end = account.lots.len();
             account.close_window(view);
         } else {
             account.decide(view, &now);
         }
         curve.push(account.trading_equity(t));
+        tally.buying_power += account.defined_risk_margin + account.held_margin - account.credits;
     }
-    Run { journal: Journal::default(), portfolio: account.portfolio, curve, regimes }
+    Run { journal: Journal::default(), portfolio: account.portfolio, curve, regimes, tally }
 }
 
 impl Shared {
@@ -161,6 +171,7 @@ impl<'a> Account<'a> {
             self.end_lots(view, |_| true);
             self.next_end = self.ends.iter().copied().min().unwrap_or(usize::MAX);
         }
+        self.held_margin = Money::ZERO;
         if self.futures > 0 {
             self.vary(view);
         }
@@ -214,6 +225,7 @@ impl<'a> Account<'a> {
             let unit = self.cut(&lot, view);
             self.end(&lot, unit, view);
         }
+        self.held_margin = Money::ZERO;
         self.portfolio.assert_balanced();
     }
 
@@ -228,6 +240,7 @@ impl<'a> Account<'a> {
             gained = lot.variation + amount;
         } else {
             self.defined_risk_margin -= lot.margin_per_unit * lot.contracts;
+            self.credits -= self.credit(self.quote(lot), lot.margin_per_unit, lot.contracts);
         }
         let flow = Flow::new(unit.net, unit.net_mid, unit.fee, lot.contracts, lot.terms);
         let salvage = gained + flow.cash + flow.fees;
@@ -235,6 +248,13 @@ impl<'a> Account<'a> {
             self.portfolio.purses[layer].refill(view.day_number(), salvage);
         }
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
+    }
+
+    /// What a package brought in that ties up margin.
+    fn credit(&self, quote: &UnitQuote, margin_per_unit: Money, contracts: i64) -> Money {
+        let one = quote.one();
+        let counts = margin_per_unit > Money::ZERO && one.net > Price::ZERO;
+        if counts { (one.net * contracts).dollars(one.multiplier) } else { Money::ZERO }
     }
 
     fn variation(&self, lot: &Lot, settle: Price) -> Money {
@@ -257,6 +277,7 @@ impl<'a> Account<'a> {
             self.portfolio.ledgers[usize::from(lot.layer.0)].flows_at_mid += amount;
         }
         let initial = self.futures_margin(view);
+        self.held_margin = initial;
         let maintenance = Money::from_usd(initial.usd() * self.execution.margin.maintenance_fraction);
         self.margin_called = initial > Money::ZERO && self.portfolio.cash < self.defined_risk_margin + maintenance;
     }
@@ -385,6 +406,7 @@ impl<'a> Account<'a> {
             self.futures += 1;
         } else {
             self.defined_risk_margin += own;
+            self.credits += self.credit(quote, margin, contracts);
             let end = life.end.min(self.first + self.worth.len());
             let column = &mut self.worth[t - self.first..];
             quote.tape(view).add_worth(t..end.max(t), contracts, terms.multiplier, column);

@@ -39,6 +39,19 @@ pub struct Run {
     pub curve: Vec<Money>,
     /// Regime after each session's close.
     pub regimes: Vec<Regime>,
+    /// What the account at the end no longer shows.
+    pub tally: Tally,
+}
+
+/// Sums over the sessions of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Buying power in use at the end of each session, added up: margin net of the credits of the packages that need it.
+    pub buying_power: Money,
+    /// Trading P&L before the closing of everything at the window's end.
+    pub pnl_before_window_end: Money,
+    /// Packages closed by the window's end.
+    pub closed_by_window_end: usize,
 }
 
 /// Whether a run keeps its journal. Without it a run returns the same account and the same curve, in less memory.
@@ -99,6 +112,7 @@ pub struct Simulator<'a> {
     decision: Decision,
     curve: Vec<Money>,
     regimes: Vec<Regime>,
+    tally: Tally,
 }
 
 impl<'a> Simulator<'a> {
@@ -132,6 +146,7 @@ impl<'a> Simulator<'a> {
             decision: Decision::default(),
             curve: Vec::new(),
             regimes: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -166,6 +181,8 @@ impl<'a> Simulator<'a> {
     pub fn close_window(&mut self) {
         let Some(view) = self.today else { return };
         let open: Vec<PackageId> = self.portfolio.packages.iter().map(|p| p.id).collect();
+        self.tally.pnl_before_window_end = self.portfolio.trading_equity() - self.portfolio.start;
+        self.tally.closed_by_window_end = open.len();
         for id in open {
             self.close(Stage::WindowEnd, id, Reason::WindowEnd, None, view);
         }
@@ -176,10 +193,12 @@ impl<'a> Simulator<'a> {
     fn record(&mut self) {
         self.curve.push(self.portfolio.trading_equity());
         self.regimes.push(self.regime.unwrap_or_default());
+        self.tally.buying_power += self.portfolio.buying_power();
     }
 
     fn into_run(self) -> Run {
-        Run { journal: self.journal, portfolio: self.portfolio, curve: self.curve, regimes: self.regimes }
+        let Simulator { journal, portfolio, curve, regimes, tally, .. } = self;
+        Run { journal, portfolio, curve, regimes, tally }
     }
 
     /// The only way anything is written.

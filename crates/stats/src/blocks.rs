@@ -53,14 +53,28 @@ impl StationaryBlocks {
     /// If `indices` is not as long as the sample.
     pub fn fill(&self, draw: u64, indices: &mut [u32]) {
         assert_eq!(indices.len(), self.sessions, "a draw is as long as the sample");
+        let mut filled = 0;
+        self.each(draw, |start, length| {
+            copy_block(&mut indices[filled..filled + length], start, self.sessions);
+            filled += length;
+        });
+    }
+
+    /// The blocks of draw number `draw`, as first session and length; a block may wrap around the end of the sample.
+    pub fn blocks(&self, draw: u64) -> Vec<(u32, u32)> {
+        let mut blocks = Vec::new();
+        self.each(draw, |start, length| blocks.push((start as u32, length as u32)));
+        blocks
+    }
+
+    fn each(&self, draw: u64, mut block: impl FnMut(usize, usize)) {
         let mut random = self.seeded.clone();
         random.set_stream(draw);
         let mut filled = 0;
         while filled < self.sessions {
             let start = uniform_below(random.next_u64(), self.sessions);
             let length = self.block_length(random.next_u64()).min(self.sessions - filled);
-            let block = &mut indices[filled..filled + length];
-            copy_block(block, start, self.sessions);
+            block(start, length);
             filled += length;
         }
     }

@@ -9,7 +9,8 @@
 //!
 //! Reading order: [`curve`] and [`ratios`] judge one series, [`paired`] judges two, [`blocks`] and [`bootstrap`] say how
 //! sure that judgement is, [`overfit`], [`reality_check`] and [`spa`] say what it is worth
-//! after many tries.
+//! after many tries, [`contest`] does both for more configurations than fit into memory, [`walk_forward`] and [`plateau`]
+//! say whether a choice would have held.
 
 pub mod curve;
 pub mod irr;
@@ -29,6 +30,11 @@ pub mod interval;
 pub mod overfit;
 pub mod reality_check;
 pub mod spa;
+
+pub mod contest;
+
+pub mod plateau;
+pub mod walk_forward;
 
 /// Trading sessions in a year, everywhere in this crate.
 pub const SESSIONS_PER_YEAR: f64 = 252.0;

@@ -44,26 +44,33 @@ pub fn cscv(configurations: &[&[f64]], blocks: usize) -> Option<Overfitting> {
     if configurations.len() < 2 || !legal_blocks || sessions / blocks < 2 {
         return None;
     }
-    let length = sessions / blocks;
-    let recent = sessions - blocks * length;
-    let sums: Vec<BlockSums> = configurations.iter().map(|series| BlockSums::of(&series[recent..], length)).collect();
-    let splits: Vec<Split> = halves(blocks).map(|half| Split::of(&sums, half)).collect();
-    let share = |count: usize| count as f64 / splits.len() as f64;
-    Some(Overfitting {
-        pbo: share(splits.iter().filter(|split| split.logit <= 0.0).count()),
-        loss_share: share(splits.iter().filter(|split| split.sharpe_out < 0.0).count()),
-        logits: splits.iter().map(|split| split.logit).collect(),
-        sessions: blocks * length,
-    })
+    let sums: Vec<BlockSums> = configurations.iter().map(|series| BlockSums::of(series, blocks)).collect();
+    Overfitting::of(halves(blocks).map(|half| Split::of(&sums, half)), sessions / blocks * blocks)
+}
+
+impl Overfitting {
+    /// What all splits say together; `sessions` is the number of sessions in whole blocks. None without a split.
+    pub fn of(splits: impl Iterator<Item = Split>, sessions: usize) -> Option<Overfitting> {
+        let splits: Vec<Split> = splits.collect();
+        let share = |count: usize| count as f64 / splits.len() as f64;
+        (!splits.is_empty()).then(|| Overfitting {
+            pbo: share(splits.iter().filter(|split| split.logit <= 0.0).count()),
+            loss_share: share(splits.iter().filter(|split| split.sharpe_out < 0.0).count()),
+            logits: splits.iter().map(|split| split.logit).collect(),
+            sessions,
+        })
+    }
 }
 
 /// All choices of half of the blocks, as bit masks in ascending order.
-fn halves(blocks: usize) -> impl Iterator<Item = u32> {
+pub fn halves(blocks: usize) -> impl Iterator<Item = u32> {
     (0..1_u32 << blocks).filter(move |mask| mask.count_ones() as usize == blocks / 2)
 }
 
-/// Sums of one configuration's returns per block. A Sharpe ratio of any choice of blocks is a few additions away.
-struct BlockSums {
+/// Sums of one configuration's returns per block. A Sharpe ratio of any choice of blocks is a few additions away, and ten
+/// thousand configurations take 300 bytes each, however many sessions they cover.
+#[derive(Clone, Debug)]
+pub struct BlockSums {
     /// Mean of the whole series. Sums are taken about it, which keeps the variance of a small spread exact.
     center: f64,
     length: usize,
@@ -71,7 +78,14 @@ struct BlockSums {
 }
 
 impl BlockSums {
-    fn of(series: &[f64], length: usize) -> BlockSums {
+    /// Sums over `blocks` even blocks; the oldest sessions that fill no block are dropped.
+    ///
+    /// # Panics
+    /// If a block would be empty.
+    pub fn of(series: &[f64], blocks: usize) -> BlockSums {
+        let length = series.len() / blocks;
+        assert!(length > 0, "{} sessions do not fill {blocks} blocks", series.len());
+        let series = &series[series.len() - blocks * length..];
         let center = mean(series).unwrap_or(0.0);
         let sums = |block: &[f64]| {
             let distances = block.iter().map(|value| value - center);
@@ -81,31 +95,37 @@ impl BlockSums {
     }
 
     /// Sharpe ratio per session over the chosen blocks; zero without variation.
-    fn sharpe(&self, chosen: u32) -> f64 {
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for (block, sums) in self.blocks.iter().enumerate() {
-            if chosen >> block & 1 == 1 {
-                sum += sums.0;
-                squares += sums.1;
-            }
-        }
-        let n = (self.length * chosen.count_ones() as usize) as f64;
+    fn sharpe(&self, chosen: &[usize]) -> f64 {
+        let add = |(sum, squares): (f64, f64), block: &usize| {
+            (sum + self.blocks[*block].0, squares + self.blocks[*block].1)
+        };
+        let (sum, squares) = chosen.iter().fold((0.0, 0.0), add);
+        let n = (self.length * chosen.len()) as f64;
         let variance = (squares - sum * sum / n) / (n - 1.0);
         let sharpe = (self.center + sum / n) / variance.sqrt();
         defined(sharpe).unwrap_or(0.0)
     }
 }
 
-struct Split {
-    logit: f64,
-    sharpe_out: f64,
+/// One choice of half of the blocks as the sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Split {
+    /// Logit of the rank out of sample of the best in sample.
+    pub logit: f64,
+    /// Its Sharpe ratio out of sample (per session).
+    pub sharpe_out: f64,
 }
 
 impl Split {
-    fn of(configurations: &[BlockSums], sample: u32) -> Split {
-        let all = (1_u32 << configurations[0].blocks.len()) - 1;
-        let inside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(sample)).collect();
-        let outside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(all & !sample)).collect();
+    /// The split whose sample are the blocks of the bit mask `sample`.
+    ///
+    /// # Panics
+    /// Without a configuration.
+    pub fn of(configurations: &[BlockSums], sample: u32) -> Split {
+        let blocks = 0..configurations[0].blocks.len();
+        let (chosen, rest): (Vec<usize>, Vec<usize>) = blocks.partition(|block| sample >> block & 1 == 1);
+        let inside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(&chosen)).collect();
+        let outside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(&rest)).collect();
         let best = (1..inside.len()).fold(0, |best, i| if inside[i] > inside[best] { i } else { best });
         let w = rank(&outside, outside[best]) / (outside.len() + 1) as f64;
         Split { logit: libm::log(w / (1.0 - w)), sharpe_out: outside[best] }

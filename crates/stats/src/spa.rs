@@ -74,17 +74,17 @@ fn count_reached(candidates: &[Candidate], series: &[&[f64]], plan: &Plan, stati
     reached
 }
 
-struct Candidate {
+pub(crate) struct Candidate {
     /// Mean gain `d`.
-    mean: f64,
+    pub(crate) mean: f64,
     /// `ω / √n`.
-    standard_error: f64,
+    pub(crate) standard_error: f64,
     /// What a drawn mean is measured from: `max(d, 0)`; `d` unless it is below `-ω √(2 ln ln n / n)`, then 0; `d`.
-    centers: [f64; 3],
+    pub(crate) centers: [f64; 3],
 }
 
 impl Candidate {
-    fn of(gains: &[f64], mean_block_sessions: f64) -> Option<Candidate> {
+    pub(crate) fn of(gains: &[f64], mean_block_sessions: f64) -> Option<Candidate> {
         let n = gains.len() as f64;
         let mean = mean(gains)?;
         let standard_error = (long_run_variance(gains, mean_block_sessions)? / n).sqrt();
@@ -104,12 +104,26 @@ fn long_run_variance(gains: &[f64], mean_block_sessions: f64) -> Option<f64> {
     let stay = 1.0 - 1.0 / mean_block_sessions;
     let powers: Vec<f64> = std::iter::successors(Some(1.0), |power| Some(power * stay)).take(n).collect();
     let covariance = |lag: usize| -> f64 {
-        let products = centered[lag..].iter().zip(&centered).map(|(later, earlier)| later * earlier);
-        products.sum::<f64>() / n as f64
+        product(&centered[lag..], &centered) / n as f64
     };
     let weight = |lag: usize| ((n - lag) as f64 * powers[lag] + lag as f64 * powers[n - lag]) / n as f64;
     let lags: f64 = (1..n).map(|lag| weight(lag) * covariance(lag)).sum();
     ratio(covariance(0) + 2.0 * lags, 1.0).filter(|variance| *variance > 0.0)
+}
+
+/// `Σ a_t b_t` over the shorter of both, in four running sums: one would wait for itself at every step.
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    let b = &b[..a.len()];
+    let mut sums = [0.0; 4];
+    let (a_rows, a_rest) = a.as_chunks::<4>();
+    let (b_rows, b_rest) = b.as_chunks::<4>();
+    for (x, y) in a_rows.iter().zip(b_rows) {
+        for lane in 0..4 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 #[cfg(test)]

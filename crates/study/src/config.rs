@@ -240,7 +240,7 @@ impl Assembly {
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 
-fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
+pub(crate) fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
     for key in keys {
         place = match place {
             Value::Table(table) => {
@@ -259,7 +259,7 @@ fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value,
     Ok(place)
 }
 
-fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
+pub(crate) fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
     match place {
         Value::Table(table) => {
             // A whole number where the file had a decimal one means the decimal one.
@@ -327,7 +327,7 @@ impl RunConfig {
         self.quotes != Quotes::Model || self.model.calibrate != Calibrate::None
     }
 
-    fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         if !self.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') || self.name.is_empty() {
             return Err(format!("name {:?} may hold only letters, digits, - and _", self.name));
         }

@@ -229,7 +229,7 @@ impl Bench<'_> {
     }
 }
 
-fn arm(config: &RunConfig, name: &str) -> Arm {
+pub(crate) fn arm(config: &RunConfig, name: &str) -> Arm {
     let condors: Vec<_> = config.condor_tiers.iter().map(|tier| config.condors[tier].clone()).collect();
     Arm::new(&condors, &config.policies[name])
 }
@@ -253,7 +253,7 @@ fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money, histo
 }
 
 /// First and last session any window needs.
-fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
+pub(crate) fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
     let first = config.windows.iter().map(|w| w.first).min().expect("a checked configuration has a window");
     let last = config.windows.iter().map(|w| w.last).max().expect("a checked configuration has a window");
     (first, last)

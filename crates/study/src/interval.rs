@@ -44,7 +44,7 @@ pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries
     draws
 }
 
-fn draw(panel: &Panel, plan: &Plan) -> Draws {
+pub(crate) fn draw(panel: &Panel, plan: &Plan) -> Draws {
     let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
     Draws::combine(sweep::map(&tasks, |range| panel.draw(plan, range.clone())))
 }

@@ -25,5 +25,7 @@ pub mod results;
 pub mod sources;
 pub mod summary;
 
+pub mod sweeps;
+
 pub mod journal_table;
 pub mod tables;

@@ -3,10 +3,9 @@
 //! Everything here is computed on trading equity: starting capital plus trading P&L net of costs, without interest
 //! (DOMAIN 6.2). Interest is a column of its own.
 
-use book::reason::Reason;
-use book::statement::SessionRow;
 use engine::run::Run;
 use market::price::Money;
+use policy::arm::Arm;
 
 use crate::config::RunConfig;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
@@ -112,11 +111,12 @@ pub fn reduction(unhedged: &Run, hedged: &Run, start: Money) -> Option<f64> {
 /// Computes every arm's summary, the pairing check and the intervals of one window.
 pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
     let capital = Money::from_usd(config.starting_capital_usd);
-    let mut summaries: Vec<Summary> = window.arms.iter().map(|arm| own_numbers(arm, capital)).collect();
+    let own = |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
+    let mut summaries: Vec<Summary> = window.arms.iter().map(own).collect();
     let (unhedged, hedged) = window.arms.split_first().expect("a window has an unhedged arm");
     let identical: Vec<bool> = hedged.iter().map(|arm| same_condors(unhedged, arm)).collect();
     for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
-        compare(unhedged, arm, summary, capital);
+        compare(&unhedged.run, &arm.run, summary, capital);
     }
     let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
     window.controls = crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
@@ -141,62 +141,58 @@ pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
         .collect()
 }
 
-fn own_numbers(arm: &ArmResult, capital: Money) -> Summary {
-    let rows = &arm.statement.sessions;
-    let curve: Vec<f64> = std::iter::once(capital).chain(arm.run.curve.iter().copied()).map(Money::usd).collect();
+/// The numbers of a run by itself, with or without its record; the same either way.
+pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Summary {
+    let curve: Vec<f64> = std::iter::once(capital).chain(run.curve.iter().copied()).map(Money::usd).collect();
     let returns = stats::curve::returns(&curve).unwrap_or_default();
-    let profit = pnl(&arm.run, capital);
-    let ledgers = &arm.run.portfolio.ledgers;
-    let tiers = arm.arm.condors.len();
+    let profit = pnl(run, capital);
+    let ledgers = &run.portfolio.ledgers;
+    let tiers = arm.condors.len();
     let hedges = &ledgers[tiers..];
-    let is_hedged = arm.kind != ArmKind::Unhedged;
     let some = |value: Money| is_hedged.then_some(value);
     let hedge_pnl: Money = hedges.iter().map(|l| l.pnl()).sum();
     let premium: Money = hedges.iter().map(|l| l.premium).sum();
     let hedge_fees: Money = hedges.iter().map(|l| l.fees).sum();
     Summary {
-        sessions: rows.len(),
+        sessions: run.curve.len(),
         pnl: profit,
         return_on_capital: Some(profit.usd() / capital.usd()),
-        return_on_margin: return_on_margin(profit, rows),
+        return_on_margin: return_on_margin(profit, run),
         cagr: stats::ratios::cagr(&curve),
-        max_drawdown: max_drawdown(&arm.run.curve, capital),
+        max_drawdown: max_drawdown(&run.curve, capital),
         max_drawdown_pct: stats::curve::max_drawdown(&curve),
         hedge_pnl: some(hedge_pnl),
         hedge_premium: some(premium),
         hedge_salvage: some(hedge_pnl + premium - hedge_fees),
-        hedge_unspent: some(arm.run.portfolio.purses.iter().map(|p| p.unspent()).sum()),
-        interest: arm.run.portfolio.interest,
+        hedge_unspent: some(run.portfolio.purses.iter().map(|p| p.unspent()).sum()),
+        interest: run.portfolio.interest,
         sharpe: stats::ratios::sharpe(&returns),
         sortino: stats::ratios::sortino(&returns),
         calmar: stats::ratios::calmar(&curve),
         cvar95: stats::ratios::cvar95(&returns),
         ulcer: stats::curve::ulcer(&curve),
-        trades: arm.statement.trades.len(),
+        trades: run.portfolio.opened as usize,
         fees: ledgers.iter().map(|l| l.fees).sum(),
         slippage: ledgers.iter().map(|l| l.slippage).sum(),
-        pnl_before_window_end: arm.statement.pnl_before_window_end,
+        pnl_before_window_end: run.tally.pnl_before_window_end,
         condor_pnl: ledgers[..tiers].iter().map(|l| l.pnl()).sum(),
-        closed_by_window_end: arm.statement.trades.iter().filter(|t| t.reason == Reason::WindowEnd).count(),
+        closed_by_window_end: run.tally.closed_by_window_end,
         ..Summary::default()
     }
 }
 
 /// P&L over the time-average of the buying power in use, per year of 252 sessions (DOMAIN 2).
-fn return_on_margin(profit: Money, rows: &[SessionRow]) -> Option<f64> {
-    let used: Money = rows.iter().map(|row| row.buying_power).sum();
-    if used <= Money::ZERO || rows.is_empty() {
-        return None;
-    }
-    let average = used.usd() / rows.len() as f64;
-    Some(profit.usd() / average * 252.0 / rows.len() as f64)
+fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
+    let (used, sessions) = (run.tally.buying_power, run.curve.len() as f64);
+    (used > Money::ZERO).then(|| profit.usd() / (used.usd() / sessions) * 252.0 / sessions)
 }
 
-fn compare(unhedged: &ArmResult, arm: &ArmResult, summary: &mut Summary, capital: Money) {
-    let base = pnl(&unhedged.run, capital);
-    summary.drawdown_reduction = reduction(&unhedged.run, &arm.run, capital);
+/// Adds what the unhedged run makes of a hedged one.
+pub(crate) fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capital: Money) {
+    let base = pnl(unhedged, capital);
+    summary.drawdown_reduction = reduction(unhedged, hedged, capital);
     summary.profit_retained = (base > Money::ZERO).then(|| summary.pnl.usd() / base.usd());
-    let deepest = max_drawdown(&unhedged.run.curve, capital);
+    let deepest = max_drawdown(&unhedged.curve, capital);
     let scale = summary.max_drawdown.usd() / deepest.usd();
     if deepest < Money::ZERO && scale <= 1.0 {
         summary.deleveraged_x = Some(scale);
@@ -218,11 +214,11 @@ fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
 
 /// `summary.csv`.
 pub fn csv(study: &Study) -> String {
-    let columns: Vec<&str> = COLUMNS.split_whitespace().collect();
-    let mut sheet = Sheet::new(&columns);
+    let mut sheet = Sheet::new(&columns());
     for window in &study.windows {
         for arm in &window.arms {
-            sheet.row(cells(window, arm));
+            let twin = arm.equal_spend_ratio;
+            sheet.row(cells(&window.window.name, &arm.name, &arm.summary, twin, arm.condors_identical));
         }
     }
     sheet.text()
@@ -236,8 +232,13 @@ const COLUMNS: &str = "window arm sessions pnl_usd return_on_capital return_on_m
     deleveraged_pnl_usd equal_spend_ratio condors_identical p_reduction_positive bootstrap_draws profit_retained_lo \
     profit_retained_hi pnl_difference_lo_usd pnl_difference_hi_usd closed_by_window_end";
 
-fn cells(window: &WindowResult, arm: &ArmResult) -> Vec<String> {
-    let s = &arm.summary;
+/// Names of the columns, in their order.
+pub(crate) fn columns() -> Vec<&'static str> {
+    COLUMNS.split_whitespace().collect()
+}
+
+/// A row of `summary.csv`, or of `cells.csv` after its parameters.
+pub(crate) fn cells(window: &str, arm: &str, s: &Summary, equal_spend: Option<f64>, identical: bool) -> Vec<String> {
     let usd = |v: Option<f64>| money(v.map(Money::from_usd));
     let net_cost = s.hedge_pnl.map(|m| -m);
     let per_thousand = match (s.drawdown_reduction, net_cost) {
@@ -245,8 +246,8 @@ fn cells(window: &WindowResult, arm: &ArmResult) -> Vec<String> {
         _ => None,
     };
     vec![
-        window.window.name.clone(),
-        arm.name.clone(),
+        window.to_string(),
+        arm.to_string(),
         s.sessions.to_string(),
         s.pnl.to_string(),
         ratio(s.return_on_capital),
@@ -277,8 +278,8 @@ fn cells(window: &WindowResult, arm: &ArmResult) -> Vec<String> {
         ratio(per_thousand),
         ratio(s.deleveraged_x),
         money(s.deleveraged_pnl),
-        ratio(arm.equal_spend_ratio),
-        arm.condors_identical.to_string(),
+        ratio(equal_spend),
+        identical.to_string(),
         ratio(s.p_reduction_positive),
         s.draws.to_string(),
         ratio(s.profit_retained_lo),

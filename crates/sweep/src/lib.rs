@@ -2,6 +2,15 @@
 //!
 //! Threads never share anything but the market, which nobody changes; results come back in the order of the jobs, and
 //! no number is ever summed across threads. So one thread and many give the same bytes.
+//!
+//! [`axis`], [`constraint`] and [`space`] say which scenarios there are, [`store`] which of them are known already.
+
+pub mod axis;
+pub mod constraint;
+pub mod space;
+
+pub mod codec;
+pub mod store;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,6 +21,11 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 use rayon::prelude::*;
+
+/// What is wrong with the axes of a sweep. The text names the axis or constraint, what was found and what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SpecError(pub String);
 
 /// One scenario: an arm over a window of a market.
 #[derive(Clone)]

@@ -1,7 +1,8 @@
 //! The run without a record is the run with one: same account, same curve, same regimes, to the cent.
 
 use engine::execution::{Execution, Fees};
-use engine::run::{Keep, run};
+use book::reason::Reason;
+use engine::run::{Keep, Tally, run};
 use market::history::MarketHistory;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -25,6 +26,14 @@ fn assert_same(
     assert_eq!(short.curve, straight.curve, "{}: curve", arm.name);
     assert_eq!(short.portfolio, straight.portfolio, "{}: account", arm.name);
     assert_eq!(short.regimes, straight.regimes, "{}: regimes", arm.name);
+    assert_eq!(short.tally, straight.tally, "{}: tally", arm.name);
+    let statement = book::statement::statement(&straight.journal, capital, arm.layers());
+    let ends = statement.trades.iter().filter(|trade| trade.reason == Reason::WindowEnd).count();
+    let used: Money = statement.sessions.iter().map(|row| row.buying_power).sum();
+    let tally =
+        Tally { buying_power: used, pnl_before_window_end: statement.pnl_before_window_end, closed_by_window_end: ends };
+    assert_eq!(straight.tally, tally, "{}: tally and statement", arm.name);
+    assert_eq!(statement.trades.len() as u64, straight.portfolio.opened as u64, "{}: trades", arm.name);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tests of the public interface, one module per situation.
 
+mod contests;
 mod properties;
 mod published_values;
 mod resampling;

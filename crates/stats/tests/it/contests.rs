@@ -1,0 +1,58 @@
+//! Tests against luck, taken in parts: the same answer as over all configurations at once.
+
+use proptest::prelude::*;
+use stats::bootstrap::Plan;
+use stats::contest::{Part, Resamples};
+use stats::reality_check::reality_check;
+use stats::spa::superiority;
+
+use crate::series::noise;
+
+const PLAN: Plan = Plan { draws: 400, mean_block_sessions: 10.0, seed: 11 };
+
+fn together(series: &[&[f64]], cuts: &[usize]) -> Part {
+    let resamples = Resamples::new(series[0].len(), &PLAN);
+    let mut parts: Vec<Part> =
+        cuts.windows(2).filter_map(|cut| Part::of(&series[cut[0]..cut[1]], cut[0], &resamples)).collect();
+    parts.reverse();
+    parts[1..].iter().fold(parts[0].clone(), |whole, part| whole.join(part))
+}
+
+#[test]
+fn parts_agree_with_the_whole() {
+    let gains: Vec<Vec<f64>> = (0..30).map(|k| noise(250, k).iter().map(|x| x + 0.002 * k as f64).collect()).collect();
+    let mut series: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
+    let idle = vec![0.0; 250];
+    series[7] = &idle;
+    let (white, spa) = (reality_check(&series, &PLAN).unwrap(), superiority(&series, &PLAN).unwrap());
+    for cuts in [vec![0, 30], vec![0, 1, 30], vec![0, 8, 9, 20, 30]] {
+        let part = together(&series, &cuts);
+        let found = part.reality_check().unwrap();
+        assert_eq!((found.best, found.p_value), (white.best, white.p_value), "{cuts:?}");
+        assert!((found.statistic - white.statistic).abs() < 1e-12);
+        assert_eq!(part.superiority().unwrap(), spa, "{cuts:?}");
+        assert_eq!(part, together(&series, &[0, 30]), "{cuts:?}: the same bits whatever the parts");
+    }
+}
+
+#[test]
+fn configurations_that_never_trade_have_no_standard_error() {
+    let idle = vec![0.0; 50];
+    let part = Part::of(&[&idle], 0, &Resamples::new(50, &PLAN)).unwrap();
+    assert_eq!(part.superiority(), None);
+    assert_eq!(part.reality_check().unwrap().p_value, 1.0);
+    assert!(Part::of(&[], 0, &Resamples::new(50, &PLAN)).is_none());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_shift_of_all_gains_raises_the_statistic_and_never_the_p_value(seed in 0u64..1000, shift in 0.0f64..0.3) {
+        let low = noise(120, seed);
+        let high: Vec<f64> = low.iter().map(|x| x + shift).collect();
+        let p = |series: &[f64]| {
+            Part::of(&[series], 0, &Resamples::new(120, &PLAN)).unwrap().reality_check().unwrap().p_value
+        };
+        prop_assert!(p(&high) <= p(&low));
+    }
+}

@@ -1,0 +1,166 @@
+//! What somebody could have chosen: the cells that differ only by chance or by error, taken together.
+//!
+//! Nobody chooses the day a run happens to start on, so a configuration's P&L is the mean over its phases. Nobody
+//! chooses the model's error or the fills either: a configuration is judged at the run's own, the others are its band.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use sweep::axis::Role;
+use sweep::store::{Key, Store};
+
+use crate::sweeps::cell::{CellResult, Reference};
+use crate::sweeps::spec::SweepConfig;
+use crate::sweeps::work::Ledger;
+
+/// One configuration over all windows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Configuration {
+    /// Its first cell, which names it.
+    pub cell: usize,
+    /// Place of its hedged arm among those of the run.
+    pub arm: usize,
+    /// Its cells: one for each phase.
+    pub cells: Vec<usize>,
+}
+
+/// The daily P&L of a configuration over all windows, one after the other (USD).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Of the condors alone.
+    pub unhedged: Vec<f64>,
+    /// Of condors and hedge.
+    pub hedged: Vec<f64>,
+}
+
+impl Series {
+    /// What the hedge added each session (USD).
+    pub fn gains(&self) -> Vec<f64> {
+        self.hedged.iter().zip(&self.unhedged).map(|(hedged, unhedged)| hedged - unhedged).collect()
+    }
+}
+
+/// Reads what the store has of a sweep.
+pub struct Shelf<'a> {
+    /// The sweep.
+    pub config: &'a SweepConfig,
+    store: &'a Store,
+    keys: &'a [Option<Key>],
+    references: Mutex<BTreeMap<Key, std::sync::Arc<Reference>>>,
+}
+
+/// References kept in memory at a time.
+const REFERENCES: usize = 256;
+
+/// Configurations at the error levels `errors` (one per error axis), in the order of their first cells; those with a cell
+/// that has no result are left out and counted.
+pub fn configurations(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> (Vec<Configuration>, usize) {
+    let error_axes = config.of_role(Role::Error);
+    let parameters = config.of_role(Role::Parameter);
+    let mut groups: BTreeMap<Vec<u16>, Vec<usize>> = BTreeMap::new();
+    for (number, point) in config.points.iter().enumerate() {
+        if error_axes.iter().zip(errors).all(|(&axis, &level)| point[axis] == level) {
+            let chosen = parameters.iter().map(|&axis| point[axis]).collect();
+            groups.entry(chosen).or_default().push(number);
+        }
+    }
+    let arms = config.base.arms.len() - 1;
+    let mut lists: Vec<Vec<usize>> = groups.into_values().collect();
+    lists.sort_unstable();
+    let all = lists.len();
+    lists.retain(|cells| cells.iter().all(|&cell| ledger.keys[cell].is_some()));
+    let left_out = (all - lists.len()) * arms;
+    let of_arms = |cells: Vec<usize>| {
+        (0..arms).map(move |arm| Configuration { cell: cells[0], arm, cells: cells.clone() }).collect::<Vec<_>>()
+    };
+    (lists.into_iter().flat_map(of_arms).collect(), left_out)
+}
+
+impl<'a> Shelf<'a> {
+    /// Over the cells of a whole sweep.
+    pub fn new(config: &'a SweepConfig, store: &'a Store, ledger: &'a Ledger) -> Shelf<'a> {
+        Shelf { config, store, keys: &ledger.keys, references: Mutex::default() }
+    }
+
+    /// The daily P&L of a configuration; `None` where the store does not have it, or not over the same sessions.
+    pub fn series(&self, configuration: &Configuration) -> Option<Series> {
+        let mut sum: Option<Series> = None;
+        for &cell in &configuration.cells {
+            let own = self.series_of_cell(cell, configuration.arm)?;
+            match &mut sum {
+                None => sum = Some(own),
+                Some(sum) => {
+                    if sum.hedged.len() != own.hedged.len() {
+                        return None;
+                    }
+                    add(&mut sum.hedged, &own.hedged);
+                    add(&mut sum.unhedged, &own.unhedged);
+                }
+            }
+        }
+        let mut sum = sum?;
+        let share = 1.0 / configuration.cells.len() as f64;
+        sum.hedged.iter_mut().chain(&mut sum.unhedged).for_each(|day| *day *= share);
+        Some(sum)
+    }
+
+    /// The same of a single cell.
+    pub fn series_of_cell(&self, cell: usize, arm: usize) -> Option<Series> {
+        let result = self.result(cell)?;
+        let reference = self.reference(&result.reference)?;
+        let arms = self.config.base.arms.len() - 1;
+        let mut series = Series { unhedged: Vec::new(), hedged: Vec::new() };
+        for (window, days) in reference.windows.iter().enumerate() {
+            let gains = &result.outcomes.get(window * arms + arm)?.gains;
+            if gains.len() != days.len() {
+                return None;
+            }
+            // Cents in integers up to here: a sum of dollars would round.
+            series.unhedged.extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
+            series.hedged.extend(days.iter().zip(gains).map(|((_, cents), gain)| (cents + gain) as f64 / 100.0));
+        }
+        Some(series)
+    }
+
+    /// Sessions of each window and their dates, by the first cell that has a result.
+    pub fn sessions(&self) -> Option<Vec<Vec<NaiveDate>>> {
+        let cell = self.keys.iter().position(Option::is_some)?;
+        let reference = self.reference(&self.result(cell)?.reference)?;
+        Some(reference.windows.iter().map(|days| days.iter().map(|(date, _)| *date).collect()).collect())
+    }
+
+    /// Where each window lies in a [`Series`].
+    pub fn ranges(&self) -> Option<Vec<Range<usize>>> {
+        let mut end = 0;
+        let range = |dates: &Vec<NaiveDate>| {
+            end += dates.len();
+            end - dates.len()..end
+        };
+        Some(self.sessions()?.iter().map(range).collect())
+    }
+
+    fn result(&self, cell: usize) -> Option<CellResult> {
+        let bytes = self.store.get(self.keys.get(cell)?.as_ref()?).ok()??;
+        CellResult::decode(&bytes)
+    }
+
+    fn reference(&self, key: &Key) -> Option<std::sync::Arc<Reference>> {
+        let known = self.references.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        if known.is_some() {
+            return known;
+        }
+        let found = std::sync::Arc::new(Reference::decode(&self.store.get(key).ok()??)?);
+        let mut references = self.references.lock().unwrap_or_else(PoisonError::into_inner);
+        if references.len() >= REFERENCES {
+            references.pop_first();
+        }
+        references.insert(*key, std::sync::Arc::clone(&found));
+        Some(found)
+    }
+}
+
+fn add(sum: &mut [f64], more: &[f64]) {
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}

@@ -1,0 +1,508 @@
+//! `inference.csv`: how much of the best cell is luck. Every row carries the n behind it.
+//!
+//! The chosen configuration is the one with the highest Sharpe ratio of the hedged book over all windows, one after the
+//! other. Everything here says what that choice is worth.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use stats::block_length::politis_white;
+use stats::bootstrap::{Draws, Panel, Plan};
+use stats::contest::{Part, Resamples};
+use stats::interval::Interval;
+use stats::overfit::{deflated_sharpe, expected_best_sharpe};
+use stats::paired::Measure;
+use stats::plateau::plateau;
+use stats::walk_forward::{Fold, Memory, folds};
+use sweep::axis::Role;
+use sweep::store::Store;
+
+use crate::sweeps::configurations::{Configuration, Series, Shelf, configurations};
+use crate::sweeps::luck::{Luck, Pass, overfitting};
+use crate::sweeps::spec::{Statistics, SweepConfig};
+use crate::sweeps::work::Ledger;
+use crate::tables::{Sheet, ratio};
+
+/// One statistic.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Which.
+    pub statistic: String,
+    /// What it is about: a cell, a window, a session, a fold.
+    pub subject: String,
+    /// Its value.
+    pub value: Option<f64>,
+    /// Its interval.
+    pub span: Option<(f64, f64)>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Observations behind it.
+    pub n: usize,
+    /// What the value is, and what it rests on.
+    pub note: String,
+}
+
+/// Bins of the histogram of logits.
+const LOGIT_BIN: f64 = 0.25;
+/// Sessions of the year that turn a Sharpe ratio per session into one per year.
+const YEAR: f64 = 252.0;
+/// Names of the two ways of walking forward.
+const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", Memory::Rolling)];
+
+/// The table as text.
+pub fn csv(rows: &[Row]) -> String {
+    let mut sheet = Sheet::new(&["statistic", "subject", "value", "lo", "hi", "p", "n", "note"]);
+    for row in rows {
+        sheet.row(vec![
+            row.statistic.clone(),
+            row.subject.clone(),
+            ratio(row.value),
+            ratio(row.span.map(|span| span.0)),
+            ratio(row.span.map(|span| span.1)),
+            ratio(row.p),
+            row.n.to_string(),
+            row.note.clone(),
+        ]);
+    }
+    sheet.text()
+}
+
+/// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store.
+///
+/// Empty if no configuration has a result for every phase.
+pub fn judge(
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    tried: usize,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Row> {
+    let shelf = Shelf::new(config, store, ledger);
+    let base: Vec<u16> = config.of_role(Role::Error).iter().map(|&axis| config.base_level(axis)).collect();
+    let (all, left_out) = configurations(config, ledger, &base);
+    let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else { return Vec::new() };
+    let dates: Vec<NaiveDate> = dates.concat();
+    let statistics = config.file.statistics;
+    let Statistics { train_sessions, purge_sessions, test_sessions, .. } = statistics;
+    let walk = |(_, memory)| folds(dates.len(), train_sessions, purge_sessions, test_sessions, memory);
+    let walks: Vec<Vec<Fold>> = WALKS.into_iter().map(walk).collect();
+    let resamples = Resamples::new(dates.len(), &plan(&statistics, statistics.mean_block_sessions));
+    let pass = Pass {
+        shelf: &shelf,
+        configurations: &all,
+        windows: &windows,
+        resamples: &resamples,
+        blocks: statistics.cscv_blocks,
+        folds: &walks,
+    };
+    let Some(luck) = pass.run(progress) else { return Vec::new() };
+    let Some(best) = best(&luck) else { return Vec::new() };
+    let Some(chosen) = shelf.series(&all[best]) else { return Vec::new() };
+    let judge = Judge { config, shelf: &shelf, all: &all, windows: &windows, dates: &dates, luck: &luck, best, tried };
+    let mut rows = judge.choice(&chosen, left_out);
+    rows.extend(judge.overfitting(&pass));
+    rows.extend(judge.contests());
+    rows.extend(judge.headlines(&chosen));
+    rows.extend(judge.phases());
+    rows.extend(judge.bands(&base));
+    rows.extend(judge.walks(&walks));
+    rows
+}
+
+fn best(luck: &Luck) -> Option<usize> {
+    let defined = luck.sharpe.iter().enumerate().filter_map(|(place, sharpe)| sharpe.map(|sharpe| (place, sharpe)));
+    // Of equals the first.
+    defined.reduce(|best, one| if one.1 > best.1 { one } else { best }).map(|(place, _)| place)
+}
+
+fn plan(statistics: &Statistics, mean_block_sessions: f64) -> Plan {
+    Plan { draws: statistics.draws, mean_block_sessions, seed: statistics.seed }
+}
+
+struct Judge<'a> {
+    config: &'a SweepConfig,
+    shelf: &'a Shelf<'a>,
+    all: &'a [Configuration],
+    windows: &'a [Range<usize>],
+    dates: &'a [NaiveDate],
+    luck: &'a Luck,
+    best: usize,
+    tried: usize,
+}
+
+impl Judge<'_> {
+    fn cell(&self) -> String {
+        self.all[self.best].cell.to_string()
+    }
+
+    fn window(&self, place: usize) -> &str {
+        &self.config.base.windows[place].name
+    }
+
+    fn arm(&self) -> &str {
+        &self.config.base.arms[1 + self.all[self.best].arm]
+    }
+
+    fn row(&self, statistic: &str, subject: impl Into<String>, n: usize, note: impl Into<String>) -> Row {
+        Row { statistic: statistic.into(), subject: subject.into(), n, note: note.into(), ..Row::default() }
+    }
+
+    /// The choice, its deflated Sharpe ratio and its plateau.
+    fn choice(&self, chosen: &Series, left_out: usize) -> Vec<Row> {
+        let sessions = self.dates.len();
+        let known: Vec<f64> = self.luck.sharpe.iter().flatten().copied().collect();
+        let own = self.luck.sharpe[self.best].unwrap_or(0.0);
+        let year = |sharpe: f64| sharpe * YEAR.sqrt();
+        let note = format!(
+            "Sharpe ratio per year of the hedged book, highest of {} configurations; arm {}; n sessions",
+            known.len(),
+            self.arm()
+        );
+        let mut rows = vec![Row { value: Some(year(own)), ..self.row("chosen", self.cell(), sessions, note) }];
+        let unhedged = stats::ratios::session_sharpe(&chosen.unhedged).map(year);
+        let note = "Sharpe ratio per year of the same condors alone; n sessions";
+        rows.push(Row { value: unhedged, ..self.row("unhedged_sharpe", self.cell(), sessions, note) });
+        let note = "different configurations ever run on this store, abandoned ones included";
+        rows.push(Row { value: Some(self.tried as f64), ..self.row("configurations_tried", "all", self.tried, note) });
+        if left_out > 0 {
+            let note = "configurations without a result for every phase, not judged; n configurations";
+            rows.push(Row { value: Some(left_out as f64), ..self.row("left_out", "all", self.all.len(), note) });
+        }
+        let variance = stats::moments::deviation(&known).map(|deviation| deviation * deviation).unwrap_or(0.0);
+        let trials = self.tried.max(known.len());
+        let hurdle = expected_best_sharpe(trials, variance).map(year);
+        let note = format!(
+            "probability that the true Sharpe ratio exceeds the best expected of {trials} trials without skill; n sessions"
+        );
+        let value = deflated_sharpe(&chosen.hedged, trials, variance);
+        rows.push(Row { value, ..self.row("dsr", format!("cell {}", self.cell()), sessions, note) });
+        let note = "Sharpe ratio per year expected of the best of that many trials without skill; n trials";
+        rows.push(Row { value: hurdle, ..self.row("dsr_hurdle", "all", trials, note) });
+        rows.extend(self.plateau(own, &known));
+        rows
+    }
+
+    /// The choice judged by its neighbours.
+    fn plateau(&self, own: f64, known: &[f64]) -> Option<Row> {
+        let neighbours: Vec<f64> = self.neighbours().into_iter().filter_map(|place| self.luck.sharpe[place]).collect();
+        let found = plateau(own, &neighbours, known)?;
+        let year = YEAR.sqrt();
+        let note = format!(
+            "1 is level ground, 0 a lone peak: mean of the neighbours {:.3}, lowest {:.3}, median of all {:.3}, chosen \
+             {:.3}, per year; n neighbours",
+            found.neighbours * year,
+            found.lowest * year,
+            found.median * year,
+            own * year
+        );
+        Some(Row { value: Some(found.score), ..self.row("plateau", self.cell(), found.n, note) })
+    }
+
+    /// Configurations one level to the side on one parameter; of a sample the nearest, two for every parameter.
+    fn neighbours(&self) -> Vec<usize> {
+        let parameters = self.config.of_role(Role::Parameter);
+        let point = |place: usize| &self.config.points[self.all[place].cell];
+        let own = point(self.best);
+        let steps = |place: usize| -> usize {
+            parameters.iter().map(|&axis| usize::from(point(place)[axis].abs_diff(own[axis]))).sum()
+        };
+        let others = (0..self.all.len()).filter(|&p| p != self.best && self.all[p].arm == self.all[self.best].arm);
+        let beside: Vec<usize> = others.clone().filter(|&place| steps(place) == 1).collect();
+        if !beside.is_empty() || self.config.file.sample == sweep::space::Sample::Grid {
+            return beside;
+        }
+        let distance = |place: usize| -> f64 {
+            let apart = |&axis: &usize| {
+                let steps = f64::from(point(place)[axis].abs_diff(own[axis]));
+                steps / (self.config.axes[axis].len().max(2) - 1) as f64
+            };
+            parameters.iter().map(apart).map(|share| share * share).sum()
+        };
+        let mut near: Vec<(f64, usize)> = others.map(|place| (distance(place), place)).collect();
+        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        near.into_iter().take(2 * parameters.len()).map(|(_, place)| place).collect()
+    }
+
+    /// Probability of overfitting over all sessions and in each window, with the histogram of logits.
+    fn overfitting(&self, pass: &Pass<'_>) -> Vec<Row> {
+        let blocks = self.config.file.statistics.cscv_blocks;
+        let mut rows = Vec::new();
+        for (place, (span, sums)) in pass.spans().zip(&self.luck.sums).enumerate() {
+            let Some(found) = overfitting(sums, blocks, span.len()) else { continue };
+            let subject = if place == 0 { "all windows" } else { self.window(place - 1) };
+            let note = format!(
+                "share of splits in which the best of {} in sample falls into the worse half; {blocks} blocks of {} \
+                 sessions; mean logit {:.3}; n splits",
+                sums.len(),
+                found.sessions / blocks,
+                found.mean_logit()
+            );
+            let n = found.logits.len();
+            rows.push(Row { value: Some(found.pbo), ..self.row("pbo", subject, n, note) });
+            let note = "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
+            rows.push(Row { value: Some(found.loss_share), ..self.row("pbo_loss_share", subject, n, note) });
+            if place == 0 {
+                rows.extend(self.histogram(&found.logits));
+            }
+        }
+        rows
+    }
+
+    fn histogram(&self, logits: &[f64]) -> Vec<Row> {
+        let mut bins: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();
+        for logit in logits {
+            *bins.entry((logit / LOGIT_BIN).floor() as i64).or_default() += 1;
+        }
+        let row = |(bin, count): (i64, usize)| {
+            let middle = (bin as f64 + 0.5) * LOGIT_BIN;
+            Row { value: Some(middle), ..self.row("pbo_logit", "all windows", count, "middle of a bin; n splits") }
+        };
+        bins.into_iter().map(row).collect()
+    }
+
+    /// White's and Hansen's tests against each benchmark.
+    fn contests(&self) -> Vec<Row> {
+        let fewer = "fewer condors with the same drawdown in each window, fitted in the sample";
+        let benchmarks = [
+            ("unhedged", "the same condors alone", &self.luck.unhedged),
+            ("deleveraged", fewer, &self.luck.deleveraged),
+        ];
+        benchmarks.into_iter().flat_map(|(name, words, part)| self.contest(name, words, part.as_ref())).collect()
+    }
+
+    fn contest(&self, name: &str, words: &str, part: Option<&Part>) -> Vec<Row> {
+        let Some(part) = part else { return Vec::new() };
+        let draws = self.config.file.statistics.draws;
+        let subject = format!("against {name}");
+        let mut rows = Vec::new();
+        if let Some(found) = part.superiority() {
+            let note = format!(
+                "Hansen, consistent (lower {:.4}, upper {:.4}); value: gain of cell {} in standard errors over {words}; n draws",
+                found.p_lower, found.p_upper, self.all[found.best].cell
+            );
+            let row = self.row("spa", subject.clone(), draws, note);
+            rows.push(Row { value: Some(found.statistic), p: Some(found.p_consistent), ..row });
+        }
+        if let Some(found) = part.reality_check() {
+            let per_session = found.statistic / (self.dates.len() as f64).sqrt();
+            let note = format!("White; value: mean gain of cell {} over {words}, USD per session; n draws",
+                self.all[found.best].cell);
+            let row = self.row("reality_check", subject, draws, note);
+            rows.push(Row { value: Some(per_session), p: Some(found.p_value), ..row });
+        }
+        rows
+    }
+
+    /// Every headline of the choice in each window, with intervals at the chosen, the automatic and two other lengths.
+    fn headlines(&self, chosen: &Series) -> Vec<Row> {
+        let statistics = self.config.file.statistics;
+        let mut rows = Vec::new();
+        for (place, window) in self.windows.iter().enumerate() {
+            let books = [&chosen.unhedged[window.clone()], &chosen.hedged[window.clone()]];
+            let gains = chosen.gains();
+            let series = [books[0], books[1], &gains[window.clone()]];
+            let automatic = series.iter().filter_map(|s| politis_white(s)).reduce(f64::max);
+            let mut lengths = vec![("", statistics.mean_block_sessions)];
+            lengths.extend(automatic.map(|length| ("_auto", length)));
+            lengths.extend([("_block5", 5.0), ("_block63", 63.0)]);
+            for (suffix, length) in lengths {
+                rows.extend(self.headline(place, &books, suffix, length));
+            }
+        }
+        rows
+    }
+
+    fn headline(&self, place: usize, books: &[&[f64]; 2], suffix: &str, length: f64) -> Vec<Row> {
+        let statistics = self.config.file.statistics;
+        let panel = Panel::new(books);
+        let draws = draw(&panel, &plan(&statistics, length));
+        let jackknife = panel.jackknife((length.round() as usize).clamp(1, books[0].len() / 2));
+        let outcomes = books.map(stats::paired::Outcome::of);
+        let row = |(name, measure): (&str, Measure)| {
+            let estimate = measure.of(&outcomes[0], &outcomes[1])?;
+            let found = interval(&draws, &jackknife, measure, estimate, statistics.level)?;
+            let note = format!(
+                "cell {}; {} interval, blocks of {length:.1} sessions, {} draws, {} undefined; p: share of draws not above \
+                 zero; n sessions",
+                self.cell(),
+                found.1,
+                statistics.draws,
+                found.0.n_undefined
+            );
+            let row = self.row(&format!("{name}{suffix}"), self.window(place), books[0].len(), note);
+            let span = Some((found.0.lo, found.0.hi));
+            Some(Row { value: Some(estimate), span, p: Some(1.0 - found.0.share_positive), ..row })
+        };
+        HEADLINES.into_iter().filter_map(row).collect()
+    }
+
+    /// How far the day of the start moves the choice.
+    fn phases(&self) -> Vec<Row> {
+        let own = &self.all[self.best];
+        if own.cells.len() < 2 {
+            return Vec::new();
+        }
+        let mut rows = Vec::new();
+        for (place, window) in self.windows.iter().enumerate() {
+            let pnl = |cell: &usize| {
+                let series = self.shelf.series_of_cell(*cell, own.arm)?;
+                Some(series.gains()[window.clone()].iter().sum::<f64>())
+            };
+            let values: Vec<f64> = own.cells.iter().filter_map(pnl).collect();
+            let (low, high) = extremes(&values);
+            let note = "gain over the condors alone (USD), mean over the phases; interval: the luckiest and the unluckiest \
+                        phase; n phases";
+            let row = self.row("timing_luck_gain_usd", self.window(place), values.len(), note);
+            rows.push(Row { value: stats::moments::mean(&values), span: Some((low, high)), ..row });
+        }
+        rows
+    }
+
+    /// How far the model's error and the fills move the choice.
+    fn bands(&self, base: &[u16]) -> Vec<Row> {
+        let axes = self.config.of_role(Role::Error);
+        if axes.is_empty() {
+            return Vec::new();
+        }
+        let mut rows = Vec::new();
+        let mut gains: Vec<Vec<f64>> = vec![Vec::new(); self.windows.len()];
+        for levels in self.error_levels(&axes) {
+            let Some(series) = self.at_errors(&axes, &levels) else { continue };
+            let name = axes.iter().zip(&levels).map(|(&axis, &level)| {
+                let axis = &self.config.axes[axis];
+                format!("{} {}", axis.name, axis.texts[usize::from(level)])
+            });
+            let name = name.collect::<Vec<_>>().join(", ");
+            let words = if levels == base { "; the run's own" } else { "" };
+            for (place, window) in self.windows.iter().enumerate() {
+                let gain: f64 = series.gains()[window.clone()].iter().sum();
+                gains[place].push(gain);
+                let note = format!("gain over the condors alone (USD) at {name}{words}; n sessions");
+                let row = self.row("band_gain_usd", self.window(place), window.len(), note);
+                rows.push(Row { value: Some(gain), ..row });
+            }
+        }
+        for (place, gains) in gains.iter().enumerate() {
+            let note = "gain over the condors alone (USD), lowest and highest over model errors and fills; n variants";
+            let row = self.row("band_gain_range_usd", self.window(place), gains.len(), note);
+            rows.push(Row { span: Some(extremes(gains)), ..row });
+        }
+        rows
+    }
+
+    /// Every combination of error levels that the points have, in order.
+    fn error_levels(&self, axes: &[usize]) -> std::collections::BTreeSet<Vec<u16>> {
+        self.config.points.iter().map(|point| axes.iter().map(|&axis| point[axis]).collect()).collect()
+    }
+
+    /// The choice under other errors.
+    fn at_errors(&self, axes: &[usize], levels: &[u16]) -> Option<Series> {
+        let own = &self.all[self.best];
+        let moved = |cell: &usize| {
+            let mut wanted = self.config.points[*cell].clone();
+            axes.iter().zip(levels).for_each(|(&axis, &level)| wanted[axis] = level);
+            self.config.points.iter().position(|point| *point == wanted)
+        };
+        let cells = own.cells.iter().map(moved).collect::<Option<Vec<_>>>()?;
+        self.shelf.series(&Configuration { cell: cells[0], arm: own.arm, cells })
+    }
+
+    /// Walking forward: per fold the choice and what became of it, then the stitched record and its curve.
+    fn walks(&self, walks: &[Vec<Fold>]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for ((name, _), (folds, choices)) in WALKS.iter().zip(walks.iter().zip(&self.luck.choices)) {
+            let mut stitched = Series { unhedged: Vec::new(), hedged: Vec::new() };
+            let mut days = Vec::new();
+            for (number, (fold, chosen)) in folds.iter().zip(choices.chosen()).enumerate() {
+                let Some(place) = chosen else { continue };
+                let Some(series) = self.shelf.series(&self.all[place]) else { continue };
+                let own = &series.hedged[fold.test.clone()];
+                let gain: f64 = series.gains()[fold.test.clone()].iter().sum();
+                let note = format!(
+                    "gain over the condors alone (USD) of cell {}, chosen on {} to {}, held {} to {}; n sessions",
+                    self.all[place].cell,
+                    self.dates[fold.train.start],
+                    self.dates[fold.train.end - 1],
+                    self.dates[fold.test.start],
+                    self.dates[fold.test.end - 1]
+                );
+                let row = self.row(&format!("walk_forward_{name}_fold"), format!("fold {}", number + 1), own.len(), note);
+                rows.push(Row { value: Some(gain), ..row });
+                stitched.hedged.extend(own);
+                stitched.unhedged.extend(&series.unhedged[fold.test.clone()]);
+                days.extend(&self.dates[fold.test.clone()]);
+            }
+            rows.extend(self.stitched(name, &stitched, &days));
+        }
+        rows
+    }
+
+    fn stitched(&self, name: &str, stitched: &Series, days: &[NaiveDate]) -> Vec<Row> {
+        if days.len() < 2 {
+            return Vec::new();
+        }
+        let statistics = self.config.file.statistics;
+        let books = [stitched.unhedged.as_slice(), stitched.hedged.as_slice()];
+        let panel = Panel::new(&books);
+        let draws = draw(&panel, &plan(&statistics, statistics.mean_block_sessions));
+        let outcomes = books.map(stats::paired::Outcome::of);
+        let mut rows = Vec::new();
+        for (words, measure) in HEADLINES {
+            let Some(value) = measure.of(&outcomes[0], &outcomes[1]) else { continue };
+            let found = draws.interval(measure, 0, 1, statistics.level);
+            let note = "out of sample, folds put one after the other; percentile interval; n sessions";
+            let row = self.row(&format!("walk_forward_{name}_{words}"), "stitched", days.len(), note);
+            let span = found.map(|found| (found.lo, found.hi));
+            rows.push(Row { value: Some(value), span, p: found.map(|found| 1.0 - found.share_positive), ..row });
+        }
+        let year = |book: &[f64]| stats::ratios::session_sharpe(book).map(|sharpe| sharpe * YEAR.sqrt());
+        let note = "Sharpe ratio per year out of sample; n sessions";
+        let row = self.row(&format!("walk_forward_{name}_sharpe"), "stitched", days.len(), note);
+        rows.push(Row { value: year(books[1]), ..row });
+        let mut total = 0.0;
+        for (place, (day, gain)) in days.iter().zip(stitched.gains()).enumerate() {
+            total += gain;
+            // One point a week draws the same curve as five.
+            if place % 5 == 4 || place + 1 == days.len() {
+                let note = "cumulated gain over the condors alone; n sessions";
+                let row = self.row(&format!("walk_forward_{name}_usd"), day.to_string(), place + 1, note);
+                rows.push(Row { value: Some(total), ..row });
+            }
+        }
+        rows
+    }
+}
+
+/// The headlines of a comparison, by the names of their rows.
+const HEADLINES: [(&str, Measure); 6] = [
+    ("drawdown_reduction", Measure::DrawdownReduction),
+    ("profit_retained", Measure::Retention),
+    ("pnl_difference_usd", Measure::PnlDifference),
+    ("cvar_difference_usd", Measure::CvarDifference),
+    ("same_drawdown_advantage_usd", Measure::SameDrawdownAdvantage),
+    ("same_pnl_advantage_usd", Measure::SamePnlAdvantage),
+];
+
+/// The bias-corrected interval where it exists, otherwise the percentile interval; and which it is.
+fn interval(
+    draws: &Draws,
+    jackknife: &Draws,
+    measure: Measure,
+    estimate: f64,
+    level: f64,
+) -> Option<(Interval, &'static str)> {
+    let values = draws.measure(measure, 0, 1);
+    let corrected = Interval::bca(&values, estimate, &jackknife.measure(measure, 0, 1), level);
+    match corrected {
+        Some(found) => Some((found, "BCa")),
+        None => Interval::percentile(&values, level).map(|found| (found, "percentile")),
+    }
+}
+
+fn draw(panel: &Panel, plan: &Plan) -> Draws {
+    crate::interval::draw(panel, plan)
+}
+
+fn extremes(values: &[f64]) -> (f64, f64) {
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+}

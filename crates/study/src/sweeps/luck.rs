@@ -1,0 +1,135 @@
+//! One pass over all configurations: their Sharpe ratios, and what the tests against luck need of each of them.
+//!
+//! Configurations are read in groups and forgotten; what stays is some hundred bytes of each and four numbers a draw of
+//! each group's thread.
+
+use std::ops::Range;
+
+use stats::contest::{Part, Resamples};
+use stats::overfit::{BlockSums, Overfitting, Split, halves};
+use stats::paired::{Measure, Outcome};
+use stats::ratios::session_sharpe;
+use stats::walk_forward::{Choices, Fold};
+
+use crate::sweeps::configurations::{Configuration, Series, Shelf};
+
+/// Configurations read at a time.
+const GROUP: usize = 256;
+/// Splits of the cross-validation taken at a time.
+const SPLITS: usize = 256;
+
+/// What the pass leaves.
+#[derive(Debug)]
+pub(crate) struct Luck {
+    /// Per configuration its Sharpe ratio per session over all windows; none for one that never varies.
+    pub(crate) sharpe: Vec<Option<f64>>,
+    /// Per span (all sessions, then each window) the block sums of every configuration.
+    pub(crate) sums: Vec<Vec<BlockSums>>,
+    /// The tests against the condors alone.
+    pub(crate) unhedged: Option<Part>,
+    /// The tests against fewer condors.
+    pub(crate) deleveraged: Option<Part>,
+    /// Choices per way of walking forward.
+    pub(crate) choices: Vec<Choices>,
+}
+
+pub(crate) struct Pass<'a> {
+    pub(crate) shelf: &'a Shelf<'a>,
+    pub(crate) configurations: &'a [Configuration],
+    pub(crate) windows: &'a [Range<usize>],
+    pub(crate) resamples: &'a Resamples,
+    pub(crate) blocks: usize,
+    pub(crate) folds: &'a [Vec<Fold>],
+}
+
+impl Pass<'_> {
+    /// The whole pass, groups in parallel. `None` where the store lacks a configuration.
+    pub(crate) fn run(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Option<Luck> {
+        let count = self.configurations.len();
+        let groups: Vec<Range<usize>> =
+            (0..count).step_by(GROUP).map(|start| start..(start + GROUP).min(count)).collect();
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let parts = sweep::map(&groups, |group| {
+            let part = self.group(group.clone());
+            let finished = done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
+            progress(finished, count);
+            part
+        });
+        let mut parts = parts.into_iter();
+        let first = parts.next()??;
+        parts.try_fold(first, |whole, part| Some(whole.join(part?)))
+    }
+
+    fn group(&self, range: Range<usize>) -> Option<Luck> {
+        let all: Vec<Series> =
+            self.configurations[range.clone()].iter().map(|one| self.shelf.series(one)).collect::<Option<_>>()?;
+        let gains: Vec<Vec<f64>> = all.iter().map(Series::gains).collect();
+        let fewer: Vec<Vec<f64>> = all.iter().map(|series| self.gains_over_fewer(series)).collect();
+        let part = |gains: &[Vec<f64>]| {
+            let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
+            Part::of(&slices, range.start, self.resamples)
+        };
+        let mut choices: Vec<Choices> = self.folds.iter().map(|folds| Choices::none(folds)).collect();
+        for (number, series) in range.clone().zip(&all) {
+            for (choices, folds) in choices.iter_mut().zip(self.folds) {
+                choices.consider(folds, number, &series.hedged);
+            }
+        }
+        let sums = self.spans().map(|span| {
+            let of = |series: &Series| BlockSums::of(&series.hedged[span.clone()], self.blocks);
+            if span.len() < 2 * self.blocks { Vec::new() } else { all.iter().map(of).collect() }
+        });
+        Some(Luck {
+            sharpe: all.iter().map(|series| session_sharpe(&series.hedged)).collect(),
+            sums: sums.collect(),
+            unhedged: part(&gains),
+            deleveraged: part(&fewer),
+            choices,
+        })
+    }
+
+    /// All sessions, then each window where there are several.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+        let all = 0..self.windows.last().map_or(0, |window| window.end);
+        let each = self.windows.iter().cloned().filter(|_| self.windows.len() > 1);
+        std::iter::once(all).chain(each)
+    }
+
+    /// Daily gains over the share of the condors that has the configuration's drawdown, window by window. Where the
+    /// hedge deepens the drawdown no share of at most one does: there all condors are the benchmark.
+    pub(crate) fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
+        let mut gains = Vec::with_capacity(series.hedged.len());
+        for window in self.windows {
+            let (hedged, unhedged) = (&series.hedged[window.clone()], &series.unhedged[window.clone()]);
+            let share = Measure::SameDrawdownScale.of(&Outcome::of(unhedged), &Outcome::of(hedged)).unwrap_or(1.0);
+            gains.extend(hedged.iter().zip(unhedged).map(|(hedged, unhedged)| hedged - share * unhedged));
+        }
+        gains
+    }
+}
+
+impl Luck {
+    fn join(mut self, other: Luck) -> Luck {
+        self.sharpe.extend(other.sharpe);
+        self.sums.iter_mut().zip(other.sums).for_each(|(mine, theirs)| mine.extend(theirs));
+        let join = |a: Option<Part>, b: Option<Part>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.join(&b)),
+            (a, b) => a.or(b),
+        };
+        self.unhedged = join(self.unhedged, other.unhedged);
+        self.deleveraged = join(self.deleveraged, other.deleveraged);
+        self.choices = self.choices.into_iter().zip(&other.choices).map(|(a, b)| a.join(b)).collect();
+        self
+    }
+}
+
+/// Probability of overfitting over these block sums, splits in parallel.
+pub(crate) fn overfitting(sums: &[BlockSums], blocks: usize, sessions: usize) -> Option<Overfitting> {
+    if sums.len() < 2 {
+        return None;
+    }
+    let masks: Vec<u32> = halves(blocks).collect();
+    let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
+    let splits = sweep::map(&tasks, |masks| masks.iter().map(|mask| Split::of(sums, *mask)).collect::<Vec<_>>());
+    Overfitting::of(splits.into_iter().flatten(), sessions / blocks * blocks)
+}

@@ -1,0 +1,228 @@
+//! A sweep as its file says it, resolved and checked.
+
+use serde::{Deserialize, Serialize};
+use sweep::axis::{Axis, AxisSpec, Role};
+use sweep::constraint::Constraint;
+use sweep::space::{Point, Sample, points};
+use toml::{Table, Value};
+
+use crate::config::{ConfigError, RunConfig, check_range, descend, explain, put};
+use crate::sweeps::cell::Cell;
+
+/// The key that is no key of a run: how many sessions later than its window a cell starts.
+pub const START: &str = "phase.start_sessions";
+
+/// A sweep file. In a sweep folder the run stands in the file itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SweepFile {
+    /// Name of the sweep and prefix of its folder.
+    pub name: String,
+    /// Comparisons over the names of axes that a cell must satisfy: `low < mid < high`.
+    #[serde(default)]
+    pub constraints: Vec<String>,
+    /// Settings of the run before anything is varied, by dotted key.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub set: Table,
+    /// Which points of the axes are tried.
+    pub sample: Sample,
+    /// How the cells are judged.
+    pub statistics: Statistics,
+    /// What is varied; the last axis fastest.
+    pub axes: Vec<AxisSpec>,
+    /// Path of a run file, from this file's folder; or the resolved run itself.
+    pub run: Value,
+}
+
+/// How the cells are judged together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    /// Coverage of every interval.
+    pub level: f64,
+    /// Draws of the bootstrap and of the tests against luck.
+    pub draws: usize,
+    /// Mean length of a block (sessions).
+    pub mean_block_sessions: f64,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Blocks of sessions for the probability of overfitting; even.
+    pub cscv_blocks: usize,
+    /// Walk-forward: sessions a choice looks back on.
+    pub train_sessions: usize,
+    /// Walk-forward: sessions a choice is held for.
+    pub test_sessions: usize,
+    /// Walk-forward: sessions between the two, which belong to neither.
+    pub purge_sessions: usize,
+}
+
+/// A resolved sweep in which nothing needs checking any more.
+#[derive(Clone, Debug)]
+pub struct SweepConfig {
+    /// The file with its run inside.
+    pub file: SweepFile,
+    /// The run before anything is varied.
+    pub base: RunConfig,
+    /// What is varied.
+    pub axes: Vec<Axis>,
+    /// The cells, in order.
+    pub points: Vec<Point>,
+    /// The run as a table, so far as it decides a cell.
+    table: Table,
+}
+
+impl SweepFile {
+    /// Reads a sweep file called `file` in messages.
+    ///
+    /// # Errors
+    /// Where it is not TOML or has a wrong key.
+    pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
+        toml::from_str(text).map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
+    }
+}
+
+impl SweepConfig {
+    /// Puts a file and its run together; `file` names it in messages.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its key.
+    pub fn new(mut spec: SweepFile, base: RunConfig, file: &str) -> Result<SweepConfig, ConfigError> {
+        let wrong = |message: String| ConfigError(format!("{file}: {message}"));
+        if !is_file_name(&spec.name) {
+            return Err(wrong(format!("name {:?} may hold only letters, digits, - and _", spec.name)));
+        }
+        spec.statistics.check().map_err(wrong)?;
+        if spec.axes.is_empty() {
+            return Err(wrong("axes is empty; at least one is needed".into()));
+        }
+        if base.arms.len() < 2 {
+            return Err(wrong("the run needs the unhedged arm and at least one other".into()));
+        }
+        let axes = spec.axes.iter().enumerate().map(|(place, axis)| Axis::new(axis, &format!("{file}: axes[{place}]")));
+        let axes = axes.collect::<Result<Vec<Axis>, _>>().map_err(|error| ConfigError(error.to_string()))?;
+        for (place, axis) in axes.iter().enumerate() {
+            if axes[..place].iter().any(|other| other.name == axis.name) {
+                return Err(wrong(format!("two axes are called {:?}", axis.name)));
+            }
+        }
+        let constraints = spec.constraints.iter().map(|text| Constraint::parse(text, &axes));
+        let constraints = constraints.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
+        let points = points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
+        let table = cell_table(&base).map_err(wrong)?;
+        spec.set = Table::new();
+        spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
+        let config = SweepConfig { file: spec, base, axes, points, table };
+        config.check_keys().map_err(wrong)?;
+        Ok(config)
+    }
+
+    /// The text a sweep folder stores, and whose hash names it.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(&self.file).expect("a configuration is plain data")
+    }
+
+    /// What a cell is; or why it is none.
+    ///
+    /// # Errors
+    /// Where the run with the cell's settings fails the checks of a run.
+    pub fn cell(&self, number: usize) -> Result<Cell, String> {
+        let point = &self.points[number];
+        let settings = self.axes.iter().zip(point).flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
+        let (config, start_sessions) = self.resolved(settings)?;
+        config.check()?;
+        Ok(Cell { config, start_sessions })
+    }
+
+    /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
+    pub fn base_level(&self, axis: usize) -> u16 {
+        let matches = |level: &Vec<(String, Value)>| level.iter().all(|(key, value)| self.is_base(key, value));
+        let found = self.axes[axis].levels.iter().position(matches);
+        found.unwrap_or(0) as u16
+    }
+
+    /// Places of the axes of a role.
+    pub fn of_role(&self, role: Role) -> Vec<usize> {
+        (0..self.axes.len()).filter(|&axis| self.axes[axis].role == role).collect()
+    }
+
+    fn is_base(&self, key: &str, value: &Value) -> bool {
+        let mut place = Some(&Value::Integer(0));
+        let mut table = Some(&self.table);
+        for part in key.split('.') {
+            place = table.and_then(|table| table.get(part));
+            table = place.and_then(Value::as_table);
+        }
+        let number = |value: &Value| value.as_float().or(value.as_integer().map(|n| n as f64));
+        place.is_some_and(|base| base == value || (number(base).is_some() && number(base) == number(value)))
+    }
+
+    fn resolved<'a>(&self, settings: impl Iterator<Item = &'a (String, Value)>) -> Result<(RunConfig, usize), String> {
+        let mut table = Value::Table(self.table.clone());
+        let mut start = 0;
+        for (key, value) in settings {
+            if key == START {
+                let sessions = value.as_integer().filter(|n| (0..=252).contains(n));
+                start = sessions.ok_or_else(|| format!("{START} is {value}, allowed is 0 to 252"))? as usize;
+                continue;
+            }
+            let mut parts: Vec<&str> = key.split('.').collect();
+            let last = parts.pop().unwrap_or_default();
+            let place = descend(&mut table, &parts).map_err(|message| format!("{key}: {message}"))?;
+            put(place, last, value.clone()).map_err(|message| format!("{key}: {message}"))?;
+        }
+        let config: RunConfig = table.try_into().map_err(|error: toml::de::Error| explain(&error.to_string()))?;
+        Ok((config, start))
+    }
+
+    /// A key that leads nowhere is a mistake of the file, not of ten thousand cells.
+    fn check_keys(&self) -> Result<(), String> {
+        for axis in &self.axes {
+            for setting in &axis.levels[0] {
+                let unread = ["name", "bands", "inference", "equal_spend_twins", "arms", "condor_tiers"];
+                let first = setting.0.split('.').next().unwrap_or_default();
+                if unread.contains(&first) {
+                    return Err(format!("axis {:?}: {first:?} does not decide a cell and cannot be varied", axis.name));
+                }
+                match self.resolved(std::iter::once(setting)) {
+                    Err(message) if message.contains("unknown field") || message.contains("no key") => {
+                        return Err(format!("axis {:?}, key {:?}: {message}", axis.name, setting.0));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The run without what does not decide a cell: so the same cell has the same key in every sweep.
+fn cell_table(base: &RunConfig) -> Result<Table, String> {
+    let mut config = base.clone();
+    config.name = "cell".into();
+    config.equal_spend_twins = false;
+    config.bands.atm_shift.clear();
+    config.bands.psi_factor.clear();
+    config.bands.half_spread_fraction.clear();
+    config.inference = crate::config::Inference { level: 0.9, draws: 2000, mean_block_sessions: 21.0, seed: 0 };
+    config.policies.retain(|name, _| config.arms.contains(name));
+    config.condors.retain(|name, _| config.condor_tiers.contains(name));
+    Table::try_from(&config).map_err(|error| error.to_string())
+}
+
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+impl Statistics {
+    fn check(&self) -> Result<(), String> {
+        check_range("statistics.level", self.level, 0.5, 0.999)?;
+        check_range("statistics.draws", self.draws as f64, 100.0, 1e6)?;
+        check_range("statistics.mean_block_sessions", self.mean_block_sessions, 1.0, 1000.0)?;
+        if !self.cscv_blocks.is_multiple_of(2) || !(4..=20).contains(&self.cscv_blocks) {
+            return Err(format!("statistics.cscv_blocks is {}, allowed is an even number of 4 to 20", self.cscv_blocks));
+        }
+        check_range("statistics.train_sessions", self.train_sessions as f64, 20.0, 10_000.0)?;
+        check_range("statistics.test_sessions", self.test_sessions as f64, 5.0, 10_000.0)?;
+        check_range("statistics.purge_sessions", self.purge_sessions as f64, 0.0, 1_000.0)
+    }
+}

@@ -1,0 +1,75 @@
+//! `cells.csv`: one row per cell, window and hedged arm. Its parameters, the columns of `summary.csv`, status, error.
+
+use std::io::Write;
+
+use sweep::store::{Store, StoreError};
+
+use crate::summary;
+use crate::sweeps::cell::CellResult;
+use crate::sweeps::spec::SweepConfig;
+use crate::sweeps::work::Ledger;
+
+/// Why the table could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file could not be written.
+    #[error("cannot write cells.csv: {0}")]
+    Csv(#[from] csv::Error),
+}
+
+/// Writes the rows of the cells `first ..`, as many as the ledger has, one after the other: memory does not grow with
+/// their number.
+///
+/// # Errors
+/// Where the store cannot be read or the file cannot be written.
+pub fn write(
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    first: usize,
+    out: impl Write,
+) -> Result<(), TableError> {
+    let mut writer = csv::Writer::from_writer(out);
+    let axes = config.axes.iter().map(|axis| axis.name.as_str());
+    let columns = summary::columns();
+    writer.write_record(std::iter::once("cell").chain(axes).chain(columns.iter().copied()).chain(["status", "error"]))?;
+    for (place, key) in ledger.keys.iter().enumerate() {
+        let number = first + place;
+        let point = config.axes.iter().zip(&config.points[number]);
+        let parameters = || {
+            let texts = point.clone().map(|(axis, level)| axis.texts[usize::from(*level)].clone());
+            std::iter::once(number.to_string()).chain(texts)
+        };
+        let found = match key {
+            Some(key) => store.get(key)?.and_then(|bytes| CellResult::decode(&bytes)),
+            None => None,
+        };
+        match found {
+            Some(result) => {
+                for outcome in result.outcomes {
+                    let end = ["ok".to_string(), String::new()];
+                    writer.write_record(parameters().chain(outcome.row).chain(end))?;
+                }
+            }
+            None => {
+                let (status, reason) = ledger.faults.get(&place).cloned().unwrap_or(("failed", String::new()));
+                for (window, arm) in views(config) {
+                    let empty = std::iter::repeat_n(String::new(), columns.len() - 2);
+                    let row = parameters().chain([window, arm]).chain(empty);
+                    writer.write_record(row.chain([status.to_string(), reason.clone()]))?;
+                }
+            }
+        }
+    }
+    writer.flush().map_err(csv::Error::from)?;
+    Ok(())
+}
+
+/// Windows and hedged arms, in the order of a cell's outcomes.
+pub(crate) fn views(config: &SweepConfig) -> Vec<(String, String)> {
+    let windows = config.base.windows.iter();
+    windows.flat_map(|w| config.base.arms[1..].iter().map(|arm| (w.name.clone(), arm.clone()))).collect()
+}

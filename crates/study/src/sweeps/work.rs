@@ -1,0 +1,340 @@
+//! Computes the cells that are not in the store yet, many at a time.
+//!
+//! Memory does not grow with the number of cells: they are worked on in parts of [`PART`], a result goes to the store
+//! the moment it is there, at most [`HISTORIES`] histories are kept, and one that has quoted more than [`TEMPLATES`]
+//! templates is put back to its bare state, because quotes and tapes stay with their history.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use engine::run::{Keep, Run, run};
+use market::history::MarketHistory;
+use market::observations::Observations;
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use sweep::store::{Key, NO_TRIAL, Store, StoreError};
+
+use crate::execute::{arm, span};
+use crate::summary;
+use crate::sweeps::cell::{Cell, CellResult, Outcome, Reference, daily_cents};
+use crate::sweeps::spec::SweepConfig;
+
+/// Cells prepared at a time.
+const PART: usize = 1024;
+/// Histories kept at a time; cells that differ in the price model need one each.
+const HISTORIES: usize = 4;
+/// Templates a history quotes before it is put back to its bare state.
+const TEMPLATES: usize = 200;
+/// Unhedged runs kept at a time.
+const REFERENCES: usize = 64;
+/// Horizons are rounded up to this (calendar days), so that few histories serve many cells.
+const HORIZON_STEP_DAYS: i64 = 60;
+
+/// What a sweep works with.
+pub struct Workshop<'a> {
+    /// What is swept.
+    pub config: &'a SweepConfig,
+    /// Observations of the dataset.
+    pub observations: &'a Observations,
+    /// Its hash.
+    pub dataset_hash: &'a str,
+    /// Where results are kept.
+    pub store: &'a Store,
+    /// Raised by an interrupt: the cells in work are finished, no other is begun.
+    pub stop: &'a AtomicBool,
+    /// Hears how many cells of how many are done.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// Where the cells of a sweep are.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Key of every cell, `None` where it has no result.
+    pub keys: Vec<Option<Key>>,
+    /// Status and reason of every cell without a result.
+    pub faults: BTreeMap<usize, (&'static str, String)>,
+    /// Cells whose result was in the store already.
+    pub known: usize,
+    /// Cells computed now.
+    pub computed: usize,
+    /// Whether an interrupt ended the work early.
+    pub stopped: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct MarketKey {
+    span: (NaiveDate, NaiveDate),
+    params: ModelParams,
+    horizon_days: i64,
+}
+
+struct Market {
+    key: MarketKey,
+    bare: MarketHistory,
+    used: MarketHistory,
+    templates: BTreeSet<String>,
+}
+
+/// A cell with its arms, ready to run.
+struct Ready {
+    number: usize,
+    cell: Cell,
+    trial: Key,
+    key: Key,
+}
+
+struct Shared {
+    cell: Cell,
+    key: Key,
+    runs: Vec<(Range<usize>, Run)>,
+}
+
+impl Workshop<'_> {
+    /// Computes the cells numbered `range` that are not in the store yet.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or written. A cell that cannot be computed is no error but a fault.
+    pub fn compute(&self, range: Range<usize>) -> Result<Ledger, StoreError> {
+        let mut ledger = Ledger { keys: vec![None; range.len()], ..Ledger::default() };
+        let mut markets: Vec<Market> = Vec::new();
+        let done = AtomicUsize::new(0);
+        for part in range.clone().step_by(PART).map(|start| start..(start + PART).min(range.end)) {
+            let ready = self.prepare(part.clone(), range.start, &mut ledger);
+            done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
+            (self.progress)(done.load(Ordering::Relaxed), range.len());
+            for (key, group) in by_market(ready) {
+                let market = match self.market(&key, &mut markets) {
+                    Ok(market) => market,
+                    Err(message) => {
+                        let cells = group.iter().map(|ready| ready.number - range.start);
+                        ledger.faults.extend(cells.map(|number| (number, ("failed", message.clone()))));
+                        done.fetch_add(group.len(), Ordering::Relaxed);
+                        continue;
+                    }
+                };
+                for piece in pieces(&group, &mut market.templates) {
+                    if let Piece::Reset = piece {
+                        market.used = market.bare.clone();
+                        continue;
+                    }
+                    let Piece::Cells(cells) = piece else { continue };
+                    self.run_cells(&group[cells], &market.used, &done, range.clone(), &mut ledger)?;
+                }
+            }
+            self.store.sync()?;
+            if self.stop.load(Ordering::Relaxed) {
+                ledger.stopped = true;
+                break;
+            }
+        }
+        Ok(ledger)
+    }
+
+    /// The cells of a part that must be computed; the others are entered at once.
+    fn prepare(&self, part: Range<usize>, first: usize, ledger: &mut Ledger) -> Vec<Ready> {
+        let numbers: Vec<usize> = part.collect();
+        let cells = sweep::map(&numbers, |&number| {
+            let cell = self.config.cell(number)?;
+            let trial = cell.trial();
+            Ok::<Ready, String>(Ready { number, key: Cell::key(&trial, self.dataset_hash), cell, trial })
+        });
+        let mut wanted = BTreeSet::new();
+        let mut ready = Vec::new();
+        for (number, cell) in numbers.into_iter().zip(cells) {
+            match cell {
+                Err(reason) => drop(ledger.faults.insert(number - first, ("invalid", reason))),
+                Ok(cell) => {
+                    ledger.keys[number - first] = Some(cell.key);
+                    // Two points may be one configuration: it is run once.
+                    let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
+                    if known { ledger.known += 1 } else { ready.push(cell) }
+                }
+            }
+        }
+        ready
+    }
+
+    fn run_cells(
+        &self,
+        cells: &[Ready],
+        history: &MarketHistory,
+        done: &AtomicUsize,
+        range: Range<usize>,
+        ledger: &mut Ledger,
+    ) -> Result<(), StoreError> {
+        let shared: Mutex<Vec<Arc<Shared>>> = Mutex::default();
+        let results = sweep::map(cells, |ready| {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let work = std::panic::AssertUnwindSafe(|| self.run_cell(ready, history, &shared));
+            let result = std::panic::catch_unwind(work);
+            let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)(finished, range.len());
+            result.unwrap_or_else(|_| Ok(Some("the engine stopped at an assertion, see the message above".into())))
+        });
+        for (ready, result) in cells.iter().zip(results) {
+            let number = ready.number - range.start;
+            match result? {
+                Some(reason) => {
+                    ledger.keys[number] = None;
+                    ledger.faults.insert(number, ("failed", reason));
+                }
+                None if self.stop.load(Ordering::Relaxed) && !self.store.has(&ready.key) => {}
+                None => ledger.computed += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one cell and stores it; a text says why it cannot be.
+    fn run_cell(
+        &self,
+        ready: &Ready,
+        history: &MarketHistory,
+        known: &Mutex<Vec<Arc<Shared>>>,
+    ) -> Result<Option<String>, StoreError> {
+        let cell = &ready.cell;
+        let shared = match self.shared(cell, history, known)? {
+            Ok(shared) => shared,
+            Err(reason) => return Ok(Some(reason)),
+        };
+        let capital = Money::from_usd(cell.config.starting_capital_usd);
+        let arms: Vec<Arm> = cell.config.arms[1..].iter().map(|name| arm(&cell.config, name)).collect();
+        let mut outcomes = Vec::with_capacity(shared.runs.len() * arms.len());
+        for (window, (range, unhedged)) in cell.config.windows.iter().zip(&shared.runs) {
+            for arm in &arms {
+                let hedged = run(history, range.clone(), arm, &cell.config.execution, capital, Keep::Curve);
+                let row = row(&window.name, arm, unhedged, &hedged, capital);
+                let gains = daily_cents(&hedged.curve, capital, cell.start_sessions);
+                let base = daily_cents(&unhedged.curve, capital, cell.start_sessions);
+                let gains = gains.iter().zip(&base).map(|(hedged, unhedged)| hedged - unhedged).collect();
+                outcomes.push(Outcome { row, gains });
+            }
+        }
+        let result = CellResult { reference: shared.key, outcomes };
+        self.store.append(&ready.key, &ready.trial, &result.encode())?;
+        Ok(None)
+    }
+
+    /// The unhedged arm of a cell, run once for all cells that share it.
+    fn shared(
+        &self,
+        cell: &Cell,
+        history: &MarketHistory,
+        known: &Mutex<Vec<Arc<Shared>>>,
+    ) -> Result<Result<Arc<Shared>, String>, StoreError> {
+        let wanted = cell.reference();
+        let found = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|s| s.cell == wanted).cloned();
+        if let Some(found) = found {
+            return Ok(Ok(found));
+        }
+        let config = &wanted.config;
+        let (arm, capital) = (arm(config, &config.arms[0]), Money::from_usd(config.starting_capital_usd));
+        let (mut runs, mut windows) = (Vec::new(), Vec::new());
+        for window in &config.windows {
+            let whole = history.window(window.first, window.last);
+            let range = whole.start + wanted.start_sessions..whole.end;
+            if range.len() < 2 {
+                let (name, start) = (&window.name, wanted.start_sessions);
+                return Ok(Err(format!("window {name}: fewer than two sessions are left {start} sessions after its start")));
+            }
+            let run = run(history, range.clone(), &arm, &config.execution, capital, Keep::Curve);
+            let dates = whole.map(|t| history.view(t).today().date);
+            windows.push(dates.zip(daily_cents(&run.curve, capital, wanted.start_sessions)).collect());
+            runs.push((range, run));
+        }
+        let key = Cell::key(&wanted.trial(), self.dataset_hash);
+        self.store.append(&key, &NO_TRIAL, &Reference { windows }.encode())?;
+        let shared = Arc::new(Shared { cell: wanted, key, runs });
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REFERENCES {
+            known.remove(0);
+        }
+        known.push(Arc::clone(&shared));
+        Ok(Ok(shared))
+    }
+
+    fn market<'m>(&self, key: &MarketKey, markets: &'m mut Vec<Market>) -> Result<&'m mut Market, String> {
+        if let Some(place) = markets.iter().position(|market| market.key == *key) {
+            // The one used last stands last; the first goes when there are too many.
+            let market = markets.remove(place);
+            markets.push(market);
+        } else {
+            let MarketKey { span, params, horizon_days } = key;
+            let built = MarketHistory::build(self.observations, span.0, span.1, params, *horizon_days);
+            let bare = built.map_err(|error| error.to_string())?;
+            if markets.len() >= HISTORIES {
+                markets.remove(0);
+            }
+            markets.push(Market { key: key.clone(), used: bare.clone(), bare, templates: BTreeSet::new() });
+        }
+        Ok(markets.last_mut().expect("one was put there"))
+    }
+}
+
+/// The row of an arm in the columns of `summary.csv`, without the window's intervals.
+fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) -> Vec<String> {
+    let mut found = summary::own_numbers(hedged, arm, true, capital);
+    summary::compare(unhedged, hedged, &mut found, capital);
+    let tiers = arm.condors.len();
+    // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
+    let identical = unhedged.portfolio.ledgers[..tiers] == hedged.portfolio.ledgers[..tiers];
+    summary::cells(window, &arm.name, &found, None, identical)
+}
+
+/// Cells by the history they need, in the order in which the histories are needed first.
+fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
+    let mut groups: Vec<(MarketKey, Vec<Ready>)> = Vec::new();
+    for ready in ready {
+        let config = &ready.cell.config;
+        let horizon = config.arms.iter().map(|name| arm(config, name).horizon_days()).max().unwrap_or(0);
+        let horizon_days = (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
+        let key = MarketKey { span: span(config), params: config.model_params(), horizon_days };
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(ready),
+            None => groups.push((key, vec![ready])),
+        }
+    }
+    groups
+}
+
+enum Piece {
+    Cells(Range<usize>),
+    Reset,
+}
+
+/// Cuts a group where its history has quoted enough templates.
+fn pieces(group: &[Ready], templates: &mut BTreeSet<String>) -> Vec<Piece> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (place, ready) in group.iter().enumerate() {
+        let own = template_names(&ready.cell);
+        let new = own.iter().filter(|name| !templates.contains(*name)).count();
+        if templates.len() + new > TEMPLATES && !templates.is_empty() {
+            found.push(Piece::Cells(start..place));
+            found.push(Piece::Reset);
+            templates.clear();
+            start = place;
+        }
+        templates.extend(own);
+    }
+    found.push(Piece::Cells(start..group.len()));
+    found
+}
+
+/// Everything a history keeps quotes for: what is traded, when it is left, and how it is filled.
+fn template_names(cell: &Cell) -> Vec<String> {
+    let config = &cell.config;
+    let mut names = Vec::new();
+    for arm in config.arms[1..].iter().map(|name| arm(config, name)) {
+        for id in arm.condor_ids().chain(arm.hedge_ids()) {
+            names.push(format!("{:?} {:?} {:?}", arm.template(id), arm.exits(id), config.execution));
+        }
+    }
+    names
+}

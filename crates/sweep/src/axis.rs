@@ -1,0 +1,217 @@
+//! What is varied: an axis is a list of levels, each the values of one key or of several keys that move together.
+
+use serde::{Deserialize, Serialize};
+use toml::Value;
+
+use crate::SpecError;
+
+/// Most levels of one axis.
+const MOST_LEVELS: usize = 10_000;
+/// Keys that begin so vary the day a window starts on.
+const PHASE: &str = "phase.";
+/// Keys that begin so vary the price model, whose own error is a band of every result.
+const MODEL: &str = "model.";
+/// The key of slippage, the other band of every result.
+const SLIPPAGE: &str = "execution.half_spread_fraction";
+
+/// An axis as its file says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AxisSpec {
+    /// Name in constraints and tables; the key where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Dotted key of the run that is set. Either this or `keys`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Keys that move together. A level is one value for all of them, or a list with one value for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// The levels. Either these or a range.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Value>,
+    /// Levels from one number to another, both included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<RangeSpec>,
+}
+
+/// Evenly spaced numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RangeSpec {
+    /// First number.
+    pub from: f64,
+    /// Last number; reached if a whole number of steps leads there.
+    pub to: f64,
+    /// Distance (above zero).
+    pub step: f64,
+}
+
+/// What an axis is to the statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A parameter somebody chooses.
+    Parameter,
+    /// The day a run happens to start on: nobody chooses it, results are averaged over it.
+    Phase,
+    /// The price model or the fills: nobody chooses it, results are spread by it.
+    Error,
+}
+
+/// A checked axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Name in constraints and tables.
+    pub name: String,
+    /// What it is to the statistics.
+    pub role: Role,
+    /// Per level the settings `(key, value)` it makes.
+    pub levels: Vec<Vec<(String, Value)>>,
+    /// Per level its text in a table.
+    pub texts: Vec<String>,
+    /// Per level its number, where it is one.
+    pub numbers: Vec<Option<f64>>,
+}
+
+impl Axis {
+    /// Checks an axis; `at` names it in messages.
+    ///
+    /// # Errors
+    /// Where it has no key, no level, too many of them, or a level does not fit its keys.
+    pub fn new(spec: &AxisSpec, at: &str) -> Result<Axis, SpecError> {
+        let wrong = |message: String| SpecError(format!("{at}: {message}"));
+        let keys = match (&spec.key, spec.keys.as_slice()) {
+            (Some(key), []) => vec![key.clone()],
+            (None, [_, ..]) => spec.keys.clone(),
+            _ => return Err(wrong("exactly one of `key` and `keys` is needed".into())),
+        };
+        let values = match (spec.values.as_slice(), spec.range) {
+            ([_, ..], None) => spec.values.clone(),
+            ([], Some(range)) => range.values().map_err(wrong)?,
+            _ => return Err(wrong("exactly one of `values` (not empty) and `range` is needed".into())),
+        };
+        if values.len() > MOST_LEVELS {
+            return Err(wrong(format!("{} levels, at most {MOST_LEVELS}", values.len())));
+        }
+        let name = spec.name.clone().unwrap_or_else(|| keys[0].clone());
+        let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if name.is_empty() || !name.bytes().all(legal) {
+            return Err(wrong(format!("name {name:?} may hold only letters, digits, and `_ - .`")));
+        }
+        let levels = values.iter().map(|value| settings(&keys, value)).collect();
+        let texts: Vec<String> = values.iter().map(text).collect();
+        for (place, text) in texts.iter().enumerate() {
+            if let Some(before) = texts[..place].iter().position(|other| other == text) {
+                return Err(wrong(format!("levels {before} and {place} are both {text}")));
+            }
+        }
+        Ok(Axis { name, role: role(&keys), levels, texts, numbers: values.iter().map(number).collect() })
+    }
+
+    /// Number of levels.
+    pub fn len(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Whether there is no level; a checked axis has one.
+    pub fn is_empty(&self) -> bool {
+        self.levels.is_empty()
+    }
+}
+
+fn role(keys: &[String]) -> Role {
+    if keys.iter().all(|key| key.starts_with(PHASE)) {
+        Role::Phase
+    } else if keys.iter().all(|key| key.starts_with(MODEL) || key == SLIPPAGE) {
+        Role::Error
+    } else {
+        Role::Parameter
+    }
+}
+
+fn settings(keys: &[String], value: &Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Array(each) if keys.len() > 1 && each.len() == keys.len() => {
+            keys.iter().cloned().zip(each.iter().cloned()).collect()
+        }
+        _ => keys.iter().map(|key| (key.clone(), value.clone())).collect(),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(n) => Some(*n as f64),
+        Value::Float(x) => Some(*x),
+        _ => None,
+    }
+}
+
+/// A level in a table: text without quotes, lists with strokes between.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(each) => each.iter().map(text).collect::<Vec<_>>().join("/"),
+        Value::Float(x) => format!("{x}"),
+        other => other.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+impl RangeSpec {
+    fn values(&self) -> Result<Vec<Value>, String> {
+        let finite = self.from.is_finite() && self.to.is_finite() && self.step.is_finite();
+        if !finite || self.step <= 0.0 || self.to < self.from {
+            let RangeSpec { from, to, step } = self;
+            return Err(format!("range from {from} to {to} by {step}: needs from <= to and a step above zero"));
+        }
+        // A share of a step forgives the rounding of steps that are no binary fraction.
+        let steps = ((self.to - self.from) / self.step + 1e-9).floor();
+        if steps >= MOST_LEVELS as f64 {
+            return Err(format!("range has more than {MOST_LEVELS} levels"));
+        }
+        // Rounded to twelve decimals, so that 0.1 + 2 * 0.1 is written 0.3.
+        let at = |step: usize| ((self.from + step as f64 * self.step) * 1e12).round() / 1e12;
+        Ok((0..=steps as usize).map(|step| Value::Float(at(step))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(text: &str) -> Result<Axis, SpecError> {
+        Axis::new(&toml::from_str(text).unwrap(), "axes[0]")
+    }
+
+    #[test]
+    fn a_range_holds_both_ends() {
+        let axis = axis("key = \"a.b\"\nrange = { from = 0.1, to = 0.3, step = 0.1 }").unwrap();
+        assert_eq!(axis.texts, ["0.1", "0.2", "0.3"]);
+        assert_eq!((axis.name.as_str(), axis.role), ("a.b", Role::Parameter));
+    }
+
+    #[test]
+    fn linked_keys_take_one_value_or_one_each() {
+        let shared = axis("name = \"low\"\nkeys = [\"x.to\", \"y.from\"]\nvalues = [14, 15]").unwrap();
+        assert_eq!(shared.levels[1], [("x.to".into(), Value::Integer(15)), ("y.from".into(), Value::Integer(15))]);
+        let each = axis("name = \"w\"\nkeys = [\"x\", \"y\"]\nvalues = [[0.4, 0.6]]").unwrap();
+        assert_eq!(each.levels[0], [("x".into(), Value::Float(0.4)), ("y".into(), Value::Float(0.6))]);
+        assert_eq!(each.texts, ["0.4/0.6"]);
+    }
+
+    #[test]
+    fn roles_follow_from_the_keys() {
+        assert_eq!(axis("key = \"phase.start_sessions\"\nvalues = [0, 1]").unwrap().role, Role::Phase);
+        assert_eq!(axis("key = \"model.atm_shift\"\nvalues = [0.0]").unwrap().role, Role::Error);
+        assert_eq!(axis("key = \"execution.half_spread_fraction\"\nvalues = [0.0]").unwrap().role, Role::Error);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let said = |text: &str| axis(text).unwrap_err().to_string();
+        assert!(said("values = [1]").contains("exactly one of `key` and `keys`"));
+        assert!(said("key = \"a\"").contains("exactly one of `values`"));
+        assert!(said("key = \"a\"\nvalues = [1, 2, 1]").contains("levels 0 and 2 are both 1"));
+        assert!(said("key = \"a\"\nrange = { from = 1, to = 0, step = 1 }").contains("from <= to"));
+        assert!(said("key = \"a\"\nname = \"a b\"\nvalues = [1]").contains("may hold only"));
+    }
+}

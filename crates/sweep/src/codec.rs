@@ -1,0 +1,120 @@
+//! Bytes of a record: numbers of seven bits a byte, texts with their length, and columns of money as differences.
+
+/// Writes a payload.
+#[derive(Clone, Debug, Default)]
+pub struct Writer(Vec<u8>);
+
+impl Writer {
+    /// A whole number.
+    pub fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.0.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.0.push(number as u8);
+    }
+
+    /// A whole number with a sign; small ones of either sign are short.
+    pub fn signed(&mut self, number: i64) {
+        self.number(((number << 1) ^ (number >> 63)) as u64);
+    }
+
+    /// Bytes with their length.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.0.extend(bytes);
+    }
+
+    /// A column of whole numbers with its length.
+    pub fn column(&mut self, numbers: impl ExactSizeIterator<Item = i64>) {
+        self.number(numbers.len() as u64);
+        numbers.for_each(|number| self.signed(number));
+    }
+
+    /// What was written.
+    pub fn finish(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Reads a payload; `None` where it ends early or holds what no [`Writer`] writes.
+#[derive(Clone, Debug)]
+pub struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// From the first byte.
+    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
+        Reader(bytes)
+    }
+
+    /// See [`Writer::number`].
+    pub fn number(&mut self) -> Option<u64> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    /// See [`Writer::signed`].
+    pub fn signed(&mut self) -> Option<i64> {
+        let number = self.number()?;
+        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+    }
+
+    /// See [`Writer::bytes`].
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (bytes, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    /// Bytes that are text.
+    pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+
+    /// See [`Writer::column`].
+    pub fn column(&mut self) -> Option<Vec<i64>> {
+        let length = usize::try_from(self.number()?).ok().filter(|length| *length <= self.0.len())?;
+        (0..length).map(|_| self.signed()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read() {
+        let numbers = [0, 1, -1, 63, -64, 64, 1 << 40, i64::MIN, i64::MAX];
+        let mut writer = Writer::default();
+        writer.bytes("a b".as_bytes());
+        writer.column(numbers.into_iter());
+        writer.number(u64::MAX);
+        let bytes = writer.finish();
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.text(), Some("a b"));
+        assert_eq!(reader.column().as_deref(), Some(numbers.as_slice()));
+        assert_eq!((reader.number(), reader.number()), (Some(u64::MAX), None));
+    }
+
+    #[test]
+    fn a_cut_payload_ends_and_never_panics() {
+        let mut writer = Writer::default();
+        writer.bytes(b"text");
+        writer.column([5_i64, -700, 90_000].into_iter());
+        let bytes = writer.finish();
+        for cut in 0..bytes.len() {
+            let mut reader = Reader::new(&bytes[..cut]);
+            assert!(reader.text().and_then(|_| reader.column()).is_none(), "cut at {cut}");
+        }
+        assert_eq!(Reader::new(&[0xff; 11]).number(), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! Results that were computed before, by content: an append-only file that survives being killed at any moment.
+//!
+//! A record is `length, key, trial, payload, checksum`. The key is the hash of everything that decides the payload, so
+//! a record is never wrong, only unwanted; nothing is ever changed or removed. A record that was being written when the
+//! process died fails its length or its checksum and is cut off when the file is opened again. One process writes at a
+//! time: the file is locked while it is open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use sha2::{Digest, Sha256};
+
+/// First bytes of a store.
+const MAGIC: &[u8; 16] = b"alvh store   1\r\n";
+/// Bytes of a record besides its payload: length, key, trial, checksum.
+const FRAME: usize = 4 + 32 + 32 + 8;
+/// Longest payload (bytes): a length beyond it is damage, not a record.
+const LONGEST: usize = 64 << 20;
+
+/// A hash of what decides a result.
+pub type Key = [u8; 32];
+
+/// No configuration: the trial of a record that nobody chose between.
+pub const NO_TRIAL: Key = [0; 32];
+
+/// Hash of several pieces of text or bytes; each is preceded by its length, so that no two lists look alike.
+pub fn key(pieces: &[&[u8]]) -> Key {
+    let mut hash = Sha256::new();
+    for piece in pieces {
+        hash.update((piece.len() as u64).to_le_bytes());
+        hash.update(piece);
+    }
+    hash.finalize().into()
+}
+
+/// What can go wrong with a store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file system said no.
+    #[error("cannot {what} {path}: {source}")]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// What it said.
+        source: std::io::Error,
+    },
+    /// Another process writes to it.
+    #[error("{0} is in use by another sweep; wait for it, or use another --out")]
+    Busy(PathBuf),
+    /// It is something else.
+    #[error("{0} is not a store of this program: it must begin with \"alvh store   1\"; nothing was changed")]
+    Foreign(PathBuf),
+    /// A record was damaged while the store was open.
+    #[error("{0} was changed by somebody else while it was in use")]
+    Changed(PathBuf),
+}
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    file: File,
+    index: Mutex<Index>,
+    /// Bytes of a torn record that were cut off when it was opened.
+    pub torn: u64,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    /// Where a payload is, and its length.
+    places: BTreeMap<Key, (u64, u32)>,
+    trials: BTreeSet<Key>,
+    end: u64,
+}
+
+impl Store {
+    /// Opens a store, makes it where there is none, and cuts off a torn last record.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written, is something else, or another process has it open.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(io("create", folder))?;
+        }
+        let options = File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let mut file = options.map_err(io("open", path))?;
+        if file.try_lock().is_err() {
+            return Err(StoreError::Busy(path.to_path_buf()));
+        }
+        let length = file.metadata().map_err(io("read", path))?.len();
+        if length < MAGIC.len() as u64 {
+            start(&mut file, path)?;
+        }
+        let index = read_index(&mut file, path)?;
+        let torn = length.saturating_sub(index.end);
+        if torn > 0 {
+            file.set_len(index.end).map_err(io("cut the torn record off", path))?;
+        }
+        Ok(Store { path: path.to_path_buf(), file, index: Mutex::new(index), torn })
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.lock().places.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is a record with this key.
+    pub fn has(&self, key: &Key) -> bool {
+        self.lock().places.contains_key(key)
+    }
+
+    /// Different trials over all records: every configuration that was ever run, also those nobody asked for since.
+    pub fn trials(&self) -> Vec<Key> {
+        self.lock().trials.iter().copied().collect()
+    }
+
+    /// Appends a record; one that is there already stays as it is.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn append(&self, key: &Key, trial: &Key, payload: &[u8]) -> Result<(), StoreError> {
+        let mut record = Vec::with_capacity(FRAME + payload.len());
+        record.extend((payload.len() as u32).to_le_bytes());
+        record.extend(key);
+        record.extend(trial);
+        record.extend(payload);
+        record.extend(checksum(key, trial, payload));
+        let mut index = self.lock();
+        if index.places.contains_key(key) {
+            return Ok(());
+        }
+        self.file.write_all_at(&record, index.end).map_err(io("write", &self.path))?;
+        let at = index.end;
+        index.note(*key, *trial, at, payload.len());
+        index.end += record.len() as u64;
+        Ok(())
+    }
+
+    /// The payload of a record, if there is one.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some((at, length)) = self.lock().places.get(key).copied() else { return Ok(None) };
+        let mut payload = vec![0; length as usize];
+        self.file.read_exact_at(&mut payload, at).map_err(io("read", &self.path))?;
+        Ok(Some(payload))
+    }
+
+    /// Waits until everything appended so far is on the disk.
+    ///
+    /// # Errors
+    /// Where the file system says no.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        self.file.sync_data().map_err(io("write", &self.path))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Index {
+    fn note(&mut self, key: Key, trial: Key, record: u64, length: usize) {
+        if trial != NO_TRIAL {
+            self.trials.insert(trial);
+        }
+        self.places.entry(key).or_insert((record + FRAME as u64 - 8, length as u32));
+    }
+}
+
+fn io<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> StoreError + 'a {
+    move |source| StoreError::Io { what, path: path.to_path_buf(), source }
+}
+
+/// Writes the first bytes of an empty or hardly begun store.
+fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {
+    let mut begun = Vec::new();
+    file.read_to_end(&mut begun).map_err(io("read", path))?;
+    if !MAGIC.starts_with(&begun) {
+        return Err(StoreError::Foreign(path.to_path_buf()));
+    }
+    file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
+    file.write_all(MAGIC).map_err(io("write", path))
+}
+
+fn read_index(file: &mut File, path: &Path) -> Result<Index, StoreError> {
+    file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut magic = [0; MAGIC.len()];
+    reader.read_exact(&mut magic).map_err(io("read", path))?;
+    if magic != *MAGIC {
+        return Err(StoreError::Foreign(path.to_path_buf()));
+    }
+    let mut index = Index { end: MAGIC.len() as u64, ..Index::default() };
+    let mut payload = Vec::new();
+    while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
+        let at = index.end;
+        index.note(key, trial, at, payload.len());
+        index.end += (FRAME + payload.len()) as u64;
+    }
+    Ok(index)
+}
+
+/// The next record, or nothing at the end or where a record was torn.
+fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
+    let mut length = [0; 4];
+    let (mut key, mut trial, mut found) = ([0; 32], [0; 32], [0; 8]);
+    reader.read_exact(&mut length).ok()?;
+    let length = u32::from_le_bytes(length) as usize;
+    if length > LONGEST {
+        return None;
+    }
+    reader.read_exact(&mut key).ok()?;
+    reader.read_exact(&mut trial).ok()?;
+    payload.resize(length, 0);
+    reader.read_exact(payload).ok()?;
+    reader.read_exact(&mut found).ok()?;
+    (found == checksum(&key, &trial, payload)).then_some((key, trial))
+}
+
+fn checksum(key: &Key, trial: &Key, payload: &[u8]) -> [u8; 8] {
+    let mut hash = Sha256::new();
+    hash.update(key);
+    hash.update(trial);
+    hash.update(payload);
+    let digest: [u8; 32] = hash.finalize().into();
+    digest.first_chunk().copied().unwrap_or_default()
+}
