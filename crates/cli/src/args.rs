@@ -61,6 +61,19 @@ pub enum Command {
         #[arg(value_name = "RUN.toml")]
         run: Option<PathBuf>,
     },
+    /// A grid or a seeded sample of parameters, in parallel; what was computed before is not computed again.
+    #[command(args_conflicts_with_subcommands = true)]
+    Sweep {
+        /// Sweep file [default: configs/sweeps/small.toml].
+        #[arg(value_name = "SWEEP.toml")]
+        sweep: Option<PathBuf>,
+        /// Only these cells, counted from 0, B excluded: writes a shard for `alvh sweep merge`.
+        #[arg(long, value_name = "A..B", value_parser = parse_range)]
+        cells: Option<std::ops::Range<usize>>,
+        /// What else to do.
+        #[command(subcommand)]
+        command: Option<SweepCommand>,
+    },
     /// Render a run folder again, without simulating.
     Report {
         /// Run folder.
@@ -96,6 +109,25 @@ pub enum Command {
         #[command(subcommand)]
         command: DataCommand,
     },
+}
+
+/// Commands about sweeps.
+#[derive(Subcommand)]
+pub enum SweepCommand {
+    /// Join shards made with --cells into the folder one machine would have written.
+    Merge {
+        /// Shard folders, all of one sweep.
+        #[arg(required = true, value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+        /// Folder to write.
+        #[arg(long, value_name = "FOLDER")]
+        into: PathBuf,
+    },
+}
+
+fn parse_range(text: &str) -> Result<std::ops::Range<usize>, String> {
+    let ends = text.split_once("..").and_then(|(a, b)| Some(a.trim().parse().ok()?..b.trim().parse().ok()?));
+    ends.ok_or_else(|| "two whole numbers are needed, like 0..500".to_string())
 }
 
 /// Commands about datasets.

@@ -2,6 +2,7 @@
 
 pub mod replay;
 pub mod report;
+pub mod sweep;
 pub mod verify;
 
 pub mod explain;

@@ -30,6 +30,11 @@ impl Failure {
         Failure { code: 4, message: message.into() }
     }
 
+    /// The user ended a long job.
+    pub fn interrupted(message: impl Into<String>) -> Failure {
+        Failure { code: 130, message: message.into() }
+    }
+
     /// A file that cannot be read or written.
     pub fn io<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Failure + 'a {
         move |e| Failure::data(format!("cannot {what} {}: {e}", path.display()))
@@ -61,5 +66,11 @@ impl From<report::ReportError> for Failure {
 impl From<study::config::ConfigError> for Failure {
     fn from(e: study::config::ConfigError) -> Failure {
         Failure::config(e.to_string())
+    }
+}
+
+impl From<sweep::store::StoreError> for Failure {
+    fn from(e: sweep::store::StoreError) -> Failure {
+        Failure::data(e.to_string())
     }
 }

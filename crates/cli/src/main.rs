@@ -10,6 +10,7 @@ mod progress;
 
 mod configs;
 mod folder;
+mod sweep_folder;
 
 mod commands;
 
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Args, Command, DataCommand};
+use crate::args::{Args, Command, DataCommand, SweepCommand};
 use crate::error::Failure;
 
 fn main() -> ExitCode {
@@ -52,6 +53,10 @@ fn run(args: Args) -> Result<(), Failure> {
     }
     match args.command.unwrap_or(Command::Replay { run: None }) {
         Command::Replay { run } => commands::replay::replay(run.as_deref(), &common),
+        Command::Sweep { command: Some(SweepCommand::Merge { folders, into }), .. } => {
+            commands::sweep::merge(&folders, &into, &common)
+        }
+        Command::Sweep { sweep, cells, command: None } => commands::sweep::sweep(sweep.as_deref(), cells, &common),
         Command::Report { folder, compare: None } => commands::report::report(&folder, &common),
         Command::Report { folder, compare: Some(other) } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common),

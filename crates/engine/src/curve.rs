@@ -29,8 +29,8 @@ use crate::execution::Execution;
 use crate::flow::{Flow, Terms};
 use crate::lives::{Ending, Life, LifeBook, Lives, UnitEnd};
 use crate::quotes::{Shelf, UnitQuote};
-use crate::run::{Run, Tally};
 use crate::run::open::{condor_size, purse_charge, purse_credit};
+use crate::run::{Run, Tally};
 
 /// An open package: where its quote and its life are, and how many units are held.
 #[derive(Clone, Copy, Debug)]

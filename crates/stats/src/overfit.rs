@@ -96,9 +96,8 @@ impl BlockSums {
 
     /// Sharpe ratio per session over the chosen blocks; zero without variation.
     fn sharpe(&self, chosen: &[usize]) -> f64 {
-        let add = |(sum, squares): (f64, f64), block: &usize| {
-            (sum + self.blocks[*block].0, squares + self.blocks[*block].1)
-        };
+        let add =
+            |(sum, squares): (f64, f64), block: &usize| (sum + self.blocks[*block].0, squares + self.blocks[*block].1);
         let (sum, squares) = chosen.iter().fold((0.0, 0.0), add);
         let n = (self.length * chosen.len()) as f64;
         let variance = (squares - sum * sum / n) / (n - 1.0);

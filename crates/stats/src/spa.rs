@@ -103,9 +103,7 @@ fn long_run_variance(gains: &[f64], mean_block_sessions: f64) -> Option<f64> {
     let centered: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
     let stay = 1.0 - 1.0 / mean_block_sessions;
     let powers: Vec<f64> = std::iter::successors(Some(1.0), |power| Some(power * stay)).take(n).collect();
-    let covariance = |lag: usize| -> f64 {
-        product(&centered[lag..], &centered) / n as f64
-    };
+    let covariance = |lag: usize| -> f64 { product(&centered[lag..], &centered) / n as f64 };
     let weight = |lag: usize| ((n - lag) as f64 * powers[lag] + lag as f64 * powers[n - lag]) / n as f64;
     let lags: f64 = (1..n).map(|lag| weight(lag) * covariance(lag)).sum();
     ratio(covariance(0) + 2.0 * lags, 1.0).filter(|variance| *variance > 0.0)

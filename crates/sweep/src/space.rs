@@ -118,12 +118,7 @@ fn latin_hypercube(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usi
     drawn.filter(|point| holds(point)).map(|point| narrow(&point)).filter(|point| seen.insert(point.clone())).collect()
 }
 
-fn sobol(
-    axes: &[Axis],
-    points: usize,
-    seed: u64,
-    holds: impl Fn(&[usize]) -> bool,
-) -> Result<Vec<Point>, SpecError> {
+fn sobol(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usize]) -> bool) -> Result<Vec<Point>, SpecError> {
     if axes.len() > POLYNOMIALS.len() + 1 {
         return Err(SpecError(format!("a Sobol sample takes at most {} axes", POLYNOMIALS.len() + 1)));
     }

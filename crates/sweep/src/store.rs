@@ -56,9 +56,6 @@ pub enum StoreError {
     /// It is something else.
     #[error("{0} is not a store of this program: it must begin with \"alvh store   1\"; nothing was changed")]
     Foreign(PathBuf),
-    /// A record was damaged while the store was open.
-    #[error("{0} was changed by somebody else while it was in use")]
-    Changed(PathBuf),
 }
 
 /// An open store.
@@ -156,6 +153,26 @@ impl Store {
         let mut payload = vec![0; length as usize];
         self.file.read_exact_at(&mut payload, at).map_err(io("read", &self.path))?;
         Ok(Some(payload))
+    }
+
+    /// Every record in the order of its key: key, trial and payload.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn records(&self) -> Result<impl Iterator<Item = (Key, Key, Vec<u8>)>, StoreError> {
+        let places: Vec<(Key, (u64, u32))> = self.lock().places.iter().map(|(key, place)| (*key, *place)).collect();
+        let mut found = Vec::with_capacity(places.len());
+        for (key, (at, length)) in places {
+            let mut trial = NO_TRIAL;
+            self.file.read_exact_at(&mut trial, at - 32).map_err(io("read", &self.path))?;
+            found.push((key, trial, at, length));
+        }
+        let read = move |(key, trial, at, length): (Key, Key, u64, u32)| {
+            let mut payload = vec![0; length as usize];
+            self.file.read_exact_at(&mut payload, at).ok()?;
+            Some((key, trial, payload))
+        };
+        Ok(found.into_iter().map_while(read))
     }
 
     /// Waits until everything appended so far is on the disk.

@@ -12,5 +12,6 @@ mod price_model;
 mod real_history;
 mod replay_folder;
 mod replication;
+mod sweeps;
 mod tidy;
 mod verification;

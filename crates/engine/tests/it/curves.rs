@@ -1,7 +1,7 @@
 //! The run without a record is the run with one: same account, same curve, same regimes, to the cent.
 
-use engine::execution::{Execution, Fees};
 use book::reason::Reason;
+use engine::execution::{Execution, Fees};
 use engine::run::{Keep, Tally, run};
 use market::history::MarketHistory;
 use market::price::Money;
@@ -30,8 +30,11 @@ fn assert_same(
     let statement = book::statement::statement(&straight.journal, capital, arm.layers());
     let ends = statement.trades.iter().filter(|trade| trade.reason == Reason::WindowEnd).count();
     let used: Money = statement.sessions.iter().map(|row| row.buying_power).sum();
-    let tally =
-        Tally { buying_power: used, pnl_before_window_end: statement.pnl_before_window_end, closed_by_window_end: ends };
+    let tally = Tally {
+        buying_power: used,
+        pnl_before_window_end: statement.pnl_before_window_end,
+        closed_by_window_end: ends,
+    };
     assert_eq!(straight.tally, tally, "{}: tally and statement", arm.name);
     assert_eq!(statement.trades.len() as u64, straight.portfolio.opened as u64, "{}: trades", arm.name);
 }

@@ -239,7 +239,8 @@ impl Judge<'_> {
             );
             let n = found.logits.len();
             rows.push(Row { value: Some(found.pbo), ..self.row("pbo", subject, n, note) });
-            let note = "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
+            let note =
+                "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
             rows.push(Row { value: Some(found.loss_share), ..self.row("pbo_loss_share", subject, n, note) });
             if place == 0 {
                 rows.extend(self.histogram(&found.logits));
@@ -285,8 +286,10 @@ impl Judge<'_> {
         }
         if let Some(found) = part.reality_check() {
             let per_session = found.statistic / (self.dates.len() as f64).sqrt();
-            let note = format!("White; value: mean gain of cell {} over {words}, USD per session; n draws",
-                self.all[found.best].cell);
+            let note = format!(
+                "White; value: mean gain of cell {} over {words}, USD per session; n draws",
+                self.all[found.best].cell
+            );
             let row = self.row("reality_check", subject, draws, note);
             rows.push(Row { value: Some(per_session), p: Some(found.p_value), ..row });
         }
@@ -426,7 +429,8 @@ impl Judge<'_> {
                     self.dates[fold.test.start],
                     self.dates[fold.test.end - 1]
                 );
-                let row = self.row(&format!("walk_forward_{name}_fold"), format!("fold {}", number + 1), own.len(), note);
+                let row =
+                    self.row(&format!("walk_forward_{name}_fold"), format!("fold {}", number + 1), own.len(), note);
                 rows.push(Row { value: Some(gain), ..row });
                 stitched.hedged.extend(own);
                 stitched.unhedged.extend(&series.unhedged[fold.test.clone()]);

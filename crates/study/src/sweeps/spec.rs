@@ -219,7 +219,10 @@ impl Statistics {
         check_range("statistics.draws", self.draws as f64, 100.0, 1e6)?;
         check_range("statistics.mean_block_sessions", self.mean_block_sessions, 1.0, 1000.0)?;
         if !self.cscv_blocks.is_multiple_of(2) || !(4..=20).contains(&self.cscv_blocks) {
-            return Err(format!("statistics.cscv_blocks is {}, allowed is an even number of 4 to 20", self.cscv_blocks));
+            return Err(format!(
+                "statistics.cscv_blocks is {}, allowed is an even number of 4 to 20",
+                self.cscv_blocks
+            ));
         }
         check_range("statistics.train_sessions", self.train_sessions as f64, 20.0, 10_000.0)?;
         check_range("statistics.test_sessions", self.test_sessions as f64, 5.0, 10_000.0)?;

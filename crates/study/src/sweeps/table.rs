@@ -35,7 +35,8 @@ pub fn write(
     let mut writer = csv::Writer::from_writer(out);
     let axes = config.axes.iter().map(|axis| axis.name.as_str());
     let columns = summary::columns();
-    writer.write_record(std::iter::once("cell").chain(axes).chain(columns.iter().copied()).chain(["status", "error"]))?;
+    writer
+        .write_record(std::iter::once("cell").chain(axes).chain(columns.iter().copied()).chain(["status", "error"]))?;
     for (place, key) in ledger.keys.iter().enumerate() {
         let number = first + place;
         let point = config.axes.iter().zip(&config.points[number]);

@@ -241,7 +241,9 @@ impl Workshop<'_> {
             let range = whole.start + wanted.start_sessions..whole.end;
             if range.len() < 2 {
                 let (name, start) = (&window.name, wanted.start_sessions);
-                return Ok(Err(format!("window {name}: fewer than two sessions are left {start} sessions after its start")));
+                return Ok(Err(format!(
+                    "window {name}: fewer than two sessions are left {start} sessions after its start"
+                )));
             }
             let run = run(history, range.clone(), &arm, &config.execution, capital, Keep::Curve);
             let dates = whole.map(|t| history.view(t).today().date);

@@ -1,0 +1,189 @@
+//! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use report::SweepFolder;
+use study::config::{Assembly, RunConfig};
+use study::sweeps::spec::{SweepConfig, SweepFile};
+use study::sweeps::work::{Ledger, Workshop};
+use sweep::store::Store;
+use toml::Value;
+
+use crate::args::Common;
+use crate::commands::report::{color, width, write_sweep_pages};
+use crate::configs::{load_dataset, load_run, read};
+use crate::error::Failure;
+use crate::folder::Draft;
+use crate::out::{out, outln};
+use crate::progress::Progress;
+use crate::sweep_folder::{Source, hash, write_shard, write_whole};
+
+/// The sweep of `alvh sweep` without a file.
+const DEFAULT_SWEEP: &str = "configs/sweeps/small.toml";
+
+/// Computes the cells of a sweep file (all, or `cells` of them) that are not in the store, and writes their folder.
+pub fn sweep(path: Option<&Path>, cells: Option<Range<usize>>, common: &Common) -> Result<(), Failure> {
+    let stop = stop_on_interrupt();
+    let path = path.unwrap_or(Path::new(DEFAULT_SWEEP));
+    let (config, dataset_path) = load(path, common)?;
+    let all = 0..config.points.len();
+    let range = cells.clone().unwrap_or(all.clone());
+    if range.start >= range.end || range.end > all.end {
+        return Err(Failure::config(format!(
+            "--cells {}..{}: the sweep has the cells 0..{}, the second number is excluded",
+            range.start, range.end, all.end
+        )));
+    }
+    let dataset = load_dataset(&dataset_path)?;
+    let source = Source::of(&dataset.manifest);
+    let store = Store::open(&common.out.join("store").join(format!("{}.cells", &source.hash[..12])))?;
+    if store.torn > 0 && !common.quiet {
+        eprintln!("{} bytes of a record that was never finished were cut off the store", store.torn);
+    }
+    let progress = Progress::new(common.quiet);
+    let workshop = Workshop {
+        config: &config,
+        observations: &dataset.observations,
+        dataset_hash: &source.hash,
+        store: &store,
+        stop: &stop,
+        progress: &|done, all| progress.tell("cells", done, all),
+    };
+    let ledger = workshop.compute(range.clone())?;
+    progress.finish();
+    if ledger.stopped {
+        return Err(Failure::interrupted(format!(
+            "interrupted; {} cells are in the store, the same command goes on from there",
+            ledger.known + ledger.computed
+        )));
+    }
+    let name = format!("{}-{}", config.file.name, &hash(&config, &source.hash)[..12]);
+    if range != all {
+        let target = common.out.join(format!("{name}-cells-{}-{}", range.start, range.end));
+        let draft = Draft::new(&target)?;
+        write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
+        let folder = draft.commit()?;
+        say_work(&ledger, common);
+        outln!("shard    {}", folder.display());
+        return Ok(());
+    }
+    let draft = Draft::new(&common.out.join(name))?;
+    write_whole(draft.path(), &config, &store, &ledger, &source, &|done, all| progress.tell("statistics", done, all))?;
+    progress.finish();
+    finish(draft, &ledger, common)
+}
+
+/// Joins the shards of one sweep into the folder one machine would have written.
+pub fn merge(folders: &[PathBuf], into: &Path, common: &Common) -> Result<(), Failure> {
+    crate::commands::handle_interrupts("nothing was written; the same command starts again");
+    let draft = Draft::new(into)?;
+    let pool = draft.path().join("cells.store");
+    let shards = crate::sweep_folder::join(folders, &pool)?;
+    let run = match &shards.file.run {
+        Value::Table(run) => run_of(run, "sweep.toml")?,
+        _ => return Err(Failure::data("sweep.toml of a shard holds no run; it was changed by hand".to_string())),
+    };
+    let config = SweepConfig::new(shards.file.clone(), run, "sweep.toml")?;
+    let store = Store::open(&pool)?;
+    let ledger = shards.ledger(&config, &store)?;
+    let progress = Progress::new(common.quiet);
+    let tell = |done, all| progress.tell("statistics", done, all);
+    write_whole(draft.path(), &config, &store, &ledger, &shards.source, &tell)?;
+    progress.finish();
+    drop(store);
+    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+    finish(draft, &ledger, common)
+}
+
+/// Renders the pages, puts the folder in its place and says what it holds.
+fn finish(draft: Draft, ledger: &Ledger, common: &Common) -> Result<(), Failure> {
+    let sweep = SweepFolder::read(draft.path())?;
+    write_sweep_pages(draft.path(), &sweep)?;
+    let folder = draft.commit()?;
+    say_work(ledger, common);
+    if common.json {
+        let rows = sweep.cells.len();
+        let failed = ledger.faults.len();
+        let cells = ledger.keys.len();
+        outln!(
+            "{}",
+            serde_json::json!({ "folder": folder, "cells": cells, "rows": rows, "cells_without_result": failed })
+        );
+        return Ok(());
+    }
+    out!("{}", report::terminal::sweep(&sweep, width(), color()));
+    outln!();
+    outln!("report   {}", folder.join("report.html").display());
+    outln!("tables   {}", folder.display());
+    Ok(())
+}
+
+fn say_work(ledger: &Ledger, common: &Common) {
+    if !common.quiet {
+        let (computed, known, faults) = (ledger.computed, ledger.known, ledger.faults.len());
+        eprintln!("{computed} cells computed, {known} known, {faults} without a result");
+    }
+}
+
+/// Reads a sweep file and the run it names; `--set` changes the run before anything is varied.
+fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
+    let name = path.display().to_string();
+    let file = SweepFile::parse(&name, &read(path)?)?;
+    let mut common = common.clone();
+    let mut sets = Vec::new();
+    flatten("", &Value::Table(file.set.clone()), &mut sets);
+    sets.append(&mut common.sets);
+    common.sets = sets;
+    let (run, dataset) = match &file.run {
+        Value::String(run) => load_run(Some(&path.parent().unwrap_or(Path::new("")).join(run)), &common)?,
+        Value::Table(run) => {
+            let mut text = run.clone();
+            text.remove("dataset");
+            let (mut assembly, _) = Assembly::new(&name, &text.to_string())?;
+            common.sets.iter().try_for_each(|setting| assembly.set(setting))?;
+            let dataset = common.dataset.clone().ok_or_else(|| {
+                Failure::config(format!("{name} holds its run and names no dataset; give one with --dataset DIR"))
+            })?;
+            (assembly.finish(&name)?, dataset)
+        }
+        other => {
+            return Err(Failure::config(format!("{name}: run must be a path in quotes or a table, found {other}")));
+        }
+    };
+    Ok((SweepConfig::new(file, run, &name)?, dataset))
+}
+
+fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
+    let (assembly, _) = Assembly::new(name, &table.to_string())?;
+    Ok(assembly.finish(name)?)
+}
+
+/// `a = { b = 1 }` and `"a.b" = 1` are the same setting.
+fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Table(table) => {
+            for (key, value) in table {
+                let dotted = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                flatten(&dotted, value, out);
+            }
+        }
+        value => out.push(format!("{prefix}={value}")),
+    }
+}
+
+/// The first Ctrl-C lets the cells in work finish, the second ends at once; the store is whole either way.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    let _ = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            eprintln!("\nalvh: interrupted; finished cells are in the store, the same command goes on from there");
+            std::process::exit(130);
+        }
+        eprintln!("\nalvh: finishing the cells in work; again to end at once");
+    });
+    stop
+}

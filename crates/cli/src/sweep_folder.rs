@@ -1,0 +1,268 @@
+//! Writes and joins sweep folders: complete, or not at all.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use study::sweeps::cell::{Cell, CellResult};
+use study::sweeps::inference;
+use study::sweeps::spec::{SweepConfig, SweepFile};
+use study::sweeps::table;
+use study::sweeps::work::Ledger;
+use sweep::store::{NO_TRIAL, Store, key};
+
+use crate::error::Failure;
+
+/// Version of the folder's layout.
+const SCHEMA: u32 = 1;
+/// Results of a shard's cells, for `alvh sweep merge`.
+const SHARD_STORE: &str = "cells.store";
+
+/// The dataset a sweep ran on, as the manifest tells it.
+pub struct Source {
+    /// Its hash.
+    pub hash: String,
+    about: Value,
+}
+
+impl Source {
+    /// From the dataset's own manifest.
+    pub fn of(manifest: &data::Manifest) -> Source {
+        let about = json!({
+            "name": manifest.name,
+            "kind": manifest.kind,
+            "notice": manifest.notice,
+            "first": manifest.first_session.to_string(),
+            "last": manifest.last_session.to_string(),
+        });
+        Source { hash: manifest.dataset_hash.clone(), about }
+    }
+}
+
+/// Hash of what decides every number of a sweep: configuration, dataset and results version.
+pub fn hash(config: &SweepConfig, dataset_hash: &str) -> String {
+    data::sha256_bytes(format!("{}\n{dataset_hash}\n{}\n", config.to_toml(), engine::RESULTS_VERSION).as_bytes())
+}
+
+/// Writes the tables of a whole sweep.
+pub fn write_whole(
+    folder: &Path,
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    source: &Source,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(), Failure> {
+    write_cells(folder, config, store, ledger, 0)?;
+    let tried = store.trials().len();
+    let rows = inference::judge(config, store, ledger, tried, progress);
+    write_text(folder, "inference.csv", &inference::csv(&rows))?;
+    write_text(folder, "sweep.toml", &config.to_toml())?;
+    let manifest = manifest(folder, config, source, &["cells.csv", "inference.csv", "sweep.toml"])?;
+    write_manifest(folder, with(manifest, "tried", json!(tried)))?;
+    let build = json!({ "commit": env!("ALVH_COMMIT") });
+    write_text(folder, "build.json", &format!("{build:#}\n"))
+}
+
+/// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine.
+pub fn write_shard(
+    folder: &Path,
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    range: Range<usize>,
+    source: &Source,
+) -> Result<(), Failure> {
+    write_cells(folder, config, store, ledger, range.start)?;
+    write_text(folder, "sweep.toml", &config.to_toml())?;
+    let own = Store::open(&folder.join(SHARD_STORE))?;
+    for key in ledger.keys.iter().flatten() {
+        copy(store, &own, key)?;
+    }
+    for trial in store.trials() {
+        // A trial without a result: it counts among those tried when the shards are joined.
+        own.append(&key(&[b"trial", &trial]), &trial, &[])?;
+    }
+    own.sync()?;
+    drop(own);
+    let manifest = manifest(folder, config, source, &["cells.csv", "sweep.toml", SHARD_STORE])?;
+    let faults: BTreeMap<String, (&str, &str)> = ledger
+        .faults
+        .iter()
+        .map(|(at, (status, why))| ((range.start + at).to_string(), (*status, why.as_str())))
+        .collect();
+    let manifest = with(manifest, "cells", json!({ "first": range.start, "end": range.end }));
+    write_manifest(folder, with(manifest, "faults", json!(faults)))
+}
+
+/// Copies a cell's result and the reference it is against.
+fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failure> {
+    let Some(bytes) = from.get(key)? else { return Ok(()) };
+    if let Some(result) = CellResult::decode(&bytes)
+        && let Some(reference) = from.get(&result.reference)?
+    {
+        into.append(&result.reference, &NO_TRIAL, &reference)?;
+    }
+    Ok(into.append(key, &NO_TRIAL, &bytes)?)
+}
+
+/// Shards of one sweep, joined.
+pub struct Shards {
+    /// Their sweep, with its run inside.
+    pub file: SweepFile,
+    /// Their dataset.
+    pub source: Source,
+    /// Cells they cover, with the cells among them that have no result.
+    covered: Vec<(Range<usize>, BTreeMap<usize, (String, String)>)>,
+}
+
+/// Reads shards, checks that they are of one sweep, and puts all their results into a new store at `pool`.
+pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
+    let into = Store::open(pool)?;
+    let mut joined: Option<(String, Shards)> = None;
+    for folder in folders {
+        let manifest = read_manifest(folder)?;
+        let path = folder.join("sweep.toml");
+        let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+        let of = |key: &str| manifest[key].as_str().unwrap_or_default().to_string();
+        let version = manifest["engine"]["results_version"].as_u64();
+        if version != Some(u64::from(engine::RESULTS_VERSION)) {
+            return Err(Failure::data(format!(
+                "{}: made with results version {version:?}, this program has {}",
+                folder.display(),
+                engine::RESULTS_VERSION
+            )));
+        }
+        let identity = format!("{text}\n{}", of("dataset_hash"));
+        if let Some((first, _)) = &joined
+            && *first != identity
+        {
+            return Err(Failure::data(format!(
+                "{}: a shard of another sweep or dataset than {}",
+                folder.display(),
+                folders[0].display()
+            )));
+        }
+        let (_, shards) = match &mut joined {
+            Some(joined) => joined,
+            None => {
+                let source = Source { hash: of("dataset_hash"), about: manifest["dataset"].clone() };
+                let file = SweepFile::parse(&path.display().to_string(), &text)?;
+                joined.insert((identity, Shards { file, source, covered: Vec::new() }))
+            }
+        };
+        shards.covered.push(coverage(folder, &manifest)?);
+        let own = Store::open(&folder.join(SHARD_STORE))?;
+        for (key, trial, payload) in own.records()? {
+            into.append(&key, &trial, &payload)?;
+        }
+    }
+    let (_, shards) = joined.ok_or_else(|| Failure::config("name at least one shard folder"))?;
+    Ok(shards)
+}
+
+fn coverage(folder: &Path, manifest: &Value) -> Result<(Range<usize>, BTreeMap<usize, (String, String)>), Failure> {
+    let cells = &manifest["cells"];
+    let number = |key: &str| cells[key].as_u64().and_then(|n| usize::try_from(n).ok());
+    let (Some(first), Some(end)) = (number("first"), number("end")) else {
+        return Err(Failure::data(format!(
+            "{}: not a shard: manifest.json has no cells (shards are made with `alvh sweep --cells A..B`)",
+            folder.display()
+        )));
+    };
+    let fault = |(number, fault): (&String, &Value)| {
+        let text = |at: usize| fault[at].as_str().unwrap_or_default().to_string();
+        Some((number.parse().ok()?, (text(0), text(1))))
+    };
+    Ok((first..end, manifest["faults"].as_object().into_iter().flatten().filter_map(fault).collect()))
+}
+
+impl Shards {
+    /// Where every cell of the whole sweep is.
+    pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
+        let mut ledger = Ledger::default();
+        for number in 0..config.points.len() {
+            let fault = self.covered.iter().find_map(|(_, faults)| faults.get(&number));
+            let status = match fault {
+                Some((status, _)) if status == "invalid" => Some("invalid"),
+                Some(_) => Some("failed"),
+                None => None,
+            };
+            if let (Some(status), Some((_, reason))) = (status, fault) {
+                ledger.faults.insert(number, (status, reason.clone()));
+                ledger.keys.push(None);
+                continue;
+            }
+            let cell = config.cell(number).map_err(Failure::data)?;
+            let key = Cell::key(&cell.trial(), &self.source.hash);
+            if !store.has(&key) {
+                return Err(Failure::data(format!("no shard has cell {number} of 0..{}", config.points.len())));
+            }
+            ledger.known += 1;
+            ledger.keys.push(Some(key));
+        }
+        Ok(ledger)
+    }
+}
+
+fn write_cells(
+    folder: &Path,
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    first: usize,
+) -> Result<(), Failure> {
+    let path = folder.join("cells.csv");
+    let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
+    table::write(config, store, ledger, first, file).map_err(|error| Failure::data(error.to_string()))
+}
+
+fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::write(&path, text).map_err(Failure::io("write", &path))
+}
+
+fn write_manifest(folder: &Path, manifest: Value) -> Result<(), Failure> {
+    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))
+}
+
+fn with(mut manifest: Value, key: &str, value: Value) -> Value {
+    manifest[key] = value;
+    manifest
+}
+
+fn manifest(folder: &Path, config: &SweepConfig, source: &Source, files: &[&str]) -> Result<Value, Failure> {
+    let mut hashes = BTreeMap::new();
+    for name in files {
+        hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
+    }
+    let windows = config.base.windows.iter();
+    Ok(json!({
+        "schema": SCHEMA,
+        "name": config.file.name,
+        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+        "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
+        "dataset_hash": source.hash,
+        "dataset": source.about,
+        "windows": windows.map(|w| json!({
+            "name": w.name, "first": w.first.to_string(), "last": w.last.to_string(),
+        })).collect::<Vec<_>>(),
+        "arms": config.base.arms,
+        "total_cells": config.points.len(),
+        "command": format!("alvh sweep configs/sweeps/{}.toml", config.file.name),
+        "notes": [
+            "All option prices are modelled from index levels (no option quotes) unless the dataset has chains.",
+            "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.",
+        ],
+        "files": hashes,
+    }))
+}
+
+fn read_manifest(folder: &Path) -> Result<Value, Failure> {
+    let path = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    serde_json::from_str(&text).map_err(|error| Failure::data(format!("{}: {error}", path.display())))
+}
