@@ -18,7 +18,7 @@ const SCHEMA: u32 = 1;
 
 /// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
 /// says who made them, and is neither hashed nor compared.
-pub const COMPARED: [&str; 18] = [
+pub const COMPARED: [&str; 19] = [
     "config.toml",
     "summary.csv",
     "equity.csv",

@@ -9,6 +9,8 @@ use crate::SpecError;
 const MOST_LEVELS: usize = 10_000;
 /// Keys that begin so vary the day a window starts on.
 const PHASE: &str = "phase.";
+/// Keys that end so vary the weekday condors are rolled on.
+const ROLL: &str = ".entry.weekday";
 /// Keys that begin so vary the price model, whose own error is a band of every result.
 const MODEL: &str = "model.";
 /// The key of slippage, the other band of every result.
@@ -120,7 +122,7 @@ impl Axis {
 }
 
 fn role(keys: &[String]) -> Role {
-    if keys.iter().all(|key| key.starts_with(PHASE)) {
+    if keys.iter().all(|key| key.starts_with(PHASE) || key.ends_with(ROLL)) {
         Role::Phase
     } else if keys.iter().all(|key| key.starts_with(MODEL) || key == SLIPPAGE) {
         Role::Error

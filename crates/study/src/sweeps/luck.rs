@@ -91,7 +91,7 @@ impl Pass<'_> {
     /// All sessions, then each window where there are several.
     pub(crate) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
         let all = 0..self.windows.last().map_or(0, |window| window.end);
-        let each = self.windows.iter().cloned().filter(|_| self.windows.len() > 1);
+        let each = self.windows.iter().filter(|_| self.windows.len() > 1).cloned();
         std::iter::once(all).chain(each)
     }
 
