@@ -109,14 +109,17 @@ fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failu
     Ok(into.append(key, &NO_TRIAL, &bytes)?)
 }
 
+/// Cells of a shard without a result: status and reason by number.
+type Faults = BTreeMap<usize, (String, String)>;
+
 /// Shards of one sweep, joined.
 pub struct Shards {
     /// Their sweep, with its run inside.
     pub file: SweepFile,
     /// Their dataset.
     pub source: Source,
-    /// Cells they cover, with the cells among them that have no result.
-    covered: Vec<(Range<usize>, BTreeMap<usize, (String, String)>)>,
+    /// Cells without a result, shard by shard.
+    faults: Vec<Faults>,
 }
 
 /// Reads shards, checks that they are of one sweep, and puts all their results into a new store at `pool`.
@@ -151,10 +154,10 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
             None => {
                 let source = Source { hash: of("dataset_hash"), about: manifest["dataset"].clone() };
                 let file = SweepFile::parse(&path.display().to_string(), &text)?;
-                joined.insert((identity, Shards { file, source, covered: Vec::new() }))
+                joined.insert((identity, Shards { file, source, faults: Vec::new() }))
             }
         };
-        shards.covered.push(coverage(folder, &manifest)?);
+        shards.faults.push(faults_of(folder, &manifest)?);
         let own = Store::open(&folder.join(SHARD_STORE))?;
         for (key, trial, payload) in own.records()? {
             into.append(&key, &trial, &payload)?;
@@ -164,10 +167,9 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
     Ok(shards)
 }
 
-fn coverage(folder: &Path, manifest: &Value) -> Result<(Range<usize>, BTreeMap<usize, (String, String)>), Failure> {
+fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
     let cells = &manifest["cells"];
-    let number = |key: &str| cells[key].as_u64().and_then(|n| usize::try_from(n).ok());
-    let (Some(first), Some(end)) = (number("first"), number("end")) else {
+    if !cells.is_object() {
         return Err(Failure::data(format!(
             "{}: not a shard: manifest.json has no cells (shards are made with `alvh sweep --cells A..B`)",
             folder.display()
@@ -177,7 +179,7 @@ fn coverage(folder: &Path, manifest: &Value) -> Result<(Range<usize>, BTreeMap<u
         let text = |at: usize| fault[at].as_str().unwrap_or_default().to_string();
         Some((number.parse().ok()?, (text(0), text(1))))
     };
-    Ok((first..end, manifest["faults"].as_object().into_iter().flatten().filter_map(fault).collect()))
+    Ok(manifest["faults"].as_object().into_iter().flatten().filter_map(fault).collect())
 }
 
 impl Shards {
@@ -185,7 +187,7 @@ impl Shards {
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
         let mut ledger = Ledger::default();
         for number in 0..config.points.len() {
-            let fault = self.covered.iter().find_map(|(_, faults)| faults.get(&number));
+            let fault = self.faults.iter().find_map(|faults| faults.get(&number));
             let status = match fault {
                 Some((status, _)) if status == "invalid" => Some("invalid"),
                 Some(_) => Some("failed"),
