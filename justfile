@@ -46,3 +46,15 @@ sample:
 # the report of a run folder in headless Chromium
 browser folder:
     crates/report/tests/browser/run {{folder}}
+
+# the threshold sweep on a dataset of real history
+sweep dataset:
+    cargo run --release -- sweep configs/sweeps/tiers.toml --dataset {{dataset}}
+
+# are the statistics calibrated? the tables of docs/calibration.md
+calibrate:
+    cargo run --release -p stats --example calibrate
+
+# kill a sweep of 600 cells fifty times and compare the bytes
+kills:
+    ALVH_KILLS=50 cargo test --release -p alvh --test it -- sweeps::a_sweep_killed --nocapture
