@@ -95,7 +95,14 @@ fn a_session_without_a_close_buys_nothing_and_says_so() {
 fn a_short_share_is_uncovered() {
     let share = |quantity| {
         let contract = Contract::fund(Fund::Spy);
-        LegFill { contract, quantity, mid: Price::ZERO, fill: Price::ZERO, delta: 1.0 }
+        LegFill {
+            contract,
+            quantity,
+            mid: Price::ZERO,
+            fill: Price::ZERO,
+            delta: 1.0,
+            source: market::chain::Source::Model,
+        }
     };
     assert_eq!(defined_risk_margin(&[share(1)], 1), Some(Money::ZERO));
     assert_eq!(defined_risk_margin(&[share(-1)], 1), None);

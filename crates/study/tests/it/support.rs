@@ -31,7 +31,8 @@ pub fn config(settings: &[&str]) -> RunConfig {
 }
 
 pub fn study(settings: &[&str]) -> Study {
-    execute(&config(settings), observations(), &Default::default(), &|_, _, _| {}).expect("the bundled market is complete")
+    execute(&config(settings), observations(), &Default::default(), &|_, _, _| {})
+        .expect("the bundled market is complete")
 }
 
 pub fn reference() -> &'static Study {
