@@ -136,7 +136,7 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
     let (flows, has_future) = flows(arm, id);
     let note = match (has_future, irr(&flows)) {
         (true, _) => "a future ties up margin, not premium: no rate",
-        (_, None) => "no change of sign, no rate",
+        (_, None) => "no rate from -99.99 % a year up makes the flows worth nothing: no rate",
         (_, Some(_)) if !is_unique(&flows) => {
             "the flows change their sign more than once: another rate may solve it too"
         }
