@@ -19,7 +19,7 @@ pub struct Term {
 pub enum Measure {
     /// New minus old [the source's unit].
     Difference,
-    /// New over old, minus 1 [fraction].
+    /// New over old, minus 1 (fraction).
     Relative,
     /// Logarithm of new over old.
     Log,
@@ -79,7 +79,7 @@ pub enum CurvePair {
     Vx1Vx2,
     /// Constant maturities of 30 and 60 days: no jump where contracts roll [per month].
     Cmf30Cmf60,
-    /// VIX3M / VIX - 1 [fraction].
+    /// VIX3M / VIX - 1 (fraction).
     VixVix3m,
 }
 

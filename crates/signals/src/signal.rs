@@ -22,7 +22,7 @@ pub enum Signal {
     Change {
         /// Source.
         of: String,
-        /// Distance [sessions].
+        /// Distance (sessions).
         sessions: usize,
         /// How the change is measured.
         measure: Measure,
@@ -50,35 +50,35 @@ pub enum Signal {
     MovingAverage {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Least-squares slope over the last sessions [units of the source per session].
     Slope {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Value over the greatest of the last sessions, minus 1 [fraction, never positive].
     FromHigh {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Value over the smallest of the last sessions, minus 1 [fraction, never negative].
     FromLow {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Distance from the mean in standard deviations (n - 1) of a window.
     ZScore {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
         /// Whether today's value is part of the window.
         window: Window,
@@ -87,9 +87,9 @@ pub enum Signal {
     Percentile {
         /// Source.
         of: String,
-        /// Longest window [sessions].
+        /// Longest window (sessions).
         sessions: usize,
-        /// Shortest window, flagged `short_history` [sessions].
+        /// Shortest window, flagged `short_history` (sessions).
         min_sessions: usize,
     },
     /// Wilder's relative strength index [0 to 100].
@@ -128,7 +128,7 @@ pub enum Signal {
     RealisedVol {
         /// A price.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Implied less realised volatility, the variance risk premium as known today [vol points].
@@ -137,14 +137,14 @@ pub enum Signal {
         implied: String,
         /// A price.
         of: String,
-        /// Window of the realised part [sessions].
+        /// Window of the realised part (sessions).
         sessions: usize,
     },
     /// Sessions in which a deviation from the mean halves, by a first-order autoregression over the window.
     HalfLife {
         /// Source.
         of: String,
-        /// Window [sessions].
+        /// Window (sessions).
         sessions: usize,
     },
     /// Slope of the volatility curve.
@@ -166,14 +166,14 @@ pub enum Signal {
         /// Days to the expiry whose at-the-money volatility is taken [calendar days].
         vol_days: i64,
     },
-    /// Price of a VIX call over its future [percent]; modelled.
+    /// Price of a VIX call over its future (percent); modelled.
     VixCallPrice {
         /// Wanted days to expiry [calendar days].
         days: i64,
         /// Absolute delta.
         delta: f64,
     },
-    /// Decay per price of a short straddle over that of a longer one [ratio]; modelled.
+    /// Decay per price of a short straddle over that of a longer one (ratio); modelled.
     ThetaRatio {
         /// Days of the short straddle [calendar days].
         near_days: i64,
@@ -190,11 +190,11 @@ pub enum Signal {
     },
     /// Whether the advance-decline line breaks [0 or 1]; where it is missing, RSP over SPY stands in.
     BreadthBreak {
-        /// Window of the low [sessions].
+        /// Window of the low (sessions).
         low_sessions: usize,
-        /// Window of the mean [sessions].
+        /// Window of the mean (sessions).
         mean_sessions: usize,
-        /// Window of the slope [sessions].
+        /// Window of the slope (sessions).
         slope_sessions: usize,
         /// Sessions below the mean with negative slope in a row.
         confirm_sessions: usize,
@@ -206,20 +206,20 @@ pub enum Signal {
         /// Daily closes or completed weeks.
         timeframe: Timeframe,
     },
-    /// Return of one price less that of another [fraction].
+    /// Return of one price less that of another (fraction).
     RelativeReturn {
         /// A price.
         of: String,
         /// The price it is compared with.
         against: String,
-        /// Distance [sessions].
+        /// Distance (sessions).
         sessions: usize,
     },
     /// Distance of the latest print from the mean of the last prints of a slow series, in standard deviations.
     SlowZScore {
         /// Slow series.
         of: String,
-        /// Window [prints].
+        /// Window (prints).
         prints: usize,
         /// Whether the latest print is part of the window.
         window: Window,
@@ -230,16 +230,16 @@ pub enum Signal {
     SlowPercentile {
         /// Slow series.
         of: String,
-        /// Longest window [prints].
+        /// Longest window (prints).
         prints: usize,
-        /// Shortest window, flagged `short_history` [prints].
+        /// Shortest window, flagged `short_history` (prints).
         min_prints: usize,
     },
     /// The latest print of a slow series against an earlier one.
     SlowChange {
         /// Slow series.
         of: String,
-        /// Distance [prints].
+        /// Distance (prints).
         prints: usize,
         /// How the change is measured.
         measure: Measure,
@@ -248,7 +248,7 @@ pub enum Signal {
     FallingPrints {
         /// Slow series.
         of: String,
-        /// Distance over which the change is taken [prints]; 12 is year on year of a monthly series.
+        /// Distance over which the change is taken (prints); 12 is year on year of a monthly series.
         prints: usize,
     },
     /// Surprise of the latest print: its change less the mean of the changes before, in standard deviations of the
@@ -256,9 +256,9 @@ pub enum Signal {
     Surprise {
         /// Slow series of index levels.
         of: String,
-        /// Changes that make the forecast [prints].
+        /// Changes that make the forecast (prints).
         forecast_prints: usize,
-        /// Surprises that make the standard deviation [prints].
+        /// Surprises that make the standard deviation (prints).
         sd_prints: usize,
     },
     /// Sum of two surprises while a rate decision is near, else 0 [standard deviations].
@@ -267,7 +267,7 @@ pub enum Signal {
         cpi: String,
         /// A surprise of producer prices.
         ppi: String,
-        /// The decision lies at most this far ahead [sessions].
+        /// The decision lies at most this far ahead (sessions).
         sessions: usize,
     },
     /// Sessions to the next event of a kind, 0 on its day.
@@ -301,9 +301,9 @@ pub enum Signal {
     MonthlyPercentile {
         /// Source.
         of: String,
-        /// Longest window [months].
+        /// Longest window (months).
         months: usize,
-        /// Shortest window, flagged `short_history` [months].
+        /// Shortest window, flagged `short_history` (months).
         min_months: usize,
     },
     /// Beta of a price on a benchmark: covariance of excess returns over variance.
@@ -334,9 +334,9 @@ pub enum Signal {
         equity: String,
         /// Yield of debt: a signal or source [percent a year].
         debt_yield: String,
-        /// Share of equity [fraction].
+        /// Share of equity (fraction).
         equity_share: f64,
-        /// Tax rate [fraction].
+        /// Tax rate (fraction).
         tax: f64,
     },
     /// Whether a headline day lifted SPX [0 or 1]: a rise of so many daily implied deviations with a falling VIX, or a
@@ -344,7 +344,7 @@ pub enum Signal {
     HeadlineDay {
         /// Rise [daily implied standard deviations].
         deviations: f64,
-        /// Fall of VIX over two sessions [fraction].
+        /// Fall of VIX over two sessions (fraction).
         vix_fall: f64,
     },
     /// Points for a resolution, 0 to 6 (DOMAIN 5.15).
@@ -366,7 +366,7 @@ pub enum Signal {
         vix9d_ratio: f64,
         /// 63-session z-score of VIX9D over VIX at most this.
         vix9d_z: f64,
-        /// Fall of VIX over five sessions [fraction].
+        /// Fall of VIX over five sessions (fraction).
         vix_fall: f64,
     },
 }

@@ -62,7 +62,7 @@ fn a_quoted_ratio_three_percent_higher_is_a_model_three_percent_too_low() {
     let within = |row: &&fit::error::Row<'_>| row.measure == Measure::Atm && (7..=45).contains(&row.target.days);
     for row in rows.iter().filter(within) {
         let ratio = row.model / row.quoted;
-        assert!((ratio - (-0.03_f64).exp()).abs() < 0.004, "{} {}: {ratio}", row.target.date, row.target.expiry);
+        assert!((ratio - market::math::exp(-0.03)).abs() < 0.004, "{} {}: {ratio}", row.target.date, row.target.expiry);
     }
     // And judged with each date left out, that is the number found on all of them.
     let judged = judge(&found.all, &observations, &ModelParams::domain());

@@ -95,6 +95,9 @@ impl Snapshot {
 
     /// Where the mid of a contract comes from; `None` where there is none: in [`Quotes::Chain`] the model's is not one.
     pub fn source(&self, contract: &Contract) -> Option<Source> {
+        if let Root::Fund(fund) = contract.root {
+            return self.fund(fund).map(|_| Source::Published);
+        }
         let Some((_, strike)) = contract.option else {
             let source = if self.future(contract.expiry)?.modelled { Source::Model } else { Source::Published };
             return (source != Source::Model || self.quotes != Quotes::Chain).then_some(source);

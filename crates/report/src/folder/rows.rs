@@ -40,7 +40,7 @@ pub struct TradeRow {
     pub contracts: Option<f64>,
     /// The legs of one unit, as `+1 SPXW 2022-02-04 P 4300 | …`.
     pub legs: String,
-    /// What one unit brought when it was opened [points]: a credit is positive.
+    /// What one unit brought when it was opened (points): a credit is positive.
     pub entry_price: Option<f64>,
     /// Fees of all fills, at most 0.
     pub fees_usd: Usd,

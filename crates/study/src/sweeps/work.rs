@@ -1,7 +1,7 @@
 //! Computes the cells that are not in the store yet, many at a time.
 //!
-//! Memory does not grow with the number of cells: they are worked on in parts of [`PART`], a result goes to the store
-//! the moment it is there, at most [`HISTORIES`] histories are kept, and one that has quoted more than [`TEMPLATES`]
+//! Memory does not grow with the number of cells: they are worked on in parts of `PART`, a result goes to the store
+//! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than `TEMPLATES`
 //! templates is put back to its bare state, because quotes and tapes stay with their history.
 
 use std::collections::{BTreeMap, BTreeSet};

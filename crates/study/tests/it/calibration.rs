@@ -44,9 +44,9 @@ fn the_session_after_a_chain_prices_as_the_chain_did_and_the_shift_halves_in_thi
     let calibration = Calibration::new(&chains, &observations, &base);
     assert_eq!(calibration.params(&base, day(DATES[0])), base, "never the chain of today");
     let next = calibration.params(&base, day("2022-03-02"));
-    let left = |days: f64| 0.5f64.powf(days / HALF_LIFE_DAYS);
+    let left = |days: f64| market::math::powf(0.5, days / HALF_LIFE_DAYS);
     assert!((next.atm_shift - 0.04 * left(1.0)).abs() < 0.003, "{next:?}");
-    assert!((next.psi_factor - 1.1f64.powf(left(1.0))).abs() < 0.02, "{next:?}");
+    assert!((next.psi_factor - market::math::powf(1.1, left(1.0))).abs() < 0.02, "{next:?}");
     let later = calibration.params(&base, day("2022-03-31"));
     assert!((later.atm_shift / next.atm_shift - left(29.0)).abs() < 1e-9, "{later:?}");
 }
