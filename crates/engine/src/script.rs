@@ -115,9 +115,9 @@ impl Unit {
     /// If `daily` is not the window's.
     pub fn add(&self, at: usize, contracts: i64, daily: &mut [Money]) {
         let held = &mut daily[at..at + self.steps.len()];
-        // Cents of `contracts` units for each unit of price.
-        let each = Price(contracts).dollars(self.terms.multiplier).0;
-        held.iter_mut().zip(&self.steps).for_each(|(day, step)| day.0 += step.0 * each);
+        // The worth is multiplied, not a unit of price: a fund is exact in cents at whole cents only.
+        let worth = |step: Price| (step * contracts).dollars(self.terms.multiplier);
+        held.iter_mut().zip(&self.steps).for_each(|(day, &step)| *day += worth(step));
         let flow = |end: UnitEnd| {
             let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
             flow.cash + flow.fees
