@@ -103,12 +103,29 @@ pub enum Command {
         /// Policy.
         name: Option<String>,
     },
+    /// JSON Schema of the config files, for editors.
+    Schema {
+        /// Which kind of file.
+        #[arg(value_enum)]
+        kind: SchemaKind,
+    },
     /// Make, check and rebuild datasets.
     Data {
         /// What to do.
         #[command(subcommand)]
         command: DataCommand,
     },
+}
+
+/// Kinds of config files.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum SchemaKind {
+    /// What to run: configs/runs.
+    Run,
+    /// What to trade: configs/policies.
+    Policy,
+    /// What to vary: configs/sweeps.
+    Sweep,
 }
 
 /// Commands about sweeps.

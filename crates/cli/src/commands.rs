@@ -7,6 +7,7 @@ pub mod verify;
 
 pub mod explain;
 pub mod policies;
+pub mod schema;
 
 pub mod data;
 pub mod fetch;

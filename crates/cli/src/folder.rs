@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use study::config::{RunConfig, TWIN_BASE};
 use study::journal_table::{JournalRow, rows};
 use study::results::{ArmKind, Study};
-use study::{attribution, claims, control, measures, summary, tables};
+use study::{attribution, claims, control, measures, signal_table, summary, tables};
 
 use crate::error::Failure;
 
@@ -18,13 +18,14 @@ const SCHEMA: u32 = 1;
 
 /// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
 /// says who made them, and is neither hashed nor compared.
-pub const COMPARED: [&str; 19] = [
+pub const COMPARED: [&str; 20] = [
     "config.toml",
     "summary.csv",
     "equity.csv",
     "trades.csv",
     "legs.csv",
     "decisions.csv",
+    "signals.csv",
     "claims.csv",
     "layers.csv",
     "bands.csv",
@@ -100,6 +101,7 @@ impl Finished<'_> {
             ("trades.csv", tables::trades(study)),
             ("legs.csv", tables::legs(study)),
             ("decisions.csv", tables::decisions(study)),
+            ("signals.csv", signal_table::csv(study)),
             ("claims.csv", claims::csv(study)),
             ("layers.csv", tables::layers(study)),
             ("bands.csv", tables::bands(study)),

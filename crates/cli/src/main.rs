@@ -61,6 +61,7 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Report { folder, compare: Some(other) } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common),
         Command::Explain { folder, arm, date } => commands::explain::explain(&folder, &arm, date, &common),
+        Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => match command {
             DataCommand::Import { from, into } => commands::data::import(&from, &into, &common),

@@ -115,7 +115,7 @@ pub fn curve(history: &MarketHistory, window: Range<usize>, arm: &Arm, execution
     for t in window.clone() {
         let view = history.view(t);
         account.step(view);
-        let now = arm.hedge.tier.next(regime, view);
+        let now = shared.gates.regime(arm, regime, view);
         regime = Some(now);
         regimes.push(now);
         if t + 1 == window.end {

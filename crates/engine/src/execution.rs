@@ -1,9 +1,10 @@
 //! How orders become fills: spreads, costs and margin, as a run file says it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Execution settings. Defaults nowhere: a run file names every one of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Execution {
     /// Fill at mid -/+ this fraction of half the quoted width: 0 is mid, 1 is bid or ask.
@@ -19,7 +20,7 @@ pub struct Execution {
 }
 
 /// When an order trades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FillAt {
     /// On the session after the decision.
@@ -27,7 +28,7 @@ pub enum FillAt {
 }
 
 /// Fee tables (DOMAIN 1.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fees {
     /// Flat amounts per contract and side, all included.
@@ -37,7 +38,7 @@ pub enum Fees {
 }
 
 /// Full quoted widths: `max(tick, (base + root * sqrt(mid)) * max(1, VIX / reference))` (DOMAIN 1.6).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Widths {
     /// SPX and SPXW options: constant part (points).
@@ -61,7 +62,7 @@ pub struct Widths {
 }
 
 /// Futures margin and financing (DOMAIN 2).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MarginRules {
     /// Least initial margin of one VX contract (USD).

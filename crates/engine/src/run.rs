@@ -273,7 +273,7 @@ impl<'a> Simulator<'a> {
     }
 
     fn decide(&mut self, view: MarketView<'a>) {
-        let regime = self.arm.hedge.tier.next(self.regime, view);
+        let regime = self.standing.gates.regime(self.arm, self.regime, view);
         self.regime = Some(regime);
         self.mark_deltas(view);
         let mut decision = std::mem::take(&mut self.decision);

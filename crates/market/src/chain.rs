@@ -272,7 +272,7 @@ impl Source {
 }
 
 /// Which prices a market may be read at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Quotes {
     /// The index-only model; chains are not read.

@@ -1,11 +1,12 @@
 //! Where the money of a hedge comes from, and the most it may spend in a year.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::within;
 
 /// Money for the purses beside the fraction of the credit. The layers divide it by their shares.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "base", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Budget {
     /// A fraction of the maximum loss of every condor filled: margin less credit.
@@ -28,7 +29,7 @@ pub enum Budget {
 }
 
 /// How often a yearly budget is paid out. The first session of a window counts as a first session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// A twelfth each month.
@@ -38,7 +39,7 @@ pub enum Every {
 }
 
 /// The most all layers together may be charged in one calendar year. It wins over every other rule.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "base", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AnnualCap {
     /// A fraction of the starting capital.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use market::contract::Right;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
@@ -12,7 +13,7 @@ use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
 
 /// A named condor tier: one policy of entering, sizing and leaving iron condors.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condor {
     /// Name of the tier, the `layer` of its rows.
@@ -53,7 +54,7 @@ pub struct Condor {
 }
 
 /// The strikes of condors ordered while a trigger holds (CLAIMS I14).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Widen {
     /// The trigger.
@@ -65,7 +66,7 @@ pub struct Widen {
 }
 
 /// The sessions on which orders are filled.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Cadence {
     /// Each session.
@@ -83,7 +84,7 @@ pub enum Cadence {
 }
 
 /// A day of the month, moved to a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthDay {
     /// First session of the month.
@@ -95,7 +96,7 @@ pub enum MonthDay {
 }
 
 /// One side of a condor.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wing {
     /// Wanted absolute delta of the short strike.
@@ -107,7 +108,7 @@ pub struct Wing {
 }
 
 /// The protecting strike of one side.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum LongWing {
     /// This far beyond the short strike.
@@ -125,7 +126,7 @@ pub enum LongWing {
 }
 
 /// How many contracts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Size {
     /// Always the same number.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use book::event::LayerId;
 use book::reason::Reason;
 use market::history::{MarketHistory, MarketView};
-use signals::{Column, SignalBook, Trigger, TriggerColumn, Truth};
+use signals::{Column, SignalBook, Trigger, TriggerColumn, Truth, number};
 
 use crate::arm::Arm;
 use crate::condor::Condor;
@@ -16,6 +16,7 @@ use crate::tier::Regime;
 /// The columns an arm reads. Empty for an arm that names none.
 #[derive(Clone, Debug, Default)]
 pub struct Gates {
+    tier: Option<Arc<Column>>,
     condors: Vec<CondorGates>,
     layers: Vec<LayerGates>,
     steps: Vec<(Arc<TriggerColumn>, f64)>,
@@ -59,6 +60,7 @@ impl Gates {
         let is_tier_only =
             hedge.steps.is_empty() && hedge.raise.is_empty() && hedge.cap.is_empty() && hedge.scale.is_empty();
         Gates {
+            tier: hedge.tier.named_signal().map(|name| desk.signal(name)),
             condors: arm.condors.iter().map(|condor| CondorGates::new(condor, history)).collect(),
             layers: hedge.layers.iter().map(|layer| LayerGates::new(layer, &desk)).collect(),
             steps: hedge.steps.iter().map(|step| (desk.trigger(&step.when), step.add)).collect(),
@@ -67,6 +69,12 @@ impl Gates {
             scale: hedge.scale.iter().map(|scale| desk.signal(&scale.signal)).collect(),
             is_tier_only,
         }
+    }
+
+    /// The regime after today's close, given the one before.
+    #[inline]
+    pub fn regime(&self, arm: &Arm, before: Option<Regime>, view: MarketView<'_>) -> Regime {
+        arm.hedge.tier.next(before, self.tier.as_deref(), view)
     }
 
     /// The weight the regime and the signals give the hedge. `decay` is what the days left to the condors leave of it.
@@ -106,6 +114,45 @@ impl Gates {
             }
         }
         stance
+    }
+
+    /// What the gates of a layer say at a close, in a trader's words and with the numbers, one part after another: its
+    /// own triggers, then those that set the weight of the whole hedge.
+    pub fn words(&self, arm: &Arm, layer: LayerId, view: MarketView<'_>) -> Vec<String> {
+        match usize::from(layer.0).checked_sub(arm.condors.len()) {
+            None => self.condor_words(usize::from(layer.0), view),
+            Some(index) => self.layer_words(arm, index, view),
+        }
+    }
+
+    fn layer_words(&self, arm: &Arm, index: usize, view: MarketView<'_>) -> Vec<String> {
+        let (layer, gates) = (&arm.hedge.layers[index], &self.layers[index]);
+        let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
+        let mut words: Vec<String> = gates.when.iter().map(|gate| said("when", gate)).collect();
+        words.extend(gates.tighten.iter().map(|gate| said("tighten_when", gate)));
+        words.extend(gates.sales.iter().flatten().map(|gate| said("sell when", gate)));
+        let value = |name: &str, column: &Column| format!("{name} {}", column.at(view).map_or("?".into(), number));
+        if let (Some(rule), Some(column)) = (&layer.hurdle, &gates.hurdle) {
+            words.push(format!("hurdle {}", value(&rule.signal, column)));
+        }
+        let bound =
+            |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| format!("{key}{weight:.3}: {}", gate.why(view));
+        words.extend(self.steps.iter().map(|step| bound("step +", step)));
+        words.extend(self.raise.iter().map(|least| bound("raise to ", least)));
+        for (rule, column) in arm.hedge.scale.iter().zip(&self.scale) {
+            let factor =
+                column.at(view).map_or("nothing is bought".into(), |v| format!("times {}", number(rule.factor(v))));
+            words.push(format!("scale {}: {factor}", value(&rule.signal, column)));
+        }
+        words.extend(self.cap.iter().map(|most| bound("cap at ", most)));
+        words
+    }
+
+    fn condor_words(&self, tier: usize, view: MarketView<'_>) -> Vec<String> {
+        let gates = &self.condors[tier];
+        let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
+        let bar = gates.bar.iter().map(|gate| said("no_entry_when", gate));
+        bar.chain(gates.widen.iter().map(|gate| said("widen when", gate))).collect()
     }
 
     /// What the layer's own trigger says; yes if it has none. `index` counts the hedge layers.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
@@ -12,7 +13,7 @@ use crate::stance::{Bound, Scale, Step};
 use crate::tier::Tier;
 
 /// A hedge policy, as its file says it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hedge {
     /// Name of the arm.
@@ -122,7 +123,8 @@ impl Hedge {
         let scales = self.scale.iter().map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
         let hurdle =
             |l: &Layer| l.hurdle.as_ref().map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()));
-        scales.chain(self.layers.iter().filter_map(hurdle)).collect()
+        let tier = self.tier.named_signal().map(|name| ("tier.signal".to_string(), name.to_string()));
+        tier.into_iter().chain(scales).chain(self.layers.iter().filter_map(hurdle)).collect()
     }
 
     /// The signals and triggers of the policy.
@@ -137,7 +139,11 @@ impl Hedge {
             book.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name))?;
         }
         for (key, name) in self.named_signals() {
-            book.check_source(&format!("{at}.{key}"), &name)?;
+            let known = book.check_source(&format!("{at}.{key}"), &name);
+            known.map_err(|message| match key.as_str() {
+                "tier.signal" => format!("{message}; a tier also knows vix, vx_front and vx30d"),
+                _ => message,
+            })?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! One layer of a hedge: what it buys, when, how much, and how it is sold.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{ExitRule, ExpiryRule, Underlying, within};
@@ -7,7 +8,7 @@ use crate::select::{LegRule, Side, Template};
 use crate::size::SizeRule;
 
 /// One layer of a hedge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     /// Name of the layer, the prefix of its `<layer>_pnl_usd` column.
@@ -60,7 +61,7 @@ pub struct Layer {
 }
 
 /// Sells a part of each package of the layer. The first sale that applies on a session is the only one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sale {
     /// The trigger at which to sell. Either this or `multiple`.
@@ -86,7 +87,7 @@ fn one() -> u32 {
 /// A band for the delta of the book in dollars per index point, VIX futures by their beta to the index (CLAIMS I5).
 /// Outside it futures are bought or sold back to its edge. Only long futures are held: short ones would be naked short
 /// volatility.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Corridor {
     /// Half-width, as a fraction of the open condors' short-strike delta: `100 x contracts x short_delta`.
@@ -105,7 +106,7 @@ fn full() -> f64 {
 
 /// The money-weighted return of the layer so far must reach a signal, once it has one (DOMAIN 5.12, CLAIMS Z11). It has
 /// none before the first gain or while every flow has one sign; then nothing is held back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hurdle {
     /// The signal with the wanted return (per year, 0.08 is 8 %).

@@ -2,10 +2,11 @@
 
 use market::contract::Root;
 use market::fund::Fund;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where to look for a contract: a listed class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Underlying {
     /// SPX options settled at the close (root SPXW).
@@ -66,7 +67,7 @@ impl Underlying {
 }
 
 /// Which of the listed expiries to trade, in calendar days from the day of the fill.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExpiryRule {
     /// The listed expiry nearest to `target_days` within the bounds; of two equally near the earlier.
@@ -128,7 +129,7 @@ impl ExpiryRule {
 }
 
 /// Which strike to trade.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum StrikeRule {
     /// The listed strike whose absolute delta is closest to `delta`; ties go to the strike nearer the money.
@@ -168,7 +169,7 @@ impl StrikeRule {
 }
 
 /// When to leave a package. Any rule that applies is enough; the first in file order names the reason.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExitRule {
     /// The fill happens on the first session with at most this many calendar days to expiry.

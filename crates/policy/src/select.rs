@@ -8,6 +8,7 @@ use market::listing;
 use market::math;
 use market::price::Price;
 use market::surface::Slice;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{ExpiryRule, StrikeRule, Underlying};
@@ -28,7 +29,7 @@ pub struct Template {
 }
 
 /// Bought or sold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Bought.
@@ -48,7 +49,7 @@ impl Side {
 }
 
 /// One option leg to look for.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LegRule {
     /// `long` or `short`.

@@ -1,5 +1,6 @@
 //! How many units a layer wants, apart from what its purse can pay.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::within;
@@ -7,7 +8,7 @@ use crate::rule::within;
 /// One rule of size. Several may be given: the smallest answer counts, and the purse is always a limit.
 ///
 /// A layer with size rules spends its purse unweighted: the weight of the hedge scales the rules marked (w).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SizeRule {
     /// This many units per purchase.
@@ -57,7 +58,7 @@ pub enum SizeRule {
 }
 
 /// What a premium is a fraction of. Condors are those open at the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PremiumBase {
     /// Starting capital.

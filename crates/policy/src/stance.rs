@@ -3,12 +3,13 @@
 //! The tier sets the most, signals decide whether (CLAIMS T3). In this order:
 //! `tier x sum of the steps that hold`, then each `raise`, then `scale` and the decay into expiry, then each `cap`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::within;
 
 /// A part of the hedge that a trigger switches on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// The trigger.
@@ -18,7 +19,7 @@ pub struct Step {
 }
 
 /// A bound on the weight while a trigger holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bound {
     /// The trigger.
@@ -29,7 +30,7 @@ pub struct Bound {
 
 /// A factor of the weight that depends on a signal: linear between the points, constant beyond them. Without a value of
 /// the signal nothing is bought.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The signal.

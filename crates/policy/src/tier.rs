@@ -1,12 +1,15 @@
 //! Regime tiers: how much of the hedge a level of volatility calls for.
 
 use market::history::MarketView;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use signals::{Column, number};
 
 use crate::rule::within;
 
 /// How the hedge is scaled.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Tier {
     /// Always in full.
@@ -16,7 +19,7 @@ pub enum Tier {
 }
 
 /// Weights by bands of a signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierTable {
     /// What is looked up.
@@ -30,7 +33,7 @@ pub struct TierTable {
 }
 
 /// Weights on `[from, to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Lower edge, included.
@@ -46,16 +49,20 @@ pub struct Band {
     pub weight_at_to: Option<f64>,
 }
 
-/// A level of volatility [vol points].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// What a tier table is looked up by: `vix`, `vx_front`, `vx30d`, or the name of a signal of the policy, a built-in
+/// source or a series of the dataset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
 pub enum LevelSignal {
-    /// VIX close.
+    /// VIX close (vol points).
     Vix,
-    /// Settlement of the front VIX future.
+    /// Settlement of the front VIX future (index points).
     VxFront,
-    /// VIX futures interpolated to thirty calendar days.
+    /// VIX futures interpolated to thirty calendar days (index points); none where two contracts do not surround them.
     Vx30d,
+    /// A signal, source or series (its own unit).
+    Named(String),
 }
 
 /// Where the tier table stands.
@@ -77,24 +84,61 @@ impl Default for Regime {
     }
 }
 
+impl From<String> for LevelSignal {
+    fn from(name: String) -> LevelSignal {
+        match name.as_str() {
+            "vix" => LevelSignal::Vix,
+            "vx_front" => LevelSignal::VxFront,
+            "vx30d" => LevelSignal::Vx30d,
+            _ => LevelSignal::Named(name),
+        }
+    }
+}
+
+impl From<LevelSignal> for String {
+    fn from(signal: LevelSignal) -> String {
+        signal.name().to_string()
+    }
+}
+
 impl LevelSignal {
-    /// The value at today's close; `None` if the snapshot has no quote for it.
-    pub fn value(self, view: MarketView<'_>) -> Option<f64> {
+    /// Its name in a policy file.
+    pub fn name(&self) -> &str {
+        match self {
+            LevelSignal::Vix => "vix",
+            LevelSignal::VxFront => "vx_front",
+            LevelSignal::Vx30d => "vx30d",
+            LevelSignal::Named(name) => name,
+        }
+    }
+
+    /// The value at today's close; `None` if there is no quote for it. `column` is that of a named signal.
+    pub(crate) fn value(&self, column: Option<&Column>, view: MarketView<'_>) -> Option<f64> {
         let today = view.today();
         match self {
             LevelSignal::Vix => Some(today.vix),
             LevelSignal::VxFront => today.futures.first().map(|f| f.settle.points()),
             LevelSignal::Vx30d => today.constant_maturity_future(30.0),
+            LevelSignal::Named(_) => column?.at(view),
         }
     }
 }
 
 impl Tier {
-    /// The regime after today's close, given the one before. `None` as signal keeps the band and gives no weight.
-    pub fn next(&self, before: Option<Regime>, view: MarketView<'_>) -> Regime {
+    /// The regime after today's close, given the one before. Without a value the band is kept and the weight is nothing.
+    /// `column` is that of a named signal.
+    pub(crate) fn next(&self, before: Option<Regime>, column: Option<&Column>, view: MarketView<'_>) -> Regime {
         match self {
             Tier::Always => Regime::default(),
-            Tier::Table(table) => table.next(before, table.signal.value(view)),
+            Tier::Table(table) => table.next(before, table.signal.value(column, view)),
+        }
+    }
+
+    /// The signal, source or series it is looked up by, if it is a named one.
+    pub fn named_signal(&self) -> Option<&str> {
+        match self {
+            Tier::Table(TierTable { signal: LevelSignal::Named(name), .. }) => Some(name),
+            _ => None,
         }
     }
 
@@ -113,7 +157,9 @@ impl Tier {
             Tier::Table(table) => {
                 let band = &table.bands[usize::from(regime.band)];
                 let edge = |edge: Option<f64>| edge.map_or(String::new(), |v| v.to_string());
-                format!("{}..{} weight {:.3}", edge(band.from), edge(band.to), regime.weight)
+                let found = regime.signal.map_or("missing".to_string(), number);
+                let signal = table.signal.name();
+                format!("{}..{} weight {:.3} at {signal} {found}", edge(band.from), edge(band.to), regime.weight)
             }
         }
     }

@@ -9,6 +9,7 @@ mod bands;
 mod layout;
 mod sweep;
 
+pub use layout::wrap;
 pub use sweep::sweep;
 
 use layout::{Grid, Line};

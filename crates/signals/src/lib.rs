@@ -31,4 +31,4 @@ pub use book::{SignalBook, SignalColumns};
 pub use column::{Column, Flags};
 pub use signal::Signal;
 pub use trigger::Trigger;
-pub use truth::{TriggerColumn, Truth};
+pub use truth::{TriggerColumn, Truth, number};

@@ -11,13 +11,14 @@ use market::chain::Quotes;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::settings::Controls;
 
 /// Everything that decides the numbers of a run, except the data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
     /// Name of the run and prefix of its folder.
@@ -52,7 +53,7 @@ pub struct RunConfig {
 }
 
 /// A named span of sessions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// Name in every table.
@@ -64,7 +65,7 @@ pub struct Window {
 }
 
 /// Knobs of the index-only price model (DOMAIN 4).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
     /// Added to the constant of the at-the-money ratio.
@@ -82,7 +83,7 @@ pub struct Model {
 }
 
 /// Whether the model follows the dataset's chains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Calibrate {
     /// It does not.
@@ -93,7 +94,7 @@ pub enum Calibrate {
 }
 
 /// Extra variance of release days (sessions).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Consumer prices.
@@ -105,7 +106,7 @@ pub struct Weights {
 }
 
 /// What the headline is replayed with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// Shifts of the at-the-money constant.
@@ -117,7 +118,7 @@ pub struct Bands {
 }
 
 /// How intervals are made (DOMAIN 6.3).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inference {
     /// Coverage of every interval.

@@ -57,10 +57,12 @@ pub fn execute(
         progress("intervals", index + 1, windows.len());
     }
     let runs = bench.count(&results, models.len());
+    let history = histories.into_iter().next().expect("the headline's model is the first");
     Ok(Study {
-        market: market_rows(base),
-        lifted_slices: base.lifted(),
-        modelled_futures: modelled(base),
+        market: market_rows(&history),
+        lifted_slices: history.lifted(),
+        modelled_futures: modelled(&history),
+        history,
         scenario_days: runs.1,
         runs: runs.0,
         windows: results,

@@ -22,6 +22,7 @@ pub mod calibrate;
 pub mod claims;
 pub mod interval;
 pub mod results;
+pub mod signal_table;
 pub mod sources;
 pub mod summary;
 

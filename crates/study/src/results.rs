@@ -5,6 +5,7 @@ use std::ops::Range;
 use book::statement::Statement;
 use chrono::NaiveDate;
 use engine::run::Run;
+use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 
@@ -15,6 +16,8 @@ use crate::summary::Summary;
 /// Results of all windows.
 #[derive(Debug)]
 pub struct Study {
+    /// The market of the headline.
+    pub history: MarketHistory,
     /// One per window, in file order.
     pub windows: Vec<WindowResult>,
     /// Market levels per session, for pictures.

@@ -1,12 +1,13 @@
 //! Sections of a run file that decide what is compared and judged, not what is traded.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::config::check_range;
 
 /// The honest controls (DOMAIN 6.2). Fewer condors instead of a hedge needs no setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Controls {
     /// Draws of the random-timing control of each hedged arm; 0 leaves it out.

@@ -9,6 +9,7 @@ use book::reason::Reason;
 use book::statement::{SessionRow, TradeRow};
 use market::contract::Contract;
 use market::price::Money;
+use policy::gates::Gates;
 
 use crate::results::{ArmResult, Study, WindowResult};
 
@@ -54,7 +55,7 @@ pub(crate) fn money(value: Option<Money>) -> String {
     value.map(|m| m.to_string()).unwrap_or_default()
 }
 
-fn arms(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
+pub(crate) fn arms(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
     study.windows.iter().flat_map(|w| w.arms.iter().map(move |a| (w, a)))
 }
 
@@ -215,11 +216,14 @@ fn settlement_text(trade: &TradeRow) -> String {
 
 /// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
 pub fn decisions(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail"]);
+    let columns = ["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail", "signals"];
+    let mut sheet = Sheet::new(&columns);
     for (window, arm) in arms(study) {
         let owners = owners(arm);
+        let gates = Gates::new(&arm.arm, &study.history);
         for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
             let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
+            let view = study.history.view(window.range.start + index);
             for (layer, outcome) in outcomes(&owners, entries) {
                 sheet.row(vec![
                     window.window.name.clone(),
@@ -230,6 +234,7 @@ pub fn decisions(study: &Study) -> String {
                     outcome.action.to_string(),
                     outcome.reason.to_string(),
                     outcome.detail.join("; "),
+                    gates.words(&arm.arm, layer, view).join(" | "),
                 ]);
             }
         }

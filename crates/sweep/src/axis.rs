@@ -1,5 +1,6 @@
 //! What is varied: an axis is a list of levels, each the values of one key or of several keys that move together.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Value;
 
@@ -17,7 +18,7 @@ const MODEL: &str = "model.";
 const SLIPPAGE: &str = "execution.half_spread_fraction";
 
 /// An axis as its file says it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AxisSpec {
     /// Name in constraints and tables; the key where it is not given.
@@ -31,14 +32,20 @@ pub struct AxisSpec {
     pub keys: Vec<String>,
     /// The levels. Either these or a range.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "any_list")]
     pub values: Vec<Value>,
     /// Levels from one number to another, both included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<RangeSpec>,
 }
 
+/// Schema of a list of anything: what a level may be depends on the key it is for.
+fn any_list(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "array" })
+}
+
 /// Evenly spaced numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RangeSpec {
     /// First number.

@@ -1,11 +1,13 @@
 //! `alvh explain`: one day of one arm on one screen, from the run folder alone.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
 use data::table::{Column, Values, read_parquet};
 use market::price::{Money, Price};
 use report::RunFolder;
+use report::terminal::wrap;
 use study::config::suggestion;
 
 use crate::args::Common;
@@ -38,7 +40,7 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     if common.json {
         outln!("{}", day.json(&journal, &rows)?);
     } else {
-        out!("{}", day.text(&journal, &rows)?);
+        out!("{}", folded(&day.text(&journal, &rows)?, crate::commands::report::width()));
     }
     Ok(())
 }
@@ -94,6 +96,21 @@ impl Journal {
     }
 }
 
+/// Lines that are too long, continued below and further in.
+fn folded(text: &str, width: usize) -> String {
+    let fold = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        match line.chars().count() <= width {
+            true => format!("{line}\n"),
+            false => {
+                let lines = wrap(line, width.saturating_sub(indent + 4).max(20)).into_iter().enumerate();
+                lines.map(|(i, text)| format!("{:1$}{text}\n", "", indent + if i == 0 { 0 } else { 4 })).collect()
+            }
+        }
+    };
+    text.lines().map(fold).collect()
+}
+
 struct Day<'a> {
     folder: &'a Path,
     arm: &'a str,
@@ -120,10 +137,19 @@ impl Day<'_> {
             }
             out += &format!("  {}\n", event_line(journal, *row));
         }
+        out += &signal_lines(&self.cells("signals.csv", |c| here(c), SIGNALS)?);
         out += "\nwhy\n";
+        let (mut regime, mut told) = (String::new(), BTreeSet::new());
         for cells in self.cells("decisions.csv", |c| here(c), DECISIONS)? {
+            if cells[1] != regime {
+                regime.clone_from(&cells[1]);
+                out += &format!("  regime {regime}\n");
+            }
             out += &format!("  {:10} {:12} {:18} {}\n", cells[0], cells[2], cells[3], cells[4]);
-            out += &format!("  {:10} regime {}\n", "", cells[1]);
+            // What sets the weight of the whole hedge is said once, at the first layer.
+            for said in cells[5].split(" | ").filter(|said| !said.is_empty() && told.insert(said.to_string())) {
+                out += &format!("      {said}\n");
+            }
         }
         Ok(out)
     }
@@ -147,6 +173,7 @@ impl Day<'_> {
             "date": self.date.to_string(),
             "market": market.first().map(|c| object(MARKET, c)),
             "account": account.first().map(|c| object(EQUITY, c)),
+            "signals": self.cells("signals.csv", |c| here(c), SIGNALS)?.iter().map(|c| object(SIGNALS, c)).collect::<Vec<_>>(),
             "events": events,
             "decisions": decisions.iter().map(|c| object(DECISIONS, c)).collect::<Vec<_>>(),
         }))
@@ -160,6 +187,10 @@ impl Day<'_> {
         wanted: &[&str],
     ) -> Result<Vec<Vec<String>>, Failure> {
         let path = self.folder.join(file);
+        if file == "signals.csv" && !path.exists() {
+            // Folders of earlier versions have none.
+            return Ok(Vec::new());
+        }
         let mut reader =
             csv::Reader::from_path(&path).map_err(|e| Failure::data(format!("cannot read {}: {e}", path.display())))?;
         let columns = reader.headers().map_err(|e| Failure::data(format!("{}: {e}", path.display())))?.clone();
@@ -181,7 +212,32 @@ impl Day<'_> {
 const MARKET: &[&str] = &["spx_close", "vix", "vx_front"];
 const EQUITY: &[&str] =
     &["equity_usd", "trading_equity_usd", "cash_usd", "margin_usd", "drawdown_usd", "condor_pnl_usd", "slippage_usd"];
-const DECISIONS: &[&str] = &["layer", "regime", "action", "reason_code", "detail"];
+const DECISIONS: &[&str] = &["layer", "regime", "action", "reason_code", "detail", "signals"];
+const SIGNALS: &[&str] = &["name", "kind", "value", "unit", "flags"];
+
+/// Signals line by line, then the triggers that hold, do not, or lack an input.
+fn signal_lines(rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
+    let signals = rows.iter().filter(|cells| cells[1] == "signal");
+    let said = |cells: &Vec<String>| {
+        let value = cells[2].parse().map_or("missing".to_string(), signals::number);
+        let more = [cells[3].as_str(), cells[4].as_str()].into_iter().filter(|text| !text.is_empty());
+        format!("{:22} {value:>10} {}", cells[0], more.collect::<Vec<_>>().join(", "))
+    };
+    let lines: Vec<String> = signals.map(said).collect();
+    if !lines.is_empty() {
+        out += "\nsignals\n";
+    }
+    lines.iter().for_each(|line| out += &format!("  {}\n", line.trim_end()));
+    for (value, words) in [("1", "holds"), ("0", "does not hold"), ("", "cannot be told")] {
+        let of = rows.iter().filter(|cells| cells[1] == "trigger" && cells[2] == value);
+        let names: Vec<&str> = of.map(|cells| cells[0].as_str()).collect();
+        if !names.is_empty() {
+            out += &format!("  {words:22} {}\n", names.join(", "));
+        }
+    }
+    out
+}
 
 fn pairs(columns: &[&str], cells: &[String]) -> String {
     let pair = |(c, t): (&&str, &String)| format!("{} {}", c.trim_end_matches("_usd").replace('_', " "), t);

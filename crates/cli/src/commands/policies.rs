@@ -1,5 +1,7 @@
 //! `alvh policies`: what can be traded.
 
+mod keys;
+
 use std::path::Path;
 
 use policy::condor::Condor;
@@ -69,10 +71,14 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
         outln!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
     } else {
         outln!(
-            "# Every key, nothing left to a default. Units: *_days calendar days, *_points index points, *_usd dollars,"
+            "# Every key, nothing left to a default. *_days are calendar days, *_sessions trading days, *_points index"
         );
-        outln!("# *_pct percent, delta absolute Black-76 delta, share and weight fractions of 1.");
-        out!("{}", policy.resolved());
+        outln!(
+            "# points, *_usd dollars, *_pct percent; a delta is an absolute Black-76 delta, share, weight and fraction"
+        );
+        outln!("# are fractions of 1. `claims` are rows of docs/claims.md.");
+        let schema = crate::commands::schema::of(crate::args::SchemaKind::Policy);
+        out!("{}", keys::annotated(&policy.resolved(), &schema));
     }
     Ok(())
 }

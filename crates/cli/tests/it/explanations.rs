@@ -52,3 +52,41 @@ fn json_is_one_object_with_the_summary() {
     assert_eq!(rows[0]["window"], "2022");
     assert!(rows[0]["drawdown_reduction"].is_null(), "undefined is null");
 }
+
+#[test]
+fn explain_prints_the_signals_the_triggers_and_what_they_held_back() {
+    let one = ["unhedged", "adaptive_confluence"];
+    let arms = format!("arms={one:?}");
+    let folder = crate::support::replay_into("explain-signals", &["--set", &arms, "--set", "equal_spend_twins=false"]);
+    let of = |r: &&crate::support::Row| r.text("layer") == "short" && r.text("reason_code") == "not_triggered";
+    let decisions = rows(&folder, "decisions.csv");
+    let held = decisions.iter().find(of).expect("a session on which the trigger does not hold");
+    assert!(held.text("signals").starts_with("when layer_1: no (any of: no (eroded: no"), "{}", held.text("signals"));
+    let date = held.text("date");
+    let text = stdout(&alvh(&["explain", folder.to_str().expect("UTF-8"), "--arm", one[1], "--date", date]));
+    let signals = rows(&folder, "signals.csv");
+    let of_day: Vec<_> = signals.iter().filter(|r| r.text("date") == date && r.text("arm") == one[1]).collect();
+    assert!(of_day.len() > 10 && signals.iter().all(|r| r.text("arm") == one[1]), "{} names", of_day.len());
+    for row in &of_day {
+        assert!(text.contains(row.text("name")), "no {} in:\n{text}", row.text("name"));
+    }
+    let does_not: Vec<&str> = of_day.iter().filter(|r| r.text("value") == "0").map(|r| r.text("name")).collect();
+    let line = text.lines().find(|l| l.trim_start().starts_with("does not hold")).expect("the triggers that do not");
+    assert!(does_not.contains(&"layer_1") && line.contains("layer_1"), "{line}");
+    assert!(text.lines().all(|l| l.chars().count() <= 100), "a line is too long:\n{text}");
+}
+
+#[test]
+fn schemas_are_json_with_every_section() {
+    for (kind, wanted) in [("run", "windows"), ("sweep", "axes")] {
+        let text = stdout(&alvh(&["schema", kind]));
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(value["type"], "object", "{kind}");
+        assert!(value["properties"][wanted]["description"].is_string(), "{kind} says nothing of {wanted}");
+    }
+    let policy: serde_json::Value = serde_json::from_str(&stdout(&alvh(&["schema", "policy"]))).expect("JSON");
+    assert_eq!(policy["anyOf"].as_array().map(Vec::len), Some(2), "a hedge or a condor");
+    let (code, message) = failure(&["schema", "polcy"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("policy"), "{message}");
+}

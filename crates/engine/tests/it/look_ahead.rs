@@ -107,3 +107,55 @@ fn w21_no_order_fills_on_the_session_that_decided_it() {
         assert!(run.journal.entries.iter().any(ordered), "{name} never ordered anything");
     }
 }
+
+/// Daily series that enter late: macro, breadth and funds. Index levels and settlements are the market itself.
+const MARKET: [&str; 9] = ["spx", "spx_open", "spx_high", "spx_low", "vix", "vix_open", "vix9d", "vix3m", "vix6m"];
+
+/// What is published of one slow series after session `n` comes `days` later, and its revisions with it.
+fn released_later(name: &str, n: usize, days: i64) -> Observations {
+    let mut shifted = observations().clone();
+    let last = history().view(n).today().date;
+    let later = shifted.slow.get_mut(name).expect("a slow series").iter_mut().filter(|r| r.known > last);
+    later.for_each(|release| release.known += chrono::Duration::days(days));
+    shifted
+}
+
+/// A daily series whose values after session `n` come one session later.
+fn one_session_later(name: &str, n: usize) -> Observations {
+    let mut shifted = observations().clone();
+    let last = history().view(n).today().date;
+    let start = shifted.sessions.partition_point(|d| *d <= last);
+    let values = &mut shifted.daily.get_mut(name).expect("a daily series").values;
+    values[start..].rotate_right(1);
+    values[start] = values[start - 1];
+    shifted
+}
+
+/// How many of the arms trade differently after session `n`; none may before.
+fn arms_changed_after(n: usize, shifted: &Observations, arms: &[policy::arm::Arm], full: &[Vec<Entry>]) -> usize {
+    let (execution, market) = (execution(), build(shifted));
+    let changed = |(arm, full): (&policy::arm::Arm, &Vec<Entry>)| {
+        let other = run(&market, window(), arm, &execution, CAPITAL, Keep::Journal).journal.entries;
+        let now = full.partition_point(|e| e.date <= history().view(n).today().date);
+        assert_eq!(other[..now], full[..now], "{}, shifted after session {n}", arm.name);
+        other != *full
+    };
+    arms.iter().zip(full).map(changed).filter(|changed| *changed).count()
+}
+
+#[test]
+fn shifting_a_macro_or_slow_series_later_changes_no_earlier_fill_of_any_policy() {
+    let arms: Vec<_> = shipped().iter().map(|name| arm(name)).filter(|arm| !arm.hedge.signals.is_empty()).collect();
+    assert!(arms.len() > 8, "{} policies name signals", arms.len());
+    let full: Vec<_> = arms.iter().map(|arm| replay(arm).journal.entries).collect();
+    let (mut slow, mut daily) = (0, 0);
+    for (index, name) in observations().slow.keys().enumerate() {
+        let n = 10 + 7 * index;
+        slow += arms_changed_after(n, &released_later(name, n, 45), &arms, &full);
+    }
+    for (index, name) in observations().daily.keys().filter(|name| !MARKET.contains(&name.as_str())).enumerate() {
+        let n = 5 + (index * 11) % 90;
+        daily += arms_changed_after(n, &one_session_later(name, n), &arms, &full);
+    }
+    assert!(slow > 0 && daily > 10, "the shifts are felt afterwards: {slow} and {daily} times");
+}

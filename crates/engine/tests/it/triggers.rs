@@ -177,3 +177,42 @@ fn every_shipped_policy_without_money_is_the_unhedged_run() {
         assert_eq!(replay(&Arm::new(&[condor()], &policy)).curve, unhedged.curve, "{name}");
     }
 }
+
+/// The bands of `tiered` looked up by another number.
+fn tiered_by(signal: &str) -> Hedge {
+    with_triggers("tiered", |policy| {
+        let signals = "[plain]\nkind = \"level\"\nof = \"vix\"\n[front]\nkind = \"level\"\nof = \"vx1\"\n";
+        policy.signals.extend(toml::from_str::<std::collections::BTreeMap<_, _>>(signals).expect("signals"));
+        let policy::tier::Tier::Table(table) = &mut policy.tier else { panic!("tiered has a table") };
+        table.signal = signal.to_string().into();
+    })
+}
+
+#[test]
+fn a_tier_may_be_looked_up_by_any_signal_source_or_series() {
+    let by = |signal: &str| replay(&Arm::new(&[condor()], &tiered_by(signal)));
+    let weights = |run: &Run| run.regimes.iter().map(|r| (r.band, r.weight)).collect::<Vec<_>>();
+    let vix = by("vix");
+    assert_eq!(weights(&by("plain")), weights(&vix));
+    assert_eq!(by("plain").curve, vix.curve);
+    assert_eq!(weights(&by("front")), weights(&by("vx_front")));
+    assert_eq!(weights(&by("vx1")), weights(&by("vx_front")));
+    assert_ne!(weights(&by("vx1")), weights(&vix));
+    let missing = by("series:nowhere");
+    assert!(missing.regimes.iter().all(|r| r.weight == 0.0 && r.signal.is_none()), "what is missing holds back");
+    assert_eq!(missing.curve, replay(&arm("unhedged")).curve);
+    let curves =
+        run(history(), window(), &Arm::new(&[condor()], &tiered_by("cmf30")), &execution(), CAPITAL, Keep::Curve);
+    let full = by("cmf30");
+    assert_eq!((curves.curve, curves.regimes), (full.curve, full.regimes));
+}
+
+#[test]
+fn a_tier_on_a_name_that_is_no_signal_is_refused() {
+    let mut policy = hedge("tiered");
+    let policy::tier::Tier::Table(table) = &mut policy.tier else { panic!("tiered has a table") };
+    table.signal = "vx_frnt".to_string().into();
+    let message = policy.check().expect_err("no such signal");
+    assert!(message.contains("policies.tiered.tier.signal") && message.contains("\"vx_frnt\""), "{message}");
+    assert!(message.contains("vx_front"), "{message}");
+}

@@ -1,5 +1,6 @@
 //! A sweep as its file says it, resolved and checked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sweep::axis::{Axis, AxisSpec, Role};
 use sweep::constraint::Constraint;
@@ -13,7 +14,7 @@ use crate::sweeps::cell::Cell;
 pub const START: &str = "phase.start_sessions";
 
 /// A sweep file. In a sweep folder the run stands in the file itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SweepFile {
     /// Name of the sweep and prefix of its folder.
@@ -23,6 +24,7 @@ pub struct SweepFile {
     pub constraints: Vec<String>,
     /// Settings of the run before anything is varied, by dotted key.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
+    #[schemars(with = "std::collections::BTreeMap<String, AnyValue>")]
     pub set: Table,
     /// Which points of the axes are tried.
     pub sample: Sample,
@@ -31,11 +33,29 @@ pub struct SweepFile {
     /// What is varied; the last axis fastest.
     pub axes: Vec<AxisSpec>,
     /// Path of a run file, from this file's folder; or the resolved run itself.
+    #[schemars(with = "AnyValue")]
     pub run: Value,
 }
 
+/// Stands for any value in a schema.
+struct AnyValue;
+
+impl JsonSchema for AnyValue {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnyValue".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        true.into()
+    }
+}
+
 /// How the cells are judged together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
     /// Coverage of every interval.
