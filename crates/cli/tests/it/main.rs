@@ -7,8 +7,12 @@ mod data_commands;
 mod explanations;
 mod fetching;
 mod golden;
+mod hand_decisions;
 mod mistakes;
 mod price_model;
+#[path = "../../../signals/tests/it/raw.rs"]
+#[allow(dead_code, reason = "shared with the hand-computed signals, which read more of it")]
+mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;

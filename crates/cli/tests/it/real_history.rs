@@ -1,16 +1,12 @@
 //! The reference run on real history, where this machine has the publishers' files.
 
-use crate::support::{alvh, only_folder, real_data, rows, scratch, stderr};
+use crate::support::{alvh, only_folder, real_dataset, rows, scratch, stderr};
 
 #[test]
 fn all_753_sessions_of_real_history_replay_and_the_hedge_answers_where_it_must() {
-    let Some(from) = real_data("the replay of real history") else { return };
-    let folder = scratch("real");
-    let dataset = folder.join("dataset");
+    let Some(dataset) = real_dataset("the replay of real history") else { return };
     let dataset = dataset.to_str().expect("UTF-8");
-    let output = alvh(&["data", "import", "--quiet", "--from", &from, "--into", dataset]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    let out = folder.join("out");
+    let out = scratch("real");
     let output = alvh(&[
         "replay",
         "configs/runs/history.toml",

@@ -126,3 +126,16 @@ pub fn real_data(test: &str) -> Option<String> {
     }
     folder
 }
+
+/// A dataset of the publishers' files, imported once.
+pub fn real_dataset(test: &str) -> Option<&'static Path> {
+    static DATASET: OnceLock<PathBuf> = OnceLock::new();
+    let from = real_data(test)?;
+    let make = || {
+        let dataset = scratch("real-dataset").join("dataset");
+        let output = alvh(&["data", "import", "--quiet", "--from", &from, "--into", dataset.to_str().expect("UTF-8")]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        dataset
+    };
+    Some(DATASET.get_or_init(make))
+}

@@ -4,29 +4,15 @@
 #![expect(clippy::disallowed_methods, reason = "an independent way to the same numbers, compared with a tolerance")]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use market::history::MarketHistory;
 use market::surface::ModelParams;
 use signals::SignalColumns;
 
+use crate::raw::{DAYS, Raw, date, deviation, histogram, maturity, mean, wilder};
 use crate::support::book;
-
-const DAYS: [&str; 12] = [
-    "2022-01-24",
-    "2022-03-07",
-    "2022-06-13",
-    "2022-08-16",
-    "2022-10-12",
-    "2023-03-13",
-    "2023-07-03",
-    "2023-10-27",
-    "2024-04-19",
-    "2024-08-05",
-    "2024-11-29",
-    "2024-12-18",
-];
 
 const BOOK: &str = r#"
 [signals]
@@ -43,104 +29,6 @@ spread_z = { kind = "z_score", of = "spread_change", sessions = 252, window = "t
 ad_slope = { kind = "slope", of = "ad_line", sessions = 20 }
 to_fomc = { kind = "sessions_to", event = "fomc" }
 "#;
-
-/// The publishers' files, by session.
-struct Raw {
-    folder: PathBuf,
-    sessions: Vec<NaiveDate>,
-}
-
-fn date(text: &str) -> NaiveDate {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%m/%d/%Y")).unwrap()
-}
-
-impl Raw {
-    fn new() -> Option<Raw> {
-        let Some(folder) = std::env::var_os("ALVH_REAL_DATA").map(PathBuf::from) else {
-            eprintln!("SKIPPED: set ALVH_REAL_DATA to a folder of publishers' files to run this test");
-            return None;
-        };
-        let mut raw = Raw { folder, sessions: Vec::new() };
-        raw.sessions = raw.table("spx/GSPC_daily_yahoo.csv", 4).into_keys().collect();
-        Some(raw)
-    }
-
-    /// Date to the number in a column, rows without a number left out.
-    fn table(&self, file: &str, column: usize) -> BTreeMap<NaiveDate, f64> {
-        let text = std::fs::read_to_string(self.folder.join(file)).unwrap();
-        let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
-        rows.filter_map(|cells| Some((date(cells[0]), cells.get(column)?.parse().ok()?))).collect()
-    }
-
-    fn on_sessions(&self, file: &str, column: usize) -> Vec<f64> {
-        let table = self.table(file, column);
-        self.sessions.iter().map(|d| *table.get(d).unwrap_or_else(|| panic!("{file} lacks {d}"))).collect()
-    }
-
-    /// As known on the morning after, the last value carried over holidays of the bond market.
-    fn next_morning(&self, file: &str) -> Vec<f64> {
-        let table = self.table(file, 1);
-        let before = |d: &NaiveDate| table.range(..*d).rfind(|(day, _)| self.sessions.contains(day));
-        self.sessions.iter().map(|d| before(d).map_or(f64::NAN, |(_, v)| *v)).collect()
-    }
-
-    /// Days to settlement and settlement price of the listed monthly contracts of a session.
-    fn curve(&self, day: NaiveDate) -> Vec<(f64, f64)> {
-        let mut files: Vec<_> = std::fs::read_dir(self.folder.join("vx")).unwrap().map(|f| f.unwrap().path()).collect();
-        files.sort();
-        let mut curve = Vec::new();
-        for file in files {
-            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-            let Some(expiry) = name.strip_prefix("VX_").filter(|n| n.len() == 10).map(date) else { continue };
-            let text = std::fs::read_to_string(&file).unwrap();
-            let row = text.lines().find(|l| l.starts_with(&format!("{day},")));
-            let settle = row.map(|l| l.split(',').nth(6).unwrap().parse::<f64>().unwrap());
-            if let Some(settle) = settle.filter(|s| expiry > day && *s > 0.0) {
-                curve.push(((expiry - day).num_days() as f64, settle));
-            }
-        }
-        curve
-    }
-
-    fn at(&self, day: NaiveDate) -> usize {
-        self.sessions.iter().position(|d| *d == day).unwrap()
-    }
-}
-
-fn maturity(curve: &[(f64, f64)], days: f64) -> f64 {
-    // Right after a settlement the front contract lies beyond thirty days: the line of the first two is continued.
-    let far = curve.iter().position(|p| p.0 >= days).unwrap().max(1);
-    let ((x1, y1), (x0, y0)) = (curve[far], curve[far - 1]);
-    (y0 * (x1 - days) + y1 * (days - x0)) / (x1 - x0)
-}
-
-fn wilder(x: &[f64]) -> f64 {
-    let steps: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
-    let start = |sign: f64| steps[..14].iter().map(|s| (sign * s).max(0.0)).sum::<f64>() / 14.0;
-    let roll = |sign: f64| steps[14..].iter().fold(start(sign), |a, s| (13.0 * a + (sign * s).max(0.0)) / 14.0);
-    100.0 - 100.0 / (1.0 + roll(1.0) / roll(-1.0))
-}
-
-fn smooth(x: &[f64], n: usize) -> Vec<f64> {
-    let mut out = vec![x[..n].iter().sum::<f64>() / n as f64];
-    x[n..].iter().for_each(|v| out.push((2.0 * v + (n as f64 - 1.0) * out[out.len() - 1]) / (n as f64 + 1.0)));
-    out
-}
-
-fn histogram(x: &[f64]) -> f64 {
-    // Both means start at the twenty-sixth value.
-    let line: Vec<f64> = smooth(&x[14..], 12).iter().zip(smooth(x, 26)).map(|(fast, slow)| fast - slow).collect();
-    line[line.len() - 1] - smooth(&line, 9)[line.len() - 9]
-}
-
-fn mean(x: &[f64]) -> f64 {
-    x.iter().sum::<f64>() / x.len() as f64
-}
-
-fn deviation(x: &[f64]) -> f64 {
-    let squares: f64 = x.iter().map(|v| v * v).sum();
-    ((squares - x.len() as f64 * mean(x) * mean(x)) / (x.len() as f64 - 1.0)).sqrt()
-}
 
 /// The history of the program over the same files.
 fn program(raw: &Raw, name: &str, policy: &str) -> (MarketHistory, SignalColumns) {

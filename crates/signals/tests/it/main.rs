@@ -4,5 +4,6 @@ mod documented;
 mod hand_days;
 mod look_ahead;
 mod policy_files;
+mod raw;
 mod rules;
 mod support;
