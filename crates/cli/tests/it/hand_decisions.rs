@@ -2,6 +2,7 @@
 //!
 //! What is taken from the run: the fills (`trades.csv`) and what one unit cost at the decision, whose pricing has its own
 //! oracle. Everything between, from the levels of the files to the reason in `decisions.csv`, is computed here again.
+#![expect(clippy::disallowed_methods, reason = "an independent way to the same numbers")]
 
 use std::collections::BTreeMap;
 

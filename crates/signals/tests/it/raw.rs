@@ -1,7 +1,6 @@
 //! The publishers' files read without the program, and indicators written a second time: what days are recomputed from.
 //!
 //! Needs `ALVH_REAL_DATA`; without it [`Raw::new`] says so and gives nothing.
-#![expect(clippy::disallowed_methods, reason = "an independent way to the same numbers, compared with a tolerance")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
