@@ -27,6 +27,18 @@ pub enum DataError {
         /// What may stand there.
         allowed: String,
     },
+    /// A column map cannot be used.
+    #[error("{file}: key {key}: found {found}, allowed: {allowed}")]
+    Map {
+        /// The map, relative to the folder that was imported.
+        file: String,
+        /// Key, with the number of its table: `files[2].columns.bid`.
+        key: String,
+        /// What stands there.
+        found: String,
+        /// What may stand there, with the nearest spelling where there is one.
+        allowed: String,
+    },
     /// Several files are damaged; the first fault of each.
     #[error("{} files are damaged, nothing was written:\n  {}", .0.len(), .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
     Damaged(Vec<DataError>),

@@ -16,6 +16,7 @@ mod known;
 mod load;
 mod merge;
 mod sheet;
+mod unpack;
 mod vendor;
 mod write;
 
@@ -31,4 +32,4 @@ pub use import::{ImportReport, Progress, Refused, Taken, import};
 pub use known::{Releases, Rule};
 pub use load::{Dataset, load};
 pub use manifest::{Kind, Manifest};
-pub use write::{DatasetInfo, Source, VxRow, write_dataset};
+pub use write::{DatasetInfo, Source, VxRow, write_dataset, write_dataset_with_chains};

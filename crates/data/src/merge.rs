@@ -18,7 +18,7 @@ pub(crate) struct Points {
     /// Of several files the one with the lowest rank wins.
     pub rank: u8,
     pub file: String,
-    pub publisher: &'static str,
+    pub publisher: String,
     pub values: BTreeMap<NaiveDate, f64>,
 }
 
@@ -36,9 +36,13 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Adds what one file says.
-    pub fn add(&mut self, file: &str, publisher: &'static str, parts: Vec<Part>, notes: &mut Findings) {
-        let points =
-            |rank, values: Vec<_>| Points { rank, file: file.into(), publisher, values: values.into_iter().collect() };
+    pub fn add(&mut self, file: &str, publisher: &str, parts: Vec<Part>, notes: &mut Findings) {
+        let points = |rank, values: Vec<_>| Points {
+            rank,
+            file: file.into(),
+            publisher: publisher.into(),
+            values: values.into_iter().collect(),
+        };
         for part in parts {
             match part {
                 Part::Daily { series, rank, points: p } => self.daily.entry(series).or_default().push(points(rank, p)),
@@ -107,7 +111,7 @@ impl Gathered {
     fn sources(&self) -> BTreeMap<String, Source> {
         let named = |(name, points): (&&str, &Vec<Points>)| {
             let files = points.iter().map(|p| p.file.clone()).collect();
-            (name.to_string(), Source { publisher: points[0].publisher.into(), files })
+            (name.to_string(), Source { publisher: points[0].publisher.clone(), files })
         };
         let mut sources: BTreeMap<_, _> = self.daily.iter().chain(&self.slow).map(named).collect();
         if !self.vx_files.is_empty() {

@@ -6,7 +6,7 @@
 //! | `vx.parquet` | `trade_date`, `expiry`, `settle`, `open`, `high`, `low`, `close` \[index points\], `volume`, `open_interest` \[contracts\] |
 //! | `slow.parquet` | `series`, `period` (first day described), `known` (day from whose close it may be used), `value` |
 //! | `events.parquet` | `date`, `minute` (New York time, minutes after midnight), `kind` |
-//! | `chains.parquet` | see [`crate::chains`]; only where option chains were imported |
+//! | `chains/<date>.parquet` | see [`crate::chains`]; one file per session, only where option chains were imported |
 
 use crate::known::Rule;
 
@@ -18,8 +18,8 @@ pub const VX: &str = "vx.parquet";
 pub const SLOW: &str = "slow.parquet";
 /// File of the macro events.
 pub const EVENTS: &str = "events.parquet";
-/// File of the option chains, where there are any.
-pub const CHAINS: &str = "chains.parquet";
+/// Folder of the option chains, where there are any.
+pub const CHAINS: &str = "chains";
 /// File of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -96,6 +96,11 @@ const fn etf(name: &'static str) -> Daily {
     Daily { known: ADJUSTED, ..close(name, USD, (0.0001, 1e8), 0.011) }
 }
 
+/// What a share cost on the day, but for later splits; without the dividends that its adjusted series holds.
+const fn paid(name: &'static str) -> Daily {
+    close(name, "USD", (0.0001, 1e8), 0.011)
+}
+
 const fn breadth(name: &'static str, unit: &'static str, high: f64) -> Daily {
     Daily { repeats: 0, ..close(name, unit, (0.0, high), 0.5) }
 }
@@ -153,10 +158,21 @@ pub const DAILY_SERIES: &[Daily] = &[
     etf("iwm"),
     etf("hyg"),
     etf("lqd"),
+    etf("tlt"),
     etf("vnq"),
     etf("iyr"),
     etf("vixy"),
     etf("vxx"),
+    paid("spy_unadjusted"),
+    paid("rsp_unadjusted"),
+    paid("iwm_unadjusted"),
+    paid("hyg_unadjusted"),
+    paid("lqd_unadjusted"),
+    paid("tlt_unadjusted"),
+    paid("vnq_unadjusted"),
+    paid("iyr_unadjusted"),
+    paid("vixy_unadjusted"),
+    paid("vxx_unadjusted"),
     benchmark("cndr"),
     benchmark("put"),
     benchmark("pput"),

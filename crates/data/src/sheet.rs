@@ -41,6 +41,10 @@ pub(crate) enum DateStyle {
     Iso,
     /// `01/31/2022`.
     Us,
+    /// `Jan 31, 2022`.
+    Words,
+    /// `20220131`.
+    Compact,
     /// `2022-01`.
     Month,
 }
@@ -50,6 +54,8 @@ impl DateStyle {
         let day = match self {
             DateStyle::Iso => NaiveDate::parse_from_str(text, "%Y-%m-%d"),
             DateStyle::Us => NaiveDate::parse_from_str(text, "%m/%d/%Y"),
+            DateStyle::Words => NaiveDate::parse_from_str(text, "%b %d, %Y"),
+            DateStyle::Compact => NaiveDate::parse_from_str(text, "%Y%m%d"),
             DateStyle::Month => NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d"),
         };
         day.ok().filter(|d| (1900..2100).contains(&d.year()))
@@ -59,19 +65,27 @@ impl DateStyle {
         match self {
             DateStyle::Iso => "a date like 2022-01-31",
             DateStyle::Us => "a date like 01/31/2022",
+            DateStyle::Words => "a date like Jan 31, 2022",
+            DateStyle::Compact => "a date like 20220131",
             DateStyle::Month => "a month like 2022-01",
         }
     }
 }
 
 impl Sheet {
-    /// Splits a text into cells. The error is the reason for refusing the file.
+    /// Splits a text into cells at commas. The error is the reason for refusing the file.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Sheet, String> {
+        Sheet::parse_delimited(file, bytes, b',')
+    }
+
+    /// Splits a text into cells. The error is the reason for refusing the file.
+    pub fn parse_delimited(file: &str, bytes: &[u8], delimiter: u8) -> Result<Sheet, String> {
         let text = std::str::from_utf8(bytes).map_err(|e| format!("byte {} is not UTF-8 text", e.valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
+            .delimiter(delimiter)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
@@ -105,6 +119,19 @@ impl Sheet {
     /// Place of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|h| h == name)
+    }
+
+    /// The same sheet with one column moved to the front; rows too short for it stay as they are, and are refused later.
+    pub fn with_date_first(&self, column: usize) -> Sheet {
+        let moved = |cells: &Vec<String>| {
+            let mut cells = cells.clone();
+            if column < cells.len() {
+                cells[..=column].rotate_right(1);
+            }
+            cells
+        };
+        let rows = self.rows.iter().map(|row| Row { line: row.line, cells: moved(&row.cells) }).collect();
+        Sheet { file: self.file.clone(), header: moved(&self.header), rows }
     }
 
     /// Whether the first row begins with a date in this style; a sheet without rows fits every style.
@@ -177,7 +204,8 @@ impl Sheet {
         Ok(kept)
     }
 
-    fn wrong(&self, row: &Row, column: &str, found: String, allowed: String) -> DataError {
+    /// An error about one cell.
+    pub fn wrong(&self, row: &Row, column: &str, found: String, allowed: String) -> DataError {
         DataError::Cell { file: self.file.clone(), row: row.line, column: column.into(), found, allowed }
     }
 }

@@ -14,9 +14,11 @@ use crate::write::VxRow;
 
 mod benchmark_month_end;
 mod cboe_ohlc;
+mod cboe_quotes;
 mod cboe_value;
 mod cfe_vx;
 pub(crate) mod chain_layout;
+pub(crate) mod column_map;
 mod cpi_calendar;
 mod datahub_shiller;
 mod datashop;
@@ -25,10 +27,13 @@ mod forward_pe;
 mod fred;
 mod investing;
 mod ivolatility;
+mod level3;
 mod multpl;
 pub(crate) mod option_chains;
+mod optionsdx;
 mod orats;
 mod shiller;
+mod stooq;
 mod top10_weight;
 mod trading_calendar;
 mod tradingview;
@@ -55,6 +60,7 @@ pub(crate) const VENDORS: &[Vendor] = &[
     cfe_vx::VENDOR,
     fred::VENDOR,
     treasury_curve::VENDOR,
+    stooq::VENDOR,
     yahoo::VENDOR,
     investing::VENDOR,
     tradingview::VENDOR,
@@ -153,6 +159,17 @@ fn series_by_name(
         format!("{}: the layout does not say which series it is; `{word}` in the file name does", sheet.file)
     });
     Ok(series)
+}
+
+/// The different values of cells, in the order in which they come.
+fn distinct<'a>(cells: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut values: Vec<&str> = Vec::new();
+    for cell in cells {
+        if !values.contains(&cell.as_str()) {
+            values.push(cell);
+        }
+    }
+    values
 }
 
 /// Counts rows whose high or low does not enclose open and close.

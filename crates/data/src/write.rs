@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release};
 
+use crate::chains::ChainQuote;
+use crate::chains::store::Writer;
 use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
 use crate::table::{Column, content_sha256, write_parquet};
 use crate::{DataError, Finding, check, schema};
@@ -74,15 +76,42 @@ pub(crate) struct Tables {
 ///
 /// An older dataset in `dir` is replaced as a whole, after the new one is complete; any other folder is left alone.
 pub fn write_dataset(dir: &Path, observations: &Observations, info: &DatasetInfo) -> Result<Manifest, DataError> {
-    write_tables(dir, &Tables::from(observations), info, |_| Ok(None))
+    write_tables(dir, &Tables::from(observations), info, |_| Ok(Extra::default()))
 }
 
-/// Writes tables; `extra` may add one more table to the unfinished folder.
+/// As [`write_dataset`], with option quotes, which may be more than fit in memory.
+///
+/// # Errors
+/// Those of [`write_dataset`].
+pub fn write_dataset_with_chains(
+    dir: &Path,
+    observations: &Observations,
+    info: &DatasetInfo,
+    quotes: &mut dyn Iterator<Item = ChainQuote>,
+) -> Result<Manifest, DataError> {
+    write_tables(dir, &Tables::from(observations), info, |partial| {
+        let mut writer = Writer::new(partial);
+        writer.begin(schema::CHAINS);
+        for quote in quotes {
+            writer.push(quote)?;
+        }
+        writer.finish()
+    })
+}
+
+/// Tables beside the canonical ones, and what was found about them.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub files: BTreeMap<String, FileEntry>,
+    pub findings: Vec<Finding>,
+}
+
+/// Writes tables; `extra` may add more to the unfinished folder.
 pub(crate) fn write_tables(
     dir: &Path,
     tables: &Tables,
     info: &DatasetInfo,
-    extra: impl FnOnce(&Path) -> Result<Option<(String, FileEntry)>, DataError>,
+    extra: impl FnOnce(&Path) -> Result<Extra, DataError>,
 ) -> Result<Manifest, DataError> {
     validate(tables)?;
     let staged = Staged::begin(dir)?;
@@ -95,8 +124,9 @@ pub(crate) fn write_tables(
     ] {
         files.insert(name.to_string(), write_table(&staged.partial, name, &columns)?);
     }
-    files.extend(extra(&staged.partial)?);
-    let manifest = manifest(tables, info, files);
+    let extra = extra(&staged.partial)?;
+    files.extend(extra.files);
+    let manifest = manifest(tables, info, files, extra.findings);
     let path = staged.partial.join(schema::MANIFEST);
     std::fs::write(&path, manifest.text()).map_err(DataError::io(&path))?;
     staged.commit()?;
@@ -254,8 +284,9 @@ fn event_name(kind: EventKind) -> &'static str {
     EVENT_NAMES.iter().find(|(k, _)| *k == kind).map_or("", |(_, name)| name)
 }
 
-fn manifest(tables: &Tables, info: &DatasetInfo, files: BTreeMap<String, FileEntry>) -> Manifest {
+fn manifest(tables: &Tables, info: &DatasetInfo, files: BTreeMap<String, FileEntry>, more: Vec<Finding>) -> Manifest {
     let mut findings = info.findings.clone();
+    findings.extend(more);
     findings.extend(check::tables_findings(tables).into_vec());
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let mut manifest = Manifest {

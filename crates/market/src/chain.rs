@@ -5,6 +5,7 @@
 //! A bid of zero is a bid: nobody pays more than nothing (PITFALLS W15).
 
 mod fit;
+pub mod made;
 mod parity;
 
 use std::collections::BTreeMap;
@@ -150,7 +151,9 @@ impl ChainDay {
                 Err(finding) => day.count(finding),
                 Ok(good) => {
                     let of_expiry = by_expiry.entry((quote.root, quote.expiry)).or_default();
-                    if of_expiry.insert((quote.right, quote.strike), good).is_some() {
+                    let known = of_expiry.len();
+                    of_expiry.entry((quote.right, quote.strike)).or_insert(good);
+                    if of_expiry.len() == known {
                         day.count(Finding::Repeated);
                     }
                 }

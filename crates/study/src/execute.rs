@@ -261,6 +261,15 @@ pub(crate) fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate)
     (first, last)
 }
 
+/// The sessions whose chains a run reads: those of its windows and, where the model follows earlier chains, all before.
+pub fn chain_dates(config: &RunConfig) -> std::ops::RangeInclusive<chrono::NaiveDate> {
+    let (first, last) = span(config);
+    match config.model.calibrate {
+        Calibrate::None => first..=last,
+        Calibrate::PreviousChains => chrono::NaiveDate::MIN..=last,
+    }
+}
+
 /// The headline model, then each shift of the bands.
 fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();

@@ -40,7 +40,7 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
 /// Runs the study with progress on stderr.
 pub fn simulate(config: &RunConfig, dataset: &data::Dataset, path: &Path, quiet: bool) -> Result<Study, Failure> {
     let chains = if config.reads_chains() {
-        data::chains::closes(&data::chains::load_chains(path)?)
+        data::chains::load_closes(path, &study::execute::chain_dates(config))?
     } else {
         Default::default()
     };

@@ -10,6 +10,7 @@ mod golden;
 mod hand_decisions;
 mod mistakes;
 mod price_model;
+mod quoted_replay;
 #[path = "../../../signals/tests/it/raw.rs"]
 #[allow(dead_code, reason = "shared with the hand-computed signals, which read more of it")]
 mod raw;

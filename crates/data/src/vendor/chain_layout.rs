@@ -3,96 +3,154 @@
 //! The root is what stands in the symbol, never what the date suggests (PITFALLS W6). Before February 2015 standard
 //! expiries were dated Saturday and mean the Friday before (W43). A bid of zero is a price, an empty cell is missing (W15).
 
-use std::path::Path;
+use std::borrow::Cow;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use market::calendar::{Calendar, spx_am_settlement};
 
-use super::{datashop, ivolatility, orats};
+use super::{datashop, ivolatility, level3, orats};
 use crate::DataError;
-use crate::chains::{Cells, ChainQuote};
-use crate::import::open;
+use crate::chains::ChainQuote;
+use crate::chains::import::Cells;
+use crate::chains::store::Writer;
+use crate::unpack::Place;
 
-/// Every layout with bid and ask, told apart by its column names.
-pub(crate) const LAYOUTS: &[ChainLayout] = &[datashop::LAYOUT, orats::LAYOUT, ivolatility::LAYOUT];
+/// Every layout with bid, ask and a root, told apart by its column names.
+pub(crate) const LAYOUTS: &[ChainLayout] = &[datashop::LAYOUT, orats::LAYOUT, ivolatility::LAYOUT, level3::LAYOUT];
+
+/// A publisher's word: known beforehand, or said by a column map.
+pub(crate) type Name = Cow<'static, str>;
+
+/// A word known beforehand.
+pub(crate) const fn name(text: &'static str) -> Name {
+    Cow::Borrowed(text)
+}
 
 /// Where a publisher writes what.
+#[derive(Clone)]
 pub(crate) struct ChainLayout {
     /// Publisher, for people.
-    pub publisher: &'static str,
+    pub publisher: Name,
     /// Session of the quotes.
-    pub date: &'static str,
+    pub date: Name,
     /// Expiration date.
-    pub expiry: &'static str,
+    pub expiry: Name,
     /// How dates are written, and an example of it.
-    pub dates: (&'static str, &'static str),
-    /// New York time of the quotes, or `close`.
-    pub time: &'static str,
-    /// Root alone, or an option symbol that begins with it.
-    pub symbol: &'static str,
+    pub dates: (Name, Name),
+    /// When the quotes were taken.
+    pub time: Time,
+    /// Which option class they are of.
+    pub root: RootOf,
     /// Strike (points).
-    pub strike: &'static str,
+    pub strike: Name,
     /// Columns whose mean is the index level (points).
-    pub underlying: &'static [&'static str],
+    pub underlying: Cow<'static, [Name]>,
     /// The options of a row.
-    pub sides: &'static [Side],
+    pub sides: Cow<'static, [Side]>,
+    /// What turns prices, and what turns strikes, into points.
+    pub factors: (f64, f64),
+    /// Between two cells.
+    pub delimiter: u8,
+}
+
+/// When the quotes of a row were taken.
+#[derive(Clone)]
+pub(crate) enum Time {
+    /// At the close, by the source's own clock: this New York time, or `close`.
+    Close(Name),
+    /// At the New York time in this column, in hours and decimals; from the close of the session on they are closing ones.
+    Hours(Name),
+}
+
+/// How a row says which option class it is of.
+#[derive(Clone)]
+pub(crate) enum RootOf {
+    /// A column with the root alone, or an option symbol that begins with it.
+    Column(Name),
+    /// No column: the importing user has said it. Standard third-Friday expiries, of which the file could mean the
+    /// morning's or the afternoon's, are of the second root if there is one, and left out if not.
+    Stated(Name, Option<Name>),
 }
 
 /// The columns of one option in a row.
+#[derive(Clone)]
 pub(crate) struct Side {
     /// Call or put.
     pub right: SideRight,
     /// Bid and ask (points).
-    pub quote: [&'static str; 2],
-    /// Contracts traded and open.
-    pub counts: [&'static str; 2],
+    pub quote: [Name; 2],
+    /// Contracts traded and open, where a publisher says so.
+    pub counts: [Option<Name>; 2],
     /// Implied volatility (decimal), where it is of the moment of the quote.
-    pub iv: Option<&'static str>,
+    pub iv: Option<Name>,
 }
 
 /// Where a side says what it is.
+#[derive(Clone)]
 pub(crate) enum SideRight {
     Call,
     Put,
     /// In this column, as `C` or `P`, `call` or `put`.
-    Column(&'static str),
+    Column(Name),
 }
 
 impl ChainLayout {
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        let sides = self.sides.iter().flat_map(|side| {
-            let right = match side.right {
-                SideRight::Column(name) => Some(name),
-                SideRight::Call | SideRight::Put => None,
-            };
-            side.quote.into_iter().chain(side.counts).chain(side.iv).chain(right)
-        });
-        [self.date, self.expiry, self.symbol, self.strike]
-            .into_iter()
-            .chain(self.underlying.iter().copied())
-            .chain(sides)
+    /// Every column that is read.
+    pub fn names(&self) -> Vec<&Name> {
+        let mut names = vec![&self.date, &self.expiry, &self.strike];
+        names.extend(self.underlying.iter());
+        if let RootOf::Column(name) = &self.root {
+            names.push(name);
+        }
+        if let Time::Hours(name) = &self.time {
+            names.push(name);
+        }
+        for side in self.sides.iter() {
+            names.extend(side.quote.iter().chain(side.counts.iter().flatten()).chain(&side.iv));
+            if let SideRight::Column(name) = &side.right {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether a header has every column that is read.
     pub fn fits(&self, header: &[String]) -> bool {
-        self.names().all(|name| header.iter().any(|h| h.eq_ignore_ascii_case(name)))
+        self.missing(header).is_none()
+    }
+
+    /// The first column that a header lacks.
+    pub fn missing(&self, header: &[String]) -> Option<&Name> {
+        self.names().into_iter().find(|name| !header.iter().any(|h| h.eq_ignore_ascii_case(name)))
     }
 
     /// Adds the quotes of a file.
-    pub fn read(&self, file: &str, path: &Path, quotes: &mut Vec<ChainQuote>) -> Result<(), DataError> {
+    pub fn read(&self, file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+        let path = &place.path;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(std::io::BufReader::new(open(path)?));
+            .delimiter(self.delimiter)
+            .from_reader(std::io::BufReader::new(place.open()?));
         let names: Vec<String> = match reader.headers() {
             Ok(header) => header.iter().map(|h| h.trim_start_matches('\u{feff}').to_string()).collect(),
             Err(error) => return Err(DataError::table(path, error)),
         };
+        if let Some(missing) = self.missing(&names) {
+            let (row, column) = (1, missing.to_string());
+            let found = format!("the columns {}", names.join(", "));
+            return Err(DataError::Cell {
+                file: file.into(),
+                row,
+                column,
+                found,
+                allowed: "a header that has it".into(),
+            });
+        }
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|e| DataError::table(path, e))? {
             let row = Row { layout: self, cells: Cells { file, record: &record, names: &names } };
-            for side in self.sides {
-                quotes.push(row.quote(side)?);
-            }
+            row.push(quotes)?;
         }
         Ok(())
     }
@@ -104,27 +162,65 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn quote(&self, side: &Side) -> Result<ChainQuote, DataError> {
-        let strike = self.column(self.layout.strike);
+    fn push(&self, quotes: &mut Writer) -> Result<(), DataError> {
+        let (date, expiry) = (self.date(&self.layout.date)?, self.expiry()?);
+        let Some(root) = self.root(expiry)? else {
+            quotes.left_out("chain_root_unknown", date, || {
+                let allowed = "a root that says morning or afternoon (third_friday_root of the column map)";
+                format!("found an option that expires on the third Friday {expiry}, allowed: {allowed}; left out")
+            });
+            return Ok(());
+        };
+        for side in self.layout.sides.iter() {
+            quotes.push(self.quote(side, date, expiry, root.clone())?)?;
+        }
+        Ok(())
+    }
+
+    fn quote(&self, side: &Side, date: NaiveDate, expiry: NaiveDate, root: String) -> Result<ChainQuote, DataError> {
+        let strike = self.column(&self.layout.strike);
+        let (price, strike_factor) = self.layout.factors;
+        let (quote_time, kind) = self.moment(date)?;
+        let count = |name: &Option<Name>| match name {
+            Some(name) => Ok(self.number(name)?.map(|v| v as i64)),
+            None => Ok(None),
+        };
         Ok(ChainQuote {
-            quote_date: self.date(self.layout.date)?,
-            quote_time: self.layout.time.into(),
-            kind: "eod".into(),
-            root: self.root()?,
-            expiry: self.expiry()?,
+            quote_date: date,
+            quote_time,
+            kind,
+            root,
+            expiry,
             is_call: self.is_call(side)?,
             strike: self
                 .cells
                 .number(strike)?
                 .filter(|k| *k > 0.0)
+                .map(|k| k * strike_factor)
                 .ok_or_else(|| self.cells.wrong(strike, "a strike above 0"))?,
-            bid: self.number(side.quote[0])?,
-            ask: self.number(side.quote[1])?,
-            volume: self.number(side.counts[0])?.map(|v| v as i64),
-            open_interest: self.number(side.counts[1])?.map(|v| v as i64),
-            iv: side.iv.map(|name| self.number(name)).transpose()?.flatten(),
+            bid: self.number(&side.quote[0])?.map(|bid| bid * price),
+            ask: self.number(&side.quote[1])?.map(|ask| ask * price),
+            volume: count(&side.counts[0])?,
+            open_interest: count(&side.counts[1])?,
+            iv: side.iv.as_ref().map(|name| self.number(name)).transpose()?.flatten(),
             underlying: self.underlying()?,
         })
+    }
+
+    /// Time and kind of the quotes.
+    fn moment(&self, date: NaiveDate) -> Result<(String, String), DataError> {
+        let name = match &self.layout.time {
+            Time::Close(time) => return Ok((time.to_string(), "eod".into())),
+            Time::Hours(name) => name,
+        };
+        let column = self.column(name);
+        let hours = self.cells.number(column)?.filter(|h| *h < 24.0);
+        let hours = hours.ok_or_else(|| self.cells.wrong(column, "a time in hours from 0 to 24, such as 16.0"))?;
+        let close = if Calendar::nyse().is_early_close(date) { 13.0 } else { 16.0 };
+        let seconds = (hours * 3600.0).round() as u32;
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds.min(86_399), 0).unwrap_or_default();
+        let kind = if hours >= close { "eod" } else { "intraday" };
+        Ok((time.format("%H:%M").to_string(), kind.into()))
     }
 
     fn column(&self, name: &str) -> usize {
@@ -136,37 +232,48 @@ impl Row<'_> {
     }
 
     fn date(&self, name: &str) -> Result<NaiveDate, DataError> {
-        let ((format, example), column) = (self.layout.dates, self.column(name));
+        let ((format, example), column) = (&self.layout.dates, self.column(name));
         // chrono reads `2` as a year of four digits too.
-        let date = NaiveDate::parse_from_str(self.cells.text(column), format).ok();
+        // A time after the date says nothing that the layout does not.
+        let text = self.cells.text(column);
+        let text = if format.contains(' ') { text } else { text.split(' ').next().unwrap_or_default() };
+        let date = NaiveDate::parse_from_str(text, format).ok();
         date.filter(|d| (1900..2100).contains(&d.year()))
             .ok_or_else(|| self.cells.wrong(column, &format!("a date like {example}")))
     }
 
     /// Saturday expirations ended with those of January 2015 (OCC moved them to Friday from 2015-02-01).
     fn expiry(&self) -> Result<NaiveDate, DataError> {
-        let expiry = self.date(self.layout.expiry)?;
+        let expiry = self.date(&self.layout.expiry)?;
         if expiry.weekday() != Weekday::Sat {
             return Ok(expiry);
         }
         let allowed = "a weekday; Saturdays only before 2015-02-01";
         let friday = expiry.checked_sub_days(Days::new(1)).filter(|_| (expiry.year(), expiry.month()) < (2015, 2));
-        friday.ok_or_else(|| self.cells.wrong(self.column(self.layout.expiry), allowed))
+        friday.ok_or_else(|| self.cells.wrong(self.column(&self.layout.expiry), allowed))
     }
 
-    fn root(&self) -> Result<String, DataError> {
-        let column = self.column(self.layout.symbol);
+    fn root(&self, expiry: NaiveDate) -> Result<Option<String>, DataError> {
+        let name = match &self.layout.root {
+            RootOf::Column(name) => name,
+            RootOf::Stated(root, third_friday) => {
+                let standard = spx_am_settlement(expiry.year(), expiry.month()) == Some(expiry);
+                let root = if standard { third_friday.as_ref() } else { Some(root) };
+                return Ok(root.map(ToString::to_string));
+            }
+        };
+        let column = self.column(name);
         let symbol = self.cells.text(column).trim_start_matches(['^', '.']);
         let root: String = symbol.chars().take_while(char::is_ascii_alphabetic).collect();
         if root.is_empty() {
             Err(self.cells.wrong(column, "a root or an option symbol such as SPXW"))
         } else {
-            Ok(root)
+            Ok(Some(root))
         }
     }
 
     fn is_call(&self, side: &Side) -> Result<bool, DataError> {
-        let name = match side.right {
+        let name = match &side.right {
             SideRight::Call => return Ok(true),
             SideRight::Put => return Ok(false),
             SideRight::Column(name) => name,
@@ -181,8 +288,11 @@ impl Row<'_> {
 
     /// The mean of the columns; zero is the publishers' "not available".
     fn underlying(&self) -> Result<Option<f64>, DataError> {
+        if self.layout.underlying.is_empty() {
+            return Ok(None);
+        }
         let mut sum = 0.0;
-        for name in self.layout.underlying {
+        for name in self.layout.underlying.iter() {
             match self.number(name)?.filter(|level| *level > 0.0) {
                 Some(level) => sum += level,
                 None => return Ok(None),

@@ -11,21 +11,25 @@
 //! Example (made up):
 //! `^SPX,2022-01-31,SPXW,2022-02-18,4300.000,P,30,31,29,30,120,5,29.8,7,30.2,4505,4506,9,29.5,8,30.1,4515,4516,30.4,800,`
 
-use super::chain_layout::{ChainLayout, Side, SideRight};
+use std::borrow::Cow;
+
+use super::chain_layout::{ChainLayout, RootOf, Side, SideRight, Time, name};
 
 pub(super) const LAYOUT: ChainLayout = ChainLayout {
-    publisher: "Cboe DataShop",
-    date: "quote_date",
-    expiry: "expiration",
-    dates: ("%Y-%m-%d", "2022-01-31"),
-    time: "close",
-    symbol: "root",
-    strike: "strike",
-    underlying: &["underlying_bid_eod", "underlying_ask_eod"],
-    sides: &[Side {
-        right: SideRight::Column("option_type"),
-        quote: ["bid_eod", "ask_eod"],
-        counts: ["trade_volume", "open_interest"],
+    publisher: name("Cboe DataShop"),
+    date: name("quote_date"),
+    expiry: name("expiration"),
+    dates: (name("%Y-%m-%d"), name("2022-01-31")),
+    time: Time::Close(name("close")),
+    root: RootOf::Column(name("root")),
+    strike: name("strike"),
+    underlying: Cow::Borrowed(&[name("underlying_bid_eod"), name("underlying_ask_eod")]),
+    sides: Cow::Borrowed(&[Side {
+        right: SideRight::Column(name("option_type")),
+        quote: [name("bid_eod"), name("ask_eod")],
+        counts: [Some(name("trade_volume")), Some(name("open_interest"))],
         iv: None,
-    }],
+    }]),
+    factors: (1.0, 1.0),
+    delimiter: b',',
 };

@@ -1,7 +1,9 @@
 //! Investing.com daily prices of the S&P 500.
 //!
-//! * Columns of a download: `Date,Price,Open,High,Low,Vol.,Change %`, every cell quoted, newest first, dates `mm/dd/yyyy`,
-//!   thousands separators; `Price` is the close. Cleaned copies: `Date,Open,High,Low,Close` with dates `yyyy-mm-dd`.
+//! * Columns of a download: `Date,Price,Open,High,Low,Vol.,Change %`, every cell quoted, newest first, thousands separators;
+//!   `Price` is the close. Dates `mm/dd/yyyy`; **in downloads until about 2022** `Jan 31, 2022`: the first row decides. No
+//!   download is at hand: both are written from the site's documented layout.
+//! * Cleaned copies (a file is at hand): `Date,Open,High,Low,Close` with dates `yyyy-mm-dd`.
 //! * The file does not name its series: the file name does (`SPX`, `S&P 500`).
 //! * Index points with one or two decimals: a second source that stands in where the others have no value.
 //!
@@ -14,7 +16,10 @@ use crate::sheet::{DateStyle, Sheet, on_sessions};
 pub(super) const VENDOR: Vendor = Vendor {
     publisher: "Investing.com",
     holds: "index prices (Date,Price,Open,High,Low,Vol.,Change %; Date,Open,High,Low,Close)",
-    fits: |sheet| sheet.has_header(DOWNLOAD) || sheet.has_header("Date,Open,High,Low,Close"),
+    fits: |sheet| {
+        let copy = sheet.has_header("Date,Open,High,Low,Close") && !super::stooq::is_download(sheet);
+        sheet.has_header(DOWNLOAD) || copy
+    },
     read,
 };
 
@@ -25,7 +30,11 @@ const SERIES: [(&str, &str); 4] =
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     series_by_name(sheet, &SERIES, notes)?;
     let download = sheet.has_header(DOWNLOAD);
-    let (style, columns) = if download { (DateStyle::Us, [2, 3, 4, 1]) } else { (DateStyle::Iso, [1, 2, 3, 4]) };
+    let (style, columns) = match download {
+        true if sheet.dates_are(DateStyle::Words) && !sheet.rows.is_empty() => (DateStyle::Words, [2, 3, 4, 1]),
+        true => (DateStyle::Us, [2, 3, 4, 1]),
+        false => (DateStyle::Iso, [1, 2, 3, 4]),
+    };
     let days = on_sessions(sheet.days(style, notes)?, "spx", notes);
     check_ohlc(&days, columns, "spx", daily("spx_close").range, notes)?;
     let names = ["spx_open", "spx_high", "spx_low", "spx_close"];

@@ -8,21 +8,25 @@
 //!
 //! Example (made up): `SPX,CBOE,01/31/2022,4515.5,SPXW  220218P04300000,02/18/2022,4300,P,E,30.1,29.5,29.8,0,0.24,120,800,4515.5,4512`
 
-use super::chain_layout::{ChainLayout, Side, SideRight};
+use std::borrow::Cow;
+
+use super::chain_layout::{ChainLayout, RootOf, Side, SideRight, Time, name};
 
 pub(super) const LAYOUT: ChainLayout = ChainLayout {
-    publisher: "iVolatility",
-    date: "date",
-    expiry: "expiration",
-    dates: ("%m/%d/%Y", "01/31/2022"),
-    time: "close",
-    symbol: "option symbol",
-    strike: "strike",
-    underlying: &["stock price for iv"],
-    sides: &[Side {
-        right: SideRight::Column("call/put"),
-        quote: ["bid", "ask"],
-        counts: ["volume", "open interest"],
+    publisher: name("iVolatility"),
+    date: name("date"),
+    expiry: name("expiration"),
+    dates: (name("%m/%d/%Y"), name("01/31/2022")),
+    time: Time::Close(name("close")),
+    root: RootOf::Column(name("option symbol")),
+    strike: name("strike"),
+    underlying: Cow::Borrowed(&[name("stock price for iv")]),
+    sides: Cow::Borrowed(&[Side {
+        right: SideRight::Column(name("call/put")),
+        quote: [name("bid"), name("ask")],
+        counts: [Some(name("volume")), Some(name("open interest"))],
         iv: None,
-    }],
+    }]),
+    factors: (1.0, 1.0),
+    delimiter: b',',
 };

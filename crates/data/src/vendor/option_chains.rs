@@ -1,56 +1,82 @@
-//! Option chains. The normalised layout and those of [`LAYOUTS`] are imported into `chains.parquet`; the others below are
-//! recognised and refused.
+//! Option chains: which publisher's a file is. Those of [`ChainReader`] are imported into the chain store; the others below
+//! are recognised and refused.
 //!
-//! * Normalised: one row per option, see [`crate::chains`] for its columns.
-//! * Cboe quote download: a line with the index name, a line with date and quotes, then `Expiration Date,Calls,...,Strike,Puts,...`.
 //! * Implied volatilities: `,Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid`.
 //! * Daily bars: `as_of_date,ticker,contract_type,...`, trades without quotes.
-//! * Vendor sample: `underlying,underlying_last,exchange,optionroot,optionext,type,expiration,...`.
 //! * An index of snapshots: `symbol,quote_date,time_ET,kind,quotes,...`, which holds no prices.
+//! * OptionsDX without a column map that states the root (`optionsdx.rs`).
 //!
-//! * OptionsDX: `[QUOTE_UNIXTIME],[QUOTE_READTIME],[QUOTE_DATE],...`, without a root: on a third Friday its SPX files do not
-//!   say which option settles in the morning, and a date must not decide that (PITFALLS W6).
-//!
-//! Example: `Mon Jan 31 2022,SPXW220131C04300000,210.5,0,215.1,217.3,12,0.3371,0.98,0.0004,800,4300.00,SPXW220131P04300000,...`
+//! Example: `2024-06-03,O:VIX240618C00010000,call,10.0,2024-06-18,13.1,3.8,1.98,0.81,0.05,-17.6,0.007,3.55,3.87,3.5,17.0`
 
 use super::chain_layout::{ChainLayout, LAYOUTS};
+use super::{cboe_quotes, optionsdx};
+use crate::DataError;
+use crate::chains::import::read_normalised;
+use crate::chains::store::Writer;
 use crate::sheet::Sheet;
+use crate::unpack::Place;
 
 /// What a file with option chains is for this version.
 pub(crate) enum Chains {
-    /// Imported; the publisher's layout, `None` for the normalised one.
-    Imported(Option<&'static ChainLayout>),
+    /// Imported.
+    Imported(ChainReader),
     /// Recognised, but not imported for this reason.
     NotImported(&'static str),
 }
 
+/// Who reads a file with option chains.
+#[derive(Clone)]
+pub(crate) enum ChainReader {
+    /// One row per option, see [`crate::chains`].
+    Normalised,
+    /// A delayed-quote download of Cboe, see `cboe_quotes.rs`.
+    CboeQuotes,
+    /// Columns by name: a publisher's, or those of a column map.
+    Columns(Box<ChainLayout>),
+}
+
+impl ChainReader {
+    /// Publisher, for people.
+    pub fn publisher(&self) -> &str {
+        match self {
+            ChainReader::Normalised => "Cboe, normalised",
+            ChainReader::CboeQuotes => cboe_quotes::PUBLISHER,
+            ChainReader::Columns(layout) => &layout.publisher,
+        }
+    }
+
+    /// Adds the quotes of a file.
+    pub fn read(&self, file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+        match self {
+            ChainReader::Normalised => read_normalised(file, place, quotes),
+            ChainReader::CboeQuotes => cboe_quotes::read(file, place, quotes),
+            ChainReader::Columns(layout) => layout.read(file, place, quotes),
+        }
+    }
+}
+
 /// The layout of a sheet, if it holds option chains. The first rows suffice.
 pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
-    let first_cells = || sheet.rows.iter().take(4).map(|r| &r.cells);
+    let first_cells = || std::iter::once(&sheet.header).chain(sheet.rows.iter().take(4).map(|r| &r.cells));
     let index = ["symbol", "quote_date", "time_ET", "kind", "quotes"].map(String::from);
     if sheet.has_header(crate::chains::HEADER) {
-        Some(Chains::Imported(None))
+        Some(Chains::Imported(ChainReader::Normalised))
     } else if let Some(layout) = LAYOUTS.iter().find(|l| l.fits(&sheet.header)) {
-        Some(Chains::Imported(Some(layout)))
-    } else if is_quote_header(&sheet.header) || first_cells().any(|c| is_quote_header(c)) {
-        Some(Chains::NotImported("a quote download of Cboe"))
+        Some(Chains::Imported(ChainReader::Columns(Box::new(layout.clone()))))
+    } else if first_cells().any(|c| cboe_quotes::is_header(c)) {
+        Some(Chains::Imported(ChainReader::CboeQuotes))
     } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {
         Some(Chains::NotImported("implied volatilities without prices"))
     } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {
         Some(Chains::NotImported("daily bars of trades, without bid and ask"))
-    } else if sheet.header[0] == "underlying" && sheet.column("optionroot").is_some() {
-        Some(Chains::NotImported("a sample of a vendor's end-of-day file"))
-    } else if sheet.header.iter().any(|h| h == "[QUOTE_UNIXTIME]") {
+    } else if sheet.header.iter().any(|h| h == optionsdx::MARK) {
         Some(Chains::NotImported(
-            "OptionsDX, which does not say whether an SPX option settles in the morning (no root column)",
+            "OptionsDX has no root column, so it does not say whether an SPX option settles in the morning; state the root \
+             in alvh.columns.toml beside the file (layout = \"optionsdx\", root = \"SPXW\")",
         ))
     } else if sheet.header.starts_with(&index) {
         Some(Chains::NotImported("an index of snapshots, without prices"))
     } else {
         None
     }
-}
-
-fn is_quote_header(cells: &[String]) -> bool {
-    cells.len() > 1 && cells[0] == "Expiration Date" && cells[1] == "Calls"
 }

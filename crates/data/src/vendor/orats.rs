@@ -7,19 +7,33 @@
 //!
 //! Example (made up): `SPX,SPXW220218C04300000,SPXW220218P04300000,4515,2/18/2022,0.05,4300,10,50,120,800,240,243,246,29.5,30,30.1,...`
 
-use super::chain_layout::{ChainLayout, Side, SideRight};
+use std::borrow::Cow;
+
+use super::chain_layout::{ChainLayout, RootOf, Side, SideRight, Time, name};
 
 pub(super) const LAYOUT: ChainLayout = ChainLayout {
-    publisher: "ORATS",
-    date: "trade_date",
-    expiry: "expirDate",
-    dates: ("%m/%d/%Y", "1/31/2022"),
-    time: "15:46",
-    symbol: "cOpra",
-    strike: "strike",
-    underlying: &["stkPx"],
-    sides: &[
-        Side { right: SideRight::Call, quote: ["cBidPx", "cAskPx"], counts: ["cVolu", "cOi"], iv: Some("cMidIv") },
-        Side { right: SideRight::Put, quote: ["pBidPx", "pAskPx"], counts: ["pVolu", "pOi"], iv: Some("pMidIv") },
-    ],
+    publisher: name("ORATS"),
+    date: name("trade_date"),
+    expiry: name("expirDate"),
+    dates: (name("%m/%d/%Y"), name("1/31/2022")),
+    time: Time::Close(name("15:46")),
+    root: RootOf::Column(name("cOpra")),
+    strike: name("strike"),
+    underlying: Cow::Borrowed(&[name("stkPx")]),
+    sides: Cow::Borrowed(&[
+        Side {
+            right: SideRight::Call,
+            quote: [name("cBidPx"), name("cAskPx")],
+            counts: [Some(name("cVolu")), Some(name("cOi"))],
+            iv: Some(name("cMidIv")),
+        },
+        Side {
+            right: SideRight::Put,
+            quote: [name("pBidPx"), name("pAskPx")],
+            counts: [Some(name("pVolu")), Some(name("pOi"))],
+            iv: Some(name("pMidIv")),
+        },
+    ]),
+    factors: (1.0, 1.0),
+    delimiter: b',',
 };

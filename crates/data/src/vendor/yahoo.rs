@@ -4,7 +4,8 @@
 //!   `Date,<TICKER>` with closes only. Dates `yyyy-mm-dd`, ascending; `null` is a missing row.
 //! * The file does not name its series (except the last form): the file name does, by its ticker.
 //! * Index points for the S&P 500 (`GSPC`, `SPX`), USD for funds. Closes of funds are adjusted for splits and dividends, also
-//!   later ones, so only their returns are free of hindsight. Where `Adj Close` exists it is used for funds.
+//!   later ones, so only their returns are free of hindsight. Where `Adj Close` exists it is the fund's series, and `Close`,
+//!   which is what was paid (but for later splits), becomes `<fund>_unadjusted`. Without it `Close` is taken as adjusted.
 //! * Single closes of the index differ from the publisher's: other sources win, and differences are a finding.
 //!
 //! Example: `2022-01-31,4430.5,4520.25,4415.75,4515.5,3000000000`
@@ -16,7 +17,10 @@ use crate::sheet::{DateStyle, Sheet, on_sessions};
 pub(super) const VENDOR: Vendor = Vendor {
     publisher: "Yahoo or a copy",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume; Date,Close,Volume; Date,<TICKER>)",
-    fits: |sheet| LAYOUTS.iter().any(|h| sheet.has_header(h)) || ticker(sheet).is_some(),
+    fits: |sheet| {
+        let named = LAYOUTS.iter().any(|h| sheet.has_header(h)) && !super::stooq::is_download(sheet);
+        named || ticker(sheet).is_some()
+    },
     read,
 };
 
@@ -24,7 +28,7 @@ const LAYOUTS: [&str; 3] =
     ["Date,Open,High,Low,Close,Volume", "Date,Open,High,Low,Close,Adj Close,Volume", "Date,Close,Volume"];
 
 /// Tickers as they stand in file names, and the series of their closes.
-const SERIES: [(&str, &str); 11] = [
+const SERIES: [(&str, &str); 12] = [
     ("gspc", "spx_close"),
     ("spx", "spx_close"),
     ("spy", "spy"),
@@ -32,6 +36,7 @@ const SERIES: [(&str, &str); 11] = [
     ("iwm", "iwm"),
     ("hyg", "hyg"),
     ("lqd", "lqd"),
+    ("tlt", "tlt"),
     ("vnq", "vnq"),
     ("iyr", "iyr"),
     ("vixy", "vixy"),
@@ -57,7 +62,11 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     if sheet.column("Open").is_some() {
         check_ohlc(&days, [1, 2, 3, 4], series, daily(series).range, notes)?;
     }
-    Ok(vec![daily_part(&days, close, series, 0)?])
+    let mut parts = vec![daily_part(&days, close, series, 0)?];
+    if let (Some(_), Some(paid)) = (sheet.column("Adj Close"), sheet.column("Close")) {
+        parts.push(daily_part(&days, paid, &format!("{series}_unadjusted"), 0)?);
+    }
+    Ok(parts)
 }
 
 fn index(sheet: &Sheet, days: &[crate::sheet::Day], notes: &mut Findings) -> Result<Vec<Part>, Fault> {

@@ -2,8 +2,10 @@
 //!
 //! All files are made up here, in the publishers' layouts with numbers of our own.
 
+mod chain_faults;
 mod closed_days;
 mod damaged_files;
+mod fixtures;
 mod folder;
 mod option_publishers;
 mod publishers;

@@ -252,7 +252,7 @@ fn files_of_no_use_are_listed_with_the_reason() {
         .file("empty.csv", "")
         .file("gold.csv", "Date,Open,High,Low,Close,Volume\n2022-01-03,1,1,1,1,1\n")
         .file("m2.csv", "observation_date,M2SL\n2022-01-01,21000\n")
-        .file("quotes.csv", "Index,Last: 1\n\"Date: today\",Bid: 1\nExpiration Date,Calls,Last Sale\n")
+        .file("quotes.csv", ",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid\n")
         .file("binary.bin", "\u{0}\u{1}")
         .import();
     let shown: Vec<_> =
@@ -261,9 +261,9 @@ fn files_of_no_use_are_listed_with_the_reason() {
         "README.md: no known layout: its first line is `# about`",
         "binary.bin: no known layout: its first line is `\u{0}\u{1}`",
         "empty.csv: the file is empty",
-        "gold.csv: its header does not say which series it is, and its name holds none of: gspc, spx, spy, rsp, iwm, hyg, lqd, vnq, iyr, vixy, vxx",
+        "gold.csv: its header does not say which series it is, and its name holds none of: gspc, spx, spy, rsp, iwm, hyg, lqd, tlt, vnq, iyr, vixy, vxx",
         "m2.csv: FRED series M2SL is not used by this version",
-        "quotes.csv: option chains, recognised but not imported by this version: a quote download of Cboe",
+        "quotes.csv: option chains, recognised but not imported by this version: implied volatilities without prices",
     ];
     assert_eq!(shown, expected);
     assert_eq!(show(&report.manifest.findings, "file_refused").lines().count(), 6);

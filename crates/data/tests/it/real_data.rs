@@ -72,11 +72,63 @@ fn the_whole_folder_is_imported_with_known_values() {
 
     let cpi = &o.slow["cpiaucsl"];
     assert_eq!(cpi.iter().find(|r| r.period == day("2022-05-01")).unwrap().known, day("2022-06-10"));
-    assert!(
-        report.refused.iter().all(|r| r.file.starts_with("chains/") || r.file == "PROVENANCE.md"),
-        "{:?}",
-        report.refused
-    );
+    let refused: Vec<&str> = report.refused.iter().map(|r| r.file.as_str()).collect();
+    let expected = [
+        "PROVENANCE.md",
+        "chains/raw/vix_2024-06-03_trades.csv.gz",
+        "chains/snapshots.csv",
+        "chains/spx_implied_vol_2023-02-15.csv.gz",
+        "chains/vix_implied_vol_2023-02-15.csv.gz",
+    ];
+    assert_eq!(refused, expected);
+    // The normalised file holds what the downloads in `raw` hold, and comes first by name.
     let quotes = data::chains::load_chains(&inbox.dataset()).unwrap();
     assert_eq!(quotes.len(), 384_086);
+}
+
+/// What a folder with some of the publishers' chain files becomes, beside the core series.
+fn chains_of(test: &str, from: &std::path::Path, wanted: fn(&str) -> bool) -> Vec<data::chains::ChainQuote> {
+    let inbox = crate::Inbox::core(test);
+    for folder in ["chains", "chains/raw"] {
+        for entry in std::fs::read_dir(from.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_file() && wanted(&format!("{folder}/{name}")) {
+                std::fs::copy(&path, inbox.from().join(name)).unwrap();
+            }
+        }
+    }
+    let report = inbox.import();
+    assert!(report.refused.iter().all(|r| r.file == "vix_2024-06-03_trades.csv.gz"), "{:?}", report.refused);
+    data::chains::load_chains(&inbox.dataset()).unwrap()
+}
+
+/// Both were made from the same downloads: one by hand, the other by the rules of `cboe_quotes.rs` and `level3.rs`.
+#[test]
+fn cboes_own_downloads_become_what_the_normalised_file_says_quote_by_quote() {
+    let Some(from) = std::env::var_os("ALVH_REAL_DATA").map(PathBuf::from) else {
+        eprintln!("SKIPPED: set ALVH_REAL_DATA to a folder of publishers' files to run this test");
+        return;
+    };
+    let normalised = chains_of("real_normalised", &from, |file| file.ends_with("option_quotes_normalised.csv.gz"));
+    let raw = chains_of("real_raw", &from, |file| file.starts_with("chains/raw/"));
+    type Told = (Option<f64>, Option<f64>, Option<i64>, Option<i64>, Option<f64>);
+    let by_contract = |quotes: &[data::chains::ChainQuote]| -> std::collections::BTreeMap<_, (String, Told)> {
+        let told = |q: &data::chains::ChainQuote| (q.bid, q.ask, q.volume, q.open_interest, q.underlying);
+        let key = |q: &data::chains::ChainQuote| {
+            (q.quote_date, q.root.clone(), q.expiry, q.is_call, (q.strike * 1000.0) as i64)
+        };
+        quotes.iter().filter(|q| q.kind != "trades").map(|q| (key(q), (q.kind.clone(), told(q)))).collect()
+    };
+    let (normalised, raw) = (by_contract(&normalised), by_contract(&raw));
+    assert_eq!((normalised.len(), raw.len()), (382_986, 382_986));
+    let mut kinds = std::collections::BTreeSet::new();
+    for ((key, (kind, quote)), (other_key, (other_kind, other))) in normalised.iter().zip(&raw) {
+        assert_eq!((key, quote), (other_key, other));
+        if kind != other_kind {
+            kinds.insert(format!("{} {kind} {other_kind}", key.0));
+        }
+    }
+    // Downloaded on the evening before a session, after the overnight one had begun: by the rule not closing quotes.
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["2023-04-14 eod gth", "2025-01-06 eod gth"]);
 }

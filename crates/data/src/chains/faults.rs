@@ -1,0 +1,134 @@
+//! What is wrong with quotes, counted per file at import. Nothing is dropped here: a run refuses what it cannot trade at.
+//!
+//! | code | counts |
+//! | --- | --- |
+//! | `chain_crossed` | a bid above the ask; never a price |
+//! | `chain_no_ask` | no ask, or one of zero, beside a bid: one-sided |
+//! | `chain_no_bid` | an ask without a bid shown, which is not a bid of zero: one-sided |
+//! | `chain_unquoted` | neither side |
+//! | `chain_zero_bid` | a bid of zero: nobody buys, the option can be bought only |
+//! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale |
+//! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
+//! | `chain_root_unknown` | an option that does not say when it settles; left out |
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use market::calendar::Calendar;
+
+use super::ChainQuote;
+use crate::check::{Finding, Severity};
+
+/// Below this bid (points) an option may well be quoted the same two days in a row.
+const WORTH: f64 = 1.0;
+
+/// Counts of one file, and the closes of the session before.
+#[derive(Default)]
+pub(crate) struct Faults {
+    file: String,
+    of_file: BTreeMap<&'static str, Finding>,
+    done: Vec<Finding>,
+    closes: Closes,
+}
+
+impl Faults {
+    /// What follows comes from this file.
+    pub fn begin(&mut self, file: &str) {
+        self.done.extend(std::mem::take(&mut self.of_file).into_values());
+        self.file = file.to_string();
+    }
+
+    /// Counts something on a day; the message of the first day stays.
+    pub fn count(&mut self, severity: Severity, code: &'static str, day: NaiveDate, message: impl FnOnce() -> String) {
+        let known = self.of_file.entry(code).or_insert_with(|| Finding {
+            severity,
+            code: code.to_string(),
+            series: self.file.clone(),
+            count: 0,
+            first: Some(day),
+            last: Some(day),
+            message: String::new(),
+        });
+        if known.count == 0 || Some(day) < known.first {
+            known.message = message();
+        }
+        known.count += 1;
+        known.first = known.first.min(Some(day));
+        known.last = known.last.max(Some(day));
+    }
+
+    /// Counts what is wrong with a quote.
+    pub fn inspect(&mut self, quote: &ChainQuote) {
+        let (bid, ask) = (quote.bid, quote.ask.filter(|ask| *ask > 0.0));
+        let (code, severity, words) = match (bid, ask) {
+            (Some(b), Some(a)) if b > a => ("chain_crossed", Severity::Warning, "a bid up to the ask; never a price"),
+            (Some(0.0), Some(_)) => {
+                ("chain_zero_bid", Severity::Info, "a bid above zero to sell at; it is bought only")
+            }
+            (None, Some(_)) => ("chain_no_bid", Severity::Info, "two sides; never a price"),
+            (Some(b), None) if b > 0.0 => ("chain_no_ask", Severity::Info, "two sides; never a price"),
+            (_, None) => ("chain_unquoted", Severity::Info, "two sides; never a price"),
+            (Some(b), Some(a)) if self.closes.is_unchanged(quote, b, a) => {
+                ("chain_unchanged", Severity::Warning, "other quotes than at the close of the session before; kept")
+            }
+            _ => return,
+        };
+        self.count(severity, code, quote.quote_date, || format!("{}, allowed: {words}", found(quote)));
+    }
+
+    /// The findings of all files.
+    pub fn into_vec(mut self) -> Vec<Finding> {
+        self.begin("");
+        self.done
+    }
+}
+
+fn found(quote: &ChainQuote) -> String {
+    let right = if quote.is_call { "C" } else { "P" };
+    let side = |value: Option<f64>| value.map_or("none".to_string(), |v| v.to_string());
+    format!(
+        "{} {} {} {} {right}: found bid {}, ask {}",
+        quote.quote_date,
+        quote.root,
+        quote.expiry,
+        quote.strike,
+        side(quote.bid),
+        side(quote.ask)
+    )
+}
+
+/// The closing quotes last seen of every contract that has not expired.
+#[derive(Default)]
+struct Closes {
+    last: BTreeMap<Contract, (NaiveDate, f64, f64)>,
+    names: Vec<String>,
+    today: NaiveDate,
+    before: Option<NaiveDate>,
+}
+
+/// Place of the root among those seen, expiry, call or put, and the strike in ten-thousandths.
+type Contract = (usize, NaiveDate, bool, i64);
+
+impl Closes {
+    fn is_unchanged(&mut self, quote: &ChainQuote, bid: f64, ask: f64) -> bool {
+        if quote.kind != "eod" || bid < WORTH {
+            return false;
+        }
+        if quote.quote_date != self.today {
+            self.today = quote.quote_date;
+            self.before = Calendar::nyse().previous(self.today);
+            let today = self.today;
+            self.last.retain(|(_, expiry, ..), _| *expiry >= today);
+        }
+        let key = (self.id(&quote.root), quote.expiry, quote.is_call, (quote.strike * 1e4).round() as i64);
+        let before = self.last.insert(key, (self.today, bid, ask));
+        before.is_some_and(|(date, b, a)| Some(date) == self.before && (b, a) == (bid, ask))
+    }
+
+    fn id(&mut self, root: &str) -> usize {
+        self.names.iter().position(|n| n == root).unwrap_or_else(|| {
+            self.names.push(root.to_string());
+            self.names.len() - 1
+        })
+    }
+}
