@@ -126,6 +126,11 @@ impl Unit {
         held[self.steps.len() - 1] += flow(self.close);
     }
 
+    /// Sessions from its opening to its end, both counted.
+    pub fn sessions(&self) -> usize {
+        self.steps.len()
+    }
+
     /// Whether it is a future, whose premium is a charge for its carry.
     pub fn is_future(&self) -> bool {
         self.terms.margined

@@ -36,8 +36,8 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
             answer(left, right),
             identity(left, right),
             results(left, right),
-            configuration(left, right),
-            files(left, right),
+            configuration(&left.config, &right.config),
+            files(&left.manifest.files, &right.manifest.files),
         ],
     }
 }
@@ -45,7 +45,7 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
 /// What changed, in a sentence each for configuration, data, engine and result.
 fn answer(left: &RunFolder, right: &RunFolder) -> Section {
     let (a, b) = (&left.manifest, &right.manifest);
-    let keys = changes(left, right).len();
+    let keys = key_changes(&left.config, &right.config).len();
     let config = match keys {
         0 => "Configuration: the same.".to_owned(),
         1 => "Configuration: one key differs.".to_owned(),
@@ -88,8 +88,7 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
 }
 
 /// Which files of the two folders are the same, by the hashes of their manifests.
-fn files(left: &RunFolder, right: &RunFolder) -> Section {
-    let (a, b) = (&left.manifest.files, &right.manifest.files);
+pub(crate) fn files(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Section {
     let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
     let row = |name: &&String| {
         let verdict = match (a.get(*name), b.get(*name)) {
@@ -197,11 +196,11 @@ fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a SummaryRo
 }
 
 /// Keys whose value is not the same in both configurations.
-fn configuration(left: &RunFolder, right: &RunFolder) -> Section {
+pub(crate) fn configuration(left: &str, right: &str) -> Section {
     let row = |(key, a, b): (String, Option<String>, Option<String>)| {
         Row::plain(vec![Cell::text(key), Cell::maybe(a), Cell::maybe(b)])
     };
-    let rows: Vec<Row> = changes(left, right).into_iter().map(row).collect();
+    let rows: Vec<Row> = key_changes(left, right).into_iter().map(row).collect();
     let block = match rows.is_empty() {
         true => Block::Note("Every key has the same value in both.".to_owned()),
         false => Block::Table(Table {
@@ -214,8 +213,8 @@ fn configuration(left: &RunFolder, right: &RunFolder) -> Section {
 }
 
 /// Keys with their values in A and B, where these differ; A's order, then what only B has.
-fn changes(left: &RunFolder, right: &RunFolder) -> Vec<(String, Option<String>, Option<String>)> {
-    let (a, b) = (keyed(&left.config), keyed(&right.config));
+pub(crate) fn key_changes(left: &str, right: &str) -> Vec<(String, Option<String>, Option<String>)> {
+    let (a, b) = (keyed(left), keyed(right));
     let value = |of: &[(String, String)], key: &str| of.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
     let keys = a.iter().chain(b.iter().filter(|(key, _)| value(&a, key).is_none())).map(|(key, _)| key);
     let pairs = keys.map(|key| (key.clone(), value(&a, key), value(&b, key)));

@@ -14,7 +14,7 @@ pub struct Document {
     pub subtitle: String,
     /// What must be seen before anything else, most important first.
     pub banners: Vec<Banner>,
-    /// The arms, with their looks, for the page's switches.
+    /// The arms, with their looks, for the page's switches; one without a name is in no picture and has none.
     pub arms: Vec<(String, Style)>,
     /// In reading order.
     pub sections: Vec<Section>,

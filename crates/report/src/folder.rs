@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use curve::Curve;
-pub use extra::{AttributionRow, ControlRow, GreekRow, SourceRow};
+pub use extra::{AttributionRow, ControlRow, GreekRow, MeasureRow, SourceRow};
 pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
 pub use rows::{BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow};
 pub use summary::SummaryRow;
@@ -64,6 +64,8 @@ pub struct RunFolder {
     pub greeks: Option<Vec<GreekRow>>,
     /// Where prices came from, counted.
     pub sources: Option<Vec<SourceRow>>,
+    /// Rates of return, betas and other numbers of arms, layers and the market.
+    pub measures: Option<Vec<MeasureRow>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
@@ -102,6 +104,17 @@ impl RunFolder {
     /// Places of the arms that are not twins.
     pub fn main_arms(&self) -> Vec<usize> {
         self.arms_where(|kind| kind != ArmKind::EqualSpendTwin)
+    }
+
+    /// Whether there are more policies than can be drawn day by day: pictures of many curves then leave out the twins and
+    /// show one value a week. The tables are the same.
+    pub fn is_large(&self) -> bool {
+        self.policies().len() > 12
+    }
+
+    /// Whether the arm is in the pictures of the curves.
+    pub fn is_drawn(&self, arm: usize) -> bool {
+        !self.is_large() || self.arm(arm).kind != ArmKind::EqualSpendTwin
     }
 
     /// Places of the policies under test.
@@ -201,6 +214,7 @@ fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, 
         attribution: shelf
             .maybe("attribution.csv", &AttributionRow::COLUMNS, |row| AttributionRow::read(row, names))?,
         greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| GreekRow::read(row, names))?,
+        measures: shelf.maybe("measures.csv", &MeasureRow::COLUMNS, MeasureRow::read)?,
         sources: shelf.maybe("sources.csv", &SourceRow::COLUMNS, SourceRow::read)?,
         commit: commit(shelf.maybe_text("build.json")?),
         doubts: Vec::new(),

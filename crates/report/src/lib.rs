@@ -32,8 +32,8 @@ pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Se
 pub use error::ReportError;
 pub use folder::{
     Arm, ArmKind, AttributionRow, BandRow, ClaimRow, ControlRow, Curve, Dataset, DatasetKind, DecisionRow, Engine,
-    FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow, RunFolder, SlippageRow, SourceRow,
-    SummaryRow, TradeRow, Window,
+    FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow, MeasureRow, RunFolder, SlippageRow,
+    SourceRow, SummaryRow, TradeRow, Window,
 };
 pub use number::Usd;
 
@@ -42,7 +42,10 @@ pub use chart::{
     Unit,
 };
 pub use style::Style;
-pub use sweep::{Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, sweep, sweep_html, sweep_markdown};
+pub use sweep::{
+    Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
+    sweep_html, sweep_markdown,
+};
 pub use write::Pages;
 
 /// All forms of a report, from one pass over its tables.

@@ -17,6 +17,7 @@ mod episodes;
 mod findings;
 mod glossary;
 mod layers;
+mod measures;
 mod model_error;
 mod provenance;
 mod regimes;
@@ -63,9 +64,14 @@ pub fn document(run: &RunFolder) -> Document {
         title: manifest.name.clone(),
         subtitle: format!("SPX iron condors with and without a layered VIX hedge: {}", windows.join(", ")),
         banners: banners(run),
-        arms: (0..manifest.arms.len()).map(|arm| (manifest.arms[arm].name.clone(), run.style(arm))).collect(),
+        arms: (0..manifest.arms.len()).map(|arm| (switch_name(run, arm), run.style(arm))).collect(),
         sections: ALL.iter().map(|section| section(run)).collect(),
     }
+}
+
+/// Twins are left out of the pictures of a large run.
+fn switch_name(run: &RunFolder, arm: usize) -> String {
+    if run.is_drawn(arm) { run.arm(arm).name.clone() } else { String::new() }
 }
 
 /// What must be seen before any number.

@@ -10,6 +10,7 @@ mod answer;
 mod axes;
 mod axis;
 mod chosen;
+mod compare;
 mod folder;
 mod landscape;
 mod overfit;
@@ -59,6 +60,16 @@ pub fn sweep_html(sweep: &SweepFolder) -> String {
 /// The same sections and tables as Markdown, with the pictures it shows.
 pub fn sweep_markdown(sweep: &SweepFolder) -> write::Pages {
     write::pages(&document(sweep))
+}
+
+/// Two sweeps as one self-contained HTML page.
+pub fn compare_sweeps_html(left: &SweepFolder, right: &SweepFolder) -> String {
+    write::html(&compare::document(left, right))
+}
+
+/// Two sweeps as Markdown.
+pub fn compare_sweeps_markdown(left: &SweepFolder, right: &SweepFolder) -> String {
+    write::pages(&compare::document(left, right)).text
 }
 
 fn document(sweep: &SweepFolder) -> Document {

@@ -28,9 +28,12 @@ pub fn irr(flows: &[Flow]) -> Option<f64> {
     if at_low == 0.0 || at_high == 0.0 || (at_low > 0.0) == (at_high > 0.0) {
         return None;
     }
-    // 200 halvings of an interval of 19 reach the last bit of any rate.
+    // 200 halvings of an interval of 19 reach the last bit of any rate; most are there after sixty.
     for _ in 0..200 {
         let middle = 0.5 * (low + high);
+        if middle == low || middle == high {
+            break;
+        }
         if (value(middle)? > 0.0) == (at_low > 0.0) { low = middle } else { high = middle }
     }
     defined(libm::exp(0.5 * (low + high)) - 1.0)

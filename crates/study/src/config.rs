@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::claims::Claims;
 use crate::settings::Controls;
 
 /// Everything that decides the numbers of a run, except the data.
@@ -46,6 +47,9 @@ pub struct RunConfig {
     /// The honest controls.
     #[serde(default)]
     pub controls: Controls,
+    /// What the run is asked about the published claims, and what would count as yes.
+    #[serde(default, skip_serializing_if = "Claims::is_none")]
+    pub claims: Claims,
     /// The condor policies by name.
     pub condors: BTreeMap<String, Condor>,
     /// The hedge policies by name.
@@ -348,7 +352,8 @@ impl RunConfig {
         check_names("arms", &self.arms, self.policies.keys())?;
         self.condors.values().try_for_each(Condor::check)?;
         self.policies.values().try_for_each(Hedge::check)?;
-        self.check_arms()
+        self.check_arms()?;
+        self.claims.check(&self.policies)
     }
 
     fn check_windows(&self) -> Result<(), String> {

@@ -56,9 +56,11 @@ pub fn execute(
         crate::measures::fill_in(base, window);
         progress("intervals", index + 1, windows.len());
     }
+    let claims = crate::claims::answers(config, base, &results, progress);
     let runs = bench.count(&results, models.len());
     let history = histories.into_iter().next().expect("the headline's model is the first");
     Ok(Study {
+        claims,
         market: market_rows(&history),
         lifted_slices: history.lifted(),
         modelled_futures: modelled(&history),

@@ -1,7 +1,9 @@
 //! Further numbers of an arm, one per row: rates of return of its layers, its beta, its returns on three bases of
 //! capital, how often it adds, how well its greeks explain it; and of the market, the half-life of VIX.
 
-use book::event::{Event, LayerId};
+use std::collections::BTreeMap;
+
+use book::event::{Event, LayerId, PackageId};
 use book::journal::Entry;
 use chrono::{Datelike, NaiveDate};
 use market::history::MarketHistory;
@@ -161,19 +163,43 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
 
 /// Dated cash of a layer, one flow per session with any, and whether a future is among them.
 fn flows(arm: &ArmResult, id: LayerId) -> (Vec<Flow>, bool) {
-    let mut owners = std::collections::BTreeMap::new();
+    let (packages, has_future) = package_flows(arm, id);
+    let mut by_date: BTreeMap<NaiveDate, Money> = BTreeMap::new();
+    for (date, cash) in packages.values().flat_map(|package| &package.flows) {
+        *by_date.entry(*date).or_default() += *cash;
+    }
+    by_date.retain(|_, cash| *cash != Money::ZERO);
+    let first = by_date.keys().next().copied().unwrap_or_default();
+    (by_date.iter().map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd())).collect(), has_future)
+}
+
+/// Dated cash of one purchase, with that of the parts sold alone, and what was paid for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PackageCash {
+    /// One flow per session with any, in order.
+    pub flows: Vec<(NaiveDate, Money)>,
+    /// Paid for what was bought, before fees.
+    pub premium: Money,
+}
+
+/// Dated cash of every purchase of a layer, by package, and whether a future is among them.
+pub(crate) fn package_flows(arm: &ArmResult, id: LayerId) -> (BTreeMap<PackageId, PackageCash>, bool) {
+    // A part that left a package still belongs to the purchase that paid for it.
+    let mut purchases: BTreeMap<PackageId, PackageId> = BTreeMap::new();
+    let mut all: BTreeMap<PackageId, PackageCash> = BTreeMap::new();
     let mut has_future = false;
-    let mut flows: Vec<(NaiveDate, Money)> = Vec::new();
     for entry in &arm.run.journal.entries {
         let (package, cash) = match &entry.event {
-            Event::Opened { package, layer, fill, .. } => {
-                owners.insert(*package, *layer);
-                has_future |= *layer == id && fill.margined;
+            Event::Opened { package, layer, fill, .. } if *layer == id => {
+                purchases.insert(*package, *package);
+                has_future |= fill.margined;
+                all.entry(*package).or_default().premium -= fill.cash().min(Money::ZERO);
                 (package, fill.cash() + fill.fees)
             }
             Event::Split { package, part, .. } => {
-                let owner = owners[package];
-                owners.insert(*part, owner);
+                if let Some(purchase) = purchases.get(package).copied() {
+                    purchases.insert(*part, purchase);
+                }
                 continue;
             }
             Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. } => {
@@ -182,16 +208,13 @@ fn flows(arm: &ArmResult, id: LayerId) -> (Vec<Flow>, bool) {
             Event::Variation { package, amount, .. } => (package, *amount),
             _ => continue,
         };
-        if owners[package] != id || cash == Money::ZERO {
-            continue;
-        }
-        match flows.last_mut() {
+        let Some(own) = purchases.get(package).and_then(|purchase| all.get_mut(purchase)) else { continue };
+        match own.flows.last_mut() {
             Some((date, sum)) if *date == entry.date => *sum += cash,
-            _ => flows.push((entry.date, cash)),
+            _ => own.flows.push((entry.date, cash)),
         }
     }
-    let first = flows.first().map(|flow| flow.0).unwrap_or_default();
-    (flows.iter().map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd())).collect(), has_future)
+    (all, has_future)
 }
 
 /// `measures.csv`: an empty arm is the market, an empty layer the whole book, an empty period the whole window.

@@ -26,6 +26,8 @@ pub struct Study {
     pub lifted_slices: u32,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
+    /// The claims of the run, each with what was measured.
+    pub claims: Vec<crate::claims::Answer>,
     /// Runs of the engine it took.
     pub runs: usize,
     /// Sessions simulated over all runs.

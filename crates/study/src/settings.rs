@@ -32,4 +32,5 @@ impl Controls {
 pub(crate) fn insert_defaults(table: &mut Table) {
     let controls = Value::try_from(Controls::default()).expect("numbers");
     table.entry("controls").or_insert(controls);
+    crate::claims::insert_shipped(table);
 }

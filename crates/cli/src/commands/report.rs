@@ -45,16 +45,27 @@ pub fn write_sweep_pages(folder: &Path, sweep: &SweepFolder) -> Result<(), Failu
     write_text(folder, &report::sweep_markdown(sweep))
 }
 
-/// Puts two folders side by side: what differs in configuration, data, engine and results.
+/// Puts two folders side by side, of runs or of sweeps: what differs in configuration, data, engine and results.
 pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failure> {
-    let (left, right) = (RunFolder::read(folder)?, RunFolder::read(other)?);
+    let is_sweep = |folder: &Path| folder.join("cells.csv").is_file();
+    let pages = match (is_sweep(folder), is_sweep(other)) {
+        (true, true) => {
+            let (left, right) = (SweepFolder::read(folder)?, SweepFolder::read(other)?);
+            [report::compare_sweeps_html(&left, &right), report::compare_sweeps_markdown(&left, &right)]
+        }
+        (false, false) => {
+            let (left, right) = (RunFolder::read(folder)?, RunFolder::read(other)?);
+            [report::compare_html(&left, &right), report::compare_markdown(&left, &right)]
+        }
+        (first, _) => {
+            let (sweep, run) = if first { (folder, other) } else { (other, folder) };
+            let (sweep, run) = (sweep.display(), run.display());
+            return Err(Failure::data(format!("{sweep} is a sweep, {run} is a run: only like folders compare")));
+        }
+    };
     std::fs::create_dir_all(&common.out).map_err(Failure::io("create", &common.out))?;
-    let pages = [
-        ("compare.html", report::compare_html(&left, &right)),
-        ("compare.md", report::compare_markdown(&left, &right)),
-    ];
-    for (name, text) in pages {
-        replace(&common.out, name, &text)?;
+    for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
+        replace(&common.out, name, text)?;
     }
     outln!("compared {} with {}", folder.display(), other.display());
     outln!("report   {}", common.out.join("compare.html").display());

@@ -116,6 +116,47 @@ impl GreekRow {
     }
 }
 
+/// A further number of an arm, of a layer, or of the market.
+#[derive(Clone, Debug)]
+pub struct MeasureRow {
+    /// The window, as the file names it.
+    pub window: String,
+    /// The arm; empty for the market.
+    pub arm: String,
+    /// The layer; empty for the whole book.
+    pub layer: String,
+    /// A quarter; empty for the whole window.
+    pub period: String,
+    /// What was measured.
+    pub measure: String,
+    /// Observations behind it.
+    pub n: String,
+    /// The value.
+    pub value: Option<f64>,
+    /// A remark.
+    pub note: String,
+}
+
+impl MeasureRow {
+    /// The columns that must be there.
+    pub const COLUMNS: [&'static str; 8] = ["window", "arm", "layer", "period", "measure", "n", "value", "note"];
+
+    /// Reads a row.
+    pub fn read(row: CsvRow<'_>) -> Result<MeasureRow, ReportError> {
+        let text = |column| row.text(column).to_owned();
+        Ok(MeasureRow {
+            window: text("window"),
+            arm: text("arm"),
+            layer: text("layer"),
+            period: text("period"),
+            measure: text("measure"),
+            n: text("n"),
+            value: row.number("value")?,
+            note: text("note"),
+        })
+    }
+}
+
 /// How many prices of a kind came from one source.
 #[derive(Clone, Debug)]
 pub struct SourceRow {

@@ -191,6 +191,12 @@ pub struct ClaimRow {
     pub unit: String,
     /// Window and arm it was measured on, where the file says.
     pub place: String,
+    /// What n counts (`sessions`), where the file says.
+    pub n_counts: String,
+    /// The least n that the rule asks for.
+    pub minimum_n: Option<f64>,
+    /// Details, or the reason why there is no value.
+    pub note: String,
 }
 
 impl ClaimRow {
@@ -210,9 +216,18 @@ impl ClaimRow {
             verdict: row.text("verdict").to_owned(),
             rule: row.text("rule").to_owned(),
             unit: row.text("unit").to_owned(),
-            place: [row.text("arm"), row.text("window")].map(str::trim).join(" ").trim().to_owned(),
+            place: place(row.text("arm").trim(), row.text("window").trim()),
+            n_counts: row.text("n_counts").to_owned(),
+            minimum_n: row.number("minimum_n")?,
+            note: row.text("note").to_owned(),
         })
     }
+}
+
+/// `always_on, 2022`; of what concerns no arm the window alone.
+fn place(arm: &str, window: &str) -> String {
+    let window = if window == "all" { "all windows" } else { window };
+    [arm, window].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// What one hedge layer cost and brought.

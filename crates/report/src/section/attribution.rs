@@ -99,7 +99,8 @@ pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
 }
 
 fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], greek: usize) -> LineChart {
-    let weeks = curve.week_ends();
+    // One close in four weeks is enough to see the level of thirty books.
+    let weeks: Vec<usize> = curve.week_ends().into_iter().step_by(if run.is_large() { 4 } else { 1 }).collect();
     let series = |arm: usize| {
         let mut of_arm: Vec<(crate::date::Date, Option<f64>)> =
             rows.iter().filter(|row| row.place.1 == arm).map(|row| (row.date, row.values[greek])).collect();
@@ -111,9 +112,10 @@ fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], gree
     let present = |arm: &usize| rows.iter().any(|row| row.place.1 == *arm);
     LineChart {
         caption: format!(
-            "{}: {} at the last close of each week",
+            "{}: {} at the last close of {}",
             run.manifest.windows[window].name,
-            GreekRow::GREEKS[greek].1
+            GreekRow::GREEKS[greek].1,
+            if run.is_large() { "every fourth week" } else { "each week" }
         ),
         group: window,
         unit: Unit::Ratio,

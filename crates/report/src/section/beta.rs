@@ -6,7 +6,7 @@ use crate::chart::{LineChart, Series, Unit};
 use crate::date::Date;
 use crate::document::{Block, Section};
 use crate::folder::{Curve, RunFolder};
-use crate::section::{absent, per_window};
+use crate::section::{absent, measures, per_window};
 
 /// Sessions of one estimate: a quarter.
 const SESSIONS: usize = 63;
@@ -19,9 +19,12 @@ pub fn section(run: &RunFolder) -> Section {
             let intro = "Slope of daily trading P&L over the starting capital on the daily return of the S&P 500, over the \
                          last 63 sessions, drawn every fifth session: 0.05 means that a fall of 1 % cost 0.05 % of \
                          the starting capital on average.";
-            let charts = per_window(run, |window| match chart(run, window) {
-                Some(chart) => vec![Block::Lines(chart)],
-                None => vec![Block::Note("The window is shorter than one estimate.".to_owned())],
+            let charts = per_window(run, |window| {
+                let drawn = match chart(run, window) {
+                    Some(chart) => Block::Lines(chart),
+                    None => Block::Note("The window is shorter than one estimate.".to_owned()),
+                };
+                std::iter::once(drawn).chain(measures::betas(run, window)).collect()
             });
             std::iter::once(Block::Paragraph(intro.to_owned())).chain(charts).collect()
         }

@@ -92,7 +92,8 @@ fn width(legs: &str, right: &str) -> Option<f64> {
 
 /// Margin over account equity on the last session of every week.
 fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
-    let curves: Vec<&Curve> = run.curves.iter().filter(|curve| curve.place.0 == window).collect();
+    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
+    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
     let weeks = curves.first().map(|curve| curve.week_ends()).unwrap_or_default();
     let share = |curve: &Curve, at: usize| {
         let equity = curve.equity[at].dollars();

@@ -15,12 +15,42 @@ pub fn section(run: &RunFolder) -> Section {
     match run.claims.is_empty() {
         true => blocks.push(Block::Note("No claim was measured by this run.".to_owned())),
         false => {
-            blocks.push(Block::Paragraph(tally(&run.claims)));
-            blocks.push(Block::Table(table(&run.claims)));
+            blocks.push(Block::Lead(tally(&run.claims)));
             blocks.extend(rules(&run.claims));
+            blocks.push(Block::Note(doubt(run)));
+            blocks.push(Block::Table(table(&run.claims)));
+            blocks.extend(reasons(&run.claims));
         }
     }
     Section { id: "claims", title: "Claims", blocks }
+}
+
+/// How many verdicts chance alone would give, said beside them.
+fn doubt(run: &RunFolder) -> String {
+    let decided = ["supported", "not supported"];
+    let n = run.claims.iter().filter(|claim| decided.contains(&verdict(claim).as_str())).count();
+    format!(
+        "{} verdicts rest on {} intervals that are not independent of each other: some would be wrong even if every \
+         interval were exact, and intervals of P&L are too narrow where losses cluster. Claims about profit kept are \
+         undefined where the unhedged book earns nothing.",
+        crate::number::count(n),
+        super::level(run)
+    )
+}
+
+/// The claims that this run does not answer, by reason.
+fn reasons(claims: &[ClaimRow]) -> Option<Block> {
+    let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+    for claim in claims.iter().filter(|claim| verdict(claim) == VERDICTS[3] && !claim.note.is_empty()) {
+        match all.iter_mut().find(|(reason, _)| *reason == claim.note) {
+            Some((_, ids)) if ids.contains(&claim.id.as_str()) => {}
+            Some((_, ids)) => ids.push(&claim.id),
+            None => all.push((&claim.note, vec![&claim.id])),
+        }
+    }
+    let items: Vec<String> = all.iter().map(|(reason, ids)| format!("{}: {reason}.", ids.join(", "))).collect();
+    (!items.is_empty())
+        .then(|| Block::Details("What this run cannot answer, and why".to_owned(), vec![Block::List(items)]))
 }
 
 /// A verdict without an n or an interval is none, whatever the file says.
@@ -79,7 +109,11 @@ fn table(claims: &[ClaimRow]) -> Table {
         Column::number("n", ""),
         Column::text("Verdict"),
     ];
+    let with_note = claims.iter().any(|claim| !claim.note.is_empty());
     columns.extend(with_place.then(|| Column::text("Measured on")));
+    columns.extend(with_note.then(|| Column::text("In detail")));
+    // One rule for all needs no column of numbers that are all 1.
+    let with_rule = with_rule && claims.iter().any(|claim| rule_number(claims, claim) != Some(1));
     columns.extend(with_rule.then(|| Column::number("Rule", "")));
     let row = |claim: &ClaimRow| {
         let span = claim.lo.zip(claim.hi).map(|(lo, hi)| format!("{} to {}", print(claim, lo), print(claim, hi)));
@@ -89,10 +123,11 @@ fn table(claims: &[ClaimRow]) -> Table {
             Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
             Cell::maybe(span),
-            Cell::text(claim.n.clone()),
+            Cell::text(n(claim)),
             Cell::text(verdict(claim)),
         ];
         cells.extend(with_place.then(|| Cell::text(claim.place.clone())));
+        cells.extend(with_note.then(|| Cell::text(claim.note.clone())));
         cells.extend(with_rule.then(|| Cell::maybe(rule_number(claims, claim).map(|n| n.to_string()))));
         Row::plain(cells)
     };
@@ -100,13 +135,28 @@ fn table(claims: &[ClaimRow]) -> Table {
     Table { caption, columns, rows: claims.iter().map(row).collect() }
 }
 
-/// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does; words stay words.
+/// Observations with what they are, and the least of them a verdict needs where there are fewer.
+fn n(claim: &ClaimRow) -> String {
+    let counted = format!("{} {}", claim.n, claim.n_counts);
+    let short = crate::number::parse(&claim.n).zip(claim.minimum_n).is_some_and(|(n, least)| n < least);
+    match claim.minimum_n.filter(|_| short) {
+        Some(least) => format!("{}, needs {least:.0}", counted.trim()),
+        None => counted.trim().to_owned(),
+    }
+}
+
+/// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does, `above 0` too; other words
+/// stay words.
 fn claimed(claim: &ClaimRow) -> String {
-    let numbers: Option<Vec<f64>> = claim.claimed.split(" to ").map(crate::number::parse).collect();
+    let (sign, text) = ["above ", "below "]
+        .into_iter()
+        .find_map(|sign| claim.claimed.strip_prefix(sign).map(|rest| (sign, rest)))
+        .unwrap_or(("", &claim.claimed));
+    let numbers: Option<Vec<f64>> = text.split(" to ").map(crate::number::parse).collect();
     match numbers.filter(|_| claim.unit == "fraction") {
         Some(numbers) => {
             let percent: Vec<String> = numbers.into_iter().map(|value| print(claim, value)).collect();
-            percent.join(" to ")
+            format!("{sign}{}", percent.join(" to "))
         }
         None => claim.claimed.clone(),
     }

@@ -60,7 +60,8 @@ fn spent(run: &RunFolder, window: usize) -> Table {
 
 /// Fees and slippage added up, on the last session of every week.
 fn over_time(run: &RunFolder, window: usize) -> LineChart {
-    let curves: Vec<&Curve> = run.curves.iter().filter(|curve| curve.place.0 == window).collect();
+    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
+    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
     let weeks = curves.first().map(|curve| curve.week_ends()).unwrap_or_default();
     let series = |curve: &&Curve| {
         let costs = curve.fees.iter().zip(&curve.slippage).map(|(fees, slippage)| *fees + *slippage);

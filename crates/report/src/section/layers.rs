@@ -4,7 +4,7 @@ use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{ArmKind, LayerRow, RunFolder};
 use crate::number::Usd;
-use crate::section::{absent, attribution, cells, per_window};
+use crate::section::{absent, attribution, cells, measures, per_window};
 use crate::style::Style;
 
 /// Layers take looks that the first arms do not have, so that no line seems to be an arm.
@@ -13,15 +13,17 @@ const FIRST_SLOT: usize = 6;
 /// The ledger of every layer, and its cumulative P&L.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Every layer has a ledger of its own, so its cost and its pay-off are sums of its own fills, not \
-                 differences of two runs. The curves are weekly, at mid, before fees and slippage, \
-                 all of a window on one scale.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+                 differences of two runs. The curves are";
+    let rest = "at mid, before fees and slippage, all of a window on one scale.";
+    let rhythm = if run.is_large() { "fortnightly" } else { "weekly" };
+    let mut blocks = vec![Block::Paragraph(format!("{intro} {rhythm}, {rest}"))];
     blocks.extend(run.layers.is_none().then(|| absent("layers.csv", "the ledgers of the layers")));
     blocks.extend(per_window(run, |window| {
         let table = run.layers.iter().flat_map(|rows| ledgers(run, window, rows));
         let charts = charts(run, window).into_iter().map(Block::Lines);
         let greeks = Block::Details("Greeks of the books over time".to_owned(), attribution::greeks(run, window));
-        table.chain(charts).chain(attribution::tables(run, window)).chain([greeks]).collect()
+        let yields = measures::yields(run, window).into_iter().chain(measures::habits(run, window));
+        table.chain(yields).chain(charts).chain(attribution::tables(run, window)).chain([greeks]).collect()
     }));
     Section { id: "layers", title: "Hedge layers and attribution", blocks }
 }
@@ -86,7 +88,7 @@ fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
 /// Cumulative P&L of the layers of one arm, on the last session of every week: enough to see where they paid.
 fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let curve = run.curve_of(window, arm)?;
-    let weeks = curve.week_ends();
+    let weeks: Vec<usize> = curve.week_ends().into_iter().step_by(if run.is_large() { 2 } else { 1 }).collect();
     let own = &run.arm(arm).layers;
     let series = |(slot, name): (usize, &String)| {
         let sums = cumulative(&curve.layers[slot]);

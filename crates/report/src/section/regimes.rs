@@ -6,7 +6,7 @@ use crate::chart::{Strip, StripChart};
 use crate::date::Date;
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::RunFolder;
-use crate::section::{cells, curves, per_window};
+use crate::section::{cells, curves, measures, per_window};
 
 /// SPX and VIX, the regimes and the layers held, per window; then the sessions counted.
 pub fn section(run: &RunFolder) -> Section {
@@ -23,7 +23,8 @@ pub fn section(run: &RunFolder) -> Section {
         let tables =
             [regimes.as_ref().map(|chart| table(run, chart)), held.as_ref().map(|chart| held_table(run, chart))];
         let strips = [regimes, held].into_iter().flatten().map(Block::Strips);
-        panels.chain(strips).chain(tables.into_iter().flatten().map(Block::Table)).collect()
+        let tables = tables.into_iter().flatten().map(Block::Table);
+        panels.chain(measures::half_life(run, window)).chain(strips).chain(tables).collect()
     }));
     blocks.extend(constants(run, &constant).into_iter().map(Block::Note));
     Section { id: "regimes", title: "Regime calendar", blocks }

@@ -140,6 +140,9 @@ fn glossary(terms: &[(String, String)]) -> String {
 /// Twins start switched off: they are diagnostics, and the pictures are about the policies.
 fn switches(document: &Document) -> String {
     let switch = |(arm, (name, style)): (usize, &(String, Style))| {
+        if name.is_empty() {
+            return String::new();
+        }
         let checked = if style.twin { " class=\"twins\"" } else { " checked" };
         let swatch = swatch(*style);
         format!("<label><input type=\"checkbox\" id=\"arm{arm}\"{checked}>{swatch}{}</label>\n", escape(name))
@@ -155,8 +158,5 @@ fn typeset(text: &str) -> String {
 
 /// A short piece of the line by which a series is drawn.
 fn swatch(style: Style) -> String {
-    format!(
-        "<svg class=\"sw\" width=\"26\" height=\"8\" aria-hidden=\"true\"><path class=\"{}\" d=\"M0 4h26\"/></svg>",
-        style.look()
-    )
+    format!("<svg class=sw aria-hidden=true><path class=\"{}\" d=\"M0 4h26\"/></svg>", style.look())
 }

@@ -256,10 +256,10 @@ pub fn usd(cents: i64) -> String {
 const CONFIG: &str =
     "name = \"replay\"\nstarting_capital_usd = 1000000\n\n[condor]\nshort_delta = 0.16\nwing_points = 50\n";
 
-const CLAIMS: &str = "id,claim,claimed,measured,lo,hi,n,verdict,unit,rule\n\
-    O1,Drawdown reduction of 35-40 %,0.35 to 0.40,0.214,-0.03,0.41,2,inconclusive,fraction,supported if the interval lies above 0.35\n\
-    O3,Cost of 22 % of return on capital,0.22,,,,1,not_measurable_here,fraction,undefined unless the unhedged return is positive\n\
-    O11,\"Over-sizing drags returns, sideways\",slope below 0,-0.0123,-0.02,-0.004,502,supported,,interval below 0\n";
+const CLAIMS: &str = "id,claim,claimed,measured,lo,hi,n,verdict,unit,rule,n_counts,minimum_n,note\n\
+    O1,Drawdown reduction of 35-40 %,0.35 to 0.40,0.214,-0.03,0.41,2,inconclusive,fraction,supported if the interval lies above 0.35,windows,20,spread 0.07\n\
+    O3,Cost of 22 % of return on capital,0.22,,,,1,not_measurable_here,fraction,undefined unless the unhedged return is positive,windows,20,the unhedged book has no profit\n\
+    O11,\"Over-sizing drags returns, sideways\",slope below 0,-0.0123,-0.02,-0.004,502,supported,,interval below 0,sessions,200,\n";
 
 const FINDINGS: &str = "severity,code,series,count,first,last,message\n\
     info,not_a_session,vix,31,2022-05-30,2024-12-25,Values on market holidays were dropped.\n\

@@ -25,7 +25,8 @@ fn hostile(text: &str) -> Fixture {
             old.lines().map(swap).collect()
         });
     }
-    fixture = fixture.edit("claims.csv", |old| format!("{old}X1,{quoted},{quoted},0.1,,,3,{quoted},,{quoted}\n"));
+    fixture = fixture
+        .edit("claims.csv", |old| format!("{old}X1,{quoted},{quoted},0.1,,,3,{quoted},,{quoted},{quoted},,{quoted}\n"));
     fixture = fixture.edit("findings.csv", |old| format!("{old}{quoted},{quoted},{quoted},1,,,{quoted}\n"));
     fixture.files.insert("config.toml".into(), format!("name = '''{text}'''\n```\n</code></pre>{text}\n"));
     for (key, value) in [("name", text), ("command", text), ("prices", text), ("config_hash", text)] {

@@ -151,7 +151,7 @@ fn the_sentence_on_luck_is_inference_csv_and_says_what_was_tried() {
 #[test]
 fn failed_cells_are_counted_with_their_reason() {
     let page = report::sweep_html(&folder());
-    assert!(page.contains("<td>bands overlap, &lt;b&gt;</td><td class=\"n\">104</td>"), "52 of each window");
+    assert!(page.contains("<td class=t>bands overlap, &lt;b&gt;<td>104"), "52 of each window");
 }
 
 #[test]
@@ -232,4 +232,31 @@ fn names_and_values_made_of_markup_or_commands_come_out_harmless() {
             assert!(!picture.contains("<img") && !picture.contains("<svg onload"), "{path}");
         }
     }
+}
+
+#[test]
+fn two_sweeps_are_put_side_by_side() {
+    let left = SweepFolder::from_files(&files()).expect("a sweep");
+    let same = report::compare_sweeps_markdown(&left, &left);
+    for says in ["Configuration: the same.", "Data: the same, byte for byte.", "are the same, to the cent."] {
+        assert!(same.contains(says), "no {says:?} in {}", &same[..2000]);
+    }
+    let mut other = files();
+    let cells = String::from_utf8(other["cells.csv"].clone()).expect("text");
+    let first = cells.lines().nth(1).expect("a cell");
+    let columns: Vec<&str> = cells.lines().next().expect("a header").split(',').collect();
+    let at = columns.iter().position(|name| *name == "pnl_usd").expect("the column");
+    let mut fields: Vec<String> = first.split(',').map(str::to_owned).collect();
+    let before: f64 = fields[at].parse().expect("a number");
+    fields[at] = format!("{:.2}", before + 1234.0);
+    other.insert("cells.csv".into(), cells.replacen(first, &fields.join(","), 1).into_bytes());
+    let config = String::from_utf8(other["sweep.toml"].clone()).expect("text");
+    other.insert("sweep.toml".into(), format!("{config}\nlater = 3\n").into_bytes());
+    let right = SweepFolder::from_files(&other).expect("a sweep");
+    let text = report::compare_sweeps_markdown(&left, &right);
+    for says in ["Configuration: one key differs.", "by +1,234 dollars at most", "| +1,234 |", "later | – | 3 |"] {
+        assert!(text.contains(says), "no {says:?} in {}", &text[..3000]);
+    }
+    let page = report::compare_sweeps_html(&left, &right);
+    assert!(!page.contains("http") && page.contains("Two sweep folders side by side"));
 }

@@ -224,6 +224,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
     config.inference = crate::config::Inference { level: 0.9, draws: 2000, mean_block_sessions: 21.0, seed: 0 };
+    config.claims = crate::claims::Claims::default();
     config.policies.retain(|name, _| config.arms.contains(name));
     config.condors.retain(|name, _| config.condor_tiers.contains(name));
     Table::try_from(&config).map_err(|error| error.to_string())

@@ -4,5 +4,6 @@ mod support;
 
 mod attribution;
 mod calibration;
+mod claims;
 mod controls;
 mod measures;

@@ -1,0 +1,146 @@
+//! `measures.csv`, each number in the section it belongs to: rates of return of the layers, betas by quarter, how often
+//! an arm buys and how well its greeks explain it.
+
+use crate::document::{Block, Cell, Column, Row, Table};
+use crate::folder::{MeasureRow, RunFolder};
+use crate::number;
+use crate::section::cells;
+
+/// The rows of a window; none where the folder has no such file.
+fn of_window(run: &RunFolder, window: usize) -> Vec<&MeasureRow> {
+    let name = &run.manifest.windows[window].name;
+    run.measures.iter().flatten().filter(|row| row.window == *name).collect()
+}
+
+fn find<'r>(rows: &[&'r MeasureRow], of: (&str, &str, &str), measure: &str) -> Option<&'r MeasureRow> {
+    let same = |row: &&&MeasureRow| {
+        (row.arm.as_str(), row.layer.as_str(), row.period.as_str()) == of && row.measure == measure
+    };
+    rows.iter().find(same).copied()
+}
+
+/// Internal rate of return, present value and P&L over premium of every hedge layer.
+pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
+    let rows = of_window(run, window);
+    let line = |irr: &&MeasureRow| {
+        let arm = run.main_arms().into_iter().find(|arm| run.arm(*arm).name == irr.arm)?;
+        let value = |measure: &str| find(&rows, (&irr.arm, &irr.layer, ""), measure).and_then(|row| row.value);
+        Some(Row::plain(vec![
+            cells::arm(run, arm),
+            Cell::text(irr.layer.clone()),
+            Cell::text(irr.n.clone()),
+            cells::signed_percent(irr.value),
+            Cell::maybe(value("hedge_npv_usd").map(|usd| super::controls::print("_usd", usd))),
+            cells::signed_percent(value("hedge_pnl_per_premium")),
+            Cell::text(irr.note.clone()),
+        ]))
+    };
+    let lines: Vec<Row> = rows.iter().filter(|row| row.measure == "hedge_irr").filter_map(line).collect();
+    (!lines.is_empty()).then(|| {
+        Block::Table(Table {
+            caption: format!(
+                "{}: rate of return of each layer's dated cash, its present value at the mean overnight rate, and P&L over premium",
+                run.manifest.windows[window].name
+            ),
+            columns: vec![
+                Column::text("Arm"),
+                Column::text("Layer"),
+                Column::number("Days with cash", ""),
+                Column::number("IRR", "% a year"),
+                Column::number("Present value", "$"),
+                Column::number("P&L over premium", "%"),
+                Column::text("On the rate"),
+            ],
+            rows: lines,
+        })
+    })
+}
+
+/// Beta of every arm over the window and over the last 63 sessions of each quarter, all days and falling days.
+pub fn betas(run: &RunFolder, window: usize) -> Option<Block> {
+    let rows = of_window(run, window);
+    let mut periods: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|row| row.measure == "beta") {
+        if !periods.contains(&row.period.as_str()) {
+            periods.push(&row.period);
+        }
+    }
+    let kinds = ["beta", "downside_beta"];
+    let line = |arm: usize| {
+        let name = run.arm(arm).name.as_str();
+        let cell = |(period, measure): (&str, &str)| {
+            let value = find(&rows, (name, "", period), measure).and_then(|row| row.value);
+            Cell::maybe(value.map(|beta| number::signed(beta, 3)))
+        };
+        let pairs = periods.iter().flat_map(|period| kinds.map(|kind| (*period, kind)));
+        Row::plain(std::iter::once(cells::arm(run, arm)).chain(pairs.map(cell)).collect())
+    };
+    let head = |period: &&str| {
+        let named = if period.is_empty() { "Window" } else { period };
+        [Column::number(named, "all days"), Column::number(named, "falling days")]
+    };
+    let known = |arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), "beta").is_some();
+    let lines: Vec<Row> = run.main_arms().into_iter().filter(known).map(line).collect();
+    (!lines.is_empty()).then(|| {
+        Block::Table(Table {
+            caption: format!(
+                "{}: beta to the S&P 500, over the window and the last 63 sessions of each quarter",
+                run.manifest.windows[window].name
+            ),
+            columns: std::iter::once(Column::text("Arm")).chain(periods.iter().flat_map(head)).collect(),
+            rows: lines,
+        })
+    })
+}
+
+/// How often each arm buys and how much of its days the greeks leave unexplained.
+pub fn habits(run: &RunFolder, window: usize) -> Option<Block> {
+    let rows = of_window(run, window);
+    let line = |arm: usize| {
+        let of = |measure: &str| find(&rows, (&run.arm(arm).name, "", ""), measure);
+        let residual = of("greek_residual_share")?;
+        let bought = of("hedge_purchases_per_month");
+        Some(Row::plain(vec![
+            cells::arm(run, arm),
+            Cell::maybe(bought.map(|row| row.n.clone())),
+            cells::ratio(bought.and_then(|row| row.value), 2),
+            cells::percent(residual.value),
+            Cell::text(residual.n.clone()),
+        ]))
+    };
+    let lines: Vec<Row> = run.main_arms().into_iter().filter_map(line).collect();
+    (!lines.is_empty()).then(|| {
+        Block::Table(Table {
+            caption: format!(
+                "{}: hedge purchases, and what the greeks leave unexplained on days with an index move below 2 % (median of \
+                 the residual over the sum of all greek terms)",
+                run.manifest.windows[window].name
+            ),
+            columns: vec![
+                Column::text("Arm"),
+                Column::number("Purchases", ""),
+                Column::number("A month of 21 sessions", ""),
+                Column::number("Unexplained", "%"),
+                Column::number("Days", ""),
+            ],
+            rows: lines,
+        })
+    })
+}
+
+/// How fast VIX came back, in a sentence.
+pub fn half_life(run: &RunFolder, window: usize) -> Option<Block> {
+    let rows = of_window(run, window);
+    let row = find(&rows, ("", "", ""), "vix_half_life_sessions")?;
+    let name = &run.manifest.windows[window].name;
+    let text = match row.value {
+        Some(sessions) => format!(
+            "{name}: half of a departure of VIX from its mean was gone after {} sessions ({}, n = {}).",
+            number::fixed(sessions, 1),
+            row.note,
+            row.n
+        ),
+        None => format!("{name}: VIX did not come back to a mean; it has no half-life (n = {}).", row.n),
+    };
+    Some(Block::Note(text))
+}

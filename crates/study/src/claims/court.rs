@@ -1,0 +1,219 @@
+//! What the measures work with: the books of a run by name, families of variants, and intervals.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use engine::run::{Keep, Run};
+use market::history::MarketHistory;
+use market::price::Money;
+use policy::arm::Arm;
+use stats::blocks::StationaryBlocks;
+use stats::interval::Interval;
+use sweep::{Job, run_all};
+
+use crate::claims::rows::Variant;
+use crate::claims::verdict::Found;
+use crate::config::RunConfig;
+use crate::interval::in_tasks;
+use crate::results::{ArmResult, WindowResult};
+use crate::summary::daily_pnl;
+
+/// Draws per parallel task. The result does not depend on it.
+const TASK: usize = 125;
+
+/// A number of resampled columns; a text says why it has no value.
+pub(super) type Statistic<'s> = &'s (dyn Fn(&[Vec<f64>]) -> Result<f64, String> + Sync);
+
+/// A finished run, ready to be asked.
+pub(super) struct Court<'a> {
+    pub config: &'a RunConfig,
+    pub history: &'a MarketHistory,
+    results: &'a [WindowResult],
+    families: BTreeMap<&'a str, Result<Vec<Member>, String>>,
+}
+
+/// One arm of a family.
+pub(super) struct Member {
+    /// The level, where it is a number.
+    pub level: Option<f64>,
+    pub arm: Arm,
+    /// Per window of the run.
+    runs: Vec<Run>,
+}
+
+impl<'a> Court<'a> {
+    /// Replays the variants, curves only.
+    pub fn new(config: &'a RunConfig, history: &'a MarketHistory, results: &'a [WindowResult]) -> Court<'a> {
+        let mut court = Court { config, history, results, families: BTreeMap::new() };
+        let asked = |name: &str| config.claims.rows.values().any(|row| format!("{:?}", row.measure).contains(name));
+        for (name, variant) in config.claims.variants.iter().filter(|(name, _)| asked(name)) {
+            let family = court.family_of(name, variant);
+            court.families.insert(name, family);
+        }
+        court
+    }
+
+    fn family_of(&self, name: &str, variant: &Variant) -> Result<Vec<Member>, String> {
+        let base = self.config.arms.contains(&variant.of).then(|| &self.config.policies[&variant.of]);
+        let base = base
+            .ok_or_else(|| format!("needs {name}, variants of the arm {}, which this run does not have", variant.of))?;
+        let template = crate::execute::arm(self.config, &variant.of);
+        let arms: Vec<Arm> = variant
+            .levels
+            .iter()
+            .map(|level| Ok(Arm::new(&template.condors, &variant.member(base, level)?)))
+            .collect::<Result<_, String>>()?;
+        let horizon = self.config.arms.iter().map(|arm| crate::execute::arm(self.config, arm).horizon_days()).max();
+        if arms.iter().any(|arm| Some(arm.horizon_days()) > horizon) {
+            return Err(format!("a level of {name} asks for longer expiries than any arm of this run"));
+        }
+        let jobs: Vec<Job<'_>> =
+            arms.iter().flat_map(|arm| self.results.iter().map(move |w| self.job(arm, w.range.clone()))).collect();
+        let mut runs = run_all(&jobs, &|_| {}).into_iter();
+        drop(jobs);
+        let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
+        let member = |(arm, value): (Arm, &toml::Value)| Member {
+            level: level(value),
+            arm,
+            runs: runs.by_ref().take(self.results.len()).collect(),
+        };
+        Ok(arms.into_iter().zip(&variant.levels).map(member).collect())
+    }
+
+    fn job<'j>(&'j self, arm: &'j Arm, window: Range<usize>) -> Job<'j> {
+        let execution = &self.config.execution;
+        Job { history: self.history, window, arm, execution, capital: self.capital(), keep: Keep::Curve }
+    }
+
+    /// Runs of other arms or windows, curves only, in order.
+    pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Vec<Run> {
+        let jobs: Vec<Job<'_>> = wanted.iter().map(|(arm, window)| self.job(arm, window.clone())).collect();
+        run_all(&jobs, &|_| {})
+    }
+
+    /// Capital at the start of each window.
+    pub fn capital(&self) -> Money {
+        Money::from_usd(self.config.starting_capital_usd)
+    }
+
+    /// Places of the named windows; of all if none is named.
+    pub fn windows(&self, names: &[String]) -> Result<Vec<usize>, String> {
+        if names.is_empty() {
+            return Ok((0..self.results.len()).collect());
+        }
+        let place = |name: &String| {
+            let found = self.results.iter().position(|w| w.window.name == *name);
+            found.ok_or_else(|| format!("needs the window {name}, which this run does not have"))
+        };
+        let places: Vec<usize> = names.iter().map(place).collect::<Result<_, _>>()?;
+        match places.iter().find(|at| self.results[**at].sessions.is_empty()) {
+            Some(at) => Err(format!("the window {} has no session in this dataset", self.results[*at].window.name)),
+            None => Ok(places),
+        }
+    }
+
+    /// One window.
+    pub fn window(&self, place: usize) -> &'a WindowResult {
+        &self.results[place]
+    }
+
+    /// An arm of the run over a window, a twin included.
+    pub fn arm(&self, window: usize, name: &str) -> Result<&'a ArmResult, String> {
+        let found = self.results[window].arms.iter().find(|arm| arm.name == name);
+        found.ok_or_else(|| match name.contains('~') {
+            true => format!(
+                "needs the equal-spend twin {name}, which this run does not have in {}",
+                self.results[window].window.name
+            ),
+            false => format!("needs the arm {name}, which this run does not have"),
+        })
+    }
+
+    /// The members of a family.
+    pub fn family(&self, name: &str) -> Result<&[Member], String> {
+        match self.families.get(name) {
+            Some(Ok(members)) => Ok(members),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => Err(format!("needs the variant {name}, which this run does not have")),
+        }
+    }
+
+    /// Daily trading P&L (USD) of an arm, or of a variant with one level, the windows one after the other.
+    pub fn daily(&self, windows: &[usize], name: &str) -> Result<Vec<f64>, String> {
+        if self.families.contains_key(name) {
+            let [member] = self.family(name)? else {
+                return Err(format!("the variant {name} has more than one level"));
+            };
+            return Ok(self.daily_of(windows, member));
+        }
+        let mut all = Vec::new();
+        for &window in windows {
+            let arm = self.arm(window, name)?;
+            all.extend(daily_pnl(&arm.run.curve, arm.start));
+        }
+        Ok(all)
+    }
+
+    /// The same of a member of a family.
+    pub fn daily_of(&self, windows: &[usize], member: &Member) -> Vec<f64> {
+        windows.iter().flat_map(|&window| daily_pnl(&member.runs[window].curve, self.capital())).collect()
+    }
+
+    /// Daily trading P&L of the condors alone.
+    pub fn unhedged(&self, windows: &[usize]) -> Vec<f64> {
+        windows.iter().flat_map(|&w| daily_pnl(&self.results[w].arms[0].run.curve, self.capital())).collect()
+    }
+
+    /// The value of a statistic of columns of sessions and its interval by the run's own bootstrap.
+    pub fn judge(&self, columns: &[Vec<f64>], statistic: Statistic<'_>) -> Result<Found, String> {
+        self.judge_in_blocks(columns, self.config.inference.mean_block_sessions, statistic)
+    }
+
+    /// The same with another mean length of blocks.
+    pub fn judge_in_blocks(&self, columns: &[Vec<f64>], mean: f64, statistic: Statistic<'_>) -> Result<Found, String> {
+        let n = columns.first().map_or(0, Vec::len);
+        if n == 0 {
+            return Err("there is no observation".into());
+        }
+        let value = statistic(columns)?;
+        let inference = &self.config.inference;
+        let blocks = StationaryBlocks::new(n, mean, inference.seed);
+        let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
+        let draws: Vec<Option<f64>> = sweep::map(&tasks, |range| draw(columns, &blocks, range.clone(), statistic))
+            .into_iter()
+            .flatten()
+            .collect();
+        Ok(found(value, n, &draws, inference.level))
+    }
+}
+
+fn draw(
+    columns: &[Vec<f64>],
+    blocks: &StationaryBlocks,
+    range: Range<usize>,
+    statistic: Statistic<'_>,
+) -> Vec<Option<f64>> {
+    let mut drawn = columns.to_vec();
+    let mut indices = vec![0; blocks.sessions()];
+    let one = |number: usize| {
+        blocks.fill(number as u64, &mut indices);
+        for (to, from) in drawn.iter_mut().zip(columns) {
+            to.iter_mut().zip(&indices).for_each(|(cell, &at)| *cell = from[at as usize]);
+        }
+        statistic(&drawn).ok()
+    };
+    range.map(one).collect()
+}
+
+/// Where the number is undefined in most draws, an interval of the others would describe worlds that did not happen.
+pub(super) fn found(value: f64, n: usize, draws: &[Option<f64>], level: f64) -> Found {
+    let interval = Interval::percentile(draws, level);
+    let undefined = draws.iter().filter(|draw| draw.is_none()).count();
+    let most = undefined * 2 > draws.len();
+    let note = match undefined {
+        0 => String::new(),
+        _ if most => format!("no interval: undefined in {undefined} of {} draws", draws.len()),
+        _ => format!("undefined in {undefined} of {} draws, which are left out", draws.len()),
+    };
+    Found { value: Some(value), interval: interval.filter(|_| !most).map(|i| (i.lo, i.hi)), n, note }
+}

@@ -1,0 +1,295 @@
+//! The measures a claim may be judged by.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use signals::Trigger;
+
+use crate::claims::court::Court;
+use crate::claims::rows::Row;
+use crate::claims::verdict::Found;
+use crate::claims::{books, events, units};
+
+/// What is measured, and of which arms. An arm is one of the run, an equal-spend twin (`always_on~tiered`), or a variant
+/// with one level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Measure {
+    /// `1 - |drawdown of the arm| / |drawdown of the unhedged book|` (fraction).
+    DrawdownReduction {
+        /// The hedged arm.
+        arm: String,
+    },
+    /// The mean of it over later and later starts of the window (fraction); the sessions before a start count as days
+    /// without P&L, so that all starts are resampled together.
+    PhaseReduction {
+        /// The hedged arm.
+        arm: String,
+    },
+    /// P&L of the arm over that of the unhedged book (fraction); undefined unless that is positive.
+    ProfitRetained {
+        /// The hedged arm.
+        arm: String,
+    },
+    /// One less that: the return on equal capital that the hedge took (fraction).
+    ReturnTrimmed {
+        /// The hedged arm.
+        arm: String,
+    },
+    /// Slippage and fees of the hedge over its loss (fraction); undefined unless it lost.
+    CostShare {
+        /// The hedged arm.
+        arm: String,
+    },
+    /// Drawdown reduction of one arm less that of another (fraction).
+    ReductionDifference {
+        /// The arm that is said to be better.
+        arm: String,
+        /// The other.
+        against: String,
+    },
+    /// `1 - ratio of the picked member / ratio of against` (fraction); undefined unless the latter is positive.
+    RatioShortfall {
+        /// The variant with the members.
+        family: String,
+        /// Which member, chosen again in every draw.
+        pick: Pick,
+        /// Which ratio.
+        ratio: Ratio,
+        /// The arm it is compared with.
+        against: String,
+    },
+    /// Ratio of `against` less that of the picked member.
+    RatioDifference {
+        /// The variant with the members.
+        family: String,
+        /// Which member, chosen again in every draw.
+        pick: Pick,
+        /// Which ratio.
+        ratio: Ratio,
+        /// The arm it is compared with.
+        against: String,
+    },
+    /// Least-squares slope of P&L over starting capital on the size, which is level over first level.
+    SizeSlope {
+        /// The variant whose levels are numbers.
+        family: String,
+    },
+    /// `|beta of the arm| - |beta of the unhedged book|` to the S&P 500.
+    BetaChange {
+        /// The hedged arm.
+        arm: String,
+        /// On falling sessions only.
+        downside: bool,
+    },
+    /// Standard deviation over roll phases of the crash payoff per dollar of premium: of the ladder over that of the
+    /// single layer. The crash is the worst `crash_sessions` of the S&P 500 in the window; in phase k every layer is
+    /// bought on session k, k + phases, ...
+    PhaseDispersion {
+        /// Arm with one layer.
+        single: String,
+        /// Arm with several.
+        ladder: String,
+        /// Length of the crash (sessions).
+        crash_sessions: usize,
+    },
+    /// Share of the sessions with a sale on a trigger after which the unhedged book falls to a new low of its drawdown:
+    /// in `against` less in `arm`.
+    PrematureUnwinds {
+        /// The arm that is said to be better.
+        arm: String,
+        /// The variant it is compared with.
+        against: String,
+        /// How long a new low counts (sessions).
+        within_sessions: usize,
+    },
+    /// Yield of one unit of each layer bought the session after the trigger held, less that of units bought on all
+    /// sessions.
+    FlaggedYield {
+        /// The arm whose layers they are and in whose words the trigger is.
+        arm: String,
+        /// The flag.
+        trigger: Trigger,
+        /// The layers.
+        layers: Vec<String>,
+        /// Which yield.
+        #[serde(rename = "yield")]
+        of: Yield,
+    },
+    /// Mean outcome of the S&P 500 after the first session of a trigger, less that after any session (fraction).
+    EventStudy {
+        /// The arm in whose words the trigger is.
+        arm: String,
+        /// The event.
+        trigger: Trigger,
+        /// What is looked at.
+        outcome: Outcome,
+        /// How far ahead (sessions).
+        sessions: usize,
+    },
+    /// Yield of one layer of an arm.
+    LayerYield {
+        /// The arm.
+        arm: String,
+        /// Its layer.
+        layer: String,
+        /// Which yield.
+        #[serde(rename = "yield")]
+        of: Yield,
+    },
+}
+
+/// Which member of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// The one with the highest ratio, chosen with hindsight.
+    Best,
+    /// The middle one.
+    Median,
+}
+
+/// Return over risk, of daily returns of trading equity, 252 sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ratio {
+    /// Mean over deviation.
+    Sharpe,
+    /// Mean over the deviation of losses.
+    Sortino,
+    /// CAGR over the maximum drawdown.
+    Calmar,
+    /// CAGR over the mean of the worst five percent of days.
+    CagrOverCvar,
+}
+
+/// What money in a layer came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Yield {
+    /// Internal rate of return (per year); undefined where no rate solves it.
+    Irr,
+    /// Present value at the mean overnight rate, over premium.
+    Npv,
+    /// P&L after costs, over premium.
+    Pnl,
+}
+
+/// What an event study looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Return to the close after so many sessions.
+    Return,
+    /// Deepest close of those sessions against today's (never positive).
+    Decline,
+}
+
+impl Measure {
+    /// What n counts.
+    pub fn n_counts(&self) -> &'static str {
+        match self {
+            Measure::PhaseReduction { .. } | Measure::PhaseDispersion { .. } => "phases",
+            Measure::PrematureUnwinds { .. } => "unwinds",
+            Measure::EventStudy { .. } => "events",
+            Measure::FlaggedYield { .. } => "flagged sessions",
+            Measure::LayerYield { .. } => "packages",
+            _ => "sessions",
+        }
+    }
+
+    /// `fraction`, or nothing for a plain number.
+    pub fn unit(&self) -> &'static str {
+        match self {
+            Measure::RatioDifference { .. } | Measure::BetaChange { .. } | Measure::PhaseDispersion { .. } => "",
+            _ => "fraction",
+        }
+    }
+
+    /// The arms it looks at, in words.
+    pub fn arms(&self) -> String {
+        match self {
+            Measure::DrawdownReduction { arm }
+            | Measure::PhaseReduction { arm }
+            | Measure::ProfitRetained { arm }
+            | Measure::ReturnTrimmed { arm }
+            | Measure::CostShare { arm }
+            | Measure::BetaChange { arm, .. }
+            | Measure::FlaggedYield { arm, .. } => arm.clone(),
+            Measure::EventStudy { .. } => String::new(),
+            Measure::LayerYield { arm, layer, .. } => format!("{arm} ({layer})"),
+            Measure::ReductionDifference { arm, against } | Measure::PrematureUnwinds { arm, against, .. } => {
+                format!("{arm} - {against}")
+            }
+            Measure::RatioShortfall { family, against, .. } | Measure::RatioDifference { family, against, .. } => {
+                format!("{against} - {family}")
+            }
+            Measure::SizeSlope { family } => family.clone(),
+            Measure::PhaseDispersion { single, ladder, .. } => format!("{ladder} / {single}"),
+        }
+    }
+
+    /// The variant it needs, if any.
+    pub(super) fn family(&self) -> Option<&str> {
+        match self {
+            Measure::RatioShortfall { family, .. }
+            | Measure::RatioDifference { family, .. }
+            | Measure::SizeSlope { family } => Some(family),
+            Measure::PrematureUnwinds { against, .. } => Some(against),
+            _ => None,
+        }
+    }
+
+    /// The trigger it reads and the arm in whose words it is.
+    pub(super) fn trigger(&self) -> Option<(&str, &Trigger)> {
+        match self {
+            Measure::FlaggedYield { arm, trigger, .. } | Measure::EventStudy { arm, trigger, .. } => {
+                Some((arm, trigger))
+            }
+            _ => None,
+        }
+    }
+
+    /// Its number of sessions and the key of it.
+    pub(super) fn span(&self) -> Option<(&'static str, usize)> {
+        match self {
+            Measure::PhaseDispersion { crash_sessions, .. } => Some(("crash_sessions", *crash_sessions)),
+            Measure::PrematureUnwinds { within_sessions, .. } => Some(("within_sessions", *within_sessions)),
+            Measure::EventStudy { sessions, .. } => Some(("sessions", *sessions)),
+            _ => None,
+        }
+    }
+}
+
+/// Measures a row; a text says why it cannot be.
+pub(super) fn found(court: &Court<'_>, row: &Row) -> Result<Found, String> {
+    let windows = court.windows(&row.windows)?;
+    match &row.measure {
+        Measure::DrawdownReduction { arm } => books::reduction(court, &windows, arm),
+        Measure::PhaseReduction { arm } => books::phase_reduction(court, &windows, arm),
+        Measure::ProfitRetained { arm } => books::retained(court, &windows, arm),
+        Measure::ReturnTrimmed { arm } => books::trimmed(court, &windows, arm),
+        Measure::CostShare { arm } => books::cost_share(court, &windows, arm),
+        Measure::ReductionDifference { arm, against } => books::reduction_difference(court, &windows, arm, against),
+        Measure::RatioShortfall { family, pick, ratio, against } => {
+            books::shortfall(court, &windows, (family, *pick, *ratio), against)
+        }
+        Measure::RatioDifference { family, pick, ratio, against } => {
+            books::ratio_difference(court, &windows, (family, *pick, *ratio), against)
+        }
+        Measure::SizeSlope { family } => books::size_slope(court, &windows, family),
+        Measure::BetaChange { arm, downside } => books::beta_change(court, &windows, arm, *downside),
+        Measure::PhaseDispersion { single, ladder, crash_sessions } => {
+            units::phase_dispersion(court, &windows, (single, ladder), *crash_sessions)
+        }
+        Measure::PrematureUnwinds { arm, against, within_sessions } => {
+            events::premature_unwinds(court, &windows, (arm, against), *within_sessions)
+        }
+        Measure::FlaggedYield { arm, trigger, layers, of } => {
+            units::flagged_yield(court, &windows, (arm, trigger), layers, *of)
+        }
+        Measure::EventStudy { arm, trigger, outcome, sessions } => {
+            events::study(court, &windows, (arm, trigger), *outcome, *sessions)
+        }
+        Measure::LayerYield { arm, layer, of } => units::layer_yield(court, &windows, (arm, layer), *of),
+    }
+}

@@ -1,0 +1,155 @@
+//! The section `[claims]` of a run: what is asked, and what would count as yes.
+
+use std::collections::BTreeMap;
+
+use policy::hedge::Hedge;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::claims::measure::Measure;
+use crate::claims::verdict::Claimed;
+use crate::config::{check_range, descend, put, suggestion};
+
+/// The claims table every run is asked unless it has its own.
+const SHIPPED: &str = include_str!("../../../../configs/claims.toml");
+
+/// What a run is asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// Starts of a window, and rolls of a layer, that are compared.
+    pub phases: usize,
+    /// How much later a start is than the one before (sessions).
+    pub phase_step_sessions: usize,
+    /// Families of arms that no comparison shows, by name.
+    #[serde(default)]
+    pub variants: BTreeMap<String, Variant>,
+    /// The questions, by a name of their own.
+    #[serde(default)]
+    pub rows: BTreeMap<String, Row>,
+}
+
+/// An arm of the run with one key at each of several levels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// The arm.
+    pub of: String,
+    /// Dotted key of its policy file.
+    pub key: String,
+    /// Values of the key; one arm each.
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub levels: Vec<Value>,
+}
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Row of the claims table (`O1`); several questions may share it.
+    pub id: String,
+    /// The claim in words.
+    pub claim: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// Windows, played one after the other; empty is all.
+    pub windows: Vec<String>,
+    /// The values that are claimed.
+    pub claimed: Claimed,
+    /// With fewer observations than this there is no decision.
+    pub minimum_n: usize,
+}
+
+/// Puts the shipped claims table into a run that leaves out the section, or keys of it.
+pub fn insert_shipped(table: &mut Table) {
+    let mut shipped: Table = toml::from_str(SHIPPED).expect("configs/claims.toml is TOML");
+    let Some(Value::Table(shipped)) = shipped.remove("claims") else { return };
+    let own = table.entry("claims").or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(own) = own {
+        for (key, value) in shipped {
+            own.entry(key).or_insert(value);
+        }
+    }
+}
+
+impl Claims {
+    /// Whether nothing was said, not even that nothing is asked.
+    pub fn is_none(&self) -> bool {
+        *self == Claims::default()
+    }
+
+    /// The rows in the order of the claims table: by letter, then number, then name.
+    pub fn in_order(&self) -> Vec<&Row> {
+        let mut all: Vec<(&String, &Row)> = self.rows.iter().collect();
+        // Outcomes come first, as in the claims table.
+        let place = |id: &str| {
+            let (letter, number) = id.split_at(id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len()));
+            let group = "OTLZIPRNM".find(letter).filter(|_| letter.len() == 1).unwrap_or(usize::MAX);
+            (group, letter.to_string(), number.parse::<u32>().unwrap_or(u32::MAX))
+        };
+        all.sort_by_cached_key(|(name, row)| (place(&row.id), row.measure.n_counts() != "sessions", (*name).clone()));
+        all.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Checks the section; arms it names may be absent from the run, what is wrong in itself may not.
+    pub(crate) fn check(&self, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+        if self.is_none() {
+            return Ok(());
+        }
+        check_range("claims.phases", self.phases as f64, 2.0, 250.0)?;
+        check_range("claims.phase_step_sessions", self.phase_step_sessions as f64, 1.0, 63.0)?;
+        for (name, variant) in &self.variants {
+            variant.check(&format!("claims.variants.{name}"), name, policies)?;
+        }
+        self.rows.iter().try_for_each(|(name, row)| self.check_row(&format!("claims.rows.{name}"), row, policies))
+    }
+
+    fn check_row(&self, at: &str, row: &Row, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+        let text = [("id", &row.id), ("claim", &row.claim)];
+        if let Some((key, _)) = text.iter().find(|(_, text)| text.trim().is_empty()) {
+            return Err(format!("{at}.{key} is empty"));
+        }
+        row.claimed.check(&format!("{at}.claimed"))?;
+        check_range(&format!("{at}.minimum_n"), row.minimum_n as f64, 1.0, 1e6)?;
+        if let Some(family) = row.measure.family().filter(|family| !self.variants.contains_key(*family)) {
+            let known: Vec<String> = self.variants.keys().cloned().collect();
+            return Err(format!("{at}.measure: no variant {family:?}{}", suggestion(family, &known)));
+        }
+        if let Some((key, sessions)) = row.measure.span() {
+            check_range(&format!("{at}.measure.{key}"), sessions as f64, 1.0, 252.0)?;
+        }
+        if let Some((arm, trigger)) = row.measure.trigger() {
+            let at = format!("{at}.measure.trigger");
+            trigger.check(&at)?;
+            policies.get(arm).map_or(Ok(()), |hedge| hedge.book().check_trigger(&at, trigger))?;
+        }
+        Ok(())
+    }
+}
+
+impl Variant {
+    /// The policy with the key at one of the levels.
+    pub(super) fn member(&self, base: &Hedge, level: &Value) -> Result<Hedge, String> {
+        let mut value = Value::try_from(base).map_err(|e| e.to_string())?;
+        let mut keys: Vec<&str> = self.key.split('.').collect();
+        let last = keys.pop().unwrap_or_default();
+        put(descend(&mut value, &keys)?, last, level.clone())?;
+        let hedge: Hedge = value.try_into().map_err(|e: toml::de::Error| crate::config::explain(&e.to_string()))?;
+        hedge.check().map(|()| hedge)
+    }
+
+    fn check(&self, at: &str, name: &str, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+        if policies.contains_key(name) {
+            return Err(format!("{at}: an arm of the run has the same name"));
+        }
+        if self.levels.is_empty() {
+            return Err(format!("{at}.levels is empty; at least one is needed"));
+        }
+        let Some(base) = policies.get(&self.of) else { return Ok(()) };
+        let complaint = |(index, level): (usize, &Value)| {
+            self.member(base, level).err().map(|message| format!("{at}.levels[{index}] ({}): {message}", self.key))
+        };
+        self.levels.iter().enumerate().find_map(complaint).map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,290 @@
+//! Measures of single purchases: what one unit bought on a session came to, and what the packages of a layer did.
+
+use book::event::LayerId;
+use chrono::NaiveDate;
+use engine::script::Stock;
+use market::price::Money;
+use policy::arm::Arm;
+use stats::irr::{Flow, irr, npv};
+use stats::moments::deviation;
+
+use crate::claims::court::Court;
+use crate::claims::measure::Yield;
+use crate::claims::verdict::Found;
+use crate::measures::package_flows;
+use crate::results::WindowResult;
+
+/// Neighbouring roll phases hold the same contracts for most of their lives: they are resampled in runs of a week.
+const PHASE_BLOCK: f64 = 5.0;
+
+/// One unit of a layer, bought and held to its own end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bought {
+    /// Calendar days from the purchase to the end.
+    days: usize,
+    /// Paid (USD).
+    premium: f64,
+    /// P&L after costs (USD).
+    pnl: f64,
+}
+
+/// Spread of the crash payoff over roll phases, ladder over single.
+pub(super) fn phase_dispersion(
+    court: &Court<'_>,
+    windows: &[usize],
+    (single, ladder): (&str, &str),
+    crash_sessions: usize,
+) -> Result<Found, String> {
+    let [window] = windows else { return Err("asks for one window".into()) };
+    let result = court.window(*window);
+    let phases = court.config.claims.phases;
+    let closes: Vec<f64> = result.range.clone().map(|t| court.history.view(t).today().spot).collect();
+    let crash = worst_span(&closes, crash_sessions).ok_or("the window is shorter than the crash that is looked for")?;
+    if crash.start < phases {
+        return Err(format!("the worst {crash_sessions} sessions come before every phase has bought"));
+    }
+    let payoffs = |name: &str| payoffs(court, result, &court.arm(*window, name)?.arm, &crash, phases);
+    let columns = [payoffs(single)?, payoffs(ladder)?];
+    let spread = |c: &[Vec<f64>]| {
+        let of = |column: &[f64]| deviation(column).unwrap_or(0.0);
+        if of(&c[0]) > 0.0 {
+            Ok(of(&c[1]) / of(&c[0]))
+        } else {
+            Err("the single layer pays the same in every phase".into())
+        }
+    };
+    let found = court.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
+    let (one, many) = (deviation(&columns[0]).unwrap_or(0.0), deviation(&columns[1]).unwrap_or(0.0));
+    let date = |at: usize| result.sessions[at];
+    let fall = (closes[crash.end - 1] / closes[crash.start - 1] - 1.0) * 100.0;
+    Ok(found.noted(&format!(
+        "{} to {}, S&P 500 {fall:+.1} %: standard deviation {one:.3} dollars per dollar of premium for the single layer, {many:.3} for the ladder",
+        date(crash.start),
+        date(crash.end - 1)
+    )))
+}
+
+/// The sessions over which the close fell most against the close before them.
+fn worst_span(closes: &[f64], sessions: usize) -> Option<std::ops::Range<usize>> {
+    let fall = |start: usize| closes[start + sessions - 1] / closes[start - 1];
+    let starts = 1..(closes.len() + 1).saturating_sub(sessions);
+    let start = starts.min_by(|a, b| fall(*a).total_cmp(&fall(*b)))?;
+    Some(start..start + sessions)
+}
+
+/// Per phase: what the layers gain over the crash for each dollar a roll spends, the layers by their shares.
+fn payoffs(
+    court: &Court<'_>,
+    window: &WindowResult,
+    arm: &Arm,
+    crash: &std::ops::Range<usize>,
+    phases: usize,
+) -> Result<Vec<f64>, String> {
+    let mut all = vec![0.0; phases];
+    let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
+    for id in arm.hedge_ids() {
+        let stock = Stock::new(court.history, window.range.clone(), arm, id, &court.config.execution);
+        if stock.is_future() {
+            return Err(format!("the layer {} buys futures, which have no premium", arm.layer_name(id)));
+        }
+        let share = arm.layer(id).map_or(0.0, |layer| layer.share) / shares;
+        for (phase, payoff) in all.iter_mut().enumerate() {
+            // Nobody can have decided before the first session.
+            for at in (phase + 1..crash.end).step_by(phases) {
+                *payoff += share * gain(&stock, at, crash).unwrap_or(0.0);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// What the unit bought on session `at` gains during the crash, for each dollar of its premium.
+fn gain(stock: &Stock<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<f64> {
+    let unit = stock.unit(at).filter(|unit| unit.premium > Money::ZERO)?;
+    if at + unit.sessions() <= crash.start {
+        return Some(0.0);
+    }
+    let mut daily = vec![Money::ZERO; unit.sessions()];
+    unit.add(0, 1, &mut daily);
+    let held = daily.iter().enumerate().filter(|(day, _)| crash.contains(&(at + day)));
+    Some(held.map(|(_, pnl)| pnl.usd()).sum::<f64>() / unit.premium.usd())
+}
+
+/// Yield of units bought after a flag less that of units bought on any session.
+pub(super) fn flagged_yield(
+    court: &Court<'_>,
+    windows: &[usize],
+    (arm, trigger): (&str, &signals::Trigger),
+    layers: &[String],
+    of: Yield,
+) -> Result<Found, String> {
+    let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
+    let mut rates = Vec::new();
+    for &window in windows {
+        let (result, policy) = (court.window(window), &court.arm(window, arm)?.arm);
+        let column = policy.hedge.book().trigger_column(court.history, trigger);
+        let stocks = stocks(court, result, policy, layers)?;
+        for at in 1..result.sessions.len() {
+            let units: Vec<Bought> = stocks.iter().filter_map(|stock| unit_of(stock, at, &result.sessions)).collect();
+            if !units.is_empty() {
+                bought.push(units);
+                let yesterday = court.history.view(result.range.start + at - 1);
+                flags.push(f64::from(u8::from(column.at(yesterday).is_yes())));
+            }
+            rates.push(court.history.view(result.range.start + at).today().overnight_rate);
+        }
+    }
+    let n = flags.iter().filter(|flag| **flag > 0.0).count();
+    if n == 0 {
+        return Err("the flag stood before no session on which a unit could be bought".into());
+    }
+    let rate = stats::moments::mean(&rates).unwrap_or(0.0);
+    let columns = [(0..flags.len()).map(|at| at as f64).collect(), flags];
+    let pair = |c: &[Vec<f64>]| -> Result<(f64, f64), String> {
+        let flagged = c[0].iter().zip(&c[1]).filter(|(_, flag)| **flag > 0.0);
+        let flagged = pooled(flagged.flat_map(|(at, _)| &bought[*at as usize]));
+        let all = pooled(c[0].iter().flat_map(|at| &bought[*at as usize]));
+        Ok((yield_of(of, &flagged, rate)?, yield_of(of, &all, rate)?))
+    };
+    let (flagged, all) = pair(&columns)?;
+    let found = court.judge(&columns, &|c| pair(c).map(|(flagged, all)| flagged - all))?;
+    Ok(Found { n, ..found }
+        .noted(&format!("{flagged:+.4} after the flag, {all:+.4} on all {} sessions", columns[0].len())))
+}
+
+fn stocks<'c>(
+    court: &Court<'c>,
+    window: &WindowResult,
+    arm: &Arm,
+    layers: &[String],
+) -> Result<Vec<Stock<'c>>, String> {
+    let stock = |name: &String| {
+        let id = layer_named(arm, name)?;
+        Ok(Stock::new(court.history, window.range.clone(), arm, id, &court.config.execution))
+    };
+    layers.iter().map(stock).collect()
+}
+
+fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, String> {
+    arm.hedge_named(name).ok_or_else(|| format!("the arm {} has no layer {name}", arm.name))
+}
+
+fn unit_of(stock: &Stock<'_>, at: usize, sessions: &[NaiveDate]) -> Option<Bought> {
+    let unit = stock.unit(at).filter(|unit| unit.premium > Money::ZERO && !unit.is_future())?;
+    let mut daily = vec![Money::ZERO; unit.sessions()];
+    unit.add(0, 1, &mut daily);
+    let days = (sessions[at + unit.sessions() - 1] - sessions[at]).num_days();
+    Some(Bought {
+        days: usize::try_from(days).unwrap_or(0),
+        premium: unit.premium.usd(),
+        pnl: daily.iter().map(|day| day.usd()).sum(),
+    })
+}
+
+/// Cash by calendar day, all purchases on day 0, and their premium.
+struct Cash {
+    by_day: Vec<f64>,
+    premium: f64,
+}
+
+fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
+    let mut cash = Cash { by_day: Vec::new(), premium: 0.0 };
+    for unit in units {
+        if cash.by_day.len() <= unit.days {
+            cash.by_day.resize(unit.days + 1, 0.0);
+        }
+        cash.by_day[0] -= unit.premium;
+        cash.by_day[unit.days] += unit.premium + unit.pnl;
+        cash.premium += unit.premium;
+    }
+    cash
+}
+
+fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
+    let dated = cash.by_day.iter().enumerate().filter(|(_, usd)| **usd != 0.0);
+    let flows: Vec<Flow> = dated.map(|(day, usd)| (day as f64 / 365.0, *usd)).collect();
+    if cash.premium <= 0.0 {
+        return Err("no premium was paid".into());
+    }
+    let value = match of {
+        Yield::Irr => irr(&flows),
+        Yield::Npv => npv(&flows, rate).map(|usd| usd / cash.premium),
+        Yield::Pnl => Some(cash.by_day.iter().sum::<f64>() / cash.premium),
+    };
+    value.ok_or_else(|| "no rate of return makes the flows worth nothing".into())
+}
+
+/// Yield of one layer of an arm, its packages resampled whole.
+pub(super) fn layer_yield(
+    court: &Court<'_>,
+    windows: &[usize],
+    (arm, layer): (&str, &str),
+    of: Yield,
+) -> Result<Found, String> {
+    let mut packages: Vec<(Vec<(NaiveDate, Money)>, Money)> = Vec::new();
+    let mut rates = Vec::new();
+    for &window in windows {
+        let (result, arm) = (court.window(window), court.arm(window, arm)?);
+        let id = layer_named(&arm.arm, layer)?;
+        let (own, has_future) = package_flows(arm, id);
+        if has_future {
+            return Err("a future ties up margin, not premium: no rate".into());
+        }
+        packages.extend(own.into_values().map(|package| (package.flows, package.premium)));
+        rates.extend(result.range.clone().map(|t| court.history.view(t).today().overnight_rate));
+    }
+    let Some(first) = packages.iter().filter_map(|(flows, _)| flows.first()).map(|flow| flow.0).min() else {
+        return Err("the layer bought nothing".into());
+    };
+    let dated: Vec<(Vec<(usize, f64)>, f64)> = packages
+        .iter()
+        .map(|(flows, premium)| {
+            let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
+            (flows.iter().map(|(date, usd)| (day(*date), usd.usd())).collect(), premium.usd())
+        })
+        .collect();
+    let days = dated.iter().flat_map(|(flows, _)| flows).map(|flow| flow.0).max().unwrap_or(0);
+    let rate = stats::moments::mean(&rates).unwrap_or(0.0);
+    let columns = [(0..dated.len()).map(|at| at as f64).collect::<Vec<f64>>()];
+    // Packages are bought for weeks at a time and may be taken for independent draws only within a month.
+    let block = (dated.len() as f64 * court.config.inference.mean_block_sessions / rates.len() as f64).max(1.0);
+    court.judge_in_blocks(&columns, block, &|c| {
+        let mut cash = Cash { by_day: vec![0.0; days + 1], premium: 0.0 };
+        for at in &c[0] {
+            let (flows, premium) = &dated[*at as usize];
+            flows.iter().for_each(|(day, usd)| cash.by_day[*day] += usd);
+            cash.premium += premium;
+        }
+        yield_of(of, &cash, rate)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_span_is_measured_from_the_close_before_it() {
+        // 100, 90, 95, 80, 79: over two sessions 95 against 100, 80 against 90, 79 against 95.
+        let closes = [100.0, 90.0, 95.0, 80.0, 79.0];
+        assert_eq!(worst_span(&closes, 2), Some(3..5));
+        assert_eq!(worst_span(&closes, 1), Some(3..4));
+        assert_eq!(worst_span(&closes, 4), Some(1..5));
+        assert_eq!(worst_span(&closes, 5), None);
+    }
+
+    #[test]
+    fn yields_by_hand() {
+        let units = [Bought { days: 365, premium: 100.0, pnl: 10.0 }, Bought { days: 365, premium: 300.0, pnl: -50.0 }];
+        let cash = pooled(units.iter());
+        assert_eq!((cash.premium, cash.by_day[0], cash.by_day[365]), (400.0, -400.0, 360.0));
+        assert_eq!(yield_of(Yield::Pnl, &cash, 0.05), Ok(-0.1));
+        assert!((yield_of(Yield::Irr, &cash, 0.05).expect("a rate") + 0.1).abs() < 1e-12);
+        let value = (-400.0 + 360.0 / 1.05) / 400.0;
+        assert!((yield_of(Yield::Npv, &cash, 0.05).expect("a value") - value).abs() < 1e-12);
+        // Everything lost: no rate, but a P&L.
+        let lost = pooled([Bought { days: 30, premium: 100.0, pnl: -100.0 }].iter());
+        assert!(yield_of(Yield::Irr, &lost, 0.0).is_err());
+        assert_eq!(yield_of(Yield::Pnl, &lost, 0.0), Ok(-1.0));
+    }
+}
