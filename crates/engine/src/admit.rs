@@ -2,6 +2,7 @@
 
 use book::event::LegFill;
 use book::portfolio::{Package, Portfolio};
+use market::contract::{Contract, Root};
 use market::history::Snapshot;
 use market::price::{Money, Price};
 
@@ -18,14 +19,15 @@ pub fn defined_risk_margin(legs: &[LegFill], multiplier: i64) -> Option<Money> {
     Some(Money((-worst.dollars(multiplier)).0.max(0)))
 }
 
-/// Initial margin of one VIX future (DOMAIN 2).
-pub fn future_margin(
-    package_expiry: chrono::NaiveDate,
-    settle: Price,
-    snapshot: &Snapshot,
-    rules: &MarginRules,
-) -> Money {
-    let month = snapshot.futures.iter().position(|f| f.expiry == package_expiry).unwrap_or(0);
+/// Part of its value that a fund sold short ties up beside its proceeds (Regulation T).
+const SHORT_FUND_FRACTION: f64 = 0.5;
+
+/// Initial margin of one VIX future (DOMAIN 2), or of one share of a fund sold short.
+pub fn future_margin(contract: &Contract, settle: Price, snapshot: &Snapshot, rules: &MarginRules) -> Money {
+    if let Root::Fund(_) = contract.root {
+        return Money::from_usd(SHORT_FUND_FRACTION * settle.points());
+    }
+    let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry).unwrap_or(0);
     let fraction = if month < 2 { rules.vx_near_fraction } else { rules.vx_far_fraction };
     Money::from_usd((fraction * 1000.0 * settle.points()).max(rules.vx_min_usd))
 }
@@ -37,7 +39,7 @@ pub fn margin_of(portfolio: &Portfolio, snapshot: &Snapshot, rules: &MarginRules
     for package in &portfolio.packages {
         if package.margined {
             let units = package.contracts * package.legs[0].quantity.abs();
-            futures += future_margin(package.expiry(), package.last_settle, snapshot, rules) * units;
+            futures += future_margin(&package.legs[0].contract, package.last_settle, snapshot, rules) * units;
         } else {
             defined += package.margin_per_unit * package.contracts;
         }

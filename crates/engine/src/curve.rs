@@ -286,7 +286,7 @@ impl<'a> Account<'a> {
         let of = |lot: &Lot| {
             let leg = &self.quote(lot).one().legs[0];
             let rules = &self.execution.margin;
-            let each = future_margin(leg.contract.expiry, lot.last_settle, view.today(), rules);
+            let each = future_margin(&leg.contract, lot.last_settle, view.today(), rules);
             each * (lot.contracts * leg.quantity.abs())
         };
         self.lots.iter().filter(|lot| lot.terms.margined).map(of).sum()
@@ -391,7 +391,7 @@ impl<'a> Account<'a> {
         let leg = &one.legs[0];
         let own = if terms.margined {
             let rules = &self.execution.margin;
-            let each = future_margin(leg.contract.expiry, leg.mid, view.today(), rules);
+            let each = future_margin(&leg.contract, leg.mid, view.today(), rules);
             each * (contracts * leg.quantity.abs())
         } else {
             margin * contracts

@@ -79,7 +79,8 @@ pub fn trade(
         net_mid,
         fees: -fee_of_unit(&legs, snapshot, execution).times(contracts).to_money(),
         multiplier: root.multiplier(),
-        margined: root == Root::Vx,
+        // A fund sold short is kept like a future: its gains and losses are paid each day, its proceeds earn nothing.
+        margined: root == Root::Vx || (matches!(root, Root::Fund(_)) && legs[0].quantity < 0),
         legs: legs.into(),
     }
 }

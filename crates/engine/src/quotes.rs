@@ -78,7 +78,8 @@ impl Picks {
         self.days[view.session()].get_or_init(|| {
             let today = view.today();
             let only_quotes = today.quotes == Quotes::Chain;
-            if only_quotes && today.chain.is_none() && self.template.underlying.root() != Root::Vx {
+            let is_option = matches!(self.template.underlying.root(), Root::Spx | Root::Spxw | Root::Vix);
+            if only_quotes && today.chain.is_none() && is_option {
                 return Err(Reason::NoTwoSidedQuote);
             }
             let resolved = resolve(&self.template, today)?;
@@ -173,12 +174,15 @@ impl UnitQuote {
     }
 }
 
-/// Options: the debit and the fees. A future has no premium: `1000 x max(F - VIX, 0)`, what it loses if VIX stays,
-/// plus the round trip, so that it is never free.
+/// Options and funds: the debit and the fees. A future has no premium: `1000 x max(F - VIX, 0)`, what it loses if VIX
+/// stays, plus the round trip, so that it is never free. A fund sold short is charged what it would cost to buy.
 fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
     if one.margined {
         let leg = &one.legs[0];
-        let carry = Price(((leg.mid - Price::from_points(vix)) * leg.quantity).0.max(0));
+        let carry = match leg.contract.root {
+            Root::Fund(_) => leg.mid * leg.quantity.abs(),
+            _ => Price(((leg.mid - Price::from_points(vix)) * leg.quantity).0.max(0)),
+        };
         let premium = (carry * contracts).dollars(one.multiplier);
         let one_way = -(flow.slippage + flow.fees);
         return Charge { total: premium + one_way * 2, premium };

@@ -22,7 +22,7 @@ pub struct Layer {
     /// Option legs of one unit; none for a future, nor for a fund, which is bought by the share.
     #[serde(default)]
     pub legs: Vec<LegRule>,
-    /// `long` or `short`, for a future; option legs carry their own side.
+    /// `long` or `short`: needed for a future, long where a fund names none; option legs carry their own side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub future_side: Option<Side>,
     /// At most this many units are open at once; without it only the purse and the margin limit the layer.
@@ -128,7 +128,9 @@ impl Layer {
     /// Whether the layer buys with its purse at every chance and keeps what it bought to its exit: nothing of it
     /// depends on the rest of the account.
     pub fn is_plain(&self) -> bool {
-        self.cool_down_sessions.is_none()
+        let is_short_fund = self.underlying.is_fund() && self.future_side == Some(Side::Short);
+        !is_short_fund
+            && self.cool_down_sessions.is_none()
             && self.slots.is_none()
             && self.financing_spread.is_none()
             && self.hurdle.is_none()
@@ -191,8 +193,11 @@ impl Layer {
         if is_fund && self.exit.iter().any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. })) {
             return Err(format!("{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"));
         }
-        if is_future != self.future_side.is_some() {
-            return Err(format!("{at}: future_side must be given for a future, and only for a future"));
+        if is_future && self.future_side.is_none() {
+            return Err(format!("{at}: future_side must be given for a future: \"long\" or \"short\""));
+        }
+        if self.future_side.is_some() && !is_future && !is_fund {
+            return Err(format!("{at}: future_side is for futures and funds; option legs carry their own side"));
         }
         if self.legs.len() > 4 {
             return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
@@ -208,7 +213,7 @@ impl Layer {
     fn check_corridor(&self, at: &str) -> Result<(), String> {
         let Some(corridor) = &self.corridor else { return Ok(()) };
         let at = format!("{at}.corridor");
-        if self.future_side != Some(Side::Long) {
+        if self.underlying != Underlying::Vx || self.future_side != Some(Side::Long) {
             return Err(format!(
                 "{at}: a corridor is kept with long futures only: underlying \"vx\", future_side \"long\""
             ));

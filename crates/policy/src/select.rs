@@ -22,7 +22,7 @@ pub struct Template {
     pub expiry: ExpiryRule,
     /// Option legs in order; empty for a future.
     pub legs: Vec<LegRule>,
-    /// Side of a future; options carry theirs per leg.
+    /// Side of a future or fund; options carry theirs per leg.
     pub future_side: Side,
     /// The full quoted width of a unit over its mid must not exceed this.
     pub max_width_fraction_of_mid: Option<f64>,
@@ -88,7 +88,8 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
     if let Root::Fund(fund) = root {
         snapshot.fund(fund).ok_or(Reason::NoPrice)?;
         let share = Contract::fund(fund);
-        return Ok(Resolved { legs: vec![(share, 1)], expiry: share.expiry, root });
+        let legs = vec![(share, template.future_side.sign())];
+        return Ok(Resolved { legs, expiry: share.expiry, root });
     }
     if root == Root::Vx {
         let listed = snapshot.futures.iter().map(|f| f.expiry);

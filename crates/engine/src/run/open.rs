@@ -131,7 +131,7 @@ impl<'a> Simulator<'a> {
 
     fn future_margin(&self, fill: &PackageFill, view: MarketView<'a>) -> Money {
         let leg = &fill.legs[0];
-        let each = future_margin(leg.contract.expiry, leg.mid, view.today(), &self.execution.margin);
+        let each = future_margin(&leg.contract, leg.mid, view.today(), &self.execution.margin);
         each * (fill.contracts * leg.quantity.abs())
     }
 

@@ -12,6 +12,7 @@ use market::observations::DailySeries;
 use market::price::{Money, Price};
 use policy::arm::Arm;
 use policy::hedge::Hedge;
+use policy::select::Side;
 
 use crate::support::{CAPITAL, build, condor, execution, hedge, history, observations};
 
@@ -122,4 +123,54 @@ fn a_fund_layer_says_that_it_never_expires_and_has_no_options() {
     assert!(future.expect_err("refused").contains("only for a fund"));
     let exit = check(|p| p.layers[0].exit.push(policy::rule::ExitRule::DaysToExpiry { at_most: 5 }));
     assert!(exit.expect_err("refused").contains("has no expiry"));
+}
+
+/// `single_vixy` as it ships, and with its shares sold short.
+fn sleeve(side: Side) -> Arm {
+    let mut policy = hedge("single_vixy");
+    policy.layers[0].underlying = policy::rule::Underlying::Vnq;
+    policy.layers[0].future_side = Some(side);
+    policy.layers[0].exit.clear();
+    assert_eq!(policy.check(), Ok(()));
+    Arm::new(&[condor()], &policy)
+}
+
+#[test]
+fn shares_sold_short_lose_what_the_fund_gains_and_tie_up_half_of_it() {
+    let (long, short) = (sleeve(Side::Long), sleeve(Side::Short));
+    let (long_run, run) = (replay(history(), &long, Keep::Journal), replay(history(), &short, Keep::Journal));
+    let trades = |run: &Run, arm: &Arm| statement(&run.journal, CAPITAL, arm.layers()).trades;
+    let of_fund = |trades: Vec<book::statement::TradeRow>| -> Vec<_> {
+        trades.into_iter().filter(|t| matches!(t.package.legs[0].contract.root, Root::Fund(_))).collect()
+    };
+    let (bought, sold) = (of_fund(trades(&long_run, &long)), of_fund(trades(&run, &short)));
+    assert!(sold.len() > 5, "{} sales", sold.len());
+    for trade in &sold {
+        let (open, close) = (&trade.package.legs[0], &trade.exit.legs[0]);
+        let cents = (open.fill - close.fill).0 * trade.package.contracts / 100;
+        assert_eq!(trade.pnl, Money(cents) + trade.fees, "{}", trade.package.opened);
+        assert!(open.fill < open.mid && close.fill > close.mid, "against the trader");
+    }
+    assert_eq!(bought[0].package.opened, sold[0].package.opened);
+    assert!((bought[0].package.contracts - sold[0].package.contracts).abs() <= 1, "the purse pays for as many");
+    let marked = run.journal.entries.iter().rev().find_map(|e| match e.event {
+        Event::Marked { futures_margin, .. } if futures_margin > Money::ZERO => Some((e.date, futures_margin)),
+        _ => None,
+    });
+    let (date, margin) = marked.expect("margin for what is short");
+    let t = (0..history().len()).find(|t| history().view(*t).today().date == date).expect("a session");
+    let close = history().view(t).today().fund(Fund::Vnq).expect("a close").close;
+    let shares: i64 = sold.iter().filter(|s| s.package.opened <= date).map(|s| s.package.contracts).sum();
+    assert!(
+        (margin.usd() - 0.5 * close.points() * shares as f64).abs() < 0.01 * shares as f64,
+        "half of {shares} shares"
+    );
+    assert_eq!(replay(history(), &short, Keep::Curve).curve, run.curve);
+}
+
+#[test]
+fn a_side_is_for_futures_and_funds() {
+    let mut policy = hedge("single_vix_call");
+    policy.layers[0].future_side = Some(Side::Short);
+    assert!(policy.check().expect_err("an option has legs").contains("futures and funds"));
 }
