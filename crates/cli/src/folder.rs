@@ -198,11 +198,18 @@ impl Finished<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = vec![
-            "All option prices are modelled from index levels (no option quotes); VIX futures are published settlements \
-             where the dataset has them."
-                .to_string(),
-        ];
+        let options = match self.config.quotes {
+            Quotes::Model => "All option prices are modelled from index levels (no option quotes)",
+            Quotes::Chain => {
+                "Options trade at the quotes of the dataset, and not at all where there is no two-sided one; marks without \
+                 a quote are interpolated or carried (`sources.csv` counts each)"
+            }
+            Quotes::ChainThenModel => {
+                "Options are priced at the quotes of the dataset where there are any, and modelled from index levels \
+                 elsewhere (`sources.csv` counts each)"
+            }
+        };
+        let mut notes = vec![format!("{options}; VIX futures are published settlements where the dataset has them.")];
         if self.study.modelled_futures > 0 {
             notes.push(format!("{} VIX futures settlements are modelled.", self.study.modelled_futures));
         }

@@ -19,7 +19,7 @@ use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
 
-use crate::support::{root, scratch};
+use crate::support::{alvh, only_folder, root, scratch, stderr};
 
 const NOISE: f64 = 0.02;
 /// Bid and ask are ten-thousandths, and so is half of their sum.
@@ -46,7 +46,12 @@ fn execution() -> Execution {
 }
 
 /// Writes the chain of the window into a dataset and loads it again.
-fn through_the_store(dataset: &data::Dataset, model: &MarketHistory, span: (NaiveDate, NaiveDate)) -> RawChains {
+fn through_the_store(
+    dir: &Path,
+    dataset: &data::Dataset,
+    model: &MarketHistory,
+    span: (NaiveDate, NaiveDate),
+) -> RawChains {
     let made = Made { noise: NOISE, step: 5.0, span: (0.8, 1.15) };
     let mut quotes = model.window(span.0, span.1).flat_map(|t| {
         let today = model.view(t).today();
@@ -60,9 +65,48 @@ fn through_the_store(dataset: &data::Dataset, model: &MarketHistory, span: (Naiv
         sources: Default::default(),
         findings: Vec::new(),
     };
-    let dir = scratch("quoted_replay").join("dataset");
-    data::write_dataset_with_chains(&dir, &dataset.observations, &info, &mut quotes).expect("a dataset");
-    data::chains::load_closes(&dir, &(span.0..=span.1)).expect("its chains")
+    data::write_dataset_with_chains(dir, &dataset.observations, &info, &mut quotes).expect("a dataset");
+    data::chains::load_closes(dir, &(span.0..=span.1)).expect("its chains")
+}
+
+/// The same by the program: it reads the window's sessions, and says what it priced at.
+fn program_says(dataset: &Path, span: (NaiveDate, NaiveDate)) -> String {
+    let folder = scratch("quoted_program");
+    for kind in ["policies", "runs"] {
+        std::fs::create_dir_all(folder.join(kind)).expect("a folder");
+    }
+    for policy in ["condor_weekly_14d", "unhedged"] {
+        let file = format!("policies/{policy}.toml");
+        std::fs::copy(root().join("configs").join(&file), folder.join(&file)).expect("a shipped policy");
+    }
+    let mut config = toml_file("runs/replay.toml");
+    let window = format!("[[windows]]\nname = \"w\"\nfirst = \"{}\"\nlast = \"{}\"\n", span.0, span.1);
+    config.extend(window.parse::<toml::Table>().expect("a window"));
+    config.insert("dataset".into(), dataset.display().to_string().into());
+    config.insert("arms".into(), vec!["unhedged"].into());
+    config.insert("equal_spend_twins".into(), false.into());
+    config.insert("quotes".into(), "chain".into());
+    let run = folder.join("runs/quoted.toml");
+    std::fs::write(&run, config.to_string()).expect("a run file");
+    let out = folder.join("out");
+    let (run, out) = (run.display().to_string(), out.display().to_string());
+    let output = alvh(&["replay", &run, "--quiet", "--out", &out]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    std::fs::read_to_string(only_folder(Path::new(&out)).join("report.md")).expect("its report")
+}
+
+#[test]
+fn the_program_says_that_a_run_on_quotes_is_one() {
+    let span = (day("2022-01-03"), day("2022-01-31"));
+    let dataset = data::load(&root().join("datasets/reconstruction")).expect("the bundled dataset");
+    let params = ModelParams::default();
+    let model =
+        MarketHistory::build(&dataset.observations, span.0, span.1, &params, HORIZON_DAYS).expect("a complete market");
+    let dir = scratch("quoted_words").join("dataset");
+    through_the_store(&dir, &dataset, &model, span);
+    let report = program_says(&dir, span);
+    assert!(report.contains("Options trade at the quotes of the dataset"), "{report}");
+    assert!(!report.contains("no option quotes"), "{report}");
 }
 
 /// Legs that were traded at quotes, with their session.
@@ -85,7 +129,7 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
         MarketHistory::build_priced(&dataset.observations, span.0, span.1, &pricing, HORIZON_DAYS).expect("a market")
     };
     let model = market(Quotes::Model, &RawChains::new());
-    let chains = through_the_store(&dataset, &model, span);
+    let chains = through_the_store(&scratch("quoted_replay").join("dataset"), &dataset, &model, span);
     assert!(chains.len() == 62 && chains.values().map(Vec::len).sum::<usize>() > 500_000, "{} sessions", chains.len());
     let quoted = market(Quotes::Chain, &chains);
     let replay = |history: &MarketHistory| {

@@ -7,7 +7,7 @@
 //! | `chain_no_bid` | an ask without a bid shown, which is not a bid of zero: one-sided |
 //! | `chain_unquoted` | neither side |
 //! | `chain_zero_bid` | a bid of zero: nobody buys, the option can be bought only |
-//! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale |
+//! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale; from 2018 on |
 //! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
 //! | `chain_root_unknown` | an option that does not say when it settles; left out |
 

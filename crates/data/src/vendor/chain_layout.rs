@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
-use market::calendar::{Calendar, spx_am_settlement};
+use market::calendar::{Calendar, spx_am_settlement, third_friday};
 
 use super::{datashop, ivolatility, level3, orats};
 use crate::DataError;
@@ -156,6 +156,16 @@ impl ChainLayout {
     }
 }
 
+/// Whether a standard SPX expiry falls on this day. Outside of the calendar's years it is not known whether the third Friday
+/// was a session, so the day before it may be one too.
+fn may_settle_in_the_morning(expiry: NaiveDate) -> bool {
+    let friday = third_friday(expiry.year(), expiry.month());
+    let is_known = Calendar::nyse().covers(expiry);
+    let thursday = friday.and_then(|day| day.pred_opt()).filter(|_| !is_known);
+    let settlement = spx_am_settlement(expiry.year(), expiry.month());
+    [friday, thursday, settlement].contains(&Some(expiry))
+}
+
 struct Row<'a> {
     layout: &'a ChainLayout,
     cells: Cells<'a>,
@@ -167,7 +177,7 @@ impl Row<'_> {
         let Some(root) = self.root(expiry)? else {
             quotes.left_out("chain_root_unknown", date, || {
                 let allowed = "a root that says morning or afternoon (third_friday_root of the column map)";
-                format!("found an option that expires on the third Friday {expiry}, allowed: {allowed}; left out")
+                format!("found an option of {expiry}, which may settle in the morning, allowed: {allowed}; left out")
             });
             return Ok(());
         };
@@ -257,8 +267,7 @@ impl Row<'_> {
         let name = match &self.layout.root {
             RootOf::Column(name) => name,
             RootOf::Stated(root, third_friday) => {
-                let standard = spx_am_settlement(expiry.year(), expiry.month()) == Some(expiry);
-                let root = if standard { third_friday.as_ref() } else { Some(root) };
+                let root = if may_settle_in_the_morning(expiry) { third_friday.as_ref() } else { Some(root) };
                 return Ok(root.map(ToString::to_string));
             }
         };

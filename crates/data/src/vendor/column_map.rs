@@ -8,7 +8,7 @@
 //! publisher = "My broker"          # for the manifest
 //! date_format = "%d.%m.%Y"         # chrono's; %Y-%m-%d if not said
 //! delimiter = ";"                  # one character; a comma if not said
-//! time = "close"                   # New York time of the quotes, 16:00 or later, or close, which is what counts if not said
+//! time = "close"                   # New York time of closing quotes, 13:00 (half-days) or later, or close; close if not said
 //! root = "SPXW"                    # for every row, where no column says it
 //! third_friday_root = "SPX"        # for rows of standard third-Friday expiries; without it they are left out
 //! price_factor = 0.01              # from the file's unit to points: here bid and ask are in cents

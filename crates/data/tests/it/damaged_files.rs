@@ -266,3 +266,28 @@ fn no_cut_and_no_flipped_byte_makes_an_import_panic() {
         }
     }
 }
+
+#[test]
+fn no_flipped_byte_of_a_quote_download_or_a_column_map_makes_an_import_panic() {
+    let fixture = |name: &str| {
+        let path = format!("{}/tests/fixtures/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let good = |text: &str| {
+        let block = text.split("\n== good ").nth(1).unwrap().split("\n== ").next().unwrap().to_string();
+        block.split_once('\n').unwrap().1.to_string()
+    };
+    let (quotes, map) = (good(&fixture("cboe_quotes")), good(&fixture("column_map")));
+    assert!(quotes.len() > 500 && map.len() > 500 && quotes.is_ascii() && map.is_ascii());
+    let data = "Day;Expires;K;C/P;Bid;Ask;Index\n07.01.2022;14.02.2022;3900000;P;4120;4190;4005.5\n";
+    for with in [",", "\n", "9", "\"", "é", "["] {
+        let flipped = |text: &str, at: usize| format!("{}{with}{}", &text[..at], &text[at + 1..]);
+        for at in (0..quotes.len()).step_by(11) {
+            let _ = Inbox::core("chaos_quotes").file("q.csv", &flipped(&quotes, at)).try_import();
+        }
+        for at in (0..map.len()).step_by(7) {
+            let inbox = Inbox::core("chaos_map").file("alvh.columns.toml", &flipped(&map, at));
+            let _ = inbox.file("closing_1.csv", data).try_import();
+        }
+    }
+}
