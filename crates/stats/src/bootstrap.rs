@@ -10,9 +10,10 @@
 use std::ops::Range;
 
 use crate::blocks::{self, StationaryBlocks};
-use crate::interval::Interval;
+use crate::interval::{Interval, Student};
 use crate::paired::{Measure, Outcome};
 use crate::ratios::tail_sessions;
+use crate::stretches::{self, STRETCHES, Sums};
 
 /// How to resample.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +46,17 @@ pub struct Draws {
     first: usize,
     /// Outcome of book `s` in draw `first + d` at `[s][d]`.
     outcomes: Vec<Vec<Outcome>>,
+    /// Its P&L over each stretch of the draw, at the same place.
+    sums: Vec<Vec<Sums>>,
+    sample: Vec<Sample>,
+}
+
+/// A book as it was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sample {
+    sessions: usize,
+    outcome: Outcome,
+    sums: Sums,
 }
 
 impl Panel {
@@ -83,15 +95,33 @@ impl Panel {
     pub fn draw(&self, plan: &Plan, range: Range<usize>) -> Draws {
         assert!(range.end <= plan.draws, "draws {range:?} of a plan with {}", plan.draws);
         let blocks = StationaryBlocks::new(self.sessions, plan.mean_block_sessions, plan.seed);
-        let mut outcomes = vec![Vec::with_capacity(range.len()); self.series];
+        let mut draws = self.no_draws(range.start, range.len());
         let mut indices = vec![0; self.sessions];
         let mut counts = vec![0; self.sessions];
         for number in range.clone() {
             blocks.fill(number as u64, &mut indices);
             blocks::count(&indices, &mut counts);
-            self.push_outcomes(&indices, &counts, &mut outcomes);
+            self.push_outcomes(&indices, &counts, &mut draws);
         }
-        Draws { first: range.start, outcomes }
+        draws
+    }
+
+    /// Draws that have the sample, and room for `length` draws.
+    fn no_draws(&self, first: usize, length: usize) -> Draws {
+        let empty = || Draws {
+            first,
+            outcomes: vec![Vec::with_capacity(length); self.series],
+            sums: vec![Vec::with_capacity(length); self.series],
+            sample: Vec::new(),
+        };
+        let (mut sample, indices) = (empty(), (0..self.sessions as u32).collect::<Vec<u32>>());
+        self.push_outcomes(&indices, &vec![1; self.sessions], &mut sample);
+        let own = |book: usize| Sample {
+            sessions: self.sessions,
+            outcome: sample.outcomes[book][0],
+            sums: sample.sums[book][0],
+        };
+        Draws { sample: (0..self.series).map(own).collect(), ..empty() }
     }
 
     /// The outcomes without the first block of `block_sessions` sessions, without the second, and so on: the block
@@ -103,24 +133,25 @@ impl Panel {
     pub fn jackknife(&self, block_sessions: usize) -> Draws {
         let blocks = self.sessions.checked_div(block_sessions).unwrap_or(0);
         assert!(blocks >= 2, "no two blocks of {block_sessions} in {} sessions", self.sessions);
-        let mut outcomes = vec![Vec::with_capacity(blocks); self.series];
+        let mut draws = self.no_draws(0, blocks);
         let mut counts = vec![0; self.sessions];
         for block in 0..blocks {
             let deleted = block * block_sessions..(block + 1) * block_sessions;
             let indices: Vec<u32> = (0..self.sessions).filter(|t| !deleted.contains(t)).map(|t| t as u32).collect();
             blocks::count(&indices, &mut counts);
-            self.push_outcomes(&indices, &counts, &mut outcomes);
+            self.push_outcomes(&indices, &counts, &mut draws);
         }
-        Draws { first: 0, outcomes }
+        draws
     }
 
-    fn push_outcomes(&self, indices: &[u32], counts: &[u32], outcomes: &mut [Vec<Outcome>]) {
+    fn push_outcomes(&self, indices: &[u32], counts: &[u32], draws: &mut Draws) {
         for (group, days) in self.groups.iter().enumerate() {
-            let (pnl, max_drawdown) = walk(days, indices);
+            let (levels, max_drawdown) = walk(days, indices);
             let books = group * LANES..((group + 1) * LANES).min(self.series);
             for (lane, book) in books.enumerate() {
-                outcomes[book].push(Outcome {
-                    pnl_usd: pnl[lane],
+                draws.sums[book].push(std::array::from_fn(|at| levels[at + 1][lane] - levels[at][lane]));
+                draws.outcomes[book].push(Outcome {
+                    pnl_usd: levels[STRETCHES][lane],
                     max_drawdown_usd: max_drawdown[lane],
                     cvar95_usd: tail_mean(&self.worst_first[book], counts, indices.len()),
                 });
@@ -140,8 +171,11 @@ impl Draws {
         let mut whole = parts.next().expect("at least one part");
         for part in parts {
             assert_eq!(whole.first + whole.len(), part.first, "parts must follow each other");
-            assert_eq!(whole.outcomes.len(), part.outcomes.len(), "parts must be of one panel");
+            assert_eq!(whole.sample, part.sample, "parts must be of one panel");
             for (book, more) in whole.outcomes.iter_mut().zip(part.outcomes) {
+                book.extend(more);
+            }
+            for (book, more) in whole.sums.iter_mut().zip(part.sums) {
                 book.extend(more);
             }
         }
@@ -171,9 +205,47 @@ impl Draws {
         pairs.map(|(unhedged, hedged)| measure.of(unhedged, hedged)).collect()
     }
 
-    /// The percentile interval of a measure of book `hedged` against book `unhedged`.
+    /// The interval of a measure of book `hedged` against book `unhedged`, by the method that holds the truth about as
+    /// often as it says in worlds whose truth is known (`docs/calibration.md`).
+    ///
+    /// A sum is studentised. What is as uncertain as a sum (tail mean, share of profit, gain over fewer condors) has its
+    /// percentile interval stretched. A drawdown and the scales, which lie between nothing and one, keep the percentile
+    /// interval, as does everything where there is no standard error, or no value in the sample.
     pub fn interval(&self, measure: Measure, unhedged: usize, hedged: usize, level: f64) -> Option<Interval> {
-        Interval::percentile(&self.measure(measure, unhedged, hedged), level)
+        let draws = self.measure(measure, unhedged, hedged);
+        let estimate = measure.of(&self.sample[unhedged].outcome, &self.sample[hedged].outcome);
+        match measure {
+            Measure::PnlDifference => {
+                let student = self.student(unhedged, hedged);
+                student.and_then(|student| Interval::studentized(&student, level))
+            }
+            Measure::CvarDifference
+            | Measure::Retention
+            | Measure::SameDrawdownAdvantage
+            | Measure::SamePnlAdvantage => estimate.and_then(|estimate| {
+                let stretch = self.student(unhedged, hedged)?.stretch(level)?;
+                Interval::stretched(&draws, estimate, stretch, level)
+            }),
+            Measure::DrawdownReduction | Measure::SameDrawdownScale | Measure::SamePnlScale => None,
+        }
+        .or_else(|| Interval::percentile(&draws, level))
+    }
+
+    /// The P&L of book `hedged` less that of book `unhedged` in units of its standard error; none without one.
+    pub fn student(&self, unhedged: usize, hedged: usize) -> Option<Student> {
+        let sessions = self.sample[unhedged].sessions;
+        let own = |unhedged: &Sums, hedged: &Sums| {
+            let gains: Sums = std::array::from_fn(|at| hedged[at] - unhedged[at]);
+            let magnitude = stretches::magnitude(unhedged).max(stretches::magnitude(hedged));
+            (gains.iter().sum::<f64>(), stretches::standard_error(&gains, sessions, magnitude))
+        };
+        let (estimate, error) = own(&self.sample[unhedged].sums, &self.sample[hedged].sums);
+        let pairs = self.sums[unhedged].iter().zip(&self.sums[hedged]);
+        let ratios = pairs.map(|(unhedged, hedged)| {
+            let (sum, error) = own(unhedged, hedged);
+            error.map(|error| (sum - estimate) / error)
+        });
+        Some(Student { estimate, standard_error: error?, ratios: ratios.collect() })
     }
 }
 
@@ -188,23 +260,28 @@ fn worst_first(book: &[f64]) -> Vec<(u32, f64)> {
     days
 }
 
-/// Final level and deepest drawdown of each lane's cumulated P&L, in one pass.
+/// Level of each lane's cumulated P&L at the start of every stretch and at the end, and its deepest drawdown, in one pass.
 ///
 /// Written with comparisons instead of `f64::max`: its care for `NaN` costs half of the speed, and a panel has none.
-fn walk(days: &[[f64; LANES]], indices: &[u32]) -> ([f64; LANES], [f64; LANES]) {
+fn walk(days: &[[f64; LANES]], indices: &[u32]) -> ([[f64; LANES]; STRETCHES + 1], [f64; LANES]) {
+    let mut levels = [[0.0; LANES]; STRETCHES + 1];
     let mut level = [0.0; LANES];
     let mut peak = [0.0; LANES];
     let mut deepest = [0.0; LANES];
-    for &session in indices {
-        let day = &days[session as usize];
-        for lane in 0..LANES {
-            level[lane] += day[lane];
-            peak[lane] = if level[lane] > peak[lane] { level[lane] } else { peak[lane] };
-            let depth = level[lane] - peak[lane];
-            deepest[lane] = if depth < deepest[lane] { depth } else { deepest[lane] };
+    for stretch in 0..STRETCHES {
+        let own = stretches::start(stretch, indices.len())..stretches::start(stretch + 1, indices.len());
+        for &session in &indices[own] {
+            let day = &days[session as usize];
+            for lane in 0..LANES {
+                level[lane] += day[lane];
+                peak[lane] = if level[lane] > peak[lane] { level[lane] } else { peak[lane] };
+                let depth = level[lane] - peak[lane];
+                deepest[lane] = if depth < deepest[lane] { depth } else { deepest[lane] };
+            }
         }
+        levels[stretch + 1] = level;
     }
-    (level, deepest)
+    (levels, deepest)
 }
 
 /// Mean of the worst sessions of a draw of `length`, given how often it holds each session: no sorting per draw.

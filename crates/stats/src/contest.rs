@@ -9,7 +9,7 @@ use crate::blocks::StationaryBlocks;
 use crate::bootstrap::Plan;
 use crate::defined;
 use crate::moments::{mean, nonzero_deviation};
-use crate::reality_check::{RealityCheck, p_value};
+use crate::reality_check::{RealityCheck, error, p_value, scales_of};
 use crate::spa::{Candidate, Superiority};
 
 /// The draws of a plan, as blocks of sessions.
@@ -33,17 +33,19 @@ pub struct Part {
     spa_draws: [Vec<f64>; 3],
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Leader {
     index: usize,
     value: f64,
+    /// Per draw the leader's standard error in the sample over that in the draw.
+    scales: Vec<f64>,
 }
 
 impl Leader {
     /// The greater; of equals the one with the lower number, whichever part it came from.
-    fn lead(self, other: Leader) -> Leader {
+    fn lead(self, other: &Leader) -> Leader {
         let wins = other.value > self.value || (other.value == self.value && other.index < self.index);
-        if wins { other } else { self }
+        if wins { other.clone() } else { self }
     }
 }
 
@@ -55,6 +57,15 @@ impl Resamples {
     pub fn new(sessions: usize, plan: &Plan) -> Resamples {
         let blocks = StationaryBlocks::new(sessions, plan.mean_block_sessions, plan.seed);
         Resamples { sessions, plan: *plan, draws: (0..plan.draws as u64).map(|draw| blocks.blocks(draw)).collect() }
+    }
+
+    /// Per draw the standard error of the series over that of its draw.
+    fn scales(&self, series: &[f64]) -> Vec<f64> {
+        let of_draw = |blocks: &Vec<(u32, u32)>| {
+            let sessions = blocks.iter().flat_map(|&(first, length)| first..first + length);
+            error(&sessions.map(|session| series[session as usize % self.sessions]).collect::<Vec<_>>())
+        };
+        scales_of(error(series), &self.draws.iter().map(of_draw).collect::<Vec<_>>())
     }
 
     /// Mean of the series in each draw.
@@ -90,21 +101,21 @@ impl Part {
         for (index, series) in (first..).zip(gains) {
             assert_eq!(series.len(), resamples.sessions, "all series must cover the sessions of the draws");
             let center = mean(series)?;
-            let leader = Leader { index, value: center };
+            let leader = |value| Leader { index, value, scales: Vec::new() };
             let part = part.get_or_insert_with(|| Part {
                 sessions: resamples.sessions,
                 plan: resamples.plan,
-                white: leader,
+                white: leader(center),
                 white_draws: none.clone(),
                 spa: None,
                 spa_draws: std::array::from_fn(|_| none.clone()),
             });
-            part.white = part.white.lead(leader);
+            part.white = part.white.clone().lead(&leader(center));
             let varies = nonzero_deviation(series).is_some();
             let candidate = varies.then(|| Candidate::of(series, resamples.plan.mean_block_sessions)).flatten();
             if let Some(candidate) = &candidate {
-                let leader = Leader { index, value: candidate.mean / candidate.standard_error };
-                part.spa = Some(part.spa.map_or(leader, |best| best.lead(leader)));
+                let leader = leader(candidate.mean / candidate.standard_error);
+                part.spa = Some(part.spa.take().map_or(leader.clone(), |best| best.lead(&leader)));
             }
             for (draw, drawn) in resamples.means(series).enumerate() {
                 raise(&mut part.white_draws[draw], drawn - center);
@@ -112,6 +123,12 @@ impl Part {
                 for (greatest, center) in part.spa_draws.iter_mut().zip(candidate.centers) {
                     raise(&mut greatest[draw], (drawn - center) / candidate.standard_error);
                 }
+            }
+        }
+        // Of the leaders only, once their group is through.
+        if let Some(part) = &mut part {
+            for leader in std::iter::once(&mut part.white).chain(&mut part.spa) {
+                leader.scales = resamples.scales(gains[leader.index - first]);
             }
         }
         part
@@ -123,10 +140,10 @@ impl Part {
     /// If they are of different draws.
     pub fn join(mut self, other: &Part) -> Part {
         assert!(self.plan == other.plan && self.sessions == other.sessions, "parts must share their draws");
-        self.white = self.white.lead(other.white);
-        self.spa = match (self.spa, other.spa) {
+        self.white = self.white.lead(&other.white);
+        self.spa = match (self.spa, &other.spa) {
             (Some(a), Some(b)) => Some(a.lead(b)),
-            (a, b) => a.or(b),
+            (a, b) => a.or(b.clone()),
         };
         let pairs = self.spa_draws.iter_mut().zip(&other.spa_draws);
         for (mine, theirs) in pairs.chain([(&mut self.white_draws, &other.white_draws)]) {
@@ -137,17 +154,20 @@ impl Part {
 
     /// White's reality check of all configurations so far.
     pub fn reality_check(&self) -> Option<RealityCheck> {
-        let reached = self.white_draws.iter().filter(|drawn| **drawn >= self.white.value).count();
+        let draws = self.white_draws.iter().zip(&self.white.scales);
+        let reached = draws.filter(|(drawn, scale)| **drawn * **scale >= self.white.value).count();
         let statistic = defined(self.white.value * (self.sessions as f64).sqrt())?;
         Some(RealityCheck { best: self.white.index, statistic, p_value: p_value(reached, &self.plan)? })
     }
 
     /// Hansen's test of all configurations so far; none if no gain varies.
     pub fn superiority(&self) -> Option<Superiority> {
-        let best = self.spa?;
+        let best = self.spa.as_ref()?;
         let statistic = defined(best.value.max(0.0))?;
         // As in `spa`: the greatest of a draw is never below zero.
-        let reached = |draws: &Vec<f64>| draws.iter().filter(|drawn| drawn.max(0.0) >= statistic).count();
+        let reached = |draws: &Vec<f64>| {
+            draws.iter().zip(&best.scales).filter(|(drawn, scale)| drawn.max(0.0) * **scale >= statistic).count()
+        };
         let [p_lower, p_consistent, p_upper] = [0, 1, 2].map(|at| p_value(reached(&self.spa_draws[at]), &self.plan));
         Some(Superiority {
             best: best.index,

@@ -3,10 +3,57 @@
 use crate::moments::mean;
 use crate::{defined, normal, ratio};
 
+/// How the draws became an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Quantiles of the draws.
+    Percentile,
+    /// Quantiles of the draws, moved for bias and acceleration.
+    BiasCorrected,
+    /// Quantiles of the draws in units of their own standard errors.
+    Studentized,
+    /// Quantiles of the draws, stretched about the estimate as far as studentising stretches a sum.
+    Stretched,
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Method::Percentile => "percentile",
+            Method::BiasCorrected => "BCa",
+            Method::Studentized => "studentized",
+            Method::Stretched => "stretched percentile",
+        })
+    }
+}
+
+/// A sum in units of its standard error, in the sample and in the draws ([`crate::stretches`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Student {
+    /// The sum in the sample.
+    pub estimate: f64,
+    /// Its standard error, in the same unit.
+    pub standard_error: f64,
+    /// Per draw `(sum of the draw - estimate) / standard error of the draw`; none where that error is nothing.
+    pub ratios: Vec<Option<f64>>,
+}
+
+impl Student {
+    /// How much wider than the normal distribution's the middle `level` of the ratios is; at least one.
+    ///
+    /// One for a long sample of independent days; two and more where the sample holds a few clusters only.
+    pub fn stretch(&self, level: f64) -> Option<f64> {
+        let mut sizes: Vec<f64> = self.ratios.iter().flatten().map(|ratio| ratio.abs()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let normal = normal::quantile((1.0 + level) / 2.0)?;
+        Some(ratio(quantile(&sizes, level)?, normal)?.max(1.0))
+    }
+}
+
 /// An interval with its centre and the odds of a positive value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// Median of the draws.
+    /// Median of the draws, moved as the ends are.
     pub median: f64,
     /// Lower end.
     pub lo: f64,
@@ -18,8 +65,11 @@ pub struct Interval {
     pub n_draws: usize,
     /// Draws in which it was not. If they are many, the interval speaks only of a friendly part of the possible worlds.
     pub n_undefined: usize,
-    /// Share of the defined draws above zero (fraction).
+    /// Share of the defined draws above zero (fraction), moved as the ends are: an interval above zero has a share of at
+    /// least `(1 + level) / 2`.
     pub share_positive: f64,
+    /// How it was made.
+    pub method: Method,
 }
 
 impl Interval {
@@ -31,6 +81,25 @@ impl Interval {
     /// Efron & Tibshirani, *An Introduction to the Bootstrap* (1993), chapter 13. None if no draw is defined.
     pub fn percentile(draws: &[Option<f64>], level: f64) -> Option<Interval> {
         Interval::between(draws, level, (1.0 - level) / 2.0, (1.0 + level) / 2.0)
+    }
+
+    /// The bootstrap-t interval of a sum: `estimate - t standard error` for the quantiles t of the draws' own ratios.
+    ///
+    /// Efron & Tibshirani (1993), section 12.5. None where no draw has a standard error.
+    pub fn studentized(student: &Student, level: f64) -> Option<Interval> {
+        let moved = |ratio: &Option<f64>| ratio.map(|t| student.estimate - t * student.standard_error);
+        let draws: Vec<Option<f64>> = student.ratios.iter().map(moved).collect();
+        Interval::percentile(&draws, level).map(|found| Interval { method: Method::Studentized, ..found })
+    }
+
+    /// The percentile interval, its draws moved away from `estimate` by the factor `stretch`.
+    ///
+    /// For numbers that are no sums but as uncertain as one: tail means, ratios of sums, gains over fewer condors. None if
+    /// no draw is defined.
+    pub fn stretched(draws: &[Option<f64>], estimate: f64, stretch: f64, level: f64) -> Option<Interval> {
+        let moved = |draw: &Option<f64>| draw.map(|draw| estimate + stretch * (draw - estimate));
+        let draws: Vec<Option<f64>> = draws.iter().map(moved).collect();
+        Interval::percentile(&draws, level).map(|found| Interval { method: Method::Stretched, ..found })
     }
 
     /// The bias-corrected and accelerated interval: the percentile interval with its two quantiles moved.
@@ -51,7 +120,8 @@ impl Interval {
             let stretch = 1.0 - acceleration * shifted;
             if stretch > 0.0 { defined(normal::cdf(bias + shifted / stretch)) } else { None }
         };
-        Interval::between(draws, level, moved((1.0 - level) / 2.0)?, moved((1.0 + level) / 2.0)?)
+        let found = Interval::between(draws, level, moved((1.0 - level) / 2.0)?, moved((1.0 + level) / 2.0)?);
+        found.map(|found| Interval { method: Method::BiasCorrected, ..found })
     }
 
     fn between(draws: &[Option<f64>], level: f64, lower: f64, upper: f64) -> Option<Interval> {
@@ -65,6 +135,7 @@ impl Interval {
             n_draws: ascending.len(),
             n_undefined: draws.len() - ascending.len(),
             share_positive: positive as f64 / ascending.len() as f64,
+            method: Method::Percentile,
         })
     }
 }
@@ -124,6 +195,34 @@ mod tests {
         assert_eq!((found.lo, found.median, found.hi), (-4.0, 5.0, 14.0));
         assert_eq!((found.n_draws, found.n_undefined), (21, 2));
         assert_eq!(found.share_positive, 15.0 / 21.0);
+    }
+
+    #[test]
+    fn stretched_interval_by_hand() {
+        let draws: Vec<Option<f64>> = (-5..=15).map(|value| Some(f64::from(value))).collect();
+        let found = Interval::stretched(&draws, 6.0, 2.0, 0.9).unwrap();
+        assert_eq!((found.lo, found.median, found.hi), (-14.0, 4.0, 22.0));
+        // Draws above 3 are above zero once moved.
+        assert_eq!((found.share_positive, found.method), (12.0 / 21.0, Method::Stretched));
+        let plain = Interval::percentile(&draws, 0.9).unwrap();
+        let same = Interval::stretched(&draws, 6.0, 1.0, 0.9).unwrap();
+        assert_eq!(Interval { method: Method::Percentile, ..same }, plain);
+    }
+
+    #[test]
+    fn studentized_interval_by_hand() {
+        let ratios: Vec<Option<f64>> = (-10..=30).map(|value| Some(f64::from(value) / 10.0)).chain([None]).collect();
+        let student = Student { estimate: 100.0, standard_error: 10.0, ratios };
+        let found = Interval::studentized(&student, 0.9).unwrap();
+        // Quantiles -0.8 and 2.8 of the ratios change sides.
+        assert!((found.lo - 72.0).abs() < 1e-12 && (found.hi - 108.0).abs() < 1e-12, "{found:?}");
+        assert_eq!((found.n_draws, found.n_undefined, found.share_positive), (41, 1, 1.0));
+        // Sizes 0.1 to 1.0 twice, then to 3.0: rank 36 of 0 to 40 is 2.6.
+        let normal = normal::quantile(0.95).unwrap();
+        assert!((student.stretch(0.9).unwrap() - 2.6 / normal).abs() < 1e-12);
+        let calm = Student { ratios: vec![Some(0.1); 20], ..student };
+        assert_eq!(calm.stretch(0.9), Some(1.0));
+        assert_eq!(Student { ratios: vec![None; 3], ..calm }.stretch(0.9), None);
     }
 
     #[test]

@@ -3,11 +3,12 @@
 //! Hansen, "A Test for Superior Predictive Ability", *Journal of Business & Economic Statistics* 23 (2005): White's
 //! reality check ([`crate::reality_check`]) with gains measured in their own standard errors, and with configurations
 //! that are clearly worse than the benchmark left out of the null distribution. Trying many hopeless variants then
-//! neither hides nor makes a discovery.
+//! neither hides nor makes a discovery. Draws are taken times the factor of [`crate::reality_check`], that of the
+//! configuration with the greatest gain in standard errors.
 
 use crate::bootstrap::Plan;
 use crate::moments::{mean, nonzero_deviation};
-use crate::reality_check::{mean_draws, means, p_value};
+use crate::reality_check::{mean_draws, means, p_value, scales};
 use crate::{defined, ratio};
 
 /// Result of the test. The three p-values differ in what they assume of configurations below the benchmark.
@@ -46,7 +47,8 @@ pub fn superiority(gains: &[&[f64]], plan: &Plan) -> Option<Superiority> {
     let t = |k: usize| candidates[k].mean / candidates[k].standard_error;
     let best = (1..candidates.len()).fold(0, |best, k| if t(k) > t(best) { k } else { best });
     let statistic = defined(t(best).max(0.0))?;
-    let reached = count_reached(&candidates, &series, plan, statistic);
+    let scales = scales(series[best], plan);
+    let reached = count_reached(&candidates, &series, plan, &scales, statistic);
     let [p_lower, p_consistent, p_upper] = reached.map(|count| p_value(count, plan));
     Some(Superiority {
         best: varying[best],
@@ -58,9 +60,15 @@ pub fn superiority(gains: &[&[f64]], plan: &Plan) -> Option<Superiority> {
 }
 
 /// How many draws reach the statistic under each of the three centrings.
-fn count_reached(candidates: &[Candidate], series: &[&[f64]], plan: &Plan, statistic: f64) -> [usize; 3] {
+fn count_reached(
+    candidates: &[Candidate],
+    series: &[&[f64]],
+    plan: &Plan,
+    scales: &[f64],
+    statistic: f64,
+) -> [usize; 3] {
     let mut reached = [0; 3];
-    for draw in mean_draws(series, plan) {
+    for (draw, scale) in mean_draws(series, plan).zip(scales) {
         let mut greatest = [0.0; 3];
         for (candidate, drawn) in candidates.iter().zip(draw) {
             for (greatest, center) in greatest.iter_mut().zip(candidate.centers) {
@@ -68,7 +76,7 @@ fn count_reached(candidates: &[Candidate], series: &[&[f64]], plan: &Plan, stati
             }
         }
         for (reached, greatest) in reached.iter_mut().zip(greatest) {
-            *reached += usize::from(greatest >= statistic);
+            *reached += usize::from(greatest * scale >= statistic);
         }
     }
     reached

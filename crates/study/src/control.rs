@@ -57,12 +57,15 @@ fn deleveraged_rows(
     let base = outcome(unhedged.pnl, unhedged.max_drawdown);
     let own =
         outcome(crate::summary::pnl(&arm.run, arm.start), crate::summary::max_drawdown(&arm.run.curve, arm.start));
-    let row = |measure, of: &dyn Fn(&Outcome, &Outcome) -> Option<f64>, against: bool, defined: &str| {
-        let value = of(&base, &own);
+    // P&L of the unhedged book at a scale between nothing and one: as uncertain as the scale.
+    let scaled = || {
         let pairs = draws.outcomes(0).iter().zip(draws.outcomes(book));
-        let each: Vec<Option<f64>> = pairs.map(|(unhedged, hedged)| of(unhedged, hedged)).collect();
+        let pnl = |(u, h): (&Outcome, &Outcome)| Some(Measure::SameDrawdownScale.of(u, h)? * u.pnl_usd);
+        Interval::percentile(&pairs.map(pnl).collect::<Vec<_>>(), level)
+    };
+    let row = |measure: &'static str, value: Option<f64>, found: Option<Interval>, against: bool, defined: &str| {
         // Where the sample has no value, an interval of the other draws would describe worlds that did not happen.
-        let found = value.and_then(|_| Interval::percentile(&each, level));
+        let found = value.and(found);
         ControlRow {
             arm: name.to_string(),
             control: "deleveraged",
@@ -77,12 +80,16 @@ fn deleveraged_rows(
     };
     let drawdown = "undefined where the arm falls deeper than the unhedged book";
     let pnl = "undefined unless the unhedged book earns and the arm earns part of it";
+    let of = |name: &'static str, measure: Measure, against, defined| {
+        row(name, measure.of(&base, &own), draws.interval(measure, 0, book, level), against, defined)
+    };
+    let smaller = Measure::SameDrawdownScale.of(&base, &own).map(|scale| scale * base.pnl_usd);
     vec![
-        row("same_drawdown_scale", &|u, h| Measure::SameDrawdownScale.of(u, h), false, drawdown),
-        row("pnl_usd", &|u, h| Some(Measure::SameDrawdownScale.of(u, h)? * u.pnl_usd), false, drawdown),
-        row("pnl_advantage_usd", &|u, h| Measure::SameDrawdownAdvantage.of(u, h), true, drawdown),
-        row("same_pnl_scale", &|u, h| Measure::SamePnlScale.of(u, h), false, pnl),
-        row("max_drawdown_advantage_usd", &|u, h| Measure::SamePnlAdvantage.of(u, h), true, pnl),
+        of("same_drawdown_scale", Measure::SameDrawdownScale, false, drawdown),
+        row("pnl_usd", smaller, scaled(), false, drawdown),
+        of("pnl_advantage_usd", Measure::SameDrawdownAdvantage, true, drawdown),
+        of("same_pnl_scale", Measure::SamePnlScale, false, pnl),
+        of("max_drawdown_advantage_usd", Measure::SamePnlAdvantage, true, pnl),
     ]
 }
 

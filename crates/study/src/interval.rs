@@ -1,4 +1,5 @@
-//! An interval on every headline: the paired stationary bootstrap of all arms of a window at once.
+//! An interval on every headline: the paired stationary bootstrap of all arms of a window at once. Which kind of interval
+//! a headline has is decided in one place, `Draws::interval`.
 
 use std::ops::Range;
 

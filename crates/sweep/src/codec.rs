@@ -80,6 +80,17 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes()?).ok()
     }
 
+    /// Goes past a column without reading its numbers.
+    pub fn skip_column(&mut self) -> Option<()> {
+        let length = usize::try_from(self.number()?).ok()?;
+        if length > 0 {
+            let mut ends = self.0.iter().enumerate().filter(|(_, byte)| **byte < 0x80);
+            let (last, _) = ends.nth(length - 1)?;
+            self.0 = &self.0[last + 1..];
+        }
+        Some(())
+    }
+
     /// See [`Writer::column`].
     pub fn column(&mut self) -> Option<Vec<i64>> {
         let length = usize::try_from(self.number()?).ok().filter(|length| *length <= self.0.len())?;
@@ -103,6 +114,9 @@ mod tests {
         assert_eq!(reader.text(), Some("a b"));
         assert_eq!(reader.column().as_deref(), Some(numbers.as_slice()));
         assert_eq!((reader.number(), reader.number()), (Some(u64::MAX), None));
+        let mut reader = Reader::new(&bytes);
+        assert_eq!((reader.text(), reader.skip_column()), (Some("a b"), Some(())));
+        assert_eq!((reader.number(), reader.skip_column()), (Some(u64::MAX), None));
     }
 
     #[test]
@@ -114,6 +128,8 @@ mod tests {
         for cut in 0..bytes.len() {
             let mut reader = Reader::new(&bytes[..cut]);
             assert!(reader.text().and_then(|_| reader.column()).is_none(), "cut at {cut}");
+            let mut reader = Reader::new(&bytes[..cut]);
+            assert!(reader.text().and_then(|_| reader.skip_column()).is_none(), "cut at {cut}");
         }
         assert_eq!(Reader::new(&[0xff; 11]).number(), None);
     }

@@ -35,6 +35,14 @@ fn every_shipped_run_loads() {
 }
 
 #[test]
+fn every_shipped_sweep_loads() {
+    for (name, _) in texts("configs/sweeps") {
+        let output = alvh(&["sweep", &format!("configs/sweeps/{name}.toml"), "--dataset", "datasets/nowhere"]);
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn the_two_reference_runs_differ_in_name_dataset_and_weight_of_release_days_only() {
     let runs = texts("configs/runs");
     let body = |name: &str| -> Vec<String> {

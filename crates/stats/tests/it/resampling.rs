@@ -3,7 +3,7 @@
 use stats::block_length::politis_white;
 use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Draws, Panel, Plan};
-use stats::interval::Interval;
+use stats::interval::{Interval, Method};
 use stats::paired::{Measure, Outcome};
 
 use crate::series::{autoregression, noise};
@@ -120,39 +120,87 @@ fn corrected_and_plain_intervals_agree_for_a_symmetric_number() {
     assert_eq!((plain.median, plain.n_draws), (corrected.median, corrected.n_draws));
 }
 
-/// Share of 300 simulated pairs whose 90% interval for the difference of P&L holds the true difference.
-fn coverage(rho: f64, sessions: usize, mean_block_sessions: f64) -> f64 {
+/// Shares of 300 simulated pairs whose 90% intervals for the difference of P&L hold the true difference: the percentile
+/// interval, and the one that is reported.
+fn coverage(rho: f64, sessions: usize, mean_block_sessions: f64) -> [f64; 2] {
     const SAMPLES: u64 = 300;
-    let covered = (0..SAMPLES).filter(|sample| {
+    let mut covered = [0; 2];
+    for sample in 0..SAMPLES {
         let both = autoregression(rho, 2 * sessions, 1_000 + sample);
         let (base, extra) = both.split_at(sessions);
         let hedged: Vec<f64> = base.iter().zip(extra).map(|(u, hedge)| u + hedge + 0.3).collect();
-        let plan = Plan { draws: 250, mean_block_sessions, seed: *sample };
+        let plan = Plan { draws: 250, mean_block_sessions, seed: sample };
         let draws = Panel::new(&[base, &hedged]).draw_all(&plan);
-        let interval = draws.interval(Measure::PnlDifference, 0, 1, Interval::LEVEL).unwrap();
         let truth = 0.3 * sessions as f64;
-        interval.lo <= truth && truth <= interval.hi
-    });
-    covered.count() as f64 / SAMPLES as f64
+        let plain = Interval::percentile(&draws.measure(Measure::PnlDifference, 0, 1), Interval::LEVEL);
+        let reported = draws.interval(Measure::PnlDifference, 0, 1, Interval::LEVEL);
+        for (covered, found) in covered.iter_mut().zip([plain.unwrap(), reported.unwrap()]) {
+            *covered += u32::from(found.lo <= truth && truth <= found.hi);
+        }
+    }
+    covered.map(|count| f64::from(count) / SAMPLES as f64)
 }
 
 #[test]
 fn intervals_cover_as_promised_on_independent_days() {
-    let found = coverage(0.0, 250, 5.0);
-    // 300 samples of 90%: one standard error is 1.7 points.
-    assert!((0.84..=0.95).contains(&found), "{found}");
+    for found in coverage(0.0, 250, 5.0) {
+        // 300 samples of 90%: one standard error is 1.7 points.
+        assert!((0.84..=0.95).contains(&found), "{found}");
+    }
 }
 
 #[test]
-fn dependence_needs_blocks() {
+fn dependence_needs_blocks_and_studentising_does_the_rest() {
     // With rho = 0.6 days drawn one by one understate the deviation of the sum by sqrt(0.4 / 1.6) = 1/2, so 90% becomes
-    // 2 Φ(1.645 / 2) - 1 = 59%. One standard error is 2.8 points.
-    let single = coverage(0.6, 1_000, 1.0);
-    assert!((0.48..=0.70).contains(&single), "{single}");
+    // 2 Φ(1.645 / 2) - 1 = 59%. One standard error is 2.8 points. Eight stretches see the dependence all the same.
+    let [plain, reported] = coverage(0.6, 1_000, 1.0);
+    assert!((0.48..=0.70).contains(&plain), "{plain}");
+    assert!((0.84..=0.95).contains(&reported), "{reported}");
     // Blocks of 21 keep (1 + 2 Σ (0.6 · 20/21)^k) / 4 = 92% of the variance, less 4% for the estimated mean: 87%, and
     // some two points less because that variance is itself estimated. One standard error is 2 points.
-    let blocks = coverage(0.6, 1_000, 21.0);
-    assert!((0.78..=0.93).contains(&blocks), "{blocks}");
+    let [plain, reported] = coverage(0.6, 1_000, 21.0);
+    assert!((0.78..=0.93).contains(&plain), "{plain}");
+    assert!((0.84..=0.95).contains(&reported), "{reported}");
+}
+
+#[test]
+fn each_measure_has_its_method() {
+    let books = six_books();
+    let draws = panel(&books).draw_all(&PLAN);
+    let method = |measure| draws.interval(measure, 0, 1, Interval::LEVEL).map(|found| found.method);
+    assert_eq!(method(Measure::PnlDifference), Some(Method::Studentized));
+    assert_eq!(method(Measure::CvarDifference), Some(Method::Stretched));
+    assert_eq!(method(Measure::DrawdownReduction), Some(Method::Percentile));
+    // Too short for a standard error.
+    let short: Vec<&[f64]> = books.iter().map(|book| &book[..15]).collect();
+    let draws = Panel::new(&short).draw_all(&PLAN);
+    let found = draws.interval(Measure::PnlDifference, 0, 1, Interval::LEVEL).unwrap();
+    assert_eq!(found.method, Method::Percentile);
+    // A hedge that never traded has none either.
+    let draws = Panel::new(&[&books[0], &books[0]]).draw_all(&PLAN);
+    let found = draws.interval(Measure::PnlDifference, 0, 1, Interval::LEVEL).unwrap();
+    assert_eq!((found.lo, found.hi, found.method), (0.0, 0.0, Method::Percentile));
+}
+
+#[test]
+fn a_studentized_draw_is_the_ratio_of_the_resampled_series() {
+    let books = six_books();
+    let student = panel(&books).draw_all(&PLAN).student(1, 4).unwrap();
+    let gains: Vec<f64> = books[4].iter().zip(&books[1]).map(|(h, u)| h - u).collect();
+    let error = |gains: &[f64]| {
+        let (n, mean) = (gains.len(), gains.iter().sum::<f64>() / gains.len() as f64);
+        let stretch = |j: usize| gains[j * n / 8..(j + 1) * n / 8].iter().map(|gain| gain - mean).sum::<f64>();
+        (8.0 / 7.0 * (0..8).map(|j| stretch(j) * stretch(j)).sum::<f64>()).sqrt()
+    };
+    assert!((student.standard_error / error(&gains) - 1.0).abs() < 1e-9);
+    let blocks = StationaryBlocks::new(252, PLAN.mean_block_sessions, PLAN.seed);
+    let mut indices = vec![0; 252];
+    for (number, found) in student.ratios.iter().enumerate() {
+        blocks.fill(number as u64, &mut indices);
+        let drawn: Vec<f64> = indices.iter().map(|&session| gains[session as usize]).collect();
+        let expected = (drawn.iter().sum::<f64>() - gains.iter().sum::<f64>()) / error(&drawn);
+        assert!((found.unwrap() - expected).abs() < 1e-9 * (1.0 + expected.abs()));
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn slices(series: &[Vec<f64>]) -> Vec<&[f64]> {
 }
 
 #[test]
-fn noise_is_rejected_as_often_as_promised() {
+fn noise_is_rejected_at_most_as_often_as_promised() {
     const SAMPLES: u64 = 200;
     let (mut white, mut hansen) = (0, 0);
     for sample in 0..SAMPLES {
@@ -29,9 +29,10 @@ fn noise_is_rejected_as_often_as_promised() {
         white += u32::from(reality_check(&slices(&gains), &PLAN).unwrap().p_value <= 0.1);
         hansen += u32::from(superiority(&slices(&gains), &PLAN).unwrap().p_consistent <= 0.1);
     }
-    // 20 of 200 expected, standard deviation 4.2; the bootstrap's own error allows a little more.
-    assert!((6..=36).contains(&white), "{white} of 200");
-    assert!((6..=36).contains(&hansen), "{hansen} of 200");
+    // 20 of 200 allowed, standard deviation 4.2. Twenty configurations with nothing in common are the case in which the
+    // factor of the best one asks too much; `docs/calibration.md` has those that share a market.
+    assert!(white <= 28, "{white} of 200");
+    assert!((1..=28).contains(&hansen), "{hansen} of 200");
 }
 
 #[test]
@@ -51,17 +52,20 @@ fn a_planted_effect_is_found() {
 
 #[test]
 fn hopeless_and_wild_configurations_blind_the_reality_check_but_not_its_successor() {
-    let mut gains = without_merit(4);
-    for day in &mut gains[0] {
-        *day += 0.25;
+    let (mut white, mut hansen) = (0, 0);
+    for sample in 20..40 {
+        let mut gains = without_merit(sample);
+        for day in &mut gains[0] {
+            *day += 0.25;
+        }
+        for wild in &mut gains[10..] {
+            wild.iter_mut().for_each(|day| *day = 20.0 * *day - 8.0);
+        }
+        white += u32::from(reality_check(&slices(&gains), &PLAN).unwrap().p_value <= 0.1);
+        hansen += u32::from(superiority(&slices(&gains), &PLAN).unwrap().p_consistent <= 0.1);
     }
-    for wild in &mut gains[10..] {
-        wild.iter_mut().for_each(|day| *day = 20.0 * *day - 8.0);
-    }
-    let white = reality_check(&slices(&gains), &PLAN).unwrap();
-    let hansen = superiority(&slices(&gains), &PLAN).unwrap();
-    assert!(white.p_value > 0.5, "{}", white.p_value);
-    assert!(hansen.p_consistent <= 0.05, "{}", hansen.p_consistent);
+    assert_eq!(white, 0, "of 20");
+    assert!(hansen >= 10, "{hansen} of 20");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! One cell: its configuration, the key its result is found by, and the bytes of the result.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use market::price::Money;
+use policy::hedge::Hedge;
 use sweep::codec::{Reader, Writer};
 use sweep::store::{Key, key};
 
@@ -14,6 +17,38 @@ pub struct Cell {
     pub config: RunConfig,
     /// Sessions it starts later than its windows.
     pub start_sessions: usize,
+}
+
+/// Hashes of the parts of a configuration that most cells of a sweep have in common.
+#[derive(Clone, Debug)]
+pub struct Common {
+    config: RunConfig,
+    rest: Key,
+    policies: BTreeMap<String, Key>,
+}
+
+impl Common {
+    /// The parts of a configuration.
+    pub fn new(config: RunConfig) -> Common {
+        let policies = config.policies.iter().map(|(name, hedge)| (name.clone(), policy_key(hedge))).collect();
+        Common { rest: rest_key(&config), policies, config }
+    }
+
+    /// The configuration they are of.
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+}
+
+/// Hash of a configuration without its policies.
+fn rest_key(config: &RunConfig) -> Key {
+    let bare = RunConfig { policies: BTreeMap::new(), ..config.clone() };
+    // Plain data with keys in a fixed order; a number that is not finite never passes the checks.
+    key(&[&serde_json::to_vec(&bare).expect("a configuration is plain data")])
+}
+
+fn policy_key(hedge: &Hedge) -> Key {
+    key(&[&serde_json::to_vec(hedge).expect("a policy is plain data")])
 }
 
 /// Separates the cells of a summary row in a record: no number and no name holds it.
@@ -47,9 +82,25 @@ pub struct Reference {
 impl Cell {
     /// Hash of the configuration alone: what counts as one configuration tried.
     pub fn trial(&self) -> Key {
-        // Plain data with keys in a fixed order; a number that is not finite never passes the checks.
-        let config = serde_json::to_vec(&self.config).expect("a configuration is plain data");
-        key(&[&config, &(self.start_sessions as u64).to_le_bytes()])
+        let policies = self.config.policies.iter().map(|(name, hedge)| (name.as_str(), policy_key(hedge)));
+        self.trial_of(&rest_key(&self.config), policies)
+    }
+
+    /// The same for a cell that differs from a common configuration in the policies `changed` at most.
+    pub fn trial_beside(&self, common: &Common, changed: &BTreeSet<&str>) -> Key {
+        let policies = self.config.policies.iter().map(|(name, hedge)| {
+            let known = common.policies.get(name).filter(|_| !changed.contains(name.as_str()));
+            (name.as_str(), known.copied().unwrap_or_else(|| policy_key(hedge)))
+        });
+        self.trial_of(&common.rest, policies)
+    }
+
+    fn trial_of<'a>(&'a self, rest: &Key, policies: impl Iterator<Item = (&'a str, Key)>) -> Key {
+        let mut pieces = vec![(self.start_sessions as u64).to_le_bytes().to_vec(), rest.to_vec()];
+        for (name, hash) in policies {
+            pieces.extend([name.as_bytes().to_vec(), hash.to_vec()]);
+        }
+        key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
 
     /// Key of its result: configuration, data and engine.
@@ -65,6 +116,43 @@ impl Cell {
         config.policies.retain(|name, _| arms.contains(name));
         Cell { config, start_sessions: self.start_sessions }
     }
+}
+
+/// Whether `reference` is what [`Cell::reference`] of `cell` is, without making it.
+pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
+    // Every field by name: a new one asks here whether it decides the condors.
+    let RunConfig {
+        name,
+        starting_capital_usd,
+        condor_tiers,
+        arms,
+        equal_spend_twins,
+        windows,
+        execution,
+        quotes,
+        model,
+        bands,
+        inference,
+        controls,
+        condors,
+        policies,
+    } = &reference.config;
+    let own = &cell.config;
+    reference.start_sessions == cell.start_sessions
+        && *starting_capital_usd == own.starting_capital_usd
+        && *execution == own.execution
+        && *model == own.model
+        && *quotes == own.quotes
+        && *equal_spend_twins == own.equal_spend_twins
+        && arms[..] == own.arms[..1]
+        && *policies.iter().collect::<Vec<_>>() == [own.policies.get_key_value(&own.arms[0]).expect("a policy per arm")]
+        && *name == own.name
+        && *condor_tiers == own.condor_tiers
+        && *windows == own.windows
+        && *bands == own.bands
+        && *inference == own.inference
+        && *controls == own.controls
+        && *condors == own.condors
 }
 
 /// Daily P&L (cents) over a whole window of a curve that starts `before` sessions into it.
@@ -89,6 +177,19 @@ impl CellResult {
             out.column(outcome.gains.iter().copied());
         }
         out.finish()
+    }
+
+    /// The rows alone, one per window and hedged arm; `None` where the bytes are not of a cell.
+    pub fn rows(bytes: &[u8]) -> Option<Vec<Vec<&str>>> {
+        let mut input = Reader::new(bytes);
+        input.bytes()?;
+        let count = input.number()?;
+        let mut rows = Vec::new();
+        for _ in 0..count {
+            rows.push(input.text()?.split(BETWEEN).collect());
+            input.skip_column()?;
+        }
+        Some(rows)
     }
 
     /// From its bytes; `None` where they are not of a cell.

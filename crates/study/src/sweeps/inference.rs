@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use stats::block_length::politis_white;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::contest::{Part, Resamples};
-use stats::interval::Interval;
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
@@ -271,6 +270,12 @@ impl Judge<'_> {
         benchmarks.into_iter().flat_map(|(name, words, part)| self.contest(name, words, part.as_ref())).collect()
     }
 
+    /// A configuration by its cell, and whether it is the one that was chosen: a test has a best of its own.
+    fn named(&self, place: usize) -> String {
+        let words = if place == self.best { "the chosen one" } else { "the greatest by this test, not the chosen one" };
+        format!("cell {}, {words}", self.all[place].cell)
+    }
+
     fn contest(&self, name: &str, words: &str, part: Option<&Part>) -> Vec<Row> {
         let Some(part) = part else { return Vec::new() };
         let draws = self.config.file.statistics.draws;
@@ -278,18 +283,18 @@ impl Judge<'_> {
         let mut rows = Vec::new();
         if let Some(found) = part.superiority() {
             let note = format!(
-                "Hansen, consistent (lower {:.4}, upper {:.4}); value: gain of cell {} in standard errors over {words}; n draws",
-                found.p_lower, found.p_upper, self.all[found.best].cell
+                "Hansen, consistent (lower {:.4}, upper {:.4}); value: gain in standard errors over {words} of {}; n draws",
+                found.p_lower,
+                found.p_upper,
+                self.named(found.best)
             );
             let row = self.row("spa", subject.clone(), draws, note);
             rows.push(Row { value: Some(found.statistic), p: Some(found.p_consistent), ..row });
         }
         if let Some(found) = part.reality_check() {
             let per_session = found.statistic / (self.dates.len() as f64).sqrt();
-            let note = format!(
-                "White; value: mean gain of cell {} over {words}, USD per session; n draws",
-                self.all[found.best].cell
-            );
+            let note =
+                format!("White; value: mean gain over {words} of {}, USD per session; n draws", self.named(found.best));
             let row = self.row("reality_check", subject, draws, note);
             rows.push(Row { value: Some(per_session), p: Some(found.p_value), ..row });
         }
@@ -319,22 +324,21 @@ impl Judge<'_> {
         let statistics = self.config.file.statistics;
         let panel = Panel::new(books);
         let draws = draw(&panel, &plan(&statistics, length));
-        let jackknife = panel.jackknife((length.round() as usize).clamp(1, books[0].len() / 2));
         let outcomes = books.map(stats::paired::Outcome::of);
         let row = |(name, measure): (&str, Measure)| {
             let estimate = measure.of(&outcomes[0], &outcomes[1])?;
-            let found = interval(&draws, &jackknife, measure, estimate, statistics.level)?;
+            let found = draws.interval(measure, 0, 1, statistics.level)?;
             let note = format!(
                 "cell {}; {} interval, blocks of {length:.1} sessions, {} draws, {} undefined; p: share of draws not above \
                  zero; n sessions",
                 self.cell(),
-                found.1,
+                found.method,
                 statistics.draws,
-                found.0.n_undefined
+                found.n_undefined
             );
             let row = self.row(&format!("{name}{suffix}"), self.window(place), books[0].len(), note);
-            let span = Some((found.0.lo, found.0.hi));
-            Some(Row { value: Some(estimate), span, p: Some(1.0 - found.0.share_positive), ..row })
+            let span = Some((found.lo, found.hi));
+            Some(Row { value: Some(estimate), span, p: Some(1.0 - found.share_positive), ..row })
         };
         HEADLINES.into_iter().filter_map(row).collect()
     }
@@ -454,7 +458,8 @@ impl Judge<'_> {
         for (words, measure) in HEADLINES {
             let Some(value) = measure.of(&outcomes[0], &outcomes[1]) else { continue };
             let found = draws.interval(measure, 0, 1, statistics.level);
-            let note = "out of sample, folds put one after the other; percentile interval; n sessions";
+            let method = found.map_or(String::new(), |found| format!("; {} interval", found.method));
+            let note = format!("out of sample, folds put one after the other{method}; n sessions");
             let row = self.row(&format!("walk_forward_{name}_{words}"), "stitched", days.len(), note);
             let span = found.map(|found| (found.lo, found.hi));
             rows.push(Row { value: Some(value), span, p: found.map(|found| 1.0 - found.share_positive), ..row });
@@ -486,25 +491,6 @@ const HEADLINES: [(&str, Measure); 6] = [
     ("same_drawdown_advantage_usd", Measure::SameDrawdownAdvantage),
     ("same_pnl_advantage_usd", Measure::SamePnlAdvantage),
 ];
-
-/// The interval of a headline, and which it is: bias-corrected for a sum, percentile for the others. Bias correction of a
-/// drawdown covers the truth in two worlds of three only (`docs/calibration.md`): a draw of blocks has another typical
-/// drawdown than the sample, and the correction takes that for a bias of the estimate.
-fn interval(
-    draws: &Draws,
-    jackknife: &Draws,
-    measure: Measure,
-    estimate: f64,
-    level: f64,
-) -> Option<(Interval, &'static str)> {
-    let values = draws.measure(measure, 0, 1);
-    let percentile = || Interval::percentile(&values, level).map(|found| (found, "percentile"));
-    if measure != Measure::PnlDifference {
-        return percentile();
-    }
-    let corrected = Interval::bca(&values, estimate, &jackknife.measure(measure, 0, 1), level);
-    corrected.map(|found| (found, "BCa")).or_else(percentile)
-}
 
 fn draw(panel: &Panel, plan: &Plan) -> Draws {
     crate::interval::draw(panel, plan)

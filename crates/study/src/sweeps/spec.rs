@@ -1,14 +1,18 @@
 //! A sweep as its file says it, resolved and checked.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sweep::axis::{Axis, AxisSpec, Role};
 use sweep::constraint::Constraint;
 use sweep::space::{Point, Sample, points};
+use sweep::store::Key;
 use toml::{Table, Value};
 
 use crate::config::{ConfigError, RunConfig, check_range, descend, explain, put};
-use crate::sweeps::cell::Cell;
+use crate::sweeps::cell::{Cell, Common};
 
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
@@ -89,6 +93,8 @@ pub struct SweepConfig {
     pub points: Vec<Point>,
     /// The run as a table, so far as it decides a cell.
     table: Table,
+    /// The same as a configuration, with what cells that vary policies only have in common.
+    common: Common,
 }
 
 impl SweepFile {
@@ -129,9 +135,12 @@ impl SweepConfig {
         let constraints = constraints.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
         let points = points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
         let table = cell_table(&base).map_err(wrong)?;
+        let bare: RunConfig =
+            Value::Table(table.clone()).try_into().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+        let common = Common::new(bare);
         spec.set = Table::new();
         spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
-        let config = SweepConfig { file: spec, base, axes, points, table };
+        let config = SweepConfig { file: spec, base, axes, points, table, common };
         config.check_keys().map_err(wrong)?;
         Ok(config)
     }
@@ -146,11 +155,54 @@ impl SweepConfig {
     /// # Errors
     /// Where the run with the cell's settings fails the checks of a run.
     pub fn cell(&self, number: usize) -> Result<Cell, String> {
+        self.cell_and_trial(number).map(|(cell, _)| cell)
+    }
+
+    /// The same with [`Cell::trial`], which costs less here where only policies are varied.
+    ///
+    /// # Errors
+    /// As [`SweepConfig::cell`].
+    pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), String> {
         let point = &self.points[number];
-        let settings = self.axes.iter().zip(point).flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
-        let (config, start_sessions) = self.resolved(settings)?;
+        let settings: Vec<&(String, Value)> =
+            self.axes.iter().zip(point).flat_map(|(axis, level)| &axis.levels[usize::from(*level)]).collect();
+        if let Some((cell, changed)) = self.varied(&settings) {
+            let trial = cell.trial_beside(&self.common, &changed);
+            return Ok((cell, trial));
+        }
+        let (config, start_sessions) = self.resolved(settings.into_iter())?;
         config.check()?;
-        Ok(Cell { config, start_sessions })
+        let cell = Cell { config, start_sessions };
+        let trial = cell.trial();
+        Ok((cell, trial))
+    }
+
+    /// A cell whose settings lie in policies, of which only those are read again. None where a setting lies elsewhere or
+    /// anything is wrong: then the whole is read, and says so.
+    fn varied<'a>(&self, settings: &[&'a (String, Value)]) -> Option<(Cell, BTreeSet<&'a str>)> {
+        let (mut tables, mut start_sessions) = (BTreeMap::new(), 0);
+        for (key, value) in settings {
+            if key == START {
+                start_sessions = usize::try_from(value.as_integer().filter(|n| (0..=252).contains(n))?).ok()?;
+                continue;
+            }
+            let (name, path) = key.strip_prefix("policies.")?.split_once('.')?;
+            let own = || self.table.get("policies").and_then(|policies| policies.get(name)).cloned();
+            let table = match tables.entry(name) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(own()?),
+            };
+            let mut parts: Vec<&str> = path.split('.').collect();
+            let last = parts.pop()?;
+            put(descend(table, &parts).ok()?, last, value.clone()).ok()?;
+        }
+        let mut config = self.common.config().clone();
+        let changed = tables.keys().copied().collect();
+        for (name, table) in tables {
+            *config.policies.get_mut(name)? = table.try_into().ok()?;
+        }
+        config.check().ok()?;
+        Some((Cell { config, start_sessions }, changed))
     }
 
     /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
@@ -248,5 +300,53 @@ impl Statistics {
         check_range("statistics.train_sessions", self.train_sessions as f64, 20.0, 10_000.0)?;
         check_range("statistics.test_sessions", self.test_sessions as f64, 5.0, 10_000.0)?;
         check_range("statistics.purge_sessions", self.purge_sessions as f64, 0.0, 1_000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Assembly;
+
+    fn shipped(name: &str) -> SweepConfig {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
+        let read = |path: String| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let file = SweepFile::parse(name, &read(format!("{root}/sweeps/{name}.toml"))).unwrap();
+        let run = file.run.as_str().unwrap().to_string();
+        let run = run.as_str();
+        let (mut assembly, _) = Assembly::new(run, &read(format!("{root}/sweeps/{run}"))).unwrap();
+        let arms = file.set["arms"].to_string();
+        assembly.set(&format!("arms={arms}")).unwrap();
+        for (section, policy) in assembly.missing() {
+            let text = read(format!("{root}/policies/{policy}.toml"));
+            assembly.add(section, &policy, &policy, &text).unwrap();
+        }
+        for (key, value) in &file.set {
+            assembly.set(&format!("{key}={value}")).unwrap();
+        }
+        SweepConfig::new(file, assembly.finish(run).unwrap(), name).unwrap()
+    }
+
+    #[test]
+    fn a_cell_read_in_part_is_the_cell_read_whole() {
+        for name in ["small", "tiers"] {
+            let config = shipped(name);
+            let step = config.points.len() / 97 + 1;
+            for number in (0..config.points.len()).step_by(step) {
+                let point = &config.points[number];
+                let levels = config.axes.iter().zip(point);
+                let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
+                let (whole, start_sessions) = config.resolved(settings).unwrap();
+                let (cell, trial) = config.cell_and_trial(number).unwrap();
+                assert_eq!(cell, Cell { config: whole, start_sessions }, "{name}, cell {number}");
+                assert_eq!(trial, cell.trial(), "{name}, cell {number}");
+                assert!(crate::sweeps::cell::is_reference(&cell.reference(), &cell));
+            }
+            let (first, last) = (config.cell(0).unwrap(), config.cell(config.points.len() - 1).unwrap());
+            assert_ne!(first.trial(), last.trial());
+            let other = Cell { start_sessions: first.start_sessions + 1, ..first.clone() };
+            assert!(!crate::sweeps::cell::is_reference(&first.reference(), &other));
+            assert_ne!(first.trial(), other.trial());
+        }
     }
 }

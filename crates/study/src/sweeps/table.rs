@@ -44,15 +44,17 @@ pub fn write(
             let texts = point.clone().map(|(axis, level)| axis.texts[usize::from(*level)].clone());
             std::iter::once(number.to_string()).chain(texts)
         };
-        let found = match key {
-            Some(key) => store.get(key)?.and_then(|bytes| CellResult::decode(&bytes)),
+        let bytes = match key {
+            Some(key) => store.get(key)?,
             None => None,
         };
-        match found {
-            Some(result) => {
-                for outcome in result.outcomes {
-                    let end = ["ok".to_string(), String::new()];
-                    writer.write_record(parameters().chain(outcome.row).chain(end))?;
+        match bytes.as_deref().and_then(CellResult::rows) {
+            Some(rows) => {
+                let number = number.to_string();
+                let texts = point.map(|(axis, level)| axis.texts[usize::from(*level)].as_str());
+                let parameters: Vec<&str> = std::iter::once(number.as_str()).chain(texts).collect();
+                for row in rows {
+                    writer.write_record(parameters.iter().copied().chain(row).chain(["ok", ""]))?;
                 }
             }
             None => {

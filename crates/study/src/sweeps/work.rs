@@ -10,17 +10,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
+use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
 use market::history::MarketHistory;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
+use policy::rule::ExitRule;
+use policy::select::Template;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError};
 
 use crate::execute::{arm, span};
 use crate::summary;
-use crate::sweeps::cell::{Cell, CellResult, Outcome, Reference, daily_cents};
+use crate::sweeps::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::sweeps::spec::SweepConfig;
 
 /// Cells prepared at a time.
@@ -76,13 +79,14 @@ struct Market {
     key: MarketKey,
     bare: MarketHistory,
     used: MarketHistory,
-    templates: BTreeSet<String>,
+    templates: Vec<Traded>,
 }
 
-/// A cell with its arms, ready to run.
+/// A cell with its arms (the unhedged one first), ready to run.
 struct Ready {
     number: usize,
     cell: Cell,
+    arms: Vec<Arm>,
     trial: Key,
     key: Key,
 }
@@ -90,7 +94,22 @@ struct Ready {
 struct Shared {
     cell: Cell,
     key: Key,
-    runs: Vec<(Range<usize>, Run)>,
+    runs: Vec<Unhedged>,
+}
+
+/// The unhedged arm over a window.
+struct Unhedged {
+    range: Range<usize>,
+    run: Run,
+    daily: Vec<i64>,
+}
+
+/// What a history keeps quotes for: what is traded, when it is left, and how it is filled.
+#[derive(Clone, Debug, PartialEq)]
+struct Traded {
+    template: Template,
+    exits: Vec<ExitRule>,
+    execution: Execution,
 }
 
 impl Workshop<'_> {
@@ -138,9 +157,9 @@ impl Workshop<'_> {
     fn prepare(&self, part: Range<usize>, first: usize, ledger: &mut Ledger) -> Vec<Ready> {
         let numbers: Vec<usize> = part.collect();
         let cells = sweep::map(&numbers, |&number| {
-            let cell = self.config.cell(number)?;
-            let trial = cell.trial();
-            Ok::<Ready, String>(Ready { number, key: Cell::key(&trial, self.dataset_hash), cell, trial })
+            let (cell, trial) = self.config.cell_and_trial(number)?;
+            let arms = cell.config.arms.iter().map(|name| arm(&cell.config, name)).collect();
+            Ok::<Ready, String>(Ready { number, key: Cell::key(&trial, self.dataset_hash), cell, arms, trial })
         });
         let mut wanted = BTreeSet::new();
         let mut ready = Vec::new();
@@ -204,15 +223,14 @@ impl Workshop<'_> {
             Err(reason) => return Ok(Some(reason)),
         };
         let capital = Money::from_usd(cell.config.starting_capital_usd);
-        let arms: Vec<Arm> = cell.config.arms[1..].iter().map(|name| arm(&cell.config, name)).collect();
+        let arms = &ready.arms[1..];
         let mut outcomes = Vec::with_capacity(shared.runs.len() * arms.len());
-        for (window, (range, unhedged)) in cell.config.windows.iter().zip(&shared.runs) {
-            for arm in &arms {
-                let hedged = run(history, range.clone(), arm, &cell.config.execution, capital, Keep::Curve);
-                let row = row(&window.name, arm, unhedged, &hedged, capital);
-                let gains = daily_cents(&hedged.curve, capital, cell.start_sessions);
-                let base = daily_cents(&unhedged.curve, capital, cell.start_sessions);
-                let gains = gains.iter().zip(&base).map(|(hedged, unhedged)| hedged - unhedged).collect();
+        for (window, unhedged) in cell.config.windows.iter().zip(&shared.runs) {
+            for arm in arms {
+                let hedged = run(history, unhedged.range.clone(), arm, &cell.config.execution, capital, Keep::Curve);
+                let row = row(&window.name, arm, &unhedged.run, &hedged, capital);
+                let mut gains = daily_cents(&hedged.curve, capital, cell.start_sessions);
+                gains.iter_mut().zip(&unhedged.daily).for_each(|(hedged, unhedged)| *hedged -= unhedged);
                 outcomes.push(Outcome { row, gains });
             }
         }
@@ -228,11 +246,12 @@ impl Workshop<'_> {
         history: &MarketHistory,
         known: &Mutex<Vec<Arc<Shared>>>,
     ) -> Result<Result<Arc<Shared>, String>, StoreError> {
-        let wanted = cell.reference();
-        let found = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|s| s.cell == wanted).cloned();
+        let is_known = |shared: &&Arc<Shared>| is_reference(&shared.cell, cell);
+        let found = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known).cloned();
         if let Some(found) = found {
             return Ok(Ok(found));
         }
+        let wanted = cell.reference();
         let config = &wanted.config;
         let (arm, capital) = (arm(config, &config.arms[0]), Money::from_usd(config.starting_capital_usd));
         let (mut runs, mut windows) = (Vec::new(), Vec::new());
@@ -247,8 +266,9 @@ impl Workshop<'_> {
             }
             let run = run(history, range.clone(), &arm, &config.execution, capital, Keep::Curve);
             let dates = whole.map(|t| history.view(t).today().date);
-            windows.push(dates.zip(daily_cents(&run.curve, capital, wanted.start_sessions)).collect());
-            runs.push((range, run));
+            let daily = daily_cents(&run.curve, capital, wanted.start_sessions);
+            windows.push(dates.zip(daily.iter().copied()).collect());
+            runs.push(Unhedged { range, run, daily });
         }
         let key = Cell::key(&wanted.trial(), self.dataset_hash);
         self.store.append(&key, &NO_TRIAL, &Reference { windows }.encode())?;
@@ -273,7 +293,7 @@ impl Workshop<'_> {
             if markets.len() >= HISTORIES {
                 markets.remove(0);
             }
-            markets.push(Market { key: key.clone(), used: bare.clone(), bare, templates: BTreeSet::new() });
+            markets.push(Market { key: key.clone(), used: bare.clone(), bare, templates: Vec::new() });
         }
         Ok(markets.last_mut().expect("one was put there"))
     }
@@ -294,7 +314,7 @@ fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
     let mut groups: Vec<(MarketKey, Vec<Ready>)> = Vec::new();
     for ready in ready {
         let config = &ready.cell.config;
-        let horizon = config.arms.iter().map(|name| arm(config, name).horizon_days()).max().unwrap_or(0);
+        let horizon = ready.arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
         let horizon_days = (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
         let key = MarketKey { span: span(config), params: config.model_params(), horizon_days };
         match groups.iter_mut().find(|(known, _)| *known == key) {
@@ -311,32 +331,39 @@ enum Piece {
 }
 
 /// Cuts a group where its history has quoted enough templates.
-fn pieces(group: &[Ready], templates: &mut BTreeSet<String>) -> Vec<Piece> {
+fn pieces(group: &[Ready], templates: &mut Vec<Traded>) -> Vec<Piece> {
     let mut found = Vec::new();
     let mut start = 0;
     for (place, ready) in group.iter().enumerate() {
-        let own = template_names(&ready.cell);
-        let new = own.iter().filter(|name| !templates.contains(*name)).count();
-        if templates.len() + new > TEMPLATES && !templates.is_empty() {
+        let mut new = new_templates(ready, templates);
+        if templates.len() + new.len() > TEMPLATES && !templates.is_empty() {
             found.push(Piece::Cells(start..place));
             found.push(Piece::Reset);
             templates.clear();
+            new = new_templates(ready, templates);
             start = place;
         }
-        templates.extend(own);
+        templates.extend(new);
     }
     found.push(Piece::Cells(start..group.len()));
     found
 }
 
-/// Everything a history keeps quotes for: what is traded, when it is left, and how it is filled.
-fn template_names(cell: &Cell) -> Vec<String> {
-    let config = &cell.config;
-    let mut names = Vec::new();
-    for arm in config.arms[1..].iter().map(|name| arm(config, name)) {
+/// Everything a cell trades that its history keeps no quotes for yet.
+fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
+    let execution = &ready.cell.config.execution;
+    let mut new: Vec<Traded> = Vec::new();
+    for arm in &ready.arms[1..] {
         for id in arm.condor_ids().chain(arm.hedge_ids()) {
-            names.push(format!("{:?} {:?} {:?}", arm.template(id), arm.exits(id), config.execution));
+            let same = |traded: &Traded| {
+                traded.template == *arm.template(id) && traded.exits == arm.exits(id) && traded.execution == *execution
+            };
+            // What the cell before traded stands last.
+            if !known.iter().rev().chain(&new).any(same) {
+                let (template, exits) = (arm.template(id).clone(), arm.exits(id).to_vec());
+                new.push(Traded { template, exits, execution: execution.clone() });
+            }
         }
     }
-    names
+    new
 }
