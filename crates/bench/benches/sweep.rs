@@ -1,39 +1,26 @@
-//! Timed, on one thread and on two: a sweep of 100 runs over three years, `always_on` with 100 budgets, on a market
-//! nobody has traded on yet. Not timed: building the market. The bootstrap has its bench beside it:
-//! `cargo bench -p stats`. Run with `cargo bench -p bench --bench sweep`.
+//! Timed, on one thread and on two: sweeps of 100 and 1,000 runs over three years, `always_on` with as many budgets, on a
+//! market nobody has traded on yet. Elements are scenario-days. Not timed: building the market.
+//! Run with `cargo bench -p bench --bench sweep`.
 
-use bench::{CAPITAL, arm, execution, history, observations, rate, time};
-use engine::run::Keep;
-use policy::arm::Arm;
-use sweep::Job;
+use bench::{budgets, execution, history, jobs, observations};
+use criterion::{BatchSize, Criterion, Throughput};
 
 fn main() {
-    let (market, execution, base) = (history(&observations()), execution(), arm("always_on"));
-    let arms: Vec<Arm> = (1..=100)
-        .map(|step| {
-            let mut hedge = base.hedge.clone();
-            hedge.budget_fraction_of_credit = f64::from(step) / 100.0;
-            Arm::new(&base.condors, &hedge)
-        })
-        .collect();
-    for threads in [1, 2] {
-        let best = time(
-            &format!("100 runs, threads: {threads}"),
-            9,
-            || market.clone(),
-            |market| {
-                let job = |arm| Job {
-                    history: market,
-                    window: 0..market.len(),
-                    arm,
-                    execution: &execution,
-                    capital: CAPITAL,
-                    keep: Keep::Curve,
-                };
-                let jobs: Vec<Job<'_>> = arms.iter().map(job).collect();
-                sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {}))
-            },
-        );
-        rate("scenario-days/s/core", arms.len() * market.len() / threads, best);
+    let mut criterion = Criterion::default().sample_size(10).configure_from_args();
+    let (market, execution) = (history(&observations()), execution());
+    let mut group = criterion.benchmark_group("sweep");
+    for cells in [100, 1_000] {
+        let arms = budgets(cells);
+        group.throughput(Throughput::Elements((cells * market.len()) as u64));
+        for threads in [1, 2] {
+            let work = |market| {
+                let jobs = jobs(&market, &arms, &execution);
+                sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len()
+            };
+            let name = format!("{cells} cells, threads: {threads}");
+            group.bench_function(name, |b| b.iter_batched(|| market.clone(), work, BatchSize::PerIteration));
+        }
     }
+    group.finish();
+    criterion.final_summary();
 }

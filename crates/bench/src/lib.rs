@@ -1,12 +1,13 @@
-//! The market, the arms and the clock of the benches. Every bench says in its header what is timed and what is not.
-//!
-//! Medians and bests of a fixed number of repetitions: on a machine that does other things too, the best is the one
-//! to compare. `docs/performance.md` keeps the figures.
+//! The market, the arms and the pricing limit of the benches. Every bench says in its header what is timed and what is
+//! not. `docs/performance.md` keeps the figures.
+
+pub mod limit;
 
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use engine::execution::Execution;
+use engine::run::Keep;
 use market::history::MarketHistory;
 use market::observations::Observations;
 use market::price::Money;
@@ -14,6 +15,7 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use sweep::Job;
 
 /// Capital of every run.
 pub const CAPITAL: Money = Money(100_000_000);
@@ -58,29 +60,35 @@ fn file(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// Times `work` on what `make` gives; `make` is not timed. Prints and returns the best.
-pub fn time<M, R>(
-    what: &str,
-    repetitions: usize,
-    mut make: impl FnMut() -> M,
-    mut work: impl FnMut(&M) -> R,
-) -> Duration {
-    let mut times: Vec<Duration> = (0..repetitions)
-        .map(|_| {
-            let made = make();
-            let start = now();
-            std::hint::black_box(work(&made));
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    println!("{what}: best of {repetitions} {:?}, median {:?}", times[0], times[repetitions / 2]);
-    times[0]
+/// `count` copies of `always_on` with different budgets: the cells of a sweep.
+pub fn budgets(count: usize) -> Vec<Arm> {
+    let base = arm("always_on");
+    let with = |step: usize| {
+        let mut hedge = base.hedge.clone();
+        hedge.budget_fraction_of_credit = step as f64 / count as f64;
+        Arm::new(&base.condors, &hedge)
+    };
+    (1..=count).map(with).collect()
 }
 
-/// Prints how many of `what` fit into a second.
-pub fn rate(what: &str, count: usize, time: Duration) {
-    println!("    {:.0} {what}", count as f64 / time.as_secs_f64());
+/// Runs of arms over a whole market, without their record.
+pub fn jobs<'a>(market: &'a MarketHistory, arms: &'a [Arm], execution: &'a Execution) -> Vec<Job<'a>> {
+    let window = 0..market.len();
+    let job =
+        |arm| Job { history: market, window: window.clone(), arm, execution, capital: CAPITAL, keep: Keep::Curve };
+    arms.iter().map(job).collect()
+}
+
+/// Median and best time of `repetitions` calls.
+pub fn median_and_best(repetitions: usize, mut work: impl FnMut() -> f64) -> (Duration, Duration) {
+    let once = |_| {
+        let start = now();
+        std::hint::black_box(work());
+        start.elapsed()
+    };
+    let mut times: Vec<Duration> = (0..repetitions).map(once).collect();
+    times.sort();
+    (times[repetitions / 2], times[0])
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
