@@ -58,3 +58,8 @@ calibrate:
 # kill a sweep of 600 cells fifty times and compare the bytes
 kills:
     ALVH_KILLS=50 cargo test --release -p alvh --test it -- sweeps::a_sweep_killed --nocapture
+
+# the same with all 10,800 cells of the threshold sweep, by a script that needs no test harness
+kills-all dataset folder="target/kills":
+    cargo build --release
+    crates/cli/tests/kills.sh target/release/alvh configs/sweeps/tiers.toml {{dataset}} 50 3000 {{folder}}

@@ -55,7 +55,8 @@ pub enum StoreError {
     Busy(PathBuf),
     /// It is something else.
     #[error(
-        "{0} is not a store of this program: it must begin with \"alvh store   2\", stores of earlier versions are made anew under another --out; nothing was changed"
+        "{0} is not a store of this version: it must begin with \"alvh store   2\", the results of an earlier version are \
+         computed anew under another --out; nothing was changed"
     )]
     Foreign(PathBuf),
 }

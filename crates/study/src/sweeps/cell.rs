@@ -134,6 +134,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         bands,
         inference,
         controls,
+        claims,
         condors,
         policies,
     } = &reference.config;
@@ -152,6 +153,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *bands == own.bands
         && *inference == own.inference
         && *controls == own.controls
+        && *claims == own.claims
         && *condors == own.condors
 }
 
