@@ -79,10 +79,10 @@ fn rules(claims: &[ClaimRow]) -> Option<Block> {
             None => rules.push((&claim.rule, vec![&claim.id])),
         }
     }
-    let lines = rules
-        .iter()
-        .enumerate()
-        .map(|(at, (rule, ids))| (format!("Rule {} ({})", at + 1, ids.join(", ")), (*rule).to_owned()));
+    let lines = rules.iter().enumerate().map(|(at, (rule, ids))| match rules.len() {
+        1 => ("The rule of every row".to_owned(), (*rule).to_owned()),
+        _ => (format!("Rule {} ({})", at + 1, ids.join(", ")), (*rule).to_owned()),
+    });
     (!rules.is_empty()).then(|| Block::Terms(lines.collect()))
 }
 
@@ -99,7 +99,6 @@ fn rule_number(claims: &[ClaimRow], claim: &ClaimRow) -> Option<usize> {
 
 fn table(claims: &[ClaimRow]) -> Table {
     let with_rule = claims.iter().any(|claim| !claim.rule.is_empty());
-    let with_place = claims.iter().any(|claim| !claim.place.is_empty());
     let mut columns = vec![
         Column::text("Id"),
         Column::text("Claim"),
@@ -110,7 +109,6 @@ fn table(claims: &[ClaimRow]) -> Table {
         Column::text("Verdict"),
     ];
     let with_note = claims.iter().any(|claim| !claim.note.is_empty());
-    columns.extend(with_place.then(|| Column::text("Measured on")));
     columns.extend(with_note.then(|| Column::text("In detail")));
     // One rule for all needs no column of numbers that are all 1.
     let with_rule = with_rule && claims.iter().any(|claim| rule_number(claims, claim) != Some(1));
@@ -119,14 +117,14 @@ fn table(claims: &[ClaimRow]) -> Table {
         let span = claim.lo.zip(claim.hi).map(|(lo, hi)| format!("{} to {}", print(claim, lo), print(claim, hi)));
         let mut cells = vec![
             Cell::text(claim.id.clone()),
-            Cell::text(claim.claim.clone()),
+            // Where it was measured stands under the claim: a column of its own would push the verdict off a screen.
+            Cell::text(claim.claim.clone()).with_span(Some(claim.place.clone()).filter(|place| !place.is_empty())),
             Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
             Cell::maybe(span),
             Cell::text(n(claim)),
             Cell::text(verdict(claim)),
         ];
-        cells.extend(with_place.then(|| Cell::text(claim.place.clone())));
         cells.extend(with_note.then(|| Cell::text(claim.note.clone())));
         cells.extend(with_rule.then(|| Cell::maybe(rule_number(claims, claim).map(|n| n.to_string()))));
         Row::plain(cells)
@@ -138,7 +136,8 @@ fn table(claims: &[ClaimRow]) -> Table {
 /// Observations with what they are, and the least of them a verdict needs where there are fewer.
 fn n(claim: &ClaimRow) -> String {
     let counted = format!("{} {}", claim.n, claim.n_counts);
-    let short = crate::number::parse(&claim.n).zip(claim.minimum_n).is_some_and(|(n, least)| n < least);
+    let short = claim.measured.is_some()
+        && crate::number::parse(&claim.n).zip(claim.minimum_n).is_some_and(|(n, least)| n < least);
     match claim.minimum_n.filter(|_| short) {
         Some(least) => format!("{}, needs {least:.0}", counted.trim()),
         None => counted.trim().to_owned(),

@@ -15,7 +15,7 @@ pub fn section(run: &RunFolder) -> Section {
     let intro = "Every layer has a ledger of its own, so its cost and its pay-off are sums of its own fills, not \
                  differences of two runs. The curves are";
     let rest = "at mid, before fees and slippage, all of a window on one scale.";
-    let rhythm = if run.is_large() { "fortnightly" } else { "weekly" };
+    let rhythm = if run.is_large() { "of every fourth week" } else { "weekly" };
     let mut blocks = vec![Block::Paragraph(format!("{intro} {rhythm}, {rest}"))];
     blocks.extend(run.layers.is_none().then(|| absent("layers.csv", "the ledgers of the layers")));
     blocks.extend(per_window(run, |window| {
@@ -88,7 +88,7 @@ fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
 /// Cumulative P&L of the layers of one arm, on the last session of every week: enough to see where they paid.
 fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let curve = run.curve_of(window, arm)?;
-    let weeks: Vec<usize> = curve.week_ends().into_iter().step_by(if run.is_large() { 2 } else { 1 }).collect();
+    let weeks: Vec<usize> = curve.week_ends().into_iter().step_by(if run.is_large() { 4 } else { 1 }).collect();
     let own = &run.arm(arm).layers;
     let series = |(slot, name): (usize, &String)| {
         let sums = cumulative(&curve.layers[slot]);

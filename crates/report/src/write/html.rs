@@ -107,7 +107,10 @@ fn block(out: &mut String, document: &Document, piece: &Block) {
         Block::Cloud(chart) => cloud::write(out, chart),
         Block::Bars(chart) => bars::write(out, chart),
         Block::Ribbons(chart) => ribbons::write(out, chart),
-        Block::Code(text) => out.push_str(&format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(text))),
+        // A quotation mark ends nothing between two tags.
+        Block::Code(text) => {
+            out.push_str(&format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(text).replace("&quot;", "\"")))
+        }
         Block::Details(summary, inner) => {
             out.push_str(&format!("<details>\n<summary>{}</summary>\n", escape(summary)));
             inner.iter().for_each(|piece| block(out, document, piece));
@@ -158,5 +161,5 @@ fn typeset(text: &str) -> String {
 
 /// A short piece of the line by which a series is drawn.
 fn swatch(style: Style) -> String {
-    format!("<svg class=sw aria-hidden=true><path class=\"{}\" d=\"M0 4h26\"/></svg>", style.look())
+    format!("<svg class=sw aria-hidden=true><path class=\"{}\" d=M0,4h26 /></svg>", style.look())
 }

@@ -41,7 +41,7 @@ test("every section of the contents is there and no panel is empty", async () =>
         if (figure.querySelectorAll(".ys span").length < 2 || figure.querySelectorAll(".xs span").length < 1) found.push(`${named}: axes`);
       }
       for (const figure of document.querySelectorAll("figure.strips")) {
-        if (![...figure.querySelectorAll(".strip>svg")].some(svg => svg.querySelector("rect"))) found.push("an empty calendar");
+        if (![...figure.querySelectorAll(".strip>svg")].some(svg => svg.querySelector("path"))) found.push("an empty calendar");
       }
       for (const table of document.querySelectorAll("table.ranges")) {
         if (!table.querySelector(".dot")) found.push(`${table.caption.textContent}: no value`);

@@ -58,12 +58,16 @@ fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
         escape(&strip.name),
         escape(&spoken.join(", "))
     ));
-    for (start, length, state) in strip.runs() {
+    for state in 0..states {
+        // One path for all spans of a state: a calendar of thirty arms has thousands of them.
         let height = height(state, states);
-        let (level, top) = (level(state, states), 18 - height);
-        out.push_str(&format!(
-            "<rect class=\"r{level}\" x=\"{start}\" y=\"{top}\" width=\"{length}\" height=\"{height}\"/>"
-        ));
+        let span = |(start, length, _): (usize, usize, usize)| {
+            format!("M{start} {}h{length}v{height}h-{length}z", 18 - height)
+        };
+        let spans: String = strip.runs().into_iter().filter(|run| run.2 == state).map(span).collect();
+        if !spans.is_empty() {
+            out.push_str(&format!("<path class=\"r{}\" d=\"{spans}\"/>", level(state, states)));
+        }
     }
     out.push_str("</svg></div>\n");
 }
