@@ -56,38 +56,39 @@ pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
     })
 }
 
-/// Beta of every arm over the window and over the last 63 sessions of each quarter, all days and falling days.
-pub fn betas(run: &RunFolder, window: usize) -> Option<Block> {
+/// Beta of every arm over the window and over the last 63 sessions of each quarter: all days, then falling days, in two
+/// tables, because two years of both are wider than paper.
+pub fn betas(run: &RunFolder, window: usize) -> Vec<Block> {
+    let kinds = [("beta", "beta to the S&P 500"), ("downside_beta", "beta on falling days")];
+    kinds.into_iter().filter_map(|(measure, what)| beta(run, window, measure, what)).collect()
+}
+
+fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Block> {
     let rows = of_window(run, window);
     let mut periods: Vec<&str> = Vec::new();
-    for row in rows.iter().filter(|row| row.measure == "beta") {
+    for row in rows.iter().filter(|row| row.measure == measure) {
         if !periods.contains(&row.period.as_str()) {
             periods.push(&row.period);
         }
     }
-    let kinds = ["beta", "downside_beta"];
     let line = |arm: usize| {
         let name = run.arm(arm).name.as_str();
-        let cell = |(period, measure): (&str, &str)| {
+        let cell = |period: &&str| {
             let value = find(&rows, (name, "", period), measure).and_then(|row| row.value);
             Cell::maybe(value.map(|beta| number::signed(beta, 3)))
         };
-        let pairs = periods.iter().flat_map(|period| kinds.map(|kind| (*period, kind)));
-        Row::plain(std::iter::once(cells::arm(run, arm)).chain(pairs.map(cell)).collect())
+        Row::plain(std::iter::once(cells::arm(run, arm)).chain(periods.iter().map(cell)).collect())
     };
-    let head = |period: &&str| {
-        let named = if period.is_empty() { "Window" } else { period };
-        [Column::number(named, "all days"), Column::number(named, "falling days")]
-    };
-    let known = |arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), "beta").is_some();
+    let head = |period: &&str| Column::number(if period.is_empty() { "Window" } else { period }, "");
+    let known = |arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), measure).is_some();
     let lines: Vec<Row> = run.main_arms().into_iter().filter(known).map(line).collect();
     (!lines.is_empty()).then(|| {
         Block::Table(Table {
             caption: format!(
-                "{}: beta to the S&P 500, over the window and the last 63 sessions of each quarter",
+                "{}: {what}, over the window and the last 63 sessions of each quarter",
                 run.manifest.windows[window].name
             ),
-            columns: std::iter::once(Column::text("Arm")).chain(periods.iter().flat_map(head)).collect(),
+            columns: std::iter::once(Column::text("Arm")).chain(periods.iter().map(head)).collect(),
             rows: lines,
         })
     })
