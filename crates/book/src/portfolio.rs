@@ -102,6 +102,12 @@ impl Ledger {
     pub fn pnl(&self) -> Money {
         self.pnl_at_mid() + self.slippage + self.fees
     }
+
+    /// All that was booked: flows at mid, slippage and fees.
+    #[inline]
+    pub fn booked(&self) -> Money {
+        self.flows_at_mid + self.slippage + self.fees
+    }
 }
 
 /// The account.
@@ -236,13 +242,9 @@ impl Portfolio {
     /// If they do not: a fault of the engine.
     #[inline]
     pub fn assert_balanced(&self) {
-        let flows: Money = self.ledgers.iter().map(|l| l.flows_at_mid + l.slippage + l.fees).sum();
+        let flows: Money = self.ledgers.iter().map(Ledger::booked).sum();
         assert_eq!(self.cash, self.start + flows + self.interest, "cash is not the sum of the ledgers");
-        for purse in &self.purses {
-            let out = purse.spent + purse.forgone + purse.lapsed + purse.balance;
-            assert_eq!(purse.credited + purse.refilled, out, "a purse lost money");
-            assert!(purse.balance >= Money::ZERO, "a purse is overdrawn");
-        }
+        self.purses.iter().for_each(Purse::assert_conserves);
     }
 
     fn post_fill(&mut self, layer: LayerId, fill: &PackageFill) {

@@ -63,6 +63,17 @@ impl Purse {
         self.balance += amount;
     }
 
+    /// What came in is what went out and what is left.
+    ///
+    /// # Panics
+    /// If it is not, or if more went out than came in: a fault of the engine.
+    #[inline]
+    pub fn assert_conserves(&self) {
+        let out = self.spent + self.forgone + self.lapsed + self.balance;
+        assert_eq!(self.credited + self.refilled, out, "a purse lost money");
+        assert!(self.balance >= Money::ZERO, "a purse is overdrawn");
+    }
+
     /// Money credited and never spent: still there, lapsed or forgone.
     pub fn unspent(&self) -> Money {
         self.balance + self.lapsed + self.forgone

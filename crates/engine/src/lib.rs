@@ -12,6 +12,7 @@ pub mod run;
 pub mod curve;
 pub mod entries;
 pub mod lives;
+pub mod nights;
 pub mod script;
 
 pub mod admit;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use book::event::{LegFill, PackageId};
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
-use market::price::Price;
+use market::price::{Money, Price};
 use market::tape::Tape;
 use policy::decide::{PackageMark, leave};
 use policy::rule::ExitRule;
@@ -18,6 +18,7 @@ use policy::rule::ExitRule;
 use crate::execution::Execution;
 use crate::fees::TenThousandths;
 use crate::fill::{Direction, fee_of_unit, trade};
+use crate::flow::{Flow, Terms};
 use crate::mark::tested_delta;
 use crate::quotes::{QuoteBook, UnitQuote};
 use crate::settle::settlement_value;
@@ -28,20 +29,34 @@ pub struct LifeBook {
     quotes: Arc<QuoteBook>,
     execution: Execution,
     exits: Vec<ExitRule>,
-    days: Vec<OnceLock<Life>>,
+    /// `None` where there is no quote to open at.
+    days: Vec<OnceLock<Option<Life>>>,
+    /// A closing at the end of a window, remembered for the next scenario that ends there.
+    cuts: Vec<OnceLock<(usize, UnitEnd)>>,
 }
 
-/// The life of one package.
+/// The life of one package, with everything an account must know of it: it is read twice, where it begins and where it
+/// ends, and lies in one place.
 #[derive(Debug)]
 pub struct Life {
     /// Session on which it ends by itself; `usize::MAX` if that is after the last one of the history.
     pub end: usize,
     /// What ends it.
     pub how: Ending,
-    /// What one unit brings then.
+    /// What a point is worth and how it is paid.
+    pub terms: Terms,
+    /// Cash one unit brings at the opening (points).
+    pub net: Price,
+    /// The same at mid.
+    pub net_mid: Price,
+    /// Fees of opening one unit, not rounded yet.
+    pub fee: TenThousandths,
+    /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
+    pub margin: Option<Money>,
+    /// What one unit brings at its end.
     pub unit: UnitEnd,
-    /// A closing at the end of a window, remembered for the next scenario that ends there.
-    cut: OnceLock<(usize, UnitEnd)>,
+    /// What one unit is worth on every session.
+    pub tape: Arc<Tape>,
 }
 
 /// What ends a package.
@@ -69,7 +84,8 @@ pub struct UnitEnd {
 impl LifeBook {
     fn new(quotes: Arc<QuoteBook>, execution: &Execution, exits: &[ExitRule], sessions: usize) -> LifeBook {
         let days = (0..sessions).map(|_| OnceLock::new()).collect();
-        LifeBook { quotes, execution: execution.clone(), exits: exits.to_vec(), days }
+        let cuts = (0..sessions).map(|_| OnceLock::new()).collect();
+        LifeBook { quotes, execution: execution.clone(), exits: exits.to_vec(), days, cuts }
     }
 
     /// The quotes its packages are opened at.
@@ -78,28 +94,38 @@ impl LifeBook {
         &self.quotes
     }
 
-    /// The life of the package that is opened at `quote`, the quote of session `opened`.
+    /// The life of the package that is opened on session `opened`; `None` where there is no quote.
     #[inline]
-    pub fn life(&self, quote: &UnitQuote, opened: usize, history: &MarketHistory) -> &Life {
-        self.days[opened].get_or_init(|| self.live(quote, opened, history))
+    pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&Life> {
+        self.days[opened].get_or_init(|| self.live(opened, history)).as_ref()
     }
 
-    /// What one unit brings if it is closed at today's marks.
-    pub fn cut(&self, life: &Life, quote: &UnitQuote, tape: &Tape, view: MarketView<'_>) -> UnitEnd {
-        let make = || self.close(quote, tape, view);
-        let (session, unit) = life.cut.get_or_init(|| (view.session(), make()));
+    /// What one unit of the package opened on session `opened` brings if it is closed at today's marks; nothing where
+    /// there was no quote to open it at.
+    pub fn cut(&self, opened: usize, history: &MarketHistory, view: MarketView<'_>) -> UnitEnd {
+        let make = || {
+            let opening = history.view(opened);
+            let quote = self.quotes.today(opening).ok()?;
+            Some(self.close(quote, quote.tape(opening), view))
+        };
+        let make = || make().unwrap_or_default();
+        let (session, unit) = self.cuts[opened].get_or_init(|| (view.session(), make()));
         if *session == view.session() { *unit } else { make() }
     }
 
-    fn live(&self, quote: &UnitQuote, opened: usize, history: &MarketHistory) -> Life {
-        let tape = quote.tape(history.view(opened));
+    fn live(&self, opened: usize, history: &MarketHistory) -> Option<Life> {
+        let view = history.view(opened);
+        let quote = self.quotes.today(view).ok()?;
+        let (one, tape) = (quote.one(), quote.tape(view));
         let (end, how) = self.ending(quote, tape, opened, history);
         let unit = match how {
             _ if end == usize::MAX => UnitEnd::default(),
             Ending::Trade => self.close(quote, tape, history.view(end)),
             Ending::Expiry(_) => expire(quote, history.view(end)),
         };
-        Life { end, how, unit, cut: OnceLock::new() }
+        let terms = Terms { multiplier: one.multiplier, margined: one.margined };
+        let (net, net_mid, fee, margin) = (one.net, one.net_mid, quote.fee(), quote.margin);
+        Some(Life { end, how, terms, net, net_mid, fee, margin, unit, tape: Arc::clone(tape) })
     }
 
     /// The simulator's day, told from one package: settle the morning, fill, settle the close, decide.
@@ -135,6 +161,35 @@ impl LifeBook {
         let fill = trade(legs, 1, Direction::Close, view.today(), &self.execution);
         let fee = fee_of_unit(&fill.legs, view.today(), &self.execution);
         UnitEnd { net: fill.net, net_mid: fill.net_mid, fee, last: fill.legs[0].mid }
+    }
+}
+
+impl Life {
+    /// What opening `contracts` units moves.
+    #[inline]
+    pub fn opening(&self, contracts: i64) -> Flow {
+        Flow::new(self.net, self.net_mid, self.fee, contracts, self.terms)
+    }
+
+    /// What the end of `contracts` units moves, `unit` being that of one.
+    #[inline]
+    pub fn ending(&self, unit: &UnitEnd, contracts: i64) -> Flow {
+        Flow::new(unit.net, unit.net_mid, unit.fee, contracts, self.terms)
+    }
+
+    /// Adds what `contracts` units opened on session `t` are worth to a column that begins there, for as long as they
+    /// live. It writes ahead: a slot must not be read before its day.
+    #[inline]
+    pub fn add_worth(&self, t: usize, contracts: i64, column: &mut [Money]) {
+        let end = self.end.min(t + column.len());
+        self.tape.add_worth(t..end.max(t), contracts, self.terms.multiplier, column);
+    }
+
+    /// What `contracts` units brought in, if they tie up margin.
+    #[inline]
+    pub fn credit(&self, contracts: i64) -> Money {
+        let counts = self.net > Price::ZERO && self.margin.is_some_and(|margin| margin > Money::ZERO);
+        if counts { (self.net * contracts).dollars(self.terms.multiplier) } else { Money::ZERO }
     }
 }
 

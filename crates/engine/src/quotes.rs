@@ -97,16 +97,16 @@ impl QuoteBook {
         QuoteBook { picks, execution: execution.clone(), days, costs }
     }
 
-    /// Whether this much money buys a unit today.
+    /// What one unit is charged to its purse today; more than any purse holds where there is no quote.
     #[inline]
-    pub fn is_covered_by(&self, money: Money, view: MarketView<'_>) -> bool {
+    pub fn cost(&self, view: MarketView<'_>) -> Money {
         // Relaxed: whoever computes a cost computes the same one.
         let mut cost = self.costs[view.session()].load(Ordering::Relaxed);
         if cost == UNKNOWN {
             cost = self.today(view).map_or(NO_QUOTE, |quote| quote.cost.0);
             self.costs[view.session()].store(cost, Ordering::Relaxed);
         }
-        money.0 >= cost
+        Money(cost)
     }
 
     /// One unit on today's snapshot.
@@ -187,8 +187,16 @@ fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
         let one_way = -(flow.slippage + flow.fees);
         return Charge { total: premium + one_way * 2, premium };
     }
-    let premium = (-flow.cash).max(Money::ZERO);
-    Charge { total: premium - flow.fees, premium }
+    Charge::of_premium(flow)
+}
+
+impl Charge {
+    /// That of options and funds bought: the debit and the fees.
+    #[inline]
+    pub fn of_premium(flow: Flow) -> Charge {
+        let premium = (-flow.cash).max(Money::ZERO);
+        Charge { total: premium - flow.fees, premium }
+    }
 }
 
 /// Full quoted width of a unit over its mid.

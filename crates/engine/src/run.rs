@@ -75,8 +75,10 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
-    if keep == Keep::Curve && arm.is_plain() && history.quotes() == Quotes::Model {
-        return crate::curve::curve(history, window, arm, execution, capital);
+    let is_short = keep == Keep::Curve && arm.is_plain() && history.quotes() == Quotes::Model;
+    let curve = || crate::curve::curve(history, window.clone(), arm, execution, capital);
+    if let Some(run) = is_short.then(curve).flatten() {
+        return run;
     }
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
     for t in window.clone() {

@@ -70,11 +70,11 @@ impl<'a> Stock<'a> {
         let view = self.history.view(opened);
         let quote = self.lives.quotes().today(view).ok()?;
         quote.margin?;
-        let life = self.lives.life(quote, opened, self.history);
+        let life = self.lives.life(opened, self.history)?;
         let last = self.window.end - 1;
         let (end, close) = match life.end {
             end if end <= last => (end, life.unit),
-            _ => (last, self.lives.cut(life, quote, quote.tape(view), self.history.view(last))),
+            _ => (last, self.lives.cut(opened, self.history, self.history.view(last))),
         };
         let one = quote.one();
         Some(Unit {

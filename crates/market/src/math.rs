@@ -127,6 +127,26 @@ pub fn ln(x: f64) -> f64 {
     if x >= 0.0 { value } else { f64::NAN }
 }
 
+/// The nearest whole number, to the even one where two are as near: `round_ties_even`, which the baseline of the
+/// processors leaves to a library call.
+#[inline]
+pub fn nearest_whole(x: f64) -> i64 {
+    // Adding 1.5 * 2^52 leaves no room for a fraction; the processor rounds to the even neighbour.
+    const NO_FRACTION: f64 = 6_755_399_441_055_744.0;
+    if x.abs() < 2_251_799_813_685_248.0 {
+        ((x + NO_FRACTION) - NO_FRACTION) as i64
+    } else {
+        x.round_ties_even() as i64
+    }
+}
+
+/// The greatest whole number that is not above `x`: `floor`, likewise without a call.
+#[inline]
+pub fn whole_below(x: f64) -> i64 {
+    let whole = x as i64;
+    if whole as f64 > x { whole - 1 } else { whole }
+}
+
 /// `x^y` for positive `x`. Relative error below `(1 + |y ln x|)` times 5e-16.
 #[inline(always)]
 pub fn powf(x: f64, y: f64) -> f64 {
@@ -273,5 +293,22 @@ mod tests {
             close(norm_cdf(norm_inv(p)), p, 1e-12);
         }
         assert!(norm_inv(-0.1).is_nan());
+    }
+
+    #[test]
+    fn whole_numbers_are_those_of_the_library() {
+        let halves = (-4001..4001).map(|i| f64::from(i) * 0.5);
+        let odd = (1..2000).map(|i| f64::from(i) * 1234.567_891 - 1e6);
+        let large = [
+            2_251_799_813_685_247.5,
+            -2_251_799_813_685_249.0,
+            9.007_199_254_740_993e15,
+            -0.5,
+            0.499_999_999_999_999_94,
+        ];
+        for x in halves.chain(odd).chain(large) {
+            assert_eq!(nearest_whole(x), x.round_ties_even() as i64, "{x}");
+            assert_eq!(whole_below(x), x.floor() as i64, "{x}");
+        }
     }
 }

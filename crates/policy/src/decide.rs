@@ -6,6 +6,7 @@ use book::reason::Reason;
 use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::history::MarketView;
+use market::math::whole_below;
 use market::price::{Money, Price};
 use signals::Truth;
 
@@ -350,7 +351,7 @@ pub fn allowed(purse: Money, weight: f64) -> Money {
     if weight == 1.0 {
         return purse;
     }
-    Money((purse.0 as f64 * weight).floor() as i64)
+    Money(whole_below(purse.0 as f64 * weight))
 }
 
 fn exit_reason(arm: &Arm, package: &Package, mark: &PackageMark) -> Option<Reason> {

@@ -7,6 +7,7 @@ use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
 use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
+use market::math::{nearest_whole, whole_below};
 use market::price::Money;
 use market::tape::Tape;
 use policy::budget::Budget;
@@ -190,7 +191,7 @@ pub(crate) fn condor_size(size: Size, start: Money, credit: Money, margin: Money
 /// What a condor's net credit adds to the purse of a layer with this share of the budget, and what lapses.
 pub(crate) fn purse_credit(share: f64, hedge: &Hedge, credit: Money, purse: &Purse, day: i32) -> (Money, Money) {
     let share = share * hedge.budget_fraction_of_credit;
-    let amount = Money((credit.0 as f64 * share).floor() as i64).max(Money::ZERO);
+    let amount = Money(whole_below(credit.0 as f64 * share)).max(Money::ZERO);
     (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
 }
 
@@ -201,6 +202,6 @@ pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Mone
     if weight == 1.0 {
         return (spent, Money::ZERO);
     }
-    let scaled = Money((spent.0 as f64 / weight).round_ties_even() as i64);
+    let scaled = Money(nearest_whole(spent.0 as f64 / weight));
     (spent, (scaled - spent).min(balance - spent).max(Money::ZERO))
 }

@@ -1,0 +1,319 @@
+//! What the condors of an arm do by themselves, session by session: every hedge over them finds the same.
+//!
+//! Their entries, strikes, sizes and ends depend on the market and on the capital at the start. One thing depends on
+//! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and an
+//! overlay in which it comes out otherwise is not told from this base.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use book::portfolio::Ledger;
+use market::contract::Contract;
+use market::history::{MarketHistory, MarketView};
+use market::price::Money;
+use policy::arm::Arm;
+use policy::condor::Condor;
+
+use super::{Ends, Moment, NONE, book};
+use crate::entries::{Entries, EntryShelf};
+use crate::execution::Execution;
+use crate::flow::Flow;
+use crate::lives::{Ending, Life, LifeBook};
+use crate::nights::{Night, Nights};
+use crate::run::open::condor_size;
+
+/// One session of the condors.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct BaseDay {
+    /// Cash from what ended before the session's openings.
+    pub before: Money,
+    /// Margin held then.
+    pub margin_before: Money,
+    /// Where the session's orders end in [`Base::orders`].
+    pub orders_end: usize,
+    /// Cash from what settled at the close.
+    pub after: Money,
+    /// Margin held at the close.
+    pub margin: Money,
+    /// Credits of the open packages that tie up margin.
+    pub credits: Money,
+    /// All the ledgers have booked so far: flows at mid, slippage and fees.
+    pub booked: Money,
+}
+
+/// An order that met a quote.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BaseOrder {
+    /// Cash it brings, fees included.
+    pub cash: Money,
+    /// Its credit: what purses are paid from.
+    pub credit: Money,
+    /// Its margin.
+    pub margin: Money,
+    /// Whether the account could carry it.
+    pub is_filled: bool,
+}
+
+/// The condors of an arm over a window.
+#[derive(Debug)]
+pub(super) struct Base {
+    pub days: Vec<BaseDay>,
+    pub orders: Vec<BaseOrder>,
+    /// Market value of the open packages at each close.
+    pub worth: Vec<Money>,
+    /// Cash from closing what is open at the window's end.
+    pub closing: Money,
+    /// Packages that does.
+    pub closed_by_window_end: usize,
+    /// One per condor tier, at the end.
+    pub ledgers: Vec<Ledger>,
+    /// Packages opened.
+    pub opened: u32,
+}
+
+/// What decides a base, besides the market.
+#[derive(Debug, PartialEq)]
+struct Key {
+    window: Range<usize>,
+    condors: Vec<Condor>,
+    execution: Execution,
+    capital: Money,
+}
+
+/// The bases somebody asked for; `None` for condors that are paid like futures.
+#[derive(Debug, Default)]
+pub(super) struct Bases {
+    all: Mutex<Vec<(Key, Option<Arc<Base>>)>>,
+}
+
+impl Bases {
+    /// With more than this many the oldest goes.
+    const MOST: usize = 64;
+
+    /// The condors of an arm over a window.
+    pub fn of(
+        &self,
+        history: &MarketHistory,
+        window: Range<usize>,
+        arm: &Arm,
+        execution: &Execution,
+        capital: Money,
+    ) -> Option<Arc<Base>> {
+        let is_known = |(key, _): &&(Key, Option<Arc<Base>>)| {
+            key.window == window && key.capital == capital && key.condors == arm.condors && key.execution == *execution
+        };
+        let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, base)) = all().iter().rev().find(is_known) {
+            return base.clone();
+        }
+        let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
+        let key = Key { window, condors: arm.condors.clone(), execution: execution.clone(), capital };
+        let mut all = all();
+        if all.len() >= Bases::MOST {
+            all.remove(0);
+        }
+        all.push((key, made.clone()));
+        made
+    }
+}
+
+/// A condor that was opened.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    tier: usize,
+    opened: usize,
+    contracts: i64,
+    /// One of its contracts: all expire together.
+    contract: Contract,
+}
+
+/// The condors alone, from a flat account.
+struct Walk<'a> {
+    history: &'a MarketHistory,
+    arm: &'a Arm,
+    loan_spread: f64,
+    capital: Money,
+    first: usize,
+    nights: &'a [Night],
+    books: &'a [Arc<LifeBook>],
+    entries: &'a [Arc<Entries>],
+    cash: Money,
+    margin: Money,
+    credits: Money,
+    lots: Vec<Lot>,
+    /// Those still open, in the order of opening.
+    open: Vec<usize>,
+    ends: Ends,
+    /// Tiers that ordered.
+    pending: Vec<usize>,
+    base: Base,
+}
+
+fn walk(
+    history: &MarketHistory,
+    window: Range<usize>,
+    arm: &Arm,
+    execution: &Execution,
+    capital: Money,
+) -> Option<Base> {
+    let books: Vec<Arc<LifeBook>> = arm.condor_ids().map(|id| book(history, arm, id, execution)).collect();
+    let shelf = history.derived::<EntryShelf>();
+    let entries: Vec<Arc<Entries>> = arm.condors.iter().map(|condor| shelf.of(history, condor.entry)).collect();
+    let nights = history.derived::<Nights>();
+    let mut walk = Walk {
+        history,
+        arm,
+        loan_spread: execution.margin.loan_spread,
+        capital,
+        first: window.start,
+        nights: nights.of(history),
+        books: &books,
+        entries: &entries,
+        cash: capital,
+        margin: Money::ZERO,
+        credits: Money::ZERO,
+        lots: Vec::new(),
+        open: Vec::new(),
+        ends: Ends::new(window.len()),
+        pending: Vec::new(),
+        base: Base {
+            days: Vec::with_capacity(window.len()),
+            orders: Vec::new(),
+            worth: vec![Money::ZERO; window.len()],
+            closing: Money::ZERO,
+            closed_by_window_end: 0,
+            ledgers: vec![Ledger::default(); arm.condors.len()],
+            opened: 0,
+        },
+    };
+    for t in window.clone() {
+        walk.step(t)?;
+        if t + 1 < window.end {
+            walk.decide(history.view(t));
+        }
+    }
+    walk.close_window(window.end.checked_sub(1).map(|last| history.view(last)));
+    Some(walk.base)
+}
+
+impl<'a> Walk<'a> {
+    /// One session; `None` where a condor is paid like a future.
+    fn step(&mut self, t: usize) -> Option<()> {
+        let at = t - self.first;
+        if at > 0 {
+            self.cash += self.nights[t].interest(self.cash, self.loan_spread);
+        }
+        let start = self.cash;
+        self.end(at, Moment::Morning);
+        self.end(at, Moment::Fills);
+        let (before, margin_before) = (self.cash - start, self.margin);
+        for tier in std::mem::take(&mut self.pending) {
+            self.open(tier, self.history.view(t))?;
+        }
+        let filled = self.cash;
+        self.end(at, Moment::Close);
+        self.base.days.push(BaseDay {
+            before,
+            margin_before,
+            orders_end: self.base.orders.len(),
+            after: self.cash - filled,
+            margin: self.margin,
+            credits: self.credits,
+            booked: self.base.booked(),
+        });
+        Some(())
+    }
+
+    fn decide(&mut self, view: MarketView<'_>) {
+        for (tier, condor) in self.arm.condors.iter().enumerate() {
+            if self.entries[tier].next_is_entry(view) && self.staying(tier, view) < condor.max_open {
+                self.pending.push(tier);
+            }
+        }
+    }
+
+    /// Condors of a tier that are still there when the next session's orders are filled.
+    fn staying(&self, tier: usize, view: MarketView<'_>) -> usize {
+        let next = view.next_session();
+        let stays = |lot: &&Lot| {
+            let life = self.life(lot);
+            let closes = life.how == Ending::Trade && life.end == view.session() + 1;
+            lot.tier == tier && next.is_some_and(|next| lot.contract.exists_at_fills(next)) && !closes
+        };
+        self.open.iter().map(|&lot| &self.lots[lot]).filter(stays).count()
+    }
+
+    fn open(&mut self, tier: usize, view: MarketView<'_>) -> Option<()> {
+        let (t, condor) = (view.session(), &self.arm.condors[tier]);
+        let Ok(quote) = self.books[tier].quotes().today(view) else { return Some(()) };
+        let (one, Some(margin)) = (quote.one(), quote.margin) else { return Some(()) };
+        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
+        if one.net.points() <= condor.min_credit_points.max(costs) {
+            return Some(());
+        }
+        let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else { return Some(()) };
+        let life = self.books[tier].life(t, self.history)?;
+        if life.terms.margined {
+            return None;
+        }
+        let (flow, own) = (life.opening(contracts), margin * contracts);
+        let cash = flow.cash + flow.fees;
+        let is_filled = self.cash + cash >= self.margin + own;
+        self.base.orders.push(BaseOrder { cash, credit: flow.cash, margin: own, is_filled });
+        if is_filled {
+            flow.post(&mut self.cash, &mut self.base.ledgers[tier]);
+            self.margin += own;
+            self.credits += life.credit(contracts);
+            life.add_worth(t, contracts, &mut self.base.worth[t - self.first..]);
+            self.ends.push(life.end.saturating_sub(self.first));
+            self.open.push(self.lots.len());
+            self.lots.push(Lot { tier, opened: t, contracts, contract: one.legs[0].contract });
+            self.base.opened += 1;
+        }
+        Some(())
+    }
+
+    fn end(&mut self, at: usize, moment: Moment) {
+        let mut number = self.ends.first(at);
+        while number != NONE {
+            let lot = self.lots[number as usize];
+            let life = self.life(&lot);
+            if Moment::of(life.how) == moment {
+                self.open.retain(|&open| open != number as usize);
+                self.finish(&lot, life.ending(&life.unit, lot.contracts));
+            }
+            number = self.ends.next[number as usize];
+        }
+    }
+
+    fn finish(&mut self, lot: &Lot, flow: Flow) {
+        let life = self.life(lot);
+        self.margin -= life.margin.unwrap_or_default() * lot.contracts;
+        self.credits -= life.credit(lot.contracts);
+        flow.post(&mut self.cash, &mut self.base.ledgers[lot.tier]);
+    }
+
+    fn close_window(&mut self, last: Option<MarketView<'_>>) {
+        let Some(view) = last else { return };
+        let start = self.cash;
+        self.base.closed_by_window_end = self.open.len();
+        for number in std::mem::take(&mut self.open) {
+            let lot = self.lots[number];
+            let unit = self.books[lot.tier].cut(lot.opened, self.history, view);
+            self.finish(&lot, self.life(&lot).ending(&unit, lot.contracts));
+        }
+        self.base.closing = self.cash - start;
+    }
+
+    fn life(&self, lot: &Lot) -> &'a Life {
+        let (books, history) = (self.books, self.history);
+        books[lot.tier].life(lot.opened, history).expect("a condor was opened at a quote")
+    }
+}
+
+impl Base {
+    /// What the ledgers have booked: flows at mid, slippage and fees.
+    pub fn booked(&self) -> Money {
+        self.ledgers.iter().map(Ledger::booked).sum()
+    }
+}
