@@ -88,6 +88,8 @@ pub struct Ledger {
     pub market_value: Money,
     /// Premium paid for options bought, at fill prices; for futures the carry charge (never negative).
     pub premium: Money,
+    /// Units of packages opened.
+    pub units: i64,
 }
 
 impl Ledger {
@@ -198,6 +200,7 @@ impl Portfolio {
             }
             Event::Opened { package, layer, fill, margin_per_unit } => {
                 self.post_fill(*layer, fill);
+                self.ledger(*layer).units += fill.contracts;
                 self.opened += 1;
                 self.packages.push(open_package(date, *package, *layer, fill, *margin_per_unit));
             }

@@ -21,6 +21,10 @@ use clap::Parser;
 use crate::args::{Args, Command, DataCommand, SweepCommand};
 use crate::error::Failure;
 
+/// Ten thousand cells ask for memory a hundred million times, from every thread (docs/performance.md).
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // A fault is a bug of ours: say so once, without a backtrace that helps nobody, and leave with code 1.
     std::panic::set_hook(Box::new(|info| {

@@ -98,13 +98,15 @@ pub fn write_shard(
     write_manifest(folder, with(manifest, "faults", json!(faults)))
 }
 
-/// Copies a cell's result and the reference it is against.
+/// Copies a cell's result and the records it rests on, those once.
 fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failure> {
     let Some(bytes) = from.get(key)? else { return Ok(()) };
-    if let Some(result) = CellResult::decode(&bytes)
-        && let Some(reference) = from.get(&result.reference)?
-    {
-        into.append(&result.reference, &NO_TRIAL, &reference)?;
+    for other in CellResult::rests_on(&bytes).unwrap_or_default() {
+        if !into.has(&other)
+            && let Some(found) = from.get(&other)?
+        {
+            into.append(&other, &NO_TRIAL, &found)?;
+        }
     }
     Ok(into.append(key, &NO_TRIAL, &bytes)?)
 }

@@ -12,6 +12,7 @@
 
 mod base;
 mod overlay;
+mod regimes;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::gates::Gates;
+use policy::tier::Regime;
 
 use crate::execution::Execution;
 use crate::lives::{Ending, LifeBook, Lives};
@@ -29,6 +31,7 @@ use crate::run::Run;
 
 use base::Bases;
 use overlay::Overlay;
+use regimes::Regimes;
 
 /// The run [`run`](crate::run::run) would return for `Keep::Curve`, its journal empty. `None` where the condors would
 /// not be what they are without the hedge: the account pays for one of them with the hedge and cannot without it, or
@@ -41,7 +44,7 @@ pub fn curve(
     capital: Money,
 ) -> Option<Run> {
     let base = history.derived::<Bases>().of(history, window.clone(), arm, execution, capital)?;
-    let shared = Shared::new(history, arm, execution);
+    let shared = Shared::new(history, &window, arm, execution);
     Overlay::new(history, window, arm, execution, capital, (&shared, &base)).run()
 }
 
@@ -50,13 +53,17 @@ struct Shared {
     /// One per hedge layer.
     books: Vec<Arc<LifeBook>>,
     gates: Gates,
+    /// One per session of the window.
+    regimes: Arc<[Regime]>,
 }
 
 impl Shared {
-    fn new(history: &MarketHistory, arm: &Arm, execution: &Execution) -> Shared {
+    fn new(history: &MarketHistory, window: &Range<usize>, arm: &Arm, execution: &Execution) -> Shared {
+        let gates = Gates::new(arm, history);
         Shared {
             books: arm.hedge_ids().map(|id| book(history, arm, id, execution)).collect(),
-            gates: Gates::new(arm, history),
+            regimes: history.derived::<Regimes>().of(history, window, arm, &gates),
+            gates,
         }
     }
 }

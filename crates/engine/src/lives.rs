@@ -177,10 +177,10 @@ impl Life {
         Flow::new(unit.net, unit.net_mid, unit.fee, contracts, self.terms)
     }
 
-    /// Adds what `contracts` units opened on session `t` are worth to a column that begins there, for as long as they
-    /// live. It writes ahead: a slot must not be read before its day.
+    /// Adds what `contracts` units opened on session `t` are worth to a column of cents that begins there, for as long as
+    /// they live. It writes ahead: a slot must not be read before its day.
     #[inline]
-    pub fn add_worth(&self, t: usize, contracts: i64, column: &mut [Money]) {
+    pub fn add_worth(&self, t: usize, contracts: i64, column: &mut [f64]) {
         let end = self.end.min(t + column.len());
         self.tape.add_worth(t..end.max(t), contracts, self.terms.multiplier, column);
     }

@@ -14,7 +14,7 @@ use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
 use crate::kernel::Smiles;
-use crate::price::{Money, Price};
+use crate::price::Price;
 
 /// Mids of one unit of a package, session by session.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Tape {
     /// First session of `values`.
     first: usize,
     values: Vec<Price>,
+    /// The same as whole numbers in `f64`: a column of them is multiplied and added two at a time.
+    units: Vec<f64>,
     /// As long as `values`, or empty where nothing is carried: nearly always.
     carried: Vec<bool>,
 }
@@ -50,34 +52,33 @@ impl Tape {
     }
 
     /// Adds `contracts` units' worth at each session of `sessions` to the slot of `column` with the same position, in
-    /// cents. It writes ahead: a slot must not be read before the day it belongs to.
-    pub fn add_worth(&self, sessions: Range<usize>, contracts: i64, multiplier: i64, column: &mut [Money]) {
+    /// whole cents: exact, because an account of less than ninety trillion dollars has them all in an `f64`. It writes
+    /// ahead: a slot must not be read before the day it belongs to.
+    pub fn add_worth(&self, sessions: Range<usize>, contracts: i64, multiplier: i64, column: &mut [f64]) {
         if multiplier % 100 != 0 {
             // A fund is worth whole cents at whole cents only, so there is no factor for a unit of price.
             for (t, slot) in sessions.zip(column) {
                 if let Some(at) = t.checked_sub(self.first) {
                     let value = self.values.get(at).or(self.values.last()).copied().unwrap_or_default();
-                    *slot += (value * contracts).dollars(multiplier);
+                    *slot += (value * contracts).dollars(multiplier).0 as f64;
                 }
             }
             return;
         }
         // Cents of `contracts` units for each unit of price.
-        let factor = Price(contracts).dollars(multiplier).0;
-        let end = self.first + self.values.len();
+        let factor = Price(contracts).dollars(multiplier).0 as f64;
+        let end = self.first + self.units.len();
         let priced = sessions.start.clamp(self.first, end)..sessions.end.clamp(self.first, end);
         let column = &mut column[..sessions.len()];
         if priced.start < priced.end {
             let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
-            for (slot, value) in slots.iter_mut().zip(&self.values[priced.start - self.first..priced.end - self.first])
-            {
-                slot.0 += value.0 * factor;
-            }
+            let units = &self.units[priced.start - self.first..priced.end - self.first];
+            slots.iter_mut().zip(units).for_each(|(slot, unit)| *slot += unit * factor);
         }
         if sessions.end > end {
-            let last = self.values.last().copied().unwrap_or_default().0 * factor;
+            let last = self.units.last().copied().unwrap_or_default() * factor;
             let from = end.max(sessions.start) - sessions.start;
-            column[from..].iter_mut().for_each(|slot| slot.0 += last);
+            column[from..].iter_mut().for_each(|slot| *slot += last);
         }
     }
 
@@ -93,9 +94,10 @@ impl Tape {
         let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
         let value = |t| legs.iter().zip(quantities).map(|(leg, q)| at(leg, t).0 * *q).sum();
         let is_carried = |t| legs.iter().any(|leg| at(leg, t).1);
-        let values = (first..end).map(value).collect();
+        let values: Vec<Price> = (first..end).map(value).collect();
         let carried = (first..end).map(is_carried).collect();
-        Tape { first, values, carried: unless_none(carried), legs }
+        let units = values.iter().map(|value: &Price| value.0 as f64).collect();
+        Tape { first, values, units, carried: unless_none(carried), legs }
     }
 }
 

@@ -48,15 +48,24 @@ pub fn max_drawdown_usd(equity: &[f64]) -> Option<f64> {
 
 /// Maximum drawdown `min_t E_t / max_{s<=t} E_s - 1` (fraction of the peak), zero or negative.
 pub fn max_drawdown(equity: &[f64]) -> Option<f64> {
-    defined(drawdowns(equity)?.into_iter().fold(0.0, f64::min))
+    deepest(&drawdowns(equity)?)
+}
+
+/// The deepest of some [`drawdowns`] (fraction of the peak).
+pub fn deepest(drawdowns: &[f64]) -> Option<f64> {
+    defined(drawdowns.iter().copied().fold(0.0, f64::min))
 }
 
 /// Ulcer index `sqrt(sum_t dd_t² / n)` over the n sessions after the start (fraction).
 ///
 /// Martin & McCann, *The Investor's Guide to Fidelity Funds* (1989), here with drawdown from the running maximum.
 pub fn ulcer(equity: &[f64]) -> Option<f64> {
-    let depths = drawdowns(equity)?;
-    let sessions = depths.len() - 1;
+    ulcer_of(&drawdowns(equity)?)
+}
+
+/// The ulcer index of a curve with these [`drawdowns`], that of the start among them.
+pub fn ulcer_of(depths: &[f64]) -> Option<f64> {
+    let sessions = depths.len().checked_sub(1)?;
     if sessions == 0 {
         return None;
     }

@@ -68,7 +68,12 @@ pub fn sortino(excess: &[f64]) -> Option<f64> {
 ///
 /// Young, "Calmar Ratio: A Smoother Tool", *Futures* (October 1991), there over 36 months.
 pub fn calmar(equity: &[f64]) -> Option<f64> {
-    ratio(cagr(equity)?, max_drawdown(equity)?.abs())
+    calmar_of(cagr(equity)?, max_drawdown(equity)?)
+}
+
+/// The Calmar ratio of a growth (fraction per year) and a maximum drawdown (fraction, zero or negative).
+pub fn calmar_of(cagr: f64, max_drawdown: f64) -> Option<f64> {
+    ratio(cagr, max_drawdown.abs())
 }
 
 /// How many of `n` sessions the tail holds: `int(0.05 (n - 1)) + 1`.

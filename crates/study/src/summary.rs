@@ -145,6 +145,9 @@ pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
 pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Summary {
     let curve: Vec<f64> = std::iter::once(capital).chain(run.curve.iter().copied()).map(Money::usd).collect();
     let returns = stats::curve::returns(&curve).unwrap_or_default();
+    let drawdowns = stats::curve::drawdowns(&curve);
+    let deepest = drawdowns.as_deref().and_then(stats::curve::deepest);
+    let cagr = stats::ratios::cagr(&curve);
     let profit = pnl(run, capital);
     let ledgers = &run.portfolio.ledgers;
     let tiers = arm.condors.len();
@@ -158,9 +161,9 @@ pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money)
         pnl: profit,
         return_on_capital: Some(profit.usd() / capital.usd()),
         return_on_margin: return_on_margin(profit, run),
-        cagr: stats::ratios::cagr(&curve),
+        cagr,
         max_drawdown: max_drawdown(&run.curve, capital),
-        max_drawdown_pct: stats::curve::max_drawdown(&curve),
+        max_drawdown_pct: deepest,
         hedge_pnl: some(hedge_pnl),
         hedge_premium: some(premium),
         hedge_salvage: some(hedge_pnl + premium - hedge_fees),
@@ -168,9 +171,9 @@ pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money)
         interest: run.portfolio.interest,
         sharpe: stats::ratios::sharpe(&returns),
         sortino: stats::ratios::sortino(&returns),
-        calmar: stats::ratios::calmar(&curve),
+        calmar: cagr.zip(deepest).and_then(|(growth, deepest)| stats::ratios::calmar_of(growth, deepest)),
         cvar95: stats::ratios::cvar95(&returns),
-        ulcer: stats::curve::ulcer(&curve),
+        ulcer: drawdowns.as_deref().and_then(stats::curve::ulcer_of),
         trades: run.portfolio.opened as usize,
         fees: ledgers.iter().map(|l| l.fees).sum(),
         slippage: ledgers.iter().map(|l| l.slippage).sum(),

@@ -11,5 +11,6 @@ pub mod work;
 pub mod configurations;
 pub mod inference;
 pub mod table;
+pub mod yardstick;
 
 mod luck;

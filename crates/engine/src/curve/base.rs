@@ -59,8 +59,8 @@ pub(super) struct BaseOrder {
 pub(super) struct Base {
     pub days: Vec<BaseDay>,
     pub orders: Vec<BaseOrder>,
-    /// Market value of the open packages at each close.
-    pub worth: Vec<Money>,
+    /// Market value of the open packages at each close (whole cents).
+    pub worth: Vec<f64>,
     /// Cash from closing what is open at the window's end.
     pub closing: Money,
     /// Packages that does.
@@ -179,7 +179,7 @@ fn walk(
         base: Base {
             days: Vec::with_capacity(window.len()),
             orders: Vec::new(),
-            worth: vec![Money::ZERO; window.len()],
+            worth: vec![0.0; window.len()],
             closing: Money::ZERO,
             closed_by_window_end: 0,
             ledgers: vec![Ledger::default(); arm.condors.len()],
@@ -262,6 +262,7 @@ impl<'a> Walk<'a> {
         self.base.orders.push(BaseOrder { cash, credit: flow.cash, margin: own, is_filled });
         if is_filled {
             flow.post(&mut self.cash, &mut self.base.ledgers[tier]);
+            self.base.ledgers[tier].units += contracts;
             self.margin += own;
             self.credits += life.credit(contracts);
             life.add_worth(t, contracts, &mut self.base.worth[t - self.first..]);

@@ -65,8 +65,8 @@ pub(super) struct Overlay<'a> {
     futures: Vec<Future>,
     /// Units held, by hedge layer.
     held: Vec<i64>,
-    /// Market value of the open packages at each session of the window, so far as they live (cents).
-    worth: Vec<Money>,
+    /// Market value of the open packages at each session of the window, so far as they live (whole cents).
+    worth: Vec<f64>,
     /// Margin of the condors, and of the hedges of defined risk.
     condor_margin: Money,
     hedge_margin: Money,
@@ -114,14 +114,12 @@ impl<'a> Overlay<'a> {
 
     /// The run; `None` where an order of a condor would come out otherwise than in the base.
     pub fn run(mut self) -> Option<Run> {
-        let (capital, base, gates) = (self.portfolio.start, self.base, &self.shared.gates);
+        let (capital, base) = (self.portfolio.start, self.base);
         let nights = self.history.derived::<Nights>();
         let (nights, loan_spread) = (nights.of(self.history), self.execution.margin.loan_spread);
         let mut tally = Tally::default();
         let mut curve = Vec::with_capacity(self.window.len());
-        let mut regimes = Vec::with_capacity(self.window.len());
-        let mut regime = None;
-        for (t, day) in self.window.clone().zip(&base.days) {
+        for ((t, day), regime) in self.window.clone().zip(&base.days).zip(self.shared.regimes.iter()) {
             let view = self.history.view(t);
             if t > self.window.start {
                 let amount = nights[t].interest(self.portfolio.cash, loan_spread);
@@ -129,21 +127,20 @@ impl<'a> Overlay<'a> {
                 self.portfolio.interest += amount;
             }
             self.step(view, nights[t].day, day)?;
-            let now = gates.regime(self.arm, regime, view);
-            regime = Some(now);
-            regimes.push(now);
-            let equity = self.portfolio.cash + self.worth[t - self.window.start] - self.portfolio.interest;
+            let worth = Money(self.worth[t - self.window.start] as i64);
+            let equity = self.portfolio.cash + worth - self.portfolio.interest;
             if t + 1 == self.window.end {
                 tally.pnl_before_window_end = equity - capital;
                 tally.closed_by_window_end = base.closed_by_window_end + self.open_count();
                 self.close_window(view);
                 curve.push(self.portfolio.cash - self.portfolio.interest);
             } else {
-                self.decide(view, &now);
+                self.decide(view, regime);
                 curve.push(equity);
                 tally.buying_power += day.margin + self.hedge_margin + self.futures_margin - day.credits - self.credits;
             }
         }
+        let regimes = self.shared.regimes.to_vec();
         Some(Run { journal: Journal::default(), portfolio: self.portfolio, curve, regimes, tally })
     }
 
@@ -381,6 +378,7 @@ impl<'a> Overlay<'a> {
         }
         let ledger = self.tiers() + layer;
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[ledger]);
+        self.portfolio.ledgers[ledger].units += contracts;
         let number = self.lots.len() as u32;
         match mid {
             Some(last_settle) => self.futures.push(Future { number, last_settle, variation: Money::ZERO }),

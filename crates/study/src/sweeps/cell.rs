@@ -9,6 +9,7 @@ use sweep::codec::{Reader, Writer};
 use sweep::store::{Key, key};
 
 use crate::config::RunConfig;
+use crate::sweeps::yardstick::Bought;
 
 /// What decides a cell's result, besides the data and the engine.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +71,8 @@ pub struct Outcome {
     pub row: Vec<String>,
     /// Hedged less unhedged trading P&L of each session of the window (cents).
     pub gains: Vec<i64>,
+    /// What its layers bought, for the control at random dates.
+    pub bought: Vec<Bought>,
 }
 
 /// The unhedged arm of a cell, shared by all cells that differ in their hedges only.
@@ -105,7 +108,8 @@ impl Cell {
 
     /// Key of its result: configuration, data and engine.
     pub fn key(trial: &Key, dataset_hash: &str) -> Key {
-        key(&[b"cell", trial, dataset_hash.as_bytes(), &engine::RESULTS_VERSION.to_le_bytes()])
+        // The number is that of the record's layout.
+        key(&[b"cell 2", trial, dataset_hash.as_bytes(), &engine::RESULTS_VERSION.to_le_bytes()])
     }
 
     /// The same without its hedges.
@@ -177,8 +181,25 @@ impl CellResult {
         for outcome in &self.outcomes {
             out.bytes(outcome.row.join(BETWEEN).as_bytes());
             out.column(outcome.gains.iter().copied());
+            out.number(outcome.bought.len() as u64);
+            for bought in &outcome.bought {
+                out.bytes(&bought.yardstick);
+                out.number(bought.amount.to_bits());
+            }
         }
         out.finish()
+    }
+
+    /// Keys of the records it rests on: its reference and its yardsticks; `None` where the bytes are not of a cell.
+    pub fn rests_on(bytes: &[u8]) -> Option<Vec<Key>> {
+        let mut input = Reader::new(bytes);
+        let mut keys = vec![input.bytes()?.try_into().ok()?];
+        for _ in 0..input.number()? {
+            input.bytes()?;
+            input.skip_column()?;
+            keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.yardstick));
+        }
+        Some(keys)
     }
 
     /// The rows alone, one per window and hedged arm; `None` where the bytes are not of a cell.
@@ -190,6 +211,7 @@ impl CellResult {
         for _ in 0..count {
             rows.push(input.text()?.split(BETWEEN).collect());
             input.skip_column()?;
+            all_bought(&mut input)?;
         }
         Some(rows)
     }
@@ -201,11 +223,20 @@ impl CellResult {
         let count = input.number()?;
         let outcome = |input: &mut Reader<'_>| -> Option<Outcome> {
             let row = input.text()?.split(BETWEEN).map(str::to_string).collect();
-            Some(Outcome { row, gains: input.column()? })
+            Some(Outcome { row, gains: input.column()?, bought: all_bought(input)? })
         };
         let outcomes = (0..count).map(|_| outcome(&mut input)).collect::<Option<_>>()?;
         Some(CellResult { reference, outcomes })
     }
+}
+
+fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
+    let count = input.number()?;
+    let one = |_| {
+        let yardstick = input.bytes()?.try_into().ok()?;
+        Some(Bought { yardstick, amount: f64::from_bits(input.number()?) })
+    };
+    (0..count).map(one).collect()
 }
 
 impl Reference {

@@ -14,6 +14,7 @@ use sweep::store::{Key, Store};
 use crate::sweeps::cell::{CellResult, Reference};
 use crate::sweeps::spec::SweepConfig;
 use crate::sweeps::work::Ledger;
+use crate::sweeps::yardstick::{Bought, Yardstick};
 
 /// One configuration over all windows.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,12 +28,14 @@ pub struct Configuration {
 }
 
 /// The daily P&L of a configuration over all windows, one after the other (USD).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     /// Of the condors alone.
     pub unhedged: Vec<f64>,
     /// Of condors and hedge.
     pub hedged: Vec<f64>,
+    /// Of condors and what the hedge bought, bought at random dates instead: the mean of the random-timing control.
+    pub random: Vec<f64>,
 }
 
 impl Series {
@@ -49,10 +52,11 @@ pub struct Shelf<'a> {
     store: &'a Store,
     keys: &'a [Option<Key>],
     references: Mutex<BTreeMap<Key, std::sync::Arc<Reference>>>,
+    yardsticks: Mutex<BTreeMap<Key, std::sync::Arc<Yardstick>>>,
 }
 
-/// References kept in memory at a time.
-const REFERENCES: usize = 256;
+/// Records of a kind kept in memory at a time.
+const RECORDS: usize = 256;
 
 /// Configurations at the error levels `errors` (one per error axis), in the order of their first cells; those with a cell
 /// that has no result are left out and counted.
@@ -81,7 +85,7 @@ pub fn configurations(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> 
 impl<'a> Shelf<'a> {
     /// Over the cells of a whole sweep.
     pub fn new(config: &'a SweepConfig, store: &'a Store, ledger: &'a Ledger) -> Shelf<'a> {
-        Shelf { config, store, keys: &ledger.keys, references: Mutex::default() }
+        Shelf { config, store, keys: &ledger.keys, references: Mutex::default(), yardsticks: Mutex::default() }
     }
 
     /// The daily P&L of a configuration; `None` where the store does not have it, or not over the same sessions.
@@ -97,12 +101,13 @@ impl<'a> Shelf<'a> {
                     }
                     add(&mut sum.hedged, &own.hedged);
                     add(&mut sum.unhedged, &own.unhedged);
+                    add(&mut sum.random, &own.random);
                 }
             }
         }
         let mut sum = sum?;
         let share = 1.0 / configuration.cells.len() as f64;
-        sum.hedged.iter_mut().chain(&mut sum.unhedged).for_each(|day| *day *= share);
+        sum.hedged.iter_mut().chain(&mut sum.unhedged).chain(&mut sum.random).for_each(|day| *day *= share);
         Some(sum)
     }
 
@@ -111,13 +116,22 @@ impl<'a> Shelf<'a> {
         let result = self.result(cell)?;
         let reference = self.reference(&result.reference)?;
         let arms = self.config.base.arms.len() - 1;
-        let mut series = Series { unhedged: Vec::new(), hedged: Vec::new() };
+        let mut series = Series::default();
         for (window, days) in reference.windows.iter().enumerate() {
-            let gains = &result.outcomes.get(window * arms + arm)?.gains;
+            let outcome = result.outcomes.get(window * arms + arm)?;
+            let gains = &outcome.gains;
             if gains.len() != days.len() {
                 return None;
             }
             // Cents in integers up to here: a sum of dollars would round.
+            let random = series.random.len();
+            series.random.extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
+            for Bought { yardstick, amount } in &outcome.bought {
+                let daily = &self.yardstick(yardstick)?.daily;
+                // A later start leaves sessions before it on which nothing happens.
+                let from = random + days.len().checked_sub(daily.len())?;
+                series.random[from..].iter_mut().zip(daily).for_each(|(day, one)| *day += amount * one);
+            }
             series.unhedged.extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
             series.hedged.extend(days.iter().zip(gains).map(|((_, cents), gain)| (cents + gain) as f64 / 100.0));
         }
@@ -147,16 +161,30 @@ impl<'a> Shelf<'a> {
     }
 
     fn reference(&self, key: &Key) -> Option<std::sync::Arc<Reference>> {
-        let known = self.references.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        self.kept(&self.references, key, Reference::decode)
+    }
+
+    fn yardstick(&self, key: &Key) -> Option<std::sync::Arc<Yardstick>> {
+        self.kept(&self.yardsticks, key, Yardstick::decode)
+    }
+
+    /// A record that many cells rest on.
+    fn kept<T>(
+        &self,
+        all: &Mutex<BTreeMap<Key, std::sync::Arc<T>>>,
+        key: &Key,
+        decode: impl Fn(&[u8]) -> Option<T>,
+    ) -> Option<std::sync::Arc<T>> {
+        let known = all.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         if known.is_some() {
             return known;
         }
-        let found = std::sync::Arc::new(Reference::decode(&self.store.get(key).ok()??)?);
-        let mut references = self.references.lock().unwrap_or_else(PoisonError::into_inner);
-        if references.len() >= REFERENCES {
-            references.pop_first();
+        let found = std::sync::Arc::new(decode(&self.store.get(key).ok()??)?);
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= RECORDS {
+            all.pop_first();
         }
-        references.insert(*key, std::sync::Arc::clone(&found));
+        all.insert(*key, std::sync::Arc::clone(&found));
         Some(found)
     }
 }

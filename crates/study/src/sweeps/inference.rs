@@ -263,9 +263,11 @@ impl Judge<'_> {
     /// White's and Hansen's tests against each benchmark.
     fn contests(&self) -> Vec<Row> {
         let fewer = "fewer condors with the same drawdown in each window, fitted in the sample";
+        let random = "the same premium spent on the same things at random dates, in the mean, fitted in the sample,";
         let benchmarks = [
             ("unhedged", "the same condors alone", &self.luck.unhedged),
             ("deleveraged", fewer, &self.luck.deleveraged),
+            ("random timing", random, &self.luck.random),
         ];
         benchmarks.into_iter().flat_map(|(name, words, part)| self.contest(name, words, part.as_ref())).collect()
     }
@@ -418,7 +420,7 @@ impl Judge<'_> {
     fn walks(&self, walks: &[Vec<Fold>]) -> Vec<Row> {
         let mut rows = Vec::new();
         for ((name, _), (folds, choices)) in WALKS.iter().zip(walks.iter().zip(&self.luck.choices)) {
-            let mut stitched = Series { unhedged: Vec::new(), hedged: Vec::new() };
+            let mut stitched = Series::default();
             let mut days = Vec::new();
             for (number, (fold, chosen)) in folds.iter().zip(choices.chosen()).enumerate() {
                 let Some(place) = chosen else { continue };
@@ -438,6 +440,7 @@ impl Judge<'_> {
                 rows.push(Row { value: Some(gain), ..row });
                 stitched.hedged.extend(own);
                 stitched.unhedged.extend(&series.unhedged[fold.test.clone()]);
+                stitched.random.extend(&series.random[fold.test.clone()]);
                 days.extend(&self.dates[fold.test.clone()]);
             }
             rows.extend(self.stitched(name, &stitched, &days));

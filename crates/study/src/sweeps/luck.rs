@@ -29,6 +29,8 @@ pub(crate) struct Luck {
     pub(crate) unhedged: Option<Part>,
     /// The tests against fewer condors.
     pub(crate) deleveraged: Option<Part>,
+    /// The tests against the same purchases at random dates.
+    pub(crate) random: Option<Part>,
     /// Choices per way of walking forward.
     pub(crate) choices: Vec<Choices>,
 }
@@ -65,6 +67,8 @@ impl Pass<'_> {
             self.configurations[range.clone()].iter().map(|one| self.shelf.series(one)).collect::<Option<_>>()?;
         let gains: Vec<Vec<f64>> = all.iter().map(Series::gains).collect();
         let fewer: Vec<Vec<f64>> = all.iter().map(|series| self.gains_over_fewer(series)).collect();
+        let over_random = |series: &Series| series.hedged.iter().zip(&series.random).map(|(h, r)| h - r).collect();
+        let timing: Vec<Vec<f64>> = all.iter().map(over_random).collect();
         let part = |gains: &[Vec<f64>]| {
             let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
             Part::of(&slices, range.start, self.resamples)
@@ -84,6 +88,7 @@ impl Pass<'_> {
             sums: sums.collect(),
             unhedged: part(&gains),
             deleveraged: part(&fewer),
+            random: part(&timing),
             choices,
         })
     }
@@ -118,6 +123,7 @@ impl Luck {
         };
         self.unhedged = join(self.unhedged, other.unhedged);
         self.deleveraged = join(self.deleveraged, other.deleveraged);
+        self.random = join(self.random, other.random);
         self.choices = self.choices.into_iter().zip(&other.choices).map(|(a, b)| a.join(b)).collect();
         self
     }

@@ -25,6 +25,7 @@ use crate::execute::{arm, span};
 use crate::summary;
 use crate::sweeps::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::sweeps::spec::SweepConfig;
+use crate::sweeps::yardstick::Rack;
 
 /// Cells prepared at a time.
 const PART: usize = 1024;
@@ -32,6 +33,13 @@ const PART: usize = 1024;
 const HISTORIES: usize = 4;
 /// Templates a history quotes before it is put back to its bare state.
 const TEMPLATES: usize = 200;
+/// What the cells on one history share.
+#[derive(Default)]
+struct SharedWork {
+    unhedged: Mutex<Vec<Arc<Shared>>>,
+    rack: Rack,
+}
+
 /// Unhedged runs kept at a time.
 const REFERENCES: usize = 64;
 /// Horizons are rounded up to this (calendar days), so that few histories serve many cells.
@@ -185,12 +193,12 @@ impl Workshop<'_> {
         range: Range<usize>,
         ledger: &mut Ledger,
     ) -> Result<(), StoreError> {
-        let shared: Mutex<Vec<Arc<Shared>>> = Mutex::default();
+        let common = SharedWork::default();
         let results = sweep::map(cells, |ready| {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }
-            let work = std::panic::AssertUnwindSafe(|| self.run_cell(ready, history, &shared));
+            let work = std::panic::AssertUnwindSafe(|| self.run_cell(ready, history, &common));
             let result = std::panic::catch_unwind(work);
             let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.progress)(finished, range.len());
@@ -215,10 +223,10 @@ impl Workshop<'_> {
         &self,
         ready: &Ready,
         history: &MarketHistory,
-        known: &Mutex<Vec<Arc<Shared>>>,
+        common: &SharedWork,
     ) -> Result<Option<String>, StoreError> {
         let cell = &ready.cell;
-        let shared = match self.shared(cell, history, known)? {
+        let shared = match self.shared(cell, history, &common.unhedged)? {
             Ok(shared) => shared,
             Err(reason) => return Ok(Some(reason)),
         };
@@ -231,7 +239,9 @@ impl Workshop<'_> {
                 let row = row(&window.name, arm, &unhedged.run, &hedged, capital);
                 let mut gains = daily_cents(&hedged.curve, capital, cell.start_sessions);
                 gains.iter_mut().zip(&unhedged.daily).for_each(|(hedged, unhedged)| *hedged -= unhedged);
-                outcomes.push(Outcome { row, gains });
+                let execution = &cell.config.execution;
+                let bought = common.rack.bought(history, &unhedged.range, (arm, &hedged), execution, self.store)?;
+                outcomes.push(Outcome { row, gains, bought });
             }
         }
         let result = CellResult { reference: shared.key, outcomes };

@@ -1,9 +1,11 @@
 //! The honest controls: what they match, what they must not be able to do.
 
+use market::history::MarketHistory;
 use study::control;
 use study::results::{ArmKind, ControlRow, WindowResult};
+use study::sweeps::yardstick::Yardstick;
 
-use crate::support::{reference, study};
+use crate::support::{config, observations, reference, study};
 
 fn rows<'w>(window: &'w WindowResult, arm: &'w str, control: &'w str) -> impl Iterator<Item = &'w ControlRow> {
     window.controls.iter().filter(move |row| row.arm == arm && row.control == control)
@@ -74,6 +76,32 @@ fn a_draw_is_an_other_schedule_and_the_seed_decides_which() {
     let window = &study(&settings).windows[0];
     let spread = row(window, "single_vix_call", "random_timing", "pnl_usd");
     assert!(spread.lo < spread.hi);
+}
+
+/// What a sweep holds a hedge against is the mean of the control that a run draws: the same money, the same drift.
+#[test]
+fn the_yardstick_of_a_sweep_is_the_middle_of_the_draws() {
+    let config = config(&[]);
+    for window in &reference().windows {
+        let (first, last) = (window.window.first, window.window.last);
+        let market = MarketHistory::build(observations(), first, last, &config.model_params(), 240).expect("a market");
+        let unhedged = window.arms[0].summary.pnl.usd();
+        for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy && arm.name != "always_on_futures") {
+            let mut expected = unhedged;
+            for layer in arm.arm.hedge_ids() {
+                let found = Yardstick::of(&market, 0..market.len(), &arm.arm, layer, &config.execution);
+                let found = found.expect("the layer buys something");
+                assert!(found.is_of_premium && found.daily.len() == window.range.len());
+                let premium = arm.run.portfolio.ledgers[usize::from(layer.0)].premium.usd();
+                expected += premium * found.daily.iter().sum::<f64>();
+            }
+            let drawn = row(window, &arm.name, "random_timing", "pnl_usd");
+            let (lo, hi) = (drawn.lo.expect("drawn"), drawn.hi.expect("drawn"));
+            let apart = (expected - drawn.value.expect("drawn")).abs();
+            // The median of the draws is not their mean: the purchases that pay are few and pay much.
+            assert!(apart < 0.25 * (hi - lo), "{}: {expected} in the mean, {drawn:?}", arm.name);
+        }
+    }
 }
 
 #[test]
