@@ -87,6 +87,10 @@ pub enum Reason {
     EntryBarred,
     /// The next session is an entry session, and a trigger asks for wider strikes.
     Widened,
+    /// The rules of size ask for at least one unit, which the account pays.
+    AccountPays,
+    /// What is held is worth more than its share of the account.
+    ShareExceeded,
 }
 
 impl Reason {
@@ -135,6 +139,8 @@ impl Reason {
             Reason::Shifted => "shifted",
             Reason::EntryBarred => "entry_barred",
             Reason::Widened => "widened",
+            Reason::AccountPays => "account_pays",
+            Reason::ShareExceeded => "share_exceeded",
         }
     }
 
@@ -183,6 +189,8 @@ impl Reason {
             Reason::Shifted => "sold to move the money into another layer",
             Reason::EntryBarred => "a trigger bars new condors",
             Reason::Widened => "an entry session, with wider strikes as a trigger asks",
+            Reason::AccountPays => "the rules of size ask for at least one unit, which the account pays",
+            Reason::ShareExceeded => "what is held is worth more than its share of the account",
         }
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use data::table::{Column, write_parquet};
+use engine::execution::FillAt;
 use market::chain::Quotes;
 use serde_json::{Value, json};
 use study::config::{RunConfig, TWIN_BASE};
 use study::journal_table::{JournalRow, rows};
 use study::results::{ArmKind, Study};
-use study::{attribution, claims, control, measures, signal_table, summary, tables};
+use study::{attribution, claims, control, measures, replicate, signal_table, summary, tables};
 
 use crate::error::Failure;
 
@@ -18,7 +19,7 @@ const SCHEMA: u32 = 1;
 
 /// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
 /// says who made them, and is neither hashed nor compared.
-pub const COMPARED: [&str; 20] = [
+const COMPARED: [&str; 20] = [
     "config.toml",
     "summary.csv",
     "equity.csv",
@@ -40,6 +41,15 @@ pub const COMPARED: [&str; 20] = [
     "journal.parquet",
     "manifest.json",
 ];
+
+/// The compared files of a run: one more where it is compared with published indices.
+pub fn compared(config: &RunConfig) -> Vec<&'static str> {
+    let more = (!config.benchmarks.is_empty()).then_some(BENCHMARKS);
+    COMPARED.into_iter().chain(more).collect()
+}
+
+/// The file of the comparisons with published indices, in runs that ask for any.
+const BENCHMARKS: &str = "benchmarks.csv";
 
 /// What the manifest says of option prices.
 fn prices(quotes: Quotes) -> &'static str {
@@ -94,7 +104,8 @@ impl Finished<'_> {
 
     fn texts(&self) -> BTreeMap<&'static str, String> {
         let study = self.study;
-        BTreeMap::from([
+        let more = (!self.config.benchmarks.is_empty()).then(|| (BENCHMARKS, replicate::csv(study)));
+        let texts = [
             ("config.toml", self.config.to_toml()),
             ("summary.csv", summary::csv(study)),
             ("equity.csv", tables::equity(study)),
@@ -113,7 +124,8 @@ impl Finished<'_> {
             ("market.csv", tables::market(study)),
             ("findings.csv", self.findings()),
             ("sources.csv", study::sources::csv(study)),
-        ])
+        ];
+        texts.into_iter().chain(more).collect()
     }
 
     fn findings(&self) -> String {
@@ -154,7 +166,7 @@ impl Finished<'_> {
                 "sessions": w.sessions.len(),
             })).collect::<Vec<_>>(),
             "arms": self.arms(),
-            "command": format!("alvh replay configs/runs/{}.toml", config.name),
+            "command": format!("alvh replay configs/{}/{}.toml", self.kind(), config.name),
             "interval": {
                 "level": inference.level,
                 "method": "stationary bootstrap",
@@ -165,6 +177,11 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         })
+    }
+
+    /// Folder of the run file.
+    fn kind(&self) -> &'static str {
+        if self.config.benchmarks.is_empty() { "runs" } else { "benchmarks" }
     }
 
     fn arms(&self) -> Vec<Value> {
@@ -210,6 +227,13 @@ impl Finished<'_> {
             }
         };
         let mut notes = vec![format!("{options}; VIX futures are published settlements where the dataset has them.")];
+        if self.config.execution.fill_at == FillAt::LateMorning {
+            notes.push(
+                "Orders fill at 11:00 at a market estimated from each day's open and close: the estimate uses the close of \
+                 the day of the fill, the decision does not."
+                    .to_string(),
+            );
+        }
         if self.study.modelled_futures > 0 {
             notes.push(format!("{} VIX futures settlements are modelled.", self.study.modelled_futures));
         }

@@ -258,7 +258,7 @@ fn manifest(folder: &Path, config: &SweepConfig, source: &Source, files: &[&str]
         "total_cells": config.points.len(),
         "command": format!("alvh sweep configs/sweeps/{}.toml", config.file.name),
         "notes": [
-            "All option prices are modelled from index levels (no option quotes) unless the dataset has chains.",
+            "Every cell prices options by the model from index levels: a sweep reads no option quotes, also where the dataset has some.",
             "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.",
         ],
         "files": hashes,

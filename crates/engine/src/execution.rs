@@ -23,8 +23,11 @@ pub struct Execution {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FillAt {
-    /// On the session after the decision.
+    /// At the close of the session after the decision.
     NextSession,
+    /// In the late morning (11:00) of the session after the decision, at a market estimated from its open and its close:
+    /// SPX options on the model only. Of daily data no more is known of the hour.
+    LateMorning,
 }
 
 /// Fee tables (DOMAIN 1.5).
@@ -33,6 +36,8 @@ pub enum FillAt {
 pub enum Fees {
     /// Flat amounts per contract and side, all included.
     AllIn,
+    /// Nothing: what a published index pays.
+    None,
     /// Dated exchange table by premium, plus clearing, regulatory and broker fees.
     Schedule,
 }

@@ -1,6 +1,6 @@
 //! What a contract costs to trade, per contract and side. Cash settlement at expiry is free.
 //!
-//! `all_in` are flat amounts (DOMAIN 1.5, assumptions). `schedule` is the table below: exchange fees by the date they
+//! `none` is nothing, as in published indices. `all_in` are flat amounts (DOMAIN 1.5, assumptions). `schedule` is the table below: exchange fees by the date they
 //! are valid from and by premium, plus clearing 0.025, regulatory 0.015 and broker 0.50.
 //!
 //! | valid from | SPX, SPXW options | VIX options | VX futures | source |
@@ -22,6 +22,7 @@ use crate::execution::Fees;
 /// `complex` is whether it trades as part of a package of several legs; the exchange charges VIX options less then.
 pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price, complex: bool) -> TenThousandths {
     TenThousandths(match fees {
+        Fees::None => 0,
         Fees::AllIn => match root {
             Root::Spx | Root::Spxw => 11_000,
             Root::Vix => 9_500,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
-use book::portfolio::Portfolio;
+use book::portfolio::{Package, Portfolio};
 use book::reason::Reason;
 use market::chain::Quotes;
 use market::contract::Settlement;
@@ -23,10 +23,10 @@ use policy::rule::ExitRule;
 use policy::tier::Regime;
 
 use crate::admit::margin_of;
-use crate::execution::Execution;
+use crate::execution::{Execution, FillAt};
 use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
 use crate::quotes::{QuoteBook, Shelf};
-use standing::Standing;
+use standing::{Moment, Standing};
 
 /// What a run leaves behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,8 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
-    let is_short = keep == Keep::Curve && arm.is_plain() && history.quotes() == Quotes::Model;
+    let is_at_close = execution.fill_at == FillAt::NextSession;
+    let is_short = keep == Keep::Curve && arm.is_plain() && is_at_close && history.quotes() == Quotes::Model;
     let curve = || crate::curve::curve(history, window.clone(), arm, execution, capital);
     if let Some(run) = is_short.then(curve).flatten() {
         return run;
@@ -94,6 +95,8 @@ pub fn run(
 /// The state of one run between two sessions.
 pub struct Simulator<'a> {
     history: &'a MarketHistory,
+    /// The market orders meet: `history`, or its late mornings.
+    fills: &'a MarketHistory,
     arm: &'a Arm,
     execution: &'a Execution,
     keep: Keep,
@@ -102,8 +105,10 @@ pub struct Simulator<'a> {
     journal: Journal,
     /// One per package of the portfolio, in its order.
     holdings: Vec<Holding>,
-    /// One per layer; shared with other runs.
+    /// One per layer, at the closes; shared with other runs.
     quotes: Rc<[Arc<QuoteBook>]>,
+    /// The same where orders are filled.
+    fill_quotes: Rc<[Arc<QuoteBook>]>,
     /// One per condor tier: its quotes with widened strikes.
     wide: Rc<[Option<Arc<QuoteBook>>]>,
     standing: Standing,
@@ -119,6 +124,9 @@ pub struct Simulator<'a> {
 
 impl<'a> Simulator<'a> {
     /// A flat account before the first session.
+    ///
+    /// # Panics
+    /// If orders fill in late mornings and the market has none.
     pub fn new(
         history: &'a MarketHistory,
         arm: &'a Arm,
@@ -126,12 +134,18 @@ impl<'a> Simulator<'a> {
         capital: Money,
         keep: Keep,
     ) -> Simulator<'a> {
-        let shelf = history.derived::<Shelf>();
+        let fills = match execution.fill_at {
+            FillAt::NextSession => history,
+            FillAt::LateMorning => history.mornings().expect("a market with its late mornings"),
+        };
         let layers = || arm.condor_ids().chain(arm.hedge_ids());
         let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
-        let book = |template| shelf.book(history, template, execution);
+        let book = |market: &MarketHistory, template| market.derived::<Shelf>().book(market, template, execution);
+        let books = |market| -> Rc<[Arc<QuoteBook>]> { layers().map(|id| book(market, arm.template(id))).collect() };
+        let wide = |id| arm.wide_template(id).map(|template| book(fills, template));
         Simulator {
             history,
+            fills,
             arm,
             execution,
             keep,
@@ -139,8 +153,9 @@ impl<'a> Simulator<'a> {
             portfolio: Portfolio::new(capital, arm.layers()),
             journal: Journal::default(),
             holdings: Vec::new(),
-            quotes: layers().map(|id| book(arm.template(id))).collect(),
-            wide: arm.condor_ids().map(|id| arm.wide_template(id).map(book)).collect(),
+            quotes: books(history),
+            fill_quotes: books(fills),
+            wide: arm.condor_ids().map(wide).collect(),
             standing: Standing::new(arm, policy::gates::Gates::new(arm, history)),
             asks_delta: layers().map(|id| arm.exits(id).iter().any(is_delta)).collect(),
             marks: Vec::new(),
@@ -162,7 +177,7 @@ impl<'a> Simulator<'a> {
         if !self.arm.hedge.budget.is_empty() {
             self.pay_out(yesterday, view);
         }
-        self.fill_orders(view);
+        self.fill_orders(self.fills.view(t));
         self.settle(Stage::SettleClose, Settlement::Pm, view);
         self.mark(view);
         self.decide(view);
@@ -223,7 +238,7 @@ impl<'a> Simulator<'a> {
         self.post(Stage::Accrue, view, Event::Interest { amount, rate });
     }
 
-    /// Yesterday's orders meet today's snapshot: closings, then condors, then hedge layers in file order.
+    /// Yesterday's orders meet today's snapshot, the close or the late morning: closings, then condors, then hedge layers in file order.
     fn fill_orders(&mut self, view: MarketView<'a>) {
         let orders = std::mem::take(&mut self.decision.orders);
         for order in &orders {
@@ -236,6 +251,17 @@ impl<'a> Simulator<'a> {
             }
         }
         self.decision.orders = orders;
+    }
+
+    /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.
+    fn account_value(&self) -> Money {
+        let worth = |package: &Package| {
+            let at_fill = || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum();
+            let mark = self.marks.iter().find(|mark| mark.id == package.id).map_or_else(at_fill, |mark| mark.value);
+            (mark * package.contracts).dollars(package.multiplier)
+        };
+        let open = self.portfolio.packages.iter().filter(|package| !package.margined);
+        self.portfolio.cash + open.map(worth).sum::<Money>()
     }
 
     /// Variation of the futures, then the value of everything.
@@ -288,7 +314,7 @@ impl<'a> Simulator<'a> {
             portfolio: &self.portfolio,
             marks: &self.marks,
             unit_cost: &unit_cost,
-            wanted: &|layer, weight| self.wanted(layer, weight, view),
+            wanted: &|layer, weight| self.wanted(layer, weight, Moment::Decision, view),
             earned: &|layer| self.earned(layer, view),
             gates: &self.standing.gates,
             bought: &self.standing.bought,

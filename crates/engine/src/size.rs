@@ -3,6 +3,7 @@
 use book::event::{LayerId, LegFill};
 use book::portfolio::{Package, Portfolio};
 use book::reason::Reason;
+use chrono::NaiveDate;
 use market::contract::Right;
 use market::history::MarketView;
 use market::price::{Money, Price};
@@ -27,6 +28,10 @@ pub(crate) struct Sizing<'a> {
     pub weight: f64,
     /// Whether the corridor of the layer is narrowed.
     pub tight: bool,
+    /// What the account is worth.
+    pub account: &'a dyn Fn() -> Money,
+    /// Session of the fill.
+    pub fills_on: Option<NaiveDate>,
 }
 
 /// Units and the money behind them.
@@ -70,6 +75,8 @@ impl Sizing<'_> {
                 self.up_to(condors.abs() * ratio * self.weight, &shock)
             }
             SizeRule::Theta { at_least_usd_per_day: least } => self.theta(least),
+            SizeRule::CashSecured { fraction } => self.cash_secured(fraction),
+            SizeRule::AccountShare { fraction } => Ok(self.account_share(fraction)),
         }
     }
 
@@ -106,6 +113,7 @@ impl Sizing<'_> {
             PremiumBase::Margin => self.condors().map(margin).sum(),
             PremiumBase::MaxLoss => self.condors().map(|p| margin(p) - credit(p)).sum(),
             PremiumBase::HedgeBudget => self.portfolio.purses[usize::from(self.layer.0)].balance,
+            PremiumBase::Account => (self.account)(),
         }
     }
 
@@ -173,6 +181,27 @@ impl Sizing<'_> {
         let book = self.gains(self.live(), &shock)?;
         let unit = gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
         Ok((whole((book - least) / -unit, -unit), Money::from_usd(book - least)))
+    }
+
+    /// Units whose worst pay-off the free cash and their own premium pay. What settles before the fill no longer ties up
+    /// cash then.
+    fn cash_secured(&self, fraction: f64) -> Answer {
+        let one = self.quote.one();
+        let margin = self.quote.margin.ok_or(Reason::UncoveredShort)?;
+        let stays = |p: &&Package| self.fills_on.is_none_or(|date| p.legs[0].contract.exists_at_fills(date));
+        let tied: Money = self.portfolio.packages.iter().filter(stays).map(|p| p.margin_per_unit * p.contracts).sum();
+        let free = (self.portfolio.cash - tied - self.portfolio.futures_margin).usd() * fraction;
+        let meant = Money::from_usd(free.max(0.0));
+        let need = margin - one.cash() - one.fees;
+        Ok((if need > Money::ZERO { meant.0 / need.0 } else { i64::MAX }, meant))
+    }
+
+    /// Units that bring what is held to a share of the account.
+    fn account_share(&self, fraction: f64) -> (i64, Money) {
+        let one = self.quote.one();
+        let price = one.legs[0].mid.dollars(one.multiplier);
+        let meant = Money::from_usd((self.account)().usd() * fraction);
+        (meant.0 / price.0.max(1) - self.held(), meant)
     }
 
     /// Futures that bring the delta of the book back to the edge of the corridor: bought if it is too long, sold if it is

@@ -155,6 +155,7 @@ pub struct MarketHistory {
     tapes: Tapes,
     derived: Derived,
     quotes: Quotes,
+    mornings: Option<Arc<MarketHistory>>,
 }
 
 /// What the calendar says about one session.
@@ -251,7 +252,23 @@ impl MarketHistory {
             tapes,
             derived,
             quotes,
+            mornings: None,
         })
+    }
+
+    /// This market with another of the same sessions, as it stood in their late mornings: what fills before the close.
+    ///
+    /// # Panics
+    /// If the two have different sessions.
+    pub fn with_mornings(self, mornings: MarketHistory) -> MarketHistory {
+        let dates = |history: &MarketHistory| history.snapshots.iter().map(|s| s.date).collect::<Vec<_>>();
+        assert_eq!(dates(&self), dates(&mornings), "two markets of the same sessions");
+        MarketHistory { mornings: Some(Arc::new(mornings)), ..self }
+    }
+
+    /// The late mornings of these sessions, where the market was given any.
+    pub fn mornings(&self) -> Option<&MarketHistory> {
+        self.mornings.as_deref()
     }
 
     /// Number of sessions.

@@ -90,7 +90,7 @@ impl Arm {
     /// Whether packages end by themselves and purchases need nothing but a purse: what a run without a record can
     /// tell without walking through every day.
     pub fn is_plain(&self) -> bool {
-        self.hedge.is_plain() && self.condors.iter().all(|c| c.widen.is_none() && c.no_entry_when.is_none())
+        self.hedge.is_plain() && self.condors.iter().all(Condor::is_plain)
     }
 
     /// Most calendar days to expiry any rule of this arm can ask for.

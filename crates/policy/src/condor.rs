@@ -93,6 +93,8 @@ pub enum MonthDay {
     LastSession,
     /// Third Friday, or the session before if that is closed.
     ThirdFriday,
+    /// The day on which VIX contracts settle in the morning.
+    VixSettlement,
 }
 
 /// One side of a condor.
@@ -139,6 +141,11 @@ pub enum Size {
         /// Percent of the starting capital at risk per entry.
         pct_of_start_capital: f64,
     },
+    /// As many whole contracts as keep the margin, which is the wider wing, within a share of the account at the fill.
+    Margin {
+        /// Percent of the account, open packages at the marks of the close before.
+        pct_of_account: f64,
+    },
 }
 
 impl Cadence {
@@ -173,6 +180,7 @@ fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool 
             market::calendar::third_friday(date.year(), date.month()).and_then(|friday| calendar.on_or_before(friday))
                 == Some(date)
         }
+        MonthDay::VixSettlement => market::calendar::vix_settlement(date.year(), date.month()) == Some(date),
     }
 }
 
@@ -217,6 +225,12 @@ impl Condor {
         }
     }
 
+    /// Whether an entry depends on nothing but the calendar, the market and the starting capital: what a run without a
+    /// record can tell without walking through every day.
+    pub fn is_plain(&self) -> bool {
+        self.widen.is_none() && self.no_entry_when.is_none() && !matches!(self.size, Size::Margin { .. })
+    }
+
     /// The signals and triggers of the policy.
     pub fn book(&self) -> SignalBook {
         SignalBook::new(&self.signals, &self.triggers)
@@ -253,6 +267,7 @@ impl Condor {
             Size::MaxLoss { pct_of_start_capital } => {
                 within(at, "size.pct_of_start_capital", pct_of_start_capital, 0.01, 100.0)?
             }
+            Size::Margin { pct_of_account } => within(at, "size.pct_of_account", pct_of_account, 0.01, 100.0)?,
         }
         within(at, "min_credit_points", self.min_credit_points, 0.0, 1000.0)?;
         within(at, "max_open", self.max_open as f64, 1.0, 1000.0)?;

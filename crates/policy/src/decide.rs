@@ -13,7 +13,7 @@ use signals::Truth;
 use crate::arm::Arm;
 use crate::condor::Condor;
 use crate::gates::{Gates, Stance};
-use crate::hedge::Layer;
+use crate::hedge::{Layer, PaidFrom};
 use crate::order::Order;
 use crate::rule::ExitRule;
 use crate::tier::Regime;
@@ -100,7 +100,7 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
     for (index, (id, layer)) in arm.hedge_ids().zip(&arm.hedge.layers).enumerate() {
         let choice = buy_hedge(layer, index, id, desk, &stance);
         if let Choice { surplus: 1.., .. } = choice {
-            give_back(id, choice.surplus, desk, closing, out);
+            give_back(id, (choice.surplus, choice.reason), desk, closing, out);
         }
         record(id, choice, desk.portfolio, closing, out);
     }
@@ -143,13 +143,13 @@ fn sale(arm: &Arm, package: &Package, mark: &PackageMark, desk: &Desk<'_>) -> Op
     Some(Order::Sell { package: package.id, contracts, reason, sale: Some(at as u8), into })
 }
 
-/// Sells units of a layer that its corridor no longer wants, the oldest package first.
-fn give_back(id: LayerId, mut surplus: i64, desk: &Desk<'_>, closing: usize, out: &mut Decision) {
+/// Sells units of a layer that its corridor or its share no longer wants, the oldest package first.
+fn give_back(id: LayerId, (surplus, reason): (i64, Reason), desk: &Desk<'_>, closing: usize, out: &mut Decision) {
+    let mut surplus = surplus;
     for package in desk.portfolio.of_layer(id) {
         let leaves = out.orders[..closing].iter().any(|order| order.ends(package.id));
         let contracts = surplus.min(package.contracts);
         if contracts > 0 && !leaves {
-            let reason = Reason::CorridorLeft;
             out.orders.push(Order::Sell { package: package.id, contracts, reason, sale: None, into: None });
             surplus -= contracts;
         }
@@ -226,7 +226,7 @@ fn enter_condor(
 
 fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: &Stance) -> Choice {
     let purse = &desk.portfolio.purses[usize::from(id.0)];
-    if purse.credited == Money::ZERO && purse.refilled == Money::ZERO {
+    if layer.paid_from == PaidFrom::Purse && purse.credited == Money::ZERO && purse.refilled == Money::ZERO {
         return Choice::none(Reason::PurseEmpty, Detail::Nothing);
     }
     if layer.corridor.is_some() {
@@ -253,8 +253,12 @@ fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: 
         Err(reason) => Choice::none(reason, Detail::Nothing),
         Ok(Wanted { units, meant, rule }) => {
             let detail = Detail::Sized { rule, weight, meant, units };
-            if units < 1 {
+            if units < 0 {
+                Choice { surplus: -units, ..Choice::none(Reason::ShareExceeded, detail) }
+            } else if units < 1 {
                 Choice::none(Reason::TargetHeld, detail)
+            } else if layer.paid_from == PaidFrom::Account {
+                Choice::open(order, Reason::AccountPays, detail)
             } else {
                 Choice::open(order, Reason::PurseCovers, detail)
             }
@@ -264,6 +268,11 @@ fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: 
 
 /// The first thing that keeps a layer from buying, apart from money and size.
 fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: &Stance) -> Option<(Reason, Detail)> {
+    if let Some((entry, next)) = layer.entry.zip(desk.view.next_session())
+        && !entry.is_entry(Calendar::nyse(), next)
+    {
+        return Some((Reason::NotEntrySession, Detail::Date(next)));
+    }
     if stance.weight <= 0.0 {
         return Some((stance.none, Detail::Nothing));
     }
@@ -299,8 +308,12 @@ fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance:
     None
 }
 
-/// What the layer may use of its purse: with slots, the part of the free ones; under an annual cap, what it leaves.
+/// What the layer may use of its purse: with slots, the part of the free ones; under an annual cap, what it leaves. Where
+/// the account pays, the cap is all there is.
 fn spendable(layer: &Layer, id: LayerId, desk: &Desk<'_>) -> Money {
+    if layer.paid_from == PaidFrom::Account {
+        return desk.cap_left.unwrap_or(Money(i64::MAX));
+    }
     let balance = desk.portfolio.purses[usize::from(id.0)].balance;
     let slot = match layer.slots {
         None => balance,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
-pub use crate::layer::Layer;
+pub use crate::layer::{Layer, PaidFrom};
 use crate::rule::within;
 use crate::stance::{Bound, Scale, Step};
 use crate::tier::Tier;
@@ -167,7 +167,7 @@ impl Hedge {
             && self.layers.iter().all(Layer::is_plain)
     }
 
-    /// Whether any leg is sold outright, which margin here does not cover.
+    /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.
     pub fn has_uncovered_short(&self) -> Option<&str> {
         let uncovered = |layer: &&Layer| {
             let net = |right| {
@@ -175,7 +175,7 @@ impl Hedge {
                 of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
             };
             use market::contract::Right::{Call, Put};
-            net(Call) < 0 || net(Put) < 0
+            net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
         };
         self.layers.iter().find(uncovered).map(|layer| layer.name.as_str())
     }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{ExitRule, ExpiryRule, Underlying, within};
+use crate::condor::Cadence;
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
 use crate::size::SizeRule;
 
@@ -28,6 +29,12 @@ pub struct Layer {
     /// At most this many units are open at once; without it only the purse and the margin limit the layer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_open_units: Option<i64>,
+    /// Who pays: the layer's purse if absent.
+    #[serde(default, skip_serializing_if = "PaidFrom::is_purse")]
+    pub paid_from: PaidFrom,
+    /// On which sessions purchases are filled; each if absent. It is decided the session before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Cadence>,
     /// The trigger that must hold at the decision; without it the layer buys whenever its purse pays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
@@ -58,6 +65,23 @@ pub struct Layer {
     /// When to sell a part of it, and what becomes of the money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sell: Vec<Sale>,
+}
+
+/// Who pays for what a layer buys, and for what it sells at a loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidFrom {
+    /// Its purse, which condors and `budget` fill.
+    #[default]
+    Purse,
+    /// The account: only the rules of `size`, the margin and the annual cap limit the layer, which has no purse.
+    Account,
+}
+
+impl PaidFrom {
+    fn is_purse(&self) -> bool {
+        *self == PaidFrom::Purse
+    }
 }
 
 /// Sells a part of each package of the layer. The first sale that applies on a session is the only one.
@@ -130,6 +154,8 @@ impl Layer {
     pub fn is_plain(&self) -> bool {
         let is_short_fund = self.underlying.is_fund() && self.future_side == Some(Side::Short);
         !is_short_fund
+            && self.paid_from == PaidFrom::Purse
+            && self.entry.is_none()
             && self.cool_down_sessions.is_none()
             && self.slots.is_none()
             && self.financing_spread.is_none()
@@ -174,6 +200,7 @@ impl Layer {
         self.size.iter().try_for_each(|rule| rule.check(&format!("{at}.size")))?;
         self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))?;
         self.check_corridor(at)?;
+        self.check_account(at)?;
         self.sell.iter().enumerate().try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
         if self.sell.len() > 8 {
             return Err(format!("{at}.sell: {} sales, at most 8", self.sell.len()));
@@ -205,9 +232,44 @@ impl Layer {
         for (index, leg) in self.legs.iter().enumerate() {
             let leg_at = format!("{at}.legs[{index}]");
             leg.strike.check(&leg_at, index == 0)?;
+            let is_spx = matches!(self.underlying, Underlying::Spx | Underlying::Spxw);
+            if matches!(leg.strike, StrikeRule::AtOrBelow { .. }) && !is_spx {
+                return Err(format!(
+                    "{leg_at}: strike at_or_below is measured on the S&P 500, for spx and spxw options"
+                ));
+            }
             within(&leg_at, "ratio", leg.ratio as f64, 1.0, 10.0)?;
         }
         Ok(())
+    }
+
+    fn check_account(&self, at: &str) -> Result<(), String> {
+        if self.paid_from == PaidFrom::Account && self.size.is_empty() {
+            return Err(format!(
+                "{at}: paid_from \"account\" needs rules of `size`: without a purse nothing else limits it"
+            ));
+        }
+        if self.paid_from == PaidFrom::Account && (self.financing_spread.is_some() || self.slots.is_some()) {
+            return Err(format!("{at}: financing_spread and slots divide a purse; paid_from \"account\" has none"));
+        }
+        let has = |rule: fn(&SizeRule) -> bool| self.size.iter().any(rule);
+        if has(|rule| matches!(rule, SizeRule::CashSecured { .. })) && self.legs.iter().all(|l| l.side == Side::Long) {
+            return Err(format!("{at}.size: cash_secured is for option legs that are sold; every leg here is long"));
+        }
+        if has(|rule| matches!(rule, SizeRule::AccountShare { .. })) && !self.is_held_as_worth() {
+            return Err(format!("{at}.size: account_share is for funds held long, the only rule of its layer"));
+        }
+        Ok(())
+    }
+
+    /// Whether units of the layer are worth their price: a fund held long, sized by its worth alone.
+    fn is_held_as_worth(&self) -> bool {
+        self.underlying.is_fund() && self.future_side != Some(Side::Short) && self.size.len() == 1
+    }
+
+    /// Whether cash pays every option the layer sells at its worst.
+    pub fn is_cash_secured(&self) -> bool {
+        self.size.iter().any(|rule| matches!(rule, SizeRule::CashSecured { .. }))
     }
 
     fn check_corridor(&self, at: &str) -> Result<(), String> {
@@ -245,5 +307,35 @@ impl Sale {
     /// Units to sell of so many.
     pub fn units(&self, held: i64) -> i64 {
         ((held as f64 * self.fraction).ceil() as i64).clamp(1, held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message of a layer made of these lines, which must be wrong.
+    fn refused(lines: &str) -> String {
+        let text = format!("name = \"a\"\nshare = 0.0\npaid_from = \"account\"\n{lines}");
+        let layer: Layer = toml::from_str(&text).expect("a layer");
+        layer.check("layer").expect_err(lines)
+    }
+
+    #[test]
+    fn a_book_without_a_purse_needs_a_size_that_means_something() {
+        let put = "underlying = \"spx\"\nexpiry = { rule = \"first\", min_days = 20, max_days = 40 }\n\
+                   legs = [{ side = \"SIDE\", right = \"put\", strike = { by = \"at_or_below\", ratio = 1.0 } }]\n";
+        let (short, long) = (put.replace("SIDE", "short"), put.replace("SIDE", "long"));
+        assert!(refused(&short).contains("needs rules of `size`"));
+        let secured = "size = [{ by = \"cash_secured\", fraction = 1.0 }]";
+        assert!(refused(&format!("{long}{secured}")).contains("every leg here is long"));
+        assert!(refused(&format!("{short}slots = 1\n{secured}")).contains("divide a purse"));
+        assert!(
+            refused(&format!("{short}size = [{{ by = \"account_share\", fraction = 0.5 }}]"))
+                .contains("funds held long")
+        );
+        assert!(refused(&format!("{short}size = [{{ by = \"cash_secured\", fraction = 1.5 }}]")).contains("0 to 1"));
+        let vix = short.replace("spx", "vix");
+        assert!(refused(&format!("{vix}{secured}")).contains("for spx and spxw options"));
     }
 }

@@ -149,6 +149,11 @@ pub enum StrikeRule {
         /// Strike over forward.
         ratio: f64,
     },
+    /// The highest listed strike that is not above `ratio` times the index (SPX and SPXW options only).
+    AtOrBelow {
+        /// Greatest strike over index level.
+        ratio: f64,
+    },
 }
 
 impl StrikeRule {
@@ -163,7 +168,7 @@ impl StrikeRule {
             }
             StrikeRule::OffsetFromPrevious { points: 0.0 } => Err(format!("{at}: points must not be 0")),
             StrikeRule::OffsetFromPrevious { points } => within(at, "points", points, -5000.0, 5000.0),
-            StrikeRule::Moneyness { ratio } => within(at, "ratio", ratio, 0.2, 5.0),
+            StrikeRule::Moneyness { ratio } | StrikeRule::AtOrBelow { ratio } => within(at, "ratio", ratio, 0.2, 5.0),
         }
     }
 }

@@ -104,7 +104,7 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
     let mut legs: Vec<(Contract, i64)> = Vec::with_capacity(template.legs.len());
     for rule in &template.legs {
         let before = legs.last().and_then(|(contract, _)| contract.option).map(|(_, strike)| strike);
-        let strike = pick_strike(rule, root, slice, before).ok_or(Reason::NoStrike)?;
+        let strike = pick_strike(rule, root, slice, before, snapshot.spot).ok_or(Reason::NoStrike)?;
         legs.push((Contract::option(root, expiry, rule.right, strike), rule.side.sign() * rule.ratio));
     }
     Ok(Resolved { legs, expiry, root })
@@ -127,7 +127,7 @@ pub fn pick_expiry(
     }
 }
 
-fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>) -> Option<Price> {
+fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>, spot: f64) -> Option<Price> {
     match rule.strike {
         StrikeRule::Delta { delta, tolerance } => {
             let (strike, found) = nearest_delta(slice, root, rule.right, delta)?;
@@ -140,6 +140,15 @@ fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>)
         }
         StrikeRule::Moneyness { ratio } => {
             Some(listing::nearest_strike(root, Price::from_points(slice.forward * ratio), slice.forward, slice.dte))
+        }
+        StrikeRule::AtOrBelow { ratio } => {
+            let most = Price::from_points(spot * ratio);
+            let nearest = listing::nearest_strike(root, most, slice.forward, slice.dte);
+            if nearest <= most {
+                return Some(nearest);
+            }
+            let below = listing::next_strike_below(root, nearest, slice.forward, slice.dte);
+            (below > Price::ZERO).then_some(below)
         }
     }
 }

@@ -55,6 +55,16 @@ pub enum SizeRule {
         /// Least theta of the book (USD per calendar day).
         at_least_usd_per_day: f64,
     },
+    /// Sell as many units as the account's free cash, with what they bring, pays at their worst: cash-secured.
+    CashSecured {
+        /// Part of the free cash: 1 for all of it.
+        fraction: f64,
+    },
+    /// Hold units worth this fraction of the account; what is more is sold.
+    AccountShare {
+        /// The fraction.
+        fraction: f64,
+    },
 }
 
 /// What a premium is a fraction of. Condors are those open at the time.
@@ -71,6 +81,8 @@ pub enum PremiumBase {
     Margin,
     /// The balance of the layer's purse.
     HedgeBudget,
+    /// What the account is worth at the time, interest included, open packages at the marks of the last close.
+    Account,
 }
 
 impl SizeRule {
@@ -84,11 +96,14 @@ impl SizeRule {
             SizeRule::Premium { base: PremiumBase::MaxLoss, .. } => "premium of max_loss",
             SizeRule::Premium { base: PremiumBase::Margin, .. } => "premium of margin",
             SizeRule::Premium { base: PremiumBase::HedgeBudget, .. } => "premium of hedge_budget",
+            SizeRule::Premium { base: PremiumBase::Account, .. } => "premium of account",
             SizeRule::BreakEven { .. } => "break_even",
             SizeRule::Gamma { .. } => "gamma",
             SizeRule::Scenario { .. } => "scenario",
             SizeRule::Vega { .. } => "vega",
             SizeRule::Theta { .. } => "theta",
+            SizeRule::CashSecured { .. } => "cash_secured",
+            SizeRule::AccountShare { .. } => "account_share",
         }
     }
 
@@ -101,6 +116,9 @@ impl SizeRule {
             | SizeRule::Gamma { fraction }
             | SizeRule::Scenario { fraction } => within(at, "fraction", fraction, 0.0, 10.0),
             SizeRule::Theta { at_least_usd_per_day: least } => within(at, "at_least_usd_per_day", least, -1e9, 1e9),
+            SizeRule::CashSecured { fraction } | SizeRule::AccountShare { fraction } => {
+                within(at, "fraction", fraction, 0.0, 1.0)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use curve::Curve;
-pub use extra::{AttributionRow, ControlRow, GreekRow, MeasureRow, SourceRow};
+pub use extra::{AttributionRow, BenchmarkRow, ControlRow, GreekRow, MeasureRow, SourceRow};
 pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
 pub use rows::{BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow};
 pub use summary::SummaryRow;
@@ -66,6 +66,8 @@ pub struct RunFolder {
     pub sources: Option<Vec<SourceRow>>,
     /// Rates of return, betas and other numbers of arms, layers and the market.
     pub measures: Option<Vec<MeasureRow>>,
+    /// The account of an arm beside a published index; runs that ask for none have no such file.
+    pub benchmarks: Option<Vec<BenchmarkRow>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
@@ -216,6 +218,7 @@ fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, 
         greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| GreekRow::read(row, names))?,
         measures: shelf.maybe("measures.csv", &MeasureRow::COLUMNS, MeasureRow::read)?,
         sources: shelf.maybe("sources.csv", &SourceRow::COLUMNS, SourceRow::read)?,
+        benchmarks: shelf.maybe("benchmarks.csv", &BenchmarkRow::COLUMNS, BenchmarkRow::read)?,
         commit: commit(shelf.maybe_text("build.json")?),
         doubts: Vec::new(),
     })

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod benchmark;
 mod beta;
 mod capital;
 pub mod cells;
@@ -65,7 +66,7 @@ pub fn document(run: &RunFolder) -> Document {
         subtitle: format!("SPX iron condors with and without a layered VIX hedge: {}", windows.join(", ")),
         banners: banners(run),
         arms: (0..manifest.arms.len()).map(|arm| (switch_name(run, arm), run.style(arm))).collect(),
-        sections: ALL.iter().map(|section| section(run)).collect(),
+        sections: ALL.iter().map(|section| section(run)).chain(benchmark::section(run)).collect(),
     }
 }
 

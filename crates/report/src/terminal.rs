@@ -6,6 +6,7 @@ use crate::section::{banners, level};
 use crate::text;
 
 mod bands;
+mod benchmark;
 mod layout;
 mod sweep;
 
@@ -34,6 +35,11 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
     }
     for window in 0..run.manifest.windows.len() {
         out.push_str(&block(run, window, width, &paint));
+        out.push('\n');
+    }
+    if let Some(grid) = benchmark::grid(run) {
+        out.push_str("the account, interest included, beside the published index\n");
+        out.push_str(&grid.print(width, str::to_owned));
         out.push('\n');
     }
     out.push_str(&remarks(run, width));

@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use engine::execution::Execution;
+use engine::execution::{Execution, FillAt};
 use market::chain::Quotes;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
+use policy::rule::Underlying;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::claims::Claims;
+use crate::replicate::Benchmark;
 use crate::settings::Controls;
 
 /// Everything that decides the numbers of a run, except the data.
@@ -26,7 +28,7 @@ pub struct RunConfig {
     pub name: String,
     /// Capital at the start of each window (USD).
     pub starting_capital_usd: f64,
-    /// Condor policies, in order; each is a layer of every arm.
+    /// Condor policies, in order; each is a layer of every arm. None where the arms are books of their own.
     pub condor_tiers: Vec<String>,
     /// Hedge policies, in order; the first must be the unhedged one.
     pub arms: Vec<String>,
@@ -50,6 +52,9 @@ pub struct RunConfig {
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
+    /// Published indices the account of an arm is compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub benchmarks: Vec<Benchmark>,
     /// The condor policies by name.
     pub condors: BTreeMap<String, Condor>,
     /// The hedge policies by name.
@@ -345,14 +350,18 @@ impl RunConfig {
         check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;
         check_range("inference.mean_block_sessions", i.mean_block_sessions, 1.0, 1000.0)?;
         self.controls.check()?;
-        if self.condor_tiers.is_empty() {
-            return Err("condor_tiers is empty; at least one condor policy is needed".into());
+        if self.condor_tiers.is_empty() && self.policies.values().all(|hedge| hedge.layers.is_empty()) {
+            return Err(
+                "condor_tiers is empty and no arm has a layer; at least one condor policy or layer is needed".into()
+            );
         }
         check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
         check_names("arms", &self.arms, self.policies.keys())?;
         self.condors.values().try_for_each(Condor::check)?;
         self.policies.values().try_for_each(Hedge::check)?;
         self.check_arms()?;
+        self.check_fills()?;
+        self.benchmarks.iter().try_for_each(|benchmark| benchmark.check(&self.arms))?;
         self.claims.check(&self.policies)
     }
 
@@ -398,6 +407,40 @@ impl RunConfig {
             .half_spread_fraction
             .iter()
             .try_for_each(|f| check_range("bands.half_spread_fraction", *f, 0.0, 10.0))
+    }
+
+    /// Of a late morning only the index and its volatility are known, by their open and close.
+    fn check_fills(&self) -> Result<(), String> {
+        if self.execution.fill_at == FillAt::NextSession {
+            return Ok(());
+        }
+        let late = "execution.fill_at is \"late_morning\"";
+        if self.quotes != Quotes::Model {
+            return Err(format!("{late}: quotes must be \"model\", option quotes are those of closes"));
+        }
+        let layers = self.policies.values().flat_map(|hedge| hedge.layers.iter().map(move |layer| (hedge, layer)));
+        for (hedge, layer) in layers {
+            if !matches!(layer.underlying, Underlying::Spx | Underlying::Spxw) {
+                let found = layer.underlying.root().name();
+                return Err(format!(
+                    "{late}: policies.{}.layers.{} trades {found}, whose price at that hour daily data do not know; \
+                     allowed are spx and spxw",
+                    hedge.name, layer.name
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a sweep cannot run this, which prices by the model and fills at closes.
+    pub(crate) fn check_sweep(&self) -> Result<(), String> {
+        if self.reads_chains() {
+            return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
+        }
+        if self.execution.fill_at != FillAt::NextSession {
+            return Err("a sweep fills at closes: execution.fill_at must be \"next_session\"".into());
+        }
+        Ok(())
     }
 
     fn check_arms(&self) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use engine::execution::Execution;
+use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory, Pricing};
@@ -14,6 +14,7 @@ use sweep::{Job, run_all};
 
 use crate::calibrate::Calibration;
 use crate::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
 use crate::summary;
 use crate::twin::{equal_spend, gross_premium};
@@ -56,11 +57,13 @@ pub fn execute(
         crate::measures::fill_in(base, window);
         progress("intervals", index + 1, windows.len());
     }
+    let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress);
     let runs = bench.count(&results, models.len());
     let history = histories.into_iter().next().expect("the headline's model is the first");
     Ok(Study {
         claims,
+        benchmarks,
         market: market_rows(&history),
         lifted_slices: history.lifted(),
         modelled_futures: modelled(&history),
@@ -86,7 +89,12 @@ fn priced(
     };
     let of_session = |date| calibration.params(params, date);
     let pricing = Pricing { params: &of_session, quotes: config.quotes, chains };
-    MarketHistory::build_priced(observations, span.0, span.1, &pricing, horizon)
+    let build = |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);
+    let closes = build(observations)?;
+    match config.execution.fill_at {
+        FillAt::NextSession => Ok(closes),
+        FillAt::LateMorning => Ok(closes.with_mornings(build(&late_morning(observations))?)),
+    }
 }
 
 struct Bench<'a> {

@@ -1,137 +1,175 @@
-//! Published option indices by their publishers' rules, priced and settled by the same market and engine as any run.
+//! A run beside a published index: the account of one arm, interest included, against the levels a publisher gives.
 //!
-//! An index holds one package at a time. On a roll day the old package becomes cash at its settlement value, a new one
-//! is traded at mid, and the units are set from what the account is worth. Costs are none, as in the indices. What the
-//! rules leave open, or what daily data cannot know, is said beside each rule and in `docs/replication.md`.
-
-pub mod rules;
+//! The run is any run: nothing of an index is known to the engine. `configs/benchmarks` has run files that follow the
+//! rules of CNDR, PUT and VXTH; what daily data cannot know of those rules is said in `docs/replication.md`.
 
 pub mod compare;
 pub mod morning;
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use book::event::LegFill;
 use chrono::NaiveDate;
-use engine::fill::price;
-use engine::settle::settlement_value;
-use market::contract::Contract;
-use market::history::{MarketHistory, MarketView};
-use market::math;
-use market::price::Price;
-use market::tape::Tape;
+use market::observations::Observations;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use self::rules::{Index, Rest};
+use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
+use crate::results::{ArmResult, Study, WindowResult};
+use crate::tables::{Sheet, ratio};
 
-/// A replicated index: its level at every session's close, and its rolls.
+/// A comparison a run file asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Benchmark {
+    /// The arm whose account is compared.
+    pub arm: String,
+    /// Series of the dataset with the published levels: daily, or known at month-ends.
+    pub series: String,
+    /// First day of the comparison, whose level is the base of the first return.
+    pub first: NaiveDate,
+    /// Last day of the comparison.
+    pub last: NaiveDate,
+}
+
+/// One comparison of one window: all daily returns, month-ends, or the days with and without a roll.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Replica {
-    /// Level by session; 100 at the first.
-    pub levels: Vec<(NaiveDate, f64)>,
-    /// Every roll, in order.
-    pub rolls: Vec<Roll>,
+pub struct BenchmarkRow {
+    /// Window of the run.
+    pub window: String,
+    /// Its arm.
+    pub arm: String,
+    /// The published series.
+    pub series: String,
+    /// `daily`, `monthly`, `roll_days` or `other_days`.
+    pub returns: &'static str,
+    /// Returns compared.
+    pub n: usize,
+    /// Correlation of the returns.
+    pub correlation: Option<f64>,
+    /// Drawdowns, returns and tracking error; of days with or without a roll there are none.
+    pub whole: Option<Comparison>,
+    /// Part of the squared differences of all daily returns that falls on these days.
+    pub residual_share: Option<f64>,
+    /// The largest difference, or why there is nothing to compare.
+    pub note: String,
 }
 
-/// One roll.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Roll {
-    /// Session of the roll.
-    pub date: NaiveDate,
-    /// What was traded: contract and quantity per unit, long positive; empty where the rules hold nothing.
-    pub legs: Vec<(Contract, i64)>,
-    /// Cash one unit brought at mid [points per unit]; negative if it was bought.
-    pub credit: f64,
-    /// Units per 100 of account value.
-    pub units_per_100: f64,
-    /// Value at which the package before it settled, and whether that is a stand-in.
-    pub settled: Option<(Price, bool)>,
-}
-
-/// The account of an index between two sessions, in points.
-struct Account<'a> {
-    index: Index,
-    history: &'a MarketHistory,
-    /// The market in which the index trades on its roll days.
-    trading: &'a MarketHistory,
-    /// Everything that is not the package.
-    rest: f64,
-    units: f64,
-    held: Option<(Vec<LegFill>, Arc<Tape>)>,
-}
-
-/// Replays an index over `window` from an account of 100 that holds nothing before its first roll day. Settlement and
-/// marks are those of `history`; on roll days strikes and prices are those of `trading`, a market of the same sessions:
-/// `history` itself, or its late mornings ([`morning::late_morning`]).
-///
-/// # Panics
-/// If the two markets have different sessions.
-pub fn replicate(index: Index, history: &MarketHistory, trading: &MarketHistory, window: Range<usize>) -> Replica {
-    assert_eq!(history.len(), trading.len(), "two markets of the same sessions");
-    let mut account = Account { index, history, trading, rest: 100.0, units: 0.0, held: None };
-    let mut replica = Replica { levels: Vec::with_capacity(window.len()), rolls: Vec::new() };
-    let first = window.start;
-    for t in window {
-        let view = history.view(t);
-        let rolls = index.is_roll(view.today().date);
-        if t > first {
-            account.grow(view, rolls);
+impl Benchmark {
+    pub(crate) fn check(&self, arms: &[String]) -> Result<(), String> {
+        let Benchmark { arm, series, first, last } = self;
+        if !arms.contains(arm) {
+            return Err(format!("benchmarks: arm {arm:?} is not one of arms{}", crate::config::suggestion(arm, arms)));
         }
-        let settled = account.settle(view);
-        if rolls {
-            replica.rolls.push(account.roll(settled, view));
+        if first >= last {
+            return Err(format!("benchmarks.{series}: first {first} must be before last {last}"));
         }
-        replica.levels.push((view.today().date, account.value(view)));
+        Ok(())
     }
-    replica
-}
 
-impl Account<'_> {
-    /// Interest or index return since the session before. A roll day earns no interest.
-    fn grow(&mut self, view: MarketView<'_>, rolls: bool) {
-        let (today, Some(before)) = (view.today(), view.back(1)) else { return };
-        let years = (today.date - before.date).num_days() as f64 / 365.0;
-        self.rest *= match self.index.rest() {
-            Rest::Bills { on_roll_days } if rolls && !on_roll_days => 1.0,
-            Rest::Bills { .. } => math::exp(before.bill_rate * years),
-            Rest::TotalReturn { yield_per_session } => today.spot / before.spot + yield_per_session,
+    fn rows(&self, observations: &Observations, window: &WindowResult) -> Vec<BenchmarkRow> {
+        let Some(arm) = window.arms.iter().find(|arm| arm.name == self.arm) else { return Vec::new() };
+        let account = self.account(arm);
+        if account.len() < 2 {
+            return Vec::new();
+        }
+        let Some((published, is_daily)) = levels(observations, &self.series) else {
+            let note = format!("the dataset has no series {:?}", self.series);
+            return vec![BenchmarkRow { note, ..self.row(window, "daily", &[]) }];
         };
-    }
-
-    /// Turns a package that expires today into cash.
-    fn settle(&mut self, view: MarketView<'_>) -> Option<(Price, bool)> {
-        let expiry = self.held.as_ref().map(|(legs, _)| legs[0].contract.expiry)?;
-        if expiry > view.today().date {
-            return None;
+        let both = joined(&account, &published);
+        if !is_daily {
+            return vec![self.whole(window, "monthly", &both, 12.0)];
         }
-        let (legs, _) = self.held.take()?;
-        let (value, proxy) = settlement_value(legs[0].contract.root, expiry, view);
-        let worth: Price = legs.iter().map(|leg| leg.contract.payoff(value) * leg.quantity).sum();
-        self.rest += self.units * worth.points();
-        self.units = 0.0;
-        Some((value, proxy))
+        let mut rows = vec![self.whole(window, "daily", &both, 252.0)];
+        rows.push(self.whole(window, "monthly", &month_ends(&both), 12.0));
+        let is_roll = |r: &PairedReturn| arm.statement.trades.iter().any(|trade| trade.package.opened == r.date);
+        let (rolls, others): (Vec<_>, Vec<_>) = returns(&both).into_iter().partition(is_roll);
+        let squares = |of: &[PairedReturn]| of.iter().map(|r| (r.replica - r.published).powi(2)).sum::<f64>();
+        let all = squares(&rolls) + squares(&others);
+        for (name, part) in [("roll_days", rolls), ("other_days", others)] {
+            let residual_share = (all > 0.0).then(|| squares(&part) / all);
+            rows.push(BenchmarkRow { residual_share, ..self.row(window, name, &part) });
+        }
+        rows
     }
 
-    fn roll(&mut self, settled: Option<(Price, bool)>, view: MarketView<'_>) -> Roll {
-        let today = self.trading.view(view.session()).today();
-        let date = today.date;
-        let chosen = if self.held.is_none() { self.index.choose(today) } else { None };
-        let priced = chosen.and_then(|legs| price(&legs, today, &|_| None));
-        let Some(legs) = priced else {
-            return Roll { date, legs: Vec::new(), credit: 0.0, units_per_100: 0.0, settled };
-        };
-        let unit: Vec<(Contract, i64)> = legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
-        let worth: Price = legs.iter().map(|leg| leg.mid * leg.quantity).sum();
-        let credit = -worth.points();
-        let value = self.rest;
-        self.units = value * self.index.units_per_point(&legs, today);
-        self.rest += self.units * credit;
-        self.held = Some((legs, self.history.view(view.session()).tape(&unit)));
-        Roll { date, legs: unit, credit, units_per_100: 100.0 * self.units / value, settled }
+    /// What the account was worth at each close of the comparison (USD), interest included.
+    fn account(&self, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
+        let within = |date: NaiveDate| (self.first..=self.last).contains(&date);
+        let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
+        sessions.map(|row| (row.date, row.equity.usd())).collect()
     }
 
-    fn value(&self, view: MarketView<'_>) -> f64 {
-        let held = self.held.as_ref().map_or(0.0, |(_, tape)| tape.value(view).0.points());
-        self.rest + self.units * held
+    fn whole(
+        &self,
+        window: &WindowResult,
+        name: &'static str,
+        both: &[(NaiveDate, f64, f64)],
+        per_year: f64,
+    ) -> BenchmarkRow {
+        BenchmarkRow { whole: compare(both, per_year), ..self.row(window, name, &returns(both)) }
     }
+
+    fn row(&self, window: &WindowResult, name: &'static str, pairs: &[PairedReturn]) -> BenchmarkRow {
+        BenchmarkRow {
+            window: window.window.name.clone(),
+            arm: self.arm.clone(),
+            series: self.series.clone(),
+            returns: name,
+            n: pairs.len(),
+            correlation: correlation(pairs),
+            whole: None,
+            residual_share: None,
+            note: largest(pairs),
+        }
+    }
+}
+
+/// The largest difference between two returns of one period.
+fn largest(pairs: &[PairedReturn]) -> String {
+    let gap = |r: &PairedReturn| (r.replica - r.published).abs();
+    let most = pairs.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
+    most.map_or_else(String::new, |r| {
+        let (own, published) = (100.0 * r.replica, 100.0 * r.published);
+        format!("largest difference {}: {own:+.2} % against {published:+.2} %", r.date)
+    })
+}
+
+/// Dated levels of a published series, and whether they are daily.
+fn levels(observations: &Observations, name: &str) -> Option<(Vec<(NaiveDate, f64)>, bool)> {
+    if let Some(series) = observations.daily.get(name) {
+        let dated = observations.sessions.iter().zip(&series.values);
+        return Some((dated.filter_map(|(date, value)| Some((*date, (*value)?))).collect(), true));
+    }
+    let series = observations.slow.get(name)?;
+    Some((series.iter().map(|release| (release.known, release.value)).collect(), false))
+}
+
+/// Every comparison of a run, window by window.
+pub fn rows(benchmarks: &[Benchmark], observations: &Observations, windows: &[WindowResult]) -> Vec<BenchmarkRow> {
+    windows.iter().flat_map(|window| benchmarks.iter().flat_map(|b| b.rows(observations, window))).collect()
+}
+
+/// `benchmarks.csv`.
+pub fn csv(study: &Study) -> String {
+    let columns = "window arm series returns n correlation tracking_error account_drawdown published_drawdown \
+        account_return published_return residual_share note";
+    let mut sheet = Sheet::new(&columns.split_whitespace().collect::<Vec<_>>());
+    for row in &study.benchmarks {
+        let whole = |of: fn(&Comparison) -> Option<f64>| ratio(row.whole.as_ref().and_then(of));
+        sheet.row(vec![
+            row.window.clone(),
+            row.arm.clone(),
+            row.series.clone(),
+            row.returns.to_string(),
+            row.n.to_string(),
+            ratio(row.correlation),
+            whole(|c| c.tracking_error),
+            whole(|c| c.replica_drawdown),
+            whole(|c| c.published_drawdown),
+            whole(|c| Some(c.replica_return)),
+            whole(|c| Some(c.published_return)),
+            ratio(row.residual_share),
+            row.note.clone(),
+        ]);
+    }
+    sheet.text()
 }

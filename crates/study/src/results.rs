@@ -28,6 +28,8 @@ pub struct Study {
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.
     pub claims: Vec<crate::claims::Answer>,
+    /// Accounts beside published indices.
+    pub benchmarks: Vec<crate::replicate::BenchmarkRow>,
     /// Runs of the engine it took.
     pub runs: usize,
     /// Sessions simulated over all runs.

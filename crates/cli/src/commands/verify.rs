@@ -9,7 +9,7 @@ use crate::args::Common;
 use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::folder::{COMPARED, Draft, Finished};
+use crate::folder::{Draft, Finished, compared};
 use crate::out::outln;
 
 /// Verifies a run folder.
@@ -33,14 +33,15 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
     Finished { config: &config, dataset: &dataset.manifest, study: &study }.write_tables(again.path())?;
+    let files = compared(&config);
     let differences: Vec<String> =
-        COMPARED.iter().filter_map(|file| difference(&folder.join(file), &again.path().join(file), file)).collect();
+        files.iter().filter_map(|file| difference(&folder.join(file), &again.path().join(file), file)).collect();
     if common.json {
         outln!("{}", serde_json::json!({ "identical": differences.is_empty(), "differences": differences }));
     }
     if differences.is_empty() {
         if !common.json {
-            outln!("verified: {} files of {} are the same to the byte", COMPARED.len(), folder.display());
+            outln!("verified: {} files of {} are the same to the byte", files.len(), folder.display());
         }
         return Ok(());
     }

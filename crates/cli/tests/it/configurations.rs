@@ -27,10 +27,12 @@ fn every_shipped_policy_prints_its_resolved_form() {
 
 #[test]
 fn every_shipped_run_loads() {
-    for (name, _) in texts("configs/runs") {
-        // A dataset that is not there is reached only by a run that is right in itself.
-        let output = alvh(&["replay", &format!("configs/runs/{name}.toml"), "--dataset", "datasets/nowhere"]);
-        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+    for folder in ["configs/runs", "configs/benchmarks"] {
+        for (name, _) in texts(folder) {
+            // A dataset that is not there is reached only by a run that is right in itself.
+            let output = alvh(&["replay", &format!("{folder}/{name}.toml"), "--dataset", "datasets/nowhere"]);
+            assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+        }
     }
 }
 

@@ -1,86 +1,62 @@
-//! Published option indices by their own rules, against the published levels where this machine has them.
+//! Published option indices: run files any user can write, run by the program, against the published levels where this
+//! machine has them.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use data::Dataset;
-use engine::run::{Keep, run};
 use market::fund::Fund;
 use market::history::MarketHistory;
-use market::observations::Observations;
-use market::price::{Money, Price};
 use market::roll::{VIXY_FEE, VXX_FEE, fund_return};
 use market::surface::ModelParams;
-use policy::arm::Arm;
-use policy::condor::Condor;
-use study::replicate::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
-use study::replicate::morning::late_morning;
-use study::replicate::rules::{Index, condor_template, tail_weight};
-use study::replicate::{Replica, replicate};
+use study::replicate::compare::{PairedReturn, correlation};
 
-use crate::support::{real_data, root, scratch};
+use crate::support::{Row, alvh, only_folder, real_data, root, rows, scratch, stderr, stdout};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-/// Real history from before the rolls of December 2021 to the end of 2024, imported once: the dataset, its closes and
-/// its late mornings.
+/// The publishers' files, imported once: the folder, the dataset and its market from before the rolls of December 2021.
 struct Real {
+    folder: PathBuf,
     dataset: Dataset,
     closes: MarketHistory,
-    mornings: MarketHistory,
 }
 
 fn real(test: &str) -> Option<&'static Real> {
     static REAL: OnceLock<Real> = OnceLock::new();
     let from = real_data(test)?;
     Some(REAL.get_or_init(|| {
-        let into = scratch("replication").join("dataset");
-        data::import(from.as_ref(), &into, &mut |_| {}).expect("an import");
-        let dataset = data::load(&into).expect("a dataset");
-        let closes = build(&dataset.observations);
-        let mornings = build(&late_morning(&dataset.observations));
-        Real { dataset, closes, mornings }
+        let folder = scratch("replication").join("dataset");
+        data::import(from.as_ref(), &folder, &mut |_| {}).expect("an import");
+        let dataset = data::load(&folder).expect("a dataset");
+        let params = ModelParams::default();
+        let closes = MarketHistory::build(&dataset.observations, day("2021-12-01"), day("2024-12-31"), &params, 45);
+        Real { folder, dataset, closes: closes.expect("a complete market") }
     }))
 }
 
-fn build(observations: &Observations) -> MarketHistory {
-    let params = ModelParams::default();
-    MarketHistory::build(observations, day("2021-12-01"), day("2024-12-31"), &params, 45).expect("a complete market")
-}
-
 impl Real {
-    /// The index as its publisher rolls it, at 11:00.
-    fn replica(&self, index: Index) -> Replica {
-        replicate(index, &self.closes, &self.mornings, 0..self.closes.len())
-    }
-
-    /// The same rolled at the close.
-    fn rolled_at_the_close(&self, index: Index) -> Replica {
-        replicate(index, &self.closes, &self.closes, 0..self.closes.len())
+    /// Replays a benchmark run with further settings; its folder.
+    fn replay(&self, run: &str, name: &str, settings: &[&str]) -> PathBuf {
+        let out = scratch(name);
+        let run = format!("configs/benchmarks/{run}.toml");
+        let (folder, out_text) = (self.folder.to_str().expect("UTF-8"), out.to_str().expect("UTF-8"));
+        let mut args = vec!["replay", &run, "--quiet", "--dataset", folder, "--out", out_text];
+        settings.iter().for_each(|setting| args.extend(["--set", *setting]));
+        let output = alvh(&args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        eprintln!("{name}\n{}", stdout(&output));
+        only_folder(&out)
     }
 }
 
-/// Levels of both on the dates from `first` to `last`.
-fn both(replica: &Replica, published: &[(NaiveDate, f64)], first: &str, last: &str) -> Vec<(NaiveDate, f64, f64)> {
-    let within = |date: NaiveDate| (day(first)..=day(last)).contains(&date);
-    joined(&replica.levels, published).into_iter().filter(|row| within(row.0)).collect()
-}
-
-fn print(name: &str, c: &Comparison) {
-    let percent = |v: Option<f64>| v.map_or("-".into(), |v| format!("{:.2}", 100.0 * v));
-    eprintln!(
-        "{name}: {} returns, correlation {:.4}, tracking error {} %, drawdown {} % (published {} %), return {:.2} % \
-         (published {:.2} %)",
-        c.returns,
-        c.correlation.unwrap_or(f64::NAN),
-        percent(c.tracking_error),
-        percent(c.replica_drawdown),
-        percent(c.published_drawdown),
-        100.0 * c.replica_return,
-        100.0 * c.published_return,
-    );
+/// The row of `benchmarks.csv` for one kind of returns.
+fn comparison(folder: &std::path::Path, series: &str, returns: &str) -> Row {
+    let of = |row: &Row| row.text("series") == series && row.text("returns") == returns;
+    rows(folder, "benchmarks.csv").into_iter().find(of).unwrap_or_else(|| panic!("{series}, {returns}"))
 }
 
 fn daily_series(dataset: &Dataset, name: &str) -> Vec<(NaiveDate, f64)> {
@@ -89,112 +65,102 @@ fn daily_series(dataset: &Dataset, name: &str) -> Vec<(NaiveDate, f64)> {
     o.sessions.iter().zip(&series.values).filter_map(|(d, v)| Some((*d, (*v)?))).collect()
 }
 
-/// A month-end series of the dataset, by the day it was known: its own close.
-fn month_end_series(dataset: &Dataset, name: &str) -> Vec<(NaiveDate, f64)> {
-    let series = dataset.observations.slow.get(name).unwrap_or_else(|| panic!("the dataset has {name}"));
-    series.iter().map(|r| (r.known, r.value)).collect()
-}
-
 #[test]
-fn cndr_2022_is_the_published_index_by_its_own_rules() {
+fn cndr_2022_is_the_published_index_run_by_the_engine() {
     let Some(real) = real("the replica of CNDR") else { return };
-    let published = daily_series(&real.dataset, "cndr");
-    let late = both(&real.rolled_at_the_close(Index::Condor), &published, "2021-12-31", "2022-12-30");
-    print("CNDR 2022 daily, rolled at the close", &compare(&late, 252.0).expect("returns"));
-    print("CNDR 2022 monthly, rolled at the close", &compare(&month_ends(&late), 12.0).expect("returns"));
-    let replica = real.replica(Index::Condor);
-    let levels = both(&replica, &published, "2021-12-31", "2022-12-30");
-    let daily = compare(&levels, 252.0).expect("returns");
-    let monthly = compare(&month_ends(&levels), 12.0).expect("returns");
-    print("CNDR 2022 daily", &daily);
-    print("CNDR 2022 monthly", &monthly);
-    let (rolls, others): (Vec<PairedReturn>, Vec<PairedReturn>) =
-        returns(&levels).into_iter().partition(|r| Index::Condor.is_roll(r.date));
-    eprintln!("roll days {:?}, other days {:?}", correlation(&rolls), correlation(&others));
-    let mut worst = returns(&levels);
-    worst.sort_by(|a, b| (b.replica - b.published).abs().total_cmp(&(a.replica - a.published).abs()));
-    for r in worst.iter().take(6) {
-        eprintln!("  {} replica {:+.2} % published {:+.2} %", r.date, 100.0 * r.replica, 100.0 * r.published);
-    }
-    let proxies = replica.rolls.iter().filter(|r| r.settled.is_some_and(|(_, proxy)| proxy)).count();
-    eprintln!("{proxies} of {} rolls settled at the open as stand-in", replica.rolls.len());
-    assert!(daily.correlation >= Some(0.95), "daily");
-    assert!(monthly.correlation >= Some(0.97), "monthly");
-    let drawdown = |c: &Comparison| 100.0 * c.replica_drawdown.expect("defined");
-    assert!((drawdown(&daily) + 10.33).abs() <= 1.0, "drawdown {}", drawdown(&daily));
-    assert!((100.0 * daily.replica_return + 1.08).abs() <= 2.0, "return {}", 100.0 * daily.replica_return);
+    let late = real.replay("cndr", "cndr-close", &["execution.fill_at=next_session"]);
+    let folder = real.replay("cndr", "cndr", &[]);
+    let (daily, monthly) = (comparison(&folder, "cndr", "daily"), comparison(&folder, "cndr", "monthly"));
+    assert_eq!((daily.text("n"), monthly.text("n")), ("251", "12"));
+    assert!(daily.number("correlation") >= Some(0.95), "daily");
+    assert!(monthly.number("correlation") >= Some(0.97), "monthly");
+    let drawdown = 100.0 * daily.number("account_drawdown").expect("defined");
+    assert!((drawdown + 10.33).abs() <= 1.0, "drawdown {drawdown}");
+    let gain = 100.0 * daily.number("account_return").expect("defined");
+    assert!((gain + 1.08).abs() <= 2.0, "return {gain}");
+    // The published index itself, and the parts of the residual.
+    let published = 100.0 * daily.number("published_return").expect("defined");
+    assert!((published + 1.08).abs() < 0.005, "{published}");
+    let shares = ["roll_days", "other_days"].map(|name| comparison(&folder, "cndr", name).number("residual_share"));
+    assert!((shares[0].expect("defined") + shares[1].expect("defined") - 1.0).abs() < 2e-6);
+    assert_eq!(comparison(&folder, "cndr", "roll_days").text("n"), "12");
+    // The hour of the roll is most of what a roll at the close misses.
+    let at_close = 100.0 * comparison(&late, "cndr", "daily").number("account_return").expect("defined");
+    assert!(at_close - published > 4.0, "rolled at the close {at_close}");
+    // Sized by the account at every roll, in whole contracts, without costs.
+    let condors = rows(&folder, "trades.csv");
+    assert_eq!(condors.len(), 13);
+    assert!(condors.iter().all(|row| row.cents("fees_usd") == 0));
 }
 
 #[test]
-fn put_month_ends_2022_to_2024_are_the_published_index_by_its_own_rules() {
+fn put_month_ends_2022_to_2024_are_the_published_index_run_by_the_engine() {
     let Some(real) = real("the replica of PUT") else { return };
-    let published = month_end_series(&real.dataset, "put_month_end");
-    let late = both(&real.rolled_at_the_close(Index::PutWrite), &published, "2021-12-31", "2024-12-31");
-    print("PUT 2022-2024 monthly, rolled at the close", &compare(&late, 12.0).expect("returns"));
-    let levels = both(&real.replica(Index::PutWrite), &published, "2021-12-31", "2024-12-31");
-    let monthly = compare(&levels, 12.0).expect("returns");
-    print("PUT 2022-2024 monthly", &monthly);
-    assert_eq!(monthly.returns, 36);
-    assert!(monthly.correlation >= Some(0.97));
+    real.replay("put", "put-close", &["execution.fill_at=next_session"]);
+    let folder = real.replay("put", "put", &[]);
+    let monthly = comparison(&folder, "put_month_end", "monthly");
+    assert_eq!(monthly.text("n"), "36");
+    assert!(monthly.number("correlation") >= Some(0.97));
+    assert!(monthly.number("tracking_error") <= Some(0.02));
+    let published = 100.0 * monthly.number("published_return").expect("defined");
+    assert!((published - 24.40).abs() < 0.005, "{published}");
+    // A series the dataset lacks is said to be missing, not left out.
+    let missing = comparison(&folder, "put", "daily");
+    assert!(missing.text("note").contains("no series \"put\"") && missing.number("correlation").is_none());
 }
 
 #[test]
-fn vxth_style_2022_to_2024_holds_calls_as_its_schedule_says() {
+fn vxth_2022_to_2024_holds_calls_as_its_schedule_says() {
     let Some(real) = real("the replica of VXTH") else { return };
-    let replica = real.rolled_at_the_close(Index::TailHedge);
-    let levels: Vec<_> = {
-        let today = (0..real.closes.len()).map(|t| real.closes.view(t).today());
-        let spot: Vec<(NaiveDate, f64)> = today.map(|s| (s.date, s.spot)).collect();
-        both(&replica, &spot, "2021-12-31", "2024-12-31")
-    };
-    print("VXTH-style 2022-2024 against the price index", &compare(&levels, 252.0).expect("returns"));
-    let (early, late) = (levels.partition_point(|l| l.0 <= day("2022-12-30")), day("2022-12-30"));
-    print("  of it 2022", &compare(&levels[..early], 252.0).expect("returns"));
-    let rest: Vec<_> = levels.iter().copied().filter(|l| l.0 >= late).collect();
-    print("  of it 2023-2024", &compare(&rest, 252.0).expect("returns"));
-    let mut spent = 0.0;
-    for roll in &replica.rolls {
-        let t = real.closes.window(roll.date, roll.date).start;
-        let next = real.closes.view(t).today().futures[0].settle.points();
-        assert_eq!(roll.legs.is_empty(), tail_weight(next) == 0.0, "{}: forward {next}", roll.date);
-        let share = -roll.credit * roll.units_per_100 / 100.0;
-        assert!((share - tail_weight(next)).abs() < 1e-12, "{}: {share} of the account in calls", roll.date);
-        spent += share;
-        // Each call settles at VRO, none at a stand-in.
-        assert!(roll.settled.is_none_or(|(_, proxy)| !proxy), "{}", roll.date);
+    let folder = real.replay("vxth", "vxth", &[]);
+    let trades = rows(&folder, "trades.csv");
+    let opened = |layer: &str, date: &str| trades.iter().any(|t| t.text("layer") == layer && t.text("opened") == date);
+    let (mut rolls, mut held) = (0, 0);
+    for t in 1..real.closes.len() {
+        let date = real.closes.view(t).today().date;
+        if market::calendar::vix_settlement(chrono::Datelike::year(&date), chrono::Datelike::month(&date)) != Some(date)
+        {
+            continue;
+        }
+        let next = real.closes.view(t - 1).today().futures[1].settle.points();
+        let text = date.to_string();
+        assert_eq!(opened("calls", &text), next > 15.0 && next <= 30.0, "{date}: next future {next}");
+        assert_eq!(opened("calls_half", &text), next > 30.0 && next <= 50.0, "{date}: next future {next}");
+        rolls += 1;
+        held += usize::from(opened("calls", &text) || opened("calls_half", &text));
     }
-    eprintln!("{} rolls, {:.1} % of the account spent on calls", replica.rolls.len(), 100.0 * spent);
-    assert_eq!(replica.rolls.len(), 37, "one in December 2021, then every month");
+    eprintln!("{held} of {rolls} rolls bought calls");
+    assert_eq!(rolls, 37, "one in December 2021, then every month");
+    // Each call settles at VRO, none at a stand-in.
+    let legs = rows(&folder, "legs.csv");
+    assert!(legs.iter().filter(|leg| leg.text("root") == "VIX").count() >= held);
+    let spy = comparison(&folder, "spy", "daily");
+    assert_eq!(spy.text("n"), "753");
+    assert!(comparison(&folder, "vxth", "daily").text("note").contains("no series \"vxth\""));
 }
 
-/// No code path of its own: the engine, given the policy file, trades the packages the replica rolls, at the same mids,
-/// and settles them at the same values.
+/// What a late morning cannot know is refused by name; so is an index of an arm that is not there.
 #[test]
-fn the_engine_trades_the_condors_of_the_index() {
-    let dataset = data::load(&root().join("datasets/reconstruction")).expect("the bundled dataset");
-    let history = build(&dataset.observations);
-    let text = std::fs::read_to_string(root().join("configs/policies/cndr.toml")).expect("the policy");
-    let condor: Condor = toml::from_str(&text).expect("a condor policy");
-    let replica = replicate(Index::Condor, &history, &history, 0..history.len());
-    let unhedged = std::fs::read_to_string(root().join("configs/policies/unhedged.toml")).expect("the policy");
-    let arm = Arm::new(&[condor], &toml::from_str(&unhedged).expect("a hedge policy"));
-    assert_eq!(arm.condors[0].template(), condor_template());
-    let file = std::fs::read_to_string(root().join("configs/runs/replay.toml")).expect("a run");
-    let file: toml::Table = toml::from_str(&file).expect("a run");
-    let execution = file["execution"].clone().try_into().expect("its execution");
-    let capital = Money::from_usd(1_000_000.0);
-    let run = run(&history, 0..history.len(), &arm, &execution, capital, Keep::Journal);
-    let trades = book::statement::statement(&run.journal, capital, arm.layers()).trades;
-    assert_eq!(trades.len(), replica.rolls.len());
-    for (index, (trade, roll)) in trades.iter().zip(&replica.rolls).enumerate() {
-        let legs: Vec<_> = trade.package.legs.iter().map(|l| (l.contract, l.quantity)).collect();
-        assert_eq!((trade.package.opened, &legs), (roll.date, &roll.legs));
-        let mid: Price = trade.package.legs.iter().map(|l| l.mid * -l.quantity).sum();
-        assert_eq!(mid.points(), roll.credit, "{}", roll.date);
-        if let Some(next) = replica.rolls.get(index + 1) {
-            assert_eq!(trade.settlement, next.settled, "{}", roll.date);
+fn a_benchmark_run_that_cannot_be_is_refused_with_its_key() {
+    let refused = |run: &str, setting: &str, words: &[&str]| {
+        let run = root().join("configs/benchmarks").join(format!("{run}.toml"));
+        let output =
+            alvh(&["replay", run.to_str().expect("UTF-8"), "--dataset", "datasets/reconstruction", "--set", setting]);
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{setting}: {message}");
+        for word in words {
+            assert!(message.contains(word), "{setting}: no {word:?} in: {message}");
         }
-    }
+    };
+    refused(
+        "vxth",
+        "execution.fill_at=late_morning",
+        &["late_morning", "policies.vxth_index.layers.calls", "VIX", "spxw"],
+    );
+    refused("cndr", "quotes=chain", &["late_morning", "quotes must be \"model\""]);
+    refused("put", "benchmarks.0.arm=put_rite", &["put_rite", "did you mean \"put_write\"?"]);
+    refused("put", "policies.put_write.layers.0.size=[]", &["paid_from \"account\" needs rules of `size`"]);
+    refused("put", "arms=[\"unhedged\"]", &["condor_tiers is empty and no arm has a layer"]);
 }
 
 /// The funds on VIX futures are two futures at thirty days, rolled a session at a time (DOMAIN 1.4). VXX is printed and

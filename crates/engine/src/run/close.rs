@@ -9,6 +9,7 @@ use market::history::MarketView;
 use market::price::{Money, Price};
 
 use super::{Keep, Simulator};
+use crate::execution::FillAt;
 use crate::fill::{Direction, delta, may_trade, trade};
 use crate::mark::{Holding, worst_source};
 use crate::settle::{payoff, settlement_value};
@@ -86,8 +87,12 @@ impl<'a> Simulator<'a> {
             return;
         }
         let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
+        // The tape knows closes only.
+        let is_early = stage == Stage::Fill && self.execution.fill_at != FillAt::NextSession;
         let at_mid = |(index, leg): (usize, &LegFill)| {
-            let mid = tape.leg(index, view).unwrap_or(leg.mid);
+            let mid =
+                if is_early { view.today().priced(&leg.contract).map(|(mid, _)| mid) } else { tape.leg(index, view) };
+            let mid = mid.unwrap_or(leg.mid);
             // Nothing but a journal ever reads the delta of a closing leg.
             let delta = if self.keep == Keep::Journal { delta(&leg.contract, view.today()) } else { 0.0 };
             // Without a journal only a quoted leg must be known as one, for its width.

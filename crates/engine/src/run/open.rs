@@ -13,9 +13,10 @@ use market::tape::Tape;
 use policy::budget::Budget;
 use policy::condor::Size;
 use policy::decide::{Wanted, paying};
-use policy::hedge::{Hedge, Layer};
+use policy::hedge::{Hedge, Layer, PaidFrom};
 
 use super::Simulator;
+use super::standing::Moment;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
 use crate::quotes::{Charge, UnitQuote};
@@ -26,7 +27,7 @@ type Refusal = (Reason, Detail);
 
 impl<'a> Simulator<'a> {
     pub(super) fn open(&mut self, layer: LayerId, (purse, weight): (Money, f64), wide: bool, view: MarketView<'a>) {
-        let (quotes, widened) = (Rc::clone(&self.quotes), Rc::clone(&self.wide));
+        let (quotes, widened) = (Rc::clone(&self.fill_quotes), Rc::clone(&self.wide));
         let normal = &quotes[usize::from(layer.0)];
         let book = widened.get(usize::from(layer.0)).and_then(Option::as_ref).filter(|_| wide).unwrap_or(normal);
         let quote = book.today(view).map_err(|reason| (reason, Detail::Nothing));
@@ -50,11 +51,12 @@ impl<'a> Simulator<'a> {
         if one.net.points() <= least {
             return Err((Reason::CreditTooSmall, Detail::Limit { found: one.net.points(), limit: least }));
         }
-        let contracts = condor_size(condor.size, self.portfolio.start, one.cash(), margin)?;
+        let base = self.size_base(condor.size);
+        let contracts = condor_size(condor.size, base, one.cash(), margin)?;
         let fill = quote.fill(contracts);
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
-        self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
+        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
         self.credit_purses(credit, margin * contracts, view);
         Ok(())
     }
@@ -76,7 +78,13 @@ impl<'a> Simulator<'a> {
         let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
         self.admit(&fill, margin * contracts, futures, view)?;
         self.note_fill(layer, &fill, view);
-        self.post_opened(layer, fill, margin, Arc::clone(quote.tape(view)), view);
+        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
+        if self.is_paid_by_account(layer) {
+            self.note_purchase(layer, charge.total, view);
+            let (spent, forgone) = (Money::ZERO, Money::ZERO);
+            self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium: charge.premium });
+            return Ok(());
+        }
         let balance = self.portfolio.purses[usize::from(layer.0)].balance;
         let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
         let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
@@ -104,11 +112,27 @@ impl<'a> Simulator<'a> {
         if rules.spends_by_weight() {
             return Ok(contracts);
         }
-        let Wanted { units, meant, rule } = self.wanted(layer, weight, view).map_err(|r| (r, Detail::Nothing))?;
+        let wanted = self.wanted(layer, weight, Moment::Fill, view);
+        let Wanted { units, meant, rule } = wanted.map_err(|r| (r, Detail::Nothing))?;
         if units < 1 {
             return Err((Reason::TargetHeld, Detail::Sized { rule, weight, meant, units }));
         }
         Ok(contracts.min(units))
+    }
+
+    /// Whether the account pays for a layer, and not a purse.
+    fn is_paid_by_account(&self, layer: LayerId) -> bool {
+        self.arm.layer(layer).is_some_and(|rules| rules.paid_from == PaidFrom::Account)
+    }
+
+    /// What a condor's size is a part of.
+    fn size_base(&self, size: Size) -> Money {
+        if matches!(size, Size::Margin { .. }) { self.account_value() } else { self.portfolio.start }
+    }
+
+    /// The worth of a unit from today's close on, wherever it was bought: a package is marked at closes.
+    fn tape(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<Tape> {
+        Arc::clone(quote.tape(self.history.view(view.session())))
     }
 
     /// Free funds after the fill and its costs must not be negative (DOMAIN 2). All or nothing.
@@ -170,8 +194,9 @@ impl<'a> Simulator<'a> {
     }
 }
 
-/// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, for an account that began with `start`.
-pub(crate) fn condor_size(size: Size, start: Money, credit: Money, margin: Money) -> Result<i64, Refusal> {
+/// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, in an account of `base`: what it began
+/// with, and what it is worth now for [`Size::Margin`].
+pub(crate) fn condor_size(size: Size, base: Money, credit: Money, margin: Money) -> Result<i64, Refusal> {
     let max_loss = margin - credit;
     let contracts = match size {
         Size::Fixed { contracts } => contracts,
@@ -179,11 +204,13 @@ pub(crate) fn condor_size(size: Size, start: Money, credit: Money, margin: Money
             return Err((Reason::CreditTooSmall, Detail::Needs { have: credit, need: margin }));
         }
         Size::MaxLoss { pct_of_start_capital } => {
-            Money::from_usd(start.usd() * pct_of_start_capital / 100.0).0 / max_loss.0
+            Money::from_usd(base.usd() * pct_of_start_capital / 100.0).0 / max_loss.0
         }
+        Size::Margin { pct_of_account } => Money::from_usd(base.usd() * pct_of_account / 100.0).0 / margin.0.max(1),
     };
     if contracts < 1 {
-        return Err((Reason::SizeZero, Detail::Needs { have: start, need: max_loss }));
+        let need = if matches!(size, Size::Margin { .. }) { margin } else { max_loss };
+        return Err((Reason::SizeZero, Detail::Needs { have: base, need }));
     }
     Ok(contracts)
 }

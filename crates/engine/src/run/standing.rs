@@ -15,6 +15,15 @@ use super::Simulator;
 use crate::quotes::UnitQuote;
 use crate::size::Sizing;
 
+/// When a size is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// At the close before the fill.
+    Decision,
+    /// At the fill.
+    Fill,
+}
+
 /// Memory of one run.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
@@ -89,12 +98,23 @@ impl<'a> Simulator<'a> {
     }
 
     /// What the size rules of a layer ask for today.
-    pub(super) fn wanted(&self, layer: LayerId, weight: f64, view: MarketView<'a>) -> Result<Wanted, Reason> {
+    pub(super) fn wanted(
+        &self,
+        layer: LayerId,
+        weight: f64,
+        moment: Moment,
+        view: MarketView<'a>,
+    ) -> Result<Wanted, Reason> {
         let index = usize::from(layer.0);
-        let quote = self.quotes[index].today(view)?;
+        let (quotes, fills_on) = match moment {
+            Moment::Decision => (&self.quotes, view.next_session()),
+            Moment::Fill => (&self.fill_quotes, Some(view.today().date)),
+        };
+        let quote = quotes[index].today(view)?;
         let rules = self.arm.layer(layer).expect("a hedge layer has rules");
         let tight = self.standing.gates.tightens(index - self.arm.condors.len(), view);
-        Sizing { arm: self.arm, layer, rules, quote, portfolio: &self.portfolio, view, weight, tight }.wanted()
+        let (portfolio, account) = (&self.portfolio, &|| self.account_value());
+        Sizing { arm: self.arm, layer, rules, quote, portfolio, view, weight, tight, account, fills_on }.wanted()
     }
 
     /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.

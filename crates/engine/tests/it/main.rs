@@ -2,6 +2,7 @@
 
 mod support;
 
+mod account_pays;
 mod accounts;
 mod chains;
 mod curves;

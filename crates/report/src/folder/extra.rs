@@ -191,3 +191,67 @@ impl SourceRow {
         })
     }
 }
+
+/// An account beside a published index: all daily returns, month-ends, or the days with and without a roll.
+#[derive(Clone, Debug)]
+pub struct BenchmarkRow {
+    /// The window, as the file names it.
+    pub window: String,
+    /// The arm, as the file names it.
+    pub arm: String,
+    /// The published series.
+    pub series: String,
+    /// `daily`, `monthly`, `roll_days` or `other_days`.
+    pub returns: String,
+    /// Returns compared.
+    pub n: usize,
+    /// Correlation of the returns.
+    pub correlation: Option<f64>,
+    /// Deviation of their difference (fraction per year).
+    pub tracking_error: Option<f64>,
+    /// Deepest fall of the account and of the index (fractions, never positive).
+    pub drawdown: (Option<f64>, Option<f64>),
+    /// Return of the account and of the index (fractions).
+    pub gain: (Option<f64>, Option<f64>),
+    /// Part of the squared differences of all days.
+    pub residual_share: Option<f64>,
+    /// The largest difference, or why there is none.
+    pub note: String,
+}
+
+impl BenchmarkRow {
+    /// The columns that must be there.
+    pub const COLUMNS: [&'static str; 13] = [
+        "window",
+        "arm",
+        "series",
+        "returns",
+        "n",
+        "correlation",
+        "tracking_error",
+        "account_drawdown",
+        "published_drawdown",
+        "account_return",
+        "published_return",
+        "residual_share",
+        "note",
+    ];
+
+    /// Reads a row.
+    pub fn read(row: CsvRow<'_>) -> Result<BenchmarkRow, ReportError> {
+        let text = |column| row.text(column).to_owned();
+        Ok(BenchmarkRow {
+            window: text("window"),
+            arm: text("arm"),
+            series: text("series"),
+            returns: text("returns"),
+            n: row.count("n")?,
+            correlation: row.number("correlation")?,
+            tracking_error: row.number("tracking_error")?,
+            drawdown: (row.number("account_drawdown")?, row.number("published_drawdown")?),
+            gain: (row.number("account_return")?, row.number("published_return")?),
+            residual_share: row.number("residual_share")?,
+            note: text("note"),
+        })
+    }
+}

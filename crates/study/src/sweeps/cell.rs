@@ -139,6 +139,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         inference,
         controls,
         claims,
+        benchmarks,
         condors,
         policies,
     } = &reference.config;
@@ -158,6 +159,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *inference == own.inference
         && *controls == own.controls
         && *claims == own.claims
+        && *benchmarks == own.benchmarks
         && *condors == own.condors
 }
 

@@ -118,6 +118,7 @@ impl SweepConfig {
             return Err(wrong(format!("name {:?} may hold only letters, digits, - and _", spec.name)));
         }
         spec.statistics.check().map_err(wrong)?;
+        base.check_sweep().map_err(wrong)?;
         if spec.axes.is_empty() {
             return Err(wrong("axes is empty; at least one is needed".into()));
         }
@@ -172,6 +173,7 @@ impl SweepConfig {
         }
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
         config.check()?;
+        config.check_sweep()?;
         let cell = Cell { config, start_sessions };
         let trial = cell.trial();
         Ok((cell, trial))
@@ -277,6 +279,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config.bands.half_spread_fraction.clear();
     config.inference = crate::config::Inference { level: 0.9, draws: 2000, mean_block_sessions: 21.0, seed: 0 };
     config.claims = crate::claims::Claims::default();
+    config.benchmarks.clear();
     config.policies.retain(|name, _| config.arms.contains(name));
     config.condors.retain(|name, _| config.condor_tiers.contains(name));
     Table::try_from(&config).map_err(|error| error.to_string())

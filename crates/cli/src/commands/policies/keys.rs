@@ -170,9 +170,12 @@ mod tests {
     fn the_schema_explains_every_key_of_every_file_that_ships() {
         use crate::args::SchemaKind;
         let configs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
-        for (folder, kind) in
-            [("policies", SchemaKind::Policy), ("runs", SchemaKind::Run), ("sweeps", SchemaKind::Sweep)]
-        {
+        for (folder, kind) in [
+            ("policies", SchemaKind::Policy),
+            ("runs", SchemaKind::Run),
+            ("benchmarks", SchemaKind::Run),
+            ("sweeps", SchemaKind::Sweep),
+        ] {
             let schema = crate::commands::schema::of(kind);
             let files = std::fs::read_dir(configs.join(folder)).expect("configs").map(|e| e.expect("an entry").path());
             let missing: Vec<String> = files.flat_map(|file| unexplained(&schema, &file)).collect();
