@@ -251,7 +251,6 @@ impl<'a> Walk<'a> {
         if one.net.points() <= condor.min_credit_points.max(costs) {
             return Some(());
         }
-        // A size by the account is not plain, so the capital is the base of every size that comes here.
         let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else { return Some(()) };
         let life = self.books[tier].life(t, self.history)?;
         if life.terms.margined {
