@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn whole_numbers_are_those_of_the_library() {
         let halves = (-4001..4001).map(|i| f64::from(i) * 0.5);
-        let odd = (1..2000).map(|i| f64::from(i) * 1234.567_891 - 1e6);
+        let odd = (1..2000).map(|i| f64::from(i) * 1_234.567_891 - 1e6);
         let large = [
             2_251_799_813_685_247.5,
             -2_251_799_813_685_249.0,
