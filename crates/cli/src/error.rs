@@ -40,9 +40,9 @@ impl Failure {
         move |e| Failure::data(format!("cannot {what} {}: {e}", path.display()))
     }
 
-    /// Text of the message.
-    pub fn message(&self) -> &str {
-        &self.message
+    /// Text of the message, with a sign for whatever a terminal would obey: it may name a file.
+    pub fn message(&self) -> String {
+        report::terminal::plain(&self.message)
     }
 
     /// Exit code of the process.

@@ -166,7 +166,8 @@ impl Finished<'_> {
                 "sessions": w.sessions.len(),
             })).collect::<Vec<_>>(),
             "arms": self.arms(),
-            "command": format!("alvh replay configs/{}/{}.toml", self.kind(), config.name),
+            // The stored configuration, because a run file may have been changed by `--set`.
+            "command": "alvh replay FOLDER/config.toml --dataset DATASET",
             "interval": {
                 "level": inference.level,
                 "method": "stationary bootstrap",
@@ -177,11 +178,6 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         })
-    }
-
-    /// Folder of the run file.
-    fn kind(&self) -> &'static str {
-        if self.config.benchmarks.is_empty() { "runs" } else { "benchmarks" }
     }
 
     fn arms(&self) -> Vec<Value> {

@@ -29,4 +29,4 @@ pub mod execution;
 pub mod fees;
 
 /// Raised in the commit that changes any number of a run; part of every folder's hash.
-pub const RESULTS_VERSION: u32 = 4;
+pub const RESULTS_VERSION: u32 = 5;

@@ -223,7 +223,7 @@ pub(crate) fn key_changes(left: &str, right: &str) -> Vec<(String, Option<String
 
 /// Every line of a configuration as a dotted key with its value; tables of a list are numbered from 1. A line that
 /// is no assignment, such as a part of a list over several lines, is a key of its own.
-fn keyed(config: &str) -> Vec<(String, String)> {
+pub(crate) fn keyed(config: &str) -> Vec<(String, String)> {
     let mut heading = String::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut lines: Vec<(String, String)> = Vec::new();

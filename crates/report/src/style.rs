@@ -25,7 +25,12 @@ impl Style {
         format!("s{}{}", self.slot % SLOTS, if self.twin { " twin" } else { "" })
     }
 
-    /// The same, with the class by which its arm's switch shows and hides it.
+    /// Class name of the piece of line beside a name in HTML: one word, so that it needs no quotes.
+    pub fn key(self) -> String {
+        format!("k-{}{}", self.slot % SLOTS, if self.twin { "-twin" } else { "" })
+    }
+
+    /// The look, with the class by which its arm's switch shows and hides it.
     pub fn classes(self) -> String {
         self.toggle.map_or(self.look(), |arm| format!("{} a{arm}", self.look()))
     }

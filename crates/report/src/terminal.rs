@@ -15,6 +15,14 @@ pub use sweep::sweep;
 
 use layout::{Grid, Line};
 
+/// Text with a sign for everything that a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text::visible(text)
+}
+
+/// The colours of these tables, as a terminal reads them.
+pub const COLOURS: [&str; 4] = ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"];
+
 /// From this width on the comparison has further columns.
 const WIDE: usize = 132;
 /// Longest arm name that is printed whole.
@@ -56,7 +64,8 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         };
         run.summary.iter().filter(wanted).collect()
     };
-    let mut out = paint.bold(&text::one_line(&title)) + "\n";
+    let title = layout::wrap(&text::one_line(&title), width);
+    let mut out: String = title.iter().map(|line| paint.bold(line) + "\n").collect();
     let arms = of(false);
     out.push_str(&main_grid(run, &arms, width >= WIDE).print(width, str::to_owned));
     let hedged: Vec<&SummaryRow> = arms.into_iter().filter(|row| row.hedge_premium_usd.is_some()).collect();

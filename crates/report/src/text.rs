@@ -53,6 +53,19 @@ fn hidden(c: char) -> bool {
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// The text with a minus sign for every hyphen that begins a number: a file has ASCII, a page has signs.
+pub fn minus(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let number = c == '-' && matches!(before, ' ' | '(') && rest.peek().is_some_and(char::is_ascii_digit);
+        out.push(if number { '−' } else { c });
+        before = c;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +85,10 @@ mod tests {
     fn markdown_is_text() {
         assert_eq!(markdown("a|b_c~d [x](http://y)"), r"a\|b\_c\~d \[x\](http&#58;//y)");
         assert_eq!(markdown("<img>\n# h"), r"&lt;img&gt; \# h");
+    }
+
+    #[test]
+    fn only_the_hyphen_of_a_number_becomes_a_sign() {
+        assert_eq!(super::minus("from -0.10 to (-3), 2023-24, a-1, - 2"), "from −0.10 to (−3), 2023-24, a-1, - 2");
     }
 }

@@ -13,7 +13,7 @@ mod rows;
 mod units;
 mod verdict;
 
-pub use measure::{Measure, Outcome, Pick, Ratio, Yield};
+pub use measure::{During, Measure, Outcome, Pick, Ratio, Yield};
 pub use rows::{Claims, Row, Variant, insert_shipped};
 pub use verdict::{Claimed, Found, RULE, verdict};
 
@@ -75,6 +75,7 @@ pub fn csv(study: &Study) -> String {
         "n_counts",
         "minimum_n",
         "note",
+        "method",
     ];
     let mut sheet = Sheet::new(&columns);
     for answer in &study.claims {
@@ -96,6 +97,7 @@ pub fn csv(study: &Study) -> String {
             row.measure.n_counts().to_string(),
             row.minimum_n.to_string(),
             found.note.clone(),
+            found.method.map(|method| method.to_string()).unwrap_or_default(),
         ]);
     }
     sheet.text()

@@ -29,10 +29,10 @@ pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries
             summary.p_reduction_positive = Some(found.share_positive);
             summary.draws = found.n_draws;
         }
-        // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself an
-        // interval of the other draws would describe worlds that did not happen.
+        // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself, or in
+        // most draws, an interval of the other draws would describe worlds that did not happen.
         if summary.profit_retained.is_some()
-            && let Some(found) = interval(Measure::Retention)
+            && let Some(found) = interval(Measure::Retention).filter(|found| found.n_undefined <= found.n_draws)
         {
             summary.profit_retained_lo = Some(found.lo);
             summary.profit_retained_hi = Some(found.hi);

@@ -1,6 +1,7 @@
 //! The tables of a run folder, as text. Columns are the contract of the product; money has two decimals, dates are
 //! ISO, and an empty cell means undefined.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use book::event::{Action, Event, LayerId, PackageId};
@@ -26,13 +27,31 @@ impl Sheet {
     }
 
     pub(crate) fn row(&mut self, cells: Vec<String>) {
-        self.writer.write_record(&cells).expect("rows of one length, written to memory");
+        let cells = cells.iter().map(|cell| harmless(cell).into_owned());
+        self.writer.write_record(cells).expect("rows of one length, written to memory");
     }
 
     pub(crate) fn text(self) -> String {
         let bytes = self.writer.into_inner().expect("memory takes every write");
         String::from_utf8(bytes).expect("cells are text")
     }
+}
+
+/// A cell that a spreadsheet takes for no formula and a terminal for no command: words of a user may be either.
+///
+/// A cell that begins like a formula and is no number gets an apostrophe in front, as OWASP advises ("CSV injection");
+/// control characters become signs. Legs (`-1 SPXW 2022-01-21 P 4525 | ...`) stay: without brackets, quotes, `!` and small
+/// letters nothing can be called.
+pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && cell.len() > 1;
+    let legs = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || " +-.|".contains(c);
+    let is_formula =
+        is_formula && cell.parse::<f64>().is_err() && (cell.starts_with(['=', '@']) || !cell.chars().all(legs));
+    if !is_formula && !cell.contains(char::is_control) {
+        return Cow::Borrowed(cell);
+    }
+    let mark = if is_formula { "'" } else { "" };
+    Cow::Owned(mark.chars().chain(cell.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c })).collect())
 }
 
 /// A ratio with six decimals, or nothing where it is undefined.
@@ -442,4 +461,27 @@ pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
         sheet.row(vec![f.severity, f.code, f.series, f.count.to_string(), f.first, f.last, f.message]);
     }
     sheet.text()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_formula_or_a_command_in_a_cell_is_only_text() {
+        for cell in [
+            "-12.50",
+            "-1 SPXW 2022-01-21 P 4525 | +1 SPXW 2022-01-21 P 4475",
+            "+3",
+            "-",
+            "",
+            "2022-01-03",
+            "a=b",
+            "-1e-3",
+            "7..21",
+        ] {
+            assert_eq!(super::harmless(cell), cell);
+        }
+        assert_eq!(super::harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(super::harmless("-2+cmd|' /C calc'!A0"), "'-2+cmd|' /C calc'!A0");
+        assert_eq!(super::harmless("@SUM(1)\u{1b}[31m\n"), "'@SUM(1)\u{fffd}[31m\u{fffd}");
+    }
 }

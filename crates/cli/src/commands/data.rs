@@ -1,15 +1,20 @@
 //! `alvh data`: datasets in and out.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::args::Common;
 use crate::commands::handle_interrupts;
+use crate::commands::report::width;
 use crate::configs::load_dataset;
 use crate::error::Failure;
 use crate::out::outln;
 use crate::progress::Progress;
+
+/// How far the second line of an entry stands to the right.
+const FURTHER: usize = 8;
 
 /// The dataset that comes with the project.
 const BUNDLED: &str = "datasets/reconstruction";
@@ -30,6 +35,33 @@ pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> 
     Ok(())
 }
 
+/// A line of a list; on a terminal it breaks between words and goes on further to the right. Scripts get whole lines.
+fn say(line: &str) {
+    match std::io::stdout().is_terminal() {
+        true => fold(line, width()).iter().for_each(|part| outln!("{part}")),
+        false => outln!("{line}"),
+    }
+}
+
+/// A line in parts of at most `width`, its columns kept.
+fn fold(line: &str, width: usize) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut rest: Vec<char> = line.chars().collect();
+    loop {
+        let indent = if parts.is_empty() { 0 } else { FURTHER };
+        let room = width.saturating_sub(indent).max(1);
+        if rest.len() <= room {
+            parts.push(" ".repeat(indent) + &rest.iter().collect::<String>());
+            return parts;
+        }
+        // A word that is longer than a line is broken where the line ends.
+        let end = rest[..=room].iter().rposition(|c| *c == ' ').filter(|end| *end > 0).unwrap_or(room);
+        let text: String = rest[..end].iter().collect();
+        parts.push(" ".repeat(indent) + text.trim_end());
+        rest = rest[end..].iter().copied().skip_while(|c| *c == ' ').collect();
+    }
+}
+
 fn print_import(report: &data::ImportReport) {
     outln!("took {} files", report.taken.len());
     for taken in &report.taken {
@@ -38,11 +70,11 @@ fn print_import(report: &data::ImportReport) {
             _ => String::new(),
         };
         let series = if taken.series.is_empty() { "(comparison only)".to_string() } else { taken.series.join(", ") };
-        outln!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values);
+        say(&format!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values));
     }
     outln!("refused {} files", report.refused.len());
     for refused in &report.refused {
-        outln!("  {:36} {}", refused.file, refused.reason);
+        say(&format!("  {:36} {}", refused.file, refused.reason));
     }
     outln!("{} findings", report.manifest.findings.len());
     report.manifest.findings.iter().for_each(print_finding);
@@ -54,14 +86,14 @@ fn print_finding(finding: &data::Finding) {
         (Some(first), Some(last)) => format!(" from {first} to {last}"),
         _ => String::new(),
     };
-    outln!(
+    say(&format!(
         "{:7} {:22} {:18} x{:<5}{span}: {}",
         severity(finding.severity),
         finding.code,
         finding.series,
         finding.count,
         finding.message
-    );
+    ));
 }
 
 /// Lower-case name of a severity.
@@ -86,9 +118,16 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
         outln!("{}", json!({ "dataset": loaded.manifest.name, "findings": findings }));
     } else {
         let m = &loaded.manifest;
-        outln!("{} ({}): {} sessions, {} to {}", m.name, path.display(), m.sessions, m.first_session, m.last_session);
+        say(&format!(
+            "{} ({}): {} sessions, {} to {}",
+            m.name,
+            path.display(),
+            m.sessions,
+            m.first_session,
+            m.last_session
+        ));
         if !m.notice.is_empty() {
-            outln!("{}", m.notice);
+            say(&m.notice);
         }
         findings.iter().for_each(print_finding);
         outln!("{} findings", findings.len());
@@ -120,4 +159,21 @@ pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
         outln!("dataset  {}", into.display());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn an_entry_breaks_between_words_and_keeps_its_columns() {
+        let line = "info    carried_forward        baa10y             x10    from 2020-10-12 to 2024-11-11: 2020-10-12: found no value";
+        let parts = fold(line, 80);
+        assert!(parts.iter().all(|part| part.chars().count() <= 80), "{parts:?}");
+        assert_eq!(parts[0], "info    carried_forward        baa10y             x10    from 2020-10-12 to");
+        assert_eq!(parts[1], "        2024-11-11: 2020-10-12: found no value");
+        assert_eq!(fold("short", 80), ["short"]);
+        assert_eq!(fold(&"x".repeat(100), 60), ["x".repeat(60), format!("        {}", "x".repeat(40))]);
+        assert_eq!(fold("", 80), [""]);
+    }
 }

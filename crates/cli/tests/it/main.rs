@@ -8,6 +8,7 @@ mod explanations;
 mod fetching;
 mod golden;
 mod hand_decisions;
+mod hostile_names;
 mod mistakes;
 mod price_model;
 mod quoted_replay;

@@ -46,6 +46,9 @@ fn result(out: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
     let entries = std::fs::read_dir(out).expect("the folder").map(|entry| entry.expect("an entry").path());
     let named = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted);
     let found: Vec<PathBuf> = entries.filter(|path| !path.ends_with("store") && named(path)).collect();
+    // A process that was killed while it wrote leaves a hidden folder, which nobody takes for a result.
+    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let found: Vec<PathBuf> = found.into_iter().filter(|path| !hidden(path)).collect();
     assert!(found.len() <= 1, "{found:?}");
     found.into_iter().next().unwrap_or_default()
 }
@@ -91,6 +94,62 @@ fn threads_shards_and_a_second_run_give_the_same_bytes() {
     let (code, message) = failure(&["sweep", "merge", "--into", into.to_str().expect("UTF-8"), &shards[0]]);
     assert_eq!(code, 3, "{message}");
     assert!(message.contains("no shard has cell 0 of 0..20"), "{message}");
+}
+
+fn compared(left: &Path, right: &Path, out: &Path) -> String {
+    let paths = [left, right, out].map(|path| path.to_str().expect("UTF-8"));
+    let output = alvh(&["report", paths[0], "--compare", paths[1], "--out", paths[2]]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(out.join("compare.html").is_file());
+    std::fs::read_to_string(out.join("compare.md")).expect("the comparison")
+}
+
+#[test]
+fn two_sweep_folders_are_compared_by_configuration_data_engine_and_result() {
+    let first = file("compare-one", "");
+    let second = file("compare-two", "");
+    let text = std::fs::read_to_string(&second).expect("the file");
+    let more = text.replacen("[set]\n", "[set]\n\"execution.half_spread_fraction\" = 0.25\n", 1);
+    std::fs::write(&second, more).expect("the file");
+    let (left, _) = sweep(&first, &scratch("sweep-compare-one"), &[]);
+    let (right, _) = sweep(&second, &scratch("sweep-compare-two"), &["--set", "starting_capital_usd=2000000"]);
+    let out = scratch("sweep-compared");
+
+    let same = compared(&left, &left, &out);
+    for says in ["Configuration: the same.", "Data: the same, byte for byte.", "in both.", "are the same, to the cent."]
+    {
+        assert!(same.contains(says), "no {says:?} in\n{same}");
+    }
+    let other = compared(&left, &right, &out);
+    assert!(
+        other.contains("keys differ.") && other.contains("| run.starting\\_capital\\_usd | 1000000.0 | 2000000.0 |"),
+        "{other}"
+    );
+    assert!(other.contains("Data: the same, byte for byte."), "{other}");
+    assert!(other.contains(" dollars at most"), "the largest difference is told:\n{other}");
+
+    // Another state of the data and another engine: what a manifest says of them.
+    let manifest = std::fs::read_to_string(right.join("manifest.json")).expect("the manifest");
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    manifest["dataset_hash"] = "0123".into();
+    manifest["engine"]["results_version"] = 999.into();
+    std::fs::write(right.join("manifest.json"), manifest.to_string()).expect("the manifest");
+    let changed = compared(&left, &right, &out);
+    assert!(changed.contains("Data: another dataset, or another state of it."), "{changed}");
+    assert!(changed.contains("results version 999"), "{changed}");
+}
+
+#[test]
+fn a_sweep_and_a_run_do_not_compare() {
+    let (folder, _) = sweep(&file("compare-run", ""), &scratch("sweep-compare-run"), &[]);
+    let out = scratch("not-compared");
+    let (folder, run) = (folder.display().to_string(), crate::support::reference().display().to_string());
+    for (left, right) in [(&folder, &run), (&run, &folder)] {
+        let (code, message) = failure(&["report", left, "--compare", right, "--out", out.to_str().expect("UTF-8")]);
+        assert_eq!(code, 3, "{message}");
+        assert!(message.contains(&format!("{folder} is a sweep, {run} is a run")), "{message}");
+    }
+    assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0, "nothing was written");
 }
 
 /// `SIGKILL` at moments spread over the run; ALVH_KILLS sets how many. The store loses at most the cells in flight.

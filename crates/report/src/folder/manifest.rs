@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::date::Date;
 use crate::error::ReportError;
+use crate::number;
 
 const FILE: &str = "manifest.json";
 
@@ -137,6 +138,21 @@ pub struct Interval {
     pub mean_block_sessions: f64,
     /// Seed of the draws.
     pub seed: Option<serde_json::Value>,
+}
+
+impl Interval {
+    /// Method, level, draws, block length and seed in a line.
+    pub fn words(&self) -> String {
+        let seed = self.seed.as_ref().map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
+        format!(
+            "{}, {} % level, {} draws, mean block {} sessions{}",
+            self.method,
+            number::fixed(self.level * 100.0, 0),
+            number::fixed(self.draws as f64, 0),
+            number::fixed(self.mean_block_sessions, 0),
+            seed.unwrap_or_default()
+        )
+    }
 }
 
 impl Manifest {

@@ -197,6 +197,8 @@ pub struct ClaimRow {
     pub minimum_n: Option<f64>,
     /// Details, or the reason why there is no value.
     pub note: String,
+    /// How the interval was made, where the file says.
+    pub method: String,
 }
 
 impl ClaimRow {
@@ -220,6 +222,7 @@ impl ClaimRow {
             n_counts: row.text("n_counts").to_owned(),
             minimum_n: row.number("minimum_n")?,
             note: row.text("note").to_owned(),
+            method: row.text("method").to_owned(),
         })
     }
 }

@@ -26,7 +26,8 @@ pub fn section(run: &RunFolder) -> Section {
 pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
     let (name, arm_name) = (&run.manifest.windows[window].name, &run.arm(arm).name);
     let Some(row) = run.summary_of(window, arm) else { return String::new() };
-    format!("In {name}, {arm_name} {}; {}.", drawdown_clause(run, row), profit_clause(run, row))
+    let n = number::counted(run.manifest.windows[window].sessions, "session");
+    format!("In {name} ({n}), {arm_name} {}; {}.", drawdown_clause(run, row), profit_clause(run, row))
 }
 
 fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
@@ -132,7 +133,11 @@ fn fewer_condors_clause(rows: &[&SummaryRow]) -> String {
     let beaten = pairs.iter().filter(|(own, fewer)| fewer >= own).count();
     let deeper = rows.iter().all(|row| row.drawdown_reduction.is_some_and(|reduction| reduction < 0.0));
     match pairs.len() {
-        0 if deeper => "no arm had a smaller drawdown that fewer condors would have had to match".to_owned(),
+        0 if deeper => {
+            "every measured drawdown was deeper than the unhedged one, so no hedge did what simply holding fewer \
+                      condors does"
+                .to_owned()
+        }
         0 => "the control with fewer condors instead of a hedge is not in this folder".to_owned(),
         n => format!(
             "simply holding fewer condors, at the same drawdown, would have earned as much or more in {} of the {n} \

@@ -31,8 +31,10 @@ fn doubt(run: &RunFolder) -> String {
     let n = run.claims.iter().filter(|claim| decided.contains(&verdict(claim).as_str())).count();
     format!(
         "{} verdicts rest on {} intervals that are not independent of each other: some would be wrong even if every \
-         interval were exact, and intervals of P&L are too narrow where losses cluster. Claims about profit kept are \
-         undefined where the unhedged book earns nothing.",
+         interval were exact. Under each interval stands how it was made: a sum of P&L is studentised, what is as uncertain as \
+         a sum has its percentile interval stretched, everything else has the percentile interval; the summary does the \
+         same, so that one number has one interval. Claims about profit kept are undefined where the unhedged book earns \
+         nothing.",
         crate::number::count(n),
         super::level(run)
     )
@@ -48,7 +50,8 @@ fn reasons(claims: &[ClaimRow]) -> Option<Block> {
             None => all.push((&claim.note, vec![&claim.id])),
         }
     }
-    let items: Vec<String> = all.iter().map(|(reason, ids)| format!("{}: {reason}.", ids.join(", "))).collect();
+    let items: Vec<String> =
+        all.iter().map(|(reason, ids)| format!("{}: {}.", ids.join(", "), crate::text::minus(reason))).collect();
     (!items.is_empty())
         .then(|| Block::Details("What this run cannot answer, and why".to_owned(), vec![Block::List(items)]))
 }
@@ -121,27 +124,27 @@ fn table(claims: &[ClaimRow]) -> Table {
             Cell::text(claim.claim.clone()).with_span(Some(claim.place.clone()).filter(|place| !place.is_empty())),
             Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
-            Cell::maybe(span),
-            Cell::text(n(claim)),
+            Cell::maybe(span).with_span(Some(claim.method.clone()).filter(|method| !method.is_empty())),
+            Cell::text(format!("{} {}", claim.n, claim.n_counts).trim()).with_span(too_few(claim)),
             Cell::text(verdict(claim)),
         ];
-        cells.extend(with_note.then(|| Cell::text(claim.note.clone())));
+        cells.extend(with_note.then(|| Cell::text(crate::text::minus(&claim.note))));
         cells.extend(with_rule.then(|| Cell::maybe(rule_number(claims, claim).map(|n| n.to_string()))));
         Row::plain(cells)
     };
-    let caption = "Claims, measured values with intervals, and verdicts".to_owned();
+    let caption = "Claims, measured values with intervals, and verdicts";
+    let caption = if claims.iter().any(|claim| !claim.method.is_empty()) {
+        format!("{caption}; under an interval its kind")
+    } else {
+        caption.to_owned()
+    };
     Table { caption, columns, rows: claims.iter().map(row).collect() }
 }
 
-/// Observations with what they are, and the least of them a verdict needs where there are fewer.
-fn n(claim: &ClaimRow) -> String {
-    let counted = format!("{} {}", claim.n, claim.n_counts);
-    let short = claim.measured.is_some()
-        && crate::number::parse(&claim.n).zip(claim.minimum_n).is_some_and(|(n, least)| n < least);
-    match claim.minimum_n.filter(|_| short) {
-        Some(least) => format!("{}, needs {least:.0}", counted.trim()),
-        None => counted.trim().to_owned(),
-    }
+/// The least n that a verdict needs, where there are fewer.
+fn too_few(claim: &ClaimRow) -> Option<String> {
+    let least = claim.minimum_n.filter(|_| claim.measured.is_some())?;
+    crate::number::parse(&claim.n).filter(|n| *n < least).map(|_| format!("needs {least:.0}"))
 }
 
 /// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does, `above 0` too; other words

@@ -15,9 +15,29 @@ pub fn section(run: &RunFolder) -> Section {
         ]
     });
     let note = "Twins are diagnostics: always the reference hedge, scaled so that it spends what the named arm spent. \
-                They look ahead by construction. A dash is undefined, for example a ratio over zero.";
-    let blocks = blocks.into_iter().chain([Block::Note(note.to_owned())]).collect();
+                They look ahead by construction. A dash is undefined, for example a ratio over zero. The interval of the \
+                difference to unhedged is studentised, that of profit retained is a stretched percentile interval, that \
+                of the drawdown reduction a percentile interval: the kinds that hold the truth as often as they say \
+                (docs/calibration.md).";
+    let notes = [note.to_owned()].into_iter().chain(no_profit(run)).map(Block::Note);
+    let blocks = blocks.into_iter().chain(notes).collect();
     Section { id: "comparison", title: "Comparison", blocks }
+}
+
+/// Why a whole column is dashes.
+fn no_profit(run: &RunFolder) -> Option<String> {
+    let base = run.unhedged()?;
+    let lost = |window: &usize| {
+        run.summary_of(*window, base).and_then(|row| row.pnl_usd).is_some_and(|pnl| pnl <= crate::number::Usd::ZERO)
+    };
+    let windows = &run.manifest.windows;
+    let named: Vec<&str> = (0..windows.len()).filter(lost).map(|window| windows[window].name.as_str()).collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "Profit retained is undefined in {}: the unhedged arm earned nothing of which a share could be kept.",
+            named.join(" and in ")
+        )
+    })
 }
 
 fn result(run: &RunFolder, window: usize) -> Table {

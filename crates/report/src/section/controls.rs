@@ -123,23 +123,43 @@ fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
     })
 }
 
-/// A measure's name in words, with its unit in brackets: `pnl_usd` is `pnl [$]`.
+/// A measure in words with its unit. Of a sweep the name may end with the length of the blocks.
 pub fn measure_words(measure: &str) -> String {
-    let unit = if measure.ends_with("_usd") {
+    let (stem, blocks) = stem(measure);
+    let unit = if stem.ends_with("_usd") {
         " [$]"
-    } else if is_fraction(measure) {
+    } else if is_fraction(stem) {
         " [%]"
     } else {
         ""
     };
-    format!("{}{unit}", measure.trim_end_matches("_usd").replace('_', " "))
+    format!("{}{blocks}{unit}", stem.trim_end_matches("_usd").replace('_', " "))
+}
+
+/// What was measured, and in words the length of the blocks it was resampled in: `_auto`, `_block5`.
+fn stem(measure: &str) -> (&str, String) {
+    if let Some(stem) = measure.strip_suffix("_auto") {
+        return (stem, ", blocks of automatic length".to_owned());
+    }
+    match measure.rsplit_once("_block") {
+        Some((stem, length)) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
+            (stem, format!(", blocks of {length}"))
+        }
+        _ => (measure, String::new()),
+    }
+}
+
+/// Whether a measure is money.
+pub fn is_money(measure: &str) -> bool {
+    stem(measure).0.ends_with("_usd")
 }
 
 /// A value in the unit that its measure's name has.
 pub fn print(measure: &str, value: f64) -> String {
-    if measure.ends_with("_usd") {
+    let (stem, _) = stem(measure);
+    if stem.ends_with("_usd") {
         number::Usd::from_dollars(value).map_or_else(|| number::signed(value, 0), number::Usd::signed)
-    } else if is_fraction(measure) {
+    } else if is_fraction(stem) {
         number::signed_percent(value)
     } else {
         number::fixed(value, 4)
@@ -182,5 +202,20 @@ fn table(run: &RunFolder, window: usize) -> Table {
             Column::number("Arm minus control", "$"),
         ],
         rows: rows.iter().map(line).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{measure_words, print};
+
+    #[test]
+    fn the_length_of_the_blocks_changes_no_unit() {
+        assert_eq!(print("cvar_difference_usd_block5", 446.859), "+447");
+        assert_eq!(print("cvar_difference_usd", 446.859), "+447");
+        assert_eq!(print("pnl_difference_usd_auto", -24_457.62), "−24,458");
+        assert_eq!(measure_words("cvar_difference_usd_block63"), "cvar difference, blocks of 63 [$]");
+        assert_eq!(measure_words("drawdown_reduction_auto"), "drawdown reduction, blocks of automatic length [%]");
+        assert_eq!(measure_words("a_block"), "a block");
     }
 }

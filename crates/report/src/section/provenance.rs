@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::{Arm, ArmKind, DatasetKind, RunFolder, SourceRow};
+use crate::folder::{Arm, ArmKind, DatasetKind, Interval, RunFolder, SourceRow};
 use crate::number;
 use crate::section::{absent, cells};
 
@@ -42,7 +42,10 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         Fact::code("Dataset hash", manifest.dataset_hash.clone()),
         Fact::code("Command that makes it again", manifest.command.clone()),
         Fact::code("Command that checks every byte", "alvh verify FOLDER".to_owned()),
-        Fact::new("Intervals", intervals(run)),
+        Fact::new(
+            "Intervals",
+            run.manifest.interval.as_ref().map_or("not described in the manifest".to_owned(), Interval::words),
+        ),
     ]
 }
 
@@ -54,14 +57,23 @@ fn prices(run: &RunFolder) -> String {
     };
     let counted = |rows: &Vec<SourceRow>| {
         let all: usize = rows.iter().map(|row| row.count).sum();
-        let quoted: usize = rows
-            .iter()
-            .filter(|row| row.source.contains("quote") || row.source == "chain" || row.source == "published")
-            .map(|row| row.count)
-            .sum();
-        format!("{said}; of {} counted prices {} were quoted", number::count(all), number::count(quoted))
+        let of = |wanted: &dyn Fn(&str) -> bool| -> usize {
+            rows.iter().filter(|row| wanted(&row.source)).map(|row| row.count).sum()
+        };
+        let quoted = of(&|source| source.contains("quote") || source == "chain");
+        let published = of(&|source| source == "published");
+        format!(
+            "{said}; of {} counted prices {} were quoted and {} published settlements",
+            number::count(all),
+            none_or(quoted),
+            none_or(published)
+        )
     };
     run.sources.as_ref().map_or(said.clone(), counted)
+}
+
+fn none_or(count: usize) -> String {
+    if count == 0 { "none".to_owned() } else { number::count(count) }
 }
 
 /// Prices by what was priced, root and source, all arms and windows together.
@@ -88,19 +100,6 @@ fn sources(rows: &[SourceRow]) -> Table {
             .collect(),
         rows: counts.iter().map(row).collect(),
     }
-}
-
-fn intervals(run: &RunFolder) -> String {
-    let Some(interval) = &run.manifest.interval else { return "not described in the manifest".to_owned() };
-    let seed = interval.seed.as_ref().map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
-    format!(
-        "{}, {} % level, {} draws, mean block {} sessions{}",
-        interval.method,
-        number::fixed(interval.level * 100.0, 0),
-        number::fixed(interval.draws as f64, 0),
-        number::fixed(interval.mean_block_sessions, 0),
-        seed.unwrap_or_default()
-    )
 }
 
 fn arms(run: &RunFolder) -> Table {

@@ -16,8 +16,8 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
     blocks.push(Block::Lead(overfit::sentence(sweep)));
     let note = format!(
-        "Reduction is 1 − hedged / unhedged maximum drawdown in dollars. The chosen cell is {}; its interval is that of \
-         its own row and does not know that it was chosen. The panel on overfitting does.",
+        "Reduction is 1 − hedged / unhedged maximum drawdown in dollars. The chosen cell is {}; its interval does not know \
+         that it was chosen. The panel on overfitting does.",
         rule(sweep)
     );
     blocks.push(Block::Note(note));
@@ -50,9 +50,10 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
     let Some(cell) = chosen(sweep, view) else { return String::new() };
     let percent =
         |value: Option<f64>| value.map_or("undefined".to_owned(), |v| format!("{} %", number::signed_percent(v)));
-    let span = cell.reduction_span.map_or("no interval in its row".to_owned(), |(lo, hi)| {
-        format!("interval {} to {} %", number::percent(lo), number::percent(hi))
+    let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
+        format!(" (interval {} to {} %)", number::signed_percent(lo), number::signed_percent(hi))
     });
+    let span = configuration(sweep, view).unwrap_or(span);
     let beside: Vec<f64> = neighbours(sweep, cell).iter().filter_map(|(cell, _)| cell.reduction).collect();
     let (lo, hi) = beside.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(*v), hi.max(*v)));
     let plateau = match beside.is_empty() {
@@ -68,5 +69,21 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         let sign = if usd < Usd::ZERO { "−" } else { "+" };
         format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
     });
-    format!("The chosen cell ({}) has {} ({span}){cost}; {plateau}.", sweep.cell_words(cell), percent(cell.reduction))
+    format!("The chosen cell ({}) has {}{span}{cost}; {plateau}.", sweep.cell_words(cell), percent(cell.reduction))
+}
+
+/// What `inference.csv` says of the choice in a window: a configuration is the mean over its phases, so that its value may
+/// differ from that of the one cell.
+fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
+    let of = sweep.statistics(|name| name == "drawdown_reduction");
+    let row = of.into_iter().find(|row| row.subject == sweep.views[view].0)?;
+    let ((value, (lo, hi)), level) = (row.value.zip(row.span)?, sweep.interval());
+    let level = level.map_or(String::new(), |i| format!("{} % ", number::fixed(i.level * 100.0, 0)));
+    Some(format!(
+        " (with its phases averaged {} %, {level}interval {} to {} %, n {} sessions)",
+        number::signed_percent(value),
+        number::signed_percent(lo),
+        number::signed_percent(hi),
+        row.n
+    ))
 }

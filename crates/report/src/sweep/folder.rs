@@ -13,7 +13,7 @@ use super::axis::Axis;
 use crate::error::ReportError;
 use crate::folder::shelf::Shelf;
 use crate::folder::table::{CsvRow, CsvTable};
-use crate::folder::{Dataset, Engine};
+use crate::folder::{Dataset, Engine, Interval};
 use crate::number::Usd;
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
@@ -157,6 +157,20 @@ impl SweepFolder {
     /// Statistics by name; several names may mean one thing.
     pub fn statistics(&self, wanted: impl Fn(&str) -> bool) -> Vec<&InferenceRow> {
         self.inference.iter().flatten().filter(|row| wanted(&row.statistic)).collect()
+    }
+
+    /// How the intervals of `inference.csv` were computed, as `sweep.toml` has it.
+    pub fn interval(&self) -> Option<Interval> {
+        let keys: BTreeMap<String, String> = crate::compare::keyed(&self.config).into_iter().collect();
+        let of = |key: &str| keys.get(&format!("statistics.{key}"));
+        let number = |key: &str| of(key).and_then(|text| crate::number::parse(text));
+        Some(Interval {
+            level: number("level")?,
+            method: "stationary bootstrap".to_owned(),
+            draws: of("draws")?.parse().ok()?,
+            mean_block_sessions: number("mean_block_sessions")?,
+            seed: of("seed").map(|seed| seed.clone().into()),
+        })
     }
 
     /// A cell's levels in words: `low 15, mid 22`.

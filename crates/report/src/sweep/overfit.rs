@@ -12,6 +12,11 @@ const FAMILIES: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"
 /// Logits of the combinatorial splits.
 const LOGITS: &str = "pbo_logit";
 
+/// Whether a statistic stands in this panel.
+pub fn is_here(statistic: &str) -> bool {
+    FAMILIES.iter().any(|family| statistic.starts_with(family))
+}
+
 /// The table of the tests and the picture of the logits.
 pub fn section(sweep: &SweepFolder) -> Section {
     let intro = "PBO: the cells are ranked on one half of the blocks of sessions, the winner is looked up on the other \
@@ -23,7 +28,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
         blocks.push(statistics::absent("the panel on overfitting"));
         return Section { id: "overfitting", title: "Overfitting", blocks };
     }
-    let tests = sweep.statistics(|name| name != LOGITS && FAMILIES.iter().any(|family| name.starts_with(family)));
+    let tests = sweep.statistics(|name| name != LOGITS && is_here(name));
     match tests.is_empty() {
         true => blocks.push(Block::Note("inference.csv has none of these statistics.".to_owned())),
         false => blocks.push(Block::Table(statistics::table("Tests of the best cell", &tests))),

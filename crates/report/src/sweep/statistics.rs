@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::folder::{InferenceRow, SweepFolder};
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::DatasetKind;
+use crate::folder::{DatasetKind, Interval};
 use crate::number;
 use crate::section::{cells, controls};
 
 /// Statistics that are drawn elsewhere and would fill pages here.
-const DRAWN: [&str; 2] = ["pbo_logit", "walk_forward"];
+const DRAWN: [&str; 1] = ["walk_forward"];
 
 /// The value below which a share of the sorted values lies, between the two nearest in proportion.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
@@ -31,29 +31,36 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let block = match &sweep.inference {
         None => absent("the statistics"),
         Some(rows) => {
-            let shown: Vec<&InferenceRow> =
-                rows.iter().filter(|row| !DRAWN.iter().any(|drawn| row.statistic.starts_with(drawn))).collect();
-            Block::Table(table("Every statistic of inference.csv that is not drawn above, with its n", &shown))
+            let shown: Vec<&InferenceRow> = rows.iter().filter(|row| !is_above(&row.statistic)).collect();
+            Block::Table(table("Every statistic of inference.csv that does not stand above, with its n", &shown))
         }
     };
     Section { id: "statistics", title: "Statistics", blocks: vec![block] }
 }
 
+/// Whether a statistic has a panel of its own.
+fn is_above(statistic: &str) -> bool {
+    super::overfit::is_here(statistic) || DRAWN.iter().any(|drawn| statistic.starts_with(drawn))
+}
+
 /// Statistics as a table, in the unit that a name has: money, percent, otherwise to four decimals.
 pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
     let row = |row: &&InferenceRow| {
-        let print = |value: f64| match value.abs() >= 1000.0 && !row.statistic.ends_with("_usd") {
-            true => number::fixed(value, 2),
-            false => controls::print(&row.statistic, value),
+        // A count of configurations is a whole number.
+        let print = |value: f64| match value.abs() >= 2.0 && !controls::is_money(&row.statistic) {
+            true if value.fract() == 0.0 => number::fixed(value, 0),
+            true if value.abs() >= 1000.0 => number::fixed(value, 2),
+            _ => controls::print(&row.statistic, value),
         };
+        let n = row.n.parse::<usize>().map_or_else(|_| row.n.clone(), number::count);
         Row::plain(vec![
             Cell::text(controls::measure_words(&row.statistic)),
             Cell::text(row.subject.clone()),
             Cell::maybe(row.value.map(print)),
             Cell::maybe(row.span.map(|(lo, hi)| format!("{} to {}", print(lo), print(hi)))),
             Cell::maybe(row.p.map(|p| number::fixed(p, 4))),
-            Cell::text(row.n.clone()),
-            Cell::text(row.note.clone()),
+            Cell::text(n),
+            Cell::text(crate::text::minus(&row.note)),
         ])
     };
     let numbers = ["Value", "Interval", "p", "n"].map(|head| Column::number(head, ""));
@@ -85,6 +92,7 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         Fact::code("Config hash", or_unknown(&manifest.config_hash)),
         Fact::code("Dataset hash", or_unknown(&manifest.dataset_hash)),
         Fact::code("Command that makes it again", or_unknown(&manifest.command)),
+        Fact::new("Intervals", sweep.interval().as_ref().map_or("not in sweep.toml".to_owned(), Interval::words)),
     ];
     let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];
     if !manifest.notes.is_empty() {

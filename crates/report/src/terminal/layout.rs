@@ -86,9 +86,14 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A name with an ellipsis where it is longer than `limit`.
+/// A name with an ellipsis in its middle where it is longer than `limit`: names of one family differ at their ends.
 pub fn shorten(text: &str, limit: usize) -> String {
-    if length(text) <= limit { text.to_owned() } else { text.chars().take(limit - 1).chain(['…']).collect() }
+    let all: Vec<char> = text.chars().collect();
+    if all.len() <= limit {
+        return text.to_owned();
+    }
+    let (head, tail) = (limit / 2, limit - 1 - limit / 2);
+    all[..head].iter().chain(['…'].iter()).chain(&all[all.len() - tail..]).collect()
 }
 
 fn pieces(word: &str, width: usize) -> Vec<String> {
@@ -122,6 +127,8 @@ mod tests {
 
     #[test]
     fn long_names_are_shortened() {
-        assert_eq!(shorten("always_on_futures", 8), "always_…");
+        assert_eq!(shorten("always_on_futures", 8), "alwa…res");
+        assert_eq!(shorten("always_on", 9), "always_on");
+        assert_ne!(shorten("tiered_extend_upwards", 9), shorten("tiered_extend_down", 9));
     }
 }

@@ -38,15 +38,15 @@ fn head(document: &Document) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n\
-         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}{}</style>\n</head>\n",
+         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}</style>\n<style id=\"hidden\">\n{}</style>\n</head>\n",
         escape(&document.title),
         theme::rules(),
-        theme::series_rules(),
+        theme::series_rules() + &theme::key_rules(),
         switch_rules(document)
     )
 }
 
-/// One rule per arm: its switch hides its curves, without JavaScript.
+/// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.
 fn switch_rules(document: &Document) -> String {
     (0..document.arms.len()).map(|arm| format!("body:has(#arm{arm}:not(:checked)) .a{arm}{{display:none}}\n")).collect()
 }
@@ -159,7 +159,8 @@ fn typeset(text: &str) -> String {
     escape(text).replace(" %", "&nbsp;%").replace("−$", "−&#8288;$")
 }
 
-/// A short piece of the line by which a series is drawn.
+/// A short piece of the line by which a series is drawn: an empty element with the dashes as its background, because a
+/// run with thirty arms has six thousand of them.
 fn swatch(style: Style) -> String {
-    format!("<svg class=sw aria-hidden=true><path class=\"{}\" d=M0,4h26 /></svg>", style.look())
+    format!("<i class={}></i>", style.key())
 }

@@ -7,7 +7,7 @@ const TERMINAL: &str = "\u{1b}[31mred\u{1b}]0;title\u{7}";
 const MARKDOWN: &str = "[link](http://evil.example) ![x](http://evil.example/x.png) | `a` **b** | # c";
 
 /// The folder with one arm, one window and all free texts taken over.
-fn hostile(text: &str) -> Fixture {
+pub fn hostile(text: &str) -> Fixture {
     let mut fixture = fixture::standard();
     let quoted = format!("\"{}\"", text.replace('"', "\"\""));
     let files: Vec<String> = fixture.files.keys().filter(|name| name.ends_with(".csv")).cloned().collect();

@@ -219,19 +219,23 @@ fn the_answer_claims_nothing_where_the_interval_includes_zero() {
         prose(&page[from..from + page[from..].find("</p>").unwrap()])
     };
     let shown = lead(rewrite("0.120000", "0.453000", "0.312000"));
-    let claim = "In 2022, always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %); ";
+    let claim =
+        "In 2022 (251 sessions), always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %); ";
     assert!(shown.starts_with(claim), "{shown}");
     let shown = lead(rewrite("-0.050000", "0.300000", "0.120000"));
-    let nothing = "In 2022, always_on did not show an effect on the maximum drawdown: the measured reduction is 12.0 %, \
+    let nothing = "In 2022 (251 sessions), always_on did not show an effect on the maximum drawdown: the measured reduction is 12.0 %, \
                    but its 90 % interval, −5.0 to 30.0 %, includes 0; ";
     assert!(shown.starts_with(nothing), "{shown}");
     let shown = lead(rewrite("-0.400000", "-0.020000", "-0.200000"));
-    let worse = "In 2022, always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %); ";
+    let worse =
+        "In 2022 (251 sessions), always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %); ";
     assert!(shown.starts_with(worse), "{shown}");
     let shown = lead(rewrite("", "", "0.200000"));
-    assert!(shown.starts_with("In 2022, always_on had a drawdown reduction of 20.0 % (no interval was computed); "));
+    assert!(shown.starts_with(
+        "In 2022 (251 sessions), always_on had a drawdown reduction of 20.0 % (no interval was computed); "
+    ));
     let shown = lead(rewrite("", "", ""));
-    assert!(shown.starts_with("In 2022, always_on has no defined drawdown reduction; "), "{shown}");
+    assert!(shown.starts_with("In 2022 (251 sessions), always_on has no defined drawdown reduction; "), "{shown}");
 }
 
 #[test]

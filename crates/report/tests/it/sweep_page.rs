@@ -235,6 +235,39 @@ fn names_and_values_made_of_markup_or_commands_come_out_harmless() {
 }
 
 #[test]
+fn the_answer_has_the_interval_of_the_choice_and_units_survive_other_blocks() {
+    let mut files = files();
+    let inference = String::from_utf8(files["inference.csv"].clone()).unwrap()
+        + "chosen,7,0.5,,,,251,\ndrawdown_reduction,2022,-0.025,-0.141,0.006,0.9,251,\n\
+           cvar_difference_usd_block5,2022,446.859,-106.127,1225.05,0.1,251,\n";
+    files.insert("inference.csv".to_owned(), inference.into_bytes());
+    let config = "[statistics]\nlevel = 0.9\ndraws = 2000\nmean_block_sessions = 21.0\nseed = 1\n";
+    files.insert("sweep.toml".to_owned(), config.into());
+    let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+    let text = report::sweep_markdown(&sweep).text;
+    let says = "(with its phases averaged −2.5 %, 90 % interval −14.1 to +0.6 %, n 251 sessions)";
+    assert!(text.contains(says), "{}", &text[..3000]);
+    assert!(text.contains("stationary bootstrap, 90 % level, 2,000 draws, mean block 21 sessions, seed 1"));
+    assert!(text.contains("| cvar difference, blocks of 5 \\[\\$\\] | 2022 | +447 | −106 to +1,225 |"), "{text}");
+}
+
+#[test]
+fn names_of_sixty_characters_fit_the_terminal() {
+    let long = "a_parameter_whose_name_says_everything_it_does_in_sixty_char";
+    assert_eq!(long.len(), 60);
+    let mut files = files();
+    let cells = String::from_utf8(files["cells.csv"].clone()).unwrap();
+    let cells = cells.replacen("hysteresis_points", long, 1).replace(",0.15,", &format!(",{long},"));
+    files.insert("cells.csv".to_owned(), cells.replace(",2023-2024,", &format!(",{long},")).into_bytes());
+    let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+    for width in [60, 72, 80, 100, 140] {
+        let table = report::terminal::sweep(&sweep, width, false);
+        let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= width, "{longest} columns at width {width}:\n{table}");
+    }
+}
+
+#[test]
 fn two_sweeps_are_put_side_by_side() {
     let left = SweepFolder::from_files(&files()).expect("a sweep");
     let same = report::compare_sweeps_markdown(&left, &left);

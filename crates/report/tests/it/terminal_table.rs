@@ -14,6 +14,30 @@ fn it_fits_every_width() {
 }
 
 #[test]
+fn names_of_sixty_characters_fit_every_width() {
+    let long = "a_policy_whose_name_says_everything_that_it_does_in_60_chars";
+    assert_eq!(long.len(), 60);
+    let mut fixture = crate::hostile_text::hostile(long);
+    fixture.manifest["windows"][0]["name"] = long.into();
+    let files: Vec<String> = fixture.files.keys().filter(|name| name.ends_with(".csv")).cloned().collect();
+    for name in files {
+        let renamed = |line: &str| line.strip_prefix("2022,").map_or(line.to_owned(), |rest| format!("{long},{rest}"));
+        fixture = fixture.edit(&name, |old| old.lines().map(|line| renamed(line) + "\n").collect());
+    }
+    let run = fixture.run();
+    assert!(run.summary_of(0, 1).is_some(), "the window has its rows");
+    for width in [60, 72, 80, 100, 140] {
+        for colour in [false, true] {
+            let mut table = report::terminal::table(&run, width, colour);
+            report::terminal::COLOURS.iter().for_each(|code| table = table.replace(code, ""));
+            let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(longest <= width, "{longest} columns at width {width}:\n{table}");
+            assert!(table.contains("…") && table.contains("60_chars"), "the end of the name tells it apart:\n{table}");
+        }
+    }
+}
+
+#[test]
 fn a_hundred_columns_hold_the_result_in_one_block_and_the_cost_beside_it() {
     let table = report::terminal::table(&fixture::standard().run(), 100, false);
     println!("{table}");

@@ -6,8 +6,8 @@ use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 use stats::regression::{beta, downside_beta};
 
-use crate::claims::court::Court;
-use crate::claims::measure::{Pick, Ratio};
+use crate::claims::court::{Court, Like};
+use crate::claims::measure::{During, Pick, Ratio};
 use crate::claims::verdict::Found;
 
 /// Profit and drawdown of a daily P&L; no measure here asks for the tail.
@@ -32,10 +32,53 @@ fn retained_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, String> {
     })
 }
 
+/// Daily P&L of the unhedged book and of an arm, with a remark on the sessions.
+type Pair = ([Vec<f64>; 2], String);
+
+/// The books on the sessions that count: all, or those at whose close a trigger holds, one after the other.
+fn pair(court: &Court<'_>, windows: &[usize], arm: &str, during: Option<&During>) -> Result<Pair, String> {
+    let mut columns = [court.unhedged(windows), court.daily(windows, arm)?];
+    let Some(during) = during else { return Ok((columns, String::new())) };
+    let holds = held(court, windows, during)?;
+    for column in &mut columns {
+        let mut holds = holds.iter();
+        column.retain(|_| holds.next().is_some_and(|held| *held));
+    }
+    let begins = |at: &usize| holds[*at] && !at.checked_sub(1).is_some_and(|before| holds[before]);
+    let stretches = (0..holds.len()).filter(begins).count();
+    let kept = columns[0].len();
+    match kept {
+        0 => Err(format!("at no close of {} sessions did the condition hold", holds.len())),
+        _ => Ok((columns, format!("{kept} of {} sessions, in stretches: {stretches}", holds.len()))),
+    }
+}
+
+/// Session by session of the windows, whether the trigger holds at the close.
+fn held(court: &Court<'_>, windows: &[usize], during: &During) -> Result<Vec<bool>, String> {
+    let history = court.history;
+    let mut all = Vec::new();
+    for &window in windows {
+        let policy = &court.arm(window, &during.words)?.arm;
+        let column = policy.hedge.book().trigger_column(history, &during.trigger);
+        all.extend(court.window(window).range.clone().map(|t| column.at(history.view(t)).is_yes()));
+    }
+    Ok(all)
+}
+
 /// Drawdown reduction of an arm.
-pub(super) fn reduction(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let columns = [court.unhedged(windows), court.daily(windows, arm)?];
-    court.judge(&columns, &|c| reduction_of(&c[0], &c[1]))
+pub(super) fn reduction(
+    court: &Court<'_>,
+    windows: &[usize],
+    arm: &str,
+    during: Option<&During>,
+) -> Result<Found, String> {
+    let (columns, remark) = pair(court, windows, arm, during)?;
+    let found = court.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
+    found.map(|found| found.noted(&remark)).map_err(|reason| with_remark(reason, &remark))
+}
+
+fn with_remark(reason: String, remark: &str) -> String {
+    if remark.is_empty() { reason } else { format!("{reason}; {remark}") }
 }
 
 /// Its mean over later and later starts.
@@ -69,14 +112,26 @@ pub(super) fn phase_reduction(court: &Court<'_>, windows: &[usize], arm: &str) -
     let values = each(&columns)?;
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
     let spread = deviation(&values).unwrap_or(0.0);
-    let note = format!("over the starts from {low:.4} to {high:.4}, standard deviation {spread:.4}");
+    let note = format!(
+        "over the starts from {:+.2} % to {:+.2} %, standard deviation {:.2} points",
+        low * 100.0,
+        high * 100.0,
+        spread * 100.0
+    );
     Ok(Found { n: starts.len(), ..found }.noted(&note))
 }
 
 /// Share of the unhedged profit that is left.
-pub(super) fn retained(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let columns = [court.unhedged(windows), court.daily(windows, arm)?];
-    court.judge(&columns, &|c| retained_of(&c[0], &c[1]))
+pub(super) fn retained(
+    court: &Court<'_>,
+    windows: &[usize],
+    arm: &str,
+    during: Option<&During>,
+) -> Result<Found, String> {
+    let (columns, remark) = pair(court, windows, arm, during)?;
+    let like = Like::AsSum(&columns[0], &columns[1]);
+    let found = court.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
+    found.map(|found| found.noted(&remark)).map_err(|reason| with_remark(reason, &remark))
 }
 
 /// Share of the return on equal capital that is gone; the points stand in the note.
@@ -89,19 +144,21 @@ pub(super) fn trimmed(court: &Court<'_>, windows: &[usize], arm: &str) -> Result
         points(&columns[1]),
         points(&columns[0])
     );
-    let found = court.judge(&columns, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
+    let like = Like::AsSum(&columns[0], &columns[1]);
+    let found = court.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
     found.map(|found| found.noted(&note)).map_err(|reason| format!("{reason}; {note}"))
 }
 
 /// What slippage and fees are of the hedge's loss.
 pub(super) fn cost_share(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let unhedged = court.unhedged(windows);
-    let hedge: Vec<f64> = court.daily(windows, arm)?.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
+    let (unhedged, hedged) = (court.unhedged(windows), court.daily(windows, arm)?);
+    let hedge: Vec<f64> = hedged.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
     let mut costs = Vec::with_capacity(hedge.len());
     for &window in windows {
         costs.extend(hedge_costs(court.arm(window, arm)?));
     }
-    court.judge(&[hedge, costs], &|c| share_of_loss(c[0].iter().sum(), c[1].iter().sum()))
+    let like = Like::AsSum(&unhedged, &hedged);
+    court.judge_like(&[hedge, costs], like, &|c| share_of_loss(c[0].iter().sum(), c[1].iter().sum()))
 }
 
 fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, String> {
@@ -140,7 +197,7 @@ pub(super) fn reduction_difference(
     let columns = [court.unhedged(windows), court.daily(windows, arm)?, court.daily(windows, against)?];
     let found = court.judge(&columns, &|c| Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?))?;
     let (own, other) = (reduction_of(&columns[0], &columns[1])?, reduction_of(&columns[0], &columns[2])?);
-    Ok(found.noted(&format!("reductions {own:+.4} and {other:+.4}")))
+    Ok(found.noted(&format!("reductions {:+.2} % and {:+.2} %", own * 100.0, other * 100.0)))
 }
 
 /// A ratio of a daily P&L on starting capital.
@@ -206,7 +263,7 @@ pub(super) fn ratio_difference(
         |c: &[Vec<f64>]| Ok::<_, String>((ratio_of(ratio, &c[0], capital)?, picked(pick, ratio, &c[1..], capital)?));
     let found = court.judge(&columns, &|c| pair(c).map(|(own, member)| own - member))?;
     let (own, member) = pair(&columns)?;
-    Ok(found.noted(&format!("{own:+.4} and {member:+.4}")))
+    Ok(found.noted(&format!("ratios {own:+.4} and {member:+.4}")))
 }
 
 /// Slope of the return on the size of the hedge.
@@ -222,7 +279,18 @@ pub(super) fn size_slope(court: &Court<'_>, windows: &[usize], family: &str) -> 
     let earned = |c: &[Vec<f64>]| -> Vec<f64> { c.iter().map(|column| column.iter().sum::<f64>() / capital).collect() };
     let slope = |c: &[Vec<f64>]| beta(&earned(c), &sizes).ok_or_else(|| "the sizes are all the same".to_string());
     let returns: Vec<String> = earned(&columns).iter().map(|r| format!("{:+.2} %", r * 100.0)).collect();
-    Ok(court.judge(&columns, &slope)?.noted(&format!("returns {}; per step of size", returns.join(", "))))
+    let own = slope_by_session(&columns, &sizes, capital);
+    let found = court.judge_like(&columns, Like::Sum(&vec![0.0; own.len()], &own), &slope)?;
+    Ok(found.noted(&format!("returns {}; per step of size", returns.join(", "))))
+}
+
+/// What each session adds to the slope, which is a weighted sum of the sizes' P&L.
+fn slope_by_session(columns: &[Vec<f64>], sizes: &[f64], capital: f64) -> Vec<f64> {
+    let middle = mean(sizes).unwrap_or_default();
+    let spread: f64 = sizes.iter().map(|size| (size - middle) * (size - middle)).sum();
+    let weight = |size: &f64| (size - middle) / spread / capital;
+    let session = |t: usize| columns.iter().zip(sizes).map(|(column, size)| weight(size) * column[t]).sum();
+    (0..columns[0].len()).map(session).collect()
 }
 
 /// How much closer to the index, or further from it, the hedge brings the book.
@@ -263,6 +331,15 @@ mod tests {
         let loss = retained_of(&[10.0, -20.0, 5.0], &hedged).unwrap_err();
         assert!(loss.contains("no profit (-5 USD)"), "{loss}");
         assert!(reduction_of(&[1.0, 2.0], &hedged).is_err());
+    }
+
+    #[test]
+    fn the_slope_is_the_sum_of_its_sessions() {
+        // Totals 4, 10 and 12 dollars on 100 at the sizes 1, 2 and 3: the slope is 4 % per step.
+        let columns = [vec![1.0, 3.0], vec![4.0, 6.0], vec![2.0, 10.0]];
+        let own = slope_by_session(&columns, &[1.0, 2.0, 3.0], 100.0);
+        assert!((own[0] - 0.005).abs() < 1e-15 && (own[1] - 0.035).abs() < 1e-15, "{own:?}");
+        assert!((own.iter().sum::<f64>() - 0.04).abs() < 1e-15);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 use stats::blocks::StationaryBlocks;
-use stats::interval::Interval;
+use stats::bootstrap::{Panel, Plan};
+use stats::interval::{Interval, Student};
 use sweep::{Job, run_all};
 
 use crate::claims::rows::Variant;
@@ -23,6 +24,18 @@ const TASK: usize = 125;
 
 /// A number of resampled columns; a text says why it has no value.
 pub(super) type Statistic<'s> = &'s (dyn Fn(&[Vec<f64>]) -> Result<f64, String> + Sync);
+
+/// What makes a number uncertain, which decides the kind of its interval as [`stats::bootstrap::Draws::interval`] does for
+/// the summary: the same number has the same interval in both. Of the two columns the first is taken from the second.
+#[derive(Clone, Copy)]
+pub(super) enum Like<'c> {
+    /// A drawdown, a ratio to risk, a mean over events: the percentile interval.
+    Itself,
+    /// It is the sum of what the second column has more: studentised.
+    Sum(&'c [f64], &'c [f64]),
+    /// It is as uncertain as that sum, a share of it for example: the percentile interval, stretched.
+    AsSum(&'c [f64], &'c [f64]),
+}
 
 /// A finished run, ready to be asked.
 pub(super) struct Court<'a> {
@@ -166,11 +179,48 @@ impl<'a> Court<'a> {
 
     /// The value of a statistic of columns of sessions and its interval by the run's own bootstrap.
     pub fn judge(&self, columns: &[Vec<f64>], statistic: Statistic<'_>) -> Result<Found, String> {
-        self.judge_in_blocks(columns, self.config.inference.mean_block_sessions, statistic)
+        self.judge_like(columns, Like::Itself, statistic)
     }
 
-    /// The same with another mean length of blocks.
+    /// The same for a number that is a sum, or as uncertain as one.
+    pub fn judge_like(&self, columns: &[Vec<f64>], like: Like<'_>, statistic: Statistic<'_>) -> Result<Found, String> {
+        let (value, draws) = self.drawn(columns, self.config.inference.mean_block_sessions, statistic)?;
+        let level = self.config.inference.level;
+        let interval = match like {
+            Like::Itself => None,
+            Like::Sum(less, more) => {
+                self.student(less, more).and_then(|student| Interval::studentized(&student, level))
+            }
+            Like::AsSum(less, more) => self
+                .student(less, more)
+                .and_then(|student| student.stretch(level))
+                .and_then(|stretch| Interval::stretched(&draws, value, stretch, level)),
+        };
+        let interval = interval.or_else(|| Interval::percentile(&draws, level));
+        Ok(found(value, columns.first().map_or(0, Vec::len), &draws, interval))
+    }
+
+    /// The sum of what `more` has more than `less`, in units of its standard error.
+    fn student(&self, less: &[f64], more: &[f64]) -> Option<Student> {
+        let i = &self.config.inference;
+        let plan = Plan { draws: i.draws, mean_block_sessions: i.mean_block_sessions, seed: i.seed };
+        crate::interval::draw(&Panel::new(&[less, more]), &plan).student(0, 1)
+    }
+
+    /// The value of a statistic with its percentile interval, blocks having another mean length.
     pub fn judge_in_blocks(&self, columns: &[Vec<f64>], mean: f64, statistic: Statistic<'_>) -> Result<Found, String> {
+        let (value, draws) = self.drawn(columns, mean, statistic)?;
+        let interval = Interval::percentile(&draws, self.config.inference.level);
+        Ok(found(value, columns.first().map_or(0, Vec::len), &draws, interval))
+    }
+
+    /// The value of a statistic in the sample and in every draw.
+    fn drawn(
+        &self,
+        columns: &[Vec<f64>],
+        mean: f64,
+        statistic: Statistic<'_>,
+    ) -> Result<(f64, Vec<Option<f64>>), String> {
         let n = columns.first().map_or(0, Vec::len);
         if n == 0 {
             return Err("there is no observation".into());
@@ -183,7 +233,7 @@ impl<'a> Court<'a> {
             .into_iter()
             .flatten()
             .collect();
-        Ok(found(value, n, &draws, inference.level))
+        Ok((value, draws))
     }
 }
 
@@ -206,8 +256,7 @@ fn draw(
 }
 
 /// Where the number is undefined in most draws, an interval of the others would describe worlds that did not happen.
-pub(super) fn found(value: f64, n: usize, draws: &[Option<f64>], level: f64) -> Found {
-    let interval = Interval::percentile(draws, level);
+pub(super) fn found(value: f64, n: usize, draws: &[Option<f64>], interval: Option<Interval>) -> Found {
     let undefined = draws.iter().filter(|draw| draw.is_none()).count();
     let most = undefined * 2 > draws.len();
     let note = match undefined {
@@ -215,5 +264,7 @@ pub(super) fn found(value: f64, n: usize, draws: &[Option<f64>], level: f64) -> 
         _ if most => format!("no interval: undefined in {undefined} of {} draws", draws.len()),
         _ => format!("undefined in {undefined} of {} draws, which are left out", draws.len()),
     };
-    Found { value: Some(value), interval: interval.filter(|_| !most).map(|i| (i.lo, i.hi)), n, note }
+    let interval = interval.filter(|_| !most);
+    let method = interval.map(|interval| interval.method);
+    Found { value: Some(value), interval: interval.map(|i| (i.lo, i.hi)), method, n, note }
 }

@@ -6,6 +6,7 @@ use engine::run::{Keep, run};
 use market::price::Money;
 use signals::Trigger;
 use stats::blocks::StationaryBlocks;
+use stats::interval::Interval;
 
 use crate::claims::court::{Court, found};
 use crate::claims::measure::Outcome;
@@ -101,7 +102,8 @@ pub(super) fn premature_unwinds(
     let draws: Vec<Option<f64>> = first.iter().zip(second).map(|(a, b)| Some(a - b)).collect();
     let note =
         format!("{:.0} % of {} without, {:.0} % of {} with", without * 100.0, other.len(), with * 100.0, own.len());
-    Ok(found(without - with, own.len().min(other.len()), &draws, inference.level).noted(&note))
+    let interval = Interval::percentile(&draws, inference.level);
+    Ok(found(without - with, own.len().min(other.len()), &draws, interval).noted(&note))
 }
 
 fn share(list: &[bool]) -> f64 {

@@ -18,6 +18,9 @@ pub enum Measure {
     DrawdownReduction {
         /// The hedged arm.
         arm: String,
+        /// The sessions that count; all of them without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        during: Option<During>,
     },
     /// The mean of it over later and later starts of the window (fraction); the sessions before a start count as days
     /// without P&L, so that all starts are resampled together.
@@ -29,6 +32,9 @@ pub enum Measure {
     ProfitRetained {
         /// The hedged arm.
         arm: String,
+        /// The sessions that count; all of them without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        during: Option<During>,
     },
     /// One less that: the return on equal capital that the hedge took (fraction).
     ReturnTrimmed {
@@ -138,6 +144,17 @@ pub enum Measure {
     },
 }
 
+/// A condition on sessions: those at whose close a trigger holds, played one after the other with one running peak. Nothing
+/// is traded on it; it only says which days are looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct During {
+    /// The arm in whose words the trigger is; it need not be the arm that is measured.
+    pub words: String,
+    /// The condition.
+    pub trigger: Trigger,
+}
+
 /// Which member of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -208,9 +225,9 @@ impl Measure {
     /// The arms it looks at, in words.
     pub fn arms(&self) -> String {
         match self {
-            Measure::DrawdownReduction { arm }
+            Measure::DrawdownReduction { arm, .. }
             | Measure::PhaseReduction { arm }
-            | Measure::ProfitRetained { arm }
+            | Measure::ProfitRetained { arm, .. }
             | Measure::ReturnTrimmed { arm }
             | Measure::CostShare { arm }
             | Measure::BetaChange { arm, .. }
@@ -245,6 +262,8 @@ impl Measure {
             Measure::FlaggedYield { arm, trigger, .. } | Measure::EventStudy { arm, trigger, .. } => {
                 Some((arm, trigger))
             }
+            Measure::DrawdownReduction { during: Some(during), .. }
+            | Measure::ProfitRetained { during: Some(during), .. } => Some((&during.words, &during.trigger)),
             _ => None,
         }
     }
@@ -264,9 +283,9 @@ impl Measure {
 pub(super) fn found(court: &Court<'_>, row: &Row) -> Result<Found, String> {
     let windows = court.windows(&row.windows)?;
     match &row.measure {
-        Measure::DrawdownReduction { arm } => books::reduction(court, &windows, arm),
+        Measure::DrawdownReduction { arm, during } => books::reduction(court, &windows, arm, during.as_ref()),
         Measure::PhaseReduction { arm } => books::phase_reduction(court, &windows, arm),
-        Measure::ProfitRetained { arm } => books::retained(court, &windows, arm),
+        Measure::ProfitRetained { arm, during } => books::retained(court, &windows, arm, during.as_ref()),
         Measure::ReturnTrimmed { arm } => books::trimmed(court, &windows, arm),
         Measure::CostShare { arm } => books::cost_share(court, &windows, arm),
         Measure::ReductionDifference { arm, against } => books::reduction_difference(court, &windows, arm, against),

@@ -148,8 +148,12 @@ pub(super) fn flagged_yield(
     };
     let (flagged, all) = pair(&columns)?;
     let found = court.judge(&columns, &|c| pair(c).map(|(flagged, all)| flagged - all))?;
-    Ok(Found { n, ..found }
-        .noted(&format!("{flagged:+.4} after the flag, {all:+.4} on all {} sessions", columns[0].len())))
+    Ok(Found { n, ..found }.noted(&format!(
+        "{:+.2} % after the flag, {:+.2} % on all {} sessions",
+        flagged * 100.0,
+        all * 100.0,
+        columns[0].len()
+    )))
 }
 
 fn stocks<'c>(

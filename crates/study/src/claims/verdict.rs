@@ -4,6 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stats::interval::Method;
 
 /// The rule of every verdict, printed beside it.
 pub const RULE: &str = "supported: the whole interval lies among the claimed values; not supported: none of it does; \
@@ -29,6 +30,8 @@ pub struct Found {
     pub value: Option<f64>,
     /// Its interval.
     pub interval: Option<(f64, f64)>,
+    /// How the interval was made.
+    pub method: Option<Method>,
     /// Observations behind it, in the unit of the measure.
     pub n: usize,
     /// A remark; where there is no value, the reason.
@@ -108,7 +111,7 @@ mod tests {
     use super::*;
 
     fn said(claimed: Claimed, lo: f64, hi: f64) -> &'static str {
-        let found = Found { value: Some(0.5 * (lo + hi)), interval: Some((lo, hi)), n: 251, note: String::new() };
+        let found = Found { value: Some(0.5 * (lo + hi)), interval: Some((lo, hi)), n: 251, ..Found::default() };
         verdict(claimed, &found, 200)
     }
 
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn no_verdict_without_n_and_interval() {
         let claimed = Claimed::Above(0.0);
-        let whole = Found { value: Some(0.3), interval: Some((0.1, 0.5)), n: 30, note: String::new() };
+        let whole = Found { value: Some(0.3), interval: Some((0.1, 0.5)), n: 30, ..Found::default() };
         assert_eq!(verdict(claimed, &whole, 30), "supported");
         assert_eq!(verdict(claimed, &whole, 31), "inconclusive", "fewer than the rule asks for");
         let none = "not measurable here";

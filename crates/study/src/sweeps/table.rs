@@ -8,6 +8,7 @@ use crate::summary;
 use crate::sweeps::cell::CellResult;
 use crate::sweeps::spec::SweepConfig;
 use crate::sweeps::work::Ledger;
+use crate::tables::harmless;
 
 /// Why the table could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +34,8 @@ pub fn write(
     out: impl Write,
 ) -> Result<(), TableError> {
     let mut writer = csv::Writer::from_writer(out);
-    let axes = config.axes.iter().map(|axis| axis.name.as_str());
+    let names: Vec<_> = config.axes.iter().map(|axis| harmless(&axis.name)).collect();
+    let axes = names.iter().map(|name| &**name);
     let columns = summary::columns();
     writer
         .write_record(std::iter::once("cell").chain(axes).chain(columns.iter().copied()).chain(["status", "error"]))?;
@@ -41,7 +43,7 @@ pub fn write(
         let number = first + place;
         let point = config.axes.iter().zip(&config.points[number]);
         let parameters = || {
-            let texts = point.clone().map(|(axis, level)| axis.texts[usize::from(*level)].clone());
+            let texts = point.clone().map(|(axis, level)| harmless(&axis.texts[usize::from(*level)]).into_owned());
             std::iter::once(number.to_string()).chain(texts)
         };
         let bytes = match key {
@@ -50,11 +52,9 @@ pub fn write(
         };
         match bytes.as_deref().and_then(CellResult::rows) {
             Some(rows) => {
-                let number = number.to_string();
-                let texts = point.map(|(axis, level)| axis.texts[usize::from(*level)].as_str());
-                let parameters: Vec<&str> = std::iter::once(number.as_str()).chain(texts).collect();
+                let parameters: Vec<String> = parameters().collect();
                 for row in rows {
-                    writer.write_record(parameters.iter().copied().chain(row).chain(["ok", ""]))?;
+                    writer.write_record(parameters.iter().map(String::as_str).chain(row).chain(["ok", ""]))?;
                 }
             }
             None => {
@@ -62,7 +62,7 @@ pub fn write(
                 for (window, arm) in views(config) {
                     let empty = std::iter::repeat_n(String::new(), columns.len() - 2);
                     let row = parameters().chain([window, arm]).chain(empty);
-                    writer.write_record(row.chain([status.to_string(), reason.clone()]))?;
+                    writer.write_record(row.chain([status.to_string(), harmless(&reason).into_owned()]))?;
                 }
             }
         }

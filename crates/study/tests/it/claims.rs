@@ -41,9 +41,9 @@ fn every_row_has_an_answer_and_no_verdict_stands_without_n_and_interval() {
         }
     }
     let csv = study::claims::csv(reference());
-    assert!(
-        csv.starts_with("id,claim,claimed,measured,lo,hi,n,verdict,window,arm,unit,rule,n_counts,minimum_n,note\n")
-    );
+    assert!(csv.starts_with(
+        "id,claim,claimed,measured,lo,hi,n,verdict,window,arm,unit,rule,n_counts,minimum_n,note,method\n"
+    ));
     for id in ["O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O9", "O10", "O11", "O12", "L2", "T1", "R9", "N2", "N16"]
     {
         assert!(csv.lines().any(|line| line.starts_with(&format!("{id},"))), "{id} is not asked");
@@ -62,11 +62,72 @@ fn the_reduction_of_a_window_is_that_of_the_summary_with_its_interval() {
 }
 
 #[test]
+fn the_share_of_profit_has_the_interval_of_the_summary() {
+    // Half a year in which the condors earn: in both windows of the reference run they lose, and nothing is retained.
+    let half = study(&["windows=[{name=\"half\",first=\"2023-01-03\",last=\"2023-06-30\"}]"]);
+    let arm = half.windows[0].arms.iter().find(|arm| arm.name == "adaptive_confluence").expect("the arm");
+    let row = &config(&[]).claims.rows["O6_profit_all"];
+    let found = &half.claims.iter().find(|answer| answer.row == *row).expect("an answer").found;
+    let (lo, hi) = found.interval.expect("an interval");
+    let close = |a: f64, b: Option<f64>| (a - b.expect("a number")).abs() < 1e-9;
+    assert!(close(found.value.expect("a value"), arm.summary.profit_retained));
+    assert!(close(lo, arm.summary.profit_retained_lo) && close(hi, arm.summary.profit_retained_hi));
+    assert_eq!(found.method.expect("a method").to_string(), "stretched percentile");
+    // Both files print the same digits.
+    let printed = study::claims::csv(&half);
+    let summary = study::summary::csv(&half);
+    let number = |value: f64| format!("{value:.6}");
+    for value in [found.value.expect("a value"), lo, hi] {
+        assert!(printed.contains(&number(value)) && summary.contains(&number(value)), "{value}");
+    }
+}
+
+#[test]
+fn every_interval_says_how_it_was_made() {
+    for answer in answers() {
+        assert_eq!(answer.found.interval.is_some(), answer.found.method.is_some(), "{}", answer.row.claim);
+    }
+    let method = |name: &str| of(name).found.method.expect("a method").to_string();
+    assert_eq!(method("O1_2022"), "percentile");
+    assert_eq!(method("O11"), "studentized");
+    assert_eq!(method("O4"), "stretched percentile");
+}
+
+#[test]
+fn a_condition_keeps_the_sessions_at_whose_close_it_holds() {
+    let during = |condition: &str| format!("during={{words=\"tiered\",trigger={{signal=\"vix\",{condition}}}}}");
+    let set = |name: &str, condition: &str| {
+        format!("claims.rows.{name}.measure={{kind=\"drawdown_reduction\",arm=\"always_on\",{}}}", during(condition))
+    };
+    let settings = [set("O1_2022", "above=0"), set("O1_2023", "above=25"), set("O1_all", "above=1000")];
+    let rest = set("O5", "below=25");
+    let mut all: Vec<&str> = settings.iter().map(String::as_str).collect();
+    all.extend([rest.as_str(), "claims.rows.O5.windows=[\"2023-2024\"]"]);
+    let run = study(&all);
+    let rows = &config(&all).claims.rows;
+    let found = |name: &str| &run.claims.iter().find(|a| a.row == rows[name]).expect("an answer").found;
+    // A condition that always holds changes nothing.
+    let whole = &of("O1_2022").found;
+    assert_eq!((found("O1_2022").value, found("O1_2022").interval), (whole.value, whole.interval));
+    assert_eq!(found("O1_2022").note, "251 of 251 sessions, in stretches: 1");
+    // A condition and its opposite share the sessions out.
+    let sessions = run.windows[1].sessions.len();
+    let (above, below) = (found("O1_2023"), found("O5"));
+    assert!(above.n > 0 && below.n > above.n, "{} and {}", above.n, below.n);
+    assert_eq!(above.n + below.n, sessions);
+    assert!(above.note.starts_with(&format!("{} of {sessions} sessions, in stretches: ", above.n)), "{}", above.note);
+    assert_ne!(below.value, of("O1_2023").found.value);
+    // One that never holds has no answer, and says so.
+    assert_eq!(found("O1_all").note, format!("at no close of {} sessions did the condition hold", sessions + 251));
+    assert_eq!(found("O1_all").value, None);
+}
+
+#[test]
 fn the_first_start_of_the_phases_is_the_window_itself() {
     let (phases, whole) = (&of("O2").found, of("O1_2022").found.value.expect("a value"));
     assert_eq!(phases.n, 21);
     let range = phases.note.strip_prefix("over the starts from ").expect("the range");
-    let mut ends = range.split([',', ' ']).filter_map(|word| word.parse::<f64>().ok());
+    let mut ends = range.split([',', ' ']).filter_map(|word| word.parse::<f64>().ok()).map(|percent| percent / 100.0);
     let (low, high) = (ends.next().expect("a low end"), ends.next().expect("a high end"));
     assert!(low - 1e-4 <= whole && whole <= high + 1e-4, "{whole} is not in {low} to {high}");
     assert!(low < high, "the starts make a difference");
@@ -138,4 +199,10 @@ fn a_wrong_section_is_refused_with_its_key() {
     )
     .expect("TOML");
     says(row("measure", trigger.into()), &["claims.rows.O1_2022.measure.trigger", "ad_brek"]);
+    let during: toml::Table = toml::from_str(
+        "kind = \"profit_retained\"\narm = \"always_on\"\n\
+         during = { words = \"adaptive_thirds\", trigger = { signal = \"stratm\", below = 1.5 } }",
+    )
+    .expect("TOML");
+    says(row("measure", during.into()), &["claims.rows.O1_2022.measure.trigger", "stratm"]);
 }

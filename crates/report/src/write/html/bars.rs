@@ -26,7 +26,7 @@ pub fn write(out: &mut String, chart: &Histogram) {
     out.push_str("</svg>");
     for (at, (value, what)) in chart.marks.iter().enumerate() {
         let place = scale.place(*value);
-        let side = if place > 0.75 { " left" } else { "" };
+        let side = if place > 0.5 { " left" } else { "" };
         out.push_str(&format!(
             "<i class=\"vmark{side}\" style=\"left:{:.2}%\"><b style=\"top:{}rem\">{}: {}</b></i>",
             place * 100.0,

@@ -28,7 +28,9 @@ pub fn write(out: &mut String, chart: &CloudChart) {
     ));
     out.push_str(&grid(&x, &y));
     let dots: String = chart.places(COLUMNS, ROWS).iter().map(|(x, y)| format!("M{x} {y}h0")).collect();
-    out.push_str(&format!("<path class=\"dots\" d=\"{dots}\"/>\n"));
+    // Faint dots show where thousands lie on each other; a few hundred would be lost.
+    let few = if chart.points.len() < 1_000 { " few" } else { "" };
+    out.push_str(&format!("<path class=\"dots{few}\" d=\"{dots}\"/>\n"));
     let place = |point: &(f64, f64)| (x.place(point.0) * COLUMNS as f64, (1.0 - y.place(point.1)) * ROWS as f64);
     let corners: Vec<String> = chart.front.iter().map(place).map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
     if !corners.is_empty() {

@@ -40,7 +40,7 @@ fn row(out: &mut String, chart: &RangeChart, scale: &Scale, row: &RangeRow, grou
         "<tr><th scope=\"row\">{}{}</th>{group}<td class=\"n\">{value}</td><td class=\"n\">{span}</td>\
          <td class=\"pic\">{}</td></tr>\n",
         swatch(row.style),
-        escape(&row.name),
+        super::table::breakable(&escape(&row.name)),
         picture(scale, row)
     ));
 }

@@ -21,6 +21,12 @@
     const sign = value < 0 && /[1-9]/.test(whole + (rest || "")) ? "−" : "";
     return sign + comma(whole) + (rest ? "." + rest : "");
   };
+  // The switches work by `:has` without a script. Here they write plain rules: with thirty arms every change of the page
+  // would make the browser match the others again, for seconds.
+  const sheet = document.getElementById("hidden"), arms = [...document.querySelectorAll(".switches input")];
+  const hide = () => { sheet.textContent = arms.filter(arm => !arm.checked).map(arm => `.a${arm.id.slice(3)}{display:none}`).join(""); };
+  if (arms.length) hide();
+  for (const arm of arms) arm.addEventListener("change", hide);
   const charts = [...document.querySelectorAll("figure.lines")].map(chart);
   function chart(figure) {
     const area = figure.querySelector(".area"), svg = area.querySelector("svg");
@@ -32,6 +38,10 @@
       labels: [...figure.querySelectorAll(".ends .l")], from: 0, to: 1, at: null, anchor: null
     };
     me.first = { box: svg.getAttribute("viewBox"), grid: me.grid.getAttribute("d"), ys: me.ys.innerHTML, xs: me.xs.innerHTML };
+    me.arms = me.paths.map(path => {
+      const arm = /(?:^| )a(\d+)(?: |$)/.exec(path.getAttribute("class"));
+      return arm && document.getElementById("arm" + arm[1]);
+    });
     area.tabIndex = 0;
     area.setAttribute("role", "group");
     area.setAttribute("aria-label", figure.querySelector("figcaption").textContent +
@@ -47,7 +57,7 @@
   }
   const figure = me => me.figure.querySelector("details.data table");
   const last = me => Math.max(1, data(me).length - 1);
-  const shown = (me, k) => getComputedStyle(me.paths[k]).display !== "none";
+  const shown = (me, k) => !me.arms[k] || me.arms[k].checked;
   const pane = (me, at) => (at / last(me) - me.from) / (me.to - me.from);
   const near = (me, share) =>
     Math.round(Math.min(1, Math.max(0, me.from + share * (me.to - me.from))) * last(me));
@@ -74,17 +84,17 @@
     if (!withTip) { if (me.tip) me.tip.hidden = true; return; }
     me.tip = me.tip || make("div", "tip", me.area);
     me.tip.hidden = me.cur.hidden;
-    me.tip.replaceChildren();
-    const row = data(me)[at];
-    make("b", "", me.tip).textContent = row[0];
+    const row = data(me)[at], lines = document.createDocumentFragment();
+    make("b", "", lines).textContent = row[0];
     me.names.forEach((name, k) => {
       if (!shown(me, k)) return;
-      const line = make("span", "", me.tip), left = make("span", "", line);
-      const mark = me.labels[k] && me.labels[k].querySelector("svg");
+      const line = make("span", "", lines), left = make("span", "", line);
+      const mark = me.labels[k] && me.labels[k].querySelector("i");
       if (mark) left.append(mark.cloneNode(true));
       left.append(name);
       make("span", "", line).textContent = row[k + 1];
     });
+    me.tip.replaceChildren(lines);
     const wide = me.area.clientWidth, own = me.tip.offsetWidth;
     const x = share * wide + (share > 0.5 ? -own - 12 : 12);
     me.tip.style.left = Math.max(-40, Math.min(x, wide - own + 150)) + "px";
@@ -108,7 +118,10 @@
   }
   function zoom(group, from, to) {
     zoomStrips(group, from, to);
-    for (const me of charts.filter(me => me.group === group)) {
+    const own = charts.filter(me => me.group === group);
+    // All sizes are read before anything is changed: a size read after a change lays out the whole page.
+    for (const me of own) { me.wide = me.area.clientWidth; me.high = me.area.clientHeight; }
+    for (const me of own) {
       me.from = from; me.to = to;
       if (from <= 0 && to >= 1) restore(me); else draw(me);
     }
@@ -170,7 +183,7 @@
   }
   function days(me, rows, a, b) {
     me.xs.replaceChildren();
-    const count = Math.max(1, Math.min(6, Math.floor(me.area.clientWidth / 110), b - a));
+    const count = Math.max(1, Math.min(6, Math.floor(me.wide / 110), b - a));
     for (let i = 0; i <= count; i++) {
       const share = i / count, at = near(me, share);
       const label = make("span", "", me.xs);
@@ -179,7 +192,7 @@
     }
   }
   function ends(me, rows, b, lo, hi) {
-    const height = me.area.clientHeight;
+    const height = me.high;
     const order = me.labels.map((label, k) => [label, number(rows[b][k + 1]), k])
       .filter(([, value, k]) => value !== null && shown(me, k))
       .map(([label, value]) => [label, (hi - value) / (hi - lo) * height]).sort((p, q) => p[1] - q[1]);

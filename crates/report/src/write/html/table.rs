@@ -29,7 +29,7 @@ fn head(column: &Column) -> String {
         "" => String::new(),
         unit => format!("<small>{}</small>", escape(unit)),
     };
-    format!("<th scope=col{class}>{}{unit}", escape(&column.head))
+    format!("<th scope=col{class}>{}{unit}", breakable(&escape(&column.head)))
 }
 
 fn row(out: &mut String, table: &Table, row: &Row) {
@@ -46,9 +46,12 @@ fn row(out: &mut String, table: &Table, row: &Row) {
 
 fn name(cell: &Cell) -> String {
     let mark = cell.style.map(swatch).unwrap_or_default();
-    // A narrow column may break a name at its underscores, and nowhere else.
-    let text = text(cell).replace('_', "_<wbr>").replace('~', "~<wbr>");
-    format!("<th scope=row>{mark}{text}")
+    format!("<th scope=row>{mark}{}", breakable(&text(cell)))
+}
+
+/// A narrow column may break a name at its underscores, and nowhere else.
+pub fn breakable(escaped: &str) -> String {
+    escaped.replace('_', "_<wbr>").replace('~', "~<wbr>")
 }
 
 fn body(cell: &Cell, column: &Column) -> String {
@@ -73,9 +76,7 @@ fn text(cell: &Cell) -> String {
 
 /// A bar from the middle of the cell: to the left below zero, to the right above.
 fn bar(share: f64) -> String {
-    let length = (share.abs() * 500.0).round() / 10.0;
-    let (class, left) = if share < 0.0 { ("down", 50.0 - length) } else { ("up", 50.0) };
-    format!(
-        "<span class=bar aria-hidden=true><i class={class} style=\"left:{left:.1}%;width:{length:.1}%\"></i></span>"
-    )
+    let class = if share < 0.0 { "down" } else { "up" };
+    // Percent of the box, of which each side is a half.
+    format!("<i class={class} style=--b:{}></i>", (share.abs() * 500.0).round() / 10.0)
 }

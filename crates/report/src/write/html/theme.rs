@@ -30,6 +30,42 @@ pub fn series_rules() -> String {
     DASHES.iter().enumerate().map(rule).collect()
 }
 
+/// Length of the piece of line beside a name [CSS pixels].
+const KEY: f64 = 26.0;
+/// Dash and gap of a twin's line [CSS pixels].
+const TWIN: [f64; 2] = [1.5, 2.5];
+
+/// One rule per slot for the piece of line beside a name, and one for its twin: the dashes of the line as a background.
+pub fn key_rules() -> String {
+    let rule = |(slot, dash): (usize, &&str)| {
+        let dashes: Vec<f64> = dash.split_whitespace().filter_map(|length| length.parse().ok()).collect();
+        format!(
+            ".k-{slot},.k-{slot}-twin{{--c:var(--c{slot})}}\n.k-{slot}{{--d:{}}}\n.k-{slot}-twin{{--d:{};--w:1.5px}}\n",
+            dashed(&dashes),
+            dashed(&TWIN)
+        )
+    };
+    DASHES.iter().enumerate().map(rule).collect()
+}
+
+/// Dashes and gaps by turns, as a gradient with hard edges.
+fn dashed(lengths: &[f64]) -> String {
+    if lengths.is_empty() {
+        return "linear-gradient(var(--c),var(--c))".to_owned();
+    }
+    let mut stops = String::new();
+    let mut at = 0.0;
+    for (place, length) in lengths.iter().cycle().enumerate().take_while(|(place, _)| *place < 64) {
+        let end = KEY.min(at + length);
+        stops.push_str(&format!(",{} {at}px {end}px", if place % 2 == 0 { "var(--c)" } else { "#0000" }));
+        at = end;
+        if at >= KEY {
+            break;
+        }
+    }
+    format!("linear-gradient(90deg{stops})")
+}
+
 /// The colours as rules of a picture that stands alone.
 pub fn picture_rules() -> String {
     format!(":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n{}", series_rules())
@@ -80,6 +116,15 @@ mod tests {
     fn contrast(theme: &str, name: &str, ground: &str) -> f64 {
         let (a, b) = (luminance(color(theme, name)), luminance(color(theme, ground)));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn the_piece_of_line_beside_a_name_has_the_dashes_of_the_line() {
+        assert_eq!(
+            super::dashed(&[8.0, 3.0]),
+            "linear-gradient(90deg,var(--c) 0px 8px,#0000 8px 11px,var(--c) 11px 19px,#0000 19px 22px,var(--c) 22px 26px)"
+        );
+        assert_eq!(super::dashed(&[]), "linear-gradient(var(--c),var(--c))");
     }
 
     #[test]
