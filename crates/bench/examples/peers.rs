@@ -11,6 +11,8 @@
 //! three years of the bundled reconstruction. Exported are the expiries that are traded, at every strike listed on the
 //! day of the entry between 0.75 and 1.2 of the forward: what the peers' strike rule may choose and must mark.
 
+#![expect(clippy::disallowed_methods, reason = "it measures how long the cells take")]
+
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -54,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The condor of the reference run with one contract, these short deltas and these exits.
 fn cell(delta: f64, target: f64, stop: f64) -> Arm {
     let plain = arm("unhedged");
-    let wing = |wing: &Wing| Wing { short_delta: delta, ..wing.clone() };
+    let wing = |wing: &Wing| Wing { short_delta: delta, ..*wing };
     let condor = &plain.condors[0];
     let exit =
         vec![ExitRule::ProfitTarget { fraction_of_credit: target }, ExitRule::StopLoss { multiple_of_credit: stop }];
