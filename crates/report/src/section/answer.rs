@@ -139,6 +139,11 @@ fn fewer_condors_clause(rows: &[&SummaryRow]) -> String {
                 .to_owned()
         }
         0 => "the control with fewer condors instead of a hedge is not in this folder".to_owned(),
+        1 => format!(
+            "simply holding fewer condors, at the same drawdown, would have earned {} in the one case where that control \
+             is defined",
+            if beaten == 1 { "as much or more" } else { "less" }
+        ),
         n => format!(
             "simply holding fewer condors, at the same drawdown, would have earned as much or more in {} of the {n} \
              where that control is defined",

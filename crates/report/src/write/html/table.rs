@@ -6,12 +6,15 @@ use crate::document::{Cell, Column, Row, RowRole, Table};
 
 /// Text longer than this gets a wide column, so that it does not become a tower on a narrow screen.
 const LONG: usize = 48;
+/// A table with more columns than this is printed on a sheet of its own, which is larger.
+const SHEET: usize = 20;
 
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn write(out: &mut String, table: &Table) {
     let caption = escape(&table.caption);
+    let class = if table.columns.len() > SHEET { "scroll sheet" } else { "scroll" };
     out.push_str(&format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"g\">\n<caption><span>{caption}</span></caption>\n"
+        "<div class=\"{class}\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"g\">\n<caption><span>{caption}</span></caption>\n"
     ));
     out.push_str("<thead><tr>");
     table.columns.iter().for_each(|column| out.push_str(&head(column)));
