@@ -3,8 +3,8 @@
 //! The straight simulator ([`run`](crate::run)) goes through every package and every layer on every session and writes
 //! down why. Nearly always nothing happens. Here the same day is told by what can happen: packages end when their
 //! [`Life`](crate::lives::Life) says, what they are worth is added to a column when they are opened, and a layer is
-//! asked only if its purse could pay. The condors of an arm are the same under every hedge ([`base`]), so they are
-//! walked through once and the hedges laid over them ([`overlay`]). Everything that moves money is computed from the
+//! asked only if its purse could pay. The condors of an arm are the same under every hedge (`base`), so they are
+//! walked through once and the hedges laid over them (`overlay`). Everything that moves money is computed from the
 //! same quotes by the same rules.
 //!
 //! It is the simulator's equal, not a second opinion: for every shipped policy, every kind of exit, both executions and

@@ -7,7 +7,7 @@ use crate::document::{Cell, Column, Row, RowRole, Table};
 /// Text longer than this gets a wide column, so that it does not become a tower on a narrow screen.
 const LONG: usize = 48;
 /// A table with more columns than this is printed on a sheet of its own, which is larger.
-const SHEET: usize = 20;
+const SHEET: usize = 16;
 
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn write(out: &mut String, table: &Table) {
