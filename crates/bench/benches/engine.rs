@@ -16,12 +16,20 @@ fn main() {
 
     let mut group = criterion.benchmark_group("one run");
     group.throughput(Throughput::Elements(5 * days as u64));
-    let all = |market| arms.iter().map(|arm| replay(&market, arm, Keep::Curve).curve.len()).sum::<usize>();
-    group.bench_function("five arms, new market", |b| b.iter_batched(|| market.clone(), all, BatchSize::PerIteration));
+    let all = |market| {
+        arms.iter()
+            .map(|arm| replay(&market, arm, Keep::Curve).curve.len())
+            .sum::<usize>()
+    };
+    group.bench_function("five arms, new market", |b| {
+        b.iter_batched(|| market.clone(), all, BatchSize::PerIteration)
+    });
     group.throughput(Throughput::Elements(days as u64));
     for (name, arm) in ARMS.iter().zip(&arms) {
         for keep in [Keep::Curve, Keep::Journal] {
-            group.bench_function(format!("{name}, {keep:?}"), |b| b.iter(|| replay(&market, arm, keep)));
+            group.bench_function(format!("{name}, {keep:?}"), |b| {
+                b.iter(|| replay(&market, arm, keep))
+            });
         }
     }
     group.finish();
@@ -35,7 +43,9 @@ fn main() {
     let last = |mut simulator: Simulator<'_>| simulator.step(days - 1);
     let mut group = criterion.benchmark_group("one day");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("always_on", |b| b.iter_batched(until_yesterday, last, BatchSize::SmallInput));
+    group.bench_function("always_on", |b| {
+        b.iter_batched(until_yesterday, last, BatchSize::SmallInput)
+    });
     group.finish();
     criterion.final_summary();
 }

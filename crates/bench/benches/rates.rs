@@ -19,7 +19,11 @@ fn main() {
         calls[17]
     });
     let limit = rates(board.len(), pairs);
-    println!("Black pairs a second and core: {:.0} million ({:.0})", limit.0 / 1e6, limit.1 / 1e6);
+    println!(
+        "Black pairs a second and core: {:.0} million ({:.0})",
+        limit.0 / 1e6,
+        limit.1 / 1e6
+    );
     println!(
         "limit of a day of {MARKS} marks priced in pairs: {:.2} million scenario-days/s/core",
         limit.0 / MARKS * 2.0 / 1e6
@@ -29,23 +33,42 @@ fn main() {
     let (execution, days) = (execution(), market.len());
     let arms = ARMS.map(arm);
     for keep in [Keep::Curve, Keep::Journal] {
-        let all =
-            || arms.iter().map(|arm| run(&market, 0..days, arm, &execution, CAPITAL, keep).curve.len() as f64).sum();
-        say(&format!("five arms, {keep:?}"), rates(5 * days, bench::median_and_best(49, all)), limit);
+        let all = || {
+            arms.iter()
+                .map(|arm| {
+                    run(&market, 0..days, arm, &execution, CAPITAL, keep)
+                        .curve
+                        .len() as f64
+                })
+                .sum()
+        };
+        say(
+            &format!("five arms, {keep:?}"),
+            rates(5 * days, bench::median_and_best(49, all)),
+            limit,
+        );
     }
     for cells in [100, 1_000] {
         let arms = budgets(cells);
         let jobs = jobs(&market, &arms, &execution);
         for threads in [1, 2] {
-            let work = || sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len() as f64;
+            let work =
+                || sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len() as f64;
             let found = rates(cells * days / threads, bench::median_and_best(9, work));
-            say(&format!("sweep of {cells} budgets, threads: {threads}"), found, limit);
+            say(
+                &format!("sweep of {cells} budgets, threads: {threads}"),
+                found,
+                limit,
+            );
         }
     }
 }
 
 fn rates(count: usize, (median, best): (Duration, Duration)) -> (f64, f64) {
-    (count as f64 / median.as_secs_f64(), count as f64 / best.as_secs_f64())
+    (
+        count as f64 / median.as_secs_f64(),
+        count as f64 / best.as_secs_f64(),
+    )
 }
 
 fn say(what: &str, found: (f64, f64), limit: (f64, f64)) {

@@ -18,7 +18,9 @@ fn main() {
                 sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len()
             };
             let name = format!("{cells} cells, threads: {threads}");
-            group.bench_function(name, |b| b.iter_batched(|| market.clone(), work, BatchSize::PerIteration));
+            group.bench_function(name, |b| {
+                b.iter_batched(|| market.clone(), work, BatchSize::PerIteration)
+            });
         }
     }
     group.finish();

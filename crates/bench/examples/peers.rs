@@ -11,7 +11,10 @@
 //! three years of the bundled reconstruction. Exported are the expiries that are traded, at every strike listed on the
 //! day of the entry between 0.75 and 1.2 of the forward: what the peers' strike rule may choose and must mark.
 
-#![expect(clippy::disallowed_methods, reason = "it measures how long the cells take")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures how long the cells take"
+)]
 
 use std::error::Error;
 use std::fs::File;
@@ -56,24 +59,51 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The condor of the reference run with one contract, these short deltas and these exits.
 fn cell(delta: f64, target: f64, stop: f64) -> Arm {
     let plain = arm("unhedged");
-    let wing = |wing: &Wing| Wing { short_delta: delta, ..*wing };
+    let wing = |wing: &Wing| Wing {
+        short_delta: delta,
+        ..*wing
+    };
     let condor = &plain.condors[0];
-    let exit =
-        vec![ExitRule::ProfitTarget { fraction_of_credit: target }, ExitRule::StopLoss { multiple_of_credit: stop }];
-    let (put, call, size) = (wing(&condor.put), wing(&condor.call), Size::Fixed { contracts: 1 });
-    Arm::new(&[Condor { put, call, size, exit, ..condor.clone() }], &plain.hedge)
+    let exit = vec![
+        ExitRule::ProfitTarget {
+            fraction_of_credit: target,
+        },
+        ExitRule::StopLoss {
+            multiple_of_credit: stop,
+        },
+    ];
+    let (put, call, size) = (
+        wing(&condor.put),
+        wing(&condor.call),
+        Size::Fixed { contracts: 1 },
+    );
+    Arm::new(
+        &[Condor {
+            put,
+            call,
+            size,
+            exit,
+            ..condor.clone()
+        }],
+        &plain.hedge,
+    )
 }
 
 /// A thousand cells; the first of them are those of a smaller number.
 fn cells(count: usize) -> Vec<Arm> {
-    let all = (0..STOPS)
-        .flat_map(|stop| (0..TARGETS).flat_map(move |target| DELTAS.iter().map(move |delta| (*delta, target, stop))));
-    let arm = |(delta, target, stop)| cell(delta, 0.04 * (target + 1) as f64, 1.0 + 0.25 * stop as f64);
+    let all = (0..STOPS).flat_map(|stop| {
+        (0..TARGETS).flat_map(move |target| DELTAS.iter().map(move |delta| (*delta, target, stop)))
+    });
+    let arm =
+        |(delta, target, stop)| cell(delta, 0.04 * (target + 1) as f64, 1.0 + 0.25 * stop as f64);
     all.take(count).map(arm).collect()
 }
 
 fn at_mid() -> Execution {
-    Execution { half_spread_fraction: 0.0, ..execution() }
+    Execution {
+        half_spread_fraction: 0.0,
+        ..execution()
+    }
 }
 
 fn run(market: &MarketHistory, count: usize, threads: usize) {
@@ -81,7 +111,9 @@ fn run(market: &MarketHistory, count: usize, threads: usize) {
     // Twice: the first time nothing of these condors has been quoted yet.
     for state in ["new market", "known market"] {
         let start = Instant::now();
-        let runs = sweep::on_threads(threads, || sweep::run_all(&jobs(market, &arms, &execution), &|_| {}));
+        let runs = sweep::on_threads(threads, || {
+            sweep::run_all(&jobs(market, &arms, &execution), &|_| {})
+        });
         let seconds = start.elapsed().as_secs_f64();
         let last = |run: &engine::run::Run| run.curve.last().copied().unwrap_or(CAPITAL).usd();
         let sum: f64 = runs.iter().map(last).sum();
@@ -100,7 +132,9 @@ fn export(market: &MarketHistory, folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut quotes = BufWriter::new(File::create(folder.join("quotes.csv"))?);
     writeln!(quotes, "session,expiry,right,strike,mid,delta,is_entry")?;
     let plain = arm("unhedged");
-    let entries = market.derived::<EntryShelf>().of(market, plain.condors[0].entry);
+    let entries = market
+        .derived::<EntryShelf>()
+        .of(market, plain.condors[0].entry);
     for t in 0..market.len() {
         let today = market.view(t).today();
         let is_entry = t > 0 && entries.next_is_entry(market.view(t - 1));
@@ -109,7 +143,10 @@ fn export(market: &MarketHistory, folder: &Path) -> Result<(), Box<dyn Error>> {
         let day = expiry.map_or(String::new(), |expiry| number(expiry).to_string());
         let close = Price::from_points(today.spot).0;
         writeln!(sessions, "{t},{},{close},{day}", number(today.date))?;
-        for contract in expiry.iter().flat_map(|expiry| contracts(market, t, *expiry)) {
+        for contract in expiry
+            .iter()
+            .flat_map(|expiry| contracts(market, t, *expiry))
+        {
             life(market, t, contract, &mut quotes)?;
         }
     }
@@ -123,17 +160,32 @@ fn number(date: NaiveDate) -> i64 {
 
 /// Everything listed of an expiry on session `t`.
 fn contracts(market: &MarketHistory, t: usize, expiry: NaiveDate) -> Vec<Contract> {
-    let Some(slice) = market.view(t).today().slice(Root::Spxw, expiry) else { return Vec::new() };
-    let (low, high) = (STRIKES.0 * slice.forward / 5.0, STRIKES.1 * slice.forward / 5.0);
+    let Some(slice) = market.view(t).today().slice(Root::Spxw, expiry) else {
+        return Vec::new();
+    };
+    let (low, high) = (
+        STRIKES.0 * slice.forward / 5.0,
+        STRIKES.1 * slice.forward / 5.0,
+    );
     let grid = (low as i64..high as i64).map(|step| Price::from_points(5.0 * step as f64));
-    let is_listed = |strike: &Price| nearest_strike(Root::Spxw, *strike, slice.forward, slice.dte) == *strike;
-    let both = |strike| [Right::Put, Right::Call].map(|right| Contract::option(Root::Spxw, expiry, right, strike));
+    let is_listed =
+        |strike: &Price| nearest_strike(Root::Spxw, *strike, slice.forward, slice.dte) == *strike;
+    let both = |strike| {
+        [Right::Put, Right::Call].map(|right| Contract::option(Root::Spxw, expiry, right, strike))
+    };
     grid.filter(is_listed).flat_map(both).collect()
 }
 
 /// Mids of a contract from session `t` to its expiry or the end; one that is missing is the one before.
-fn life(market: &MarketHistory, t: usize, contract: Contract, out: &mut impl Write) -> std::io::Result<()> {
-    let Some((right, strike)) = contract.option else { return Ok(()) };
+fn life(
+    market: &MarketHistory,
+    t: usize,
+    contract: Contract,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let Some((right, strike)) = contract.option else {
+        return Ok(());
+    };
     let mut mid = Price::ZERO;
     for s in t..market.len() {
         let today = market.view(s).today();
@@ -141,9 +193,18 @@ fn life(market: &MarketHistory, t: usize, contract: Contract, out: &mut impl Wri
             break;
         }
         mid = today.mid(&contract).unwrap_or(mid);
-        let (code, entry) = (if right == Right::Put { "P" } else { "C" }, u8::from(s == t));
+        let (code, entry) = (
+            if right == Right::Put { "P" } else { "C" },
+            u8::from(s == t),
+        );
         let delta = if s == t { delta(&contract, today) } else { 0.0 };
-        writeln!(out, "{s},{},{code},{},{},{delta},{entry}", number(contract.expiry), strike.0, mid.0)?;
+        writeln!(
+            out,
+            "{s},{},{code},{},{},{delta},{entry}",
+            number(contract.expiry),
+            strike.0,
+            mid.0
+        )?;
     }
     Ok(())
 }

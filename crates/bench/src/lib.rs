@@ -21,7 +21,13 @@ use sweep::Job;
 pub const CAPITAL: Money = Money(100_000_000);
 
 /// The arms of the reference run, in its order.
-pub const ARMS: [&str; 5] = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
+pub const ARMS: [&str; 5] = [
+    "unhedged",
+    "always_on",
+    "always_on_futures",
+    "single_vix_call",
+    "tiered",
+];
 
 /// Most days to expiry any of them asks for.
 pub const HORIZON_DAYS: i64 = 180;
@@ -34,20 +40,32 @@ pub fn observations() -> Observations {
 /// The three years of the reference run, priced by the standard model.
 pub fn history(observations: &Observations) -> MarketHistory {
     let (first, last) = (day(2022, 1, 3), day(2024, 12, 31));
-    MarketHistory::build(observations, first, last, &ModelParams::default(), HORIZON_DAYS).expect("a complete market")
+    MarketHistory::build(
+        observations,
+        first,
+        last,
+        &ModelParams::default(),
+        HORIZON_DAYS,
+    )
+    .expect("a complete market")
 }
 
 /// An arm of the reference run.
 pub fn arm(name: &str) -> Arm {
-    let condor: Condor = toml::from_str(&file("policies/condor_weekly_14d")).expect("the shipped condor policy");
-    let hedge: Hedge = toml::from_str(&file(&format!("policies/{name}"))).expect("a shipped hedge policy");
+    let condor: Condor =
+        toml::from_str(&file("policies/condor_weekly_14d")).expect("the shipped condor policy");
+    let hedge: Hedge =
+        toml::from_str(&file(&format!("policies/{name}"))).expect("a shipped hedge policy");
     Arm::new(&[condor], &hedge)
 }
 
 /// Fills and costs of the reference run.
 pub fn execution() -> Execution {
     let run: toml::Table = toml::from_str(&file("runs/replay")).expect("the shipped run");
-    run["execution"].clone().try_into().expect("its execution settings")
+    run["execution"]
+        .clone()
+        .try_into()
+        .expect("its execution settings")
 }
 
 /// A date.
@@ -72,10 +90,20 @@ pub fn budgets(count: usize) -> Vec<Arm> {
 }
 
 /// Runs of arms over a whole market, without their record.
-pub fn jobs<'a>(market: &'a MarketHistory, arms: &'a [Arm], execution: &'a Execution) -> Vec<Job<'a>> {
+pub fn jobs<'a>(
+    market: &'a MarketHistory,
+    arms: &'a [Arm],
+    execution: &'a Execution,
+) -> Vec<Job<'a>> {
     let window = 0..market.len();
-    let job =
-        |arm| Job { history: market, window: window.clone(), arm, execution, capital: CAPITAL, keep: Keep::Curve };
+    let job = |arm| Job {
+        history: market,
+        window: window.clone(),
+        arm,
+        execution,
+        capital: CAPITAL,
+        keep: Keep::Curve,
+    };
     arms.iter().map(job).collect()
 }
 

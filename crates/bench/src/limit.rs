@@ -19,7 +19,8 @@ pub struct Board {
 impl Board {
     /// `count` strikes around forwards of a few thousand points, one to sixty days from expiry.
     pub fn new(count: usize) -> Board {
-        let column = |f: &dyn Fn(f64) -> f64| (0..count).map(|i| f(i as f64 / count as f64)).collect();
+        let column =
+            |f: &dyn Fn(f64) -> f64| (0..count).map(|i| f(i as f64 / count as f64)).collect();
         Board {
             forward: column(&|x| 4_000.0 + 800.0 * x),
             strike: column(&|x| 3_600.0 + 1_600.0 * (x * 37.0).fract()),
@@ -77,7 +78,10 @@ mod wide {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "the only way to call code for vectors that not every processor has")]
+#[expect(
+    unsafe_code,
+    reason = "the only way to call code for vectors that not every processor has"
+)]
 fn dispatch(board: &Board, calls: &mut [f64], puts: &mut [f64]) {
     let has_avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512dq")
@@ -111,8 +115,15 @@ mod tests {
         board.price(&mut calls, &mut puts);
         for i in 0..board.len() {
             let of = |right| {
-                let (forward, strike, deviation) = (board.forward[i], board.strike[i], board.variance[i].sqrt());
-                market::black::price_by_deviation(right, forward, strike, board.discount[i], deviation)
+                let (forward, strike, deviation) =
+                    (board.forward[i], board.strike[i], board.variance[i].sqrt());
+                market::black::price_by_deviation(
+                    right,
+                    forward,
+                    strike,
+                    board.discount[i],
+                    deviation,
+                )
             };
             assert!((calls[i] - of(Right::Call)).abs() < 1e-8, "call {i}");
             assert!((puts[i] - of(Right::Put)).abs() < 1e-8, "put {i}");

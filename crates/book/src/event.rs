@@ -90,7 +90,11 @@ pub struct PackageFill {
 impl PackageFill {
     /// Cash that changed hands for the prices, before fees. A margined package pays only its slippage.
     pub fn cash(&self) -> Money {
-        if self.margined { self.slippage() } else { (self.net * self.contracts).dollars(self.multiplier) }
+        if self.margined {
+            self.slippage()
+        } else {
+            (self.net * self.contracts).dollars(self.multiplier)
+        }
     }
 
     /// What the fill cost against mid (never positive).
@@ -322,11 +326,23 @@ impl std::fmt::Display for Detail {
             }
             Detail::Limit { found, limit } => write!(f, "found {found:.4}, limit {limit:.4}"),
             Detail::Date(date) => write!(f, "{date}"),
-            Detail::Part { package, contracts } => write!(f, "{contracts} of package {}", package.0),
-            Detail::Sized { rule, weight, meant, units } => {
-                write!(f, "weight {weight:.3}, {rule}: {meant} USD, {units} units more")
+            Detail::Part { package, contracts } => {
+                write!(f, "{contracts} of package {}", package.0)
             }
-            Detail::Sessions { passed, wait } => write!(f, "{passed} sessions since the last purchase, wait {wait}"),
+            Detail::Sized {
+                rule,
+                weight,
+                meant,
+                units,
+            } => {
+                write!(
+                    f,
+                    "weight {weight:.3}, {rule}: {meant} USD, {units} units more"
+                )
+            }
+            Detail::Sessions { passed, wait } => {
+                write!(f, "{passed} sessions since the last purchase, wait {wait}")
+            }
         }
     }
 }

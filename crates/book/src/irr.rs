@@ -16,7 +16,10 @@ pub fn money_weighted_return(flows: &[(i32, f64)]) -> Option<f64> {
     }
     let value = |rate: f64| -> f64 {
         let log = ln(1.0 + rate);
-        flows.iter().map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0)).sum()
+        flows
+            .iter()
+            .map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0))
+            .sum()
     };
     let (mut low, mut high) = (-0.9999, HIGHEST);
     let rises = value(low) < 0.0;
@@ -25,7 +28,11 @@ pub fn money_weighted_return(flows: &[(i32, f64)]) -> Option<f64> {
     }
     for _ in 0..STEPS {
         let middle = 0.5 * (low + high);
-        if (value(middle) < 0.0) == rises { low = middle } else { high = middle }
+        if (value(middle) < 0.0) == rises {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     Some(0.5 * (low + high))
 }
@@ -43,8 +50,12 @@ mod tests {
     #[test]
     fn two_purchases_and_half_of_it_back() {
         // 100 at the start and after a year, 90 after two: 100 (1+r)^2 + 100 (1+r) = 90, 1 + r = (-1 + sqrt 4.6) / 2.
-        let rate = money_weighted_return(&[(0, -100.0), (365, -100.0), (730, 90.0)]).expect("a return");
-        assert!((1.0 + rate - (4.6_f64.sqrt() - 1.0) / 2.0).abs() < 1e-9, "{rate}");
+        let rate =
+            money_weighted_return(&[(0, -100.0), (365, -100.0), (730, 90.0)]).expect("a return");
+        assert!(
+            (1.0 + rate - (4.6_f64.sqrt() - 1.0) / 2.0).abs() < 1e-9,
+            "{rate}"
+        );
     }
 
     #[test]

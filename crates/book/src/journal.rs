@@ -44,6 +44,8 @@ impl Journal {
 
     /// Entries grouped by session, in order.
     pub fn by_session(&self) -> impl Iterator<Item = (NaiveDate, &[Entry])> {
-        self.entries.chunk_by(|a, b| a.date == b.date).map(|chunk| (chunk[0].date, chunk))
+        self.entries
+            .chunk_by(|a, b| a.date == b.date)
+            .map(|chunk| (chunk[0].date, chunk))
     }
 }

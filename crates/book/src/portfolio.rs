@@ -72,7 +72,11 @@ pub fn worst_payoff(legs: impl Iterator<Item = (Contract, i64)> + Clone) -> Pric
             net_calls += quantity;
         }
     }
-    if net_calls < 0 { Price(i64::MIN / 4) } else { worst }
+    if net_calls < 0 {
+        Price(i64::MIN / 4)
+    } else {
+        worst
+    }
 }
 
 /// Sums of one layer since the start. P&L at mid is `flows_at_mid + market_value`.
@@ -138,8 +142,13 @@ pub struct Portfolio {
 impl Portfolio {
     /// Buying power in use: margin net of the credits of the open packages that tie it up.
     pub fn buying_power(&self) -> Money {
-        let covered = self.packages.iter().filter(|p| p.margin_per_unit > Money::ZERO && p.entry_net > Price::ZERO);
-        let credits: Money = covered.map(|p| (p.entry_net * p.contracts).dollars(p.multiplier)).sum();
+        let covered = self
+            .packages
+            .iter()
+            .filter(|p| p.margin_per_unit > Money::ZERO && p.entry_net > Price::ZERO);
+        let credits: Money = covered
+            .map(|p| (p.entry_net * p.contracts).dollars(p.multiplier))
+            .sum();
         self.defined_risk_margin + self.futures_margin - credits
     }
 
@@ -198,34 +207,68 @@ impl Portfolio {
                 self.cash += *amount;
                 self.interest += *amount;
             }
-            Event::Opened { package, layer, fill, margin_per_unit } => {
+            Event::Opened {
+                package,
+                layer,
+                fill,
+                margin_per_unit,
+            } => {
                 self.post_fill(*layer, fill);
                 self.ledger(*layer).units += fill.contracts;
                 self.opened += 1;
-                self.packages.push(open_package(date, *package, *layer, fill, *margin_per_unit));
+                self.packages
+                    .push(open_package(date, *package, *layer, fill, *margin_per_unit));
             }
             Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. } => {
                 let held = self.take(*package);
                 self.post_fill(held.layer, fill);
             }
-            Event::Split { package, part, contracts } => self.split(*package, *part, *contracts),
-            Event::Variation { package, settle, amount } => {
-                let held = self.packages.iter_mut().find(|p| p.id == *package).expect("variation of an open package");
+            Event::Split {
+                package,
+                part,
+                contracts,
+            } => self.split(*package, *part, *contracts),
+            Event::Variation {
+                package,
+                settle,
+                amount,
+            } => {
+                let held = self
+                    .packages
+                    .iter_mut()
+                    .find(|p| p.id == *package)
+                    .expect("variation of an open package");
                 held.last_settle = *settle;
                 held.variation += *amount;
                 let layer = held.layer;
                 self.cash += *amount;
                 self.ledger(layer).flows_at_mid += *amount;
             }
-            Event::PurseCredited { layer, amount, lapsed } => {
-                self.purse(*layer).credit(date.num_days_from_ce(), *amount, *lapsed)
-            }
-            Event::PurseCharged { layer, spent, forgone, premium } => {
+            Event::PurseCredited {
+                layer,
+                amount,
+                lapsed,
+            } => self
+                .purse(*layer)
+                .credit(date.num_days_from_ce(), *amount, *lapsed),
+            Event::PurseCharged {
+                layer,
+                spent,
+                forgone,
+                premium,
+            } => {
                 self.purse(*layer).charge(*spent, *forgone, *premium);
                 self.ledger(*layer).premium += *premium;
             }
-            Event::PurseRefilled { layer, amount } => self.purse(*layer).refill(date.num_days_from_ce(), *amount),
-            Event::Marked { values, defined_risk_margin, futures_margin, .. } => {
+            Event::PurseRefilled { layer, amount } => {
+                self.purse(*layer).refill(date.num_days_from_ce(), *amount)
+            }
+            Event::Marked {
+                values,
+                defined_risk_margin,
+                futures_margin,
+                ..
+            } => {
                 for (ledger, value) in self.ledgers.iter_mut().zip(values) {
                     ledger.market_value = *value;
                 }
@@ -246,7 +289,11 @@ impl Portfolio {
     #[inline]
     pub fn assert_balanced(&self) {
         let flows: Money = self.ledgers.iter().map(Ledger::booked).sum();
-        assert_eq!(self.cash, self.start + flows + self.interest, "cash is not the sum of the ledgers");
+        assert_eq!(
+            self.cash,
+            self.start + flows + self.interest,
+            "cash is not the sum of the ledgers"
+        );
         self.purses.iter().for_each(Purse::assert_conserves);
     }
 
@@ -262,25 +309,46 @@ impl Portfolio {
 
     /// What was paid and received so far stays with the units in proportion; the cents of rounding stay with the rest.
     fn split(&mut self, id: PackageId, part: PackageId, contracts: i64) {
-        let held = self.packages.iter_mut().find(|p| p.id == id).expect("the package is open");
-        assert!(contracts > 0 && contracts < held.contracts, "{contracts} of {} units leave", held.contracts);
+        let held = self
+            .packages
+            .iter_mut()
+            .find(|p| p.id == id)
+            .expect("the package is open");
+        assert!(
+            contracts > 0 && contracts < held.contracts,
+            "{contracts} of {} units leave",
+            held.contracts
+        );
         let all = held.contracts;
         let leaving = |amount: &mut Money| {
-            let gone =
-                Money(i64::try_from(i128::from(amount.0) * i128::from(contracts) / i128::from(all)).expect("a part"));
+            let gone = Money(
+                i64::try_from(i128::from(amount.0) * i128::from(contracts) / i128::from(all))
+                    .expect("a part"),
+            );
             *amount -= gone;
             gone
         };
         let (entry_fees, variation) = (leaving(&mut held.entry_fees), leaving(&mut held.variation));
         let entry_slippage = leaving(&mut held.entry_slippage);
         held.contracts -= contracts;
-        let part = Package { id: part, contracts, entry_fees, variation, entry_slippage, ..held.clone() };
+        let part = Package {
+            id: part,
+            contracts,
+            entry_fees,
+            variation,
+            entry_slippage,
+            ..held.clone()
+        };
         self.opened += 1;
         self.packages.push(part);
     }
 
     fn take(&mut self, id: PackageId) -> Package {
-        let at = self.packages.iter().position(|p| p.id == id).expect("the package is open");
+        let at = self
+            .packages
+            .iter()
+            .position(|p| p.id == id)
+            .expect("the package is open");
         self.packages.remove(at)
     }
 
@@ -293,7 +361,13 @@ impl Portfolio {
     }
 }
 
-fn open_package(date: NaiveDate, id: PackageId, layer: LayerId, fill: &PackageFill, margin_per_unit: Money) -> Package {
+fn open_package(
+    date: NaiveDate,
+    id: PackageId,
+    layer: LayerId,
+    fill: &PackageFill,
+    margin_per_unit: Money,
+) -> Package {
     Package {
         id,
         layer,

@@ -31,7 +31,13 @@ impl Purse {
     pub fn lapse(&self, day: i32, cap_days: i64) -> Money {
         let cap = i64::from(day) - cap_days;
         let is_recent = |(day, _): &&(i32, Money)| i64::from(*day) > cap;
-        let trailing: Money = self.recent.iter().rev().take_while(is_recent).map(|(_, m)| *m).sum();
+        let trailing: Money = self
+            .recent
+            .iter()
+            .rev()
+            .take_while(is_recent)
+            .map(|(_, m)| *m)
+            .sum();
         Money((self.balance - trailing).0.max(0))
     }
 

@@ -189,7 +189,9 @@ impl Reason {
             Reason::Shifted => "sold to move the money into another layer",
             Reason::EntryBarred => "a trigger bars new condors",
             Reason::Widened => "an entry session, with wider strikes as a trigger asks",
-            Reason::AccountPays => "the rules of size ask for at least one unit, which the account pays",
+            Reason::AccountPays => {
+                "the rules of size ask for at least one unit, which the account pays"
+            }
             Reason::ShareExceeded => "what is held is worth more than its share of the account",
         }
     }

@@ -101,7 +101,12 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
             interest: after.interest - before.interest,
             fees: after.fees - before.fees,
             slippage: after.slippage - before.slippage,
-            layer_pnl: after.layers.iter().zip(&before.layers).map(|(a, b)| *a - *b).collect(),
+            layer_pnl: after
+                .layers
+                .iter()
+                .zip(&before.layers)
+                .map(|(a, b)| *a - *b)
+                .collect(),
         });
         before = after;
     }
@@ -128,11 +133,23 @@ impl Snapshot {
 
 fn ended(portfolio: &Portfolio, closed: NaiveDate, event: &Event) -> Option<TradeRow> {
     let (id, reason, exit, settlement) = match event {
-        Event::Closed { package, reason, fill } => (*package, *reason, fill, None),
-        Event::Settled { package, value, proxy, fill } => (*package, Reason::Expiry, fill, Some((*value, *proxy))),
+        Event::Closed {
+            package,
+            reason,
+            fill,
+        } => (*package, *reason, fill, None),
+        Event::Settled {
+            package,
+            value,
+            proxy,
+            fill,
+        } => (*package, Reason::Expiry, fill, Some((*value, *proxy))),
         _ => return None,
     };
-    let package = portfolio.package(id).expect("only open packages end").clone();
+    let package = portfolio
+        .package(id)
+        .expect("only open packages end")
+        .clone();
     let fees = package.entry_fees + exit.fees;
     let moved = if package.margined {
         package.variation + package.entry_slippage
@@ -140,10 +157,21 @@ fn ended(portfolio: &Portfolio, closed: NaiveDate, event: &Event) -> Option<Trad
         (package.entry_net * package.contracts).dollars(package.multiplier)
     };
     let pnl = moved + exit.cash() + fees;
-    Some(TradeRow { closed, reason, settlement, fees, pnl, exit: exit.clone(), package })
+    Some(TradeRow {
+        closed,
+        reason,
+        settlement,
+        fees,
+        pnl,
+        exit: exit.clone(),
+        package,
+    })
 }
 
 /// Number of packages a layer closed, and the contracts in them.
 pub fn count(trades: &[TradeRow], layer: LayerId) -> (usize, i64) {
-    trades.iter().filter(|t| t.package.layer == layer).fold((0, 0), |(n, c), t| (n + 1, c + t.package.contracts))
+    trades
+        .iter()
+        .filter(|t| t.package.layer == layer)
+        .fold((0, 0), |(n, c), t| (n + 1, c + t.package.contracts))
 }

@@ -143,7 +143,9 @@ pub enum SweepCommand {
 }
 
 fn parse_range(text: &str) -> Result<std::ops::Range<usize>, String> {
-    let ends = text.split_once("..").and_then(|(a, b)| Some(a.trim().parse().ok()?..b.trim().parse().ok()?));
+    let ends = text
+        .split_once("..")
+        .and_then(|(a, b)| Some(a.trim().parse().ok()?..b.trim().parse().ok()?));
     ends.ok_or_else(|| "two whole numbers are needed, like 0..500".to_string())
 }
 

@@ -21,8 +21,10 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<(RunConfig, Path
     let folder = path.parent().unwrap_or(Path::new(""));
     let policies = folder.join("..").join("policies");
     // A setting may name other policies, so settings that can be applied come first; the rest need the policies.
-    let (early, late): (Vec<_>, Vec<_>) =
-        common.sets.iter().partition(|s| !s.starts_with("condors.") && !s.starts_with("policies."));
+    let (early, late): (Vec<_>, Vec<_>) = common
+        .sets
+        .iter()
+        .partition(|s| !s.starts_with("condors.") && !s.starts_with("policies."));
     for setting in early {
         assembly.set(setting)?;
     }
@@ -32,7 +34,10 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<(RunConfig, Path
             let known = policy_names(&policies);
             let list = known.join(", ");
             let hint = suggestion(&policy, &known);
-            Failure::config(format!("{name}: no policy {policy:?}: {}: {e}{hint} (there are: {list})", file.display()))
+            Failure::config(format!(
+                "{name}: no policy {policy:?}: {}: {e}{hint} (there are: {list})",
+                file.display()
+            ))
         })?;
         assembly.add(section, &policy, &file.display().to_string(), &text)?;
     }
@@ -78,7 +83,8 @@ pub fn policy_names(folder: &Path) -> Vec<String> {
 
 /// Reads a configuration file.
 pub fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|e| Failure::config(format!("cannot read {}: {e}", path.display())))
+    std::fs::read_to_string(path)
+        .map_err(|e| Failure::config(format!("cannot read {}: {e}", path.display())))
 }
 
 /// `a/b/../c` without the detour, so that messages and `build.json` read well. Symbolic links are left alone.
@@ -86,7 +92,10 @@ fn simplified(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         let detour = part == std::path::Component::ParentDir
-            && out.components().next_back().is_some_and(|c| matches!(c, std::path::Component::Normal(_)));
+            && out
+                .components()
+                .next_back()
+                .is_some_and(|c| matches!(c, std::path::Component::Normal(_)));
         if detour {
             out.pop();
         } else {

@@ -12,27 +12,42 @@ pub struct Failure {
 impl Failure {
     /// A bug of ours, or of the machine.
     pub fn fault(message: impl Into<String>) -> Failure {
-        Failure { code: 1, message: message.into() }
+        Failure {
+            code: 1,
+            message: message.into(),
+        }
     }
 
     /// The command line or a configuration is wrong.
     pub fn config(message: impl Into<String>) -> Failure {
-        Failure { code: 2, message: message.into() }
+        Failure {
+            code: 2,
+            message: message.into(),
+        }
     }
 
     /// The data are wrong or missing.
     pub fn data(message: impl Into<String>) -> Failure {
-        Failure { code: 3, message: message.into() }
+        Failure {
+            code: 3,
+            message: message.into(),
+        }
     }
 
     /// `verify` found a difference.
     pub fn difference(message: impl Into<String>) -> Failure {
-        Failure { code: 4, message: message.into() }
+        Failure {
+            code: 4,
+            message: message.into(),
+        }
     }
 
     /// The user ended a long job.
     pub fn interrupted(message: impl Into<String>) -> Failure {
-        Failure { code: 130, message: message.into() }
+        Failure {
+            code: 130,
+            message: message.into(),
+        }
     }
 
     /// A file that cannot be read or written.

@@ -73,7 +73,12 @@ pub struct Finished<'a> {
 impl Finished<'_> {
     /// Hash of what decides the numbers: configuration, dataset and results version.
     pub fn hash(&self) -> String {
-        let text = format!("{}\n{}\n{}\n", self.config.to_toml(), self.dataset.dataset_hash, engine::RESULTS_VERSION);
+        let text = format!(
+            "{}\n{}\n{}\n",
+            self.config.to_toml(),
+            self.dataset.dataset_hash,
+            engine::RESULTS_VERSION
+        );
         data::sha256_bytes(text.as_bytes())
     }
 
@@ -88,23 +93,35 @@ impl Finished<'_> {
         let write_journal = || write_parquet(&journal, &journal_columns(rows(self.study)));
         let (texts, written) = rayon::join(|| self.texts(), write_journal);
         written?;
-        let mut files = BTreeMap::from([("journal.parquet".into(), Value::String(data::sha256_file(&journal)?))]);
+        let mut files = BTreeMap::from([(
+            "journal.parquet".into(),
+            Value::String(data::sha256_file(&journal)?),
+        )]);
         for (name, text) in &texts {
             let path = folder.join(name);
             std::fs::write(&path, text).map_err(Failure::io("write", &path))?;
-            files.insert(name.to_string(), Value::String(data::sha256_bytes(text.as_bytes())));
+            files.insert(
+                name.to_string(),
+                Value::String(data::sha256_bytes(text.as_bytes())),
+            );
         }
         let manifest = folder.join("manifest.json");
-        let text = serde_json::to_string_pretty(&self.manifest(files)).map_err(|e| Failure::fault(e.to_string()))?;
+        let text = serde_json::to_string_pretty(&self.manifest(files))
+            .map_err(|e| Failure::fault(e.to_string()))?;
         let text = text + "\n";
         std::fs::write(&manifest, &text).map_err(Failure::io("write", &manifest))?;
-        let texts = texts.into_iter().map(|(name, text)| (name.to_string(), text.into_bytes()));
-        Ok(texts.chain([("manifest.json".to_string(), text.into_bytes())]).collect())
+        let texts = texts
+            .into_iter()
+            .map(|(name, text)| (name.to_string(), text.into_bytes()));
+        Ok(texts
+            .chain([("manifest.json".to_string(), text.into_bytes())])
+            .collect())
     }
 
     fn texts(&self) -> BTreeMap<&'static str, String> {
         let study = self.study;
-        let more = (!self.config.benchmarks.is_empty()).then(|| (BENCHMARKS, replicate::csv(study)));
+        let more =
+            (!self.config.benchmarks.is_empty()).then(|| (BENCHMARKS, replicate::csv(study)));
         let texts = [
             ("config.toml", self.config.to_toml()),
             ("summary.csv", summary::csv(study)),
@@ -222,7 +239,9 @@ impl Finished<'_> {
                  elsewhere (`sources.csv` counts each)"
             }
         };
-        let mut notes = vec![format!("{options}; VIX futures are published settlements where the dataset has them.")];
+        let mut notes = vec![format!(
+            "{options}; VIX futures are published settlements where the dataset has them."
+        )];
         if self.config.execution.fill_at == FillAt::LateMorning {
             notes.push(
                 "Orders fill at 11:00 at a market estimated from each day's open and close: the estimate uses the close of \
@@ -231,17 +250,33 @@ impl Finished<'_> {
             );
         }
         if self.study.modelled_futures > 0 {
-            notes.push(format!("{} VIX futures settlements are modelled.", self.study.modelled_futures));
+            notes.push(format!(
+                "{} VIX futures settlements are modelled.",
+                self.study.modelled_futures
+            ));
         }
-        let trades = self.study.windows.iter().flat_map(|w| &w.arms).flat_map(|a| &a.statement.trades);
-        let stand_ins = trades.filter(|trade| trade.settlement.is_some_and(|(_, proxy)| proxy)).count();
+        let trades = self
+            .study
+            .windows
+            .iter()
+            .flat_map(|w| &w.arms)
+            .flat_map(|a| &a.statement.trades);
+        let stand_ins = trades
+            .filter(|trade| trade.settlement.is_some_and(|(_, proxy)| proxy))
+            .count();
         if stand_ins > 0 {
             notes.push(format!(
                 "{stand_ins} packages settled at a stand-in for the official value (the SPX open for SET, the VIX open for \
                  VRO); `legs.csv` marks each of them."
             ));
         }
-        if self.study.windows.iter().flat_map(|w| &w.arms).any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_))) {
+        if self
+            .study
+            .windows
+            .iter()
+            .flat_map(|w| &w.arms)
+            .any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_)))
+        {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
                  policies."
@@ -297,13 +332,20 @@ pub struct Draft {
 impl Draft {
     /// Starts a draft of `target`.
     pub fn new(target: &Path) -> Result<Draft, Failure> {
-        let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = target
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let name = target.file_name().and_then(|n| n.to_str()).unwrap_or("run");
         let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&partial);
         std::fs::create_dir_all(&partial).map_err(Failure::io("create", &partial))?;
         crate::commands::forget_on_interrupt(&partial);
-        Ok(Draft { partial, target: target.to_path_buf(), done: false })
+        Ok(Draft {
+            partial,
+            target: target.to_path_buf(),
+            done: false,
+        })
     }
 
     /// Where to write.

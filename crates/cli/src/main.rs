@@ -29,7 +29,9 @@ fn main() -> ExitCode {
     // A fault is a bug of ours: say so once, without a backtrace that helps nobody, and leave with code 1.
     std::panic::set_hook(Box::new(|info| {
         eprintln!("alvh: internal fault: {info}");
-        eprintln!("This is a bug in alvh. Please report it with the command line, the version (alvh --version) and");
+        eprintln!(
+            "This is a bug in alvh. Please report it with the command line, the version (alvh --version) and"
+        );
         eprintln!("the text above, in the issue tracker of the project.");
     }));
     let args = match Args::try_parse() {
@@ -52,19 +54,34 @@ fn main() -> ExitCode {
 fn run(args: Args) -> Result<(), Failure> {
     let common = args.common;
     if let Some(threads) = common.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
         pool.map_err(|e| Failure::fault(format!("cannot start {threads} threads: {e}")))?;
     }
     match args.command.unwrap_or(Command::Replay { run: None }) {
         Command::Replay { run } => commands::replay::replay(run.as_deref(), &common),
-        Command::Sweep { command: Some(SweepCommand::Merge { folders, into }), .. } => {
-            commands::sweep::merge(&folders, &into, &common)
-        }
-        Command::Sweep { sweep, cells, command: None } => commands::sweep::sweep(sweep.as_deref(), cells, &common),
-        Command::Report { folder, compare: None } => commands::report::report(&folder, &common),
-        Command::Report { folder, compare: Some(other) } => commands::report::compare(&folder, &other, &common),
+        Command::Sweep {
+            command: Some(SweepCommand::Merge { folders, into }),
+            ..
+        } => commands::sweep::merge(&folders, &into, &common),
+        Command::Sweep {
+            sweep,
+            cells,
+            command: None,
+        } => commands::sweep::sweep(sweep.as_deref(), cells, &common),
+        Command::Report {
+            folder,
+            compare: None,
+        } => commands::report::report(&folder, &common),
+        Command::Report {
+            folder,
+            compare: Some(other),
+        } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common),
-        Command::Explain { folder, arm, date } => commands::explain::explain(&folder, &arm, date, &common),
+        Command::Explain { folder, arm, date } => {
+            commands::explain::explain(&folder, &arm, date, &common)
+        }
         Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => match command {

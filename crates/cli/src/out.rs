@@ -9,7 +9,10 @@ use report::terminal::COLOURS;
 pub fn write(text: Arguments<'_>) {
     let mut stdout = std::io::stdout().lock();
     let text = obeyed(&text.to_string());
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Ok(()) => {}
         Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
         Err(e) => {
@@ -27,7 +30,10 @@ fn obeyed(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let own = COLOURS.iter().find(|code| rest.starts_with(*code));
-        let length = own.map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |code| code.len());
+        let length = own.map_or_else(
+            || rest.chars().next().map_or(1, char::len_utf8),
+            |code| code.len(),
+        );
         out.push_str(own.copied().unwrap_or("\u{fffd}"));
         rest = &rest[length..];
     }
@@ -52,7 +58,10 @@ mod tests {
     #[test]
     fn a_terminal_obeys_our_colours_only() {
         let text = "\x1b[1mbold\x1b[0m\tred\x1b[31m \x07\u{9b}2J end\n";
-        assert_eq!(super::obeyed(text), "\x1b[1mbold\x1b[0m\tred\u{fffd}[31m \u{fffd}\u{fffd}2J end\n");
+        assert_eq!(
+            super::obeyed(text),
+            "\x1b[1mbold\x1b[0m\tred\u{fffd}[31m \u{fffd}\u{fffd}2J end\n"
+        );
         assert_eq!(super::obeyed("plain −1 …\n"), "plain −1 …\n");
     }
 }

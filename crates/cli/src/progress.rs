@@ -22,12 +22,15 @@ impl Progress {
             return Progress { state: None };
         }
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {per_sec} eta {eta}");
+            let style =
+                ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {per_sec} eta {eta}");
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
-        Progress { state: Some(Mutex::new(State { bar, phase: "" })) }
+        Progress {
+            state: Some(Mutex::new(State { bar, phase: "" })),
+        }
     }
 
     /// `done` of `all` items of a phase are finished.

@@ -38,13 +38,23 @@ impl Source {
             "first": manifest.first_session.to_string(),
             "last": manifest.last_session.to_string(),
         });
-        Source { hash: manifest.dataset_hash.clone(), about }
+        Source {
+            hash: manifest.dataset_hash.clone(),
+            about,
+        }
     }
 }
 
 /// Hash of what decides every number of a sweep: configuration, dataset and results version.
 pub fn hash(config: &SweepConfig, dataset_hash: &str) -> String {
-    data::sha256_bytes(format!("{}\n{dataset_hash}\n{}\n", config.to_toml(), engine::RESULTS_VERSION).as_bytes())
+    data::sha256_bytes(
+        format!(
+            "{}\n{dataset_hash}\n{}\n",
+            config.to_toml(),
+            engine::RESULTS_VERSION
+        )
+        .as_bytes(),
+    )
 }
 
 /// Writes the tables of a whole sweep.
@@ -61,7 +71,12 @@ pub fn write_whole(
     let rows = inference::judge(config, store, ledger, tried, progress);
     write_text(folder, "inference.csv", &inference::csv(&rows))?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
-    let manifest = manifest(folder, config, source, &["cells.csv", "inference.csv", "sweep.toml"])?;
+    let manifest = manifest(
+        folder,
+        config,
+        source,
+        &["cells.csv", "inference.csv", "sweep.toml"],
+    )?;
     write_manifest(folder, with(manifest, "tried", json!(tried)))?;
     let build = json!({ "commit": env!("ALVH_COMMIT") });
     write_text(folder, "build.json", &format!("{build:#}\n"))
@@ -88,19 +103,30 @@ pub fn write_shard(
     }
     own.sync()?;
     drop(own);
-    let manifest = manifest(folder, config, source, &["cells.csv", "sweep.toml", SHARD_STORE])?;
+    let manifest = manifest(
+        folder,
+        config,
+        source,
+        &["cells.csv", "sweep.toml", SHARD_STORE],
+    )?;
     let faults: BTreeMap<String, (&str, &str)> = ledger
         .faults
         .iter()
         .map(|(at, (status, why))| ((range.start + at).to_string(), (*status, why.as_str())))
         .collect();
-    let manifest = with(manifest, "cells", json!({ "first": range.start, "end": range.end }));
+    let manifest = with(
+        manifest,
+        "cells",
+        json!({ "first": range.start, "end": range.end }),
+    );
     write_manifest(folder, with(manifest, "faults", json!(faults)))
 }
 
 /// Copies a cell's result and the records it rests on, those once.
 fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failure> {
-    let Some(bytes) = from.get(key)? else { return Ok(()) };
+    let Some(bytes) = from.get(key)? else {
+        return Ok(());
+    };
     for other in CellResult::rests_on(&bytes).unwrap_or_default() {
         if !into.has(&other)
             && let Some(found) = from.get(&other)?
@@ -154,9 +180,19 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
         let (_, shards) = match &mut joined {
             Some(joined) => joined,
             None => {
-                let source = Source { hash: of("dataset_hash"), about: manifest["dataset"].clone() };
+                let source = Source {
+                    hash: of("dataset_hash"),
+                    about: manifest["dataset"].clone(),
+                };
                 let file = SweepFile::parse(&path.display().to_string(), &text)?;
-                joined.insert((identity, Shards { file, source, faults: Vec::new() }))
+                joined.insert((
+                    identity,
+                    Shards {
+                        file,
+                        source,
+                        faults: Vec::new(),
+                    },
+                ))
             }
         };
         shards.faults.push(faults_of(folder, &manifest)?);
@@ -181,7 +217,12 @@ fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
         let text = |at: usize| fault[at].as_str().unwrap_or_default().to_string();
         Some((number.parse().ok()?, (text(0), text(1))))
     };
-    Ok(manifest["faults"].as_object().into_iter().flatten().filter_map(fault).collect())
+    Ok(manifest["faults"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(fault)
+        .collect())
 }
 
 impl Shards {
@@ -203,7 +244,10 @@ impl Shards {
             let cell = config.cell(number).map_err(Failure::data)?;
             let key = Cell::key(&cell.trial(), &self.source.hash);
             if !store.has(&key) {
-                return Err(Failure::data(format!("no shard has cell {number} of 0..{}", config.points.len())));
+                return Err(Failure::data(format!(
+                    "no shard has cell {number} of 0..{}",
+                    config.points.len()
+                )));
             }
             ledger.known += 1;
             ledger.keys.push(Some(key));
@@ -221,7 +265,8 @@ fn write_cells(
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
-    table::write(config, store, ledger, first, file).map_err(|error| Failure::data(error.to_string()))
+    table::write(config, store, ledger, first, file)
+        .map_err(|error| Failure::data(error.to_string()))
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
@@ -238,7 +283,12 @@ fn with(mut manifest: Value, key: &str, value: Value) -> Value {
     manifest
 }
 
-fn manifest(folder: &Path, config: &SweepConfig, source: &Source, files: &[&str]) -> Result<Value, Failure> {
+fn manifest(
+    folder: &Path,
+    config: &SweepConfig,
+    source: &Source,
+    files: &[&str],
+) -> Result<Value, Failure> {
     let mut hashes = BTreeMap::new();
     for name in files {
         hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
@@ -268,5 +318,6 @@ fn manifest(folder: &Path, config: &SweepConfig, source: &Source, files: &[&str]
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
     let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
-    serde_json::from_str(&text).map_err(|error| Failure::data(format!("{}: {error}", path.display())))
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::data(format!("{}: {error}", path.display())))
 }

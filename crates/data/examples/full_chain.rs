@@ -7,7 +7,10 @@
 //!
 //! `load` prints quotes, seconds and the greatest memory the process had (Linux); docs/performance.md has the figures.
 
-#![expect(clippy::disallowed_methods, reason = "it measures how long loading takes")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures how long loading takes"
+)]
 
 use std::path::Path;
 use std::time::Instant;
@@ -25,9 +28,13 @@ const HORIZON_DAYS: i64 = 180;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["make", from, into, first, last, noise] => {
-            make(Path::new(from), Path::new(into), first.parse()?, last.parse()?, noise.parse()?)
-        }
+        ["make", from, into, first, last, noise] => make(
+            Path::new(from),
+            Path::new(into),
+            first.parse()?,
+            last.parse()?,
+            noise.parse()?,
+        ),
         ["load", dir, first, last] => load(Path::new(dir), first.parse()?, last.parse()?),
         _ => Err("usage: make DATASET INTO FIRST LAST NOISE | load DATASET FIRST LAST".into()),
     }
@@ -41,12 +48,24 @@ fn make(
     noise: f64,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let base = data::load(from)?;
-    let history = MarketHistory::build(&base.observations, first, last, &ModelParams::default(), HORIZON_DAYS)?;
-    let made = Made { noise, step: 5.0, span: (0.55, 1.3) };
+    let history = MarketHistory::build(
+        &base.observations,
+        first,
+        last,
+        &ModelParams::default(),
+        HORIZON_DAYS,
+    )?;
+    let made = Made {
+        noise,
+        step: 5.0,
+        span: (0.55, 1.3),
+    };
     let window = history.window(first, last);
     let mut quotes = window.flat_map(|t| {
         let today = history.view(t).today();
-        made.quotes(today).into_iter().map(|raw| ChainQuote::at_close(today.date, &raw, today.spot))
+        made.quotes(today)
+            .into_iter()
+            .map(|raw| ChainQuote::at_close(today.date, &raw, today.spot))
     });
     let info = DatasetInfo {
         name: format!("made chains {first}..{last}"),
@@ -58,8 +77,17 @@ fn make(
     };
     let started = Instant::now();
     let manifest = data::write_dataset_with_chains(into, &base.observations, &info, &mut quotes)?;
-    let rows: usize = manifest.files.iter().filter(|(f, _)| f.starts_with("chains/")).map(|(_, e)| e.rows).sum();
-    println!("made {rows} quotes in {:.1} s, peak {}", started.elapsed().as_secs_f64(), peak());
+    let rows: usize = manifest
+        .files
+        .iter()
+        .filter(|(f, _)| f.starts_with("chains/"))
+        .map(|(_, e)| e.rows)
+        .sum();
+    println!(
+        "made {rows} quotes in {:.1} s, peak {}",
+        started.elapsed().as_secs_f64(),
+        peak()
+    );
     Ok(())
 }
 
@@ -68,7 +96,11 @@ fn load(dir: &Path, first: NaiveDate, last: NaiveDate) -> Result<(), Box<dyn std
     let chains = data::chains::load_closes(dir, &(first..=last))?;
     let quotes: usize = chains.values().map(Vec::len).sum();
     let seconds = started.elapsed().as_secs_f64();
-    println!("loaded {quotes} quotes of {} sessions in {seconds:.1} s, peak {}", chains.len(), peak());
+    println!(
+        "loaded {quotes} quotes of {} sessions in {seconds:.1} s, peak {}",
+        chains.len(),
+        peak()
+    );
     Ok(())
 }
 

@@ -112,17 +112,27 @@ pub fn load_closes(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Result<RawC
 pub fn moments(quotes: &[ChainQuote]) -> BTreeMap<Moment, Vec<RawQuote>> {
     let mut all: BTreeMap<Moment, Vec<RawQuote>> = BTreeMap::new();
     for quote in quotes {
-        let Some(root) = priced_root(&quote.root) else { continue };
+        let Some(root) = priced_root(&quote.root) else {
+            continue;
+        };
         let price = |points: Option<f64>| points.map(Price::from_points);
         let raw = RawQuote {
             root,
             expiry: quote.expiry,
-            right: if quote.is_call { Right::Call } else { Right::Put },
+            right: if quote.is_call {
+                Right::Call
+            } else {
+                Right::Put
+            },
             strike: Price::from_points(quote.strike),
             bid: price(quote.bid),
             ask: price(quote.ask),
         };
-        let moment = Moment { date: quote.quote_date, time: quote.quote_time.clone(), kind: quote.kind.clone() };
+        let moment = Moment {
+            date: quote.quote_date,
+            time: quote.quote_time.clone(),
+            kind: quote.kind.clone(),
+        };
         all.entry(moment).or_default().push(raw);
     }
     all

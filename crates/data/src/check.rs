@@ -59,7 +59,18 @@ impl Findings {
         let key = (series.to_string(), code.to_string());
         let Some(known) = self.0.get_mut(&key) else {
             let (code, series, message) = (code.to_string(), series.to_string(), message());
-            self.0.insert(key, Finding { severity, code, series, count: 1, first: day, last: day, message });
+            self.0.insert(
+                key,
+                Finding {
+                    severity,
+                    code,
+                    series,
+                    count: 1,
+                    first: day,
+                    last: day,
+                    message,
+                },
+            );
             return;
         };
         known.count += 1;
@@ -93,8 +104,16 @@ pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
         let tables = crate::load::tables(dir, &manifest)?;
         findings = tables_findings(&tables).into_vec();
     }
-    let seen: Vec<_> = findings.iter().map(|f| (f.series.clone(), f.code.clone())).collect();
-    findings.extend(manifest.findings.into_iter().filter(|f| !seen.contains(&(f.series.clone(), f.code.clone()))));
+    let seen: Vec<_> = findings
+        .iter()
+        .map(|f| (f.series.clone(), f.code.clone()))
+        .collect();
+    findings.extend(
+        manifest
+            .findings
+            .into_iter()
+            .filter(|f| !seen.contains(&(f.series.clone(), f.code.clone()))),
+    );
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     Ok(findings)
 }
@@ -104,7 +123,13 @@ pub(crate) fn tables_findings(tables: &Tables) -> Findings {
     let mut findings = Findings::default();
     for (name, series) in &tables.daily {
         let known = schema::daily(name);
-        gaps(name, &tables.sessions, &series.values, known.map_or(0, |s| s.carry_sessions), &mut findings);
+        gaps(
+            name,
+            &tables.sessions,
+            &series.values,
+            known.map_or(0, |s| s.carry_sessions),
+            &mut findings,
+        );
         if let Some(known) = known {
             repeats(known, &tables.sessions, &series.values, &mut findings);
             unbelievable(known, &tables.sessions, &series.values, &mut findings);
@@ -114,34 +139,70 @@ pub(crate) fn tables_findings(tables: &Tables) -> Findings {
     findings
 }
 
-fn gaps(name: &str, sessions: &[NaiveDate], values: &[Option<f64>], carry: usize, findings: &mut Findings) {
-    let first = values.iter().position(Option::is_some).unwrap_or(values.len());
+fn gaps(
+    name: &str,
+    sessions: &[NaiveDate],
+    values: &[Option<f64>],
+    carry: usize,
+    findings: &mut Findings,
+) {
+    let first = values
+        .iter()
+        .position(Option::is_some)
+        .unwrap_or(values.len());
     if first > 0 {
-        let day = |i: usize| sessions.get(i).map_or("never".to_string(), ToString::to_string);
-        findings.note(Severity::Info, "starts_late", name, sessions.first().copied(), || {
-            format!("first value: found {}, expected: {}", day(first), day(0))
-        });
+        let day = |i: usize| {
+            sessions
+                .get(i)
+                .map_or("never".to_string(), ToString::to_string)
+        };
+        findings.note(
+            Severity::Info,
+            "starts_late",
+            name,
+            sessions.first().copied(),
+            || format!("first value: found {}, expected: {}", day(first), day(0)),
+        );
     }
-    let end = values.iter().rposition(Option::is_some).map_or(first, |last| last + 1);
+    let end = values
+        .iter()
+        .rposition(Option::is_some)
+        .map_or(first, |last| last + 1);
     let mut missing = 0;
     for i in first..values.len() {
         missing = if values[i].is_some() { 0 } else { missing + 1 };
         let (code, severity, done) = match missing {
             0 => continue,
-            n if n <= carry => ("carried_forward", Severity::Info, "carried forward when loaded"),
+            n if n <= carry => (
+                "carried_forward",
+                Severity::Info,
+                "carried forward when loaded",
+            ),
             _ if i >= end => ("ends_early", Severity::Warning, "left missing"),
             _ => ("gap", Severity::Warning, "left missing"),
         };
         findings.note(severity, code, name, Some(sessions[i]), || {
-            format!("{}: found no value, expected one per session; {done}", sessions[i])
+            format!(
+                "{}: found no value, expected one per session; {done}",
+                sessions[i]
+            )
         });
     }
 }
 
-fn repeats(series: &schema::Daily, sessions: &[NaiveDate], values: &[Option<f64>], findings: &mut Findings) {
+fn repeats(
+    series: &schema::Daily,
+    sessions: &[NaiveDate],
+    values: &[Option<f64>],
+    findings: &mut Findings,
+) {
     let mut run = 1;
     for i in 1..values.len() {
-        run = if values[i].is_some() && values[i] == values[i - 1] { run + 1 } else { 1 };
+        run = if values[i].is_some() && values[i] == values[i - 1] {
+            run + 1
+        } else {
+            1
+        };
         if series.repeats > 0 && run == series.repeats {
             findings.note(Severity::Warning, "stale_repeat", series.name, Some(sessions[i]), || {
                 let value = values[i].unwrap_or_default();
@@ -154,13 +215,27 @@ fn repeats(series: &schema::Daily, sessions: &[NaiveDate], values: &[Option<f64>
     }
 }
 
-fn unbelievable(series: &schema::Daily, sessions: &[NaiveDate], values: &[Option<f64>], findings: &mut Findings) {
+fn unbelievable(
+    series: &schema::Daily,
+    sessions: &[NaiveDate],
+    values: &[Option<f64>],
+    findings: &mut Findings,
+) {
     let (low, high) = series.range;
     for (day, value) in sessions.iter().zip(values) {
         if let Some(value) = value.filter(|v| !(low..=high).contains(v)) {
-            findings.note(Severity::Error, "out_of_range", series.name, Some(*day), || {
-                format!("{day}: found {value}, allowed: {low} to {high} {}", series.unit)
-            });
+            findings.note(
+                Severity::Error,
+                "out_of_range",
+                series.name,
+                Some(*day),
+                || {
+                    format!(
+                        "{day}: found {value}, allowed: {low} to {high} {}",
+                        series.unit
+                    )
+                },
+            );
         }
     }
 }
@@ -181,14 +256,38 @@ fn futures(tables: &Tables, findings: &mut Findings) {
         }
     }
     for (day, _) in marks.iter().filter(|(_, count)| **count < 2) {
-        let message =
-            || format!("{day}: found fewer than two VX settlements, expected: at least two monthly contracts");
-        findings.note(Severity::Warning, "few_contracts", "vx", Some(*day), message);
+        let message = || {
+            format!(
+                "{day}: found fewer than two VX settlements, expected: at least two monthly contracts"
+            )
+        };
+        findings.note(
+            Severity::Warning,
+            "few_contracts",
+            "vx",
+            Some(*day),
+            message,
+        );
     }
-    let (first, last) = (tables.sessions.first().copied(), tables.sessions.last().copied());
-    for (expiry, _) in finals.iter().filter(|(e, found)| !**found && Some(**e) >= first && Some(**e) <= last) {
-        let message =
-            || format!("{expiry}: found no row dated the settlement day, expected the final settlement value");
-        findings.note(Severity::Warning, "no_final_settlement", "vx", Some(*expiry), message);
+    let (first, last) = (
+        tables.sessions.first().copied(),
+        tables.sessions.last().copied(),
+    );
+    for (expiry, _) in finals
+        .iter()
+        .filter(|(e, found)| !**found && Some(**e) >= first && Some(**e) <= last)
+    {
+        let message = || {
+            format!(
+                "{expiry}: found no row dated the settlement day, expected the final settlement value"
+            )
+        };
+        findings.note(
+            Severity::Warning,
+            "no_final_settlement",
+            "vx",
+            Some(*expiry),
+            message,
+        );
     }
 }

@@ -32,7 +32,11 @@ pub(crate) fn all(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Findi
 }
 
 fn sources(name: &str, winner: &Points, second: &Points, tolerance: f64, notes: &mut Findings) {
-    let common: Vec<_> = winner.values.iter().filter_map(|(d, a)| Some((*d, *a, *second.values.get(d)?))).collect();
+    let common: Vec<_> = winner
+        .values
+        .iter()
+        .filter_map(|(d, a)| Some((*d, *a, *second.values.get(d)?)))
+        .collect();
     for (day, a, b) in common.iter().copied() {
         let (code, severity) = if (a - b).abs() > tolerance + 1e-9 {
             ("sources_differ", Severity::Warning)
@@ -47,7 +51,10 @@ fn sources(name: &str, winner: &Points, second: &Points, tolerance: f64, notes: 
 }
 
 fn month_ends(gathered: &Gathered, notes: &mut Findings) {
-    let (Some(daily), Some(month_end)) = (gathered.daily.get("cndr"), gathered.slow.get("cndr_month_end")) else {
+    let (Some(daily), Some(month_end)) = (
+        gathered.daily.get("cndr"),
+        gathered.slow.get("cndr_month_end"),
+    ) else {
         return;
     };
     sources("cndr_month_end", &daily[0], &month_end[0], 0.011, notes);
@@ -59,14 +66,29 @@ fn positions(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Findings) 
     for row in gathered.vx.values().filter(|r| r.expiry > r.trade_date) {
         curve.entry(row.trade_date).or_default().push(row.settle);
     }
-    for (day, positions) in gathered.positions.iter().filter(|(d, _)| sessions.binary_search(d).is_ok()) {
-        let Some(settles) = curve.get(day) else { continue };
-        let worst = positions.iter().zip(settles).enumerate().filter_map(|(i, (p, s))| Some((i + 1, (*p)?, *s)));
+    for (day, positions) in gathered
+        .positions
+        .iter()
+        .filter(|(d, _)| sessions.binary_search(d).is_ok())
+    {
+        let Some(settles) = curve.get(day) else {
+            continue;
+        };
+        let worst = positions
+            .iter()
+            .zip(settles)
+            .enumerate()
+            .filter_map(|(i, (p, s))| Some((i + 1, (*p)?, *s)));
         let worst = worst.max_by(|a, b| (a.1 - a.2).abs().total_cmp(&(b.1 - b.2).abs()));
-        let Some((position, found, settle)) = worst else { continue };
+        let Some((position, found, settle)) = worst else {
+            continue;
+        };
         let differ = (found - settle).abs() > POSITION_TOLERANCE;
-        let (severity, code) =
-            if differ { (Severity::Warning, "positions_differ") } else { (Severity::Info, "positions_agree") };
+        let (severity, code) = if differ {
+            (Severity::Warning, "positions_differ")
+        } else {
+            (Severity::Info, "positions_agree")
+        };
         notes.note(severity, code, "vx", Some(*day), || {
             format!("{day}: found {found} for position {position}, allowed: {settle} of the contract file, which wins, within {POSITION_TOLERANCE}")
         });
@@ -74,10 +96,18 @@ fn positions(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Findings) 
 }
 
 fn calendar(file: &[(NaiveDate, bool)], notes: &mut Findings) {
-    let (Some(first), Some(last)) = (file.iter().map(|s| s.0).min(), file.iter().map(|s| s.0).max()) else { return };
+    let (Some(first), Some(last)) = (
+        file.iter().map(|s| s.0).min(),
+        file.iter().map(|s| s.0).max(),
+    ) else {
+        return;
+    };
     let calendar = Calendar::nyse();
     let listed: BTreeMap<NaiveDate, bool> = file.iter().copied().collect();
-    let builtin = calendar.sessions().iter().filter(|d| (first..=last).contains(d));
+    let builtin = calendar
+        .sessions()
+        .iter()
+        .filter(|d| (first..=last).contains(d));
     for day in builtin.filter(|d| !listed.contains_key(d)) {
         notes.note(Severity::Warning, "session_differs", "calendar", Some(*day), || {
             format!("{day}: found no session in the file, allowed: a session; the built-in calendar wins")

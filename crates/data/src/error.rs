@@ -85,7 +85,9 @@ pub enum DataError {
         message: String,
     },
     /// A table is not the one the manifest describes.
-    #[error("{path}: found sha256 {found}, allowed: {allowed} (as manifest.json says); import the dataset again")]
+    #[error(
+        "{path}: found sha256 {found}, allowed: {allowed} (as manifest.json says); import the dataset again"
+    )]
     Changed {
         /// The table.
         path: PathBuf,
@@ -109,11 +111,17 @@ pub enum DataError {
 impl DataError {
     /// An operating-system error with its path.
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> DataError + '_ {
-        move |source| DataError::Io { path: path.to_path_buf(), source }
+        move |source| DataError::Io {
+            path: path.to_path_buf(),
+            source,
+        }
     }
 
     /// A table error with its path.
     pub(crate) fn table(path: &Path, message: impl ToString) -> DataError {
-        DataError::Table { path: path.to_path_buf(), message: message.to_string() }
+        DataError::Table {
+            path: path.to_path_buf(),
+            message: message.to_string(),
+        }
     }
 }

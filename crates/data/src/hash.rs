@@ -8,7 +8,9 @@ use crate::DataError;
 
 /// SHA-256 of a file's bytes, 64 lower-case hexadecimal digits.
 pub fn sha256_file(path: &Path) -> Result<String, DataError> {
-    Ok(sha256_bytes(&std::fs::read(path).map_err(DataError::io(path))?))
+    Ok(sha256_bytes(
+        &std::fs::read(path).map_err(DataError::io(path))?,
+    ))
 }
 
 /// SHA-256 of bytes, 64 lower-case hexadecimal digits.
@@ -62,7 +64,10 @@ mod tests {
     #[test]
     fn empty_input_has_the_published_hash() {
         // FIPS 180-4 example value of the empty message.
-        assert_eq!(sha256_bytes(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            sha256_bytes(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
     }
 
     #[test]

@@ -70,16 +70,31 @@ pub struct Progress<'a> {
 ///
 /// Unknown files are listed as refused. A file of a known layout that is damaged stops the import, after all others have
 /// been looked at; nothing is written then.
-pub fn import(from: &Path, into: &Path, progress: &mut dyn FnMut(Progress)) -> Result<ImportReport, DataError> {
+pub fn import(
+    from: &Path,
+    into: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, DataError> {
     let files = files_below(from)?;
-    let mut run = Run { maps: ColumnMaps::read(&files)?, ..Run::default() };
+    let mut run = Run {
+        maps: ColumnMaps::read(&files)?,
+        ..Run::default()
+    };
     for (done, (file, place)) in files.iter().enumerate() {
-        progress(Progress { done, total: files.len(), file });
+        progress(Progress {
+            done,
+            total: files.len(),
+            file,
+        });
         if !column_map::is_map(file) {
             run.read(file, place)?;
         }
     }
-    progress(Progress { done: files.len(), total: files.len(), file: "" });
+    progress(Progress {
+        done: files.len(),
+        total: files.len(),
+        file: "",
+    });
     match run.damaged.len() {
         0 => run.write(from, into, files.len()),
         1 => Err(run.damaged.remove(0)),
@@ -102,8 +117,15 @@ impl Run {
     fn read(&mut self, file: &str, place: &Place) -> Result<(), DataError> {
         match self.layout(file, place)? {
             Layout::Table(read) => self.read_table(file, place, &read)?,
-            Layout::Chains(reader) => self.chains.push(ChainFile { file: file.into(), place: place.clone(), reader }),
-            Layout::None(reason) => self.refused.push(Refused { file: file.into(), reason }),
+            Layout::Chains(reader) => self.chains.push(ChainFile {
+                file: file.into(),
+                place: place.clone(),
+                reader,
+            }),
+            Layout::None(reason) => self.refused.push(Refused {
+                file: file.into(),
+                reason,
+            }),
         }
         Ok(())
     }
@@ -130,12 +152,16 @@ impl Run {
             Table::Mapped(map) => map.read(file, &bytes, &mut notes),
         };
         match found {
-            Err(Fault::Refused(reason)) => self.refused.push(Refused { file: file.into(), reason }),
+            Err(Fault::Refused(reason)) => self.refused.push(Refused {
+                file: file.into(),
+                reason,
+            }),
             Err(Fault::Damaged(error)) => self.damaged.push(error),
             Ok(parts) => {
                 self.notes = notes;
                 self.taken.push(taken(file, table, &parts));
-                self.gathered.add(file, table.publisher(), parts, &mut self.notes);
+                self.gathered
+                    .add(file, table.publisher(), parts, &mut self.notes);
             }
         }
         Ok(())
@@ -143,16 +169,29 @@ impl Run {
 
     fn write(mut self, from: &Path, into: &Path, files: usize) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
-            let allowed =
-                vendor::VENDORS.iter().map(|v| format!("{}: {}", v.publisher, v.holds)).collect::<Vec<_>>().join("; ");
-            return Err(DataError::NothingRecognised { from: from.into(), files, allowed });
+            let allowed = vendor::VENDORS
+                .iter()
+                .map(|v| format!("{}: {}", v.publisher, v.holds))
+                .collect::<Vec<_>>()
+                .join("; ");
+            return Err(DataError::NothingRecognised {
+                from: from.into(),
+                files,
+                allowed,
+            });
         }
         for refused in &self.refused {
-            self.notes.note(Severity::Info, "file_refused", &refused.file, None, || refused.reason.clone());
+            self.notes
+                .note(Severity::Info, "file_refused", &refused.file, None, || {
+                    refused.reason.clone()
+                });
         }
         self.maps.note_unused(&mut self.notes);
         let (tables, sources) = self.gathered.merge(&mut self.notes)?;
-        let (first, last) = (tables.sessions[0], tables.sessions[tables.sessions.len() - 1]);
+        let (first, last) = (
+            tables.sessions[0],
+            tables.sessions[tables.sessions.len() - 1],
+        );
         let info = DatasetInfo {
             name: format!("history {first}..{last}"),
             kind: Kind::History,
@@ -162,9 +201,15 @@ impl Run {
             findings: self.notes.into_vec(),
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
-        let manifest = write_tables(into, &tables, &info, |dir| write_chains(dir, &chain_files, &mut taken))?;
+        let manifest = write_tables(into, &tables, &info, |dir| {
+            write_chains(dir, &chain_files, &mut taken)
+        })?;
         taken.sort_by(|a, b| a.file.cmp(&b.file));
-        Ok(ImportReport { manifest, taken, refused: self.refused })
+        Ok(ImportReport {
+            manifest,
+            taken,
+            refused: self.refused,
+        })
     }
 }
 
@@ -200,7 +245,9 @@ impl Table {
 
 fn layout(file: &str, place: &Place) -> Result<Layout, DataError> {
     if !place.path.is_file() {
-        return Ok(Layout::None("neither a file nor a folder of its own; links to folders are not followed".into()));
+        return Ok(Layout::None(
+            "neither a file nor a folder of its own; links to folders are not followed".into(),
+        ));
     }
     let beginning = match place.head() {
         Ok(bytes) => bytes,
@@ -216,21 +263,35 @@ fn layout(file: &str, place: &Place) -> Result<Layout, DataError> {
         Ok(sheet) => sheet,
         Err(reason) => return Ok(Layout::None(reason)),
     };
-    Ok(match (option_chains::recognise(&sheet), vendor::recognise(&sheet)) {
-        (Some(Chains::Imported(reader)), _) => Layout::Chains(reader),
-        (Some(Chains::NotImported(what)), _) => {
-            Layout::None(format!("option chains, recognised but not imported by this version: {what}"))
-        }
-        (None, Some(vendor)) => Layout::Table(Table::Vendor(vendor)),
-        (None, None) => Layout::None(format!("no known layout: its first line is `{}`", first_line(&sheet))),
-    })
+    Ok(
+        match (option_chains::recognise(&sheet), vendor::recognise(&sheet)) {
+            (Some(Chains::Imported(reader)), _) => Layout::Chains(reader),
+            (Some(Chains::NotImported(what)), _) => Layout::None(format!(
+                "option chains, recognised but not imported by this version: {what}"
+            )),
+            (None, Some(vendor)) => Layout::Table(Table::Vendor(vendor)),
+            (None, None) => Layout::None(format!(
+                "no known layout: its first line is `{}`",
+                first_line(&sheet)
+            )),
+        },
+    )
 }
 
 fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
     let (mut series, mut days) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
-            Part::Daily { series: name, points, .. } | Part::Slow { series: name, points, .. } => {
+            Part::Daily {
+                series: name,
+                points,
+                ..
+            }
+            | Part::Slow {
+                series: name,
+                points,
+                ..
+            } => {
                 series.push(name.to_string());
                 days.extend(points.iter().map(|p| p.0));
             }
@@ -245,10 +306,22 @@ fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
     }
     let (publisher, holds) = (table.publisher().into(), table.holds().into());
     let (first, last) = (days.iter().min().copied(), days.iter().max().copied());
-    Taken { file: file.into(), publisher, holds, series, values: days.len(), first, last }
+    Taken {
+        file: file.into(),
+        publisher,
+        holds,
+        series,
+        values: days.len(),
+        first,
+        last,
+    }
 }
 
 fn first_line(sheet: &Sheet) -> String {
     let line = sheet.header.join(",");
-    if line.chars().count() > 80 { line.chars().take(80).chain("...".chars()).collect() } else { line }
+    if line.chars().count() > 80 {
+        line.chars().take(80).chain("...".chars()).collect()
+    } else {
+        line
+    }
 }

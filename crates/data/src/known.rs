@@ -73,9 +73,13 @@ impl Rule {
             Rule::Ppi => {
                 "release day of the producer price index; where the calendar lacks it, 31 days after the month's end"
             }
-            Rule::Gdp => "day of the advance estimate; where the calendar lacks it, 60 days after the quarter's end",
+            Rule::Gdp => {
+                "day of the advance estimate; where the calendar lacks it, 60 days after the quarter's end"
+            }
             Rule::TwentiethOfNextMonth => "20th of the month after the period",
-            Rule::AfterQuarter => "60 days after the end of the quarter the period lies in, 90 after a fourth quarter",
+            Rule::AfterQuarter => {
+                "60 days after the end of the quarter the period lies in, 90 after a fourth quarter"
+            }
             Rule::NextDay => "the day after",
             Rule::MonthEndClose => "at the close of the last session of the month",
         }
@@ -93,14 +97,19 @@ mod tests {
     use super::*;
 
     fn known(rule: Rule, period: &str) -> String {
-        rule.known(period.parse().unwrap(), &Releases::new()).0.to_string()
+        rule.known(period.parse().unwrap(), &Releases::new())
+            .0
+            .to_string()
     }
 
     #[test]
     fn without_a_release_day_values_come_late_rather_than_early() {
         assert_eq!(known(Rule::Cpi, "2022-01-01"), "2022-03-03");
         assert_eq!(known(Rule::Gdp, "2022-01-01"), "2022-05-30");
-        assert_eq!(known(Rule::TwentiethOfNextMonth, "2022-01-01"), "2022-02-20");
+        assert_eq!(
+            known(Rule::TwentiethOfNextMonth, "2022-01-01"),
+            "2022-02-20"
+        );
         assert_eq!(known(Rule::AfterQuarter, "2022-02-01"), "2022-05-30");
         assert_eq!(known(Rule::AfterQuarter, "2022-10-01"), "2023-03-31");
         assert_eq!(known(Rule::AfterQuarter, "2022-12-31"), "2023-03-31");

@@ -29,18 +29,49 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
         verify(dir, file, &manifest)?;
     }
     let tables = tables(dir, &manifest)?;
-    let settlement = |r: &VxRow| VxSettlement { trade_date: r.trade_date, expiry: r.expiry, settle: r.settle };
+    let settlement = |r: &VxRow| VxSettlement {
+        trade_date: r.trade_date,
+        expiry: r.expiry,
+        settle: r.settle,
+    };
     let vx = tables.vx.iter().map(settlement).collect();
-    let Tables { sessions, mut daily, slow, events, .. } = tables;
+    let Tables {
+        sessions,
+        mut daily,
+        slow,
+        events,
+        ..
+    } = tables;
     let carried = carry(&manifest, &sessions, &mut daily);
-    Ok(Dataset { manifest, observations: Observations { sessions, daily, vx, slow, events }, carried })
+    Ok(Dataset {
+        manifest,
+        observations: Observations {
+            sessions,
+            daily,
+            vx,
+            slow,
+            events,
+        },
+        carried,
+    })
 }
 
 fn verify(dir: &Path, file: &str, manifest: &Manifest) -> Result<(), DataError> {
     let path = dir.join(file);
-    let allowed = manifest.files.get(file).map_or(String::new(), |f| f.sha256.clone());
+    let allowed = manifest
+        .files
+        .get(file)
+        .map_or(String::new(), |f| f.sha256.clone());
     let found = crate::sha256_file(&path)?;
-    if found == allowed { Ok(()) } else { Err(DataError::Changed { path, found, allowed }) }
+    if found == allowed {
+        Ok(())
+    } else {
+        Err(DataError::Changed {
+            path,
+            found,
+            allowed,
+        })
+    }
 }
 
 fn carry(
@@ -53,7 +84,10 @@ fn carry(
         if let Some(series) = daily.get_mut(&entry.name) {
             let filled = carry_forward(&mut series.values, entry.carry_sessions);
             if !filled.is_empty() {
-                carried.insert(entry.name.clone(), filled.into_iter().map(|i| sessions[i]).collect());
+                carried.insert(
+                    entry.name.clone(),
+                    filled.into_iter().map(|i| sessions[i]).collect(),
+                );
             }
         }
     }
@@ -78,40 +112,82 @@ fn carry_forward(values: &mut [Option<f64>], sessions: usize) -> Vec<usize> {
 
 /// Reads the tables as they are written, nothing carried forward; of the futures only what the engine uses.
 pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataError> {
-    let lags: BTreeMap<&str, usize> = manifest.series.iter().map(|s| (s.name.as_str(), s.lag_sessions)).collect();
+    let lags: BTreeMap<&str, usize> = manifest
+        .series
+        .iter()
+        .map(|s| (s.name.as_str(), s.lag_sessions))
+        .collect();
     let path = dir.join(schema::DAILY);
     let mut columns = read_parquet(&path)?.into_iter();
-    let sessions =
-        columns.next().and_then(dates).ok_or_else(|| DataError::table(&path, "the first column is not a date"))?;
+    let sessions = columns
+        .next()
+        .and_then(dates)
+        .ok_or_else(|| DataError::table(&path, "the first column is not a date"))?;
     let mut daily = BTreeMap::new();
     for Column { name, values } in columns {
         let Values::F64(values) = values else {
-            return Err(DataError::table(&path, format!("column {name}: found another type, allowed: numbers")));
+            return Err(DataError::table(
+                &path,
+                format!("column {name}: found another type, allowed: numbers"),
+            ));
         };
         let lag_sessions = lags.get(name.as_str()).copied();
-        let lag_sessions =
-            lag_sessions.ok_or_else(|| DataError::table(&path, format!("column {name}: the manifest lacks it")))?;
-        daily.insert(name, DailySeries { lag_sessions, values });
+        let lag_sessions = lag_sessions.ok_or_else(|| {
+            DataError::table(&path, format!("column {name}: the manifest lacks it"))
+        })?;
+        daily.insert(
+            name,
+            DailySeries {
+                lag_sessions,
+                values,
+            },
+        );
     }
-    Ok(Tables { sessions, daily, vx: vx(dir)?, slow: slow(dir)?, events: events(dir)? })
+    Ok(Tables {
+        sessions,
+        daily,
+        vx: vx(dir)?,
+        slow: slow(dir)?,
+        events: events(dir)?,
+    })
 }
 
 fn vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
     let path = dir.join(schema::VX);
     let mut columns = read_parquet_columns(&path, &["trade_date", "expiry", "settle"])?.into_iter();
-    let columns = (columns.next().and_then(dates), columns.next().and_then(dates), columns.next().and_then(numbers));
+    let columns = (
+        columns.next().and_then(dates),
+        columns.next().and_then(dates),
+        columns.next().and_then(numbers),
+    );
     let (Some(trade), Some(expiry), Some(settle)) = columns else {
-        return Err(DataError::table(&path, "found missing values or other types, allowed: two dates and a number"));
+        return Err(DataError::table(
+            &path,
+            "found missing values or other types, allowed: two dates and a number",
+        ));
     };
     let rows = trade.into_iter().zip(expiry).zip(settle);
-    Ok(rows.map(|((trade_date, expiry), settle)| VxRow { trade_date, expiry, settle, ..VxRow::default() }).collect())
+    Ok(rows
+        .map(|((trade_date, expiry), settle)| VxRow {
+            trade_date,
+            expiry,
+            settle,
+            ..VxRow::default()
+        })
+        .collect())
 }
 
 fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
     let path = dir.join(schema::SLOW);
-    let mut columns = read_parquet_columns(&path, &["series", "period", "known", "value"])?.into_iter();
+    let mut columns =
+        read_parquet_columns(&path, &["series", "period", "known", "value"])?.into_iter();
     let mut next = || columns.next();
-    let columns = (next().and_then(texts), next().and_then(dates), next().and_then(dates), next().and_then(numbers));
+    let columns = (
+        next().and_then(texts),
+        next().and_then(dates),
+        next().and_then(dates),
+        next().and_then(numbers),
+    );
     let (Some(series), Some(period), Some(known), Some(value)) = columns else {
         return Err(DataError::table(
             &path,
@@ -120,7 +196,11 @@ fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
     };
     let mut slow: BTreeMap<String, Vec<Release>> = BTreeMap::new();
     for (((series, period), known), value) in series.into_iter().zip(period).zip(known).zip(value) {
-        slow.entry(series).or_default().push(Release { period, known, value });
+        slow.entry(series).or_default().push(Release {
+            period,
+            known,
+            value,
+        });
     }
     Ok(slow)
 }
@@ -128,7 +208,11 @@ fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {
 fn events(dir: &Path) -> Result<Vec<MacroEvent>, DataError> {
     let path = dir.join(schema::EVENTS);
     let mut columns = read_parquet_columns(&path, &["date", "minute", "kind"])?.into_iter();
-    let columns = (columns.next().and_then(dates), columns.next().and_then(integers), columns.next().and_then(texts));
+    let columns = (
+        columns.next().and_then(dates),
+        columns.next().and_then(integers),
+        columns.next().and_then(texts),
+    );
     let (Some(date), Some(minute), Some(kind)) = columns else {
         return Err(DataError::table(
             &path,
@@ -139,10 +223,17 @@ fn events(dir: &Path) -> Result<Vec<MacroEvent>, DataError> {
     rows.map(|((date, minute), kind)| {
         let known = EVENT_NAMES.iter().find(|(_, name)| *name == kind);
         match (known, u16::try_from(minute)) {
-            (Some((kind, _)), Ok(minute)) => Ok(MacroEvent { date, minute, kind: *kind }),
+            (Some((kind, _)), Ok(minute)) => Ok(MacroEvent {
+                date,
+                minute,
+                kind: *kind,
+            }),
             _ => Err(DataError::table(
                 &path,
-                format!("{date}: found {kind} at minute {minute}, allowed: {}", event_names()),
+                format!(
+                    "{date}: found {kind} at minute {minute}, allowed: {}",
+                    event_names()
+                ),
             )),
         }
     })
@@ -154,19 +245,35 @@ fn event_names() -> String {
 }
 
 fn dates(column: Column) -> Option<Vec<NaiveDate>> {
-    if let Values::Date(v) = column.values { v.into_iter().collect() } else { None }
+    if let Values::Date(v) = column.values {
+        v.into_iter().collect()
+    } else {
+        None
+    }
 }
 
 fn numbers(column: Column) -> Option<Vec<f64>> {
-    if let Values::F64(v) = column.values { v.into_iter().collect() } else { None }
+    if let Values::F64(v) = column.values {
+        v.into_iter().collect()
+    } else {
+        None
+    }
 }
 
 fn integers(column: Column) -> Option<Vec<i64>> {
-    if let Values::I64(v) = column.values { v.into_iter().collect() } else { None }
+    if let Values::I64(v) = column.values {
+        v.into_iter().collect()
+    } else {
+        None
+    }
 }
 
 fn texts(column: Column) -> Option<Vec<String>> {
-    if let Values::Str(v) = column.values { v.into_iter().collect() } else { None }
+    if let Values::Str(v) = column.values {
+        v.into_iter().collect()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +284,17 @@ mod tests {
     fn values_are_carried_as_far_as_the_rule_says_and_no_further() {
         let mut values = vec![None, Some(1.0), None, None, None, Some(2.0), None];
         assert_eq!(carry_forward(&mut values, 2), [2, 3, 6]);
-        assert_eq!(values, [None, Some(1.0), Some(1.0), Some(1.0), None, Some(2.0), Some(2.0)]);
+        assert_eq!(
+            values,
+            [
+                None,
+                Some(1.0),
+                Some(1.0),
+                Some(1.0),
+                None,
+                Some(2.0),
+                Some(2.0)
+            ]
+        );
     }
 }

@@ -94,13 +94,19 @@ impl Manifest {
     /// Reads the manifest of a dataset folder.
     pub fn read(dir: &Path) -> Result<Manifest, DataError> {
         let path = dir.join(schema::MANIFEST);
-        let wrong = |message: String| DataError::Manifest { path: path.clone(), message };
+        let wrong = |message: String| DataError::Manifest {
+            path: path.clone(),
+            message,
+        };
         let text = std::fs::read_to_string(&path).map_err(DataError::io(&path))?;
-        let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let value: serde_json::Value =
+            serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
         let version = value.get("schema").and_then(serde_json::Value::as_u64);
         if version != Some(SCHEMA.into()) {
             let found = version.map_or("none".to_string(), |v| v.to_string());
-            return Err(wrong(format!("schema: found {found}, allowed: {SCHEMA}; import the dataset again")));
+            return Err(wrong(format!(
+                "schema: found {found}, allowed: {SCHEMA}; import the dataset again"
+            )));
         }
         serde_json::from_value(value).map_err(|e| wrong(e.to_string()))
     }
@@ -114,13 +120,23 @@ impl Manifest {
     /// SHA-256 of what matters for results. File encodings, findings and source names do not.
     pub(crate) fn hash(&self) -> String {
         let mut hasher = Hasher::default();
-        hasher.number(self.schema.into()).text(&format!("{:?}", self.kind)).text(&self.name);
+        hasher
+            .number(self.schema.into())
+            .text(&format!("{:?}", self.kind))
+            .text(&self.name);
         for (name, file) in &self.files {
             hasher.text(name).text(&file.content_sha256);
         }
         for s in &self.series {
-            hasher.text(&s.name).text(&s.table).text(&s.unit).text(&s.known_at);
-            hasher.number(s.lag_sessions as u64).number(s.carry_sessions as u64).number(s.revised.into());
+            hasher
+                .text(&s.name)
+                .text(&s.table)
+                .text(&s.unit)
+                .text(&s.known_at);
+            hasher
+                .number(s.lag_sessions as u64)
+                .number(s.carry_sessions as u64)
+                .number(s.revised.into());
         }
         hasher.finish()
     }

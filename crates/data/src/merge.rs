@@ -45,8 +45,16 @@ impl Gathered {
         };
         for part in parts {
             match part {
-                Part::Daily { series, rank, points: p } => self.daily.entry(series).or_default().push(points(rank, p)),
-                Part::Slow { series, rank, points: p } => self.slow.entry(series).or_default().push(points(rank, p)),
+                Part::Daily {
+                    series,
+                    rank,
+                    points: p,
+                } => self.daily.entry(series).or_default().push(points(rank, p)),
+                Part::Slow {
+                    series,
+                    rank,
+                    points: p,
+                } => self.slow.entry(series).or_default().push(points(rank, p)),
                 Part::Vx(rows) => self.add_contract(file, rows, notes),
                 Part::Positions(rows) => self.positions.extend(rows),
                 Part::Sessions(rows) => self.sessions.extend(rows),
@@ -72,7 +80,10 @@ impl Gathered {
     }
 
     /// One dataset of all files, with the source of each series.
-    pub fn merge(mut self, notes: &mut Findings) -> Result<(Tables, BTreeMap<String, Source>), DataError> {
+    pub fn merge(
+        mut self,
+        notes: &mut Findings,
+    ) -> Result<(Tables, BTreeMap<String, Source>), DataError> {
         for points in self.daily.values_mut().chain(self.slow.values_mut()) {
             points.sort_by(|a, b| (a.rank, &a.file).cmp(&(b.rank, &b.file)));
         }
@@ -111,11 +122,23 @@ impl Gathered {
     fn sources(&self) -> BTreeMap<String, Source> {
         let named = |(name, points): (&&str, &Vec<Points>)| {
             let files = points.iter().map(|p| p.file.clone()).collect();
-            (name.to_string(), Source { publisher: points[0].publisher.clone(), files })
+            (
+                name.to_string(),
+                Source {
+                    publisher: points[0].publisher.clone(),
+                    files,
+                },
+            )
         };
         let mut sources: BTreeMap<_, _> = self.daily.iter().chain(&self.slow).map(named).collect();
         if !self.vx_files.is_empty() {
-            sources.insert("vx".into(), Source { publisher: "CFE".into(), files: self.vx_files.clone() });
+            sources.insert(
+                "vx".into(),
+                Source {
+                    publisher: "CFE".into(),
+                    files: self.vx_files.clone(),
+                },
+            );
         }
         sources
     }
@@ -126,35 +149,72 @@ fn span(daily: &BTreeMap<&'static str, Vec<Points>>) -> Result<Vec<NaiveDate>, D
     let (mut first, mut last) = (NaiveDate::MIN, NaiveDate::MAX);
     let opens = daily.contains_key(schema::OPEN).then_some(schema::OPEN);
     for name in schema::CORE.into_iter().chain(opens) {
-        let days = || daily.get(name).into_iter().flatten().flat_map(|p| p.values.keys());
+        let days = || {
+            daily
+                .get(name)
+                .into_iter()
+                .flatten()
+                .flat_map(|p| p.values.keys())
+        };
         let (Some(a), Some(b)) = (days().min(), days().max()) else {
             let allowed =
                 "a file of S&P 500 closes (Yahoo, Investing.com, FRED SP500, Cboe SPX), and VIX_History.csv of Cboe"
                     .into();
-            return Err(DataError::MissingSeries { name: name.into(), allowed });
+            return Err(DataError::MissingSeries {
+                name: name.into(),
+                allowed,
+            });
         };
         (first, last) = (first.max(*a), last.min(*b));
     }
-    let sessions: Vec<_> = Calendar::nyse().sessions().iter().copied().filter(|d| (first..=last).contains(d)).collect();
+    let sessions: Vec<_> = Calendar::nyse()
+        .sessions()
+        .iter()
+        .copied()
+        .filter(|d| (first..=last).contains(d))
+        .collect();
     if sessions.is_empty() {
         let allowed = format!("overlapping sessions of {}", schema::CORE.join(", "));
-        return Err(DataError::MissingSeries { name: schema::CORE.join(", "), allowed });
+        return Err(DataError::MissingSeries {
+            name: schema::CORE.join(", "),
+            allowed,
+        });
     }
     Ok(sessions)
 }
 
-fn daily(name: &str, points: &[Points], sessions: &[NaiveDate], notes: &mut Findings) -> DailySeries {
+fn daily(
+    name: &str,
+    points: &[Points],
+    sessions: &[NaiveDate],
+    notes: &mut Findings,
+) -> DailySeries {
     let mut values = Vec::with_capacity(sessions.len());
     for day in sessions {
-        let found = points.iter().enumerate().find_map(|(i, p)| Some((i, p, *p.values.get(day)?)));
+        let found = points
+            .iter()
+            .enumerate()
+            .find_map(|(i, p)| Some((i, p, *p.values.get(day)?)));
         if let Some((i, p, value)) = found.filter(|(i, ..)| *i > 0) {
-            let code = if i == 1 { "second_source" } else { "third_source" };
-            let message = || format!("{day}: found no value in {}, taken: {value} of {}", points[0].file, p.file);
+            let code = if i == 1 {
+                "second_source"
+            } else {
+                "third_source"
+            };
+            let message = || {
+                format!(
+                    "{day}: found no value in {}, taken: {value} of {}",
+                    points[0].file, p.file
+                )
+            };
             notes.note(Severity::Info, code, name, Some(*day), message);
         }
         values.push(found.map(|f| f.2));
     }
-    DailySeries { lag_sessions: schema::daily(name).map_or(0, |s| s.lag_sessions), values }
+    DailySeries {
+        lag_sessions: schema::daily(name).map_or(0, |s| s.lag_sessions),
+        values,
+    }
 }
 
 fn slow(name: &str, points: &[Points], releases: &Releases, notes: &mut Findings) -> Vec<Release> {
@@ -169,11 +229,26 @@ fn slow(name: &str, points: &[Points], releases: &Releases, notes: &mut Findings
     for (day, value) in values {
         let (known, released) = rule.known(day, releases);
         if rule.event().is_some() && !released {
-            let message = || format!("{day}: found no release day for this period, assumed: {known}");
-            notes.note(Severity::Info, "release_day_assumed", name, Some(day), message);
+            let message =
+                || format!("{day}: found no release day for this period, assumed: {known}");
+            notes.note(
+                Severity::Info,
+                "release_day_assumed",
+                name,
+                Some(day),
+                message,
+            );
         }
-        let period = if rule == Rule::MonthEndClose { day - Days::new(day.day0().into()) } else { day };
-        rows.push(Release { period, known, value });
+        let period = if rule == Rule::MonthEndClose {
+            day - Days::new(day.day0().into())
+        } else {
+            day
+        };
+        rows.push(Release {
+            period,
+            known,
+            value,
+        });
     }
     rows.sort_by_key(|r| (r.known, r.period));
     rows
@@ -182,18 +257,25 @@ fn slow(name: &str, points: &[Points], releases: &Releases, notes: &mut Findings
 /// Release days by kind and period: the built-in ones, and the files' where they have one.
 fn releases(events: &[(MacroEvent, Option<NaiveDate>)]) -> Releases {
     let builtin = market::events::releases().iter();
-    let mut releases: Releases =
-        builtin.filter_map(|r| Some(((r.event.kind, first_day(r.period)?), r.event.date))).collect();
-    releases.extend(events.iter().filter_map(|(e, period)| Some(((e.kind, (*period)?), e.date))));
+    let mut releases: Releases = builtin
+        .filter_map(|r| Some(((r.event.kind, first_day(r.period)?), r.event.date)))
+        .collect();
+    releases.extend(
+        events
+            .iter()
+            .filter_map(|(e, period)| Some(((e.kind, (*period)?), e.date))),
+    );
     releases
 }
 
 /// First day of a month (`2024-03`) or quarter (`2024Q1`).
 fn first_day(period: &str) -> Option<NaiveDate> {
     match period.split_once('Q') {
-        Some((year, quarter)) => {
-            NaiveDate::from_ymd_opt(year.parse().ok()?, 3 * quarter.parse::<u32>().ok()?.checked_sub(1)? + 1, 1)
-        }
+        Some((year, quarter)) => NaiveDate::from_ymd_opt(
+            year.parse().ok()?,
+            3 * quarter.parse::<u32>().ok()?.checked_sub(1)? + 1,
+            1,
+        ),
         None => NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d").ok(),
     }
 }
@@ -208,22 +290,45 @@ fn events(
     notes: &mut Findings,
 ) -> Vec<MacroEvent> {
     let mut events: Vec<MacroEvent> = market::events::builtin().to_vec();
-    for kind in [EventKind::Fomc, EventKind::Cpi, EventKind::Ppi, EventKind::Payrolls, EventKind::GdpAdvance] {
-        let mut listed: Vec<MacroEvent> =
-            from_files.iter().map(|(e, _)| e).filter(|e| e.kind == kind).cloned().collect();
+    for kind in [
+        EventKind::Fomc,
+        EventKind::Cpi,
+        EventKind::Ppi,
+        EventKind::Payrolls,
+        EventKind::GdpAdvance,
+    ] {
+        let mut listed: Vec<MacroEvent> = from_files
+            .iter()
+            .map(|(e, _)| e)
+            .filter(|e| e.kind == kind)
+            .cloned()
+            .collect();
         listed.sort();
-        let (Some(first), Some(last)) = (listed.first(), listed.last()) else { continue };
+        let (Some(first), Some(last)) = (listed.first(), listed.last()) else {
+            continue;
+        };
         let (first, last) = (first.date, last.date);
         let covered = |e: &MacroEvent| e.kind == kind && (first..=last).contains(&e.date);
         let builtin: Vec<_> = events.iter().filter(|e| covered(e)).cloned().collect();
-        let spans = builtin.first().map(|e| e.date).zip(builtin.last().map(|e| e.date));
-        for event in
-            listed.iter().filter(|e| !builtin.contains(e) && spans.is_some_and(|(a, b)| (a..=b).contains(&e.date)))
-        {
-            differs(event, "in the file, not in the built-in calendar; the file wins", notes);
+        let spans = builtin
+            .first()
+            .map(|e| e.date)
+            .zip(builtin.last().map(|e| e.date));
+        for event in listed.iter().filter(|e| {
+            !builtin.contains(e) && spans.is_some_and(|(a, b)| (a..=b).contains(&e.date))
+        }) {
+            differs(
+                event,
+                "in the file, not in the built-in calendar; the file wins",
+                notes,
+            );
         }
         for event in builtin.iter().filter(|e| !listed.contains(e)) {
-            differs(event, "in the built-in calendar, not in the file; the file wins", notes);
+            differs(
+                event,
+                "in the built-in calendar, not in the file; the file wins",
+                notes,
+            );
         }
         events.retain(|e| !covered(e));
         events.extend(listed);
@@ -237,9 +342,13 @@ fn events(
 
 fn differs(event: &MacroEvent, how: &str, notes: &mut Findings) {
     let series = format!("{:?}", event.kind).to_lowercase();
-    notes.note(Severity::Warning, "calendar_differs", &series, Some(event.date), || {
-        format!("{}: found {how}", event.date)
-    });
+    notes.note(
+        Severity::Warning,
+        "calendar_differs",
+        &series,
+        Some(event.date),
+        || format!("{}: found {how}", event.date),
+    );
 }
 
 #[cfg(test)]

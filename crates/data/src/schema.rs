@@ -69,8 +69,7 @@ const CLOSE: &str = "at the close of its session";
 const QUARTER_PAST: &str = "at 16:15 of its session: for decisions that fill on the next one";
 const MORNING: &str = "published on the morning of the next session";
 const WEEKLY: &str = "published weekly: known five sessions later";
-const ADJUSTED: &str =
-    "at the close of its session; adjusted for later dividends and splits, so only returns are free of hindsight";
+const ADJUSTED: &str = "at the close of its session; adjusted for later dividends and splits, so only returns are free of hindsight";
 
 const POINTS: &str = "index points";
 const VOL: &str = "vol points";
@@ -80,20 +79,42 @@ const ISSUES: &str = "issues";
 const USD: &str = "USD, adjusted";
 
 const fn close(name: &'static str, unit: &'static str, range: (f64, f64), tolerance: f64) -> Daily {
-    Daily { name, unit, lag_sessions: 0, known: CLOSE, carry_sessions: 0, range, tolerance, repeats: 4 }
+    Daily {
+        name,
+        unit,
+        lag_sessions: 0,
+        known: CLOSE,
+        carry_sessions: 0,
+        range,
+        tolerance,
+        repeats: 4,
+    }
 }
 
 const fn vol(name: &'static str, range: (f64, f64)) -> Daily {
-    Daily { known: QUARTER_PAST, carry_sessions: 1, ..close(name, VOL, range, 0.011) }
+    Daily {
+        known: QUARTER_PAST,
+        carry_sessions: 1,
+        ..close(name, VOL, range, 0.011)
+    }
 }
 
 const fn rate(name: &'static str) -> Daily {
     let base = close(name, PERCENT_YEAR, (-5.0, 40.0), 0.0051);
-    Daily { lag_sessions: 1, known: MORNING, carry_sessions: 5, repeats: 0, ..base }
+    Daily {
+        lag_sessions: 1,
+        known: MORNING,
+        carry_sessions: 5,
+        repeats: 0,
+        ..base
+    }
 }
 
 const fn etf(name: &'static str) -> Daily {
-    Daily { known: ADJUSTED, ..close(name, USD, (0.0001, 1e8), 0.011) }
+    Daily {
+        known: ADJUSTED,
+        ..close(name, USD, (0.0001, 1e8), 0.011)
+    }
 }
 
 /// What a share cost on the day, but for later splits; without the dividends that its adjusted series holds.
@@ -102,7 +123,10 @@ const fn paid(name: &'static str) -> Daily {
 }
 
 const fn breadth(name: &'static str, unit: &'static str, high: f64) -> Daily {
-    Daily { repeats: 0, ..close(name, unit, (0.0, high), 0.5) }
+    Daily {
+        repeats: 0,
+        ..close(name, unit, (0.0, high), 0.5)
+    }
 }
 
 const fn benchmark(name: &'static str) -> Daily {
@@ -118,16 +142,33 @@ pub const DAILY_SERIES: &[Daily] = &[
     close("spx_high", POINTS, SPX, 0.06),
     close("spx_low", POINTS, SPX, 0.06),
     close("spx_close", POINTS, SPX, 0.06),
-    Daily { known: "at the open of its session", repeats: 0, ..close("spx_set", POINTS, SPX, 0.06) },
-    Daily { known: "at the open of its session", carry_sessions: 0, ..vol("vix_open", VIX) },
-    Daily { carry_sessions: 0, ..vol("vix_high", VIX) },
-    Daily { carry_sessions: 0, ..vol("vix_low", VIX) },
+    Daily {
+        known: "at the open of its session",
+        repeats: 0,
+        ..close("spx_set", POINTS, SPX, 0.06)
+    },
+    Daily {
+        known: "at the open of its session",
+        carry_sessions: 0,
+        ..vol("vix_open", VIX)
+    },
+    Daily {
+        carry_sessions: 0,
+        ..vol("vix_high", VIX)
+    },
+    Daily {
+        carry_sessions: 0,
+        ..vol("vix_low", VIX)
+    },
     vol("vix", VIX),
     vol("vix9d", VIX),
     vol("vix3m", VIX),
     vol("vix6m", VIX),
     vol("vvix", (20.0, 500.0)),
-    Daily { unit: "index points", ..vol("skew", (80.0, 250.0)) },
+    Daily {
+        unit: "index points",
+        ..vol("skew", (80.0, 250.0))
+    },
     rate("dff"),
     rate("sofr"),
     rate("dgs1mo"),
@@ -136,9 +177,18 @@ pub const DAILY_SERIES: &[Daily] = &[
     rate("dgs1"),
     rate("dgs2"),
     rate("dgs10"),
-    Daily { unit: "percentage points", ..rate("baa10y") },
-    Daily { unit: "percentage points", ..rate("hy_oas") },
-    Daily { unit: "percentage points", ..rate("ig_oas") },
+    Daily {
+        unit: "percentage points",
+        ..rate("baa10y")
+    },
+    Daily {
+        unit: "percentage points",
+        ..rate("hy_oas")
+    },
+    Daily {
+        unit: "percentage points",
+        ..rate("ig_oas")
+    },
     Daily {
         unit: "index, January 2006 = 100",
         lag_sessions: 5,
@@ -183,7 +233,13 @@ pub const DAILY_SERIES: &[Daily] = &[
 ];
 
 const fn slow(name: &'static str, unit: &'static str, rule: Rule, range: (f64, f64)) -> Slow {
-    Slow { name, unit, rule, range, revised: true }
+    Slow {
+        name,
+        unit,
+        rule,
+        range,
+        revised: true,
+    }
 }
 
 const ANY: (f64, f64) = (0.0, 1e9);
@@ -195,15 +251,42 @@ pub const SLOW_SERIES: &[Slow] = &[
     slow("ppifis", "index, November 2009 = 100", Rule::Ppi, ANY),
     slow("gdp", "billion USD per year", Rule::Gdp, ANY),
     slow("gdpc1", "billion 2017 USD per year", Rule::Gdp, ANY),
-    slow("rbusbis", "index, 2020 = 100", Rule::TwentiethOfNextMonth, ANY),
+    slow(
+        "rbusbis",
+        "index, 2020 = 100",
+        Rule::TwentiethOfNextMonth,
+        ANY,
+    ),
     slow("cape", "ratio", Rule::TwentiethOfNextMonth, (1.0, 200.0)),
-    slow("spx_dividend", "index points per year, trailing", Rule::AfterQuarter, ANY),
-    slow("spx_earnings", "index points per year, trailing", Rule::AfterQuarter, (-1e4, 1e5)),
+    slow(
+        "spx_dividend",
+        "index points per year, trailing",
+        Rule::AfterQuarter,
+        ANY,
+    ),
+    slow(
+        "spx_earnings",
+        "index points per year, trailing",
+        Rule::AfterQuarter,
+        (-1e4, 1e5),
+    ),
     slow("forward_pe", "ratio", Rule::NextDay, (1.0, 200.0)),
-    Slow { revised: false, ..slow("top10_weight", PERCENT, Rule::AfterQuarter, (0.0, 100.0)) },
-    Slow { revised: false, ..slow("put_month_end", POINTS, Rule::MonthEndClose, ANY) },
-    Slow { revised: false, ..slow("cndr_month_end", POINTS, Rule::MonthEndClose, ANY) },
-    Slow { revised: false, ..slow("pput_month_end", POINTS, Rule::MonthEndClose, ANY) },
+    Slow {
+        revised: false,
+        ..slow("top10_weight", PERCENT, Rule::AfterQuarter, (0.0, 100.0))
+    },
+    Slow {
+        revised: false,
+        ..slow("put_month_end", POINTS, Rule::MonthEndClose, ANY)
+    },
+    Slow {
+        revised: false,
+        ..slow("cndr_month_end", POINTS, Rule::MonthEndClose, ANY)
+    },
+    Slow {
+        revised: false,
+        ..slow("pput_month_end", POINTS, Rule::MonthEndClose, ANY)
+    },
 ];
 
 /// The entry of a daily series, if it is one of [`DAILY_SERIES`].
@@ -223,8 +306,18 @@ mod tests {
     #[test]
     fn every_series_the_engine_reads_is_in_the_schema() {
         use market::observations::names::*;
-        let mut names =
-            vec![SPX_OPEN, SPX_CLOSE, VIX_OPEN, super::tests::vix(), VIX9D, VIX3M, VIX6M, VVIX, SKEW, OVERNIGHT];
+        let mut names = vec![
+            SPX_OPEN,
+            SPX_CLOSE,
+            VIX_OPEN,
+            super::tests::vix(),
+            VIX9D,
+            VIX3M,
+            VIX6M,
+            VVIX,
+            SKEW,
+            OVERNIGHT,
+        ];
         names.extend(BILLS.map(|b| b.0));
         for name in names {
             assert!(daily(name).is_some(), "{name}");

@@ -80,7 +80,8 @@ impl Sheet {
 
     /// Splits a text into cells. The error is the reason for refusing the file.
     pub fn parse_delimited(file: &str, bytes: &[u8], delimiter: u8) -> Result<Sheet, String> {
-        let text = std::str::from_utf8(bytes).map_err(|e| format!("byte {} is not UTF-8 text", e.valid_up_to()))?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|e| format!("byte {} is not UTF-8 text", e.valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -95,7 +96,9 @@ impl Sheet {
             let mut cells: Vec<String> = record.iter().map(str::to_string).collect();
             // Cboe's option quotes end rows with a comma too many.
             while cells.len() > 1
-                && rows.first().is_some_and(|h: &Row| cells.len() > h.cells.len())
+                && rows
+                    .first()
+                    .is_some_and(|h: &Row| cells.len() > h.cells.len())
                 && cells.last().is_some_and(String::is_empty)
             {
                 cells.pop();
@@ -108,7 +111,11 @@ impl Sheet {
             return Err("the file is empty".into());
         }
         let header = rows.remove(0).cells;
-        Ok(Sheet { file: file.into(), header, rows })
+        Ok(Sheet {
+            file: file.into(),
+            header,
+            rows,
+        })
     }
 
     /// Whether the header is exactly this one.
@@ -130,20 +137,36 @@ impl Sheet {
             }
             cells
         };
-        let rows = self.rows.iter().map(|row| Row { line: row.line, cells: moved(&row.cells) }).collect();
-        Sheet { file: self.file.clone(), header: moved(&self.header), rows }
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| Row {
+                line: row.line,
+                cells: moved(&row.cells),
+            })
+            .collect();
+        Sheet {
+            file: self.file.clone(),
+            header: moved(&self.header),
+            rows,
+        }
     }
 
     /// Whether the first row begins with a date in this style; a sheet without rows fits every style.
     pub fn dates_are(&self, style: DateStyle) -> bool {
-        self.rows.first().is_none_or(|r| r.cells.first().is_some_and(|c| style.parse(c).is_some()))
+        self.rows
+            .first()
+            .is_none_or(|r| r.cells.first().is_some_and(|c| style.parse(c).is_some()))
     }
 
     /// Words of the file name without its ending, in lower case.
     pub fn name_words(&self) -> Vec<String> {
         let name = self.file.rsplit('/').next().unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default().to_lowercase();
-        stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_string).collect()
+        stem.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_string)
+            .collect()
     }
 
     /// Rows in order of their dates, which stand in the first column. Equal rows count once, and are a finding; two
@@ -152,18 +175,37 @@ impl Sheet {
         let mut days = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             if row.cells.len() != self.header.len() {
-                let (found, allowed) =
-                    (format!("{} cells", row.cells.len()), format!("{}, as in the header", self.header.len()));
+                let (found, allowed) = (
+                    format!("{} cells", row.cells.len()),
+                    format!("{}, as in the header", self.header.len()),
+                );
                 return Err(self.wrong(row, "(all)", found, allowed));
             }
-            let date = style
-                .parse(&row.cells[0])
-                .ok_or_else(|| self.wrong(row, &self.header[0], quoted(&row.cells[0]), style.words().into()))?;
-            days.push(Day { date, row, sheet: self });
+            let date = style.parse(&row.cells[0]).ok_or_else(|| {
+                self.wrong(
+                    row,
+                    &self.header[0],
+                    quoted(&row.cells[0]),
+                    style.words().into(),
+                )
+            })?;
+            days.push(Day {
+                date,
+                row,
+                sheet: self,
+            });
         }
         if days.is_empty() {
-            let row = Row { line: 2, cells: Vec::new() };
-            return Err(self.wrong(&row, "(all)", "the end of the file".into(), "at least one row of values".into()));
+            let row = Row {
+                line: 2,
+                cells: Vec::new(),
+            };
+            return Err(self.wrong(
+                &row,
+                "(all)",
+                "the end of the file".into(),
+                "at least one row of values".into(),
+            ));
         }
         self.sort(&mut days, notes);
         self.drop_repeats(days, notes)
@@ -183,7 +225,11 @@ impl Sheet {
         days.sort_by_key(|d| (d.date, d.row.line));
     }
 
-    fn drop_repeats<'a>(&'a self, days: Vec<Day<'a>>, notes: &mut Findings) -> Result<Vec<Day<'a>>, DataError> {
+    fn drop_repeats<'a>(
+        &'a self,
+        days: Vec<Day<'a>>,
+        notes: &mut Findings,
+    ) -> Result<Vec<Day<'a>>, DataError> {
         let mut kept: Vec<Day> = Vec::with_capacity(days.len());
         for day in days {
             let Some(before) = kept.last().filter(|d| d.date == day.date) else {
@@ -191,22 +237,37 @@ impl Sheet {
                 continue;
             };
             if before.row.cells != day.row.cells {
-                let found = format!("{} again, with values other than in row {}", day.date, before.row.line);
+                let found = format!(
+                    "{} again, with values other than in row {}",
+                    day.date, before.row.line
+                );
                 return Err(self.wrong(day.row, &self.header[0], found, "one row per date".into()));
             }
-            notes.note(Severity::Warning, "duplicate_row", &self.file, Some(day.date), || {
-                format!(
-                    "{} row {}: found {} again, allowed: one row per date; dropped",
-                    self.file, day.row.line, day.date
-                )
-            });
+            notes.note(
+                Severity::Warning,
+                "duplicate_row",
+                &self.file,
+                Some(day.date),
+                || {
+                    format!(
+                        "{} row {}: found {} again, allowed: one row per date; dropped",
+                        self.file, day.row.line, day.date
+                    )
+                },
+            );
         }
         Ok(kept)
     }
 
     /// An error about one cell.
     pub fn wrong(&self, row: &Row, column: &str, found: String, allowed: String) -> DataError {
-        DataError::Cell { file: self.file.clone(), row: row.line, column: column.into(), found, allowed }
+        DataError::Cell {
+            file: self.file.clone(),
+            row: row.line,
+            column: column.into(),
+            found,
+            allowed,
+        }
     }
 }
 
@@ -216,7 +277,11 @@ fn is_notice(cells: &[String]) -> bool {
 }
 
 fn quoted(text: &str) -> String {
-    if text.is_empty() { "nothing".into() } else { format!("`{text}`") }
+    if text.is_empty() {
+        "nothing".into()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 impl<'a> Day<'a> {
@@ -239,7 +304,12 @@ impl<'a> Day<'a> {
 
     /// An error about one cell of this row.
     pub fn wrong(&self, column: usize, allowed: String) -> DataError {
-        self.sheet.wrong(self.row, &self.sheet.header[column], quoted(self.text(column)), allowed)
+        self.sheet.wrong(
+            self.row,
+            &self.sheet.header[column],
+            quoted(self.text(column)),
+            allowed,
+        )
     }
 
     /// Where this row stands, for findings.
@@ -249,7 +319,11 @@ impl<'a> Day<'a> {
 }
 
 /// Keeps the rows dated on sessions; the others are counted as findings of `series`.
-pub(crate) fn on_sessions<'a>(days: Vec<Day<'a>>, series: &str, notes: &mut Findings) -> Vec<Day<'a>> {
+pub(crate) fn on_sessions<'a>(
+    days: Vec<Day<'a>>,
+    series: &str,
+    notes: &mut Findings,
+) -> Vec<Day<'a>> {
     let calendar = Calendar::nyse();
     let mut kept = Vec::with_capacity(days.len());
     for day in days {
@@ -258,8 +332,13 @@ pub(crate) fn on_sessions<'a>(days: Vec<Day<'a>>, series: &str, notes: &mut Find
             kept.push(day);
         } else if !empty {
             let code = kind_of_closed_day(calendar, day.date);
-            let message =
-                || format!("{}: found a value for {}, allowed: NYSE sessions; left out", day.place(), day.date);
+            let message = || {
+                format!(
+                    "{}: found a value for {}, allowed: NYSE sessions; left out",
+                    day.place(),
+                    day.date
+                )
+            };
             notes.note(Severity::Info, code, series, Some(day.date), message);
         }
     }
@@ -283,7 +362,9 @@ mod tests {
     fn days(text: &str) -> Result<(Vec<NaiveDate>, Vec<crate::Finding>), String> {
         let sheet = Sheet::parse("dir/x.csv", text.as_bytes())?;
         let mut notes = Findings::default();
-        let days = sheet.days(DateStyle::Iso, &mut notes).map_err(|e| e.to_string())?;
+        let days = sheet
+            .days(DateStyle::Iso, &mut notes)
+            .map_err(|e| e.to_string())?;
         Ok((days.iter().map(|d| d.date).collect(), notes.into_vec()))
     }
 
@@ -312,7 +393,11 @@ mod tests {
 
     #[test]
     fn quotes_a_byte_order_mark_and_blank_lines_are_nothing_special() {
-        let sheet = Sheet::parse("x.csv", "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n".as_bytes()).unwrap();
+        let sheet = Sheet::parse(
+            "x.csv",
+            "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n".as_bytes(),
+        )
+        .unwrap();
         assert!(sheet.has_header("d,v"));
         let mut notes = Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).unwrap();
@@ -321,7 +406,10 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_refused() {
-        assert_eq!(Sheet::parse("x", &[0x41, 0xff]).unwrap_err(), "byte 1 is not UTF-8 text");
+        assert_eq!(
+            Sheet::parse("x", &[0x41, 0xff]).unwrap_err(),
+            "byte 1 is not UTF-8 text"
+        );
         assert_eq!(Sheet::parse("x", b"\n\n").unwrap_err(), "the file is empty");
     }
 }

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use polars::prelude::{
-    Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy, ParquetCompression,
-    ParquetReader, ParquetWriter, SerReader, Series, StatisticsOptions,
+    Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
+    ParquetCompression, ParquetReader, ParquetWriter, SerReader, Series, StatisticsOptions,
 };
 
 use crate::DataError;
@@ -41,22 +41,34 @@ pub enum Values {
 impl Column {
     /// A column of whole numbers.
     pub fn i64(name: &str, values: Vec<Option<i64>>) -> Column {
-        Column { name: name.to_string(), values: Values::I64(values) }
+        Column {
+            name: name.to_string(),
+            values: Values::I64(values),
+        }
     }
 
     /// A column of numbers.
     pub fn f64(name: &str, values: Vec<Option<f64>>) -> Column {
-        Column { name: name.to_string(), values: Values::F64(values) }
+        Column {
+            name: name.to_string(),
+            values: Values::F64(values),
+        }
     }
 
     /// A column of texts.
     pub fn str(name: &str, values: Vec<Option<String>>) -> Column {
-        Column { name: name.to_string(), values: Values::Str(values) }
+        Column {
+            name: name.to_string(),
+            values: Values::Str(values),
+        }
     }
 
     /// A column of days.
     pub fn date(name: &str, values: Vec<Option<NaiveDate>>) -> Column {
-        Column { name: name.to_string(), values: Values::Date(values) }
+        Column {
+            name: name.to_string(),
+            values: Values::Date(values),
+        }
     }
 }
 
@@ -116,7 +128,11 @@ fn read(path: &Path, names: Option<Vec<String>>) -> Result<Vec<Column>, DataErro
         .read_parallel(ParallelStrategy::None)
         .finish()
         .map_err(|e| DataError::table(path, e))?;
-    frame.columns().iter().map(|c| from_polars(path, c)).collect()
+    frame
+        .columns()
+        .iter()
+        .map(|c| from_polars(path, c))
+        .collect()
 }
 
 fn check(path: &Path, columns: &[Column]) -> Result<(), DataError> {
@@ -124,10 +140,15 @@ fn check(path: &Path, columns: &[Column]) -> Result<(), DataError> {
     for column in columns {
         let (name, rows) = (&column.name, column.values.len());
         if rows != height {
-            return Err(DataError::table(path, format!("column {name}: found {rows} rows, allowed: {height}")));
+            return Err(DataError::table(
+                path,
+                format!("column {name}: found {rows} rows, allowed: {height}"),
+            ));
         }
         if let Values::F64(values) = &column.values
-            && let Some(row) = values.iter().position(|v| v.is_some_and(|v| !v.is_finite()))
+            && let Some(row) = values
+                .iter()
+                .position(|v| v.is_some_and(|v| !v.is_finite()))
         {
             let found = values[row].unwrap_or(f64::NAN);
             return Err(DataError::table(
@@ -145,7 +166,11 @@ fn to_polars(column: &Column) -> PolarsColumn {
         Values::I64(v) => Series::new(name, v),
         Values::F64(v) => Series::new(name, v),
         Values::Str(v) => Series::new(name, v),
-        Values::Date(v) => Series::new(name, v.iter().map(|d| d.map(day_number)).collect::<Vec<_>>()).into_date(),
+        Values::Date(v) => Series::new(
+            name,
+            v.iter().map(|d| d.map(day_number)).collect::<Vec<_>>(),
+        )
+        .into_date(),
     }
     .into_column()
 }
@@ -155,14 +180,27 @@ fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> 
     let values = match column.dtype() {
         DataType::Int64 => Values::I64(column.i64().map_err(wrong)?.iter().collect()),
         DataType::Float64 => Values::F64(column.f64().map_err(wrong)?.iter().collect()),
-        DataType::String => Values::Str(column.str().map_err(wrong)?.iter().map(|s| s.map(str::to_string)).collect()),
+        DataType::String => Values::Str(
+            column
+                .str()
+                .map_err(wrong)?
+                .iter()
+                .map(|s| s.map(str::to_string))
+                .collect(),
+        ),
         DataType::Date => Values::Date(days(column.date().map_err(wrong)?.physical().iter())),
         other => {
-            let message = format!("column {}: found type {other}, allowed: i64, f64, str, date", column.name());
+            let message = format!(
+                "column {}: found type {other}, allowed: i64, f64, str, date",
+                column.name()
+            );
             return Err(DataError::table(path, message));
         }
     };
-    Ok(Column { name: column.name().to_string(), values })
+    Ok(Column {
+        name: column.name().to_string(),
+        values,
+    })
 }
 
 fn day_number(day: NaiveDate) -> i32 {
@@ -172,12 +210,21 @@ fn day_number(day: NaiveDate) -> i32 {
 /// Days from their numbers. Tables repeat few dates often, so each is worked out once.
 fn days(numbers: impl Iterator<Item = Option<i32>>) -> Vec<Option<NaiveDate>> {
     let mut known: BTreeMap<i32, NaiveDate> = BTreeMap::new();
-    numbers.map(|number| number.map(|n| *known.entry(n).or_insert_with(|| day(n)))).collect()
+    numbers
+        .map(|number| number.map(|n| *known.entry(n).or_insert_with(|| day(n))))
+        .collect()
 }
 
 fn day(number: i32) -> NaiveDate {
-    let (epoch, days) = (NaiveDate::default(), Days::new(number.unsigned_abs().into()));
-    let day = if number < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) };
+    let (epoch, days) = (
+        NaiveDate::default(),
+        Days::new(number.unsigned_abs().into()),
+    );
+    let day = if number < 0 {
+        epoch.checked_sub_days(days)
+    } else {
+        epoch.checked_add_days(days)
+    };
     day.unwrap_or(NaiveDate::MAX)
 }
 
@@ -190,7 +237,9 @@ pub fn content_sha256(columns: &[Column]) -> String {
             Values::I64(v) => feed(hasher.text("i64"), v, |h, v| _ = h.number(*v as u64)),
             Values::F64(v) => feed(hasher.text("f64"), v, |h, v| _ = h.number(v.to_bits())),
             Values::Str(v) => feed(hasher.text("str"), v, |h, v| _ = h.text(v)),
-            Values::Date(v) => feed(hasher.text("date"), v, |h, v| _ = h.number(day_number(*v) as u64)),
+            Values::Date(v) => feed(hasher.text("date"), v, |h, v| {
+                _ = h.number(day_number(*v) as u64)
+            }),
         }
     }
     hasher.finish()

@@ -93,9 +93,17 @@ impl From<DataError> for Fault {
 /// What a file says, in canonical terms.
 pub(crate) enum Part {
     /// Values of a daily series. Of several sources the one with the lowest rank wins, session by session.
-    Daily { series: &'static str, rank: u8, points: Vec<(NaiveDate, f64)> },
+    Daily {
+        series: &'static str,
+        rank: u8,
+        points: Vec<(NaiveDate, f64)>,
+    },
     /// Values of a slow series by the first day of their period.
-    Slow { series: &'static str, rank: u8, points: Vec<(NaiveDate, f64)> },
+    Slow {
+        series: &'static str,
+        rank: u8,
+        points: Vec<(NaiveDate, f64)>,
+    },
     /// Settlements of one VIX future.
     Vx(Vec<VxRow>),
     /// Settlements of VIX futures by position, front first: for comparison only.
@@ -124,16 +132,28 @@ fn slow(name: &str) -> &'static schema::Slow {
 /// The values of one column as a daily series.
 fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
     let known = daily(series);
-    Ok(Part::Daily { series: known.name, rank, points: points(days, column, known.range)? })
+    Ok(Part::Daily {
+        series: known.name,
+        rank,
+        points: points(days, column, known.range)?,
+    })
 }
 
 /// The values of one column as a slow series.
 fn slow_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
     let known = slow(series);
-    Ok(Part::Slow { series: known.name, rank, points: points(days, column, known.range)? })
+    Ok(Part::Slow {
+        series: known.name,
+        rank,
+        points: points(days, column, known.range)?,
+    })
 }
 
-fn points(days: &[Day], column: usize, range: (f64, f64)) -> Result<Vec<(NaiveDate, f64)>, DataError> {
+fn points(
+    days: &[Day],
+    column: usize,
+    range: (f64, f64),
+) -> Result<Vec<(NaiveDate, f64)>, DataError> {
     let mut points = Vec::with_capacity(days.len());
     for day in days {
         points.extend(day.number(column, range)?.map(|value| (day.date, value)));
@@ -148,7 +168,10 @@ fn series_by_name(
     notes: &mut Findings,
 ) -> Result<&'static str, Fault> {
     let words = sheet.name_words();
-    let Some((word, series)) = list.iter().find(|(word, _)| words.iter().any(|w| w == word)) else {
+    let Some((word, series)) = list
+        .iter()
+        .find(|(word, _)| words.iter().any(|w| w == word))
+    else {
         let known: Vec<_> = list.iter().map(|(word, _)| *word).collect();
         return Err(Fault::Refused(format!(
             "its header does not say which series it is, and its name holds none of: {}",
@@ -156,7 +179,10 @@ fn series_by_name(
         )));
     };
     notes.note(Severity::Info, "name_decides", series, None, || {
-        format!("{}: the layout does not say which series it is; `{word}` in the file name does", sheet.file)
+        format!(
+            "{}: the layout does not say which series it is; `{word}` in the file name does",
+            sheet.file
+        )
     });
     Ok(series)
 }
@@ -185,7 +211,9 @@ fn check_ohlc(
         for (price, column) in prices.iter_mut().zip(columns) {
             *price = day.number(column, range)?;
         }
-        let [Some(open), Some(high), Some(low), Some(close)] = prices else { continue };
+        let [Some(open), Some(high), Some(low), Some(close)] = prices else {
+            continue;
+        };
         // Publishers round the four prices apart from each other.
         let slack = 1e-4 * close;
         if high + slack < open.max(close) || low - slack > open.min(close) {

@@ -75,8 +75,14 @@ pub(crate) struct Tables {
 /// Writes observations as a dataset folder. The same observations give the same bytes.
 ///
 /// An older dataset in `dir` is replaced as a whole, after the new one is complete; any other folder is left alone.
-pub fn write_dataset(dir: &Path, observations: &Observations, info: &DatasetInfo) -> Result<Manifest, DataError> {
-    write_tables(dir, &Tables::from(observations), info, |_| Ok(Extra::default()))
+pub fn write_dataset(
+    dir: &Path,
+    observations: &Observations,
+    info: &DatasetInfo,
+) -> Result<Manifest, DataError> {
+    write_tables(dir, &Tables::from(observations), info, |_| {
+        Ok(Extra::default())
+    })
 }
 
 /// As [`write_dataset`], with option quotes, which may be more than fit in memory.
@@ -122,7 +128,10 @@ pub(crate) fn write_tables(
         (schema::SLOW, slow(tables)),
         (schema::EVENTS, events(tables)),
     ] {
-        files.insert(name.to_string(), write_table(&staged.partial, name, &columns)?);
+        files.insert(
+            name.to_string(),
+            write_table(&staged.partial, name, &columns)?,
+        );
     }
     let extra = extra(&staged.partial)?;
     files.extend(extra.files);
@@ -133,11 +142,19 @@ pub(crate) fn write_tables(
     Ok(manifest)
 }
 
-pub(crate) fn write_table(dir: &Path, name: &str, columns: &[Column]) -> Result<FileEntry, DataError> {
+pub(crate) fn write_table(
+    dir: &Path,
+    name: &str,
+    columns: &[Column],
+) -> Result<FileEntry, DataError> {
     let path = dir.join(name);
     write_parquet(&path, columns)?;
     let rows = columns.first().map_or(0, |c| c.values.len());
-    Ok(FileEntry { sha256: crate::sha256_file(&path)?, content_sha256: content_sha256(columns), rows })
+    Ok(FileEntry {
+        sha256: crate::sha256_file(&path)?,
+        content_sha256: content_sha256(columns),
+        rows,
+    })
 }
 
 /// The one file of a dataset folder that people write.
@@ -153,9 +170,16 @@ struct Staged {
 impl Staged {
     fn begin(target: &Path) -> Result<Staged, DataError> {
         refuse_other_folders(target)?;
-        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = target
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let beside = |suffix: &str| target.with_file_name(format!(".{name}.{suffix}"));
-        let staged = Staged { target: target.to_path_buf(), partial: beside("partial"), old: beside("old") };
+        let staged = Staged {
+            target: target.to_path_buf(),
+            partial: beside("partial"),
+            old: beside("old"),
+        };
         // Both can only be left from an interrupted run: `old` from between the two renames of `commit`.
         if staged.old.exists() && !target.exists() {
             std::fs::rename(&staged.old, target).map_err(DataError::io(target))?;
@@ -178,7 +202,10 @@ impl Staged {
         if let Err(error) = std::fs::rename(&self.partial, &self.target) {
             // Put the good dataset back before saying what went wrong.
             let _ = std::fs::rename(&self.old, &self.target);
-            return Err(DataError::Io { path: self.target.clone(), source: error });
+            return Err(DataError::Io {
+                path: self.target.clone(),
+                source: error,
+            });
         }
         remove(&self.old)
     }
@@ -195,53 +222,103 @@ fn refuse_other_folders(target: &Path) -> Result<(), DataError> {
         return Ok(());
     }
     let mut entries = std::fs::read_dir(target).map_err(DataError::io(target))?;
-    let is_readme = |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() == README);
-    if entries.all(is_readme) { Ok(()) } else { Err(DataError::NotADataset { path: target.to_path_buf() }) }
+    let is_readme =
+        |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() == README);
+    if entries.all(is_readme) {
+        Ok(())
+    } else {
+        Err(DataError::NotADataset {
+            path: target.to_path_buf(),
+        })
+    }
 }
 
 fn remove(dir: &Path) -> Result<(), DataError> {
-    if dir.exists() { std::fs::remove_dir_all(dir).map_err(DataError::io(dir)) } else { Ok(()) }
+    if dir.exists() {
+        std::fs::remove_dir_all(dir).map_err(DataError::io(dir))
+    } else {
+        Ok(())
+    }
 }
 
 fn validate(tables: &Tables) -> Result<(), DataError> {
-    let wrong =
-        |what: &str, found: String, allowed: String| DataError::Observations { what: what.into(), found, allowed };
+    let wrong = |what: &str, found: String, allowed: String| DataError::Observations {
+        what: what.into(),
+        found,
+        allowed,
+    };
     let (Some(first), Some(last)) = (tables.sessions.first(), tables.sessions.last()) else {
         return Err(wrong("sessions", "none".into(), "at least one".into()));
     };
     let calendar = Calendar::nyse();
-    let expected: Vec<_> = calendar.sessions().iter().filter(|d| (first..=last).contains(d)).collect();
+    let expected: Vec<_> = calendar
+        .sessions()
+        .iter()
+        .filter(|d| (first..=last).contains(d))
+        .collect();
     let differs = tables.sessions.iter().zip(&expected).find(|(a, b)| a != *b);
     if differs.is_some() || tables.sessions.len() != expected.len() {
-        let found = differs.map_or(format!("{} sessions", tables.sessions.len()), |(a, _)| a.to_string());
-        return Err(wrong("sessions", found, format!("the {} NYSE sessions from {first} to {last}", expected.len())));
+        let found = differs.map_or(format!("{} sessions", tables.sessions.len()), |(a, _)| {
+            a.to_string()
+        });
+        return Err(wrong(
+            "sessions",
+            found,
+            format!(
+                "the {} NYSE sessions from {first} to {last}",
+                expected.len()
+            ),
+        ));
     }
     for (name, series) in &tables.daily {
         let (found, allowed) = (series.values.len(), tables.sessions.len());
         if found != allowed {
-            return Err(wrong(name, format!("{found} values"), format!("{allowed}, one per session")));
+            return Err(wrong(
+                name,
+                format!("{found} values"),
+                format!("{allowed}, one per session"),
+            ));
         }
     }
-    if let Some(pair) = tables.vx.windows(2).find(|w| (w[0].trade_date, w[0].expiry) >= (w[1].trade_date, w[1].expiry))
+    if let Some(pair) = tables
+        .vx
+        .windows(2)
+        .find(|w| (w[0].trade_date, w[0].expiry) >= (w[1].trade_date, w[1].expiry))
     {
-        let found =
-            format!("{} {} after {} {}", pair[1].trade_date, pair[1].expiry, pair[0].trade_date, pair[0].expiry);
-        return Err(wrong("vx", found, "rows sorted by trade date and expiry, each pair once".into()));
+        let found = format!(
+            "{} {} after {} {}",
+            pair[1].trade_date, pair[1].expiry, pair[0].trade_date, pair[0].expiry
+        );
+        return Err(wrong(
+            "vx",
+            found,
+            "rows sorted by trade date and expiry, each pair once".into(),
+        ));
     }
     Ok(())
 }
 
 fn daily(tables: &Tables) -> Vec<Column> {
     let dates = Column::date("date", tables.sessions.iter().map(|d| Some(*d)).collect());
-    let series = tables.daily.iter().map(|(name, s)| Column::f64(name, s.values.clone()));
+    let series = tables
+        .daily
+        .iter()
+        .map(|(name, s)| Column::f64(name, s.values.clone()));
     std::iter::once(dates).chain(series).collect()
 }
 
 fn vx(tables: &Tables) -> Vec<Column> {
-    let numbers = |name, value: fn(&VxRow) -> Option<f64>| Column::f64(name, tables.vx.iter().map(value).collect());
-    let counts = |name, value: fn(&VxRow) -> Option<i64>| Column::i64(name, tables.vx.iter().map(value).collect());
+    let numbers = |name, value: fn(&VxRow) -> Option<f64>| {
+        Column::f64(name, tables.vx.iter().map(value).collect())
+    };
+    let counts = |name, value: fn(&VxRow) -> Option<i64>| {
+        Column::i64(name, tables.vx.iter().map(value).collect())
+    };
     vec![
-        Column::date("trade_date", tables.vx.iter().map(|r| Some(r.trade_date)).collect()),
+        Column::date(
+            "trade_date",
+            tables.vx.iter().map(|r| Some(r.trade_date)).collect(),
+        ),
         Column::date("expiry", tables.vx.iter().map(|r| Some(r.expiry)).collect()),
         numbers("settle", |r| Some(r.settle)),
         numbers("open", |r| r.open),
@@ -254,7 +331,11 @@ fn vx(tables: &Tables) -> Vec<Column> {
 }
 
 fn slow(tables: &Tables) -> Vec<Column> {
-    let rows: Vec<(&String, &Release)> = tables.slow.iter().flat_map(|(n, v)| v.iter().map(move |r| (n, r))).collect();
+    let rows: Vec<(&String, &Release)> = tables
+        .slow
+        .iter()
+        .flat_map(|(n, v)| v.iter().map(move |r| (n, r)))
+        .collect();
     vec![
         Column::str("series", rows.iter().map(|r| Some(r.0.clone())).collect()),
         Column::date("period", rows.iter().map(|r| Some(r.1.period)).collect()),
@@ -266,8 +347,22 @@ fn slow(tables: &Tables) -> Vec<Column> {
 fn events(tables: &Tables) -> Vec<Column> {
     vec![
         Column::date("date", tables.events.iter().map(|e| Some(e.date)).collect()),
-        Column::i64("minute", tables.events.iter().map(|e| Some(e.minute.into())).collect()),
-        Column::str("kind", tables.events.iter().map(|e| Some(event_name(e.kind).to_string())).collect()),
+        Column::i64(
+            "minute",
+            tables
+                .events
+                .iter()
+                .map(|e| Some(e.minute.into()))
+                .collect(),
+        ),
+        Column::str(
+            "kind",
+            tables
+                .events
+                .iter()
+                .map(|e| Some(event_name(e.kind).to_string()))
+                .collect(),
+        ),
     ]
 }
 
@@ -281,10 +376,18 @@ pub(crate) const EVENT_NAMES: [(EventKind, &str); 5] = [
 ];
 
 fn event_name(kind: EventKind) -> &'static str {
-    EVENT_NAMES.iter().find(|(k, _)| *k == kind).map_or("", |(_, name)| name)
+    EVENT_NAMES
+        .iter()
+        .find(|(k, _)| *k == kind)
+        .map_or("", |(_, name)| name)
 }
 
-fn manifest(tables: &Tables, info: &DatasetInfo, files: BTreeMap<String, FileEntry>, more: Vec<Finding>) -> Manifest {
+fn manifest(
+    tables: &Tables,
+    info: &DatasetInfo,
+    files: BTreeMap<String, FileEntry>,
+    more: Vec<Finding>,
+) -> Manifest {
     let mut findings = info.findings.clone();
     findings.extend(more);
     findings.extend(check::tables_findings(tables).into_vec());
@@ -325,14 +428,17 @@ fn series(tables: &Tables, info: &DatasetInfo) -> Vec<SeriesEntry> {
         let known = schema::slow_series(name);
         SeriesEntry {
             unit: known.map_or("", |k| k.unit).into(),
-            known_at: known.map_or("as dated in the table", |k| k.rule.words()).into(),
+            known_at: known
+                .map_or("as dated in the table", |k| k.rule.words())
+                .into(),
             revised: info.kind == Kind::History && known.is_some_and(|k| k.revised),
             ..entry(info, name, schema::SLOW, releases.len())
         }
     });
     let vx = (!tables.vx.is_empty()).then(|| SeriesEntry {
         unit: "index points".into(),
-        known_at: "settlement, at 16:15 of its session: for decisions that fill on the next one".into(),
+        known_at: "settlement, at 16:15 of its session: for decisions that fill on the next one"
+            .into(),
         ..entry(info, "vx", schema::VX, tables.vx.len())
     });
     daily.chain(vx).chain(slow).collect()

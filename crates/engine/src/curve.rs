@@ -43,7 +43,9 @@ pub fn curve(
     execution: &Execution,
     capital: Money,
 ) -> Option<Run> {
-    let base = history.derived::<Bases>().of(history, window.clone(), arm, execution, capital)?;
+    let base = history
+        .derived::<Bases>()
+        .of(history, window.clone(), arm, execution, capital)?;
     let shared = Shared::new(history, &window, arm, execution);
     Overlay::new(history, window, arm, execution, capital, (&shared, &base)).run()
 }
@@ -58,19 +60,33 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(history: &MarketHistory, window: &Range<usize>, arm: &Arm, execution: &Execution) -> Shared {
+    fn new(
+        history: &MarketHistory,
+        window: &Range<usize>,
+        arm: &Arm,
+        execution: &Execution,
+    ) -> Shared {
         let gates = Gates::new(arm, history);
         Shared {
-            books: arm.hedge_ids().map(|id| book(history, arm, id, execution)).collect(),
-            regimes: history.derived::<Regimes>().of(history, window, arm, &gates),
+            books: arm
+                .hedge_ids()
+                .map(|id| book(history, arm, id, execution))
+                .collect(),
+            regimes: history
+                .derived::<Regimes>()
+                .of(history, window, arm, &gates),
             gates,
         }
     }
 }
 
 fn book(history: &MarketHistory, arm: &Arm, id: LayerId, execution: &Execution) -> Arc<LifeBook> {
-    let quotes = history.derived::<Shelf>().book(history, arm.template(id), execution);
-    history.derived::<Lives>().book(history, quotes, execution, arm.exits(id))
+    let quotes = history
+        .derived::<Shelf>()
+        .book(history, arm.template(id), execution);
+    history
+        .derived::<Lives>()
+        .book(history, quotes, execution, arm.exits(id))
 }
 
 /// Packages by the session of a window they end on, each session's in the order of their opening.
@@ -87,7 +103,10 @@ const NONE: u32 = u32::MAX;
 
 impl Ends {
     fn new(sessions: usize) -> Ends {
-        Ends { sessions: vec![(NONE, NONE); sessions], next: Vec::with_capacity(256) }
+        Ends {
+            sessions: vec![(NONE, NONE); sessions],
+            next: Vec::with_capacity(256),
+        }
     }
 
     /// The package opened next ends on session `at` of the window, if that is one of it.
@@ -95,7 +114,9 @@ impl Ends {
     fn push(&mut self, at: usize) {
         let package = self.next.len() as u32;
         self.next.push(NONE);
-        let Some((first, last)) = self.sessions.get_mut(at) else { return };
+        let Some((first, last)) = self.sessions.get_mut(at) else {
+            return;
+        };
         match *last {
             NONE => *first = package,
             before => self.next[before as usize] = package,

@@ -23,8 +23,16 @@ impl Entries {
 
     fn new(history: &MarketHistory, cadence: Cadence) -> Entries {
         let calendar = Calendar::nyse();
-        let is_entry = |t| history.view(t).next_session().is_some_and(|next| cadence.is_entry(calendar, next));
-        Entries { cadence, next: (0..history.len()).map(is_entry).collect() }
+        let is_entry = |t| {
+            history
+                .view(t)
+                .next_session()
+                .is_some_and(|next| cadence.is_entry(calendar, next))
+        };
+        Entries {
+            cadence,
+            next: (0..history.len()).map(is_entry).collect(),
+        }
     }
 }
 

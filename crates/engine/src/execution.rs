@@ -89,7 +89,9 @@ impl Execution {
             if value.is_finite() && (low..=high).contains(&value) {
                 Ok(())
             } else {
-                Err(format!("execution.{key} is {value}, allowed is {low} to {high}"))
+                Err(format!(
+                    "execution.{key} is {value}, allowed is {low} to {high}"
+                ))
             }
         };
         within("half_spread_fraction", self.half_spread_fraction, 0.0, 10.0)?;
@@ -106,12 +108,22 @@ impl Execution {
             within(key, value, 0.0, 100.0)?;
         }
         within("width.reference_vix", w.reference_vix, 1.0, 200.0)?;
-        within("width.vx_double_above_vix", w.vx_double_above_vix, 1.0, 1000.0)?;
+        within(
+            "width.vx_double_above_vix",
+            w.vx_double_above_vix,
+            1.0,
+            1000.0,
+        )?;
         let m = &self.margin;
         within("margin.vx_min_usd", m.vx_min_usd, 0.0, 1e6)?;
         within("margin.vx_near_fraction", m.vx_near_fraction, 0.0, 2.0)?;
         within("margin.vx_far_fraction", m.vx_far_fraction, 0.0, 2.0)?;
-        within("margin.maintenance_fraction", m.maintenance_fraction, 0.0, 1.0)?;
+        within(
+            "margin.maintenance_fraction",
+            m.maintenance_fraction,
+            0.0,
+            1.0,
+        )?;
         within("margin.loan_spread", m.loan_spread, 0.0, 1.0)
     }
 }

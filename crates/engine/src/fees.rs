@@ -20,7 +20,13 @@ use crate::execution::Fees;
 /// Fee of one contract and side (positive).
 ///
 /// `complex` is whether it trades as part of a package of several legs; the exchange charges VIX options less then.
-pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price, complex: bool) -> TenThousandths {
+pub fn fee_per_contract(
+    fees: Fees,
+    root: Root,
+    date: NaiveDate,
+    premium: Price,
+    complex: bool,
+) -> TenThousandths {
     TenThousandths(match fees {
         Fees::None => 0,
         Fees::AllIn => match root {
@@ -32,7 +38,9 @@ pub fn fee_per_contract(fees: Fees, root: Root, date: NaiveDate, premium: Price,
         Fees::Schedule => {
             let schedule = schedule(date);
             match root {
-                Root::Spx | Root::Spxw => tier(schedule.spx, premium, complex) + CLEARING + REGULATORY + BROKER,
+                Root::Spx | Root::Spxw => {
+                    tier(schedule.spx, premium, complex) + CLEARING + REGULATORY + BROKER
+                }
                 Root::Vix => tier(schedule.vix, premium, complex) + CLEARING + REGULATORY + BROKER,
                 Root::Vx => schedule.vx + NFA + BROKER,
                 Root::Fund(_) => FUND_SHARE,
@@ -68,19 +76,42 @@ struct Tier {
 }
 
 const fn upto(below: i64, simple: i64, complex: i64) -> Tier {
-    Tier { below: Price(below), simple, complex }
+    Tier {
+        below: Price(below),
+        simple,
+        complex,
+    }
 }
 
 const SPX_TIERS: &[Tier] = &[upto(10_000, 3_600, 3_600), upto(i64::MAX, 4_500, 4_500)];
 
 /// 0.00 to 0.10, to 0.99, to 1.99, from 2.00. A fill between two of the exchange's cents belongs to the lower tier.
-const VIX_TIERS: &[Tier] =
-    &[upto(1_001, 1_000, 500), upto(9_901, 2_500, 1_700), upto(19_901, 4_000, 3_000), upto(i64::MAX, 4_500, 4_500)];
+const VIX_TIERS: &[Tier] = &[
+    upto(1_001, 1_000, 500),
+    upto(9_901, 2_500, 1_700),
+    upto(19_901, 4_000, 3_000),
+    upto(i64::MAX, 4_500, 4_500),
+];
 
 const SCHEDULES: [Schedule; 3] = [
-    Schedule { from: (1, 1, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 14_700 },
-    Schedule { from: (2022, 1, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 15_100 },
-    Schedule { from: (2024, 11, 1), spx: SPX_TIERS, vix: VIX_TIERS, vx: 15_100 },
+    Schedule {
+        from: (1, 1, 1),
+        spx: SPX_TIERS,
+        vix: VIX_TIERS,
+        vx: 14_700,
+    },
+    Schedule {
+        from: (2022, 1, 1),
+        spx: SPX_TIERS,
+        vix: VIX_TIERS,
+        vx: 15_100,
+    },
+    Schedule {
+        from: (2024, 11, 1),
+        spx: SPX_TIERS,
+        vix: VIX_TIERS,
+        vx: 15_100,
+    },
 ];
 
 /// The schedule valid on a date.
@@ -91,7 +122,10 @@ fn schedule(date: NaiveDate) -> &'static Schedule {
 }
 
 fn tier(tiers: &[Tier], premium: Price, complex: bool) -> i64 {
-    let tier = tiers.iter().find(|t| premium < t.below).unwrap_or(&tiers[tiers.len() - 1]);
+    let tier = tiers
+        .iter()
+        .find(|t| premium < t.below)
+        .unwrap_or(&tiers[tiers.len() - 1]);
     if complex { tier.complex } else { tier.simple }
 }
 
@@ -137,10 +171,20 @@ mod tests {
     fn w10_the_schedule_of_the_day_applies() {
         let vx = |date: &str| {
             let date = date.parse().expect("a date");
-            fee_per_contract(Fees::Schedule, Root::Vx, date, Price::from_points(20.0), false).0
+            fee_per_contract(
+                Fees::Schedule,
+                Root::Vx,
+                date,
+                Price::from_points(20.0),
+                false,
+            )
+            .0
         };
         assert_eq!((vx("2019-05-01"), vx("2021-12-31")), (19_900, 19_900));
-        assert_eq!((vx("2022-01-01"), vx("2024-10-31"), vx("2025-03-03")), (20_300, 20_300, 20_300));
+        assert_eq!(
+            (vx("2022-01-01"), vx("2024-10-31"), vx("2025-03-03")),
+            (20_300, 20_300, 20_300)
+        );
         assert!(SCHEDULES.is_sorted_by(|a, b| a.from < b.from));
     }
 

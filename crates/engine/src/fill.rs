@@ -32,7 +32,13 @@ pub fn fill(
     execution: &Execution,
     carried: &dyn Fn(usize) -> Option<Price>,
 ) -> Option<PackageFill> {
-    Some(trade(price(legs, snapshot, carried)?, contracts, direction, snapshot, execution))
+    Some(trade(
+        price(legs, snapshot, carried)?,
+        contracts,
+        direction,
+        snapshot,
+        execution,
+    ))
 }
 
 /// Legs at mid, not traded yet: their fill is the mid. `None` unless every leg has a price.
@@ -45,7 +51,14 @@ pub fn price(
         let carried = || carried(index).map(|mid| (mid, Source::Carried));
         let (mid, source) = snapshot.priced(contract).or_else(carried)?;
         let delta = delta(contract, snapshot);
-        Some(LegFill { contract: *contract, quantity: *quantity, mid, fill: mid, delta, source })
+        Some(LegFill {
+            contract: *contract,
+            quantity: *quantity,
+            mid,
+            fill: mid,
+            delta,
+            source,
+        })
     };
     legs.iter().enumerate().map(leg).collect()
 }
@@ -66,18 +79,28 @@ pub fn trade(
         leg.fill = if traded < 0 && has_no_bid(leg, snapshot) {
             Price::ZERO
         } else {
-            traded_price(&leg.contract, leg.mid, *width, traded, execution.half_spread_fraction)
+            traded_price(
+                &leg.contract,
+                leg.mid,
+                *width,
+                traded,
+                execution.half_spread_fraction,
+            )
         };
     }
     round_package(&mut legs, &widths, side);
-    let cash = |price: fn(&LegFill) -> Price| -> Price { legs.iter().map(|l| price(l) * (-side * l.quantity)).sum() };
+    let cash = |price: fn(&LegFill) -> Price| -> Price {
+        legs.iter().map(|l| price(l) * (-side * l.quantity)).sum()
+    };
     let (net, net_mid) = (cash(|l| l.fill), cash(|l| l.mid));
     let root = legs[0].contract.root;
     PackageFill {
         contracts,
         net,
         net_mid,
-        fees: -fee_of_unit(&legs, snapshot, execution).times(contracts).to_money(),
+        fees: -fee_of_unit(&legs, snapshot, execution)
+            .times(contracts)
+            .to_money(),
         multiplier: root.multiplier(),
         // A fund sold short is kept like a future: its gains and losses are paid each day, its proceeds earn nothing.
         margined: root == Root::Vx || (matches!(root, Root::Fund(_)) && legs[0].quantity < 0),
@@ -88,13 +111,20 @@ pub fn trade(
 /// Full width (points) of a leg that has its mid: as quoted where the mid is, modelled elsewhere.
 pub fn width_of(leg: &LegFill, snapshot: &Snapshot, widths: &Widths) -> Price {
     let quoted = || snapshot.quote(&leg.contract).map(Quoted::width);
-    let quoted = if leg.source == Source::Chain { quoted() } else { None };
+    let quoted = if leg.source == Source::Chain {
+        quoted()
+    } else {
+        None
+    };
     quoted.unwrap_or_else(|| quoted_width(&leg.contract, leg.mid, snapshot, widths))
 }
 
 /// A quoted bid of zero: nobody pays more than nothing, whatever the mid.
 fn has_no_bid(leg: &LegFill, snapshot: &Snapshot) -> bool {
-    leg.source == Source::Chain && snapshot.quote(&leg.contract).is_some_and(|quote| quote.bid == Price::ZERO)
+    leg.source == Source::Chain
+        && snapshot
+            .quote(&leg.contract)
+            .is_some_and(|quote| quote.bid == Price::ZERO)
 }
 
 /// Whether a leg may trade on this snapshot: where only quotes may, its mid must be one, or a published settlement.
@@ -103,7 +133,12 @@ pub fn may_trade(source: Source, snapshot: &Snapshot) -> bool {
 }
 
 /// Full modelled width (points) of a contract at this mid.
-pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths: &Widths) -> Price {
+pub fn quoted_width(
+    contract: &Contract,
+    mid: Price,
+    snapshot: &Snapshot,
+    widths: &Widths,
+) -> Price {
     let stress = (snapshot.vix / widths.reference_vix).max(1.0);
     let root = mid.points().max(0.0).sqrt();
     match contract.root {
@@ -117,13 +152,31 @@ pub fn quoted_width(contract: &Contract, mid: Price, snapshot: &Snapshot, widths
         }
         Root::Fund(_) => {
             let (least, fraction) = FUND_WIDTH;
-            let doubled = if snapshot.vix > widths.vx_double_above_vix { 2.0 } else { 1.0 };
-            Price::from_points(doubled * (fraction * mid.points()).max(least * real_shares(contract, snapshot)))
+            let doubled = if snapshot.vix > widths.vx_double_above_vix {
+                2.0
+            } else {
+                1.0
+            };
+            Price::from_points(
+                doubled * (fraction * mid.points()).max(least * real_shares(contract, snapshot)),
+            )
         }
         Root::Vx => {
-            let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry).unwrap_or(0);
-            let ticks = if month < 2 { widths.vx_near_ticks } else { widths.vx_far_ticks };
-            let doubled = if snapshot.vix > widths.vx_double_above_vix { 2.0 } else { 1.0 };
+            let month = snapshot
+                .futures
+                .iter()
+                .position(|f| f.expiry == contract.expiry)
+                .unwrap_or(0);
+            let ticks = if month < 2 {
+                widths.vx_near_ticks
+            } else {
+                widths.vx_far_ticks
+            };
+            let doubled = if snapshot.vix > widths.vx_double_above_vix {
+                2.0
+            } else {
+                1.0
+            };
             Price::from_points(ticks * doubled * listing::tick(Root::Vx, mid).points())
         }
     }
@@ -134,24 +187,40 @@ const FUND_WIDTH: (f64, f64) = (0.01, 0.0002);
 
 /// Real shares in one adjusted share of a fund; 1 for everything else.
 fn real_shares(contract: &Contract, snapshot: &Snapshot) -> f64 {
-    let Root::Fund(fund) = contract.root else { return 1.0 };
+    let Root::Fund(fund) = contract.root else {
+        return 1.0;
+    };
     snapshot.fund(fund).map_or(1.0, |quote| quote.shares)
 }
 
 /// Price of one leg before the package is rounded. An option worth less than its smallest tick has no bid.
-fn traded_price(contract: &Contract, mid: Price, width: Price, traded: i64, fraction: f64) -> Price {
+fn traded_price(
+    contract: &Contract,
+    mid: Price,
+    width: Price,
+    traded: i64,
+    fraction: f64,
+) -> Price {
     let half = Price::from_points(fraction * width.points() / 2.0);
     if traded > 0 {
         return mid + half;
     }
     let smallest = listing::tick(contract.root, Price::ZERO);
-    if contract.option.is_some() && mid < smallest { Price::ZERO } else { (mid - half).max(Price::ZERO) }
+    if contract.option.is_some() && mid < smallest {
+        Price::ZERO
+    } else {
+        (mid - half).max(Price::ZERO)
+    }
 }
 
 fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
     if let [leg] = legs {
         let tick = listing::tick(leg.contract.root, leg.fill);
-        leg.fill = if side * leg.quantity > 0 { leg.fill.ceil_to(tick) } else { leg.fill.floor_to(tick) };
+        leg.fill = if side * leg.quantity > 0 {
+            leg.fill.ceil_to(tick)
+        } else {
+            leg.fill.floor_to(tick)
+        };
         return;
     }
     let net: Price = legs.iter().map(|l| l.fill * (-side * l.quantity)).sum();
@@ -161,7 +230,11 @@ fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
     order.sort_by_key(|i| (std::cmp::Reverse(widths[*i]), *i));
     for i in order {
         let traded = side * legs[i].quantity;
-        let step = if traded > 0 { residual.div_euclid(traded) } else { (residual / -traded).min(legs[i].fill.0) };
+        let step = if traded > 0 {
+            residual.div_euclid(traded)
+        } else {
+            (residual / -traded).min(legs[i].fill.0)
+        };
         legs[i].fill += Price(step * traded.signum());
         residual -= step * traded.abs();
         if residual == 0 {
@@ -174,9 +247,9 @@ fn round_package(legs: &mut [LegFill], widths: &[Price], side: i64) {
 pub fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
     match contract.option {
         None => 1.0,
-        Some((right, strike)) => {
-            snapshot.slice(contract.root, contract.expiry).map_or(0.0, |slice| slice.delta(right, strike.points()))
-        }
+        Some((right, strike)) => snapshot
+            .slice(contract.root, contract.expiry)
+            .map_or(0.0, |slice| slice.delta(right, strike.points())),
     }
 }
 
@@ -184,7 +257,13 @@ pub fn delta(contract: &Contract, snapshot: &Snapshot) -> f64 {
 pub fn fee_of_unit(legs: &[LegFill], snapshot: &Snapshot, execution: &Execution) -> TenThousandths {
     let complex = legs.len() > 1;
     let fee = |leg: &LegFill| {
-        let each = fee_per_contract(execution.fees, leg.contract.root, snapshot.date, leg.fill, complex);
+        let each = fee_per_contract(
+            execution.fees,
+            leg.contract.root,
+            snapshot.date,
+            leg.fill,
+            complex,
+        );
         let each = match leg.contract.root {
             Root::Fund(_) => (each.0 as f64 * real_shares(&leg.contract, snapshot)).round() as i64,
             _ => each.0,

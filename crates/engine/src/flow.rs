@@ -21,14 +21,30 @@ pub struct Flow {
 impl Flow {
     /// A trade of `contracts` units that bring `net` each, `net_mid` at mid, and cost `fee` each.
     #[inline]
-    pub fn new(net: Price, net_mid: Price, fee: TenThousandths, contracts: i64, terms: Terms) -> Flow {
+    pub fn new(
+        net: Price,
+        net_mid: Price,
+        fee: TenThousandths,
+        contracts: i64,
+        terms: Terms,
+    ) -> Flow {
         let slippage = ((net - net_mid) * contracts).dollars(terms.multiplier);
         let fees = -fee.times(contracts).to_money();
         if terms.margined {
-            return Flow { cash: slippage, at_mid: Money::ZERO, slippage, fees };
+            return Flow {
+                cash: slippage,
+                at_mid: Money::ZERO,
+                slippage,
+                fees,
+            };
         }
         let at = |price: Price| (price * contracts).dollars(terms.multiplier);
-        Flow { cash: at(net), at_mid: at(net_mid), slippage, fees }
+        Flow {
+            cash: at(net),
+            at_mid: at(net_mid),
+            slippage,
+            fees,
+        }
     }
 
     /// Books it.

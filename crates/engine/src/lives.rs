@@ -82,10 +82,21 @@ pub struct UnitEnd {
 }
 
 impl LifeBook {
-    fn new(quotes: Arc<QuoteBook>, execution: &Execution, exits: &[ExitRule], sessions: usize) -> LifeBook {
+    fn new(
+        quotes: Arc<QuoteBook>,
+        execution: &Execution,
+        exits: &[ExitRule],
+        sessions: usize,
+    ) -> LifeBook {
         let days = (0..sessions).map(|_| OnceLock::new()).collect();
         let cuts = (0..sessions).map(|_| OnceLock::new()).collect();
-        LifeBook { quotes, execution: execution.clone(), exits: exits.to_vec(), days, cuts }
+        LifeBook {
+            quotes,
+            execution: execution.clone(),
+            exits: exits.to_vec(),
+            days,
+            cuts,
+        }
     }
 
     /// The quotes its packages are opened at.
@@ -97,7 +108,9 @@ impl LifeBook {
     /// The life of the package that is opened on session `opened`; `None` where there is no quote.
     #[inline]
     pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&Life> {
-        self.days[opened].get_or_init(|| self.live(opened, history)).as_ref()
+        self.days[opened]
+            .get_or_init(|| self.live(opened, history))
+            .as_ref()
     }
 
     /// What one unit of the package opened on session `opened` brings if it is closed at today's marks; nothing where
@@ -110,7 +123,11 @@ impl LifeBook {
         };
         let make = || make().unwrap_or_default();
         let (session, unit) = self.cuts[opened].get_or_init(|| (view.session(), make()));
-        if *session == view.session() { *unit } else { make() }
+        if *session == view.session() {
+            *unit
+        } else {
+            make()
+        }
     }
 
     fn live(&self, opened: usize, history: &MarketHistory) -> Option<Life> {
@@ -123,27 +140,62 @@ impl LifeBook {
             Ending::Trade => self.close(quote, tape, history.view(end)),
             Ending::Expiry(_) => expire(quote, history.view(end)),
         };
-        let terms = Terms { multiplier: one.multiplier, margined: one.margined };
+        let terms = Terms {
+            multiplier: one.multiplier,
+            margined: one.margined,
+        };
         let (net, net_mid, fee, margin) = (one.net, one.net_mid, quote.fee(), quote.margin);
-        Some(Life { end, how, terms, net, net_mid, fee, margin, unit, tape: Arc::clone(tape) })
+        Some(Life {
+            end,
+            how,
+            terms,
+            net,
+            net_mid,
+            fee,
+            margin,
+            unit,
+            tape: Arc::clone(tape),
+        })
     }
 
     /// The simulator's day, told from one package: settle the morning, fill, settle the close, decide.
-    fn ending(&self, quote: &UnitQuote, tape: &Tape, opened: usize, history: &MarketHistory) -> (usize, Ending) {
+    fn ending(
+        &self,
+        quote: &UnitQuote,
+        tape: &Tape,
+        opened: usize,
+        history: &MarketHistory,
+    ) -> (usize, Ending) {
         let contract = quote.one().legs[0].contract;
         let settlement = contract.root.settlement();
-        let asks_delta = self.exits.iter().any(|rule| matches!(rule, ExitRule::TestedDelta { .. }));
+        let asks_delta = self
+            .exits
+            .iter()
+            .any(|rule| matches!(rule, ExitRule::TestedDelta { .. }));
         for t in opened..history.len() {
             let view = history.view(t);
             let is_due = view.today().date >= contract.expiry;
             if is_due && (settlement == Settlement::Pm || t > opened) {
                 return (t, Ending::Expiry(settlement));
             }
-            let Some(next) = view.next_session() else { break };
-            let tested_delta = if asks_delta { tested_delta(&quote.one().legs, view.today()) } else { 0.0 };
+            let Some(next) = view.next_session() else {
+                break;
+            };
+            let tested_delta = if asks_delta {
+                tested_delta(&quote.one().legs, view.today())
+            } else {
+                0.0
+            };
             let days_left = (contract.expiry - next).num_days();
             let (id, value) = (PackageId(0), tape.value(view).0);
-            let mark = PackageMark { id, value, tested_delta, days_left, sold: 0, since_sale: u32::MAX };
+            let mark = PackageMark {
+                id,
+                value,
+                tested_delta,
+                days_left,
+                sold: 0,
+                since_sale: u32::MAX,
+            };
             if leave(&self.exits, quote.one().net, &mark).is_some() {
                 let is_simulated = t + 1 < history.len();
                 return (if is_simulated { t + 1 } else { usize::MAX }, Ending::Trade);
@@ -155,12 +207,22 @@ impl LifeBook {
     fn close(&self, quote: &UnitQuote, tape: &Tape, view: MarketView<'_>) -> UnitEnd {
         let at_mid = |(index, leg): (usize, &LegFill)| {
             let mid = tape.leg(index, view).unwrap_or(leg.mid);
-            LegFill { mid, fill: mid, delta: 0.0, ..*leg }
+            LegFill {
+                mid,
+                fill: mid,
+                delta: 0.0,
+                ..*leg
+            }
         };
         let legs: Vec<LegFill> = quote.one().legs.iter().enumerate().map(at_mid).collect();
         let fill = trade(legs, 1, Direction::Close, view.today(), &self.execution);
         let fee = fee_of_unit(&fill.legs, view.today(), &self.execution);
-        UnitEnd { net: fill.net, net_mid: fill.net_mid, fee, last: fill.legs[0].mid }
+        UnitEnd {
+            net: fill.net,
+            net_mid: fill.net_mid,
+            fee,
+            last: fill.legs[0].mid,
+        }
     }
 }
 
@@ -182,14 +244,20 @@ impl Life {
     #[inline]
     pub fn add_worth(&self, t: usize, contracts: i64, column: &mut [f64]) {
         let end = self.end.min(t + column.len());
-        self.tape.add_worth(t..end.max(t), contracts, self.terms.multiplier, column);
+        self.tape
+            .add_worth(t..end.max(t), contracts, self.terms.multiplier, column);
     }
 
     /// What `contracts` units brought in, if they tie up margin.
     #[inline]
     pub fn credit(&self, contracts: i64) -> Money {
-        let counts = self.net > Price::ZERO && self.margin.is_some_and(|margin| margin > Money::ZERO);
-        if counts { (self.net * contracts).dollars(self.terms.multiplier) } else { Money::ZERO }
+        let counts =
+            self.net > Price::ZERO && self.margin.is_some_and(|margin| margin > Money::ZERO);
+        if counts {
+            (self.net * contracts).dollars(self.terms.multiplier)
+        } else {
+            Money::ZERO
+        }
     }
 }
 
@@ -197,8 +265,16 @@ fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
     let legs = &quote.one().legs;
     let contract = legs[0].contract;
     let (value, _) = settlement_value(contract.root, contract.expiry, view);
-    let net = legs.iter().map(|leg| leg.contract.payoff(value) * leg.quantity).sum();
-    UnitEnd { net, net_mid: net, fee: TenThousandths(0), last: value }
+    let net = legs
+        .iter()
+        .map(|leg| leg.contract.payoff(value) * leg.quantity)
+        .sum();
+    UnitEnd {
+        net,
+        net_mid: net,
+        fee: TenThousandths(0),
+        last: value,
+    }
 }
 
 /// The life books of one market.
@@ -220,7 +296,10 @@ impl Lives {
         exits: &[ExitRule],
     ) -> Arc<LifeBook> {
         let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all.iter().find(|one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits) {
+        if let Some(found) = all
+            .iter()
+            .find(|one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits)
+        {
             return Arc::clone(found);
         }
         let made = Arc::new(LifeBook::new(quotes, execution, exits, history.len()));

@@ -34,23 +34,46 @@ impl Holding {
     /// The holding of a package that was just opened.
     pub fn new(package: &Package, tape: Arc<Tape>) -> Holding {
         let expiry_day = package.expiry().num_days_from_ce();
-        let source = package.legs.iter().map(|leg| leg.source).max().unwrap_or(Source::Model);
-        Holding { id: package.id, tape, expiry_day, sold: 0, last_sale: None, source }
+        let source = package
+            .legs
+            .iter()
+            .map(|leg| leg.source)
+            .max()
+            .unwrap_or(Source::Model);
+        Holding {
+            id: package.id,
+            tape,
+            expiry_day,
+            sold: 0,
+            last_sale: None,
+            source,
+        }
     }
 }
 
 /// Marks of the open packages, into `marks`, and how many of them hold a carried mid. Holdings are in the portfolio's
 /// order. Deltas are left at zero: they cost more than all the rest and few policies ask.
 pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageMark>) -> u32 {
-    let next_day = view.next_session().map_or(i32::MAX, |next| next.num_days_from_ce());
+    let next_day = view
+        .next_session()
+        .map_or(i32::MAX, |next| next.num_days_from_ce());
     let mut carried = 0;
     marks.clear();
     marks.extend(holdings.iter().map(|holding| {
         let (value, is_carried) = holding.tape.value(view);
         carried += u32::from(is_carried);
         let days_left = i64::from(holding.expiry_day) - i64::from(next_day);
-        let since_sale = holding.last_sale.map_or(u32::MAX, |session| (view.session() - session) as u32);
-        PackageMark { id: holding.id, value, tested_delta: 0.0, days_left, sold: holding.sold, since_sale }
+        let since_sale = holding
+            .last_sale
+            .map_or(u32::MAX, |session| (view.session() - session) as u32);
+        PackageMark {
+            id: holding.id,
+            value,
+            tested_delta: 0.0,
+            days_left,
+            sold: holding.sold,
+            since_sale,
+        }
     }));
     carried
 }
@@ -64,14 +87,24 @@ pub fn worst_source(legs: &[LegFill], snapshot: &Snapshot) -> Source {
 /// Market value of each layer's packages at their marks; futures count zero after variation.
 pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark], layers: usize) -> Vec<Money> {
     let mut values = vec![Money::ZERO; layers];
-    for (package, mark) in portfolio.packages.iter().zip(marks).filter(|(package, _)| !package.margined) {
-        values[usize::from(package.layer.0)] += (mark.value * package.contracts).dollars(package.multiplier);
+    for (package, mark) in portfolio
+        .packages
+        .iter()
+        .zip(marks)
+        .filter(|(package, _)| !package.margined)
+    {
+        values[usize::from(package.layer.0)] +=
+            (mark.value * package.contracts).dollars(package.multiplier);
     }
     values
 }
 
 /// Greatest absolute delta of a package's short legs.
 pub fn tested_delta(legs: &[LegFill], snapshot: &Snapshot) -> f64 {
-    let shorts = legs.iter().filter(|leg| leg.quantity < 0 && leg.contract.option.is_some());
-    shorts.map(|leg| delta(&leg.contract, snapshot).abs()).fold(0.0, f64::max)
+    let shorts = legs
+        .iter()
+        .filter(|leg| leg.quantity < 0 && leg.contract.option.is_some());
+    shorts
+        .map(|leg| delta(&leg.contract, snapshot).abs())
+        .fold(0.0, f64::max)
 }

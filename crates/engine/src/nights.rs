@@ -29,7 +29,11 @@ pub struct Nights {
 impl Nights {
     /// Those of a history.
     pub fn of(&self, history: &MarketHistory) -> &[Night] {
-        self.all.get_or_init(|| (0..history.len()).map(|t| Night::before(t, history)).collect())
+        self.all.get_or_init(|| {
+            (0..history.len())
+                .map(|t| Night::before(t, history))
+                .collect()
+        })
     }
 }
 
@@ -47,7 +51,11 @@ impl Night {
     /// Interest on `cash`: the overnight rate on what is there, the bill rate and `loan_spread` on what is owed.
     #[inline]
     pub fn interest(&self, cash: Money, loan_spread: f64) -> Money {
-        let rate = if cash < Money::ZERO { self.bill_rate + loan_spread } else { self.overnight_rate };
+        let rate = if cash < Money::ZERO {
+            self.bill_rate + loan_spread
+        } else {
+            self.overnight_rate
+        };
         Money(nearest_whole(cash.0 as f64 * rate * self.nights / 360.0))
     }
 }

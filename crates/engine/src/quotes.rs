@@ -71,21 +71,35 @@ pub struct Charge {
 
 impl Picks {
     fn new(template: &Template, sessions: usize) -> Picks {
-        Picks { template: template.clone(), days: empty(sessions) }
+        Picks {
+            template: template.clone(),
+            days: empty(sessions),
+        }
     }
 
     fn at(&self, view: MarketView<'_>) -> &Result<Pick, Reason> {
         self.days[view.session()].get_or_init(|| {
             let today = view.today();
             let only_quotes = today.quotes == Quotes::Chain;
-            let is_option = matches!(self.template.underlying.root(), Root::Spx | Root::Spxw | Root::Vix);
+            let is_option = matches!(
+                self.template.underlying.root(),
+                Root::Spx | Root::Spxw | Root::Vix
+            );
             if only_quotes && today.chain.is_none() && is_option {
                 return Err(Reason::NoTwoSidedQuote);
             }
             let resolved = resolve(&self.template, today)?;
-            let none = if only_quotes { Reason::NoTwoSidedQuote } else { Reason::NoPrice };
+            let none = if only_quotes {
+                Reason::NoTwoSidedQuote
+            } else {
+                Reason::NoPrice
+            };
             let legs = price(&resolved.legs, today, &|_| None).ok_or(none)?;
-            if legs.iter().all(|leg| may_trade(leg.source, today)) { Ok(legs) } else { Err(none) }
+            if legs.iter().all(|leg| may_trade(leg.source, today)) {
+                Ok(legs)
+            } else {
+                Err(none)
+            }
         })
     }
 }
@@ -94,7 +108,12 @@ impl QuoteBook {
     fn new(picks: Arc<Picks>, execution: &Execution) -> QuoteBook {
         let days = empty(picks.days.len());
         let costs = (0..days.len()).map(|_| AtomicI64::new(UNKNOWN)).collect();
-        QuoteBook { picks, execution: execution.clone(), days, costs }
+        QuoteBook {
+            picks,
+            execution: execution.clone(),
+            days,
+            costs,
+        }
     }
 
     /// What one unit is charged to its purse today; more than any purse holds where there is no quote.
@@ -131,9 +150,20 @@ impl UnitQuote {
     fn new(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> UnitQuote {
         let snapshot = view.today();
         let one = trade(legs.to_vec(), 1, Direction::Open, snapshot, execution);
-        let margin = if one.margined { Some(Money::ZERO) } else { defined_risk_margin(&one.legs, one.multiplier) };
+        let margin = if one.margined {
+            Some(Money::ZERO)
+        } else {
+            defined_risk_margin(&one.legs, one.multiplier)
+        };
         let fee = fee_of_unit(&one.legs, snapshot, execution);
-        let mut quote = UnitQuote { one, fee, vix: snapshot.vix, tape: OnceLock::new(), cost: Money::ZERO, margin };
+        let mut quote = UnitQuote {
+            one,
+            fee,
+            vix: snapshot.vix,
+            tape: OnceLock::new(),
+            cost: Money::ZERO,
+            margin,
+        };
         quote.cost = quote.charge(&quote.one).total;
         quote
     }
@@ -145,13 +175,22 @@ impl UnitQuote {
 
     /// The fill of `contracts` units: fees are rounded once per trade.
     pub fn fill(&self, contracts: i64) -> PackageFill {
-        PackageFill { contracts, fees: -self.fee.times(contracts).to_money(), ..self.one.clone() }
+        PackageFill {
+            contracts,
+            fees: -self.fee.times(contracts).to_money(),
+            ..self.one.clone()
+        }
     }
 
     /// What the unit is worth, session by session. `view` is that of the quote.
     pub fn tape(&self, view: MarketView<'_>) -> &Arc<Tape> {
         let make = || {
-            let unit: Vec<(Contract, i64)> = self.one.legs.iter().map(|leg| (leg.contract, leg.quantity)).collect();
+            let unit: Vec<(Contract, i64)> = self
+                .one
+                .legs
+                .iter()
+                .map(|leg| (leg.contract, leg.quantity))
+                .collect();
             view.tape(&unit)
         };
         self.tape.get_or_init(make)
@@ -159,7 +198,12 @@ impl UnitQuote {
 
     /// What a purchase of `fill` is charged to its purse.
     pub fn charge(&self, fill: &PackageFill) -> Charge {
-        let flow = Flow { cash: fill.cash(), at_mid: Money::ZERO, slippage: fill.slippage(), fees: fill.fees };
+        let flow = Flow {
+            cash: fill.cash(),
+            at_mid: Money::ZERO,
+            slippage: fill.slippage(),
+            fees: fill.fees,
+        };
         self.charge_of(fill.contracts, flow)
     }
 
@@ -181,11 +225,18 @@ fn charge(one: &PackageFill, vix: f64, contracts: i64, flow: Flow) -> Charge {
         let leg = &one.legs[0];
         let carry = match leg.contract.root {
             Root::Fund(_) => leg.mid * leg.quantity.abs(),
-            _ => Price(((leg.mid - Price::from_points(vix)) * leg.quantity).0.max(0)),
+            _ => Price(
+                ((leg.mid - Price::from_points(vix)) * leg.quantity)
+                    .0
+                    .max(0),
+            ),
         };
         let premium = (carry * contracts).dollars(one.multiplier);
         let one_way = -(flow.slippage + flow.fees);
-        return Charge { total: premium + one_way * 2, premium };
+        return Charge {
+            total: premium + one_way * 2,
+            premium,
+        };
     }
     Charge::of_premium(flow)
 }
@@ -195,7 +246,10 @@ impl Charge {
     #[inline]
     pub fn of_premium(flow: Flow) -> Charge {
         let premium = (-flow.cash).max(Money::ZERO);
-        Charge { total: premium - flow.fees, premium }
+        Charge {
+            total: premium - flow.fees,
+            premium,
+        }
     }
 }
 
@@ -224,14 +278,28 @@ impl Shelf {
     const MOST: usize = 256;
 
     /// The book of a template under an execution.
-    pub fn book(&self, history: &MarketHistory, template: &Template, execution: &Execution) -> Arc<QuoteBook> {
-        let picks = shared(&self.picks, |p| p.template == *template, || Picks::new(template, history.len()));
-        let same = |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
+    pub fn book(
+        &self,
+        history: &MarketHistory,
+        template: &Template,
+        execution: &Execution,
+    ) -> Arc<QuoteBook> {
+        let picks = shared(
+            &self.picks,
+            |p| p.template == *template,
+            || Picks::new(template, history.len()),
+        );
+        let same =
+            |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
         shared(&self.books, same, || QuoteBook::new(picks, execution))
     }
 }
 
-fn shared<T>(all: &Mutex<Vec<Arc<T>>>, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
+fn shared<T>(
+    all: &Mutex<Vec<Arc<T>>>,
+    same: impl Fn(&T) -> bool,
+    make: impl FnOnce() -> T,
+) -> Arc<T> {
     let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = all.iter().find(|one| same(one)) {
         return Arc::clone(found);

@@ -76,7 +76,8 @@ pub fn run(
     keep: Keep,
 ) -> Run {
     let is_at_close = execution.fill_at == FillAt::NextSession;
-    let is_short = keep == Keep::Curve && arm.is_plain() && is_at_close && history.quotes() == Quotes::Model;
+    let is_short =
+        keep == Keep::Curve && arm.is_plain() && is_at_close && history.quotes() == Quotes::Model;
     let curve = || crate::curve::curve(history, window.clone(), arm, execution, capital);
     if let Some(run) = is_short.then(curve).flatten() {
         return run;
@@ -140,8 +141,12 @@ impl<'a> Simulator<'a> {
         };
         let layers = || arm.condor_ids().chain(arm.hedge_ids());
         let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
-        let book = |market: &MarketHistory, template| market.derived::<Shelf>().book(market, template, execution);
-        let books = |market| -> Rc<[Arc<QuoteBook>]> { layers().map(|id| book(market, arm.template(id))).collect() };
+        let book = |market: &MarketHistory, template| {
+            market.derived::<Shelf>().book(market, template, execution)
+        };
+        let books = |market| -> Rc<[Arc<QuoteBook>]> {
+            layers().map(|id| book(market, arm.template(id))).collect()
+        };
         let wide = |id| arm.wide_template(id).map(|template| book(fills, template));
         Simulator {
             history,
@@ -157,7 +162,9 @@ impl<'a> Simulator<'a> {
             fill_quotes: books(fills),
             wide: arm.condor_ids().map(wide).collect(),
             standing: Standing::new(arm, policy::gates::Gates::new(arm, history)),
-            asks_delta: layers().map(|id| arm.exits(id).iter().any(is_delta)).collect(),
+            asks_delta: layers()
+                .map(|id| arm.exits(id).iter().any(is_delta))
+                .collect(),
             marks: Vec::new(),
             regime: None,
             decision: Decision::default(),
@@ -214,8 +221,21 @@ impl<'a> Simulator<'a> {
     }
 
     fn into_run(self) -> Run {
-        let Simulator { journal, portfolio, curve, regimes, tally, .. } = self;
-        Run { journal, portfolio, curve, regimes, tally }
+        let Simulator {
+            journal,
+            portfolio,
+            curve,
+            regimes,
+            tally,
+            ..
+        } = self;
+        Run {
+            journal,
+            portfolio,
+            curve,
+            regimes,
+            tally,
+        }
     }
 
     /// The only way anything is written.
@@ -230,9 +250,16 @@ impl<'a> Simulator<'a> {
     /// Interest for the nights since the previous session, at the rate known at its close.
     fn accrue(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
         let Some(yesterday) = yesterday else { return };
-        let (before, days) = (yesterday.today(), view.day_number() - yesterday.day_number());
+        let (before, days) = (
+            yesterday.today(),
+            view.day_number() - yesterday.day_number(),
+        );
         let loan = self.portfolio.cash < Money::ZERO;
-        let rate = if loan { before.bill_rate + self.execution.margin.loan_spread } else { before.overnight_rate };
+        let rate = if loan {
+            before.bill_rate + self.execution.margin.loan_spread
+        } else {
+            before.overnight_rate
+        };
         let cents = self.portfolio.cash.0 as f64 * rate * f64::from(days) / 360.0;
         let amount = Money(cents.round_ties_even() as i64);
         self.post(Stage::Accrue, view, Event::Interest { amount, rate });
@@ -243,11 +270,24 @@ impl<'a> Simulator<'a> {
         let orders = std::mem::take(&mut self.decision.orders);
         for order in &orders {
             match *order {
-                Order::Close { package, reason } => self.close(Stage::Fill, package, reason, None, view),
-                Order::Sell { package, contracts, reason, sale, into } => {
+                Order::Close { package, reason } => {
+                    self.close(Stage::Fill, package, reason, None, view)
+                }
+                Order::Sell {
+                    package,
+                    contracts,
+                    reason,
+                    sale,
+                    into,
+                } => {
                     self.sell(package, contracts, sale, (reason, into), view);
                 }
-                Order::Open { layer, purse, weight, wide } => self.open(layer, (purse, weight), wide, view),
+                Order::Open {
+                    layer,
+                    purse,
+                    weight,
+                    wide,
+                } => self.open(layer, (purse, weight), wide, view),
             }
         }
         self.decision.orders = orders;
@@ -257,10 +297,18 @@ impl<'a> Simulator<'a> {
     fn account_value(&self) -> Money {
         let worth = |package: &Package| {
             let at_fill = || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum();
-            let mark = self.marks.iter().find(|mark| mark.id == package.id).map_or_else(at_fill, |mark| mark.value);
+            let mark = self
+                .marks
+                .iter()
+                .find(|mark| mark.id == package.id)
+                .map_or_else(at_fill, |mark| mark.value);
             (mark * package.contracts).dollars(package.multiplier)
         };
-        let open = self.portfolio.packages.iter().filter(|package| !package.margined);
+        let open = self
+            .portfolio
+            .packages
+            .iter()
+            .filter(|package| !package.margined);
         self.portfolio.cash + open.map(worth).sum::<Money>()
     }
 
@@ -269,7 +317,10 @@ impl<'a> Simulator<'a> {
         for index in 0..self.holdings.len() {
             let package = &self.portfolio.packages[index];
             if package.margined {
-                let settle = self.holdings[index].tape.leg(0, view).unwrap_or(package.last_settle);
+                let settle = self.holdings[index]
+                    .tape
+                    .leg(0, view)
+                    .unwrap_or(package.last_settle);
                 let package = package.clone();
                 self.vary(Stage::Mark, &package, settle, view);
             }
@@ -283,8 +334,18 @@ impl<'a> Simulator<'a> {
             self.note_sources(stage, view);
         }
         let values = layer_values(&self.portfolio, &self.marks, self.arm.layers());
-        let (defined_risk_margin, futures_margin) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
-        self.post(stage, view, Event::Marked { values, defined_risk_margin, futures_margin, carried });
+        let (defined_risk_margin, futures_margin) =
+            margin_of(&self.portfolio, view.today(), &self.execution.margin);
+        self.post(
+            stage,
+            view,
+            Event::Marked {
+                values,
+                defined_risk_margin,
+                futures_margin,
+                carried,
+            },
+        );
     }
 
     /// Journals where marks change their source within a package's life (DOMAIN 4.7).
@@ -345,13 +406,17 @@ impl<'a> Simulator<'a> {
         if self.portfolio.futures_margin == Money::ZERO {
             return;
         }
-        let maintenance = self.portfolio.futures_margin.usd() * self.execution.margin.maintenance_fraction;
+        let maintenance =
+            self.portfolio.futures_margin.usd() * self.execution.margin.maintenance_fraction;
         let need = self.portfolio.defined_risk_margin + Money::from_usd(maintenance);
         if self.portfolio.cash >= need {
             return;
         }
         let futures = self.portfolio.packages.iter().filter(|p| p.margined);
-        let closes = futures.map(|p| Order::Close { package: p.id, reason: Reason::MarginCall });
+        let closes = futures.map(|p| Order::Close {
+            package: p.id,
+            reason: Reason::MarginCall,
+        });
         decision.orders.splice(0..0, closes);
     }
 
@@ -359,12 +424,31 @@ impl<'a> Simulator<'a> {
     fn assert_sound(&self, view: MarketView<'a>) {
         self.portfolio.assert_balanced();
         let pnl: Money = self.portfolio.ledgers.iter().map(|l| l.pnl()).sum();
-        assert_eq!(self.portfolio.trading_equity() - self.portfolio.start, pnl, "equity is not start plus P&L");
+        assert_eq!(
+            self.portfolio.trading_equity() - self.portfolio.start,
+            pnl,
+            "equity is not start plus P&L"
+        );
         let date = view.today().date;
         for (package, holding) in self.portfolio.packages.iter().zip(&self.holdings) {
-            assert!(package.expiry() > date, "package {} outlived its expiry {}", package.id.0, package.expiry());
-            assert!(package.contracts > 0, "package {} holds {} units", package.id.0, package.contracts);
-            assert!(package.id == holding.id, "package {} is marked as {}", package.id.0, holding.id.0);
+            assert!(
+                package.expiry() > date,
+                "package {} outlived its expiry {}",
+                package.id.0,
+                package.expiry()
+            );
+            assert!(
+                package.contracts > 0,
+                "package {} holds {} units",
+                package.id.0,
+                package.contracts
+            );
+            assert!(
+                package.id == holding.id,
+                "package {} is marked as {}",
+                package.id.0,
+                holding.id.0
+            );
         }
     }
 }

@@ -47,10 +47,19 @@ impl<'a> Stock<'a> {
         layer: LayerId,
         execution: &Execution,
     ) -> Stock<'a> {
-        let quotes = history.derived::<Shelf>().book(history, arm.template(layer), execution);
-        let lives = history.derived::<Lives>().book(history, quotes, execution, arm.exits(layer));
+        let quotes = history
+            .derived::<Shelf>()
+            .book(history, arm.template(layer), execution);
+        let lives = history
+            .derived::<Lives>()
+            .book(history, quotes, execution, arm.exits(layer));
         let units = window.clone().map(|_| OnceLock::new()).collect();
-        Stock { history, window, lives, units }
+        Stock {
+            history,
+            window,
+            lives,
+            units,
+        }
     }
 
     /// The unit bought on session `at` of the window; `None` where there is no quote or it must never trade.
@@ -58,12 +67,16 @@ impl<'a> Stock<'a> {
     /// # Panics
     /// If the window has no such session.
     pub fn unit(&self, at: usize) -> Option<&Unit> {
-        self.units[at].get_or_init(|| self.make(self.window.start + at)).as_ref()
+        self.units[at]
+            .get_or_init(|| self.make(self.window.start + at))
+            .as_ref()
     }
 
     /// Whether the layer buys futures.
     pub fn is_future(&self) -> bool {
-        (0..self.units.len()).find_map(|at| self.unit(at)).is_some_and(Unit::is_future)
+        (0..self.units.len())
+            .find_map(|at| self.unit(at))
+            .is_some_and(Unit::is_future)
     }
 
     fn make(&self, opened: usize) -> Option<Unit> {
@@ -74,12 +87,24 @@ impl<'a> Stock<'a> {
         let last = self.window.end - 1;
         let (end, close) = match life.end {
             end if end <= last => (end, life.unit),
-            _ => (last, self.lives.cut(opened, self.history, self.history.view(last))),
+            _ => (
+                last,
+                self.lives
+                    .cut(opened, self.history, self.history.view(last)),
+            ),
         };
         let one = quote.one();
         Some(Unit {
-            terms: Terms { multiplier: one.multiplier, margined: one.margined },
-            open: UnitEnd { net: one.net, net_mid: one.net_mid, fee: quote.fee(), last: one.legs[0].mid },
+            terms: Terms {
+                multiplier: one.multiplier,
+                margined: one.margined,
+            },
+            open: UnitEnd {
+                net: one.net,
+                net_mid: one.net_mid,
+                fee: quote.fee(),
+                last: one.legs[0].mid,
+            },
             steps: self.steps(quote, opened..end, close),
             close,
             premium: quote.charge(one).premium,
@@ -117,7 +142,9 @@ impl Unit {
         let held = &mut daily[at..at + self.steps.len()];
         // The worth is multiplied, not a unit of price: a fund is exact in cents at whole cents only.
         let worth = |step: Price| (step * contracts).dollars(self.terms.multiplier);
-        held.iter_mut().zip(&self.steps).for_each(|(day, &step)| *day += worth(step));
+        held.iter_mut()
+            .zip(&self.steps)
+            .for_each(|(day, &step)| *day += worth(step));
         let flow = |end: UnitEnd| {
             let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
             flow.cash + flow.fees

@@ -13,18 +13,25 @@ use market::price::{Money, Price};
 ///
 /// Where the session has no value of its own the last mark stands in: yesterday's SPX close for SPX, yesterday's
 /// settlement of the expiring future for VIX. Settlement never needs an option quote, and nothing survives its expiry.
-pub fn settlement_value(root: Root, expiry: chrono::NaiveDate, view: MarketView<'_>) -> (Price, bool) {
+pub fn settlement_value(
+    root: Root,
+    expiry: chrono::NaiveDate,
+    view: MarketView<'_>,
+) -> (Price, bool) {
     let today = view.today();
     let fallback = |yesterday: &Snapshot| match root {
         Root::Spx | Root::Spxw => yesterday.settlements.spx_close,
         // Nothing of a fund falls due.
-        Root::Fund(fund) => yesterday.fund(fund).map_or(Price::ZERO, |quote| quote.close),
-        Root::Vix | Root::Vx => {
-            yesterday.future(expiry).map_or(Price::from_points(yesterday.vix), |future| future.settle)
-        }
+        Root::Fund(fund) => yesterday
+            .fund(fund)
+            .map_or(Price::ZERO, |quote| quote.close),
+        Root::Vix | Root::Vx => yesterday
+            .future(expiry)
+            .map_or(Price::from_points(yesterday.vix), |future| future.settle),
     };
     let own = today.settlements.of(root);
-    own.or_else(|| view.back(1).map(|y| (fallback(y), true))).unwrap_or_else(|| (fallback(today), true))
+    own.or_else(|| view.back(1).map(|y| (fallback(y), true)))
+        .unwrap_or_else(|| (fallback(today), true))
 }
 
 /// The cash a package becomes when its underlying settled at `value`. Free of fees; legs carry their pay-offs.
@@ -34,7 +41,13 @@ pub fn payoff(package: &Package, value: Price) -> PackageFill {
         .iter()
         .map(|leg| {
             let worth = leg.contract.payoff(value);
-            LegFill { mid: worth, fill: worth, delta: 0.0, source: Source::Published, ..*leg }
+            LegFill {
+                mid: worth,
+                fill: worth,
+                delta: 0.0,
+                source: Source::Published,
+                ..*leg
+            }
         })
         .collect();
     let net: Price = legs.iter().map(|l| l.fill * l.quantity).sum();

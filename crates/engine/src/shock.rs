@@ -35,28 +35,57 @@ pub fn vix_response(spot: f64, vix: f64) -> f64 {
 /// What one unit of the legs gains (USD) if the shock happened at this snapshot. `None` where a leg has no price.
 pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64> {
     let front = vix_response(shock.spot, snapshot.vix) + shock.vol_points;
-    legs.iter().map(|leg| Some(leg_gain(&leg.contract, snapshot, shock, front)? * leg.quantity as f64)).sum()
+    legs.iter()
+        .map(|leg| Some(leg_gain(&leg.contract, snapshot, shock, front)? * leg.quantity as f64))
+        .sum()
 }
 
 fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64) -> Option<f64> {
     let multiplier = contract.root.multiplier() as f64;
-    let later = |days: f64| if days > 30.0 { (30.0 / days).sqrt() } else { 1.0 };
+    let later = |days: f64| {
+        if days > 30.0 {
+            (30.0 / days).sqrt()
+        } else {
+            1.0
+        }
+    };
     if let Root::Fund(fund) = contract.root {
         // Funds on VIX futures move with their underlying, near thirty days; how others answer is not modelled.
-        let held = fund.is_volatility().then(|| snapshot.constant_maturity_future(30.0)).flatten()?;
+        let held = fund
+            .is_volatility()
+            .then(|| snapshot.constant_maturity_future(30.0))
+            .flatten()?;
         return Some(snapshot.fund(fund)?.close.points() * front / held * multiplier);
     }
     let Some((right, strike)) = contract.option else {
         snapshot.future(contract.expiry)?;
-        return Some(front * later((contract.expiry - snapshot.date).num_days() as f64) * multiplier);
+        return Some(
+            front * later((contract.expiry - snapshot.date).num_days() as f64) * multiplier,
+        );
     };
-    let (slice, strike) = (snapshot.slice(contract.root, contract.expiry)?, strike.points());
+    let (slice, strike) = (
+        snapshot.slice(contract.root, contract.expiry)?,
+        strike.points(),
+    );
     let (forward, vol) = match contract.root {
-        Root::Vix => (slice.forward + front * later(f64::from(slice.dte)), slice.vol(strike)),
-        _ => (slice.forward * (1.0 + shock.spot), slice.vol(strike) + shock.vol_points / 100.0),
+        Root::Vix => (
+            slice.forward + front * later(f64::from(slice.dte)),
+            slice.vol(strike),
+        ),
+        _ => (
+            slice.forward * (1.0 + shock.spot),
+            slice.vol(strike) + shock.vol_points / 100.0,
+        ),
     };
     let t = (slice.t - shock.days / 365.0).max(0.0);
-    let after = black::price(right, forward.max(0.01), strike, t, slice.discount, vol.max(0.001));
+    let after = black::price(
+        right,
+        forward.max(0.01),
+        strike,
+        t,
+        slice.discount,
+        vol.max(0.001),
+    );
     Some((after - slice.price(right, strike)) * multiplier)
 }
 
@@ -73,9 +102,13 @@ pub fn delta_usd(legs: &[LegFill], view: MarketView<'_>) -> Option<f64> {
             }
             Root::Fund(_) => return None,
             Root::Vix | Root::Vx => {
-                let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry)?;
+                let month = snapshot
+                    .futures
+                    .iter()
+                    .position(|f| f.expiry == contract.expiry)?;
                 let future = snapshot.futures[month].settle.points();
-                crate::fill::delta(contract, snapshot) * view.future_beta(month)? * future / snapshot.spot
+                crate::fill::delta(contract, snapshot) * view.future_beta(month)? * future
+                    / snapshot.spot
             }
         };
         Some(each * (leg.quantity * contract.root.multiplier()) as f64)
@@ -88,7 +121,10 @@ pub fn gamma_usd(legs: &[LegFill], snapshot: &Snapshot) -> f64 {
     let of = |leg: &LegFill| {
         let (right, strike) = leg.contract.option?;
         let slice = snapshot.slice(leg.contract.root, leg.contract.expiry)?;
-        Some(slice.greeks(right, strike.points()).gamma * (leg.quantity * leg.contract.root.multiplier()) as f64)
+        Some(
+            slice.greeks(right, strike.points()).gamma
+                * (leg.quantity * leg.contract.root.multiplier()) as f64,
+        )
     };
     legs.iter().filter_map(of).sum()
 }
@@ -99,9 +135,18 @@ mod tests {
 
     #[test]
     fn the_response_of_the_front_future_is_steeper_above_a_vix_of_25() {
-        assert!((vix_response(-0.05, 18.0) - 5.0).abs() < 1e-12, "five percent, seven points below the bend");
-        assert!((vix_response(-0.10, 20.0) - (5.0 + 1.3 * 5.0)).abs() < 1e-12, "five below the bend, five above");
+        assert!(
+            (vix_response(-0.05, 18.0) - 5.0).abs() < 1e-12,
+            "five percent, seven points below the bend"
+        );
+        assert!(
+            (vix_response(-0.10, 20.0) - (5.0 + 1.3 * 5.0)).abs() < 1e-12,
+            "five below the bend, five above"
+        );
         assert!((vix_response(-0.02, 30.0) - 2.6).abs() < 1e-12);
-        assert!((vix_response(0.01, 18.0) + 1.0).abs() < 1e-12, "a rally takes a point");
+        assert!(
+            (vix_response(0.01, 18.0) + 1.0).abs() < 1e-12,
+            "a rally takes a point"
+        );
     }
 }

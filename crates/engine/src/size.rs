@@ -42,13 +42,25 @@ impl Sizing<'_> {
     pub fn wanted(&self) -> Result<Wanted, Reason> {
         if self.rules.corridor.is_some() {
             let (units, meant) = self.corridor()?;
-            return Ok(Wanted { units, meant, rule: "corridor" });
+            return Ok(Wanted {
+                units,
+                meant,
+                rule: "corridor",
+            });
         }
-        let mut least = Wanted { units: i64::MAX, meant: Money::ZERO, rule: "" };
+        let mut least = Wanted {
+            units: i64::MAX,
+            meant: Money::ZERO,
+            rule: "",
+        };
         for rule in &self.rules.size {
             let (units, meant) = self.answer(*rule)?;
             if units < least.units {
-                least = Wanted { units, meant, rule: rule.name() };
+                least = Wanted {
+                    units,
+                    meant,
+                    rule: rule.name(),
+                };
             }
         }
         Ok(least)
@@ -70,11 +82,16 @@ impl Sizing<'_> {
             SizeRule::Gamma { fraction } => self.gamma(fraction),
             SizeRule::Scenario { fraction } => self.scenario(fraction),
             SizeRule::Vega { ratio } => {
-                let shock = Shock { vol_points: 1.0, ..Shock::default() };
+                let shock = Shock {
+                    vol_points: 1.0,
+                    ..Shock::default()
+                };
                 let condors = self.gains(self.condors(), &shock)?;
                 self.up_to(condors.abs() * ratio * self.weight, &shock)
             }
-            SizeRule::Theta { at_least_usd_per_day: least } => self.theta(least),
+            SizeRule::Theta {
+                at_least_usd_per_day: least,
+            } => self.theta(least),
             SizeRule::CashSecured { fraction } => self.cash_secured(fraction),
             SizeRule::AccountShare { fraction } => Ok(self.account_share(fraction)),
         }
@@ -83,7 +100,10 @@ impl Sizing<'_> {
     /// What is open beyond today: what settles at today's close needs no hedge and has no price any more.
     fn live(&self) -> impl Iterator<Item = &Package> {
         let today = self.view.today().date;
-        self.portfolio.packages.iter().filter(move |p| p.expiry() > today)
+        self.portfolio
+            .packages
+            .iter()
+            .filter(move |p| p.expiry() > today)
     }
 
     fn condors(&self) -> impl Iterator<Item = &Package> {
@@ -101,7 +121,11 @@ impl Sizing<'_> {
     /// The layer's part of what all layers are to cover.
     fn share(&self) -> f64 {
         let all: f64 = self.arm.hedge.layers.iter().map(|l| l.share).sum();
-        if all > 0.0 { self.rules.share / all } else { 0.0 }
+        if all > 0.0 {
+            self.rules.share / all
+        } else {
+            0.0
+        }
     }
 
     fn base(&self, base: PremiumBase) -> Money {
@@ -117,7 +141,11 @@ impl Sizing<'_> {
         }
     }
 
-    fn gains<'p>(&self, packages: impl Iterator<Item = &'p Package>, shock: &Shock) -> Result<f64, Reason> {
+    fn gains<'p>(
+        &self,
+        packages: impl Iterator<Item = &'p Package>,
+        shock: &Shock,
+    ) -> Result<f64, Reason> {
         let of = |p: &Package| Some(gain(&p.legs, self.view.today(), shock)? * p.contracts as f64);
         packages.map(of).sum::<Option<f64>>().ok_or(Reason::NoPrice)
     }
@@ -131,26 +159,47 @@ impl Sizing<'_> {
     }
 
     fn break_even(&self, phi: f64) -> Answer {
-        let Some((low, width)) = self.condors().last().and_then(|p| break_evens(&p.legs, p.entry_net)) else {
+        let Some((low, width)) = self
+            .condors()
+            .last()
+            .and_then(|p| break_evens(&p.legs, p.entry_net))
+        else {
             return Ok((0, Money::ZERO));
         };
         let stressed = low - phi * width / 2.0;
         let at = Price::from_points(stressed);
         let settled = |p: &Package| {
-            let payoff: Price = p.legs.iter().map(|leg| leg.contract.payoff(at) * leg.quantity).sum();
+            let payoff: Price = p
+                .legs
+                .iter()
+                .map(|leg| leg.contract.payoff(at) * leg.quantity)
+                .sum();
             ((payoff + p.entry_net) * p.contracts).dollars(p.multiplier)
         };
         let loss = -self.condors().map(settled).sum::<Money>().usd() * self.share();
-        let shock = Shock { spot: stressed / self.view.today().spot - 1.0, ..Shock::default() };
+        let shock = Shock {
+            spot: stressed / self.view.today().spot - 1.0,
+            ..Shock::default()
+        };
         let held = self.gains(self.of_layer(), &shock)?;
-        let unit = gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
-        let units = if unit > 0.0 { ((loss - held) / unit).ceil().max(0.0) as i64 } else { 0 };
+        let unit =
+            gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
+        let units = if unit > 0.0 {
+            ((loss - held) / unit).ceil().max(0.0) as i64
+        } else {
+            0
+        };
         Ok((units, Money::from_usd(loss.max(0.0))))
     }
 
     fn gamma(&self, fraction: f64) -> Answer {
-        let Some(last) = self.condors().last() else { return Ok((0, Money::ZERO)) };
-        let gamma: f64 = self.condors().map(|p| gamma_usd(&p.legs, self.view.today()) * p.contracts as f64).sum();
+        let Some(last) = self.condors().last() else {
+            return Ok((0, Money::ZERO));
+        };
+        let gamma: f64 = self
+            .condors()
+            .map(|p| gamma_usd(&p.legs, self.view.today()) * p.contracts as f64)
+            .sum();
         let most = fraction * gamma.abs() * self.expected_move(last) * self.share();
         let delta = |legs: &[LegFill]| delta_usd(legs, self.view).ok_or(Reason::SignalMissing);
         let mut held = 0.0;
@@ -158,12 +207,20 @@ impl Sizing<'_> {
             held += delta(&package.legs)? * package.contracts as f64;
         }
         let unit = delta(&self.quote.one().legs)?.abs();
-        Ok((whole((most - held.abs()) / unit, unit), Money::from_usd(most)))
+        Ok((
+            whole((most - held.abs()) / unit, unit),
+            Money::from_usd(most),
+        ))
     }
 
     fn scenario(&self, fraction: f64) -> Answer {
-        let Some(last) = self.condors().last() else { return Ok((0, Money::ZERO)) };
-        let shock = Shock { spot: -self.expected_move(last) / self.view.today().spot, ..Shock::default() };
+        let Some(last) = self.condors().last() else {
+            return Ok((0, Money::ZERO));
+        };
+        let shock = Shock {
+            spot: -self.expected_move(last) / self.view.today().spot,
+            ..Shock::default()
+        };
         let loss = -self.gains(self.condors(), &shock)?;
         self.up_to(fraction * loss.max(0.0), &shock)
     }
@@ -171,16 +228,24 @@ impl Sizing<'_> {
     /// One standard deviation of a day (index points), by the at-the-money volatility of a package's expiry.
     fn expected_move(&self, package: &Package) -> f64 {
         let snapshot = self.view.today();
-        let vol =
-            snapshot.slice(package.legs[0].contract.root, package.expiry()).map_or(snapshot.vix / 100.0, |s| s.atm_vol);
+        let vol = snapshot
+            .slice(package.legs[0].contract.root, package.expiry())
+            .map_or(snapshot.vix / 100.0, |s| s.atm_vol);
         snapshot.spot * vol / 252.0_f64.sqrt()
     }
 
     fn theta(&self, least: f64) -> Answer {
-        let shock = Shock { days: 1.0, ..Shock::default() };
+        let shock = Shock {
+            days: 1.0,
+            ..Shock::default()
+        };
         let book = self.gains(self.live(), &shock)?;
-        let unit = gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
-        Ok((whole((book - least) / -unit, -unit), Money::from_usd(book - least)))
+        let unit =
+            gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
+        Ok((
+            whole((book - least) / -unit, -unit),
+            Money::from_usd(book - least),
+        ))
     }
 
     /// Units whose worst pay-off the free cash and their own premium pay. What settles before the fill no longer ties up
@@ -188,12 +253,28 @@ impl Sizing<'_> {
     fn cash_secured(&self, fraction: f64) -> Answer {
         let one = self.quote.one();
         let margin = self.quote.margin.ok_or(Reason::UncoveredShort)?;
-        let stays = |p: &&Package| self.fills_on.is_none_or(|date| p.legs[0].contract.exists_at_fills(date));
-        let tied: Money = self.portfolio.packages.iter().filter(stays).map(|p| p.margin_per_unit * p.contracts).sum();
+        let stays = |p: &&Package| {
+            self.fills_on
+                .is_none_or(|date| p.legs[0].contract.exists_at_fills(date))
+        };
+        let tied: Money = self
+            .portfolio
+            .packages
+            .iter()
+            .filter(stays)
+            .map(|p| p.margin_per_unit * p.contracts)
+            .sum();
         let free = (self.portfolio.cash - tied - self.portfolio.futures_margin).usd() * fraction;
         let meant = Money::from_usd(free.max(0.0));
         let need = margin - one.cash() - one.fees;
-        Ok((if need > Money::ZERO { meant.0 / need.0 } else { i64::MAX }, meant))
+        Ok((
+            if need > Money::ZERO {
+                meant.0 / need.0
+            } else {
+                i64::MAX
+            },
+            meant,
+        ))
     }
 
     /// Units that bring what is held to a share of the account.
@@ -207,16 +288,24 @@ impl Sizing<'_> {
     /// Futures that bring the delta of the book back to the edge of the corridor: bought if it is too long, sold if it is
     /// too short.
     fn corridor(&self) -> Answer {
-        let Some(corridor) = &self.rules.corridor else { return Ok((0, Money::ZERO)) };
+        let Some(corridor) = &self.rules.corridor else {
+            return Ok((0, Money::ZERO));
+        };
         let mut net = 0.0;
         for package in self.live() {
-            net += delta_usd(&package.legs, self.view).ok_or(Reason::SignalMissing)? * package.contracts as f64;
+            net += delta_usd(&package.legs, self.view).ok_or(Reason::SignalMissing)?
+                * package.contracts as f64;
         }
-        let short =
-            |p: &Package| self.arm.condor(p.layer).map_or(0.0, |c| 100.0 * c.put.short_delta * p.contracts as f64);
+        let short = |p: &Package| {
+            self.arm
+                .condor(p.layer)
+                .map_or(0.0, |c| 100.0 * c.put.short_delta * p.contracts as f64)
+        };
         let tighten = if self.tight { corridor.tighten_to } else { 1.0 };
         let band = corridor.band * tighten * self.condors().map(short).sum::<f64>();
-        let unit = delta_usd(&self.quote.one().legs, self.view).ok_or(Reason::SignalMissing)?.abs();
+        let unit = delta_usd(&self.quote.one().legs, self.view)
+            .ok_or(Reason::SignalMissing)?
+            .abs();
         let meant = Money::from_usd(net);
         if unit <= 0.0 {
             return Ok((0, meant));
@@ -231,14 +320,23 @@ impl Sizing<'_> {
 
 /// Whole units of a quotient that may not be exceeded; no limit where a unit adds nothing.
 fn whole(quotient: f64, unit: f64) -> i64 {
-    if unit > 0.0 { quotient.floor().max(0.0) as i64 } else { i64::MAX }
+    if unit > 0.0 {
+        quotient.floor().max(0.0) as i64
+    } else {
+        i64::MAX
+    }
 }
 
 /// Lower break-even and width between both (index points) of a condor with this credit.
 fn break_evens(legs: &[LegFill], credit: Price) -> Option<(f64, f64)> {
     let short = |right: Right| {
-        let of = |leg: &&LegFill| leg.quantity < 0 && leg.contract.option.is_some_and(|(r, _)| r == right);
-        legs.iter().find(of).and_then(|leg| leg.contract.option).map(|(_, strike)| strike.points())
+        let of = |leg: &&LegFill| {
+            leg.quantity < 0 && leg.contract.option.is_some_and(|(r, _)| r == right)
+        };
+        legs.iter()
+            .find(of)
+            .and_then(|leg| leg.contract.option)
+            .map(|(_, strike)| strike.points())
     };
     let (put, call, credit) = (short(Right::Put)?, short(Right::Call)?, credit.points());
     Some((put - credit, call - put + 2.0 * credit))

@@ -15,7 +15,11 @@ const MOST_BYTES: u64 = 64 << 20;
 /// What became of a request.
 pub(crate) enum Answer {
     /// A whole file that looks right, with the publisher's validators.
-    Body { bytes: Vec<u8>, etag: Option<String>, last_modified: Option<String> },
+    Body {
+        bytes: Vec<u8>,
+        etag: Option<String>,
+        last_modified: Option<String>,
+    },
     /// Not changed since it was fetched.
     NotModified,
     /// The publisher does not have it.
@@ -30,11 +34,17 @@ struct Fault {
 
 impl Fault {
     fn final_one(message: String) -> Fault {
-        Fault { message, again: None }
+        Fault {
+            message,
+            again: None,
+        }
     }
 
     fn passing(message: String, wait: Option<Duration>) -> Fault {
-        Fault { message, again: Some(wait) }
+        Fault {
+            message,
+            again: Some(wait),
+        }
     }
 }
 
@@ -49,7 +59,12 @@ pub(crate) fn agent(manners: &Manners) -> Agent {
 }
 
 /// Asks for an item until it comes, is known to be absent, or the attempts are used up.
-pub(crate) fn get(agent: &Agent, item: &Item, known: Option<&Fetched>, manners: &Manners) -> Result<Answer, String> {
+pub(crate) fn get(
+    agent: &Agent,
+    item: &Item,
+    known: Option<&Fetched>,
+    manners: &Manners,
+) -> Result<Answer, String> {
     let mut attempt = 1;
     loop {
         let fault = match ask(agent, item, known) {
@@ -80,48 +95,94 @@ fn ask(agent: &Agent, item: &Item, known: Option<&Fetched>) -> Result<Answer, Fa
     match response.status() {
         StatusCode::OK => body(item, &mut response),
         StatusCode::NOT_MODIFIED if known.is_some() => Ok(Answer::NotModified),
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN if item.may_be_absent => Ok(Answer::Absent),
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN if item.may_be_absent => {
+            Ok(Answer::Absent)
+        }
         status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT) => {
-            Err(Fault::passing(format!("the server answered {status}"), retry_after(response.headers())))
+            Err(Fault::passing(
+                format!("the server answered {status}"),
+                retry_after(response.headers()),
+            ))
         }
-        status if status.is_server_error() => {
-            Err(Fault::passing(format!("the server answered {status}"), retry_after(response.headers())))
-        }
+        status if status.is_server_error() => Err(Fault::passing(
+            format!("the server answered {status}"),
+            retry_after(response.headers()),
+        )),
         status => Err(Fault::final_one(format!("the server answered {status}"))),
     }
 }
 
 fn body(item: &Item, response: &mut Response<ureq::Body>) -> Result<Answer, Fault> {
-    let text = |name: &str, headers: &HeaderMap| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_string);
+    let text = |name: &str, headers: &HeaderMap| {
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .map(str::to_string)
+    };
     let kind = text("content-type", response.headers()).unwrap_or_default();
-    let (etag, last_modified) = (text("etag", response.headers()), text("last-modified", response.headers()));
+    let (etag, last_modified) = (
+        text("etag", response.headers()),
+        text("last-modified", response.headers()),
+    );
     let stated = response.body().content_length();
-    let bytes = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(|e| broken(&e))?;
+    let bytes = response
+        .body_mut()
+        .with_config()
+        .limit(MOST_BYTES)
+        .read_to_vec()
+        .map_err(|e| broken(&e))?;
     if stated.is_some_and(|length| length != bytes.len() as u64) {
-        let message = format!("the body broke off after {} of {} bytes", bytes.len(), stated.unwrap_or(0));
+        let message = format!(
+            "the body broke off after {} of {} bytes",
+            bytes.len(),
+            stated.unwrap_or(0)
+        );
         return Err(Fault::passing(message, None));
     }
     item.layout.check(&bytes).map_err(|found| {
-        let kind = if kind.is_empty() { String::new() } else { format!(" (content type {kind:?})") };
+        let kind = if kind.is_empty() {
+            String::new()
+        } else {
+            format!(" (content type {kind:?})")
+        };
         Fault::final_one(format!("{found}{kind}"))
     })?;
-    Ok(Answer::Body { bytes, etag, last_modified })
+    Ok(Answer::Body {
+        bytes,
+        etag,
+        last_modified,
+    })
 }
 
 /// Seconds to wait, where the server names them; a date is not read, the usual back-off serves.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    let seconds: u64 = headers
+        .get("retry-after")?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds))
 }
 
 fn broken(error: &ureq::Error) -> Fault {
     use ureq::Error;
     match error {
-        Error::TooManyRedirects => Fault::final_one("the address leads in circles: more than 5 redirects".to_string()),
-        Error::BadUri(_) | Error::Http(_) => Fault::final_one(format!("the address cannot be used: {error}")),
-        Error::BodyExceedsLimit(most) => Fault::final_one(format!("the file is longer than {most} bytes")),
+        Error::TooManyRedirects => {
+            Fault::final_one("the address leads in circles: more than 5 redirects".to_string())
+        }
+        Error::BadUri(_) | Error::Http(_) => {
+            Fault::final_one(format!("the address cannot be used: {error}"))
+        }
+        Error::BodyExceedsLimit(most) => {
+            Fault::final_one(format!("the file is longer than {most} bytes"))
+        }
         Error::Timeout(_) => Fault::passing("no answer in time".to_string(), None),
-        Error::HostNotFound => Fault::passing("the host is not known; is there a network?".to_string(), None),
+        Error::HostNotFound => Fault::passing(
+            "the host is not known; is there a network?".to_string(),
+            None,
+        ),
         Error::Io(e) => Fault::passing(format!("the connection broke: {e}"), None),
         other => Fault::passing(format!("the connection broke: {other}"), None),
     }

@@ -39,8 +39,15 @@ impl Layout {
         let mut lines = text.lines();
         let header = lines.next().unwrap_or("");
         if !self.fits(header) {
-            let shown: String = header.chars().filter(|c| !c.is_control()).take(60).collect();
-            return Err(format!("expected a csv file that begins with {}, found {shown:?}", self.expected()));
+            let shown: String = header
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(60)
+                .collect();
+            return Err(format!(
+                "expected a csv file that begins with {}, found {shown:?}",
+                self.expected()
+            ));
         }
         if lines.next().is_none_or(|row| row.trim().is_empty()) {
             return Err(format!("the file has the header {header:?} and no row"));
@@ -53,8 +60,12 @@ impl Layout {
         let columns: Vec<&str> = plain.split(',').map(str::trim).collect();
         match self {
             Layout::CboeIndex => columns[0] == "DATE" && (columns.len() == 2 || columns.len() == 5),
-            Layout::CfeFuture => columns.starts_with(&["Trade Date", "Futures"]) && columns.contains(&"Settle"),
-            Layout::Fred => columns.len() == 2 && (columns[0] == "observation_date" || columns[0] == "DATE"),
+            Layout::CfeFuture => {
+                columns.starts_with(&["Trade Date", "Futures"]) && columns.contains(&"Settle")
+            }
+            Layout::Fred => {
+                columns.len() == 2 && (columns[0] == "observation_date" || columns[0] == "DATE")
+            }
             Layout::Treasury => columns[0] == "Date" && columns.contains(&"3 Mo"),
         }
     }
@@ -68,14 +79,21 @@ mod tests {
     fn each_layout_knows_its_own_and_no_other() {
         let headers = [
             (Layout::CboeIndex, "DATE,OPEN,HIGH,LOW,CLOSE"),
-            (Layout::CfeFuture, "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest"),
+            (
+                Layout::CfeFuture,
+                "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest",
+            ),
             (Layout::Fred, "observation_date,DFF"),
             (Layout::Treasury, "Date,\"1 Mo\",\"3 Mo\",\"1 Yr\""),
         ];
         for (layout, _) in headers {
             for (owner, header) in headers {
                 let verdict = layout.check(format!("{header}\n1,2\n").as_bytes());
-                assert_eq!(verdict.is_ok(), layout == owner, "{layout:?} reads {header}");
+                assert_eq!(
+                    verdict.is_ok(),
+                    layout == owner,
+                    "{layout:?} reads {header}"
+                );
             }
         }
     }
@@ -83,9 +101,22 @@ mod tests {
     #[test]
     fn what_is_no_file_is_named() {
         let html = Layout::Fred.check(b"<!DOCTYPE html><html>").unwrap_err();
-        assert!(html.contains("observation_date,<series>") && html.contains("<!DOCTYPE html>"), "{html}");
-        assert!(Layout::Fred.check(b"observation_date,DFF\n").unwrap_err().contains("no row"));
-        assert!(Layout::Fred.check(&[0xff, 0xfe]).unwrap_err().contains("no text"));
+        assert!(
+            html.contains("observation_date,<series>") && html.contains("<!DOCTYPE html>"),
+            "{html}"
+        );
+        assert!(
+            Layout::Fred
+                .check(b"observation_date,DFF\n")
+                .unwrap_err()
+                .contains("no row")
+        );
+        assert!(
+            Layout::Fred
+                .check(&[0xff, 0xfe])
+                .unwrap_err()
+                .contains("no text")
+        );
         assert!(Layout::Fred.check(b"").unwrap_err().contains("found \"\""));
     }
 }

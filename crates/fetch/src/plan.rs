@@ -20,7 +20,12 @@ pub enum Publisher {
 
 impl Publisher {
     /// All of them, in the order in which they are asked.
-    pub const ALL: [Publisher; 4] = [Publisher::Cboe, Publisher::Cfe, Publisher::Fred, Publisher::Treasury];
+    pub const ALL: [Publisher; 4] = [
+        Publisher::Cboe,
+        Publisher::Cfe,
+        Publisher::Fred,
+        Publisher::Treasury,
+    ];
 
     /// Name on the command line.
     pub fn name(self) -> &'static str {
@@ -35,7 +40,9 @@ impl Publisher {
     fn home(self) -> &'static str {
         match self {
             Publisher::Cboe => "https://cdn.cboe.com/api/global/us_indices/daily_prices",
-            Publisher::Cfe => "https://cdn.cboe.com/data/us/futures/market_statistics/historical_data/VX",
+            Publisher::Cfe => {
+                "https://cdn.cboe.com/data/us/futures/market_statistics/historical_data/VX"
+            }
             Publisher::Fred => "https://fred.stlouisfed.org/graph",
             Publisher::Treasury => {
                 "https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv"
@@ -52,7 +59,9 @@ pub struct Addresses {
 
 impl Default for Addresses {
     fn default() -> Addresses {
-        Addresses { bases: Publisher::ALL.map(|p| p.home().to_string()) }
+        Addresses {
+            bases: Publisher::ALL.map(|p| p.home().to_string()),
+        }
     }
 }
 
@@ -63,22 +72,27 @@ impl Addresses {
     /// Where there is no such publisher, or the address is none of `http` or `https`.
     pub fn set(&mut self, setting: &str) -> Result<(), String> {
         let names = Publisher::ALL.map(Publisher::name).join(", ");
-        let (name, url) = setting
-            .split_once('=')
-            .ok_or_else(|| format!("--base {setting}: expected publisher=URL; publishers: {names}"))?;
+        let (name, url) = setting.split_once('=').ok_or_else(|| {
+            format!("--base {setting}: expected publisher=URL; publishers: {names}")
+        })?;
         let at = Publisher::ALL
             .iter()
             .position(|p| p.name() == name)
             .ok_or_else(|| format!("--base {setting}: no publisher {name:?}; there are {names}"))?;
         if !(url.starts_with("https://") || url.starts_with("http://")) {
-            return Err(format!("--base {setting}: {url:?} must begin with http:// or https://"));
+            return Err(format!(
+                "--base {setting}: {url:?} must begin with http:// or https://"
+            ));
         }
         self.bases[at] = url.trim_end_matches('/').to_string();
         Ok(())
     }
 
     fn of(&self, publisher: Publisher) -> &str {
-        &self.bases[Publisher::ALL.iter().position(|p| *p == publisher).unwrap_or(0)]
+        &self.bases[Publisher::ALL
+            .iter()
+            .position(|p| *p == publisher)
+            .unwrap_or(0)]
     }
 }
 
@@ -98,7 +112,9 @@ pub struct Item {
 }
 
 /// Index histories of Cboe.
-const INDICES: [&str; 10] = ["VIX", "VIX9D", "VIX3M", "VIX6M", "VVIX", "SKEW", "SPX", "CNDR", "VXTH", "PUT"];
+const INDICES: [&str; 10] = [
+    "VIX", "VIX9D", "VIX3M", "VIX6M", "VVIX", "SKEW", "SPX", "CNDR", "VXTH", "PUT",
+];
 
 /// Series of FRED that the importer reads.
 const SERIES: [&str; 21] = [
@@ -130,9 +146,20 @@ const LISTED_MONTHS: u32 = 10;
 
 /// Everything for sessions from `first` to `last`. Files that hold a whole history are asked for once.
 pub fn plan(first: NaiveDate, last: NaiveDate, addresses: &Addresses) -> Vec<Item> {
-    let mut all: Vec<Item> = INDICES.iter().map(|ticker| index(ticker, addresses)).collect();
-    all.extend(settlements(first, last).into_iter().map(|day| contract(day, addresses)));
-    all.extend(SERIES.iter().map(|series| fred(series, first, last, addresses)));
+    let mut all: Vec<Item> = INDICES
+        .iter()
+        .map(|ticker| index(ticker, addresses))
+        .collect();
+    all.extend(
+        settlements(first, last)
+            .into_iter()
+            .map(|day| contract(day, addresses)),
+    );
+    all.extend(
+        SERIES
+            .iter()
+            .map(|series| fred(series, first, last, addresses)),
+    );
     all.extend((first.year()..=last.year()).map(|year| curve(year, addresses)));
     all
 }
@@ -176,7 +203,9 @@ fn curve(year: i32, addresses: &Addresses) -> Item {
     let base = addresses.of(Publisher::Treasury);
     Item {
         publisher: Publisher::Treasury,
-        url: format!("{base}/{year}/all?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"),
+        url: format!(
+            "{base}/{year}/all?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"
+        ),
         path: format!("treasury/daily-treasury-rates-{year}.csv"),
         layout: Layout::Treasury,
         may_be_absent: true,
@@ -188,7 +217,12 @@ fn settlements(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
     let month = |months: u32| first + chrono::Months::new(months);
     let day = |m: NaiveDate| vix_settlement(m.year(), m.month());
     let until = last + chrono::Months::new(LISTED_MONTHS);
-    (0..).map(month).take_while(|m| *m <= until).filter_map(day).filter(|day| *day >= first).collect()
+    (0..)
+        .map(month)
+        .take_while(|m| *m <= until)
+        .filter_map(day)
+        .filter(|day| *day >= first)
+        .collect()
 }
 
 #[cfg(test)]
@@ -201,11 +235,21 @@ mod tests {
 
     #[test]
     fn a_plan_names_every_file_once() {
-        let items = plan(date("2022-01-03"), date("2022-12-30"), &Addresses::default());
+        let items = plan(
+            date("2022-01-03"),
+            date("2022-12-30"),
+            &Addresses::default(),
+        );
         let mut paths: Vec<&str> = items.iter().map(|item| item.path.as_str()).collect();
         assert!(paths.contains(&"cboe/VIX_History.csv"));
-        assert!(paths.contains(&"cfe/VX_2022-03-15.csv"), "the March settlement of 2022 was a Tuesday");
-        assert!(paths.contains(&"cfe/VX_2023-10-18.csv"), "listed ten months ahead");
+        assert!(
+            paths.contains(&"cfe/VX_2022-03-15.csv"),
+            "the March settlement of 2022 was a Tuesday"
+        );
+        assert!(
+            paths.contains(&"cfe/VX_2023-10-18.csv"),
+            "listed ten months ahead"
+        );
         assert!(paths.contains(&"fred/DGS1MO.csv"));
         assert!(paths.contains(&"treasury/daily-treasury-rates-2022.csv"));
         let all = paths.len();
@@ -218,12 +262,30 @@ mod tests {
     #[test]
     fn a_base_address_names_its_publisher() {
         let mut addresses = Addresses::default();
-        addresses.set("fred=http://127.0.0.1:1/x/").expect("an address");
+        addresses
+            .set("fred=http://127.0.0.1:1/x/")
+            .expect("an address");
         let items = plan(date("2024-01-02"), date("2024-12-31"), &addresses);
-        let of_fred = items.iter().find(|i| i.path == "fred/DFF.csv").expect("a series");
-        assert_eq!(of_fred.url, "http://127.0.0.1:1/x/fredgraph.csv?id=DFF&cosd=2023-01-02&coed=2024-12-31");
-        assert!(addresses.set("fed=http://x").unwrap_err().contains("cboe, cfe, fred, treasury"));
-        assert!(addresses.set("fred=ftp://x").unwrap_err().contains("http://"));
+        let of_fred = items
+            .iter()
+            .find(|i| i.path == "fred/DFF.csv")
+            .expect("a series");
+        assert_eq!(
+            of_fred.url,
+            "http://127.0.0.1:1/x/fredgraph.csv?id=DFF&cosd=2023-01-02&coed=2024-12-31"
+        );
+        assert!(
+            addresses
+                .set("fed=http://x")
+                .unwrap_err()
+                .contains("cboe, cfe, fred, treasury")
+        );
+        assert!(
+            addresses
+                .set("fred=ftp://x")
+                .unwrap_err()
+                .contains("http://")
+        );
         assert!(addresses.set("fred").unwrap_err().contains("publisher=URL"));
     }
 }

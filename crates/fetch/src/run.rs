@@ -52,7 +52,8 @@ pub fn run(
     manners: &Manners<'_>,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Outcome>, String> {
-    std::fs::create_dir_all(folder).map_err(|e| format!("cannot create {}: {e}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|e| format!("cannot create {}: {e}", folder.display()))?;
     let state = Mutex::new(State::read(folder)?);
     let outcomes = Mutex::new(vec![Outcome::Skipped; items.len()]);
     let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -78,9 +79,14 @@ pub fn run(
             scope.spawn(worker);
         }
     });
-    match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    match trouble
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
         Some(message) => Err(message),
-        None => Ok(outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)),
+        None => Ok(outcomes
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)),
     }
 }
 
@@ -91,7 +97,10 @@ fn one(
     manners: &Manners<'_>,
     state: &Mutex<State>,
 ) -> Result<Outcome, String> {
-    let known = lock(state).clone().intact(folder, &item.path, &item.url).cloned();
+    let known = lock(state)
+        .clone()
+        .intact(folder, &item.path, &item.url)
+        .cloned();
     let answer = match get(agent, item, known.as_ref(), manners) {
         Ok(answer) => answer,
         Err(message) => return Ok(Outcome::Failed(message)),
@@ -99,23 +108,40 @@ fn one(
     match answer {
         Answer::NotModified => Ok(Outcome::Unchanged),
         Answer::Absent => Ok(Outcome::Absent),
-        Answer::Body { bytes, etag, last_modified } => {
+        Answer::Body {
+            bytes,
+            etag,
+            last_modified,
+        } => {
             let path = folder.join(&item.path);
             let parent = path.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent).map_err(|e| format!("cannot create {}: {e}", parent.display()))?;
+            std::fs::create_dir_all(parent)
+                .map_err(|e| format!("cannot create {}: {e}", parent.display()))?;
             write_whole(&path, &bytes)?;
             let (sha256, length) = (sha256(&bytes), bytes.len() as u64);
             let is_same = known.as_ref().is_some_and(|known| known.sha256 == sha256);
-            let entry = Fetched { url: item.url.clone(), sha256, bytes: length, etag, last_modified };
+            let entry = Fetched {
+                url: item.url.clone(),
+                sha256,
+                bytes: length,
+                etag,
+                last_modified,
+            };
             let mut state = lock(state);
             state.files.insert(item.path.clone(), entry);
             // After every file: what was fetched before a break is not asked for again.
             state.write(folder)?;
-            Ok(if is_same { Outcome::Unchanged } else { Outcome::New(length) })
+            Ok(if is_same {
+                Outcome::Unchanged
+            } else {
+                Outcome::New(length)
+            })
         }
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -48,7 +48,10 @@ impl State {
             other => other.map_err(|e| format!("cannot read {}: {e}", path.display()))?,
         };
         serde_json::from_str(&text).map_err(|e| {
-            format!("{} is no list of fetched files ({e}); remove it to fetch everything again", path.display())
+            format!(
+                "{} is no list of fetched files ({e}); remove it to fetch everything again",
+                path.display()
+            )
         })
     }
 
@@ -78,8 +81,10 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

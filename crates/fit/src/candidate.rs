@@ -26,37 +26,108 @@ pub struct Candidate {
 
 /// The candidates looked at.
 pub const CANDIDATES: [Candidate; 9] = [
-    Candidate { name: "none", grid: &[0.0], apply: |p, _| p },
-    Candidate { name: "atm_shift", grid: &SHIFTS, apply: |p, x| ModelParams { atm_shift: p.atm_shift + x, ..p } },
-    Candidate { name: "psi_factor", grid: &FACTORS, apply: |p, x| ModelParams { psi_factor: p.psi_factor * x, ..p } },
-    Candidate { name: "rho_shift", grid: &RHOS, apply: |p, x| ModelParams { rho_shift: p.rho_shift + x, ..p } },
-    Candidate { name: "omega", grid: &OMEGAS, apply: |p, x| ModelParams { omega: x, ..p } },
-    Candidate { name: "events cpi = fomc", grid: &EVENTS, apply: weighted },
-    Candidate { name: "events 0.5 fixed", grid: &[0.5], apply: weighted },
+    Candidate {
+        name: "none",
+        grid: &[0.0],
+        apply: |p, _| p,
+    },
+    Candidate {
+        name: "atm_shift",
+        grid: &SHIFTS,
+        apply: |p, x| ModelParams {
+            atm_shift: p.atm_shift + x,
+            ..p
+        },
+    },
+    Candidate {
+        name: "psi_factor",
+        grid: &FACTORS,
+        apply: |p, x| ModelParams {
+            psi_factor: p.psi_factor * x,
+            ..p
+        },
+    },
+    Candidate {
+        name: "rho_shift",
+        grid: &RHOS,
+        apply: |p, x| ModelParams {
+            rho_shift: p.rho_shift + x,
+            ..p
+        },
+    },
+    Candidate {
+        name: "omega",
+        grid: &OMEGAS,
+        apply: |p, x| ModelParams { omega: x, ..p },
+    },
+    Candidate {
+        name: "events cpi = fomc",
+        grid: &EVENTS,
+        apply: weighted,
+    },
+    Candidate {
+        name: "events 0.5 fixed",
+        grid: &[0.5],
+        apply: weighted,
+    },
     Candidate {
         name: "events 0.5 + psi",
         grid: &FACTORS,
-        apply: |p, x| weighted(ModelParams { psi_factor: p.psi_factor * x, ..p }, 0.5),
+        apply: |p, x| {
+            weighted(
+                ModelParams {
+                    psi_factor: p.psi_factor * x,
+                    ..p
+                },
+                0.5,
+            )
+        },
     },
     Candidate {
         name: "events 0.5 + rho",
         grid: &RHOS,
-        apply: |p, x| weighted(ModelParams { rho_shift: p.rho_shift + x, ..p }, 0.5),
+        apply: |p, x| {
+            weighted(
+                ModelParams {
+                    rho_shift: p.rho_shift + x,
+                    ..p
+                },
+                0.5,
+            )
+        },
     },
 ];
 
 fn weighted(params: ModelParams, x: f64) -> ModelParams {
-    ModelParams { event_weights: EventWeights { cpi: x, fomc: x, payrolls: 0.0 }, ..params }
+    ModelParams {
+        event_weights: EventWeights {
+            cpi: x,
+            fomc: x,
+            payrolls: 0.0,
+        },
+        ..params
+    }
 }
 
-const SHIFTS: [f64; 13] = [-0.06, -0.05, -0.04, -0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
-const FACTORS: [f64; 15] = [0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20, 1.25, 1.30];
-const RHOS: [f64; 13] = [-0.20, -0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50, 0.60, 0.80];
+const SHIFTS: [f64; 13] = [
+    -0.06, -0.05, -0.04, -0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06,
+];
+const FACTORS: [f64; 15] = [
+    0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20, 1.25, 1.30,
+];
+const RHOS: [f64; 13] = [
+    -0.20, -0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50, 0.60, 0.80,
+];
 const OMEGAS: [f64; 7] = [0.0, 0.05, 0.10, 0.15, 0.20, 0.30, 0.40];
 const EVENTS: [f64; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5];
 
 /// What must not get worse while the credit gets better.
-const SMILE: [Measure; 4] = [Measure::Put(16), Measure::Put(5), Measure::Call(16), Measure::Call(5)];
+const SMILE: [Measure; 4] = [
+    Measure::Put(16),
+    Measure::Put(5),
+    Measure::Call(16),
+    Measure::Call(5),
+];
 
 /// How a candidate did with every date left out once.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +161,11 @@ pub fn judge(targets: &[Target], observations: &Observations, base: &ModelParams
             let tried: Vec<Vec<Row<'_>>> = candidate
                 .grid
                 .iter()
-                .map(|x| kept(errors(targets, observations, &|_| (candidate.apply)(*base, *x))))
+                .map(|x| {
+                    kept(errors(targets, observations, &|_| {
+                        (candidate.apply)(*base, *x)
+                    }))
+                })
                 .collect();
             let (judged, scores) = leave_one_out(candidate, &tried, &unchanged);
             if unchanged.is_empty() {
@@ -105,7 +180,8 @@ fn kept(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     let wanted = |row: &Row<'_>| {
         at_close(row)
             && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
-            && (SMILE.contains(&row.measure) || matches!(row.measure, Measure::Atm | Measure::Condor))
+            && (SMILE.contains(&row.measure)
+                || matches!(row.measure, Measure::Atm | Measure::Condor))
     };
     rows.into_iter().filter(wanted).collect()
 }
@@ -113,41 +189,72 @@ fn kept(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
 /// Mean square error of both aims in their own units: 0.5 vol points at the money, 7 % of the credit.
 fn score(rows: &[Row<'_>], date: NaiveDate) -> f64 {
     let on_date = by_measure(rows, ALL_DAYS, |row| row.target.date == date);
-    let part = |measure, aim: f64| on_date.get(&measure).map_or(0.0, |p| (p.rmse / aim) * (p.rmse / aim));
+    let part = |measure, aim: f64| {
+        on_date
+            .get(&measure)
+            .map_or(0.0, |p| (p.rmse / aim) * (p.rmse / aim))
+    };
     0.5 * (part(Measure::Atm, 0.5) + part(Measure::Condor, 7.0))
 }
 
-fn leave_one_out(candidate: &Candidate, tried: &[Vec<Row<'_>>], unchanged: &[f64]) -> (Judged, Vec<f64>) {
+fn leave_one_out(
+    candidate: &Candidate,
+    tried: &[Vec<Row<'_>>],
+    unchanged: &[f64],
+) -> (Judged, Vec<f64>) {
     let mut dates: Vec<NaiveDate> = tried[0].iter().map(|row| row.target.date).collect();
     dates.dedup();
-    let scores: Vec<Vec<f64>> =
-        tried.iter().map(|rows| dates.iter().map(|date| score(rows, *date)).collect()).collect();
+    let scores: Vec<Vec<f64>> = tried
+        .iter()
+        .map(|rows| dates.iter().map(|date| score(rows, *date)).collect())
+        .collect();
     let best_without = |left_out: Option<usize>| {
         let total = |i: usize| -> f64 {
-            scores[i].iter().enumerate().filter(|(d, _)| Some(*d) != left_out).map(|(_, s)| s).sum()
+            scores[i]
+                .iter()
+                .enumerate()
+                .filter(|(d, _)| Some(*d) != left_out)
+                .map(|(_, s)| s)
+                .sum()
         };
-        (0..tried.len()).min_by(|a, b| total(*a).total_cmp(&total(*b))).unwrap_or(0)
+        (0..tried.len())
+            .min_by(|a, b| total(*a).total_cmp(&total(*b)))
+            .unwrap_or(0)
     };
     let chosen: Vec<usize> = (0..dates.len()).map(|d| best_without(Some(d))).collect();
-    let at: BTreeMap<NaiveDate, usize> = dates.iter().copied().zip(chosen.iter().copied()).collect();
+    let at: BTreeMap<NaiveDate, usize> =
+        dates.iter().copied().zip(chosen.iter().copied()).collect();
     let held_out = |measures: &[Measure]| {
         let of_date = |(date, i): (&NaiveDate, &usize)| {
-            let rows = tried[*i].iter().filter(|r| r.target.date == *date && measures.contains(&r.measure));
+            let rows = tried[*i]
+                .iter()
+                .filter(|r| r.target.date == *date && measures.contains(&r.measure));
             rows.map(|r| r.error).collect::<Vec<_>>()
         };
         pool(at.iter().flat_map(of_date))
     };
-    let out: Vec<f64> = chosen.iter().enumerate().map(|(d, i)| scores[*i][d]).collect();
+    let out: Vec<f64> = chosen
+        .iter()
+        .enumerate()
+        .map(|(d, i)| scores[*i][d])
+        .collect();
     let values = || chosen.iter().map(|i| candidate.grid[*i]);
     let judged = Judged {
         name: candidate.name,
         value: candidate.grid[best_without(None)],
-        range: (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)),
+        range: (
+            values().fold(f64::INFINITY, f64::min),
+            values().fold(f64::NEG_INFINITY, f64::max),
+        ),
         atm: held_out(&[Measure::Atm]),
         credit: held_out(&[Measure::Condor]),
         smile: held_out(&SMILE),
         score: out.iter().sum::<f64>() / out.len().max(1) as f64,
-        better: out.iter().zip(unchanged).filter(|(new, old)| new < old).count(),
+        better: out
+            .iter()
+            .zip(unchanged)
+            .filter(|(new, old)| new < old)
+            .count(),
         dates: dates.len(),
     };
     (judged, out)

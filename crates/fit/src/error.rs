@@ -34,12 +34,24 @@ pub fn errors<'t>(
     let mut markets: BTreeMap<NaiveDate, Option<MarketHistory>> = BTreeMap::new();
     let mut rows = Vec::new();
     for target in targets {
-        let market = markets
-            .entry(target.date)
-            .or_insert_with(|| one_session(observations, target.date, &params(target.date), HORIZON_DAYS).ok());
-        let slice = market.as_ref().and_then(|m| m.view(0).today().slice(target.root, target.expiry));
+        let market = markets.entry(target.date).or_insert_with(|| {
+            one_session(
+                observations,
+                target.date,
+                &params(target.date),
+                HORIZON_DAYS,
+            )
+            .ok()
+        });
+        let slice = market
+            .as_ref()
+            .and_then(|m| m.view(0).today().slice(target.root, target.expiry));
         if let Some(slice) = slice {
-            compare(target, &slice.moved_to(target.forward, target.discount), &mut rows);
+            compare(
+                target,
+                &slice.moved_to(target.forward, target.discount),
+                &mut rows,
+            );
         }
     }
     rows
@@ -49,14 +61,26 @@ fn compare<'t>(target: &'t Target, model: &Slice, rows: &mut Vec<Row<'t>>) {
     for vol in &target.vols {
         let found = (model.total_variance(vol.k) / model.t).sqrt();
         let error = 100.0 * (found - vol.vol);
-        rows.push(Row { target, measure: vol.measure, quoted: vol.vol, model: found, error });
+        rows.push(Row {
+            target,
+            measure: vol.measure,
+            quoted: vol.vol,
+            model: found,
+            error,
+        });
     }
     if let Some(condor) = target.condor {
         let [low, put, call, high] = condor.strikes;
         let price = |right, strike| model.price(right, strike);
-        let credit =
-            price(Right::Put, put) - price(Right::Put, low) + price(Right::Call, call) - price(Right::Call, high);
+        let credit = price(Right::Put, put) - price(Right::Put, low) + price(Right::Call, call)
+            - price(Right::Call, high);
         let error = 100.0 * (credit / condor.credit - 1.0);
-        rows.push(Row { target, measure: Measure::Condor, quoted: condor.credit, model: credit, error });
+        rows.push(Row {
+            target,
+            measure: Measure::Condor,
+            quoted: condor.credit,
+            model: credit,
+            error,
+        });
     }
 }

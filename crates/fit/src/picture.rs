@@ -18,20 +18,44 @@ pub fn svg(rows: &[Row<'_>]) -> String {
          font-family=\"sans-serif\" font-size=\"13\">\n<title>Price model less quotes, SPX options at the close</title>\n\
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n"
     );
-    panel(rows, Measure::Atm, ("At the money: model less quoted (vol points)", 2.0, 0.5), 40.0, &mut text);
+    panel(
+        rows,
+        Measure::Atm,
+        ("At the money: model less quoted (vol points)", 2.0, 0.5),
+        40.0,
+        &mut text,
+    );
     let title = "Condor 16/5 delta, same strikes: model over quoted credit (%)";
-    panel(rows, Measure::Condor, (title, 30.0, 7.0), 100.0 + PANEL, &mut text);
+    panel(
+        rows,
+        Measure::Condor,
+        (title, 30.0, 7.0),
+        100.0 + PANEL,
+        &mut text,
+    );
     text.push_str("</svg>\n");
     text
 }
 
 /// One panel: title, largest error shown, aim.
-fn panel(rows: &[Row<'_>], measure: Measure, (title, most, aim): (&str, f64, f64), top: f64, text: &mut String) {
+fn panel(
+    rows: &[Row<'_>],
+    measure: Measure,
+    (title, most, aim): (&str, f64, f64),
+    top: f64,
+    text: &mut String,
+) {
     let right = WIDTH - 20.0;
-    let x = |days: i64| LEFT + (right - LEFT) * (days - ALL_DAYS.0) as f64 / (ALL_DAYS.1 - ALL_DAYS.0) as f64;
+    let x = |days: i64| {
+        LEFT + (right - LEFT) * (days - ALL_DAYS.0) as f64 / (ALL_DAYS.1 - ALL_DAYS.0) as f64
+    };
     let y = |error: f64| top + PANEL * (most - error.clamp(-most, most)) / (2.0 * most);
     let (high, low) = (y(aim), y(-aim));
-    let _ = writeln!(text, "<text x=\"{LEFT}\" y=\"{:.0}\" font-weight=\"bold\">{title}</text>", top - 12.0);
+    let _ = writeln!(
+        text,
+        "<text x=\"{LEFT}\" y=\"{:.0}\" font-weight=\"bold\">{title}</text>",
+        top - 12.0
+    );
     let _ = writeln!(
         text,
         "<rect x=\"{LEFT}\" y=\"{high:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"#dceaf6\"/>",
@@ -57,7 +81,9 @@ fn panel(rows: &[Row<'_>], measure: Measure, (title, most, aim): (&str, f64, f64
         );
     }
     let shown = |row: &&Row<'_>| {
-        row.measure == measure && at_close(row) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
+        row.measure == measure
+            && at_close(row)
+            && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
     };
     for row in rows.iter().filter(shown) {
         let _ = writeln!(

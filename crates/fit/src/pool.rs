@@ -53,19 +53,34 @@ pub fn at_close(row: &Row<'_>) -> bool {
 }
 
 /// Pools what `keep` keeps, by measure, over a span of days.
-pub fn by_measure(rows: &[Row<'_>], days: Days, keep: impl Fn(&Row<'_>) -> bool) -> BTreeMap<Measure, Pooled> {
+pub fn by_measure(
+    rows: &[Row<'_>],
+    days: Days,
+    keep: impl Fn(&Row<'_>) -> bool,
+) -> BTreeMap<Measure, Pooled> {
     let mut errors: BTreeMap<Measure, Vec<f64>> = BTreeMap::new();
     let within = |row: &&Row<'_>| (days.0..=days.1).contains(&row.target.days) && keep(row);
     for row in rows.iter().filter(within) {
         errors.entry(row.measure).or_default().push(row.error);
     }
-    errors.into_iter().map(|(measure, errors)| (measure, pool(errors.into_iter()))).collect()
+    errors
+        .into_iter()
+        .map(|(measure, errors)| (measure, pool(errors.into_iter())))
+        .collect()
 }
 
 /// Moments of the comparisons in order: date, time, kind.
 pub fn moments<'t>(rows: &[Row<'t>]) -> Vec<(NaiveDate, &'t str, &'t str)> {
-    let mut all: Vec<_> =
-        rows.iter().map(|r| (r.target.date, r.target.time.as_str(), r.target.kind.as_str())).collect();
+    let mut all: Vec<_> = rows
+        .iter()
+        .map(|r| {
+            (
+                r.target.date,
+                r.target.time.as_str(),
+                r.target.kind.as_str(),
+            )
+        })
+        .collect();
     all.sort();
     all.dedup();
     all

@@ -46,8 +46,14 @@ pub fn csv(report: &Report<'_>) -> String {
 pub fn markdown(report: &Report<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "# The price model against quotes\n");
-    let _ = writeln!(text, "Model less quoted at the same strikes, on the forward of the chain: vol points;");
-    let _ = writeln!(text, "the 16/5-delta condor's credit in percent. bias / rmse.\n");
+    let _ = writeln!(
+        text,
+        "Model less quoted at the same strikes, on the forward of the chain: vol points;"
+    );
+    let _ = writeln!(
+        text,
+        "the 16/5-delta condor's credit in percent. bias / rmse.\n"
+    );
     closing(report, &mut text);
     by_date(report, &mut text);
     vix(report, &mut text);
@@ -70,13 +76,18 @@ const SMILE: [Measure; 10] = [
 ];
 
 fn cell(pooled: Option<&Pooled>) -> String {
-    pooled.map_or(String::from("-"), |p| format!("{:+.2} / {:.2}", p.bias, p.rmse))
+    pooled.map_or(String::from("-"), |p| {
+        format!("{:+.2} / {:.2}", p.bias, p.rmse)
+    })
 }
 
 fn closing(report: &Report<'_>, text: &mut String) {
     let _ = writeln!(text, "## SPX options at the close, by days to expiry\n");
     let spans: Vec<Days> = [ALL_DAYS].into_iter().chain(BUCKETS).collect();
-    let pooled: Vec<_> = spans.iter().map(|days| by_measure(&report.rows, *days, at_close)).collect();
+    let pooled: Vec<_> = spans
+        .iter()
+        .map(|days| by_measure(&report.rows, *days, at_close))
+        .collect();
     let _ = write!(text, "| {:<11} | {:>4} |", "", "n");
     for (first, last) in &spans {
         let _ = write!(text, " {:>13} |", format!("{first}-{last} d"));
@@ -97,12 +108,19 @@ fn by_date(report: &Report<'_>, text: &mut String) {
         text,
         "\n## By date, 7 to 45 days\n\nOnly `eod` is taken at a close; the levels the model reads are.\n"
     );
-    let _ =
-        writeln!(text, "| {:<25} | {:>3} | {:>13} | {:>14} | {:>6} |", "moment", "n", "atm", "condor_16_5 %", "worst");
+    let _ = writeln!(
+        text,
+        "| {:<25} | {:>3} | {:>13} | {:>14} | {:>6} |",
+        "moment", "n", "atm", "condor_16_5 %", "worst"
+    );
     let _ = writeln!(text, "|---|---:|---:|---:|---:|");
     for (date, time, kind) in moments(&report.rows) {
         let of = |row: &Row<'_>| {
-            (row.target.date, row.target.time.as_str(), row.target.kind.as_str()) == (date, time, kind)
+            (
+                row.target.date,
+                row.target.time.as_str(),
+                row.target.kind.as_str(),
+            ) == (date, time, kind)
                 && row.target.root != market::contract::Root::Vix
         };
         let pooled = by_measure(&report.rows, ALL_DAYS, of);
@@ -110,15 +128,30 @@ fn by_date(report: &Report<'_>, text: &mut String) {
         if atm.is_none() && condor.is_none() {
             continue;
         }
-        let (n, worst) = (atm.map_or(0, |p| p.n), condor.map_or(String::new(), |p| format!("{:+.1}", p.worst)));
+        let (n, worst) = (
+            atm.map_or(0, |p| p.n),
+            condor.map_or(String::new(), |p| format!("{:+.1}", p.worst)),
+        );
         let moment = format!("{date} {time} {kind}");
-        let _ = writeln!(text, "| {moment:<25} | {n:>3} | {:>13} | {:>14} | {worst:>6} |", cell(atm), cell(condor));
+        let _ = writeln!(
+            text,
+            "| {moment:<25} | {n:>3} | {:>13} | {:>14} | {worst:>6} |",
+            cell(atm),
+            cell(condor)
+        );
     }
 }
 
 fn vix(report: &Report<'_>, text: &mut String) {
-    let _ = writeln!(text, "\n## VIX futures: structural and regression model against settlements\n");
-    let _ = writeln!(text, "| {:<9} | {:>5} | {:>13} | {:>14} |", "days", "n", "points", "%");
+    let _ = writeln!(
+        text,
+        "\n## VIX futures: structural and regression model against settlements\n"
+    );
+    let _ = writeln!(
+        text,
+        "| {:<9} | {:>5} | {:>13} | {:>14} |",
+        "days", "n", "points", "%"
+    );
     let _ = writeln!(text, "|---|---:|---:|---:|");
     for ((from, to), points, percent) in &report.futures {
         let span = format!("{from}-{to}");
@@ -150,7 +183,10 @@ fn vix(report: &Report<'_>, text: &mut String) {
 }
 
 fn candidates(report: &Report<'_>, text: &mut String) {
-    let _ = writeln!(text, "\n## Candidates, each date judged by what was chosen on all others\n");
+    let _ = writeln!(
+        text,
+        "\n## Candidates, each date judged by what was chosen on all others\n"
+    );
     let _ = writeln!(
         text,
         "Chosen by the mean of squared errors over the aims (0.5 vol points, 7 %). smile: rmse of the\n\
@@ -173,7 +209,10 @@ fn candidates(report: &Report<'_>, text: &mut String) {
 }
 
 fn left_out(report: &Report<'_>, text: &mut String) {
-    let _ = writeln!(text, "\n## Quotes that are no prices\n\n| code | moments | count |\n|---|---:|---:|");
+    let _ = writeln!(
+        text,
+        "\n## Quotes that are no prices\n\n| code | moments | count |\n|---|---:|---:|"
+    );
     let mut codes: std::collections::BTreeMap<&str, (usize, u32)> = Default::default();
     for (_, code, count) in &report.targets.findings {
         let entry = codes.entry(code).or_default();

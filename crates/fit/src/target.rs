@@ -122,15 +122,32 @@ pub fn targets(moments: &[Moment], observations: &Observations) -> Targets {
     let mut found = Targets::default();
     for moment in moments {
         let label = format!("{} {} {}", moment.date, moment.time, moment.kind);
-        let Ok(history) = one_session(observations, moment.date, &ModelParams::domain(), HORIZON_DAYS) else {
-            found.findings.push((label, "chain_outside_dataset", moment.quotes.len() as u32));
+        let Ok(history) = one_session(
+            observations,
+            moment.date,
+            &ModelParams::domain(),
+            HORIZON_DAYS,
+        ) else {
+            found
+                .findings
+                .push((label, "chain_outside_dataset", moment.quotes.len() as u32));
             continue;
         };
         let snapshot = history.view(0).today();
-        let day = ChainDay::new(&moment.quotes, &|root, expiry| snapshot.slice(root, expiry).copied());
+        let day = ChainDay::new(&moment.quotes, &|root, expiry| {
+            snapshot.slice(root, expiry).copied()
+        });
         let counts: &BTreeMap<Finding, u32> = &day.findings;
-        found.findings.extend(counts.iter().map(|(finding, n)| (label.clone(), finding.code(), *n)));
-        found.all.extend(day.expiries().iter().filter_map(|expiry| target(moment, expiry)));
+        found.findings.extend(
+            counts
+                .iter()
+                .map(|(finding, n)| (label.clone(), finding.code(), *n)),
+        );
+        found.all.extend(
+            day.expiries()
+                .iter()
+                .filter_map(|expiry| target(moment, expiry)),
+        );
     }
     found
 }
@@ -156,16 +173,30 @@ fn target(moment: &Moment, expiry: &ChainExpiry) -> Option<Target> {
     let curve = Curve::new(expiry, slice.forward, slice.discount, slice.t);
     let mut vols = Vec::new();
     let mut add = |measure, k: Option<f64>| {
-        let point = k.and_then(|k| Some(VolTarget { measure, k, vol: curve.vol(k)? }));
+        let point = k.and_then(|k| {
+            Some(VolTarget {
+                measure,
+                k,
+                vol: curve.vol(k)?,
+            })
+        });
         vols.extend(point);
     };
     add(Measure::Atm, Some(0.0));
     if expiry.root == Root::Vix {
-        VIX_STRIKES.iter().for_each(|p| add(Measure::Strike(*p), Some(ln(f64::from(*p) / 100.0))));
+        VIX_STRIKES
+            .iter()
+            .for_each(|p| add(Measure::Strike(*p), Some(ln(f64::from(*p) / 100.0))));
     } else {
         for delta in DELTAS {
-            add(Measure::Put(delta), curve.at_delta(Right::Put, f64::from(delta) / 100.0));
-            add(Measure::Call(delta), curve.at_delta(Right::Call, f64::from(delta) / 100.0));
+            add(
+                Measure::Put(delta),
+                curve.at_delta(Right::Put, f64::from(delta) / 100.0),
+            );
+            add(
+                Measure::Call(delta),
+                curve.at_delta(Right::Call, f64::from(delta) / 100.0),
+            );
         }
     }
     Some(Target {
@@ -178,7 +209,11 @@ fn target(moment: &Moment, expiry: &ChainExpiry) -> Option<Target> {
         forward: slice.forward,
         discount: slice.discount,
         vols,
-        condor: if expiry.root == Root::Vix { None } else { curve.condor(expiry) },
+        condor: if expiry.root == Root::Vix {
+            None
+        } else {
+            curve.condor(expiry)
+        },
     })
 }
 
@@ -196,7 +231,9 @@ impl Curve {
             if !outside(*right, strike) || quote.bid == Price::ZERO {
                 return None;
             }
-            let vol = black::implied_vol(*right, forward, strike, t, discount, quote.mid().points()).ok()?;
+            let vol =
+                black::implied_vol(*right, forward, strike, t, discount, quote.mid().points())
+                    .ok()?;
             let delta = black::delta(*right, forward, strike, t, discount, vol).abs();
             Some((ln(strike / forward), vol, delta))
         };
@@ -218,22 +255,36 @@ impl Curve {
             Right::Put => self.points.iter().rev().filter(|p| p.0 <= 0.0).collect(),
             Right::Call => self.points.iter().filter(|p| p.0 > 0.0).collect(),
         };
-        let pair = side.windows(2).find(|pair| pair[0].2 >= delta && pair[1].2 < delta)?;
+        let pair = side
+            .windows(2)
+            .find(|pair| pair[0].2 >= delta && pair[1].2 < delta)?;
         let share = (pair[0].2 - delta) / (pair[0].2 - pair[1].2);
         Some(pair[0].0 + share * (pair[1].0 - pair[0].0))
     }
 
     /// The listed strike with the nearest quoted delta, among those quoted with a bid.
     fn listed(&self, right: Right, delta: f64) -> Option<f64> {
-        let side = self.points.iter().filter(|p| (right == Right::Put) == (p.0 <= 0.0));
+        let side = self
+            .points
+            .iter()
+            .filter(|p| (right == Right::Put) == (p.0 <= 0.0));
         let gap = |p: &&(f64, f64, f64)| (p.2 - delta).abs();
         let nearest = side.min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
         (gap(&nearest) < 0.3 * delta).then(|| self.forward * exp(nearest.0))
     }
 
     fn condor(&self, expiry: &ChainExpiry) -> Option<CondorTarget> {
-        let wanted = [(Right::Put, 0.05), (Right::Put, 0.16), (Right::Call, 0.16), (Right::Call, 0.05)];
-        let mut condor = CondorTarget { strikes: [0.0; 4], credit: 0.0, width: 0.0 };
+        let wanted = [
+            (Right::Put, 0.05),
+            (Right::Put, 0.16),
+            (Right::Call, 0.16),
+            (Right::Call, 0.05),
+        ];
+        let mut condor = CondorTarget {
+            strikes: [0.0; 4],
+            credit: 0.0,
+            width: 0.0,
+        };
         for (i, (right, delta)) in wanted.into_iter().enumerate() {
             let strike = Price::from_points(self.listed(right, delta)?);
             let quote = expiry.quote(right, strike)?;

@@ -22,7 +22,9 @@ pub(crate) fn columns(obs: &Observations, range: &Range<usize>) -> Vec<Betas> {
         .clone()
         .map(|t| match (t + 1 - first).checked_sub(SESSIONS) {
             None => [None; MONTHS],
-            Some(from) => std::array::from_fn(|month| slope(&changes[from..from + SESSIONS], month)),
+            Some(from) => {
+                std::array::from_fn(|month| slope(&changes[from..from + SESSIONS], month))
+            }
         })
         .collect()
 }
@@ -36,18 +38,29 @@ struct Changes {
 impl Changes {
     fn of(obs: &Observations, t: usize) -> Changes {
         let mut futures = [None; MONTHS];
-        let Some(before) = t.checked_sub(1) else { return Changes { spx: None, futures } };
+        let Some(before) = t.checked_sub(1) else {
+            return Changes { spx: None, futures };
+        };
         let spx = obs.daily.get(names::SPX_CLOSE).and_then(|s| {
-            let (today, yesterday) = (s.values.get(t).copied().flatten()?, s.values.get(before).copied().flatten()?);
+            let (today, yesterday) = (
+                s.values.get(t).copied().flatten()?,
+                s.values.get(before).copied().flatten()?,
+            );
             Some(math::ln(today / yesterday))
         });
         let (today, yesterday) = (settles(obs, t), settles(obs, before));
         let live = today.iter().filter(|row| row.expiry > row.trade_date);
         for (change, row) in futures.iter_mut().zip(live) {
             let same = yesterday.binary_search_by_key(&row.expiry, |other| other.expiry);
-            *change = same.ok().map(|i| math::ln(row.settle / yesterday[i].settle)).filter(|x| x.is_finite());
+            *change = same
+                .ok()
+                .map(|i| math::ln(row.settle / yesterday[i].settle))
+                .filter(|x| x.is_finite());
         }
-        Changes { spx: spx.filter(|x| x.is_finite()), futures }
+        Changes {
+            spx: spx.filter(|x| x.is_finite()),
+            futures,
+        }
     }
 }
 

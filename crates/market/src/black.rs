@@ -68,18 +68,43 @@ pub fn price(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vol
 
 /// The same from the standard deviation to expiry, `vol * sqrt(t)`.
 #[inline]
-pub fn price_by_deviation(right: Right, forward: f64, strike: f64, discount: f64, deviation: f64) -> f64 {
-    price_at(right.sign(), forward, strike, discount, ln(strike / forward), deviation)
+pub fn price_by_deviation(
+    right: Right,
+    forward: f64,
+    strike: f64,
+    discount: f64,
+    deviation: f64,
+) -> f64 {
+    price_at(
+        right.sign(),
+        forward,
+        strike,
+        discount,
+        ln(strike / forward),
+        deviation,
+    )
 }
 
 /// The same with log-moneyness `k = ln(strike / forward)` at hand, `sign` +1 for a call and -1 for a put. No branches:
 /// the body of [`crate::kernel`]. Selections instead of `f64::max`, which would turn NaN into a price of zero.
 #[inline(always)]
-pub(crate) fn price_at(sign: f64, forward: f64, strike: f64, discount: f64, k: f64, deviation: f64) -> f64 {
+pub(crate) fn price_at(
+    sign: f64,
+    forward: f64,
+    strike: f64,
+    discount: f64,
+    k: f64,
+    deviation: f64,
+) -> f64 {
     let d1 = 0.5 * deviation - k / deviation;
-    let with_time = sign * (forward * norm_cdf(sign * d1) - strike * norm_cdf(sign * (d1 - deviation)));
+    let with_time =
+        sign * (forward * norm_cdf(sign * d1) - strike * norm_cdf(sign * (d1 - deviation)));
     // Without time and at the money `d1` is 0/0: the value is not used.
-    let value = if deviation <= 0.0 { sign * (forward - strike) } else { with_time };
+    let value = if deviation <= 0.0 {
+        sign * (forward - strike)
+    } else {
+        with_time
+    };
     let value = if value < 0.0 { 0.0 } else { value };
     discount * value
 }
@@ -90,7 +115,11 @@ pub fn delta(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vol
     let sign = right.sign();
     let deviation = vol * t.max(0.0).sqrt();
     if deviation <= 0.0 {
-        return if sign * (forward - strike) > 0.0 { discount * sign } else { 0.0 };
+        return if sign * (forward - strike) > 0.0 {
+            discount * sign
+        } else {
+            0.0
+        };
     }
     discount * sign * norm_cdf(sign * (ln(forward / strike) / deviation + 0.5 * deviation))
 }
@@ -101,7 +130,14 @@ pub fn greeks(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vo
     let deviation = vol * t.max(0.0).sqrt();
     let slope = delta(right, forward, strike, t, discount, vol);
     if deviation <= 0.0 {
-        return Greeks { price: value, delta: slope, gamma: 0.0, vega: 0.0, theta: 0.0, rho: -t * value };
+        return Greeks {
+            price: value,
+            delta: slope,
+            gamma: 0.0,
+            vega: 0.0,
+            theta: 0.0,
+            rho: -t * value,
+        };
     }
     let d1 = ln(forward / strike) / deviation + 0.5 * deviation;
     let density = discount * norm_pdf(d1);
@@ -119,7 +155,15 @@ pub fn greeks(right: Right, forward: f64, strike: f64, t: f64, discount: f64, vo
 /// Black-Scholes-Merton greeks for a spot, a rate `r` and a dividend yield `q`, both continuous per year.
 ///
 /// Delta and gamma are with respect to the spot; theta is `-dV/dT`; rho holds spot and yield.
-pub fn greeks_merton(right: Right, spot: f64, strike: f64, t: f64, r: f64, q: f64, vol: f64) -> Greeks {
+pub fn greeks_merton(
+    right: Right,
+    spot: f64,
+    strike: f64,
+    t: f64,
+    r: f64,
+    q: f64,
+    vol: f64,
+) -> Greeks {
     let (growth, discount, carry) = (exp((r - q) * t), exp(-r * t), exp(-q * t));
     let forward = spot * growth;
     let sign = right.sign();
@@ -127,7 +171,14 @@ pub fn greeks_merton(right: Right, spot: f64, strike: f64, t: f64, r: f64, q: f6
     let deviation = vol * t.max(0.0).sqrt();
     if deviation <= 0.0 {
         let inside = f64::from(sign * (forward - strike) > 0.0);
-        return Greeks { price: value, delta: sign * carry * inside, gamma: 0.0, vega: 0.0, theta: 0.0, rho: 0.0 };
+        return Greeks {
+            price: value,
+            delta: sign * carry * inside,
+            gamma: 0.0,
+            vega: 0.0,
+            theta: 0.0,
+            rho: 0.0,
+        };
     }
     let d1 = ln(forward / strike) / deviation + 0.5 * deviation;
     let (n1, n2) = (norm_cdf(sign * d1), norm_cdf(sign * (d1 - deviation)));
@@ -137,7 +188,8 @@ pub fn greeks_merton(right: Right, spot: f64, strike: f64, t: f64, r: f64, q: f6
         delta: sign * carry * n1,
         gamma: density / (spot * deviation),
         vega: spot * density * t.sqrt(),
-        theta: -spot * density * vol / (2.0 * t.sqrt()) + sign * (q * spot * carry * n1 - r * strike * discount * n2),
+        theta: -spot * density * vol / (2.0 * t.sqrt())
+            + sign * (q * spot * carry * n1 - r * strike * discount * n2),
         rho: sign * strike * t * discount * n2,
     }
 }
@@ -160,22 +212,39 @@ pub fn implied_vol(
     price: f64,
 ) -> Result<f64, ImpliedVolError> {
     let inputs = [forward, strike, t, discount, price];
-    if inputs.iter().any(|v| !v.is_finite()) || [forward, strike, t, discount].iter().any(|v| *v <= 0.0) {
+    if inputs.iter().any(|v| !v.is_finite())
+        || [forward, strike, t, discount].iter().any(|v| *v <= 0.0)
+    {
         return Err(ImpliedVolError::BadInput);
     }
     let sign = right.sign();
     let undiscounted = price / discount;
     let intrinsic = (sign * (forward - strike)).max(0.0);
-    let limit = if right == Right::Call { forward } else { strike };
+    let limit = if right == Right::Call {
+        forward
+    } else {
+        strike
+    };
     let time_value = undiscounted - intrinsic;
     if time_value <= 0.0 {
-        return Err(ImpliedVolError::BelowIntrinsic { price, intrinsic: discount * intrinsic });
+        return Err(ImpliedVolError::BelowIntrinsic {
+            price,
+            intrinsic: discount * intrinsic,
+        });
     }
     if undiscounted >= limit {
-        return Err(ImpliedVolError::AboveLimit { price, limit: discount * limit });
+        return Err(ImpliedVolError::AboveLimit {
+            price,
+            limit: discount * limit,
+        });
     }
-    let outside = if forward > strike { Right::Put } else { Right::Call };
-    let deviation = deviation_of(outside, forward, strike, time_value).ok_or(ImpliedVolError::NotFound { price })?;
+    let outside = if forward > strike {
+        Right::Put
+    } else {
+        Right::Call
+    };
+    let deviation = deviation_of(outside, forward, strike, time_value)
+        .ok_or(ImpliedVolError::NotFound { price })?;
     Ok(deviation / t.sqrt())
 }
 
@@ -199,7 +268,11 @@ fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> Option<f
         let d1 = 0.5 * guess - k / guess;
         // Newton on the logarithm of the price; bisection wherever it leaves the bracket or there is no vega.
         let newton = guess - miss * found / (forward * norm_pdf(d1));
-        let next = if newton >= low && newton <= high { newton } else { 0.5 * (low + high) };
+        let next = if newton >= low && newton <= high {
+            newton
+        } else {
+            0.5 * (low + high)
+        };
         // Newton squares its error: after a step this small only rounding is left, around which it would circle.
         if miss == 0.0 || (next - guess).abs() <= 1e-10 * guess {
             return Some(next);
@@ -236,23 +309,37 @@ mod tests {
     fn w24_a_first_guess_that_is_right_is_the_answer() {
         let (forward, strike) = (4000.0, 4000.0 * exp(0.5));
         let value = price(Right::Call, forward, strike, 1.0, 1.0, 1.0);
-        let found = implied_vol(Right::Call, forward, strike, 1.0, 1.0, value).expect("a price of the formula");
+        let found = implied_vol(Right::Call, forward, strike, 1.0, 1.0, value)
+            .expect("a price of the formula");
         assert!((found - 1.0).abs() < 1e-14, "{found}");
     }
 
     #[test]
     fn w24_the_solver_reaches_prices_of_a_few_digits_and_of_hundreds_of_zeros() {
-        for (k, vol) in [(0.30, 0.010), (0.30, 0.0082), (-0.30, 0.009), (1e-9, 1e-7), (0.0, 1e-9), (0.01, 12.0)] {
+        for (k, vol) in [
+            (0.30, 0.010),
+            (0.30, 0.0082),
+            (-0.30, 0.009),
+            (1e-9, 1e-7),
+            (0.0, 1e-9),
+            (0.01, 12.0),
+        ] {
             let strike = 4000.0 * exp(k);
             let right = if k > 0.0 { Right::Call } else { Right::Put };
             let value = price(right, 4000.0, strike, 1.0, 1.0, vol);
             assert!(value > 0.0);
-            let found = implied_vol(right, 4000.0, strike, 1.0, 1.0, value).expect("a price of the formula");
+            let found = implied_vol(right, 4000.0, strike, 1.0, 1.0, value)
+                .expect("a price of the formula");
             // A price is a difference of two numbers of size `F N(d1)`, each off by a rounding of `d1`, which counts
             // `d1` times: `d1^2` units. Over vega, that is volatility.
             let d1 = 0.5 * vol - k / vol;
-            let tolerance = 4.0 * f64::EPSILON * ((1.0 + d1 * d1) * norm_cdf(d1) / norm_pdf(d1) + vol);
-            assert!((found - vol).abs() <= tolerance, "k {k}: {found} for {vol}, {:e}", found - vol);
+            let tolerance =
+                4.0 * f64::EPSILON * ((1.0 + d1 * d1) * norm_cdf(d1) / norm_pdf(d1) + vol);
+            assert!(
+                (found - vol).abs() <= tolerance,
+                "k {k}: {found} for {vol}, {:e}",
+                found - vol
+            );
         }
     }
 }

@@ -53,7 +53,13 @@ impl Calendar {
             }
             counts.push(sessions.len() as u32);
         }
-        Calendar { first_day, last_day, sessions, counts, early_closes: of_kind(Kind::EarlyClose).collect() }
+        Calendar {
+            first_day,
+            last_day,
+            sessions,
+            counts,
+            early_closes: of_kind(Kind::EarlyClose).collect(),
+        }
     }
 
     /// All sessions in order.
@@ -97,7 +103,11 @@ impl Calendar {
     /// The first session that is not before `date`.
     pub fn on_or_after(&self, date: NaiveDate) -> Option<NaiveDate> {
         let on = self.inside(date)?;
-        if self.is_session(date) { Some(date) } else { self.sessions.get(on).copied() }
+        if self.is_session(date) {
+            Some(date)
+        } else {
+            self.sessions.get(on).copied()
+        }
     }
 
     /// The last session before `date`.
@@ -114,23 +124,32 @@ impl Calendar {
     pub fn first_session_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
         let back = date.weekday().num_days_from_monday();
         let monday = date.checked_sub_days(Days::new(back.into()))?;
-        self.on_or_after(monday.max(self.first_day)).filter(|first| (*first - monday).num_days() < 7)
+        self.on_or_after(monday.max(self.first_day))
+            .filter(|first| (*first - monday).num_days() < 7)
     }
 
     /// Whether `date` is the last session of its week, Monday to Sunday.
     pub fn is_last_session_of_week(&self, date: NaiveDate) -> bool {
-        self.is_session(date) && self.next(date).is_none_or(|next| next.iso_week() != date.iso_week())
+        self.is_session(date)
+            && self
+                .next(date)
+                .is_none_or(|next| next.iso_week() != date.iso_week())
     }
 
     /// Whether `date` is the last session of its month.
     pub fn is_last_session_of_month(&self, date: NaiveDate) -> bool {
-        self.is_session(date) && self.next(date).is_none_or(|next| next.month() != date.month())
+        self.is_session(date)
+            && self
+                .next(date)
+                .is_none_or(|next| next.month() != date.month())
     }
 
     /// Sessions up to and including `date`: none before the table, all after it.
     fn count(&self, date: NaiveDate) -> usize {
         let days = (date - self.first_day).num_days();
-        usize::try_from(days).map_or(0, |offset| self.counts[offset.min(self.counts.len() - 1)] as usize)
+        usize::try_from(days).map_or(0, |offset| {
+            self.counts[offset.min(self.counts.len() - 1)] as usize
+        })
     }
 
     /// The same where the table says something about `date`.
@@ -164,7 +183,11 @@ pub fn vix_settlement(year: i32, month: u32) -> Option<NaiveDate> {
     let day = friday.checked_sub_days(Days::new(30))?;
     // The Friday of the last December lies beyond the table; no holiday falls on a third Friday of January.
     let moved = calendar.covers(friday) && !calendar.is_session(friday);
-    if moved { calendar.previous(day) } else { calendar.on_or_before(day) }
+    if moved {
+        calendar.previous(day)
+    } else {
+        calendar.on_or_before(day)
+    }
 }
 
 /// Last day on which the VIX options of a month trade: the session before they settle.
@@ -176,9 +199,13 @@ pub fn vix_option_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
 fn closures(csv: &str) -> Vec<(NaiveDate, Kind)> {
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
     assert_eq!(lines.next(), Some("date,kind"));
-    let rows: Vec<(NaiveDate, Kind)> =
-        lines.map(|line| closure(line).unwrap_or_else(|| panic!("closures: bad row '{line}'"))).collect();
-    assert!(rows.is_sorted_by(|a, b| a.0 < b.0), "closures: not sorted, or a day twice");
+    let rows: Vec<(NaiveDate, Kind)> = lines
+        .map(|line| closure(line).unwrap_or_else(|| panic!("closures: bad row '{line}'")))
+        .collect();
+    assert!(
+        rows.is_sorted_by(|a, b| a.0 < b.0),
+        "closures: not sorted, or a day twice"
+    );
     rows
 }
 
@@ -203,14 +230,27 @@ mod tests {
     #[test]
     fn neighbours_of_a_long_weekend() {
         let nyse = Calendar::nyse();
-        let (thursday, saturday, monday) = (day("2022-04-14"), day("2022-04-16"), day("2022-04-18"));
+        let (thursday, saturday, monday) =
+            (day("2022-04-14"), day("2022-04-16"), day("2022-04-18"));
         for closed in ["2022-04-15", "2022-04-16", "2022-04-17"].map(day) {
             assert_eq!(nyse.index_of(closed), None);
-            assert_eq!((nyse.on_or_before(closed), nyse.on_or_after(closed)), (Some(thursday), Some(monday)));
-            assert_eq!((nyse.previous(closed), nyse.next(closed)), (Some(thursday), Some(monday)));
+            assert_eq!(
+                (nyse.on_or_before(closed), nyse.on_or_after(closed)),
+                (Some(thursday), Some(monday))
+            );
+            assert_eq!(
+                (nyse.previous(closed), nyse.next(closed)),
+                (Some(thursday), Some(monday))
+            );
         }
-        assert_eq!((nyse.on_or_before(monday), nyse.on_or_after(monday)), (Some(monday), Some(monday)));
-        assert_eq!((nyse.previous(monday), nyse.next(thursday)), (Some(thursday), Some(monday)));
+        assert_eq!(
+            (nyse.on_or_before(monday), nyse.on_or_after(monday)),
+            (Some(monday), Some(monday))
+        );
+        assert_eq!(
+            (nyse.previous(monday), nyse.next(thursday)),
+            (Some(thursday), Some(monday))
+        );
         assert_eq!(nyse.sessions_between(thursday, monday), 1);
         assert_eq!(nyse.sessions_between(monday, thursday), -1);
         assert_eq!(nyse.sessions_between(thursday, saturday), 0);
@@ -221,33 +261,69 @@ mod tests {
         let nyse = Calendar::nyse();
         assert!(nyse.is_last_session_of_week(day("2022-04-14")));
         assert!(!nyse.is_last_session_of_week(day("2022-04-15")), "closed");
-        assert_eq!(nyse.first_session_of_week(day("2022-02-27")), Some(day("2022-02-22")), "Monday was a holiday");
-        assert!(nyse.is_last_session_of_month(day("2024-03-28")), "Good Friday was the 29th");
+        assert_eq!(
+            nyse.first_session_of_week(day("2022-02-27")),
+            Some(day("2022-02-22")),
+            "Monday was a holiday"
+        );
+        assert!(
+            nyse.is_last_session_of_month(day("2024-03-28")),
+            "Good Friday was the 29th"
+        );
         assert!(!nyse.is_last_session_of_month(day("2024-03-29")));
         // A week may span two years.
         assert!(!nyse.is_last_session_of_week(day("2024-12-31")));
-        assert_eq!(nyse.first_session_of_week(day("2018-01-01")), Some(day("2018-01-02")));
+        assert_eq!(
+            nyse.first_session_of_week(day("2018-01-01")),
+            Some(day("2018-01-02"))
+        );
     }
 
     #[test]
     fn outside_the_table_nothing_is_invented() {
         let nyse = Calendar::nyse();
-        for far in [day("2017-12-29"), day("2028-01-03"), NaiveDate::MIN, NaiveDate::MAX] {
+        for far in [
+            day("2017-12-29"),
+            day("2028-01-03"),
+            NaiveDate::MIN,
+            NaiveDate::MAX,
+        ] {
             assert!(!nyse.covers(far) && !nyse.is_session(far) && !nyse.is_early_close(far));
-            assert_eq!((nyse.on_or_before(far), nyse.on_or_after(far)), (None, None));
-            assert_eq!((nyse.next(far), nyse.first_session_of_week(far)), (None, None));
+            assert_eq!(
+                (nyse.on_or_before(far), nyse.on_or_after(far)),
+                (None, None)
+            );
+            assert_eq!(
+                (nyse.next(far), nyse.first_session_of_week(far)),
+                (None, None)
+            );
             assert!(!nyse.is_last_session_of_week(far) && !nyse.is_last_session_of_month(far));
         }
         let (first, last) = (day("2018-01-02"), day("2027-12-31"));
         assert_eq!((nyse.previous(first), nyse.next(last)), (None, None));
-        assert_eq!((nyse.on_or_before(day("2018-01-01")), nyse.on_or_after(day("2018-01-01"))), (None, Some(first)));
-        assert_eq!(nyse.sessions_between(NaiveDate::MIN, NaiveDate::MAX), nyse.sessions().len() as i32);
+        assert_eq!(
+            (
+                nyse.on_or_before(day("2018-01-01")),
+                nyse.on_or_after(day("2018-01-01"))
+            ),
+            (None, Some(first))
+        );
+        assert_eq!(
+            nyse.sessions_between(NaiveDate::MIN, NaiveDate::MAX),
+            nyse.sessions().len() as i32
+        );
         assert!(nyse.is_last_session_of_week(last) && nyse.is_last_session_of_month(last));
     }
 
     #[test]
     fn months_that_do_not_exist_settle_nothing() {
-        for (year, month) in [(2022, 0), (2022, 13), (i32::MAX, 12), (i32::MIN, 1), (2022, u32::MAX)] {
+        for (year, month) in [
+            (2022, 0),
+            (2022, 13),
+            (i32::MAX, 12),
+            (i32::MIN, 1),
+            (2022, u32::MAX),
+        ] {
             assert_eq!(vix_settlement(year, month), None);
             assert_eq!(spx_am_settlement(year, month), None);
         }

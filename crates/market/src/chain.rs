@@ -131,7 +131,10 @@ pub struct ChainDay {
 impl ChainExpiry {
     /// The usable quote of one strike.
     pub fn quote(&self, right: Right, strike: Price) -> Option<Quoted> {
-        self.quotes.binary_search_by_key(&(right, strike), |(key, _)| *key).ok().map(|i| self.quotes[i].1)
+        self.quotes
+            .binary_search_by_key(&(right, strike), |(key, _)| *key)
+            .ok()
+            .map(|i| self.quotes[i].1)
     }
 
     /// Whether a strike lies between quoted ones, so that its price is an interpolation and no guess.
@@ -145,7 +148,8 @@ impl ChainDay {
     /// time to expiry and settlement, and the forward and discount against which parity is checked.
     pub fn new(quotes: &[RawQuote], model: &dyn Fn(Root, NaiveDate) -> Option<Slice>) -> ChainDay {
         let mut day = ChainDay::default();
-        let mut by_expiry: BTreeMap<(Root, NaiveDate), BTreeMap<(Right, Price), Quoted>> = BTreeMap::new();
+        let mut by_expiry: BTreeMap<(Root, NaiveDate), BTreeMap<(Right, Price), Quoted>> =
+            BTreeMap::new();
         for quote in quotes {
             match usable(quote) {
                 Err(finding) => day.count(finding),
@@ -176,13 +180,17 @@ impl ChainDay {
 
     /// One expiry.
     pub fn expiry(&self, root: Root, expiry: NaiveDate) -> Option<&ChainExpiry> {
-        self.expiries.binary_search_by_key(&(root, expiry), |e| (e.root, e.expiry)).ok().map(|i| &self.expiries[i])
+        self.expiries
+            .binary_search_by_key(&(root, expiry), |e| (e.root, e.expiry))
+            .ok()
+            .map(|i| &self.expiries[i])
     }
 
     /// The usable quote of a contract.
     pub fn quote(&self, contract: &Contract) -> Option<Quoted> {
         let (right, strike) = contract.option?;
-        self.expiry(contract.root, contract.expiry)?.quote(right, strike)
+        self.expiry(contract.root, contract.expiry)?
+            .quote(right, strike)
     }
 
     fn count(&mut self, finding: Finding) {
@@ -193,7 +201,11 @@ impl ChainDay {
         let Some(found) = parity(&quotes, model.forward, model.discount, model.t) else {
             return self.count(Finding::NoParity);
         };
-        let most = if root == Root::Vix { MOST_VIX_GAP } else { MOST_GAP };
+        let most = if root == Root::Vix {
+            MOST_VIX_GAP
+        } else {
+            MOST_GAP
+        };
         if (found.forward / model.forward - 1.0).abs() > most {
             // Quotes of another moment than the index level would be prices of another market.
             return self.count(Finding::Stale);
@@ -206,7 +218,9 @@ impl ChainDay {
         if fitted.is_none() {
             self.count(Finding::NoFit);
         }
-        let strike = |point: Option<&Point>| point.map_or(f64::NAN, |p| found.forward * crate::math::exp(p.k));
+        let strike = |point: Option<&Point>| {
+            point.map_or(f64::NAN, |p| found.forward * crate::math::exp(p.k))
+        };
         self.expiries.push(ChainExpiry {
             root,
             expiry: model.expiry,
@@ -223,7 +237,8 @@ impl ChainDay {
             let at: Vec<usize> = (0..self.expiries.len())
                 .filter(|i| self.expiries[*i].root == root && self.expiries[*i].slice.is_some())
                 .collect();
-            let mut slices: Vec<Slice> = at.iter().filter_map(|i| self.expiries[*i].slice).collect();
+            let mut slices: Vec<Slice> =
+                at.iter().filter_map(|i| self.expiries[*i].slice).collect();
             for lift in enforce_calendar_order(&mut slices) {
                 self.count(Finding::CalendarOrder);
                 self.expiries[at[lift.index]].slice = Some(slices[lift.index]);
@@ -237,9 +252,19 @@ const MOST_GAP: f64 = 0.03;
 const MOST_VIX_GAP: f64 = 0.10;
 
 fn usable(quote: &RawQuote) -> Result<Quoted, Finding> {
-    let ask = quote.ask.filter(|ask| *ask > Price::ZERO).ok_or(Finding::NoAsk)?;
-    let bid = quote.bid.filter(|bid| *bid >= Price::ZERO).ok_or(Finding::NoBid)?;
-    if bid > ask { Err(Finding::Crossed) } else { Ok(Quoted { bid, ask }) }
+    let ask = quote
+        .ask
+        .filter(|ask| *ask > Price::ZERO)
+        .ok_or(Finding::NoAsk)?;
+    let bid = quote
+        .bid
+        .filter(|bid| *bid >= Price::ZERO)
+        .ok_or(Finding::NoBid)?;
+    if bid > ask {
+        Err(Finding::Crossed)
+    } else {
+        Ok(Quoted { bid, ask })
+    }
 }
 
 /// Where a price comes from.
@@ -259,8 +284,13 @@ pub enum Source {
 
 impl Source {
     /// All of them, the best first.
-    pub const ALL: [Source; 5] =
-        [Source::Chain, Source::Published, Source::Interpolated, Source::Model, Source::Carried];
+    pub const ALL: [Source; 5] = [
+        Source::Chain,
+        Source::Published,
+        Source::Interpolated,
+        Source::Model,
+        Source::Carried,
+    ];
 
     /// Lower-case name, as the tables print it.
     pub fn name(self) -> &'static str {
@@ -275,7 +305,17 @@ impl Source {
 }
 
 /// Which prices a market may be read at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Quotes {
     /// The index-only model; chains are not read.

@@ -32,7 +32,19 @@ pub enum Settlement {
 }
 
 /// Call or put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Right {
     /// The right to buy.
@@ -104,12 +116,20 @@ impl Right {
 impl Contract {
     /// An option.
     pub fn option(root: Root, expiry: NaiveDate, right: Right, strike: Price) -> Contract {
-        Contract { root, expiry, option: Some((right, strike)) }
+        Contract {
+            root,
+            expiry,
+            option: Some((right, strike)),
+        }
     }
 
     /// A VIX future.
     pub fn future(expiry: NaiveDate) -> Contract {
-        Contract { root: Root::Vx, expiry, option: None }
+        Contract {
+            root: Root::Vx,
+            expiry,
+            option: None,
+        }
     }
 
     /// Whether it still exists when the orders of the session `date` are filled: what settles in that morning is cash by
@@ -123,7 +143,11 @@ impl Contract {
 
     /// One share of a fund.
     pub fn fund(fund: Fund) -> Contract {
-        Contract { root: Root::Fund(fund), expiry: Contract::NEVER, option: None }
+        Contract {
+            root: Root::Fund(fund),
+            expiry: Contract::NEVER,
+            option: None,
+        }
     }
 
     /// Day on which the contract settles, if it ever does.

@@ -12,7 +12,9 @@ impl BillCurve {
     /// From `(term in years, bond-equivalent yield in percent per year)`, terms ascending.
     pub fn new(yields: &[(f64, f64)]) -> BillCurve {
         debug_assert!(yields.windows(2).all(|w| w[0].0 < w[1].0), "terms ascend");
-        BillCurve { points: yields.to_vec() }
+        BillCurve {
+            points: yields.to_vec(),
+        }
     }
 
     /// Continuously compounded rate per year to `years`: `2 ln(1 + y/2)`.
@@ -27,8 +29,13 @@ impl BillCurve {
 
     fn bond_equivalent_yield(&self, years: f64) -> f64 {
         let after = self.points.partition_point(|(term, _)| *term < years);
-        let percent = match (after.checked_sub(1).map(|i| self.points[i]), self.points.get(after)) {
-            (Some(low), Some(high)) => low.1 + (high.1 - low.1) * (years - low.0) / (high.0 - low.0),
+        let percent = match (
+            after.checked_sub(1).map(|i| self.points[i]),
+            self.points.get(after),
+        ) {
+            (Some(low), Some(high)) => {
+                low.1 + (high.1 - low.1) * (years - low.0) / (high.0 - low.0)
+            }
             (Some(last), None) => last.1,
             (None, Some(first)) => first.1,
             (None, None) => 0.0,

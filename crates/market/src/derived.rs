@@ -13,7 +13,9 @@ pub(crate) struct Derived {
 impl Derived {
     pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = values.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        let value = values
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::new(T::default()));
         Arc::downcast(Arc::clone(value)).expect("a value is kept under its own type")
     }
 }

@@ -40,7 +40,13 @@ pub enum Confidence {
 /// 2021-2025.
 pub fn builtin() -> &'static [MacroEvent] {
     static EVENTS: OnceLock<Vec<MacroEvent>> = OnceLock::new();
-    EVENTS.get_or_init(|| releases().iter().filter(|r| r.scheduled).map(|r| r.event.clone()).collect())
+    EVENTS.get_or_init(|| {
+        releases()
+            .iter()
+            .filter(|r| r.scheduled)
+            .map(|r| r.event.clone())
+            .collect()
+    })
 }
 
 /// The whole table, in order, with what is known about each date.
@@ -53,15 +59,21 @@ pub fn releases() -> &'static [KnownRelease] {
 fn parse(csv: &'static str) -> Vec<KnownRelease> {
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
     assert_eq!(lines.next(), Some(HEADER));
-    let rows: Vec<KnownRelease> =
-        lines.map(|line| row(line).unwrap_or_else(|| panic!("macro releases: bad row '{line}'"))).collect();
-    assert!(rows.is_sorted_by(|a, b| a.event < b.event), "macro releases: not sorted, or an event twice");
+    let rows: Vec<KnownRelease> = lines
+        .map(|line| row(line).unwrap_or_else(|| panic!("macro releases: bad row '{line}'")))
+        .collect();
+    assert!(
+        rows.is_sorted_by(|a, b| a.event < b.event),
+        "macro releases: not sorted, or an event twice"
+    );
     rows
 }
 
 fn row(line: &'static str) -> Option<KnownRelease> {
     let fields: Vec<&str> = line.split(',').collect();
-    let &[date, time, event, period, confidence] = fields.as_slice() else { return None };
+    let &[date, time, event, period, confidence] = fields.as_slice() else {
+        return None;
+    };
     let kind = match event {
         "fomc" | "fomc_unscheduled" => EventKind::Fomc,
         "cpi" => EventKind::Cpi,
@@ -91,7 +103,9 @@ fn is_period(kind: EventKind, period: &str) -> bool {
     match kind {
         EventKind::Fomc => period.is_empty(),
         EventKind::GdpAdvance => period.split_once('Q').is_some_and(|(year, quarter)| {
-            year.len() == 4 && year.parse::<u16>().is_ok() && matches!(quarter, "1" | "2" | "3" | "4")
+            year.len() == 4
+                && year.parse::<u16>().is_ok()
+                && matches!(quarter, "1" | "2" | "3" | "4")
         }),
         _ => NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d").is_ok(),
     }
@@ -104,7 +118,10 @@ mod tests {
     #[test]
     fn a_row_is_read_whole_or_not_at_all() {
         let good = row("2022-03-10,08:30,cpi,2022-02,high").unwrap();
-        assert_eq!((good.event.minute, good.event.kind, good.period), (510, EventKind::Cpi, "2022-02"));
+        assert_eq!(
+            (good.event.minute, good.event.kind, good.period),
+            (510, EventKind::Cpi, "2022-02")
+        );
         for bad in [
             "2022-02-30,08:30,cpi,2022-01,high",
             "2022-03-10,24:00,cpi,2022-02,high",
@@ -124,10 +141,17 @@ mod tests {
 
     #[test]
     fn what_nobody_announced_is_not_in_the_calendar_of_announced_events() {
-        let unscheduled: Vec<String> =
-            releases().iter().filter(|r| !r.scheduled).map(|r| r.event.date.to_string()).collect();
+        let unscheduled: Vec<String> = releases()
+            .iter()
+            .filter(|r| !r.scheduled)
+            .map(|r| r.event.date.to_string())
+            .collect();
         assert_eq!(unscheduled, ["2020-03-03", "2020-03-15"]);
         assert_eq!(builtin().len(), releases().len() - 2);
-        assert!(builtin().iter().all(|e| !unscheduled.contains(&e.date.to_string())));
+        assert!(
+            builtin()
+                .iter()
+                .all(|e| !unscheduled.contains(&e.date.to_string()))
+        );
     }
 }

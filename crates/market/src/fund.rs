@@ -49,8 +49,18 @@ pub struct FundQuote {
 
 impl Fund {
     /// Every fund, in order.
-    pub const ALL: [Fund; 10] =
-        [Fund::Spy, Fund::Rsp, Fund::Iwm, Fund::Hyg, Fund::Lqd, Fund::Tlt, Fund::Vnq, Fund::Iyr, Fund::Vixy, Fund::Vxx];
+    pub const ALL: [Fund; 10] = [
+        Fund::Spy,
+        Fund::Rsp,
+        Fund::Iwm,
+        Fund::Hyg,
+        Fund::Lqd,
+        Fund::Tlt,
+        Fund::Vnq,
+        Fund::Iyr,
+        Fund::Vixy,
+        Fund::Vxx,
+    ];
 
     /// The exchange's ticker.
     pub fn name(self) -> &'static str {
@@ -87,13 +97,20 @@ impl Fund {
 /// The closes of all funds at session `t`, in the order of [`Fund::ALL`]; a fund without a close that day is left out.
 pub(crate) fn quotes(observations: &Observations, t: usize) -> Vec<FundQuote> {
     let value = |name: &str| {
-        let found = observations.daily.get(name).and_then(|series| series.values.get(t).copied().flatten());
+        let found = observations
+            .daily
+            .get(name)
+            .and_then(|series| series.values.get(t).copied().flatten());
         found.filter(|v| v.is_finite() && *v > 0.0)
     };
     let quote = |fund: Fund| {
         let close = value(&fund.series())?;
         let shares = value(&fund.unadjusted_series()).map_or(1.0, |unadjusted| close / unadjusted);
-        Some(FundQuote { fund, close: cents(close), shares })
+        Some(FundQuote {
+            fund,
+            close: cents(close),
+            shares,
+        })
     };
     Fund::ALL.into_iter().filter_map(quote).collect()
 }
@@ -110,13 +127,20 @@ mod tests {
 
     #[test]
     fn splits_change_the_shares_and_not_the_value() {
-        let series = |a, b| DailySeries { lag_sessions: 0, values: vec![Some(a), Some(b), None] };
+        let series = |a, b| DailySeries {
+            lag_sessions: 0,
+            values: vec![Some(a), Some(b), None],
+        };
         let mut data = Observations::default();
         // A reverse split 1:5 between the sessions at an unchanged value.
         data.daily.insert("vixy".into(), series(50.0, 50.0));
-        data.daily.insert("vixy_unadjusted".into(), series(10.0, 50.0));
+        data.daily
+            .insert("vixy_unadjusted".into(), series(10.0, 50.0));
         let (before, after) = (quotes(&data, 0)[0], quotes(&data, 1)[0]);
-        assert_eq!((before.close, after.close), (Price::from_points(50.0), Price::from_points(50.0)));
+        assert_eq!(
+            (before.close, after.close),
+            (Price::from_points(50.0), Price::from_points(50.0))
+        );
         assert_eq!((before.shares, after.shares), (5.0, 1.0));
         assert!(quotes(&data, 2).is_empty());
         assert!(quotes(&data, 3).is_empty());
@@ -125,6 +149,9 @@ mod tests {
     #[test]
     fn funds_stand_in_their_order_under_their_own_names() {
         assert!(Fund::ALL.is_sorted());
-        assert_eq!((Fund::Vixy.series(), Fund::Vixy.unadjusted_series()), ("vixy".into(), "vixy_unadjusted".into()));
+        assert_eq!(
+            (Fund::Vixy.series(), Fund::Vixy.unadjusted_series()),
+            ("vixy".into(), "vixy_unadjusted".into())
+        );
     }
 }

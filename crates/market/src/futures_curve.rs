@@ -14,7 +14,15 @@ use crate::listing;
 use crate::observations::{Observations, VxSettlement};
 
 /// Names of the columns, in the order they are made.
-pub const NAMES: [&str; 7] = ["vx1", "vx2", "vx1_days", "vx2_days", "cmf30", "cmf60", "vx1_chained"];
+pub const NAMES: [&str; 7] = [
+    "vx1",
+    "vx2",
+    "vx1_days",
+    "vx2_days",
+    "cmf30",
+    "cmf60",
+    "vx1_chained",
+];
 
 /// Days ahead within which the two contracts around sixty days lie.
 const HORIZON_DAYS: i64 = 130;
@@ -31,8 +39,10 @@ pub(crate) fn columns(observations: &Observations) -> [(&'static str, Vec<Option
     let mut chain = Chain::default();
     for date in &observations.sessions {
         let rows = rows_of(&observations.vx, *date);
-        let curve: Vec<Option<Point>> =
-            listing::vix_expiries(*date, HORIZON_DAYS).into_iter().map(|e| point(rows, *date, e)).collect();
+        let curve: Vec<Option<Point>> = listing::vix_expiries(*date, HORIZON_DAYS)
+            .into_iter()
+            .map(|e| point(rows, *date, e))
+            .collect();
         let nth = |n: usize| curve.get(n).copied().flatten();
         let values = [
             nth(0).map(|p| p.2),
@@ -43,13 +53,18 @@ pub(crate) fn columns(observations: &Observations) -> [(&'static str, Vec<Option
             constant_maturity(&curve, 60.0),
             chain.next(rows, nth(0)),
         ];
-        columns.iter_mut().zip(values).for_each(|((_, column), value)| column.push(value));
+        columns
+            .iter_mut()
+            .zip(values)
+            .for_each(|((_, column), value)| column.push(value));
     }
     columns
 }
 
 fn point(rows: &[VxSettlement], date: NaiveDate, expiry: NaiveDate) -> Option<Point> {
-    let row = rows.iter().find(|row| row.expiry == expiry && row.settle > 0.0)?;
+    let row = rows
+        .iter()
+        .find(|row| row.expiry == expiry && row.settle > 0.0)?;
     Some(((expiry - date).num_days() as f64, expiry, row.settle))
 }
 
@@ -82,7 +97,10 @@ struct Chain {
 impl Chain {
     fn next(&mut self, rows: &[VxSettlement], front: Option<Point>) -> Option<f64> {
         let level = front.map(|(_, expiry, settle)| {
-            let before = self.before.iter().find(|row| row.expiry == expiry && row.settle > 0.0);
+            let before = self
+                .before
+                .iter()
+                .find(|row| row.expiry == expiry && row.settle > 0.0);
             match (self.level, before) {
                 (Some(level), Some(before)) => level * settle / before.settle,
                 _ => settle,

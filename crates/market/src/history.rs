@@ -96,7 +96,9 @@ pub enum HistoryError {
         found: String,
     },
     /// A value the engine cannot do without is absent.
-    #[error("series {name:?} has no value for the session {date}; every session from {first} to {last} needs one")]
+    #[error(
+        "series {name:?} has no value for the session {date}; every session from {first} to {last} needs one"
+    )]
     MissingValue {
         /// Which series.
         name: &'static str,
@@ -168,7 +170,10 @@ struct Day {
 
 impl Day {
     fn new(date: NaiveDate) -> Day {
-        Day { number: date.num_days_from_ce(), next_session: Calendar::nyse().next(date) }
+        Day {
+            number: date.num_days_from_ce(),
+            next_session: Calendar::nyse().next(date),
+        }
     }
 }
 
@@ -222,18 +227,31 @@ impl MarketHistory {
             .clone()
             .map(|t| {
                 let params = params(observations.sessions[t]);
-                snapshot(observations, &columns, t, &params, horizon_days, &mut lifted)
+                snapshot(
+                    observations,
+                    &columns,
+                    t,
+                    &params,
+                    horizon_days,
+                    &mut lifted,
+                )
             })
             .collect::<Result<Vec<_>, _>>()?;
         let published = |s: &DailySeries| fresh(known(s), s, &observations.sessions);
-        let mut series: BTreeMap<_, _> =
-            observations.daily.iter().map(|(name, s)| (name.clone(), published(s))).collect();
+        let mut series: BTreeMap<_, _> = observations
+            .daily
+            .iter()
+            .map(|(name, s)| (name.clone(), published(s)))
+            .collect();
         for (name, values) in futures_curve::columns(observations) {
             series.entry(name.to_string()).or_insert(values);
         }
         let sessions = observations.sessions[..range.end].to_vec();
         let events = observations.events.clone();
-        let days = observations.sessions[range.clone()].iter().map(|date| Day::new(*date)).collect();
+        let days = observations.sessions[range.clone()]
+            .iter()
+            .map(|date| Day::new(*date))
+            .collect();
         let (tapes, derived) = (Tapes::default(), Derived::default());
         let slow = slow::series(observations);
         let offset = range.start;
@@ -261,9 +279,17 @@ impl MarketHistory {
     /// # Panics
     /// If the two have different sessions.
     pub fn with_mornings(self, mornings: MarketHistory) -> MarketHistory {
-        let dates = |history: &MarketHistory| history.snapshots.iter().map(|s| s.date).collect::<Vec<_>>();
-        assert_eq!(dates(&self), dates(&mornings), "two markets of the same sessions");
-        MarketHistory { mornings: Some(Arc::new(mornings)), ..self }
+        let dates =
+            |history: &MarketHistory| history.snapshots.iter().map(|s| s.date).collect::<Vec<_>>();
+        assert_eq!(
+            dates(&self),
+            dates(&mornings),
+            "two markets of the same sessions"
+        );
+        MarketHistory {
+            mornings: Some(Arc::new(mornings)),
+            ..self
+        }
     }
 
     /// The late mornings of these sessions, where the market was given any.
@@ -291,8 +317,15 @@ impl MarketHistory {
     /// The market as seen at the close of session `t`.
     #[inline]
     pub fn view(&self, t: usize) -> MarketView<'_> {
-        assert!(t < self.snapshots.len(), "session {t} of {}", self.snapshots.len());
-        MarketView { history: self, end: t }
+        assert!(
+            t < self.snapshots.len(),
+            "session {t} of {}",
+            self.snapshots.len()
+        );
+        MarketView {
+            history: self,
+            end: t,
+        }
     }
 
     /// Sessions of the dataset up to the last simulated one, those before the first included: the axis of every
@@ -313,7 +346,9 @@ impl MarketHistory {
 
     /// A slow series as published by the close of any session of [`MarketHistory::sessions`], simulated or not.
     pub fn slow_at(&self, name: &str, date: NaiveDate) -> Option<Known<'_>> {
-        self.slow.get(name).map(|series| series.known(NewYorkTime::close(date)))
+        self.slow
+            .get(name)
+            .map(|series| series.known(NewYorkTime::close(date)))
     }
 
     /// Slices whose variance had to be lifted to keep the calendar order (DOMAIN 4.5).
@@ -372,20 +407,28 @@ impl<'a> MarketView<'a> {
 
     /// The snapshot `sessions` before today, if it is simulated.
     pub fn back(self, sessions: usize) -> Option<&'a Snapshot> {
-        self.end.checked_sub(sessions).map(|t| &self.history.snapshots[t])
+        self.end
+            .checked_sub(sessions)
+            .map(|t| &self.history.snapshots[t])
     }
 
     /// A named series as known at each session's close, from the start of the dataset to today; `None` if the dataset
     /// has no such series. The value at today may describe an earlier date, as the series' publication rule says.
     pub fn series(self, name: &str) -> Option<&'a [Option<f64>]> {
-        self.history.series.get(name).map(|values| &values[..=self.history.offset + self.end])
+        self.history
+            .series
+            .get(name)
+            .map(|values| &values[..=self.history.offset + self.end])
     }
 
     /// A slow series as published by today's close: monthly, quarterly and irregular values with the period they
     /// describe and the moment they were released. `None` if the dataset has no such series.
     pub fn slow(self, name: &str) -> Option<Known<'a>> {
         let close = NewYorkTime::close(self.today().date);
-        self.history.slow.get(name).map(|series| series.known(close))
+        self.history
+            .slow
+            .get(name)
+            .map(|series| series.known(close))
     }
 }
 
@@ -403,12 +446,18 @@ impl Snapshot {
     /// The slice of one expiry.
     pub fn slice(&self, root: Root, expiry: NaiveDate) -> Option<&Slice> {
         let slices = self.slices(root);
-        slices.binary_search_by_key(&expiry, |s| s.expiry).ok().map(|i| &slices[i])
+        slices
+            .binary_search_by_key(&expiry, |s| s.expiry)
+            .ok()
+            .map(|i| &slices[i])
     }
 
     /// The future of one expiry.
     pub fn future(&self, expiry: NaiveDate) -> Option<&FutureQuote> {
-        self.futures.binary_search_by_key(&expiry, |f| f.expiry).ok().map(|i| &self.futures[i])
+        self.futures
+            .binary_search_by_key(&expiry, |f| f.expiry)
+            .ok()
+            .map(|i| &self.futures[i])
     }
 
     /// The close of a fund.
@@ -424,7 +473,9 @@ impl Snapshot {
                 _ => self.future(contract.expiry).map(|f| f.settle),
             },
             Some((right, strike)) => {
-                let price = self.slice(contract.root, contract.expiry)?.price(right, strike.points());
+                let price = self
+                    .slice(contract.root, contract.expiry)?
+                    .price(right, strike.points());
                 price.is_finite().then(|| Price::from_points(price))
             }
         }
@@ -432,7 +483,10 @@ impl Snapshot {
 
     /// Futures interpolated linearly in days to a constant maturity; `None` unless two contracts bracket it.
     pub fn constant_maturity_future(&self, days: f64) -> Option<f64> {
-        let after = self.futures.iter().position(|f| (f.expiry - self.date).num_days() as f64 >= days)?;
+        let after = self
+            .futures
+            .iter()
+            .position(|f| (f.expiry - self.date).num_days() as f64 >= days)?;
         let far = &self.futures[after];
         let far_days = (far.expiry - self.date).num_days() as f64;
         let Some(near) = after.checked_sub(1).map(|i| &self.futures[i]) else {
@@ -449,19 +503,30 @@ impl Settlements {
     pub fn of(&self, root: Root) -> Option<(Price, bool)> {
         match root {
             Root::Spxw => Some((self.spx_close, false)),
-            Root::Spx => self.spx_set.map(|set| (set, false)).or(self.spx_open.map(|open| (open, true))),
+            Root::Spx => self
+                .spx_set
+                .map(|set| (set, false))
+                .or(self.spx_open.map(|open| (open, true))),
             Root::Vix | Root::Vx => self.vro,
             Root::Fund(_) => None,
         }
     }
 }
 
-fn session_range(obs: &Observations, first: NaiveDate, last: NaiveDate) -> Result<Range<usize>, HistoryError> {
+fn session_range(
+    obs: &Observations,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Range<usize>, HistoryError> {
     let (Some(begin), Some(end)) = (obs.sessions.first(), obs.sessions.last()) else {
         return Err(HistoryError::Empty);
     };
     let find = |wanted| {
-        let outside = HistoryError::OutsideDataset { first: *begin, last: *end, wanted };
+        let outside = HistoryError::OutsideDataset {
+            first: *begin,
+            last: *end,
+            wanted,
+        };
         obs.sessions.binary_search(&wanted).map_err(|_| outside)
     };
     let range = find(first)?..find(last)? + 1;
@@ -516,7 +581,10 @@ impl Columns {
             vvix: carried(names::VVIX),
             skew: carried(names::SKEW),
             overnight: carried(names::OVERNIGHT),
-            bills: names::BILLS.iter().map(|(name, years)| (*years, carried(name))).collect(),
+            bills: names::BILLS
+                .iter()
+                .map(|(name, years)| (*years, carried(name)))
+                .collect(),
         })
     }
 }
@@ -532,7 +600,12 @@ fn check_complete(
         match values.get(t).copied().flatten() {
             None => {
                 let (first, last) = (obs.sessions[range.start], obs.sessions[range.end - 1]);
-                return Err(HistoryError::MissingValue { name, date, first, last });
+                return Err(HistoryError::MissingValue {
+                    name,
+                    date,
+                    first,
+                    last,
+                });
             }
             Some(value) if !(value.is_finite() && value > 0.0) => {
                 return Err(HistoryError::BadValue { name, date, value });
@@ -548,7 +621,9 @@ fn known(series: &DailySeries) -> Vec<Option<f64>> {
     let mut last = None;
     (0..series.values.len())
         .map(|t| {
-            let published = t.checked_sub(series.lag_sessions).and_then(|i| series.values[i]);
+            let published = t
+                .checked_sub(series.lag_sessions)
+                .and_then(|i| series.values[i]);
             last = published.filter(|v| v.is_finite()).or(last);
             last
         })
@@ -559,11 +634,20 @@ fn known(series: &DailySeries) -> Vec<Option<f64>> {
 const FRESH_DAYS: i64 = 75;
 
 /// Known values, without those that were carried for longer than a series may go without an update.
-fn fresh(mut known: Vec<Option<f64>>, series: &DailySeries, sessions: &[NaiveDate]) -> Vec<Option<f64>> {
+fn fresh(
+    mut known: Vec<Option<f64>>,
+    series: &DailySeries,
+    sessions: &[NaiveDate],
+) -> Vec<Option<f64>> {
     let mut updated = None;
     for (t, value) in known.iter_mut().enumerate() {
-        let published = t.checked_sub(series.lag_sessions).and_then(|i| series.values[i]);
-        updated = published.filter(|v| v.is_finite()).map(|_| sessions[t]).or(updated);
+        let published = t
+            .checked_sub(series.lag_sessions)
+            .and_then(|i| series.values[i]);
+        updated = published
+            .filter(|v| v.is_finite())
+            .map(|_| sessions[t])
+            .or(updated);
         if updated.is_none_or(|since| (sessions[t] - since).num_days() > FRESH_DAYS) {
             *value = None;
         }
@@ -591,12 +675,18 @@ fn snapshot(
         vix6m: positive(&columns.vix6m),
         skew: positive(&columns.skew),
     };
-    let yields: Vec<(f64, f64)> =
-        columns.bills.iter().filter_map(|(years, v)| v[t].filter(|y| y.is_finite()).map(|y| (*years, y))).collect();
+    let yields: Vec<(f64, f64)> = columns
+        .bills
+        .iter()
+        .filter_map(|(years, v)| v[t].filter(|y| y.is_finite()).map(|y| (*years, y)))
+        .collect();
     let bills = BillCurve::new(&yields);
     let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, params, &obs.events);
     let mut price = |expiries: Vec<NaiveDate>, settlement| {
-        let mut slices: Vec<Slice> = expiries.into_iter().map(|e| term.slice(e, settlement)).collect();
+        let mut slices: Vec<Slice> = expiries
+            .into_iter()
+            .map(|e| term.slice(e, settlement))
+            .collect();
         *lifted += enforce_calendar_order(&mut slices).len() as u32;
         slices
     };
@@ -633,21 +723,42 @@ fn rows_of(obs: &Observations, date: NaiveDate) -> &[crate::observations::VxSett
 }
 
 /// Listed futures: published settlements, the model where one is missing.
-fn future_quotes(obs: &Observations, date: NaiveDate, term: &VixTerm, vix: f64) -> Vec<FutureQuote> {
+fn future_quotes(
+    obs: &Observations,
+    date: NaiveDate,
+    term: &VixTerm,
+    vix: f64,
+) -> Vec<FutureQuote> {
     let rows = rows_of(obs, date);
     let quote = |expiry: NaiveDate| {
-        let published = rows.iter().find(|row| row.expiry == expiry).map(|row| row.settle).filter(|s| *s > 0.0);
+        let published = rows
+            .iter()
+            .find(|row| row.expiry == expiry)
+            .map(|row| row.settle)
+            .filter(|s| *s > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
         let settle = if settle.is_finite() { settle } else { vix };
-        FutureQuote { expiry, settle: Price::from_points(settle), modelled: published.is_none() }
+        FutureQuote {
+            expiry,
+            settle: Price::from_points(settle),
+            modelled: published.is_none(),
+        }
     };
-    listing::vix_expiries(date, VIX_HORIZON_DAYS).into_iter().map(quote).collect()
+    listing::vix_expiries(date, VIX_HORIZON_DAYS)
+        .into_iter()
+        .map(quote)
+        .collect()
 }
 
 /// Monthly VIX contracts this far ahead are quoted: eight or nine of them.
 const VIX_HORIZON_DAYS: i64 = 270;
 
-fn vix_slices(date: NaiveDate, term: &VixTerm, futures: &[FutureQuote], bills: &BillCurve) -> Vec<Slice> {
+fn vix_slices(
+    date: NaiveDate,
+    term: &VixTerm,
+    futures: &[FutureQuote],
+    bills: &BillCurve,
+) -> Vec<Slice> {
     let slice = |future: &FutureQuote| {
         let days = (future.expiry - date).num_days();
         let discount = bills.discount(days as f64 / 365.0);
@@ -657,11 +768,17 @@ fn vix_slices(date: NaiveDate, term: &VixTerm, futures: &[FutureQuote], bills: &
 }
 
 /// The published final settlement value of a contract that settles on `date`, or the VIX open in its place.
-fn final_settlement(obs: &Observations, date: NaiveDate, vix_open: Option<f64>) -> Option<(Price, bool)> {
+fn final_settlement(
+    obs: &Observations,
+    date: NaiveDate,
+    vix_open: Option<f64>,
+) -> Option<(Price, bool)> {
     if crate::calendar::vix_settlement(date.year(), date.month()) != Some(date) {
         return None;
     }
-    let published = rows_of(obs, date).iter().find(|row| row.expiry == date && row.settle > 0.0);
+    let published = rows_of(obs, date)
+        .iter()
+        .find(|row| row.expiry == date && row.settle > 0.0);
     match published {
         Some(row) => Some((Price::from_points(row.settle), false)),
         None => vix_open.map(|open| (Price::from_points(open), true)),

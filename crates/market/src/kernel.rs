@@ -57,7 +57,11 @@ impl Smiles {
     /// Prices of an option (points) on each slice with its own smile volatility, as [`Slice::price`] has them.
     pub fn prices(&self, right: Right, strike: f64) -> Vec<f64> {
         let mut out = vec![0.0; self.len()];
-        let option = Terms { sign: right.sign(), strike, log_strike: ln(strike) };
+        let option = Terms {
+            sign: right.sign(),
+            strike,
+            log_strike: ln(strike),
+        };
         dispatch(self, option, &mut out);
         out
     }
@@ -81,7 +85,14 @@ fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
     for i in 0..n {
         let k = option.log_strike - log_forward[i];
         let deviation = ssvi(theta[i], phi[i], rho[i], k).sqrt();
-        out[i] = black::price_at(option.sign, forward[i], option.strike, discount[i], k, deviation);
+        out[i] = black::price_at(
+            option.sign,
+            forward[i],
+            option.strike,
+            discount[i],
+            k,
+            deviation,
+        );
     }
 }
 
@@ -101,7 +112,10 @@ mod wide {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "the only way to call code for vectors that not every processor has")]
+#[expect(
+    unsafe_code,
+    reason = "the only way to call code for vectors that not every processor has"
+)]
 fn dispatch(smiles: &Smiles, option: Terms, out: &mut [f64]) {
     let has_avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512dq")
@@ -136,7 +150,11 @@ mod tests {
             let t = f64::from(i + 1) / 365.0;
             let forward = 3_000.0 + f64::from(i * 7919 % 2_003);
             let atm_vol = 0.08 + f64::from(i % 37) * 0.02;
-            let theta = if i % 41 == 40 { 0.0 } else { atm_vol * atm_vol * t };
+            let theta = if i % 41 == 40 {
+                0.0
+            } else {
+                atm_vol * atm_vol * t
+            };
             let psi = 0.25 + f64::from(i % 11) * 0.1;
             let theta = if i % 43 == 42 { f64::NAN } else { theta };
             Slice {
@@ -159,13 +177,20 @@ mod tests {
 
     /// Any NaN is as good as another: which one the processor makes is not defined.
     fn bits(x: f64) -> u64 {
-        if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() }
+        if x.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            x.to_bits()
+        }
     }
 
     type Path = fn(&Smiles, Terms, &mut [f64]);
 
     #[cfg(target_arch = "x86_64")]
-    #[expect(unsafe_code, reason = "each path is called only where the processor has it")]
+    #[expect(
+        unsafe_code,
+        reason = "each path is called only where the processor has it"
+    )]
     fn paths() -> Vec<(&'static str, Path)> {
         let mut all: Vec<(&'static str, Path)> = vec![("plain", body), ("dispatch", dispatch)];
         if is_x86_feature_detected!("avx2") {
@@ -198,8 +223,15 @@ mod tests {
                 .into_iter()
                 .chain([2_000.0, 3_800.0, 4_505.0, 7_000.0].map(|k| (k, Right::Call)))
             {
-                let wanted: Vec<u64> = slices[..n].iter().map(|s| bits(s.price(right, strike))).collect();
-                let option = Terms { sign: right.sign(), strike, log_strike: ln(strike) };
+                let wanted: Vec<u64> = slices[..n]
+                    .iter()
+                    .map(|s| bits(s.price(right, strike)))
+                    .collect();
+                let option = Terms {
+                    sign: right.sign(),
+                    strike,
+                    log_strike: ln(strike),
+                };
                 for (name, path) in paths() {
                     let mut found = vec![0.0; n];
                     path(&smiles, option, &mut found);

@@ -24,7 +24,10 @@ use crate::calendar::{Calendar, spx_am_settlement, vix_settlement};
 use crate::contract::Root;
 use crate::price::Price;
 
-pub use strikes::{StrikeGrid, nearest_strike, next_strike_above, next_strike_below, spx_strike_step, vix_strike_step};
+pub use strikes::{
+    StrikeGrid, nearest_strike, next_strike_above, next_strike_below, spx_strike_step,
+    vix_strike_step,
+};
 
 /// Price increment of a package of several legs traded for one net price.
 pub const PACKAGE_TICK: Price = Price(500);
@@ -83,15 +86,26 @@ fn pm_expiries(on: NaiveDate, min_days: i64, max_days: i64) -> Vec<NaiveDate> {
 }
 
 fn last_session(year: i32, month: u32) -> Option<NaiveDate> {
-    let last_day = NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_days(Days::new(31))?.with_day(1)?.pred_opt()?;
+    let last_day = NaiveDate::from_ymd_opt(year, month, 1)?
+        .checked_add_days(Days::new(31))?
+        .with_day(1)?
+        .pred_opt()?;
     Calendar::nyse().on_or_before(last_day)
 }
 
 /// The days `day_of(year, month)` that lie from `min_days` to `max_days` after `on`.
-fn monthly(on: NaiveDate, min_days: i64, max_days: i64, day_of: fn(i32, u32) -> Option<NaiveDate>) -> Vec<NaiveDate> {
+fn monthly(
+    on: NaiveDate,
+    min_days: i64,
+    max_days: i64,
+    day_of: fn(i32, u32) -> Option<NaiveDate>,
+) -> Vec<NaiveDate> {
     let start = i64::from(on.year()) * 12 + i64::from(on.month0());
-    let months = (start..start + 14).filter_map(|m| day_of(m.div_euclid(12) as i32, m.rem_euclid(12) as u32 + 1));
-    months.filter(|day| (min_days..=max_days.min(MONTHLY_DAYS)).contains(&(*day - on).num_days())).collect()
+    let months = (start..start + 14)
+        .filter_map(|m| day_of(m.div_euclid(12) as i32, m.rem_euclid(12) as u32 + 1));
+    months
+        .filter(|day| (min_days..=max_days.min(MONTHLY_DAYS)).contains(&(*day - on).num_days()))
+        .collect()
 }
 
 /// Weekly expiries by the table above, unsorted. A holiday can move an expiry into the window from a week outside it.
@@ -101,13 +115,17 @@ fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item =
     nominal.filter_map(move |day| {
         let horizon = weekly_horizon(day.weekday(), on)?;
         let expiry = move_off_holiday(day)?;
-        (min_days..=max_days.min(horizon)).contains(&(expiry - on).num_days()).then_some(expiry)
+        (min_days..=max_days.min(horizon))
+            .contains(&(expiry - on).num_days())
+            .then_some(expiry)
     })
 }
 
 /// Days ahead to which the weekly series of this weekday is listed on `on`.
 fn weekly_horizon(weekday: Weekday, on: NaiveDate) -> Option<i64> {
-    let since = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).is_some_and(|first| on >= first);
+    let since = |year, month, day| {
+        NaiveDate::from_ymd_opt(year, month, day).is_some_and(|first| on >= first)
+    };
     match weekday {
         Weekday::Mon | Weekday::Wed => Some(WEEKLY_DAYS),
         Weekday::Tue => since(2022, 4, 18).then_some(WEEKLY_DAYS),
@@ -119,5 +137,9 @@ fn weekly_horizon(weekday: Weekday, on: NaiveDate) -> Option<i64> {
 
 fn move_off_holiday(day: NaiveDate) -> Option<NaiveDate> {
     let calendar = Calendar::nyse();
-    if day.weekday() == Weekday::Mon { calendar.on_or_after(day) } else { calendar.on_or_before(day) }
+    if day.weekday() == Weekday::Mon {
+        calendar.on_or_after(day)
+    } else {
+        calendar.on_or_before(day)
+    }
 }

@@ -85,7 +85,11 @@ fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
     while i < N {
         let power = N - 1 - i;
         let j = power % 4;
-        part[j] = if power + 4 < N { part[j] * fourth + coefficients[i] } else { coefficients[i] };
+        part[j] = if power + 4 < N {
+            part[j] * fourth + coefficients[i]
+        } else {
+            coefficients[i]
+        };
         i += 1;
     }
     (part[0] + part[1] * x) + (part[2] + part[3] * x) * square
@@ -115,7 +119,11 @@ fn power_of_two(n: f64) -> f64 {
 pub fn ln(x: f64) -> f64 {
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const TWO_POW_54: f64 = 18_014_398_509_481_984.0;
-    let (scaled, shift) = if x < f64::MIN_POSITIVE { (x * TWO_POW_54, 54.0) } else { (x, 0.0) };
+    let (scaled, shift) = if x < f64::MIN_POSITIVE {
+        (x * TWO_POW_54, 54.0)
+    } else {
+        (x, 0.0)
+    };
     let bits = scaled.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
     let mantissa = f64::from_bits((bits & (u64::MAX >> 12)) + SQRT_HALF);
     // The exponent as a number, without an integer conversion that older vector units lack.
@@ -200,7 +208,11 @@ pub fn norm_inv(p: f64) -> f64 {
         return f64::NAN;
     }
     if p == 0.0 || p == 1.0 {
-        return if p == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        return if p == 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        };
     }
     let tail = p.min(1.0 - p);
     let u = (-2.0 * ln(tail)).sqrt();
@@ -215,12 +227,18 @@ pub fn norm_inv(p: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the platform's functions are the yardstick here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the platform's functions are the yardstick here"
+)]
 mod tests {
     use super::*;
 
     fn close(found: f64, wanted: f64, relative: f64) {
-        assert!((found - wanted).abs() <= relative * wanted.abs(), "{found:e} for {wanted:e}");
+        assert!(
+            (found - wanted).abs() <= relative * wanted.abs(),
+            "{found:e} for {wanted:e}"
+        );
     }
 
     #[test]
@@ -232,8 +250,14 @@ mod tests {
             close(ln(y), y.ln(), 6e-16);
             close(exp(ln(y)), y, 8e-16);
         }
-        assert_eq!((exp(-800.0), exp(800.0), exp(0.0)), (0.0, f64::INFINITY, 1.0));
-        assert_eq!((ln(0.0), ln(1.0), ln(f64::INFINITY)), (f64::NEG_INFINITY, 0.0, f64::INFINITY));
+        assert_eq!(
+            (exp(-800.0), exp(800.0), exp(0.0)),
+            (0.0, f64::INFINITY, 1.0)
+        );
+        assert_eq!(
+            (ln(0.0), ln(1.0), ln(f64::INFINITY)),
+            (f64::NEG_INFINITY, 0.0, f64::INFINITY)
+        );
         assert!(ln(-1.0).is_nan() && exp(f64::NAN).is_nan() && ln(f64::NAN).is_nan());
     }
 
@@ -267,8 +291,14 @@ mod tests {
         ] {
             close(norm_cdf(x), wanted, 3e-15);
         }
-        assert_eq!((norm_cdf(f64::NEG_INFINITY), norm_cdf(f64::INFINITY)), (0.0, 1.0));
-        assert_eq!((norm_pdf(f64::NEG_INFINITY), norm_pdf(f64::INFINITY)), (0.0, 0.0));
+        assert_eq!(
+            (norm_cdf(f64::NEG_INFINITY), norm_cdf(f64::INFINITY)),
+            (0.0, 1.0)
+        );
+        assert_eq!(
+            (norm_pdf(f64::NEG_INFINITY), norm_pdf(f64::INFINITY)),
+            (0.0, 0.0)
+        );
         assert!(norm_cdf(f64::NAN).is_nan() && norm_pdf(f64::NAN).is_nan());
     }
 
@@ -276,9 +306,11 @@ mod tests {
     /// prices of options far out of the money, whose implied volatility is asked for. References by mpmath.
     #[test]
     fn ln_knows_subnormal_numbers() {
-        for (x, wanted) in
-            [(5e-324, -744.440_071_921_381_3), (1e-310, -713.801_378_828_154_2), (2.5e-308, -708.279_917_910_291_9)]
-        {
+        for (x, wanted) in [
+            (5e-324, -744.440_071_921_381_3),
+            (1e-310, -713.801_378_828_154_2),
+            (2.5e-308, -708.279_917_910_291_9),
+        ] {
             close(ln(x), wanted, 5e-16);
         }
     }

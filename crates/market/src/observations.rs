@@ -104,5 +104,10 @@ pub mod names {
     /// Overnight rate: effective federal funds [percent per year].
     pub const OVERNIGHT: &str = "dff";
     /// Treasury constant-maturity yields, bond equivalent [percent per year], with their terms in years.
-    pub const BILLS: [(&str, f64); 4] = [("dgs1mo", 1.0 / 12.0), ("dgs3mo", 0.25), ("dgs6mo", 0.5), ("dgs1", 1.0)];
+    pub const BILLS: [(&str, f64); 4] = [
+        ("dgs1mo", 1.0 / 12.0),
+        ("dgs3mo", 0.25),
+        ("dgs6mo", 0.5),
+        ("dgs1", 1.0),
+    ];
 }

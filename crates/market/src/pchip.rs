@@ -22,7 +22,12 @@ impl Pchip {
         let n = nodes.len();
         assert!((2..=Pchip::MOST).contains(&n), "{n} nodes");
         assert!(nodes.windows(2).all(|w| w[0].0 < w[1].0), "nodes ascend");
-        let mut curve = Pchip { n, x: [0.0; Pchip::MOST], y: [0.0; Pchip::MOST], slope: [0.0; Pchip::MOST] };
+        let mut curve = Pchip {
+            n,
+            x: [0.0; Pchip::MOST],
+            y: [0.0; Pchip::MOST],
+            slope: [0.0; Pchip::MOST],
+        };
         for (i, (x, y)) in nodes.iter().enumerate() {
             (curve.x[i], curve.y[i]) = (*x, *y);
         }
@@ -54,7 +59,10 @@ impl Pchip {
             let secant = (self.y[last] - self.y[last - 1]) / (self.x[last] - self.x[last - 1]);
             return self.y[last] + secant * (x - self.x[last]);
         }
-        let i = self.x[1..last].iter().take_while(|node| **node <= x).count();
+        let i = self.x[1..last]
+            .iter()
+            .take_while(|node| **node <= x)
+            .count();
         let h = self.x[i + 1] - self.x[i];
         let s = (x - self.x[i]) / h;
         let (s2, s3) = (s * s, s * s * s);

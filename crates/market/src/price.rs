@@ -15,11 +15,15 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 use serde::{Deserialize, Serialize};
 
 /// A price in units of 1/10,000 index point.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Price(pub i64);
 
 /// An amount of money in cents. Positive is received or owned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Money(pub i64);
 
 impl Price {
@@ -55,7 +59,10 @@ impl Price {
             return Money(self.0 * (multiplier / 100));
         }
         let hundredths = self.0 * multiplier;
-        assert!(hundredths % 100 == 0, "{self} points of {multiplier} USD are not exact in cents");
+        assert!(
+            hundredths % 100 == 0,
+            "{self} points of {multiplier} USD are not exact in cents"
+        );
         Money(hundredths / 100)
     }
 
@@ -151,11 +158,26 @@ mod tests {
     #[test]
     fn ticks_round_both_ways_also_below_zero() {
         let tick = Price::from_points(0.05);
-        assert_eq!(Price::from_points(1.07).floor_to(tick), Price::from_points(1.05));
-        assert_eq!(Price::from_points(1.07).ceil_to(tick), Price::from_points(1.10));
-        assert_eq!(Price::from_points(-1.07).floor_to(tick), Price::from_points(-1.10));
-        assert_eq!(Price::from_points(-1.07).ceil_to(tick), Price::from_points(-1.05));
-        assert_eq!(Price::from_points(1.05).ceil_to(tick), Price::from_points(1.05));
+        assert_eq!(
+            Price::from_points(1.07).floor_to(tick),
+            Price::from_points(1.05)
+        );
+        assert_eq!(
+            Price::from_points(1.07).ceil_to(tick),
+            Price::from_points(1.10)
+        );
+        assert_eq!(
+            Price::from_points(-1.07).floor_to(tick),
+            Price::from_points(-1.10)
+        );
+        assert_eq!(
+            Price::from_points(-1.07).ceil_to(tick),
+            Price::from_points(-1.05)
+        );
+        assert_eq!(
+            Price::from_points(1.05).ceil_to(tick),
+            Price::from_points(1.05)
+        );
     }
 
     #[test]

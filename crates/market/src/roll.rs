@@ -34,8 +34,15 @@ pub fn weights(date: NaiveDate) -> Option<Weights> {
     let (yesterday, tomorrow) = (last.checked_sub_days(Days::new(1))?, date);
     // `sessions_between` counts what is after its first and not after its second date.
     let before = first.checked_sub_days(Days::new(1))?;
-    let (dt, dr) = (calendar.sessions_between(yesterday, before), calendar.sessions_between(tomorrow, before));
-    (dt > 0).then(|| Weights { first, second, w1: f64::from(dr) / f64::from(dt) })
+    let (dt, dr) = (
+        calendar.sessions_between(yesterday, before),
+        calendar.sessions_between(tomorrow, before),
+    );
+    (dt > 0).then(|| Weights {
+        first,
+        second,
+        w1: f64::from(dr) / f64::from(dt),
+    })
 }
 
 /// The settlement day nearest to `date` in the months around it that satisfies `wanted`: the first one from the month
@@ -45,8 +52,14 @@ fn settlement(date: NaiveDate, from: i32, wanted: impl Fn(NaiveDate) -> bool) ->
         let index = date.year() * 12 + date.month0() as i32 + offset;
         vix_settlement(index.div_euclid(12), index.rem_euclid(12) as u32 + 1)
     };
-    let mut months = (from..from + 4).filter_map(month).filter(|day| wanted(*day));
-    if from < 0 { months.next_back() } else { months.next() }
+    let mut months = (from..from + 4)
+        .filter_map(month)
+        .filter(|day| wanted(*day));
+    if from < 0 {
+        months.next_back()
+    } else {
+        months.next()
+    }
 }
 
 /// Excess return of the index from the session before to today; `None` where a settlement of either day is missing.
@@ -56,7 +69,11 @@ pub fn excess_return(view: MarketView<'_>) -> Option<f64> {
     let worth = |snapshot: &Snapshot| {
         let settle = |expiry| snapshot.future(expiry).map(|f| f.settle.points());
         // A contract of no weight may have expired.
-        let near = if held.w1 > 0.0 { held.w1 * settle(held.first)? } else { 0.0 };
+        let near = if held.w1 > 0.0 {
+            held.w1 * settle(held.first)?
+        } else {
+            0.0
+        };
         Some(near + (1.0 - held.w1) * settle(held.second)?)
     };
     Some(worth(today)? / worth(before)? - 1.0)
@@ -80,10 +97,16 @@ mod tests {
     #[test]
     fn the_first_month_weighs_nothing_before_it_settles_and_the_second_takes_its_place() {
         let eve = weights(day("2022-06-14")).expect("a session");
-        assert_eq!((eve.first, eve.second, eve.w1), (day("2022-06-15"), day("2022-07-20"), 0.0));
+        assert_eq!(
+            (eve.first, eve.second, eve.w1),
+            (day("2022-06-15"), day("2022-07-20"), 0.0)
+        );
         let settled = weights(day("2022-06-15")).expect("a session");
         // Sessions from 06-15 to 07-19: 23, Juneteenth (06-20) and Independence Day not counted; 22 after today.
-        assert_eq!((settled.first, settled.second), (day("2022-07-20"), day("2022-08-17")));
+        assert_eq!(
+            (settled.first, settled.second),
+            (day("2022-07-20"), day("2022-08-17"))
+        );
         assert!((settled.w1 - 22.0 / 23.0).abs() < 1e-15, "{}", settled.w1);
     }
 

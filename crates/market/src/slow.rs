@@ -62,7 +62,11 @@ const LATE_DAYS: i64 = 44;
 impl NewYorkTime {
     /// The close of a session, 13:00 on half-days; 16:00 on days without one.
     pub fn close(date: NaiveDate) -> NewYorkTime {
-        let minute = if Calendar::nyse().is_early_close(date) { EARLY_CLOSE } else { CLOSE };
+        let minute = if Calendar::nyse().is_early_close(date) {
+            EARLY_CLOSE
+        } else {
+            CLOSE
+        };
         NewYorkTime { date, minute }
     }
 }
@@ -72,11 +76,24 @@ impl SlowSeries {
     pub fn new(name: &str, releases: &[Release], events: &[MacroEvent]) -> SlowSeries {
         let kind = released_with(name);
         let since = |known: NaiveDate| {
-            let release = events.iter().find(|e| e.date == known && Some(e.kind) == kind);
-            release.map_or(NewYorkTime::close(known), |e| NewYorkTime { date: known, minute: e.minute })
+            let release = events
+                .iter()
+                .find(|e| e.date == known && Some(e.kind) == kind);
+            release.map_or(NewYorkTime::close(known), |e| NewYorkTime {
+                date: known,
+                minute: e.minute,
+            })
         };
-        let published = |r: &Release| Published { period: r.period, since: since(r.known), value: r.value };
-        let mut releases: Vec<Published> = releases.iter().filter(|r| r.value.is_finite()).map(published).collect();
+        let published = |r: &Release| Published {
+            period: r.period,
+            since: since(r.known),
+            value: r.value,
+        };
+        let mut releases: Vec<Published> = releases
+            .iter()
+            .filter(|r| r.value.is_finite())
+            .map(published)
+            .collect();
         releases.sort_by_key(|p| (p.since, p.period));
         SlowSeries { releases }
     }
@@ -84,7 +101,10 @@ impl SlowSeries {
     /// What was published by `at`.
     pub fn known(&self, at: NewYorkTime) -> Known<'_> {
         let end = self.releases.partition_point(|p| p.since <= at);
-        Known { releases: &self.releases[..end], at }
+        Known {
+            releases: &self.releases[..end],
+            at,
+        }
     }
 }
 
@@ -96,12 +116,16 @@ impl<'a> Known<'a> {
 
     /// The latest value if it is fresh; a series not updated for longer is missing.
     pub fn fresh(self) -> Option<&'a Published> {
-        self.latest().filter(|p| self.age_days(p) <= self.fresh_days())
+        self.latest()
+            .filter(|p| self.age_days(p) <= self.fresh_days())
     }
 
     /// The value of one period in its latest vintage so far.
     pub fn of_period(self, period: NaiveDate) -> Option<&'a Published> {
-        self.releases.iter().filter(|p| p.period == period).max_by_key(|p| p.since)
+        self.releases
+            .iter()
+            .filter(|p| p.period == period)
+            .max_by_key(|p| p.since)
     }
 
     /// The first release of each period published so far, by period: what somebody saw who never looked back.
@@ -139,7 +163,10 @@ impl<'a> Known<'a> {
 /// The slow series of a dataset, ready to be looked at.
 pub(crate) fn series(observations: &Observations) -> BTreeMap<String, SlowSeries> {
     let ready = |(name, releases): (&String, &Vec<Release>)| {
-        (name.clone(), SlowSeries::new(name, releases, &observations.events))
+        (
+            name.clone(),
+            SlowSeries::new(name, releases, &observations.events),
+        )
     };
     observations.slow.iter().map(ready).collect()
 }

@@ -125,12 +125,22 @@ pub struct Slice {
 impl Slice {
     /// Sets `theta` and what follows from it.
     fn with_theta(self, theta: f64) -> Slice {
-        Slice { theta, atm_vol: (theta / self.t).sqrt(), phi: self.psi / theta.sqrt(), ..self }
+        Slice {
+            theta,
+            atm_vol: (theta / self.t).sqrt(),
+            phi: self.psi / theta.sqrt(),
+            ..self
+        }
     }
 
     /// The same smile on another forward and discount factor.
     pub fn moved_to(self, forward: f64, discount: f64) -> Slice {
-        Slice { forward, log_forward: ln(forward), discount, ..self }
+        Slice {
+            forward,
+            log_forward: ln(forward),
+            discount,
+            ..self
+        }
     }
 
     /// The same expiry with another smile.
@@ -159,25 +169,49 @@ impl Slice {
     pub fn price(&self, right: Right, strike: f64) -> f64 {
         let k = ln(strike) - self.log_forward;
         let deviation = self.total_variance(k).sqrt();
-        black::price_at(right.sign(), self.forward, strike, self.discount, k, deviation)
+        black::price_at(
+            right.sign(),
+            self.forward,
+            strike,
+            self.discount,
+            k,
+            deviation,
+        )
     }
 
     /// Discounted Black-76 delta with the strike's own smile volatility (DOMAIN 4.1).
     #[inline]
     pub fn delta(&self, right: Right, strike: f64) -> f64 {
-        black::delta(right, self.forward, strike, self.t, self.discount, self.vol(strike))
+        black::delta(
+            right,
+            self.forward,
+            strike,
+            self.t,
+            self.discount,
+            self.vol(strike),
+        )
     }
 
     /// Black-76 greeks with the strike's own smile volatility.
     pub fn greeks(&self, right: Right, strike: f64) -> black::Greeks {
-        black::greeks(right, self.forward, strike, self.t, self.discount, self.vol(strike))
+        black::greeks(
+            right,
+            self.forward,
+            strike,
+            self.t,
+            self.discount,
+            self.vol(strike),
+        )
     }
 
     /// Durrleman's function: the density is not negative where `g(k) >= 0` (Gatheral & Jacquier 2014, lemma 2.2).
     pub fn density_factor(&self, k: f64) -> f64 {
-        let root = ((self.phi * k + self.rho) * (self.phi * k + self.rho) + 1.0 - self.rho * self.rho).sqrt();
+        let root = ((self.phi * k + self.rho) * (self.phi * k + self.rho) + 1.0
+            - self.rho * self.rho)
+            .sqrt();
         let first = 0.5 * self.theta * self.phi * (self.rho + (self.phi * k + self.rho) / root);
-        let second = 0.5 * self.theta * self.phi * self.phi * (1.0 - self.rho * self.rho) / (root * root * root);
+        let second = 0.5 * self.theta * self.phi * self.phi * (1.0 - self.rho * self.rho)
+            / (root * root * root);
         durrleman(k, self.total_variance(k), first, second)
     }
 }
@@ -224,7 +258,10 @@ impl<'a> TermStructure<'a> {
         events: &'a [MacroEvent],
     ) -> TermStructure<'a> {
         let end = date + Days::new(INDEX_HORIZON_DAYS);
-        assert!(calendar.covers(date) && calendar.covers(end), "the calendar does not cover {date} to {end}");
+        assert!(
+            calendar.covers(date) && calendar.covers(end),
+            "the calendar does not cover {date} to {end}"
+        );
         let mut term = TermStructure {
             calendar,
             date,
@@ -233,7 +270,10 @@ impl<'a> TermStructure<'a> {
             params: *params,
             spot: levels.spot,
             log_vix: ln(levels.vix / 20.0),
-            skew: levels.skew.unwrap_or(SKEW_WITHOUT_DATA).clamp(SKEW_RANGE.0, SKEW_RANGE.1),
+            skew: levels
+                .skew
+                .unwrap_or(SKEW_WITHOUT_DATA)
+                .clamp(SKEW_RANGE.0, SKEW_RANGE.1),
             variance: Pchip::new(&[(0.0, 0.0), (1.0, 1.0)]),
         };
         let mut nodes = [(0.0, 0.0); 5];
@@ -260,7 +300,8 @@ impl<'a> TermStructure<'a> {
 
     /// Variance-swap volatility to an expiry, PM-settled.
     pub fn variance_swap_vol(&self, expiry: NaiveDate) -> f64 {
-        (self.variance.at(self.clock(expiry)) * 365.0 / (expiry - self.date).num_days() as f64).sqrt()
+        (self.variance.at(self.clock(expiry)) * 365.0 / (expiry - self.date).num_days() as f64)
+            .sqrt()
     }
 
     /// The slice of an expiry. One that settles on `date` or before has neither time nor variance left: its prices are
@@ -269,7 +310,10 @@ impl<'a> TermStructure<'a> {
         let dte = (expiry - self.date).num_days();
         let (clock, t) = match settlement {
             Settlement::Pm => (self.clock(expiry), dte as f64 / 365.0),
-            Settlement::Am => (self.clock(expiry) - AM_SESSIONS, (dte as f64 - AM_DAYS) / 365.0),
+            Settlement::Am => (
+                self.clock(expiry) - AM_SESSIONS,
+                (dte as f64 - AM_DAYS) / 365.0,
+            ),
         };
         if dte <= 0 {
             return self.expired(expiry, settlement);
@@ -321,12 +365,14 @@ impl<'a> TermStructure<'a> {
     }
 
     fn psi(&self, log_dte: f64) -> f64 {
-        let log_psi = -0.253 - 0.343 * self.log_vix + 0.147 * (self.skew - 130.0) / 10.0 + 0.217 * log_dte;
+        let log_psi =
+            -0.253 - 0.343 * self.log_vix + 0.147 * (self.skew - 130.0) / 10.0 + 0.217 * log_dte;
         (exp(log_psi) * self.params.psi_factor).clamp(PSI_RANGE.0, PSI_RANGE.1)
     }
 
     fn rho(&self, log_dte: f64) -> f64 {
-        tanh(self.params.rho_shift - 0.756 - 0.727 * self.log_vix - 0.114 * log_dte).clamp(RHO_RANGE.0, RHO_RANGE.1)
+        tanh(self.params.rho_shift - 0.756 - 0.727 * self.log_vix - 0.114 * log_dte)
+            .clamp(RHO_RANGE.0, RHO_RANGE.1)
     }
 
     /// The indices interpolate between Friday expiries, so their clock is that of the two bracketing Fridays.
@@ -349,15 +395,24 @@ impl<'a> TermStructure<'a> {
             EventKind::Payrolls => w.payrolls,
             EventKind::Ppi | EventKind::GdpAdvance => 0.0,
         };
-        let ahead = self.events.iter().filter(|e| e.date > self.date && e.date <= to);
+        let ahead = self
+            .events
+            .iter()
+            .filter(|e| e.date > self.date && e.date <= to);
         ahead.map(|e| weight(e.kind)).sum()
     }
 }
 
 /// The nodes of the curve that a session has: days and level.
 pub(crate) fn nodes_of(levels: &IndexLevels) -> impl Iterator<Item = (u64, f64)> + use<> {
-    let all = [(9, levels.vix9d), (30, Some(levels.vix)), (93, Some(levels.vix3m)), (184, levels.vix6m)];
-    all.into_iter().filter_map(|(days, level)| level.map(|level| (days, level)))
+    let all = [
+        (9, levels.vix9d),
+        (30, Some(levels.vix)),
+        (93, Some(levels.vix3m)),
+        (184, levels.vix6m),
+    ];
+    all.into_iter()
+        .filter_map(|(days, level)| level.map(|level| (days, level)))
 }
 
 /// Total variance of a VIX-type level (vol points) over calendar days.
@@ -398,7 +453,11 @@ fn worst_ratio(earlier: &Slice, later: &Slice) -> f64 {
             (at, worst) = (x, here);
         }
     }
-    worst.max(peak(ratio, f64::max(at - 0.1, -2.5), f64::min(at + 0.1, 2.0)))
+    worst.max(peak(
+        ratio,
+        f64::max(at - 0.1, -2.5),
+        f64::min(at + 0.1, 2.0),
+    ))
 }
 
 /// The largest value of a smooth function with one peak between `low` and `high`, by cutting thirds off.
@@ -406,7 +465,11 @@ fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     // Near its peak a function is flat: a place known to 1e-6 gives a height known to 1e-12.
     for _ in 0..30 {
         let third = (high - low) / 3.0;
-        if f(low + third) < f(high - third) { low += third } else { high -= third }
+        if f(low + third) < f(high - third) {
+            low += third
+        } else {
+            high -= third
+        }
     }
     f(0.5 * (low + high))
 }
@@ -428,7 +491,10 @@ pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Lift> {
         }
         if lifted != later {
             slices[index] = lifted;
-            lifts.push(Lift { index, factor: lifted.theta / later.theta });
+            lifts.push(Lift {
+                index,
+                factor: lifted.theta / later.theta,
+            });
         }
     }
     lifts

@@ -54,12 +54,23 @@ impl Tape {
     /// Adds `contracts` units' worth at each session of `sessions` to the slot of `column` with the same position, in
     /// whole cents: exact, because an account of less than ninety trillion dollars has them all in an `f64`. It writes
     /// ahead: a slot must not be read before the day it belongs to.
-    pub fn add_worth(&self, sessions: Range<usize>, contracts: i64, multiplier: i64, column: &mut [f64]) {
+    pub fn add_worth(
+        &self,
+        sessions: Range<usize>,
+        contracts: i64,
+        multiplier: i64,
+        column: &mut [f64],
+    ) {
         if multiplier % 100 != 0 {
             // A fund is worth whole cents at whole cents only, so there is no factor for a unit of price.
             for (t, slot) in sessions.zip(column) {
                 if let Some(at) = t.checked_sub(self.first) {
-                    let value = self.values.get(at).or(self.values.last()).copied().unwrap_or_default();
+                    let value = self
+                        .values
+                        .get(at)
+                        .or(self.values.last())
+                        .copied()
+                        .unwrap_or_default();
                     *slot += (value * contracts).dollars(multiplier).0 as f64;
                 }
             }
@@ -73,7 +84,10 @@ impl Tape {
         if priced.start < priced.end {
             let slots = &mut column[priced.start - sessions.start..priced.end - sessions.start];
             let units = &self.units[priced.start - self.first..priced.end - self.first];
-            slots.iter_mut().zip(units).for_each(|(slot, unit)| *slot += unit * factor);
+            slots
+                .iter_mut()
+                .zip(units)
+                .for_each(|(slot, unit)| *slot += unit * factor);
         }
         if sessions.end > end {
             let last = self.units.last().copied().unwrap_or_default() * factor;
@@ -90,14 +104,30 @@ impl Tape {
 
     fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> Tape {
         let first = legs.iter().map(|leg| leg.first).max().unwrap_or(0);
-        let end = legs.iter().map(|leg| leg.first + leg.mids.len()).max().unwrap_or(0).max(first);
+        let end = legs
+            .iter()
+            .map(|leg| leg.first + leg.mids.len())
+            .max()
+            .unwrap_or(0)
+            .max(first);
         let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
-        let value = |t| legs.iter().zip(quantities).map(|(leg, q)| at(leg, t).0 * *q).sum();
+        let value = |t| {
+            legs.iter()
+                .zip(quantities)
+                .map(|(leg, q)| at(leg, t).0 * *q)
+                .sum()
+        };
         let is_carried = |t| legs.iter().any(|leg| at(leg, t).1);
         let values: Vec<Price> = (first..end).map(value).collect();
         let carried = (first..end).map(is_carried).collect();
         let units = values.iter().map(|value: &Price| value.0 as f64).collect();
-        Tape { first, values, units, carried: unless_none(carried), legs }
+        Tape {
+            first,
+            values,
+            units,
+            carried: unless_none(carried),
+            legs,
+        }
     }
 }
 
@@ -113,7 +143,11 @@ impl LegTape {
     /// From what each session has to say, `start` being the first of them.
     fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegTape {
         let most = prices.size_hint().0;
-        let mut tape = LegTape { first: start, mids: Vec::with_capacity(most), carried: Vec::with_capacity(most) };
+        let mut tape = LegTape {
+            first: start,
+            mids: Vec::with_capacity(most),
+            carried: Vec::with_capacity(most),
+        };
         for price in prices {
             match (price, tape.mids.last()) {
                 (None, None) => tape.first += 1,
@@ -136,7 +170,11 @@ fn flag(flags: &[bool], at: usize) -> bool {
 
 /// The flags, or nothing where none is set.
 fn unless_none(flags: Vec<bool>) -> Vec<bool> {
-    if flags.contains(&true) { flags } else { Vec::new() }
+    if flags.contains(&true) {
+        flags
+    } else {
+        Vec::new()
+    }
 }
 
 /// Legs of one unit: contracts and how many of each, long positive.
@@ -177,7 +215,10 @@ impl Tapes {
         if let Some(tape) = made.units.get(unit) {
             return Arc::clone(tape);
         }
-        let legs = unit.iter().map(|(contract, _)| made.leg(history, contract)).collect();
+        let legs = unit
+            .iter()
+            .map(|(contract, _)| made.leg(history, contract))
+            .collect();
         let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
         let tape = Arc::new(Tape::new(legs, &quantities));
         made.units.insert(unit.to_vec(), Arc::clone(&tape));
@@ -196,7 +237,8 @@ impl Made {
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
-                let of_session = |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
+                let of_session =
+                    |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
                 LegTape::new(smiles.first, smiles.listed.iter().map(of_session))
             }
         });
@@ -204,7 +246,12 @@ impl Made {
         tape
     }
 
-    fn smiles(&mut self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
+    fn smiles(
+        &mut self,
+        history: &MarketHistory,
+        root: Root,
+        expiry: NaiveDate,
+    ) -> Arc<ExpirySmiles> {
         let make = || {
             let sessions = life(history, root, expiry);
             let mut all = ExpirySmiles {
@@ -231,19 +278,32 @@ fn mid(price: f64) -> Option<Price> {
 /// A future over its life, a fund over all sessions.
 fn linear(history: &MarketHistory, contract: &Contract) -> LegTape {
     let sessions = life(history, contract.root, contract.expiry);
-    LegTape::new(sessions.start, sessions.map(|t| history.view(t).today().mid(contract)))
+    LegTape::new(
+        sessions.start,
+        sessions.map(|t| history.view(t).today().mid(contract)),
+    )
 }
 
 /// Where quotes are read, each session says for itself what it can price.
 fn quoted(history: &MarketHistory, contract: &Contract) -> LegTape {
-    let end = history.window(NaiveDate::MIN, contract.expiry.pred_opt().unwrap_or(NaiveDate::MIN)).end;
-    LegTape::new(0, (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)))
+    let end = history
+        .window(
+            NaiveDate::MIN,
+            contract.expiry.pred_opt().unwrap_or(NaiveDate::MIN),
+        )
+        .end;
+    LegTape::new(
+        0,
+        (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)),
+    )
 }
 
 /// Sessions on which an expiry is listed, its own day not counted. What is listed stays listed until it expires; a VIX
 /// option may lack a smile on some days, its future is there on all of them.
 fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> {
-    let end = history.window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN)).end;
+    let end = history
+        .window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
+        .end;
     let is_listed = |t: &usize| match root {
         Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
         Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),

@@ -77,7 +77,8 @@ impl VixTerm {
 
     /// The structural model: forward variance of the thirty days after `days`, less the convexity of the square root.
     pub fn structural(&self, days: f64) -> f64 {
-        let forward_variance = (self.variance.at(days + 30.0) - self.variance.at(days)) * 365.0 / 30.0;
+        let forward_variance =
+            (self.variance.at(days + 30.0) - self.variance.at(days)) * 365.0 / 30.0;
         let t = days / 365.0;
         let vol = if t > 0.0 { self.atm_vol(t) } else { 0.0 };
         100.0 * forward_variance.max(0.0).sqrt() * exp(-0.5 * vol * vol * t)
@@ -86,22 +87,36 @@ impl VixTerm {
     /// The regression on the ratios of the indices, flat beyond 180 days.
     pub fn regression(&self, days: f64) -> f64 {
         let days = days.min(REGRESSION[7].0);
-        let i = REGRESSION[1..7].iter().take_while(|knot| knot.0 <= days).count();
+        let i = REGRESSION[1..7]
+            .iter()
+            .take_while(|knot| knot.0 <= days)
+            .count();
         let (low, high) = (REGRESSION[i], REGRESSION[i + 1]);
         let share = (days - low.0) / (high.0 - low.0);
         let between = |a: f64, b: f64| a + share * (b - a);
-        let (c, a, g) = (between(low.1, high.1), between(low.2, high.2), between(low.3, high.3));
+        let (c, a, g) = (
+            between(low.1, high.1),
+            between(low.2, high.2),
+            between(low.3, high.3),
+        );
         self.vix3m * exp(c + a * ln(self.vix / self.vix3m) + g * ln(self.vix6m / self.vix3m))
     }
 
     /// At-the-money volatility of options `t` years ahead.
     pub fn atm_vol(&self, t: f64) -> f64 {
-        ATM_OVER_VVIX * (LONG_RUN * decay(t, SLOW) + (self.vvix / 100.0 - LONG_RUN) * decay(t, FAST))
+        ATM_OVER_VVIX
+            * (LONG_RUN * decay(t, SLOW) + (self.vvix / 100.0 - LONG_RUN) * decay(t, FAST))
     }
 
     /// The smile of options that settle on `expiry`, on the future of the same expiry. `None` without time left or
     /// with a volatility that is none (VVIX far below anything seen).
-    pub fn option_slice(&self, expiry: NaiveDate, dte: i32, future: f64, discount: f64) -> Option<Slice> {
+    pub fn option_slice(
+        &self,
+        expiry: NaiveDate,
+        dte: i32,
+        future: f64,
+        discount: f64,
+    ) -> Option<Slice> {
         debug_assert_eq!((expiry - self.date).num_days(), i64::from(dte));
         let t = f64::from(dte) / 365.0;
         let atm_vol = if dte > 0 { self.atm_vol(t) } else { 0.0 };

@@ -23,10 +23,20 @@ pub struct Arm {
 impl Arm {
     /// Puts condors and hedge together under the hedge's name.
     pub fn new(condors: &[Condor], hedge: &Hedge) -> Arm {
-        let templates = condors.iter().map(Condor::template).chain(hedge.layers.iter().map(Layer::template)).collect();
+        let templates = condors
+            .iter()
+            .map(Condor::template)
+            .chain(hedge.layers.iter().map(Layer::template))
+            .collect();
         let wide_templates = condors.iter().map(Condor::wide_template).collect();
         let name = hedge.name.clone();
-        Arm { name, condors: condors.to_vec(), hedge: hedge.clone(), templates, wide_templates }
+        Arm {
+            name,
+            condors: condors.to_vec(),
+            hedge: hedge.clone(),
+            templates,
+            wide_templates,
+        }
     }
 
     /// Number of layers, condor tiers included.
@@ -51,7 +61,9 @@ impl Arm {
 
     /// The hedge layer with this id.
     pub fn layer(&self, id: LayerId) -> Option<&Layer> {
-        usize::from(id.0).checked_sub(self.condors.len()).and_then(|i| self.hedge.layers.get(i))
+        usize::from(id.0)
+            .checked_sub(self.condors.len())
+            .and_then(|i| self.hedge.layers.get(i))
     }
 
     /// Name of a layer.
@@ -79,7 +91,9 @@ impl Arm {
 
     /// What a condor tier looks for while its strikes are widened.
     pub fn wide_template(&self, id: LayerId) -> Option<&Template> {
-        self.wide_templates.get(usize::from(id.0)).and_then(Option::as_ref)
+        self.wide_templates
+            .get(usize::from(id.0))
+            .and_then(Option::as_ref)
     }
 
     /// The hedge layer of this name.
@@ -96,7 +110,11 @@ impl Arm {
     /// Most calendar days to expiry any rule of this arm can ask for.
     pub fn horizon_days(&self) -> i64 {
         let templates = self.templates.iter().map(|t| t.expiry.bounds().1);
-        let signals = self.condors.iter().map(|c| c.book().horizon_days()).chain([self.hedge.book().horizon_days()]);
+        let signals = self
+            .condors
+            .iter()
+            .map(|c| c.book().horizon_days())
+            .chain([self.hedge.book().horizon_days()]);
         templates.chain(signals).max().unwrap_or(0)
     }
 }

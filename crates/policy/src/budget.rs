@@ -56,8 +56,9 @@ pub enum AnnualCap {
 
 impl Budget {
     pub(crate) fn check(self, at: &str) -> Result<(), String> {
-        let (Budget::MaxLoss { fraction } | Budget::Margin { fraction } | Budget::EquityPerYear { fraction, .. }) =
-            self;
+        let (Budget::MaxLoss { fraction }
+        | Budget::Margin { fraction }
+        | Budget::EquityPerYear { fraction, .. }) = self;
         within(at, "fraction", fraction, 0.0, 1.0)
     }
 }
@@ -72,7 +73,9 @@ impl AnnualCap {
     pub fn usd(self, start_usd: f64, vix: f64) -> f64 {
         match self {
             AnnualCap::Equity { fraction } => fraction * start_usd,
-            AnnualCap::VarianceDrag { fraction } => fraction * 0.5 * (vix / 100.0) * (vix / 100.0) * start_usd,
+            AnnualCap::VarianceDrag { fraction } => {
+                fraction * 0.5 * (vix / 100.0) * (vix / 100.0) * start_usd
+            }
         }
     }
 }

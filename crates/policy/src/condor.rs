@@ -162,25 +162,37 @@ impl Cadence {
 /// A session up to the weekday is the entry if the next one lies beyond it; a session after the weekday is, if the
 /// week has none before it.
 fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bool {
-    let (today, wanted) = (date.weekday().num_days_from_monday(), weekday.num_days_from_monday());
+    let (today, wanted) = (
+        date.weekday().num_days_from_monday(),
+        weekday.num_days_from_monday(),
+    );
     if today <= wanted {
         let latest = date + Days::new(u64::from(wanted - today));
         calendar.next(date).is_none_or(|next| next > latest)
     } else {
         let monday = date - Days::new(u64::from(today));
-        calendar.previous(date).is_none_or(|previous| previous < monday)
+        calendar
+            .previous(date)
+            .is_none_or(|previous| previous < monday)
     }
 }
 
 fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool {
     match on {
-        MonthDay::FirstSession => calendar.previous(date).is_none_or(|d| d.month() != date.month()),
-        MonthDay::LastSession => calendar.next(date).is_none_or(|d| d.month() != date.month()),
+        MonthDay::FirstSession => calendar
+            .previous(date)
+            .is_none_or(|d| d.month() != date.month()),
+        MonthDay::LastSession => calendar
+            .next(date)
+            .is_none_or(|d| d.month() != date.month()),
         MonthDay::ThirdFriday => {
-            market::calendar::third_friday(date.year(), date.month()).and_then(|friday| calendar.on_or_before(friday))
+            market::calendar::third_friday(date.year(), date.month())
+                .and_then(|friday| calendar.on_or_before(friday))
                 == Some(date)
         }
-        MonthDay::VixSettlement => market::calendar::vix_settlement(date.year(), date.month()) == Some(date),
+        MonthDay::VixSettlement => {
+            market::calendar::vix_settlement(date.year(), date.month()) == Some(date)
+        }
     }
 }
 
@@ -192,7 +204,9 @@ impl Condor {
 
     /// The same with the strikes of `widen`.
     pub fn wide_template(&self) -> Option<Template> {
-        self.widen.as_ref().map(|wide| self.template_of(wide.put, wide.call))
+        self.widen
+            .as_ref()
+            .map(|wide| self.template_of(wide.put, wide.call))
     }
 
     fn template_of(&self, put: Wing, call: Wing) -> Template {
@@ -200,14 +214,19 @@ impl Condor {
             side: Side::Short,
             right,
             ratio: 1,
-            strike: StrikeRule::Delta { delta: wing.short_delta, tolerance: wing.delta_tolerance },
+            strike: StrikeRule::Delta {
+                delta: wing.short_delta,
+                tolerance: wing.delta_tolerance,
+            },
         };
         let long = |right, wing: Wing, direction: f64| LegRule {
             side: Side::Long,
             right,
             ratio: 1,
             strike: match wing.long {
-                LongWing::Width { points } => StrikeRule::OffsetFromPrevious { points: direction * points },
+                LongWing::Width { points } => StrikeRule::OffsetFromPrevious {
+                    points: direction * points,
+                },
                 LongWing::Delta { delta, tolerance } => StrikeRule::Delta { delta, tolerance },
             },
         };
@@ -228,7 +247,9 @@ impl Condor {
     /// Whether an entry depends on nothing but the calendar, the market and the starting capital: what a run without a
     /// record can tell without walking through every day.
     pub fn is_plain(&self) -> bool {
-        self.widen.is_none() && self.no_entry_when.is_none() && !matches!(self.size, Size::Margin { .. })
+        self.widen.is_none()
+            && self.no_entry_when.is_none()
+            && !matches!(self.size, Size::Margin { .. })
     }
 
     /// The signals and triggers of the policy.
@@ -238,8 +259,15 @@ impl Condor {
 
     /// Every trigger the policy names, with the key that names it.
     pub fn named_triggers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let bar = self.no_entry_when.iter().map(|when| ("no_entry_when", when.as_str()));
-        bar.chain(self.widen.iter().map(|wide| ("widen.when", wide.when.as_str())))
+        let bar = self
+            .no_entry_when
+            .iter()
+            .map(|when| ("no_entry_when", when.as_str()));
+        bar.chain(
+            self.widen
+                .iter()
+                .map(|wide| ("widen.when", wide.when.as_str())),
+        )
     }
 
     /// Checks every value against what is allowed; the message names the key.
@@ -247,7 +275,9 @@ impl Condor {
         let at = &format!("condors.{}", self.name);
         if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
             let found = self.underlying.root().name().to_lowercase();
-            return Err(format!("{at}: underlying is \"{found}\", it must be \"spxw\" or \"spx\""));
+            return Err(format!(
+                "{at}: underlying is \"{found}\", it must be \"spxw\" or \"spx\""
+            ));
         }
         self.expiry.check(&format!("{at}.expiry"))?;
         for (side, wing) in [("put", self.put), ("call", self.call)] {
@@ -264,14 +294,24 @@ impl Condor {
         }
         match self.size {
             Size::Fixed { contracts } => within(at, "size.contracts", contracts as f64, 1.0, 1e6)?,
-            Size::MaxLoss { pct_of_start_capital } => {
-                within(at, "size.pct_of_start_capital", pct_of_start_capital, 0.01, 100.0)?
+            Size::MaxLoss {
+                pct_of_start_capital,
+            } => within(
+                at,
+                "size.pct_of_start_capital",
+                pct_of_start_capital,
+                0.01,
+                100.0,
+            )?,
+            Size::Margin { pct_of_account } => {
+                within(at, "size.pct_of_account", pct_of_account, 0.01, 100.0)?
             }
-            Size::Margin { pct_of_account } => within(at, "size.pct_of_account", pct_of_account, 0.01, 100.0)?,
         }
         within(at, "min_credit_points", self.min_credit_points, 0.0, 1000.0)?;
         within(at, "max_open", self.max_open as f64, 1.0, 1000.0)?;
-        self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))
+        self.exit
+            .iter()
+            .try_for_each(|exit| exit.check(&format!("{at}.exit")))
     }
 }
 

@@ -82,10 +82,15 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
     out.orders.clear();
     out.reasons.clear();
     let calendar = Calendar::nyse();
-    let Some(next) = desk.view.next_session() else { return };
+    let Some(next) = desk.view.next_session() else {
+        return;
+    };
     for (package, mark) in desk.portfolio.packages.iter().zip(desk.marks) {
         if let Some(reason) = exit_reason(arm, package, mark) {
-            out.orders.push(Order::Close { package: package.id, reason });
+            out.orders.push(Order::Close {
+                package: package.id,
+                reason,
+            });
         } else if let Some(order) = sale(arm, package, mark, desk) {
             out.orders.push(order);
         }
@@ -95,7 +100,10 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
         let choice = enter_condor(condor, id, desk, calendar, next, &out.orders[..closing]);
         record(id, choice, desk.portfolio, closing, out);
     }
-    let decay = arm.hedge.decay_below_days.map_or(1.0, |days| decay(arm, days, desk));
+    let decay = arm
+        .hedge
+        .decay_below_days
+        .map_or(1.0, |days| decay(arm, days, desk));
     let stance = desk.gates.stance(arm, regime, decay, desk.view);
     for (index, (id, layer)) in arm.hedge_ids().zip(&arm.hedge.layers).enumerate() {
         let choice = buy_hedge(layer, index, id, desk, &stance);
@@ -105,12 +113,18 @@ pub fn decide(arm: &Arm, desk: &Desk<'_>, regime: &Regime, out: &mut Decision) {
         record(id, choice, desk.portfolio, closing, out);
     }
     // Sales a corridor asked for stand behind the purchases of earlier layers: whatever sells comes first.
-    out.orders.sort_by_key(|order| matches!(order, Order::Open { .. }));
+    out.orders
+        .sort_by_key(|order| matches!(order, Order::Open { .. }));
 }
 
 /// The part of the weight that days to expiry leave: each condor contract counts `min(1, days left / days)`.
 fn decay(arm: &Arm, days: i64, desk: &Desk<'_>) -> f64 {
-    let condors = desk.portfolio.packages.iter().zip(desk.marks).filter(|(p, _)| arm.condor(p.layer).is_some());
+    let condors = desk
+        .portfolio
+        .packages
+        .iter()
+        .zip(desk.marks)
+        .filter(|(p, _)| arm.condor(p.layer).is_some());
     let (mut left, mut all) = (0.0, 0.0);
     for (package, mark) in condors {
         let contracts = package.contracts as f64;
@@ -129,7 +143,9 @@ fn sale(arm: &Arm, package: &Package, mark: &PackageMark, desk: &Desk<'_>) -> Op
     }
     let debit = -package.entry_net.points();
     let applies = |(at, rule): &(usize, &crate::layer::Sale)| match rule.multiple {
-        Some(multiple) => debit > 0.0 && mark.sold & (1 << at) == 0 && mark.value.points() >= multiple * debit,
+        Some(multiple) => {
+            debit > 0.0 && mark.sold & (1 << at) == 0 && mark.value.points() >= multiple * debit
+        }
         None => mark.since_sale >= rule.every_sessions && desk.gates.sells(index, *at, desk.view),
     };
     let (at, rule) = rules.iter().enumerate().find(applies)?;
@@ -140,17 +156,37 @@ fn sale(arm: &Arm, package: &Package, mark: &PackageMark, desk: &Desk<'_>) -> Op
         (None, None) => Reason::TriggerSale,
     };
     let contracts = rule.units(package.contracts);
-    Some(Order::Sell { package: package.id, contracts, reason, sale: Some(at as u8), into })
+    Some(Order::Sell {
+        package: package.id,
+        contracts,
+        reason,
+        sale: Some(at as u8),
+        into,
+    })
 }
 
 /// Sells units of a layer that its corridor or its share no longer wants, the oldest package first.
-fn give_back(id: LayerId, (surplus, reason): (i64, Reason), desk: &Desk<'_>, closing: usize, out: &mut Decision) {
+fn give_back(
+    id: LayerId,
+    (surplus, reason): (i64, Reason),
+    desk: &Desk<'_>,
+    closing: usize,
+    out: &mut Decision,
+) {
     let mut surplus = surplus;
     for package in desk.portfolio.of_layer(id) {
-        let leaves = out.orders[..closing].iter().any(|order| order.ends(package.id));
+        let leaves = out.orders[..closing]
+            .iter()
+            .any(|order| order.ends(package.id));
         let contracts = surplus.min(package.contracts);
         if contracts > 0 && !leaves {
-            out.orders.push(Order::Sell { package: package.id, contracts, reason, sale: None, into: None });
+            out.orders.push(Order::Sell {
+                package: package.id,
+                contracts,
+                reason,
+                sale: None,
+                into: None,
+            });
             surplus -= contracts;
         }
     }
@@ -167,31 +203,59 @@ struct Choice {
 
 impl Choice {
     fn none(reason: Reason, detail: Detail) -> Choice {
-        Choice { order: None, reason, detail, surplus: 0 }
+        Choice {
+            order: None,
+            reason,
+            detail,
+            surplus: 0,
+        }
     }
 
     fn open(order: Order, reason: Reason, detail: Detail) -> Choice {
-        Choice { order: Some(order), reason, detail, surplus: 0 }
+        Choice {
+            order: Some(order),
+            reason,
+            detail,
+            surplus: 0,
+        }
     }
 }
 
-fn record(layer: LayerId, choice: Choice, portfolio: &Portfolio, closing: usize, out: &mut Decision) {
+fn record(
+    layer: LayerId,
+    choice: Choice,
+    portfolio: &Portfolio,
+    closing: usize,
+    out: &mut Decision,
+) {
     let of_layer = |id: PackageId| portfolio.package(id).is_some_and(|p| p.layer == layer);
     let closes = out.orders[..closing].iter().find_map(|order| match *order {
-        Order::Close { package, reason } if of_layer(package) => Some((Detail::Package(package), reason)),
-        Order::Sell { package, contracts, reason, .. } if of_layer(package) => {
-            Some((Detail::Part { package, contracts }, reason))
+        Order::Close { package, reason } if of_layer(package) => {
+            Some((Detail::Package(package), reason))
         }
+        Order::Sell {
+            package,
+            contracts,
+            reason,
+            ..
+        } if of_layer(package) => Some((Detail::Part { package, contracts }, reason)),
         _ => None,
     });
     let (action, reason, detail) = match (&choice.order, closes) {
         (Some(_), _) => (Action::Open, choice.reason, choice.detail),
         (None, _) if choice.surplus > 0 => (Action::Close, choice.reason, choice.detail),
         (None, Some((detail, reason))) => (Action::Close, reason, detail),
-        (None, None) if portfolio.of_layer(layer).next().is_some() => (Action::Hold, choice.reason, choice.detail),
+        (None, None) if portfolio.of_layer(layer).next().is_some() => {
+            (Action::Hold, choice.reason, choice.detail)
+        }
         (None, None) => (Action::None, choice.reason, choice.detail),
     };
-    out.reasons.push(Event::Decided { layer, action, reason, detail });
+    out.reasons.push(Event::Decided {
+        layer,
+        action,
+        reason,
+        detail,
+    });
     out.orders.extend(choice.order);
 }
 
@@ -211,22 +275,38 @@ fn enter_condor(
     }
     // What settles in the next session's morning or is being closed has left the tier by the time of the fill; what
     // settles at its close has not.
-    let leaves =
-        |p: &Package| !p.legs[0].contract.exists_at_fills(next) || closing.iter().any(|order| order.ends(p.id));
+    let leaves = |p: &Package| {
+        !p.legs[0].contract.exists_at_fills(next) || closing.iter().any(|order| order.ends(p.id))
+    };
     let open = desk.portfolio.of_layer(id).filter(|p| !leaves(p)).count();
     if open >= condor.max_open {
-        let detail = Detail::Limit { found: open as f64, limit: condor.max_open as f64 };
+        let detail = Detail::Limit {
+            found: open as f64,
+            limit: condor.max_open as f64,
+        };
         return Choice::none(Reason::MaxOpen, detail);
     }
     let wide = desk.gates.widens(id, desk.view);
-    let order = Order::Open { layer: id, purse: Money::ZERO, weight: 1.0, wide };
-    let reason = if wide { Reason::Widened } else { Reason::EntryDue };
+    let order = Order::Open {
+        layer: id,
+        purse: Money::ZERO,
+        weight: 1.0,
+        wide,
+    };
+    let reason = if wide {
+        Reason::Widened
+    } else {
+        Reason::EntryDue
+    };
     Choice::open(order, reason, Detail::Date(next))
 }
 
 fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: &Stance) -> Choice {
     let purse = &desk.portfolio.purses[usize::from(id.0)];
-    if layer.paid_from == PaidFrom::Purse && purse.credited == Money::ZERO && purse.refilled == Money::ZERO {
+    if layer.paid_from == PaidFrom::Purse
+        && purse.credited == Money::ZERO
+        && purse.refilled == Money::ZERO
+    {
         return Choice::none(Reason::PurseEmpty, Detail::Nothing);
     }
     if layer.corridor.is_some() {
@@ -242,19 +322,40 @@ fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: 
         Ok(need) => need,
     };
     if paying(layer, have, weight) < need {
-        let reason = if desk.cap_left.is_some_and(|left| left < need) { Reason::AnnualCap } else { Reason::PurseShort };
+        let reason = if desk.cap_left.is_some_and(|left| left < need) {
+            Reason::AnnualCap
+        } else {
+            Reason::PurseShort
+        };
         return Choice::none(reason, Detail::Weighted { weight, have, need });
     }
-    let order = Order::Open { layer: id, purse: have, weight, wide: false };
+    let order = Order::Open {
+        layer: id,
+        purse: have,
+        weight,
+        wide: false,
+    };
     if layer.size.is_empty() {
-        return Choice::open(order, Reason::PurseCovers, Detail::Weighted { weight, have, need });
+        return Choice::open(
+            order,
+            Reason::PurseCovers,
+            Detail::Weighted { weight, have, need },
+        );
     }
     match (desk.wanted)(id, weight) {
         Err(reason) => Choice::none(reason, Detail::Nothing),
         Ok(Wanted { units, meant, rule }) => {
-            let detail = Detail::Sized { rule, weight, meant, units };
+            let detail = Detail::Sized {
+                rule,
+                weight,
+                meant,
+                units,
+            };
             if units < 0 {
-                Choice { surplus: -units, ..Choice::none(Reason::ShareExceeded, detail) }
+                Choice {
+                    surplus: -units,
+                    ..Choice::none(Reason::ShareExceeded, detail)
+                }
             } else if units < 1 {
                 Choice::none(Reason::TargetHeld, detail)
             } else if layer.paid_from == PaidFrom::Account {
@@ -267,7 +368,13 @@ fn buy_hedge(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: 
 }
 
 /// The first thing that keeps a layer from buying, apart from money and size.
-fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: &Stance) -> Option<(Reason, Detail)> {
+fn holds_back(
+    layer: &Layer,
+    index: usize,
+    id: LayerId,
+    desk: &Desk<'_>,
+    stance: &Stance,
+) -> Option<(Reason, Detail)> {
     if let Some((entry, next)) = layer.entry.zip(desk.view.next_session())
         && !entry.is_entry(Calendar::nyse(), next)
     {
@@ -281,7 +388,8 @@ fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance:
         Truth::No => return Some((Reason::NotTriggered, Detail::Nothing)),
         Truth::Missing(_) => return Some((Reason::SignalMissing, Detail::Nothing)),
     }
-    let passed = desk.bought[usize::from(id.0)].map(|session| (desk.view.session() - session) as u32);
+    let passed =
+        desk.bought[usize::from(id.0)].map(|session| (desk.view.session() - session) as u32);
     if let (Some(wait), Some(passed)) = (layer.cool_down_sessions, passed)
         && passed < wait
     {
@@ -290,13 +398,25 @@ fn holds_back(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance:
     if let Some(slots) = layer.slots {
         let taken = desk.portfolio.of_layer(id).count();
         if taken >= slots as usize {
-            return Some((Reason::SlotsFull, Detail::Limit { found: taken as f64, limit: f64::from(slots) }));
+            return Some((
+                Reason::SlotsFull,
+                Detail::Limit {
+                    found: taken as f64,
+                    limit: f64::from(slots),
+                },
+            ));
         }
     }
     if let Some(most) = layer.max_open_units {
         let open: i64 = desk.portfolio.of_layer(id).map(|p| p.contracts).sum();
         if open >= most {
-            return Some((Reason::MaxUnits, Detail::Limit { found: open as f64, limit: most as f64 }));
+            return Some((
+                Reason::MaxUnits,
+                Detail::Limit {
+                    found: open as f64,
+                    limit: most as f64,
+                },
+            ));
         }
     }
     if layer.hurdle.is_some()
@@ -327,19 +447,37 @@ fn spendable(layer: &Layer, id: LayerId, desk: &Desk<'_>) -> Money {
 
 /// What of that a purchase may cost: the weight scales the money of layers that have no other size.
 pub fn paying(layer: &Layer, have: Money, weight: f64) -> Money {
-    if layer.spends_by_weight() { allowed(have, weight) } else { have }
+    if layer.spends_by_weight() {
+        allowed(have, weight)
+    } else {
+        have
+    }
 }
 
 /// Futures of a corridor are bought if the book's delta left it on the long side and sold if on the short side.
-fn keep_corridor(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stance: &Stance) -> Choice {
+fn keep_corridor(
+    layer: &Layer,
+    index: usize,
+    id: LayerId,
+    desk: &Desk<'_>,
+    stance: &Stance,
+) -> Choice {
     let weight = stance.weight;
     let (units, meant, rule) = match (desk.wanted)(id, weight) {
         Err(reason) => return Choice::none(reason, Detail::Nothing),
         Ok(Wanted { units, meant, rule }) => (units, meant, rule),
     };
-    let detail = Detail::Sized { rule, weight, meant, units };
+    let detail = Detail::Sized {
+        rule,
+        weight,
+        meant,
+        units,
+    };
     if units < 0 {
-        return Choice { surplus: -units, ..Choice::none(Reason::CorridorLeft, detail) };
+        return Choice {
+            surplus: -units,
+            ..Choice::none(Reason::CorridorLeft, detail)
+        };
     }
     if units == 0 {
         return Choice::none(Reason::CorridorHolds, detail);
@@ -350,9 +488,16 @@ fn keep_corridor(layer: &Layer, index: usize, id: LayerId, desk: &Desk<'_>, stan
     let have = spendable(layer, id, desk);
     match (desk.unit_cost)(id) {
         Err(reason) => Choice::none(reason, Detail::Nothing),
-        Ok(need) if have < need => Choice::none(Reason::PurseShort, Detail::Weighted { weight, have, need }),
+        Ok(need) if have < need => {
+            Choice::none(Reason::PurseShort, Detail::Weighted { weight, have, need })
+        }
         Ok(_) => {
-            let order = Order::Open { layer: id, purse: have, weight, wide: false };
+            let order = Order::Open {
+                layer: id,
+                purse: have,
+                weight,
+                wide: false,
+            };
             Choice::open(order, Reason::CorridorLeft, detail)
         }
     }
@@ -377,23 +522,29 @@ pub fn leave(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option
     if mark.days_left <= 0 {
         return None;
     }
-    rules.iter().find_map(|rule| applies(*rule, entry_net, mark))
+    rules
+        .iter()
+        .find_map(|rule| applies(*rule, entry_net, mark))
 }
 
 fn applies(rule: ExitRule, entry_net: Price, mark: &PackageMark) -> Option<Reason> {
     let credit = entry_net.points();
     let gain = (entry_net + mark.value).points();
     match rule {
-        ExitRule::DaysToExpiry { at_most } => (mark.days_left <= at_most).then_some(Reason::DaysToExpiry),
+        ExitRule::DaysToExpiry { at_most } => {
+            (mark.days_left <= at_most).then_some(Reason::DaysToExpiry)
+        }
         ExitRule::ProfitTarget { fraction_of_credit } => {
             (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
         }
         ExitRule::StopLoss { multiple_of_credit } => {
             (credit > 0.0 && -gain >= multiple_of_credit * credit).then_some(Reason::StopLoss)
         }
-        ExitRule::TestedDelta { at_least } => (mark.tested_delta >= at_least).then_some(Reason::TestedDelta),
-        ExitRule::ProfitMultiple { at_least } => {
-            (credit < 0.0 && mark.value.points() >= at_least * -credit).then_some(Reason::ProfitMultiple)
+        ExitRule::TestedDelta { at_least } => {
+            (mark.tested_delta >= at_least).then_some(Reason::TestedDelta)
         }
+        ExitRule::ProfitMultiple { at_least } => (credit < 0.0
+            && mark.value.points() >= at_least * -credit)
+            .then_some(Reason::ProfitMultiple),
     }
 }

@@ -53,20 +53,44 @@ impl Gates {
     /// Looks up everything an arm names.
     pub fn new(arm: &Arm, history: &MarketHistory) -> Gates {
         let hedge = &arm.hedge;
-        let desk = Desk { book: hedge.book(), history };
-        let bounds = |bounds: &[Bound]| -> Vec<(Arc<TriggerColumn>, f64)> {
-            bounds.iter().map(|bound| (desk.trigger(&bound.when), bound.weight)).collect()
+        let desk = Desk {
+            book: hedge.book(),
+            history,
         };
-        let is_tier_only =
-            hedge.steps.is_empty() && hedge.raise.is_empty() && hedge.cap.is_empty() && hedge.scale.is_empty();
+        let bounds = |bounds: &[Bound]| -> Vec<(Arc<TriggerColumn>, f64)> {
+            bounds
+                .iter()
+                .map(|bound| (desk.trigger(&bound.when), bound.weight))
+                .collect()
+        };
+        let is_tier_only = hedge.steps.is_empty()
+            && hedge.raise.is_empty()
+            && hedge.cap.is_empty()
+            && hedge.scale.is_empty();
         Gates {
             tier: hedge.tier.named_signal().map(|name| desk.signal(name)),
-            condors: arm.condors.iter().map(|condor| CondorGates::new(condor, history)).collect(),
-            layers: hedge.layers.iter().map(|layer| LayerGates::new(layer, &desk)).collect(),
-            steps: hedge.steps.iter().map(|step| (desk.trigger(&step.when), step.add)).collect(),
+            condors: arm
+                .condors
+                .iter()
+                .map(|condor| CondorGates::new(condor, history))
+                .collect(),
+            layers: hedge
+                .layers
+                .iter()
+                .map(|layer| LayerGates::new(layer, &desk))
+                .collect(),
+            steps: hedge
+                .steps
+                .iter()
+                .map(|step| (desk.trigger(&step.when), step.add))
+                .collect(),
             raise: bounds(&hedge.raise),
             cap: bounds(&hedge.cap),
-            scale: hedge.scale.iter().map(|scale| desk.signal(&scale.signal)).collect(),
+            scale: hedge
+                .scale
+                .iter()
+                .map(|scale| desk.signal(&scale.signal))
+                .collect(),
             is_tier_only,
         }
     }
@@ -80,21 +104,49 @@ impl Gates {
     /// The weight the regime and the signals give the hedge. `decay` is what the days left to the condors leave of it.
     #[inline]
     pub fn stance(&self, arm: &Arm, regime: &Regime, decay: f64, view: MarketView<'_>) -> Stance {
-        let none =
-            if regime.weight <= 0.0 && regime.signal.is_none() { Reason::SignalMissing } else { Reason::WeightZero };
+        let none = if regime.weight <= 0.0 && regime.signal.is_none() {
+            Reason::SignalMissing
+        } else {
+            Reason::WeightZero
+        };
         if self.is_tier_only {
-            return Stance { weight: regime.weight * decay, none };
+            return Stance {
+                weight: regime.weight * decay,
+                none,
+            };
         }
         self.weigh(arm, regime, decay, none, view)
     }
 
-    fn weigh(&self, arm: &Arm, regime: &Regime, decay: f64, none: Reason, view: MarketView<'_>) -> Stance {
-        let mut stance = Stance { weight: regime.weight, none };
+    fn weigh(
+        &self,
+        arm: &Arm,
+        regime: &Regime,
+        decay: f64,
+        none: Reason,
+        view: MarketView<'_>,
+    ) -> Stance {
+        let mut stance = Stance {
+            weight: regime.weight,
+            none,
+        };
         if !self.steps.is_empty() && regime.weight > 0.0 {
-            let on: f64 = self.steps.iter().filter(|(gate, _)| gate.at(view).is_yes()).map(|(_, add)| add).sum();
-            let missing = self.steps.iter().any(|(gate, _)| matches!(gate.at(view), Truth::Missing(_)));
+            let on: f64 = self
+                .steps
+                .iter()
+                .filter(|(gate, _)| gate.at(view).is_yes())
+                .map(|(_, add)| add)
+                .sum();
+            let missing = self
+                .steps
+                .iter()
+                .any(|(gate, _)| matches!(gate.at(view), Truth::Missing(_)));
             stance.weight = (regime.weight * on).min(1.0);
-            stance.none = if missing { Reason::SignalMissing } else { Reason::NoStep };
+            stance.none = if missing {
+                Reason::SignalMissing
+            } else {
+                Reason::NoStep
+            };
         }
         for (gate, least) in &self.raise {
             if gate.at(view).is_yes() {
@@ -104,7 +156,12 @@ impl Gates {
         for (rule, values) in arm.hedge.scale.iter().zip(&self.scale) {
             match values.at(view) {
                 Some(value) => stance.weight *= rule.factor(value),
-                None => stance = Stance { weight: 0.0, none: Reason::SignalMissing },
+                None => {
+                    stance = Stance {
+                        weight: 0.0,
+                        none: Reason::SignalMissing,
+                    }
+                }
             }
         }
         stance.weight = (stance.weight * decay).clamp(0.0, 1.0);
@@ -130,18 +187,28 @@ impl Gates {
         let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
         let mut words: Vec<String> = gates.when.iter().map(|gate| said("when", gate)).collect();
         words.extend(gates.tighten.iter().map(|gate| said("tighten_when", gate)));
-        words.extend(gates.sales.iter().flatten().map(|gate| said("sell when", gate)));
-        let value = |name: &str, column: &Column| format!("{name} {}", column.at(view).map_or("?".into(), number));
+        words.extend(
+            gates
+                .sales
+                .iter()
+                .flatten()
+                .map(|gate| said("sell when", gate)),
+        );
+        let value = |name: &str, column: &Column| {
+            format!("{name} {}", column.at(view).map_or("?".into(), number))
+        };
         if let (Some(rule), Some(column)) = (&layer.hurdle, &gates.hurdle) {
             words.push(format!("hurdle {}", value(&rule.signal, column)));
         }
-        let bound =
-            |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| format!("{key}{weight:.3}: {}", gate.why(view));
+        let bound = |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| {
+            format!("{key}{weight:.3}: {}", gate.why(view))
+        };
         words.extend(self.steps.iter().map(|step| bound("step +", step)));
         words.extend(self.raise.iter().map(|least| bound("raise to ", least)));
         for (rule, column) in arm.hedge.scale.iter().zip(&self.scale) {
-            let factor =
-                column.at(view).map_or("nothing is bought".into(), |v| format!("times {}", number(rule.factor(v))));
+            let factor = column.at(view).map_or("nothing is bought".into(), |v| {
+                format!("times {}", number(rule.factor(v)))
+            });
             words.push(format!("scale {}: {factor}", value(&rule.signal, column)));
         }
         words.extend(self.cap.iter().map(|most| bound("cap at ", most)));
@@ -152,41 +219,59 @@ impl Gates {
         let gates = &self.condors[tier];
         let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
         let bar = gates.bar.iter().map(|gate| said("no_entry_when", gate));
-        bar.chain(gates.widen.iter().map(|gate| said("widen when", gate))).collect()
+        bar.chain(gates.widen.iter().map(|gate| said("widen when", gate)))
+            .collect()
     }
 
     /// What the layer's own trigger says; yes if it has none. `index` counts the hedge layers.
     #[inline]
     pub fn when(&self, index: usize, view: MarketView<'_>) -> Truth<'_> {
-        self.layers.get(index).and_then(|gates| gates.when.as_ref()).map_or(Truth::Yes, |gate| gate.at(view))
+        self.layers
+            .get(index)
+            .and_then(|gates| gates.when.as_ref())
+            .map_or(Truth::Yes, |gate| gate.at(view))
     }
 
     /// Whether a sale of a layer is asked for by its trigger.
     pub(crate) fn sells(&self, index: usize, sale: usize, view: MarketView<'_>) -> bool {
-        let gate = self.layers.get(index).and_then(|gates| gates.sales.get(sale)?.as_ref());
+        let gate = self
+            .layers
+            .get(index)
+            .and_then(|gates| gates.sales.get(sale)?.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// Whether a layer's corridor is narrowed.
     pub fn tightens(&self, index: usize, view: MarketView<'_>) -> bool {
-        let gate = self.layers.get(index).and_then(|gates| gates.tighten.as_ref());
+        let gate = self
+            .layers
+            .get(index)
+            .and_then(|gates| gates.tighten.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// The return a layer must have reached (per year), if its hurdle has a value.
     pub(crate) fn hurdle(&self, index: usize, view: MarketView<'_>) -> Option<f64> {
-        self.layers.get(index).and_then(|gates| gates.hurdle.as_ref()?.at(view))
+        self.layers
+            .get(index)
+            .and_then(|gates| gates.hurdle.as_ref()?.at(view))
     }
 
     /// Whether a trigger bars new condors of a tier.
     pub(crate) fn bars(&self, tier: LayerId, view: MarketView<'_>) -> bool {
-        let gate = self.condors.get(usize::from(tier.0)).and_then(|gates| gates.bar.as_ref());
+        let gate = self
+            .condors
+            .get(usize::from(tier.0))
+            .and_then(|gates| gates.bar.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// Whether a trigger widens the strikes of a tier.
     pub(crate) fn widens(&self, tier: LayerId, view: MarketView<'_>) -> bool {
-        let gate = self.condors.get(usize::from(tier.0)).and_then(|gates| gates.widen.as_ref());
+        let gate = self
+            .condors
+            .get(usize::from(tier.0))
+            .and_then(|gates| gates.widen.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 }
@@ -199,7 +284,8 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn trigger(&self, name: &str) -> Arc<TriggerColumn> {
-        self.book.trigger_column(self.history, &Trigger::Named(name.to_string()))
+        self.book
+            .trigger_column(self.history, &Trigger::Named(name.to_string()))
     }
 
     fn signal(&self, name: &str) -> Arc<Column> {
@@ -209,7 +295,10 @@ impl Desk<'_> {
 
 impl CondorGates {
     fn new(condor: &Condor, history: &MarketHistory) -> CondorGates {
-        let desk = Desk { book: condor.book(), history };
+        let desk = Desk {
+            book: condor.book(),
+            history,
+        };
         CondorGates {
             bar: condor.no_entry_when.as_ref().map(|name| desk.trigger(name)),
             widen: condor.widen.as_ref().map(|wide| desk.trigger(&wide.when)),
@@ -222,9 +311,20 @@ impl LayerGates {
         let trigger = |name: &String| desk.trigger(name);
         LayerGates {
             when: layer.when.as_ref().map(trigger),
-            tighten: layer.corridor.as_ref().and_then(|c| c.tighten_when.as_ref()).map(trigger),
-            sales: layer.sell.iter().map(|sale| sale.when.as_ref().map(trigger)).collect(),
-            hurdle: layer.hurdle.as_ref().map(|hurdle| desk.signal(&hurdle.signal)),
+            tighten: layer
+                .corridor
+                .as_ref()
+                .and_then(|c| c.tighten_when.as_ref())
+                .map(trigger),
+            sales: layer
+                .sell
+                .iter()
+                .map(|sale| sale.when.as_ref().map(trigger))
+                .collect(),
+            hurdle: layer
+                .hurdle
+                .as_ref()
+                .map(|hurdle| desk.signal(&hurdle.signal)),
         }
     }
 }

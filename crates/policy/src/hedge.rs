@@ -69,50 +69,93 @@ impl Hedge {
     /// Checks every value against what is allowed; the message names the key.
     pub fn check(&self) -> Result<(), String> {
         let at = format!("policies.{}", self.name);
-        within(&at, "budget_fraction_of_credit", self.budget_fraction_of_credit, 0.0, 10.0)?;
-        within(&at, "purse_cap_weeks", self.purse_cap_weeks as f64, 1.0, 52.0)?;
-        self.budget.iter().try_for_each(|b| b.check(&format!("{at}.budget")))?;
-        self.annual_cap.iter().try_for_each(|c| c.check(&format!("{at}.annual_cap")))?;
+        within(
+            &at,
+            "budget_fraction_of_credit",
+            self.budget_fraction_of_credit,
+            0.0,
+            10.0,
+        )?;
+        within(
+            &at,
+            "purse_cap_weeks",
+            self.purse_cap_weeks as f64,
+            1.0,
+            52.0,
+        )?;
+        self.budget
+            .iter()
+            .try_for_each(|b| b.check(&format!("{at}.budget")))?;
+        self.annual_cap
+            .iter()
+            .try_for_each(|c| c.check(&format!("{at}.annual_cap")))?;
         self.tier.check(&format!("{at}.tier"))?;
         self.check_weights(&at)?;
         self.check_names(&at)?;
         let shares: f64 = self.layers.iter().map(|l| l.share).sum();
         if shares > 1.0 + 1e-9 {
-            return Err(format!("{at}: the shares of the layers sum to {shares}, at most 1"));
+            return Err(format!(
+                "{at}: the shares of the layers sum to {shares}, at most 1"
+            ));
         }
         let mut names = std::collections::BTreeSet::new();
         for layer in &self.layers {
             if !is_name(&layer.name) {
-                return Err(format!("{at}: layer name {:?} may hold only a-z, 0-9 and _", layer.name));
+                return Err(format!(
+                    "{at}: layer name {:?} may hold only a-z, 0-9 and _",
+                    layer.name
+                ));
             }
             if !names.insert(&layer.name) {
                 return Err(format!("{at}: two layers are called {:?}", layer.name));
             }
             layer.check(&format!("{at}.layers.{}", layer.name))?;
         }
-        self.layers.iter().try_for_each(|layer| self.check_sales(layer, &at))
+        self.layers
+            .iter()
+            .try_for_each(|layer| self.check_sales(layer, &at))
     }
 
     fn check_weights(&self, at: &str) -> Result<(), String> {
-        self.steps.iter().try_for_each(|step| step.check(&format!("{at}.steps")))?;
+        self.steps
+            .iter()
+            .try_for_each(|step| step.check(&format!("{at}.steps")))?;
         let sum: f64 = self.steps.iter().map(|step| step.add).sum();
         if sum > 1.0 + 1e-9 {
             return Err(format!("{at}.steps: they add up to {sum}, at most 1"));
         }
-        self.raise.iter().try_for_each(|bound| bound.check(&format!("{at}.raise")))?;
-        self.cap.iter().try_for_each(|bound| bound.check(&format!("{at}.cap")))?;
-        self.scale.iter().try_for_each(|scale| scale.check(&format!("{at}.scale")))?;
-        self.decay_below_days.map_or(Ok(()), |days| within(at, "decay_below_days", days as f64, 1.0, 60.0))
+        self.raise
+            .iter()
+            .try_for_each(|bound| bound.check(&format!("{at}.raise")))?;
+        self.cap
+            .iter()
+            .try_for_each(|bound| bound.check(&format!("{at}.cap")))?;
+        self.scale
+            .iter()
+            .try_for_each(|scale| scale.check(&format!("{at}.scale")))?;
+        self.decay_below_days.map_or(Ok(()), |days| {
+            within(at, "decay_below_days", days as f64, 1.0, 60.0)
+        })
     }
 
     /// Every trigger the policy names, with the key that names it.
     pub fn named_triggers(&self) -> Vec<(String, String)> {
         let key = |key: &str, when: &str| (key.to_string(), when.to_string());
-        let mut all: Vec<(String, String)> = self.steps.iter().map(|step| key("steps.when", &step.when)).collect();
-        all.extend(self.raise.iter().map(|bound| key("raise.when", &bound.when)));
+        let mut all: Vec<(String, String)> = self
+            .steps
+            .iter()
+            .map(|step| key("steps.when", &step.when))
+            .collect();
+        all.extend(
+            self.raise
+                .iter()
+                .map(|bound| key("raise.when", &bound.when)),
+        );
         all.extend(self.cap.iter().map(|bound| key("cap.when", &bound.when)));
         for layer in &self.layers {
-            let of = |(at, when): (&str, &str)| (format!("layers.{}.{at}", layer.name), when.to_string());
+            let of = |(at, when): (&str, &str)| {
+                (format!("layers.{}.{at}", layer.name), when.to_string())
+            };
             all.extend(layer.triggers().map(of));
         }
         all
@@ -120,11 +163,23 @@ impl Hedge {
 
     /// Every signal the policy reads itself, with the key that names it.
     pub fn named_signals(&self) -> Vec<(String, String)> {
-        let scales = self.scale.iter().map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
-        let hurdle =
-            |l: &Layer| l.hurdle.as_ref().map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()));
-        let tier = self.tier.named_signal().map(|name| ("tier.signal".to_string(), name.to_string()));
-        tier.into_iter().chain(scales).chain(self.layers.iter().filter_map(hurdle)).collect()
+        let scales = self
+            .scale
+            .iter()
+            .map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
+        let hurdle = |l: &Layer| {
+            l.hurdle
+                .as_ref()
+                .map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()))
+        };
+        let tier = self
+            .tier
+            .named_signal()
+            .map(|name| ("tier.signal".to_string(), name.to_string()));
+        tier.into_iter()
+            .chain(scales)
+            .chain(self.layers.iter().filter_map(hurdle))
+            .collect()
     }
 
     /// The signals and triggers of the policy.
@@ -153,7 +208,10 @@ impl Hedge {
             if !self.layers.iter().any(|other| other.name == into) {
                 let names: Vec<&str> = self.layers.iter().map(|l| l.name.as_str()).collect();
                 let known = names.join(", ");
-                return Err(format!("{at}.layers.{}.sell: no layer {into:?} (there are: {known})", layer.name));
+                return Err(format!(
+                    "{at}.layers.{}.sell: no layer {into:?} (there are: {known})",
+                    layer.name
+                ));
             }
         }
         Ok(())
@@ -177,7 +235,10 @@ impl Hedge {
             use market::contract::Right::{Call, Put};
             net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
         };
-        self.layers.iter().find(uncovered).map(|layer| layer.name.as_str())
+        self.layers
+            .iter()
+            .find(uncovered)
+            .map(|layer| layer.name.as_str())
     }
 }
 
@@ -185,5 +246,7 @@ impl Hedge {
 pub fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 40
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -172,10 +172,14 @@ impl Layer {
 
     /// Every trigger the layer names, with the key that names it.
     pub fn triggers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let corridor = self.corridor.iter().filter_map(|c| c.tighten_when.as_deref());
+        let corridor = self
+            .corridor
+            .iter()
+            .filter_map(|c| c.tighten_when.as_deref());
         let sales = self.sell.iter().filter_map(|s| s.when.as_deref());
         let when = self.when.as_deref().into_iter().map(|name| ("when", name));
-        when.chain(corridor.map(|name| ("corridor.tighten_when", name))).chain(sales.map(|name| ("sell.when", name)))
+        when.chain(corridor.map(|name| ("corridor.tighten_when", name)))
+            .chain(sales.map(|name| ("sell.when", name)))
     }
 
     pub(crate) fn check(&self, at: &str) -> Result<(), String> {
@@ -197,11 +201,18 @@ impl Layer {
         if let Some(spread) = self.financing_spread {
             within(at, "financing_spread", spread, 0.0, 1.0)?;
         }
-        self.size.iter().try_for_each(|rule| rule.check(&format!("{at}.size")))?;
-        self.exit.iter().try_for_each(|exit| exit.check(&format!("{at}.exit")))?;
+        self.size
+            .iter()
+            .try_for_each(|rule| rule.check(&format!("{at}.size")))?;
+        self.exit
+            .iter()
+            .try_for_each(|exit| exit.check(&format!("{at}.exit")))?;
         self.check_corridor(at)?;
         self.check_account(at)?;
-        self.sell.iter().enumerate().try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
+        self.sell
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
         if self.sell.len() > 8 {
             return Err(format!("{at}.sell: {} sales, at most 8", self.sell.len()));
         }
@@ -212,19 +223,34 @@ impl Layer {
         let is_future = self.underlying == Underlying::Vx;
         let is_fund = self.underlying.is_fund();
         if (is_future || is_fund) != self.legs.is_empty() {
-            return Err(format!("{at}: a future or fund has no option legs, every other class needs at least one"));
+            return Err(format!(
+                "{at}: a future or fund has no option legs, every other class needs at least one"
+            ));
         }
         if is_fund != (self.expiry == ExpiryRule::Never) {
-            return Err(format!("{at}.expiry: rule \"never\" must be given for a fund, and only for a fund"));
+            return Err(format!(
+                "{at}.expiry: rule \"never\" must be given for a fund, and only for a fund"
+            ));
         }
-        if is_fund && self.exit.iter().any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. })) {
-            return Err(format!("{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"));
+        if is_fund
+            && self
+                .exit
+                .iter()
+                .any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. }))
+        {
+            return Err(format!(
+                "{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"
+            ));
         }
         if is_future && self.future_side.is_none() {
-            return Err(format!("{at}: future_side must be given for a future: \"long\" or \"short\""));
+            return Err(format!(
+                "{at}: future_side must be given for a future: \"long\" or \"short\""
+            ));
         }
         if self.future_side.is_some() && !is_future && !is_fund {
-            return Err(format!("{at}: future_side is for futures and funds; option legs carry their own side"));
+            return Err(format!(
+                "{at}: future_side is for futures and funds; option legs carry their own side"
+            ));
         }
         if self.legs.len() > 4 {
             return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
@@ -249,15 +275,25 @@ impl Layer {
                 "{at}: paid_from \"account\" needs rules of `size`: without a purse nothing else limits it"
             ));
         }
-        if self.paid_from == PaidFrom::Account && (self.financing_spread.is_some() || self.slots.is_some()) {
-            return Err(format!("{at}: financing_spread and slots divide a purse; paid_from \"account\" has none"));
+        if self.paid_from == PaidFrom::Account
+            && (self.financing_spread.is_some() || self.slots.is_some())
+        {
+            return Err(format!(
+                "{at}: financing_spread and slots divide a purse; paid_from \"account\" has none"
+            ));
         }
         let has = |rule: fn(&SizeRule) -> bool| self.size.iter().any(rule);
-        if has(|rule| matches!(rule, SizeRule::CashSecured { .. })) && self.legs.iter().all(|l| l.side == Side::Long) {
-            return Err(format!("{at}.size: cash_secured is for option legs that are sold; every leg here is long"));
+        if has(|rule| matches!(rule, SizeRule::CashSecured { .. }))
+            && self.legs.iter().all(|l| l.side == Side::Long)
+        {
+            return Err(format!(
+                "{at}.size: cash_secured is for option legs that are sold; every leg here is long"
+            ));
         }
         if has(|rule| matches!(rule, SizeRule::AccountShare { .. })) && !self.is_held_as_worth() {
-            return Err(format!("{at}.size: account_share is for funds held long, the only rule of its layer"));
+            return Err(format!(
+                "{at}.size: account_share is for funds held long, the only rule of its layer"
+            ));
         }
         Ok(())
     }
@@ -269,11 +305,15 @@ impl Layer {
 
     /// Whether cash pays every option the layer sells at its worst.
     pub fn is_cash_secured(&self) -> bool {
-        self.size.iter().any(|rule| matches!(rule, SizeRule::CashSecured { .. }))
+        self.size
+            .iter()
+            .any(|rule| matches!(rule, SizeRule::CashSecured { .. }))
     }
 
     fn check_corridor(&self, at: &str) -> Result<(), String> {
-        let Some(corridor) = &self.corridor else { return Ok(()) };
+        let Some(corridor) = &self.corridor else {
+            return Ok(());
+        };
         let at = format!("{at}.corridor");
         if self.underlying != Underlying::Vx || self.future_side != Some(Side::Long) {
             return Err(format!(
@@ -281,7 +321,9 @@ impl Layer {
             ));
         }
         if !self.size.is_empty() {
-            return Err(format!("{at}: the corridor is the size; `size` must be left out"));
+            return Err(format!(
+                "{at}: the corridor is the size; `size` must be left out"
+            ));
         }
         within(&at, "band", corridor.band, 0.0, 10.0)?;
         within(&at, "tighten_to", corridor.tighten_to, 0.0, 1.0)?;
@@ -295,12 +337,20 @@ impl Layer {
 impl Sale {
     fn check(&self, at: &str) -> Result<(), String> {
         if self.when.is_some() == self.multiple.is_some() {
-            return Err(format!("{at}: exactly one of `when` and `multiple` must be given"));
+            return Err(format!(
+                "{at}: exactly one of `when` and `multiple` must be given"
+            ));
         }
         if let Some(multiple) = self.multiple {
             within(at, "multiple", multiple, 1.0, 1000.0)?;
         }
-        within(at, "every_sessions", f64::from(self.every_sessions), 1.0, 252.0)?;
+        within(
+            at,
+            "every_sessions",
+            f64::from(self.every_sessions),
+            1.0,
+            252.0,
+        )?;
         within(at, "fraction", self.fraction, 0.01, 1.0)
     }
 
@@ -331,10 +381,17 @@ mod tests {
         assert!(refused(&format!("{long}{secured}")).contains("every leg here is long"));
         assert!(refused(&format!("{short}slots = 1\n{secured}")).contains("divide a purse"));
         assert!(
-            refused(&format!("{short}size = [{{ by = \"account_share\", fraction = 0.5 }}]"))
-                .contains("funds held long")
+            refused(&format!(
+                "{short}size = [{{ by = \"account_share\", fraction = 0.5 }}]"
+            ))
+            .contains("funds held long")
         );
-        assert!(refused(&format!("{short}size = [{{ by = \"cash_secured\", fraction = 1.5 }}]")).contains("0 to 1"));
+        assert!(
+            refused(&format!(
+                "{short}size = [{{ by = \"cash_secured\", fraction = 1.5 }}]"
+            ))
+            .contains("0 to 1")
+        );
         let vix = short.replace("spx", "vix");
         assert!(refused(&format!("{vix}{secured}")).contains("for spx and spxw options"));
     }

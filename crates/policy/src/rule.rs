@@ -101,7 +101,9 @@ impl ExpiryRule {
     /// Fewest and most days this rule can accept.
     pub fn bounds(self) -> (i64, i64) {
         match self {
-            ExpiryRule::Nearest { min_days, max_days, .. }
+            ExpiryRule::Nearest {
+                min_days, max_days, ..
+            }
             | ExpiryRule::Latest { min_days, max_days }
             | ExpiryRule::First { min_days, max_days } => (min_days, max_days),
             ExpiryRule::Never => (0, 0),
@@ -114,15 +116,21 @@ impl ExpiryRule {
         }
         let (min, max) = self.bounds();
         if min < 1 || max < min {
-            return Err(format!("{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"));
+            return Err(format!(
+                "{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"
+            ));
         }
         if max > 365 {
-            return Err(format!("{at}: max_days {max} is beyond the listed horizon of 365 days"));
+            return Err(format!(
+                "{at}: max_days {max} is beyond the listed horizon of 365 days"
+            ));
         }
         if let ExpiryRule::Nearest { target_days, .. } = self
             && !(min..=max).contains(&target_days)
         {
-            return Err(format!("{at}: target_days {target_days} must lie within {min}..={max}"));
+            return Err(format!(
+                "{at}: target_days {target_days} must lie within {min}..={max}"
+            ));
         }
         Ok(())
     }
@@ -163,12 +171,18 @@ impl StrikeRule {
                 within(at, "delta", delta, 0.005, 0.995)?;
                 within(at, "tolerance", tolerance, 0.0, 0.5)
             }
-            StrikeRule::OffsetFromPrevious { .. } if first => {
-                Err(format!("{at}: the first leg has no leg before it to be offset from"))
+            StrikeRule::OffsetFromPrevious { .. } if first => Err(format!(
+                "{at}: the first leg has no leg before it to be offset from"
+            )),
+            StrikeRule::OffsetFromPrevious { points: 0.0 } => {
+                Err(format!("{at}: points must not be 0"))
             }
-            StrikeRule::OffsetFromPrevious { points: 0.0 } => Err(format!("{at}: points must not be 0")),
-            StrikeRule::OffsetFromPrevious { points } => within(at, "points", points, -5000.0, 5000.0),
-            StrikeRule::Moneyness { ratio } | StrikeRule::AtOrBelow { ratio } => within(at, "ratio", ratio, 0.2, 5.0),
+            StrikeRule::OffsetFromPrevious { points } => {
+                within(at, "points", points, -5000.0, 5000.0)
+            }
+            StrikeRule::Moneyness { ratio } | StrikeRule::AtOrBelow { ratio } => {
+                within(at, "ratio", ratio, 0.2, 5.0)
+            }
         }
     }
 }
@@ -208,7 +222,9 @@ impl ExitRule {
     pub(crate) fn check(self, at: &str) -> Result<(), String> {
         match self {
             ExitRule::DaysToExpiry { at_most } if (0..=365).contains(&at_most) => Ok(()),
-            ExitRule::DaysToExpiry { at_most } => Err(format!("{at}: at_most {at_most} must lie within 0..=365")),
+            ExitRule::DaysToExpiry { at_most } => {
+                Err(format!("{at}: at_most {at_most} must lie within 0..=365"))
+            }
             ExitRule::ProfitTarget { fraction_of_credit } => {
                 within(at, "fraction_of_credit", fraction_of_credit, 0.01, 1.0)
             }
@@ -226,6 +242,8 @@ pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Re
     if value.is_finite() && (low..=high).contains(&value) {
         Ok(())
     } else {
-        Err(format!("{at}: {key} is {value}, allowed is {low} to {high}"))
+        Err(format!(
+            "{at}: {key} is {value}, allowed is {low} to {high}"
+        ))
     }
 }

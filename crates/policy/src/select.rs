@@ -89,7 +89,11 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
         snapshot.fund(fund).ok_or(Reason::NoPrice)?;
         let share = Contract::fund(fund);
         let legs = vec![(share, template.future_side.sign())];
-        return Ok(Resolved { legs, expiry: share.expiry, root });
+        return Ok(Resolved {
+            legs,
+            expiry: share.expiry,
+            root,
+        });
     }
     if root == Root::Vx {
         let listed = snapshot.futures.iter().map(|f| f.expiry);
@@ -98,14 +102,25 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
         return Ok(Resolved { legs, expiry, root });
     }
     let slices = snapshot.slices(root);
-    let expiry =
-        pick_expiry(template.expiry, snapshot.date, slices.iter().map(|s| s.expiry)).ok_or(Reason::NoExpiry)?;
+    let expiry = pick_expiry(
+        template.expiry,
+        snapshot.date,
+        slices.iter().map(|s| s.expiry),
+    )
+    .ok_or(Reason::NoExpiry)?;
     let slice = snapshot.slice(root, expiry).ok_or(Reason::NoExpiry)?;
     let mut legs: Vec<(Contract, i64)> = Vec::with_capacity(template.legs.len());
     for rule in &template.legs {
-        let before = legs.last().and_then(|(contract, _)| contract.option).map(|(_, strike)| strike);
-        let strike = pick_strike(rule, root, slice, before, snapshot.spot).ok_or(Reason::NoStrike)?;
-        legs.push((Contract::option(root, expiry, rule.right, strike), rule.side.sign() * rule.ratio));
+        let before = legs
+            .last()
+            .and_then(|(contract, _)| contract.option)
+            .map(|(_, strike)| strike);
+        let strike =
+            pick_strike(rule, root, slice, before, snapshot.spot).ok_or(Reason::NoStrike)?;
+        legs.push((
+            Contract::option(root, expiry, rule.right, strike),
+            rule.side.sign() * rule.ratio,
+        ));
     }
     Ok(Resolved { legs, expiry, root })
 }
@@ -123,11 +138,19 @@ pub fn pick_expiry(
         ExpiryRule::Never => None,
         ExpiryRule::First { .. } => allowed.next(),
         ExpiryRule::Latest { .. } => allowed.next_back(),
-        ExpiryRule::Nearest { target_days, .. } => allowed.min_by_key(|e| ((days(e) - target_days).abs(), *e)),
+        ExpiryRule::Nearest { target_days, .. } => {
+            allowed.min_by_key(|e| ((days(e) - target_days).abs(), *e))
+        }
     }
 }
 
-fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>, spot: f64) -> Option<Price> {
+fn pick_strike(
+    rule: &LegRule,
+    root: Root,
+    slice: &Slice,
+    before: Option<Price>,
+    spot: f64,
+) -> Option<Price> {
     match rule.strike {
         StrikeRule::Delta { delta, tolerance } => {
             let (strike, found) = nearest_delta(slice, root, rule.right, delta)?;
@@ -138,9 +161,12 @@ fn pick_strike(rule: &LegRule, root: Root, slice: &Slice, before: Option<Price>,
             let strike = listing::nearest_strike(root, wanted, slice.forward, slice.dte);
             (Some(strike) != before).then_some(strike)
         }
-        StrikeRule::Moneyness { ratio } => {
-            Some(listing::nearest_strike(root, Price::from_points(slice.forward * ratio), slice.forward, slice.dte))
-        }
+        StrikeRule::Moneyness { ratio } => Some(listing::nearest_strike(
+            root,
+            Price::from_points(slice.forward * ratio),
+            slice.forward,
+            slice.dte,
+        )),
         StrikeRule::AtOrBelow { ratio } => {
             let most = Price::from_points(spot * ratio);
             let nearest = listing::nearest_strike(root, most, slice.forward, slice.dte);
@@ -175,13 +201,21 @@ pub fn nearest_delta(slice: &Slice, root: Root, right: Right, target: f64) -> Op
     let mut best = (start, delta_at(start));
     for _ in 0..2_000 {
         let too_far_in = best.1 > target;
-        let next = if too_far_in { outward(best.0) } else { inward(best.0) };
+        let next = if too_far_in {
+            outward(best.0)
+        } else {
+            inward(best.0)
+        };
         if next.0 <= 0 {
             break;
         }
         let found = delta_at(next);
         let (error, best_error) = ((found - target).abs(), (best.1 - target).abs());
-        let better = if too_far_in { error < best_error } else { error <= best_error };
+        let better = if too_far_in {
+            error < best_error
+        } else {
+            error <= best_error
+        };
         if !better {
             break;
         }

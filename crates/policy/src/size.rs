@@ -91,12 +91,30 @@ impl SizeRule {
         match self {
             SizeRule::Units { .. } => "units",
             SizeRule::PerCondor { .. } => "per_condor",
-            SizeRule::Premium { base: PremiumBase::Equity, .. } => "premium of equity",
-            SizeRule::Premium { base: PremiumBase::Credit, .. } => "premium of credit",
-            SizeRule::Premium { base: PremiumBase::MaxLoss, .. } => "premium of max_loss",
-            SizeRule::Premium { base: PremiumBase::Margin, .. } => "premium of margin",
-            SizeRule::Premium { base: PremiumBase::HedgeBudget, .. } => "premium of hedge_budget",
-            SizeRule::Premium { base: PremiumBase::Account, .. } => "premium of account",
+            SizeRule::Premium {
+                base: PremiumBase::Equity,
+                ..
+            } => "premium of equity",
+            SizeRule::Premium {
+                base: PremiumBase::Credit,
+                ..
+            } => "premium of credit",
+            SizeRule::Premium {
+                base: PremiumBase::MaxLoss,
+                ..
+            } => "premium of max_loss",
+            SizeRule::Premium {
+                base: PremiumBase::Margin,
+                ..
+            } => "premium of margin",
+            SizeRule::Premium {
+                base: PremiumBase::HedgeBudget,
+                ..
+            } => "premium of hedge_budget",
+            SizeRule::Premium {
+                base: PremiumBase::Account,
+                ..
+            } => "premium of account",
             SizeRule::BreakEven { .. } => "break_even",
             SizeRule::Gamma { .. } => "gamma",
             SizeRule::Scenario { .. } => "scenario",
@@ -110,12 +128,16 @@ impl SizeRule {
     pub(crate) fn check(self, at: &str) -> Result<(), String> {
         match self {
             SizeRule::Units { units } => within(at, "units", units as f64, 1.0, 1e6),
-            SizeRule::PerCondor { ratio } | SizeRule::Vega { ratio } => within(at, "ratio", ratio, 0.0, 100.0),
+            SizeRule::PerCondor { ratio } | SizeRule::Vega { ratio } => {
+                within(at, "ratio", ratio, 0.0, 100.0)
+            }
             SizeRule::Premium { fraction, .. }
             | SizeRule::BreakEven { fraction }
             | SizeRule::Gamma { fraction }
             | SizeRule::Scenario { fraction } => within(at, "fraction", fraction, 0.0, 10.0),
-            SizeRule::Theta { at_least_usd_per_day: least } => within(at, "at_least_usd_per_day", least, -1e9, 1e9),
+            SizeRule::Theta {
+                at_least_usd_per_day: least,
+            } => within(at, "at_least_usd_per_day", least, -1e9, 1e9),
             SizeRule::CashSecured { fraction } | SizeRule::AccountShare { fraction } => {
                 within(at, "fraction", fraction, 0.0, 1.0)
             }

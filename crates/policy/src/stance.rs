@@ -43,7 +43,10 @@ impl Scale {
     /// The factor at a value.
     pub fn factor(&self, value: f64) -> f64 {
         let after = self.points.partition_point(|(x, _)| *x <= value);
-        match (after.checked_sub(1).map(|i| self.points[i]), self.points.get(after)) {
+        match (
+            after.checked_sub(1).map(|i| self.points[i]),
+            self.points.get(after),
+        ) {
             (Some((x0, y0)), Some((x1, y1))) => y0 + (value - x0) / (x1 - x0) * (y1 - y0),
             (Some((_, y)), None) | (None, Some(&(_, y))) => y,
             (None, None) => 1.0,
@@ -54,10 +57,15 @@ impl Scale {
         if self.points.is_empty() {
             return Err(format!("{at}.points: at least one point is needed"));
         }
-        if let Some(pair) =
-            self.points.windows(2).find(|p| p[0].0.partial_cmp(&p[1].0) != Some(std::cmp::Ordering::Less))
+        if let Some(pair) = self
+            .points
+            .windows(2)
+            .find(|p| p[0].0.partial_cmp(&p[1].0) != Some(std::cmp::Ordering::Less))
         {
-            return Err(format!("{at}.points: values must ascend, found {} then {}", pair[0].0, pair[1].0));
+            return Err(format!(
+                "{at}.points: values must ascend, found {} then {}",
+                pair[0].0, pair[1].0
+            ));
         }
         self.points.iter().try_for_each(|(x, factor)| {
             within(at, "value", *x, -1e9, 1e9)?;
@@ -84,17 +92,40 @@ mod tests {
 
     #[test]
     fn a_scale_is_linear_between_its_points_and_constant_beyond() {
-        let scale = Scale { signal: "vrp".to_string(), points: vec![(0.0, 1.0), (4.0, 0.5), (8.0, 0.0)] };
-        let found: Vec<f64> = [-3.0, 0.0, 1.0, 4.0, 6.0, 8.0, 99.0].iter().map(|x| scale.factor(*x)).collect();
+        let scale = Scale {
+            signal: "vrp".to_string(),
+            points: vec![(0.0, 1.0), (4.0, 0.5), (8.0, 0.0)],
+        };
+        let found: Vec<f64> = [-3.0, 0.0, 1.0, 4.0, 6.0, 8.0, 99.0]
+            .iter()
+            .map(|x| scale.factor(*x))
+            .collect();
         assert_eq!(found, [1.0, 1.0, 0.875, 0.5, 0.25, 0.0, 0.0]);
     }
 
     #[test]
     fn points_that_do_not_ascend_are_refused() {
-        let scale = |points: &[(f64, f64)]| Scale { signal: "vrp".to_string(), points: points.to_vec() };
-        assert!(scale(&[(2.0, 1.0), (2.0, 0.5)]).check("scale").unwrap_err().contains("ascend"));
-        assert!(scale(&[(f64::NAN, 1.0), (2.0, 0.5)]).check("scale").is_err());
-        assert!(scale(&[]).check("scale").unwrap_err().contains("at least one"));
+        let scale = |points: &[(f64, f64)]| Scale {
+            signal: "vrp".to_string(),
+            points: points.to_vec(),
+        };
+        assert!(
+            scale(&[(2.0, 1.0), (2.0, 0.5)])
+                .check("scale")
+                .unwrap_err()
+                .contains("ascend")
+        );
+        assert!(
+            scale(&[(f64::NAN, 1.0), (2.0, 0.5)])
+                .check("scale")
+                .is_err()
+        );
+        assert!(
+            scale(&[])
+                .check("scale")
+                .unwrap_err()
+                .contains("at least one")
+        );
         assert_eq!(scale(&[(1.0, 1.0), (2.0, 0.5)]).check("scale"), Ok(()));
     }
 }

@@ -80,7 +80,12 @@ pub struct Regime {
 
 impl Default for Regime {
     fn default() -> Regime {
-        Regime { band: 0, sessions: 0, weight: 1.0, signal: None }
+        Regime {
+            band: 0,
+            sessions: 0,
+            weight: 1.0,
+            signal: None,
+        }
     }
 }
 
@@ -127,7 +132,12 @@ impl LevelSignal {
 impl Tier {
     /// The regime after today's close, given the one before. Without a value the band is kept and the weight is nothing.
     /// `column` is that of a named signal.
-    pub(crate) fn next(&self, before: Option<Regime>, column: Option<&Column>, view: MarketView<'_>) -> Regime {
+    pub(crate) fn next(
+        &self,
+        before: Option<Regime>,
+        column: Option<&Column>,
+        view: MarketView<'_>,
+    ) -> Regime {
         match self {
             Tier::Always => Regime::default(),
             Tier::Table(table) => table.next(before, table.signal.value(column, view)),
@@ -137,7 +147,10 @@ impl Tier {
     /// The signal, source or series it is looked up by, if it is a named one.
     pub fn named_signal(&self) -> Option<&str> {
         match self {
-            Tier::Table(TierTable { signal: LevelSignal::Named(name), .. }) => Some(name),
+            Tier::Table(TierTable {
+                signal: LevelSignal::Named(name),
+                ..
+            }) => Some(name),
             _ => None,
         }
     }
@@ -159,7 +172,12 @@ impl Tier {
                 let edge = |edge: Option<f64>| edge.map_or(String::new(), |v| v.to_string());
                 let found = regime.signal.map_or("missing".to_string(), number);
                 let signal = table.signal.name();
-                format!("{}..{} weight {:.3} at {signal} {found}", edge(band.from), edge(band.to), regime.weight)
+                format!(
+                    "{}..{} weight {:.3} at {signal} {found}",
+                    edge(band.from),
+                    edge(band.to),
+                    regime.weight
+                )
             }
         }
     }
@@ -168,15 +186,30 @@ impl Tier {
 impl TierTable {
     fn next(&self, before: Option<Regime>, signal: Option<f64>) -> Regime {
         let Some(value) = signal else {
-            return Regime { weight: 0.0, signal: None, ..before.unwrap_or_default() };
+            return Regime {
+                weight: 0.0,
+                signal: None,
+                ..before.unwrap_or_default()
+            };
         };
-        let wanted = self.bands.iter().position(|b| b.to.is_none_or(|to| value < to)).unwrap_or(self.bands.len() - 1);
+        let wanted = self
+            .bands
+            .iter()
+            .position(|b| b.to.is_none_or(|to| value < to))
+            .unwrap_or(self.bands.len() - 1);
         let (band, sessions) = match before {
-            Some(b) if b.sessions > 0 && !self.leaves(b, value) => (usize::from(b.band), b.sessions + 1),
+            Some(b) if b.sessions > 0 && !self.leaves(b, value) => {
+                (usize::from(b.band), b.sessions + 1)
+            }
             Some(b) if usize::from(b.band) == wanted => (wanted, b.sessions + 1),
             _ => (wanted, 1),
         };
-        Regime { band: band as u8, sessions, weight: self.bands[band].weight_at(value), signal }
+        Regime {
+            band: band as u8,
+            sessions,
+            weight: self.bands[band].weight_at(value),
+            signal,
+        }
     }
 
     fn leaves(&self, now: Regime, value: f64) -> bool {
@@ -192,7 +225,10 @@ impl TierTable {
             return Err(format!("{at}.bands: at least one band is needed"));
         };
         if self.bands.len() > 100 {
-            return Err(format!("{at}.bands: {} bands, at most 100", self.bands.len()));
+            return Err(format!(
+                "{at}.bands: {} bands, at most 100",
+                self.bands.len()
+            ));
         }
         if first.from.is_some() || last.to.is_some() {
             return Err(format!(
@@ -203,16 +239,28 @@ impl TierTable {
             let (to, from) = (pair[0].to, pair[1].from);
             match (to, from) {
                 (Some(to), Some(from)) if to < from => {
-                    return Err(format!("{at}.bands: gap, no weight between {to} and {from} (band {index})"));
+                    return Err(format!(
+                        "{at}.bands: gap, no weight between {to} and {from} (band {index})"
+                    ));
                 }
                 (Some(to), Some(from)) if to > from => {
-                    return Err(format!("{at}.bands: overlap, two weights between {from} and {to} (band {index})"));
+                    return Err(format!(
+                        "{at}.bands: overlap, two weights between {from} and {to} (band {index})"
+                    ));
                 }
                 (Some(_), Some(_)) => {}
-                _ => return Err(format!("{at}.bands: band {index} or {} lacks an inner edge", index + 1)),
+                _ => {
+                    return Err(format!(
+                        "{at}.bands: band {index} or {} lacks an inner edge",
+                        index + 1
+                    ));
+                }
             }
         }
-        self.bands.iter().enumerate().try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))
+        self.bands
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))
     }
 }
 
@@ -236,7 +284,9 @@ impl Band {
             }
         }
         match (self.from, self.to) {
-            (Some(from), Some(to)) if from >= to => Err(format!("{at}: from {from} must be below to {to}")),
+            (Some(from), Some(to)) if from >= to => {
+                Err(format!("{at}: from {from} must be below to {to}"))
+            }
             _ => Ok(()),
         }
     }
@@ -247,7 +297,12 @@ mod tests {
     use super::*;
 
     fn table() -> TierTable {
-        let band = |from, to, weight, weight_at_to| Band { from, to, weight, weight_at_to };
+        let band = |from, to, weight, weight_at_to| Band {
+            from,
+            to,
+            weight,
+            weight_at_to,
+        };
         TierTable {
             signal: LevelSignal::Vix,
             hysteresis: 1.0,
@@ -277,7 +332,11 @@ mod tests {
     #[test]
     fn a_band_is_left_only_beyond_the_hysteresis_and_after_the_dwell() {
         assert_eq!(walk(&[14.0, 14.0, 14.0, 15.5, 16.1]), [0, 0, 0, 0, 1]);
-        assert_eq!(walk(&[14.0, 30.0, 30.0, 30.0]), [0, 0, 0, 3], "the dwell of three sessions holds the band");
+        assert_eq!(
+            walk(&[14.0, 30.0, 30.0, 30.0]),
+            [0, 0, 0, 3],
+            "the dwell of three sessions holds the band"
+        );
     }
 
     #[test]

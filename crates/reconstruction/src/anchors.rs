@@ -99,7 +99,21 @@ pub const ANCHORS: [Anchor; 63] = [
     anchor(2024, 12, 31, 5882.0, 17.4, 19.0, Turn::None),
 ];
 
-const fn anchor(year: i32, month: u32, day: u32, spx: f64, vix: f64, vix3m: f64, turn: Turn) -> Anchor {
+const fn anchor(
+    year: i32,
+    month: u32,
+    day: u32,
+    spx: f64,
+    vix: f64,
+    vix3m: f64,
+    turn: Turn,
+) -> Anchor {
     let date = NaiveDate::from_ymd_opt(year, month, day).expect("a date of the calendar");
-    Anchor { date, spx, vix, vix3m, turn }
+    Anchor {
+        date,
+        spx,
+        vix,
+        vix3m,
+        turn,
+    }
 }

@@ -8,11 +8,22 @@ use crate::noise::{autoregression, average};
 use crate::path::Path;
 
 /// Issues traded.
-const ISSUES: Knots =
-    Knots(&[(2020, 12, 3250.0), (2021, 7, 3370.0), (2022, 7, 3250.0), (2023, 7, 2980.0), (2024, 7, 2830.0)]);
+const ISSUES: Knots = Knots(&[
+    (2020, 12, 3250.0),
+    (2021, 7, 3370.0),
+    (2022, 7, 3250.0),
+    (2023, 7, 2980.0),
+    (2024, 7, 2830.0),
+]);
 /// Share above the average beyond what the index explains, as a logit: narrow rallies lower it.
-const WIDTH: Knots =
-    Knots(&[(2020, 12, 0.7), (2021, 6, 0.6), (2022, 1, 0.1), (2022, 12, 0.1), (2023, 10, -0.2), (2024, 12, -0.2)]);
+const WIDTH: Knots = Knots(&[
+    (2020, 12, 0.7),
+    (2021, 6, 0.6),
+    (2022, 1, 0.1),
+    (2022, 12, 0.1),
+    (2023, 10, -0.2),
+    (2024, 12, -0.2),
+]);
 /// 200-session average of SPX at the first session, roughly [index points].
 const FIRST_AVERAGE: f64 = 3230.0;
 
@@ -27,7 +38,10 @@ pub(crate) struct Breadth {
 impl Breadth {
     pub(crate) fn new(days: &Days, path: &Path, seed: u64) -> Breadth {
         let mut draws = Draws::new(seed, Stream::Breadth);
-        Breadth { counts: counts(days, path, &mut draws), pct_above_200d: above(days, path, &mut draws) }
+        Breadth {
+            counts: counts(days, path, &mut draws),
+            pct_above_200d: above(days, path, &mut draws),
+        }
     }
 }
 
@@ -41,7 +55,10 @@ fn counts(days: &Days, path: &Path, draws: &mut Draws) -> [Vec<f64>; 3] {
         let unchanged = (115.0 + 32.0 * draws.normal()).clamp(45.0, 220.0).round();
         let moved = (ISSUES.at(*day) + 25.0 * draws.normal()).round() - unchanged;
         let advanced = (moved * 0.5 * (1.0 + balance)).round();
-        for (series, value) in counts.iter_mut().zip([advanced, moved - advanced, unchanged]) {
+        for (series, value) in counts
+            .iter_mut()
+            .zip([advanced, moved - advanced, unchanged])
+        {
             series.push(value);
         }
     }

@@ -20,12 +20,23 @@ pub(crate) struct Days {
 impl Days {
     pub(crate) fn new() -> Days {
         let (first, last) = (ANCHORS[0].date, ANCHORS[ANCHORS.len() - 1].date);
-        let sessions: Vec<_> =
-            Calendar::nyse().sessions().iter().copied().filter(|d| (first..=last).contains(d)).collect();
+        let sessions: Vec<_> = Calendar::nyse()
+            .sessions()
+            .iter()
+            .copied()
+            .filter(|d| (first..=last).contains(d))
+            .collect();
         let months = (first.year()..=last.year() + 1).flat_map(|y| (1..=12).map(move |m| (y, m)));
-        let trades = |settlement: &NaiveDate| *settlement > first && listed_from(*settlement) <= last;
-        let vix_settlements = months.map(|(y, m)| settlement(y, m)).filter(trades).collect();
-        Days { sessions, vix_settlements }
+        let trades =
+            |settlement: &NaiveDate| *settlement > first && listed_from(*settlement) <= last;
+        let vix_settlements = months
+            .map(|(y, m)| settlement(y, m))
+            .filter(trades)
+            .collect();
+        Days {
+            sessions,
+            vix_settlements,
+        }
     }
 }
 
@@ -33,7 +44,11 @@ impl Days {
 pub(crate) fn last_settlement(day: NaiveDate) -> NaiveDate {
     let this = settlement(day.year(), day.month());
     let before = first_of(day.year(), day.month()) - DayCount::new(1);
-    if this <= day { this } else { settlement(before.year(), before.month()) }
+    if this <= day {
+        this
+    } else {
+        settlement(before.year(), before.month())
+    }
 }
 
 fn settlement(year: i32, month: u32) -> NaiveDate {
@@ -62,7 +77,10 @@ pub(crate) struct Knots(pub(crate) &'static [(i32, u32, f64)]);
 impl Knots {
     /// Linear in days between the knots, flat outside.
     pub(crate) fn at(&self, day: NaiveDate) -> f64 {
-        let points = self.0.iter().map(|&(y, m, level)| (f64::from(first_of(y, m).num_days_from_ce()), level));
+        let points = self
+            .0
+            .iter()
+            .map(|&(y, m, level)| (f64::from(first_of(y, m).num_days_from_ce()), level));
         interpolate(points, f64::from(day.num_days_from_ce()))
     }
 }
@@ -93,7 +111,10 @@ mod tests {
     fn knots_are_met_and_flat_outside() {
         let knots = Knots(&[(2021, 1, 1.0), (2021, 2, 32.0)]);
         assert_eq!(knots.at(first_of(2020, 1)), 1.0);
-        assert_eq!(knots.at(NaiveDate::from_ymd_opt(2021, 1, 11).unwrap()), 11.0);
+        assert_eq!(
+            knots.at(NaiveDate::from_ymd_opt(2021, 1, 11).unwrap()),
+            11.0
+        );
         assert_eq!(knots.at(first_of(2024, 1)), 32.0);
     }
 
@@ -101,7 +122,11 @@ mod tests {
     fn eight_or_nine_futures_are_listed_on_every_session() {
         let days = Days::new();
         for d in &days.sessions {
-            let listed = days.vix_settlements.iter().filter(|&&e| e > *d && listed_from(e) <= *d).count();
+            let listed = days
+                .vix_settlements
+                .iter()
+                .filter(|&&e| e > *d && listed_from(e) <= *d)
+                .count();
             assert!((8..=9).contains(&listed), "{d}: {listed}");
         }
     }

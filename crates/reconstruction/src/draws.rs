@@ -97,14 +97,24 @@ mod tests {
         let n = 100_000;
         let x: Vec<f64> = (0..n).map(|_| draw()).collect();
         let mean = x.iter().sum::<f64>() / n as f64;
-        (mean, x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n as f64)
+        (
+            mean,
+            x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n as f64,
+        )
     }
 
     #[test]
     fn draws_are_centred_with_unit_variance() {
         let mut d = Draws::new(1, Stream::Path);
-        for (mean, variance) in [moments(|| d.normal()), moments(|| d.student8()), moments(|| d.student4())] {
-            assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.06, "{mean} {variance}");
+        for (mean, variance) in [
+            moments(|| d.normal()),
+            moments(|| d.student8()),
+            moments(|| d.student4()),
+        ] {
+            assert!(
+                mean.abs() < 0.02 && (variance - 1.0).abs() < 0.06,
+                "{mean} {variance}"
+            );
         }
     }
 

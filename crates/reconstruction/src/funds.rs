@@ -55,21 +55,59 @@ pub(crate) fn closes(
     let mut draws = Draws::new(seed, Stream::Funds);
     let mut funds = BTreeMap::new();
     for fund in FOLLOWERS {
-        funds.insert(fund.name, compound(fund.start, follow(&fund, days, path, rates, &mut draws)));
+        funds.insert(
+            fund.name,
+            compound(fund.start, follow(&fund, days, path, rates, &mut draws)),
+        );
     }
-    let yields: Vec<f64> = rates.ten_years.iter().zip(&rates.two_years).map(|(a, b)| 0.5 * (a + b)).collect();
+    let yields: Vec<f64> = rates
+        .ten_years
+        .iter()
+        .zip(&rates.two_years)
+        .map(|(a, b)| 0.5 * (a + b))
+        .collect();
     let high_yield = bond(&yields, &credit.high_yield, [3.3, 2.5], 0.0016, &mut draws);
-    let grade = bond(&rates.ten_years, &credit.investment_grade, [8.3, 8.3], 0.0018, &mut draws);
+    let grade = bond(
+        &rates.ten_years,
+        &credit.investment_grade,
+        [8.3, 8.3],
+        0.0018,
+        &mut draws,
+    );
     // Only the index's surprise moves credit: what it earns on average is in the yield already.
-    let risk: Vec<f64> = path.returns().iter().map(|r| r - MEAN_RETURN / 252.0).collect();
-    funds.insert("hyg", compound(70.0, high_yield.iter().zip(&risk).map(|(b, r)| b + 0.28 * r).collect()));
-    funds.insert("lqd", compound(115.0, grade.iter().zip(&risk).map(|(b, r)| b + 0.15 * r).collect()));
+    let risk: Vec<f64> = path
+        .returns()
+        .iter()
+        .map(|r| r - MEAN_RETURN / 252.0)
+        .collect();
+    funds.insert(
+        "hyg",
+        compound(
+            70.0,
+            high_yield
+                .iter()
+                .zip(&risk)
+                .map(|(b, r)| b + 0.28 * r)
+                .collect(),
+        ),
+    );
+    funds.insert(
+        "lqd",
+        compound(
+            115.0,
+            grade.iter().zip(&risk).map(|(b, r)| b + 0.15 * r).collect(),
+        ),
+    );
     funds.insert("vixy", vixy(days, &rates.bills[1], vx));
     funds
 }
 
 fn follow(fund: &Follower, days: &Days, path: &Path, rates: &Rates, draws: &mut Draws) -> Vec<f64> {
-    let news: Vec<f64> = path.spx.iter().map(|_| fund.own * draws.student8()).collect();
+    let news: Vec<f64> = path
+        .spx
+        .iter()
+        .map(|_| fund.own * draws.student8())
+        .collect();
     let level = accumulate(&news, 0.99);
     let (returns, yields) = (path.returns(), changes(&rates.ten_years));
     let own = changes(&level);
@@ -82,7 +120,13 @@ fn follow(fund: &Follower, days: &Days, path: &Path, rates: &Rates, draws: &mut 
 }
 
 /// Log returns of a bond fund: carry less durations times the changes of yield and spread, plus noise of its own.
-fn bond(yields: &[f64], spreads: &[f64], durations: [f64; 2], own: f64, draws: &mut Draws) -> Vec<f64> {
+fn bond(
+    yields: &[f64],
+    spreads: &[f64],
+    durations: [f64; 2],
+    own: f64,
+    draws: &mut Draws,
+) -> Vec<f64> {
     // Fund prices see a spread before the index that is computed from quotes does: the average smooths it.
     let spreads = average(spreads, 2.0, spreads[0]);
     let (dy, ds) = (changes(yields), changes(&spreads));
@@ -96,7 +140,9 @@ fn bond(yields: &[f64], spreads: &[f64], durations: [f64; 2], own: f64, draws: &
 }
 
 fn changes(x: &[f64]) -> Vec<f64> {
-    std::iter::once(0.0).chain(x.windows(2).map(|w| w[1] - w[0])).collect()
+    std::iter::once(0.0)
+        .chain(x.windows(2).map(|w| w[1] - w[0]))
+        .collect()
 }
 
 /// Closes from log returns; the return of the first session is ignored.
@@ -112,14 +158,22 @@ fn compound(start: f64, returns: Vec<f64>) -> Vec<f64> {
 /// The S&P 500 VIX Short-Term Futures Index with interest and fee (methodology of S&P Dow Jones Indices): after the
 /// close of each session the first month has the weight `dr/dt`, sessions left from tomorrow over sessions of the roll.
 fn vixy(days: &Days, bills: &[f64], vx: &[VxSettlement]) -> Vec<f64> {
-    let settle: BTreeMap<_, _> = vx.iter().map(|row| ((row.trade_date, row.expiry), row.settle)).collect();
+    let settle: BTreeMap<_, _> = vx
+        .iter()
+        .map(|row| ((row.trade_date, row.expiry), row.settle))
+        .collect();
     let mut level = 1000.0;
     let mut closes = vec![level];
     for (i, pair) in days.sessions.windows(2).enumerate() {
         let (yesterday, today) = (pair[0], pair[1]);
         let holding = holding(days, yesterday);
-        let value =
-            |day: NaiveDate| holding.iter().filter(|(w, _)| *w > 0.0).map(|(w, e)| w * settle[&(day, *e)]).sum::<f64>();
+        let value = |day: NaiveDate| {
+            holding
+                .iter()
+                .filter(|(w, _)| *w > 0.0)
+                .map(|(w, e)| w * settle[&(day, *e)])
+                .sum::<f64>()
+        };
         let nights = (today - yesterday).num_days() as f64;
         let interest = (bills[i] / 100.0 - VIXY_FEE) * nights / 365.0;
         level *= value(today) / value(yesterday) + interest;
@@ -132,7 +186,10 @@ fn vixy(days: &Days, bills: &[f64], vx: &[VxSettlement]) -> Vec<f64> {
 fn holding(days: &Days, day: NaiveDate) -> [(f64, NaiveDate); 2] {
     let next = days.vix_settlements.partition_point(|e| *e <= day);
     let (first, second) = (days.vix_settlements[next], days.vix_settlements[next + 1]);
-    let (left, all) = (sessions_from(day, first) - 1, sessions_from(last_settlement(day), first));
+    let (left, all) = (
+        sessions_from(day, first) - 1,
+        sessions_from(last_settlement(day), first),
+    );
     let weight = f64::from(left) / f64::from(all);
     [(weight, first), (1.0 - weight, second)]
 }
@@ -146,7 +203,10 @@ mod tests {
         let days = Days::new();
         let day = |m, d| NaiveDate::from_ymd_opt(2022, m, d).unwrap();
         // Settlement days 2022-05-18 and 2022-06-15; the roll has 19 sessions (Memorial Day is closed).
-        assert_eq!(holding(&days, day(6, 14)), [(0.0, day(6, 15)), (1.0, day(7, 20))]);
+        assert_eq!(
+            holding(&days, day(6, 14)),
+            [(0.0, day(6, 15)), (1.0, day(7, 20))]
+        );
         assert_eq!(holding(&days, day(5, 18))[0], (18.0 / 19.0, day(6, 15)));
     }
 

@@ -32,9 +32,23 @@ const CURVE: [[f64; 4]; 12] = [
     [268.0, -0.113, 0.220, 2.750],
 ];
 /// Weight of the curve's common level noise by days to settlement.
-const LEVEL_WEIGHT: [(f64, f64); 6] = [(0.0, 0.3), (2.0, 0.6), (8.0, 1.0), (60.0, 1.0), (120.0, 0.6), (268.0, 0.4)];
+const LEVEL_WEIGHT: [(f64, f64); 6] = [
+    (0.0, 0.3),
+    (2.0, 0.6),
+    (8.0, 1.0),
+    (60.0, 1.0),
+    (120.0, 0.6),
+    (268.0, 0.4),
+];
 /// Share of VIX's distance from its recent average that futures see through, by days to settlement.
-const PATIENCE: [(f64, f64); 6] = [(0.0, 0.0), (5.0, 0.12), (15.0, 0.27), (60.0, 0.28), (100.0, 0.41), (268.0, 0.37)];
+const PATIENCE: [(f64, f64); 6] = [
+    (0.0, 0.0),
+    (5.0, 0.12),
+    (15.0, 0.27),
+    (60.0, 0.28),
+    (100.0, 0.41),
+    (268.0, 0.37),
+];
 /// Span of that average [sessions].
 const RECENT: f64 = 12.0;
 /// Elasticities of VIX3M and VIX6M to VIX.
@@ -45,32 +59,59 @@ const SMOOTHING: f64 = 10.0;
 const FINAL_SD: f64 = 0.8;
 
 /// All settlements, sorted by trade date and settlement day.
-pub(crate) fn settlements(days: &Days, path: &Path, term: &Term, intraday: &Intraday, seed: u64) -> Vec<VxSettlement> {
+pub(crate) fn settlements(
+    days: &Days,
+    path: &Path,
+    term: &Term,
+    intraday: &Intraday,
+    seed: u64,
+) -> Vec<VxSettlement> {
     let n = days.sessions.len();
     let mut draws = Draws::new(seed, Stream::Curve);
     let level = level(days, path, &mut draws);
     let slope = autoregression(&mut draws, n, 0.95, 0.0070);
     let vix: Vec<f64> = path.vix.iter().map(|v| ln(*v)).collect();
     let recent = average(&vix, RECENT, vix[0]);
-    let [vix3m, vix6m] = [(&path.vix3m, ELASTICITIES[0]), (&term.vix6m, ELASTICITIES[1])].map(|x| smooth(x, &vix));
+    let [vix3m, vix6m] = [
+        (&path.vix3m, ELASTICITIES[0]),
+        (&term.vix6m, ELASTICITIES[1]),
+    ]
+    .map(|x| smooth(x, &vix));
     let mut finals = Draws::new(seed, Stream::Settlement);
     let mut rows = Vec::new();
     for (number, &expiry) in days.vix_settlements.iter().enumerate() {
-        let own = autoregression(&mut Draws::numbered(seed, Stream::Future, number as u64), n, 0.90, 0.0022);
+        let own = autoregression(
+            &mut Draws::numbered(seed, Stream::Future, number as u64),
+            n,
+            0.90,
+            0.0022,
+        );
         for (i, &trade_date) in days.sessions.iter().enumerate() {
             if trade_date >= expiry || trade_date < listed_from(expiry) {
                 continue;
             }
             let left = days_between(trade_date, expiry);
-            let noise = interpolate(LEVEL_WEIGHT.into_iter(), left) * (level[i] + own[i]) + slope[i] * left / 268.0;
+            let noise = interpolate(LEVEL_WEIGHT.into_iter(), left) * (level[i] + own[i])
+                + slope[i] * left / 268.0;
             let seen_through = interpolate(PATIENCE.into_iter(), left) * (vix[i] - recent[i]);
-            let [vix3m, vix6m] = [vix3m[i] - ELASTICITIES[0] * seen_through, vix6m[i] - ELASTICITIES[1] * seen_through];
+            let [vix3m, vix6m] = [
+                vix3m[i] - ELASTICITIES[0] * seen_through,
+                vix6m[i] - ELASTICITIES[1] * seen_through,
+            ];
             let fair = fair(vix[i] - seen_through, vix3m, vix6m, left);
-            rows.push(VxSettlement { trade_date, expiry, settle: round(exp(fair + noise), 4) });
+            rows.push(VxSettlement {
+                trade_date,
+                expiry,
+                settle: round(exp(fair + noise), 4),
+            });
         }
         if let Ok(i) = days.sessions.binary_search(&expiry) {
             let settle = round(intraday.vix_open[i] + FINAL_SD * finals.student4(), 2);
-            rows.push(VxSettlement { trade_date: expiry, expiry, settle });
+            rows.push(VxSettlement {
+                trade_date: expiry,
+                expiry,
+                settle,
+            });
         }
     }
     rows.sort_by_key(|row| (row.trade_date, row.expiry));
@@ -79,15 +120,29 @@ pub(crate) fn settlements(days: &Days, path: &Path, term: &Term, intraday: &Intr
 
 /// Noise that all contracts share; it leans against the index as VIX does.
 fn level(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
-    let shocks = path.returns().into_iter().zip(path.deviations(days)).map(|(r, sigma)| r / sigma);
-    let news: Vec<f64> = shocks.map(|shock| 0.0150 * (0.93 * draws.normal() - 0.37 * shock)).collect();
+    let shocks = path
+        .returns()
+        .into_iter()
+        .zip(path.deviations(days))
+        .map(|(r, sigma)| r / sigma);
+    let news: Vec<f64> = shocks
+        .map(|shock| 0.0150 * (0.93 * draws.normal() - 0.37 * shock))
+        .collect();
     accumulate(&news, 0.80)
 }
 
 /// Logarithm of an index whose part that does not follow VIX, with the given elasticity, is averaged.
 fn smooth((index, elasticity): (&Vec<f64>, f64), ln_vix: &[f64]) -> Vec<f64> {
-    let own: Vec<f64> = index.iter().zip(ln_vix).map(|(x, v)| ln(*x) - elasticity * v).collect();
-    average(&own, SMOOTHING, own[0]).iter().zip(ln_vix).map(|(x, v)| x + elasticity * v).collect()
+    let own: Vec<f64> = index
+        .iter()
+        .zip(ln_vix)
+        .map(|(x, v)| ln(*x) - elasticity * v)
+        .collect();
+    average(&own, SMOOTHING, own[0])
+        .iter()
+        .zip(ln_vix)
+        .map(|(x, v)| x + elasticity * v)
+        .collect()
 }
 
 fn days_between(from: NaiveDate, to: NaiveDate) -> f64 {

@@ -21,21 +21,30 @@ pub(crate) struct Intraday {
 impl Intraday {
     pub(crate) fn new(days: &Days, path: &Path, seed: u64) -> Intraday {
         let mut draws = Draws::new(seed, Stream::Intraday);
-        let (returns, changes, deviations) = (path.returns(), path.vix_changes(), path.deviations(days));
+        let (returns, changes, deviations) =
+            (path.returns(), path.vix_changes(), path.deviations(days));
         let n = path.spx.len();
         let empty = || Vec::with_capacity(n);
-        let mut day = Intraday { spx_open: empty(), spx_high: empty(), spx_low: empty(), vix_open: empty() };
+        let mut day = Intraday {
+            spx_open: empty(),
+            spx_high: empty(),
+            spx_low: empty(),
+            vix_open: empty(),
+        };
         for i in 0..n {
             let (close, sigma) = (path.spx[i], deviations[i]);
             let gap = 0.25 * returns[i] + 0.36 * sigma * draws.student8();
             let open = round(close * exp(gap - returns[i]), 2);
             let (high, low) = range(ln(close / open), 0.72 * sigma, &mut draws);
             day.spx_open.push(open);
-            day.spx_high.push(round(open * exp(high), 2).max(open).max(close));
-            day.spx_low.push(round(open * exp(low), 2).min(open).min(close));
+            day.spx_high
+                .push(round(open * exp(high), 2).max(open).max(close));
+            day.spx_low
+                .push(round(open * exp(low), 2).min(open).min(close));
             // Regression of 2021-2024: the VIX opens 1% above its close on average and follows the index at the open.
             let vix_gap = 0.0115 + 0.15 * changes[i] - 2.2 * gap + 0.032 * draws.student4();
-            day.vix_open.push(round(path.vix[i] * exp(vix_gap - changes[i]), 2));
+            day.vix_open
+                .push(round(path.vix[i] * exp(vix_gap - changes[i]), 2));
         }
         day
     }

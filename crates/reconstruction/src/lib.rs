@@ -55,7 +55,10 @@ pub fn reconstruct(seed: u64) -> Observations {
     let slow = slow::series(&days, &path, seed);
     let events = market::events::builtin().to_vec();
 
-    let mut table = Table { days: &days, daily: BTreeMap::new() };
+    let mut table = Table {
+        days: &days,
+        daily: BTreeMap::new(),
+    };
     table.closes([
         (names::SPX_OPEN, intraday.spx_open),
         ("spx_high", intraday.spx_high),
@@ -69,20 +72,41 @@ pub fn reconstruct(seed: u64) -> Observations {
         (names::VVIX, term.vvix),
         (names::SKEW, term.skew),
     ]);
-    table.closes(["nyse_adv", "nyse_decl", "nyse_unch"].into_iter().zip(breadth.counts));
+    table.closes(
+        ["nyse_adv", "nyse_decl", "nyse_unch"]
+            .into_iter()
+            .zip(breadth.counts),
+    );
     table.closes([("pct_above_200d_sp500", breadth.pct_above_200d)]);
     table.closes(funds);
     table.published(names::OVERNIGHT, 1, rates.overnight);
-    table.bonds(1, names::BILLS.into_iter().map(|(name, _)| name).zip(rates.bills));
     table.bonds(
         1,
-        [("sofr", rates.sofr), ("dgs2", rates.two_years), ("dgs10", rates.ten_years), ("baa10y", credit.baa)],
+        names::BILLS
+            .into_iter()
+            .map(|(name, _)| name)
+            .zip(rates.bills),
+    );
+    table.bonds(
+        1,
+        [
+            ("sofr", rates.sofr),
+            ("dgs2", rates.two_years),
+            ("dgs10", rates.ten_years),
+            ("baa10y", credit.baa),
+        ],
     );
     table.published("hy_oas", 1, credit.high_yield);
     table.published("ig_oas", 1, credit.investment_grade);
     table.bonds(5, [("dtwexbgs", credit.dollar)]);
     let daily = table.daily;
-    Observations { sessions: days.sessions, daily, vx, slow, events }
+    Observations {
+        sessions: days.sessions,
+        daily,
+        vx,
+        slow,
+        events,
+    }
 }
 
 /// The daily series under construction.
@@ -102,15 +126,31 @@ impl Table<'_> {
     /// A series known `lag_sessions` later.
     fn published(&mut self, name: &str, lag_sessions: usize, values: Vec<f64>) {
         let values = values.into_iter().map(Some).collect();
-        self.daily.insert(name.to_owned(), DailySeries { lag_sessions, values });
+        self.daily.insert(
+            name.to_owned(),
+            DailySeries {
+                lag_sessions,
+                values,
+            },
+        );
     }
 
     /// Series without a value on the holidays of the bond market.
-    fn bonds(&mut self, lag_sessions: usize, series: impl IntoIterator<Item = (&'static str, Vec<f64>)>) {
+    fn bonds(
+        &mut self,
+        lag_sessions: usize,
+        series: impl IntoIterator<Item = (&'static str, Vec<f64>)>,
+    ) {
         for (name, values) in series {
             let open = |(day, value): (&_, f64)| rates::bonds_trade(*day).then_some(value);
             let values = self.days.sessions.iter().zip(values).map(open).collect();
-            self.daily.insert(name.to_owned(), DailySeries { lag_sessions, values });
+            self.daily.insert(
+                name.to_owned(),
+                DailySeries {
+                    lag_sessions,
+                    values,
+                },
+            );
         }
     }
 }

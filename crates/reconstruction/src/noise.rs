@@ -26,7 +26,9 @@ pub(crate) fn accumulate(innovations: &[f64], phi: f64) -> Vec<f64> {
 /// `rate` per step: `sinh(rate*i)/sinh(rate*n)`, the mean of the Ornstein-Uhlenbeck bridge.
 pub(crate) fn bridge_weights(n: usize, rate: f64) -> Vec<f64> {
     let sinh = |x: f64| exp(x) - exp(-x);
-    (1..=n).map(|i| sinh(rate * i as f64) / sinh(rate * n as f64)).collect()
+    (1..=n)
+        .map(|i| sinh(rate * i as f64) / sinh(rate * n as f64))
+        .collect()
 }
 
 /// Exponential average with the weight 2/(span+1) on the newest value, begun at `start`.

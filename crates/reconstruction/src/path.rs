@@ -60,10 +60,30 @@ struct Character {
 
 const fn character(year: i32) -> Character {
     match year {
-        ..=2021 => Character { realised: 0.68, response: 1.17, reversion: [0.17, 0.08], curvature: 0.8 },
-        2022 => Character { realised: 0.98, response: 0.85, reversion: [0.08, 0.18], curvature: 0.2 },
-        2023 => Character { realised: 0.76, response: 0.83, reversion: [0.13, 0.11], curvature: 0.6 },
-        _ => Character { realised: 0.77, response: 0.97, reversion: [0.17, 0.08], curvature: 0.8 },
+        ..=2021 => Character {
+            realised: 0.68,
+            response: 1.17,
+            reversion: [0.17, 0.08],
+            curvature: 0.8,
+        },
+        2022 => Character {
+            realised: 0.98,
+            response: 0.85,
+            reversion: [0.08, 0.18],
+            curvature: 0.2,
+        },
+        2023 => Character {
+            realised: 0.76,
+            response: 0.83,
+            reversion: [0.13, 0.11],
+            curvature: 0.6,
+        },
+        _ => Character {
+            realised: 0.77,
+            response: 0.97,
+            reversion: [0.17, 0.08],
+            curvature: 0.8,
+        },
     }
 }
 
@@ -82,7 +102,11 @@ impl Path {
         let (ln_spx, ln_vix) = spx_and_vix(days, &mut Draws::new(seed, Stream::Path));
         let ln_vix3m = vix3m(days, &ln_vix, &mut Draws::new(seed, Stream::Vix3m));
         let closes = |x: Vec<f64>| x.into_iter().map(|x| round(exp(x), 2)).collect();
-        Path { spx: closes(ln_spx), vix: closes(ln_vix), vix3m: closes(ln_vix3m) }
+        Path {
+            spx: closes(ln_spx),
+            vix: closes(ln_vix),
+            vix3m: closes(ln_vix3m),
+        }
     }
 
     /// Log returns of SPX; the first session has none and gets 0.
@@ -98,12 +122,18 @@ impl Path {
     /// Deviation of each session's SPX return as the process saw it the evening before.
     pub(crate) fn deviations(&self, days: &Days) -> Vec<f64> {
         let before = std::iter::once(&self.vix[0]).chain(&self.vix);
-        days.sessions.iter().zip(before).map(|(day, vix)| deviation(*day, ln(*vix))).collect()
+        days.sessions
+            .iter()
+            .zip(before)
+            .map(|(day, vix)| deviation(*day, ln(*vix)))
+            .collect()
     }
 }
 
 fn log_changes(x: &[f64]) -> Vec<f64> {
-    std::iter::once(0.0).chain(x.windows(2).map(|w| ln(w[1] / w[0]))).collect()
+    std::iter::once(0.0)
+        .chain(x.windows(2).map(|w| ln(w[1] / w[0])))
+        .collect()
 }
 
 /// Deviation of the SPX log return of `day` after a VIX close of logarithm `ln_vix`.
@@ -146,20 +176,33 @@ impl<'a> Segment<'a> {
         let sessions = &sessions[after(from.date)..after(to.date)];
         let curvature = character(to.date.year()).curvature;
         let centre = centre(ln(from.vix), ln(to.vix), sessions.len(), curvature);
-        Segment { from, to, sessions, centre }
+        Segment {
+            from,
+            to,
+            sessions,
+            centre,
+        }
     }
 
     /// The draw that ends closest to the next anchor, among those that stay within the market's ranges once tied to it.
     fn closest(&self, draws: &mut Draws) -> Walk {
-        let walks = (0..CANDIDATES).map(|_| self.draw(draws)).filter(|walk| self.is_legal(walk));
-        walks.min_by(|a, b| a.gap.total_cmp(&b.gap)).unwrap_or_else(|| self.straight())
+        let walks = (0..CANDIDATES)
+            .map(|_| self.draw(draws))
+            .filter(|walk| self.is_legal(walk));
+        walks
+            .min_by(|a, b| a.gap.total_cmp(&b.gap))
+            .unwrap_or_else(|| self.straight())
     }
 
     /// One free draw, tied to the next anchor.
     fn draw(&self, draws: &mut Draws) -> Walk {
         let n = self.sessions.len();
         let (mut spx, mut vix) = (ln(self.from.spx), ln(self.from.vix));
-        let mut walk = Walk { spx: Vec::with_capacity(n), vix: Vec::with_capacity(n), gap: 0.0 };
+        let mut walk = Walk {
+            spx: Vec::with_capacity(n),
+            vix: Vec::with_capacity(n),
+            gap: 0.0,
+        };
         let mut variance = Vec::with_capacity(n);
         for (i, day) in self.sessions.iter().enumerate() {
             let sigma = deviation(*day, vix);
@@ -173,7 +216,8 @@ impl<'a> Segment<'a> {
                 + RESPONSE[3] * (own * own - 1.0);
             let excess = vix - self.centre[i];
             let reversion = year.reversion[usize::from(excess < 0.0)];
-            vix += self.centre[i + 1] - self.centre[i] - reversion * excess + year.response * response;
+            vix +=
+                self.centre[i + 1] - self.centre[i] - reversion * excess + year.response * response;
             walk.spx.push(spx);
             walk.vix.push(vix);
             variance.push(variance.last().unwrap_or(&0.0) + sigma * sigma);
@@ -193,8 +237,12 @@ impl<'a> Segment<'a> {
     /// Spreads what is missing at the end: SPX in proportion to the `variance` run up, VIX as its reversion forgets.
     fn tie(&self, walk: &mut Walk, variance: &[f64]) {
         let n = self.sessions.len();
-        let (spx_gap, vix_gap) = (ln(self.to.spx) - walk.spx[n - 1], ln(self.to.vix) - walk.vix[n - 1]);
-        let vix_variance = RESPONSE.iter().map(|x| x * x).sum::<f64>() * (n as f64).min(1.0 / (2.0 * REVERSION));
+        let (spx_gap, vix_gap) = (
+            ln(self.to.spx) - walk.spx[n - 1],
+            ln(self.to.vix) - walk.vix[n - 1],
+        );
+        let vix_variance =
+            RESPONSE.iter().map(|x| x * x).sum::<f64>() * (n as f64).min(1.0 / (2.0 * REVERSION));
         walk.gap = spx_gap * spx_gap / variance[n - 1] + vix_gap * vix_gap / vix_variance;
         for (i, weight) in bridge_weights(n, REVERSION).into_iter().enumerate() {
             walk.spx[i] += spx_gap * variance[i] / variance[n - 1];
@@ -206,10 +254,16 @@ impl<'a> Segment<'a> {
         let inner = self.sessions.len() - 1;
         let vix_range = ln(VIX_RANGE.0)..=ln(VIX_RANGE.1);
         let start = std::iter::once(ln(self.from.vix));
-        let jumps = start.chain(walk.vix.iter().copied()).zip(&walk.vix).map(|(a, b)| (b - a).abs());
+        let jumps = start
+            .chain(walk.vix.iter().copied())
+            .zip(&walk.vix)
+            .map(|(a, b)| (b - a).abs());
         walk.vix[..inner].iter().all(|v| vix_range.contains(v))
             && jumps.take(inner).all(|jump| jump < VIX_JUMP)
-            && walk.spx[..inner].iter().zip(self.sessions).all(|(s, day)| self.allows(*day, *s))
+            && walk.spx[..inner]
+                .iter()
+                .zip(self.sessions)
+                .all(|(s, day)| self.allows(*day, *s))
     }
 
     /// Whether a close of logarithm `ln_spx` on `day` respects the turning points at the ends of the segment and the
@@ -220,7 +274,8 @@ impl<'a> Segment<'a> {
             Turn::High => ln_spx < ln(a.spx),
             Turn::Low => ln_spx > ln(a.spx),
         };
-        let in_range = !matches!(day.year(), 2022 | 2023) || (ln_spx < ln(4797.0) && ln_spx > ln(3577.0));
+        let in_range =
+            !matches!(day.year(), 2022 | 2023) || (ln_spx < ln(4797.0) && ln_spx > ln(3577.0));
         in_range && beside(&self.from) && beside(&self.to)
     }
 
@@ -228,8 +283,14 @@ impl<'a> Segment<'a> {
     fn straight(&self) -> Walk {
         let n = self.sessions.len();
         let step = ln(self.to.spx / self.from.spx) / n as f64;
-        let spx = (1..=n).map(|i| ln(self.from.spx) + step * i as f64).collect();
-        Walk { spx, vix: self.centre[1..].to_vec(), gap: 0.0 }
+        let spx = (1..=n)
+            .map(|i| ln(self.from.spx) + step * i as f64)
+            .collect();
+        Walk {
+            spx,
+            vix: self.centre[1..].to_vec(),
+            gap: 0.0,
+        }
     }
 }
 
@@ -257,9 +318,18 @@ fn vix3m(days: &Days, ln_vix: &[f64], draws: &mut Draws) -> Vec<f64> {
             })
             .collect();
         let line = |i: usize| start + (end - start) * (i + 1) as f64 / n as f64;
-        values.extend(bridge_weights(n, rate).iter().enumerate().map(|(i, w)| line(i) + free[i] - free[n - 1] * w));
+        values.extend(
+            bridge_weights(n, rate)
+                .iter()
+                .enumerate()
+                .map(|(i, w)| line(i) + free[i] - free[n - 1] * w),
+        );
     }
-    values.iter().zip(ln_vix).map(|(u, v)| u + ELASTICITY * v).collect()
+    values
+        .iter()
+        .zip(ln_vix)
+        .map(|(u, v)| u + ELASTICITY * v)
+        .collect()
 }
 
 #[cfg(test)]
@@ -280,7 +350,12 @@ mod tests {
         for pair in ANCHORS.windows(2) {
             let segment = Segment::new(&days, pair[0], pair[1]);
             let walk = segment.straight();
-            assert!(segment.is_legal(&walk), "{} to {}", pair[0].date, pair[1].date);
+            assert!(
+                segment.is_legal(&walk),
+                "{} to {}",
+                pair[0].date,
+                pair[1].date
+            );
         }
     }
 }

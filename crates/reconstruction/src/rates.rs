@@ -50,17 +50,29 @@ impl Rates {
         let n = days.sessions.len();
         let (ten, two) = notes(days, &mut draws);
         let overnight: Vec<f64> = days.sessions.iter().map(|d| funds(*d)).collect();
-        let sofr = overnight.iter().map(|f| round((f - 0.03 + 0.012 * draws.normal()).max(0.01), 2)).collect();
+        let sofr = overnight
+            .iter()
+            .map(|f| round((f - 0.03 + 0.012 * draws.normal()).max(0.01), 2))
+            .collect();
         let bills = [(1, 0.03), (3, 0.02), (6, 0.02), (12, 0.025)].map(|(months, sd)| {
             let noise = autoregression(&mut draws, n, 0.85, sd);
             let level = |(d, e): (&NaiveDate, f64)| {
                 // Bills yield less than the funds rate near zero and, as bond equivalents, more when it is high.
                 let expected = 1.02 * expected_funds(*d, months) - 0.04;
-                round((expected + e * (0.1 + expected / 3.0).min(1.5)).max(0.01), 2)
+                round(
+                    (expected + e * (0.1 + expected / 3.0).min(1.5)).max(0.01),
+                    2,
+                )
             };
             days.sessions.iter().zip(noise).map(level).collect()
         });
-        Rates { overnight, sofr, bills, two_years: two, ten_years: ten }
+        Rates {
+            overnight,
+            sofr,
+            bills,
+            two_years: two,
+            ten_years: ten,
+        }
     }
 }
 
@@ -79,15 +91,24 @@ fn notes(days: &Days, draws: &mut Draws) -> (Vec<f64>, Vec<f64>) {
     }
     let level = |knots: &Knots, news: &[f64]| {
         let noise = accumulate(news, 0.93);
-        days.sessions.iter().zip(noise).map(|(d, e)| round((knots.at(*d) + e).max(0.05), 2)).collect()
+        days.sessions
+            .iter()
+            .zip(noise)
+            .map(|(d, e)| round((knots.at(*d) + e).max(0.05), 2))
+            .collect()
     };
     (level(&TEN_YEARS, &ten), level(&TWO_YEARS, &two))
 }
 
 /// Federal funds rate on `day`.
 fn funds(day: NaiveDate) -> f64 {
-    let since = |&&(y, m, d, _): &&(i32, u32, u32, f64)| (y, m, d) <= (day.year(), day.month(), day.day());
-    FUNDS.iter().rev().find(since).map_or(FUNDS[0].3, |row| row.3)
+    let since =
+        |&&(y, m, d, _): &&(i32, u32, u32, f64)| (y, m, d) <= (day.year(), day.month(), day.day());
+    FUNDS
+        .iter()
+        .rev()
+        .find(since)
+        .map_or(FUNDS[0].3, |row| row.3)
 }
 
 /// Average over the next `months` of the funds rate that bills price.
@@ -104,7 +125,8 @@ fn expected_funds(day: NaiveDate, months: u64) -> f64 {
 
 /// Whether Treasuries trade on a session: they rest on Columbus Day and Veterans Day, when stocks trade.
 pub(crate) fn bonds_trade(day: NaiveDate) -> bool {
-    let columbus = day.month() == 10 && day.weekday() == Weekday::Mon && (8..=14).contains(&day.day());
+    let columbus =
+        day.month() == 10 && day.weekday() == Weekday::Mon && (8..=14).contains(&day.day());
     let veterans = day.month() == 11 && day.day() == 11;
     !(columbus || veterans)
 }

@@ -123,16 +123,41 @@ const START: NaiveDate = first_of(2018, 1);
 pub(crate) fn series(days: &Days, path: &Path, seed: u64) -> BTreeMap<String, Vec<Release>> {
     let released = |kind| move |period| release_day(releases(), kind, period);
     let mut all = BTreeMap::new();
-    let mut add = |name: &str, releases: Vec<Release>| all.insert(name.to_owned(), known_by_the_end(days, releases));
+    let mut add = |name: &str, releases: Vec<Release>| {
+        all.insert(name.to_owned(), known_by_the_end(days, releases))
+    };
     let mut draws = Draws::new(seed, Stream::Macro);
-    add("cpiaucsl", periods(&CPI, 0.0012, &mut draws, 1, released(EventKind::Cpi)));
-    add("ppifis", periods(&PPI, 0.0025, &mut draws, 1, released(EventKind::Ppi)));
-    add("rbusbis", periods(&REER, 0.008, &mut draws, 1, |period| after(period, 1) + DayCount::new(19)));
-    add("gdp", periods(&GDP, 0.003, &mut draws, 3, released(EventKind::GdpAdvance)));
+    add(
+        "cpiaucsl",
+        periods(&CPI, 0.0012, &mut draws, 1, released(EventKind::Cpi)),
+    );
+    add(
+        "ppifis",
+        periods(&PPI, 0.0025, &mut draws, 1, released(EventKind::Ppi)),
+    );
+    add(
+        "rbusbis",
+        periods(&REER, 0.008, &mut draws, 1, |period| {
+            after(period, 1) + DayCount::new(19)
+        }),
+    );
+    add(
+        "gdp",
+        periods(&GDP, 0.003, &mut draws, 3, released(EventKind::GdpAdvance)),
+    );
     let mut draws = Draws::new(seed, Stream::Valuation);
-    add("top10_weight", periods(&TOP10, 0.012, &mut draws, 3, accounts_day));
-    add("spx_dividend", periods(&DIVIDENDS, 0.001, &mut draws, 1, accounts_day));
-    add("spx_earnings", periods(&EARNINGS, 0.004, &mut draws, 1, accounts_day));
+    add(
+        "top10_weight",
+        periods(&TOP10, 0.012, &mut draws, 3, accounts_day),
+    );
+    add(
+        "spx_dividend",
+        periods(&DIVIDENDS, 0.001, &mut draws, 1, accounts_day),
+    );
+    add(
+        "spx_earnings",
+        periods(&EARNINGS, 0.004, &mut draws, 1, accounts_day),
+    );
     add("forward_pe", forward_pe(days, path));
     all
 }
@@ -140,7 +165,10 @@ pub(crate) fn series(days: &Days, path: &Path, seed: u64) -> BTreeMap<String, Ve
 /// Releases known by the last session.
 fn known_by_the_end(days: &Days, releases: Vec<Release>) -> Vec<Release> {
     let last = days.sessions[days.sessions.len() - 1];
-    releases.into_iter().filter(|release| release.known <= last).collect()
+    releases
+        .into_iter()
+        .filter(|release| release.known <= last)
+        .collect()
 }
 
 /// Seven years of values every so many `months`: knots times noise of log deviation `sd` per period.
@@ -155,7 +183,11 @@ fn periods(
     let noise = autoregression(draws, count as usize, 0.6, sd);
     let release = |(i, e): (u32, f64)| {
         let period = after(START, i * months);
-        Release { period, known: known(period), value: round(knots.at(period) * exp(e), 2) }
+        Release {
+            period,
+            known: known(period),
+            value: round(knots.at(period) * exp(e), 2),
+        }
     };
     (0..count).zip(noise).map(release).collect()
 }
@@ -169,7 +201,11 @@ fn forward_pe(days: &Days, path: &Path) -> Vec<Release> {
             0 => EARLIER_SPX.at(period),
             sessions => path.spx[sessions - 1],
         };
-        Release { period, known, value: round(spx / EXPECTED_EARNINGS.at(period), 2) }
+        Release {
+            period,
+            known,
+            value: round(spx / EXPECTED_EARNINGS.at(period), 2),
+        }
     };
     (0..84).map(release).collect()
 }
@@ -182,12 +218,19 @@ fn after(period: NaiveDate, months: u32) -> NaiveDate {
 /// after the month or 60 after the quarter.
 fn release_day(table: &[KnownRelease], kind: EventKind, period: NaiveDate) -> NaiveDate {
     let (label, late) = match kind {
-        EventKind::GdpAdvance => {
-            (format!("{}Q{}", period.year(), period.quarter()), after(period, 3) + DayCount::new(59))
-        }
-        _ => (period.format("%Y-%m").to_string(), after(period, 1) + DayCount::new(30)),
+        EventKind::GdpAdvance => (
+            format!("{}Q{}", period.year(), period.quarter()),
+            after(period, 3) + DayCount::new(59),
+        ),
+        _ => (
+            period.format("%Y-%m").to_string(),
+            after(period, 1) + DayCount::new(30),
+        ),
     };
-    table.iter().find(|r| r.event.kind == kind && r.period == label).map_or(late, |r| r.event.date)
+    table
+        .iter()
+        .find(|r| r.event.kind == kind && r.period == label)
+        .map_or(late, |r| r.event.date)
 }
 
 /// Company accounts: 60 days after the end of the quarter that holds `period`, 90 after a fourth quarter.
@@ -206,10 +249,22 @@ mod tests {
 
     #[test]
     fn releases_follow_the_table_and_else_come_late() {
-        assert_eq!(release_day(releases(), EventKind::Cpi, first_of(2022, 5)), day(2022, 6, 10));
-        assert_eq!(release_day(releases(), EventKind::GdpAdvance, first_of(2023, 10)), day(2024, 1, 25));
-        assert_eq!(release_day(&[], EventKind::Cpi, first_of(2022, 5)), day(2022, 7, 1));
-        assert_eq!(release_day(&[], EventKind::GdpAdvance, first_of(2019, 1)), day(2019, 5, 30));
+        assert_eq!(
+            release_day(releases(), EventKind::Cpi, first_of(2022, 5)),
+            day(2022, 6, 10)
+        );
+        assert_eq!(
+            release_day(releases(), EventKind::GdpAdvance, first_of(2023, 10)),
+            day(2024, 1, 25)
+        );
+        assert_eq!(
+            release_day(&[], EventKind::Cpi, first_of(2022, 5)),
+            day(2022, 7, 1)
+        );
+        assert_eq!(
+            release_day(&[], EventKind::GdpAdvance, first_of(2019, 1)),
+            day(2019, 5, 30)
+        );
     }
 
     #[test]

@@ -87,7 +87,11 @@ pub fn violations(data: &Observations) -> Vec<String> {
         let inside = *value >= b.low && *value <= b.high;
         (!inside).then(|| format!("{name} is {value:.4}, not within {} and {}", b.low, b.high))
     };
-    figures(data).iter().zip(&BOUNDS).filter_map(outside).collect()
+    figures(data)
+        .iter()
+        .zip(&BOUNDS)
+        .filter_map(outside)
+        .collect()
 }
 
 fn whole(data: &Observations) -> Vec<f64> {
@@ -99,7 +103,10 @@ fn whole(data: &Observations) -> Vec<f64> {
     let vix_moves: Vec<f64> = w.sessions().map(|i| levels[i] - levels[i - 1]).collect();
     let short = w.ratios(names::VIX9D, names::VIX);
     let curve = Futures::new(data);
-    let basis: Vec<f64> = w.sessions().map(|i| curve.settle(i, 0) / levels[i] - 1.0).collect();
+    let basis: Vec<f64> = w
+        .sessions()
+        .map(|i| curve.settle(i, 0) / levels[i] - 1.0)
+        .collect();
     let mut values = vec![100.0 * deviation(&returns), kurtosis(&returns)];
     values.extend([1, 5, 20].map(|lag| autocorrelation(&squares, lag)));
     values.push(correlation(&returns, &vix_moves));
@@ -117,7 +124,11 @@ fn of_2021(data: &Observations) -> Vec<f64> {
 fn of_2022(data: &Observations) -> Vec<f64> {
     let w = Window::new(data, 2022..=2022);
     let vix = w.values(names::VIX);
-    let mut values = vec![100.0 * deviation(&w.changes(names::SPX_CLOSE)), w.realised_over_implied(), mean(&vix)];
+    let mut values = vec![
+        100.0 * deviation(&w.changes(names::SPX_CLOSE)),
+        w.realised_over_implied(),
+        mean(&vix),
+    ];
     values.push(vix.iter().copied().fold(0.0, f64::max));
     values.extend(tiers(&vix));
     values.extend(w.ends());
@@ -127,7 +138,11 @@ fn of_2022(data: &Observations) -> Vec<f64> {
 fn of_2023_24(data: &Observations) -> Vec<f64> {
     let w = Window::new(data, 2023..=2024);
     let vix = w.values(names::VIX);
-    let mut values = vec![100.0 * deviation(&w.changes(names::SPX_CLOSE)), w.realised_over_implied(), mean(&vix)];
+    let mut values = vec![
+        100.0 * deviation(&w.changes(names::SPX_CLOSE)),
+        w.realised_over_implied(),
+        mean(&vix),
+    ];
     values.push(vix.iter().copied().fold(f64::INFINITY, f64::min));
     values.extend(tiers(&vix));
     values.extend(w.ends());
@@ -136,9 +151,15 @@ fn of_2023_24(data: &Observations) -> Vec<f64> {
 
 /// Shares of sessions with VIX below 15, 15 to 22, 22 to 25, above 25 (DOMAIN 5.16).
 fn tiers(vix: &[f64]) -> [f64; 4] {
-    let share = |of: &dyn Fn(f64) -> bool| vix.iter().filter(|v| of(**v)).count() as f64 / vix.len() as f64;
+    let share =
+        |of: &dyn Fn(f64) -> bool| vix.iter().filter(|v| of(**v)).count() as f64 / vix.len() as f64;
     let at_most_25 = |v: f64| (22.0..=25.0).contains(&v);
-    [share(&|v| v < 15.0), share(&|v| (15.0..22.0).contains(&v)), share(&at_most_25), share(&|v| v > 25.0)]
+    [
+        share(&|v| v < 15.0),
+        share(&|v| (15.0..22.0).contains(&v)),
+        share(&at_most_25),
+        share(&|v| v > 25.0),
+    ]
 }
 
 /// Some years of a dataset.
@@ -151,7 +172,11 @@ struct Window<'a> {
 impl<'a> Window<'a> {
     fn new(data: &'a Observations, years: RangeInclusive<i32>) -> Window<'a> {
         let before = |year: i32| data.sessions.partition_point(|d| d.year() < year);
-        Window { data, first: before(*years.start()), end: before(*years.end() + 1) }
+        Window {
+            data,
+            first: before(*years.start()),
+            end: before(*years.end() + 1),
+        }
     }
 
     fn sessions(&self) -> std::ops::Range<usize> {
@@ -179,22 +204,34 @@ impl<'a> Window<'a> {
     }
 
     fn ratios(&self, above: &str, below: &str) -> Vec<f64> {
-        self.values(above).iter().zip(self.values(below)).map(|(a, b)| a / b).collect()
+        self.values(above)
+            .iter()
+            .zip(self.values(below))
+            .map(|(a, b)| a / b)
+            .collect()
     }
 
     /// Root mean square return, annualised, over the root mean square of the VIX closes before.
     fn realised_over_implied(&self) -> f64 {
         let vix = self.series(names::VIX);
         let implied: Vec<f64> = self.sessions().map(|i| vix[i - 1] / 100.0).collect();
-        root_mean_square(&self.changes(names::SPX_CLOSE)) * 252f64.sqrt() / root_mean_square(&implied)
+        root_mean_square(&self.changes(names::SPX_CLOSE)) * 252f64.sqrt()
+            / root_mean_square(&implied)
     }
 
     /// Share of sessions with VIX above VIX3M and with the first future above the second; drawdown [percent]; quantiles
     /// of the move over 14 days.
     fn ends(&self) -> Vec<f64> {
-        let inverted = self.ratios(names::VIX, names::VIX3M).iter().filter(|r| **r > 1.0).count();
+        let inverted = self
+            .ratios(names::VIX, names::VIX3M)
+            .iter()
+            .filter(|r| **r > 1.0)
+            .count();
         let curve = Futures::new(self.data);
-        let front_above = self.sessions().filter(|i| curve.settle(*i, 0) > curve.settle(*i, 1)).count();
+        let front_above = self
+            .sessions()
+            .filter(|i| curve.settle(*i, 0) > curve.settle(*i, 1))
+            .count();
         let n = self.sessions().len() as f64;
         let mut values = vec![inverted as f64 / n, front_above as f64 / n];
         values.push(100.0 * drawdown(&self.values(names::SPX_CLOSE)));
@@ -208,7 +245,9 @@ impl<'a> Window<'a> {
         let (spx, vix) = (self.series(names::SPX_CLOSE), self.series(names::VIX));
         let scale = (14f64 / 365.0).sqrt() / 100.0;
         let inside = self.sessions().filter(|i| i + 10 < self.end);
-        inside.map(|i| ln(spx[i + 10] / spx[i]).abs() / (vix[i] * scale)).collect()
+        inside
+            .map(|i| ln(spx[i + 10] / spx[i]).abs() / (vix[i] * scale))
+            .collect()
     }
 }
 
@@ -221,11 +260,21 @@ struct Futures {
 impl Futures {
     fn new(data: &Observations) -> Futures {
         let mut by_day = BTreeMap::new();
-        for row in data.vx.iter().filter(|row| row.expiry > row.trade_date && row.settle > 0.0) {
+        for row in data
+            .vx
+            .iter()
+            .filter(|row| row.expiry > row.trade_date && row.settle > 0.0)
+        {
             let curve: &mut Vec<_> = by_day.entry(row.trade_date).or_default();
             curve.push((row.expiry.num_days_from_ce(), row.settle));
         }
-        Futures { curves: data.sessions.iter().map(|d| by_day.remove(d).unwrap_or_default()).collect() }
+        Futures {
+            curves: data
+                .sessions
+                .iter()
+                .map(|d| by_day.remove(d).unwrap_or_default())
+                .collect(),
+        }
     }
 
     fn settle(&self, session: usize, month: usize) -> f64 {
@@ -254,7 +303,11 @@ fn root_mean_square(x: &[f64]) -> f64 {
 /// Mean product of the deviations from the means.
 fn covariance(x: &[f64], y: &[f64]) -> f64 {
     let (mx, my) = (mean(x), mean(y));
-    x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / x.len() as f64
+    x.iter()
+        .zip(y)
+        .map(|(x, y)| (x - mx) * (y - my))
+        .sum::<f64>()
+        / x.len() as f64
 }
 
 fn deviation(x: &[f64]) -> f64 {
@@ -273,7 +326,11 @@ fn autocorrelation(x: &[f64], lag: usize) -> f64 {
 /// Fourth standardised moment; 3 for a normal distribution.
 fn kurtosis(x: &[f64]) -> f64 {
     let (m, variance) = (mean(x), covariance(x, x));
-    x.iter().map(|x| (x - m) * (x - m) * (x - m) * (x - m)).sum::<f64>() / x.len() as f64 / (variance * variance)
+    x.iter()
+        .map(|x| (x - m) * (x - m) * (x - m) * (x - m))
+        .sum::<f64>()
+        / x.len() as f64
+        / (variance * variance)
 }
 
 /// Deepest fall from a preceding high, as a negative fraction.

@@ -10,8 +10,13 @@ use crate::noise::{accumulate, autoregression, average};
 use crate::path::Path;
 
 /// Slow component of ln VVIX beyond what VIX explains.
-const VVIX_LEVEL: Knots =
-    Knots(&[(2020, 12, 0.13), (2021, 12, 0.13), (2022, 11, -0.10), (2023, 12, -0.06), (2024, 12, 0.04)]);
+const VVIX_LEVEL: Knots = Knots(&[
+    (2020, 12, 0.13),
+    (2021, 12, 0.13),
+    (2022, 11, -0.10),
+    (2023, 12, -0.06),
+    (2024, 12, 0.04),
+]);
 /// Slow component of SKEW.
 const SKEW_LEVEL: Knots = Knots(&[
     (2020, 12, 146.0),
@@ -52,7 +57,10 @@ fn vix9d(path: &Path, draws: &mut Draws) -> Vec<f64> {
     let changes = path.vix_changes();
     let value = |i: usize| {
         let (v, slope) = (ln(path.vix[i]), ln(path.vix3m[i] / path.vix[i]));
-        round(exp(v + 0.046 - 0.98 * slope + 0.12 * changes[i] + noise[i]), 2)
+        round(
+            exp(v + 0.046 - 0.98 * slope + 0.12 * changes[i] + noise[i]),
+            2,
+        )
     };
     (0..path.vix.len()).map(value).collect()
 }
@@ -61,7 +69,10 @@ fn vix6m(path: &Path, draws: &mut Draws) -> Vec<f64> {
     let noise = autoregression(draws, path.vix.len(), 0.94, 0.006);
     let value = |i: usize| {
         let m3 = ln(path.vix3m[i]);
-        round(exp(m3 + 0.323 + 0.35 * (m3 - ln(path.vix[i])) - 0.0917 * m3 + noise[i]), 2)
+        round(
+            exp(m3 + 0.323 + 0.35 * (m3 - ln(path.vix[i])) - 0.0917 * m3 + noise[i]),
+            2,
+        )
     };
     (0..path.vix.len()).map(value).collect()
 }

@@ -30,7 +30,10 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
         kind: "alvh comparison of two runs",
         title: format!("{} and {}", left.manifest.name, right.manifest.name),
         subtitle: "Two run folders side by side: A is the first, B the second.".to_owned(),
-        banners: named(left, "A").into_iter().chain(named(right, "B")).collect(),
+        banners: named(left, "A")
+            .into_iter()
+            .chain(named(right, "B"))
+            .collect(),
         arms: Vec::new(),
         sections: vec![
             answer(left, right),
@@ -51,14 +54,24 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
         1 => "Configuration: one key differs.".to_owned(),
         _ => format!("Configuration: {keys} keys differ."),
     };
-    let data = match (a.dataset_hash == b.dataset_hash, a.dataset.name == b.dataset.name) {
+    let data = match (
+        a.dataset_hash == b.dataset_hash,
+        a.dataset.name == b.dataset.name,
+    ) {
         (true, _) => "Data: the same, byte for byte.".to_owned(),
         (false, true) => format!("Data: another state of {}.", a.dataset.name),
         (false, false) => format!("Data: {} against {}.", a.dataset.name, b.dataset.name),
     };
     let version = |run: &RunFolder| run.manifest.engine.results_version;
-    let engine = match (version(left) == version(right), a.engine.version == b.engine.version) {
-        (true, true) => format!("Engine: {}, results version {} in both.", a.engine.version, version(left)),
+    let engine = match (
+        version(left) == version(right),
+        a.engine.version == b.engine.version,
+    ) {
+        (true, true) => format!(
+            "Engine: {}, results version {} in both.",
+            a.engine.version,
+            version(left)
+        ),
         _ => format!(
             "Engine: {} with results version {} against {} with results version {}.",
             a.engine.version,
@@ -68,12 +81,21 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
         ),
     };
     let pairs = pairs(left, right);
-    let pnl = |run, pair: &(String, String)| find(run, &pair.0, &pair.1).and_then(|row| row.pnl_usd);
-    let changed = pairs.iter().filter(|pair| pnl(left, pair) != pnl(right, pair)).count();
-    let largest =
-        pairs.iter().filter_map(|pair| Some(pnl(right, pair)? - pnl(left, pair)?)).max_by_key(|usd| usd.abs());
+    let pnl =
+        |run, pair: &(String, String)| find(run, &pair.0, &pair.1).and_then(|row| row.pnl_usd);
+    let changed = pairs
+        .iter()
+        .filter(|pair| pnl(left, pair) != pnl(right, pair))
+        .count();
+    let largest = pairs
+        .iter()
+        .filter_map(|pair| Some(pnl(right, pair)? - pnl(left, pair)?))
+        .max_by_key(|usd| usd.abs());
     let result = match (changed, largest) {
-        (0, _) => format!("Result: the P&L of all {} is the same, to the cent.", number::counted(pairs.len(), "row")),
+        (0, _) => format!(
+            "Result: the P&L of all {} is the same, to the cent.",
+            number::counted(pairs.len(), "row")
+        ),
         (_, None) => "Result: no row is in both.".to_owned(),
         (_, Some(usd)) => format!(
             "Result: the P&L of {} of {} differs, at most by {}${} (B minus A).",
@@ -84,7 +106,11 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
         ),
     };
     let blocks = [config, data, engine, result].map(Block::Lead).to_vec();
-    Section { id: "answer", title: "What changed", blocks }
+    Section {
+        id: "answer",
+        title: "What changed",
+        blocks,
+    }
 }
 
 /// Which files of the two folders are the same, by the hashes of their manifests.
@@ -97,7 +123,10 @@ pub(crate) fn files(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) 
             (Some(_), None) => "only in A",
             _ => "only in B",
         };
-        Row::quiet_if(verdict == "same", vec![Cell::text((*name).clone()), Cell::text(verdict)])
+        Row::quiet_if(
+            verdict == "same",
+            vec![Cell::text((*name).clone()), Cell::text(verdict)],
+        )
     };
     let block = match names.is_empty() {
         true => Block::Note("Neither manifest lists its files.".to_owned()),
@@ -107,7 +136,11 @@ pub(crate) fn files(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) 
             rows: names.iter().map(row).collect(),
         }),
     };
-    Section { id: "files", title: "Files", blocks: vec![block] }
+    Section {
+        id: "files",
+        title: "Files",
+        blocks: vec![block],
+    }
 }
 
 /// What made the two runs.
@@ -117,10 +150,16 @@ fn identity(left: &RunFolder, right: &RunFolder) -> Section {
         [
             ("Name", manifest.name.clone()),
             ("Config hash", manifest.config_hash.clone()),
-            ("Dataset", format!("{}, {:?}", manifest.dataset.name, manifest.dataset.kind).to_lowercase()),
+            (
+                "Dataset",
+                format!("{}, {:?}", manifest.dataset.name, manifest.dataset.kind).to_lowercase(),
+            ),
             ("Dataset hash", manifest.dataset_hash.clone()),
             ("Engine", manifest.engine.version.clone()),
-            ("Results version", manifest.engine.results_version.to_string()),
+            (
+                "Results version",
+                manifest.engine.results_version.to_string(),
+            ),
             ("Commit", run.commit.clone().unwrap_or_default()),
             ("Prices", manifest.prices.clone()),
             ("Command", manifest.command.clone()),
@@ -128,14 +167,26 @@ fn identity(left: &RunFolder, right: &RunFolder) -> Section {
     };
     let row = |((name, a), (_, b)): ((&str, String), (&str, String))| {
         let verdict = if a == b { "same" } else { "differs" };
-        Row::quiet_if(a == b, vec![Cell::text(name), Cell::text(a), Cell::text(b), Cell::text(verdict)])
+        Row::quiet_if(
+            a == b,
+            vec![
+                Cell::text(name),
+                Cell::text(a),
+                Cell::text(b),
+                Cell::text(verdict),
+            ],
+        )
     };
     let table = Table {
         caption: "What made the two runs".to_owned(),
         columns: ["", "A", "B", "Verdict"].map(Column::text).to_vec(),
         rows: facts(left).into_iter().zip(facts(right)).map(row).collect(),
     };
-    Section { id: "identity", title: "What made them", blocks: vec![Block::Table(table)] }
+    Section {
+        id: "identity",
+        title: "What made them",
+        blocks: vec![Block::Table(table)],
+    }
 }
 
 /// Headline numbers of every window and arm that either run has.
@@ -145,13 +196,30 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
         let of = |run| find(run, &window, &arm);
         rows.push(result_row(&window, &arm, of(left), of(right)));
     }
-    let numbers = [("P&L A", "$"), ("P&L B", "$"), ("B − A", "$"), ("Max drawdown A", "$"), ("Max drawdown B", "$")];
+    let numbers = [
+        ("P&L A", "$"),
+        ("P&L B", "$"),
+        ("B − A", "$"),
+        ("Max drawdown A", "$"),
+        ("Max drawdown B", "$"),
+    ];
     let reductions = [("Reduction A", "%"), ("Reduction B", "%")];
     let text = ["Arm", "Window"].into_iter().map(Column::text);
-    let numbers = numbers.into_iter().chain(reductions).map(|(head, unit)| Column::number(head, unit));
-    let table = Table { caption: "Results of both runs".to_owned(), columns: text.chain(numbers).collect(), rows };
+    let numbers = numbers
+        .into_iter()
+        .chain(reductions)
+        .map(|(head, unit)| Column::number(head, unit));
+    let table = Table {
+        caption: "Results of both runs".to_owned(),
+        columns: text.chain(numbers).collect(),
+        rows,
+    };
     let note = "A dash means that the run has no such window or arm, or that the value is undefined there.";
-    Section { id: "results", title: "Results", blocks: vec![Block::Table(table), Block::Note(note.to_owned())] }
+    Section {
+        id: "results",
+        title: "Results",
+        blocks: vec![Block::Table(table), Block::Note(note.to_owned())],
+    }
 }
 
 fn result_row(window: &str, arm: &str, a: Option<&SummaryRow>, b: Option<&SummaryRow>) -> Row {
@@ -180,8 +248,15 @@ fn result_row(window: &str, arm: &str, a: Option<&SummaryRow>, b: Option<&Summar
 fn pairs(left: &RunFolder, right: &RunFolder) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for run in [left, right] {
-        for row in run.summary.iter().filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin) {
-            let pair = (run.manifest.windows[row.place.0].name.clone(), run.arm(row.place.1).name.clone());
+        for row in run
+            .summary
+            .iter()
+            .filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin)
+        {
+            let pair = (
+                run.manifest.windows[row.place.0].name.clone(),
+                run.arm(row.place.1).name.clone(),
+            );
             if !pairs.contains(&pair) {
                 pairs.push(pair);
             }
@@ -191,7 +266,9 @@ fn pairs(left: &RunFolder, right: &RunFolder) -> Vec<(String, String)> {
 }
 
 fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a SummaryRow> {
-    let same = |row: &&SummaryRow| run.manifest.windows[row.place.0].name == window && run.arm(row.place.1).name == arm;
+    let same = |row: &&SummaryRow| {
+        run.manifest.windows[row.place.0].name == window && run.arm(row.place.1).name == arm
+    };
     run.summary.iter().find(same)
 }
 
@@ -209,14 +286,28 @@ pub(crate) fn configuration(left: &str, right: &str) -> Section {
             rows,
         }),
     };
-    Section { id: "config", title: "Configuration", blocks: vec![block] }
+    Section {
+        id: "config",
+        title: "Configuration",
+        blocks: vec![block],
+    }
 }
 
 /// Keys with their values in A and B, where these differ; A's order, then what only B has.
-pub(crate) fn key_changes(left: &str, right: &str) -> Vec<(String, Option<String>, Option<String>)> {
+pub(crate) fn key_changes(
+    left: &str,
+    right: &str,
+) -> Vec<(String, Option<String>, Option<String>)> {
     let (a, b) = (keyed(left), keyed(right));
-    let value = |of: &[(String, String)], key: &str| of.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
-    let keys = a.iter().chain(b.iter().filter(|(key, _)| value(&a, key).is_none())).map(|(key, _)| key);
+    let value = |of: &[(String, String)], key: &str| {
+        of.iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, value)| value.clone())
+    };
+    let keys = a
+        .iter()
+        .chain(b.iter().filter(|(key, _)| value(&a, key).is_none()))
+        .map(|(key, _)| key);
     let pairs = keys.map(|key| (key.clone(), value(&a, key), value(&b, key)));
     pairs.filter(|(_, a, b)| a != b).collect()
 }
@@ -227,8 +318,15 @@ pub(crate) fn keyed(config: &str) -> Vec<(String, String)> {
     let mut heading = String::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut lines: Vec<(String, String)> = Vec::new();
-    for line in config.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let table = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|rest| !rest.contains('='));
+    for line in config
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let table = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .filter(|rest| !rest.contains('='));
         match table.filter(|table| !table.starts_with('"')) {
             Some(list) if list.starts_with('[') && list.ends_with(']') => {
                 let name = list.trim_matches(['[', ']']);
@@ -253,7 +351,15 @@ mod tests {
     #[test]
     fn keys_are_dotted_and_lists_are_numbered() {
         let config = "a = 1\n# no\n[t]\nb = { c = 2 }\n[[w]]\nn = \"x = y\"\n[[w]]\nn = 3\n";
-        let expected = [("a", "1"), ("t.b", "{ c = 2 }"), ("w.1.n", "\"x = y\""), ("w.2.n", "3")];
-        assert_eq!(keyed(config), expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        let expected = [
+            ("a", "1"),
+            ("t.b", "{ c = 2 }"),
+            ("w.1.n", "\"x = y\""),
+            ("w.2.n", "3"),
+        ];
+        assert_eq!(
+            keyed(config),
+            expected.map(|(key, value)| (key.to_owned(), value.to_owned()))
+        );
     }
 }

@@ -13,7 +13,9 @@ pub struct Date {
     pub day: u32,
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 impl Date {
     /// Reads `2022-06-13`; nothing else is a date here.
@@ -21,13 +23,20 @@ impl Date {
         let bytes = text.as_bytes();
         let shape = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
         let digits = |range: std::ops::Range<usize>| -> Option<u32> {
-            bytes[range].iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+            bytes[range].iter().try_fold(0, |n, b| {
+                b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
+            })
         };
         if !shape {
             return None;
         }
-        let date = Date { year: digits(0..4)? as i32, month: digits(5..7)?, day: digits(8..10)? };
-        ((1..=12).contains(&date.month) && (1..=date.days_in_month()).contains(&date.day)).then_some(date)
+        let date = Date {
+            year: digits(0..4)? as i32,
+            month: digits(5..7)?,
+            day: digits(8..10)?,
+        };
+        ((1..=12).contains(&date.month) && (1..=date.days_in_month()).contains(&date.day))
+            .then_some(date)
     }
 
     /// Days since 1970-01-01 (the algorithm is Howard Hinnant's `days_from_civil`).
@@ -37,7 +46,8 @@ impl Date {
         let year_of_era = year.rem_euclid(400);
         let month = (i64::from(self.month) + 9) % 12;
         let day_of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
-        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
+            - 719_468
     }
 
     /// `Jun`.
@@ -67,9 +77,20 @@ mod tests {
 
     #[test]
     fn reads_only_real_days() {
-        assert_eq!(Date::parse("2024-02-29").map(|d| d.to_string()).as_deref(), Some("2024-02-29"));
-        for wrong in ["2023-02-29", "2022-13-01", "2022-00-10", "2022-1-05", "20220105", "2022-04-31", "", "2022-06-1x"]
-        {
+        assert_eq!(
+            Date::parse("2024-02-29").map(|d| d.to_string()).as_deref(),
+            Some("2024-02-29")
+        );
+        for wrong in [
+            "2023-02-29",
+            "2022-13-01",
+            "2022-00-10",
+            "2022-1-05",
+            "20220105",
+            "2022-04-31",
+            "",
+            "2022-06-1x",
+        ] {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }
     }

@@ -1,6 +1,8 @@
 //! A report before it is HTML or Markdown: sections of blocks. All text here is plain; writers escape it.
 
-use crate::chart::{CloudChart, HeatMaps, Histogram, LineChart, RangeChart, RibbonChart, StripChart};
+use crate::chart::{
+    CloudChart, HeatMaps, Histogram, LineChart, RangeChart, RibbonChart, StripChart,
+};
 use crate::style::Style;
 
 /// A whole report.
@@ -150,12 +152,20 @@ pub struct Cell {
 impl Column {
     /// A column of text.
     pub fn text(head: &str) -> Column {
-        Column { head: head.to_owned(), unit: String::new(), number: false }
+        Column {
+            head: head.to_owned(),
+            unit: String::new(),
+            number: false,
+        }
     }
 
     /// A column of numbers.
     pub fn number(head: &str, unit: &str) -> Column {
-        Column { head: head.to_owned(), unit: unit.to_owned(), number: true }
+        Column {
+            head: head.to_owned(),
+            unit: unit.to_owned(),
+            number: true,
+        }
     }
 }
 
@@ -163,50 +173,83 @@ impl Cell {
     /// Text; empty text is undefined.
     pub fn text(text: impl Into<String>) -> Cell {
         let text = text.into();
-        Cell { text: (!text.is_empty()).then_some(text), ..Cell::default() }
+        Cell {
+            text: (!text.is_empty()).then_some(text),
+            ..Cell::default()
+        }
     }
 
     /// A number already printed, or undefined.
     pub fn maybe(text: Option<String>) -> Cell {
-        Cell { text, ..Cell::default() }
+        Cell {
+            text,
+            ..Cell::default()
+        }
     }
 
     /// The same with its interval; an undefined one is left out.
     pub fn with_span(self, span: Option<String>) -> Cell {
-        Cell { span: span.filter(|_| self.text.is_some()), ..self }
+        Cell {
+            span: span.filter(|_| self.text.is_some()),
+            ..self
+        }
     }
 
     /// The same with a bar, of which `largest` is the full length.
     pub fn with_bar(self, value: f64, largest: f64) -> Cell {
-        Cell { bar: (largest > 0.0).then(|| (value / largest).clamp(-1.0, 1.0)), ..self }
+        Cell {
+            bar: (largest > 0.0).then(|| (value / largest).clamp(-1.0, 1.0)),
+            ..self
+        }
     }
 
     /// The same with the look of the series it names.
     pub fn styled(self, style: Style) -> Cell {
-        Cell { style: Some(style), ..self }
+        Cell {
+            style: Some(style),
+            ..self
+        }
     }
 }
 
 impl Row {
     /// An ordinary row.
     pub fn plain(cells: Vec<Cell>) -> Row {
-        Row { cells, role: RowRole::Plain }
+        Row {
+            cells,
+            role: RowRole::Plain,
+        }
     }
 
     /// A row that is set back where `quiet`.
     pub fn quiet_if(quiet: bool, cells: Vec<Cell>) -> Row {
-        Row { cells, role: if quiet { RowRole::Quiet } else { RowRole::Plain } }
+        Row {
+            cells,
+            role: if quiet {
+                RowRole::Quiet
+            } else {
+                RowRole::Plain
+            },
+        }
     }
 }
 
 impl Fact {
     /// A value to read.
     pub fn new(name: &'static str, value: impl Into<String>) -> Fact {
-        Fact { name, value: value.into(), code: false }
+        Fact {
+            name,
+            value: value.into(),
+            code: false,
+        }
     }
 
     /// A value to copy.
     pub fn code(name: &'static str, value: impl Into<String>) -> Fact {
-        Fact { name, value: value.into(), code: true }
+        Fact {
+            name,
+            value: value.into(),
+            code: true,
+        }
     }
 }

@@ -24,10 +24,19 @@ pub fn episodes(equity: &[Usd], capital: Usd) -> Vec<Episode> {
     let mut open: Option<Episode> = None;
     for (at, &value) in equity.iter().enumerate() {
         if value >= top {
-            found.extend(open.take().map(|episode| Episode { recovered: Some(at), ..episode }));
+            found.extend(open.take().map(|episode| Episode {
+                recovered: Some(at),
+                ..episode
+            }));
             (peak, top) = (Some(at), value);
         } else if open.is_none_or(|episode| value - top < episode.depth) {
-            open = Some(Episode { peak, trough: at, recovered: None, depth: value - top, from: top });
+            open = Some(Episode {
+                peak,
+                trough: at,
+                recovered: None,
+                depth: value - top,
+                from: top,
+            });
         }
     }
     found.extend(open);
@@ -46,8 +55,18 @@ mod tests {
     #[test]
     fn episodes_are_found_deepest_first() {
         let found = episodes(&dollars(&[98, 101, 103, 100, 95, 104, 100]), Usd(10_000));
-        let brief: Vec<_> = found.iter().map(|e| (e.peak, e.trough, e.recovered, e.depth.0 / 100)).collect();
-        assert_eq!(brief, [(Some(2), 4, Some(5), -8), (Some(5), 6, None, -4), (None, 0, Some(1), -2)]);
+        let brief: Vec<_> = found
+            .iter()
+            .map(|e| (e.peak, e.trough, e.recovered, e.depth.0 / 100))
+            .collect();
+        assert_eq!(
+            brief,
+            [
+                (Some(2), 4, Some(5), -8),
+                (Some(5), 6, None, -4),
+                (None, 0, Some(1), -2)
+            ]
+        );
     }
 
     #[test]

@@ -15,7 +15,9 @@ use std::path::Path;
 pub use curve::Curve;
 pub use extra::{AttributionRow, BenchmarkRow, ControlRow, GreekRow, MeasureRow, SourceRow};
 pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
-pub use rows::{BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow};
+pub use rows::{
+    BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow,
+};
 pub use summary::SummaryRow;
 
 use crate::error::ReportError;
@@ -126,7 +128,9 @@ impl RunFolder {
 
     /// Place of the arm that holds the condors alone.
     pub fn unhedged(&self) -> Option<usize> {
-        self.arms_where(|kind| kind == ArmKind::Unhedged).first().copied()
+        self.arms_where(|kind| kind == ArmKind::Unhedged)
+            .first()
+            .copied()
     }
 
     /// The arm's manifest entry.
@@ -141,29 +145,49 @@ impl RunFolder {
 
     /// The curve of an arm in a window.
     pub fn curve_of(&self, window: usize, arm: usize) -> Option<&Curve> {
-        self.curves.iter().find(|curve| curve.place == (window, arm))
+        self.curves
+            .iter()
+            .find(|curve| curve.place == (window, arm))
     }
 
     /// How an arm is drawn everywhere: a twin looks like the arm it copies, thinner.
     pub fn style(&self, arm: usize) -> Style {
         let twin_of = self.arm(arm).twin_of.as_ref();
-        let shown = twin_of.and_then(|name| self.manifest.arms.iter().position(|arm| arm.name == *name));
-        let slot = self.main_arms().iter().position(|&main| main == shown.unwrap_or(arm)).unwrap_or(arm);
-        Style { slot, twin: self.arm(arm).kind == ArmKind::EqualSpendTwin, toggle: Some(arm) }
+        let shown =
+            twin_of.and_then(|name| self.manifest.arms.iter().position(|arm| arm.name == *name));
+        let slot = self
+            .main_arms()
+            .iter()
+            .position(|&main| main == shown.unwrap_or(arm))
+            .unwrap_or(arm);
+        Style {
+            slot,
+            twin: self.arm(arm).kind == ArmKind::EqualSpendTwin,
+            toggle: Some(arm),
+        }
     }
 
     /// Whether a package or a decision belongs to a condor tier: its layer is none of the hedge layers.
     pub fn is_condor(&self, layer: &str) -> bool {
-        !self.manifest.arms.iter().any(|arm| arm.layers.iter().any(|hedge| hedge == layer))
+        !self
+            .manifest
+            .arms
+            .iter()
+            .any(|arm| arm.layers.iter().any(|hedge| hedge == layer))
     }
 
     /// Place of a layer in tables: condor tiers first, then hedges in the order the arms name them.
     pub fn layer_rank(&self, layer: &str) -> usize {
-        self.layer_names().iter().position(|name| name == layer).map_or(0, |at| at + 1)
+        self.layer_names()
+            .iter()
+            .position(|name| name == layer)
+            .map_or(0, |at| at + 1)
     }
 
     fn arms_where(&self, wanted: impl Fn(ArmKind) -> bool) -> Vec<usize> {
-        (0..self.manifest.arms.len()).filter(|&arm| wanted(self.manifest.arms[arm].kind)).collect()
+        (0..self.manifest.arms.len())
+            .filter(|&arm| wanted(self.manifest.arms[arm].kind))
+            .collect()
     }
 }
 
@@ -177,7 +201,11 @@ fn finish(mut shelf: Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, Report
 /// `commit` of `build.json`; a file that is no JSON or names none says nothing, because it is not part of a result.
 pub fn commit(build: Option<String>) -> Option<String> {
     let build: serde_json::Value = serde_json::from_str(&build?).ok()?;
-    build.get("commit")?.as_str().map(str::to_owned).filter(|commit| !commit.is_empty())
+    build
+        .get("commit")?
+        .as_str()
+        .map(str::to_owned)
+        .filter(|commit| !commit.is_empty())
 }
 
 fn layer_names(manifest: &Manifest) -> Vec<String> {
@@ -193,29 +221,56 @@ fn layer_names(manifest: &Manifest) -> Vec<String> {
 fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, ReportError> {
     let layers = &layer_names(manifest);
     let names = &Names {
-        windows: manifest.windows.iter().map(|window| window.name.as_str()).collect(),
+        windows: manifest
+            .windows
+            .iter()
+            .map(|window| window.name.as_str())
+            .collect(),
         arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
     };
-    let wanted: Vec<String> = layers.iter().map(|layer| format!("{layer}_pnl_usd")).collect();
-    let columns: Vec<&str> = Curve::COLUMNS.into_iter().chain(wanted.iter().map(String::as_str)).collect();
+    let wanted: Vec<String> = layers
+        .iter()
+        .map(|layer| format!("{layer}_pnl_usd"))
+        .collect();
+    let columns: Vec<&str> = Curve::COLUMNS
+        .into_iter()
+        .chain(wanted.iter().map(String::as_str))
+        .collect();
     Ok(RunFolder {
         manifest: manifest.clone(),
         config: shelf.text("config.toml")?,
-        summary: shelf.rows("summary.csv", &SummaryRow::COLUMNS, |row| SummaryRow::read(row, names))?,
+        summary: shelf.rows("summary.csv", &SummaryRow::COLUMNS, |row| {
+            SummaryRow::read(row, names)
+        })?,
         curves: Curve::read_all(&shelf.table("equity.csv", &columns)?, names, layers)?,
-        trades: shelf.rows("trades.csv", &TradeRow::COLUMNS, |row| TradeRow::read(row, names))?,
+        trades: shelf.rows("trades.csv", &TradeRow::COLUMNS, |row| {
+            TradeRow::read(row, names)
+        })?,
         legs: shelf.rows("legs.csv", &LegRow::COLUMNS, LegRow::read)?,
-        decisions: shelf.rows("decisions.csv", &DecisionRow::COLUMNS, |row| DecisionRow::read(row, names))?,
+        decisions: shelf.rows("decisions.csv", &DecisionRow::COLUMNS, |row| {
+            DecisionRow::read(row, names)
+        })?,
         claims: shelf.rows("claims.csv", &ClaimRow::COLUMNS, ClaimRow::read)?,
-        layers: shelf.maybe("layers.csv", &LayerRow::COLUMNS, |row| LayerRow::read(row, names))?,
-        bands: shelf.maybe("bands.csv", &BandRow::COLUMNS, |row| BandRow::read(row, names))?,
-        slippage: shelf.maybe("slippage.csv", &SlippageRow::COLUMNS, |row| SlippageRow::read(row, names))?,
+        layers: shelf.maybe("layers.csv", &LayerRow::COLUMNS, |row| {
+            LayerRow::read(row, names)
+        })?,
+        bands: shelf.maybe("bands.csv", &BandRow::COLUMNS, |row| {
+            BandRow::read(row, names)
+        })?,
+        slippage: shelf.maybe("slippage.csv", &SlippageRow::COLUMNS, |row| {
+            SlippageRow::read(row, names)
+        })?,
         market: shelf.maybe("market.csv", &MarketRow::COLUMNS, MarketRow::read)?,
         findings: shelf.maybe("findings.csv", &FindingRow::COLUMNS, FindingRow::read)?,
-        controls: shelf.maybe("controls.csv", &ControlRow::COLUMNS, |row| ControlRow::read(row, names))?,
-        attribution: shelf
-            .maybe("attribution.csv", &AttributionRow::COLUMNS, |row| AttributionRow::read(row, names))?,
-        greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| GreekRow::read(row, names))?,
+        controls: shelf.maybe("controls.csv", &ControlRow::COLUMNS, |row| {
+            ControlRow::read(row, names)
+        })?,
+        attribution: shelf.maybe("attribution.csv", &AttributionRow::COLUMNS, |row| {
+            AttributionRow::read(row, names)
+        })?,
+        greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| {
+            GreekRow::read(row, names)
+        })?,
         measures: shelf.maybe("measures.csv", &MeasureRow::COLUMNS, MeasureRow::read)?,
         sources: shelf.maybe("sources.csv", &SourceRow::COLUMNS, SourceRow::read)?,
         benchmarks: shelf.maybe("benchmarks.csv", &BenchmarkRow::COLUMNS, BenchmarkRow::read)?,

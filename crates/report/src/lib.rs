@@ -31,20 +31,20 @@ pub use date::Date;
 pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Section, Table};
 pub use error::ReportError;
 pub use folder::{
-    Arm, ArmKind, AttributionRow, BandRow, ClaimRow, ControlRow, Curve, Dataset, DatasetKind, DecisionRow, Engine,
-    FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow, MeasureRow, RunFolder, SlippageRow,
-    SourceRow, SummaryRow, TradeRow, Window,
+    Arm, ArmKind, AttributionRow, BandRow, ClaimRow, ControlRow, Curve, Dataset, DatasetKind,
+    DecisionRow, Engine, FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow,
+    MeasureRow, RunFolder, SlippageRow, SourceRow, SummaryRow, TradeRow, Window,
 };
 pub use number::Usd;
 
 pub use chart::{
-    CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series, Strip, StripChart,
-    Unit,
+    CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series,
+    Strip, StripChart, Unit,
 };
 pub use style::Style;
 pub use sweep::{
-    Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
-    sweep_html, sweep_markdown,
+    Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, compare_sweeps_html,
+    compare_sweeps_markdown, sweep, sweep_html, sweep_markdown,
 };
 pub use write::Pages;
 
@@ -60,7 +60,10 @@ pub struct Rendered {
 /// The report of a run in all its forms.
 pub fn render(run: &RunFolder) -> Rendered {
     let document = section::document(run);
-    Rendered { html: write::html(&document), pages: write::pages(&document) }
+    Rendered {
+        html: write::html(&document),
+        pages: write::pages(&document),
+    }
 }
 
 /// The whole report as one self-contained HTML page.

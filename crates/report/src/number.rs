@@ -19,7 +19,9 @@ impl Usd {
             return None;
         }
         let scale = if cents.len() == 1 { 10 } else { 1 };
-        Some(Usd(sign * (whole.parse::<i64>().ok()? * 100 + cents.parse::<i64>().ok()? * scale)))
+        Some(Usd(sign
+            * (whole.parse::<i64>().ok()? * 100
+                + cents.parse::<i64>().ok()? * scale)))
     }
 
     /// The amount [US dollars], for drawing and for ratios; never for sums.
@@ -42,7 +44,11 @@ impl Usd {
     /// Whole dollars, halves away from zero, `−1,234`.
     pub fn whole(self) -> String {
         let dollars = (self.0.abs() + 50) / 100;
-        format!("{}{}", if self.0 < 0 && dollars > 0 { "−" } else { "" }, grouped(&dollars.to_string()))
+        format!(
+            "{}{}",
+            if self.0 < 0 && dollars > 0 { "−" } else { "" },
+            grouped(&dollars.to_string())
+        )
     }
 
     /// Whole dollars with the sign written out, `+1,234`.
@@ -86,8 +92,14 @@ impl std::iter::Sum for Usd {
 
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
 pub fn parse(text: &str) -> Option<f64> {
-    let shape = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
-    if shape { text.parse::<f64>().ok().filter(|value| value.is_finite()) } else { None }
+    let shape = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
+    if shape {
+        text.parse::<f64>().ok().filter(|value| value.is_finite())
+    } else {
+        None
+    }
 }
 
 /// A number with so many decimals, thousands separated: `−1,234.5`. Not finite prints as a dash.
@@ -96,10 +108,16 @@ pub fn fixed(value: f64, decimals: usize) -> String {
         return "–".to_owned();
     }
     let digits = format!("{:.*}", decimals, value.abs());
-    let (whole, fraction) = digits.split_once('.').map_or((digits.as_str(), None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits.as_str(), None), |(w, f)| (w, Some(f)));
     let negative = value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b));
     let tail = fraction.map(|f| format!(".{f}")).unwrap_or_default();
-    format!("{}{}{tail}", if negative { "−" } else { "" }, grouped(whole))
+    format!(
+        "{}{}{tail}",
+        if negative { "−" } else { "" },
+        grouped(whole)
+    )
 }
 
 /// As [`fixed`], with the sign written out.
@@ -124,12 +142,20 @@ pub fn count(value: usize) -> String {
 
 /// `1 session`, `2 sessions`.
 pub fn counted(value: usize, noun: &str) -> String {
-    format!("{} {noun}{}", count(value), if value == 1 { "" } else { "s" })
+    format!(
+        "{} {noun}{}",
+        count(value),
+        if value == 1 { "" } else { "s" }
+    )
 }
 
 fn plus(text: String) -> String {
     let zero = !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    if text.starts_with('−') || zero { text } else { format!("+{text}") }
+    if text.starts_with('−') || zero {
+        text
+    } else {
+        format!("+{text}")
+    }
 }
 
 fn grouped(digits: &str) -> String {
@@ -152,7 +178,9 @@ mod tests {
         assert_eq!(Usd::parse("-1234.50"), Some(Usd(-123_450)));
         assert_eq!(Usd::parse("7"), Some(Usd(700)));
         assert_eq!(Usd::parse("0.5"), Some(Usd(50)));
-        for wrong in ["", "-", "1,000.00", "1.005", "NaN", "inf", "1e3", "$5", " 5", "5.", ".5", "--5"] {
+        for wrong in [
+            "", "-", "1,000.00", "1.005", "NaN", "inf", "1e3", "$5", " 5", "5.", ".5", "--5",
+        ] {
             assert_eq!(Usd::parse(wrong), None, "{wrong}");
         }
     }
@@ -168,7 +196,9 @@ mod tests {
     #[test]
     fn only_finite_numbers_are_numbers() {
         assert_eq!(parse("-0.25"), Some(-0.25));
-        for wrong in ["", "NaN", "nan", "inf", "-inf", "infinity", "1e999", "0x10", "1_000"] {
+        for wrong in [
+            "", "NaN", "nan", "inf", "-inf", "infinity", "1e999", "0x10", "1_000",
+        ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

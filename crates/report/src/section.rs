@@ -63,21 +63,37 @@ pub fn document(run: &RunFolder) -> Document {
     Document {
         kind: "alvh replay report",
         title: manifest.name.clone(),
-        subtitle: format!("SPX iron condors with and without a layered VIX hedge: {}", windows.join(", ")),
+        subtitle: format!(
+            "SPX iron condors with and without a layered VIX hedge: {}",
+            windows.join(", ")
+        ),
         banners: banners(run),
-        arms: (0..manifest.arms.len()).map(|arm| (switch_name(run, arm), run.style(arm))).collect(),
-        sections: ALL.iter().map(|section| section(run)).chain(benchmark::section(run)).collect(),
+        arms: (0..manifest.arms.len())
+            .map(|arm| (switch_name(run, arm), run.style(arm)))
+            .collect(),
+        sections: ALL
+            .iter()
+            .map(|section| section(run))
+            .chain(benchmark::section(run))
+            .collect(),
     }
 }
 
 /// Twins are left out of the pictures of a large run.
 fn switch_name(run: &RunFolder, arm: usize) -> String {
-    if run.is_drawn(arm) { run.arm(arm).name.clone() } else { String::new() }
+    if run.is_drawn(arm) {
+        run.arm(arm).name.clone()
+    } else {
+        String::new()
+    }
 }
 
 /// What must be seen before any number.
 pub fn banners(run: &RunFolder) -> Vec<Banner> {
-    let doubts = run.doubts.iter().map(|text| Banner { title: "Do not trust this folder".into(), text: text.clone() });
+    let doubts = run.doubts.iter().map(|text| Banner {
+        title: "Do not trust this folder".into(),
+        text: text.clone(),
+    });
     doubts.chain(reconstruction(run)).collect()
 }
 
@@ -108,5 +124,7 @@ fn per_window(run: &RunFolder, blocks: impl Fn(usize) -> Vec<Block>) -> Vec<Bloc
 
 /// The one line of a section whose file an older folder does not have.
 fn absent(file: &str, what: &str) -> Block {
-    Block::Note(format!("This folder has no {file}, so {what} cannot be shown."))
+    Block::Note(format!(
+        "This folder has no {file}, so {what} cannot be shown."
+    ))
 }

@@ -17,21 +17,34 @@ pub const SLOTS: usize = 10;
 impl Style {
     /// A series that no switch belongs to.
     pub fn plain(slot: usize) -> Style {
-        Style { slot, twin: false, toggle: None }
+        Style {
+            slot,
+            twin: false,
+            toggle: None,
+        }
     }
 
     /// Class names of its colour and dash in HTML.
     pub fn look(self) -> String {
-        format!("s{}{}", self.slot % SLOTS, if self.twin { " twin" } else { "" })
+        format!(
+            "s{}{}",
+            self.slot % SLOTS,
+            if self.twin { " twin" } else { "" }
+        )
     }
 
     /// Class name of the piece of line beside a name in HTML: one word, so that it needs no quotes.
     pub fn key(self) -> String {
-        format!("k-{}{}", self.slot % SLOTS, if self.twin { "-twin" } else { "" })
+        format!(
+            "k-{}{}",
+            self.slot % SLOTS,
+            if self.twin { "-twin" } else { "" }
+        )
     }
 
     /// The look, with the class by which its arm's switch shows and hides it.
     pub fn classes(self) -> String {
-        self.toggle.map_or(self.look(), |arm| format!("{} a{arm}", self.look()))
+        self.toggle
+            .map_or(self.look(), |arm| format!("{} a{arm}", self.look()))
     }
 }

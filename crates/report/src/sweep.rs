@@ -73,7 +73,11 @@ pub fn compare_sweeps_markdown(left: &SweepFolder, right: &SweepFolder) -> Strin
 }
 
 fn document(sweep: &SweepFolder) -> Document {
-    let named = if sweep.manifest.name.is_empty() { "sweep" } else { &sweep.manifest.name };
+    let named = if sweep.manifest.name.is_empty() {
+        "sweep"
+    } else {
+        &sweep.manifest.name
+    };
     let axes: Vec<&str> = sweep.axes.iter().map(|axis| axis.short.as_str()).collect();
     Document {
         kind: "alvh sweep report",
@@ -86,20 +90,38 @@ fn document(sweep: &SweepFolder) -> Document {
         ),
         banners: banners(sweep),
         arms: Vec::new(),
-        sections: ALL.iter().map(|section| section(sweep)).chain([config(sweep)]).collect(),
+        sections: ALL
+            .iter()
+            .map(|section| section(sweep))
+            .chain([config(sweep)])
+            .collect(),
     }
 }
 
 fn banners(sweep: &SweepFolder) -> Vec<Banner> {
     let doubts = sweep.doubts.iter();
-    let doubts = doubts.map(|text| Banner { title: "Do not trust this folder".into(), text: text.clone() });
-    let made = sweep.manifest.dataset.iter().filter(|dataset| dataset.kind == DatasetKind::Reconstruction);
-    let made = made.map(|dataset| Banner { title: "Not market history".into(), text: dataset.notice.clone() });
+    let doubts = doubts.map(|text| Banner {
+        title: "Do not trust this folder".into(),
+        text: text.clone(),
+    });
+    let made = sweep
+        .manifest
+        .dataset
+        .iter()
+        .filter(|dataset| dataset.kind == DatasetKind::Reconstruction);
+    let made = made.map(|dataset| Banner {
+        title: "Not market history".into(),
+        text: dataset.notice.clone(),
+    });
     doubts.chain(made).collect()
 }
 
 fn config(sweep: &SweepFolder) -> Section {
     let code = vec![Block::Code(sweep.config.clone())];
     let blocks = vec![Block::Details("sweep.toml".to_owned(), code)];
-    Section { id: "config", title: "Configuration", blocks }
+    Section {
+        id: "config",
+        title: "Configuration",
+        blocks,
+    }
 }

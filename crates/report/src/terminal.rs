@@ -37,8 +37,17 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
     let paint = Paint { color };
     let mut out = String::new();
     for banner in banners(run) {
-        let text = format!("{}: {}", banner.title.to_uppercase(), text::one_line(&banner.text));
-        out.push_str(&layout::wrap(&text, width).iter().map(|line| paint.warn(line) + "\n").collect::<String>());
+        let text = format!(
+            "{}: {}",
+            banner.title.to_uppercase(),
+            text::one_line(&banner.text)
+        );
+        out.push_str(
+            &layout::wrap(&text, width)
+                .iter()
+                .map(|line| paint.warn(line) + "\n")
+                .collect::<String>(),
+        );
         out.push('\n');
     }
     for window in 0..run.manifest.windows.len() {
@@ -56,8 +65,13 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
 
 fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String {
     let named = &run.manifest.windows[window];
-    let title =
-        format!("{}  {} to {}, {}", named.name, named.first, named.last, number::counted(named.sessions, "session"));
+    let title = format!(
+        "{}  {} to {}, {}",
+        named.name,
+        named.first,
+        named.last,
+        number::counted(named.sessions, "session")
+    );
     let of = |twins: bool| -> Vec<&SummaryRow> {
         let wanted = |row: &&SummaryRow| {
             row.place.0 == window && (run.arm(row.place.1).kind == ArmKind::EqualSpendTwin) == twins
@@ -68,7 +82,10 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     let mut out: String = title.iter().map(|line| paint.bold(line) + "\n").collect();
     let arms = of(false);
     out.push_str(&main_grid(run, &arms, width >= WIDE).print(width, str::to_owned));
-    let hedged: Vec<&SummaryRow> = arms.into_iter().filter(|row| row.hedge_premium_usd.is_some()).collect();
+    let hedged: Vec<&SummaryRow> = arms
+        .into_iter()
+        .filter(|row| row.hedge_premium_usd.is_some())
+        .collect();
     if !hedged.is_empty() {
         out.push_str("what the hedges cost (one cap for all, not one cost)\n");
         out.push_str(&cost_grid(run, &hedged).print(width, str::to_owned));
@@ -107,7 +124,13 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
             row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
             percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
             row.drawdown_reduction.map(number::signed_percent),
-            span.map(|(lo, hi)| format!("{}..{}", number::signed_percent(lo), number::signed_percent(hi))),
+            span.map(|(lo, hi)| {
+                format!(
+                    "{}..{}",
+                    number::signed_percent(lo),
+                    number::signed_percent(hi)
+                )
+            }),
             percent(row.profit_retained),
         ]
     };
@@ -115,15 +138,26 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
     let mut heads = heads.to_vec();
     let dollars = format!("{interval} of it");
     if wide {
-        heads.extend([("to unhedged", "$"), (dollars.as_str(), "$"), ("Sharpe", ""), ("CVaR 95", "% a day")]);
-        lines.iter_mut().zip(rows).for_each(|(line, row)| line.extend(wide_cells(run, row)));
+        heads.extend([
+            ("to unhedged", "$"),
+            (dollars.as_str(), "$"),
+            ("Sharpe", ""),
+            ("CVaR 95", "% a day"),
+        ]);
+        lines
+            .iter_mut()
+            .zip(rows)
+            .for_each(|(line, row)| line.extend(wide_cells(run, row)));
     }
     Grid::new(&heads, lines)
 }
 
 /// What a wide terminal has room for: the difference to the unhedged arm with its interval, and two ratios.
 fn wide_cells(run: &RunFolder, row: &SummaryRow) -> Line {
-    let base = run.unhedged().filter(|base| *base != row.place.1).and_then(|base| run.summary_of(row.place.0, base));
+    let base = run
+        .unhedged()
+        .filter(|base| *base != row.place.1)
+        .and_then(|base| run.summary_of(row.place.0, base));
     let difference = base.and_then(|base| Some(row.pnl_usd? - base.pnl_usd?));
     let span = row.pnl_difference_span.filter(|_| difference.is_some());
     vec![
@@ -150,14 +184,22 @@ fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
             row.hedge_salvage_usd.map(Usd::whole),
             row.hedge_net_cost_usd.map(Usd::whole),
             row.hedge_unspent_usd.map(Usd::whole),
-            row.drawdown_reduction_per_net_usd_1000.map(|per| format!("{:+.2}", 100.0 * per)),
+            row.drawdown_reduction_per_net_usd_1000
+                .map(|per| format!("{:+.2}", 100.0 * per)),
         ]
     };
     Grid::new(&heads, rows.iter().map(line).collect())
 }
 
 fn twin_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
-    let heads = [("arm", ""), ("P&L", "$"), ("max fall", "$"), ("reduced", "%"), ("premium", "$"), ("spent", "%")];
+    let heads = [
+        ("arm", ""),
+        ("P&L", "$"),
+        ("max fall", "$"),
+        ("reduced", "%"),
+        ("premium", "$"),
+        ("spent", "%"),
+    ];
     let line = |row: &&SummaryRow| -> Line {
         vec![
             Some(name(run, row)),
@@ -172,7 +214,11 @@ fn twin_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
 }
 
 fn name(run: &RunFolder, row: &SummaryRow) -> String {
-    let limit = if run.arm(row.place.1).kind == ArmKind::EqualSpendTwin { NAME + 12 } else { NAME };
+    let limit = if run.arm(row.place.1).kind == ArmKind::EqualSpendTwin {
+        NAME + 12
+    } else {
+        NAME
+    };
     layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit)
 }
 
@@ -184,9 +230,12 @@ fn remarks(run: &RunFolder, width: usize) -> String {
     // The run's own notes say where its prices come from; only a folder without notes needs the sentence.
     let model = run.manifest.prices == "model" && run.manifest.notes.is_empty();
     let prices = model.then(|| "Option prices are modelled, not quoted.".to_owned());
-    let all =
-        std::iter::once(own.to_owned()).chain(prices).chain(run.manifest.notes.iter().map(|note| text::one_line(note)));
-    all.flat_map(|remark| layout::wrap(&remark, width)).map(|line| line + "\n").collect()
+    let all = std::iter::once(own.to_owned())
+        .chain(prices)
+        .chain(run.manifest.notes.iter().map(|note| text::one_line(note)));
+    all.flat_map(|remark| layout::wrap(&remark, width))
+        .map(|line| line + "\n")
+        .collect()
 }
 
 struct Paint {
@@ -195,7 +244,11 @@ struct Paint {
 
 impl Paint {
     fn with(&self, code: &str, text: &str) -> String {
-        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.color {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn bold(&self, text: &str) -> String {

@@ -3,12 +3,24 @@
 /// Replaces what a reader cannot see: control characters (a terminal obeys them) and the marks that turn the
 /// direction of text round (they make a name look like another). Line feeds stay.
 pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || !hidden(c) { c } else { '\u{fffd}' }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' || !hidden(c) {
+                c
+            } else {
+                '\u{fffd}'
+            }
+        })
+        .collect()
 }
 
 /// As [`visible`], on one line.
 pub fn one_line(text: &str) -> String {
-    visible(&text.replace("\r\n", " ").replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "))
+    visible(
+        &text
+            .replace("\r\n", " ")
+            .replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "),
+    )
 }
 
 /// For HTML text and for attribute values in quotes.
@@ -59,7 +71,9 @@ pub fn minus(text: &str) -> String {
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        let number = c == '-' && matches!(before, ' ' | '(') && rest.peek().is_some_and(char::is_ascii_digit);
+        let number = c == '-'
+            && matches!(before, ' ' | '(')
+            && rest.peek().is_some_and(char::is_ascii_digit);
         out.push(if number { '−' } else { c });
         before = c;
     }
@@ -78,17 +92,26 @@ mod tests {
 
     #[test]
     fn html_is_text() {
-        assert_eq!(html(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+        assert_eq!(
+            html(r#"<a b="c">&'"#),
+            "&lt;a b=&quot;c&quot;&gt;&amp;&#39;"
+        );
     }
 
     #[test]
     fn markdown_is_text() {
-        assert_eq!(markdown("a|b_c~d [x](http://y)"), r"a\|b\_c\~d \[x\](http&#58;//y)");
+        assert_eq!(
+            markdown("a|b_c~d [x](http://y)"),
+            r"a\|b\_c\~d \[x\](http&#58;//y)"
+        );
         assert_eq!(markdown("<img>\n# h"), r"&lt;img&gt; \# h");
     }
 
     #[test]
     fn only_the_hyphen_of_a_number_becomes_a_sign() {
-        assert_eq!(super::minus("from -0.10 to (-3), 2023-24, a-1, - 2"), "from −0.10 to (−3), 2023-24, a-1, - 2");
+        assert_eq!(
+            super::minus("from -0.10 to (-3), 2023-24, a-1, - 2"),
+            "from −0.10 to (−3), 2023-24, a-1, - 2"
+        );
     }
 }

@@ -33,8 +33,14 @@ pub struct SignalColumns {
 
 impl SignalBook {
     /// A book of these tables.
-    pub fn new(signals: &BTreeMap<String, Signal>, triggers: &BTreeMap<String, Trigger>) -> SignalBook {
-        SignalBook { signals: signals.clone(), triggers: triggers.clone() }
+    pub fn new(
+        signals: &BTreeMap<String, Signal>,
+        triggers: &BTreeMap<String, Trigger>,
+    ) -> SignalBook {
+        SignalBook {
+            signals: signals.clone(),
+            triggers: triggers.clone(),
+        }
     }
 
     /// Checks every name and number; `at` says where the book stands, for the message.
@@ -46,7 +52,10 @@ impl SignalBook {
             let at = &format!("{at}.signals.{name}");
             self.check_name(at, name)?;
             signal.check(at)?;
-            signal.inputs().into_iter().try_for_each(|input| self.check_source(at, input))?;
+            signal
+                .inputs()
+                .into_iter()
+                .try_for_each(|input| self.check_source(at, input))?;
             self.check_prints(at, signal)?;
         }
         for (name, trigger) in &self.triggers {
@@ -54,8 +63,12 @@ impl SignalBook {
             self.check_name(at, name)?;
             self.check_trigger(at, trigger)?;
         }
-        self.signals.keys().try_for_each(|name| self.check_signal_cycle(at, name, &mut Vec::new()))?;
-        self.triggers.keys().try_for_each(|name| self.check_trigger_cycle(at, name, &mut Vec::new()))
+        self.signals
+            .keys()
+            .try_for_each(|name| self.check_signal_cycle(at, name, &mut Vec::new()))?;
+        self.triggers
+            .keys()
+            .try_for_each(|name| self.check_trigger_cycle(at, name, &mut Vec::new()))
     }
 
     /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
@@ -64,14 +77,24 @@ impl SignalBook {
     /// As [`SignalBook::check`].
     pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), String> {
         trigger.check(at)?;
-        trigger.signals().into_iter().try_for_each(|name| self.check_source(at, name))?;
-        trigger.named().into_iter().try_for_each(|name| match self.triggers.contains_key(name) {
-            true => Ok(()),
-            false => {
-                let known: Vec<&str> = self.triggers.keys().map(String::as_str).collect();
-                Err(format!("{at}: no trigger {name:?}{} (there are: {})", nearest(name, &known), known.join(", ")))
-            }
-        })
+        trigger
+            .signals()
+            .into_iter()
+            .try_for_each(|name| self.check_source(at, name))?;
+        trigger
+            .named()
+            .into_iter()
+            .try_for_each(|name| match self.triggers.contains_key(name) {
+                true => Ok(()),
+                false => {
+                    let known: Vec<&str> = self.triggers.keys().map(String::as_str).collect();
+                    Err(format!(
+                        "{at}: no trigger {name:?}{} (there are: {})",
+                        nearest(name, &known),
+                        known.join(", ")
+                    ))
+                }
+            })
     }
 
     /// Checks that a name is a signal of this book, a built-in source or a series.
@@ -82,8 +105,15 @@ impl SignalBook {
         if self.signals.contains_key(name) || source::is_known(name) {
             return Ok(());
         }
-        let names = self.signals.keys().map(String::as_str).chain(SOURCES.iter().map(|s| s.0));
-        let known: Vec<&str> = names.chain(DAILY.iter().copied()).chain(SLOW.iter().copied()).collect();
+        let names = self
+            .signals
+            .keys()
+            .map(String::as_str)
+            .chain(SOURCES.iter().map(|s| s.0));
+        let known: Vec<&str> = names
+            .chain(DAILY.iter().copied())
+            .chain(SLOW.iter().copied())
+            .collect();
         Err(format!(
             "{at}: no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
             nearest(name, &known)
@@ -96,7 +126,9 @@ impl SignalBook {
             return Err(format!("{at}: a name is 1 to 40 of a-z, 0-9 and _"));
         }
         if source::is_known(name) {
-            return Err(format!("{at}: {name:?} is a built-in source or series; choose another name"));
+            return Err(format!(
+                "{at}: {name:?} is a built-in source or series; choose another name"
+            ));
         }
         Ok(())
     }
@@ -117,18 +149,38 @@ impl SignalBook {
         }
     }
 
-    fn check_signal_cycle<'a>(&'a self, at: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
-        let Some(signal) = self.signals.get(name) else { return Ok(()) };
+    fn check_signal_cycle<'a>(
+        &'a self,
+        at: &str,
+        name: &'a str,
+        above: &mut Vec<&'a str>,
+    ) -> Result<(), String> {
+        let Some(signal) = self.signals.get(name) else {
+            return Ok(());
+        };
         enter(at, "signals", name, above)?;
-        signal.inputs().into_iter().try_for_each(|input| self.check_signal_cycle(at, input, above))?;
+        signal
+            .inputs()
+            .into_iter()
+            .try_for_each(|input| self.check_signal_cycle(at, input, above))?;
         above.pop();
         Ok(())
     }
 
-    fn check_trigger_cycle<'a>(&'a self, at: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
-        let Some(trigger) = self.triggers.get(name) else { return Ok(()) };
+    fn check_trigger_cycle<'a>(
+        &'a self,
+        at: &str,
+        name: &'a str,
+        above: &mut Vec<&'a str>,
+    ) -> Result<(), String> {
+        let Some(trigger) = self.triggers.get(name) else {
+            return Ok(());
+        };
         enter(at, "triggers", name, above)?;
-        trigger.named().into_iter().try_for_each(|other| self.check_trigger_cycle(at, other, above))?;
+        trigger
+            .named()
+            .into_iter()
+            .try_for_each(|other| self.check_trigger_cycle(at, other, above))?;
         above.pop();
         Ok(())
     }
@@ -136,29 +188,58 @@ impl SignalBook {
     /// Computes every signal and trigger over `history`, or takes them from those computed before. The book must have
     /// passed [`SignalBook::check`].
     pub fn columns(&self, history: &MarketHistory) -> SignalColumns {
-        let desk = Desk { book: self, history };
+        let desk = Desk {
+            book: self,
+            history,
+        };
         let built_in = ["vix", "vx1", "cmf30"].map(str::to_string);
-        let read = self.triggers.values().flat_map(Trigger::signals).map(str::to_string);
+        let read = self
+            .triggers
+            .values()
+            .flat_map(Trigger::signals)
+            .map(str::to_string);
         let names = self.signals.keys().cloned().chain(built_in).chain(read);
-        let triggers = self.triggers.iter().map(|(name, t)| (name.clone(), self.trigger_column(history, t)));
-        SignalColumns { signals: names.map(|n| (n.clone(), desk.column(&n))).collect(), triggers: triggers.collect() }
+        let triggers = self
+            .triggers
+            .iter()
+            .map(|(name, t)| (name.clone(), self.trigger_column(history, t)));
+        SignalColumns {
+            signals: names.map(|n| (n.clone(), desk.column(&n))).collect(),
+            triggers: triggers.collect(),
+        }
     }
 
     /// The column of a trigger that stands elsewhere in the policy.
     pub fn trigger_column(&self, history: &MarketHistory, trigger: &Trigger) -> Arc<TriggerColumn> {
         let cache = history.derived::<Cache>();
         let key = self.canonical_trigger(trigger);
-        cache.triggers.get(&key, || TriggerColumn::new(trigger, Desk { book: self, history }))
+        cache.triggers.get(&key, || {
+            TriggerColumn::new(
+                trigger,
+                Desk {
+                    book: self,
+                    history,
+                },
+            )
+        })
     }
 
     /// The column of one signal, source or series.
     pub fn signal_column(&self, history: &MarketHistory, name: &str) -> Arc<Column> {
-        Desk { book: self, history }.column(name)
+        Desk {
+            book: self,
+            history,
+        }
+        .column(name)
     }
 
     /// Most calendar days to expiry of the SPX options any signal looks at.
     pub fn horizon_days(&self) -> i64 {
-        self.signals.values().map(Signal::horizon_days).max().unwrap_or(0)
+        self.signals
+            .values()
+            .map(Signal::horizon_days)
+            .max()
+            .unwrap_or(0)
     }
 
     /// A name with what it means in this book, so that equal definitions share a column and different ones do not.
@@ -166,19 +247,31 @@ impl SignalBook {
         match self.signals.get(name) {
             None => name.to_string(),
             Some(signal) => {
-                let inputs: Vec<String> = signal.inputs().into_iter().map(|input| self.canonical(input)).collect();
+                let inputs: Vec<String> = signal
+                    .inputs()
+                    .into_iter()
+                    .map(|input| self.canonical(input))
+                    .collect();
                 format!("{signal:?}<{}>", inputs.join(","))
             }
         }
     }
 
     fn canonical_trigger(&self, trigger: &Trigger) -> String {
-        let signals: Vec<String> =
-            trigger.signals().into_iter().map(|n| format!("{n}={}", self.canonical(n))).collect();
+        let signals: Vec<String> = trigger
+            .signals()
+            .into_iter()
+            .map(|n| format!("{n}={}", self.canonical(n)))
+            .collect();
         let named = trigger.named();
         let triggers: Vec<String> = named
             .into_iter()
-            .filter_map(|n| Some(format!("{n}={}", self.canonical_trigger(self.triggers.get(n)?))))
+            .filter_map(|n| {
+                Some(format!(
+                    "{n}={}",
+                    self.canonical_trigger(self.triggers.get(n)?)
+                ))
+            })
             .collect();
         format!("{trigger:?}<{};{}>", signals.join(","), triggers.join(","))
     }
@@ -186,7 +279,10 @@ impl SignalBook {
 
 fn enter<'a>(at: &str, table: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
     if above.contains(&name) {
-        return Err(format!("{at}.{table}.{name}: goes in a circle: {} -> {name}", above.join(" -> ")));
+        return Err(format!(
+            "{at}.{table}.{name}: goes in a circle: {} -> {name}",
+            above.join(" -> ")
+        ));
     }
     above.push(name);
     Ok(())
@@ -194,9 +290,14 @@ fn enter<'a>(at: &str, table: &str, name: &'a str, above: &mut Vec<&'a str>) -> 
 
 /// `; did you mean "x"?` where a known name is near enough.
 fn nearest(wrong: &str, known: &[&str]) -> String {
-    let near = known.iter().map(|k| (strsim::damerau_levenshtein(wrong, k), *k)).min();
+    let near = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(wrong, k), *k))
+        .min();
     match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => format!("; did you mean {name:?}?"),
+        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
+            format!("; did you mean {name:?}?")
+        }
         _ => String::new(),
     }
 }
@@ -214,11 +315,15 @@ impl SignalColumns {
 
     /// All signals by name.
     pub fn signals(&self) -> impl Iterator<Item = (&str, &Column)> {
-        self.signals.iter().map(|(name, column)| (name.as_str(), column.as_ref()))
+        self.signals
+            .iter()
+            .map(|(name, column)| (name.as_str(), column.as_ref()))
     }
 
     /// All triggers by name.
     pub fn triggers(&self) -> impl Iterator<Item = (&str, &TriggerColumn)> {
-        self.triggers.iter().map(|(name, column)| (name.as_str(), column.as_ref()))
+        self.triggers
+            .iter()
+            .map(|(name, column)| (name.as_str(), column.as_ref()))
     }
 }

@@ -20,25 +20,55 @@ fn flag(is: bool) -> f64 {
 
 /// The rule where breadth is published, the proxy (marked) where it is not.
 fn or_proxy(rule: Values, proxy: Values) -> (Values, Vec<Flags>) {
-    let marks = rule.iter().map(|v| Flags { proxy: v.is_none(), ..Flags::default() }).collect();
-    (rule.into_iter().zip(proxy).map(|(v, p)| v.or(p)).collect(), marks)
+    let marks = rule
+        .iter()
+        .map(|v| Flags {
+            proxy: v.is_none(),
+            ..Flags::default()
+        })
+        .collect();
+    (
+        rule.into_iter().zip(proxy).map(|(v, p)| v.or(p)).collect(),
+        marks,
+    )
 }
 
 /// The line below its low while SPX is not, or below its mean with a falling slope for some sessions.
-pub(crate) fn breaks(market: &Market, low: usize, mean_n: usize, slope: usize, confirm: usize) -> (Values, Vec<Flags>) {
+pub(crate) fn breaks(
+    market: &Market,
+    low: usize,
+    mean_n: usize,
+    slope: usize,
+    confirm: usize,
+) -> (Values, Vec<Flags>) {
     let lowest = |x: &[Option<f64>], below: bool| {
         trailing(x, low + 1, move |w| {
             let (last, before) = w.split_last()?;
-            Some(flag(if below { *last < min(before) } else { *last > min(before) }))
+            Some(flag(if below {
+                *last < min(before)
+            } else {
+                *last > min(before)
+            }))
         })
     };
-    let apart = both(&lowest(&market.ad_line, true), &lowest(&market.spx, false), |a, s| a * s);
-    let under = trailing(&market.ad_line, mean_n, |w| Some(flag(*w.last()? < mean(w)?)));
+    let apart = both(
+        &lowest(&market.ad_line, true),
+        &lowest(&market.spx, false),
+        |a, s| a * s,
+    );
+    let under = trailing(&market.ad_line, mean_n, |w| {
+        Some(flag(*w.last()? < mean(w)?))
+    });
     let sinking = trailing(&market.ad_line, slope, |w| Some(flag(steepness(w)? < 0.0)));
-    let tired = trailing(&both(&under, &sinking, |a, b| a * b), confirm, |w| Some(min(w)));
+    let tired = trailing(&both(&under, &sinking, |a, b| a * b), confirm, |w| {
+        Some(min(w))
+    });
     let rule = both(&apart, &tired, f64::max);
-    let returns = crate::window::against_before(&market.equal_weight, PROXY.0, |now, then| now / then - 1.0);
-    let proxy = trailing(&returns, PROXY.1, |w| Some(flag(*w.last()? < mean(w)? - sd(w)?)));
+    let returns =
+        crate::window::against_before(&market.equal_weight, PROXY.0, |now, then| now / then - 1.0);
+    let proxy = trailing(&returns, PROXY.1, |w| {
+        Some(flag(*w.last()? < mean(w)? - sd(w)?))
+    });
     or_proxy(rule, proxy)
 }
 
@@ -62,7 +92,11 @@ pub(crate) fn steepness(w: &[f64]) -> Option<f64> {
 /// sqrt(252/n * sum of squared log returns) [vol points].
 pub(crate) fn realised_vol(prices: &[Option<f64>], n: usize) -> Values {
     by_run(prices, |x| {
-        let squares: Vec<f64> = x.windows(2).map(|w| market::math::ln(w[1] / w[0])).map(|r| r * r).collect();
+        let squares: Vec<f64> = x
+            .windows(2)
+            .map(|w| market::math::ln(w[1] / w[0]))
+            .map(|r| r * r)
+            .collect();
         let at = |t: usize| {
             let sum: f64 = squares[t.checked_sub(n)?..t].iter().sum();
             Some(100.0 * (252.0 / n as f64 * sum).sqrt())

@@ -44,15 +44,27 @@ impl Flags {
             (self.proxy, "proxy"),
             (self.modelled, "modelled"),
         ];
-        all.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect::<Vec<_>>().join(" ")
+        all.iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, name)| *name)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 impl Column {
     /// A column of these values, one per session of the dataset.
     pub(crate) fn new(values: Vec<Option<f64>>, unit: &'static str) -> Column {
-        let values = values.into_iter().map(|v| v.filter(|v| v.is_finite())).collect();
-        Column { values, flags: Flags::default(), marks: Vec::new(), unit }
+        let values = values
+            .into_iter()
+            .map(|v| v.filter(|v| v.is_finite()))
+            .collect();
+        Column {
+            values,
+            flags: Flags::default(),
+            marks: Vec::new(),
+            unit,
+        }
     }
 
     pub(crate) fn with_flags(mut self, flags: Flags) -> Column {
@@ -65,7 +77,10 @@ impl Column {
         if self.marks.is_empty() {
             self.marks = marks.to_vec();
         } else {
-            self.marks.iter_mut().zip(marks).for_each(|(mine, other)| *mine = mine.and(*other));
+            self.marks
+                .iter_mut()
+                .zip(marks)
+                .for_each(|(mine, other)| *mine = mine.and(*other));
         }
         self
     }
@@ -84,7 +99,8 @@ impl Column {
 
     /// What to know about today's value.
     pub fn flags(&self, view: MarketView<'_>) -> Flags {
-        self.flags.and(self.marks.get(view.position()).copied().unwrap_or_default())
+        self.flags
+            .and(self.marks.get(view.position()).copied().unwrap_or_default())
     }
 
     /// Unit of the values.

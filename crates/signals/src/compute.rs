@@ -10,7 +10,8 @@ use crate::cache::Cache;
 use crate::column::{Column, Flags};
 use crate::signal::{CurvePair, EventName, Signal, Timeframe, Window};
 use crate::window::{
-    Values, against_before, both, by_run, max, mean, min, on_timeframe, percentile, sd, spread, trailing, weekly,
+    Values, against_before, both, by_run, max, mean, min, on_timeframe, percentile, sd, spread,
+    trailing, weekly,
 };
 use crate::{indicator, releases, source, surface, valuation};
 
@@ -25,20 +26,28 @@ impl Desk<'_> {
     /// The column of a name, from the cache of the history.
     pub(crate) fn column(self, name: &str) -> Arc<Column> {
         let cache = self.history.derived::<Cache>();
-        cache.columns.get(&self.book.canonical(name), || match self.book.signals.get(name) {
-            Some(signal) => self.compute(signal),
-            None => source::column(name, self.history),
+        cache.columns.get(&self.book.canonical(name), || {
+            match self.book.signals.get(name) {
+                Some(signal) => self.compute(signal),
+                None => source::column(name, self.history),
+            }
         })
     }
 
     fn compute(self, signal: &Signal) -> Column {
-        let inputs: Vec<Arc<Column>> = signal.inputs().into_iter().map(|name| self.column(name)).collect();
+        let inputs: Vec<Arc<Column>> = signal
+            .inputs()
+            .into_iter()
+            .map(|name| self.column(name))
+            .collect();
         let (values, marks) = self.values(signal, &inputs);
         let unit = match (signal.unit(), inputs.first()) {
             ("of source", Some(input)) => input.unit(),
             (unit, _) => unit,
         };
-        let mut column = Column::new(values, unit).with_flags(self.own_flags(signal)).with_marks(&marks);
+        let mut column = Column::new(values, unit)
+            .with_flags(self.own_flags(signal))
+            .with_marks(&marks);
         for input in &inputs {
             column = column.with_flags(input.fixed_flags());
             if !input.marks().is_empty() {
@@ -58,7 +67,10 @@ impl Desk<'_> {
                 | ThetaRatio { .. }
                 | StraddleResidual { .. }
         );
-        Flags { modelled, ..Flags::default() }
+        Flags {
+            modelled,
+            ..Flags::default()
+        }
     }
 
     fn values(self, signal: &Signal, inputs: &[Arc<Column>]) -> (Values, Vec<Flags>) {
@@ -68,45 +80,110 @@ impl Desk<'_> {
             releases::by_print(self.history, of, f)
         };
         let plain = match signal {
-            Percentile { sessions, min_sessions, .. } => return ranks(x(0), *sessions, *min_sessions),
-            BreadthBreak { low_sessions, mean_sessions, slope_sessions, confirm_sessions } => {
+            Percentile {
+                sessions,
+                min_sessions,
+                ..
+            } => return ranks(x(0), *sessions, *min_sessions),
+            BreadthBreak {
+                low_sessions,
+                mean_sessions,
+                slope_sessions,
+                confirm_sessions,
+            } => {
                 let market = self.market();
-                return breadth::breaks(&market, *low_sessions, *mean_sessions, *slope_sessions, *confirm_sessions);
+                return breadth::breaks(
+                    &market,
+                    *low_sessions,
+                    *mean_sessions,
+                    *slope_sessions,
+                    *confirm_sessions,
+                );
             }
-            BreadthDivergence { sessions, timeframe } => return self.breadth_divergence(*sessions, *timeframe),
-            SlowZScore { of, prints, window, log } => {
-                return slow(of, &|known| releases::z_score(known, *prints, *window, *log));
+            BreadthDivergence {
+                sessions,
+                timeframe,
+            } => return self.breadth_divergence(*sessions, *timeframe),
+            SlowZScore {
+                of,
+                prints,
+                window,
+                log,
+            } => {
+                return slow(of, &|known| {
+                    releases::z_score(known, *prints, *window, *log)
+                });
             }
-            SlowPercentile { of, prints, min_prints } => {
+            SlowPercentile {
+                of,
+                prints,
+                min_prints,
+            } => {
                 return slow(of, &|known| releases::rank(known, *prints, *min_prints));
             }
-            SlowChange { of, prints, measure } => return slow(of, &|known| releases::change(known, *prints, *measure)),
-            FallingPrints { of, prints } => return slow(of, &|known| releases::falling(known, *prints)),
-            Surprise { of, forecast_prints, sd_prints } => {
-                return slow(of, &|known| releases::surprise(known, *forecast_prints, *sd_prints));
+            SlowChange {
+                of,
+                prints,
+                measure,
+            } => return slow(of, &|known| releases::change(known, *prints, *measure)),
+            FallingPrints { of, prints } => {
+                return slow(of, &|known| releases::falling(known, *prints));
+            }
+            Surprise {
+                of,
+                forecast_prints,
+                sd_prints,
+            } => {
+                return slow(of, &|known| {
+                    releases::surprise(known, *forecast_prints, *sd_prints)
+                });
             }
             GdpStratum { of } => return slow(of, &releases::gdp_stratum),
-            EquityRiskPremium { dividends, min_growth, max_growth, .. } => {
+            EquityRiskPremium {
+                dividends,
+                min_growth,
+                max_growth,
+                ..
+            } => {
                 let spx = self.column("spx");
                 let bounds = (*min_growth, *max_growth);
-                return valuation::equity_risk_premium(self.history, dividends, spx.values(), x(1), bounds);
+                return valuation::equity_risk_premium(
+                    self.history,
+                    dividends,
+                    spx.values(),
+                    x(1),
+                    bounds,
+                );
             }
-            MonthlyPercentile { months, min_months, .. } => {
+            MonthlyPercentile {
+                months, min_months, ..
+            } => {
                 return valuation::monthly_percentile(self.history, x(0), *months, *min_months);
             }
             Contango { pair } => self.contango(*pair),
             SessionsTo { event } => releases::sessions_to(self.history, *event),
             SessionsSince { event } => releases::sessions_since(self.history, *event),
-            Beta { sessions, recomputed, .. } => {
-                valuation::beta(self.history, x(0), x(1), x(2), *sessions, *recomputed)
-            }
+            Beta {
+                sessions,
+                recomputed,
+                ..
+            } => valuation::beta(self.history, x(0), x(1), x(2), *sessions, *recomputed),
             InflationBeforeFomc { sessions, .. } => {
                 let near = releases::sessions_to(self.history, EventName::Fomc);
                 let sum = both(x(0), x(1), |a, b| a + b);
-                both(&sum, &near, |sum, left| if left <= *sessions as f64 { sum } else { 0.0 })
+                both(&sum, &near, |sum, left| {
+                    if left <= *sessions as f64 { sum } else { 0.0 }
+                })
             }
-            HeadlineDay { deviations, vix_fall } => self.headline(*deviations, *vix_fall),
-            ResolutionScore { vix_ratio, advance_ratio, .. } => self.resolution(*vix_ratio, *advance_ratio, x(0), x(1)),
+            HeadlineDay {
+                deviations,
+                vix_fall,
+            } => self.headline(*deviations, *vix_fall),
+            ResolutionScore {
+                vix_ratio,
+                advance_ratio,
+                ..
+            } => self.resolution(*vix_ratio, *advance_ratio, x(0), x(1)),
             TemporalTheta { .. } => self.temporal_theta(signal),
             RiskReversal { .. }
             | ExpectedMove { .. }
@@ -124,30 +201,53 @@ impl Desk<'_> {
         let x = |i: usize| inputs[i].values();
         let dates = self.history.sessions();
         match signal {
-            Change { sessions, measure, .. } => against_before(x(0), *sessions, |new, old| measure.of(new, old)),
+            Change {
+                sessions, measure, ..
+            } => against_before(x(0), *sessions, |new, old| measure.of(new, old)),
             Ratio { .. } => both(x(0), x(1), |a, b| a / b),
             Difference { .. } => both(x(0), x(1), |a, b| a - b),
             WeightedSum { terms } => {
                 let start = vec![Some(0.0); dates.len()];
-                terms
-                    .iter()
-                    .zip(inputs)
-                    .fold(start, |sum, (term, input)| both(&sum, input.values(), |s, v| s + term.weight * v))
+                terms.iter().zip(inputs).fold(start, |sum, (term, input)| {
+                    both(&sum, input.values(), |s, v| s + term.weight * v)
+                })
             }
             MovingAverage { sessions, .. } => trailing(x(0), *sessions, mean),
             Slope { sessions, .. } => trailing(x(0), *sessions, steepness),
-            FromHigh { sessions, .. } => trailing(x(0), *sessions, |w| Some(w.last()? / max(w) - 1.0)),
-            FromLow { sessions, .. } => trailing(x(0), *sessions, |w| Some(w.last()? / min(w) - 1.0)),
-            ZScore { sessions, window, .. } => z_score(x(0), *sessions, *window),
-            Rsi { sessions, timeframe, .. } => on_timeframe(x(0), dates, *timeframe, |v| indicator::rsi(v, *sessions)),
-            Macd { sessions, output, timeframe, .. } => {
-                on_timeframe(x(0), dates, *timeframe, |v| indicator::macd(v, *sessions, *output))
+            FromHigh { sessions, .. } => {
+                trailing(x(0), *sessions, |w| Some(w.last()? / max(w) - 1.0))
             }
-            MacdDivergence { macd, sessions, timeframe, .. } => {
-                on_timeframe(x(0), dates, *timeframe, |v| indicator::divergence(v, *macd, *sessions))
+            FromLow { sessions, .. } => {
+                trailing(x(0), *sessions, |w| Some(w.last()? / min(w) - 1.0))
             }
+            ZScore {
+                sessions, window, ..
+            } => z_score(x(0), *sessions, *window),
+            Rsi {
+                sessions,
+                timeframe,
+                ..
+            } => on_timeframe(x(0), dates, *timeframe, |v| indicator::rsi(v, *sessions)),
+            Macd {
+                sessions,
+                output,
+                timeframe,
+                ..
+            } => on_timeframe(x(0), dates, *timeframe, |v| {
+                indicator::macd(v, *sessions, *output)
+            }),
+            MacdDivergence {
+                macd,
+                sessions,
+                timeframe,
+                ..
+            } => on_timeframe(x(0), dates, *timeframe, |v| {
+                indicator::divergence(v, *macd, *sessions)
+            }),
             RealisedVol { sessions, .. } => realised_vol(x(0), *sessions),
-            ImpliedMinusRealised { sessions, .. } => both(x(0), &realised_vol(x(1), *sessions), |iv, rv| iv - rv),
+            ImpliedMinusRealised { sessions, .. } => {
+                both(x(0), &realised_vol(x(1), *sessions), |iv, rv| iv - rv)
+            }
             HalfLife { sessions, .. } => trailing(x(0), *sessions, half_life),
             RelativeReturn { sessions, .. } => {
                 let grown = |i| against_before(x(i), *sessions, |new, old| new / old - 1.0);
@@ -157,20 +257,32 @@ impl Desk<'_> {
                 let excess = both(x(0), x(1), |beta, premium| beta * premium);
                 both(&excess, x(2), |e, rf| rf / 100.0 + e)
             }
-            CostOfCapital { equity_share, tax, .. } => {
-                both(x(0), x(1), |ke, kd| equity_share * ke + (1.0 - equity_share) * kd / 100.0 * (1.0 - tax))
-            }
-            _ => inputs.first().map(|input| input.values().to_vec()).unwrap_or_default(),
+            CostOfCapital {
+                equity_share, tax, ..
+            } => both(x(0), x(1), |ke, kd| {
+                equity_share * ke + (1.0 - equity_share) * kd / 100.0 * (1.0 - tax)
+            }),
+            _ => inputs
+                .first()
+                .map(|input| input.values().to_vec())
+                .unwrap_or_default(),
         }
     }
 
     fn of_surface(self, signal: &Signal) -> Values {
         surface::by_snapshot(self.history, |today, before| match signal {
             Signal::RiskReversal { days, delta } => surface::risk_reversal(today, *days, *delta),
-            Signal::ExpectedMove { days, vol_days } => surface::expected_move(today, *days, *vol_days),
+            Signal::ExpectedMove { days, vol_days } => {
+                surface::expected_move(today, *days, *vol_days)
+            }
             Signal::VixCallPrice { days, delta } => surface::vix_call_price(today, *days, *delta),
-            Signal::ThetaRatio { near_days, far_days } => surface::theta_ratio(today, *near_days, *far_days),
-            Signal::StraddleResidual { days, vega } => surface::straddle_residual(today, before?, *days, *vega),
+            Signal::ThetaRatio {
+                near_days,
+                far_days,
+            } => surface::theta_ratio(today, *near_days, *far_days),
+            Signal::StraddleResidual { days, vega } => {
+                surface::straddle_residual(today, before?, *days, *vega)
+            }
             _ => None,
         })
     }
@@ -180,18 +292,36 @@ impl Desk<'_> {
     }
 
     fn market(self) -> Market {
-        let equal_weight = both(&self.source("rsp"), &self.source("spy"), |rsp, spy| rsp / spy);
-        Market { spx: self.source("spx"), ad_line: self.source("ad_line"), equal_weight }
+        let equal_weight = both(&self.source("rsp"), &self.source("spy"), |rsp, spy| {
+            rsp / spy
+        });
+        Market {
+            spx: self.source("spx"),
+            ad_line: self.source("ad_line"),
+            equal_weight,
+        }
     }
 
     fn contango(self, pair: CurvePair) -> Values {
-        let month = |near: &str, far: &str| both(&self.source(near), &self.source(far), |n, f| market::math::ln(f / n));
+        let month = |near: &str, far: &str| {
+            both(&self.source(near), &self.source(far), |n, f| {
+                market::math::ln(f / n)
+            })
+        };
         match pair {
             CurvePair::Cmf30Cmf60 => month("cmf30", "cmf60"),
-            CurvePair::VixVix3m => both(&self.source("vix"), &self.source("vix3m"), |near, far| far / near - 1.0),
+            CurvePair::VixVix3m => both(&self.source("vix"), &self.source("vix3m"), |near, far| {
+                far / near - 1.0
+            }),
             CurvePair::Vx1Vx2 => {
-                let gap = both(&self.source("vx1_days"), &self.source("vx2_days"), |n, f| f - n);
-                both(&month("vx1", "vx2"), &gap, |slope, days| slope * 30.0 / days)
+                let gap = both(
+                    &self.source("vx1_days"),
+                    &self.source("vx2_days"),
+                    |n, f| f - n,
+                );
+                both(&month("vx1", "vx2"), &gap, |slope, days| {
+                    slope * 30.0 / days
+                })
             }
         }
     }
@@ -224,9 +354,18 @@ impl Desk<'_> {
         (0..spx.len()).map(at).collect()
     }
 
-    fn resolution(self, vix_ratio: f64, advance_ratio: f64, cpi: &[Option<f64>], ppi: &[Option<f64>]) -> Values {
+    fn resolution(
+        self,
+        vix_ratio: f64,
+        advance_ratio: f64,
+        cpi: &[Option<f64>],
+        ppi: &[Option<f64>],
+    ) -> Values {
         let is = |values: Values, test: &dyn Fn(f64) -> bool| -> Values {
-            values.into_iter().map(|v| v.map(|v| f64::from(u8::from(test(v))))).collect()
+            values
+                .into_iter()
+                .map(|v| v.map(|v| f64::from(u8::from(test(v)))))
+                .collect()
         };
         let spx = self.source("spx");
         let ratio = both(&self.source("vix"), &self.source("vix3m"), |a, b| a / b);
@@ -234,7 +373,11 @@ impl Desk<'_> {
         let spread = against_before(&self.source("credit_spread"), 5, |new, old| new - old);
         let advance = trailing(&self.source("advance_ratio"), 10, mean);
         let worst = both(cpi, ppi, f64::max);
-        let calmer = both(&realised_vol(&spx, 5), &realised_vol(&spx, 21), |short, long| short - long);
+        let calmer = both(
+            &realised_vol(&spx, 5),
+            &realised_vol(&spx, 21),
+            |short, long| short - long,
+        );
         let points = [
             is(ratio, &|v| v < vix_ratio),
             is(vvix, &|v| v < 0.0),
@@ -243,11 +386,21 @@ impl Desk<'_> {
             is(worst, &|v| v <= 0.0),
             is(calmer, &|v| v < 0.0),
         ];
-        points.iter().fold(vec![Some(0.0); spx.len()], |sum, p| both(&sum, p, |a, b| a + b))
+        points.iter().fold(vec![Some(0.0); spx.len()], |sum, p| {
+            both(&sum, p, |a, b| a + b)
+        })
     }
 
     fn temporal_theta(self, signal: &Signal) -> Values {
-        let Signal::TemporalTheta { high_ratio, vix9d_ratio, vix9d_z, vix_fall } = signal else { return Vec::new() };
+        let Signal::TemporalTheta {
+            high_ratio,
+            vix9d_ratio,
+            vix9d_z,
+            vix_fall,
+        } = signal
+        else {
+            return Vec::new();
+        };
         let (spx, vix) = (self.source("spx"), self.source("vix"));
         let high = trailing(&spx, 252, |w| Some(w.last()? / max(w)));
         let ratio = both(&self.source("vix9d"), &vix, |short, long| short / long);
@@ -256,7 +409,10 @@ impl Desk<'_> {
         let premium = both(&vix, &realised_vol(&spx, 21), |iv, rv| iv - rv);
         let at = |t: usize| {
             let short_cheap = ratio[t]? <= *vix9d_ratio || z[t]? <= *vix9d_z;
-            let pressed = high[t]? >= *high_ratio && short_cheap && change[t]? <= -vix_fall && premium[t]? > 0.0;
+            let pressed = high[t]? >= *high_ratio
+                && short_cheap
+                && change[t]? <= -vix_fall
+                && premium[t]? > 0.0;
             Some(f64::from(u8::from(pressed)))
         };
         (0..spx.len()).map(at).collect()
@@ -278,11 +434,18 @@ fn z_score(x: &[Option<f64>], n: usize, window: Window) -> Values {
 fn ranks(x: &[Option<f64>], most: usize, least: usize) -> (Values, Vec<Flags>) {
     let of = |run: &[f64], t: usize| {
         let before = &run[t.saturating_sub(most)..t];
-        (before.len() >= least).then(|| percentile(before, run[t])).flatten()
+        (before.len() >= least)
+            .then(|| percentile(before, run[t]))
+            .flatten()
     };
     let values = by_run(x, |run| (0..run.len()).map(|t| of(run, t)).collect());
-    let length = by_run(x, |run| (0..run.len()).map(|t| Some(t.min(most) as f64)).collect());
-    let short = |n: &Option<f64>| Flags { short_history: n.is_some_and(|n| n < most as f64), ..Flags::default() };
+    let length = by_run(x, |run| {
+        (0..run.len()).map(|t| Some(t.min(most) as f64)).collect()
+    });
+    let short = |n: &Option<f64>| Flags {
+        short_history: n.is_some_and(|n| n < most as f64),
+        ..Flags::default()
+    };
     let marks = length.iter().map(short).collect();
     (values, marks)
 }

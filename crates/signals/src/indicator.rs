@@ -20,7 +20,11 @@ pub(crate) fn rsi(values: &[Option<f64>], n: usize) -> Values {
                 loss = ((n - 1) as f64 * loss + down) / n as f64;
             }
             if t >= n {
-                out[t] = Some(if gain + loss == 0.0 { 50.0 } else { 100.0 * gain / (gain + loss) });
+                out[t] = Some(if gain + loss == 0.0 {
+                    50.0
+                } else {
+                    100.0 * gain / (gain + loss)
+                });
             }
         }
         out
@@ -48,7 +52,11 @@ fn ema(x: &[f64], n: usize, seed: usize) -> Values {
 fn lines(x: &[f64], p: MacdSessions) -> Vec<Option<(f64, f64)>> {
     let seed = p.slow - 1;
     let (fast, slow) = (ema(x, p.fast, seed), ema(x, p.slow, seed));
-    let macd: Vec<f64> = fast.iter().zip(&slow).filter_map(|(f, s)| Some((*f)? - (*s)?)).collect();
+    let macd: Vec<f64> = fast
+        .iter()
+        .zip(&slow)
+        .filter_map(|(f, s)| Some((*f)? - (*s)?))
+        .collect();
     let signal = ema(&macd, p.signal, p.signal - 1);
     let mut out = vec![None; x.len().min(seed)];
     out.extend(macd.iter().zip(signal).map(|(m, s)| s.map(|s| (*m, s))));
@@ -58,7 +66,12 @@ fn lines(x: &[f64], p: MacdSessions) -> Vec<Option<(f64, f64)>> {
 /// What `output` asks for.
 pub(crate) fn macd(values: &[Option<f64>], p: MacdSessions, output: MacdOutput) -> Values {
     let pick = |pick: fn(f64, f64) -> f64| {
-        by_run(values, |x| lines(x, p).into_iter().map(|v| v.map(|(m, s)| pick(m, s))).collect())
+        by_run(values, |x| {
+            lines(x, p)
+                .into_iter()
+                .map(|v| v.map(|(m, s)| pick(m, s)))
+                .collect()
+        })
     };
     match output {
         MacdOutput::Line => pick(|m, _| m),
@@ -80,13 +93,19 @@ fn strength(histogram: &[Option<f64>]) -> Values {
 /// higher one, else 0. A high is the greatest of the last `n` prices, today's included.
 pub(crate) fn divergence(prices: &[Option<f64>], p: MacdSessions, n: usize) -> Values {
     by_run(prices, |x| {
-        let histogram: Values = lines(x, p).into_iter().map(|v| v.map(|(m, s)| m - s)).collect();
+        let histogram: Values = lines(x, p)
+            .into_iter()
+            .map(|v| v.map(|(m, s)| m - s))
+            .collect();
         let (mut at_high, mut at_low) = (None, None);
         let mut out = vec![None; x.len()];
         for t in n - 1..x.len() {
             let Some(h) = histogram[t] else { continue };
             let window = &x[t + 1 - n..t];
-            let (is_high, is_low) = (window.iter().all(|v| *v < x[t]), window.iter().all(|v| *v > x[t]));
+            let (is_high, is_low) = (
+                window.iter().all(|v| *v < x[t]),
+                window.iter().all(|v| *v > x[t]),
+            );
             let bearish = is_high && at_high.is_some_and(|before| h < before);
             let bullish = is_low && at_low.is_some_and(|before| h > before);
             if is_high {
@@ -117,7 +136,10 @@ mod tests {
         for row in csv::Reader::from_path(path).unwrap().records() {
             let row = row.unwrap();
             let cells = [2, 3, 5, 6, 7].map(|i| row[i].parse::<f64>().ok());
-            series.entry(row[0].to_string()).or_default().push(cells.to_vec());
+            series
+                .entry(row[0].to_string())
+                .or_default()
+                .push(cells.to_vec());
         }
         series
     }
@@ -127,7 +149,10 @@ mod tests {
         for (t, (found, wanted)) in found.iter().zip(wanted).enumerate() {
             match (found, wanted) {
                 (Some(f), Some(w)) => {
-                    assert!((f - w).abs() <= 1e-8 * w.abs().max(1.0), "{name} {what} at {t}: {f}, published {w}");
+                    assert!(
+                        (f - w).abs() <= 1e-8 * w.abs().max(1.0),
+                        "{name} {what} at {t}: {f}, published {w}"
+                    );
                     values += 1;
                 }
                 (None, None) => {}
@@ -145,10 +170,17 @@ mod tests {
             let x = column(0);
             // Without any change so far TA-Lib says 0, DOMAIN 5.1 says 50: the one deliberate difference.
             let moved = |t: usize| x[..=t].iter().any(|v| *v != x[0]);
-            let wanted: Vec<_> =
-                column(1).iter().enumerate().map(|(t, v)| v.map(|v| if moved(t) { v } else { 50.0 })).collect();
+            let wanted: Vec<_> = column(1)
+                .iter()
+                .enumerate()
+                .map(|(t, v)| v.map(|v| if moved(t) { v } else { 50.0 }))
+                .collect();
             compared += same(&name, "rsi", &rsi(&x, 14), &wanted);
-            for (i, output) in [(2, MacdOutput::Line), (3, MacdOutput::Signal), (4, MacdOutput::Histogram)] {
+            for (i, output) in [
+                (2, MacdOutput::Line),
+                (3, MacdOutput::Signal),
+                (4, MacdOutput::Histogram),
+            ] {
                 compared += same(&name, "macd", &macd(&x, TEXTBOOK_MACD, output), &column(i));
             }
         }
@@ -174,7 +206,10 @@ mod tests {
         assert!(found.contains(&Some(-1.0)), "{found:?}");
         let mirrored: Vec<Option<f64>> = x.iter().map(|v| v.map(|v| 1000.0 - v)).collect();
         let mirrored = divergence(&mirrored, TEXTBOOK_MACD, 20);
-        let flipped: Vec<Option<f64>> = found.iter().map(|v| v.map(|v| if v == 0.0 { 0.0 } else { -v })).collect();
+        let flipped: Vec<Option<f64>> = found
+            .iter()
+            .map(|v| v.map(|v| if v == 0.0 { 0.0 } else { -v }))
+            .collect();
         assert_eq!(mirrored, flipped);
     }
 }

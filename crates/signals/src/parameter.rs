@@ -110,7 +110,11 @@ pub enum Recomputed {
 }
 
 /// The MACD of the textbook.
-pub const TEXTBOOK_MACD: MacdSessions = MacdSessions { fast: 12, slow: 26, signal: 9 };
+pub const TEXTBOOK_MACD: MacdSessions = MacdSessions {
+    fast: 12,
+    slow: 26,
+    signal: 9,
+};
 
 impl Measure {
     pub(crate) fn of(self, new: f64, old: f64) -> f64 {
@@ -142,5 +146,7 @@ pub(crate) fn between(at: &str, key: &str, value: f64, low: f64, high: f64) -> R
     if value.is_finite() && (low..=high).contains(&value) {
         return Ok(());
     }
-    Err(format!("{at}: {key} is {value}, allowed is {low} to {high}"))
+    Err(format!(
+        "{at}: {key} is {value}, allowed is {low} to {high}"
+    ))
 }

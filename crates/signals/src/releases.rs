@@ -36,13 +36,22 @@ pub(crate) fn by_print(
         let count = known.releases().len();
         if made.is_none_or(|m| m.count != count) {
             let latest = known.latest()?;
-            made = Some(Made { count, value: f(known), since: latest.since.date, fresh_days: known.fresh_days() });
+            made = Some(Made {
+                count,
+                value: f(known),
+                since: latest.since.date,
+                fresh_days: known.fresh_days(),
+            });
         }
         let made = made?;
-        made.value.filter(|_| (*date - made.since).num_days() <= made.fresh_days)
+        made.value
+            .filter(|_| (*date - made.since).num_days() <= made.fresh_days)
     };
     let all: Vec<Option<Marked>> = history.sessions().iter().map(value).collect();
-    let marks = all.iter().map(|v| v.map_or(Flags::default(), |v| v.1)).collect();
+    let marks = all
+        .iter()
+        .map(|v| v.map_or(Flags::default(), |v| v.1))
+        .collect();
     (all.into_iter().map(|v| v.map(|v| v.0)).collect(), marks)
 }
 
@@ -51,7 +60,11 @@ fn plain(value: Option<f64>) -> Option<Marked> {
 }
 
 fn prints(known: Known<'_>) -> Vec<f64> {
-    known.first_releases().into_iter().map(|p| p.value).collect()
+    known
+        .first_releases()
+        .into_iter()
+        .map(|p| p.value)
+        .collect()
 }
 
 /// The latest print against the last `n` in standard deviations.
@@ -75,7 +88,10 @@ pub(crate) fn rank(known: Known<'_>, most: usize, least: usize) -> Option<Marked
     if of.len() < least {
         return None;
     }
-    let short = Flags { short_history: of.len() < most, ..Flags::default() };
+    let short = Flags {
+        short_history: of.len() < most,
+        ..Flags::default()
+    };
     percentile(of, *last).map(|p| (p, short))
 }
 
@@ -89,7 +105,11 @@ pub(crate) fn change(known: Known<'_>, n: usize, measure: Measure) -> Option<Mar
 /// Each period's value in the vintage known now, by period.
 fn vintage(known: Known<'_>) -> Vec<f64> {
     let periods = known.first_releases();
-    periods.into_iter().filter_map(|p| known.of_period(p.period)).map(|p| p.value).collect()
+    periods
+        .into_iter()
+        .filter_map(|p| known.of_period(p.period))
+        .map(|p| p.value)
+        .collect()
 }
 
 /// How many prints in a row the relative change over `n` prints has fallen.
@@ -99,13 +119,17 @@ pub(crate) fn falling(known: Known<'_>, n: usize) -> Option<Marked> {
     if changes.len() < 2 {
         return None;
     }
-    plain(Some(changes.windows(2).rev().take_while(|w| w[1] < w[0]).count() as f64))
+    plain(Some(
+        changes.windows(2).rev().take_while(|w| w[1] < w[0]).count() as f64,
+    ))
 }
 
 /// Stratum of growth: sign and acceleration of the last two changes.
 pub(crate) fn gdp_stratum(known: Known<'_>) -> Option<Marked> {
     let all = vintage(known);
-    let [.., a, b, c] = all.as_slice() else { return None };
+    let [.., a, b, c] = all.as_slice() else {
+        return None;
+    };
     let (before, now) = (b / a - 1.0, c / b - 1.0);
     plain(Some(match (now > 0.0, now > before) {
         (true, true) => 1.0,
@@ -119,21 +143,35 @@ pub(crate) fn gdp_stratum(known: Known<'_>) -> Option<Marked> {
 fn first_changes(known: Known<'_>) -> Vec<f64> {
     let first = known.first_releases();
     let before = |old: &Published, new: &Published| {
-        let then = known.releases().iter().filter(|p| p.period == old.period && p.since <= new.since);
+        let then = known
+            .releases()
+            .iter()
+            .filter(|p| p.period == old.period && p.since <= new.since);
         then.max_by_key(|p| p.since).map(|p| p.value)
     };
-    first.windows(2).filter_map(|pair| Some(pair[1].value / before(pair[0], pair[1])? - 1.0)).collect()
+    first
+        .windows(2)
+        .filter_map(|pair| Some(pair[1].value / before(pair[0], pair[1])? - 1.0))
+        .collect()
 }
 
 /// The latest change less the mean of the `forecast` changes before, over the standard deviation of the `n` surprises
 /// before it.
 pub(crate) fn surprise(known: Known<'_>, forecast: usize, n: usize) -> Option<Marked> {
     let changes = first_changes(known);
-    let surprises: Vec<f64> =
-        changes.windows(forecast + 1).filter_map(|w| Some(w[forecast] - mean(&w[..forecast])?)).collect();
+    let surprises: Vec<f64> = changes
+        .windows(forecast + 1)
+        .filter_map(|w| Some(w[forecast] - mean(&w[..forecast])?))
+        .collect();
     let (last, before) = surprises.split_last()?;
     let of = &before[before.len().checked_sub(n)?..];
-    Some((last / sd(of)?, Flags { proxy: true, ..Flags::default() }))
+    Some((
+        last / sd(of)?,
+        Flags {
+            proxy: true,
+            ..Flags::default()
+        },
+    ))
 }
 
 /// Trailing dividends and their growth a year over ten years, or over what is known if that is three years at least.
@@ -143,7 +181,10 @@ pub(crate) fn dividend_growth(known: Known<'_>, low: f64, high: f64) -> Option<(
     let years = |p: &Published| (latest.period - p.period).num_days() as f64 / 365.25;
     let mut periods = known.first_releases().into_iter().filter(|p| p.value > 0.0);
     // Ten years back, or the first one there is; days of leap years make ten years a little less than ten.
-    let first = periods.clone().rfind(|p| years(p) >= 9.99).or_else(|| periods.next())?;
+    let first = periods
+        .clone()
+        .rfind(|p| years(p) >= 9.99)
+        .or_else(|| periods.next())?;
     let span = years(first);
     if span < 2.99 {
         return None;
@@ -165,22 +206,36 @@ fn kind(event: EventName) -> EventKind {
 /// Sessions on which events of a kind can be acted upon: their day, or the next session where it is closed.
 fn event_sessions(history: &MarketHistory, event: EventName) -> Vec<NaiveDate> {
     let of_kind = history.events().iter().filter(|e| e.kind == kind(event));
-    of_kind.filter_map(|e| Calendar::nyse().on_or_after(e.date)).collect()
+    of_kind
+        .filter_map(|e| Calendar::nyse().on_or_after(e.date))
+        .collect()
 }
 
 /// Sessions to the next event; the calendar of releases is announced in advance.
 pub(crate) fn sessions_to(history: &MarketHistory, event: EventName) -> Values {
     let days = event_sessions(history, event);
     let next = |date: &NaiveDate| days.get(days.partition_point(|d| d < date)).copied();
-    let count = |date: &NaiveDate| Some(f64::from(Calendar::nyse().sessions_between(*date, next(date)?)));
+    let count = |date: &NaiveDate| {
+        Some(f64::from(
+            Calendar::nyse().sessions_between(*date, next(date)?),
+        ))
+    };
     history.sessions().iter().map(count).collect()
 }
 
 /// Sessions since the last event.
 pub(crate) fn sessions_since(history: &MarketHistory, event: EventName) -> Values {
     let days = event_sessions(history, event);
-    let last = |date: &NaiveDate| days.partition_point(|d| d <= date).checked_sub(1).map(|i| days[i]);
-    let count = |date: &NaiveDate| Some(f64::from(Calendar::nyse().sessions_between(last(date)?, *date)));
+    let last = |date: &NaiveDate| {
+        days.partition_point(|d| d <= date)
+            .checked_sub(1)
+            .map(|i| days[i])
+    };
+    let count = |date: &NaiveDate| {
+        Some(f64::from(
+            Calendar::nyse().sessions_between(last(date)?, *date),
+        ))
+    };
     history.sessions().iter().map(count).collect()
 }
 
@@ -188,7 +243,8 @@ pub(crate) fn sessions_since(history: &MarketHistory, event: EventName) -> Value
 pub(crate) fn month_ends(sessions: &[NaiveDate], quarters: bool) -> Vec<usize> {
     let is_end = |t: &usize| {
         let date = sessions[*t];
-        Calendar::nyse().is_last_session_of_month(date) && (!quarters || date.month().is_multiple_of(3))
+        Calendar::nyse().is_last_session_of_month(date)
+            && (!quarters || date.month().is_multiple_of(3))
     };
     (0..sessions.len()).filter(is_end).collect()
 }

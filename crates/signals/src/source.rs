@@ -16,16 +16,48 @@ pub const SOURCES: &[(&str, &str, &str)] = &[
     ("skew", "index points", "Cboe SKEW close"),
     ("vx1", "index points", "settlement of the front VIX future"),
     ("vx2", "index points", "settlement of the second VIX future"),
-    ("vx1_days", "calendar days", "days to settlement of the front future"),
-    ("vx2_days", "calendar days", "days to settlement of the second future"),
-    ("vx1_chained", "index points", "front future linked by same-contract changes, without roll jumps"),
+    (
+        "vx1_days",
+        "calendar days",
+        "days to settlement of the front future",
+    ),
+    (
+        "vx2_days",
+        "calendar days",
+        "days to settlement of the second future",
+    ),
+    (
+        "vx1_chained",
+        "index points",
+        "front future linked by same-contract changes, without roll jumps",
+    ),
     ("vx_ratio", "ratio", "second over front VIX future"),
-    ("cmf30", "index points", "VIX futures at a constant maturity of 30 days"),
-    ("cmf60", "index points", "VIX futures at a constant maturity of 60 days"),
+    (
+        "cmf30",
+        "index points",
+        "VIX futures at a constant maturity of 30 days",
+    ),
+    (
+        "cmf60",
+        "index points",
+        "VIX futures at a constant maturity of 60 days",
+    ),
     ("ad_line", "issues", "NYSE advance-decline line"),
-    ("advance_ratio", "fraction", "advances over advances and declines, NYSE"),
-    ("rate_differential", "percentage points", "ten-year less two-year Treasury yield"),
-    ("credit_spread", "percentage points", "Moody's Baa less ten-year Treasury yield"),
+    (
+        "advance_ratio",
+        "fraction",
+        "advances over advances and declines, NYSE",
+    ),
+    (
+        "rate_differential",
+        "percentage points",
+        "ten-year less two-year Treasury yield",
+    ),
+    (
+        "credit_spread",
+        "percentage points",
+        "Moody's Baa less ten-year Treasury yield",
+    ),
     ("baa_yield", "percent per year", "Moody's Baa yield"),
 ];
 
@@ -110,15 +142,22 @@ pub(crate) fn in_dataset(name: &str) -> &str {
 
 /// Whether the values of a slow series are first releases.
 pub(crate) fn slow_flags(name: &str) -> Flags {
-    Flags { revised: SLOW.contains(&name) && name != "top10_weight", ..Flags::default() }
+    Flags {
+        revised: SLOW.contains(&name) && name != "top10_weight",
+        ..Flags::default()
+    }
 }
 
 /// The values of a name; a column without any value where the dataset lacks the series.
 pub(crate) fn column(name: &str, history: &MarketHistory) -> Column {
-    let unit = SOURCES.iter().find(|s| s.0 == name).map_or("of series", |s| s.1);
+    let unit = SOURCES
+        .iter()
+        .find(|s| s.0 == name)
+        .map_or("of series", |s| s.1);
     let slow = is_slow(name) && daily(in_dataset(name), history).is_none();
     if slow {
-        return Column::new(slow_values(in_dataset(name), history), unit).with_flags(slow_flags(name));
+        return Column::new(slow_values(in_dataset(name), history), unit)
+            .with_flags(slow_flags(name));
     }
     Column::new(values(name, history), unit)
 }

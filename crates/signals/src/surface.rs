@@ -8,7 +8,10 @@ use market::surface::Slice;
 use crate::window::Values;
 
 /// `f` of each simulated session's snapshot and the one before it.
-pub(crate) fn by_snapshot(history: &MarketHistory, f: impl Fn(&Snapshot, Option<&Snapshot>) -> Option<f64>) -> Values {
+pub(crate) fn by_snapshot(
+    history: &MarketHistory,
+    f: impl Fn(&Snapshot, Option<&Snapshot>) -> Option<f64>,
+) -> Values {
     let mut out = vec![None; history.first_position()];
     out.extend((0..history.len()).map(|t| {
         let view = history.view(t);
@@ -20,7 +23,11 @@ pub(crate) fn by_snapshot(history: &MarketHistory, f: impl Fn(&Snapshot, Option<
 /// The listed slice nearest to `days`, the earlier of two; none where it is further off than half of them or a week.
 fn nearest(slices: &[Slice], days: i64) -> Option<&Slice> {
     let distance = |s: &&Slice| (i64::from(s.dte) - days).abs();
-    slices.iter().filter(|s| s.dte > 0).min_by_key(distance).filter(|s| distance(s) <= (days / 2).max(7))
+    slices
+        .iter()
+        .filter(|s| s.dte > 0)
+        .min_by_key(distance)
+        .filter(|s| distance(s) <= (days / 2).max(7))
 }
 
 /// The strike of an absolute delta on the smile, not rounded to a listed one.
@@ -48,7 +55,11 @@ pub(crate) fn risk_reversal(today: &Snapshot, days: i64, delta: f64) -> Option<f
 
 /// S * sigma * sqrt(T); the factor is a product, not a quotient: a longer time means a wider move.
 pub(crate) fn expected_move(today: &Snapshot, days: i64, vol_days: i64) -> Option<f64> {
-    let years = if days == 1 { 1.0 / 252.0 } else { days as f64 / 365.0 };
+    let years = if days == 1 {
+        1.0 / 252.0
+    } else {
+        days as f64 / 365.0
+    };
     Some(today.spot * nearest(&today.spxw, vol_days)?.atm_vol * years.sqrt())
 }
 
@@ -80,7 +91,10 @@ struct Straddle {
 
 impl Straddle {
     fn new(slice: &Slice, strike: f64) -> Straddle {
-        let (call, put) = (slice.greeks(Right::Call, strike), slice.greeks(Right::Put, strike));
+        let (call, put) = (
+            slice.greeks(Right::Call, strike),
+            slice.greeks(Right::Put, strike),
+        );
         Straddle {
             price: slice.price(Right::Call, strike) + slice.price(Right::Put, strike),
             delta: call.delta + put.delta,
@@ -92,7 +106,12 @@ impl Straddle {
 }
 
 /// Yesterday's straddle today: change of its price less what the Greeks of yesterday explain.
-pub(crate) fn straddle_residual(today: &Snapshot, before: &Snapshot, days: i64, with_vega: bool) -> Option<f64> {
+pub(crate) fn straddle_residual(
+    today: &Snapshot,
+    before: &Snapshot,
+    days: i64,
+    with_vega: bool,
+) -> Option<f64> {
     let old = nearest(&before.spxw, days)?;
     let new = today.slice(Root::Spxw, old.expiry)?;
     let strike = old.forward;

@@ -167,7 +167,15 @@ impl TryFrom<Wire> for Trigger {
     type Error = String;
 
     fn try_from(w: Wire) -> Result<Trigger, String> {
-        let Wire { below, above, between, crosses_above, crosses_below, is, .. } = w;
+        let Wire {
+            below,
+            above,
+            between,
+            crosses_above,
+            crosses_below,
+            is,
+            ..
+        } = w;
         let tests: Vec<Test> = [
             below.map(Test::Below),
             above.map(Test::Above),
@@ -180,11 +188,19 @@ impl TryFrom<Wire> for Trigger {
         .flatten()
         .collect();
         if w.signal.is_none() && !tests.is_empty() {
-            return Err(format!("a test ({TESTS}) needs `signal = \"NAME\"` beside it"));
+            return Err(format!(
+                "a test ({TESTS}) needs `signal = \"NAME\"` beside it"
+            ));
         }
         let of_signal = |signal| match tests.as_slice() {
-            [test] => Ok(Trigger::Signal { signal, test: *test }),
-            found => Err(format!("a signal needs exactly one test, found {}; allowed: {TESTS}", found.len())),
+            [test] => Ok(Trigger::Signal {
+                signal,
+                test: *test,
+            }),
+            found => Err(format!(
+                "a signal needs exactly one test, found {}; allowed: {TESTS}",
+                found.len()
+            )),
         };
         let forms = [
             w.signal.map(of_signal).transpose()?,
@@ -193,16 +209,31 @@ impl TryFrom<Wire> for Trigger {
             w.any.map(Trigger::Any),
             w.at_least.map(|a| Trigger::AtLeast { k: a.k, of: a.of }),
             w.not.map(Trigger::Not),
-            w.for_sessions.map(|s| Trigger::For { sessions: s.sessions, of: s.of }),
-            w.within.map(|s| Trigger::Within { sessions: s.sessions, of: s.of }),
-            w.cool_down.map(|s| Trigger::CoolDown { sessions: s.sessions, of: s.of }),
-            w.latch.map(|l| Trigger::Latch { on: l.on, off: l.off }),
+            w.for_sessions.map(|s| Trigger::For {
+                sessions: s.sessions,
+                of: s.of,
+            }),
+            w.within.map(|s| Trigger::Within {
+                sessions: s.sessions,
+                of: s.of,
+            }),
+            w.cool_down.map(|s| Trigger::CoolDown {
+                sessions: s.sessions,
+                of: s.of,
+            }),
+            w.latch.map(|l| Trigger::Latch {
+                on: l.on,
+                off: l.off,
+            }),
         ];
         let mut found: Vec<Trigger> = forms.into_iter().flatten().collect();
         match (found.pop(), found.len()) {
             (Some(trigger), 0) => Ok(trigger),
             (None, _) => Err(format!("an empty trigger; allowed is one of {FORMS}")),
-            (Some(_), more) => Err(format!("{} forms in one trigger, allowed is one of {FORMS}", more + 1)),
+            (Some(_), more) => Err(format!(
+                "{} forms in one trigger, allowed is one of {FORMS}",
+                more + 1
+            )),
         }
     }
 }
@@ -251,8 +282,13 @@ impl Trigger {
     pub fn parts(&self) -> Vec<&Trigger> {
         match self {
             Trigger::Signal { .. } | Trigger::Named(_) => Vec::new(),
-            Trigger::All(of) | Trigger::Any(of) | Trigger::AtLeast { of, .. } => of.iter().collect(),
-            Trigger::Not(of) | Trigger::For { of, .. } | Trigger::Within { of, .. } | Trigger::CoolDown { of, .. } => {
+            Trigger::All(of) | Trigger::Any(of) | Trigger::AtLeast { of, .. } => {
+                of.iter().collect()
+            }
+            Trigger::Not(of)
+            | Trigger::For { of, .. }
+            | Trigger::Within { of, .. }
+            | Trigger::CoolDown { of, .. } => {
                 vec![of.as_ref()]
             }
             Trigger::Latch { on, off } => vec![on.as_ref(), off.as_ref()],
@@ -263,7 +299,11 @@ impl Trigger {
     pub fn signals(&self) -> Vec<&str> {
         match self {
             Trigger::Signal { signal, .. } => vec![signal.as_str()],
-            other => other.parts().into_iter().flat_map(Trigger::signals).collect(),
+            other => other
+                .parts()
+                .into_iter()
+                .flat_map(Trigger::signals)
+                .collect(),
         }
     }
 
@@ -283,10 +323,16 @@ impl Trigger {
         match self {
             Trigger::Signal { test, .. } => test.check(at),
             Trigger::Named(_) | Trigger::Not(_) | Trigger::Latch { .. } => Ok(()),
-            Trigger::All(of) | Trigger::Any(of) if of.is_empty() => Err(format!("{at}: an empty list of triggers")),
+            Trigger::All(of) | Trigger::Any(of) if of.is_empty() => {
+                Err(format!("{at}: an empty list of triggers"))
+            }
             Trigger::All(_) | Trigger::Any(_) => Ok(()),
-            Trigger::AtLeast { k, of } => between(at, "at_least.k", *k as f64, 1.0, of.len() as f64),
-            Trigger::For { sessions, .. } | Trigger::Within { sessions, .. } | Trigger::CoolDown { sessions, .. } => {
+            Trigger::AtLeast { k, of } => {
+                between(at, "at_least.k", *k as f64, 1.0, of.len() as f64)
+            }
+            Trigger::For { sessions, .. }
+            | Trigger::Within { sessions, .. }
+            | Trigger::CoolDown { sessions, .. } => {
                 between(at, "sessions", *sessions as f64, 1.0, 1000.0)
             }
         }?;
@@ -314,13 +360,21 @@ impl Test {
 
     fn check(self, at: &str) -> Result<(), String> {
         let values = match self {
-            Test::Below(v) | Test::Above(v) | Test::CrossesAbove(v) | Test::CrossesBelow(v) | Test::Is(v) => vec![v],
+            Test::Below(v)
+            | Test::Above(v)
+            | Test::CrossesAbove(v)
+            | Test::CrossesBelow(v)
+            | Test::Is(v) => vec![v],
             Test::Between(low, high) if low >= high => {
-                return Err(format!("{at}: between [{low}, {high}]: the first must be less than the second"));
+                return Err(format!(
+                    "{at}: between [{low}, {high}]: the first must be less than the second"
+                ));
             }
             Test::Between(low, high) => vec![low, high],
         };
-        values.into_iter().try_for_each(|v| between(at, "the level of a test", v, -1e12, 1e12))
+        values
+            .into_iter()
+            .try_for_each(|v| between(at, "the level of a test", v, -1e12, 1e12))
     }
 }
 

@@ -103,13 +103,24 @@ impl Node {
     fn new(trigger: &Trigger, desk: Desk<'_>, inputs: &mut Vec<String>) -> Node {
         let sessions = desk.history.sessions().len();
         let form = match trigger {
-            Trigger::Signal { signal, test } => {
-                Form::Signal { name: signal.clone(), column: desk.column(signal), test: *test }
-            }
+            Trigger::Signal { signal, test } => Form::Signal {
+                name: signal.clone(),
+                column: desk.column(signal),
+                test: *test,
+            },
             Trigger::Named(name) => Form::Named(name.clone()),
-            Trigger::All(of) => Form::Count { least: of.len(), words: "all of".to_string() },
-            Trigger::Any(_) => Form::Count { least: 1, words: "any of".to_string() },
-            Trigger::AtLeast { k, of } => Form::Count { least: *k, words: format!("at least {k} of {}", of.len()) },
+            Trigger::All(of) => Form::Count {
+                least: of.len(),
+                words: "all of".to_string(),
+            },
+            Trigger::Any(_) => Form::Count {
+                least: 1,
+                words: "any of".to_string(),
+            },
+            Trigger::AtLeast { k, of } => Form::Count {
+                least: *k,
+                words: format!("at least {k} of {}", of.len()),
+            },
             Trigger::Not(_) => Form::Not,
             Trigger::For { sessions, .. } => Form::For(*sessions),
             Trigger::Within { sessions, .. } => Form::Within(*sessions),
@@ -120,9 +131,16 @@ impl Node {
             Trigger::Named(name) => desk.book.triggers.get(name).into_iter().collect(),
             other => other.parts(),
         };
-        let parts: Vec<Node> = of_book.into_iter().map(|part| Node::new(part, desk, inputs)).collect();
+        let parts: Vec<Node> = of_book
+            .into_iter()
+            .map(|part| Node::new(part, desk, inputs))
+            .collect();
         let states = form.states(&parts, sessions, inputs);
-        Node { form, parts, states }
+        Node {
+            form,
+            parts,
+            states,
+        }
     }
 
     fn why(&self, view: MarketView<'_>) -> String {
@@ -135,7 +153,9 @@ impl Node {
 
     fn lines(&self, view: MarketView<'_>, depth: usize, out: &mut Vec<(usize, String)>) {
         out.push((depth, self.head(view)));
-        self.parts.iter().for_each(|part| part.lines(view, depth + 1, out));
+        self.parts
+            .iter()
+            .for_each(|part| part.lines(view, depth + 1, out));
     }
 
     /// The condition itself, without its parts.
@@ -145,7 +165,13 @@ impl Node {
             State::No => "no",
             State::Missing(_) => "missing",
         };
-        let days = |n: &usize| if *n == 1 { "session".to_string() } else { format!("{n} sessions") };
+        let days = |n: &usize| {
+            if *n == 1 {
+                "session".to_string()
+            } else {
+                format!("{n} sessions")
+            }
+        };
         match &self.form {
             Form::Signal { name, column, test } => {
                 let value = column.at(view).map_or("?".to_string(), number);
@@ -168,7 +194,11 @@ impl Node {
 
 /// A value as `why` prints it: four significant decimals for small numbers, two for others.
 pub fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1.0 { format!("{value:.4}") } else { format!("{value:.2}") }
+    if value != 0.0 && value.abs() < 1.0 {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.2}")
+    }
 }
 
 impl Form {
@@ -182,8 +212,12 @@ impl Form {
             Form::Count { least, .. } => (0..sessions).map(|t| count(of(t), *least)).collect(),
             Form::Named(_) => parts.first().map(|p| p.states.clone()).unwrap_or_default(),
             Form::Not => parts[0].states.iter().map(|s| opposite(*s)).collect(),
-            Form::For(n) => rolled(&parts[0].states, *n, |window| count(window.iter().copied(), *n)),
-            Form::Within(n) => rolled(&parts[0].states, *n, |window| count(window.iter().copied(), 1)),
+            Form::For(n) => rolled(&parts[0].states, *n, |window| {
+                count(window.iter().copied(), *n)
+            }),
+            Form::Within(n) => rolled(&parts[0].states, *n, |window| {
+                count(window.iter().copied(), 1)
+            }),
             Form::CoolDown(n) => cooled(&parts[0].states, *n),
             Form::Latch => latched(&parts[0].states, &parts[1].states),
         }
@@ -244,7 +278,9 @@ fn opposite(state: State) -> State {
 
 /// `f` of the last `n` states, or of those there are at the start of the dataset.
 fn rolled(states: &[State], n: usize, f: impl Fn(&[State]) -> State) -> Vec<State> {
-    (0..states.len()).map(|t| f(&states[(t + 1).saturating_sub(n)..=t])).collect()
+    (0..states.len())
+        .map(|t| f(&states[(t + 1).saturating_sub(n)..=t]))
+        .collect()
 }
 
 fn cooled(states: &[State], rest: usize) -> Vec<State> {

@@ -18,7 +18,13 @@ pub(crate) fn equity_risk_premium(
     let with = |f: fn((f64, f64, bool)) -> f64| {
         by_print(history, dividends, |known| {
             let found = dividend_growth(known, bounds.0, bounds.1)?;
-            Some((f(found), Flags { short_history: found.2, ..Flags::default() }))
+            Some((
+                f(found),
+                Flags {
+                    short_history: found.2,
+                    ..Flags::default()
+                },
+            ))
         })
     };
     let (paid, marks) = with(|(dividend, _, _)| dividend);
@@ -42,7 +48,12 @@ pub(crate) fn monthly_percentile(
     let mut marks = vec![Flags::default(); values.len()];
     for (t, value) in values.iter().enumerate() {
         let before = &ends[..ends.partition_point(|end| *end < t)];
-        let known: Vec<f64> = before.iter().rev().map_while(|end| values[*end]).take(most).collect();
+        let known: Vec<f64> = before
+            .iter()
+            .rev()
+            .map_while(|end| values[*end])
+            .take(most)
+            .collect();
         if let Some(value) = value.filter(|_| known.len() >= least) {
             out[t] = percentile(&known, value);
             marks[t].short_history = known.len() < most;
@@ -60,12 +71,15 @@ pub(crate) fn beta(
     n: usize,
     recomputed: Recomputed,
 ) -> Values {
-    let excess =
-        |x: &[Option<f64>], t: usize| Some(x[t]? / x[t.checked_sub(1)?]? - 1.0 - risk_free[t]? / 100.0 / 252.0);
-    let pairs: Vec<Option<(f64, f64)>> =
-        (0..price.len()).map(|t| Some((excess(price, t)?, excess(benchmark, t)?))).collect();
+    let excess = |x: &[Option<f64>], t: usize| {
+        Some(x[t]? / x[t.checked_sub(1)?]? - 1.0 - risk_free[t]? / 100.0 / 252.0)
+    };
+    let pairs: Vec<Option<(f64, f64)>> = (0..price.len())
+        .map(|t| Some((excess(price, t)?, excess(benchmark, t)?)))
+        .collect();
     let at = |t: usize| {
-        let window: Option<Vec<(f64, f64)>> = pairs[(t + 1).checked_sub(n)?..=t].iter().copied().collect();
+        let window: Option<Vec<(f64, f64)>> =
+            pairs[(t + 1).checked_sub(n)?..=t].iter().copied().collect();
         covariance_over_variance(&window?)
     };
     match recomputed {

@@ -7,7 +7,11 @@ use market::calendar::Calendar;
 pub(crate) type Values = Vec<Option<f64>>;
 
 /// `f` of the last `n` values, today's being the last, where all of them exist.
-pub(crate) fn trailing(values: &[Option<f64>], n: usize, f: impl Fn(&[f64]) -> Option<f64>) -> Values {
+pub(crate) fn trailing(
+    values: &[Option<f64>],
+    n: usize,
+    f: impl Fn(&[f64]) -> Option<f64>,
+) -> Values {
     let n = n.max(1);
     by_run(values, |run| {
         let mut out = vec![None; run.len()];
@@ -20,13 +24,22 @@ pub(crate) fn trailing(values: &[Option<f64>], n: usize, f: impl Fn(&[f64]) -> O
 
 /// `f` of two columns where both have a value.
 pub(crate) fn both(a: &[Option<f64>], b: &[Option<f64>], f: impl Fn(f64, f64) -> f64) -> Values {
-    a.iter().zip(b).map(|(a, b)| Some(f((*a)?, (*b)?))).collect()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| Some(f((*a)?, (*b)?)))
+        .collect()
 }
 
 /// `f` of today's value and that of `back` sessions ago.
-pub(crate) fn against_before(values: &[Option<f64>], back: usize, f: impl Fn(f64, f64) -> f64) -> Values {
+pub(crate) fn against_before(
+    values: &[Option<f64>],
+    back: usize,
+    f: impl Fn(f64, f64) -> f64,
+) -> Values {
     let before = |t: usize| t.checked_sub(back).and_then(|i| values[i]);
-    (0..values.len()).map(|t| Some(f(values[t]?, before(t)?))).collect()
+    (0..values.len())
+        .map(|t| Some(f(values[t]?, before(t)?)))
+        .collect()
 }
 
 /// Applies `f` to each unbroken run of values; after a hole everything warms up anew.
@@ -50,7 +63,9 @@ pub(crate) fn by_run(values: &[Option<f64>], f: impl Fn(&[f64]) -> Values) -> Va
 /// The values of completed weeks, each with the position of the week's last session.
 pub(crate) fn weekly(values: &[Option<f64>], sessions: &[NaiveDate]) -> (Vec<usize>, Values) {
     let is_last = |t: &usize| Calendar::nyse().is_last_session_of_week(sessions[*t]);
-    let ends: Vec<usize> = (0..values.len().min(sessions.len())).filter(is_last).collect();
+    let ends: Vec<usize> = (0..values.len().min(sessions.len()))
+        .filter(is_last)
+        .collect();
     let closes = ends.iter().map(|t| values[*t]).collect();
     (ends, closes)
 }

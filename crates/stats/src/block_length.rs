@@ -23,7 +23,9 @@ pub fn politis_white(values: &[f64]) -> Option<f64> {
     nonzero_deviation(values)?;
     let center = mean(values)?;
     let centered: Vec<f64> = values.iter().map(|value| value - center).collect();
-    let covariances: Vec<f64> = (0..=largest_lag(n)).map(|lag| autocovariance(&centered, lag)).collect();
+    let covariances: Vec<f64> = (0..=largest_lag(n))
+        .map(|lag| autocovariance(&centered, lag))
+        .collect();
     let bandwidth = bandwidth(&covariances, n);
     let (mut g, mut spectrum) = (0.0, covariances[0]);
     for (lag, covariance) in covariances.iter().enumerate().take(bandwidth + 1).skip(1) {
@@ -49,7 +51,10 @@ fn longest_block(n: usize) -> f64 {
 }
 
 fn autocovariance(centered: &[f64], lag: usize) -> f64 {
-    let products = centered[lag..].iter().zip(centered).map(|(later, earlier)| later * earlier);
+    let products = centered[lag..]
+        .iter()
+        .zip(centered)
+        .map(|(later, earlier)| later * earlier);
     products.sum::<f64>() / centered.len() as f64
 }
 
@@ -83,8 +88,11 @@ mod tests {
     #[test]
     fn a_pure_alternation_by_hand() {
         // +1, -1, …: R(k) = (-1)^k (n - k) / n, significant at every lag, so M = min(2 · 15, 15) = 15 for n = 100.
-        let values: Vec<f64> = (0..100).map(|t| if t % 2 == 0 { 1.0 } else { -1.0 }).collect();
-        let covariance = |k: usize| if k.is_multiple_of(2) { 1.0 } else { -1.0 } * (100 - k) as f64 / 100.0;
+        let values: Vec<f64> = (0..100)
+            .map(|t| if t % 2 == 0 { 1.0 } else { -1.0 })
+            .collect();
+        let covariance =
+            |k: usize| if k.is_multiple_of(2) { 1.0 } else { -1.0 } * (100 - k) as f64 / 100.0;
         let weight = |k: usize| 2.0 * (2.0 * (1.0 - k as f64 / 15.0)).min(1.0) * covariance(k);
         let g: f64 = (1..=15).map(|k| weight(k) * k as f64).sum();
         let spectrum: f64 = 1.0 + (1..=15).map(weight).sum::<f64>();

@@ -29,7 +29,10 @@ impl StationaryBlocks {
         assert!(sessions > 0, "a bootstrap needs at least one session");
         assert!(u32::try_from(sessions).is_ok(), "at most 2^32 sessions");
         let legal = mean_block_sessions >= 1.0 && mean_block_sessions.is_finite();
-        assert!(legal, "mean block length must be 1 or more sessions, not {mean_block_sessions}");
+        assert!(
+            legal,
+            "mean block length must be 1 or more sessions, not {mean_block_sessions}"
+        );
         let stay = 1.0 - 1.0 / mean_block_sessions;
         let survival = std::iter::successors(Some(stay), |chance| Some(chance * stay))
             .map(|chance| (chance * TWO_POW_64) as u64)
@@ -37,7 +40,11 @@ impl StationaryBlocks {
             // No draw can use a longer block.
             .take(sessions)
             .collect();
-        StationaryBlocks { sessions, seeded: ChaCha8Rng::seed_from_u64(seed), survival }
+        StationaryBlocks {
+            sessions,
+            seeded: ChaCha8Rng::seed_from_u64(seed),
+            survival,
+        }
     }
 
     /// Sessions in a draw, which is as long as the sample.
@@ -52,7 +59,11 @@ impl StationaryBlocks {
     /// # Panics
     /// If `indices` is not as long as the sample.
     pub fn fill(&self, draw: u64, indices: &mut [u32]) {
-        assert_eq!(indices.len(), self.sessions, "a draw is as long as the sample");
+        assert_eq!(
+            indices.len(),
+            self.sessions,
+            "a draw is as long as the sample"
+        );
         let mut filled = 0;
         self.each(draw, |start, length| {
             copy_block(&mut indices[filled..filled + length], start, self.sessions);
@@ -63,7 +74,9 @@ impl StationaryBlocks {
     /// The blocks of draw number `draw`, as first session and length; a block may wrap around the end of the sample.
     pub fn blocks(&self, draw: u64) -> Vec<(u32, u32)> {
         let mut blocks = Vec::new();
-        self.each(draw, |start, length| blocks.push((start as u32, length as u32)));
+        self.each(draw, |start, length| {
+            blocks.push((start as u32, length as u32))
+        });
         blocks
     }
 
@@ -73,7 +86,9 @@ impl StationaryBlocks {
         let mut filled = 0;
         while filled < self.sessions {
             let start = uniform_below(random.next_u64(), self.sessions);
-            let length = self.block_length(random.next_u64()).min(self.sessions - filled);
+            let length = self
+                .block_length(random.next_u64())
+                .min(self.sessions - filled);
             block(start, length);
             filled += length;
         }
@@ -124,7 +139,14 @@ mod tests {
     fn breaks(blocks: &StationaryBlocks, draws: u64) -> usize {
         let n = blocks.sessions() as u32;
         let follows = |pair: &[u32]| pair[1] == (pair[0] + 1) % n;
-        (0..draws).map(|number| draw(blocks, number).windows(2).filter(|pair| !follows(pair)).count()).sum()
+        (0..draws)
+            .map(|number| {
+                draw(blocks, number)
+                    .windows(2)
+                    .filter(|pair| !follows(pair))
+                    .count()
+            })
+            .sum()
     }
 
     #[test]
@@ -135,7 +157,10 @@ mod tests {
             let expected = 999.0 * 400.0 / mean * 0.999;
             let found = breaks(&blocks, 400) as f64;
             let four_sigma = 4.0 * expected.sqrt();
-            assert!((found - expected).abs() < four_sigma, "mean {mean}: {found} breaks, not {expected}");
+            assert!(
+                (found - expected).abs() < four_sigma,
+                "mean {mean}: {found} breaks, not {expected}"
+            );
         }
     }
 
@@ -149,14 +174,22 @@ mod tests {
             }
         }
         // 4000 expected each; blocks of 5 make the variance about nine times that of single draws.
-        assert!(counts.iter().all(|count| (count - 4000.0_f64).abs() < 4.0 * 190.0), "{counts:?}");
+        assert!(
+            counts
+                .iter()
+                .all(|count| (count - 4000.0_f64).abs() < 4.0 * 190.0),
+            "{counts:?}"
+        );
     }
 
     #[test]
     fn blocks_of_one_are_the_ordinary_bootstrap() {
         let blocks = StationaryBlocks::new(500, 1.0, 3);
         let found = breaks(&blocks, 40);
-        assert!(found > 19_800, "almost every step is a break, found {found}");
+        assert!(
+            found > 19_800,
+            "almost every step is a break, found {found}"
+        );
     }
 
     #[test]
@@ -174,6 +207,9 @@ mod tests {
         let again = StationaryBlocks::new(60, 21.0, 20220103);
         assert_eq!(draw(&blocks, 17), draw(&again, 17));
         assert_ne!(draw(&blocks, 17), draw(&blocks, 18));
-        assert_ne!(draw(&blocks, 17), draw(&StationaryBlocks::new(60, 21.0, 20220104), 17));
+        assert_ne!(
+            draw(&blocks, 17),
+            draw(&StationaryBlocks::new(60, 21.0, 20220104), 17)
+        );
     }
 }

@@ -65,10 +65,21 @@ impl Panel {
     /// # Panics
     /// If there is no book or no session, if lengths differ, or if a value is not finite.
     pub fn new(books: &[&[f64]]) -> Panel {
-        let sessions = books.first().expect("a panel needs at least one book").len();
+        let sessions = books
+            .first()
+            .expect("a panel needs at least one book")
+            .len();
         assert!(sessions > 0, "a panel needs at least one session");
-        assert!(books.iter().all(|book| book.len() == sessions), "all books must cover the same sessions");
-        assert!(books.iter().all(|book| book.iter().all(|day| day.is_finite())), "daily P&L must be finite");
+        assert!(
+            books.iter().all(|book| book.len() == sessions),
+            "all books must cover the same sessions"
+        );
+        assert!(
+            books
+                .iter()
+                .all(|book| book.iter().all(|day| day.is_finite())),
+            "daily P&L must be finite"
+        );
         Panel {
             series: books.len(),
             sessions,
@@ -93,7 +104,11 @@ impl Panel {
     /// # Panics
     /// If `range` reaches beyond the plan.
     pub fn draw(&self, plan: &Plan, range: Range<usize>) -> Draws {
-        assert!(range.end <= plan.draws, "draws {range:?} of a plan with {}", plan.draws);
+        assert!(
+            range.end <= plan.draws,
+            "draws {range:?} of a plan with {}",
+            plan.draws
+        );
         let blocks = StationaryBlocks::new(self.sessions, plan.mean_block_sessions, plan.seed);
         let mut draws = self.no_draws(range.start, range.len());
         let mut indices = vec![0; self.sessions];
@@ -121,7 +136,10 @@ impl Panel {
             outcome: sample.outcomes[book][0],
             sums: sample.sums[book][0],
         };
-        Draws { sample: (0..self.series).map(own).collect(), ..empty() }
+        Draws {
+            sample: (0..self.series).map(own).collect(),
+            ..empty()
+        }
     }
 
     /// The outcomes without the first block of `block_sessions` sessions, without the second, and so on: the block
@@ -132,12 +150,19 @@ impl Panel {
     /// Unless there is room for two blocks of at least one session.
     pub fn jackknife(&self, block_sessions: usize) -> Draws {
         let blocks = self.sessions.checked_div(block_sessions).unwrap_or(0);
-        assert!(blocks >= 2, "no two blocks of {block_sessions} in {} sessions", self.sessions);
+        assert!(
+            blocks >= 2,
+            "no two blocks of {block_sessions} in {} sessions",
+            self.sessions
+        );
         let mut draws = self.no_draws(0, blocks);
         let mut counts = vec![0; self.sessions];
         for block in 0..blocks {
             let deleted = block * block_sessions..(block + 1) * block_sessions;
-            let indices: Vec<u32> = (0..self.sessions).filter(|t| !deleted.contains(t)).map(|t| t as u32).collect();
+            let indices: Vec<u32> = (0..self.sessions)
+                .filter(|t| !deleted.contains(t))
+                .map(|t| t as u32)
+                .collect();
             blocks::count(&indices, &mut counts);
             self.push_outcomes(&indices, &counts, &mut draws);
         }
@@ -149,7 +174,9 @@ impl Panel {
             let (levels, max_drawdown) = walk(days, indices);
             let books = group * LANES..((group + 1) * LANES).min(self.series);
             for (lane, book) in books.enumerate() {
-                draws.sums[book].push(std::array::from_fn(|at| levels[at + 1][lane] - levels[at][lane]));
+                draws.sums[book].push(std::array::from_fn(|at| {
+                    levels[at + 1][lane] - levels[at][lane]
+                }));
                 draws.outcomes[book].push(Outcome {
                     pnl_usd: levels[STRETCHES][lane],
                     max_drawdown_usd: max_drawdown[lane],
@@ -170,7 +197,11 @@ impl Draws {
         let mut parts = parts.into_iter();
         let mut whole = parts.next().expect("at least one part");
         for part in parts {
-            assert_eq!(whole.first + whole.len(), part.first, "parts must follow each other");
+            assert_eq!(
+                whole.first + whole.len(),
+                part.first,
+                "parts must follow each other"
+            );
             assert_eq!(whole.sample, part.sample, "parts must be of one panel");
             for (book, more) in whole.outcomes.iter_mut().zip(part.outcomes) {
                 book.extend(more);
@@ -202,7 +233,9 @@ impl Draws {
     /// Any two books may be compared, for example an arm with its random-timing control.
     pub fn measure(&self, measure: Measure, unhedged: usize, hedged: usize) -> Vec<Option<f64>> {
         let pairs = self.outcomes[unhedged].iter().zip(&self.outcomes[hedged]);
-        pairs.map(|(unhedged, hedged)| measure.of(unhedged, hedged)).collect()
+        pairs
+            .map(|(unhedged, hedged)| measure.of(unhedged, hedged))
+            .collect()
     }
 
     /// The interval of a measure of book `hedged` against book `unhedged`, by the method that holds the truth about as
@@ -211,7 +244,13 @@ impl Draws {
     /// A sum is studentised. What is as uncertain as a sum (tail mean, share of profit, gain over fewer condors) has its
     /// percentile interval stretched. A drawdown and the scales, which lie between nothing and one, keep the percentile
     /// interval, as does everything where there is no standard error, or no value in the sample.
-    pub fn interval(&self, measure: Measure, unhedged: usize, hedged: usize, level: f64) -> Option<Interval> {
+    pub fn interval(
+        &self,
+        measure: Measure,
+        unhedged: usize,
+        hedged: usize,
+        level: f64,
+    ) -> Option<Interval> {
         let draws = self.measure(measure, unhedged, hedged);
         let estimate = measure.of(&self.sample[unhedged].outcome, &self.sample[hedged].outcome);
         match measure {
@@ -237,7 +276,10 @@ impl Draws {
         let own = |unhedged: &Sums, hedged: &Sums| {
             let gains: Sums = std::array::from_fn(|at| hedged[at] - unhedged[at]);
             let magnitude = stretches::magnitude(unhedged).max(stretches::magnitude(hedged));
-            (gains.iter().sum::<f64>(), stretches::standard_error(&gains, sessions, magnitude))
+            (
+                gains.iter().sum::<f64>(),
+                stretches::standard_error(&gains, sessions, magnitude),
+            )
         };
         let (estimate, error) = own(&self.sample[unhedged].sums, &self.sample[hedged].sums);
         let pairs = self.sums[unhedged].iter().zip(&self.sums[hedged]);
@@ -245,7 +287,11 @@ impl Draws {
             let (sum, error) = own(unhedged, hedged);
             error.map(|error| (sum - estimate) / error)
         });
-        Some(Student { estimate, standard_error: error?, ratios: ratios.collect() })
+        Some(Student {
+            estimate,
+            standard_error: error?,
+            ratios: ratios.collect(),
+        })
     }
 }
 
@@ -269,14 +315,23 @@ fn walk(days: &[[f64; LANES]], indices: &[u32]) -> ([[f64; LANES]; STRETCHES + 1
     let mut peak = [0.0; LANES];
     let mut deepest = [0.0; LANES];
     for stretch in 0..STRETCHES {
-        let own = stretches::start(stretch, indices.len())..stretches::start(stretch + 1, indices.len());
+        let own =
+            stretches::start(stretch, indices.len())..stretches::start(stretch + 1, indices.len());
         for &session in &indices[own] {
             let day = &days[session as usize];
             for lane in 0..LANES {
                 level[lane] += day[lane];
-                peak[lane] = if level[lane] > peak[lane] { level[lane] } else { peak[lane] };
+                peak[lane] = if level[lane] > peak[lane] {
+                    level[lane]
+                } else {
+                    peak[lane]
+                };
                 let depth = level[lane] - peak[lane];
-                deepest[lane] = if depth < deepest[lane] { depth } else { deepest[lane] };
+                deepest[lane] = if depth < deepest[lane] {
+                    depth
+                } else {
+                    deepest[lane]
+                };
             }
         }
         levels[stretch + 1] = level;

@@ -44,7 +44,8 @@ struct Leader {
 impl Leader {
     /// The greater; of equals the one with the lower number, whichever part it came from.
     fn lead(self, other: &Leader) -> Leader {
-        let wins = other.value > self.value || (other.value == self.value && other.index < self.index);
+        let wins =
+            other.value > self.value || (other.value == self.value && other.index < self.index);
         if wins { other.clone() } else { self }
     }
 }
@@ -56,16 +57,31 @@ impl Resamples {
     /// As [`StationaryBlocks::new`].
     pub fn new(sessions: usize, plan: &Plan) -> Resamples {
         let blocks = StationaryBlocks::new(sessions, plan.mean_block_sessions, plan.seed);
-        Resamples { sessions, plan: *plan, draws: (0..plan.draws as u64).map(|draw| blocks.blocks(draw)).collect() }
+        Resamples {
+            sessions,
+            plan: *plan,
+            draws: (0..plan.draws as u64)
+                .map(|draw| blocks.blocks(draw))
+                .collect(),
+        }
     }
 
     /// Per draw the standard error of the series over that of its draw.
     fn scales(&self, series: &[f64]) -> Vec<f64> {
         let of_draw = |blocks: &Vec<(u32, u32)>| {
-            let sessions = blocks.iter().flat_map(|&(first, length)| first..first + length);
-            error(&sessions.map(|session| series[session as usize % self.sessions]).collect::<Vec<_>>())
+            let sessions = blocks
+                .iter()
+                .flat_map(|&(first, length)| first..first + length);
+            error(
+                &sessions
+                    .map(|session| series[session as usize % self.sessions])
+                    .collect::<Vec<_>>(),
+            )
         };
-        scales_of(error(series), &self.draws.iter().map(of_draw).collect::<Vec<_>>())
+        scales_of(
+            error(series),
+            &self.draws.iter().map(of_draw).collect::<Vec<_>>(),
+        )
     }
 
     /// Mean of the series in each draw.
@@ -78,7 +94,9 @@ impl Resamples {
             }))
             .collect();
         self.draws.iter().map(move |blocks| {
-            let sum = |&(start, length): &(u32, u32)| running[(start + length) as usize] - running[start as usize];
+            let sum = |&(start, length): &(u32, u32)| {
+                running[(start + length) as usize] - running[start as usize]
+            };
             blocks.iter().map(sum).sum::<f64>() / self.sessions as f64
         })
     }
@@ -99,9 +117,17 @@ impl Part {
         let none = vec![f64::NEG_INFINITY; draws];
         let mut part: Option<Part> = None;
         for (index, series) in (first..).zip(gains) {
-            assert_eq!(series.len(), resamples.sessions, "all series must cover the sessions of the draws");
+            assert_eq!(
+                series.len(),
+                resamples.sessions,
+                "all series must cover the sessions of the draws"
+            );
             let center = mean(series)?;
-            let leader = |value| Leader { index, value, scales: Vec::new() };
+            let leader = |value| Leader {
+                index,
+                value,
+                scales: Vec::new(),
+            };
             let part = part.get_or_insert_with(|| Part {
                 sessions: resamples.sessions,
                 plan: resamples.plan,
@@ -112,16 +138,27 @@ impl Part {
             });
             part.white = part.white.clone().lead(&leader(center));
             let varies = nonzero_deviation(series).is_some();
-            let candidate = varies.then(|| Candidate::of(series, resamples.plan.mean_block_sessions)).flatten();
+            let candidate = varies
+                .then(|| Candidate::of(series, resamples.plan.mean_block_sessions))
+                .flatten();
             if let Some(candidate) = &candidate {
                 let leader = leader(candidate.mean / candidate.standard_error);
-                part.spa = Some(part.spa.take().map_or(leader.clone(), |best| best.lead(&leader)));
+                part.spa = Some(
+                    part.spa
+                        .take()
+                        .map_or(leader.clone(), |best| best.lead(&leader)),
+                );
             }
             for (draw, drawn) in resamples.means(series).enumerate() {
                 raise(&mut part.white_draws[draw], drawn - center);
-                let Some(candidate) = &candidate else { continue };
+                let Some(candidate) = &candidate else {
+                    continue;
+                };
                 for (greatest, center) in part.spa_draws.iter_mut().zip(candidate.centers) {
-                    raise(&mut greatest[draw], (drawn - center) / candidate.standard_error);
+                    raise(
+                        &mut greatest[draw],
+                        (drawn - center) / candidate.standard_error,
+                    );
                 }
             }
         }
@@ -139,7 +176,10 @@ impl Part {
     /// # Panics
     /// If they are of different draws.
     pub fn join(mut self, other: &Part) -> Part {
-        assert!(self.plan == other.plan && self.sessions == other.sessions, "parts must share their draws");
+        assert!(
+            self.plan == other.plan && self.sessions == other.sessions,
+            "parts must share their draws"
+        );
         self.white = self.white.lead(&other.white);
         self.spa = match (self.spa, &other.spa) {
             (Some(a), Some(b)) => Some(a.lead(b)),
@@ -147,7 +187,9 @@ impl Part {
         };
         let pairs = self.spa_draws.iter_mut().zip(&other.spa_draws);
         for (mine, theirs) in pairs.chain([(&mut self.white_draws, &other.white_draws)]) {
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| raise(mine, *theirs));
+            mine.iter_mut()
+                .zip(theirs)
+                .for_each(|(mine, theirs)| raise(mine, *theirs));
         }
         self
     }
@@ -155,9 +197,15 @@ impl Part {
     /// White's reality check of all configurations so far.
     pub fn reality_check(&self) -> Option<RealityCheck> {
         let draws = self.white_draws.iter().zip(&self.white.scales);
-        let reached = draws.filter(|(drawn, scale)| **drawn * **scale >= self.white.value).count();
+        let reached = draws
+            .filter(|(drawn, scale)| **drawn * **scale >= self.white.value)
+            .count();
         let statistic = defined(self.white.value * (self.sessions as f64).sqrt())?;
-        Some(RealityCheck { best: self.white.index, statistic, p_value: p_value(reached, &self.plan)? })
+        Some(RealityCheck {
+            best: self.white.index,
+            statistic,
+            p_value: p_value(reached, &self.plan)?,
+        })
     }
 
     /// Hansen's test of all configurations so far; none if no gain varies.
@@ -166,9 +214,14 @@ impl Part {
         let statistic = defined(best.value.max(0.0))?;
         // As in `spa`: the greatest of a draw is never below zero.
         let reached = |draws: &Vec<f64>| {
-            draws.iter().zip(&best.scales).filter(|(drawn, scale)| drawn.max(0.0) * **scale >= statistic).count()
+            draws
+                .iter()
+                .zip(&best.scales)
+                .filter(|(drawn, scale)| drawn.max(0.0) * **scale >= statistic)
+                .count()
         };
-        let [p_lower, p_consistent, p_upper] = [0, 1, 2].map(|at| p_value(reached(&self.spa_draws[at]), &self.plan));
+        let [p_lower, p_consistent, p_upper] =
+            [0, 1, 2].map(|at| p_value(reached(&self.spa_draws[at]), &self.plan));
         Some(Superiority {
             best: best.index,
             statistic,

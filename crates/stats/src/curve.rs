@@ -19,12 +19,23 @@ pub fn equity(start_capital: f64, pnl: &[f64]) -> Vec<f64> {
 ///
 /// Undefined if any level but the last is zero or negative: a return on no capital has no meaning.
 pub fn returns(equity: &[f64]) -> Option<Vec<f64>> {
-    equity.windows(2).map(|pair| if pair[0] > 0.0 { defined(pair[1] / pair[0] - 1.0) } else { None }).collect()
+    equity
+        .windows(2)
+        .map(|pair| {
+            if pair[0] > 0.0 {
+                defined(pair[1] / pair[0] - 1.0)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Distance of each level below the highest level so far (USD), zero or negative.
 pub fn drawdowns_usd(equity: &[f64]) -> Vec<f64> {
-    with_peaks(equity).map(|(level, peak)| level - peak).collect()
+    with_peaks(equity)
+        .map(|(level, peak)| level - peak)
+        .collect()
 }
 
 /// Distance of each level below the highest level so far (fraction of that peak), zero or negative.
@@ -35,7 +46,11 @@ pub fn drawdowns(equity: &[f64]) -> Option<Vec<f64>> {
     if !starts_above_zero || !all_finite(equity) {
         return None;
     }
-    Some(with_peaks(equity).map(|(level, peak)| level / peak - 1.0).collect())
+    Some(
+        with_peaks(equity)
+            .map(|(level, peak)| level / peak - 1.0)
+            .collect(),
+    )
 }
 
 /// Maximum drawdown `min_t (E_t - max_{s<=t} E_s)` (USD), zero or negative. Undefined for an empty or damaged curve.
@@ -43,7 +58,11 @@ pub fn max_drawdown_usd(equity: &[f64]) -> Option<f64> {
     if equity.is_empty() || !all_finite(equity) {
         return None;
     }
-    defined(with_peaks(equity).map(|(level, peak)| level - peak).fold(0.0, f64::min))
+    defined(
+        with_peaks(equity)
+            .map(|(level, peak)| level - peak)
+            .fold(0.0, f64::min),
+    )
 }
 
 /// Maximum drawdown `min_t E_t / max_{s<=t} E_s - 1` (fraction of the peak), zero or negative.
@@ -115,14 +134,39 @@ pub fn episodes(equity: &[f64]) -> Vec<DrawdownEpisode> {
 /// The longest time below a running maximum (sessions); zero if the curve never falls.
 pub fn longest_underwater_sessions(equity: &[f64]) -> usize {
     let last = equity.len().saturating_sub(1);
-    episodes(equity).iter().map(|episode| episode.underwater_sessions(last)).max().unwrap_or(0)
+    episodes(equity)
+        .iter()
+        .map(|episode| episode.underwater_sessions(last))
+        .max()
+        .unwrap_or(0)
 }
 
-fn episode(equity: &[f64], peak: usize, below: std::ops::Range<usize>, recovery: Option<usize>) -> DrawdownEpisode {
-    let deeper = |trough: usize, t: usize| if equity[t] < equity[trough] { t } else { trough };
+fn episode(
+    equity: &[f64],
+    peak: usize,
+    below: std::ops::Range<usize>,
+    recovery: Option<usize>,
+) -> DrawdownEpisode {
+    let deeper = |trough: usize, t: usize| {
+        if equity[t] < equity[trough] {
+            t
+        } else {
+            trough
+        }
+    };
     let trough = below.clone().fold(below.start, deeper);
-    let depth = if equity[peak] > 0.0 { defined(equity[trough] / equity[peak] - 1.0) } else { None };
-    DrawdownEpisode { peak, trough, recovery, depth, depth_usd: equity[trough] - equity[peak] }
+    let depth = if equity[peak] > 0.0 {
+        defined(equity[trough] / equity[peak] - 1.0)
+    } else {
+        None
+    };
+    DrawdownEpisode {
+        peak,
+        trough,
+        recovery,
+        depth,
+        depth_usd: equity[trough] - equity[peak],
+    }
 }
 
 /// Each level with the highest level up to and including it.
@@ -146,7 +190,10 @@ mod tests {
 
     #[test]
     fn hand_computed_drawdowns() {
-        assert_eq!(drawdowns_usd(&CURVE), [0.0, 0.0, -11.0, -5.0, 0.0, 0.0, -30.0, -24.0]);
+        assert_eq!(
+            drawdowns_usd(&CURVE),
+            [0.0, 0.0, -11.0, -5.0, 0.0, 0.0, -30.0, -24.0]
+        );
         assert_eq!(max_drawdown_usd(&CURVE), Some(-30.0));
         assert_eq!(max_drawdown(&CURVE), Some(-0.25));
     }
@@ -163,9 +210,19 @@ mod tests {
     fn hand_computed_episodes() {
         let found = episodes(&CURVE);
         assert_eq!(found.len(), 2);
-        let first = (found[0].peak, found[0].trough, found[0].recovery, found[0].depth_usd);
+        let first = (
+            found[0].peak,
+            found[0].trough,
+            found[0].recovery,
+            found[0].depth_usd,
+        );
         assert_eq!(first, (1, 2, Some(4), -11.0));
-        let second = (found[1].peak, found[1].trough, found[1].recovery, found[1].depth);
+        let second = (
+            found[1].peak,
+            found[1].trough,
+            found[1].recovery,
+            found[1].depth,
+        );
         assert_eq!(second, (5, 6, None, Some(-0.25)));
         let last = CURVE.len() - 1;
         assert_eq!(found[0].underwater_sessions(last), 2);

@@ -43,7 +43,12 @@ impl Student {
     ///
     /// One for a long sample of independent days; two and more where the sample holds a few clusters only.
     pub fn stretch(&self, level: f64) -> Option<f64> {
-        let mut sizes: Vec<f64> = self.ratios.iter().flatten().map(|ratio| ratio.abs()).collect();
+        let mut sizes: Vec<f64> = self
+            .ratios
+            .iter()
+            .flatten()
+            .map(|ratio| ratio.abs())
+            .collect();
         sizes.sort_by(f64::total_cmp);
         let normal = normal::quantile((1.0 + level) / 2.0)?;
         Some(ratio(quantile(&sizes, level)?, normal)?.max(1.0))
@@ -87,19 +92,31 @@ impl Interval {
     ///
     /// Efron & Tibshirani (1993), section 12.5. None where no draw has a standard error.
     pub fn studentized(student: &Student, level: f64) -> Option<Interval> {
-        let moved = |ratio: &Option<f64>| ratio.map(|t| student.estimate - t * student.standard_error);
+        let moved =
+            |ratio: &Option<f64>| ratio.map(|t| student.estimate - t * student.standard_error);
         let draws: Vec<Option<f64>> = student.ratios.iter().map(moved).collect();
-        Interval::percentile(&draws, level).map(|found| Interval { method: Method::Studentized, ..found })
+        Interval::percentile(&draws, level).map(|found| Interval {
+            method: Method::Studentized,
+            ..found
+        })
     }
 
     /// The percentile interval, its draws moved away from `estimate` by the factor `stretch`.
     ///
     /// For numbers that are no sums but as uncertain as one: tail means, ratios of sums, gains over fewer condors. None if
     /// no draw is defined.
-    pub fn stretched(draws: &[Option<f64>], estimate: f64, stretch: f64, level: f64) -> Option<Interval> {
+    pub fn stretched(
+        draws: &[Option<f64>],
+        estimate: f64,
+        stretch: f64,
+        level: f64,
+    ) -> Option<Interval> {
         let moved = |draw: &Option<f64>| draw.map(|draw| estimate + stretch * (draw - estimate));
         let draws: Vec<Option<f64>> = draws.iter().map(moved).collect();
-        Interval::percentile(&draws, level).map(|found| Interval { method: Method::Stretched, ..found })
+        Interval::percentile(&draws, level).map(|found| Interval {
+            method: Method::Stretched,
+            ..found
+        })
     }
 
     /// The bias-corrected and accelerated interval: the percentile interval with its two quantiles moved.
@@ -109,7 +126,12 @@ impl Interval {
     /// draw that equals it counted half; `a` the [`acceleration`] of `jackknife`. Blocks must be left out whole in
     /// dependent data ([`crate::bootstrap::Panel::jackknife`]). None without a defined draw, if all draws lie on one
     /// side of the estimate, or if the correction runs out of range: then fall back to [`Interval::percentile`].
-    pub fn bca(draws: &[Option<f64>], estimate: f64, jackknife: &[Option<f64>], level: f64) -> Option<Interval> {
+    pub fn bca(
+        draws: &[Option<f64>],
+        estimate: f64,
+        jackknife: &[Option<f64>],
+        level: f64,
+    ) -> Option<Interval> {
         let values = sorted(draws);
         let below = values.iter().filter(|value| **value < estimate).count() as f64;
         let equal = values.iter().filter(|value| **value == estimate).count() as f64;
@@ -118,10 +140,22 @@ impl Interval {
         let moved = |tail: f64| -> Option<f64> {
             let shifted = bias + normal::quantile(tail)?;
             let stretch = 1.0 - acceleration * shifted;
-            if stretch > 0.0 { defined(normal::cdf(bias + shifted / stretch)) } else { None }
+            if stretch > 0.0 {
+                defined(normal::cdf(bias + shifted / stretch))
+            } else {
+                None
+            }
         };
-        let found = Interval::between(draws, level, moved((1.0 - level) / 2.0)?, moved((1.0 + level) / 2.0)?);
-        found.map(|found| Interval { method: Method::BiasCorrected, ..found })
+        let found = Interval::between(
+            draws,
+            level,
+            moved((1.0 - level) / 2.0)?,
+            moved((1.0 + level) / 2.0)?,
+        );
+        found.map(|found| Interval {
+            method: Method::BiasCorrected,
+            ..found
+        })
     }
 
     fn between(draws: &[Option<f64>], level: f64, lower: f64, upper: f64) -> Option<Interval> {
@@ -169,7 +203,12 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
 
 /// The defined draws in ascending order.
 fn sorted(draws: &[Option<f64>]) -> Vec<f64> {
-    let mut values: Vec<f64> = draws.iter().flatten().copied().filter(|value| value.is_finite()).collect();
+    let mut values: Vec<f64> = draws
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
     values.sort_by(f64::total_cmp);
     values
 }
@@ -190,7 +229,10 @@ mod tests {
 
     #[test]
     fn percentile_interval_by_hand() {
-        let draws: Vec<Option<f64>> = (-5..=15).map(|value| Some(f64::from(value))).chain([None, None]).collect();
+        let draws: Vec<Option<f64>> = (-5..=15)
+            .map(|value| Some(f64::from(value)))
+            .chain([None, None])
+            .collect();
         let found = Interval::percentile(&draws, 0.9).unwrap();
         assert_eq!((found.lo, found.median, found.hi), (-4.0, 5.0, 14.0));
         assert_eq!((found.n_draws, found.n_undefined), (21, 2));
@@ -203,26 +245,58 @@ mod tests {
         let found = Interval::stretched(&draws, 6.0, 2.0, 0.9).unwrap();
         assert_eq!((found.lo, found.median, found.hi), (-14.0, 4.0, 22.0));
         // Draws above 3 are above zero once moved.
-        assert_eq!((found.share_positive, found.method), (12.0 / 21.0, Method::Stretched));
+        assert_eq!(
+            (found.share_positive, found.method),
+            (12.0 / 21.0, Method::Stretched)
+        );
         let plain = Interval::percentile(&draws, 0.9).unwrap();
         let same = Interval::stretched(&draws, 6.0, 1.0, 0.9).unwrap();
-        assert_eq!(Interval { method: Method::Percentile, ..same }, plain);
+        assert_eq!(
+            Interval {
+                method: Method::Percentile,
+                ..same
+            },
+            plain
+        );
     }
 
     #[test]
     fn studentized_interval_by_hand() {
-        let ratios: Vec<Option<f64>> = (-10..=30).map(|value| Some(f64::from(value) / 10.0)).chain([None]).collect();
-        let student = Student { estimate: 100.0, standard_error: 10.0, ratios };
+        let ratios: Vec<Option<f64>> = (-10..=30)
+            .map(|value| Some(f64::from(value) / 10.0))
+            .chain([None])
+            .collect();
+        let student = Student {
+            estimate: 100.0,
+            standard_error: 10.0,
+            ratios,
+        };
         let found = Interval::studentized(&student, 0.9).unwrap();
         // Quantiles -0.8 and 2.8 of the ratios change sides.
-        assert!((found.lo - 72.0).abs() < 1e-12 && (found.hi - 108.0).abs() < 1e-12, "{found:?}");
-        assert_eq!((found.n_draws, found.n_undefined, found.share_positive), (41, 1, 1.0));
+        assert!(
+            (found.lo - 72.0).abs() < 1e-12 && (found.hi - 108.0).abs() < 1e-12,
+            "{found:?}"
+        );
+        assert_eq!(
+            (found.n_draws, found.n_undefined, found.share_positive),
+            (41, 1, 1.0)
+        );
         // Sizes 0.1 to 1.0 twice, then to 3.0: rank 36 of 0 to 40 is 2.6.
         let normal = normal::quantile(0.95).unwrap();
         assert!((student.stretch(0.9).unwrap() - 2.6 / normal).abs() < 1e-12);
-        let calm = Student { ratios: vec![Some(0.1); 20], ..student };
+        let calm = Student {
+            ratios: vec![Some(0.1); 20],
+            ..student
+        };
         assert_eq!(calm.stretch(0.9), Some(1.0));
-        assert_eq!(Student { ratios: vec![None; 3], ..calm }.stretch(0.9), None);
+        assert_eq!(
+            Student {
+                ratios: vec![None; 3],
+                ..calm
+            }
+            .stretch(0.9),
+            None
+        );
     }
 
     #[test]

@@ -10,7 +10,12 @@ pub fn npv(flows: &[Flow], rate: f64) -> Option<f64> {
     if rate <= -1.0 {
         return None;
     }
-    defined(flows.iter().map(|(years, amount)| amount * libm::pow(1.0 + rate, -years)).sum())
+    defined(
+        flows
+            .iter()
+            .map(|(years, amount)| amount * libm::pow(1.0 + rate, -years))
+            .sum(),
+    )
 }
 
 /// Internal rate of return (fraction per year): the rate at which [`npv`] is zero, by bisection on `ln(1 + rate)`.
@@ -34,7 +39,11 @@ pub fn irr(flows: &[Flow]) -> Option<f64> {
         if middle == low || middle == high {
             break;
         }
-        if (value(middle)? > 0.0) == (at_low > 0.0) { low = middle } else { high = middle }
+        if (value(middle)? > 0.0) == (at_low > 0.0) {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     defined(libm::exp(0.5 * (low + high)) - 1.0)
 }
@@ -47,8 +56,12 @@ pub fn is_unique(flows: &[Flow]) -> bool {
         *sum += flow.1;
         Some(*sum)
     });
-    let signs: Vec<bool> = cumulated.filter(|sum| *sum != 0.0).map(|sum| sum > 0.0).collect();
-    signs.windows(2).filter(|pair| pair[0] != pair[1]).count() == 1 && flows.iter().map(|f| f.1).sum::<f64>() != 0.0
+    let signs: Vec<bool> = cumulated
+        .filter(|sum| *sum != 0.0)
+        .map(|sum| sum > 0.0)
+        .collect();
+    signs.windows(2).filter(|pair| pair[0] != pair[1]).count() == 1
+        && flows.iter().map(|f| f.1).sum::<f64>() != 0.0
 }
 
 #[cfg(test)]
@@ -66,7 +79,11 @@ mod tests {
         let days = [0.0, 60.0, 303.0, 411.0, 456.0];
         let amounts = [-10_000.0, 2_750.0, 4_250.0, 3_250.0, 2_750.0];
         let flows: Vec<Flow> = days.iter().map(|day| day / 365.0).zip(amounts).collect();
-        assert!((irr(&flows).unwrap() - 0.373_362_5).abs() < 1e-6, "{:?}", irr(&flows));
+        assert!(
+            (irr(&flows).unwrap() - 0.373_362_5).abs() < 1e-6,
+            "{:?}",
+            irr(&flows)
+        );
         assert!(npv(&flows, irr(&flows).unwrap()).unwrap().abs() < 1e-8);
     }
 

@@ -47,5 +47,9 @@ pub(crate) fn defined(value: f64) -> Option<f64> {
 
 /// `numerator / denominator`, undefined over zero.
 pub(crate) fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
-    if denominator == 0.0 { None } else { defined(numerator / denominator) }
+    if denominator == 0.0 {
+        None
+    } else {
+        defined(numerator / denominator)
+    }
 }

@@ -4,7 +4,11 @@ use crate::defined;
 
 /// Arithmetic mean; undefined for no values.
 pub fn mean(values: &[f64]) -> Option<f64> {
-    if values.is_empty() { None } else { defined(values.iter().sum::<f64>() / values.len() as f64) }
+    if values.is_empty() {
+        None
+    } else {
+        defined(values.iter().sum::<f64>() / values.len() as f64)
+    }
 }
 
 /// Standard deviation with divisor n - 1; undefined below two values.
@@ -13,7 +17,10 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
         return None;
     }
     let center = mean(values)?;
-    let squares: f64 = values.iter().map(|value| (value - center) * (value - center)).sum();
+    let squares: f64 = values
+        .iter()
+        .map(|value| (value - center) * (value - center))
+        .sum();
     defined((squares / (values.len() - 1) as f64).sqrt())
 }
 
@@ -22,7 +29,9 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
 /// A constant return computed from an equity curve still wobbles by one part in 1e16; dividing by that wobble would
 /// print a Sharpe ratio of a billion.
 pub fn nonzero_deviation(values: &[f64]) -> Option<f64> {
-    let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let largest = values
+        .iter()
+        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
     deviation(values).filter(|deviation| *deviation > 1e-14_f64.max(1e-12 * largest))
 }
 
@@ -44,7 +53,13 @@ fn central(values: &[f64], order: i32) -> Option<f64> {
     let center = mean(values)?;
     // Repeated multiplication: std's `powi` leaves its rounding to the platform.
     let power = |x: f64| (0..order).fold(1.0, |product, _| product * x);
-    defined(values.iter().map(|value| power(value - center)).sum::<f64>() / values.len() as f64)
+    defined(
+        values
+            .iter()
+            .map(|value| power(value - center))
+            .sum::<f64>()
+            / values.len() as f64,
+    )
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ pub fn quantile(p: f64) -> Option<f64> {
         return None;
     }
     // The upper tail would lose digits in 1 - cdf(x); the lower tail keeps them.
-    if p > 0.5 { lower_quantile(1.0 - p).map(|x| -x) } else { lower_quantile(p) }
+    if p > 0.5 {
+        lower_quantile(1.0 - p).map(|x| -x)
+    } else {
+        lower_quantile(p)
+    }
 }
 
 fn lower_quantile(p: f64) -> Option<f64> {
@@ -54,8 +58,13 @@ fn acklam(p: f64) -> f64 {
         4.374664141464968e+00,
         2.938163982698783e+00,
     ];
-    const D: [f64; 5] =
-        [7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00, 3.754408661907416e+00, 1.0];
+    const D: [f64; 5] = [
+        7.784695709041462e-03,
+        3.224671290700398e-01,
+        2.445134137142996e+00,
+        3.754408661907416e+00,
+        1.0,
+    ];
     if p < 0.02425 {
         let q = (-2.0 * libm::log(p)).sqrt();
         return horner(&C, q) / horner(&D, q);
@@ -65,7 +74,9 @@ fn acklam(p: f64) -> f64 {
 }
 
 fn horner(coefficients: &[f64], x: f64) -> f64 {
-    coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
 #[cfg(test)]

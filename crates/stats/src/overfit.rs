@@ -39,13 +39,22 @@ impl Overfitting {
 /// If the series differ in length.
 pub fn cscv(configurations: &[&[f64]], blocks: usize) -> Option<Overfitting> {
     let sessions = configurations.first()?.len();
-    assert!(configurations.iter().all(|series| series.len() == sessions), "all series must cover the same sessions");
+    assert!(
+        configurations.iter().all(|series| series.len() == sessions),
+        "all series must cover the same sessions"
+    );
     let legal_blocks = blocks.is_multiple_of(2) && (2..=24).contains(&blocks);
     if configurations.len() < 2 || !legal_blocks || sessions / blocks < 2 {
         return None;
     }
-    let sums: Vec<BlockSums> = configurations.iter().map(|series| BlockSums::of(series, blocks)).collect();
-    Overfitting::of(halves(blocks).map(|half| Split::of(&sums, half)), sessions / blocks * blocks)
+    let sums: Vec<BlockSums> = configurations
+        .iter()
+        .map(|series| BlockSums::of(series, blocks))
+        .collect();
+    Overfitting::of(
+        halves(blocks).map(|half| Split::of(&sums, half)),
+        sessions / blocks * blocks,
+    )
 }
 
 impl Overfitting {
@@ -84,20 +93,29 @@ impl BlockSums {
     /// If a block would be empty.
     pub fn of(series: &[f64], blocks: usize) -> BlockSums {
         let length = series.len() / blocks;
-        assert!(length > 0, "{} sessions do not fill {blocks} blocks", series.len());
+        assert!(
+            length > 0,
+            "{} sessions do not fill {blocks} blocks",
+            series.len()
+        );
         let series = &series[series.len() - blocks * length..];
         let center = mean(series).unwrap_or(0.0);
         let sums = |block: &[f64]| {
             let distances = block.iter().map(|value| value - center);
             distances.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
         };
-        BlockSums { center, length, blocks: series.chunks(length).map(sums).collect() }
+        BlockSums {
+            center,
+            length,
+            blocks: series.chunks(length).map(sums).collect(),
+        }
     }
 
     /// Sharpe ratio per session over the chosen blocks; zero without variation.
     fn sharpe(&self, chosen: &[usize]) -> f64 {
-        let add =
-            |(sum, squares): (f64, f64), block: &usize| (sum + self.blocks[*block].0, squares + self.blocks[*block].1);
+        let add = |(sum, squares): (f64, f64), block: &usize| {
+            (sum + self.blocks[*block].0, squares + self.blocks[*block].1)
+        };
         let (sum, squares) = chosen.iter().fold((0.0, 0.0), add);
         let n = (self.length * chosen.len()) as f64;
         let variance = (squares - sum * sum / n) / (n - 1.0);
@@ -122,12 +140,23 @@ impl Split {
     /// Without a configuration.
     pub fn of(configurations: &[BlockSums], sample: u32) -> Split {
         let blocks = 0..configurations[0].blocks.len();
-        let (chosen, rest): (Vec<usize>, Vec<usize>) = blocks.partition(|block| sample >> block & 1 == 1);
-        let inside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(&chosen)).collect();
-        let outside: Vec<f64> = configurations.iter().map(|sums| sums.sharpe(&rest)).collect();
-        let best = (1..inside.len()).fold(0, |best, i| if inside[i] > inside[best] { i } else { best });
+        let (chosen, rest): (Vec<usize>, Vec<usize>) =
+            blocks.partition(|block| sample >> block & 1 == 1);
+        let inside: Vec<f64> = configurations
+            .iter()
+            .map(|sums| sums.sharpe(&chosen))
+            .collect();
+        let outside: Vec<f64> = configurations
+            .iter()
+            .map(|sums| sums.sharpe(&rest))
+            .collect();
+        let best =
+            (1..inside.len()).fold(0, |best, i| if inside[i] > inside[best] { i } else { best });
         let w = rank(&outside, outside[best]) / (outside.len() + 1) as f64;
-        Split { logit: libm::log(w / (1.0 - w)), sharpe_out: outside[best] }
+        Split {
+            logit: libm::log(w / (1.0 - w)),
+            sharpe_out: outside[best],
+        }
     }
 }
 
@@ -144,7 +173,8 @@ fn rank(values: &[f64], member: f64) -> f64 {
 /// constant series, or where the sample is so skewed that the variance estimate is not above zero.
 pub fn probabilistic_sharpe(excess: &[f64], benchmark: f64) -> Option<f64> {
     let sharpe = ratios::session_sharpe(excess)?;
-    let variance = 1.0 - skewness(excess)? * sharpe + (kurtosis(excess)? - 1.0) / 4.0 * sharpe * sharpe;
+    let variance =
+        1.0 - skewness(excess)? * sharpe + (kurtosis(excess)? - 1.0) / 4.0 * sharpe * sharpe;
     if variance <= 0.0 {
         return None;
     }
@@ -184,14 +214,20 @@ mod tests {
 
     #[test]
     fn all_halves_once() {
-        assert_eq!(halves(4).collect::<Vec<_>>(), [0b0011, 0b0101, 0b0110, 0b1001, 0b1010, 0b1100]);
+        assert_eq!(
+            halves(4).collect::<Vec<_>>(),
+            [0b0011, 0b0101, 0b0110, 0b1001, 0b1010, 0b1100]
+        );
         assert_eq!(halves(16).count(), 12_870);
     }
 
     #[test]
     fn ranks_by_hand() {
         let values = [0.3, 0.1, 0.3, 0.2];
-        assert_eq!([0.1, 0.2, 0.3].map(|member| rank(&values, member)), [1.0, 2.0, 3.5]);
+        assert_eq!(
+            [0.1, 0.2, 0.3].map(|member| rank(&values, member)),
+            [1.0, 2.0, 3.5]
+        );
     }
 
     #[test]
@@ -199,7 +235,10 @@ mod tests {
         let good: Vec<f64> = (0..40).map(|t| 0.02 + 0.01 * f64::from(t % 2)).collect();
         let bad: Vec<f64> = (0..40).map(|t| 0.01 * f64::from(t % 2) - 0.02).collect();
         let found = cscv(&[&bad, &good, &bad], 4).unwrap();
-        assert_eq!((found.pbo, found.loss_share, found.logits.len()), (0.0, 0.0, 6));
+        assert_eq!(
+            (found.pbo, found.loss_share, found.logits.len()),
+            (0.0, 0.0, 6)
+        );
         // Rank 3 of 3: w = 3/4.
         assert!((found.mean_logit() - libm::log(3.0)).abs() < 1e-15);
     }
@@ -207,7 +246,9 @@ mod tests {
     #[test]
     fn configurations_that_only_shine_in_one_half_are_overfit() {
         // Each shines in its own block: whatever wins in sample loses outside, in both splits of two blocks.
-        let early: Vec<f64> = (0..20).map(|t| if t < 10 { 0.02 } else { -0.02 } + 0.01 * f64::from(t % 2)).collect();
+        let early: Vec<f64> = (0..20)
+            .map(|t| if t < 10 { 0.02 } else { -0.02 } + 0.01 * f64::from(t % 2))
+            .collect();
         let late: Vec<f64> = early.iter().rev().copied().collect();
         let found = cscv(&[&early, &late], 2).unwrap();
         assert_eq!((found.pbo, found.loss_share), (1.0, 1.0));
@@ -226,7 +267,11 @@ mod tests {
     fn illegal_splits_have_no_answer() {
         let series = [0.1, 0.2, 0.3, 0.4];
         assert_eq!(cscv(&[&series, &series], 3), None);
-        assert_eq!(cscv(&[&series, &series], 4), None, "blocks of one session have no deviation");
+        assert_eq!(
+            cscv(&[&series, &series], 4),
+            None,
+            "blocks of one session have no deviation"
+        );
         assert_eq!(cscv(&[&series], 2), None);
         assert_eq!(cscv(&[], 2), None);
     }
@@ -236,7 +281,8 @@ mod tests {
         assert_eq!(expected_best_sharpe(1, 0.01), Some(0.0));
         assert_eq!(expected_best_sharpe(0, 0.01), None);
         // Two trials: Φ⁻¹(1/2) = 0 and Φ⁻¹(1 - 1/(2e)) = 0.900...
-        let expected = 0.1 * 0.577_215_664_901_532_9 * -normal::quantile(0.5 / std::f64::consts::E).unwrap();
+        let expected =
+            0.1 * 0.577_215_664_901_532_9 * -normal::quantile(0.5 / std::f64::consts::E).unwrap();
         assert!((expected_best_sharpe(2, 0.01).unwrap() - expected).abs() < 1e-15);
     }
 }

@@ -25,7 +25,10 @@ impl Outcome {
     /// # Panics
     /// If the series is empty or holds a value that is not finite.
     pub fn of(daily_pnl: &[f64]) -> Outcome {
-        assert!(!daily_pnl.is_empty(), "an outcome needs at least one session");
+        assert!(
+            !daily_pnl.is_empty(),
+            "an outcome needs at least one session"
+        );
         let curve = curve::equity(0.0, daily_pnl);
         let undamaged = "daily P&L must be finite";
         Outcome {
@@ -92,12 +95,18 @@ impl Measure {
     /// This measure of a hedged outcome against an unhedged one; none where it is undefined.
     pub fn of(self, unhedged: &Outcome, hedged: &Outcome) -> Option<f64> {
         let value = match self {
-            Measure::DrawdownReduction => 1.0 - ratio(hedged.max_drawdown_usd, unhedged.max_drawdown_usd)?,
-            Measure::Retention if unhedged.pnl_usd > 0.0 => ratio(hedged.pnl_usd, unhedged.pnl_usd)?,
+            Measure::DrawdownReduction => {
+                1.0 - ratio(hedged.max_drawdown_usd, unhedged.max_drawdown_usd)?
+            }
+            Measure::Retention if unhedged.pnl_usd > 0.0 => {
+                ratio(hedged.pnl_usd, unhedged.pnl_usd)?
+            }
             Measure::Retention => return None,
             Measure::PnlDifference => hedged.pnl_usd - unhedged.pnl_usd,
             Measure::CvarDifference => hedged.cvar95_usd - unhedged.cvar95_usd,
-            Measure::SameDrawdownScale => share(ratio(hedged.max_drawdown_usd, unhedged.max_drawdown_usd)?)?,
+            Measure::SameDrawdownScale => {
+                share(ratio(hedged.max_drawdown_usd, unhedged.max_drawdown_usd)?)?
+            }
             Measure::SameDrawdownAdvantage => {
                 let scale = Measure::SameDrawdownScale.of(unhedged, hedged)?;
                 hedged.pnl_usd - scale * unhedged.pnl_usd
@@ -174,18 +183,38 @@ impl<'a> Pair<'a> {
     /// # Panics
     /// If the series are empty, differ in length or hold a value that is not finite, or if there is no capital.
     pub fn new(start_capital: f64, unhedged: &'a [f64], hedged: &'a [f64]) -> Pair<'a> {
-        assert!(start_capital > 0.0 && start_capital.is_finite(), "starting capital must be above zero");
-        assert!(!unhedged.is_empty(), "a comparison needs at least one session");
-        assert_eq!(unhedged.len(), hedged.len(), "both books must cover the same sessions");
-        assert!(unhedged.iter().chain(hedged).all(|day| day.is_finite()), "daily P&L must be finite");
-        Pair { start_capital, unhedged, hedged }
+        assert!(
+            start_capital > 0.0 && start_capital.is_finite(),
+            "starting capital must be above zero"
+        );
+        assert!(
+            !unhedged.is_empty(),
+            "a comparison needs at least one session"
+        );
+        assert_eq!(
+            unhedged.len(),
+            hedged.len(),
+            "both books must cover the same sessions"
+        );
+        assert!(
+            unhedged.iter().chain(hedged).all(|day| day.is_finite()),
+            "daily P&L must be finite"
+        );
+        Pair {
+            start_capital,
+            unhedged,
+            hedged,
+        }
     }
 
     /// Every number of the comparison.
     pub fn compare(&self) -> Comparison {
         let (unhedged, hedged) = (Outcome::of(self.unhedged), Outcome::of(self.hedged));
         let measure = |measure: Measure| measure.of(&unhedged, &hedged);
-        let deleveraged = |scale: f64| Deleveraged { scale, outcome: unhedged.scaled(scale) };
+        let deleveraged = |scale: f64| Deleveraged {
+            scale,
+            outcome: unhedged.scaled(scale),
+        };
         let years = self.unhedged.len() as f64 / SESSIONS_PER_YEAR;
         let hedge_pnl_usd = hedged.pnl_usd - unhedged.pnl_usd;
         let cvar_difference_usd = hedged.cvar95_usd - unhedged.cvar95_usd;
@@ -195,7 +224,12 @@ impl<'a> Pair<'a> {
             drawdown_reduction: measure(Measure::DrawdownReduction),
             drawdown_reduction_of_equity: self.drawdown_reduction_of_equity(),
             retention: measure(Measure::Retention),
-            roc_cost: roc_cost(unhedged.pnl_usd, self.start_capital, hedged.pnl_usd, self.start_capital),
+            roc_cost: roc_cost(
+                unhedged.pnl_usd,
+                self.start_capital,
+                hedged.pnl_usd,
+                self.start_capital,
+            ),
             hedge_pnl_usd,
             cost_drag: hedge_pnl_usd / years / self.start_capital,
             cvar_difference_usd,
@@ -217,8 +251,15 @@ impl<'a> Pair<'a> {
         worst_first.sort_by(|a, b| self.unhedged[*a].total_cmp(&self.unhedged[*b]));
         let worst = &worst_first[..days];
         let loss: f64 = worst.iter().map(|&day| self.unhedged[day]).sum();
-        let offset: f64 = worst.iter().map(|&day| self.hedged[day] - self.unhedged[day]).sum();
-        if loss < 0.0 { ratio(offset, -loss) } else { None }
+        let offset: f64 = worst
+            .iter()
+            .map(|&day| self.hedged[day] - self.unhedged[day])
+            .sum();
+        if loss < 0.0 {
+            ratio(offset, -loss)
+        } else {
+            None
+        }
     }
 
     fn drawdown_reduction_of_equity(&self) -> Option<f64> {
@@ -231,7 +272,12 @@ impl<'a> Pair<'a> {
 ///
 /// On equal capital this is one less [`Measure::Retention`]; it differs where capital is margin, which a hedge changes.
 /// Undefined unless the unhedged book earns and both capitals are above zero.
-pub fn roc_cost(unhedged_pnl: f64, unhedged_capital: f64, hedged_pnl: f64, hedged_capital: f64) -> Option<f64> {
+pub fn roc_cost(
+    unhedged_pnl: f64,
+    unhedged_capital: f64,
+    hedged_pnl: f64,
+    hedged_capital: f64,
+) -> Option<f64> {
     if unhedged_pnl <= 0.0 || unhedged_capital <= 0.0 || hedged_capital <= 0.0 {
         return None;
     }
@@ -239,7 +285,11 @@ pub fn roc_cost(unhedged_pnl: f64, unhedged_capital: f64, hedged_pnl: f64, hedge
 }
 
 fn hedge_efficiency(cvar_saved_usd: f64, hedge_pnl_per_year_usd: f64) -> Option<f64> {
-    if hedge_pnl_per_year_usd < 0.0 { ratio(cvar_saved_usd, -hedge_pnl_per_year_usd) } else { None }
+    if hedge_pnl_per_year_usd < 0.0 {
+        ratio(cvar_saved_usd, -hedge_pnl_per_year_usd)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -252,7 +302,14 @@ mod tests {
     #[test]
     fn outcome_by_hand() {
         let outcome = Outcome::of(&UNHEDGED);
-        assert_eq!(outcome, Outcome { pnl_usd: 200.0, max_drawdown_usd: -400.0, cvar95_usd: -400.0 });
+        assert_eq!(
+            outcome,
+            Outcome {
+                pnl_usd: 200.0,
+                max_drawdown_usd: -400.0,
+                cvar95_usd: -400.0
+            }
+        );
     }
 
     #[test]
@@ -274,12 +331,24 @@ mod tests {
     fn deleveraging_by_hand() {
         let found = Pair::new(1000.0, &UNHEDGED, &HEDGED).compare();
         let by_drawdown = found.same_drawdown.unwrap();
-        assert_eq!((by_drawdown.scale, by_drawdown.outcome.pnl_usd), (0.5, 100.0));
+        assert_eq!(
+            (by_drawdown.scale, by_drawdown.outcome.pnl_usd),
+            (0.5, 100.0)
+        );
         let by_pnl = found.same_pnl.unwrap();
-        assert_eq!((by_pnl.scale, by_pnl.outcome.max_drawdown_usd), (0.75, -300.0));
+        assert_eq!(
+            (by_pnl.scale, by_pnl.outcome.max_drawdown_usd),
+            (0.75, -300.0)
+        );
         let (unhedged, hedged) = (found.unhedged, found.hedged);
-        assert_eq!(Measure::SameDrawdownAdvantage.of(&unhedged, &hedged), Some(50.0));
-        assert_eq!(Measure::SamePnlAdvantage.of(&unhedged, &hedged), Some(100.0));
+        assert_eq!(
+            Measure::SameDrawdownAdvantage.of(&unhedged, &hedged),
+            Some(50.0)
+        );
+        assert_eq!(
+            Measure::SamePnlAdvantage.of(&unhedged, &hedged),
+            Some(100.0)
+        );
     }
 
     #[test]
@@ -288,7 +357,11 @@ mod tests {
         // The two worst days lose 400 - 100; the hedge made 200 - 20 there (of equal days the earlier).
         assert_eq!(pair.hit_ratio(2), Some(0.6));
         assert_eq!(pair.hit_ratio(1), Some(0.5));
-        assert_eq!(pair.hit_ratio(6), None, "fewer sessions than days asked for");
+        assert_eq!(
+            pair.hit_ratio(6),
+            None,
+            "fewer sessions than days asked for"
+        );
         assert_eq!(pair.hit_ratio(5), None, "those days together earned");
     }
 
@@ -305,14 +378,20 @@ mod tests {
     fn undefined_where_the_domain_says_so() {
         let losing = UNHEDGED.map(|day| day - 50.0);
         let found = Pair::new(1000.0, &losing, &HEDGED).compare();
-        assert_eq!((found.retention, found.roc_cost, found.same_pnl), (None, None, None));
+        assert_eq!(
+            (found.retention, found.roc_cost, found.same_pnl),
+            (None, None, None)
+        );
         // The hedged book falls further: no size within [0, 1] falls as far.
         let found = Pair::new(1000.0, &HEDGED, &UNHEDGED).compare();
         assert_eq!(found.drawdown_reduction, Some(-1.0));
         assert_eq!((found.same_drawdown, found.hedge_efficiency), (None, None));
         let rising = [1.0; 5];
         let found = Pair::new(1000.0, &rising, &HEDGED).compare();
-        assert_eq!((found.drawdown_reduction, found.same_drawdown), (None, None));
+        assert_eq!(
+            (found.drawdown_reduction, found.same_drawdown),
+            (None, None)
+        );
     }
 
     #[test]

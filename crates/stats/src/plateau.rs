@@ -51,7 +51,10 @@ mod tests {
         let all = [0.0, 1.0, 1.0, 1.0, 2.0, 5.0];
         assert_eq!(plateau(5.0, &[5.0, 5.0], &all).unwrap().score, 1.0);
         let peak = plateau(5.0, &[1.0, 1.0], &all).unwrap();
-        assert_eq!((peak.score, peak.median, peak.lowest, peak.n), (0.0, 1.0, 1.0, 2));
+        assert_eq!(
+            (peak.score, peak.median, peak.lowest, peak.n),
+            (0.0, 1.0, 1.0, 2)
+        );
         assert_eq!(plateau(5.0, &[3.0], &all).unwrap().score, 0.5);
     }
 

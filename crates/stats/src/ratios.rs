@@ -14,7 +14,11 @@ pub const TAIL: f64 = 0.05;
 /// `E_n / E_0 - 1` (fraction); undefined unless the curve starts above zero.
 pub fn total_return(equity: &[f64]) -> Option<f64> {
     let (first, last) = (*equity.first()?, *equity.last()?);
-    if first > 0.0 { defined(last / first - 1.0) } else { None }
+    if first > 0.0 {
+        defined(last / first - 1.0)
+    } else {
+        None
+    }
 }
 
 /// Compound annual growth `(E_n / E_0)^(252 / n) - 1` (fraction per year), n sessions after the start.
@@ -34,8 +38,16 @@ pub fn cagr(equity: &[f64]) -> Option<f64> {
 /// # Panics
 /// If the two series differ in length.
 pub fn excess(returns: &[f64], riskless: &[f64]) -> Vec<f64> {
-    assert_eq!(returns.len(), riskless.len(), "one riskless return for each return");
-    returns.iter().zip(riskless).map(|(earned, free)| earned - free).collect()
+    assert_eq!(
+        returns.len(),
+        riskless.len(),
+        "one riskless return for each return"
+    );
+    returns
+        .iter()
+        .zip(riskless)
+        .map(|(earned, free)| earned - free)
+        .collect()
 }
 
 /// Annualised volatility `sd_{n-1}(r) * sqrt(252)` (fraction per √year).
@@ -61,7 +73,10 @@ pub fn session_sharpe(excess: &[f64]) -> Option<f64> {
 /// Sortino & Price, "Performance Measurement in a Downside Risk Framework", *Journal of Investing* 3 (1994), target 0.
 pub fn sortino(excess: &[f64]) -> Option<f64> {
     let squares: f64 = excess.iter().map(|x| x.min(0.0) * x.min(0.0)).sum();
-    ratio(mean(excess)? * SESSIONS_PER_YEAR.sqrt(), (squares / excess.len() as f64).sqrt())
+    ratio(
+        mean(excess)? * SESSIONS_PER_YEAR.sqrt(),
+        (squares / excess.len() as f64).sqrt(),
+    )
 }
 
 /// Calmar ratio `CAGR / |MDD|` over the whole sample (also known as MAR); undefined without a drawdown.
@@ -129,10 +144,15 @@ mod tests {
     #[test]
     fn the_tail_is_that_of_the_sorted_values_to_the_last_bit() {
         for n in 1..200_u64 {
-            let values: Vec<f64> = (0..n).map(|t| (t * 7_919 % 101) as f64 / 7.0 - 5.0).collect();
+            let values: Vec<f64> = (0..n)
+                .map(|t| (t * 7_919 % 101) as f64 / 7.0 - 5.0)
+                .collect();
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);
-            assert_eq!(cvar95(&values), mean(&sorted[..tail_sessions(values.len())]));
+            assert_eq!(
+                cvar95(&values),
+                mean(&sorted[..tail_sessions(values.len())])
+            );
         }
     }
 
@@ -156,7 +176,9 @@ mod tests {
     #[test]
     fn a_constant_rate_of_growth_has_no_sharpe_ratio() {
         // Returns recomputed from such a curve differ in their last bits and would give a ratio of about 1e13.
-        let curve: Vec<f64> = std::iter::successors(Some(1e5), |level| Some(level * 1.001)).take(300).collect();
+        let curve: Vec<f64> = std::iter::successors(Some(1e5), |level| Some(level * 1.001))
+            .take(300)
+            .collect();
         assert_eq!(sharpe(&crate::curve::returns(&curve).unwrap()), None);
     }
 }

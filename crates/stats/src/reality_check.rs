@@ -40,23 +40,42 @@ pub struct RealityCheck {
 pub fn reality_check(gains: &[&[f64]], plan: &Plan) -> Option<RealityCheck> {
     let means = means(gains)?;
     let best = (1..means.len()).fold(0, |best, k| if means[k] > means[best] { k } else { best });
-    let greatest = |draw: Vec<f64>| draw.iter().zip(&means).fold(f64::NEG_INFINITY, |v, (d, m)| v.max(d - m));
-    let draws = mean_draws(gains, plan).map(greatest).zip(scales(gains[best], plan));
-    let reached = draws.filter(|(greatest, scale)| greatest * scale >= means[best]).count();
+    let greatest = |draw: Vec<f64>| {
+        draw.iter()
+            .zip(&means)
+            .fold(f64::NEG_INFINITY, |v, (d, m)| v.max(d - m))
+    };
+    let draws = mean_draws(gains, plan)
+        .map(greatest)
+        .zip(scales(gains[best], plan));
+    let reached = draws
+        .filter(|(greatest, scale)| greatest * scale >= means[best])
+        .count();
     let p_value = p_value(reached, plan)?;
-    Some(RealityCheck { best, statistic: defined(means[best] * (gains[0].len() as f64).sqrt())?, p_value })
+    Some(RealityCheck {
+        best,
+        statistic: defined(means[best] * (gains[0].len() as f64).sqrt())?,
+        p_value,
+    })
 }
 
 /// `(1 + reached) / (1 + B)`: the sample itself counts as one draw, so that no finite B claims certainty (Davison &
 /// Hinkley, *Bootstrap Methods and their Application* (1997), section 4.2).
 pub(crate) fn p_value(reached: usize, plan: &Plan) -> Option<f64> {
-    if plan.draws == 0 { None } else { Some((1 + reached) as f64 / (1 + plan.draws) as f64) }
+    if plan.draws == 0 {
+        None
+    } else {
+        Some((1 + reached) as f64 / (1 + plan.draws) as f64)
+    }
 }
 
 /// Mean of each series; none if there is no series or one of them has no mean.
 pub(crate) fn means(series: &[&[f64]]) -> Option<Vec<f64>> {
     let sessions = series.first()?.len();
-    assert!(series.iter().all(|one| one.len() == sessions), "all series must cover the same sessions");
+    assert!(
+        series.iter().all(|one| one.len() == sessions),
+        "all series must cover the same sessions"
+    );
     series.iter().map(|one| mean(one)).collect()
 }
 
@@ -69,7 +88,10 @@ pub(crate) fn mean_draws(series: &[&[f64]], plan: &Plan) -> impl Iterator<Item =
     (0..plan.draws).map(move |number| {
         stationary.fill(number as u64, &mut indices);
         blocks::count(&indices, &mut counts);
-        series.iter().map(|one| weighted_sum(one, &counts) / sessions as f64).collect()
+        series
+            .iter()
+            .map(|one| weighted_sum(one, &counts) / sessions as f64)
+            .collect()
     })
 }
 
@@ -80,7 +102,10 @@ pub(crate) fn scales(series: &[f64], plan: &Plan) -> Vec<f64> {
     let mut indices = vec![0; sessions];
     let draws = (0..plan.draws).map(|number| {
         stationary.fill(number as u64, &mut indices);
-        let drawn: Vec<f64> = indices.iter().map(|&session| series[session as usize]).collect();
+        let drawn: Vec<f64> = indices
+            .iter()
+            .map(|&session| series[session as usize])
+            .collect();
         error(&drawn)
     });
     scales_of(error(series), &draws.collect::<Vec<_>>())
@@ -97,8 +122,13 @@ pub(crate) fn error(series: &[f64]) -> Option<f64> {
 pub(crate) fn scales_of(own: Option<f64>, draws: &[Option<f64>]) -> Vec<f64> {
     let mut ascending: Vec<f64> = draws.iter().flatten().copied().collect();
     ascending.sort_by(f64::total_cmp);
-    let own = own.zip(quantile(&ascending, 0.5)).map(|(own, typical)| own.max(typical));
-    draws.iter().map(|drawn| own.zip(*drawn).map_or(1.0, |(own, drawn)| own / drawn)).collect()
+    let own = own
+        .zip(quantile(&ascending, 0.5))
+        .map(|(own, typical)| own.max(typical));
+    draws
+        .iter()
+        .map(|drawn| own.zip(*drawn).map_or(1.0, |(own, drawn)| own / drawn))
+        .collect()
 }
 
 /// `Σ counts_t values_t`, in four running sums: one would wait for itself at every step.
@@ -111,7 +141,11 @@ fn weighted_sum(values: &[f64], counts: &[u32]) -> f64 {
             sums[lane] += row[lane] * f64::from(times[lane]);
         }
     }
-    let rest: f64 = value_rest.iter().zip(count_rest).map(|(value, times)| value * f64::from(*times)).sum();
+    let rest: f64 = value_rest
+        .iter()
+        .zip(count_rest)
+        .map(|(value, times)| value * f64::from(*times))
+        .sum();
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
@@ -122,13 +156,20 @@ mod tests {
     #[test]
     fn weighted_sum_by_hand() {
         let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-        assert_eq!(weighted_sum(&values, &[1, 0, 2, 0, 1, 3]), 1.0 + 6.0 + 5.0 + 18.0);
+        assert_eq!(
+            weighted_sum(&values, &[1, 0, 2, 0, 1, 3]),
+            1.0 + 6.0 + 5.0 + 18.0
+        );
     }
 
     #[test]
     fn the_mean_of_a_draw_is_that_of_its_sessions() {
         let values: Vec<f64> = (0..30).map(|t| f64::from(t * t % 11)).collect();
-        let plan = Plan { draws: 20, mean_block_sessions: 4.0, seed: 9 };
+        let plan = Plan {
+            draws: 20,
+            mean_block_sessions: 4.0,
+            seed: 9,
+        };
         let stationary = StationaryBlocks::new(30, 4.0, 9);
         let mut indices = vec![0; 30];
         for (number, found) in mean_draws(&[&values], &plan).enumerate() {
@@ -152,9 +193,16 @@ mod tests {
 
     #[test]
     fn nothing_tried_nothing_known() {
-        let plan = Plan { draws: 10, mean_block_sessions: 2.0, seed: 1 };
+        let plan = Plan {
+            draws: 10,
+            mean_block_sessions: 2.0,
+            seed: 1,
+        };
         assert_eq!(reality_check(&[], &plan), None);
         assert_eq!(reality_check(&[&[]], &plan), None);
-        assert_eq!(reality_check(&[&[1.0, 2.0]], &Plan { draws: 0, ..plan }), None);
+        assert_eq!(
+            reality_check(&[&[1.0, 2.0]], &Plan { draws: 0, ..plan }),
+            None
+        );
     }
 }

@@ -13,7 +13,11 @@ pub fn beta(y: &[f64], x: &[f64]) -> Option<f64> {
         return None;
     }
     let (mean_x, mean_y) = (mean(x)?, mean(y)?);
-    let covariance: f64 = x.iter().zip(y).map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+    let covariance: f64 = x
+        .iter()
+        .zip(y)
+        .map(|(x, y)| (x - mean_x) * (y - mean_y))
+        .sum();
     let variance: f64 = x.iter().map(|x| (x - mean_x) * (x - mean_x)).sum();
     ratio(covariance, variance)
 }
@@ -24,7 +28,12 @@ pub fn beta(y: &[f64], x: &[f64]) -> Option<f64> {
 /// If the two series differ in length.
 pub fn downside_beta(y: &[f64], x: &[f64]) -> Option<f64> {
     assert_eq!(y.len(), x.len(), "pairs of one observation each");
-    let (falls, book): (Vec<f64>, Vec<f64>) = x.iter().zip(y).filter(|(x, _)| **x < 0.0).map(|(x, y)| (*x, *y)).unzip();
+    let (falls, book): (Vec<f64>, Vec<f64>) = x
+        .iter()
+        .zip(y)
+        .filter(|(x, _)| **x < 0.0)
+        .map(|(x, y)| (*x, *y))
+        .unzip();
     beta(&book, &falls)
 }
 
@@ -32,13 +41,20 @@ pub fn downside_beta(y: &[f64], x: &[f64]) -> Option<f64> {
 /// `ln(1/2) / ln(phi)`. None unless `0 < phi < 1`: otherwise nothing decays, or not monotonously.
 pub fn half_life(levels: &[f64]) -> Option<f64> {
     let phi = persistence(levels)?;
-    if phi > 0.0 && phi < 1.0 { defined(libm::log(0.5) / libm::log(phi)) } else { None }
+    if phi > 0.0 && phi < 1.0 {
+        defined(libm::log(0.5) / libm::log(phi))
+    } else {
+        None
+    }
 }
 
 /// `phi` of the first-order autoregression, by least squares. Biased downwards in short samples (M. Kendall 1954:
 /// about `-(1 + 3 phi) / n`), so a half-life is rather too short.
 pub fn persistence(levels: &[f64]) -> Option<f64> {
-    let (first, last) = (levels.get(..levels.len().checked_sub(1)?)?, levels.get(1..)?);
+    let (first, last) = (
+        levels.get(..levels.len().checked_sub(1)?)?,
+        levels.get(1..)?,
+    );
     beta(last, first)
 }
 
@@ -62,8 +78,16 @@ mod tests {
     fn a_level_that_halves_its_distance_each_time_has_a_half_life_of_one() {
         let levels: Vec<f64> = (0..20).map(|t| 20.0 + libm::pow(0.5, t as f64)).collect();
         assert!((half_life(&levels).unwrap() - 1.0).abs() < 1e-6);
-        assert_eq!(half_life(&[1.0, 2.0, 4.0, 8.0, 16.0]), None, "what grows has no half-life");
+        assert_eq!(
+            half_life(&[1.0, 2.0, 4.0, 8.0, 16.0]),
+            None,
+            "what grows has no half-life"
+        );
         assert_eq!(half_life(&[]), None);
-        assert_eq!(half_life(&[1.0, -1.0, 1.0, -1.0, 1.0]), None, "what alternates has none either");
+        assert_eq!(
+            half_life(&[1.0, -1.0, 1.0, -1.0, 1.0]),
+            None,
+            "what alternates has none either"
+        );
     }
 }

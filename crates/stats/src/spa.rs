@@ -39,10 +39,14 @@ pub fn superiority(gains: &[&[f64]], plan: &Plan) -> Option<Superiority> {
     if sessions < 3 {
         return None;
     }
-    let varying: Vec<usize> = (0..gains.len()).filter(|&k| nonzero_deviation(gains[k]).is_some()).collect();
+    let varying: Vec<usize> = (0..gains.len())
+        .filter(|&k| nonzero_deviation(gains[k]).is_some())
+        .collect();
     let series: Vec<&[f64]> = varying.iter().map(|&k| gains[k]).collect();
-    let candidates: Option<Vec<Candidate>> =
-        series.iter().map(|one| Candidate::of(one, plan.mean_block_sessions)).collect();
+    let candidates: Option<Vec<Candidate>> = series
+        .iter()
+        .map(|one| Candidate::of(one, plan.mean_block_sessions))
+        .collect();
     let candidates = candidates.filter(|found| !found.is_empty())?;
     let t = |k: usize| candidates[k].mean / candidates[k].standard_error;
     let best = (1..candidates.len()).fold(0, |best, k| if t(k) > t(best) { k } else { best });
@@ -98,7 +102,11 @@ impl Candidate {
         let standard_error = (long_run_variance(gains, mean_block_sessions)? / n).sqrt();
         let hopeless = mean < -standard_error * (2.0 * libm::log(libm::log(n))).sqrt();
         let centers = [mean.max(0.0), if hopeless { 0.0 } else { mean }, mean];
-        Some(Candidate { mean, standard_error, centers })
+        Some(Candidate {
+            mean,
+            standard_error,
+            centers,
+        })
     }
 }
 
@@ -110,9 +118,12 @@ fn long_run_variance(gains: &[f64], mean_block_sessions: f64) -> Option<f64> {
     let center = mean(gains)?;
     let centered: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
     let stay = 1.0 - 1.0 / mean_block_sessions;
-    let powers: Vec<f64> = std::iter::successors(Some(1.0), |power| Some(power * stay)).take(n).collect();
+    let powers: Vec<f64> = std::iter::successors(Some(1.0), |power| Some(power * stay))
+        .take(n)
+        .collect();
     let covariance = |lag: usize| -> f64 { product(&centered[lag..], &centered) / n as f64 };
-    let weight = |lag: usize| ((n - lag) as f64 * powers[lag] + lag as f64 * powers[n - lag]) / n as f64;
+    let weight =
+        |lag: usize| ((n - lag) as f64 * powers[lag] + lag as f64 * powers[n - lag]) / n as f64;
     let lags: f64 = (1..n).map(|lag| weight(lag) * covariance(lag)).sum();
     ratio(covariance(0) + 2.0 * lags, 1.0).filter(|variance| *variance > 0.0)
 }
@@ -136,7 +147,11 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    const PLAN: Plan = Plan { draws: 200, mean_block_sessions: 2.0, seed: 5 };
+    const PLAN: Plan = Plan {
+        draws: 200,
+        mean_block_sessions: 2.0,
+        seed: 5,
+    };
 
     #[test]
     fn long_run_variance_by_hand() {
@@ -150,7 +165,11 @@ mod tests {
     #[test]
     fn the_variance_is_that_of_the_draws() {
         let gains: Vec<f64> = (0..40).map(|t| f64::from(t * t * 7 % 23)).collect();
-        let plan = Plan { draws: 40_000, mean_block_sessions: 6.0, seed: 2 };
+        let plan = Plan {
+            draws: 40_000,
+            mean_block_sessions: 6.0,
+            seed: 2,
+        };
         let means: Vec<f64> = mean_draws(&[&gains], &plan).map(|draw| draw[0]).collect();
         let deviation = crate::moments::deviation(&means).unwrap();
         let found = long_run_variance(&gains, 6.0).unwrap();
@@ -160,11 +179,22 @@ mod tests {
 
     #[test]
     fn hopeless_candidates_are_centred_at_zero() {
-        let wiggle = |level: f64| -> Vec<f64> { (0..100).map(|t| level + f64::from(t * 37 % 10) - 4.5).collect() };
+        let wiggle = |level: f64| -> Vec<f64> {
+            (0..100)
+                .map(|t| level + f64::from(t * 37 % 10) - 4.5)
+                .collect()
+        };
         let centers = |level: f64| Candidate::of(&wiggle(level), 1.0).unwrap().centers;
         let found = [centers(1.0), centers(-0.1), centers(-3.0)];
         let signs = found.map(|centers| centers.map(|center| center != 0.0));
-        assert_eq!(signs, [[true, true, true], [false, true, true], [false, false, true]]);
+        assert_eq!(
+            signs,
+            [
+                [true, true, true],
+                [false, true, true],
+                [false, false, true]
+            ]
+        );
     }
 
     #[test]
@@ -182,6 +212,9 @@ mod tests {
         assert_eq!(superiority(&[], &PLAN), None);
         assert_eq!(superiority(&[&[1.0, 2.0]], &PLAN), None);
         assert_eq!(superiority(&[&[1.0, f64::NAN, 2.0]], &PLAN), None);
-        assert_eq!(superiority(&[&[1.0, 3.0, 2.0]], &Plan { draws: 0, ..PLAN }), None);
+        assert_eq!(
+            superiority(&[&[1.0, 3.0, 2.0]], &Plan { draws: 0, ..PLAN }),
+            None
+        );
     }
 }

@@ -25,7 +25,11 @@ pub(crate) fn start(stretch: usize, sessions: usize) -> usize {
 /// Sums over the stretches of a series.
 pub(crate) fn sums(values: &[f64]) -> Sums {
     let n = values.len();
-    std::array::from_fn(|stretch| values[start(stretch, n)..start(stretch + 1, n)].iter().sum())
+    std::array::from_fn(|stretch| {
+        values[start(stretch, n)..start(stretch + 1, n)]
+            .iter()
+            .sum()
+    })
 }
 
 /// Standard error of the sum over all `sessions`, `√(8/7 Σ (S_j - n_j m)²)`, m the mean per session.
@@ -49,7 +53,8 @@ pub(crate) fn standard_error(sums: &Sums, sessions: usize, magnitude: f64) -> Op
 
 /// The largest absolute sum.
 pub(crate) fn magnitude(sums: &Sums) -> f64 {
-    sums.iter().fold(0.0, |largest: f64, sum| largest.max(sum.abs()))
+    sums.iter()
+        .fold(0.0, |largest: f64, sum| largest.max(sum.abs()))
 }
 
 #[cfg(test)]
@@ -62,7 +67,9 @@ mod tests {
     #[test]
     fn by_hand() {
         // Sums 1, -1, 1, -1, ...: mean 0, Σ squares 8, times 8/7.
-        let values: Vec<f64> = (0..16).map(|t| if t / 2 % 2 == 0 { 0.5 } else { -0.5 }).collect();
+        let values: Vec<f64> = (0..16)
+            .map(|t| if t / 2 % 2 == 0 { 0.5 } else { -0.5 })
+            .collect();
         assert_eq!(sums(&values), [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0]);
         let error = standard_error(&sums(&values), 16, 1.0).unwrap();
         assert!((error - (64.0_f64 / 7.0).sqrt()).abs() < 1e-14);

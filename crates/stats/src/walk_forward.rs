@@ -43,8 +43,15 @@ pub fn folds(
         .step_by(test_sessions)
         .map(|start| {
             let end = start - purge_sessions;
-            let first = if memory == Memory::Anchored { 0 } else { end - train_sessions };
-            Fold { train: first..end, test: start..(start + test_sessions).min(sessions) }
+            let first = if memory == Memory::Anchored {
+                0
+            } else {
+                end - train_sessions
+            };
+            Fold {
+                train: first..end,
+                test: start..(start + test_sessions).min(sessions),
+            }
         })
         .collect()
 }
@@ -62,7 +69,9 @@ impl Choices {
     /// Looks at a configuration by its daily P&L. One without variation in a training period is not chosen there.
     pub fn consider(&mut self, folds: &[Fold], number: usize, daily_pnl: &[f64]) {
         for (best, fold) in self.0.iter_mut().zip(folds) {
-            let Some(sharpe) = session_sharpe(&daily_pnl[fold.train.clone()]) else { continue };
+            let Some(sharpe) = session_sharpe(&daily_pnl[fold.train.clone()]) else {
+                continue;
+            };
             lead(best, (sharpe, number));
         }
     }
@@ -79,13 +88,17 @@ impl Choices {
 
     /// Per fold the number of the configuration chosen, if one was.
     pub fn chosen(&self) -> Vec<Option<usize>> {
-        self.0.iter().map(|best| best.map(|(_, number)| number)).collect()
+        self.0
+            .iter()
+            .map(|best| best.map(|(_, number)| number))
+            .collect()
     }
 }
 
 /// The greater Sharpe ratio; of equals the lower number.
 fn lead(best: &mut Option<(f64, usize)>, other: (f64, usize)) {
-    let wins = best.is_none_or(|(sharpe, number)| other.0 > sharpe || (other.0 == sharpe && other.1 < number));
+    let wins = best
+        .is_none_or(|(sharpe, number)| other.0 > sharpe || (other.0 == sharpe && other.1 < number));
     if wins {
         *best = Some(other);
     }
@@ -101,9 +114,23 @@ mod tests {
             let folds = folds(100, 40, 5, 20, memory);
             let tests: Vec<_> = folds.iter().map(|fold| fold.test.clone()).collect();
             assert_eq!(tests, [45..65, 65..85, 85..100]);
-            assert!(folds.iter().all(|fold| fold.train.end + 5 == fold.test.start));
-            let first = if memory == Memory::Anchored { [0, 0, 0] } else { [0, 20, 40] };
-            assert_eq!(folds.iter().map(|fold| fold.train.start).collect::<Vec<_>>(), first);
+            assert!(
+                folds
+                    .iter()
+                    .all(|fold| fold.train.end + 5 == fold.test.start)
+            );
+            let first = if memory == Memory::Anchored {
+                [0, 0, 0]
+            } else {
+                [0, 20, 40]
+            };
+            assert_eq!(
+                folds
+                    .iter()
+                    .map(|fold| fold.train.start)
+                    .collect::<Vec<_>>(),
+                first
+            );
         }
         assert!(folds(45, 40, 5, 20, Memory::Rolling).is_empty());
     }
@@ -111,7 +138,9 @@ mod tests {
     #[test]
     fn each_fold_takes_what_was_best_before_it() {
         // The first is good until session 50, the second from then on; the third never moves.
-        let pnl = |t: usize, good: bool| f64::from(t as u32 % 2) * 2.0 - 1.0 + if good { 0.5 } else { -0.5 };
+        let pnl = |t: usize, good: bool| {
+            f64::from(t as u32 % 2) * 2.0 - 1.0 + if good { 0.5 } else { -0.5 }
+        };
         let first: Vec<f64> = (0..100).map(|t| pnl(t, t < 50)).collect();
         let second: Vec<f64> = (0..100).map(|t| pnl(t, t >= 50)).collect();
         let folds = folds(100, 20, 0, 20, Memory::Rolling);

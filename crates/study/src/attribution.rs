@@ -26,9 +26,25 @@ use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
 
 /// Greeks of a whole book, in the order of the columns of `greeks.csv`.
-pub const GREEKS: [&str; 7] = ["delta", "gamma", "vega", "theta", "vix_delta", "vix_gamma", "vix_vega"];
+pub const GREEKS: [&str; 7] = [
+    "delta",
+    "gamma",
+    "vega",
+    "theta",
+    "vix_delta",
+    "vix_gamma",
+    "vix_vega",
+];
 
-const REASONS: [&str; 7] = ["premium", "sales", "settlement", "carry", "variation", "slippage", "fees"];
+const REASONS: [&str; 7] = [
+    "premium",
+    "sales",
+    "settlement",
+    "carry",
+    "variation",
+    "slippage",
+    "fees",
+];
 const LEGS: [&str; 5] = ["put", "call", "future", "fund", "fees"];
 
 /// Where one arm's P&L came from.
@@ -93,20 +109,32 @@ impl LayerAttribution {
 
     /// Parts by greek, the residual and the costs; they sum to [`LayerAttribution::pnl`].
     pub fn by_greek(&self) -> Vec<(&'static str, Money)> {
-        let mut parts: Vec<(&str, Money)> = TERMS.into_iter().zip(self.terms.map(Money::from_usd)).collect();
+        let mut parts: Vec<(&str, Money)> = TERMS
+            .into_iter()
+            .zip(self.terms.map(Money::from_usd))
+            .collect();
         let explained: Money = parts.iter().map(|(_, usd)| *usd).sum();
         parts.push(("residual", self.at_mid - explained));
-        parts.extend(self.by_reason().filter(|(reason, _)| ["slippage", "fees"].contains(reason)));
+        parts.extend(
+            self.by_reason()
+                .filter(|(reason, _)| ["slippage", "fees"].contains(reason)),
+        );
         parts
     }
 
     fn reason(&mut self, name: &str) -> &mut Money {
-        let at = REASONS.iter().position(|reason| *reason == name).expect("a reason of the list");
+        let at = REASONS
+            .iter()
+            .position(|reason| *reason == name)
+            .expect("a reason of the list");
         &mut self.reasons[at]
     }
 
     fn leg(&mut self, name: &str) -> &mut Money {
-        let at = LEGS.iter().position(|leg| *leg == name).expect("a kind of leg of the list");
+        let at = LEGS
+            .iter()
+            .position(|leg| *leg == name)
+            .expect("a kind of leg of the list");
         &mut self.legs[at]
     }
 }
@@ -116,7 +144,9 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
     let shown = |arm: &&ArmResult| !matches!(arm.kind, ArmKind::EqualSpendTwin(_));
     let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
     let columns = columns(history, &window.range, &arms);
-    let found = sweep::map(&arms, |arm| attribute(history, &window.range, arm, &columns));
+    let found = sweep::map(&arms, |arm| {
+        attribute(history, &window.range, arm, &columns)
+    });
     let mut found = found.into_iter();
     for arm in window.arms.iter_mut() {
         if !matches!(arm.kind, ArmKind::EqualSpendTwin(_)) {
@@ -138,16 +168,32 @@ fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) 
         }
     }
     let wanted: Vec<(Contract, Range<usize>)> = held.into_iter().collect();
-    let made = sweep::map(&wanted, |(contract, closes)| Column::new(history, contract, closes.clone()));
-    wanted.into_iter().map(|(contract, _)| contract).zip(made).collect()
+    let made = sweep::map(&wanted, |(contract, closes)| {
+        Column::new(history, contract, closes.clone())
+    });
+    wanted
+        .into_iter()
+        .map(|(contract, _)| contract)
+        .zip(made)
+        .collect()
 }
 
-fn attribute(history: &MarketHistory, window: &Range<usize>, arm: &ArmResult, columns: &Columns) -> Attribution {
-    let mut out = Attribution { layers: vec![LayerAttribution::default(); arm.arm.layers()], ..Attribution::default() };
+fn attribute(
+    history: &MarketHistory,
+    window: &Range<usize>,
+    arm: &ArmResult,
+    columns: &Columns,
+) -> Attribution {
+    let mut out = Attribution {
+        layers: vec![LayerAttribution::default(); arm.arm.layers()],
+        ..Attribution::default()
+    };
     let mut held: Vec<Held> = Vec::new();
     for (at, (_, entries)) in arm.run.journal.by_session().enumerate() {
         let vix = history.view(window.start + at).today().vix;
-        entries.iter().for_each(|entry| book_event(&entry.event, vix, &mut held, &mut out));
+        entries
+            .iter()
+            .for_each(|entry| book_event(&entry.event, vix, &mut held, &mut out));
         let (greeks, tomorrow) = night(window.start + at, &held, arm, columns, &mut out.layers);
         out.greeks.push(greeks);
         if at == 0 {
@@ -163,30 +209,63 @@ fn attribute(history: &MarketHistory, window: &Range<usize>, arm: &ArmResult, co
 fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attribution) {
     match event {
         Event::Interest { amount, .. } => out.interest += *amount,
-        Event::Opened { package, layer, fill, .. } => {
+        Event::Opened {
+            package,
+            layer,
+            fill,
+            ..
+        } => {
             let of = &mut out.layers[usize::from(layer.0)];
             let paid = book_fill(of, fill, 1);
             *of.reason("premium") += paid;
             if fill.margined {
                 let leg = &fill.legs[0];
-                let carry =
-                    ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts)).dollars(fill.multiplier);
+                let carry = ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts))
+                    .dollars(fill.multiplier);
                 *of.reason("carry") += carry;
                 *of.reason("variation") -= carry;
             }
             let (legs, contracts) = (Arc::clone(&fill.legs), fill.contracts);
-            held.push(Held { id: *package, layer: *layer, legs, contracts, multiplier: fill.multiplier });
+            held.push(Held {
+                id: *package,
+                layer: *layer,
+                legs,
+                contracts,
+                multiplier: fill.multiplier,
+            });
         }
-        Event::Split { package, part, contracts } => {
-            let at = held.iter().position(|h| h.id == *package).expect("a part of an open package");
+        Event::Split {
+            package,
+            part,
+            contracts,
+        } => {
+            let at = held
+                .iter()
+                .position(|h| h.id == *package)
+                .expect("a part of an open package");
             held[at].contracts -= contracts;
-            let (layer, legs, multiplier) = (held[at].layer, Arc::clone(&held[at].legs), held[at].multiplier);
-            held.push(Held { id: *part, layer, legs, contracts: *contracts, multiplier });
+            let (layer, legs, multiplier) = (
+                held[at].layer,
+                Arc::clone(&held[at].legs),
+                held[at].multiplier,
+            );
+            held.push(Held {
+                id: *part,
+                layer,
+                legs,
+                contracts: *contracts,
+                multiplier,
+            });
         }
         Event::Closed { package, fill, .. } => leave(*package, "sales", fill, held, out),
         Event::Settled { package, fill, .. } => leave(*package, "settlement", fill, held, out),
-        Event::Variation { package, amount, .. } => {
-            let owner = held.iter().find(|h| h.id == *package).expect("variation of an open package");
+        Event::Variation {
+            package, amount, ..
+        } => {
+            let owner = held
+                .iter()
+                .find(|h| h.id == *package)
+                .expect("variation of an open package");
             let of = &mut out.layers[usize::from(owner.layer.0)];
             *of.reason("variation") += *amount;
             *of.leg(kind(&owner.legs[0].contract)) += *amount;
@@ -196,8 +275,17 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
     }
 }
 
-fn leave(package: PackageId, reason: &str, fill: &PackageFill, held: &mut Vec<Held>, out: &mut Attribution) {
-    let at = held.iter().position(|h| h.id == package).expect("only open packages end");
+fn leave(
+    package: PackageId,
+    reason: &str,
+    fill: &PackageFill,
+    held: &mut Vec<Held>,
+    out: &mut Attribution,
+) {
+    let at = held
+        .iter()
+        .position(|h| h.id == package)
+        .expect("only open packages end");
     let of = &mut out.layers[usize::from(held[at].layer.0)];
     let got = book_fill(of, fill, -1);
     *of.reason(reason) += got;
@@ -213,8 +301,13 @@ fn book_fill(of: &mut LayerAttribution, fill: &PackageFill, side: i64) -> Money 
     *of.reason("fees") += fill.fees;
     *of.leg("fees") += fill.fees;
     for leg in fill.legs.iter() {
-        let price = if fill.margined { leg.fill - leg.mid } else { leg.fill };
-        *of.leg(kind(&leg.contract)) += (price * (-side * leg.quantity * fill.contracts)).dollars(fill.multiplier);
+        let price = if fill.margined {
+            leg.fill - leg.mid
+        } else {
+            leg.fill
+        };
+        *of.leg(kind(&leg.contract)) +=
+            (price * (-side * leg.quantity * fill.contracts)).dollars(fill.multiplier);
     }
     if fill.margined {
         return Money::ZERO;
@@ -276,7 +369,10 @@ fn add_greeks(greeks: &mut [f64; GREEKS.len()], contract: &Contract, of_one: [f6
         Root::Vix | Root::Vx => 4,
         _ => 0,
     };
-    greeks[from..from + 3].iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+    greeks[from..from + 3]
+        .iter_mut()
+        .zip(parts)
+        .for_each(|(sum, part)| *sum += part);
 }
 
 /// `attribution.csv`: parts that are zero are left out.
@@ -286,14 +382,32 @@ pub fn csv(study: &Study) -> String {
         let mut row = |layer: &str, kind: &str, component: &str, usd: Money| {
             if usd != Money::ZERO {
                 let names = [&window.window.name, &arm.name, layer, kind, component];
-                sheet.row(names.into_iter().map(str::to_string).chain([usd.to_string()]).collect());
+                sheet.row(
+                    names
+                        .into_iter()
+                        .map(str::to_string)
+                        .chain([usd.to_string()])
+                        .collect(),
+                );
             }
         };
-        for (id, layer) in arm.arm.condor_ids().chain(arm.arm.hedge_ids()).zip(&attribution.layers) {
+        for (id, layer) in arm
+            .arm
+            .condor_ids()
+            .chain(arm.arm.hedge_ids())
+            .zip(&attribution.layers)
+        {
             let name = arm.arm.layer_name(id);
-            layer.by_reason().for_each(|(component, usd)| row(name, "reason", component, usd));
-            layer.by_leg().for_each(|(component, usd)| row(name, "leg", component, usd));
-            layer.by_greek().into_iter().for_each(|(component, usd)| row(name, "greek", component, usd));
+            layer
+                .by_reason()
+                .for_each(|(component, usd)| row(name, "reason", component, usd));
+            layer
+                .by_leg()
+                .for_each(|(component, usd)| row(name, "leg", component, usd));
+            layer
+                .by_greek()
+                .into_iter()
+                .for_each(|(component, usd)| row(name, "greek", component, usd));
         }
         row("account", "reason", "interest", attribution.interest);
     }
@@ -306,8 +420,17 @@ pub fn greeks_csv(study: &Study) -> String {
     let mut sheet = Sheet::new(&[&["window", "arm", "date"], &GREEKS[..]].concat());
     for (window, arm, attribution) in shown(study) {
         for (date, greeks) in window.sessions.iter().zip(&attribution.greeks) {
-            let names = [window.window.name.clone(), arm.name.clone(), date.to_string()];
-            sheet.row(names.into_iter().chain(greeks.map(|greek| ratio(Some(greek)))).collect());
+            let names = [
+                window.window.name.clone(),
+                arm.name.clone(),
+                date.to_string(),
+            ];
+            sheet.row(
+                names
+                    .into_iter()
+                    .chain(greeks.map(|greek| ratio(Some(greek))))
+                    .collect(),
+            );
         }
     }
     sheet.text()
@@ -316,7 +439,10 @@ pub fn greeks_csv(study: &Study) -> String {
 fn shown(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult, &Attribution)> {
     let of_window = |w| -> Vec<_> {
         let w: &WindowResult = w;
-        w.arms.iter().filter_map(|arm| Some((w, arm, arm.attribution.as_ref()?))).collect()
+        w.arms
+            .iter()
+            .filter_map(|arm| Some((w, arm, arm.attribution.as_ref()?)))
+            .collect()
     };
     study.windows.iter().flat_map(of_window)
 }

@@ -37,17 +37,25 @@ impl Calibration {
     /// Compares every chain with the model of its own session under `base`.
     pub fn new(chains: &RawChains, observations: &Observations, base: &ModelParams) -> Calibration {
         let shift = |date: &NaiveDate| {
-            let market = MarketHistory::build(observations, *date, *date, base, i64::from(*DAYS.end())).ok()?;
+            let market =
+                MarketHistory::build(observations, *date, *date, base, i64::from(*DAYS.end()))
+                    .ok()?;
             let today = market.view(0).today();
-            let chain = ChainDay::new(&chains[date], &|root, expiry| today.slice(root, expiry).copied());
+            let chain = ChainDay::new(&chains[date], &|root, expiry| {
+                today.slice(root, expiry).copied()
+            });
             Some((*date, Shift::new(&chain, &market)?))
         };
-        Calibration { shifts: chains.keys().filter_map(shift).collect() }
+        Calibration {
+            shifts: chains.keys().filter_map(shift).collect(),
+        }
     }
 
     /// Parameters of the session `date`: from the latest chain before it.
     pub fn params(&self, base: &ModelParams, date: NaiveDate) -> ModelParams {
-        let Some((from, shift)) = self.shifts.range(..date).next_back() else { return *base };
+        let Some((from, shift)) = self.shifts.range(..date).next_back() else {
+            return *base;
+        };
         let left = exp(-ln(2.0) * (date - *from).num_days() as f64 / HALF_LIFE_DAYS);
         ModelParams {
             atm_shift: base.atm_shift + left * shift.log_atm,
@@ -63,12 +71,21 @@ impl Shift {
         let of_expiry = |expiry: &market::chain::ChainExpiry| {
             let (quoted, model) = (expiry.slice?, today.slice(expiry.root, expiry.expiry)?);
             let compared = expiry.root != Root::Vix && DAYS.contains(&model.dte);
-            compared.then(|| (ln(quoted.atm_vol / model.atm_vol), ln(quoted.psi / model.psi)))
+            compared.then(|| {
+                (
+                    ln(quoted.atm_vol / model.atm_vol),
+                    ln(quoted.psi / model.psi),
+                )
+            })
         };
         let all: Vec<(f64, f64)> = chain.expiries().iter().filter_map(of_expiry).collect();
-        let mean = |value: fn(&(f64, f64)) -> f64| all.iter().map(value).sum::<f64>() / all.len() as f64;
+        let mean =
+            |value: fn(&(f64, f64)) -> f64| all.iter().map(value).sum::<f64>() / all.len() as f64;
         let (log_atm, log_psi) = (mean(|e| e.0), mean(|e| e.1));
         let known = log_atm.is_finite() && log_psi.is_finite();
-        known.then(|| Shift { log_atm: log_atm.clamp(-MOST, MOST), log_psi: log_psi.clamp(-MOST, MOST) })
+        known.then(|| Shift {
+            log_atm: log_atm.clamp(-MOST, MOST),
+            log_psi: log_psi.clamp(-MOST, MOST),
+        })
     }
 }

@@ -52,7 +52,10 @@ pub fn answers(
     let answer = |(index, row): (usize, &Row)| {
         let found = measure::found(&court, row).unwrap_or_else(Found::not_measurable);
         progress("claims", index + 1, rows.len());
-        Answer { row: row.clone(), found }
+        Answer {
+            row: row.clone(),
+            found,
+        }
     };
     rows.iter().copied().enumerate().map(answer).collect()
 }
@@ -80,7 +83,11 @@ pub fn csv(study: &Study) -> String {
     let mut sheet = Sheet::new(&columns);
     for answer in &study.claims {
         let (row, found) = (&answer.row, &answer.found);
-        let window = if row.windows.is_empty() { "all".to_string() } else { row.windows.join(" + ") };
+        let window = if row.windows.is_empty() {
+            "all".to_string()
+        } else {
+            row.windows.join(" + ")
+        };
         sheet.row(vec![
             row.id.clone(),
             row.claim.clone(),
@@ -97,7 +104,10 @@ pub fn csv(study: &Study) -> String {
             row.measure.n_counts().to_string(),
             row.minimum_n.to_string(),
             found.note.clone(),
-            found.method.map(|method| method.to_string()).unwrap_or_default(),
+            found
+                .method
+                .map(|method| method.to_string())
+                .unwrap_or_default(),
         ]);
     }
     sheet.text()

@@ -157,14 +157,21 @@ impl Assembly {
     /// # Errors
     /// Where the text is not TOML.
     pub fn new(file: &str, text: &str) -> Result<(Assembly, Option<String>), ConfigError> {
-        let mut table: Table = toml::from_str(text).map_err(|e| ConfigError(format!("{file}: {e}")))?;
+        let mut table: Table =
+            toml::from_str(text).map_err(|e| ConfigError(format!("{file}: {e}")))?;
         let dataset = match table.remove("dataset") {
             None => None,
             Some(Value::String(path)) => Some(path),
-            Some(other) => return Err(ConfigError(format!("{file}: dataset must be a path in quotes, found {other}"))),
+            Some(other) => {
+                return Err(ConfigError(format!(
+                    "{file}: dataset must be a path in quotes, found {other}"
+                )));
+            }
         };
         for key in ["condors", "policies"] {
-            table.entry(key).or_insert_with(|| Value::Table(Table::new()));
+            table
+                .entry(key)
+                .or_insert_with(|| Value::Table(Table::new()));
         }
         crate::settings::insert_defaults(&mut table);
         Ok((Assembly { table }, dataset))
@@ -174,15 +181,33 @@ impl Assembly {
     /// `policies`.
     pub fn missing(&self) -> Vec<(&'static str, String)> {
         let wanted = |list: &str, section: &'static str| -> Vec<(&'static str, String)> {
-            let names = self.table.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+            let names = self
+                .table
+                .get(list)
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             let here = self.table.get(section).and_then(Value::as_table);
             let absent = |name: &&str| here.is_none_or(|table| !table.contains_key(*name));
-            names.iter().filter_map(Value::as_str).filter(absent).map(|n| (section, n.to_string())).collect()
+            names
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(absent)
+                .map(|n| (section, n.to_string()))
+                .collect()
         };
         let mut all = wanted("condor_tiers", "condors");
         all.extend(wanted("arms", "policies"));
-        let twins = self.table.get("equal_spend_twins").and_then(Value::as_bool).unwrap_or(false);
-        let base = self.table.get("policies").and_then(Value::as_table).is_some_and(|t| t.contains_key(TWIN_BASE));
+        let twins = self
+            .table
+            .get("equal_spend_twins")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        let base = self
+            .table
+            .get("policies")
+            .and_then(Value::as_table)
+            .is_some_and(|t| t.contains_key(TWIN_BASE));
         if twins && !base && !all.iter().any(|(_, name)| name == TWIN_BASE) {
             all.push(("policies", TWIN_BASE.to_string()));
         }
@@ -193,18 +218,28 @@ impl Assembly {
     ///
     /// # Errors
     /// Where the text is not a policy of the section, or carries another name than its file.
-    pub fn add(&mut self, section: &'static str, name: &str, file: &str, text: &str) -> Result<(), ConfigError> {
+    pub fn add(
+        &mut self,
+        section: &'static str,
+        name: &str,
+        file: &str,
+        text: &str,
+    ) -> Result<(), ConfigError> {
         let complaint = |message: String| ConfigError(format!("{file}: {message}"));
         let (found, checked) = if section == "condors" {
-            let condor: Condor = toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let condor: Condor =
+                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
             (condor.name.clone(), condor.check())
         } else {
-            let hedge: Hedge = toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let hedge: Hedge =
+                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
             (hedge.name.clone(), hedge.check())
         };
         checked.map_err(complaint)?;
         if found != name {
-            return Err(complaint(format!("name is {found:?}, a file must carry its own name: {name:?}")));
+            return Err(complaint(format!(
+                "name is {found:?}, a file must carry its own name: {name:?}"
+            )));
         }
         let table: Table = toml::from_str(text).map_err(|e| complaint(e.to_string()))?;
         if let Some(Value::Table(policies)) = self.table.get_mut(section) {
@@ -219,7 +254,9 @@ impl Assembly {
     /// Where the setting has no `=`, or leads through something that is not a table or an index of a list.
     pub fn set(&mut self, setting: &str) -> Result<(), ConfigError> {
         let complaint = |message: String| ConfigError(format!("--set {setting}: {message}"));
-        let (path, text) = setting.split_once('=').ok_or_else(|| complaint("expected dotted.key=value".into()))?;
+        let (path, text) = setting
+            .split_once('=')
+            .ok_or_else(|| complaint("expected dotted.key=value".into()))?;
         let value = toml::from_str::<Table>(&format!("v = {text}"))
             .ok()
             .and_then(|mut t| t.remove("v"))
@@ -240,8 +277,9 @@ impl Assembly {
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
         let complaint = |message: String| ConfigError(format!("{file}: {message}"));
-        let config: RunConfig =
-            Value::Table(self.table).try_into().map_err(|e: toml::de::Error| complaint(explain(&e.to_string())))?;
+        let config: RunConfig = Value::Table(self.table)
+            .try_into()
+            .map_err(|e: toml::de::Error| complaint(explain(&e.to_string())))?;
         config.check().map_err(complaint)?;
         Ok(config)
     }
@@ -250,17 +288,23 @@ impl Assembly {
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 
-pub(crate) fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
+pub(crate) fn descend<'t>(
+    mut place: &'t mut Value,
+    keys: &[&str],
+) -> Result<&'t mut Value, String> {
     for key in keys {
         place = match place {
             Value::Table(table) => {
                 let known: Vec<String> = table.keys().cloned().collect();
-                table.get_mut(*key).ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
+                table
+                    .get_mut(*key)
+                    .ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
             }
             Value::Array(list) => {
                 let length = list.len();
                 let index = key.parse::<usize>().ok().filter(|i| *i < length);
-                let index = index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
+                let index =
+                    index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
                 &mut list[index]
             }
             _ => return Err(format!("{key:?} leads into a plain value")),
@@ -283,7 +327,8 @@ pub(crate) fn put(place: &mut Value, key: &str, value: Value) -> Result<(), Stri
         Value::Array(list) => {
             let length = list.len();
             let index = key.parse::<usize>().ok().filter(|i| *i < length);
-            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] = value;
+            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] =
+                value;
             Ok(())
         }
         _ => Err(format!("{key:?} leads into a plain value")),
@@ -292,7 +337,13 @@ pub(crate) fn put(place: &mut Value, key: &str, value: Value) -> Result<(), Stri
 
 /// Adds the nearest valid spelling to serde's "unknown field" and "unknown variant" messages.
 pub fn explain(message: &str) -> String {
-    let quoted = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_string).collect() };
+    let quoted = |text: &str| -> Vec<String> {
+        text.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_string)
+            .collect()
+    };
     for marker in ["unknown field ", "unknown variant "] {
         if let Some(at) = message.find(marker) {
             let names = quoted(&message[at..]);
@@ -306,9 +357,14 @@ pub fn explain(message: &str) -> String {
 
 /// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.
 pub fn suggestion(wrong: &str, known: &[String]) -> String {
-    let near = known.iter().map(|k| (strsim::damerau_levenshtein(wrong, k), k)).min();
+    let near = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(wrong, k), k))
+        .min();
     match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => format!("; did you mean {name:?}?"),
+        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
+            format!("; did you mean {name:?}?")
+        }
         _ => String::new(),
     }
 }
@@ -328,7 +384,11 @@ impl RunConfig {
             psi_factor: self.model.psi_factor,
             rho_shift: 0.0,
             dividend_yield: self.model.dividend_yield,
-            event_weights: EventWeights { cpi: w.cpi, fomc: w.fomc, payrolls: w.payrolls },
+            event_weights: EventWeights {
+                cpi: w.cpi,
+                fomc: w.fomc,
+                payrolls: w.payrolls,
+            },
         }
     }
 
@@ -338,19 +398,39 @@ impl RunConfig {
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {
-        if !self.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') || self.name.is_empty() {
-            return Err(format!("name {:?} may hold only letters, digits, - and _", self.name));
+        if !self
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+            || self.name.is_empty()
+        {
+            return Err(format!(
+                "name {:?} may hold only letters, digits, - and _",
+                self.name
+            ));
         }
-        check_range("starting_capital_usd", self.starting_capital_usd, 1_000.0, 1e12)?;
+        check_range(
+            "starting_capital_usd",
+            self.starting_capital_usd,
+            1_000.0,
+            1e12,
+        )?;
         self.check_windows()?;
         self.execution.check()?;
         self.check_model()?;
         let i = &self.inference;
         check_range("inference.level", i.level, 0.5, 0.999)?;
         check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;
-        check_range("inference.mean_block_sessions", i.mean_block_sessions, 1.0, 1000.0)?;
+        check_range(
+            "inference.mean_block_sessions",
+            i.mean_block_sessions,
+            1.0,
+            1000.0,
+        )?;
         self.controls.check()?;
-        if self.condor_tiers.is_empty() && self.policies.values().all(|hedge| hedge.layers.is_empty()) {
+        if self.condor_tiers.is_empty()
+            && self.policies.values().all(|hedge| hedge.layers.is_empty())
+        {
             return Err(
                 "condor_tiers is empty and no arm has a layer; at least one condor policy or layer is needed".into()
             );
@@ -361,7 +441,9 @@ impl RunConfig {
         self.policies.values().try_for_each(Hedge::check)?;
         self.check_arms()?;
         self.check_fills()?;
-        self.benchmarks.iter().try_for_each(|benchmark| benchmark.check(&self.arms))?;
+        self.benchmarks
+            .iter()
+            .try_for_each(|benchmark| benchmark.check(&self.arms))?;
         self.claims.check(&self.policies)
     }
 
@@ -371,9 +453,15 @@ impl RunConfig {
         }
         let mut names = std::collections::BTreeSet::new();
         for window in &self.windows {
-            let name_ok = window.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+            let name_ok = window
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
             if !name_ok || window.name.is_empty() {
-                return Err(format!("windows: name {:?} may hold only letters, digits, - and _", window.name));
+                return Err(format!(
+                    "windows: name {:?} may hold only letters, digits, - and _",
+                    window.name
+                ));
             }
             if !names.insert(&window.name) {
                 return Err(format!("windows: two windows are called {:?}", window.name));
@@ -416,9 +504,14 @@ impl RunConfig {
         }
         let late = "execution.fill_at is \"late_morning\"";
         if self.quotes != Quotes::Model {
-            return Err(format!("{late}: quotes must be \"model\", option quotes are those of closes"));
+            return Err(format!(
+                "{late}: quotes must be \"model\", option quotes are those of closes"
+            ));
         }
-        let layers = self.policies.values().flat_map(|hedge| hedge.layers.iter().map(move |layer| (hedge, layer)));
+        let layers = self
+            .policies
+            .values()
+            .flat_map(|hedge| hedge.layers.iter().map(move |layer| (hedge, layer)));
         for (hedge, layer) in layers {
             if !matches!(layer.underlying, Underlying::Spx | Underlying::Spxw) {
                 let found = layer.underlying.root().name();
@@ -438,7 +531,9 @@ impl RunConfig {
             return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
         }
         if self.execution.fill_at != FillAt::NextSession {
-            return Err("a sweep fills at closes: execution.fill_at must be \"next_session\"".into());
+            return Err(
+                "a sweep fills at closes: execution.fill_at must be \"next_session\"".into(),
+            );
         }
         Ok(())
     }
@@ -457,7 +552,10 @@ impl RunConfig {
                 ));
             }
             for layer in &hedge.layers {
-                if !is_name(&layer.name) || self.condors.contains_key(&layer.name) || layer.name == "condor" {
+                if !is_name(&layer.name)
+                    || self.condors.contains_key(&layer.name)
+                    || layer.name == "condor"
+                {
                     return Err(format!(
                         "policies.{}: a layer may not be called {:?}, which is a condor's name",
                         hedge.name, layer.name
@@ -469,7 +567,11 @@ impl RunConfig {
     }
 }
 
-fn check_names<'a>(key: &str, names: &[String], known: impl Iterator<Item = &'a String> + Clone) -> Result<(), String> {
+fn check_names<'a>(
+    key: &str,
+    names: &[String],
+    known: impl Iterator<Item = &'a String> + Clone,
+) -> Result<(), String> {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !is_name(name) {
@@ -480,7 +582,10 @@ fn check_names<'a>(key: &str, names: &[String], known: impl Iterator<Item = &'a 
         }
         if !known.clone().any(|k| k == name) {
             let known: Vec<String> = known.clone().cloned().collect();
-            return Err(format!("{key}: no policy {name:?}{}", suggestion(name, &known)));
+            return Err(format!(
+                "{key}: no policy {name:?}{}",
+                suggestion(name, &known)
+            ));
         }
     }
     Ok(())

@@ -35,9 +35,20 @@ use crate::tables::{Sheet, ratio};
 const TASK: usize = 125;
 
 /// The rows of the scaled-down unhedged book, for every hedged arm (the unhedged one first).
-pub fn deleveraged(arms: &[ArmResult], summaries: &[Summary], draws: &Draws, level: f64) -> Vec<ControlRow> {
-    let hedged = arms.iter().enumerate().skip(1).filter(|(_, arm)| arm.kind == ArmKind::Policy);
-    hedged.flat_map(|(book, arm)| deleveraged_rows(&arm.name, book, arm, &summaries[0], draws, level)).collect()
+pub fn deleveraged(
+    arms: &[ArmResult],
+    summaries: &[Summary],
+    draws: &Draws,
+    level: f64,
+) -> Vec<ControlRow> {
+    let hedged = arms
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter(|(_, arm)| arm.kind == ArmKind::Policy);
+    hedged
+        .flat_map(|(book, arm)| deleveraged_rows(&arm.name, book, arm, &summaries[0], draws, level))
+        .collect()
 }
 
 fn deleveraged_rows(
@@ -55,15 +66,22 @@ fn deleveraged_rows(
         cvar95_usd: 0.0,
     };
     let base = outcome(unhedged.pnl, unhedged.max_drawdown);
-    let own =
-        outcome(crate::summary::pnl(&arm.run, arm.start), crate::summary::max_drawdown(&arm.run.curve, arm.start));
+    let own = outcome(
+        crate::summary::pnl(&arm.run, arm.start),
+        crate::summary::max_drawdown(&arm.run.curve, arm.start),
+    );
     // P&L of the unhedged book at a scale between nothing and one: as uncertain as the scale.
     let scaled = || {
         let pairs = draws.outcomes(0).iter().zip(draws.outcomes(book));
-        let pnl = |(u, h): (&Outcome, &Outcome)| Some(Measure::SameDrawdownScale.of(u, h)? * u.pnl_usd);
+        let pnl =
+            |(u, h): (&Outcome, &Outcome)| Some(Measure::SameDrawdownScale.of(u, h)? * u.pnl_usd);
         Interval::percentile(&pairs.map(pnl).collect::<Vec<_>>(), level)
     };
-    let row = |measure: &'static str, value: Option<f64>, found: Option<Interval>, against: bool, defined: &str| {
+    let row = |measure: &'static str,
+               value: Option<f64>,
+               found: Option<Interval>,
+               against: bool,
+               defined: &str| {
         // Where the sample has no value, an interval of the other draws would describe worlds that did not happen.
         let found = value.and(found);
         ControlRow {
@@ -81,15 +99,38 @@ fn deleveraged_rows(
     let drawdown = "undefined where the arm falls deeper than the unhedged book";
     let pnl = "undefined unless the unhedged book earns and the arm earns part of it";
     let of = |name: &'static str, measure: Measure, against, defined| {
-        row(name, measure.of(&base, &own), draws.interval(measure, 0, book, level), against, defined)
+        row(
+            name,
+            measure.of(&base, &own),
+            draws.interval(measure, 0, book, level),
+            against,
+            defined,
+        )
     };
-    let smaller = Measure::SameDrawdownScale.of(&base, &own).map(|scale| scale * base.pnl_usd);
+    let smaller = Measure::SameDrawdownScale
+        .of(&base, &own)
+        .map(|scale| scale * base.pnl_usd);
     vec![
-        of("same_drawdown_scale", Measure::SameDrawdownScale, false, drawdown),
+        of(
+            "same_drawdown_scale",
+            Measure::SameDrawdownScale,
+            false,
+            drawdown,
+        ),
         row("pnl_usd", smaller, scaled(), false, drawdown),
-        of("pnl_advantage_usd", Measure::SameDrawdownAdvantage, true, drawdown),
+        of(
+            "pnl_advantage_usd",
+            Measure::SameDrawdownAdvantage,
+            true,
+            drawdown,
+        ),
         of("same_pnl_scale", Measure::SamePnlScale, false, pnl),
-        of("max_drawdown_advantage_usd", Measure::SamePnlAdvantage, true, pnl),
+        of(
+            "max_drawdown_advantage_usd",
+            Measure::SamePnlAdvantage,
+            true,
+            pnl,
+        ),
     ]
 }
 
@@ -97,7 +138,11 @@ fn note(value: Option<f64>, found: Option<Interval>, defined: &str) -> String {
     match (value, found) {
         (None, _) => format!("{defined}: so in this window; looks ahead by construction"),
         (_, Some(i)) if i.n_undefined > 0 => {
-            format!("{defined}: {} of {} draws; looks ahead by construction", i.n_undefined, i.n_undefined + i.n_draws)
+            format!(
+                "{defined}: {} of {} draws; looks ahead by construction",
+                i.n_undefined,
+                i.n_undefined + i.n_draws
+            )
         }
         _ => "looks ahead by construction".to_string(),
     }
@@ -132,14 +177,24 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
     }
     let unhedged = &window.arms[0];
     let base = daily(unhedged);
-    let hedged: Vec<&ArmResult> = window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy).collect();
-    let counters: Vec<Vec<Counter<'_>>> = sweep::map(&hedged, |arm| counters(config, history, &window.range, arm));
+    let hedged: Vec<&ArmResult> = window
+        .arms
+        .iter()
+        .filter(|arm| arm.kind == ArmKind::Policy)
+        .collect();
+    let counters: Vec<Vec<Counter<'_>>> =
+        sweep::map(&hedged, |arm| counters(config, history, &window.range, arm));
     let tasks: Vec<(usize, Range<usize>)> = (0..hedged.len())
-        .flat_map(|arm| in_tasks(config.controls.random_timing_draws, TASK).map(move |range| (arm, range)))
+        .flat_map(|arm| {
+            in_tasks(config.controls.random_timing_draws, TASK).map(move |range| (arm, range))
+        })
         .collect();
     let seed = config.controls.seed;
     let parts = sweep::map(&tasks, |(arm, range)| {
-        range.clone().map(|stream| draw(&counters[*arm], &base, seed, stream as u64)).collect::<Vec<Draw>>()
+        range
+            .clone()
+            .map(|stream| draw(&counters[*arm], &base, seed, stream as u64))
+            .collect::<Vec<Draw>>()
     });
     let mut draws: Vec<Vec<Draw>> = hedged.iter().map(|_| Vec::new()).collect();
     for ((arm, _), part) in tasks.iter().zip(parts) {
@@ -147,7 +202,9 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
     }
     let all = hedged.iter().zip(&counters).zip(&draws);
     let rows: Vec<ControlRow> = all
-        .flat_map(|((arm, counters), draws)| timing_rows(unhedged, arm, counters, draws, config.inference.level))
+        .flat_map(|((arm, counters), draws)| {
+            timing_rows(unhedged, arm, counters, draws, config.inference.level)
+        })
         .collect();
     window.controls.extend(rows);
 }
@@ -155,7 +212,12 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
 /// Daily trading P&L of an arm.
 pub(crate) fn daily(arm: &ArmResult) -> Vec<Money> {
     let before = std::iter::once(&arm.start).chain(&arm.run.curve);
-    arm.run.curve.iter().zip(before).map(|(after, before)| *after - *before).collect()
+    arm.run
+        .curve
+        .iter()
+        .zip(before)
+        .map(|(after, before)| *after - *before)
+        .collect()
 }
 
 fn counters<'a>(
@@ -166,17 +228,37 @@ fn counters<'a>(
 ) -> Vec<Counter<'a>> {
     let counter = |id| {
         let stock = Stock::new(history, window.clone(), &arm.arm, id, &config.execution);
-        let open = (1..window.len()).filter(|at| stock.unit(*at).is_some()).map(|at| at as u32).collect();
-        Counter { stock, open, wanted: Vec::new() }
+        let open = (1..window.len())
+            .filter(|at| stock.unit(*at).is_some())
+            .map(|at| at as u32)
+            .collect();
+        Counter {
+            stock,
+            open,
+            wanted: Vec::new(),
+        }
     };
     let mut all: Vec<Counter<'_>> = arm.arm.hedge_ids().map(counter).collect();
     let tiers = arm.arm.condors.len();
     for (session, (_, entries)) in arm.run.journal.by_session().enumerate() {
         for entry in entries {
-            let Event::Opened { layer, fill, .. } = &entry.event else { continue };
-            let Some(counter) = usize::from(layer.0).checked_sub(tiers).map(|at| &mut all[at]) else { continue };
-            let premium = counter.stock.unit(session).map_or(Money::ZERO, |unit| unit.premium * fill.contracts);
-            counter.wanted.push(Purchase { contracts: fill.contracts, premium });
+            let Event::Opened { layer, fill, .. } = &entry.event else {
+                continue;
+            };
+            let Some(counter) = usize::from(layer.0)
+                .checked_sub(tiers)
+                .map(|at| &mut all[at])
+            else {
+                continue;
+            };
+            let premium = counter
+                .stock
+                .unit(session)
+                .map_or(Money::ZERO, |unit| unit.premium * fill.contracts);
+            counter.wanted.push(Purchase {
+                contracts: fill.contracts,
+                premium,
+            });
         }
     }
     all
@@ -194,7 +276,9 @@ fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Dra
             let chosen = chooser.draw(&mut sessions, round.len());
             for (at, wanted) in chosen.iter().zip(round) {
                 let at = *at as usize;
-                let Some(unit) = counter.stock.unit(at) else { continue };
+                let Some(unit) = counter.stock.unit(at) else {
+                    continue;
+                };
                 unit.add(at, purse.contracts(unit, *wanted), &mut daily);
             }
         }
@@ -202,7 +286,11 @@ fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Dra
         futures += purse.futures;
     }
     let daily: Vec<f64> = daily.iter().map(|day| day.usd()).collect();
-    Draw { outcome: Outcome::of(&daily), premium, futures }
+    Draw {
+        outcome: Outcome::of(&daily),
+        premium,
+        futures,
+    }
 }
 
 /// Keeps the premium of a draw at what the arm paid so far, as closely as whole contracts allow.
@@ -220,9 +308,15 @@ impl Purse {
             wanted.contracts
         } else {
             let room = (self.owed - self.spent).0;
-            let nearest = (2 * room + unit.premium.0).div_euclid(2 * unit.premium.0).max(1);
+            let nearest = (2 * room + unit.premium.0)
+                .div_euclid(2 * unit.premium.0)
+                .max(1);
             // A carry charge can be next to nothing: money alone would buy any number of futures.
-            if unit.is_future() { nearest.min(2 * wanted.contracts) } else { nearest }
+            if unit.is_future() {
+                nearest.min(2 * wanted.contracts)
+            } else {
+                nearest
+            }
         };
         self.futures += if unit.is_future() { contracts } else { 0 };
         self.spent += unit.premium * contracts;
@@ -237,14 +331,22 @@ fn timing_rows(
     draws: &[Draw],
     level: f64,
 ) -> Vec<ControlRow> {
-    let usd = |arm: &ArmResult| Outcome::of(&daily(arm).iter().map(|day| day.usd()).collect::<Vec<f64>>());
+    let usd = |arm: &ArmResult| {
+        Outcome::of(&daily(arm).iter().map(|day| day.usd()).collect::<Vec<f64>>())
+    };
     let (base, own) = (usd(unhedged), usd(arm));
     let purchases: usize = counters.iter().map(|counter| counter.wanted.len()).sum();
-    let wanted: Money = counters.iter().flat_map(|c| &c.wanted).map(|purchase| purchase.premium).sum();
+    let wanted: Money = counters
+        .iter()
+        .flat_map(|c| &c.wanted)
+        .map(|purchase| purchase.premium)
+        .sum();
     let row = |measure, of: &dyn Fn(&Draw) -> Option<f64>, own: Option<f64>| {
         let mut values: Vec<f64> = draws.iter().filter_map(of).collect();
         values.sort_by(f64::total_cmp);
-        let as_good = |own: f64| (1 + values.iter().filter(|v| **v >= own).count()) as f64 / (values.len() + 1) as f64;
+        let as_good = |own: f64| {
+            (1 + values.iter().filter(|v| **v >= own).count()) as f64 / (values.len() + 1) as f64
+        };
         ControlRow {
             arm: arm.name.clone(),
             control: "random_timing",
@@ -259,14 +361,32 @@ fn timing_rows(
     };
     let reduction = |of: &Outcome| Measure::DrawdownReduction.of(&base, of);
     let is_future = |counter: &&Counter<'_>| counter.stock.is_future();
-    let futures: i64 = counters.iter().filter(is_future).flat_map(|c| &c.wanted).map(|p| p.contracts).sum();
+    let futures: i64 = counters
+        .iter()
+        .filter(is_future)
+        .flat_map(|c| &c.wanted)
+        .map(|p| p.contracts)
+        .sum();
     let held = |draw: &Draw| (futures > 0).then(|| draw.futures as f64 / futures as f64);
-    let spent = |draw: &Draw| (wanted > Money::ZERO).then(|| draw.premium.0 as f64 / wanted.0 as f64);
+    let spent =
+        |draw: &Draw| (wanted > Money::ZERO).then(|| draw.premium.0 as f64 / wanted.0 as f64);
     let mut rows = vec![
         row("pnl_usd", &|d| Some(d.outcome.pnl_usd), Some(own.pnl_usd)),
-        row("max_drawdown_usd", &|d| Some(d.outcome.max_drawdown_usd), Some(own.max_drawdown_usd)),
-        row("drawdown_reduction", &|d| reduction(&d.outcome), reduction(&own)),
-        row("cvar95_usd", &|d| Some(d.outcome.cvar95_usd), Some(own.cvar95_usd)),
+        row(
+            "max_drawdown_usd",
+            &|d| Some(d.outcome.max_drawdown_usd),
+            Some(own.max_drawdown_usd),
+        ),
+        row(
+            "drawdown_reduction",
+            &|d| reduction(&d.outcome),
+            reduction(&own),
+        ),
+        row(
+            "cvar95_usd",
+            &|d| Some(d.outcome.cvar95_usd),
+            Some(own.cvar95_usd),
+        ),
         row("premium_ratio", &spent, None),
     ];
     if futures > 0 {
@@ -277,7 +397,9 @@ fn timing_rows(
 
 /// `controls.csv`: window by window, arm by arm, the scaled-down book before the random dates.
 pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "control", "measure", "n", "value", "lo", "hi", "p", "note"]);
+    let mut sheet = Sheet::new(&[
+        "window", "arm", "control", "measure", "n", "value", "lo", "hi", "p", "note",
+    ]);
     for window in &study.windows {
         for arm in &window.arms {
             for row in window.controls.iter().filter(|row| row.arm == arm.name) {

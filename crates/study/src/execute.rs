@@ -36,13 +36,23 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = sweep::map(&models, |(_, params)| priced(config, observations, chains, span, (params, horizon)));
+    let built = sweep::map(&models, |(_, params)| {
+        priced(config, observations, chains, span, (params, horizon))
+    });
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
-    let bench = Bench { config, arms: &arms, capital, progress };
-    let windows: Vec<(Window, Range<usize>)> =
-        config.windows.iter().map(|w| (w.clone(), base.window(w.first, w.last))).collect();
+    let bench = Bench {
+        config,
+        arms: &arms,
+        capital,
+        progress,
+    };
+    let windows: Vec<(Window, Range<usize>)> = config
+        .windows
+        .iter()
+        .map(|w| (w.clone(), base.window(w.first, w.last)))
+        .collect();
 
     let mut results = bench.headline(base, &windows);
     if config.equal_spend_twins {
@@ -60,7 +70,10 @@ pub fn execute(
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress);
     let runs = bench.count(&results, models.len());
-    let history = histories.into_iter().next().expect("the headline's model is the first");
+    let history = histories
+        .into_iter()
+        .next()
+        .expect("the headline's model is the first");
     Ok(Study {
         claims,
         benchmarks,
@@ -88,8 +101,13 @@ fn priced(
         Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
     };
     let of_session = |date| calibration.params(params, date);
-    let pricing = Pricing { params: &of_session, quotes: config.quotes, chains };
-    let build = |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);
+    let pricing = Pricing {
+        params: &of_session,
+        quotes: config.quotes,
+        chains,
+    };
+    let build =
+        |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);
     let closes = build(observations)?;
     match config.execution.fill_at {
         FillAt::NextSession => Ok(closes),
@@ -113,18 +131,33 @@ impl Bench<'_> {
         execution: &'b Execution,
         keep: Keep,
     ) -> Job<'b> {
-        Job { history, window: window.clone(), arm, execution, capital: self.capital, keep }
+        Job {
+            history,
+            window: window.clone(),
+            arm,
+            execution,
+            capital: self.capital,
+            keep,
+        }
     }
 
     fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Vec<Run> {
         run_all(jobs, &|done| (self.progress)(phase, done, jobs.len()))
     }
 
-    fn headline(&self, history: &MarketHistory, windows: &[(Window, Range<usize>)]) -> Vec<WindowResult> {
+    fn headline(
+        &self,
+        history: &MarketHistory,
+        windows: &[(Window, Range<usize>)],
+    ) -> Vec<WindowResult> {
         let execution = &self.config.execution;
         let jobs: Vec<Job<'_>> = windows
             .iter()
-            .flat_map(|(_, range)| self.arms.iter().map(|arm| self.job(history, range, arm, execution, Keep::Journal)))
+            .flat_map(|(_, range)| {
+                self.arms
+                    .iter()
+                    .map(|arm| self.job(history, range, arm, execution, Keep::Journal))
+            })
             .collect();
         let mut runs = self.run("replay", &jobs).into_iter();
         let mut results = Vec::with_capacity(windows.len());
@@ -132,12 +165,26 @@ impl Bench<'_> {
             let of_window: Vec<Run> = runs.by_ref().take(self.arms.len()).collect();
             let arms = self.arms.iter().zip(of_window).enumerate();
             let arms = arms.map(|(index, (arm, run))| {
-                let kind = if index == 0 { ArmKind::Unhedged } else { ArmKind::Policy };
-                result(arm.name.clone(), kind, arm.clone(), run, self.capital, history)
+                let kind = if index == 0 {
+                    ArmKind::Unhedged
+                } else {
+                    ArmKind::Policy
+                };
+                result(
+                    arm.name.clone(),
+                    kind,
+                    arm.clone(),
+                    run,
+                    self.capital,
+                    history,
+                )
             });
             results.push(WindowResult {
                 window: window.clone(),
-                sessions: range.clone().map(|t| history.view(t).today().date).collect(),
+                sessions: range
+                    .clone()
+                    .map(|t| history.view(t).today().date)
+                    .collect(),
                 range: range.clone(),
                 arms: arms.collect(),
                 bands: Vec::new(),
@@ -156,37 +203,78 @@ impl Bench<'_> {
             .iter()
             .enumerate()
             .flat_map(|(index, window)| {
-                let hedged = window.arms.iter().filter(|a| a.kind == ArmKind::Policy && a.name != TWIN_BASE);
-                hedged.map(move |a| (index, a.name.clone(), window.range.clone(), gross_premium(&a.run)))
+                let hedged = window
+                    .arms
+                    .iter()
+                    .filter(|a| a.kind == ArmKind::Policy && a.name != TWIN_BASE);
+                hedged.map(move |a| {
+                    (
+                        index,
+                        a.name.clone(),
+                        window.range.clone(),
+                        gross_premium(&a.run),
+                    )
+                })
             })
             .collect();
         let twins = sweep::map(&wanted, |(_, _, range, target)| {
-            let twin = equal_spend(history, range.clone(), &base, execution, self.capital, *target)?;
-            let run = engine::run::run(history, range.clone(), &twin, execution, self.capital, Keep::Journal);
+            let twin = equal_spend(
+                history,
+                range.clone(),
+                &base,
+                execution,
+                self.capital,
+                *target,
+            )?;
+            let run = engine::run::run(
+                history,
+                range.clone(),
+                &twin,
+                execution,
+                self.capital,
+                Keep::Journal,
+            );
             Some((twin, run))
         });
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
             let kind = ArmKind::EqualSpendTwin(of.clone());
-            let mut twin = result(format!("{TWIN_BASE}~{of}"), kind, twin, run, self.capital, history);
+            let mut twin = result(
+                format!("{TWIN_BASE}~{of}"),
+                kind,
+                twin,
+                run,
+                self.capital,
+                history,
+            );
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
     }
 
-    fn add_bands(&self, histories: &[MarketHistory], models: &[(String, ModelParams)], results: &mut [WindowResult]) {
+    fn add_bands(
+        &self,
+        histories: &[MarketHistory],
+        models: &[(String, ModelParams)],
+        results: &mut [WindowResult],
+    ) {
         let execution = &self.config.execution;
         for window in results.iter_mut() {
             let jobs: Vec<Job<'_>> = histories
                 .iter()
                 .skip(1)
                 .flat_map(|history| {
-                    self.arms.iter().map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
+                    self.arms
+                        .iter()
+                        .map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
                 })
                 .collect();
             let runs = self.run("model bands", &jobs);
-            let base: Vec<&Run> = window.arms[..self.arms.len()].iter().map(|a| &a.run).collect();
+            let base: Vec<&Run> = window.arms[..self.arms.len()]
+                .iter()
+                .map(|a| &a.run)
+                .collect();
             let mut rows = self.band_rows(&models[0].0, &base);
             for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
                 rows.extend(self.band_rows(variant, &chunk.iter().collect::<Vec<_>>()));
@@ -209,12 +297,21 @@ impl Bench<'_> {
 
     fn add_slippage(&self, history: &MarketHistory, results: &mut [WindowResult]) {
         let fractions = &self.config.bands.half_spread_fraction;
-        let executions: Vec<Execution> =
-            fractions.iter().map(|f| Execution { half_spread_fraction: *f, ..self.config.execution.clone() }).collect();
+        let executions: Vec<Execution> = fractions
+            .iter()
+            .map(|f| Execution {
+                half_spread_fraction: *f,
+                ..self.config.execution.clone()
+            })
+            .collect();
         for window in results.iter_mut() {
             let jobs: Vec<Job<'_>> = executions
                 .iter()
-                .flat_map(|e| self.arms.iter().map(|arm| self.job(history, &window.range, arm, e, Keep::Curve)))
+                .flat_map(|e| {
+                    self.arms
+                        .iter()
+                        .map(|arm| self.job(history, &window.range, arm, e, Keep::Curve))
+                })
                 .collect();
             let runs = self.run("slippage", &jobs);
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
@@ -224,9 +321,13 @@ impl Bench<'_> {
                     pnl: summary::pnl(run, self.capital),
                     max_drawdown: summary::max_drawdown(&run.curve, self.capital),
                     // The unhedged arm compared with itself is no finding.
-                    drawdown_reduction: (index > 0).then(|| summary::reduction(&chunk[0], run, self.capital)).flatten(),
+                    drawdown_reduction: (index > 0)
+                        .then(|| summary::reduction(&chunk[0], run, self.capital))
+                        .flatten(),
                 };
-                window.slippage.extend(self.arms.iter().zip(chunk).enumerate().map(row));
+                window
+                    .slippage
+                    .extend(self.arms.iter().zip(chunk).enumerate().map(row));
             }
         }
     }
@@ -236,17 +337,31 @@ impl Bench<'_> {
         let variants = models - 1 + self.config.bands.half_spread_fraction.len();
         let per_window = |w: &WindowResult| w.arms.len() + variants * self.arms.len();
         let runs = results.iter().map(per_window).sum();
-        let days = results.iter().map(|w| per_window(w) * w.sessions.len()).sum();
+        let days = results
+            .iter()
+            .map(|w| per_window(w) * w.sessions.len())
+            .sum();
         (runs, days)
     }
 }
 
 pub(crate) fn arm(config: &RunConfig, name: &str) -> Arm {
-    let condors: Vec<_> = config.condor_tiers.iter().map(|tier| config.condors[tier].clone()).collect();
+    let condors: Vec<_> = config
+        .condor_tiers
+        .iter()
+        .map(|tier| config.condors[tier].clone())
+        .collect();
     Arm::new(&condors, &config.policies[name])
 }
 
-fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money, history: &MarketHistory) -> ArmResult {
+fn result(
+    name: String,
+    kind: ArmKind,
+    arm: Arm,
+    run: Run,
+    capital: Money,
+    history: &MarketHistory,
+) -> ArmResult {
     let sources = crate::sources::count(&run.journal, history);
     let statement = book::statement::statement(&run.journal, capital, arm.layers());
     ArmResult {
@@ -266,8 +381,18 @@ fn result(name: String, kind: ArmKind, arm: Arm, run: Run, capital: Money, histo
 
 /// First and last session any window needs.
 pub(crate) fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
-    let first = config.windows.iter().map(|w| w.first).min().expect("a checked configuration has a window");
-    let last = config.windows.iter().map(|w| w.last).max().expect("a checked configuration has a window");
+    let first = config
+        .windows
+        .iter()
+        .map(|w| w.first)
+        .min()
+        .expect("a checked configuration has a window");
+    let last = config
+        .windows
+        .iter()
+        .map(|w| w.last)
+        .max()
+        .expect("a checked configuration has a window");
     (first, last)
 }
 
@@ -285,11 +410,17 @@ fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();
     let mut all = vec![("base".to_string(), base)];
     for shift in &config.bands.atm_shift {
-        let params = ModelParams { atm_shift: base.atm_shift + shift, ..base };
+        let params = ModelParams {
+            atm_shift: base.atm_shift + shift,
+            ..base
+        };
         all.push((format!("atm_shift={shift}"), params));
     }
     for factor in &config.bands.psi_factor {
-        let params = ModelParams { psi_factor: base.psi_factor * factor, ..base };
+        let params = ModelParams {
+            psi_factor: base.psi_factor * factor,
+            ..base
+        };
         all.push((format!("psi_factor={factor}"), params));
     }
     all
@@ -300,11 +431,26 @@ fn market_rows(history: &MarketHistory) -> Vec<MarketRow> {
         .map(|t| {
             let today = history.view(t).today();
             let vx_front = today.futures.first().map(|f| f.settle.points());
-            MarketRow { date: today.date, spx: today.spot, vix: today.vix, vx_front }
+            MarketRow {
+                date: today.date,
+                spx: today.spot,
+                vix: today.vix,
+                vx_front,
+            }
         })
         .collect()
 }
 
 fn modelled(history: &MarketHistory) -> usize {
-    (0..history.len()).map(|t| history.view(t).today().futures.iter().filter(|f| f.modelled).count()).sum()
+    (0..history.len())
+        .map(|t| {
+            history
+                .view(t)
+                .today()
+                .futures
+                .iter()
+                .filter(|f| f.modelled)
+                .count()
+        })
+        .sum()
 }

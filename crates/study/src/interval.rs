@@ -15,11 +15,23 @@ use crate::summary::{Summary, daily_pnl};
 const TASK: usize = 250;
 
 /// Fills the interval fields of the summaries (the unhedged arm first), and hands back the draws for the controls.
-pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries: &mut [Summary]) -> Draws {
-    let daily: Vec<Vec<f64>> = arms.iter().map(|arm| daily_pnl(&arm.run.curve, capital)).collect();
+pub fn fill_in(
+    config: &RunConfig,
+    arms: &[ArmResult],
+    capital: Money,
+    summaries: &mut [Summary],
+) -> Draws {
+    let daily: Vec<Vec<f64>> = arms
+        .iter()
+        .map(|arm| daily_pnl(&arm.run.curve, capital))
+        .collect();
     let books: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
     let i = config.inference;
-    let plan = Plan { draws: i.draws, mean_block_sessions: i.mean_block_sessions, seed: i.seed };
+    let plan = Plan {
+        draws: i.draws,
+        mean_block_sessions: i.mean_block_sessions,
+        seed: i.seed,
+    };
     let draws = draw(&Panel::new(&books), &plan);
     for (book, summary) in summaries.iter_mut().enumerate().skip(1) {
         let interval = |measure| draws.interval(measure, 0, book, i.level);
@@ -32,7 +44,8 @@ pub fn fill_in(config: &RunConfig, arms: &[ArmResult], capital: Money, summaries
         // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself, or in
         // most draws, an interval of the other draws would describe worlds that did not happen.
         if summary.profit_retained.is_some()
-            && let Some(found) = interval(Measure::Retention).filter(|found| found.n_undefined <= found.n_draws)
+            && let Some(found) =
+                interval(Measure::Retention).filter(|found| found.n_undefined <= found.n_draws)
         {
             summary.profit_retained_lo = Some(found.lo);
             summary.profit_retained_hi = Some(found.hi);
@@ -52,5 +65,7 @@ pub(crate) fn draw(panel: &Panel, plan: &Plan) -> Draws {
 
 /// `draws` draws in parts of `task`.
 pub(crate) fn in_tasks(draws: usize, task: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..draws).step_by(task).map(move |start| start..(start + task).min(draws))
+    (0..draws)
+        .step_by(task)
+        .map(move |start| start..(start + task).min(draws))
 }

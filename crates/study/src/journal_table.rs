@@ -84,48 +84,117 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             detail: Some(format!("rate {rate:.6}")),
             ..base
         }),
-        Event::Opened { package: id, layer: owner, fill, margin_per_unit } => {
-            let first = JournalRow { event: "opened", layer: layer(*owner), package: package(*id), ..base };
-            legs(fill, JournalRow { detail: Some(format!("margin per unit {margin_per_unit} USD")), ..first }, out);
+        Event::Opened {
+            package: id,
+            layer: owner,
+            fill,
+            margin_per_unit,
+        } => {
+            let first = JournalRow {
+                event: "opened",
+                layer: layer(*owner),
+                package: package(*id),
+                ..base
+            };
+            legs(
+                fill,
+                JournalRow {
+                    detail: Some(format!("margin per unit {margin_per_unit} USD")),
+                    ..first
+                },
+                out,
+            );
         }
-        Event::Closed { package: id, reason, fill } => {
+        Event::Closed {
+            package: id,
+            reason,
+            fill,
+        } => {
             let reason = Some(reason.to_string());
-            legs(fill, JournalRow { event: "closed", package: package(*id), reason, ..base }, out);
+            legs(
+                fill,
+                JournalRow {
+                    event: "closed",
+                    package: package(*id),
+                    reason,
+                    ..base
+                },
+                out,
+            );
         }
-        Event::Settled { package: id, value, proxy, fill } => {
-            let detail = Some(format!("settled at {value}{}", if *proxy { " (proxy)" } else { "" }));
+        Event::Settled {
+            package: id,
+            value,
+            proxy,
+            fill,
+        } => {
+            let detail = Some(format!(
+                "settled at {value}{}",
+                if *proxy { " (proxy)" } else { "" }
+            ));
             let reason = Some("expiry".to_string());
-            legs(fill, JournalRow { event: "settled", package: package(*id), reason, detail, ..base }, out);
+            legs(
+                fill,
+                JournalRow {
+                    event: "settled",
+                    package: package(*id),
+                    reason,
+                    detail,
+                    ..base
+                },
+                out,
+            );
         }
-        Event::Split { package: id, part, contracts } => out.push(JournalRow {
+        Event::Split {
+            package: id,
+            part,
+            contracts,
+        } => out.push(JournalRow {
             event: "split",
             package: package(*id),
             contracts: Some(*contracts),
             detail: Some(format!("part {}", part.0)),
             ..base
         }),
-        Event::SourceChanged { package: id, from, to } => out.push(JournalRow {
+        Event::SourceChanged {
+            package: id,
+            from,
+            to,
+        } => out.push(JournalRow {
             event: "source_changed",
             package: package(*id),
             detail: Some(format!("from {} to {}", from.name(), to.name())),
             source: Some(to.name()),
             ..base
         }),
-        Event::Variation { package: id, settle, amount } => out.push(JournalRow {
+        Event::Variation {
+            package: id,
+            settle,
+            amount,
+        } => out.push(JournalRow {
             event: "variation",
             package: package(*id),
             price: Some(settle.0),
             amount_cents: cents(*amount),
             ..base
         }),
-        Event::PurseCredited { layer: owner, amount, lapsed } => out.push(JournalRow {
+        Event::PurseCredited {
+            layer: owner,
+            amount,
+            lapsed,
+        } => out.push(JournalRow {
             event: "purse_credited",
             layer: layer(*owner),
             amount_cents: cents(*amount),
             other_cents: cents(*lapsed),
             ..base
         }),
-        Event::PurseCharged { layer: owner, spent, forgone, premium } => out.push(JournalRow {
+        Event::PurseCharged {
+            layer: owner,
+            spent,
+            forgone,
+            premium,
+        } => out.push(JournalRow {
             event: "purse_charged",
             layer: layer(*owner),
             amount_cents: cents(*spent),
@@ -133,10 +202,21 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             detail: Some(format!("premium {premium} USD")),
             ..base
         }),
-        Event::PurseRefilled { layer: owner, amount } => {
-            out.push(JournalRow { event: "purse_refilled", layer: layer(*owner), amount_cents: cents(*amount), ..base })
-        }
-        Event::Marked { values, defined_risk_margin, futures_margin, carried } => {
+        Event::PurseRefilled {
+            layer: owner,
+            amount,
+        } => out.push(JournalRow {
+            event: "purse_refilled",
+            layer: layer(*owner),
+            amount_cents: cents(*amount),
+            ..base
+        }),
+        Event::Marked {
+            values,
+            defined_risk_margin,
+            futures_margin,
+            carried,
+        } => {
             let margin = *defined_risk_margin + *futures_margin;
             for (index, value) in values.iter().enumerate() {
                 let id = book::event::LayerId(index as u8);
@@ -151,14 +231,23 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
                 });
             }
         }
-        Event::Decided { layer: owner, action, reason, detail } => out.push(JournalRow {
+        Event::Decided {
+            layer: owner,
+            action,
+            reason,
+            detail,
+        } => out.push(JournalRow {
             event: "decided",
             layer: layer(*owner),
             reason: Some(reason.to_string()),
             detail: Some(format!("{} {detail}", action.name()).trim_end().to_string()),
             ..base
         }),
-        Event::Refused { layer: owner, reason, detail } => out.push(JournalRow {
+        Event::Refused {
+            layer: owner,
+            reason,
+            detail,
+        } => out.push(JournalRow {
             event: "refused",
             layer: layer(*owner),
             reason: Some(reason.to_string()),
@@ -170,7 +259,14 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
 
 fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
     for (index, leg) in fill.legs.iter().enumerate() {
-        let LegFill { contract, quantity, mid, fill: price, delta, source } = leg;
+        let LegFill {
+            contract,
+            quantity,
+            mid,
+            fill: price,
+            delta,
+            source,
+        } = leg;
         let first = index == 0;
         out.push(JournalRow {
             contract: Some(contract.to_string()),

@@ -24,9 +24,21 @@ const ORDINARY_MOVE: f64 = 0.02;
 
 /// Fills the measures of a window.
 pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
-    let closes: Vec<f64> = window.range.clone().map(|t| history.view(t).today().spot).collect();
-    let vix: Vec<f64> = window.range.clone().map(|t| market::math::ln(history.view(t).today().vix)).collect();
-    let rates: f64 = window.range.clone().map(|t| history.view(t).today().overnight_rate).sum();
+    let closes: Vec<f64> = window
+        .range
+        .clone()
+        .map(|t| history.view(t).today().spot)
+        .collect();
+    let vix: Vec<f64> = window
+        .range
+        .clone()
+        .map(|t| market::math::ln(history.view(t).today().vix))
+        .collect();
+    let rates: f64 = window
+        .range
+        .clone()
+        .map(|t| history.view(t).today().overnight_rate)
+        .sum();
     let rate = rates / window.sessions.len().max(1) as f64;
     let mut rows = vec![MeasureRow {
         measure: "vix_half_life_sessions",
@@ -35,20 +47,34 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
         note: "of the logarithm, first-order autoregression",
         ..MeasureRow::default()
     }];
-    for arm in window.arms.iter().filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_))) {
+    for arm in window
+        .arms
+        .iter()
+        .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)))
+    {
         let mut own = betas(arm, &closes, &window.sessions);
         own.extend(returns(arm));
         own.extend(residual(arm, &closes));
         own.extend(rates_of_return(arm, rate));
-        rows.extend(own.into_iter().map(|row| MeasureRow { arm: arm.name.clone(), ..row }));
+        rows.extend(own.into_iter().map(|row| MeasureRow {
+            arm: arm.name.clone(),
+            ..row
+        }));
     }
     window.measures = rows;
 }
 
 /// Beta to the index over the whole window and over the last 63 sessions at the end of each quarter.
 fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow> {
-    let market: Vec<f64> = closes.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
-    let book: Vec<f64> = daily(arm).iter().skip(1).map(|day| day.usd() / arm.start.usd()).collect();
+    let market: Vec<f64> = closes
+        .windows(2)
+        .map(|pair| pair[1] / pair[0] - 1.0)
+        .collect();
+    let book: Vec<f64> = daily(arm)
+        .iter()
+        .skip(1)
+        .map(|day| day.usd() / arm.start.usd())
+        .collect();
     let rows = |period: String, from: usize, to: usize| {
         let (book, market) = (&book[from..to], &market[from..to]);
         let falls = market.iter().filter(|r| **r < 0.0).count();
@@ -75,10 +101,16 @@ fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<Measure
     let mut all: Vec<MeasureRow> = rows(String::new(), 0, market.len()).into();
     for end in 1..sessions.len() {
         let quarter = |date: NaiveDate| (date.year(), date.month0() / 3);
-        let is_last = sessions.get(end + 1).is_none_or(|next| quarter(*next) != quarter(sessions[end]));
+        let is_last = sessions
+            .get(end + 1)
+            .is_none_or(|next| quarter(*next) != quarter(sessions[end]));
         if is_last && end >= BETA_SESSIONS {
             let (year, index) = quarter(sessions[end]);
-            all.extend(rows(format!("{year}Q{}", index + 1), end - BETA_SESSIONS, end));
+            all.extend(rows(
+                format!("{year}Q{}", index + 1),
+                end - BETA_SESSIONS,
+                end,
+            ));
         }
     }
     all
@@ -89,25 +121,56 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     let sessions = arm.statement.sessions.len();
     let pnl = arm.summary.pnl.usd();
     let tiers = arm.arm.condors.len();
-    let condors = arm.statement.trades.iter().filter(|trade| usize::from(trade.package.layer.0) < tiers);
+    let condors = arm
+        .statement
+        .trades
+        .iter()
+        .filter(|trade| usize::from(trade.package.layer.0) < tiers);
     let risked: f64 = condors
         .map(|trade| {
             let p = &trade.package;
-            (p.margin_per_unit * p.contracts - (p.entry_net * p.contracts).dollars(p.multiplier)).usd()
+            (p.margin_per_unit * p.contracts - (p.entry_net * p.contracts).dollars(p.multiplier))
+                .usd()
         })
         .sum();
     let opened = |entry: &&Entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers);
     let adds = arm.run.journal.entries.iter().filter(opened).count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
-    let row = |measure, n, value, note| MeasureRow { measure, n, value, note, ..MeasureRow::default() };
+    let row = |measure, n, value, note| MeasureRow {
+        measure,
+        n,
+        value,
+        note,
+        ..MeasureRow::default()
+    };
     let mut rows = vec![
-        row("return_on_equity", sessions, over(arm.start.usd()), "of the whole window, on starting capital"),
-        row("return_on_average_margin", sessions, arm.summary.return_on_margin, "per year of 252 sessions"),
-        row("return_on_max_loss", sessions, over(risked), "on what all condors together could have lost"),
+        row(
+            "return_on_equity",
+            sessions,
+            over(arm.start.usd()),
+            "of the whole window, on starting capital",
+        ),
+        row(
+            "return_on_average_margin",
+            sessions,
+            arm.summary.return_on_margin,
+            "per year of 252 sessions",
+        ),
+        row(
+            "return_on_max_loss",
+            sessions,
+            over(risked),
+            "on what all condors together could have lost",
+        ),
     ];
     if arm.kind != ArmKind::Unhedged {
         let per_month = adds as f64 / (sessions as f64 / MONTH_SESSIONS);
-        rows.push(row("hedge_purchases_per_month", adds, Some(per_month), "months of 21 sessions"));
+        rows.push(row(
+            "hedge_purchases_per_month",
+            adds,
+            Some(per_month),
+            "months of 21 sessions",
+        ));
     }
     rows
 }
@@ -115,9 +178,13 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
 /// Median of what the greeks do not explain over the sum of what they do, on ordinary days.
 fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
     let days = &arm.attribution.as_ref()?.days;
-    let ordinary = |at: &usize| (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0;
-    let mut shares: Vec<f64> =
-        (1..days.len()).filter(ordinary).map(|at| days[at].residual.abs() / days[at].gross).collect();
+    let ordinary = |at: &usize| {
+        (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0
+    };
+    let mut shares: Vec<f64> = (1..days.len())
+        .filter(ordinary)
+        .map(|at| days[at].residual.abs() / days[at].gross)
+        .collect();
     shares.sort_by(f64::total_cmp);
     Some(MeasureRow {
         measure: "greek_residual_share",
@@ -130,7 +197,10 @@ fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
 
 /// Internal rate of return, net present value and P&L over premium of each hedge layer.
 fn rates_of_return(arm: &ArmResult, rate: f64) -> Vec<MeasureRow> {
-    arm.arm.hedge_ids().flat_map(|id| rates_of_layer(arm, id, rate)).collect()
+    arm.arm
+        .hedge_ids()
+        .flat_map(|id| rates_of_layer(arm, id, rate))
+        .collect()
 }
 
 fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
@@ -156,8 +226,16 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
     let premium = (ledger.premium > Money::ZERO).then(|| ledger.pnl().usd() / ledger.premium.usd());
     [
         row("hedge_irr", irr(&flows).filter(|_| !has_future), note),
-        row("hedge_npv_usd", npv(&flows, rate), "at the mean overnight rate of the window"),
-        row("hedge_pnl_per_premium", premium, "P&L after costs over gross premium"),
+        row(
+            "hedge_npv_usd",
+            npv(&flows, rate),
+            "at the mean overnight rate of the window",
+        ),
+        row(
+            "hedge_pnl_per_premium",
+            premium,
+            "P&L after costs over gross premium",
+        ),
     ]
 }
 
@@ -170,7 +248,13 @@ fn flows(arm: &ArmResult, id: LayerId) -> (Vec<Flow>, bool) {
     }
     by_date.retain(|_, cash| *cash != Money::ZERO);
     let first = by_date.keys().next().copied().unwrap_or_default();
-    (by_date.iter().map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd())).collect(), has_future)
+    (
+        by_date
+            .iter()
+            .map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd()))
+            .collect(),
+        has_future,
+    )
 }
 
 /// Dated cash of one purchase, with that of the parts sold alone, and what was paid for it.
@@ -183,14 +267,22 @@ pub(crate) struct PackageCash {
 }
 
 /// Dated cash of every purchase of a layer, by package, and whether a future is among them.
-pub(crate) fn package_flows(arm: &ArmResult, id: LayerId) -> (BTreeMap<PackageId, PackageCash>, bool) {
+pub(crate) fn package_flows(
+    arm: &ArmResult,
+    id: LayerId,
+) -> (BTreeMap<PackageId, PackageCash>, bool) {
     // A part that left a package still belongs to the purchase that paid for it.
     let mut purchases: BTreeMap<PackageId, PackageId> = BTreeMap::new();
     let mut all: BTreeMap<PackageId, PackageCash> = BTreeMap::new();
     let mut has_future = false;
     for entry in &arm.run.journal.entries {
         let (package, cash) = match &entry.event {
-            Event::Opened { package, layer, fill, .. } if *layer == id => {
+            Event::Opened {
+                package,
+                layer,
+                fill,
+                ..
+            } if *layer == id => {
                 purchases.insert(*package, *package);
                 has_future |= fill.margined;
                 all.entry(*package).or_default().premium -= fill.cash().min(Money::ZERO);
@@ -205,10 +297,17 @@ pub(crate) fn package_flows(arm: &ArmResult, id: LayerId) -> (BTreeMap<PackageId
             Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. } => {
                 (package, fill.cash() + fill.fees)
             }
-            Event::Variation { package, amount, .. } => (package, *amount),
+            Event::Variation {
+                package, amount, ..
+            } => (package, *amount),
             _ => continue,
         };
-        let Some(own) = purchases.get(package).and_then(|purchase| all.get_mut(purchase)) else { continue };
+        let Some(own) = purchases
+            .get(package)
+            .and_then(|purchase| all.get_mut(purchase))
+        else {
+            continue;
+        };
         match own.flows.last_mut() {
             Some((date, sum)) if *date == entry.date => *sum += cash,
             _ => own.flows.push((entry.date, cash)),
@@ -219,7 +318,9 @@ pub(crate) fn package_flows(arm: &ArmResult, id: LayerId) -> (BTreeMap<PackageId
 
 /// `measures.csv`: an empty arm is the market, an empty layer the whole book, an empty period the whole window.
 pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "layer", "period", "measure", "n", "value", "note"]);
+    let mut sheet = Sheet::new(&[
+        "window", "arm", "layer", "period", "measure", "n", "value", "note",
+    ]);
     for window in &study.windows {
         for row in &window.measures {
             let value = match row.value {

@@ -54,25 +54,40 @@ pub struct BenchmarkRow {
 
 impl Benchmark {
     pub(crate) fn check(&self, arms: &[String]) -> Result<(), String> {
-        let Benchmark { arm, series, first, last } = self;
+        let Benchmark {
+            arm,
+            series,
+            first,
+            last,
+        } = self;
         if !arms.contains(arm) {
-            return Err(format!("benchmarks: arm {arm:?} is not one of arms{}", crate::config::suggestion(arm, arms)));
+            return Err(format!(
+                "benchmarks: arm {arm:?} is not one of arms{}",
+                crate::config::suggestion(arm, arms)
+            ));
         }
         if first >= last {
-            return Err(format!("benchmarks.{series}: first {first} must be before last {last}"));
+            return Err(format!(
+                "benchmarks.{series}: first {first} must be before last {last}"
+            ));
         }
         Ok(())
     }
 
     fn rows(&self, observations: &Observations, window: &WindowResult) -> Vec<BenchmarkRow> {
-        let Some(arm) = window.arms.iter().find(|arm| arm.name == self.arm) else { return Vec::new() };
+        let Some(arm) = window.arms.iter().find(|arm| arm.name == self.arm) else {
+            return Vec::new();
+        };
         let account = self.account(arm);
         if account.len() < 2 {
             return Vec::new();
         }
         let Some((published, is_daily)) = levels(observations, &self.series) else {
             let note = format!("the dataset has no series {:?}", self.series);
-            return vec![BenchmarkRow { note, ..self.row(window, "daily", &[]) }];
+            return vec![BenchmarkRow {
+                note,
+                ..self.row(window, "daily", &[])
+            }];
         };
         let both = joined(&account, &published);
         if !is_daily {
@@ -80,13 +95,25 @@ impl Benchmark {
         }
         let mut rows = vec![self.whole(window, "daily", &both, 252.0)];
         rows.push(self.whole(window, "monthly", &month_ends(&both), 12.0));
-        let is_roll = |r: &PairedReturn| arm.statement.trades.iter().any(|trade| trade.package.opened == r.date);
+        let is_roll = |r: &PairedReturn| {
+            arm.statement
+                .trades
+                .iter()
+                .any(|trade| trade.package.opened == r.date)
+        };
         let (rolls, others): (Vec<_>, Vec<_>) = returns(&both).into_iter().partition(is_roll);
-        let squares = |of: &[PairedReturn]| of.iter().map(|r| (r.replica - r.published).powi(2)).sum::<f64>();
+        let squares = |of: &[PairedReturn]| {
+            of.iter()
+                .map(|r| (r.replica - r.published).powi(2))
+                .sum::<f64>()
+        };
         let all = squares(&rolls) + squares(&others);
         for (name, part) in [("roll_days", rolls), ("other_days", others)] {
             let residual_share = (all > 0.0).then(|| squares(&part) / all);
-            rows.push(BenchmarkRow { residual_share, ..self.row(window, name, &part) });
+            rows.push(BenchmarkRow {
+                residual_share,
+                ..self.row(window, name, &part)
+            });
         }
         rows
     }
@@ -105,10 +132,18 @@ impl Benchmark {
         both: &[(NaiveDate, f64, f64)],
         per_year: f64,
     ) -> BenchmarkRow {
-        BenchmarkRow { whole: compare(both, per_year), ..self.row(window, name, &returns(both)) }
+        BenchmarkRow {
+            whole: compare(both, per_year),
+            ..self.row(window, name, &returns(both))
+        }
     }
 
-    fn row(&self, window: &WindowResult, name: &'static str, pairs: &[PairedReturn]) -> BenchmarkRow {
+    fn row(
+        &self,
+        window: &WindowResult,
+        name: &'static str,
+        pairs: &[PairedReturn],
+    ) -> BenchmarkRow {
         BenchmarkRow {
             window: window.window.name.clone(),
             arm: self.arm.clone(),
@@ -129,7 +164,10 @@ fn largest(pairs: &[PairedReturn]) -> String {
     let most = pairs.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
     most.map_or_else(String::new, |r| {
         let (own, published) = (100.0 * r.replica, 100.0 * r.published);
-        format!("largest difference {}: {own:+.2} % against {published:+.2} %", r.date)
+        format!(
+            "largest difference {}: {own:+.2} % against {published:+.2} %",
+            r.date
+        )
     })
 }
 
@@ -137,15 +175,33 @@ fn largest(pairs: &[PairedReturn]) -> String {
 fn levels(observations: &Observations, name: &str) -> Option<(Vec<(NaiveDate, f64)>, bool)> {
     if let Some(series) = observations.daily.get(name) {
         let dated = observations.sessions.iter().zip(&series.values);
-        return Some((dated.filter_map(|(date, value)| Some((*date, (*value)?))).collect(), true));
+        return Some((
+            dated
+                .filter_map(|(date, value)| Some((*date, (*value)?)))
+                .collect(),
+            true,
+        ));
     }
     let series = observations.slow.get(name)?;
-    Some((series.iter().map(|release| (release.known, release.value)).collect(), false))
+    Some((
+        series
+            .iter()
+            .map(|release| (release.known, release.value))
+            .collect(),
+        false,
+    ))
 }
 
 /// Every comparison of a run, window by window.
-pub fn rows(benchmarks: &[Benchmark], observations: &Observations, windows: &[WindowResult]) -> Vec<BenchmarkRow> {
-    windows.iter().flat_map(|window| benchmarks.iter().flat_map(|b| b.rows(observations, window))).collect()
+pub fn rows(
+    benchmarks: &[Benchmark],
+    observations: &Observations,
+    windows: &[WindowResult],
+) -> Vec<BenchmarkRow> {
+    windows
+        .iter()
+        .flat_map(|window| benchmarks.iter().flat_map(|b| b.rows(observations, window)))
+        .collect()
 }
 
 /// `benchmarks.csv`.

@@ -18,13 +18,21 @@ pub struct Controls {
 
 impl Default for Controls {
     fn default() -> Controls {
-        Controls { random_timing_draws: 500, seed: 20_220_104 }
+        Controls {
+            random_timing_draws: 500,
+            seed: 20_220_104,
+        }
     }
 }
 
 impl Controls {
     pub(crate) fn check(&self) -> Result<(), String> {
-        check_range("controls.random_timing_draws", self.random_timing_draws as f64, 0.0, 1e5)
+        check_range(
+            "controls.random_timing_draws",
+            self.random_timing_draws as f64,
+            0.0,
+            1e5,
+        )
     }
 }
 

@@ -38,7 +38,9 @@ pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {
                     let today = history.view(t).today();
                     for leg in open.values().flatten() {
                         let source = today.source(&leg.contract).unwrap_or(Source::Carried);
-                        *counts.entry(("mark", leg.contract.root, source)).or_default() += 1;
+                        *counts
+                            .entry(("mark", leg.contract.root, source))
+                            .or_default() += 1;
                     }
                 }
             }
@@ -50,7 +52,9 @@ pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {
 
 fn fills(legs: &[LegFill], counts: &mut Counts) {
     for leg in legs {
-        *counts.entry(("fill", leg.contract.root, leg.source)).or_default() += 1;
+        *counts
+            .entry(("fill", leg.contract.root, leg.source))
+            .or_default() += 1;
     }
 }
 

@@ -111,15 +111,23 @@ pub fn reduction(unhedged: &Run, hedged: &Run, start: Money) -> Option<f64> {
 /// Computes every arm's summary, the pairing check and the intervals of one window.
 pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
     let capital = Money::from_usd(config.starting_capital_usd);
-    let own = |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
+    let own =
+        |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
     let mut summaries: Vec<Summary> = window.arms.iter().map(own).collect();
-    let (unhedged, hedged) = window.arms.split_first().expect("a window has an unhedged arm");
-    let identical: Vec<bool> = hedged.iter().map(|arm| same_condors(unhedged, arm)).collect();
+    let (unhedged, hedged) = window
+        .arms
+        .split_first()
+        .expect("a window has an unhedged arm");
+    let identical: Vec<bool> = hedged
+        .iter()
+        .map(|arm| same_condors(unhedged, arm))
+        .collect();
     for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
         compare(&unhedged.run, &arm.run, summary, capital);
     }
     let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
-    window.controls = crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
+    window.controls =
+        crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
     for (arm, summary) in window.arms.iter_mut().zip(summaries) {
         arm.summary = summary;
     }
@@ -143,7 +151,10 @@ pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
 
 /// The numbers of a run by itself, with or without its record; the same either way.
 pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Summary {
-    let curve: Vec<f64> = std::iter::once(capital).chain(run.curve.iter().copied()).map(Money::usd).collect();
+    let curve: Vec<f64> = std::iter::once(capital)
+        .chain(run.curve.iter().copied())
+        .map(Money::usd)
+        .collect();
     let returns = stats::curve::returns(&curve).unwrap_or_default();
     let drawdowns = stats::curve::drawdowns(&curve);
     let deepest = drawdowns.as_deref().and_then(stats::curve::deepest);
@@ -171,7 +182,9 @@ pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money)
         interest: run.portfolio.interest,
         sharpe: stats::ratios::sharpe(&returns),
         sortino: stats::ratios::sortino(&returns),
-        calmar: cagr.zip(deepest).and_then(|(growth, deepest)| stats::ratios::calmar_of(growth, deepest)),
+        calmar: cagr
+            .zip(deepest)
+            .and_then(|(growth, deepest)| stats::ratios::calmar_of(growth, deepest)),
         cvar95: stats::ratios::cvar95(&returns),
         ulcer: drawdowns.as_deref().and_then(stats::curve::ulcer_of),
         trades: run.portfolio.opened as usize,
@@ -207,9 +220,21 @@ pub(crate) fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capit
 fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
     let tiers = arm.arm.condors.len();
     let condors = |of: &ArmResult| {
-        let trades = of.statement.trades.iter().filter(|t| usize::from(t.package.layer.0) < tiers);
-        let cells = trades
-            .map(|t| (t.package.layer, t.package.opened, t.closed, t.package.contracts, t.package.legs.clone(), t.pnl));
+        let trades = of
+            .statement
+            .trades
+            .iter()
+            .filter(|t| usize::from(t.package.layer.0) < tiers);
+        let cells = trades.map(|t| {
+            (
+                t.package.layer,
+                t.package.opened,
+                t.closed,
+                t.package.contracts,
+                t.package.legs.clone(),
+                t.pnl,
+            )
+        });
         cells.collect::<Vec<_>>()
     };
     condors(unhedged) == condors(arm)
@@ -221,7 +246,13 @@ pub fn csv(study: &Study) -> String {
     for window in &study.windows {
         for arm in &window.arms {
             let twin = arm.equal_spend_ratio;
-            sheet.row(cells(&window.window.name, &arm.name, &arm.summary, twin, arm.condors_identical));
+            sheet.row(cells(
+                &window.window.name,
+                &arm.name,
+                &arm.summary,
+                twin,
+                arm.condors_identical,
+            ));
         }
     }
     sheet.text()
@@ -241,11 +272,19 @@ pub(crate) fn columns() -> Vec<&'static str> {
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.
-pub(crate) fn cells(window: &str, arm: &str, s: &Summary, equal_spend: Option<f64>, identical: bool) -> Vec<String> {
+pub(crate) fn cells(
+    window: &str,
+    arm: &str,
+    s: &Summary,
+    equal_spend: Option<f64>,
+    identical: bool,
+) -> Vec<String> {
     let usd = |v: Option<f64>| money(v.map(Money::from_usd));
     let net_cost = s.hedge_pnl.map(|m| -m);
     let per_thousand = match (s.drawdown_reduction, net_cost) {
-        (Some(reduction), Some(cost)) if cost > Money::ZERO => Some(reduction / (cost.usd() / 1000.0)),
+        (Some(reduction), Some(cost)) if cost > Money::ZERO => {
+            Some(reduction / (cost.usd() / 1000.0))
+        }
         _ => None,
     };
     vec![

@@ -21,14 +21,18 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     pub(crate) fn new<S: AsRef<str>>(columns: &[S]) -> Sheet {
-        let mut sheet = Sheet { writer: csv::WriterBuilder::new().from_writer(Vec::new()) };
+        let mut sheet = Sheet {
+            writer: csv::WriterBuilder::new().from_writer(Vec::new()),
+        };
         sheet.row(columns.iter().map(|c| c.as_ref().to_string()).collect());
         sheet
     }
 
     pub(crate) fn row(&mut self, cells: Vec<String>) {
         let cells = cells.iter().map(|cell| harmless(cell).into_owned());
-        self.writer.write_record(cells).expect("rows of one length, written to memory");
+        self.writer
+            .write_record(cells)
+            .expect("rows of one length, written to memory");
     }
 
     pub(crate) fn text(self) -> String {
@@ -45,13 +49,21 @@ impl Sheet {
 pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && cell.len() > 1;
     let legs = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || " +-.|".contains(c);
-    let is_formula =
-        is_formula && cell.parse::<f64>().is_err() && (cell.starts_with(['=', '@']) || !cell.chars().all(legs));
+    let is_formula = is_formula
+        && cell.parse::<f64>().is_err()
+        && (cell.starts_with(['=', '@']) || !cell.chars().all(legs));
     if !is_formula && !cell.contains(char::is_control) {
         return Cow::Borrowed(cell);
     }
     let mark = if is_formula { "'" } else { "" };
-    Cow::Owned(mark.chars().chain(cell.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c })).collect())
+    Cow::Owned(
+        mark.chars()
+            .chain(
+                cell.chars()
+                    .map(|c| if c.is_control() { '\u{fffd}' } else { c }),
+            )
+            .collect(),
+    )
 }
 
 /// A ratio with six decimals, or nothing where it is undefined.
@@ -60,7 +72,11 @@ pub(crate) fn ratio(value: Option<f64>) -> String {
         Some(v) if v.is_finite() => {
             let text = format!("{v:.6}");
             // Minus zero is no finding.
-            if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') {
+            if text
+                .trim_start_matches('-')
+                .bytes()
+                .all(|b| b == b'0' || b == b'.')
+            {
                 format!("{:.6}", 0.0)
             } else {
                 text
@@ -75,22 +91,30 @@ pub(crate) fn money(value: Option<Money>) -> String {
 }
 
 pub(crate) fn arms(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
-    study.windows.iter().flat_map(|w| w.arms.iter().map(move |a| (w, a)))
+    study
+        .windows
+        .iter()
+        .flat_map(|w| w.arms.iter().map(move |a| (w, a)))
 }
 
 /// `equity.csv`: one row per window, arm and session.
 pub fn equity(study: &Study) -> String {
     let layers = study.layer_names();
-    let mut columns: Vec<String> = "window arm date equity_usd trading_equity_usd cash_usd margin_usd drawdown_usd \
+    let mut columns: Vec<String> =
+        "window arm date equity_usd trading_equity_usd cash_usd margin_usd drawdown_usd \
          interest_usd fees_usd slippage_usd condor_pnl_usd"
-        .split_whitespace()
-        .map(str::to_string)
-        .collect();
+            .split_whitespace()
+            .map(str::to_string)
+            .collect();
     columns.extend(layers.iter().map(|l| format!("{l}_pnl_usd")));
     let mut sheet = Sheet::new(&columns);
     for (window, arm) in arms(study) {
         for row in &arm.statement.sessions {
-            let mut cells = vec![window.window.name.clone(), arm.name.clone(), row.date.to_string()];
+            let mut cells = vec![
+                window.window.name.clone(),
+                arm.name.clone(),
+                row.date.to_string(),
+            ];
             cells.extend(
                 [
                     row.equity,
@@ -105,7 +129,11 @@ pub fn equity(study: &Study) -> String {
                 ]
                 .map(|m| m.to_string()),
             );
-            cells.extend(layers.iter().map(|name| layer_pnl(arm, row, name).to_string()));
+            cells.extend(
+                layers
+                    .iter()
+                    .map(|name| layer_pnl(arm, row, name).to_string()),
+            );
             sheet.row(cells);
         }
     }
@@ -114,11 +142,17 @@ pub fn equity(study: &Study) -> String {
 
 /// Mid P&L of all condor tiers of one session.
 pub(crate) fn condor_pnl(arm: &ArmResult, row: &SessionRow) -> Money {
-    arm.arm.condor_ids().map(|id| row.layer_pnl[usize::from(id.0)]).sum()
+    arm.arm
+        .condor_ids()
+        .map(|id| row.layer_pnl[usize::from(id.0)])
+        .sum()
 }
 
 fn layer_pnl(arm: &ArmResult, row: &SessionRow, name: &str) -> Money {
-    let of = arm.arm.hedge_ids().filter(|id| arm.arm.layer_name(*id) == name);
+    let of = arm
+        .arm
+        .hedge_ids()
+        .filter(|id| arm.arm.layer_name(*id) == name);
     of.map(|id| row.layer_pnl[usize::from(id.0)]).sum()
 }
 
@@ -168,17 +202,29 @@ pub fn trades(study: &Study) -> String {
 }
 
 fn legs_text(trade: &TradeRow) -> String {
-    let legs = trade.package.legs.iter().map(|leg| format!("{:+} {}", leg.quantity, leg.contract));
+    let legs = trade
+        .package
+        .legs
+        .iter()
+        .map(|leg| format!("{:+} {}", leg.quantity, leg.contract));
     legs.collect::<Vec<_>>().join(" | ")
 }
 
 /// A future's price is its level; a package of options has the net cash of one unit.
 fn entry_price(trade: &TradeRow) -> String {
-    if trade.package.margined { trade.package.legs[0].fill.to_string() } else { trade.package.entry_net.to_string() }
+    if trade.package.margined {
+        trade.package.legs[0].fill.to_string()
+    } else {
+        trade.package.entry_net.to_string()
+    }
 }
 
 fn exit_price(trade: &TradeRow) -> String {
-    if trade.package.margined { trade.exit.legs[0].fill.to_string() } else { trade.exit.net.to_string() }
+    if trade.package.margined {
+        trade.exit.legs[0].fill.to_string()
+    } else {
+        trade.exit.net.to_string()
+    }
 }
 
 /// `legs.csv`: one row per leg of a closed package.
@@ -202,7 +248,9 @@ pub fn legs(study: &Study) -> String {
                 sheet.row(vec![
                     trade_id(window, arm, trade),
                     open.contract.root.name().to_string(),
-                    open.contract.expires().map_or(String::new(), |day| day.to_string()),
+                    open.contract
+                        .expires()
+                        .map_or(String::new(), |day| day.to_string()),
                     right,
                     strike,
                     (open.quantity * trade.package.contracts).to_string(),
@@ -235,7 +283,17 @@ fn settlement_text(trade: &TradeRow) -> String {
 
 /// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
 pub fn decisions(study: &Study) -> String {
-    let columns = ["window", "arm", "layer", "date", "regime", "action", "reason_code", "detail", "signals"];
+    let columns = [
+        "window",
+        "arm",
+        "layer",
+        "date",
+        "regime",
+        "action",
+        "reason_code",
+        "detail",
+        "signals",
+    ];
     let mut sheet = Sheet::new(&columns);
     for (window, arm) in arms(study) {
         let owners = owners(arm);
@@ -274,17 +332,29 @@ struct Outcome {
 
 /// Which layer each package of an arm belongs to.
 fn owners(arm: &ArmResult) -> BTreeMap<PackageId, LayerId> {
-    arm.statement.trades.iter().map(|trade| (trade.package.id, trade.package.layer)).collect()
+    arm.statement
+        .trades
+        .iter()
+        .map(|trade| (trade.package.id, trade.package.layer))
+        .collect()
 }
 
 /// The outcome of each layer in one session's entries.
 fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
-    let fresh = || Outcome { action: Action::None.name(), reason: Reason::Hold, detail: Vec::new() };
+    let fresh = || Outcome {
+        action: Action::None.name(),
+        reason: Reason::Hold,
+        detail: Vec::new(),
+    };
     let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
     for entry in entries {
         let owner = match &entry.event {
-            Event::Opened { layer, .. } | Event::Decided { layer, .. } | Event::Refused { layer, .. } => Some(*layer),
-            Event::Closed { package, .. } | Event::Settled { package, .. } => packages.get(package).copied(),
+            Event::Opened { layer, .. }
+            | Event::Decided { layer, .. }
+            | Event::Refused { layer, .. } => Some(*layer),
+            Event::Closed { package, .. } | Event::Settled { package, .. } => {
+                packages.get(package).copied()
+            }
             _ => None,
         };
         let Some(layer) = owner else { continue };
@@ -296,25 +366,50 @@ fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(
 fn note(outcome: &mut Outcome, entry: &Entry) {
     match &entry.event {
         Event::Opened { package, fill, .. } => {
-            outcome.detail.push(format!("opened package {} x{} at {}", package.0, fill.contracts, fill.net));
+            outcome.detail.push(format!(
+                "opened package {} x{} at {}",
+                package.0, fill.contracts, fill.net
+            ));
         }
-        Event::Closed { package, reason, fill } => {
-            let text = format!("closed package {} x{} at {} ({reason})", package.0, fill.contracts, fill.net);
+        Event::Closed {
+            package,
+            reason,
+            fill,
+        } => {
+            let text = format!(
+                "closed package {} x{} at {} ({reason})",
+                package.0, fill.contracts, fill.net
+            );
             outcome.detail.push(text);
         }
-        Event::Settled { package, value, proxy, fill } => {
+        Event::Settled {
+            package,
+            value,
+            proxy,
+            fill,
+        } => {
             let stand_in = if *proxy { " (proxy)" } else { "" };
-            outcome.detail.push(format!("package {} settled at {value}{stand_in} for {}", package.0, fill.net));
+            outcome.detail.push(format!(
+                "package {} settled at {value}{stand_in} for {}",
+                package.0, fill.net
+            ));
         }
         Event::Refused { reason, detail, .. } => {
             outcome.action = "refused";
             outcome.reason = *reason;
             outcome.detail.push(format!("refused: {detail}"));
         }
-        Event::Decided { action, reason, detail, .. } => {
+        Event::Decided {
+            action,
+            reason,
+            detail,
+            ..
+        } => {
             let text = detail.to_string();
             if outcome.action == "refused" {
-                outcome.detail.push(format!("then {} ({reason})", action.name()));
+                outcome
+                    .detail
+                    .push(format!("then {} ({reason})", action.name()));
             } else {
                 outcome.action = action.name();
                 outcome.reason = *reason;
@@ -361,7 +456,11 @@ pub fn layers(study: &Study) -> String {
                 purse.lapsed,
                 purse.unspent(),
             ];
-            let mut row = vec![window.window.name.clone(), arm.name.clone(), arm.arm.layer_name(id).to_string()];
+            let mut row = vec![
+                window.window.name.clone(),
+                arm.name.clone(),
+                arm.arm.layer_name(id).to_string(),
+            ];
             row.extend([orders.to_string(), contracts.to_string()]);
             row.extend(cells.map(|m| m.to_string()));
             sheet.row(row);
@@ -372,8 +471,14 @@ pub fn layers(study: &Study) -> String {
 
 /// `bands.csv`: the headline with the price model wrong by its own stated error.
 pub fn bands(study: &Study) -> String {
-    let mut sheet =
-        Sheet::new(&["window", "arm", "variant", "condor_pnl_usd", "hedge_effect_usd", "drawdown_reduction"]);
+    let mut sheet = Sheet::new(&[
+        "window",
+        "arm",
+        "variant",
+        "condor_pnl_usd",
+        "hedge_effect_usd",
+        "drawdown_reduction",
+    ]);
     for window in &study.windows {
         for band in &window.bands {
             sheet.row(vec![
@@ -391,7 +496,14 @@ pub fn bands(study: &Study) -> String {
 
 /// `slippage.csv`: the headline at other fills.
 pub fn slippage(study: &Study) -> String {
-    let columns = ["window", "arm", "half_spread_fraction", "pnl_usd", "max_drawdown_usd", "drawdown_reduction"];
+    let columns = [
+        "window",
+        "arm",
+        "half_spread_fraction",
+        "pnl_usd",
+        "max_drawdown_usd",
+        "drawdown_reduction",
+    ];
     let mut sheet = Sheet::new(&columns);
     for window in &study.windows {
         for row in &window.slippage {
@@ -413,7 +525,12 @@ pub fn market(study: &Study) -> String {
     let mut sheet = Sheet::new(&["date", "spx_close", "vix", "vx_front"]);
     for row in &study.market {
         let front = row.vx_front.map(|v| format!("{v:.4}")).unwrap_or_default();
-        sheet.row(vec![row.date.to_string(), format!("{:.2}", row.spx), format!("{:.2}", row.vix), front]);
+        sheet.row(vec![
+            row.date.to_string(),
+            format!("{:.2}", row.spx),
+            format!("{:.2}", row.vix),
+            front,
+        ]);
     }
     sheet.text()
 }
@@ -438,7 +555,9 @@ pub struct FindingCells {
 
 /// `findings.csv`: what the dataset's checks and the run itself found.
 pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
-    let mut sheet = Sheet::new(&["severity", "code", "series", "count", "first", "last", "message"]);
+    let mut sheet = Sheet::new(&[
+        "severity", "code", "series", "count", "first", "last", "message",
+    ]);
     let own = |code: &str, series: &str, count: usize, message: &str| FindingCells {
         severity: "info".into(),
         code: code.into(),
@@ -451,14 +570,32 @@ pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
     let mut all = of_dataset;
     if study.modelled_futures > 0 {
         let message = "listed VIX futures without a published settlement, priced by the model";
-        all.push(own("modelled_future", "vx", study.modelled_futures, message));
+        all.push(own(
+            "modelled_future",
+            "vx",
+            study.modelled_futures,
+            message,
+        ));
     }
     if study.lifted_slices > 0 {
         let message = "surface slices whose variance was lifted to keep the calendar order";
-        all.push(own("lifted_slice", "surface", study.lifted_slices as usize, message));
+        all.push(own(
+            "lifted_slice",
+            "surface",
+            study.lifted_slices as usize,
+            message,
+        ));
     }
     for f in all {
-        sheet.row(vec![f.severity, f.code, f.series, f.count.to_string(), f.first, f.last, f.message]);
+        sheet.row(vec![
+            f.severity,
+            f.code,
+            f.series,
+            f.count.to_string(),
+            f.first,
+            f.last,
+            f.message,
+        ]);
     }
     sheet.text()
 }
@@ -481,7 +618,13 @@ mod tests {
             assert_eq!(super::harmless(cell), cell);
         }
         assert_eq!(super::harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(super::harmless("-2+cmd|' /C calc'!A0"), "'-2+cmd|' /C calc'!A0");
-        assert_eq!(super::harmless("@SUM(1)\u{1b}[31m\n"), "'@SUM(1)\u{fffd}[31m\u{fffd}");
+        assert_eq!(
+            super::harmless("-2+cmd|' /C calc'!A0"),
+            "'-2+cmd|' /C calc'!A0"
+        );
+        assert_eq!(
+            super::harmless("@SUM(1)\u{1b}[31m\n"),
+            "'@SUM(1)\u{fffd}[31m\u{fffd}"
+        );
     }
 }

@@ -28,7 +28,16 @@ pub fn equal_spend(
     if target <= Money::ZERO {
         return None;
     }
-    let spent = |arm: &Arm| gross_premium(&run(history, window.clone(), arm, execution, capital, Keep::Curve));
+    let spent = |arm: &Arm| {
+        gross_premium(&run(
+            history,
+            window.clone(),
+            arm,
+            execution,
+            capital,
+            Keep::Curve,
+        ))
+    };
     let mut best: Option<(i64, Arm)> = None;
     let mut try_scale = |scale: f64| {
         let arm = scaled(base, scale);
@@ -45,9 +54,14 @@ pub fn equal_spend(
     }
     for _ in 0..16 {
         let middle = 0.5 * (low + high);
-        if try_scale(middle) < target { low = middle } else { high = middle }
+        if try_scale(middle) < target {
+            low = middle
+        } else {
+            high = middle
+        }
     }
-    best.filter(|(miss, _)| *miss * 2 <= target.0).map(|(_, arm)| arm)
+    best.filter(|(miss, _)| *miss * 2 <= target.0)
+        .map(|(_, arm)| arm)
 }
 
 fn scaled(base: &Arm, scale: f64) -> Arm {

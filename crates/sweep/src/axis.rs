@@ -97,24 +97,41 @@ impl Axis {
         let values = match (spec.values.as_slice(), spec.range) {
             ([_, ..], None) => spec.values.clone(),
             ([], Some(range)) => range.values().map_err(wrong)?,
-            _ => return Err(wrong("exactly one of `values` (not empty) and `range` is needed".into())),
+            _ => {
+                return Err(wrong(
+                    "exactly one of `values` (not empty) and `range` is needed".into(),
+                ));
+            }
         };
         if values.len() > MOST_LEVELS {
-            return Err(wrong(format!("{} levels, at most {MOST_LEVELS}", values.len())));
+            return Err(wrong(format!(
+                "{} levels, at most {MOST_LEVELS}",
+                values.len()
+            )));
         }
         let name = spec.name.clone().unwrap_or_else(|| keys[0].clone());
         let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
         if name.is_empty() || !name.bytes().all(legal) {
-            return Err(wrong(format!("name {name:?} may hold only letters, digits, and `_ - .`")));
+            return Err(wrong(format!(
+                "name {name:?} may hold only letters, digits, and `_ - .`"
+            )));
         }
         let levels = values.iter().map(|value| settings(&keys, value)).collect();
         let texts: Vec<String> = values.iter().map(text).collect();
         for (place, text) in texts.iter().enumerate() {
             if let Some(before) = texts[..place].iter().position(|other| other == text) {
-                return Err(wrong(format!("levels {before} and {place} are both {text}")));
+                return Err(wrong(format!(
+                    "levels {before} and {place} are both {text}"
+                )));
             }
         }
-        Ok(Axis { name, role: role(&keys), levels, texts, numbers: values.iter().map(number).collect() })
+        Ok(Axis {
+            name,
+            role: role(&keys),
+            levels,
+            texts,
+            numbers: values.iter().map(number).collect(),
+        })
     }
 
     /// Number of levels.
@@ -129,9 +146,15 @@ impl Axis {
 }
 
 fn role(keys: &[String]) -> Role {
-    if keys.iter().all(|key| key.starts_with(PHASE) || key.ends_with(ROLL)) {
+    if keys
+        .iter()
+        .all(|key| key.starts_with(PHASE) || key.ends_with(ROLL))
+    {
         Role::Phase
-    } else if keys.iter().all(|key| key.starts_with(MODEL) || key == SLIPPAGE) {
+    } else if keys
+        .iter()
+        .all(|key| key.starts_with(MODEL) || key == SLIPPAGE)
+    {
         Role::Error
     } else {
         Role::Parameter
@@ -143,7 +166,10 @@ fn settings(keys: &[String], value: &Value) -> Vec<(String, Value)> {
         Value::Array(each) if keys.len() > 1 && each.len() == keys.len() => {
             keys.iter().cloned().zip(each.iter().cloned()).collect()
         }
-        _ => keys.iter().map(|key| (key.clone(), value.clone())).collect(),
+        _ => keys
+            .iter()
+            .map(|key| (key.clone(), value.clone()))
+            .collect(),
     }
 }
 
@@ -161,7 +187,11 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(each) => each.iter().map(text).collect::<Vec<_>>().join("/"),
         Value::Float(x) => format!("{x}"),
-        other => other.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+        other => other
+            .to_string()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
     }
 }
 
@@ -170,7 +200,9 @@ impl RangeSpec {
         let finite = self.from.is_finite() && self.to.is_finite() && self.step.is_finite();
         if !finite || self.step <= 0.0 || self.to < self.from {
             let RangeSpec { from, to, step } = self;
-            return Err(format!("range from {from} to {to} by {step}: needs from <= to and a step above zero"));
+            return Err(format!(
+                "range from {from} to {to} by {step}: needs from <= to and a step above zero"
+            ));
         }
         // A share of a step forgives the rounding of steps that are no binary fraction.
         let steps = ((self.to - self.from) / self.step + 1e-9).floor();
@@ -179,7 +211,9 @@ impl RangeSpec {
         }
         // Rounded to twelve decimals, so that 0.1 + 2 * 0.1 is written 0.3.
         let at = |step: usize| ((self.from + step as f64 * self.step) * 1e12).round() / 1e12;
-        Ok((0..=steps as usize).map(|step| Value::Float(at(step))).collect())
+        Ok((0..=steps as usize)
+            .map(|step| Value::Float(at(step)))
+            .collect())
     }
 }
 
@@ -200,18 +234,46 @@ mod tests {
 
     #[test]
     fn linked_keys_take_one_value_or_one_each() {
-        let shared = axis("name = \"low\"\nkeys = [\"x.to\", \"y.from\"]\nvalues = [14, 15]").unwrap();
-        assert_eq!(shared.levels[1], [("x.to".into(), Value::Integer(15)), ("y.from".into(), Value::Integer(15))]);
+        let shared =
+            axis("name = \"low\"\nkeys = [\"x.to\", \"y.from\"]\nvalues = [14, 15]").unwrap();
+        assert_eq!(
+            shared.levels[1],
+            [
+                ("x.to".into(), Value::Integer(15)),
+                ("y.from".into(), Value::Integer(15))
+            ]
+        );
         let each = axis("name = \"w\"\nkeys = [\"x\", \"y\"]\nvalues = [[0.4, 0.6]]").unwrap();
-        assert_eq!(each.levels[0], [("x".into(), Value::Float(0.4)), ("y".into(), Value::Float(0.6))]);
+        assert_eq!(
+            each.levels[0],
+            [
+                ("x".into(), Value::Float(0.4)),
+                ("y".into(), Value::Float(0.6))
+            ]
+        );
         assert_eq!(each.texts, ["0.4/0.6"]);
     }
 
     #[test]
     fn roles_follow_from_the_keys() {
-        assert_eq!(axis("key = \"phase.start_sessions\"\nvalues = [0, 1]").unwrap().role, Role::Phase);
-        assert_eq!(axis("key = \"model.atm_shift\"\nvalues = [0.0]").unwrap().role, Role::Error);
-        assert_eq!(axis("key = \"execution.half_spread_fraction\"\nvalues = [0.0]").unwrap().role, Role::Error);
+        assert_eq!(
+            axis("key = \"phase.start_sessions\"\nvalues = [0, 1]")
+                .unwrap()
+                .role,
+            Role::Phase
+        );
+        assert_eq!(
+            axis("key = \"model.atm_shift\"\nvalues = [0.0]")
+                .unwrap()
+                .role,
+            Role::Error
+        );
+        assert_eq!(
+            axis("key = \"execution.half_spread_fraction\"\nvalues = [0.0]")
+                .unwrap()
+                .role,
+            Role::Error
+        );
     }
 
     #[test]

@@ -93,7 +93,9 @@ impl<'a> Reader<'a> {
 
     /// See [`Writer::column`].
     pub fn column(&mut self) -> Option<Vec<i64>> {
-        let length = usize::try_from(self.number()?).ok().filter(|length| *length <= self.0.len())?;
+        let length = usize::try_from(self.number()?)
+            .ok()
+            .filter(|length| *length <= self.0.len())?;
         (0..length).map(|_| self.signed()).collect()
     }
 }
@@ -115,8 +117,14 @@ mod tests {
         assert_eq!(reader.column().as_deref(), Some(numbers.as_slice()));
         assert_eq!((reader.number(), reader.number()), (Some(u64::MAX), None));
         let mut reader = Reader::new(&bytes);
-        assert_eq!((reader.text(), reader.skip_column()), (Some("a b"), Some(())));
-        assert_eq!((reader.number(), reader.skip_column()), (Some(u64::MAX), None));
+        assert_eq!(
+            (reader.text(), reader.skip_column()),
+            (Some("a b"), Some(()))
+        );
+        assert_eq!(
+            (reader.number(), reader.skip_column()),
+            (Some(u64::MAX), None)
+        );
     }
 
     #[test]
@@ -127,9 +135,15 @@ mod tests {
         let bytes = writer.finish();
         for cut in 0..bytes.len() {
             let mut reader = Reader::new(&bytes[..cut]);
-            assert!(reader.text().and_then(|_| reader.column()).is_none(), "cut at {cut}");
+            assert!(
+                reader.text().and_then(|_| reader.column()).is_none(),
+                "cut at {cut}"
+            );
             let mut reader = Reader::new(&bytes[..cut]);
-            assert!(reader.text().and_then(|_| reader.skip_column()).is_none(), "cut at {cut}");
+            assert!(
+                reader.text().and_then(|_| reader.skip_column()).is_none(),
+                "cut at {cut}"
+            );
         }
         assert_eq!(Reader::new(&[0xff; 11]).number(), None);
     }

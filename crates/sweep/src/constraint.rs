@@ -49,21 +49,31 @@ impl Constraint {
             if rest.is_empty() {
                 break;
             }
-            let (relation, length) = relation(rest).ok_or_else(|| wrong("allowed are < <= > >= == !=".into()))?;
+            let (relation, length) =
+                relation(rest).ok_or_else(|| wrong("allowed are < <= > >= == !=".into()))?;
             relations.push(relation);
             rest = &rest[length..];
         }
         if relations.is_empty() {
-            return Err(wrong("a comparison is needed, like `low < mid < high`".into()));
+            return Err(wrong(
+                "a comparison is needed, like `low < mid < high`".into(),
+            ));
         }
         Ok(Constraint { terms, relations })
     }
 
     /// Whether a point, one level per axis, satisfies it.
     pub fn holds(&self, axes: &[Axis], point: &[usize]) -> bool {
-        let value = |term: &Term| -> f64 { term.0.iter().map(|(sign, atom)| sign * atom.value(axes, point)).sum() };
+        let value = |term: &Term| -> f64 {
+            term.0
+                .iter()
+                .map(|(sign, atom)| sign * atom.value(axes, point))
+                .sum()
+        };
         let pairs = self.terms.windows(2).zip(&self.relations);
-        pairs.into_iter().all(|(pair, relation)| relation.holds(value(&pair[0]), value(&pair[1])))
+        pairs
+            .into_iter()
+            .all(|(pair, relation)| relation.holds(value(&pair[0]), value(&pair[1])))
     }
 }
 
@@ -99,7 +109,10 @@ fn relation(text: &str) -> Option<(Relation, usize)> {
         ("<", Relation::Less),
         (">", Relation::Greater),
     ];
-    known.into_iter().find(|(sign, _)| text.starts_with(sign)).map(|(sign, relation)| (relation, sign.len()))
+    known
+        .into_iter()
+        .find(|(sign, _)| text.starts_with(sign))
+        .map(|(sign, relation)| (relation, sign.len()))
 }
 
 /// A sum: signs must stand apart from names, because a name may hold a minus.
@@ -129,7 +142,10 @@ fn atom(word: &str, axes: &[Axis]) -> Result<Atom, String> {
     }
     let Some(place) = axes.iter().position(|axis| axis.name == word) else {
         let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
-        return Err(format!("no axis is called {word:?}; there are {}", names.join(", ")));
+        return Err(format!(
+            "no axis is called {word:?}; there are {}",
+            names.join(", ")
+        ));
     };
     if axes[place].numbers.contains(&None) {
         return Err(format!("axis {word:?} has a level that is no number"));
@@ -146,7 +162,11 @@ mod tests {
             let text = format!("key = \"{name}\"\nvalues = {values}");
             Axis::new(&toml::from_str(&text).unwrap(), "axes").unwrap()
         };
-        vec![axis("low", "[10, 15]"), axis("mid", "[15, 20]"), axis("kind", "[\"a\"]")]
+        vec![
+            axis("low", "[10, 15]"),
+            axis("mid", "[15, 20]"),
+            axis("kind", "[\"a\"]"),
+        ]
     }
 
     fn holds(text: &str, point: &[usize]) -> bool {

@@ -49,7 +49,14 @@ pub struct Job<'a> {
 pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
     let finished = AtomicUsize::new(0);
     map(jobs, |job| {
-        let result = run(job.history, job.window.clone(), job.arm, job.execution, job.capital, job.keep);
+        let result = run(
+            job.history,
+            job.window.clone(),
+            job.arm,
+            job.execution,
+            job.capital,
+            job.keep,
+        );
         done(finished.fetch_add(1, Ordering::Relaxed) + 1);
         result
     })
@@ -65,6 +72,9 @@ pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> 
 /// # Panics
 /// If the system gives no threads.
 pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives threads");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("the system gives threads");
     pool.install(work)
 }

@@ -49,11 +49,21 @@ pub type Point = Vec<u16>;
 ///
 /// # Errors
 /// Where there are too many of them, or none.
-pub fn points(axes: &[Axis], constraints: &[Constraint], sample: Sample) -> Result<Vec<Point>, SpecError> {
-    let holds = |point: &[usize]| constraints.iter().all(|constraint| constraint.holds(axes, point));
+pub fn points(
+    axes: &[Axis],
+    constraints: &[Constraint],
+    sample: Sample,
+) -> Result<Vec<Point>, SpecError> {
+    let holds = |point: &[usize]| {
+        constraints
+            .iter()
+            .all(|constraint| constraint.holds(axes, point))
+    };
     let found = match sample {
         Sample::Grid => grid(axes, holds)?,
-        Sample::LatinHypercube { points, seed } => latin_hypercube(axes, check(points)?, seed, holds),
+        Sample::LatinHypercube { points, seed } => {
+            latin_hypercube(axes, check(points)?, seed, holds)
+        }
         Sample::Sobol { points, seed } => sobol(axes, check(points)?, seed, holds)?,
     };
     if found.is_empty() {
@@ -64,14 +74,25 @@ pub fn points(axes: &[Axis], constraints: &[Constraint], sample: Sample) -> Resu
 
 fn check(points: usize) -> Result<usize, SpecError> {
     let legal = (1..=MOST_POINTS / PATIENCE).contains(&points);
-    let wrong = || SpecError(format!("sample.points is {points}, allowed is 1 to {}", MOST_POINTS / PATIENCE));
+    let wrong = || {
+        SpecError(format!(
+            "sample.points is {points}, allowed is 1 to {}",
+            MOST_POINTS / PATIENCE
+        ))
+    };
     if legal { Ok(points) } else { Err(wrong()) }
 }
 
 fn grid(axes: &[Axis], holds: impl Fn(&[usize]) -> bool) -> Result<Vec<Point>, SpecError> {
-    let size = axes.iter().try_fold(1_usize, |size, axis| size.checked_mul(axis.len()));
+    let size = axes
+        .iter()
+        .try_fold(1_usize, |size, axis| size.checked_mul(axis.len()));
     let size = size.filter(|size| *size <= MOST_POINTS);
-    let size = size.ok_or_else(|| SpecError(format!("the grid has more than {MOST_POINTS} points; draw a sample")))?;
+    let size = size.ok_or_else(|| {
+        SpecError(format!(
+            "the grid has more than {MOST_POINTS} points; draw a sample"
+        ))
+    })?;
     let mut point = vec![0; axes.len()];
     let mut found = Vec::new();
     for _ in 0..size {
@@ -98,7 +119,12 @@ fn level(random: u32, levels: usize) -> usize {
     ((u64::from(random) * levels as u64) >> 32) as usize
 }
 
-fn latin_hypercube(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usize]) -> bool) -> Vec<Point> {
+fn latin_hypercube(
+    axes: &[Axis],
+    points: usize,
+    seed: u64,
+    holds: impl Fn(&[usize]) -> bool,
+) -> Vec<Point> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let columns: Vec<Vec<usize>> = axes
         .iter()
@@ -108,20 +134,41 @@ fn latin_hypercube(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usi
                 strata.swap(at, level(random.next_u32(), at + 1));
             }
             let place = |stratum: usize, within: u32| {
-                let fine = ((stratum as u128) << 32 | u128::from(within)) * axis.len() as u128 / points as u128;
+                let fine = ((stratum as u128) << 32 | u128::from(within)) * axis.len() as u128
+                    / points as u128;
                 (fine >> 32) as usize
             };
-            strata.into_iter().map(|stratum| place(stratum, random.next_u32())).collect()
+            strata
+                .into_iter()
+                .map(|stratum| place(stratum, random.next_u32()))
+                .collect()
         })
         .collect();
     let mut seen = BTreeSet::new();
-    let drawn = (0..points).map(|at| columns.iter().map(|column| column[at]).collect::<Vec<usize>>());
-    drawn.filter(|point| holds(point)).map(|point| narrow(&point)).filter(|point| seen.insert(point.clone())).collect()
+    let drawn = (0..points).map(|at| {
+        columns
+            .iter()
+            .map(|column| column[at])
+            .collect::<Vec<usize>>()
+    });
+    drawn
+        .filter(|point| holds(point))
+        .map(|point| narrow(&point))
+        .filter(|point| seen.insert(point.clone()))
+        .collect()
 }
 
-fn sobol(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usize]) -> bool) -> Result<Vec<Point>, SpecError> {
+fn sobol(
+    axes: &[Axis],
+    points: usize,
+    seed: u64,
+    holds: impl Fn(&[usize]) -> bool,
+) -> Result<Vec<Point>, SpecError> {
     if axes.len() > POLYNOMIALS.len() + 1 {
-        return Err(SpecError(format!("a Sobol sample takes at most {} axes", POLYNOMIALS.len() + 1)));
+        return Err(SpecError(format!(
+            "a Sobol sample takes at most {} axes",
+            POLYNOMIALS.len() + 1
+        )));
     }
     let directions: Vec<[u32; 32]> = (0..axes.len()).map(directions).collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -129,8 +176,13 @@ fn sobol(axes: &[Axis], points: usize, seed: u64, holds: impl Fn(&[usize]) -> bo
     let mut state = vec![0_u32; axes.len()];
     let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
     for index in 0..points * PATIENCE {
-        let place = |(axis, (state, shift)): (&Axis, (&u32, &u32))| level(state ^ shift, axis.len());
-        let point: Vec<usize> = axes.iter().zip(state.iter().zip(&shifts)).map(place).collect();
+        let place =
+            |(axis, (state, shift)): (&Axis, (&u32, &u32))| level(state ^ shift, axis.len());
+        let point: Vec<usize> = axes
+            .iter()
+            .zip(state.iter().zip(&shifts))
+            .map(place)
+            .collect();
         if holds(&point) && seen.insert(narrow(&point)) {
             found.push(narrow(&point));
             if found.len() == points {
@@ -167,7 +219,8 @@ const POLYNOMIALS: [(u32, &[u32]); 15] = [
 /// Direction numbers of a dimension, as fractions of 2^32.
 fn directions(dimension: usize) -> [u32; 32] {
     let mut v = [0_u32; 32];
-    let Some((coefficients, first)) = dimension.checked_sub(1).map(|place| POLYNOMIALS[place]) else {
+    let Some((coefficients, first)) = dimension.checked_sub(1).map(|place| POLYNOMIALS[place])
+    else {
         return std::array::from_fn(|bit| 1 << (31 - bit));
     };
     let degree = first.len();
@@ -192,7 +245,10 @@ mod tests {
 
     fn axes(levels: &[usize]) -> Vec<Axis> {
         let axis = |(place, count): (usize, &usize)| {
-            let text = format!("key = \"k{place}\"\nrange = {{ from = 0, to = {}, step = 1 }}", count - 1);
+            let text = format!(
+                "key = \"k{place}\"\nrange = {{ from = 0, to = {}, step = 1 }}",
+                count - 1
+            );
             Axis::new(&toml::from_str(&text).unwrap(), "axes").unwrap()
         };
         levels.iter().enumerate().map(axis).collect()
@@ -204,22 +260,60 @@ mod tests {
         let all = points(&axes, &[], Sample::Grid).unwrap();
         assert_eq!(all, [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]);
         let below = Constraint::parse("k0 < k1", &axes).unwrap();
-        assert_eq!(points(&axes, &[below], Sample::Grid).unwrap(), [[0, 1], [0, 2], [1, 2]]);
+        assert_eq!(
+            points(&axes, &[below], Sample::Grid).unwrap(),
+            [[0, 1], [0, 2], [1, 2]]
+        );
         let never = Constraint::parse("k0 > 5", &axes).unwrap();
-        assert!(points(&axes, &[never], Sample::Grid).unwrap_err().to_string().contains("no point"));
+        assert!(
+            points(&axes, &[never], Sample::Grid)
+                .unwrap_err()
+                .to_string()
+                .contains("no point")
+        );
     }
 
     #[test]
     fn a_latin_hypercube_uses_every_stratum_of_every_axis_once() {
         let axes = axes(&[40, 40, 40]);
-        let drawn = points(&axes, &[], Sample::LatinHypercube { points: 40, seed: 3 }).unwrap();
+        let drawn = points(
+            &axes,
+            &[],
+            Sample::LatinHypercube {
+                points: 40,
+                seed: 3,
+            },
+        )
+        .unwrap();
         for axis in 0..3 {
             let mut levels: Vec<u16> = drawn.iter().map(|point| point[axis]).collect();
             levels.sort_unstable();
             assert_eq!(levels, (0..40).collect::<Vec<u16>>(), "axis {axis}");
         }
-        assert_eq!(drawn, points(&axes, &[], Sample::LatinHypercube { points: 40, seed: 3 }).unwrap());
-        assert_ne!(drawn, points(&axes, &[], Sample::LatinHypercube { points: 40, seed: 4 }).unwrap());
+        assert_eq!(
+            drawn,
+            points(
+                &axes,
+                &[],
+                Sample::LatinHypercube {
+                    points: 40,
+                    seed: 3
+                }
+            )
+            .unwrap()
+        );
+        assert_ne!(
+            drawn,
+            points(
+                &axes,
+                &[],
+                Sample::LatinHypercube {
+                    points: 40,
+                    seed: 4
+                }
+            )
+            .unwrap()
+        );
     }
 
     #[test]
@@ -235,10 +329,21 @@ mod tests {
                     let bit = (!index).trailing_zeros() as usize;
                     (x, y) = (x ^ directions[a][bit], y ^ directions[b][bit]);
                 }
-                assert!(boxes.iter().all(|count| *count == 1024), "axes {b} and {a}: {boxes:?}");
+                assert!(
+                    boxes.iter().all(|count| *count == 1024),
+                    "axes {b} and {a}: {boxes:?}"
+                );
             }
         }
-        let drawn = points(&axes, &[], Sample::Sobol { points: 300, seed: 9 }).unwrap();
+        let drawn = points(
+            &axes,
+            &[],
+            Sample::Sobol {
+                points: 300,
+                seed: 9,
+            },
+        )
+        .unwrap();
         assert_eq!(drawn.len(), 300);
         assert_eq!(drawn.iter().collect::<BTreeSet<_>>().len(), 300);
     }
@@ -247,7 +352,15 @@ mod tests {
     fn a_sobol_sample_goes_on_until_the_constraint_is_met_often_enough() {
         let axes = axes(&[20, 20]);
         let below = Constraint::parse("k0 + 10 < k1", &axes).unwrap();
-        let drawn = points(&axes, &[below], Sample::Sobol { points: 30, seed: 1 }).unwrap();
+        let drawn = points(
+            &axes,
+            &[below],
+            Sample::Sobol {
+                points: 30,
+                seed: 1,
+            },
+        )
+        .unwrap();
         assert_eq!(drawn.len(), 30);
         assert!(drawn.iter().all(|point| point[0] + 10 < point[1]));
     }

@@ -88,7 +88,12 @@ impl Store {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(io("create", folder))?;
         }
-        let options = File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let options = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path);
         let mut file = options.map_err(io("open", path))?;
         if file.try_lock().is_err() {
             return Err(StoreError::Busy(path.to_path_buf()));
@@ -100,9 +105,15 @@ impl Store {
         let index = read_index(&mut file, path)?;
         let torn = length.saturating_sub(index.end);
         if torn > 0 {
-            file.set_len(index.end).map_err(io("cut the torn record off", path))?;
+            file.set_len(index.end)
+                .map_err(io("cut the torn record off", path))?;
         }
-        Ok(Store { path: path.to_path_buf(), file, index: Mutex::new(index), torn })
+        Ok(Store {
+            path: path.to_path_buf(),
+            file,
+            index: Mutex::new(index),
+            torn,
+        })
     }
 
     /// Number of records.
@@ -140,7 +151,9 @@ impl Store {
         if index.places.contains_key(key) {
             return Ok(());
         }
-        self.file.write_all_at(&record, index.end).map_err(io("write", &self.path))?;
+        self.file
+            .write_all_at(&record, index.end)
+            .map_err(io("write", &self.path))?;
         let at = index.end;
         index.note(*key, *trial, at, payload.len());
         index.end += record.len() as u64;
@@ -152,9 +165,13 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some((at, length)) = self.lock().places.get(key).copied() else { return Ok(None) };
+        let Some((at, length)) = self.lock().places.get(key).copied() else {
+            return Ok(None);
+        };
         let mut payload = vec![0; length as usize];
-        self.file.read_exact_at(&mut payload, at).map_err(io("read", &self.path))?;
+        self.file
+            .read_exact_at(&mut payload, at)
+            .map_err(io("read", &self.path))?;
         Ok(Some(payload))
     }
 
@@ -163,11 +180,18 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn records(&self) -> Result<impl Iterator<Item = (Key, Key, Vec<u8>)>, StoreError> {
-        let places: Vec<(Key, (u64, u32))> = self.lock().places.iter().map(|(key, place)| (*key, *place)).collect();
+        let places: Vec<(Key, (u64, u32))> = self
+            .lock()
+            .places
+            .iter()
+            .map(|(key, place)| (*key, *place))
+            .collect();
         let mut found = Vec::with_capacity(places.len());
         for (key, (at, length)) in places {
             let mut trial = NO_TRIAL;
-            self.file.read_exact_at(&mut trial, at - 32).map_err(io("read", &self.path))?;
+            self.file
+                .read_exact_at(&mut trial, at - 32)
+                .map_err(io("read", &self.path))?;
             found.push((key, trial, at, length));
         }
         let read = move |(key, trial, at, length): (Key, Key, u64, u32)| {
@@ -187,7 +211,9 @@ impl Store {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Index> {
-        self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.index
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -196,12 +222,18 @@ impl Index {
         if trial != NO_TRIAL {
             self.trials.insert(trial);
         }
-        self.places.entry(key).or_insert((record + FRAME as u64 - 8, length as u32));
+        self.places
+            .entry(key)
+            .or_insert((record + FRAME as u64 - 8, length as u32));
     }
 }
 
 fn io<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> StoreError + 'a {
-    move |source| StoreError::Io { what, path: path.to_path_buf(), source }
+    move |source| StoreError::Io {
+        what,
+        path: path.to_path_buf(),
+        source,
+    }
 }
 
 /// Writes the first bytes of an empty or hardly begun store.
@@ -223,7 +255,10 @@ fn read_index(file: &mut File, path: &Path) -> Result<Index, StoreError> {
     if magic != *MAGIC {
         return Err(StoreError::Foreign(path.to_path_buf()));
     }
-    let mut index = Index { end: MAGIC.len() as u64, ..Index::default() };
+    let mut index = Index {
+        end: MAGIC.len() as u64,
+        ..Index::default()
+    };
     let mut payload = Vec::new();
     while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
         let at = index.end;
@@ -281,9 +316,17 @@ mod tests {
             for bit in 0..8 {
                 let mut damaged = payload.clone();
                 damaged[at] ^= 1 << bit;
-                assert_ne!(checksum(&[1; 32], &[2; 32], &damaged), whole, "byte {at}, bit {bit}");
+                assert_ne!(
+                    checksum(&[1; 32], &[2; 32], &damaged),
+                    whole,
+                    "byte {at}, bit {bit}"
+                );
             }
-            assert_ne!(checksum(&[1; 32], &[2; 32], &payload[..at]), whole, "cut at {at}");
+            assert_ne!(
+                checksum(&[1; 32], &[2; 32], &payload[..at]),
+                whole,
+                "cut at {at}"
+            );
         }
         assert_ne!(checksum(&[2; 32], &[1; 32], &payload), whole);
     }

@@ -23,11 +23,16 @@ const BUNDLED: &str = "datasets/reconstruction";
 pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> {
     handle_interrupts("the dataset was not changed; the same command starts again");
     let progress = Progress::new(common.quiet);
-    let report = data::import(from, into, &mut |p| progress.tell("import", p.done, p.total))?;
+    let report = data::import(from, into, &mut |p| {
+        progress.tell("import", p.done, p.total)
+    })?;
     progress.finish();
     if common.json {
         let manifest = &report.manifest;
-        outln!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
+        outln!(
+            "{}",
+            json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
+        );
         return Ok(());
     }
     print_import(&report);
@@ -55,10 +60,18 @@ fn fold(line: &str, width: usize) -> Vec<String> {
             return parts;
         }
         // A word that is longer than a line is broken where the line ends.
-        let end = rest[..=room].iter().rposition(|c| *c == ' ').filter(|end| *end > 0).unwrap_or(room);
+        let end = rest[..=room]
+            .iter()
+            .rposition(|c| *c == ' ')
+            .filter(|end| *end > 0)
+            .unwrap_or(room);
         let text: String = rest[..end].iter().collect();
         parts.push(" ".repeat(indent) + text.trim_end());
-        rest = rest[end..].iter().copied().skip_while(|c| *c == ' ').collect();
+        rest = rest[end..]
+            .iter()
+            .copied()
+            .skip_while(|c| *c == ' ')
+            .collect();
     }
 }
 
@@ -69,8 +82,15 @@ fn print_import(report: &data::ImportReport) {
             (Some(first), Some(last)) => format!("{first} to {last}"),
             _ => String::new(),
         };
-        let series = if taken.series.is_empty() { "(comparison only)".to_string() } else { taken.series.join(", ") };
-        say(&format!("  {:36} {:18} {:>8} values  {span:24}  {series}", taken.file, taken.publisher, taken.values));
+        let series = if taken.series.is_empty() {
+            "(comparison only)".to_string()
+        } else {
+            taken.series.join(", ")
+        };
+        say(&format!(
+            "  {:36} {:18} {:>8} values  {span:24}  {series}",
+            taken.file, taken.publisher, taken.values
+        ));
     }
     outln!("refused {} files", report.refused.len());
     for refused in &report.refused {
@@ -115,7 +135,10 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
     if common.json {
-        outln!("{}", json!({ "dataset": loaded.manifest.name, "findings": findings }));
+        outln!(
+            "{}",
+            json!({ "dataset": loaded.manifest.name, "findings": findings })
+        );
     } else {
         let m = &loaded.manifest;
         say(&format!(
@@ -132,7 +155,11 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
         findings.iter().for_each(print_finding);
         outln!("{} findings", findings.len());
     }
-    match findings.iter().filter(|f| f.severity == data::Severity::Error).count() {
+    match findings
+        .iter()
+        .filter(|f| f.severity == data::Severity::Error)
+        .count()
+    {
         0 => Ok(()),
         n => Err(Failure::data(format!("{n} of the findings are errors"))),
     }
@@ -152,9 +179,16 @@ pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
     };
     let manifest = data::write_dataset(into, &observations, &info)?;
     if common.json {
-        outln!("{}", json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash }));
+        outln!(
+            "{}",
+            json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
+        );
     } else {
-        outln!("{} sessions, hash {}", manifest.sessions, manifest.dataset_hash);
+        outln!(
+            "{} sessions, hash {}",
+            manifest.sessions,
+            manifest.dataset_hash
+        );
         outln!("{}", manifest.notice);
         outln!("dataset  {}", into.display());
     }
@@ -169,11 +203,20 @@ mod tests {
     fn an_entry_breaks_between_words_and_keeps_its_columns() {
         let line = "info    carried_forward        baa10y             x10    from 2020-10-12 to 2024-11-11: 2020-10-12: found no value";
         let parts = fold(line, 80);
-        assert!(parts.iter().all(|part| part.chars().count() <= 80), "{parts:?}");
-        assert_eq!(parts[0], "info    carried_forward        baa10y             x10    from 2020-10-12 to");
+        assert!(
+            parts.iter().all(|part| part.chars().count() <= 80),
+            "{parts:?}"
+        );
+        assert_eq!(
+            parts[0],
+            "info    carried_forward        baa10y             x10    from 2020-10-12 to"
+        );
         assert_eq!(parts[1], "        2024-11-11: 2020-10-12: found no value");
         assert_eq!(fold("short", 80), ["short"]);
-        assert_eq!(fold(&"x".repeat(100), 60), ["x".repeat(60), format!("        {}", "x".repeat(40))]);
+        assert_eq!(
+            fold(&"x".repeat(100), 60),
+            ["x".repeat(60), format!("        {}", "x".repeat(40))]
+        );
         assert_eq!(fold("", 80), [""]);
     }
 }

@@ -29,8 +29,12 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     let journal = Journal::read(&folder.join("journal.parquet"))?;
     let rows = journal.rows(arm, date);
     if rows.is_empty() {
-        let windows: Vec<String> =
-            run.manifest.windows.iter().map(|w| format!("{} ({} to {})", w.name, w.first, w.last)).collect();
+        let windows: Vec<String> = run
+            .manifest
+            .windows
+            .iter()
+            .map(|w| format!("{} ({} to {})", w.name, w.first, w.last))
+            .collect();
         return Err(Failure::config(format!(
             "{date} is no session of this run; its windows are {}",
             windows.join(", ")
@@ -40,7 +44,13 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     if common.json {
         outln!("{}", day.json(&journal, &rows)?);
     } else {
-        out!("{}", folded(&day.text(&journal, &rows)?, crate::commands::report::width()));
+        out!(
+            "{}",
+            folded(
+                &day.text(&journal, &rows)?,
+                crate::commands::report::width()
+            )
+        );
     }
     Ok(())
 }
@@ -52,18 +62,27 @@ struct Journal {
 
 impl Journal {
     fn read(path: &Path) -> Result<Journal, Failure> {
-        Ok(Journal { columns: read_parquet(path)? })
+        Ok(Journal {
+            columns: read_parquet(path)?,
+        })
     }
 
     fn rows(&self, arm: &str, date: NaiveDate) -> Vec<usize> {
-        let (Some(Values::Str(arms)), Some(Values::Date(dates))) = (self.values("arm"), self.values("date")) else {
+        let (Some(Values::Str(arms)), Some(Values::Date(dates))) =
+            (self.values("arm"), self.values("date"))
+        else {
             return Vec::new();
         };
-        (0..arms.len()).filter(|i| arms[*i].as_deref() == Some(arm) && dates[*i] == Some(date)).collect()
+        (0..arms.len())
+            .filter(|i| arms[*i].as_deref() == Some(arm) && dates[*i] == Some(date))
+            .collect()
     }
 
     fn values(&self, name: &str) -> Option<&Values> {
-        self.columns.iter().find(|c| c.name == name).map(|c| &c.values)
+        self.columns
+            .iter()
+            .find(|c| c.name == name)
+            .map(|c| &c.values)
     }
 
     fn text(&self, name: &str, row: usize) -> &str {
@@ -88,11 +107,15 @@ impl Journal {
     }
 
     fn money(&self, name: &str, row: usize) -> String {
-        self.whole(name, row).map(|cents| Money(cents).to_string()).unwrap_or_default()
+        self.whole(name, row)
+            .map(|cents| Money(cents).to_string())
+            .unwrap_or_default()
     }
 
     fn price(&self, name: &str, row: usize) -> String {
-        self.whole(name, row).map(|units| Price(units).to_string()).unwrap_or_default()
+        self.whole(name, row)
+            .map(|units| Price(units).to_string())
+            .unwrap_or_default()
     }
 }
 
@@ -103,8 +126,14 @@ fn folded(text: &str, width: usize) -> String {
         match line.chars().count() <= width {
             true => format!("{line}\n"),
             false => {
-                let lines = wrap(line, width.saturating_sub(indent + 4).max(20)).into_iter().enumerate();
-                lines.map(|(i, text)| format!("{:1$}{text}\n", "", indent + if i == 0 { 0 } else { 4 })).collect()
+                let lines = wrap(line, width.saturating_sub(indent + 4).max(20))
+                    .into_iter()
+                    .enumerate();
+                lines
+                    .map(|(i, text)| {
+                        format!("{:1$}{text}\n", "", indent + if i == 0 { 0 } else { 4 })
+                    })
+                    .collect()
             }
         }
     };
@@ -120,11 +149,17 @@ struct Day<'a> {
 impl Day<'_> {
     fn text(&self, journal: &Journal, rows: &[usize]) -> Result<String, Failure> {
         let mut out = format!("{} {}\n", self.arm, self.date);
-        let levels = self.cells("market.csv", |cells| cells("date") == self.date.to_string(), MARKET)?;
+        let levels = self.cells(
+            "market.csv",
+            |cells| cells("date") == self.date.to_string(),
+            MARKET,
+        )?;
         if let Some(first) = levels.first() {
             out += &format!("\nsaw      {}\n", pairs(MARKET, first));
         }
-        let here = |cells: &dyn Fn(&str) -> String| cells("arm") == self.arm && cells("date") == self.date.to_string();
+        let here = |cells: &dyn Fn(&str) -> String| {
+            cells("arm") == self.arm && cells("date") == self.date.to_string()
+        };
         if let Some(first) = self.cells("equity.csv", |c| here(c), EQUITY)?.first() {
             out += &format!("account  {}\n", pairs(EQUITY, first));
         }
@@ -145,9 +180,15 @@ impl Day<'_> {
                 regime.clone_from(&cells[1]);
                 out += &format!("  regime {regime}\n");
             }
-            out += &format!("  {:10} {:12} {:18} {}\n", cells[0], cells[2], cells[3], cells[4]);
+            out += &format!(
+                "  {:10} {:12} {:18} {}\n",
+                cells[0], cells[2], cells[3], cells[4]
+            );
             // What sets the weight of the whole hedge is said once, at the first layer.
-            for said in cells[5].split(" | ").filter(|said| !said.is_empty() && told.insert(said.to_string())) {
+            for said in cells[5]
+                .split(" | ")
+                .filter(|said| !said.is_empty() && told.insert(said.to_string()))
+            {
                 out += &format!("      {said}\n");
             }
         }
@@ -155,7 +196,9 @@ impl Day<'_> {
     }
 
     fn json(&self, journal: &Journal, rows: &[usize]) -> Result<serde_json::Value, Failure> {
-        let here = |cells: &dyn Fn(&str) -> String| cells("arm") == self.arm && cells("date") == self.date.to_string();
+        let here = |cells: &dyn Fn(&str) -> String| {
+            cells("arm") == self.arm && cells("date") == self.date.to_string()
+        };
         let object = |columns: &[&str], cells: &Vec<String>| -> serde_json::Value {
             columns
                 .iter()
@@ -191,9 +234,12 @@ impl Day<'_> {
             // Folders of earlier versions have none.
             return Ok(Vec::new());
         }
-        let mut reader =
-            csv::Reader::from_path(&path).map_err(|e| Failure::data(format!("cannot read {}: {e}", path.display())))?;
-        let columns = reader.headers().map_err(|e| Failure::data(format!("{}: {e}", path.display())))?.clone();
+        let mut reader = csv::Reader::from_path(&path)
+            .map_err(|e| Failure::data(format!("cannot read {}: {e}", path.display())))?;
+        let columns = reader
+            .headers()
+            .map_err(|e| Failure::data(format!("{}: {e}", path.display())))?
+            .clone();
         let mut found = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|e| Failure::data(format!("{}: {e}", path.display())))?;
@@ -210,9 +256,23 @@ impl Day<'_> {
 }
 
 const MARKET: &[&str] = &["spx_close", "vix", "vx_front"];
-const EQUITY: &[&str] =
-    &["equity_usd", "trading_equity_usd", "cash_usd", "margin_usd", "drawdown_usd", "condor_pnl_usd", "slippage_usd"];
-const DECISIONS: &[&str] = &["layer", "regime", "action", "reason_code", "detail", "signals"];
+const EQUITY: &[&str] = &[
+    "equity_usd",
+    "trading_equity_usd",
+    "cash_usd",
+    "margin_usd",
+    "drawdown_usd",
+    "condor_pnl_usd",
+    "slippage_usd",
+];
+const DECISIONS: &[&str] = &[
+    "layer",
+    "regime",
+    "action",
+    "reason_code",
+    "detail",
+    "signals",
+];
 const SIGNALS: &[&str] = &["name", "kind", "value", "unit", "flags"];
 
 /// Signals line by line, then the triggers that hold, do not, or lack an input.
@@ -220,17 +280,33 @@ fn signal_lines(rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     let signals = rows.iter().filter(|cells| cells[1] == "signal");
     let said = |cells: &Vec<String>| {
-        let value = cells[2].parse().map_or("missing".to_string(), signals::number);
-        let more = [cells[3].as_str(), cells[4].as_str()].into_iter().filter(|text| !text.is_empty());
-        format!("{:22} {value:>10} {}", cells[0], more.collect::<Vec<_>>().join(", "))
+        let value = cells[2]
+            .parse()
+            .map_or("missing".to_string(), signals::number);
+        let more = [cells[3].as_str(), cells[4].as_str()]
+            .into_iter()
+            .filter(|text| !text.is_empty());
+        format!(
+            "{:22} {value:>10} {}",
+            cells[0],
+            more.collect::<Vec<_>>().join(", ")
+        )
     };
     let lines: Vec<String> = signals.map(said).collect();
     if !lines.is_empty() {
         out += "\nsignals\n";
     }
-    lines.iter().for_each(|line| out += &format!("  {}\n", line.trim_end()));
-    for (value, words) in [("1", "holds"), ("0", "does not hold"), ("", "cannot be told")] {
-        let of = rows.iter().filter(|cells| cells[1] == "trigger" && cells[2] == value);
+    lines
+        .iter()
+        .for_each(|line| out += &format!("  {}\n", line.trim_end()));
+    for (value, words) in [
+        ("1", "holds"),
+        ("0", "does not hold"),
+        ("", "cannot be told"),
+    ] {
+        let of = rows
+            .iter()
+            .filter(|cells| cells[1] == "trigger" && cells[2] == value);
         let names: Vec<&str> = of.map(|cells| cells[0].as_str()).collect();
         if !names.is_empty() {
             out += &format!("  {words:22} {}\n", names.join(", "));
@@ -240,20 +316,40 @@ fn signal_lines(rows: &[Vec<String>]) -> String {
 }
 
 fn pairs(columns: &[&str], cells: &[String]) -> String {
-    let pair = |(c, t): (&&str, &String)| format!("{} {}", c.trim_end_matches("_usd").replace('_', " "), t);
-    columns.iter().zip(cells).map(pair).collect::<Vec<_>>().join("  ")
+    let pair = |(c, t): (&&str, &String)| {
+        format!("{} {}", c.trim_end_matches("_usd").replace('_', " "), t)
+    };
+    columns
+        .iter()
+        .zip(cells)
+        .map(pair)
+        .collect::<Vec<_>>()
+        .join("  ")
 }
 
 fn event_line(journal: &Journal, row: usize) -> String {
     let mut parts = vec![format!("{:14}", journal.text("event", row))];
     for (label, text) in [
         ("", journal.text("layer", row).to_string()),
-        ("package ", journal.whole("package", row).map(|n| n.to_string()).unwrap_or_default()),
+        (
+            "package ",
+            journal
+                .whole("package", row)
+                .map(|n| n.to_string())
+                .unwrap_or_default(),
+        ),
         ("", journal.text("reason", row).to_string()),
         ("", leg_text(journal, row)),
         ("mid ", journal.price("mid", row)),
         ("at ", journal.price("price", row)),
-        ("delta ", journal.number("delta", row).filter(|d| *d != 0.0).map(|d| format!("{d:.3}")).unwrap_or_default()),
+        (
+            "delta ",
+            journal
+                .number("delta", row)
+                .filter(|d| *d != 0.0)
+                .map(|d| format!("{d:.3}"))
+                .unwrap_or_default(),
+        ),
         ("USD ", journal.money("amount_cents", row)),
         ("fees ", journal.money("fees_cents", row)),
         ("", journal.text("detail", row).to_string()),
@@ -266,8 +362,15 @@ fn event_line(journal: &Journal, row: usize) -> String {
 }
 
 fn leg_text(journal: &Journal, row: usize) -> String {
-    match (journal.whole("quantity", row), journal.whole("contracts", row)) {
-        (Some(quantity), Some(contracts)) => format!("{:+} {}", quantity * contracts, journal.text("contract", row)),
+    match (
+        journal.whole("quantity", row),
+        journal.whole("contracts", row),
+    ) {
+        (Some(quantity), Some(contracts)) => format!(
+            "{:+} {}",
+            quantity * contracts,
+            journal.text("contract", row)
+        ),
         _ => String::new(),
     }
 }

@@ -19,10 +19,16 @@ use crate::progress::Progress;
 pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
     handle_interrupts("what was fetched stays; the same command goes on from there");
     let mut addresses = Addresses::default();
-    args.bases.iter().try_for_each(|base| addresses.set(base)).map_err(Failure::config)?;
+    args.bases
+        .iter()
+        .try_for_each(|base| addresses.set(base))
+        .map_err(Failure::config)?;
     let last = args.to.unwrap_or_else(today);
     if args.from >= last {
-        return Err(Failure::config(format!("--from {} must be before --to {last}", args.from)));
+        return Err(Failure::config(format!(
+            "--from {} must be before --to {last}",
+            args.from
+        )));
     }
     let items = plan(args.from, last, &addresses);
     if args.dry_run {
@@ -40,8 +46,10 @@ pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
         wait: &std::thread::sleep,
         stop: &never,
     };
-    let outcomes =
-        run(&items, &raw, &manners, &|done| progress.tell("fetch", done, items.len())).map_err(Failure::data)?;
+    let outcomes = run(&items, &raw, &manners, &|done| {
+        progress.tell("fetch", done, items.len())
+    })
+    .map_err(Failure::data)?;
     progress.finish();
     report(&items, &outcomes, common)?;
     data::import(&raw, &args.into, common)
@@ -49,10 +57,15 @@ pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
 
 fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
     if common.json {
-        let all = items.iter().map(|item| json!({ "path": item.path, "url": item.url })).collect::<Vec<_>>();
+        let all = items
+            .iter()
+            .map(|item| json!({ "path": item.path, "url": item.url }))
+            .collect::<Vec<_>>();
         outln!("{}", json!({ "files": all }));
     } else {
-        items.iter().for_each(|item| outln!("{:42} {}", item.path, item.url));
+        items
+            .iter()
+            .for_each(|item| outln!("{:42} {}", item.path, item.url));
         outln!("{} files, none asked for (dry run)", items.len());
     }
     Ok(())
@@ -62,7 +75,10 @@ fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
 fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), Failure> {
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|o| wanted(o)).count();
     let new = count(|o| matches!(o, Outcome::New(_)));
-    let (unchanged, absent) = (count(|o| *o == Outcome::Unchanged), count(|o| *o == Outcome::Absent));
+    let (unchanged, absent) = (
+        count(|o| *o == Outcome::Unchanged),
+        count(|o| *o == Outcome::Absent),
+    );
     if !common.quiet && !common.json {
         outln!("fetched {new} files, {unchanged} unchanged, {absent} not published");
     }
@@ -70,7 +86,9 @@ fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), F
         .iter()
         .zip(outcomes)
         .filter_map(|(item, outcome)| match outcome {
-            Outcome::Failed(message) => Some(format!("  {} from {}: {message}", item.path, item.url)),
+            Outcome::Failed(message) => {
+                Some(format!("  {} from {}: {message}", item.path, item.url))
+            }
             _ => None,
         })
         .collect();
@@ -88,11 +106,17 @@ fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), F
 
 /// `DATASET-raw`.
 fn beside(dataset: &Path) -> PathBuf {
-    let name = dataset.file_name().and_then(|name| name.to_str()).unwrap_or("dataset");
+    let name = dataset
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("dataset");
     dataset.with_file_name(format!("{name}-raw"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "which files exist depends on the day; no result does")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which files exist depends on the day; no result does"
+)]
 fn today() -> NaiveDate {
     DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive()
 }

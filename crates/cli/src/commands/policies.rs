@@ -27,12 +27,17 @@ impl Policy {
         let text = read(file)?;
         let complaint = |m: String| Failure::config(format!("{}: {m}", file.display()));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
-        if text.lines().any(|line| line.starts_with("budget_fraction_of_credit")) {
-            let hedge: Hedge = toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+        if text
+            .lines()
+            .any(|line| line.starts_with("budget_fraction_of_credit"))
+        {
+            let hedge: Hedge =
+                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
             hedge.check().map_err(complaint)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor = toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let condor: Condor =
+                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
             condor.check().map_err(complaint)?;
             Ok(Policy::Condor(Box::new(condor)))
         }
@@ -59,16 +64,26 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
     let folder = Path::new(FOLDER);
     let names = policy_names(folder);
     if names.is_empty() {
-        return Err(Failure::config(format!("no policies in {FOLDER}; run this in the project's folder")));
+        return Err(Failure::config(format!(
+            "no policies in {FOLDER}; run this in the project's folder"
+        )));
     }
-    let Some(name) = name else { return list(folder, &names, common) };
+    let Some(name) = name else {
+        return list(folder, &names, common);
+    };
     if !names.iter().any(|n| n == name) {
         let hint = suggestion(name, &names);
-        return Err(Failure::config(format!("no policy {name:?} in {FOLDER}{hint} (there are: {})", names.join(", "))));
+        return Err(Failure::config(format!(
+            "no policy {name:?} in {FOLDER}{hint} (there are: {})",
+            names.join(", ")
+        )));
     }
     let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
     if common.json {
-        outln!("{}", json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() }));
+        outln!(
+            "{}",
+            json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() })
+        );
     } else {
         outln!(
             "# Every key, nothing left to a default. *_days are calendar days, *_sessions trading days, *_points index"
@@ -91,7 +106,10 @@ fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure>
         rows.push((name.clone(), kind, summary.to_string()));
     }
     if common.json {
-        let rows: Vec<_> = rows.iter().map(|(n, k, s)| json!({ "name": n, "kind": k, "summary": s })).collect();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(n, k, s)| json!({ "name": n, "kind": k, "summary": s }))
+            .collect();
         outln!("{}", json!(rows));
         return Ok(());
     }

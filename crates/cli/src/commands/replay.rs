@@ -21,13 +21,24 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let (config, dataset_path) = load_run(run, common)?;
     let dataset = load_dataset(&dataset_path)?;
     let study = simulate(&config, &dataset, &dataset_path, common.quiet)?;
-    let finished = Finished { config: &config, dataset: &dataset.manifest, study: &study };
+    let finished = Finished {
+        config: &config,
+        dataset: &dataset.manifest,
+        study: &study,
+    };
     let (folder, run) = write(&finished, &common.out, &dataset_path)?;
     if common.json {
         outln!("{}", summary_json(&folder)?);
         return Ok(());
     }
-    out!("{}", report::terminal::table(&run, crate::commands::report::width(), crate::commands::report::color()));
+    out!(
+        "{}",
+        report::terminal::table(
+            &run,
+            crate::commands::report::width(),
+            crate::commands::report::color()
+        )
+    );
     outln!();
     outln!("report   {}", folder.join("report.html").display());
     outln!("tables   {}", folder.display());
@@ -38,7 +49,12 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
 }
 
 /// Runs the study with progress on stderr.
-pub fn simulate(config: &RunConfig, dataset: &data::Dataset, path: &Path, quiet: bool) -> Result<Study, Failure> {
+pub fn simulate(
+    config: &RunConfig,
+    dataset: &data::Dataset,
+    path: &Path,
+    quiet: bool,
+) -> Result<Study, Failure> {
     let chains = if config.reads_chains() {
         data::chains::load_closes(path, &study::execute::chain_dates(config))?
     } else {
@@ -51,18 +67,28 @@ pub fn simulate(config: &RunConfig, dataset: &data::Dataset, path: &Path, quiet:
         )));
     }
     let progress = Progress::new(quiet);
-    let result = study::execute::execute(config, &dataset.observations, &chains, &|phase, done, all| {
-        progress.tell(phase, done, all);
-    });
+    let result = study::execute::execute(
+        config,
+        &dataset.observations,
+        &chains,
+        &|phase, done, all| {
+            progress.tell(phase, done, all);
+        },
+    );
     progress.finish();
     result.map_err(|e| Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)))
 }
 
 /// Writes the folder of a finished study and renders its reports from the tables in memory.
-fn write(finished: &Finished<'_>, out: &Path, dataset_path: &Path) -> Result<(std::path::PathBuf, RunFolder), Failure> {
+fn write(
+    finished: &Finished<'_>,
+    out: &Path,
+    dataset_path: &Path,
+) -> Result<(std::path::PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
     let mut files = finished.write_tables(draft.path())?;
-    let build = json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
+    let build =
+        json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
     let build = format!("{build:#}\n");
     let path = draft.path().join("build.json");
     std::fs::write(&path, &build).map_err(Failure::io("write", &path))?;
@@ -85,9 +111,21 @@ pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
     };
     let row = |cells: csv::StringRecord| -> serde_json::Value {
         // The first two columns are names, also where a name looks like a number.
-        let value = |(i, (c, t)): (usize, (&str, &str))| (c.to_string(), if i < 2 { json!(t) } else { cell(t) });
-        columns.iter().zip(&cells).enumerate().map(value).collect::<serde_json::Map<_, _>>().into()
+        let value = |(i, (c, t)): (usize, (&str, &str))| {
+            (c.to_string(), if i < 2 { json!(t) } else { cell(t) })
+        };
+        columns
+            .iter()
+            .zip(&cells)
+            .enumerate()
+            .map(value)
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
-    let rows = reader.records().map(|record| record.map(row)).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    let rows = reader
+        .records()
+        .map(|record| record.map(row))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(broken)?;
     Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
 }

@@ -30,7 +30,10 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     write_sweep_pages(folder, &sweep)?;
     let page = folder.join("report.html");
     if common.json {
-        outln!("{}", serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() }));
+        outln!(
+            "{}",
+            serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
+        );
     } else {
         out!("{}", report::terminal::sweep(&sweep, width(), color()));
         outln!();
@@ -51,16 +54,28 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     let pages = match (is_sweep(folder), is_sweep(other)) {
         (true, true) => {
             let (left, right) = (SweepFolder::read(folder)?, SweepFolder::read(other)?);
-            [report::compare_sweeps_html(&left, &right), report::compare_sweeps_markdown(&left, &right)]
+            [
+                report::compare_sweeps_html(&left, &right),
+                report::compare_sweeps_markdown(&left, &right),
+            ]
         }
         (false, false) => {
             let (left, right) = (RunFolder::read(folder)?, RunFolder::read(other)?);
-            [report::compare_html(&left, &right), report::compare_markdown(&left, &right)]
+            [
+                report::compare_html(&left, &right),
+                report::compare_markdown(&left, &right),
+            ]
         }
         (first, _) => {
-            let (sweep, run) = if first { (folder, other) } else { (other, folder) };
+            let (sweep, run) = if first {
+                (folder, other)
+            } else {
+                (other, folder)
+            };
             let (sweep, run) = (sweep.display(), run.display());
-            return Err(Failure::data(format!("{sweep} is a sweep, {run} is a run: only like folders compare")));
+            return Err(Failure::data(format!(
+                "{sweep} is a sweep, {run} is a run: only like folders compare"
+            )));
         }
     };
     std::fs::create_dir_all(&common.out).map_err(Failure::io("create", &common.out))?;

@@ -22,7 +22,8 @@ enum PolicyFile {
 
 /// Prints the schema of one kind of file.
 pub fn schema(kind: SchemaKind) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(&of(kind)).map_err(|e| Failure::fault(e.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(&of(kind)).map_err(|e| Failure::fault(e.to_string()))?;
     outln!("{text}");
     Ok(())
 }
@@ -39,7 +40,8 @@ pub fn of(kind: SchemaKind) -> Value {
 /// A run file names its dataset, and its policies by name: what the stored configuration has in full may be left out.
 fn run_file(stored: Schema) -> Value {
     let mut schema = stored.to_value();
-    schema["properties"]["dataset"] = json!({ "type": "string", "description": "Path of the dataset folder." });
+    schema["properties"]["dataset"] =
+        json!({ "type": "string", "description": "Path of the dataset folder." });
     if let Some(required) = schema["required"].as_array_mut() {
         required.retain(|key| key != "condors" && key != "policies");
     }

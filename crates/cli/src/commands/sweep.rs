@@ -25,7 +25,11 @@ use crate::sweep_folder::{Source, hash, write_shard, write_whole};
 const DEFAULT_SWEEP: &str = "configs/sweeps/small.toml";
 
 /// Computes the cells of a sweep file (all, or `cells` of them) that are not in the store, and writes their folder.
-pub fn sweep(path: Option<&Path>, cells: Option<Range<usize>>, common: &Common) -> Result<(), Failure> {
+pub fn sweep(
+    path: Option<&Path>,
+    cells: Option<Range<usize>>,
+    common: &Common,
+) -> Result<(), Failure> {
     let stop = stop_on_interrupt();
     let path = path.unwrap_or(Path::new(DEFAULT_SWEEP));
     let (config, dataset_path) = load(path, common)?;
@@ -39,9 +43,17 @@ pub fn sweep(path: Option<&Path>, cells: Option<Range<usize>>, common: &Common) 
     }
     let dataset = load_dataset(&dataset_path)?;
     let source = Source::of(&dataset.manifest);
-    let store = Store::open(&common.out.join("store").join(format!("{}.cells", &source.hash[..12])))?;
+    let store = Store::open(
+        &common
+            .out
+            .join("store")
+            .join(format!("{}.cells", &source.hash[..12])),
+    )?;
     if store.torn > 0 && !common.quiet {
-        eprintln!("{} bytes of a record that was never finished were cut off the store", store.torn);
+        eprintln!(
+            "{} bytes of a record that was never finished were cut off the store",
+            store.torn
+        );
     }
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
@@ -60,9 +72,15 @@ pub fn sweep(path: Option<&Path>, cells: Option<Range<usize>>, common: &Common) 
             ledger.known + ledger.computed
         )));
     }
-    let name = format!("{}-{}", config.file.name, &hash(&config, &source.hash)[..12]);
+    let name = format!(
+        "{}-{}",
+        config.file.name,
+        &hash(&config, &source.hash)[..12]
+    );
     if range != all {
-        let target = common.out.join(format!("{name}-cells-{}-{}", range.start, range.end));
+        let target = common
+            .out
+            .join(format!("{name}-cells-{}-{}", range.start, range.end));
         let draft = Draft::new(&target)?;
         write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
         let folder = draft.commit()?;
@@ -71,7 +89,14 @@ pub fn sweep(path: Option<&Path>, cells: Option<Range<usize>>, common: &Common) 
         return Ok(());
     }
     let draft = Draft::new(&common.out.join(name))?;
-    write_whole(draft.path(), &config, &store, &ledger, &source, &|done, all| progress.tell("statistics", done, all))?;
+    write_whole(
+        draft.path(),
+        &config,
+        &store,
+        &ledger,
+        &source,
+        &|done, all| progress.tell("statistics", done, all),
+    )?;
     progress.finish();
     finish(draft, &ledger, common)
 }
@@ -84,14 +109,25 @@ pub fn merge(folders: &[PathBuf], into: &Path, common: &Common) -> Result<(), Fa
     let shards = crate::sweep_folder::join(folders, &pool)?;
     let run = match &shards.file.run {
         Value::Table(run) => run_of(run, "sweep.toml")?,
-        _ => return Err(Failure::data("sweep.toml of a shard holds no run; it was changed by hand".to_string())),
+        _ => {
+            return Err(Failure::data(
+                "sweep.toml of a shard holds no run; it was changed by hand".to_string(),
+            ));
+        }
     };
     let config = SweepConfig::new(shards.file.clone(), run, "sweep.toml")?;
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::new(common.quiet);
     let tell = |done, all| progress.tell("statistics", done, all);
-    write_whole(draft.path(), &config, &store, &ledger, &shards.source, &tell)?;
+    write_whole(
+        draft.path(),
+        &config,
+        &store,
+        &ledger,
+        &shards.source,
+        &tell,
+    )?;
     progress.finish();
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
@@ -138,19 +174,29 @@ fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure>
     sets.append(&mut common.sets);
     common.sets = sets;
     let (run, dataset) = match &file.run {
-        Value::String(run) => load_run(Some(&path.parent().unwrap_or(Path::new("")).join(run)), &common)?,
+        Value::String(run) => load_run(
+            Some(&path.parent().unwrap_or(Path::new("")).join(run)),
+            &common,
+        )?,
         Value::Table(run) => {
             let mut text = run.clone();
             text.remove("dataset");
             let (mut assembly, _) = Assembly::new(&name, &text.to_string())?;
-            common.sets.iter().try_for_each(|setting| assembly.set(setting))?;
+            common
+                .sets
+                .iter()
+                .try_for_each(|setting| assembly.set(setting))?;
             let dataset = common.dataset.clone().ok_or_else(|| {
-                Failure::config(format!("{name} holds its run and names no dataset; give one with --dataset DIR"))
+                Failure::config(format!(
+                    "{name} holds its run and names no dataset; give one with --dataset DIR"
+                ))
             })?;
             (assembly.finish(&name)?, dataset)
         }
         other => {
-            return Err(Failure::config(format!("{name}: run must be a path in quotes or a table, found {other}")));
+            return Err(Failure::config(format!(
+                "{name}: run must be a path in quotes or a table, found {other}"
+            )));
         }
     };
     Ok((SweepConfig::new(file, run, &name)?, dataset))
@@ -166,7 +212,11 @@ fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
     match value {
         Value::Table(table) => {
             for (key, value) in table {
-                let dotted = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                let dotted = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}.{key}")
+                };
                 flatten(&dotted, value, out);
             }
         }
@@ -180,7 +230,9 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     let raised = Arc::clone(&stop);
     let _ = ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
-            eprintln!("\nalvh: interrupted; finished cells are in the store, the same command goes on from there");
+            eprintln!(
+                "\nalvh: interrupted; finished cells are in the store, the same command goes on from there"
+            );
             std::process::exit(130);
         }
         eprintln!("\nalvh: finishing the cells in work; again to end at once");

@@ -32,26 +32,47 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     }
     let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
-    Finished { config: &config, dataset: &dataset.manifest, study: &study }.write_tables(again.path())?;
+    Finished {
+        config: &config,
+        dataset: &dataset.manifest,
+        study: &study,
+    }
+    .write_tables(again.path())?;
     let files = compared(&config);
-    let differences: Vec<String> =
-        files.iter().filter_map(|file| difference(&folder.join(file), &again.path().join(file), file)).collect();
+    let differences: Vec<String> = files
+        .iter()
+        .filter_map(|file| difference(&folder.join(file), &again.path().join(file), file))
+        .collect();
     if common.json {
-        outln!("{}", serde_json::json!({ "identical": differences.is_empty(), "differences": differences }));
+        outln!(
+            "{}",
+            serde_json::json!({ "identical": differences.is_empty(), "differences": differences })
+        );
     }
     if differences.is_empty() {
         if !common.json {
-            outln!("verified: {} files of {} are the same to the byte", files.len(), folder.display());
+            outln!(
+                "verified: {} files of {} are the same to the byte",
+                files.len(),
+                folder.display()
+            );
         }
         return Ok(());
     }
-    Err(Failure::difference(format!("{} differs:\n  {}", folder.display(), differences.join("\n  "))))
+    Err(Failure::difference(format!(
+        "{} differs:\n  {}",
+        folder.display(),
+        differences.join("\n  ")
+    )))
 }
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
     let text = std::fs::read_to_string(&path).map_err(|e| {
-        Failure::data(format!("{}: not a run folder, manifest.json cannot be read: {e}", folder.display()))
+        Failure::data(format!(
+            "{}: not a run folder, manifest.json cannot be read: {e}",
+            folder.display()
+        ))
     })?;
     serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
 }
@@ -65,7 +86,10 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
     let build: Value = serde_json::from_str(&build).unwrap_or_default();
     let named = build["dataset"].as_str();
     named.map(PathBuf::from).ok_or_else(|| {
-        Failure::data(format!("{}: build.json names no dataset; give one with --dataset DIR", folder.display()))
+        Failure::data(format!(
+            "{}: build.json names no dataset; give one with --dataset DIR",
+            folder.display()
+        ))
     })
 }
 
@@ -80,10 +104,24 @@ fn difference(old: &Path, new: &Path, name: &str) -> Option<String> {
         return None;
     }
     let (Ok(old), Ok(new)) = (std::str::from_utf8(&old), std::str::from_utf8(&new)) else {
-        return Some(format!("{name}: {} bytes stored, {} bytes now, different content", old.len(), new.len()));
+        return Some(format!(
+            "{name}: {} bytes stored, {} bytes now, different content",
+            old.len(),
+            new.len()
+        ));
     };
     let line = old.lines().zip(new.lines()).position(|(a, b)| a != b);
     let line = line.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
-    let at = |text: &str| text.lines().nth(line).unwrap_or("(end of file)").to_string();
-    Some(format!("{name}, line {}: stored {:?}, now {:?}", line + 1, at(old), at(new)))
+    let at = |text: &str| {
+        text.lines()
+            .nth(line)
+            .unwrap_or("(end of file)")
+            .to_string()
+    };
+    Some(format!(
+        "{name}, line {}: stored {:?}, now {:?}",
+        line + 1,
+        at(old),
+        at(new)
+    ))
 }

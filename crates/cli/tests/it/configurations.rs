@@ -9,7 +9,13 @@ fn texts(folder: &str) -> Vec<(String, String)> {
         .map(|e| e.expect("an entry").path())
         .filter(|p| p.extension().is_some_and(|x| x == "toml"))
         .map(|p| {
-            (p.file_stem().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&p).expect("text"))
+            (
+                p.file_stem()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned(),
+                std::fs::read_to_string(&p).expect("text"),
+            )
         })
         .collect();
     all.sort();
@@ -30,7 +36,12 @@ fn every_shipped_run_loads() {
     for folder in ["configs/runs", "configs/benchmarks"] {
         for (name, _) in texts(folder) {
             // A dataset that is not there is reached only by a run that is right in itself.
-            let output = alvh(&["replay", &format!("{folder}/{name}.toml"), "--dataset", "datasets/nowhere"]);
+            let output = alvh(&[
+                "replay",
+                &format!("{folder}/{name}.toml"),
+                "--dataset",
+                "datasets/nowhere",
+            ]);
             assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
         }
     }
@@ -39,7 +50,12 @@ fn every_shipped_run_loads() {
 #[test]
 fn every_shipped_sweep_loads() {
     for (name, _) in texts("configs/sweeps") {
-        let output = alvh(&["sweep", &format!("configs/sweeps/{name}.toml"), "--dataset", "datasets/nowhere"]);
+        let output = alvh(&[
+            "sweep",
+            &format!("configs/sweeps/{name}.toml"),
+            "--dataset",
+            "datasets/nowhere",
+        ]);
         assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
     }
 }
@@ -50,7 +66,9 @@ fn the_two_reference_runs_differ_in_name_dataset_and_weight_of_release_days_only
     let body = |name: &str| -> Vec<String> {
         let text = &runs.iter().find(|(n, _)| n == name).expect("the run").1;
         text.lines()
-            .filter(|l| !l.starts_with('#') && !l.starts_with("name =") && !l.starts_with("dataset"))
+            .filter(|l| {
+                !l.starts_with('#') && !l.starts_with("name =") && !l.starts_with("dataset")
+            })
             // The reconstruction has no release days in its prices (docs/accuracy.md).
             .filter(|l| !l.starts_with("event_weights"))
             .map(str::to_string)
@@ -61,20 +79,85 @@ fn the_two_reference_runs_differ_in_name_dataset_and_weight_of_release_days_only
 
 /// A wrong policy put in the place of a shipped one, and what its message must say.
 const WRONG: &[(&str, &str, &str, &[&str])] = &[
-    ("tiered", "share = 0.40", "shar = 0.40", &["tiered.toml", "shar", "did you mean \"share\"?"]),
-    ("tiered", "share = 0.40", "share = 0.90", &["sum to", "at most 1"]),
-    ("tiered", "to = 22.0", "to = 21.0", &["gap", "between 21 and 22"]),
-    ("tiered", "signal = \"vix\"", "signal = \"vixx\"", &["vixx", "vix"]),
-    ("tiered", "delta = 0.30", "delta = 30.0", &["delta is 30", "0.005 to 0.995"]),
+    (
+        "tiered",
+        "share = 0.40",
+        "shar = 0.40",
+        &["tiered.toml", "shar", "did you mean \"share\"?"],
+    ),
+    (
+        "tiered",
+        "share = 0.40",
+        "share = 0.90",
+        &["sum to", "at most 1"],
+    ),
+    (
+        "tiered",
+        "to = 22.0",
+        "to = 21.0",
+        &["gap", "between 21 and 22"],
+    ),
+    (
+        "tiered",
+        "signal = \"vix\"",
+        "signal = \"vixx\"",
+        &["vixx", "vix"],
+    ),
+    (
+        "tiered",
+        "delta = 0.30",
+        "delta = 30.0",
+        &["delta is 30", "0.005 to 0.995"],
+    ),
     ("tiered", "min_days = 1,", "min_days = 0,", &["min_days 0"]),
-    ("tiered", "underlying = \"vix\"", "underlying = \"vx\"", &["option legs"]),
-    ("tiered", "name = \"tiered\"", "name = \"tired\"", &["carry its own name"]),
-    ("tiered", "side = \"short\"", "side = \"sold\"", &["sold", "short"]),
-    ("tiered", "budget_fraction_of_credit = 0.20", "budget_fraction_of_credit = \"much\"", &["tiered.toml"]),
-    ("condor_weekly_14d", "points = 50.0", "points = 0.0", &["long.points is 0"]),
-    ("condor_weekly_14d", "weekday = \"fri\"", "weekday = \"friiday\"", &["condor_weekly_14d.toml"]),
-    ("condor_weekly_14d", "underlying = \"spxw\"", "underlying = \"spy\"", &["spy", "spxw"]),
-    ("condor_weekly_14d", "max_open = 10", "max_open = -1", &["condor_weekly_14d.toml"]),
+    (
+        "tiered",
+        "underlying = \"vix\"",
+        "underlying = \"vx\"",
+        &["option legs"],
+    ),
+    (
+        "tiered",
+        "name = \"tiered\"",
+        "name = \"tired\"",
+        &["carry its own name"],
+    ),
+    (
+        "tiered",
+        "side = \"short\"",
+        "side = \"sold\"",
+        &["sold", "short"],
+    ),
+    (
+        "tiered",
+        "budget_fraction_of_credit = 0.20",
+        "budget_fraction_of_credit = \"much\"",
+        &["tiered.toml"],
+    ),
+    (
+        "condor_weekly_14d",
+        "points = 50.0",
+        "points = 0.0",
+        &["long.points is 0"],
+    ),
+    (
+        "condor_weekly_14d",
+        "weekday = \"fri\"",
+        "weekday = \"friiday\"",
+        &["condor_weekly_14d.toml"],
+    ),
+    (
+        "condor_weekly_14d",
+        "underlying = \"spxw\"",
+        "underlying = \"spy\"",
+        &["spy", "spxw"],
+    ),
+    (
+        "condor_weekly_14d",
+        "max_open = 10",
+        "max_open = -1",
+        &["condor_weekly_14d.toml"],
+    ),
 ];
 
 #[test]
@@ -90,7 +173,8 @@ fn wrong_policies_fail_with_a_message_that_names_file_key_and_what_is_allowed() 
                 } else {
                     text
                 };
-                std::fs::write(folder.join(kind).join(format!("{name}.toml")), text).expect("a file");
+                std::fs::write(folder.join(kind).join(format!("{name}.toml")), text)
+                    .expect("a file");
             }
         }
         let run = folder.join("runs/replay.toml");

@@ -7,10 +7,19 @@ use std::path::PathBuf;
 
 use crate::support::reference;
 
-const TABLES: [&str; 6] = ["equity.csv", "trades.csv", "legs.csv", "layers.csv", "bands.csv", "slippage.csv"];
+const TABLES: [&str; 6] = [
+    "equity.csv",
+    "trades.csv",
+    "legs.csv",
+    "layers.csv",
+    "bands.csv",
+    "slippage.csv",
+];
 
 fn golden(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
 }
 
 fn manifest() -> serde_json::Value {
@@ -20,16 +29,25 @@ fn manifest() -> serde_json::Value {
 
 fn fingerprint() -> String {
     let manifest = manifest();
-    let mut text = format!("results_version {}\n", manifest["engine"]["results_version"]);
+    let mut text = format!(
+        "results_version {}\n",
+        manifest["engine"]["results_version"]
+    );
     for table in TABLES {
-        text += &format!("{table} {}\n", manifest["files"][table].as_str().expect("a hash"));
+        text += &format!(
+            "{table} {}\n",
+            manifest["files"][table].as_str().expect("a hash")
+        );
     }
     text
 }
 
 #[test]
 fn the_reference_run_gives_the_numbers_on_file_or_a_new_results_version() {
-    let (now, summary) = (fingerprint(), std::fs::read_to_string(reference().join("summary.csv")).expect("a summary"));
+    let (now, summary) = (
+        fingerprint(),
+        std::fs::read_to_string(reference().join("summary.csv")).expect("a summary"),
+    );
     let stored = std::fs::read_to_string(golden("fingerprint.txt")).unwrap_or_default();
     let stored_summary = std::fs::read_to_string(golden("summary.csv")).unwrap_or_default();
     if now == stored && summary == stored_summary {
@@ -46,7 +64,15 @@ fn the_reference_run_gives_the_numbers_on_file_or_a_new_results_version() {
         return;
     }
     for (line, (old, new)) in stored_summary.lines().zip(summary.lines()).enumerate() {
-        assert_eq!(old, new, "summary.csv, line {}: numbers changed; see the header of this test", line + 1);
+        assert_eq!(
+            old,
+            new,
+            "summary.csv, line {}: numbers changed; see the header of this test",
+            line + 1
+        );
     }
-    assert_eq!(stored, now, "a table of the reference run changed; see the header of this test");
+    assert_eq!(
+        stored, now,
+        "a table of the reference run changed; see the header of this test"
+    );
 }

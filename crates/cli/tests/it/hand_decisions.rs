@@ -2,7 +2,10 @@
 //!
 //! What is taken from the run: the fills (`trades.csv`) and what one unit cost at the decision, whose pricing has its own
 //! oracle. Everything between, from the levels of the files to the reason in `decisions.csv`, is computed here again.
-#![expect(clippy::disallowed_methods, reason = "an independent way to the same numbers")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an independent way to the same numbers"
+)]
 
 use std::collections::BTreeMap;
 
@@ -11,7 +14,13 @@ use chrono::{Datelike, NaiveDate};
 use crate::raw::{DAYS, Raw, date, deviation, maturity, mean, smooth, wilder};
 use crate::support::{Row, alvh, only_folder, real_dataset, rows, scratch, stderr};
 
-const ARMS: [&str; 5] = ["unhedged", "tiered", "rigid_18", "rigid_22", "adaptive_confluence"];
+const ARMS: [&str; 5] = [
+    "unhedged",
+    "tiered",
+    "rigid_18",
+    "rigid_22",
+    "adaptive_confluence",
+];
 const FIRST: [&str; 2] = ["2022-01-03", "2023-01-03"];
 
 /// Everything the decisions are made of, by session of the files.
@@ -27,19 +36,31 @@ struct Levels {
 
 impl Levels {
     fn new(raw: Raw) -> Levels {
-        let (adv, decl) = (raw.on_sessions("breadth/NYSE_ADV.csv", 4), raw.on_sessions("breadth/NYSE_DECL.csv", 4));
+        let (adv, decl) = (
+            raw.on_sessions("breadth/NYSE_ADV.csv", 4),
+            raw.on_sessions("breadth/NYSE_DECL.csv", 4),
+        );
         let mut sum = 0.0;
         let ad_line = adv.iter().zip(&decl).map(|(a, d)| {
             sum += a - d;
             sum
         });
-        let at = |days: f64| -> Vec<f64> { raw.sessions.iter().map(|d| maturity(&raw.curve(*d), days)).collect() };
+        let at = |days: f64| -> Vec<f64> {
+            raw.sessions
+                .iter()
+                .map(|d| maturity(&raw.curve(*d), days))
+                .collect()
+        };
         let cmf30 = at(30.0);
         Levels {
             spx: raw.on_sessions("spx/SP500.csv", 1),
             vix: raw.on_sessions("vol/VIX_History.csv", 4),
             ad_line: ad_line.collect(),
-            slope: at(60.0).iter().zip(&cmf30).map(|(far, near)| (far / near).ln()).collect(),
+            slope: at(60.0)
+                .iter()
+                .zip(&cmf30)
+                .map(|(far, near)| (far / near).ln())
+                .collect(),
             cmf30,
             raw,
         }
@@ -51,13 +72,23 @@ impl Levels {
         let (mut band, mut stayed) = (usize::MAX, 0);
         for &vix in &self.vix[first..=t] {
             let wanted = edges.iter().filter(|edge| vix >= **edge).count();
-            let beyond =
-                |band: usize| (band < 3 && vix >= edges[band] + 1.0) || (band > 0 && vix < edges[band - 1] - 1.0);
+            let beyond = |band: usize| {
+                (band < 3 && vix >= edges[band] + 1.0) || (band > 0 && vix < edges[band - 1] - 1.0)
+            };
             let moves = band == usize::MAX || (beyond(band) && stayed >= 3);
-            (band, stayed) = if moves && wanted != band { (wanted, 1) } else { (band, stayed + 1) };
+            (band, stayed) = if moves && wanted != band {
+                (wanted, 1)
+            } else {
+                (band, stayed + 1)
+            };
         }
         let share = ((self.vix[t] - 22.0) / 3.0).clamp(0.0, 1.0);
-        [1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0 + share * (1.0 - 2.0 / 3.0), 1.0][band]
+        [
+            1.0 / 3.0,
+            2.0 / 3.0,
+            2.0 / 3.0 + share * (1.0 - 2.0 / 3.0),
+            1.0,
+        ][band]
     }
 
     /// Layer 1 of the S0 set: contango eroded with a weakening index, or an inverted curve near 15.
@@ -67,7 +98,10 @@ impl Levels {
         let (rsi, earlier) = (wilder(&self.spx[..=t]), wilder(&self.spx[..=t - 5]));
         let curve = self.raw.curve(self.raw.sessions[t]);
         // Against -9.5, .., 9.5, whose squares sum to 665.
-        let falling: f64 = (0..20).map(|i| (i as f64 - 9.5) * self.ad_line[t - 19 + i]).sum::<f64>() / 665.0;
+        let falling: f64 = (0..20)
+            .map(|i| (i as f64 - 9.5) * self.ad_line[t - 19 + i])
+            .sum::<f64>()
+            / 665.0;
         let eroded = z < -1.5 && rsi < 50.0 && rsi < earlier;
         eroded || ((14.0..16.0).contains(&curve[0].1) && curve[1].1 < curve[0].1 && falling < 0.0)
     }
@@ -77,7 +111,9 @@ impl Levels {
         let low = |x: &[f64]| x[t - 20..t].iter().copied().fold(f64::INFINITY, f64::min);
         let new_low = self.ad_line[t] < low(&self.ad_line) && self.spx[t] >= low(&self.spx);
         let weak = |t: usize| {
-            let slope: f64 = (0..10).map(|i| (i as f64 - 4.5) * self.ad_line[t - 9 + i]).sum();
+            let slope: f64 = (0..10)
+                .map(|i| (i as f64 - 4.5) * self.ad_line[t - 9 + i])
+                .sum();
             self.ad_line[t] < mean(&self.ad_line[t - 49..=t]) && slope < 0.0
         };
         let histogram = self.histogram();
@@ -89,15 +125,28 @@ impl Levels {
     }
 
     fn histogram(&self) -> Vec<f64> {
-        let line: Vec<f64> =
-            smooth(&self.cmf30[14..], 12).iter().zip(smooth(&self.cmf30, 26)).map(|(fast, slow)| fast - slow).collect();
-        line[8..].iter().zip(smooth(&line, 9)).map(|(line, signal)| line - signal).collect()
+        let line: Vec<f64> = smooth(&self.cmf30[14..], 12)
+            .iter()
+            .zip(smooth(&self.cmf30, 26))
+            .map(|(fast, slow)| fast - slow)
+            .collect();
+        line[8..]
+            .iter()
+            .zip(smooth(&line, 9))
+            .map(|(line, signal)| line - signal)
+            .collect()
     }
 }
 
 /// The cents in a purse of the short layer on a day: `share` of a fifth of each condor's credit, of thirteen weeks at
 /// most, less what purchases took, at weight `w` one dollar in `w`.
-fn purse(trades: &[Row], arm: &str, first: NaiveDate, day: NaiveDate, weight: impl Fn(NaiveDate) -> f64) -> i64 {
+fn purse(
+    trades: &[Row],
+    arm: &str,
+    first: NaiveDate,
+    day: NaiveDate,
+    weight: impl Fn(NaiveDate) -> f64,
+) -> i64 {
     let mut flows: Vec<(NaiveDate, bool, i64)> = Vec::new();
     for row in trades.iter().filter(|r| r.text("arm") == arm) {
         let opened = date(row.text("opened"));
@@ -106,7 +155,9 @@ fn purse(trades: &[Row], arm: &str, first: NaiveDate, day: NaiveDate, weight: im
         let cash = (number("entry_price") * number("contracts") * 1e4).round() as i64;
         if (first..=day).contains(&opened) {
             match row.text("layer") {
-                "condor_weekly_14d" => flows.push((opened, false, (cash as f64 * (0.4 * 0.2)).floor() as i64)),
+                "condor_weekly_14d" => {
+                    flows.push((opened, false, (cash as f64 * (0.4 * 0.2)).floor() as i64))
+                }
                 "short" => flows.push((opened, true, -cash - row.cents("fees_usd"))),
                 _ => {}
             }
@@ -120,7 +171,11 @@ fn purse(trades: &[Row], arm: &str, first: NaiveDate, day: NaiveDate, weight: im
             let taken = (cents as f64 / weight).round_ties_even() as i64;
             balance -= taken.min(balance);
         } else {
-            let kept: i64 = credits.iter().filter(|(d, _)| (on - *d).num_days() < 91).map(|(_, c)| c).sum();
+            let kept: i64 = credits
+                .iter()
+                .filter(|(d, _)| (on - *d).num_days() < 91)
+                .map(|(_, c)| c)
+                .sum();
             balance = balance.min(kept) + cents;
             credits.push((on, cents));
         }
@@ -134,7 +189,11 @@ fn numbers(detail: &str) -> Option<(f64, i64, i64)> {
     let words: Vec<&str> = text.split([' ', ';', ',']).collect();
     let cents = |text: &str| (text.parse::<f64>().expect("dollars") * 100.0).round() as i64;
     let unit = words.iter().position(|w| *w == "unit")?;
-    Some((words[1].parse().ok()?, cents(words[3]), cents(words[unit + 1])))
+    Some((
+        words[1].parse().ok()?,
+        cents(words[3]),
+        cents(words[unit + 1]),
+    ))
 }
 
 /// What the rules say a layer does: its reason, in the order in which they are asked.
@@ -159,13 +218,35 @@ fn expected(
 
 #[test]
 fn tiers_triggers_purses_and_decisions_of_twelve_days_are_those_computed_by_hand() {
-    let Some(dataset) = real_dataset("decisions by hand") else { return };
+    let Some(dataset) = real_dataset("decisions by hand") else {
+        return;
+    };
     let levels = Levels::new(Raw::new().expect("the publishers' files"));
     let out = scratch("hand-decisions");
     let arms = format!("arms={ARMS:?}");
-    let set = ["--set", &arms, "--set", "equal_spend_twins=false", "--set", "controls.random_timing_draws=0"];
-    let place = ["--dataset", dataset.to_str().expect("UTF-8"), "--out", out.to_str().expect("UTF-8"), "--quiet"];
-    let output = alvh(&[&["replay", "configs/runs/history.toml"], &place[..], &set[..]].concat());
+    let set = [
+        "--set",
+        &arms,
+        "--set",
+        "equal_spend_twins=false",
+        "--set",
+        "controls.random_timing_draws=0",
+    ];
+    let place = [
+        "--dataset",
+        dataset.to_str().expect("UTF-8"),
+        "--out",
+        out.to_str().expect("UTF-8"),
+        "--quiet",
+    ];
+    let output = alvh(
+        &[
+            &["replay", "configs/runs/history.toml"],
+            &place[..],
+            &set[..],
+        ]
+        .concat(),
+    );
     assert!(output.status.success(), "{}", stderr(&output));
     let run = only_folder(&out);
     let (trades, decisions) = (rows(&run, "trades.csv"), rows(&run, "decisions.csv"));
@@ -176,7 +257,10 @@ fn tiers_triggers_purses_and_decisions_of_twelve_days_are_those_computed_by_hand
         let first = FIRST.map(date)[usize::from(day.year() > 2022)];
         let (t, start) = (levels.raw.at(day), levels.raw.at(first));
         let tier = |on: NaiveDate| levels.tier(start, levels.raw.at(on));
-        for row in decisions.iter().filter(|r| r.text("date") == day.to_string()) {
+        for row in decisions
+            .iter()
+            .filter(|r| r.text("date") == day.to_string())
+        {
             let (arm, layer) = (row.text("arm"), row.text("layer"));
             if layer == "condor_weekly_14d" {
                 continue;
@@ -190,35 +274,73 @@ fn tiers_triggers_purses_and_decisions_of_twelve_days_are_those_computed_by_hand
                 (_, "medium") => (tier(day), Some(levels.layer_2(t))),
                 _ => {
                     let of = |r: &&Row| r.text("arm") == arm && r.text("date") == day.to_string();
-                    let slow = signals.iter().filter(of).find(|r| r.text("name") == "layer_3").expect("layer_3");
-                    (tier(day), Some(slow.text("value")).filter(|v| !v.is_empty()).map(|v| v == "1"))
+                    let slow = signals
+                        .iter()
+                        .filter(of)
+                        .find(|r| r.text("name") == "layer_3")
+                        .expect("layer_3");
+                    (
+                        tier(day),
+                        Some(slow.text("value"))
+                            .filter(|v| !v.is_empty())
+                            .map(|v| v == "1"),
+                    )
                 }
             };
             if arm == "tiered" || arm == "adaptive_confluence" {
                 let wanted = format!("weight {weight:.3} at vix {:.2}", levels.vix[t]);
-                assert!(row.text("regime").ends_with(&wanted), "{arm} {day}: {}, by hand {wanted}", row.text("regime"));
+                assert!(
+                    row.text("regime").ends_with(&wanted),
+                    "{arm} {day}: {}, by hand {wanted}",
+                    row.text("regime")
+                );
             }
-            let bought = trades.iter().filter(|r| r.text("arm") == arm && r.text("layer") == layer);
-            let bought = bought.map(|r| date(r.text("opened"))).filter(|d| (first..=day).contains(d)).max();
-            let since = bought.filter(|_| arm == "adaptive_confluence").map(|d| t - levels.raw.at(d));
+            let bought = trades
+                .iter()
+                .filter(|r| r.text("arm") == arm && r.text("layer") == layer);
+            let bought = bought
+                .map(|r| date(r.text("opened")))
+                .filter(|d| (first..=day).contains(d))
+                .max();
+            let since = bought
+                .filter(|_| arm == "adaptive_confluence")
+                .map(|d| t - levels.raw.at(d));
             let money = numbers(row.text("detail"));
             // VIX options expire with the futures; the short layer takes those of at most thirty days.
             let listed = layer != "short" || levels.raw.curve(day)[0].0 <= 30.0;
             let reason = expected(weight, holds, since, listed, money);
-            assert_eq!(row.text("reason_code"), reason, "{arm} {layer} {day}: {}", row.text("detail"));
-            assert_eq!(row.text("action") == "order_open", reason == "purse_covers", "{arm} {layer} {day}");
+            assert_eq!(
+                row.text("reason_code"),
+                reason,
+                "{arm} {layer} {day}: {}",
+                row.text("detail")
+            );
+            assert_eq!(
+                row.text("action") == "order_open",
+                reason == "purse_covers",
+                "{arm} {layer} {day}"
+            );
             *reasons.entry(reason.to_string()).or_default() += 1;
             if let (Some((_, have, _)), "short") = (money, layer) {
                 // What a purchase takes is scaled by the weight of the session that decided it, the one before its fill.
                 let decided = |on: NaiveDate| match arm {
-                    "tiered" | "adaptive_confluence" => tier(levels.raw.sessions[levels.raw.at(on) - 1]),
+                    "tiered" | "adaptive_confluence" => {
+                        tier(levels.raw.sessions[levels.raw.at(on) - 1])
+                    }
                     _ => 1.0,
                 };
-                assert_eq!(have, purse(&trades, arm, first, day, decided), "{arm} {day}: the purse");
+                assert_eq!(
+                    have,
+                    purse(&trades, arm, first, day, decided),
+                    "{arm} {day}: the purse"
+                );
                 purses += 1;
             }
         }
     }
-    assert!(purses >= 20 && reasons.len() >= 5, "{purses} purses, {reasons:?}");
+    assert!(
+        purses >= 20 && reasons.len() >= 5,
+        "{purses} purses, {reasons:?}"
+    );
     println!("{purses} purses to the cent; reasons {reasons:?}");
 }

@@ -5,14 +5,18 @@ use std::path::Path;
 use crate::support::{alvh, bytes, failure, only_folder, root, scratch, stderr, stdout};
 
 /// HTML, Markdown, a formula and a command to the terminal, at once; TOML escapes for `--set`.
-const CLAIM: &str = r#"=HYPERLINK(1)<script>alert(1)</script>[x](http://evil.example)|`b`\u001b[31m\u0007"#;
+const CLAIM: &str =
+    r#"=HYPERLINK(1)<script>alert(1)</script>[x](http://evil.example)|`b`\u001b[31m\u0007"#;
 /// The same, as far as a file name may hold it.
 const FOLDER: &str = "=1+1<b>[x](evil)\u{1b}[31m";
 const SPRING: &str = "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]";
 
 fn copy(from: &Path, into: &Path) {
     std::fs::create_dir_all(into).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("the folder").map(|entry| entry.expect("an entry").path()) {
+    for entry in std::fs::read_dir(from)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+    {
         let to = into.join(entry.file_name().expect("a name"));
         match entry.is_dir() {
             true => copy(&entry, &to),
@@ -22,7 +26,9 @@ fn copy(from: &Path, into: &Path) {
 }
 
 fn obeys_nothing(text: &str, what: &str) {
-    let found = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
+    let found = text
+        .chars()
+        .find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
     assert_eq!(found, None, "{what} holds a control character");
 }
 
@@ -34,7 +40,10 @@ fn prose(text: &str) -> String {
         code ^= fence;
         !fence && !code
     };
-    text.lines().filter(read).map(|line| format!("{line}\n")).collect()
+    text.lines()
+        .filter(read)
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 #[test]
@@ -43,31 +52,62 @@ fn a_run_with_hostile_claims_dataset_and_folder_names() {
     let (dataset, out) = (scratch.join(FOLDER), scratch.join(format!("{FOLDER}out")));
     copy(&root().join("datasets/reconstruction"), &dataset);
     let claim = format!("claims.rows.O5.claim=\"{CLAIM}\"");
-    let set = ["--set", SPRING, "--set", "equal_spend_twins=false", "--set", &claim];
-    let paths = ["--dataset", dataset.to_str().expect("UTF-8"), "--out", out.to_str().expect("UTF-8")];
+    let set = [
+        "--set",
+        SPRING,
+        "--set",
+        "equal_spend_twins=false",
+        "--set",
+        &claim,
+    ];
+    let paths = [
+        "--dataset",
+        dataset.to_str().expect("UTF-8"),
+        "--out",
+        out.to_str().expect("UTF-8"),
+    ];
     let output = alvh(&[&["replay"], &paths[..], &set[..]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     obeys_nothing(&stdout(&output), "the terminal");
     let files = bytes(&only_folder(&out));
     let text = |name: &str| String::from_utf8(files[name].clone()).expect("text");
     let claims = text("claims.csv");
-    assert!(claims.contains("'=HYPERLINK(1)<script>"), "a spreadsheet takes the claim for words:\n{claims}");
+    assert!(
+        claims.contains("'=HYPERLINK(1)<script>"),
+        "a spreadsheet takes the claim for words:\n{claims}"
+    );
     for name in files.keys().filter(|name| name.ends_with(".csv")) {
         let text = text(name);
         obeys_nothing(&text, name);
-        let formula = text.lines().flat_map(|line| line.split(',')).find(|cell| cell.starts_with(['=', '@']));
+        let formula = text
+            .lines()
+            .flat_map(|line| line.split(','))
+            .find(|cell| cell.starts_with(['=', '@']));
         assert_eq!(formula, None, "{name}");
     }
     let page = text("report.html");
     obeys_nothing(&page, "report.html");
-    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "the claim is shown as it is");
-    assert_eq!(page.matches("<script").count(), 1, "the page's own script is the only one");
-    assert!(!page.contains("<b>["), "the name of the folder is no markup");
+    assert!(
+        page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "the claim is shown as it is"
+    );
+    assert_eq!(
+        page.matches("<script").count(),
+        1,
+        "the page's own script is the only one"
+    );
+    assert!(
+        !page.contains("<b>["),
+        "the name of the folder is no markup"
+    );
     let markdown = text("report.md");
     obeys_nothing(&markdown, "report.md");
     // A bracket that is escaped begins no link.
     let prose = prose(&markdown).replace("\\]", "");
-    assert!(!prose.contains("](http") && !prose.contains("<script") && !prose.contains("](evil"), "markup came alive");
+    assert!(
+        !prose.contains("](http") && !prose.contains("<script") && !prose.contains("](evil"),
+        "markup came alive"
+    );
 }
 
 #[test]
@@ -89,7 +129,10 @@ fn names_of_files_command_no_terminal() {
     obeys_nothing(&message, "an error");
     let file = scratch.join(format!("{FOLDER}.toml"));
     let (_, message) = failure(&["replay", file.to_str().expect("UTF-8")]);
-    assert!(message.contains("\u{fffd}[31m.toml"), "the file is named:\n{message}");
+    assert!(
+        message.contains("\u{fffd}[31m.toml"),
+        "the file is named:\n{message}"
+    );
     obeys_nothing(&message, "an error");
     std::fs::write(&file, "nam = \"x\"\n").expect("a file");
     for command in ["replay", "sweep"] {

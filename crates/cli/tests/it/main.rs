@@ -13,7 +13,10 @@ mod mistakes;
 mod price_model;
 mod quoted_replay;
 #[path = "../../../signals/tests/it/raw.rs"]
-#[allow(dead_code, reason = "shared with the hand-computed signals, which read more of it")]
+#[allow(
+    dead_code,
+    reason = "shared with the hand-computed signals, which read more of it"
+)]
 mod raw;
 mod real_history;
 mod replay_folder;

@@ -7,9 +7,15 @@ fn check(args: &[&str], code: i32, words: &[&str]) {
     let (found, message) = failure(args);
     assert_eq!(found, code, "{args:?}: {message}");
     for word in words {
-        assert!(message.contains(word), "{args:?}: no {word:?} in: {message}");
+        assert!(
+            message.contains(word),
+            "{args:?}: no {word:?} in: {message}"
+        );
     }
-    assert!(!message.contains("panicked") && !message.contains("RUST_BACKTRACE"), "{message}");
+    assert!(
+        !message.contains("panicked") && !message.contains("RUST_BACKTRACE"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -17,13 +23,25 @@ fn unknown_commands_and_options_are_code_2() {
     check(&["repaly"], 2, &["replay"]);
     check(&["replay", "--thread", "2"], 2, &["--threads"]);
     check(&["replay", "--threads", "0"], 2, &["1 to 1024"]);
-    check(&["explain", "reports/x", "--arm", "a", "--date", "13.06.2022"], 2, &["--date"]);
+    check(
+        &["explain", "reports/x", "--arm", "a", "--date", "13.06.2022"],
+        2,
+        &["--date"],
+    );
 }
 
 #[test]
 fn missing_files_say_which() {
-    check(&["replay", "configs/runs/nothing.toml"], 2, &["configs/runs/nothing.toml"]);
-    check(&["replay", "--dataset", "datasets/nowhere"], 3, &["datasets/nowhere", "alvh data import"]);
+    check(
+        &["replay", "configs/runs/nothing.toml"],
+        2,
+        &["configs/runs/nothing.toml"],
+    );
+    check(
+        &["replay", "--dataset", "datasets/nowhere"],
+        3,
+        &["datasets/nowhere", "alvh data import"],
+    );
     check(&["replay", "configs/runs/history.toml"], 2, &["--dataset"]);
     check(&["report", "reports"], 3, &["manifest.json"]);
     check(&["verify", "datasets"], 3, &["manifest.json"]);
@@ -31,9 +49,21 @@ fn missing_files_say_which() {
 
 #[test]
 fn wrong_keys_get_the_nearest_spelling() {
-    check(&["replay", "--set", "execution.half_spread_fracton=1"], 2, &["half_spread_fraction"]);
-    check(&["replay", "--set", "executoin.half_spread_fraction=1"], 2, &["did you mean \"execution\"?"]);
-    check(&["replay", "--set", "policies.tiered.budjet=1"], 2, &["budjet"]);
+    check(
+        &["replay", "--set", "execution.half_spread_fracton=1"],
+        2,
+        &["half_spread_fraction"],
+    );
+    check(
+        &["replay", "--set", "executoin.half_spread_fraction=1"],
+        2,
+        &["did you mean \"execution\"?"],
+    );
+    check(
+        &["replay", "--set", "policies.tiered.budjet=1"],
+        2,
+        &["budjet"],
+    );
     check(
         &["replay", "--set", "arms=[\"unhedged\",\"always_onn\"]"],
         2,
@@ -43,16 +73,56 @@ fn wrong_keys_get_the_nearest_spelling() {
 
 #[test]
 fn values_out_of_range_say_what_is_allowed() {
-    check(&["replay", "--set", "execution.half_spread_fraction=-1"], 2, &["half_spread_fraction is -1", "0 to 10"]);
-    check(&["replay", "--set", "starting_capital_usd=nan"], 2, &["starting_capital_usd"]);
-    check(&["replay", "--set", "inference.draws=3"], 2, &["inference.draws"]);
-    check(&["replay", "--set", "condors.condor_weekly_14d.put.short_delta=0.9"], 2, &["short_delta is 0.9"]);
-    check(&["replay", "--set", "windows.0.last=\"2021-01-04\""], 2, &["before last"]);
-    check(&["replay", "--set", "windows.0.first=\"2022-01-01\""], 3, &["2022-01-01", "no session"]);
-    check(&["replay", "--set", "windows.0.first=\"2019-01-02\""], 3, &["2019-01-02", "2020-11-30"]);
-    check(&["replay", "--set", "policies.tiered.tier.bands.1.to=21.0"], 2, &["gap", "between 21 and 22"]);
+    check(
+        &["replay", "--set", "execution.half_spread_fraction=-1"],
+        2,
+        &["half_spread_fraction is -1", "0 to 10"],
+    );
+    check(
+        &["replay", "--set", "starting_capital_usd=nan"],
+        2,
+        &["starting_capital_usd"],
+    );
+    check(
+        &["replay", "--set", "inference.draws=3"],
+        2,
+        &["inference.draws"],
+    );
+    check(
+        &[
+            "replay",
+            "--set",
+            "condors.condor_weekly_14d.put.short_delta=0.9",
+        ],
+        2,
+        &["short_delta is 0.9"],
+    );
+    check(
+        &["replay", "--set", "windows.0.last=\"2021-01-04\""],
+        2,
+        &["before last"],
+    );
+    check(
+        &["replay", "--set", "windows.0.first=\"2022-01-01\""],
+        3,
+        &["2022-01-01", "no session"],
+    );
+    check(
+        &["replay", "--set", "windows.0.first=\"2019-01-02\""],
+        3,
+        &["2019-01-02", "2020-11-30"],
+    );
+    check(
+        &["replay", "--set", "policies.tiered.tier.bands.1.to=21.0"],
+        2,
+        &["gap", "between 21 and 22"],
+    );
     check(&["replay", "--set", "nonsense"], 2, &["dotted.key=value"]);
-    check(&["replay", "--set", "arms=[\"always_on\"]"], 2, &["first arm", "without layers"]);
+    check(
+        &["replay", "--set", "arms=[\"always_on\"]"],
+        2,
+        &["first arm", "without layers"],
+    );
 }
 
 #[test]
@@ -67,7 +137,10 @@ fn a_failed_run_leaves_nothing_behind() {
 #[test]
 fn the_version_carries_the_commit() {
     let version = stdout(&alvh(&["--version"]));
-    assert!(version.starts_with("alvh ") && version.contains('('), "{version}");
+    assert!(
+        version.starts_with("alvh ") && version.contains('('),
+        "{version}"
+    );
 }
 
 #[cfg(unix)]
@@ -77,18 +150,32 @@ fn an_interrupt_ends_with_130_says_how_to_go_on_and_leaves_nothing() {
     let out = scratch("interrupted");
     // A million draws take long enough to be interrupted on any machine.
     let child = Command::new(env!("CARGO_BIN_EXE_alvh"))
-        .args(["replay", "--quiet", "--set", "inference.draws=1000000", "--out", out.to_str().expect("UTF-8")])
+        .args([
+            "replay",
+            "--quiet",
+            "--set",
+            "inference.draws=1000000",
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ])
         .current_dir(crate::support::root())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
     std::thread::sleep(std::time::Duration::from_millis(500));
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill");
     assert!(kill.success());
     let output = child.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(130));
-    assert!(stderr(&output).contains("the same command starts again"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("the same command starts again"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0);
 }
 
@@ -96,7 +183,13 @@ fn an_interrupt_ends_with_130_says_how_to_go_on_and_leaves_nothing() {
 #[test]
 fn a_reader_who_has_seen_enough_is_no_fault() {
     let script = format!("{} data check 2>&1 | head -n 1", env!("CARGO_BIN_EXE_alvh"));
-    let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(crate::support::root()).output();
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(crate::support::root())
+        .output();
     let text = stdout(&output.expect("a shell"));
-    assert!(text.contains("1028 sessions") && !text.contains("fault"), "{text}");
+    assert!(
+        text.contains("1028 sessions") && !text.contains("fault"),
+        "{text}"
+    );
 }

@@ -37,12 +37,22 @@ fn toml_file(path: &str) -> toml::Table {
 }
 
 fn unhedged() -> Arm {
-    let condor = toml_file("policies/condor_weekly_14d.toml").try_into().expect("a condor");
-    Arm::new(&[condor], &toml_file("policies/unhedged.toml").try_into().expect("a hedge"))
+    let condor = toml_file("policies/condor_weekly_14d.toml")
+        .try_into()
+        .expect("a condor");
+    Arm::new(
+        &[condor],
+        &toml_file("policies/unhedged.toml")
+            .try_into()
+            .expect("a hedge"),
+    )
 }
 
 fn execution() -> Execution {
-    toml_file("runs/replay.toml")["execution"].clone().try_into().expect("its execution settings")
+    toml_file("runs/replay.toml")["execution"]
+        .clone()
+        .try_into()
+        .expect("its execution settings")
 }
 
 /// Writes the chain of the window into a dataset and loads it again.
@@ -52,10 +62,16 @@ fn through_the_store(
     model: &MarketHistory,
     span: (NaiveDate, NaiveDate),
 ) -> RawChains {
-    let made = Made { noise: NOISE, step: 5.0, span: (0.8, 1.15) };
+    let made = Made {
+        noise: NOISE,
+        step: 5.0,
+        span: (0.8, 1.15),
+    };
     let mut quotes = model.window(span.0, span.1).flat_map(|t| {
         let today = model.view(t).today();
-        made.quotes(today).into_iter().map(|raw| ChainQuote::at_close(today.date, &raw, today.spot))
+        made.quotes(today)
+            .into_iter()
+            .map(|raw| ChainQuote::at_close(today.date, &raw, today.spot))
     });
     let info = data::DatasetInfo {
         name: "made chains".into(),
@@ -65,7 +81,8 @@ fn through_the_store(
         sources: Default::default(),
         findings: Vec::new(),
     };
-    data::write_dataset_with_chains(dir, &dataset.observations, &info, &mut quotes).expect("a dataset");
+    data::write_dataset_with_chains(dir, &dataset.observations, &info, &mut quotes)
+        .expect("a dataset");
     data::chains::load_closes(dir, &(span.0..=span.1)).expect("its chains")
 }
 
@@ -77,10 +94,14 @@ fn program_says(dataset: &Path, span: (NaiveDate, NaiveDate)) -> String {
     }
     for policy in ["condor_weekly_14d", "unhedged"] {
         let file = format!("policies/{policy}.toml");
-        std::fs::copy(root().join("configs").join(&file), folder.join(&file)).expect("a shipped policy");
+        std::fs::copy(root().join("configs").join(&file), folder.join(&file))
+            .expect("a shipped policy");
     }
     let mut config = toml_file("runs/replay.toml");
-    let window = format!("[[windows]]\nname = \"w\"\nfirst = \"{}\"\nlast = \"{}\"\n", span.0, span.1);
+    let window = format!(
+        "[[windows]]\nname = \"w\"\nfirst = \"{}\"\nlast = \"{}\"\n",
+        span.0, span.1
+    );
     config.extend(window.parse::<toml::Table>().expect("a window"));
     config.insert("dataset".into(), dataset.display().to_string().into());
     config.insert("arms".into(), vec!["unhedged"].into());
@@ -100,12 +121,15 @@ fn the_program_says_that_a_run_on_quotes_is_one() {
     let span = (day("2022-01-03"), day("2022-01-31"));
     let dataset = data::load(&root().join("datasets/reconstruction")).expect("the bundled dataset");
     let params = ModelParams::default();
-    let model =
-        MarketHistory::build(&dataset.observations, span.0, span.1, &params, HORIZON_DAYS).expect("a complete market");
+    let model = MarketHistory::build(&dataset.observations, span.0, span.1, &params, HORIZON_DAYS)
+        .expect("a complete market");
     let dir = scratch("quoted_words").join("dataset");
     through_the_store(&dir, &dataset, &model, span);
     let report = program_says(&dir, span);
-    assert!(report.contains("Options trade at the quotes of the dataset"), "{report}");
+    assert!(
+        report.contains("Options trade at the quotes of the dataset"),
+        "{report}"
+    );
     assert!(!report.contains("no option quotes"), "{report}");
 }
 
@@ -123,17 +147,45 @@ fn traded(run: &Run) -> Vec<(NaiveDate, LegFill)> {
 #[test]
 fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in() {
     let span = (day("2022-01-03"), day("2022-03-31"));
-    let dataset = data::load(&root().join(Path::new("datasets/reconstruction"))).expect("the bundled dataset");
+    let dataset = data::load(&root().join(Path::new("datasets/reconstruction")))
+        .expect("the bundled dataset");
     let market = |quotes, chains: &RawChains| {
-        let pricing = Pricing { params: &|_| ModelParams::default(), quotes, chains };
-        MarketHistory::build_priced(&dataset.observations, span.0, span.1, &pricing, HORIZON_DAYS).expect("a market")
+        let pricing = Pricing {
+            params: &|_| ModelParams::default(),
+            quotes,
+            chains,
+        };
+        MarketHistory::build_priced(
+            &dataset.observations,
+            span.0,
+            span.1,
+            &pricing,
+            HORIZON_DAYS,
+        )
+        .expect("a market")
     };
     let model = market(Quotes::Model, &RawChains::new());
-    let chains = through_the_store(&scratch("quoted_replay").join("dataset"), &dataset, &model, span);
-    assert!(chains.len() == 62 && chains.values().map(Vec::len).sum::<usize>() > 500_000, "{} sessions", chains.len());
+    let chains = through_the_store(
+        &scratch("quoted_replay").join("dataset"),
+        &dataset,
+        &model,
+        span,
+    );
+    assert!(
+        chains.len() == 62 && chains.values().map(Vec::len).sum::<usize>() > 500_000,
+        "{} sessions",
+        chains.len()
+    );
     let quoted = market(Quotes::Chain, &chains);
     let replay = |history: &MarketHistory| {
-        run(history, history.window(span.0, span.1), &unhedged(), &execution(), CAPITAL, Keep::Journal)
+        run(
+            history,
+            history.window(span.0, span.1),
+            &unhedged(),
+            &execution(),
+            CAPITAL,
+            Keep::Journal,
+        )
     };
     let (on_quotes, on_model) = (traded(&replay(&quoted)), traded(&replay(&model)));
     assert!(on_quotes.len() >= 40, "{} legs", on_quotes.len());
@@ -141,10 +193,22 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
     for (date, leg) in &on_quotes {
         assert_eq!(leg.source, Source::Chain, "{date} {leg:?}");
         let t = model.window(*date, *date).start;
-        let exact = model.view(t).today().mid(&leg.contract).expect("the model prices it").points();
-        let allowed = NOISE.max(if exact < 2.0 * LEAST_ASK { LEAST_ASK / 2.0 } else { 0.0 }) + ROUNDING;
+        let exact = model
+            .view(t)
+            .today()
+            .mid(&leg.contract)
+            .expect("the model prices it")
+            .points();
+        let allowed = NOISE.max(if exact < 2.0 * LEAST_ASK {
+            LEAST_ASK / 2.0
+        } else {
+            0.0
+        }) + ROUNDING;
         let gap = (leg.mid.points() - exact).abs();
-        assert!(gap <= allowed, "{date}: {leg:?}: {exact} by the model, {gap} off, allowed: {allowed}");
+        assert!(
+            gap <= allowed,
+            "{date}: {leg:?}: {exact} by the model, {gap} off, allowed: {allowed}"
+        );
     }
 
     // The smile through noisy quotes may choose a neighbouring strike, and only that.
@@ -152,11 +216,23 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
     let strike = |leg: &LegFill| leg.contract.option.expect("an option").1.points();
     let mut same = 0;
     for ((date, a), (other, b)) in on_quotes.iter().zip(&on_model) {
-        assert_eq!((date, a.contract.expiry, a.quantity), (other, b.contract.expiry, b.quantity));
+        assert_eq!(
+            (date, a.contract.expiry, a.quantity),
+            (other, b.contract.expiry, b.quantity)
+        );
         same += usize::from(strike(a) == strike(b));
-        assert!((strike(a) - strike(b)).abs() <= 10.0, "{date}: {} against {}", strike(a), strike(b));
+        assert!(
+            (strike(a) - strike(b)).abs() <= 10.0,
+            "{date}: {} against {}",
+            strike(a),
+            strike(b)
+        );
     }
-    assert!(same * 10 >= on_quotes.len() * 8, "{same} of {} strikes are the same", on_quotes.len());
+    assert!(
+        same * 10 >= on_quotes.len() * 8,
+        "{same} of {} strikes are the same",
+        on_quotes.len()
+    );
 }
 
 /// PITFALLS W17: a mark that no quote supports is carried and flagged, and the model fills in only where that is allowed.
@@ -165,12 +241,27 @@ fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_
     let span = (day("2022-01-03"), day("2022-02-28"));
     let dataset = data::load(&root().join("datasets/reconstruction")).expect("the bundled dataset");
     let build = |quotes, chains: &RawChains| {
-        let pricing = Pricing { params: &|_| ModelParams::default(), quotes, chains };
-        MarketHistory::build_priced(&dataset.observations, span.0, span.1, &pricing, HORIZON_DAYS).expect("a market")
+        let pricing = Pricing {
+            params: &|_| ModelParams::default(),
+            quotes,
+            chains,
+        };
+        MarketHistory::build_priced(
+            &dataset.observations,
+            span.0,
+            span.1,
+            &pricing,
+            HORIZON_DAYS,
+        )
+        .expect("a market")
     };
     let model = build(Quotes::Model, &RawChains::new());
     let gap = day("2022-02-01")..=day("2022-02-03");
-    let made = Made { noise: 0.0, step: 5.0, span: (0.8, 1.15) };
+    let made = Made {
+        noise: 0.0,
+        step: 5.0,
+        span: (0.8, 1.15),
+    };
     let chains: RawChains = model
         .window(span.0, span.1)
         .map(|t| model.view(t).today())
@@ -179,18 +270,47 @@ fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_
         .collect();
     let changes = |quotes| {
         let market = build(quotes, &chains);
-        let run = run(&market, market.window(span.0, span.1), &unhedged(), &execution(), CAPITAL, Keep::Journal);
+        let run = run(
+            &market,
+            market.window(span.0, span.1),
+            &unhedged(),
+            &execution(),
+            CAPITAL,
+            Keep::Journal,
+        );
         let changed = |entry: &Entry| match &entry.event {
             Event::SourceChanged { to, .. } => Some((entry.date, *to)),
             _ => None,
         };
-        run.journal.entries.iter().filter_map(changed).collect::<Vec<_>>()
+        run.journal
+            .entries
+            .iter()
+            .filter_map(changed)
+            .collect::<Vec<_>>()
     };
     let first = *gap.start();
     let (on_quotes, mixed) = (changes(Quotes::Chain), changes(Quotes::ChainThenModel));
-    assert!(on_quotes.iter().any(|(date, to)| *date == first && *to == Source::Carried), "{on_quotes:?}");
-    assert!(on_quotes.iter().all(|(_, to)| *to != Source::Model), "{on_quotes:?}");
-    assert!(mixed.iter().any(|(date, to)| *date == first && *to == Source::Model), "{mixed:?}");
+    assert!(
+        on_quotes
+            .iter()
+            .any(|(date, to)| *date == first && *to == Source::Carried),
+        "{on_quotes:?}"
+    );
+    assert!(
+        on_quotes.iter().all(|(_, to)| *to != Source::Model),
+        "{on_quotes:?}"
+    );
+    assert!(
+        mixed
+            .iter()
+            .any(|(date, to)| *date == first && *to == Source::Model),
+        "{mixed:?}"
+    );
     // The first session with quotes again marks at them again.
-    assert!(on_quotes.iter().any(|(date, to)| *date > *gap.end() && *to == Source::Chain), "{on_quotes:?}");
+    assert!(
+        on_quotes
+            .iter()
+            .any(|(date, to)| *date > *gap.end() && *to == Source::Chain),
+        "{on_quotes:?}"
+    );
 }

@@ -7,7 +7,10 @@ use std::sync::OnceLock;
 
 /// Root of the checkout.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the checkout")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the checkout")
 }
 
 /// A folder of this test binary, emptied once per run.
@@ -20,7 +23,11 @@ pub fn scratch(name: &str) -> PathBuf {
 
 /// Runs `alvh` in the root of the checkout.
 pub fn alvh(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_alvh")).args(args).current_dir(root()).output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_alvh"))
+        .args(args)
+        .current_dir(root())
+        .output()
+        .expect("the program starts")
 }
 
 pub fn stdout(output: &Output) -> String {
@@ -34,7 +41,11 @@ pub fn stderr(output: &Output) -> String {
 /// Exit code and message of a command that must fail.
 pub fn failure(args: &[&str]) -> (i32, String) {
     let output = alvh(args);
-    assert!(!output.status.success(), "{args:?} succeeded: {}", stdout(&output));
+    assert!(
+        !output.status.success(),
+        "{args:?} succeeded: {}",
+        stdout(&output)
+    );
     assert_eq!(stdout(&output), "", "{args:?}: stdout carries results only");
     (output.status.code().expect("no signal"), stderr(&output))
 }
@@ -51,8 +62,10 @@ pub fn replay_into(name: &str, extra: &[&str]) -> PathBuf {
 }
 
 pub fn only_folder(out: &Path) -> PathBuf {
-    let folders: Vec<PathBuf> =
-        std::fs::read_dir(out).expect("the folder").map(|e| e.expect("an entry").path()).collect();
+    let folders: Vec<PathBuf> = std::fs::read_dir(out)
+        .expect("the folder")
+        .map(|e| e.expect("an entry").path())
+        .collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     folders[0].clone()
 }
@@ -66,10 +79,21 @@ pub fn reference() -> &'static Path {
 /// Bytes of every file of a folder but `build.json`.
 pub fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for path in std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").path()) {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    for path in std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|e| e.expect("an entry").path())
+    {
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
-            found.extend(bytes(&path).into_iter().map(|(file, content)| (format!("{name}/{file}"), content)));
+            found.extend(
+                bytes(&path)
+                    .into_iter()
+                    .map(|(file, content)| (format!("{name}/{file}"), content)),
+            );
         } else if name != "build.json" {
             found.insert(name, std::fs::read(&path).expect("a file"));
         }
@@ -82,47 +106,71 @@ pub struct Row(BTreeMap<String, String>);
 
 impl Row {
     pub fn text(&self, column: &str) -> &str {
-        self.0.get(column).unwrap_or_else(|| panic!("no column {column}"))
+        self.0
+            .get(column)
+            .unwrap_or_else(|| panic!("no column {column}"))
     }
 
     /// Cents of a money cell, read exactly.
     pub fn cents(&self, column: &str) -> i64 {
         let text = self.text(column);
-        let (whole, part) = text.rsplit_once('.').unwrap_or_else(|| panic!("{column}: {text:?} has no decimals"));
+        let (whole, part) = text
+            .rsplit_once('.')
+            .unwrap_or_else(|| panic!("{column}: {text:?} has no decimals"));
         assert_eq!(part.len(), 2, "{column}: {text:?}");
-        format!("{whole}{part}").parse().unwrap_or_else(|e| panic!("{column}: {text:?}: {e}"))
+        format!("{whole}{part}")
+            .parse()
+            .unwrap_or_else(|e| panic!("{column}: {text:?}: {e}"))
     }
 
     pub fn number(&self, column: &str) -> Option<f64> {
         let text = self.text(column);
-        (!text.is_empty()).then(|| text.parse().unwrap_or_else(|e| panic!("{column}: {text:?}: {e}")))
+        (!text.is_empty()).then(|| {
+            text.parse()
+                .unwrap_or_else(|e| panic!("{column}: {text:?}: {e}"))
+        })
     }
 }
 
 /// Rows of a CSV file.
 pub fn rows(folder: &Path, file: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    let mut reader =
+        csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
     let columns = reader.headers().expect("a header").clone();
     reader
         .records()
         .map(|record| {
             let record = record.unwrap_or_else(|e| panic!("{file}: {e}"));
-            Row(columns.iter().map(str::to_string).zip(record.iter().map(str::to_string)).collect())
+            Row(columns
+                .iter()
+                .map(str::to_string)
+                .zip(record.iter().map(str::to_string))
+                .collect())
         })
         .collect()
 }
 
 /// Header of a CSV file.
 pub fn header(folder: &Path, file: &str) -> Vec<String> {
-    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
-    reader.headers().expect("a header").iter().map(str::to_string).collect()
+    let mut reader =
+        csv::Reader::from_path(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    reader
+        .headers()
+        .expect("a header")
+        .iter()
+        .map(str::to_string)
+        .collect()
 }
 
 /// The folder with the publishers' files, if this machine has one.
 pub fn real_data(test: &str) -> Option<String> {
-    let folder = std::env::var("ALVH_REAL_DATA").ok().filter(|f| !f.is_empty());
+    let folder = std::env::var("ALVH_REAL_DATA")
+        .ok()
+        .filter(|f| !f.is_empty());
     if folder.is_none() {
-        eprintln!("NOT TESTED: {test} needs real market files; set ALVH_REAL_DATA to a folder of them (README)");
+        eprintln!(
+            "NOT TESTED: {test} needs real market files; set ALVH_REAL_DATA to a folder of them (README)"
+        );
     }
     folder
 }
@@ -133,7 +181,15 @@ pub fn real_dataset(test: &str) -> Option<&'static Path> {
     let from = real_data(test)?;
     let make = || {
         let dataset = scratch("real-dataset").join("dataset");
-        let output = alvh(&["data", "import", "--quiet", "--from", &from, "--into", dataset.to_str().expect("UTF-8")]);
+        let output = alvh(&[
+            "data",
+            "import",
+            "--quiet",
+            "--from",
+            &from,
+            "--into",
+            dataset.to_str().expect("UTF-8"),
+        ]);
         assert!(output.status.success(), "{}", stderr(&output));
         dataset
     };

@@ -39,22 +39,40 @@ fn sweep(file: &str, out: &Path, extra: &[&str]) -> (PathBuf, String) {
     args.extend(extra);
     let output = alvh(&args);
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    (result(Path::new(out), |name| !name.contains("-cells-")), stderr(&output))
+    (
+        result(Path::new(out), |name| !name.contains("-cells-")),
+        stderr(&output),
+    )
 }
 
 fn result(out: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
-    let entries = std::fs::read_dir(out).expect("the folder").map(|entry| entry.expect("an entry").path());
-    let named = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted);
-    let found: Vec<PathBuf> = entries.filter(|path| !path.ends_with("store") && named(path)).collect();
+    let entries = std::fs::read_dir(out)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path());
+    let named = |path: &PathBuf| {
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(&wanted)
+    };
+    let found: Vec<PathBuf> = entries
+        .filter(|path| !path.ends_with("store") && named(path))
+        .collect();
     // A process that was killed while it wrote leaves a hidden folder, which nobody takes for a result.
-    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let hidden = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    };
     let found: Vec<PathBuf> = found.into_iter().filter(|path| !hidden(path)).collect();
     assert!(found.len() <= 1, "{found:?}");
     found.into_iter().next().unwrap_or_default()
 }
 
 fn assert_same(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>, what: &str) {
-    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>(), "{what}");
+    assert_eq!(
+        a.keys().collect::<Vec<_>>(),
+        b.keys().collect::<Vec<_>>(),
+        "{what}"
+    );
     for (name, content) in a {
         assert!(*content == b[name], "{what}: {name} differs");
     }
@@ -65,13 +83,26 @@ fn threads_shards_and_a_second_run_give_the_same_bytes() {
     let file = file("bytes", "");
     let one = scratch("sweep-one");
     let (folder, said) = sweep(&file, &one, &["--threads", "1"]);
-    assert!(said.contains("20 cells computed, 0 known, 0 without a result"), "{said}");
+    assert!(
+        said.contains("20 cells computed, 0 known, 0 without a result"),
+        "{said}"
+    );
     let wanted = bytes(&folder);
-    for name in ["cells.csv", "inference.csv", "manifest.json", "sweep.toml", "report.html"] {
+    for name in [
+        "cells.csv",
+        "inference.csv",
+        "manifest.json",
+        "sweep.toml",
+        "report.html",
+    ] {
         assert!(wanted.contains_key(name), "{name}");
     }
     for threads in ["2", "7"] {
-        let (folder, _) = sweep(&file, &scratch(&format!("sweep-{threads}")), &["--threads", threads]);
+        let (folder, _) = sweep(
+            &file,
+            &scratch(&format!("sweep-{threads}")),
+            &["--threads", threads],
+        );
         assert_same(&wanted, &bytes(&folder), threads);
     }
     let (again, said) = sweep(&file, &one, &[]);
@@ -82,7 +113,11 @@ fn threads_shards_and_a_second_run_give_the_same_bytes() {
     for (number, cells) in ["0..7", "7..8", "8..20"].into_iter().enumerate() {
         let out = scratch(&format!("sweep-shard-{number}"));
         sweep(&file, &out, &["--cells", cells]);
-        shards.push(result(&out, |name| name.contains("-cells-")).display().to_string());
+        shards.push(
+            result(&out, |name| name.contains("-cells-"))
+                .display()
+                .to_string(),
+        );
     }
     shards.reverse();
     let into = scratch("sweep-joined").join("whole");
@@ -91,9 +126,18 @@ fn threads_shards_and_a_second_run_give_the_same_bytes() {
     let output = alvh(&args);
     assert!(output.status.success(), "{}", stderr(&output));
     assert_same(&wanted, &bytes(&into), "three shards");
-    let (code, message) = failure(&["sweep", "merge", "--into", into.to_str().expect("UTF-8"), &shards[0]]);
+    let (code, message) = failure(&[
+        "sweep",
+        "merge",
+        "--into",
+        into.to_str().expect("UTF-8"),
+        &shards[0],
+    ]);
     assert_eq!(code, 3, "{message}");
-    assert!(message.contains("no shard has cell 0 of 0..20"), "{message}");
+    assert!(
+        message.contains("no shard has cell 0 of 0..20"),
+        "{message}"
+    );
 }
 
 fn compared(left: &Path, right: &Path, out: &Path) -> String {
@@ -109,24 +153,40 @@ fn two_sweep_folders_are_compared_by_configuration_data_engine_and_result() {
     let first = file("compare-one", "");
     let second = file("compare-two", "");
     let text = std::fs::read_to_string(&second).expect("the file");
-    let more = text.replacen("[set]\n", "[set]\n\"execution.half_spread_fraction\" = 0.25\n", 1);
+    let more = text.replacen(
+        "[set]\n",
+        "[set]\n\"execution.half_spread_fraction\" = 0.25\n",
+        1,
+    );
     std::fs::write(&second, more).expect("the file");
     let (left, _) = sweep(&first, &scratch("sweep-compare-one"), &[]);
-    let (right, _) = sweep(&second, &scratch("sweep-compare-two"), &["--set", "starting_capital_usd=2000000"]);
+    let (right, _) = sweep(
+        &second,
+        &scratch("sweep-compare-two"),
+        &["--set", "starting_capital_usd=2000000"],
+    );
     let out = scratch("sweep-compared");
 
     let same = compared(&left, &left, &out);
-    for says in ["Configuration: the same.", "Data: the same, byte for byte.", "in both.", "are the same, to the cent."]
-    {
+    for says in [
+        "Configuration: the same.",
+        "Data: the same, byte for byte.",
+        "in both.",
+        "are the same, to the cent.",
+    ] {
         assert!(same.contains(says), "no {says:?} in\n{same}");
     }
     let other = compared(&left, &right, &out);
     assert!(
-        other.contains("keys differ.") && other.contains("| run.starting\\_capital\\_usd | 1000000.0 | 2000000.0 |"),
+        other.contains("keys differ.")
+            && other.contains("| run.starting\\_capital\\_usd | 1000000.0 | 2000000.0 |"),
         "{other}"
     );
     assert!(other.contains("Data: the same, byte for byte."), "{other}");
-    assert!(other.contains(" dollars at most"), "the largest difference is told:\n{other}");
+    assert!(
+        other.contains(" dollars at most"),
+        "the largest difference is told:\n{other}"
+    );
 
     // Another state of the data and another engine: what a manifest says of them.
     let manifest = std::fs::read_to_string(right.join("manifest.json")).expect("the manifest");
@@ -135,7 +195,10 @@ fn two_sweep_folders_are_compared_by_configuration_data_engine_and_result() {
     manifest["engine"]["results_version"] = 999.into();
     std::fs::write(right.join("manifest.json"), manifest.to_string()).expect("the manifest");
     let changed = compared(&left, &right, &out);
-    assert!(changed.contains("Data: another dataset, or another state of it."), "{changed}");
+    assert!(
+        changed.contains("Data: another dataset, or another state of it."),
+        "{changed}"
+    );
     assert!(changed.contains("results version 999"), "{changed}");
 }
 
@@ -143,13 +206,30 @@ fn two_sweep_folders_are_compared_by_configuration_data_engine_and_result() {
 fn a_sweep_and_a_run_do_not_compare() {
     let (folder, _) = sweep(&file("compare-run", ""), &scratch("sweep-compare-run"), &[]);
     let out = scratch("not-compared");
-    let (folder, run) = (folder.display().to_string(), crate::support::reference().display().to_string());
+    let (folder, run) = (
+        folder.display().to_string(),
+        crate::support::reference().display().to_string(),
+    );
     for (left, right) in [(&folder, &run), (&run, &folder)] {
-        let (code, message) = failure(&["report", left, "--compare", right, "--out", out.to_str().expect("UTF-8")]);
+        let (code, message) = failure(&[
+            "report",
+            left,
+            "--compare",
+            right,
+            "--out",
+            out.to_str().expect("UTF-8"),
+        ]);
         assert_eq!(code, 3, "{message}");
-        assert!(message.contains(&format!("{folder} is a sweep, {run} is a run")), "{message}");
+        assert!(
+            message.contains(&format!("{folder} is a sweep, {run} is a run")),
+            "{message}"
+        );
     }
-    assert_eq!(std::fs::read_dir(&out).expect("the folder").count(), 0, "nothing was written");
+    assert_eq!(
+        std::fs::read_dir(&out).expect("the folder").count(),
+        0,
+        "nothing was written"
+    );
 }
 
 /// `SIGKILL` at moments spread over the run; ALVH_KILLS sets how many. The store loses at most the cells in flight.
@@ -160,7 +240,10 @@ fn a_sweep_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes() {
         "[[axes]]\nkey = \"policies.tiered.budget_fraction_of_credit\"\n\
                                range = { from = 0.01, to = 0.3, step = 0.01 }",
     );
-    let kills: u64 = std::env::var("ALVH_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
+    let kills: u64 = std::env::var("ALVH_KILLS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(5);
     let (folder, said) = sweep(&file, &scratch("sweep-whole"), &[]);
     assert!(said.contains("600 cells computed"), "{said}");
     let wanted = bytes(&folder);
@@ -168,14 +251,24 @@ fn a_sweep_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes() {
     let out_text = out.to_str().expect("UTF-8").to_string();
     for kill in 0..kills {
         let mut child = Command::new(env!("CARGO_BIN_EXE_alvh"))
-            .args(["sweep", &file, "--quiet", "--threads", "2", "--out", &out_text])
+            .args([
+                "sweep",
+                &file,
+                "--quiet",
+                "--threads",
+                "2",
+                "--out",
+                &out_text,
+            ])
             .current_dir(root())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
         // Moments without a pattern: the fraction of a multiple of the golden ratio, over most of a second.
-        std::thread::sleep(Duration::from_millis(40 + (kill * 618_034 % 1_000_000) * 700 / 1_000_000));
+        std::thread::sleep(Duration::from_millis(
+            40 + (kill * 618_034 % 1_000_000) * 700 / 1_000_000,
+        ));
         child.kill().expect("SIGKILL");
         child.wait().expect("the end of the child");
     }
@@ -187,8 +280,12 @@ fn a_sweep_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes() {
         .unwrap_or_else(|| panic!("{said}"));
     println!("{kills} kills, {known} of 600 cells were known at the last start");
     assert_same(&wanted, &bytes(&folder), "killed and resumed");
-    let store =
-        std::fs::read_dir(out.join("store")).expect("the store").next().expect("a file").expect("a file").path();
+    let store = std::fs::read_dir(out.join("store"))
+        .expect("the store")
+        .next()
+        .expect("a file")
+        .expect("a file")
+        .path();
     let store = sweep::store::Store::open(&store).expect("a whole store");
     // 600 cells, one unhedged run for each of four phases and fills, and for each of them a yardstick for three layers;
     // a record twice would be one more.
@@ -197,16 +294,28 @@ fn a_sweep_killed_at_any_moment_goes_on_and_ends_with_the_same_bytes() {
 
 #[test]
 fn a_cell_that_is_no_policy_is_a_row_with_its_reason_and_stops_nobody() {
-    let file = file("faulty", "[[axes]]\nkey = \"policies.tiered.budget_fraction_of_credit\"\nvalues = [0.2, -1.0]");
+    let file = file(
+        "faulty",
+        "[[axes]]\nkey = \"policies.tiered.budget_fraction_of_credit\"\nvalues = [0.2, -1.0]",
+    );
     let (folder, said) = sweep(&file, &scratch("sweep-faulty"), &[]);
-    assert!(said.contains("20 cells computed, 0 known, 20 without a result"), "{said}");
+    assert!(
+        said.contains("20 cells computed, 0 known, 20 without a result"),
+        "{said}"
+    );
     let rows = rows(&folder, "cells.csv");
     assert_eq!(rows.len(), 40);
     for row in &rows {
         let wrong = row.text("policies.tiered.budget_fraction_of_credit") == "-1";
         assert_eq!(row.text("status"), if wrong { "invalid" } else { "ok" });
         assert_eq!(row.text("pnl_usd").is_empty(), wrong);
-        assert_eq!(row.text("error").contains("budget_fraction_of_credit is -1"), wrong, "{}", row.text("error"));
+        assert_eq!(
+            row.text("error")
+                .contains("budget_fraction_of_credit is -1"),
+            wrong,
+            "{}",
+            row.text("error")
+        );
     }
 }
 
@@ -218,7 +327,11 @@ fn a_cell_is_the_arm_of_a_replay_with_its_settings() {
     let cell = cells
         .iter()
         .find(|row| {
-            (row.text("low"), row.text("full"), row.text("phase.start_sessions")) == ("13", "30", "0")
+            (
+                row.text("low"),
+                row.text("full"),
+                row.text("phase.start_sessions"),
+            ) == ("13", "30", "0")
                 && row.text("execution.half_spread_fraction") == "1"
         })
         .expect("the cell");
@@ -235,9 +348,19 @@ fn a_cell_is_the_arm_of_a_replay_with_its_settings() {
     let extra: Vec<&str> = set.iter().flat_map(|setting| ["--set", setting]).collect();
     let replayed = crate::support::replay_into("sweep-replayed", &extra);
     let rows = rows(&replayed, "summary.csv");
-    let arm = rows.iter().find(|row| row.text("arm") == "tiered").expect("the arm");
+    let arm = rows
+        .iter()
+        .find(|row| row.text("arm") == "tiered")
+        .expect("the arm");
     // Intervals of single cells are not computed; everything else is the same text.
-    let bootstrap = ["_lo", "_hi", "_lo_usd", "_hi_usd", "p_reduction_positive", "bootstrap_draws"];
+    let bootstrap = [
+        "_lo",
+        "_hi",
+        "_lo_usd",
+        "_hi_usd",
+        "p_reduction_positive",
+        "bootstrap_draws",
+    ];
     for column in crate::support::header(&replayed, "summary.csv") {
         if bootstrap.iter().any(|end| column.ends_with(end)) {
             continue;
@@ -255,15 +378,23 @@ fn mistakes_of_a_sweep_file_are_told_at_once() {
         assert_eq!(code, 2, "{message}");
         message
     };
-    let message = said("[[axes]]\nkey = \"policies.tiered.budget_fraction_of_kredit\"\nvalues = [1]");
-    assert!(message.contains("did you mean \"budget_fraction_of_credit\"?"), "{message}");
-    let message = said("[[axes]]\nkey = \"policies.tierd.budget_fraction_of_credit\"\nvalues = [1]");
+    let message =
+        said("[[axes]]\nkey = \"policies.tiered.budget_fraction_of_kredit\"\nvalues = [1]");
+    assert!(
+        message.contains("did you mean \"budget_fraction_of_credit\"?"),
+        "{message}"
+    );
+    let message =
+        said("[[axes]]\nkey = \"policies.tierd.budget_fraction_of_credit\"\nvalues = [1]");
     assert!(message.contains("did you mean \"tiered\"?"), "{message}");
     let message = said("[[axes]]\nkey = \"inference.draws\"\nvalues = [100, 200]");
     assert!(message.contains("does not decide a cell"), "{message}");
     assert!(said("[[axis]]\nkey = \"x\"").contains("did you mean \"axes\"?"));
     let (code, message) = failure(&["sweep", SMALL, "--cells", "3..3", "--out", out]);
-    assert!(code == 2 && message.contains("the sweep has the cells 0..216"), "{message}");
+    assert!(
+        code == 2 && message.contains("the sweep has the cells 0..216"),
+        "{message}"
+    );
     let (code, message) = failure(&["sweep", "merge", "--into", out, "configs"]);
     assert!(code == 3 && message.contains("manifest.json"), "{message}");
 }
@@ -271,17 +402,37 @@ fn mistakes_of_a_sweep_file_are_told_at_once() {
 #[test]
 fn every_statistic_of_the_shipped_sweep_says_its_n() {
     let out = scratch("sweep-small");
-    let output = alvh(&["sweep", SMALL, "--quiet", "--out", out.to_str().expect("UTF-8")]);
+    let output = alvh(&[
+        "sweep",
+        SMALL,
+        "--quiet",
+        "--out",
+        out.to_str().expect("UTF-8"),
+    ]);
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).lines().all(|line| line.chars().count() <= 140), "{}", stdout(&output));
+    assert!(
+        stdout(&output)
+            .lines()
+            .all(|line| line.chars().count() <= 140),
+        "{}",
+        stdout(&output)
+    );
     let folder = result(&out, |_| true);
     let rows = rows(&folder, "inference.csv");
     for row in &rows {
-        assert!(row.number("n").is_some_and(|n| n > 0.0), "{}", row.text("statistic"));
+        assert!(
+            row.number("n").is_some_and(|n| n > 0.0),
+            "{}",
+            row.text("statistic")
+        );
         if let (Some(lo), Some(hi)) = (row.number("lo"), row.number("hi")) {
             assert!(lo <= hi, "{}", row.text("statistic"));
         }
-        assert!(row.number("p").is_none_or(|p| (0.0..=1.0).contains(&p)), "{}", row.text("statistic"));
+        assert!(
+            row.number("p").is_none_or(|p| (0.0..=1.0).contains(&p)),
+            "{}",
+            row.text("statistic")
+        );
     }
     for wanted in [
         "chosen",
@@ -299,20 +450,41 @@ fn every_statistic_of_the_shipped_sweep_says_its_n() {
         "walk_forward_rolling_pnl_difference_usd",
         "walk_forward_rolling_usd",
     ] {
-        assert!(rows.iter().any(|row| row.text("statistic") == wanted), "{wanted}");
+        assert!(
+            rows.iter().any(|row| row.text("statistic") == wanted),
+            "{wanted}"
+        );
     }
-    let pnl = rows.iter().find(|row| row.text("statistic") == "pnl_difference_usd").expect("the headline");
+    let pnl = rows
+        .iter()
+        .find(|row| row.text("statistic") == "pnl_difference_usd")
+        .expect("the headline");
     // The chosen configuration is the mean of its phases: the table's cells say the same.
-    let chosen =
-        rows.iter().find(|row| row.text("statistic") == "chosen").expect("a choice").text("subject").to_string();
+    let chosen = rows
+        .iter()
+        .find(|row| row.text("statistic") == "chosen")
+        .expect("a choice")
+        .text("subject")
+        .to_string();
     let cells = crate::support::rows(&folder, "cells.csv");
-    let first = cells.iter().find(|row| row.text("cell") == chosen && row.text("window") == pnl.text("subject"));
+    let first = cells
+        .iter()
+        .find(|row| row.text("cell") == chosen && row.text("window") == pnl.text("subject"));
     let first = first.expect("the chosen cell");
     let same = |row: &&crate::support::Row| {
-        ["low", "full", "budget", "model.atm_shift", "window"].iter().all(|key| row.text(key) == first.text(key))
+        ["low", "full", "budget", "model.atm_shift", "window"]
+            .iter()
+            .all(|key| row.text(key) == first.text(key))
     };
-    let phases: Vec<f64> = cells.iter().filter(same).filter_map(|row| row.number("hedge_pnl_usd")).collect();
+    let phases: Vec<f64> = cells
+        .iter()
+        .filter(same)
+        .filter_map(|row| row.number("hedge_pnl_usd"))
+        .collect();
     assert_eq!(phases.len(), 3);
     let mean = phases.iter().sum::<f64>() / 3.0;
-    assert!((mean - pnl.number("value").expect("a value")).abs() < 1.0, "{mean}");
+    assert!(
+        (mean - pnl.number("value").expect("a value")).abs() < 1.0,
+        "{mean}"
+    );
 }

@@ -7,7 +7,11 @@ use crate::support::root;
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
             if !["target", ".git", "reports"].contains(&name.as_str()) {
                 files(&path, out);
@@ -23,9 +27,17 @@ fn texts() -> Vec<(PathBuf, String)> {
     files(&root(), &mut all);
     let kinds = ["rs", "toml", "md", "js", "css", "py"];
     all.into_iter()
-        .filter(|p| p.extension().is_some_and(|x| kinds.contains(&x.to_string_lossy().as_ref())))
+        .filter(|p| {
+            p.extension()
+                .is_some_and(|x| kinds.contains(&x.to_string_lossy().as_ref()))
+        })
         .filter(|p| !p.ends_with("tests/it/tidy.rs"))
-        .map(|p| (p.clone(), std::fs::read_to_string(&p).unwrap_or_else(|e| panic!("{}: {e}", p.display()))))
+        .map(|p| {
+            (
+                p.clone(),
+                std::fs::read_to_string(&p).unwrap_or_else(|e| panic!("{}: {e}", p.display())),
+            )
+        })
         .collect()
 }
 
@@ -33,15 +45,26 @@ fn texts() -> Vec<(PathBuf, String)> {
 fn every_test_file_is_in_its_binary() {
     let mut all = Vec::new();
     files(&root().join("crates"), &mut all);
-    let mains: Vec<&PathBuf> = all.iter().filter(|p| p.ends_with("tests/it/main.rs")).collect();
+    let mains: Vec<&PathBuf> = all
+        .iter()
+        .filter(|p| p.ends_with("tests/it/main.rs"))
+        .collect();
     assert!(mains.len() >= 5);
     for main in mains {
         let text = std::fs::read_to_string(main).expect("text");
         for file in std::fs::read_dir(main.parent().expect("a folder")).expect("a folder") {
             let path = file.expect("an entry").path();
-            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let stem = path
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
             if stem != "main" && path.extension().is_some_and(|x| x == "rs") {
-                assert!(text.contains(&format!("mod {stem};")), "{} is in no test binary", path.display());
+                assert!(
+                    text.contains(&format!("mod {stem};")),
+                    "{} is in no test binary",
+                    path.display()
+                );
             }
         }
     }
@@ -73,9 +96,17 @@ fn source_files_stay_readable() {
             assert!(lines <= 700, "{} has {lines} lines", path.display());
             // Comments and fixtures may hold a row of a publisher's file, which is as long as it is.
             let is_source = path.components().any(|part| part.as_os_str() == "src");
-            let code = text.lines().enumerate().filter(|(_, l)| is_source && !l.trim_start().starts_with("//"));
+            let code = text
+                .lines()
+                .enumerate()
+                .filter(|(_, l)| is_source && !l.trim_start().starts_with("//"));
             for (index, line) in code {
-                assert!(line.chars().count() <= 160, "{} line {} is too long", path.display(), index + 1);
+                assert!(
+                    line.chars().count() <= 160,
+                    "{} line {} is too long",
+                    path.display(),
+                    index + 1
+                );
             }
         }
     }
@@ -87,8 +118,15 @@ fn every_crate_is_on_the_map() {
     for entry in std::fs::read_dir(root().join("crates")).expect("the crates") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            assert!(map.contains(&format!("`{name}`")), "crates/README.md does not mention {name}");
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            assert!(
+                map.contains(&format!("`{name}`")),
+                "crates/README.md does not mention {name}"
+            );
         }
     }
 }
@@ -105,14 +143,22 @@ fn the_readme_names_the_two_commands() {
 fn every_pitfall_names_tests_that_exist() {
     let table = std::fs::read_to_string(root().join("docs/pitfalls.md")).expect("the pitfalls");
     let mut named = 0;
-    let tests: Vec<String> =
-        texts().into_iter().filter(|(p, _)| p.extension().is_some_and(|x| x == "rs")).map(|(_, text)| text).collect();
+    let tests: Vec<String> = texts()
+        .into_iter()
+        .filter(|(p, _)| p.extension().is_some_and(|x| x == "rs"))
+        .map(|(_, text)| text)
+        .collect();
     for row in table.lines().filter(|line| line.starts_with("| W")) {
         let names: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
         assert!(!names.is_empty(), "no test in: {row}");
         for name in names {
-            let exists = tests.iter().any(|text| text.contains(&format!("fn {name}(")));
-            assert!(exists, "docs/pitfalls.md names {name}, which no file defines");
+            let exists = tests
+                .iter()
+                .any(|text| text.contains(&format!("fn {name}(")));
+            assert!(
+                exists,
+                "docs/pitfalls.md names {name}, which no file defines"
+            );
             named += 1;
         }
     }

@@ -34,12 +34,19 @@ pub(crate) struct Faults {
 impl Faults {
     /// What follows comes from this file.
     pub fn begin(&mut self, file: &str) {
-        self.done.extend(std::mem::take(&mut self.of_file).into_values());
+        self.done
+            .extend(std::mem::take(&mut self.of_file).into_values());
         self.file = file.to_string();
     }
 
     /// Counts something on a day; the message of the first day stays.
-    pub fn count(&mut self, severity: Severity, code: &'static str, day: NaiveDate, message: impl FnOnce() -> String) {
+    pub fn count(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        day: NaiveDate,
+        message: impl FnOnce() -> String,
+    ) {
         let known = self.of_file.entry(code).or_insert_with(|| Finding {
             severity,
             code: code.to_string(),
@@ -61,19 +68,31 @@ impl Faults {
     pub fn inspect(&mut self, quote: &ChainQuote) {
         let (bid, ask) = (quote.bid, quote.ask.filter(|ask| *ask > 0.0));
         let (code, severity, words) = match (bid, ask) {
-            (Some(b), Some(a)) if b > a => ("chain_crossed", Severity::Warning, "a bid up to the ask; never a price"),
-            (Some(0.0), Some(_)) => {
-                ("chain_zero_bid", Severity::Info, "a bid above zero to sell at; it is bought only")
-            }
+            (Some(b), Some(a)) if b > a => (
+                "chain_crossed",
+                Severity::Warning,
+                "a bid up to the ask; never a price",
+            ),
+            (Some(0.0), Some(_)) => (
+                "chain_zero_bid",
+                Severity::Info,
+                "a bid above zero to sell at; it is bought only",
+            ),
             (None, Some(_)) => ("chain_no_bid", Severity::Info, "two sides; never a price"),
-            (Some(b), None) if b > 0.0 => ("chain_no_ask", Severity::Info, "two sides; never a price"),
-            (_, None) => ("chain_unquoted", Severity::Info, "two sides; never a price"),
-            (Some(b), Some(a)) if self.closes.is_unchanged(quote, b, a) => {
-                ("chain_unchanged", Severity::Warning, "other quotes than at the close of the session before; kept")
+            (Some(b), None) if b > 0.0 => {
+                ("chain_no_ask", Severity::Info, "two sides; never a price")
             }
+            (_, None) => ("chain_unquoted", Severity::Info, "two sides; never a price"),
+            (Some(b), Some(a)) if self.closes.is_unchanged(quote, b, a) => (
+                "chain_unchanged",
+                Severity::Warning,
+                "other quotes than at the close of the session before; kept",
+            ),
             _ => return,
         };
-        self.count(severity, code, quote.quote_date, || format!("{}, allowed: {words}", found(quote)));
+        self.count(severity, code, quote.quote_date, || {
+            format!("{}, allowed: {words}", found(quote))
+        });
     }
 
     /// The findings of all files.
@@ -120,15 +139,23 @@ impl Closes {
             let today = self.today;
             self.last.retain(|(_, expiry, ..), _| *expiry >= today);
         }
-        let key = (self.id(&quote.root), quote.expiry, quote.is_call, (quote.strike * 1e4).round() as i64);
+        let key = (
+            self.id(&quote.root),
+            quote.expiry,
+            quote.is_call,
+            (quote.strike * 1e4).round() as i64,
+        );
         let before = self.last.insert(key, (self.today, bid, ask));
         before.is_some_and(|(date, b, a)| Some(date) == self.before && (b, a) == (bid, ask))
     }
 
     fn id(&mut self, root: &str) -> usize {
-        self.names.iter().position(|n| n == root).unwrap_or_else(|| {
-            self.names.push(root.to_string());
-            self.names.len() - 1
-        })
+        self.names
+            .iter()
+            .position(|n| n == root)
+            .unwrap_or_else(|| {
+                self.names.push(root.to_string());
+                self.names.len() - 1
+            })
     }
 }

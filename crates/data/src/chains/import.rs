@@ -23,9 +23,18 @@ pub(crate) struct ChainFile {
 }
 
 /// Reads the files and writes their quotes into the unfinished dataset folder.
-pub(crate) fn write_chains(dir: &Path, files: &[ChainFile], taken: &mut Vec<Taken>) -> Result<Extra, DataError> {
+pub(crate) fn write_chains(
+    dir: &Path,
+    files: &[ChainFile],
+    taken: &mut Vec<Taken>,
+) -> Result<Extra, DataError> {
     let mut quotes = Writer::new(dir);
-    for ChainFile { file, place, reader } in files {
+    for ChainFile {
+        file,
+        place,
+        reader,
+    } in files
+    {
         quotes.begin(file);
         reader.read(file, place, &mut quotes)?;
         let (values, first, last) = quotes.written_of_file();
@@ -43,16 +52,29 @@ pub(crate) fn write_chains(dir: &Path, files: &[ChainFile], taken: &mut Vec<Take
 }
 
 /// Reads the normalised layout.
-pub(crate) fn read_normalised(file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+pub(crate) fn read_normalised(
+    file: &str,
+    place: &Place,
+    quotes: &mut Writer,
+) -> Result<(), DataError> {
     let path = &place.path;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(std::io::BufReader::new(place.open()?));
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(std::io::BufReader::new(place.open()?));
     let names: Vec<String> = HEADER.split(',').map(String::from).collect();
     let mut record = csv::StringRecord::new();
     // Quotes come in blocks of one date and one expiry, so the last date parsed is nearly always the next one too.
     let mut dates = (String::new(), NaiveDate::default());
     let mut expiries = dates.clone();
-    while reader.read_record(&mut record).map_err(|e| DataError::table(path, e))? {
-        let cells = Cells { file, record: &record, names: &names };
+    while reader
+        .read_record(&mut record)
+        .map_err(|e| DataError::table(path, e))?
+    {
+        let cells = Cells {
+            file,
+            record: &record,
+            names: &names,
+        };
         let quote = ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
             quote_time: cells.text(1).into(),
@@ -109,8 +131,13 @@ impl Cells<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        let value = text.parse::<f64>().ok().filter(|v| (0.0..=1e12).contains(v));
-        value.map(Some).ok_or_else(|| self.wrong(column, "a number from 0"))
+        let value = text
+            .parse::<f64>()
+            .ok()
+            .filter(|v| (0.0..=1e12).contains(v));
+        value
+            .map(Some)
+            .ok_or_else(|| self.wrong(column, "a number from 0"))
     }
 
     pub fn wrong(&self, column: usize, allowed: &str) -> DataError {

@@ -66,7 +66,12 @@ impl Writer {
     }
 
     /// Counts a quote that is not taken.
-    pub fn left_out(&mut self, code: &'static str, day: NaiveDate, message: impl FnOnce() -> String) {
+    pub fn left_out(
+        &mut self,
+        code: &'static str,
+        day: NaiveDate,
+        message: impl FnOnce() -> String,
+    ) {
         self.faults.count(Severity::Warning, code, day, message);
     }
 
@@ -82,16 +87,28 @@ impl Writer {
         self.faults.inspect(&quote);
         let date = quote.quote_date;
         let (count, first, last) = self.of_file;
-        self.of_file = (count + 1, Some(first.map_or(date, |d| d.min(date))), last.max(Some(date)));
+        self.of_file = (
+            count + 1,
+            Some(first.map_or(date, |d| d.min(date))),
+            last.max(Some(date)),
+        );
         self.open.entry(date).or_default().push(quote);
         self.held += 1;
-        if self.held >= HELD { self.flush(Some(date)) } else { Ok(()) }
+        if self.held >= HELD {
+            self.flush(Some(date))
+        } else {
+            Ok(())
+        }
     }
 
     /// After a close one file's closing quotes of an expiry are enough: overnight ones of another file are not needed
     /// beside them. Intraday quotes are told apart by their time.
     fn is_first_source(&mut self, quote: &ChainQuote) -> bool {
-        let moment = if quote.kind == "intraday" { self.id(&quote.quote_time) } else { u16::MAX };
+        let moment = if quote.kind == "intraday" {
+            self.id(&quote.quote_time)
+        } else {
+            u16::MAX
+        };
         let key = (quote.quote_date, self.id(&quote.root), quote.expiry, moment);
         let now = (self.file, quote.kind == "eod");
         let owner = self.owners.entry(key).or_insert(now);
@@ -112,7 +129,9 @@ impl Writer {
 
     /// Writes every session held, but not the one that is being read unless it is the only one.
     fn flush(&mut self, keep: Option<NaiveDate>) -> Result<(), DataError> {
-        let kept = keep.filter(|_| self.open.len() > 1).and_then(|date| self.open.remove_entry(&date));
+        let kept = keep
+            .filter(|_| self.open.len() > 1)
+            .and_then(|date| self.open.remove_entry(&date));
         for (date, quotes) in std::mem::take(&mut self.open) {
             self.write(date, quotes)?;
         }
@@ -124,7 +143,11 @@ impl Writer {
     fn write(&mut self, date: NaiveDate, quotes: Vec<ChainQuote>) -> Result<(), DataError> {
         let file = partition(date);
         std::fs::create_dir_all(self.dir.join(schema::CHAINS)).map_err(DataError::io(&self.dir))?;
-        let mut all = if self.files.contains_key(&file) { read(&self.dir, &file)? } else { Vec::new() };
+        let mut all = if self.files.contains_key(&file) {
+            read(&self.dir, &file)?
+        } else {
+            Vec::new()
+        };
         all.extend(quotes);
         let entry = write_table(&self.dir, &file, &columns(&all))?;
         self.files.insert(file, entry);
@@ -134,7 +157,10 @@ impl Writer {
     /// Writes what is held; the files and what was found about the quotes.
     pub fn finish(mut self) -> Result<Extra, DataError> {
         self.flush(None)?;
-        Ok(Extra { files: self.files, findings: self.faults.into_vec() })
+        Ok(Extra {
+            files: self.files,
+            findings: self.faults.into_vec(),
+        })
     }
 }
 
@@ -143,12 +169,20 @@ fn partition(date: NaiveDate) -> String {
 }
 
 /// The sessions of a store that lie in `dates`, with their files; each file is the one the manifest describes.
-pub(crate) fn partitions(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Result<Vec<(NaiveDate, String)>, DataError> {
+pub(crate) fn partitions(
+    dir: &Path,
+    dates: &RangeInclusive<NaiveDate>,
+) -> Result<Vec<(NaiveDate, String)>, DataError> {
     let manifest = Manifest::read(dir)?;
     let mut found = Vec::new();
     for (file, entry) in &manifest.files {
-        let stem = file.strip_prefix(schema::CHAINS).and_then(|rest| rest.strip_prefix('/'));
-        let Some(date) = stem.and_then(|s| s.strip_suffix(".parquet")).and_then(|s| s.parse().ok()) else {
+        let stem = file
+            .strip_prefix(schema::CHAINS)
+            .and_then(|rest| rest.strip_prefix('/'));
+        let Some(date) = stem
+            .and_then(|s| s.strip_suffix(".parquet"))
+            .and_then(|s| s.parse().ok())
+        else {
             if file.starts_with(schema::CHAINS) {
                 let message = "found chains of an older version; import the dataset again";
                 return Err(DataError::table(&dir.join(file), message));
@@ -159,7 +193,11 @@ pub(crate) fn partitions(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Resul
             let path = dir.join(file);
             let sha256 = crate::sha256_file(&path)?;
             if sha256 != entry.sha256 {
-                return Err(DataError::Changed { path, found: sha256, allowed: entry.sha256.clone() });
+                return Err(DataError::Changed {
+                    path,
+                    found: sha256,
+                    allowed: entry.sha256.clone(),
+                });
             }
             found.push((date, file.clone()));
         }
@@ -175,11 +213,23 @@ pub(crate) fn read(dir: &Path, file: &str) -> Result<Vec<ChainQuote>, DataError>
 }
 
 fn wrong_columns(path: &Path) -> DataError {
-    DataError::table(path, "found other columns than this version writes; import the dataset again")
+    DataError::table(
+        path,
+        "found other columns than this version writes; import the dataset again",
+    )
 }
 
 /// What a price at the close needs.
-const OF_A_CLOSE: [&str; 8] = ["quote_time", "kind", "root", "expiry", "right", "strike", "bid", "ask"];
+const OF_A_CLOSE: [&str; 8] = [
+    "quote_time",
+    "kind",
+    "root",
+    "expiry",
+    "right",
+    "strike",
+    "bid",
+    "ask",
+];
 
 /// The closing quotes of one session, of the roots that are priced.
 pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Vec<RawQuote>, DataError> {
@@ -191,16 +241,28 @@ pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Vec<RawQuote>, DataEr
 fn closing(columns: &[Column]) -> Option<Vec<RawQuote>> {
     use Values::{Date, F64, Str};
     let values: Vec<&Values> = columns.iter().map(|c| &c.values).collect();
-    let [Str(time), Str(kind), Str(root), Date(expiry), Str(right), F64(strike), F64(bid), F64(ask)] =
-        values.as_slice()
+    let [
+        Str(time),
+        Str(kind),
+        Str(root),
+        Date(expiry),
+        Str(right),
+        F64(strike),
+        F64(bid),
+        F64(ask),
+    ] = values.as_slice()
     else {
         return None;
     };
-    let at_close: Vec<usize> = (0..kind.len()).filter(|i| kind[*i].as_deref() == Some("eod")).collect();
+    let at_close: Vec<usize> = (0..kind.len())
+        .filter(|i| kind[*i].as_deref() == Some("eod"))
+        .collect();
     let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
     let mut known = Vec::with_capacity(at_close.len());
     for i in at_close {
-        let Some(root) = priced_root(root[i].as_deref()?) else { continue };
+        let Some(root) = priced_root(root[i].as_deref()?) else {
+            continue;
+        };
         let (key, time) = ((root, expiry[i]?), time[i].as_deref()?);
         let best = latest.entry(key).or_insert(time);
         *best = (*best).max(time);
@@ -211,13 +273,21 @@ fn closing(columns: &[Column]) -> Option<Vec<RawQuote>> {
         Some(RawQuote {
             root,
             expiry,
-            right: if right[i].as_deref()? == "C" { Right::Call } else { Right::Put },
+            right: if right[i].as_deref()? == "C" {
+                Right::Call
+            } else {
+                Right::Put
+            },
             strike: Price::from_points(strike[i]?),
             bid: price(bid[i]),
             ask: price(ask[i]),
         })
     };
-    known.into_iter().filter(|(_, key, time)| latest[key] == *time).map(quote).collect()
+    known
+        .into_iter()
+        .filter(|(_, key, time)| latest[key] == *time)
+        .map(quote)
+        .collect()
 }
 
 fn rows(columns: &[Column]) -> Option<Vec<ChainQuote>> {
@@ -262,13 +332,21 @@ fn rows(columns: &[Column]) -> Option<Vec<ChainQuote>> {
 }
 
 fn columns(quotes: &[ChainQuote]) -> Vec<Column> {
-    let dates =
-        |name, value: fn(&ChainQuote) -> NaiveDate| Column::date(name, quotes.iter().map(|q| Some(value(q))).collect());
-    let texts = |name, value: fn(&ChainQuote) -> &str| {
-        Column::str(name, quotes.iter().map(|q| Some(value(q).to_string())).collect())
+    let dates = |name, value: fn(&ChainQuote) -> NaiveDate| {
+        Column::date(name, quotes.iter().map(|q| Some(value(q))).collect())
     };
-    let numbers = |name, value: fn(&ChainQuote) -> Option<f64>| Column::f64(name, quotes.iter().map(value).collect());
-    let counts = |name, value: fn(&ChainQuote) -> Option<i64>| Column::i64(name, quotes.iter().map(value).collect());
+    let texts = |name, value: fn(&ChainQuote) -> &str| {
+        Column::str(
+            name,
+            quotes.iter().map(|q| Some(value(q).to_string())).collect(),
+        )
+    };
+    let numbers = |name, value: fn(&ChainQuote) -> Option<f64>| {
+        Column::f64(name, quotes.iter().map(value).collect())
+    };
+    let counts = |name, value: fn(&ChainQuote) -> Option<i64>| {
+        Column::i64(name, quotes.iter().map(value).collect())
+    };
     vec![
         dates("quote_date", |q| q.quote_date),
         texts("quote_time", |q| &q.quote_time),

@@ -19,5 +19,9 @@ pub(super) const VENDOR: Vendor = Vendor {
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let days = sheet.days(DateStyle::Iso, notes)?;
     let names = ["put_month_end", "cndr_month_end", "pput_month_end"];
-    Ok(names.iter().zip(1..).map(|(name, column)| slow_part(&days, column, name, 0)).collect::<Result<_, _>>()?)
+    Ok(names
+        .iter()
+        .zip(1..)
+        .map(|(name, column)| slow_part(&days, column, name, 0))
+        .collect::<Result<_, _>>()?)
 }

@@ -19,7 +19,12 @@ pub(super) const VENDOR: Vendor = Vendor {
     read,
 };
 
-const SERIES: [(&str, &str); 4] = [("vix", "vix"), ("vix9d", "vix9d"), ("vix3m", "vix3m"), ("vix6m", "vix6m")];
+const SERIES: [(&str, &str); 4] = [
+    ("vix", "vix"),
+    ("vix9d", "vix9d"),
+    ("vix3m", "vix3m"),
+    ("vix6m", "vix6m"),
+];
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let series = series_by_name(sheet, &SERIES, notes)?;

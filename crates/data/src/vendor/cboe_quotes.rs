@@ -33,9 +33,27 @@ use crate::unpack::Place;
 /// Publisher, for people.
 pub(super) const PUBLISHER: &str = "Cboe quote download";
 
-const LONG: [&str; 10] =
-    ["Last Sale", "Net", "Bid", "Ask", "Volume", "IV", "Delta", "Gamma", "Open Interest", "Strike"];
-const SHORT: [&str; 7] = ["Last Sale", "Net", "Bid", "Ask", "Volume", "Open Interest", "Strike"];
+const LONG: [&str; 10] = [
+    "Last Sale",
+    "Net",
+    "Bid",
+    "Ask",
+    "Volume",
+    "IV",
+    "Delta",
+    "Gamma",
+    "Open Interest",
+    "Strike",
+];
+const SHORT: [&str; 7] = [
+    "Last Sale",
+    "Net",
+    "Bid",
+    "Ask",
+    "Volume",
+    "Open Interest",
+    "Strike",
+];
 
 /// Whether a row is the header of the table.
 pub(super) fn is_header(cells: &[String]) -> bool {
@@ -53,7 +71,10 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer) -> Result<(),
     let mut table: Option<Table> = None;
     let mut record = csv::StringRecord::new();
     let mut all = Vec::new();
-    while reader.read_record(&mut record).map_err(|e| DataError::table(&place.path, e))? {
+    while reader
+        .read_record(&mut record)
+        .map_err(|e| DataError::table(&place.path, e))?
+    {
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -62,7 +83,10 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer) -> Result<(),
             None => table = above.line(file, &record)?,
         }
     }
-    let quoted = all.iter().filter(|q: &&ChainQuote| q.ask.is_some_and(|ask| ask > 0.0)).count();
+    let quoted = all
+        .iter()
+        .filter(|q: &&ChainQuote| q.ask.is_some_and(|ask| ask > 0.0))
+        .count();
     for mut quote in all.iter().cloned() {
         if quoted * 10 < all.len() {
             quote.kind = "noquotes".into();
@@ -90,29 +114,52 @@ struct Moment {
 impl Above {
     /// Reads a line above the table; the header begins the table.
     fn line(&mut self, file: &str, record: &csv::StringRecord) -> Result<Option<Table>, DataError> {
-        let cells: Vec<String> = record.iter().map(|c| c.trim_start_matches('\u{feff}').to_string()).collect();
+        let cells: Vec<String> = record
+            .iter()
+            .map(|c| c.trim_start_matches('\u{feff}').to_string())
+            .collect();
         let wrong = |column: &str, found: &str, allowed: &str| {
             let row = record.position().map_or(0, csv::Position::line);
             let (column, found, allowed) = (column.into(), format!("`{found}`"), allowed.into());
-            DataError::Cell { file: file.into(), row, column, found, allowed }
+            DataError::Cell {
+                file: file.into(),
+                row,
+                column,
+                found,
+                allowed,
+            }
         };
         if let Some(level) = cells.get(1).and_then(|c| c.strip_prefix("Last:")) {
-            let value = level.trim().replace(',', "").parse::<f64>().ok().filter(|v| (0.0..1e9).contains(v));
+            let value = level
+                .trim()
+                .replace(',', "")
+                .parse::<f64>()
+                .ok()
+                .filter(|v| (0.0..1e9).contains(v));
             self.level = Some(value.ok_or_else(|| wrong("Last", level.trim(), "a number from 0"))?);
         } else if cells[0].starts_with("Date:") {
             // A date with commas is quoted in most files and cut into cells where it was not.
-            let cut =
-                cells.iter().take_while(|c| !c.starts_with("Bid:")).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let cut = cells
+                .iter()
+                .take_while(|c| !c.starts_with("Bid:"))
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
             let text = cut.trim_start_matches("Date:").trim();
-            let allowed =
-                "a moment in New York time such as January 31, 2022 at 4:31 PM EST, on or after the first session";
+            let allowed = "a moment in New York time such as January 31, 2022 at 4:31 PM EST, on or after the first session";
             self.moment = Some(moment(text).ok_or_else(|| wrong("Date", text, allowed))?);
         } else if is_header(&cells) {
             if self.moment.is_none() {
-                return Err(wrong("Date", "nothing", "a line above the table that begins with `Date:`"));
+                return Err(wrong(
+                    "Date",
+                    "nothing",
+                    "a line above the table that begins with `Date:`",
+                ));
             }
             let allowed = "Expiration Date,Calls,Last Sale,Net,Bid,Ask,Volume[,IV,Delta,Gamma],Open Interest,Strike,Puts and the same";
-            return Table::new(cells).map(Some).map_err(|found| wrong("(all)", &found, allowed));
+            return Table::new(cells)
+                .map(Some)
+                .map_err(|found| wrong("(all)", &found, allowed));
         }
         Ok(None)
     }
@@ -133,7 +180,13 @@ impl Table {
         for columns in [side(&LONG), side(&SHORT)] {
             let strike = 1 + columns.len();
             let puts = &columns[..columns.len() - 1];
-            let expected = [&["Expiration Date".into(), "Calls".into()], &columns[..], &["Puts".into()], puts].concat();
+            let expected = [
+                &["Expiration Date".into(), "Calls".into()],
+                &columns[..],
+                &["Puts".into()],
+                puts,
+            ]
+            .concat();
             if names == expected {
                 return Ok(Table { names, strike });
             }
@@ -148,15 +201,27 @@ impl Table {
         above: &Above,
         all: &mut Vec<ChainQuote>,
     ) -> Result<(), DataError> {
-        let cells = Cells { file, record, names: &self.names };
+        let cells = Cells {
+            file,
+            record,
+            names: &self.names,
+        };
         let expiry = NaiveDate::parse_from_str(cells.text(0), "%a %b %d %Y").ok();
         let expiry = expiry.ok_or_else(|| cells.wrong(0, "a date like Mon Jan 31 2022"))?;
         let strike = cells.number(self.strike)?.filter(|k| *k > 0.0);
         let strike = strike.ok_or_else(|| cells.wrong(self.strike, "a strike above 0"))?;
-        let moment = above.moment.as_ref().expect("the header is refused without it");
+        let moment = above
+            .moment
+            .as_ref()
+            .expect("the header is refused without it");
         for (first, is_call) in [(1, true), (self.strike + 1, false)] {
-            let column = |name: &str| (first..).find(|i| self.names.get(*i).is_none_or(|n| n == name)).unwrap_or(first);
-            let count = |name: &str| Ok::<_, DataError>(cells.number(column(name))?.map(|v| v as i64));
+            let column = |name: &str| {
+                (first..)
+                    .find(|i| self.names.get(*i).is_none_or(|n| n == name))
+                    .unwrap_or(first)
+            };
+            let count =
+                |name: &str| Ok::<_, DataError>(cells.number(column(name))?.map(|v| v as i64));
             let has_iv = self.strike > SHORT.len() + 1;
             all.push(ChainQuote {
                 quote_date: moment.session,
@@ -170,7 +235,11 @@ impl Table {
                 ask: cells.number(column("Ask"))?,
                 volume: count("Volume")?,
                 open_interest: count("Open Interest")?,
-                iv: if has_iv { cells.number(column("IV"))? } else { None },
+                iv: if has_iv {
+                    cells.number(column("IV"))?
+                } else {
+                    None
+                },
                 underlying: above.level,
             });
         }
@@ -179,13 +248,22 @@ impl Table {
 }
 
 /// The root of an option symbol whose other parts agree with the row.
-fn root(cells: &Cells<'_>, column: usize, option: (NaiveDate, bool, f64)) -> Result<String, DataError> {
+fn root(
+    cells: &Cells<'_>,
+    column: usize,
+    option: (NaiveDate, bool, f64),
+) -> Result<String, DataError> {
     let (expiry, is_call, strike) = option;
     let thousandths = (strike * 1e3).round() as i64;
-    let tail = format!("{}{}{thousandths:08}", expiry.format("%y%m%d"), if is_call { "C" } else { "P" });
+    let tail = format!(
+        "{}{}{thousandths:08}",
+        expiry.format("%y%m%d"),
+        if is_call { "C" } else { "P" }
+    );
     let root = cells.text(column).strip_suffix(tail.as_str());
     let root = root.filter(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_alphabetic()));
-    root.map(String::from).ok_or_else(|| cells.wrong(column, &format!("a root and then {tail}, as the row says")))
+    root.map(String::from)
+        .ok_or_else(|| cells.wrong(column, &format!("a root and then {tail}, as the row says")))
 }
 
 /// First letters of the months in the languages of the files at hand and a few more; each begins one month's names only.
@@ -206,13 +284,19 @@ const MONTHS: [&[&str]; 12] = [
 
 /// What a header's moment means; `None` where it cannot be read or is not New York time.
 fn moment(text: &str) -> Option<Moment> {
-    let text = text.to_lowercase().replace('\u{2212}', "-").replace(['\u{a0}', '\u{202f}'], " ");
+    let text = text
+        .to_lowercase()
+        .replace('\u{2212}', "-")
+        .replace(['\u{a0}', '\u{202f}'], " ");
     let before = before_zone(&text)?;
     let words: Vec<&str> = before.split([' ', ',']).filter(|w| !w.is_empty()).collect();
     let clock = words.iter().position(|w| w.contains(':'))?;
     let time = time(words[clock], words.get(clock + 1).copied())?;
     let month = words.iter().find_map(|w| month(w))?;
-    let numbers: Vec<i32> = words[..clock].iter().filter_map(|w| w.trim_end_matches('.').parse().ok()).collect();
+    let numbers: Vec<i32> = words[..clock]
+        .iter()
+        .filter_map(|w| w.trim_end_matches('.').parse().ok())
+        .collect();
     let year = numbers.iter().copied().find(|n| (2000..2100).contains(n))?;
     let day = numbers.iter().copied().find(|n| (1..=31).contains(n))?;
     at(NaiveDate::from_ymd_opt(year, month, day as u32)?, time)
@@ -220,15 +304,30 @@ fn moment(text: &str) -> Option<Moment> {
 
 /// The text before the zone, if that is New York's.
 fn before_zone(text: &str) -> Option<&str> {
-    let zones = ["est", "edt", "et", "gmt-4", "gmt-5", "utc-4", "utc-5", "gmt-04:00", "gmt-05:00"];
+    let zones = [
+        "est",
+        "edt",
+        "et",
+        "gmt-4",
+        "gmt-5",
+        "utc-4",
+        "utc-5",
+        "gmt-04:00",
+        "gmt-05:00",
+    ];
     let (before, zone) = text.trim().rsplit_once(' ')?;
     zones.contains(&zone).then_some(before)
 }
 
 fn time(clock: &str, after: Option<&str>) -> Option<NaiveTime> {
     let (hour, minute) = clock.split_once(':')?;
-    let (hour, minute) = (hour.parse::<u32>().ok()?, minute.get(..2)?.parse::<u32>().ok()?);
-    let half = after.map(|w| w.replace('.', "")).filter(|w| w == "am" || w == "pm");
+    let (hour, minute) = (
+        hour.parse::<u32>().ok()?,
+        minute.get(..2)?.parse::<u32>().ok()?,
+    );
+    let half = after
+        .map(|w| w.replace('.', ""))
+        .filter(|w| w == "am" || w == "pm");
     let hour = match half.as_deref() {
         Some("am") if (1..=12).contains(&hour) => hour % 12,
         Some("pm") if (1..=12).contains(&hour) => hour % 12 + 12,
@@ -239,15 +338,24 @@ fn time(clock: &str, after: Option<&str>) -> Option<NaiveTime> {
 }
 
 fn month(word: &str) -> Option<u32> {
-    (1..).zip(MONTHS).find(|(_, names)| names.iter().any(|n| word.starts_with(n))).map(|(month, _)| month)
+    (1..)
+        .zip(MONTHS)
+        .find(|(_, names)| names.iter().any(|n| word.starts_with(n)))
+        .map(|(month, _)| month)
 }
 
 /// The rule of the header comment.
 fn at(day: NaiveDate, time: NaiveTime) -> Option<Moment> {
     let calendar = Calendar::nyse();
     let clock = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    let latest = calendar.on_or_before(day).filter(|_| calendar.covers(day))?;
-    let end = if calendar.is_early_close(day) { clock(13, 30) } else { clock(16, 30) };
+    let latest = calendar
+        .on_or_before(day)
+        .filter(|_| calendar.covers(day))?;
+    let end = if calendar.is_early_close(day) {
+        clock(13, 30)
+    } else {
+        clock(16, 30)
+    };
     let written = time.format("%H:%M").to_string();
     let tomorrow = day.checked_add_days(Days::new(1))?;
     let (session, time, kind) = if calendar.is_session(day) && time < clock(9, 45) {
@@ -255,11 +363,31 @@ fn at(day: NaiveDate, time: NaiveTime) -> Option<Moment> {
     } else if calendar.is_session(day) && time < end {
         (day, written, "intraday")
     } else if calendar.is_session(tomorrow) && time >= clock(20, 30) {
-        (latest, if latest == day { written } else { format!("next {written}") }, "gth")
+        (
+            latest,
+            if latest == day {
+                written
+            } else {
+                format!("next {written}")
+            },
+            "gth",
+        )
     } else {
-        (latest, if latest == day { written } else { "close".into() }, "eod")
+        (
+            latest,
+            if latest == day {
+                written
+            } else {
+                "close".into()
+            },
+            "eod",
+        )
     };
-    Some(Moment { session, time, kind })
+    Some(Moment {
+        session,
+        time,
+        kind,
+    })
 }
 
 #[cfg(test)]
@@ -275,28 +403,52 @@ mod tests {
     #[test]
     fn the_session_follows_from_day_and_hour() {
         is("February 7, 2023 at 5:34 PM EST", "2023-02-07 eod 17:34");
-        is("February 7, 2023 at 4:29 PM EST", "2023-02-07 intraday 16:29");
-        is("February 7, 2023 at 9:44 AM EST", "2023-02-06 gth next 09:44");
-        is("February 7, 2023 at 9:45 AM EST", "2023-02-07 intraday 09:45");
+        is(
+            "February 7, 2023 at 4:29 PM EST",
+            "2023-02-07 intraday 16:29",
+        );
+        is(
+            "February 7, 2023 at 9:44 AM EST",
+            "2023-02-06 gth next 09:44",
+        );
+        is(
+            "February 7, 2023 at 9:45 AM EST",
+            "2023-02-07 intraday 09:45",
+        );
         is("February 7, 2023 at 8:29 PM EST", "2023-02-07 eod 20:29");
         is("February 7, 2023 at 8:30 PM EST", "2023-02-07 gth 20:30");
         is("February 3, 2023 at 11:24 PM EST", "2023-02-03 eod 23:24");
         is("February 5, 2023 at 11:00 AM EST", "2023-02-03 eod close");
-        is("February 5, 2023 at 8:45 PM EST", "2023-02-03 gth next 20:45");
+        is(
+            "February 5, 2023 at 8:45 PM EST",
+            "2023-02-03 gth next 20:45",
+        );
         is("September 4, 2023 at 2:56 PM EDT", "2023-09-01 eod close");
         is("November 25, 2022 at 1:31 PM EST", "2022-11-25 eod 13:31");
-        is("January 31, 2022 at 12:05 AM EST", "2022-01-28 gth next 00:05");
-        is("January 31, 2022 at 12:05 PM EST", "2022-01-31 intraday 12:05");
+        is(
+            "January 31, 2022 at 12:05 AM EST",
+            "2022-01-28 gth next 00:05",
+        );
+        is(
+            "January 31, 2022 at 12:05 PM EST",
+            "2022-01-31 intraday 12:05",
+        );
     }
 
     #[test]
     fn dates_are_read_in_the_languages_of_browsers() {
         is("January 9, 2022, 3:11 AM EST", "2022-01-07 eod close");
         is("5 April 2023, 19:41 UTC\u{2212}4", "2023-04-05 eod 19:41");
-        is("23 de marzo de 2022, 10:11 GMT-4", "2022-03-23 intraday 10:11");
+        is(
+            "23 de marzo de 2022, 10:11 GMT-4",
+            "2022-03-23 intraday 10:11",
+        );
         is("9 декабря 2023 г. в 13:49 GMT-5", "2023-12-08 eod close");
         is("July 9, 2022 at 5:28 p.m. EDT", "2022-07-08 eod close");
-        is("11 de noviembre de 2024, 8:02 GMT-5", "2024-11-08 gth next 08:02");
+        is(
+            "11 de noviembre de 2024, 8:02 GMT-5",
+            "2024-11-08 gth next 08:02",
+        );
         is("20. Mai 2023, 11:33 GMT-4", "2023-05-19 eod close");
         is("20 juin 2023, 11:33 GMT-4", "2023-06-20 intraday 11:33");
         is("20 juillet 2023, 11:33 GMT-4", "2023-07-20 intraday 11:33");

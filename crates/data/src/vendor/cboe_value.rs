@@ -15,12 +15,15 @@ use crate::sheet::{DateStyle, Sheet, on_sessions};
 pub(super) const VENDOR: Vendor = Vendor {
     publisher: "Cboe",
     holds: "index, close only (DATE,<INDEX>)",
-    fits: |sheet| sheet.header.len() == 2 && sheet.header[0] == "DATE" && sheet.dates_are(DateStyle::Us),
+    fits: |sheet| {
+        sheet.header.len() == 2 && sheet.header[0] == "DATE" && sheet.dates_are(DateStyle::Us)
+    },
     read,
 };
 
 const SERIES: [&str; 15] = [
-    "vix", "vix9d", "vix3m", "vix6m", "vvix", "skew", "cndr", "put", "pput", "bxm", "cll", "bfly", "vxth", "spx", "set",
+    "vix", "vix9d", "vix3m", "vix6m", "vvix", "skew", "cndr", "put", "pput", "bxm", "cll", "bfly",
+    "vxth", "spx", "set",
 ];
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {

@@ -28,7 +28,8 @@ pub(super) const VENDOR: Vendor = Vendor {
     read,
 };
 
-const HEADER: &str = "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest";
+const HEADER: &str =
+    "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest";
 const FUTURES: usize = 1;
 const MONTH_LETTERS: &str = "FGHJKMNQUVXZ";
 /// Prices in points after scaling; zero is "no value".
@@ -36,7 +37,11 @@ const RANGE: (f64, f64) = (0.0, 250.0);
 const COUNTS: (f64, f64) = (0.0, 1e9);
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    let style = if sheet.dates_are(DateStyle::Us) { DateStyle::Us } else { DateStyle::Iso };
+    let style = if sheet.dates_are(DateStyle::Us) {
+        DateStyle::Us
+    } else {
+        DateStyle::Iso
+    };
     let days = sheet.days(style, notes)?;
     let contract = days[0].text(FUTURES);
     let Some((year, month)) = parse_contract(contract) else {
@@ -54,10 +59,17 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let mut rows = Vec::with_capacity(days.len());
     for day in on_sessions(days, "vx", notes) {
         if day.text(FUTURES) != contract {
-            return Err(day.wrong(FUTURES, format!("`{contract}`, as in the first row")).into());
+            return Err(day
+                .wrong(FUTURES, format!("`{contract}`, as in the first row"))
+                .into());
         }
         if day.date > expiry {
-            return Err(day.wrong(0, format!("a date up to the settlement day {expiry} of `{contract}`")).into());
+            return Err(day
+                .wrong(
+                    0,
+                    format!("a date up to the settlement day {expiry} of `{contract}`"),
+                )
+                .into());
         }
         rows.extend(row(&day, expiry, notes)?);
     }
@@ -75,7 +87,9 @@ fn parse_contract(text: &str) -> Option<(i32, u32)> {
 
 fn check_name(sheet: &Sheet, expiry: NaiveDate, notes: &mut Findings) {
     let words = sheet.name_words();
-    let named = words.windows(3).find_map(|w| NaiveDate::parse_from_str(&w.join("-"), "%Y-%m-%d").ok());
+    let named = words
+        .windows(3)
+        .find_map(|w| NaiveDate::parse_from_str(&w.join("-"), "%Y-%m-%d").ok());
     if let Some(named) = named.filter(|d| *d != expiry) {
         notes.note(Severity::Warning, "name_disagrees", &sheet.file, Some(expiry), || {
             format!("{}: found {named} in the file name, allowed: {expiry}, which follows from the contract inside; that wins", sheet.file)
@@ -84,16 +98,29 @@ fn check_name(sheet: &Sheet, expiry: NaiveDate, notes: &mut Findings) {
 }
 
 fn row(day: &Day, expiry: NaiveDate, notes: &mut Findings) -> Result<Option<VxRow>, DataError> {
-    let scale = if day.date < NaiveDate::from_ymd_opt(2007, 3, 26).unwrap_or_default() { 10.0 } else { 1.0 };
+    let scale = if day.date < NaiveDate::from_ymd_opt(2007, 3, 26).unwrap_or_default() {
+        10.0
+    } else {
+        1.0
+    };
     let price = |column: usize| -> Result<Option<f64>, DataError> {
         let value = day.number(column, (RANGE.0, RANGE.1 * scale))?;
         Ok(value.filter(|v| *v > 0.0).map(|v| v / scale))
     };
     let count = |column| Ok::<_, DataError>(day.number(column, COUNTS)?.map(|v| v as i64));
     let Some(settle) = price(6)? else {
-        notes.note(Severity::Warning, "no_settlement", "vx", Some(day.date), || {
-            format!("{}: found no settlement for {expiry}, allowed: a price above 0; left missing", day.place())
-        });
+        notes.note(
+            Severity::Warning,
+            "no_settlement",
+            "vx",
+            Some(day.date),
+            || {
+                format!(
+                    "{}: found no settlement for {expiry}, allowed: a price above 0; left missing",
+                    day.place()
+                )
+            },
+        );
         return Ok(None);
     };
     Ok(Some(VxRow {
@@ -117,7 +144,13 @@ mod tests {
     fn contracts_are_named_by_letter_and_month() {
         assert_eq!(parse_contract("M (Jun 2022)"), Some((2022, 6)));
         assert_eq!(parse_contract("Z (Dec 2021)"), Some((2021, 12)));
-        for other in ["F (Jun 2022)", "22 (Jun 2022)", "M Jun 2022", "", "FG (Jan 2022)"] {
+        for other in [
+            "F (Jun 2022)",
+            "22 (Jun 2022)",
+            "M Jun 2022",
+            "",
+            "FG (Jan 2022)",
+        ] {
             assert_eq!(parse_contract(other), None, "{other}");
         }
     }
@@ -130,7 +163,12 @@ mod tests {
         let sheet = Sheet::parse("x.csv", text.as_bytes()).unwrap();
         let mut notes = Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).unwrap();
-        let settle = |i: usize| row(&days[i], days[1].date, &mut Findings::default()).unwrap().unwrap().settle;
+        let settle = |i: usize| {
+            row(&days[i], days[1].date, &mut Findings::default())
+                .unwrap()
+                .unwrap()
+                .settle
+        };
         assert_eq!((settle(0), settle(1)), (14.25, 14.2));
     }
 }

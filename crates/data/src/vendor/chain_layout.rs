@@ -16,7 +16,12 @@ use crate::chains::store::Writer;
 use crate::unpack::Place;
 
 /// Every layout with bid, ask and a root, told apart by its column names.
-pub(crate) const LAYOUTS: &[ChainLayout] = &[datashop::LAYOUT, orats::LAYOUT, ivolatility::LAYOUT, level3::LAYOUT];
+pub(crate) const LAYOUTS: &[ChainLayout] = &[
+    datashop::LAYOUT,
+    orats::LAYOUT,
+    ivolatility::LAYOUT,
+    level3::LAYOUT,
+];
 
 /// A publisher's word: known beforehand, or said by a column map.
 pub(crate) type Name = Cow<'static, str>;
@@ -106,7 +111,12 @@ impl ChainLayout {
             names.push(name);
         }
         for side in self.sides.iter() {
-            names.extend(side.quote.iter().chain(side.counts.iter().flatten()).chain(&side.iv));
+            names.extend(
+                side.quote
+                    .iter()
+                    .chain(side.counts.iter().flatten())
+                    .chain(&side.iv),
+            );
             if let SideRight::Column(name) = &side.right {
                 names.push(name);
             }
@@ -121,7 +131,9 @@ impl ChainLayout {
 
     /// The first column that a header lacks.
     pub fn missing(&self, header: &[String]) -> Option<&Name> {
-        self.names().into_iter().find(|name| !header.iter().any(|h| h.eq_ignore_ascii_case(name)))
+        self.names()
+            .into_iter()
+            .find(|name| !header.iter().any(|h| h.eq_ignore_ascii_case(name)))
     }
 
     /// Adds the quotes of a file.
@@ -133,7 +145,10 @@ impl ChainLayout {
             .delimiter(self.delimiter)
             .from_reader(std::io::BufReader::new(place.open()?));
         let names: Vec<String> = match reader.headers() {
-            Ok(header) => header.iter().map(|h| h.trim_start_matches('\u{feff}').to_string()).collect(),
+            Ok(header) => header
+                .iter()
+                .map(|h| h.trim_start_matches('\u{feff}').to_string())
+                .collect(),
             Err(error) => return Err(DataError::table(path, error)),
         };
         if let Some(missing) = self.missing(&names) {
@@ -148,8 +163,18 @@ impl ChainLayout {
             });
         }
         let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|e| DataError::table(path, e))? {
-            let row = Row { layout: self, cells: Cells { file, record: &record, names: &names } };
+        while reader
+            .read_record(&mut record)
+            .map_err(|e| DataError::table(path, e))?
+        {
+            let row = Row {
+                layout: self,
+                cells: Cells {
+                    file,
+                    record: &record,
+                    names: &names,
+                },
+            };
             row.push(quotes)?;
         }
         Ok(())
@@ -187,7 +212,13 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn quote(&self, side: &Side, date: NaiveDate, expiry: NaiveDate, root: String) -> Result<ChainQuote, DataError> {
+    fn quote(
+        &self,
+        side: &Side,
+        date: NaiveDate,
+        expiry: NaiveDate,
+        root: String,
+    ) -> Result<ChainQuote, DataError> {
         let strike = self.column(&self.layout.strike);
         let (price, strike_factor) = self.layout.factors;
         let (quote_time, kind) = self.moment(date)?;
@@ -212,7 +243,12 @@ impl Row<'_> {
             ask: self.number(&side.quote[1])?.map(|ask| ask * price),
             volume: count(&side.counts[0])?,
             open_interest: count(&side.counts[1])?,
-            iv: side.iv.as_ref().map(|name| self.number(name)).transpose()?.flatten(),
+            iv: side
+                .iv
+                .as_ref()
+                .map(|name| self.number(name))
+                .transpose()?
+                .flatten(),
             underlying: self.underlying()?,
         })
     }
@@ -225,16 +261,28 @@ impl Row<'_> {
         };
         let column = self.column(name);
         let hours = self.cells.number(column)?.filter(|h| *h < 24.0);
-        let hours = hours.ok_or_else(|| self.cells.wrong(column, "a time in hours from 0 to 24, such as 16.0"))?;
-        let close = if Calendar::nyse().is_early_close(date) { 13.0 } else { 16.0 };
+        let hours = hours.ok_or_else(|| {
+            self.cells
+                .wrong(column, "a time in hours from 0 to 24, such as 16.0")
+        })?;
+        let close = if Calendar::nyse().is_early_close(date) {
+            13.0
+        } else {
+            16.0
+        };
         let seconds = (hours * 3600.0).round() as u32;
-        let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds.min(86_399), 0).unwrap_or_default();
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds.min(86_399), 0)
+            .unwrap_or_default();
         let kind = if hours >= close { "eod" } else { "intraday" };
         Ok((time.format("%H:%M").to_string(), kind.into()))
     }
 
     fn column(&self, name: &str) -> usize {
-        self.cells.names.iter().position(|h| h.eq_ignore_ascii_case(name)).unwrap_or(usize::MAX)
+        self.cells
+            .names
+            .iter()
+            .position(|h| h.eq_ignore_ascii_case(name))
+            .unwrap_or(usize::MAX)
     }
 
     fn number(&self, name: &str) -> Result<Option<f64>, DataError> {
@@ -246,7 +294,11 @@ impl Row<'_> {
         // chrono reads `2` as a year of four digits too.
         // A time after the date says nothing that the layout does not.
         let text = self.cells.text(column);
-        let text = if format.contains(' ') { text } else { text.split(' ').next().unwrap_or_default() };
+        let text = if format.contains(' ') {
+            text
+        } else {
+            text.split(' ').next().unwrap_or_default()
+        };
         let date = NaiveDate::parse_from_str(text, format).ok();
         date.filter(|d| (1900..2100).contains(&d.year()))
             .ok_or_else(|| self.cells.wrong(column, &format!("a date like {example}")))
@@ -259,7 +311,9 @@ impl Row<'_> {
             return Ok(expiry);
         }
         let allowed = "a weekday; Saturdays only before 2015-02-01";
-        let friday = expiry.checked_sub_days(Days::new(1)).filter(|_| (expiry.year(), expiry.month()) < (2015, 2));
+        let friday = expiry
+            .checked_sub_days(Days::new(1))
+            .filter(|_| (expiry.year(), expiry.month()) < (2015, 2));
         friday.ok_or_else(|| self.cells.wrong(self.column(&self.layout.expiry), allowed))
     }
 
@@ -267,15 +321,24 @@ impl Row<'_> {
         let name = match &self.layout.root {
             RootOf::Column(name) => name,
             RootOf::Stated(root, third_friday) => {
-                let root = if may_settle_in_the_morning(expiry) { third_friday.as_ref() } else { Some(root) };
+                let root = if may_settle_in_the_morning(expiry) {
+                    third_friday.as_ref()
+                } else {
+                    Some(root)
+                };
                 return Ok(root.map(ToString::to_string));
             }
         };
         let column = self.column(name);
         let symbol = self.cells.text(column).trim_start_matches(['^', '.']);
-        let root: String = symbol.chars().take_while(char::is_ascii_alphabetic).collect();
+        let root: String = symbol
+            .chars()
+            .take_while(char::is_ascii_alphabetic)
+            .collect();
         if root.is_empty() {
-            Err(self.cells.wrong(column, "a root or an option symbol such as SPXW"))
+            Err(self
+                .cells
+                .wrong(column, "a root or an option symbol such as SPXW"))
         } else {
             Ok(Some(root))
         }

@@ -101,14 +101,23 @@ impl ColumnMaps {
     /// Reads the maps among the files of the imported folder.
     pub fn read(files: &[(String, Place)]) -> Result<ColumnMaps, DataError> {
         let maps = files.iter().filter(|(file, _)| is_map(file));
-        maps.map(|(file, place)| ColumnMap::parse(file, &place.bytes()?)).collect::<Result<_, _>>().map(ColumnMaps)
+        maps.map(|(file, place)| ColumnMap::parse(file, &place.bytes()?))
+            .collect::<Result<_, _>>()
+            .map(ColumnMaps)
     }
 
     /// What the nearest map says of a file.
     pub fn of(&mut self, file: &str) -> Option<Mapped> {
-        let near = self.0.iter_mut().filter(|map| file.starts_with(&map.folder)).max_by_key(|map| map.folder.len())?;
+        let near = self
+            .0
+            .iter_mut()
+            .filter(|map| file.starts_with(&map.folder))
+            .max_by_key(|map| map.folder.len())?;
         let name = file.rsplit('/').next().unwrap_or_default();
-        let entry = near.entries.iter_mut().find(|entry| matches(&entry.pattern, name))?;
+        let entry = near
+            .entries
+            .iter_mut()
+            .find(|entry| matches(&entry.pattern, name))?;
         entry.used = true;
         Some(entry.mapped.clone())
     }
@@ -117,9 +126,18 @@ impl ColumnMaps {
     pub fn note_unused(&self, notes: &mut Findings) {
         for map in &self.0 {
             for (number, entry) in (1..).zip(&map.entries).filter(|(_, entry)| !entry.used) {
-                notes.note(Severity::Warning, "map_without_file", &map.file, None, || {
-                    format!("{}: files[{number}].match `{}`: found no such file beside it", map.file, entry.pattern)
-                });
+                notes.note(
+                    Severity::Warning,
+                    "map_without_file",
+                    &map.file,
+                    None,
+                    || {
+                        format!(
+                            "{}: files[{number}].match `{}`: found no such file beside it",
+                            map.file, entry.pattern
+                        )
+                    },
+                );
             }
         }
     }
@@ -128,12 +146,18 @@ impl ColumnMaps {
 /// Whether a name is what a pattern with `*` says.
 fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
-    let Some(rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let Some(rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
     let mut rest = rest;
     let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
     for part in parts {
-        let Some(at) = rest.find(part) else { return false };
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
         rest = &rest[at + part.len()..];
     }
     rest.ends_with(last)
@@ -141,25 +165,47 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 impl ColumnMap {
     fn parse(file: &str, bytes: &[u8]) -> Result<ColumnMap, DataError> {
-        let top = Keys { file, at: String::new() };
+        let top = Keys {
+            file,
+            at: String::new(),
+        };
         let text = std::str::from_utf8(bytes)
             .map_err(|e| top.wrong("(all)", format!("bytes that are no text: {e}"), "TOML"))?;
-        let table: Table = text.parse().map_err(|e: toml::de::Error| top.wrong("(all)", e.message(), "TOML"))?;
+        let table: Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| top.wrong("(all)", e.message(), "TOML"))?;
         top.only(&table, &["files"])?;
         let entries = match table.get("files") {
             Some(Value::Array(entries)) if !entries.is_empty() => entries,
-            found => return Err(top.wrong("files", shown(found), "tables [[files]], one per kind of file")),
+            found => {
+                return Err(top.wrong(
+                    "files",
+                    shown(found),
+                    "tables [[files]], one per kind of file",
+                ));
+            }
         };
         let entry = |(number, value): (usize, &Value)| {
-            let keys = Keys { file, at: format!("files[{number}].") };
+            let keys = Keys {
+                file,
+                at: format!("files[{number}]."),
+            };
             match value {
                 Value::Table(table) => keys.entry(table),
-                other => Err(top.wrong("files", shown(Some(other)), "tables [[files]], one per kind of file")),
+                other => Err(top.wrong(
+                    "files",
+                    shown(Some(other)),
+                    "tables [[files]], one per kind of file",
+                )),
             }
         };
         let entries = (1..).zip(entries).map(entry).collect::<Result<_, _>>()?;
         let folder = file.strip_suffix(MAP).unwrap_or_default().to_string();
-        Ok(ColumnMap { file: file.into(), folder, entries })
+        Ok(ColumnMap {
+            file: file.into(),
+            folder,
+            entries,
+        })
     }
 }
 
@@ -169,7 +215,16 @@ struct Keys<'a> {
     at: String,
 }
 
-const COMMON: [&str; 8] = ["match", "kind", "publisher", "date_format", "delimiter", "columns", "layout", "root"];
+const COMMON: [&str; 8] = [
+    "match",
+    "kind",
+    "publisher",
+    "date_format",
+    "delimiter",
+    "columns",
+    "layout",
+    "root",
+];
 const CHAIN_KEYS: [&str; 4] = ["time", "third_friday_root", "price_factor", "strike_factor"];
 const SERIES_KEYS: [&str; 2] = ["factor", "series"];
 const CHAIN_COLUMNS: [&str; 14] = [
@@ -200,22 +255,38 @@ impl Keys<'_> {
         let mapped = match (self.text(table, "layout")?, self.text(table, "kind")?) {
             (Some(layout), None) if layout == "optionsdx" => self.optionsdx(table)?,
             (Some(layout), None) => {
-                return Err(self.wrong("layout", shown_text(&layout), &one_of(&layout, &["optionsdx"])));
+                return Err(self.wrong(
+                    "layout",
+                    shown_text(&layout),
+                    &one_of(&layout, &["optionsdx"]),
+                ));
             }
-            (Some(_), Some(_)) => return Err(self.wrong("kind", "a kind beside layout", "one of the two")),
+            (Some(_), Some(_)) => {
+                return Err(self.wrong("kind", "a kind beside layout", "one of the two"));
+            }
             (None, Some(kind)) if kind == "option_quotes" => self.chains(table)?,
             (None, Some(kind)) if kind == "daily_series" => self.series(table)?,
             (None, Some(kind)) => {
-                return Err(self.wrong("kind", shown_text(&kind), &one_of(&kind, &["option_quotes", "daily_series"])));
+                return Err(self.wrong(
+                    "kind",
+                    shown_text(&kind),
+                    &one_of(&kind, &["option_quotes", "daily_series"]),
+                ));
             }
             (None, None) => return Err(self.missing("kind", "option_quotes or daily_series")),
         };
-        Ok(Entry { pattern, mapped, used: false })
+        Ok(Entry {
+            pattern,
+            mapped,
+            used: false,
+        })
     }
 
     fn optionsdx(&self, table: &Table) -> Result<Mapped, DataError> {
         self.only(table, &["match", "layout", "root", "third_friday_root"])?;
-        let root = self.root(table, "root")?.ok_or_else(|| self.missing("root", &ROOTS.join(", ")))?;
+        let root = self
+            .root(table, "root")?
+            .ok_or_else(|| self.missing("root", &ROOTS.join(", ")))?;
         let layout = optionsdx::layout(root, self.root(table, "third_friday_root")?);
         Ok(Mapped::Chains(ChainReader::Columns(Box::new(layout))))
     }
@@ -223,26 +294,45 @@ impl Keys<'_> {
     fn chains(&self, table: &Table) -> Result<Mapped, DataError> {
         self.only(table, &[&COMMON[..], &CHAIN_KEYS].concat())?;
         let columns = self.table(table, "columns")?;
-        let inner = Keys { file: self.file, at: format!("{}columns.", self.at) };
+        let inner = Keys {
+            file: self.file,
+            at: format!("{}columns.", self.at),
+        };
         inner.only(columns, &[&CHAIN_COLUMNS[..], &[UNDERLYING]].concat())?;
-        let needed = |key: &str| inner.name(columns, key)?.ok_or_else(|| inner.missing(key, "the name of a column"));
+        let needed = |key: &str| {
+            inner
+                .name(columns, key)?
+                .ok_or_else(|| inner.missing(key, "the name of a column"))
+        };
         let root = match (inner.name(columns, "root")?, self.root(table, "root")?) {
             (Some(column), None) => RootOf::Column(column),
             (None, Some(root)) => RootOf::Stated(root, self.root(table, "third_friday_root")?),
-            (Some(_), Some(_)) => return Err(self.wrong("root", "a root beside columns.root", "one of the two")),
-            (None, None) => return Err(self.missing("root", &format!("{}, or columns.root", ROOTS.join(", ")))),
+            (Some(_), Some(_)) => {
+                return Err(self.wrong("root", "a root beside columns.root", "one of the two"));
+            }
+            (None, None) => {
+                return Err(self.missing("root", &format!("{}, or columns.root", ROOTS.join(", "))));
+            }
         };
         let layout = ChainLayout {
-            publisher: self.text(table, "publisher")?.unwrap_or_else(|| "column map".into()).into(),
+            publisher: self
+                .text(table, "publisher")?
+                .unwrap_or_else(|| "column map".into())
+                .into(),
             date: needed("date")?,
             expiry: needed("expiry")?,
-            dates: self.dates(table).map(|(format, example)| (format.into(), example.into()))?,
+            dates: self
+                .dates(table)
+                .map(|(format, example)| (format.into(), example.into()))?,
             time: Time::Close(self.time(table)?.into()),
             root,
             strike: needed("strike")?,
             underlying: inner.name(columns, UNDERLYING)?.into_iter().collect(),
             sides: inner.sides(columns)?,
-            factors: (self.factor(table, "price_factor")?, self.factor(table, "strike_factor")?),
+            factors: (
+                self.factor(table, "price_factor")?,
+                self.factor(table, "strike_factor")?,
+            ),
             delimiter: self.delimiter(table)?,
         };
         Ok(Mapped::Chains(ChainReader::Columns(Box::new(layout))))
@@ -254,11 +344,22 @@ impl Keys<'_> {
         let has = |key: &&&str| columns.contains_key(**key);
         let side = |right, bid: &str, ask: &str| -> Result<Side, DataError> {
             let name = |key: &str| self.name(columns, key).map(Option::unwrap_or_default);
-            let counts = [self.name(columns, "volume")?, self.name(columns, "open_interest")?];
-            Ok(Side { right, quote: [name(bid)?, name(ask)?], counts, iv: self.name(columns, "iv")? })
+            let counts = [
+                self.name(columns, "volume")?,
+                self.name(columns, "open_interest")?,
+            ];
+            Ok(Side {
+                right,
+                quote: [name(bid)?, name(ask)?],
+                counts,
+                iv: self.name(columns, "iv")?,
+            })
         };
         let allowed = "right, bid and ask; or call_bid, call_ask, put_bid and put_ask";
-        match (of_row.iter().filter(has).count(), of_strike.iter().filter(has).count()) {
+        match (
+            of_row.iter().filter(has).count(),
+            of_strike.iter().filter(has).count(),
+        ) {
             (3, 0) => {
                 let right = SideRight::Column(self.name(columns, "right")?.unwrap_or_default());
                 Ok(vec![side(right, "bid", "ask")?].into())
@@ -275,9 +376,17 @@ impl Keys<'_> {
                 Ok(vec![call, side(SideRight::Put, "put_bid", "put_ask")?].into())
             }
             _ => {
-                let found: Vec<&str> =
-                    of_row.iter().chain(&of_strike).filter(|k| columns.contains_key(**k)).copied().collect();
-                let found = if found.is_empty() { "none".to_string() } else { found.join(", ") };
+                let found: Vec<&str> = of_row
+                    .iter()
+                    .chain(&of_strike)
+                    .filter(|k| columns.contains_key(**k))
+                    .copied()
+                    .collect();
+                let found = if found.is_empty() {
+                    "none".to_string()
+                } else {
+                    found.join(", ")
+                };
                 Err(self.wrong("bid", found, allowed))
             }
         }
@@ -286,21 +395,34 @@ impl Keys<'_> {
     fn series(&self, table: &Table) -> Result<Mapped, DataError> {
         self.only(table, &[&COMMON[..6], &SERIES_KEYS].concat())?;
         let columns = self.table(table, "columns")?;
-        let inner = Keys { file: self.file, at: format!("{}columns.", self.at) };
+        let inner = Keys {
+            file: self.file,
+            at: format!("{}columns.", self.at),
+        };
         inner.only(columns, &["date"])?;
-        let date = inner.text(columns, "date")?.ok_or_else(|| inner.missing("date", "the name of a column"))?;
+        let date = inner
+            .text(columns, "date")?
+            .ok_or_else(|| inner.missing("date", "the name of a column"))?;
         let named = self.table(table, "series")?;
-        let inner = Keys { file: self.file, at: format!("{}series.", self.at) };
+        let inner = Keys {
+            file: self.file,
+            at: format!("{}series.", self.at),
+        };
         let known: Vec<&str> = schema::DAILY_SERIES.iter().map(|s| s.name).collect();
         inner.only(named, &known)?;
-        let column =
-            |name: &String| inner.text(named, name).map(|column| (daily(name).name, column.unwrap_or_default()));
+        let column = |name: &String| {
+            inner
+                .text(named, name)
+                .map(|column| (daily(name).name, column.unwrap_or_default()))
+        };
         let series = named.keys().map(column).collect::<Result<Vec<_>, _>>()?;
         if series.is_empty() {
             return Err(self.missing("series", "series of the schema and their columns"));
         }
         Ok(Mapped::Series(SeriesMap {
-            publisher: self.text(table, "publisher")?.unwrap_or_else(|| "column map".into()),
+            publisher: self
+                .text(table, "publisher")?
+                .unwrap_or_else(|| "column map".into()),
             date: (date, self.dates(table)?.0),
             delimiter: self.delimiter(table)?,
             factor: self.factor(table, "factor")?,
@@ -311,11 +433,19 @@ impl Keys<'_> {
     /// The format of dates, and the last day of January 2022 in it.
     fn dates(&self, table: &Table) -> Result<(String, String), DataError> {
         use chrono::format::{Item, StrftimeItems};
-        let format = self.text(table, "date_format")?.unwrap_or_else(|| "%Y-%m-%d".into());
+        let format = self
+            .text(table, "date_format")?
+            .unwrap_or_else(|| "%Y-%m-%d".into());
         let day = NaiveDate::from_ymd_opt(2022, 1, 31).unwrap_or_default();
         let bad = StrftimeItems::new(&format).any(|item| matches!(item, Item::Error));
-        let example =
-            if bad { String::new() } else { day.and_hms_opt(16, 0, 0).unwrap_or_default().format(&format).to_string() };
+        let example = if bad {
+            String::new()
+        } else {
+            day.and_hms_opt(16, 0, 0)
+                .unwrap_or_default()
+                .format(&format)
+                .to_string()
+        };
         if bad || NaiveDate::parse_from_str(&example, &format) != Ok(day) {
             let allowed = "a format of chrono with day, month and year, such as %d.%m.%Y";
             return Err(self.wrong("date_format", shown_text(&format), allowed));
@@ -325,17 +455,26 @@ impl Keys<'_> {
 
     fn time(&self, table: &Table) -> Result<String, DataError> {
         let time = self.text(table, "time")?.unwrap_or_else(|| "close".into());
-        let is_late =
-            chrono::NaiveTime::parse_from_str(&time, "%H:%M").is_ok() && time.as_str() >= "13:00" && time.len() == 5;
+        let is_late = chrono::NaiveTime::parse_from_str(&time, "%H:%M").is_ok()
+            && time.as_str() >= "13:00"
+            && time.len() == 5;
         let allowed = "close, or a New York time of closing quotes such as 16:00";
-        if time == "close" || is_late { Ok(time) } else { Err(self.wrong("time", shown_text(&time), allowed)) }
+        if time == "close" || is_late {
+            Ok(time)
+        } else {
+            Err(self.wrong("time", shown_text(&time), allowed))
+        }
     }
 
     fn delimiter(&self, table: &Table) -> Result<u8, DataError> {
         let text = self.text(table, "delimiter")?.unwrap_or_else(|| ",".into());
         match text.as_bytes() {
             [one] if b",;|\t ".contains(one) => Ok(*one),
-            _ => Err(self.wrong("delimiter", shown_text(&text), "one of , ; | \\t or a blank")),
+            _ => Err(self.wrong(
+                "delimiter",
+                shown_text(&text),
+                "one of , ; | \\t or a blank",
+            )),
         }
     }
 
@@ -384,7 +523,9 @@ impl Keys<'_> {
 
     fn only(&self, table: &Table, known: &[&str]) -> Result<(), DataError> {
         let unknown = table.keys().find(|key| !known.contains(&key.as_str()));
-        unknown.map_or(Ok(()), |key| Err(self.wrong(key, "a key that is not known", &one_of(key, known))))
+        unknown.map_or(Ok(()), |key| {
+            Err(self.wrong(key, "a key that is not known", &one_of(key, known)))
+        })
     }
 
     fn missing(&self, key: &str, allowed: &str) -> DataError {
@@ -393,7 +534,12 @@ impl Keys<'_> {
 
     fn wrong(&self, key: &str, found: impl ToString, allowed: &str) -> DataError {
         let (file, key) = (self.file.into(), format!("{}{key}", self.at));
-        DataError::Map { file, key, found: found.to_string(), allowed: allowed.into() }
+        DataError::Map {
+            file,
+            key,
+            found: found.to_string(),
+            allowed: allowed.into(),
+        }
     }
 }
 
@@ -407,7 +553,9 @@ fn shown_text(text: &str) -> String {
 
 /// The known words, and the nearest of them.
 fn one_of(found: &str, known: &[&str]) -> String {
-    let nearest = known.iter().max_by(|a, b| strsim::jaro_winkler(found, a).total_cmp(&strsim::jaro_winkler(found, b)));
+    let nearest = known
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(found, a).total_cmp(&strsim::jaro_winkler(found, b)));
     let near = nearest.filter(|word| strsim::jaro_winkler(found, word) > 0.8);
     let hint = near.map_or(String::new(), |word| format!("; nearest: {word}"));
     format!("{}{hint}", known.join(", "))
@@ -420,11 +568,21 @@ impl SeriesMap {
         let column = |name: &str| {
             let found = format!("the columns {}", sheet.header.join(", "));
             let (row, allowed) = (1, "a header that has it".into());
-            let missing = || DataError::Cell { file: file.into(), row, column: name.into(), found, allowed };
+            let missing = || DataError::Cell {
+                file: file.into(),
+                row,
+                column: name.into(),
+                found,
+                allowed,
+            };
             sheet.column(name).ok_or_else(missing)
         };
         let date = column(&self.date.0)?;
-        let columns = self.series.iter().map(|(_, name)| column(name)).collect::<Result<Vec<_>, _>>()?;
+        let columns = self
+            .series
+            .iter()
+            .map(|(_, name)| column(name))
+            .collect::<Result<Vec<_>, _>>()?;
         let sheet = self.with_iso_dates(&sheet, date)?;
         let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, file, notes);
         let mut parts = Vec::new();
@@ -433,8 +591,14 @@ impl SeriesMap {
             // The date has moved to the front; the range of the series is in its own unit.
             let column = if column < date { column + 1 } else { column };
             let mut points = points(&days, column, (low / self.factor, high / self.factor))?;
-            points.iter_mut().for_each(|(_, value)| *value *= self.factor);
-            parts.push(Part::Daily { series, rank: 0, points });
+            points
+                .iter_mut()
+                .for_each(|(_, value)| *value *= self.factor);
+            parts.push(Part::Daily {
+                series,
+                rank: 0,
+                points,
+            });
         }
         Ok(parts)
     }
@@ -442,10 +606,17 @@ impl SeriesMap {
     /// The sheet with its date column in front, written `yyyy-mm-dd`.
     fn with_iso_dates(&self, sheet: &Sheet, column: usize) -> Result<Sheet, DataError> {
         let mut moved = sheet.with_date_first(column);
-        for row in moved.rows.iter_mut().filter(|row| row.cells.len() == sheet.header.len()) {
+        for row in moved
+            .rows
+            .iter_mut()
+            .filter(|row| row.cells.len() == sheet.header.len())
+        {
             let date = NaiveDate::parse_from_str(&row.cells[0], &self.date.1).ok();
             let Some(date) = date.filter(|d| (1900..2100).contains(&d.year())) else {
-                let (found, allowed) = (shown_text(&row.cells[0]), format!("a date as {} writes it", self.date.1));
+                let (found, allowed) = (
+                    shown_text(&row.cells[0]),
+                    format!("a date as {} writes it", self.date.1),
+                );
                 return Err(sheet.wrong(row, &sheet.header[column], found, allowed));
             };
             row.cells[0] = date.to_string();

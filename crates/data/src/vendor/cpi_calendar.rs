@@ -22,12 +22,19 @@ pub(super) const VENDOR: Vendor = Vendor {
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let mut parts = Vec::new();
     for day in sheet.days(DateStyle::Iso, notes)? {
-        let time =
-            NaiveTime::parse_from_str(day.text(1), "%H:%M").map_err(|_| day.wrong(1, "a time like 08:30".into()))?;
+        let time = NaiveTime::parse_from_str(day.text(1), "%H:%M")
+            .map_err(|_| day.wrong(1, "a time like 08:30".into()))?;
         let period = NaiveDate::parse_from_str(&format!("{}-01", day.text(2)), "%Y-%m-%d");
         let period = period.map_err(|_| day.wrong(2, "a month like 2022-01".into()))?;
         let minute = (time.hour() * 60 + time.minute()) as u16;
-        parts.push(Part::Event(MacroEvent { date: day.date, minute, kind: EventKind::Cpi }, Some(period)));
+        parts.push(Part::Event(
+            MacroEvent {
+                date: day.date,
+                minute,
+                kind: EventKind::Cpi,
+            },
+            Some(period),
+        ));
     }
     Ok(parts)
 }

@@ -17,11 +17,13 @@ pub(super) const VENDOR: Vendor = Vendor {
     read,
 };
 
-const HEADER: &str =
-    "Date,SP500,Dividend,Earnings,Consumer Price Index,Long Interest Rate,Real Price,Real Dividend,Real Earnings,PE10";
+const HEADER: &str = "Date,SP500,Dividend,Earnings,Consumer Price Index,Long Interest Rate,Real Price,Real Dividend,Real Earnings,PE10";
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    let available = Sheet { rows: sheet.rows.iter().map(blank_zeros).collect(), ..sheet.clone() };
+    let available = Sheet {
+        rows: sheet.rows.iter().map(blank_zeros).collect(),
+        ..sheet.clone()
+    };
     let days = available.days(DateStyle::Iso, notes)?;
     Ok(vec![
         slow_part(&days, 2, "spx_dividend", 1)?,
@@ -31,6 +33,15 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
 }
 
 fn blank_zeros(row: &crate::sheet::Row) -> crate::sheet::Row {
-    let cell = |c: &String| if c.parse() == Ok(0.0) { String::new() } else { c.clone() };
-    crate::sheet::Row { line: row.line, cells: row.cells.iter().map(cell).collect() }
+    let cell = |c: &String| {
+        if c.parse() == Ok(0.0) {
+            String::new()
+        } else {
+            c.clone()
+        }
+    };
+    crate::sheet::Row {
+        line: row.line,
+        cells: row.cells.iter().map(cell).collect(),
+    }
 }

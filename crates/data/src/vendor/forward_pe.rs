@@ -16,5 +16,10 @@ pub(super) const VENDOR: Vendor = Vendor {
 };
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    Ok(vec![slow_part(&sheet.days(DateStyle::Iso, notes)?, 1, "forward_pe", 0)?])
+    Ok(vec![slow_part(
+        &sheet.days(DateStyle::Iso, notes)?,
+        1,
+        "forward_pe",
+        0,
+    )?])
 }

@@ -47,12 +47,28 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let name = &sheet.header[1];
     if let Some((_, series, rank)) = DAILY.iter().find(|(fred, ..)| fred == name) {
         // Under FRED's name: the series may be another publisher's, whose findings are its own.
-        let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, &name.to_lowercase(), notes);
+        let days = on_sessions(
+            sheet.days(DateStyle::Iso, notes)?,
+            &name.to_lowercase(),
+            notes,
+        );
         return Ok(vec![daily_part(&days, 1, series, *rank)?]);
     }
     if let Some(series) = SLOW.iter().find(|s| **s == name.to_lowercase()) {
-        return Ok(vec![slow_part(&sheet.days(DateStyle::Iso, notes)?, 1, series, 0)?]);
+        return Ok(vec![slow_part(
+            &sheet.days(DateStyle::Iso, notes)?,
+            1,
+            series,
+            0,
+        )?]);
     }
-    let used: Vec<_> = DAILY.iter().map(|d| d.0.to_string()).chain(SLOW.iter().map(|s| s.to_uppercase())).collect();
-    Err(Fault::Refused(format!("FRED series {name} is not used by this version; used: {}", used.join(", "))))
+    let used: Vec<_> = DAILY
+        .iter()
+        .map(|d| d.0.to_string())
+        .chain(SLOW.iter().map(|s| s.to_uppercase()))
+        .collect();
+    Err(Fault::Refused(format!(
+        "FRED series {name} is not used by this version; used: {}",
+        used.join(", ")
+    )))
 }

@@ -17,26 +17,37 @@ pub(super) const VENDOR: Vendor = Vendor {
     publisher: "Investing.com",
     holds: "index prices (Date,Price,Open,High,Low,Vol.,Change %; Date,Open,High,Low,Close)",
     fits: |sheet| {
-        let copy = sheet.has_header("Date,Open,High,Low,Close") && !super::stooq::is_download(sheet);
+        let copy =
+            sheet.has_header("Date,Open,High,Low,Close") && !super::stooq::is_download(sheet);
         sheet.has_header(DOWNLOAD) || copy
     },
     read,
 };
 
 const DOWNLOAD: &str = "Date,Price,Open,High,Low,Vol.,Change %";
-const SERIES: [(&str, &str); 4] =
-    [("spx", "spx_close"), ("gspc", "spx_close"), ("500", "spx_close"), ("sp500", "spx_close")];
+const SERIES: [(&str, &str); 4] = [
+    ("spx", "spx_close"),
+    ("gspc", "spx_close"),
+    ("500", "spx_close"),
+    ("sp500", "spx_close"),
+];
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     series_by_name(sheet, &SERIES, notes)?;
     let download = sheet.has_header(DOWNLOAD);
     let (style, columns) = match download {
-        true if sheet.dates_are(DateStyle::Words) && !sheet.rows.is_empty() => (DateStyle::Words, [2, 3, 4, 1]),
+        true if sheet.dates_are(DateStyle::Words) && !sheet.rows.is_empty() => {
+            (DateStyle::Words, [2, 3, 4, 1])
+        }
         true => (DateStyle::Us, [2, 3, 4, 1]),
         false => (DateStyle::Iso, [1, 2, 3, 4]),
     };
     let days = on_sessions(sheet.days(style, notes)?, "spx", notes);
     check_ohlc(&days, columns, "spx", daily("spx_close").range, notes)?;
     let names = ["spx_open", "spx_high", "spx_low", "spx_close"];
-    Ok(names.iter().zip(columns).map(|(name, column)| daily_part(&days, column, name, 2)).collect::<Result<_, _>>()?)
+    Ok(names
+        .iter()
+        .zip(columns)
+        .map(|(name, column)| daily_part(&days, column, name, 2))
+        .collect::<Result<_, _>>()?)
 }

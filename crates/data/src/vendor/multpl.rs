@@ -18,5 +18,10 @@ pub(super) const VENDOR: Vendor = Vendor {
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let series = series_by_name(sheet, &[("shiller", "cape"), ("cape", "cape")], notes)?;
-    Ok(vec![slow_part(&sheet.days(DateStyle::Iso, notes)?, 1, series, 2)?])
+    Ok(vec![slow_part(
+        &sheet.days(DateStyle::Iso, notes)?,
+        1,
+        series,
+        2,
+    )?])
 }

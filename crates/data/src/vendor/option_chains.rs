@@ -57,18 +57,23 @@ impl ChainReader {
 
 /// The layout of a sheet, if it holds option chains. The first rows suffice.
 pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
-    let first_cells = || std::iter::once(&sheet.header).chain(sheet.rows.iter().take(4).map(|r| &r.cells));
+    let first_cells =
+        || std::iter::once(&sheet.header).chain(sheet.rows.iter().take(4).map(|r| &r.cells));
     let index = ["symbol", "quote_date", "time_ET", "kind", "quotes"].map(String::from);
     if sheet.has_header(crate::chains::HEADER) {
         Some(Chains::Imported(ChainReader::Normalised))
     } else if let Some(layout) = LAYOUTS.iter().find(|l| l.fits(&sheet.header)) {
-        Some(Chains::Imported(ChainReader::Columns(Box::new(layout.clone()))))
+        Some(Chains::Imported(ChainReader::Columns(Box::new(
+            layout.clone(),
+        ))))
     } else if first_cells().any(|c| cboe_quotes::is_header(c)) {
         Some(Chains::Imported(ChainReader::CboeQuotes))
     } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {
         Some(Chains::NotImported("implied volatilities without prices"))
     } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {
-        Some(Chains::NotImported("daily bars of trades, without bid and ask"))
+        Some(Chains::NotImported(
+            "daily bars of trades, without bid and ask",
+        ))
     } else if sheet.header.iter().any(|h| h == optionsdx::MARK) {
         Some(Chains::NotImported(
             "OptionsDX has no root column, so it does not say whether an SPX option settles in the morning; state the root \

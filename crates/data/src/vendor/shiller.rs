@@ -19,8 +19,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     read,
 };
 
-const HEADER: &str =
-    "month,P,D,E,CPI,Fraction,GS10,RealPrice,RealDividend,RealTRPrice,RealEarnings,RealTRScaledEarnings,CAPE";
+const HEADER: &str = "month,P,D,E,CPI,Fraction,GS10,RealPrice,RealDividend,RealTRPrice,RealEarnings,RealTRScaledEarnings,CAPE";
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let days = sheet.days(DateStyle::Month, notes)?;

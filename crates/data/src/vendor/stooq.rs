@@ -40,13 +40,18 @@ const SERIES: [(&str, &str); 11] = [
 
 /// Whether a sheet is the download of one symbol: Yahoo's header, and a name that ends like Stooq's.
 pub(super) fn is_download(sheet: &Sheet) -> bool {
-    let header = sheet.has_header("Date,Open,High,Low,Close,Volume") || sheet.has_header("Date,Open,High,Low,Close");
+    let header = sheet.has_header("Date,Open,High,Low,Close,Volume")
+        || sheet.has_header("Date,Open,High,Low,Close");
     header && sheet.name_words().last().is_some_and(|word| word == "d")
 }
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     let bulk = sheet.has_header(BULK);
-    let symbol = if bulk { bulk_symbol(sheet)? } else { sheet.name_words().first().cloned().unwrap_or_default() };
+    let symbol = if bulk {
+        bulk_symbol(sheet)?
+    } else {
+        sheet.name_words().first().cloned().unwrap_or_default()
+    };
     let Some((_, series)) = SERIES.iter().find(|(name, _)| *name == symbol) else {
         let known: Vec<&str> = SERIES.iter().map(|s| s.0).collect();
         return Err(Fault::Refused(format!(
@@ -56,7 +61,10 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     };
     if !bulk {
         notes.note(Severity::Info, "name_decides", series, None, || {
-            format!("{}: the layout does not say which series it is; `{symbol}` in the file name does", sheet.file)
+            format!(
+                "{}: the layout does not say which series it is; `{symbol}` in the file name does",
+                sheet.file
+            )
         });
     }
     let (sheet, style, columns) = if bulk {
@@ -66,10 +74,16 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     };
     let days = on_sessions(sheet.days(style, notes)?, series, notes);
     check_ohlc(&days, columns, series, daily(series).range, notes)?;
-    let names =
-        if *series == "spx_close" { vec!["spx_open", "spx_high", "spx_low", "spx_close"] } else { vec![*series] };
+    let names = if *series == "spx_close" {
+        vec!["spx_open", "spx_high", "spx_low", "spx_close"]
+    } else {
+        vec![*series]
+    };
     let from = columns.len() - names.len();
-    let parts = names.iter().zip(&columns[from..]).map(|(name, column)| daily_part(&days, *column, name, 3));
+    let parts = names
+        .iter()
+        .zip(&columns[from..])
+        .map(|(name, column)| daily_part(&days, *column, name, 3));
     Ok(parts.collect::<Result<_, _>>()?)
 }
 
@@ -79,11 +93,21 @@ fn bulk_symbol(sheet: &Sheet) -> Result<String, Fault> {
     let (symbols, periods) = (cell(0), cell(1));
     if symbols.len() > 1 || periods.len() > 1 {
         let found = format!("{} symbols and {} periods", symbols.len(), periods.len());
-        return Err(Fault::Refused(format!("found {found} in one file, allowed: one symbol by the day")));
+        return Err(Fault::Refused(format!(
+            "found {found} in one file, allowed: one symbol by the day"
+        )));
     }
     if let Some(period) = periods.first().filter(|p| **p != "D") {
-        return Err(Fault::Refused(format!("found period `{period}`, allowed: D (days)")));
+        return Err(Fault::Refused(format!(
+            "found period `{period}`, allowed: D (days)"
+        )));
     }
-    let symbol = symbols.first().map(|s| s.to_lowercase()).unwrap_or_default();
-    Ok(symbol.trim_start_matches('^').trim_end_matches(".us").to_string())
+    let symbol = symbols
+        .first()
+        .map(|s| s.to_lowercase())
+        .unwrap_or_default();
+    Ok(symbol
+        .trim_start_matches('^')
+        .trim_end_matches(".us")
+        .to_string())
 }

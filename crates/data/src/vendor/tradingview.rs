@@ -14,7 +14,9 @@ use crate::sheet::{DateStyle, Sheet, on_sessions};
 pub(super) const VENDOR: Vendor = Vendor {
     publisher: "TradingView",
     holds: "market breadth (date,open,high,low,close)",
-    fits: |sheet| sheet.has_header("date,open,high,low,close") || sheet.has_header("time,open,high,low,close"),
+    fits: |sheet| {
+        sheet.has_header("date,open,high,low,close") || sheet.has_header("time,open,high,low,close")
+    },
     read,
 };
 

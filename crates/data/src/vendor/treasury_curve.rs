@@ -14,7 +14,11 @@ use crate::sheet::{DateStyle, Sheet, on_sessions};
 pub(super) const VENDOR: Vendor = Vendor {
     publisher: "US Treasury",
     holds: "par yield curve (Date,1 Mo,...,30 Yr)",
-    fits: |sheet| sheet.header[0] == "Date" && sheet.column("3 Mo").is_some() && sheet.column("1 Yr").is_some(),
+    fits: |sheet| {
+        sheet.header[0] == "Date"
+            && sheet.column("3 Mo").is_some()
+            && sheet.column("1 Yr").is_some()
+    },
     read,
 };
 

@@ -18,14 +18,18 @@ pub(super) const VENDOR: Vendor = Vendor {
     publisher: "Yahoo or a copy",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume; Date,Close,Volume; Date,<TICKER>)",
     fits: |sheet| {
-        let named = LAYOUTS.iter().any(|h| sheet.has_header(h)) && !super::stooq::is_download(sheet);
+        let named =
+            LAYOUTS.iter().any(|h| sheet.has_header(h)) && !super::stooq::is_download(sheet);
         named || ticker(sheet).is_some()
     },
     read,
 };
 
-const LAYOUTS: [&str; 3] =
-    ["Date,Open,High,Low,Close,Volume", "Date,Open,High,Low,Close,Adj Close,Volume", "Date,Close,Volume"];
+const LAYOUTS: [&str; 3] = [
+    "Date,Open,High,Low,Close,Volume",
+    "Date,Open,High,Low,Close,Adj Close,Volume",
+    "Date,Close,Volume",
+];
 
 /// Tickers as they stand in file names, and the series of their closes.
 const SERIES: [(&str, &str); 12] = [
@@ -44,8 +48,16 @@ const SERIES: [(&str, &str); 12] = [
 ];
 
 fn ticker(sheet: &Sheet) -> Option<&'static str> {
-    let named = |name: &String| SERIES.iter().find(|(ticker, _)| *ticker == name.to_lowercase());
-    if sheet.header.len() == 2 && sheet.header[0] == "Date" { named(&sheet.header[1]).map(|s| s.1) } else { None }
+    let named = |name: &String| {
+        SERIES
+            .iter()
+            .find(|(ticker, _)| *ticker == name.to_lowercase())
+    };
+    if sheet.header.len() == 2 && sheet.header[0] == "Date" {
+        named(&sheet.header[1]).map(|s| s.1)
+    } else {
+        None
+    }
 }
 
 fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
@@ -58,7 +70,10 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     if series == "spx_close" {
         return index(sheet, &days, notes);
     }
-    let close = sheet.column("Adj Close").or(sheet.column("Close")).unwrap_or(1);
+    let close = sheet
+        .column("Adj Close")
+        .or(sheet.column("Close"))
+        .unwrap_or(1);
     if sheet.column("Open").is_some() {
         check_ohlc(&days, [1, 2, 3, 4], series, daily(series).range, notes)?;
     }
@@ -69,7 +84,11 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     Ok(parts)
 }
 
-fn index(sheet: &Sheet, days: &[crate::sheet::Day], notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn index(
+    sheet: &Sheet,
+    days: &[crate::sheet::Day],
+    notes: &mut Findings,
+) -> Result<Vec<Part>, Fault> {
     let close = sheet.column("Close").unwrap_or(1);
     let mut parts = vec![daily_part(days, close, "spx_close", 1)?];
     if sheet.column("Open").is_some() {

@@ -6,7 +6,10 @@ use crate::Inbox;
 fn message(test: &str, file: &str, text: &str) -> String {
     let inbox = Inbox::core(test).file(file, text);
     let message = inbox.try_import().unwrap_err().to_string();
-    assert!(!inbox.dataset().exists(), "a damaged import left a dataset behind");
+    assert!(
+        !inbox.dataset().exists(),
+        "a damaged import left a dataset behind"
+    );
     message
 }
 
@@ -134,8 +137,11 @@ fn yahoo() {
 
 #[test]
 fn futures() {
-    const H: &str = "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest\n";
-    let row = |date: &str, contract: &str, settle: &str| format!("{date},{contract},20,21,19,20,{settle},0,1,0,1\n");
+    const H: &str =
+        "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest\n";
+    let row = |date: &str, contract: &str, settle: &str| {
+        format!("{date},{contract},20,21,19,20,{settle},0,1,0,1\n")
+    };
     let good = row("2022-01-11", "F (Jan 2022)", "20.5");
     check(
         "bad_vx",
@@ -206,12 +212,16 @@ fn option_chains() {
         &[
             (
                 "q.csv",
-                &format!("{H}2022-01-07,close,eod,SPX,SPXW,X,2022-02-04,X,3900,1,2,1,1,1,0.2,0,0,4000\n"),
+                &format!(
+                    "{H}2022-01-07,close,eod,SPX,SPXW,X,2022-02-04,X,3900,1,2,1,1,1,0.2,0,0,4000\n"
+                ),
                 "q.csv: row 2, column type: found `X`, allowed: C or P",
             ),
             (
                 "q.csv",
-                &format!("{H}2022-01-07,close,eod,SPX,SPXW,X,2022-02-04,P,3900,-1,2,1,1,1,0.2,0,0,4000\n"),
+                &format!(
+                    "{H}2022-01-07,close,eod,SPX,SPXW,X,2022-02-04,P,3900,-1,2,1,1,1,0.2,0,0,4000\n"
+                ),
                 "q.csv: row 2, column bid: found `-1`, allowed: a number from 0",
             ),
             (
@@ -242,7 +252,9 @@ fn a_folder_without_the_core_series_says_what_is_missing() {
     let inbox = Inbox::empty("bad_nothing").file("x.txt", "hello\n");
     let message = inbox.try_import().unwrap_err().to_string();
     assert!(
-        message.contains("none of 1 files has a layout this version knows; allowed: Cboe: volatility index"),
+        message.contains(
+            "none of 1 files has a layout this version knows; allowed: Cboe: volatility index"
+        ),
         "{message}"
     );
 }
@@ -252,7 +264,9 @@ fn no_cut_and_no_flipped_byte_makes_an_import_panic() {
     // Every prefix of a good file, and every single byte replaced: an error or a finite dataset, never a panic.
     let good = crate::vix();
     for end in (0..good.len()).step_by(7) {
-        let _ = Inbox::core("chaos_cut").file("VIX_History.csv", &good[..end]).try_import();
+        let _ = Inbox::core("chaos_cut")
+            .file("VIX_History.csv", &good[..end])
+            .try_import();
     }
     for at in (0..120).step_by(3) {
         for with in [",", "\n", "9", "\"", "é"] {
@@ -260,8 +274,13 @@ fn no_cut_and_no_flipped_byte_makes_an_import_panic() {
             let inbox = Inbox::core("chaos_flip").file("VIX_History.csv", &text);
             if inbox.try_import().is_ok() {
                 let observations = inbox.load().observations;
-                let finite = |s: &market::observations::DailySeries| s.values.iter().flatten().all(|v| v.is_finite());
-                assert!(observations.daily.values().all(finite), "byte {at} as {with}");
+                let finite = |s: &market::observations::DailySeries| {
+                    s.values.iter().flatten().all(|v| v.is_finite())
+                };
+                assert!(
+                    observations.daily.values().all(finite),
+                    "byte {at} as {with}"
+                );
             }
         }
     }
@@ -274,16 +293,26 @@ fn no_flipped_byte_of_a_quote_download_or_a_column_map_makes_an_import_panic() {
         std::fs::read_to_string(path).unwrap()
     };
     let good = |text: &str| {
-        let block = text.split("\n== good ").nth(1).unwrap().split("\n== ").next().unwrap().to_string();
+        let block = text
+            .split("\n== good ")
+            .nth(1)
+            .unwrap()
+            .split("\n== ")
+            .next()
+            .unwrap()
+            .to_string();
         block.split_once('\n').unwrap().1.to_string()
     };
     let (quotes, map) = (good(&fixture("cboe_quotes")), good(&fixture("column_map")));
     assert!(quotes.len() > 500 && map.len() > 500 && quotes.is_ascii() && map.is_ascii());
-    let data = "Day;Expires;K;C/P;Bid;Ask;Index\n07.01.2022;14.02.2022;3900000;P;4120;4190;4005.5\n";
+    let data =
+        "Day;Expires;K;C/P;Bid;Ask;Index\n07.01.2022;14.02.2022;3900000;P;4120;4190;4005.5\n";
     for with in [",", "\n", "9", "\"", "é", "["] {
         let flipped = |text: &str, at: usize| format!("{}{with}{}", &text[..at], &text[at + 1..]);
         for at in (0..quotes.len()).step_by(11) {
-            let _ = Inbox::core("chaos_quotes").file("q.csv", &flipped(&quotes, at)).try_import();
+            let _ = Inbox::core("chaos_quotes")
+                .file("q.csv", &flipped(&quotes, at))
+                .try_import();
         }
         for at in (0..map.len()).step_by(7) {
             let inbox = Inbox::core("chaos_map").file("alvh.columns.toml", &flipped(&map, at));

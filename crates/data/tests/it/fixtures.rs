@@ -23,7 +23,16 @@ fn root() -> &'static Path {
 /// Names of files in a folder without their ending.
 fn stems(folder: &str) -> BTreeSet<String> {
     let entries = std::fs::read_dir(root().join(folder)).unwrap();
-    entries.map(|e| e.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned()).collect()
+    entries
+        .map(|e| {
+            e.unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect()
 }
 
 #[test]
@@ -36,8 +45,14 @@ fn every_importer_has_a_fixture_with_a_golden_and_three_broken_files() {
     assert_eq!(importers, stems("tests/fixtures"));
     for name in importers {
         let fixture = Fixture::read(&name);
-        assert!(fixture.head.starts_with("SYNTHETIC"), "{name}: say first that it is made up");
-        assert!(!fixture.good.is_empty() && fixture.broken.len() >= 3, "{name}");
+        assert!(
+            fixture.head.starts_with("SYNTHETIC"),
+            "{name}: say first that it is made up"
+        );
+        assert!(
+            !fixture.good.is_empty() && fixture.broken.len() >= 3,
+            "{name}"
+        );
     }
 }
 
@@ -86,12 +101,20 @@ impl Fixture {
     fn read(name: &str) -> Fixture {
         let text = std::fs::read_to_string(path(name)).unwrap();
         let mut blocks = text.split("\n== ");
-        let mut fixture = Fixture { head: blocks.next().unwrap().into(), ..Fixture::default() };
+        let mut fixture = Fixture {
+            head: blocks.next().unwrap().into(),
+            ..Fixture::default()
+        };
         let mut open = false;
         for block in blocks {
             let (title, body) = block.split_once('\n').unwrap_or((block, ""));
             let (kind, file) = title.split_once(' ').unwrap_or((title, ""));
-            let file = || (file.to_string(), format!("{}\n", body.trim_end_matches('\n')));
+            let file = || {
+                (
+                    file.to_string(),
+                    format!("{}\n", body.trim_end_matches('\n')),
+                )
+            };
             match kind {
                 "good" => fixture.good.push(file()),
                 "golden" => fixture.golden = body.trim_end().into(),
@@ -104,7 +127,9 @@ impl Fixture {
                     fixture.broken.last_mut().unwrap().1 = body.trim_end().into();
                     open = false;
                 }
-                other => panic!("{name}: found block {other:?}, allowed: good, golden, broken, message"),
+                other => {
+                    panic!("{name}: found block {other:?}, allowed: good, golden, broken, message")
+                }
             }
         }
         fixture
@@ -127,7 +152,9 @@ impl Fixture {
 }
 
 fn inbox(test: &str, files: &[(String, String)]) -> Inbox {
-    files.iter().fold(Inbox::core(test), |inbox, (name, text)| inbox.file(name, text))
+    files.iter().fold(Inbox::core(test), |inbox, (name, text)| {
+        inbox.file(name, text)
+    })
 }
 
 /// What a broken folder is told: the error, after which nothing was written, or why the file was refused.
@@ -135,11 +162,18 @@ fn said(test: &str, files: &[(String, String)]) -> String {
     let inbox = inbox(test, files);
     match inbox.try_import() {
         Err(error) => {
-            assert!(!inbox.dataset().exists(), "{test}: a damaged import left a dataset behind");
+            assert!(
+                !inbox.dataset().exists(),
+                "{test}: a damaged import left a dataset behind"
+            );
             error.to_string()
         }
         Ok(report) => {
-            let reasons: Vec<_> = report.refused.iter().map(|r| format!("refused {}: {}", r.file, r.reason)).collect();
+            let reasons: Vec<_> = report
+                .refused
+                .iter()
+                .map(|r| format!("refused {}: {}", r.file, r.reason))
+                .collect();
             assert!(!reasons.is_empty(), "{test}: a broken file was taken");
             reasons.join("\n")
         }
@@ -155,20 +189,42 @@ fn golden(name: &str, files: &[(String, String)]) -> String {
     assert!(report.refused.is_empty(), "{name}: {:?}", report.refused);
     let mut lines = taken(&report, &without);
     lines.extend(values(&inbox.load(), &base));
-    lines.extend(data::chains::load_chains(&inbox.dataset()).unwrap().iter().map(quote));
-    let known: Vec<_> = without.manifest.findings.iter().collect();
-    let findings = report.manifest.findings.iter().filter(|f| !known.contains(f));
     lines.extend(
-        findings.map(|f| format!("finding {:?} {} {} x{}: {}", f.severity, f.code, f.series, f.count, f.message)),
+        data::chains::load_chains(&inbox.dataset())
+            .unwrap()
+            .iter()
+            .map(quote),
     );
+    let known: Vec<_> = without.manifest.findings.iter().collect();
+    let findings = report
+        .manifest
+        .findings
+        .iter()
+        .filter(|f| !known.contains(f));
+    lines.extend(findings.map(|f| {
+        format!(
+            "finding {:?} {} {} x{}: {}",
+            f.severity, f.code, f.series, f.count, f.message
+        )
+    }));
     lines.join("\n")
 }
 
 fn taken(report: &ImportReport, without: &ImportReport) -> Vec<String> {
-    let new = report.taken.iter().filter(|t| without.taken.iter().all(|w| w.file != t.file));
+    let new = report
+        .taken
+        .iter()
+        .filter(|t| without.taken.iter().all(|w| w.file != t.file));
     let day = |d: Option<chrono::NaiveDate>| d.map_or("-".to_string(), |d| d.to_string());
     let line = |t: &data::Taken| {
-        format!("taken {} by {}: {} values, {}..{}", t.file, t.publisher, t.values, day(t.first), day(t.last))
+        format!(
+            "taken {} by {}: {} values, {}..{}",
+            t.file,
+            t.publisher,
+            t.values,
+            day(t.first),
+            day(t.last)
+        )
     };
     new.map(line).collect()
 }
@@ -185,9 +241,17 @@ fn values(now: &Dataset, base: &Dataset) -> Vec<String> {
             }
         }
     }
-    lines.extend(now.vx.iter().map(|v| format!("vx {} {} {}", v.trade_date, v.expiry, v.settle)));
+    lines.extend(
+        now.vx
+            .iter()
+            .map(|v| format!("vx {} {} {}", v.trade_date, v.expiry, v.settle)),
+    );
     for (name, releases) in &now.slow {
-        lines.extend(releases.iter().map(|r| format!("{name} {} known {} {}", r.period, r.known, r.value)));
+        lines.extend(
+            releases
+                .iter()
+                .map(|r| format!("{name} {} known {} {}", r.period, r.known, r.value)),
+        );
     }
     let events = now.events.iter().filter(|e| !base.events.contains(e));
     lines.extend(events.map(|e| format!("event {} minute {} {:?}", e.date, e.minute, e.kind)));

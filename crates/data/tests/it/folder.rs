@@ -4,13 +4,22 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use data::{DatasetInfo, Kind};
-use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release, VxSettlement};
+use market::observations::{
+    DailySeries, EventKind, MacroEvent, Observations, Release, VxSettlement,
+};
 
 use crate::{DAYS, Inbox, show};
 
 fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap());
-    files.map(|f| (f.file_name().to_string_lossy().into_owned(), std::fs::read(f.path()).unwrap())).collect()
+    files
+        .map(|f| {
+            (
+                f.file_name().to_string_lossy().into_owned(),
+                std::fs::read(f.path()).unwrap(),
+            )
+        })
+        .collect()
 }
 
 fn observations() -> Observations {
@@ -26,11 +35,32 @@ fn observations() -> Observations {
         daily: BTreeMap::from([
             ("spx_close".into(), series(4000.0)),
             ("vvix".into(), vvix),
-            ("own_signal".into(), DailySeries { lag_sessions: 2, ..series(1.0) }),
+            (
+                "own_signal".into(),
+                DailySeries {
+                    lag_sessions: 2,
+                    ..series(1.0)
+                },
+            ),
         ]),
-        vx: vec![VxSettlement { trade_date: day, expiry, settle: 20.123456789 }],
-        slow: BTreeMap::from([("cape".into(), vec![Release { period: day, known: expiry, value: 38.25 }])]),
-        events: vec![MacroEvent { date: day, minute: 510, kind: EventKind::Payrolls }],
+        vx: vec![VxSettlement {
+            trade_date: day,
+            expiry,
+            settle: 20.123456789,
+        }],
+        slow: BTreeMap::from([(
+            "cape".into(),
+            vec![Release {
+                period: day,
+                known: expiry,
+                value: 38.25,
+            }],
+        )]),
+        events: vec![MacroEvent {
+            date: day,
+            minute: 510,
+            kind: EventKind::Payrolls,
+        }],
         sessions,
     }
 }
@@ -54,7 +84,13 @@ fn the_same_files_give_the_same_bytes() {
     let files = bytes(&a.dataset());
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
-        ["daily.parquet", "events.parquet", "manifest.json", "slow.parquet", "vx.parquet"]
+        [
+            "daily.parquet",
+            "events.parquet",
+            "manifest.json",
+            "slow.parquet",
+            "vx.parquet"
+        ]
     );
     assert!(files == bytes(&b.dataset()));
     a.import();
@@ -78,7 +114,11 @@ fn what_is_written_is_what_is_loaded() {
 #[test]
 fn the_hash_changes_with_values_rules_kind_and_name_but_not_with_findings() {
     let inbox = Inbox::empty("hash");
-    let hash = |o: &Observations, i: &DatasetInfo| data::write_dataset(&inbox.dataset(), o, i).unwrap().dataset_hash;
+    let hash = |o: &Observations, i: &DatasetInfo| {
+        data::write_dataset(&inbox.dataset(), o, i)
+            .unwrap()
+            .dataset_hash
+    };
     let (o, i) = (observations(), info());
     let base = hash(&o, &i);
     let mut value = o.clone();
@@ -87,10 +127,40 @@ fn the_hash_changes_with_values_rules_kind_and_name_but_not_with_findings() {
     lag.daily.get_mut("own_signal").unwrap().lag_sessions = 3;
     assert_ne!(hash(&value, &i), base);
     assert_ne!(hash(&lag, &i), base);
-    assert_ne!(hash(&o, &DatasetInfo { kind: Kind::History, ..i.clone() }), base);
-    assert_ne!(hash(&o, &DatasetInfo { name: "other".into(), ..i.clone() }), base);
-    assert_eq!(hash(&o, &DatasetInfo { notice: "Other words.".into(), ..i.clone() }), base);
-    assert_eq!(base, "19bc2f2de3edcc10611cf880a2030e231ff75381da3b902e5e3ccf9700ab853b");
+    assert_ne!(
+        hash(
+            &o,
+            &DatasetInfo {
+                kind: Kind::History,
+                ..i.clone()
+            }
+        ),
+        base
+    );
+    assert_ne!(
+        hash(
+            &o,
+            &DatasetInfo {
+                name: "other".into(),
+                ..i.clone()
+            }
+        ),
+        base
+    );
+    assert_eq!(
+        hash(
+            &o,
+            &DatasetInfo {
+                notice: "Other words.".into(),
+                ..i.clone()
+            }
+        ),
+        base
+    );
+    assert_eq!(
+        base,
+        "19bc2f2de3edcc10611cf880a2030e231ff75381da3b902e5e3ccf9700ab853b"
+    );
 }
 
 #[test]
@@ -98,16 +168,26 @@ fn a_failed_import_leaves_the_old_dataset_alone() {
     let inbox = Inbox::core("atomic");
     inbox.import();
     let before = bytes(&inbox.dataset());
-    let inbox = inbox.file("VIX_History.csv", "DATE,OPEN,HIGH,LOW,CLOSE\n01/03/2022,x,1,1,1\n");
+    let inbox = inbox.file(
+        "VIX_History.csv",
+        "DATE,OPEN,HIGH,LOW,CLOSE\n01/03/2022,x,1,1,1\n",
+    );
     inbox.try_import().unwrap_err();
     assert!(before == bytes(&inbox.dataset()));
     let mut unequal = observations();
     unequal.daily.get_mut("vvix").unwrap().values.pop();
-    let error = data::write_dataset(&inbox.dataset(), &unequal, &info()).unwrap_err().to_string();
-    assert_eq!(error, "observations: vvix: found 9 values, allowed: 10, one per session");
+    let error = data::write_dataset(&inbox.dataset(), &unequal, &info())
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        error,
+        "observations: vvix: found 9 values, allowed: 10, one per session"
+    );
     assert!(before == bytes(&inbox.dataset()));
-    let beside: Vec<_> =
-        std::fs::read_dir(inbox.dataset().parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let beside: Vec<_> = std::fs::read_dir(inbox.dataset().parent().unwrap())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(beside.len(), 2, "{beside:?}");
 }
 
@@ -116,9 +196,19 @@ fn a_table_that_cannot_be_written_leaves_nothing_behind() {
     let inbox = Inbox::empty("nan");
     let mut nan = observations();
     nan.daily.get_mut("vvix").unwrap().values[3] = Some(f64::NAN);
-    let error = data::write_dataset(&inbox.dataset(), &nan, &info()).unwrap_err().to_string();
-    assert!(error.ends_with("column vvix, row 3: found NaN, allowed: finite numbers"), "{error}");
-    assert_eq!(std::fs::read_dir(inbox.dataset().parent().unwrap()).unwrap().count(), 1);
+    let error = data::write_dataset(&inbox.dataset(), &nan, &info())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.ends_with("column vvix, row 3: found NaN, allowed: finite numbers"),
+        "{error}"
+    );
+    assert_eq!(
+        std::fs::read_dir(inbox.dataset().parent().unwrap())
+            .unwrap()
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -126,7 +216,10 @@ fn what_an_interrupted_replacement_left_is_put_right() {
     let inbox = Inbox::core("interrupted");
     inbox.import();
     // A run that died between the two renames leaves the old dataset beside its place.
-    let (into, old) = (inbox.dataset(), inbox.dataset().with_file_name(".dataset.old"));
+    let (into, old) = (
+        inbox.dataset(),
+        inbox.dataset().with_file_name(".dataset.old"),
+    );
     std::fs::rename(&into, &old).unwrap();
     let partial = inbox.dataset().with_file_name(".dataset.partial");
     std::fs::create_dir_all(&partial).unwrap();
@@ -146,7 +239,10 @@ fn folders_of_other_people_are_not_overwritten() {
     std::fs::write(inbox.dataset().join("thesis.txt"), "years of work").unwrap();
     let message = inbox.try_import().unwrap_err().to_string();
     assert!(message.ends_with("found a folder that is not a dataset (no manifest.json), allowed: a new folder, an empty one, or an older dataset"), "{message}");
-    assert_eq!(std::fs::read_to_string(inbox.dataset().join("thesis.txt")).unwrap(), "years of work");
+    assert_eq!(
+        std::fs::read_to_string(inbox.dataset().join("thesis.txt")).unwrap(),
+        "years of work"
+    );
 }
 
 #[test]
@@ -167,7 +263,12 @@ fn a_changed_table_is_refused_and_found() {
 #[test]
 fn a_missing_or_strange_manifest_says_what_is_wrong() {
     let inbox = Inbox::core("manifest");
-    assert!(data::load(&inbox.dataset()).unwrap_err().to_string().contains("manifest.json"));
+    assert!(
+        data::load(&inbox.dataset())
+            .unwrap_err()
+            .to_string()
+            .contains("manifest.json")
+    );
     inbox.import();
     let path = inbox.dataset().join("manifest.json");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -179,7 +280,12 @@ fn a_missing_or_strange_manifest_says_what_is_wrong() {
             .ends_with("schema: found 7, allowed: 1; import the dataset again")
     );
     std::fs::write(&path, "{").unwrap();
-    assert!(data::load(&inbox.dataset()).unwrap_err().to_string().contains("EOF"));
+    assert!(
+        data::load(&inbox.dataset())
+            .unwrap_err()
+            .to_string()
+            .contains("EOF")
+    );
 }
 
 #[test]
@@ -198,7 +304,9 @@ fn check_finds_in_the_folder_what_the_import_found() {
 fn sessions_must_be_those_of_the_exchange() {
     let mut o = observations();
     o.sessions[4] = "2022-01-08".parse().unwrap();
-    let error = data::write_dataset(&Inbox::empty("sessions").dataset(), &o, &info()).unwrap_err().to_string();
+    let error = data::write_dataset(&Inbox::empty("sessions").dataset(), &o, &info())
+        .unwrap_err()
+        .to_string();
     assert_eq!(
         error,
         "observations: sessions: found 2022-01-08, allowed: the 10 NYSE sessions from 2022-01-03 to 2022-01-14"

@@ -39,7 +39,9 @@ pub(crate) const DAYS: [&str; 10] = [
 impl Inbox {
     /// An empty folder.
     pub(crate) fn empty(test: &str) -> Inbox {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("data").join(test);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("data")
+            .join(test);
         if root.exists() {
             std::fs::remove_dir_all(&root).unwrap();
         }
@@ -49,7 +51,9 @@ impl Inbox {
 
     /// A folder with what every dataset needs: the S&P 500 and VIX on [`DAYS`].
     pub(crate) fn core(test: &str) -> Inbox {
-        Inbox::empty(test).file("GSPC.csv", &spx()).file("VIX_History.csv", &vix())
+        Inbox::empty(test)
+            .file("GSPC.csv", &spx())
+            .file("VIX_History.csv", &vix())
     }
 
     /// Adds or replaces a file.
@@ -84,16 +88,33 @@ impl Inbox {
 /// Closes 4001, 4002, ... in Yahoo's layout.
 pub(crate) fn spx() -> String {
     let row = |(i, day): (usize, &&str)| {
-        format!("{day},{}.5,{}.25,{}.75,{}.0,1000\n", 4000 + i, 4010 + i, 3990 + i, 4001 + i)
+        format!(
+            "{day},{}.5,{}.25,{}.75,{}.0,1000\n",
+            4000 + i,
+            4010 + i,
+            3990 + i,
+            4001 + i
+        )
     };
-    format!("Date,Open,High,Low,Close,Volume\n{}", DAYS.iter().enumerate().map(row).collect::<String>())
+    format!(
+        "Date,Open,High,Low,Close,Volume\n{}",
+        DAYS.iter().enumerate().map(row).collect::<String>()
+    )
 }
 
 /// Closes 20.1, 20.2, ... in Cboe's layout.
 pub(crate) fn vix() -> String {
-    let row =
-        |(i, day): (usize, &&str)| format!("{},20.000000,23.000000,19.000000,{:.6}\n", us(day), 20.1 + i as f64 / 10.0);
-    format!("DATE,OPEN,HIGH,LOW,CLOSE\n{}", DAYS.iter().enumerate().map(row).collect::<String>())
+    let row = |(i, day): (usize, &&str)| {
+        format!(
+            "{},20.000000,23.000000,19.000000,{:.6}\n",
+            us(day),
+            20.1 + i as f64 / 10.0
+        )
+    };
+    format!(
+        "DATE,OPEN,HIGH,LOW,CLOSE\n{}",
+        DAYS.iter().enumerate().map(row).collect::<String>()
+    )
 }
 
 /// `2022-01-03` as `01/03/2022`.
@@ -105,7 +126,20 @@ pub(crate) fn us(day: &str) -> String {
 pub(crate) fn show(findings: &[Finding], code: &str) -> String {
     let day = |d: Option<chrono::NaiveDate>| d.map_or("-".to_string(), |d| d.to_string());
     let line = |f: &Finding| {
-        format!("{:?} {} {} {}..{}: {}", f.severity, f.series, f.count, day(f.first), day(f.last), f.message)
+        format!(
+            "{:?} {} {} {}..{}: {}",
+            f.severity,
+            f.series,
+            f.count,
+            day(f.first),
+            day(f.last),
+            f.message
+        )
     };
-    findings.iter().filter(|f| f.code == code).map(line).collect::<Vec<_>>().join("\n")
+    findings
+        .iter()
+        .filter(|f| f.code == code)
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

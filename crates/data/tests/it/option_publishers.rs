@@ -47,8 +47,15 @@ fn check(test: &str, text: &str, publisher: &str, expected: &[&str]) {
     let inbox = Inbox::core(test).file("options.csv", text);
     let report = inbox.import();
     assert!(report.refused.is_empty(), "{:?}", report.refused);
-    let taken = report.taken.iter().find(|t| t.file == "options.csv").unwrap();
-    assert_eq!((taken.publisher.as_str(), taken.values), (publisher, expected.len()));
+    let taken = report
+        .taken
+        .iter()
+        .find(|t| t.file == "options.csv")
+        .unwrap();
+    assert_eq!(
+        (taken.publisher.as_str(), taken.values),
+        (publisher, expected.len())
+    );
     assert_eq!(golden(&inbox), expected);
 }
 
@@ -73,17 +80,26 @@ fn datashop_is_read_at_the_close_and_w06_its_root_tells_morning_from_afternoon()
 
 #[test]
 fn w15_a_bid_of_zero_is_a_price_and_an_empty_one_is_missing() {
-    let rows = [datashop("SPXW", "2022-02-18", "P", "0", "0.05"), datashop("SPXW", "2022-02-18", "C", "", "0.05")];
-    let inbox = Inbox::core("w15_bids").file("options.csv", &format!("{DATASHOP}\n{}\n", rows.join("\n")));
+    let rows = [
+        datashop("SPXW", "2022-02-18", "P", "0", "0.05"),
+        datashop("SPXW", "2022-02-18", "C", "", "0.05"),
+    ];
+    let inbox =
+        Inbox::core("w15_bids").file("options.csv", &format!("{DATASHOP}\n{}\n", rows.join("\n")));
     inbox.import();
-    let bids: Vec<_> = data::chains::load_chains(&inbox.dataset()).unwrap().iter().map(|q| q.bid).collect();
+    let bids: Vec<_> = data::chains::load_chains(&inbox.dataset())
+        .unwrap()
+        .iter()
+        .map(|q| q.bid)
+        .collect();
     assert_eq!(bids, [Some(0.0), None]);
 }
 
 #[test]
 fn w43_standard_expiries_dated_saturday_before_february_2015_are_the_friday_before() {
     let saturday = datashop("SPX", "2015-01-17", "P", "41.2", "41.9");
-    let inbox = Inbox::core("w43_saturday").file("options.csv", &format!("{DATASHOP}\n{saturday}\n"));
+    let inbox =
+        Inbox::core("w43_saturday").file("options.csv", &format!("{DATASHOP}\n{saturday}\n"));
     inbox.import();
     let quotes = data::chains::load_chains(&inbox.dataset()).unwrap();
     assert_eq!(quotes[0].expiry.to_string(), "2015-01-16");
@@ -92,22 +108,48 @@ fn w43_standard_expiries_dated_saturday_before_february_2015_are_the_friday_befo
 #[test]
 fn every_file_of_a_zip_archive_is_read_also_where_it_is_compressed_itself() {
     let inbox = Inbox::core("zip");
-    let row = |expiry: &str| format!("{DATASHOP}\n{}\n", datashop("SPXW", expiry, "P", "41.2", "41.9"));
-    let packed =
-        ruzstd::encoding::compress_to_vec(row("2022-02-16").as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    let row = |expiry: &str| {
+        format!(
+            "{DATASHOP}\n{}\n",
+            datashop("SPXW", expiry, "P", "41.2", "41.9")
+        )
+    };
+    let packed = ruzstd::encoding::compress_to_vec(
+        row("2022-02-16").as_bytes(),
+        ruzstd::encoding::CompressionLevel::Fastest,
+    );
     let (one, two) = (row("2022-02-18"), row("2022-02-14"));
     archive(&inbox, "one.zip", &[("1.csv", one.as_bytes())]);
     let mac: (&str, &[u8]) = ("__MACOSX/._2.csv", b"resource fork");
     archive(
         &inbox,
         "three.zip",
-        &[("a/2.csv", two.as_bytes()), ("a/3.csv.zst", &packed), ("a/about.txt", b"hello"), mac],
+        &[
+            ("a/2.csv", two.as_bytes()),
+            ("a/3.csv.zst", &packed),
+            ("a/about.txt", b"hello"),
+            mac,
+        ],
     );
     let report = inbox.import();
-    let refused: Vec<_> = report.refused.iter().map(|r| format!("{}: {}", r.file, r.reason)).collect();
-    assert_eq!(refused, ["three.zip/a/about.txt: no known layout: its first line is `hello`"]);
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| format!("{}: {}", r.file, r.reason))
+        .collect();
+    assert_eq!(
+        refused,
+        ["three.zip/a/about.txt: no known layout: its first line is `hello`"]
+    );
     let taken: Vec<_> = report.taken.iter().map(|t| t.file.as_str()).collect();
-    assert_eq!(taken[2..], ["one.zip/1.csv", "three.zip/a/2.csv", "three.zip/a/3.csv.zst"]);
+    assert_eq!(
+        taken[2..],
+        [
+            "one.zip/1.csv",
+            "three.zip/a/2.csv",
+            "three.zip/a/3.csv.zst"
+        ]
+    );
     assert_eq!(golden(&inbox).len(), 3);
 }
 
@@ -121,16 +163,29 @@ fn an_archive_without_files_inside_another_or_cut_short_is_refused_and_stops_not
     archive(&inbox, "outer.zip", &[("inner.zip", &whole)]);
     std::fs::write(inbox.from().join("cut.zip"), &whole[..whole.len() / 2]).unwrap();
     std::fs::remove_file(inbox.from().join("inner.zip")).unwrap();
-    let reasons: Vec<_> = inbox.import().refused.iter().map(|r| format!("{}: {}", r.file, r.reason)).collect();
+    let reasons: Vec<_> = inbox
+        .import()
+        .refused
+        .iter()
+        .map(|r| format!("{}: {}", r.file, r.reason))
+        .collect();
     assert!(reasons[0].starts_with("cut.zip: zip: "), "{reasons:?}");
-    assert!(!inner.is_empty() && reasons[1].starts_with("empty.zip: "), "{reasons:?}");
-    assert_eq!(reasons[2], "outer.zip/inner.zip: zip: found an archive inside an archive, allowed: files; unpack it");
+    assert!(
+        !inner.is_empty() && reasons[1].starts_with("empty.zip: "),
+        "{reasons:?}"
+    );
+    assert_eq!(
+        reasons[2],
+        "outer.zip/inner.zip: zip: found an archive inside an archive, allowed: files; unpack it"
+    );
 }
 
 fn archive(inbox: &Inbox, name: &str, files: &[(&str, &[u8])]) {
     let mut archive = zip::ZipWriter::new(std::fs::File::create(inbox.from().join(name)).unwrap());
     for (file, bytes) in files {
-        archive.start_file(*file, zip::write::SimpleFileOptions::default()).unwrap();
+        archive
+            .start_file(*file, zip::write::SimpleFileOptions::default())
+            .unwrap();
         archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap();
@@ -139,13 +194,27 @@ fn archive(inbox: &Inbox, name: &str, files: &[(&str, &[u8])]) {
 #[test]
 fn zstandard_is_read_and_a_broken_one_refused() {
     let inbox = Inbox::core("zstd");
-    let text = format!("{DATASHOP}\n{}\n", datashop("SPXW", "2022-02-18", "P", "41.2", "41.9"));
-    let packed = ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    let text = format!(
+        "{DATASHOP}\n{}\n",
+        datashop("SPXW", "2022-02-18", "P", "41.2", "41.9")
+    );
+    let packed = ruzstd::encoding::compress_to_vec(
+        text.as_bytes(),
+        ruzstd::encoding::CompressionLevel::Fastest,
+    );
     std::fs::write(inbox.from().join("good.csv.zst"), &packed).unwrap();
-    std::fs::write(inbox.from().join("cut.csv.zst"), &packed[..packed.len() / 2]).unwrap();
+    std::fs::write(
+        inbox.from().join("cut.csv.zst"),
+        &packed[..packed.len() / 2],
+    )
+    .unwrap();
     let report = inbox.import();
     let refused: Vec<_> = report.refused.iter().map(|r| r.file.as_str()).collect();
     assert_eq!(refused, ["cut.csv.zst"]);
-    assert!(report.refused[0].reason.starts_with("zstd: "), "{}", report.refused[0].reason);
+    assert!(
+        report.refused[0].reason.starts_with("zstd: "),
+        "{}",
+        report.refused[0].reason
+    );
     assert_eq!(golden(&inbox).len(), 1);
 }

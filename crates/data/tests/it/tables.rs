@@ -11,7 +11,10 @@ fn table() -> Vec<Column> {
         Column::i64("i", vec![Some(i64::MIN), None, Some(7)]),
         Column::f64("f", vec![Some(0.1 + 0.2), Some(-0.0), None]),
         Column::str("s", vec![Some(String::new()), None, Some("é,\"\n".into())]),
-        Column::date("d", vec!["1969-12-31".parse().ok(), None, "2024-02-29".parse().ok()]),
+        Column::date(
+            "d",
+            vec!["1969-12-31".parse().ok(), None, "2024-02-29".parse().ok()],
+        ),
     ]
 }
 
@@ -26,7 +29,11 @@ fn every_type_comes_back_as_it_was() {
 #[test]
 fn an_empty_table_keeps_its_columns() {
     let path = path("table_empty");
-    let columns = vec![Column::i64("i", vec![]), Column::str("s", vec![]), Column::date("d", vec![])];
+    let columns = vec![
+        Column::i64("i", vec![]),
+        Column::str("s", vec![]),
+        Column::date("d", vec![]),
+    ];
     write_parquet(&path, &columns).unwrap();
     assert_eq!(read_parquet(&path).unwrap(), columns);
 }
@@ -36,7 +43,10 @@ fn a_long_table_comes_back_whole_and_in_order() {
     let path = path("table_long");
     let columns = vec![
         Column::i64("i", (0..300_000).map(Some).collect()),
-        Column::str("s", (0..300_000).map(|i| Some(format!("{}", i % 17))).collect()),
+        Column::str(
+            "s",
+            (0..300_000).map(|i| Some(format!("{}", i % 17))).collect(),
+        ),
     ];
     write_parquet(&path, &columns).unwrap();
     assert_eq!(read_parquet(&path).unwrap(), columns);
@@ -49,7 +59,10 @@ fn the_same_columns_give_the_same_bytes_and_hash() {
     write_parquet(&b, &table()).unwrap();
     assert_eq!(std::fs::read(&a).unwrap(), std::fs::read(b).unwrap());
     // The same on every machine; it changes with the version of polars, and only with that.
-    assert_eq!(data::sha256_file(&a).unwrap(), "9702d0308f9d4647d0f0227607c0acd0bee45df7cdb920c552e65936a8394781");
+    assert_eq!(
+        data::sha256_file(&a).unwrap(),
+        "9702d0308f9d4647d0f0227607c0acd0bee45df7cdb920c552e65936a8394781"
+    );
     let mut other = table();
     other[1] = Column::f64("f", vec![Some(0.1 + 0.2), Some(0.0), None]);
     assert_eq!(content_sha256(&table()), content_sha256(&table()));

@@ -9,18 +9,25 @@ fn fred_wins_over_yahoo_and_yahoo_stands_in_for_it() {
     let findings = inbox.import().manifest.findings;
     let expected = "Warning spx_close 1 2022-01-04..2022-01-04: 2022-01-04: found 4005.5 in SP500.csv and 4002 in GSPC.csv, allowed difference: 0.06; SP500.csv wins";
     assert_eq!(show(&findings, "sources_differ"), expected);
-    assert!(show(&findings, "sources_agree").starts_with("Info spx_close 1 2022-01-03..2022-01-03"));
+    assert!(
+        show(&findings, "sources_agree").starts_with("Info spx_close 1 2022-01-03..2022-01-03")
+    );
     assert!(show(&findings, "second_source").starts_with(
         "Info spx_close 8 2022-01-05..2022-01-14: 2022-01-05: found no value in SP500.csv, taken: 4003 of GSPC.csv"
     ));
     let values = &inbox.load().observations.daily["spx_close"].values;
-    assert_eq!(values[..4], [Some(4001.0), Some(4005.5), Some(4003.0), Some(4004.0)]);
+    assert_eq!(
+        values[..4],
+        [Some(4001.0), Some(4005.5), Some(4003.0), Some(4004.0)]
+    );
 }
 
 #[test]
 fn freds_copy_of_vix_is_compared_with_cboes() {
-    let inbox = Inbox::core("vix_twice")
-        .file("v.csv", "observation_date,VIXCLS\n2022-01-03,20.1\n2022-01-04,21.0\n2022-01-17,22\n");
+    let inbox = Inbox::core("vix_twice").file(
+        "v.csv",
+        "observation_date,VIXCLS\n2022-01-03,20.1\n2022-01-04,21.0\n2022-01-17,22\n",
+    );
     let findings = inbox.import().manifest.findings;
     assert!(show(&findings, "sources_differ").starts_with(
         "Warning vix 1 2022-01-04..2022-01-04: 2022-01-04: found 20.2 in VIX_History.csv and 21 in v.csv"
@@ -31,22 +38,40 @@ fn freds_copy_of_vix_is_compared_with_cboes() {
 #[test]
 fn the_treasury_curve_is_compared_with_fred() {
     let inbox = Inbox::core("curve_twice")
-        .file("f.csv", "observation_date,DGS3MO\n2022-01-03,0.08\n2022-01-04,0.09\n")
-        .file("t.csv", "Date,1 Mo,3 Mo,1 Yr\n01/03/2022,0.05,0.08,0.4\n01/04/2022,0.05,0.19,0.4\n");
+        .file(
+            "f.csv",
+            "observation_date,DGS3MO\n2022-01-03,0.08\n2022-01-04,0.09\n",
+        )
+        .file(
+            "t.csv",
+            "Date,1 Mo,3 Mo,1 Yr\n01/03/2022,0.05,0.08,0.4\n01/04/2022,0.05,0.19,0.4\n",
+        );
     let findings = inbox.import().manifest.findings;
-    assert!(
-        show(&findings, "sources_differ")
-            .starts_with("Warning dgs3mo 1 2022-01-04..2022-01-04: 2022-01-04: found 0.09 in f.csv and 0.19 in t.csv")
+    assert!(show(&findings, "sources_differ").starts_with(
+        "Warning dgs3mo 1 2022-01-04..2022-01-04: 2022-01-04: found 0.09 in f.csv and 0.19 in t.csv"
+    ));
+    let entry = inbox
+        .load()
+        .manifest
+        .series
+        .into_iter()
+        .find(|s| s.name == "dgs3mo")
+        .unwrap();
+    assert_eq!(
+        (entry.publisher.as_str(), entry.sources),
+        ("FRED", vec!["f.csv".to_string(), "t.csv".to_string()])
     );
-    let entry = inbox.load().manifest.series.into_iter().find(|s| s.name == "dgs3mo").unwrap();
-    assert_eq!((entry.publisher.as_str(), entry.sources), ("FRED", vec!["f.csv".to_string(), "t.csv".to_string()]));
 }
 
 #[test]
 fn contract_files_win_over_positions_and_over_later_copies() {
-    const H: &str = "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest\n";
+    const H: &str =
+        "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest\n";
     let contract = |name: &str, settle: f64| {
-        let rows: String = DAYS.iter().map(|d| format!("{d},{name},20,21,19,20,{settle},0,1,0,1\n")).collect();
+        let rows: String = DAYS
+            .iter()
+            .map(|d| format!("{d},{name},20,21,19,20,{settle},0,1,0,1\n"))
+            .collect();
         format!("{H}{rows}")
     };
     let positions: String = DAYS
@@ -57,8 +82,14 @@ fn contract_files_win_over_positions_and_over_later_copies() {
     let inbox = Inbox::core("vx_twice")
         .file("VX_1.csv", &contract("F (Jan 2022)", 20.5))
         .file("VX_2.csv", &contract("G (Feb 2022)", 21.5))
-        .file("VX_3.csv", &format!("{H}2022-01-03,G (Feb 2022),20,21,19,20,25,0,1,0,1\n"))
-        .file("m.csv", &format!("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration\n{positions}"));
+        .file(
+            "VX_3.csv",
+            &format!("{H}2022-01-03,G (Feb 2022),20,21,19,20,25,0,1,0,1\n"),
+        )
+        .file(
+            "m.csv",
+            &format!("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration\n{positions}"),
+        );
     let findings = inbox.import().manifest.findings;
     let expected = "Warning vx 1 2022-01-07..2022-01-07: 2022-01-07: found 31.5 for position 2, allowed: 21.5 of the contract file, which wins, within 0.05";
     assert_eq!(show(&findings, "positions_differ"), expected);
@@ -71,9 +102,17 @@ fn contract_files_win_over_positions_and_over_later_copies() {
 
 #[test]
 fn a_calendar_that_differs_from_the_built_in_one_is_a_finding() {
-    let rows: String = DAYS.iter().skip(1).map(|d| format!("{d},{}\n", u8::from(*d == "2022-01-07"))).collect();
-    let inbox = Inbox::core("calendar").file("c.csv", &format!("date,early_close\n2022-01-01,0\n{rows}"));
+    let rows: String = DAYS
+        .iter()
+        .skip(1)
+        .map(|d| format!("{d},{}\n", u8::from(*d == "2022-01-07")))
+        .collect();
+    let inbox =
+        Inbox::core("calendar").file("c.csv", &format!("date,early_close\n2022-01-01,0\n{rows}"));
     let findings = inbox.import().manifest.findings;
     let shown = show(&findings, "session_differs");
-    assert!(shown.starts_with("Warning calendar 3 2022-01-01..2022-01-07: 2022-01-01: found a session"), "{shown}");
+    assert!(
+        shown.starts_with("Warning calendar 3 2022-01-01..2022-01-07: 2022-01-01: found a session"),
+        "{shown}"
+    );
 }

@@ -100,14 +100,22 @@ impl Bases {
         capital: Money,
     ) -> Option<Arc<Base>> {
         let is_known = |(key, _): &&(Key, Option<Arc<Base>>)| {
-            key.window == window && key.capital == capital && key.condors == arm.condors && key.execution == *execution
+            key.window == window
+                && key.capital == capital
+                && key.condors == arm.condors
+                && key.execution == *execution
         };
         let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, base)) = all().iter().rev().find(is_known) {
             return base.clone();
         }
         let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
-        let key = Key { window, condors: arm.condors.clone(), execution: execution.clone(), capital };
+        let key = Key {
+            window,
+            condors: arm.condors.clone(),
+            execution: execution.clone(),
+            capital,
+        };
         let mut all = all();
         if all.len() >= Bases::MOST {
             all.remove(0);
@@ -156,9 +164,16 @@ fn walk(
     execution: &Execution,
     capital: Money,
 ) -> Option<Base> {
-    let books: Vec<Arc<LifeBook>> = arm.condor_ids().map(|id| book(history, arm, id, execution)).collect();
+    let books: Vec<Arc<LifeBook>> = arm
+        .condor_ids()
+        .map(|id| book(history, arm, id, execution))
+        .collect();
     let shelf = history.derived::<EntryShelf>();
-    let entries: Vec<Arc<Entries>> = arm.condors.iter().map(|condor| shelf.of(history, condor.entry)).collect();
+    let entries: Vec<Arc<Entries>> = arm
+        .condors
+        .iter()
+        .map(|condor| shelf.of(history, condor.entry))
+        .collect();
     let nights = history.derived::<Nights>();
     let mut walk = Walk {
         history,
@@ -226,7 +241,8 @@ impl<'a> Walk<'a> {
 
     fn decide(&mut self, view: MarketView<'_>) {
         for (tier, condor) in self.arm.condors.iter().enumerate() {
-            if self.entries[tier].next_is_entry(view) && self.staying(tier, view) < condor.max_open {
+            if self.entries[tier].next_is_entry(view) && self.staying(tier, view) < condor.max_open
+            {
                 self.pending.push(tier);
             }
         }
@@ -238,20 +254,32 @@ impl<'a> Walk<'a> {
         let stays = |lot: &&Lot| {
             let life = self.life(lot);
             let closes = life.how == Ending::Trade && life.end == view.session() + 1;
-            lot.tier == tier && next.is_some_and(|next| lot.contract.exists_at_fills(next)) && !closes
+            lot.tier == tier
+                && next.is_some_and(|next| lot.contract.exists_at_fills(next))
+                && !closes
         };
-        self.open.iter().map(|&lot| &self.lots[lot]).filter(stays).count()
+        self.open
+            .iter()
+            .map(|&lot| &self.lots[lot])
+            .filter(stays)
+            .count()
     }
 
     fn open(&mut self, tier: usize, view: MarketView<'_>) -> Option<()> {
         let (t, condor) = (view.session(), &self.arm.condors[tier]);
-        let Ok(quote) = self.books[tier].quotes().today(view) else { return Some(()) };
-        let (one, Some(margin)) = (quote.one(), quote.margin) else { return Some(()) };
+        let Ok(quote) = self.books[tier].quotes().today(view) else {
+            return Some(());
+        };
+        let (one, Some(margin)) = (quote.one(), quote.margin) else {
+            return Some(());
+        };
         let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
         if one.net.points() <= condor.min_credit_points.max(costs) {
             return Some(());
         }
-        let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else { return Some(()) };
+        let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else {
+            return Some(());
+        };
         let life = self.books[tier].life(t, self.history)?;
         if life.terms.margined {
             return None;
@@ -259,7 +287,12 @@ impl<'a> Walk<'a> {
         let (flow, own) = (life.opening(contracts), margin * contracts);
         let cash = flow.cash + flow.fees;
         let is_filled = self.cash + cash >= self.margin + own;
-        self.base.orders.push(BaseOrder { cash, credit: flow.cash, margin: own, is_filled });
+        self.base.orders.push(BaseOrder {
+            cash,
+            credit: flow.cash,
+            margin: own,
+            is_filled,
+        });
         if is_filled {
             flow.post(&mut self.cash, &mut self.base.ledgers[tier]);
             self.base.ledgers[tier].units += contracts;
@@ -268,7 +301,12 @@ impl<'a> Walk<'a> {
             life.add_worth(t, contracts, &mut self.base.worth[t - self.first..]);
             self.ends.push(life.end.saturating_sub(self.first));
             self.open.push(self.lots.len());
-            self.lots.push(Lot { tier, opened: t, contracts, contract: one.legs[0].contract });
+            self.lots.push(Lot {
+                tier,
+                opened: t,
+                contracts,
+                contract: one.legs[0].contract,
+            });
             self.base.opened += 1;
         }
         Some(())
@@ -308,7 +346,9 @@ impl<'a> Walk<'a> {
 
     fn life(&self, lot: &Lot) -> &'a Life {
         let (books, history) = (self.books, self.history);
-        books[lot.tier].life(lot.opened, history).expect("a condor was opened at a quote")
+        books[lot.tier]
+            .life(lot.opened, history)
+            .expect("a condor was opened at a quote")
     }
 }
 

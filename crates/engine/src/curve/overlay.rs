@@ -119,7 +119,12 @@ impl<'a> Overlay<'a> {
         let (nights, loan_spread) = (nights.of(self.history), self.execution.margin.loan_spread);
         let mut tally = Tally::default();
         let mut curve = Vec::with_capacity(self.window.len());
-        for ((t, day), regime) in self.window.clone().zip(&base.days).zip(self.shared.regimes.iter()) {
+        for ((t, day), regime) in self
+            .window
+            .clone()
+            .zip(&base.days)
+            .zip(self.shared.regimes.iter())
+        {
             let view = self.history.view(t);
             if t > self.window.start {
                 let amount = nights[t].interest(self.portfolio.cash, loan_spread);
@@ -137,11 +142,19 @@ impl<'a> Overlay<'a> {
             } else {
                 self.decide(view, regime);
                 curve.push(equity);
-                tally.buying_power += day.margin + self.hedge_margin + self.futures_margin - day.credits - self.credits;
+                tally.buying_power += day.margin + self.hedge_margin + self.futures_margin
+                    - day.credits
+                    - self.credits;
             }
         }
         let regimes = self.shared.regimes.to_vec();
-        Some(Run { journal: Journal::default(), portfolio: self.portfolio, curve, regimes, tally })
+        Some(Run {
+            journal: Journal::default(),
+            portfolio: self.portfolio,
+            curve,
+            regimes,
+            tally,
+        })
     }
 
     /// One session up to its marks.
@@ -174,7 +187,8 @@ impl<'a> Overlay<'a> {
     /// The session's condors: each must come out as in the base, and pays the purses.
     fn follow_condors(&mut self, day: &BaseDay, view: MarketView<'a>, date: i32) -> Option<()> {
         for order in &self.base.orders[self.next_order..day.orders_end] {
-            let need = self.condor_margin + self.hedge_margin + self.initial_margin(view) + order.margin;
+            let need =
+                self.condor_margin + self.hedge_margin + self.initial_margin(view) + order.margin;
             if (self.portfolio.cash + order.cash >= need) != order.is_filled {
                 return None;
             }
@@ -226,7 +240,9 @@ impl<'a> Overlay<'a> {
 
     fn cut(&mut self, number: u32, view: MarketView<'a>, date: i32) {
         let lot = self.lots[number as usize];
-        let unit = self.book(lot.layer as usize).cut(lot.opened as usize, self.history, view);
+        let unit = self
+            .book(lot.layer as usize)
+            .cut(lot.opened as usize, self.history, view);
         self.finish(number, &unit, date);
     }
 
@@ -253,7 +269,11 @@ impl<'a> Overlay<'a> {
 
     /// A future's variation at its end; what it received in its life is returned.
     fn last_variation(&mut self, number: u32, settle: Price) -> Money {
-        let at = self.futures.iter().position(|future| future.number == number).expect("an open future");
+        let at = self
+            .futures
+            .iter()
+            .position(|future| future.number == number)
+            .expect("an open future");
         let future = self.futures.remove(at);
         future.variation + self.pay_variation(&future, settle)
     }
@@ -261,7 +281,8 @@ impl<'a> Overlay<'a> {
     fn pay_variation(&mut self, future: &Future, settle: Price) -> Money {
         let lot = self.lot_of(future);
         let one = self.quote(&lot).one();
-        let amount = ((settle - future.last_settle) * (lot.contracts * one.legs[0].quantity)).dollars(one.multiplier);
+        let amount = ((settle - future.last_settle) * (lot.contracts * one.legs[0].quantity))
+            .dollars(one.multiplier);
         self.portfolio.cash += amount;
         let layer = self.tiers() + lot.layer as usize;
         self.portfolio.ledgers[layer].flows_at_mid += amount;
@@ -272,14 +293,19 @@ impl<'a> Overlay<'a> {
     fn vary(&mut self, view: MarketView<'a>) {
         for at in 0..self.futures.len() {
             let future = self.futures[at];
-            let settle = self.life(&self.lot_of(&future)).tape.leg(0, view).unwrap_or(future.last_settle);
+            let settle = self
+                .life(&self.lot_of(&future))
+                .tape
+                .leg(0, view)
+                .unwrap_or(future.last_settle);
             let amount = self.pay_variation(&future, settle);
             self.futures[at].last_settle = settle;
             self.futures[at].variation += amount;
         }
         let initial = self.initial_margin(view);
         self.futures_margin = initial;
-        let maintenance = Money::from_usd(initial.usd() * self.execution.margin.maintenance_fraction);
+        let maintenance =
+            Money::from_usd(initial.usd() * self.execution.margin.maintenance_fraction);
         let need = self.condor_margin + self.hedge_margin + maintenance;
         self.margin_called = initial > Money::ZERO && self.portfolio.cash < need;
     }
@@ -294,7 +320,13 @@ impl<'a> Overlay<'a> {
         self.futures.iter().map(of).sum()
     }
 
-    fn future_margin(&self, quote: &UnitQuote, contracts: i64, settle: Price, view: MarketView<'a>) -> Money {
+    fn future_margin(
+        &self,
+        quote: &UnitQuote,
+        contracts: i64,
+        settle: Price,
+        view: MarketView<'a>,
+    ) -> Money {
         let leg = &quote.one().legs[0];
         let each = future_margin(&leg.contract, settle, view.today(), &self.execution.margin);
         each * (contracts * leg.quantity.abs())
@@ -313,13 +345,24 @@ impl<'a> Overlay<'a> {
             let purse = &self.portfolio.purses[tiers + layer];
             let cost = self.book(layer).quotes().cost(view);
             // A weight is at most one: what the whole purse does not buy, a part of it does not.
-            if purse.credited == Money::ZERO || purse.balance < cost || allowed(purse.balance, weight) < cost {
+            if purse.credited == Money::ZERO
+                || purse.balance < cost
+                || allowed(purse.balance, weight) < cost
+            {
                 continue;
             }
-            if !gates.when(layer, view).is_yes() || rules.max_open_units.is_some_and(|most| self.held[layer] >= most) {
+            if !gates.when(layer, view).is_yes()
+                || rules
+                    .max_open_units
+                    .is_some_and(|most| self.held[layer] >= most)
+            {
                 continue;
             }
-            self.pending.push(Pending { layer, purse: purse.balance, weight });
+            self.pending.push(Pending {
+                layer,
+                purse: purse.balance,
+                weight,
+            });
         }
     }
 
@@ -333,17 +376,22 @@ impl<'a> Overlay<'a> {
     /// Buys what the purse pays, if the account can carry it.
     fn fill(&mut self, order: Pending, view: MarketView<'a>) {
         let (book, rules) = (self.book(order.layer), &self.arm.hedge.layers[order.layer]);
-        let room = rules.max_open_units.map_or(i64::MAX, |most| (most - self.held[order.layer]).max(0));
+        let room = rules
+            .max_open_units
+            .map_or(i64::MAX, |most| (most - self.held[order.layer]).max(0));
         let cost = book.quotes().cost(view);
         let contracts = (allowed(order.purse, order.weight).0 / cost.0.max(1)).min(room);
         if contracts < 1 {
             return;
         }
-        let Some(life) = book.life(view.session(), self.history) else { return };
+        let Some(life) = book.life(view.session(), self.history) else {
+            return;
+        };
         let Some(margin) = life.margin else { return };
         let flow = life.opening(contracts);
         let charge = if life.terms.margined {
-            self.quote_of(book, view.session()).charge_of(contracts, flow)
+            self.quote_of(book, view.session())
+                .charge_of(contracts, flow)
         } else {
             Charge::of_premium(flow)
         };
@@ -367,9 +415,14 @@ impl<'a> Overlay<'a> {
         view: MarketView<'a>,
     ) -> bool {
         let t = view.session();
-        let mid = life.terms.margined.then(|| self.quote_of(self.book(layer), t).one().legs[0].mid);
+        let mid = life
+            .terms
+            .margined
+            .then(|| self.quote_of(self.book(layer), t).one().legs[0].mid);
         let own = match mid {
-            Some(mid) => self.future_margin(self.quote_of(self.book(layer), t), contracts, mid, view),
+            Some(mid) => {
+                self.future_margin(self.quote_of(self.book(layer), t), contracts, mid, view)
+            }
             None => margin * contracts,
         };
         let need = self.condor_margin + self.hedge_margin + self.initial_margin(view) + own;
@@ -377,11 +430,18 @@ impl<'a> Overlay<'a> {
             return false;
         }
         let ledger = self.tiers() + layer;
-        flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[ledger]);
+        flow.post(
+            &mut self.portfolio.cash,
+            &mut self.portfolio.ledgers[ledger],
+        );
         self.portfolio.ledgers[ledger].units += contracts;
         let number = self.lots.len() as u32;
         match mid {
-            Some(last_settle) => self.futures.push(Future { number, last_settle, variation: Money::ZERO }),
+            Some(last_settle) => self.futures.push(Future {
+                number,
+                last_settle,
+                variation: Money::ZERO,
+            }),
             None => {
                 self.hedge_margin += own;
                 self.credits += life.credit(contracts);
@@ -391,14 +451,21 @@ impl<'a> Overlay<'a> {
         self.held[layer] += contracts;
         self.portfolio.opened += 1;
         self.ends.push(life.end.saturating_sub(self.window.start));
-        self.lots.push(Lot { layer: layer as u32, opened: t as u32, contracts });
+        self.lots.push(Lot {
+            layer: layer as u32,
+            opened: t as u32,
+            contracts,
+        });
         true
     }
 
     /// Every condor fill credits each layer's purse with share x budget x net credit received.
     fn credit_purses(&mut self, credit: Money, date: i32) {
         let tiers = self.tiers();
-        for (purse, rules) in self.portfolio.purses[tiers..].iter_mut().zip(&self.arm.hedge.layers) {
+        for (purse, rules) in self.portfolio.purses[tiers..]
+            .iter_mut()
+            .zip(&self.arm.hedge.layers)
+        {
             let (amount, lapsed) = purse_credit(rules.share, &self.arm.hedge, credit, purse, date);
             purse.credit(date, amount, lapsed);
         }
@@ -407,10 +474,23 @@ impl<'a> Overlay<'a> {
     /// The books balance after every session: cash moved by fill prices, ledgers by mid prices, slippage and fees.
     #[inline]
     fn assert_balanced(&self, condors_booked: Money) {
-        let Portfolio { ledgers, purses, start, cash, interest, .. } = &self.portfolio;
+        let Portfolio {
+            ledgers,
+            purses,
+            start,
+            cash,
+            interest,
+            ..
+        } = &self.portfolio;
         let flows: Money = ledgers[self.tiers()..].iter().map(Ledger::booked).sum();
-        assert_eq!(*cash, *start + flows + condors_booked + *interest, "cash is not the sum of the ledgers");
-        purses[self.tiers()..].iter().for_each(Purse::assert_conserves);
+        assert_eq!(
+            *cash,
+            *start + flows + condors_booked + *interest,
+            "cash is not the sum of the ledgers"
+        );
+        purses[self.tiers()..]
+            .iter()
+            .for_each(Purse::assert_conserves);
     }
 
     /// Open hedges.
@@ -428,7 +508,9 @@ impl<'a> Overlay<'a> {
     }
 
     fn life(&self, lot: &Lot) -> &'a Life {
-        let life = self.book(lot.layer as usize).life(lot.opened as usize, self.history);
+        let life = self
+            .book(lot.layer as usize)
+            .life(lot.opened as usize, self.history);
         life.expect("a lot was opened at a quote")
     }
 
@@ -441,6 +523,8 @@ impl<'a> Overlay<'a> {
     }
 
     fn quote_of(&self, book: &'a LifeBook, session: usize) -> &'a UnitQuote {
-        book.quotes().today(self.history.view(session)).expect("a life has a quote")
+        book.quotes()
+            .today(self.history.view(session))
+            .expect("a life has a quote")
     }
 }

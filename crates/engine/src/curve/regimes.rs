@@ -22,7 +22,13 @@ impl Regimes {
     const MOST: usize = 64;
 
     /// The regimes of an arm over a window.
-    pub fn of(&self, history: &MarketHistory, window: &Range<usize>, arm: &Arm, gates: &Gates) -> Arc<[Regime]> {
+    pub fn of(
+        &self,
+        history: &MarketHistory,
+        window: &Range<usize>,
+        arm: &Arm,
+        gates: &Gates,
+    ) -> Arc<[Regime]> {
         let tier = &arm.hedge.tier;
         if tier.named_signal().is_some() {
             // What a name means is for its policy to say: the table alone does not decide.
@@ -43,7 +49,12 @@ impl Regimes {
     }
 }
 
-fn follow(history: &MarketHistory, window: &Range<usize>, arm: &Arm, gates: &Gates) -> Arc<[Regime]> {
+fn follow(
+    history: &MarketHistory,
+    window: &Range<usize>,
+    arm: &Arm,
+    gates: &Gates,
+) -> Arc<[Regime]> {
     let mut before = None;
     let next = |t| {
         let now = gates.regime(arm, before, history.view(t));

@@ -16,31 +16,67 @@ use crate::settle::{payoff, settlement_value};
 
 impl<'a> Simulator<'a> {
     /// Daily variation of a future to `settle`.
-    pub(super) fn vary(&mut self, stage: Stage, package: &Package, settle: Price, view: MarketView<'a>) {
+    pub(super) fn vary(
+        &mut self,
+        stage: Stage,
+        package: &Package,
+        settle: Price,
+        view: MarketView<'a>,
+    ) {
         let held = package.contracts * package.legs[0].quantity;
         let amount = ((settle - package.last_settle) * held).dollars(package.multiplier);
-        self.post(stage, view, Event::Variation { package: package.id, settle, amount });
+        self.post(
+            stage,
+            view,
+            Event::Variation {
+                package: package.id,
+                settle,
+                amount,
+            },
+        );
         self.note_flow(package.layer, amount, view);
     }
 
     pub(super) fn settle(&mut self, stage: Stage, settlement: Settlement, view: MarketView<'a>) {
         let today = view.day_number();
         // `<=` and not `==`: whatever else goes wrong, no contract outlives its expiry.
-        if !self.holdings.iter().any(|holding| holding.expiry_day <= today) {
+        if !self
+            .holdings
+            .iter()
+            .any(|holding| holding.expiry_day <= today)
+        {
             return;
         }
         let date = view.today().date;
-        let due = |p: &&Package| p.expiry() <= date && p.legs[0].contract.root.settlement() == settlement;
-        let due: Vec<Package> = self.portfolio.packages.iter().filter(due).cloned().collect();
+        let due =
+            |p: &&Package| p.expiry() <= date && p.legs[0].contract.root.settlement() == settlement;
+        let due: Vec<Package> = self
+            .portfolio
+            .packages
+            .iter()
+            .filter(due)
+            .cloned()
+            .collect();
         for package in due {
-            let (value, proxy) = settlement_value(package.legs[0].contract.root, package.expiry(), view);
+            let (value, proxy) =
+                settlement_value(package.legs[0].contract.root, package.expiry(), view);
             if package.margined {
                 self.vary(stage, &package, value, view);
             }
             let fill = payoff(&package, value);
             self.refill_purse(stage, &package, &fill, None, view);
             self.note_fill(package.layer, &fill, view);
-            self.end(stage, view, package.id, Event::Settled { package: package.id, value, proxy, fill });
+            self.end(
+                stage,
+                view,
+                package.id,
+                Event::Settled {
+                    package: package.id,
+                    value,
+                    proxy,
+                    fill,
+                },
+            );
         }
     }
 
@@ -53,7 +89,9 @@ impl<'a> Simulator<'a> {
         (reason, into): (Reason, Option<LayerId>),
         view: MarketView<'a>,
     ) {
-        let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
+        let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
+            return;
+        };
         let held = self.portfolio.packages[index].contracts;
         if self.is_refused(Stage::Fill, index, view) {
             return;
@@ -62,13 +100,24 @@ impl<'a> Simulator<'a> {
             return self.close(Stage::Fill, id, reason, into, view);
         }
         let part = PackageId(self.portfolio.opened + 1);
-        self.post(Stage::Fill, view, Event::Split { package: id, part, contracts });
+        self.post(
+            Stage::Fill,
+            view,
+            Event::Split {
+                package: id,
+                part,
+                contracts,
+            },
+        );
         let holding = &mut self.holdings[index];
         if let Some(sale) = sale {
             holding.sold |= 1 << sale;
             holding.last_sale = Some(view.session());
         }
-        let rest = Holding { id: part, ..holding.clone() };
+        let rest = Holding {
+            id: part,
+            ..holding.clone()
+        };
         self.holdings.push(rest);
         self.close(Stage::Fill, part, reason, into, view);
     }
@@ -82,33 +131,70 @@ impl<'a> Simulator<'a> {
         into: Option<LayerId>,
         view: MarketView<'a>,
     ) {
-        let Some(index) = self.holdings.iter().position(|h| h.id == id) else { return };
+        let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
+            return;
+        };
         if self.is_refused(stage, index, view) {
             return;
         }
-        let (package, tape) = (self.portfolio.packages[index].clone(), &self.holdings[index].tape);
+        let (package, tape) = (
+            self.portfolio.packages[index].clone(),
+            &self.holdings[index].tape,
+        );
         // The tape knows closes only.
         let is_early = stage == Stage::Fill && self.execution.fill_at != FillAt::NextSession;
         let at_mid = |(index, leg): (usize, &LegFill)| {
-            let mid =
-                if is_early { view.today().priced(&leg.contract).map(|(mid, _)| mid) } else { tape.leg(index, view) };
+            let mid = if is_early {
+                view.today().priced(&leg.contract).map(|(mid, _)| mid)
+            } else {
+                tape.leg(index, view)
+            };
             let mid = mid.unwrap_or(leg.mid);
             // Nothing but a journal ever reads the delta of a closing leg.
-            let delta = if self.keep == Keep::Journal { delta(&leg.contract, view.today()) } else { 0.0 };
+            let delta = if self.keep == Keep::Journal {
+                delta(&leg.contract, view.today())
+            } else {
+                0.0
+            };
             // Without a journal only a quoted leg must be known as one, for its width.
             let is_asked = self.keep == Keep::Journal || view.today().quotes != Quotes::Model;
-            let source = || view.today().source(&leg.contract).unwrap_or(Source::Carried);
+            let source = || {
+                view.today()
+                    .source(&leg.contract)
+                    .unwrap_or(Source::Carried)
+            };
             let source = if is_asked { source() } else { Source::Model };
-            LegFill { mid, fill: mid, delta, source, ..*leg }
+            LegFill {
+                mid,
+                fill: mid,
+                delta,
+                source,
+                ..*leg
+            }
         };
         let legs: Vec<LegFill> = package.legs.iter().enumerate().map(at_mid).collect();
-        let fill = trade(legs, package.contracts, Direction::Close, view.today(), self.execution);
+        let fill = trade(
+            legs,
+            package.contracts,
+            Direction::Close,
+            view.today(),
+            self.execution,
+        );
         if package.margined {
             self.vary(stage, &package, fill.legs[0].mid, view);
         }
         self.refill_purse(stage, &package, &fill, into, view);
         self.note_fill(package.layer, &fill, view);
-        self.end(stage, view, id, Event::Closed { package: id, reason, fill });
+        self.end(
+            stage,
+            view,
+            id,
+            Event::Closed {
+                package: id,
+                reason,
+                fill,
+            },
+        );
     }
 
     /// Where only quotes may trade, a package with an unquoted leg stays open, and the refusal says so; its exit rule
@@ -123,7 +209,15 @@ impl<'a> Simulator<'a> {
         }
         let layer = package.layer;
         let reason = Reason::NoTwoSidedQuote;
-        self.post(stage, view, Event::Refused { layer, reason, detail: Detail::Nothing });
+        self.post(
+            stage,
+            view,
+            Event::Refused {
+                layer,
+                reason,
+                detail: Detail::Nothing,
+            },
+        );
         true
     }
 
@@ -144,8 +238,13 @@ impl<'a> Simulator<'a> {
         view: MarketView<'a>,
     ) {
         let own = self.arm.hedge.redeploy_salvage && self.arm.layer(package.layer).is_some();
-        let Some(layer) = into.or(own.then_some(package.layer)) else { return };
-        let gained = self.portfolio.package(package.id).map_or(Money::ZERO, |held| held.variation);
+        let Some(layer) = into.or(own.then_some(package.layer)) else {
+            return;
+        };
+        let gained = self
+            .portfolio
+            .package(package.id)
+            .map_or(Money::ZERO, |held| held.variation);
         let amount = gained + fill.cash() + fill.fees;
         if amount > Money::ZERO {
             self.post(stage, view, Event::PurseRefilled { layer, amount });

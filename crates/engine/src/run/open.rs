@@ -26,10 +26,20 @@ use crate::uncovered::uncovered_index_margin;
 type Refusal = (Reason, Detail);
 
 impl<'a> Simulator<'a> {
-    pub(super) fn open(&mut self, layer: LayerId, (purse, weight): (Money, f64), wide: bool, view: MarketView<'a>) {
+    pub(super) fn open(
+        &mut self,
+        layer: LayerId,
+        (purse, weight): (Money, f64),
+        wide: bool,
+        view: MarketView<'a>,
+    ) {
         let (quotes, widened) = (Rc::clone(&self.fill_quotes), Rc::clone(&self.wide));
         let normal = &quotes[usize::from(layer.0)];
-        let book = widened.get(usize::from(layer.0)).and_then(Option::as_ref).filter(|_| wide).unwrap_or(normal);
+        let book = widened
+            .get(usize::from(layer.0))
+            .and_then(Option::as_ref)
+            .filter(|_| wide)
+            .unwrap_or(normal);
         let quote = book.today(view).map_err(|reason| (reason, Detail::Nothing));
         let is_condor = self.arm.condor(layer).is_some();
         let result = match quote {
@@ -38,18 +48,42 @@ impl<'a> Simulator<'a> {
             Err(refusal) => Err(refusal),
         };
         if let Err((reason, detail)) = result {
-            self.post(Stage::Fill, view, Event::Refused { layer, reason, detail });
+            self.post(
+                Stage::Fill,
+                view,
+                Event::Refused {
+                    layer,
+                    reason,
+                    detail,
+                },
+            );
         }
     }
 
-    fn open_condor(&mut self, layer: LayerId, quote: &UnitQuote, view: MarketView<'a>) -> Result<(), Refusal> {
-        let condor = self.arm.condor(layer).expect("the order names a condor tier");
+    fn open_condor(
+        &mut self,
+        layer: LayerId,
+        quote: &UnitQuote,
+        view: MarketView<'a>,
+    ) -> Result<(), Refusal> {
+        let condor = self
+            .arm
+            .condor(layer)
+            .expect("the order names a condor tier");
         let one = quote.one();
-        let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
+        let margin = quote
+            .margin
+            .ok_or_else(|| self.uncovered(quote.one(), view))?;
         let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
         let least = condor.min_credit_points.max(costs);
         if one.net.points() <= least {
-            return Err((Reason::CreditTooSmall, Detail::Limit { found: one.net.points(), limit: least }));
+            return Err((
+                Reason::CreditTooSmall,
+                Detail::Limit {
+                    found: one.net.points(),
+                    limit: least,
+                },
+            ));
         }
         let base = self.size_base(condor.size);
         let contracts = condor_size(condor.size, base, one.cash(), margin)?;
@@ -73,23 +107,50 @@ impl<'a> Simulator<'a> {
         let fill = quote.fill(contracts);
         // Fees of a trade are rounded once, so many contracts may cost a cent more or less than one each.
         let charge = quote.charge(&fill);
-        let charge = Charge { total: self.with_financing(layer, quote, charge.total, view), ..charge };
-        let margin = quote.margin.ok_or_else(|| self.uncovered(quote.one(), view))?;
-        let futures = if fill.margined { self.future_margin(&fill, view) } else { Money::ZERO };
+        let charge = Charge {
+            total: self.with_financing(layer, quote, charge.total, view),
+            ..charge
+        };
+        let margin = quote
+            .margin
+            .ok_or_else(|| self.uncovered(quote.one(), view))?;
+        let futures = if fill.margined {
+            self.future_margin(&fill, view)
+        } else {
+            Money::ZERO
+        };
         self.admit(&fill, margin * contracts, futures, view)?;
         self.note_fill(layer, &fill, view);
         self.post_opened(layer, fill, margin, self.tape(quote, view), view);
         if self.is_paid_by_account(layer) {
             self.note_purchase(layer, charge.total, view);
             let (spent, forgone) = (Money::ZERO, Money::ZERO);
-            self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium: charge.premium });
+            self.post(
+                Stage::Fill,
+                view,
+                Event::PurseCharged {
+                    layer,
+                    spent,
+                    forgone,
+                    premium: charge.premium,
+                },
+            );
             return Ok(());
         }
         let balance = self.portfolio.purses[usize::from(layer.0)].balance;
         let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
         let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
         self.note_purchase(layer, spent, view);
-        self.post(Stage::Fill, view, Event::PurseCharged { layer, spent, forgone, premium: charge.premium });
+        self.post(
+            Stage::Fill,
+            view,
+            Event::PurseCharged {
+                layer,
+                spent,
+                forgone,
+                premium: charge.premium,
+            },
+        );
         Ok(())
     }
 
@@ -100,9 +161,14 @@ impl<'a> Simulator<'a> {
         (purse, weight): (Money, f64),
         view: MarketView<'a>,
     ) -> Result<i64, Refusal> {
-        let rules = self.arm.layer(layer).expect("the order names a hedge layer");
+        let rules = self
+            .arm
+            .layer(layer)
+            .expect("the order names a hedge layer");
         let open = || -> i64 { self.portfolio.of_layer(layer).map(|p| p.contracts).sum() };
-        let room = rules.max_open_units.map_or(i64::MAX, |most| (most - open()).max(0));
+        let room = rules
+            .max_open_units
+            .map_or(i64::MAX, |most| (most - open()).max(0));
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
         let contracts = (paying(rules, have, weight).0 / need.0.max(1)).min(room);
@@ -115,19 +181,33 @@ impl<'a> Simulator<'a> {
         let wanted = self.wanted(layer, weight, Moment::Fill, view);
         let Wanted { units, meant, rule } = wanted.map_err(|r| (r, Detail::Nothing))?;
         if units < 1 {
-            return Err((Reason::TargetHeld, Detail::Sized { rule, weight, meant, units }));
+            return Err((
+                Reason::TargetHeld,
+                Detail::Sized {
+                    rule,
+                    weight,
+                    meant,
+                    units,
+                },
+            ));
         }
         Ok(contracts.min(units))
     }
 
     /// Whether the account pays for a layer, and not a purse.
     fn is_paid_by_account(&self, layer: LayerId) -> bool {
-        self.arm.layer(layer).is_some_and(|rules| rules.paid_from == PaidFrom::Account)
+        self.arm
+            .layer(layer)
+            .is_some_and(|rules| rules.paid_from == PaidFrom::Account)
     }
 
     /// What a condor's size is a part of.
     fn size_base(&self, size: Size) -> Money {
-        if matches!(size, Size::Margin { .. }) { self.account_value() } else { self.portfolio.start }
+        if matches!(size, Size::Margin { .. }) {
+            self.account_value()
+        } else {
+            self.portfolio.start
+        }
     }
 
     /// The worth of a unit from today's close on, wherever it was bought: a package is marked at closes.
@@ -136,11 +216,21 @@ impl<'a> Simulator<'a> {
     }
 
     /// Free funds after the fill and its costs must not be negative (DOMAIN 2). All or nothing.
-    fn admit(&self, fill: &PackageFill, margin: Money, futures: Money, view: MarketView<'a>) -> Result<(), Refusal> {
+    fn admit(
+        &self,
+        fill: &PackageFill,
+        margin: Money,
+        futures: Money,
+        view: MarketView<'a>,
+    ) -> Result<(), Refusal> {
         let (defined, held) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
         let cash = self.portfolio.cash + fill.cash() + fill.fees;
         let need = defined + held + margin + futures;
-        if cash < need { Err((Reason::MarginShort, Detail::Needs { have: cash, need })) } else { Ok(()) }
+        if cash < need {
+            Err((Reason::MarginShort, Detail::Needs { have: cash, need }))
+        } else {
+            Ok(())
+        }
     }
 
     /// Refuses a package that leaves a short call uncovered, with what it would have tied up.
@@ -151,7 +241,13 @@ impl<'a> Simulator<'a> {
             let (right, strike) = leg.contract.option?;
             Some(uncovered_index_margin(right, index, strike, leg.fill) * -leg.quantity)
         });
-        (Reason::UncoveredShort, Detail::Needs { have: self.portfolio.cash, need: each.sum() })
+        (
+            Reason::UncoveredShort,
+            Detail::Needs {
+                have: self.portfolio.cash,
+                need: each.sum(),
+            },
+        )
     }
 
     fn future_margin(&self, fill: &PackageFill, view: MarketView<'a>) -> Money {
@@ -169,8 +265,22 @@ impl<'a> Simulator<'a> {
         view: MarketView<'a>,
     ) {
         let package = PackageId(self.portfolio.opened + 1);
-        self.post(Stage::Fill, view, Event::Opened { package, layer, fill, margin_per_unit });
-        self.holdings.extend(self.portfolio.packages.last().map(|package| Holding::new(package, tape)));
+        self.post(
+            Stage::Fill,
+            view,
+            Event::Opened {
+                package,
+                layer,
+                fill,
+                margin_per_unit,
+            },
+        );
+        self.holdings.extend(
+            self.portfolio
+                .packages
+                .last()
+                .map(|package| Holding::new(package, tape)),
+        );
     }
 
     /// Every condor fill credits each layer's purse with share x budget x net credit received, and with what budgets on
@@ -179,8 +289,17 @@ impl<'a> Simulator<'a> {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
             let purse = &self.portfolio.purses[usize::from(layer.0)];
-            let (amount, lapsed) = purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
-            self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
+            let (amount, lapsed) =
+                purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
+            self.post(
+                Stage::Fill,
+                view,
+                Event::PurseCredited {
+                    layer,
+                    amount,
+                    lapsed,
+                },
+            );
         }
         let of = |budget: &Budget| match *budget {
             Budget::Margin { fraction } => fraction * margin.usd(),
@@ -196,27 +315,50 @@ impl<'a> Simulator<'a> {
 
 /// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, in an account of `base`: what it began
 /// with, and what it is worth now for [`Size::Margin`].
-pub(crate) fn condor_size(size: Size, base: Money, credit: Money, margin: Money) -> Result<i64, Refusal> {
+pub(crate) fn condor_size(
+    size: Size,
+    base: Money,
+    credit: Money,
+    margin: Money,
+) -> Result<i64, Refusal> {
     let max_loss = margin - credit;
     let contracts = match size {
         Size::Fixed { contracts } => contracts,
         Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
-            return Err((Reason::CreditTooSmall, Detail::Needs { have: credit, need: margin }));
+            return Err((
+                Reason::CreditTooSmall,
+                Detail::Needs {
+                    have: credit,
+                    need: margin,
+                },
+            ));
         }
-        Size::MaxLoss { pct_of_start_capital } => {
-            Money::from_usd(base.usd() * pct_of_start_capital / 100.0).0 / max_loss.0
+        Size::MaxLoss {
+            pct_of_start_capital,
+        } => Money::from_usd(base.usd() * pct_of_start_capital / 100.0).0 / max_loss.0,
+        Size::Margin { pct_of_account } => {
+            Money::from_usd(base.usd() * pct_of_account / 100.0).0 / margin.0.max(1)
         }
-        Size::Margin { pct_of_account } => Money::from_usd(base.usd() * pct_of_account / 100.0).0 / margin.0.max(1),
     };
     if contracts < 1 {
-        let need = if matches!(size, Size::Margin { .. }) { margin } else { max_loss };
+        let need = if matches!(size, Size::Margin { .. }) {
+            margin
+        } else {
+            max_loss
+        };
         return Err((Reason::SizeZero, Detail::Needs { have: base, need }));
     }
     Ok(contracts)
 }
 
 /// What a condor's net credit adds to the purse of a layer with this share of the budget, and what lapses.
-pub(crate) fn purse_credit(share: f64, hedge: &Hedge, credit: Money, purse: &Purse, day: i32) -> (Money, Money) {
+pub(crate) fn purse_credit(
+    share: f64,
+    hedge: &Hedge,
+    credit: Money,
+    purse: &Purse,
+    day: i32,
+) -> (Money, Money) {
     let share = share * hedge.budget_fraction_of_credit;
     let amount = Money(whole_below(credit.0 as f64 * share)).max(Money::ZERO);
     (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
@@ -230,5 +372,8 @@ pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Mone
         return (spent, Money::ZERO);
     }
     let scaled = Money(nearest_whole(spent.0 as f64 / weight));
-    (spent, (scaled - spent).min(balance - spent).max(Money::ZERO))
+    (
+        spent,
+        (scaled - spent).min(balance - spent).max(Money::ZERO),
+    )
 }

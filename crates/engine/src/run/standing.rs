@@ -39,7 +39,12 @@ pub(super) struct Standing {
 impl Standing {
     pub fn new(arm: &Arm, gates: Gates) -> Standing {
         let layers = arm.layers();
-        Standing { gates, bought: vec![None; layers], spent: (0, Money::ZERO), flows: vec![Vec::new(); layers] }
+        Standing {
+            gates,
+            bought: vec![None; layers],
+            spent: (0, Money::ZERO),
+            flows: vec![Vec::new(); layers],
+        }
     }
 }
 
@@ -47,14 +52,22 @@ impl<'a> Simulator<'a> {
     /// Notes a purchase.
     pub(super) fn note_purchase(&mut self, layer: LayerId, spent: Money, view: MarketView<'a>) {
         let year = view.today().date.year();
-        let before = if self.standing.spent.0 == year { self.standing.spent.1 } else { Money::ZERO };
+        let before = if self.standing.spent.0 == year {
+            self.standing.spent.1
+        } else {
+            Money::ZERO
+        };
         self.standing.spent = (year, before + spent);
         self.standing.bought[usize::from(layer.0)] = Some(view.session());
     }
 
     /// Notes cash of a layer with a hurdle.
     pub(super) fn note_flow(&mut self, layer: LayerId, cash: Money, view: MarketView<'a>) {
-        if self.arm.layer(layer).is_some_and(|rules| rules.hurdle.is_some()) {
+        if self
+            .arm
+            .layer(layer)
+            .is_some_and(|rules| rules.hurdle.is_some())
+        {
             self.standing.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
         }
     }
@@ -67,20 +80,38 @@ impl<'a> Simulator<'a> {
     /// Return of a layer so far, what it holds at today's marks included.
     pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
         let mut flows = self.standing.flows[usize::from(layer.0)].clone();
-        flows.push((view.day_number(), self.portfolio.ledgers[usize::from(layer.0)].market_value.usd()));
+        flows.push((
+            view.day_number(),
+            self.portfolio.ledgers[usize::from(layer.0)]
+                .market_value
+                .usd(),
+        ));
         money_weighted_return(&flows)
     }
 
     /// What the annual cap leaves today; `None` without one.
     pub(super) fn cap_left(&self, view: MarketView<'a>) -> Option<Money> {
-        let cap = self.arm.hedge.annual_cap?.usd(self.portfolio.start.usd(), view.today().vix);
+        let cap = self
+            .arm
+            .hedge
+            .annual_cap?
+            .usd(self.portfolio.start.usd(), view.today().vix);
         let (year, spent) = self.standing.spent;
-        let spent = if year == view.today().date.year() { spent } else { Money::ZERO };
+        let spent = if year == view.today().date.year() {
+            spent
+        } else {
+            Money::ZERO
+        };
         Some((Money::from_usd(cap) - spent).max(Money::ZERO))
     }
 
     /// What one unit is charged to its purse, with the cost of the money it binds.
-    pub(super) fn unit_charge(&self, layer: LayerId, quote: &UnitQuote, view: MarketView<'a>) -> Money {
+    pub(super) fn unit_charge(
+        &self,
+        layer: LayerId,
+        quote: &UnitQuote,
+        view: MarketView<'a>,
+    ) -> Money {
         self.with_financing(layer, quote, quote.cost, view)
     }
 
@@ -92,9 +123,18 @@ impl<'a> Simulator<'a> {
         charge: Money,
         view: MarketView<'a>,
     ) -> Money {
-        let Some(spread) = self.arm.layer(layer).and_then(|rules| rules.financing_spread) else { return charge };
+        let Some(spread) = self
+            .arm
+            .layer(layer)
+            .and_then(|rules| rules.financing_spread)
+        else {
+            return charge;
+        };
         let days = (quote.one().legs[0].contract.expiry - view.today().date).num_days();
-        charge + Money::from_usd(charge.usd() * (view.today().bill_rate + spread) * days as f64 / 365.0)
+        charge
+            + Money::from_usd(
+                charge.usd() * (view.today().bill_rate + spread) * days as f64 / 365.0,
+            )
     }
 
     /// What the size rules of a layer ask for today.
@@ -112,9 +152,24 @@ impl<'a> Simulator<'a> {
         };
         let quote = quotes[index].today(view)?;
         let rules = self.arm.layer(layer).expect("a hedge layer has rules");
-        let tight = self.standing.gates.tightens(index - self.arm.condors.len(), view);
+        let tight = self
+            .standing
+            .gates
+            .tightens(index - self.arm.condors.len(), view);
         let (portfolio, account) = (&self.portfolio, &|| self.account_value());
-        Sizing { arm: self.arm, layer, rules, quote, portfolio, view, weight, tight, account, fills_on }.wanted()
+        Sizing {
+            arm: self.arm,
+            layer,
+            rules,
+            quote,
+            portfolio,
+            view,
+            weight,
+            tight,
+            account,
+            fills_on,
+        }
+        .wanted()
     }
 
     /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.
@@ -124,8 +179,14 @@ impl<'a> Simulator<'a> {
         let is_new_year = before.is_none_or(|d| d.year() != today.year());
         let is_new_month = before.is_none_or(|d| d.month() != today.month());
         let due = |budget: &Budget| match *budget {
-            Budget::EquityPerYear { fraction, every: Every::Month } if is_new_month => fraction * start / 12.0,
-            Budget::EquityPerYear { fraction, every: Every::Year } if is_new_year => fraction * start,
+            Budget::EquityPerYear {
+                fraction,
+                every: Every::Month,
+            } if is_new_month => fraction * start / 12.0,
+            Budget::EquityPerYear {
+                fraction,
+                every: Every::Year,
+            } if is_new_year => fraction * start,
             _ => 0.0,
         };
         let amount: f64 = self.arm.hedge.budget.iter().map(due).sum();
@@ -141,7 +202,15 @@ impl<'a> Simulator<'a> {
             let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
             let purse = &self.portfolio.purses[usize::from(layer.0)];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
-            self.post(Stage::Fill, view, Event::PurseCredited { layer, amount, lapsed });
+            self.post(
+                Stage::Fill,
+                view,
+                Event::PurseCredited {
+                    layer,
+                    amount,
+                    lapsed,
+                },
+            );
         }
     }
 }

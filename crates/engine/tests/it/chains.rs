@@ -18,7 +18,9 @@ const LAST: &str = "2022-03-15";
 
 /// A number from -1 to 1 that depends on nothing but the quote (a splitmix of its key).
 fn noise(key: u64) -> f64 {
-    let mut z = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = key
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
@@ -39,22 +41,43 @@ fn made_until(last: &str, most_noise: f64) -> RawChains {
             for strike in strikes {
                 for right in [Right::Call, Right::Put] {
                     let exact = slice.price(right, strike);
-                    let key = (t as u64) << 40 | (slice.dte as u64) << 24 | (strike as u64) << 1 | right as u64;
+                    let key = (t as u64) << 40
+                        | (slice.dte as u64) << 24
+                        | (strike as u64) << 1
+                        | right as u64;
                     let mid = exact + most_noise * noise(key) * exact.min(1.0);
                     let half = 0.5 * (0.05 + 0.06 * exact.max(0.0).sqrt());
                     let price = |x: f64| Some(Price::from_points(x.max(0.0)));
                     let strike = Price::from_points(strike);
                     let (bid, ask) = (price(mid - half), price(mid + half));
-                    quotes.push(RawQuote { root, expiry: slice.expiry, right, strike, bid, ask });
+                    quotes.push(RawQuote {
+                        root,
+                        expiry: slice.expiry,
+                        right,
+                        strike,
+                        bid,
+                        ask,
+                    });
                 }
             }
         };
         for slice in today.spxw.iter().filter(|s| (1..=40).contains(&s.dte)) {
             let near = (slice.forward / 5.0).round() * 5.0;
-            add(Root::Spxw, slice, (-140..=70).map(|i| near + 5.0 * f64::from(i)).collect());
+            add(
+                Root::Spxw,
+                slice,
+                (-140..=70).map(|i| near + 5.0 * f64::from(i)).collect(),
+            );
         }
         for slice in &today.vix_options {
-            add(Root::Vix, slice, (20..=90).map(|i| 0.5 * f64::from(i)).chain((46..=120).map(f64::from)).collect());
+            add(
+                Root::Vix,
+                slice,
+                (20..=90)
+                    .map(|i| 0.5 * f64::from(i))
+                    .chain((46..=120).map(f64::from))
+                    .collect(),
+            );
         }
         chains.insert(today.date, quotes);
     }
@@ -62,8 +85,19 @@ fn made_until(last: &str, most_noise: f64) -> RawChains {
 }
 
 fn priced(quotes: Quotes, chains: &RawChains) -> MarketHistory {
-    let pricing = Pricing { params: &|_| ModelParams::default(), quotes, chains };
-    MarketHistory::build_priced(observations(), day("2022-01-03"), day("2022-06-24"), &pricing, 180).expect("a market")
+    let pricing = Pricing {
+        params: &|_| ModelParams::default(),
+        quotes,
+        chains,
+    };
+    MarketHistory::build_priced(
+        observations(),
+        day("2022-01-03"),
+        day("2022-06-24"),
+        &pricing,
+        180,
+    )
+    .expect("a market")
 }
 
 fn replay(history: &MarketHistory, name: &str) -> Run {
@@ -71,7 +105,14 @@ fn replay(history: &MarketHistory, name: &str) -> Run {
 }
 
 fn replay_until(last: &str, history: &MarketHistory, name: &str) -> Run {
-    run(history, history.window(day("2022-01-03"), day(last)), &arm(name), &execution(), CAPITAL, Keep::Journal)
+    run(
+        history,
+        history.window(day("2022-01-03"), day(last)),
+        &arm(name),
+        &execution(),
+        CAPITAL,
+        Keep::Journal,
+    )
 }
 
 fn quoted() -> &'static MarketHistory {
@@ -82,7 +123,9 @@ fn quoted() -> &'static MarketHistory {
 /// Condors opened: session, units and legs.
 fn condor_fills(run: &Run) -> Vec<(chrono::NaiveDate, i64, Vec<LegFill>)> {
     let opened = run.journal.entries.iter().filter_map(|e| match &e.event {
-        Event::Opened { layer, fill, .. } if layer.0 == 0 => Some((e.date, fill.contracts, fill.legs.to_vec())),
+        Event::Opened { layer, fill, .. } if layer.0 == 0 => {
+            Some((e.date, fill.contracts, fill.legs.to_vec()))
+        }
         _ => None,
     });
     opened.collect()
@@ -104,24 +147,52 @@ fn a_million_quotes_made_of_the_model_replay_like_the_model_within_the_noise_put
     assert!(count >= 1_000_000, "{count}");
     let history_of_quotes = priced(Quotes::Chain, &chains);
     // At mid: the widths of these quotes are not the model's.
-    let at_mid = engine::execution::Execution { half_spread_fraction: 0.0, ..execution() };
+    let at_mid = engine::execution::Execution {
+        half_spread_fraction: 0.0,
+        ..execution()
+    };
     let replay = |on: &MarketHistory| {
-        run(on, on.window(day("2022-01-03"), day(LAST)), &arm("unhedged"), &at_mid, CAPITAL, Keep::Journal)
+        run(
+            on,
+            on.window(day("2022-01-03"), day(LAST)),
+            &arm("unhedged"),
+            &at_mid,
+            CAPITAL,
+            Keep::Journal,
+        )
     };
     let (chain, model) = (replay(&history_of_quotes), replay(history()));
     let (from_chain, from_model) = (condor_fills(&chain), condor_fills(&model));
-    assert!(from_model.len() >= 8 && from_chain.len() == from_model.len(), "{from_chain:?}");
+    assert!(
+        from_model.len() >= 8 && from_chain.len() == from_model.len(),
+        "{from_chain:?}"
+    );
     let (mut allowed, mut legs, mut moved) = (0.0, 0, 0);
-    for ((date, units, quoted), (other, units_of_model, modelled)) in from_chain.iter().zip(&from_model) {
+    for ((date, units, quoted), (other, units_of_model, modelled)) in
+        from_chain.iter().zip(&from_model)
+    {
         assert_eq!(date, other);
         let t = history().window(*date, *date).start;
         let mut points = 0.0;
         for (leg, twin) in quoted.iter().zip(modelled) {
             assert_eq!(leg.source, Source::Chain, "{date}: {leg:?}");
-            let exact = history().view(t).today().mid(&leg.contract).expect("the model prices it").points();
-            assert!((leg.mid.points() - exact).abs() <= OFF, "{date}: {leg:?}, {exact} by the model");
+            let exact = history()
+                .view(t)
+                .today()
+                .mid(&leg.contract)
+                .expect("the model prices it")
+                .points();
+            assert!(
+                (leg.mid.points() - exact).abs() <= OFF,
+                "{date}: {leg:?}, {exact} by the model"
+            );
             let distance = (strike(leg) - strike(twin)).abs();
-            assert!(distance <= 10.0, "{date}: {} against {}", strike(leg), strike(twin));
+            assert!(
+                distance <= 10.0,
+                "{date}: {} against {}",
+                strike(leg),
+                strike(twin)
+            );
             points += 2.0 * (OFF + distance);
             (legs, moved) = (legs + 1, moved + usize::from(distance > 0.0));
         }
@@ -129,10 +200,18 @@ fn a_million_quotes_made_of_the_model_replay_like_the_model_within_the_noise_put
         allowed += 100.0 * (points + 0.05) * (*units.max(units_of_model)) as f64;
         allowed += (5_000.0 + 20.0) * (units - units_of_model).abs() as f64;
     }
-    assert!(moved * 5 <= legs, "{moved} of {legs} legs have another strike");
+    assert!(
+        moved * 5 <= legs,
+        "{moved} of {legs} legs have another strike"
+    );
     let ends = |run: &Run| run.curve.last().copied().unwrap_or(CAPITAL) - CAPITAL;
     let gap = (ends(&chain) - ends(&model)).usd().abs();
-    assert!(gap <= allowed, "{} against {}, allowed: {allowed}", ends(&chain), ends(&model));
+    assert!(
+        gap <= allowed,
+        "{} against {}, allowed: {allowed}",
+        ends(&chain),
+        ends(&model)
+    );
 }
 
 #[test]
@@ -145,8 +224,20 @@ fn without_quotes_nothing_trades_and_the_reason_says_so() {
     let fills = |e: &&book::journal::Entry| {
         e.stage == Stage::Fill && matches!(e.event, Event::Opened { .. } | Event::Closed { .. })
     };
-    assert!(run.journal.entries.iter().filter(fills).any(|e| e.date < gap));
-    assert!(run.journal.entries.iter().filter(fills).all(|e| e.date < gap));
+    assert!(
+        run.journal
+            .entries
+            .iter()
+            .filter(fills)
+            .any(|e| e.date < gap)
+    );
+    assert!(
+        run.journal
+            .entries
+            .iter()
+            .filter(fills)
+            .all(|e| e.date < gap)
+    );
     let refused = run
         .journal
         .entries
@@ -154,16 +245,16 @@ fn without_quotes_nothing_trades_and_the_reason_says_so() {
         .filter(|e| matches!(&e.event, Event::Refused { reason: Reason::NoTwoSidedQuote, .. } if e.date >= gap));
     assert!(refused.count() > 0);
     // Open packages are marked at their last quotes, and the change of source is journalled.
-    let carried = run
-        .journal
-        .entries
-        .iter()
-        .any(|e| matches!(&e.event, Event::SourceChanged { to: Source::Carried, .. } if e.date >= gap));
+    let carried = run.journal.entries.iter().any(
+        |e| matches!(&e.event, Event::SourceChanged { to: Source::Carried, .. } if e.date >= gap),
+    );
     assert!(carried);
     // With the model allowed behind the quotes the same run goes on trading.
     let mixed = replay(&priced(Quotes::ChainThenModel, &chains), "always_on");
     let modelled = |e: &book::journal::Entry| match &e.event {
-        Event::Opened { fill, .. } => e.date >= gap && fill.legs.iter().all(|leg| leg.source == Source::Model),
+        Event::Opened { fill, .. } => {
+            e.date >= gap && fill.legs.iter().all(|leg| leg.source == Source::Model)
+        }
         _ => false,
     };
     assert!(mixed.journal.entries.iter().any(modelled));
@@ -177,7 +268,12 @@ fn w44_settlement_needs_no_quote_on_expiry_day() {
         quotes.retain(|quote| quote.expiry > *date);
     }
     let run = replay(&priced(Quotes::Chain, &chains), "unhedged");
-    let settled = run.journal.entries.iter().filter(|e| matches!(e.event, Event::Settled { .. })).count();
+    let settled = run
+        .journal
+        .entries
+        .iter()
+        .filter(|e| matches!(e.event, Event::Settled { .. }))
+        .count();
     assert!(settled >= 4, "{settled}");
 }
 
@@ -187,24 +283,53 @@ fn fills_are_at_the_quoted_width_and_a_bid_of_zero_sells_for_nothing() {
     let history = priced(Quotes::Chain, &chains);
     let view = history.view(10);
     let chain = view.today().chain.as_ref().expect("a chain");
-    let zero = chain.expiries().iter().flat_map(|e| e.quotes.iter().map(move |q| (e, q)));
+    let zero = chain
+        .expiries()
+        .iter()
+        .flat_map(|e| e.quotes.iter().map(move |q| (e, q)));
     let mut zero = zero;
-    let (expiry, ((right, strike), _)) =
-        zero.find(|(e, (_, q))| e.root == Root::Spxw && q.bid == Price::ZERO).expect("a far strike");
+    let (expiry, ((right, strike), _)) = zero
+        .find(|(e, (_, q))| e.root == Root::Spxw && q.bid == Price::ZERO)
+        .expect("a far strike");
     let contract = market::contract::Contract::option(expiry.root, expiry.expiry, *right, *strike);
-    let sold =
-        engine::fill::fill(&[(contract, -1)], 1, engine::fill::Direction::Open, view.today(), &execution(), &|_| None);
+    let sold = engine::fill::fill(
+        &[(contract, -1)],
+        1,
+        engine::fill::Direction::Open,
+        view.today(),
+        &execution(),
+        &|_| None,
+    );
     assert_eq!(sold.expect("a quote").legs[0].fill, Price::ZERO);
-    let near = expiry.quotes.iter().find(|(_, q)| q.bid > Price::from_points(20.0)).expect("a near strike");
-    let contract = market::contract::Contract::option(expiry.root, expiry.expiry, near.0.0, near.0.1);
+    let near = expiry
+        .quotes
+        .iter()
+        .find(|(_, q)| q.bid > Price::from_points(20.0))
+        .expect("a near strike");
+    let contract =
+        market::contract::Contract::option(expiry.root, expiry.expiry, near.0.0, near.0.1);
     let at = |fraction| {
-        let execution = engine::execution::Execution { half_spread_fraction: fraction, ..execution() };
-        let long =
-            engine::fill::fill(&[(contract, 1)], 1, engine::fill::Direction::Open, view.today(), &execution, &|_| None);
+        let execution = engine::execution::Execution {
+            half_spread_fraction: fraction,
+            ..execution()
+        };
+        let long = engine::fill::fill(
+            &[(contract, 1)],
+            1,
+            engine::fill::Direction::Open,
+            view.today(),
+            &execution,
+            &|_| None,
+        );
         long.expect("a quote").legs[0].fill
     };
     // Bought at the ask, rounded up to the tick; at mid with a fraction of zero.
-    assert!((at(1.0) - near.1.ask).0.abs() < 1_000 && at(1.0) >= near.1.ask, "{:?} {:?}", at(1.0), near.1);
+    assert!(
+        (at(1.0) - near.1.ask).0.abs() < 1_000 && at(1.0) >= near.1.ask,
+        "{:?} {:?}",
+        at(1.0),
+        near.1
+    );
     assert!((at(0.0) - near.1.mid()).0.abs() < 1_000);
 }
 
@@ -216,18 +341,24 @@ fn garbage_in_a_chain_changes_nothing_before_its_session() {
     let mut garbage: RawChains = clean.clone();
     for (_, quotes) in garbage.range_mut(from..) {
         for (i, quote) in quotes.iter_mut().enumerate() {
-            quote.ask = quote.ask.map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345));
+            quote.ask = quote
+                .ask
+                .map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345));
         }
     }
     let before = |run: &Run| -> BTreeMap<chrono::NaiveDate, Vec<String>> {
         let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
         for entry in run.journal.entries.iter().filter(|e| e.date < from) {
-            all.entry(entry.date).or_default().push(format!("{:?}", entry.event));
+            all.entry(entry.date)
+                .or_default()
+                .push(format!("{:?}", entry.event));
         }
         all
     };
-    let (a, b) =
-        (replay(&priced(Quotes::Chain, &clean), "always_on"), replay(&priced(Quotes::Chain, &garbage), "always_on"));
+    let (a, b) = (
+        replay(&priced(Quotes::Chain, &clean), "always_on"),
+        replay(&priced(Quotes::Chain, &garbage), "always_on"),
+    );
     assert!(before(&a).len() > 20);
     assert_eq!(before(&a), before(&b));
     assert_ne!(a.curve, b.curve);

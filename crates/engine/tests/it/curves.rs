@@ -21,14 +21,25 @@ fn assert_same(
     execution: &Execution,
     capital: Money,
 ) {
-    let straight = run(market, window.clone(), arm, execution, capital, Keep::Journal);
+    let straight = run(
+        market,
+        window.clone(),
+        arm,
+        execution,
+        capital,
+        Keep::Journal,
+    );
     let short = run(market, window, arm, execution, capital, Keep::Curve);
     assert_eq!(short.curve, straight.curve, "{}: curve", arm.name);
     assert_eq!(short.portfolio, straight.portfolio, "{}: account", arm.name);
     assert_eq!(short.regimes, straight.regimes, "{}: regimes", arm.name);
     assert_eq!(short.tally, straight.tally, "{}: tally", arm.name);
     let statement = book::statement::statement(&straight.journal, capital, arm.layers());
-    let ends = statement.trades.iter().filter(|trade| trade.reason == Reason::WindowEnd).count();
+    let ends = statement
+        .trades
+        .iter()
+        .filter(|trade| trade.reason == Reason::WindowEnd)
+        .count();
     let used: Money = statement.sessions.iter().map(|row| row.buying_power).sum();
     let tally = Tally {
         buying_power: used,
@@ -36,15 +47,30 @@ fn assert_same(
         closed_by_window_end: ends,
     };
     assert_eq!(straight.tally, tally, "{}: tally and statement", arm.name);
-    assert_eq!(statement.trades.len() as u64, straight.portfolio.opened as u64, "{}: trades", arm.name);
+    assert_eq!(
+        statement.trades.len() as u64,
+        straight.portfolio.opened as u64,
+        "{}: trades",
+        arm.name
+    );
 }
 
 #[test]
 fn every_shipped_arm_over_three_years_and_every_kind_of_window() {
     let params = ModelParams::default();
-    let years =
-        MarketHistory::build(observations(), day("2022-01-03"), day("2024-12-31"), &params, 180).expect("a market");
-    let schedule = Execution { fees: Fees::Schedule, half_spread_fraction: 1.0, ..execution() };
+    let years = MarketHistory::build(
+        observations(),
+        day("2022-01-03"),
+        day("2024-12-31"),
+        &params,
+        180,
+    )
+    .expect("a market");
+    let schedule = Execution {
+        fees: Fees::Schedule,
+        half_spread_fraction: 1.0,
+        ..execution()
+    };
     for name in ARMS {
         let arm = Arm::new(&[condor()], &hedge(name));
         for window in [0..years.len(), 0..251, 251..years.len(), 100..101, 40..60] {
@@ -68,8 +94,19 @@ fn an_account_too_small_for_its_orders_and_one_whose_futures_are_called() {
         for name in ARMS {
             let mut hedge = hedge(name);
             hedge.budget_fraction_of_credit = 2.0;
-            let large = Condor { size: Size::MaxLoss { pct_of_start_capital: 60.0 }, ..condor() };
-            assert_same(history(), 0..history().len(), &Arm::new(&[large], &hedge), &execution(), Money(capital * 100));
+            let large = Condor {
+                size: Size::MaxLoss {
+                    pct_of_start_capital: 60.0,
+                },
+                ..condor()
+            };
+            assert_same(
+                history(),
+                0..history().len(),
+                &Arm::new(&[large], &hedge),
+                &execution(),
+                Money(capital * 100),
+            );
         }
     }
 }
@@ -88,8 +125,12 @@ fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
 fn cadence() -> impl Strategy<Value = Cadence> {
     prop_oneof![
         Just(Cadence::Session),
-        prop::sample::select(vec![chrono::Weekday::Mon, chrono::Weekday::Wed, chrono::Weekday::Fri])
-            .prop_map(|weekday| Cadence::Week { weekday }),
+        prop::sample::select(vec![
+            chrono::Weekday::Mon,
+            chrono::Weekday::Wed,
+            chrono::Weekday::Fri
+        ])
+        .prop_map(|weekday| Cadence::Week { weekday }),
     ]
 }
 

@@ -16,7 +16,10 @@ fn trades(tiers: &[Condor]) -> Vec<TradeRow> {
 }
 
 fn with(exit: ExitRule) -> Vec<TradeRow> {
-    trades(&[Condor { exit: vec![exit], ..condor() }])
+    trades(&[Condor {
+        exit: vec![exit],
+        ..condor()
+    }])
 }
 
 fn left_by(trades: &[TradeRow], reason: Reason) -> Vec<&TradeRow> {
@@ -27,18 +30,34 @@ fn left_by(trades: &[TradeRow], reason: Reason) -> Vec<&TradeRow> {
 
 #[test]
 fn a_profit_target_leaves_winners_the_session_after_it_is_reached() {
-    let all = with(ExitRule::ProfitTarget { fraction_of_credit: 0.5 });
+    let all = with(ExitRule::ProfitTarget {
+        fraction_of_credit: 0.5,
+    });
     for trade in left_by(&all, Reason::ProfitTarget) {
         assert!(trade.closed > trade.package.opened && trade.closed < trade.package.expiry());
     }
-    let won = left_by(&all, Reason::ProfitTarget).iter().filter(|t| t.pnl > Money::ZERO).count();
-    assert!(won * 10 >= left_by(&all, Reason::ProfitTarget).len() * 8, "most are still winners a session later");
+    let won = left_by(&all, Reason::ProfitTarget)
+        .iter()
+        .filter(|t| t.pnl > Money::ZERO)
+        .count();
+    assert!(
+        won * 10 >= left_by(&all, Reason::ProfitTarget).len() * 8,
+        "most are still winners a session later"
+    );
 }
 
 #[test]
 fn a_stop_leaves_losers() {
-    let all = with(ExitRule::StopLoss { multiple_of_credit: 1.0 });
-    assert!(left_by(&all, Reason::StopLoss).iter().filter(|t| t.pnl < Money::ZERO).count() > 0);
+    let all = with(ExitRule::StopLoss {
+        multiple_of_credit: 1.0,
+    });
+    assert!(
+        left_by(&all, Reason::StopLoss)
+            .iter()
+            .filter(|t| t.pnl < Money::ZERO)
+            .count()
+            > 0
+    );
 }
 
 #[test]
@@ -51,7 +70,10 @@ fn a_tested_strike_is_left_at_its_delta() {
 
 #[test]
 fn w35_days_to_expiry_closes_all_legs_on_the_first_session_within_them() {
-    for trade in with(ExitRule::DaysToExpiry { at_most: 7 }).iter().filter(|t| t.reason != Reason::WindowEnd) {
+    for trade in with(ExitRule::DaysToExpiry { at_most: 7 })
+        .iter()
+        .filter(|t| t.reason != Reason::WindowEnd)
+    {
         assert_eq!(trade.reason, Reason::DaysToExpiry);
         assert!((trade.package.expiry() - trade.closed).num_days() <= 7);
         assert!((trade.package.expiry() - trade.package.opened).num_days() > 7);
@@ -64,11 +86,26 @@ fn several_tiers_trade_side_by_side_as_each_would_alone() {
     let mut calm = condor();
     calm.name = "conservative".to_string();
     (calm.put.short_delta, calm.call.short_delta) = (0.10, 0.10);
-    let bold = Condor { name: "aggressive".to_string(), ..condor() };
+    let bold = Condor {
+        name: "aggressive".to_string(),
+        ..condor()
+    };
     let both = trades(&[calm.clone(), bold.clone()]);
     for (index, tier) in [calm, bold].into_iter().enumerate() {
-        let cells = |t: &TradeRow| (t.package.opened, t.closed, t.package.legs.clone(), t.package.contracts, t.pnl);
-        let own: Vec<_> = both.iter().filter(|t| t.package.layer == LayerId(index as u8)).map(cells).collect();
+        let cells = |t: &TradeRow| {
+            (
+                t.package.opened,
+                t.closed,
+                t.package.legs.clone(),
+                t.package.contracts,
+                t.pnl,
+            )
+        };
+        let own: Vec<_> = both
+            .iter()
+            .filter(|t| t.package.layer == LayerId(index as u8))
+            .map(cells)
+            .collect();
         let alone: Vec<_> = trades(&[tier]).iter().map(cells).collect();
         assert!(!own.is_empty());
         assert_eq!(own, alone, "tier {index}");

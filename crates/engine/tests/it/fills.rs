@@ -21,11 +21,26 @@ fn w09_leg_fills_sum_to_the_package_on_every_session_and_the_net_is_on_the_tick(
         let resolved = resolve(&template, today).expect("a condor is listed every day");
         for direction in [Direction::Open, Direction::Close] {
             let side = if direction == Direction::Open { -1 } else { 1 };
-            let found = fill(&resolved.legs, 2, direction, today, &execution, &|_| None).expect("priced");
-            let sum: Price = found.legs.iter().map(|l| l.fill * (side * l.quantity)).sum();
+            let found =
+                fill(&resolved.legs, 2, direction, today, &execution, &|_| None).expect("priced");
+            let sum: Price = found
+                .legs
+                .iter()
+                .map(|l| l.fill * (side * l.quantity))
+                .sum();
             assert_eq!(sum, found.net, "{}", today.date);
-            assert_eq!(found.net.0.rem_euclid(500), 0, "{}: {}", today.date, found.net);
-            assert!(found.net <= found.net_mid, "{}: better than mid", today.date);
+            assert_eq!(
+                found.net.0.rem_euclid(500),
+                0,
+                "{}: {}",
+                today.date,
+                found.net
+            );
+            assert!(
+                found.net <= found.net_mid,
+                "{}: better than mid",
+                today.date
+            );
             assert!(found.legs.iter().all(|l| l.fill >= Price::ZERO));
         }
     }
@@ -39,10 +54,15 @@ fn w36_each_leg_trades_on_the_side_against_the_trader() {
     let today = history().view(10).today();
     let resolved = resolve(&condor().template(), today).expect("listed");
     for (direction, buys_long) in [(Direction::Open, true), (Direction::Close, false)] {
-        let found = fill(&resolved.legs, 1, direction, today, &execution, &|_| None).expect("priced");
+        let found =
+            fill(&resolved.legs, 1, direction, today, &execution, &|_| None).expect("priced");
         for leg in found.legs.iter() {
             let buys = (leg.quantity > 0) == buys_long;
-            if buys { assert!(leg.fill > leg.mid, "{leg:?}") } else { assert!(leg.fill < leg.mid, "{leg:?}") }
+            if buys {
+                assert!(leg.fill > leg.mid, "{leg:?}")
+            } else {
+                assert!(leg.fill < leg.mid, "{leg:?}")
+            }
         }
     }
 }
@@ -52,7 +72,18 @@ fn w10_fees_are_contracts_times_legs() {
     let execution = execution();
     let today = history().view(10).today();
     let resolved = resolve(&condor().template(), today).expect("listed");
-    let fees = |n| fill(&resolved.legs, n, Direction::Open, today, &execution, &|_| None).expect("priced").fees;
+    let fees = |n| {
+        fill(
+            &resolved.legs,
+            n,
+            Direction::Open,
+            today,
+            &execution,
+            &|_| None,
+        )
+        .expect("priced")
+        .fees
+    };
     assert_eq!(fees(1), Money(-440));
     assert_eq!(fees(9), Money(-9 * 440));
 }
@@ -63,7 +94,15 @@ fn at_half_spread_fraction_zero_only_the_tick_costs() {
     execution.half_spread_fraction = 0.0;
     let today = history().view(10).today();
     let resolved = resolve(&condor().template(), today).expect("listed");
-    let found = fill(&resolved.legs, 1, Direction::Open, today, &execution, &|_| None).expect("priced");
+    let found = fill(
+        &resolved.legs,
+        1,
+        Direction::Open,
+        today,
+        &execution,
+        &|_| None,
+    )
+    .expect("priced");
     assert!((found.net_mid - found.net) < points(0.05));
 }
 
@@ -73,7 +112,15 @@ fn w15_an_option_without_a_bid_is_sold_for_nothing_and_not_below() {
     let slice = today.spxw.last().expect("a listed expiry");
     let far = Contract::option(Root::Spxw, slice.expiry, Right::Put, points(200.0));
     assert!(today.mid(&far).expect("a price") < points(0.05));
-    let sold = fill(&[(far, 1)], 1, Direction::Close, today, &execution(), &|_| None).expect("priced");
+    let sold = fill(
+        &[(far, 1)],
+        1,
+        Direction::Close,
+        today,
+        &execution(),
+        &|_| None,
+    )
+    .expect("priced");
     assert_eq!(sold.net, Price::ZERO);
 }
 
@@ -82,9 +129,17 @@ fn all_legs_or_none() {
     let today = history().view(10).today();
     let slice = today.spxw.last().expect("a listed expiry");
     let good = Contract::option(Root::Spxw, slice.expiry, Right::Put, points(4000.0));
-    let unlisted = Contract::option(Root::Spxw, slice.expiry + chrono::Days::new(4000), Right::Put, points(3950.0));
+    let unlisted = Contract::option(
+        Root::Spxw,
+        slice.expiry + chrono::Days::new(4000),
+        Right::Put,
+        points(3950.0),
+    );
     let both = [(good, -1), (unlisted, 1)];
-    assert_eq!(fill(&both, 1, Direction::Open, today, &execution(), &|_| None), None);
+    assert_eq!(
+        fill(&both, 1, Direction::Open, today, &execution(), &|_| None),
+        None
+    );
 }
 
 proptest! {

@@ -29,21 +29,43 @@ fn shares_gain_what_the_fund_gains_less_the_spread_and_half_a_cent() {
     let arm = vixy();
     let run = replay(history(), &arm, Keep::Journal);
     let trades = statement(&run.journal, CAPITAL, arm.layers()).trades;
-    let shares: Vec<_> = trades.iter().filter(|t| t.package.legs[0].contract == Contract::fund(Fund::Vixy)).collect();
+    let shares: Vec<_> = trades
+        .iter()
+        .filter(|t| t.package.legs[0].contract == Contract::fund(Fund::Vixy))
+        .collect();
     assert!(shares.len() > 5, "{} purchases", shares.len());
     for trade in shares {
         let (open, close) = (&trade.package.legs[0], &trade.exit.legs[0]);
         let count = trade.package.contracts;
         let fee = |n: i64| Money(-(n * 50 + 50) / 100);
-        assert_eq!(trade.fees, fee(count) + fee(count), "half a cent a share and side");
+        assert_eq!(
+            trade.fees,
+            fee(count) + fee(count),
+            "half a cent a share and side"
+        );
         let cents = (close.fill - open.fill).0 * count / 100;
-        assert_eq!(trade.pnl, Money(cents) + trade.fees, "{}", trade.package.opened);
-        assert!(open.fill > open.mid && close.fill < close.mid, "against the trader");
-        assert!([open.fill, open.mid, close.fill, close.mid].iter().all(|p| p.0 % 100 == 0), "whole cents");
+        assert_eq!(
+            trade.pnl,
+            Money(cents) + trade.fees,
+            "{}",
+            trade.package.opened
+        );
+        assert!(
+            open.fill > open.mid && close.fill < close.mid,
+            "against the trader"
+        );
+        assert!(
+            [open.fill, open.mid, close.fill, close.mid]
+                .iter()
+                .all(|p| p.0 % 100 == 0),
+            "whole cents"
+        );
         assert_eq!(trade.package.margin_per_unit, Money::ZERO, "paid in full");
         assert_eq!(trade.settlement, None, "a fund never settles");
     }
-    let ended = trades.iter().filter(|t| t.package.legs[0].contract.root == Root::Fund(Fund::Vixy));
+    let ended = trades
+        .iter()
+        .filter(|t| t.package.legs[0].contract.root == Root::Fund(Fund::Vixy));
     assert!(ended.clone().any(|t| t.reason == Reason::WindowEnd) && ended.count() > 0);
 }
 
@@ -56,7 +78,15 @@ fn funds_give_the_same_curve_with_and_without_a_journal_and_look_no_further_than
         let part = run(history(), 0..n, &arm, &execution(), CAPITAL, Keep::Journal);
         let before = |e: &&book::journal::Entry| e.stage < book::event::Stage::WindowEnd;
         let own: Vec<_> = part.journal.entries.iter().filter(before).collect();
-        assert_eq!(own, full.journal.entries.iter().take(own.len()).collect::<Vec<_>>(), "{n} sessions");
+        assert_eq!(
+            own,
+            full.journal
+                .entries
+                .iter()
+                .take(own.len())
+                .collect::<Vec<_>>(),
+            "{n} sessions"
+        );
     }
 }
 
@@ -65,7 +95,13 @@ fn a_split_changes_what_is_charged_by_the_share_and_nothing_else() {
     let mut data = observations().clone();
     let adjusted = data.daily["vixy"].values.clone();
     let values = adjusted.iter().map(|v| v.map(|v| v / 20.0)).collect();
-    data.daily.insert("vixy_unadjusted".into(), DailySeries { lag_sessions: 0, values });
+    data.daily.insert(
+        "vixy_unadjusted".into(),
+        DailySeries {
+            lag_sessions: 0,
+            values,
+        },
+    );
     let market = build(&data);
     let first = |history: &MarketHistory| {
         let run = replay(history, &vixy(), Keep::Journal);
@@ -78,7 +114,10 @@ fn a_split_changes_what_is_charged_by_the_share_and_nothing_else() {
     let (plain, split) = (first(history()), first(&market));
     assert_eq!(plain.legs[0].mid, split.legs[0].mid, "the same value");
     let per_unit = |fill: &book::event::PackageFill| -fill.fees.0 as f64 / fill.contracts as f64;
-    assert!((per_unit(&plain) - 0.5).abs() < 0.51 && (per_unit(&split) - 10.0).abs() < 0.51, "twenty real shares");
+    assert!(
+        (per_unit(&plain) - 0.5).abs() < 0.51 && (per_unit(&split) - 10.0).abs() < 0.51,
+        "twenty real shares"
+    );
 }
 
 #[test]
@@ -87,9 +126,22 @@ fn a_session_without_a_close_buys_nothing_and_says_so() {
     data.daily.remove("vixy");
     let market = build(&data);
     let run = replay(&market, &vixy(), Keep::Journal);
-    let reason = |e: &&book::journal::Entry| matches!(e.event, Event::Decided { reason: Reason::NoPrice, .. });
+    let reason = |e: &&book::journal::Entry| {
+        matches!(
+            e.event,
+            Event::Decided {
+                reason: Reason::NoPrice,
+                ..
+            }
+        )
+    };
     assert!(run.journal.entries.iter().filter(reason).count() > 50);
-    assert!(!run.journal.entries.iter().any(|e| matches!(e.event, Event::Opened { layer, .. } if layer.0 == 1)));
+    assert!(
+        !run.journal
+            .entries
+            .iter()
+            .any(|e| matches!(e.event, Event::Opened { layer, .. } if layer.0 == 1))
+    );
 }
 
 #[test]
@@ -117,11 +169,24 @@ fn a_fund_layer_says_that_it_never_expires_and_has_no_options() {
         policy.check()
     };
     assert_eq!(check(|_| {}), Ok(()));
-    let expiry = check(|p| p.layers[0].expiry = policy::rule::ExpiryRule::First { min_days: 1, max_days: 30 });
-    assert!(expiry.expect_err("refused").contains("rule \"never\" must be given for a fund"));
+    let expiry = check(|p| {
+        p.layers[0].expiry = policy::rule::ExpiryRule::First {
+            min_days: 1,
+            max_days: 30,
+        }
+    });
+    assert!(
+        expiry
+            .expect_err("refused")
+            .contains("rule \"never\" must be given for a fund")
+    );
     let future = check(|p| p.layers[0].underlying = policy::rule::Underlying::Vx);
     assert!(future.expect_err("refused").contains("only for a fund"));
-    let exit = check(|p| p.layers[0].exit.push(policy::rule::ExitRule::DaysToExpiry { at_most: 5 }));
+    let exit = check(|p| {
+        p.layers[0]
+            .exit
+            .push(policy::rule::ExitRule::DaysToExpiry { at_most: 5 })
+    });
     assert!(exit.expect_err("refused").contains("has no expiry"));
 }
 
@@ -138,29 +203,67 @@ fn sleeve(side: Side) -> Arm {
 #[test]
 fn shares_sold_short_lose_what_the_fund_gains_and_tie_up_half_of_it() {
     let (long, short) = (sleeve(Side::Long), sleeve(Side::Short));
-    let (long_run, run) = (replay(history(), &long, Keep::Journal), replay(history(), &short, Keep::Journal));
+    let (long_run, run) = (
+        replay(history(), &long, Keep::Journal),
+        replay(history(), &short, Keep::Journal),
+    );
     let trades = |run: &Run, arm: &Arm| statement(&run.journal, CAPITAL, arm.layers()).trades;
     let of_fund = |trades: Vec<book::statement::TradeRow>| -> Vec<_> {
-        trades.into_iter().filter(|t| matches!(t.package.legs[0].contract.root, Root::Fund(_))).collect()
+        trades
+            .into_iter()
+            .filter(|t| matches!(t.package.legs[0].contract.root, Root::Fund(_)))
+            .collect()
     };
-    let (bought, sold) = (of_fund(trades(&long_run, &long)), of_fund(trades(&run, &short)));
+    let (bought, sold) = (
+        of_fund(trades(&long_run, &long)),
+        of_fund(trades(&run, &short)),
+    );
     assert!(sold.len() > 5, "{} sales", sold.len());
     for trade in &sold {
         let (open, close) = (&trade.package.legs[0], &trade.exit.legs[0]);
         let cents = (open.fill - close.fill).0 * trade.package.contracts / 100;
-        assert_eq!(trade.pnl, Money(cents) + trade.fees, "{}", trade.package.opened);
-        assert!(open.fill < open.mid && close.fill > close.mid, "against the trader");
+        assert_eq!(
+            trade.pnl,
+            Money(cents) + trade.fees,
+            "{}",
+            trade.package.opened
+        );
+        assert!(
+            open.fill < open.mid && close.fill > close.mid,
+            "against the trader"
+        );
     }
     assert_eq!(bought[0].package.opened, sold[0].package.opened);
-    assert!((bought[0].package.contracts - sold[0].package.contracts).abs() <= 1, "the purse pays for as many");
-    let marked = run.journal.entries.iter().rev().find_map(|e| match e.event {
-        Event::Marked { futures_margin, .. } if futures_margin > Money::ZERO => Some((e.date, futures_margin)),
-        _ => None,
-    });
+    assert!(
+        (bought[0].package.contracts - sold[0].package.contracts).abs() <= 1,
+        "the purse pays for as many"
+    );
+    let marked = run
+        .journal
+        .entries
+        .iter()
+        .rev()
+        .find_map(|e| match e.event {
+            Event::Marked { futures_margin, .. } if futures_margin > Money::ZERO => {
+                Some((e.date, futures_margin))
+            }
+            _ => None,
+        });
     let (date, margin) = marked.expect("margin for what is short");
-    let t = (0..history().len()).find(|t| history().view(*t).today().date == date).expect("a session");
-    let close = history().view(t).today().fund(Fund::Vnq).expect("a close").close;
-    let shares: i64 = sold.iter().filter(|s| s.package.opened <= date).map(|s| s.package.contracts).sum();
+    let t = (0..history().len())
+        .find(|t| history().view(*t).today().date == date)
+        .expect("a session");
+    let close = history()
+        .view(t)
+        .today()
+        .fund(Fund::Vnq)
+        .expect("a close")
+        .close;
+    let shares: i64 = sold
+        .iter()
+        .filter(|s| s.package.opened <= date)
+        .map(|s| s.package.contracts)
+        .sum();
     assert!(
         (margin.usd() - 0.5 * close.points() * shares as f64).abs() < 0.01 * shares as f64,
         "half of {shares} shares"
@@ -172,5 +275,10 @@ fn shares_sold_short_lose_what_the_fund_gains_and_tie_up_half_of_it() {
 fn a_side_is_for_futures_and_funds() {
     let mut policy = hedge("single_vix_call");
     policy.layers[0].future_side = Some(Side::Short);
-    assert!(policy.check().expect_err("an option has legs").contains("futures and funds"));
+    assert!(
+        policy
+            .check()
+            .expect_err("an option has legs")
+            .contains("futures and funds")
+    );
 }

@@ -5,11 +5,16 @@ use book::journal::Entry;
 use engine::run::{Keep, Simulator, run};
 use market::observations::Observations;
 
-use crate::support::{ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window};
+use crate::support::{
+    ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window,
+};
 
 /// Entries of normal sessions: the closing of a window happens after the last session's record.
 fn normal(entries: &[Entry]) -> Vec<&Entry> {
-    entries.iter().filter(|e| e.stage != Stage::WindowEnd).collect()
+    entries
+        .iter()
+        .filter(|e| e.stage != Stage::WindowEnd)
+        .collect()
 }
 
 #[test]
@@ -22,7 +27,11 @@ fn a_run_on_the_first_n_sessions_is_the_beginning_of_the_full_run_for_every_n() 
         for n in 1..=window().end {
             let part = run(history(), 0..n, &arm, &execution, CAPITAL, Keep::Journal);
             let part = normal(&part.journal.entries);
-            assert_eq!(part.len(), full.partition_point(|e| e.date <= history().view(n - 1).today().date), "{name}");
+            assert_eq!(
+                part.len(),
+                full.partition_point(|e| e.date <= history().view(n - 1).today().date),
+                "{name}"
+            );
             assert_eq!(part[..], full[..part.len()], "{name}, first {n} sessions");
         }
     }
@@ -41,7 +50,12 @@ fn garbage_after(n: usize) -> Observations {
     for row in spoilt.vx.iter_mut().filter(|row| row.trade_date > last) {
         row.settle = 5.0 + (row.settle * 1000.0) % 90.0;
     }
-    spoilt.slow.values_mut().flatten().filter(|r| r.known > last).for_each(|r| r.value = -r.value);
+    spoilt
+        .slow
+        .values_mut()
+        .flatten()
+        .filter(|r| r.known > last)
+        .for_each(|r| r.value = -r.value);
     spoilt
 }
 
@@ -56,7 +70,12 @@ fn w20_garbage_after_session_n_changes_nothing_up_to_n_for_every_n() {
             let mut simulator = Simulator::new(&spoilt, arm, &execution, CAPITAL, Keep::Journal);
             (0..=n).for_each(|t| simulator.step(t));
             let seen = &simulator.journal().entries;
-            assert_eq!(seen[..], full.journal.entries[..seen.len()], "{}, garbage after session {n}", arm.name);
+            assert_eq!(
+                seen[..],
+                full.journal.entries[..seen.len()],
+                "{}, garbage after session {n}",
+                arm.name
+            );
         }
     }
 }
@@ -74,10 +93,22 @@ fn w20_no_shipped_policy_looks_ahead() {
             let mut simulator = Simulator::new(&spoilt, arm, &execution, CAPITAL, Keep::Journal);
             (0..=n).for_each(|t| simulator.step(t));
             let seen = &simulator.journal().entries;
-            assert_eq!(seen[..], full.journal.entries[..seen.len()], "{}, garbage after session {n}", arm.name);
+            assert_eq!(
+                seen[..],
+                full.journal.entries[..seen.len()],
+                "{}, garbage after session {n}",
+                arm.name
+            );
             let part = run(history(), 0..n + 1, arm, &execution, CAPITAL, Keep::Journal);
             let part = normal(&part.journal.entries);
-            assert_eq!(part, full.journal.entries[..part.len()].iter().collect::<Vec<_>>(), "{}", arm.name);
+            assert_eq!(
+                part,
+                full.journal.entries[..part.len()]
+                    .iter()
+                    .collect::<Vec<_>>(),
+                "{}",
+                arm.name
+            );
         }
     }
 }
@@ -97,25 +128,55 @@ fn w21_no_order_fills_on_the_session_that_decided_it() {
     for name in ARMS {
         let run = replay(&arm(name));
         for (date, entries) in run.journal.by_session() {
-            let first_decision = entries.iter().position(|e| matches!(e.event, Event::Decided { .. }));
-            let last_fill = entries.iter().rposition(|e| matches!(e.event, Event::Opened { .. }));
-            assert!(last_fill.is_none_or(|fill| Some(fill) < first_decision), "{name} {date}");
+            let first_decision = entries
+                .iter()
+                .position(|e| matches!(e.event, Event::Decided { .. }));
+            let last_fill = entries
+                .iter()
+                .rposition(|e| matches!(e.event, Event::Opened { .. }));
+            assert!(
+                last_fill.is_none_or(|fill| Some(fill) < first_decision),
+                "{name} {date}"
+            );
         }
         let first = run.journal.by_session().next().expect("a session").1;
-        let ordered = |e: &Entry| matches!(e.event, Event::Decided { action: Action::Open, .. });
-        assert!(!first.iter().any(|e| matches!(e.event, Event::Opened { .. })), "{name} traded on its first session");
-        assert!(run.journal.entries.iter().any(ordered), "{name} never ordered anything");
+        let ordered = |e: &Entry| {
+            matches!(
+                e.event,
+                Event::Decided {
+                    action: Action::Open,
+                    ..
+                }
+            )
+        };
+        assert!(
+            !first
+                .iter()
+                .any(|e| matches!(e.event, Event::Opened { .. })),
+            "{name} traded on its first session"
+        );
+        assert!(
+            run.journal.entries.iter().any(ordered),
+            "{name} never ordered anything"
+        );
     }
 }
 
 /// Daily series that enter late: macro, breadth and funds. Index levels and settlements are the market itself.
-const MARKET: [&str; 9] = ["spx", "spx_open", "spx_high", "spx_low", "vix", "vix_open", "vix9d", "vix3m", "vix6m"];
+const MARKET: [&str; 9] = [
+    "spx", "spx_open", "spx_high", "spx_low", "vix", "vix_open", "vix9d", "vix3m", "vix6m",
+];
 
 /// What is published of one slow series after session `n` comes `days` later, and its revisions with it.
 fn released_later(name: &str, n: usize, days: i64) -> Observations {
     let mut shifted = observations().clone();
     let last = history().view(n).today().date;
-    let later = shifted.slow.get_mut(name).expect("a slow series").iter_mut().filter(|r| r.known > last);
+    let later = shifted
+        .slow
+        .get_mut(name)
+        .expect("a slow series")
+        .iter_mut()
+        .filter(|r| r.known > last);
     later.for_each(|release| release.known += chrono::Duration::days(days));
     shifted
 }
@@ -132,20 +193,40 @@ fn one_session_later(name: &str, n: usize) -> Observations {
 }
 
 /// How many of the arms trade differently after session `n`; none may before.
-fn arms_changed_after(n: usize, shifted: &Observations, arms: &[policy::arm::Arm], full: &[Vec<Entry>]) -> usize {
+fn arms_changed_after(
+    n: usize,
+    shifted: &Observations,
+    arms: &[policy::arm::Arm],
+    full: &[Vec<Entry>],
+) -> usize {
     let (execution, market) = (execution(), build(shifted));
     let changed = |(arm, full): (&policy::arm::Arm, &Vec<Entry>)| {
-        let other = run(&market, window(), arm, &execution, CAPITAL, Keep::Journal).journal.entries;
+        let other = run(&market, window(), arm, &execution, CAPITAL, Keep::Journal)
+            .journal
+            .entries;
         let now = full.partition_point(|e| e.date <= history().view(n).today().date);
-        assert_eq!(other[..now], full[..now], "{}, shifted after session {n}", arm.name);
+        assert_eq!(
+            other[..now],
+            full[..now],
+            "{}, shifted after session {n}",
+            arm.name
+        );
         other != *full
     };
-    arms.iter().zip(full).map(changed).filter(|changed| *changed).count()
+    arms.iter()
+        .zip(full)
+        .map(changed)
+        .filter(|changed| *changed)
+        .count()
 }
 
 #[test]
 fn shifting_a_macro_or_slow_series_later_changes_no_earlier_fill_of_any_policy() {
-    let arms: Vec<_> = shipped().iter().map(|name| arm(name)).filter(|arm| !arm.hedge.signals.is_empty()).collect();
+    let arms: Vec<_> = shipped()
+        .iter()
+        .map(|name| arm(name))
+        .filter(|arm| !arm.hedge.signals.is_empty())
+        .collect();
     assert!(arms.len() > 8, "{} policies name signals", arms.len());
     let full: Vec<_> = arms.iter().map(|arm| replay(arm).journal.entries).collect();
     let (mut slow, mut daily) = (0, 0);
@@ -153,9 +234,17 @@ fn shifting_a_macro_or_slow_series_later_changes_no_earlier_fill_of_any_policy()
         let n = 10 + 7 * index;
         slow += arms_changed_after(n, &released_later(name, n, 45), &arms, &full);
     }
-    for (index, name) in observations().daily.keys().filter(|name| !MARKET.contains(&name.as_str())).enumerate() {
+    for (index, name) in observations()
+        .daily
+        .keys()
+        .filter(|name| !MARKET.contains(&name.as_str()))
+        .enumerate()
+    {
         let n = 5 + (index * 11) % 90;
         daily += arms_changed_after(n, &one_session_later(name, n), &arms, &full);
     }
-    assert!(slow > 0 && daily > 10, "the shifts are felt afterwards: {slow} and {daily} times");
+    assert!(
+        slow > 0 && daily > 10,
+        "the shifts are felt afterwards: {slow} and {daily} times"
+    );
 }

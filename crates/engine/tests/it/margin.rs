@@ -33,16 +33,28 @@ fn condor(put_width: i64, call_width: i64) -> Vec<LegFill> {
 
 #[test]
 fn w03_unequal_wings_margin_is_the_wider_side() {
-    assert_eq!(defined_risk_margin(&condor(50, 50), 100), Some(Money::from_usd(5_000.0)));
-    assert_eq!(defined_risk_margin(&condor(100, 320), 100), Some(Money::from_usd(32_000.0)));
-    assert_eq!(defined_risk_margin(&condor(320, 100), 100), Some(Money::from_usd(32_000.0)));
+    assert_eq!(
+        defined_risk_margin(&condor(50, 50), 100),
+        Some(Money::from_usd(5_000.0))
+    );
+    assert_eq!(
+        defined_risk_margin(&condor(100, 320), 100),
+        Some(Money::from_usd(32_000.0))
+    );
+    assert_eq!(
+        defined_risk_margin(&condor(320, 100), 100),
+        Some(Money::from_usd(32_000.0))
+    );
 }
 
 #[test]
 fn a_debit_spread_ties_up_nothing_and_an_uncovered_call_is_refused() {
     let spread = [leg(Right::Put, 4000, 1), leg(Right::Put, 3950, -1)];
     assert_eq!(defined_risk_margin(&spread, 100), Some(Money::ZERO));
-    assert_eq!(defined_risk_margin(&[leg(Right::Call, 4000, -1)], 100), None);
+    assert_eq!(
+        defined_risk_margin(&[leg(Right::Call, 4000, -1)], 100),
+        None
+    );
 }
 
 #[test]
@@ -51,19 +63,31 @@ fn w19_a_condor_the_account_cannot_carry_is_refused_with_the_numbers() {
     tier.size = policy::condor::Size::Fixed { contracts: 9 };
     let arm = policy::arm::Arm::new(&[tier], &crate::support::hedge("unhedged"));
     let small = Money::from_usd(50_000.0);
-    let run = run(history(), window(), &arm, &execution(), small, Keep::Journal);
+    let run = run(
+        history(),
+        window(),
+        &arm,
+        &execution(),
+        small,
+        Keep::Journal,
+    );
     let refusals: Vec<_> = run
         .journal
         .entries
         .iter()
         .filter_map(|e| match e.event {
-            Event::Refused { reason: Reason::MarginShort, detail: Detail::Needs { have, need }, .. } => {
-                Some((have, need))
-            }
+            Event::Refused {
+                reason: Reason::MarginShort,
+                detail: Detail::Needs { have, need },
+                ..
+            } => Some((have, need)),
             _ => None,
         })
         .collect();
-    assert!(!refusals.is_empty(), "two condors of nine contracts need 90,000 USD");
+    assert!(
+        !refusals.is_empty(),
+        "two condors of nine contracts need 90,000 USD"
+    );
     assert!(refusals.iter().all(|(have, need)| have < need));
 }
 
@@ -72,8 +96,17 @@ fn w19_free_funds_are_never_negative_after_a_fill() {
     for name in ["always_on", "always_on_futures"] {
         let run = crate::support::replay(&arm(name));
         for entry in &run.journal.entries {
-            if let Event::Marked { defined_risk_margin, futures_margin, .. } = &entry.event {
-                assert!(*defined_risk_margin + *futures_margin < Money::from_usd(1_000_000.0), "{name} {}", entry.date);
+            if let Event::Marked {
+                defined_risk_margin,
+                futures_margin,
+                ..
+            } = &entry.event
+            {
+                assert!(
+                    *defined_risk_margin + *futures_margin < Money::from_usd(1_000_000.0),
+                    "{name} {}",
+                    entry.date
+                );
             }
         }
     }
@@ -93,7 +126,8 @@ fn w04_an_uncovered_short_call_never_trades() {
             if need > Money::from_usd(20_000.0))
     };
     assert!(run.journal.entries.iter().filter(refused).count() > 10);
-    let opened = |e: &&book::journal::Entry| matches!(e.event, Event::Opened { layer, .. } if layer.0 == 1);
+    let opened =
+        |e: &&book::journal::Entry| matches!(e.event, Event::Opened { layer, .. } if layer.0 == 1);
     assert_eq!(run.journal.entries.iter().filter(opened).count(), 0);
 }
 
@@ -155,8 +189,16 @@ fn legs_of(shape: Shape, near: i64, first: i64, second: i64, side: i64) -> Vec<L
     match shape {
         Shape::Vertical(r) => vec![leg(r, near, -side), leg(r, near + away(r) * first, side)],
         Shape::Condor => condor(first, second),
-        Shape::Butterfly(r) => vec![leg(r, near - first, side), leg(r, near, -2 * side), leg(r, near + first, side)],
-        Shape::BrokenWing(r) => vec![leg(r, near - first, 1), leg(r, near, -2), leg(r, near + second, 1)],
+        Shape::Butterfly(r) => vec![
+            leg(r, near - first, side),
+            leg(r, near, -2 * side),
+            leg(r, near + first, side),
+        ],
+        Shape::BrokenWing(r) => vec![
+            leg(r, near - first, 1),
+            leg(r, near, -2),
+            leg(r, near + second, 1),
+        ],
         Shape::RatioBackspread(r) => vec![leg(r, near, -1), leg(r, near + away(r) * first, 2)],
     }
 }

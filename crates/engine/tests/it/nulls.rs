@@ -15,7 +15,12 @@ fn condor_trades(run: &Run) -> Vec<&Event> {
         Event::Opened { layer, .. } => layer.0 == 0,
         _ => false,
     };
-    run.journal.entries.iter().map(|e| &e.event).filter(is_condor).collect()
+    run.journal
+        .entries
+        .iter()
+        .map(|e| &e.event)
+        .filter(is_condor)
+        .collect()
 }
 
 #[test]
@@ -56,25 +61,47 @@ fn one_future(side: Side) -> Arm {
     layer.share = 1.0;
     layer.underlying = Underlying::Vx;
     layer.future_side = Some(side);
-    layer.expiry = ExpiryRule::First { min_days: 5, max_days: 60 };
+    layer.expiry = ExpiryRule::First {
+        min_days: 5,
+        max_days: 60,
+    };
     layer.max_open_units = Some(1);
     Arm::new(&[condor()], &policy)
 }
 
 #[test]
 fn swapping_the_sign_of_a_future_flips_its_profit_before_costs_exactly() {
-    let (long, short) = (replay(&one_future(Side::Long)), replay(&one_future(Side::Short)));
+    let (long, short) = (
+        replay(&one_future(Side::Long)),
+        replay(&one_future(Side::Short)),
+    );
     let pnl = |run: &Run| run.portfolio.ledgers[1].pnl_at_mid();
     assert_ne!(pnl(&long), Money::ZERO);
     assert_eq!(pnl(&long), -pnl(&short));
     let daily = |run: &Run| -> Vec<Money> {
         let statement = book::statement::statement(&run.journal, CAPITAL, 2);
-        statement.sessions.iter().map(|row| row.layer_pnl[1]).collect()
+        statement
+            .sessions
+            .iter()
+            .map(|row| row.layer_pnl[1])
+            .collect()
     };
     let flipped: Vec<Money> = daily(&short).into_iter().map(|m| -m).collect();
     assert_eq!(daily(&long), flipped, "day by day");
     let opened = |run: &Run| {
-        run.journal.entries.iter().filter(|e| matches!(e.event, Event::Opened { layer: LayerId(1), .. })).count()
+        run.journal
+            .entries
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.event,
+                    Event::Opened {
+                        layer: LayerId(1),
+                        ..
+                    }
+                )
+            })
+            .count()
     };
     assert!(opened(&long) >= 3, "several contracts were rolled");
 }
@@ -82,7 +109,9 @@ fn swapping_the_sign_of_a_future_flips_its_profit_before_costs_exactly() {
 /// Fixed contract counts; hedges limited by their cap, so that both runs buy the multiples asked for.
 fn fixed(multiple: i64) -> Arm {
     let mut tier = condor();
-    tier.size = Size::Fixed { contracts: 3 * multiple };
+    tier.size = Size::Fixed {
+        contracts: 3 * multiple,
+    };
     let mut policy = hedge("always_on_futures");
     policy.budget_fraction_of_credit = 10.0;
     for layer in &mut policy.layers {
@@ -94,11 +123,29 @@ fn fixed(multiple: i64) -> Arm {
 #[test]
 fn w40_doubling_capital_and_contracts_doubles_trading_profit_exactly() {
     let execution = execution();
-    let once = run(history(), window(), &fixed(1), &execution, CAPITAL, Keep::Curve);
-    let twice = run(history(), window(), &fixed(2), &execution, CAPITAL * 2, Keep::Curve);
-    let profit = |run: &Run, capital: Money| run.curve.iter().map(|e| *e - capital).collect::<Vec<_>>();
+    let once = run(
+        history(),
+        window(),
+        &fixed(1),
+        &execution,
+        CAPITAL,
+        Keep::Curve,
+    );
+    let twice = run(
+        history(),
+        window(),
+        &fixed(2),
+        &execution,
+        CAPITAL * 2,
+        Keep::Curve,
+    );
+    let profit =
+        |run: &Run, capital: Money| run.curve.iter().map(|e| *e - capital).collect::<Vec<_>>();
     let doubled: Vec<Money> = profit(&once, CAPITAL).into_iter().map(|m| m * 2).collect();
-    assert!(once.portfolio.ledgers.iter().all(|l| l.fees < Money::ZERO), "every layer traded");
+    assert!(
+        once.portfolio.ledgers.iter().all(|l| l.fees < Money::ZERO),
+        "every layer traded"
+    );
     assert_eq!(profit(&twice, CAPITAL * 2), doubled);
 }
 
@@ -107,9 +154,19 @@ fn without_a_journal_the_account_and_the_curve_are_the_same() {
     let execution = execution();
     for name in ARMS {
         let full = replay(&arm(name));
-        let curve = run(history(), window(), &arm(name), &execution, CAPITAL, Keep::Curve);
+        let curve = run(
+            history(),
+            window(),
+            &arm(name),
+            &execution,
+            CAPITAL,
+            Keep::Curve,
+        );
         assert!(curve.journal.entries.is_empty());
-        assert_eq!((&curve.curve, &curve.portfolio, &curve.regimes), (&full.curve, &full.portfolio, &full.regimes));
+        assert_eq!(
+            (&curve.curve, &curve.portfolio, &curve.regimes),
+            (&full.curve, &full.portfolio, &full.regimes)
+        );
     }
 }
 
@@ -129,7 +186,10 @@ fn w31_any_number_of_threads_gives_the_same_runs() {
         })
         .collect();
     let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
         pool.install(|| sweep::run_all(&jobs, &|_| {}))
     };
     let one = with(1);

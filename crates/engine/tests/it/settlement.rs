@@ -16,7 +16,12 @@ fn w06_w07_every_package_settles_on_its_expiry_at_the_value_of_its_root() {
                 Event::Opened { package, fill, .. } => {
                     open.insert(*package, fill.legs[0].contract);
                 }
-                Event::Settled { package, value, proxy, .. } => {
+                Event::Settled {
+                    package,
+                    value,
+                    proxy,
+                    ..
+                } => {
                     let contract = open[package];
                     roots.insert(contract.root);
                     assert_eq!(entry.date, contract.expiry, "{name}");
@@ -25,7 +30,9 @@ fn w06_w07_every_package_settles_on_its_expiry_at_the_value_of_its_root() {
                         Settlement::Pm => Stage::SettleClose,
                     };
                     assert_eq!(entry.stage, stage, "{name}");
-                    let today = window().map(|t| history().view(t).today()).find(|s| s.date == entry.date);
+                    let today = window()
+                        .map(|t| history().view(t).today())
+                        .find(|s| s.date == entry.date);
                     let official = today.expect("a session").settlements.of(contract.root);
                     assert_eq!(official, Some((*value, *proxy)), "{name} {contract}");
                 }
@@ -33,14 +40,22 @@ fn w06_w07_every_package_settles_on_its_expiry_at_the_value_of_its_root() {
             }
         }
     }
-    assert_eq!(roots.into_iter().collect::<Vec<_>>(), [Root::Spxw, Root::Vix, Root::Vx], "all were seen");
+    assert_eq!(
+        roots.into_iter().collect::<Vec<_>>(),
+        [Root::Spxw, Root::Vix, Root::Vx],
+        "all were seen"
+    );
 }
 
 #[test]
 fn w44_settlement_needs_no_quote_on_expiry_day() {
     for t in window() {
         let today = history().view(t).today();
-        assert!(today.slice(Root::Spxw, today.date).is_none(), "{}: no quotes of what expires today", today.date);
+        assert!(
+            today.slice(Root::Spxw, today.date).is_none(),
+            "{}: no quotes of what expires today",
+            today.date
+        );
         assert!(today.settlements.of(Root::Spxw).is_some());
     }
 }
@@ -52,7 +67,9 @@ fn w08_all_legs_of_an_expiry_settle_on_one_value() {
         let values: Vec<_> = entries
             .iter()
             .filter_map(|e| match &e.event {
-                Event::Settled { value, fill, .. } if fill.legs[0].contract.root == Root::Spxw => Some(*value),
+                Event::Settled { value, fill, .. } if fill.legs[0].contract.root == Root::Spxw => {
+                    Some(*value)
+                }
                 _ => None,
             })
             .collect();

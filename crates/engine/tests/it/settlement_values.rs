@@ -14,26 +14,39 @@ use market::price::{Money, Price};
 use policy::arm::Arm;
 use policy::rule::{ExpiryRule, Underlying};
 
-use crate::support::{ARMS, CAPITAL, arm, build, condor, day, execution, hedge, history, observations};
+use crate::support::{
+    ARMS, CAPITAL, arm, build, condor, day, execution, hedge, history, observations,
+};
 
 /// Monthly condors settled at the opening.
 fn monthly() -> Arm {
     let mut tier = condor();
     tier.underlying = Underlying::Spx;
-    tier.expiry = ExpiryRule::Nearest { target_days: 30, min_days: 14, max_days: 50 };
+    tier.expiry = ExpiryRule::Nearest {
+        target_days: 30,
+        min_days: 14,
+        max_days: 50,
+    };
     Arm::new(&[tier], &hedge("unhedged"))
 }
 
 fn replay(history: &MarketHistory, arm: &Arm) -> Run {
-    run(history, 0..history.len(), arm, &execution(), CAPITAL, Keep::Journal)
+    run(
+        history,
+        0..history.len(),
+        arm,
+        &execution(),
+        CAPITAL,
+        Keep::Journal,
+    )
 }
 
 /// Settlement values by day, of one root.
 fn settled(run: &Run, root: Root) -> BTreeMap<chrono::NaiveDate, (Price, bool)> {
     let of = |e: &book::journal::Entry| match &e.event {
-        Event::Settled { value, proxy, fill, .. } if fill.legs[0].contract.root == root => {
-            Some((e.date, (*value, *proxy)))
-        }
+        Event::Settled {
+            value, proxy, fill, ..
+        } if fill.legs[0].contract.root == root => Some((e.date, (*value, *proxy))),
         _ => None,
     };
     run.journal.entries.iter().filter_map(of).collect()
@@ -43,10 +56,17 @@ fn settled(run: &Run, root: Root) -> BTreeMap<chrono::NaiveDate, (Price, bool)> 
 fn with_official(first: &str) -> Observations {
     let mut changed = observations().clone();
     let opens = changed.daily[names::SPX_OPEN].values.clone();
-    let official =
-        |(date, open): (&chrono::NaiveDate, &Option<f64>)| open.filter(|_| *date >= day(first)).map(|o| o + 7.0);
+    let official = |(date, open): (&chrono::NaiveDate, &Option<f64>)| {
+        open.filter(|_| *date >= day(first)).map(|o| o + 7.0)
+    };
     let values = changed.sessions.iter().zip(&opens).map(official).collect();
-    changed.daily.insert(names::SPX_SET.to_string(), DailySeries { lag_sessions: 0, values });
+    changed.daily.insert(
+        names::SPX_SET.to_string(),
+        DailySeries {
+            lag_sessions: 0,
+            values,
+        },
+    );
     changed
 }
 
@@ -55,13 +75,23 @@ fn w05_the_official_opening_quotation_settles_where_the_dataset_has_it_and_the_o
     let plain = settled(&replay(history(), &monthly()), Root::Spx);
     let market = build(&with_official("2022-04-01"));
     let official = settled(&replay(&market, &monthly()), Root::Spx);
-    assert_eq!(plain.keys().collect::<Vec<_>>(), official.keys().collect::<Vec<_>>());
+    assert_eq!(
+        plain.keys().collect::<Vec<_>>(),
+        official.keys().collect::<Vec<_>>()
+    );
     assert!(plain.len() >= 4, "{} expiries", plain.len());
-    assert!(plain.values().all(|(_, proxy)| *proxy), "the open is a stand-in");
+    assert!(
+        plain.values().all(|(_, proxy)| *proxy),
+        "the open is a stand-in"
+    );
     for (date, (value, proxy)) in &official {
         let open = plain[date].0;
         if *date >= day("2022-04-01") {
-            assert_eq!((*value, *proxy), (open + Price::from_points(7.0), false), "{date}");
+            assert_eq!(
+                (*value, *proxy),
+                (open + Price::from_points(7.0), false),
+                "{date}"
+            );
         } else {
             assert_eq!((*value, *proxy), (open, true), "{date}");
         }
@@ -77,13 +107,19 @@ fn w05_vix_contracts_settle_at_vro_and_at_the_flagged_open_where_it_is_missing()
         let published = settled(&replay(history(), &arm(name)), root);
         let missing = settled(&replay(&market, &arm(name)), root);
         assert!(published.values().all(|(_, proxy)| !proxy), "{root:?}");
-        assert!(!missing.is_empty() && missing.values().all(|(_, proxy)| *proxy), "{root:?}");
+        assert!(
+            !missing.is_empty() && missing.values().all(|(_, proxy)| *proxy),
+            "{root:?}"
+        );
         for (date, (value, _)) in &missing {
             let t = market.window(*date, *date).start;
             let at = changed.sessions.binary_search(date).expect("a session");
             let open = changed.daily[names::VIX_OPEN].values[at].expect("an open");
             assert_eq!(*value, Price::from_points(open), "{root:?} {date}");
-            assert!(market.view(t).today().future(*date).is_none(), "no mark of what expires today");
+            assert!(
+                market.view(t).today().future(*date).is_none(),
+                "no mark of what expires today"
+            );
         }
     }
 }
@@ -92,10 +128,21 @@ fn w05_vix_contracts_settle_at_vro_and_at_the_flagged_open_where_it_is_missing()
 fn w06_w07_no_contract_settled_at_the_opening_survives_that_morning() {
     let run = replay(history(), &monthly());
     let values = settled(&run, Root::Spx);
-    let third_friday = |d: &chrono::NaiveDate| market::calendar::spx_am_settlement(d.year(), d.month()) == Some(*d);
-    assert!(values.keys().all(third_friday), "third Fridays or the session before");
+    let third_friday = |d: &chrono::NaiveDate| {
+        market::calendar::spx_am_settlement(d.year(), d.month()) == Some(*d)
+    };
+    assert!(
+        values.keys().all(third_friday),
+        "third Fridays or the session before"
+    );
     let morning = |e: &&book::journal::Entry| matches!(e.event, Event::Settled { .. });
-    assert!(run.journal.entries.iter().filter(morning).all(|e| e.stage == book::event::Stage::SettleMorning));
+    assert!(
+        run.journal
+            .entries
+            .iter()
+            .filter(morning)
+            .all(|e| e.stage == book::event::Stage::SettleMorning)
+    );
 }
 
 /// PITFALLS W18: a session without any value of its own settles at the last mark, flagged, and the run goes on.
@@ -107,7 +154,11 @@ fn w18_a_gap_in_the_index_open_settles_at_the_last_close_and_says_so() {
     let market = build(&changed);
     for (date, (value, proxy)) in settled(&replay(&market, &monthly()), Root::Spx) {
         let t = market.window(date, date).start;
-        assert_eq!((value, proxy), (market.view(t - 1).today().settlements.spx_close, true), "{date}");
+        assert_eq!(
+            (value, proxy),
+            (market.view(t - 1).today().settlements.spx_close, true),
+            "{date}"
+        );
     }
 }
 
@@ -127,57 +178,123 @@ fn w12_settlement_never_depends_on_buying_power() {
     }
     let market = build(&changed);
     let capital = Money::from_usd(105_000.0);
-    let run = run(&market, 0..market.len(), &arm, &execution(), capital, Keep::Journal);
+    let run = run(
+        &market,
+        0..market.len(),
+        &arm,
+        &execution(),
+        capital,
+        Keep::Journal,
+    );
     let rows = statement(&run.journal, capital, arm.layers());
-    let lost = rows.sessions.iter().map(|row| row.cash).min().expect("sessions");
-    assert!(lost < Money::from_usd(60_000.0), "the crash took nearly everything: {lost}");
-    let due: Vec<_> = rows.trades.iter().filter(|t| t.package.opened < crash && t.package.expiry() >= crash).collect();
+    let lost = rows
+        .sessions
+        .iter()
+        .map(|row| row.cash)
+        .min()
+        .expect("sessions");
+    assert!(
+        lost < Money::from_usd(60_000.0),
+        "the crash took nearly everything: {lost}"
+    );
+    let due: Vec<_> = rows
+        .trades
+        .iter()
+        .filter(|t| t.package.opened < crash && t.package.expiry() >= crash)
+        .collect();
     assert!(!due.is_empty());
     for trade in due {
         assert_eq!(trade.closed, trade.package.expiry());
         let widest = Money::from_usd(5_000.0 * 20.0);
-        assert_eq!(trade.exit.cash(), Money(-widest.0), "settled at its maximum loss, whatever cash there was");
+        assert_eq!(
+            trade.exit.cash(),
+            Money(-widest.0),
+            "settled at its maximum loss, whatever cash there was"
+        );
     }
 }
 
 #[test]
 fn w10_the_schedule_changes_fees_and_nothing_else_over_a_whole_run() {
     let flat = execution();
-    let scheduled = Execution { fees: Fees::Schedule, ..execution() };
+    let scheduled = Execution {
+        fees: Fees::Schedule,
+        ..execution()
+    };
     let arm = arm("unhedged");
     let of = |execution: &Execution| {
-        let run = run(history(), 0..history().len(), &arm, execution, CAPITAL, Keep::Journal);
+        let run = run(
+            history(),
+            0..history().len(),
+            &arm,
+            execution,
+            CAPITAL,
+            Keep::Journal,
+        );
         let rows = statement(&run.journal, CAPITAL, arm.layers());
         let fees: Money = rows.trades.iter().map(|t| t.fees).sum();
         (run.portfolio.trading_equity() - fees, fees, rows.trades)
     };
     let ((before_fees, fees, _), (same, other_fees, trades)) = (of(&flat), of(&scheduled));
     assert_eq!(before_fees, same, "fees apart the runs are one");
-    assert!(fees < other_fees && other_fees < Money::ZERO, "the schedule is cheaper: {other_fees} against {fees}");
+    assert!(
+        fees < other_fees && other_fees < Money::ZERO,
+        "the schedule is cheaper: {other_fees} against {fees}"
+    );
     let mut expected = Money::ZERO;
     for trade in &trades {
-        let tiers = |leg: &book::event::LegFill| if leg.fill < Price::from_points(1.0) { 9_000 } else { 9_900 };
-        let side = |legs: &[book::event::LegFill]| -> i64 { legs.iter().map(|l| tiers(l) * l.quantity.abs()).sum() };
-        let cents = |legs: &[book::event::LegFill]| (side(legs) * trade.package.contracts + 50) / 100;
+        let tiers = |leg: &book::event::LegFill| {
+            if leg.fill < Price::from_points(1.0) {
+                9_000
+            } else {
+                9_900
+            }
+        };
+        let side = |legs: &[book::event::LegFill]| -> i64 {
+            legs.iter().map(|l| tiers(l) * l.quantity.abs()).sum()
+        };
+        let cents =
+            |legs: &[book::event::LegFill]| (side(legs) * trade.package.contracts + 50) / 100;
         expected -= Money(cents(&trade.package.legs));
         if trade.settlement.is_none() {
             expected -= Money(cents(&trade.exit.legs));
         }
     }
-    assert_eq!(other_fees, expected, "exchange tier by premium + 0.025 + 0.015 + 0.50, rounded once per trade");
+    assert_eq!(
+        other_fees, expected,
+        "exchange tier by premium + 0.025 + 0.015 + 0.50, rounded once per trade"
+    );
 }
 
 /// Every arm trades under the schedule too, the futures included, and its books balance.
 #[test]
 fn every_arm_runs_under_the_schedule() {
-    let scheduled = Execution { fees: Fees::Schedule, ..execution() };
+    let scheduled = Execution {
+        fees: Fees::Schedule,
+        ..execution()
+    };
     for name in ARMS {
         let arm = arm(name);
-        let run = run(history(), 0..history().len(), &arm, &scheduled, CAPITAL, Keep::Journal);
+        let run = run(
+            history(),
+            0..history().len(),
+            &arm,
+            &scheduled,
+            CAPITAL,
+            Keep::Journal,
+        );
         run.portfolio.assert_balanced();
-        for trade in statement(&run.journal, CAPITAL, arm.layers()).trades.iter().filter(|t| t.package.margined) {
+        for trade in statement(&run.journal, CAPITAL, arm.layers())
+            .trades
+            .iter()
+            .filter(|t| t.package.margined)
+        {
             let sides = if trade.settlement.is_some() { 1 } else { 2 };
-            assert_eq!(trade.fees, Money(-203 * trade.package.contracts * sides), "1.51 + 0.02 + 0.50 a side");
+            assert_eq!(
+                trade.fees,
+                Money(-203 * trade.package.contracts * sides),
+                "1.51 + 0.02 + 0.50 a side"
+            );
         }
     }
 }
@@ -194,7 +311,11 @@ fn w42_wings_are_independent_per_side() {
         let strike = |i: usize| trade.package.legs[i].contract.option.expect("an option").1;
         assert_eq!(strike(0) - strike(1), Price::from_points(50.0));
         assert_eq!(strike(3) - strike(2), Price::from_points(100.0));
-        assert_eq!(trade.package.margin_per_unit, Money::from_usd(10_000.0), "the wider side");
+        assert_eq!(
+            trade.package.margin_per_unit,
+            Money::from_usd(10_000.0),
+            "the wider side"
+        );
     }
 }
 
@@ -204,14 +325,31 @@ fn w42_wings_are_independent_per_side() {
 fn what_settles_in_the_morning_makes_room_for_the_same_day() {
     let mut tier = condor();
     tier.underlying = Underlying::Spx;
-    tier.entry = policy::condor::Cadence::Month { on: policy::condor::MonthDay::ThirdFriday };
-    tier.expiry = ExpiryRule::Nearest { target_days: 30, min_days: 20, max_days: 40 };
+    tier.entry = policy::condor::Cadence::Month {
+        on: policy::condor::MonthDay::ThirdFriday,
+    };
+    tier.expiry = ExpiryRule::Nearest {
+        target_days: 30,
+        min_days: 20,
+        max_days: 40,
+    };
     tier.max_open = 1;
     let arm = Arm::new(&[tier], &hedge("unhedged"));
     let full = replay(history(), &arm);
     let trades = statement(&full.journal, CAPITAL, arm.layers()).trades;
     assert_eq!(trades.len(), 6, "January to June");
-    assert!(trades.windows(2).all(|w| w[0].closed == w[1].package.opened));
-    let curve = run(history(), 0..history().len(), &arm, &execution(), CAPITAL, Keep::Curve);
+    assert!(
+        trades
+            .windows(2)
+            .all(|w| w[0].closed == w[1].package.opened)
+    );
+    let curve = run(
+        history(),
+        0..history().len(),
+        &arm,
+        &execution(),
+        CAPITAL,
+        Keep::Curve,
+    );
     assert_eq!(curve.curve, full.curve, "with and without a journal");
 }

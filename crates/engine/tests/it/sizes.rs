@@ -54,7 +54,9 @@ fn contracts(entry: &Entry) -> i64 {
 }
 
 fn session(entry: &Entry) -> usize {
-    (0..history().len()).find(|t| history().view(*t).today().date == entry.date).expect("a session")
+    (0..history().len())
+        .find(|t| history().view(*t).today().date == entry.date)
+        .expect("a session")
 }
 
 fn condors(account: &Portfolio) -> i64 {
@@ -76,18 +78,33 @@ fn per_condor_holds_a_ratio_of_the_condor_contracts() {
     assert!(all.len() > 5);
     for (account, entry) in all {
         let held: i64 = account.of_layer(LAYER).map(|p| p.contracts).sum();
-        assert_eq!(held + contracts(&entry), condors(&account) / 2, "{}", entry.date);
+        assert_eq!(
+            held + contracts(&entry),
+            condors(&account) / 2,
+            "{}",
+            entry.date
+        );
     }
 }
 
 #[test]
 fn premium_spends_a_fraction_of_its_base() {
-    for base in [PremiumBase::Equity, PremiumBase::Credit, PremiumBase::MaxLoss, PremiumBase::Margin] {
-        let run = sized(SizeRule::Premium { base, fraction: 0.01 });
+    for base in [
+        PremiumBase::Equity,
+        PremiumBase::Credit,
+        PremiumBase::MaxLoss,
+        PremiumBase::Margin,
+    ] {
+        let run = sized(SizeRule::Premium {
+            base,
+            fraction: 0.01,
+        });
         let all = purchases(&run);
         assert!(!all.is_empty(), "{base:?}");
         for (account, entry) in all {
-            let of = |f: fn(&book::portfolio::Package) -> f64| -> f64 { account.of_layer(LayerId(0)).map(f).sum() };
+            let of = |f: fn(&book::portfolio::Package) -> f64| -> f64 {
+                account.of_layer(LayerId(0)).map(f).sum()
+            };
             let credit = of(|p| p.entry_net.points() * 100.0 * p.contracts as f64);
             let margin = of(|p| p.margin_per_unit.usd() * p.contracts as f64);
             let money = 0.01
@@ -97,10 +114,16 @@ fn premium_spends_a_fraction_of_its_base() {
                     PremiumBase::Margin => margin,
                     _ => margin - credit,
                 };
-            let Event::Opened { fill, .. } = &entry.event else { unreachable!() };
+            let Event::Opened { fill, .. } = &entry.event else {
+                unreachable!()
+            };
             let each = -(fill.cash() + fill.fees).usd() / fill.contracts as f64;
             let bought = fill.contracts as f64;
-            assert!(bought * each <= money + 1.0 && (bought + 1.0) * each >= money - 1.0, "{base:?} {}", entry.date);
+            assert!(
+                bought * each <= money + 1.0 && (bought + 1.0) * each >= money - 1.0,
+                "{base:?} {}",
+                entry.date
+            );
         }
     }
 }
@@ -115,11 +138,17 @@ fn break_even_covers_the_loss_beyond_the_break_even_of_the_last_condor() {
     for (account, entry) in purchases(&run).into_iter().take(12) {
         let snapshot = history().view(session(&entry)).today();
         let strike = |package: &book::portfolio::Package, right, long: bool| {
-            let leg = package.legs.iter().find(|l| l.contract.option.unwrap().0 == right && (l.quantity > 0) == long);
+            let leg = package
+                .legs
+                .iter()
+                .find(|l| l.contract.option.unwrap().0 == right && (l.quantity > 0) == long);
             leg.unwrap().contract.option.unwrap().1.points()
         };
         let last = account.of_layer(LayerId(0)).last().expect("a condor");
-        let (put, call) = (strike(last, Right::Put, false), strike(last, Right::Call, false));
+        let (put, call) = (
+            strike(last, Right::Put, false),
+            strike(last, Right::Call, false),
+        );
         let credit = last.entry_net.points();
         let stressed = put - credit - phi * (call - put + 2.0 * credit) / 2.0;
         let loss: f64 = account
@@ -134,19 +163,41 @@ fn break_even_covers_the_loss_beyond_the_break_even_of_the_last_condor() {
             .sum();
         let fall = 100.0 * (1.0 - stressed / snapshot.spot);
         let bend = (25.0 - snapshot.vix).max(0.0);
-        let front = if fall > bend { bend + 1.3 * (fall - bend) } else { fall };
+        let front = if fall > bend {
+            bend + 1.3 * (fall - bend)
+        } else {
+            fall
+        };
         let gain = |package: &[book::event::LegFill]| {
             let (right, strike) = package[0].contract.option.unwrap();
-            let slice = snapshot.slice(package[0].contract.root, package[0].contract.expiry).unwrap();
+            let slice = snapshot
+                .slice(package[0].contract.root, package[0].contract.expiry)
+                .unwrap();
             let days = f64::from(slice.dte);
-            let forward = slice.forward + front * if days > 30.0 { (30.0 / days).sqrt() } else { 1.0 };
+            let forward = slice.forward
+                + front
+                    * if days > 30.0 {
+                        (30.0 / days).sqrt()
+                    } else {
+                        1.0
+                    };
             let (strike, vol) = (strike.points(), slice.vol(strike.points()));
             let after = market::black::price(right, forward, strike, slice.t, slice.discount, vol);
             100.0 * (after - slice.price(right, strike))
         };
-        let held: f64 = account.of_layer(LAYER).map(|p| gain(&p.legs) * p.contracts as f64).sum();
-        let Event::Opened { fill, .. } = &entry.event else { unreachable!() };
-        assert_eq!(fill.contracts, ((loss - held) / gain(&fill.legs)).ceil() as i64, "{}", entry.date);
+        let held: f64 = account
+            .of_layer(LAYER)
+            .map(|p| gain(&p.legs) * p.contracts as f64)
+            .sum();
+        let Event::Opened { fill, .. } = &entry.event else {
+            unreachable!()
+        };
+        assert_eq!(
+            fill.contracts,
+            ((loss - held) / gain(&fill.legs)).ceil() as i64,
+            "{}",
+            entry.date
+        );
         checked += 1;
     }
     assert!(checked >= 3, "{checked} purchases");
@@ -165,16 +216,25 @@ fn the_gamma_rule_bounds_the_delta_held() {
             .flat_map(|p| p.legs.iter().map(move |leg| (leg, p.contracts)))
             .map(|(leg, n)| {
                 let (right, strike) = leg.contract.option.unwrap();
-                let slice = snapshot.slice(leg.contract.root, leg.contract.expiry).unwrap();
+                let slice = snapshot
+                    .slice(leg.contract.root, leg.contract.expiry)
+                    .unwrap();
                 slice.greeks(right, strike.points()).gamma * (leg.quantity * n * 100) as f64
             })
             .sum();
         let last = account.of_layer(LayerId(0)).last().unwrap();
-        let vol = snapshot.slice(last.legs[0].contract.root, last.expiry()).unwrap().atm_vol;
+        let vol = snapshot
+            .slice(last.legs[0].contract.root, last.expiry())
+            .unwrap()
+            .atm_vol;
         let most = 0.35 * gamma.abs() * snapshot.spot * vol / 252.0_f64.sqrt();
         let delta = |legs: &[book::event::LegFill]| {
             let contract = legs[0].contract;
-            let month = snapshot.futures.iter().position(|f| f.expiry == contract.expiry).unwrap();
+            let month = snapshot
+                .futures
+                .iter()
+                .position(|f| f.expiry == contract.expiry)
+                .unwrap();
             let beta = view.future_beta(month).expect("a beta");
             assert!((-8.0..-0.5).contains(&beta), "beta {beta} of month {month}");
             let (right, strike) = contract.option.unwrap();
@@ -182,11 +242,20 @@ fn the_gamma_rule_bounds_the_delta_held() {
             let future = snapshot.futures[month].settle.points();
             100.0 * slice.delta(right, strike.points()) * beta * future / snapshot.spot
         };
-        let held: f64 = account.of_layer(LAYER).map(|p| delta(&p.legs) * p.contracts as f64).sum();
-        let Event::Opened { fill, .. } = &entry.event else { unreachable!() };
+        let held: f64 = account
+            .of_layer(LAYER)
+            .map(|p| delta(&p.legs) * p.contracts as f64)
+            .sum();
+        let Event::Opened { fill, .. } = &entry.event else {
+            unreachable!()
+        };
         let after = |units: i64| (held + delta(&fill.legs) * units as f64).abs();
         assert!(after(fill.contracts) <= most + 1e-6, "{}", entry.date);
-        assert!(after(fill.contracts + 1) > most - 1e-6, "{}: one more would fit", entry.date);
+        assert!(
+            after(fill.contracts + 1) > most - 1e-6,
+            "{}: one more would fit",
+            entry.date
+        );
     }
 }
 
@@ -194,15 +263,32 @@ fn the_gamma_rule_bounds_the_delta_held() {
 fn scenario_vega_and_theta_are_limits_that_grow_with_their_number() {
     let held = |rule| {
         let run = sized(rule);
-        purchases(&run).iter().map(|(_, entry)| contracts(entry)).sum::<i64>()
+        purchases(&run)
+            .iter()
+            .map(|(_, entry)| contracts(entry))
+            .sum::<i64>()
     };
     let scenario = |fraction| held(SizeRule::Scenario { fraction });
     assert_eq!(scenario(0.0), 0);
-    assert!(0 < scenario(0.35) && scenario(0.35) < scenario(1.0), "{} {}", scenario(0.35), scenario(1.0));
+    assert!(
+        0 < scenario(0.35) && scenario(0.35) < scenario(1.0),
+        "{} {}",
+        scenario(0.35),
+        scenario(1.0)
+    );
     let vega = |ratio| held(SizeRule::Vega { ratio });
     assert_eq!(vega(0.0), 0);
-    assert!(0 < vega(0.5) && vega(0.5) < vega(1.0), "{} {}", vega(0.5), vega(1.0));
-    let theta = |at_least_usd_per_day| held(SizeRule::Theta { at_least_usd_per_day });
+    assert!(
+        0 < vega(0.5) && vega(0.5) < vega(1.0),
+        "{} {}",
+        vega(0.5),
+        vega(1.0)
+    );
+    let theta = |at_least_usd_per_day| {
+        held(SizeRule::Theta {
+            at_least_usd_per_day,
+        })
+    };
     assert_eq!(theta(1e9), 0, "no book earns that much a day");
     assert!(theta(0.0) > 0 && theta(-2_000.0) > theta(0.0));
 }
@@ -212,7 +298,10 @@ fn every_size_of_zero_is_the_unhedged_run() {
     let unhedged = replay(&Arm::new(&[condor()], &hedge("unhedged")));
     let none = [
         SizeRule::PerCondor { ratio: 0.0 },
-        SizeRule::Premium { base: PremiumBase::Equity, fraction: 0.0 },
+        SizeRule::Premium {
+            base: PremiumBase::Equity,
+            fraction: 0.0,
+        },
         SizeRule::Gamma { fraction: 0.0 },
         SizeRule::Scenario { fraction: 0.0 },
         SizeRule::Vega { ratio: 0.0 },
@@ -224,16 +313,27 @@ fn every_size_of_zero_is_the_unhedged_run() {
 
 #[test]
 fn the_dollars_a_rule_meant_are_in_its_decision() {
-    let run = sized(SizeRule::Premium { base: PremiumBase::Equity, fraction: 0.002 });
+    let run = sized(SizeRule::Premium {
+        base: PremiumBase::Equity,
+        fraction: 0.002,
+    });
     let meant = run.journal.entries.iter().filter_map(|e| match e.event {
-        Event::Decided { layer: LAYER, action: Action::Open, detail: Detail::Sized { meant, rule, .. }, .. } => {
-            Some((meant, rule))
-        }
+        Event::Decided {
+            layer: LAYER,
+            action: Action::Open,
+            detail: Detail::Sized { meant, rule, .. },
+            ..
+        } => Some((meant, rule)),
         _ => None,
     });
     let meant: Vec<_> = meant.collect();
     assert!(!meant.is_empty());
-    assert!(meant.iter().all(|m| *m == (Money(200_000), "premium of equity")), "{meant:?}");
+    assert!(
+        meant
+            .iter()
+            .all(|m| *m == (Money(200_000), "premium of equity")),
+        "{meant:?}"
+    );
 }
 
 #[test]
@@ -244,10 +344,22 @@ fn slots_hold_one_package_each_and_entries_are_staggered() {
     }));
     let all = purchases(&run);
     assert!(all.len() > 6, "{}", all.len());
-    assert!(all.iter().all(|(account, _)| account.of_layer(LAYER).count() < 3));
-    assert!(all.iter().any(|(account, _)| account.of_layer(LAYER).count() == 2), "all three slots are used");
+    assert!(
+        all.iter()
+            .all(|(account, _)| account.of_layer(LAYER).count() < 3)
+    );
+    assert!(
+        all.iter()
+            .any(|(account, _)| account.of_layer(LAYER).count() == 2),
+        "all three slots are used"
+    );
     for pair in all.windows(2) {
-        assert!(session(&pair[1].1) - session(&pair[0].1) >= 5, "{} after {}", pair[1].1.date, pair[0].1.date);
+        assert!(
+            session(&pair[1].1) - session(&pair[0].1) >= 5,
+            "{} after {}",
+            pair[1].1.date,
+            pair[0].1.date
+        );
     }
     let reasons: Vec<Reason> = decided(&run);
     assert!(reasons.contains(&Reason::CoolDown) && reasons.contains(&Reason::SlotsFull));
@@ -255,7 +367,11 @@ fn slots_hold_one_package_each_and_entries_are_staggered() {
 
 fn decided(run: &Run) -> Vec<Reason> {
     let of = |e: &Entry| match e.event {
-        Event::Decided { layer: LAYER, reason, .. } => Some(reason),
+        Event::Decided {
+            layer: LAYER,
+            reason,
+            ..
+        } => Some(reason),
         _ => None,
     };
     run.journal.entries.iter().filter_map(of).collect()
@@ -263,31 +379,49 @@ fn decided(run: &Run) -> Vec<Reason> {
 
 #[test]
 fn a_budget_of_equity_is_paid_by_the_calendar_and_an_annual_cap_wins() {
-    let budget = Budget::EquityPerYear { fraction: 0.12, every: Every::Month };
+    let budget = Budget::EquityPerYear {
+        fraction: 0.12,
+        every: Every::Month,
+    };
     let run = replay(&rich(|policy| {
         policy.budget_fraction_of_credit = 0.0;
         policy.budget = vec![budget];
     }));
     let credits = |run: &Run| -> Vec<(chrono::NaiveDate, Money)> {
         let of = |e: &Entry| match e.event {
-            Event::PurseCredited { layer: LAYER, amount, .. } if amount > Money::ZERO => Some((e.date, amount)),
+            Event::PurseCredited {
+                layer: LAYER,
+                amount,
+                ..
+            } if amount > Money::ZERO => Some((e.date, amount)),
             _ => None,
         };
         run.journal.entries.iter().filter_map(of).collect()
     };
     let paid = credits(&run);
     assert_eq!(paid.len(), 6, "January to June");
-    assert!(paid.iter().all(|(_, amount)| *amount == Money::from_usd(10_000.0)), "{paid:?}");
-    let capped = replay(&rich(|policy| policy.annual_cap = Some(AnnualCap::Equity { fraction: 0.004 })));
+    assert!(
+        paid.iter()
+            .all(|(_, amount)| *amount == Money::from_usd(10_000.0)),
+        "{paid:?}"
+    );
+    let capped = replay(&rich(|policy| {
+        policy.annual_cap = Some(AnnualCap::Equity { fraction: 0.004 })
+    }));
     let spent = capped.portfolio.purses[1].spent;
-    assert!(spent > Money::from_usd(3_000.0) && spent <= Money::from_usd(4_000.0), "{spent}");
+    assert!(
+        spent > Money::from_usd(3_000.0) && spent <= Money::from_usd(4_000.0),
+        "{spent}"
+    );
     assert!(decided(&capped).contains(&Reason::AnnualCap));
 }
 
 #[test]
 fn budgets_on_margin_and_maximum_loss_name_their_dollars() {
-    for (budget, is_margin) in [(Budget::Margin { fraction: 0.01 }, true), (Budget::MaxLoss { fraction: 0.01 }, false)]
-    {
+    for (budget, is_margin) in [
+        (Budget::Margin { fraction: 0.01 }, true),
+        (Budget::MaxLoss { fraction: 0.01 }, false),
+    ] {
         let run = replay(&rich(|policy| {
             policy.budget_fraction_of_credit = 0.0;
             policy.budget = vec![budget];
@@ -295,16 +429,30 @@ fn budgets_on_margin_and_maximum_loss_name_their_dollars() {
         let entries = &run.journal.entries;
         let mut wanted = Vec::new();
         for entry in entries {
-            if let Event::Opened { layer: LayerId(0), fill, margin_per_unit, .. } = &entry.event {
+            if let Event::Opened {
+                layer: LayerId(0),
+                fill,
+                margin_per_unit,
+                ..
+            } = &entry.event
+            {
                 let margin = *margin_per_unit * fill.contracts;
-                let base = if is_margin { margin } else { margin - fill.cash() };
+                let base = if is_margin {
+                    margin
+                } else {
+                    margin - fill.cash()
+                };
                 wanted.push(Money(base.0 / 100));
             }
         }
         let found: Vec<Money> = entries
             .iter()
             .filter_map(|e| match e.event {
-                Event::PurseCredited { layer: LAYER, amount, .. } if amount > Money::ZERO => Some(amount),
+                Event::PurseCredited {
+                    layer: LAYER,
+                    amount,
+                    ..
+                } if amount > Money::ZERO => Some(amount),
                 _ => None,
             })
             .collect();
@@ -330,15 +478,39 @@ fn monetising_sells_part_once_and_moves_the_money_into_another_layer() {
     let mut split: Vec<PackageId> = Vec::new();
     let mut account = Portfolio::new(CAPITAL, arm.layers());
     for (index, entry) in run.journal.entries.iter().enumerate() {
-        if let Event::Split { package, part, contracts } = entry.event {
-            assert!(!split.contains(&package), "each package is sold by its multiple once");
+        if let Event::Split {
+            package,
+            part,
+            contracts,
+        } = entry.event
+        {
+            assert!(
+                !split.contains(&package),
+                "each package is sold by its multiple once"
+            );
             split.push(package);
             let held = account.package(package).expect("open").clone();
             assert_eq!(contracts, (held.contracts + 1) / 2, "half, rounded up");
             let next = |k: usize| &run.journal.entries[index + k].event;
-            let Event::PurseRefilled { layer: LayerId(2), amount } = next(1) else { panic!("{:?}", next(1)) };
-            let Event::Closed { package, fill, reason } = next(2) else { panic!("{:?}", next(2)) };
-            assert_eq!((*package, *reason, fill.contracts), (part, Reason::ProfitMultiple, contracts));
+            let Event::PurseRefilled {
+                layer: LayerId(2),
+                amount,
+            } = next(1)
+            else {
+                panic!("{:?}", next(1))
+            };
+            let Event::Closed {
+                package,
+                fill,
+                reason,
+            } = next(2)
+            else {
+                panic!("{:?}", next(2))
+            };
+            assert_eq!(
+                (*package, *reason, fill.contracts),
+                (part, Reason::ProfitMultiple, contracts)
+            );
             assert_eq!(*amount, fill.cash() + fill.fees);
         }
         account.apply(entry.date, &entry.event);
@@ -347,7 +519,11 @@ fn monetising_sells_part_once_and_moves_the_money_into_another_layer() {
     assert!(split.len() >= 3, "{} sales", split.len());
     let statement = statement(&run.journal, CAPITAL, arm.layers());
     let trades: Money = statement.trades.iter().map(|t| t.pnl).sum();
-    assert_eq!(trades, run.portfolio.trading_equity() - CAPITAL, "trades add up to the account, parts included");
+    assert_eq!(
+        trades,
+        run.portfolio.trading_equity() - CAPITAL,
+        "trades add up to the account, parts included"
+    );
     let first_medium = |run: &Run| run.portfolio.purses[2].refilled;
     assert!(first_medium(&run) > Money::ZERO);
 }
@@ -357,14 +533,23 @@ fn a_part_of_a_future_keeps_its_share_of_the_variation_to_the_cent() {
     let mut policy = hedge("always_on_futures");
     policy.budget_fraction_of_credit = 10.0;
     policy.layers.truncate(1);
-    policy.layers[0].corridor = Some(Corridor { band: 0.05, tighten_when: None, tighten_to: 1.0 });
+    policy.layers[0].corridor = Some(Corridor {
+        band: 0.05,
+        tighten_when: None,
+        tighten_to: 1.0,
+    });
     policy.layers[0].max_open_units = None;
     assert_eq!(policy.check(), Ok(()));
     let mut large = condor();
     large.size = policy::condor::Size::Fixed { contracts: 60 };
     let arm = Arm::new(&[large], &policy);
     let run = replay(&arm);
-    let splits = run.journal.entries.iter().filter(|e| matches!(e.event, Event::Split { .. })).count();
+    let splits = run
+        .journal
+        .entries
+        .iter()
+        .filter(|e| matches!(e.event, Event::Split { .. }))
+        .count();
     assert!(splits >= 3, "{splits} partial sales");
     let statement = statement(&run.journal, CAPITAL, arm.layers());
     let trades: Money = statement.trades.iter().map(|t| t.pnl).sum();
@@ -378,13 +563,22 @@ fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
     policy.layers.truncate(1);
     policy.layers[0].share = 1.0;
     policy.layers[0].max_open_units = None;
-    policy.layers[0].corridor = Some(Corridor { band: 0.10, tighten_when: None, tighten_to: 1.0 });
+    policy.layers[0].corridor = Some(Corridor {
+        band: 0.10,
+        tighten_when: None,
+        tighten_to: 1.0,
+    });
     let run = replay(&Arm::new(&[condor()], &policy));
     let reasons = decided(&run);
     let count = |reason| reasons.iter().filter(|r| **r == reason).count();
-    assert!(count(Reason::CorridorHolds) > 10 && count(Reason::CorridorLeft) > 10, "{reasons:?}");
+    assert!(
+        count(Reason::CorridorHolds) > 10 && count(Reason::CorridorLeft) > 10,
+        "{reasons:?}"
+    );
     assert!(run.journal.entries.iter().all(|e| match &e.event {
-        Event::Opened { layer: LAYER, fill, .. } => fill.legs[0].quantity == 1,
+        Event::Opened {
+            layer: LAYER, fill, ..
+        } => fill.legs[0].quantity == 1,
         _ => true,
     }));
 }
@@ -392,17 +586,28 @@ fn the_corridor_trades_only_when_the_delta_left_it_and_brings_it_back() {
 #[test]
 fn a_financing_spread_makes_purses_buy_less() {
     let plain = replay(&rich(|_| {}));
-    let dear = replay(&rich(|policy| policy.layers[0].financing_spread = Some(1.0)));
-    let bought = |run: &Run| purchases(run).iter().map(|(_, e)| contracts(e)).sum::<i64>();
+    let dear = replay(&rich(|policy| {
+        policy.layers[0].financing_spread = Some(1.0)
+    }));
+    let bought = |run: &Run| {
+        purchases(run)
+            .iter()
+            .map(|(_, e)| contracts(e))
+            .sum::<i64>()
+    };
     assert!(0 < bought(&dear) && bought(&dear) < bought(&plain));
 }
 
 #[test]
 fn a_liquidity_guard_refuses_quotes_that_are_too_wide() {
-    let guarded = replay(&rich(|policy| policy.layers[0].max_width_fraction_of_mid = Some(0.001)));
+    let guarded = replay(&rich(|policy| {
+        policy.layers[0].max_width_fraction_of_mid = Some(0.001)
+    }));
     assert!(purchases(&guarded).is_empty());
     assert!(decided(&guarded).contains(&Reason::Illiquid));
-    let open = replay(&rich(|policy| policy.layers[0].max_width_fraction_of_mid = Some(2.0)));
+    let open = replay(&rich(|policy| {
+        policy.layers[0].max_width_fraction_of_mid = Some(2.0)
+    }));
     assert_eq!(open.curve, replay(&rich(|_| {})).curve);
 }
 

@@ -33,7 +33,14 @@ pub fn history() -> &'static MarketHistory {
 
 pub fn build(observations: &Observations) -> MarketHistory {
     let params = ModelParams::default();
-    MarketHistory::build(observations, day("2022-01-03"), day("2022-06-24"), &params, 180).expect("a complete market")
+    MarketHistory::build(
+        observations,
+        day("2022-01-03"),
+        day("2022-06-24"),
+        &params,
+        180,
+    )
+    .expect("a complete market")
 }
 
 pub fn window() -> Range<usize> {
@@ -41,7 +48,10 @@ pub fn window() -> Range<usize> {
 }
 
 fn file(folder: &str, name: &str) -> String {
-    let path = format!("{}/../../configs/{folder}/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../../configs/{folder}/{name}.toml",
+        env!("CARGO_MANIFEST_DIR")
+    );
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
@@ -61,22 +71,48 @@ pub fn arm(name: &str) -> Arm {
 pub fn shipped() -> Vec<String> {
     let folder = format!("{}/../../configs/policies", env!("CARGO_MANIFEST_DIR"));
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
-    let names = entries.filter_map(|e| e.ok()?.file_name().to_str()?.strip_suffix(".toml").map(str::to_string));
-    let is_hedge = |name: &String| file("policies", name).lines().any(|l| l.starts_with("budget_fraction_of_credit"));
+    let names = entries.filter_map(|e| {
+        e.ok()?
+            .file_name()
+            .to_str()?
+            .strip_suffix(".toml")
+            .map(str::to_string)
+    });
+    let is_hedge = |name: &String| {
+        file("policies", name)
+            .lines()
+            .any(|l| l.starts_with("budget_fraction_of_credit"))
+    };
     let mut names: Vec<String> = names.filter(is_hedge).collect();
     names.sort();
     assert!(names.len() > 25, "{names:?}");
     names
 }
 
-pub const ARMS: [&str; 5] = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
+pub const ARMS: [&str; 5] = [
+    "unhedged",
+    "always_on",
+    "always_on_futures",
+    "single_vix_call",
+    "tiered",
+];
 
 /// The execution of the shipped reference run.
 pub fn execution() -> Execution {
     let run: toml::Table = toml::from_str(&file("runs", "replay")).expect("the shipped run");
-    run["execution"].clone().try_into().expect("its execution settings")
+    run["execution"]
+        .clone()
+        .try_into()
+        .expect("its execution settings")
 }
 
 pub fn replay(arm: &Arm) -> Run {
-    run(history(), window(), arm, &execution(), CAPITAL, Keep::Journal)
+    run(
+        history(),
+        window(),
+        arm,
+        &execution(),
+        CAPITAL,
+        Keep::Journal,
+    )
 }

@@ -11,14 +11,28 @@ fn contracts() -> Vec<Contract> {
     let mut all = Vec::new();
     for t in window().step_by(5) {
         let today = history().view(t).today();
-        for (root, slices) in [(Root::Spxw, &today.spxw), (Root::Spx, &today.spx), (Root::Vix, &today.vix_options)] {
+        for (root, slices) in [
+            (Root::Spxw, &today.spxw),
+            (Root::Spx, &today.spx),
+            (Root::Vix, &today.vix_options),
+        ] {
             for slice in slices {
                 let strike = |ratio: f64| Price::from_points((slice.forward * ratio).round());
-                let option = |right, ratio| Contract::option(root, slice.expiry, right, strike(ratio));
-                all.extend([option(Right::Put, 0.9), option(Right::Put, 1.0), option(Right::Call, 1.1)]);
+                let option =
+                    |right, ratio| Contract::option(root, slice.expiry, right, strike(ratio));
+                all.extend([
+                    option(Right::Put, 0.9),
+                    option(Right::Put, 1.0),
+                    option(Right::Call, 1.1),
+                ]);
             }
         }
-        all.extend(today.futures.iter().map(|future| Contract::future(future.expiry)));
+        all.extend(
+            today
+                .futures
+                .iter()
+                .map(|future| Contract::future(future.expiry)),
+        );
     }
     all.sort();
     all.dedup();
@@ -33,10 +47,22 @@ fn a_tape_has_the_mid_of_every_snapshot_that_lists_the_contract() {
     for contract in contracts {
         for t in window() {
             let view = history().view(t);
-            let Some(mid) = view.today().mid(&contract) else { continue };
+            let Some(mid) = view.today().mid(&contract) else {
+                continue;
+            };
             let tape = view.tape(&[(contract, -3)]);
-            assert_eq!(tape.leg(0, view), Some(mid), "{contract} on {}", view.today().date);
-            assert_eq!(tape.value(view), (mid * -3, false), "{contract} on {}", view.today().date);
+            assert_eq!(
+                tape.leg(0, view),
+                Some(mid),
+                "{contract} on {}",
+                view.today().date
+            );
+            assert_eq!(
+                tape.value(view),
+                (mid * -3, false),
+                "{contract} on {}",
+                view.today().date
+            );
             seen += 1;
         }
     }
@@ -49,7 +75,12 @@ fn after_its_last_session_a_tape_keeps_the_last_mid_and_says_so() {
     let future = view.today().futures[0];
     let tape = view.tape(&[(Contract::future(future.expiry), 1)]);
     let end = history().window(future.expiry, future.expiry).start;
-    let last = history().view(end - 1).today().future(future.expiry).expect("listed until it settles").settle;
+    let last = history()
+        .view(end - 1)
+        .today()
+        .future(future.expiry)
+        .expect("listed until it settles")
+        .settle;
     assert_eq!(tape.value(history().view(end)), (last, true));
 }
 
@@ -59,7 +90,10 @@ fn a_run_on_a_market_others_have_traded_on_is_the_run_on_a_new_one() {
     for name in ARMS {
         let arm = arm(name);
         let replay = |market| run(market, window(), &arm, &execution, CAPITAL, Keep::Journal);
-        let others: Vec<_> = ARMS.iter().map(|other| crate::support::replay(&crate::support::arm(other))).collect();
+        let others: Vec<_> = ARMS
+            .iter()
+            .map(|other| crate::support::replay(&crate::support::arm(other)))
+            .collect();
         assert!(others.iter().any(|run| run.curve.len() == window().len()));
         // A copy has no tapes and no quotes yet.
         assert_eq!(replay(history()), replay(&history().clone()), "{name}");

@@ -16,9 +16,18 @@ use crate::support::{CAPITAL, arm, condor, execution, hedge, history, replay, sh
 fn with_triggers(name: &str, change: impl FnOnce(&mut Hedge)) -> Hedge {
     let mut policy = hedge(name);
     let trigger = |text: &str| -> Trigger { toml::from_str(text).expect("a trigger") };
-    policy.triggers.insert("always".to_string(), trigger("signal = \"vix\"\nabove = 0.0"));
-    policy.triggers.insert("never".to_string(), trigger("signal = \"vix\"\nabove = 1000.0"));
-    policy.triggers.insert("unknown".to_string(), trigger("signal = \"series:nowhere\"\nabove = 0.0"));
+    policy.triggers.insert(
+        "always".to_string(),
+        trigger("signal = \"vix\"\nabove = 0.0"),
+    );
+    policy.triggers.insert(
+        "never".to_string(),
+        trigger("signal = \"vix\"\nabove = 1000.0"),
+    );
+    policy.triggers.insert(
+        "unknown".to_string(),
+        trigger("signal = \"series:nowhere\"\nabove = 0.0"),
+    );
     change(&mut policy);
     assert_eq!(policy.check(), Ok(()));
     policy
@@ -29,29 +38,65 @@ fn replayed(name: &str, change: impl FnOnce(&mut Hedge)) -> Run {
 }
 
 fn step(when: &str) -> Vec<Step> {
-    vec![Step { when: when.to_string(), add: 1.0 }]
+    vec![Step {
+        when: when.to_string(),
+        add: 1.0,
+    }]
 }
 
 fn bound(when: &str, weight: f64) -> Vec<Bound> {
-    vec![Bound { when: when.to_string(), weight }]
+    vec![Bound {
+        when: when.to_string(),
+        weight,
+    }]
 }
 
 fn on_layers(policy: &mut Hedge, when: &str) {
-    policy.layers.iter_mut().for_each(|layer| layer.when = Some(when.to_string()));
+    policy
+        .layers
+        .iter_mut()
+        .for_each(|layer| layer.when = Some(when.to_string()));
 }
 
 #[test]
 fn a_rule_that_is_never_true_is_no_hedge() {
     let unhedged = replay(&arm("unhedged")).curve;
-    assert_eq!(replayed("always_on", |p| p.steps = step("never")).curve, unhedged);
-    assert_eq!(replayed("always_on", |p| p.steps = step("unknown")).curve, unhedged);
-    assert_eq!(replayed("always_on", |p| on_layers(p, "never")).curve, unhedged);
-    assert_eq!(replayed("always_on", |p| on_layers(p, "unknown")).curve, unhedged);
-    assert_eq!(replayed("always_on", |p| p.cap = bound("always", 0.0)).curve, unhedged);
-    let nothing = Scale { signal: "vix".to_string(), points: vec![(0.0, 0.0)] };
-    assert_eq!(replayed("always_on", |p| p.scale = vec![nothing]).curve, unhedged);
-    let unknown = Scale { signal: "series:nowhere".to_string(), points: vec![(0.0, 1.0)] };
-    assert_eq!(replayed("always_on", |p| p.scale = vec![unknown]).curve, unhedged);
+    assert_eq!(
+        replayed("always_on", |p| p.steps = step("never")).curve,
+        unhedged
+    );
+    assert_eq!(
+        replayed("always_on", |p| p.steps = step("unknown")).curve,
+        unhedged
+    );
+    assert_eq!(
+        replayed("always_on", |p| on_layers(p, "never")).curve,
+        unhedged
+    );
+    assert_eq!(
+        replayed("always_on", |p| on_layers(p, "unknown")).curve,
+        unhedged
+    );
+    assert_eq!(
+        replayed("always_on", |p| p.cap = bound("always", 0.0)).curve,
+        unhedged
+    );
+    let nothing = Scale {
+        signal: "vix".to_string(),
+        points: vec![(0.0, 0.0)],
+    };
+    assert_eq!(
+        replayed("always_on", |p| p.scale = vec![nothing]).curve,
+        unhedged
+    );
+    let unknown = Scale {
+        signal: "series:nowhere".to_string(),
+        points: vec![(0.0, 1.0)],
+    };
+    assert_eq!(
+        replayed("always_on", |p| p.scale = vec![unknown]).curve,
+        unhedged
+    );
 }
 
 #[test]
@@ -63,7 +108,10 @@ fn a_rule_that_is_always_true_is_always_on() {
     same(replayed("always_on", |p| p.cap = bound("never", 0.0)));
     same(replayed("always_on", |p| p.cap = bound("unknown", 0.0)));
     same(replayed("tiered", |p| p.raise = bound("always", 1.0)));
-    let whole = Scale { signal: "vix".to_string(), points: vec![(0.0, 1.0)] };
+    let whole = Scale {
+        signal: "vix".to_string(),
+        points: vec![(0.0, 1.0)],
+    };
     same(replayed("always_on", |p| p.scale = vec![whole]));
     let sale = |when: &str| Sale {
         when: Some(when.to_string()),
@@ -72,18 +120,35 @@ fn a_rule_that_is_always_true_is_always_on() {
         every_sessions: 1,
         into: None,
     };
-    same(replayed("always_on", |p| p.layers[0].sell = vec![sale("never")]));
-    same(replayed("always_on", |p| p.layers[0].sell = vec![sale("unknown")]));
+    same(replayed("always_on", |p| {
+        p.layers[0].sell = vec![sale("never")]
+    }));
+    same(replayed("always_on", |p| {
+        p.layers[0].sell = vec![sale("unknown")]
+    }));
 }
 
 #[test]
 fn thirds_add_up_and_the_greater_of_tier_and_macro_counts() {
-    let third = |when: &str| Step { when: when.to_string(), add: 1.0 / 3.0 };
-    let thirds = replayed("always_on", |p| p.steps = vec![third("always"), third("never"), third("unknown")]);
+    let third = |when: &str| Step {
+        when: when.to_string(),
+        add: 1.0 / 3.0,
+    };
+    let thirds = replayed("always_on", |p| {
+        p.steps = vec![third("always"), third("never"), third("unknown")]
+    });
     let banded = replayed("always_on", |p| p.cap = bound("always", 1.0 / 3.0));
-    assert_eq!((thirds.curve, thirds.portfolio), (banded.curve, banded.portfolio), "one third of the hedge");
+    assert_eq!(
+        (thirds.curve, thirds.portfolio),
+        (banded.curve, banded.portfolio),
+        "one third of the hedge"
+    );
     let raised = replayed("tiered", |p| p.raise = bound("always", 0.1));
-    assert_eq!(raised.curve, replay(&arm("tiered")).curve, "a raise below the tier changes nothing");
+    assert_eq!(
+        raised.curve,
+        replay(&arm("tiered")).curve,
+        "a raise below the tier changes nothing"
+    );
 }
 
 #[test]
@@ -98,13 +163,33 @@ fn what_holds_back_says_why() {
     let only = |run: Run, wanted: Reason| {
         let found = reasons(&run);
         assert!(found.contains(&wanted), "{wanted}");
-        assert!(found.iter().all(|r| [wanted, Reason::PurseEmpty].contains(r)), "{wanted}: {found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|r| [wanted, Reason::PurseEmpty].contains(r)),
+            "{wanted}: {found:?}"
+        );
     };
-    only(replayed("always_on", |p| p.steps = step("never")), Reason::NoStep);
-    only(replayed("always_on", |p| p.steps = step("unknown")), Reason::SignalMissing);
-    only(replayed("always_on", |p| on_layers(p, "never")), Reason::NotTriggered);
-    only(replayed("always_on", |p| on_layers(p, "unknown")), Reason::SignalMissing);
-    only(replayed("always_on", |p| p.cap = bound("always", 0.0)), Reason::WeightZero);
+    only(
+        replayed("always_on", |p| p.steps = step("never")),
+        Reason::NoStep,
+    );
+    only(
+        replayed("always_on", |p| p.steps = step("unknown")),
+        Reason::SignalMissing,
+    );
+    only(
+        replayed("always_on", |p| on_layers(p, "never")),
+        Reason::NotTriggered,
+    );
+    only(
+        replayed("always_on", |p| on_layers(p, "unknown")),
+        Reason::SignalMissing,
+    );
+    only(
+        replayed("always_on", |p| p.cap = bound("always", 0.0)),
+        Reason::WeightZero,
+    );
 }
 
 fn condor_with(change: impl FnOnce(&mut Condor)) -> Run {
@@ -119,21 +204,40 @@ fn condor_with(change: impl FnOnce(&mut Condor)) -> Run {
 #[test]
 fn triggers_of_the_condors_bar_entries_and_widen_strikes() {
     let plain = replay(&arm("unhedged")).curve;
-    assert_eq!(condor_with(|c| c.no_entry_when = Some("never".to_string())).curve, plain);
+    assert_eq!(
+        condor_with(|c| c.no_entry_when = Some("never".to_string())).curve,
+        plain
+    );
     let barred = condor_with(|c| c.no_entry_when = Some("always".to_string()));
-    assert!(barred.curve.iter().all(|equity| *equity == CAPITAL), "without condors nothing is traded");
+    assert!(
+        barred.curve.iter().all(|equity| *equity == CAPITAL),
+        "without condors nothing is traded"
+    );
     let mut wide = condor();
     (wide.put.short_delta, wide.call.short_delta) = (0.10, 0.10);
-    let widen = |when: &str| policy::condor::Widen { when: when.to_string(), put: wide.put, call: wide.call };
+    let widen = |when: &str| policy::condor::Widen {
+        when: when.to_string(),
+        put: wide.put,
+        call: wide.call,
+    };
     assert_eq!(condor_with(|c| c.widen = Some(widen("never"))).curve, plain);
     let widened = condor_with(|c| c.widen = Some(widen("always"))).curve;
-    assert_eq!(widened, replay(&Arm::new(&[wide.clone()], &hedge("unhedged"))).curve);
+    assert_eq!(
+        widened,
+        replay(&Arm::new(&[wide.clone()], &hedge("unhedged"))).curve
+    );
     assert_ne!(widened, plain);
 }
 
 #[test]
 fn a_trigger_sells_a_part_every_so_many_sessions() {
-    let sale = Sale { when: Some("always".to_string()), multiple: None, fraction: 0.25, every_sessions: 5, into: None };
+    let sale = Sale {
+        when: Some("always".to_string()),
+        multiple: None,
+        fraction: 0.25,
+        every_sessions: 5,
+        into: None,
+    };
     let run = replayed("always_on", |p| {
         p.budget_fraction_of_credit = 2.0;
         p.layers[2].sell = vec![sale];
@@ -142,9 +246,15 @@ fn a_trigger_sells_a_part_every_so_many_sessions() {
     let mut sales = 0;
     for entry in &run.journal.entries {
         if let Event::Split { package, .. } = entry.event {
-            let t = (0..history().len()).find(|t| history().view(*t).today().date == entry.date).expect("a session");
+            let t = (0..history().len())
+                .find(|t| history().view(*t).today().date == entry.date)
+                .expect("a session");
             if let Some(before) = last.insert(package, t) {
-                assert!(t - before >= 5, "package {} sold at {before} and {t}", package.0);
+                assert!(
+                    t - before >= 5,
+                    "package {} sold at {before} and {t}",
+                    package.0
+                );
             }
             sales += 1;
         }
@@ -174,7 +284,10 @@ fn every_shipped_policy_without_money_is_the_unhedged_run() {
         let mut policy = hedge(&name);
         policy.budget_fraction_of_credit = 0.0;
         policy.budget.clear();
-        let has_money = policy.layers.iter().any(|layer| layer.paid_from == PaidFrom::Account);
+        let has_money = policy
+            .layers
+            .iter()
+            .any(|layer| layer.paid_from == PaidFrom::Account);
         let is_unhedged = replay(&Arm::new(&[condor()], &policy)).curve == unhedged.curve;
         // The money of a book that the account pays is the account's.
         assert_eq!(is_unhedged, !has_money, "{name}");
@@ -184,9 +297,14 @@ fn every_shipped_policy_without_money_is_the_unhedged_run() {
 /// The bands of `tiered` looked up by another number.
 fn tiered_by(signal: &str) -> Hedge {
     with_triggers("tiered", |policy| {
-        let signals = "[plain]\nkind = \"level\"\nof = \"vix\"\n[front]\nkind = \"level\"\nof = \"vx1\"\n";
-        policy.signals.extend(toml::from_str::<std::collections::BTreeMap<_, _>>(signals).expect("signals"));
-        let policy::tier::Tier::Table(table) = &mut policy.tier else { panic!("tiered has a table") };
+        let signals =
+            "[plain]\nkind = \"level\"\nof = \"vix\"\n[front]\nkind = \"level\"\nof = \"vx1\"\n";
+        policy
+            .signals
+            .extend(toml::from_str::<std::collections::BTreeMap<_, _>>(signals).expect("signals"));
+        let policy::tier::Tier::Table(table) = &mut policy.tier else {
+            panic!("tiered has a table")
+        };
         table.signal = signal.to_string().into();
     })
 }
@@ -194,7 +312,12 @@ fn tiered_by(signal: &str) -> Hedge {
 #[test]
 fn a_tier_may_be_looked_up_by_any_signal_source_or_series() {
     let by = |signal: &str| replay(&Arm::new(&[condor()], &tiered_by(signal)));
-    let weights = |run: &Run| run.regimes.iter().map(|r| (r.band, r.weight)).collect::<Vec<_>>();
+    let weights = |run: &Run| {
+        run.regimes
+            .iter()
+            .map(|r| (r.band, r.weight))
+            .collect::<Vec<_>>()
+    };
     let vix = by("vix");
     assert_eq!(weights(&by("plain")), weights(&vix));
     assert_eq!(by("plain").curve, vix.curve);
@@ -202,10 +325,22 @@ fn a_tier_may_be_looked_up_by_any_signal_source_or_series() {
     assert_eq!(weights(&by("vx1")), weights(&by("vx_front")));
     assert_ne!(weights(&by("vx1")), weights(&vix));
     let missing = by("series:nowhere");
-    assert!(missing.regimes.iter().all(|r| r.weight == 0.0 && r.signal.is_none()), "what is missing holds back");
+    assert!(
+        missing
+            .regimes
+            .iter()
+            .all(|r| r.weight == 0.0 && r.signal.is_none()),
+        "what is missing holds back"
+    );
     assert_eq!(missing.curve, replay(&arm("unhedged")).curve);
-    let curves =
-        run(history(), window(), &Arm::new(&[condor()], &tiered_by("cmf30")), &execution(), CAPITAL, Keep::Curve);
+    let curves = run(
+        history(),
+        window(),
+        &Arm::new(&[condor()], &tiered_by("cmf30")),
+        &execution(),
+        CAPITAL,
+        Keep::Curve,
+    );
     let full = by("cmf30");
     assert_eq!((curves.curve, curves.regimes), (full.curve, full.regimes));
 }
@@ -213,9 +348,14 @@ fn a_tier_may_be_looked_up_by_any_signal_source_or_series() {
 #[test]
 fn a_tier_on_a_name_that_is_no_signal_is_refused() {
     let mut policy = hedge("tiered");
-    let policy::tier::Tier::Table(table) = &mut policy.tier else { panic!("tiered has a table") };
+    let policy::tier::Tier::Table(table) = &mut policy.tier else {
+        panic!("tiered has a table")
+    };
     table.signal = "vx_frnt".to_string().into();
     let message = policy.check().expect_err("no such signal");
-    assert!(message.contains("policies.tiered.tier.signal") && message.contains("\"vx_frnt\""), "{message}");
+    assert!(
+        message.contains("policies.tiered.tier.signal") && message.contains("\"vx_frnt\""),
+        "{message}"
+    );
     assert!(message.contains("vx_front"), "{message}");
 }

@@ -10,9 +10,16 @@ use crate::server::{SERIES, Server, fetch_all, files, folder, manners, ok};
 
 #[test]
 fn a_body_that_breaks_off_is_asked_for_again_and_never_kept() {
-    let half =
-        || b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 500\r\n\r\nobservation_date,DFF\n20".to_vec();
-    let server = Server::new(move |asked| if asked.path == "/twice" && asked.time == 3 { ok(SERIES) } else { half() });
+    let half = || {
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 500\r\n\r\nobservation_date,DFF\n20".to_vec()
+    };
+    let server = Server::new(move |asked| {
+        if asked.path == "/twice" && asked.time == 3 {
+            ok(SERIES)
+        } else {
+            half()
+        }
+    });
     let at = folder("truncated");
     let (outcomes, waits) = fetch_all(&[server.item("always")], &at);
     assert!(
@@ -33,7 +40,12 @@ fn a_server_too_slow_is_given_up_after_its_attempts() {
         ok(SERIES)
     });
     let (outcomes, waits) = fetch_all(&[server.item("DFF")], &folder("slow"));
-    assert_eq!(outcomes, [Outcome::Failed("no answer in time (4 attempts)".to_string())]);
+    assert_eq!(
+        outcomes,
+        [Outcome::Failed(
+            "no answer in time (4 attempts)".to_string()
+        )]
+    );
     assert_eq!(waits.len(), 3);
 }
 
@@ -42,10 +54,15 @@ fn nobody_answers() {
     let server = Server::new(|_| ok(SERIES));
     let mut item = server.item("DFF");
     // A port of ours that was closed again.
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("an address");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("an address");
     item.url = format!("http://{closed}/DFF");
     let (outcomes, _) = fetch_all(&[item], &folder("nobody"));
-    assert!(matches!(&outcomes[0], Outcome::Failed(m) if m.contains("the connection broke")), "{outcomes:?}");
+    assert!(
+        matches!(&outcomes[0], Outcome::Failed(m) if m.contains("the connection broke")),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
@@ -60,9 +77,19 @@ fn an_interrupted_run_asks_only_for_the_rest() {
     assert!((3..=5).contains(&skipped), "{outcomes:?}");
     let before = server.requests().len();
     assert_eq!(before, 8 - skipped);
-    assert_eq!(State::read(&at).expect("a state").files.len(), before, "everything fetched is noted");
+    assert_eq!(
+        State::read(&at).expect("a state").files.len(),
+        before,
+        "everything fetched is noted"
+    );
     let (outcomes, _) = fetch_all(&items, &at);
-    assert_eq!(outcomes.iter().filter(|o| matches!(o, Outcome::New(_))).count(), skipped);
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|o| matches!(o, Outcome::New(_)))
+            .count(),
+        skipped
+    );
 }
 
 #[test]
@@ -72,5 +99,8 @@ fn a_list_of_fetched_files_that_cannot_be_read_is_an_error_with_a_way_out() {
     std::fs::write(at.join("fetch.json"), "{ \"files\": 3 }").expect("a file");
     let stop = AtomicBool::new(false);
     let error = run(&[], &at, &manners(&|_| (), &stop), &|_| ()).unwrap_err();
-    assert!(error.contains("fetch.json") && error.contains("remove it"), "{error}");
+    assert!(
+        error.contains("fetch.json") && error.contains("remove it"),
+        "{error}"
+    );
 }

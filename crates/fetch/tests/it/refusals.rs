@@ -41,24 +41,43 @@ fn a_page_of_excuses_is_no_file_and_is_not_asked_for_again() {
 fn a_changed_layout_is_refused_with_what_was_found() {
     let server = Server::new(|_| ok("day;value\n2022-01-03;1\n"));
     let (outcomes, _) = fetch_all(&[server.item("DFF")], &folder("layout"));
-    assert!(message(&outcomes[0]).contains("found \"day;value\""), "{:?}", outcomes[0]);
+    assert!(
+        message(&outcomes[0]).contains("found \"day;value\""),
+        "{:?}",
+        outcomes[0]
+    );
 }
 
 #[test]
 fn a_file_already_there_survives_a_bad_answer() {
-    let server = Server::new(|asked| if asked.time == 1 { ok(SERIES) } else { ok("gone fishing") });
+    let server = Server::new(|asked| {
+        if asked.time == 1 {
+            ok(SERIES)
+        } else {
+            ok("gone fishing")
+        }
+    });
     let at = folder("survives");
     let items = [server.item("DFF")];
-    assert_eq!(fetch_all(&items, &at).0, [Outcome::New(SERIES.len() as u64)]);
+    assert_eq!(
+        fetch_all(&items, &at).0,
+        [Outcome::New(SERIES.len() as u64)]
+    );
     assert!(matches!(fetch_all(&items, &at).0[0], Outcome::Failed(_)));
-    assert_eq!(std::fs::read_to_string(at.join("fred/DFF.csv")).expect("still there"), SERIES);
+    assert_eq!(
+        std::fs::read_to_string(at.join("fred/DFF.csv")).expect("still there"),
+        SERIES
+    );
 }
 
 #[test]
 fn an_address_that_leads_in_circles_is_given_up() {
     let server = Server::new(|asked| reply("302 Found", &[("Location", &asked.path)], ""));
     let (outcomes, waits) = fetch_all(&[server.item("DFF")], &folder("circles"));
-    assert_eq!(message(&outcomes[0]), "the address leads in circles: more than 5 redirects");
+    assert_eq!(
+        message(&outcomes[0]),
+        "the address leads in circles: more than 5 redirects"
+    );
     assert!(waits.is_empty());
 }
 

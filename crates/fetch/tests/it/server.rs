@@ -24,7 +24,10 @@ pub struct Asked {
 pub type Reply = Vec<u8>;
 
 pub fn reply(status: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-    let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut text = format!(
+        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");
     }
@@ -32,7 +35,11 @@ pub fn reply(status: &str, headers: &[(&str, &str)], body: &str) -> Reply {
 }
 
 pub fn ok(body: &str) -> Reply {
-    reply("200 OK", &[("Content-Type", "text/csv"), ("ETag", "\"one\"")], body)
+    reply(
+        "200 OK",
+        &[("Content-Type", "text/csv"), ("ETag", "\"one\"")],
+        body,
+    )
 }
 
 pub const SERIES: &str = "observation_date,DFF\n2022-01-03,0.08\n";
@@ -52,13 +59,19 @@ impl Server {
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
         let (most_at_once, now) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let closing = Arc::new(AtomicBool::new(false));
-        let (log, most, stop, answer) = (asked.clone(), most_at_once.clone(), closing.clone(), Arc::new(answer));
+        let (log, most, stop, answer) = (
+            asked.clone(),
+            most_at_once.clone(),
+            closing.clone(),
+            Arc::new(answer),
+        );
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
-                let (log, most, now, answer) = (log.clone(), most.clone(), now.clone(), answer.clone());
+                let (log, most, now, answer) =
+                    (log.clone(), most.clone(), now.clone(), answer.clone());
                 std::thread::spawn(move || {
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     serve(stream, &log, &*answer);
@@ -66,7 +79,12 @@ impl Server {
                 });
             }
         });
-        Server { base, asked, most_at_once, closing }
+        Server {
+            base,
+            asked,
+            most_at_once,
+            closing,
+        }
     }
 
     pub fn requests(&self) -> Vec<String> {
@@ -91,17 +109,37 @@ impl Drop for Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, answer: &(dyn Fn(&Asked) -> Reply + Sync)) {
-    let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines().map_while(Result::ok);
-    let Some(path) = lines.next().and_then(|line| line.split(' ').nth(1).map(str::to_string)) else { return };
+fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    answer: &(dyn Fn(&Asked) -> Reply + Sync),
+) {
+    let mut lines = BufReader::new(stream.try_clone().expect("a second handle"))
+        .lines()
+        .map_while(Result::ok);
+    let Some(path) = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1).map(str::to_string))
+    else {
+        return;
+    };
     let pairs = lines.take_while(|line| !line.is_empty());
-    let headers = pairs.filter_map(|l| l.split_once(": ").map(|(k, v)| (k.to_lowercase(), v.to_string()))).collect();
+    let headers = pairs
+        .filter_map(|l| {
+            l.split_once(": ")
+                .map(|(k, v)| (k.to_lowercase(), v.to_string()))
+        })
+        .collect();
     let time = {
         let mut log = log.lock().expect("no panic");
         log.push(path.clone());
         log.iter().filter(|p| **p == path).count()
     };
-    let _ = stream.write_all(&answer(&Asked { path, headers, time }));
+    let _ = stream.write_all(&answer(&Asked {
+        path,
+        headers,
+        time,
+    }));
 }
 
 /// A folder of a test, empty.
@@ -143,7 +181,14 @@ pub fn files(folder: &std::path::Path) -> Vec<String> {
             if entry.path().is_dir() {
                 open.push(entry.path());
             } else {
-                all.push(entry.path().strip_prefix(folder).expect("inside").display().to_string());
+                all.push(
+                    entry
+                        .path()
+                        .strip_prefix(folder)
+                        .expect("inside")
+                        .display()
+                        .to_string(),
+                );
             }
         }
     }

@@ -10,7 +10,14 @@ use market::observations::Observations;
 use market::price::Price;
 use market::surface::ModelParams;
 
-const DATES: [&str; 6] = ["2022-02-10", "2022-06-16", "2023-03-09", "2023-08-01", "2024-04-10", "2024-09-05"];
+const DATES: [&str; 6] = [
+    "2022-02-10",
+    "2022-06-16",
+    "2023-03-09",
+    "2023-08-01",
+    "2024-04-10",
+    "2024-09-05",
+];
 
 /// SPXW quotes of the model on these dates, a nickel wide around the exact price.
 fn made(observations: &Observations, params: &ModelParams, forward_factor: f64) -> Vec<Moment> {
@@ -27,11 +34,23 @@ fn made(observations: &Observations, params: &ModelParams, forward_factor: f64) 
                     let price = |x: f64| Some(Price::from_points(x.max(0.0)));
                     let (bid, ask) = (price(mid - 0.025), price(mid + 0.025));
                     let strike = Price::from_points(strike);
-                    quotes.push(RawQuote { root: Root::Spxw, expiry: slice.expiry, right, strike, bid, ask });
+                    quotes.push(RawQuote {
+                        root: Root::Spxw,
+                        expiry: slice.expiry,
+                        right,
+                        strike,
+                        bid,
+                        ask,
+                    });
                 }
             }
         }
-        Moment { date, time: "close".into(), kind: "eod".into(), quotes }
+        Moment {
+            date,
+            time: "close".into(),
+            kind: "eod".into(),
+            quotes,
+        }
     };
     DATES.iter().map(of_date).collect()
 }
@@ -44,8 +63,16 @@ fn pooled(found: &Targets, observations: &Observations, measure: Measure) -> Poo
 #[test]
 fn the_models_own_chain_has_no_error_whatever_the_forward() {
     let observations = reconstruction::reconstruct(reconstruction::SEED);
-    let found = targets(&made(&observations, &ModelParams::domain(), 1.004), &observations);
-    for measure in [Measure::Atm, Measure::Put(25), Measure::Put(10), Measure::Call(16)] {
+    let found = targets(
+        &made(&observations, &ModelParams::domain(), 1.004),
+        &observations,
+    );
+    for measure in [
+        Measure::Atm,
+        Measure::Put(25),
+        Measure::Put(10),
+        Measure::Call(16),
+    ] {
         let p = pooled(&found, &observations, measure);
         assert!(p.n > 60 && p.rmse < 0.06, "{measure:?}: {p:?}");
     }
@@ -56,18 +83,31 @@ fn the_models_own_chain_has_no_error_whatever_the_forward() {
 #[test]
 fn a_quoted_ratio_three_percent_higher_is_a_model_three_percent_too_low() {
     let observations = reconstruction::reconstruct(reconstruction::SEED);
-    let shifted = ModelParams { atm_shift: 0.03, ..ModelParams::domain() };
+    let shifted = ModelParams {
+        atm_shift: 0.03,
+        ..ModelParams::domain()
+    };
     let found = targets(&made(&observations, &shifted, 1.0), &observations);
     let rows = errors(&found.all, &observations, &|_| ModelParams::domain());
-    let within = |row: &&fit::error::Row<'_>| row.measure == Measure::Atm && (7..=45).contains(&row.target.days);
+    let within = |row: &&fit::error::Row<'_>| {
+        row.measure == Measure::Atm && (7..=45).contains(&row.target.days)
+    };
     for row in rows.iter().filter(within) {
         let ratio = row.model / row.quoted;
-        assert!((ratio - market::math::exp(-0.03)).abs() < 0.004, "{} {}: {ratio}", row.target.date, row.target.expiry);
+        assert!(
+            (ratio - market::math::exp(-0.03)).abs() < 0.004,
+            "{} {}: {ratio}",
+            row.target.date,
+            row.target.expiry
+        );
     }
     // And judged with each date left out, that is the number found on all of them.
     let judged = judge(&found.all, &observations, &ModelParams::domain());
     let of = |name: &str| judged.iter().find(|j| j.name == name).expect("a candidate");
-    assert_eq!((of("atm_shift").value, of("atm_shift").range), (0.03, (0.03, 0.03)));
+    assert_eq!(
+        (of("atm_shift").value, of("atm_shift").range),
+        (0.03, (0.03, 0.03))
+    );
     assert_eq!(of("atm_shift").better, DATES.len());
     assert!(of("atm_shift").score < 0.1 * of("none").score);
 }

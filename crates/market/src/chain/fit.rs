@@ -32,7 +32,15 @@ const LEAST_HALF_WIDTH: f64 = 0.001;
 /// Volatilities of the out-of-the-money quotes that have a bid, ascending in strike.
 pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f64) -> Vec<Point> {
     let vol = |right, strike: Price, price: Price| {
-        implied_vol(right, parity.forward, strike.points(), t, parity.discount, price.points()).ok()
+        implied_vol(
+            right,
+            parity.forward,
+            strike.points(),
+            t,
+            parity.discount,
+            price.points(),
+        )
+        .ok()
     };
     let outside = |(right, strike): &(Right, Price)| match right {
         Right::Put => strike.points() <= parity.forward,
@@ -42,13 +50,24 @@ pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f6
         .iter()
         .filter(|(key, quote)| outside(key) && quote.bid > Price::ZERO)
         .filter_map(|((right, strike), quote)| {
-            let (mid, ask) = (vol(*right, *strike, quote.mid())?, vol(*right, *strike, quote.ask)?);
+            let (mid, ask) = (
+                vol(*right, *strike, quote.mid())?,
+                vol(*right, *strike, quote.ask)?,
+            );
             let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
-            Some(Point { k: ln(strike.points() / parity.forward), vol: mid, half_width })
+            Some(Point {
+                k: ln(strike.points() / parity.forward),
+                vol: mid,
+                half_width,
+            })
         })
         .collect();
     points.sort_by(|a, b| a.k.total_cmp(&b.k));
-    let Some(atm) = points.iter().min_by(|a, b| a.k.abs().total_cmp(&b.k.abs())).map(|p| p.vol) else {
+    let Some(atm) = points
+        .iter()
+        .min_by(|a, b| a.k.abs().total_cmp(&b.k.abs()))
+        .map(|p| p.vol)
+    else {
         return points;
     };
     let deviation = atm * t.sqrt();
@@ -62,12 +81,20 @@ pub fn fit_slice(start: &Slice, points: &[Point]) -> Option<(Slice, f64)> {
     if points.len() < LEAST_POINTS || start.t <= 0.0 {
         return None;
     }
-    let nearest = points.iter().min_by(|a, b| a.k.abs().total_cmp(&b.k.abs()))?;
-    let mut at = [ln(nearest.vol * nearest.vol * start.t), ln(start.psi.max(0.05)), start.rho.atanh_bounded()];
+    let nearest = points
+        .iter()
+        .min_by(|a, b| a.k.abs().total_cmp(&b.k.abs()))?;
+    let mut at = [
+        ln(nearest.vol * nearest.vol * start.t),
+        ln(start.psi.max(0.05)),
+        start.rho.atanh_bounded(),
+    ];
     let mut loss = weighted_loss(&at, start.t, points);
     let mut damping = 1e-3;
     for _ in 0..60 {
-        let Some(step) = gauss_newton(&at, start.t, points, damping) else { break };
+        let Some(step) = gauss_newton(&at, start.t, points, damping) else {
+            break;
+        };
         let next = [at[0] + step[0], at[1] + step[1], at[2] + step[2]];
         let next_loss = weighted_loss(&next, start.t, points);
         if next_loss < loss {
@@ -85,7 +112,10 @@ pub fn fit_slice(start: &Slice, points: &[Point]) -> Option<(Slice, f64)> {
     }
     let (theta, psi, rho) = parameters(&at);
     let slice = start.with_smile(theta, psi, rho);
-    let squares: f64 = points.iter().map(|p| square(model_vol(&at, start.t, p.k) - p.vol)).sum();
+    let squares: f64 = points
+        .iter()
+        .map(|p| square(model_vol(&at, start.t, p.k) - p.vol))
+        .sum();
     let error = (squares / points.len() as f64).sqrt();
     error.is_finite().then_some((slice, error))
 }
@@ -108,7 +138,10 @@ const RHO_LIMIT: f64 = 0.98;
 fn parameters(at: &[f64; 3]) -> (f64, f64, f64) {
     let theta = exp(at[0].clamp(-25.0, 5.0));
     let rho = RHO_LIMIT * tanh(at[2]);
-    let most = f64::min(2.0 / (1.0 + rho.abs()).sqrt(), 3.99 / (theta.sqrt() * (1.0 + rho.abs())));
+    let most = f64::min(
+        2.0 / (1.0 + rho.abs()).sqrt(),
+        3.99 / (theta.sqrt() * (1.0 + rho.abs())),
+    );
     (theta, exp(at[1].clamp(-6.0, 3.0)).min(most), rho)
 }
 
@@ -122,7 +155,10 @@ fn square(x: f64) -> f64 {
 }
 
 fn weighted_loss(at: &[f64; 3], t: f64, points: &[Point]) -> f64 {
-    points.iter().map(|p| square((model_vol(at, t, p.k) - p.vol) / p.half_width)).sum()
+    points
+        .iter()
+        .map(|p| square((model_vol(at, t, p.k) - p.vol) / p.half_width))
+        .sum()
 }
 
 /// One damped step; `None` where the normal equations have no solution.
@@ -155,7 +191,8 @@ fn gauss_newton(at: &[f64; 3], t: f64, points: &[Point], damping: f64) -> Option
 /// Cramer's rule.
 fn solve(m: [[f64; 3]; 3], b: [f64; 3]) -> Option<[f64; 3]> {
     let det = |a: &[[f64; 3]; 3]| {
-        a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) - a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0])
+        a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1])
+            - a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0])
             + a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0])
     };
     let all = det(&m);

@@ -28,11 +28,17 @@ impl Made {
     /// a width of 0.05 and 6 % of the square root of the price around it.
     pub fn quotes(&self, today: &Snapshot) -> Vec<RawQuote> {
         let mut quotes = Vec::new();
-        for (root, slices) in [(Root::Spx, &today.spx), (Root::Spxw, &today.spxw), (Root::Vix, &today.vix_options)] {
+        for (root, slices) in [
+            (Root::Spx, &today.spx),
+            (Root::Spxw, &today.spxw),
+            (Root::Vix, &today.vix_options),
+        ] {
             for slice in slices.iter().filter(|slice| slice.dte >= 1) {
                 for strike in self.strikes(root, slice) {
                     let both = [Right::Call, Right::Put];
-                    quotes.extend(both.map(|right| self.quote(today.date, root, slice, right, strike)));
+                    quotes.extend(
+                        both.map(|right| self.quote(today.date, root, slice, right, strike)),
+                    );
                 }
             }
         }
@@ -41,33 +47,66 @@ impl Made {
 
     fn strikes(&self, root: Root, slice: &Slice) -> Vec<f64> {
         if root == Root::Vix {
-            return (20..=120).map(|half_points| 0.5 * f64::from(half_points)).collect();
+            return (20..=120)
+                .map(|half_points| 0.5 * f64::from(half_points))
+                .collect();
         }
         let at = |share: f64| (share * slice.forward / self.step).round() as i64;
-        (at(self.span.0)..=at(self.span.1)).map(|i| i as f64 * self.step).collect()
+        (at(self.span.0)..=at(self.span.1))
+            .map(|i| i as f64 * self.step)
+            .collect()
     }
 
-    fn quote(&self, date: NaiveDate, root: Root, slice: &Slice, right: Right, strike: f64) -> RawQuote {
+    fn quote(
+        &self,
+        date: NaiveDate,
+        root: Root,
+        slice: &Slice,
+        right: Right,
+        strike: f64,
+    ) -> RawQuote {
         let exact = slice.price(right, strike).max(0.0);
         let class = i64::from(root == Root::Spx);
-        let key = [i64::from(date.num_days_from_ce()), class, i64::from(slice.dte), (strike * 2.0) as i64];
+        let key = [
+            i64::from(date.num_days_from_ce()),
+            class,
+            i64::from(slice.dte),
+            (strike * 2.0) as i64,
+        ];
         let mid = exact + self.noise * exact.min(1.0) * noise(&key, right);
         let half = 0.5 * (0.05 + 0.06 * exact.sqrt());
-        let (bid, ask) = if mid < LEAST_ASK { (0.0, LEAST_ASK) } else { ((mid - half).max(0.0), mid + half.min(mid)) };
+        let (bid, ask) = if mid < LEAST_ASK {
+            (0.0, LEAST_ASK)
+        } else {
+            ((mid - half).max(0.0), mid + half.min(mid))
+        };
         let price = |points: f64| Some(Price::from_points(points));
         let strike = Price::from_points(strike);
-        RawQuote { root, expiry: slice.expiry, right, strike, bid: price(bid), ask: price(ask) }
+        RawQuote {
+            root,
+            expiry: slice.expiry,
+            right,
+            strike,
+            bid: price(bid),
+            ask: price(ask),
+        }
     }
 }
 
 /// A number from -1 to 1 that depends on nothing but the option and the day (splitmix of its parts).
 fn noise(key: &[i64], right: Right) -> f64 {
     let mix = |state: u64, part: i64| {
-        let mut z = (state ^ part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = (state ^ part as u64)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .wrapping_add(0x9E37_79B9_7F4A_7C15);
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     };
-    let mixed = key.iter().fold(mix(0, i64::from(right == Right::Call)), |state, part| mix(state, *part));
+    let mixed = key
+        .iter()
+        .fold(mix(0, i64::from(right == Right::Call)), |state, part| {
+            mix(state, *part)
+        });
     (mixed >> 11) as f64 / (1u64 << 52) as f64 - 1.0
 }

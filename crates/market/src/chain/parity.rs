@@ -29,12 +29,26 @@ const RATE_GAP: f64 = 0.03;
 
 /// A robust regression of `C - P` on the strike, each weighted by the inverse of its quoted width, which also bounds
 /// how much one bad pair can pull (Huber). `None` with fewer than three strikes quoted on both sides.
-pub fn parity(quotes: &[((Right, Price), Quoted)], near_forward: f64, curve_discount: f64, t: f64) -> Option<Parity> {
-    let calls: BTreeMap<Price, Quoted> =
-        quotes.iter().filter(|((right, _), _)| *right == Right::Call).map(|((_, k), q)| (*k, *q)).collect();
+pub fn parity(
+    quotes: &[((Right, Price), Quoted)],
+    near_forward: f64,
+    curve_discount: f64,
+    t: f64,
+) -> Option<Parity> {
+    let calls: BTreeMap<Price, Quoted> = quotes
+        .iter()
+        .filter(|((right, _), _)| *right == Right::Call)
+        .map(|((_, k), q)| (*k, *q))
+        .collect();
     let puts = quotes.iter().filter(|((right, _), _)| *right == Right::Put);
     let pairs: Vec<Pair> = puts
-        .filter_map(|((_, strike), put)| Some(Pair::new(strike.points() - near_forward, *calls.get(strike)?, *put)))
+        .filter_map(|((_, strike), put)| {
+            Some(Pair::new(
+                strike.points() - near_forward,
+                *calls.get(strike)?,
+                *put,
+            ))
+        })
         .filter(|pair| pair.x.abs() <= NEAR * near_forward)
         .collect();
     if pairs.len() < LEAST_STRIKES {
@@ -43,8 +57,11 @@ pub fn parity(quotes: &[((Right, Price), Quoted)], near_forward: f64, curve_disc
     let (level, slope) = regression(&pairs, None);
     let gap = ln((-slope).max(1e-300) / curve_discount).abs();
     let credible = gap <= RATE_GAP * t && gap.is_finite();
-    let (level, discount) =
-        if credible { (level, -slope) } else { (regression(&pairs, Some(-curve_discount)).0, curve_discount) };
+    let (level, discount) = if credible {
+        (level, -slope)
+    } else {
+        (regression(&pairs, Some(-curve_discount)).0, curve_discount)
+    };
     let forward = near_forward + level / discount;
     (forward.is_finite() && forward > 0.0).then_some(Parity {
         forward,
@@ -66,7 +83,11 @@ struct Pair {
 impl Pair {
     fn new(x: f64, call: Quoted, put: Quoted) -> Pair {
         let scale = 0.5 * (call.width() + put.width()).points();
-        Pair { x, y: (call.mid() - put.mid()).points(), scale: scale.max(0.01) }
+        Pair {
+            x,
+            y: (call.mid() - put.mid()).points(),
+            scale: scale.max(0.01),
+        }
     }
 }
 
@@ -79,9 +100,16 @@ fn regression(pairs: &[Pair], slope: Option<f64>) -> (f64, f64) {
         for pair in pairs {
             let miss = (pair.y - line.0 - line.1 * pair.x).abs() / pair.scale;
             // A miss beyond the quoted widths counts like one at them.
-            let huber = if first || miss <= 1.0 { 1.0 } else { 1.0 / miss };
+            let huber = if first || miss <= 1.0 {
+                1.0
+            } else {
+                1.0 / miss
+            };
             let w = huber / (pair.scale * pair.scale);
-            for (sum, value) in sums.iter_mut().zip([1.0, pair.x, pair.y, pair.x * pair.x, pair.x * pair.y]) {
+            for (sum, value) in
+                sums.iter_mut()
+                    .zip([1.0, pair.x, pair.y, pair.x * pair.x, pair.x * pair.y])
+            {
                 *sum += w * value;
             }
         }

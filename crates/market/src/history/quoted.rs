@@ -35,12 +35,18 @@ impl MarketHistory {
         pricing: &Pricing<'_>,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
-        let mut history = MarketHistory::build_with(observations, first, last, pricing.params, horizon_days)?;
+        let mut history =
+            MarketHistory::build_with(observations, first, last, pricing.params, horizon_days)?;
         history.quotes = pricing.quotes;
         if pricing.quotes != Quotes::Model {
             for snapshot in &mut history.snapshots {
                 snapshot.quotes = pricing.quotes;
-                snapshot.read(pricing.chains.get(&snapshot.date).map_or(&[], Vec::as_slice));
+                snapshot.read(
+                    pricing
+                        .chains
+                        .get(&snapshot.date)
+                        .map_or(&[], Vec::as_slice),
+                );
             }
         }
         Ok(history)
@@ -73,15 +79,20 @@ impl Snapshot {
             return;
         }
         let chain = ChainDay::new(quotes, &|root, expiry| self.slice(root, expiry).copied());
-        for (root, slices) in
-            [(Root::Spxw, &mut self.spxw), (Root::Spx, &mut self.spx), (Root::Vix, &mut self.vix_options)]
-        {
+        for (root, slices) in [
+            (Root::Spxw, &mut self.spxw),
+            (Root::Spx, &mut self.spx),
+            (Root::Vix, &mut self.vix_options),
+        ] {
             let quoted = chain.expiries().iter().any(|e| e.root == root);
             if quoted && self.quotes == Quotes::Chain {
                 slices.retain(|slice| chain.expiry(root, slice.expiry).is_some());
             }
             for slice in slices.iter_mut() {
-                *slice = chain.expiry(root, slice.expiry).and_then(|e| e.slice).unwrap_or(*slice);
+                *slice = chain
+                    .expiry(root, slice.expiry)
+                    .and_then(|e| e.slice)
+                    .unwrap_or(*slice);
             }
         }
         self.chain = Some(Arc::new(chain));
@@ -99,17 +110,25 @@ impl Snapshot {
             return self.fund(fund).map(|_| Source::Published);
         }
         let Some((_, strike)) = contract.option else {
-            let source = if self.future(contract.expiry)?.modelled { Source::Model } else { Source::Published };
+            let source = if self.future(contract.expiry)?.modelled {
+                Source::Model
+            } else {
+                Source::Published
+            };
             return (source != Source::Model || self.quotes != Quotes::Chain).then_some(source);
         };
         if self.quote(contract).is_some() {
             return Some(Source::Chain);
         }
-        let expiry = self.chain.as_ref().and_then(|chain| chain.expiry(contract.root, contract.expiry));
+        let expiry = self
+            .chain
+            .as_ref()
+            .and_then(|chain| chain.expiry(contract.root, contract.expiry));
         if expiry.is_some_and(|e| e.slice.is_some() && e.spans(strike)) {
             return Some(Source::Interpolated);
         }
-        let is_modelled = self.quotes != Quotes::Chain && self.slice(contract.root, contract.expiry).is_some();
+        let is_modelled =
+            self.quotes != Quotes::Chain && self.slice(contract.root, contract.expiry).is_some();
         is_modelled.then_some(Source::Model)
     }
 
@@ -121,7 +140,11 @@ impl Snapshot {
             return self.mid(contract).map(|mid| (mid, Source::Model));
         }
         let source = self.source(contract)?;
-        let mid = if source == Source::Chain { self.quote(contract).map(Quoted::mid) } else { self.mid(contract) };
+        let mid = if source == Source::Chain {
+            self.quote(contract).map(Quoted::mid)
+        } else {
+            self.mid(contract)
+        };
         Some((mid?, source))
     }
 }

@@ -70,7 +70,11 @@ impl StrikeGrid {
     pub fn nearest_listed(self, wanted: Price) -> Price {
         let above = self.at_or_above(wanted);
         let below = self.next_below(above);
-        if below > Price::ZERO && wanted - below <= above - wanted { below } else { above }
+        if below > Price::ZERO && wanted - below <= above - wanted {
+            below
+        } else {
+            above
+        }
     }
 
     /// The lowest listed strike above `strike`.
@@ -132,7 +136,10 @@ pub fn next_strike_below(root: Root, strike: Price, forward: f64, dte: i32) -> P
 mod tests {
     use super::*;
 
-    const SPX: StrikeGrid = StrikeGrid::Spx { forward: 4_000.0, dte: 45 };
+    const SPX: StrikeGrid = StrikeGrid::Spx {
+        forward: 4_000.0,
+        dte: 45,
+    };
 
     fn nearest(grid: StrikeGrid, wanted: f64) -> f64 {
         grid.nearest_listed(Price::from_points(wanted)).points()
@@ -140,12 +147,15 @@ mod tests {
 
     /// All strikes up to `limit`, walked upwards; then the same walked downwards.
     fn walk(grid: StrikeGrid, limit: i64) -> Vec<Price> {
-        let up: Vec<Price> = std::iter::successors(Some(grid.next_above(Price::ZERO)), |k| Some(grid.next_above(*k)))
-            .take_while(|k| *k <= points(limit))
-            .collect();
-        let mut down: Vec<Price> = std::iter::successors(up.last().copied(), |k| Some(grid.next_below(*k)))
-            .take_while(|k| *k > Price::ZERO)
-            .collect();
+        let up: Vec<Price> = std::iter::successors(Some(grid.next_above(Price::ZERO)), |k| {
+            Some(grid.next_above(*k))
+        })
+        .take_while(|k| *k <= points(limit))
+        .collect();
+        let mut down: Vec<Price> =
+            std::iter::successors(up.last().copied(), |k| Some(grid.next_below(*k)))
+                .take_while(|k| *k > Price::ZERO)
+                .collect();
         down.reverse();
         assert_eq!(up, down);
         up
@@ -153,19 +163,44 @@ mod tests {
 
     #[test]
     fn spx_grid_is_fine_within_fifteen_percent_up_to_sixty_days() {
-        assert_eq!((nearest(SPX, 3_402.4), nearest(SPX, 3_402.6)), (3_400.0, 3_405.0));
-        assert_eq!((nearest(SPX, 4_600.0), nearest(SPX, 4_605.0), nearest(SPX, 4_613.0)), (4_600.0, 4_600.0, 4_625.0));
-        assert_eq!((SPX.next_below(points(3_400)), SPX.next_above(points(4_600))), (points(3_375), points(4_625)));
-        let far = StrikeGrid::Spx { forward: 4_000.0, dte: 61 };
-        assert_eq!((nearest(far, 4_012.5), nearest(far, 4_012.6)), (4_000.0, 4_025.0));
+        assert_eq!(
+            (nearest(SPX, 3_402.4), nearest(SPX, 3_402.6)),
+            (3_400.0, 3_405.0)
+        );
+        assert_eq!(
+            (
+                nearest(SPX, 4_600.0),
+                nearest(SPX, 4_605.0),
+                nearest(SPX, 4_613.0)
+            ),
+            (4_600.0, 4_600.0, 4_625.0)
+        );
+        assert_eq!(
+            (SPX.next_below(points(3_400)), SPX.next_above(points(4_600))),
+            (points(3_375), points(4_625))
+        );
+        let far = StrikeGrid::Spx {
+            forward: 4_000.0,
+            dte: 61,
+        };
+        assert_eq!(
+            (nearest(far, 4_012.5), nearest(far, 4_012.6)),
+            (4_000.0, 4_025.0)
+        );
         assert_eq!(spx_strike_step(1.0, 60), points(5));
-        assert_eq!((spx_strike_step(1.0, 61), spx_strike_step(1.16, 1)), (points(25), points(25)));
+        assert_eq!(
+            (spx_strike_step(1.0, 61), spx_strike_step(1.16, 1)),
+            (points(25), points(25))
+        );
     }
 
     #[test]
     fn edge_of_the_fine_grid_need_not_be_a_multiple_of_25() {
         // The band ends at 4715.0 x 1.15 = 5422.25: 5420 is listed, then 5425.
-        let grid = StrikeGrid::Spx { forward: 4_715.0, dte: 10 };
+        let grid = StrikeGrid::Spx {
+            forward: 4_715.0,
+            dte: 10,
+        };
         assert_eq!(grid.next_above(points(5_420)), points(5_425));
         assert_eq!(grid.next_above(points(5_425)), points(5_450));
         assert_eq!(grid.next_below(points(5_425)), points(5_420));
@@ -174,18 +209,37 @@ mod tests {
     #[test]
     fn vix_grid_widens_upwards() {
         let strikes = walk(StrikeGrid::Vix, 130);
-        let from =
-            |low: f64, n| strikes.iter().map(|k| k.points()).skip_while(|k| *k < low).take(n).collect::<Vec<f64>>();
+        let from = |low: f64, n| {
+            strikes
+                .iter()
+                .map(|k| k.points())
+                .skip_while(|k| *k < low)
+                .take(n)
+                .collect::<Vec<f64>>()
+        };
         assert_eq!(from(19.0, 5), [19.0, 19.5, 20.0, 21.0, 22.0]);
         assert_eq!(from(39.0, 6), [39.0, 40.0, 42.5, 45.0, 47.5, 50.0]);
         assert_eq!(from(50.0, 3), [50.0, 55.0, 60.0]);
         assert_eq!(from(95.0, 4), [95.0, 100.0, 110.0, 120.0]);
-        assert_eq!((nearest(StrikeGrid::Vix, 41.25), nearest(StrikeGrid::Vix, 41.3)), (40.0, 42.5));
+        assert_eq!(
+            (
+                nearest(StrikeGrid::Vix, 41.25),
+                nearest(StrikeGrid::Vix, 41.3)
+            ),
+            (40.0, 42.5)
+        );
     }
 
     #[test]
     fn neighbours_agree_in_both_directions_and_nearest_is_nearest() {
-        for grid in [SPX, StrikeGrid::Spx { forward: 4_715.3, dte: 10 }, StrikeGrid::Vix] {
+        for grid in [
+            SPX,
+            StrikeGrid::Spx {
+                forward: 4_715.3,
+                dte: 10,
+            },
+            StrikeGrid::Vix,
+        ] {
             let strikes = walk(grid, 6_000);
             for cents in (100..600_000).step_by(733) {
                 let wanted = Price(cents * 100);
@@ -199,7 +253,14 @@ mod tests {
 
     #[test]
     fn nonsense_finds_a_strike_all_the_same() {
-        for grid in [SPX, StrikeGrid::Vix, StrikeGrid::Spx { forward: f64::NAN, dte: i32::MIN }] {
+        for grid in [
+            SPX,
+            StrikeGrid::Vix,
+            StrikeGrid::Spx {
+                forward: f64::NAN,
+                dte: i32::MIN,
+            },
+        ] {
             for wanted in [i64::MIN, -1, 0, 1, i64::MAX] {
                 assert!(grid.is_listed(grid.nearest_listed(Price(wanted))));
                 assert!(grid.is_listed(grid.next_above(Price(wanted))));

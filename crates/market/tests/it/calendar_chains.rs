@@ -15,12 +15,21 @@ fn chains(folder: &std::path::Path, root: &str) -> Chains {
     let path = folder.join("chains/option_quotes_normalised.csv.gz");
     let file = std::fs::File::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(file));
-    let column = |headers: &csv::StringRecord, name| headers.iter().position(|h| h == name).unwrap();
+    let column =
+        |headers: &csv::StringRecord, name| headers.iter().position(|h| h == name).unwrap();
     let headers = reader.headers().unwrap().clone();
-    let [quoted, of_root, expiry] = ["quote_date", "root", "expiration"].map(|name| column(&headers, name));
+    let [quoted, of_root, expiry] =
+        ["quote_date", "root", "expiration"].map(|name| column(&headers, name));
     let mut chains = Chains::new();
-    for row in reader.records().map(Result::unwrap).filter(|r| &r[of_root] == root) {
-        chains.entry(day(&row[quoted])).or_default().insert(day(&row[expiry]));
+    for row in reader
+        .records()
+        .map(Result::unwrap)
+        .filter(|r| &r[of_root] == root)
+    {
+        chains
+            .entry(day(&row[quoted]))
+            .or_default()
+            .insert(day(&row[expiry]));
     }
     assert!(!chains.is_empty(), "no {root} in {}", path.display());
     chains
@@ -28,22 +37,35 @@ fn chains(folder: &std::path::Path, root: &str) -> Chains {
 
 /// Expiries after `on` and at most `max_days` ahead, and not beyond the last one of the chain.
 fn near(chain: &BTreeSet<NaiveDate>, on: NaiveDate, max_days: i64) -> BTreeSet<NaiveDate> {
-    chain.iter().copied().filter(|d| (1..=max_days).contains(&(*d - on).num_days())).collect()
+    chain
+        .iter()
+        .copied()
+        .filter(|d| (1..=max_days).contains(&(*d - on).num_days()))
+        .collect()
 }
 
 fn listed(rule: Vec<NaiveDate>, chain: &BTreeSet<NaiveDate>) -> BTreeSet<NaiveDate> {
-    rule.into_iter().filter(|d| Some(d) <= chain.last()).collect()
+    rule.into_iter()
+        .filter(|d| Some(d) <= chain.last())
+        .collect()
 }
 
 /// To thirty days ahead the rule is exact. From 31 to 35 days the newest series of a weekday, at most two of them on a
 /// day, may not have been opened yet: the exchange opened them 30 to 33 days ahead until the middle of 2023.
 #[test]
 fn w38_every_near_expiry_of_the_rule_was_listed() {
-    let Some(folder) = real_data("w38_every_near_expiry_of_the_rule_was_listed") else { return };
+    let Some(folder) = real_data("w38_every_near_expiry_of_the_rule_was_listed") else {
+        return;
+    };
     for (on, chain) in chains(&folder, "SPXW") {
-        let missing: Vec<NaiveDate> =
-            listed(spxw_expiries(on, 35), &chain).difference(&near(&chain, on, 35)).copied().collect();
-        assert!(missing.iter().all(|d| (*d - on).num_days() > 30), "{on}: not in the chain {missing:?}");
+        let missing: Vec<NaiveDate> = listed(spxw_expiries(on, 35), &chain)
+            .difference(&near(&chain, on, 35))
+            .copied()
+            .collect();
+        assert!(
+            missing.iter().all(|d| (*d - on).num_days() > 30),
+            "{on}: not in the chain {missing:?}"
+        );
         assert!(missing.len() <= 2, "{on}: not in the chain {missing:?}");
     }
 }
@@ -51,19 +73,30 @@ fn w38_every_near_expiry_of_the_rule_was_listed() {
 /// The one exception is an expiry on a day of mourning that was announced after the series was opened.
 #[test]
 fn w38_every_near_expiry_of_the_chains_is_in_the_rule() {
-    let Some(folder) = real_data("w38_every_near_expiry_of_the_chains_is_in_the_rule") else { return };
+    let Some(folder) = real_data("w38_every_near_expiry_of_the_chains_is_in_the_rule") else {
+        return;
+    };
     for (on, chain) in chains(&folder, "SPXW") {
         let rule = listed(spxw_expiries(on, 35), &chain);
         let unknown: Vec<NaiveDate> = near(&chain, on, 35).difference(&rule).copied().collect();
-        assert!(unknown.iter().all(|d| !Calendar::nyse().is_session(*d)), "{on}: not in the rule {unknown:?}");
+        assert!(
+            unknown.iter().all(|d| !Calendar::nyse().is_session(*d)),
+            "{on}: not in the rule {unknown:?}"
+        );
     }
 }
 
 #[test]
 fn w38_monthly_expiries_of_a_year_were_listed() {
-    let Some(folder) = real_data("w38_monthly_expiries_of_a_year_were_listed") else { return };
+    let Some(folder) = real_data("w38_monthly_expiries_of_a_year_were_listed") else {
+        return;
+    };
     for (on, chain) in chains(&folder, "SPX") {
-        assert_eq!(listed(spx_am_expiries(on, 365), &chain), near(&chain, on, 365), "SPX on {on}");
+        assert_eq!(
+            listed(spx_am_expiries(on, 365), &chain),
+            near(&chain, on, 365),
+            "SPX on {on}"
+        );
     }
     for (on, chain) in chains(&folder, "VIX") {
         let rule = listed(vix_expiries(on, 270), &chain);

@@ -25,14 +25,36 @@ fn releases_equal_the_reference() {
             let (hour, minute) = r[1].split_once(':').unwrap();
             let minute = hour.parse::<u16>().unwrap() * 60 + minute.parse::<u16>().unwrap();
             let (kind, scheduled) = kind(&r[2]);
-            (MacroEvent { date: day(&r[0]), minute, kind }, scheduled, r[3].to_string(), r[4].to_string())
+            (
+                MacroEvent {
+                    date: day(&r[0]),
+                    minute,
+                    kind,
+                },
+                scheduled,
+                r[3].to_string(),
+                r[4].to_string(),
+            )
         })
         .collect();
     expected.sort();
-    let name = |c| if c == Confidence::High { "high" } else { "medium" };
+    let name = |c| {
+        if c == Confidence::High {
+            "high"
+        } else {
+            "medium"
+        }
+    };
     let found: Vec<_> = releases()
         .iter()
-        .map(|r| (r.event.clone(), r.scheduled, r.period.to_string(), name(r.confidence).to_string()))
+        .map(|r| {
+            (
+                r.event.clone(),
+                r.scheduled,
+                r.period.to_string(),
+                name(r.confidence).to_string(),
+            )
+        })
         .collect();
     assert_eq!(found, expected);
 }
@@ -40,7 +62,11 @@ fn releases_equal_the_reference() {
 #[test]
 fn decisions_are_at_two_and_data_at_half_past_eight() {
     for event in builtin() {
-        let expected = if event.kind == EventKind::Fomc { 14 * 60 } else { 8 * 60 + 30 };
+        let expected = if event.kind == EventKind::Fomc {
+            14 * 60
+        } else {
+            8 * 60 + 30
+        };
         assert_eq!(event.minute, expected, "{event:?}");
     }
 }
@@ -48,8 +74,14 @@ fn decisions_are_at_two_and_data_at_half_past_eight() {
 #[test]
 fn eight_scheduled_decisions_a_year() {
     for year in 2018..=2025 {
-        let of_year = |e: &&MacroEvent| e.kind == EventKind::Fomc && e.date.to_string().starts_with(&year.to_string());
+        let of_year = |e: &&MacroEvent| {
+            e.kind == EventKind::Fomc && e.date.to_string().starts_with(&year.to_string())
+        };
         let cancelled = usize::from(year == 2020);
-        assert_eq!(builtin().iter().filter(of_year).count(), 8 - cancelled, "{year}");
+        assert_eq!(
+            builtin().iter().filter(of_year).count(),
+            8 - cancelled,
+            "{year}"
+        );
     }
 }

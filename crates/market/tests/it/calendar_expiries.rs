@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use market::calendar::{
-    Calendar, spx_am_last_trade, spx_am_settlement, third_friday, vix_option_last_trade, vix_settlement,
+    Calendar, spx_am_last_trade, spx_am_settlement, third_friday, vix_option_last_trade,
+    vix_settlement,
 };
 
 use crate::tables::{day, rows};
@@ -13,10 +14,22 @@ fn expiries_equal_the_reference() {
         let (year, month): (i32, u32) = (row[0].parse().unwrap(), row[1].parse().unwrap());
         let expected = |column: usize| Some(day(&row[column]));
         assert_eq!(third_friday(year, month), expected(2), "{year}-{month}");
-        assert_eq!(spx_am_settlement(year, month), expected(3), "{year}-{month}");
-        assert_eq!(spx_am_last_trade(year, month), expected(4), "{year}-{month}");
+        assert_eq!(
+            spx_am_settlement(year, month),
+            expected(3),
+            "{year}-{month}"
+        );
+        assert_eq!(
+            spx_am_last_trade(year, month),
+            expected(4),
+            "{year}-{month}"
+        );
         assert_eq!(vix_settlement(year, month), expected(5), "{year}-{month}");
-        assert_eq!(vix_option_last_trade(year, month), expected(7), "{year}-{month}");
+        assert_eq!(
+            vix_option_last_trade(year, month),
+            expected(7),
+            "{year}-{month}"
+        );
     }
     assert_eq!(rows("expiries.csv").len(), 120);
 }
@@ -34,10 +47,17 @@ const VIX_SETTLEMENTS: &str = "
 2026: 01-21 02-18 03-18 04-15 05-19* 06-17 07-22 08-19 09-16 10-21 11-18 12-16";
 
 fn listed_vix_settlements() -> Vec<(NaiveDate, bool)> {
-    let years = VIX_SETTLEMENTS.lines().filter_map(|line| line.split_once(": "));
+    let years = VIX_SETTLEMENTS
+        .lines()
+        .filter_map(|line| line.split_once(": "));
     years
         .flat_map(|(year, days)| {
-            days.split(' ').map(move |d| (day(&format!("{year}-{}", d.trim_end_matches('*'))), d.ends_with('*')))
+            days.split(' ').map(move |d| {
+                (
+                    day(&format!("{year}-{}", d.trim_end_matches('*'))),
+                    d.ends_with('*'),
+                )
+            })
         })
         .collect()
 }
@@ -48,7 +68,11 @@ fn w45_vix_settlements_equal_the_listed_contracts() {
     assert_eq!(listed.len(), 9 * 12);
     for (date, moved) in listed {
         assert_eq!(vix_settlement(date.year(), date.month()), Some(date));
-        let weekday = if moved { chrono::Weekday::Tue } else { chrono::Weekday::Wed };
+        let weekday = if moved {
+            chrono::Weekday::Tue
+        } else {
+            chrono::Weekday::Wed
+        };
         assert_eq!(date.weekday(), weekday, "{date}");
         assert!(Calendar::nyse().is_session(date));
     }

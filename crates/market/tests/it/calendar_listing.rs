@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use market::calendar::{Calendar, spx_am_settlement};
 use market::contract::Root;
 use market::listing::{
-    PACKAGE_TICK, spx_am_expiries, spxw_expiries, spxw_expiries_from, tick, vix_expiries, vx_expiries,
+    PACKAGE_TICK, spx_am_expiries, spxw_expiries, spxw_expiries_from, tick, vix_expiries,
+    vx_expiries,
 };
 use market::price::Price;
 
@@ -16,17 +17,24 @@ fn days(dates: &[&str]) -> Vec<NaiveDate> {
 
 /// Sessions on which something was listed, with their PM expiries.
 fn all_listings() -> impl Iterator<Item = (NaiveDate, Vec<NaiveDate>)> {
-    let sessions = Calendar::nyse().sessions().iter().filter(|d| d.year() < 2027);
+    let sessions = Calendar::nyse()
+        .sessions()
+        .iter()
+        .filter(|d| d.year() < 2027);
     sessions.map(|on| (*on, spxw_expiries(*on, 400)))
 }
 
 /// Expiries on this weekday that neither a holiday nor the end of a month put there.
 fn plain_weeklies(expiries: &[NaiveDate], weekday: Weekday) -> Vec<NaiveDate> {
     let nyse = Calendar::nyse();
-    let neighbours_open =
-        |d: &NaiveDate| nyse.is_session(*d - TimeDelta::days(1)) && nyse.is_session(*d + TimeDelta::days(1));
+    let neighbours_open = |d: &NaiveDate| {
+        nyse.is_session(*d - TimeDelta::days(1)) && nyse.is_session(*d + TimeDelta::days(1))
+    };
     let on_weekday = expiries.iter().filter(|d| d.weekday() == weekday);
-    on_weekday.filter(|d| neighbours_open(d) && !nyse.is_last_session_of_month(**d)).copied().collect()
+    on_weekday
+        .filter(|d| neighbours_open(d) && !nyse.is_last_session_of_month(**d))
+        .copied()
+        .collect()
 }
 
 #[test]
@@ -51,9 +59,18 @@ fn w38_month_ends_and_moved_expiries_fall_on_any_weekday_at_any_time() {
     for listed in ["2022-01-18", "2022-01-31", "2022-03-31", "2022-04-14"].map(day) {
         assert!(expiries.contains(&listed), "{listed}");
     }
-    assert!(spxw_expiries(day("2022-02-04"), 35).contains(&day("2022-02-22")), "for the Monday before");
-    assert!(!expiries.contains(&day("2022-01-17")) && !expiries.contains(&day("2022-04-15")), "closed");
-    assert!(!expiries.contains(&day("2022-01-11")) && !expiries.contains(&day("2022-01-13")), "not yet listed");
+    assert!(
+        spxw_expiries(day("2022-02-04"), 35).contains(&day("2022-02-22")),
+        "for the Monday before"
+    );
+    assert!(
+        !expiries.contains(&day("2022-01-17")) && !expiries.contains(&day("2022-04-15")),
+        "closed"
+    );
+    assert!(
+        !expiries.contains(&day("2022-01-11")) && !expiries.contains(&day("2022-01-13")),
+        "not yet listed"
+    );
 }
 
 #[test]
@@ -77,9 +94,14 @@ fn w38_a_week_of_early_2022_in_full() {
 #[test]
 fn w38_every_session_expires_once_all_weekdays_are_listed() {
     for (on, expiries) in all_listings().filter(|(on, _)| *on >= day("2022-05-11")) {
-        let near: Vec<NaiveDate> = expiries.into_iter().filter(|d| (*d - on).num_days() <= 35).collect();
+        let near: Vec<NaiveDate> = expiries
+            .into_iter()
+            .filter(|d| (*d - on).num_days() <= 35)
+            .collect();
         let sessions = Calendar::nyse().sessions().iter().copied();
-        let expected: Vec<NaiveDate> = sessions.filter(|d| (1..=35).contains(&(*d - on).num_days())).collect();
+        let expected: Vec<NaiveDate> = sessions
+            .filter(|d| (1..=35).contains(&(*d - on).num_days()))
+            .collect();
         assert_eq!(near, expected, "{on}");
     }
 }
@@ -100,14 +122,20 @@ fn w38_horizons() {
             assert!(ahead <= limit, "{expiry} listed on {on}");
         }
     }
-    assert_eq!(spxw_expiries(day("2023-02-07"), 365).last(), Some(&day("2024-01-31")));
+    assert_eq!(
+        spxw_expiries(day("2023-02-07"), 365).last(),
+        Some(&day("2024-01-31"))
+    );
 }
 
 #[test]
 fn w38_never_two_series_on_one_date_and_always_on_a_session() {
     for (on, expiries) in all_listings() {
         assert!(expiries.is_sorted_by(|a, b| a < b), "{on}");
-        assert!(expiries.iter().all(|d| Calendar::nyse().is_session(*d)), "{on}");
+        assert!(
+            expiries.iter().all(|d| Calendar::nyse().is_session(*d)),
+            "{on}"
+        );
         assert!(expiries.first().is_some_and(|d| *d > on), "{on}");
     }
 }
@@ -117,7 +145,11 @@ fn a_limit_in_days_cuts_the_same_list() {
     let on = day("2023-05-19");
     let all = spxw_expiries(on, 400);
     for limit in 0..400 {
-        let expected: Vec<NaiveDate> = all.iter().copied().filter(|d| (*d - on).num_days() <= limit).collect();
+        let expected: Vec<NaiveDate> = all
+            .iter()
+            .copied()
+            .filter(|d| (*d - on).num_days() <= limit)
+            .collect();
         assert_eq!(spxw_expiries(on, limit), expected, "{limit}");
     }
 }
@@ -129,37 +161,70 @@ fn the_day_itself_is_listed_only_where_asked_for() {
     expected.extend(spxw_expiries(expiring, 60));
     assert_eq!(spxw_expiries_from(expiring, 60), expected);
     let quiet = day("2022-03-22");
-    assert_eq!(spxw_expiries_from(quiet, 60), spxw_expiries(quiet, 60), "no Tuesday series yet");
+    assert_eq!(
+        spxw_expiries_from(quiet, 60),
+        spxw_expiries(quiet, 60),
+        "no Tuesday series yet"
+    );
 }
 
 #[test]
 fn am_settled_contracts_are_gone_on_their_settlement_day() {
     let settlement = day("2022-04-14");
-    assert_eq!(spx_am_expiries(day("2022-04-13"), 40), [settlement, day("2022-05-20")]);
+    assert_eq!(
+        spx_am_expiries(day("2022-04-13"), 40),
+        [settlement, day("2022-05-20")]
+    );
     assert_eq!(spx_am_expiries(settlement, 40), days(&["2022-05-20"]));
     let vix = day("2022-03-15");
-    assert_eq!(vix_expiries(day("2022-03-14"), 40), [vix, day("2022-04-20")]);
+    assert_eq!(
+        vix_expiries(day("2022-03-14"), 40),
+        [vix, day("2022-04-20")]
+    );
     assert_eq!(vix_expiries(vix, 40), days(&["2022-04-20"]));
     assert_eq!(vx_expiries(vix, 40), days(&["2022-04-20"]));
 }
 
 #[test]
 fn monthly_contracts_come_once_a_month() {
-    for on in Calendar::nyse().sessions().iter().filter(|d| d.year() < 2027) {
+    for on in Calendar::nyse()
+        .sessions()
+        .iter()
+        .filter(|d| d.year() < 2027)
+    {
         for expiries in [spx_am_expiries(*on, 365), vix_expiries(*on, 365)] {
             assert!((11..=13).contains(&expiries.len()), "{on}: {expiries:?}");
             assert!((expiries[0] - *on).num_days() <= 36, "{on}: {expiries:?}");
             let mut gaps = expiries.windows(2).map(|w| (w[1] - w[0]).num_days());
-            assert!(gaps.all(|gap| (27..=36).contains(&gap)), "{on}: {expiries:?}");
+            assert!(
+                gaps.all(|gap| (27..=36).contains(&gap)),
+                "{on}: {expiries:?}"
+            );
         }
     }
 }
 
 #[test]
 fn nothing_is_listed_where_the_calendar_ends() {
-    for on in [NaiveDate::MIN, day("2016-06-01"), day("2027-12-31"), day("2030-01-01"), NaiveDate::MAX] {
-        assert_eq!(spxw_expiries_from(on, i64::MAX).iter().filter(|d| **d > on).count(), 0, "{on}");
-        assert!(spx_am_expiries(on, i64::MAX).is_empty() && vix_expiries(on, i64::MAX).is_empty(), "{on}");
+    for on in [
+        NaiveDate::MIN,
+        day("2016-06-01"),
+        day("2027-12-31"),
+        day("2030-01-01"),
+        NaiveDate::MAX,
+    ] {
+        assert_eq!(
+            spxw_expiries_from(on, i64::MAX)
+                .iter()
+                .filter(|d| **d > on)
+                .count(),
+            0,
+            "{on}"
+        );
+        assert!(
+            spx_am_expiries(on, i64::MAX).is_empty() && vix_expiries(on, i64::MAX).is_empty(),
+            "{on}"
+        );
     }
     assert!(spxw_expiries(day("2022-01-07"), -1).is_empty());
     assert!(spxw_expiries(day("2022-01-07"), i64::MIN).is_empty());
@@ -169,20 +234,38 @@ fn nothing_is_listed_where_the_calendar_ends() {
 fn ticks_change_at_three_points() {
     let price = Price::from_points;
     for root in [Root::Spx, Root::Spxw] {
-        assert_eq!((tick(root, price(2.95)), tick(root, price(3.0))), (price(0.05), price(0.10)));
+        assert_eq!(
+            (tick(root, price(2.95)), tick(root, price(3.0))),
+            (price(0.05), price(0.10))
+        );
     }
-    assert_eq!((tick(Root::Vix, price(2.99)), tick(Root::Vix, price(3.0))), (price(0.01), price(0.05)));
-    assert_eq!((tick(Root::Vx, price(1.0)), tick(Root::Vx, price(20.0))), (price(0.05), price(0.05)));
+    assert_eq!(
+        (tick(Root::Vix, price(2.99)), tick(Root::Vix, price(3.0))),
+        (price(0.01), price(0.05))
+    );
+    assert_eq!(
+        (tick(Root::Vx, price(1.0)), tick(Root::Vx, price(20.0))),
+        (price(0.05), price(0.05))
+    );
     assert_eq!(PACKAGE_TICK, price(0.05));
 }
 
 /// PITFALLS W12: a half-day is an expiry like any other, and its options settle at that day's close.
 #[test]
 fn w12_half_days_expire_like_any_other() {
-    let half_days = ["2022-11-25", "2023-07-03", "2023-11-24", "2024-07-03", "2024-11-29", "2024-12-24"];
+    let half_days = [
+        "2022-11-25",
+        "2023-07-03",
+        "2023-11-24",
+        "2024-07-03",
+        "2024-11-29",
+        "2024-12-24",
+    ];
     for text in half_days {
         let date = day(text);
-        let week_before = Calendar::nyse().on_or_before(date - chrono::Days::new(7)).unwrap();
+        let week_before = Calendar::nyse()
+            .on_or_before(date - chrono::Days::new(7))
+            .unwrap();
         assert!(Calendar::nyse().is_early_close(date), "{text}");
         assert!(spxw_expiries(week_before, 30).contains(&date), "{text}");
     }

@@ -11,12 +11,25 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn model(expiry: NaiveDate) -> Slice {
-    let levels =
-        IndexLevels { spot: 4000.0, vix9d: Some(19.0), vix: 20.0, vix3m: 22.0, vix6m: Some(23.0), skew: Some(130.0) };
+    let levels = IndexLevels {
+        spot: 4000.0,
+        vix9d: Some(19.0),
+        vix: 20.0,
+        vix3m: 22.0,
+        vix6m: Some(23.0),
+        skew: Some(130.0),
+    };
     let bills = market::curve::BillCurve::new(&[(1.0, 4.0)]);
     let calendar = market::calendar::Calendar::nyse();
-    TermStructure::new(calendar, day("2023-01-10"), &levels, &bills, &ModelParams::domain(), &[])
-        .slice(expiry, Settlement::Pm)
+    TermStructure::new(
+        calendar,
+        day("2023-01-10"),
+        &levels,
+        &bills,
+        &ModelParams::domain(),
+        &[],
+    )
+    .slice(expiry, Settlement::Pm)
 }
 
 const EXPIRY: &str = "2023-01-27";
@@ -29,7 +42,14 @@ fn quotes(slice: &Slice, half: f64) -> Vec<RawQuote> {
         let mid = slice.price(right, strike);
         let price = |x: f64| Some(Price::from_points(x.max(0.0)));
         let (bid, ask) = (price(mid - half), price(mid + half));
-        RawQuote { root: Root::Spxw, expiry: slice.expiry, right, strike: Price::from_points(strike), bid, ask }
+        RawQuote {
+            root: Root::Spxw,
+            expiry: slice.expiry,
+            right,
+            strike: Price::from_points(strike),
+            bid,
+            ask,
+        }
     };
     strikes.flat_map(both).map(quote).collect()
 }
@@ -39,17 +59,38 @@ fn chain(quotes: &[RawQuote]) -> ChainDay {
 }
 
 fn slice_of(chain: &ChainDay) -> Slice {
-    chain.expiry(Root::Spxw, day(EXPIRY)).and_then(|e| e.slice).expect("a slice")
+    chain
+        .expiry(Root::Spxw, day(EXPIRY))
+        .and_then(|e| e.slice)
+        .expect("a slice")
 }
 
 #[test]
 fn parity_and_smile_give_back_what_the_quotes_were_made_of() {
-    let truth = model(day(EXPIRY)).moved_to(4021.5, 0.9975).with_smile(0.0021, 0.9, -0.45);
+    let truth = model(day(EXPIRY))
+        .moved_to(4021.5, 0.9975)
+        .with_smile(0.0021, 0.9, -0.45);
     let found = slice_of(&chain(&quotes(&truth, 0.05)));
-    assert!((found.forward - truth.forward).abs() < 0.01, "{}", found.forward);
-    assert!((found.discount - truth.discount).abs() < 1e-4, "{}", found.discount);
-    assert!((found.atm_vol - truth.atm_vol).abs() < 2e-4, "{} {}", found.atm_vol, truth.atm_vol);
-    assert!((found.psi - truth.psi).abs() < 0.02 && (found.rho - truth.rho).abs() < 0.02, "{found:?}");
+    assert!(
+        (found.forward - truth.forward).abs() < 0.01,
+        "{}",
+        found.forward
+    );
+    assert!(
+        (found.discount - truth.discount).abs() < 1e-4,
+        "{}",
+        found.discount
+    );
+    assert!(
+        (found.atm_vol - truth.atm_vol).abs() < 2e-4,
+        "{} {}",
+        found.atm_vol,
+        truth.atm_vol
+    );
+    assert!(
+        (found.psi - truth.psi).abs() < 0.02 && (found.rho - truth.rho).abs() < 0.02,
+        "{found:?}"
+    );
 }
 
 /// One quote a hundred points off once dragged a least-squares forward by half a point.
@@ -57,16 +98,29 @@ fn parity_and_smile_give_back_what_the_quotes_were_made_of() {
 fn one_wild_pair_does_not_move_the_forward() {
     let truth = model(day(EXPIRY));
     let mut wild = quotes(&truth, 0.2);
-    let at = wild.iter().position(|q| q.right == Right::Call && q.strike == Price::from_points(3900.0)).unwrap();
+    let at = wild
+        .iter()
+        .position(|q| q.right == Right::Call && q.strike == Price::from_points(3900.0))
+        .unwrap();
     wild[at].bid = wild[at].bid.map(|bid| bid + Price::from_points(100.0));
     wild[at].ask = wild[at].ask.map(|ask| ask + Price::from_points(100.0));
     let found = slice_of(&chain(&wild));
-    assert!((found.forward - truth.forward).abs() < 0.1, "{} {}", found.forward, truth.forward);
+    assert!(
+        (found.forward - truth.forward).abs() < 0.1,
+        "{} {}",
+        found.forward,
+        truth.forward
+    );
 }
 
 #[test]
 fn every_fitted_slice_is_free_of_butterflies() {
-    for (theta, psi, rho) in [(0.002, 0.3, -0.3), (0.002, 1.3, -0.8), (0.01, 1.0, -0.7), (0.0004, 0.8, -0.2)] {
+    for (theta, psi, rho) in [
+        (0.002, 0.3, -0.3),
+        (0.002, 1.3, -0.8),
+        (0.01, 1.0, -0.7),
+        (0.0004, 0.8, -0.2),
+    ] {
         let truth = model(day(EXPIRY)).with_smile(theta, psi, rho);
         let found = slice_of(&chain(&quotes(&truth, 0.3)));
         for k in (-50..=30).map(|i| 0.01 * f64::from(i)) {
@@ -79,10 +133,20 @@ fn every_fitted_slice_is_free_of_butterflies() {
 #[test]
 fn w15_what_cannot_be_traded_at_is_a_finding_and_never_a_price() {
     let mut all = quotes(&model(day(EXPIRY)), 0.1);
-    let put = |strike: f64| Contract::option(Root::Spxw, day(EXPIRY), Right::Put, Price::from_points(strike));
+    let put = |strike: f64| {
+        Contract::option(
+            Root::Spxw,
+            day(EXPIRY),
+            Right::Put,
+            Price::from_points(strike),
+        )
+    };
     let mut change = |strike: f64, bid: Option<f64>, ask: Option<f64>| {
         let contract = put(strike).option;
-        let quote = all.iter_mut().find(|q| Some((q.right, q.strike)) == contract).expect("a quote");
+        let quote = all
+            .iter_mut()
+            .find(|q| Some((q.right, q.strike)) == contract)
+            .expect("a quote");
         (quote.bid, quote.ask) = (bid.map(Price::from_points), ask.map(Price::from_points));
     };
     change(3600.0, Some(0.0), Some(0.15));
@@ -92,12 +156,22 @@ fn w15_what_cannot_be_traded_at_is_a_finding_and_never_a_price() {
     change(3620.0, Some(0.3), Some(0.2));
     let chain = chain(&all);
     let zero = chain.quote(&put(3600.0)).expect("a bid of zero is a bid");
-    assert_eq!((zero.bid, zero.mid(), zero.width()), (Price::ZERO, Price(750), Price(1500)));
+    assert_eq!(
+        (zero.bid, zero.mid(), zero.width()),
+        (Price::ZERO, Price(750), Price(1500))
+    );
     for strike in [3605.0, 3610.0, 3615.0, 3620.0] {
         assert_eq!(chain.quote(&put(strike)), None, "{strike}");
     }
     let count = |finding| chain.findings.get(&finding).copied().unwrap_or(0);
-    assert_eq!((count(Finding::NoBid), count(Finding::NoAsk), count(Finding::Crossed)), (1, 2, 1));
+    assert_eq!(
+        (
+            count(Finding::NoBid),
+            count(Finding::NoAsk),
+            count(Finding::Crossed)
+        ),
+        (1, 2, 1)
+    );
 }
 
 #[test]
@@ -121,7 +195,11 @@ fn broken_prices_never_panic_and_never_give_a_broken_slice() {
         }
         for expiry in chain(&bad).expiries() {
             let Some(slice) = expiry.slice else { continue };
-            assert!([slice.forward, slice.discount, slice.theta, slice.psi].iter().all(|x| x.is_finite() && *x > 0.0));
+            assert!(
+                [slice.forward, slice.discount, slice.theta, slice.psi]
+                    .iter()
+                    .all(|x| x.is_finite() && *x > 0.0)
+            );
         }
     }
 }

@@ -12,24 +12,36 @@ use proptest::prelude::*;
 
 /// Index levels as markets have printed them, in calm and in stress.
 fn levels() -> impl Strategy<Value = IndexLevels> {
-    (3000.0..6500.0f64, 10.5..60.0f64, 0.75..1.35f64, 0.80..1.30f64, 0.85..1.20f64, 105.0..170.0f64).prop_map(
-        |(spot, vix, nine, three, six, skew)| IndexLevels {
+    (
+        3000.0..6500.0f64,
+        10.5..60.0f64,
+        0.75..1.35f64,
+        0.80..1.30f64,
+        0.85..1.20f64,
+        105.0..170.0f64,
+    )
+        .prop_map(|(spot, vix, nine, three, six, skew)| IndexLevels {
             spot,
             vix9d: Some(vix * nine),
             vix,
             vix3m: vix * three,
             vix6m: Some(vix * three * six),
             skew: Some(skew),
-        },
-    )
+        })
 }
 
 fn slices(levels: &IndexLevels, session: usize, psi_factor: f64) -> Vec<Slice> {
     let date = Calendar::nyse().sessions()[1000 + session];
     let bills = BillCurve::new(&[(0.25, 4.0)]);
-    let params = ModelParams { psi_factor, ..ModelParams::default() };
+    let params = ModelParams {
+        psi_factor,
+        ..ModelParams::default()
+    };
     let term = TermStructure::new(Calendar::nyse(), date, levels, &bills, &params, &[]);
-    let mut slices: Vec<Slice> = spxw_expiries(date, 100).into_iter().map(|e| term.slice(e, Settlement::Pm)).collect();
+    let mut slices: Vec<Slice> = spxw_expiries(date, 100)
+        .into_iter()
+        .map(|e| term.slice(e, Settlement::Pm))
+        .collect();
     enforce_calendar_order(&mut slices);
     slices
 }
@@ -136,31 +148,71 @@ proptest! {
 #[test]
 fn w06_an_expiry_without_time_left_is_worth_its_intrinsic_value() {
     let date = "2023-06-16".parse().expect("a date");
-    let levels = IndexLevels { spot: 4400.0, vix9d: None, vix: 14.0, vix3m: 16.0, vix6m: None, skew: None };
+    let levels = IndexLevels {
+        spot: 4400.0,
+        vix9d: None,
+        vix: 14.0,
+        vix3m: 16.0,
+        vix6m: None,
+        skew: None,
+    };
     let (bills, params) = (BillCurve::default(), ModelParams::default());
     let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, &params, &[]);
-    for (expiry, settlement) in [(date, Settlement::Pm), (date, Settlement::Am), (date - Days::new(3), Settlement::Pm)]
-    {
+    for (expiry, settlement) in [
+        (date, Settlement::Pm),
+        (date, Settlement::Am),
+        (date - Days::new(3), Settlement::Pm),
+    ] {
         let slice = term.slice(expiry, settlement);
         assert_eq!(slice.price(Right::Put, 4450.0), 50.0);
         assert_eq!(slice.price(Right::Call, 4450.0), 0.0);
-        assert_eq!((slice.delta(Right::Put, 4450.0), slice.delta(Right::Call, 4450.0)), (-1.0, 0.0));
-        assert_eq!((slice.vol(4450.0), slice.greeks(Right::Put, 4450.0).price), (0.0, 50.0));
+        assert_eq!(
+            (
+                slice.delta(Right::Put, 4450.0),
+                slice.delta(Right::Call, 4450.0)
+            ),
+            (-1.0, 0.0)
+        );
+        assert_eq!(
+            (slice.vol(4450.0), slice.greeks(Right::Put, 4450.0).price),
+            (0.0, 50.0)
+        );
     }
 }
 
 #[test]
 #[should_panic(expected = "the calendar does not cover 2027-09-01")]
 fn w45_days_the_calendar_does_not_know_are_refused() {
-    let levels = IndexLevels { spot: 4400.0, vix9d: None, vix: 14.0, vix3m: 16.0, vix6m: None, skew: None };
+    let levels = IndexLevels {
+        spot: 4400.0,
+        vix9d: None,
+        vix: 14.0,
+        vix3m: 16.0,
+        vix6m: None,
+        skew: None,
+    };
     let date = "2027-09-01".parse().expect("a date");
-    TermStructure::new(Calendar::nyse(), date, &levels, &BillCurve::default(), &ModelParams::default(), &[]);
+    TermStructure::new(
+        Calendar::nyse(),
+        date,
+        &levels,
+        &BillCurve::default(),
+        &ModelParams::default(),
+        &[],
+    );
 }
 
 #[test]
 fn w14_the_clock_of_an_expiry_grows_by_the_session() {
     let date = "2023-06-15".parse().expect("a date");
-    let levels = IndexLevels { spot: 4400.0, vix9d: None, vix: 14.0, vix3m: 16.0, vix6m: None, skew: None };
+    let levels = IndexLevels {
+        spot: 4400.0,
+        vix9d: None,
+        vix: 14.0,
+        vix3m: 16.0,
+        vix6m: None,
+        skew: None,
+    };
     let (bills, params) = (BillCurve::default(), ModelParams::default());
     let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, &params, &[]);
     // Friday, then a weekend with Juneteenth: one session and four days at a tenth each.

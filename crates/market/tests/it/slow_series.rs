@@ -11,15 +11,26 @@ use proptest::prelude::*;
 use crate::tables::day;
 
 fn at(date: &str, hour: u16, minute: u16) -> NewYorkTime {
-    NewYorkTime { date: day(date), minute: hour * 60 + minute }
+    NewYorkTime {
+        date: day(date),
+        minute: hour * 60 + minute,
+    }
 }
 
 fn release(period: &str, known: &str, value: f64) -> Release {
-    Release { period: day(period), known: day(known), value }
+    Release {
+        period: day(period),
+        known: day(known),
+        value,
+    }
 }
 
 fn cpi_event(date: &str, minute: u16) -> MacroEvent {
-    MacroEvent { date: day(date), minute, kind: EventKind::Cpi }
+    MacroEvent {
+        date: day(date),
+        minute,
+        kind: EventKind::Cpi,
+    }
 }
 
 /// A market of constant indices with these slow series and releases.
@@ -27,21 +38,40 @@ fn history(name: &str, releases: Vec<Release>, events: Vec<MacroEvent>) -> Marke
     let sessions: Vec<NaiveDate> = Calendar::nyse().sessions().to_vec();
     let within = |d: &&NaiveDate| (day("2022-01-03")..=day("2022-12-30")).contains(*d);
     let sessions: Vec<NaiveDate> = sessions.iter().filter(within).copied().collect();
-    let constant = |value| DailySeries { lag_sessions: 0, values: vec![Some(value); sessions.len()] };
+    let constant = |value| DailySeries {
+        lag_sessions: 0,
+        values: vec![Some(value); sessions.len()],
+    };
     let observations = Observations {
-        daily: [(names::SPX_CLOSE.to_string(), constant(4000.0)), (names::VIX.to_string(), constant(20.0))].into(),
+        daily: [
+            (names::SPX_CLOSE.to_string(), constant(4000.0)),
+            (names::VIX.to_string(), constant(20.0)),
+        ]
+        .into(),
         slow: [(name.to_string(), releases)].into(),
         events,
         sessions,
         ..Observations::default()
     };
-    MarketHistory::build(&observations, day("2022-01-03"), day("2022-12-30"), &ModelParams::default(), 10).unwrap()
+    MarketHistory::build(
+        &observations,
+        day("2022-01-03"),
+        day("2022-12-30"),
+        &ModelParams::default(),
+        10,
+    )
+    .unwrap()
 }
 
 /// The fresh value of the series at the close of `date`.
 fn seen(history: &MarketHistory, name: &str, date: &str) -> Option<f64> {
     let t = history.window(day(date), day(date)).start;
-    history.view(t).slow(name).expect("the series").fresh().map(|p| p.value)
+    history
+        .view(t)
+        .slow(name)
+        .expect("the series")
+        .fresh()
+        .map(|p| p.value)
 }
 
 #[test]
@@ -50,14 +80,22 @@ fn a_release_is_invisible_until_its_minute() {
     let cpi = SlowSeries::new("cpiaucsl", &releases, &[cpi_event("2022-02-10", 510)]);
     assert_eq!(cpi.known(at("2022-02-09", 16, 0)).latest(), None);
     assert_eq!(cpi.known(at("2022-02-10", 8, 29)).latest(), None);
-    assert_eq!(cpi.known(at("2022-02-10", 8, 30)).latest().map(|p| p.value), Some(281.9));
+    assert_eq!(
+        cpi.known(at("2022-02-10", 8, 30)).latest().map(|p| p.value),
+        Some(281.9)
+    );
     // Without an hour in the calendar a value counts from the close of its day; half-days close at 13:00.
     let other = SlowSeries::new("rbusbis", &releases, &[cpi_event("2022-02-10", 510)]);
     assert_eq!(other.known(at("2022-02-10", 15, 59)).latest(), None);
     assert!(other.known(at("2022-02-10", 16, 0)).latest().is_some());
     let half_day = SlowSeries::new("rbusbis", &[release("2022-10-01", "2022-11-25", 1.0)], &[]);
     assert_eq!(half_day.known(at("2022-11-25", 12, 59)).latest(), None);
-    assert!(half_day.known(NewYorkTime::close(day("2022-11-25"))).latest().is_some());
+    assert!(
+        half_day
+            .known(NewYorkTime::close(day("2022-11-25")))
+            .latest()
+            .is_some()
+    );
 }
 
 #[test]
@@ -72,9 +110,17 @@ fn what_is_released_after_the_close_is_seen_by_the_next_session() {
     }
     assert_eq!(seen(&morning, "cpiaucsl", "2022-02-10"), Some(281.9));
     assert_eq!(seen(&close, "cpiaucsl", "2022-02-10"), Some(281.9));
-    assert_eq!(seen(&evening, "cpiaucsl", "2022-02-10"), None, "16:15 is after the close");
+    assert_eq!(
+        seen(&evening, "cpiaucsl", "2022-02-10"),
+        None,
+        "16:15 is after the close"
+    );
     // A release on a closed day is seen by the session after.
-    let closed = history("payems", vec![release("2022-03-01", "2022-04-15", 150.0)], Vec::new());
+    let closed = history(
+        "payems",
+        vec![release("2022-03-01", "2022-04-15", 150.0)],
+        Vec::new(),
+    );
     assert_eq!(seen(&closed, "payems", "2022-04-14"), None);
     assert_eq!(seen(&closed, "payems", "2022-04-18"), Some(150.0));
 }
@@ -83,19 +129,45 @@ fn what_is_released_after_the_close_is_seen_by_the_next_session() {
 fn a_value_grows_old_and_is_then_missing() {
     let monthly = history(
         "rbusbis",
-        vec![release("2021-12-01", "2022-01-20", 1.0), release("2022-01-01", "2022-02-18", 2.0)],
+        vec![
+            release("2021-12-01", "2022-01-20", 1.0),
+            release("2022-01-01", "2022-02-18", 2.0),
+        ],
         Vec::new(),
     );
-    assert_eq!(seen(&monthly, "rbusbis", "2022-05-04"), Some(2.0), "75 days");
-    assert_eq!(seen(&monthly, "rbusbis", "2022-05-05"), None, "76 days without an update");
+    assert_eq!(
+        seen(&monthly, "rbusbis", "2022-05-04"),
+        Some(2.0),
+        "75 days"
+    );
+    assert_eq!(
+        seen(&monthly, "rbusbis", "2022-05-05"),
+        None,
+        "76 days without an update"
+    );
     let t = monthly.window(day("2022-05-05"), day("2022-05-05")).start;
-    assert_eq!(monthly.view(t).slow("rbusbis").unwrap().latest().map(|p| p.value), Some(2.0));
+    assert_eq!(
+        monthly
+            .view(t)
+            .slow("rbusbis")
+            .unwrap()
+            .latest()
+            .map(|p| p.value),
+        Some(2.0)
+    );
     let quarterly = history(
         "gdp",
-        vec![release("2021-07-01", "2021-10-28", 1.0), release("2021-10-01", "2022-01-27", 2.0)],
+        vec![
+            release("2021-07-01", "2021-10-28", 1.0),
+            release("2021-10-01", "2022-01-27", 2.0),
+        ],
         Vec::new(),
     );
-    assert_eq!(seen(&quarterly, "gdp", "2022-04-27"), Some(2.0), "the next estimate is due on day 91");
+    assert_eq!(
+        seen(&quarterly, "gdp", "2022-04-27"),
+        Some(2.0),
+        "the next estimate is due on day 91"
+    );
     assert_eq!(seen(&quarterly, "gdp", "2022-06-15"), None, "139 days");
 }
 
@@ -111,10 +183,19 @@ fn revisions_replace_a_value_and_never_its_first_release() {
     let after = series.known(at("2022-03-10", 16, 0));
     assert_eq!(before.of_period(day("2022-01-01")).unwrap().value, 1.0);
     assert_eq!(after.of_period(day("2022-01-01")).unwrap().value, 1.5);
-    assert_eq!(after.latest().unwrap().value, 2.0, "a revision of January is not the news of February");
+    assert_eq!(
+        after.latest().unwrap().value,
+        2.0,
+        "a revision of January is not the news of February"
+    );
     let first: Vec<f64> = after.first_releases().iter().map(|p| p.value).collect();
     assert_eq!(first, [1.0, 2.0]);
-    assert!(history("cpiaucsl", releases.to_vec(), Vec::new()).view(0).slow("cpi").is_none());
+    assert!(
+        history("cpiaucsl", releases.to_vec(), Vec::new())
+            .view(0)
+            .slow("cpi")
+            .is_none()
+    );
 }
 
 proptest! {

@@ -11,8 +11,11 @@ pub fn day(text: &str) -> NaiveDate {
 
 /// The rows of a table, each as its fields, without the header.
 pub fn rows(name: &str) -> Vec<csv::StringRecord> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name);
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert!(!rows.is_empty(), "{} is empty", path.display());
     rows
@@ -35,10 +38,19 @@ pub struct Row {
 
 /// The rows of a table with their column names.
 pub fn named_rows(name: &str) -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name);
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let columns = reader.headers().unwrap().clone();
-    let rows: Vec<Row> = reader.records().map(|r| Row { columns: columns.clone(), fields: r.unwrap() }).collect();
+    let rows: Vec<Row> = reader
+        .records()
+        .map(|r| Row {
+            columns: columns.clone(),
+            fields: r.unwrap(),
+        })
+        .collect();
     assert!(!rows.is_empty(), "{} is empty", path.display());
     rows
 }
@@ -51,13 +63,19 @@ impl Row {
 
     /// The field of a column.
     pub fn text(&self, column: &str) -> &str {
-        let at = self.columns.iter().position(|c| c == column).unwrap_or_else(|| panic!("no column {column}"));
+        let at = self
+            .columns
+            .iter()
+            .position(|c| c == column)
+            .unwrap_or_else(|| panic!("no column {column}"));
         &self.fields[at]
     }
 
     /// The field of a column as a number.
     pub fn number(&self, column: &str) -> f64 {
-        self.text(column).parse().unwrap_or_else(|e| panic!("{column} is {:?}: {e}", self.text(column)))
+        self.text(column)
+            .parse()
+            .unwrap_or_else(|e| panic!("{column} is {:?}: {e}", self.text(column)))
     }
 
     /// The field of a column as a date.

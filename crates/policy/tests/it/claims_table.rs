@@ -5,8 +5,17 @@ use std::collections::BTreeSet;
 use crate::shipped::{condors, hedges, root};
 
 /// Rows of the claims table: prefix and how many.
-const ROWS: [(&str, usize); 9] =
-    [("O", 12), ("T", 7), ("L", 15), ("Z", 11), ("I", 15), ("P", 7), ("R", 10), ("N", 18), ("M", 11)];
+const ROWS: [(&str, usize); 9] = [
+    ("O", 12),
+    ("T", 7),
+    ("L", 15),
+    ("Z", 11),
+    ("I", 15),
+    ("P", 7),
+    ("R", 10),
+    ("N", 18),
+    ("M", 11),
+];
 /// Rows the claims table itself refuses, or whose only content is not a rule of trading.
 const REFUSED: [&str; 9] = ["T6", "I12", "N7", "N13", "N15", "M1", "M3", "M8", "M9"];
 
@@ -20,8 +29,14 @@ struct Row {
 fn rows() -> Vec<Row> {
     let text = std::fs::read_to_string(root().join("docs/claims.md")).expect("docs/claims.md");
     let row = |line: &str| {
-        let cells: Vec<String> = line.trim_matches('|').split('|').map(|c| c.trim().to_string()).collect();
-        let [id, file, key, how] = cells.try_into().unwrap_or_else(|c| panic!("four cells, not {c:?}"));
+        let cells: Vec<String> = line
+            .trim_matches('|')
+            .split('|')
+            .map(|c| c.trim().to_string())
+            .collect();
+        let [id, file, key, how] = cells
+            .try_into()
+            .unwrap_or_else(|c| panic!("four cells, not {c:?}"));
         Row { id, file, key, how }
     };
     text.lines()
@@ -31,14 +46,18 @@ fn rows() -> Vec<Row> {
 }
 
 fn known() -> BTreeSet<String> {
-    ROWS.iter().flat_map(|(prefix, n)| (1..=*n).map(move |i| format!("{prefix}{i}"))).collect()
+    ROWS.iter()
+        .flat_map(|(prefix, n)| (1..=*n).map(move |i| format!("{prefix}{i}")))
+        .collect()
 }
 
 /// The value at a dotted path; an element of a list is found by its `name`.
 fn at<'a>(value: &'a toml::Value, path: &str) -> Option<&'a toml::Value> {
     path.split('.').try_fold(value, |value, key| match value {
         toml::Value::Table(table) => table.get(key),
-        toml::Value::Array(all) => all.iter().find(|v| v.get("name").and_then(toml::Value::as_str) == Some(key)),
+        toml::Value::Array(all) => all
+            .iter()
+            .find(|v| v.get("name").and_then(toml::Value::as_str) == Some(key)),
         _ => None,
     })
 }
@@ -55,13 +74,22 @@ fn every_key_named_exists_in_its_file() {
     for Row { id, file, key, how } in rows() {
         assert!(!how.is_empty(), "{id} does not say how");
         if file == "refused" {
-            assert!(REFUSED.contains(&id.as_str()) || id == "M11", "{id} is refused here but not by the claims table");
+            assert!(
+                REFUSED.contains(&id.as_str()) || id == "M11",
+                "{id} is refused here but not by the claims table"
+            );
             continue;
         }
-        let text = std::fs::read_to_string(root().join(&file)).unwrap_or_else(|e| panic!("{id}: {file}: {e}"));
-        let value = toml::Value::Table(toml::from_str(&text).unwrap_or_else(|e| panic!("{id}: {file}: {e}")));
+        let text = std::fs::read_to_string(root().join(&file))
+            .unwrap_or_else(|e| panic!("{id}: {file}: {e}"));
+        let value = toml::Value::Table(
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{id}: {file}: {e}")),
+        );
         assert!(at(&value, &key).is_some(), "{id}: {file} has no key {key}");
-        for word in how.split([' ', ',', ';', '.']).filter(|w| w.contains('_') && !w.contains('`')) {
+        for word in how
+            .split([' ', ',', ';', '.'])
+            .filter(|w| w.contains('_') && !w.contains('`'))
+        {
             assert!(
                 hedges().contains_key(word) || condors().contains_key(word),
                 "{id} names {word}, which does not ship"
@@ -75,7 +103,10 @@ fn the_rows_a_policy_says_it_stands_for_exist() {
     let arms: BTreeSet<String> = (0..=10).map(|i| format!("A{i}")).collect();
     for (name, hedge) in hedges() {
         for claim in &hedge.claims {
-            assert!(known().contains(claim) || arms.contains(claim), "{name} names the claim {claim}");
+            assert!(
+                known().contains(claim) || arms.contains(claim),
+                "{name} names the claim {claim}"
+            );
         }
     }
 }

@@ -18,14 +18,20 @@ fn named() -> BTreeSet<String> {
 fn keys(node: &serde_json::Value, found: &mut BTreeSet<String>) {
     if let Some(properties) = node["properties"].as_object() {
         found.extend(properties.keys().cloned());
-        properties.values().filter_map(|p| p["const"].as_str()).for_each(|name| {
-            found.insert(name.to_string());
-        });
+        properties
+            .values()
+            .filter_map(|p| p["const"].as_str())
+            .for_each(|name| {
+                found.insert(name.to_string());
+            });
     }
     match node {
         serde_json::Value::Object(all) => {
-            let own = |name: &str| !["Signal", "Trigger", "AtLeast", "Span", "Latch"].contains(&name);
-            all.iter().filter(|(name, _)| own(name)).for_each(|(_, inner)| keys(inner, found));
+            let own =
+                |name: &str| !["Signal", "Trigger", "AtLeast", "Span", "Latch"].contains(&name);
+            all.iter()
+                .filter(|(name, _)| own(name))
+                .for_each(|(_, inner)| keys(inner, found));
         }
         serde_json::Value::Array(all) => all.iter().for_each(|inner| keys(inner, found)),
         _ => {}
@@ -41,6 +47,12 @@ fn every_key_of_a_policy_is_documented() {
     // What names and describes a file needs no word.
     let plain = ["title", "summary", "claims"];
     let named = named();
-    let missing: Vec<&String> = found.iter().filter(|k| !named.contains(*k) && !plain.contains(&k.as_str())).collect();
-    assert!(missing.is_empty(), "docs/policy-language.md does not name {missing:?}");
+    let missing: Vec<&String> = found
+        .iter()
+        .filter(|k| !named.contains(*k) && !plain.contains(&k.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/policy-language.md does not name {missing:?}"
+    );
 }

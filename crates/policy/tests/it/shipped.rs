@@ -14,16 +14,23 @@ pub fn root() -> PathBuf {
 pub fn texts() -> BTreeMap<String, String> {
     let folder = root().join("configs/policies");
     let entries = std::fs::read_dir(&folder).expect("the folder of the policies");
-    let paths = entries.map(|e| e.expect("an entry").path()).filter(|p| p.extension().is_some_and(|x| x == "toml"));
+    let paths = entries
+        .map(|e| e.expect("an entry").path())
+        .filter(|p| p.extension().is_some_and(|x| x == "toml"));
     let text = |path: PathBuf| {
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         (name, std::fs::read_to_string(&path).expect("text"))
     };
     paths.map(text).collect()
 }
 
 fn is_hedge(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("budget_fraction_of_credit"))
+    text.lines()
+        .any(|line| line.starts_with("budget_fraction_of_credit"))
 }
 
 pub fn hedges() -> BTreeMap<String, Hedge> {
@@ -31,7 +38,11 @@ pub fn hedges() -> BTreeMap<String, Hedge> {
         let hedge = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         (name, hedge)
     };
-    texts().into_iter().filter(|(_, text)| is_hedge(text)).map(hedge).collect()
+    texts()
+        .into_iter()
+        .filter(|(_, text)| is_hedge(text))
+        .map(hedge)
+        .collect()
 }
 
 pub fn condors() -> BTreeMap<String, Condor> {
@@ -39,18 +50,26 @@ pub fn condors() -> BTreeMap<String, Condor> {
         let condor = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         (name, condor)
     };
-    texts().into_iter().filter(|(_, text)| !is_hedge(text)).map(condor).collect()
+    texts()
+        .into_iter()
+        .filter(|(_, text)| !is_hedge(text))
+        .map(condor)
+        .collect()
 }
 
 #[test]
 fn every_policy_loads_under_its_own_name_and_is_right() {
     // A published index stands for no claim.
-    let benchmarks = std::fs::read_to_string(root().join("configs/benchmarks/put.toml")).expect("a benchmark");
+    let benchmarks =
+        std::fs::read_to_string(root().join("configs/benchmarks/put.toml")).expect("a benchmark");
     for (name, hedge) in hedges() {
         assert_eq!((hedge.check(), &hedge.name), (Ok(()), &name));
         assert_eq!(hedge.has_uncovered_short(), None, "{name}");
         let is_index = benchmarks.contains(&format!("\"{name}\""));
-        assert!(is_index || !hedge.claims.is_empty(), "{name} names no row of the claims table and is no index");
+        assert!(
+            is_index || !hedge.claims.is_empty(),
+            "{name} names no row of the claims table and is no index"
+        );
     }
     for (name, condor) in condors() {
         assert_eq!((condor.check(), &condor.name), (Ok(()), &name));
@@ -61,21 +80,33 @@ fn every_policy_loads_under_its_own_name_and_is_right() {
 fn what_a_policy_prints_is_the_policy() {
     for (name, hedge) in hedges() {
         let printed = toml::to_string(&hedge).expect("a policy can be printed");
-        let again: Hedge = toml::from_str(&printed).unwrap_or_else(|e| panic!("{name}: {e}\n{printed}"));
+        let again: Hedge =
+            toml::from_str(&printed).unwrap_or_else(|e| panic!("{name}: {e}\n{printed}"));
         assert_eq!(again, hedge, "{name}");
     }
     for (name, condor) in condors() {
         let printed = toml::to_string(&condor).expect("a policy can be printed");
-        assert_eq!(toml::from_str::<Condor>(&printed).expect("it loads"), condor, "{name}");
+        assert_eq!(
+            toml::from_str::<Condor>(&printed).expect("it loads"),
+            condor,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn the_policies_a_user_would_write_take_less_than_forty_lines() {
-    let mine: Vec<_> = texts().into_iter().filter(|(name, _)| name.starts_with("user_")).collect();
+    let mine: Vec<_> = texts()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("user_"))
+        .collect();
     assert_eq!(mine.len(), 3);
     for (name, text) in mine {
-        assert!(text.lines().count() < 40, "{name}: {} lines", text.lines().count());
+        assert!(
+            text.lines().count() < 40,
+            "{name}: {} lines",
+            text.lines().count()
+        );
     }
 }
 
@@ -106,16 +137,27 @@ fn keys<'a>(value: &'a toml::Value, found: &mut Vec<&'a str>) {
 /// The words a serde enum allows, taken from the message with which it refuses a wrong one.
 fn allowed<T: serde::de::DeserializeOwned>(key: &str) -> Vec<String> {
     let wrong = format!("{key} = \"no_such_word\"");
-    let message = toml::from_str::<T>(&wrong).err().expect("the word is wrong").to_string();
-    let list = message.split("expected one of ").nth(1).expect("the list of allowed words");
+    let message = toml::from_str::<T>(&wrong)
+        .err()
+        .expect("the word is wrong")
+        .to_string();
+    let list = message
+        .split("expected one of ")
+        .nth(1)
+        .expect("the list of allowed words");
     let words = list.lines().next().unwrap_or_default().split(", ");
-    words.map(|w| w.trim().trim_matches('`').to_string()).filter(|w| !w.is_empty()).collect()
+    words
+        .map(|w| w.trim().trim_matches('`').to_string())
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 #[test]
 fn every_kind_of_signal_trigger_size_budget_and_sale_is_used_by_a_policy_that_ships() {
-    let values: Vec<toml::Value> =
-        texts().values().map(|text| toml::Value::Table(toml::from_str(text).expect("TOML"))).collect();
+    let values: Vec<toml::Value> = texts()
+        .values()
+        .map(|text| toml::Value::Table(toml::from_str(text).expect("TOML")))
+        .collect();
     let used = |key: &str| {
         let mut found = Vec::new();
         values.iter().for_each(|v| tags(v, key, &mut found));
@@ -136,12 +178,18 @@ fn every_kind_of_signal_trigger_size_budget_and_sale_is_used_by_a_policy_that_sh
     let mut in_all = Vec::new();
     for value in &values {
         keys(value, &mut in_all);
-        value.get("triggers").into_iter().for_each(|t| keys(t, &mut in_triggers));
+        value
+            .get("triggers")
+            .into_iter()
+            .for_each(|t| keys(t, &mut in_triggers));
     }
     let forms = "signal trigger all any at_least not for within cool_down latch";
     let tests = "below above between crosses_above crosses_below is";
     for word in forms.split(' ').chain(tests.split(' ')) {
-        assert!(in_triggers.contains(&word), "no policy uses the trigger {word:?}");
+        assert!(
+            in_triggers.contains(&word),
+            "no policy uses the trigger {word:?}"
+        );
     }
     let of_layers = "when cool_down_sessions slots max_width_fraction_of_mid financing_spread hurdle size corridor sell \
         multiple into every_sessions tighten_when steps raise scale cap decay_below_days annual_cap budget \

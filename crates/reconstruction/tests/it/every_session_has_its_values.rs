@@ -24,7 +24,12 @@ const SERIES: [(&str, usize, f64, f64); 34] = [
 fn sessions_are_those_of_the_exchange_and_warm_the_first_window() {
     let sessions = &bundled().sessions;
     let (first, last) = (day(2020, 11, 30), day(2024, 12, 31));
-    let expected: Vec<_> = Calendar::nyse().sessions().iter().copied().filter(|d| *d >= first && *d <= last).collect();
+    let expected: Vec<_> = Calendar::nyse()
+        .sessions()
+        .iter()
+        .copied()
+        .filter(|d| *d >= first && *d <= last)
+        .collect();
     assert_eq!(*sessions, expected);
     assert!(session(day(2022, 1, 3)) >= 252);
     let core = sessions.iter().filter(|d| **d >= day(2022, 1, 3)).count();
@@ -37,8 +42,17 @@ fn every_series_is_there_with_its_lag_and_within_its_range() {
     assert_eq!(data.daily.len(), SERIES.len());
     for (name, lag, low, high) in SERIES {
         let series = &data.daily[name];
-        assert_eq!((series.lag_sessions, series.values.len()), (lag, data.sessions.len()), "{name}");
-        for (date, value) in data.sessions.iter().zip(&series.values).filter_map(|(d, v)| Some((d, (*v)?))) {
+        assert_eq!(
+            (series.lag_sessions, series.values.len()),
+            (lag, data.sessions.len()),
+            "{name}"
+        );
+        for (date, value) in data
+            .sessions
+            .iter()
+            .zip(&series.values)
+            .filter_map(|(d, v)| Some((d, (*v)?)))
+        {
             assert!((low..=high).contains(&value), "{name} on {date}: {value}");
         }
     }
@@ -49,8 +63,13 @@ fn every_series_is_there_with_its_lag_and_within_its_range() {
 fn only_bond_holidays_are_gaps() {
     let data = bundled();
     for (name, series) in &data.daily {
-        let gaps: Vec<_> =
-            data.sessions.iter().zip(&series.values).filter(|(_, v)| v.is_none()).map(|(d, _)| *d).collect();
+        let gaps: Vec<_> = data
+            .sessions
+            .iter()
+            .zip(&series.values)
+            .filter(|(_, v)| v.is_none())
+            .map(|(d, _)| *d)
+            .collect();
         let holidays = [
             day(2021, 10, 11),
             day(2021, 11, 11),
@@ -60,8 +79,13 @@ fn only_bond_holidays_are_gaps() {
             day(2024, 10, 14),
             day(2024, 11, 11),
         ];
-        let bonds = name.starts_with("dgs") || ["sofr", "baa10y", "dtwexbgs"].contains(&name.as_str());
-        assert_eq!(gaps, if bonds { holidays.to_vec() } else { vec![] }, "{name}");
+        let bonds =
+            name.starts_with("dgs") || ["sofr", "baa10y", "dtwexbgs"].contains(&name.as_str());
+        assert_eq!(
+            gaps,
+            if bonds { holidays.to_vec() } else { vec![] },
+            "{name}"
+        );
     }
 }
 
@@ -70,9 +94,17 @@ fn the_first_and_the_last_session_are_like_any_other() {
     let n = bundled().sessions.len();
     for i in [0, 1, n - 2, n - 1] {
         for (name, ..) in SERIES {
-            assert!(bundled().daily[name].values[i].is_some(), "{name} on {}", bundled().sessions[i]);
+            assert!(
+                bundled().daily[name].values[i].is_some(),
+                "{name} on {}",
+                bundled().sessions[i]
+            );
         }
-        let rows = bundled().vx.iter().filter(|row| row.trade_date == bundled().sessions[i]).count();
+        let rows = bundled()
+            .vx
+            .iter()
+            .filter(|row| row.trade_date == bundled().sessions[i])
+            .count();
         assert!((8..=9).contains(&rows), "{}", bundled().sessions[i]);
     }
 }
@@ -81,7 +113,11 @@ fn the_first_and_the_last_session_are_like_any_other() {
 fn a_session_lies_between_its_low_and_its_high() {
     let [open, high, low, close] = ["spx_open", "spx_high", "spx_low", "spx_close"].map(full);
     for i in 0..open.len() {
-        assert!(low[i] <= open[i].min(close[i]) && high[i] >= open[i].max(close[i]), "{}", bundled().sessions[i]);
+        assert!(
+            low[i] <= open[i].min(close[i]) && high[i] >= open[i].max(close[i]),
+            "{}",
+            bundled().sessions[i]
+        );
         assert!(high[i] / low[i] < 1.08, "{}", bundled().sessions[i]);
     }
 }
@@ -90,7 +126,11 @@ fn a_session_lies_between_its_low_and_its_high() {
 fn issues_are_whole_and_about_three_thousand() {
     let [up, down, same] = ["nyse_adv", "nyse_decl", "nyse_unch"].map(full);
     for i in 0..up.len() {
-        assert!((2650.0..3550.0).contains(&(up[i] + down[i] + same[i])), "{}", bundled().sessions[i]);
+        assert!(
+            (2650.0..3550.0).contains(&(up[i] + down[i] + same[i])),
+            "{}",
+            bundled().sessions[i]
+        );
         assert!([up[i], down[i], same[i]].iter().all(|x| x.fract() == 0.0));
     }
 }
@@ -99,16 +139,35 @@ fn issues_are_whole_and_about_three_thousand() {
 fn slow_series_start_in_2018_and_are_known_after_their_period() {
     let data = bundled();
     let names: Vec<&str> = data.slow.keys().map(String::as_str).collect();
-    let expected =
-        ["cpiaucsl", "forward_pe", "gdp", "ppifis", "rbusbis", "spx_dividend", "spx_earnings", "top10_weight"];
+    let expected = [
+        "cpiaucsl",
+        "forward_pe",
+        "gdp",
+        "ppifis",
+        "rbusbis",
+        "spx_dividend",
+        "spx_earnings",
+        "top10_weight",
+    ];
     assert_eq!(names, expected);
     for (name, releases) in &data.slow {
         let first = &releases[0];
-        assert!(first.period >= day(2018, 1, 1) && first.period <= day(2018, 1, 31), "{name}");
+        assert!(
+            first.period >= day(2018, 1, 1) && first.period <= day(2018, 1, 31),
+            "{name}"
+        );
         assert!(releases.is_sorted_by_key(|r| r.known), "{name}");
-        assert!(releases.iter().all(|r| r.known > r.period && r.value > 0.0 && r.known <= day(2024, 12, 31)), "{name}");
+        assert!(
+            releases
+                .iter()
+                .all(|r| r.known > r.period && r.value > 0.0 && r.known <= day(2024, 12, 31)),
+            "{name}"
+        );
     }
-    let may = data.slow["cpiaucsl"].iter().find(|r| r.period == day(2022, 5, 1)).unwrap();
+    let may = data.slow["cpiaucsl"]
+        .iter()
+        .find(|r| r.period == day(2022, 5, 1))
+        .unwrap();
     assert_eq!(may.known, day(2022, 6, 10));
 }
 
@@ -116,6 +175,14 @@ fn slow_series_start_in_2018_and_are_known_after_their_period() {
 fn the_release_calendar_is_the_real_one() {
     let events = &bundled().events;
     assert!(events.is_sorted());
-    let on = |y, m, d, kind| events.iter().any(|e| e.date == day(y, m, d) && e.kind == kind);
-    assert!(on(2022, 6, 10, EventKind::Cpi) && on(2022, 6, 15, EventKind::Fomc) && on(2024, 12, 18, EventKind::Fomc));
+    let on = |y, m, d, kind| {
+        events
+            .iter()
+            .any(|e| e.date == day(y, m, d) && e.kind == kind)
+    };
+    assert!(
+        on(2022, 6, 10, EventKind::Cpi)
+            && on(2022, 6, 15, EventKind::Fomc)
+            && on(2024, 12, 18, EventKind::Fomc)
+    );
 }

@@ -23,10 +23,17 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn session(date: NaiveDate) -> usize {
-    bundled().sessions.binary_search(&date).unwrap_or_else(|_| panic!("{date} is no session"))
+    bundled()
+        .sessions
+        .binary_search(&date)
+        .unwrap_or_else(|_| panic!("{date} is no session"))
 }
 
 /// A series without gaps.
 fn full(name: &str) -> Vec<f64> {
-    bundled().daily[name].values.iter().map(|v| v.unwrap_or_else(|| panic!("{name} has a gap"))).collect()
+    bundled().daily[name]
+        .values
+        .iter()
+        .map(|v| v.unwrap_or_else(|| panic!("{name} has a gap")))
+        .collect()
 }

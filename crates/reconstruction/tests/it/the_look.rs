@@ -13,7 +13,10 @@ fn the_bundled_dataset_meets_every_bound() {
 #[test]
 fn the_seed_is_the_least_that_does() {
     for seed in 1..SEED {
-        assert!(!violations(&reconstruct(seed)).is_empty(), "seed {seed} meets every bound and is less than {SEED}");
+        assert!(
+            !violations(&reconstruct(seed)).is_empty(),
+            "seed {seed} meets every bound and is less than {SEED}"
+        );
     }
 }
 
@@ -23,7 +26,15 @@ fn bounds_bind() {
     let vix = data.daily.get_mut("vix").unwrap();
     vix.values.iter_mut().for_each(|v| *v = v.map(|v| v + 2.0));
     let found = violations(&data);
-    assert!(found.iter().any(|v| v.starts_with("2022 VIX mean is")), "{found:?}");
+    assert!(
+        found.iter().any(|v| v.starts_with("2022 VIX mean is")),
+        "{found:?}"
+    );
     assert!(BOUNDS.iter().all(|b| b.low <= b.high));
-    assert!(figures(bundled()).iter().zip(&BOUNDS).all(|(f, b)| f.0 == b.figure && f.1.is_finite()));
+    assert!(
+        figures(bundled())
+            .iter()
+            .zip(&BOUNDS)
+            .all(|(f, b)| f.0 == b.figure && f.1.is_finite())
+    );
 }

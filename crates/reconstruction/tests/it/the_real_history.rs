@@ -23,13 +23,21 @@ fn the_real_history_meets_every_bound() {
     assert_eq!(violations(&real), Vec::<String>::new());
     eprintln!("| figure | real | reconstruction | bounds |\n|---|---|---|---|");
     for ((real, ours), b) in figures(&real).iter().zip(figures(bundled())).zip(&BOUNDS) {
-        eprintln!("| {} | {:.3} | {:.3} | {} to {} |", real.0, real.1, ours.1, b.low, b.high);
+        eprintln!(
+            "| {} | {:.3} | {:.3} | {} to {} |",
+            real.0, real.1, ours.1, b.low, b.high
+        );
     }
 }
 
 fn real(folder: &Path) -> Observations {
     let in_range = |d: &NaiveDate| *d >= day(2020, 11, 30) && *d <= day(2024, 12, 31);
-    let sessions: Vec<NaiveDate> = Calendar::nyse().sessions().iter().copied().filter(in_range).collect();
+    let sessions: Vec<NaiveDate> = Calendar::nyse()
+        .sessions()
+        .iter()
+        .copied()
+        .filter(in_range)
+        .collect();
     let sources = [
         (names::SPX_CLOSE, "spx/SP500.csv", "SP500"),
         (names::VIX, "vol/VIX_History.csv", "CLOSE"),
@@ -38,14 +46,26 @@ fn real(folder: &Path) -> Observations {
     ];
     let mut daily = BTreeMap::new();
     for (name, file, column) in sources {
-        let known: BTreeMap<NaiveDate, f64> = rows(&folder.join(file), column).into_iter().collect();
+        let known: BTreeMap<NaiveDate, f64> =
+            rows(&folder.join(file), column).into_iter().collect();
         let values = sessions.iter().map(|d| known.get(d).copied()).collect();
-        daily.insert(name.to_owned(), DailySeries { lag_sessions: 0, values });
+        daily.insert(
+            name.to_owned(),
+            DailySeries {
+                lag_sessions: 0,
+                values,
+            },
+        );
     }
     let mut vx = contracts(&folder.join("vx"));
     vx.retain(|row| sessions.binary_search(&row.trade_date).is_ok());
     vx.sort_by_key(|row| (row.trade_date, row.expiry));
-    Observations { sessions, daily, vx, ..Observations::default() }
+    Observations {
+        sessions,
+        daily,
+        vx,
+        ..Observations::default()
+    }
 }
 
 /// One file per contract, `VX_2022-06-15.csv`, named after its settlement day.
@@ -54,11 +74,22 @@ fn contracts(folder: &Path) -> Vec<VxSettlement> {
     let mut found = Vec::new();
     for file in files.map(|f| f.unwrap().path()) {
         let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let Some(expiry) = stem.strip_prefix("VX_").and_then(|d| d.parse().ok()) else { continue };
+        let Some(expiry) = stem.strip_prefix("VX_").and_then(|d| d.parse().ok()) else {
+            continue;
+        };
         let settlements = rows(&file, "Settle").into_iter();
-        found.extend(settlements.map(|(trade_date, settle)| VxSettlement { trade_date, expiry, settle }));
+        found.extend(settlements.map(|(trade_date, settle)| VxSettlement {
+            trade_date,
+            expiry,
+            settle,
+        }));
     }
-    assert!(found.len() > 5000, "{} has few settlements: {}", folder.display(), found.len());
+    assert!(
+        found.len() > 5000,
+        "{} has few settlements: {}",
+        folder.display(),
+        found.len()
+    );
     found
 }
 
@@ -67,12 +98,18 @@ fn rows(file: &Path, column: &str) -> Vec<(NaiveDate, f64)> {
     let text = std::fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     let mut lines = text.lines();
     let header = lines.next().unwrap_or_default();
-    let at = header.split(',').position(|h| h == column).unwrap_or_else(|| panic!("{}: no {column}", file.display()));
+    let at = header
+        .split(',')
+        .position(|h| h == column)
+        .unwrap_or_else(|| panic!("{}: no {column}", file.display()));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
         let iso = NaiveDate::parse_from_str(cells[0], "%Y-%m-%d");
         let date = iso.or_else(|_| NaiveDate::parse_from_str(cells[0], "%m/%d/%Y"));
-        Some((date.unwrap_or_else(|e| panic!("{}: {line}: {e}", file.display())), cells[at].parse().ok()?))
+        Some((
+            date.unwrap_or_else(|e| panic!("{}: {line}: {e}", file.display())),
+            cells[at].parse().ok()?,
+        ))
     };
     lines.filter(|l| !l.is_empty()).filter_map(row).collect()
 }

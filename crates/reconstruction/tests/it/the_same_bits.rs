@@ -32,7 +32,10 @@ fn fingerprint(data: &Observations) -> u64 {
     for (name, series) in &data.daily {
         f.text(name);
         f.text(series.lag_sessions);
-        series.values.iter().for_each(|v| f.number(v.unwrap_or(f64::INFINITY)));
+        series
+            .values
+            .iter()
+            .for_each(|v| f.number(v.unwrap_or(f64::INFINITY)));
     }
     for row in &data.vx {
         f.text(row.trade_date);
@@ -47,7 +50,9 @@ fn fingerprint(data: &Observations) -> u64 {
             f.number(release.value);
         }
     }
-    data.events.iter().for_each(|e| f.text(format!("{} {} {:?}", e.date, e.minute, e.kind)));
+    data.events
+        .iter()
+        .for_each(|e| f.text(format!("{} {} {:?}", e.date, e.minute, e.kind)));
     f.0
 }
 

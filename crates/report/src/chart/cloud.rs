@@ -22,12 +22,20 @@ pub struct CloudChart {
 impl CloudChart {
     /// The scale across; zero is always on it.
     pub fn x_scale(&self) -> Scale {
-        Scale::over(self.points.iter().map(|point| point.0).chain([0.0]), self.x.1, 5)
+        Scale::over(
+            self.points.iter().map(|point| point.0).chain([0.0]),
+            self.x.1,
+            5,
+        )
     }
 
     /// The scale upwards; zero is always on it.
     pub fn y_scale(&self) -> Scale {
-        Scale::over(self.points.iter().map(|point| point.1).chain([0.0]), self.y.1, 5)
+        Scale::over(
+            self.points.iter().map(|point| point.1).chain([0.0]),
+            self.y.1,
+            5,
+        )
     }
 
     /// Points on a grid of `columns` × `rows`, each place once, from the lower left: what an eye can tell apart.
@@ -35,7 +43,10 @@ impl CloudChart {
         let (x, y) = (self.x_scale(), self.y_scale());
         let place = |point: &(f64, f64)| {
             let across = (x.place(point.0) * columns as f64).round() as i64;
-            (across, ((1.0 - y.place(point.1)) * rows as f64).round() as i64)
+            (
+                across,
+                ((1.0 - y.place(point.1)) * rows as f64).round() as i64,
+            )
         };
         let mut places: Vec<(i64, i64)> = self.points.iter().map(place).collect();
         places.sort_unstable();
@@ -48,7 +59,11 @@ impl CloudChart {
 pub fn front(points: &[(f64, f64)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     let by = |a: &usize, b: &usize| {
-        points[*b].0.total_cmp(&points[*a].0).then(points[*b].1.total_cmp(&points[*a].1)).then(a.cmp(b))
+        points[*b]
+            .0
+            .total_cmp(&points[*a].0)
+            .then(points[*b].1.total_cmp(&points[*a].1))
+            .then(a.cmp(b))
     };
     order.sort_by(by);
     let mut best = f64::NEG_INFINITY;
@@ -69,7 +84,14 @@ mod tests {
 
     #[test]
     fn the_front_holds_what_nothing_beats_on_both() {
-        let points = [(0.0, 5.0), (1.0, 4.0), (1.0, 4.5), (0.5, 4.0), (2.0, 1.0), (2.0, 1.0)];
+        let points = [
+            (0.0, 5.0),
+            (1.0, 4.0),
+            (1.0, 4.5),
+            (0.5, 4.0),
+            (2.0, 1.0),
+            (2.0, 1.0),
+        ];
         assert_eq!(front(&points), [0, 2, 4], "of equal points the first");
         assert_eq!(front(&[]), Vec::<usize>::new());
     }

@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn shades_keep_the_sign_and_end_at_four() {
-        let shades: Vec<i32> = [-1.0, -0.01, 0.0, 0.01, 0.3, 1.0].map(|value| HeatMap::shade(value, 1.0)).to_vec();
+        let shades: Vec<i32> = [-1.0, -0.01, 0.0, 0.01, 0.3, 1.0]
+            .map(|value| HeatMap::shade(value, 1.0))
+            .to_vec();
         assert_eq!(shades, [-4, -1, 0, 1, 2, 4]);
         assert_eq!(HeatMap::shade(0.0, 0.0), 0);
     }

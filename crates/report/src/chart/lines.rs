@@ -41,7 +41,10 @@ pub struct Series {
 impl LineChart {
     /// The vertical axis.
     pub fn scale(&self) -> Scale {
-        let drawn = self.series.iter().flat_map(|series| series.values.iter().flatten().copied());
+        let drawn = self
+            .series
+            .iter()
+            .flat_map(|series| series.values.iter().flatten().copied());
         let ticks = if self.height < 200 { 3 } else { 5 };
         Scale::over(drawn.chain(self.include.iter().copied()), self.unit, ticks)
     }
@@ -49,17 +52,29 @@ impl LineChart {
     /// Days that get a label: the first session of every quarter, and of every month where there is room. The
     /// flag says whether a narrow screen may leave it out.
     pub fn day_ticks(&self) -> Vec<(usize, String, bool)> {
-        let starts = (1..self.days.len()).filter(|&at| self.days[at].month != self.days[at - 1].month);
+        let starts =
+            (1..self.days.len()).filter(|&at| self.days[at].month != self.days[at - 1].month);
         let monthly = self.days.len() <= 90;
         let wanted = |at: &usize| monthly || self.days[*at].month % 3 == 1;
         let label = |day: Date| match day.month {
             1 => format!("Jan {}", day.year),
             _ => day.month_name().to_owned(),
         };
-        let first = self.days.first().map(|day| (0, format!("{} {}", day.month_name(), day.year), false));
+        let first = self
+            .days
+            .first()
+            .map(|day| (0, format!("{} {}", day.month_name(), day.year), false));
         let far = self.days.len() / 12;
-        let rest = starts.filter(wanted).filter(|&at| at > far && at + far / 2 < self.days.len());
-        let rest = rest.map(|at| (at, label(self.days[at]), self.days[at].month % if monthly { 3 } else { 6 } != 1));
+        let rest = starts
+            .filter(wanted)
+            .filter(|&at| at > far && at + far / 2 < self.days.len());
+        let rest = rest.map(|at| {
+            (
+                at,
+                label(self.days[at]),
+                self.days[at].month % if monthly { 3 } else { 6 } != 1,
+            )
+        });
         first.into_iter().chain(rest).collect()
     }
 
@@ -68,9 +83,17 @@ impl LineChart {
         let one = |series: &Series| {
             let defined: Vec<f64> = series.values.iter().flatten().copied().collect();
             let last = defined.last()?;
-            let (lo, hi) = defined.iter().fold((*last, *last), |(lo, hi), v| (lo.min(*v), hi.max(*v)));
+            let (lo, hi) = defined
+                .iter()
+                .fold((*last, *last), |(lo, hi), v| (lo.min(*v), hi.max(*v)));
             let say = |value| self.unit.spoken(value);
-            Some(format!("{} ends at {}, between {} and {}", series.name, say(*last), say(lo), say(hi)))
+            Some(format!(
+                "{} ends at {}, between {} and {}",
+                series.name,
+                say(*last),
+                say(lo),
+                say(hi)
+            ))
         };
         let ends: Vec<String> = self.series.iter().filter_map(one).collect();
         format!("{}. {}.", self.caption, ends.join("; "))

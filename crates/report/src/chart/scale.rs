@@ -22,7 +22,9 @@ impl Unit {
     pub fn print(self, value: f64) -> String {
         match self {
             // Rounded as the tables round money: halves away from zero.
-            Unit::Usd => Usd::from_dollars(value).map_or_else(|| number::fixed(value, 0), Usd::whole),
+            Unit::Usd => {
+                Usd::from_dollars(value).map_or_else(|| number::fixed(value, 0), Usd::whole)
+            }
             Unit::Count => number::fixed(value, 0),
             Unit::Percent => number::percent(value),
             Unit::Points | Unit::Ratio => number::fixed(value, 2),
@@ -67,14 +69,29 @@ impl Scale {
     pub fn over(values: impl Iterator<Item = f64>, unit: Unit, ticks: usize) -> Scale {
         let (lo, hi) = values
             .filter(|value| value.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| (lo.min(value), hi.max(value)));
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| {
+                (lo.min(value), hi.max(value))
+            });
         let (lo, hi) = if lo > hi { (0.0, 1.0) } else { (lo, hi) };
         // A flat curve still needs a band to be drawn in.
-        let span = if hi - lo > 0.0 { hi - lo } else { lo.abs().max(1.0) * 0.02 };
+        let span = if hi - lo > 0.0 {
+            hi - lo
+        } else {
+            lo.abs().max(1.0) * 0.02
+        };
         let step = round_step(span / ticks as f64);
-        let step = if unit == Unit::Count { step.max(1.0) } else { step };
+        let step = if unit == Unit::Count {
+            step.max(1.0)
+        } else {
+            step
+        };
         let (first, last) = ((lo / step).floor() * step, (hi / step).ceil() * step);
-        Scale { lo: first, hi: if last > first { last } else { first + step }, step, unit }
+        Scale {
+            lo: first,
+            hi: if last > first { last } else { first + step },
+            step,
+            unit,
+        }
     }
 
     /// Where a value lies, 0 at the lower and 1 at the upper end.
@@ -85,16 +102,28 @@ impl Scale {
     /// The ticks with their labels, from below.
     pub fn ticks(&self) -> Vec<(f64, String)> {
         let count = ((self.hi - self.lo) / self.step).round() as usize;
-        (0..=count).map(|at| self.lo + at as f64 * self.step).map(|value| (value, self.label(value))).collect()
+        (0..=count)
+            .map(|at| self.lo + at as f64 * self.step)
+            .map(|value| (value, self.label(value)))
+            .collect()
     }
 
     fn label(&self, value: f64) -> String {
         // A tick near zero that is not exactly zero is rounding noise of the multiplication above.
-        let value = if value.abs() < self.step * 1e-6 { 0.0 } else { value };
+        let value = if value.abs() < self.step * 1e-6 {
+            0.0
+        } else {
+            value
+        };
         match self.unit {
-            Unit::Usd if self.step >= 1000.0 && value != 0.0 => format!("{}k", number::fixed(value / 1000.0, 0)),
+            Unit::Usd if self.step >= 1000.0 && value != 0.0 => {
+                format!("{}k", number::fixed(value / 1000.0, 0))
+            }
             Unit::Usd | Unit::Count => number::fixed(value, 0),
-            Unit::Percent => format!("{}%", number::fixed(value * 100.0, decimals(self.step * 100.0))),
+            Unit::Percent => format!(
+                "{}%",
+                number::fixed(value * 100.0, decimals(self.step * 100.0))
+            ),
             Unit::Points | Unit::Ratio => number::fixed(value, decimals(self.step)),
         }
     }
@@ -109,7 +138,11 @@ fn round_step(raw: f64) -> f64 {
     while power > raw {
         power /= 10.0;
     }
-    [1.0, 2.0, 5.0].into_iter().map(|digit| digit * power).find(|step| *step >= raw).unwrap_or(power * 10.0)
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|digit| digit * power)
+        .find(|step| *step >= raw)
+        .unwrap_or(power * 10.0)
 }
 
 fn decimals(step: f64) -> usize {
@@ -135,7 +168,12 @@ mod tests {
 
     #[test]
     fn nothing_and_one_value_still_make_a_scale() {
-        for values in [vec![], vec![0.0], vec![f64::NAN], vec![1_000_000.0, 1_000_000.0]] {
+        for values in [
+            vec![],
+            vec![0.0],
+            vec![f64::NAN],
+            vec![1_000_000.0, 1_000_000.0],
+        ] {
             let scale = Scale::over(values.into_iter(), Unit::Usd, 5);
             assert!(scale.hi > scale.lo && scale.ticks().len() >= 2);
         }
@@ -143,8 +181,11 @@ mod tests {
 
     #[test]
     fn percent_ticks_have_no_negative_zero() {
-        let labels: Vec<String> =
-            Scale::over([-0.03, 0.0].into_iter(), Unit::Percent, 3).ticks().into_iter().map(|tick| tick.1).collect();
+        let labels: Vec<String> = Scale::over([-0.03, 0.0].into_iter(), Unit::Percent, 3)
+            .ticks()
+            .into_iter()
+            .map(|tick| tick.1)
+            .collect();
         assert_eq!(labels, ["−3%", "−2%", "−1%", "0%"]);
     }
 }

@@ -45,7 +45,10 @@ impl Strip {
 
     /// Sessions in a state.
     pub fn sessions_in(&self, state: usize) -> usize {
-        self.states.iter().filter(|found| **found == Some(state)).count()
+        self.states
+            .iter()
+            .filter(|found| **found == Some(state))
+            .count()
     }
 }
 
@@ -56,7 +59,11 @@ mod tests {
     #[test]
     fn runs_are_split_by_gaps_and_changes() {
         let states = vec![Some(0), Some(0), None, Some(0), Some(1)];
-        let strip = Strip { name: String::new(), style: Style::plain(0), states };
+        let strip = Strip {
+            name: String::new(),
+            style: Style::plain(0),
+            states,
+        };
         assert_eq!(strip.runs(), [(0, 2, 0), (3, 1, 0), (4, 1, 1)]);
         assert_eq!(strip.sessions_in(0), 3);
     }

@@ -56,11 +56,22 @@ impl Curve {
     ];
 
     /// All curves of the table, in the order windows and arms have in the manifest.
-    pub fn read_all(table: &CsvTable, names: &Names<'_>, layers: &[String]) -> Result<Vec<Curve>, ReportError> {
+    pub fn read_all(
+        table: &CsvTable,
+        names: &Names<'_>,
+        layers: &[String],
+    ) -> Result<Vec<Curve>, ReportError> {
         let mut curves: BTreeMap<(usize, usize), Curve> = BTreeMap::new();
-        let columns: Vec<String> = layers.iter().map(|layer| format!("{layer}_pnl_usd")).collect();
+        let columns: Vec<String> = layers
+            .iter()
+            .map(|layer| format!("{layer}_pnl_usd"))
+            .collect();
         for line in table.rows(|row| Session::read(row, names, &columns))? {
-            let empty = || Curve { place: line.place, layers: vec![Vec::new(); layers.len()], ..Curve::default() };
+            let empty = || Curve {
+                place: line.place,
+                layers: vec![Vec::new(); layers.len()],
+                ..Curve::default()
+            };
             curves.entry(line.place).or_insert_with(empty).push(line);
         }
         Ok(curves.into_values().collect())
@@ -73,7 +84,12 @@ impl Curve {
 
     /// Change of trading equity in session `at`; the first session starts from `capital`.
     pub fn trading_pnl(&self, at: usize, capital: Usd) -> Usd {
-        self.trading_equity[at] - if at == 0 { capital } else { self.trading_equity[at - 1] }
+        self.trading_equity[at]
+            - if at == 0 {
+                capital
+            } else {
+                self.trading_equity[at - 1]
+            }
     }
 
     /// Running fall of trading equity from its peak, the starting `capital` included; at most 0.
@@ -93,7 +109,9 @@ impl Curve {
         // Day 4 of the count is a Monday (1970-01-05), so weeks change between Sunday and Monday.
         let week = |at: usize| (self.dates[at].day_number() + 3).div_euclid(7);
         let last = self.dates.len();
-        (0..last).filter(|&at| at + 1 == last || week(at) != week(at + 1)).collect()
+        (0..last)
+            .filter(|&at| at + 1 == last || week(at) != week(at + 1))
+            .collect()
     }
 
     fn push(&mut self, session: Session) {
@@ -130,7 +148,10 @@ impl Session {
     fn read(row: CsvRow<'_>, names: &Names<'_>, layers: &[String]) -> Result<Session, ReportError> {
         row.money("drawdown_usd")?;
         Ok(Session {
-            place: (row.one_of("window", &names.windows)?, row.one_of("arm", &names.arms)?),
+            place: (
+                row.one_of("window", &names.windows)?,
+                row.one_of("arm", &names.arms)?,
+            ),
             date: row.date("date")?,
             equity: row.money("equity_usd")?,
             trading_equity: row.money("trading_equity_usd")?,
@@ -140,31 +161,49 @@ impl Session {
             fees: row.money("fees_usd")?,
             slippage: row.money("slippage_usd")?,
             condor: row.money("condor_pnl_usd")?,
-            layers: layers.iter().map(|column| row.money_or_zero(column)).collect::<Result<_, _>>()?,
+            layers: layers
+                .iter()
+                .map(|column| row.money_or_zero(column))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
 
 /// Checks that each curve has its window's sessions, in order, and that the curves of a window share their dates.
-pub fn check(curves: &[Curve], windows: &[(String, usize)], arms: &[&str]) -> Result<(), ReportError> {
+pub fn check(
+    curves: &[Curve],
+    windows: &[(String, usize)],
+    arms: &[&str],
+) -> Result<(), ReportError> {
     for curve in curves {
         let (window, sessions) = &windows[curve.place.0];
         let which = format!("window `{window}`, arm `{}`", arms[curve.place.1]);
         if curve.dates.len() != *sessions {
-            return Err(whole(format!("{which}: found {} sessions, the manifest says {sessions}", curve.dates.len())));
+            return Err(whole(format!(
+                "{which}: found {} sessions, the manifest says {sessions}",
+                curve.dates.len()
+            )));
         }
         if let Some(pair) = curve.dates.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(whole(format!("{which}: {} is followed by {}; dates must rise", pair[0], pair[1])));
+            return Err(whole(format!(
+                "{which}: {} is followed by {}; dates must rise",
+                pair[0], pair[1]
+            )));
         }
         let first = curves.iter().find(|other| other.place.0 == curve.place.0);
         if let Some(first) = first.filter(|first| first.dates != curve.dates) {
             let other = arms[first.place.1];
-            return Err(whole(format!("{which}: its dates differ from those of arm `{other}`")));
+            return Err(whole(format!(
+                "{which}: its dates differ from those of arm `{other}`"
+            )));
         }
     }
     Ok(())
 }
 
 fn whole(message: String) -> ReportError {
-    ReportError::Whole { file: FILE.to_owned(), message: crate::text::one_line(&message) }
+    ReportError::Whole {
+        file: FILE.to_owned(),
+        message: crate::text::one_line(&message),
+    }
 }

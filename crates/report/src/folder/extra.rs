@@ -31,8 +31,9 @@ pub struct ControlRow {
 
 impl ControlRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 10] =
-        ["window", "arm", "control", "measure", "n", "value", "lo", "hi", "p", "note"];
+    pub const COLUMNS: [&'static str; 10] = [
+        "window", "arm", "control", "measure", "n", "value", "lo", "hi", "p", "note",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<ControlRow, ReportError> {
@@ -99,12 +100,19 @@ impl GreekRow {
         ("gamma", "gamma of the SPX options [$ per point squared]"),
         ("vega", "vega of the SPX options [$ per vol point]"),
         ("theta", "theta of the whole book [$ a day]"),
-        ("vix_delta", "delta of the VIX options and futures [$ per point]"),
-        ("vix_gamma", "gamma of the VIX options [$ per point squared]"),
+        (
+            "vix_delta",
+            "delta of the VIX options and futures [$ per point]",
+        ),
+        (
+            "vix_gamma",
+            "gamma of the VIX options [$ per point squared]",
+        ),
         ("vix_vega", "vega of the VIX options [$ per vol point]"),
     ];
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 7] = ["window", "arm", "date", "delta", "gamma", "vega", "theta"];
+    pub const COLUMNS: [&'static str; 7] =
+        ["window", "arm", "date", "delta", "gamma", "vega", "theta"];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<GreekRow, ReportError> {
@@ -112,7 +120,11 @@ impl GreekRow {
         for (place, (column, _)) in values.iter_mut().zip(Self::GREEKS) {
             *place = row.number(column)?;
         }
-        Ok(GreekRow { place: names.place(row)?, date: row.date("date")?, values })
+        Ok(GreekRow {
+            place: names.place(row)?,
+            date: row.date("date")?,
+            values,
+        })
     }
 }
 
@@ -139,7 +151,9 @@ pub struct MeasureRow {
 
 impl MeasureRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 8] = ["window", "arm", "layer", "period", "measure", "n", "value", "note"];
+    pub const COLUMNS: [&'static str; 8] = [
+        "window", "arm", "layer", "period", "measure", "n", "value", "note",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>) -> Result<MeasureRow, ReportError> {
@@ -248,8 +262,14 @@ impl BenchmarkRow {
             n: row.count("n")?,
             correlation: row.number("correlation")?,
             tracking_error: row.number("tracking_error")?,
-            drawdown: (row.number("account_drawdown")?, row.number("published_drawdown")?),
-            gain: (row.number("account_return")?, row.number("published_return")?),
+            drawdown: (
+                row.number("account_drawdown")?,
+                row.number("published_drawdown")?,
+            ),
+            gain: (
+                row.number("account_return")?,
+                row.number("published_return")?,
+            ),
             residual_share: row.number("residual_share")?,
             note: text("note"),
         })

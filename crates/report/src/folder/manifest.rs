@@ -143,7 +143,10 @@ pub struct Interval {
 impl Interval {
     /// Method, level, draws, block length and seed in a line.
     pub fn words(&self) -> String {
-        let seed = self.seed.as_ref().map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
+        let seed = self
+            .seed
+            .as_ref()
+            .map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
         format!(
             "{}, {} % level, {} draws, mean block {} sessions{}",
             self.method,
@@ -158,36 +161,53 @@ impl Interval {
 impl Manifest {
     /// Reads and checks the text of `manifest.json`.
     pub fn parse(text: &str) -> Result<Manifest, ReportError> {
-        let manifest: Manifest = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let manifest: Manifest =
+            serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         manifest.check()?;
         Ok(manifest)
     }
 
     fn check(&self) -> Result<(), ReportError> {
         if self.schema != 1 {
-            return Err(wrong(format!("key `schema`: found {}, allowed is 1", self.schema)));
+            return Err(wrong(format!(
+                "key `schema`: found {}, allowed is 1",
+                self.schema
+            )));
         }
         if !(self.starting_capital_usd.is_finite() && self.starting_capital_usd > 0.0) {
-            return Err(wrong("key `starting_capital_usd`: allowed is a number above 0".to_owned()));
+            return Err(wrong(
+                "key `starting_capital_usd`: allowed is a number above 0".to_owned(),
+            ));
         }
-        distinct("windows", self.windows.iter().map(|window| window.name.as_str()))?;
+        distinct(
+            "windows",
+            self.windows.iter().map(|window| window.name.as_str()),
+        )?;
         distinct("arms", self.arms.iter().map(|arm| arm.name.as_str()))?;
         self.windows.iter().try_for_each(check_window)?;
         self.arms.iter().try_for_each(|arm| self.check_arm(arm))
     }
 
     fn check_arm(&self, arm: &Arm) -> Result<(), ReportError> {
-        let bases = self.arms.iter().filter(|arm| arm.kind == ArmKind::Unhedged).count();
+        let bases = self
+            .arms
+            .iter()
+            .filter(|arm| arm.kind == ArmKind::Unhedged)
+            .count();
         if bases > 1 {
-            return Err(wrong(format!("key `arms`: at most one arm may be of kind `unhedged`, found {bases}")));
+            return Err(wrong(format!(
+                "key `arms`: at most one arm may be of kind `unhedged`, found {bases}"
+            )));
         }
         match &arm.twin_of {
-            Some(other) if !self.arms.iter().any(|arm| arm.name == *other) => {
-                Err(wrong(format!("arm `{}`, key `twin_of`: found `{other}`, allowed is the name of an arm", arm.name)))
-            }
-            None if arm.kind == ArmKind::EqualSpendTwin => {
-                Err(wrong(format!("arm `{}`: a twin must name its arm in `twin_of`", arm.name)))
-            }
+            Some(other) if !self.arms.iter().any(|arm| arm.name == *other) => Err(wrong(format!(
+                "arm `{}`, key `twin_of`: found `{other}`, allowed is the name of an arm",
+                arm.name
+            ))),
+            None if arm.kind == ArmKind::EqualSpendTwin => Err(wrong(format!(
+                "arm `{}`: a twin must name its arm in `twin_of`",
+                arm.name
+            ))),
             _ => Ok(()),
         }
     }
@@ -208,15 +228,23 @@ fn check_window(window: &Window) -> Result<(), ReportError> {
 fn distinct<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), ReportError> {
     let mut sorted: Vec<&str> = names.collect();
     if sorted.is_empty() {
-        return Err(wrong(format!("key `{key}` is empty; a run has at least one")));
+        return Err(wrong(format!(
+            "key `{key}` is empty; a run has at least one"
+        )));
     }
     sorted.sort_unstable();
     match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(wrong(format!("key `{key}`: the name `{}` occurs twice", pair[0]))),
+        Some(pair) => Err(wrong(format!(
+            "key `{key}`: the name `{}` occurs twice",
+            pair[0]
+        ))),
         None => Ok(()),
     }
 }
 
 fn wrong(message: String) -> ReportError {
-    ReportError::Manifest { file: FILE.to_owned(), message: crate::text::one_line(&message) }
+    ReportError::Manifest {
+        file: FILE.to_owned(),
+        message: crate::text::one_line(&message),
+    }
 }

@@ -17,7 +17,10 @@ pub struct Names<'a> {
 impl Names<'_> {
     /// Places of a row's window and arm.
     pub fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReportError> {
-        Ok((row.one_of("window", &self.windows)?, row.one_of("arm", &self.arms)?))
+        Ok((
+            row.one_of("window", &self.windows)?,
+            row.one_of("arm", &self.arms)?,
+        ))
     }
 }
 
@@ -150,8 +153,16 @@ pub struct DecisionRow {
 
 impl DecisionRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 8] =
-        ["window", "arm", "date", "layer", "regime", "action", "reason_code", "detail"];
+    pub const COLUMNS: [&'static str; 8] = [
+        "window",
+        "arm",
+        "date",
+        "layer",
+        "regime",
+        "action",
+        "reason_code",
+        "detail",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<DecisionRow, ReportError> {
@@ -203,7 +214,9 @@ pub struct ClaimRow {
 
 impl ClaimRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 8] = ["id", "claim", "claimed", "measured", "lo", "hi", "n", "verdict"];
+    pub const COLUMNS: [&'static str; 8] = [
+        "id", "claim", "claimed", "measured", "lo", "hi", "n", "verdict",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>) -> Result<ClaimRow, ReportError> {
@@ -229,8 +242,16 @@ impl ClaimRow {
 
 /// `always_on, 2022`; of what concerns no arm the window alone.
 fn place(arm: &str, window: &str) -> String {
-    let window = if window == "all" { "all windows" } else { window };
-    [arm, window].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+    let window = if window == "all" {
+        "all windows"
+    } else {
+        window
+    };
+    [arm, window]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What one hedge layer cost and brought.
@@ -262,7 +283,15 @@ impl LayerRow {
         "purse_unspent_usd",
     ];
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 7] = ["window", "arm", "layer", "orders", "contracts", "premium_usd", "pnl_usd"];
+    pub const COLUMNS: [&'static str; 7] = [
+        "window",
+        "arm",
+        "layer",
+        "orders",
+        "contracts",
+        "premium_usd",
+        "pnl_usd",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<LayerRow, ReportError> {
@@ -297,8 +326,14 @@ pub struct BandRow {
 
 impl BandRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 6] =
-        ["window", "arm", "variant", "condor_pnl_usd", "hedge_effect_usd", "drawdown_reduction"];
+    pub const COLUMNS: [&'static str; 6] = [
+        "window",
+        "arm",
+        "variant",
+        "condor_pnl_usd",
+        "hedge_effect_usd",
+        "drawdown_reduction",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<BandRow, ReportError> {
@@ -329,8 +364,14 @@ pub struct SlippageRow {
 
 impl SlippageRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 6] =
-        ["window", "arm", "half_spread_fraction", "pnl_usd", "max_drawdown_usd", "drawdown_reduction"];
+    pub const COLUMNS: [&'static str; 6] = [
+        "window",
+        "arm",
+        "half_spread_fraction",
+        "pnl_usd",
+        "max_drawdown_usd",
+        "drawdown_reduction",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<SlippageRow, ReportError> {
@@ -361,7 +402,11 @@ impl MarketRow {
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>) -> Result<MarketRow, ReportError> {
-        Ok(MarketRow { date: row.date("date")?, spx_close: row.number("spx_close")?, vix: row.number("vix")? })
+        Ok(MarketRow {
+            date: row.date("date")?,
+            spx_close: row.number("spx_close")?,
+            vix: row.number("vix")?,
+        })
     }
 }
 
@@ -384,7 +429,9 @@ pub struct FindingRow {
 
 impl FindingRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 7] = ["severity", "code", "series", "count", "first", "last", "message"];
+    pub const COLUMNS: [&'static str; 7] = [
+        "severity", "code", "series", "count", "first", "last", "message",
+    ];
 
     /// Reads a row.
     pub fn read(row: CsvRow<'_>) -> Result<FindingRow, ReportError> {

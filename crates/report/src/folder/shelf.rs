@@ -27,20 +27,31 @@ enum Source<'a> {
 impl<'a> Shelf<'a> {
     /// The files of a folder on disk; `needed` names those it must have, for messages.
     pub fn on_disk(dir: &'a Path, needed: &'static str) -> Shelf<'a> {
-        Shelf { source: Source::Disk(dir), needed, hashes: BTreeMap::new(), changed: Vec::new() }
+        Shelf {
+            source: Source::Disk(dir),
+            needed,
+            hashes: BTreeMap::new(),
+            changed: Vec::new(),
+        }
     }
 
     /// Files that are not written yet, by name.
     pub fn in_memory(files: &'a BTreeMap<String, Vec<u8>>, needed: &'static str) -> Shelf<'a> {
-        Shelf { source: Source::Memory(files), needed, hashes: BTreeMap::new(), changed: Vec::new() }
+        Shelf {
+            source: Source::Memory(files),
+            needed,
+            hashes: BTreeMap::new(),
+            changed: Vec::new(),
+        }
     }
 
     fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReportError> {
         let found = match self.source {
             Source::Disk(dir) => fs::read(dir.join(file)),
-            Source::Memory(files) => {
-                files.get(file).cloned().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "not among the files"))
-            }
+            Source::Memory(files) => files
+                .get(file)
+                .cloned()
+                .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "not among the files")),
         };
         let path = match self.source {
             Source::Disk(dir) => dir.join(file).display().to_string(),
@@ -51,7 +62,11 @@ impl<'a> Shelf<'a> {
             source,
             needed: self.needed,
         })?;
-        if self.hashes.get(file).is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes))) {
+        if self
+            .hashes
+            .get(file)
+            .is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes)))
+        {
             self.changed.push(file);
         }
         Ok(bytes)
@@ -98,7 +113,9 @@ impl<'a> Shelf<'a> {
 
 fn absent_is_none<T>(found: Result<T, ReportError>) -> Result<Option<T>, ReportError> {
     match found {
-        Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Ok(None)
+        }
         found => found.map(Some),
     }
 }

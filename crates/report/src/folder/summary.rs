@@ -117,7 +117,10 @@ impl SummaryRow {
     /// Reads a row.
     pub fn read(row: CsvRow<'_>, names: &Names<'_>) -> Result<SummaryRow, ReportError> {
         Ok(SummaryRow {
-            place: (row.one_of("window", &names.windows)?, row.one_of("arm", &names.arms)?),
+            place: (
+                row.one_of("window", &names.windows)?,
+                row.one_of("arm", &names.arms)?,
+            ),
             sessions: row.count("sessions")?,
             trades: row.count("trades")?,
             condors_identical: row.flag("condors_identical")?,
@@ -140,11 +143,14 @@ impl SummaryRow {
             calmar: row.number("calmar")?,
             cvar95: row.number("cvar95")?,
             ulcer: row.number("ulcer")?,
-            drawdown_reduction_per_net_usd_1000: row.number("drawdown_reduction_per_net_usd_1000")?,
+            drawdown_reduction_per_net_usd_1000: row
+                .number("drawdown_reduction_per_net_usd_1000")?,
             deleveraged_x: row.number("deleveraged_x")?,
             equal_spend_ratio: row.number("equal_spend_ratio")?,
             p_reduction_positive: row.number("p_reduction_positive")?,
-            profit_retained_span: row.number("profit_retained_lo")?.zip(row.number("profit_retained_hi")?),
+            profit_retained_span: row
+                .number("profit_retained_lo")?
+                .zip(row.number("profit_retained_hi")?),
             ..SummaryRow::default()
         })
     }
@@ -164,7 +170,9 @@ impl SummaryRow {
             condor_pnl_usd: row.usd("condor_pnl_usd")?,
             hedge_net_cost_usd: row.usd("hedge_net_cost_usd")?,
             deleveraged_pnl_usd: row.usd("deleveraged_pnl_usd")?,
-            pnl_difference_span: row.usd("pnl_difference_lo_usd")?.zip(row.usd("pnl_difference_hi_usd")?),
+            pnl_difference_span: row
+                .usd("pnl_difference_lo_usd")?
+                .zip(row.usd("pnl_difference_hi_usd")?),
             ..rest
         })
     }

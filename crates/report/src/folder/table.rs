@@ -29,19 +29,52 @@ pub struct CsvRow<'a> {
 
 impl CsvTable {
     /// Reads a whole table and checks that the `required` columns are there.
-    pub fn parse(file: &'static str, bytes: &[u8], required: &[&str]) -> Result<CsvTable, ReportError> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(bytes);
-        let header = reader.headers().map_err(|error| broken(file, &error))?.clone();
-        let columns = header.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
-        let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(|error| broken(file, &error))?;
-        let table = CsvTable { file, header, columns, next: Cell::new(0), records };
+    pub fn parse(
+        file: &'static str,
+        bytes: &[u8],
+        required: &[&str],
+    ) -> Result<CsvTable, ReportError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(true)
+            .from_reader(bytes);
+        let header = reader
+            .headers()
+            .map_err(|error| broken(file, &error))?
+            .clone();
+        let columns = header
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.to_owned(), at))
+            .collect();
+        let records = reader
+            .records()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| broken(file, &error))?;
+        let table = CsvTable {
+            file,
+            header,
+            columns,
+            next: Cell::new(0),
+            records,
+        };
         table.require(required)?;
         Ok(table)
     }
 
     /// Turns every row into something else.
-    pub fn rows<T>(&self, read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>) -> Result<Vec<T>, ReportError> {
-        self.records.iter().map(|record| read(CsvRow { table: self, record })).collect()
+    pub fn rows<T>(
+        &self,
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
+    ) -> Result<Vec<T>, ReportError> {
+        self.records
+            .iter()
+            .map(|record| {
+                read(CsvRow {
+                    table: self,
+                    record,
+                })
+            })
+            .collect()
     }
 
     /// The names of the columns, in the file's order.
@@ -57,42 +90,63 @@ impl CsvTable {
     /// Place of a column, tried first beside the last one.
     fn place(&self, column: &str) -> Option<usize> {
         let next = self.next.get();
-        let beside = (next..(next + 3).min(self.header.len())).find(|at| &self.header[*at] == column);
+        let beside =
+            (next..(next + 3).min(self.header.len())).find(|at| &self.header[*at] == column);
         let found = beside.or_else(|| self.columns.get(column).copied())?;
         self.next.set(found + 1);
         Some(found)
     }
 
     fn require(&self, required: &[&str]) -> Result<(), ReportError> {
-        let missing: Vec<&str> = required.iter().copied().filter(|name| !self.columns.contains_key(*name)).collect();
+        let missing: Vec<&str> = required
+            .iter()
+            .copied()
+            .filter(|name| !self.columns.contains_key(*name))
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
         let present: Vec<&str> = self.header.iter().collect();
         let present = text::one_line(&present.join(", "));
-        Err(ReportError::Column { file: self.file.to_owned(), missing: missing.join("`, `"), present })
+        Err(ReportError::Column {
+            file: self.file.to_owned(),
+            missing: missing.join("`, `"),
+            present,
+        })
     }
 }
 
 impl<'a> CsvRow<'a> {
     /// The cell as it stands; empty where the table has no such column.
     pub fn text(self, column: &str) -> &'a str {
-        self.table.place(column).and_then(|at| self.record.get(at)).unwrap_or("")
+        self.table
+            .place(column)
+            .and_then(|at| self.record.get(at))
+            .unwrap_or("")
     }
 
     /// A number, or nothing where the cell is empty.
     pub fn number(self, column: &str) -> Result<Option<f64>, ReportError> {
-        self.optional(column, number::parse, "a finite number, or empty where it is undefined")
+        self.optional(
+            column,
+            number::parse,
+            "a finite number, or empty where it is undefined",
+        )
     }
 
     /// Money, or nothing where the cell is empty.
     pub fn usd(self, column: &str) -> Result<Option<Usd>, ReportError> {
-        self.optional(column, Usd::parse, "money with at most two decimals, or empty where it is undefined")
+        self.optional(
+            column,
+            Usd::parse,
+            "money with at most two decimals, or empty where it is undefined",
+        )
     }
 
     /// Money that is always defined.
     pub fn money(self, column: &str) -> Result<Usd, ReportError> {
-        Usd::parse(self.text(column)).ok_or_else(|| self.wrong(column, "money with at most two decimals"))
+        Usd::parse(self.text(column))
+            .ok_or_else(|| self.wrong(column, "money with at most two decimals"))
     }
 
     /// Money where an empty cell means that nothing of the kind happened: a layer the arm does not have.
@@ -107,7 +161,9 @@ impl<'a> CsvRow<'a> {
 
     /// A whole number of zero or more.
     pub fn count(self, column: &str) -> Result<usize, ReportError> {
-        self.text(column).parse().map_err(|_| self.wrong(column, "a whole number, 0 or more"))
+        self.text(column)
+            .parse()
+            .map_err(|_| self.wrong(column, "a whole number, 0 or more"))
     }
 
     /// `true` or `false`, or nothing where the cell is empty.
@@ -117,7 +173,11 @@ impl<'a> CsvRow<'a> {
             "false" | "0" => Some(false),
             _ => None,
         };
-        self.optional(column, read, "`true` or `false`, or empty where it is undefined")
+        self.optional(
+            column,
+            read,
+            "`true` or `false`, or empty where it is undefined",
+        )
     }
 
     /// The place of a name in a list of names.
@@ -125,7 +185,10 @@ impl<'a> CsvRow<'a> {
         let found = self.text(column);
         names.iter().position(|name| *name == found).ok_or_else(|| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            self.wrong(column, &format!("one of {}", text::one_line(&names.join(", "))))
+            self.wrong(
+                column,
+                &format!("one of {}", text::one_line(&names.join(", "))),
+            )
         })
     }
 
@@ -137,7 +200,9 @@ impl<'a> CsvRow<'a> {
     ) -> Result<Option<T>, ReportError> {
         match self.text(column) {
             "" => Ok(None),
-            text => read(text).map(Some).ok_or_else(|| self.wrong(column, allowed)),
+            text => read(text)
+                .map(Some)
+                .ok_or_else(|| self.wrong(column, allowed)),
         }
     }
 
@@ -155,16 +220,26 @@ impl<'a> CsvRow<'a> {
 fn broken(file: &str, error: &csv::Error) -> ReportError {
     let line = error.position().map_or(1, csv::Position::line);
     let message = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
             format!("found {len} cells, allowed are {expected_len}, as in the header")
         }
         csv::ErrorKind::Utf8 { .. } => "found bytes that are not UTF-8".to_owned(),
         _ => text::one_line(&error.to_string()),
     };
-    ReportError::Row { file: file.to_owned(), line, message }
+    ReportError::Row {
+        file: file.to_owned(),
+        line,
+        message,
+    }
 }
 
 fn shortened(found: &str) -> String {
     let found = text::one_line(found);
-    if found.chars().count() <= 60 { found } else { found.chars().take(57).chain("...".chars()).collect() }
+    if found.chars().count() <= 60 {
+        found
+    } else {
+        found.chars().take(57).chain("...".chars()).collect()
+    }
 }

@@ -9,25 +9,44 @@ use crate::number::{self, Usd};
 pub fn section(run: &RunFolder) -> Section {
     let policies = run.policies();
     let mut blocks: Vec<Block> = match policies.first() {
-        Some(&lead) => windows(run).map(|window| Block::Lead(sentence(run, window, lead))).collect(),
-        None => vec![Block::Note("The run has no hedged arm, so there is nothing to compare.".to_owned())],
+        Some(&lead) => windows(run)
+            .map(|window| Block::Lead(sentence(run, window, lead)))
+            .collect(),
+        None => vec![Block::Note(
+            "The run has no hedged arm, so there is nothing to compare.".to_owned(),
+        )],
     };
     blocks.extend((!policies.is_empty()).then(|| Block::Lead(controls_sentence(run))));
     blocks.extend((!policies.is_empty()).then(|| Block::Ranges(picture(run))));
     blocks.push(Block::Note(how_to_read(run)));
     if policies.len() > 1 {
-        let all = windows(run).flat_map(|window| policies.iter().map(move |&arm| sentence(run, window, arm))).collect();
-        blocks.push(Block::Details("The same sentence for every hedged arm".to_owned(), vec![Block::List(all)]));
+        let all = windows(run)
+            .flat_map(|window| policies.iter().map(move |&arm| sentence(run, window, arm)))
+            .collect();
+        blocks.push(Block::Details(
+            "The same sentence for every hedged arm".to_owned(),
+            vec![Block::List(all)],
+        ));
     }
-    Section { id: "answer", title: "The answer", blocks }
+    Section {
+        id: "answer",
+        title: "The answer",
+        blocks,
+    }
 }
 
 /// What one arm did to drawdown and profit in one window. Never claims an effect whose interval includes 0.
 pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
     let (name, arm_name) = (&run.manifest.windows[window].name, &run.arm(arm).name);
-    let Some(row) = run.summary_of(window, arm) else { return String::new() };
+    let Some(row) = run.summary_of(window, arm) else {
+        return String::new();
+    };
     let n = number::counted(run.manifest.windows[window].sessions, "session");
-    format!("In {name} ({n}), {arm_name} {}; {}.", drawdown_clause(run, row), profit_clause(run, row))
+    format!(
+        "In {name} ({n}), {arm_name} {}; {}.",
+        drawdown_clause(run, row),
+        profit_clause(run, row)
+    )
 }
 
 fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
@@ -36,7 +55,10 @@ fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
     };
     let percent = number::percent;
     let Some((lo, hi)) = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi) else {
-        return format!("had a drawdown reduction of {} % (no interval was computed)", percent(reduction));
+        return format!(
+            "had a drawdown reduction of {} % (no interval was computed)",
+            percent(reduction)
+        );
     };
     let level = level(run);
     if reduction > 0.0 && lo > 0.0 {
@@ -44,27 +66,40 @@ fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
         format!("reduced the maximum drawdown by {reduction} % ({level} interval {lo} to {hi} %)")
     } else if reduction < 0.0 && hi < 0.0 {
         let (deeper, least, most) = (percent(-reduction), percent(-hi), percent(-lo));
-        format!("deepened the maximum drawdown by {deeper} % ({level} interval {least} to {most} %)")
+        format!(
+            "deepened the maximum drawdown by {deeper} % ({level} interval {least} to {most} %)"
+        )
     } else {
         let (reduction, lo, hi) = (percent(reduction), percent(lo), percent(hi));
         format!(
             "did not show an effect on the maximum drawdown: the measured reduction is {reduction} %, \
              but its {level} interval, {lo} to {hi} %, {}",
-            if interval_includes_zero(row) { "includes 0" } else { "lies on the other side of 0" }
+            if interval_includes_zero(row) {
+                "includes 0"
+            } else {
+                "lies on the other side of 0"
+            }
         )
     }
 }
 
 fn interval_includes_zero(row: &SummaryRow) -> bool {
-    row.drawdown_reduction_lo.is_none_or(|lo| lo <= 0.0) && row.drawdown_reduction_hi.is_none_or(|hi| hi >= 0.0)
+    row.drawdown_reduction_lo.is_none_or(|lo| lo <= 0.0)
+        && row.drawdown_reduction_hi.is_none_or(|hi| hi >= 0.0)
 }
 
 fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
-    let base = run.unhedged().and_then(|base| run.summary_of(row.place.0, base)).and_then(|base| base.pnl_usd);
+    let base = run
+        .unhedged()
+        .and_then(|base| run.summary_of(row.place.0, base))
+        .and_then(|base| base.pnl_usd);
     match (row.pnl_usd, base) {
         (Some(own), Some(base)) => {
             let both = format!("{} against {} unhedged", dollars(own), dollars(base));
-            format!("{}: {both}", difference_clause(run, own - base, row.pnl_difference_span))
+            format!(
+                "{}: {both}",
+                difference_clause(run, own - base, row.pnl_difference_span)
+            )
         }
         (Some(own), None) => format!("its trading P&L was {}", dollars(own)),
         (None, _) => "its trading P&L is undefined".to_owned(),
@@ -73,7 +108,14 @@ fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
 
 /// The P&L it cost or added, never as a fact where the interval of the difference includes 0.
 fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>) -> String {
-    let (word, amount) = (if difference < Usd::ZERO { "cost" } else { "added" }, difference.abs().whole());
+    let (word, amount) = (
+        if difference < Usd::ZERO {
+            "cost"
+        } else {
+            "added"
+        },
+        difference.abs().whole(),
+    );
     let shown = |(lo, hi): (Usd, Usd)| match difference < Usd::ZERO {
         true => hi < Usd::ZERO,
         false => lo > Usd::ZERO,
@@ -87,8 +129,14 @@ fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>)
             dollars(hi)
         ),
         Some((lo, hi)) => {
-            let (near, far) = (lo.abs().min(hi.abs()).whole(), lo.abs().max(hi.abs()).whole());
-            format!("it {word} ${amount} of trading P&L ({} interval ${near} to ${far})", level(run))
+            let (near, far) = (
+                lo.abs().min(hi.abs()).whole(),
+                lo.abs().max(hi.abs()).whole(),
+            );
+            format!(
+                "it {word} ${amount} of trading P&L ({} interval ${near} to ${far})",
+                level(run)
+            )
         }
     }
 }
@@ -96,9 +144,19 @@ fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>)
 /// How often the interval excludes 0 on either side, and what fewer condors would have done.
 fn controls_sentence(run: &RunFolder) -> String {
     let policies = run.policies();
-    let rows: Vec<&SummaryRow> = run.summary.iter().filter(|row| policies.contains(&row.place.1)).collect();
-    let reduced = rows.iter().filter(|row| row.drawdown_reduction_lo.is_some_and(|lo| lo > 0.0)).count();
-    let deepened = rows.iter().filter(|row| row.drawdown_reduction_hi.is_some_and(|hi| hi < 0.0)).count();
+    let rows: Vec<&SummaryRow> = run
+        .summary
+        .iter()
+        .filter(|row| policies.contains(&row.place.1))
+        .collect();
+    let reduced = rows
+        .iter()
+        .filter(|row| row.drawdown_reduction_lo.is_some_and(|lo| lo > 0.0))
+        .count();
+    let deepened = rows
+        .iter()
+        .filter(|row| row.drawdown_reduction_hi.is_some_and(|hi| hi < 0.0))
+        .count();
     let all = number::counted(rows.len(), "comparison");
     format!(
         "Of {all} (hedged arms × windows), {} reduced the drawdown with an interval above 0 and {} deepened it with \
@@ -112,7 +170,11 @@ fn controls_sentence(run: &RunFolder) -> String {
 
 /// How often an arm's drawdown reduction was better than chance dates give; nothing where no such control was run.
 fn random_dates_clause(run: &RunFolder) -> String {
-    let tested = run.controls.iter().flatten().filter(|row| row.measure == "drawdown_reduction");
+    let tested = run
+        .controls
+        .iter()
+        .flatten()
+        .filter(|row| row.measure == "drawdown_reduction");
     let p: Vec<f64> = tested.filter_map(|row| row.p).collect();
     let better = p.iter().filter(|p| **p <= 0.05).count();
     match p.len() {
@@ -125,13 +187,23 @@ fn random_dates_clause(run: &RunFolder) -> String {
 }
 
 fn none_or(count: usize) -> String {
-    if count == 0 { "none".to_owned() } else { number::count(count) }
+    if count == 0 {
+        "none".to_owned()
+    } else {
+        number::count(count)
+    }
 }
 
 fn fewer_condors_clause(rows: &[&SummaryRow]) -> String {
-    let pairs: Vec<_> = rows.iter().filter_map(|row| row.pnl_usd.zip(row.deleveraged_pnl_usd)).collect();
+    let pairs: Vec<_> = rows
+        .iter()
+        .filter_map(|row| row.pnl_usd.zip(row.deleveraged_pnl_usd))
+        .collect();
     let beaten = pairs.iter().filter(|(own, fewer)| fewer >= own).count();
-    let deeper = rows.iter().all(|row| row.drawdown_reduction.is_some_and(|reduction| reduction < 0.0));
+    let deeper = rows.iter().all(|row| {
+        row.drawdown_reduction
+            .is_some_and(|reduction| reduction < 0.0)
+    });
     match pairs.len() {
         0 if deeper => {
             "every measured drawdown was deeper than the unhedged one, so no hedge did what simply holding fewer \
@@ -166,9 +238,14 @@ fn picture(run: &RunFolder) -> RangeChart {
     };
     let policies = run.policies();
     RangeChart {
-        caption: format!("Reduction of the maximum drawdown against unhedged, with its {} interval [%]", level(run)),
+        caption: format!(
+            "Reduction of the maximum drawdown against unhedged, with its {} interval [%]",
+            level(run)
+        ),
         unit: Unit::Percent,
-        rows: windows(run).flat_map(|window| policies.iter().map(move |&arm| row(window, arm))).collect(),
+        rows: windows(run)
+            .flat_map(|window| policies.iter().map(move |&arm| row(window, arm)))
+            .collect(),
         head: "Arm",
         group_head: "Window",
         value_head: "Reduction".to_owned(),

@@ -9,7 +9,10 @@ use crate::section::{absent, cells};
 /// How the P&L is cut, with the words for it.
 const KINDS: [(&str, &str); 3] = [
     ("reason", "P&L by layer and reason"),
-    ("greek", "P&L by layer and greek; the residual is what the greeks of each close do not explain"),
+    (
+        "greek",
+        "P&L by layer and greek; the residual is what the greeks of each close do not explain",
+    ),
     ("leg", "P&L by layer and kind of leg"),
 ];
 
@@ -19,16 +22,25 @@ const ACCOUNT: &str = "account";
 /// The attribution tables of a window, or the sentence that says there are none.
 pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
     let Some(rows) = &run.attribution else {
-        return vec![absent("attribution.csv", "the attribution by reason, greek and leg")];
+        return vec![absent(
+            "attribution.csv",
+            "the attribution by reason, greek and leg",
+        )];
     };
     let own: Vec<&AttributionRow> = rows.iter().filter(|row| row.place.0 == window).collect();
     let of_kind = |(kind, what): &(&str, &str)| {
-        let rows: Vec<&AttributionRow> = own.iter().copied().filter(|row| row.kind == *kind).collect();
+        let rows: Vec<&AttributionRow> = own
+            .iter()
+            .copied()
+            .filter(|row| row.kind == *kind)
+            .collect();
         (!rows.is_empty()).then(|| Block::Table(table(run, window, what, &rows)))
     };
     let blocks: Vec<Block> = KINDS.iter().filter_map(of_kind).collect();
     match blocks.is_empty() {
-        true => vec![Block::Note("attribution.csv has no row for this window.".to_owned())],
+        true => vec![Block::Note(
+            "attribution.csv has no row for this window.".to_owned(),
+        )],
         false => blocks,
     }
 }
@@ -37,7 +49,10 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
 fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -> Table {
     let mut components: Vec<&str> = Vec::new();
     let mut lines: Vec<(usize, &str)> = Vec::new();
-    for row in rows.iter().filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin) {
+    for row in rows
+        .iter()
+        .filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin)
+    {
         if !components.contains(&row.component.as_str()) {
             components.push(&row.component);
         }
@@ -55,24 +70,45 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
         (!found.is_empty()).then(|| found.into_iter().sum())
     };
     let line = |arm: usize, layer: Option<&str>| {
-        let parts: Vec<Option<Usd>> = components.iter().map(|component| of(arm, layer, component)).collect();
+        let parts: Vec<Option<Usd>> = components
+            .iter()
+            .map(|component| of(arm, layer, component))
+            .collect();
         let total: Usd = parts.iter().flatten().copied().sum();
-        let named = [cells::arm(run, arm), Cell::text(layer.unwrap_or("all layers"))];
-        let cells = named.into_iter().chain(parts.into_iter().map(cells::signed_usd));
-        let role = if layer.is_none() { RowRole::Total } else { RowRole::Plain };
-        Row { cells: cells.chain([cells::signed_usd(Some(total))]).collect(), role }
+        let named = [
+            cells::arm(run, arm),
+            Cell::text(layer.unwrap_or("all layers")),
+        ];
+        let cells = named
+            .into_iter()
+            .chain(parts.into_iter().map(cells::signed_usd));
+        let role = if layer.is_none() {
+            RowRole::Total
+        } else {
+            RowRole::Plain
+        };
+        Row {
+            cells: cells.chain([cells::signed_usd(Some(total))]).collect(),
+            role,
+        }
     };
     let mut table = Vec::new();
     for (at, (arm, layer)) in lines.iter().enumerate() {
         table.push(line(*arm, Some(layer)));
         let ends = |next: &(usize, &str)| next.0 != *arm || next.1 == ACCOUNT;
         let last = *layer != ACCOUNT && lines.get(at + 1).is_none_or(ends);
-        let several = lines.iter().filter(|other| other.0 == *arm && other.1 != ACCOUNT).count() > 1;
+        let several = lines
+            .iter()
+            .filter(|other| other.0 == *arm && other.1 != ACCOUNT)
+            .count()
+            > 1;
         if last && several {
             table.push(line(*arm, None));
         }
     }
-    let heads = components.iter().map(|component| Column::number(&component.replace('_', " "), "$"));
+    let heads = components
+        .iter()
+        .map(|component| Column::number(&component.replace('_', " "), "$"));
     Table {
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         columns: [Column::text("Arm"), Column::text("Layer")]
@@ -86,28 +122,63 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
 
 /// One panel per greek with a line per arm, on the last session of every week.
 pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
-    let Some(rows) = &run.greeks else { return vec![absent("greeks.csv", "the greeks of the books")] };
-    let own: Vec<&GreekRow> = rows.iter().filter(|row| row.place.0 == window).collect();
-    let Some(curve) = run.curves.iter().find(|curve| curve.place.0 == window).filter(|_| !own.is_empty()) else {
-        return vec![Block::Note("greeks.csv has no row for this window.".to_owned())];
+    let Some(rows) = &run.greeks else {
+        return vec![absent("greeks.csv", "the greeks of the books")];
     };
-    let known = |greek: &usize| own.iter().any(|row| row.values[*greek].is_some_and(|value| value.abs() > 0.0));
+    let own: Vec<&GreekRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let Some(curve) = run
+        .curves
+        .iter()
+        .find(|curve| curve.place.0 == window)
+        .filter(|_| !own.is_empty())
+    else {
+        return vec![Block::Note(
+            "greeks.csv has no row for this window.".to_owned(),
+        )];
+    };
+    let known = |greek: &usize| {
+        own.iter()
+            .any(|row| row.values[*greek].is_some_and(|value| value.abs() > 0.0))
+    };
     (0..GreekRow::GREEKS.len())
         .filter(known)
         .map(|greek| Block::Lines(panel(run, window, curve, &own, greek)))
         .collect()
 }
 
-fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], greek: usize) -> LineChart {
+fn panel(
+    run: &RunFolder,
+    window: usize,
+    curve: &Curve,
+    rows: &[&GreekRow],
+    greek: usize,
+) -> LineChart {
     // One close in four weeks is enough to see the level of thirty books.
-    let weeks: Vec<usize> = curve.week_ends().into_iter().step_by(if run.is_large() { 4 } else { 1 }).collect();
+    let weeks: Vec<usize> = curve
+        .week_ends()
+        .into_iter()
+        .step_by(if run.is_large() { 4 } else { 1 })
+        .collect();
     let series = |arm: usize| {
-        let mut of_arm: Vec<(crate::date::Date, Option<f64>)> =
-            rows.iter().filter(|row| row.place.1 == arm).map(|row| (row.date, row.values[greek])).collect();
+        let mut of_arm: Vec<(crate::date::Date, Option<f64>)> = rows
+            .iter()
+            .filter(|row| row.place.1 == arm)
+            .map(|row| (row.date, row.values[greek]))
+            .collect();
         of_arm.sort_by_key(|(date, _)| *date);
-        let at = |day| of_arm.binary_search_by_key(day, |(date, _)| *date).ok().and_then(|at| of_arm[at].1);
+        let at = |day| {
+            of_arm
+                .binary_search_by_key(day, |(date, _)| *date)
+                .ok()
+                .and_then(|at| of_arm[at].1)
+        };
         let values = weeks.iter().map(|&week| at(&curve.dates[week])).collect();
-        Series { name: run.arm(arm).name.clone(), style: run.style(arm), values, shaded: false }
+        Series {
+            name: run.arm(arm).name.clone(),
+            style: run.style(arm),
+            values,
+            shaded: false,
+        }
     };
     let present = |arm: &usize| rows.iter().any(|row| row.place.1 == *arm);
     LineChart {
@@ -115,13 +186,22 @@ fn panel(run: &RunFolder, window: usize, curve: &Curve, rows: &[&GreekRow], gree
             "{}: {} at the last close of {}",
             run.manifest.windows[window].name,
             GreekRow::GREEKS[greek].1,
-            if run.is_large() { "every fourth week" } else { "each week" }
+            if run.is_large() {
+                "every fourth week"
+            } else {
+                "each week"
+            }
         ),
         group: window,
         unit: Unit::Ratio,
         height: 170,
         days: weeks.iter().map(|&at| curve.dates[at]).collect(),
-        series: run.main_arms().into_iter().filter(present).map(series).collect(),
+        series: run
+            .main_arms()
+            .into_iter()
+            .filter(present)
+            .map(series)
+            .collect(),
         marks: Vec::new(),
         include: vec![0.0],
     }

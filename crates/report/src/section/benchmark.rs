@@ -10,8 +10,15 @@ pub fn section(run: &RunFolder) -> Option<Section> {
     let rows = run.benchmarks.as_deref().filter(|rows| !rows.is_empty())?;
     let words = "The account, interest included, beside the level its publisher gives. The share of the residual is the part \
                  of the squared differences of daily returns that falls on the days of a roll and on all others.";
-    let blocks = vec![Block::Paragraph(words.to_owned()), Block::Table(table(rows))];
-    Some(Section { id: "benchmark", title: "Published indices", blocks })
+    let blocks = vec![
+        Block::Paragraph(words.to_owned()),
+        Block::Table(table(rows)),
+    ];
+    Some(Section {
+        id: "benchmark",
+        title: "Published indices",
+        blocks,
+    })
 }
 
 /// What the returns of a row are, in words.
@@ -53,5 +60,9 @@ fn table(rows: &[BenchmarkRow]) -> Table {
         number("Residual", "%"),
         text("Note"),
     ];
-    Table { caption: "Accounts beside published indices".to_owned(), columns, rows: rows.iter().map(line).collect() }
+    Table {
+        caption: "Accounts beside published indices".to_owned(),
+        columns,
+        rows: rows.iter().map(line).collect(),
+    }
 }

@@ -24,20 +24,35 @@ pub fn section(run: &RunFolder) -> Section {
                     Some(chart) => Block::Lines(chart),
                     None => Block::Note("The window is shorter than one estimate.".to_owned()),
                 };
-                std::iter::once(drawn).chain(measures::betas(run, window)).collect()
+                std::iter::once(drawn)
+                    .chain(measures::betas(run, window))
+                    .collect()
             });
-            std::iter::once(Block::Paragraph(intro.to_owned())).chain(charts).collect()
+            std::iter::once(Block::Paragraph(intro.to_owned()))
+                .chain(charts)
+                .collect()
         }
     };
-    Section { id: "beta", title: "Rolling beta", blocks }
+    Section {
+        id: "beta",
+        title: "Rolling beta",
+        blocks,
+    }
 }
 
 fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
-    let close: BTreeMap<Date, f64> =
-        run.market.iter().flatten().filter_map(|row| Some((row.date, row.spx_close?))).collect();
+    let close: BTreeMap<Date, f64> = run
+        .market
+        .iter()
+        .flatten()
+        .filter_map(|row| Some((row.date, row.spx_close?)))
+        .collect();
     let main = run.main_arms();
-    let curves: Vec<&Curve> =
-        run.curves.iter().filter(|curve| curve.place.0 == window && main.contains(&curve.place.1)).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve| curve.place.0 == window && main.contains(&curve.place.1))
+        .collect();
     let dates = &curves.first()?.dates;
     let ends: Vec<usize> = (SESSIONS..dates.len()).step_by(5).collect();
     let market: Vec<Option<f64>> = (0..dates.len())
@@ -49,11 +64,17 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
     let series = |curve: &&Curve| Series {
         name: run.arm(curve.place.1).name.clone(),
         style: run.style(curve.place.1),
-        values: ends.iter().map(|&end| beta(run, curve, &market, end)).collect(),
+        values: ends
+            .iter()
+            .map(|&end| beta(run, curve, &market, end))
+            .collect(),
         shaded: false,
     };
     (!ends.is_empty()).then(|| LineChart {
-        caption: format!("{}: beta to the S&P 500 over 63 sessions", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: beta to the S&P 500 over 63 sessions",
+            run.manifest.windows[window].name
+        ),
         group: window,
         unit: Unit::Ratio,
         height: 220,
@@ -68,8 +89,15 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
 /// window share the dates that `market` has the returns of.
 fn beta(run: &RunFolder, curve: &Curve, market: &[Option<f64>], end: usize) -> Option<f64> {
     let capital = run.capital();
-    let pair = |at: usize| Some((market[at]?, curve.trading_pnl(at, capital).dollars() / capital.dollars()));
-    let pairs: Vec<(f64, f64)> = (end + 1 - SESSIONS..=end).map(pair).collect::<Option<_>>()?;
+    let pair = |at: usize| {
+        Some((
+            market[at]?,
+            curve.trading_pnl(at, capital).dollars() / capital.dollars(),
+        ))
+    };
+    let pairs: Vec<(f64, f64)> = (end + 1 - SESSIONS..=end)
+        .map(pair)
+        .collect::<Option<_>>()?;
     let n = pairs.len() as f64;
     let mean_x = pairs.iter().map(|(x, _)| x).sum::<f64>() / n;
     let mean_y = pairs.iter().map(|(_, y)| y).sum::<f64>() / n;

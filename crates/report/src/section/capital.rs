@@ -21,7 +21,11 @@ pub fn section(run: &RunFolder) -> Section {
             Block::Lines(use_of_margin(run, window)),
         ]
     }));
-    Section { id: "capital", title: "Margin and capital", blocks }
+    Section {
+        id: "capital",
+        title: "Margin and capital",
+        blocks,
+    }
 }
 
 /// P&L on the three bases.
@@ -31,7 +35,10 @@ fn bases(run: &RunFolder, window: usize) -> Table {
     let row = |arm: usize| {
         let summary = run.summary_of(window, arm)?;
         let risked = risked(run, (window, arm), &mut widths);
-        let per_risk = summary.pnl_usd.zip(risked).filter(|(_, risked)| *risked > Usd::ZERO);
+        let per_risk = summary
+            .pnl_usd
+            .zip(risked)
+            .filter(|(_, risked)| *risked > Usd::ZERO);
         let per_risk = per_risk.map(|(pnl, risked)| pnl.dollars() / risked.dollars());
         let cells = vec![
             cells::arm(run, arm),
@@ -42,10 +49,16 @@ fn bases(run: &RunFolder, window: usize) -> Table {
             cells::usd(risked),
             Cell::maybe(per_risk.map(|ratio| crate::number::signed(ratio * 100.0, 2))),
         ];
-        Some(Row::quiet_if(run.arm(arm).kind == ArmKind::EqualSpendTwin, cells))
+        Some(Row::quiet_if(
+            run.arm(arm).kind == ArmKind::EqualSpendTwin,
+            cells,
+        ))
     };
     Table {
-        caption: format!("{}: the same P&L on three bases of capital", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: the same P&L on three bases of capital",
+            run.manifest.windows[window].name
+        ),
         columns: vec![
             Column::text("Arm"),
             Column::number("P&L", "$"),
@@ -65,7 +78,11 @@ type Widths<'a> = BTreeMap<&'a str, Option<f64>>;
 /// Most that all condors of an arm could lose, each on its own; undefined where a package's legs are not a condor's.
 fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>) -> Option<Usd> {
     let mut sum = None;
-    for trade in run.trades.iter().filter(|trade| trade.place == place && run.is_condor(&trade.layer)) {
+    for trade in run
+        .trades
+        .iter()
+        .filter(|trade| trade.place == place && run.is_condor(&trade.layer))
+    {
         let wider = || Some(width(&trade.legs, "P")?.max(width(&trade.legs, "C")?));
         let width = (*widths.entry(&trade.legs).or_insert_with(wider))?;
         sum = Some(sum.unwrap_or(Usd::ZERO) + at_risk(trade, width)?);
@@ -76,7 +93,9 @@ fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>
 /// 100 × units × (width − credit), in dollars of the index's multiplier.
 fn at_risk(trade: &TradeRow, width: f64) -> Option<Usd> {
     let points = (width - trade.entry_price?).max(0.0);
-    Some(Usd((points * trade.contracts? * 100.0 * 100.0).round() as i64))
+    Some(Usd(
+        (points * trade.contracts? * 100.0 * 100.0).round() as i64
+    ))
 }
 
 /// Distance between the two strikes of a right, from `-1 SPXW 2022-01-21 P 4520 | +1 …`.
@@ -84,7 +103,11 @@ fn width(legs: &str, right: &str) -> Option<f64> {
     let strike = |leg: &str| {
         let words: Vec<&str> = leg.split_whitespace().collect();
         let found = words.len() == 5 && words[3] == right;
-        if found { crate::number::parse(words[4]) } else { None }
+        if found {
+            crate::number::parse(words[4])
+        } else {
+            None
+        }
     };
     let strikes: Vec<f64> = legs.split('|').filter_map(strike).collect();
     (strikes.len() == 2).then(|| (strikes[0] - strikes[1]).abs())
@@ -94,7 +117,10 @@ fn width(legs: &str, right: &str) -> Option<f64> {
 fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
     let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
     let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
-    let weeks = curves.first().map(|curve| curve.week_ends()).unwrap_or_default();
+    let weeks = curves
+        .first()
+        .map(|curve| curve.week_ends())
+        .unwrap_or_default();
     let share = |curve: &Curve, at: usize| {
         let equity = curve.equity[at].dollars();
         (equity > 0.0).then(|| curve.margin[at].dollars() / equity)
@@ -106,11 +132,17 @@ fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
         shaded: false,
     };
     LineChart {
-        caption: format!("{}: margin at the last close of each week [% of equity]", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: margin at the last close of each week [% of equity]",
+            run.manifest.windows[window].name
+        ),
         group: window,
         unit: Unit::Percent,
         height: 190,
-        days: weeks.iter().filter_map(|&at| curves.first().map(|curve| curve.dates[at])).collect(),
+        days: weeks
+            .iter()
+            .filter_map(|&at| curves.first().map(|curve| curve.dates[at]))
+            .collect(),
         series: curves.iter().map(series).collect(),
         marks: Vec::new(),
         include: vec![0.0],
@@ -118,7 +150,11 @@ fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
 }
 
 fn table(run: &RunFolder, window: usize) -> Table {
-    let curves: Vec<&Curve> = run.curves.iter().filter(|curve| curve.place.0 == window).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve| curve.place.0 == window)
+        .collect();
     Table {
         caption: format!("{}: margin and cash", run.manifest.windows[window].name),
         columns: vec![
@@ -136,8 +172,12 @@ fn table(run: &RunFolder, window: usize) -> Table {
 
 fn row(run: &RunFolder, curve: &Curve) -> Row {
     let n = curve.margin.len() as f64;
-    let shares: Vec<f64> =
-        curve.margin.iter().zip(&curve.equity).map(|(margin, equity)| margin.dollars() / equity.dollars()).collect();
+    let shares: Vec<f64> = curve
+        .margin
+        .iter()
+        .zip(&curve.equity)
+        .map(|(margin, equity)| margin.dollars() / equity.dollars())
+        .collect();
     let mean = |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / n);
     let margins: Vec<f64> = curve.margin.iter().map(|usd| usd.dollars()).collect();
     let cells = vec![
@@ -149,7 +189,10 @@ fn row(run: &RunFolder, curve: &Curve) -> Row {
         cells::usd(curve.cash.iter().min().copied()),
         cells::count(curve.cash.iter().filter(|cash| **cash < Usd::ZERO).count()),
     ];
-    Row::quiet_if(run.arm(curve.place.1).kind == ArmKind::EqualSpendTwin, cells)
+    Row::quiet_if(
+        run.arm(curve.place.1).kind == ArmKind::EqualSpendTwin,
+        cells,
+    )
 }
 
 #[cfg(test)]
@@ -159,8 +202,15 @@ mod tests {
     #[test]
     fn the_width_is_read_from_the_legs() {
         let legs = "-1 SPXW 2022-01-21 P 4520 | +1 SPXW 2022-01-21 P 4470 | -1 SPXW 2022-01-21 C 4785 | +1 SPXW 2022-01-21 C 4835.5";
-        assert_eq!((width(legs, "P"), width(legs, "C")), (Some(50.0), Some(50.5)));
-        assert_eq!(width("+1 VIX 2022-01-19 C 23", "C"), None, "one leg is no spread");
+        assert_eq!(
+            (width(legs, "P"), width(legs, "C")),
+            (Some(50.0), Some(50.5))
+        );
+        assert_eq!(
+            width("+1 VIX 2022-01-19 C 23", "C"),
+            None,
+            "one leg is no spread"
+        );
         assert_eq!(width("", "P"), None);
     }
 }

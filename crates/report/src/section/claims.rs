@@ -5,7 +5,12 @@ use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{ClaimRow, RunFolder};
 
 /// Verdicts, in the order they are counted.
-const VERDICTS: [&str; 4] = ["supported", "not supported", "inconclusive", "not measurable here"];
+const VERDICTS: [&str; 4] = [
+    "supported",
+    "not supported",
+    "inconclusive",
+    "not measurable here",
+];
 
 /// Every claim of `claims.csv`, counted by verdict, with its rule.
 pub fn section(run: &RunFolder) -> Section {
@@ -22,13 +27,21 @@ pub fn section(run: &RunFolder) -> Section {
             blocks.extend(reasons(&run.claims));
         }
     }
-    Section { id: "claims", title: "Claims", blocks }
+    Section {
+        id: "claims",
+        title: "Claims",
+        blocks,
+    }
 }
 
 /// How many verdicts chance alone would give, said beside them.
 fn doubt(run: &RunFolder) -> String {
     let decided = ["supported", "not supported"];
-    let n = run.claims.iter().filter(|claim| decided.contains(&verdict(claim).as_str())).count();
+    let n = run
+        .claims
+        .iter()
+        .filter(|claim| decided.contains(&verdict(claim).as_str()))
+        .count();
     format!(
         "{} verdicts rest on {} intervals that are not independent of each other: some would be wrong even if every \
          interval were exact. Under each interval stands how it was made: a sum of P&L is studentised, what is as uncertain as \
@@ -43,17 +56,26 @@ fn doubt(run: &RunFolder) -> String {
 /// The claims that this run does not answer, by reason.
 fn reasons(claims: &[ClaimRow]) -> Option<Block> {
     let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
-    for claim in claims.iter().filter(|claim| verdict(claim) == VERDICTS[3] && !claim.note.is_empty()) {
+    for claim in claims
+        .iter()
+        .filter(|claim| verdict(claim) == VERDICTS[3] && !claim.note.is_empty())
+    {
         match all.iter_mut().find(|(reason, _)| *reason == claim.note) {
             Some((_, ids)) if ids.contains(&claim.id.as_str()) => {}
             Some((_, ids)) => ids.push(&claim.id),
             None => all.push((&claim.note, vec![&claim.id])),
         }
     }
-    let items: Vec<String> =
-        all.iter().map(|(reason, ids)| format!("{}: {}.", ids.join(", "), crate::text::minus(reason))).collect();
-    (!items.is_empty())
-        .then(|| Block::Details("What this run cannot answer, and why".to_owned(), vec![Block::List(items)]))
+    let items: Vec<String> = all
+        .iter()
+        .map(|(reason, ids)| format!("{}: {}.", ids.join(", "), crate::text::minus(reason)))
+        .collect();
+    (!items.is_empty()).then(|| {
+        Block::Details(
+            "What this run cannot answer, and why".to_owned(),
+            vec![Block::List(items)],
+        )
+    })
 }
 
 /// A verdict without an n or an interval is none, whatever the file says.
@@ -67,9 +89,21 @@ fn verdict(claim: &ClaimRow) -> String {
 }
 
 fn tally(claims: &[ClaimRow]) -> String {
-    let of = |name: &&str| claims.iter().filter(|claim| verdict(claim) == **name).count();
-    let parts: Vec<String> = VERDICTS.iter().map(|name| format!("{name} {}", crate::number::count(of(name)))).collect();
-    format!("{}: {}.", crate::number::counted(claims.len(), "row"), parts.join(", "))
+    let of = |name: &&str| {
+        claims
+            .iter()
+            .filter(|claim| verdict(claim) == **name)
+            .count()
+    };
+    let parts: Vec<String> = VERDICTS
+        .iter()
+        .map(|name| format!("{name} {}", crate::number::count(of(name))))
+        .collect();
+    format!(
+        "{}: {}.",
+        crate::number::counted(claims.len(), "row"),
+        parts.join(", ")
+    )
 }
 
 /// Each rule once, with the claims that it decides.
@@ -82,10 +116,16 @@ fn rules(claims: &[ClaimRow]) -> Option<Block> {
             None => rules.push((&claim.rule, vec![&claim.id])),
         }
     }
-    let lines = rules.iter().enumerate().map(|(at, (rule, ids))| match rules.len() {
-        1 => ("The rule of every row".to_owned(), (*rule).to_owned()),
-        _ => (format!("Rule {} ({})", at + 1, ids.join(", ")), (*rule).to_owned()),
-    });
+    let lines = rules
+        .iter()
+        .enumerate()
+        .map(|(at, (rule, ids))| match rules.len() {
+            1 => ("The rule of every row".to_owned(), (*rule).to_owned()),
+            _ => (
+                format!("Rule {} ({})", at + 1, ids.join(", ")),
+                (*rule).to_owned(),
+            ),
+        });
     (!rules.is_empty()).then(|| Block::Terms(lines.collect()))
 }
 
@@ -97,7 +137,9 @@ fn rule_number(claims: &[ClaimRow], claim: &ClaimRow) -> Option<usize> {
             seen.push(&other.rule);
         }
     }
-    seen.iter().position(|rule| *rule == claim.rule).map(|at| at + 1)
+    seen.iter()
+        .position(|rule| *rule == claim.rule)
+        .map(|at| at + 1)
 }
 
 fn table(claims: &[ClaimRow]) -> Table {
@@ -114,22 +156,32 @@ fn table(claims: &[ClaimRow]) -> Table {
     let with_note = claims.iter().any(|claim| !claim.note.is_empty());
     columns.extend(with_note.then(|| Column::text("In detail")));
     // One rule for all needs no column of numbers that are all 1.
-    let with_rule = with_rule && claims.iter().any(|claim| rule_number(claims, claim) != Some(1));
+    let with_rule = with_rule
+        && claims
+            .iter()
+            .any(|claim| rule_number(claims, claim) != Some(1));
     columns.extend(with_rule.then(|| Column::number("Rule", "")));
     let row = |claim: &ClaimRow| {
-        let span = claim.lo.zip(claim.hi).map(|(lo, hi)| format!("{} to {}", print(claim, lo), print(claim, hi)));
+        let span = claim
+            .lo
+            .zip(claim.hi)
+            .map(|(lo, hi)| format!("{} to {}", print(claim, lo), print(claim, hi)));
         let mut cells = vec![
             Cell::text(claim.id.clone()),
             // Where it was measured stands under the claim: a column of its own would push the verdict off a screen.
-            Cell::text(claim.claim.clone()).with_span(Some(claim.place.clone()).filter(|place| !place.is_empty())),
+            Cell::text(claim.claim.clone())
+                .with_span(Some(claim.place.clone()).filter(|place| !place.is_empty())),
             Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
-            Cell::maybe(span).with_span(Some(claim.method.clone()).filter(|method| !method.is_empty())),
+            Cell::maybe(span)
+                .with_span(Some(claim.method.clone()).filter(|method| !method.is_empty())),
             Cell::text(format!("{} {}", claim.n, claim.n_counts).trim()).with_span(too_few(claim)),
             Cell::text(verdict(claim)),
         ];
         cells.extend(with_note.then(|| Cell::text(crate::text::minus(&claim.note))));
-        cells.extend(with_rule.then(|| Cell::maybe(rule_number(claims, claim).map(|n| n.to_string()))));
+        cells.extend(
+            with_rule.then(|| Cell::maybe(rule_number(claims, claim).map(|n| n.to_string()))),
+        );
         Row::plain(cells)
     };
     let caption = "Claims, measured values with intervals, and verdicts";
@@ -138,13 +190,19 @@ fn table(claims: &[ClaimRow]) -> Table {
     } else {
         caption.to_owned()
     };
-    Table { caption, columns, rows: claims.iter().map(row).collect() }
+    Table {
+        caption,
+        columns,
+        rows: claims.iter().map(row).collect(),
+    }
 }
 
 /// The least n that a verdict needs, where there are fewer.
 fn too_few(claim: &ClaimRow) -> Option<String> {
     let least = claim.minimum_n.filter(|_| claim.measured.is_some())?;
-    crate::number::parse(&claim.n).filter(|n| *n < least).map(|_| format!("needs {least:.0}"))
+    crate::number::parse(&claim.n)
+        .filter(|n| *n < least)
+        .map(|_| format!("needs {least:.0}"))
 }
 
 /// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does, `above 0` too; other words
@@ -157,7 +215,10 @@ fn claimed(claim: &ClaimRow) -> String {
     let numbers: Option<Vec<f64>> = text.split(" to ").map(crate::number::parse).collect();
     match numbers.filter(|_| claim.unit == "fraction") {
         Some(numbers) => {
-            let percent: Vec<String> = numbers.into_iter().map(|value| print(claim, value)).collect();
+            let percent: Vec<String> = numbers
+                .into_iter()
+                .map(|value| print(claim, value))
+                .collect();
             format!("{sign}{}", percent.join(" to "))
         }
         None => claim.claimed.clone(),

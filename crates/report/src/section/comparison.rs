@@ -11,7 +11,10 @@ pub fn section(run: &RunFolder) -> Section {
         vec![
             Block::Table(result(run, window)),
             Block::Table(cost(run, window)),
-            Block::Details("Ratios, costs and interest".to_owned(), vec![Block::Table(ratios(run, window))]),
+            Block::Details(
+                "Ratios, costs and interest".to_owned(),
+                vec![Block::Table(ratios(run, window))],
+            ),
         ]
     });
     let note = "Twins are diagnostics: always the reference hedge, scaled so that it spends what the named arm spent. \
@@ -19,19 +22,31 @@ pub fn section(run: &RunFolder) -> Section {
                 difference to unhedged is studentised, that of profit retained is a stretched percentile interval, that \
                 of the drawdown reduction a percentile interval: the kinds that hold the truth as often as they say \
                 (docs/calibration.md).";
-    let notes = [note.to_owned()].into_iter().chain(no_profit(run)).map(Block::Note);
+    let notes = [note.to_owned()]
+        .into_iter()
+        .chain(no_profit(run))
+        .map(Block::Note);
     let blocks = blocks.into_iter().chain(notes).collect();
-    Section { id: "comparison", title: "Comparison", blocks }
+    Section {
+        id: "comparison",
+        title: "Comparison",
+        blocks,
+    }
 }
 
 /// Why a whole column is dashes.
 fn no_profit(run: &RunFolder) -> Option<String> {
     let base = run.unhedged()?;
     let lost = |window: &usize| {
-        run.summary_of(*window, base).and_then(|row| row.pnl_usd).is_some_and(|pnl| pnl <= crate::number::Usd::ZERO)
+        run.summary_of(*window, base)
+            .and_then(|row| row.pnl_usd)
+            .is_some_and(|pnl| pnl <= crate::number::Usd::ZERO)
     };
     let windows = &run.manifest.windows;
-    let named: Vec<&str> = (0..windows.len()).filter(lost).map(|window| windows[window].name.as_str()).collect();
+    let named: Vec<&str> = (0..windows.len())
+        .filter(lost)
+        .map(|window| windows[window].name.as_str())
+        .collect();
     (!named.is_empty()).then(|| {
         format!(
             "Profit retained is undefined in {}: the unhedged arm earned nothing of which a share could be kept.",
@@ -53,20 +68,30 @@ fn result(run: &RunFolder, window: usize) -> Table {
         Column::number("Draws above 0", "%"),
     ];
     let base = run.unhedged();
-    let base_pnl = base.and_then(|arm| run.summary_of(window, arm)).and_then(|row| row.pnl_usd);
-    let what = format!("result net of costs, without interest; below a value its {} interval", level(run));
+    let base_pnl = base
+        .and_then(|arm| run.summary_of(window, arm))
+        .and_then(|row| row.pnl_usd);
+    let what = format!(
+        "result net of costs, without interest; below a value its {} interval",
+        level(run)
+    );
     rows(run, window, &what, columns, |row| {
-        let against = row.pnl_usd.zip(base_pnl).filter(|_| Some(row.place.1) != base);
+        let against = row
+            .pnl_usd
+            .zip(base_pnl)
+            .filter(|_| Some(row.place.1) != base);
         let against = cells::signed_usd(against.map(|(own, base)| own - base));
         let reduction_span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
         vec![
             cells::signed_usd(row.pnl_usd),
             cells::signed_percent(row.return_on_capital),
             against.with_span(cells::usd_span(row.pnl_difference_span)),
-            cells::percent(row.profit_retained).with_span(cells::percent_span(row.profit_retained_span)),
+            cells::percent(row.profit_retained)
+                .with_span(cells::percent_span(row.profit_retained_span)),
             cells::fall(row.max_drawdown_usd),
             cells::percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
-            cells::signed_percent(row.drawdown_reduction).with_span(cells::percent_span(reduction_span)),
+            cells::signed_percent(row.drawdown_reduction)
+                .with_span(cells::percent_span(reduction_span)),
             cells::percent(row.p_reduction_positive),
         ]
     })
@@ -83,17 +108,27 @@ fn cost(run: &RunFolder, window: usize) -> Table {
         Column::number("Reduction per net $1,000", "points of %"),
         Column::number("Spent of the copied arm", "%"),
     ];
-    rows(run, window, "what the hedge cost; the budget is a cap, so arms spend different amounts", columns, |row| {
-        vec![
-            cells::usd(row.hedge_premium_usd),
-            cells::usd(row.hedge_salvage_usd),
-            cells::usd(row.hedge_net_cost_usd),
-            cells::usd(row.hedge_unspent_usd),
-            cells::signed_usd(row.hedge_pnl_usd),
-            cells::ratio(row.drawdown_reduction_per_net_usd_1000.map(|ratio| ratio * 100.0), 2),
-            cells::percent(row.equal_spend_ratio),
-        ]
-    })
+    rows(
+        run,
+        window,
+        "what the hedge cost; the budget is a cap, so arms spend different amounts",
+        columns,
+        |row| {
+            vec![
+                cells::usd(row.hedge_premium_usd),
+                cells::usd(row.hedge_salvage_usd),
+                cells::usd(row.hedge_net_cost_usd),
+                cells::usd(row.hedge_unspent_usd),
+                cells::signed_usd(row.hedge_pnl_usd),
+                cells::ratio(
+                    row.drawdown_reduction_per_net_usd_1000
+                        .map(|ratio| ratio * 100.0),
+                    2,
+                ),
+                cells::percent(row.equal_spend_ratio),
+            ]
+        },
+    )
 }
 
 fn ratios(run: &RunFolder, window: usize) -> Table {
@@ -120,7 +155,10 @@ fn ratios(run: &RunFolder, window: usize) -> Table {
             cells::ratio(row.sortino, 2),
             cells::ratio(row.calmar, 2),
             Cell::maybe(row.cvar95.map(|cvar| crate::number::fixed(cvar * 100.0, 2))),
-            Cell::maybe(row.ulcer.map(|ulcer| crate::number::fixed(ulcer * 100.0, 2))),
+            Cell::maybe(
+                row.ulcer
+                    .map(|ulcer| crate::number::fixed(ulcer * 100.0, 2)),
+            ),
             cells::count(row.trades),
             cells::usd(row.fees_usd),
             cells::usd(row.slippage_usd),
@@ -139,8 +177,13 @@ fn rows(
 ) -> Table {
     let row = |arm: usize| {
         let found = run.summary_of(window, arm)?;
-        let cells = std::iter::once(cells::arm(run, arm)).chain(cells_of(found)).collect();
-        Some(Row::quiet_if(run.arm(arm).kind == ArmKind::EqualSpendTwin, cells))
+        let cells = std::iter::once(cells::arm(run, arm))
+            .chain(cells_of(found))
+            .collect();
+        Some(Row::quiet_if(
+            run.arm(arm).kind == ArmKind::EqualSpendTwin,
+            cells,
+        ))
     };
     Table {
         caption: format!("{}: {what}", run.manifest.windows[window].name),

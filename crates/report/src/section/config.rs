@@ -7,8 +7,14 @@ use crate::folder::RunFolder;
 pub fn section(run: &RunFolder) -> Section {
     let code = vec![Block::Code(run.config.clone())];
     let blocks = vec![
-        Block::Paragraph("The fully resolved configuration: every key, with its unit in its name.".to_owned()),
+        Block::Paragraph(
+            "The fully resolved configuration: every key, with its unit in its name.".to_owned(),
+        ),
         Block::Details("config.toml".to_owned(), code),
     ];
-    Section { id: "config", title: "Configuration", blocks }
+    Section {
+        id: "config",
+        title: "Configuration",
+        blocks,
+    }
 }

@@ -23,13 +23,20 @@ pub fn section(run: &RunFolder) -> Section {
         )),
     }
     blocks.extend(others(run));
-    Section { id: "controls", title: "Honest controls", blocks }
+    Section {
+        id: "controls",
+        title: "Honest controls",
+        blocks,
+    }
 }
 
 /// What `controls.csv` has on every control, arm by arm.
 fn others(run: &RunFolder) -> Vec<Block> {
     let Some(rows) = &run.controls else {
-        return vec![absent("controls.csv", "the control that spends the same premium at random dates")];
+        return vec![absent(
+            "controls.csv",
+            "the control that spends the same premium at random dates",
+        )];
     };
     let intro = "Every control with its interval, as controls.csv has it. p is the share of the control's draws that did \
                  at least as well as the arm: a small p means that the arm's timing, not its spending, made the \
@@ -37,17 +44,29 @@ fn others(run: &RunFolder) -> Vec<Block> {
                  not policies.";
     let tables = per_window(run, |window| match listed(run, window, rows) {
         Some(table) => {
-            let all = Block::Details("Every measure of every control".to_owned(), vec![Block::Table(table)]);
-            beside(run, window, rows).map(Block::Table).into_iter().chain([all]).collect()
+            let all = Block::Details(
+                "Every measure of every control".to_owned(),
+                vec![Block::Table(table)],
+            );
+            beside(run, window, rows)
+                .map(Block::Table)
+                .into_iter()
+                .chain([all])
+                .collect()
         }
-        None => vec![Block::Note("controls.csv has no row for this window.".to_owned())],
+        None => vec![Block::Note(
+            "controls.csv has no row for this window.".to_owned(),
+        )],
     });
-    std::iter::once(Block::Paragraph(intro.to_owned())).chain(tables).collect()
+    std::iter::once(Block::Paragraph(intro.to_owned()))
+        .chain(tables)
+        .collect()
 }
 
 /// Each arm beside the controls that have a P&L of their own and a p-value: the same money at other dates.
 fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {
-    let tested = |row: &&ControlRow| row.place.0 == window && row.measure == "pnl_usd" && row.p.is_some();
+    let tested =
+        |row: &&ControlRow| row.place.0 == window && row.measure == "pnl_usd" && row.p.is_some();
     let line = |row: &ControlRow| {
         let summary = run.summary_of(window, row.place.1);
         let other = |measure: &str| {
@@ -58,12 +77,16 @@ fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
         };
         let value = |found: Option<&ControlRow>| {
             let print = |measure: &str, value: f64| print(measure, value);
-            let span =
-                found.and_then(|r| r.lo.zip(r.hi).map(|(lo, hi)| (print(&r.measure, lo), print(&r.measure, hi))));
+            let span = found.and_then(|r| {
+                r.lo.zip(r.hi)
+                    .map(|(lo, hi)| (print(&r.measure, lo), print(&r.measure, hi)))
+            });
             Cell::maybe(found.and_then(|r| Some(print(&r.measure, r.value?))))
                 .with_span(span.map(|(lo, hi)| format!("{lo} to {hi}")))
         };
-        let p = |found: Option<&ControlRow>| Cell::maybe(found.and_then(|r| r.p).map(|p| number::fixed(p, 3)));
+        let p = |found: Option<&ControlRow>| {
+            Cell::maybe(found.and_then(|r| r.p).map(|p| number::fixed(p, 3)))
+        };
         let reduction = other("drawdown_reduction");
         Row::plain(vec![
             cells::arm(run, row.place.1),
@@ -108,16 +131,25 @@ fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
             Cell::text(row.control.replace('_', " ")),
             Cell::text(measure_words(&row.measure)),
             Cell::maybe(row.value.map(print)),
-            Cell::maybe(row.lo.zip(row.hi).map(|(lo, hi)| format!("{} to {}", print(lo), print(hi)))),
+            Cell::maybe(
+                row.lo
+                    .zip(row.hi)
+                    .map(|(lo, hi)| format!("{} to {}", print(lo), print(hi))),
+            ),
             Cell::maybe(row.p.map(|p| number::fixed(p, 3))),
             Cell::text(row.n.clone()),
             Cell::text(row.note.clone()),
         ])
     };
     let text = ["Arm", "Control", "Measure"].into_iter().map(Column::text);
-    let numbers = ["Value", "Interval", "p", "n"].into_iter().map(|head| Column::number(head, ""));
+    let numbers = ["Value", "Interval", "p", "n"]
+        .into_iter()
+        .map(|head| Column::number(head, ""));
     (!own.is_empty()).then(|| Table {
-        caption: format!("{}: every control of every arm", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: every control of every arm",
+            run.manifest.windows[window].name
+        ),
         columns: text.chain(numbers).chain([Column::text("Note")]).collect(),
         rows: own.iter().map(row).collect(),
     })
@@ -133,7 +165,10 @@ pub fn measure_words(measure: &str) -> String {
     } else {
         ""
     };
-    format!("{}{blocks}{unit}", stem.trim_end_matches("_usd").replace('_', " "))
+    format!(
+        "{}{blocks}{unit}",
+        stem.trim_end_matches("_usd").replace('_', " ")
+    )
 }
 
 /// What was measured, and in words the length of the blocks it was resampled in: `_auto`, `_block5`.
@@ -142,7 +177,9 @@ fn stem(measure: &str) -> (&str, String) {
         return (stem, ", blocks of automatic length".to_owned());
     }
     match measure.rsplit_once("_block") {
-        Some((stem, length)) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
+        Some((stem, length))
+            if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             (stem, format!(", blocks of {length}"))
         }
         _ => (measure, String::new()),
@@ -158,7 +195,8 @@ pub fn is_money(measure: &str) -> bool {
 pub fn print(measure: &str, value: f64) -> String {
     let (stem, _) = stem(measure);
     if stem.ends_with("_usd") {
-        number::Usd::from_dollars(value).map_or_else(|| number::signed(value, 0), number::Usd::signed)
+        number::Usd::from_dollars(value)
+            .map_or_else(|| number::signed(value, 0), number::Usd::signed)
     } else if is_fraction(stem) {
         number::signed_percent(value)
     } else {
@@ -168,15 +206,35 @@ pub fn print(measure: &str, value: f64) -> String {
 
 /// Measures that are fractions in the files and percent on the page.
 fn is_fraction(measure: &str) -> bool {
-    ["reduction", "retained", "return", "cvar", "share", "drawdown_pct", "ulcer"]
-        .iter()
-        .any(|word| measure.contains(word))
+    [
+        "reduction",
+        "retained",
+        "return",
+        "cvar",
+        "share",
+        "drawdown_pct",
+        "ulcer",
+    ]
+    .iter()
+    .any(|word| measure.contains(word))
 }
 
 fn table(run: &RunFolder, window: usize) -> Table {
-    let rows: Vec<&SummaryRow> = run.policies().into_iter().filter_map(|arm| run.summary_of(window, arm)).collect();
-    let gain = |row: &SummaryRow| row.pnl_usd.zip(row.deleveraged_pnl_usd).map(|(own, fewer)| own - fewer);
-    let largest = rows.iter().filter_map(|row| gain(row)).map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
+    let rows: Vec<&SummaryRow> = run
+        .policies()
+        .into_iter()
+        .filter_map(|arm| run.summary_of(window, arm))
+        .collect();
+    let gain = |row: &SummaryRow| {
+        row.pnl_usd
+            .zip(row.deleveraged_pnl_usd)
+            .map(|(own, fewer)| own - fewer)
+    };
+    let largest = rows
+        .iter()
+        .filter_map(|row| gain(row))
+        .map(|usd| usd.abs().dollars())
+        .fold(0.0, f64::max);
     let line = |row: &&SummaryRow| {
         let difference = cells::signed_usd(gain(row));
         Row::plain(vec![
@@ -192,7 +250,10 @@ fn table(run: &RunFolder, window: usize) -> Table {
         ])
     };
     Table {
-        caption: format!("{}: each arm against fewer condors at the same drawdown", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: each arm against fewer condors at the same drawdown",
+            run.manifest.windows[window].name
+        ),
         columns: vec![
             Column::text("Arm"),
             Column::number("Max drawdown", "$"),
@@ -214,8 +275,14 @@ mod tests {
         assert_eq!(print("cvar_difference_usd_block5", 446.859), "+447");
         assert_eq!(print("cvar_difference_usd", 446.859), "+447");
         assert_eq!(print("pnl_difference_usd_auto", -24_457.62), "−24,458");
-        assert_eq!(measure_words("cvar_difference_usd_block63"), "cvar difference, blocks of 63 [$]");
-        assert_eq!(measure_words("drawdown_reduction_auto"), "drawdown reduction, blocks of automatic length [%]");
+        assert_eq!(
+            measure_words("cvar_difference_usd_block63"),
+            "cvar difference, blocks of 63 [$]"
+        );
+        assert_eq!(
+            measure_words("drawdown_reduction_auto"),
+            "drawdown reduction, blocks of automatic length [%]"
+        );
         assert_eq!(measure_words("a_block"), "a block");
     }
 }

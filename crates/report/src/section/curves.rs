@@ -20,24 +20,44 @@ pub fn section(run: &RunFolder) -> Section {
                     drawdown, and leave out the twins; equity.csv has every day and every arm.";
         blocks.push(Block::Note(note.to_owned()));
     }
-    blocks.extend(run.market.is_none().then(|| absent("market.csv", "SPX and VIX")));
-    blocks.extend(per_window(run, |window| charts(run, window).into_iter().map(Block::Lines).collect()));
-    Section { id: "curves", title: "Equity and drawdown", blocks }
+    blocks.extend(
+        run.market
+            .is_none()
+            .then(|| absent("market.csv", "SPX and VIX")),
+    );
+    blocks.extend(per_window(run, |window| {
+        charts(run, window).into_iter().map(Block::Lines).collect()
+    }));
+    Section {
+        id: "curves",
+        title: "Equity and drawdown",
+        blocks,
+    }
 }
 
 /// SPX and VIX of a window as two panels; none where the folder has no market table.
 pub fn market_panels(run: &RunFolder, window: usize) -> Vec<LineChart> {
-    run.market.iter().flat_map(|rows| market(run, window, rows)).collect()
+    run.market
+        .iter()
+        .flat_map(|rows| market(run, window, rows))
+        .collect()
 }
 
 fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
-    market_panels(run, window).into_iter().chain([equity(run, window), drawdown(run, window)]).collect()
+    market_panels(run, window)
+        .into_iter()
+        .chain([equity(run, window), drawdown(run, window)])
+        .collect()
 }
 
 fn equity(run: &RunFolder, window: usize) -> LineChart {
     let values = |curve: &Curve| {
         let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].dollars();
-        spans(run, curve).into_iter().map(weekly).map(Some).collect()
+        spans(run, curve)
+            .into_iter()
+            .map(weekly)
+            .map(Some)
+            .collect()
     };
     let start = run.capital().dollars();
     LineChart {
@@ -47,7 +67,11 @@ fn equity(run: &RunFolder, window: usize) -> LineChart {
         ..panel(
             run,
             window,
-            if run.is_large() { "Trading equity, last close of each week [$]" } else { "Trading equity [$]" },
+            if run.is_large() {
+                "Trading equity, last close of each week [$]"
+            } else {
+                "Trading equity [$]"
+            },
             values,
         )
     }
@@ -60,10 +84,21 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
         let deepest = |days: Range<usize>| daily[days].iter().min().copied().map(Usd::dollars);
         spans(run, curve).into_iter().map(deepest).collect()
     };
-    let what =
-        if run.is_large() { "Drawdown from the peak, deepest of each week [$]" } else { "Drawdown from the peak [$]" };
-    let mut chart = LineChart { height: 260, include: vec![0.0], ..panel(run, window, what, values) };
-    if let Some(base) = chart.series.iter_mut().find(|series| series.style.toggle == run.unhedged()) {
+    let what = if run.is_large() {
+        "Drawdown from the peak, deepest of each week [$]"
+    } else {
+        "Drawdown from the peak [$]"
+    };
+    let mut chart = LineChart {
+        height: 260,
+        include: vec![0.0],
+        ..panel(run, window, what, values)
+    };
+    if let Some(base) = chart
+        .series
+        .iter_mut()
+        .find(|series| series.style.toggle == run.unhedged())
+    {
         base.shaded = true;
     }
     chart
@@ -79,7 +114,12 @@ fn spans(run: &RunFolder, curve: &Curve) -> Vec<Range<usize>> {
     curve.week_ends().into_iter().map(week).collect()
 }
 
-fn panel(run: &RunFolder, window: usize, what: &str, values: impl Fn(&Curve) -> Vec<Option<f64>>) -> LineChart {
+fn panel(
+    run: &RunFolder,
+    window: usize,
+    what: &str,
+    values: impl Fn(&Curve) -> Vec<Option<f64>>,
+) -> LineChart {
     let series = |curve: &Curve| Series {
         name: run.arm(curve.place.1).name.clone(),
         style: run.style(curve.place.1),
@@ -88,7 +128,12 @@ fn panel(run: &RunFolder, window: usize, what: &str, values: impl Fn(&Curve) -> 
     };
     let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
     let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
-    let days = |curve: &&Curve| spans(run, curve).into_iter().map(|days| curve.dates[days.end - 1]).collect();
+    let days = |curve: &&Curve| {
+        spans(run, curve)
+            .into_iter()
+            .map(|days| curve.dates[days.end - 1])
+            .collect()
+    };
     LineChart {
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         group: window,
@@ -106,12 +151,32 @@ fn market(run: &RunFolder, window: usize, rows: &[MarketRow]) -> Vec<LineChart> 
     let by_day: BTreeMap<_, &MarketRow> = rows.iter().map(|row| (row.date, row)).collect();
     let panel = |name: &str, what: &str, slot: usize, value: fn(&MarketRow) -> Option<f64>| {
         let mut chart = panel(run, window, what, |_| Vec::new());
-        chart.days = run.curves.iter().find(|curve| curve.place.0 == window).map_or_else(Vec::new, |c| c.dates.clone());
-        let values = chart.days.iter().map(|day| by_day.get(day).and_then(|row| value(row))).collect();
-        chart.series = vec![Series { name: name.to_owned(), style: Style::plain(slot), values, shaded: false }];
-        LineChart { unit: Unit::Points, height: 130, ..chart }
+        chart.days = run
+            .curves
+            .iter()
+            .find(|curve| curve.place.0 == window)
+            .map_or_else(Vec::new, |c| c.dates.clone());
+        let values = chart
+            .days
+            .iter()
+            .map(|day| by_day.get(day).and_then(|row| value(row)))
+            .collect();
+        chart.series = vec![Series {
+            name: name.to_owned(),
+            style: Style::plain(slot),
+            values,
+            shaded: false,
+        }];
+        LineChart {
+            unit: Unit::Points,
+            height: 130,
+            ..chart
+        }
     };
     let spx = panel("SPX", "S&P 500 close [points]", 0, |row| row.spx_close);
     let vix = panel("VIX", "VIX close [vol points]", 1, |row| row.vix);
-    [spx, vix].into_iter().filter(|chart| chart.series[0].values.iter().any(Option::is_some)).collect()
+    [spx, vix]
+        .into_iter()
+        .filter(|chart| chart.series[0].values.iter().any(Option::is_some))
+        .collect()
 }

@@ -14,23 +14,48 @@ const DAYS: usize = 10;
 pub fn section(run: &RunFolder) -> Section {
     let Some(base) = run.unhedged() else {
         let note = Block::Note("The run has no unhedged arm to choose the days by.".to_owned());
-        return Section { id: "days", title: "Worst and best condor days", blocks: vec![note] };
+        return Section {
+            id: "days",
+            title: "Worst and best condor days",
+            blocks: vec![note],
+        };
     };
     let intro = "Days are chosen by the P&L of the condors in the unhedged arm. Beside each, the P&L of each hedged \
                  arm's layers on that day; all at mid, before costs. Answered is the hedge's P&L on these days over the \
                  condors' loss on them.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     blocks.extend(per_window(run, |window| {
-        let Some(curve) = run.curve_of(window, base) else { return Vec::new() };
+        let Some(curve) = run.curve_of(window, base) else {
+            return Vec::new();
+        };
         let order = by_condor(curve);
-        let (worst, best) = (first(&order), first(&order.iter().rev().copied().collect::<Vec<usize>>()));
+        let (worst, best) = (
+            first(&order),
+            first(&order.iter().rev().copied().collect::<Vec<usize>>()),
+        );
         vec![
-            Block::Table(days(run, window, curve, "the ten worst condor days", &worst)),
-            Block::Table(split(run, window, curve, "the ten worst condor days, layer by layer", &worst)),
+            Block::Table(days(
+                run,
+                window,
+                curve,
+                "the ten worst condor days",
+                &worst,
+            )),
+            Block::Table(split(
+                run,
+                window,
+                curve,
+                "the ten worst condor days, layer by layer",
+                &worst,
+            )),
             Block::Table(days(run, window, curve, "the ten best condor days", &best)),
         ]
     }));
-    Section { id: "days", title: "Worst and best condor days", blocks }
+    Section {
+        id: "days",
+        title: "Worst and best condor days",
+        blocks,
+    }
 }
 
 /// Sessions from the worst to the best condor day; equals in order of time.
@@ -46,11 +71,18 @@ fn first(order: &[usize]) -> Vec<usize> {
 
 fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usize]) -> Table {
     let hedged: Vec<(usize, &Curve)> = hedged(run, window);
-    let amounts = |at: usize| std::iter::once(base.condor[at]).chain(hedged.iter().map(move |(_, c)| c.hedge(at)));
-    let largest = chosen.iter().flat_map(|&at| amounts(at)).map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
+    let amounts = |at: usize| {
+        std::iter::once(base.condor[at]).chain(hedged.iter().map(move |(_, c)| c.hedge(at)))
+    };
+    let largest = chosen
+        .iter()
+        .flat_map(|&at| amounts(at))
+        .map(|usd| usd.abs().dollars())
+        .fold(0.0, f64::max);
     let market = market(run);
     let row = |&at: &usize| {
-        let bars = amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest));
+        let bars =
+            amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest));
         let (move_of, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
         let named = [
             Cell::text(base.dates[at].to_string()),
@@ -61,13 +93,27 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
     };
     let mut rows: Vec<Row> = chosen.iter().map(row).collect();
     let sums = sums(base, &hedged, chosen);
-    rows.push(total("Together", sums.iter().map(|usd| cells::signed_usd(Some(*usd))).collect()));
+    rows.push(total(
+        "Together",
+        sums.iter()
+            .map(|usd| cells::signed_usd(Some(*usd)))
+            .collect(),
+    ));
     rows.extend((sums[0] < Usd::ZERO).then(|| answered(&sums)));
-    let arms = hedged.iter().map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
-    let fixed =
-        [Column::text("Day"), Column::number("SPX", "%"), Column::number("VIX", ""), Column::number("Condors", "$")];
+    let arms = hedged
+        .iter()
+        .map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
+    let fixed = [
+        Column::text("Day"),
+        Column::number("SPX", "%"),
+        Column::number("VIX", ""),
+        Column::number("Condors", "$"),
+    ];
     Table {
-        caption: format!("{}: {what}, and the hedges on them", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: {what}, and the hedges on them",
+            run.manifest.windows[window].name
+        ),
         columns: fixed.into_iter().chain(arms).collect(),
         rows,
     }
@@ -76,23 +122,37 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
 fn sums(base: &Curve, hedged: &[(usize, &Curve)], chosen: &[usize]) -> Vec<Usd> {
     let condors = chosen.iter().map(|&at| base.condor[at]).sum();
     std::iter::once(condors)
-        .chain(hedged.iter().map(|(_, curve)| chosen.iter().map(|&at| curve.hedge(at)).sum()))
+        .chain(
+            hedged
+                .iter()
+                .map(|(_, curve)| chosen.iter().map(|&at| curve.hedge(at)).sum()),
+        )
         .collect()
 }
 
 /// Hedge P&L over the condors' loss (DOMAIN 6.2, "hit"), in percent.
 fn answered(sums: &[Usd]) -> Row {
     let share = |usd: &Usd| cells::percent(Some(usd.dollars() / sums[0].abs().dollars()));
-    let cells = std::iter::once(Cell::default()).chain(sums[1..].iter().map(share)).collect();
+    let cells = std::iter::once(Cell::default())
+        .chain(sums[1..].iter().map(share))
+        .collect();
     total("Answered [%]", cells)
 }
 
 fn total(name: &str, cells: Vec<Cell>) -> Row {
     let blank = Cell::text("\u{a0}");
     let first = [Cell::text(name), blank.clone(), blank.clone()];
-    let cells =
-        first.into_iter().chain(cells.into_iter().map(|cell| if cell.text.is_none() { blank.clone() } else { cell }));
-    Row { cells: cells.collect(), role: RowRole::Total }
+    let cells = first.into_iter().chain(cells.into_iter().map(|cell| {
+        if cell.text.is_none() {
+            blank.clone()
+        } else {
+            cell
+        }
+    }));
+    Row {
+        cells: cells.collect(),
+        role: RowRole::Total,
+    }
 }
 
 /// The same days, summed by layer.
@@ -105,21 +165,34 @@ fn split(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usi
         let parts = (0..names.len()).map(|slot| cells::signed_usd(has(slot).then(|| layer(slot))));
         let whole: Usd = (0..names.len()).map(layer).sum();
         let cells = std::iter::once(cells::arm(run, *arm)).chain(parts);
-        Row::plain(cells.chain([cells::signed_usd(Some(whole)), cells::signed_usd(Some(condors))]).collect())
+        Row::plain(
+            cells
+                .chain([
+                    cells::signed_usd(Some(whole)),
+                    cells::signed_usd(Some(condors)),
+                ])
+                .collect(),
+        )
     };
     let layers = names.iter().map(|name| Column::number(name, "$"));
     Table {
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         columns: std::iter::once(Column::text("Arm"))
             .chain(layers)
-            .chain([Column::number("All layers", "$"), Column::number("Condors", "$")])
+            .chain([
+                Column::number("All layers", "$"),
+                Column::number("Condors", "$"),
+            ])
             .collect(),
         rows: hedged(run, window).iter().map(row).collect(),
     }
 }
 
 fn hedged(run: &RunFolder, window: usize) -> Vec<(usize, &Curve)> {
-    run.policies().into_iter().filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve))).collect()
+    run.policies()
+        .into_iter()
+        .filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve)))
+        .collect()
 }
 
 /// Change of the S&P 500 on the day before's close, and VIX, by day.
@@ -129,5 +202,7 @@ fn market(run: &RunFolder) -> BTreeMap<Date, (Option<f64>, Option<f64>)> {
         let before = rows[at.checked_sub(1)?].spx_close?;
         Some(rows[at].spx_close? / before - 1.0)
     };
-    (0..rows.len()).map(|at| (rows[at].date, (change(at), rows[at].vix))).collect()
+    (0..rows.len())
+        .map(|at| (rows[at].date, (change(at), rows[at].vix)))
+        .collect()
 }

@@ -8,22 +8,40 @@ use crate::section::{absent, cells};
 /// Findings that could touch a result, then the others on demand.
 pub fn section(run: &RunFolder) -> Section {
     let blocks = match run.findings.as_deref() {
-        None => vec![absent("findings.csv", "the findings of the dataset's checks")],
-        Some([]) => vec![Block::Note("The dataset's checks found nothing.".to_owned())],
+        None => vec![absent(
+            "findings.csv",
+            "the findings of the dataset's checks",
+        )],
+        Some([]) => vec![Block::Note(
+            "The dataset's checks found nothing.".to_owned(),
+        )],
         Some(rows) => split(rows),
     };
-    Section { id: "findings", title: "Data findings", blocks }
+    Section {
+        id: "findings",
+        title: "Data findings",
+        blocks,
+    }
 }
 
 fn split(rows: &[FindingRow]) -> Vec<Block> {
-    let (minor, major): (Vec<&FindingRow>, Vec<&FindingRow>) = rows.iter().partition(|row| row.severity == "info");
+    let (minor, major): (Vec<&FindingRow>, Vec<&FindingRow>) =
+        rows.iter().partition(|row| row.severity == "info");
     let mut blocks = match major.is_empty() {
-        true => vec![Block::Note("No warning and no error; the other findings are below.".to_owned())],
-        false => vec![Block::Table(table("Warnings and errors of the dataset's checks", &major))],
+        true => vec![Block::Note(
+            "No warning and no error; the other findings are below.".to_owned(),
+        )],
+        false => vec![Block::Table(table(
+            "Warnings and errors of the dataset's checks",
+            &major,
+        ))],
     };
     if !minor.is_empty() {
         let title = format!("{} for information", counted(minor.len(), "finding"));
-        blocks.push(Block::Details(title, vec![Block::Table(table("Findings for information", &minor))]));
+        blocks.push(Block::Details(
+            title,
+            vec![Block::Table(table("Findings for information", &minor))],
+        ));
     }
     blocks
 }
@@ -50,5 +68,9 @@ fn table(caption: &str, rows: &[&FindingRow]) -> Table {
         text("Last"),
         text("What"),
     ];
-    Table { caption: caption.to_owned(), columns, rows: rows.iter().map(row).collect() }
+    Table {
+        caption: caption.to_owned(),
+        columns,
+        rows: rows.iter().map(row).collect(),
+    }
 }

@@ -9,10 +9,18 @@ use crate::section::cells;
 /// The rows of a window; none where the folder has no such file.
 fn of_window(run: &RunFolder, window: usize) -> Vec<&MeasureRow> {
     let name = &run.manifest.windows[window].name;
-    run.measures.iter().flatten().filter(|row| row.window == *name).collect()
+    run.measures
+        .iter()
+        .flatten()
+        .filter(|row| row.window == *name)
+        .collect()
 }
 
-fn find<'r>(rows: &[&'r MeasureRow], of: (&str, &str, &str), measure: &str) -> Option<&'r MeasureRow> {
+fn find<'r>(
+    rows: &[&'r MeasureRow],
+    of: (&str, &str, &str),
+    measure: &str,
+) -> Option<&'r MeasureRow> {
     let same = |row: &&&MeasureRow| {
         (row.arm.as_str(), row.layer.as_str(), row.period.as_str()) == of && row.measure == measure
     };
@@ -23,8 +31,13 @@ fn find<'r>(rows: &[&'r MeasureRow], of: (&str, &str, &str), measure: &str) -> O
 pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
     let rows = of_window(run, window);
     let line = |irr: &&MeasureRow| {
-        let arm = run.main_arms().into_iter().find(|arm| run.arm(*arm).name == irr.arm)?;
-        let value = |measure: &str| find(&rows, (&irr.arm, &irr.layer, ""), measure).and_then(|row| row.value);
+        let arm = run
+            .main_arms()
+            .into_iter()
+            .find(|arm| run.arm(*arm).name == irr.arm)?;
+        let value = |measure: &str| {
+            find(&rows, (&irr.arm, &irr.layer, ""), measure).and_then(|row| row.value)
+        };
         Some(Row::plain(vec![
             cells::arm(run, arm),
             Cell::text(irr.layer.clone()),
@@ -35,7 +48,11 @@ pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
             Cell::text(irr.note.clone()),
         ]))
     };
-    let lines: Vec<Row> = rows.iter().filter(|row| row.measure == "hedge_irr").filter_map(line).collect();
+    let lines: Vec<Row> = rows
+        .iter()
+        .filter(|row| row.measure == "hedge_irr")
+        .filter_map(line)
+        .collect();
     (!lines.is_empty()).then(|| {
         Block::Table(Table {
             caption: format!(
@@ -59,8 +76,14 @@ pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
 /// Beta of every arm over the window and over the last 63 sessions of each quarter: all days, then falling days, in two
 /// tables, because two years of both are wider than paper.
 pub fn betas(run: &RunFolder, window: usize) -> Vec<Block> {
-    let kinds = [("beta", "beta to the S&P 500"), ("downside_beta", "beta on falling days")];
-    kinds.into_iter().filter_map(|(measure, what)| beta(run, window, measure, what)).collect()
+    let kinds = [
+        ("beta", "beta to the S&P 500"),
+        ("downside_beta", "beta on falling days"),
+    ];
+    kinds
+        .into_iter()
+        .filter_map(|(measure, what)| beta(run, window, measure, what))
+        .collect()
 }
 
 fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Block> {
@@ -77,18 +100,30 @@ fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Blo
             let value = find(&rows, (name, "", period), measure).and_then(|row| row.value);
             Cell::maybe(value.map(|beta| number::signed(beta, 3)))
         };
-        Row::plain(std::iter::once(cells::arm(run, arm)).chain(periods.iter().map(cell)).collect())
+        Row::plain(
+            std::iter::once(cells::arm(run, arm))
+                .chain(periods.iter().map(cell))
+                .collect(),
+        )
     };
-    let head = |period: &&str| Column::number(if period.is_empty() { "Window" } else { period }, "");
+    let head =
+        |period: &&str| Column::number(if period.is_empty() { "Window" } else { period }, "");
     let known = |arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), measure).is_some();
-    let lines: Vec<Row> = run.main_arms().into_iter().filter(known).map(line).collect();
+    let lines: Vec<Row> = run
+        .main_arms()
+        .into_iter()
+        .filter(known)
+        .map(line)
+        .collect();
     (!lines.is_empty()).then(|| {
         Block::Table(Table {
             caption: format!(
                 "{}: {what}, over the window and the last 63 sessions of each quarter",
                 run.manifest.windows[window].name
             ),
-            columns: std::iter::once(Column::text("Arm")).chain(periods.iter().map(head)).collect(),
+            columns: std::iter::once(Column::text("Arm"))
+                .chain(periods.iter().map(head))
+                .collect(),
             rows: lines,
         })
     })
@@ -141,7 +176,10 @@ pub fn half_life(run: &RunFolder, window: usize) -> Option<Block> {
             row.note,
             row.n
         ),
-        None => format!("{name}: VIX did not come back to a mean; it has no half-life (n = {}).", row.n),
+        None => format!(
+            "{name}: VIX did not come back to a mean; it has no half-life (n = {}).",
+            row.n
+        ),
     };
     Some(Block::Note(text))
 }

@@ -15,10 +15,16 @@ pub fn section(run: &RunFolder) -> Section {
                          anew, entries, marks and exits all move. The bar spans all variants, the dot is the model as \
                          it stands. A quantity whose bar crosses zero can be turned round by the model's error alone.";
             let windows = per_window(run, |window| one_window(run, window, rows));
-            std::iter::once(Block::Paragraph(intro.to_owned())).chain(windows).collect()
+            std::iter::once(Block::Paragraph(intro.to_owned()))
+                .chain(windows)
+                .collect()
         }
     };
-    Section { id: "model-error", title: "Model error", blocks }
+    Section {
+        id: "model-error",
+        title: "Model error",
+        blocks,
+    }
 }
 
 fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
@@ -27,18 +33,59 @@ fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
     let effect = |row: &BandRow| row.hedge_effect_usd.map(|usd| usd.dollars());
     let reduction = |row: &BandRow| row.drawdown_reduction;
     // The condors are the same in every arm, so any arm's rows tell of them; the unhedged one's where it has some.
-    let first = rows.iter().map(|row| row.place.1).find(|arm| Some(*arm) == run.unhedged());
-    let base: Vec<usize> = first.or_else(|| rows.first().map(|row| row.place.1)).into_iter().collect();
-    let mut condors = chart(run, window, &rows, &base, "P&L of the condors", Unit::Usd, &condor);
-    condors.rows.iter_mut().for_each(|row| (row.name, row.style) = ("condors".to_owned(), Style::plain(0)));
+    let first = rows
+        .iter()
+        .map(|row| row.place.1)
+        .find(|arm| Some(*arm) == run.unhedged());
+    let base: Vec<usize> = first
+        .or_else(|| rows.first().map(|row| row.place.1))
+        .into_iter()
+        .collect();
+    let mut condors = chart(
+        run,
+        window,
+        &rows,
+        &base,
+        "P&L of the condors",
+        Unit::Usd,
+        &condor,
+    );
+    condors
+        .rows
+        .iter_mut()
+        .for_each(|row| (row.name, row.style) = ("condors".to_owned(), Style::plain(0)));
     let charts = [
         condors,
-        chart(run, window, &rows, &run.policies(), "hedged minus unhedged trading P&L", Unit::Usd, &effect),
-        chart(run, window, &rows, &run.policies(), "drawdown reduction", Unit::Percent, &reduction),
+        chart(
+            run,
+            window,
+            &rows,
+            &run.policies(),
+            "hedged minus unhedged trading P&L",
+            Unit::Usd,
+            &effect,
+        ),
+        chart(
+            run,
+            window,
+            &rows,
+            &run.policies(),
+            "drawdown reduction",
+            Unit::Percent,
+            &reduction,
+        ),
     ];
     let mut blocks = vec![Block::List(charts.iter().map(verdict).collect())];
-    blocks.extend(charts.into_iter().filter(|chart| !chart.rows.is_empty()).map(Block::Ranges));
-    blocks.push(Block::Details("Every variant".to_owned(), vec![Block::Table(table(run, window, &rows))]));
+    blocks.extend(
+        charts
+            .into_iter()
+            .filter(|chart| !chart.rows.is_empty())
+            .map(Block::Ranges),
+    );
+    blocks.push(Block::Details(
+        "Every variant".to_owned(),
+        vec![Block::Table(table(run, window, &rows))],
+    ));
     blocks
 }
 
@@ -54,15 +101,37 @@ fn chart(
     let row = |&arm: &usize| {
         let of_arm = rows.iter().filter(move |row| row.place.1 == arm);
         let points: Vec<f64> = of_arm.clone().filter_map(|row| value(row)).collect();
-        let ends = points.iter().fold(None, |ends: Option<(f64, f64)>, &point| {
-            Some(ends.map_or((point, point), |(lo, hi)| (lo.min(point), hi.max(point))))
-        });
-        let base = of_arm.clone().find(|row| row.variant == "base").and_then(|row| value(row));
-        let (name, style) = (run.arm(arm).name.clone(), Style { toggle: None, ..run.style(arm) });
-        ends.map(|span| RangeRow { name, group: String::new(), style, value: base, span: Some(span), points })
+        let ends = points
+            .iter()
+            .fold(None, |ends: Option<(f64, f64)>, &point| {
+                Some(ends.map_or((point, point), |(lo, hi)| (lo.min(point), hi.max(point))))
+            });
+        let base = of_arm
+            .clone()
+            .find(|row| row.variant == "base")
+            .and_then(|row| value(row));
+        let (name, style) = (
+            run.arm(arm).name.clone(),
+            Style {
+                toggle: None,
+                ..run.style(arm)
+            },
+        );
+        ends.map(|span| RangeRow {
+            name,
+            group: String::new(),
+            style,
+            value: base,
+            span: Some(span),
+            points,
+        })
     };
     RangeChart {
-        caption: format!("{}: {what} under the model's error [{}]", run.manifest.windows[window].name, unit.sign()),
+        caption: format!(
+            "{}: {what} under the model's error [{}]",
+            run.manifest.windows[window].name,
+            unit.sign()
+        ),
         unit,
         rows: arms.iter().filter_map(row).collect(),
         head: "Arm",
@@ -77,17 +146,28 @@ fn verdict(chart: &RangeChart) -> String {
     let what = chart.caption.split_once(": ").map_or("", |(_, rest)| rest);
     let what = what.split(" under the").next().unwrap_or(what);
     let turned = |row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0);
-    let names: Vec<&str> = chart.rows.iter().filter(turned).map(|row| row.name.as_str()).collect();
+    let names: Vec<&str> = chart
+        .rows
+        .iter()
+        .filter(turned)
+        .map(|row| row.name.as_str())
+        .collect();
     match (chart.rows.is_empty(), names.is_empty()) {
         (true, _) => format!("{}: no rows.", capital(what)),
         (_, true) => format!("{}: keeps its sign under every variant.", capital(what)),
-        _ => format!("{}: the model's error can turn its sign round for {}.", capital(what), names.join(", ")),
+        _ => format!(
+            "{}: the model's error can turn its sign round for {}.",
+            capital(what),
+            names.join(", ")
+        ),
     }
 }
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 fn table(run: &RunFolder, window: usize, rows: &[&BandRow]) -> Table {
@@ -101,7 +181,10 @@ fn table(run: &RunFolder, window: usize, rows: &[&BandRow]) -> Table {
         ])
     };
     Table {
-        caption: format!("{}: every variant of the price model", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: every variant of the price model",
+            run.manifest.windows[window].name
+        ),
         columns: vec![
             Column::text("Arm"),
             Column::text("Variant"),

@@ -19,7 +19,11 @@ pub fn section(run: &RunFolder) -> Section {
         Some(rows) => Block::Table(sources(rows)),
         None => absent("sources.csv", "the count of quoted and modelled prices"),
     });
-    Section { id: "provenance", title: "Where this comes from", blocks }
+    Section {
+        id: "provenance",
+        title: "Where this comes from",
+        blocks,
+    }
 }
 
 fn facts(run: &RunFolder) -> Vec<Fact> {
@@ -30,21 +34,44 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         DatasetKind::Reconstruction => "a reconstruction, not market history",
     };
     vec![
-        Fact::new("Dataset", format!("{}: {kind}, {} to {}", dataset.name, dataset.first, dataset.last)),
+        Fact::new(
+            "Dataset",
+            format!(
+                "{}: {kind}, {} to {}",
+                dataset.name, dataset.first, dataset.last
+            ),
+        ),
         Fact::new("Option prices", prices(run)),
-        Fact::new("Starting capital", format!("${} per window", run.capital().whole())),
+        Fact::new(
+            "Starting capital",
+            format!("${} per window", run.capital().whole()),
+        ),
         Fact::new(
             "Engine",
-            format!("{}, results version {}", manifest.engine.version, manifest.engine.results_version),
+            format!(
+                "{}, results version {}",
+                manifest.engine.version, manifest.engine.results_version
+            ),
         ),
-        Fact::code("Commit", run.commit.clone().unwrap_or_else(|| "not in this folder (build.json)".to_owned())),
+        Fact::code(
+            "Commit",
+            run.commit
+                .clone()
+                .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),
+        ),
         Fact::code("Config hash", manifest.config_hash.clone()),
         Fact::code("Dataset hash", manifest.dataset_hash.clone()),
         Fact::code("Command that makes it again", manifest.command.clone()),
-        Fact::code("Command that checks every byte", "alvh verify FOLDER".to_owned()),
+        Fact::code(
+            "Command that checks every byte",
+            "alvh verify FOLDER".to_owned(),
+        ),
         Fact::new(
             "Intervals",
-            run.manifest.interval.as_ref().map_or("not described in the manifest".to_owned(), Interval::words),
+            run.manifest
+                .interval
+                .as_ref()
+                .map_or("not described in the manifest".to_owned(), Interval::words),
         ),
     ]
 }
@@ -58,7 +85,10 @@ fn prices(run: &RunFolder) -> String {
     let counted = |rows: &Vec<SourceRow>| {
         let all: usize = rows.iter().map(|row| row.count).sum();
         let of = |wanted: &dyn Fn(&str) -> bool| -> usize {
-            rows.iter().filter(|row| wanted(&row.source)).map(|row| row.count).sum()
+            rows.iter()
+                .filter(|row| wanted(&row.source))
+                .map(|row| row.count)
+                .sum()
         };
         let quoted = of(&|source| source.contains("quote") || source == "chain");
         let published = of(&|source| source == "published");
@@ -73,30 +103,48 @@ fn prices(run: &RunFolder) -> String {
 }
 
 fn none_or(count: usize) -> String {
-    if count == 0 { "none".to_owned() } else { number::count(count) }
+    if count == 0 {
+        "none".to_owned()
+    } else {
+        number::count(count)
+    }
 }
 
 /// Prices by what was priced, root and source, all arms and windows together.
 fn sources(rows: &[SourceRow]) -> Table {
     let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for row in rows {
-        *counts.entry((&row.what, &row.root, &row.source)).or_default() += row.count;
+        *counts
+            .entry((&row.what, &row.root, &row.source))
+            .or_default() += row.count;
     }
     let total = |what: &str, root: &str| -> usize {
-        counts.iter().filter(|(key, _)| key.0 == what && key.1 == root).map(|(_, count)| count).sum()
+        counts
+            .iter()
+            .filter(|(key, _)| key.0 == what && key.1 == root)
+            .map(|(_, count)| count)
+            .sum()
     };
     let row = |((what, root, source), count): (&(&str, &str, &str), &usize)| {
         let all = total(what, root);
         let share = (all > 0).then(|| *count as f64 / all as f64);
         let named = [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
-        Row::plain(named.into_iter().chain([cells::count(*count), cells::percent(share)]).collect())
+        Row::plain(
+            named
+                .into_iter()
+                .chain([cells::count(*count), cells::percent(share)])
+                .collect(),
+        )
     };
     Table {
         caption: "Where prices came from, all arms and windows".to_owned(),
         columns: ["What", "Root", "Source"]
             .into_iter()
             .map(Column::text)
-            .chain([Column::number("Prices", ""), Column::number("Of this root", "%")])
+            .chain([
+                Column::number("Prices", ""),
+                Column::number("Of this root", "%"),
+            ])
             .collect(),
         rows: counts.iter().map(row).collect(),
     }
@@ -108,7 +156,9 @@ fn arms(run: &RunFolder) -> Table {
         let kind = match (named.kind, &named.twin_of) {
             (ArmKind::Unhedged, _) => "condors alone".to_owned(),
             (ArmKind::Policy, _) => "policy".to_owned(),
-            (ArmKind::EqualSpendTwin, Some(other)) => format!("equal-spend twin of {other} (looks ahead)"),
+            (ArmKind::EqualSpendTwin, Some(other)) => {
+                format!("equal-spend twin of {other} (looks ahead)")
+            }
             (ArmKind::EqualSpendTwin, None) => "equal-spend twin (looks ahead)".to_owned(),
         };
         let cells = vec![
@@ -121,7 +171,9 @@ fn arms(run: &RunFolder) -> Table {
     };
     Table {
         caption: "The arms: complete policies that share the same condors".to_owned(),
-        columns: ["Arm", "Kind", "Layers", "What it does"].map(Column::text).to_vec(),
+        columns: ["Arm", "Kind", "Layers", "What it does"]
+            .map(Column::text)
+            .to_vec(),
         rows: (0..run.manifest.arms.len()).map(row).collect(),
     }
 }
@@ -129,7 +181,11 @@ fn arms(run: &RunFolder) -> Table {
 /// The summary; a twin has the summary of the hedge it scales, so its title says more.
 fn what_it_does(arm: &Arm) -> String {
     let title = arm.kind == ArmKind::EqualSpendTwin || arm.summary.is_empty();
-    if title { arm.title.clone() } else { arm.summary.clone() }
+    if title {
+        arm.title.clone()
+    } else {
+        arm.summary.clone()
+    }
 }
 
 fn condors_note(run: &RunFolder) -> Option<String> {
@@ -138,9 +194,18 @@ fn condors_note(run: &RunFolder) -> Option<String> {
         .summary
         .iter()
         .filter(differ)
-        .map(|row| format!("{} in {}", run.arm(row.place.1).name, run.manifest.windows[row.place.0].name))
+        .map(|row| {
+            format!(
+                "{} in {}",
+                run.arm(row.place.1).name,
+                run.manifest.windows[row.place.0].name
+            )
+        })
         .collect();
-    let known = run.summary.iter().any(|row| row.condors_identical.is_some());
+    let known = run
+        .summary
+        .iter()
+        .any(|row| row.condors_identical.is_some());
     match (named.is_empty(), known) {
         (false, _) => Some(format!(
             "The condors of these arms are not those of the unhedged arm, because a hedge's margin refused some: {}.",

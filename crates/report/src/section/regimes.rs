@@ -10,28 +10,46 @@ use crate::section::{cells, curves, measures, per_window};
 
 /// SPX and VIX, the regimes and the layers held, per window; then the sessions counted.
 pub fn section(run: &RunFolder) -> Section {
-    let (moving, constant): (Vec<usize>, Vec<usize>) =
-        run.policies().into_iter().partition(|&arm| named(run, arm).len() > 1);
+    let (moving, constant): (Vec<usize>, Vec<usize>) = run
+        .policies()
+        .into_iter()
+        .partition(|&arm| named(run, arm).len() > 1);
     let intro = "The market, then the regime a policy saw at each close (from its decisions; the taller, the higher the \
                  mean VIX of its sessions), then how many packages each layer held.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     let states = states(run, &moving);
     blocks.extend(per_window(run, |window| {
-        let panels = curves::market_panels(run, window).into_iter().map(Block::Lines);
+        let panels = curves::market_panels(run, window)
+            .into_iter()
+            .map(Block::Lines);
         let regimes = (!moving.is_empty()).then(|| chart(run, window, &moving, &states));
         let held = Some(held(run, window)).filter(|chart| !chart.strips.is_empty());
-        let tables =
-            [regimes.as_ref().map(|chart| table(run, chart)), held.as_ref().map(|chart| held_table(run, chart))];
+        let tables = [
+            regimes.as_ref().map(|chart| table(run, chart)),
+            held.as_ref().map(|chart| held_table(run, chart)),
+        ];
         let strips = [regimes, held].into_iter().flatten().map(Block::Strips);
         let tables = tables.into_iter().flatten().map(Block::Table);
-        panels.chain(measures::half_life(run, window)).chain(strips).chain(tables).collect()
+        panels
+            .chain(measures::half_life(run, window))
+            .chain(strips)
+            .chain(tables)
+            .collect()
     }));
     blocks.extend(constants(run, &constant).into_iter().map(Block::Note));
-    Section { id: "regimes", title: "Regime calendar", blocks }
+    Section {
+        id: "regimes",
+        title: "Regime calendar",
+        blocks,
+    }
 }
 
 /// How many packages a layer held, as states from few to many: the most that a state holds, and its name.
-const HELD: [(usize, &str); 3] = [(1, "1 package"), (3, "2 or 3 packages"), (usize::MAX, "4 or more packages")];
+const HELD: [(usize, &str); 3] = [
+    (1, "1 package"),
+    (3, "2 or 3 packages"),
+    (usize::MAX, "4 or more packages"),
+];
 
 /// How many packages each layer of each policy held at every close.
 fn held(run: &RunFolder, window: usize) -> StripChart {
@@ -39,18 +57,38 @@ fn held(run: &RunFolder, window: usize) -> StripChart {
     let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |arm: usize, layer: &String| {
         let mut open = vec![0usize; days.len()];
-        for trade in run.trades.iter().filter(|trade| trade.place == (window, arm) && trade.layer == *layer) {
+        for trade in run
+            .trades
+            .iter()
+            .filter(|trade| trade.place == (window, arm) && trade.layer == *layer)
+        {
             let from = days.partition_point(|day| *day < trade.opened);
             let to = days.partition_point(|day| *day < trade.closed);
-            open[from.min(to)..to].iter_mut().for_each(|count| *count += 1);
+            open[from.min(to)..to]
+                .iter_mut()
+                .for_each(|count| *count += 1);
         }
-        let state = |count: &usize| HELD.iter().position(|(most, _)| count <= most).filter(|_| *count > 0);
+        let state = |count: &usize| {
+            HELD.iter()
+                .position(|(most, _)| count <= most)
+                .filter(|_| *count > 0)
+        };
         let states = open.iter().map(state).collect();
-        Strip { name: format!("{}: {layer}", run.arm(arm).name), style: run.style(arm), states }
+        Strip {
+            name: format!("{}: {layer}", run.arm(arm).name),
+            style: run.style(arm),
+            states,
+        }
     };
-    let strips = run.policies().into_iter().flat_map(|arm| run.arm(arm).layers.iter().map(move |layer| (arm, layer)));
+    let strips = run
+        .policies()
+        .into_iter()
+        .flat_map(|arm| run.arm(arm).layers.iter().map(move |layer| (arm, layer)));
     StripChart {
-        caption: format!("{}: packages that each layer held at each close", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: packages that each layer held at each close",
+            run.manifest.windows[window].name
+        ),
         group: window,
         strips: strips.map(|(arm, layer)| strip(arm, layer)).collect(),
         days,
@@ -60,15 +98,27 @@ fn held(run: &RunFolder, window: usize) -> StripChart {
 
 fn held_table(run: &RunFolder, chart: &StripChart) -> Table {
     let row = |strip: &Strip| {
-        let counts: Vec<usize> = (0..HELD.len()).map(|state| strip.sessions_in(state)).collect();
+        let counts: Vec<usize> = (0..HELD.len())
+            .map(|state| strip.sessions_in(state))
+            .collect();
         let share = counts.iter().sum::<usize>() as f64 / chart.days.len().max(1) as f64;
         let named = Cell::text(strip.name.clone()).styled(strip.style);
         let counts = counts.into_iter().map(cells::count);
-        Row::plain(std::iter::once(named).chain(counts).chain([cells::percent(Some(share))]).collect())
+        Row::plain(
+            std::iter::once(named)
+                .chain(counts)
+                .chain([cells::percent(Some(share))])
+                .collect(),
+        )
     };
-    let states = HELD.iter().map(|(_, name)| Column::number(name, "sessions"));
+    let states = HELD
+        .iter()
+        .map(|(_, name)| Column::number(name, "sessions"));
     Table {
-        caption: format!("{}: sessions by packages held", run.manifest.windows[chart.group].name),
+        caption: format!(
+            "{}: sessions by packages held",
+            run.manifest.windows[chart.group].name
+        ),
         columns: std::iter::once(Column::text("Arm and layer"))
             .chain(states)
             .chain([Column::number("Any", "% of sessions")])
@@ -81,7 +131,10 @@ fn held_table(run: &RunFolder, chart: &StripChart) -> Table {
 fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
     let mut by_regime: BTreeMap<Option<String>, Vec<&str>> = BTreeMap::new();
     for &arm in arms {
-        by_regime.entry(named(run, arm).pop()).or_default().push(&run.arm(arm).name);
+        by_regime
+            .entry(named(run, arm).pop())
+            .or_default()
+            .push(&run.arm(arm).name);
     }
     let sentence = |(regime, arms): (Option<String>, Vec<&str>)| match regime {
         Some(regime) => format!("In one regime throughout, {regime}: {}.", arms.join(", ")),
@@ -92,7 +145,10 @@ fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
 
 /// The regimes an arm was in, each once, by name.
 fn named(run: &RunFolder, arm: usize) -> Vec<String> {
-    let own = run.decisions.iter().filter(|row| row.place.1 == arm && !row.regime.is_empty());
+    let own = run
+        .decisions
+        .iter()
+        .filter(|row| row.place.1 == arm && !row.regime.is_empty());
     let raw: BTreeSet<&str> = own.map(|row| row.regime.as_str()).collect();
     let names: BTreeSet<String> = raw.into_iter().map(state).collect();
     names.into_iter().collect()
@@ -101,9 +157,14 @@ fn named(run: &RunFolder, arm: usize) -> Vec<String> {
 /// A regime without the weight that is written after it, so that a ramp is one state, and a band of a signal in
 /// words: `15..22 weight 0.667` is `15 to 22`.
 fn state(regime: &str) -> String {
-    let band = regime.split_once(" weight ").map_or(regime, |(band, _)| band);
+    let band = regime
+        .split_once(" weight ")
+        .map_or(regime, |(band, _)| band);
     let edge = |text: &str| text.is_empty() || crate::number::parse(text).is_some();
-    match band.split_once("..").filter(|(from, to)| edge(from) && edge(to)) {
+    match band
+        .split_once("..")
+        .filter(|(from, to)| edge(from) && edge(to))
+    {
         Some(("", to)) if !to.is_empty() => format!("below {to}"),
         Some((from, "")) if !from.is_empty() => format!("{from} and above"),
         Some((from, to)) => format!("{from} to {to}"),
@@ -116,11 +177,21 @@ fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> S
     let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |&arm: &usize| {
         let seen = seen(run, (window, arm));
-        let place = |day: &Date| seen.get(day).and_then(|name| states.iter().position(|state| state == name));
-        Strip { name: run.arm(arm).name.clone(), style: run.style(arm), states: days.iter().map(place).collect() }
+        let place = |day: &Date| {
+            seen.get(day)
+                .and_then(|name| states.iter().position(|state| state == name))
+        };
+        Strip {
+            name: run.arm(arm).name.clone(),
+            style: run.style(arm),
+            states: days.iter().map(place).collect(),
+        }
     };
     StripChart {
-        caption: format!("{}: regime of each policy", run.manifest.windows[window].name),
+        caption: format!(
+            "{}: regime of each policy",
+            run.manifest.windows[window].name
+        ),
         group: window,
         strips: arms.iter().map(strip).collect(),
         days,
@@ -131,14 +202,32 @@ fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> S
 fn table(run: &RunFolder, chart: &StripChart) -> Table {
     let row = |strip: &Strip| {
         let sessions = (0..chart.states.len()).map(|state| cells::count(strip.sessions_in(state)));
-        let changes = strip.runs().windows(2).filter(|pair| pair[0].2 != pair[1].2).count();
+        let changes = strip
+            .runs()
+            .windows(2)
+            .filter(|pair| pair[0].2 != pair[1].2)
+            .count();
         let named = Cell::text(strip.name.clone()).styled(strip.style);
-        Row::plain(std::iter::once(named).chain(sessions).chain([cells::count(changes)]).collect())
+        Row::plain(
+            std::iter::once(named)
+                .chain(sessions)
+                .chain([cells::count(changes)])
+                .collect(),
+        )
     };
-    let states = chart.states.iter().map(|state| Column::number(state, "sessions"));
+    let states = chart
+        .states
+        .iter()
+        .map(|state| Column::number(state, "sessions"));
     Table {
-        caption: format!("{}: sessions in each regime", run.manifest.windows[chart.group].name),
-        columns: std::iter::once(Column::text("Arm")).chain(states).chain([Column::number("Changes", "")]).collect(),
+        caption: format!(
+            "{}: sessions in each regime",
+            run.manifest.windows[chart.group].name
+        ),
+        columns: std::iter::once(Column::text("Arm"))
+            .chain(states)
+            .chain([Column::number("Changes", "")])
+            .collect(),
         rows: chart.strips.iter().map(row).collect(),
     }
 }
@@ -146,7 +235,11 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 /// The regime of an arm by day: the first one its layers name.
 fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
     let mut seen: BTreeMap<Date, String> = BTreeMap::new();
-    for row in run.decisions.iter().filter(|row| row.place == place && !row.regime.is_empty()) {
+    for row in run
+        .decisions
+        .iter()
+        .filter(|row| row.place == place && !row.regime.is_empty())
+    {
         seen.entry(row.date).or_insert_with(|| state(&row.regime));
     }
     seen
@@ -154,21 +247,37 @@ fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
 
 /// The regimes of some arms, from calm to wild by the mean VIX of their sessions; by name where VIX is unknown.
 fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
-    let vix: BTreeMap<Date, f64> = run.market.iter().flatten().filter_map(|row| Some((row.date, row.vix?))).collect();
+    let vix: BTreeMap<Date, f64> = run
+        .market
+        .iter()
+        .flatten()
+        .filter_map(|row| Some((row.date, row.vix?)))
+        .collect();
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     let mut known: BTreeMap<&str, String> = BTreeMap::new();
-    for row in run.decisions.iter().filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1)) {
-        let name = known.entry(&row.regime).or_insert_with(|| state(&row.regime));
+    for row in run
+        .decisions
+        .iter()
+        .filter(|row| !row.regime.is_empty() && arms.contains(&row.place.1))
+    {
+        let name = known
+            .entry(&row.regime)
+            .or_insert_with(|| state(&row.regime));
         if !sums.contains_key(name) {
             sums.insert(name.clone(), (0.0, 0.0));
         }
-        let Some(sum) = sums.get_mut(name) else { continue };
+        let Some(sum) = sums.get_mut(name) else {
+            continue;
+        };
         if let Some(vix) = vix.get(&row.date) {
             *sum = (sum.0 + vix, sum.1 + 1.0);
         }
     }
     let mean = |(sum, n): (f64, f64)| if n > 0.0 { sum / n } else { 0.0 };
-    let mut states: Vec<(f64, String)> = sums.into_iter().map(|(name, sum)| (mean(sum), name)).collect();
+    let mut states: Vec<(f64, String)> = sums
+        .into_iter()
+        .map(|(name, sum)| (mean(sum), name))
+        .collect();
     states.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     states.into_iter().map(|(_, name)| name).collect()
 }

@@ -12,7 +12,11 @@ use crate::number::{self, Usd};
 pub fn section(sweep: &SweepFolder) -> Section {
     let mut blocks: Vec<Block> = Vec::new();
     for view in 0..sweep.views.len() {
-        blocks.push(Block::Lead(format!("{} {}", cells(sweep, view), best(sweep, view))));
+        blocks.push(Block::Lead(format!(
+            "{} {}",
+            cells(sweep, view),
+            best(sweep, view)
+        )));
     }
     blocks.push(Block::Lead(overfit::sentence(sweep)));
     let note = format!(
@@ -21,20 +25,38 @@ pub fn section(sweep: &SweepFolder) -> Section {
         rule(sweep)
     );
     blocks.push(Block::Note(note));
-    Section { id: "answer", title: "The answer", blocks }
+    Section {
+        id: "answer",
+        title: "The answer",
+        blocks,
+    }
 }
 
 fn cells(sweep: &SweepFolder, view: usize) -> String {
     let name = sweep.view_name(view);
-    let mut values: Vec<f64> = sweep.of_view(view).filter_map(|cell| cell.reduction).collect();
+    let mut values: Vec<f64> = sweep
+        .of_view(view)
+        .filter_map(|cell| cell.reduction)
+        .collect();
     values.sort_by(f64::total_cmp);
     let all = sweep.cells.iter().filter(|cell| cell.view == view).count();
     let Some((lo, hi)) = values.first().zip(values.last()) else {
-        return format!("In {name}, none of {} has a defined drawdown reduction.", number::counted(all, "cell"));
+        return format!(
+            "In {name}, none of {} has a defined drawdown reduction.",
+            number::counted(all, "cell")
+        );
     };
     let reduced = values.iter().filter(|value| **value > 0.0).count();
-    let failed = sweep.cells.iter().filter(|cell| cell.view == view && !cell.ok).count();
-    let failed = if failed == 0 { String::new() } else { format!(" ({} failed)", number::count(failed)) };
+    let failed = sweep
+        .cells
+        .iter()
+        .filter(|cell| cell.view == view && !cell.ok)
+        .count();
+    let failed = if failed == 0 {
+        String::new()
+    } else {
+        format!(" ({} failed)", number::count(failed))
+    };
     format!(
         "In {name}, {} of {}{failed} reduced the maximum drawdown ({} %), the median by {} %, from {} to {} %.",
         number::count(reduced),
@@ -47,15 +69,31 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
 }
 
 fn best(sweep: &SweepFolder, view: usize) -> String {
-    let Some(cell) = chosen(sweep, view) else { return String::new() };
-    let percent =
-        |value: Option<f64>| value.map_or("undefined".to_owned(), |v| format!("{} %", number::signed_percent(v)));
+    let Some(cell) = chosen(sweep, view) else {
+        return String::new();
+    };
+    let percent = |value: Option<f64>| {
+        value.map_or("undefined".to_owned(), |v| {
+            format!("{} %", number::signed_percent(v))
+        })
+    };
     let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
-        format!(" (interval {} to {} %)", number::signed_percent(lo), number::signed_percent(hi))
+        format!(
+            " (interval {} to {} %)",
+            number::signed_percent(lo),
+            number::signed_percent(hi)
+        )
     });
     let span = configuration(sweep, view).unwrap_or(span);
-    let beside: Vec<f64> = neighbours(sweep, cell).iter().filter_map(|(cell, _)| cell.reduction).collect();
-    let (lo, hi) = beside.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(*v), hi.max(*v)));
+    let beside: Vec<f64> = neighbours(sweep, cell)
+        .iter()
+        .filter_map(|(cell, _)| cell.reduction)
+        .collect();
+    let (lo, hi) = beside
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| {
+            (lo.min(*v), hi.max(*v))
+        });
     let plateau = match beside.is_empty() {
         true => "it has no neighbour".to_owned(),
         false => format!(
@@ -69,16 +107,24 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         let sign = if usd < Usd::ZERO { "−" } else { "+" };
         format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
     });
-    format!("The chosen cell ({}) has {}{span}{cost}; {plateau}.", sweep.cell_words(cell), percent(cell.reduction))
+    format!(
+        "The chosen cell ({}) has {}{span}{cost}; {plateau}.",
+        sweep.cell_words(cell),
+        percent(cell.reduction)
+    )
 }
 
 /// What `inference.csv` says of the choice in a window: a configuration is the mean over its phases, so that its value may
 /// differ from that of the one cell.
 fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
     let of = sweep.statistics(|name| name == "drawdown_reduction");
-    let row = of.into_iter().find(|row| row.subject == sweep.views[view].0)?;
+    let row = of
+        .into_iter()
+        .find(|row| row.subject == sweep.views[view].0)?;
     let ((value, (lo, hi)), level) = (row.value.zip(row.span)?, sweep.interval());
-    let level = level.map_or(String::new(), |i| format!("{} % ", number::fixed(i.level * 100.0, 0)));
+    let level = level.map_or(String::new(), |i| {
+        format!("{} % ", number::fixed(i.level * 100.0, 0))
+    });
     Some(format!(
         " (with its phases averaged {} %, {level}interval {} to {} %, n {} sessions)",
         number::signed_percent(value),

@@ -20,12 +20,19 @@ pub fn section(sweep: &SweepFolder) -> Section {
         blocks.extend(ribbons(sweep, view).map(Block::Ribbons));
         blocks.push(Block::Ranges(levels(sweep, view)));
     }
-    Section { id: "axes", title: "Every parameter", blocks }
+    Section {
+        id: "axes",
+        title: "Every parameter",
+        blocks,
+    }
 }
 
 /// The best tenth, at least one.
 fn best(sweep: &SweepFolder, view: usize) -> Vec<&CellRow> {
-    let mut cells: Vec<&CellRow> = sweep.of_view(view).filter(|cell| cell.reduction.is_some()).collect();
+    let mut cells: Vec<&CellRow> = sweep
+        .of_view(view)
+        .filter(|cell| cell.reduction.is_some())
+        .collect();
     let reduction = |cell: &CellRow| cell.reduction.unwrap_or(f64::NEG_INFINITY);
     cells.sort_by(|a, b| reduction(b).total_cmp(&reduction(a)));
     let keep = (cells.len() as f64 * BEST).ceil() as usize;
@@ -34,7 +41,9 @@ fn best(sweep: &SweepFolder, view: usize) -> Vec<&CellRow> {
 }
 
 fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
-    let varied: Vec<usize> = (0..sweep.axes.len()).filter(|&axis| sweep.axes[axis].levels.len() > 1).collect();
+    let varied: Vec<usize> = (0..sweep.axes.len())
+        .filter(|&axis| sweep.axes[axis].levels.len() > 1)
+        .collect();
     let (top, all) = (best(sweep, view), sweep.of_view(view).collect::<Vec<_>>());
     if varied.len() < 2 || top.is_empty() {
         return None;
@@ -53,7 +62,9 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     for (at, pair) in varied.windows(2).enumerate() {
         for left in 0..sweep.axes[pair[0]].levels.len() {
             for right in 0..sweep.axes[pair[1]].levels.len() {
-                let part = share(&top, &|cell| cell.levels[pair[0]] == left && cell.levels[pair[1]] == right);
+                let part = share(&top, &|cell| {
+                    cell.levels[pair[0]] == left && cell.levels[pair[1]] == right
+                });
                 if part > 0.0 {
                     found.push((at, left, right, part));
                 }
@@ -61,8 +72,19 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
         }
     }
     Some(RibbonChart {
-        caption: format!("{}: where the best tenth of the cells lies", sweep.view_name(view)),
-        axes: varied.iter().map(|&axis| (sweep.axes[axis].short.clone(), sweep.axes[axis].levels.clone())).collect(),
+        caption: format!(
+            "{}: where the best tenth of the cells lies",
+            sweep.view_name(view)
+        ),
+        axes: varied
+            .iter()
+            .map(|&axis| {
+                (
+                    sweep.axes[axis].short.clone(),
+                    sweep.axes[axis].levels.clone(),
+                )
+            })
+            .collect(),
         shares: shares.collect(),
         ribbons: found,
     })
@@ -72,7 +94,9 @@ fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
     let mut rows = Vec::new();
     for (slot, axis) in sweep.axes.iter().enumerate() {
         for (level, name) in axis.levels.iter().enumerate() {
-            let own = sweep.of_view(view).filter(|cell| cell.levels[slot] == level);
+            let own = sweep
+                .of_view(view)
+                .filter(|cell| cell.levels[slot] == level);
             let mut values: Vec<f64> = own.filter_map(|cell| cell.reduction).collect();
             values.sort_by(f64::total_cmp);
             let at = |share: f64| (!values.is_empty()).then(|| quantile(&values, share));
@@ -87,7 +111,10 @@ fn levels(sweep: &SweepFolder, view: usize) -> RangeChart {
         }
     }
     RangeChart {
-        caption: format!("{}: drawdown reduction by level of each parameter [%]", sweep.view_name(view)),
+        caption: format!(
+            "{}: drawdown reduction by level of each parameter [%]",
+            sweep.view_name(view)
+        ),
         unit: Unit::Percent,
         rows,
         head: "Parameter",

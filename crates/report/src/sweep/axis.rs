@@ -42,8 +42,19 @@ impl Axis {
             }
             None => (Values::Each(texts.clone()), texts),
         };
-        let levels = levels.iter().map(|level| if level.is_empty() { "empty".to_owned() } else { level.clone() });
-        Axis { name: name.to_owned(), short: short(name, all), levels: levels.collect(), values }
+        let levels = levels.iter().map(|level| {
+            if level.is_empty() {
+                "empty".to_owned()
+            } else {
+                level.clone()
+            }
+        });
+        Axis {
+            name: name.to_owned(),
+            short: short(name, all),
+            levels: levels.collect(),
+            values,
+        }
     }
 
     /// Place of a value's level.
@@ -52,7 +63,9 @@ impl Axis {
             Values::Each(texts) => texts.iter().position(|known| known == text).unwrap_or(0),
             Values::Ranges(ends) => {
                 let value = number::parse(text).unwrap_or(f64::INFINITY);
-                ends.iter().position(|end| value <= *end).unwrap_or(ends.len() - 1)
+                ends.iter()
+                    .position(|end| value <= *end)
+                    .unwrap_or(ends.len() - 1)
             }
         }
     }
@@ -73,7 +86,10 @@ fn ranges(mut numbers: Vec<f64>) -> (Values, Vec<String>) {
 
 /// A number with at most four decimals and no trailing zeros.
 fn plain(value: f64) -> String {
-    number::fixed(value, 4).trim_end_matches('0').trim_end_matches('.').to_owned()
+    number::fixed(value, 4)
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// The shortest dotted end of a key that no other key has, so that tables stay narrow.
@@ -81,7 +97,9 @@ fn short(name: &str, all: &[String]) -> String {
     let parts: Vec<&str> = name.split('.').collect();
     for take in 1..parts.len() {
         let tail = parts[parts.len() - take..].join(".");
-        let other = |key: &&String| key.as_str() != name && (**key == tail || key.ends_with(&format!(".{tail}")));
+        let other = |key: &&String| {
+            key.as_str() != name && (**key == tail || key.ends_with(&format!(".{tail}")))
+        };
         let begins_with_a_number = number::parse(parts[parts.len() - take]).is_some();
         if !all.iter().any(|key| other(&key)) && !begins_with_a_number {
             return tail;
@@ -96,18 +114,30 @@ mod tests {
 
     #[test]
     fn few_values_are_levels_in_the_order_of_numbers() {
-        let axis = Axis::new("a.x", &["a.x".to_owned()], ["10", "9", "10", "9.5"].into_iter());
+        let axis = Axis::new(
+            "a.x",
+            &["a.x".to_owned()],
+            ["10", "9", "10", "9.5"].into_iter(),
+        );
         assert_eq!(axis.levels, ["9", "9.5", "10"]);
         assert_eq!((axis.level("10"), axis.short.as_str()), (2, "x"));
     }
 
     #[test]
     fn many_values_are_ranges_that_hold_each_of_them() {
-        let texts: Vec<String> = (0..37).map(|n| format!("{}", f64::from(n) * 0.25)).collect();
+        let texts: Vec<String> = (0..37)
+            .map(|n| format!("{}", f64::from(n) * 0.25))
+            .collect();
         let axis = Axis::new("x", &["x".to_owned()], texts.iter().map(String::as_str));
-        assert_eq!((axis.levels.len(), axis.levels[0].as_str()), (10, "0 to 0.5"));
+        assert_eq!(
+            (axis.levels.len(), axis.levels[0].as_str()),
+            (10, "0 to 0.5")
+        );
         let places: Vec<usize> = texts.iter().map(|text| axis.level(text)).collect();
-        assert!(places.is_sorted() && places[0] == 0 && places[36] == 9, "{places:?}");
+        assert!(
+            places.is_sorted() && places[0] == 0 && places[36] == 9,
+            "{places:?}"
+        );
     }
 
     #[test]

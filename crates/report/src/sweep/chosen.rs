@@ -7,11 +7,19 @@ use crate::section::cells;
 /// The chosen cell of a view: the one `inference.csv` names, otherwise that with the largest drawdown reduction.
 pub fn chosen(sweep: &SweepFolder, view: usize) -> Option<&CellRow> {
     let named = sweep.statistics(|name| name == "chosen");
-    let by_name = named.iter().find_map(|row| sweep.of_view(view).find(|cell| cell.id == row.subject));
+    let by_name = named
+        .iter()
+        .find_map(|row| sweep.of_view(view).find(|cell| cell.id == row.subject));
     by_name.or_else(|| {
         let defined = sweep.of_view(view).filter(|cell| cell.reduction.is_some());
         // Of equals the first.
-        defined.reduce(|best, cell| if cell.reduction > best.reduction { cell } else { best })
+        defined.reduce(|best, cell| {
+            if cell.reduction > best.reduction {
+                cell
+            } else {
+                best
+            }
+        })
     })
 }
 
@@ -26,11 +34,16 @@ pub fn rule(sweep: &SweepFolder) -> &'static str {
 /// Cells that differ from one in a single axis by a single level.
 pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow) -> Vec<(&'a CellRow, usize)> {
     let beside = |cell: &&CellRow| -> Option<usize> {
-        let apart: Vec<usize> = (0..of.levels.len()).filter(|&at| cell.levels[at] != of.levels[at]).collect();
+        let apart: Vec<usize> = (0..of.levels.len())
+            .filter(|&at| cell.levels[at] != of.levels[at])
+            .collect();
         let near = apart.len() == 1 && cell.levels[apart[0]].abs_diff(of.levels[apart[0]]) == 1;
         near.then(|| apart[0])
     };
-    sweep.of_view(of.view).filter_map(|cell| beside(&cell).map(|axis| (cell, axis))).collect()
+    sweep
+        .of_view(of.view)
+        .filter_map(|cell| beside(&cell).map(|axis| (cell, axis)))
+        .collect()
 }
 
 /// The chosen cell of every view with its neighbours.
@@ -45,27 +58,45 @@ pub fn section(sweep: &SweepFolder) -> Section {
         blocks.push(Block::Heading(sweep.view_name(view)));
         match chosen(sweep, view) {
             Some(cell) => blocks.push(Block::Table(table(sweep, cell))),
-            None => blocks.push(Block::Note("No cell of this window has a defined drawdown reduction.".to_owned())),
+            None => blocks.push(Block::Note(
+                "No cell of this window has a defined drawdown reduction.".to_owned(),
+            )),
         }
     }
-    Section { id: "chosen", title: "The chosen cell and its plateau", blocks }
+    Section {
+        id: "chosen",
+        title: "The chosen cell and its plateau",
+        blocks,
+    }
 }
 
 fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
     let beside = neighbours(sweep, cell);
-    let values: Vec<f64> = beside.iter().filter_map(|(cell, _)| cell.reduction).collect();
+    let values: Vec<f64> = beside
+        .iter()
+        .filter_map(|(cell, _)| cell.reduction)
+        .collect();
     let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let change = |(cell, axis): &(&CellRow, usize)| {
         let named = &sweep.axes[*axis];
-        line(&format!("{} {}", named.short, named.levels[cell.levels[*axis]]), cell)
+        line(
+            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
+            cell,
+        )
     };
-    let own = Row { role: RowRole::Total, ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell) };
+    let own = Row {
+        role: RowRole::Total,
+        ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell)
+    };
     let mut rows = vec![own];
     rows.extend(beside.iter().map(change));
     rows.push(Row {
         role: RowRole::Total,
         cells: vec![
-            Cell::text(format!("mean of {}", crate::number::counted(values.len(), "neighbour"))),
+            Cell::text(format!(
+                "mean of {}",
+                crate::number::counted(values.len(), "neighbour")
+            )),
             cells::signed_percent(mean),
             Cell::text("\u{a0}"),
             Cell::text("\u{a0}"),
@@ -73,7 +104,11 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
         ],
     });
     Table {
-        caption: format!("{}: the chosen cell, number {}, and its neighbours", sweep.view_name(cell.view), cell.id),
+        caption: format!(
+            "{}: the chosen cell, number {}, and its neighbours",
+            sweep.view_name(cell.view),
+            cell.id
+        ),
         columns: vec![
             Column::text("Cell"),
             Column::number("Drawdown reduction", "%"),

@@ -13,12 +13,14 @@ const LISTED: usize = 20;
 
 /// Two sweeps as a document.
 pub fn document(left: &SweepFolder, right: &SweepFolder) -> Document {
-    let banners = [(left, "A"), (right, "B")].into_iter().flat_map(|(sweep, side)| {
-        super::banners(sweep).into_iter().map(move |mut banner| {
-            banner.title = format!("{side}: {}", banner.title);
-            banner
-        })
-    });
+    let banners = [(left, "A"), (right, "B")]
+        .into_iter()
+        .flat_map(|(sweep, side)| {
+            super::banners(sweep).into_iter().map(move |mut banner| {
+                banner.title = format!("{side}: {}", banner.title);
+                banner
+            })
+        });
     let pairs = pairs(left, right);
     Document {
         kind: "alvh comparison of two sweeps",
@@ -40,15 +42,26 @@ pub fn document(left: &SweepFolder, right: &SweepFolder) -> Document {
 type Pair<'a> = (&'a CellRow, &'a CellRow);
 
 fn name(sweep: &SweepFolder, cell: &CellRow) -> (String, (String, String)) {
-    let named = sweep.axes.iter().zip(&cell.levels).map(|(axis, &at)| format!("{}={}", axis.name, axis.levels[at]));
+    let named = sweep
+        .axes
+        .iter()
+        .zip(&cell.levels)
+        .map(|(axis, &at)| format!("{}={}", axis.name, axis.levels[at]));
     let mut named: Vec<String> = named.collect();
     named.sort();
     (named.join(","), sweep.views[cell.view].clone())
 }
 
 fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
-    let others: BTreeMap<_, &CellRow> = right.cells.iter().map(|cell| (name(right, cell), cell)).collect();
-    left.cells.iter().filter_map(|cell| Some((cell, *others.get(&name(left, cell))?))).collect()
+    let others: BTreeMap<_, &CellRow> = right
+        .cells
+        .iter()
+        .map(|cell| (name(right, cell), cell))
+        .collect();
+    left.cells
+        .iter()
+        .filter_map(|cell| Some((cell, *others.get(&name(left, cell))?)))
+        .collect()
 }
 
 fn change((a, b): &Pair<'_>) -> Option<Usd> {
@@ -64,22 +77,40 @@ fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Sectio
         _ => format!("Configuration: {keys} keys differ."),
     };
     let same = a.dataset_hash == b.dataset_hash;
-    let data = if same { "Data: the same, byte for byte." } else { "Data: another dataset, or another state of it." };
-    let version = |sweep: &SweepFolder| sweep.manifest.engine.as_ref().map(|e| (e.version.clone(), e.results_version));
+    let data = if same {
+        "Data: the same, byte for byte."
+    } else {
+        "Data: another dataset, or another state of it."
+    };
+    let version = |sweep: &SweepFolder| {
+        sweep
+            .manifest
+            .engine
+            .as_ref()
+            .map(|e| (e.version.clone(), e.results_version))
+    };
     let words = |sweep: &SweepFolder| {
-        version(sweep).map_or("not in the manifest".to_owned(), |(v, r)| format!("{v}, results version {r}"))
+        version(sweep).map_or("not in the manifest".to_owned(), |(v, r)| {
+            format!("{v}, results version {r}")
+        })
     };
     let engine = match version(left) == version(right) {
         true => format!("Engine: {} in both.", words(left)),
         false => format!("Engine: {} against {}.", words(left), words(right)),
     };
     let only = |all: usize| number::counted(all - pairs.len(), "row");
-    let moved = pairs.iter().filter(|(a, b)| a.pnl_usd != b.pnl_usd || a.ok != b.ok).count();
+    let moved = pairs
+        .iter()
+        .filter(|(a, b)| a.pnl_usd != b.pnl_usd || a.ok != b.ok)
+        .count();
     let largest = pairs.iter().filter_map(change).max_by_key(|usd| usd.abs());
     let result = match (moved, largest) {
         _ if pairs.is_empty() => "Result: no cell is in both.".to_owned(),
         (0, _) => {
-            format!("Result: all {} that are in both are the same, to the cent.", number::counted(pairs.len(), "row"))
+            format!(
+                "Result: all {} that are in both are the same, to the cent.",
+                number::counted(pairs.len(), "row")
+            )
         }
         (_, largest) => format!(
             "Result: {} of the {} in both differ, the P&L by {} dollars at most (B minus A).",
@@ -88,17 +119,30 @@ fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Sectio
             largest.unwrap_or(Usd::ZERO).signed()
         ),
     };
-    let cells = format!("Cells: {} only in A, {} only in B.", only(left.cells.len()), only(right.cells.len()));
-    let blocks = [config, data.to_owned(), engine, result, cells].map(Block::Lead).to_vec();
-    Section { id: "answer", title: "What changed", blocks }
+    let cells = format!(
+        "Cells: {} only in A, {} only in B.",
+        only(left.cells.len()),
+        only(right.cells.len())
+    );
+    let blocks = [config, data.to_owned(), engine, result, cells]
+        .map(Block::Lead)
+        .to_vec();
+    Section {
+        id: "answer",
+        title: "What changed",
+        blocks,
+    }
 }
 
 /// Every statistic that either sweep has and that is no point of a curve.
 fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
     let of = |sweep: &SweepFolder| -> BTreeMap<(String, String), InferenceRow> {
-        let drawn = |row: &&InferenceRow| row.statistic != "pbo_logit" && !row.statistic.starts_with("walk_forward");
+        let drawn = |row: &&InferenceRow| {
+            row.statistic != "pbo_logit" && !row.statistic.starts_with("walk_forward")
+        };
         let rows = sweep.inference.iter().flatten().filter(drawn);
-        rows.map(|row| ((row.statistic.clone(), row.subject.clone()), row.clone())).collect()
+        rows.map(|row| ((row.statistic.clone(), row.subject.clone()), row.clone()))
+            .collect()
     };
     let (a, b) = (of(left), of(right));
     let keys: BTreeSet<&(String, String)> = a.keys().chain(b.keys()).collect();
@@ -110,7 +154,10 @@ fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
         let p = |rows: &BTreeMap<_, InferenceRow>| rows.get(*key)?.p.map(|p| number::fixed(p, 4));
         let (one, other) = (print(&a), print(&b));
         let same = one == other && p(&a) == p(&b);
-        let named = [Cell::text(controls::measure_words(&key.0)), Cell::text(key.1.clone())];
+        let named = [
+            Cell::text(controls::measure_words(&key.0)),
+            Cell::text(key.1.clone()),
+        ];
         let values = [one, other, p(&a), p(&b)].map(Cell::maybe);
         Row::quiet_if(same, named.into_iter().chain(values).collect())
     };
@@ -126,12 +173,19 @@ fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
             rows: keys.iter().map(row).collect(),
         }),
     };
-    Section { id: "statistics", title: "Statistics", blocks: vec![block] }
+    Section {
+        id: "statistics",
+        title: "Statistics",
+        blocks: vec![block],
+    }
 }
 
 /// The cells of both whose P&L moved furthest.
 fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
-    let mut moved: Vec<(Usd, &Pair<'_>)> = pairs.iter().filter_map(|pair| Some((change(pair)?, pair))).collect();
+    let mut moved: Vec<(Usd, &Pair<'_>)> = pairs
+        .iter()
+        .filter_map(|pair| Some((change(pair)?, pair)))
+        .collect();
     moved.retain(|(usd, _)| *usd != Usd::ZERO);
     moved.sort_by_key(|(usd, _)| std::cmp::Reverse(usd.abs()));
     let row = |(usd, (a, b)): &(Usd, &Pair<'_>)| {
@@ -145,11 +199,20 @@ fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
             cells::signed_percent(b.reduction),
         ])
     };
-    let numbers = [("P&L A", "$"), ("P&L B", "$"), ("B − A", "$"), ("Reduction A", "%"), ("Reduction B", "%")];
+    let numbers = [
+        ("P&L A", "$"),
+        ("P&L B", "$"),
+        ("B − A", "$"),
+        ("Reduction A", "%"),
+        ("Reduction B", "%"),
+    ];
     let block = match moved.is_empty() {
         true => Block::Note("No cell that is in both has another P&L.".to_owned()),
         false => Block::Table(Table {
-            caption: format!("The {} that moved furthest", number::counted(moved.len().min(LISTED), "row")),
+            caption: format!(
+                "The {} that moved furthest",
+                number::counted(moved.len().min(LISTED), "row")
+            ),
             columns: ["Cell", "Window"]
                 .map(Column::text)
                 .into_iter()
@@ -158,5 +221,9 @@ fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
             rows: moved.iter().take(LISTED).map(row).collect(),
         }),
     };
-    Section { id: "cells", title: "Cells", blocks: vec![block] }
+    Section {
+        id: "cells",
+        title: "Cells",
+        blocks: vec![block],
+    }
 }

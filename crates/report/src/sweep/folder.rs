@@ -144,24 +144,35 @@ impl SweepFolder {
 
     /// The cells of a view that were computed.
     pub fn of_view(&self, view: usize) -> impl Iterator<Item = &CellRow> + Clone {
-        self.cells.iter().filter(move |cell| cell.view == view && cell.ok)
+        self.cells
+            .iter()
+            .filter(move |cell| cell.view == view && cell.ok)
     }
 
     /// A view's name: its window, with its arm where there is more than one.
     pub fn view_name(&self, view: usize) -> String {
         let (window, arm) = &self.views[view];
         let several = self.views.iter().any(|other| other.1 != *arm);
-        if several { format!("{window}, {arm}") } else { window.clone() }
+        if several {
+            format!("{window}, {arm}")
+        } else {
+            window.clone()
+        }
     }
 
     /// Statistics by name; several names may mean one thing.
     pub fn statistics(&self, wanted: impl Fn(&str) -> bool) -> Vec<&InferenceRow> {
-        self.inference.iter().flatten().filter(|row| wanted(&row.statistic)).collect()
+        self.inference
+            .iter()
+            .flatten()
+            .filter(|row| wanted(&row.statistic))
+            .collect()
     }
 
     /// How the intervals of `inference.csv` were computed, as `sweep.toml` has it.
     pub fn interval(&self) -> Option<Interval> {
-        let keys: BTreeMap<String, String> = crate::compare::keyed(&self.config).into_iter().collect();
+        let keys: BTreeMap<String, String> =
+            crate::compare::keyed(&self.config).into_iter().collect();
         let of = |key: &str| keys.get(&format!("statistics.{key}"));
         let number = |key: &str| of(key).and_then(|text| crate::number::parse(text));
         Some(Interval {
@@ -176,7 +187,12 @@ impl SweepFolder {
     /// A cell's levels in words: `low 15, mid 22`.
     pub fn cell_words(&self, cell: &CellRow) -> String {
         let level = |(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]);
-        self.axes.iter().zip(&cell.levels).map(level).collect::<Vec<_>>().join(", ")
+        self.axes
+            .iter()
+            .zip(&cell.levels)
+            .map(level)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -194,17 +210,30 @@ fn finish(mut shelf: Shelf<'_>, manifest: SweepManifest) -> Result<SweepFolder, 
     let inference = shelf.maybe("inference.csv", &InferenceRow::COLUMNS, InferenceRow::read)?;
     let commit = crate::folder::commit(shelf.maybe_text("build.json")?);
     let changed = shelf.changed.iter();
-    let doubts = changed.map(|file| format!("{file} is not the file this sweep wrote: its sha256 differs.")).collect();
-    Ok(SweepFolder { manifest, config, axes, views, cells, inference, commit, doubts })
+    let doubts = changed
+        .map(|file| format!("{file} is not the file this sweep wrote: its sha256 differs."))
+        .collect();
+    Ok(SweepFolder {
+        manifest,
+        config,
+        axes,
+        views,
+        cells,
+        inference,
+        commit,
+        doubts,
+    })
 }
 
 type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
 
 fn read_cells(table: &CsvTable) -> Result<Cells, ReportError> {
     let names = axis_names(table);
-    let raw: Vec<Vec<String>> = table.rows(|row| Ok(names.iter().map(|name| row.text(name).to_owned()).collect()))?;
-    let axes: Vec<Axis> =
-        (0..names.len()).map(|at| Axis::new(&names[at], &names, raw.iter().map(|row| row[at].as_str()))).collect();
+    let raw: Vec<Vec<String>> =
+        table.rows(|row| Ok(names.iter().map(|name| row.text(name).to_owned()).collect()))?;
+    let axes: Vec<Axis> = (0..names.len())
+        .map(|at| Axis::new(&names[at], &names, raw.iter().map(|row| row[at].as_str())))
+        .collect();
     let mut views: Vec<(String, String)> = Vec::new();
     for row in table.rows(|row| Ok((row.text("window").to_owned(), row.text("arm").to_owned())))? {
         if !views.contains(&row) {
@@ -215,16 +244,27 @@ fn read_cells(table: &CsvTable) -> Result<Cells, ReportError> {
     let number = NUMBERS.iter().find(|name| table.has(name));
     let ids = table.rows(|row| Ok(number.map(|name| row.text(name).to_owned())))?;
     for (at, ((cell, raw), id)) in cells.iter_mut().zip(&raw).zip(ids).enumerate() {
-        cell.levels = axes.iter().zip(raw).map(|(axis, text)| axis.level(text)).collect();
-        cell.id = id.filter(|id| !id.is_empty()).unwrap_or_else(|| at.to_string());
+        cell.levels = axes
+            .iter()
+            .zip(raw)
+            .map(|(axis, text)| axis.level(text))
+            .collect();
+        cell.id = id
+            .filter(|id| !id.is_empty())
+            .unwrap_or_else(|| at.to_string());
     }
     Ok((axes, views, cells))
 }
 
 /// The columns before `window` that do not number the cell.
 fn axis_names(table: &CsvTable) -> Vec<String> {
-    let before = table.header().into_iter().take_while(|name| name != "window");
-    before.filter(|name| !NUMBERS.contains(&name.as_str())).collect()
+    let before = table
+        .header()
+        .into_iter()
+        .take_while(|name| name != "window");
+    before
+        .filter(|name| !NUMBERS.contains(&name.as_str()))
+        .collect()
 }
 
 impl CellRow {
@@ -232,11 +272,16 @@ impl CellRow {
         let view = (row.text("window"), row.text("arm"));
         let status = row.text("status").to_owned();
         Ok(CellRow {
-            view: views.iter().position(|(window, arm)| (window.as_str(), arm.as_str()) == view).unwrap_or(0),
+            view: views
+                .iter()
+                .position(|(window, arm)| (window.as_str(), arm.as_str()) == view)
+                .unwrap_or(0),
             pnl_usd: row.usd("pnl_usd")?,
             max_drawdown_usd: row.usd("max_drawdown_usd")?,
             reduction: row.number("drawdown_reduction")?,
-            reduction_span: row.number("drawdown_reduction_lo")?.zip(row.number("drawdown_reduction_hi")?),
+            reduction_span: row
+                .number("drawdown_reduction_lo")?
+                .zip(row.number("drawdown_reduction_hi")?),
             retained: row.number("profit_retained")?,
             hedge_pnl_usd: row.usd("hedge_pnl_usd")?,
             deleveraged_pnl_usd: row.usd("deleveraged_pnl_usd")?,
@@ -250,7 +295,16 @@ impl CellRow {
 
 impl InferenceRow {
     /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 8] = ["statistic", "subject", "value", "lo", "hi", "p", "n", "note"];
+    pub const COLUMNS: [&'static str; 8] = [
+        "statistic",
+        "subject",
+        "value",
+        "lo",
+        "hi",
+        "p",
+        "n",
+        "note",
+    ];
 
     fn read(row: CsvRow<'_>) -> Result<InferenceRow, ReportError> {
         Ok(InferenceRow {

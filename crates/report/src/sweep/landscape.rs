@@ -15,8 +15,11 @@ struct Measure {
     value: fn(&CellRow) -> Option<f64>,
 }
 
-const REDUCTION: Measure =
-    Measure { name: "drawdown reduction by two parameters [%]", unit: Unit::Percent, value: |cell| cell.reduction };
+const REDUCTION: Measure = Measure {
+    name: "drawdown reduction by two parameters [%]",
+    unit: Unit::Percent,
+    value: |cell| cell.reduction,
+};
 const PNL: Measure = Measure {
     name: "P&L against unhedged by two parameters [$]",
     unit: Unit::Usd,
@@ -29,32 +32,53 @@ pub fn section(sweep: &SweepFolder) -> Section {
                  of the chosen cell. Sign and number say what the colour says; ◆ is the chosen cell; all maps of a window \
                  have one colour scale.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
-    let varied: Vec<usize> = (0..sweep.axes.len()).filter(|&axis| sweep.axes[axis].levels.len() > 1).collect();
+    let varied: Vec<usize> = (0..sweep.axes.len())
+        .filter(|&axis| sweep.axes[axis].levels.len() > 1)
+        .collect();
     if varied.len() < 2 {
-        blocks.push(Block::Note("Fewer than two parameters were varied, so there is no map; see the axes.".to_owned()));
-        return Section { id: "landscape", title: "The landscape", blocks };
+        blocks.push(Block::Note(
+            "Fewer than two parameters were varied, so there is no map; see the axes.".to_owned(),
+        ));
+        return Section {
+            id: "landscape",
+            title: "The landscape",
+            blocks,
+        };
     }
     let all = varied.len() * (varied.len() - 1) / 2;
     if all > PAIRS {
-        blocks.push(Block::Note(format!("Of {all} pairs of parameters the first {PAIRS} are drawn.")));
+        blocks.push(Block::Note(format!(
+            "Of {all} pairs of parameters the first {PAIRS} are drawn."
+        )));
     }
     for view in 0..sweep.views.len() {
         blocks.push(Block::Heading(sweep.view_name(view)));
         blocks.push(Block::Heat(maps(sweep, view, &varied, &REDUCTION)));
         blocks.push(Block::Heat(maps(sweep, view, &varied, &PNL)));
     }
-    Section { id: "landscape", title: "The landscape", blocks }
+    Section {
+        id: "landscape",
+        title: "The landscape",
+        blocks,
+    }
 }
 
 fn maps(sweep: &SweepFolder, view: usize, varied: &[usize], measure: &Measure) -> HeatMaps {
     let best = chosen(sweep, view);
-    let pairs = varied.iter().enumerate().flat_map(|(at, &y)| varied[at + 1..].iter().map(move |&x| (y, x)));
+    let pairs = varied
+        .iter()
+        .enumerate()
+        .flat_map(|(at, &y)| varied[at + 1..].iter().map(move |&x| (y, x)));
     let mut maps = Vec::new();
     for (y, x) in pairs.take(PAIRS) {
         maps.push(map(sweep, view, (y, x), None, measure));
         maps.extend(best.map(|cell| map(sweep, view, (y, x), Some(cell), measure)));
     }
-    HeatMaps { caption: format!("{}: {}", sweep.view_name(view), measure.name), unit: measure.unit, maps }
+    HeatMaps {
+        caption: format!("{}: {}", sweep.view_name(view), measure.name),
+        unit: measure.unit,
+        maps,
+    }
 }
 
 fn map(
@@ -69,7 +93,8 @@ fn map(
     let mut sums = vec![(0.0, 0usize); rows * columns];
     let like = |cell: &&CellRow| {
         fixed.is_none_or(|fixed| {
-            (0..cell.levels.len()).all(|at| at == x || at == y || cell.levels[at] == fixed.levels[at])
+            (0..cell.levels.len())
+                .all(|at| at == x || at == y || cell.levels[at] == fixed.levels[at])
         })
     };
     for cell in sweep.of_view(view).filter(like) {
@@ -83,8 +108,16 @@ fn map(
         y: sweep.axes[y].short.clone(),
         x_levels: sweep.axes[x].levels.clone(),
         y_levels: sweep.axes[y].levels.clone(),
-        rest: if fixed.is_some() { "the others as in the chosen cell" } else { "the others averaged out" }.to_owned(),
-        values: sums.iter().map(|(sum, n)| (*n > 0).then(|| sum / *n as f64)).collect(),
+        rest: if fixed.is_some() {
+            "the others as in the chosen cell"
+        } else {
+            "the others averaged out"
+        }
+        .to_owned(),
+        values: sums
+            .iter()
+            .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
+            .collect(),
         counts: sums.iter().map(|(_, n)| *n).collect(),
         chosen: best.map(|cell| (cell.levels[y], cell.levels[x])),
     }

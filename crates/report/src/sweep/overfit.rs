@@ -26,21 +26,37 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     if sweep.inference.is_none() {
         blocks.push(statistics::absent("the panel on overfitting"));
-        return Section { id: "overfitting", title: "Overfitting", blocks };
+        return Section {
+            id: "overfitting",
+            title: "Overfitting",
+            blocks,
+        };
     }
     let tests = sweep.statistics(|name| name != LOGITS && is_here(name));
     match tests.is_empty() {
-        true => blocks.push(Block::Note("inference.csv has none of these statistics.".to_owned())),
-        false => blocks.push(Block::Table(statistics::table("Tests of the best cell", &tests))),
+        true => blocks.push(Block::Note(
+            "inference.csv has none of these statistics.".to_owned(),
+        )),
+        false => blocks.push(Block::Table(statistics::table(
+            "Tests of the best cell",
+            &tests,
+        ))),
     }
     blocks.extend(logits(sweep).map(Block::Bars));
-    Section { id: "overfitting", title: "Overfitting", blocks }
+    Section {
+        id: "overfitting",
+        title: "Overfitting",
+        blocks,
+    }
 }
 
 fn logits(sweep: &SweepFolder) -> Option<Histogram> {
     let weight = |row: &InferenceRow| row.n.parse::<usize>().unwrap_or(1);
-    let values: Vec<(f64, usize)> =
-        sweep.statistics(|name| name == LOGITS).iter().filter_map(|row| Some((row.value?, weight(row)))).collect();
+    let values: Vec<(f64, usize)> = sweep
+        .statistics(|name| name == LOGITS)
+        .iter()
+        .filter_map(|row| Some((row.value?, weight(row))))
+        .collect();
     (!values.is_empty()).then(|| Histogram {
         caption: "Logits of the in-sample winner's rank out of sample, splits counted".to_owned(),
         head: "Logit".to_owned(),
@@ -53,7 +69,10 @@ fn logits(sweep: &SweepFolder) -> Option<Histogram> {
 pub fn sentence(sweep: &SweepFolder) -> String {
     let of = |names: &[&str]| {
         let found = sweep.statistics(|name| names.contains(&name));
-        found.into_iter().find(|row| row.value.is_some() || row.p.is_some()).cloned()
+        found
+            .into_iter()
+            .find(|row| row.value.is_some() || row.p.is_some())
+            .cloned()
     };
     let n = |row: &InferenceRow| match row.n.parse::<usize>() {
         Ok(n) => format!(", n {}", number::count(n)),
@@ -62,20 +81,39 @@ pub fn sentence(sweep: &SweepFolder) -> String {
     };
     let mut parts = Vec::new();
     if let Some(row) = of(&["pbo"]) {
-        let value = row.value.map_or("undefined".to_owned(), |value| format!("{} %", number::percent(value)));
-        parts.push(format!("the probability that the best cell is overfitted (PBO) is {value}{}", n(&row)));
+        let value = row.value.map_or("undefined".to_owned(), |value| {
+            format!("{} %", number::percent(value))
+        });
+        parts.push(format!(
+            "the probability that the best cell is overfitted (PBO) is {value}{}",
+            n(&row)
+        ));
     }
     if let Some(row) = of(&["dsr", "deflated_sharpe"]) {
-        let value = row.value.map_or("undefined".to_owned(), |value| number::fixed(value, 3));
-        parts.push(format!("its deflated Sharpe probability is {value}{}", n(&row)));
+        let value = row
+            .value
+            .map_or("undefined".to_owned(), |value| number::fixed(value, 3));
+        parts.push(format!(
+            "its deflated Sharpe probability is {value}{}",
+            n(&row)
+        ));
     }
     if let Some(row) = of(&["spa", "spa_consistent", "reality_check"]) {
-        let p = row.p.map_or("undefined".to_owned(), |p| number::fixed(p, 3));
-        parts.push(format!("the test for superior ability ({}) has p = {p}{}", row.statistic, n(&row)));
+        let p = row
+            .p
+            .map_or("undefined".to_owned(), |p| number::fixed(p, 3));
+        parts.push(format!(
+            "the test for superior ability ({}) has p = {p}{}",
+            row.statistic,
+            n(&row)
+        ));
     }
     let tried = match sweep.manifest.tried {
         Some(tried) => format!("{} were tried", number::counted(tried, "configuration")),
-        None => format!("{} are in the folder", number::counted(sweep.cells.len(), "row")),
+        None => format!(
+            "{} are in the folder",
+            number::counted(sweep.cells.len(), "row")
+        ),
     };
     match parts.is_empty() {
         true => format!("How likely the best cell is luck is not in this folder; {tried}."),

@@ -19,7 +19,11 @@ pub fn section(sweep: &SweepFolder) -> Section {
         blocks.push(Block::Heading(sweep.view_name(view)));
         blocks.extend(one(sweep, view));
     }
-    Section { id: "pareto", title: "Reduction against retained profit", blocks }
+    Section {
+        id: "pareto",
+        title: "Reduction against retained profit",
+        blocks,
+    }
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
@@ -28,16 +32,23 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         true => cell.retained,
         false => cell.hedge_pnl_usd.map(|usd| usd.dollars()),
     };
-    let known: Vec<(&CellRow, (f64, f64))> =
-        sweep.of_view(view).filter_map(|cell| Some((cell, (cell.reduction?, height(cell)?)))).collect();
+    let known: Vec<(&CellRow, (f64, f64))> = sweep
+        .of_view(view)
+        .filter_map(|cell| Some((cell, (cell.reduction?, height(cell)?))))
+        .collect();
     if known.is_empty() {
-        return vec![Block::Note("No cell of this window has both values.".to_owned())];
+        return vec![Block::Note(
+            "No cell of this window has both values.".to_owned(),
+        )];
     }
     let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
     let places = front(&points);
     let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction?, height(cell)?)));
     let chart = CloudChart {
-        caption: format!("{}: every cell, its drawdown reduction and its profit", sweep.view_name(view)),
+        caption: format!(
+            "{}: every cell, its drawdown reduction and its profit",
+            sweep.view_name(view)
+        ),
         x: ("Drawdown reduction".to_owned(), Unit::Percent),
         y: if retained {
             ("Profit retained".to_owned(), Unit::Percent)
@@ -52,12 +63,20 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let mut blocks = vec![Block::Cloud(chart), table];
     if places.len() > ROWS {
         let step = places.len().div_ceil(ROWS);
-        blocks.push(Block::Note(format!("Of the {} cells of the front one in {step} is listed.", places.len())));
+        blocks.push(Block::Note(format!(
+            "Of the {} cells of the front one in {step} is listed.",
+            places.len()
+        )));
     }
     blocks
 }
 
-fn table(sweep: &SweepFolder, view: usize, known: &[(&CellRow, (f64, f64))], places: &[usize]) -> Table {
+fn table(
+    sweep: &SweepFolder,
+    view: usize,
+    known: &[(&CellRow, (f64, f64))],
+    places: &[usize],
+) -> Table {
     let step = places.len().div_ceil(ROWS).max(1);
     let row = |&at: &usize| {
         let cell = known[at].0;
@@ -66,14 +85,34 @@ fn table(sweep: &SweepFolder, view: usize, known: &[(&CellRow, (f64, f64))], pla
             cells::percent(cell.retained),
             cells::signed_usd(cell.hedge_pnl_usd),
         ];
-        let levels = sweep.axes.iter().zip(&cell.levels).map(|(axis, &level)| Cell::text(axis.levels[level].clone()));
-        Row::plain(std::iter::once(Cell::text(cell.id.clone())).chain(own).chain(levels).collect())
+        let levels = sweep
+            .axes
+            .iter()
+            .zip(&cell.levels)
+            .map(|(axis, &level)| Cell::text(axis.levels[level].clone()));
+        Row::plain(
+            std::iter::once(Cell::text(cell.id.clone()))
+                .chain(own)
+                .chain(levels)
+                .collect(),
+        )
     };
-    let numbers = [("Drawdown reduction", "%"), ("Profit retained", "%"), ("Against unhedged", "$")];
+    let numbers = [
+        ("Drawdown reduction", "%"),
+        ("Profit retained", "%"),
+        ("Against unhedged", "$"),
+    ];
     Table {
-        caption: format!("{}: the front, from least to most reduction", sweep.view_name(view)),
+        caption: format!(
+            "{}: the front, from least to most reduction",
+            sweep.view_name(view)
+        ),
         columns: std::iter::once(Column::text("Cell"))
-            .chain(numbers.into_iter().map(|(head, unit)| Column::number(head, unit)))
+            .chain(
+                numbers
+                    .into_iter()
+                    .map(|(head, unit)| Column::number(head, unit)),
+            )
             .chain(sweep.axes.iter().map(|axis| Column::text(&axis.short)))
             .collect(),
         rows: places.iter().step_by(step).map(row).collect(),

@@ -20,15 +20,25 @@ pub fn section(sweep: &SweepFolder) -> Section {
         blocks.push(Block::Heading(sweep.view_name(view)));
         blocks.extend(one(sweep, view));
     }
-    Section { id: "distribution", title: "All cells against the controls", blocks }
+    Section {
+        id: "distribution",
+        title: "All cells against the controls",
+        blocks,
+    }
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let gain = |cell: &CellRow| Some((cell.pnl_usd? - cell.deleveraged_pnl_usd?).dollars());
     let measures: [(&str, Unit, Measure<'_>); 3] = [
         ("Drawdown reduction", Unit::Percent, &|cell| cell.reduction),
-        ("P&L against unhedged", Unit::Usd, &|cell| cell.hedge_pnl_usd.map(|usd| usd.dollars())),
-        ("P&L against fewer condors with the same drawdown", Unit::Usd, &gain),
+        ("P&L against unhedged", Unit::Usd, &|cell| {
+            cell.hedge_pnl_usd.map(|usd| usd.dollars())
+        }),
+        (
+            "P&L against fewer condors with the same drawdown",
+            Unit::Usd,
+            &gain,
+        ),
     ];
     let mut blocks = Vec::new();
     let mut rows = Vec::new();
@@ -37,14 +47,24 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         values.sort_by(f64::total_cmp);
         rows.push(quantiles(what, unit, &values));
         if values.is_empty() {
-            blocks.push(Block::Note(format!("{what}: defined for no cell of this window.")));
+            blocks.push(Block::Note(format!(
+                "{what}: defined for no cell of this window."
+            )));
             continue;
         }
-        let best = chosen(sweep, view).and_then(value).map(|value| (value, "chosen".to_owned()));
-        let marks = std::iter::once((0.0, "none".to_owned())).chain(best).collect();
+        let best = chosen(sweep, view)
+            .and_then(value)
+            .map(|value| (value, "chosen".to_owned()));
+        let marks = std::iter::once((0.0, "none".to_owned()))
+            .chain(best)
+            .collect();
         let weighted: Vec<(f64, usize)> = values.iter().map(|value| (*value, 1)).collect();
         blocks.push(Block::Bars(Histogram {
-            caption: format!("{}: {what}, cells counted [{}]", sweep.view_name(view), unit.sign()),
+            caption: format!(
+                "{}: {what}, cells counted [{}]",
+                sweep.view_name(view),
+                unit.sign()
+            ),
             head: what.to_owned(),
             ..Histogram::of(&weighted, unit, marks)
         }));
@@ -53,7 +73,10 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         caption: format!("{}: quantiles over all cells", sweep.view_name(view)),
         columns: [Column::text("Measure"), Column::number("Cells", "")]
             .into_iter()
-            .chain(["5 %", "25 %", "Median", "75 %", "95 %", "Above 0 [%]"].map(|head| Column::number(head, "")))
+            .chain(
+                ["5 %", "25 %", "Median", "75 %", "95 %", "Above 0 [%]"]
+                    .map(|head| Column::number(head, "")),
+            )
             .collect(),
         rows,
     }));
@@ -61,10 +84,25 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
 }
 
 fn quantiles(what: &str, unit: Unit, sorted: &[f64]) -> Row {
-    let at = |share: f64| Cell::maybe((!sorted.is_empty()).then(|| unit.print(quantile(sorted, share))));
-    let above = sorted.iter().filter(|value| **value > 0.0).count() as f64 / sorted.len().max(1) as f64;
+    let at =
+        |share: f64| Cell::maybe((!sorted.is_empty()).then(|| unit.print(quantile(sorted, share))));
+    let above =
+        sorted.iter().filter(|value| **value > 0.0).count() as f64 / sorted.len().max(1) as f64;
     let above = Cell::maybe((!sorted.is_empty()).then(|| number::percent(above)));
-    let unit_words = if unit.sign().is_empty() { String::new() } else { format!(" [{}]", unit.sign()) };
-    let named = [Cell::text(format!("{what}{unit_words}")), Cell::text(number::count(sorted.len()))];
-    Row::plain(named.into_iter().chain([0.05, 0.25, 0.5, 0.75, 0.95].map(at)).chain([above]).collect())
+    let unit_words = if unit.sign().is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", unit.sign())
+    };
+    let named = [
+        Cell::text(format!("{what}{unit_words}")),
+        Cell::text(number::count(sorted.len())),
+    ];
+    Row::plain(
+        named
+            .into_iter()
+            .chain([0.05, 0.25, 0.5, 0.75, 0.95].map(at))
+            .chain([above])
+            .collect(),
+    )
 }

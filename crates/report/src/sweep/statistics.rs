@@ -23,7 +23,9 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// The sentence for a folder without statistics.
 pub fn absent(what: &str) -> Block {
-    Block::Note(format!("This folder has no inference.csv, so {what} cannot be shown."))
+    Block::Note(format!(
+        "This folder has no inference.csv, so {what} cannot be shown."
+    ))
 }
 
 /// Every statistic with its n.
@@ -31,11 +33,21 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let block = match &sweep.inference {
         None => absent("the statistics"),
         Some(rows) => {
-            let shown: Vec<&InferenceRow> = rows.iter().filter(|row| !is_above(&row.statistic)).collect();
-            Block::Table(table("Every statistic of inference.csv that does not stand above, with its n", &shown))
+            let shown: Vec<&InferenceRow> = rows
+                .iter()
+                .filter(|row| !is_above(&row.statistic))
+                .collect();
+            Block::Table(table(
+                "Every statistic of inference.csv that does not stand above, with its n",
+                &shown,
+            ))
         }
     };
-    Section { id: "statistics", title: "Statistics", blocks: vec![block] }
+    Section {
+        id: "statistics",
+        title: "Statistics",
+        blocks: vec![block],
+    }
 }
 
 /// Whether a statistic has a panel of its own.
@@ -52,53 +64,103 @@ pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
             true if value.abs() >= 1000.0 => number::fixed(value, 2),
             _ => controls::print(&row.statistic, value),
         };
-        let n = row.n.parse::<usize>().map_or_else(|_| row.n.clone(), number::count);
+        let n = row
+            .n
+            .parse::<usize>()
+            .map_or_else(|_| row.n.clone(), number::count);
         Row::plain(vec![
             Cell::text(controls::measure_words(&row.statistic)),
             Cell::text(row.subject.clone()),
             Cell::maybe(row.value.map(print)),
-            Cell::maybe(row.span.map(|(lo, hi)| format!("{} to {}", print(lo), print(hi)))),
+            Cell::maybe(
+                row.span
+                    .map(|(lo, hi)| format!("{} to {}", print(lo), print(hi))),
+            ),
             Cell::maybe(row.p.map(|p| number::fixed(p, 4))),
             Cell::text(n),
             Cell::text(crate::text::minus(&row.note)),
         ])
     };
     let numbers = ["Value", "Interval", "p", "n"].map(|head| Column::number(head, ""));
-    let columns = ["Statistic", "Subject"].map(Column::text).into_iter().chain(numbers).chain([Column::text("Note")]);
-    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.iter().map(row).collect() }
+    let columns = ["Statistic", "Subject"]
+        .map(Column::text)
+        .into_iter()
+        .chain(numbers)
+        .chain([Column::text("Note")]);
+    Table {
+        caption: caption.to_owned(),
+        columns: columns.collect(),
+        rows: rows.iter().map(row).collect(),
+    }
 }
 
 /// The provenance strip and the axes.
 pub fn provenance(sweep: &SweepFolder) -> Section {
     let manifest = &sweep.manifest;
-    let or_unknown = |text: &str| if text.is_empty() { "not in the manifest".to_owned() } else { text.to_owned() };
-    let dataset = manifest.dataset.as_ref().map_or("not in the manifest".to_owned(), |dataset| {
-        let kind = match dataset.kind {
-            DatasetKind::History => "market history",
-            DatasetKind::Reconstruction => "a reconstruction, not market history",
-        };
-        format!("{}: {kind}, {} to {}", dataset.name, dataset.first, dataset.last)
-    });
-    let engine = manifest.engine.as_ref().map_or("not in the manifest".to_owned(), |engine| {
-        format!("{}, results version {}", engine.version, engine.results_version)
-    });
-    let tried = manifest.tried.map_or("not in the manifest".to_owned(), number::count);
+    let or_unknown = |text: &str| {
+        if text.is_empty() {
+            "not in the manifest".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let dataset = manifest
+        .dataset
+        .as_ref()
+        .map_or("not in the manifest".to_owned(), |dataset| {
+            let kind = match dataset.kind {
+                DatasetKind::History => "market history",
+                DatasetKind::Reconstruction => "a reconstruction, not market history",
+            };
+            format!(
+                "{}: {kind}, {} to {}",
+                dataset.name, dataset.first, dataset.last
+            )
+        });
+    let engine = manifest
+        .engine
+        .as_ref()
+        .map_or("not in the manifest".to_owned(), |engine| {
+            format!(
+                "{}, results version {}",
+                engine.version, engine.results_version
+            )
+        });
+    let tried = manifest
+        .tried
+        .map_or("not in the manifest".to_owned(), number::count);
     let facts = vec![
         Fact::new("Dataset", dataset),
         Fact::new("Engine", engine),
         Fact::new("Rows", number::count(sweep.cells.len())),
         Fact::new("Configurations ever tried", tried),
-        Fact::code("Commit", sweep.commit.clone().unwrap_or_else(|| "not in this folder (build.json)".to_owned())),
+        Fact::code(
+            "Commit",
+            sweep
+                .commit
+                .clone()
+                .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),
+        ),
         Fact::code("Config hash", or_unknown(&manifest.config_hash)),
         Fact::code("Dataset hash", or_unknown(&manifest.dataset_hash)),
         Fact::code("Command that makes it again", or_unknown(&manifest.command)),
-        Fact::new("Intervals", sweep.interval().as_ref().map_or("not in sweep.toml".to_owned(), Interval::words)),
+        Fact::new(
+            "Intervals",
+            sweep
+                .interval()
+                .as_ref()
+                .map_or("not in sweep.toml".to_owned(), Interval::words),
+        ),
     ];
     let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];
     if !manifest.notes.is_empty() {
         blocks.push(Block::List(manifest.notes.clone()));
     }
-    Section { id: "provenance", title: "Where this comes from", blocks }
+    Section {
+        id: "provenance",
+        title: "Where this comes from",
+        blocks,
+    }
 }
 
 fn axes(sweep: &SweepFolder) -> Table {
@@ -127,10 +189,18 @@ fn axes(sweep: &SweepFolder) -> Table {
 pub fn failures(sweep: &SweepFolder) -> Section {
     let mut counts: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
     for cell in sweep.cells.iter().filter(|cell| !cell.ok) {
-        counts.entry((&cell.status, &cell.error)).or_insert((0, &cell.id)).0 += 1;
+        counts
+            .entry((&cell.status, &cell.error))
+            .or_insert((0, &cell.id))
+            .0 += 1;
     }
     let row = |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
-        let named = [Cell::text(*status), Cell::text(*error), cells::count(*count), Cell::text(*first)];
+        let named = [
+            Cell::text(*status),
+            Cell::text(*error),
+            cells::count(*count),
+            Cell::text(*first),
+        ];
         Row::plain(named.to_vec())
     };
     let block = match counts.is_empty() {
@@ -146,7 +216,11 @@ pub fn failures(sweep: &SweepFolder) -> Section {
             rows: counts.iter().map(row).collect(),
         }),
     };
-    Section { id: "failures", title: "Cells without a result", blocks: vec![block] }
+    Section {
+        id: "failures",
+        title: "Cells without a result",
+        blocks: vec![block],
+    }
 }
 
 #[cfg(test)]

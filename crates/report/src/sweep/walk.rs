@@ -14,23 +14,40 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     if sweep.inference.is_none() {
         blocks.push(statistics::absent("the walk-forward curve"));
-        return Section { id: "walk-forward", title: "Walk-forward", blocks };
+        return Section {
+            id: "walk-forward",
+            title: "Walk-forward",
+            blocks,
+        };
     }
     let rows = sweep.statistics(|name| name.starts_with("walk_forward"));
-    let (dated, other): (Vec<&InferenceRow>, Vec<&InferenceRow>) =
-        rows.into_iter().partition(|row| Date::parse(&row.subject).is_some());
+    let (dated, other): (Vec<&InferenceRow>, Vec<&InferenceRow>) = rows
+        .into_iter()
+        .partition(|row| Date::parse(&row.subject).is_some());
     blocks.extend(chart(&dated).map(Block::Lines));
     match (dated.is_empty(), other.is_empty()) {
-        (true, true) => blocks.push(Block::Note("inference.csv has no walk-forward rows.".to_owned())),
-        (_, false) => blocks.push(Block::Table(statistics::table("Folds and what became of them", &other))),
+        (true, true) => blocks.push(Block::Note(
+            "inference.csv has no walk-forward rows.".to_owned(),
+        )),
+        (_, false) => blocks.push(Block::Table(statistics::table(
+            "Folds and what became of them",
+            &other,
+        ))),
         (false, true) => {}
     }
-    Section { id: "walk-forward", title: "Walk-forward", blocks }
+    Section {
+        id: "walk-forward",
+        title: "Walk-forward",
+        blocks,
+    }
 }
 
 /// One line per statistic over its days.
 fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
-    let mut days: Vec<Date> = rows.iter().filter_map(|row| Date::parse(&row.subject)).collect();
+    let mut days: Vec<Date> = rows
+        .iter()
+        .filter_map(|row| Date::parse(&row.subject))
+        .collect();
     days.sort_unstable();
     days.dedup();
     let mut names: Vec<&str> = rows.iter().map(|row| row.statistic.as_str()).collect();
@@ -40,20 +57,37 @@ fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
     let series = |(slot, name): (usize, &&str)| {
         let mut values = vec![None; days.len()];
         for row in rows.iter().filter(|row| row.statistic == **name) {
-            if let Some(at) = Date::parse(&row.subject).and_then(|day| days.binary_search(&day).ok()) {
+            if let Some(at) =
+                Date::parse(&row.subject).and_then(|day| days.binary_search(&day).ok())
+            {
                 values[at] = row.value;
             }
         }
-        let words =
-            name.trim_start_matches("walk_forward").trim_matches('_').trim_end_matches("_usd").replace('_', " ");
-        let name = if words.is_empty() { "stitched".to_owned() } else { words };
+        let words = name
+            .trim_start_matches("walk_forward")
+            .trim_matches('_')
+            .trim_end_matches("_usd")
+            .replace('_', " ");
+        let name = if words.is_empty() {
+            "stitched".to_owned()
+        } else {
+            words
+        };
         // From the second slot on, neighbours differ in their dashes too.
-        Series { name, style: Style::plain(slot + 1), values, shaded: false }
+        Series {
+            name,
+            style: Style::plain(slot + 1),
+            values,
+            shaded: false,
+        }
     };
     let series: Vec<Series> = names.iter().enumerate().map(series).collect();
     let money = names.iter().all(|name| name.ends_with("_usd"));
     (!days.is_empty()).then(|| LineChart {
-        caption: format!("Walk-forward, out of sample [{}]", if money { "$" } else { "as in inference.csv" }),
+        caption: format!(
+            "Walk-forward, out of sample [{}]",
+            if money { "$" } else { "as in inference.csv" }
+        ),
         group: 0,
         unit: if money { Unit::Usd } else { Unit::Ratio },
         height: 280,

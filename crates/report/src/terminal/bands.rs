@@ -7,45 +7,91 @@ use crate::text;
 
 /// One line per hedged arm of a window; none where the folder has no bands for it.
 pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
-    let rows: Vec<&BandRow> = run.bands.as_deref()?.iter().filter(|row| row.place.0 == window).collect();
-    let mut arms: Vec<usize> =
-        rows.iter().filter(|r| !run.arm(r.place.1).layers.is_empty()).map(|r| r.place.1).collect();
+    let rows: Vec<&BandRow> = run
+        .bands
+        .as_deref()?
+        .iter()
+        .filter(|row| row.place.0 == window)
+        .collect();
+    let mut arms: Vec<usize> = rows
+        .iter()
+        .filter(|r| !run.arm(r.place.1).layers.is_empty())
+        .map(|r| r.place.1)
+        .collect();
     arms.dedup();
     arms.sort_unstable();
     arms.dedup();
     if arms.is_empty() {
         return None;
     }
-    let heads = [("arm", ""), ("condor P&L", "$"), ("hedge effect", "$"), ("reduced", "%"), ("can turn", "")];
+    let heads = [
+        ("arm", ""),
+        ("condor P&L", "$"),
+        ("hedge effect", "$"),
+        ("reduced", "%"),
+        ("can turn", ""),
+    ];
     let line = |arm: usize| -> Line {
-        let own: Vec<&BandRow> = rows.iter().copied().filter(|row| row.place.1 == arm).collect();
+        let own: Vec<&BandRow> = rows
+            .iter()
+            .copied()
+            .filter(|row| row.place.1 == arm)
+            .collect();
         let usd = |of: fn(&BandRow) -> Option<Usd>| range(own.iter().filter_map(|row| of(row)));
-        let (condor, effect) = (usd(|row| row.condor_pnl_usd), usd(|row| row.hedge_effect_usd));
+        let (condor, effect) = (
+            usd(|row| row.condor_pnl_usd),
+            usd(|row| row.hedge_effect_usd),
+        );
         let reduced = span(own.iter().filter_map(|row| row.drawdown_reduction));
         let turned: Vec<&str> = [
-            ("condors", condor.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default())),
-            ("effect", effect.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default())),
-            ("reduced", reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0)),
+            (
+                "condors",
+                condor.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default()),
+            ),
+            (
+                "effect",
+                effect.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default()),
+            ),
+            (
+                "reduced",
+                reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0),
+            ),
         ]
         .into_iter()
         .filter_map(|(what, turns)| turns.then_some(what))
         .collect();
-        let dollars = |band: Option<(Usd, Usd)>| band.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()));
+        let dollars = |band: Option<(Usd, Usd)>| {
+            band.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()))
+        };
         vec![
             Some(shorten(&text::one_line(&run.arm(arm).name), super::NAME)),
             dollars(condor),
             dollars(effect),
-            reduced.map(|(lo, hi)| format!("{}..{}", number::signed_percent(lo), number::signed_percent(hi))),
-            Some(if turned.is_empty() { "nothing".to_owned() } else { turned.join(", ") }),
+            reduced.map(|(lo, hi)| {
+                format!(
+                    "{}..{}",
+                    number::signed_percent(lo),
+                    number::signed_percent(hi)
+                )
+            }),
+            Some(if turned.is_empty() {
+                "nothing".to_owned()
+            } else {
+                turned.join(", ")
+            }),
         ]
     };
     Some(Grid::new(&heads, arms.into_iter().map(line).collect()))
 }
 
 fn range(values: impl Iterator<Item = Usd>) -> Option<(Usd, Usd)> {
-    values.fold(None, |band, v| Some(band.map_or((v, v), |(lo, hi): (Usd, Usd)| (lo.min(v), hi.max(v)))))
+    values.fold(None, |band, v| {
+        Some(band.map_or((v, v), |(lo, hi): (Usd, Usd)| (lo.min(v), hi.max(v))))
+    })
 }
 
 fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    values.fold(None, |band, v| Some(band.map_or((v, v), |(lo, hi): (f64, f64)| (lo.min(v), hi.max(v)))))
+    values.fold(None, |band, v| {
+        Some(band.map_or((v, v), |(lo, hi): (f64, f64)| (lo.min(v), hi.max(v))))
+    })
 }

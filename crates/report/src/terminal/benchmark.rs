@@ -24,7 +24,11 @@ pub fn grid(run: &RunFolder) -> Option<Grid> {
         let signed = |value: Option<f64>| value.map(|v| format!("{:+.2}", 100.0 * v));
         vec![
             Some(text::one_line(&row.series)),
-            Some(if row.n == 0 { text::one_line(&row.note) } else { text::one_line(&row.returns.replace('_', " ")) }),
+            Some(if row.n == 0 {
+                text::one_line(&row.note)
+            } else {
+                text::one_line(&row.returns.replace('_', " "))
+            }),
             Some(number::count(row.n)),
             row.correlation.map(|c| number::signed(c, 3)),
             row.tracking_error.map(|v| format!("{:.2}", 100.0 * v)),

@@ -13,12 +13,24 @@ pub struct Grid {
 impl Grid {
     /// A table with headings and their units.
     pub fn new(heads: &[(&str, &str)], lines: Vec<Line>) -> Grid {
-        let heads: Vec<(String, String)> = heads.iter().map(|(h, u)| ((*h).to_owned(), (*u).to_owned())).collect();
+        let heads: Vec<(String, String)> = heads
+            .iter()
+            .map(|(h, u)| ((*h).to_owned(), (*u).to_owned()))
+            .collect();
         let cell = |line: &Line, at: usize| length(line[at].as_deref().unwrap_or("-"));
         let widest = |at: usize| lines.iter().map(|line| cell(line, at)).max().unwrap_or(0);
-        let widths =
-            (0..heads.len()).map(|at| widest(at).max(length(&heads[at].0)).max(length(&heads[at].1))).collect();
-        Grid { heads, lines, widths }
+        let widths = (0..heads.len())
+            .map(|at| {
+                widest(at)
+                    .max(length(&heads[at].0))
+                    .max(length(&heads[at].1))
+            })
+            .collect();
+        Grid {
+            heads,
+            lines,
+            widths,
+        }
     }
 
     /// The table in lines of at most `width`, each passed through `paint`; columns that do not fit follow in a
@@ -28,9 +40,14 @@ impl Grid {
         for (part, columns) in self.parts(width).into_iter().enumerate() {
             out.push_str(if part > 0 { "\n" } else { "" });
             let head = |unit: bool| -> Line {
-                self.heads.iter().map(|(head, sign)| Some(if unit { sign.clone() } else { head.clone() })).collect()
+                self.heads
+                    .iter()
+                    .map(|(head, sign)| Some(if unit { sign.clone() } else { head.clone() }))
+                    .collect()
             };
-            let all = [head(false), head(true)].into_iter().chain(self.lines.iter().cloned());
+            let all = [head(false), head(true)]
+                .into_iter()
+                .chain(self.lines.iter().cloned());
             for line in all {
                 out.push_str(&paint(self.line(&line, &columns).trim_end()));
                 out.push('\n');
@@ -93,11 +110,19 @@ pub fn shorten(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let (head, tail) = (limit / 2, limit - 1 - limit / 2);
-    all[..head].iter().chain(['…'].iter()).chain(&all[all.len() - tail..]).collect()
+    all[..head]
+        .iter()
+        .chain(['…'].iter())
+        .chain(&all[all.len() - tail..])
+        .collect()
 }
 
 fn pieces(word: &str, width: usize) -> Vec<String> {
-    word.chars().collect::<Vec<char>>().chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
+    word.chars()
+        .collect::<Vec<char>>()
+        .chunks(width.max(1))
+        .map(|piece| piece.iter().collect())
+        .collect()
 }
 
 fn length(text: &str) -> usize {
@@ -111,8 +136,10 @@ mod tests {
     #[test]
     fn columns_that_do_not_fit_follow_below() {
         let line = |name: &str, a: &str| vec![Some(name.to_owned()), Some(a.to_owned()), None];
-        let grid =
-            Grid::new(&[("arm", ""), ("P&L", "$"), ("kept", "%")], vec![line("one", "+1,234"), line("three", "-5")]);
+        let grid = Grid::new(
+            &[("arm", ""), ("P&L", "$"), ("kept", "%")],
+            vec![line("one", "+1,234"), line("three", "-5")],
+        );
         let wide = "arm      P&L kept\n           $    %\none   +1,234    -\nthree     -5    -\n";
         assert_eq!(grid.print(80, str::to_owned), wide);
         let narrow = "arm      P&L\n           $\none   +1,234\nthree     -5\n\narm   kept\n         %\none      -\nthree    -\n";
@@ -129,6 +156,9 @@ mod tests {
     fn long_names_are_shortened() {
         assert_eq!(shorten("always_on_futures", 8), "alwa…res");
         assert_eq!(shorten("always_on", 9), "always_on");
-        assert_ne!(shorten("tiered_extend_upwards", 9), shorten("tiered_extend_down", 9));
+        assert_ne!(
+            shorten("tiered_extend_upwards", 9),
+            shorten("tiered_extend_down", 9)
+        );
     }
 }

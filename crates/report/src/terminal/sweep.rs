@@ -20,9 +20,18 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
     out.push_str("\nthe chosen cell of each window\n");
     out.push_str(&best(sweep).print(width, str::to_owned));
     for view in 0..sweep.views.len() {
-        let Some(cell) = chosen(sweep, view) else { continue };
-        let words = format!("{}: cell {}, {}", sweep.view_name(view), cell.id, sweep.cell_words(cell));
-        layout::wrap(&text::one_line(&words), width).into_iter().for_each(|line| out.push_str(&(line + "\n")));
+        let Some(cell) = chosen(sweep, view) else {
+            continue;
+        };
+        let words = format!(
+            "{}: cell {}, {}",
+            sweep.view_name(view),
+            cell.id,
+            sweep.cell_words(cell)
+        );
+        layout::wrap(&text::one_line(&words), width)
+            .into_iter()
+            .for_each(|line| out.push_str(&(line + "\n")));
     }
     out.push('\n');
     layout::wrap(&text::one_line(&overfit_sentence(sweep)), width)
@@ -42,14 +51,25 @@ fn spread(sweep: &SweepFolder) -> Grid {
         ("95 %", "%"),
     ];
     let line = |view: usize| -> Line {
-        let mut values: Vec<f64> = sweep.of_view(view).filter_map(|cell| cell.reduction).collect();
+        let mut values: Vec<f64> = sweep
+            .of_view(view)
+            .filter_map(|cell| cell.reduction)
+            .collect();
         values.sort_by(f64::total_cmp);
-        let all: Vec<&CellRow> = sweep.cells.iter().filter(|cell| cell.view == view).collect();
-        let above = values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
+        let all: Vec<&CellRow> = sweep
+            .cells
+            .iter()
+            .filter(|cell| cell.view == view)
+            .collect();
+        let above =
+            values.iter().filter(|value| **value > 0.0).count() as f64 / values.len().max(1) as f64;
         let known = !values.is_empty();
         let at = |share: f64| known.then(|| number::signed_percent(quantile(&values, share)));
         vec![
-            Some(layout::shorten(&text::one_line(&sweep.view_name(view)), super::NAME)),
+            Some(layout::shorten(
+                &text::one_line(&sweep.view_name(view)),
+                super::NAME,
+            )),
             Some(number::count(all.len())),
             Some(number::count(all.iter().filter(|cell| !cell.ok).count())),
             known.then(|| number::percent(above)),
@@ -73,11 +93,18 @@ fn best(sweep: &SweepFolder) -> Grid {
     ];
     let line = |view: usize| -> Option<Line> {
         let cell = chosen(sweep, view)?;
-        let span = cell
-            .reduction_span
-            .map(|(lo, hi)| format!("{}..{}", number::signed_percent(lo), number::signed_percent(hi)));
+        let span = cell.reduction_span.map(|(lo, hi)| {
+            format!(
+                "{}..{}",
+                number::signed_percent(lo),
+                number::signed_percent(hi)
+            )
+        });
         Some(vec![
-            Some(layout::shorten(&text::one_line(&sweep.view_name(view)), super::NAME)),
+            Some(layout::shorten(
+                &text::one_line(&sweep.view_name(view)),
+                super::NAME,
+            )),
             Some(layout::shorten(&text::one_line(&cell.id), super::NAME)),
             cell.reduction.map(number::signed_percent),
             span,

@@ -26,7 +26,10 @@ pub fn html(document: &Document) -> String {
     out.push_str("<div class=\"frame\">\n");
     out.push_str(&contents(document));
     out.push_str("<main id=\"main\">\n");
-    document.sections.iter().for_each(|part| section(&mut out, document, part));
+    document
+        .sections
+        .iter()
+        .for_each(|part| section(&mut out, document, part));
     out.push_str("</main>\n</div>\n");
     out.push_str("<footer><p>Written by alvh from the files of a run folder; the same folder gives the same page.</p></footer>\n");
     out.push_str(&format!("<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
@@ -48,7 +51,9 @@ fn head(document: &Document) -> String {
 
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.
 fn switch_rules(document: &Document) -> String {
-    (0..document.arms.len()).map(|arm| format!("body:has(#arm{arm}:not(:checked)) .a{arm}{{display:none}}\n")).collect()
+    (0..document.arms.len())
+        .map(|arm| format!("body:has(#arm{arm}:not(:checked)) .a{arm}{{display:none}}\n"))
+        .collect()
 }
 
 fn header(document: &Document) -> String {
@@ -77,15 +82,26 @@ fn banner(banner: &Banner) -> String {
 }
 
 fn contents(document: &Document) -> String {
-    let item = |section: &Section| format!("<li><a href=\"#{}\">{}</a></li>\n", section.id, escape(section.title));
+    let item = |section: &Section| {
+        format!(
+            "<li><a href=\"#{}\">{}</a></li>\n",
+            section.id,
+            escape(section.title)
+        )
+    };
     let items: String = document.sections.iter().map(item).collect();
     format!("<nav aria-label=\"Contents\">\n<ol>\n{items}</ol>\n</nav>\n")
 }
 
 fn section(out: &mut String, document: &Document, section: &Section) {
     let (id, title) = (section.id, escape(section.title));
-    out.push_str(&format!("<section id=\"{id}\" aria-labelledby=\"h-{id}\">\n<h2 id=\"h-{id}\">{title}</h2>\n"));
-    section.blocks.iter().for_each(|piece| block(out, document, piece));
+    out.push_str(&format!(
+        "<section id=\"{id}\" aria-labelledby=\"h-{id}\">\n<h2 id=\"h-{id}\">{title}</h2>\n"
+    ));
+    section
+        .blocks
+        .iter()
+        .for_each(|piece| block(out, document, piece));
     out.push_str("</section>\n");
 }
 
@@ -108,11 +124,15 @@ fn block(out: &mut String, document: &Document, piece: &Block) {
         Block::Bars(chart) => bars::write(out, chart),
         Block::Ribbons(chart) => ribbons::write(out, chart),
         // A quotation mark ends nothing between two tags.
-        Block::Code(text) => {
-            out.push_str(&format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escape(text).replace("&quot;", "\"")))
-        }
+        Block::Code(text) => out.push_str(&format!(
+            "<pre tabindex=\"0\"><code>{}</code></pre>\n",
+            escape(text).replace("&quot;", "\"")
+        )),
         Block::Details(summary, inner) => {
-            out.push_str(&format!("<details>\n<summary>{}</summary>\n", escape(summary)));
+            out.push_str(&format!(
+                "<details>\n<summary>{}</summary>\n",
+                escape(summary)
+            ));
             inner.iter().for_each(|piece| block(out, document, piece));
             out.push_str("</details>\n");
         }
@@ -120,24 +140,41 @@ fn block(out: &mut String, document: &Document, piece: &Block) {
 }
 
 fn list(items: &[String]) -> String {
-    let items: String = items.iter().map(|item| format!("<li>{}</li>\n", typeset(item))).collect();
+    let items: String = items
+        .iter()
+        .map(|item| format!("<li>{}</li>\n", typeset(item)))
+        .collect();
     format!("<ul>\n{items}</ul>\n")
 }
 
 fn strip_of(facts: &[Fact]) -> String {
     let fact = |fact: &Fact| {
         let (name, value) = (escape(fact.name), escape(&fact.value));
-        let value = if fact.code { format!("<code>{value}</code>") } else { value };
+        let value = if fact.code {
+            format!("<code>{value}</code>")
+        } else {
+            value
+        };
         format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n")
     };
-    format!("<dl class=\"facts\">\n{}</dl>\n", facts.iter().map(fact).collect::<String>())
+    format!(
+        "<dl class=\"facts\">\n{}</dl>\n",
+        facts.iter().map(fact).collect::<String>()
+    )
 }
 
 fn glossary(terms: &[(String, String)]) -> String {
     let term = |(term, meaning): &(String, String)| {
-        format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(term), escape(meaning))
+        format!(
+            "<div><dt>{}</dt><dd>{}</dd></div>\n",
+            escape(term),
+            escape(meaning)
+        )
     };
-    format!("<dl class=\"terms\">\n{}</dl>\n", terms.iter().map(term).collect::<String>())
+    format!(
+        "<dl class=\"terms\">\n{}</dl>\n",
+        terms.iter().map(term).collect::<String>()
+    )
 }
 
 /// Twins start switched off: they are diagnostics, and the pictures are about the policies.
@@ -146,17 +183,28 @@ fn switches(document: &Document) -> String {
         if name.is_empty() {
             return String::new();
         }
-        let checked = if style.twin { " class=\"twins\"" } else { " checked" };
+        let checked = if style.twin {
+            " class=\"twins\""
+        } else {
+            " checked"
+        };
         let swatch = swatch(*style);
-        format!("<label><input type=\"checkbox\" id=\"arm{arm}\"{checked}>{swatch}{}</label>\n", escape(name))
+        format!(
+            "<label><input type=\"checkbox\" id=\"arm{arm}\"{checked}>{swatch}{}</label>\n",
+            escape(name)
+        )
     };
     let all: String = document.arms.iter().enumerate().map(switch).collect();
-    format!("<fieldset class=\"switches\"><legend>Arms in the pictures</legend>\n{all}</fieldset>\n")
+    format!(
+        "<fieldset class=\"switches\"><legend>Arms in the pictures</legend>\n{all}</fieldset>\n"
+    )
 }
 
 /// Text whose numbers keep their signs and units on their line.
 fn typeset(text: &str) -> String {
-    escape(text).replace(" %", "&nbsp;%").replace("−$", "−&#8288;$")
+    escape(text)
+        .replace(" %", "&nbsp;%")
+        .replace("−$", "−&#8288;$")
 }
 
 /// A short piece of the line by which a series is drawn: an empty element with the dashes as its background, because a

@@ -21,12 +21,26 @@ pub struct Pages {
 
 /// The document as Markdown, with its pictures.
 pub fn pages(document: &Document) -> Pages {
-    let text = format!("# {}\n\n{}\n\n", escape(&document.title), escape(&document.subtitle));
-    let mut pages = Pages { text, pictures: Vec::new() };
+    let text = format!(
+        "# {}\n\n{}\n\n",
+        escape(&document.title),
+        escape(&document.subtitle)
+    );
+    let mut pages = Pages {
+        text,
+        pictures: Vec::new(),
+    };
     for banner in &document.banners {
-        pages.text.push_str(&format!("> **{}.** {}\n\n", escape(&banner.title), escape(&banner.text)));
+        pages.text.push_str(&format!(
+            "> **{}.** {}\n\n",
+            escape(&banner.title),
+            escape(&banner.text)
+        ));
     }
-    document.sections.iter().for_each(|part| section(&mut pages, part));
+    document
+        .sections
+        .iter()
+        .for_each(|part| section(&mut pages, part));
     while pages.text.ends_with("\n\n") {
         pages.text.pop();
     }
@@ -34,8 +48,13 @@ pub fn pages(document: &Document) -> Pages {
 }
 
 fn section(pages: &mut Pages, section: &Section) {
-    pages.text.push_str(&format!("## {}\n\n", escape(section.title)));
-    section.blocks.iter().for_each(|piece| block(pages, section.id, piece));
+    pages
+        .text
+        .push_str(&format!("## {}\n\n", escape(section.title)));
+    section
+        .blocks
+        .iter()
+        .for_each(|piece| block(pages, section.id, piece));
 }
 
 fn block(pages: &mut Pages, id: &str, piece: &Block) {
@@ -46,16 +65,26 @@ fn block(pages: &mut Pages, id: &str, piece: &Block) {
         Block::Note(text) => format!("*{}*\n\n", escape(text)),
         Block::List(items) => list(items.iter().map(|item| escape(item))),
         Block::Facts(facts) => list(facts.iter().map(fact)),
-        Block::Terms(terms) => list(terms.iter().map(|(term, text)| format!("**{}**: {}", escape(term), escape(text)))),
+        Block::Terms(terms) => list(
+            terms
+                .iter()
+                .map(|(term, text)| format!("**{}**: {}", escape(term), escape(text))),
+        ),
         Block::Switches => String::new(),
         Block::Table(found) => table(found),
-        Block::Lines(chart) => picture(pages, id, &chart.caption, svg::lines(chart)) + &lines(chart),
-        Block::Ranges(chart) => picture(pages, id, &chart.caption, svg::ranges(chart)) + &ranges(chart),
+        Block::Lines(chart) => {
+            picture(pages, id, &chart.caption, svg::lines(chart)) + &lines(chart)
+        }
+        Block::Ranges(chart) => {
+            picture(pages, id, &chart.caption, svg::ranges(chart)) + &ranges(chart)
+        }
         Block::Strips(chart) => picture(pages, id, &chart.caption, svg::strips(chart)),
         Block::Heat(maps) => heat(pages, id, maps),
         Block::Cloud(chart) => picture(pages, id, &chart.caption, svg::cloud(chart)),
         Block::Bars(chart) => picture(pages, id, &chart.caption, svg::bars(chart)) + &bars(chart),
-        Block::Ribbons(chart) => picture(pages, id, &chart.caption, svg::ribbons(chart)) + &ribbons(chart),
+        Block::Ribbons(chart) => {
+            picture(pages, id, &chart.caption, svg::ribbons(chart)) + &ribbons(chart)
+        }
         Block::Code(text) => code(text),
         Block::Details(summary, inner) => {
             pages.text.push_str(&format!("**{}**\n\n", escape(summary)));
@@ -72,7 +101,11 @@ fn picture(pages: &mut Pages, id: &str, caption: &str, svg: String) -> String {
     if let Some((path, _)) = pages.pictures.iter().find(|(_, known)| *known == svg) {
         return link(path);
     }
-    let before = pages.pictures.iter().filter(|(path, _)| path.starts_with(&format!("{FOLDER}/{id}-"))).count();
+    let before = pages
+        .pictures
+        .iter()
+        .filter(|(path, _)| path.starts_with(&format!("{FOLDER}/{id}-")))
+        .count();
     let path = format!("{FOLDER}/{id}-{}.svg", before + 1);
     let shown = link(&path);
     pages.pictures.push((path, svg));
@@ -83,7 +116,10 @@ fn picture(pages: &mut Pages, id: &str, caption: &str, svg: String) -> String {
 fn heat(pages: &mut Pages, id: &str, maps: &HeatMaps) -> String {
     let mut out = String::new();
     for (at, map) in maps.maps.iter().take(2).enumerate() {
-        let caption = format!("{}: {} down, {} across; {}", maps.caption, map.y, map.x, map.rest);
+        let caption = format!(
+            "{}: {} down, {} across; {}",
+            maps.caption, map.y, map.x, map.rest
+        );
         out.push_str(&picture(pages, id, &caption, svg::heat(maps, map)));
         if at == 0 {
             out.push_str(&fields(maps, map));
@@ -91,21 +127,32 @@ fn heat(pages: &mut Pages, id: &str, maps: &HeatMaps) -> String {
     }
     let rest = maps.maps.len().saturating_sub(2);
     if rest > 0 {
-        out.push_str(&format!("*{} in report.html.*\n\n", number::counted(rest, "more map")));
+        out.push_str(&format!(
+            "*{} in report.html.*\n\n",
+            number::counted(rest, "more map")
+        ));
     }
     out
 }
 
 fn fields(maps: &HeatMaps, map: &HeatMap) -> String {
     let corner = format!("{} \\ {}", map.y, map.x);
-    let heads: Vec<String> = std::iter::once(escape(&corner)).chain(map.x_levels.iter().map(|l| escape(l))).collect();
+    let heads: Vec<String> = std::iter::once(escape(&corner))
+        .chain(map.x_levels.iter().map(|l| escape(l)))
+        .collect();
     let numbers: Vec<bool> = (0..heads.len()).map(|at| at > 0).collect();
     let value = |at: usize| map.values[at].map_or("–".to_owned(), |value| maps.unit.print(value));
     let columns = map.x_levels.len();
     let rows = map.y_levels.iter().enumerate().map(|(row, level)| {
-        std::iter::once(escape(level)).chain((0..columns).map(|column| value(row * columns + column))).collect()
+        std::iter::once(escape(level))
+            .chain((0..columns).map(|column| value(row * columns + column)))
+            .collect()
     });
-    format!("{}\n\n{}", paragraph(&maps.caption), grid(&heads, &numbers, rows))
+    format!(
+        "{}\n\n{}",
+        paragraph(&maps.caption),
+        grid(&heads, &numbers, rows)
+    )
 }
 
 fn bars(chart: &Histogram) -> String {
@@ -113,24 +160,44 @@ fn bars(chart: &Histogram) -> String {
     let print = |value: f64| chart.unit.print(value);
     let rows = chart.bins.iter().filter(|bin| bin.2 > 0);
     let rows = rows.map(|(from, to, count)| vec![print(*from), print(*to), number::count(*count)]);
-    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[true; 3], rows))
+    format!(
+        "{}\n\n{}",
+        paragraph(&chart.caption),
+        grid(&heads, &[true; 3], rows)
+    )
 }
 
 fn ribbons(chart: &RibbonChart) -> String {
-    let heads = ["Parameter", "Level", "Best tenth \\[%\\]", "All cells \\[%\\]"].map(str::to_owned);
+    let heads = [
+        "Parameter",
+        "Level",
+        "Best tenth \\[%\\]",
+        "All cells \\[%\\]",
+    ]
+    .map(str::to_owned);
     let mut rows = Vec::new();
     for ((name, levels), shares) in chart.axes.iter().zip(&chart.shares) {
         for (level, (best, all)) in levels.iter().zip(shares) {
-            rows.push(vec![escape(name), escape(level), number::percent(*best), number::percent(*all)]);
+            rows.push(vec![
+                escape(name),
+                escape(level),
+                number::percent(*best),
+                number::percent(*all),
+            ]);
         }
     }
-    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[false, false, true, true], rows.into_iter()))
+    format!(
+        "{}\n\n{}",
+        paragraph(&chart.caption),
+        grid(&heads, &[false, false, true, true], rows.into_iter())
+    )
 }
 
 /// A paragraph must not turn into a list, a heading or a quotation by its first letters.
 fn paragraph(text: &str) -> String {
     let text = escape(text);
-    let list = text.starts_with(['-', '+', '=', '>']) || text.starts_with(|c: char| c.is_ascii_digit());
+    let list =
+        text.starts_with(['-', '+', '=', '>']) || text.starts_with(|c: char| c.is_ascii_digit());
     if list { format!("&#8203;{text}") } else { text }
 }
 
@@ -150,8 +217,16 @@ fn fact(fact: &Fact) -> String {
 fn inline_code(text: &str) -> String {
     let text = crate::text::one_line(text);
     let fence = "`".repeat(longest_ticks(&text) + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    if text.is_empty() { "–".to_owned() } else { format!("{fence}{space}{text}{space}{fence}") }
+    let space = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    if text.is_empty() {
+        "–".to_owned()
+    } else {
+        format!("{fence}{space}{text}{space}{fence}")
+    }
 }
 
 fn code(text: &str) -> String {
@@ -165,32 +240,59 @@ fn longest_ticks(text: &str) -> usize {
 }
 
 fn table(table: &Table) -> String {
-    let heads: Vec<String> = table.columns.iter().map(|column| head(&column.head, &column.unit)).collect();
+    let heads: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| head(&column.head, &column.unit))
+        .collect();
     let numbers: Vec<bool> = table.columns.iter().map(|column| column.number).collect();
     let rows = table.rows.iter().map(row);
-    format!("{}\n\n{}", paragraph(&table.caption), grid(&heads, &numbers, rows))
+    format!(
+        "{}\n\n{}",
+        paragraph(&table.caption),
+        grid(&heads, &numbers, rows)
+    )
 }
 
 fn head(head: &str, unit: &str) -> String {
-    if unit.is_empty() { escape(head) } else { format!("{} [{}]", escape(head), escape(unit)) }
+    if unit.is_empty() {
+        escape(head)
+    } else {
+        format!("{} [{}]", escape(head), escape(unit))
+    }
 }
 
 fn row(row: &Row) -> Vec<String> {
     let strong = row.role == RowRole::Total;
-    let span = |cell: &Cell| cell.span.as_ref().map(|span| format!(" ({})", escape(span))).unwrap_or_default();
+    let span = |cell: &Cell| {
+        cell.span
+            .as_ref()
+            .map(|span| format!(" ({})", escape(span)))
+            .unwrap_or_default()
+    };
     let cell = |text: Option<&String>| match text.map(|text| escape(text)) {
         None => "–".to_owned(),
         Some(text) if strong && !text.trim().is_empty() => format!("**{text}**"),
         Some(text) => text,
     };
-    row.cells.iter().map(|found| cell(found.text.as_ref()) + &span(found)).collect()
+    row.cells
+        .iter()
+        .map(|found| cell(found.text.as_ref()) + &span(found))
+        .collect()
 }
 
 fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule: Vec<String> = numbers.iter().map(|number| if *number { "---:" } else { "---" }.to_owned()).collect();
+    let rule: Vec<String> = numbers
+        .iter()
+        .map(|number| if *number { "---:" } else { "---" }.to_owned())
+        .collect();
     let body: String = rows.map(|row| line(&row)).collect();
-    let body = if body.is_empty() { line(&vec!["–".to_owned(); heads.len()]) } else { body };
+    let body = if body.is_empty() {
+        line(&vec!["–".to_owned(); heads.len()])
+    } else {
+        body
+    };
     format!("{}{}{body}\n", line(heads), line(&rule))
 }
 
@@ -198,31 +300,56 @@ fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<Strin
 fn lines(chart: &LineChart) -> String {
     let days = &chart.days;
     let month_end = |at: &usize| at + 1 == days.len() || days[*at].month != days[at + 1].month;
-    let value = |found: Option<f64>| found.map_or("–".to_owned(), |value| chart.unit.print(value));
+    let value =
+        |found: Option<f64>| found.map_or("–".to_owned(), |value| chart.unit.print(value));
     let row = |at: usize| {
-        let values = chart.series.iter().map(|series| value(series.values.get(at).copied().flatten()));
-        std::iter::once(days[at].to_string()).chain(values).collect()
+        let values = chart
+            .series
+            .iter()
+            .map(|series| value(series.values.get(at).copied().flatten()));
+        std::iter::once(days[at].to_string())
+            .chain(values)
+            .collect()
     };
-    let heads: Vec<String> =
-        std::iter::once("Day".to_owned()).chain(chart.series.iter().map(|series| escape(&series.name))).collect();
+    let heads: Vec<String> = std::iter::once("Day".to_owned())
+        .chain(chart.series.iter().map(|series| escape(&series.name)))
+        .collect();
     let numbers: Vec<bool> = (0..heads.len()).map(|at| at > 0).collect();
     let table = grid(&heads, &numbers, (0..days.len()).filter(month_end).map(row));
-    format!("{} Month ends; report.html has every day.\n\n{table}", escape(&format!("{}.", chart.caption)))
+    format!(
+        "{} Month ends; report.html has every day.\n\n{table}",
+        escape(&format!("{}.", chart.caption))
+    )
 }
 
 fn ranges(chart: &RangeChart) -> String {
     let print = |value: f64| chart.unit.print(value);
     let dash = || "–".to_owned();
-    let heads = [chart.head, chart.group_head, &chart.value_head, &chart.span_head].map(escape);
+    let heads = [
+        chart.head,
+        chart.group_head,
+        &chart.value_head,
+        &chart.span_head,
+    ]
+    .map(escape);
     let rows = chart.rows.iter().map(|row| {
         vec![
             escape(&row.name),
-            if row.group.is_empty() { dash() } else { escape(&row.group) },
+            if row.group.is_empty() {
+                dash()
+            } else {
+                escape(&row.group)
+            },
             row.value.map_or_else(dash, print),
-            row.span.map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi))),
+            row.span
+                .map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi))),
         ]
     });
-    format!("{}\n\n{}", paragraph(&chart.caption), grid(&heads, &[false, false, true, true], rows))
+    format!(
+        "{}\n\n{}",
+        paragraph(&chart.caption),
+        grid(&heads, &[false, false, true, true], rows)
+    )
 }
 
 #[cfg(test)]

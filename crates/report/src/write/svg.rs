@@ -30,21 +30,29 @@ struct Canvas {
 impl Canvas {
     /// An empty picture with its title.
     fn new(title: &str, height: f64) -> Canvas {
-        let mut canvas = Canvas { height, body: String::new() };
+        let mut canvas = Canvas {
+            height,
+            body: String::new(),
+        };
         canvas.text(10.0, 18.0, "t", title);
         canvas
     }
 
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        self.body.push_str(&format!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>\n", escape(text)));
+        self.body.push_str(&format!(
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>\n",
+            escape(text)
+        ));
     }
 
     fn path(&mut self, class: &str, d: &str) {
-        self.body.push_str(&format!("<path class=\"{class}\" d=\"{d}\"/>\n"));
+        self.body
+            .push_str(&format!("<path class=\"{class}\" d=\"{d}\"/>\n"));
     }
 
     fn styled_path(&mut self, style: &str, d: &str) {
-        self.body.push_str(&format!("<path style=\"{style}\" d=\"{d}\"/>\n"));
+        self.body
+            .push_str(&format!("<path style=\"{style}\" d=\"{d}\"/>\n"));
     }
 
     fn rect(&mut self, class: &str, [x, y, width, height]: [f64; 4]) {
@@ -54,7 +62,9 @@ impl Canvas {
     }
 
     fn dot(&mut self, class: &str, x: f64, y: f64, radius: f64) {
-        self.body.push_str(&format!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>\n"));
+        self.body.push_str(&format!(
+            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>\n"
+        ));
     }
 
     /// The picture, with the words for those who cannot see it.

@@ -53,7 +53,13 @@ struct Book {
 
 /// The folder of the issue: five arms, three twins, two windows.
 pub fn standard() -> Fixture {
-    let policy = |name: &str, size, tiered| ArmPlan { name: name.into(), kind: "policy", twin_of: None, size, tiered };
+    let policy = |name: &str, size, tiered| ArmPlan {
+        name: name.into(),
+        kind: "policy",
+        twin_of: None,
+        size,
+        tiered,
+    };
     let twin = |of: &str, scale: f64| ArmPlan {
         name: format!("always_on~{of}"),
         kind: "equal_spend_twin",
@@ -62,7 +68,13 @@ pub fn standard() -> Fixture {
         tiered: false,
     };
     build(&[
-        ArmPlan { name: "unhedged".into(), kind: "unhedged", twin_of: None, size: [0.0; 3], tiered: false },
+        ArmPlan {
+            name: "unhedged".into(),
+            kind: "unhedged",
+            twin_of: None,
+            size: [0.0; 3],
+            tiered: false,
+        },
         policy("always_on", [1.0, 1.0, 1.0], false),
         policy("always_on_futures", [1.3, 1.0, 1.0], false),
         policy("single_vix_call", [2.6, 0.0, 0.0], false),
@@ -82,15 +94,29 @@ pub fn ten_arms() -> Fixture {
         size: [0.4 + at as f64 * 0.2; 3],
         tiered: at.is_multiple_of(2),
     };
-    let base = ArmPlan { name: "unhedged".into(), kind: "unhedged", twin_of: None, size: [0.0; 3], tiered: false };
-    build(&std::iter::once(base).chain((1..10).map(arm)).collect::<Vec<_>>())
+    let base = ArmPlan {
+        name: "unhedged".into(),
+        kind: "unhedged",
+        twin_of: None,
+        size: [0.0; 3],
+        tiered: false,
+    };
+    build(
+        &std::iter::once(base)
+            .chain((1..10).map(arm))
+            .collect::<Vec<_>>(),
+    )
 }
 
 impl Fixture {
     /// Writes the folder into a new place under the test's own temporary directory.
     pub fn write(&self) -> PathBuf {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("run-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "run-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&dir).expect("the temporary directory is writable");
         for (name, text) in &self.files {
@@ -123,17 +149,28 @@ impl Fixture {
 
     /// Leaves a file out.
     pub fn without(mut self, file: &str) -> Fixture {
-        self.files.remove(file).unwrap_or_else(|| panic!("the fixture has a {file}"));
+        self.files
+            .remove(file)
+            .unwrap_or_else(|| panic!("the fixture has a {file}"));
         self
     }
 
     /// The manifest gets the sha256 of every file, as a run writes it. Without it nothing is compared, and tests
     /// are faster.
     pub fn with_hashes(mut self) -> Fixture {
-        let hash =
-            |text: &String| Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
-        let files = self.files.iter().map(|(name, text)| (name.clone(), hash(text).into()));
-        self.manifest["files"] = files.collect::<serde_json::Map<_, serde_json::Value>>().into();
+        let hash = |text: &String| {
+            Sha256::digest(text.as_bytes())
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>()
+        };
+        let files = self
+            .files
+            .iter()
+            .map(|(name, text)| (name.clone(), hash(text).into()));
+        self.manifest["files"] = files
+            .collect::<serde_json::Map<_, serde_json::Value>>()
+            .into();
         self
     }
 }
@@ -141,10 +178,21 @@ impl Fixture {
 fn build(arms: &[ArmPlan]) -> Fixture {
     let mut dice = Dice::new(20_220_103);
     let runs = [
-        Run::new("2022", path((2022, 1, 3), 251, 25.5, 112, &mut dice), &mut dice),
-        Run::new("2023-2024", path((2023, 1, 3), 502, 16.0, 398, &mut dice), &mut dice),
+        Run::new(
+            "2022",
+            path((2022, 1, 3), 251, 25.5, 112, &mut dice),
+            &mut dice,
+        ),
+        Run::new(
+            "2023-2024",
+            path((2023, 1, 3), 502, 16.0, 398, &mut dice),
+            &mut dice,
+        ),
     ];
-    let books: Vec<Vec<Book>> = runs.iter().map(|run| arms.iter().map(|arm| Book::new(run, arm)).collect()).collect();
+    let books: Vec<Vec<Book>> = runs
+        .iter()
+        .map(|run| arms.iter().map(|arm| Book::new(run, arm)).collect())
+        .collect();
     let mut files = BTreeMap::new();
     let mut put = |name: &str, text: String| files.insert(name.to_owned(), text);
     put("config.toml", CONFIG.to_owned());
@@ -159,7 +207,10 @@ fn build(arms: &[ArmPlan]) -> Fixture {
     put("slippage.csv", tables::slippage(&runs, arms, &books));
     put("market.csv", tables::market(&runs));
     put("findings.csv", FINDINGS.to_owned());
-    Fixture { files, manifest: tables::manifest(&runs, arms) }
+    Fixture {
+        files,
+        manifest: tables::manifest(&runs, arms),
+    }
 }
 
 impl Run {
@@ -169,7 +220,11 @@ impl Run {
             cents(400.0 + 160.0 * dice.normal() - 1_100.0 * beyond)
         };
         let condor = closes.iter().map(condor).collect();
-        Run { window, closes, condor }
+        Run {
+            window,
+            closes,
+            condor,
+        }
     }
 
     fn weekly(&self, at: usize) -> bool {
@@ -179,7 +234,13 @@ impl Run {
 
 impl Book {
     fn new(run: &Run, arm: &ArmPlan) -> Book {
-        let scale = |close: &Close| if arm.tiered { tier_weight(close.vix) } else { 1.0 };
+        let scale = |close: &Close| {
+            if arm.tiered {
+                tier_weight(close.vix)
+            } else {
+                1.0
+            }
+        };
         let shapes: [fn(&Close) -> f64; 3] = [
             |c| -62.0 + 290.0 * (c.vix_change - 1.0).max(0.0),
             |c| -48.0 + 52_000.0 * (-c.change - 0.008).max(0.0),
@@ -190,17 +251,31 @@ impl Book {
             run.closes.iter().map(pnl).collect::<Vec<i64>>()
         });
         let hedged = arm.size.iter().sum::<f64>() > 0.0;
-        let weekly = |amount: i64| (0..run.closes.len()).map(|at| if run.weekly(at) { amount } else { 0 }).collect();
+        let weekly = |amount: i64| {
+            (0..run.closes.len())
+                .map(|at| if run.weekly(at) { amount } else { 0 })
+                .collect()
+        };
         let fees: Vec<i64> = weekly(if hedged { -11_220 } else { -8_360 });
         let slippage: Vec<i64> = weekly(if hedged { -31_050 } else { -24_000 });
         let mut now = CAPITAL;
         let mut trading = Vec::new();
         for at in 0..run.closes.len() {
-            now += run.condor[at] + layers.iter().map(|layer| layer[at]).sum::<i64>() + fees[at] + slippage[at];
+            now += run.condor[at]
+                + layers.iter().map(|layer| layer[at]).sum::<i64>()
+                + fees[at]
+                + slippage[at];
             trading.push(now);
         }
         let (fall, fall_fraction) = deepest(&trading);
-        Book { layers, fees, slippage, trading, fall, fall_fraction }
+        Book {
+            layers,
+            fees,
+            slippage,
+            trading,
+            fall,
+            fall_fraction,
+        }
     }
 
     fn pnl(&self) -> i64 {
@@ -250,11 +325,15 @@ fn cents(dollars: f64) -> i64 {
 
 /// Cents as the files have money.
 pub fn usd(cents: i64) -> String {
-    format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
+    format!(
+        "{}{}.{:02}",
+        if cents < 0 { "-" } else { "" },
+        cents.abs() / 100,
+        cents.abs() % 100
+    )
 }
 
-const CONFIG: &str =
-    "name = \"replay\"\nstarting_capital_usd = 1000000\n\n[condor]\nshort_delta = 0.16\nwing_points = 50\n";
+const CONFIG: &str = "name = \"replay\"\nstarting_capital_usd = 1000000\n\n[condor]\nshort_delta = 0.16\nwing_points = 50\n";
 
 const CLAIMS: &str = "id,claim,claimed,measured,lo,hi,n,verdict,unit,rule,n_counts,minimum_n,note\n\
     O1,Drawdown reduction of 35-40 %,0.35 to 0.40,0.214,-0.03,0.41,2,inconclusive,fraction,supported if the interval lies above 0.35,windows,20,spread 0.07\n\

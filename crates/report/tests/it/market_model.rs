@@ -10,7 +10,10 @@ impl Dice {
 
     /// Between 0 and 1.
     pub fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
@@ -32,7 +35,13 @@ pub struct Close {
 }
 
 /// Weekdays from a day on, with a path over them; `shock` is the place of one crash day.
-pub fn path(first: (i32, u32, u32), sessions: usize, calm_vix: f64, shock: usize, dice: &mut Dice) -> Vec<Close> {
+pub fn path(
+    first: (i32, u32, u32),
+    sessions: usize,
+    calm_vix: f64,
+    shock: usize,
+    dice: &mut Dice,
+) -> Vec<Close> {
     let (mut spx, mut vix) = (4500.0, calm_vix);
     let mut days = weekdays(first);
     let mut closes = Vec::with_capacity(sessions);
@@ -43,7 +52,13 @@ pub fn path(first: (i32, u32, u32), sessions: usize, calm_vix: f64, shock: usize
         spx *= 1.0 + change;
         vix = (vix + vix_change).max(10.0);
         let date = days.next().expect("weekdays never end");
-        closes.push(Close { date, spx, vix, change, vix_change });
+        closes.push(Close {
+            date,
+            spx,
+            vix,
+            change,
+            vix_change,
+        });
     }
     closes
 }
@@ -63,7 +78,20 @@ fn weekdays((mut year, mut month, mut day): (i32, u32, u32)) -> impl Iterator<It
 
 fn next_day(year: i32, month: u32, day: u32) -> (i32, u32, u32) {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month as usize - 1];
+    let last = [
+        31,
+        if leap { 29 } else { 28 },
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ][month as usize - 1];
     match (day < last, month < 12) {
         (true, _) => (year, month, day + 1),
         (false, true) => (year, month + 1, 1),
@@ -73,7 +101,11 @@ fn next_day(year: i32, month: u32, day: u32) -> (i32, u32, u32) {
 
 /// Monday is 0.
 fn weekday(year: i32, month: u32, day: u32) -> i32 {
-    let (y, m) = if month < 3 { (year - 1, month as i32 + 12) } else { (year, month as i32) };
+    let (y, m) = if month < 3 {
+        (year - 1, month as i32 + 12)
+    } else {
+        (year, month as i32)
+    };
     (day as i32 + 13 * (m + 1) / 5 + y + y / 4 - y / 100 + y / 400 + 5) % 7
 }
 

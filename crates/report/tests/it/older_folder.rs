@@ -5,10 +5,22 @@ use crate::fixture;
 #[test]
 fn each_missing_table_costs_one_line() {
     let cases = [
-        ("layers.csv", "This folder has no layers.csv, so the ledgers of the layers cannot be shown."),
-        ("bands.csv", "This folder has no bands.csv, so the effect of the price model&#39;s error cannot be shown."),
-        ("slippage.csv", "This folder has no slippage.csv, so the sensitivity to slippage cannot be shown."),
-        ("market.csv", "This folder has no market.csv, so SPX and VIX cannot be shown."),
+        (
+            "layers.csv",
+            "This folder has no layers.csv, so the ledgers of the layers cannot be shown.",
+        ),
+        (
+            "bands.csv",
+            "This folder has no bands.csv, so the effect of the price model&#39;s error cannot be shown.",
+        ),
+        (
+            "slippage.csv",
+            "This folder has no slippage.csv, so the sensitivity to slippage cannot be shown.",
+        ),
+        (
+            "market.csv",
+            "This folder has no market.csv, so SPX and VIX cannot be shown.",
+        ),
         (
             "findings.csv",
             "This folder has no findings.csv, so the findings of the dataset&#39;s checks cannot be shown.",
@@ -17,16 +29,28 @@ fn each_missing_table_costs_one_line() {
     for (file, line) in cases {
         let run = fixture::standard().without(file).run();
         let page = report::html(&run);
-        assert!(page.contains(&format!("<p class=\"note\">{line}</p>")), "{file}");
+        assert!(
+            page.contains(&format!("<p class=\"note\">{line}</p>")),
+            "{file}"
+        );
         assert_eq!(page.matches("<section ").count(), 19, "{file}");
-        assert!(report::markdown(&run).contains(&format!("has no {file}")), "{file}");
+        assert!(
+            report::markdown(&run).contains(&format!("has no {file}")),
+            "{file}"
+        );
     }
 }
 
 #[test]
 fn a_folder_with_none_of_them_is_still_a_report() {
     let mut fixture = fixture::standard();
-    for file in ["layers.csv", "bands.csv", "slippage.csv", "market.csv", "findings.csv"] {
+    for file in [
+        "layers.csv",
+        "bands.csv",
+        "slippage.csv",
+        "market.csv",
+        "findings.csv",
+    ] {
         fixture = fixture.without(file);
     }
     fixture.manifest.as_object_mut().unwrap().remove("interval");
@@ -39,10 +63,14 @@ fn a_folder_with_none_of_them_is_still_a_report() {
 #[test]
 fn columns_after_the_contract_may_be_missing_and_print_as_dashes() {
     let keep = |line: &str| line.split(',').take(26).collect::<Vec<_>>().join(",") + "\n";
-    let run = fixture::standard().edit("summary.csv", |text| text.lines().map(keep).collect()).run();
+    let run = fixture::standard()
+        .edit("summary.csv", |text| text.lines().map(keep).collect())
+        .run();
     let page = report::html(&run);
     assert!(page.contains("The control is undefined for every arm of this folder"));
-    assert!(page.contains("the control with fewer condors instead of a hedge is not in this folder."));
+    assert!(
+        page.contains("the control with fewer condors instead of a hedge is not in this folder.")
+    );
     let net = page.find("2022: what the hedge cost").unwrap();
     assert!(page[net..net + 4000].contains("<td><i>–</i>"));
     assert!(report::terminal::table(&run, 100, false).contains(" - "));
@@ -57,18 +85,33 @@ fn a_run_without_hedges_or_without_the_unhedged_arm_is_reported() {
         fixture.manifest["arms"] = arms.into_iter().filter(kept_arm).collect();
         let files: Vec<String> = fixture.files.keys().cloned().collect();
         for file in files {
-            let Some(at) = fixture.files[&file].lines().next().unwrap().split(',').position(|name| name == "arm")
+            let Some(at) = fixture.files[&file]
+                .lines()
+                .next()
+                .unwrap()
+                .split(',')
+                .position(|name| name == "arm")
             else {
                 continue;
             };
-            let keep =
-                move |(line, text): &(usize, &str)| *line == 0 || kept.contains(&text.split(',').nth(at).unwrap());
+            let keep = move |(line, text): &(usize, &str)| {
+                *line == 0 || kept.contains(&text.split(',').nth(at).unwrap())
+            };
             fixture = fixture.edit(&file, |text| {
-                text.lines().enumerate().filter(keep).map(|(_, line)| format!("{line}\n")).collect()
+                text.lines()
+                    .enumerate()
+                    .filter(keep)
+                    .map(|(_, line)| format!("{line}\n"))
+                    .collect()
             });
         }
         report::html(&fixture.run())
     };
-    assert!(only(&["unhedged"]).contains("The run has no hedged arm, so there is nothing to compare."));
-    assert!(only(&["always_on", "tiered"]).contains("The run has no unhedged arm to choose the days by."));
+    assert!(
+        only(&["unhedged"]).contains("The run has no hedged arm, so there is nothing to compare.")
+    );
+    assert!(
+        only(&["always_on", "tiered"])
+            .contains("The run has no unhedged arm to choose the days by.")
+    );
 }

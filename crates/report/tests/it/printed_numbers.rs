@@ -8,18 +8,28 @@ type Records = Vec<BTreeMap<String, String>>;
 
 fn records(fixture: &Fixture, file: &str) -> Records {
     let mut reader = csv::Reader::from_reader(fixture.files[file].as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("the fixture is CSV")
+    reader
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("the fixture is CSV")
 }
 
 /// Cells of a table on the page, found by its caption: text only, as a reader sees them.
 fn table(page: &str, caption: &str) -> Vec<Vec<String>> {
     let mark = format!("<caption><span>{caption}</span></caption>");
-    let from = page.find(&mark).unwrap_or_else(|| panic!("no table `{caption}`"));
+    let from = page
+        .find(&mark)
+        .unwrap_or_else(|| panic!("no table `{caption}`"));
     let body = &page[from..from + page[from..].find("</table>").unwrap()];
     let body = &body[body.find("<tbody>").unwrap()..];
     let rows = body.split("<tr").skip(1).map(|row| {
-        let cells = row.split("<t").skip(1).filter(|cell| cell.starts_with('d') || cell.starts_with("h "));
-        cells.map(|cell| plain(&cell[cell.find('>').unwrap() + 1..])).collect()
+        let cells = row
+            .split("<t")
+            .skip(1)
+            .filter(|cell| cell.starts_with('d') || cell.starts_with("h "));
+        cells
+            .map(|cell| plain(&cell[cell.find('>').unwrap() + 1..]))
+            .collect()
     });
     rows.collect()
 }
@@ -41,8 +51,13 @@ fn plain(html: &str) -> String {
 
 /// A cell as a number; a dash is nothing.
 fn value(cell: &str) -> Option<f64> {
-    (cell != "–")
-        .then(|| cell.replace(',', "").replace('−', "-").replace('+', "").parse().unwrap_or_else(|_| panic!("{cell}")))
+    (cell != "–").then(|| {
+        cell.replace(',', "")
+            .replace('−', "-")
+            .replace('+', "")
+            .parse()
+            .unwrap_or_else(|_| panic!("{cell}"))
+    })
 }
 
 /// Whether a printed number is the file's, rounded to the printed digits. An empty cell must be a dash.
@@ -52,8 +67,13 @@ fn same(printed: &str, file: &str, factor: f64, decimals: i32) {
         (Some(shown), false) => {
             let exact: f64 = file.parse::<f64>().unwrap() * factor;
             let half = 0.5 * 10f64.powi(-decimals) + 1e-9;
-            assert!((shown - exact).abs() <= half, "printed {printed}, file {file}");
-            let digits = printed.split_once('.').map_or(0, |(_, rest)| rest.len() as i32);
+            assert!(
+                (shown - exact).abs() <= half,
+                "printed {printed}, file {file}"
+            );
+            let digits = printed
+                .split_once('.')
+                .map_or(0, |(_, rest)| rest.len() as i32);
             assert_eq!(digits, decimals, "printed {printed}");
         }
         _ => panic!("printed {printed}, file `{file}`"),
@@ -79,17 +99,29 @@ fn the_comparison_is_the_summary() {
     let fixture = fixture::standard();
     let page = report::html(&fixture.run());
     for window in ["2022", "2023-2024"] {
-        let rows = records(&fixture, "summary.csv").into_iter().filter(|row| row["window"] == window);
-        let base = records(&fixture, "summary.csv").into_iter().find(|row| row["window"] == window).unwrap();
+        let rows = records(&fixture, "summary.csv")
+            .into_iter()
+            .filter(|row| row["window"] == window);
+        let base = records(&fixture, "summary.csv")
+            .into_iter()
+            .find(|row| row["window"] == window)
+            .unwrap();
         let difference = |row: &BTreeMap<String, String>| match row["arm"].as_str() {
             "unhedged" => String::new(),
-            _ => (row["pnl_usd"].parse::<f64>().unwrap() - base["pnl_usd"].parse::<f64>().unwrap()).to_string(),
+            _ => (row["pnl_usd"].parse::<f64>().unwrap() - base["pnl_usd"].parse::<f64>().unwrap())
+                .to_string(),
         };
-        let result =
-            table(&page, &format!("{window}: result net of costs, without interest; below a value its 90 % interval"));
+        let result = table(
+            &page,
+            &format!(
+                "{window}: result net of costs, without interest; below a value its 90 % interval"
+            ),
+        );
         let cost = table(
             &page,
-            &format!("{window}: what the hedge cost; the budget is a cap, so arms spend different amounts"),
+            &format!(
+                "{window}: what the hedge cost; the budget is a cap, so arms spend different amounts"
+            ),
         );
         let ratios = table(&page, &format!("{window}: ratios, costs and interest"));
         assert_eq!(result.len(), 8);
@@ -111,7 +143,12 @@ fn the_comparison_is_the_summary() {
             same(&cost[at][3], &row["hedge_net_cost_usd"], 1.0, 0);
             same(&cost[at][4], &row["hedge_unspent_usd"], 1.0, 0);
             same(&cost[at][5], &row["hedge_pnl_usd"], 1.0, 0);
-            same(&cost[at][6], &row["drawdown_reduction_per_net_usd_1000"], 100.0, 2);
+            same(
+                &cost[at][6],
+                &row["drawdown_reduction_per_net_usd_1000"],
+                100.0,
+                2,
+            );
             same(&ratios[at][1], &row["return_on_margin"], 100.0, 1);
             same(&ratios[at][2], &row["cagr"], 100.0, 1);
             same(&ratios[at][3], &row["sharpe"], 1.0, 2);
@@ -126,7 +163,9 @@ fn the_comparison_is_the_summary() {
 fn the_table_behind_the_equity_panel_is_equity_csv() {
     let fixture = fixture::standard();
     let page = report::html(&fixture.run());
-    let from = page.find("<figcaption>2022: Trading equity [$]</figcaption>").unwrap();
+    let from = page
+        .find("<figcaption>2022: Trading equity [$]</figcaption>")
+        .unwrap();
     let figure = &page[from..from + page[from..].find("</figure>").unwrap()];
     let rows: Vec<Vec<String>> = figure[figure.find("<tbody>").unwrap()..]
         .split("<tr>")
@@ -134,9 +173,18 @@ fn the_table_behind_the_equity_panel_is_equity_csv() {
         .map(|row| row.split("<td>").map(plain).collect())
         .collect();
     let all = records(&fixture, "equity.csv");
-    let arms = ["unhedged", "always_on", "always_on_futures", "single_vix_call", "tiered"];
+    let arms = [
+        "unhedged",
+        "always_on",
+        "always_on_futures",
+        "single_vix_call",
+        "tiered",
+    ];
     for (column, arm) in arms.into_iter().enumerate() {
-        let own: Vec<_> = all.iter().filter(|row| row["window"] == "2022" && row["arm"] == arm).collect();
+        let own: Vec<_> = all
+            .iter()
+            .filter(|row| row["window"] == "2022" && row["arm"] == arm)
+            .collect();
         assert_eq!(own.len(), rows.len());
         for (row, shown) in own.iter().zip(&rows) {
             assert_eq!(shown[0], row["date"]);
@@ -151,26 +199,39 @@ fn layers_days_bands_and_slippage_are_their_files() {
     let page = report::html(&fixture.run());
     let layers = table(&page, "2022: ledger of each layer");
     let own = |row: &BTreeMap<String, String>| row["window"] == "2022" && !row["arm"].contains('~');
-    let file: Records = records(&fixture, "layers.csv").into_iter().filter(own).collect();
+    let file: Records = records(&fixture, "layers.csv")
+        .into_iter()
+        .filter(own)
+        .collect();
     assert_eq!(layers.len(), file.len());
     for (shown, row) in layers.iter().zip(&file) {
         assert_eq!((&shown[0], &shown[1]), (&row["arm"], &row["layer"]));
-        for (column, name) in
-            [(2, "orders"), (4, "premium_usd"), (5, "salvage_usd"), (8, "pnl_usd"), (12, "purse_unspent_usd")]
-        {
+        for (column, name) in [
+            (2, "orders"),
+            (4, "premium_usd"),
+            (5, "salvage_usd"),
+            (8, "pnl_usd"),
+            (12, "purse_unspent_usd"),
+        ] {
             same(&shown[column], &row[name], 1.0, 0);
         }
     }
-    let slippage = table(&page, "2022: P&amp;L and drawdown reduction by share of the half spread");
+    let slippage = table(
+        &page,
+        "2022: P&amp;L and drawdown reduction by share of the half spread",
+    );
     let file = records(&fixture, "slippage.csv");
-    let half = file
-        .iter()
-        .find(|row| row["arm"] == "tiered" && row["window"] == "2022" && row["half_spread_fraction"] == "0.5");
+    let half = file.iter().find(|row| {
+        row["arm"] == "tiered" && row["window"] == "2022" && row["half_spread_fraction"] == "0.5"
+    });
     let shown = slippage.iter().find(|row| row[0] == "tiered").unwrap();
     same(&shown[2], &half.unwrap()["pnl_usd"], 1.0, 0);
     let bands = table(&page, "2022: every variant of the price model");
     assert_eq!(bands.len(), 25);
-    let file: Records = records(&fixture, "bands.csv").into_iter().filter(|row| row["window"] == "2022").collect();
+    let file: Records = records(&fixture, "bands.csv")
+        .into_iter()
+        .filter(|row| row["window"] == "2022")
+        .collect();
     for (shown, row) in bands.iter().zip(&file) {
         same(&shown[2], &row["condor_pnl_usd"], 1.0, 0);
         same(&shown[3], &row["hedge_effect_usd"], 1.0, 0);
@@ -188,8 +249,15 @@ fn the_worst_days_are_the_worst() {
         .map(|row| (row["condor_pnl_usd"].parse().unwrap(), row["date"].clone()))
         .collect();
     own.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let shown = table(&page, "2022: the ten worst condor days, and the hedges on them");
-    assert_eq!(shown.len(), 12, "ten days, their sum and the share answered");
+    let shown = table(
+        &page,
+        "2022: the ten worst condor days, and the hedges on them",
+    );
+    assert_eq!(
+        shown.len(),
+        12,
+        "ten days, their sum and the share answered"
+    );
     for (row, (pnl, date)) in shown.iter().zip(own.iter().take(10)) {
         assert_eq!(row[0], *date);
         same(&row[3], &pnl.to_string(), 1.0, 0);
@@ -219,23 +287,24 @@ fn the_answer_claims_nothing_where_the_interval_includes_zero() {
         prose(&page[from..from + page[from..].find("</p>").unwrap()])
     };
     let shown = lead(rewrite("0.120000", "0.453000", "0.312000"));
-    let claim =
-        "In 2022 (251 sessions), always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %); ";
+    let claim = "In 2022 (251 sessions), always_on reduced the maximum drawdown by 31.2 % (90 % interval 12.0 to 45.3 %); ";
     assert!(shown.starts_with(claim), "{shown}");
     let shown = lead(rewrite("-0.050000", "0.300000", "0.120000"));
     let nothing = "In 2022 (251 sessions), always_on did not show an effect on the maximum drawdown: the measured reduction is 12.0 %, \
                    but its 90 % interval, −5.0 to 30.0 %, includes 0; ";
     assert!(shown.starts_with(nothing), "{shown}");
     let shown = lead(rewrite("-0.400000", "-0.020000", "-0.200000"));
-    let worse =
-        "In 2022 (251 sessions), always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %); ";
+    let worse = "In 2022 (251 sessions), always_on deepened the maximum drawdown by 20.0 % (90 % interval 2.0 to 40.0 %); ";
     assert!(shown.starts_with(worse), "{shown}");
     let shown = lead(rewrite("", "", "0.200000"));
     assert!(shown.starts_with(
         "In 2022 (251 sessions), always_on had a drawdown reduction of 20.0 % (no interval was computed); "
     ));
     let shown = lead(rewrite("", "", ""));
-    assert!(shown.starts_with("In 2022 (251 sessions), always_on has no defined drawdown reduction; "), "{shown}");
+    assert!(
+        shown.starts_with("In 2022 (251 sessions), always_on has no defined drawdown reduction; "),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -259,13 +328,23 @@ fn the_answer_takes_no_difference_for_a_fact_whose_interval_includes_zero() {
     let open = "cannot be told from 0 (90 % interval −$12,000 to +$3,000): ";
     assert!(shown.contains(open), "{shown}");
     // The fixture's own difference is on one side of 0; only the interval on that side makes it a fact.
-    let (below, above) = (sentence("-12000.00", "-3000.40"), sentence("3000.40", "12000.00"));
-    let claims = |text: &str| text.contains(" of trading P&amp;L (90 % interval $3,000 to $12,000): ");
+    let (below, above) = (
+        sentence("-12000.00", "-3000.40"),
+        sentence("3000.40", "12000.00"),
+    );
+    let claims =
+        |text: &str| text.contains(" of trading P&amp;L (90 % interval $3,000 to $12,000): ");
     let open = |text: &str| text.contains("cannot be told from 0");
     assert!(claims(&below) != claims(&above), "{below}\n{above}");
-    assert!(open(&below) == claims(&above) && open(&above) == claims(&below), "{below}\n{above}");
+    assert!(
+        open(&below) == claims(&above) && open(&above) == claims(&below),
+        "{below}\n{above}"
+    );
     let shown = sentence("", "");
-    assert!(shown.contains(" of trading P&amp;L (no interval was computed): "), "{shown}");
+    assert!(
+        shown.contains(" of trading P&amp;L (no interval was computed): "),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -276,10 +355,17 @@ fn a_ramp_is_one_regime_and_a_constant_one_is_a_sentence() {
     assert_eq!(shown.len(), 1, "only the tiered arm changes its regime");
     let seen = |tier: &str| {
         let rows = records(&fixture, "decisions.csv").into_iter();
-        let own = rows.filter(|row| row["window"] == "2022" && row["arm"] == "tiered" && row["layer"] == "short");
-        own.filter(|row| row["regime"].starts_with(&format!("{tier} "))).count().to_string()
+        let own = rows.filter(|row| {
+            row["window"] == "2022" && row["arm"] == "tiered" && row["layer"] == "short"
+        });
+        own.filter(|row| row["regime"].starts_with(&format!("{tier} ")))
+            .count()
+            .to_string()
     };
-    assert_eq!(shown[0][1..5], ["..15", "15..22", "22..25", "25.."].map(seen));
+    assert_eq!(
+        shown[0][1..5],
+        ["..15", "15..22", "22..25", "25.."].map(seen)
+    );
     assert!(page.contains(
         "<p class=\"note\">In one regime throughout, full: always_on, always_on_futures, single_vix_call.</p>"
     ));
@@ -289,9 +375,15 @@ fn a_ramp_is_one_regime_and_a_constant_one_is_a_sentence() {
 fn markdown_has_the_same_cells_as_the_page() {
     let run = fixture::standard().run();
     let (page, text) = (report::html(&run), report::markdown(&run));
-    for caption in ["2022: ledger of each layer", "2023-2024: each arm&#39;s own deepest drawdown"] {
+    for caption in [
+        "2022: ledger of each layer",
+        "2023-2024: each arm&#39;s own deepest drawdown",
+    ] {
         for row in table(&page, caption) {
-            let line: Vec<String> = row.iter().map(|cell| cell.replace('_', r"\_").replace('~', r"\~")).collect();
+            let line: Vec<String> = row
+                .iter()
+                .map(|cell| cell.replace('_', r"\_").replace('~', r"\~"))
+                .collect();
             let line = format!("| {} |", line.join(" | "));
             assert!(text.contains(&line), "markdown lacks {line}");
         }

@@ -23,7 +23,14 @@ fn everything() -> SignalBook {
 }
 
 fn history(observations: &Observations, last: NaiveDate) -> MarketHistory {
-    MarketHistory::build(observations, FIRST.parse().unwrap(), last, &ModelParams::default(), 60).unwrap()
+    MarketHistory::build(
+        observations,
+        FIRST.parse().unwrap(),
+        last,
+        &ModelParams::default(),
+        60,
+    )
+    .unwrap()
 }
 
 /// What is known at the close of `t`. The calendar of releases stays: it is announced in advance.
@@ -31,9 +38,13 @@ fn truncated(all: &Observations, t: usize) -> Observations {
     let last = all.sessions[t];
     let mut cut = all.clone();
     cut.sessions.truncate(t + 1);
-    cut.daily.values_mut().for_each(|series| series.values.truncate(t + 1));
+    cut.daily
+        .values_mut()
+        .for_each(|series| series.values.truncate(t + 1));
     cut.vx.retain(|row| row.trade_date <= last);
-    cut.slow.values_mut().for_each(|releases| releases.retain(|r| r.known <= last));
+    cut.slow
+        .values_mut()
+        .for_each(|releases| releases.retain(|r| r.known <= last));
     cut
 }
 
@@ -48,23 +59,40 @@ fn spoiled(all: &Observations, t: usize) -> Observations {
     }
     bad.vx.retain(|row| row.trade_date <= last);
     for releases in bad.slow.values_mut() {
-        releases.iter_mut().filter(|r| r.known > last).for_each(|r| {
-            r.known = r.known + chrono::Days::new(40);
-            r.value = -5.0;
-        });
+        releases
+            .iter_mut()
+            .filter(|r| r.known > last)
+            .for_each(|r| {
+                r.known = r.known + chrono::Days::new(40);
+                r.value = -5.0;
+            });
     }
     bad
 }
 
-fn assert_same_up_to(t: usize, full: (&MarketHistory, &SignalColumns), cut: (&MarketHistory, &SignalColumns)) -> usize {
+fn assert_same_up_to(
+    t: usize,
+    full: (&MarketHistory, &SignalColumns),
+    cut: (&MarketHistory, &SignalColumns),
+) -> usize {
     let mut values = 0;
     for session in 0..=t {
         let (a, b) = (full.0.view(session), cut.0.view(session));
         for (name, column) in full.1.signals() {
             let other = cut.1.signal(name).unwrap();
             let (was, is) = (column.at(a), other.at(b));
-            assert_eq!(was.map(f64::to_bits), is.map(f64::to_bits), "{name} on {}: {was:?} {is:?}", a.today().date);
-            assert_eq!(column.flags(a), other.flags(b), "{name} on {}", a.today().date);
+            assert_eq!(
+                was.map(f64::to_bits),
+                is.map(f64::to_bits),
+                "{name} on {}: {was:?} {is:?}",
+                a.today().date
+            );
+            assert_eq!(
+                column.flags(a),
+                other.flags(b),
+                "{name} on {}",
+                a.today().date
+            );
             values += usize::from(was.is_some());
         }
         for (name, trigger) in full.1.triggers() {
@@ -84,7 +112,10 @@ fn truncating_or_spoiling_every_series_at_t_changes_nothing_up_to_t() {
     let columns = book.columns(&full);
     let mut values = 0;
     // Ends and middles of weeks, months and quarters, release days and settlement days among them.
-    for t in (3..full.len()).step_by(61).chain([60, 61, 62, 63, full.len() - 2]) {
+    for t in (3..full.len())
+        .step_by(61)
+        .chain([60, 61, 62, 63, full.len() - 2])
+    {
         let at = full.first_position() + t;
         let cut = history(&truncated(&all, at), all.sessions[at]);
         values += assert_same_up_to(t, (&full, &columns), (&cut, &book.columns(&cut)));
@@ -99,12 +130,21 @@ fn what_the_bundled_dataset_lacks_is_missing_and_all_else_has_values() {
     let all = observations();
     let full = history(&all, "2024-12-31".parse().unwrap());
     let columns = everything().columns(&full);
-    let last = |name: &str| (0..full.len()).rev().find_map(|t| columns.signal(name).unwrap().at(full.view(t)));
-    let empty: Vec<&str> = columns.signals().map(|(name, _)| name).filter(|name| last(name).is_none()).collect();
+    let last = |name: &str| {
+        (0..full.len())
+            .rev()
+            .find_map(|t| columns.signal(name).unwrap().at(full.view(t)))
+    };
+    let empty: Vec<&str> = columns
+        .signals()
+        .map(|(name, _)| name)
+        .filter(|name| last(name).is_none())
+        .collect();
     // The bundled dataset has neither cape, gdpc1 and ppiaco nor three years before the window.
     assert_eq!(empty, ["growth", "level", "over_extension", "ppi_falling"]);
     for (name, trigger) in columns.triggers() {
-        let answers = (0..full.len()).filter(|t| !matches!(trigger.at(full.view(*t)), signals::Truth::Missing(_)));
+        let answers = (0..full.len())
+            .filter(|t| !matches!(trigger.at(full.view(*t)), signals::Truth::Missing(_)));
         assert!(answers.count() > 400, "{name} hardly ever answers");
     }
 }

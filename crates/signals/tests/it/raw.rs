@@ -31,17 +31,28 @@ pub struct Raw {
 }
 
 pub fn date(text: &str) -> NaiveDate {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%m/%d/%Y")).unwrap()
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .or_else(|_| NaiveDate::parse_from_str(text, "%m/%d/%Y"))
+        .unwrap()
 }
 
 impl Raw {
     pub fn new() -> Option<Raw> {
         let Some(folder) = std::env::var_os("ALVH_REAL_DATA").map(PathBuf::from) else {
-            eprintln!("SKIPPED: set ALVH_REAL_DATA to a folder of publishers' files to run this test");
+            eprintln!(
+                "SKIPPED: set ALVH_REAL_DATA to a folder of publishers' files to run this test"
+            );
             return None;
         };
-        let mut raw = Raw { folder, sessions: Vec::new(), curves: BTreeMap::new() };
-        raw.sessions = raw.table("spx/GSPC_daily_yahoo.csv", 4).into_keys().collect();
+        let mut raw = Raw {
+            folder,
+            sessions: Vec::new(),
+            curves: BTreeMap::new(),
+        };
+        raw.sessions = raw
+            .table("spx/GSPC_daily_yahoo.csv", 4)
+            .into_keys()
+            .collect();
         raw.read_futures();
         Some(raw)
     }
@@ -49,33 +60,55 @@ impl Raw {
     /// Date to the number in a column, rows without a number left out.
     pub fn table(&self, file: &str, column: usize) -> BTreeMap<NaiveDate, f64> {
         let text = std::fs::read_to_string(self.folder.join(file)).unwrap();
-        let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
-        rows.filter_map(|cells| Some((date(cells[0]), cells.get(column)?.parse().ok()?))).collect()
+        let rows = text
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').collect::<Vec<_>>());
+        rows.filter_map(|cells| Some((date(cells[0]), cells.get(column)?.parse().ok()?)))
+            .collect()
     }
 
     pub fn on_sessions(&self, file: &str, column: usize) -> Vec<f64> {
         let table = self.table(file, column);
-        self.sessions.iter().map(|d| *table.get(d).unwrap_or_else(|| panic!("{file} lacks {d}"))).collect()
+        self.sessions
+            .iter()
+            .map(|d| *table.get(d).unwrap_or_else(|| panic!("{file} lacks {d}")))
+            .collect()
     }
 
     /// As known on the morning after, the last value carried over holidays of the bond market.
     pub fn next_morning(&self, file: &str) -> Vec<f64> {
         let table = self.table(file, 1);
-        let before = |d: &NaiveDate| table.range(..*d).rfind(|(day, _)| self.sessions.contains(day));
-        self.sessions.iter().map(|d| before(d).map_or(f64::NAN, |(_, v)| *v)).collect()
+        let before = |d: &NaiveDate| {
+            table
+                .range(..*d)
+                .rfind(|(day, _)| self.sessions.contains(day))
+        };
+        self.sessions
+            .iter()
+            .map(|d| before(d).map_or(f64::NAN, |(_, v)| *v))
+            .collect()
     }
 
     fn read_futures(&mut self) {
-        let mut files: Vec<_> = std::fs::read_dir(self.folder.join("vx")).unwrap().map(|f| f.unwrap().path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(self.folder.join("vx"))
+            .unwrap()
+            .map(|f| f.unwrap().path())
+            .collect();
         files.sort();
         for file in files {
             let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-            let Some(expiry) = name.strip_prefix("VX_").filter(|n| n.len() == 10).map(date) else { continue };
+            let Some(expiry) = name.strip_prefix("VX_").filter(|n| n.len() == 10).map(date) else {
+                continue;
+            };
             for line in std::fs::read_to_string(&file).unwrap().lines().skip(1) {
                 let cells: Vec<&str> = line.split(',').collect();
                 let (day, settle) = (date(cells[0]), cells[6].parse::<f64>().unwrap());
                 if settle > 0.0 && expiry > day {
-                    self.curves.entry(day).or_default().push(((expiry - day).num_days() as f64, settle));
+                    self.curves
+                        .entry(day)
+                        .or_default()
+                        .push(((expiry - day).num_days() as f64, settle));
                 }
             }
         }
@@ -101,19 +134,29 @@ pub fn maturity(curve: &[(f64, f64)], days: f64) -> f64 {
 pub fn wilder(x: &[f64]) -> f64 {
     let steps: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
     let start = |sign: f64| steps[..14].iter().map(|s| (sign * s).max(0.0)).sum::<f64>() / 14.0;
-    let roll = |sign: f64| steps[14..].iter().fold(start(sign), |a, s| (13.0 * a + (sign * s).max(0.0)) / 14.0);
+    let roll = |sign: f64| {
+        steps[14..]
+            .iter()
+            .fold(start(sign), |a, s| (13.0 * a + (sign * s).max(0.0)) / 14.0)
+    };
     100.0 - 100.0 / (1.0 + roll(1.0) / roll(-1.0))
 }
 
 pub fn smooth(x: &[f64], n: usize) -> Vec<f64> {
     let mut out = vec![x[..n].iter().sum::<f64>() / n as f64];
-    x[n..].iter().for_each(|v| out.push((2.0 * v + (n as f64 - 1.0) * out[out.len() - 1]) / (n as f64 + 1.0)));
+    x[n..].iter().for_each(|v| {
+        out.push((2.0 * v + (n as f64 - 1.0) * out[out.len() - 1]) / (n as f64 + 1.0))
+    });
     out
 }
 
 pub fn histogram(x: &[f64]) -> f64 {
     // Both means start at the twenty-sixth value.
-    let line: Vec<f64> = smooth(&x[14..], 12).iter().zip(smooth(x, 26)).map(|(fast, slow)| fast - slow).collect();
+    let line: Vec<f64> = smooth(&x[14..], 12)
+        .iter()
+        .zip(smooth(x, 26))
+        .map(|(fast, slow)| fast - slow)
+        .collect();
     line[line.len() - 1] - smooth(&line, 9)[line.len() - 9]
 }
 

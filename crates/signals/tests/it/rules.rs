@@ -6,8 +6,13 @@ use crate::support::{book, market};
 
 /// The answers of the trigger `t` of this text, session by session.
 fn answers(trigger: &str, x: &[i32]) -> String {
-    let values: Vec<Option<f64>> = x.iter().map(|v| (*v >= 0).then_some(f64::from(*v))).collect();
-    let toml = format!("[signals]\ns = {{ kind = \"level\", of = \"series:x\" }}\n[triggers]\nt = {trigger}\n");
+    let values: Vec<Option<f64>> = x
+        .iter()
+        .map(|v| (*v >= 0).then_some(f64::from(*v)))
+        .collect();
+    let toml = format!(
+        "[signals]\ns = {{ kind = \"level\", of = \"series:x\" }}\n[triggers]\nt = {trigger}\n"
+    );
     let history = market(&values);
     let columns = book(&toml).unwrap().columns(&history);
     let letter = |t| match columns.trigger("t").unwrap().at(history.view(t)) {
@@ -26,40 +31,88 @@ fn tests_of_a_signal() {
     let x = [1, 2, 3, 2, 1];
     assert_eq!(answers("{ signal = \"s\", below = 2 }", &x), "YnnnY");
     assert_eq!(answers("{ signal = \"s\", above = 2 }", &x), "nnYnn");
-    assert_eq!(answers("{ signal = \"s\", between = [2, 3] }", &x), "nYnYn", "the upper edge is excluded");
+    assert_eq!(
+        answers("{ signal = \"s\", between = [2, 3] }", &x),
+        "nYnYn",
+        "the upper edge is excluded"
+    );
     assert_eq!(answers("{ signal = \"s\", is = 2 }", &x), "nYnYn");
-    assert_eq!(answers("{ signal = \"s\", crosses_above = 1 }", &x), "?Ynnn", "the first has no session before it");
-    assert_eq!(answers("{ signal = \"s\", crosses_below = 2 }", &x), "?nnnY");
+    assert_eq!(
+        answers("{ signal = \"s\", crosses_above = 1 }", &x),
+        "?Ynnn",
+        "the first has no session before it"
+    );
+    assert_eq!(
+        answers("{ signal = \"s\", crosses_below = 2 }", &x),
+        "?nnnY"
+    );
 }
 
 #[test]
 fn a_missing_input_is_missing_unless_the_others_decide() {
     // Nothing published at the start of the dataset is missing, whoever asks.
     let x = [-1, -1, 3, 1];
-    let (low, high) = ("{ signal = \"s\", below = 2 }", "{ signal = \"s\", above = 2 }");
+    let (low, high) = (
+        "{ signal = \"s\", below = 2 }",
+        "{ signal = \"s\", above = 2 }",
+    );
     let sure = "{ signal = \"vix\", above = 1 }";
     let never = "{ signal = \"vix\", above = 99 }";
     assert_eq!(answers(&format!("{{ all = [{low}, {sure}] }}"), &x), "??nY");
-    assert_eq!(answers(&format!("{{ all = [{low}, {never}] }}"), &x), "nnnn");
+    assert_eq!(
+        answers(&format!("{{ all = [{low}, {never}] }}"), &x),
+        "nnnn"
+    );
     assert_eq!(answers(&format!("{{ any = [{low}, {sure}] }}"), &x), "YYYY");
-    assert_eq!(answers(&format!("{{ any = [{low}, {never}] }}"), &x), "??nY");
+    assert_eq!(
+        answers(&format!("{{ any = [{low}, {never}] }}"), &x),
+        "??nY"
+    );
     assert_eq!(answers(&format!("{{ not = {low} }}"), &x), "??Yn");
-    assert_eq!(answers(&format!("{{ at_least = {{ k = 2, of = [{low}, {high}, {sure}] }} }}"), &x), "??YY");
-    assert_eq!(answers(&format!("{{ at_least = {{ k = 2, of = [{low}, {never}, {never}] }} }}"), &x), "nnnn");
+    assert_eq!(
+        answers(
+            &format!("{{ at_least = {{ k = 2, of = [{low}, {high}, {sure}] }} }}"),
+            &x
+        ),
+        "??YY"
+    );
+    assert_eq!(
+        answers(
+            &format!("{{ at_least = {{ k = 2, of = [{low}, {never}, {never}] }} }}"),
+            &x
+        ),
+        "nnnn"
+    );
 }
 
 #[test]
 fn sessions_in_a_row_within_and_at_rest() {
     let x = [5, 5, 5, 1, 5, 5, 1, 1, 1, 5];
     let high = "{ signal = \"s\", above = 2 }";
-    assert_eq!(answers(&format!("{{ for = {{ sessions = 3, of = {high} }} }}"), &x), "nnYnnnnnnn");
-    assert_eq!(answers(&format!("{{ within = {{ sessions = 3, of = {high} }} }}"), &x), "YYYYYYYYnY");
-    assert_eq!(answers(&format!("{{ cool_down = {{ sessions = 3, of = {high} }} }}"), &x), "YnnnYnnnnY");
+    assert_eq!(
+        answers(&format!("{{ for = {{ sessions = 3, of = {high} }} }}"), &x),
+        "nnYnnnnnnn"
+    );
+    assert_eq!(
+        answers(
+            &format!("{{ within = {{ sessions = 3, of = {high} }} }}"),
+            &x
+        ),
+        "YYYYYYYYnY"
+    );
+    assert_eq!(
+        answers(
+            &format!("{{ cool_down = {{ sessions = 3, of = {high} }} }}"),
+            &x
+        ),
+        "YnnnYnnnnY"
+    );
 }
 
 #[test]
 fn a_latch_holds_from_on_until_off() {
-    let latch = "{ latch = { on = { signal = \"s\", above = 4 }, off = { signal = \"s\", below = 2 } } }";
+    let latch =
+        "{ latch = { on = { signal = \"s\", above = 4 }, off = { signal = \"s\", below = 2 } } }";
     assert_eq!(answers(latch, &[3, 5, 3, 3, 1, 3, 5, 1]), "nYYYnnYn");
     assert_eq!(answers(latch, &[-1, 5, 3]), "?YY");
 }
@@ -72,19 +125,34 @@ fn the_reason_carries_the_numbers() {
     let history = market(&[Some(1.0), Some(5.0), Some(3.17)]);
     let columns = book(toml).unwrap().columns(&history);
     let why = columns.trigger("t").unwrap().why(history.view(2));
-    assert_eq!(why, "all of: no (low: yes (s -1.83 < -1.5: yes); vix 20.00 crosses above 19, 20.00 before: no)");
+    assert_eq!(
+        why,
+        "all of: no (low: yes (s -1.83 < -1.5: yes); vix 20.00 crosses above 19, 20.00 before: no)"
+    );
     let why = columns.trigger("t").unwrap().why(history.view(0));
-    assert!(why.starts_with("all of: missing (low: missing (s ? < -1.5: missing)"), "{why}");
+    assert!(
+        why.starts_with("all of: missing (low: missing (s ? < -1.5: missing)"),
+        "{why}"
+    );
 }
 
 #[test]
 fn equal_definitions_share_a_column_and_different_ones_do_not() {
     let level = |of: &str| {
-        format!("[signals]\na = {{ kind = \"level\", of = \"{of}\" }}\nb = {{ kind = \"level\", of = \"a\" }}")
+        format!(
+            "[signals]\na = {{ kind = \"level\", of = \"{of}\" }}\nb = {{ kind = \"level\", of = \"a\" }}"
+        )
     };
     let history = market(&[Some(1.0)]);
     let of = |toml: &str| book(toml).unwrap().signal_column(&history, "b");
-    assert!(std::sync::Arc::ptr_eq(&of(&level("vix")), &of(&level("vix"))));
+    assert!(std::sync::Arc::ptr_eq(
+        &of(&level("vix")),
+        &of(&level("vix"))
+    ));
     assert_eq!(of(&level("vix")).at(history.view(0)), Some(20.0));
-    assert_eq!(of(&level("spx")).at(history.view(0)), Some(4000.0), "the same name with another meaning");
+    assert_eq!(
+        of(&level("spx")).at(history.view(0)),
+        Some(4000.0),
+        "the same name with another meaning"
+    );
 }

@@ -30,8 +30,17 @@ pub fn book(toml: &str) -> Result<SignalBook, String> {
 /// Sessions from the first of 2022 on which `x` has these values; all of them are simulated.
 pub fn market(x: &[Option<f64>]) -> MarketHistory {
     let start = "2022-01-03".parse().unwrap();
-    let sessions: Vec<_> = Calendar::nyse().sessions().iter().copied().filter(|d| *d >= start).take(x.len()).collect();
-    let series = |values: Vec<Option<f64>>| DailySeries { lag_sessions: 0, values };
+    let sessions: Vec<_> = Calendar::nyse()
+        .sessions()
+        .iter()
+        .copied()
+        .filter(|d| *d >= start)
+        .take(x.len())
+        .collect();
+    let series = |values: Vec<Option<f64>>| DailySeries {
+        lag_sessions: 0,
+        values,
+    };
     let flat = |value| series(vec![Some(value); x.len()]);
     let daily = BTreeMap::from([
         ("spx_close".to_string(), flat(4000.0)),
@@ -39,6 +48,10 @@ pub fn market(x: &[Option<f64>]) -> MarketHistory {
         ("x".to_string(), series(x.to_vec())),
     ]);
     let (first, last) = (sessions[0], sessions[x.len() - 1]);
-    let observations = Observations { sessions, daily, ..Observations::default() };
+    let observations = Observations {
+        sessions,
+        daily,
+        ..Observations::default()
+    };
     MarketHistory::build(&observations, first, last, &ModelParams::default(), 10).unwrap()
 }

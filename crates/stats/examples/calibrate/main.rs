@@ -31,8 +31,14 @@ const MEASURES: [(&str, Measure); 6] = [
     ("difference in CVaR", Measure::CvarDifference),
     ("drawdown reduction", Measure::DrawdownReduction),
     ("profit retained", Measure::Retention),
-    ("gain over fewer condors, same drawdown", Measure::SameDrawdownAdvantage),
-    ("drawdown saved over fewer condors, same P&L", Measure::SamePnlAdvantage),
+    (
+        "gain over fewer condors, same drawdown",
+        Measure::SameDrawdownAdvantage,
+    ),
+    (
+        "drawdown saved over fewer condors, same P&L",
+        Measure::SamePnlAdvantage,
+    ),
 ];
 const COUNT: usize = MEASURES.len();
 
@@ -42,8 +48,9 @@ fn measures(world: &World) -> [Option<f64>; COUNT] {
 }
 
 fn truth(worth: f64, kind: &Kind) -> [f64; COUNT] {
-    let found: Vec<[Option<f64>; COUNT]> =
-        (0..TRUTH_WORLDS).map(|number| measures(&world(&mut Dice::new(77, number), worth, kind))).collect();
+    let found: Vec<[Option<f64>; COUNT]> = (0..TRUTH_WORLDS)
+        .map(|number| measures(&world(&mut Dice::new(77, number), worth, kind)))
+        .collect();
     std::array::from_fn(|at| {
         let mut values: Vec<f64> = found.iter().filter_map(|row| row[at]).collect();
         values.sort_by(f64::total_cmp);
@@ -55,7 +62,13 @@ fn truth(worth: f64, kind: &Kind) -> [f64; COUNT] {
     })
 }
 
-const METHODS: [&str; 5] = ["reported", "reported, blocks of 5", "reported, blocks of 63", "percentile", "BCa"];
+const METHODS: [&str; 5] = [
+    "reported",
+    "reported, blocks of 5",
+    "reported, blocks of 63",
+    "percentile",
+    "BCa",
+];
 
 /// Worlds whose interval holds the truth, of those that have one.
 #[derive(Clone, Copy, Default)]
@@ -71,7 +84,10 @@ impl Hits {
     }
 
     fn percent(self) -> String {
-        format!("{:.1} %", 100.0 * self.inside as f64 / self.of.max(1) as f64)
+        format!(
+            "{:.1} %",
+            100.0 * self.inside as f64 / self.of.max(1) as f64
+        )
     }
 }
 
@@ -80,8 +96,13 @@ fn intervals(world: &World, seed: u64) -> [[Option<Interval>; COUNT]; METHODS.le
     let panel = Panel::new(&[&world.unhedged, &world.hedged]);
     let estimates = measures(world);
     let jackknife = panel.jackknife(BLOCK as usize);
-    let draws: [Draws; 3] =
-        [BLOCK, 5.0, 63.0].map(|length| panel.draw_all(&Plan { draws: DRAWS, mean_block_sessions: length, seed }));
+    let draws: [Draws; 3] = [BLOCK, 5.0, 63.0].map(|length| {
+        panel.draw_all(&Plan {
+            draws: DRAWS,
+            mean_block_sessions: length,
+            seed,
+        })
+    });
     std::array::from_fn(|method| {
         std::array::from_fn(|at| {
             let measure = MEASURES[at].1;
@@ -95,7 +116,12 @@ fn intervals(world: &World, seed: u64) -> [[Option<Interval>; COUNT]; METHODS.le
     })
 }
 
-fn hits(kind: &Kind, worth: f64, seed: u64, truth: &[f64; COUNT]) -> [[Hits; COUNT]; METHODS.len()] {
+fn hits(
+    kind: &Kind,
+    worth: f64,
+    seed: u64,
+    truth: &[f64; COUNT],
+) -> [[Hits; COUNT]; METHODS.len()] {
     let mut hits = [[Hits::default(); COUNT]; METHODS.len()];
     for number in 0..WORLDS {
         let world = world(&mut Dice::new(seed, number), worth, kind);
@@ -115,24 +141,34 @@ fn coverage() {
         BASE.sessions
     );
     println!("share of the worlds with an interval whose interval holds the truth.\n");
-    println!("| worth (USD/session) | headline | truth | {} |", METHODS.join(" | "));
+    println!(
+        "| worth (USD/session) | headline | truth | {} |",
+        METHODS.join(" | ")
+    );
     println!("|---|---|---|{}", "---|".repeat(METHODS.len()));
     for (index, worth) in WORTHS.into_iter().enumerate() {
         let truth = truth(worth, &BASE);
         let found = hits(&BASE, worth, 1_000 + index as u64, &truth);
         for (at, (name, _)) in MEASURES.iter().enumerate() {
             let cells = found.map(|row| row[at].percent());
-            println!("| {worth:+.0} | {name} | {:.3} | {} |", truth[at], cells.join(" | "));
+            println!(
+                "| {worth:+.0} | {name} | {:.3} | {} |",
+                truth[at],
+                cells.join(" | ")
+            );
         }
     }
     println!("\n## The same in other worlds\n");
-    println!("A worthless hedge; the reported interval, and the percentile interval in brackets.\n");
+    println!(
+        "A worthless hedge; the reported interval, and the percentile interval in brackets.\n"
+    );
     println!("| world | {} |", MEASURES.map(|(name, _)| name).join(" | "));
     println!("|---|{}", "---|".repeat(COUNT));
     for (index, kind) in OTHERS.iter().enumerate() {
         let found = hits(kind, 0.0, 1_100 + index as u64, &truth(0.0, kind));
-        let cells: [String; COUNT] =
-            std::array::from_fn(|at| format!("{} ({})", found[0][at].percent(), found[3][at].percent()));
+        let cells: [String; COUNT] = std::array::from_fn(|at| {
+            format!("{} ({})", found[0][at].percent(), found[3][at].percent())
+        });
         println!("| {} | {} |", kind.name, cells.join(" | "));
     }
 }
@@ -142,8 +178,14 @@ fn coverage() {
 fn grid(dice: &mut Dice, worth: f64, kind: &Kind, own_noise: f64) -> Vec<Vec<f64>> {
     let gains = world(dice, 0.0, kind).gains();
     let one = |number: usize| -> Vec<f64> {
-        let (scale, own) = (0.3 + 0.7 * dice.uniform(), if number % 10 == 3 { worth } else { 0.0 });
-        gains.iter().map(|gain| scale * gain + own + own_noise * dice.normal()).collect()
+        let (scale, own) = (
+            0.3 + 0.7 * dice.uniform(),
+            if number % 10 == 3 { worth } else { 0.0 },
+        );
+        gains
+            .iter()
+            .map(|gain| scale * gain + own + own_noise * dice.normal())
+            .collect()
     };
     (0..GRID).map(one).collect()
 }
@@ -157,50 +199,93 @@ fn share_rejected(seed: u64, grid: impl Fn(&mut Dice) -> Vec<Vec<f64>>) -> [Stri
     let (mut white, mut hansen) = (0, 0);
     for number in 0..WORLDS {
         let gains = grid(&mut Dice::new(seed, number));
-        let plan = Plan { draws: DRAWS, mean_block_sessions: BLOCK, seed: number as u64 };
+        let plan = Plan {
+            draws: DRAWS,
+            mean_block_sessions: BLOCK,
+            seed: number as u64,
+        };
         let series: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
-        let Some(part) = Part::of(&series, 0, &Resamples::new(gains[0].len(), &plan)) else { continue };
-        white += usize::from(part.reality_check().is_some_and(|found| found.p_value <= 0.10));
-        hansen += usize::from(part.superiority().is_some_and(|found| found.p_consistent <= 0.10));
+        let Some(part) = Part::of(&series, 0, &Resamples::new(gains[0].len(), &plan)) else {
+            continue;
+        };
+        white += usize::from(
+            part.reality_check()
+                .is_some_and(|found| found.p_value <= 0.10),
+        );
+        hansen += usize::from(
+            part.superiority()
+                .is_some_and(|found| found.p_consistent <= 0.10),
+        );
     }
     [white, hansen].map(|count| format!("{:.1} %", 100.0 * count as f64 / WORLDS as f64))
 }
 
 fn luck() {
     println!("\n## Tests against luck\n");
-    println!("{WORLDS} grids of {GRID} configurations, {DRAWS} draws each, rejected at p <= 0.10.\n");
+    println!(
+        "{WORLDS} grids of {GRID} configurations, {DRAWS} draws each, rejected at p <= 0.10.\n"
+    );
     println!("| world | grid | White rejects | Hansen (consistent) rejects |");
     println!("|---|---|---|---|");
-    let words = ["worthless", "one in ten worth 40 USD a session", "one in ten worth 80"];
+    let words = [
+        "worthless",
+        "one in ten worth 40 USD a session",
+        "one in ten worth 80",
+    ];
     for (name, worth) in words.into_iter().zip([0.0, 40.0, 80.0]) {
-        println!("| {} | {name} | {} |", BASE.name, rejections(&BASE, worth, 2_000).join(" | "));
+        println!(
+            "| {} | {name} | {} |",
+            BASE.name,
+            rejections(&BASE, worth, 2_000).join(" | ")
+        );
     }
     for kind in &OTHERS {
-        println!("| {} | worthless | {} |", kind.name, rejections(kind, 0.0, 2_100).join(" | "));
+        println!(
+            "| {} | worthless | {} |",
+            kind.name,
+            rejections(kind, 0.0, 2_100).join(" | ")
+        );
     }
-    let loose = Kind { name: "clusters of 10, configurations of their own", ..BASE };
+    let loose = Kind {
+        name: "clusters of 10, configurations of their own",
+        ..BASE
+    };
     println!(
         "| {} | worthless | {} |",
         loose.name,
         share_rejected(2_200, |dice| grid(dice, 0.0, &loose, 1_000.0)).join(" | ")
     );
     let alone = |dice: &mut Dice| -> Vec<Vec<f64>> {
-        (0..GRID).map(|_| (0..BASE.sessions).map(|_| 500.0 * dice.normal()).collect()).collect()
+        (0..GRID)
+            .map(|_| (0..BASE.sessions).map(|_| 500.0 * dice.normal()).collect())
+            .collect()
     };
-    println!("| independent configurations and sessions | worthless | {} |", share_rejected(2_300, alone).join(" | "));
+    println!(
+        "| independent configurations and sessions | worthless | {} |",
+        share_rejected(2_300, alone).join(" | ")
+    );
 }
 
 fn overfitting() {
     println!("\n## Probability of overfitting\n");
-    println!("{WORLDS} grids of {GRID} configurations, 10 blocks (252 splits); mean over the grids.\n");
+    println!(
+        "{WORLDS} grids of {GRID} configurations, 10 blocks (252 splits); mean over the grids.\n"
+    );
     println!("| grid | mean PBO | 5 % | 95 % |");
     println!("|---|---|---|---|");
-    for (name, worth) in [("independent noise", 0.0), ("noise, one in ten with a Sharpe ratio of 2 a year", 2.0)] {
+    for (name, worth) in [
+        ("independent noise", 0.0),
+        ("noise, one in ten with a Sharpe ratio of 2 a year", 2.0),
+    ] {
         let mut found: Vec<f64> = Vec::new();
         for number in 0..WORLDS {
             let mut dice = Dice::new(3_000, number);
             let one = |k: usize, dice: &mut Dice| -> Vec<f64> {
-                let drift = if k % 10 == 3 { worth / 252.0_f64.sqrt() } else { 0.0 };
+                let drift = if k % 10 == 3 {
+                    worth / 252.0_f64.sqrt()
+                } else {
+                    0.0
+                };
                 (0..BASE.sessions).map(|_| drift + dice.normal()).collect()
             };
             let all: Vec<Vec<f64>> = (0..GRID).map(|k| one(k, &mut dice)).collect();

@@ -36,15 +36,39 @@ pub struct Kind {
 }
 
 /// The one the targets are judged on: eight clusters of ten sessions in two years.
-pub const BASE: Kind = Kind { name: "clusters of 10 sessions", sessions: 502, turns: (0.02, 0.10) };
+pub const BASE: Kind = Kind {
+    name: "clusters of 10 sessions",
+    sessions: 502,
+    turns: (0.02, 0.10),
+};
 
 /// Others, so that no method is chosen for one world only.
 pub const OTHERS: [Kind; 5] = [
-    Kind { name: "independent sessions", sessions: 502, turns: (1.0 / 6.0, 5.0 / 6.0) },
-    Kind { name: "clusters of 4 sessions", sessions: 502, turns: (0.05, 0.25) },
-    Kind { name: "clusters of 20 sessions", sessions: 502, turns: (0.01, 0.05) },
-    Kind { name: "clusters of 10, one year", sessions: 251, turns: (0.02, 0.10) },
-    Kind { name: "clusters of 10, four years", sessions: 1_004, turns: (0.02, 0.10) },
+    Kind {
+        name: "independent sessions",
+        sessions: 502,
+        turns: (1.0 / 6.0, 5.0 / 6.0),
+    },
+    Kind {
+        name: "clusters of 4 sessions",
+        sessions: 502,
+        turns: (0.05, 0.25),
+    },
+    Kind {
+        name: "clusters of 20 sessions",
+        sessions: 502,
+        turns: (0.01, 0.05),
+    },
+    Kind {
+        name: "clusters of 10, one year",
+        sessions: 251,
+        turns: (0.02, 0.10),
+    },
+    Kind {
+        name: "clusters of 10, four years",
+        sessions: 1_004,
+        turns: (0.02, 0.10),
+    },
 ];
 
 /// Daily P&L of the book alone and of the book with its hedge (USD).
@@ -55,7 +79,11 @@ pub struct World {
 
 impl World {
     pub fn gains(&self) -> Vec<f64> {
-        self.hedged.iter().zip(&self.unhedged).map(|(hedged, unhedged)| hedged - unhedged).collect()
+        self.hedged
+            .iter()
+            .zip(&self.unhedged)
+            .map(|(hedged, unhedged)| hedged - unhedged)
+            .collect()
     }
 }
 
@@ -67,7 +95,10 @@ pub fn world(dice: &mut Dice, worth: f64, kind: &Kind) -> World {
     let share_of_stress = kind.turns.0 / (kind.turns.0 + kind.turns.1);
     let premium = PAYS * share_of_stress - worth;
     let mut stress = dice.uniform() < share_of_stress;
-    let mut found = World { unhedged: Vec::with_capacity(kind.sessions), hedged: Vec::with_capacity(kind.sessions) };
+    let mut found = World {
+        unhedged: Vec::with_capacity(kind.sessions),
+        hedged: Vec::with_capacity(kind.sessions),
+    };
     for _ in 0..kind.sessions {
         let turn = if stress { kind.turns.1 } else { kind.turns.0 };
         if dice.uniform() < turn {
@@ -81,9 +112,15 @@ pub fn world(dice: &mut Dice, worth: f64, kind: &Kind) -> World {
             450.0 + 700.0 * dice.normal()
         };
         // The hedge gains as the book loses, never less than nothing, on average PAYS.
-        let gain = if stress { PAYS * (1.0 - 0.5 * (book + 900.0).clamp(-4_000.0, 4_000.0) / 4_000.0) } else { 0.0 };
+        let gain = if stress {
+            PAYS * (1.0 - 0.5 * (book + 900.0).clamp(-4_000.0, 4_000.0) / 4_000.0)
+        } else {
+            0.0
+        };
         found.unhedged.push(book);
-        found.hedged.push(book + gain - premium + 150.0 * dice.normal());
+        found
+            .hedged
+            .push(book + gain - premium + 150.0 * dice.normal());
     }
     found
 }

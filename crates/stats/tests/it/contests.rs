@@ -8,30 +8,51 @@ use stats::spa::superiority;
 
 use crate::series::noise;
 
-const PLAN: Plan = Plan { draws: 400, mean_block_sessions: 10.0, seed: 11 };
+const PLAN: Plan = Plan {
+    draws: 400,
+    mean_block_sessions: 10.0,
+    seed: 11,
+};
 
 fn together(series: &[&[f64]], cuts: &[usize]) -> Part {
     let resamples = Resamples::new(series[0].len(), &PLAN);
-    let mut parts: Vec<Part> =
-        cuts.windows(2).filter_map(|cut| Part::of(&series[cut[0]..cut[1]], cut[0], &resamples)).collect();
+    let mut parts: Vec<Part> = cuts
+        .windows(2)
+        .filter_map(|cut| Part::of(&series[cut[0]..cut[1]], cut[0], &resamples))
+        .collect();
     parts.reverse();
-    parts[1..].iter().fold(parts[0].clone(), |whole, part| whole.join(part))
+    parts[1..]
+        .iter()
+        .fold(parts[0].clone(), |whole, part| whole.join(part))
 }
 
 #[test]
 fn parts_agree_with_the_whole() {
-    let gains: Vec<Vec<f64>> = (0..30).map(|k| noise(250, k).iter().map(|x| x + 0.002 * k as f64).collect()).collect();
+    let gains: Vec<Vec<f64>> = (0..30)
+        .map(|k| noise(250, k).iter().map(|x| x + 0.002 * k as f64).collect())
+        .collect();
     let mut series: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
     let idle = vec![0.0; 250];
     series[7] = &idle;
-    let (white, spa) = (reality_check(&series, &PLAN).unwrap(), superiority(&series, &PLAN).unwrap());
+    let (white, spa) = (
+        reality_check(&series, &PLAN).unwrap(),
+        superiority(&series, &PLAN).unwrap(),
+    );
     for cuts in [vec![0, 30], vec![0, 1, 30], vec![0, 8, 9, 20, 30]] {
         let part = together(&series, &cuts);
         let found = part.reality_check().unwrap();
-        assert_eq!((found.best, found.p_value), (white.best, white.p_value), "{cuts:?}");
+        assert_eq!(
+            (found.best, found.p_value),
+            (white.best, white.p_value),
+            "{cuts:?}"
+        );
         assert!((found.statistic - white.statistic).abs() < 1e-12);
         assert_eq!(part.superiority().unwrap(), spa, "{cuts:?}");
-        assert_eq!(part, together(&series, &[0, 30]), "{cuts:?}: the same bits whatever the parts");
+        assert_eq!(
+            part,
+            together(&series, &[0, 30]),
+            "{cuts:?}: the same bits whatever the parts"
+        );
     }
 }
 

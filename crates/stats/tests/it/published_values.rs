@@ -16,14 +16,21 @@ struct Series {
 
 fn rows(name: &str) -> Vec<Vec<String>> {
     let path = format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"));
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    reader
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect()
 }
 
 fn series() -> BTreeMap<String, Series> {
     let mut all = BTreeMap::new();
     for row in rows("returns.csv") {
-        let empty = || Series { returns: vec![], equity: vec![START] };
+        let empty = || Series {
+            returns: vec![],
+            equity: vec![START],
+        };
         let series = all.entry(row[0].clone()).or_insert_with(empty);
         series.returns.push(row[3].parse().unwrap());
         series.equity.push(row[4].parse().unwrap());
@@ -65,11 +72,19 @@ fn metrics_of_four_series() {
     let mut checked = 0;
     for row in rows("metrics.csv") {
         let (name, metric) = (&row[0], row[1].as_str());
-        let Some(found) = ours(metric, &all[name]) else { continue };
+        let Some(found) = ours(metric, &all[name]) else {
+            continue;
+        };
         let expected: f64 = row[2].parse().unwrap();
         match found {
-            Some(found) => assert!(close(found, expected), "{name} {metric}: {found}, not {expected}"),
-            None => assert!(!expected.is_finite(), "{name} {metric}: undefined, not {expected}"),
+            Some(found) => assert!(
+                close(found, expected),
+                "{name} {metric}: {found}, not {expected}"
+            ),
+            None => assert!(
+                !expected.is_finite(),
+                "{name} {metric}: undefined, not {expected}"
+            ),
         }
         checked += 1;
     }
@@ -90,18 +105,27 @@ fn a_curve_that_only_rises_has_no_sortino_and_no_calmar() {
 fn returns_of_a_curve_are_the_returns_it_was_made_from() {
     for (name, Series { returns, equity }) in series() {
         let found = curve::returns(&equity).unwrap();
-        assert!(found.iter().zip(&returns).all(|(a, b)| (a - b).abs() < 1e-14), "{name}");
+        assert!(
+            found
+                .iter()
+                .zip(&returns)
+                .all(|(a, b)| (a - b).abs() < 1e-14),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn overfitting_of_twelve_configurations() {
     let table = rows("pbo_matrix.csv");
-    let column = |j: usize| -> Vec<f64> { table.iter().map(|row| row[j].parse().unwrap()).collect() };
+    let column =
+        |j: usize| -> Vec<f64> { table.iter().map(|row| row[j].parse().unwrap()).collect() };
     let columns: Vec<Vec<f64>> = (0..table[0].len()).map(column).collect();
     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let expected: BTreeMap<String, f64> =
-        rows("pbo.csv").into_iter().map(|row| (row[0].clone(), row[1].parse().unwrap())).collect();
+    let expected: BTreeMap<String, f64> = rows("pbo.csv")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].parse().unwrap()))
+        .collect();
     let found = overfit::cscv(&slices, expected["blocks"] as usize).unwrap();
     assert_eq!(found.logits.len() as f64, expected["combinations"]);
     assert_eq!(found.pbo, expected["pbo_share_logit_le_0"]);

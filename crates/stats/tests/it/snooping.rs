@@ -9,11 +9,17 @@ use crate::series::noise;
 
 const SESSIONS: usize = 250;
 const CONFIGURATIONS: u64 = 20;
-const PLAN: Plan = Plan { draws: 199, mean_block_sessions: 5.0, seed: 11 };
+const PLAN: Plan = Plan {
+    draws: 199,
+    mean_block_sessions: 5.0,
+    seed: 11,
+};
 
 /// Gains of configurations without merit.
 fn without_merit(sample: u64) -> Vec<Vec<f64>> {
-    (0..CONFIGURATIONS).map(|k| noise(SESSIONS, 1_000 * sample + k)).collect()
+    (0..CONFIGURATIONS)
+        .map(|k| noise(SESSIONS, 1_000 * sample + k))
+        .collect()
 }
 
 fn slices(series: &[Vec<f64>]) -> Vec<&[f64]> {
@@ -72,7 +78,10 @@ fn hopeless_and_wild_configurations_blind_the_reality_check_but_not_its_successo
 fn the_three_p_values_are_ordered() {
     for sample in 0..30 {
         let found = superiority(&slices(&without_merit(500 + sample)), &PLAN).unwrap();
-        assert!(found.p_lower <= found.p_consistent && found.p_consistent <= found.p_upper, "{found:?}");
+        assert!(
+            found.p_lower <= found.p_consistent && found.p_consistent <= found.p_upper,
+            "{found:?}"
+        );
     }
 }
 
@@ -96,9 +105,14 @@ fn the_best_of_noise_is_overfit_half_of_the_time() {
 #[test]
 fn deflation_takes_the_best_of_noise_back() {
     let gains = without_merit(8);
-    let sharpes: Vec<f64> = gains.iter().map(|series| stats::ratios::session_sharpe(series).unwrap()).collect();
+    let sharpes: Vec<f64> = gains
+        .iter()
+        .map(|series| stats::ratios::session_sharpe(series).unwrap())
+        .collect();
     let deviation = stats::moments::deviation(&sharpes).unwrap();
-    let best = (0..gains.len()).max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b])).unwrap();
+    let best = (0..gains.len())
+        .max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b]))
+        .unwrap();
     let naive = stats::overfit::probabilistic_sharpe(&gains[best], 0.0).unwrap();
     let deflated = deflated_sharpe(&gains[best], gains.len(), deviation * deviation).unwrap();
     assert!(naive > 0.9, "the best of twenty looks convincing: {naive}");

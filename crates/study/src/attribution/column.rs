@@ -51,7 +51,10 @@ impl Column {
             before = after;
             step
         };
-        Column { first: held.start, steps: held.map(step).collect() }
+        Column {
+            first: held.start,
+            steps: held.map(step).collect(),
+        }
     }
 
     /// The step from the close of session `t` to the next.
@@ -66,25 +69,52 @@ impl Column {
 /// A mid that the snapshot lacks is that of the close before, as in the marks.
 fn close(view: MarketView<'_>, contract: &Contract, carried: Price) -> Close {
     let mid = view.today().mid(contract).unwrap_or(carried);
-    let Some((_, strike)) = contract.option else { return Close { mid, forward: mid.points(), vol: 0.0 } };
+    let Some((_, strike)) = contract.option else {
+        return Close {
+            mid,
+            forward: mid.points(),
+            vol: 0.0,
+        };
+    };
     match view.today().slice(contract.root, contract.expiry) {
-        Some(slice) => Close { mid, forward: slice.forward, vol: slice.vol(strike.points()) },
-        None => Close { mid, forward: 0.0, vol: 0.0 },
+        Some(slice) => Close {
+            mid,
+            forward: slice.forward,
+            vol: slice.vol(strike.points()),
+        },
+        None => Close {
+            mid,
+            forward: 0.0,
+            vol: 0.0,
+        },
     }
 }
 
-fn step(today: MarketView<'_>, next: MarketView<'_>, contract: &Contract, before: Close) -> (Step, Close) {
+fn step(
+    today: MarketView<'_>,
+    next: MarketView<'_>,
+    contract: &Contract,
+    before: Close,
+) -> (Step, Close) {
     let settles = next.today().date >= contract.expiry;
     let after = if settles {
         let (value, _) = settlement_value(contract.root, contract.expiry, next);
         // At expiry volatility has no meaning any more; what it explained is in the residual.
-        Close { mid: contract.payoff(value), forward: value.points(), vol: before.vol }
+        Close {
+            mid: contract.payoff(value),
+            forward: value.points(),
+            vol: before.vol,
+        }
     } else {
         close(next, contract, before.mid)
     };
     let years = f64::from(next.day_number() - today.day_number()) / 365.0;
     let greeks = greeks(today, contract);
-    let mut step = Step { change: after.mid - before.mid, greeks: greeks.first, ..Step::default() };
+    let mut step = Step {
+        change: after.mid - before.mid,
+        greeks: greeks.first,
+        ..Step::default()
+    };
     if before.forward > 0.0 && after.forward > 0.0 {
         let (move_, vol) = (after.forward - before.forward, after.vol - before.vol);
         let [delta, gamma, vega, theta] = greeks.first;
@@ -109,18 +139,36 @@ struct Greeks {
 /// Black-76 greeks with the strike's own smile volatility, the smile moving with the strike held: what its volatility
 /// does when the forward moves is vega's, vanna's and volga's.
 fn greeks(view: MarketView<'_>, contract: &Contract) -> Greeks {
-    let none = Greeks { first: [0.0; 4], vanna: 0.0, volga: 0.0 };
-    let Some((right, strike)) = contract.option else { return Greeks { first: [1.0, 0.0, 0.0, 0.0], ..none } };
-    let Some(slice) = view.today().slice(contract.root, contract.expiry) else { return none };
+    let none = Greeks {
+        first: [0.0; 4],
+        vanna: 0.0,
+        volga: 0.0,
+    };
+    let Some((right, strike)) = contract.option else {
+        return Greeks {
+            first: [1.0, 0.0, 0.0, 0.0],
+            ..none
+        };
+    };
+    let Some(slice) = view.today().slice(contract.root, contract.expiry) else {
+        return none;
+    };
     let strike = strike.points();
     let (g, vol) = (slice.greeks(right, strike), slice.vol(strike));
     let deviation = vol * slice.t.max(0.0).sqrt();
     if deviation <= 0.0 {
-        return Greeks { first: [g.delta, 0.0, 0.0, 0.0], ..none };
+        return Greeks {
+            first: [g.delta, 0.0, 0.0, 0.0],
+            ..none
+        };
     }
     let d1 = (slice.log_forward - market::math::ln(strike)) / deviation + 0.5 * deviation;
     let d2 = d1 - deviation;
     // d vega / dF = vega / F (1 - d1 / deviation); d vega / d vol = vega d1 d2 / vol.
     let vanna = g.vega / slice.forward * (1.0 - d1 / deviation);
-    Greeks { first: [g.delta, g.gamma, g.vega, g.theta], vanna, volga: g.vega * d1 * d2 / vol }
+    Greeks {
+        first: [g.delta, g.gamma, g.vega, g.theta],
+        vanna,
+        volga: g.vega * d1 * d2 / vol,
+    }
 }

@@ -27,18 +27,30 @@ fn reduction_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, String> {
 
 fn retained_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, String> {
     let unhedged = outcome(unhedged);
-    Measure::Retention.of(&unhedged, &outcome(hedged)).ok_or_else(|| {
-        format!("the unhedged book has no profit ({:.0} USD) of which a share could be kept", unhedged.pnl_usd)
-    })
+    Measure::Retention
+        .of(&unhedged, &outcome(hedged))
+        .ok_or_else(|| {
+            format!(
+                "the unhedged book has no profit ({:.0} USD) of which a share could be kept",
+                unhedged.pnl_usd
+            )
+        })
 }
 
 /// Daily P&L of the unhedged book and of an arm, with a remark on the sessions.
 type Pair = ([Vec<f64>; 2], String);
 
 /// The books on the sessions that count: all, or those at whose close a trigger holds, one after the other.
-fn pair(court: &Court<'_>, windows: &[usize], arm: &str, during: Option<&During>) -> Result<Pair, String> {
+fn pair(
+    court: &Court<'_>,
+    windows: &[usize],
+    arm: &str,
+    during: Option<&During>,
+) -> Result<Pair, String> {
     let mut columns = [court.unhedged(windows), court.daily(windows, arm)?];
-    let Some(during) = during else { return Ok((columns, String::new())) };
+    let Some(during) = during else {
+        return Ok((columns, String::new()));
+    };
     let holds = held(court, windows, during)?;
     for column in &mut columns {
         let mut holds = holds.iter();
@@ -48,8 +60,17 @@ fn pair(court: &Court<'_>, windows: &[usize], arm: &str, during: Option<&During>
     let stretches = (0..holds.len()).filter(begins).count();
     let kept = columns[0].len();
     match kept {
-        0 => Err(format!("at no close of {} sessions did the condition hold", holds.len())),
-        _ => Ok((columns, format!("{kept} of {} sessions, in stretches: {stretches}", holds.len()))),
+        0 => Err(format!(
+            "at no close of {} sessions did the condition hold",
+            holds.len()
+        )),
+        _ => Ok((
+            columns,
+            format!(
+                "{kept} of {} sessions, in stretches: {stretches}",
+                holds.len()
+            ),
+        )),
     }
 }
 
@@ -60,7 +81,13 @@ fn held(court: &Court<'_>, windows: &[usize], during: &During) -> Result<Vec<boo
     for &window in windows {
         let policy = &court.arm(window, &during.words)?.arm;
         let column = policy.hedge.book().trigger_column(history, &during.trigger);
-        all.extend(court.window(window).range.clone().map(|t| column.at(history.view(t)).is_yes()));
+        all.extend(
+            court
+                .window(window)
+                .range
+                .clone()
+                .map(|t| column.at(history.view(t)).is_yes()),
+        );
     }
     Ok(all)
 }
@@ -74,19 +101,33 @@ pub(super) fn reduction(
 ) -> Result<Found, String> {
     let (columns, remark) = pair(court, windows, arm, during)?;
     let found = court.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
-    found.map(|found| found.noted(&remark)).map_err(|reason| with_remark(reason, &remark))
+    found
+        .map(|found| found.noted(&remark))
+        .map_err(|reason| with_remark(reason, &remark))
 }
 
 fn with_remark(reason: String, remark: &str) -> String {
-    if remark.is_empty() { reason } else { format!("{reason}; {remark}") }
+    if remark.is_empty() {
+        reason
+    } else {
+        format!("{reason}; {remark}")
+    }
 }
 
 /// Its mean over later and later starts.
-pub(super) fn phase_reduction(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let [window] = windows else { return Err("asks for one window".into()) };
+pub(super) fn phase_reduction(
+    court: &Court<'_>,
+    windows: &[usize],
+    arm: &str,
+) -> Result<Found, String> {
+    let [window] = windows else {
+        return Err("asks for one window".into());
+    };
     let claims = &court.config.claims;
     let range = court.window(*window).range.clone();
-    let starts: Vec<usize> = (0..claims.phases).map(|phase| phase * claims.phase_step_sessions).collect();
+    let starts: Vec<usize> = (0..claims.phases)
+        .map(|phase| phase * claims.phase_step_sessions)
+        .collect();
     if starts.last().is_none_or(|last| 2 * last >= range.len()) {
         return Err("the last start leaves less than half of the window".into());
     }
@@ -102,15 +143,23 @@ pub(super) fn phase_reduction(court: &Court<'_>, windows: &[usize], arm: &str) -
         .iter()
         .map(|run| {
             let daily = crate::summary::daily_pnl(&run.curve, court.capital());
-            std::iter::repeat_n(0.0, range.len() - daily.len()).chain(daily).collect()
+            std::iter::repeat_n(0.0, range.len() - daily.len())
+                .chain(daily)
+                .collect()
         })
         .collect();
     let each = |c: &[Vec<f64>]| -> Result<Vec<f64>, String> {
-        c.chunks(2).map(|pair| reduction_of(&pair[0], &pair[1])).collect()
+        c.chunks(2)
+            .map(|pair| reduction_of(&pair[0], &pair[1]))
+            .collect()
     };
-    let found = court.judge(&columns, &|c| mean(&each(c)?).ok_or_else(|| "there is no start".into()))?;
+    let found = court.judge(&columns, &|c| {
+        mean(&each(c)?).ok_or_else(|| "there is no start".into())
+    })?;
     let values = each(&columns)?;
-    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
+        (low.min(*v), high.max(*v))
+    });
     let spread = deviation(&values).unwrap_or(0.0);
     let note = format!(
         "over the starts from {:+.2} % to {:+.2} %, standard deviation {:.2} points",
@@ -118,7 +167,11 @@ pub(super) fn phase_reduction(court: &Court<'_>, windows: &[usize], arm: &str) -
         high * 100.0,
         spread * 100.0
     );
-    Ok(Found { n: starts.len(), ..found }.noted(&note))
+    Ok(Found {
+        n: starts.len(),
+        ..found
+    }
+    .noted(&note))
 }
 
 /// Share of the unhedged profit that is left.
@@ -131,7 +184,9 @@ pub(super) fn retained(
     let (columns, remark) = pair(court, windows, arm, during)?;
     let like = Like::AsSum(&columns[0], &columns[1]);
     let found = court.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
-    found.map(|found| found.noted(&remark)).map_err(|reason| with_remark(reason, &remark))
+    found
+        .map(|found| found.noted(&remark))
+        .map_err(|reason| with_remark(reason, &remark))
 }
 
 /// Share of the return on equal capital that is gone; the points stand in the note.
@@ -146,7 +201,9 @@ pub(super) fn trimmed(court: &Court<'_>, windows: &[usize], arm: &str) -> Result
     );
     let like = Like::AsSum(&columns[0], &columns[1]);
     let found = court.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
-    found.map(|found| found.noted(&note)).map_err(|reason| format!("{reason}; {note}"))
+    found
+        .map(|found| found.noted(&note))
+        .map_err(|reason| format!("{reason}; {note}"))
 }
 
 /// What slippage and fees are of the hedge's loss.
@@ -158,11 +215,17 @@ pub(super) fn cost_share(court: &Court<'_>, windows: &[usize], arm: &str) -> Res
         costs.extend(hedge_costs(court.arm(window, arm)?));
     }
     let like = Like::AsSum(&unhedged, &hedged);
-    court.judge_like(&[hedge, costs], like, &|c| share_of_loss(c[0].iter().sum(), c[1].iter().sum()))
+    court.judge_like(&[hedge, costs], like, &|c| {
+        share_of_loss(c[0].iter().sum(), c[1].iter().sum())
+    })
 }
 
 fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, String> {
-    if pnl < 0.0 { Ok(costs / pnl) } else { Err("the hedge earned: there is no cost to explain".into()) }
+    if pnl < 0.0 {
+        Ok(costs / pnl)
+    } else {
+        Err("the hedge earned: there is no cost to explain".into())
+    }
 }
 
 /// Slippage and fees of the hedge layers, session by session (USD, never positive).
@@ -170,7 +233,12 @@ fn hedge_costs(arm: &crate::results::ArmResult) -> Vec<f64> {
     let tiers = arm.arm.condors.len();
     let mut hedges = std::collections::BTreeSet::new();
     let cost_of = |entry: &book::journal::Entry| match &entry.event {
-        Event::Opened { package, layer, fill, .. } if usize::from(layer.0) >= tiers => {
+        Event::Opened {
+            package,
+            layer,
+            fill,
+            ..
+        } if usize::from(layer.0) >= tiers => {
             hedges.insert(*package);
             (fill.slippage() + fill.fees).usd()
         }
@@ -178,13 +246,19 @@ fn hedge_costs(arm: &crate::results::ArmResult) -> Vec<f64> {
             hedges.insert(*part);
             0.0
         }
-        Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. } if hedges.contains(package) => {
+        Event::Closed { package, fill, .. } | Event::Settled { package, fill, .. }
+            if hedges.contains(package) =>
+        {
             (fill.slippage() + fill.fees).usd()
         }
         _ => 0.0,
     };
     let mut cost_of = cost_of;
-    arm.run.journal.by_session().map(|(_, entries)| entries.iter().map(&mut cost_of).sum()).collect()
+    arm.run
+        .journal
+        .by_session()
+        .map(|(_, entries)| entries.iter().map(&mut cost_of).sum())
+        .collect()
 }
 
 /// Drawdown reduction of one arm less that of another.
@@ -194,10 +268,23 @@ pub(super) fn reduction_difference(
     arm: &str,
     against: &str,
 ) -> Result<Found, String> {
-    let columns = [court.unhedged(windows), court.daily(windows, arm)?, court.daily(windows, against)?];
-    let found = court.judge(&columns, &|c| Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?))?;
-    let (own, other) = (reduction_of(&columns[0], &columns[1])?, reduction_of(&columns[0], &columns[2])?);
-    Ok(found.noted(&format!("reductions {:+.2} % and {:+.2} %", own * 100.0, other * 100.0)))
+    let columns = [
+        court.unhedged(windows),
+        court.daily(windows, arm)?,
+        court.daily(windows, against)?,
+    ];
+    let found = court.judge(&columns, &|c| {
+        Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?)
+    })?;
+    let (own, other) = (
+        reduction_of(&columns[0], &columns[1])?,
+        reduction_of(&columns[0], &columns[2])?,
+    );
+    Ok(found.noted(&format!(
+        "reductions {:+.2} % and {:+.2} %",
+        own * 100.0,
+        other * 100.0
+    )))
 }
 
 /// A ratio of a daily P&L on starting capital.
@@ -210,7 +297,9 @@ fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, String> {
         Ratio::Calmar => stats::ratios::calmar(&curve),
         Ratio::CagrOverCvar => {
             let tail = stats::ratios::cvar95(&returns).filter(|tail| *tail < 0.0);
-            stats::ratios::cagr(&curve).zip(tail).map(|(cagr, tail)| cagr / -tail)
+            stats::ratios::cagr(&curve)
+                .zip(tail)
+                .map(|(cagr, tail)| cagr / -tail)
         }
     };
     value.ok_or_else(|| "a ratio has no value".into())
@@ -218,7 +307,10 @@ fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, String> {
 
 /// The ratio of the picked member.
 fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Result<f64, String> {
-    let mut all: Vec<f64> = members.iter().map(|m| ratio_of(ratio, m, capital)).collect::<Result<_, _>>()?;
+    let mut all: Vec<f64> = members
+        .iter()
+        .map(|m| ratio_of(ratio, m, capital))
+        .collect::<Result<_, _>>()?;
     all.sort_by(f64::total_cmp);
     let value = match pick {
         Pick::Best => all.last().copied(),
@@ -227,9 +319,19 @@ fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Resul
     value.ok_or_else(|| "the family has no member".into())
 }
 
-fn ratio_columns(court: &Court<'_>, windows: &[usize], family: &str, against: &str) -> Result<Vec<Vec<f64>>, String> {
-    let members = court.family(family)?.iter().map(|member| Ok(court.daily_of(windows, member)));
-    std::iter::once(court.daily(windows, against)).chain(members).collect()
+fn ratio_columns(
+    court: &Court<'_>,
+    windows: &[usize],
+    family: &str,
+    against: &str,
+) -> Result<Vec<Vec<f64>>, String> {
+    let members = court
+        .family(family)?
+        .iter()
+        .map(|member| Ok(court.daily_of(windows, member)));
+    std::iter::once(court.daily(windows, against))
+        .chain(members)
+        .collect()
 }
 
 /// How much worse the picked member is.
@@ -244,7 +346,9 @@ pub(super) fn shortfall(
     court.judge(&columns, &|c| {
         let base = ratio_of(ratio, &c[0], capital)?;
         if base <= 0.0 {
-            return Err(format!("the ratio of {against} is {base:.4}: a share of what is not positive says nothing"));
+            return Err(format!(
+                "the ratio of {against} is {base:.4}: a share of what is not positive says nothing"
+            ));
         }
         Ok(1.0 - picked(pick, ratio, &c[1..], capital)? / base)
     })
@@ -259,26 +363,48 @@ pub(super) fn ratio_difference(
 ) -> Result<Found, String> {
     let columns = ratio_columns(court, windows, family, against)?;
     let capital = court.capital().usd();
-    let pair =
-        |c: &[Vec<f64>]| Ok::<_, String>((ratio_of(ratio, &c[0], capital)?, picked(pick, ratio, &c[1..], capital)?));
+    let pair = |c: &[Vec<f64>]| {
+        Ok::<_, String>((
+            ratio_of(ratio, &c[0], capital)?,
+            picked(pick, ratio, &c[1..], capital)?,
+        ))
+    };
     let found = court.judge(&columns, &|c| pair(c).map(|(own, member)| own - member))?;
     let (own, member) = pair(&columns)?;
     Ok(found.noted(&format!("ratios {own:+.4} and {member:+.4}")))
 }
 
 /// Slope of the return on the size of the hedge.
-pub(super) fn size_slope(court: &Court<'_>, windows: &[usize], family: &str) -> Result<Found, String> {
+pub(super) fn size_slope(
+    court: &Court<'_>,
+    windows: &[usize],
+    family: &str,
+) -> Result<Found, String> {
     let members = court.family(family)?;
     let levels: Vec<f64> = members.iter().filter_map(|member| member.level).collect();
     if levels.len() != members.len() || levels.len() < 3 || levels[0] == 0.0 {
-        return Err(format!("needs three numbers or more as levels of {family}, the first not zero"));
+        return Err(format!(
+            "needs three numbers or more as levels of {family}, the first not zero"
+        ));
     }
     let sizes: Vec<f64> = levels.iter().map(|level| level / levels[0]).collect();
-    let columns: Vec<Vec<f64>> = members.iter().map(|member| court.daily_of(windows, member)).collect();
+    let columns: Vec<Vec<f64>> = members
+        .iter()
+        .map(|member| court.daily_of(windows, member))
+        .collect();
     let capital = court.capital().usd();
-    let earned = |c: &[Vec<f64>]| -> Vec<f64> { c.iter().map(|column| column.iter().sum::<f64>() / capital).collect() };
-    let slope = |c: &[Vec<f64>]| beta(&earned(c), &sizes).ok_or_else(|| "the sizes are all the same".to_string());
-    let returns: Vec<String> = earned(&columns).iter().map(|r| format!("{:+.2} %", r * 100.0)).collect();
+    let earned = |c: &[Vec<f64>]| -> Vec<f64> {
+        c.iter()
+            .map(|column| column.iter().sum::<f64>() / capital)
+            .collect()
+    };
+    let slope = |c: &[Vec<f64>]| {
+        beta(&earned(c), &sizes).ok_or_else(|| "the sizes are all the same".to_string())
+    };
+    let returns: Vec<String> = earned(&columns)
+        .iter()
+        .map(|r| format!("{:+.2} %", r * 100.0))
+        .collect();
     let own = slope_by_session(&columns, &sizes, capital);
     let found = court.judge_like(&columns, Like::Sum(&vec![0.0; own.len()], &own), &slope)?;
     Ok(found.noted(&format!("returns {}; per step of size", returns.join(", "))))
@@ -287,16 +413,34 @@ pub(super) fn size_slope(court: &Court<'_>, windows: &[usize], family: &str) -> 
 /// What each session adds to the slope, which is a weighted sum of the sizes' P&L.
 fn slope_by_session(columns: &[Vec<f64>], sizes: &[f64], capital: f64) -> Vec<f64> {
     let middle = mean(sizes).unwrap_or_default();
-    let spread: f64 = sizes.iter().map(|size| (size - middle) * (size - middle)).sum();
+    let spread: f64 = sizes
+        .iter()
+        .map(|size| (size - middle) * (size - middle))
+        .sum();
     let weight = |size: &f64| (size - middle) / spread / capital;
-    let session = |t: usize| columns.iter().zip(sizes).map(|(column, size)| weight(size) * column[t]).sum();
+    let session = |t: usize| {
+        columns
+            .iter()
+            .zip(sizes)
+            .map(|(column, size)| weight(size) * column[t])
+            .sum()
+    };
     (0..columns[0].len()).map(session).collect()
 }
 
 /// How much closer to the index, or further from it, the hedge brings the book.
-pub(super) fn beta_change(court: &Court<'_>, windows: &[usize], arm: &str, downside: bool) -> Result<Found, String> {
+pub(super) fn beta_change(
+    court: &Court<'_>,
+    windows: &[usize],
+    arm: &str,
+    downside: bool,
+) -> Result<Found, String> {
     let capital = court.capital().usd();
-    let mut columns = vec![court.unhedged(windows), court.daily(windows, arm)?, Vec::new()];
+    let mut columns = vec![
+        court.unhedged(windows),
+        court.daily(windows, arm)?,
+        Vec::new(),
+    ];
     let mut first = 0;
     for &window in windows {
         let range = court.window(window).range.clone();
@@ -312,9 +456,15 @@ pub(super) fn beta_change(court: &Court<'_>, windows: &[usize], arm: &str, downs
         column.iter_mut().for_each(|usd| *usd /= capital);
     }
     let of = if downside { downside_beta } else { beta };
-    let pair = |c: &[Vec<f64>]| of(&c[0], &c[2]).zip(of(&c[1], &c[2])).ok_or("a beta has no value".to_string());
+    let pair = |c: &[Vec<f64>]| {
+        of(&c[0], &c[2])
+            .zip(of(&c[1], &c[2]))
+            .ok_or("a beta has no value".to_string())
+    };
     let (unhedged, hedged) = pair(&columns)?;
-    let found = court.judge(&columns, &|c| pair(c).map(|(unhedged, hedged)| hedged.abs() - unhedged.abs()))?;
+    let found = court.judge(&columns, &|c| {
+        pair(c).map(|(unhedged, hedged)| hedged.abs() - unhedged.abs())
+    })?;
     Ok(found.noted(&format!("beta {hedged:+.4}, unhedged {unhedged:+.4}")))
 }
 
@@ -338,7 +488,10 @@ mod tests {
         // Totals 4, 10 and 12 dollars on 100 at the sizes 1, 2 and 3: the slope is 4 % per step.
         let columns = [vec![1.0, 3.0], vec![4.0, 6.0], vec![2.0, 10.0]];
         let own = slope_by_session(&columns, &[1.0, 2.0, 3.0], 100.0);
-        assert!((own[0] - 0.005).abs() < 1e-15 && (own[1] - 0.035).abs() < 1e-15, "{own:?}");
+        assert!(
+            (own[0] - 0.005).abs() < 1e-15 && (own[1] - 0.035).abs() < 1e-15,
+            "{own:?}"
+        );
         assert!((own.iter().sum::<f64>() - 0.04).abs() < 1e-15);
     }
 
@@ -356,10 +509,20 @@ mod tests {
         let high = vec![2.0, 3.0];
         let of = |daily: &Vec<f64>| ratio_of(Ratio::Sharpe, daily, 1000.0).expect("a ratio");
         assert!(of(&low) < of(&middle) && of(&middle) < of(&high));
-        assert!((of(&middle) - 2.0 / 2.0_f64.sqrt() * 252.0_f64.sqrt()).abs() < 0.05, "{}", of(&middle));
+        assert!(
+            (of(&middle) - 2.0 / 2.0_f64.sqrt() * 252.0_f64.sqrt()).abs() < 0.05,
+            "{}",
+            of(&middle)
+        );
         let members = [high.clone(), low, middle.clone()];
-        assert_eq!(picked(Pick::Best, Ratio::Sharpe, &members, 1000.0), Ok(of(&high)));
-        assert_eq!(picked(Pick::Median, Ratio::Sharpe, &members, 1000.0), Ok(of(&middle)));
+        assert_eq!(
+            picked(Pick::Best, Ratio::Sharpe, &members, 1000.0),
+            Ok(of(&high))
+        );
+        assert_eq!(
+            picked(Pick::Median, Ratio::Sharpe, &members, 1000.0),
+            Ok(of(&middle))
+        );
         assert!(picked(Pick::Best, Ratio::Sharpe, &[vec![0.0, 0.0]], 1000.0).is_err());
     }
 }

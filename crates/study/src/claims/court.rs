@@ -56,10 +56,30 @@ pub(super) struct Member {
 
 impl<'a> Court<'a> {
     /// Replays the variants, curves only.
-    pub fn new(config: &'a RunConfig, history: &'a MarketHistory, results: &'a [WindowResult]) -> Court<'a> {
-        let mut court = Court { config, history, results, families: BTreeMap::new() };
-        let asked = |name: &str| config.claims.rows.values().any(|row| format!("{:?}", row.measure).contains(name));
-        for (name, variant) in config.claims.variants.iter().filter(|(name, _)| asked(name)) {
+    pub fn new(
+        config: &'a RunConfig,
+        history: &'a MarketHistory,
+        results: &'a [WindowResult],
+    ) -> Court<'a> {
+        let mut court = Court {
+            config,
+            history,
+            results,
+            families: BTreeMap::new(),
+        };
+        let asked = |name: &str| {
+            config
+                .claims
+                .rows
+                .values()
+                .any(|row| format!("{:?}", row.measure).contains(name))
+        };
+        for (name, variant) in config
+            .claims
+            .variants
+            .iter()
+            .filter(|(name, _)| asked(name))
+        {
             let family = court.family_of(name, variant);
             court.families.insert(name, family);
         }
@@ -67,21 +87,42 @@ impl<'a> Court<'a> {
     }
 
     fn family_of(&self, name: &str, variant: &Variant) -> Result<Vec<Member>, String> {
-        let base = self.config.arms.contains(&variant.of).then(|| &self.config.policies[&variant.of]);
-        let base = base
-            .ok_or_else(|| format!("needs {name}, variants of the arm {}, which this run does not have", variant.of))?;
+        let base = self
+            .config
+            .arms
+            .contains(&variant.of)
+            .then(|| &self.config.policies[&variant.of]);
+        let base = base.ok_or_else(|| {
+            format!(
+                "needs {name}, variants of the arm {}, which this run does not have",
+                variant.of
+            )
+        })?;
         let template = crate::execute::arm(self.config, &variant.of);
         let arms: Vec<Arm> = variant
             .levels
             .iter()
             .map(|level| Ok(Arm::new(&template.condors, &variant.member(base, level)?)))
             .collect::<Result<_, String>>()?;
-        let horizon = self.config.arms.iter().map(|arm| crate::execute::arm(self.config, arm).horizon_days()).max();
+        let horizon = self
+            .config
+            .arms
+            .iter()
+            .map(|arm| crate::execute::arm(self.config, arm).horizon_days())
+            .max();
         if arms.iter().any(|arm| Some(arm.horizon_days()) > horizon) {
-            return Err(format!("a level of {name} asks for longer expiries than any arm of this run"));
+            return Err(format!(
+                "a level of {name} asks for longer expiries than any arm of this run"
+            ));
         }
-        let jobs: Vec<Job<'_>> =
-            arms.iter().flat_map(|arm| self.results.iter().map(move |w| self.job(arm, w.range.clone()))).collect();
+        let jobs: Vec<Job<'_>> = arms
+            .iter()
+            .flat_map(|arm| {
+                self.results
+                    .iter()
+                    .map(move |w| self.job(arm, w.range.clone()))
+            })
+            .collect();
         let mut runs = run_all(&jobs, &|_| {}).into_iter();
         drop(jobs);
         let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
@@ -95,12 +136,22 @@ impl<'a> Court<'a> {
 
     fn job<'j>(&'j self, arm: &'j Arm, window: Range<usize>) -> Job<'j> {
         let execution = &self.config.execution;
-        Job { history: self.history, window, arm, execution, capital: self.capital(), keep: Keep::Curve }
+        Job {
+            history: self.history,
+            window,
+            arm,
+            execution,
+            capital: self.capital(),
+            keep: Keep::Curve,
+        }
     }
 
     /// Runs of other arms or windows, curves only, in order.
     pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Vec<Run> {
-        let jobs: Vec<Job<'_>> = wanted.iter().map(|(arm, window)| self.job(arm, window.clone())).collect();
+        let jobs: Vec<Job<'_>> = wanted
+            .iter()
+            .map(|(arm, window)| self.job(arm, window.clone()))
+            .collect();
         run_all(&jobs, &|_| {})
     }
 
@@ -119,8 +170,14 @@ impl<'a> Court<'a> {
             found.ok_or_else(|| format!("needs the window {name}, which this run does not have"))
         };
         let places: Vec<usize> = names.iter().map(place).collect::<Result<_, _>>()?;
-        match places.iter().find(|at| self.results[**at].sessions.is_empty()) {
-            Some(at) => Err(format!("the window {} has no session in this dataset", self.results[*at].window.name)),
+        match places
+            .iter()
+            .find(|at| self.results[**at].sessions.is_empty())
+        {
+            Some(at) => Err(format!(
+                "the window {} has no session in this dataset",
+                self.results[*at].window.name
+            )),
             None => Ok(places),
         }
     }
@@ -132,7 +189,10 @@ impl<'a> Court<'a> {
 
     /// An arm of the run over a window, a twin included.
     pub fn arm(&self, window: usize, name: &str) -> Result<&'a ArmResult, String> {
-        let found = self.results[window].arms.iter().find(|arm| arm.name == name);
+        let found = self.results[window]
+            .arms
+            .iter()
+            .find(|arm| arm.name == name);
         found.ok_or_else(|| match name.contains('~') {
             true => format!(
                 "needs the equal-spend twin {name}, which this run does not have in {}",
@@ -147,7 +207,9 @@ impl<'a> Court<'a> {
         match self.families.get(name) {
             Some(Ok(members)) => Ok(members),
             Some(Err(reason)) => Err(reason.clone()),
-            None => Err(format!("needs the variant {name}, which this run does not have")),
+            None => Err(format!(
+                "needs the variant {name}, which this run does not have"
+            )),
         }
     }
 
@@ -169,12 +231,18 @@ impl<'a> Court<'a> {
 
     /// The same of a member of a family.
     pub fn daily_of(&self, windows: &[usize], member: &Member) -> Vec<f64> {
-        windows.iter().flat_map(|&window| daily_pnl(&member.runs[window].curve, self.capital())).collect()
+        windows
+            .iter()
+            .flat_map(|&window| daily_pnl(&member.runs[window].curve, self.capital()))
+            .collect()
     }
 
     /// Daily trading P&L of the condors alone.
     pub fn unhedged(&self, windows: &[usize]) -> Vec<f64> {
-        windows.iter().flat_map(|&w| daily_pnl(&self.results[w].arms[0].run.curve, self.capital())).collect()
+        windows
+            .iter()
+            .flat_map(|&w| daily_pnl(&self.results[w].arms[0].run.curve, self.capital()))
+            .collect()
     }
 
     /// The value of a statistic of columns of sessions and its interval by the run's own bootstrap.
@@ -183,35 +251,63 @@ impl<'a> Court<'a> {
     }
 
     /// The same for a number that is a sum, or as uncertain as one.
-    pub fn judge_like(&self, columns: &[Vec<f64>], like: Like<'_>, statistic: Statistic<'_>) -> Result<Found, String> {
-        let (value, draws) = self.drawn(columns, self.config.inference.mean_block_sessions, statistic)?;
+    pub fn judge_like(
+        &self,
+        columns: &[Vec<f64>],
+        like: Like<'_>,
+        statistic: Statistic<'_>,
+    ) -> Result<Found, String> {
+        let (value, draws) = self.drawn(
+            columns,
+            self.config.inference.mean_block_sessions,
+            statistic,
+        )?;
         let level = self.config.inference.level;
         let interval = match like {
             Like::Itself => None,
-            Like::Sum(less, more) => {
-                self.student(less, more).and_then(|student| Interval::studentized(&student, level))
-            }
+            Like::Sum(less, more) => self
+                .student(less, more)
+                .and_then(|student| Interval::studentized(&student, level)),
             Like::AsSum(less, more) => self
                 .student(less, more)
                 .and_then(|student| student.stretch(level))
                 .and_then(|stretch| Interval::stretched(&draws, value, stretch, level)),
         };
         let interval = interval.or_else(|| Interval::percentile(&draws, level));
-        Ok(found(value, columns.first().map_or(0, Vec::len), &draws, interval))
+        Ok(found(
+            value,
+            columns.first().map_or(0, Vec::len),
+            &draws,
+            interval,
+        ))
     }
 
     /// The sum of what `more` has more than `less`, in units of its standard error.
     fn student(&self, less: &[f64], more: &[f64]) -> Option<Student> {
         let i = &self.config.inference;
-        let plan = Plan { draws: i.draws, mean_block_sessions: i.mean_block_sessions, seed: i.seed };
+        let plan = Plan {
+            draws: i.draws,
+            mean_block_sessions: i.mean_block_sessions,
+            seed: i.seed,
+        };
         crate::interval::draw(&Panel::new(&[less, more]), &plan).student(0, 1)
     }
 
     /// The value of a statistic with its percentile interval, blocks having another mean length.
-    pub fn judge_in_blocks(&self, columns: &[Vec<f64>], mean: f64, statistic: Statistic<'_>) -> Result<Found, String> {
+    pub fn judge_in_blocks(
+        &self,
+        columns: &[Vec<f64>],
+        mean: f64,
+        statistic: Statistic<'_>,
+    ) -> Result<Found, String> {
         let (value, draws) = self.drawn(columns, mean, statistic)?;
         let interval = Interval::percentile(&draws, self.config.inference.level);
-        Ok(found(value, columns.first().map_or(0, Vec::len), &draws, interval))
+        Ok(found(
+            value,
+            columns.first().map_or(0, Vec::len),
+            &draws,
+            interval,
+        ))
     }
 
     /// The value of a statistic in the sample and in every draw.
@@ -229,10 +325,12 @@ impl<'a> Court<'a> {
         let inference = &self.config.inference;
         let blocks = StationaryBlocks::new(n, mean, inference.seed);
         let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
-        let draws: Vec<Option<f64>> = sweep::map(&tasks, |range| draw(columns, &blocks, range.clone(), statistic))
-            .into_iter()
-            .flatten()
-            .collect();
+        let draws: Vec<Option<f64>> = sweep::map(&tasks, |range| {
+            draw(columns, &blocks, range.clone(), statistic)
+        })
+        .into_iter()
+        .flatten()
+        .collect();
         Ok((value, draws))
     }
 }
@@ -248,7 +346,9 @@ fn draw(
     let one = |number: usize| {
         blocks.fill(number as u64, &mut indices);
         for (to, from) in drawn.iter_mut().zip(columns) {
-            to.iter_mut().zip(&indices).for_each(|(cell, &at)| *cell = from[at as usize]);
+            to.iter_mut()
+                .zip(&indices)
+                .for_each(|(cell, &at)| *cell = from[at as usize]);
         }
         statistic(&drawn).ok()
     };
@@ -256,15 +356,32 @@ fn draw(
 }
 
 /// Where the number is undefined in most draws, an interval of the others would describe worlds that did not happen.
-pub(super) fn found(value: f64, n: usize, draws: &[Option<f64>], interval: Option<Interval>) -> Found {
+pub(super) fn found(
+    value: f64,
+    n: usize,
+    draws: &[Option<f64>],
+    interval: Option<Interval>,
+) -> Found {
     let undefined = draws.iter().filter(|draw| draw.is_none()).count();
     let most = undefined * 2 > draws.len();
     let note = match undefined {
         0 => String::new(),
-        _ if most => format!("no interval: undefined in {undefined} of {} draws", draws.len()),
-        _ => format!("undefined in {undefined} of {} draws, which are left out", draws.len()),
+        _ if most => format!(
+            "no interval: undefined in {undefined} of {} draws",
+            draws.len()
+        ),
+        _ => format!(
+            "undefined in {undefined} of {} draws, which are left out",
+            draws.len()
+        ),
     };
     let interval = interval.filter(|_| !most);
     let method = interval.map(|interval| interval.method);
-    Found { value: Some(value), interval: interval.map(|i| (i.lo, i.hi)), method, n, note }
+    Found {
+        value: Some(value),
+        interval: interval.map(|i| (i.lo, i.hi)),
+        method,
+        n,
+        note,
+    }
 }

@@ -26,18 +26,31 @@ pub(super) fn study(
         let policy = &court.arm(window, arm)?.arm;
         let column = policy.hedge.book().trigger_column(history, trigger);
         let is_yes = |t: usize| column.at(history.view(t)).is_yes();
-        for t in court.window(window).range.clone().filter(|t| t + sessions < history.len()) {
-            let closes: Vec<f64> = (t..=t + sessions).map(|at| history.view(at).today().spot).collect();
+        for t in court
+            .window(window)
+            .range
+            .clone()
+            .filter(|t| t + sessions < history.len())
+        {
+            let closes: Vec<f64> = (t..=t + sessions)
+                .map(|at| history.view(at).today().spot)
+                .collect();
             outcomes.push(outcome_of(outcome, &closes));
-            flags.push(f64::from(u8::from(is_yes(t) && t.checked_sub(1).is_none_or(|before| !is_yes(before)))));
+            flags.push(f64::from(u8::from(
+                is_yes(t) && t.checked_sub(1).is_none_or(|before| !is_yes(before)),
+            )));
         }
     }
     let n = flags.iter().filter(|flag| **flag > 0.0).count();
     if n == 0 {
-        return Err(format!("the trigger never began with {sessions} sessions after it"));
+        return Err(format!(
+            "the trigger never began with {sessions} sessions after it"
+        ));
     }
     let columns = [flags, outcomes];
-    let found = court.judge(&columns, &|c| excess(&c[0], &c[1]).map(|(event, all)| event - all))?;
+    let found = court.judge(&columns, &|c| {
+        excess(&c[0], &c[1]).map(|(event, all)| event - all)
+    })?;
     let (event, all) = excess(&columns[0], &columns[1])?;
     Ok(Found { n, ..found }.noted(&format!(
         "{:+.2} % after the event, {:+.2} % after any of {} sessions",
@@ -58,8 +71,15 @@ fn outcome_of(outcome: Outcome, closes: &[f64]) -> f64 {
 
 /// Means of the outcomes with a flag and of all.
 fn excess(flags: &[f64], outcomes: &[f64]) -> Result<(f64, f64), String> {
-    let flagged: Vec<f64> = flags.iter().zip(outcomes).filter(|(flag, _)| **flag > 0.0).map(|(_, o)| *o).collect();
-    let mean = |values: &[f64]| stats::moments::mean(values).ok_or_else(|| "there is no event".to_string());
+    let flagged: Vec<f64> = flags
+        .iter()
+        .zip(outcomes)
+        .filter(|(flag, _)| **flag > 0.0)
+        .map(|(_, o)| *o)
+        .collect();
+    let mean = |values: &[f64]| {
+        stats::moments::mean(values).ok_or_else(|| "there is no event".to_string())
+    };
     Ok((mean(&flagged)?, mean(outcomes)?))
 }
 
@@ -73,18 +93,32 @@ pub(super) fn premature_unwinds(
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for &window in windows {
         let result = court.window(window);
-        let depth = depths(&court.arm(window, &court.config.arms[0])?.run.curve, court.capital());
+        let depth = depths(
+            &court.arm(window, &court.config.arms[0])?.run.curve,
+            court.capital(),
+        );
         let shown = court.arm(window, arm)?;
         own.extend(unwinds(&shown.run, shown.arm.condors.len(), &depth, within));
         let [member] = court.family(against)? else {
             return Err(format!("the variant {against} has more than one level"));
         };
         let execution = &court.config.execution;
-        let run = run(court.history, result.range.clone(), &member.arm, execution, court.capital(), Keep::Journal);
+        let run = run(
+            court.history,
+            result.range.clone(),
+            &member.arm,
+            execution,
+            court.capital(),
+            Keep::Journal,
+        );
         other.extend(unwinds(&run, member.arm.condors.len(), &depth, within));
     }
     if own.is_empty() || other.is_empty() {
-        return Err(format!("{} unwinds in {arm}, {} in {against}: a share of none", own.len(), other.len()));
+        return Err(format!(
+            "{} unwinds in {arm}, {} in {against}: a share of none",
+            own.len(),
+            other.len()
+        ));
     }
     let (with, without) = (share(&own), share(&other));
     let inference = &court.config.inference;
@@ -94,14 +128,27 @@ pub(super) fn premature_unwinds(
         let mut indices = vec![0; list.len()];
         let mut one = |draw: usize| {
             blocks.fill(draw as u64, &mut indices);
-            share(&indices.iter().map(|at| list[*at as usize]).collect::<Vec<_>>())
+            share(
+                &indices
+                    .iter()
+                    .map(|at| list[*at as usize])
+                    .collect::<Vec<_>>(),
+            )
         };
         (0..inference.draws).map(&mut one).collect()
     };
-    let (first, second) = (drawn(&other, inference.seed), drawn(&own, inference.seed.wrapping_add(1)));
+    let (first, second) = (
+        drawn(&other, inference.seed),
+        drawn(&own, inference.seed.wrapping_add(1)),
+    );
     let draws: Vec<Option<f64>> = first.iter().zip(second).map(|(a, b)| Some(a - b)).collect();
-    let note =
-        format!("{:.0} % of {} without, {:.0} % of {} with", without * 100.0, other.len(), with * 100.0, own.len());
+    let note = format!(
+        "{:.0} % of {} without, {:.0} % of {} with",
+        without * 100.0,
+        other.len(),
+        with * 100.0,
+        own.len()
+    );
     let interval = Interval::percentile(&draws, inference.level);
     Ok(found(without - with, own.len().min(other.len()), &draws, interval).noted(&note))
 }
@@ -130,9 +177,17 @@ fn unwinds(run: &engine::run::Run, tiers: usize, depth: &[Money], within: usize)
         let mut sold = false;
         for entry in entries {
             match &entry.event {
-                Event::Opened { package, layer, .. } if usize::from(layer.0) >= tiers => drop(hedges.insert(*package)),
-                Event::Split { package, part, .. } if hedges.contains(package) => drop(hedges.insert(*part)),
-                Event::Closed { package, reason: Reason::TriggerSale, .. } => sold |= hedges.contains(package),
+                Event::Opened { package, layer, .. } if usize::from(layer.0) >= tiers => {
+                    hedges.insert(*package);
+                }
+                Event::Split { package, part, .. } if hedges.contains(package) => {
+                    hedges.insert(*part);
+                }
+                Event::Closed {
+                    package,
+                    reason: Reason::TriggerSale,
+                    ..
+                } => sold |= hedges.contains(package),
                 _ => {}
             }
         }
@@ -145,9 +200,15 @@ fn unwinds(run: &engine::run::Run, tiers: usize, depth: &[Money], within: usize)
 
 /// Whether the drawdown gets deeper within so many sessions than it was at any close since its peak.
 fn is_premature(depth: &[Money], session: usize, within: usize) -> bool {
-    let since_peak = depth[..=session].iter().rev().take_while(|usd| **usd < Money::ZERO);
+    let since_peak = depth[..=session]
+        .iter()
+        .rev()
+        .take_while(|usd| **usd < Money::ZERO);
     let lowest = since_peak.copied().min().unwrap_or(Money::ZERO);
-    depth[session + 1..].iter().take(within).any(|usd| *usd < lowest)
+    depth[session + 1..]
+        .iter()
+        .take(within)
+        .any(|usd| *usd < lowest)
 }
 
 #[cfg(test)]
@@ -160,16 +221,24 @@ mod tests {
         assert!((outcome_of(Outcome::Return, &closes) - 0.03).abs() < 1e-12);
         assert!((outcome_of(Outcome::Decline, &closes) + 0.10).abs() < 1e-12);
         assert_eq!(outcome_of(Outcome::Decline, &[100.0, 101.0]), 0.0);
-        assert_eq!(excess(&[1.0, 0.0, 1.0, 0.0], &[-4.0, 1.0, -2.0, 1.0]), Ok((-3.0, -1.0)));
+        assert_eq!(
+            excess(&[1.0, 0.0, 1.0, 0.0], &[-4.0, 1.0, -2.0, 1.0]),
+            Ok((-3.0, -1.0))
+        );
         assert!(excess(&[0.0], &[1.0]).is_err());
     }
 
     #[test]
     fn an_unwind_is_premature_if_the_drawdown_gets_deeper_soon_after() {
         // From 1,000: 1,010, 990, 1,000, 985, 1,020, 1,019.
-        let curve: Vec<Money> = [1010, 990, 1000, 985, 1020, 1019].map(|usd| Money(usd * 100)).into();
+        let curve: Vec<Money> = [1010, 990, 1000, 985, 1020, 1019]
+            .map(|usd| Money(usd * 100))
+            .into();
         let depth = depths(&curve, Money(1000 * 100));
-        assert_eq!(depth.iter().map(|d| d.0 / 100).collect::<Vec<_>>(), [0, -20, -10, -25, 0, -1]);
+        assert_eq!(
+            depth.iter().map(|d| d.0 / 100).collect::<Vec<_>>(),
+            [0, -20, -10, -25, 0, -1]
+        );
         assert!(is_premature(&depth, 2, 1), "-25 comes after -20");
         assert!(!is_premature(&depth, 3, 2), "nothing is deeper than -25");
         assert!(is_premature(&depth, 0, 1));

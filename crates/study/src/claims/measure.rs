@@ -217,7 +217,9 @@ impl Measure {
     /// `fraction`, or nothing for a plain number.
     pub fn unit(&self) -> &'static str {
         match self {
-            Measure::RatioDifference { .. } | Measure::BetaChange { .. } | Measure::PhaseDispersion { .. } => "",
+            Measure::RatioDifference { .. }
+            | Measure::BetaChange { .. }
+            | Measure::PhaseDispersion { .. } => "",
             _ => "fraction",
         }
     }
@@ -234,10 +236,16 @@ impl Measure {
             | Measure::FlaggedYield { arm, .. } => arm.clone(),
             Measure::EventStudy { .. } => String::new(),
             Measure::LayerYield { arm, layer, .. } => format!("{arm} ({layer})"),
-            Measure::ReductionDifference { arm, against } | Measure::PrematureUnwinds { arm, against, .. } => {
+            Measure::ReductionDifference { arm, against }
+            | Measure::PrematureUnwinds { arm, against, .. } => {
                 format!("{arm} - {against}")
             }
-            Measure::RatioShortfall { family, against, .. } | Measure::RatioDifference { family, against, .. } => {
+            Measure::RatioShortfall {
+                family, against, ..
+            }
+            | Measure::RatioDifference {
+                family, against, ..
+            } => {
                 format!("{against} - {family}")
             }
             Measure::SizeSlope { family } => family.clone(),
@@ -259,11 +267,16 @@ impl Measure {
     /// The trigger it reads and the arm in whose words it is.
     pub(super) fn trigger(&self) -> Option<(&str, &Trigger)> {
         match self {
-            Measure::FlaggedYield { arm, trigger, .. } | Measure::EventStudy { arm, trigger, .. } => {
-                Some((arm, trigger))
+            Measure::FlaggedYield { arm, trigger, .. }
+            | Measure::EventStudy { arm, trigger, .. } => Some((arm, trigger)),
+            Measure::DrawdownReduction {
+                during: Some(during),
+                ..
             }
-            Measure::DrawdownReduction { during: Some(during), .. }
-            | Measure::ProfitRetained { during: Some(during), .. } => Some((&during.words, &during.trigger)),
+            | Measure::ProfitRetained {
+                during: Some(during),
+                ..
+            } => Some((&during.words, &during.trigger)),
             _ => None,
         }
     }
@@ -271,8 +284,12 @@ impl Measure {
     /// Its number of sessions and the key of it.
     pub(super) fn span(&self) -> Option<(&'static str, usize)> {
         match self {
-            Measure::PhaseDispersion { crash_sessions, .. } => Some(("crash_sessions", *crash_sessions)),
-            Measure::PrematureUnwinds { within_sessions, .. } => Some(("within_sessions", *within_sessions)),
+            Measure::PhaseDispersion { crash_sessions, .. } => {
+                Some(("crash_sessions", *crash_sessions))
+            }
+            Measure::PrematureUnwinds {
+                within_sessions, ..
+            } => Some(("within_sessions", *within_sessions)),
             Measure::EventStudy { sessions, .. } => Some(("sessions", *sessions)),
             _ => None,
         }
@@ -283,32 +300,58 @@ impl Measure {
 pub(super) fn found(court: &Court<'_>, row: &Row) -> Result<Found, String> {
     let windows = court.windows(&row.windows)?;
     match &row.measure {
-        Measure::DrawdownReduction { arm, during } => books::reduction(court, &windows, arm, during.as_ref()),
+        Measure::DrawdownReduction { arm, during } => {
+            books::reduction(court, &windows, arm, during.as_ref())
+        }
         Measure::PhaseReduction { arm } => books::phase_reduction(court, &windows, arm),
-        Measure::ProfitRetained { arm, during } => books::retained(court, &windows, arm, during.as_ref()),
+        Measure::ProfitRetained { arm, during } => {
+            books::retained(court, &windows, arm, during.as_ref())
+        }
         Measure::ReturnTrimmed { arm } => books::trimmed(court, &windows, arm),
         Measure::CostShare { arm } => books::cost_share(court, &windows, arm),
-        Measure::ReductionDifference { arm, against } => books::reduction_difference(court, &windows, arm, against),
-        Measure::RatioShortfall { family, pick, ratio, against } => {
-            books::shortfall(court, &windows, (family, *pick, *ratio), against)
+        Measure::ReductionDifference { arm, against } => {
+            books::reduction_difference(court, &windows, arm, against)
         }
-        Measure::RatioDifference { family, pick, ratio, against } => {
-            books::ratio_difference(court, &windows, (family, *pick, *ratio), against)
-        }
+        Measure::RatioShortfall {
+            family,
+            pick,
+            ratio,
+            against,
+        } => books::shortfall(court, &windows, (family, *pick, *ratio), against),
+        Measure::RatioDifference {
+            family,
+            pick,
+            ratio,
+            against,
+        } => books::ratio_difference(court, &windows, (family, *pick, *ratio), against),
         Measure::SizeSlope { family } => books::size_slope(court, &windows, family),
-        Measure::BetaChange { arm, downside } => books::beta_change(court, &windows, arm, *downside),
-        Measure::PhaseDispersion { single, ladder, crash_sessions } => {
-            units::phase_dispersion(court, &windows, (single, ladder), *crash_sessions)
+        Measure::BetaChange { arm, downside } => {
+            books::beta_change(court, &windows, arm, *downside)
         }
-        Measure::PrematureUnwinds { arm, against, within_sessions } => {
-            events::premature_unwinds(court, &windows, (arm, against), *within_sessions)
+        Measure::PhaseDispersion {
+            single,
+            ladder,
+            crash_sessions,
+        } => units::phase_dispersion(court, &windows, (single, ladder), *crash_sessions),
+        Measure::PrematureUnwinds {
+            arm,
+            against,
+            within_sessions,
+        } => events::premature_unwinds(court, &windows, (arm, against), *within_sessions),
+        Measure::FlaggedYield {
+            arm,
+            trigger,
+            layers,
+            of,
+        } => units::flagged_yield(court, &windows, (arm, trigger), layers, *of),
+        Measure::EventStudy {
+            arm,
+            trigger,
+            outcome,
+            sessions,
+        } => events::study(court, &windows, (arm, trigger), *outcome, *sessions),
+        Measure::LayerYield { arm, layer, of } => {
+            units::layer_yield(court, &windows, (arm, layer), *of)
         }
-        Measure::FlaggedYield { arm, trigger, layers, of } => {
-            units::flagged_yield(court, &windows, (arm, trigger), layers, *of)
-        }
-        Measure::EventStudy { arm, trigger, outcome, sessions } => {
-            events::study(court, &windows, (arm, trigger), *outcome, *sessions)
-        }
-        Measure::LayerYield { arm, layer, of } => units::layer_yield(court, &windows, (arm, layer), *of),
     }
 }

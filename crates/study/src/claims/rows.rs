@@ -64,8 +64,12 @@ pub struct Row {
 /// Puts the shipped claims table into a run that leaves out the section, or keys of it.
 pub fn insert_shipped(table: &mut Table) {
     let mut shipped: Table = toml::from_str(SHIPPED).expect("configs/claims.toml is TOML");
-    let Some(Value::Table(shipped)) = shipped.remove("claims") else { return };
-    let own = table.entry("claims").or_insert_with(|| Value::Table(Table::new()));
+    let Some(Value::Table(shipped)) = shipped.remove("claims") else {
+        return;
+    };
+    let own = table
+        .entry("claims")
+        .or_insert_with(|| Value::Table(Table::new()));
     if let Value::Table(own) = own {
         for (key, value) in shipped {
             own.entry(key).or_insert(value);
@@ -84,11 +88,25 @@ impl Claims {
         let mut all: Vec<(&String, &Row)> = self.rows.iter().collect();
         // Outcomes come first, as in the claims table.
         let place = |id: &str| {
-            let (letter, number) = id.split_at(id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len()));
-            let group = "OTLZIPRNM".find(letter).filter(|_| letter.len() == 1).unwrap_or(usize::MAX);
-            (group, letter.to_string(), number.parse::<u32>().unwrap_or(u32::MAX))
+            let (letter, number) =
+                id.split_at(id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len()));
+            let group = "OTLZIPRNM"
+                .find(letter)
+                .filter(|_| letter.len() == 1)
+                .unwrap_or(usize::MAX);
+            (
+                group,
+                letter.to_string(),
+                number.parse::<u32>().unwrap_or(u32::MAX),
+            )
         };
-        all.sort_by_cached_key(|(name, row)| (place(&row.id), row.measure.n_counts() != "sessions", (*name).clone()));
+        all.sort_by_cached_key(|(name, row)| {
+            (
+                place(&row.id),
+                row.measure.n_counts() != "sessions",
+                (*name).clone(),
+            )
+        });
         all.into_iter().map(|(_, row)| row).collect()
     }
 
@@ -98,23 +116,42 @@ impl Claims {
             return Ok(());
         }
         check_range("claims.phases", self.phases as f64, 2.0, 250.0)?;
-        check_range("claims.phase_step_sessions", self.phase_step_sessions as f64, 1.0, 63.0)?;
+        check_range(
+            "claims.phase_step_sessions",
+            self.phase_step_sessions as f64,
+            1.0,
+            63.0,
+        )?;
         for (name, variant) in &self.variants {
             variant.check(&format!("claims.variants.{name}"), name, policies)?;
         }
-        self.rows.iter().try_for_each(|(name, row)| self.check_row(&format!("claims.rows.{name}"), row, policies))
+        self.rows.iter().try_for_each(|(name, row)| {
+            self.check_row(&format!("claims.rows.{name}"), row, policies)
+        })
     }
 
-    fn check_row(&self, at: &str, row: &Row, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+    fn check_row(
+        &self,
+        at: &str,
+        row: &Row,
+        policies: &BTreeMap<String, Hedge>,
+    ) -> Result<(), String> {
         let text = [("id", &row.id), ("claim", &row.claim)];
         if let Some((key, _)) = text.iter().find(|(_, text)| text.trim().is_empty()) {
             return Err(format!("{at}.{key} is empty"));
         }
         row.claimed.check(&format!("{at}.claimed"))?;
         check_range(&format!("{at}.minimum_n"), row.minimum_n as f64, 1.0, 1e6)?;
-        if let Some(family) = row.measure.family().filter(|family| !self.variants.contains_key(*family)) {
+        if let Some(family) = row
+            .measure
+            .family()
+            .filter(|family| !self.variants.contains_key(*family))
+        {
             let known: Vec<String> = self.variants.keys().cloned().collect();
-            return Err(format!("{at}.measure: no variant {family:?}{}", suggestion(family, &known)));
+            return Err(format!(
+                "{at}.measure: no variant {family:?}{}",
+                suggestion(family, &known)
+            ));
         }
         if let Some((key, sessions)) = row.measure.span() {
             check_range(&format!("{at}.measure.{key}"), sessions as f64, 1.0, 252.0)?;
@@ -122,7 +159,9 @@ impl Claims {
         if let Some((arm, trigger)) = row.measure.trigger() {
             let at = format!("{at}.measure.trigger");
             trigger.check(&at)?;
-            policies.get(arm).map_or(Ok(()), |hedge| hedge.book().check_trigger(&at, trigger))?;
+            policies
+                .get(arm)
+                .map_or(Ok(()), |hedge| hedge.book().check_trigger(&at, trigger))?;
         }
         Ok(())
     }
@@ -135,21 +174,36 @@ impl Variant {
         let mut keys: Vec<&str> = self.key.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         put(descend(&mut value, &keys)?, last, level.clone())?;
-        let hedge: Hedge = value.try_into().map_err(|e: toml::de::Error| crate::config::explain(&e.to_string()))?;
+        let hedge: Hedge = value
+            .try_into()
+            .map_err(|e: toml::de::Error| crate::config::explain(&e.to_string()))?;
         hedge.check().map(|()| hedge)
     }
 
-    fn check(&self, at: &str, name: &str, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+    fn check(
+        &self,
+        at: &str,
+        name: &str,
+        policies: &BTreeMap<String, Hedge>,
+    ) -> Result<(), String> {
         if policies.contains_key(name) {
             return Err(format!("{at}: an arm of the run has the same name"));
         }
         if self.levels.is_empty() {
             return Err(format!("{at}.levels is empty; at least one is needed"));
         }
-        let Some(base) = policies.get(&self.of) else { return Ok(()) };
-        let complaint = |(index, level): (usize, &Value)| {
-            self.member(base, level).err().map(|message| format!("{at}.levels[{index}] ({}): {message}", self.key))
+        let Some(base) = policies.get(&self.of) else {
+            return Ok(());
         };
-        self.levels.iter().enumerate().find_map(complaint).map_or(Ok(()), Err)
+        let complaint = |(index, level): (usize, &Value)| {
+            self.member(base, level)
+                .err()
+                .map(|message| format!("{at}.levels[{index}] ({}): {message}", self.key))
+        };
+        self.levels
+            .iter()
+            .enumerate()
+            .find_map(complaint)
+            .map_or(Ok(()), Err)
     }
 }

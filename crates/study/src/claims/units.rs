@@ -35,15 +35,32 @@ pub(super) fn phase_dispersion(
     (single, ladder): (&str, &str),
     crash_sessions: usize,
 ) -> Result<Found, String> {
-    let [window] = windows else { return Err("asks for one window".into()) };
+    let [window] = windows else {
+        return Err("asks for one window".into());
+    };
     let result = court.window(*window);
     let phases = court.config.claims.phases;
-    let closes: Vec<f64> = result.range.clone().map(|t| court.history.view(t).today().spot).collect();
-    let crash = worst_span(&closes, crash_sessions).ok_or("the window is shorter than the crash that is looked for")?;
+    let closes: Vec<f64> = result
+        .range
+        .clone()
+        .map(|t| court.history.view(t).today().spot)
+        .collect();
+    let crash = worst_span(&closes, crash_sessions)
+        .ok_or("the window is shorter than the crash that is looked for")?;
     if crash.start < phases {
-        return Err(format!("the worst {crash_sessions} sessions come before every phase has bought"));
+        return Err(format!(
+            "the worst {crash_sessions} sessions come before every phase has bought"
+        ));
     }
-    let payoffs = |name: &str| payoffs(court, result, &court.arm(*window, name)?.arm, &crash, phases);
+    let payoffs = |name: &str| {
+        payoffs(
+            court,
+            result,
+            &court.arm(*window, name)?.arm,
+            &crash,
+            phases,
+        )
+    };
     let columns = [payoffs(single)?, payoffs(ladder)?];
     let spread = |c: &[Vec<f64>]| {
         let of = |column: &[f64]| deviation(column).unwrap_or(0.0);
@@ -54,7 +71,10 @@ pub(super) fn phase_dispersion(
         }
     };
     let found = court.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
-    let (one, many) = (deviation(&columns[0]).unwrap_or(0.0), deviation(&columns[1]).unwrap_or(0.0));
+    let (one, many) = (
+        deviation(&columns[0]).unwrap_or(0.0),
+        deviation(&columns[1]).unwrap_or(0.0),
+    );
     let date = |at: usize| result.sessions[at];
     let fall = (closes[crash.end - 1] / closes[crash.start - 1] - 1.0) * 100.0;
     Ok(found.noted(&format!(
@@ -83,9 +103,18 @@ fn payoffs(
     let mut all = vec![0.0; phases];
     let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
     for id in arm.hedge_ids() {
-        let stock = Stock::new(court.history, window.range.clone(), arm, id, &court.config.execution);
+        let stock = Stock::new(
+            court.history,
+            window.range.clone(),
+            arm,
+            id,
+            &court.config.execution,
+        );
         if stock.is_future() {
-            return Err(format!("the layer {} buys futures, which have no premium", arm.layer_name(id)));
+            return Err(format!(
+                "the layer {} buys futures, which have no premium",
+                arm.layer_name(id)
+            ));
         }
         let share = arm.layer(id).map_or(0.0, |layer| layer.share) / shares;
         for (phase, payoff) in all.iter_mut().enumerate() {
@@ -106,7 +135,10 @@ fn gain(stock: &Stock<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<
     }
     let mut daily = vec![Money::ZERO; unit.sessions()];
     unit.add(0, 1, &mut daily);
-    let held = daily.iter().enumerate().filter(|(day, _)| crash.contains(&(at + day)));
+    let held = daily
+        .iter()
+        .enumerate()
+        .filter(|(day, _)| crash.contains(&(at + day)));
     Some(held.map(|(_, pnl)| pnl.usd()).sum::<f64>() / unit.premium.usd())
 }
 
@@ -125,13 +157,22 @@ pub(super) fn flagged_yield(
         let column = policy.hedge.book().trigger_column(court.history, trigger);
         let stocks = stocks(court, result, policy, layers)?;
         for at in 1..result.sessions.len() {
-            let units: Vec<Bought> = stocks.iter().filter_map(|stock| unit_of(stock, at, &result.sessions)).collect();
+            let units: Vec<Bought> = stocks
+                .iter()
+                .filter_map(|stock| unit_of(stock, at, &result.sessions))
+                .collect();
             if !units.is_empty() {
                 bought.push(units);
                 let yesterday = court.history.view(result.range.start + at - 1);
                 flags.push(f64::from(u8::from(column.at(yesterday).is_yes())));
             }
-            rates.push(court.history.view(result.range.start + at).today().overnight_rate);
+            rates.push(
+                court
+                    .history
+                    .view(result.range.start + at)
+                    .today()
+                    .overnight_rate,
+            );
         }
     }
     let n = flags.iter().filter(|flag| **flag > 0.0).count();
@@ -164,17 +205,26 @@ fn stocks<'c>(
 ) -> Result<Vec<Stock<'c>>, String> {
     let stock = |name: &String| {
         let id = layer_named(arm, name)?;
-        Ok(Stock::new(court.history, window.range.clone(), arm, id, &court.config.execution))
+        Ok(Stock::new(
+            court.history,
+            window.range.clone(),
+            arm,
+            id,
+            &court.config.execution,
+        ))
     };
     layers.iter().map(stock).collect()
 }
 
 fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, String> {
-    arm.hedge_named(name).ok_or_else(|| format!("the arm {} has no layer {name}", arm.name))
+    arm.hedge_named(name)
+        .ok_or_else(|| format!("the arm {} has no layer {name}", arm.name))
 }
 
 fn unit_of(stock: &Stock<'_>, at: usize, sessions: &[NaiveDate]) -> Option<Bought> {
-    let unit = stock.unit(at).filter(|unit| unit.premium > Money::ZERO && !unit.is_future())?;
+    let unit = stock
+        .unit(at)
+        .filter(|unit| unit.premium > Money::ZERO && !unit.is_future())?;
     let mut daily = vec![Money::ZERO; unit.sessions()];
     unit.add(0, 1, &mut daily);
     let days = (sessions[at + unit.sessions() - 1] - sessions[at]).num_days();
@@ -192,7 +242,10 @@ struct Cash {
 }
 
 fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
-    let mut cash = Cash { by_day: Vec::new(), premium: 0.0 };
+    let mut cash = Cash {
+        by_day: Vec::new(),
+        premium: 0.0,
+    };
     for unit in units {
         if cash.by_day.len() <= unit.days {
             cash.by_day.resize(unit.days + 1, 0.0);
@@ -205,7 +258,11 @@ fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
 }
 
 fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
-    let dated = cash.by_day.iter().enumerate().filter(|(_, usd)| **usd != 0.0);
+    let dated = cash
+        .by_day
+        .iter()
+        .enumerate()
+        .filter(|(_, usd)| **usd != 0.0);
     let flows: Vec<Flow> = dated.map(|(day, usd)| (day as f64 / 365.0, *usd)).collect();
     if cash.premium <= 0.0 {
         return Err("no premium was paid".into());
@@ -234,26 +291,55 @@ pub(super) fn layer_yield(
         if has_future {
             return Err("a future ties up margin, not premium: no rate".into());
         }
-        packages.extend(own.into_values().map(|package| (package.flows, package.premium)));
-        rates.extend(result.range.clone().map(|t| court.history.view(t).today().overnight_rate));
+        packages.extend(
+            own.into_values()
+                .map(|package| (package.flows, package.premium)),
+        );
+        rates.extend(
+            result
+                .range
+                .clone()
+                .map(|t| court.history.view(t).today().overnight_rate),
+        );
     }
-    let Some(first) = packages.iter().filter_map(|(flows, _)| flows.first()).map(|flow| flow.0).min() else {
+    let Some(first) = packages
+        .iter()
+        .filter_map(|(flows, _)| flows.first())
+        .map(|flow| flow.0)
+        .min()
+    else {
         return Err("the layer bought nothing".into());
     };
     let dated: Vec<(Vec<(usize, f64)>, f64)> = packages
         .iter()
         .map(|(flows, premium)| {
             let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
-            (flows.iter().map(|(date, usd)| (day(*date), usd.usd())).collect(), premium.usd())
+            (
+                flows
+                    .iter()
+                    .map(|(date, usd)| (day(*date), usd.usd()))
+                    .collect(),
+                premium.usd(),
+            )
         })
         .collect();
-    let days = dated.iter().flat_map(|(flows, _)| flows).map(|flow| flow.0).max().unwrap_or(0);
+    let days = dated
+        .iter()
+        .flat_map(|(flows, _)| flows)
+        .map(|flow| flow.0)
+        .max()
+        .unwrap_or(0);
     let rate = stats::moments::mean(&rates).unwrap_or(0.0);
     let columns = [(0..dated.len()).map(|at| at as f64).collect::<Vec<f64>>()];
     // Packages are bought for weeks at a time and may be taken for independent draws only within a month.
-    let block = (dated.len() as f64 * court.config.inference.mean_block_sessions / rates.len() as f64).max(1.0);
+    let block = (dated.len() as f64 * court.config.inference.mean_block_sessions
+        / rates.len() as f64)
+        .max(1.0);
     court.judge_in_blocks(&columns, block, &|c| {
-        let mut cash = Cash { by_day: vec![0.0; days + 1], premium: 0.0 };
+        let mut cash = Cash {
+            by_day: vec![0.0; days + 1],
+            premium: 0.0,
+        };
         for at in &c[0] {
             let (flows, premium) = &dated[*at as usize];
             flows.iter().for_each(|(day, usd)| cash.by_day[*day] += usd);
@@ -279,15 +365,36 @@ mod tests {
 
     #[test]
     fn yields_by_hand() {
-        let units = [Bought { days: 365, premium: 100.0, pnl: 10.0 }, Bought { days: 365, premium: 300.0, pnl: -50.0 }];
+        let units = [
+            Bought {
+                days: 365,
+                premium: 100.0,
+                pnl: 10.0,
+            },
+            Bought {
+                days: 365,
+                premium: 300.0,
+                pnl: -50.0,
+            },
+        ];
         let cash = pooled(units.iter());
-        assert_eq!((cash.premium, cash.by_day[0], cash.by_day[365]), (400.0, -400.0, 360.0));
+        assert_eq!(
+            (cash.premium, cash.by_day[0], cash.by_day[365]),
+            (400.0, -400.0, 360.0)
+        );
         assert_eq!(yield_of(Yield::Pnl, &cash, 0.05), Ok(-0.1));
         assert!((yield_of(Yield::Irr, &cash, 0.05).expect("a rate") + 0.1).abs() < 1e-12);
         let value = (-400.0 + 360.0 / 1.05) / 400.0;
         assert!((yield_of(Yield::Npv, &cash, 0.05).expect("a value") - value).abs() < 1e-12);
         // Everything lost: no rate, but a P&L.
-        let lost = pooled([Bought { days: 30, premium: 100.0, pnl: -100.0 }].iter());
+        let lost = pooled(
+            [Bought {
+                days: 30,
+                premium: 100.0,
+                pnl: -100.0,
+            }]
+            .iter(),
+        );
         assert!(yield_of(Yield::Irr, &lost, 0.0).is_err());
         assert_eq!(yield_of(Yield::Pnl, &lost, 0.0), Ok(-1.0));
     }

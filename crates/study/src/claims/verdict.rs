@@ -41,13 +41,19 @@ pub struct Found {
 impl Found {
     /// Nothing, for this reason.
     pub fn not_measurable(reason: String) -> Found {
-        Found { note: reason, ..Found::default() }
+        Found {
+            note: reason,
+            ..Found::default()
+        }
     }
 
     /// The same with a remark before what it says already.
     pub(super) fn noted(mut self, remark: &str) -> Found {
-        self.note =
-            [remark, self.note.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
+        self.note = [remark, self.note.as_str()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("; ");
         self
     }
 }
@@ -70,13 +76,18 @@ impl Claimed {
     }
 
     pub(super) fn check(self, at: &str) -> Result<(), String> {
-        let finite =
-            |x: f64| if x.is_finite() { Ok(()) } else { Err(format!("{at} is {x}, allowed is a finite number")) };
+        let finite = |x: f64| {
+            if x.is_finite() {
+                Ok(())
+            } else {
+                Err(format!("{at} is {x}, allowed is a finite number"))
+            }
+        };
         match self {
             Claimed::Above(x) | Claimed::Below(x) => finite(x),
-            Claimed::Between([low, high]) if low > high => {
-                Err(format!("{at}.between is [{low}, {high}], the first must not be above the second"))
-            }
+            Claimed::Between([low, high]) if low > high => Err(format!(
+                "{at}.between is [{low}, {high}], the first must not be above the second"
+            )),
             Claimed::Between([low, high]) => finite(low).and(finite(high)),
         }
     }
@@ -94,7 +105,9 @@ impl fmt::Display for Claimed {
 
 /// The verdict of [`RULE`].
 pub fn verdict(claimed: Claimed, found: &Found, minimum_n: usize) -> &'static str {
-    let (Some(_), Some(interval)) = (found.value, found.interval) else { return "not measurable here" };
+    let (Some(_), Some(interval)) = (found.value, found.interval) else {
+        return "not measurable here";
+    };
     if found.n == 0 {
         return "not measurable here";
     }
@@ -111,7 +124,12 @@ mod tests {
     use super::*;
 
     fn said(claimed: Claimed, lo: f64, hi: f64) -> &'static str {
-        let found = Found { value: Some(0.5 * (lo + hi)), interval: Some((lo, hi)), n: 251, ..Found::default() };
+        let found = Found {
+            value: Some(0.5 * (lo + hi)),
+            interval: Some((lo, hi)),
+            n: 251,
+            ..Found::default()
+        };
         verdict(claimed, &found, 200)
     }
 
@@ -136,13 +154,45 @@ mod tests {
     #[test]
     fn no_verdict_without_n_and_interval() {
         let claimed = Claimed::Above(0.0);
-        let whole = Found { value: Some(0.3), interval: Some((0.1, 0.5)), n: 30, ..Found::default() };
+        let whole = Found {
+            value: Some(0.3),
+            interval: Some((0.1, 0.5)),
+            n: 30,
+            ..Found::default()
+        };
         assert_eq!(verdict(claimed, &whole, 30), "supported");
-        assert_eq!(verdict(claimed, &whole, 31), "inconclusive", "fewer than the rule asks for");
+        assert_eq!(
+            verdict(claimed, &whole, 31),
+            "inconclusive",
+            "fewer than the rule asks for"
+        );
         let none = "not measurable here";
-        assert_eq!(verdict(claimed, &Found { interval: None, ..whole.clone() }, 30), none);
-        assert_eq!(verdict(claimed, &Found { value: None, ..whole.clone() }, 30), none);
+        assert_eq!(
+            verdict(
+                claimed,
+                &Found {
+                    interval: None,
+                    ..whole.clone()
+                },
+                30
+            ),
+            none
+        );
+        assert_eq!(
+            verdict(
+                claimed,
+                &Found {
+                    value: None,
+                    ..whole.clone()
+                },
+                30
+            ),
+            none
+        );
         assert_eq!(verdict(claimed, &Found { n: 0, ..whole }, 0), none);
-        assert_eq!(verdict(claimed, &Found::not_measurable("no".into()), 1), none);
+        assert_eq!(
+            verdict(claimed, &Found::not_measurable("no".into()), 1),
+            none
+        );
     }
 }

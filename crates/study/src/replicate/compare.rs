@@ -34,15 +34,29 @@ pub struct PairedReturn {
 }
 
 /// Levels on the dates both have, in order: date, replica, published.
-pub fn joined(replica: &[(NaiveDate, f64)], published: &[(NaiveDate, f64)]) -> Vec<(NaiveDate, f64, f64)> {
-    let other = |date: &NaiveDate| published.binary_search_by_key(date, |p| p.0).ok().map(|i| published[i].1);
-    replica.iter().filter_map(|(date, level)| Some((*date, *level, other(date)?))).collect()
+pub fn joined(
+    replica: &[(NaiveDate, f64)],
+    published: &[(NaiveDate, f64)],
+) -> Vec<(NaiveDate, f64, f64)> {
+    let other = |date: &NaiveDate| {
+        published
+            .binary_search_by_key(date, |p| p.0)
+            .ok()
+            .map(|i| published[i].1)
+    };
+    replica
+        .iter()
+        .filter_map(|(date, level)| Some((*date, *level, other(date)?)))
+        .collect()
 }
 
 /// The last level of each month.
 pub fn month_ends(levels: &[(NaiveDate, f64, f64)]) -> Vec<(NaiveDate, f64, f64)> {
     let month = |row: &(NaiveDate, f64, f64)| (row.0.year(), row.0.month());
-    levels.chunk_by(|a, b| month(a) == month(b)).filter_map(|rows| rows.last().copied()).collect()
+    levels
+        .chunk_by(|a, b| month(a) == month(b))
+        .filter_map(|rows| rows.last().copied())
+        .collect()
 }
 
 /// Returns from each level to the next.
@@ -60,7 +74,8 @@ pub fn compare(levels: &[(NaiveDate, f64, f64)], periods_per_year: f64) -> Optio
     let (first, last) = (levels.first()?, levels.last()?);
     let returns = returns(levels);
     let differences: Vec<f64> = returns.iter().map(|r| r.replica - r.published).collect();
-    let column = |of: fn(&(NaiveDate, f64, f64)) -> f64| levels.iter().map(of).collect::<Vec<f64>>();
+    let column =
+        |of: fn(&(NaiveDate, f64, f64)) -> f64| levels.iter().map(of).collect::<Vec<f64>>();
     Some(Comparison {
         returns: returns.len(),
         correlation: correlation(&returns),
@@ -77,7 +92,10 @@ pub fn correlation(returns: &[PairedReturn]) -> Option<f64> {
     let x: Vec<f64> = returns.iter().map(|r| r.replica).collect();
     let y: Vec<f64> = returns.iter().map(|r| r.published).collect();
     let (mx, my) = (moments::mean(&x)?, moments::mean(&y)?);
-    let (sx, sy) = (moments::nonzero_deviation(&x)?, moments::nonzero_deviation(&y)?);
+    let (sx, sy) = (
+        moments::nonzero_deviation(&x)?,
+        moments::nonzero_deviation(&y)?,
+    );
     let products: f64 = x.iter().zip(&y).map(|(a, b)| (a - mx) * (b - my)).sum();
     Some(products / (x.len() - 1) as f64 / (sx * sy))
 }
@@ -93,13 +111,18 @@ mod tests {
     #[test]
     fn a_series_agrees_with_itself_and_disagrees_with_its_mirror() {
         let levels = |f: fn(f64) -> f64| -> Vec<(NaiveDate, f64)> {
-            [100.0, 101.0, 99.0, 102.0, 98.0].iter().zip(1..).map(|(l, n)| (day(n), f(*l))).collect()
+            [100.0, 101.0, 99.0, 102.0, 98.0]
+                .iter()
+                .zip(1..)
+                .map(|(l, n)| (day(n), f(*l)))
+                .collect()
         };
         let same = compare(&joined(&levels(|l| l), &levels(|l| 3.0 * l)), 252.0).expect("returns");
         assert!((same.correlation.expect("defined") - 1.0).abs() < 1e-12);
         assert!(same.tracking_error.expect("defined") < 1e-12);
         assert_eq!(same.replica_drawdown, same.published_drawdown);
-        let mirror = compare(&joined(&levels(|l| l), &levels(|l| 1e4 / l)), 252.0).expect("returns");
+        let mirror =
+            compare(&joined(&levels(|l| l), &levels(|l| 1e4 / l)), 252.0).expect("returns");
         assert!(mirror.correlation.expect("defined") < -0.99);
     }
 
@@ -110,6 +133,10 @@ mod tests {
         assert_eq!(both, [(day(1), 1.0, 5.0), (day(3), 4.0, 6.0)]);
         assert_eq!(month_ends(&both), [(day(3), 4.0, 6.0)]);
         assert_eq!(compare(&both[..0], 12.0), None);
-        assert_eq!(correlation(&returns(&both)), None, "one return has no correlation");
+        assert_eq!(
+            correlation(&returns(&both)),
+            None,
+            "one return has no correlation"
+        );
     }
 }

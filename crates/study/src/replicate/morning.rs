@@ -15,11 +15,27 @@ pub const ELAPSED: f64 = 90.0 / 390.0;
 /// without an open keep their close.
 pub fn late_morning(observations: &Observations) -> Observations {
     let mut out = observations.clone();
-    let of = |name: &str| observations.daily.get(name).map(|s| s.values.as_slice()).unwrap_or_default();
-    let move_of = |open: &str, close: &str| -> Vec<f64> { of(open).iter().zip(of(close)).map(ratio).collect() };
-    let (spx, vix) = (move_of(names::SPX_OPEN, names::SPX_CLOSE), move_of(names::VIX_OPEN, names::VIX));
+    let of = |name: &str| {
+        observations
+            .daily
+            .get(name)
+            .map(|s| s.values.as_slice())
+            .unwrap_or_default()
+    };
+    let move_of = |open: &str, close: &str| -> Vec<f64> {
+        of(open).iter().zip(of(close)).map(ratio).collect()
+    };
+    let (spx, vix) = (
+        move_of(names::SPX_OPEN, names::SPX_CLOSE),
+        move_of(names::VIX_OPEN, names::VIX),
+    );
     scale(&mut out, names::SPX_CLOSE, &spx, 1.0);
-    for (name, days) in [(names::VIX9D, 9.0), (names::VIX, 30.0), (names::VIX3M, 93.0), (names::VIX6M, 184.0_f64)] {
+    for (name, days) in [
+        (names::VIX9D, 9.0),
+        (names::VIX, 30.0),
+        (names::VIX3M, 93.0),
+        (names::VIX6M, 184.0_f64),
+    ] {
         scale(&mut out, name, &vix, (30.0 / days).sqrt());
     }
     out
@@ -28,13 +44,17 @@ pub fn late_morning(observations: &Observations) -> Observations {
 /// Level at 11:00 over the close.
 fn ratio((open, close): (&Option<f64>, &Option<f64>)) -> f64 {
     match (open, close) {
-        (Some(open), Some(close)) if *open > 0.0 && *close > 0.0 => (open + ELAPSED * (close - open)) / close,
+        (Some(open), Some(close)) if *open > 0.0 && *close > 0.0 => {
+            (open + ELAPSED * (close - open)) / close
+        }
         _ => 1.0,
     }
 }
 
 fn scale(observations: &mut Observations, name: &str, moves: &[f64], power: f64) {
-    let Some(series) = observations.daily.get_mut(name) else { return };
+    let Some(series) = observations.daily.get_mut(name) else {
+        return;
+    };
     for (value, ratio) in series.values.iter_mut().zip(moves) {
         *value = value.map(|v| v * math::exp(power * math::ln(*ratio)));
     }
@@ -47,7 +67,10 @@ mod tests {
 
     #[test]
     fn a_quarter_of_the_day_has_brought_a_quarter_of_its_move() {
-        let series = |value| DailySeries { lag_sessions: 0, values: vec![Some(value), None] };
+        let series = |value| DailySeries {
+            lag_sessions: 0,
+            values: vec![Some(value), None],
+        };
         let mut day = Observations::default();
         for (name, value) in [
             (names::SPX_OPEN, 4000.0),
@@ -63,7 +86,10 @@ mod tests {
         assert!((value(names::SPX_CLOSE) - 4090.0).abs() < 1e-9);
         let vix = 30.0 - 10.0 * 90.0 / 390.0;
         assert!((value(names::VIX) - vix).abs() < 1e-9);
-        assert!(value(names::VIX3M) > 25.0 && value(names::VIX3M) / 25.0 < vix / 20.0, "it follows, by less");
+        assert!(
+            value(names::VIX3M) > 25.0 && value(names::VIX3M) / 25.0 < vix / 20.0,
+            "it follows, by less"
+        );
         assert_eq!(morning.daily[names::SPX_CLOSE].values[1], None);
         assert_eq!(morning.daily[names::SPX_OPEN], day.daily[names::SPX_OPEN]);
     }

@@ -31,8 +31,16 @@ pub struct Common {
 impl Common {
     /// The parts of a configuration.
     pub fn new(config: RunConfig) -> Common {
-        let policies = config.policies.iter().map(|(name, hedge)| (name.clone(), policy_key(hedge))).collect();
-        Common { rest: rest_key(&config), policies, config }
+        let policies = config
+            .policies
+            .iter()
+            .map(|(name, hedge)| (name.clone(), policy_key(hedge)))
+            .collect();
+        Common {
+            rest: rest_key(&config),
+            policies,
+            config,
+        }
     }
 
     /// The configuration they are of.
@@ -43,7 +51,10 @@ impl Common {
 
 /// Hash of a configuration without its policies.
 fn rest_key(config: &RunConfig) -> Key {
-    let bare = RunConfig { policies: BTreeMap::new(), ..config.clone() };
+    let bare = RunConfig {
+        policies: BTreeMap::new(),
+        ..config.clone()
+    };
     // Plain data with keys in a fixed order; a number that is not finite never passes the checks.
     key(&[&serde_json::to_vec(&bare).expect("a configuration is plain data")])
 }
@@ -85,21 +96,34 @@ pub struct Reference {
 impl Cell {
     /// Hash of the configuration alone: what counts as one configuration tried.
     pub fn trial(&self) -> Key {
-        let policies = self.config.policies.iter().map(|(name, hedge)| (name.as_str(), policy_key(hedge)));
+        let policies = self
+            .config
+            .policies
+            .iter()
+            .map(|(name, hedge)| (name.as_str(), policy_key(hedge)));
         self.trial_of(&rest_key(&self.config), policies)
     }
 
     /// The same for a cell that differs from a common configuration in the policies `changed` at most.
     pub fn trial_beside(&self, common: &Common, changed: &BTreeSet<&str>) -> Key {
         let policies = self.config.policies.iter().map(|(name, hedge)| {
-            let known = common.policies.get(name).filter(|_| !changed.contains(name.as_str()));
-            (name.as_str(), known.copied().unwrap_or_else(|| policy_key(hedge)))
+            let known = common
+                .policies
+                .get(name)
+                .filter(|_| !changed.contains(name.as_str()));
+            (
+                name.as_str(),
+                known.copied().unwrap_or_else(|| policy_key(hedge)),
+            )
         });
         self.trial_of(&common.rest, policies)
     }
 
     fn trial_of<'a>(&'a self, rest: &Key, policies: impl Iterator<Item = (&'a str, Key)>) -> Key {
-        let mut pieces = vec![(self.start_sessions as u64).to_le_bytes().to_vec(), rest.to_vec()];
+        let mut pieces = vec![
+            (self.start_sessions as u64).to_le_bytes().to_vec(),
+            rest.to_vec(),
+        ];
         for (name, hash) in policies {
             pieces.extend([name.as_bytes().to_vec(), hash.to_vec()]);
         }
@@ -109,7 +133,12 @@ impl Cell {
     /// Key of its result: configuration, data and engine.
     pub fn key(trial: &Key, dataset_hash: &str) -> Key {
         // The number is that of the record's layout.
-        key(&[b"cell 2", trial, dataset_hash.as_bytes(), &engine::RESULTS_VERSION.to_le_bytes()])
+        key(&[
+            b"cell 2",
+            trial,
+            dataset_hash.as_bytes(),
+            &engine::RESULTS_VERSION.to_le_bytes(),
+        ])
     }
 
     /// The same without its hedges.
@@ -118,7 +147,10 @@ impl Cell {
         config.arms.truncate(1);
         let arms = &config.arms;
         config.policies.retain(|name, _| arms.contains(name));
-        Cell { config, start_sessions: self.start_sessions }
+        Cell {
+            config,
+            start_sessions: self.start_sessions,
+        }
     }
 }
 
@@ -151,7 +183,11 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *quotes == own.quotes
         && *equal_spend_twins == own.equal_spend_twins
         && arms[..] == own.arms[..1]
-        && *policies.iter().collect::<Vec<_>>() == [own.policies.get_key_value(&own.arms[0]).expect("a policy per arm")]
+        && *policies.iter().collect::<Vec<_>>()
+            == [own
+                .policies
+                .get_key_value(&own.arms[0])
+                .expect("a policy per arm")]
         && *name == own.name
         && *condor_tiers == own.condor_tiers
         && *windows == own.windows
@@ -199,7 +235,11 @@ impl CellResult {
         for _ in 0..input.number()? {
             input.bytes()?;
             input.skip_column()?;
-            keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.yardstick));
+            keys.extend(
+                all_bought(&mut input)?
+                    .iter()
+                    .map(|bought| bought.yardstick),
+            );
         }
         Some(keys)
     }
@@ -225,10 +265,19 @@ impl CellResult {
         let count = input.number()?;
         let outcome = |input: &mut Reader<'_>| -> Option<Outcome> {
             let row = input.text()?.split(BETWEEN).map(str::to_string).collect();
-            Some(Outcome { row, gains: input.column()?, bought: all_bought(input)? })
+            Some(Outcome {
+                row,
+                gains: input.column()?,
+                bought: all_bought(input)?,
+            })
         };
-        let outcomes = (0..count).map(|_| outcome(&mut input)).collect::<Option<_>>()?;
-        Some(CellResult { reference, outcomes })
+        let outcomes = (0..count)
+            .map(|_| outcome(&mut input))
+            .collect::<Option<_>>()?;
+        Some(CellResult {
+            reference,
+            outcomes,
+        })
     }
 }
 
@@ -236,7 +285,10 @@ fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
     let count = input.number()?;
     let one = |_| {
         let yardstick = input.bytes()?.try_into().ok()?;
-        Some(Bought { yardstick, amount: f64::from_bits(input.number()?) })
+        Some(Bought {
+            yardstick,
+            amount: f64::from_bits(input.number()?),
+        })
     };
     (0..count).map(one).collect()
 }
@@ -273,7 +325,9 @@ impl Reference {
             let dates = dates.collect::<Option<Vec<_>>>()?;
             Some(dates.into_iter().zip(input.column()?).collect())
         };
-        let windows = (0..count).map(|_| window(&mut input)).collect::<Option<_>>()?;
+        let windows = (0..count)
+            .map(|_| window(&mut input))
+            .collect::<Option<_>>()?;
         Some(Reference { windows })
     }
 }

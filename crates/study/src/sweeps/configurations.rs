@@ -41,7 +41,11 @@ pub struct Series {
 impl Series {
     /// What the hedge added each session (USD).
     pub fn gains(&self) -> Vec<f64> {
-        self.hedged.iter().zip(&self.unhedged).map(|(hedged, unhedged)| hedged - unhedged).collect()
+        self.hedged
+            .iter()
+            .zip(&self.unhedged)
+            .map(|(hedged, unhedged)| hedged - unhedged)
+            .collect()
     }
 }
 
@@ -60,12 +64,20 @@ const RECORDS: usize = 256;
 
 /// Configurations at the error levels `errors` (one per error axis), in the order of their first cells; those with a cell
 /// that has no result are left out and counted.
-pub fn configurations(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> (Vec<Configuration>, usize) {
+pub fn configurations(
+    config: &SweepConfig,
+    ledger: &Ledger,
+    errors: &[u16],
+) -> (Vec<Configuration>, usize) {
     let error_axes = config.of_role(Role::Error);
     let parameters = config.of_role(Role::Parameter);
     let mut groups: BTreeMap<Vec<u16>, Vec<usize>> = BTreeMap::new();
     for (number, point) in config.points.iter().enumerate() {
-        if error_axes.iter().zip(errors).all(|(&axis, &level)| point[axis] == level) {
+        if error_axes
+            .iter()
+            .zip(errors)
+            .all(|(&axis, &level)| point[axis] == level)
+        {
             let chosen = parameters.iter().map(|&axis| point[axis]).collect();
             groups.entry(chosen).or_default().push(number);
         }
@@ -77,7 +89,13 @@ pub fn configurations(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> 
     lists.retain(|cells| cells.iter().all(|&cell| ledger.keys[cell].is_some()));
     let left_out = (all - lists.len()) * arms;
     let of_arms = |cells: Vec<usize>| {
-        (0..arms).map(move |arm| Configuration { cell: cells[0], arm, cells: cells.clone() }).collect::<Vec<_>>()
+        (0..arms)
+            .map(move |arm| Configuration {
+                cell: cells[0],
+                arm,
+                cells: cells.clone(),
+            })
+            .collect::<Vec<_>>()
     };
     (lists.into_iter().flat_map(of_arms).collect(), left_out)
 }
@@ -85,7 +103,13 @@ pub fn configurations(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> 
 impl<'a> Shelf<'a> {
     /// Over the cells of a whole sweep.
     pub fn new(config: &'a SweepConfig, store: &'a Store, ledger: &'a Ledger) -> Shelf<'a> {
-        Shelf { config, store, keys: &ledger.keys, references: Mutex::default(), yardsticks: Mutex::default() }
+        Shelf {
+            config,
+            store,
+            keys: &ledger.keys,
+            references: Mutex::default(),
+            yardsticks: Mutex::default(),
+        }
     }
 
     /// The daily P&L of a configuration; `None` where the store does not have it, or not over the same sessions.
@@ -107,7 +131,11 @@ impl<'a> Shelf<'a> {
         }
         let mut sum = sum?;
         let share = 1.0 / configuration.cells.len() as f64;
-        sum.hedged.iter_mut().chain(&mut sum.unhedged).chain(&mut sum.random).for_each(|day| *day *= share);
+        sum.hedged
+            .iter_mut()
+            .chain(&mut sum.unhedged)
+            .chain(&mut sum.random)
+            .for_each(|day| *day *= share);
         Some(sum)
     }
 
@@ -125,15 +153,26 @@ impl<'a> Shelf<'a> {
             }
             // Cents in integers up to here: a sum of dollars would round.
             let random = series.random.len();
-            series.random.extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
+            series
+                .random
+                .extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
             for Bought { yardstick, amount } in &outcome.bought {
                 let daily = &self.yardstick(yardstick)?.daily;
                 // A later start leaves sessions before it on which nothing happens.
                 let from = random + days.len().checked_sub(daily.len())?;
-                series.random[from..].iter_mut().zip(daily).for_each(|(day, one)| *day += amount * one);
+                series.random[from..]
+                    .iter_mut()
+                    .zip(daily)
+                    .for_each(|(day, one)| *day += amount * one);
             }
-            series.unhedged.extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
-            series.hedged.extend(days.iter().zip(gains).map(|((_, cents), gain)| (cents + gain) as f64 / 100.0));
+            series
+                .unhedged
+                .extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
+            series.hedged.extend(
+                days.iter()
+                    .zip(gains)
+                    .map(|((_, cents), gain)| (cents + gain) as f64 / 100.0),
+            );
         }
         Some(series)
     }
@@ -142,7 +181,13 @@ impl<'a> Shelf<'a> {
     pub fn sessions(&self) -> Option<Vec<Vec<NaiveDate>>> {
         let cell = self.keys.iter().position(Option::is_some)?;
         let reference = self.reference(&self.result(cell)?.reference)?;
-        Some(reference.windows.iter().map(|days| days.iter().map(|(date, _)| *date).collect()).collect())
+        Some(
+            reference
+                .windows
+                .iter()
+                .map(|days| days.iter().map(|(date, _)| *date).collect())
+                .collect(),
+        )
     }
 
     /// Where each window lies in a [`Series`].
@@ -175,7 +220,11 @@ impl<'a> Shelf<'a> {
         key: &Key,
         decode: impl Fn(&[u8]) -> Option<T>,
     ) -> Option<std::sync::Arc<T>> {
-        let known = all.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let known = all
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned();
         if known.is_some() {
             return known;
         }
@@ -190,5 +239,7 @@ impl<'a> Shelf<'a> {
 }
 
 fn add(sum: &mut [f64], more: &[f64]) {
-    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+    sum.iter_mut()
+        .zip(more)
+        .for_each(|(sum, more)| *sum += more);
 }

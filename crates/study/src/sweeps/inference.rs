@@ -50,7 +50,16 @@ const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", 
 
 /// The table as text.
 pub fn csv(rows: &[Row]) -> String {
-    let mut sheet = Sheet::new(&["statistic", "subject", "value", "lo", "hi", "p", "n", "note"]);
+    let mut sheet = Sheet::new(&[
+        "statistic",
+        "subject",
+        "value",
+        "lo",
+        "hi",
+        "p",
+        "n",
+        "note",
+    ]);
     for row in rows {
         sheet.row(vec![
             row.statistic.clone(),
@@ -77,15 +86,37 @@ pub fn judge(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Row> {
     let shelf = Shelf::new(config, store, ledger);
-    let base: Vec<u16> = config.of_role(Role::Error).iter().map(|&axis| config.base_level(axis)).collect();
+    let base: Vec<u16> = config
+        .of_role(Role::Error)
+        .iter()
+        .map(|&axis| config.base_level(axis))
+        .collect();
     let (all, left_out) = configurations(config, ledger, &base);
-    let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else { return Vec::new() };
+    let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else {
+        return Vec::new();
+    };
     let dates: Vec<NaiveDate> = dates.concat();
     let statistics = config.file.statistics;
-    let Statistics { train_sessions, purge_sessions, test_sessions, .. } = statistics;
-    let walk = |(_, memory)| folds(dates.len(), train_sessions, purge_sessions, test_sessions, memory);
+    let Statistics {
+        train_sessions,
+        purge_sessions,
+        test_sessions,
+        ..
+    } = statistics;
+    let walk = |(_, memory)| {
+        folds(
+            dates.len(),
+            train_sessions,
+            purge_sessions,
+            test_sessions,
+            memory,
+        )
+    };
     let walks: Vec<Vec<Fold>> = WALKS.into_iter().map(walk).collect();
-    let resamples = Resamples::new(dates.len(), &plan(&statistics, statistics.mean_block_sessions));
+    let resamples = Resamples::new(
+        dates.len(),
+        &plan(&statistics, statistics.mean_block_sessions),
+    );
     let pass = Pass {
         shelf: &shelf,
         configurations: &all,
@@ -94,10 +125,25 @@ pub fn judge(
         blocks: statistics.cscv_blocks,
         folds: &walks,
     };
-    let Some(luck) = pass.run(progress) else { return Vec::new() };
-    let Some(best) = best(&luck) else { return Vec::new() };
-    let Some(chosen) = shelf.series(&all[best]) else { return Vec::new() };
-    let judge = Judge { config, shelf: &shelf, all: &all, windows: &windows, dates: &dates, luck: &luck, best, tried };
+    let Some(luck) = pass.run(progress) else {
+        return Vec::new();
+    };
+    let Some(best) = best(&luck) else {
+        return Vec::new();
+    };
+    let Some(chosen) = shelf.series(&all[best]) else {
+        return Vec::new();
+    };
+    let judge = Judge {
+        config,
+        shelf: &shelf,
+        all: &all,
+        windows: &windows,
+        dates: &dates,
+        luck: &luck,
+        best,
+        tried,
+    };
     let mut rows = judge.choice(&chosen, left_out);
     rows.extend(judge.overfitting(&pass));
     rows.extend(judge.contests());
@@ -109,13 +155,23 @@ pub fn judge(
 }
 
 fn best(luck: &Luck) -> Option<usize> {
-    let defined = luck.sharpe.iter().enumerate().filter_map(|(place, sharpe)| sharpe.map(|sharpe| (place, sharpe)));
+    let defined = luck
+        .sharpe
+        .iter()
+        .enumerate()
+        .filter_map(|(place, sharpe)| sharpe.map(|sharpe| (place, sharpe)));
     // Of equals the first.
-    defined.reduce(|best, one| if one.1 > best.1 { one } else { best }).map(|(place, _)| place)
+    defined
+        .reduce(|best, one| if one.1 > best.1 { one } else { best })
+        .map(|(place, _)| place)
 }
 
 fn plan(statistics: &Statistics, mean_block_sessions: f64) -> Plan {
-    Plan { draws: statistics.draws, mean_block_sessions, seed: statistics.seed }
+    Plan {
+        draws: statistics.draws,
+        mean_block_sessions,
+        seed: statistics.seed,
+    }
 }
 
 struct Judge<'a> {
@@ -142,8 +198,20 @@ impl Judge<'_> {
         &self.config.base.arms[1 + self.all[self.best].arm]
     }
 
-    fn row(&self, statistic: &str, subject: impl Into<String>, n: usize, note: impl Into<String>) -> Row {
-        Row { statistic: statistic.into(), subject: subject.into(), n, note: note.into(), ..Row::default() }
+    fn row(
+        &self,
+        statistic: &str,
+        subject: impl Into<String>,
+        n: usize,
+        note: impl Into<String>,
+    ) -> Row {
+        Row {
+            statistic: statistic.into(),
+            subject: subject.into(),
+            n,
+            note: note.into(),
+            ..Row::default()
+        }
     }
 
     /// The choice, its deflated Sharpe ratio and its plateau.
@@ -157,33 +225,58 @@ impl Judge<'_> {
             known.len(),
             self.arm()
         );
-        let mut rows = vec![Row { value: Some(year(own)), ..self.row("chosen", self.cell(), sessions, note) }];
+        let mut rows = vec![Row {
+            value: Some(year(own)),
+            ..self.row("chosen", self.cell(), sessions, note)
+        }];
         let unhedged = stats::ratios::session_sharpe(&chosen.unhedged).map(year);
         let note = "Sharpe ratio per year of the same condors alone; n sessions";
-        rows.push(Row { value: unhedged, ..self.row("unhedged_sharpe", self.cell(), sessions, note) });
+        rows.push(Row {
+            value: unhedged,
+            ..self.row("unhedged_sharpe", self.cell(), sessions, note)
+        });
         let note = "different configurations ever run on this store, abandoned ones included";
-        rows.push(Row { value: Some(self.tried as f64), ..self.row("configurations_tried", "all", self.tried, note) });
+        rows.push(Row {
+            value: Some(self.tried as f64),
+            ..self.row("configurations_tried", "all", self.tried, note)
+        });
         if left_out > 0 {
-            let note = "configurations without a result for every phase, not judged; n configurations";
-            rows.push(Row { value: Some(left_out as f64), ..self.row("left_out", "all", self.all.len(), note) });
+            let note =
+                "configurations without a result for every phase, not judged; n configurations";
+            rows.push(Row {
+                value: Some(left_out as f64),
+                ..self.row("left_out", "all", self.all.len(), note)
+            });
         }
-        let variance = stats::moments::deviation(&known).map(|deviation| deviation * deviation).unwrap_or(0.0);
+        let variance = stats::moments::deviation(&known)
+            .map(|deviation| deviation * deviation)
+            .unwrap_or(0.0);
         let trials = self.tried.max(known.len());
         let hurdle = expected_best_sharpe(trials, variance).map(year);
         let note = format!(
             "probability that the true Sharpe ratio exceeds the best expected of {trials} trials without skill; n sessions"
         );
         let value = deflated_sharpe(&chosen.hedged, trials, variance);
-        rows.push(Row { value, ..self.row("dsr", format!("cell {}", self.cell()), sessions, note) });
+        rows.push(Row {
+            value,
+            ..self.row("dsr", format!("cell {}", self.cell()), sessions, note)
+        });
         let note = "Sharpe ratio per year expected of the best of that many trials without skill; n trials";
-        rows.push(Row { value: hurdle, ..self.row("dsr_hurdle", "all", trials, note) });
+        rows.push(Row {
+            value: hurdle,
+            ..self.row("dsr_hurdle", "all", trials, note)
+        });
         rows.extend(self.plateau(own, &known));
         rows
     }
 
     /// The choice judged by its neighbours.
     fn plateau(&self, own: f64, known: &[f64]) -> Option<Row> {
-        let neighbours: Vec<f64> = self.neighbours().into_iter().filter_map(|place| self.luck.sharpe[place]).collect();
+        let neighbours: Vec<f64> = self
+            .neighbours()
+            .into_iter()
+            .filter_map(|place| self.luck.sharpe[place])
+            .collect();
         let found = plateau(own, &neighbours, known)?;
         let year = YEAR.sqrt();
         let note = format!(
@@ -194,7 +287,10 @@ impl Judge<'_> {
             found.median * year,
             own * year
         );
-        Some(Row { value: Some(found.score), ..self.row("plateau", self.cell(), found.n, note) })
+        Some(Row {
+            value: Some(found.score),
+            ..self.row("plateau", self.cell(), found.n, note)
+        })
     }
 
     /// Configurations one level to the side on one parameter; of a sample the nearest, two for every parameter.
@@ -203,9 +299,13 @@ impl Judge<'_> {
         let point = |place: usize| &self.config.points[self.all[place].cell];
         let own = point(self.best);
         let steps = |place: usize| -> usize {
-            parameters.iter().map(|&axis| usize::from(point(place)[axis].abs_diff(own[axis]))).sum()
+            parameters
+                .iter()
+                .map(|&axis| usize::from(point(place)[axis].abs_diff(own[axis])))
+                .sum()
         };
-        let others = (0..self.all.len()).filter(|&p| p != self.best && self.all[p].arm == self.all[self.best].arm);
+        let others = (0..self.all.len())
+            .filter(|&p| p != self.best && self.all[p].arm == self.all[self.best].arm);
         let beside: Vec<usize> = others.clone().filter(|&place| steps(place) == 1).collect();
         if !beside.is_empty() || self.config.file.sample == sweep::space::Sample::Grid {
             return beside;
@@ -215,11 +315,18 @@ impl Judge<'_> {
                 let steps = f64::from(point(place)[axis].abs_diff(own[axis]));
                 steps / (self.config.axes[axis].len().max(2) - 1) as f64
             };
-            parameters.iter().map(apart).map(|share| share * share).sum()
+            parameters
+                .iter()
+                .map(apart)
+                .map(|share| share * share)
+                .sum()
         };
         let mut near: Vec<(f64, usize)> = others.map(|place| (distance(place), place)).collect();
         near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        near.into_iter().take(2 * parameters.len()).map(|(_, place)| place).collect()
+        near.into_iter()
+            .take(2 * parameters.len())
+            .map(|(_, place)| place)
+            .collect()
     }
 
     /// Probability of overfitting over all sessions and in each window, with the histogram of logits.
@@ -227,8 +334,14 @@ impl Judge<'_> {
         let blocks = self.config.file.statistics.cscv_blocks;
         let mut rows = Vec::new();
         for (place, (span, sums)) in pass.spans().zip(&self.luck.sums).enumerate() {
-            let Some(found) = overfitting(sums, blocks, span.len()) else { continue };
-            let subject = if place == 0 { "all windows" } else { self.window(place - 1) };
+            let Some(found) = overfitting(sums, blocks, span.len()) else {
+                continue;
+            };
+            let subject = if place == 0 {
+                "all windows"
+            } else {
+                self.window(place - 1)
+            };
             let note = format!(
                 "share of splits in which the best of {} in sample falls into the worse half; {blocks} blocks of {} \
                  sessions; mean logit {:.3}; n splits",
@@ -237,10 +350,15 @@ impl Judge<'_> {
                 found.mean_logit()
             );
             let n = found.logits.len();
-            rows.push(Row { value: Some(found.pbo), ..self.row("pbo", subject, n, note) });
-            let note =
-                "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
-            rows.push(Row { value: Some(found.loss_share), ..self.row("pbo_loss_share", subject, n, note) });
+            rows.push(Row {
+                value: Some(found.pbo),
+                ..self.row("pbo", subject, n, note)
+            });
+            let note = "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
+            rows.push(Row {
+                value: Some(found.loss_share),
+                ..self.row("pbo_loss_share", subject, n, note)
+            });
             if place == 0 {
                 rows.extend(self.histogram(&found.logits));
             }
@@ -255,7 +373,15 @@ impl Judge<'_> {
         }
         let row = |(bin, count): (i64, usize)| {
             let middle = (bin as f64 + 0.5) * LOGIT_BIN;
-            Row { value: Some(middle), ..self.row("pbo_logit", "all windows", count, "middle of a bin; n splits") }
+            Row {
+                value: Some(middle),
+                ..self.row(
+                    "pbo_logit",
+                    "all windows",
+                    count,
+                    "middle of a bin; n splits",
+                )
+            }
         };
         bins.into_iter().map(row).collect()
     }
@@ -269,12 +395,19 @@ impl Judge<'_> {
             ("deleveraged", fewer, &self.luck.deleveraged),
             ("random timing", random, &self.luck.random),
         ];
-        benchmarks.into_iter().flat_map(|(name, words, part)| self.contest(name, words, part.as_ref())).collect()
+        benchmarks
+            .into_iter()
+            .flat_map(|(name, words, part)| self.contest(name, words, part.as_ref()))
+            .collect()
     }
 
     /// A configuration by its cell, and whether it is the one that was chosen: a test has a best of its own.
     fn named(&self, place: usize) -> String {
-        let words = if place == self.best { "the chosen one" } else { "the greatest by this test, not the chosen one" };
+        let words = if place == self.best {
+            "the chosen one"
+        } else {
+            "the greatest by this test, not the chosen one"
+        };
         format!("cell {}, {words}", self.all[place].cell)
     }
 
@@ -291,14 +424,24 @@ impl Judge<'_> {
                 self.named(found.best)
             );
             let row = self.row("spa", subject.clone(), draws, note);
-            rows.push(Row { value: Some(found.statistic), p: Some(found.p_consistent), ..row });
+            rows.push(Row {
+                value: Some(found.statistic),
+                p: Some(found.p_consistent),
+                ..row
+            });
         }
         if let Some(found) = part.reality_check() {
             let per_session = found.statistic / (self.dates.len() as f64).sqrt();
-            let note =
-                format!("White; value: mean gain over {words} of {}, USD per session; n draws", self.named(found.best));
+            let note = format!(
+                "White; value: mean gain over {words} of {}, USD per session; n draws",
+                self.named(found.best)
+            );
             let row = self.row("reality_check", subject, draws, note);
-            rows.push(Row { value: Some(per_session), p: Some(found.p_value), ..row });
+            rows.push(Row {
+                value: Some(per_session),
+                p: Some(found.p_value),
+                ..row
+            });
         }
         rows
     }
@@ -308,10 +451,16 @@ impl Judge<'_> {
         let statistics = self.config.file.statistics;
         let mut rows = Vec::new();
         for (place, window) in self.windows.iter().enumerate() {
-            let books = [&chosen.unhedged[window.clone()], &chosen.hedged[window.clone()]];
+            let books = [
+                &chosen.unhedged[window.clone()],
+                &chosen.hedged[window.clone()],
+            ];
             let gains = chosen.gains();
             let series = [books[0], books[1], &gains[window.clone()]];
-            let automatic = series.iter().filter_map(|s| politis_white(s)).reduce(f64::max);
+            let automatic = series
+                .iter()
+                .filter_map(|s| politis_white(s))
+                .reduce(f64::max);
             let mut lengths = vec![("", statistics.mean_block_sessions)];
             lengths.extend(automatic.map(|length| ("_auto", length)));
             lengths.extend([("_block5", 5.0), ("_block63", 63.0)]);
@@ -338,9 +487,19 @@ impl Judge<'_> {
                 statistics.draws,
                 found.n_undefined
             );
-            let row = self.row(&format!("{name}{suffix}"), self.window(place), books[0].len(), note);
+            let row = self.row(
+                &format!("{name}{suffix}"),
+                self.window(place),
+                books[0].len(),
+                note,
+            );
             let span = Some((found.lo, found.hi));
-            Some(Row { value: Some(estimate), span, p: Some(1.0 - found.share_positive), ..row })
+            Some(Row {
+                value: Some(estimate),
+                span,
+                p: Some(1.0 - found.share_positive),
+                ..row
+            })
         };
         HEADLINES.into_iter().filter_map(row).collect()
     }
@@ -361,8 +520,17 @@ impl Judge<'_> {
             let (low, high) = extremes(&values);
             let note = "gain over the condors alone (USD), mean over the phases; interval: the luckiest and the unluckiest \
                         phase; n phases";
-            let row = self.row("timing_luck_gain_usd", self.window(place), values.len(), note);
-            rows.push(Row { value: stats::moments::mean(&values), span: Some((low, high)), ..row });
+            let row = self.row(
+                "timing_luck_gain_usd",
+                self.window(place),
+                values.len(),
+                note,
+            );
+            rows.push(Row {
+                value: stats::moments::mean(&values),
+                span: Some((low, high)),
+                ..row
+            });
         }
         rows
     }
@@ -376,32 +544,49 @@ impl Judge<'_> {
         let mut rows = Vec::new();
         let mut gains: Vec<Vec<f64>> = vec![Vec::new(); self.windows.len()];
         for levels in self.error_levels(&axes) {
-            let Some(series) = self.at_errors(&axes, &levels) else { continue };
+            let Some(series) = self.at_errors(&axes, &levels) else {
+                continue;
+            };
             let name = axes.iter().zip(&levels).map(|(&axis, &level)| {
                 let axis = &self.config.axes[axis];
                 format!("{} {}", axis.name, axis.texts[usize::from(level)])
             });
             let name = name.collect::<Vec<_>>().join(", ");
-            let words = if levels == base { "; the run's own" } else { "" };
+            let words = if levels == base {
+                "; the run's own"
+            } else {
+                ""
+            };
             for (place, window) in self.windows.iter().enumerate() {
                 let gain: f64 = series.gains()[window.clone()].iter().sum();
                 gains[place].push(gain);
-                let note = format!("gain over the condors alone (USD) at {name}{words}; n sessions");
+                let note =
+                    format!("gain over the condors alone (USD) at {name}{words}; n sessions");
                 let row = self.row("band_gain_usd", self.window(place), window.len(), note);
-                rows.push(Row { value: Some(gain), ..row });
+                rows.push(Row {
+                    value: Some(gain),
+                    ..row
+                });
             }
         }
         for (place, gains) in gains.iter().enumerate() {
             let note = "gain over the condors alone (USD), lowest and highest over model errors and fills; n variants";
             let row = self.row("band_gain_range_usd", self.window(place), gains.len(), note);
-            rows.push(Row { span: Some(extremes(gains)), ..row });
+            rows.push(Row {
+                span: Some(extremes(gains)),
+                ..row
+            });
         }
         rows
     }
 
     /// Every combination of error levels that the points have, in order.
     fn error_levels(&self, axes: &[usize]) -> std::collections::BTreeSet<Vec<u16>> {
-        self.config.points.iter().map(|point| axes.iter().map(|&axis| point[axis]).collect()).collect()
+        self.config
+            .points
+            .iter()
+            .map(|point| axes.iter().map(|&axis| point[axis]).collect())
+            .collect()
     }
 
     /// The choice under other errors.
@@ -409,22 +594,31 @@ impl Judge<'_> {
         let own = &self.all[self.best];
         let moved = |cell: &usize| {
             let mut wanted = self.config.points[*cell].clone();
-            axes.iter().zip(levels).for_each(|(&axis, &level)| wanted[axis] = level);
+            axes.iter()
+                .zip(levels)
+                .for_each(|(&axis, &level)| wanted[axis] = level);
             self.config.points.iter().position(|point| *point == wanted)
         };
         let cells = own.cells.iter().map(moved).collect::<Option<Vec<_>>>()?;
-        self.shelf.series(&Configuration { cell: cells[0], arm: own.arm, cells })
+        self.shelf.series(&Configuration {
+            cell: cells[0],
+            arm: own.arm,
+            cells,
+        })
     }
 
     /// Walking forward: per fold the choice and what became of it, then the stitched record and its curve.
     fn walks(&self, walks: &[Vec<Fold>]) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ((name, _), (folds, choices)) in WALKS.iter().zip(walks.iter().zip(&self.luck.choices)) {
+        for ((name, _), (folds, choices)) in WALKS.iter().zip(walks.iter().zip(&self.luck.choices))
+        {
             let mut stitched = Series::default();
             let mut days = Vec::new();
             for (number, (fold, chosen)) in folds.iter().zip(choices.chosen()).enumerate() {
                 let Some(place) = chosen else { continue };
-                let Some(series) = self.shelf.series(&self.all[place]) else { continue };
+                let Some(series) = self.shelf.series(&self.all[place]) else {
+                    continue;
+                };
                 let own = &series.hedged[fold.test.clone()];
                 let gain: f64 = series.gains()[fold.test.clone()].iter().sum();
                 let note = format!(
@@ -435,11 +629,20 @@ impl Judge<'_> {
                     self.dates[fold.test.start],
                     self.dates[fold.test.end - 1]
                 );
-                let row =
-                    self.row(&format!("walk_forward_{name}_fold"), format!("fold {}", number + 1), own.len(), note);
-                rows.push(Row { value: Some(gain), ..row });
+                let row = self.row(
+                    &format!("walk_forward_{name}_fold"),
+                    format!("fold {}", number + 1),
+                    own.len(),
+                    note,
+                );
+                rows.push(Row {
+                    value: Some(gain),
+                    ..row
+                });
                 stitched.hedged.extend(own);
-                stitched.unhedged.extend(&series.unhedged[fold.test.clone()]);
+                stitched
+                    .unhedged
+                    .extend(&series.unhedged[fold.test.clone()]);
                 stitched.random.extend(&series.random[fold.test.clone()]);
                 days.extend(&self.dates[fold.test.clone()]);
             }
@@ -459,26 +662,57 @@ impl Judge<'_> {
         let outcomes = books.map(stats::paired::Outcome::of);
         let mut rows = Vec::new();
         for (words, measure) in HEADLINES {
-            let Some(value) = measure.of(&outcomes[0], &outcomes[1]) else { continue };
+            let Some(value) = measure.of(&outcomes[0], &outcomes[1]) else {
+                continue;
+            };
             let found = draws.interval(measure, 0, 1, statistics.level);
-            let method = found.map_or(String::new(), |found| format!("; {} interval", found.method));
+            let method = found.map_or(String::new(), |found| {
+                format!("; {} interval", found.method)
+            });
             let note = format!("out of sample, folds put one after the other{method}; n sessions");
-            let row = self.row(&format!("walk_forward_{name}_{words}"), "stitched", days.len(), note);
+            let row = self.row(
+                &format!("walk_forward_{name}_{words}"),
+                "stitched",
+                days.len(),
+                note,
+            );
             let span = found.map(|found| (found.lo, found.hi));
-            rows.push(Row { value: Some(value), span, p: found.map(|found| 1.0 - found.share_positive), ..row });
+            rows.push(Row {
+                value: Some(value),
+                span,
+                p: found.map(|found| 1.0 - found.share_positive),
+                ..row
+            });
         }
-        let year = |book: &[f64]| stats::ratios::session_sharpe(book).map(|sharpe| sharpe * YEAR.sqrt());
+        let year =
+            |book: &[f64]| stats::ratios::session_sharpe(book).map(|sharpe| sharpe * YEAR.sqrt());
         let note = "Sharpe ratio per year out of sample; n sessions";
-        let row = self.row(&format!("walk_forward_{name}_sharpe"), "stitched", days.len(), note);
-        rows.push(Row { value: year(books[1]), ..row });
+        let row = self.row(
+            &format!("walk_forward_{name}_sharpe"),
+            "stitched",
+            days.len(),
+            note,
+        );
+        rows.push(Row {
+            value: year(books[1]),
+            ..row
+        });
         let mut total = 0.0;
         for (place, (day, gain)) in days.iter().zip(stitched.gains()).enumerate() {
             total += gain;
             // One point a week draws the same curve as five.
             if place % 5 == 4 || place + 1 == days.len() {
                 let note = "cumulated gain over the condors alone; n sessions";
-                let row = self.row(&format!("walk_forward_{name}_usd"), day.to_string(), place + 1, note);
-                rows.push(Row { value: Some(total), ..row });
+                let row = self.row(
+                    &format!("walk_forward_{name}_usd"),
+                    day.to_string(),
+                    place + 1,
+                    note,
+                );
+                rows.push(Row {
+                    value: Some(total),
+                    ..row
+                });
             }
         }
         rows
@@ -491,7 +725,10 @@ const HEADLINES: [(&str, Measure); 6] = [
     ("profit_retained", Measure::Retention),
     ("pnl_difference_usd", Measure::PnlDifference),
     ("cvar_difference_usd", Measure::CvarDifference),
-    ("same_drawdown_advantage_usd", Measure::SameDrawdownAdvantage),
+    (
+        "same_drawdown_advantage_usd",
+        Measure::SameDrawdownAdvantage,
+    ),
     ("same_pnl_advantage_usd", Measure::SamePnlAdvantage),
 ];
 
@@ -500,5 +737,9 @@ fn draw(panel: &Panel, plan: &Plan) -> Draws {
 }
 
 fn extremes(values: &[f64]) -> (f64, f64) {
-    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+    values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(*value), high.max(*value))
+        })
 }

@@ -48,12 +48,15 @@ impl Pass<'_> {
     /// The whole pass, groups in parallel. `None` where the store lacks a configuration.
     pub(crate) fn run(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Option<Luck> {
         let count = self.configurations.len();
-        let groups: Vec<Range<usize>> =
-            (0..count).step_by(GROUP).map(|start| start..(start + GROUP).min(count)).collect();
+        let groups: Vec<Range<usize>> = (0..count)
+            .step_by(GROUP)
+            .map(|start| start..(start + GROUP).min(count))
+            .collect();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let parts = sweep::map(&groups, |group| {
             let part = self.group(group.clone());
-            let finished = done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
+            let finished =
+                done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
             progress(finished, count);
             part
         });
@@ -63,17 +66,33 @@ impl Pass<'_> {
     }
 
     fn group(&self, range: Range<usize>) -> Option<Luck> {
-        let all: Vec<Series> =
-            self.configurations[range.clone()].iter().map(|one| self.shelf.series(one)).collect::<Option<_>>()?;
+        let all: Vec<Series> = self.configurations[range.clone()]
+            .iter()
+            .map(|one| self.shelf.series(one))
+            .collect::<Option<_>>()?;
         let gains: Vec<Vec<f64>> = all.iter().map(Series::gains).collect();
-        let fewer: Vec<Vec<f64>> = all.iter().map(|series| self.gains_over_fewer(series)).collect();
-        let over_random = |series: &Series| series.hedged.iter().zip(&series.random).map(|(h, r)| h - r).collect();
+        let fewer: Vec<Vec<f64>> = all
+            .iter()
+            .map(|series| self.gains_over_fewer(series))
+            .collect();
+        let over_random = |series: &Series| {
+            series
+                .hedged
+                .iter()
+                .zip(&series.random)
+                .map(|(h, r)| h - r)
+                .collect()
+        };
         let timing: Vec<Vec<f64>> = all.iter().map(over_random).collect();
         let part = |gains: &[Vec<f64>]| {
             let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
             Part::of(&slices, range.start, self.resamples)
         };
-        let mut choices: Vec<Choices> = self.folds.iter().map(|folds| Choices::none(folds)).collect();
+        let mut choices: Vec<Choices> = self
+            .folds
+            .iter()
+            .map(|folds| Choices::none(folds))
+            .collect();
         for (number, series) in range.clone().zip(&all) {
             for (choices, folds) in choices.iter_mut().zip(self.folds) {
                 choices.consider(folds, number, &series.hedged);
@@ -81,10 +100,17 @@ impl Pass<'_> {
         }
         let sums = self.spans().map(|span| {
             let of = |series: &Series| BlockSums::of(&series.hedged[span.clone()], self.blocks);
-            if span.len() < 2 * self.blocks { Vec::new() } else { all.iter().map(of).collect() }
+            if span.len() < 2 * self.blocks {
+                Vec::new()
+            } else {
+                all.iter().map(of).collect()
+            }
         });
         Some(Luck {
-            sharpe: all.iter().map(|series| session_sharpe(&series.hedged)).collect(),
+            sharpe: all
+                .iter()
+                .map(|series| session_sharpe(&series.hedged))
+                .collect(),
             sums: sums.collect(),
             unhedged: part(&gains),
             deleveraged: part(&fewer),
@@ -96,7 +122,11 @@ impl Pass<'_> {
     /// All sessions, then each window where there are several.
     pub(crate) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
         let all = 0..self.windows.last().map_or(0, |window| window.end);
-        let each = self.windows.iter().filter(|_| self.windows.len() > 1).cloned();
+        let each = self
+            .windows
+            .iter()
+            .filter(|_| self.windows.len() > 1)
+            .cloned();
         std::iter::once(all).chain(each)
     }
 
@@ -105,9 +135,19 @@ impl Pass<'_> {
     pub(crate) fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
         let mut gains = Vec::with_capacity(series.hedged.len());
         for window in self.windows {
-            let (hedged, unhedged) = (&series.hedged[window.clone()], &series.unhedged[window.clone()]);
-            let share = Measure::SameDrawdownScale.of(&Outcome::of(unhedged), &Outcome::of(hedged)).unwrap_or(1.0);
-            gains.extend(hedged.iter().zip(unhedged).map(|(hedged, unhedged)| hedged - share * unhedged));
+            let (hedged, unhedged) = (
+                &series.hedged[window.clone()],
+                &series.unhedged[window.clone()],
+            );
+            let share = Measure::SameDrawdownScale
+                .of(&Outcome::of(unhedged), &Outcome::of(hedged))
+                .unwrap_or(1.0);
+            gains.extend(
+                hedged
+                    .iter()
+                    .zip(unhedged)
+                    .map(|(hedged, unhedged)| hedged - share * unhedged),
+            );
         }
         gains
     }
@@ -116,7 +156,10 @@ impl Pass<'_> {
 impl Luck {
     fn join(mut self, other: Luck) -> Luck {
         self.sharpe.extend(other.sharpe);
-        self.sums.iter_mut().zip(other.sums).for_each(|(mine, theirs)| mine.extend(theirs));
+        self.sums
+            .iter_mut()
+            .zip(other.sums)
+            .for_each(|(mine, theirs)| mine.extend(theirs));
         let join = |a: Option<Part>, b: Option<Part>| match (a, b) {
             (Some(a), Some(b)) => Some(a.join(&b)),
             (a, b) => a.or(b),
@@ -124,18 +167,32 @@ impl Luck {
         self.unhedged = join(self.unhedged, other.unhedged);
         self.deleveraged = join(self.deleveraged, other.deleveraged);
         self.random = join(self.random, other.random);
-        self.choices = self.choices.into_iter().zip(&other.choices).map(|(a, b)| a.join(b)).collect();
+        self.choices = self
+            .choices
+            .into_iter()
+            .zip(&other.choices)
+            .map(|(a, b)| a.join(b))
+            .collect();
         self
     }
 }
 
 /// Probability of overfitting over these block sums, splits in parallel.
-pub(crate) fn overfitting(sums: &[BlockSums], blocks: usize, sessions: usize) -> Option<Overfitting> {
+pub(crate) fn overfitting(
+    sums: &[BlockSums],
+    blocks: usize,
+    sessions: usize,
+) -> Option<Overfitting> {
     if sums.len() < 2 {
         return None;
     }
     let masks: Vec<u32> = halves(blocks).collect();
     let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
-    let splits = sweep::map(&tasks, |masks| masks.iter().map(|mask| Split::of(sums, *mask)).collect::<Vec<_>>());
+    let splits = sweep::map(&tasks, |masks| {
+        masks
+            .iter()
+            .map(|mask| Split::of(sums, *mask))
+            .collect::<Vec<_>>()
+    });
     Overfitting::of(splits.into_iter().flatten(), sessions / blocks * blocks)
 }

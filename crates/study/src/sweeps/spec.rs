@@ -103,7 +103,8 @@ impl SweepFile {
     /// # Errors
     /// Where it is not TOML or has a wrong key.
     pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
+        toml::from_str(text)
+            .map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
     }
 }
 
@@ -112,10 +113,17 @@ impl SweepConfig {
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
-    pub fn new(mut spec: SweepFile, base: RunConfig, file: &str) -> Result<SweepConfig, ConfigError> {
+    pub fn new(
+        mut spec: SweepFile,
+        base: RunConfig,
+        file: &str,
+    ) -> Result<SweepConfig, ConfigError> {
         let wrong = |message: String| ConfigError(format!("{file}: {message}"));
         if !is_file_name(&spec.name) {
-            return Err(wrong(format!("name {:?} may hold only letters, digits, - and _", spec.name)));
+            return Err(wrong(format!(
+                "name {:?} may hold only letters, digits, - and _",
+                spec.name
+            )));
         }
         spec.statistics.check().map_err(wrong)?;
         base.check_sweep().map_err(wrong)?;
@@ -123,25 +131,47 @@ impl SweepConfig {
             return Err(wrong("axes is empty; at least one is needed".into()));
         }
         if base.arms.len() < 2 {
-            return Err(wrong("the run needs the unhedged arm and at least one other".into()));
+            return Err(wrong(
+                "the run needs the unhedged arm and at least one other".into(),
+            ));
         }
-        let axes = spec.axes.iter().enumerate().map(|(place, axis)| Axis::new(axis, &format!("{file}: axes[{place}]")));
-        let axes = axes.collect::<Result<Vec<Axis>, _>>().map_err(|error| ConfigError(error.to_string()))?;
+        let axes = spec
+            .axes
+            .iter()
+            .enumerate()
+            .map(|(place, axis)| Axis::new(axis, &format!("{file}: axes[{place}]")));
+        let axes = axes
+            .collect::<Result<Vec<Axis>, _>>()
+            .map_err(|error| ConfigError(error.to_string()))?;
         for (place, axis) in axes.iter().enumerate() {
             if axes[..place].iter().any(|other| other.name == axis.name) {
                 return Err(wrong(format!("two axes are called {:?}", axis.name)));
             }
         }
-        let constraints = spec.constraints.iter().map(|text| Constraint::parse(text, &axes));
-        let constraints = constraints.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(error.to_string()))?;
-        let points = points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
+        let constraints = spec
+            .constraints
+            .iter()
+            .map(|text| Constraint::parse(text, &axes));
+        let constraints = constraints
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| wrong(error.to_string()))?;
+        let points =
+            points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
         let table = cell_table(&base).map_err(wrong)?;
-        let bare: RunConfig =
-            Value::Table(table.clone()).try_into().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+        let bare: RunConfig = Value::Table(table.clone())
+            .try_into()
+            .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
         let common = Common::new(bare);
         spec.set = Table::new();
         spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
-        let config = SweepConfig { file: spec, base, axes, points, table, common };
+        let config = SweepConfig {
+            file: spec,
+            base,
+            axes,
+            points,
+            table,
+            common,
+        };
         config.check_keys().map_err(wrong)?;
         Ok(config)
     }
@@ -165,8 +195,12 @@ impl SweepConfig {
     /// As [`SweepConfig::cell`].
     pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), String> {
         let point = &self.points[number];
-        let settings: Vec<&(String, Value)> =
-            self.axes.iter().zip(point).flat_map(|(axis, level)| &axis.levels[usize::from(*level)]).collect();
+        let settings: Vec<&(String, Value)> = self
+            .axes
+            .iter()
+            .zip(point)
+            .flat_map(|(axis, level)| &axis.levels[usize::from(*level)])
+            .collect();
         if let Some((cell, changed)) = self.varied(&settings) {
             let trial = cell.trial_beside(&self.common, &changed);
             return Ok((cell, trial));
@@ -174,7 +208,10 @@ impl SweepConfig {
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
         config.check()?;
         config.check_sweep()?;
-        let cell = Cell { config, start_sessions };
+        let cell = Cell {
+            config,
+            start_sessions,
+        };
         let trial = cell.trial();
         Ok((cell, trial))
     }
@@ -185,11 +222,17 @@ impl SweepConfig {
         let (mut tables, mut start_sessions) = (BTreeMap::new(), 0);
         for (key, value) in settings {
             if key == START {
-                start_sessions = usize::try_from(value.as_integer().filter(|n| (0..=252).contains(n))?).ok()?;
+                start_sessions =
+                    usize::try_from(value.as_integer().filter(|n| (0..=252).contains(n))?).ok()?;
                 continue;
             }
             let (name, path) = key.strip_prefix("policies.")?.split_once('.')?;
-            let own = || self.table.get("policies").and_then(|policies| policies.get(name)).cloned();
+            let own = || {
+                self.table
+                    .get("policies")
+                    .and_then(|policies| policies.get(name))
+                    .cloned()
+            };
             let table = match tables.entry(name) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(own()?),
@@ -204,19 +247,29 @@ impl SweepConfig {
             *config.policies.get_mut(name)? = table.try_into().ok()?;
         }
         config.check().ok()?;
-        Some((Cell { config, start_sessions }, changed))
+        Some((
+            Cell {
+                config,
+                start_sessions,
+            },
+            changed,
+        ))
     }
 
     /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
     pub fn base_level(&self, axis: usize) -> u16 {
-        let matches = |level: &Vec<(String, Value)>| level.iter().all(|(key, value)| self.is_base(key, value));
+        let matches = |level: &Vec<(String, Value)>| {
+            level.iter().all(|(key, value)| self.is_base(key, value))
+        };
         let found = self.axes[axis].levels.iter().position(matches);
         found.unwrap_or(0) as u16
     }
 
     /// Places of the axes of a role.
     pub fn of_role(&self, role: Role) -> Vec<usize> {
-        (0..self.axes.len()).filter(|&axis| self.axes[axis].role == role).collect()
+        (0..self.axes.len())
+            .filter(|&axis| self.axes[axis].role == role)
+            .collect()
     }
 
     fn is_base(&self, key: &str, value: &Value) -> bool {
@@ -227,24 +280,34 @@ impl SweepConfig {
             table = place.and_then(Value::as_table);
         }
         let number = |value: &Value| value.as_float().or(value.as_integer().map(|n| n as f64));
-        place.is_some_and(|base| base == value || (number(base).is_some() && number(base) == number(value)))
+        place.is_some_and(|base| {
+            base == value || (number(base).is_some() && number(base) == number(value))
+        })
     }
 
-    fn resolved<'a>(&self, settings: impl Iterator<Item = &'a (String, Value)>) -> Result<(RunConfig, usize), String> {
+    fn resolved<'a>(
+        &self,
+        settings: impl Iterator<Item = &'a (String, Value)>,
+    ) -> Result<(RunConfig, usize), String> {
         let mut table = Value::Table(self.table.clone());
         let mut start = 0;
         for (key, value) in settings {
             if key == START {
                 let sessions = value.as_integer().filter(|n| (0..=252).contains(n));
-                start = sessions.ok_or_else(|| format!("{START} is {value}, allowed is 0 to 252"))? as usize;
+                start = sessions
+                    .ok_or_else(|| format!("{START} is {value}, allowed is 0 to 252"))?
+                    as usize;
                 continue;
             }
             let mut parts: Vec<&str> = key.split('.').collect();
             let last = parts.pop().unwrap_or_default();
-            let place = descend(&mut table, &parts).map_err(|message| format!("{key}: {message}"))?;
+            let place =
+                descend(&mut table, &parts).map_err(|message| format!("{key}: {message}"))?;
             put(place, last, value.clone()).map_err(|message| format!("{key}: {message}"))?;
         }
-        let config: RunConfig = table.try_into().map_err(|error: toml::de::Error| explain(&error.to_string()))?;
+        let config: RunConfig = table
+            .try_into()
+            .map_err(|error: toml::de::Error| explain(&error.to_string()))?;
         Ok((config, start))
     }
 
@@ -252,14 +315,29 @@ impl SweepConfig {
     fn check_keys(&self) -> Result<(), String> {
         for axis in &self.axes {
             for setting in &axis.levels[0] {
-                let unread = ["name", "bands", "inference", "equal_spend_twins", "arms", "condor_tiers"];
+                let unread = [
+                    "name",
+                    "bands",
+                    "inference",
+                    "equal_spend_twins",
+                    "arms",
+                    "condor_tiers",
+                ];
                 let first = setting.0.split('.').next().unwrap_or_default();
                 if unread.contains(&first) {
-                    return Err(format!("axis {:?}: {first:?} does not decide a cell and cannot be varied", axis.name));
+                    return Err(format!(
+                        "axis {:?}: {first:?} does not decide a cell and cannot be varied",
+                        axis.name
+                    ));
                 }
                 match self.resolved(std::iter::once(setting)) {
-                    Err(message) if message.contains("unknown field") || message.contains("no key") => {
-                        return Err(format!("axis {:?}, key {:?}: {message}", axis.name, setting.0));
+                    Err(message)
+                        if message.contains("unknown field") || message.contains("no key") =>
+                    {
+                        return Err(format!(
+                            "axis {:?}, key {:?}: {message}",
+                            axis.name, setting.0
+                        ));
                     }
                     _ => {}
                 }
@@ -277,32 +355,62 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config.bands.atm_shift.clear();
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
-    config.inference = crate::config::Inference { level: 0.9, draws: 2000, mean_block_sessions: 21.0, seed: 0 };
+    config.inference = crate::config::Inference {
+        level: 0.9,
+        draws: 2000,
+        mean_block_sessions: 21.0,
+        seed: 0,
+    };
     config.claims = crate::claims::Claims::default();
     config.benchmarks.clear();
     config.policies.retain(|name, _| config.arms.contains(name));
-    config.condors.retain(|name, _| config.condor_tiers.contains(name));
+    config
+        .condors
+        .retain(|name, _| config.condor_tiers.contains(name));
     Table::try_from(&config).map_err(|error| error.to_string())
 }
 
 fn is_file_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 impl Statistics {
     fn check(&self) -> Result<(), String> {
         check_range("statistics.level", self.level, 0.5, 0.999)?;
         check_range("statistics.draws", self.draws as f64, 100.0, 1e6)?;
-        check_range("statistics.mean_block_sessions", self.mean_block_sessions, 1.0, 1000.0)?;
+        check_range(
+            "statistics.mean_block_sessions",
+            self.mean_block_sessions,
+            1.0,
+            1000.0,
+        )?;
         if !self.cscv_blocks.is_multiple_of(2) || !(4..=20).contains(&self.cscv_blocks) {
             return Err(format!(
                 "statistics.cscv_blocks is {}, allowed is an even number of 4 to 20",
                 self.cscv_blocks
             ));
         }
-        check_range("statistics.train_sessions", self.train_sessions as f64, 20.0, 10_000.0)?;
-        check_range("statistics.test_sessions", self.test_sessions as f64, 5.0, 10_000.0)?;
-        check_range("statistics.purge_sessions", self.purge_sessions as f64, 0.0, 1_000.0)
+        check_range(
+            "statistics.train_sessions",
+            self.train_sessions as f64,
+            20.0,
+            10_000.0,
+        )?;
+        check_range(
+            "statistics.test_sessions",
+            self.test_sessions as f64,
+            5.0,
+            10_000.0,
+        )?;
+        check_range(
+            "statistics.purge_sessions",
+            self.purge_sessions as f64,
+            0.0,
+            1_000.0,
+        )
     }
 }
 
@@ -313,7 +421,9 @@ mod tests {
 
     fn shipped(name: &str) -> SweepConfig {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
-        let read = |path: String| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let read = |path: String| {
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
         let file = SweepFile::parse(name, &read(format!("{root}/sweeps/{name}.toml"))).unwrap();
         let run = file.run.as_str().unwrap().to_string();
         let run = run.as_str();
@@ -341,14 +451,30 @@ mod tests {
                 let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
                 let (whole, start_sessions) = config.resolved(settings).unwrap();
                 let (cell, trial) = config.cell_and_trial(number).unwrap();
-                assert_eq!(cell, Cell { config: whole, start_sessions }, "{name}, cell {number}");
+                assert_eq!(
+                    cell,
+                    Cell {
+                        config: whole,
+                        start_sessions
+                    },
+                    "{name}, cell {number}"
+                );
                 assert_eq!(trial, cell.trial(), "{name}, cell {number}");
                 assert!(crate::sweeps::cell::is_reference(&cell.reference(), &cell));
             }
-            let (first, last) = (config.cell(0).unwrap(), config.cell(config.points.len() - 1).unwrap());
+            let (first, last) = (
+                config.cell(0).unwrap(),
+                config.cell(config.points.len() - 1).unwrap(),
+            );
             assert_ne!(first.trial(), last.trial());
-            let other = Cell { start_sessions: first.start_sessions + 1, ..first.clone() };
-            assert!(!crate::sweeps::cell::is_reference(&first.reference(), &other));
+            let other = Cell {
+                start_sessions: first.start_sessions + 1,
+                ..first.clone()
+            };
+            assert!(!crate::sweeps::cell::is_reference(
+                &first.reference(),
+                &other
+            ));
             assert_ne!(first.trial(), other.trial());
         }
     }

@@ -34,16 +34,26 @@ pub fn write(
     out: impl Write,
 ) -> Result<(), TableError> {
     let mut writer = csv::Writer::from_writer(out);
-    let names: Vec<_> = config.axes.iter().map(|axis| harmless(&axis.name)).collect();
+    let names: Vec<_> = config
+        .axes
+        .iter()
+        .map(|axis| harmless(&axis.name))
+        .collect();
     let axes = names.iter().map(|name| &**name);
     let columns = summary::columns();
-    writer
-        .write_record(std::iter::once("cell").chain(axes).chain(columns.iter().copied()).chain(["status", "error"]))?;
+    writer.write_record(
+        std::iter::once("cell")
+            .chain(axes)
+            .chain(columns.iter().copied())
+            .chain(["status", "error"]),
+    )?;
     for (place, key) in ledger.keys.iter().enumerate() {
         let number = first + place;
         let point = config.axes.iter().zip(&config.points[number]);
         let parameters = || {
-            let texts = point.clone().map(|(axis, level)| harmless(&axis.texts[usize::from(*level)]).into_owned());
+            let texts = point
+                .clone()
+                .map(|(axis, level)| harmless(&axis.texts[usize::from(*level)]).into_owned());
             std::iter::once(number.to_string()).chain(texts)
         };
         let bytes = match key {
@@ -54,15 +64,27 @@ pub fn write(
             Some(rows) => {
                 let parameters: Vec<String> = parameters().collect();
                 for row in rows {
-                    writer.write_record(parameters.iter().map(String::as_str).chain(row).chain(["ok", ""]))?;
+                    writer.write_record(
+                        parameters
+                            .iter()
+                            .map(String::as_str)
+                            .chain(row)
+                            .chain(["ok", ""]),
+                    )?;
                 }
             }
             None => {
-                let (status, reason) = ledger.faults.get(&place).cloned().unwrap_or(("failed", String::new()));
+                let (status, reason) = ledger
+                    .faults
+                    .get(&place)
+                    .cloned()
+                    .unwrap_or(("failed", String::new()));
                 for (window, arm) in views(config) {
                     let empty = std::iter::repeat_n(String::new(), columns.len() - 2);
                     let row = parameters().chain([window, arm]).chain(empty);
-                    writer.write_record(row.chain([status.to_string(), harmless(&reason).into_owned()]))?;
+                    writer.write_record(
+                        row.chain([status.to_string(), harmless(&reason).into_owned()]),
+                    )?;
                 }
             }
         }
@@ -74,5 +96,11 @@ pub fn write(
 /// Windows and hedged arms, in the order of a cell's outcomes.
 pub(crate) fn views(config: &SweepConfig) -> Vec<(String, String)> {
     let windows = config.base.windows.iter();
-    windows.flat_map(|w| config.base.arms[1..].iter().map(|arm| (w.name.clone(), arm.clone()))).collect()
+    windows
+        .flat_map(|w| {
+            config.base.arms[1..]
+                .iter()
+                .map(|arm| (w.name.clone(), arm.clone()))
+        })
+        .collect()
 }

@@ -126,10 +126,17 @@ impl Workshop<'_> {
     /// # Errors
     /// Where the store cannot be read or written. A cell that cannot be computed is no error but a fault.
     pub fn compute(&self, range: Range<usize>) -> Result<Ledger, StoreError> {
-        let mut ledger = Ledger { keys: vec![None; range.len()], ..Ledger::default() };
+        let mut ledger = Ledger {
+            keys: vec![None; range.len()],
+            ..Ledger::default()
+        };
         let mut markets: Vec<Market> = Vec::new();
         let done = AtomicUsize::new(0);
-        for part in range.clone().step_by(PART).map(|start| start..(start + PART).min(range.end)) {
+        for part in range
+            .clone()
+            .step_by(PART)
+            .map(|start| start..(start + PART).min(range.end))
+        {
             let ready = self.prepare(part.clone(), range.start, &mut ledger);
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
             (self.progress)(done.load(Ordering::Relaxed), range.len());
@@ -138,7 +145,9 @@ impl Workshop<'_> {
                     Ok(market) => market,
                     Err(message) => {
                         let cells = group.iter().map(|ready| ready.number - range.start);
-                        ledger.faults.extend(cells.map(|number| (number, ("failed", message.clone()))));
+                        ledger
+                            .faults
+                            .extend(cells.map(|number| (number, ("failed", message.clone()))));
                         done.fetch_add(group.len(), Ordering::Relaxed);
                         continue;
                     }
@@ -149,7 +158,13 @@ impl Workshop<'_> {
                         continue;
                     }
                     let Piece::Cells(cells) = piece else { continue };
-                    self.run_cells(&group[cells], &market.used, &done, range.clone(), &mut ledger)?;
+                    self.run_cells(
+                        &group[cells],
+                        &market.used,
+                        &done,
+                        range.clone(),
+                        &mut ledger,
+                    )?;
                 }
             }
             self.store.sync()?;
@@ -166,8 +181,19 @@ impl Workshop<'_> {
         let numbers: Vec<usize> = part.collect();
         let cells = sweep::map(&numbers, |&number| {
             let (cell, trial) = self.config.cell_and_trial(number)?;
-            let arms = cell.config.arms.iter().map(|name| arm(&cell.config, name)).collect();
-            Ok::<Ready, String>(Ready { number, key: Cell::key(&trial, self.dataset_hash), cell, arms, trial })
+            let arms = cell
+                .config
+                .arms
+                .iter()
+                .map(|name| arm(&cell.config, name))
+                .collect();
+            Ok::<Ready, String>(Ready {
+                number,
+                key: Cell::key(&trial, self.dataset_hash),
+                cell,
+                arms,
+                trial,
+            })
         });
         let mut wanted = BTreeSet::new();
         let mut ready = Vec::new();
@@ -178,7 +204,11 @@ impl Workshop<'_> {
                     ledger.keys[number - first] = Some(cell.key);
                     // Two points may be one configuration: it is run once.
                     let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
-                    if known { ledger.known += 1 } else { ready.push(cell) }
+                    if known {
+                        ledger.known += 1
+                    } else {
+                        ready.push(cell)
+                    }
                 }
             }
         }
@@ -202,7 +232,11 @@ impl Workshop<'_> {
             let result = std::panic::catch_unwind(work);
             let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.progress)(finished, range.len());
-            result.unwrap_or_else(|_| Ok(Some("the engine stopped at an assertion, see the message above".into())))
+            result.unwrap_or_else(|_| {
+                Ok(Some(
+                    "the engine stopped at an assertion, see the message above".into(),
+                ))
+            })
         });
         for (ready, result) in cells.iter().zip(results) {
             let number = ready.number - range.start;
@@ -235,17 +269,37 @@ impl Workshop<'_> {
         let mut outcomes = Vec::with_capacity(shared.runs.len() * arms.len());
         for (window, unhedged) in cell.config.windows.iter().zip(&shared.runs) {
             for arm in arms {
-                let hedged = run(history, unhedged.range.clone(), arm, &cell.config.execution, capital, Keep::Curve);
+                let hedged = run(
+                    history,
+                    unhedged.range.clone(),
+                    arm,
+                    &cell.config.execution,
+                    capital,
+                    Keep::Curve,
+                );
                 let row = row(&window.name, arm, &unhedged.run, &hedged, capital);
                 let mut gains = daily_cents(&hedged.curve, capital, cell.start_sessions);
-                gains.iter_mut().zip(&unhedged.daily).for_each(|(hedged, unhedged)| *hedged -= unhedged);
+                gains
+                    .iter_mut()
+                    .zip(&unhedged.daily)
+                    .for_each(|(hedged, unhedged)| *hedged -= unhedged);
                 let execution = &cell.config.execution;
-                let bought = common.rack.bought(history, &unhedged.range, (arm, &hedged), execution, self.store)?;
+                let bought = common.rack.bought(
+                    history,
+                    &unhedged.range,
+                    (arm, &hedged),
+                    execution,
+                    self.store,
+                )?;
                 outcomes.push(Outcome { row, gains, bought });
             }
         }
-        let result = CellResult { reference: shared.key, outcomes };
-        self.store.append(&ready.key, &ready.trial, &result.encode())?;
+        let result = CellResult {
+            reference: shared.key,
+            outcomes,
+        };
+        self.store
+            .append(&ready.key, &ready.trial, &result.encode())?;
         Ok(None)
     }
 
@@ -257,13 +311,21 @@ impl Workshop<'_> {
         known: &Mutex<Vec<Arc<Shared>>>,
     ) -> Result<Result<Arc<Shared>, String>, StoreError> {
         let is_known = |shared: &&Arc<Shared>| is_reference(&shared.cell, cell);
-        let found = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known).cloned();
+        let found = known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .find(is_known)
+            .cloned();
         if let Some(found) = found {
             return Ok(Ok(found));
         }
         let wanted = cell.reference();
         let config = &wanted.config;
-        let (arm, capital) = (arm(config, &config.arms[0]), Money::from_usd(config.starting_capital_usd));
+        let (arm, capital) = (
+            arm(config, &config.arms[0]),
+            Money::from_usd(config.starting_capital_usd),
+        );
         let (mut runs, mut windows) = (Vec::new(), Vec::new());
         for window in &config.windows {
             let whole = history.window(window.first, window.last);
@@ -274,15 +336,27 @@ impl Workshop<'_> {
                     "window {name}: fewer than two sessions are left {start} sessions after its start"
                 )));
             }
-            let run = run(history, range.clone(), &arm, &config.execution, capital, Keep::Curve);
+            let run = run(
+                history,
+                range.clone(),
+                &arm,
+                &config.execution,
+                capital,
+                Keep::Curve,
+            );
             let dates = whole.map(|t| history.view(t).today().date);
             let daily = daily_cents(&run.curve, capital, wanted.start_sessions);
             windows.push(dates.zip(daily.iter().copied()).collect());
             runs.push(Unhedged { range, run, daily });
         }
         let key = Cell::key(&wanted.trial(), self.dataset_hash);
-        self.store.append(&key, &NO_TRIAL, &Reference { windows }.encode())?;
-        let shared = Arc::new(Shared { cell: wanted, key, runs });
+        self.store
+            .append(&key, &NO_TRIAL, &Reference { windows }.encode())?;
+        let shared = Arc::new(Shared {
+            cell: wanted,
+            key,
+            runs,
+        });
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REFERENCES {
             known.remove(0);
@@ -291,19 +365,33 @@ impl Workshop<'_> {
         Ok(Ok(shared))
     }
 
-    fn market<'m>(&self, key: &MarketKey, markets: &'m mut Vec<Market>) -> Result<&'m mut Market, String> {
+    fn market<'m>(
+        &self,
+        key: &MarketKey,
+        markets: &'m mut Vec<Market>,
+    ) -> Result<&'m mut Market, String> {
         if let Some(place) = markets.iter().position(|market| market.key == *key) {
             // The one used last stands last; the first goes when there are too many.
             let market = markets.remove(place);
             markets.push(market);
         } else {
-            let MarketKey { span, params, horizon_days } = key;
-            let built = MarketHistory::build(self.observations, span.0, span.1, params, *horizon_days);
+            let MarketKey {
+                span,
+                params,
+                horizon_days,
+            } = key;
+            let built =
+                MarketHistory::build(self.observations, span.0, span.1, params, *horizon_days);
             let bare = built.map_err(|error| error.to_string())?;
             if markets.len() >= HISTORIES {
                 markets.remove(0);
             }
-            markets.push(Market { key: key.clone(), used: bare.clone(), bare, templates: Vec::new() });
+            markets.push(Market {
+                key: key.clone(),
+                used: bare.clone(),
+                bare,
+                templates: Vec::new(),
+            });
         }
         Ok(markets.last_mut().expect("one was put there"))
     }
@@ -325,8 +413,13 @@ fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
     for ready in ready {
         let config = &ready.cell.config;
         let horizon = ready.arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
-        let horizon_days = (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
-        let key = MarketKey { span: span(config), params: config.model_params(), horizon_days };
+        let horizon_days =
+            (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
+        let key = MarketKey {
+            span: span(config),
+            params: config.model_params(),
+            horizon_days,
+        };
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, group)) => group.push(ready),
             None => groups.push((key, vec![ready])),
@@ -366,12 +459,18 @@ fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
     for arm in &ready.arms[1..] {
         for id in arm.condor_ids().chain(arm.hedge_ids()) {
             let same = |traded: &Traded| {
-                traded.template == *arm.template(id) && traded.exits == arm.exits(id) && traded.execution == *execution
+                traded.template == *arm.template(id)
+                    && traded.exits == arm.exits(id)
+                    && traded.execution == *execution
             };
             // What the cell before traded stands last.
             if !known.iter().rev().chain(&new).any(same) {
                 let (template, exits) = (arm.template(id).clone(), arm.exits(id).to_vec());
-                new.push(Traded { template, exits, execution: execution.clone() });
+                new.push(Traded {
+                    template,
+                    exits,
+                    execution: execution.clone(),
+                });
             }
         }
     }

@@ -59,20 +59,31 @@ impl Yardstick {
         let mut one = vec![Money::ZERO; sessions];
         for (at, unit) in open().filter(|(_, unit)| !is_of_premium || costs(unit.premium)) {
             unit.add(at, 1, &mut one);
-            let dollars = if is_of_premium { unit.premium.usd() } else { 1.0 };
+            let dollars = if is_of_premium {
+                unit.premium.usd()
+            } else {
+                1.0
+            };
             for t in at..at + unit.sessions() {
                 daily[t] += std::mem::take(&mut one[t]).usd() / dollars;
             }
             bought += 1;
         }
         daily.iter_mut().for_each(|day| *day /= bought as f64);
-        (bought > 0).then_some(Yardstick { is_of_premium, daily })
+        (bought > 0).then_some(Yardstick {
+            is_of_premium,
+            daily,
+        })
     }
 
     /// How many of it a layer of a run bought.
     fn amount(&self, run: &Run, layer: LayerId) -> f64 {
         let ledger = &run.portfolio.ledgers[usize::from(layer.0)];
-        if self.is_of_premium { ledger.premium.usd() } else { ledger.units as f64 }
+        if self.is_of_premium {
+            ledger.premium.usd()
+        } else {
+            ledger.units as f64
+        }
     }
 
     /// Its bytes.
@@ -87,8 +98,15 @@ impl Yardstick {
     pub fn decode(bytes: &[u8]) -> Option<Yardstick> {
         let mut input = Reader::new(bytes);
         let is_of_premium = input.number()? == 1;
-        let daily = input.column()?.into_iter().map(|bits| f64::from_bits(bits as u64)).collect();
-        Some(Yardstick { is_of_premium, daily })
+        let daily = input
+            .column()?
+            .into_iter()
+            .map(|bits| f64::from_bits(bits as u64))
+            .collect();
+        Some(Yardstick {
+            is_of_premium,
+            daily,
+        })
     }
 }
 
@@ -127,7 +145,10 @@ impl Rack {
                 continue;
             }
             let known = self.known(history, window, (arm, layer), execution, store)?;
-            let bought = |(key, one): &(Key, Yardstick)| Bought { yardstick: *key, amount: one.amount(run, layer) };
+            let bought = |(key, one): &(Key, Yardstick)| Bought {
+                yardstick: *key,
+                amount: one.amount(run, layer),
+            };
             all.extend(known.found.as_ref().map(bought));
         }
         Ok(all)

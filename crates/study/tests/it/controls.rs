@@ -7,23 +7,56 @@ use study::sweeps::yardstick::Yardstick;
 
 use crate::support::{config, observations, reference, study};
 
-fn rows<'w>(window: &'w WindowResult, arm: &'w str, control: &'w str) -> impl Iterator<Item = &'w ControlRow> {
-    window.controls.iter().filter(move |row| row.arm == arm && row.control == control)
+fn rows<'w>(
+    window: &'w WindowResult,
+    arm: &'w str,
+    control: &'w str,
+) -> impl Iterator<Item = &'w ControlRow> {
+    window
+        .controls
+        .iter()
+        .filter(move |row| row.arm == arm && row.control == control)
 }
 
-fn row<'w>(window: &'w WindowResult, arm: &'w str, control: &'w str, measure: &str) -> &'w ControlRow {
-    rows(window, arm, control).find(|row| row.measure == measure).expect("the row")
+fn row<'w>(
+    window: &'w WindowResult,
+    arm: &'w str,
+    control: &'w str,
+    measure: &str,
+) -> &'w ControlRow {
+    rows(window, arm, control)
+        .find(|row| row.measure == measure)
+        .expect("the row")
 }
 
 #[test]
 fn every_hedged_arm_of_every_window_has_both_controls_and_both_say_that_they_look_ahead() {
     for window in &reference().windows {
         for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
-            assert_eq!(rows(window, &arm.name, "deleveraged").count(), 5, "{}", arm.name);
-            assert!(rows(window, &arm.name, "random_timing").count() >= 5, "{}", arm.name);
+            assert_eq!(
+                rows(window, &arm.name, "deleveraged").count(),
+                5,
+                "{}",
+                arm.name
+            );
+            assert!(
+                rows(window, &arm.name, "random_timing").count() >= 5,
+                "{}",
+                arm.name
+            );
         }
-        assert!(window.controls.iter().all(|row| row.note.contains("looks ahead by construction")));
-        assert!(window.controls.iter().all(|row| row.p.is_none_or(|p| (0.0..=1.0).contains(&p))));
+        assert!(
+            window
+                .controls
+                .iter()
+                .all(|row| row.note.contains("looks ahead by construction"))
+        );
+        assert!(
+            window
+                .controls
+                .iter()
+                .all(|row| row.p.is_none_or(|p| (0.0..=1.0).contains(&p)))
+        );
     }
 }
 
@@ -53,22 +86,42 @@ fn random_dates_cost_what_the_arm_paid() {
     for window in &reference().windows {
         for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
             let ratio = row(window, &arm.name, "random_timing", "premium_ratio");
-            let (lo, hi) = (ratio.lo.expect("premium was paid"), ratio.hi.expect("premium was paid"));
-            let futures = rows(window, &arm.name, "random_timing").find(|row| row.measure == "futures_ratio");
-            let has_future = arm.arm.hedge.layers.iter().any(|layer| layer.legs.is_empty());
+            let (lo, hi) = (
+                ratio.lo.expect("premium was paid"),
+                ratio.hi.expect("premium was paid"),
+            );
+            let futures =
+                rows(window, &arm.name, "random_timing").find(|row| row.measure == "futures_ratio");
+            let has_future = arm
+                .arm
+                .hedge
+                .layers
+                .iter()
+                .any(|layer| layer.legs.is_empty());
             assert_eq!(futures.is_some(), has_future, "{}", arm.name);
             // Options are matched to the contract. Carry is bounded by twice the arm's futures, which binds on days on
             // which it is small: the rest is stated in the two rows.
             let tolerance = if has_future { 0.30 } else { 0.02 };
-            assert!((lo - 1.0).abs() < tolerance && (hi - 1.0).abs() < tolerance, "{}: {lo} to {hi}", arm.name);
-            assert!(futures.is_none_or(|row| row.hi.is_some_and(|hi| hi <= 2.0)), "{}", arm.name);
+            assert!(
+                (lo - 1.0).abs() < tolerance && (hi - 1.0).abs() < tolerance,
+                "{}: {lo} to {hi}",
+                arm.name
+            );
+            assert!(
+                futures.is_none_or(|row| row.hi.is_some_and(|hi| hi <= 2.0)),
+                "{}",
+                arm.name
+            );
         }
     }
 }
 
 #[test]
 fn a_draw_is_an_other_schedule_and_the_seed_decides_which() {
-    let settings = ["arms=[\"unhedged\", \"single_vix_call\"]", "controls.random_timing_draws=40"];
+    let settings = [
+        "arms=[\"unhedged\", \"single_vix_call\"]",
+        "controls.random_timing_draws=40",
+    ];
     let again = || control::csv(&study(&settings));
     assert_eq!(again(), again());
     let other = control::csv(&study(&[&settings[..], &["controls.seed=1"]].concat()));
@@ -84,39 +137,59 @@ fn the_yardstick_of_a_sweep_is_the_middle_of_the_draws() {
     let config = config(&[]);
     for window in &reference().windows {
         let (first, last) = (window.window.first, window.window.last);
-        let market = MarketHistory::build(observations(), first, last, &config.model_params(), 240).expect("a market");
+        let market = MarketHistory::build(observations(), first, last, &config.model_params(), 240)
+            .expect("a market");
         let unhedged = window.arms[0].summary.pnl.usd();
         let policies = window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy);
         // Of futures the draws are bounded in their number, the yardstick counts units.
-        for arm in policies.filter(|arm| arm.arm.hedge.layers.iter().all(|layer| !layer.legs.is_empty())) {
+        for arm in policies.filter(|arm| {
+            arm.arm
+                .hedge
+                .layers
+                .iter()
+                .all(|layer| !layer.legs.is_empty())
+        }) {
             let mut expected = unhedged;
             for layer in arm.arm.hedge_ids() {
-                let found = Yardstick::of(&market, 0..market.len(), &arm.arm, layer, &config.execution);
+                let found =
+                    Yardstick::of(&market, 0..market.len(), &arm.arm, layer, &config.execution);
                 let found = found.expect("the layer buys something");
                 assert!(found.is_of_premium, "{}", arm.name);
                 assert_eq!(found.daily.len(), window.range.len(), "{}", arm.name);
-                let premium = arm.run.portfolio.ledgers[usize::from(layer.0)].premium.usd();
+                let premium = arm.run.portfolio.ledgers[usize::from(layer.0)]
+                    .premium
+                    .usd();
                 expected += premium * found.daily.iter().sum::<f64>();
             }
             let drawn = row(window, &arm.name, "random_timing", "pnl_usd");
             let (lo, hi) = (drawn.lo.expect("drawn"), drawn.hi.expect("drawn"));
             let apart = (expected - drawn.value.expect("drawn")).abs();
             // The median of the draws is not their mean: the purchases that pay are few and pay much.
-            assert!(apart < 0.25 * (hi - lo), "{}: {expected} in the mean, {drawn:?}", arm.name);
+            assert!(
+                apart < 0.25 * (hi - lo),
+                "{}: {expected} in the mean, {drawn:?}",
+                arm.name
+            );
         }
     }
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let settings = ["arms=[\"unhedged\", \"always_on_futures\"]", "controls.random_timing_draws=300"];
+    let settings = [
+        "arms=[\"unhedged\", \"always_on_futures\"]",
+        "controls.random_timing_draws=300",
+    ];
     let on = |threads| sweep::on_threads(threads, || control::csv(&study(&settings)));
     assert_eq!(on(1), on(3));
 }
 
 #[test]
 fn without_draws_there_is_no_random_timing() {
-    let settings = ["arms=[\"unhedged\", \"tiered\"]", "controls.random_timing_draws=0"];
+    let settings = [
+        "arms=[\"unhedged\", \"tiered\"]",
+        "controls.random_timing_draws=0",
+    ];
     let window = &study(&settings).windows[0];
     assert_eq!(rows(window, "tiered", "random_timing").count(), 0);
     assert_eq!(rows(window, "tiered", "deleveraged").count(), 5);

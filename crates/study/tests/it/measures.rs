@@ -7,7 +7,10 @@ use study::results::{ArmKind, MeasureRow};
 use crate::support::reference;
 
 fn rows(measure: &str) -> Vec<&'static MeasureRow> {
-    let all = reference().windows.iter().flat_map(|window| &window.measures);
+    let all = reference()
+        .windows
+        .iter()
+        .flat_map(|window| &window.measures);
     all.filter(|row| row.measure == measure).collect()
 }
 
@@ -15,18 +18,39 @@ fn rows(measure: &str) -> Vec<&'static MeasureRow> {
 fn beta_is_given_for_the_window_and_for_every_whole_quarter() {
     let window = &reference().windows[0];
     let of = |row: &&MeasureRow| row.measure == "beta" && row.arm == "unhedged";
-    let periods: Vec<&str> = window.measures.iter().filter(of).map(|row| row.period.as_str()).collect();
+    let periods: Vec<&str> = window
+        .measures
+        .iter()
+        .filter(of)
+        .map(|row| row.period.as_str())
+        .collect();
     // The first quarter of 2022 has 62 sessions, one fewer than an estimate takes.
     assert_eq!(periods, ["", "2022Q2", "2022Q3", "2022Q4"]);
     // Again from the definition, E[xy] - E[x] E[y] over E[xx] - E[x] E[x].
-    let levels: Vec<f64> = window.range.clone().map(|t| reference().market[t].spx).collect();
+    let levels: Vec<f64> = window
+        .range
+        .clone()
+        .map(|t| reference().market[t].spx)
+        .collect();
     let curve = &window.arms[0].run.curve;
-    let pairs: Vec<(f64, f64)> =
-        (1..curve.len()).map(|t| (levels[t] / levels[t - 1] - 1.0, (curve[t] - curve[t - 1]).usd() / 1e6)).collect();
-    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
+    let pairs: Vec<(f64, f64)> = (1..curve.len())
+        .map(|t| {
+            (
+                levels[t] / levels[t - 1] - 1.0,
+                (curve[t] - curve[t - 1]).usd() / 1e6,
+            )
+        })
+        .collect();
+    let mean =
+        |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
     let (x, y) = (mean(&|p| p.0), mean(&|p| p.1));
     let expected = (mean(&|p| p.0 * p.1) - x * y) / (mean(&|p| p.0 * p.0) - x * x);
-    let found = window.measures.iter().find(of).and_then(|row| row.value).expect("a beta");
+    let found = window
+        .measures
+        .iter()
+        .find(of)
+        .and_then(|row| row.value)
+        .expect("a beta");
     assert!((found - expected).abs() < 1e-9, "{found} for {expected}");
     assert!(rows("downside_beta").iter().all(|row| row.n > 10));
 }
@@ -34,9 +58,21 @@ fn beta_is_given_for_the_window_and_for_every_whole_quarter() {
 #[test]
 fn the_return_on_equity_is_that_of_the_summary() {
     for window in &reference().windows {
-        for arm in window.arms.iter().filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_))) {
-            let found = window.measures.iter().find(|r| r.measure == "return_on_equity" && r.arm == arm.name);
-            assert_eq!(found.and_then(|row| row.value), arm.summary.return_on_capital, "{}", arm.name);
+        for arm in window
+            .arms
+            .iter()
+            .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)))
+        {
+            let found = window
+                .measures
+                .iter()
+                .find(|r| r.measure == "return_on_equity" && r.arm == arm.name);
+            assert_eq!(
+                found.and_then(|row| row.value),
+                arm.summary.return_on_capital,
+                "{}",
+                arm.name
+            );
         }
     }
 }
@@ -44,14 +80,33 @@ fn the_return_on_equity_is_that_of_the_summary() {
 #[test]
 fn a_layer_has_a_rate_of_return_only_where_there_is_one() {
     for row in rows("hedge_irr") {
-        assert_eq!(row.value.is_none(), row.note.ends_with("no rate"), "{}: {}", row.arm, row.note);
+        assert_eq!(
+            row.value.is_none(),
+            row.note.ends_with("no rate"),
+            "{}: {}",
+            row.arm,
+            row.note
+        );
     }
-    let futures = rows("hedge_irr").into_iter().filter(|row| row.note.starts_with("a future")).count();
-    let arms = reference().windows.iter().flat_map(|w| &w.arms).filter(|arm| arm.kind == ArmKind::Policy);
-    let of_futures = |layer: &&policy::layer::Layer| layer.underlying == policy::rule::Underlying::Vx;
-    let expected: usize = arms.map(|arm| arm.arm.hedge.layers.iter().filter(of_futures).count()).sum();
+    let futures = rows("hedge_irr")
+        .into_iter()
+        .filter(|row| row.note.starts_with("a future"))
+        .count();
+    let arms = reference()
+        .windows
+        .iter()
+        .flat_map(|w| &w.arms)
+        .filter(|arm| arm.kind == ArmKind::Policy);
+    let of_futures =
+        |layer: &&policy::layer::Layer| layer.underlying == policy::rule::Underlying::Vx;
+    let expected: usize = arms
+        .map(|arm| arm.arm.hedge.layers.iter().filter(of_futures).count())
+        .sum();
     assert!(expected > 0);
-    assert_eq!(futures, expected, "one row for each layer of futures in each window");
+    assert_eq!(
+        futures, expected,
+        "one row for each layer of futures in each window"
+    );
 }
 
 #[test]
@@ -61,11 +116,22 @@ fn at_a_rate_of_zero_the_present_value_would_be_the_profit() {
         for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
             for id in arm.arm.hedge_ids() {
                 let name = arm.arm.layer_name(id);
-                let is = |r: &&MeasureRow| r.measure == "hedge_npv_usd" && r.arm == arm.name && r.layer == name;
-                let npv = window.measures.iter().find(is).and_then(|row| row.value).expect("a value");
+                let is = |r: &&MeasureRow| {
+                    r.measure == "hedge_npv_usd" && r.arm == arm.name && r.layer == name
+                };
+                let npv = window
+                    .measures
+                    .iter()
+                    .find(is)
+                    .and_then(|row| row.value)
+                    .expect("a value");
                 let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
                 let moved = (ledger.premium * 2 + ledger.pnl().abs() + Money(100_000)).usd();
-                assert!((npv - ledger.pnl().usd()).abs() < 0.12 * moved, "{} {name}: {npv}", arm.name);
+                assert!(
+                    (npv - ledger.pnl().usd()).abs() < 0.12 * moved,
+                    "{} {name}: {npv}",
+                    arm.name
+                );
             }
         }
     }
@@ -74,7 +140,17 @@ fn at_a_rate_of_zero_the_present_value_would_be_the_profit() {
 #[test]
 fn the_market_has_a_half_life_and_the_greeks_explain_most_of_the_book() {
     assert_eq!(rows("vix_half_life_sessions").len(), 2);
-    assert!(rows("vix_half_life_sessions").iter().all(|row| row.value.is_some_and(|v| v > 1.0 && v < 250.0)));
-    assert!(rows("greek_residual_share").iter().all(|row| row.value.is_some_and(|share| share < 0.25)));
-    assert!(measures::csv(reference()).starts_with("window,arm,layer,period,measure,n,value,note\n"));
+    assert!(
+        rows("vix_half_life_sessions")
+            .iter()
+            .all(|row| row.value.is_some_and(|v| v > 1.0 && v < 250.0))
+    );
+    assert!(
+        rows("greek_residual_share")
+            .iter()
+            .all(|row| row.value.is_some_and(|share| share < 0.25))
+    );
+    assert!(
+        measures::csv(reference()).starts_with("window,arm,layer,period,measure,n,value,note\n")
+    );
 }

@@ -13,26 +13,44 @@ pub fn observations() -> &'static Observations {
 }
 
 fn text(folder: &str, name: &str) -> String {
-    let path = format!("{}/../../configs/{folder}/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../../configs/{folder}/{name}.toml",
+        env!("CARGO_MANIFEST_DIR")
+    );
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
 /// The shipped reference run with these settings, its bands and slippage variants left out.
 pub fn config(settings: &[&str]) -> RunConfig {
-    let (mut assembly, _) = Assembly::new("replay.toml", &text("runs", "replay")).expect("the shipped run");
-    let fewer = ["bands.atm_shift=[]", "bands.psi_factor=[]", "bands.half_spread_fraction=[]", "inference.draws=400"];
+    let (mut assembly, _) =
+        Assembly::new("replay.toml", &text("runs", "replay")).expect("the shipped run");
+    let fewer = [
+        "bands.atm_shift=[]",
+        "bands.psi_factor=[]",
+        "bands.half_spread_fraction=[]",
+        "inference.draws=400",
+    ];
     for setting in fewer.iter().chain(settings) {
         assembly.set(setting).expect("a legal setting");
     }
     for (section, name) in assembly.missing() {
-        assembly.add(section, &name, &name, &text("policies", &name)).expect("a shipped policy");
+        assembly
+            .add(section, &name, &name, &text("policies", &name))
+            .expect("a shipped policy");
     }
-    assembly.finish("replay.toml").expect("a whole configuration")
+    assembly
+        .finish("replay.toml")
+        .expect("a whole configuration")
 }
 
 pub fn study(settings: &[&str]) -> Study {
-    execute(&config(settings), observations(), &Default::default(), &|_, _, _| {})
-        .expect("the bundled market is complete")
+    execute(
+        &config(settings),
+        observations(),
+        &Default::default(),
+        &|_, _, _| {},
+    )
+    .expect("the bundled market is complete")
 }
 
 pub fn reference() -> &'static Study {

@@ -11,13 +11,21 @@ fn scratch(name: &str) -> PathBuf {
 }
 
 fn payload(number: u64) -> Vec<u8> {
-    (0..number * 7 % 40).map(|byte| (byte * number) as u8).collect()
+    (0..number * 7 % 40)
+        .map(|byte| (byte * number) as u8)
+        .collect()
 }
 
 fn fill(store: &Store, count: u64) {
     for number in 0..count {
         let key = key(&[b"cell", &number.to_le_bytes()]);
-        store.append(&key, &self::key(&[b"trial", &(number / 2).to_le_bytes()]), &payload(number)).unwrap();
+        store
+            .append(
+                &key,
+                &self::key(&[b"trial", &(number / 2).to_le_bytes()]),
+                &payload(number),
+            )
+            .unwrap();
     }
 }
 
@@ -50,7 +58,10 @@ fn a_file_cut_at_any_byte_keeps_its_whole_records_and_grows_to_the_same_bytes() 
         drop(store);
         assert_eq!(std::fs::read(&cut_path).unwrap(), whole, "cut at {cut}");
     }
-    assert_eq!(before, 5, "the last record is whole only with its last byte");
+    assert_eq!(
+        before, 5,
+        "the last record is whole only with its last byte"
+    );
 }
 
 #[test]
@@ -77,7 +88,9 @@ fn a_record_is_written_once() {
     fill(&store, 3);
     let size = std::fs::metadata(&path).unwrap().len();
     fill(&store, 3);
-    store.append(&key(&[b"cell", &0_u64.to_le_bytes()]), &NO_TRIAL, b"other").unwrap();
+    store
+        .append(&key(&[b"cell", &0_u64.to_le_bytes()]), &NO_TRIAL, b"other")
+        .unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().len(), size);
 }
 

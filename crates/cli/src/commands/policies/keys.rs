@@ -11,7 +11,9 @@ const WIDTH: usize = 100;
 
 /// The text with the meaning of every key above it, where it stands for the first time.
 pub fn annotated(text: &str, schema: &Json) -> String {
-    let Ok(root) = toml::from_str::<toml::Table>(text) else { return text.to_string() };
+    let Ok(root) = toml::from_str::<toml::Table>(text) else {
+        return text.to_string();
+    };
     let root = Value::Table(root);
     let (mut path, mut told, mut lists) = (Vec::new(), BTreeSet::new(), Lists::default());
     let mut out = String::new();
@@ -23,7 +25,8 @@ pub fn annotated(text: &str, schema: &Json) -> String {
             line.split_once(" = ").map(|(key, _)| key.to_string())
         };
         let place: Vec<String> = path.iter().cloned().chain(key).collect();
-        let meaning = meaning(schema, &root, &place).filter(|text| !line.is_empty() && told.insert(text.clone()));
+        let meaning = meaning(schema, &root, &place)
+            .filter(|text| !line.is_empty() && told.insert(text.clone()));
         for words in meaning.iter().flat_map(|text| wrap(text, WIDTH - 2)) {
             out += &format!("# {words}\n");
         }
@@ -54,9 +57,18 @@ impl Lists {
         let mut path = Vec::new();
         let mut name = String::new();
         for key in header.split('.') {
-            name = if name.is_empty() { key.to_string() } else { format!("{name}.{key}") };
+            name = if name.is_empty() {
+                key.to_string()
+            } else {
+                format!("{name}.{key}")
+            };
             path.push(key.to_string());
-            path.extend(self.seen.iter().find(|(list, _)| *list == name).map(|(_, index)| index.to_string()));
+            path.extend(
+                self.seen
+                    .iter()
+                    .find(|(list, _)| *list == name)
+                    .map(|(_, index)| index.to_string()),
+            );
         }
         path
     }
@@ -69,21 +81,34 @@ fn meaning(schema: &Json, root: &Value, path: &[String]) -> Option<String> {
         let inside = match value {
             Value::Table(table) => {
                 let inner = table.get(key)?;
-                let at = node.iter().flat_map(|n| variants(schema, n)).filter(|n| fits(n, table)).filter_map(|n| {
-                    let own = n["properties"].get(key);
-                    own.or_else(|| n.get("additionalProperties").filter(|n| n.is_object())).map(|inner| (n, inner))
-                });
+                let at = node
+                    .iter()
+                    .flat_map(|n| variants(schema, n))
+                    .filter(|n| fits(n, table))
+                    .filter_map(|n| {
+                        let own = n["properties"].get(key);
+                        own.or_else(|| n.get("additionalProperties").filter(|n| n.is_object()))
+                            .map(|inner| (n, inner))
+                    });
                 // A key that chooses the variant means what the variant means.
                 let at: Vec<_> = at.collect();
                 found = at.iter().find_map(|(n, inner)| {
-                    let chosen = if inner.get("const").is_some() { *n } else { *inner };
+                    let chosen = if inner.get("const").is_some() {
+                        *n
+                    } else {
+                        *inner
+                    };
                     described(schema, chosen)
                 });
                 node = at.into_iter().map(|(_, inner)| inner).collect();
                 inner
             }
             Value::Array(list) => {
-                node = node.iter().flat_map(|n| variants(schema, n)).filter_map(|n| n.get("items")).collect();
+                node = node
+                    .iter()
+                    .flat_map(|n| variants(schema, n))
+                    .filter_map(|n| n.get("items"))
+                    .collect();
                 list.get(key.parse::<usize>().ok()?)?
             }
             _ => return None,
@@ -94,8 +119,16 @@ fn meaning(schema: &Json, root: &Value, path: &[String]) -> Option<String> {
 }
 
 fn described(schema: &Json, node: &Json) -> Option<String> {
-    let own = |n: &Json| n["description"].as_str().map(|text| text.replace('\n', " "));
-    own(node).or_else(|| node["$ref"].as_str().and_then(|name| own(resolve(schema, name)?)))
+    let own = |n: &Json| {
+        n["description"]
+            .as_str()
+            .map(|text| text.replace('\n', " "))
+    };
+    own(node).or_else(|| {
+        node["$ref"]
+            .as_str()
+            .and_then(|name| own(resolve(schema, name)?))
+    })
 }
 
 fn resolve<'s>(schema: &'s Json, reference: &str) -> Option<&'s Json> {
@@ -105,20 +138,31 @@ fn resolve<'s>(schema: &'s Json, reference: &str) -> Option<&'s Json> {
 /// A node with references followed and alternatives laid out.
 fn variants<'s>(schema: &'s Json, node: &'s Json) -> Vec<&'s Json> {
     let target = node["$ref"].as_str().and_then(|name| resolve(schema, name));
-    let lists = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| node[*key].as_array()).flatten();
-    let inner = target.into_iter().chain(lists).flat_map(|n| variants(schema, n));
+    let lists = ["anyOf", "oneOf", "allOf"]
+        .iter()
+        .filter_map(|key| node[*key].as_array())
+        .flatten();
+    let inner = target
+        .into_iter()
+        .chain(lists)
+        .flat_map(|n| variants(schema, n));
     std::iter::once(node).chain(inner).collect()
 }
 
 /// Whether the constants of an alternative are those of the table, and it knows every key.
 fn fits(node: &Json, table: &toml::Table) -> bool {
-    let Some(properties) = node["properties"].as_object() else { return true };
-    let open = node.get("additionalProperties").is_none_or(|more| more.as_bool() != Some(false));
+    let Some(properties) = node["properties"].as_object() else {
+        return true;
+    };
+    let open = node
+        .get("additionalProperties")
+        .is_none_or(|more| more.as_bool() != Some(false));
     let constant = |(key, is): (&String, &Json)| match is["const"].as_str() {
         Some(wanted) => table.get(key).and_then(Value::as_str) == Some(wanted),
         None => true,
     };
-    properties.iter().all(constant) && (open || table.keys().all(|key| properties.contains_key(key)))
+    properties.iter().all(constant)
+        && (open || table.keys().all(|key| properties.contains_key(key)))
 }
 
 #[cfg(test)]
@@ -142,18 +186,33 @@ mod tests {
     /// Every key of a file that its schema does not explain.
     fn unexplained(schema: &Json, file: &std::path::Path) -> Vec<String> {
         let text = std::fs::read_to_string(file).expect("a config file");
-        let root = Value::Table(toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display())));
+        let root = Value::Table(
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display())),
+        );
         let mut missing = Vec::new();
         walk(schema, &root, &root, &mut Vec::new(), &mut missing);
         // What a sweep sets first are keys of its run, checked as those are.
         missing.retain(|key| !key.starts_with("set."));
-        missing.into_iter().map(|key| format!("{}: {key}", file.display())).collect()
+        missing
+            .into_iter()
+            .map(|key| format!("{}: {key}", file.display()))
+            .collect()
     }
 
-    fn walk(schema: &Json, root: &Value, value: &Value, path: &mut Vec<String>, missing: &mut Vec<String>) {
+    fn walk(
+        schema: &Json,
+        root: &Value,
+        value: &Value,
+        path: &mut Vec<String>,
+        missing: &mut Vec<String>,
+    ) {
         let inner: Vec<(String, &Value)> = match value {
             Value::Table(table) => table.iter().map(|(key, v)| (key.clone(), v)).collect(),
-            Value::Array(list) => list.iter().enumerate().map(|(i, v)| (i.to_string(), v)).collect(),
+            Value::Array(list) => list
+                .iter()
+                .enumerate()
+                .map(|(i, v)| (i.to_string(), v))
+                .collect(),
             _ => Vec::new(),
         };
         for (key, inner) in inner {
@@ -177,7 +236,9 @@ mod tests {
             ("sweeps", SchemaKind::Sweep),
         ] {
             let schema = crate::commands::schema::of(kind);
-            let files = std::fs::read_dir(configs.join(folder)).expect("configs").map(|e| e.expect("an entry").path());
+            let files = std::fs::read_dir(configs.join(folder))
+                .expect("configs")
+                .map(|e| e.expect("an entry").path());
             let missing: Vec<String> = files.flat_map(|file| unexplained(&schema, &file)).collect();
             assert!(missing.is_empty(), "{missing:#?}");
         }

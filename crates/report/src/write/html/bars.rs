@@ -35,7 +35,10 @@ pub fn write(out: &mut String, chart: &Histogram) {
             chart.unit.spoken(*value)
         ));
     }
-    out.push_str(&format!("</div>\n<span></span>{}</div>\n", name_axis(&scale, &escape(&chart.head))));
+    out.push_str(&format!(
+        "</div>\n<span></span>{}</div>\n",
+        name_axis(&scale, &escape(&chart.head))
+    ));
     table(out, chart, &caption);
     out.push_str("</figure>\n");
 }

@@ -12,21 +12,27 @@ pub fn write(out: &mut String, maps: &HeatMaps) {
     ));
     out.push_str(&ramp(maps, largest));
     let mut found = maps.maps.iter();
-    found.next().into_iter().for_each(|first| map(out, maps, first, largest));
+    found
+        .next()
+        .into_iter()
+        .for_each(|first| map(out, maps, first, largest));
     let rest: Vec<&HeatMap> = found.collect();
     if !rest.is_empty() {
         let count = crate::number::counted(rest.len(), "more map");
         out.push_str(&format!(
             "<details class=\"others\"><summary>{count}: other parameters, others fixed</summary>\n"
         ));
-        rest.into_iter().for_each(|found| map(out, maps, found, largest));
+        rest.into_iter()
+            .for_each(|found| map(out, maps, found, largest));
         out.push_str("</details>\n");
     }
     out.push_str("</div>\n");
 }
 
 fn ramp(maps: &HeatMaps, largest: f64) -> String {
-    let steps: String = (-4..=4).map(|shade| format!("<i class=\"h{shade}\"></i>")).collect();
+    let steps: String = (-4..=4)
+        .map(|shade| format!("<i class=\"h{shade}\"></i>"))
+        .collect();
     let end = |value: f64| escape(&maps.unit.spoken(value));
     format!(
         "<p class=\"ramp\" aria-hidden=\"true\"><span>{}</span>{steps}<span>{}</span></p>\n",
@@ -42,7 +48,9 @@ fn map(out: &mut String, maps: &HeatMaps, map: &HeatMap, largest: f64) {
          <figcaption>{y} down, {x} across; {rest}</figcaption>\n\
          <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{y} by {x}\">\n<table class=\"hm\"><thead><tr><th scope=\"col\">{y} \\ {x}</th>"
     ));
-    map.x_levels.iter().for_each(|level| out.push_str(&format!("<th scope=\"col\">{}</th>", escape(level))));
+    map.x_levels
+        .iter()
+        .for_each(|level| out.push_str(&format!("<th scope=\"col\">{}</th>", escape(level))));
     out.push_str("</tr></thead>\n<tbody>\n");
     for (row, level) in map.y_levels.iter().enumerate() {
         out.push_str(&format!("<tr><th scope=\"row\">{}</th>", escape(level)));

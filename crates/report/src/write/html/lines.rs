@@ -14,7 +14,10 @@ pub fn write(out: &mut String, chart: &LineChart) {
     let (scale, unit) = (chart.scale(), unit(chart.unit));
     let width = chart.days.len().saturating_sub(1).max(1);
     let (caption, spoken) = (escape(&chart.caption), escape(&chart.spoken()));
-    out.push_str(&format!("<figure class=\"lines\" data-group=\"{}\" data-unit=\"{unit}\">\n", chart.group));
+    out.push_str(&format!(
+        "<figure class=\"lines\" data-group=\"{}\" data-unit=\"{unit}\">\n",
+        chart.group
+    ));
     out.push_str(&format!(
         "<figcaption>{caption}</figcaption>\n<div class=\"plot\" style=\"--h:{}px\">\n",
         chart.height
@@ -27,11 +30,24 @@ pub fn write(out: &mut String, chart: &LineChart) {
         plain(shown(chart.unit, scale.hi))
     ));
     out.push_str(&grid(&scale, width));
-    chart.marks.iter().for_each(|(value, _)| out.push_str(&mark_line(&scale, *value, width)));
-    chart.series.iter().for_each(|series| out.push_str(&curve(&scale, series, chart.include.first().copied())));
+    chart
+        .marks
+        .iter()
+        .for_each(|(value, _)| out.push_str(&mark_line(&scale, *value, width)));
+    chart
+        .series
+        .iter()
+        .for_each(|series| out.push_str(&curve(&scale, series, chart.include.first().copied())));
     out.push_str("</svg>");
-    chart.marks.iter().for_each(|mark| out.push_str(&mark_label(&scale, mark)));
-    out.push_str(&format!("</div>\n{}{}</div>\n", end_labels(chart, &scale), day_axis(chart, width)));
+    chart
+        .marks
+        .iter()
+        .for_each(|mark| out.push_str(&mark_label(&scale, mark)));
+    out.push_str(&format!(
+        "</div>\n{}{}</div>\n",
+        end_labels(chart, &scale),
+        day_axis(chart, width)
+    ));
     out.push_str(&table_behind(chart));
     out.push_str("</figure>\n");
 }
@@ -46,7 +62,11 @@ fn unit(unit: Unit) -> &'static str {
 
 /// The value in the unit its table prints it in.
 fn shown(unit: Unit, value: f64) -> f64 {
-    if unit == Unit::Percent { value * 100.0 } else { value }
+    if unit == Unit::Percent {
+        value * 100.0
+    } else {
+        value
+    }
 }
 
 fn plain(value: f64) -> String {
@@ -64,7 +84,11 @@ fn percent(share: f64) -> String {
 
 fn value_axis(scale: &Scale) -> String {
     let tick = |(value, label): (f64, String)| {
-        format!("<span style=\"top:{}%\">{}</span>", percent(1.0 - scale.place(value)), escape(&label))
+        format!(
+            "<span style=\"top:{}%\">{}</span>",
+            percent(1.0 - scale.place(value)),
+            escape(&label)
+        )
     };
     format!(
         "<div class=\"ys\" aria-hidden=\"true\">{}</div>\n",
@@ -73,17 +97,27 @@ fn value_axis(scale: &Scale) -> String {
 }
 
 fn grid(scale: &Scale, width: usize) -> String {
-    let path: String = scale.ticks().iter().map(|(value, _)| format!("M0 {}H{width}", step(scale, *value))).collect();
+    let path: String = scale
+        .ticks()
+        .iter()
+        .map(|(value, _)| format!("M0 {}H{width}", step(scale, *value)))
+        .collect();
     format!("<path class=\"grid\" d=\"{path}\"/>\n")
 }
 
 fn mark_line(scale: &Scale, value: f64, width: usize) -> String {
-    format!("<path class=\"mark\" d=\"M0 {}H{width}\"/>\n", step(scale, value))
+    format!(
+        "<path class=\"mark\" d=\"M0 {}H{width}\"/>\n",
+        step(scale, value)
+    )
 }
 
 fn mark_label(scale: &Scale, (value, label): &(f64, String)) -> String {
     let top = percent(1.0 - scale.place(*value));
-    format!("<span class=\"marked\" aria-hidden=\"true\" style=\"top:{top}%\">{}</span>", escape(label))
+    format!(
+        "<span class=\"marked\" aria-hidden=\"true\" style=\"top:{top}%\">{}</span>",
+        escape(label)
+    )
 }
 
 fn curve(scale: &Scale, series: &Series, base: Option<f64>) -> String {
@@ -91,11 +125,17 @@ fn curve(scale: &Scale, series: &Series, base: Option<f64>) -> String {
     let shade = match base {
         Some(base) if series.shaded && series.values.iter().all(Option::is_some) => {
             let (last, floor) = (series.values.len().saturating_sub(1), step(scale, base));
-            format!("<path class=\"shade {}\" d=\"{line}L{last} {floor}L0 {floor}Z\"/>\n", series.style.classes())
+            format!(
+                "<path class=\"shade {}\" d=\"{line}L{last} {floor}L0 {floor}Z\"/>\n",
+                series.style.classes()
+            )
         }
         _ => String::new(),
     };
-    format!("{shade}<path class=\"line {}\" d=\"{line}\"/>\n", series.style.classes())
+    format!(
+        "{shade}<path class=\"line {}\" d=\"{line}\"/>\n",
+        series.style.classes()
+    )
 }
 
 /// Whole steps, each relative to the one before, which is half as long as absolute ones and does not drift.
@@ -121,16 +161,36 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> String {
     let ends: Vec<f64> = chart
         .series
         .iter()
-        .map(|series| series.values.iter().rev().flatten().next().map_or(height, |v| (1.0 - scale.place(*v)) * height))
+        .map(|series| {
+            series
+                .values
+                .iter()
+                .rev()
+                .flatten()
+                .next()
+                .map_or(height, |v| (1.0 - scale.place(*v)) * height)
+        })
         .collect();
-    let main: Vec<usize> = (0..ends.len()).filter(|&at| !chart.series[at].style.twin).collect();
-    let without = spread(&main.iter().map(|&at| ends[at]).collect::<Vec<f64>>(), LABEL, height);
+    let main: Vec<usize> = (0..ends.len())
+        .filter(|&at| !chart.series[at].style.twin)
+        .collect();
+    let without = spread(
+        &main.iter().map(|&at| ends[at]).collect::<Vec<f64>>(),
+        LABEL,
+        height,
+    );
     let with = spread(&ends, LABEL, height);
     let label = |(at, series): (usize, &Series)| {
-        let alone = main.iter().position(|&place| place == at).map_or(with[at], |place| without[place]);
+        let alone = main
+            .iter()
+            .position(|&place| place == at)
+            .map_or(with[at], |place| without[place]);
         let (classes, mark) = (series.style.classes(), swatch(series.style));
         let name = escape(&short_name(series));
-        format!("<span class=\"l {classes}\" style=\"--a:{alone:.0}px;--b:{:.0}px\">{mark}{name}</span>", with[at])
+        format!(
+            "<span class=\"l {classes}\" style=\"--a:{alone:.0}px;--b:{:.0}px\">{mark}{name}</span>",
+            with[at]
+        )
     };
     let labels: String = chart.series.iter().enumerate().map(label).collect();
     format!("<div class=\"ends\" aria-hidden=\"true\">{labels}</div>\n")
@@ -143,18 +203,29 @@ const LETTERS: usize = 19;
 /// its middle, because arms of one family differ at their ends.
 fn short_name(series: &Series) -> String {
     let copied = series.name.find('~').filter(|_| series.style.twin);
-    let name: Vec<char> = copied.map_or(series.name.as_str(), |at| &series.name[at..]).chars().collect();
+    let name: Vec<char> = copied
+        .map_or(series.name.as_str(), |at| &series.name[at..])
+        .chars()
+        .collect();
     if name.len() <= LETTERS {
         return name.into_iter().collect();
     }
     let half = LETTERS / 2;
-    name[..half].iter().chain(['…'].iter()).chain(&name[name.len() - half..]).collect()
+    name[..half]
+        .iter()
+        .chain(['…'].iter())
+        .chain(&name[name.len() - half..])
+        .collect()
 }
 
 fn day_axis(chart: &LineChart, width: usize) -> String {
     let tick = |(at, label, minor): (usize, String, bool)| {
         let class = if minor { " class=\"minor\"" } else { "" };
-        format!("<span{class} style=\"left:{}%\">{}</span>", percent(at as f64 / width as f64), escape(&label))
+        format!(
+            "<span{class} style=\"left:{}%\">{}</span>",
+            percent(at as f64 / width as f64),
+            escape(&label)
+        )
     };
     format!(
         "<div class=\"xs\" aria-hidden=\"true\">{}</div>\n",
@@ -170,7 +241,10 @@ fn table_behind(chart: &LineChart) -> String {
          <thead><tr><th scope=\"col\">Day</th>"
     );
     for series in &chart.series {
-        out.push_str(&format!("<th scope=\"col\" class=\"n\">{}</th>", escape(&series.name)));
+        out.push_str(&format!(
+            "<th scope=\"col\" class=\"n\">{}</th>",
+            escape(&series.name)
+        ));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for (at, day) in chart.days.iter().enumerate() {
@@ -200,11 +274,23 @@ mod tests {
     #[test]
     fn long_names_keep_what_tells_them_apart() {
         let named = |name: &str, twin| {
-            let style = crate::style::Style { slot: 0, twin, toggle: None };
-            short_name(&Series { name: name.to_owned(), style, values: Vec::new(), shaded: false })
+            let style = crate::style::Style {
+                slot: 0,
+                twin,
+                toggle: None,
+            };
+            short_name(&Series {
+                name: name.to_owned(),
+                style,
+                values: Vec::new(),
+                shaded: false,
+            })
         };
         assert_eq!(named("always_on_futures", false), "always_on_futures");
-        assert_eq!(named("policy_with_a_long_name_7", false), "policy_wi…ng_name_7");
+        assert_eq!(
+            named("policy_with_a_long_name_7", false),
+            "policy_wi…ng_name_7"
+        );
         assert_eq!(named("always_on~tiered", true), "~tiered");
     }
 }

@@ -7,7 +7,11 @@ use crate::chart::{RangeChart, RangeRow, Scale};
 pub fn write(out: &mut String, chart: &RangeChart) {
     let (scale, caption) = (chart.scale(), escape(&chart.caption));
     let grouped = chart.rows.iter().any(|row| !row.group.is_empty());
-    let group = if grouped { format!("<th scope=\"col\">{}</th>", chart.group_head) } else { String::new() };
+    let group = if grouped {
+        format!("<th scope=\"col\">{}</th>", chart.group_head)
+    } else {
+        String::new()
+    };
     out.push_str(&format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"ranges\">\n\
          <caption><span>{caption}</span></caption>\n<thead><tr><th scope=\"col\">{}</th>{group}\
@@ -18,13 +22,20 @@ pub fn write(out: &mut String, chart: &RangeChart) {
         escape(&chart.span_head),
         axis(&scale)
     ));
-    chart.rows.iter().for_each(|found| row(out, chart, &scale, found, grouped));
+    chart
+        .rows
+        .iter()
+        .for_each(|found| row(out, chart, &scale, found, grouped));
     out.push_str("</tbody>\n</table>\n</div>\n");
 }
 
 fn axis(scale: &Scale) -> String {
     let tick = |(value, label): (f64, String)| {
-        format!("<span style=\"left:{:.1}%\">{}</span>", scale.place(value) * 100.0, escape(&label))
+        format!(
+            "<span style=\"left:{:.1}%\">{}</span>",
+            scale.place(value) * 100.0,
+            escape(&label)
+        )
     };
     let ticks: String = scale.ticks().into_iter().map(tick).collect();
     format!("<span class=\"axis\" aria-hidden=\"true\">{ticks}</span>")
@@ -34,8 +45,14 @@ fn row(out: &mut String, chart: &RangeChart, scale: &Scale, row: &RangeRow, grou
     let dash = || "–".to_owned();
     let value = row.value.map_or_else(dash, |value| chart.unit.print(value));
     let print = |value| chart.unit.print(value);
-    let span = row.span.map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi)));
-    let group = if grouped { format!("<td>{}</td>", escape(&row.group)) } else { String::new() };
+    let span = row
+        .span
+        .map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi)));
+    let group = if grouped {
+        format!("<td>{}</td>", escape(&row.group))
+    } else {
+        String::new()
+    };
     out.push_str(&format!(
         "<tr><th scope=\"row\">{}{}</th>{group}<td class=\"n\">{value}</td><td class=\"n\">{span}</td>\
          <td class=\"pic\">{}</td></tr>\n",
@@ -47,12 +64,20 @@ fn row(out: &mut String, chart: &RangeChart, scale: &Scale, row: &RangeRow, grou
 
 fn picture(scale: &Scale, row: &RangeRow) -> String {
     let at = |value: f64| scale.place(value) * 100.0;
-    let mut out = format!("<span class=\"track {}\" aria-hidden=\"true\">", row.style.look());
-    scale
-        .ticks()
-        .iter()
-        .for_each(|(value, _)| out.push_str(&format!("<i class=\"tick\" style=\"left:{:.1}%\"></i>", at(*value))));
-    out.push_str(&format!("<i class=\"zero\" style=\"left:{:.1}%\"></i>", at(0.0)));
+    let mut out = format!(
+        "<span class=\"track {}\" aria-hidden=\"true\">",
+        row.style.look()
+    );
+    scale.ticks().iter().for_each(|(value, _)| {
+        out.push_str(&format!(
+            "<i class=\"tick\" style=\"left:{:.1}%\"></i>",
+            at(*value)
+        ))
+    });
+    out.push_str(&format!(
+        "<i class=\"zero\" style=\"left:{:.1}%\"></i>",
+        at(0.0)
+    ));
     if let Some((lo, hi)) = row.span {
         let crosses = if lo <= 0.0 && hi >= 0.0 { " open" } else { "" };
         out.push_str(&format!(
@@ -61,12 +86,18 @@ fn picture(scale: &Scale, row: &RangeRow) -> String {
             at(hi) - at(lo)
         ));
     }
-    row.points
-        .iter()
-        .for_each(|point| out.push_str(&format!("<i class=\"point\" style=\"left:{:.1}%\"></i>", at(*point))));
-    row.value
-        .iter()
-        .for_each(|value| out.push_str(&format!("<i class=\"dot\" style=\"left:{:.1}%\"></i>", at(*value))));
+    row.points.iter().for_each(|point| {
+        out.push_str(&format!(
+            "<i class=\"point\" style=\"left:{:.1}%\"></i>",
+            at(*point)
+        ))
+    });
+    row.value.iter().for_each(|value| {
+        out.push_str(&format!(
+            "<i class=\"dot\" style=\"left:{:.1}%\"></i>",
+            at(*value)
+        ))
+    });
     out.push_str("</span>");
     out
 }

@@ -10,16 +10,28 @@ const WIDEST: f64 = 26.0;
 /// The figure.
 pub fn write(out: &mut String, chart: &RibbonChart) {
     let caption = escape(&chart.caption);
-    let deepest = chart.axes.iter().map(|(_, levels)| levels.len()).max().unwrap_or(1);
+    let deepest = chart
+        .axes
+        .iter()
+        .map(|(_, levels)| levels.len())
+        .max()
+        .unwrap_or(1);
     let (width, height) = ((chart.axes.len() - 1) * 100, (deepest * 30).max(160));
     out.push_str(&format!(
         "<figure class=\"ribbons\">\n<figcaption>{caption}</figcaption>\n<div class=\"scroll\" tabindex=\"0\" \
          role=\"group\" aria-label=\"{caption}\">\n<div class=\"rib\" style=\"--h:{height}px\"><svg viewBox=\"0 0 {width} 1000\" \
          preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{caption}\">\n"
     ));
-    let most = chart.ribbons.iter().map(|ribbon| ribbon.3).fold(0.0, f64::max);
+    let most = chart
+        .ribbons
+        .iter()
+        .map(|ribbon| ribbon.3)
+        .fold(0.0, f64::max);
     for (axis, left, right, share) in &chart.ribbons {
-        let (from, to) = (chart.place(*axis, *left) * 1000.0, chart.place(axis + 1, *right) * 1000.0);
+        let (from, to) = (
+            chart.place(*axis, *left) * 1000.0,
+            chart.place(axis + 1, *right) * 1000.0,
+        );
         let (x, thick) = (axis * 100, (share / most * WIDEST).max(0.7));
         out.push_str(&format!(
             "<path style=\"stroke-width:{thick:.1}\" d=\"M{x} {from:.0}C{} {from:.0} {} {to:.0} {} {to:.0}\"/>\n",

@@ -13,7 +13,10 @@ pub fn write(out: &mut String, chart: &StripChart) {
         days.join(" ")
     ));
     out.push_str(&key(&chart.states));
-    chart.strips.iter().for_each(|strip| band(out, chart, strip));
+    chart
+        .strips
+        .iter()
+        .for_each(|strip| band(out, chart, strip));
     if let (Some(first), Some(last)) = (chart.days.first(), chart.days.last()) {
         out.push_str(&format!(
             "<div class=\"span\" aria-hidden=\"true\"><span>{first}</span><span>{last}</span></div>\n"
@@ -33,7 +36,10 @@ fn key(states: &[String]) -> String {
             escape(name)
         )
     };
-    format!("<p class=\"key\">{}</p>\n", states.iter().enumerate().map(item).collect::<String>())
+    format!(
+        "<p class=\"key\">{}</p>\n",
+        states.iter().enumerate().map(item).collect::<String>()
+    )
 }
 
 /// Of 18: the band's height in a state.
@@ -43,13 +49,24 @@ fn height(state: usize, states: usize) -> usize {
 
 /// Shade of a state, 0 to 3 from calm to wild.
 fn level(state: usize, states: usize) -> usize {
-    if states <= 1 { 0 } else { state * 3 / (states - 1) }
+    if states <= 1 {
+        0
+    } else {
+        state * 3 / (states - 1)
+    }
 }
 
 fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
     let (n, states) = (chart.days.len().max(1), chart.states.len());
-    let spoken: Vec<String> =
-        (0..states).map(|state| format!("{} {} sessions", chart.states[state], strip.sessions_in(state))).collect();
+    let spoken: Vec<String> = (0..states)
+        .map(|state| {
+            format!(
+                "{} {} sessions",
+                chart.states[state],
+                strip.sessions_in(state)
+            )
+        })
+        .collect();
     out.push_str(&format!(
         "<div class=\"strip\"><p>{}{}</p><svg viewBox=\"0 0 {n} 18\" preserveAspectRatio=\"none\" role=\"img\" \
          aria-label=\"{}: {}\">",
@@ -64,9 +81,17 @@ fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
         let span = |(start, length, _): (usize, usize, usize)| {
             format!("M{start} {}h{length}v{height}h-{length}z", 18 - height)
         };
-        let spans: String = strip.runs().into_iter().filter(|run| run.2 == state).map(span).collect();
+        let spans: String = strip
+            .runs()
+            .into_iter()
+            .filter(|run| run.2 == state)
+            .map(span)
+            .collect();
         if !spans.is_empty() {
-            out.push_str(&format!("<path class=\"r{}\" d=\"{spans}\"/>", level(state, states)));
+            out.push_str(&format!(
+                "<path class=\"r{}\" d=\"{spans}\"/>",
+                level(state, states)
+            ));
         }
     }
     out.push_str("</svg></div>\n");

@@ -12,16 +12,26 @@ const SHEET: usize = 16;
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn write(out: &mut String, table: &Table) {
     let caption = escape(&table.caption);
-    let class = if table.columns.len() > SHEET { "scroll sheet" } else { "scroll" };
+    let class = if table.columns.len() > SHEET {
+        "scroll sheet"
+    } else {
+        "scroll"
+    };
     out.push_str(&format!(
         "<div class=\"{class}\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table class=\"g\">\n<caption><span>{caption}</span></caption>\n"
     ));
     out.push_str("<thead><tr>");
-    table.columns.iter().for_each(|column| out.push_str(&head(column)));
+    table
+        .columns
+        .iter()
+        .for_each(|column| out.push_str(&head(column)));
     out.push_str("</thead>\n<tbody>\n");
     table.rows.iter().for_each(|found| row(out, table, found));
     if table.rows.is_empty() {
-        out.push_str(&format!("<tr><td class=t colspan={}>No rows.\n", table.columns.len()));
+        out.push_str(&format!(
+            "<tr><td class=t colspan={}>No rows.\n",
+            table.columns.len()
+        ));
     }
     out.push_str("</tbody>\n</table>\n</div>\n");
 }
@@ -32,7 +42,10 @@ fn head(column: &Column) -> String {
         "" => String::new(),
         unit => format!("<small>{}</small>", escape(unit)),
     };
-    format!("<th scope=col{class}>{}{unit}", breakable(&escape(&column.head)))
+    format!(
+        "<th scope=col{class}>{}{unit}",
+        breakable(&escape(&column.head))
+    )
 }
 
 fn row(out: &mut String, table: &Table, row: &Row) {
@@ -42,7 +55,11 @@ fn row(out: &mut String, table: &Table, row: &Row) {
         RowRole::Total => "<tr class=total>",
     });
     for (at, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
-        out.push_str(&if at == 0 { name(cell) } else { body(cell, column) });
+        out.push_str(&if at == 0 {
+            name(cell)
+        } else {
+            body(cell, column)
+        });
     }
     out.push('\n');
 }
@@ -58,7 +75,10 @@ pub fn breakable(escaped: &str) -> String {
 }
 
 fn body(cell: &Cell, column: &Column) -> String {
-    let long = cell.text.as_ref().is_some_and(|text| text.chars().count() > LONG);
+    let long = cell
+        .text
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > LONG);
     let class = match (column.number, cell.text.is_none()) {
         (true, _) => "",
         (false, true) => " class=na",
@@ -66,8 +86,16 @@ fn body(cell: &Cell, column: &Column) -> String {
         (false, false) => " class=t",
     };
     let mark = cell.style.map(swatch).unwrap_or_default();
-    let span = cell.span.as_ref().map(|span| format!("<small>{}</small>", escape(span))).unwrap_or_default();
-    format!("<td{class}>{mark}{}{span}{}", text(cell), cell.bar.map(bar).unwrap_or_default())
+    let span = cell
+        .span
+        .as_ref()
+        .map(|span| format!("<small>{}</small>", escape(span)))
+        .unwrap_or_default();
+    format!(
+        "<td{class}>{mark}{}{span}{}",
+        text(cell),
+        cell.bar.map(bar).unwrap_or_default()
+    )
 }
 
 fn text(cell: &Cell) -> String {
@@ -81,5 +109,8 @@ fn text(cell: &Cell) -> String {
 fn bar(share: f64) -> String {
     let class = if share < 0.0 { "down" } else { "up" };
     // Percent of the box, of which each side is a half.
-    format!("<i class={class} style=--b:{}></i>", (share.abs() * 500.0).round() / 10.0)
+    format!(
+        "<i class={class} style=--b:{}></i>",
+        (share.abs() * 500.0).round() / 10.0
+    )
 }

@@ -19,12 +19,18 @@ const DARK: &str = "--bg:#14171b;--card:#1d2126;--ink:#e9ecef;--mute:#a3adb8;--r
     --p1:#1b2b3a;--p2:#1d3d5a;--p3:#1f4f7b;--p4:#21629c;--m1:#33271d;--m2:#4f3423;--m3:#6e4225;--m4:#8c4e22;color-scheme:dark";
 
 /// Dashes of the series' slots [CSS pixels]; with the colour of the same slot they tell a line apart twice.
-const DASHES: [&str; SLOTS] = ["", "", "8 3", "3 2.5", "9 3 2 3", "14 4", "", "10 3", "4 3", "16 3 4 3"];
+const DASHES: [&str; SLOTS] = [
+    "", "", "8 3", "3 2.5", "9 3 2 3", "14 4", "", "10 3", "4 3", "16 3 4 3",
+];
 
 /// One rule per slot: its colour and its dash.
 pub fn series_rules() -> String {
     let rule = |(slot, dash): (usize, &&str)| {
-        let dash = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
+        let dash = if dash.is_empty() {
+            String::new()
+        } else {
+            format!(";stroke-dasharray:{dash}")
+        };
         format!(".s{slot}{{stroke:var(--c{slot});--c:var(--c{slot}){dash}}}\n")
     };
     DASHES.iter().enumerate().map(rule).collect()
@@ -38,7 +44,10 @@ const TWIN: [f64; 2] = [1.5, 2.5];
 /// One rule per slot for the piece of line beside a name, and one for its twin: the dashes of the line as a background.
 pub fn key_rules() -> String {
     let rule = |(slot, dash): (usize, &&str)| {
-        let dashes: Vec<f64> = dash.split_whitespace().filter_map(|length| length.parse().ok()).collect();
+        let dashes: Vec<f64> = dash
+            .split_whitespace()
+            .filter_map(|length| length.parse().ok())
+            .collect();
         format!(
             ".k-{slot},.k-{slot}-twin{{--c:var(--c{slot})}}\n.k-{slot}{{--d:{}}}\n.k-{slot}-twin{{--d:{};--w:1.5px}}\n",
             dashed(&dashes),
@@ -55,9 +64,17 @@ fn dashed(lengths: &[f64]) -> String {
     }
     let mut stops = String::new();
     let mut at = 0.0;
-    for (place, length) in lengths.iter().cycle().enumerate().take_while(|(place, _)| *place < 64) {
+    for (place, length) in lengths
+        .iter()
+        .cycle()
+        .enumerate()
+        .take_while(|(place, _)| *place < 64)
+    {
         let end = KEY.min(at + length);
-        stops.push_str(&format!(",{} {at}px {end}px", if place % 2 == 0 { "var(--c)" } else { "#0000" }));
+        stops.push_str(&format!(
+            ",{} {at}px {end}px",
+            if place % 2 == 0 { "var(--c)" } else { "#0000" }
+        ));
         at = end;
         if at >= KEY {
             break;
@@ -68,7 +85,10 @@ fn dashed(lengths: &[f64]) -> String {
 
 /// The colours as rules of a picture that stands alone.
 pub fn picture_rules() -> String {
-    format!(":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n{}", series_rules())
+    format!(
+        ":root{{{LIGHT}}}\n@media(prefers-color-scheme:dark){{:root{{{DARK}}}}}\n{}",
+        series_rules()
+    )
 }
 
 /// Fills of the shades of a heat map, for pictures that stand alone.
@@ -96,8 +116,14 @@ mod tests {
     use super::{DARK, LIGHT};
 
     fn color(theme: &str, name: &str) -> [f64; 3] {
-        let from = theme.find(&format!("{name}:#")).unwrap_or_else(|| panic!("{name} has no colour")) + name.len() + 2;
-        [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&theme[from + at..from + at + 2], 16).unwrap()) / 255.0)
+        let from = theme
+            .find(&format!("{name}:#"))
+            .unwrap_or_else(|| panic!("{name} has no colour"))
+            + name.len()
+            + 2;
+        [0, 2, 4].map(|at| {
+            f64::from(u8::from_str_radix(&theme[from + at..from + at + 2], 16).unwrap()) / 255.0
+        })
     }
 
     /// x^2.4 as x² times the fifth root of x², by Newton's method: no platform's `powf`.
@@ -109,12 +135,21 @@ mod tests {
 
     /// Relative luminance (WCAG 2.2).
     fn luminance(color: [f64; 3]) -> f64 {
-        let linear = color.map(|c| if c <= 0.03928 { c / 12.92 } else { power_2_4((c + 0.055) / 1.055) });
+        let linear = color.map(|c| {
+            if c <= 0.03928 {
+                c / 12.92
+            } else {
+                power_2_4((c + 0.055) / 1.055)
+            }
+        });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
 
     fn contrast(theme: &str, name: &str, ground: &str) -> f64 {
-        let (a, b) = (luminance(color(theme, name)), luminance(color(theme, ground)));
+        let (a, b) = (
+            luminance(color(theme, name)),
+            luminance(color(theme, ground)),
+        );
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
@@ -140,7 +175,9 @@ mod tests {
                 assert!(contrast(theme, name, "--card") >= 4.5, "{name} on a card");
             }
             assert!(contrast(theme, "--warn", "--warnbg") >= 4.5, "the banner");
-            for shade in ["--p1", "--p2", "--p3", "--p4", "--m1", "--m2", "--m3", "--m4", "--card"] {
+            for shade in [
+                "--p1", "--p2", "--p3", "--p4", "--m1", "--m2", "--m3", "--m4", "--card",
+            ] {
                 let found = contrast(theme, "--ink", shade);
                 assert!(found >= 4.5, "ink on {shade} has a contrast of {found:.2}");
             }

@@ -11,13 +11,21 @@ pub fn ranges(chart: &RangeChart) -> String {
     let (scale, width) = (chart.scale(), WIDTH - left - 40.0);
     let place = |value: f64| left + scale.place(value) * width;
     for (value, label) in scale.ticks() {
-        let class = if value.abs() < scale.step * 1e-6 { "zero" } else { "grid" };
+        let class = if value.abs() < scale.step * 1e-6 {
+            "zero"
+        } else {
+            "grid"
+        };
         canvas.path(class, &format!("M{:.1} {top}V{bottom}", place(value)));
         canvas.text(place(value), top - 8.0, "q m", &label);
     }
     for (at, found) in chart.rows.iter().enumerate() {
         let y = top + (at as f64 + 0.5) * row;
-        let name = [found.name.as_str(), &found.group].join(if found.group.is_empty() { "" } else { ", " });
+        let name = [found.name.as_str(), &found.group].join(if found.group.is_empty() {
+            ""
+        } else {
+            ", "
+        });
         let short: String = name.chars().take(46).collect();
         canvas.text(left - 12.0, y + 4.0, "e", &short);
         interval(&mut canvas, found, &place, y);
@@ -28,11 +36,20 @@ pub fn ranges(chart: &RangeChart) -> String {
 fn interval(canvas: &mut Canvas, row: &RangeRow, place: &dyn Fn(f64) -> f64, y: f64) {
     let look = format!("s{}", row.style.slot % crate::style::SLOTS);
     if let Some((lo, hi)) = row.span {
-        let crosses = if lo <= 0.0 && hi >= 0.0 { "open" } else { "fill" };
+        let crosses = if lo <= 0.0 && hi >= 0.0 {
+            "open"
+        } else {
+            "fill"
+        };
         let width = (place(hi) - place(lo)).max(1.0);
-        canvas.rect(&format!("{look} {crosses}"), [place(lo), y - 4.0, width, 8.0]);
+        canvas.rect(
+            &format!("{look} {crosses}"),
+            [place(lo), y - 4.0, width, 8.0],
+        );
     }
-    row.value.iter().for_each(|value| canvas.dot(&format!("{look} fill"), place(*value), y, 5.5));
+    row.value
+        .iter()
+        .for_each(|value| canvas.dot(&format!("{look} fill"), place(*value), y, 5.5));
 }
 
 /// A histogram.
@@ -49,13 +66,32 @@ pub fn bars(chart: &Histogram) -> String {
     let place = |value: f64| left + scale.place(value) * width;
     for (from, to, count) in chart.bins.iter().filter(|bin| bin.2 > 0) {
         let high = tall.place(*count as f64) * height;
-        canvas.rect("s1 fill", [place(*from) + 0.5, top + height - high, place(*to) - place(*from) - 1.0, high]);
+        canvas.rect(
+            "s1 fill",
+            [
+                place(*from) + 0.5,
+                top + height - high,
+                place(*to) - place(*from) - 1.0,
+                high,
+            ],
+        );
     }
     across(&mut canvas, &scale, &place, top + height, &chart.head);
     for (at, (value, what)) in chart.marks.iter().enumerate() {
         let x = place(*value);
-        canvas.path("line s0", &format!("M{x:.1} {:.1}V{}", top - 4.0 - at as f64 * 14.0, top + height));
-        let side = if x > WIDTH * 0.7 { (-5.0, "e") } else { (5.0, "") };
+        canvas.path(
+            "line s0",
+            &format!(
+                "M{x:.1} {:.1}V{}",
+                top - 4.0 - at as f64 * 14.0,
+                top + height
+            ),
+        );
+        let side = if x > WIDTH * 0.7 {
+            (-5.0, "e")
+        } else {
+            (5.0, "")
+        };
         canvas.text(
             x + side.0,
             top + 2.0 - at as f64 * 14.0,
@@ -71,31 +107,72 @@ pub fn cloud(chart: &CloudChart) -> String {
     let (left, top, width, height) = (80.0, 56.0, WIDTH - 110.0, 340.0);
     let mut canvas = Canvas::new(&chart.caption, top + height + 44.0);
     let (x, y) = (chart.x_scale(), chart.y_scale());
-    canvas.text(10.0, 42.0, "q", &format!("↑ {} [{}]", chart.y.0, chart.y.1.sign()));
-    let (across_at, down_at) =
-        (|value: f64| left + x.place(value) * width, |value: f64| top + (1.0 - y.place(value)) * height);
+    canvas.text(
+        10.0,
+        42.0,
+        "q",
+        &format!("↑ {} [{}]", chart.y.0, chart.y.1.sign()),
+    );
+    let (across_at, down_at) = (
+        |value: f64| left + x.place(value) * width,
+        |value: f64| top + (1.0 - y.place(value)) * height,
+    );
     for (value, label) in y.ticks() {
         canvas.path("grid", &format!("M{left} {:.1}h{width}", down_at(value)));
         canvas.text(left - 8.0, down_at(value) + 4.0, "q e", &label);
     }
-    canvas.path("zero", &format!("M{:.1} {top}v{height}M{left} {:.1}h{width}", across_at(0.0), down_at(0.0)));
+    canvas.path(
+        "zero",
+        &format!(
+            "M{:.1} {top}v{height}M{left} {:.1}h{width}",
+            across_at(0.0),
+            down_at(0.0)
+        ),
+    );
     let dots = chart.places(width as i64 / 2, height as i64 / 2);
-    let dots: String =
-        dots.iter().map(|(x, y)| format!("M{:.0} {:.0}h0", left + *x as f64 * 2.0, top + *y as f64 * 2.0)).collect();
-    canvas.styled_path("stroke:var(--c1);stroke-width:3.5;stroke-linecap:round;opacity:.4", &dots);
+    let dots: String = dots
+        .iter()
+        .map(|(x, y)| {
+            format!(
+                "M{:.0} {:.0}h0",
+                left + *x as f64 * 2.0,
+                top + *y as f64 * 2.0
+            )
+        })
+        .collect();
+    canvas.styled_path(
+        "stroke:var(--c1);stroke-width:3.5;stroke-linecap:round;opacity:.4",
+        &dots,
+    );
     let corner = |point: &(f64, f64)| format!("{:.1} {:.1}", across_at(point.0), down_at(point.1));
     let corners: Vec<String> = chart.front.iter().map(corner).collect();
     if !corners.is_empty() {
-        canvas.styled_path("stroke:var(--c2);stroke-width:1.8", &format!("M{}", corners.join("L")));
-        chart.front.iter().for_each(|point| canvas.dot("s2 fill", across_at(point.0), down_at(point.1), 3.5));
+        canvas.styled_path(
+            "stroke:var(--c2);stroke-width:1.8",
+            &format!("M{}", corners.join("L")),
+        );
+        chart
+            .front
+            .iter()
+            .for_each(|point| canvas.dot("s2 fill", across_at(point.0), down_at(point.1), 3.5));
     }
     if let Some(point) = chart.chosen {
         canvas.dot("line s0 open", across_at(point.0), down_at(point.1), 7.0);
-        canvas.text(across_at(point.0) + 10.0, down_at(point.1) - 8.0, "", "chosen");
+        canvas.text(
+            across_at(point.0) + 10.0,
+            down_at(point.1) - 8.0,
+            "",
+            "chosen",
+        );
     }
     let name = format!("{} [{}]", chart.x.0, chart.x.1.sign());
     across(&mut canvas, &x, &across_at, top + height, &name);
-    canvas.finish(&format!("{}: {} points, {} on the front", chart.caption, chart.points.len(), chart.front.len()))
+    canvas.finish(&format!(
+        "{}: {} points, {} on the front",
+        chart.caption,
+        chart.points.len(),
+        chart.front.len()
+    ))
 }
 
 fn across(canvas: &mut Canvas, scale: &Scale, place: &dyn Fn(f64) -> f64, bottom: f64, name: &str) {

@@ -21,7 +21,12 @@ pub fn lines(chart: &LineChart) -> String {
     for (at, label, minor) in chart.day_ticks() {
         let x = LEFT + at as f64 / last * width;
         if !minor {
-            canvas.text(x, TOP + height + 18.0, if at == 0 { "q" } else { "q m" }, &label);
+            canvas.text(
+                x,
+                TOP + height + 18.0,
+                if at == 0 { "q" } else { "q m" },
+                &label,
+            );
         }
     }
     for (value, label) in &chart.marks {
@@ -29,9 +34,16 @@ pub fn lines(chart: &LineChart) -> String {
         canvas.path("mark", &format!("M{LEFT} {y:.1}h{width}"));
         canvas.text(WIDTH - RIGHT - 4.0, y - 4.0, "q e", label);
     }
-    let shown: Vec<&Series> = chart.series.iter().filter(|series| !series.style.twin).collect();
+    let shown: Vec<&Series> = chart
+        .series
+        .iter()
+        .filter(|series| !series.style.twin)
+        .collect();
     for series in &shown {
-        canvas.path(&format!("line {}", series.style.look()), &path(&scale, series, width / last, height));
+        canvas.path(
+            &format!("line {}", series.style.look()),
+            &path(&scale, series, width / last, height),
+        );
     }
     names(&mut canvas, &scale, &shown, height);
     canvas.finish(&chart.spoken())
@@ -45,7 +57,10 @@ fn path(scale: &Scale, series: &Series, step: f64, height: f64) -> String {
             pen = false;
             continue;
         };
-        let (x, y) = (LEFT + at as f64 * step, TOP + (1.0 - scale.place(*value)) * height);
+        let (x, y) = (
+            LEFT + at as f64 * step,
+            TOP + (1.0 - scale.place(*value)) * height,
+        );
         path.push_str(&format!("{}{x:.1} {y:.1}", if pen { "L" } else { "M" }));
         pen = true;
     }
@@ -57,10 +72,20 @@ fn names(canvas: &mut Canvas, scale: &Scale, shown: &[&Series], height: f64) {
         let last = series.values.iter().rev().flatten().next();
         last.map_or(height, |value| (1.0 - scale.place(*value)) * height)
     };
-    let places = spread(&shown.iter().map(|series| end(&series)).collect::<Vec<f64>>(), 15.0, height);
+    let places = spread(
+        &shown
+            .iter()
+            .map(|series| end(&series))
+            .collect::<Vec<f64>>(),
+        15.0,
+        height,
+    );
     for (series, place) in shown.iter().zip(places) {
         let (x, y) = (WIDTH - RIGHT + 8.0, TOP + place);
-        canvas.path(&format!("line {}", series.style.look()), &format!("M{x} {y:.1}h18"));
+        canvas.path(
+            &format!("line {}", series.style.look()),
+            &format!("M{x} {y:.1}h18"),
+        );
         let short: String = series.name.chars().take(20).collect();
         canvas.text(x + 24.0, y + 4.0, "", &short);
     }
@@ -72,11 +97,20 @@ pub fn strips(chart: &StripChart) -> String {
     let mut canvas = Canvas::new(&chart.caption, top + chart.strips.len() as f64 * row + 30.0);
     let (left, width) = (190.0, WIDTH - 200.0);
     let states = chart.states.len().max(1);
-    let level = |state: usize| if states <= 1 { 0 } else { state * 3 / (states - 1) };
+    let level = |state: usize| {
+        if states <= 1 {
+            0
+        } else {
+            state * 3 / (states - 1)
+        }
+    };
     let mut x = left;
     for (state, name) in chart.states.iter().enumerate() {
         let height = (state + 1) as f64 * 14.0 / states as f64;
-        canvas.rect(&format!("r{}", level(state)), [x, 42.0 - height, 12.0, height]);
+        canvas.rect(
+            &format!("r{}", level(state)),
+            [x, 42.0 - height, 12.0, height],
+        );
         canvas.text(x + 17.0, 41.0, "", name);
         x += 34.0 + name.chars().count() as f64 * 7.0;
     }
@@ -88,7 +122,10 @@ pub fn strips(chart: &StripChart) -> String {
         for (start, length, state) in strip.runs() {
             let height = (state + 1) as f64 * 16.0 / states as f64;
             let x = left + start as f64 * day;
-            canvas.rect(&format!("r{}", level(state)), [x, bottom - height, length as f64 * day, height]);
+            canvas.rect(
+                &format!("r{}", level(state)),
+                [x, bottom - height, length as f64 * day, height],
+            );
         }
     }
     let bottom = top + chart.strips.len() as f64 * row + 14.0;
