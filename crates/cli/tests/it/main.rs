@@ -4,6 +4,7 @@ mod support;
 
 mod configurations;
 mod data_commands;
+mod documents;
 mod explanations;
 mod fetching;
 mod golden;
