@@ -2,6 +2,7 @@
 
 mod support;
 
+mod colours;
 mod configurations;
 mod data_commands;
 mod documents;
