@@ -142,7 +142,7 @@ impl Run {
 
     fn read_table(&mut self, file: &str, place: &Place, table: &Table) -> Result<(), DataError> {
         let bytes = place.bytes()?;
-        // What a refused file made us note is not noted.
+        // Findings of a file that is then refused are discarded.
         let mut notes = self.notes.clone();
         let found = match table {
             Table::Vendor(vendor) => {

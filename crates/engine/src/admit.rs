@@ -8,7 +8,7 @@ use market::price::{Money, Price};
 
 use crate::execution::MarginRules;
 
-/// Margin of one unit of option legs: its worst loss over all settlement values, before the opening credit (DOMAIN 2:
+/// Margin of one unit of option legs: its worst loss over all settlement values, before the opening credit (docs/model.md#margin-and-interest:
 /// the wider wing of a condor, the width of a credit spread, nothing for what was paid in full).
 /// `None` for an uncovered short call, which must never trade.
 pub fn defined_risk_margin(legs: &[LegFill], multiplier: i64) -> Option<Money> {
@@ -22,7 +22,7 @@ pub fn defined_risk_margin(legs: &[LegFill], multiplier: i64) -> Option<Money> {
 /// Part of its value that a fund sold short ties up beside its proceeds (Regulation T).
 const SHORT_FUND_FRACTION: f64 = 0.5;
 
-/// Initial margin of one VIX future (DOMAIN 2), or of one share of a fund sold short.
+/// Initial margin of one VIX future (docs/model.md#margin-and-interest), or of one share of a fund sold short.
 pub fn future_margin(
     contract: &Contract,
     settle: Price,

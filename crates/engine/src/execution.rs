@@ -30,7 +30,7 @@ pub enum FillAt {
     LateMorning,
 }
 
-/// Fee tables (DOMAIN 1.5).
+/// Fee tables (docs/model.md#fees).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fees {
@@ -42,7 +42,7 @@ pub enum Fees {
     Schedule,
 }
 
-/// Full quoted widths: `max(tick, (base + root * sqrt(mid)) * max(1, VIX / reference))` (DOMAIN 1.6).
+/// Full quoted widths: `max(tick, (base + root * sqrt(mid)) * max(1, VIX / reference))` (docs/model.md#widths-and-fills).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Widths {
@@ -66,7 +66,7 @@ pub struct Widths {
     pub vx_double_above_vix: f64,
 }
 
-/// Futures margin and financing (DOMAIN 2).
+/// Futures margin and financing (docs/model.md#margin-and-interest).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MarginRules {

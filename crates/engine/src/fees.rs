@@ -1,6 +1,6 @@
 //! What a contract costs to trade, per contract and side. Cash settlement at expiry is free.
 //!
-//! `none` is nothing, as in published indices. `all_in` are flat amounts (DOMAIN 1.5, assumptions). `schedule` is the table below: exchange fees by the date they
+//! `none` is nothing, as in published indices. `all_in` are flat amounts (docs/model.md#fees, assumptions). `schedule` is the table below: exchange fees by the date they
 //! are valid from and by premium, plus clearing 0.025, regulatory 0.015 and broker 0.50.
 //!
 //! | valid from | SPX, SPXW options | VIX options | VX futures | source |
@@ -53,7 +53,7 @@ const CLEARING: i64 = 250;
 const REGULATORY: i64 = 150;
 const BROKER: i64 = 5_000;
 const NFA: i64 = 200;
-/// A share of a fund, $0.005 under either table and at all times (DOMAIN 1.5).
+/// A share of a fund, $0.005 under either table and at all times (docs/model.md#fees).
 const FUND_SHARE: i64 = 50;
 
 /// Exchange fees valid from a date on.

@@ -23,7 +23,7 @@ pub enum Direction {
 ///
 /// `carried` gives the mid of a leg the snapshot cannot price; without it the fill is `None`: all legs or none.
 /// The package is rounded once, to 0.05 net against the trader (a single leg to its own tick); the residual goes to
-/// the leg with the widest quote, so that the legs sum to the package (DOMAIN 1.6).
+/// the leg with the widest quote, so that the legs sum to the package (docs/model.md#widths-and-fills).
 pub fn fill(
     legs: &[(Contract, i64)],
     contracts: i64,

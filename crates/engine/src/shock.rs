@@ -2,7 +2,7 @@
 //!
 //! A stated rule, not a forecast. SPX options keep the volatility of their strike. The front VIX future rises by 1.0
 //! point for each percent the index falls up to a VIX of 25 and by 1.3 above, later months by the square root of 30
-//! over their days (DOMAIN 5.17a); VIX options keep their volatility on the future of their expiry.
+//! over their days (docs/model.md#stress-and-sizes); VIX options keep their volatility on the future of their expiry.
 
 use book::event::LegFill;
 use market::black;

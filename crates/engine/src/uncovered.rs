@@ -4,7 +4,7 @@ use market::contract::Right;
 use market::price::{Money, Price};
 
 /// Margin of one uncovered short SPX option (Cboe Rule 10.3, broad-based index): premium plus 15 % of the index less
-/// what it is out of the money, at least 10 % of the index for a call and of the strike for a put (DOMAIN 2).
+/// what it is out of the money, at least 10 % of the index for a call and of the strike for a put (docs/model.md#margin-and-interest).
 pub fn uncovered_index_margin(right: Right, index: Price, strike: Price, premium: Price) -> Money {
     let (index, strike, premium) = (index.points(), strike.points(), premium.points());
     let (out_of_the_money, floor) = match right {

@@ -1,4 +1,4 @@
-//! Beta of VIX futures to the index: how a dollar of one moves with a dollar of the other (DOMAIN 5.17b).
+//! Beta of VIX futures to the index: how a dollar of one moves with a dollar of the other (docs/model.md#stress-and-sizes).
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! New York sessions, and the settlement days that follow from them (DOMAIN 3.1-3.3).
+//! New York sessions, and the settlement days that follow from them (docs/model.md#calendar-and-settlement-days).
 //!
 //! Closures are data (`facts/nyse_closures.csv`), because days of mourning follow from no rule. The table covers whole
 //! years. Outside it no answer is invented: a date there is not a session, and a question whose answer would lie there
@@ -164,7 +164,7 @@ pub fn third_friday(year: i32, month: u32) -> Option<NaiveDate> {
 }
 
 /// Settlement day of the AM-settled SPX options of a month, and expiry of the PM-settled third-Friday series: the
-/// third Friday, or the session before where that is a holiday (DOMAIN 3.2).
+/// third Friday, or the session before where that is a holiday (docs/model.md#calendar-and-settlement-days).
 pub fn spx_am_settlement(year: i32, month: u32) -> Option<NaiveDate> {
     Calendar::nyse().on_or_before(third_friday(year, month)?)
 }
@@ -175,7 +175,7 @@ pub fn spx_am_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
 }
 
 /// Settlement day of the VIX futures and options of a month: thirty days before the third Friday of the following
-/// month, and the session before that day if either of the two is a holiday (DOMAIN 3.3; CFE rule 1202).
+/// month, and the session before that day if either of the two is a holiday (docs/model.md#calendar-and-settlement-days; CFE rule 1202).
 pub fn vix_settlement(year: i32, month: u32) -> Option<NaiveDate> {
     let calendar = Calendar::nyse();
     let next_month = third_friday(year, month)?.checked_add_months(Months::new(1))?;

@@ -2,7 +2,7 @@
 //!
 //! What was observed (a [`Quoted`] bid and ask) is kept apart from what is believed (the fitted [`Slice`]). A quote that
 //! cannot be traded at is counted as a [`Finding`] and never becomes a price: crossed, without an ask, without a bid.
-//! A bid of zero is a bid: nobody pays more than nothing (PITFALLS W15).
+//! A bid of zero is a bid: nobody pays more than nothing (docs/pitfalls.md, row W15).
 
 mod fit;
 pub mod made;

@@ -1,4 +1,4 @@
-//! Discounting from Treasury bill yields (DOMAIN 4.1).
+//! Discounting from Treasury bill yields (docs/model.md#forward-and-discounting).
 
 use crate::math;
 

@@ -1,4 +1,4 @@
-//! The built-in calendar of macro releases (DOMAIN 3.4).
+//! The built-in calendar of macro releases (docs/model.md#macro-releases).
 //!
 //! A date in it may be used before it happens only if it was announced before it happened. So [`builtin`] leaves out the
 //! two unscheduled rate decisions of March 2020, which [`releases`] holds. What remains is not free of hindsight: the

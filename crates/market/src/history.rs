@@ -351,7 +351,7 @@ impl MarketHistory {
             .map(|series| series.known(NewYorkTime::close(date)))
     }
 
-    /// Slices whose variance had to be lifted to keep the calendar order (DOMAIN 4.5).
+    /// Slices whose variance had to be lifted to keep the calendar order (docs/model.md#the-smile).
     pub fn lifted(&self) -> u32 {
         self.lifted
     }
@@ -630,7 +630,7 @@ fn known(series: &DailySeries) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// A series not updated for longer than this is missing (DOMAIN 5) [calendar days].
+/// A series not updated for longer than this is missing (docs/model.md#what-is-known-when) [calendar days].
 const FRESH_DAYS: i64 = 75;
 
 /// Known values, without those that were carried for longer than a series may go without an update.

@@ -1,4 +1,4 @@
-//! What is listed on a day: expiries, strikes, price increments (DOMAIN 1.1-1.3).
+//! What is listed on a day: expiries, strikes, price increments (docs/model.md#what-is-listed).
 //!
 //! | SPXW series | listed ahead at most | since |
 //! |---|---|---|

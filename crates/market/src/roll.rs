@@ -2,7 +2,7 @@
 //!
 //! With `dt` sessions from a settlement day (included) to the next one (excluded) and `dr` sessions from tomorrow
 //! (included) to the next settlement day (excluded), the first month weighs `dr / dt` after today's close and the second
-//! the rest (DOMAIN 1.4; S&P VIX Futures Indices Methodology).
+//! the rest (docs/model.md#funds-on-vix-futures; S&P VIX Futures Indices Methodology).
 
 use chrono::{Datelike, Days, NaiveDate};
 

@@ -5,7 +5,7 @@
 //! | is in the release calendar on its known day (CPI, PPI, GDP at 08:30) | from that minute of that day |
 //! | is not | from the close of its known day |
 //!
-//! A value is *fresh* for 75 days after its release (DOMAIN 5), longer where the series itself is slower: 44 days beyond
+//! A value is *fresh* for 75 days after its release (docs/model.md#what-is-known-when), longer where the series itself is slower: 44 days beyond
 //! the distance of its last two reference periods, which is 75 for a monthly series and 136 for a quarterly one. After
 //! that the series is missing, and a rule that needs it holds back.
 
@@ -54,7 +54,7 @@ pub struct Known<'a> {
 const CLOSE: u16 = 16 * 60;
 /// Minute of the day at which half-days close.
 const EARLY_CLOSE: u16 = 13 * 60;
-/// Days a value stays fresh at least (DOMAIN 5).
+/// Days a value stays fresh at least (docs/model.md#what-is-known-when).
 const FRESH_DAYS: i64 = 75;
 /// Days a value stays fresh beyond the distance of the last two periods.
 const LATE_DAYS: i64 = 44;

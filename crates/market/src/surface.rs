@@ -1,4 +1,4 @@
-//! The SPX volatility surface from index levels alone (DOMAIN 4.2 to 4.5).
+//! The SPX volatility surface from index levels alone (docs/model.md#the-clock and the sections after it).
 //!
 //! VIX-type indices give the variance-swap curve on a clock of sessions; a fitted ratio turns a variance-swap
 //! volatility into one at the money; an SSVI slice turns that into a smile. What was observed (index levels) and what
@@ -31,7 +31,7 @@ pub struct IndexLevels {
     pub skew: Option<f64>,
 }
 
-/// Extra variance of release days, in sessions (DOMAIN 4.2).
+/// Extra variance of release days, in sessions (docs/model.md#the-clock).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EventWeights {
     /// Consumer prices.
@@ -47,7 +47,7 @@ pub struct EventWeights {
 pub struct ModelParams {
     /// Variance of a closed calendar day, in sessions.
     pub omega: f64,
-    /// Added to the constant of the at-the-money ratio: the stress knob of DOMAIN 4.4.
+    /// Added to the constant of the at-the-money ratio: the stress knob of docs/model.md#at-the-money-volatility.
     pub atm_shift: f64,
     /// Multiplies psi before it is clamped, so that a stressed smile is still free of arbitrage.
     pub psi_factor: f64,
@@ -60,7 +60,7 @@ pub struct ModelParams {
 }
 
 impl ModelParams {
-    /// The parameters of the reference (DOMAIN 4.2 to 4.5), which its check values are computed with.
+    /// The parameters of the reference (docs/model.md#the-clock and after), which its check values are computed with.
     pub fn domain() -> ModelParams {
         ModelParams {
             omega: 0.10,
@@ -179,7 +179,7 @@ impl Slice {
         )
     }
 
-    /// Discounted Black-76 delta with the strike's own smile volatility (DOMAIN 4.1).
+    /// Discounted Black-76 delta with the strike's own smile volatility (docs/model.md#forward-and-discounting).
     #[inline]
     pub fn delta(&self, right: Right, strike: f64) -> f64 {
         black::delta(
@@ -475,7 +475,7 @@ fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
 }
 
 /// Lifts `theta` of every slice whose total variance lies below the earlier one at some `-2.5 <= x <= 2`, so that no
-/// calendar spread has a negative value (DOMAIN 4.5). Slices must share one session and ascend in expiry.
+/// calendar spread has a negative value (docs/model.md#the-smile). Slices must share one session and ascend in expiry.
 pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Lift> {
     let mut lifts = Vec::new();
     for index in 1..slices.len() {

@@ -1,4 +1,4 @@
-//! VIX futures and VIX options from index levels (DOMAIN 4.6). Published settlements always override the model.
+//! VIX futures and VIX options from index levels (docs/model.md#vix-futures-and-vix-options). Published settlements always override the model.
 
 use chrono::NaiveDate;
 

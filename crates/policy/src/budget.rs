@@ -19,7 +19,7 @@ pub enum Budget {
         /// Fraction of it.
         fraction: f64,
     },
-    /// A fraction of the starting capital per calendar year. Nothing is sized by later equity (DOMAIN 6.2).
+    /// A fraction of the starting capital per calendar year. Nothing is sized by later equity (docs/model.md#hedge-comparison).
     EquityPerYear {
         /// Fraction of it (per year).
         fraction: f64,
@@ -47,7 +47,7 @@ pub enum AnnualCap {
         /// Fraction of it.
         fraction: f64,
     },
-    /// A fraction of the implied variance drag `0.5 x (VIX/100)^2 x starting capital` at the decision (CLAIMS Z8).
+    /// A fraction of the implied variance drag `0.5 x (VIX/100)^2 x starting capital` at the decision (docs/claims.md, row Z8).
     VarianceDrag {
         /// Fraction of it.
         fraction: f64,

@@ -53,7 +53,7 @@ pub struct Condor {
     pub triggers: BTreeMap<String, Trigger>,
 }
 
-/// The strikes of condors ordered while a trigger holds (CLAIMS I14).
+/// The strikes of condors ordered while a trigger holds (docs/claims.md, row I14).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Widen {

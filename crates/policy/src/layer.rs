@@ -108,7 +108,7 @@ fn one() -> u32 {
     1
 }
 
-/// A band for the delta of the book in dollars per index point, VIX futures by their beta to the index (CLAIMS I5).
+/// A band for the delta of the book in dollars per index point, VIX futures by their beta to the index (docs/claims.md, row I5).
 /// Outside it futures are bought or sold back to its edge. Only long futures are held: short ones would be naked short
 /// volatility.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -128,7 +128,7 @@ fn full() -> f64 {
     1.0
 }
 
-/// The money-weighted return of the layer so far must reach a signal, once it has one (DOMAIN 5.12, CLAIMS Z11). It has
+/// The money-weighted return of the layer so far must reach a signal, once it has one (docs/model.md#valuation-and-cost-of-capital, docs/claims.md, row Z11). It has
 /// none before the first gain or while every flow has one sign; then nothing is held back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

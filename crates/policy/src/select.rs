@@ -180,7 +180,7 @@ fn pick_strike(
 }
 
 /// The listed strike whose absolute delta is closest to `target`, and that delta. Ties go to the strike nearer the
-/// money (DOMAIN 4.1). `None` if the slice cannot answer, for example without time or volatility.
+/// money (docs/model.md#forward-and-discounting). `None` if the slice cannot answer, for example without time or volatility.
 pub fn nearest_delta(slice: &Slice, root: Root, right: Right, target: f64) -> Option<(Price, f64)> {
     let delta_at = |strike: Price| slice.delta(right, strike.points()).abs();
     let start = listing::nearest_strike(

@@ -29,28 +29,28 @@ pub enum SizeRule {
         fraction: f64,
     },
     /// (w) Hold what gains, in a fall of the index to the lower break-even of the last condor and `fraction` of half its
-    /// break-even width beyond, as much as the open condors then lose at settlement (DOMAIN 5.17a, CLAIMS Z1b).
+    /// break-even width beyond, as much as the open condors then lose at settlement (docs/model.md#stress-and-sizes, docs/claims.md, row Z1 (b)).
     BreakEven {
         /// Fraction of half the break-even width: phi at full weight.
         fraction: f64,
     },
     /// Hold at most the delta (USD per index point) of this fraction of the condors' gamma times a one-day expected move
-    /// (DOMAIN 5.17b, CLAIMS Z3a).
+    /// (docs/model.md#stress-and-sizes, docs/claims.md, row Z3 (a)).
     Gamma {
         /// Fraction: 0.35 in the text.
         fraction: f64,
     },
-    /// Hold at most what gains this fraction of the condors' loss on a day of minus one standard deviation (CLAIMS Z3b).
+    /// Hold at most what gains this fraction of the condors' loss on a day of minus one standard deviation (docs/claims.md, row Z3 (b)).
     Scenario {
         /// Fraction: 0.35 in the text.
         fraction: f64,
     },
-    /// (w) Hold at most this ratio of the condors' vega, VIX instruments by their response to one vol point (CLAIMS L11).
+    /// (w) Hold at most this ratio of the condors' vega, VIX instruments by their response to one vol point (docs/claims.md, row L11).
     Vega {
         /// Ratio of hedge vega to condor vega.
         ratio: f64,
     },
-    /// Buy only while the theta of the whole book stays above this (CLAIMS I8).
+    /// Buy only while the theta of the whole book stays above this (docs/claims.md, row I8).
     Theta {
         /// Least theta of the book (USD per calendar day).
         at_least_usd_per_day: f64,

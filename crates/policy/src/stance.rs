@@ -1,6 +1,6 @@
 //! How much of the hedge signals call for, on top of the tier.
 //!
-//! The tier sets the most, signals decide whether (CLAIMS T3). In this order:
+//! The tier sets the most, signals decide whether (docs/claims.md, row T3). In this order:
 //! `tier x sum of the steps that hold`, then each `raise`, then `scale` and the decay into expiry, then each `cap`.
 
 use schemars::JsonSchema;

@@ -149,7 +149,7 @@ fn of_2023_24(data: &Observations) -> Vec<f64> {
     values
 }
 
-/// Shares of sessions with VIX below 15, 15 to 22, 22 to 25, above 25 (DOMAIN 5.16).
+/// Shares of sessions with VIX below 15, 15 to 22, 22 to 25, above 25 (docs/model.md#regimes).
 fn tiers(vix: &[f64]) -> [f64; 4] {
     let share =
         |of: &dyn Fn(f64) -> bool| vix.iter().filter(|v| of(**v)).count() as f64 / vix.len() as f64;

@@ -1,5 +1,7 @@
 //! The comparison table for a terminal: aligned, signed, with units, at any width from 60 columns.
 
+use anstyle::{AnsiColor, Style};
+
 use crate::folder::{ArmKind, RunFolder, SummaryRow};
 use crate::number::{self, Usd};
 use crate::section::{banners, level};
@@ -20,8 +22,12 @@ pub fn plain(text: &str) -> String {
     text::visible(text)
 }
 
-/// The colours of these tables, as a terminal reads them.
-pub const COLOURS: [&str; 4] = ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"];
+/// The codes of the colours of these tables, as a terminal reads them.
+pub const COLOURS: [&str; 4] = ["\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"];
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// From this width on the comparison has further columns.
 const WIDE: usize = 132;
@@ -243,23 +249,40 @@ struct Paint {
 }
 
 impl Paint {
-    fn with(&self, code: &str, text: &str) -> String {
+    fn with(&self, style: Style, text: &str) -> String {
         if self.color {
-            format!("\x1b[{code}m{text}\x1b[0m")
+            format!("{style}{text}{style:#}")
         } else {
             text.to_owned()
         }
     }
 
     fn bold(&self, text: &str) -> String {
-        self.with("1", text)
+        self.with(BOLD, text)
     }
 
     fn dim(&self, text: &str) -> String {
-        self.with("2", text)
+        self.with(DIM, text)
     }
 
     fn warn(&self, text: &str) -> String {
-        self.with("1;33", text)
+        self.with(WARNING, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_is_made_of_the_codes_that_are_let_through() {
+        for style in [BOLD, DIM, WARNING] {
+            let painted = Paint { color: true }.with(style, "x");
+            let bare = COLOURS
+                .iter()
+                .fold(painted.clone(), |text, code| text.replace(code, ""));
+            assert!(painted.len() > bare.len() && bare == "x", "{painted:?}");
+            assert_eq!(Paint { color: false }.with(style, "x"), "x");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod html;
 mod markdown;
+mod markup;
 mod svg;
 
 pub use html::html;

@@ -75,7 +75,7 @@ pub struct Window {
     pub last: NaiveDate,
 }
 
-/// Knobs of the index-only price model (DOMAIN 4).
+/// Knobs of the index-only price model (docs/model.md#forward-and-discounting).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
@@ -128,7 +128,7 @@ pub struct Bands {
     pub half_spread_fraction: Vec<f64>,
 }
 
-/// How intervals are made (DOMAIN 6.3).
+/// How intervals are made (docs/model.md#inference).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inference {

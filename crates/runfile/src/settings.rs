@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use crate::keys::check_range;
 
-/// The honest controls (DOMAIN 6.2). Fewer condors instead of a hedge needs no setting.
+/// The honest controls (docs/model.md#hedge-comparison). Fewer condors instead of a hedge needs no setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Controls {

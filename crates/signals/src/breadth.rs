@@ -1,4 +1,4 @@
-//! Breadth (DOMAIN 5.3) and the state of a rally (5.14, 5.15).
+//! Breadth and the state of a rally (docs/model.md#breadth, docs/model.md#regimes).
 
 use crate::column::Flags;
 use crate::window::{Values, both, by_run, line, max, mean, min, sd, trailing};

@@ -1,4 +1,4 @@
-//! Wilder's relative strength index and the moving-average convergence/divergence (DOMAIN 5.1, 5.2; TA-Lib).
+//! Wilder's relative strength index and the moving-average convergence/divergence (docs/model.md#indicators; TA-Lib).
 
 use crate::signal::{MacdOutput, MacdSessions};
 use crate::window::{Values, by_run, sd, trailing};
@@ -168,7 +168,7 @@ mod tests {
         for (name, rows) in published() {
             let column = |i: usize| rows.iter().map(|r| r[i]).collect::<Vec<_>>();
             let x = column(0);
-            // Without any change so far TA-Lib says 0, DOMAIN 5.1 says 50: the one deliberate difference.
+            // Without any change so far TA-Lib says 0, docs/model.md#indicators says 50: the one deliberate difference.
             let moved = |t: usize| x[..=t].iter().any(|v| *v != x[0]);
             let wanted: Vec<_> = column(1)
                 .iter()

@@ -1,4 +1,4 @@
-//! What slow series and the release calendar say at each session (DOMAIN 5.7, 5.9).
+//! What slow series and the release calendar say at each session (docs/model.md#slow-series).
 
 use chrono::{Datelike, NaiveDate};
 use market::calendar::Calendar;

@@ -348,7 +348,7 @@ pub enum Signal {
         /// Fall of VIX over two sessions (fraction).
         vix_fall: f64,
     },
-    /// Points for a resolution, 0 to 6 (DOMAIN 5.15).
+    /// Points for a resolution, 0 to 6 (docs/model.md#regimes).
     ResolutionScore {
         /// VIX over VIX3M below this counts.
         vix_ratio: f64,
@@ -359,7 +359,7 @@ pub enum Signal {
         /// A surprise of producer prices.
         ppi: String,
     },
-    /// Whether time decay is pressed near the highs [0 or 1] (DOMAIN 5.14).
+    /// Whether time decay is pressed near the highs [0 or 1] (docs/model.md#regimes).
     TemporalTheta {
         /// SPX at least this part of its 252-session high.
         high_ratio: f64,

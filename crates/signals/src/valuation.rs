@@ -1,4 +1,4 @@
-//! Valuation and cost of capital (DOMAIN 5.10, 5.12).
+//! Valuation and cost of capital (docs/model.md#valuation-and-cost-of-capital).
 
 use market::history::MarketHistory;
 

@@ -1,4 +1,4 @@
-//! What ALVH is said to do, beside what was measured (CLAIMS section 1).
+//! What ALVH is said to do, beside what was measured (docs/claims.md, "Outcomes").
 //!
 //! The questions are part of the run's configuration: [`runfile::claims::Claims`], from `configs/claims.toml` unless the run file has its
 //! own. Each row names a measure, arms, windows, the claimed values and the least n; the verdict follows by [`RULE`],

@@ -15,11 +15,11 @@ use crate::control::daily;
 use crate::results::{ArmKind, ArmResult, MeasureRow, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
 
-/// Sessions of one estimate of beta (CLAIMS N2).
+/// Sessions of one estimate of beta (docs/claims.md, row N2).
 const BETA_SESSIONS: usize = 63;
-/// Sessions in a month of the count of additions (CLAIMS M6).
+/// Sessions in a month of the count of additions (docs/claims.md, row M6).
 const MONTH_SESSIONS: f64 = 21.0;
-/// Moves of the index that count as ordinary for the greeks (DOMAIN 7).
+/// Moves of the index that count as ordinary for the greeks (docs/model.md#attribution).
 const ORDINARY_MOVE: f64 = 0.02;
 
 /// Fills the measures of a window.

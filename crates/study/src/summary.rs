@@ -1,7 +1,7 @@
 //! The numbers of one arm over one window: the row of `summary.csv`.
 //!
 //! Everything here is computed on trading equity: starting capital plus trading P&L net of costs, without interest
-//! (DOMAIN 6.2). Interest is a column of its own.
+//! (docs/model.md#metrics). Interest is a column of its own.
 
 use engine::run::Run;
 use market::price::Money;
@@ -197,7 +197,7 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
     }
 }
 
-/// P&L over the time-average of the buying power in use, per year of 252 sessions (DOMAIN 2).
+/// P&L over the time-average of the buying power in use, per year of 252 sessions (docs/model.md#metrics).
 fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
     let (used, sessions) = (run.tally.buying_power, run.curve.len() as f64);
     (used > Money::ZERO).then(|| profit.usd() / (used.usd() / sessions) * 252.0 / sessions)

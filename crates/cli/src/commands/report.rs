@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
+use anstream::{AutoStream, ColorChoice};
 use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
@@ -127,7 +128,7 @@ pub fn width() -> usize {
     size.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
 }
 
-/// Colour only on a terminal, and never where NO_COLOR is set.
+/// Colour only on a terminal. `NO_COLOR` turns it off everywhere, `CLICOLOR_FORCE` on where there is no terminal.
 pub fn color() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }

@@ -2,8 +2,10 @@
 
 mod support;
 
+mod colours;
 mod configurations;
 mod data_commands;
+mod documents;
 mod explanations;
 mod fetching;
 mod golden;

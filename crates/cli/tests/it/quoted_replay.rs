@@ -235,7 +235,7 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
     );
 }
 
-/// PITFALLS W17: a mark that no quote supports is carried and flagged, and the model fills in only where that is allowed.
+/// docs/pitfalls.md, row W17: a mark that no quote supports is carried and flagged, and the model fills in only where that is allowed.
 #[test]
 fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_allowed() {
     let span = (day("2022-01-03"), day("2022-02-28"));

@@ -263,7 +263,7 @@ fn a_benchmark_run_that_cannot_be_is_refused_with_its_key() {
     );
 }
 
-/// The funds on VIX futures are two futures at thirty days, rolled a session at a time (DOMAIN 1.4). VXX is printed and
+/// The funds on VIX futures are two futures at thirty days, rolled a session at a time (docs/model.md#funds-on-vix-futures). VXX is printed and
 /// not judged: the imported file of its closes moves with VIXY's, the same index, at 0.77 only.
 #[test]
 fn vixy_is_its_index_by_the_roll_rule() {

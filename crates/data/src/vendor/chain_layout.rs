@@ -1,6 +1,6 @@
 //! Layouts of option quotes by the names of their columns: a row per option, or a row per strike with a call and a put.
 //!
-//! The root is what stands in the symbol, never what the date suggests (PITFALLS W6). Before February 2015 standard
+//! The root is what stands in the symbol, never what the date suggests (docs/pitfalls.md, row W6). Before February 2015 standard
 //! expiries were dated Saturday and mean the Friday before (W43). A bid of zero is a price, an empty cell is missing (W15).
 
 use std::borrow::Cow;

@@ -8,7 +8,7 @@
 //! * **There is no root**, so a row of a third Friday does not say whether it settles in the morning. The user states it
 //!   beside the files, in `alvh.columns.toml` (`column_map.rs`):
 //!   `layout = "optionsdx"`, `root = "SPXW"`, and `third_friday_root = "SPX"` or `"SPXW"`. Without the last, rows of standard
-//!   third-Friday expiries are left out and counted: a date must not decide a settlement (PITFALLS W6).
+//!   third-Friday expiries are left out and counted: a date must not decide a settlement (docs/pitfalls.md, row W6).
 //!
 //! Example (made up): `1643662800, 2022-01-31 16:00, 2022-01-31, 16.0, 4515.5, 2022-02-14, 1644872400, 14.0, ..., 4500, 40.1, 40.6, ...`
 

@@ -215,7 +215,7 @@ impl<'a> Simulator<'a> {
         Arc::clone(quote.tape(self.history.view(view.session())))
     }
 
-    /// Free funds after the fill and its costs must not be negative (DOMAIN 2). All or nothing.
+    /// Free funds after the fill and its costs must not be negative (docs/model.md#margin-and-interest). All or nothing.
     fn admit(
         &self,
         fill: &PackageFill,

@@ -260,7 +260,7 @@ fn without_quotes_nothing_trades_and_the_reason_says_so() {
     assert!(mixed.journal.entries.iter().any(modelled));
 }
 
-/// PITFALLS W44: a vendor's table has no rows on expiry day.
+/// docs/pitfalls.md, row W44: a vendor's table has no rows on expiry day.
 #[test]
 fn w44_settlement_needs_no_quote_on_expiry_day() {
     let mut chains = made(0.0);

@@ -46,7 +46,7 @@ fn w09_leg_fills_sum_to_the_package_on_every_session_and_the_net_is_on_the_tick(
     }
 }
 
-/// Truth table of PITFALLS W36: which side of the spread each leg of a condor trades on.
+/// Truth table of docs/pitfalls.md, row W36: which side of the spread each leg of a condor trades on.
 #[test]
 fn w36_each_leg_trades_on_the_side_against_the_trader() {
     let mut execution = execution();
@@ -143,7 +143,7 @@ fn all_legs_or_none() {
 }
 
 proptest! {
-    /// PITFALLS W40: quantity is homogeneous.
+    /// docs/pitfalls.md, row W40: quantity is homogeneous.
     #[test]
     fn w40_costs_are_linear_in_contracts(contracts in 1i64..500, session in 0usize..120, fraction in 0.0f64..1.5) {
         let mut execution = execution();

@@ -132,7 +132,7 @@ fn w04_an_uncovered_short_call_never_trades() {
 }
 
 proptest! {
-    /// PITFALLS W3: margin equals the brute-force worst pay-off, for every covered package.
+    /// docs/pitfalls.md, row W3: margin equals the brute-force worst pay-off, for every covered package.
     #[test]
     fn w03_margin_is_the_brute_force_worst_loss(
         strikes in prop::collection::vec((0i64..60, any::<bool>(), -2i64..3), 1..5),

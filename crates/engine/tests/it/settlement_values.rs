@@ -145,7 +145,7 @@ fn w06_w07_no_contract_settled_at_the_opening_survives_that_morning() {
     );
 }
 
-/// PITFALLS W18: a session without any value of its own settles at the last mark, flagged, and the run goes on.
+/// docs/pitfalls.md, row W18: a session without any value of its own settles at the last mark, flagged, and the run goes on.
 #[test]
 fn w18_a_gap_in_the_index_open_settles_at_the_last_close_and_says_so() {
     let mut changed = observations().clone();
@@ -162,7 +162,7 @@ fn w18_a_gap_in_the_index_open_settles_at_the_last_close_and_says_so() {
     }
 }
 
-/// PITFALLS W12: settlement never asks for buying power. An account that a loss has emptied still settles everything.
+/// docs/pitfalls.md, row W12: settlement never asks for buying power. An account that a loss has emptied still settles everything.
 #[test]
 fn w12_settlement_never_depends_on_buying_power() {
     let mut tier = condor();
@@ -299,7 +299,7 @@ fn every_arm_runs_under_the_schedule() {
     }
 }
 
-/// PITFALLS W42: the wings of the two sides are chosen apart from each other.
+/// docs/pitfalls.md, row W42: the wings of the two sides are chosen apart from each other.
 #[test]
 fn w42_wings_are_independent_per_side() {
     let mut tier = condor();

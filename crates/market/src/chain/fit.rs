@@ -1,4 +1,4 @@
-//! One arbitrage-free SSVI slice through the quotes of an expiry (DOMAIN 4.5).
+//! One arbitrage-free SSVI slice through the quotes of an expiry (docs/model.md#the-smile).
 //!
 //! Least squares in volatility, each point weighted by how well it is quoted. The three parameters are searched by
 //! Gauss-Newton steps with Levenberg damping; butterfly-free by construction, because `psi` is kept at

@@ -1,4 +1,4 @@
-//! Forward and discount factor of an expiry from put-call parity: `C - P = D (F - K)` (DOMAIN 4.1).
+//! Forward and discount factor of an expiry from put-call parity: `C - P = D (F - K)` (docs/model.md#forward-and-discounting).
 
 use std::collections::BTreeMap;
 

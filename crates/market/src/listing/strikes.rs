@@ -15,7 +15,7 @@ const SPX_FINE_BAND: f64 = 0.15;
 const SPX_FINE_DAYS: i32 = 60;
 
 /// Distance between SPX strikes around one that is `strike_over_forward` times the forward, `dte` days to expiry: 5
-/// points within 15% of the forward up to 60 days, 25 elsewhere (DOMAIN 1.1).
+/// points within 15% of the forward up to 60 days, 25 elsewhere (docs/model.md#what-is-listed).
 pub fn spx_strike_step(strike_over_forward: f64, dte: i32) -> Price {
     let fine = (strike_over_forward - 1.0).abs() <= SPX_FINE_BAND && dte <= SPX_FINE_DAYS;
     points(if fine { 5 } else { 25 })
@@ -23,7 +23,7 @@ pub fn spx_strike_step(strike_over_forward: f64, dte: i32) -> Price {
 
 /// Distance between VIX strikes from this one upwards: 0.5 below 20, 1 below 40, 2.5 below 50, 5 below 100, then 10.
 ///
-/// DOMAIN 1.3 leaves 2.5 or 5 open above 40; real chains of 2023 and 2024 change at 50.
+/// Public descriptions leave 2.5 or 5 open above 40; real chains of 2023 and 2024 change at 50.
 pub fn vix_strike_step(strike: Price) -> Price {
     match strike.0 / Price::PER_POINT {
         ..20 => Price(Price::PER_POINT / 2),

@@ -250,7 +250,7 @@ fn ticks_change_at_three_points() {
     assert_eq!(PACKAGE_TICK, price(0.05));
 }
 
-/// PITFALLS W12: a half-day is an expiry like any other, and its options settle at that day's close.
+/// docs/pitfalls.md, row W12: a half-day is an expiry like any other, and its options settle at that day's close.
 #[test]
 fn w12_half_days_expire_like_any_other() {
     let half_days = [

@@ -129,7 +129,7 @@ fn every_fitted_slice_is_free_of_butterflies() {
     }
 }
 
-/// PITFALLS W15: zero is a valid sale price, a missing bid is not one.
+/// docs/pitfalls.md, row W15: zero is a valid sale price, a missing bid is not one.
 #[test]
 fn w15_what_cannot_be_traded_at_is_a_finding_and_never_a_price() {
     let mut all = quotes(&model(day(EXPIRY)), 0.1);

@@ -1,4 +1,4 @@
-//! The surface against quotes: the errors DOMAIN 4.7 states, measured again.
+//! The surface against quotes: the errors docs/model.md#errors-of-the-model states, measured again.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ fn term(
     ));
 }
 
-/// SPY puts at 21 and 47 days, the years the calendar covers (2018 to 2023; DOMAIN states the bars for 2010 to 2023).
+/// SPY puts at 21 and 47 days, the years the calendar covers (2018 to 2023; docs/model.md#errors-of-the-model states the bars for 2010 to 2023).
 #[test]
 fn puts_of_six_years_are_priced_within_the_stated_error() {
     let known =
@@ -92,7 +92,7 @@ fn puts_of_six_years_are_priced_within_the_stated_error() {
         });
     }
     assert_eq!(errors[0].len(), 50);
-    // Bars: DOMAIN 4.7, SPY panel (+0.2 / 0.8, -0.1 / 0.7, -0.6 / 1.1), rounded up to the next tenth.
+    // Bars: docs/model.md#errors-of-the-model, SPY panel (+0.2 / 0.8, -0.1 / 0.7, -0.6 / 1.1), rounded up to the next tenth.
     for (errors, (bias_bar, rmse_bar)) in
         errors
             .iter()
@@ -184,7 +184,7 @@ fn listed_chains_are_priced_within_the_stated_error() {
             }
         });
     }
-    // Bars of DOMAIN 4.7: the largest yearly bias of the SPX rows, the error out of sample.
+    // Bars of docs/model.md#errors-of-the-model: the largest yearly bias of the SPX rows, the error out of sample.
     for (errors, (bias_bar, rmse_bar)) in errors.iter().zip([(0.4, 0.7), (0.5, 0.7), (0.6, 1.0)]) {
         let (bias, rmse) = bias_and_rmse(errors);
         assert!(

@@ -244,7 +244,7 @@ fn the_surface_equals_the_specification() {
     }
 }
 
-/// The reference evaluates the structural form at every tenor; DOMAIN 4.6 blends it into the regression from 60 days.
+/// The reference evaluates the structural form at every tenor; docs/model.md#vix-futures-and-vix-options blends it into the regression from 60 days.
 #[test]
 fn vix_futures_equal_the_specification() {
     for row in &rows("vix_future_spec.csv") {
@@ -316,7 +316,7 @@ fn vix_options_equal_the_specification() {
     }
 }
 
-/// SPY put volatilities at month-ends against the model (DOMAIN 4.7): the model's own columns to their printed digits,
+/// SPY put volatilities at month-ends against the model (docs/model.md#errors-of-the-model): the model's own columns to their printed digits,
 /// and its error against the market within the stated bars. Rows before the calendar starts are not evaluated.
 #[test]
 fn the_model_meets_the_put_panel_within_its_stated_error() {
@@ -354,7 +354,7 @@ fn the_model_meets_the_put_panel_within_its_stated_error() {
     assert_eq!(n, 50.0, "rows from 2018 on");
     let bias = errors.iter().sum::<f64>() / n;
     let rmse = (errors.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
-    // DOMAIN 4.7 states +0.2 / 0.8 vol points over 2010-2023; half as much again for the part from 2018 on.
+    // docs/model.md#errors-of-the-model states +0.2 / 0.8 vol points over 2010-2023; half as much again for the part from 2018 on.
     assert!(
         bias.abs() < 0.003 && rmse < 0.012,
         "at the money: bias {bias:.4}, rmse {rmse:.4} over {n}"

@@ -130,7 +130,7 @@ fn sums(base: &Curve, hedged: &[(usize, &Curve)], chosen: &[usize]) -> Vec<Usd> 
         .collect()
 }
 
-/// Hedge P&L over the condors' loss (DOMAIN 6.2, "hit"), in percent.
+/// Hedge P&L over the condors' loss (docs/model.md#hedge-comparison, "hit"), in percent.
 fn answered(sums: &[Usd]) -> Row {
     let share = |usd: &Usd| cells::percent(Some(usd.dollars() / sums[0].abs().dollars()));
     let cells = std::iter::once(Cell::default())

@@ -1,4 +1,4 @@
-//! The words of the report, with their formulas (DOMAIN 6).
+//! The words of the report, with their formulas (docs/model.md#metrics).
 
 use crate::document::{Block, Section};
 use crate::folder::RunFolder;

@@ -10,43 +10,60 @@ mod strip;
 mod table;
 pub mod theme;
 
+use maud::{Markup, PreEscaped, html as markup};
+
+use super::markup::{Text, short_tag, typeset};
 use crate::document::{Banner, Block, Document, Fact, Section};
 use crate::style::Style;
-use crate::text::html as escape;
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
 
 /// The document as a page.
 pub fn html(document: &Document) -> String {
-    let mut out = String::with_capacity(1 << 20);
-    out.push_str(&head(document));
-    out.push_str("<body>\n<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n");
-    out.push_str(&header(document));
-    out.push_str("<div class=\"frame\">\n");
-    out.push_str(&contents(document));
-    out.push_str("<main id=\"main\">\n");
-    document
-        .sections
-        .iter()
-        .for_each(|part| section(&mut out, document, part));
-    out.push_str("</main>\n</div>\n");
-    out.push_str("<footer><p>Written by alvh from the files of a run folder; the same folder gives the same page.</p></footer>\n");
-    out.push_str(&format!("<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
-    out
+    let page = markup! {
+        (PreEscaped("<!doctype html>\n"))
+        html lang="en" {
+            "\n" (head(document))
+            body {
+                "\n" a class="skip" href="#answer" { "Skip to the answer" }
+                "\n" (header(document))
+                div class="frame" {
+                    "\n" (contents(document))
+                    main id="main" {
+                        "\n" @for part in &document.sections { (section(document, part)) }
+                    }
+                    "\n"
+                }
+                "\n" footer {
+                    p { "Written by alvh from the files of a run folder; the same folder gives the same page." }
+                }
+                "\n" script { "\n" (PreEscaped(SCRIPT)) }
+                "\n"
+            }
+            "\n"
+        }
+        "\n"
+    };
+    page.into_string()
 }
 
-fn head(document: &Document) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n\
-         <title>{}: alvh report</title>\n<style>\n{}{STYLE}{}</style>\n<style id=\"hidden\">\n{}</style>\n</head>\n",
-        escape(&document.title),
-        theme::rules(),
-        theme::series_rules() + &theme::key_rules(),
-        switch_rules(document)
-    )
+fn head(document: &Document) -> Markup {
+    let rules = PreEscaped(theme::rules());
+    let series = PreEscaped(theme::series_rules() + &theme::key_rules());
+    markup! {
+        head {
+            "\n" meta charset="utf-8";
+            "\n" meta name="viewport" content="width=device-width,initial-scale=1";
+            "\n" meta name="color-scheme" content="light dark";
+            "\n" link rel="icon" href="data:,";
+            "\n" title { (Text(&document.title)) ": alvh report" }
+            "\n" style { "\n" (rules) (PreEscaped(STYLE)) (series) }
+            "\n" style id="hidden" { "\n" (PreEscaped(switch_rules(document))) }
+            "\n"
+        }
+        "\n"
+    }
 }
 
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.
@@ -56,159 +73,178 @@ fn switch_rules(document: &Document) -> String {
         .collect()
 }
 
-fn header(document: &Document) -> String {
-    let banners: String = document.banners.iter().map(banner).collect();
-    let theme = |value: &str, label: &str, checked: &str| {
-        format!(
-            "<label><input type=\"radio\" name=\"theme\" id=\"theme-{value}\"{checked}><span>{label}</span></label>"
-        )
-    };
-    format!(
-        "<header>\n<div class=\"bar\"><p class=\"kicker\">{}</p>\n\
-         <fieldset class=\"theme\"><legend class=\"vh\">Colours</legend>{}{}{}</fieldset></div>\n\
-         <h1>{}</h1>\n<p class=\"sub\">{}</p>\n{banners}</header>\n",
-        escape(document.kind),
-        theme("auto", "Auto", " checked"),
-        theme("light", "Light", ""),
-        theme("dark", "Dark", ""),
-        escape(&document.title),
-        escape(&document.subtitle)
-    )
+fn header(document: &Document) -> Markup {
+    markup! {
+        header {
+            "\n" div class="bar" {
+                p class="kicker" { (Text(document.kind)) }
+                "\n" fieldset class="theme" {
+                    legend class="vh" { "Colours" }
+                    (theme_switch("auto", "Auto", true))
+                    (theme_switch("light", "Light", false))
+                    (theme_switch("dark", "Dark", false))
+                }
+            }
+            "\n" h1 { (Text(&document.title)) }
+            "\n" p class="sub" { (Text(&document.subtitle)) }
+            "\n" @for shown in &document.banners { (banner(shown)) }
+        }
+        "\n"
+    }
 }
 
-fn banner(banner: &Banner) -> String {
-    let (title, text) = (escape(&banner.title), escape(&banner.text));
-    format!("<div class=\"banner\" role=\"note\"><strong>{title}.</strong> {text}</div>\n")
-}
-
-fn contents(document: &Document) -> String {
-    let item = |section: &Section| {
-        format!(
-            "<li><a href=\"#{}\">{}</a></li>\n",
-            section.id,
-            escape(section.title)
-        )
-    };
-    let items: String = document.sections.iter().map(item).collect();
-    format!("<nav aria-label=\"Contents\">\n<ol>\n{items}</ol>\n</nav>\n")
-}
-
-fn section(out: &mut String, document: &Document, section: &Section) {
-    let (id, title) = (section.id, escape(section.title));
-    out.push_str(&format!(
-        "<section id=\"{id}\" aria-labelledby=\"h-{id}\">\n<h2 id=\"h-{id}\">{title}</h2>\n"
-    ));
-    section
-        .blocks
-        .iter()
-        .for_each(|piece| block(out, document, piece));
-    out.push_str("</section>\n");
-}
-
-fn block(out: &mut String, document: &Document, piece: &Block) {
-    match piece {
-        Block::Heading(text) => out.push_str(&format!("<h3>{}</h3>\n", escape(text))),
-        Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", typeset(text))),
-        Block::Lead(text) => out.push_str(&format!("<p class=\"lead\">{}</p>\n", typeset(text))),
-        Block::Note(text) => out.push_str(&format!("<p class=\"note\">{}</p>\n", typeset(text))),
-        Block::List(items) => out.push_str(&list(items)),
-        Block::Facts(facts) => out.push_str(&strip_of(facts)),
-        Block::Terms(terms) => out.push_str(&glossary(terms)),
-        Block::Switches => out.push_str(&switches(document)),
-        Block::Table(found) => table::write(out, found),
-        Block::Lines(chart) => lines::write(out, chart),
-        Block::Ranges(chart) => ranges::write(out, chart),
-        Block::Strips(chart) => strip::write(out, chart),
-        Block::Heat(maps) => heat::write(out, maps),
-        Block::Cloud(chart) => cloud::write(out, chart),
-        Block::Bars(chart) => bars::write(out, chart),
-        Block::Ribbons(chart) => ribbons::write(out, chart),
-        // A quotation mark ends nothing between two tags.
-        Block::Code(text) => out.push_str(&format!(
-            "<pre tabindex=\"0\"><code>{}</code></pre>\n",
-            escape(text).replace("&quot;", "\"")
-        )),
-        Block::Details(summary, inner) => {
-            out.push_str(&format!(
-                "<details>\n<summary>{}</summary>\n",
-                escape(summary)
-            ));
-            inner.iter().for_each(|piece| block(out, document, piece));
-            out.push_str("</details>\n");
+fn theme_switch(value: &str, label: &str, checked: bool) -> Markup {
+    markup! {
+        label {
+            input type="radio" name="theme" id={ "theme-" (value) } checked[checked];
+            span { (label) }
         }
     }
 }
 
-fn list(items: &[String]) -> String {
-    let items: String = items
-        .iter()
-        .map(|item| format!("<li>{}</li>\n", typeset(item)))
-        .collect();
-    format!("<ul>\n{items}</ul>\n")
+fn banner(banner: &Banner) -> Markup {
+    markup! {
+        div class="banner" role="note" {
+            strong { (Text(&banner.title)) "." } " " (Text(&banner.text))
+        }
+        "\n"
+    }
 }
 
-fn strip_of(facts: &[Fact]) -> String {
-    let fact = |fact: &Fact| {
-        let (name, value) = (escape(fact.name), escape(&fact.value));
-        let value = if fact.code {
-            format!("<code>{value}</code>")
-        } else {
-            value
-        };
-        format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n")
-    };
-    format!(
-        "<dl class=\"facts\">\n{}</dl>\n",
-        facts.iter().map(fact).collect::<String>()
-    )
+fn contents(document: &Document) -> Markup {
+    markup! {
+        nav aria-label="Contents" {
+            "\n" ol {
+                "\n" @for section in &document.sections {
+                    li { a href={ "#" (section.id) } { (Text(section.title)) } }
+                    "\n"
+                }
+            }
+            "\n"
+        }
+        "\n"
+    }
 }
 
-fn glossary(terms: &[(String, String)]) -> String {
-    let term = |(term, meaning): &(String, String)| {
-        format!(
-            "<div><dt>{}</dt><dd>{}</dd></div>\n",
-            escape(term),
-            escape(meaning)
-        )
-    };
-    format!(
-        "<dl class=\"terms\">\n{}</dl>\n",
-        terms.iter().map(term).collect::<String>()
-    )
+fn section(document: &Document, section: &Section) -> Markup {
+    markup! {
+        section id=(section.id) aria-labelledby={ "h-" (section.id) } {
+            "\n" h2 id={ "h-" (section.id) } { (Text(section.title)) }
+            "\n" @for piece in &section.blocks { (block(document, piece)) }
+        }
+        "\n"
+    }
+}
+
+fn block(document: &Document, piece: &Block) -> Markup {
+    match piece {
+        Block::Heading(text) => markup! { h3 { (Text(text)) } "\n" },
+        Block::Paragraph(text) => markup! { p { (typeset(text)) } "\n" },
+        Block::Lead(text) => markup! { p class="lead" { (typeset(text)) } "\n" },
+        Block::Note(text) => markup! { p class="note" { (typeset(text)) } "\n" },
+        Block::List(items) => list(items),
+        Block::Facts(facts) => strip_of(facts),
+        Block::Terms(terms) => glossary(terms),
+        Block::Switches => switches(document),
+        Block::Table(found) => table::table(found),
+        Block::Lines(chart) => lines::figure(chart),
+        Block::Ranges(chart) => ranges::table(chart),
+        Block::Strips(chart) => strip::figure(chart),
+        Block::Heat(maps) => heat::figures(maps),
+        Block::Cloud(chart) => cloud::figure(chart),
+        Block::Bars(chart) => bars::figure(chart),
+        Block::Ribbons(chart) => ribbons::figure(chart),
+        Block::Code(text) => code(text),
+        Block::Details(summary, inner) => markup! {
+            details {
+                "\n" summary { (Text(summary)) }
+                "\n" @for piece in inner { (block(document, piece)) }
+            }
+            "\n"
+        },
+    }
+}
+
+fn code(text: &str) -> Markup {
+    // A quotation mark ends nothing between two tags.
+    let text = PreEscaped(crate::text::html(text).replace("&quot;", "\""));
+    markup! { pre tabindex="0" { code { (text) } } "\n" }
+}
+
+fn list(items: &[String]) -> Markup {
+    markup! {
+        ul { "\n" @for item in items { li { (typeset(item)) } "\n" } }
+        "\n"
+    }
+}
+
+fn strip_of(facts: &[Fact]) -> Markup {
+    markup! {
+        dl class="facts" {
+            "\n" @for fact in facts {
+                div {
+                    dt { (Text(fact.name)) }
+                    dd { @if fact.code { code { (Text(&fact.value)) } } @else { (Text(&fact.value)) } }
+                }
+                "\n"
+            }
+        }
+        "\n"
+    }
+}
+
+fn glossary(terms: &[(String, String)]) -> Markup {
+    markup! {
+        dl class="terms" {
+            "\n" @for (term, meaning) in terms {
+                div { dt { (Text(term)) } dd { (Text(meaning)) } }
+                "\n"
+            }
+        }
+        "\n"
+    }
 }
 
 /// Twins start switched off: they are diagnostics, and the pictures are about the policies.
-fn switches(document: &Document) -> String {
-    let switch = |(arm, (name, style)): (usize, &(String, Style))| {
-        if name.is_empty() {
-            return String::new();
+fn switches(document: &Document) -> Markup {
+    let named = document.arms.iter().enumerate();
+    let named = named.filter(|(_, (name, _))| !name.is_empty());
+    markup! {
+        fieldset class="switches" {
+            legend { "Arms in the pictures" }
+            "\n" @for (arm, (name, style)) in named {
+                label {
+                    input type="checkbox" id={ "arm" (arm) } class=[style.twin.then_some("twins")] checked[!style.twin];
+                    (swatch(*style)) (Text(name))
+                }
+                "\n"
+            }
         }
-        let checked = if style.twin {
-            " class=\"twins\""
-        } else {
-            " checked"
-        };
-        let swatch = swatch(*style);
-        format!(
-            "<label><input type=\"checkbox\" id=\"arm{arm}\"{checked}>{swatch}{}</label>\n",
-            escape(name)
-        )
-    };
-    let all: String = document.arms.iter().enumerate().map(switch).collect();
-    format!(
-        "<fieldset class=\"switches\"><legend>Arms in the pictures</legend>\n{all}</fieldset>\n"
-    )
-}
-
-/// Text whose numbers keep their signs and units on their line.
-fn typeset(text: &str) -> String {
-    escape(text)
-        .replace(" %", "&nbsp;%")
-        .replace("−$", "−&#8288;$")
+        "\n"
+    }
 }
 
 /// A short piece of the line by which a series is drawn: an empty element with the dashes as its background, because a
 /// run with thirty arms has six thousand of them.
-fn swatch(style: Style) -> String {
-    format!("<i class={}></i>", style.key())
+fn swatch(style: Style) -> Markup {
+    markup! { (short_tag(format_args!("i class={}", style.key()))) (PreEscaped("</i>")) }
+}
+
+/// The table of the numbers behind a picture, which a reader may open.
+fn numbers_behind(caption: &str, head: &Markup, rows: &Markup) -> Markup {
+    markup! {
+        details class="data" {
+            summary { "Numbers behind this picture" }
+            "\n" div class="scroll tall" tabindex="0" role="group" aria-label={ "Numbers: " (Text(caption)) } {
+                "\n" table {
+                    "\n" thead { tr { (head) } }
+                    "\n" tbody { "\n" (rows) }
+                    "\n"
+                }
+                "\n"
+            }
+            "\n"
+        }
+        "\n"
+    }
 }

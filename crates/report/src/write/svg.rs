@@ -8,8 +8,12 @@ pub use grids::{heat, ribbons};
 pub use spread::{bars, cloud, ranges};
 pub use time::{lines, strips};
 
+use std::fmt::Arguments;
+
+use maud::{PreEscaped, Render, html};
+
 use super::html::theme;
-use crate::text::html as escape;
+use super::markup::{Text, shape};
 
 /// Width of every picture.
 const WIDTH: f64 = 960.0;
@@ -39,44 +43,49 @@ impl Canvas {
     }
 
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        self.body.push_str(&format!(
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>\n",
-            escape(text)
-        ));
+        let [x, y] = [x, y].map(|place| format!("{place:.1}"));
+        html! { text class=(class) x=(x) y=(y) { (Text(text)) } "\n" }.render_to(&mut self.body);
+    }
+
+    fn shape(&mut self, element: Arguments<'_>) {
+        html! { (shape(element)) "\n" }.render_to(&mut self.body);
     }
 
     fn path(&mut self, class: &str, d: &str) {
-        self.body
-            .push_str(&format!("<path class=\"{class}\" d=\"{d}\"/>\n"));
+        self.shape(format_args!("path class=\"{class}\" d=\"{d}\""));
     }
 
     fn styled_path(&mut self, style: &str, d: &str) {
-        self.body
-            .push_str(&format!("<path style=\"{style}\" d=\"{d}\"/>\n"));
+        self.shape(format_args!("path style=\"{style}\" d=\"{d}\""));
     }
 
     fn rect(&mut self, class: &str, [x, y, width, height]: [f64; 4]) {
-        self.body.push_str(&format!(
-            "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>\n"
+        self.shape(format_args!(
+            "rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\""
         ));
     }
 
     fn dot(&mut self, class: &str, x: f64, y: f64, radius: f64) {
-        self.body.push_str(&format!(
-            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"/>\n"
+        self.shape(format_args!(
+            "circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\""
         ));
     }
 
     /// The picture, with the words for those who cannot see it.
     fn finish(self, spoken: &str) -> String {
-        let Canvas { height, body } = self;
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
-             height=\"{height}\" role=\"img\">\n<title>{}</title>\n<style>\n{}{RULES}{}</style>\n\
-             <rect width=\"100%\" height=\"100%\" style=\"fill:var(--bg)\"/>\n{body}</svg>\n",
-            escape(spoken),
-            theme::picture_rules(),
-            theme::shade_rules()
-        )
+        let (width, height) = (WIDTH.to_string(), self.height.to_string());
+        let rules = theme::picture_rules() + RULES + &theme::shade_rules();
+        let ground = format_args!("rect width=\"100%\" height=\"100%\" style=\"fill:var(--bg)\"");
+        let picture = html! {
+            svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height)
+                role="img" {
+                "\n" title { (Text(spoken)) }
+                "\n" style { "\n" (PreEscaped(rules)) }
+                "\n" (shape(ground))
+                "\n" (PreEscaped(self.body))
+            }
+            "\n"
+        };
+        picture.into_string()
     }
 }

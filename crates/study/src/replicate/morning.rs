@@ -2,7 +2,7 @@
 //!
 //! Of a day only open and close are known. Between two known ends the expected level of a random walk is the straight
 //! line in time, so at 11:00, 90 of 390 minutes into the session, it is `open + 90/390 x (close - open)`. VIX moves by
-//! the same rule; the other terms follow it by the power `sqrt(30/days)`, as later futures do in DOMAIN 5.17. Nothing
+//! the same rule; the other terms follow it by the power `sqrt(30/days)`, as later futures do in docs/model.md#stress-and-sizes. Nothing
 //! here is fitted. What the line cannot know is the day's path around it.
 
 use market::math;

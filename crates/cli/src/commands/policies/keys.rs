@@ -90,7 +90,7 @@ fn meaning(schema: &Json, root: &Value, path: &[String]) -> Option<String> {
                         own.or_else(|| n.get("additionalProperties").filter(|n| n.is_object()))
                             .map(|inner| (n, inner))
                     });
-                // A key that chooses the variant means what the variant means.
+                // For `kind`, `by` and `rule`, the description of the chosen variant.
                 let at: Vec<_> = at.collect();
                 found = at.iter().find_map(|(n, inner)| {
                     let chosen = if inner.get("const").is_some() {

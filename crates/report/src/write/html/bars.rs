@@ -1,63 +1,80 @@
 //! A histogram, with the counts as a table behind it.
 
+use maud::{Markup, html};
+
 use super::cloud::{name_axis, value_axis};
-use super::escape;
+use super::numbers_behind;
 use crate::chart::{Histogram, Scale, Unit};
+use crate::write::markup::{Text, shape};
 
 /// The figure.
-pub fn write(out: &mut String, chart: &Histogram) {
-    let (caption, scale) = (escape(&chart.caption), chart.scale());
+pub fn figure(chart: &Histogram) -> Markup {
+    let (caption, scale) = (Text(&chart.caption), chart.scale());
     let tallest = Scale::over([0.0, chart.tallest() as f64].into_iter(), Unit::Count, 4);
-    out.push_str(&format!(
-        "<figure class=\"bars\">\n<figcaption>{caption}</figcaption>\n<div class=\"free\" style=\"--h:200px\">\n{}\
-         <div class=\"area\"><svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{caption}\">\n",
-        value_axis(&tallest)
-    ));
-    for (from, to, count) in chart.bins.iter().filter(|bin| bin.2 > 0) {
-        let (left, right) = (scale.place(*from) * 1000.0, scale.place(*to) * 1000.0);
-        let height = tallest.place(*count as f64) * 1000.0;
-        out.push_str(&format!(
-            "<rect class=\"col\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"/>\n",
-            left + 1.0,
-            1000.0 - height,
-            (right - left - 2.0).max(1.0)
-        ));
+    html! {
+        figure class="bars" {
+            "\n" figcaption { (caption) }
+            "\n" div class="free" style="--h:200px" {
+                "\n" (value_axis(&tallest))
+                div class="area" {
+                    svg viewBox="0 0 1000 1000" preserveAspectRatio="none" role="img" aria-label=(caption) {
+                        "\n" (columns(chart, &scale, &tallest))
+                    }
+                    @for (at, mark) in chart.marks.iter().enumerate() { (mark_of(chart, &scale, at, mark)) }
+                }
+                "\n" span {}
+                (name_axis(&scale, &chart.head))
+            }
+            "\n" (table(chart))
+        }
+        "\n"
     }
-    out.push_str("</svg>");
-    for (at, (value, what)) in chart.marks.iter().enumerate() {
-        let place = scale.place(*value);
-        let side = if place > 0.5 { " left" } else { "" };
-        out.push_str(&format!(
-            "<i class=\"vmark{side}\" style=\"left:{:.2}%\"><b style=\"top:{}rem\">{}: {}</b></i>",
-            place * 100.0,
-            at as f64 * 1.3,
-            escape(what),
-            chart.unit.spoken(*value)
-        ));
-    }
-    out.push_str(&format!(
-        "</div>\n<span></span>{}</div>\n",
-        name_axis(&scale, &escape(&chart.head))
-    ));
-    table(out, chart, &caption);
-    out.push_str("</figure>\n");
 }
 
-fn table(out: &mut String, chart: &Histogram, caption: &str) {
-    out.push_str(&format!(
-        "<details class=\"data\"><summary>Numbers behind this picture</summary>\n\
-         <div class=\"scroll tall\" tabindex=\"0\" role=\"group\" aria-label=\"Numbers: {caption}\">\n<table>\n<thead><tr>\
-         <th scope=\"col\">From</th><th scope=\"col\" class=\"n\">To</th><th scope=\"col\" class=\"n\">{}</th></tr></thead>\n<tbody>\n",
-        chart.counted
-    ));
-    for (from, to, count) in &chart.bins {
-        let print = |value: f64| chart.unit.print(value);
-        out.push_str(&format!(
-            "<tr><th scope=\"row\">{}<td>{}<td>{}\n",
-            print(*from),
-            print(*to),
-            crate::number::count(*count)
-        ));
+fn columns(chart: &Histogram, scale: &Scale, tallest: &Scale) -> Markup {
+    html! {
+        @for (from, to, count) in chart.bins.iter().filter(|bin| bin.2 > 0) {
+            (column([scale.place(*from), scale.place(*to)], tallest.place(*count as f64))) "\n"
+        }
     }
-    out.push_str("</tbody>\n</table>\n</div>\n</details>\n");
+}
+
+/// One column; places are fractions of the plot.
+fn column(ends: [f64; 2], height: f64) -> Markup {
+    let [left, right] = ends.map(|end| end * 1000.0);
+    let height = height * 1000.0;
+    shape(format_args!(
+        "rect class=\"col\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"",
+        left + 1.0,
+        1000.0 - height,
+        (right - left - 2.0).max(1.0)
+    ))
+}
+
+fn mark_of(chart: &Histogram, scale: &Scale, at: usize, (value, what): &(f64, String)) -> Markup {
+    let place = scale.place(*value);
+    let side = if place > 0.5 { " left" } else { "" };
+    html! {
+        i class={ "vmark" (side) } style=(format!("left:{:.2}%", place * 100.0)) {
+            b style=(format!("top:{}rem", at as f64 * 1.3)) {
+                (Text(what)) ": " (chart.unit.spoken(*value))
+            }
+        }
+    }
+}
+
+fn table(chart: &Histogram) -> Markup {
+    let head = html! {
+        th scope="col" { "From" }
+        th scope="col" class="n" { "To" }
+        th scope="col" class="n" { (chart.counted) }
+    };
+    let rows = html! {
+        @for (from, to, count) in &chart.bins {
+            tr; th scope="row"; (chart.unit.print(*from))
+            td; (chart.unit.print(*to))
+            td; (crate::number::count(*count)) "\n"
+        }
+    };
+    numbers_behind(&chart.caption, &head, &rows)
 }

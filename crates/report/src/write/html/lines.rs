@@ -1,8 +1,11 @@
 //! Curves: the lines are SVG stretched to the column, the words around them are HTML, so that letters keep their
 //! size on every screen. The numbers are in the table behind; the script reads them there.
 
-use super::{escape, swatch};
+use maud::{Markup, html};
+
+use super::{numbers_behind, swatch};
 use crate::chart::{LineChart, Scale, Series, Unit, spread};
+use crate::write::markup::{Text, shape};
 
 /// Vertical steps of a plot: fine enough for a tenfold zoom.
 const STEPS: f64 = 4000.0;
@@ -10,46 +13,37 @@ const STEPS: f64 = 4000.0;
 const LABEL: f64 = 16.0;
 
 /// A figure with plot, axes, labels and the table behind.
-pub fn write(out: &mut String, chart: &LineChart) {
-    let (scale, unit) = (chart.scale(), unit(chart.unit));
+pub fn figure(chart: &LineChart) -> Markup {
+    let scale = chart.scale();
     let width = chart.days.len().saturating_sub(1).max(1);
-    let (caption, spoken) = (escape(&chart.caption), escape(&chart.spoken()));
-    out.push_str(&format!(
-        "<figure class=\"lines\" data-group=\"{}\" data-unit=\"{unit}\">\n",
-        chart.group
-    ));
-    out.push_str(&format!(
-        "<figcaption>{caption}</figcaption>\n<div class=\"plot\" style=\"--h:{}px\">\n",
-        chart.height
-    ));
-    out.push_str(&value_axis(&scale));
-    out.push_str(&format!(
-        "<div class=\"area\"><svg viewBox=\"0 0 {width} {STEPS}\" preserveAspectRatio=\"none\" role=\"img\" \
-         aria-label=\"{spoken}\" data-lo=\"{}\" data-hi=\"{}\">\n",
-        plain(shown(chart.unit, scale.lo)),
-        plain(shown(chart.unit, scale.hi))
-    ));
-    out.push_str(&grid(&scale, width));
-    chart
-        .marks
-        .iter()
-        .for_each(|(value, _)| out.push_str(&mark_line(&scale, *value, width)));
-    chart
-        .series
-        .iter()
-        .for_each(|series| out.push_str(&curve(&scale, series, chart.include.first().copied())));
-    out.push_str("</svg>");
-    chart
-        .marks
-        .iter()
-        .for_each(|mark| out.push_str(&mark_label(&scale, mark)));
-    out.push_str(&format!(
-        "</div>\n{}{}</div>\n",
-        end_labels(chart, &scale),
-        day_axis(chart, width)
-    ));
-    out.push_str(&table_behind(chart));
-    out.push_str("</figure>\n");
+    html! {
+        figure class="lines" data-group=(chart.group) data-unit=(unit(chart.unit)) {
+            "\n" figcaption { (Text(&chart.caption)) }
+            "\n" div class="plot" style={ "--h:" (chart.height) "px" } {
+                "\n" (value_axis(&scale))
+                div class="area" {
+                    (plot(chart, &scale, width))
+                    @for mark in &chart.marks { (mark_label(&scale, mark)) }
+                }
+                "\n" (end_labels(chart, &scale)) (day_axis(chart, width))
+            }
+            "\n" (table_behind(chart))
+        }
+        "\n"
+    }
+}
+
+fn plot(chart: &LineChart, scale: &Scale, width: usize) -> Markup {
+    let base = chart.include.first().copied();
+    let [lo, hi] = [scale.lo, scale.hi].map(|end| plain(shown(chart.unit, end)));
+    html! {
+        svg viewBox=(format!("0 0 {width} {STEPS}")) preserveAspectRatio="none" role="img"
+            aria-label=(Text(&chart.spoken())) data-lo=(lo) data-hi=(hi) {
+            "\n" (grid(scale, width))
+            @for (value, _) in &chart.marks { (mark_line(scale, *value, width)) }
+            @for series in &chart.series { (curve(scale, series, base)) }
+        }
+    }
 }
 
 fn unit(unit: Unit) -> &'static str {
@@ -82,59 +76,59 @@ fn percent(share: f64) -> String {
     plain((share * 10_000.0).round() / 100.0)
 }
 
-fn value_axis(scale: &Scale) -> String {
-    let tick = |(value, label): (f64, String)| {
-        format!(
-            "<span style=\"top:{}%\">{}</span>",
-            percent(1.0 - scale.place(value)),
-            escape(&label)
-        )
-    };
-    format!(
-        "<div class=\"ys\" aria-hidden=\"true\">{}</div>\n",
-        scale.ticks().into_iter().map(tick).collect::<String>()
-    )
+fn value_axis(scale: &Scale) -> Markup {
+    html! {
+        div class="ys" aria-hidden="true" {
+            @for (value, label) in scale.ticks() {
+                span style={ "top:" (percent(1.0 - scale.place(value))) "%" } { (Text(&label)) }
+            }
+        }
+        "\n"
+    }
 }
 
-fn grid(scale: &Scale, width: usize) -> String {
+fn grid(scale: &Scale, width: usize) -> Markup {
     let path: String = scale
         .ticks()
         .iter()
         .map(|(value, _)| format!("M0 {}H{width}", step(scale, *value)))
         .collect();
-    format!("<path class=\"grid\" d=\"{path}\"/>\n")
+    drawn("grid", &path)
 }
 
-fn mark_line(scale: &Scale, value: f64, width: usize) -> String {
-    format!(
-        "<path class=\"mark\" d=\"M0 {}H{width}\"/>\n",
-        step(scale, value)
-    )
+fn mark_line(scale: &Scale, value: f64, width: usize) -> Markup {
+    drawn("mark", &format!("M0 {}H{width}", step(scale, value)))
 }
 
-fn mark_label(scale: &Scale, (value, label): &(f64, String)) -> String {
-    let top = percent(1.0 - scale.place(*value));
-    format!(
-        "<span class=\"marked\" aria-hidden=\"true\" style=\"top:{top}%\">{}</span>",
-        escape(label)
-    )
+fn drawn(class: &str, path: &str) -> Markup {
+    html! { (shape(format_args!("path class=\"{class}\" d=\"{path}\""))) "\n" }
 }
 
-fn curve(scale: &Scale, series: &Series, base: Option<f64>) -> String {
-    let line = path(scale, &series.values);
-    let shade = match base {
-        Some(base) if series.shaded && series.values.iter().all(Option::is_some) => {
-            let (last, floor) = (series.values.len().saturating_sub(1), step(scale, base));
-            format!(
-                "<path class=\"shade {}\" d=\"{line}L{last} {floor}L0 {floor}Z\"/>\n",
-                series.style.classes()
-            )
+fn mark_label(scale: &Scale, (value, label): &(f64, String)) -> Markup {
+    html! {
+        span class="marked" aria-hidden="true" style={ "top:" (percent(1.0 - scale.place(*value))) "%" } {
+            (Text(label))
         }
-        _ => String::new(),
-    };
-    format!(
-        "{shade}<path class=\"line {}\" d=\"{line}\"/>\n",
-        series.style.classes()
+    }
+}
+
+fn curve(scale: &Scale, series: &Series, base: Option<f64>) -> Markup {
+    let line = path(scale, &series.values);
+    let classes = series.style.classes();
+    let is_whole = series.values.iter().all(Option::is_some);
+    html! {
+        @if let Some(base) = base.filter(|_| series.shaded && is_whole) {
+            (shade(&classes, &line, series.values.len().saturating_sub(1), step(scale, base)))
+        }
+        (drawn(&format!("line {classes}"), &line))
+    }
+}
+
+/// The area between a curve and its floor.
+fn shade(classes: &str, line: &str, last: usize, floor: i64) -> Markup {
+    drawn(
+        &format!("shade {classes}"),
+        &format!("{line}L{last} {floor}L0 {floor}Z"),
     )
 }
 
@@ -156,7 +150,7 @@ fn path(scale: &Scale, values: &[Option<f64>]) -> String {
 }
 
 /// Names at the ends of the lines, moved apart; once with and once without the twins among them.
-fn end_labels(chart: &LineChart, scale: &Scale) -> String {
+fn end_labels(chart: &LineChart, scale: &Scale) -> Markup {
     let height = f64::from(chart.height);
     let ends: Vec<f64> = chart
         .series
@@ -180,20 +174,21 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> String {
         height,
     );
     let with = spread(&ends, LABEL, height);
-    let label = |(at, series): (usize, &Series)| {
-        let alone = main
-            .iter()
-            .position(|&place| place == at)
-            .map_or(with[at], |place| without[place]);
-        let (classes, mark) = (series.style.classes(), swatch(series.style));
-        let name = escape(&short_name(series));
-        format!(
-            "<span class=\"l {classes}\" style=\"--a:{alone:.0}px;--b:{:.0}px\">{mark}{name}</span>",
-            with[at]
-        )
+    let alone = |at: usize| {
+        let place = main.iter().position(|&place| place == at);
+        place.map_or(with[at], |place| without[place])
     };
-    let labels: String = chart.series.iter().enumerate().map(label).collect();
-    format!("<div class=\"ends\" aria-hidden=\"true\">{labels}</div>\n")
+    html! {
+        div class="ends" aria-hidden="true" {
+            @for (at, series) in chart.series.iter().enumerate() {
+                span class={ "l " (series.style.classes()) }
+                    style=(format!("--a:{:.0}px;--b:{:.0}px", alone(at), with[at])) {
+                    (swatch(series.style)) (Text(&short_name(series)))
+                }
+            }
+        }
+        "\n"
+    }
 }
 
 /// Most letters of a label at the end of a line.
@@ -218,46 +213,35 @@ fn short_name(series: &Series) -> String {
         .collect()
 }
 
-fn day_axis(chart: &LineChart, width: usize) -> String {
-    let tick = |(at, label, minor): (usize, String, bool)| {
-        let class = if minor { " class=\"minor\"" } else { "" };
-        format!(
-            "<span{class} style=\"left:{}%\">{}</span>",
-            percent(at as f64 / width as f64),
-            escape(&label)
-        )
-    };
-    format!(
-        "<div class=\"xs\" aria-hidden=\"true\">{}</div>\n",
-        chart.day_ticks().into_iter().map(tick).collect::<String>()
-    )
+fn day_axis(chart: &LineChart, width: usize) -> Markup {
+    html! {
+        div class="xs" aria-hidden="true" {
+            @for (at, label, minor) in chart.day_ticks() {
+                span class=[minor.then_some("minor")] style={ "left:" (percent(at as f64 / width as f64)) "%" } {
+                    (Text(&label))
+                }
+            }
+        }
+        "\n"
+    }
 }
 
-fn table_behind(chart: &LineChart) -> String {
-    let caption = escape(&chart.caption);
-    let mut out = format!(
-        "<details class=\"data\"><summary>Numbers behind this picture</summary>\n\
-         <div class=\"scroll tall\" tabindex=\"0\" role=\"group\" aria-label=\"Numbers: {caption}\">\n<table>\n\
-         <thead><tr><th scope=\"col\">Day</th>"
-    );
-    for series in &chart.series {
-        out.push_str(&format!(
-            "<th scope=\"col\" class=\"n\">{}</th>",
-            escape(&series.name)
-        ));
-    }
-    out.push_str("</tr></thead>\n<tbody>\n");
-    for (at, day) in chart.days.iter().enumerate() {
-        out.push_str(&format!("<tr><th scope=\"row\">{day}"));
-        for series in &chart.series {
-            let value = series.values.get(at).copied().flatten();
-            out.push_str("<td>");
-            out.push_str(&value.map_or("–".to_owned(), |value| chart.unit.print(value)));
+fn table_behind(chart: &LineChart) -> Markup {
+    let print = |value: f64| chart.unit.print(value);
+    let head = html! {
+        th scope="col" { "Day" }
+        @for series in &chart.series { th scope="col" class="n" { (Text(&series.name)) } }
+    };
+    let rows = html! {
+        @for (at, day) in chart.days.iter().enumerate() {
+            tr; th scope="row"; (day.to_string())
+            @for series in &chart.series {
+                td; (series.values.get(at).copied().flatten().map_or("–".to_owned(), print))
+            }
+            "\n"
         }
-        out.push('\n');
-    }
-    out.push_str("</tbody>\n</table>\n</div>\n</details>\n");
-    out
+    };
+    numbers_behind(&chart.caption, &head, &rows)
 }
 
 #[cfg(test)]

@@ -1,45 +1,49 @@
 //! States over time: one band per row, taller for a higher state, so that height says what colour says.
 
-use super::{escape, swatch};
+use maud::{Markup, html};
+
+use super::swatch;
 use crate::chart::{Strip, StripChart};
+use crate::write::markup::{Text, shape};
 
 /// Every band under its name, with the key of the states.
-pub fn write(out: &mut String, chart: &StripChart) {
-    let caption = escape(&chart.caption);
+pub fn figure(chart: &StripChart) -> Markup {
     let days: Vec<String> = chart.days.iter().map(ToString::to_string).collect();
-    out.push_str(&format!(
-        "<figure class=\"strips\" data-group=\"{}\" data-days=\"{}\">\n<figcaption>{caption}</figcaption>\n",
-        chart.group,
-        days.join(" ")
-    ));
-    out.push_str(&key(&chart.states));
-    chart
-        .strips
-        .iter()
-        .for_each(|strip| band(out, chart, strip));
-    if let (Some(first), Some(last)) = (chart.days.first(), chart.days.last()) {
-        out.push_str(&format!(
-            "<div class=\"span\" aria-hidden=\"true\"><span>{first}</span><span>{last}</span></div>\n"
-        ));
+    html! {
+        figure class="strips" data-group=(chart.group) data-days=(days.join(" ")) {
+            "\n" figcaption { (Text(&chart.caption)) }
+            "\n" (key(&chart.states))
+            @for strip in &chart.strips { (band(chart, strip)) }
+            @if let (Some(first), Some(last)) = (days.first(), days.last()) {
+                div class="span" aria-hidden="true" { span { (first) } span { (last) } }
+                "\n"
+            }
+        }
+        "\n"
     }
-    out.push_str("</figure>\n");
 }
 
-fn key(states: &[String]) -> String {
-    let item = |(at, name): (usize, &String)| {
-        let height = height(at, states.len());
-        let level = level(at, states.len());
-        format!(
-            "<span><svg width=\"14\" height=\"18\" aria-hidden=\"true\"><rect class=\"r{level}\" width=\"14\" y=\"{}\" \
-             height=\"{height}\"/></svg>{}</span>",
-            18 - height,
-            escape(name)
-        )
-    };
-    format!(
-        "<p class=\"key\">{}</p>\n",
-        states.iter().enumerate().map(item).collect::<String>()
-    )
+fn key(states: &[String]) -> Markup {
+    html! {
+        p class="key" {
+            @for (at, name) in states.iter().enumerate() {
+                span {
+                    svg width="14" height="18" aria-hidden="true" { (swatch_of(at, states.len())) }
+                    (Text(name))
+                }
+            }
+        }
+        "\n"
+    }
+}
+
+fn swatch_of(state: usize, states: usize) -> Markup {
+    let height = height(state, states);
+    shape(format_args!(
+        "rect class=\"r{}\" width=\"14\" y=\"{}\" height=\"{height}\"",
+        level(state, states),
+        18 - height
+    ))
 }
 
 /// Of 18: the band's height in a state.
@@ -56,7 +60,7 @@ fn level(state: usize, states: usize) -> usize {
     }
 }
 
-fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
+fn band(chart: &StripChart, strip: &Strip) -> Markup {
     let (n, states) = (chart.days.len().max(1), chart.states.len());
     let spoken: Vec<String> = (0..states)
         .map(|state| {
@@ -67,32 +71,29 @@ fn band(out: &mut String, chart: &StripChart, strip: &Strip) {
             )
         })
         .collect();
-    out.push_str(&format!(
-        "<div class=\"strip\"><p>{}{}</p><svg viewBox=\"0 0 {n} 18\" preserveAspectRatio=\"none\" role=\"img\" \
-         aria-label=\"{}: {}\">",
-        swatch(strip.style),
-        escape(&strip.name),
-        escape(&strip.name),
-        escape(&spoken.join(", "))
-    ));
-    for state in 0..states {
-        // One path for all spans of a state: a calendar of thirty arms has thousands of them.
-        let height = height(state, states);
-        let span = |(start, length, _): (usize, usize, usize)| {
-            format!("M{start} {}h{length}v{height}h-{length}z", 18 - height)
-        };
-        let spans: String = strip
-            .runs()
-            .into_iter()
-            .filter(|run| run.2 == state)
-            .map(span)
-            .collect();
-        if !spans.is_empty() {
-            out.push_str(&format!(
-                "<path class=\"r{}\" d=\"{spans}\"/>",
-                level(state, states)
-            ));
+    let name = Text(&strip.name);
+    html! {
+        div class="strip" {
+            p { (swatch(strip.style)) (name) }
+            svg viewBox={ "0 0 " (n) " 18" } preserveAspectRatio="none" role="img"
+                aria-label={ (name) ": " (Text(&spoken.join(", "))) } {
+                @for state in 0..states { (spans(strip, state, states)) }
+            }
+        }
+        "\n"
+    }
+}
+
+/// One path for all spans of a state: a calendar of thirty arms has thousands of them.
+fn spans(strip: &Strip, state: usize, states: usize) -> Markup {
+    let height = height(state, states);
+    let runs = strip.runs().into_iter().filter(|run| run.2 == state);
+    let path: String = runs
+        .map(|(start, length, _)| format!("M{start} {}h{length}v{height}h-{length}z", 18 - height))
+        .collect();
+    html! {
+        @if !path.is_empty() {
+            (shape(format_args!("path class=\"r{}\" d=\"{path}\"", level(state, states))))
         }
     }
-    out.push_str("</svg></div>\n");
 }
