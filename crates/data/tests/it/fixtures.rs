@@ -13,8 +13,8 @@ use data::{Dataset, ImportReport};
 
 use crate::Inbox;
 
-/// Parts of `src/vendor` that are no importer of their own.
-const SHARED: [&str; 2] = ["chain_layout", "option_chains"];
+/// Parts of `src/publishers` that are no importer of their own.
+const SHARED: [&str; 3] = ["chain_layout", "option_chains", "rows"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,7 +37,7 @@ fn stems(folder: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_importer_has_a_fixture_with_a_golden_and_three_broken_files() {
-    let mut importers = stems("src/vendor");
+    let mut importers = stems("src/publishers");
     for shared in SHARED {
         assert!(importers.remove(shared), "{shared}");
     }
