@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use market::observations::MacroEvent;
 
 use crate::check::{Findings, Severity};
+use crate::marks::Marks;
 use crate::publishers::Part;
 use crate::tables::VxRow;
 use crate::write::Source;
@@ -30,6 +31,7 @@ pub(crate) struct Gathered {
     pub positions: Vec<(NaiveDate, Vec<Option<f64>>)>,
     pub sessions: Vec<(NaiveDate, bool)>,
     pub events: Vec<(MacroEvent, Option<NaiveDate>)>,
+    pub marks: Marks,
 }
 
 impl Gathered {
@@ -57,6 +59,7 @@ impl Gathered {
                 Part::Positions(rows) => self.positions.extend(rows),
                 Part::Sessions(rows) => self.sessions.extend(rows),
                 Part::Event(event, period) => self.events.push((event, period)),
+                Part::Marks(marks) => self.marks.add(file, marks, notes),
             }
         }
     }

@@ -137,6 +137,7 @@ impl Run {
                 });
         }
         self.maps.note_unused(&mut self.notes);
+        let marks = std::mem::take(&mut self.gathered.marks);
         let (tables, sources) = merge(self.gathered, &mut self.notes)?;
         let (first, last) = (
             tables.sessions[0],
@@ -152,7 +153,9 @@ impl Run {
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
         let manifest = write_tables(into, &tables, &info, |dir| {
-            write_chains(dir, &chain_files, &mut taken)
+            let mut extra = write_chains(dir, &chain_files, &mut taken)?;
+            marks.write(dir, &mut extra)?;
+            Ok(extra)
         })?;
         taken.sort_by(|a, b| a.file.cmp(&b.file));
         Ok(ImportReport {
@@ -255,6 +258,10 @@ fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
             Part::Positions(rows) => days.extend(rows.iter().map(|r| r.0)),
             Part::Sessions(rows) => days.extend(rows.iter().map(|r| r.0)),
             Part::Event(event, _) => days.push(event.date),
+            Part::Marks(marks) => {
+                series.push("marks".into());
+                days.extend(marks.iter().map(|m| m.quote_date));
+            }
         }
     }
     let (publisher, holds) = (table.publisher().into(), table.holds().into());

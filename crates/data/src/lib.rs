@@ -25,6 +25,7 @@ mod write;
 
 pub mod chains;
 pub mod manifest;
+pub mod marks;
 pub mod schema;
 pub mod table;
 

@@ -8,6 +8,7 @@ use market::observations::MacroEvent;
 
 use crate::DataError;
 use crate::check::{Findings, Severity};
+use crate::marks::OptionMark;
 use crate::schema;
 use crate::sheet::{Day, Sheet};
 use crate::tables::VxRow;
@@ -30,6 +31,8 @@ mod ivolatility;
 mod level3;
 mod multpl;
 pub(crate) mod option_chains;
+mod option_marks;
+mod option_omega;
 mod optionsdx;
 mod orats;
 pub(crate) mod rows;
@@ -75,6 +78,8 @@ pub(crate) const LAYOUTS: &[SheetLayout] = &[
     trading_calendar::LAYOUT,
     cpi_calendar::LAYOUT,
     fomc_calendar::LAYOUT,
+    option_marks::LAYOUT,
+    option_omega::LAYOUT,
 ];
 
 /// Why a file brings nothing.
@@ -113,6 +118,8 @@ pub(crate) enum Part {
     Sessions(Vec<(NaiveDate, bool)>),
     /// A scheduled event, with the first day of the period it releases.
     Event(MacroEvent, Option<NaiveDate>),
+    /// Prices of single options.
+    Marks(Vec<OptionMark>),
 }
 
 /// The layout of a sheet.

@@ -195,6 +195,12 @@ fn golden(name: &str, files: &[(String, String)]) -> String {
             .iter()
             .map(quote),
     );
+    lines.extend(
+        data::marks::load_marks(&inbox.dataset())
+            .unwrap()
+            .iter()
+            .map(mark),
+    );
     let known: Vec<_> = without.manifest.findings.iter().collect();
     let findings = report
         .manifest
@@ -256,6 +262,14 @@ fn values(now: &Dataset, base: &Dataset) -> Vec<String> {
     let events = now.events.iter().filter(|e| !base.events.contains(e));
     lines.extend(events.map(|e| format!("event {} minute {} {:?}", e.date, e.minute, e.kind)));
     lines
+}
+
+fn mark(m: &data::marks::OptionMark) -> String {
+    let right = if m.is_call { "C" } else { "P" };
+    format!(
+        "mark {} {} {} {} {right} {}: {} index {}",
+        m.quote_date, m.quote_time, m.root, m.expiry, m.strike, m.mid, m.underlying
+    )
 }
 
 fn quote(q: &data::chains::ChainQuote) -> String {
