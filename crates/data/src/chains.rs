@@ -3,7 +3,7 @@
 //! A session is read without touching the others, and only in the columns that are asked for: a year of SPX closes is
 //! 15 million quotes, of which a run needs its window's sessions and eight columns (docs/performance.md has the figures).
 //!
-//! They come from the publishers' layouts in `vendor/` or from the normalised one, a row per option:
+//! They come from the publishers' layouts in `publishers/` or from the normalised one, a row per option:
 //! `quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,bid,ask,last,volume,open_interest,iv,delta,gamma,underlying`.
 //! Dates `yyyy-mm-dd`; `quote_time` New York time as the source wrote it, or `close`; `kind` is `eod`, `intraday`, `gth` (overnight session),
 //! `noquotes` or `trades`; `root` decides the settlement (SPX, VIX, VIXW in the morning, SPXW in the afternoon); `type` `C` or `P`;

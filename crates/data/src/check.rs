@@ -3,14 +3,12 @@
 //! A finding never stops an import; what cannot be used at all is a [`DataError`].
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::DataError;
 use crate::schema;
-use crate::write::Tables;
+use crate::tables::Tables;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,36 +84,6 @@ impl Findings {
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         findings
     }
-}
-
-/// Checks a dataset folder: what its import found, and what its tables show now.
-pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
-    let manifest = crate::manifest::Manifest::read(dir)?;
-    let mut changed = Findings::default();
-    for (file, entry) in &manifest.files {
-        let found = crate::sha256_file(&dir.join(file))?;
-        if found != entry.sha256 {
-            let message = || format!("{file}: found sha256 {found}, allowed: {}", entry.sha256);
-            changed.note(Severity::Error, "file_changed", file, None, message);
-        }
-    }
-    let mut findings = changed.into_vec();
-    if findings.is_empty() {
-        let tables = crate::load::tables(dir, &manifest)?;
-        findings = tables_findings(&tables).into_vec();
-    }
-    let seen: Vec<_> = findings
-        .iter()
-        .map(|f| (f.series.clone(), f.code.clone()))
-        .collect();
-    findings.extend(
-        manifest
-            .findings
-            .into_iter()
-            .filter(|f| !seen.contains(&(f.series.clone(), f.code.clone()))),
-    );
-    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    Ok(findings)
 }
 
 /// What the tables themselves show: gaps, values carried forward, suspicious repeats, unbelievable values.

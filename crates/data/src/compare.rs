@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 
 use crate::check::{Findings, Severity};
-use crate::merge::{Gathered, Points};
+use crate::gathered::{Gathered, Points};
 use crate::schema;
 
 /// Settlement by position against the contract files: the second source rounds to three decimals and slips by more.

@@ -2,69 +2,19 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
-
 use crate::DataError;
 use crate::chains::import::{ChainFile, write_chains};
 use crate::check::{Findings, Severity};
-use crate::manifest::{Kind, Manifest};
-use crate::merge::Gathered;
+use crate::gathered::Gathered;
+use crate::manifest::Kind;
+use crate::merge::merge;
+use crate::publishers::column_map::{self, ColumnMaps, Mapped};
+use crate::publishers::option_chains::{self, ChainReader, Chains};
+use crate::publishers::{self, Fault, Part, SheetLayout};
+use crate::report::{ImportReport, Progress, Refused, Taken};
 use crate::sheet::Sheet;
 use crate::unpack::{Place, files_below};
-use crate::vendor::column_map::{self, ColumnMaps, Mapped};
-use crate::vendor::option_chains::{self, ChainReader, Chains};
-use crate::vendor::{self, Fault, Part, Vendor};
 use crate::write::{DatasetInfo, write_tables};
-
-/// What an import took, refused and wrote.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportReport {
-    /// The dataset written.
-    pub manifest: Manifest,
-    /// Files that were used, in order of their names.
-    pub taken: Vec<Taken>,
-    /// Files that were not, each with the reason.
-    pub refused: Vec<Refused>,
-}
-
-/// A file that was used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// Path relative to the imported folder, with `/`.
-    pub file: String,
-    /// Publisher.
-    pub publisher: String,
-    /// What files of this layout hold.
-    pub holds: String,
-    /// Series it brings; empty for comparisons and calendars.
-    pub series: Vec<String>,
-    /// Values in it.
-    pub values: usize,
-    /// First day with a value.
-    pub first: Option<NaiveDate>,
-    /// Last day with a value.
-    pub last: Option<NaiveDate>,
-}
-
-/// A file that was not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Path relative to the imported folder, with `/`.
-    pub file: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress<'a> {
-    /// Files done.
-    pub done: usize,
-    /// Files in the folder.
-    pub total: usize,
-    /// The file being read.
-    pub file: &'a str,
-}
 
 /// Imports every file below `from` that has a known layout, and writes the dataset `into`.
 ///
@@ -145,9 +95,9 @@ impl Run {
         // Findings of a file that is then refused are discarded.
         let mut notes = self.notes.clone();
         let found = match table {
-            Table::Vendor(vendor) => {
+            Table::Known(layout) => {
                 let sheet = Sheet::parse(file, &bytes).map_err(Fault::Refused);
-                sheet.and_then(|sheet| (vendor.read)(&sheet, &mut notes))
+                sheet.and_then(|sheet| (layout.read)(&sheet, &mut notes))
             }
             Table::Mapped(map) => map.read(file, &bytes, &mut notes),
         };
@@ -169,7 +119,7 @@ impl Run {
 
     fn write(mut self, from: &Path, into: &Path, files: usize) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
-            let allowed = vendor::VENDORS
+            let allowed = publishers::LAYOUTS
                 .iter()
                 .map(|v| format!("{}: {}", v.publisher, v.holds))
                 .collect::<Vec<_>>()
@@ -187,7 +137,8 @@ impl Run {
                 });
         }
         self.maps.note_unused(&mut self.notes);
-        let (tables, sources) = self.gathered.merge(&mut self.notes)?;
+        let marks = std::mem::take(&mut self.gathered.marks);
+        let (tables, sources) = merge(self.gathered, &mut self.notes)?;
         let (first, last) = (
             tables.sessions[0],
             tables.sessions[tables.sessions.len() - 1],
@@ -202,7 +153,9 @@ impl Run {
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
         let manifest = write_tables(into, &tables, &info, |dir| {
-            write_chains(dir, &chain_files, &mut taken)
+            let mut extra = write_chains(dir, &chain_files, &mut taken)?;
+            marks.write(dir, &mut extra)?;
+            Ok(extra)
         })?;
         taken.sort_by(|a, b| a.file.cmp(&b.file));
         Ok(ImportReport {
@@ -223,21 +176,21 @@ enum Layout {
 
 /// Who reads a table.
 enum Table {
-    Vendor(&'static Vendor),
+    Known(&'static SheetLayout),
     Mapped(column_map::SeriesMap),
 }
 
 impl Table {
     fn publisher(&self) -> &str {
         match self {
-            Table::Vendor(vendor) => vendor.publisher,
+            Table::Known(layout) => layout.publisher,
             Table::Mapped(map) => &map.publisher,
         }
     }
 
     fn holds(&self) -> &str {
         match self {
-            Table::Vendor(vendor) => vendor.holds,
+            Table::Known(layout) => layout.holds,
             Table::Mapped(_) => "daily series, by a column map",
         }
     }
@@ -264,12 +217,15 @@ fn layout(file: &str, place: &Place) -> Result<Layout, DataError> {
         Err(reason) => return Ok(Layout::None(reason)),
     };
     Ok(
-        match (option_chains::recognise(&sheet), vendor::recognise(&sheet)) {
+        match (
+            option_chains::recognise(&sheet),
+            publishers::recognise(&sheet),
+        ) {
             (Some(Chains::Imported(reader)), _) => Layout::Chains(reader),
             (Some(Chains::NotImported(what)), _) => Layout::None(format!(
                 "option chains, recognised but not imported by this version: {what}"
             )),
-            (None, Some(vendor)) => Layout::Table(Table::Vendor(vendor)),
+            (None, Some(layout)) => Layout::Table(Table::Known(layout)),
             (None, None) => Layout::None(format!(
                 "no known layout: its first line is `{}`",
                 first_line(&sheet)
@@ -302,6 +258,10 @@ fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
             Part::Positions(rows) => days.extend(rows.iter().map(|r| r.0)),
             Part::Sessions(rows) => days.extend(rows.iter().map(|r| r.0)),
             Part::Event(event, _) => days.push(event.date),
+            Part::Marks(marks) => {
+                series.push("marks".into());
+                days.extend(marks.iter().map(|m| m.quote_date));
+            }
         }
     }
     let (publisher, holds) = (table.publisher().into(), table.holds().into());

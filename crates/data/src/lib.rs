@@ -1,6 +1,6 @@
 //! From publishers' files to a checked dataset, and from a dataset to market observations.
 //!
-//! One direction: [`import()`] reads files as publishers write them (`vendor`, one file per layout), merges them on the
+//! One direction: [`import()`] reads files as publishers write them (`publishers`, one file per layout), merges them on the
 //! sessions of the New York Stock Exchange, writes a folder and says what it found; [`load()`] reads the folder. The only
 //! crate that knows Parquet: others use [`table`].
 //!
@@ -10,26 +10,32 @@
 mod check;
 mod compare;
 mod error;
+mod gathered;
 mod hash;
 mod import;
 mod known;
 mod load;
 mod merge;
+mod publishers;
+mod report;
 mod sheet;
+mod tables;
 mod unpack;
-mod vendor;
 mod write;
 
 pub mod chains;
 pub mod manifest;
+pub mod marks;
 pub mod schema;
 pub mod table;
 
-pub use check::{Finding, Severity, check};
+pub use check::{Finding, Severity};
 pub use error::DataError;
 pub use hash::{sha256_bytes, sha256_file};
-pub use import::{ImportReport, Progress, Refused, Taken, import};
+pub use import::import;
 pub use known::{Releases, Rule};
-pub use load::{Dataset, load};
+pub use load::{Dataset, check, load};
 pub use manifest::{Kind, Manifest};
-pub use write::{DatasetInfo, Source, VxRow, write_dataset, write_dataset_with_chains};
+pub use report::{ImportReport, Progress, Refused, Taken};
+pub use tables::VxRow;
+pub use write::{DatasetInfo, Source, write_dataset, write_dataset_with_chains};

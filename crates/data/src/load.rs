@@ -6,10 +6,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use market::observations::{DailySeries, MacroEvent, Observations, Release, VxSettlement};
 
+use crate::check::{Findings, Severity, tables_findings};
 use crate::manifest::Manifest;
 use crate::table::{Column, Values, read_parquet, read_parquet_columns};
-use crate::write::{EVENT_NAMES, Tables, VxRow};
-use crate::{DataError, schema};
+use crate::tables::{EVENT_NAMES, Tables, VxRow};
+use crate::{DataError, Finding, schema};
 
 /// A dataset in memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +73,36 @@ fn verify(dir: &Path, file: &str, manifest: &Manifest) -> Result<(), DataError> 
             allowed,
         })
     }
+}
+
+/// Checks a dataset folder: what its import found, and what its tables show now.
+pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
+    let manifest = Manifest::read(dir)?;
+    let mut changed = Findings::default();
+    for (file, entry) in &manifest.files {
+        let found = crate::sha256_file(&dir.join(file))?;
+        if found != entry.sha256 {
+            let message = || format!("{file}: found sha256 {found}, allowed: {}", entry.sha256);
+            changed.note(Severity::Error, "file_changed", file, None, message);
+        }
+    }
+    let mut findings = changed.into_vec();
+    if findings.is_empty() {
+        let tables = tables(dir, &manifest)?;
+        findings = tables_findings(&tables).into_vec();
+    }
+    let seen: Vec<_> = findings
+        .iter()
+        .map(|f| (f.series.clone(), f.code.clone()))
+        .collect();
+    findings.extend(
+        manifest
+            .findings
+            .into_iter()
+            .filter(|f| !seen.contains(&(f.series.clone(), f.code.clone()))),
+    );
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    Ok(findings)
 }
 
 fn carry(

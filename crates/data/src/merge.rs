@@ -7,141 +7,54 @@ use market::calendar::Calendar;
 use market::observations::{DailySeries, EventKind, MacroEvent, Release};
 
 use crate::check::{Findings, Severity};
+use crate::gathered::{Gathered, Points};
 use crate::known::{Releases, Rule};
-use crate::vendor::Part;
-use crate::write::{Source, Tables, VxRow};
+use crate::tables::Tables;
+use crate::write::Source;
 use crate::{DataError, compare, schema};
 
-/// Values of one series from one file.
-#[derive(Clone, Debug)]
-pub(crate) struct Points {
-    /// Of several files the one with the lowest rank wins.
-    pub rank: u8,
-    pub file: String,
-    pub publisher: String,
-    pub values: BTreeMap<NaiveDate, f64>,
-}
-
-/// Everything the files say.
-#[derive(Default)]
-pub(crate) struct Gathered {
-    pub daily: BTreeMap<&'static str, Vec<Points>>,
-    pub slow: BTreeMap<&'static str, Vec<Points>>,
-    pub vx: BTreeMap<(NaiveDate, NaiveDate), VxRow>,
-    pub vx_files: Vec<String>,
-    pub positions: Vec<(NaiveDate, Vec<Option<f64>>)>,
-    pub sessions: Vec<(NaiveDate, bool)>,
-    pub events: Vec<(MacroEvent, Option<NaiveDate>)>,
-}
-
-impl Gathered {
-    /// Adds what one file says.
-    pub fn add(&mut self, file: &str, publisher: &str, parts: Vec<Part>, notes: &mut Findings) {
-        let points = |rank, values: Vec<_>| Points {
-            rank,
-            file: file.into(),
-            publisher: publisher.into(),
-            values: values.into_iter().collect(),
-        };
-        for part in parts {
-            match part {
-                Part::Daily {
-                    series,
-                    rank,
-                    points: p,
-                } => self.daily.entry(series).or_default().push(points(rank, p)),
-                Part::Slow {
-                    series,
-                    rank,
-                    points: p,
-                } => self.slow.entry(series).or_default().push(points(rank, p)),
-                Part::Vx(rows) => self.add_contract(file, rows, notes),
-                Part::Positions(rows) => self.positions.extend(rows),
-                Part::Sessions(rows) => self.sessions.extend(rows),
-                Part::Event(event, period) => self.events.push((event, period)),
-            }
-        }
+/// One dataset of all files, with the source of each series.
+pub(crate) fn merge(
+    mut gathered: Gathered,
+    notes: &mut Findings,
+) -> Result<(Tables, BTreeMap<String, Source>), DataError> {
+    for points in gathered
+        .daily
+        .values_mut()
+        .chain(gathered.slow.values_mut())
+    {
+        points.sort_by(|a, b| (a.rank, &a.file).cmp(&(b.rank, &b.file)));
     }
-
-    fn add_contract(&mut self, file: &str, rows: Vec<VxRow>, notes: &mut Findings) {
-        self.vx_files.push(file.into());
-        for row in rows {
-            let known = self.vx.entry((row.trade_date, row.expiry)).or_insert(row);
-            if known.settle != row.settle {
-                let (kept, found, day) = (known.settle, row.settle, row.trade_date);
-                notes.note(Severity::Warning, "contract_twice", "vx", Some(day), || {
-                    format!(
-                        "{file}: found {found} for {} on {day}, allowed: {kept} as in an earlier file, which wins",
-                        row.expiry
-                    )
-                });
-            }
-        }
+    let sessions = span(&gathered.daily)?;
+    if !gathered.daily.contains_key(schema::OPEN) {
+        notes.note(Severity::Warning, "no_opens", schema::OPEN, None, || {
+            "no opens of the S&P 500; SPX options settled at the opening settle at the close of the day before"
+                .into()
+        });
     }
-
-    /// One dataset of all files, with the source of each series.
-    pub fn merge(
-        mut self,
-        notes: &mut Findings,
-    ) -> Result<(Tables, BTreeMap<String, Source>), DataError> {
-        for points in self.daily.values_mut().chain(self.slow.values_mut()) {
-            points.sort_by(|a, b| (a.rank, &a.file).cmp(&(b.rank, &b.file)));
-        }
-        let sessions = span(&self.daily)?;
-        if !self.daily.contains_key(schema::OPEN) {
-            notes.note(Severity::Warning, "no_opens", schema::OPEN, None, || {
-                "no opens of the S&P 500; SPX options settled at the opening settle at the close of the day before"
-                    .into()
-            });
-        }
-        compare::all(&self, &sessions, notes);
-        let sources = self.sources();
-        let releases = releases(&self.events);
-        let tables = Tables {
-            daily: self
-                .daily
-                .iter()
-                .map(|(name, points)| (name.to_string(), daily(name, points, &sessions, notes)))
-                .collect(),
-            vx: self
-                .vx
-                .into_values()
-                .filter(|r| (sessions[0]..=sessions[sessions.len() - 1]).contains(&r.trade_date))
-                .collect(),
-            slow: self
-                .slow
-                .iter()
-                .map(|(name, points)| (name.to_string(), slow(name, points, &releases, notes)))
-                .collect(),
-            events: events(&self.events, &sessions, notes),
-            sessions,
-        };
-        Ok((tables, sources))
-    }
-
-    fn sources(&self) -> BTreeMap<String, Source> {
-        let named = |(name, points): (&&str, &Vec<Points>)| {
-            let files = points.iter().map(|p| p.file.clone()).collect();
-            (
-                name.to_string(),
-                Source {
-                    publisher: points[0].publisher.clone(),
-                    files,
-                },
-            )
-        };
-        let mut sources: BTreeMap<_, _> = self.daily.iter().chain(&self.slow).map(named).collect();
-        if !self.vx_files.is_empty() {
-            sources.insert(
-                "vx".into(),
-                Source {
-                    publisher: "CFE".into(),
-                    files: self.vx_files.clone(),
-                },
-            );
-        }
-        sources
-    }
+    compare::all(&gathered, &sessions, notes);
+    let sources = gathered.sources();
+    let releases = releases(&gathered.events);
+    let tables = Tables {
+        daily: gathered
+            .daily
+            .iter()
+            .map(|(name, points)| (name.to_string(), daily(name, points, &sessions, notes)))
+            .collect(),
+        vx: gathered
+            .vx
+            .into_values()
+            .filter(|r| (sessions[0]..=sessions[sessions.len() - 1]).contains(&r.trade_date))
+            .collect(),
+        slow: gathered
+            .slow
+            .iter()
+            .map(|(name, points)| (name.to_string(), slow(name, points, &releases, notes)))
+            .collect(),
+        events: events(&gathered.events, &sessions, notes),
+        sessions,
+    };
+    Ok((tables, sources))
 }
 
 /// The sessions on which all core series exist, from the first to the last; opens too, where there are any.

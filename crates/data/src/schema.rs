@@ -6,6 +6,7 @@
 //! | `vx.parquet` | `trade_date`, `expiry`, `settle`, `open`, `high`, `low`, `close` \[index points\], `volume`, `open_interest` \[contracts\] |
 //! | `slow.parquet` | `series`, `period` (first day described), `known` (day from whose close it may be used), `value` |
 //! | `events.parquet` | `date`, `minute` (New York time, minutes after midnight), `kind` |
+//! | `marks.parquet` | see [`crate::marks`]; only where prices of single options were imported |
 //! | `chains/<date>.parquet` | see [`crate::chains`]; one file per session, only where option chains were imported |
 
 use crate::known::Rule;
@@ -20,6 +21,8 @@ pub const SLOW: &str = "slow.parquet";
 pub const EVENTS: &str = "events.parquet";
 /// Folder of the option chains, where there are any.
 pub const CHAINS: &str = "chains";
+/// File of single option prices, where there are any.
+pub const MARKS: &str = "marks.parquet";
 /// File of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 

@@ -13,8 +13,9 @@ use polars::prelude::{
     ParquetCompression, ParquetReader, ParquetWriter, SerReader, Series, StatisticsOptions,
 };
 
-use crate::DataError;
 use crate::hash::Hasher;
+use crate::manifest::FileEntry;
+use crate::{DataError, Finding};
 
 /// One column of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +134,29 @@ fn read(path: &Path, names: Option<Vec<String>>) -> Result<Vec<Column>, DataErro
         .iter()
         .map(|c| from_polars(path, c))
         .collect()
+}
+
+/// Tables beside the canonical ones, and what was found about them.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub files: BTreeMap<String, FileEntry>,
+    pub findings: Vec<Finding>,
+}
+
+/// Writes a table of a dataset folder; its hashes and rows, for the manifest.
+pub(crate) fn write_table(
+    dir: &Path,
+    name: &str,
+    columns: &[Column],
+) -> Result<FileEntry, DataError> {
+    let path = dir.join(name);
+    write_parquet(&path, columns)?;
+    let rows = columns.first().map_or(0, |c| c.values.len());
+    Ok(FileEntry {
+        sha256: crate::sha256_file(&path)?,
+        content_sha256: content_sha256(columns),
+        rows,
+    })
 }
 
 fn check(path: &Path, columns: &[Column]) -> Result<(), DataError> {

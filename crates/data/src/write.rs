@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use market::calendar::Calendar;
-use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release};
+use market::observations::{Observations, Release};
 
 use crate::chains::ChainQuote;
 use crate::chains::store::Writer;
 use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
-use crate::table::{Column, content_sha256, write_parquet};
+use crate::table::{Column, Extra, write_table};
+use crate::tables::{Tables, VxRow, event_name};
 use crate::{DataError, Finding, check, schema};
 
 /// What observations do not say about themselves.
@@ -37,39 +37,6 @@ pub struct Source {
     pub publisher: String,
     /// Files relative to the imported folder, the one that wins first.
     pub files: Vec<String>,
-}
-
-/// One row of `vx.parquet`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct VxRow {
-    /// Session.
-    pub trade_date: NaiveDate,
-    /// Settlement day of the contract.
-    pub expiry: NaiveDate,
-    /// Settlement price \[index points\].
-    pub settle: f64,
-    /// First trade \[index points\].
-    pub open: Option<f64>,
-    /// Highest trade \[index points\].
-    pub high: Option<f64>,
-    /// Lowest trade \[index points\].
-    pub low: Option<f64>,
-    /// Last trade \[index points\].
-    pub close: Option<f64>,
-    /// Contracts traded.
-    pub volume: Option<i64>,
-    /// Contracts open.
-    pub open_interest: Option<i64>,
-}
-
-/// The tables of a dataset before they are columns.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tables {
-    pub sessions: Vec<NaiveDate>,
-    pub daily: BTreeMap<String, DailySeries>,
-    pub vx: Vec<VxRow>,
-    pub slow: BTreeMap<String, Vec<Release>>,
-    pub events: Vec<MacroEvent>,
 }
 
 /// Writes observations as a dataset folder. The same observations give the same bytes.
@@ -105,13 +72,6 @@ pub fn write_dataset_with_chains(
     })
 }
 
-/// Tables beside the canonical ones, and what was found about them.
-#[derive(Default)]
-pub(crate) struct Extra {
-    pub files: BTreeMap<String, FileEntry>,
-    pub findings: Vec<Finding>,
-}
-
 /// Writes tables; `extra` may add more to the unfinished folder.
 pub(crate) fn write_tables(
     dir: &Path,
@@ -140,21 +100,6 @@ pub(crate) fn write_tables(
     std::fs::write(&path, manifest.text()).map_err(DataError::io(&path))?;
     staged.commit()?;
     Ok(manifest)
-}
-
-pub(crate) fn write_table(
-    dir: &Path,
-    name: &str,
-    columns: &[Column],
-) -> Result<FileEntry, DataError> {
-    let path = dir.join(name);
-    write_parquet(&path, columns)?;
-    let rows = columns.first().map_or(0, |c| c.values.len());
-    Ok(FileEntry {
-        sha256: crate::sha256_file(&path)?,
-        content_sha256: content_sha256(columns),
-        rows,
-    })
 }
 
 /// The one file of a dataset folder that people write.
@@ -366,22 +311,6 @@ fn events(tables: &Tables) -> Vec<Column> {
     ]
 }
 
-/// The kinds of events and how `events.parquet` spells them.
-pub(crate) const EVENT_NAMES: [(EventKind, &str); 5] = [
-    (EventKind::Fomc, "fomc"),
-    (EventKind::Cpi, "cpi"),
-    (EventKind::Ppi, "ppi"),
-    (EventKind::Payrolls, "payrolls"),
-    (EventKind::GdpAdvance, "gdp_advance"),
-];
-
-fn event_name(kind: EventKind) -> &'static str {
-    EVENT_NAMES
-        .iter()
-        .find(|(k, _)| *k == kind)
-        .map_or("", |(_, name)| name)
-}
-
 fn manifest(
     tables: &Tables,
     info: &DatasetInfo,
@@ -462,23 +391,5 @@ fn entry(info: &DatasetInfo, name: &str, table: &str, rows: usize) -> SeriesEntr
         revised: false,
         rows,
         missing: 0,
-    }
-}
-
-impl From<&Observations> for Tables {
-    fn from(o: &Observations) -> Tables {
-        let row = |v: &market::observations::VxSettlement| VxRow {
-            trade_date: v.trade_date,
-            expiry: v.expiry,
-            settle: v.settle,
-            ..VxRow::default()
-        };
-        Tables {
-            sessions: o.sessions.clone(),
-            daily: o.daily.clone(),
-            vx: o.vx.iter().map(row).collect(),
-            slow: o.slow.clone(),
-            events: o.events.clone(),
-        }
     }
 }

@@ -12,6 +12,8 @@ pub mod pool;
 
 pub mod candidate;
 pub mod futures;
+pub mod marks;
+pub mod marks_table;
 
 pub mod picture;
 pub mod table;

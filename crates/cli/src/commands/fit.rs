@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use fit::pool::{ALL_DAYS, at_close, by_measure};
+use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_errors};
+use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
+use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
 use fit::table::{Report, csv, markdown};
 use fit::target::{Moment, targets};
+use market::contract::{Right, Root};
 use market::surface::ModelParams;
 use serde_json::json;
 
@@ -41,9 +44,14 @@ pub fn fit(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
             quotes,
         })
         .collect();
-    if moments.is_empty() {
+    let marks: Vec<Mark> = data::marks::load_marks(&path)?
+        .iter()
+        .filter_map(mark)
+        .collect();
+    if moments.is_empty() && marks.is_empty() {
         return Err(Failure::data(format!(
-            "{}: the dataset holds no option chains; import a folder that has them with `alvh data import`",
+            "{}: the dataset holds neither option chains nor prices of single options; import a folder that has them with \
+             `alvh data import`",
             path.display()
         )));
     }
@@ -58,27 +66,71 @@ pub fn fit(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
         futures: fit::futures::futures(&loaded.observations).map_err(broken)?,
         judged: fit::candidate::judge(&found.all, &loaded.observations, &ModelParams::default()),
     };
+    let by_marks = ByMarks {
+        errors: mark_errors(&marks, &loaded.observations, &ModelParams::default()),
+        judged: judge_marks(&marks, &loaded.observations, &ModelParams::default()),
+    };
     let folder = write(
         &report,
+        &by_marks,
         &common
             .out
             .join(format!("fit-{}", &loaded.manifest.dataset_hash[..12])),
     )?;
     if common.json {
-        outln!("{}", summary(&report, &folder));
+        outln!("{}", summary(&report, &by_marks, &folder));
     } else {
-        out!("{}", markdown(&report));
+        out!("{}", by_marks.after(&markdown(&report)));
         outln!("\ntables   {}", folder.display());
     }
     Ok(())
 }
 
-fn write(report: &Report<'_>, folder: &Path) -> Result<PathBuf, Failure> {
+/// What prices of single options say.
+struct ByMarks {
+    errors: MarkErrors,
+    judged: Vec<MarkJudged>,
+}
+
+impl ByMarks {
+    /// The tables of the chains, then those of the marks.
+    fn after(&self, chains: &str) -> String {
+        format!("{chains}{}", marks_markdown(&self.errors, &self.judged))
+    }
+}
+
+/// A mark of a dataset in the market's terms; `None` for a class that the model does not price.
+fn mark(of_dataset: &data::marks::OptionMark) -> Option<Mark> {
+    let root = match of_dataset.root.as_str() {
+        data::marks::ROOT_UNSAID => None,
+        "SPX" => Some(Root::Spx),
+        "SPXW" => Some(Root::Spxw),
+        _ => return None,
+    };
+    let right = if of_dataset.is_call {
+        Right::Call
+    } else {
+        Right::Put
+    };
+    Some(Mark {
+        date: of_dataset.quote_date,
+        time: of_dataset.quote_time,
+        root,
+        expiry: of_dataset.expiry,
+        right,
+        strike: of_dataset.strike,
+        mid: of_dataset.mid,
+        underlying: of_dataset.underlying,
+    })
+}
+
+fn write(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> Result<PathBuf, Failure> {
     let draft = Draft::new(folder)?;
     let svg = fit::picture::svg(&report.rows);
     for (file, text) in [
         ("fit.csv", csv(report)),
-        ("fit.md", markdown(report)),
+        ("marks.csv", marks_csv(&by_marks.errors)),
+        ("fit.md", by_marks.after(&markdown(report))),
         ("fit.svg", svg),
     ] {
         let path = draft.path().join(file);
@@ -87,11 +139,22 @@ fn write(report: &Report<'_>, folder: &Path) -> Result<PathBuf, Failure> {
     draft.commit()
 }
 
-fn summary(report: &Report<'_>, folder: &Path) -> serde_json::Value {
+fn summary(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> serde_json::Value {
     let pooled = by_measure(&report.rows, ALL_DAYS, at_close);
     let measures: serde_json::Map<String, serde_json::Value> = pooled
         .iter()
         .map(|(measure, pooled)| (measure.name(), json!(pooled)))
         .collect();
-    json!({ "folder": folder.display().to_string(), "days": ALL_DAYS, "closing": measures })
+    let near = |r: &&MarkRow| is_near_close(r.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&r.days);
+    let marks: serde_json::Map<String, serde_json::Value> = MarkMeasure::ALL
+        .into_iter()
+        .map(|measure| {
+            let errors = by_marks.errors.iter_of(measure).filter(near);
+            (
+                measure.name().to_string(),
+                json!(pool(errors.map(|r| r.error))),
+            )
+        })
+        .collect();
+    json!({ "marks": marks, "folder": folder.display().to_string(), "days": ALL_DAYS, "closing": measures })
 }

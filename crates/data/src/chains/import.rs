@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
-
 use super::store::Writer;
-use super::{ChainQuote, HEADER};
 use crate::DataError;
-use crate::import::Taken;
+use crate::publishers::option_chains::ChainReader;
+use crate::report::Taken;
+use crate::table::Extra;
 use crate::unpack::Place;
-use crate::vendor::option_chains::ChainReader;
-use crate::write::Extra;
 
 /// A file with option quotes that will be imported.
 pub(crate) struct ChainFile {
@@ -49,104 +46,4 @@ pub(crate) fn write_chains(
         });
     }
     quotes.finish()
-}
-
-/// Reads the normalised layout.
-pub(crate) fn read_normalised(
-    file: &str,
-    place: &Place,
-    quotes: &mut Writer,
-) -> Result<(), DataError> {
-    let path = &place.path;
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(std::io::BufReader::new(place.open()?));
-    let names: Vec<String> = HEADER.split(',').map(String::from).collect();
-    let mut record = csv::StringRecord::new();
-    // Quotes come in blocks of one date and one expiry, so the last date parsed is nearly always the next one too.
-    let mut dates = (String::new(), NaiveDate::default());
-    let mut expiries = dates.clone();
-    while reader
-        .read_record(&mut record)
-        .map_err(|e| DataError::table(path, e))?
-    {
-        let cells = Cells {
-            file,
-            record: &record,
-            names: &names,
-        };
-        let quote = ChainQuote {
-            quote_date: cells.date(0, &mut dates)?,
-            quote_time: cells.text(1).into(),
-            kind: cells.text(2).into(),
-            root: cells.text(4).into(),
-            expiry: cells.date(6, &mut expiries)?,
-            is_call: cells.right(7)?,
-            strike: cells.number(8)?.ok_or_else(|| cells.wrong(8, "a strike"))?,
-            bid: cells.number(9)?,
-            ask: cells.number(10)?,
-            volume: cells.number(12)?.map(|v| v as i64),
-            open_interest: cells.number(13)?.map(|v| v as i64),
-            iv: cells.number(14)?,
-            underlying: cells.number(17)?,
-        };
-        quotes.push(quote)?;
-    }
-    Ok(())
-}
-
-/// The cells of one row, with what a message about one of them needs.
-pub(crate) struct Cells<'a> {
-    pub file: &'a str,
-    pub record: &'a csv::StringRecord,
-    /// The header.
-    pub names: &'a [String],
-}
-
-impl Cells<'_> {
-    pub fn text(&self, column: usize) -> &str {
-        self.record.get(column).unwrap_or_default()
-    }
-
-    fn date(&self, column: usize, last: &mut (String, NaiveDate)) -> Result<NaiveDate, DataError> {
-        let text = self.text(column);
-        if last.0 != text {
-            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-                .map_err(|_| self.wrong(column, "a date like 2022-01-31"))?;
-            *last = (text.to_string(), date);
-        }
-        Ok(last.1)
-    }
-
-    fn right(&self, column: usize) -> Result<bool, DataError> {
-        match self.text(column) {
-            "C" => Ok(true),
-            "P" => Ok(false),
-            _ => Err(self.wrong(column, "C or P")),
-        }
-    }
-
-    pub fn number(&self, column: usize) -> Result<Option<f64>, DataError> {
-        let text = self.text(column);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let value = text
-            .parse::<f64>()
-            .ok()
-            .filter(|v| (0.0..=1e12).contains(v));
-        value
-            .map(Some)
-            .ok_or_else(|| self.wrong(column, "a number from 0"))
-    }
-
-    pub fn wrong(&self, column: usize, allowed: &str) -> DataError {
-        DataError::Cell {
-            file: self.file.into(),
-            row: self.record.position().map_or(0, csv::Position::line),
-            column: self.names.get(column).cloned().unwrap_or_default(),
-            found: format!("`{}`", self.text(column)),
-            allowed: allowed.into(),
-        }
-    }
 }

@@ -16,8 +16,7 @@ use super::faults::Faults;
 use super::{ChainQuote, priced_root};
 use crate::check::Severity;
 use crate::manifest::{FileEntry, Manifest};
-use crate::table::{Column, Values, read_parquet, read_parquet_columns};
-use crate::write::{Extra, write_table};
+use crate::table::{Column, Extra, Values, read_parquet, read_parquet_columns, write_table};
 use crate::{DataError, schema};
 
 /// Quotes held before sessions are written: about 100 MB.

@@ -13,8 +13,8 @@ use data::{Dataset, ImportReport};
 
 use crate::Inbox;
 
-/// Parts of `src/vendor` that are no importer of their own.
-const SHARED: [&str; 2] = ["chain_layout", "option_chains"];
+/// Parts of `src/publishers` that are no importer of their own.
+const SHARED: [&str; 3] = ["chain_layout", "option_chains", "rows"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,7 +37,7 @@ fn stems(folder: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_importer_has_a_fixture_with_a_golden_and_three_broken_files() {
-    let mut importers = stems("src/vendor");
+    let mut importers = stems("src/publishers");
     for shared in SHARED {
         assert!(importers.remove(shared), "{shared}");
     }
@@ -195,6 +195,12 @@ fn golden(name: &str, files: &[(String, String)]) -> String {
             .iter()
             .map(quote),
     );
+    lines.extend(
+        data::marks::load_marks(&inbox.dataset())
+            .unwrap()
+            .iter()
+            .map(mark),
+    );
     let known: Vec<_> = without.manifest.findings.iter().collect();
     let findings = report
         .manifest
@@ -256,6 +262,14 @@ fn values(now: &Dataset, base: &Dataset) -> Vec<String> {
     let events = now.events.iter().filter(|e| !base.events.contains(e));
     lines.extend(events.map(|e| format!("event {} minute {} {:?}", e.date, e.minute, e.kind)));
     lines
+}
+
+fn mark(m: &data::marks::OptionMark) -> String {
+    let right = if m.is_call { "C" } else { "P" };
+    format!(
+        "mark {} {} {} {} {right} {}: {} index {}",
+        m.quote_date, m.quote_time, m.root, m.expiry, m.strike, m.mid, m.underlying
+    )
 }
 
 fn quote(q: &data::chains::ChainQuote) -> String {

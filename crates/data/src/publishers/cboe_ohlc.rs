@@ -8,11 +8,11 @@
 //!
 //! Example: `01/31/2022,24.500000,26.100000,23.900000,25.200000`
 
-use super::{Fault, Part, Vendor, check_ohlc, daily, daily_part, series_by_name};
+use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, series_by_name};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Cboe",
     holds: "volatility index, open to close (DATE,OPEN,HIGH,LOW,CLOSE)",
     fits: |sheet| sheet.has_header("DATE,OPEN,HIGH,LOW,CLOSE"),

@@ -8,20 +8,11 @@ use std::borrow::Cow;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use market::calendar::{Calendar, spx_am_settlement, third_friday};
 
-use super::{datashop, ivolatility, level3, orats};
 use crate::DataError;
 use crate::chains::ChainQuote;
-use crate::chains::import::Cells;
 use crate::chains::store::Writer;
+use crate::publishers::rows::Cells;
 use crate::unpack::Place;
-
-/// Every layout with bid, ask and a root, told apart by its column names.
-pub(crate) const LAYOUTS: &[ChainLayout] = &[
-    datashop::LAYOUT,
-    orats::LAYOUT,
-    ivolatility::LAYOUT,
-    level3::LAYOUT,
-];
 
 /// A publisher's word: known beforehand, or said by a column map.
 pub(crate) type Name = Cow<'static, str>;

@@ -8,11 +8,11 @@
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use market::observations::{EventKind, MacroEvent};
 
-use super::{Fault, Part, Vendor};
+use super::{Fault, Part, SheetLayout};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "BLS calendar",
     holds: "CPI release dates (release_date,time_ET,reference_month)",
     fits: |sheet| sheet.has_header("release_date,time_ET,reference_month"),

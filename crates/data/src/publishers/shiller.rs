@@ -8,11 +8,11 @@
 //!
 //! Example: `2022-01,4570.5,60.75,198.5,281.15,2022.04,1.76,5200.5,69.1,3000000,225.9,131000,36.9`
 
-use super::{Fault, Part, Vendor, slow_part};
+use super::{Fault, Part, SheetLayout, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "R. Shiller",
     holds: "dividend, earnings and CAPE by month (month,P,D,E,...,CAPE)",
     fits: |sheet| sheet.has_header(HEADER),

@@ -7,12 +7,12 @@
 //!
 //! Example: `01/31/2022,131.250000`
 
-use super::{Fault, Part, Vendor, daily_part};
+use super::{Fault, Part, SheetLayout, daily_part};
 use crate::check::Findings;
 use crate::schema;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Cboe",
     holds: "index, close only (DATE,<INDEX>)",
     fits: |sheet| {

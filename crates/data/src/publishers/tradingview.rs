@@ -7,11 +7,11 @@
 //!
 //! Example: `2022-01-31,2100,2100,2100,2100`
 
-use super::{Fault, Part, Vendor, daily_part, series_by_name};
+use super::{Fault, Part, SheetLayout, daily_part, series_by_name};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "TradingView",
     holds: "market breadth (date,open,high,low,close)",
     fits: |sheet| {

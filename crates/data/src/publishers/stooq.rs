@@ -10,11 +10,11 @@
 //!
 //! Example: `SPY.US,D,20220131,000000,441.2,450.3,439.8,449.9,152000000,0`
 
-use super::{Fault, Part, Vendor, check_ohlc, daily, daily_part, distinct};
+use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, distinct};
 use crate::check::{Findings, Severity};
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Stooq",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume in a file named *_d; <TICKER>,<PER>,<DATE>,...)",
     fits: |sheet| sheet.has_header(BULK) || is_download(sheet),

@@ -1,16 +1,17 @@
 //! Publishers' file layouts. The header decides, and the first row where two publishers share a header; a file name
 //! decides only which series it is where nothing inside the file says so, and that is a finding.
 //!
-//! To add a layout: a file in `vendor/` whose header comment is its specification, and its line in [`VENDORS`].
+//! To add a layout: a file in `publishers/` whose header comment is its specification, and its line in [`LAYOUTS`].
 
 use chrono::NaiveDate;
 use market::observations::MacroEvent;
 
 use crate::DataError;
 use crate::check::{Findings, Severity};
+use crate::marks::OptionMark;
 use crate::schema;
 use crate::sheet::{Day, Sheet};
-use crate::write::VxRow;
+use crate::tables::VxRow;
 
 mod benchmark_month_end;
 mod cboe_ohlc;
@@ -30,8 +31,11 @@ mod ivolatility;
 mod level3;
 mod multpl;
 pub(crate) mod option_chains;
+mod option_marks;
+mod option_omega;
 mod optionsdx;
 mod orats;
+pub(crate) mod rows;
 mod shiller;
 mod stooq;
 mod top10_weight;
@@ -42,7 +46,7 @@ mod vx_positions;
 mod yahoo;
 
 /// One layout of one publisher.
-pub(crate) struct Vendor {
+pub(crate) struct SheetLayout {
     /// Publisher, for people.
     pub publisher: &'static str,
     /// What the files hold.
@@ -54,26 +58,28 @@ pub(crate) struct Vendor {
 }
 
 /// Every layout, in the order in which they are tried; no file fits two.
-pub(crate) const VENDORS: &[Vendor] = &[
-    cboe_ohlc::VENDOR,
-    cboe_value::VENDOR,
-    cfe_vx::VENDOR,
-    fred::VENDOR,
-    treasury_curve::VENDOR,
-    stooq::VENDOR,
-    yahoo::VENDOR,
-    investing::VENDOR,
-    tradingview::VENDOR,
-    vx_positions::VENDOR,
-    benchmark_month_end::VENDOR,
-    shiller::VENDOR,
-    datahub_shiller::VENDOR,
-    multpl::VENDOR,
-    forward_pe::VENDOR,
-    top10_weight::VENDOR,
-    trading_calendar::VENDOR,
-    cpi_calendar::VENDOR,
-    fomc_calendar::VENDOR,
+pub(crate) const LAYOUTS: &[SheetLayout] = &[
+    cboe_ohlc::LAYOUT,
+    cboe_value::LAYOUT,
+    cfe_vx::LAYOUT,
+    fred::LAYOUT,
+    treasury_curve::LAYOUT,
+    stooq::LAYOUT,
+    yahoo::LAYOUT,
+    investing::LAYOUT,
+    tradingview::LAYOUT,
+    vx_positions::LAYOUT,
+    benchmark_month_end::LAYOUT,
+    shiller::LAYOUT,
+    datahub_shiller::LAYOUT,
+    multpl::LAYOUT,
+    forward_pe::LAYOUT,
+    top10_weight::LAYOUT,
+    trading_calendar::LAYOUT,
+    cpi_calendar::LAYOUT,
+    fomc_calendar::LAYOUT,
+    option_marks::LAYOUT,
+    option_omega::LAYOUT,
 ];
 
 /// Why a file brings nothing.
@@ -112,21 +118,23 @@ pub(crate) enum Part {
     Sessions(Vec<(NaiveDate, bool)>),
     /// A scheduled event, with the first day of the period it releases.
     Event(MacroEvent, Option<NaiveDate>),
+    /// Prices of single options.
+    Marks(Vec<OptionMark>),
 }
 
 /// The layout of a sheet.
-pub(crate) fn recognise(sheet: &Sheet) -> Option<&'static Vendor> {
-    VENDORS.iter().find(|v| (v.fits)(sheet))
+pub(crate) fn recognise(sheet: &Sheet) -> Option<&'static SheetLayout> {
+    LAYOUTS.iter().find(|l| (l.fits)(sheet))
 }
 
-/// The schema entry of a series that a vendor names in its own code.
+/// The schema entry of a series that a layout names in its own code.
 fn daily(name: &str) -> &'static schema::Daily {
-    schema::daily(name).expect("vendors name series of the schema")
+    schema::daily(name).expect("publishers name series of the schema")
 }
 
-/// The schema entry of a slow series that a vendor names in its own code.
+/// The schema entry of a slow series that a layout names in its own code.
 fn slow(name: &str) -> &'static schema::Slow {
-    schema::slow_series(name).expect("vendors name series of the schema")
+    schema::slow_series(name).expect("publishers name series of the schema")
 }
 
 /// The values of one column as a daily series.

@@ -10,11 +10,11 @@
 //!
 //! Example: `2022-01-31,4430.5,4520.25,4415.75,4515.5,3000000000`
 
-use super::{Fault, Part, Vendor, check_ohlc, daily, daily_part, series_by_name};
+use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, series_by_name};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Yahoo or a copy",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume; Date,Close,Volume; Date,<TICKER>)",
     fits: |sheet| {

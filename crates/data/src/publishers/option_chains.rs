@@ -8,13 +8,21 @@
 //!
 //! Example: `2024-06-03,O:VIX240618C00010000,call,10.0,2024-06-18,13.1,3.8,1.98,0.81,0.05,-17.6,0.007,3.55,3.87,3.5,17.0`
 
-use super::chain_layout::{ChainLayout, LAYOUTS};
-use super::{cboe_quotes, optionsdx};
+use super::chain_layout::ChainLayout;
+use super::rows::read_normalised;
+use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats};
 use crate::DataError;
-use crate::chains::import::read_normalised;
 use crate::chains::store::Writer;
 use crate::sheet::Sheet;
 use crate::unpack::Place;
+
+/// Every layout with bid, ask and a root, told apart by its column names.
+const LAYOUTS: &[ChainLayout] = &[
+    datashop::LAYOUT,
+    orats::LAYOUT,
+    ivolatility::LAYOUT,
+    level3::LAYOUT,
+];
 
 /// What a file with option chains is for this version.
 pub(crate) enum Chains {

@@ -8,11 +8,11 @@
 
 use market::observations::{EventKind, MacroEvent};
 
-use super::{Fault, Part, Vendor};
+use super::{Fault, Part, SheetLayout};
 use crate::check::{Findings, Severity};
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Federal Reserve calendar",
     holds: "FOMC decision days (date,meeting_end,kind,notes)",
     fits: |sheet| sheet.has_header("date,meeting_end,kind,notes"),

@@ -7,11 +7,11 @@
 //!
 //! Example: `01/31/2022,0.03,,0.12,0.22,,0.49,0.78,1.18,1.39,1.62,1.75,1.79,2.17,2.11`
 
-use super::{Fault, Part, Vendor, daily_part};
+use super::{Fault, Part, SheetLayout, daily_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "US Treasury",
     holds: "par yield curve (Date,1 Mo,...,30 Yr)",
     fits: |sheet| {

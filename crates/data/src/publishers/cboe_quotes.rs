@@ -26,8 +26,8 @@ use market::calendar::Calendar;
 
 use crate::DataError;
 use crate::chains::ChainQuote;
-use crate::chains::import::Cells;
 use crate::chains::store::Writer;
+use crate::publishers::rows::Cells;
 use crate::unpack::Place;
 
 /// Publisher, for people.

@@ -5,11 +5,11 @@
 //!
 //! Example: `2022-03-31,"SEC N-PORT",505,7.05,29.4,99.98`
 
-use super::{Fault, Part, Vendor, slow_part};
+use super::{Fault, Part, SheetLayout, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "SEC N-PORT",
     holds: "weight of SPY's ten largest lines (date,source,lines,top1_pct,top10_pct,sum_pct)",
     fits: |sheet| sheet.has_header("date,source,lines,top1_pct,top10_pct,sum_pct"),

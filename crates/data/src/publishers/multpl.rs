@@ -5,11 +5,11 @@
 //!
 //! Example: `2022-01-01,36.9`
 
-use super::{Fault, Part, Vendor, series_by_name, slow_part};
+use super::{Fault, Part, SheetLayout, series_by_name, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "multpl style",
     holds: "CAPE by month (date,close)",
     fits: |sheet| sheet.has_header("date,close"),

@@ -9,11 +9,11 @@
 //!
 //! Example: `"01/31/2022","4,515.5","4,430.5","4,520.2","4,415.8","","1.20%"`
 
-use super::{Fault, Part, Vendor, check_ohlc, daily, daily_part, series_by_name};
+use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, series_by_name};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Investing.com",
     holds: "index prices (Date,Price,Open,High,Low,Vol.,Change %; Date,Open,High,Low,Close)",
     fits: |sheet| {

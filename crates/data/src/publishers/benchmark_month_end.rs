@@ -5,11 +5,11 @@
 //!
 //! Example: `2022-01-31,2400.5,690.25,1460.75`
 
-use super::{Fault, Part, Vendor, slow_part};
+use super::{Fault, Part, SheetLayout, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Cboe",
     holds: "month-end levels of option-writing indices (date,PUT,CNDR,PPUT)",
     fits: |sheet| sheet.has_header("date,PUT,CNDR,PPUT"),

@@ -8,11 +8,11 @@
 //!
 //! Example: `2022-01-31,0.07`
 
-use super::{Fault, Part, Vendor, daily_part, slow_part};
+use super::{Fault, Part, SheetLayout, daily_part, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "FRED",
     holds: "one series (observation_date,<SERIES>)",
     fits: |sheet| {

@@ -4,11 +4,11 @@
 //!
 //! Example: `2022-01-31,19.85`
 
-use super::{Fault, Part, Vendor, slow_part};
+use super::{Fault, Part, SheetLayout, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "not named by the file",
     holds: "forward P/E (date,forward_pe)",
     fits: |sheet| sheet.has_header("date,forward_pe"),

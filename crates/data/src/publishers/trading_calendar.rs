@@ -4,11 +4,11 @@
 //!
 //! Example: `2022-11-25,1`
 
-use super::{Fault, Part, Vendor};
+use super::{Fault, Part, SheetLayout};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "NYSE calendar",
     holds: "sessions, for comparison (date,early_close)",
     fits: |sheet| sheet.has_header("date,early_close"),

@@ -15,13 +15,13 @@
 use chrono::{Datelike, NaiveDate};
 use market::calendar::vix_settlement;
 
-use super::{Fault, Part, Vendor};
+use super::{Fault, Part, SheetLayout};
 use crate::DataError;
 use crate::check::{Findings, Severity};
 use crate::sheet::{DateStyle, Day, Sheet, on_sessions};
-use crate::write::VxRow;
+use crate::tables::VxRow;
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "CFE",
     holds: "one VIX future (Trade Date,Futures,...,Settle,...)",
     fits: |sheet| sheet.has_header(HEADER),

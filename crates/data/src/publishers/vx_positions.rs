@@ -6,11 +6,11 @@
 //!
 //! Example: `2022-01-31,25.1,25.4,25.6,25.9,26,26.2,26.3,11`
 
-use super::{Fault, Part, Vendor};
+use super::{Fault, Part, SheetLayout};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Vix Central style",
     holds: "VIX futures by position, for comparison (Date,M1,...,M7,days_to_expiration)",
     fits: |sheet| sheet.has_header("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration"),

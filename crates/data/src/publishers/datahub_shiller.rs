@@ -6,11 +6,11 @@
 //!
 //! Example: `2022-01-01,4570.5,60.75,198.5,281.15,1.76,5200.5,69.1,225.9,36.9`
 
-use super::{Fault, Part, Vendor, slow_part};
+use super::{Fault, Part, SheetLayout, slow_part};
 use crate::check::Findings;
 use crate::sheet::{DateStyle, Sheet};
 
-pub(super) const VENDOR: Vendor = Vendor {
+pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "DataHub, after R. Shiller",
     holds: "dividend, earnings and CAPE by month (Date,SP500,Dividend,...,PE10)",
     fits: |sheet| sheet.has_header(HEADER),

@@ -1,0 +1,107 @@
+//! What the files of a folder say, before it is one dataset.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use market::observations::MacroEvent;
+
+use crate::check::{Findings, Severity};
+use crate::marks::Marks;
+use crate::publishers::Part;
+use crate::tables::VxRow;
+use crate::write::Source;
+
+/// Values of one series from one file.
+#[derive(Clone, Debug)]
+pub(crate) struct Points {
+    /// Of several files the one with the lowest rank wins.
+    pub rank: u8,
+    pub file: String,
+    pub publisher: String,
+    pub values: BTreeMap<NaiveDate, f64>,
+}
+
+/// Everything the files say.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub daily: BTreeMap<&'static str, Vec<Points>>,
+    pub slow: BTreeMap<&'static str, Vec<Points>>,
+    pub vx: BTreeMap<(NaiveDate, NaiveDate), VxRow>,
+    pub vx_files: Vec<String>,
+    pub positions: Vec<(NaiveDate, Vec<Option<f64>>)>,
+    pub sessions: Vec<(NaiveDate, bool)>,
+    pub events: Vec<(MacroEvent, Option<NaiveDate>)>,
+    pub marks: Marks,
+}
+
+impl Gathered {
+    /// Adds what one file says.
+    pub fn add(&mut self, file: &str, publisher: &str, parts: Vec<Part>, notes: &mut Findings) {
+        let points = |rank, values: Vec<_>| Points {
+            rank,
+            file: file.into(),
+            publisher: publisher.into(),
+            values: values.into_iter().collect(),
+        };
+        for part in parts {
+            match part {
+                Part::Daily {
+                    series,
+                    rank,
+                    points: p,
+                } => self.daily.entry(series).or_default().push(points(rank, p)),
+                Part::Slow {
+                    series,
+                    rank,
+                    points: p,
+                } => self.slow.entry(series).or_default().push(points(rank, p)),
+                Part::Vx(rows) => self.add_contract(file, rows, notes),
+                Part::Positions(rows) => self.positions.extend(rows),
+                Part::Sessions(rows) => self.sessions.extend(rows),
+                Part::Event(event, period) => self.events.push((event, period)),
+                Part::Marks(marks) => self.marks.add(file, marks, notes),
+            }
+        }
+    }
+
+    fn add_contract(&mut self, file: &str, rows: Vec<VxRow>, notes: &mut Findings) {
+        self.vx_files.push(file.into());
+        for row in rows {
+            let known = self.vx.entry((row.trade_date, row.expiry)).or_insert(row);
+            if known.settle != row.settle {
+                let (kept, found, day) = (known.settle, row.settle, row.trade_date);
+                notes.note(Severity::Warning, "contract_twice", "vx", Some(day), || {
+                    format!(
+                        "{file}: found {found} for {} on {day}, allowed: {kept} as in an earlier file, which wins",
+                        row.expiry
+                    )
+                });
+            }
+        }
+    }
+
+    /// Where each series comes from.
+    pub fn sources(&self) -> BTreeMap<String, Source> {
+        let named = |(name, points): (&&str, &Vec<Points>)| {
+            let files = points.iter().map(|p| p.file.clone()).collect();
+            (
+                name.to_string(),
+                Source {
+                    publisher: points[0].publisher.clone(),
+                    files,
+                },
+            )
+        };
+        let mut sources: BTreeMap<_, _> = self.daily.iter().chain(&self.slow).map(named).collect();
+        if !self.vx_files.is_empty() {
+            sources.insert(
+                "vx".into(),
+                Source {
+                    publisher: "CFE".into(),
+                    files: self.vx_files.clone(),
+                },
+            );
+        }
+        sources
+    }
+}
