@@ -242,6 +242,33 @@ fn every_relative_link_of_a_page_resolves() {
 }
 
 #[test]
+fn every_source_file_a_page_names_exists() {
+    let crates = root().join("crates");
+    let (mut found, mut named) = (Vec::new(), 0);
+    for text in texts().into_iter().filter(Text::is_page) {
+        for (line, prose) in outside_of_code(&text.text) {
+            for code in prose.split('`').skip(1).step_by(2) {
+                let name = code.strip_prefix("crates/").unwrap_or(code);
+                let mut parts = name.split('/');
+                let is_crate = |part: &str| !part.is_empty() && crates.join(part).is_dir();
+                let is_file = parts.next().is_some_and(is_crate)
+                    && parts
+                        .next()
+                        .is_some_and(|part| ["src", "tests", "facts"].contains(&part))
+                    && !name.contains(['<', '*', ' ']);
+                named += usize::from(is_file);
+                if is_file && !crates.join(name).exists() {
+                    let place = text.path.display();
+                    found.push(format!("{place}:{line} names {code}, which is not there"));
+                }
+            }
+        }
+    }
+    fail_on(found);
+    assert!(named > 60, "only {named} files are named");
+}
+
+#[test]
 fn the_index_has_every_page_and_the_answer_first() {
     let index = std::fs::read_to_string(root().join("docs/README.md")).expect("the index");
     let listed: Vec<&str> = index
