@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use book::event::{LegFill, PackageId};
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
+use market::mark_path::MarkPath;
 use market::price::{Money, Price};
-use market::tape::Tape;
 use policy::decide::{PackageMark, leave};
 use policy::rule::ExitRule;
 
@@ -56,7 +56,7 @@ pub struct Life {
     /// What one unit brings at its end.
     pub unit: UnitEnd,
     /// What one unit is worth on every session.
-    pub tape: Arc<Tape>,
+    pub tape: Arc<MarkPath>,
 }
 
 /// What ends a package.
@@ -162,7 +162,7 @@ impl LifeBook {
     fn ending(
         &self,
         quote: &UnitQuote,
-        tape: &Tape,
+        tape: &MarkPath,
         opened: usize,
         history: &MarketHistory,
     ) -> (usize, Ending) {
@@ -204,7 +204,7 @@ impl LifeBook {
         (usize::MAX, Ending::Expiry(settlement))
     }
 
-    fn close(&self, quote: &UnitQuote, tape: &Tape, view: MarketView<'_>) -> UnitEnd {
+    fn close(&self, quote: &UnitQuote, tape: &MarkPath, view: MarketView<'_>) -> UnitEnd {
         let at_mid = |(index, leg): (usize, &LegFill)| {
             let mid = tape.leg(index, view).unwrap_or(leg.mid);
             LegFill {

@@ -7,8 +7,8 @@ use book::portfolio::{Package, Portfolio};
 use chrono::Datelike;
 use market::chain::Source;
 use market::history::{MarketView, Snapshot};
+use market::mark_path::MarkPath;
 use market::price::Money;
-use market::tape::Tape;
 use policy::decide::PackageMark;
 
 use crate::fill::delta;
@@ -19,7 +19,7 @@ pub struct Holding {
     /// Which package.
     pub id: PackageId,
     /// Its worth, session by session. A leg without a price keeps its last mid, and the mark says so.
-    pub tape: Arc<Tape>,
+    pub tape: Arc<MarkPath>,
     /// Expiry as a number of days, see [`MarketView::day_number`].
     pub expiry_day: i32,
     /// Sales of the layer that already sold a part of it, as bits.
@@ -32,7 +32,7 @@ pub struct Holding {
 
 impl Holding {
     /// The holding of a package that was just opened.
-    pub fn new(package: &Package, tape: Arc<Tape>) -> Holding {
+    pub fn new(package: &Package, tape: Arc<MarkPath>) -> Holding {
         let expiry_day = package.expiry().num_days_from_ce();
         let source = package
             .legs

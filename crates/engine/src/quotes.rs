@@ -12,8 +12,8 @@ use book::reason::Reason;
 use market::chain::Quotes;
 use market::contract::{Contract, Root};
 use market::history::{MarketHistory, MarketView};
+use market::mark_path::MarkPath;
 use market::price::{Money, Price};
-use market::tape::Tape;
 use policy::select::{Template, resolve};
 
 use crate::admit::defined_risk_margin;
@@ -53,7 +53,7 @@ pub struct UnitQuote {
     one: PackageFill,
     fee: TenThousandths,
     vix: f64,
-    tape: OnceLock<Arc<Tape>>,
+    tape: OnceLock<Arc<MarkPath>>,
     /// What one unit is charged to its purse if it is bought.
     pub cost: Money,
     /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
@@ -183,7 +183,7 @@ impl UnitQuote {
     }
 
     /// What the unit is worth, session by session. `view` is that of the quote.
-    pub fn tape(&self, view: MarketView<'_>) -> &Arc<Tape> {
+    pub fn tape(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
         let make = || {
             let unit: Vec<(Contract, i64)> = self
                 .one

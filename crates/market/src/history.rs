@@ -15,15 +15,15 @@ use crate::calendar::Calendar;
 use crate::chain::{ChainDay, Quotes};
 use crate::contract::{Contract, Root, Settlement};
 use crate::curve::BillCurve;
-use crate::derived::Derived;
 use crate::fund::{self, Fund, FundQuote};
 use crate::futures_curve;
 use crate::listing;
+use crate::mark_path::{MarkPath, MarkPaths};
+use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations, names};
 use crate::price::Price;
-use crate::slow::{self, Known, NewYorkTime, SlowSeries};
+use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
-use crate::tape::{Tape, Tapes};
 use crate::vix::VixTerm;
 
 pub use quoted::Pricing;
@@ -154,8 +154,8 @@ pub struct MarketHistory {
     lifted: u32,
     days: Vec<Day>,
     betas: Vec<crate::beta::Betas>,
-    tapes: Tapes,
-    derived: Derived,
+    tapes: MarkPaths,
+    derived: SharedValues,
     quotes: Quotes,
     mornings: Option<Arc<MarketHistory>>,
 }
@@ -252,8 +252,8 @@ impl MarketHistory {
             .iter()
             .map(|date| Day::new(*date))
             .collect();
-        let (tapes, derived) = (Tapes::default(), Derived::default());
-        let slow = slow::series(observations);
+        let (tapes, derived) = (MarkPaths::default(), SharedValues::default());
+        let slow = released_series::series(observations);
         let offset = range.start;
         let betas = crate::beta::columns(observations, &range);
         let quotes = Quotes::Model;
@@ -395,7 +395,7 @@ impl<'a> MarketView<'a> {
     }
 
     /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
-    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<Tape> {
+    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         self.history.tapes.unit(self.history, unit)
     }
 

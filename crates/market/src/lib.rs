@@ -28,11 +28,11 @@ pub mod futures_curve;
 pub mod observations;
 
 pub mod chain;
-pub mod slow;
+pub mod released_series;
 
 pub mod history;
+pub mod mark_path;
 pub mod roll;
-pub mod tape;
 
 mod beta;
-mod derived;
+pub mod memo;

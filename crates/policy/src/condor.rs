@@ -7,7 +7,7 @@ use market::calendar::Calendar;
 use market::contract::Right;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use signals::{Signal, SignalBook, Trigger};
+use signals::{Signal, SignalDefinitions, Trigger};
 
 use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
@@ -253,8 +253,8 @@ impl Condor {
     }
 
     /// The signals and triggers of the policy.
-    pub fn book(&self) -> SignalBook {
-        SignalBook::new(&self.signals, &self.triggers)
+    pub fn book(&self) -> SignalDefinitions {
+        SignalDefinitions::new(&self.signals, &self.triggers)
     }
 
     /// Every trigger the policy names, with the key that names it.

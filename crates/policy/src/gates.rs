@@ -5,7 +5,7 @@ use std::sync::Arc;
 use book::event::LayerId;
 use book::reason::Reason;
 use market::history::{MarketHistory, MarketView};
-use signals::{Column, SignalBook, Trigger, TriggerColumn, Truth, number};
+use signals::{Column, SignalDefinitions, Trigger, TriggerColumn, Truth, number};
 
 use crate::arm::Arm;
 use crate::condor::Condor;
@@ -278,7 +278,7 @@ impl Gates {
 
 /// A history and the names of one policy.
 struct Desk<'a> {
-    book: SignalBook,
+    book: SignalDefinitions,
     history: &'a MarketHistory,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use signals::{Signal, SignalBook, Trigger};
+use signals::{Signal, SignalDefinitions, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::{Layer, PaidFrom};
@@ -183,8 +183,8 @@ impl Hedge {
     }
 
     /// The signals and triggers of the policy.
-    pub fn book(&self) -> SignalBook {
-        SignalBook::new(&self.signals, &self.triggers)
+    pub fn book(&self) -> SignalDefinitions {
+        SignalDefinitions::new(&self.signals, &self.triggers)
     }
 
     fn check_names(&self, at: &str) -> Result<(), String> {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use market::history::MarketHistory;
+use market::memo::Memo;
 
-use crate::book::SignalBook;
 use crate::breadth::{self, Market, half_life, realised_vol, steepness};
-use crate::cache::Cache;
 use crate::column::{Column, Flags};
+use crate::definitions::SignalDefinitions;
 use crate::signal::{CurvePair, EventName, Signal, Timeframe, Window};
 use crate::window::{
     Values, against_before, both, by_run, max, mean, min, on_timeframe, percentile, sd, spread,
@@ -15,23 +15,39 @@ use crate::window::{
 };
 use crate::{indicator, releases, source, surface, valuation};
 
+/// Columns kept of one history. A policy names a few dozen; a sweep over their numbers makes new ones all the time.
+pub(crate) const MOST_KEPT: usize = 1_024;
+
+/// Signal columns of one history, by the canonical text of their definition.
+#[derive(Debug)]
+struct KnownColumns(Memo<(String, Arc<Column>)>);
+
+impl Default for KnownColumns {
+    fn default() -> KnownColumns {
+        KnownColumns(Memo::new(MOST_KEPT))
+    }
+}
+
 /// A history and the names a policy gave.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk<'a> {
-    pub(crate) book: &'a SignalBook,
+pub(crate) struct SignalContext<'a> {
+    pub(crate) definitions: &'a SignalDefinitions,
     pub(crate) history: &'a MarketHistory,
 }
 
-impl Desk<'_> {
+impl SignalContext<'_> {
     /// The column of a name, from the cache of the history.
     pub(crate) fn column(self, name: &str) -> Arc<Column> {
-        let cache = self.history.derived::<Cache>();
-        cache.columns.get(&self.book.canonical(name), || {
-            match self.book.signals.get(name) {
+        let key = self.definitions.canonical(name);
+        let made = || {
+            let column = match self.definitions.signals.get(name) {
                 Some(signal) => self.compute(signal),
                 None => source::column(name, self.history),
-            }
-        })
+            };
+            (key.clone(), Arc::new(column))
+        };
+        let known = self.history.derived::<KnownColumns>();
+        Arc::clone(&known.0.get(|(of, _)| *of == key, made).1)
     }
 
     fn compute(self, signal: &Signal) -> Column {
@@ -76,7 +92,7 @@ impl Desk<'_> {
     fn values(self, signal: &Signal, inputs: &[Arc<Column>]) -> (Values, Vec<Flags>) {
         use Signal::*;
         let x = |i: usize| inputs[i].values();
-        let slow = |of: &str, f: &dyn Fn(market::slow::Known<'_>) -> Option<releases::Marked>| {
+        let slow = |of: &str, f: &dyn Fn(market::released_series::Known<'_>) -> Option<releases::Marked>| {
             releases::by_print(self.history, of, f)
         };
         let plain = match signal {

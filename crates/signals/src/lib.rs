@@ -1,7 +1,7 @@
 //! What a number says, known at each close.
 //!
 //! A policy file names [`Signal`]s (a number per session) and [`Trigger`]s (yes, no or missing per session) in the
-//! tables `[signals.NAME]` and `[triggers.NAME]`; together they are a [`SignalBook`]. [`SignalBook::columns`] computes
+//! tables `[signals.NAME]` and `[triggers.NAME]`; together they are a [`SignalDefinitions`]. [`SignalDefinitions::columns`] computes
 //! them over a history, once per history and definition, shared by every scenario.
 //!
 //! Invariants: a value at session t uses only what was published by the close of t: truncating every series at t
@@ -9,16 +9,16 @@
 //! [`MarketView`](market::history::MarketView), which ends today. Nothing is padded: where a window is not yet full or
 //! an input is missing, there is no value, and a rule that needs it holds back.
 
-pub mod book;
+pub mod definitions;
 pub mod parameter;
 pub mod signal;
 pub mod trigger;
 
 pub mod column;
+pub mod columns;
 pub mod truth;
 
 mod breadth;
-mod cache;
 mod compute;
 mod indicator;
 mod releases;
@@ -27,8 +27,9 @@ mod surface;
 mod valuation;
 mod window;
 
-pub use book::{SignalBook, SignalColumns};
 pub use column::{Column, Flags};
+pub use columns::SignalColumns;
+pub use definitions::SignalDefinitions;
 pub use signal::Signal;
 pub use trigger::Trigger;
 pub use truth::{TriggerColumn, Truth, number};

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use market::calendar::Calendar;
 use market::history::MarketHistory;
 use market::observations::EventKind;
-use market::slow::{Known, Published};
+use market::released_series::{Known, Published};
 
 use crate::column::Flags;
 use crate::signal::{EventName, Measure, Window};

@@ -10,7 +10,7 @@ pub use crate::parameter::{
 };
 
 /// One number per session. `of` and the other names mean another signal of the policy, a built-in source
-/// (see [`crate::book::SOURCES`]) or a series of the dataset (`series:NAME` for one this program does not know).
+/// (see [`crate::definitions::SOURCES`]) or a series of the dataset (`series:NAME` for one this program does not know).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Signal {
@@ -504,7 +504,7 @@ impl Signal {
         }
     }
 
-    /// Checks its parameters; the message names the key and what is allowed. Names are checked by the book.
+    /// Checks its parameters; the message names the key and what is allowed. Names are checked by the definitions.
     ///
     /// # Errors
     /// The first parameter out of range.

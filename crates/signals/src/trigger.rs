@@ -315,7 +315,7 @@ impl Trigger {
         }
     }
 
-    /// Checks its numbers; names are checked by the book.
+    /// Checks its numbers; names are checked by the definitions.
     ///
     /// # Errors
     /// The first value out of range, with its key.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use market::history::MarketView;
 
 use crate::column::Column;
-use crate::compute::Desk;
+use crate::compute::SignalContext;
 use crate::trigger::{Test, Trigger};
 
 /// What a trigger says at a close.
@@ -70,9 +70,9 @@ enum Form {
 }
 
 impl TriggerColumn {
-    pub(crate) fn new(trigger: &Trigger, desk: Desk<'_>) -> TriggerColumn {
+    pub(crate) fn new(trigger: &Trigger, context: SignalContext<'_>) -> TriggerColumn {
         let mut inputs = Vec::new();
-        let node = Node::new(trigger, desk, &mut inputs);
+        let node = Node::new(trigger, context, &mut inputs);
         TriggerColumn { node, inputs }
     }
 
@@ -100,12 +100,12 @@ impl TriggerColumn {
 }
 
 impl Node {
-    fn new(trigger: &Trigger, desk: Desk<'_>, inputs: &mut Vec<String>) -> Node {
-        let sessions = desk.history.sessions().len();
+    fn new(trigger: &Trigger, context: SignalContext<'_>, inputs: &mut Vec<String>) -> Node {
+        let sessions = context.history.sessions().len();
         let form = match trigger {
             Trigger::Signal { signal, test } => Form::Signal {
                 name: signal.clone(),
-                column: desk.column(signal),
+                column: context.column(signal),
                 test: *test,
             },
             Trigger::Named(name) => Form::Named(name.clone()),
@@ -127,13 +127,13 @@ impl Node {
             Trigger::CoolDown { sessions, .. } => Form::CoolDown(*sessions),
             Trigger::Latch { .. } => Form::Latch,
         };
-        let of_book = match trigger {
-            Trigger::Named(name) => desk.book.triggers.get(name).into_iter().collect(),
+        let inner = match trigger {
+            Trigger::Named(name) => context.definitions.triggers.get(name).into_iter().collect(),
             other => other.parts(),
         };
-        let parts: Vec<Node> = of_book
+        let parts: Vec<Node> = inner
             .into_iter()
-            .map(|part| Node::new(part, desk, inputs))
+            .map(|part| Node::new(part, context, inputs))
             .collect();
         let states = form.states(&parts, sessions, inputs);
         Node {

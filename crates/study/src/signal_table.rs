@@ -1,7 +1,7 @@
 //! `signals.csv`: what every arm that names signals saw, session by session.
 
 use market::history::MarketView;
-use signals::{Column, SignalBook, TriggerColumn, Truth};
+use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 
 use crate::results::{ArmKind, ArmResult, Study};
 use crate::tables::{Sheet, arms, ratio};
@@ -40,7 +40,7 @@ pub fn csv(study: &Study) -> String {
 }
 
 /// The books of an arm in which something stands.
-fn named(arm: &ArmResult) -> Vec<SignalBook> {
+fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
     let books = arm
         .arm
         .condors

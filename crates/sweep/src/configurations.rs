@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use crate::store::{Key, Store};
 use chrono::NaiveDate;
+use market::memo::Memo;
 use runfile::axis::Role;
 
 use crate::cell::{CellResult, Reference};
@@ -55,8 +55,8 @@ pub struct Shelf<'a> {
     pub config: &'a SweepConfig,
     store: &'a Store,
     keys: &'a [Option<Key>],
-    references: Mutex<BTreeMap<Key, std::sync::Arc<Reference>>>,
-    baselines: Mutex<BTreeMap<Key, std::sync::Arc<RandomTimingBaseline>>>,
+    references: Memo<(Key, Reference)>,
+    baselines: Memo<(Key, RandomTimingBaseline)>,
 }
 
 /// Records of a kind kept in memory at a time.
@@ -107,8 +107,8 @@ impl<'a> Shelf<'a> {
             config,
             store,
             keys: &ledger.keys,
-            references: Mutex::default(),
-            baselines: Mutex::default(),
+            references: Memo::new(RECORDS),
+            baselines: Memo::new(RECORDS),
         }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Shelf<'a> {
     /// The same of a single cell.
     pub fn series_of_cell(&self, cell: usize, arm: usize) -> Option<Series> {
         let result = self.result(cell)?;
-        let reference = self.reference(&result.reference)?;
+        let reference = &self.reference(&result.reference)?.1;
         let arms = self.config.base.arms.len() - 1;
         let mut series = Series::default();
         for (window, days) in reference.windows.iter().enumerate() {
@@ -157,7 +157,8 @@ impl<'a> Shelf<'a> {
                 .random
                 .extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
             for Bought { baseline, amount } in &outcome.bought {
-                let daily = &self.baseline(baseline)?.daily;
+                let baseline = self.baseline(baseline)?;
+                let daily = &baseline.1.daily;
                 // A later start leaves sessions before it on which nothing happens.
                 let from = random + days.len().checked_sub(daily.len())?;
                 series.random[from..]
@@ -180,7 +181,7 @@ impl<'a> Shelf<'a> {
     /// Sessions of each window and their dates, by the first cell that has a result.
     pub fn sessions(&self) -> Option<Vec<Vec<NaiveDate>>> {
         let cell = self.keys.iter().position(Option::is_some)?;
-        let reference = self.reference(&self.result(cell)?.reference)?;
+        let reference = &self.reference(&self.result(cell)?.reference)?.1;
         Some(
             reference
                 .windows
@@ -205,36 +206,26 @@ impl<'a> Shelf<'a> {
         CellResult::decode(&bytes)
     }
 
-    fn reference(&self, key: &Key) -> Option<std::sync::Arc<Reference>> {
+    fn reference(&self, key: &Key) -> Option<std::sync::Arc<(Key, Reference)>> {
         self.kept(&self.references, key, Reference::decode)
     }
 
-    fn baseline(&self, key: &Key) -> Option<std::sync::Arc<RandomTimingBaseline>> {
+    fn baseline(&self, key: &Key) -> Option<std::sync::Arc<(Key, RandomTimingBaseline)>> {
         self.kept(&self.baselines, key, RandomTimingBaseline::decode)
     }
 
     /// A record that many cells rest on.
     fn kept<T>(
         &self,
-        all: &Mutex<BTreeMap<Key, std::sync::Arc<T>>>,
+        all: &Memo<(Key, T)>,
         key: &Key,
         decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<std::sync::Arc<T>> {
-        let known = all
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(key)
-            .cloned();
-        if known.is_some() {
-            return known;
-        }
-        let found = std::sync::Arc::new(decode(&self.store.get(key).ok()??)?);
-        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= RECORDS {
-            all.pop_first();
-        }
-        all.insert(*key, std::sync::Arc::clone(&found));
-        Some(found)
+    ) -> Option<std::sync::Arc<(Key, T)>> {
+        let read = || {
+            let bytes = self.store.get(key).ok().flatten().ok_or(())?;
+            decode(&bytes).map(|record| (*key, record)).ok_or(())
+        };
+        all.try_get(|(of, _)| of == key, read).ok()
     }
 }
 

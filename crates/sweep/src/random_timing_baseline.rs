@@ -8,7 +8,7 @@
 //! to the whole window and looks ahead by construction.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::codec::{Reader, Writer};
 use crate::store::{Key, NO_TRIAL, Store, StoreError, key};
@@ -17,6 +17,7 @@ use engine::execution::Execution;
 use engine::run::Run;
 use engine::script::Stock;
 use market::history::MarketHistory;
+use market::memo::Memo;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
@@ -120,15 +121,19 @@ struct Known {
 }
 
 /// The baselines of one market.
-#[derive(Default)]
-pub(crate) struct Rack {
-    known: Mutex<Vec<Arc<Known>>>,
+pub(crate) struct Baselines {
+    known: Memo<Known>,
 }
 
-impl Rack {
-    /// With more than this many the oldest goes.
-    const MOST: usize = 64;
+impl Default for Baselines {
+    fn default() -> Baselines {
+        Baselines {
+            known: Memo::new(64),
+        }
+    }
+}
 
+impl Baselines {
     /// What every layer of a run bought. A baseline that is new goes to the store, under the hash of its bytes.
     pub fn bought(
         &self,
@@ -162,37 +167,28 @@ impl Rack {
         execution: &Execution,
         store: &Store,
     ) -> Result<Arc<Known>, StoreError> {
-        let is_same = |known: &&Arc<Known>| {
+        let is_same = |known: &Known| {
             known.window == *window
                 && known.template == *arm.template(layer)
                 && known.exits == arm.exits(layer)
                 && known.execution == *execution
         };
-        let all = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all().iter().rev().find(is_same) {
-            return Ok(Arc::clone(found));
-        }
-        let found = match RandomTimingBaseline::of(history, window.clone(), arm, layer, execution) {
-            Some(baseline) => {
+        let made = || {
+            let bought = RandomTimingBaseline::of(history, window.clone(), arm, layer, execution);
+            let found = bought.map(|baseline| {
                 let bytes = baseline.encode();
                 let key = key(&[b"yardstick", &bytes]);
                 store.append(&key, &NO_TRIAL, &bytes)?;
-                Some((key, baseline))
-            }
-            None => None,
+                Ok::<_, StoreError>((key, baseline))
+            });
+            Ok(Known {
+                template: arm.template(layer).clone(),
+                exits: arm.exits(layer).to_vec(),
+                execution: execution.clone(),
+                window: window.clone(),
+                found: found.transpose()?,
+            })
         };
-        let known = Arc::new(Known {
-            template: arm.template(layer).clone(),
-            exits: arm.exits(layer).to_vec(),
-            execution: execution.clone(),
-            window: window.clone(),
-            found,
-        });
-        let mut all = all();
-        if all.len() >= Rack::MOST {
-            all.remove(0);
-        }
-        all.push(Arc::clone(&known));
-        Ok(known)
+        self.known.try_get(is_same, made)
     }
 }

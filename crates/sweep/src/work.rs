@@ -6,14 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::store::{Key, NO_TRIAL, Store, StoreError};
 use chrono::NaiveDate;
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
 use market::history::MarketHistory;
+use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -22,7 +23,7 @@ use policy::rule::ExitRule;
 use policy::select::Template;
 
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
-use crate::random_timing_baseline::Rack;
+use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
 use study::execute::{arm, span};
 use study::summary;
@@ -34,10 +35,34 @@ const HISTORIES: usize = 4;
 /// Templates a history quotes before it is put back to its bare state.
 const TEMPLATES: usize = 200;
 /// What the cells on one history share.
-#[derive(Default)]
 struct SharedWork {
-    unhedged: Mutex<Vec<Arc<Shared>>>,
-    rack: Rack,
+    unhedged: Memo<Shared>,
+    baselines: Baselines,
+}
+
+impl Default for SharedWork {
+    fn default() -> SharedWork {
+        SharedWork {
+            unhedged: Memo::new(REFERENCES),
+            baselines: Baselines::default(),
+        }
+    }
+}
+
+/// Why a cell has no unhedged arm.
+#[derive(Debug, thiserror::Error)]
+enum NotShared {
+    /// Nothing is left of a window for it: a fault of the cell.
+    #[error(
+        "window {window}: fewer than two sessions are left {start_sessions} sessions after its start"
+    )]
+    TooShort {
+        window: String,
+        start_sessions: usize,
+    },
+    /// The store takes no more: a fault of the sweep.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Unhedged runs kept at a time.
@@ -260,9 +285,10 @@ impl Workshop<'_> {
         common: &SharedWork,
     ) -> Result<Option<String>, StoreError> {
         let cell = &ready.cell;
-        let shared = match self.shared(cell, history, &common.unhedged)? {
+        let shared = match self.shared(cell, history, &common.unhedged) {
             Ok(shared) => shared,
-            Err(reason) => return Ok(Some(reason)),
+            Err(NotShared::Store(error)) => return Err(error),
+            Err(of_cell) => return Ok(Some(of_cell.to_string())),
         };
         let capital = Money::from_usd(cell.config.starting_capital_usd);
         let arms = &ready.arms[1..];
@@ -284,7 +310,7 @@ impl Workshop<'_> {
                     .zip(&unhedged.daily)
                     .for_each(|(hedged, unhedged)| *hedged -= unhedged);
                 let execution = &cell.config.execution;
-                let bought = common.rack.bought(
+                let bought = common.baselines.bought(
                     history,
                     &unhedged.range,
                     (arm, &hedged),
@@ -308,33 +334,29 @@ impl Workshop<'_> {
         &self,
         cell: &Cell,
         history: &MarketHistory,
-        known: &Mutex<Vec<Arc<Shared>>>,
-    ) -> Result<Result<Arc<Shared>, String>, StoreError> {
-        let is_known = |shared: &&Arc<Shared>| is_reference(&shared.cell, cell);
-        let found = known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .find(is_known)
-            .cloned();
-        if let Some(found) = found {
-            return Ok(Ok(found));
-        }
-        let wanted = cell.reference();
+        known: &Memo<Shared>,
+    ) -> Result<Arc<Shared>, NotShared> {
+        known.try_get(
+            |shared| is_reference(&shared.cell, cell),
+            || self.unhedged(cell.reference(), history),
+        )
+    }
+
+    /// Runs the unhedged arm over every window of a cell without hedges, and keeps its record.
+    fn unhedged(&self, wanted: Cell, history: &MarketHistory) -> Result<Shared, NotShared> {
         let config = &wanted.config;
-        let (arm, capital) = (
-            arm(config, &config.arms[0]),
-            Money::from_usd(config.starting_capital_usd),
-        );
-        let (mut runs, mut windows) = (Vec::new(), Vec::new());
+        let arm = arm(config, &config.arms[0]);
+        let capital = Money::from_usd(config.starting_capital_usd);
+        let mut runs = Vec::new();
+        let mut windows = Vec::new();
         for window in &config.windows {
             let whole = history.window(window.first, window.last);
             let range = whole.start + wanted.start_sessions..whole.end;
             if range.len() < 2 {
-                let (name, start) = (&window.name, wanted.start_sessions);
-                return Ok(Err(format!(
-                    "window {name}: fewer than two sessions are left {start} sessions after its start"
-                )));
+                return Err(NotShared::TooShort {
+                    window: window.name.clone(),
+                    start_sessions: wanted.start_sessions,
+                });
             }
             let run = run(
                 history,
@@ -350,19 +372,13 @@ impl Workshop<'_> {
             runs.push(Unhedged { range, run, daily });
         }
         let key = Cell::key(&wanted.trial(), self.dataset_hash);
-        self.store
-            .append(&key, &NO_TRIAL, &Reference { windows }.encode())?;
-        let shared = Arc::new(Shared {
+        let record = Reference { windows }.encode();
+        self.store.append(&key, &NO_TRIAL, &record)?;
+        Ok(Shared {
             cell: wanted,
             key,
             runs,
-        });
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REFERENCES {
-            known.remove(0);
-        }
-        known.push(Arc::clone(&shared));
-        Ok(Ok(shared))
+        })
     }
 
     fn market<'m>(

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod circles;
 mod colours;
 mod configurations;
 mod data_commands;

@@ -7,9 +7,9 @@ use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
 use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
+use market::mark_path::MarkPath;
 use market::math::{nearest_whole, whole_below};
 use market::price::Money;
-use market::tape::Tape;
 use policy::budget::Budget;
 use policy::condor::Size;
 use policy::decide::{Wanted, paying};
@@ -211,7 +211,7 @@ impl<'a> Simulator<'a> {
     }
 
     /// The worth of a unit from today's close on, wherever it was bought: a package is marked at closes.
-    fn tape(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<Tape> {
+    fn tape(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<MarkPath> {
         Arc::clone(quote.tape(self.history.view(view.session())))
     }
 
@@ -261,7 +261,7 @@ impl<'a> Simulator<'a> {
         layer: LayerId,
         fill: PackageFill,
         margin_per_unit: Money,
-        tape: Arc<Tape>,
+        tape: Arc<MarkPath>,
         view: MarketView<'a>,
     ) {
         let package = PackageId(self.portfolio.opened + 1);

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use market::calendar::Calendar;
 use market::history::MarketHistory;
 use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release, names};
-use market::slow::{NewYorkTime, SlowSeries};
+use market::released_series::{NewYorkTime, SlowSeries};
 use market::surface::ModelParams;
 use proptest::prelude::*;
 

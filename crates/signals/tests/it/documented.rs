@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use signals::Signal;
-use signals::book::SOURCES;
+use signals::definitions::SOURCES;
 
 const DOCUMENT: &str = include_str!("../../../../docs/policy-language.md");
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use market::history::MarketHistory;
 use market::observations::Observations;
 use market::surface::ModelParams;
-use signals::{SignalBook, SignalColumns};
+use signals::{SignalColumns, SignalDefinitions};
 
 use crate::support::book;
 
@@ -18,7 +18,7 @@ fn observations() -> Observations {
     data::load(&folder).unwrap().observations
 }
 
-fn everything() -> SignalBook {
+fn everything() -> SignalDefinitions {
     book(include_str!("../data/every_kind.toml")).unwrap()
 }
 

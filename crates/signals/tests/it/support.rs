@@ -7,7 +7,7 @@ use market::history::MarketHistory;
 use market::observations::{DailySeries, Observations};
 use market::surface::ModelParams;
 use serde::Deserialize;
-use signals::{Signal, SignalBook, Trigger};
+use signals::{Signal, SignalDefinitions, Trigger};
 
 /// The two tables of a policy file.
 #[derive(Deserialize)]
@@ -20,9 +20,9 @@ struct Tables {
 }
 
 /// A book, checked.
-pub fn book(toml: &str) -> Result<SignalBook, String> {
+pub fn book(toml: &str) -> Result<SignalDefinitions, String> {
     let tables: Tables = toml::from_str(toml).map_err(|e| e.to_string())?;
-    let book = SignalBook::new(&tables.signals, &tables.triggers);
+    let book = SignalDefinitions::new(&tables.signals, &tables.triggers);
     book.check("policies.test")?;
     Ok(book)
 }

@@ -18,7 +18,7 @@ use crate::price::Price;
 
 /// Mids of one unit of a package, session by session.
 #[derive(Debug)]
-pub struct Tape {
+pub struct MarkPath {
     legs: Vec<Arc<LegTape>>,
     /// First session of `values`.
     first: usize,
@@ -39,7 +39,7 @@ struct LegTape {
     carried: Vec<bool>,
 }
 
-impl Tape {
+impl MarkPath {
     /// Cash one unit would bring at today's mids (points), and whether some mid is carried from an earlier session.
     /// Before the package had a price it is worth nothing; after the last price that one stays.
     #[inline]
@@ -102,7 +102,7 @@ impl Tape {
         tape.at(view.session()).map(|(mid, _)| mid)
     }
 
-    fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> Tape {
+    fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> MarkPath {
         let first = legs.iter().map(|leg| leg.first).max().unwrap_or(0);
         let end = legs
             .iter()
@@ -121,7 +121,7 @@ impl Tape {
         let values: Vec<Price> = (first..end).map(value).collect();
         let carried = (first..end).map(is_carried).collect();
         let units = values.iter().map(|value: &Price| value.0 as f64).collect();
-        Tape {
+        MarkPath {
             first,
             values,
             units,
@@ -182,20 +182,20 @@ type Unit = Vec<(Contract, i64)>;
 
 /// The tapes of a history, made when somebody first holds the package. A copy of a history starts without any.
 #[derive(Debug, Default)]
-pub(crate) struct Tapes {
+pub(crate) struct MarkPaths {
     made: Mutex<Made>,
 }
 
 #[derive(Debug, Default)]
 struct Made {
-    units: BTreeMap<Unit, Arc<Tape>>,
+    units: BTreeMap<Unit, Arc<MarkPath>>,
     legs: BTreeMap<Contract, Arc<LegTape>>,
     smiles: BTreeMap<(Root, NaiveDate), Arc<ExpirySmiles>>,
 }
 
-impl Clone for Tapes {
-    fn clone(&self) -> Tapes {
-        Tapes::default()
+impl Clone for MarkPaths {
+    fn clone(&self) -> MarkPaths {
+        MarkPaths::default()
     }
 }
 
@@ -207,9 +207,9 @@ struct ExpirySmiles {
     smiles: Smiles,
 }
 
-impl Tapes {
+impl MarkPaths {
     /// The tape of these legs over `history`.
-    pub(crate) fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<Tape> {
+    pub(crate) fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         // A thread that panicked while it held the lock left nothing half-made behind: entries are inserted whole.
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tape) = made.units.get(unit) {
@@ -220,7 +220,7 @@ impl Tapes {
             .map(|(contract, _)| made.leg(history, contract))
             .collect();
         let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
-        let tape = Arc::new(Tape::new(legs, &quantities));
+        let tape = Arc::new(MarkPath::new(legs, &quantities));
         made.units.insert(unit.to_vec(), Arc::clone(&tape));
         tape
     }

@@ -1,49 +1,35 @@
-//! The signals and triggers of one policy, and their columns over a history.
+//! The signals and triggers that one policy names.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use market::history::MarketHistory;
-
-use crate::cache::Cache;
-use crate::column::Column;
-use crate::compute::Desk;
 use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
-use crate::truth::TriggerColumn;
 
 pub use crate::source::{DAILY, SLOW, SOURCES, USER};
 
 /// What a policy names: the tables `[signals.NAME]` and `[triggers.NAME]` of its file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SignalBook {
+pub struct SignalDefinitions {
     /// Signals by name.
     pub signals: BTreeMap<String, Signal>,
     /// Triggers by name.
     pub triggers: BTreeMap<String, Trigger>,
 }
 
-/// The columns of a book over one history.
-#[derive(Clone, Debug, Default)]
-pub struct SignalColumns {
-    signals: BTreeMap<String, Arc<Column>>,
-    triggers: BTreeMap<String, Arc<TriggerColumn>>,
-}
-
-impl SignalBook {
-    /// A book of these tables.
+impl SignalDefinitions {
+    /// The definitions of these tables.
     pub fn new(
         signals: &BTreeMap<String, Signal>,
         triggers: &BTreeMap<String, Trigger>,
-    ) -> SignalBook {
-        SignalBook {
+    ) -> SignalDefinitions {
+        SignalDefinitions {
             signals: signals.clone(),
             triggers: triggers.clone(),
         }
     }
 
-    /// Checks every name and number; `at` says where the book stands, for the message.
+    /// Checks every name and number; `at` says where they stand, for the message.
     ///
     /// # Errors
     /// The first mistake: its key, what was found, what is allowed and the nearest spelling.
@@ -74,7 +60,7 @@ impl SignalBook {
     /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
     ///
     /// # Errors
-    /// As [`SignalBook::check`].
+    /// As [`SignalDefinitions::check`].
     pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), String> {
         trigger.check(at)?;
         trigger
@@ -97,7 +83,7 @@ impl SignalBook {
             })
     }
 
-    /// Checks that a name is a signal of this book, a built-in source or a series.
+    /// Checks that a name is a signal of them, a built-in source or a series.
     ///
     /// # Errors
     /// The name, with the nearest one.
@@ -185,54 +171,6 @@ impl SignalBook {
         Ok(())
     }
 
-    /// Computes every signal and trigger over `history`, or takes them from those computed before. The book must have
-    /// passed [`SignalBook::check`].
-    pub fn columns(&self, history: &MarketHistory) -> SignalColumns {
-        let desk = Desk {
-            book: self,
-            history,
-        };
-        let built_in = ["vix", "vx1", "cmf30"].map(str::to_string);
-        let read = self
-            .triggers
-            .values()
-            .flat_map(Trigger::signals)
-            .map(str::to_string);
-        let names = self.signals.keys().cloned().chain(built_in).chain(read);
-        let triggers = self
-            .triggers
-            .iter()
-            .map(|(name, t)| (name.clone(), self.trigger_column(history, t)));
-        SignalColumns {
-            signals: names.map(|n| (n.clone(), desk.column(&n))).collect(),
-            triggers: triggers.collect(),
-        }
-    }
-
-    /// The column of a trigger that stands elsewhere in the policy.
-    pub fn trigger_column(&self, history: &MarketHistory, trigger: &Trigger) -> Arc<TriggerColumn> {
-        let cache = history.derived::<Cache>();
-        let key = self.canonical_trigger(trigger);
-        cache.triggers.get(&key, || {
-            TriggerColumn::new(
-                trigger,
-                Desk {
-                    book: self,
-                    history,
-                },
-            )
-        })
-    }
-
-    /// The column of one signal, source or series.
-    pub fn signal_column(&self, history: &MarketHistory, name: &str) -> Arc<Column> {
-        Desk {
-            book: self,
-            history,
-        }
-        .column(name)
-    }
-
     /// Most calendar days to expiry of the SPX options any signal looks at.
     pub fn horizon_days(&self) -> i64 {
         self.signals
@@ -242,7 +180,7 @@ impl SignalBook {
             .unwrap_or(0)
     }
 
-    /// A name with what it means in this book, so that equal definitions share a column and different ones do not.
+    /// A name with what it means here, so that equal definitions share a column and different ones do not.
     pub(crate) fn canonical(&self, name: &str) -> String {
         match self.signals.get(name) {
             None => name.to_string(),
@@ -257,7 +195,7 @@ impl SignalBook {
         }
     }
 
-    fn canonical_trigger(&self, trigger: &Trigger) -> String {
+    pub(crate) fn canonical_trigger(&self, trigger: &Trigger) -> String {
         let signals: Vec<String> = trigger
             .signals()
             .into_iter()
@@ -299,31 +237,5 @@ fn nearest(wrong: &str, known: &[&str]) -> String {
             format!("; did you mean {name:?}?")
         }
         _ => String::new(),
-    }
-}
-
-impl SignalColumns {
-    /// The column of a signal or of a source that a trigger reads.
-    pub fn signal(&self, name: &str) -> Option<&Column> {
-        self.signals.get(name).map(Arc::as_ref)
-    }
-
-    /// The column of a named trigger.
-    pub fn trigger(&self, name: &str) -> Option<&TriggerColumn> {
-        self.triggers.get(name).map(Arc::as_ref)
-    }
-
-    /// All signals by name.
-    pub fn signals(&self) -> impl Iterator<Item = (&str, &Column)> {
-        self.signals
-            .iter()
-            .map(|(name, column)| (name.as_str(), column.as_ref()))
-    }
-
-    /// All triggers by name.
-    pub fn triggers(&self) -> impl Iterator<Item = (&str, &TriggerColumn)> {
-        self.triggers
-            .iter()
-            .map(|(name, column)| (name.as_str(), column.as_ref()))
     }
 }
