@@ -2,16 +2,16 @@
 //!
 //! The straight simulator ([`run`](crate::run)) goes through every package and every layer on every session and writes
 //! down why. Nearly always nothing happens. Here the same day is told by what can happen: packages end when their
-//! [`Life`](crate::lives::Life) says, what they are worth is added to a column when they are opened, and a layer is
-//! asked only if its purse could pay. The condors of an arm are the same under every hedge (`base`), so they are
-//! walked through once and the hedges laid over them (`overlay`). Everything that moves money is computed from the
+//! [`PackageOutcome`](crate::package_outcomes::PackageOutcome) says, what they are worth is added to a column when they are opened, and a layer is
+//! asked only if its purse could pay. The condors of an arm are the same under every hedge (`condors`), so they are
+//! walked through once and the hedges laid over them (`hedges`). Everything that moves money is computed from the
 //! same quotes by the same rules.
 //!
 //! It is the simulator's equal, not a second opinion: for every shipped policy, every kind of exit, both executions and
 //! random policies, tests compare account, curve and regimes with those of the straight simulator, to the cent.
 
-mod base;
-mod overlay;
+mod condors;
+mod hedges;
 mod regimes;
 
 use std::ops::Range;
@@ -21,16 +21,16 @@ use book::event::LayerId;
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
-use policy::gates::Gates;
+use policy::policy_signals::PolicySignals;
 use policy::tier::Regime;
 
 use crate::execution::Execution;
-use crate::lives::{Ending, LifeBook, Lives};
-use crate::quotes::Shelf;
+use crate::package_outcomes::{Ending, OutcomeBook, OutcomeBooks};
+use crate::quotes::QuoteBooks;
 use crate::run::Run;
 
-use base::Bases;
-use overlay::Overlay;
+use condors::CondorRuns;
+use hedges::HedgeRun;
 use regimes::Regimes;
 
 /// The run [`run`](crate::run::run) would return for `Keep::Curve`, its journal empty. `None` where the condors would
@@ -43,18 +43,27 @@ pub fn curve(
     execution: &Execution,
     capital: Money,
 ) -> Option<Run> {
-    let base = history
-        .derived::<Bases>()
-        .of(history, window.clone(), arm, execution, capital)?;
+    let condors =
+        history
+            .derived::<CondorRuns>()
+            .of(history, window.clone(), arm, execution, capital)?;
     let shared = Shared::new(history, &window, arm, execution);
-    Overlay::new(history, window, arm, execution, capital, (&shared, &base)).run()
+    HedgeRun::new(
+        history,
+        window,
+        arm,
+        execution,
+        capital,
+        (&shared, &condors),
+    )
+    .run()
 }
 
 /// What a run shares with others: it is looked up once, and threads never count references in the day loop.
 struct Shared {
     /// One per hedge layer.
-    books: Vec<Arc<LifeBook>>,
-    gates: Gates,
+    books: Vec<Arc<OutcomeBook>>,
+    signals: PolicySignals,
     /// One per session of the window.
     regimes: Arc<[Regime]>,
 }
@@ -66,7 +75,7 @@ impl Shared {
         arm: &Arm,
         execution: &Execution,
     ) -> Shared {
-        let gates = Gates::new(arm, history);
+        let signals = PolicySignals::new(arm, history);
         Shared {
             books: arm
                 .hedge_ids()
@@ -74,18 +83,23 @@ impl Shared {
                 .collect(),
             regimes: history
                 .derived::<Regimes>()
-                .of(history, window, arm, &gates),
-            gates,
+                .of(history, window, arm, &signals),
+            signals,
         }
     }
 }
 
-fn book(history: &MarketHistory, arm: &Arm, id: LayerId, execution: &Execution) -> Arc<LifeBook> {
+fn book(
+    history: &MarketHistory,
+    arm: &Arm,
+    id: LayerId,
+    execution: &Execution,
+) -> Arc<OutcomeBook> {
     let quotes = history
-        .derived::<Shelf>()
+        .derived::<QuoteBooks>()
         .book(history, arm.template(id), execution);
     history
-        .derived::<Lives>()
+        .derived::<OutcomeBooks>()
         .book(history, quotes, execution, arm.exits(id))
 }
 
@@ -133,7 +147,7 @@ impl Ends {
 
 /// The moments of a session at which packages end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Moment {
+enum EndStage {
     /// Settlement at the open.
     Morning,
     /// Trades, before anything is opened.
@@ -142,14 +156,14 @@ enum Moment {
     Close,
 }
 
-impl Moment {
+impl EndStage {
     #[inline]
-    fn of(how: Ending) -> Moment {
+    fn of(how: Ending) -> EndStage {
         use market::contract::Settlement::{Am, Pm};
         match how {
-            Ending::Trade => Moment::Fills,
-            Ending::Expiry(Am) => Moment::Morning,
-            Ending::Expiry(Pm) => Moment::Close,
+            Ending::Trade => EndStage::Fills,
+            Ending::Expiry(Am) => EndStage::Morning,
+            Ending::Expiry(Pm) => EndStage::Close,
         }
     }
 }

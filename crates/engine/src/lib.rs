@@ -10,20 +10,20 @@
 pub mod run;
 
 pub mod curve;
-pub mod entries;
-pub mod lives;
-pub mod nights;
-pub mod script;
+pub mod entry_sessions;
+pub mod overnight_interest;
+pub mod package_outcomes;
+pub mod placebo_trades;
 
 pub mod admit;
 pub mod fill;
 pub mod flow;
 pub mod mark;
+pub mod naked_margin;
 pub mod quotes;
 pub mod settle;
 pub mod shock;
 mod size;
-pub mod uncovered;
 
 pub mod execution;
 pub mod fees;

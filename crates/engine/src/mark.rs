@@ -9,7 +9,7 @@ use market::chain::Source;
 use market::history::{MarketView, Snapshot};
 use market::price::Money;
 use market::tape::Tape;
-use policy::decide::PackageMark;
+use policy::decision_context::PackageMark;
 
 use crate::fill::delta;
 

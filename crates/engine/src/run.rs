@@ -2,7 +2,7 @@
 
 mod close;
 pub(crate) mod open;
-mod standing;
+mod run_state;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -17,7 +17,8 @@ use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::price::Money;
 use policy::arm::Arm;
-use policy::decide::{Decision, Desk, PackageMark, decide};
+use policy::decide::{Decision, decide};
+use policy::decision_context::{DecisionContext, PackageMark};
 use policy::order::Order;
 use policy::rule::ExitRule;
 use policy::tier::Regime;
@@ -25,8 +26,8 @@ use policy::tier::Regime;
 use crate::admit::margin_of;
 use crate::execution::{Execution, FillAt};
 use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
-use crate::quotes::{QuoteBook, Shelf};
-use standing::{Moment, Standing};
+use crate::quotes::{QuoteBook, QuoteBooks};
+use run_state::{RunState, SizedAt};
 
 /// What a run leaves behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +113,7 @@ pub struct Simulator<'a> {
     fill_quotes: Rc<[Arc<QuoteBook>]>,
     /// One per condor tier: its quotes with widened strikes.
     wide: Rc<[Option<Arc<QuoteBook>>]>,
-    standing: Standing,
+    state: RunState,
     /// One per layer: whether an exit rule asks for deltas.
     asks_delta: Vec<bool>,
     marks: Vec<PackageMark>,
@@ -142,7 +143,9 @@ impl<'a> Simulator<'a> {
         let layers = || arm.condor_ids().chain(arm.hedge_ids());
         let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
         let book = |market: &MarketHistory, template| {
-            market.derived::<Shelf>().book(market, template, execution)
+            market
+                .derived::<QuoteBooks>()
+                .book(market, template, execution)
         };
         let books = |market| -> Rc<[Arc<QuoteBook>]> {
             layers().map(|id| book(market, arm.template(id))).collect()
@@ -161,7 +164,10 @@ impl<'a> Simulator<'a> {
             quotes: books(history),
             fill_quotes: books(fills),
             wide: arm.condor_ids().map(wide).collect(),
-            standing: Standing::new(arm, policy::gates::Gates::new(arm, history)),
+            state: RunState::new(
+                arm,
+                policy::policy_signals::PolicySignals::new(arm, history),
+            ),
             asks_delta: layers()
                 .map(|id| arm.exits(id).iter().any(is_delta))
                 .collect(),
@@ -362,7 +368,7 @@ impl<'a> Simulator<'a> {
     }
 
     fn decide(&mut self, view: MarketView<'a>) {
-        let regime = self.standing.gates.regime(self.arm, self.regime, view);
+        let regime = self.state.signals.regime(self.arm, self.regime, view);
         self.regime = Some(regime);
         self.mark_deltas(view);
         let mut decision = std::mem::take(&mut self.decision);
@@ -370,18 +376,18 @@ impl<'a> Simulator<'a> {
             let quote = self.quotes[usize::from(layer.0)].today(view)?;
             Ok(self.unit_charge(layer, quote, view))
         };
-        let desk = Desk {
+        let context = DecisionContext {
             view,
             portfolio: &self.portfolio,
             marks: &self.marks,
             unit_cost: &unit_cost,
-            wanted: &|layer, weight| self.wanted(layer, weight, Moment::Decision, view),
+            wanted: &|layer, weight| self.wanted(layer, weight, SizedAt::Decision, view),
             earned: &|layer| self.earned(layer, view),
-            gates: &self.standing.gates,
-            bought: &self.standing.bought,
+            signals: &self.state.signals,
+            bought: &self.state.bought,
             cap_left: self.cap_left(view),
         };
-        decide(self.arm, &desk, &regime, &mut decision);
+        decide(self.arm, &context, &regime, &mut decision);
         self.call_margin(&mut decision);
         for event in decision.reasons.drain(..) {
             self.post(Stage::Decide, view, event);

@@ -8,7 +8,7 @@ use market::contract::Right;
 use market::history::MarketView;
 use market::price::{Money, Price};
 use policy::arm::Arm;
-use policy::decide::Wanted;
+use policy::decision_context::Wanted;
 use policy::hedge::Layer;
 use policy::size::{PremiumBase, SizeRule};
 

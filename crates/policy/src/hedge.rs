@@ -9,8 +9,8 @@ use signals::{Signal, SignalBook, Trigger};
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::{Layer, PaidFrom};
 use crate::rule::within;
-use crate::stance::{Bound, Scale, Step};
 use crate::tier::Tier;
+use crate::weight_rules::{Bound, Scale, Step};
 
 /// A hedge policy, as its file says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -12,15 +12,16 @@ use market::price::Money;
 use market::tape::Tape;
 use policy::budget::Budget;
 use policy::condor::Size;
-use policy::decide::{Wanted, paying};
+use policy::decision_context::Wanted;
 use policy::hedge::{Hedge, Layer, PaidFrom};
+use policy::purchase::paying;
 
 use super::Simulator;
-use super::standing::Moment;
+use super::run_state::SizedAt;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
+use crate::naked_margin::naked_index_margin;
 use crate::quotes::{Charge, UnitQuote};
-use crate::uncovered::uncovered_index_margin;
 
 /// Why an order did not trade, with the numbers behind it.
 type Refusal = (Reason, Detail);
@@ -178,7 +179,7 @@ impl<'a> Simulator<'a> {
         if rules.spends_by_weight() {
             return Ok(contracts);
         }
-        let wanted = self.wanted(layer, weight, Moment::Fill, view);
+        let wanted = self.wanted(layer, weight, SizedAt::Fill, view);
         let Wanted { units, meant, rule } = wanted.map_err(|r| (r, Detail::Nothing))?;
         if units < 1 {
             return Err((
@@ -239,7 +240,7 @@ impl<'a> Simulator<'a> {
         let shorts = one.legs.iter().filter(|leg| leg.quantity < 0);
         let each = shorts.filter_map(|leg| {
             let (right, strike) = leg.contract.option?;
-            Some(uncovered_index_margin(right, index, strike, leg.fill) * -leg.quantity)
+            Some(naked_index_margin(right, index, strike, leg.fill) * -leg.quantity)
         });
         (
             Reason::UncoveredShort,

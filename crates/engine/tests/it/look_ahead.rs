@@ -9,7 +9,7 @@ use crate::support::{
     ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window,
 };
 
-/// Entries of normal sessions: the closing of a window happens after the last session's record.
+/// EntrySessions of normal sessions: the closing of a window happens after the last session's record.
 fn normal(entries: &[Entry]) -> Vec<&Entry> {
     entries
         .iter()

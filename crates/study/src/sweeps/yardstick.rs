@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use book::event::LayerId;
 use engine::execution::Execution;
 use engine::run::Run;
-use engine::script::Stock;
+use engine::placebo_trades::PlaceboTrades;
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
@@ -51,7 +51,7 @@ impl Yardstick {
         execution: &Execution,
     ) -> Option<Yardstick> {
         let sessions = window.len();
-        let stock = Stock::new(history, window, arm, layer, execution);
+        let stock = PlaceboTrades::new(history, window, arm, layer, execution);
         let open = || (1..sessions).filter_map(|at| stock.unit(at).map(|unit| (at, unit)));
         let costs = |premium: Money| premium > Money::ZERO;
         let is_of_premium = !stock.is_future() && open().any(|(_, unit)| costs(unit.premium));

@@ -20,13 +20,13 @@ pub struct Night {
     pub day: i32,
 }
 
-/// Nights by session.
+/// OvernightInterest by session.
 #[derive(Debug, Default)]
-pub struct Nights {
+pub struct OvernightInterest {
     all: OnceLock<Vec<Night>>,
 }
 
-impl Nights {
+impl OvernightInterest {
     /// Those of a history.
     pub fn of(&self, history: &MarketHistory) -> &[Night] {
         self.all.get_or_init(|| {

@@ -5,7 +5,7 @@ use market::price::{Money, Price};
 
 /// Margin of one uncovered short SPX option (Cboe Rule 10.3, broad-based index): premium plus 15 % of the index less
 /// what it is out of the money, at least 10 % of the index for a call and of the strike for a put (DOMAIN 2).
-pub fn uncovered_index_margin(right: Right, index: Price, strike: Price, premium: Price) -> Money {
+pub fn naked_index_margin(right: Right, index: Price, strike: Price, premium: Price) -> Money {
     let (index, strike, premium) = (index.points(), strike.points(), premium.points());
     let (out_of_the_money, floor) = match right {
         Right::Call => ((strike - index).max(0.0), index),

@@ -2,7 +2,7 @@
 //!
 //! Their entries, strikes, sizes and ends depend on the market and on the capital at the start. One thing depends on
 //! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and an
-//! overlay in which it comes out otherwise is not told from this base.
+//! hedges in which it comes out otherwise is not told from this condors.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,22 +14,22 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
 
-use super::{Ends, Moment, NONE, book};
-use crate::entries::{Entries, EntryShelf};
+use super::{EndStage, Ends, NONE, book};
+use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
 use crate::flow::Flow;
-use crate::lives::{Ending, Life, LifeBook};
-use crate::nights::{Night, Nights};
+use crate::overnight_interest::{Night, OvernightInterest};
+use crate::package_outcomes::{Ending, OutcomeBook, PackageOutcome};
 use crate::run::open::condor_size;
 
 /// One session of the condors.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct BaseDay {
+pub(super) struct CondorDay {
     /// Cash from what ended before the session's openings.
     pub before: Money,
     /// Margin held then.
     pub margin_before: Money,
-    /// Where the session's orders end in [`Base::orders`].
+    /// Where the session's orders end in [`CondorRun::orders`].
     pub orders_end: usize,
     /// Cash from what settled at the close.
     pub after: Money,
@@ -43,7 +43,7 @@ pub(super) struct BaseDay {
 
 /// An order that met a quote.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct BaseOrder {
+pub(super) struct CondorOrder {
     /// Cash it brings, fees included.
     pub cash: Money,
     /// Its credit: what purses are paid from.
@@ -56,9 +56,9 @@ pub(super) struct BaseOrder {
 
 /// The condors of an arm over a window.
 #[derive(Debug)]
-pub(super) struct Base {
-    pub days: Vec<BaseDay>,
-    pub orders: Vec<BaseOrder>,
+pub(super) struct CondorRun {
+    pub days: Vec<CondorDay>,
+    pub orders: Vec<CondorOrder>,
     /// Market value of the open packages at each close (whole cents).
     pub worth: Vec<f64>,
     /// Cash from closing what is open at the window's end.
@@ -71,7 +71,7 @@ pub(super) struct Base {
     pub opened: u32,
 }
 
-/// What decides a base, besides the market.
+/// What decides a condors, besides the market.
 #[derive(Debug, PartialEq)]
 struct Key {
     window: Range<usize>,
@@ -82,11 +82,11 @@ struct Key {
 
 /// The bases somebody asked for; `None` for condors that are paid like futures.
 #[derive(Debug, Default)]
-pub(super) struct Bases {
-    all: Mutex<Vec<(Key, Option<Arc<Base>>)>>,
+pub(super) struct CondorRuns {
+    all: Mutex<Vec<(Key, Option<Arc<CondorRun>>)>>,
 }
 
-impl Bases {
+impl CondorRuns {
     /// With more than this many the oldest goes.
     const MOST: usize = 64;
 
@@ -98,16 +98,16 @@ impl Bases {
         arm: &Arm,
         execution: &Execution,
         capital: Money,
-    ) -> Option<Arc<Base>> {
-        let is_known = |(key, _): &&(Key, Option<Arc<Base>>)| {
+    ) -> Option<Arc<CondorRun>> {
+        let is_known = |(key, _): &&(Key, Option<Arc<CondorRun>>)| {
             key.window == window
                 && key.capital == capital
                 && key.condors == arm.condors
                 && key.execution == *execution
         };
         let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, base)) = all().iter().rev().find(is_known) {
-            return base.clone();
+        if let Some((_, condors)) = all().iter().rev().find(is_known) {
+            return condors.clone();
         }
         let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
         let key = Key {
@@ -117,7 +117,7 @@ impl Bases {
             capital,
         };
         let mut all = all();
-        if all.len() >= Bases::MOST {
+        if all.len() >= CondorRuns::MOST {
             all.remove(0);
         }
         all.push((key, made.clone()));
@@ -143,8 +143,8 @@ struct Walk<'a> {
     capital: Money,
     first: usize,
     nights: &'a [Night],
-    books: &'a [Arc<LifeBook>],
-    entries: &'a [Arc<Entries>],
+    books: &'a [Arc<OutcomeBook>],
+    entries: &'a [Arc<EntrySessions>],
     cash: Money,
     margin: Money,
     credits: Money,
@@ -154,7 +154,7 @@ struct Walk<'a> {
     ends: Ends,
     /// Tiers that ordered.
     pending: Vec<usize>,
-    base: Base,
+    condors: CondorRun,
 }
 
 fn walk(
@@ -163,18 +163,18 @@ fn walk(
     arm: &Arm,
     execution: &Execution,
     capital: Money,
-) -> Option<Base> {
-    let books: Vec<Arc<LifeBook>> = arm
+) -> Option<CondorRun> {
+    let books: Vec<Arc<OutcomeBook>> = arm
         .condor_ids()
         .map(|id| book(history, arm, id, execution))
         .collect();
-    let shelf = history.derived::<EntryShelf>();
-    let entries: Vec<Arc<Entries>> = arm
+    let shelf = history.derived::<EntryCache>();
+    let entries: Vec<Arc<EntrySessions>> = arm
         .condors
         .iter()
         .map(|condor| shelf.of(history, condor.entry))
         .collect();
-    let nights = history.derived::<Nights>();
+    let nights = history.derived::<OvernightInterest>();
     let mut walk = Walk {
         history,
         arm,
@@ -191,7 +191,7 @@ fn walk(
         open: Vec::new(),
         ends: Ends::new(window.len()),
         pending: Vec::new(),
-        base: Base {
+        condors: CondorRun {
             days: Vec::with_capacity(window.len()),
             orders: Vec::new(),
             worth: vec![0.0; window.len()],
@@ -208,7 +208,7 @@ fn walk(
         }
     }
     walk.close_window(window.end.checked_sub(1).map(|last| history.view(last)));
-    Some(walk.base)
+    Some(walk.condors)
 }
 
 impl<'a> Walk<'a> {
@@ -219,22 +219,22 @@ impl<'a> Walk<'a> {
             self.cash += self.nights[t].interest(self.cash, self.loan_spread);
         }
         let start = self.cash;
-        self.end(at, Moment::Morning);
-        self.end(at, Moment::Fills);
+        self.end(at, EndStage::Morning);
+        self.end(at, EndStage::Fills);
         let (before, margin_before) = (self.cash - start, self.margin);
         for tier in std::mem::take(&mut self.pending) {
             self.open(tier, self.history.view(t))?;
         }
         let filled = self.cash;
-        self.end(at, Moment::Close);
-        self.base.days.push(BaseDay {
+        self.end(at, EndStage::Close);
+        self.condors.days.push(CondorDay {
             before,
             margin_before,
-            orders_end: self.base.orders.len(),
+            orders_end: self.condors.orders.len(),
             after: self.cash - filled,
             margin: self.margin,
             credits: self.credits,
-            booked: self.base.booked(),
+            booked: self.condors.booked(),
         });
         Some(())
     }
@@ -287,18 +287,18 @@ impl<'a> Walk<'a> {
         let (flow, own) = (life.opening(contracts), margin * contracts);
         let cash = flow.cash + flow.fees;
         let is_filled = self.cash + cash >= self.margin + own;
-        self.base.orders.push(BaseOrder {
+        self.condors.orders.push(CondorOrder {
             cash,
             credit: flow.cash,
             margin: own,
             is_filled,
         });
         if is_filled {
-            flow.post(&mut self.cash, &mut self.base.ledgers[tier]);
-            self.base.ledgers[tier].units += contracts;
+            flow.post(&mut self.cash, &mut self.condors.ledgers[tier]);
+            self.condors.ledgers[tier].units += contracts;
             self.margin += own;
             self.credits += life.credit(contracts);
-            life.add_worth(t, contracts, &mut self.base.worth[t - self.first..]);
+            life.add_worth(t, contracts, &mut self.condors.worth[t - self.first..]);
             self.ends.push(life.end.saturating_sub(self.first));
             self.open.push(self.lots.len());
             self.lots.push(Lot {
@@ -307,17 +307,17 @@ impl<'a> Walk<'a> {
                 contracts,
                 contract: one.legs[0].contract,
             });
-            self.base.opened += 1;
+            self.condors.opened += 1;
         }
         Some(())
     }
 
-    fn end(&mut self, at: usize, moment: Moment) {
+    fn end(&mut self, at: usize, stage: EndStage) {
         let mut number = self.ends.first(at);
         while number != NONE {
             let lot = self.lots[number as usize];
             let life = self.life(&lot);
-            if Moment::of(life.how) == moment {
+            if EndStage::of(life.how) == stage {
                 self.open.retain(|&open| open != number as usize);
                 self.finish(&lot, life.ending(&life.unit, lot.contracts));
             }
@@ -329,22 +329,22 @@ impl<'a> Walk<'a> {
         let life = self.life(lot);
         self.margin -= life.margin.unwrap_or_default() * lot.contracts;
         self.credits -= life.credit(lot.contracts);
-        flow.post(&mut self.cash, &mut self.base.ledgers[lot.tier]);
+        flow.post(&mut self.cash, &mut self.condors.ledgers[lot.tier]);
     }
 
     fn close_window(&mut self, last: Option<MarketView<'_>>) {
         let Some(view) = last else { return };
         let start = self.cash;
-        self.base.closed_by_window_end = self.open.len();
+        self.condors.closed_by_window_end = self.open.len();
         for number in std::mem::take(&mut self.open) {
             let lot = self.lots[number];
             let unit = self.books[lot.tier].cut(lot.opened, self.history, view);
             self.finish(&lot, self.life(&lot).ending(&unit, lot.contracts));
         }
-        self.base.closing = self.cash - start;
+        self.condors.closing = self.cash - start;
     }
 
-    fn life(&self, lot: &Lot) -> &'a Life {
+    fn life(&self, lot: &Lot) -> &'a PackageOutcome {
         let (books, history) = (self.books, self.history);
         books[lot.tier]
             .life(lot.opened, history)
@@ -352,7 +352,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Base {
+impl CondorRun {
     /// What the ledgers have booked: flows at mid, slippage and fees.
     pub fn booked(&self) -> Money {
         self.ledgers.iter().map(Ledger::booked).sum()

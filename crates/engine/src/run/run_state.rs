@@ -8,8 +8,8 @@ use market::history::MarketView;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::budget::{Budget, Every};
-use policy::decide::Wanted;
-use policy::gates::Gates;
+use policy::decision_context::Wanted;
+use policy::policy_signals::PolicySignals;
 
 use super::Simulator;
 use crate::quotes::UnitQuote;
@@ -17,7 +17,7 @@ use crate::size::Sizing;
 
 /// When a size is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(super) enum SizedAt {
     /// At the close before the fill.
     Decision,
     /// At the fill.
@@ -26,8 +26,8 @@ pub(super) enum Moment {
 
 /// Memory of one run.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
-    pub gates: Gates,
+pub(super) struct RunState {
+    pub signals: PolicySignals,
     /// Session of the last purchase of each layer.
     pub bought: Vec<Option<usize>>,
     /// Calendar year of the last charge, and what purchases were charged in it.
@@ -36,11 +36,11 @@ pub(super) struct Standing {
     flows: Vec<Vec<(i32, f64)>>,
 }
 
-impl Standing {
-    pub fn new(arm: &Arm, gates: Gates) -> Standing {
+impl RunState {
+    pub fn new(arm: &Arm, signals: PolicySignals) -> RunState {
         let layers = arm.layers();
-        Standing {
-            gates,
+        RunState {
+            signals,
             bought: vec![None; layers],
             spent: (0, Money::ZERO),
             flows: vec![Vec::new(); layers],
@@ -52,13 +52,13 @@ impl<'a> Simulator<'a> {
     /// Notes a purchase.
     pub(super) fn note_purchase(&mut self, layer: LayerId, spent: Money, view: MarketView<'a>) {
         let year = view.today().date.year();
-        let before = if self.standing.spent.0 == year {
-            self.standing.spent.1
+        let before = if self.state.spent.0 == year {
+            self.state.spent.1
         } else {
             Money::ZERO
         };
-        self.standing.spent = (year, before + spent);
-        self.standing.bought[usize::from(layer.0)] = Some(view.session());
+        self.state.spent = (year, before + spent);
+        self.state.bought[usize::from(layer.0)] = Some(view.session());
     }
 
     /// Notes cash of a layer with a hurdle.
@@ -68,7 +68,7 @@ impl<'a> Simulator<'a> {
             .layer(layer)
             .is_some_and(|rules| rules.hurdle.is_some())
         {
-            self.standing.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
+            self.state.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
         }
     }
 
@@ -79,7 +79,7 @@ impl<'a> Simulator<'a> {
 
     /// Return of a layer so far, what it holds at today's marks included.
     pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
-        let mut flows = self.standing.flows[usize::from(layer.0)].clone();
+        let mut flows = self.state.flows[usize::from(layer.0)].clone();
         flows.push((
             view.day_number(),
             self.portfolio.ledgers[usize::from(layer.0)]
@@ -96,7 +96,7 @@ impl<'a> Simulator<'a> {
             .hedge
             .annual_cap?
             .usd(self.portfolio.start.usd(), view.today().vix);
-        let (year, spent) = self.standing.spent;
+        let (year, spent) = self.state.spent;
         let spent = if year == view.today().date.year() {
             spent
         } else {
@@ -142,19 +142,19 @@ impl<'a> Simulator<'a> {
         &self,
         layer: LayerId,
         weight: f64,
-        moment: Moment,
+        moment: SizedAt,
         view: MarketView<'a>,
     ) -> Result<Wanted, Reason> {
         let index = usize::from(layer.0);
         let (quotes, fills_on) = match moment {
-            Moment::Decision => (&self.quotes, view.next_session()),
-            Moment::Fill => (&self.fill_quotes, Some(view.today().date)),
+            SizedAt::Decision => (&self.quotes, view.next_session()),
+            SizedAt::Fill => (&self.fill_quotes, Some(view.today().date)),
         };
         let quote = quotes[index].today(view)?;
         let rules = self.arm.layer(layer).expect("a hedge layer has rules");
         let tight = self
-            .standing
-            .gates
+            .state
+            .signals
             .tightens(index - self.arm.condors.len(), view);
         let (portfolio, account) = (&self.portfolio, &|| self.account_value());
         Sizing {

@@ -8,16 +8,16 @@ use book::purse::Purse;
 use market::history::{MarketHistory, MarketView};
 use market::price::{Money, Price};
 use policy::arm::Arm;
-use policy::decide::allowed;
+use policy::purchase::allowed;
 use policy::tier::Regime;
 
-use super::base::{Base, BaseDay};
-use super::{Ends, Moment, NONE, Shared};
+use super::condors::{CondorDay, CondorRun};
+use super::{EndStage, Ends, NONE, Shared};
 use crate::admit::future_margin;
 use crate::execution::Execution;
 use crate::flow::Flow;
-use crate::lives::{Life, LifeBook, UnitEnd};
-use crate::nights::Nights;
+use crate::overnight_interest::OvernightInterest;
+use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
 use crate::quotes::{Charge, UnitQuote};
 use crate::run::open::{purse_charge, purse_credit};
 use crate::run::{Run, Tally};
@@ -51,13 +51,13 @@ struct Pending {
     weight: f64,
 }
 
-pub(super) struct Overlay<'a> {
+pub(super) struct HedgeRun<'a> {
     history: &'a MarketHistory,
     window: Range<usize>,
     arm: &'a Arm,
     execution: &'a Execution,
     shared: &'a Shared,
-    base: &'a Base,
+    condors: &'a CondorRun,
     portfolio: Portfolio,
     /// In the order of opening, also those that have ended.
     lots: Vec<Lot>,
@@ -79,7 +79,7 @@ pub(super) struct Overlay<'a> {
     margin_called: bool,
 }
 
-impl<'a> Overlay<'a> {
+impl<'a> HedgeRun<'a> {
     /// A flat account.
     pub fn new(
         history: &'a MarketHistory,
@@ -87,21 +87,21 @@ impl<'a> Overlay<'a> {
         arm: &'a Arm,
         execution: &'a Execution,
         capital: Money,
-        (shared, base): (&'a Shared, &'a Base),
-    ) -> Overlay<'a> {
-        Overlay {
+        (shared, condors): (&'a Shared, &'a CondorRun),
+    ) -> HedgeRun<'a> {
+        HedgeRun {
             ends: Ends::new(window.len()),
             history,
             window,
             arm,
             execution,
             shared,
-            base,
+            condors,
             portfolio: Portfolio::new(capital, arm.layers()),
             lots: Vec::with_capacity(256),
             futures: Vec::new(),
             held: vec![0; arm.hedge.layers.len()],
-            worth: base.worth.clone(),
+            worth: condors.worth.clone(),
             condor_margin: Money::ZERO,
             hedge_margin: Money::ZERO,
             futures_margin: Money::ZERO,
@@ -112,17 +112,17 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// The run; `None` where an order of a condor would come out otherwise than in the base.
+    /// The run; `None` where an order of a condor would come out otherwise than in the condors.
     pub fn run(mut self) -> Option<Run> {
-        let (capital, base) = (self.portfolio.start, self.base);
-        let nights = self.history.derived::<Nights>();
+        let (capital, condors) = (self.portfolio.start, self.condors);
+        let nights = self.history.derived::<OvernightInterest>();
         let (nights, loan_spread) = (nights.of(self.history), self.execution.margin.loan_spread);
         let mut tally = Tally::default();
         let mut curve = Vec::with_capacity(self.window.len());
         for ((t, day), regime) in self
             .window
             .clone()
-            .zip(&base.days)
+            .zip(&condors.days)
             .zip(self.shared.regimes.iter())
         {
             let view = self.history.view(t);
@@ -136,7 +136,7 @@ impl<'a> Overlay<'a> {
             let equity = self.portfolio.cash + worth - self.portfolio.interest;
             if t + 1 == self.window.end {
                 tally.pnl_before_window_end = equity - capital;
-                tally.closed_by_window_end = base.closed_by_window_end + self.open_count();
+                tally.closed_by_window_end = condors.closed_by_window_end + self.open_count();
                 self.close_window(view);
                 curve.push(self.portfolio.cash - self.portfolio.interest);
             } else {
@@ -158,23 +158,23 @@ impl<'a> Overlay<'a> {
     }
 
     /// One session up to its marks.
-    fn step(&mut self, view: MarketView<'a>, date: i32, day: &BaseDay) -> Option<()> {
+    fn step(&mut self, view: MarketView<'a>, date: i32, day: &CondorDay) -> Option<()> {
         let at = view.session() - self.window.start;
         self.portfolio.cash += day.before;
         self.condor_margin = day.margin_before;
         if self.ends.first(at) != NONE || self.margin_called {
-            self.end(at, Moment::Morning, date);
+            self.end(at, EndStage::Morning, date);
             if self.margin_called {
                 self.close_futures(view, date);
             }
-            self.end(at, Moment::Fills, date);
+            self.end(at, EndStage::Fills, date);
         }
         self.follow_condors(day, view, date)?;
         self.fill_pending(view);
         self.portfolio.cash += day.after;
         self.condor_margin = day.margin;
         if self.ends.first(at) != NONE {
-            self.end(at, Moment::Close, date);
+            self.end(at, EndStage::Close, date);
         }
         self.futures_margin = Money::ZERO;
         if !self.futures.is_empty() {
@@ -184,9 +184,9 @@ impl<'a> Overlay<'a> {
         Some(())
     }
 
-    /// The session's condors: each must come out as in the base, and pays the purses.
-    fn follow_condors(&mut self, day: &BaseDay, view: MarketView<'a>, date: i32) -> Option<()> {
-        for order in &self.base.orders[self.next_order..day.orders_end] {
+    /// The session's condors: each must come out as in the condors, and pays the purses.
+    fn follow_condors(&mut self, day: &CondorDay, view: MarketView<'a>, date: i32) -> Option<()> {
+        for order in &self.condors.orders[self.next_order..day.orders_end] {
             let need =
                 self.condor_margin + self.hedge_margin + self.initial_margin(view) + order.margin;
             if (self.portfolio.cash + order.cash >= need) != order.is_filled {
@@ -202,14 +202,14 @@ impl<'a> Overlay<'a> {
         Some(())
     }
 
-    /// Ends the packages whose moment it is, in the order of their opening.
-    fn end(&mut self, at: usize, moment: Moment, date: i32) {
+    /// Ends the packages whose stage it is, in the order of their opening.
+    fn end(&mut self, at: usize, stage: EndStage, date: i32) {
         let mut number = self.ends.first(at);
         while number != NONE {
             let lot = self.lots[number as usize];
             if lot.contracts != 0 {
                 let life = self.life(&lot);
-                if Moment::of(life.how) == moment {
+                if EndStage::of(life.how) == stage {
                     self.finish(number, &life.unit, date);
                 }
             }
@@ -232,9 +232,9 @@ impl<'a> Overlay<'a> {
                 self.cut(number as u32, view, view.day_number());
             }
         }
-        self.portfolio.cash += self.base.closing;
-        self.portfolio.opened += self.base.opened;
-        self.portfolio.ledgers[..self.base.ledgers.len()].copy_from_slice(&self.base.ledgers);
+        self.portfolio.cash += self.condors.closing;
+        self.portfolio.opened += self.condors.opened;
+        self.portfolio.ledgers[..self.condors.ledgers.len()].copy_from_slice(&self.condors.ledgers);
         self.portfolio.assert_balanced();
     }
 
@@ -335,8 +335,8 @@ impl<'a> Overlay<'a> {
     /// Orders of the layers whose purse pays for a unit.
     #[inline]
     fn decide(&mut self, view: MarketView<'a>, regime: &Regime) {
-        let gates = &self.shared.gates;
-        let weight = gates.stance(self.arm, regime, 1.0, view).weight;
+        let signals = &self.shared.signals;
+        let weight = signals.weight(self.arm, regime, 1.0, view).weight;
         if weight <= 0.0 || view.next_session().is_none() {
             return;
         }
@@ -351,7 +351,7 @@ impl<'a> Overlay<'a> {
             {
                 continue;
             }
-            if !gates.when(layer, view).is_yes()
+            if !signals.when(layer, view).is_yes()
                 || rules
                     .max_open_units
                     .is_some_and(|most| self.held[layer] >= most)
@@ -409,7 +409,7 @@ impl<'a> Overlay<'a> {
     fn open(
         &mut self,
         layer: usize,
-        life: &Life,
+        life: &PackageOutcome,
         (margin, contracts): (Money, i64),
         flow: Flow,
         view: MarketView<'a>,
@@ -503,11 +503,11 @@ impl<'a> Overlay<'a> {
         self.arm.condors.len()
     }
 
-    fn book(&self, layer: usize) -> &'a LifeBook {
+    fn book(&self, layer: usize) -> &'a OutcomeBook {
         &self.shared.books[layer]
     }
 
-    fn life(&self, lot: &Lot) -> &'a Life {
+    fn life(&self, lot: &Lot) -> &'a PackageOutcome {
         let life = self
             .book(lot.layer as usize)
             .life(lot.opened as usize, self.history);
@@ -522,7 +522,7 @@ impl<'a> Overlay<'a> {
         self.quote_of(self.book(lot.layer as usize), lot.opened as usize)
     }
 
-    fn quote_of(&self, book: &'a LifeBook, session: usize) -> &'a UnitQuote {
+    fn quote_of(&self, book: &'a OutcomeBook, session: usize) -> &'a UnitQuote {
         book.quotes()
             .today(self.history.view(session))
             .expect("a life has a quote")

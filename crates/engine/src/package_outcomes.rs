@@ -12,7 +12,8 @@ use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::price::{Money, Price};
 use market::tape::Tape;
-use policy::decide::{PackageMark, leave};
+use policy::decision_context::PackageMark;
+use policy::exit::leave;
 use policy::rule::ExitRule;
 
 use crate::execution::Execution;
@@ -23,14 +24,14 @@ use crate::mark::tested_delta;
 use crate::quotes::{QuoteBook, UnitQuote};
 use crate::settle::settlement_value;
 
-/// Lives of one template under one execution and one set of exit rules, by opening session.
+/// OutcomeBooks of one template under one execution and one set of exit rules, by opening session.
 #[derive(Debug)]
-pub struct LifeBook {
+pub struct OutcomeBook {
     quotes: Arc<QuoteBook>,
     execution: Execution,
     exits: Vec<ExitRule>,
     /// `None` where there is no quote to open at.
-    days: Vec<OnceLock<Option<Life>>>,
+    days: Vec<OnceLock<Option<PackageOutcome>>>,
     /// A closing at the end of a window, remembered for the next scenario that ends there.
     cuts: Vec<OnceLock<(usize, UnitEnd)>>,
 }
@@ -38,7 +39,7 @@ pub struct LifeBook {
 /// The life of one package, with everything an account must know of it: it is read twice, where it begins and where it
 /// ends, and lies in one place.
 #[derive(Debug)]
-pub struct Life {
+pub struct PackageOutcome {
     /// Session on which it ends by itself; `usize::MAX` if that is after the last one of the history.
     pub end: usize,
     /// What ends it.
@@ -81,16 +82,16 @@ pub struct UnitEnd {
     pub last: Price,
 }
 
-impl LifeBook {
+impl OutcomeBook {
     fn new(
         quotes: Arc<QuoteBook>,
         execution: &Execution,
         exits: &[ExitRule],
         sessions: usize,
-    ) -> LifeBook {
+    ) -> OutcomeBook {
         let days = (0..sessions).map(|_| OnceLock::new()).collect();
         let cuts = (0..sessions).map(|_| OnceLock::new()).collect();
-        LifeBook {
+        OutcomeBook {
             quotes,
             execution: execution.clone(),
             exits: exits.to_vec(),
@@ -107,7 +108,7 @@ impl LifeBook {
 
     /// The life of the package that is opened on session `opened`; `None` where there is no quote.
     #[inline]
-    pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&Life> {
+    pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&PackageOutcome> {
         self.days[opened]
             .get_or_init(|| self.live(opened, history))
             .as_ref()
@@ -130,7 +131,7 @@ impl LifeBook {
         }
     }
 
-    fn live(&self, opened: usize, history: &MarketHistory) -> Option<Life> {
+    fn live(&self, opened: usize, history: &MarketHistory) -> Option<PackageOutcome> {
         let view = history.view(opened);
         let quote = self.quotes.today(view).ok()?;
         let (one, tape) = (quote.one(), quote.tape(view));
@@ -145,7 +146,7 @@ impl LifeBook {
             margined: one.margined,
         };
         let (net, net_mid, fee, margin) = (one.net, one.net_mid, quote.fee(), quote.margin);
-        Some(Life {
+        Some(PackageOutcome {
             end,
             how,
             terms,
@@ -226,7 +227,7 @@ impl LifeBook {
     }
 }
 
-impl Life {
+impl PackageOutcome {
     /// What opening `contracts` units moves.
     #[inline]
     pub fn opening(&self, contracts: i64) -> Flow {
@@ -279,11 +280,11 @@ fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
 
 /// The life books of one market.
 #[derive(Debug, Default)]
-pub struct Lives {
-    books: Mutex<Vec<Arc<LifeBook>>>,
+pub struct OutcomeBooks {
+    books: Mutex<Vec<Arc<OutcomeBook>>>,
 }
 
-impl Lives {
+impl OutcomeBooks {
     /// Books beyond this many belong to the run that asked.
     const MOST: usize = 256;
 
@@ -294,7 +295,7 @@ impl Lives {
         quotes: Arc<QuoteBook>,
         execution: &Execution,
         exits: &[ExitRule],
-    ) -> Arc<LifeBook> {
+    ) -> Arc<OutcomeBook> {
         let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = all
             .iter()
@@ -302,8 +303,8 @@ impl Lives {
         {
             return Arc::clone(found);
         }
-        let made = Arc::new(LifeBook::new(quotes, execution, exits, history.len()));
-        if all.len() < Lives::MOST {
+        let made = Arc::new(OutcomeBook::new(quotes, execution, exits, history.len()));
+        if all.len() < OutcomeBooks::MOST {
             all.push(Arc::clone(&made));
         }
         made
