@@ -1,6 +1,6 @@
 //! One day in a straight line, many days in a row.
 //!
-//! Start reading at [`run::Simulator::step`]: settle the morning, fill yesterday's orders, settle the close, mark,
+//! Start reading at [`simulator::Simulator::step`]: settle the morning, fill yesterday's orders, settle the close, mark,
 //! decide. Every result passes through one function, `post`, which appends the event to the journal and applies it
 //! to the portfolio; nothing else writes.
 //!
@@ -8,6 +8,10 @@
 //! a reason; a broken account is an assertion, checked on every session of every run, in release builds too.
 
 pub mod run;
+
+pub mod outcome;
+mod rules;
+pub mod simulator;
 
 pub mod curve;
 pub mod entry_sessions;

@@ -4,8 +4,9 @@
 use std::sync::OnceLock;
 
 use market::history::MarketHistory;
-use market::math::nearest_whole;
 use market::price::Money;
+
+use crate::rules::{interest, night_rate};
 
 /// The nights before a session, and its date.
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +52,7 @@ impl Night {
     /// Interest on `cash`: the overnight rate on what is there, the bill rate and `loan_spread` on what is owed.
     #[inline]
     pub fn interest(&self, cash: Money, loan_spread: f64) -> Money {
-        let rate = if cash < Money::ZERO {
-            self.bill_rate + loan_spread
-        } else {
-            self.overnight_rate
-        };
-        Money(nearest_whole(cash.0 as f64 * rate * self.nights / 360.0))
+        let rate = night_rate(cash, self.overnight_rate, self.bill_rate, loan_spread);
+        interest(cash, rate, self.nights)
     }
 }

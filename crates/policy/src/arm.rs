@@ -101,10 +101,19 @@ impl Arm {
         self.hedge_ids().find(|id| self.layer_name(*id) == name)
     }
 
-    /// Whether packages end by themselves and purchases need nothing but a purse: what a run without a record can
-    /// tell without walking through every day.
-    pub fn is_plain(&self) -> bool {
-        self.hedge.is_plain() && self.condors.iter().all(Condor::is_plain)
+    /// The first key that makes a purchase, an entry or an end depend on the rest of the account: what a run without a
+    /// record cannot tell without walking through every day.
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Arm {
+            name: _,
+            condors,
+            hedge,
+            templates: _,
+            wide_templates: _,
+        } = self;
+        hedge
+            .asks_account()
+            .or_else(|| condors.iter().find_map(Condor::asks_account))
     }
 
     /// Most calendar days to expiry any rule of this arm can ask for.

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
+use crate::layer::first_set;
 use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
 use crate::select::{LegRule, Side, Template};
 
@@ -244,12 +245,32 @@ impl Condor {
         }
     }
 
-    /// Whether an entry depends on nothing but the calendar, the market and the starting capital: what a run without a
-    /// record can tell without walking through every day.
-    pub fn is_plain(&self) -> bool {
-        self.widen.is_none()
-            && self.no_entry_when.is_none()
-            && !matches!(self.size, Size::Margin { .. })
+    /// The first key that makes an entry depend on more than the calendar, the market and the starting capital; see
+    /// [`Layer::asks_account`](crate::layer::Layer::asks_account).
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Condor {
+            name: _,
+            summary: _,
+            underlying: _,
+            entry: _,
+            expiry: _,
+            put: _,
+            call: _,
+            size,
+            min_credit_points: _,
+            max_open: _,
+            exit: _,
+            no_entry_when,
+            widen,
+            signals: _,
+            triggers: _,
+        } = self;
+        let keys = [
+            (widen.is_some(), "condor.widen"),
+            (no_entry_when.is_some(), "condor.no_entry_when"),
+            (matches!(size, Size::Margin { .. }), "condor.size.margin"),
+        ];
+        first_set(&keys)
     }
 
     /// The signals and triggers of the policy.

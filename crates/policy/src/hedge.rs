@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
+use crate::layer::first_set;
 pub use crate::layer::{Layer, PaidFrom};
 use crate::rule::within;
 use crate::tier::Tier;
@@ -217,12 +218,34 @@ impl Hedge {
         Ok(())
     }
 
-    /// Whether nothing in it depends on the rest of the account; see [`Layer::is_plain`].
-    pub fn is_plain(&self) -> bool {
-        self.budget.is_empty()
-            && self.annual_cap.is_none()
-            && self.decay_below_days.is_none()
-            && self.layers.iter().all(Layer::is_plain)
+    /// The first key that makes the hedge depend on the rest of the account; see [`Layer::asks_account`].
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Hedge {
+            name: _,
+            title: _,
+            summary: _,
+            claims: _,
+            budget_fraction_of_credit: _,
+            budget,
+            annual_cap,
+            purse_cap_weeks: _,
+            redeploy_salvage: _,
+            tier: _,
+            steps: _,
+            raise: _,
+            scale: _,
+            decay_below_days,
+            cap: _,
+            signals: _,
+            triggers: _,
+            layers,
+        } = self;
+        let keys = [
+            (!budget.is_empty(), "budget"),
+            (annual_cap.is_some(), "annual_cap"),
+            (decay_below_days.is_some(), "decay_below_days"),
+        ];
+        first_set(&keys).or_else(|| layers.iter().find_map(Layer::asks_account))
     }
 
     /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.

@@ -14,13 +14,13 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
 
-use super::{EndStage, Ends, NONE, book};
+use super::{EndStage, Ends, LotId, book};
 use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
 use crate::flow::Flow;
 use crate::overnight_interest::{Night, OvernightInterest};
 use crate::package_outcomes::{Ending, OutcomeBook, PackageOutcome};
-use crate::run::open::condor_size;
+use crate::rules::{check_credit, condor_size, is_carried};
 
 /// One session of the condors.
 #[derive(Clone, Copy, Debug, Default)]
@@ -150,7 +150,7 @@ struct Walk<'a> {
     credits: Money,
     lots: Vec<Lot>,
     /// Those still open, in the order of opening.
-    open: Vec<usize>,
+    open: Vec<LotId>,
     ends: Ends,
     /// Tiers that ordered.
     pending: Vec<usize>,
@@ -260,7 +260,7 @@ impl<'a> Walk<'a> {
         };
         self.open
             .iter()
-            .map(|&lot| &self.lots[lot])
+            .map(|lot| &self.lots[lot.index()])
             .filter(stays)
             .count()
     }
@@ -273,8 +273,7 @@ impl<'a> Walk<'a> {
         let (one, Some(margin)) = (quote.one(), quote.margin) else {
             return Some(());
         };
-        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
-        if one.net.points() <= condor.min_credit_points.max(costs) {
+        if check_credit(one, condor.min_credit_points).is_err() {
             return Some(());
         }
         let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else {
@@ -286,7 +285,7 @@ impl<'a> Walk<'a> {
         }
         let (flow, own) = (life.opening(contracts), margin * contracts);
         let cash = flow.cash + flow.fees;
-        let is_filled = self.cash + cash >= self.margin + own;
+        let is_filled = is_carried(self.cash + cash, self.margin + own);
         self.condors.orders.push(CondorOrder {
             cash,
             credit: flow.cash,
@@ -300,7 +299,7 @@ impl<'a> Walk<'a> {
             self.credits += life.credit(contracts);
             life.add_worth(t, contracts, &mut self.condors.worth[t - self.first..]);
             self.ends.push(life.end.saturating_sub(self.first));
-            self.open.push(self.lots.len());
+            self.open.push(LotId::after(self.lots.len()));
             self.lots.push(Lot {
                 tier,
                 opened: t,
@@ -313,15 +312,15 @@ impl<'a> Walk<'a> {
     }
 
     fn end(&mut self, at: usize, stage: EndStage) {
-        let mut number = self.ends.first(at);
-        while number != NONE {
-            let lot = self.lots[number as usize];
+        let mut next = self.ends.first(at);
+        while let Some(number) = next {
+            let lot = self.lots[number.index()];
             let life = self.life(&lot);
             if EndStage::of(life.how) == stage {
-                self.open.retain(|&open| open != number as usize);
+                self.open.retain(|&open| open != number);
                 self.finish(&lot, life.ending(&life.unit, lot.contracts));
             }
-            number = self.ends.next[number as usize];
+            next = self.ends.after(number);
         }
     }
 
@@ -337,7 +336,7 @@ impl<'a> Walk<'a> {
         let start = self.cash;
         self.condors.closed_by_window_end = self.open.len();
         for number in std::mem::take(&mut self.open) {
-            let lot = self.lots[number];
+            let lot = self.lots[number.index()];
             let unit = self.books[lot.tier].cut(lot.opened, self.history, view);
             self.finish(&lot, self.life(&lot).ending(&unit, lot.contracts));
         }

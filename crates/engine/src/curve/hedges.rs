@@ -12,15 +12,17 @@ use policy::purchase::allowed;
 use policy::tier::Regime;
 
 use super::condors::{CondorDay, CondorRun};
-use super::{EndStage, Ends, NONE, Shared};
+use super::{EndStage, Ends, LotId, Shared};
 use crate::admit::future_margin;
 use crate::execution::Execution;
 use crate::flow::Flow;
+use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
 use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
 use crate::quotes::{Charge, UnitQuote};
-use crate::run::open::{purse_charge, purse_credit};
-use crate::run::{Run, Tally};
+use crate::rules::{
+    is_carried, is_margin_called, purse_charge, purse_credit, room_for, salvage, units_paid,
+};
 
 /// A package that was opened. Its numbers lie in its life.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +39,7 @@ struct Lot {
 #[derive(Clone, Copy, Debug)]
 struct Future {
     /// Its lot.
-    number: u32,
+    number: LotId,
     last_settle: Price,
     /// Received so far.
     variation: Money,
@@ -162,7 +164,7 @@ impl<'a> HedgeRun<'a> {
         let at = view.session() - self.window.start;
         self.portfolio.cash += day.before;
         self.condor_margin = day.margin_before;
-        if self.ends.first(at) != NONE || self.margin_called {
+        if self.ends.first(at).is_some() || self.margin_called {
             self.end(at, EndStage::Morning, date);
             if self.margin_called {
                 self.close_futures(view, date);
@@ -173,7 +175,7 @@ impl<'a> HedgeRun<'a> {
         self.fill_pending(view);
         self.portfolio.cash += day.after;
         self.condor_margin = day.margin;
-        if self.ends.first(at) != NONE {
+        if self.ends.first(at).is_some() {
             self.end(at, EndStage::Close, date);
         }
         self.futures_margin = Money::ZERO;
@@ -189,7 +191,7 @@ impl<'a> HedgeRun<'a> {
         for order in &self.condors.orders[self.next_order..day.orders_end] {
             let need =
                 self.condor_margin + self.hedge_margin + self.initial_margin(view) + order.margin;
-            if (self.portfolio.cash + order.cash >= need) != order.is_filled {
+            if is_carried(self.portfolio.cash + order.cash, need) != order.is_filled {
                 return None;
             }
             if order.is_filled {
@@ -204,16 +206,16 @@ impl<'a> HedgeRun<'a> {
 
     /// Ends the packages whose stage it is, in the order of their opening.
     fn end(&mut self, at: usize, stage: EndStage, date: i32) {
-        let mut number = self.ends.first(at);
-        while number != NONE {
-            let lot = self.lots[number as usize];
+        let mut next = self.ends.first(at);
+        while let Some(number) = next {
+            let lot = self.lots[number.index()];
             if lot.contracts != 0 {
                 let life = self.life(&lot);
                 if EndStage::of(life.how) == stage {
                     self.finish(number, &life.unit, date);
                 }
             }
-            number = self.ends.next[number as usize];
+            next = self.ends.after(number);
         }
     }
 
@@ -227,9 +229,9 @@ impl<'a> HedgeRun<'a> {
 
     /// Closes everything at today's marks with normal costs.
     fn close_window(&mut self, view: MarketView<'a>) {
-        for number in 0..self.lots.len() {
-            if self.lots[number].contracts != 0 {
-                self.cut(number as u32, view, view.day_number());
+        for number in (0..self.lots.len()).map(LotId::after) {
+            if self.lots[number.index()].contracts != 0 {
+                self.cut(number, view, view.day_number());
             }
         }
         self.portfolio.cash += self.condors.closing;
@@ -238,16 +240,16 @@ impl<'a> HedgeRun<'a> {
         self.portfolio.assert_balanced();
     }
 
-    fn cut(&mut self, number: u32, view: MarketView<'a>, date: i32) {
-        let lot = self.lots[number as usize];
+    fn cut(&mut self, number: LotId, view: MarketView<'a>, date: i32) {
+        let lot = self.lots[number.index()];
         let unit = self
             .book(lot.layer as usize)
             .cut(lot.opened as usize, self.history, view);
         self.finish(number, &unit, date);
     }
 
-    fn finish(&mut self, number: u32, unit: &UnitEnd, date: i32) {
-        let lot = self.lots[number as usize];
+    fn finish(&mut self, number: LotId, unit: &UnitEnd, date: i32) {
+        let lot = self.lots[number.index()];
         self.held[lot.layer as usize] -= lot.contracts;
         let life = self.life(&lot);
         let layer = self.tiers() + lot.layer as usize;
@@ -258,17 +260,18 @@ impl<'a> HedgeRun<'a> {
             self.hedge_margin -= life.margin.unwrap_or_default() * lot.contracts;
             self.credits -= life.credit(lot.contracts);
         }
-        self.lots[number as usize].contracts = 0;
+        self.lots[number.index()].contracts = 0;
         let flow = life.ending(unit, lot.contracts);
-        let salvage = gained + flow.cash + flow.fees;
-        if self.arm.hedge.redeploy_salvage && salvage > Money::ZERO {
-            self.portfolio.purses[layer].refill(date, salvage);
+        if self.arm.hedge.redeploy_salvage
+            && let Some(amount) = salvage(gained, flow.cash, flow.fees)
+        {
+            self.portfolio.purses[layer].refill(date, amount);
         }
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
     }
 
     /// A future's variation at its end; what it received in its life is returned.
-    fn last_variation(&mut self, number: u32, settle: Price) -> Money {
+    fn last_variation(&mut self, number: LotId, settle: Price) -> Money {
         let at = self
             .futures
             .iter()
@@ -304,10 +307,9 @@ impl<'a> HedgeRun<'a> {
         }
         let initial = self.initial_margin(view);
         self.futures_margin = initial;
-        let maintenance =
-            Money::from_usd(initial.usd() * self.execution.margin.maintenance_fraction);
-        let need = self.condor_margin + self.hedge_margin + maintenance;
-        self.margin_called = initial > Money::ZERO && self.portfolio.cash < need;
+        let held = self.condor_margin + self.hedge_margin;
+        let rules = &self.execution.margin;
+        self.margin_called = is_margin_called(self.portfolio.cash, held, initial, rules);
     }
 
     /// Initial margin of the futures at their last settlements.
@@ -376,11 +378,9 @@ impl<'a> HedgeRun<'a> {
     /// Buys what the purse pays, if the account can carry it.
     fn fill(&mut self, order: Pending, view: MarketView<'a>) {
         let (book, rules) = (self.book(order.layer), &self.arm.hedge.layers[order.layer]);
-        let room = rules
-            .max_open_units
-            .map_or(i64::MAX, |most| (most - self.held[order.layer]).max(0));
+        let room = room_for(rules.max_open_units, || self.held[order.layer]);
         let cost = book.quotes().cost(view);
-        let contracts = (allowed(order.purse, order.weight).0 / cost.0.max(1)).min(room);
+        let contracts = units_paid(allowed(order.purse, order.weight), cost, room);
         if contracts < 1 {
             return;
         }
@@ -426,7 +426,7 @@ impl<'a> HedgeRun<'a> {
             None => margin * contracts,
         };
         let need = self.condor_margin + self.hedge_margin + self.initial_margin(view) + own;
-        if self.portfolio.cash + flow.cash + flow.fees < need {
+        if !is_carried(self.portfolio.cash + flow.cash + flow.fees, need) {
             return false;
         }
         let ledger = self.tiers() + layer;
@@ -435,7 +435,7 @@ impl<'a> HedgeRun<'a> {
             &mut self.portfolio.ledgers[ledger],
         );
         self.portfolio.ledgers[ledger].units += contracts;
-        let number = self.lots.len() as u32;
+        let number = LotId::after(self.lots.len());
         match mid {
             Some(last_settle) => self.futures.push(Future {
                 number,
@@ -515,7 +515,7 @@ impl<'a> HedgeRun<'a> {
     }
 
     fn lot_of(&self, future: &Future) -> Lot {
-        self.lots[future.number as usize]
+        self.lots[future.number.index()]
     }
 
     fn quote(&self, lot: &Lot) -> &'a UnitQuote {

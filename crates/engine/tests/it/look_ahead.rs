@@ -2,7 +2,8 @@
 
 use book::event::Stage;
 use book::journal::Entry;
-use engine::run::{Keep, Simulator, run};
+use engine::run::{Keep, run};
+use engine::simulator::Simulator;
 use market::observations::Observations;
 
 use crate::support::{

@@ -4,16 +4,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
-use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
-use market::math::{nearest_whole, whole_below};
 use market::price::Money;
 use market::tape::Tape;
 use policy::budget::Budget;
 use policy::condor::Size;
 use policy::decision_context::Wanted;
-use policy::hedge::{Hedge, Layer, PaidFrom};
+use policy::hedge::{Layer, PaidFrom};
 use policy::purchase::paying;
 
 use super::Simulator;
@@ -22,9 +20,10 @@ use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
 use crate::naked_margin::naked_index_margin;
 use crate::quotes::{Charge, UnitQuote};
-
-/// Why an order did not trade, with the numbers behind it.
-type Refusal = (Reason, Detail);
+use crate::rules::{
+    Refusal, check_credit, condor_size, is_carried, purse_charge, purse_credit, room_for,
+    units_paid,
+};
 
 impl<'a> Simulator<'a> {
     pub(super) fn open(
@@ -75,17 +74,7 @@ impl<'a> Simulator<'a> {
         let margin = quote
             .margin
             .ok_or_else(|| self.uncovered(quote.one(), view))?;
-        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
-        let least = condor.min_credit_points.max(costs);
-        if one.net.points() <= least {
-            return Err((
-                Reason::CreditTooSmall,
-                Detail::Limit {
-                    found: one.net.points(),
-                    limit: least,
-                },
-            ));
-        }
+        check_credit(one, condor.min_credit_points)?;
         let base = self.size_base(condor.size);
         let contracts = condor_size(condor.size, base, one.cash(), margin)?;
         let fill = quote.fill(contracts);
@@ -166,13 +155,11 @@ impl<'a> Simulator<'a> {
             .arm
             .layer(layer)
             .expect("the order names a hedge layer");
-        let open = || -> i64 { self.portfolio.of_layer(layer).map(|p| p.contracts).sum() };
-        let room = rules
-            .max_open_units
-            .map_or(i64::MAX, |most| (most - open()).max(0));
+        let open = || self.portfolio.of_layer(layer).map(|p| p.contracts).sum();
+        let room = room_for(rules.max_open_units, open);
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
-        let contracts = (paying(rules, have, weight).0 / need.0.max(1)).min(room);
+        let contracts = units_paid(paying(rules, have, weight), need, room);
         if contracts < 1 {
             return Err((Reason::PurseShort, Detail::Weighted { weight, have, need }));
         }
@@ -227,10 +214,10 @@ impl<'a> Simulator<'a> {
         let (defined, held) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
         let cash = self.portfolio.cash + fill.cash() + fill.fees;
         let need = defined + held + margin + futures;
-        if cash < need {
-            Err((Reason::MarginShort, Detail::Needs { have: cash, need }))
-        } else {
+        if is_carried(cash, need) {
             Ok(())
+        } else {
+            Err((Reason::MarginShort, Detail::Needs { have: cash, need }))
         }
     }
 
@@ -312,69 +299,4 @@ impl<'a> Simulator<'a> {
             self.credit_shares(usd, view);
         }
     }
-}
-
-/// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, in an account of `base`: what it began
-/// with, and what it is worth now for [`Size::Margin`].
-pub(crate) fn condor_size(
-    size: Size,
-    base: Money,
-    credit: Money,
-    margin: Money,
-) -> Result<i64, Refusal> {
-    let max_loss = margin - credit;
-    let contracts = match size {
-        Size::Fixed { contracts } => contracts,
-        Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
-            return Err((
-                Reason::CreditTooSmall,
-                Detail::Needs {
-                    have: credit,
-                    need: margin,
-                },
-            ));
-        }
-        Size::MaxLoss {
-            pct_of_start_capital,
-        } => Money::from_usd(base.usd() * pct_of_start_capital / 100.0).0 / max_loss.0,
-        Size::Margin { pct_of_account } => {
-            Money::from_usd(base.usd() * pct_of_account / 100.0).0 / margin.0.max(1)
-        }
-    };
-    if contracts < 1 {
-        let need = if matches!(size, Size::Margin { .. }) {
-            margin
-        } else {
-            max_loss
-        };
-        return Err((Reason::SizeZero, Detail::Needs { have: base, need }));
-    }
-    Ok(contracts)
-}
-
-/// What a condor's net credit adds to the purse of a layer with this share of the budget, and what lapses.
-pub(crate) fn purse_credit(
-    share: f64,
-    hedge: &Hedge,
-    credit: Money,
-    purse: &Purse,
-    day: i32,
-) -> (Money, Money) {
-    let share = share * hedge.budget_fraction_of_credit;
-    let amount = Money(whole_below(credit.0 as f64 * share)).max(Money::ZERO);
-    (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
-}
-
-/// What a purchase takes from a purse of this balance, and what is forgone: a weight below one scales what is spent of
-/// each dollar credited.
-pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Money, Money) {
-    let spent = charge.total.min(balance);
-    if weight == 1.0 {
-        return (spent, Money::ZERO);
-    }
-    let scaled = Money(nearest_whole(spent.0 as f64 / weight));
-    (
-        spent,
-        (scaled - spent).min(balance - spent).max(Money::ZERO),
-    )
 }

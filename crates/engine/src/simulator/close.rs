@@ -8,10 +8,12 @@ use market::contract::Settlement;
 use market::history::MarketView;
 use market::price::{Money, Price};
 
-use super::{Keep, Simulator};
+use super::Simulator;
 use crate::execution::FillAt;
 use crate::fill::{Direction, delta, may_trade, trade};
 use crate::mark::{Holding, worst_source};
+use crate::outcome::Keep;
+use crate::rules::salvage;
 use crate::settle::{payoff, settlement_value};
 
 impl<'a> Simulator<'a> {
@@ -245,8 +247,7 @@ impl<'a> Simulator<'a> {
             .portfolio
             .package(package.id)
             .map_or(Money::ZERO, |held| held.variation);
-        let amount = gained + fill.cash() + fill.fees;
-        if amount > Money::ZERO {
+        if let Some(amount) = salvage(gained, fill.cash(), fill.fees) {
             self.post(stage, view, Event::PurseRefilled { layer, amount });
         }
     }
