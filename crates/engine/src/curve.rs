@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use book::event::LayerId;
+use book::layers::LayerVec;
 use market::chain::Quotes;
 use market::history::MarketHistory;
 use market::price::Money;
@@ -107,7 +108,7 @@ fn check_execution(execution: &Execution) -> Result<(), StraightOnly> {
 /// What a run shares with others: it is looked up once, and threads never count references in the day loop.
 struct Shared {
     /// One per hedge layer.
-    books: Vec<Arc<OutcomeBook>>,
+    books: LayerVec<Arc<OutcomeBook>>,
     signals: PolicySignals,
     /// One per session of the window.
     regimes: Arc<[Regime]>,
@@ -122,10 +123,7 @@ impl Shared {
     ) -> Shared {
         let signals = PolicySignals::new(arm, history);
         Shared {
-            books: arm
-                .hedge_ids()
-                .map(|id| book(history, arm, id, execution))
-                .collect(),
+            books: LayerVec::of(arm.hedge_ids(), |id| book(history, arm, id, execution)),
             regimes: history
                 .derived::<Regimes>()
                 .of(history, window, arm, &signals),

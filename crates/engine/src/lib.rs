@@ -31,6 +31,7 @@ mod size;
 
 pub mod execution;
 pub mod fees;
+pub mod fixed_numbers;
 
 /// Raised in the commit that changes any number of a run; part of every folder's hash.
 pub const RESULTS_VERSION: u32 = 5;

@@ -11,9 +11,9 @@ use crate::rules::{interest, night_rate};
 /// The nights before a session, and its date.
 #[derive(Clone, Copy, Debug)]
 pub struct Night {
-    /// Overnight rate known at the close before them (per year, ACT/360).
+    /// Overnight rate known at the close before them `[1/year, ACT/360]`.
     overnight_rate: f64,
-    /// One-month bill rate known at the same close (per year).
+    /// One-month bill rate known at the same close `[1/year]`.
     bill_rate: f64,
     /// How many they are.
     nights: f64,
@@ -40,7 +40,8 @@ impl OvernightInterest {
 
 impl Night {
     fn before(t: usize, history: &MarketHistory) -> Night {
-        let (view, before) = (history.view(t), history.view(t.saturating_sub(1)));
+        let view = history.view(t);
+        let before = history.view(t.saturating_sub(1));
         Night {
             overnight_rate: before.today().overnight_rate,
             bill_rate: before.today().bill_rate,

@@ -46,7 +46,7 @@ pub struct PackageOutcome {
     pub how: Ending,
     /// What a point is worth and how it is paid.
     pub terms: Terms,
-    /// Cash one unit brings at the opening (points).
+    /// Cash one unit brings at the opening `[index points]`.
     pub net: Price,
     /// The same at mid.
     pub net_mid: Price,
@@ -72,7 +72,7 @@ pub enum Ending {
 /// The end of one unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UnitEnd {
-    /// Cash it brings (points).
+    /// Cash it brings `[index points]`.
     pub net: Price,
     /// The same at mid.
     pub net_mid: Price,
@@ -134,7 +134,8 @@ impl OutcomeBook {
     fn live(&self, opened: usize, history: &MarketHistory) -> Option<PackageOutcome> {
         let view = history.view(opened);
         let quote = self.quotes.today(view).ok()?;
-        let (one, tape) = (quote.one(), quote.tape(view));
+        let one = quote.one();
+        let tape = quote.tape(view);
         let (end, how) = self.ending(quote, tape, opened, history);
         let unit = match how {
             _ if end == usize::MAX => UnitEnd::default(),
@@ -145,15 +146,14 @@ impl OutcomeBook {
             multiplier: one.multiplier,
             margined: one.margined,
         };
-        let (net, net_mid, fee, margin) = (one.net, one.net_mid, quote.fee(), quote.margin);
         Some(PackageOutcome {
             end,
             how,
             terms,
-            net,
-            net_mid,
-            fee,
-            margin,
+            net: one.net,
+            net_mid: one.net_mid,
+            fee: quote.fee(),
+            margin: quote.margin,
             unit,
             tape: Arc::clone(tape),
         })
@@ -188,10 +188,9 @@ impl OutcomeBook {
                 0.0
             };
             let days_left = (contract.expiry - next).num_days();
-            let (id, value) = (PackageId(0), tape.value(view).0);
             let mark = PackageMark {
-                id,
-                value,
+                id: PackageId(0),
+                value: tape.value(view).0,
                 tested_delta,
                 days_left,
                 sold: 0,

@@ -32,7 +32,7 @@ pub struct PlaceboTrade {
     terms: Terms,
     open: UnitEnd,
     close: UnitEnd,
-    /// Change of the unit's worth, or a future's variation, from the opening session to the last (points).
+    /// Change of the unit's worth, or a future's variation, from the opening session to the last `[index points]`.
     steps: Vec<Price>,
     /// What one unit is charged as premium; for a future the carry charge (never negative).
     pub premium: Money,

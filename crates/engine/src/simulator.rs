@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
+use book::layers::LayerVec;
 use book::portfolio::{Package, Portfolio};
 use book::reason::Reason;
 use market::chain::Quotes;
@@ -44,14 +45,14 @@ pub struct Simulator<'a> {
     /// One per package of the portfolio, in its order.
     holdings: Vec<Holding>,
     /// One per layer, at the closes; shared with other runs.
-    quotes: Rc<[Arc<QuoteBook>]>,
+    quotes: Rc<LayerVec<Arc<QuoteBook>>>,
     /// The same where orders are filled.
-    fill_quotes: Rc<[Arc<QuoteBook>]>,
+    fill_quotes: Rc<LayerVec<Arc<QuoteBook>>>,
     /// One per condor tier: its quotes with widened strikes.
-    wide: Rc<[Option<Arc<QuoteBook>>]>,
+    wide: Rc<LayerVec<Option<Arc<QuoteBook>>>>,
     state: RunState,
     /// One per layer: whether an exit rule asks for deltas.
-    asks_delta: Vec<bool>,
+    asks_delta: LayerVec<bool>,
     marks: Vec<PackageMark>,
     regime: Option<Regime>,
     decision: Decision,
@@ -76,17 +77,15 @@ impl<'a> Simulator<'a> {
             FillAt::NextSession => history,
             FillAt::LateMorning => history.mornings().expect("a market with its late mornings"),
         };
-        let layers = || arm.condor_ids().chain(arm.hedge_ids());
-        let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
         let book = |market: &MarketHistory, template| {
             market
                 .derived::<QuoteBooks>()
                 .book(market, template, execution)
         };
-        let books = |market| -> Rc<[Arc<QuoteBook>]> {
-            layers().map(|id| book(market, arm.template(id))).collect()
-        };
-        let wide = |id| arm.wide_template(id).map(|template| book(fills, template));
+        let books = |market| Rc::new(LayerVec::of(arm.ids(), |id| book(market, arm.template(id))));
+        let wide = LayerVec::of(arm.condor_ids(), |id| {
+            arm.wide_template(id).map(|template| book(fills, template))
+        });
         Simulator {
             history,
             fills,
@@ -99,14 +98,15 @@ impl<'a> Simulator<'a> {
             holdings: Vec::new(),
             quotes: books(history),
             fill_quotes: books(fills),
-            wide: arm.condor_ids().map(wide).collect(),
+            wide: Rc::new(wide),
             state: RunState::new(
                 arm,
                 policy::policy_signals::PolicySignals::new(arm, history),
             ),
-            asks_delta: layers()
-                .map(|id| arm.exits(id).iter().any(is_delta))
-                .collect(),
+            asks_delta: LayerVec::of(arm.ids(), |id| {
+                let mut rules = arm.exits(id).iter();
+                rules.any(|rule| matches!(rule, ExitRule::TestedDelta { .. }))
+            }),
             marks: Vec::new(),
             regime: None,
             decision: Decision::default(),
@@ -271,7 +271,7 @@ impl<'a> Simulator<'a> {
         if self.history.quotes() != Quotes::Model {
             self.note_sources(stage, view);
         }
-        let values = layer_values(&self.portfolio, &self.marks, self.arm.layers());
+        let values = layer_values(&self.portfolio, &self.marks);
         let (defined_risk_margin, futures_margin) =
             margin_of(&self.portfolio, view.today(), &self.execution.margin);
         self.post(
@@ -305,7 +305,7 @@ impl<'a> Simulator<'a> {
         self.mark_deltas(view);
         let mut decision = std::mem::take(&mut self.decision);
         let unit_cost = |layer: LayerId| {
-            let quote = self.quotes[usize::from(layer.0)].today(view)?;
+            let quote = self.quotes[layer].today(view)?;
             Ok(self.unit_charge(layer, quote, view))
         };
         let context = DecisionContext {
@@ -329,11 +329,11 @@ impl<'a> Simulator<'a> {
 
     /// Deltas of short legs, for the layers whose rules ask for them.
     fn mark_deltas(&mut self, view: MarketView<'a>) {
-        if !self.asks_delta.contains(&true) {
+        if !self.asks_delta.as_slice().contains(&true) {
             return;
         }
         for (package, mark) in self.portfolio.packages.iter().zip(&mut self.marks) {
-            if self.asks_delta[usize::from(package.layer.0)] {
+            if self.asks_delta[package.layer] {
                 mark.tested_delta = tested_delta(&package.legs, view.today());
             }
         }

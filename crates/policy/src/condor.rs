@@ -9,8 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
-use crate::layer::first_set;
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set, within};
 use crate::select::{LegRule, Side, Template};
 
 /// A named condor tier: one policy of entering, sizing and leaving iron condors.

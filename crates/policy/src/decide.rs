@@ -44,7 +44,7 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
         }
     }
     let closing = out.orders.len();
-    for (id, condor) in arm.condor_ids().zip(&arm.condors) {
+    for (id, condor) in arm.condor_tiers() {
         let choice = enter_condor(condor, id, context, calendar, next, &out.orders[..closing]);
         record(id, choice, context.portfolio, closing, out);
     }
@@ -53,8 +53,8 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
         .decay_below_days
         .map_or(1.0, |days| decay(arm, days, context));
     let hedge_weight = context.signals.weight(arm, regime, decay, context.view);
-    for (index, (id, layer)) in arm.hedge_ids().zip(&arm.hedge.layers).enumerate() {
-        let choice = buy_hedge(layer, index, id, context, &hedge_weight);
+    for (id, layer) in arm.hedge_layers() {
+        let choice = buy_hedge(layer, id, context, &hedge_weight);
         if let Choice { surplus: 1.., .. } = choice {
             give_back(id, (choice.surplus, choice.reason), context, closing, out);
         }
@@ -89,8 +89,7 @@ fn sale(
     mark: &PackageMark,
     context: &DecisionContext<'_>,
 ) -> Option<Order> {
-    let index = usize::from(package.layer.0).checked_sub(arm.condors.len())?;
-    let rules = &arm.hedge.layers.get(index)?.sell;
+    let rules = &arm.layer(package.layer)?.sell;
     if rules.is_empty() || mark.days_left <= 0 {
         return None;
     }
@@ -101,7 +100,7 @@ fn sale(
         }
         None => {
             mark.since_sale >= rule.every_sessions
-                && context.signals.sells(index, *at, context.view)
+                && context.signals.sells(package.layer, *at, context.view)
         }
     };
     let (at, rule) = rules.iter().enumerate().find(applies)?;

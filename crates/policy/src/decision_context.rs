@@ -1,6 +1,7 @@
 //! What a decision may look at: the market and the account as they are known at a session's close.
 
 use book::event::{LayerId, PackageId};
+use book::layers::LayerVec;
 use book::portfolio::Portfolio;
 use book::reason::Reason;
 use market::history::MarketView;
@@ -53,7 +54,7 @@ pub struct DecisionContext<'a> {
     /// The triggers and signals of the arm.
     pub signals: &'a PolicySignals,
     /// Session of the last purchase of each layer.
-    pub bought: &'a [Option<usize>],
+    pub bought: &'a LayerVec<Option<usize>>,
     /// What the annual cap leaves.
     pub cap_left: Option<Money>,
 }

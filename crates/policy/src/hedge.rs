@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalBook, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
-use crate::layer::first_set;
 pub use crate::layer::{Layer, PaidFrom};
-use crate::rule::within;
+use crate::rule::{first_set, within};
 use crate::tier::Tier;
 use crate::weight_rules::{Bound, Scale, Step};
 

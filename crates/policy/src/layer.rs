@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::condor::Cadence;
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set, within};
 use crate::select::{LegRule, Side, Template};
 use crate::size::SizeRule;
 
@@ -384,11 +384,6 @@ impl Sale {
     pub fn units(&self, held: i64) -> i64 {
         ((held as f64 * self.fraction).ceil() as i64).clamp(1, held)
     }
-}
-
-/// The name of the first key that is set.
-pub(crate) fn first_set(keys: &[(bool, &'static str)]) -> Option<&'static str> {
-    keys.iter().find(|(is_set, _)| *is_set).map(|(_, key)| *key)
 }
 
 #[cfg(test)]

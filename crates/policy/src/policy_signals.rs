@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use book::event::LayerId;
+use book::layers::LayerVec;
 use book::reason::Reason;
 use market::history::{MarketHistory, MarketView};
 use signals::{Column, SignalBook, Trigger, TriggerColumn, Truth, number};
@@ -18,8 +19,8 @@ use crate::weight_rules::Bound;
 #[derive(Clone, Debug, Default)]
 pub struct PolicySignals {
     tier: Option<Arc<Column>>,
-    condors: Vec<CondorSignals>,
-    layers: Vec<LayerSignals>,
+    condors: LayerVec<CondorSignals>,
+    layers: LayerVec<LayerSignals>,
     steps: Vec<(Arc<TriggerColumn>, f64)>,
     raise: Vec<(Arc<TriggerColumn>, f64)>,
     cap: Vec<(Arc<TriggerColumn>, f64)>,
@@ -61,16 +62,12 @@ impl PolicySignals {
             && hedge.scale.is_empty();
         PolicySignals {
             tier: hedge.tier.named_signal().map(|name| lookup.signal(name)),
-            condors: arm
-                .condors
-                .iter()
-                .map(|condor| CondorSignals::new(condor, history))
-                .collect(),
-            layers: hedge
-                .layers
-                .iter()
-                .map(|layer| LayerSignals::new(layer, &lookup))
-                .collect(),
+            condors: LayerVec::of(arm.condor_ids(), |id| {
+                CondorSignals::new(arm.condor(id).expect("a condor tier"), history)
+            }),
+            layers: LayerVec::of(arm.hedge_ids(), |id| {
+                LayerSignals::new(arm.layer(id).expect("a hedge layer"), &lookup)
+            }),
             steps: hedge
                 .steps
                 .iter()
@@ -174,14 +171,19 @@ impl PolicySignals {
     /// What the signals of a layer say at a close, in a trader's words and with the numbers, one part after another: its
     /// own triggers, then those that set the weight of the whole hedge.
     pub fn words(&self, arm: &Arm, layer: LayerId, view: MarketView<'_>) -> Vec<String> {
-        match usize::from(layer.0).checked_sub(arm.condors.len()) {
-            None => self.condor_words(usize::from(layer.0), view),
-            Some(index) => self.layer_words(arm, index, view),
+        match (arm.layer(layer), self.layers.get(layer)) {
+            (Some(rules), Some(signals)) => self.layer_words(arm, rules, signals, view),
+            _ => self.condor_words(layer, view),
         }
     }
 
-    fn layer_words(&self, arm: &Arm, index: usize, view: MarketView<'_>) -> Vec<String> {
-        let (layer, signals) = (&arm.hedge.layers[index], &self.layers[index]);
+    fn layer_words(
+        &self,
+        arm: &Arm,
+        layer: &Layer,
+        signals: &LayerSignals,
+        view: MarketView<'_>,
+    ) -> Vec<String> {
         let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
         let mut words: Vec<String> = signals.when.iter().map(|gate| said("when", gate)).collect();
         words.extend(
@@ -218,7 +220,7 @@ impl PolicySignals {
         words
     }
 
-    fn condor_words(&self, tier: usize, view: MarketView<'_>) -> Vec<String> {
+    fn condor_words(&self, tier: LayerId, view: MarketView<'_>) -> Vec<String> {
         let signals = &self.condors[tier];
         let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
         let bar = signals.bar.iter().map(|gate| said("no_entry_when", gate));
@@ -226,37 +228,37 @@ impl PolicySignals {
             .collect()
     }
 
-    /// What the layer's own trigger says; yes if it has none. `index` counts the hedge layers.
+    /// What the layer's own trigger says; yes if it has none.
     #[inline]
-    pub fn when(&self, index: usize, view: MarketView<'_>) -> Truth<'_> {
+    pub fn when(&self, id: LayerId, view: MarketView<'_>) -> Truth<'_> {
         self.layers
-            .get(index)
+            .get(id)
             .and_then(|signals| signals.when.as_ref())
             .map_or(Truth::Yes, |gate| gate.at(view))
     }
 
     /// Whether a sale of a layer is asked for by its trigger.
-    pub(crate) fn sells(&self, index: usize, sale: usize, view: MarketView<'_>) -> bool {
+    pub(crate) fn sells(&self, id: LayerId, sale: usize, view: MarketView<'_>) -> bool {
         let gate = self
             .layers
-            .get(index)
+            .get(id)
             .and_then(|signals| signals.sales.get(sale)?.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// Whether a layer's corridor is narrowed.
-    pub fn tightens(&self, index: usize, view: MarketView<'_>) -> bool {
+    pub fn tightens(&self, id: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .layers
-            .get(index)
+            .get(id)
             .and_then(|signals| signals.tighten.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// The return a layer must have reached (per year), if its hurdle has a value.
-    pub(crate) fn hurdle(&self, index: usize, view: MarketView<'_>) -> Option<f64> {
+    pub(crate) fn hurdle(&self, id: LayerId, view: MarketView<'_>) -> Option<f64> {
         self.layers
-            .get(index)
+            .get(id)
             .and_then(|signals| signals.hurdle.as_ref()?.at(view))
     }
 
@@ -264,7 +266,7 @@ impl PolicySignals {
     pub(crate) fn bars(&self, tier: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .condors
-            .get(usize::from(tier.0))
+            .get(tier)
             .and_then(|signals| signals.bar.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
@@ -273,7 +275,7 @@ impl PolicySignals {
     pub(crate) fn widens(&self, tier: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .condors
-            .get(usize::from(tier.0))
+            .get(tier)
             .and_then(|signals| signals.widen.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }

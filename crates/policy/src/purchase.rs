@@ -16,12 +16,11 @@ use crate::order::Order;
 /// Whether a hedge layer buys, and why not.
 pub(crate) fn buy_hedge(
     layer: &Layer,
-    index: usize,
     id: LayerId,
     context: &DecisionContext<'_>,
     hedge_weight: &HedgeWeight,
 ) -> Choice {
-    let purse = &context.portfolio.purses[usize::from(id.0)];
+    let purse = &context.portfolio.purses[id];
     if layer.paid_from == PaidFrom::Purse
         && purse.credited == Money::ZERO
         && purse.refilled == Money::ZERO
@@ -29,9 +28,9 @@ pub(crate) fn buy_hedge(
         return Choice::none(Reason::PurseEmpty, Detail::Nothing);
     }
     if layer.corridor.is_some() {
-        return keep_corridor(layer, index, id, context, hedge_weight);
+        return keep_corridor(layer, id, context, hedge_weight);
     }
-    if let Some((reason, detail)) = holds_back(layer, index, id, context, hedge_weight) {
+    if let Some((reason, detail)) = holds_back(layer, id, context, hedge_weight) {
         return Choice::none(reason, detail);
     }
     let weight = hedge_weight.weight;
@@ -89,7 +88,6 @@ pub(crate) fn buy_hedge(
 /// The first thing that keeps a layer from buying, apart from money and size.
 fn holds_back(
     layer: &Layer,
-    index: usize,
     id: LayerId,
     context: &DecisionContext<'_>,
     hedge_weight: &HedgeWeight,
@@ -102,13 +100,12 @@ fn holds_back(
     if hedge_weight.weight <= 0.0 {
         return Some((hedge_weight.none, Detail::Nothing));
     }
-    match context.signals.when(index, context.view) {
+    match context.signals.when(id, context.view) {
         Truth::Yes => {}
         Truth::No => return Some((Reason::NotTriggered, Detail::Nothing)),
         Truth::Missing(_) => return Some((Reason::SignalMissing, Detail::Nothing)),
     }
-    let passed =
-        context.bought[usize::from(id.0)].map(|session| (context.view.session() - session) as u32);
+    let passed = context.bought[id].map(|session| (context.view.session() - session) as u32);
     if let (Some(wait), Some(passed)) = (layer.cool_down_sessions, passed)
         && passed < wait
     {
@@ -140,7 +137,7 @@ fn holds_back(
     }
     if layer.hurdle.is_some()
         && let (Some(limit), Some(found)) = (
-            context.signals.hurdle(index, context.view),
+            context.signals.hurdle(id, context.view),
             (context.earned)(id),
         )
         && found < limit
@@ -156,7 +153,7 @@ fn spendable(layer: &Layer, id: LayerId, context: &DecisionContext<'_>) -> Money
     if layer.paid_from == PaidFrom::Account {
         return context.cap_left.unwrap_or(Money(i64::MAX));
     }
-    let balance = context.portfolio.purses[usize::from(id.0)].balance;
+    let balance = context.portfolio.purses[id].balance;
     let slot = match layer.slots {
         None => balance,
         Some(slots) => {
@@ -179,7 +176,6 @@ pub fn paying(layer: &Layer, have: Money, weight: f64) -> Money {
 /// Futures of a corridor are bought if the book's delta left it on the long side and sold if on the short side.
 fn keep_corridor(
     layer: &Layer,
-    index: usize,
     id: LayerId,
     context: &DecisionContext<'_>,
     hedge_weight: &HedgeWeight,
@@ -204,7 +200,7 @@ fn keep_corridor(
     if units == 0 {
         return Choice::none(Reason::CorridorHolds, detail);
     }
-    if let Some((reason, detail)) = holds_back(layer, index, id, context, hedge_weight) {
+    if let Some((reason, detail)) = holds_back(layer, id, context, hedge_weight) {
         return Choice::none(reason, detail);
     }
     let have = spendable(layer, id, context);

@@ -442,8 +442,8 @@ pub fn layers(study: &Study) -> String {
     ]);
     for (window, arm) in arms(study) {
         for id in arm.arm.hedge_ids() {
-            let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
-            let purse = &arm.run.portfolio.purses[usize::from(id.0)];
+            let ledger = &arm.run.portfolio.ledgers[id];
+            let purse = &arm.run.portfolio.purses[id];
             let (orders, contracts) = book::statement::count(&arm.statement.trades, id);
             let cells = [
                 ledger.premium,

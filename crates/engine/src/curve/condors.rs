@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use book::event::LayerId;
+use book::layers::LayerVec;
 use book::portfolio::Ledger;
 use market::contract::Contract;
 use market::history::{MarketHistory, MarketView};
@@ -66,7 +68,7 @@ pub(super) struct CondorRun {
     /// Packages that does.
     pub closed_by_window_end: usize,
     /// One per condor tier, at the end.
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: LayerVec<Ledger>,
     /// Packages opened.
     pub opened: u32,
 }
@@ -128,7 +130,7 @@ impl CondorRuns {
 /// A condor that was opened.
 #[derive(Clone, Copy, Debug)]
 struct Lot {
-    tier: usize,
+    tier: LayerId,
     opened: usize,
     contracts: i64,
     /// One of its contracts: all expire together.
@@ -143,8 +145,8 @@ struct Walk<'a> {
     capital: Money,
     first: usize,
     nights: &'a [Night],
-    books: &'a [Arc<OutcomeBook>],
-    entries: &'a [Arc<EntrySessions>],
+    books: &'a LayerVec<Arc<OutcomeBook>>,
+    entries: &'a LayerVec<Arc<EntrySessions>>,
     cash: Money,
     margin: Money,
     credits: Money,
@@ -153,7 +155,7 @@ struct Walk<'a> {
     open: Vec<LotId>,
     ends: Ends,
     /// Tiers that ordered.
-    pending: Vec<usize>,
+    pending: Vec<LayerId>,
     condors: CondorRun,
 }
 
@@ -164,16 +166,11 @@ fn walk(
     execution: &Execution,
     capital: Money,
 ) -> Option<CondorRun> {
-    let books: Vec<Arc<OutcomeBook>> = arm
-        .condor_ids()
-        .map(|id| book(history, arm, id, execution))
-        .collect();
-    let shelf = history.derived::<EntryCache>();
-    let entries: Vec<Arc<EntrySessions>> = arm
-        .condors
-        .iter()
-        .map(|condor| shelf.of(history, condor.entry))
-        .collect();
+    let books = LayerVec::of(arm.condor_ids(), |id| book(history, arm, id, execution));
+    let cache = history.derived::<EntryCache>();
+    let entries = LayerVec::of(arm.condor_ids(), |id| {
+        cache.of(history, arm.condor(id).expect("a condor tier").entry)
+    });
     let nights = history.derived::<OvernightInterest>();
     let mut walk = Walk {
         history,
@@ -197,7 +194,7 @@ fn walk(
             worth: vec![0.0; window.len()],
             closing: Money::ZERO,
             closed_by_window_end: 0,
-            ledgers: vec![Ledger::default(); arm.condors.len()],
+            ledgers: LayerVec::defaults(arm.condors.len()),
             opened: 0,
         },
     };
@@ -221,7 +218,8 @@ impl<'a> Walk<'a> {
         let start = self.cash;
         self.end(at, EndStage::Morning);
         self.end(at, EndStage::Fills);
-        let (before, margin_before) = (self.cash - start, self.margin);
+        let before = self.cash - start;
+        let margin_before = self.margin;
         for tier in std::mem::take(&mut self.pending) {
             self.open(tier, self.history.view(t))?;
         }
@@ -240,7 +238,7 @@ impl<'a> Walk<'a> {
     }
 
     fn decide(&mut self, view: MarketView<'_>) {
-        for (tier, condor) in self.arm.condors.iter().enumerate() {
+        for (tier, condor) in self.arm.condor_tiers() {
             if self.entries[tier].next_is_entry(view) && self.staying(tier, view) < condor.max_open
             {
                 self.pending.push(tier);
@@ -249,7 +247,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Condors of a tier that are still there when the next session's orders are filled.
-    fn staying(&self, tier: usize, view: MarketView<'_>) -> usize {
+    fn staying(&self, tier: LayerId, view: MarketView<'_>) -> usize {
         let next = view.next_session();
         let stays = |lot: &&Lot| {
             let life = self.life(lot);
@@ -265,8 +263,9 @@ impl<'a> Walk<'a> {
             .count()
     }
 
-    fn open(&mut self, tier: usize, view: MarketView<'_>) -> Option<()> {
-        let (t, condor) = (view.session(), &self.arm.condors[tier]);
+    fn open(&mut self, tier: LayerId, view: MarketView<'_>) -> Option<()> {
+        let t = view.session();
+        let condor = self.arm.condor(tier)?;
         let Ok(quote) = self.books[tier].quotes().today(view) else {
             return Some(());
         };
@@ -283,7 +282,8 @@ impl<'a> Walk<'a> {
         if life.terms.margined {
             return None;
         }
-        let (flow, own) = (life.opening(contracts), margin * contracts);
+        let flow = life.opening(contracts);
+        let own = margin * contracts;
         let cash = flow.cash + flow.fees;
         let is_filled = is_carried(self.cash + cash, self.margin + own);
         self.condors.orders.push(CondorOrder {
@@ -344,9 +344,8 @@ impl<'a> Walk<'a> {
     }
 
     fn life(&self, lot: &Lot) -> &'a PackageOutcome {
-        let (books, history) = (self.books, self.history);
-        books[lot.tier]
-            .life(lot.opened, history)
+        self.books[lot.tier]
+            .life(lot.opened, self.history)
             .expect("a condor was opened at a quote")
     }
 }

@@ -1,56 +1,39 @@
 //! The hedges of an arm, laid over its condors.
 
+mod futures;
+mod purchases;
+
 use std::ops::Range;
 
+use book::event::LayerId;
 use book::journal::Journal;
+use book::layers::LayerVec;
 use book::portfolio::{Ledger, Portfolio};
 use book::purse::Purse;
 use market::history::{MarketHistory, MarketView};
-use market::price::{Money, Price};
+use market::price::Money;
 use policy::arm::Arm;
-use policy::purchase::allowed;
-use policy::tier::Regime;
 
 use super::condors::{CondorDay, CondorRun};
 use super::{EndStage, Ends, LotId, Shared};
-use crate::admit::future_margin;
 use crate::execution::Execution;
-use crate::flow::Flow;
 use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
 use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
-use crate::quotes::{Charge, UnitQuote};
-use crate::rules::{
-    is_carried, is_margin_called, purse_charge, purse_credit, room_for, salvage, units_paid,
-};
+use crate::quotes::UnitQuote;
+use crate::rules::{is_carried, salvage};
+use futures::Future;
+use purchases::Pending;
 
 /// A package that was opened. Its numbers lie in its life.
 #[derive(Clone, Copy, Debug)]
 struct Lot {
     /// Number of its hedge layer.
-    layer: u32,
+    layer: LayerId,
     /// Session of its opening.
     opened: u32,
     /// Units held; nothing once it has ended.
     contracts: i64,
-}
-
-/// An open future.
-#[derive(Clone, Copy, Debug)]
-struct Future {
-    /// Its lot.
-    number: LotId,
-    last_settle: Price,
-    /// Received so far.
-    variation: Money,
-}
-
-/// An order for the next session's fills.
-#[derive(Clone, Copy, Debug)]
-struct Pending {
-    layer: usize,
-    purse: Money,
-    weight: f64,
 }
 
 pub(super) struct HedgeRun<'a> {
@@ -66,7 +49,7 @@ pub(super) struct HedgeRun<'a> {
     ends: Ends,
     futures: Vec<Future>,
     /// Units held, by hedge layer.
-    held: Vec<i64>,
+    held: LayerVec<i64>,
     /// Market value of the open packages at each session of the window, so far as they live (whole cents).
     worth: Vec<f64>,
     /// Margin of the condors, and of the hedges of defined risk.
@@ -102,7 +85,7 @@ impl<'a> HedgeRun<'a> {
             portfolio: Portfolio::new(capital, arm.layers()),
             lots: Vec::with_capacity(256),
             futures: Vec::new(),
-            held: vec![0; arm.hedge.layers.len()],
+            held: LayerVec::of(arm.hedge_ids(), |_| 0),
             worth: condors.worth.clone(),
             condor_margin: Money::ZERO,
             hedge_margin: Money::ZERO,
@@ -116,9 +99,11 @@ impl<'a> HedgeRun<'a> {
 
     /// The run; `None` where an order of a condor would come out otherwise than in the condors.
     pub fn run(mut self) -> Option<Run> {
-        let (capital, condors) = (self.portfolio.start, self.condors);
+        let capital = self.portfolio.start;
+        let condors = self.condors;
         let nights = self.history.derived::<OvernightInterest>();
-        let (nights, loan_spread) = (nights.of(self.history), self.execution.margin.loan_spread);
+        let nights = nights.of(self.history);
+        let loan_spread = self.execution.margin.loan_spread;
         let mut tally = Tally::default();
         let mut curve = Vec::with_capacity(self.window.len());
         for ((t, day), regime) in self
@@ -219,14 +204,6 @@ impl<'a> HedgeRun<'a> {
         }
     }
 
-    /// Futures below maintenance after variation are closed at the next snapshot.
-    fn close_futures(&mut self, view: MarketView<'a>, date: i32) {
-        self.margin_called = false;
-        for Future { number, .. } in self.futures.clone() {
-            self.cut(number, view, date);
-        }
-    }
-
     /// Closes everything at today's marks with normal costs.
     fn close_window(&mut self, view: MarketView<'a>) {
         for number in (0..self.lots.len()).map(LotId::after) {
@@ -236,23 +213,25 @@ impl<'a> HedgeRun<'a> {
         }
         self.portfolio.cash += self.condors.closing;
         self.portfolio.opened += self.condors.opened;
-        self.portfolio.ledgers[..self.condors.ledgers.len()].copy_from_slice(&self.condors.ledgers);
+        for (tier, ledger) in self.condors.ledgers.by_layer() {
+            self.portfolio.ledgers[tier] = *ledger;
+        }
         self.portfolio.assert_balanced();
     }
 
     fn cut(&mut self, number: LotId, view: MarketView<'a>, date: i32) {
         let lot = self.lots[number.index()];
         let unit = self
-            .book(lot.layer as usize)
+            .book(lot.layer)
             .cut(lot.opened as usize, self.history, view);
         self.finish(number, &unit, date);
     }
 
     fn finish(&mut self, number: LotId, unit: &UnitEnd, date: i32) {
         let lot = self.lots[number.index()];
-        self.held[lot.layer as usize] -= lot.contracts;
+        self.held[lot.layer] -= lot.contracts;
         let life = self.life(&lot);
-        let layer = self.tiers() + lot.layer as usize;
+        let layer = lot.layer;
         let mut gained = Money::ZERO;
         if life.terms.margined {
             gained = self.last_variation(number, unit.last);
@@ -270,207 +249,6 @@ impl<'a> HedgeRun<'a> {
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
     }
 
-    /// A future's variation at its end; what it received in its life is returned.
-    fn last_variation(&mut self, number: LotId, settle: Price) -> Money {
-        let at = self
-            .futures
-            .iter()
-            .position(|future| future.number == number)
-            .expect("an open future");
-        let future = self.futures.remove(at);
-        future.variation + self.pay_variation(&future, settle)
-    }
-
-    fn pay_variation(&mut self, future: &Future, settle: Price) -> Money {
-        let lot = self.lot_of(future);
-        let one = self.quote(&lot).one();
-        let amount = ((settle - future.last_settle) * (lot.contracts * one.legs[0].quantity))
-            .dollars(one.multiplier);
-        self.portfolio.cash += amount;
-        let layer = self.tiers() + lot.layer as usize;
-        self.portfolio.ledgers[layer].flows_at_mid += amount;
-        amount
-    }
-
-    /// Daily variation of the futures, and whether what is left covers their maintenance margin.
-    fn vary(&mut self, view: MarketView<'a>) {
-        for at in 0..self.futures.len() {
-            let future = self.futures[at];
-            let settle = self
-                .life(&self.lot_of(&future))
-                .tape
-                .leg(0, view)
-                .unwrap_or(future.last_settle);
-            let amount = self.pay_variation(&future, settle);
-            self.futures[at].last_settle = settle;
-            self.futures[at].variation += amount;
-        }
-        let initial = self.initial_margin(view);
-        self.futures_margin = initial;
-        let held = self.condor_margin + self.hedge_margin;
-        let rules = &self.execution.margin;
-        self.margin_called = is_margin_called(self.portfolio.cash, held, initial, rules);
-    }
-
-    /// Initial margin of the futures at their last settlements.
-    #[inline]
-    fn initial_margin(&self, view: MarketView<'a>) -> Money {
-        let of = |future: &Future| {
-            let lot = self.lot_of(future);
-            self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
-        };
-        self.futures.iter().map(of).sum()
-    }
-
-    fn future_margin(
-        &self,
-        quote: &UnitQuote,
-        contracts: i64,
-        settle: Price,
-        view: MarketView<'a>,
-    ) -> Money {
-        let leg = &quote.one().legs[0];
-        let each = future_margin(&leg.contract, settle, view.today(), &self.execution.margin);
-        each * (contracts * leg.quantity.abs())
-    }
-
-    /// Orders of the layers whose purse pays for a unit.
-    #[inline]
-    fn decide(&mut self, view: MarketView<'a>, regime: &Regime) {
-        let signals = &self.shared.signals;
-        let weight = signals.weight(self.arm, regime, 1.0, view).weight;
-        if weight <= 0.0 || view.next_session().is_none() {
-            return;
-        }
-        let tiers = self.tiers();
-        for (layer, rules) in self.arm.hedge.layers.iter().enumerate() {
-            let purse = &self.portfolio.purses[tiers + layer];
-            let cost = self.book(layer).quotes().cost(view);
-            // A weight is at most one: what the whole purse does not buy, a part of it does not.
-            if purse.credited == Money::ZERO
-                || purse.balance < cost
-                || allowed(purse.balance, weight) < cost
-            {
-                continue;
-            }
-            if !signals.when(layer, view).is_yes()
-                || rules
-                    .max_open_units
-                    .is_some_and(|most| self.held[layer] >= most)
-            {
-                continue;
-            }
-            self.pending.push(Pending {
-                layer,
-                purse: purse.balance,
-                weight,
-            });
-        }
-    }
-
-    fn fill_pending(&mut self, view: MarketView<'a>) {
-        for at in 0..self.pending.len() {
-            self.fill(self.pending[at], view);
-        }
-        self.pending.clear();
-    }
-
-    /// Buys what the purse pays, if the account can carry it.
-    fn fill(&mut self, order: Pending, view: MarketView<'a>) {
-        let (book, rules) = (self.book(order.layer), &self.arm.hedge.layers[order.layer]);
-        let room = room_for(rules.max_open_units, || self.held[order.layer]);
-        let cost = book.quotes().cost(view);
-        let contracts = units_paid(allowed(order.purse, order.weight), cost, room);
-        if contracts < 1 {
-            return;
-        }
-        let Some(life) = book.life(view.session(), self.history) else {
-            return;
-        };
-        let Some(margin) = life.margin else { return };
-        let flow = life.opening(contracts);
-        let charge = if life.terms.margined {
-            self.quote_of(book, view.session())
-                .charge_of(contracts, flow)
-        } else {
-            Charge::of_premium(flow)
-        };
-        if !self.open(order.layer, life, (margin, contracts), flow, view) {
-            return;
-        }
-        let layer = self.tiers() + order.layer;
-        let purse = &mut self.portfolio.purses[layer];
-        let (spent, forgone) = purse_charge(charge, purse.balance, order.weight);
-        purse.charge(spent, forgone, charge.premium);
-        self.portfolio.ledgers[layer].premium += charge.premium;
-    }
-
-    /// Opens a package if free funds after the fill and its costs are not negative; says whether it did.
-    fn open(
-        &mut self,
-        layer: usize,
-        life: &PackageOutcome,
-        (margin, contracts): (Money, i64),
-        flow: Flow,
-        view: MarketView<'a>,
-    ) -> bool {
-        let t = view.session();
-        let mid = life
-            .terms
-            .margined
-            .then(|| self.quote_of(self.book(layer), t).one().legs[0].mid);
-        let own = match mid {
-            Some(mid) => {
-                self.future_margin(self.quote_of(self.book(layer), t), contracts, mid, view)
-            }
-            None => margin * contracts,
-        };
-        let need = self.condor_margin + self.hedge_margin + self.initial_margin(view) + own;
-        if !is_carried(self.portfolio.cash + flow.cash + flow.fees, need) {
-            return false;
-        }
-        let ledger = self.tiers() + layer;
-        flow.post(
-            &mut self.portfolio.cash,
-            &mut self.portfolio.ledgers[ledger],
-        );
-        self.portfolio.ledgers[ledger].units += contracts;
-        let number = LotId::after(self.lots.len());
-        match mid {
-            Some(last_settle) => self.futures.push(Future {
-                number,
-                last_settle,
-                variation: Money::ZERO,
-            }),
-            None => {
-                self.hedge_margin += own;
-                self.credits += life.credit(contracts);
-                life.add_worth(t, contracts, &mut self.worth[t - self.window.start..]);
-            }
-        }
-        self.held[layer] += contracts;
-        self.portfolio.opened += 1;
-        self.ends.push(life.end.saturating_sub(self.window.start));
-        self.lots.push(Lot {
-            layer: layer as u32,
-            opened: t as u32,
-            contracts,
-        });
-        true
-    }
-
-    /// Every condor fill credits each layer's purse with share x budget x net credit received.
-    fn credit_purses(&mut self, credit: Money, date: i32) {
-        let tiers = self.tiers();
-        for (purse, rules) in self.portfolio.purses[tiers..]
-            .iter_mut()
-            .zip(&self.arm.hedge.layers)
-        {
-            let (amount, lapsed) = purse_credit(rules.share, &self.arm.hedge, credit, purse, date);
-            purse.credit(date, amount, lapsed);
-        }
-    }
-
     /// The books balance after every session: cash moved by fill prices, ledgers by mid prices, slippage and fees.
     #[inline]
     fn assert_balanced(&self, condors_booked: Money) {
@@ -482,13 +260,18 @@ impl<'a> HedgeRun<'a> {
             interest,
             ..
         } = &self.portfolio;
-        let flows: Money = ledgers[self.tiers()..].iter().map(Ledger::booked).sum();
+        let flows: Money = ledgers
+            .from(self.arm.first_hedge())
+            .iter()
+            .map(Ledger::booked)
+            .sum();
         assert_eq!(
             *cash,
             *start + flows + condors_booked + *interest,
             "cash is not the sum of the ledgers"
         );
-        purses[self.tiers()..]
+        purses
+            .from(self.arm.first_hedge())
             .iter()
             .for_each(Purse::assert_conserves);
     }
@@ -498,28 +281,17 @@ impl<'a> HedgeRun<'a> {
         self.lots.iter().filter(|lot| lot.contracts != 0).count()
     }
 
-    #[inline]
-    fn tiers(&self) -> usize {
-        self.arm.condors.len()
-    }
-
-    fn book(&self, layer: usize) -> &'a OutcomeBook {
+    fn book(&self, layer: LayerId) -> &'a OutcomeBook {
         &self.shared.books[layer]
     }
 
     fn life(&self, lot: &Lot) -> &'a PackageOutcome {
-        let life = self
-            .book(lot.layer as usize)
-            .life(lot.opened as usize, self.history);
+        let life = self.book(lot.layer).life(lot.opened as usize, self.history);
         life.expect("a lot was opened at a quote")
     }
 
-    fn lot_of(&self, future: &Future) -> Lot {
-        self.lots[future.number.index()]
-    }
-
     fn quote(&self, lot: &Lot) -> &'a UnitQuote {
-        self.quote_of(self.book(lot.layer as usize), lot.opened as usize)
+        self.quote_of(self.book(lot.layer), lot.opened as usize)
     }
 
     fn quote_of(&self, book: &'a OutcomeBook, session: usize) -> &'a UnitQuote {

@@ -33,10 +33,11 @@ impl<'a> Simulator<'a> {
         wide: bool,
         view: MarketView<'a>,
     ) {
-        let (quotes, widened) = (Rc::clone(&self.fill_quotes), Rc::clone(&self.wide));
-        let normal = &quotes[usize::from(layer.0)];
+        let quotes = Rc::clone(&self.fill_quotes);
+        let widened = Rc::clone(&self.wide);
+        let normal = &quotes[layer];
         let book = widened
-            .get(usize::from(layer.0))
+            .get(layer)
             .and_then(Option::as_ref)
             .filter(|_| wide)
             .unwrap_or(normal);
@@ -114,20 +115,19 @@ impl<'a> Simulator<'a> {
         self.post_opened(layer, fill, margin, self.tape(quote, view), view);
         if self.is_paid_by_account(layer) {
             self.note_purchase(layer, charge.total, view);
-            let (spent, forgone) = (Money::ZERO, Money::ZERO);
             self.post(
                 Stage::Fill,
                 view,
                 Event::PurseCharged {
                     layer,
-                    spent,
-                    forgone,
+                    spent: Money::ZERO,
+                    forgone: Money::ZERO,
                     premium: charge.premium,
                 },
             );
             return Ok(());
         }
-        let balance = self.portfolio.purses[usize::from(layer.0)].balance;
+        let balance = self.portfolio.purses[layer].balance;
         let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
         let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
         self.note_purchase(layer, spent, view);
@@ -275,8 +275,8 @@ impl<'a> Simulator<'a> {
     /// other bases give.
     fn credit_purses(&mut self, credit: Money, margin: Money, view: MarketView<'a>) {
         let arm = self.arm;
-        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
-            let purse = &self.portfolio.purses[usize::from(layer.0)];
+        for (layer, rules) in arm.hedge_layers() {
+            let purse = &self.portfolio.purses[layer];
             let (amount, lapsed) =
                 purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
             self.post(

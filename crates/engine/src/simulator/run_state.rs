@@ -2,6 +2,7 @@
 
 use book::event::{Event, LayerId, PackageFill, Stage};
 use book::irr::money_weighted_return;
+use book::layers::LayerVec;
 use book::reason::Reason;
 use chrono::Datelike;
 use market::history::MarketView;
@@ -29,11 +30,11 @@ pub(super) enum SizedAt {
 pub(super) struct RunState {
     pub signals: PolicySignals,
     /// Session of the last purchase of each layer.
-    pub bought: Vec<Option<usize>>,
+    pub bought: LayerVec<Option<usize>>,
     /// Calendar year of the last charge, and what purchases were charged in it.
     spent: (i32, Money),
     /// Dated cash flows of the hedge layers that have a hurdle (day number, USD).
-    flows: Vec<Vec<(i32, f64)>>,
+    flows: LayerVec<Vec<(i32, f64)>>,
 }
 
 impl RunState {
@@ -41,9 +42,9 @@ impl RunState {
         let layers = arm.layers();
         RunState {
             signals,
-            bought: vec![None; layers],
+            bought: LayerVec::defaults(layers),
             spent: (0, Money::ZERO),
-            flows: vec![Vec::new(); layers],
+            flows: LayerVec::defaults(layers),
         }
     }
 }
@@ -58,7 +59,7 @@ impl<'a> Simulator<'a> {
             Money::ZERO
         };
         self.state.spent = (year, before + spent);
-        self.state.bought[usize::from(layer.0)] = Some(view.session());
+        self.state.bought[layer] = Some(view.session());
     }
 
     /// Notes cash of a layer with a hurdle.
@@ -68,7 +69,7 @@ impl<'a> Simulator<'a> {
             .layer(layer)
             .is_some_and(|rules| rules.hurdle.is_some())
         {
-            self.state.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
+            self.state.flows[layer].push((view.day_number(), cash.usd()));
         }
     }
 
@@ -79,12 +80,10 @@ impl<'a> Simulator<'a> {
 
     /// Return of a layer so far, what it holds at today's marks included.
     pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
-        let mut flows = self.state.flows[usize::from(layer.0)].clone();
+        let mut flows = self.state.flows[layer].clone();
         flows.push((
             view.day_number(),
-            self.portfolio.ledgers[usize::from(layer.0)]
-                .market_value
-                .usd(),
+            self.portfolio.ledgers[layer].market_value.usd(),
         ));
         money_weighted_return(&flows)
     }
@@ -145,28 +144,23 @@ impl<'a> Simulator<'a> {
         moment: SizedAt,
         view: MarketView<'a>,
     ) -> Result<Wanted, Reason> {
-        let index = usize::from(layer.0);
         let (quotes, fills_on) = match moment {
             SizedAt::Decision => (&self.quotes, view.next_session()),
             SizedAt::Fill => (&self.fill_quotes, Some(view.today().date)),
         };
-        let quote = quotes[index].today(view)?;
+        let quote = quotes[layer].today(view)?;
         let rules = self.arm.layer(layer).expect("a hedge layer has rules");
-        let tight = self
-            .state
-            .signals
-            .tightens(index - self.arm.condors.len(), view);
-        let (portfolio, account) = (&self.portfolio, &|| self.account_value());
+        let tight = self.state.signals.tightens(layer, view);
         Sizing {
             arm: self.arm,
             layer,
             rules,
             quote,
-            portfolio,
+            portfolio: &self.portfolio,
             view,
             weight,
             tight,
-            account,
+            account: &|| self.account_value(),
             fills_on,
         }
         .wanted()
@@ -174,7 +168,8 @@ impl<'a> Simulator<'a> {
 
     /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.
     pub(super) fn pay_out(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
-        let (today, start) = (view.today().date, self.portfolio.start.usd());
+        let today = view.today().date;
+        let start = self.portfolio.start.usd();
         let before = yesterday.map(|y| y.today().date);
         let is_new_year = before.is_none_or(|d| d.year() != today.year());
         let is_new_month = before.is_none_or(|d| d.month() != today.month());
@@ -195,12 +190,12 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// Credits every layer's purse with its share of an amount (USD), rounded down to the cent.
+    /// Credits every layer's purse with its share of an amount `[USD]`, rounded down to the cent.
     pub(super) fn credit_shares(&mut self, usd: f64, view: MarketView<'a>) {
         let arm = self.arm;
-        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
+        for (layer, rules) in arm.hedge_layers() {
             let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
-            let purse = &self.portfolio.purses[usize::from(layer.0)];
+            let purse = &self.portfolio.purses[layer];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
             self.post(
                 Stage::Fill,

@@ -166,7 +166,7 @@ fn puts_are_sold_at_or_below_the_index_and_cash_pays_every_strike() {
         );
     }
     assert_eq!(
-        run.portfolio.purses[0],
+        run.portfolio.purses[LayerId(0)],
         book::purse::Purse::default(),
         "no purse is touched"
     );

@@ -78,7 +78,7 @@ impl Yardstick {
 
     /// How many of it a layer of a run bought.
     fn amount(&self, run: &Run, layer: LayerId) -> f64 {
-        let ledger = &run.portfolio.ledgers[usize::from(layer.0)];
+        let ledger = &run.portfolio.ledgers[layer];
         if self.is_of_premium {
             ledger.premium.usd()
         } else {
@@ -140,7 +140,7 @@ impl Rack {
     ) -> Result<Vec<Bought>, StoreError> {
         let mut all = Vec::with_capacity(arm.hedge.layers.len());
         for layer in arm.hedge_ids() {
-            let ledger = &run.portfolio.ledgers[usize::from(layer.0)];
+            let ledger = &run.portfolio.ledgers[layer];
             if ledger.units == 0 {
                 continue;
             }
