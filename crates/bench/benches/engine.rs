@@ -5,7 +5,8 @@
 
 use bench::{ARMS, CAPITAL, arm, execution, history, observations};
 use criterion::{BatchSize, Criterion, Throughput};
-use engine::run::{Keep, Simulator, run};
+use engine::run::{Keep, run};
+use engine::simulator::Simulator;
 
 fn main() {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();

@@ -24,7 +24,7 @@ use std::time::Instant;
 
 use bench::{CAPITAL, arm, execution, history, jobs, observations};
 use chrono::NaiveDate;
-use engine::entries::EntryShelf;
+use engine::entry_sessions::EntryCache;
 use engine::execution::Execution;
 use engine::fill::delta;
 use market::contract::{Contract, Right, Root};
@@ -133,7 +133,7 @@ fn export(market: &MarketHistory, folder: &Path) -> Result<(), Box<dyn Error>> {
     writeln!(quotes, "session,expiry,right,strike,mid,delta,is_entry")?;
     let plain = arm("unhedged");
     let entries = market
-        .derived::<EntryShelf>()
+        .derived::<EntryCache>()
         .of(market, plain.condors[0].entry);
     for t in 0..market.len() {
         let today = market.view(t).today();

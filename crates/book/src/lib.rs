@@ -18,4 +18,5 @@ pub mod portfolio;
 pub mod purse;
 
 pub mod journal;
+pub mod layers;
 pub mod statement;

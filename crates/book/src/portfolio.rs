@@ -7,6 +7,7 @@ use market::contract::{Contract, Right};
 use market::price::{Money, Price};
 
 use crate::event::{Event, LayerId, LegFill, PackageFill, PackageId};
+use crate::layers::LayerVec;
 use crate::purse::Purse;
 
 /// An open package. Legs are the ledger's level; a package is the view a trader has of them.
@@ -128,9 +129,9 @@ pub struct Portfolio {
     /// Open packages in the order of opening.
     pub packages: Vec<Package>,
     /// One ledger per layer.
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: LayerVec<Ledger>,
     /// One purse per layer (those of condor tiers stay empty).
-    pub purses: Vec<Purse>,
+    pub purses: LayerVec<Purse>,
     /// Margin of defined-risk packages at the last marks.
     pub defined_risk_margin: Money,
     /// Initial margin of futures at the last marks.
@@ -159,8 +160,8 @@ impl Portfolio {
             cash: start,
             interest: Money::ZERO,
             packages: Vec::new(),
-            ledgers: vec![Ledger::default(); layers],
-            purses: vec![Purse::default(); layers],
+            ledgers: LayerVec::defaults(layers),
+            purses: LayerVec::defaults(layers),
             defined_risk_margin: Money::ZERO,
             futures_margin: Money::ZERO,
             opened: 0,
@@ -353,11 +354,11 @@ impl Portfolio {
     }
 
     fn ledger(&mut self, layer: LayerId) -> &mut Ledger {
-        &mut self.ledgers[usize::from(layer.0)]
+        &mut self.ledgers[layer]
     }
 
     fn purse(&mut self, layer: LayerId) -> &mut Purse {
-        &mut self.purses[usize::from(layer.0)]
+        &mut self.purses[layer]
     }
 }
 

@@ -20,7 +20,7 @@ pub fn defined_risk_margin(legs: &[LegFill], multiplier: i64) -> Option<Money> {
 }
 
 /// Part of its value that a fund sold short ties up beside its proceeds (Regulation T).
-const SHORT_FUND_FRACTION: f64 = 0.5;
+pub(crate) const SHORT_FUND_FRACTION: f64 = 0.5;
 
 /// Initial margin of one VIX future (docs/model.md#margin-and-interest), or of one share of a fund sold short.
 pub fn future_margin(

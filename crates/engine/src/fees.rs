@@ -49,12 +49,16 @@ pub fn fee_per_contract(
     })
 }
 
-const CLEARING: i64 = 250;
-const REGULATORY: i64 = 150;
-const BROKER: i64 = 5_000;
-const NFA: i64 = 200;
+/// Clearing of one option `[USD/10,000]`.
+pub(crate) const CLEARING: i64 = 250;
+/// Options regulatory fee of one option `[USD/10,000]`.
+pub(crate) const REGULATORY: i64 = 150;
+/// Commission of one option or future `[USD/10,000]`.
+pub(crate) const BROKER: i64 = 5_000;
+/// Assessment of the National Futures Association on one future `[USD/10,000]`.
+pub(crate) const NFA: i64 = 200;
 /// A share of a fund, $0.005 under either table and at all times (docs/model.md#fees).
-const FUND_SHARE: i64 = 50;
+pub(crate) const FUND_SHARE: i64 = 50;
 
 /// Exchange fees valid from a date on.
 struct Schedule {

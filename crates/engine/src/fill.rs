@@ -108,7 +108,7 @@ pub fn trade(
     }
 }
 
-/// Full width (points) of a leg that has its mid: as quoted where the mid is, modelled elsewhere.
+/// Full width `[index points]` of a leg that has its mid: as quoted where the mid is, modelled elsewhere.
 pub fn width_of(leg: &LegFill, snapshot: &Snapshot, widths: &Widths) -> Price {
     let quoted = || snapshot.quote(&leg.contract).map(Quoted::width);
     let quoted = if leg.source == Source::Chain {
@@ -132,7 +132,7 @@ pub fn may_trade(source: Source, snapshot: &Snapshot) -> bool {
     snapshot.quotes != Quotes::Chain || matches!(source, Source::Chain | Source::Published)
 }
 
-/// Full modelled width (points) of a contract at this mid.
+/// Full modelled width `[index points]` of a contract at this mid.
 pub fn quoted_width(
     contract: &Contract,
     mid: Price,
@@ -151,14 +151,15 @@ pub fn quoted_width(
             Price::from_points(width.max(widths.vix_min_points))
         }
         Root::Fund(_) => {
-            let (least, fraction) = FUND_WIDTH;
             let doubled = if snapshot.vix > widths.vx_double_above_vix {
                 2.0
             } else {
                 1.0
             };
             Price::from_points(
-                doubled * (fraction * mid.points()).max(least * real_shares(contract, snapshot)),
+                doubled
+                    * (FUND_WIDTH_FRACTION * mid.points())
+                        .max(FUND_WIDTH_LEAST * real_shares(contract, snapshot)),
             )
         }
         Root::Vx => {
@@ -182,8 +183,10 @@ pub fn quoted_width(
     }
 }
 
-/// Full quoted width of a fund (USD per real share), at least, and as a fraction of its price.
-const FUND_WIDTH: (f64, f64) = (0.01, 0.0002);
+/// Least full quoted width of a fund `[USD per real share]`.
+pub(crate) const FUND_WIDTH_LEAST: f64 = 0.01;
+/// Full quoted width of a fund, as a fraction of its price.
+pub(crate) const FUND_WIDTH_FRACTION: f64 = 0.0002;
 
 /// Real shares in one adjusted share of a fund; 1 for everything else.
 fn real_shares(contract: &Contract, snapshot: &Snapshot) -> f64 {

@@ -1,6 +1,6 @@
 //! One day in a straight line, many days in a row.
 //!
-//! Start reading at [`run::Simulator::step`]: settle the morning, fill yesterday's orders, settle the close, mark,
+//! Start reading at [`simulator::Simulator::step`]: settle the morning, fill yesterday's orders, settle the close, mark,
 //! decide. Every result passes through one function, `post`, which appends the event to the journal and applies it
 //! to the portfolio; nothing else writes.
 //!
@@ -9,24 +9,29 @@
 
 pub mod run;
 
+pub mod outcome;
+mod rules;
+pub mod simulator;
+
 pub mod curve;
-pub mod entries;
-pub mod lives;
-pub mod nights;
-pub mod script;
+pub mod entry_sessions;
+pub mod overnight_interest;
+pub mod package_outcomes;
+pub mod placebo_trades;
 
 pub mod admit;
 pub mod fill;
 pub mod flow;
 pub mod mark;
+pub mod naked_margin;
 pub mod quotes;
 pub mod settle;
 pub mod shock;
 mod size;
-pub mod uncovered;
 
 pub mod execution;
 pub mod fees;
+pub mod fixed_numbers;
 
 /// Raised in the commit that changes any number of a run; part of every folder's hash.
 pub const RESULTS_VERSION: u32 = 5;

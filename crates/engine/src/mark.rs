@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use book::event::{LegFill, PackageId};
+use book::layers::LayerVec;
 use book::portfolio::{Package, Portfolio};
 use chrono::Datelike;
 use market::chain::Source;
 use market::history::{MarketView, Snapshot};
 use market::mark_path::MarkPath;
 use market::price::Money;
-use policy::decide::PackageMark;
+use policy::decision_context::PackageMark;
 
 use crate::fill::delta;
 
@@ -85,18 +86,17 @@ pub fn worst_source(legs: &[LegFill], snapshot: &Snapshot) -> Source {
 }
 
 /// Market value of each layer's packages at their marks; futures count zero after variation.
-pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark], layers: usize) -> Vec<Money> {
-    let mut values = vec![Money::ZERO; layers];
+pub fn layer_values(portfolio: &Portfolio, marks: &[PackageMark]) -> Vec<Money> {
+    let mut values = LayerVec::defaults(portfolio.ledgers.as_slice().len());
     for (package, mark) in portfolio
         .packages
         .iter()
         .zip(marks)
         .filter(|(package, _)| !package.margined)
     {
-        values[usize::from(package.layer.0)] +=
-            (mark.value * package.contracts).dollars(package.multiplier);
+        values[package.layer] += (mark.value * package.contracts).dollars(package.multiplier);
     }
-    values
+    values.into_vec()
 }
 
 /// Greatest absolute delta of a package's short legs.

@@ -268,12 +268,12 @@ fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {
 /// The books of one market. Every number in them is a function of market, template and execution, so it does not matter
 /// which scenario asked first.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct QuoteBooks {
     picks: Mutex<Vec<Arc<Picks>>>,
     books: Mutex<Vec<Arc<QuoteBook>>>,
 }
 
-impl Shelf {
+impl QuoteBooks {
     /// Books beyond this many belong to the run that asked: a sweep over thousands of templates must not keep them all.
     const MOST: usize = 256;
 
@@ -305,7 +305,7 @@ fn shared<T>(
         return Arc::clone(found);
     }
     let made = Arc::new(make());
-    if all.len() < Shelf::MOST {
+    if all.len() < QuoteBooks::MOST {
         all.push(Arc::clone(&made));
     }
     made

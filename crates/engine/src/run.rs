@@ -1,72 +1,20 @@
-//! The simulator: one window of one arm, day by day.
-
-mod close;
-pub(crate) mod open;
-mod standing;
+//! One run: the shorter way where nothing is lost by it, the straight simulator everywhere else.
 
 use std::ops::Range;
-use std::rc::Rc;
-use std::sync::Arc;
 
-use book::event::{Event, LayerId, PackageId, Stage};
-use book::journal::Journal;
-use book::portfolio::{Package, Portfolio};
-use book::reason::Reason;
-use market::chain::Quotes;
-use market::contract::Settlement;
-use market::history::{MarketHistory, MarketView};
+use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
-use policy::decide::{Decision, Desk, PackageMark, decide};
-use policy::order::Order;
-use policy::rule::ExitRule;
-use policy::tier::Regime;
 
-use crate::admit::margin_of;
-use crate::execution::{Execution, FillAt};
-use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
-use crate::quotes::{QuoteBook, Shelf};
-use standing::{Moment, Standing};
-
-/// What a run leaves behind.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Run {
-    /// Every event, if the run was asked to keep them; empty otherwise.
-    pub journal: Journal,
-    /// The account at the end.
-    pub portfolio: Portfolio,
-    /// Trading equity at the end of each session.
-    pub curve: Vec<Money>,
-    /// Regime after each session's close.
-    pub regimes: Vec<Regime>,
-    /// What the account at the end no longer shows.
-    pub tally: Tally,
-}
-
-/// Sums over the sessions of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Buying power in use at the end of each session, added up: margin net of the credits of the packages that need it.
-    pub buying_power: Money,
-    /// Trading P&L before the closing of everything at the window's end.
-    pub pnl_before_window_end: Money,
-    /// Packages closed by the window's end.
-    pub closed_by_window_end: usize,
-}
-
-/// Whether a run keeps its journal. Without it a run returns the same account and the same curve, in less memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// Every event.
-    Journal,
-    /// The curve and the final account only.
-    Curve,
-}
+use crate::curve::curve;
+use crate::execution::Execution;
+pub use crate::outcome::{Keep, Run, Tally};
+use crate::simulator::Simulator;
 
 /// Replays the sessions of `window` from flat with `capital`. A pure function of its arguments.
 ///
 /// Positions still open after the last session's normal record are closed at its marks with normal costs. Where no
-/// journal is wanted and nothing depends on the rest of the account, [`curve`](crate::curve) finds the same account and curve by a shorter way.
+/// journal is wanted, [`curve`] finds the same account and curve by a shorter way, if it can.
 pub fn run(
     history: &MarketHistory,
     window: Range<usize>,
@@ -75,13 +23,23 @@ pub fn run(
     capital: Money,
     keep: Keep,
 ) -> Run {
-    let is_at_close = execution.fill_at == FillAt::NextSession;
-    let is_short =
-        keep == Keep::Curve && arm.is_plain() && is_at_close && history.quotes() == Quotes::Model;
-    let curve = || crate::curve::curve(history, window.clone(), arm, execution, capital);
-    if let Some(run) = is_short.then(curve).flatten() {
+    if keep == Keep::Curve
+        && let Ok(run) = curve(history, window.clone(), arm, execution, capital)
+    {
         return run;
     }
+    straight(history, window, arm, execution, capital, keep)
+}
+
+/// The same by the straight simulator, whatever the arm.
+pub fn straight(
+    history: &MarketHistory,
+    window: Range<usize>,
+    arm: &Arm,
+    execution: &Execution,
+    capital: Money,
+    keep: Keep,
+) -> Run {
     let mut simulator = Simulator::new(history, arm, execution, capital, keep);
     for t in window.clone() {
         simulator.step(t);
@@ -91,364 +49,4 @@ pub fn run(
         simulator.record();
     }
     simulator.into_run()
-}
-
-/// The state of one run between two sessions.
-pub struct Simulator<'a> {
-    history: &'a MarketHistory,
-    /// The market orders meet: `history`, or its late mornings.
-    fills: &'a MarketHistory,
-    arm: &'a Arm,
-    execution: &'a Execution,
-    keep: Keep,
-    today: Option<MarketView<'a>>,
-    portfolio: Portfolio,
-    journal: Journal,
-    /// One per package of the portfolio, in its order.
-    holdings: Vec<Holding>,
-    /// One per layer, at the closes; shared with other runs.
-    quotes: Rc<[Arc<QuoteBook>]>,
-    /// The same where orders are filled.
-    fill_quotes: Rc<[Arc<QuoteBook>]>,
-    /// One per condor tier: its quotes with widened strikes.
-    wide: Rc<[Option<Arc<QuoteBook>>]>,
-    standing: Standing,
-    /// One per layer: whether an exit rule asks for deltas.
-    asks_delta: Vec<bool>,
-    marks: Vec<PackageMark>,
-    regime: Option<Regime>,
-    decision: Decision,
-    curve: Vec<Money>,
-    regimes: Vec<Regime>,
-    tally: Tally,
-}
-
-impl<'a> Simulator<'a> {
-    /// A flat account before the first session.
-    ///
-    /// # Panics
-    /// If orders fill in late mornings and the market has none.
-    pub fn new(
-        history: &'a MarketHistory,
-        arm: &'a Arm,
-        execution: &'a Execution,
-        capital: Money,
-        keep: Keep,
-    ) -> Simulator<'a> {
-        let fills = match execution.fill_at {
-            FillAt::NextSession => history,
-            FillAt::LateMorning => history.mornings().expect("a market with its late mornings"),
-        };
-        let layers = || arm.condor_ids().chain(arm.hedge_ids());
-        let is_delta = |rule: &ExitRule| matches!(rule, ExitRule::TestedDelta { .. });
-        let book = |market: &MarketHistory, template| {
-            market.derived::<Shelf>().book(market, template, execution)
-        };
-        let books = |market| -> Rc<[Arc<QuoteBook>]> {
-            layers().map(|id| book(market, arm.template(id))).collect()
-        };
-        let wide = |id| arm.wide_template(id).map(|template| book(fills, template));
-        Simulator {
-            history,
-            fills,
-            arm,
-            execution,
-            keep,
-            today: None,
-            portfolio: Portfolio::new(capital, arm.layers()),
-            journal: Journal::default(),
-            holdings: Vec::new(),
-            quotes: books(history),
-            fill_quotes: books(fills),
-            wide: arm.condor_ids().map(wide).collect(),
-            standing: Standing::new(arm, policy::gates::Gates::new(arm, history)),
-            asks_delta: layers()
-                .map(|id| arm.exits(id).iter().any(is_delta))
-                .collect(),
-            marks: Vec::new(),
-            regime: None,
-            decision: Decision::default(),
-            curve: Vec::new(),
-            regimes: Vec::new(),
-            tally: Tally::default(),
-        }
-    }
-
-    /// One session.
-    pub fn step(&mut self, t: usize) {
-        let yesterday = self.today;
-        let view = self.history.view(t);
-        self.today = Some(view);
-        self.accrue(yesterday, view);
-        self.settle(Stage::SettleMorning, Settlement::Am, view);
-        if !self.arm.hedge.budget.is_empty() {
-            self.pay_out(yesterday, view);
-        }
-        self.fill_orders(self.fills.view(t));
-        self.settle(Stage::SettleClose, Settlement::Pm, view);
-        self.mark(view);
-        self.decide(view);
-        self.assert_sound(view);
-    }
-
-    /// The events so far.
-    pub fn journal(&self) -> &Journal {
-        &self.journal
-    }
-
-    /// The account now.
-    pub fn portfolio(&self) -> &Portfolio {
-        &self.portfolio
-    }
-
-    /// Closes everything at today's marks with normal costs.
-    pub fn close_window(&mut self) {
-        let Some(view) = self.today else { return };
-        let open: Vec<PackageId> = self.portfolio.packages.iter().map(|p| p.id).collect();
-        self.tally.pnl_before_window_end = self.portfolio.trading_equity() - self.portfolio.start;
-        self.tally.closed_by_window_end = open.len();
-        for id in open {
-            self.close(Stage::WindowEnd, id, Reason::WindowEnd, None, view);
-        }
-        self.post_marks(Stage::WindowEnd, view);
-        self.portfolio.assert_balanced();
-    }
-
-    fn record(&mut self) {
-        self.curve.push(self.portfolio.trading_equity());
-        self.regimes.push(self.regime.unwrap_or_default());
-        self.tally.buying_power += self.portfolio.buying_power();
-    }
-
-    fn into_run(self) -> Run {
-        let Simulator {
-            journal,
-            portfolio,
-            curve,
-            regimes,
-            tally,
-            ..
-        } = self;
-        Run {
-            journal,
-            portfolio,
-            curve,
-            regimes,
-            tally,
-        }
-    }
-
-    /// The only way anything is written.
-    fn post(&mut self, stage: Stage, view: MarketView<'_>, event: Event) {
-        let date = view.today().date;
-        self.portfolio.apply(date, &event);
-        if self.keep == Keep::Journal {
-            self.journal.append(date, stage, event);
-        }
-    }
-
-    /// Interest for the nights since the previous session, at the rate known at its close.
-    fn accrue(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
-        let Some(yesterday) = yesterday else { return };
-        let (before, days) = (
-            yesterday.today(),
-            view.day_number() - yesterday.day_number(),
-        );
-        let loan = self.portfolio.cash < Money::ZERO;
-        let rate = if loan {
-            before.bill_rate + self.execution.margin.loan_spread
-        } else {
-            before.overnight_rate
-        };
-        let cents = self.portfolio.cash.0 as f64 * rate * f64::from(days) / 360.0;
-        let amount = Money(cents.round_ties_even() as i64);
-        self.post(Stage::Accrue, view, Event::Interest { amount, rate });
-    }
-
-    /// Yesterday's orders meet today's snapshot, the close or the late morning: closings, then condors, then hedge layers in file order.
-    fn fill_orders(&mut self, view: MarketView<'a>) {
-        let orders = std::mem::take(&mut self.decision.orders);
-        for order in &orders {
-            match *order {
-                Order::Close { package, reason } => {
-                    self.close(Stage::Fill, package, reason, None, view)
-                }
-                Order::Sell {
-                    package,
-                    contracts,
-                    reason,
-                    sale,
-                    into,
-                } => {
-                    self.sell(package, contracts, sale, (reason, into), view);
-                }
-                Order::Open {
-                    layer,
-                    purse,
-                    weight,
-                    wide,
-                } => self.open(layer, (purse, weight), wide, view),
-            }
-        }
-        self.decision.orders = orders;
-    }
-
-    /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.
-    fn account_value(&self) -> Money {
-        let worth = |package: &Package| {
-            let at_fill = || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum();
-            let mark = self
-                .marks
-                .iter()
-                .find(|mark| mark.id == package.id)
-                .map_or_else(at_fill, |mark| mark.value);
-            (mark * package.contracts).dollars(package.multiplier)
-        };
-        let open = self
-            .portfolio
-            .packages
-            .iter()
-            .filter(|package| !package.margined);
-        self.portfolio.cash + open.map(worth).sum::<Money>()
-    }
-
-    /// Variation of the futures, then the value of everything.
-    fn mark(&mut self, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
-            if package.margined {
-                let settle = self.holdings[index]
-                    .tape
-                    .leg(0, view)
-                    .unwrap_or(package.last_settle);
-                let package = package.clone();
-                self.vary(Stage::Mark, &package, settle, view);
-            }
-        }
-        self.post_marks(Stage::Mark, view);
-    }
-
-    fn post_marks(&mut self, stage: Stage, view: MarketView<'a>) {
-        let carried = mark(&self.holdings, view, &mut self.marks);
-        if self.history.quotes() != Quotes::Model {
-            self.note_sources(stage, view);
-        }
-        let values = layer_values(&self.portfolio, &self.marks, self.arm.layers());
-        let (defined_risk_margin, futures_margin) =
-            margin_of(&self.portfolio, view.today(), &self.execution.margin);
-        self.post(
-            stage,
-            view,
-            Event::Marked {
-                values,
-                defined_risk_margin,
-                futures_margin,
-                carried,
-            },
-        );
-    }
-
-    /// Journals where marks change their source within a package's life (docs/model.md#errors-of-the-model).
-    fn note_sources(&mut self, stage: Stage, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
-            let to = worst_source(&package.legs, view.today());
-            let from = std::mem::replace(&mut self.holdings[index].source, to);
-            if from != to {
-                let package = package.id;
-                self.post(stage, view, Event::SourceChanged { package, from, to });
-            }
-        }
-    }
-
-    fn decide(&mut self, view: MarketView<'a>) {
-        let regime = self.standing.gates.regime(self.arm, self.regime, view);
-        self.regime = Some(regime);
-        self.mark_deltas(view);
-        let mut decision = std::mem::take(&mut self.decision);
-        let unit_cost = |layer: LayerId| {
-            let quote = self.quotes[usize::from(layer.0)].today(view)?;
-            Ok(self.unit_charge(layer, quote, view))
-        };
-        let desk = Desk {
-            view,
-            portfolio: &self.portfolio,
-            marks: &self.marks,
-            unit_cost: &unit_cost,
-            wanted: &|layer, weight| self.wanted(layer, weight, Moment::Decision, view),
-            earned: &|layer| self.earned(layer, view),
-            gates: &self.standing.gates,
-            bought: &self.standing.bought,
-            cap_left: self.cap_left(view),
-        };
-        decide(self.arm, &desk, &regime, &mut decision);
-        self.call_margin(&mut decision);
-        for event in decision.reasons.drain(..) {
-            self.post(Stage::Decide, view, event);
-        }
-        self.decision = decision;
-    }
-
-    /// Deltas of short legs, for the layers whose rules ask for them.
-    fn mark_deltas(&mut self, view: MarketView<'a>) {
-        if !self.asks_delta.contains(&true) {
-            return;
-        }
-        for (package, mark) in self.portfolio.packages.iter().zip(&mut self.marks) {
-            if self.asks_delta[usize::from(package.layer.0)] {
-                mark.tested_delta = tested_delta(&package.legs, view.today());
-            }
-        }
-    }
-
-    /// Futures below maintenance after variation are closed at the next snapshot.
-    fn call_margin(&self, decision: &mut Decision) {
-        if self.portfolio.futures_margin == Money::ZERO {
-            return;
-        }
-        let maintenance =
-            self.portfolio.futures_margin.usd() * self.execution.margin.maintenance_fraction;
-        let need = self.portfolio.defined_risk_margin + Money::from_usd(maintenance);
-        if self.portfolio.cash >= need {
-            return;
-        }
-        let futures = self.portfolio.packages.iter().filter(|p| p.margined);
-        let closes = futures.map(|p| Order::Close {
-            package: p.id,
-            reason: Reason::MarginCall,
-        });
-        decision.orders.splice(0..0, closes);
-    }
-
-    /// The invariants of docs/model.md#invariants that concern a session's end, on every session of every run.
-    fn assert_sound(&self, view: MarketView<'a>) {
-        self.portfolio.assert_balanced();
-        let pnl: Money = self.portfolio.ledgers.iter().map(|l| l.pnl()).sum();
-        assert_eq!(
-            self.portfolio.trading_equity() - self.portfolio.start,
-            pnl,
-            "equity is not start plus P&L"
-        );
-        let date = view.today().date;
-        for (package, holding) in self.portfolio.packages.iter().zip(&self.holdings) {
-            assert!(
-                package.expiry() > date,
-                "package {} outlived its expiry {}",
-                package.id.0,
-                package.expiry()
-            );
-            assert!(
-                package.contracts > 0,
-                "package {} holds {} units",
-                package.id.0,
-                package.contracts
-            );
-            assert!(
-                package.id == holding.id,
-                "package {} is marked as {}",
-                package.id.0,
-                holding.id.0
-            );
-        }
-    }
 }

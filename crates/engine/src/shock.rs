@@ -9,30 +9,34 @@ use market::black;
 use market::contract::{Contract, Root};
 use market::history::{MarketView, Snapshot};
 
-/// VIX level from which the response is steeper (vol points).
-const STEEP_ABOVE: f64 = 25.0;
-/// Response of the front future to a fall of one percent above it (index points).
-const STEEP: f64 = 1.3;
+/// VIX level from which the response is steeper `[vol points]`.
+pub(crate) const STEEP_ABOVE: f64 = 25.0;
+/// Response of the front future to a fall of one percent above it `[index points]`.
+pub(crate) const STEEP: f64 = 1.3;
+
+/// Days to expiry up to which a future answers like the front one; beyond them by the square root of these days over its
+/// own.
+pub(crate) const FRONT_DAYS: f64 = 30.0;
 
 /// A move of the market.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Shock {
     /// Relative move of the index: -0.05 is a fall of 5 %.
     pub spot: f64,
-    /// Rise of every SPX volatility and of the front VIX future (vol points).
+    /// Rise of every SPX volatility and of the front VIX future `[vol points]`.
     pub vol_points: f64,
     /// Calendar days that pass.
     pub days: f64,
 }
 
-/// Points the front VIX future gains when the index moves by `spot` (relative) at this VIX (vol points).
+/// Points the front VIX future gains when the index moves by `spot` (relative) at this VIX `[vol points]`.
 pub fn vix_response(spot: f64, vix: f64) -> f64 {
     let fall = -100.0 * spot;
     let flat = fall.min((STEEP_ABOVE - vix).max(0.0));
     flat + STEEP * (fall - flat)
 }
 
-/// What one unit of the legs gains (USD) if the shock happened at this snapshot. `None` where a leg has no price.
+/// What one unit of the legs gains `[USD]` if the shock happened at this snapshot. `None` where a leg has no price.
 pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64> {
     let front = vix_response(shock.spot, snapshot.vix) + shock.vol_points;
     legs.iter()
@@ -43,8 +47,8 @@ pub fn gain(legs: &[LegFill], snapshot: &Snapshot, shock: &Shock) -> Option<f64>
 fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64) -> Option<f64> {
     let multiplier = contract.root.multiplier() as f64;
     let later = |days: f64| {
-        if days > 30.0 {
-            (30.0 / days).sqrt()
+        if days > FRONT_DAYS {
+            (FRONT_DAYS / days).sqrt()
         } else {
             1.0
         }
@@ -53,7 +57,7 @@ fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64)
         // Funds on VIX futures move with their underlying, near thirty days; how others answer is not modelled.
         let held = fund
             .is_volatility()
-            .then(|| snapshot.constant_maturity_future(30.0))
+            .then(|| snapshot.constant_maturity_future(FRONT_DAYS))
             .flatten()?;
         return Some(snapshot.fund(fund)?.close.points() * front / held * multiplier);
     }

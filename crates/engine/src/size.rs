@@ -8,7 +8,7 @@ use market::contract::Right;
 use market::history::MarketView;
 use market::price::{Money, Price};
 use policy::arm::Arm;
-use policy::decide::Wanted;
+use policy::decision_context::Wanted;
 use policy::hedge::Layer;
 use policy::size::{PremiumBase, SizeRule};
 
@@ -136,7 +136,7 @@ impl Sizing<'_> {
             PremiumBase::Credit => self.condors().map(credit).sum(),
             PremiumBase::Margin => self.condors().map(margin).sum(),
             PremiumBase::MaxLoss => self.condors().map(|p| margin(p) - credit(p)).sum(),
-            PremiumBase::HedgeBudget => self.portfolio.purses[usize::from(self.layer.0)].balance,
+            PremiumBase::HedgeBudget => self.portfolio.purses[self.layer].balance,
             PremiumBase::Account => (self.account)(),
         }
     }
@@ -150,7 +150,7 @@ impl Sizing<'_> {
         packages.map(of).sum::<Option<f64>>().ok_or(Reason::NoPrice)
     }
 
-    /// Whole units whose gain, with that of what is held, stays within `most` (USD).
+    /// Whole units whose gain, with that of what is held, stays within `most` `[USD]`.
     fn up_to(&self, most: f64, shock: &Shock) -> Answer {
         let most = most * self.share();
         let held = self.gains(self.of_layer(), shock)?;
@@ -225,7 +225,7 @@ impl Sizing<'_> {
         self.up_to(fraction * loss.max(0.0), &shock)
     }
 
-    /// One standard deviation of a day (index points), by the at-the-money volatility of a package's expiry.
+    /// One standard deviation of a day `[index points]`, by the at-the-money volatility of a package's expiry.
     fn expected_move(&self, package: &Package) -> f64 {
         let snapshot = self.view.today();
         let vol = snapshot
@@ -327,7 +327,7 @@ fn whole(quotient: f64, unit: f64) -> i64 {
     }
 }
 
-/// Lower break-even and width between both (index points) of a condor with this credit.
+/// Lower break-even and width between both `[index points]` of a condor with this credit.
 fn break_evens(legs: &[LegFill], credit: Price) -> Option<(f64, f64)> {
     let short = |right: Right| {
         let of = |leg: &&LegFill| {

@@ -1,6 +1,7 @@
 //! One complete trading policy in a comparison: the run's condor tiers and one hedge.
 
 use book::event::LayerId;
+use book::layers::LayerVec;
 
 use crate::condor::Condor;
 use crate::hedge::{Hedge, Layer};
@@ -16,27 +17,46 @@ pub struct Arm {
     pub condors: Vec<Condor>,
     /// The hedge; its layers follow the condor tiers.
     pub hedge: Hedge,
-    templates: Vec<Template>,
-    wide_templates: Vec<Option<Template>>,
+    templates: LayerVec<Template>,
+    wide_templates: LayerVec<Option<Template>>,
 }
 
 impl Arm {
     /// Puts condors and hedge together under the hedge's name.
     pub fn new(condors: &[Condor], hedge: &Hedge) -> Arm {
-        let templates = condors
-            .iter()
-            .map(Condor::template)
-            .chain(hedge.layers.iter().map(Layer::template))
-            .collect();
-        let wide_templates = condors.iter().map(Condor::wide_template).collect();
-        let name = hedge.name.clone();
-        Arm {
-            name,
+        let mut arm = Arm {
+            name: hedge.name.clone(),
             condors: condors.to_vec(),
             hedge: hedge.clone(),
-            templates,
-            wide_templates,
-        }
+            templates: LayerVec::default(),
+            wide_templates: LayerVec::default(),
+        };
+        arm.templates = LayerVec::of(arm.ids(), |id| match (arm.condor(id), arm.layer(id)) {
+            (Some(condor), _) => condor.template(),
+            (None, layer) => layer.expect("a layer of the arm").template(),
+        });
+        arm.wide_templates = LayerVec::of(arm.condor_ids(), |id| arm.condor(id)?.wide_template());
+        arm
+    }
+
+    /// Ids of all layers: the condor tiers, then the hedge layers.
+    pub fn ids(&self) -> impl Iterator<Item = LayerId> + use<> {
+        (0..self.layers() as u8).map(LayerId)
+    }
+
+    /// Id of the first hedge layer, or of what would be one.
+    pub fn first_hedge(&self) -> LayerId {
+        LayerId(self.condors.len() as u8)
+    }
+
+    /// The condor tiers with their ids.
+    pub fn condor_tiers(&self) -> impl Iterator<Item = (LayerId, &Condor)> {
+        self.condor_ids().zip(&self.condors)
+    }
+
+    /// The hedge layers with their ids.
+    pub fn hedge_layers(&self) -> impl Iterator<Item = (LayerId, &Layer)> {
+        self.hedge_ids().zip(&self.hedge.layers)
     }
 
     /// Number of layers, condor tiers included.
@@ -77,7 +97,7 @@ impl Arm {
 
     /// What a layer looks for.
     pub fn template(&self, id: LayerId) -> &Template {
-        &self.templates[usize::from(id.0)]
+        &self.templates[id]
     }
 
     /// When a package of this layer is left.
@@ -91,9 +111,7 @@ impl Arm {
 
     /// What a condor tier looks for while its strikes are widened.
     pub fn wide_template(&self, id: LayerId) -> Option<&Template> {
-        self.wide_templates
-            .get(usize::from(id.0))
-            .and_then(Option::as_ref)
+        self.wide_templates.get(id)?.as_ref()
     }
 
     /// The hedge layer of this name.
@@ -101,10 +119,19 @@ impl Arm {
         self.hedge_ids().find(|id| self.layer_name(*id) == name)
     }
 
-    /// Whether packages end by themselves and purchases need nothing but a purse: what a run without a record can
-    /// tell without walking through every day.
-    pub fn is_plain(&self) -> bool {
-        self.hedge.is_plain() && self.condors.iter().all(Condor::is_plain)
+    /// The first key that makes a purchase, an entry or an end depend on the rest of the account: what a run without a
+    /// record cannot tell without walking through every day.
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Arm {
+            name: _,
+            condors,
+            hedge,
+            templates: _,
+            wide_templates: _,
+        } = self;
+        hedge
+            .asks_account()
+            .or_else(|| condors.iter().find_map(Condor::asks_account))
     }
 
     /// Most calendar days to expiry any rule of this arm can ask for.
@@ -113,8 +140,8 @@ impl Arm {
         let signals = self
             .condors
             .iter()
-            .map(|c| c.book().horizon_days())
-            .chain([self.hedge.book().horizon_days()]);
+            .map(|c| c.definitions().horizon_days())
+            .chain([self.hedge.definitions().horizon_days()]);
         templates.chain(signals).max().unwrap_or(0)
     }
 }

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalDefinitions, Trigger};
 
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set, within};
 use crate::select::{LegRule, Side, Template};
 
 /// A named condor tier: one policy of entering, sizing and leaving iron condors.
@@ -244,16 +244,36 @@ impl Condor {
         }
     }
 
-    /// Whether an entry depends on nothing but the calendar, the market and the starting capital: what a run without a
-    /// record can tell without walking through every day.
-    pub fn is_plain(&self) -> bool {
-        self.widen.is_none()
-            && self.no_entry_when.is_none()
-            && !matches!(self.size, Size::Margin { .. })
+    /// The first key that makes an entry depend on more than the calendar, the market and the starting capital; see
+    /// [`Layer::asks_account`](crate::layer::Layer::asks_account).
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Condor {
+            name: _,
+            summary: _,
+            underlying: _,
+            entry: _,
+            expiry: _,
+            put: _,
+            call: _,
+            size,
+            min_credit_points: _,
+            max_open: _,
+            exit: _,
+            no_entry_when,
+            widen,
+            signals: _,
+            triggers: _,
+        } = self;
+        let keys = [
+            (widen.is_some(), "condor.widen"),
+            (no_entry_when.is_some(), "condor.no_entry_when"),
+            (matches!(size, Size::Margin { .. }), "condor.size.margin"),
+        ];
+        first_set(&keys)
     }
 
     /// The signals and triggers of the policy.
-    pub fn book(&self) -> SignalDefinitions {
+    pub fn definitions(&self) -> SignalDefinitions {
         SignalDefinitions::new(&self.signals, &self.triggers)
     }
 
@@ -283,10 +303,10 @@ impl Condor {
         for (side, wing) in [("put", self.put), ("call", self.call)] {
             wing.check(&format!("{at}.{side}"))?;
         }
-        let book = self.book();
-        book.check(at)?;
+        let definitions = self.definitions();
+        definitions.check(at)?;
         for (key, name) in self.named_triggers() {
-            book.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name.to_string()))?;
+            definitions.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name.to_string()))?;
         }
         if let Some(wide) = &self.widen {
             wide.put.check(&format!("{at}.widen.put"))?;

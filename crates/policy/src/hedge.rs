@@ -8,9 +8,9 @@ use signals::{Signal, SignalDefinitions, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::{Layer, PaidFrom};
-use crate::rule::within;
-use crate::stance::{Bound, Scale, Step};
+use crate::rule::{first_set, within};
 use crate::tier::Tier;
+use crate::weight_rules::{Bound, Scale, Step};
 
 /// A hedge policy, as its file says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -183,18 +183,18 @@ impl Hedge {
     }
 
     /// The signals and triggers of the policy.
-    pub fn book(&self) -> SignalDefinitions {
+    pub fn definitions(&self) -> SignalDefinitions {
         SignalDefinitions::new(&self.signals, &self.triggers)
     }
 
     fn check_names(&self, at: &str) -> Result<(), String> {
-        let book = self.book();
-        book.check(at)?;
+        let definitions = self.definitions();
+        definitions.check(at)?;
         for (key, name) in self.named_triggers() {
-            book.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name))?;
+            definitions.check_trigger(&format!("{at}.{key}"), &Trigger::Named(name))?;
         }
         for (key, name) in self.named_signals() {
-            let known = book.check_source(&format!("{at}.{key}"), &name);
+            let known = definitions.check_source(&format!("{at}.{key}"), &name);
             known.map_err(|message| match key.as_str() {
                 "tier.signal" => format!("{message}; a tier also knows vix, vx_front and vx30d"),
                 _ => message,
@@ -217,12 +217,34 @@ impl Hedge {
         Ok(())
     }
 
-    /// Whether nothing in it depends on the rest of the account; see [`Layer::is_plain`].
-    pub fn is_plain(&self) -> bool {
-        self.budget.is_empty()
-            && self.annual_cap.is_none()
-            && self.decay_below_days.is_none()
-            && self.layers.iter().all(Layer::is_plain)
+    /// The first key that makes the hedge depend on the rest of the account; see [`Layer::asks_account`].
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Hedge {
+            name: _,
+            title: _,
+            summary: _,
+            claims: _,
+            budget_fraction_of_credit: _,
+            budget,
+            annual_cap,
+            purse_cap_weeks: _,
+            redeploy_salvage: _,
+            tier: _,
+            steps: _,
+            raise: _,
+            scale: _,
+            decay_below_days,
+            cap: _,
+            signals: _,
+            triggers: _,
+            layers,
+        } = self;
+        let keys = [
+            (!budget.is_empty(), "budget"),
+            (annual_cap.is_some(), "annual_cap"),
+            (decay_below_days.is_some(), "decay_below_days"),
+        ];
+        first_set(&keys).or_else(|| layers.iter().find_map(Layer::asks_account))
     }
 
     /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::condor::Cadence;
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, within};
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set, within};
 use crate::select::{LegRule, Side, Template};
 use crate::size::SizeRule;
 
@@ -149,20 +149,46 @@ impl Layer {
         }
     }
 
-    /// Whether the layer buys with its purse at every chance and keeps what it bought to its exit: nothing of it
-    /// depends on the rest of the account.
-    pub fn is_plain(&self) -> bool {
-        let is_short_fund = self.underlying.is_fund() && self.future_side == Some(Side::Short);
-        !is_short_fund
-            && self.paid_from == PaidFrom::Purse
-            && self.entry.is_none()
-            && self.cool_down_sessions.is_none()
-            && self.slots.is_none()
-            && self.financing_spread.is_none()
-            && self.hurdle.is_none()
-            && self.size.is_empty()
-            && self.corridor.is_none()
-            && self.sell.is_empty()
+    /// The first key that makes the layer depend on the rest of the account, or on its own past; none if it buys with its
+    /// purse at every chance and keeps what it bought to its exit.
+    ///
+    /// Every key is named, so that a new one does not compile before somebody says which kind it is.
+    pub fn asks_account(&self) -> Option<&'static str> {
+        let Layer {
+            name: _,
+            share: _,
+            underlying,
+            expiry: _,
+            legs: _,
+            future_side,
+            max_open_units: _,
+            paid_from,
+            entry,
+            when: _,
+            cool_down_sessions,
+            slots,
+            max_width_fraction_of_mid: _,
+            financing_spread,
+            hurdle,
+            size,
+            corridor,
+            exit: _,
+            sell,
+        } = self;
+        let is_short_fund = underlying.is_fund() && *future_side == Some(Side::Short);
+        let keys = [
+            (is_short_fund, "layers.future_side"),
+            (*paid_from != PaidFrom::Purse, "layers.paid_from"),
+            (entry.is_some(), "layers.entry"),
+            (cool_down_sessions.is_some(), "layers.cool_down_sessions"),
+            (slots.is_some(), "layers.slots"),
+            (financing_spread.is_some(), "layers.financing_spread"),
+            (hurdle.is_some(), "layers.hurdle"),
+            (!size.is_empty(), "layers.size"),
+            (corridor.is_some(), "layers.corridor"),
+            (!sell.is_empty(), "layers.sell"),
+        ];
+        first_set(&keys)
     }
 
     /// Whether the weight of the hedge scales the money a purchase may cost, and not what a size rule asks for.

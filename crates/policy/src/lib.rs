@@ -5,23 +5,30 @@
 //! [`Regime`](tier::Regime), and returns orders that trade at the *next* snapshot, with a reason for everything
 //! that was done and everything that was not.
 //!
-//! Invariants: `policy` never opens a file, never fills an order, and never sees a session after today: it is handed
-//! a [`MarketView`](market::history::MarketView) and nothing else. An order says *what to look for*; which strike
+//! Invariants: `policy` never opens a file, never fills an order, and never sees a session after today. A decision
+//! looks at a [`DecisionContext`](decision_context::DecisionContext) and at nothing else: the market up to today's
+//! close ([`MarketView`](market::history::MarketView)), the account after today's marks, the arm's own signals, and
+//! what the engine answers about costs and sizes on the same snapshot. An order says *what to look for*; which strike
 //! and expiry that means is resolved by [`select`] on the snapshot that is traded.
 
 pub mod arm;
 
 pub mod budget;
 pub mod condor;
-pub mod gates;
 pub mod hedge;
+pub mod hedge_weight;
 pub mod layer;
+pub mod policy_signals;
 pub mod size;
-pub mod stance;
 pub mod tier;
+pub mod weight_rules;
 
 pub mod rule;
 pub mod select;
 
+mod choice;
 pub mod decide;
+pub mod decision_context;
+pub mod exit;
 pub mod order;
+pub mod purchase;

@@ -247,3 +247,8 @@ pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Re
         ))
     }
 }
+
+/// The name of the first key that is set.
+pub(crate) fn first_set(keys: &[(bool, &'static str)]) -> Option<&'static str> {
+    keys.iter().find(|(is_set, _)| *is_set).map(|(_, key)| *key)
+}

@@ -17,7 +17,7 @@
 use std::ops::Range;
 
 use book::event::Event;
-use engine::script::{Stock, Unit};
+use engine::placebo_trades::{PlaceboTrade, PlaceboTrades};
 use market::history::MarketHistory;
 use market::price::Money;
 use stats::bootstrap::Draws;
@@ -157,7 +157,7 @@ struct Purchase {
 
 /// One layer of the placebo: what there is to buy on each session, and what the arm bought.
 struct Counter<'a> {
-    stock: Stock<'a>,
+    stock: PlaceboTrades<'a>,
     /// Sessions of the window with a quote, the first left out: nobody can have decided before it.
     open: Vec<u32>,
     wanted: Vec<Purchase>,
@@ -227,7 +227,7 @@ fn counters<'a>(
     arm: &ArmResult,
 ) -> Vec<Counter<'a>> {
     let counter = |id| {
-        let stock = Stock::new(history, window.clone(), &arm.arm, id, &config.execution);
+        let stock = PlaceboTrades::new(history, window.clone(), &arm.arm, id, &config.execution);
         let open = (1..window.len())
             .filter(|at| stock.unit(*at).is_some())
             .map(|at| at as u32)
@@ -302,7 +302,7 @@ struct Purse {
 }
 
 impl Purse {
-    fn contracts(&mut self, unit: &Unit, wanted: Purchase) -> i64 {
+    fn contracts(&mut self, unit: &PlaceboTrade, wanted: Purchase) -> i64 {
         self.owed += wanted.premium;
         let contracts = if unit.premium <= Money::ZERO || wanted.premium <= Money::ZERO {
             wanted.contracts

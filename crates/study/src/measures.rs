@@ -204,7 +204,7 @@ fn rates_of_return(arm: &ArmResult, rate: f64) -> Vec<MeasureRow> {
 }
 
 fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
-    let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
+    let ledger = &arm.run.portfolio.ledgers[id];
     let (flows, has_future) = flows(arm, id);
     let note = match (has_future, irr(&flows)) {
         (true, _) => "a future ties up margin, not premium: no rate",

@@ -45,10 +45,10 @@ fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
         .arm
         .condors
         .iter()
-        .map(|condor| condor.book())
-        .chain([arm.arm.hedge.book()]);
+        .map(|condor| condor.definitions())
+        .chain([arm.arm.hedge.definitions()]);
     books
-        .filter(|book| !book.signals.is_empty() || !book.triggers.is_empty())
+        .filter(|definitions| !definitions.signals.is_empty() || !definitions.triggers.is_empty())
         .collect()
 }
 

@@ -160,7 +160,7 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
     let deepest = drawdowns.as_deref().and_then(stats::curve::deepest);
     let cagr = stats::ratios::cagr(&curve);
     let profit = pnl(run, capital);
-    let ledgers = &run.portfolio.ledgers;
+    let ledgers = run.portfolio.ledgers.as_slice();
     let tiers = arm.condors.len();
     let hedges = &ledgers[tiers..];
     let some = |value: Money| is_hedged.then_some(value);

@@ -10,7 +10,7 @@ use book::reason::Reason;
 use book::statement::{SessionRow, TradeRow};
 use market::contract::Contract;
 use market::price::Money;
-use policy::gates::Gates;
+use policy::policy_signals::PolicySignals;
 
 use crate::results::{ArmResult, Study, WindowResult};
 
@@ -300,7 +300,7 @@ pub fn decisions(study: &Study) -> String {
     let mut sheet = Sheet::new(&columns);
     for (window, arm) in arms(study) {
         let owners = owners(arm);
-        let gates = Gates::new(&arm.arm, &study.history);
+        let signals = PolicySignals::new(&arm.arm, &study.history);
         for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
             let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
             let view = study.history.view(window.range.start + index);
@@ -314,7 +314,7 @@ pub fn decisions(study: &Study) -> String {
                     outcome.action.to_string(),
                     outcome.reason.to_string(),
                     outcome.detail.join("; "),
-                    gates.words(&arm.arm, layer, view).join(" | "),
+                    signals.words(&arm.arm, layer, view).join(" | "),
                 ]);
             }
         }
@@ -445,8 +445,8 @@ pub fn layers(study: &Study) -> String {
     ]);
     for (window, arm) in arms(study) {
         for id in arm.arm.hedge_ids() {
-            let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
-            let purse = &arm.run.portfolio.purses[usize::from(id.0)];
+            let ledger = &arm.run.portfolio.ledgers[id];
+            let purse = &arm.run.portfolio.purses[id];
             let (orders, contracts) = book::statement::count(&arm.statement.trades, id);
             let cells = [
                 ledger.premium,

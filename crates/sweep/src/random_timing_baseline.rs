@@ -14,8 +14,8 @@ use crate::codec::{Reader, Writer};
 use crate::store::{Key, NO_TRIAL, Store, StoreError, key};
 use book::event::LayerId;
 use engine::execution::Execution;
+use engine::placebo_trades::PlaceboTrades;
 use engine::run::Run;
-use engine::script::Stock;
 use market::history::MarketHistory;
 use market::memo::Memo;
 use market::price::Money;
@@ -52,7 +52,7 @@ impl RandomTimingBaseline {
         execution: &Execution,
     ) -> Option<RandomTimingBaseline> {
         let sessions = window.len();
-        let stock = Stock::new(history, window, arm, layer, execution);
+        let stock = PlaceboTrades::new(history, window, arm, layer, execution);
         let open = || (1..sessions).filter_map(|at| stock.unit(at).map(|unit| (at, unit)));
         let costs = |premium: Money| premium > Money::ZERO;
         let is_of_premium = !stock.is_future() && open().any(|(_, unit)| costs(unit.premium));
@@ -79,7 +79,7 @@ impl RandomTimingBaseline {
 
     /// How many of it a layer of a run bought.
     fn amount(&self, run: &Run, layer: LayerId) -> f64 {
-        let ledger = &run.portfolio.ledgers[usize::from(layer.0)];
+        let ledger = &run.portfolio.ledgers[layer];
         if self.is_of_premium {
             ledger.premium.usd()
         } else {
@@ -145,7 +145,7 @@ impl Baselines {
     ) -> Result<Vec<Bought>, StoreError> {
         let mut all = Vec::with_capacity(arm.hedge.layers.len());
         for layer in arm.hedge_ids() {
-            let ledger = &run.portfolio.ledgers[usize::from(layer.0)];
+            let ledger = &run.portfolio.ledgers[layer];
             if ledger.units == 0 {
                 continue;
             }

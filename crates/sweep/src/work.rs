@@ -419,7 +419,8 @@ fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) ->
     summary::compare(unhedged, hedged, &mut found, capital);
     let tiers = arm.condors.len();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
-    let identical = unhedged.portfolio.ledgers[..tiers] == hedged.portfolio.ledgers[..tiers];
+    let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]
+        == hedged.portfolio.ledgers.as_slice()[..tiers];
     summary::cells(window, &arm.name, &found, None, identical)
 }
 

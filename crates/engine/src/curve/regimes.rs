@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use market::history::MarketHistory;
 use policy::arm::Arm;
-use policy::gates::Gates;
+use policy::policy_signals::PolicySignals;
 use policy::tier::{Regime, Tier};
 
 /// A table, the window it was followed over, and where it stood.
@@ -27,19 +27,19 @@ impl Regimes {
         history: &MarketHistory,
         window: &Range<usize>,
         arm: &Arm,
-        gates: &Gates,
+        signals: &PolicySignals,
     ) -> Arc<[Regime]> {
         let tier = &arm.hedge.tier;
         if tier.named_signal().is_some() {
             // What a name means is for its policy to say: the table alone does not decide.
-            return follow(history, window, arm, gates);
+            return follow(history, window, arm, signals);
         }
         let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let is_known = |(known, over, _): &&Followed| over == window && known == tier;
         if let Some((.., regimes)) = all().iter().rev().find(is_known) {
             return Arc::clone(regimes);
         }
-        let made = follow(history, window, arm, gates);
+        let made = follow(history, window, arm, signals);
         let mut all = all();
         if all.len() >= Regimes::MOST {
             all.remove(0);
@@ -53,11 +53,11 @@ fn follow(
     history: &MarketHistory,
     window: &Range<usize>,
     arm: &Arm,
-    gates: &Gates,
+    signals: &PolicySignals,
 ) -> Arc<[Regime]> {
     let mut before = None;
     let next = |t| {
-        let now = gates.regime(arm, before, history.view(t));
+        let now = signals.regime(arm, before, history.view(t));
         before = Some(now);
         now
     };

@@ -4,7 +4,8 @@ use book::event::{Event, LayerId, PackageFill, Stage};
 use book::journal::Entry;
 use book::portfolio::Portfolio;
 use engine::execution::{Execution, Fees, FillAt};
-use engine::run::{Keep, Run, Simulator, run};
+use engine::run::{Keep, Run, run};
+use engine::simulator::Simulator;
 use market::calendar::{spx_am_settlement, vix_settlement};
 use market::chain::Source;
 use market::contract::Contract;
@@ -165,7 +166,7 @@ fn puts_are_sold_at_or_below_the_index_and_cash_pays_every_strike() {
         );
     }
     assert_eq!(
-        run.portfolio.purses[0],
+        run.portfolio.purses[LayerId(0)],
         book::purse::Purse::default(),
         "no purse is touched"
     );
@@ -350,7 +351,7 @@ fn without_a_record_such_books_take_the_straight_way_and_end_the_same() {
         Arm::new(&[condor()], &share),
     ];
     for (index, arm) in arms.iter().enumerate() {
-        assert!(!arm.is_plain(), "{}", arm.name);
+        assert!(arm.asks_account().is_some(), "{}", arm.name);
         for execution in [free(), late()] {
             if execution.fill_at == FillAt::LateMorning && index > 1 {
                 continue; // Volatility has no late morning here.
@@ -367,7 +368,7 @@ fn without_a_record_such_books_take_the_straight_way_and_end_the_same() {
     }
     // A plain arm too, once it fills before the close.
     let plain = Arm::new(&[condor()], &hedge("unhedged"));
-    assert!(plain.is_plain());
+    assert_eq!(plain.asks_account(), None);
     let straight = replay(&market, &plain, &late(), Keep::Journal);
     assert_eq!(
         replay(&market, &plain, &late(), Keep::Curve).curve,

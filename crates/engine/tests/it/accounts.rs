@@ -117,7 +117,7 @@ fn redeployed_salvage_is_what_packages_brought_the_last_day_of_a_future_included
                 }
             });
             let positive: Money = brought.filter(|amount| *amount > Money::ZERO).sum();
-            let purse = &run.portfolio.purses[usize::from(id.0)];
+            let purse = &run.portfolio.purses[id];
             assert_eq!(purse.refilled, positive, "{name} {}", arm.layer_name(id));
             assert!(
                 positive > Money::ZERO,

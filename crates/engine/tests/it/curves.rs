@@ -1,6 +1,7 @@
 //! The run without a record is the run with one: same account, same curve, same regimes, to the cent.
 
 use book::reason::Reason;
+use engine::curve::{StraightOnly, curve};
 use engine::execution::{Execution, Fees};
 use engine::run::{Keep, Tally, run};
 use market::history::MarketHistory;
@@ -12,7 +13,9 @@ use policy::hedge::Hedge;
 use policy::rule::{ExitRule, ExpiryRule};
 use proptest::prelude::*;
 
-use crate::support::{ARMS, CAPITAL, condor, day, execution, hedge, history, observations};
+use crate::support::{
+    ARMS, CAPITAL, condor, day, execution, hedge, history, observations, shipped,
+};
 
 fn assert_same(
     market: &MarketHistory,
@@ -29,7 +32,12 @@ fn assert_same(
         capital,
         Keep::Journal,
     );
-    let short = run(market, window, arm, execution, capital, Keep::Curve);
+    let short = run(market, window.clone(), arm, execution, capital, Keep::Curve);
+    // `run` takes the straight way in silence: what is compared here must be the fast one.
+    match curve(market, window, arm, execution, capital) {
+        Ok(fast) => assert_eq!(short, fast, "{}: the way `run` took", arm.name),
+        Err(why) => assert_eq!(why, StraightOnly::Condors, "{}", arm.name),
+    }
     assert_eq!(short.curve, straight.curve, "{}: curve", arm.name);
     assert_eq!(short.portfolio, straight.portfolio, "{}: account", arm.name);
     assert_eq!(short.regimes, straight.regimes, "{}: regimes", arm.name);
@@ -76,6 +84,63 @@ fn every_shipped_arm_over_three_years_and_every_kind_of_window() {
         for window in [0..years.len(), 0..251, 251..years.len(), 100..101, 40..60] {
             assert_same(&years, window.clone(), &arm, &execution(), CAPITAL);
             assert_same(&years, window, &arm, &schedule, CAPITAL);
+        }
+    }
+}
+
+/// The shipped hedges only the straight simulator can tell, and the key that makes it so.
+const STRAIGHT: &[(&str, &str)] = &[
+    ("adaptive_confluence", "layers.cool_down_sessions"),
+    ("adaptive_confluence_literal", "layers.cool_down_sessions"),
+    ("adaptive_thirds", "layers.cool_down_sessions"),
+    ("alvh_442", "layers.cool_down_sessions"),
+    ("alvh_442_redeploy", "layers.cool_down_sessions"),
+    ("cost_of_capital", "layers.financing_spread"),
+    ("delta_corridor", "budget"),
+    ("etf_sleeve", "layers.future_side"),
+    ("pre_fomc_seed", "budget"),
+    ("put_write", "layers.paid_from"),
+    ("relief_resolution", "layers.sell"),
+    ("second_engine", "layers.slots"),
+    ("sized_break_even", "layers.size"),
+    ("sized_credit", "decay_below_days"),
+    ("sized_gamma", "layers.size"),
+    ("sized_max_loss", "budget"),
+    ("sized_scenario", "layers.size"),
+    ("time_shift", "layers.sell"),
+    ("user_collar", "layers.size"),
+    ("user_ladder_5x", "layers.sell"),
+    ("user_vxth_overlay", "budget"),
+    ("vxth_index", "layers.paid_from"),
+    ("vxth_reversed", "budget"),
+    ("vxth_schedule", "budget"),
+];
+
+#[test]
+fn every_shipped_hedge_takes_the_fast_way_but_those_listed_here() {
+    let mut straight = Vec::new();
+    for name in shipped() {
+        let arm = Arm::new(&[condor()], &hedge(&name));
+        let window = 0..history().len();
+        match curve(history(), window.clone(), &arm, &execution(), CAPITAL) {
+            Ok(_) => assert_same(history(), window, &arm, &execution(), CAPITAL),
+            Err(why) => straight.push((name, why)),
+        }
+    }
+    let listed: Vec<(String, StraightOnly)> = STRAIGHT
+        .iter()
+        .map(|(name, key)| (name.to_string(), StraightOnly::Key(key)))
+        .collect();
+    assert_eq!(straight, listed);
+}
+
+#[test]
+fn the_shipped_arms_of_every_window_take_the_fast_way() {
+    for name in ARMS {
+        let arm = Arm::new(&[condor()], &hedge(name));
+        for window in [0..history().len(), 40..60] {
+            let found = curve(history(), window, &arm, &execution(), CAPITAL);
+            assert!(found.is_ok(), "{name}: {found:?}");
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use book::event::Stage;
 use book::journal::Entry;
-use engine::run::{Keep, Simulator, run};
+use engine::run::{Keep, run};
+use engine::simulator::Simulator;
 use market::observations::Observations;
 
 use crate::support::{
     ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window,
 };
 
-/// Entries of normal sessions: the closing of a window happens after the last session's record.
+/// EntrySessions of normal sessions: the closing of a window happens after the last session's record.
 fn normal(entries: &[Entry]) -> Vec<&Entry> {
     entries
         .iter()

@@ -8,6 +8,7 @@ mod chains;
 mod curves;
 mod exits;
 mod fills;
+mod fixed_numbers;
 mod funds;
 mod futures_account;
 mod look_ahead;

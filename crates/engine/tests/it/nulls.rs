@@ -75,7 +75,7 @@ fn swapping_the_sign_of_a_future_flips_its_profit_before_costs_exactly() {
         replay(&one_future(Side::Long)),
         replay(&one_future(Side::Short)),
     );
-    let pnl = |run: &Run| run.portfolio.ledgers[1].pnl_at_mid();
+    let pnl = |run: &Run| run.portfolio.ledgers[LayerId(1)].pnl_at_mid();
     assert_ne!(pnl(&long), Money::ZERO);
     assert_eq!(pnl(&long), -pnl(&short));
     let daily = |run: &Run| -> Vec<Money> {

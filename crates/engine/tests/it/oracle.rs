@@ -3,7 +3,7 @@
 use book::event::LegFill;
 use book::portfolio::Package;
 use engine::admit::defined_risk_margin;
-use engine::uncovered::uncovered_index_margin;
+use engine::naked_margin::naked_index_margin;
 use market::contract::{Contract, Right, Root};
 use market::price::{Money, Price};
 
@@ -90,8 +90,7 @@ fn uncovered_margin_equals_the_reference() {
             Right::Put
         };
         let points = |c: &str| Price::from_points(n(c));
-        let found =
-            uncovered_index_margin(right, points("index"), points("strike"), points("premium"));
+        let found = naked_index_margin(right, points("index"), points("strike"), points("premium"));
         assert_eq!(
             found,
             Money::from_usd(n("margin_usd_per_contract")),

@@ -1,8 +1,8 @@
 //! A script of an arm's own purchases gives the arm's own curve.
 
 use book::event::Event;
+use engine::placebo_trades::PlaceboTrades;
 use engine::run::Run;
-use engine::script::Stock;
 use market::price::Money;
 use policy::arm::Arm;
 
@@ -20,9 +20,9 @@ fn daily(run: &Run) -> Vec<Money> {
 
 fn scripted(arm: &Arm, run: &Run, unhedged: &Run) -> (Vec<Money>, usize) {
     let mut total = daily(unhedged);
-    let stocks: Vec<Stock<'_>> = arm
+    let stocks: Vec<PlaceboTrades<'_>> = arm
         .hedge_ids()
-        .map(|id| Stock::new(history(), window(), arm, id, &execution()))
+        .map(|id| PlaceboTrades::new(history(), window(), arm, id, &execution()))
         .collect();
     let mut bought = 0;
     for (session, (_, entries)) in run.journal.by_session().enumerate() {
@@ -62,7 +62,7 @@ fn every_session_with_a_quote_has_a_unit_and_nothing_reaches_beyond_the_window()
     let arm = arm("always_on");
     for id in arm.hedge_ids() {
         let short = 0..20;
-        let stock = Stock::new(history(), short.clone(), &arm, id, &execution());
+        let stock = PlaceboTrades::new(history(), short.clone(), &arm, id, &execution());
         for at in short {
             let unit = stock
                 .unit(at)
@@ -79,7 +79,7 @@ fn every_session_with_a_quote_has_a_unit_and_nothing_reaches_beyond_the_window()
 fn bought_and_sold_on_the_last_session_costs_the_round_trip() {
     let arm = arm("single_vix_call");
     let id = arm.hedge_ids().next().expect("a layer");
-    let stock = Stock::new(history(), 0..10, &arm, id, &execution());
+    let stock = PlaceboTrades::new(history(), 0..10, &arm, id, &execution());
     let mut total = vec![Money::ZERO; 10];
     stock.unit(9).expect("a quote").add(9, 10, &mut total);
     assert!(total[9] < Money::ZERO, "{}", total[9]);

@@ -408,7 +408,7 @@ fn a_budget_of_equity_is_paid_by_the_calendar_and_an_annual_cap_wins() {
     let capped = replay(&rich(|policy| {
         policy.annual_cap = Some(AnnualCap::Equity { fraction: 0.004 })
     }));
-    let spent = capped.portfolio.purses[1].spent;
+    let spent = capped.portfolio.purses[LayerId(1)].spent;
     assert!(
         spent > Money::from_usd(3_000.0) && spent <= Money::from_usd(4_000.0),
         "{spent}"
@@ -524,7 +524,7 @@ fn monetising_sells_part_once_and_moves_the_money_into_another_layer() {
         run.portfolio.trading_equity() - CAPITAL,
         "trades add up to the account, parts included"
     );
-    let first_medium = |run: &Run| run.portfolio.purses[2].refilled;
+    let first_medium = |run: &Run| run.portfolio.purses[LayerId(2)].refilled;
     assert!(first_medium(&run) > Money::ZERO);
 }
 
@@ -615,6 +615,6 @@ fn a_liquidity_guard_refuses_quotes_that_are_too_wide() {
 fn the_hedge_decays_into_the_expiry_of_the_condors() {
     let plain = replay(&rich(|_| {}));
     let decayed = replay(&rich(|policy| policy.decay_below_days = Some(14)));
-    assert!(decayed.portfolio.purses[1].forgone > Money::ZERO);
-    assert!(plain.portfolio.purses[1].forgone == Money::ZERO);
+    assert!(decayed.portfolio.purses[LayerId(1)].forgone > Money::ZERO);
+    assert!(plain.portfolio.purses[LayerId(1)].forgone == Money::ZERO);
 }

@@ -7,7 +7,7 @@ use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::{Hedge, PaidFrom};
 use policy::layer::Sale;
-use policy::stance::{Bound, Scale, Step};
+use policy::weight_rules::{Bound, Scale, Step};
 use signals::Trigger;
 
 use crate::support::{CAPITAL, arm, condor, execution, hedge, history, replay, shipped, window};

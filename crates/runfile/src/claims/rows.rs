@@ -159,9 +159,9 @@ impl Claims {
         if let Some((arm, trigger)) = row.measure.trigger() {
             let at = format!("{at}.measure.trigger");
             trigger.check(&at)?;
-            policies
-                .get(arm)
-                .map_or(Ok(()), |hedge| hedge.book().check_trigger(&at, trigger))?;
+            policies.get(arm).map_or(Ok(()), |hedge| {
+                hedge.definitions().check_trigger(&at, trigger)
+            })?;
         }
         Ok(())
     }

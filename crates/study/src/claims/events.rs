@@ -24,7 +24,7 @@ pub(super) fn study(
     let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
     for &window in windows {
         let policy = &evidence.arm(window, arm)?.arm;
-        let column = policy.hedge.book().trigger_column(history, trigger);
+        let column = policy.hedge.definitions().trigger_column(history, trigger);
         let is_yes = |t: usize| column.at(history.view(t)).is_yes();
         for t in evidence
             .window(window)

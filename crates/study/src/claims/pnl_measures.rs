@@ -80,7 +80,10 @@ fn held(evidence: &Evidence<'_>, windows: &[usize], during: &During) -> Result<V
     let mut all = Vec::new();
     for &window in windows {
         let policy = &evidence.arm(window, &during.words)?.arm;
-        let column = policy.hedge.book().trigger_column(history, &during.trigger);
+        let column = policy
+            .hedge
+            .definitions()
+            .trigger_column(history, &during.trigger);
         all.extend(
             evidence
                 .window(window)

@@ -2,7 +2,7 @@
 
 use book::event::LayerId;
 use chrono::NaiveDate;
-use engine::script::Stock;
+use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
 use stats::irr::{Flow, irr, npv};
@@ -103,7 +103,7 @@ fn payoffs(
     let mut all = vec![0.0; phases];
     let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
     for id in arm.hedge_ids() {
-        let stock = Stock::new(
+        let stock = PlaceboTrades::new(
             evidence.history,
             window.range.clone(),
             arm,
@@ -128,7 +128,7 @@ fn payoffs(
 }
 
 /// What the unit bought on session `at` gains during the crash, for each dollar of its premium.
-fn gain(stock: &Stock<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<f64> {
+fn gain(stock: &PlaceboTrades<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<f64> {
     let unit = stock.unit(at).filter(|unit| unit.premium > Money::ZERO)?;
     if at + unit.sessions() <= crash.start {
         return Some(0.0);
@@ -156,7 +156,7 @@ pub(super) fn flagged_yield(
         let (result, policy) = (evidence.window(window), &evidence.arm(window, arm)?.arm);
         let column = policy
             .hedge
-            .book()
+            .definitions()
             .trigger_column(evidence.history, trigger);
         let stocks = stocks(evidence, result, policy, layers)?;
         for at in 1..result.sessions.len() {
@@ -205,10 +205,10 @@ fn stocks<'c>(
     window: &WindowResult,
     arm: &Arm,
     layers: &[String],
-) -> Result<Vec<Stock<'c>>, String> {
+) -> Result<Vec<PlaceboTrades<'c>>, String> {
     let stock = |name: &String| {
         let id = layer_named(arm, name)?;
-        Ok(Stock::new(
+        Ok(PlaceboTrades::new(
             evidence.history,
             window.range.clone(),
             arm,
@@ -224,7 +224,7 @@ fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, String> {
         .ok_or_else(|| format!("the arm {} has no layer {name}", arm.name))
 }
 
-fn unit_of(stock: &Stock<'_>, at: usize, sessions: &[NaiveDate]) -> Option<Bought> {
+fn unit_of(stock: &PlaceboTrades<'_>, at: usize, sessions: &[NaiveDate]) -> Option<Bought> {
     let unit = stock
         .unit(at)
         .filter(|unit| unit.premium > Money::ZERO && !unit.is_future())?;

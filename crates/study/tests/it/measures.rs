@@ -125,7 +125,7 @@ fn at_a_rate_of_zero_the_present_value_would_be_the_profit() {
                     .find(is)
                     .and_then(|row| row.value)
                     .expect("a value");
-                let ledger = &arm.run.portfolio.ledgers[usize::from(id.0)];
+                let ledger = &arm.run.portfolio.ledgers[id];
                 let moved = (ledger.premium * 2 + ledger.pnl().abs() + Money(100_000)).usd();
                 assert!(
                     (npv - ledger.pnl().usd()).abs() < 0.12 * moved,

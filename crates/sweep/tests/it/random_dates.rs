@@ -36,9 +36,7 @@ fn the_baseline_of_a_sweep_is_the_middle_of_the_draws() {
                 let found = found.expect("the layer buys something");
                 assert!(found.is_of_premium, "{}", arm.name);
                 assert_eq!(found.daily.len(), window.range.len(), "{}", arm.name);
-                let premium = arm.run.portfolio.ledgers[usize::from(layer.0)]
-                    .premium
-                    .usd();
+                let premium = arm.run.portfolio.ledgers[layer].premium.usd();
                 expected += premium * found.daily.iter().sum::<f64>();
             }
             let drawn = window

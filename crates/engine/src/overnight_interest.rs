@@ -4,15 +4,16 @@
 use std::sync::OnceLock;
 
 use market::history::MarketHistory;
-use market::math::nearest_whole;
 use market::price::Money;
+
+use crate::rules::{interest, night_rate};
 
 /// The nights before a session, and its date.
 #[derive(Clone, Copy, Debug)]
 pub struct Night {
-    /// Overnight rate known at the close before them (per year, ACT/360).
+    /// Overnight rate known at the close before them `[1/year, ACT/360]`.
     overnight_rate: f64,
-    /// One-month bill rate known at the same close (per year).
+    /// One-month bill rate known at the same close `[1/year]`.
     bill_rate: f64,
     /// How many they are.
     nights: f64,
@@ -20,13 +21,13 @@ pub struct Night {
     pub day: i32,
 }
 
-/// Nights by session.
+/// OvernightInterest by session.
 #[derive(Debug, Default)]
-pub struct Nights {
+pub struct OvernightInterest {
     all: OnceLock<Vec<Night>>,
 }
 
-impl Nights {
+impl OvernightInterest {
     /// Those of a history.
     pub fn of(&self, history: &MarketHistory) -> &[Night] {
         self.all.get_or_init(|| {
@@ -39,7 +40,8 @@ impl Nights {
 
 impl Night {
     fn before(t: usize, history: &MarketHistory) -> Night {
-        let (view, before) = (history.view(t), history.view(t.saturating_sub(1)));
+        let view = history.view(t);
+        let before = history.view(t.saturating_sub(1));
         Night {
             overnight_rate: before.today().overnight_rate,
             bill_rate: before.today().bill_rate,
@@ -51,11 +53,7 @@ impl Night {
     /// Interest on `cash`: the overnight rate on what is there, the bill rate and `loan_spread` on what is owed.
     #[inline]
     pub fn interest(&self, cash: Money, loan_spread: f64) -> Money {
-        let rate = if cash < Money::ZERO {
-            self.bill_rate + loan_spread
-        } else {
-            self.overnight_rate
-        };
-        Money(nearest_whole(cash.0 as f64 * rate * self.nights / 360.0))
+        let rate = night_rate(cash, self.overnight_rate, self.bill_rate, loan_spread);
+        interest(cash, rate, self.nights)
     }
 }

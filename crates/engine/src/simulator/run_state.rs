@@ -2,14 +2,15 @@
 
 use book::event::{Event, LayerId, PackageFill, Stage};
 use book::irr::money_weighted_return;
+use book::layers::LayerVec;
 use book::reason::Reason;
 use chrono::Datelike;
 use market::history::MarketView;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::budget::{Budget, Every};
-use policy::decide::Wanted;
-use policy::gates::Gates;
+use policy::decision_context::Wanted;
+use policy::policy_signals::PolicySignals;
 
 use super::Simulator;
 use crate::quotes::UnitQuote;
@@ -17,7 +18,7 @@ use crate::size::Sizing;
 
 /// When a size is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(super) enum SizedAt {
     /// At the close before the fill.
     Decision,
     /// At the fill.
@@ -26,24 +27,24 @@ pub(super) enum Moment {
 
 /// Memory of one run.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
-    pub gates: Gates,
+pub(super) struct RunState {
+    pub signals: PolicySignals,
     /// Session of the last purchase of each layer.
-    pub bought: Vec<Option<usize>>,
+    pub bought: LayerVec<Option<usize>>,
     /// Calendar year of the last charge, and what purchases were charged in it.
     spent: (i32, Money),
     /// Dated cash flows of the hedge layers that have a hurdle (day number, USD).
-    flows: Vec<Vec<(i32, f64)>>,
+    flows: LayerVec<Vec<(i32, f64)>>,
 }
 
-impl Standing {
-    pub fn new(arm: &Arm, gates: Gates) -> Standing {
+impl RunState {
+    pub fn new(arm: &Arm, signals: PolicySignals) -> RunState {
         let layers = arm.layers();
-        Standing {
-            gates,
-            bought: vec![None; layers],
+        RunState {
+            signals,
+            bought: LayerVec::defaults(layers),
             spent: (0, Money::ZERO),
-            flows: vec![Vec::new(); layers],
+            flows: LayerVec::defaults(layers),
         }
     }
 }
@@ -52,13 +53,13 @@ impl<'a> Simulator<'a> {
     /// Notes a purchase.
     pub(super) fn note_purchase(&mut self, layer: LayerId, spent: Money, view: MarketView<'a>) {
         let year = view.today().date.year();
-        let before = if self.standing.spent.0 == year {
-            self.standing.spent.1
+        let before = if self.state.spent.0 == year {
+            self.state.spent.1
         } else {
             Money::ZERO
         };
-        self.standing.spent = (year, before + spent);
-        self.standing.bought[usize::from(layer.0)] = Some(view.session());
+        self.state.spent = (year, before + spent);
+        self.state.bought[layer] = Some(view.session());
     }
 
     /// Notes cash of a layer with a hurdle.
@@ -68,7 +69,7 @@ impl<'a> Simulator<'a> {
             .layer(layer)
             .is_some_and(|rules| rules.hurdle.is_some())
         {
-            self.standing.flows[usize::from(layer.0)].push((view.day_number(), cash.usd()));
+            self.state.flows[layer].push((view.day_number(), cash.usd()));
         }
     }
 
@@ -79,12 +80,10 @@ impl<'a> Simulator<'a> {
 
     /// Return of a layer so far, what it holds at today's marks included.
     pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
-        let mut flows = self.standing.flows[usize::from(layer.0)].clone();
+        let mut flows = self.state.flows[layer].clone();
         flows.push((
             view.day_number(),
-            self.portfolio.ledgers[usize::from(layer.0)]
-                .market_value
-                .usd(),
+            self.portfolio.ledgers[layer].market_value.usd(),
         ));
         money_weighted_return(&flows)
     }
@@ -96,7 +95,7 @@ impl<'a> Simulator<'a> {
             .hedge
             .annual_cap?
             .usd(self.portfolio.start.usd(), view.today().vix);
-        let (year, spent) = self.standing.spent;
+        let (year, spent) = self.state.spent;
         let spent = if year == view.today().date.year() {
             spent
         } else {
@@ -142,31 +141,26 @@ impl<'a> Simulator<'a> {
         &self,
         layer: LayerId,
         weight: f64,
-        moment: Moment,
+        moment: SizedAt,
         view: MarketView<'a>,
     ) -> Result<Wanted, Reason> {
-        let index = usize::from(layer.0);
         let (quotes, fills_on) = match moment {
-            Moment::Decision => (&self.quotes, view.next_session()),
-            Moment::Fill => (&self.fill_quotes, Some(view.today().date)),
+            SizedAt::Decision => (&self.quotes, view.next_session()),
+            SizedAt::Fill => (&self.fill_quotes, Some(view.today().date)),
         };
-        let quote = quotes[index].today(view)?;
+        let quote = quotes[layer].today(view)?;
         let rules = self.arm.layer(layer).expect("a hedge layer has rules");
-        let tight = self
-            .standing
-            .gates
-            .tightens(index - self.arm.condors.len(), view);
-        let (portfolio, account) = (&self.portfolio, &|| self.account_value());
+        let tight = self.state.signals.tightens(layer, view);
         Sizing {
             arm: self.arm,
             layer,
             rules,
             quote,
-            portfolio,
+            portfolio: &self.portfolio,
             view,
             weight,
             tight,
-            account,
+            account: &|| self.account_value(),
             fills_on,
         }
         .wanted()
@@ -174,7 +168,8 @@ impl<'a> Simulator<'a> {
 
     /// Yearly budgets are paid out before the orders of the first session of a month, of a year, or of the window.
     pub(super) fn pay_out(&mut self, yesterday: Option<MarketView<'a>>, view: MarketView<'a>) {
-        let (today, start) = (view.today().date, self.portfolio.start.usd());
+        let today = view.today().date;
+        let start = self.portfolio.start.usd();
         let before = yesterday.map(|y| y.today().date);
         let is_new_year = before.is_none_or(|d| d.year() != today.year());
         let is_new_month = before.is_none_or(|d| d.month() != today.month());
@@ -195,12 +190,12 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// Credits every layer's purse with its share of an amount (USD), rounded down to the cent.
+    /// Credits every layer's purse with its share of an amount `[USD]`, rounded down to the cent.
     pub(super) fn credit_shares(&mut self, usd: f64, view: MarketView<'a>) {
         let arm = self.arm;
-        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
+        for (layer, rules) in arm.hedge_layers() {
             let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
-            let purse = &self.portfolio.purses[usize::from(layer.0)];
+            let purse = &self.portfolio.purses[layer];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
             self.post(
                 Stage::Fill,

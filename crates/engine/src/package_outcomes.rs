@@ -12,7 +12,8 @@ use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
 use market::price::{Money, Price};
-use policy::decide::{PackageMark, leave};
+use policy::decision_context::PackageMark;
+use policy::exit::leave;
 use policy::rule::ExitRule;
 
 use crate::execution::Execution;
@@ -23,14 +24,14 @@ use crate::mark::tested_delta;
 use crate::quotes::{QuoteBook, UnitQuote};
 use crate::settle::settlement_value;
 
-/// Lives of one template under one execution and one set of exit rules, by opening session.
+/// OutcomeBooks of one template under one execution and one set of exit rules, by opening session.
 #[derive(Debug)]
-pub struct LifeBook {
+pub struct OutcomeBook {
     quotes: Arc<QuoteBook>,
     execution: Execution,
     exits: Vec<ExitRule>,
     /// `None` where there is no quote to open at.
-    days: Vec<OnceLock<Option<Life>>>,
+    days: Vec<OnceLock<Option<PackageOutcome>>>,
     /// A closing at the end of a window, remembered for the next scenario that ends there.
     cuts: Vec<OnceLock<(usize, UnitEnd)>>,
 }
@@ -38,14 +39,14 @@ pub struct LifeBook {
 /// The life of one package, with everything an account must know of it: it is read twice, where it begins and where it
 /// ends, and lies in one place.
 #[derive(Debug)]
-pub struct Life {
+pub struct PackageOutcome {
     /// Session on which it ends by itself; `usize::MAX` if that is after the last one of the history.
     pub end: usize,
     /// What ends it.
     pub how: Ending,
     /// What a point is worth and how it is paid.
     pub terms: Terms,
-    /// Cash one unit brings at the opening (points).
+    /// Cash one unit brings at the opening `[index points]`.
     pub net: Price,
     /// The same at mid.
     pub net_mid: Price,
@@ -71,7 +72,7 @@ pub enum Ending {
 /// The end of one unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UnitEnd {
-    /// Cash it brings (points).
+    /// Cash it brings `[index points]`.
     pub net: Price,
     /// The same at mid.
     pub net_mid: Price,
@@ -81,16 +82,16 @@ pub struct UnitEnd {
     pub last: Price,
 }
 
-impl LifeBook {
+impl OutcomeBook {
     fn new(
         quotes: Arc<QuoteBook>,
         execution: &Execution,
         exits: &[ExitRule],
         sessions: usize,
-    ) -> LifeBook {
+    ) -> OutcomeBook {
         let days = (0..sessions).map(|_| OnceLock::new()).collect();
         let cuts = (0..sessions).map(|_| OnceLock::new()).collect();
-        LifeBook {
+        OutcomeBook {
             quotes,
             execution: execution.clone(),
             exits: exits.to_vec(),
@@ -107,7 +108,7 @@ impl LifeBook {
 
     /// The life of the package that is opened on session `opened`; `None` where there is no quote.
     #[inline]
-    pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&Life> {
+    pub fn life(&self, opened: usize, history: &MarketHistory) -> Option<&PackageOutcome> {
         self.days[opened]
             .get_or_init(|| self.live(opened, history))
             .as_ref()
@@ -130,10 +131,11 @@ impl LifeBook {
         }
     }
 
-    fn live(&self, opened: usize, history: &MarketHistory) -> Option<Life> {
+    fn live(&self, opened: usize, history: &MarketHistory) -> Option<PackageOutcome> {
         let view = history.view(opened);
         let quote = self.quotes.today(view).ok()?;
-        let (one, tape) = (quote.one(), quote.tape(view));
+        let one = quote.one();
+        let tape = quote.tape(view);
         let (end, how) = self.ending(quote, tape, opened, history);
         let unit = match how {
             _ if end == usize::MAX => UnitEnd::default(),
@@ -144,15 +146,14 @@ impl LifeBook {
             multiplier: one.multiplier,
             margined: one.margined,
         };
-        let (net, net_mid, fee, margin) = (one.net, one.net_mid, quote.fee(), quote.margin);
-        Some(Life {
+        Some(PackageOutcome {
             end,
             how,
             terms,
-            net,
-            net_mid,
-            fee,
-            margin,
+            net: one.net,
+            net_mid: one.net_mid,
+            fee: quote.fee(),
+            margin: quote.margin,
             unit,
             tape: Arc::clone(tape),
         })
@@ -187,10 +188,9 @@ impl LifeBook {
                 0.0
             };
             let days_left = (contract.expiry - next).num_days();
-            let (id, value) = (PackageId(0), tape.value(view).0);
             let mark = PackageMark {
-                id,
-                value,
+                id: PackageId(0),
+                value: tape.value(view).0,
                 tested_delta,
                 days_left,
                 sold: 0,
@@ -226,7 +226,7 @@ impl LifeBook {
     }
 }
 
-impl Life {
+impl PackageOutcome {
     /// What opening `contracts` units moves.
     #[inline]
     pub fn opening(&self, contracts: i64) -> Flow {
@@ -279,11 +279,11 @@ fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
 
 /// The life books of one market.
 #[derive(Debug, Default)]
-pub struct Lives {
-    books: Mutex<Vec<Arc<LifeBook>>>,
+pub struct OutcomeBooks {
+    books: Mutex<Vec<Arc<OutcomeBook>>>,
 }
 
-impl Lives {
+impl OutcomeBooks {
     /// Books beyond this many belong to the run that asked.
     const MOST: usize = 256;
 
@@ -294,7 +294,7 @@ impl Lives {
         quotes: Arc<QuoteBook>,
         execution: &Execution,
         exits: &[ExitRule],
-    ) -> Arc<LifeBook> {
+    ) -> Arc<OutcomeBook> {
         let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = all
             .iter()
@@ -302,8 +302,8 @@ impl Lives {
         {
             return Arc::clone(found);
         }
-        let made = Arc::new(LifeBook::new(quotes, execution, exits, history.len()));
-        if all.len() < Lives::MOST {
+        let made = Arc::new(OutcomeBook::new(quotes, execution, exits, history.len()));
+        if all.len() < OutcomeBooks::MOST {
             all.push(Arc::clone(&made));
         }
         made

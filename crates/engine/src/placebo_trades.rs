@@ -15,30 +15,30 @@ use policy::arm::Arm;
 
 use crate::execution::Execution;
 use crate::flow::{Flow, Terms};
-use crate::lives::{LifeBook, Lives, UnitEnd};
-use crate::quotes::{Shelf, UnitQuote};
+use crate::package_outcomes::{OutcomeBook, OutcomeBooks, UnitEnd};
+use crate::quotes::{QuoteBooks, UnitQuote};
 
 /// The units a layer could have bought in a window, one for each session that has a quote.
-pub struct Stock<'a> {
+pub struct PlaceboTrades<'a> {
     history: &'a MarketHistory,
     window: Range<usize>,
-    lives: Arc<LifeBook>,
-    units: Vec<OnceLock<Option<Unit>>>,
+    outcomes: Arc<OutcomeBook>,
+    units: Vec<OnceLock<Option<PlaceboTrade>>>,
 }
 
 /// One unit bought on one session and held until its own exit rules, its expiry or the window's end.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unit {
+pub struct PlaceboTrade {
     terms: Terms,
     open: UnitEnd,
     close: UnitEnd,
-    /// Change of the unit's worth, or a future's variation, from the opening session to the last (points).
+    /// Change of the unit's worth, or a future's variation, from the opening session to the last `[index points]`.
     steps: Vec<Price>,
     /// What one unit is charged as premium; for a future the carry charge (never negative).
     pub premium: Money,
 }
 
-impl<'a> Stock<'a> {
+impl<'a> PlaceboTrades<'a> {
     /// The units of one hedge layer. Nothing is computed before it is asked for.
     pub fn new(
         history: &'a MarketHistory,
@@ -46,18 +46,19 @@ impl<'a> Stock<'a> {
         arm: &Arm,
         layer: LayerId,
         execution: &Execution,
-    ) -> Stock<'a> {
+    ) -> PlaceboTrades<'a> {
         let quotes = history
-            .derived::<Shelf>()
+            .derived::<QuoteBooks>()
             .book(history, arm.template(layer), execution);
-        let lives = history
-            .derived::<Lives>()
-            .book(history, quotes, execution, arm.exits(layer));
+        let outcomes =
+            history
+                .derived::<OutcomeBooks>()
+                .book(history, quotes, execution, arm.exits(layer));
         let units = window.clone().map(|_| OnceLock::new()).collect();
-        Stock {
+        PlaceboTrades {
             history,
             window,
-            lives,
+            outcomes,
             units,
         }
     }
@@ -66,7 +67,7 @@ impl<'a> Stock<'a> {
     ///
     /// # Panics
     /// If the window has no such session.
-    pub fn unit(&self, at: usize) -> Option<&Unit> {
+    pub fn unit(&self, at: usize) -> Option<&PlaceboTrade> {
         self.units[at]
             .get_or_init(|| self.make(self.window.start + at))
             .as_ref()
@@ -76,25 +77,25 @@ impl<'a> Stock<'a> {
     pub fn is_future(&self) -> bool {
         (0..self.units.len())
             .find_map(|at| self.unit(at))
-            .is_some_and(Unit::is_future)
+            .is_some_and(PlaceboTrade::is_future)
     }
 
-    fn make(&self, opened: usize) -> Option<Unit> {
+    fn make(&self, opened: usize) -> Option<PlaceboTrade> {
         let view = self.history.view(opened);
-        let quote = self.lives.quotes().today(view).ok()?;
+        let quote = self.outcomes.quotes().today(view).ok()?;
         quote.margin?;
-        let life = self.lives.life(opened, self.history)?;
+        let life = self.outcomes.life(opened, self.history)?;
         let last = self.window.end - 1;
         let (end, close) = match life.end {
             end if end <= last => (end, life.unit),
             _ => (
                 last,
-                self.lives
+                self.outcomes
                     .cut(opened, self.history, self.history.view(last)),
             ),
         };
         let one = quote.one();
-        Some(Unit {
+        Some(PlaceboTrade {
             terms: Terms {
                 multiplier: one.multiplier,
                 margined: one.margined,
@@ -133,7 +134,7 @@ impl<'a> Stock<'a> {
     }
 }
 
-impl Unit {
+impl PlaceboTrade {
     /// Adds what `contracts` units bought on session `at` did to the daily trading P&L of a window.
     ///
     /// # Panics

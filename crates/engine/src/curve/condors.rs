@@ -2,11 +2,13 @@
 //!
 //! Their entries, strikes, sizes and ends depend on the market and on the capital at the start. One thing depends on
 //! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and an
-//! overlay in which it comes out otherwise is not told from this base.
+//! hedges in which it comes out otherwise is not told from this condors.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use book::event::LayerId;
+use book::layers::LayerVec;
 use book::portfolio::Ledger;
 use market::contract::Contract;
 use market::history::{MarketHistory, MarketView};
@@ -14,22 +16,22 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
 
-use super::{Ends, Moment, NONE, book};
-use crate::entries::{Entries, EntryShelf};
+use super::{EndStage, Ends, LotId, book};
+use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
 use crate::flow::Flow;
-use crate::lives::{Ending, Life, LifeBook};
-use crate::nights::{Night, Nights};
-use crate::run::open::condor_size;
+use crate::overnight_interest::{Night, OvernightInterest};
+use crate::package_outcomes::{Ending, OutcomeBook, PackageOutcome};
+use crate::rules::{check_credit, condor_size, is_carried};
 
 /// One session of the condors.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct BaseDay {
+pub(super) struct CondorDay {
     /// Cash from what ended before the session's openings.
     pub before: Money,
     /// Margin held then.
     pub margin_before: Money,
-    /// Where the session's orders end in [`Base::orders`].
+    /// Where the session's orders end in [`CondorRun::orders`].
     pub orders_end: usize,
     /// Cash from what settled at the close.
     pub after: Money,
@@ -43,7 +45,7 @@ pub(super) struct BaseDay {
 
 /// An order that met a quote.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct BaseOrder {
+pub(super) struct CondorOrder {
     /// Cash it brings, fees included.
     pub cash: Money,
     /// Its credit: what purses are paid from.
@@ -56,9 +58,9 @@ pub(super) struct BaseOrder {
 
 /// The condors of an arm over a window.
 #[derive(Debug)]
-pub(super) struct Base {
-    pub days: Vec<BaseDay>,
-    pub orders: Vec<BaseOrder>,
+pub(super) struct CondorRun {
+    pub days: Vec<CondorDay>,
+    pub orders: Vec<CondorOrder>,
     /// Market value of the open packages at each close (whole cents).
     pub worth: Vec<f64>,
     /// Cash from closing what is open at the window's end.
@@ -66,12 +68,12 @@ pub(super) struct Base {
     /// Packages that does.
     pub closed_by_window_end: usize,
     /// One per condor tier, at the end.
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: LayerVec<Ledger>,
     /// Packages opened.
     pub opened: u32,
 }
 
-/// What decides a base, besides the market.
+/// What decides a condors, besides the market.
 #[derive(Debug, PartialEq)]
 struct Key {
     window: Range<usize>,
@@ -82,11 +84,11 @@ struct Key {
 
 /// The bases somebody asked for; `None` for condors that are paid like futures.
 #[derive(Debug, Default)]
-pub(super) struct Bases {
-    all: Mutex<Vec<(Key, Option<Arc<Base>>)>>,
+pub(super) struct CondorRuns {
+    all: Mutex<Vec<(Key, Option<Arc<CondorRun>>)>>,
 }
 
-impl Bases {
+impl CondorRuns {
     /// With more than this many the oldest goes.
     const MOST: usize = 64;
 
@@ -98,16 +100,16 @@ impl Bases {
         arm: &Arm,
         execution: &Execution,
         capital: Money,
-    ) -> Option<Arc<Base>> {
-        let is_known = |(key, _): &&(Key, Option<Arc<Base>>)| {
+    ) -> Option<Arc<CondorRun>> {
+        let is_known = |(key, _): &&(Key, Option<Arc<CondorRun>>)| {
             key.window == window
                 && key.capital == capital
                 && key.condors == arm.condors
                 && key.execution == *execution
         };
         let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, base)) = all().iter().rev().find(is_known) {
-            return base.clone();
+        if let Some((_, condors)) = all().iter().rev().find(is_known) {
+            return condors.clone();
         }
         let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
         let key = Key {
@@ -117,7 +119,7 @@ impl Bases {
             capital,
         };
         let mut all = all();
-        if all.len() >= Bases::MOST {
+        if all.len() >= CondorRuns::MOST {
             all.remove(0);
         }
         all.push((key, made.clone()));
@@ -128,7 +130,7 @@ impl Bases {
 /// A condor that was opened.
 #[derive(Clone, Copy, Debug)]
 struct Lot {
-    tier: usize,
+    tier: LayerId,
     opened: usize,
     contracts: i64,
     /// One of its contracts: all expire together.
@@ -143,18 +145,18 @@ struct Walk<'a> {
     capital: Money,
     first: usize,
     nights: &'a [Night],
-    books: &'a [Arc<LifeBook>],
-    entries: &'a [Arc<Entries>],
+    books: &'a LayerVec<Arc<OutcomeBook>>,
+    entries: &'a LayerVec<Arc<EntrySessions>>,
     cash: Money,
     margin: Money,
     credits: Money,
     lots: Vec<Lot>,
     /// Those still open, in the order of opening.
-    open: Vec<usize>,
+    open: Vec<LotId>,
     ends: Ends,
     /// Tiers that ordered.
-    pending: Vec<usize>,
-    base: Base,
+    pending: Vec<LayerId>,
+    condors: CondorRun,
 }
 
 fn walk(
@@ -163,18 +165,13 @@ fn walk(
     arm: &Arm,
     execution: &Execution,
     capital: Money,
-) -> Option<Base> {
-    let books: Vec<Arc<LifeBook>> = arm
-        .condor_ids()
-        .map(|id| book(history, arm, id, execution))
-        .collect();
-    let shelf = history.derived::<EntryShelf>();
-    let entries: Vec<Arc<Entries>> = arm
-        .condors
-        .iter()
-        .map(|condor| shelf.of(history, condor.entry))
-        .collect();
-    let nights = history.derived::<Nights>();
+) -> Option<CondorRun> {
+    let books = LayerVec::of(arm.condor_ids(), |id| book(history, arm, id, execution));
+    let cache = history.derived::<EntryCache>();
+    let entries = LayerVec::of(arm.condor_ids(), |id| {
+        cache.of(history, arm.condor(id).expect("a condor tier").entry)
+    });
+    let nights = history.derived::<OvernightInterest>();
     let mut walk = Walk {
         history,
         arm,
@@ -191,13 +188,13 @@ fn walk(
         open: Vec::new(),
         ends: Ends::new(window.len()),
         pending: Vec::new(),
-        base: Base {
+        condors: CondorRun {
             days: Vec::with_capacity(window.len()),
             orders: Vec::new(),
             worth: vec![0.0; window.len()],
             closing: Money::ZERO,
             closed_by_window_end: 0,
-            ledgers: vec![Ledger::default(); arm.condors.len()],
+            ledgers: LayerVec::defaults(arm.condors.len()),
             opened: 0,
         },
     };
@@ -208,7 +205,7 @@ fn walk(
         }
     }
     walk.close_window(window.end.checked_sub(1).map(|last| history.view(last)));
-    Some(walk.base)
+    Some(walk.condors)
 }
 
 impl<'a> Walk<'a> {
@@ -219,28 +216,29 @@ impl<'a> Walk<'a> {
             self.cash += self.nights[t].interest(self.cash, self.loan_spread);
         }
         let start = self.cash;
-        self.end(at, Moment::Morning);
-        self.end(at, Moment::Fills);
-        let (before, margin_before) = (self.cash - start, self.margin);
+        self.end(at, EndStage::Morning);
+        self.end(at, EndStage::Fills);
+        let before = self.cash - start;
+        let margin_before = self.margin;
         for tier in std::mem::take(&mut self.pending) {
             self.open(tier, self.history.view(t))?;
         }
         let filled = self.cash;
-        self.end(at, Moment::Close);
-        self.base.days.push(BaseDay {
+        self.end(at, EndStage::Close);
+        self.condors.days.push(CondorDay {
             before,
             margin_before,
-            orders_end: self.base.orders.len(),
+            orders_end: self.condors.orders.len(),
             after: self.cash - filled,
             margin: self.margin,
             credits: self.credits,
-            booked: self.base.booked(),
+            booked: self.condors.booked(),
         });
         Some(())
     }
 
     fn decide(&mut self, view: MarketView<'_>) {
-        for (tier, condor) in self.arm.condors.iter().enumerate() {
+        for (tier, condor) in self.arm.condor_tiers() {
             if self.entries[tier].next_is_entry(view) && self.staying(tier, view) < condor.max_open
             {
                 self.pending.push(tier);
@@ -249,7 +247,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Condors of a tier that are still there when the next session's orders are filled.
-    fn staying(&self, tier: usize, view: MarketView<'_>) -> usize {
+    fn staying(&self, tier: LayerId, view: MarketView<'_>) -> usize {
         let next = view.next_session();
         let stays = |lot: &&Lot| {
             let life = self.life(lot);
@@ -260,21 +258,21 @@ impl<'a> Walk<'a> {
         };
         self.open
             .iter()
-            .map(|&lot| &self.lots[lot])
+            .map(|lot| &self.lots[lot.index()])
             .filter(stays)
             .count()
     }
 
-    fn open(&mut self, tier: usize, view: MarketView<'_>) -> Option<()> {
-        let (t, condor) = (view.session(), &self.arm.condors[tier]);
+    fn open(&mut self, tier: LayerId, view: MarketView<'_>) -> Option<()> {
+        let t = view.session();
+        let condor = self.arm.condor(tier)?;
         let Ok(quote) = self.books[tier].quotes().today(view) else {
             return Some(());
         };
         let (one, Some(margin)) = (quote.one(), quote.margin) else {
             return Some(());
         };
-        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
-        if one.net.points() <= condor.min_credit_points.max(costs) {
+        if check_credit(one, condor.min_credit_points).is_err() {
             return Some(());
         }
         let Ok(contracts) = condor_size(condor.size, self.capital, one.cash(), margin) else {
@@ -284,44 +282,45 @@ impl<'a> Walk<'a> {
         if life.terms.margined {
             return None;
         }
-        let (flow, own) = (life.opening(contracts), margin * contracts);
+        let flow = life.opening(contracts);
+        let own = margin * contracts;
         let cash = flow.cash + flow.fees;
-        let is_filled = self.cash + cash >= self.margin + own;
-        self.base.orders.push(BaseOrder {
+        let is_filled = is_carried(self.cash + cash, self.margin + own);
+        self.condors.orders.push(CondorOrder {
             cash,
             credit: flow.cash,
             margin: own,
             is_filled,
         });
         if is_filled {
-            flow.post(&mut self.cash, &mut self.base.ledgers[tier]);
-            self.base.ledgers[tier].units += contracts;
+            flow.post(&mut self.cash, &mut self.condors.ledgers[tier]);
+            self.condors.ledgers[tier].units += contracts;
             self.margin += own;
             self.credits += life.credit(contracts);
-            life.add_worth(t, contracts, &mut self.base.worth[t - self.first..]);
+            life.add_worth(t, contracts, &mut self.condors.worth[t - self.first..]);
             self.ends.push(life.end.saturating_sub(self.first));
-            self.open.push(self.lots.len());
+            self.open.push(LotId::after(self.lots.len()));
             self.lots.push(Lot {
                 tier,
                 opened: t,
                 contracts,
                 contract: one.legs[0].contract,
             });
-            self.base.opened += 1;
+            self.condors.opened += 1;
         }
         Some(())
     }
 
-    fn end(&mut self, at: usize, moment: Moment) {
-        let mut number = self.ends.first(at);
-        while number != NONE {
-            let lot = self.lots[number as usize];
+    fn end(&mut self, at: usize, stage: EndStage) {
+        let mut next = self.ends.first(at);
+        while let Some(number) = next {
+            let lot = self.lots[number.index()];
             let life = self.life(&lot);
-            if Moment::of(life.how) == moment {
-                self.open.retain(|&open| open != number as usize);
+            if EndStage::of(life.how) == stage {
+                self.open.retain(|&open| open != number);
                 self.finish(&lot, life.ending(&life.unit, lot.contracts));
             }
-            number = self.ends.next[number as usize];
+            next = self.ends.after(number);
         }
     }
 
@@ -329,30 +328,29 @@ impl<'a> Walk<'a> {
         let life = self.life(lot);
         self.margin -= life.margin.unwrap_or_default() * lot.contracts;
         self.credits -= life.credit(lot.contracts);
-        flow.post(&mut self.cash, &mut self.base.ledgers[lot.tier]);
+        flow.post(&mut self.cash, &mut self.condors.ledgers[lot.tier]);
     }
 
     fn close_window(&mut self, last: Option<MarketView<'_>>) {
         let Some(view) = last else { return };
         let start = self.cash;
-        self.base.closed_by_window_end = self.open.len();
+        self.condors.closed_by_window_end = self.open.len();
         for number in std::mem::take(&mut self.open) {
-            let lot = self.lots[number];
+            let lot = self.lots[number.index()];
             let unit = self.books[lot.tier].cut(lot.opened, self.history, view);
             self.finish(&lot, self.life(&lot).ending(&unit, lot.contracts));
         }
-        self.base.closing = self.cash - start;
+        self.condors.closing = self.cash - start;
     }
 
-    fn life(&self, lot: &Lot) -> &'a Life {
-        let (books, history) = (self.books, self.history);
-        books[lot.tier]
-            .life(lot.opened, history)
+    fn life(&self, lot: &Lot) -> &'a PackageOutcome {
+        self.books[lot.tier]
+            .life(lot.opened, self.history)
             .expect("a condor was opened at a quote")
     }
 }
 
-impl Base {
+impl CondorRun {
     /// What the ledgers have booked: flows at mid, slippage and fees.
     pub fn booked(&self) -> Money {
         self.ledgers.iter().map(Ledger::booked).sum()

@@ -3,22 +3,24 @@
 use std::sync::Arc;
 
 use book::event::LayerId;
+use book::layers::LayerVec;
 use book::reason::Reason;
 use market::history::{MarketHistory, MarketView};
 use signals::{Column, SignalDefinitions, Trigger, TriggerColumn, Truth, number};
 
 use crate::arm::Arm;
 use crate::condor::Condor;
+use crate::hedge_weight::HedgeWeight;
 use crate::layer::Layer;
-use crate::stance::Bound;
 use crate::tier::Regime;
+use crate::weight_rules::Bound;
 
 /// The columns an arm reads. Empty for an arm that names none.
 #[derive(Clone, Debug, Default)]
-pub struct Gates {
+pub struct PolicySignals {
     tier: Option<Arc<Column>>,
-    condors: Vec<CondorGates>,
-    layers: Vec<LayerGates>,
+    condors: LayerVec<CondorSignals>,
+    layers: LayerVec<LayerSignals>,
     steps: Vec<(Arc<TriggerColumn>, f64)>,
     raise: Vec<(Arc<TriggerColumn>, f64)>,
     cap: Vec<(Arc<TriggerColumn>, f64)>,
@@ -27,69 +29,56 @@ pub struct Gates {
 }
 
 #[derive(Clone, Debug)]
-struct CondorGates {
+struct CondorSignals {
     bar: Option<Arc<TriggerColumn>>,
     widen: Option<Arc<TriggerColumn>>,
 }
 
 #[derive(Clone, Debug)]
-struct LayerGates {
+struct LayerSignals {
     when: Option<Arc<TriggerColumn>>,
     tighten: Option<Arc<TriggerColumn>>,
     sales: Vec<Option<Arc<TriggerColumn>>>,
     hurdle: Option<Arc<Column>>,
 }
 
-/// The weight of a hedge at a close, and why it is zero if it is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stance {
-    /// Weight in [0, 1].
-    pub weight: f64,
-    /// The reason to give where the weight is zero.
-    pub none: Reason,
-}
-
-impl Gates {
+impl PolicySignals {
     /// Looks up everything an arm names.
-    pub fn new(arm: &Arm, history: &MarketHistory) -> Gates {
+    pub fn new(arm: &Arm, history: &MarketHistory) -> PolicySignals {
         let hedge = &arm.hedge;
-        let desk = Desk {
-            book: hedge.book(),
+        let lookup = Lookup {
+            definitions: hedge.definitions(),
             history,
         };
         let bounds = |bounds: &[Bound]| -> Vec<(Arc<TriggerColumn>, f64)> {
             bounds
                 .iter()
-                .map(|bound| (desk.trigger(&bound.when), bound.weight))
+                .map(|bound| (lookup.trigger(&bound.when), bound.weight))
                 .collect()
         };
         let is_tier_only = hedge.steps.is_empty()
             && hedge.raise.is_empty()
             && hedge.cap.is_empty()
             && hedge.scale.is_empty();
-        Gates {
-            tier: hedge.tier.named_signal().map(|name| desk.signal(name)),
-            condors: arm
-                .condors
-                .iter()
-                .map(|condor| CondorGates::new(condor, history))
-                .collect(),
-            layers: hedge
-                .layers
-                .iter()
-                .map(|layer| LayerGates::new(layer, &desk))
-                .collect(),
+        PolicySignals {
+            tier: hedge.tier.named_signal().map(|name| lookup.signal(name)),
+            condors: LayerVec::of(arm.condor_ids(), |id| {
+                CondorSignals::new(arm.condor(id).expect("a condor tier"), history)
+            }),
+            layers: LayerVec::of(arm.hedge_ids(), |id| {
+                LayerSignals::new(arm.layer(id).expect("a hedge layer"), &lookup)
+            }),
             steps: hedge
                 .steps
                 .iter()
-                .map(|step| (desk.trigger(&step.when), step.add))
+                .map(|step| (lookup.trigger(&step.when), step.add))
                 .collect(),
             raise: bounds(&hedge.raise),
             cap: bounds(&hedge.cap),
             scale: hedge
                 .scale
                 .iter()
-                .map(|scale| desk.signal(&scale.signal))
+                .map(|scale| lookup.signal(&scale.signal))
                 .collect(),
             is_tier_only,
         }
@@ -103,14 +92,20 @@ impl Gates {
 
     /// The weight the regime and the signals give the hedge. `decay` is what the days left to the condors leave of it.
     #[inline]
-    pub fn stance(&self, arm: &Arm, regime: &Regime, decay: f64, view: MarketView<'_>) -> Stance {
+    pub fn weight(
+        &self,
+        arm: &Arm,
+        regime: &Regime,
+        decay: f64,
+        view: MarketView<'_>,
+    ) -> HedgeWeight {
         let none = if regime.weight <= 0.0 && regime.signal.is_none() {
             Reason::SignalMissing
         } else {
             Reason::WeightZero
         };
         if self.is_tier_only {
-            return Stance {
+            return HedgeWeight {
                 weight: regime.weight * decay,
                 none,
             };
@@ -125,8 +120,8 @@ impl Gates {
         decay: f64,
         none: Reason,
         view: MarketView<'_>,
-    ) -> Stance {
-        let mut stance = Stance {
+    ) -> HedgeWeight {
+        let mut hedge_weight = HedgeWeight {
             weight: regime.weight,
             none,
         };
@@ -141,8 +136,8 @@ impl Gates {
                 .steps
                 .iter()
                 .any(|(gate, _)| matches!(gate.at(view), Truth::Missing(_)));
-            stance.weight = (regime.weight * on).min(1.0);
-            stance.none = if missing {
+            hedge_weight.weight = (regime.weight * on).min(1.0);
+            hedge_weight.none = if missing {
                 Reason::SignalMissing
             } else {
                 Reason::NoStep
@@ -150,45 +145,55 @@ impl Gates {
         }
         for (gate, least) in &self.raise {
             if gate.at(view).is_yes() {
-                stance.weight = stance.weight.max(*least);
+                hedge_weight.weight = hedge_weight.weight.max(*least);
             }
         }
         for (rule, values) in arm.hedge.scale.iter().zip(&self.scale) {
             match values.at(view) {
-                Some(value) => stance.weight *= rule.factor(value),
+                Some(value) => hedge_weight.weight *= rule.factor(value),
                 None => {
-                    stance = Stance {
+                    hedge_weight = HedgeWeight {
                         weight: 0.0,
                         none: Reason::SignalMissing,
                     }
                 }
             }
         }
-        stance.weight = (stance.weight * decay).clamp(0.0, 1.0);
+        hedge_weight.weight = (hedge_weight.weight * decay).clamp(0.0, 1.0);
         for (gate, most) in &self.cap {
             if gate.at(view).is_yes() {
-                stance.weight = stance.weight.min(*most);
+                hedge_weight.weight = hedge_weight.weight.min(*most);
             }
         }
-        stance
+        hedge_weight
     }
 
-    /// What the gates of a layer say at a close, in a trader's words and with the numbers, one part after another: its
+    /// What the signals of a layer say at a close, in a trader's words and with the numbers, one part after another: its
     /// own triggers, then those that set the weight of the whole hedge.
     pub fn words(&self, arm: &Arm, layer: LayerId, view: MarketView<'_>) -> Vec<String> {
-        match usize::from(layer.0).checked_sub(arm.condors.len()) {
-            None => self.condor_words(usize::from(layer.0), view),
-            Some(index) => self.layer_words(arm, index, view),
+        match (arm.layer(layer), self.layers.get(layer)) {
+            (Some(rules), Some(signals)) => self.layer_words(arm, rules, signals, view),
+            _ => self.condor_words(layer, view),
         }
     }
 
-    fn layer_words(&self, arm: &Arm, index: usize, view: MarketView<'_>) -> Vec<String> {
-        let (layer, gates) = (&arm.hedge.layers[index], &self.layers[index]);
+    fn layer_words(
+        &self,
+        arm: &Arm,
+        layer: &Layer,
+        signals: &LayerSignals,
+        view: MarketView<'_>,
+    ) -> Vec<String> {
         let said = |key: &str, gate: &TriggerColumn| format!("{key} {}", gate.why(view));
-        let mut words: Vec<String> = gates.when.iter().map(|gate| said("when", gate)).collect();
-        words.extend(gates.tighten.iter().map(|gate| said("tighten_when", gate)));
+        let mut words: Vec<String> = signals.when.iter().map(|gate| said("when", gate)).collect();
         words.extend(
-            gates
+            signals
+                .tighten
+                .iter()
+                .map(|gate| said("tighten_when", gate)),
+        );
+        words.extend(
+            signals
                 .sales
                 .iter()
                 .flatten()
@@ -197,7 +202,7 @@ impl Gates {
         let value = |name: &str, column: &Column| {
             format!("{name} {}", column.at(view).map_or("?".into(), number))
         };
-        if let (Some(rule), Some(column)) = (&layer.hurdle, &gates.hurdle) {
+        if let (Some(rule), Some(column)) = (&layer.hurdle, &signals.hurdle) {
             words.push(format!("hurdle {}", value(&rule.signal, column)));
         }
         let bound = |key: &str, (gate, weight): &(Arc<TriggerColumn>, f64)| {
@@ -215,54 +220,54 @@ impl Gates {
         words
     }
 
-    fn condor_words(&self, tier: usize, view: MarketView<'_>) -> Vec<String> {
-        let gates = &self.condors[tier];
+    fn condor_words(&self, tier: LayerId, view: MarketView<'_>) -> Vec<String> {
+        let signals = &self.condors[tier];
         let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
-        let bar = gates.bar.iter().map(|gate| said("no_entry_when", gate));
-        bar.chain(gates.widen.iter().map(|gate| said("widen when", gate)))
+        let bar = signals.bar.iter().map(|gate| said("no_entry_when", gate));
+        bar.chain(signals.widen.iter().map(|gate| said("widen when", gate)))
             .collect()
     }
 
-    /// What the layer's own trigger says; yes if it has none. `index` counts the hedge layers.
+    /// What the layer's own trigger says; yes if it has none.
     #[inline]
-    pub fn when(&self, index: usize, view: MarketView<'_>) -> Truth<'_> {
+    pub fn when(&self, id: LayerId, view: MarketView<'_>) -> Truth<'_> {
         self.layers
-            .get(index)
-            .and_then(|gates| gates.when.as_ref())
+            .get(id)
+            .and_then(|signals| signals.when.as_ref())
             .map_or(Truth::Yes, |gate| gate.at(view))
     }
 
     /// Whether a sale of a layer is asked for by its trigger.
-    pub(crate) fn sells(&self, index: usize, sale: usize, view: MarketView<'_>) -> bool {
+    pub(crate) fn sells(&self, id: LayerId, sale: usize, view: MarketView<'_>) -> bool {
         let gate = self
             .layers
-            .get(index)
-            .and_then(|gates| gates.sales.get(sale)?.as_ref());
+            .get(id)
+            .and_then(|signals| signals.sales.get(sale)?.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// Whether a layer's corridor is narrowed.
-    pub fn tightens(&self, index: usize, view: MarketView<'_>) -> bool {
+    pub fn tightens(&self, id: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .layers
-            .get(index)
-            .and_then(|gates| gates.tighten.as_ref());
+            .get(id)
+            .and_then(|signals| signals.tighten.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
     /// The return a layer must have reached (per year), if its hurdle has a value.
-    pub(crate) fn hurdle(&self, index: usize, view: MarketView<'_>) -> Option<f64> {
+    pub(crate) fn hurdle(&self, id: LayerId, view: MarketView<'_>) -> Option<f64> {
         self.layers
-            .get(index)
-            .and_then(|gates| gates.hurdle.as_ref()?.at(view))
+            .get(id)
+            .and_then(|signals| signals.hurdle.as_ref()?.at(view))
     }
 
     /// Whether a trigger bars new condors of a tier.
     pub(crate) fn bars(&self, tier: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .condors
-            .get(usize::from(tier.0))
-            .and_then(|gates| gates.bar.as_ref());
+            .get(tier)
+            .and_then(|signals| signals.bar.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 
@@ -270,46 +275,49 @@ impl Gates {
     pub(crate) fn widens(&self, tier: LayerId, view: MarketView<'_>) -> bool {
         let gate = self
             .condors
-            .get(usize::from(tier.0))
-            .and_then(|gates| gates.widen.as_ref());
+            .get(tier)
+            .and_then(|signals| signals.widen.as_ref());
         gate.is_some_and(|gate| gate.at(view).is_yes())
     }
 }
 
 /// A history and the names of one policy.
-struct Desk<'a> {
-    book: SignalDefinitions,
+struct Lookup<'a> {
+    definitions: SignalDefinitions,
     history: &'a MarketHistory,
 }
 
-impl Desk<'_> {
+impl Lookup<'_> {
     fn trigger(&self, name: &str) -> Arc<TriggerColumn> {
-        self.book
+        self.definitions
             .trigger_column(self.history, &Trigger::Named(name.to_string()))
     }
 
     fn signal(&self, name: &str) -> Arc<Column> {
-        self.book.signal_column(self.history, name)
+        self.definitions.signal_column(self.history, name)
     }
 }
 
-impl CondorGates {
-    fn new(condor: &Condor, history: &MarketHistory) -> CondorGates {
-        let desk = Desk {
-            book: condor.book(),
+impl CondorSignals {
+    fn new(condor: &Condor, history: &MarketHistory) -> CondorSignals {
+        let lookup = Lookup {
+            definitions: condor.definitions(),
             history,
         };
-        CondorGates {
-            bar: condor.no_entry_when.as_ref().map(|name| desk.trigger(name)),
-            widen: condor.widen.as_ref().map(|wide| desk.trigger(&wide.when)),
+        CondorSignals {
+            bar: condor
+                .no_entry_when
+                .as_ref()
+                .map(|name| lookup.trigger(name)),
+            widen: condor.widen.as_ref().map(|wide| lookup.trigger(&wide.when)),
         }
     }
 }
 
-impl LayerGates {
-    fn new(layer: &Layer, desk: &Desk<'_>) -> LayerGates {
-        let trigger = |name: &String| desk.trigger(name);
-        LayerGates {
+impl LayerSignals {
+    fn new(layer: &Layer, lookup: &Lookup<'_>) -> LayerSignals {
+        let trigger = |name: &String| lookup.trigger(name);
+        LayerSignals {
             when: layer.when.as_ref().map(trigger),
             tighten: layer
                 .corridor
@@ -324,7 +332,7 @@ impl LayerGates {
             hurdle: layer
                 .hurdle
                 .as_ref()
-                .map(|hurdle| desk.signal(&hurdle.signal)),
+                .map(|hurdle| lookup.signal(&hurdle.signal)),
         }
     }
 }

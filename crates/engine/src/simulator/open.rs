@@ -4,26 +4,26 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use book::event::{Detail, Event, LayerId, PackageFill, PackageId, Stage};
-use book::purse::Purse;
 use book::reason::Reason;
 use market::history::MarketView;
 use market::mark_path::MarkPath;
-use market::math::{nearest_whole, whole_below};
 use market::price::Money;
 use policy::budget::Budget;
 use policy::condor::Size;
-use policy::decide::{Wanted, paying};
-use policy::hedge::{Hedge, Layer, PaidFrom};
+use policy::decision_context::Wanted;
+use policy::hedge::{Layer, PaidFrom};
+use policy::purchase::paying;
 
 use super::Simulator;
-use super::standing::Moment;
+use super::run_state::SizedAt;
 use crate::admit::{future_margin, margin_of};
 use crate::mark::Holding;
+use crate::naked_margin::naked_index_margin;
 use crate::quotes::{Charge, UnitQuote};
-use crate::uncovered::uncovered_index_margin;
-
-/// Why an order did not trade, with the numbers behind it.
-type Refusal = (Reason, Detail);
+use crate::rules::{
+    Refusal, check_credit, condor_size, is_carried, purse_charge, purse_credit, room_for,
+    units_paid,
+};
 
 impl<'a> Simulator<'a> {
     pub(super) fn open(
@@ -33,10 +33,11 @@ impl<'a> Simulator<'a> {
         wide: bool,
         view: MarketView<'a>,
     ) {
-        let (quotes, widened) = (Rc::clone(&self.fill_quotes), Rc::clone(&self.wide));
-        let normal = &quotes[usize::from(layer.0)];
+        let quotes = Rc::clone(&self.fill_quotes);
+        let widened = Rc::clone(&self.wide);
+        let normal = &quotes[layer];
         let book = widened
-            .get(usize::from(layer.0))
+            .get(layer)
             .and_then(Option::as_ref)
             .filter(|_| wide)
             .unwrap_or(normal);
@@ -74,17 +75,7 @@ impl<'a> Simulator<'a> {
         let margin = quote
             .margin
             .ok_or_else(|| self.uncovered(quote.one(), view))?;
-        let costs = -(one.fees + one.slippage()).usd() / one.multiplier as f64;
-        let least = condor.min_credit_points.max(costs);
-        if one.net.points() <= least {
-            return Err((
-                Reason::CreditTooSmall,
-                Detail::Limit {
-                    found: one.net.points(),
-                    limit: least,
-                },
-            ));
-        }
+        check_credit(one, condor.min_credit_points)?;
         let base = self.size_base(condor.size);
         let contracts = condor_size(condor.size, base, one.cash(), margin)?;
         let fill = quote.fill(contracts);
@@ -124,20 +115,19 @@ impl<'a> Simulator<'a> {
         self.post_opened(layer, fill, margin, self.tape(quote, view), view);
         if self.is_paid_by_account(layer) {
             self.note_purchase(layer, charge.total, view);
-            let (spent, forgone) = (Money::ZERO, Money::ZERO);
             self.post(
                 Stage::Fill,
                 view,
                 Event::PurseCharged {
                     layer,
-                    spent,
-                    forgone,
+                    spent: Money::ZERO,
+                    forgone: Money::ZERO,
                     premium: charge.premium,
                 },
             );
             return Ok(());
         }
-        let balance = self.portfolio.purses[usize::from(layer.0)].balance;
+        let balance = self.portfolio.purses[layer].balance;
         let weighted = self.arm.layer(layer).is_some_and(Layer::spends_by_weight);
         let (spent, forgone) = purse_charge(charge, balance, if weighted { weight } else { 1.0 });
         self.note_purchase(layer, spent, view);
@@ -165,20 +155,18 @@ impl<'a> Simulator<'a> {
             .arm
             .layer(layer)
             .expect("the order names a hedge layer");
-        let open = || -> i64 { self.portfolio.of_layer(layer).map(|p| p.contracts).sum() };
-        let room = rules
-            .max_open_units
-            .map_or(i64::MAX, |most| (most - open()).max(0));
+        let open = || self.portfolio.of_layer(layer).map(|p| p.contracts).sum();
+        let room = room_for(rules.max_open_units, open);
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
-        let contracts = (paying(rules, have, weight).0 / need.0.max(1)).min(room);
+        let contracts = units_paid(paying(rules, have, weight), need, room);
         if contracts < 1 {
             return Err((Reason::PurseShort, Detail::Weighted { weight, have, need }));
         }
         if rules.spends_by_weight() {
             return Ok(contracts);
         }
-        let wanted = self.wanted(layer, weight, Moment::Fill, view);
+        let wanted = self.wanted(layer, weight, SizedAt::Fill, view);
         let Wanted { units, meant, rule } = wanted.map_err(|r| (r, Detail::Nothing))?;
         if units < 1 {
             return Err((
@@ -226,10 +214,10 @@ impl<'a> Simulator<'a> {
         let (defined, held) = margin_of(&self.portfolio, view.today(), &self.execution.margin);
         let cash = self.portfolio.cash + fill.cash() + fill.fees;
         let need = defined + held + margin + futures;
-        if cash < need {
-            Err((Reason::MarginShort, Detail::Needs { have: cash, need }))
-        } else {
+        if is_carried(cash, need) {
             Ok(())
+        } else {
+            Err((Reason::MarginShort, Detail::Needs { have: cash, need }))
         }
     }
 
@@ -239,7 +227,7 @@ impl<'a> Simulator<'a> {
         let shorts = one.legs.iter().filter(|leg| leg.quantity < 0);
         let each = shorts.filter_map(|leg| {
             let (right, strike) = leg.contract.option?;
-            Some(uncovered_index_margin(right, index, strike, leg.fill) * -leg.quantity)
+            Some(naked_index_margin(right, index, strike, leg.fill) * -leg.quantity)
         });
         (
             Reason::UncoveredShort,
@@ -287,8 +275,8 @@ impl<'a> Simulator<'a> {
     /// other bases give.
     fn credit_purses(&mut self, credit: Money, margin: Money, view: MarketView<'a>) {
         let arm = self.arm;
-        for (layer, rules) in arm.hedge_ids().zip(&arm.hedge.layers) {
-            let purse = &self.portfolio.purses[usize::from(layer.0)];
+        for (layer, rules) in arm.hedge_layers() {
+            let purse = &self.portfolio.purses[layer];
             let (amount, lapsed) =
                 purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
             self.post(
@@ -311,69 +299,4 @@ impl<'a> Simulator<'a> {
             self.credit_shares(usd, view);
         }
     }
-}
-
-/// Whole contracts of a condor whose unit brings `credit` and ties up `margin`, in an account of `base`: what it began
-/// with, and what it is worth now for [`Size::Margin`].
-pub(crate) fn condor_size(
-    size: Size,
-    base: Money,
-    credit: Money,
-    margin: Money,
-) -> Result<i64, Refusal> {
-    let max_loss = margin - credit;
-    let contracts = match size {
-        Size::Fixed { contracts } => contracts,
-        Size::MaxLoss { .. } if max_loss <= Money::ZERO => {
-            return Err((
-                Reason::CreditTooSmall,
-                Detail::Needs {
-                    have: credit,
-                    need: margin,
-                },
-            ));
-        }
-        Size::MaxLoss {
-            pct_of_start_capital,
-        } => Money::from_usd(base.usd() * pct_of_start_capital / 100.0).0 / max_loss.0,
-        Size::Margin { pct_of_account } => {
-            Money::from_usd(base.usd() * pct_of_account / 100.0).0 / margin.0.max(1)
-        }
-    };
-    if contracts < 1 {
-        let need = if matches!(size, Size::Margin { .. }) {
-            margin
-        } else {
-            max_loss
-        };
-        return Err((Reason::SizeZero, Detail::Needs { have: base, need }));
-    }
-    Ok(contracts)
-}
-
-/// What a condor's net credit adds to the purse of a layer with this share of the budget, and what lapses.
-pub(crate) fn purse_credit(
-    share: f64,
-    hedge: &Hedge,
-    credit: Money,
-    purse: &Purse,
-    day: i32,
-) -> (Money, Money) {
-    let share = share * hedge.budget_fraction_of_credit;
-    let amount = Money(whole_below(credit.0 as f64 * share)).max(Money::ZERO);
-    (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
-}
-
-/// What a purchase takes from a purse of this balance, and what is forgone: a weight below one scales what is spent of
-/// each dollar credited.
-pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Money, Money) {
-    let spent = charge.total.min(balance);
-    if weight == 1.0 {
-        return (spent, Money::ZERO);
-    }
-    let scaled = Money(nearest_whole(spent.0 as f64 / weight));
-    (
-        spent,
-        (scaled - spent).min(balance - spent).max(Money::ZERO),
-    )
 }

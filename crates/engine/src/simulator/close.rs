@@ -8,10 +8,12 @@ use market::contract::Settlement;
 use market::history::MarketView;
 use market::price::{Money, Price};
 
-use super::{Keep, Simulator};
+use super::Simulator;
 use crate::execution::FillAt;
 use crate::fill::{Direction, delta, may_trade, trade};
 use crate::mark::{Holding, worst_source};
+use crate::outcome::Keep;
+use crate::rules::salvage;
 use crate::settle::{payoff, settlement_value};
 
 impl<'a> Simulator<'a> {
@@ -137,10 +139,36 @@ impl<'a> Simulator<'a> {
         if self.is_refused(stage, index, view) {
             return;
         }
-        let (package, tape) = (
-            self.portfolio.packages[index].clone(),
-            &self.holdings[index].tape,
+        let package = self.portfolio.packages[index].clone();
+        let legs = self.closing_legs(stage, index, view);
+        let fill = trade(
+            legs,
+            package.contracts,
+            Direction::Close,
+            view.today(),
+            self.execution,
         );
+        if package.margined {
+            self.vary(stage, &package, fill.legs[0].mid, view);
+        }
+        self.refill_purse(stage, &package, &fill, into, view);
+        self.note_fill(package.layer, &fill, view);
+        self.end(
+            stage,
+            view,
+            id,
+            Event::Closed {
+                package: id,
+                reason,
+                fill,
+            },
+        );
+    }
+
+    /// The legs of a package at the mids at which it is closed.
+    fn closing_legs(&self, stage: Stage, index: usize, view: MarketView<'a>) -> Vec<LegFill> {
+        let package = &self.portfolio.packages[index];
+        let tape = &self.holdings[index].tape;
         // The tape knows closes only.
         let is_early = stage == Stage::Fill && self.execution.fill_at != FillAt::NextSession;
         let at_mid = |(index, leg): (usize, &LegFill)| {
@@ -172,29 +200,7 @@ impl<'a> Simulator<'a> {
                 ..*leg
             }
         };
-        let legs: Vec<LegFill> = package.legs.iter().enumerate().map(at_mid).collect();
-        let fill = trade(
-            legs,
-            package.contracts,
-            Direction::Close,
-            view.today(),
-            self.execution,
-        );
-        if package.margined {
-            self.vary(stage, &package, fill.legs[0].mid, view);
-        }
-        self.refill_purse(stage, &package, &fill, into, view);
-        self.note_fill(package.layer, &fill, view);
-        self.end(
-            stage,
-            view,
-            id,
-            Event::Closed {
-                package: id,
-                reason,
-                fill,
-            },
-        );
+        package.legs.iter().enumerate().map(at_mid).collect()
     }
 
     /// Where only quotes may trade, a package with an unquoted leg stays open, and the refusal says so; its exit rule
@@ -245,8 +251,7 @@ impl<'a> Simulator<'a> {
             .portfolio
             .package(package.id)
             .map_or(Money::ZERO, |held| held.variation);
-        let amount = gained + fill.cash() + fill.fees;
-        if amount > Money::ZERO {
+        if let Some(amount) = salvage(gained, fill.cash(), fill.fees) {
             self.post(stage, view, Event::PurseRefilled { layer, amount });
         }
     }

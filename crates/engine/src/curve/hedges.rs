@@ -1,0 +1,302 @@
+//! The hedges of an arm, laid over its condors.
+
+mod futures;
+mod purchases;
+
+use std::ops::Range;
+
+use book::event::LayerId;
+use book::journal::Journal;
+use book::layers::LayerVec;
+use book::portfolio::{Ledger, Portfolio};
+use book::purse::Purse;
+use market::history::{MarketHistory, MarketView};
+use market::price::Money;
+use policy::arm::Arm;
+
+use super::condors::{CondorDay, CondorRun};
+use super::{EndStage, Ends, LotId, Shared};
+use crate::execution::Execution;
+use crate::outcome::{Run, Tally};
+use crate::overnight_interest::OvernightInterest;
+use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
+use crate::quotes::UnitQuote;
+use crate::rules::{is_carried, salvage};
+use futures::Future;
+use purchases::Pending;
+
+/// A package that was opened. Its numbers lie in its life.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    /// Number of its hedge layer.
+    layer: LayerId,
+    /// Session of its opening.
+    opened: u32,
+    /// Units held; nothing once it has ended.
+    contracts: i64,
+}
+
+pub(super) struct HedgeRun<'a> {
+    history: &'a MarketHistory,
+    window: Range<usize>,
+    arm: &'a Arm,
+    execution: &'a Execution,
+    shared: &'a Shared,
+    condors: &'a CondorRun,
+    portfolio: Portfolio,
+    /// In the order of opening, also those that have ended.
+    lots: Vec<Lot>,
+    ends: Ends,
+    futures: Vec<Future>,
+    /// Units held, by hedge layer.
+    held: LayerVec<i64>,
+    /// Market value of the open packages at each session of the window, so far as they live (whole cents).
+    worth: Vec<f64>,
+    /// Margin of the condors, and of the hedges of defined risk.
+    condor_margin: Money,
+    hedge_margin: Money,
+    /// Initial margin of the futures at the last marks.
+    futures_margin: Money,
+    /// Credits of the open hedges that tie up margin.
+    credits: Money,
+    next_order: usize,
+    pending: Vec<Pending>,
+    margin_called: bool,
+}
+
+impl<'a> HedgeRun<'a> {
+    /// A flat account.
+    pub fn new(
+        history: &'a MarketHistory,
+        window: Range<usize>,
+        arm: &'a Arm,
+        execution: &'a Execution,
+        capital: Money,
+        (shared, condors): (&'a Shared, &'a CondorRun),
+    ) -> HedgeRun<'a> {
+        HedgeRun {
+            ends: Ends::new(window.len()),
+            history,
+            window,
+            arm,
+            execution,
+            shared,
+            condors,
+            portfolio: Portfolio::new(capital, arm.layers()),
+            lots: Vec::with_capacity(256),
+            futures: Vec::new(),
+            held: LayerVec::of(arm.hedge_ids(), |_| 0),
+            worth: condors.worth.clone(),
+            condor_margin: Money::ZERO,
+            hedge_margin: Money::ZERO,
+            futures_margin: Money::ZERO,
+            credits: Money::ZERO,
+            next_order: 0,
+            pending: Vec::with_capacity(arm.hedge.layers.len()),
+            margin_called: false,
+        }
+    }
+
+    /// The run; `None` where an order of a condor would come out otherwise than in the condors.
+    pub fn run(mut self) -> Option<Run> {
+        let capital = self.portfolio.start;
+        let condors = self.condors;
+        let nights = self.history.derived::<OvernightInterest>();
+        let nights = nights.of(self.history);
+        let loan_spread = self.execution.margin.loan_spread;
+        let mut tally = Tally::default();
+        let mut curve = Vec::with_capacity(self.window.len());
+        for ((t, day), regime) in self
+            .window
+            .clone()
+            .zip(&condors.days)
+            .zip(self.shared.regimes.iter())
+        {
+            let view = self.history.view(t);
+            if t > self.window.start {
+                let amount = nights[t].interest(self.portfolio.cash, loan_spread);
+                self.portfolio.cash += amount;
+                self.portfolio.interest += amount;
+            }
+            self.step(view, nights[t].day, day)?;
+            let worth = Money(self.worth[t - self.window.start] as i64);
+            let equity = self.portfolio.cash + worth - self.portfolio.interest;
+            if t + 1 == self.window.end {
+                tally.pnl_before_window_end = equity - capital;
+                tally.closed_by_window_end = condors.closed_by_window_end + self.open_count();
+                self.close_window(view);
+                curve.push(self.portfolio.cash - self.portfolio.interest);
+            } else {
+                self.decide(view, regime);
+                curve.push(equity);
+                tally.buying_power += day.margin + self.hedge_margin + self.futures_margin
+                    - day.credits
+                    - self.credits;
+            }
+        }
+        let regimes = self.shared.regimes.to_vec();
+        Some(Run {
+            journal: Journal::default(),
+            portfolio: self.portfolio,
+            curve,
+            regimes,
+            tally,
+        })
+    }
+
+    /// One session up to its marks.
+    fn step(&mut self, view: MarketView<'a>, date: i32, day: &CondorDay) -> Option<()> {
+        let at = view.session() - self.window.start;
+        self.portfolio.cash += day.before;
+        self.condor_margin = day.margin_before;
+        if self.ends.first(at).is_some() || self.margin_called {
+            self.end(at, EndStage::Morning, date);
+            if self.margin_called {
+                self.close_futures(view, date);
+            }
+            self.end(at, EndStage::Fills, date);
+        }
+        self.follow_condors(day, view, date)?;
+        self.fill_pending(view);
+        self.portfolio.cash += day.after;
+        self.condor_margin = day.margin;
+        if self.ends.first(at).is_some() {
+            self.end(at, EndStage::Close, date);
+        }
+        self.futures_margin = Money::ZERO;
+        if !self.futures.is_empty() {
+            self.vary(view);
+        }
+        self.assert_balanced(day.booked);
+        Some(())
+    }
+
+    /// The session's condors: each must come out as in the condors, and pays the purses.
+    fn follow_condors(&mut self, day: &CondorDay, view: MarketView<'a>, date: i32) -> Option<()> {
+        for order in &self.condors.orders[self.next_order..day.orders_end] {
+            let need =
+                self.condor_margin + self.hedge_margin + self.initial_margin(view) + order.margin;
+            if is_carried(self.portfolio.cash + order.cash, need) != order.is_filled {
+                return None;
+            }
+            if order.is_filled {
+                self.portfolio.cash += order.cash;
+                self.condor_margin += order.margin;
+                self.credit_purses(order.credit, date);
+            }
+        }
+        self.next_order = day.orders_end;
+        Some(())
+    }
+
+    /// Ends the packages whose stage it is, in the order of their opening.
+    fn end(&mut self, at: usize, stage: EndStage, date: i32) {
+        let mut next = self.ends.first(at);
+        while let Some(number) = next {
+            let lot = self.lots[number.index()];
+            if lot.contracts != 0 {
+                let life = self.life(&lot);
+                if EndStage::of(life.how) == stage {
+                    self.finish(number, &life.unit, date);
+                }
+            }
+            next = self.ends.after(number);
+        }
+    }
+
+    /// Closes everything at today's marks with normal costs.
+    fn close_window(&mut self, view: MarketView<'a>) {
+        for number in (0..self.lots.len()).map(LotId::after) {
+            if self.lots[number.index()].contracts != 0 {
+                self.cut(number, view, view.day_number());
+            }
+        }
+        self.portfolio.cash += self.condors.closing;
+        self.portfolio.opened += self.condors.opened;
+        for (tier, ledger) in self.condors.ledgers.by_layer() {
+            self.portfolio.ledgers[tier] = *ledger;
+        }
+        self.portfolio.assert_balanced();
+    }
+
+    fn cut(&mut self, number: LotId, view: MarketView<'a>, date: i32) {
+        let lot = self.lots[number.index()];
+        let unit = self
+            .book(lot.layer)
+            .cut(lot.opened as usize, self.history, view);
+        self.finish(number, &unit, date);
+    }
+
+    fn finish(&mut self, number: LotId, unit: &UnitEnd, date: i32) {
+        let lot = self.lots[number.index()];
+        self.held[lot.layer] -= lot.contracts;
+        let life = self.life(&lot);
+        let layer = lot.layer;
+        let mut gained = Money::ZERO;
+        if life.terms.margined {
+            gained = self.last_variation(number, unit.last);
+        } else {
+            self.hedge_margin -= life.margin.unwrap_or_default() * lot.contracts;
+            self.credits -= life.credit(lot.contracts);
+        }
+        self.lots[number.index()].contracts = 0;
+        let flow = life.ending(unit, lot.contracts);
+        if self.arm.hedge.redeploy_salvage
+            && let Some(amount) = salvage(gained, flow.cash, flow.fees)
+        {
+            self.portfolio.purses[layer].refill(date, amount);
+        }
+        flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
+    }
+
+    /// The books balance after every session: cash moved by fill prices, ledgers by mid prices, slippage and fees.
+    #[inline]
+    fn assert_balanced(&self, condors_booked: Money) {
+        let Portfolio {
+            ledgers,
+            purses,
+            start,
+            cash,
+            interest,
+            ..
+        } = &self.portfolio;
+        let flows: Money = ledgers
+            .from(self.arm.first_hedge())
+            .iter()
+            .map(Ledger::booked)
+            .sum();
+        assert_eq!(
+            *cash,
+            *start + flows + condors_booked + *interest,
+            "cash is not the sum of the ledgers"
+        );
+        purses
+            .from(self.arm.first_hedge())
+            .iter()
+            .for_each(Purse::assert_conserves);
+    }
+
+    /// Open hedges.
+    fn open_count(&self) -> usize {
+        self.lots.iter().filter(|lot| lot.contracts != 0).count()
+    }
+
+    fn book(&self, layer: LayerId) -> &'a OutcomeBook {
+        &self.shared.books[layer]
+    }
+
+    fn life(&self, lot: &Lot) -> &'a PackageOutcome {
+        let life = self.book(lot.layer).life(lot.opened as usize, self.history);
+        life.expect("a lot was opened at a quote")
+    }
+
+    fn quote(&self, lot: &Lot) -> &'a UnitQuote {
+        self.quote_of(self.book(lot.layer), lot.opened as usize)
+    }
+
+    fn quote_of(&self, book: &'a OutcomeBook, session: usize) -> &'a UnitQuote {
+        book.quotes()
+            .today(self.history.view(session))
+            .expect("a life has a quote")
+    }
+}

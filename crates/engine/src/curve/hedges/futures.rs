@@ -1,0 +1,98 @@
+//! Futures among the hedges: daily variation, margin, and the call.
+
+use market::history::MarketView;
+use market::price::{Money, Price};
+
+use super::{HedgeRun, Lot};
+use crate::admit::future_margin;
+use crate::curve::LotId;
+use crate::quotes::UnitQuote;
+use crate::rules::is_margin_called;
+
+/// An open future.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Future {
+    /// Its lot.
+    pub number: LotId,
+    pub last_settle: Price,
+    /// Received so far.
+    pub variation: Money,
+}
+
+impl<'a> HedgeRun<'a> {
+    /// Futures below maintenance after variation are closed at the next snapshot.
+    pub(super) fn close_futures(&mut self, view: MarketView<'a>, date: i32) {
+        self.margin_called = false;
+        for Future { number, .. } in self.futures.clone() {
+            self.cut(number, view, date);
+        }
+    }
+
+    /// A future's variation at its end; what it received in its life is returned.
+    pub(super) fn last_variation(&mut self, number: LotId, settle: Price) -> Money {
+        let at = self
+            .futures
+            .iter()
+            .position(|future| future.number == number)
+            .expect("an open future");
+        let future = self.futures.remove(at);
+        future.variation + self.pay_variation(&future, settle)
+    }
+
+    pub(super) fn pay_variation(&mut self, future: &Future, settle: Price) -> Money {
+        let lot = self.lot_of(future);
+        let one = self.quote(&lot).one();
+        let amount = ((settle - future.last_settle) * (lot.contracts * one.legs[0].quantity))
+            .dollars(one.multiplier);
+        self.portfolio.cash += amount;
+        let layer = lot.layer;
+        self.portfolio.ledgers[layer].flows_at_mid += amount;
+        amount
+    }
+
+    /// Daily variation of the futures, and whether what is left covers their maintenance margin.
+    pub(super) fn vary(&mut self, view: MarketView<'a>) {
+        for at in 0..self.futures.len() {
+            let future = self.futures[at];
+            let settle = self
+                .life(&self.lot_of(&future))
+                .tape
+                .leg(0, view)
+                .unwrap_or(future.last_settle);
+            let amount = self.pay_variation(&future, settle);
+            self.futures[at].last_settle = settle;
+            self.futures[at].variation += amount;
+        }
+        let initial = self.initial_margin(view);
+        self.futures_margin = initial;
+        let held = self.condor_margin + self.hedge_margin;
+        let rules = &self.execution.margin;
+        self.margin_called = is_margin_called(self.portfolio.cash, held, initial, rules);
+    }
+
+    /// Initial margin of the futures at their last settlements.
+    #[inline]
+    pub(super) fn initial_margin(&self, view: MarketView<'a>) -> Money {
+        let of = |future: &Future| {
+            let lot = self.lot_of(future);
+            self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
+        };
+        self.futures.iter().map(of).sum()
+    }
+
+    pub(super) fn future_margin(
+        &self,
+        quote: &UnitQuote,
+        contracts: i64,
+        settle: Price,
+        view: MarketView<'a>,
+    ) -> Money {
+        let leg = &quote.one().legs[0];
+        let each = future_margin(&leg.contract, settle, view.today(), &self.execution.margin);
+        each * (contracts * leg.quantity.abs())
+    }
+
+    fn lot_of(&self, future: &Future) -> Lot {
+        self.lots[future.number.index()]
+    }
+}

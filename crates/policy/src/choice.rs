@@ -1,0 +1,35 @@
+//! What is decided for one layer.
+
+use book::event::Detail;
+use book::reason::Reason;
+
+use crate::order::Order;
+
+/// An order, or the reason why there is none.
+pub(crate) struct Choice {
+    pub order: Option<Order>,
+    pub reason: Reason,
+    pub detail: Detail,
+    /// Units of the layer to be sold.
+    pub surplus: i64,
+}
+
+impl Choice {
+    pub fn none(reason: Reason, detail: Detail) -> Choice {
+        Choice {
+            order: None,
+            reason,
+            detail,
+            surplus: 0,
+        }
+    }
+
+    pub fn open(order: Order, reason: Reason, detail: Detail) -> Choice {
+        Choice {
+            order: Some(order),
+            reason,
+            detail,
+            surplus: 0,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! When an open package is left: the first of its exit rules that applies.
+
+use book::reason::Reason;
+use market::price::Price;
+
+use crate::decision_context::PackageMark;
+use crate::rule::ExitRule;
+
+/// The first rule that says a package of this opening net cash per unit is to be left, at today's mark.
+pub fn leave(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option<Reason> {
+    // A package that expires at the next session settles there; no order can be earlier.
+    if mark.days_left <= 0 {
+        return None;
+    }
+    rules
+        .iter()
+        .find_map(|rule| applies(*rule, entry_net, mark))
+}
+
+fn applies(rule: ExitRule, entry_net: Price, mark: &PackageMark) -> Option<Reason> {
+    let credit = entry_net.points();
+    let gain = (entry_net + mark.value).points();
+    match rule {
+        ExitRule::DaysToExpiry { at_most } => {
+            (mark.days_left <= at_most).then_some(Reason::DaysToExpiry)
+        }
+        ExitRule::ProfitTarget { fraction_of_credit } => {
+            (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
+        }
+        ExitRule::StopLoss { multiple_of_credit } => {
+            (credit > 0.0 && -gain >= multiple_of_credit * credit).then_some(Reason::StopLoss)
+        }
+        ExitRule::TestedDelta { at_least } => {
+            (mark.tested_delta >= at_least).then_some(Reason::TestedDelta)
+        }
+        ExitRule::ProfitMultiple { at_least } => (credit < 0.0
+            && mark.value.points() >= at_least * -credit)
+            .then_some(Reason::ProfitMultiple),
+    }
+}
