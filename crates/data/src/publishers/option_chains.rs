@@ -12,6 +12,7 @@ use super::chain_layout::ChainLayout;
 use super::rows::read_normalised;
 use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats};
 use crate::DataError;
+use crate::chains::Duplicates;
 use crate::chains::store::Writer;
 use crate::sheet::Sheet;
 use crate::unpack::Place;
@@ -19,8 +20,10 @@ use crate::unpack::Place;
 /// Every layout with bid, ask and a root, told apart by its column names.
 const LAYOUTS: &[ChainLayout] = &[
     datashop::LAYOUT,
+    datashop::INTERVALS,
     orats::LAYOUT,
     ivolatility::LAYOUT,
+    ivolatility::DOWNLOAD,
     level3::LAYOUT,
 ];
 
@@ -53,8 +56,21 @@ impl ChainReader {
         }
     }
 
+    /// Which of two different quotes of one contract at one moment counts.
+    pub fn duplicates(&self) -> Duplicates {
+        match self {
+            ChainReader::Columns(layout) => layout.duplicates,
+            ChainReader::Normalised | ChainReader::CboeQuotes => Duplicates::Refused,
+        }
+    }
+
     /// Adds the quotes of a file.
-    pub fn read(&self, file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+    pub fn read(
+        &self,
+        file: &str,
+        place: &Place,
+        quotes: &mut Writer<'_>,
+    ) -> Result<(), DataError> {
         match self {
             ChainReader::Normalised => read_normalised(file, place, quotes),
             ChainReader::CboeQuotes => cboe_quotes::read(file, place, quotes),
@@ -71,9 +87,12 @@ pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
     if sheet.has_header(crate::chains::HEADER) {
         Some(Chains::Imported(ChainReader::Normalised))
     } else if let Some(layout) = LAYOUTS.iter().find(|l| l.fits(&sheet.header)) {
-        Some(Chains::Imported(ChainReader::Columns(Box::new(
-            layout.clone(),
-        ))))
+        let of_file = ChainLayout {
+            delimiter: sheet.delimiter,
+            decimal: sheet.decimal_comma(),
+            ..layout.clone()
+        };
+        Some(Chains::Imported(ChainReader::Columns(Box::new(of_file))))
     } else if first_cells().any(|c| cboe_quotes::is_header(c)) {
         Some(Chains::Imported(ChainReader::CboeQuotes))
     } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {

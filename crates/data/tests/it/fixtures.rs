@@ -14,7 +14,7 @@ use data::{Dataset, ImportReport};
 use crate::Inbox;
 
 /// Parts of `src/publishers` that are no importer of their own.
-const SHARED: [&str; 3] = ["chain_layout", "option_chains", "rows"];
+const SHARED: [&str; 4] = ["chain_layout", "option_chains", "prices", "rows"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -174,7 +174,9 @@ fn said(test: &str, files: &[(String, String)]) -> String {
                 .iter()
                 .map(|r| format!("refused {}: {}", r.file, r.reason))
                 .collect();
-            assert!(!reasons.is_empty(), "{test}: a broken file was taken");
+            if reasons.is_empty() {
+                return "a broken file was TAKEN".into();
+            }
             reasons.join("\n")
         }
     }
