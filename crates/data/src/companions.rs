@@ -59,12 +59,12 @@ fn same_series(name: &str, points: &[Points], most: f64, refused: &mut BTreeMap<
             };
             let vote = |p: &Points| votes(p, points, most);
             let stronger = (a.named, vote(a)).cmp(&(b.named, vote(b)));
-            if stronger.is_ge() && !(stronger.is_eq() && a.named) && !b.named {
+            if stronger.is_ge() && !b.named {
                 refused
                     .entry(b.file.clone())
                     .or_insert_with(|| words(b, a, y, x));
             }
-            if stronger.is_le() && !(stronger.is_eq() && a.named) && !a.named {
+            if stronger.is_le() && !a.named {
                 refused
                     .entry(a.file.clone())
                     .or_insert_with(|| words(a, b, x, y));
@@ -117,7 +117,9 @@ fn prices_of_one_index(gathered: &Gathered, refused: &mut BTreeMap<String, Strin
             continue;
         };
         for name in others {
-            for p in gathered.daily.get(name).into_iter().flatten() {
+            // Of one file its own columns are compared row by row when it is read.
+            let others = gathered.daily.get(name).into_iter().flatten();
+            for p in others.filter(|p| p.file != best.file) {
                 if let Some((share, day, x, y)) = middle_difference(p, best).filter(|m| m.0 > most)
                 {
                     refused.entry(p.file.clone()).or_insert_with(|| {

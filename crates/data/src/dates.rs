@@ -81,6 +81,8 @@ pub(crate) fn read(cells: &[&str], usual: Option<Order>) -> Result<Vec<NaiveDate
     if readings.len() == 1 {
         return Ok(readings.remove(0).2);
     }
+    // The habit of a publisher who writes strokes says nothing about other marks.
+    let usual = usual.filter(|_| cells.iter().all(|c| c.contains('/')));
     let chosen = choose(&readings, usual)?;
     Ok(readings.swap_remove(chosen).2)
 }
@@ -99,7 +101,9 @@ fn choose(
     let in_order = among(&all, &|dates| is_ordered(dates) && is_on_weekdays(dates));
     let daily = among(&in_order, &is_daily);
     // Rows out of order are a finding where the days are near each other in one reading only.
-    let near = among(&all, &|dates| is_on_weekdays(dates) && is_daily(dates) && dates.len() > 2);
+    let near = among(&all, &|dates| {
+        is_on_weekdays(dates) && is_daily(dates) && dates.len() > 2
+    });
     for kept in [&in_order, &daily, &near] {
         if let [only] = kept[..] {
             return Ok(only);
@@ -113,6 +117,8 @@ fn choose(
     {
         return Ok(only);
     }
+    // A year of four digits is never in doubt, so who usually writes it first says nothing here.
+    let usual = usual.filter(|order| *order != Order::YearMonthDay);
     let usual_one = |i: &&usize| Some(readings[**i].0) == usual;
     let candidates = if best.is_empty() {
         among(&all, &is_nearly_ordered)
@@ -159,7 +165,7 @@ fn is_on_weekdays(dates: &[NaiveDate]) -> bool {
 }
 
 fn is_daily(dates: &[NaiveDate]) -> bool {
-    dates.len() < 3 || median_gap(dates) <= DAILY_GAP
+    dates.len() < 2 || median_gap(dates) <= DAILY_GAP
 }
 
 /// Half of the rows are at most this many days after the row before.
@@ -167,6 +173,8 @@ pub(crate) fn median_gap(dates: &[NaiveDate]) -> i64 {
     let mut gaps: Vec<i64> = dates
         .windows(2)
         .map(|w| (w[1] - w[0]).num_days().abs())
+        // A day that stands twice is no distance.
+        .filter(|days| *days > 0)
         .collect();
     gaps.sort_unstable();
     gaps.get(gaps.len().saturating_sub(1) / 2)

@@ -123,6 +123,9 @@ fn slow(name: &str) -> &'static schema::Slow {
 /// The values of one column as a daily series, if they can be that series.
 fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, Refusal> {
     let known = daily(series);
+    if let (Some(day), Some(range)) = (days.first(), schema::typical(series)) {
+        day.sheet().settle_decimal(column, range);
+    }
     let points = points(days, column, known.range)?;
     plausible::values(known.name, &points)?;
     Ok(Part::Daily {

@@ -306,6 +306,8 @@ pub fn typical(name: &str) -> Option<(f64, f64)> {
             (15.0, 400.0)
         }
         "vnq" | "vnq_unadjusted" | "iyr" | "iyr_unadjusted" => (10.0, 400.0),
+        "nyse_adv" | "nyse_decl" => (50.0, 5_000.0),
+        "cndr" | "put" | "pput" | "bxm" | "cll" | "bfly" | "vxth" => (50.0, 20_000.0),
         _ => return None,
     };
     Some(range)

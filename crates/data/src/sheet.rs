@@ -29,6 +29,8 @@ pub(crate) struct Sheet {
     /// What stands between two cells.
     pub delimiter: u8,
     evidence: OnceCell<Vec<Evidence>>,
+    /// The decimal mark, where the values of one column have shown it.
+    shown: OnceCell<Decimal>,
 }
 
 /// A row and where it stands.
@@ -236,6 +238,7 @@ impl Sheet {
             file: self.file.clone(),
             symbols: self.symbols.clone(),
             evidence: OnceCell::new(),
+            shown: self.shown.clone(),
             ..*self
         }
     }
@@ -455,12 +458,13 @@ impl Sheet {
             (None, Some(Evidence::Undecided)) => {}
             _ => return Ok(Decimal::Point),
         }
-        // The other columns of the file, then the values that a series can have, then the usual mark of a file with commas between cells.
+        if let Some(decimal) = self.shown.get() {
+            return Ok(*decimal);
+        }
+        // The other columns of the file, then the values that the series can have.
         let others = |decimal| all[1..].contains(&Evidence::Only(decimal));
         let fits = |decimal: Decimal| {
-            let mut cells = self
-                .cells_of(column)
-                .filter(|c| !c.is_empty() && !is_missing_word(c));
+            let mut cells = self.values_of(column);
             cells.all(|c| {
                 decimal
                     .parse(c)
@@ -471,9 +475,6 @@ impl Sheet {
         match (others(both.0), others(both.1), fits(both.0), fits(both.1)) {
             (true, false, ..) | (_, _, true, false) => Ok(both.0),
             (false, true, ..) | (_, _, false, true) => Ok(both.1),
-            _ if self.delimiter == b',' && !self.cells_of(column).any(|c| c.contains(',')) => {
-                Ok(both.0)
-            }
             _ => {
                 let shown = self
                     .cells_of(column)
@@ -491,6 +492,32 @@ impl Sheet {
                 )))
             }
         }
+    }
+
+    /// Settles the decimal mark by a column whose middle value lies in this range under one reading only.
+    pub fn settle_decimal(&self, column: usize, (low, high): (f64, f64)) {
+        let middle = |decimal: Decimal| {
+            let mut values: Vec<f64> = self
+                .values_of(column)
+                .filter_map(|c| decimal.parse(c))
+                .collect();
+            values.sort_by(f64::total_cmp);
+            values.get(values.len().saturating_sub(1) / 2).copied()
+        };
+        let fits = |decimal| middle(decimal).is_some_and(|v| (low..=high).contains(&v));
+        let found = match (fits(Decimal::Point), fits(Decimal::Comma)) {
+            (true, false) => Decimal::Point,
+            (false, true) => Decimal::Comma,
+            _ => return,
+        };
+        if evidence(self.cells_of(column)) == Evidence::Undecided {
+            let _ = self.shown.set(found);
+        }
+    }
+
+    fn values_of(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.cells_of(column)
+            .filter(|c| !c.is_empty() && !is_missing_word(c))
     }
 
     /// The comma, where some numbers have it before their decimals and none has a point there.
@@ -523,12 +550,24 @@ impl Sheet {
 
 /// How many rows stand above the header: the first row with as many cells as most rows have is the header.
 fn rows_above(rows: &[Row]) -> usize {
-    let width = |row: &Row| row.cells.iter().rposition(|c| !c.is_empty()).map_or(0, |i| i + 1);
+    let width = |row: &Row| {
+        row.cells
+            .iter()
+            .rposition(|c| !c.is_empty())
+            .map_or(0, |i| i + 1)
+    };
     let widths: Vec<usize> = rows.iter().take(200).map(width).collect();
     let often = |w: usize| widths.iter().filter(|x| **x == w).count();
     let first = widths.first().copied().unwrap_or(0);
-    let usual = widths.iter().copied().max_by_key(|w| (often(*w), *w == first, *w)).unwrap_or(0);
-    let header = rows.iter().take(ROWS_ABOVE).position(|row| width(row) >= usual.max(2));
+    let usual = widths
+        .iter()
+        .copied()
+        .max_by_key(|w| (often(*w), *w == first, *w))
+        .unwrap_or(0);
+    let header = rows
+        .iter()
+        .take(ROWS_ABOVE)
+        .position(|row| width(row) >= usual.max(2));
     // A row that begins with a number is one of values.
     let is_header = |i: &usize| !rows[*i].cells[0].starts_with(|c: char| c.is_ascii_digit());
     header.filter(is_header).unwrap_or(0)
@@ -623,6 +662,11 @@ impl<'a> Day<'a> {
             quoted(self.text(column)),
             allowed,
         )
+    }
+
+    /// The sheet that the row stands in.
+    pub fn sheet(&self) -> &'a Sheet {
+        self.sheet
     }
 
     /// Where this row stands, for findings.

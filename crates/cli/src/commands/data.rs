@@ -34,7 +34,10 @@ pub fn import(from: &Path, into: &Path, full: bool, common: &Common) -> Result<(
         Ok(report) => report,
         Err(error) => {
             if common.json {
-                outln!("{}", json!({ "error": error.to_string(), "refused": refused(error.refused()) }));
+                outln!(
+                    "{}",
+                    json!({ "error": error.to_string(), "refused": refused(error.refused()) })
+                );
             }
             return Err(error.into());
         }
@@ -66,7 +69,11 @@ pub fn plan(from: &Path, full: bool, common: &Common) -> Result<(), Failure> {
     let plan = data::plan(from, &mut |p| progress.tell("read", p.done, p.total))?;
     progress.finish();
     if common.json {
-        let span = plan.span.as_ref().ok().map(|(a, b)| [a.to_string(), b.to_string()]);
+        let span = plan
+            .span
+            .as_ref()
+            .ok()
+            .map(|(a, b)| [a.to_string(), b.to_string()]);
         outln!(
             "{}",
             json!({
@@ -99,7 +106,10 @@ fn taken(taken: &[data::Taken]) -> serde_json::Value {
 }
 
 fn refused(refused: &[data::Refused]) -> serde_json::Value {
-    refused.iter().map(|r| json!({ "file": r.file, "reason": r.reason })).collect()
+    refused
+        .iter()
+        .map(|r| json!({ "file": r.file, "reason": r.reason }))
+        .collect()
 }
 
 /// A line of a list; on a terminal it breaks between words and goes on further to the right. Scripts get whole lines.
@@ -145,7 +155,10 @@ fn print_files(taken: &[data::Taken], refused: &[data::Refused], full: bool) {
             (Some(first), Some(last)) => format!("{first} to {last}"),
             _ => String::new(),
         };
-        let series = match (&taken.series[..], taken.holds.strip_prefix("option quotes: ")) {
+        let series = match (
+            &taken.series[..],
+            taken.holds.strip_prefix("option quotes: "),
+        ) {
             ([], _) => "(comparison only)".to_string(),
             (_, Some(kinds)) => format!("chains ({kinds})"),
             (series, None) => series.join(", "),
@@ -167,17 +180,25 @@ fn print_files(taken: &[data::Taken], refused: &[data::Refused], full: bool) {
 fn print_coverage(manifest: &data::Manifest) {
     outln!(
         "{} sessions, {} to {}",
-        manifest.sessions, manifest.first_session, manifest.last_session
+        manifest.sessions,
+        manifest.first_session,
+        manifest.last_session
     );
     for series in manifest.series.iter().filter(|s| s.missing > 0) {
-        say(&format!("  {:22} {} of {} sessions", series.name, series.rows, manifest.sessions));
+        say(&format!(
+            "  {:22} {} of {} sessions",
+            series.name, series.rows, manifest.sessions
+        ));
     }
 }
 
 fn print_findings(findings: &[data::Finding], full: bool) {
     outln!("{} findings", findings.len());
     // Refused files were listed with their reasons.
-    let graver: Vec<&data::Finding> = findings.iter().filter(|f| full || f.code != "file_refused").collect();
+    let graver: Vec<&data::Finding> = findings
+        .iter()
+        .filter(|f| full || f.code != "file_refused")
+        .collect();
     let shown = if full { graver.len() } else { PAGE };
     graver.iter().take(shown).for_each(|f| print_finding(f));
     rest(graver.len(), shown);

@@ -628,6 +628,9 @@ impl SeriesMap {
             let (low, high) = daily(series).range;
             // The date has moved to the front; the range of the series is in its own unit.
             let column = if column < date { column + 1 } else { column };
+            if let Some((low, high)) = schema::typical(series) {
+                sheet.settle_decimal(column, (low / self.factor, high / self.factor));
+            }
             let mut points = points(&days, column, (low / self.factor, high / self.factor))?;
             points
                 .iter_mut()

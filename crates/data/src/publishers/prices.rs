@@ -191,6 +191,9 @@ pub(super) fn read(
     let prefix = if series == "spx_close" { "spx" } else { series };
     let columns = ["open", "high", "low", close].map(|name| sheet.column(name));
     let days = on_sessions(sheet.days(style, notes)?, prefix, notes);
+    if let (Some(close), Some(range)) = (columns[3], schema::typical(series)) {
+        sheet.settle_decimal(close, range);
+    }
     if let [Some(open), Some(high), Some(low), Some(close)] = columns {
         check_ohlc(
             &days,

@@ -117,7 +117,9 @@ fn an_expiry_comes_from_one_file_and_a_second_copy_is_left_out() {
         .collect();
     assert_eq!(
         refused,
-        ["b.csv: a duplicate: all of its 1 quotes are of expiries and moments that a.csv has; that file is used"]
+        [
+            "b.csv: a duplicate: all of its 1 quotes are of expiries and moments that a.csv has; that file is used"
+        ]
     );
     let findings = data::check(&inbox.dataset()).unwrap();
     let twice = findings.iter().find(|f| f.code == "chain_twice").unwrap();

@@ -9,7 +9,11 @@ fn message(test: &str, file: &str, text: &str) -> String {
     let taken: Vec<&str> = report.taken.iter().map(|t| t.file.as_str()).collect();
     assert_eq!(taken, ["GSPC.csv", "VIX_History.csv"], "{test}: {text}");
     let found = inbox.load().observations.daily.into_keys();
-    assert_eq!(found.count(), 8, "{test}: a refused file left a series behind");
+    assert_eq!(
+        found.count(),
+        8,
+        "{test}: a refused file left a series behind"
+    );
     let [refused] = &report.refused[..] else {
         panic!("{test}: {:?}", report.refused)
     };

@@ -2,6 +2,7 @@
 //!
 //! All files are made up here, in the publishers' layouts with numbers of our own.
 
+mod cases;
 mod chain_faults;
 mod closed_days;
 mod damaged_files;
@@ -12,6 +13,7 @@ mod publishers;
 mod real_data;
 mod tables;
 mod two_sources;
+mod variants;
 
 use std::path::{Path, PathBuf};
 
