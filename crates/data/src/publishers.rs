@@ -43,6 +43,7 @@ mod tradingview;
 mod treasury_curve;
 mod vx_positions;
 mod yahoo;
+mod yahoo_options;
 
 /// One layout of one publisher.
 pub(crate) struct SheetLayout {

@@ -10,7 +10,7 @@
 
 use super::chain_layout::ChainLayout;
 use super::rows::read_normalised;
-use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats};
+use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats, yahoo_options};
 use crate::DataError;
 use crate::chains::Duplicates;
 use crate::chains::store::Writer;
@@ -42,6 +42,8 @@ pub(crate) enum ChainReader {
     Normalised,
     /// A delayed-quote download of Cboe, see `cboe_quotes.rs`.
     CboeQuotes,
+    /// A chain of Yahoo's, see `yahoo_options.rs`.
+    YahooOptions,
     /// Columns by name: a publisher's, or those of a column map.
     Columns(Box<ChainLayout>),
 }
@@ -52,6 +54,7 @@ impl ChainReader {
         match self {
             ChainReader::Normalised => "Cboe, normalised",
             ChainReader::CboeQuotes => cboe_quotes::PUBLISHER,
+            ChainReader::YahooOptions => yahoo_options::PUBLISHER,
             ChainReader::Columns(layout) => &layout.publisher,
         }
     }
@@ -60,7 +63,7 @@ impl ChainReader {
     pub fn duplicates(&self) -> Duplicates {
         match self {
             ChainReader::Columns(layout) => layout.duplicates,
-            ChainReader::Normalised | ChainReader::CboeQuotes => Duplicates::Refused,
+            _ => Duplicates::Refused,
         }
     }
 
@@ -74,6 +77,7 @@ impl ChainReader {
         match self {
             ChainReader::Normalised => read_normalised(file, place, quotes),
             ChainReader::CboeQuotes => cboe_quotes::read(file, place, quotes),
+            ChainReader::YahooOptions => yahoo_options::read(file, place, quotes),
             ChainReader::Columns(layout) => layout.read(file, place, quotes),
         }
     }
@@ -95,6 +99,8 @@ pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
         Some(Chains::Imported(ChainReader::Columns(Box::new(of_file))))
     } else if first_cells().any(|c| cboe_quotes::is_header(c)) {
         Some(Chains::Imported(ChainReader::CboeQuotes))
+    } else if yahoo_options::fits(sheet) {
+        Some(Chains::Imported(ChainReader::YahooOptions))
     } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {
         Some(Chains::NotImported("implied volatilities without prices"))
     } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {
