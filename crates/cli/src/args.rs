@@ -158,8 +158,14 @@ pub enum DataCommand {
         #[arg(long, value_name = "DIR")]
         from: PathBuf,
         /// Dataset folder to write.
-        #[arg(long, value_name = "DATASET")]
-        into: PathBuf,
+        #[arg(long, value_name = "DATASET", required_unless_present = "dry_run")]
+        into: Option<PathBuf>,
+        /// Say what each file would be taken for; write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print every file and finding, not a page of them.
+        #[arg(long)]
+        full: bool,
     },
     /// Download the free publishers' files (Cboe indices, VIX futures of CFE, FRED, Treasury) and import them.
     Fetch(FetchArgs),

@@ -85,7 +85,15 @@ fn run(args: Args) -> Result<(), Failure> {
         Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => match command {
-            DataCommand::Import { from, into } => commands::data::import(&from, &into, &common),
+            DataCommand::Import {
+                from,
+                into,
+                dry_run,
+                full,
+            } => match into {
+                Some(into) if !dry_run => commands::data::import(&from, &into, full, &common),
+                _ => commands::data::plan(&from, full, &common),
+            },
             DataCommand::Fetch(args) => commands::fetch::fetch(&args, &common),
             DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), &common),
             DataCommand::Fit { dataset } => commands::fit::fit(dataset.as_deref(), &common),

@@ -20,6 +20,7 @@ use market::price::Price;
 
 use crate::DataError;
 
+pub(crate) mod checks;
 pub(crate) mod faults;
 pub(crate) mod import;
 pub(crate) mod store;
@@ -105,6 +106,18 @@ pub fn load_closes(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Result<RawC
         }
     }
     Ok(chains)
+}
+
+/// Which of two different quotes of one contract at one moment counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Duplicates {
+    /// None: the file is refused.
+    #[default]
+    Refused,
+    /// The one that stands first.
+    First,
+    /// The one that stands last.
+    Last,
 }
 
 /// The moments a chain file holds, with the quotes of SPX, SPXW and VIX options in the market's own terms. Publishers

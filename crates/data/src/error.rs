@@ -39,11 +39,8 @@ pub enum DataError {
         /// What may stand there, with the nearest spelling where there is one.
         allowed: String,
     },
-    /// Several files are damaged; the first fault of each.
-    #[error("{} files are damaged, nothing was written:\n  {}", .0.len(), .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
-    Damaged(Vec<DataError>),
     /// No file of the folder has a known layout.
-    #[error("{from}: none of {files} files has a layout this version knows; allowed: {allowed}")]
+    #[error("{from}: none of {files} files has a layout this version knows; allowed: {allowed}{}", reasons(.refused))]
     NothingRecognised {
         /// The folder.
         from: PathBuf,
@@ -51,14 +48,24 @@ pub enum DataError {
         files: usize,
         /// The known layouts.
         allowed: String,
+        /// The files and why each was refused.
+        refused: Vec<Refused>,
     },
     /// A series without which nothing can be replayed.
-    #[error("no values for the series {name}; allowed: {allowed}")]
+    #[error("no values for the series {name}; allowed: {allowed}{}", reasons(.refused))]
     MissingSeries {
         /// Canonical name.
         name: String,
         /// Which files would bring it.
         allowed: String,
+        /// The files that were refused and why: one of them may have been meant to bring it.
+        refused: Vec<Refused>,
+    },
+    /// Another import writes the same dataset now.
+    #[error("{path}: another import is writing this dataset; wait until it has ended")]
+    Locked {
+        /// The dataset folder.
+        path: PathBuf,
     },
     /// The folder to write into holds something else.
     #[error(
@@ -108,7 +115,60 @@ pub enum DataError {
     },
 }
 
+/// A file that was not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Path relative to the imported folder, with `/`.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The most refused files that an error lists.
+const REASONS: usize = 20;
+
+fn reasons(refused: &[Refused]) -> String {
+    let mut text = String::new();
+    if !refused.is_empty() {
+        text.push_str("; refused:");
+    }
+    for r in refused.iter().take(REASONS) {
+        text.push_str(&format!("\n  {}: {}", r.file, r.reason));
+    }
+    if refused.len() > REASONS {
+        text.push_str(&format!("\n  and {} more", refused.len() - REASONS));
+    }
+    text
+}
+
 impl DataError {
+    /// The files that were refused before this error, and why.
+    pub fn refused(&self) -> &[Refused] {
+        match self {
+            DataError::MissingSeries { refused, .. }
+            | DataError::NothingRecognised { refused, .. } => refused,
+            _ => &[],
+        }
+    }
+
+    /// The error without the name of the file it is about.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            DataError::Cell {
+                row,
+                column,
+                found,
+                allowed,
+                ..
+            } => {
+                format!("row {row}, column {column}: found {found}, allowed: {allowed}")
+            }
+            DataError::Table { message, .. } => message.clone(),
+            DataError::Io { source, .. } => format!("cannot be read: {source}"),
+            other => other.to_string(),
+        }
+    }
+
     /// An operating-system error with its path.
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> DataError + '_ {
         move |source| DataError::Io {
@@ -123,5 +183,27 @@ impl DataError {
             path: path.to_path_buf(),
             message: message.to_string(),
         }
+    }
+}
+
+/// Why a file brings nothing. The other files are imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal(pub String);
+
+impl From<DataError> for Refusal {
+    fn from(error: DataError) -> Refusal {
+        Refusal(error.reason())
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(reason: &str) -> Refusal {
+        Refusal(reason.into())
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Refusal {
+        Refusal(reason)
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Points {
     pub rank: u8,
     pub file: String,
     pub publisher: String,
+    /// Whether the file itself says which series it is.
+    pub named: bool,
     pub values: BTreeMap<NaiveDate, f64>,
 }
 
@@ -37,8 +39,9 @@ pub(crate) struct Gathered {
 impl Gathered {
     /// Adds what one file says.
     pub fn add(&mut self, file: &str, publisher: &str, parts: Vec<Part>, notes: &mut Findings) {
-        let points = |rank, values: Vec<_>| Points {
+        let points = |rank, named, values: Vec<_>| Points {
             rank,
+            named,
             file: file.into(),
             publisher: publisher.into(),
             values: values.into_iter().collect(),
@@ -49,12 +52,21 @@ impl Gathered {
                     series,
                     rank,
                     points: p,
-                } => self.daily.entry(series).or_default().push(points(rank, p)),
+                    named,
+                } => self
+                    .daily
+                    .entry(series)
+                    .or_default()
+                    .push(points(rank, named, p)),
                 Part::Slow {
                     series,
                     rank,
                     points: p,
-                } => self.slow.entry(series).or_default().push(points(rank, p)),
+                } => self
+                    .slow
+                    .entry(series)
+                    .or_default()
+                    .push(points(rank, true, p)),
                 Part::Vx(rows) => self.add_contract(file, rows, notes),
                 Part::Positions(rows) => self.positions.extend(rows),
                 Part::Sessions(rows) => self.sessions.extend(rows),
@@ -65,7 +77,9 @@ impl Gathered {
     }
 
     fn add_contract(&mut self, file: &str, rows: Vec<VxRow>, notes: &mut Findings) {
-        self.vx_files.push(file.into());
+        if self.vx_files.last().is_none_or(|f| f != file) {
+            self.vx_files.push(file.into());
+        }
         for row in rows {
             let known = self.vx.entry((row.trade_date, row.expiry)).or_insert(row);
             if known.settle != row.settle {

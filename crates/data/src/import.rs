@@ -2,29 +2,68 @@
 
 use std::path::Path;
 
-use crate::DataError;
+use chrono::NaiveDate;
+
+use crate::chains::checks::Levels;
 use crate::chains::import::{ChainFile, write_chains};
-use crate::check::{Findings, Severity};
+use crate::check::{Finding, Findings, Severity};
+use crate::error::Refusal;
 use crate::gathered::Gathered;
 use crate::manifest::Kind;
-use crate::merge::merge;
 use crate::publishers::column_map::{self, ColumnMaps, Mapped};
 use crate::publishers::option_chains::{self, ChainReader, Chains};
-use crate::publishers::{self, Fault, Part, SheetLayout};
-use crate::report::{ImportReport, Progress, Refused, Taken};
+use crate::publishers::{self, Part, SheetLayout};
+use crate::report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 use crate::sheet::Sheet;
+use crate::tables::Tables;
 use crate::unpack::{Place, files_below};
 use crate::write::{DatasetInfo, write_tables};
+use crate::{DataError, companions, merge};
 
 /// Imports every file below `from` that has a known layout, and writes the dataset `into`.
 ///
-/// Unknown files are listed as refused. A file of a known layout that is damaged stops the import, after all others have
-/// been looked at; nothing is written then.
+/// Files that cannot be used are refused with the reason, and do not stop the others.
+///
+/// # Errors
+/// Where a core series is missing then, a column map is wrong, or the system refuses.
 pub fn import(
     from: &Path,
     into: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, DataError> {
+    let (run, files) = read_all(from, progress)?;
+    run.write(from, into, files)
+}
+
+/// What [`import()`] would take each file for, with nothing written.
+///
+/// # Errors
+/// Where a column map is wrong, or the system refuses.
+pub fn plan(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<ImportPlan, DataError> {
+    let (mut run, _) = read_all(from, progress)?;
+    run.judge();
+    let span = merge::span(&run.gathered.daily)
+        .map(|sessions| (sessions[0], sessions[sessions.len() - 1]));
+    let mut taken = run.taken;
+    taken.extend(run.chains.iter().map(|chain| Taken {
+        file: chain.file.clone(),
+        publisher: chain.reader.publisher().into(),
+        holds: "option quotes".into(),
+        series: vec!["chains".into()],
+        values: 0,
+        first: None,
+        last: None,
+    }));
+    taken.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(ImportPlan {
+        taken,
+        refused: run.refused,
+        span: span.map_err(|e| e.to_string()),
+        findings: run.notes.into_vec(),
+    })
+}
+
+fn read_all(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Run, usize), DataError> {
     let files = files_below(from)?;
     let mut run = Run {
         maps: ColumnMaps::read(&files)?,
@@ -37,7 +76,7 @@ pub fn import(
             file,
         });
         if !column_map::is_map(file) {
-            run.read(file, place)?;
+            run.read(file, place);
         }
     }
     progress(Progress {
@@ -45,11 +84,7 @@ pub fn import(
         total: files.len(),
         file: "",
     });
-    match run.damaged.len() {
-        0 => run.write(from, into, files.len()),
-        1 => Err(run.damaged.remove(0)),
-        _ => Err(DataError::Damaged(run.damaged)),
-    }
+    Ok((run, files.len()))
 }
 
 #[derive(Default)]
@@ -60,61 +95,57 @@ struct Run {
     chains: Vec<ChainFile>,
     taken: Vec<Taken>,
     refused: Vec<Refused>,
-    damaged: Vec<DataError>,
 }
 
 impl Run {
-    fn read(&mut self, file: &str, place: &Place) -> Result<(), DataError> {
-        match self.layout(file, place)? {
-            Layout::Table(read) => self.read_table(file, place, &read)?,
-            Layout::Chains(reader) => self.chains.push(ChainFile {
-                file: file.into(),
-                place: place.clone(),
-                reader,
-            }),
-            Layout::None(reason) => self.refused.push(Refused {
+    fn read(&mut self, file: &str, place: &Place) {
+        let mapped = self.maps.of(file);
+        let layout = match mapped {
+            Some(Mapped::Chains(reader)) => Ok(Layout::Chains(reader)),
+            Some(Mapped::Series(table)) => Ok(Layout::Table(Table::Mapped(table))),
+            None => layout(file, place),
+        };
+        let outcome = layout.and_then(|layout| match layout {
+            Layout::Table(table) => self.read_table(file, place, &table),
+            Layout::Chains(reader) => {
+                self.chains.push(ChainFile {
+                    file: file.into(),
+                    place: place.clone(),
+                    reader,
+                });
+                Ok(())
+            }
+        });
+        if let Err(Refusal(reason)) = outcome {
+            self.refused.push(Refused {
                 file: file.into(),
                 reason,
-            }),
-        }
-        Ok(())
-    }
-
-    fn layout(&mut self, file: &str, place: &Place) -> Result<Layout, DataError> {
-        if let Some(mapped) = self.maps.of(file) {
-            return Ok(match mapped {
-                Mapped::Chains(reader) => Layout::Chains(reader),
-                Mapped::Series(table) => Layout::Table(Table::Mapped(table)),
             });
         }
-        layout(file, place)
     }
 
-    fn read_table(&mut self, file: &str, place: &Place, table: &Table) -> Result<(), DataError> {
-        let bytes = place.bytes()?;
+    fn read_table(&mut self, file: &str, place: &Place, table: &Table) -> Result<(), Refusal> {
+        let bytes = place.bytes().map_err(|e| refusal_of(place, e))?;
         // Findings of a file that is then refused are discarded.
         let mut notes = self.notes.clone();
-        let found = match table {
-            Table::Known(layout) => {
-                let sheet = Sheet::parse(file, &bytes).map_err(Fault::Refused);
-                sheet.and_then(|sheet| (layout.read)(&sheet, &mut notes))
-            }
+        let parts = match table {
+            Table::Known(layout) => (layout.read)(&Sheet::parse(file, &bytes)?, &mut notes),
             Table::Mapped(map) => map.read(file, &bytes, &mut notes),
-        };
-        match found {
-            Err(Fault::Refused(reason)) => self.refused.push(Refused {
-                file: file.into(),
-                reason,
-            }),
-            Err(Fault::Damaged(error)) => self.damaged.push(error),
-            Ok(parts) => {
-                self.notes = notes;
-                self.taken.push(taken(file, table, &parts));
-                self.gathered
-                    .add(file, table.publisher(), parts, &mut self.notes);
-            }
-        }
+        }?;
+        self.notes = notes;
+        self.taken.push(taken(file, table, &parts));
+        self.gathered
+            .add(file, table.publisher(), parts, &mut self.notes);
         Ok(())
+    }
+
+    /// Compares the files with each other; those that cannot be what they say are refused after all.
+    fn judge(&mut self) {
+        for (file, reason) in companions::judge(&mut self.gathered, &mut self.notes) {
+            self.taken.retain(|t| t.file != file);
+            self.refused.push(Refused { file, reason });
+        }
+        self.refused.sort_by(|a, b| a.file.cmp(&b.file));
     }
 
     fn write(mut self, from: &Path, into: &Path, files: usize) -> Result<ImportReport, DataError> {
@@ -128,8 +159,10 @@ impl Run {
                 from: from.into(),
                 files,
                 allowed,
+                refused: self.refused,
             });
         }
+        self.judge();
         for refused in &self.refused {
             self.notes
                 .note(Severity::Info, "file_refused", &refused.file, None, || {
@@ -138,7 +171,9 @@ impl Run {
         }
         self.maps.note_unused(&mut self.notes);
         let marks = std::mem::take(&mut self.gathered.marks);
-        let (tables, sources) = merge(self.gathered, &mut self.notes)?;
+        let all_refused = self.refused;
+        let (tables, sources) = merge::merge(self.gathered, &mut self.notes)
+            .map_err(|error| with_refused(error, &all_refused))?;
         let (first, last) = (
             tables.sessions[0],
             tables.sessions[tables.sessions.len() - 1],
@@ -152,17 +187,65 @@ impl Run {
             findings: self.notes.into_vec(),
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
+        let mut refused = all_refused;
+        let levels = levels(&tables);
         let manifest = write_tables(into, &tables, &info, |dir| {
-            let mut extra = write_chains(dir, &chain_files, &mut taken)?;
+            let known = refused.len();
+            let mut extra = write_chains(dir, chain_files, &levels, &mut taken, &mut refused)?;
+            extra
+                .findings
+                .extend(refused[known..].iter().map(file_refused));
             marks.write(dir, &mut extra)?;
             Ok(extra)
         })?;
         taken.sort_by(|a, b| a.file.cmp(&b.file));
+        refused.sort_by(|a, b| a.file.cmp(&b.file));
         Ok(ImportReport {
             manifest,
             taken,
-            refused: self.refused,
+            refused,
         })
+    }
+}
+
+fn file_refused(refused: &Refused) -> Finding {
+    Finding {
+        severity: Severity::Info,
+        code: "file_refused".into(),
+        series: refused.file.clone(),
+        count: 1,
+        first: None,
+        last: None,
+        message: refused.reason.clone(),
+    }
+}
+
+fn with_refused(error: DataError, all: &[Refused]) -> DataError {
+    match error {
+        DataError::MissingSeries { name, allowed, .. } => DataError::MissingSeries {
+            name,
+            allowed,
+            refused: all.to_vec(),
+        },
+        other => other,
+    }
+}
+
+/// Closes of the two indices that options are written on.
+fn levels(tables: &Tables) -> Levels {
+    let of = |name: &str, i: usize| tables.daily.get(name).and_then(|s| s.values[i]);
+    let level = |(i, day): (usize, &NaiveDate)| (*day, (of("spx_close", i), of("vix", i)));
+    tables.sessions.iter().enumerate().map(level).collect()
+}
+
+/// Why a file that cannot be read brings nothing.
+fn refusal_of(place: &Place, error: DataError) -> Refusal {
+    match &error {
+        DataError::Io { source, .. } => match place.refusal(source) {
+            Some(reason) => Refusal(reason),
+            None => Refusal(error.reason()),
+        },
+        _ => Refusal(error.reason()),
     }
 }
 
@@ -170,8 +253,6 @@ impl Run {
 enum Layout {
     Table(Table),
     Chains(ChainReader),
-    /// Nothing this version imports, and why.
-    None(String),
 }
 
 /// Who reads a table.
@@ -196,42 +277,28 @@ impl Table {
     }
 }
 
-fn layout(file: &str, place: &Place) -> Result<Layout, DataError> {
+fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
     if !place.path.is_file() {
-        return Ok(Layout::None(
+        return Err(
             "neither a file nor a folder of its own; links to folders are not followed".into(),
-        ));
+        );
     }
-    let beginning = match place.head() {
-        Ok(bytes) => bytes,
-        Err(DataError::Io { path, source }) => {
-            return match place.refusal(&source) {
-                Some(reason) => Ok(Layout::None(reason)),
-                None => Err(DataError::Io { path, source }),
-            };
-        }
-        Err(error) => return Err(error),
-    };
-    let sheet = match Sheet::parse(file, &beginning) {
-        Ok(sheet) => sheet,
-        Err(reason) => return Ok(Layout::None(reason)),
-    };
-    Ok(
-        match (
-            option_chains::recognise(&sheet),
-            publishers::recognise(&sheet),
-        ) {
-            (Some(Chains::Imported(reader)), _) => Layout::Chains(reader),
-            (Some(Chains::NotImported(what)), _) => Layout::None(format!(
-                "option chains, recognised but not imported by this version: {what}"
-            )),
-            (None, Some(layout)) => Layout::Table(Table::Known(layout)),
-            (None, None) => Layout::None(format!(
-                "no known layout: its first line is `{}`",
-                first_line(&sheet)
-            )),
-        },
-    )
+    let beginning = place.head().map_err(|e| refusal_of(place, e))?;
+    let sheet = Sheet::parse_beginning(file, &beginning)?;
+    match (
+        option_chains::recognise(&sheet),
+        publishers::recognise(&sheet),
+    ) {
+        (Some(Chains::Imported(reader)), _) => Ok(Layout::Chains(reader)),
+        (Some(Chains::NotImported(what)), _) => Err(Refusal(format!(
+            "option chains, recognised but not imported by this version: {what}"
+        ))),
+        (None, Some(layout)) => Ok(Layout::Table(Table::Known(layout))),
+        (None, None) => Err(Refusal(format!(
+            "no known layout: its first line is `{}`",
+            first_line(&sheet)
+        ))),
+    }
 }
 
 fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {

@@ -8,14 +8,21 @@
 //! [`Finding`]. A folder is written as a whole or not at all. The same input gives the same bytes.
 
 mod check;
+mod companions;
 mod compare;
+mod dates;
+mod decode;
 mod error;
 mod gathered;
 mod hash;
 mod import;
 mod known;
+mod lines;
 mod load;
 mod merge;
+mod newyork;
+mod numbers;
+mod plausible;
 mod publishers;
 mod report;
 mod sheet;
@@ -32,10 +39,10 @@ pub mod table;
 pub use check::{Finding, Severity};
 pub use error::DataError;
 pub use hash::{sha256_bytes, sha256_file};
-pub use import::import;
+pub use import::{import, plan};
 pub use known::{Releases, Rule};
 pub use load::{Dataset, check, load};
 pub use manifest::{Kind, Manifest};
-pub use report::{ImportReport, Progress, Refused, Taken};
+pub use report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 pub use tables::VxRow;
 pub use write::{DatasetInfo, Source, write_dataset, write_dataset_with_chains};

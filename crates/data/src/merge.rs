@@ -1,9 +1,9 @@
 //! From what the files say to one dataset: sessions, one value per series and session, release days, comparisons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, NaiveDate};
-use market::calendar::Calendar;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use market::calendar::{Calendar, vix_settlement};
 use market::observations::{DailySeries, EventKind, MacroEvent, Release};
 
 use crate::check::{Findings, Severity};
@@ -32,6 +32,7 @@ pub(crate) fn merge(
                 .into()
         });
     }
+    missing_contracts(&gathered, &sessions, notes);
     compare::all(&gathered, &sessions, notes);
     let sources = gathered.sources();
     let releases = releases(&gathered.events);
@@ -57,11 +58,17 @@ pub(crate) fn merge(
     Ok((tables, sources))
 }
 
-/// The sessions on which all core series exist, from the first to the last; opens too, where there are any.
-fn span(daily: &BTreeMap<&'static str, Vec<Points>>) -> Result<Vec<NaiveDate>, DataError> {
+/// The sessions on which all core series exist, from the first to the last. No other series shortens them.
+pub(crate) fn span(
+    daily: &BTreeMap<&'static str, Vec<Points>>,
+) -> Result<Vec<NaiveDate>, DataError> {
     let (mut first, mut last) = (NaiveDate::MIN, NaiveDate::MAX);
-    let opens = daily.contains_key(schema::OPEN).then_some(schema::OPEN);
-    for name in schema::CORE.into_iter().chain(opens) {
+    let missing = |name: String, allowed: String| DataError::MissingSeries {
+        name,
+        allowed,
+        refused: Vec::new(),
+    };
+    for name in schema::CORE {
         let days = || {
             daily
                 .get(name)
@@ -73,10 +80,7 @@ fn span(daily: &BTreeMap<&'static str, Vec<Points>>) -> Result<Vec<NaiveDate>, D
             let allowed =
                 "a file of S&P 500 closes (Yahoo, Investing.com, FRED SP500, Cboe SPX), and VIX_History.csv of Cboe"
                     .into();
-            return Err(DataError::MissingSeries {
-                name: name.into(),
-                allowed,
-            });
+            return Err(missing(name.into(), allowed));
         };
         (first, last) = (first.max(*a), last.min(*b));
     }
@@ -87,13 +91,49 @@ fn span(daily: &BTreeMap<&'static str, Vec<Points>>) -> Result<Vec<NaiveDate>, D
         .filter(|d| (first..=last).contains(d))
         .collect();
     if sessions.is_empty() {
-        let allowed = format!("overlapping sessions of {}", schema::CORE.join(", "));
-        return Err(DataError::MissingSeries {
-            name: schema::CORE.join(", "),
-            allowed,
-        });
+        let core = schema::CORE.join(", ");
+        return Err(missing(
+            core.clone(),
+            format!("overlapping sessions of {core}"),
+        ));
     }
     Ok(sessions)
+}
+
+/// Names the months of which no VX contract is there, though sessions need it as one of the two nearest.
+fn missing_contracts(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Findings) {
+    let expiries: BTreeSet<NaiveDate> = gathered.vx.keys().map(|k| k.1).collect();
+    let traded: BTreeSet<NaiveDate> = gathered.vx.keys().map(|k| k.0).collect();
+    let (Some(first), Some(last)) = (traded.first(), traded.last()) else {
+        return;
+    };
+    let mut month = first.with_day(1);
+    let mut needed = Vec::new();
+    while let Some(day) = month.filter(|m| *m <= *last + Months::new(2)) {
+        needed.extend(vix_settlement(day.year(), day.month()));
+        month = day.checked_add_months(Months::new(1));
+    }
+    for (i, expiry) in needed
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| !expiries.contains(*e))
+    {
+        // One of the two nearest from the session after the settlement of the second contract before it.
+        let from = i.checked_sub(2).map_or(*first, |two| needed[two]);
+        let without = sessions
+            .iter()
+            .filter(|d| **d >= from && **d < *expiry && (first..=last).contains(d));
+        let (count, day) = (without.clone().count(), without.min().copied());
+        if count == 0 {
+            continue;
+        }
+        notes.note(Severity::Warning, "contract_missing", "vx", day, || {
+            format!(
+                "found no file with the VX contract of {} (settled {expiry}), expected: the two nearest months on every session; {count} sessions lack one of them",
+                expiry.format("%B %Y")
+            )
+        });
+    }
 }
 
 fn daily(

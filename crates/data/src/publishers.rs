@@ -6,9 +6,10 @@
 use chrono::NaiveDate;
 use market::observations::MacroEvent;
 
-use crate::DataError;
 use crate::check::{Findings, Severity};
+use crate::error::Refusal;
 use crate::marks::OptionMark;
+use crate::plausible;
 use crate::schema;
 use crate::sheet::{Day, Sheet};
 use crate::tables::VxRow;
@@ -35,6 +36,7 @@ mod option_marks;
 mod option_omega;
 mod optionsdx;
 mod orats;
+mod prices;
 pub(crate) mod rows;
 mod shiller;
 mod stooq;
@@ -44,6 +46,7 @@ mod tradingview;
 mod treasury_curve;
 mod vx_positions;
 mod yahoo;
+mod yahoo_options;
 
 /// One layout of one publisher.
 pub(crate) struct SheetLayout {
@@ -54,18 +57,17 @@ pub(crate) struct SheetLayout {
     /// Whether header and first row are of this layout.
     pub fits: fn(&Sheet) -> bool,
     /// What the file says.
-    pub read: fn(&Sheet, &mut Findings) -> Result<Vec<Part>, Fault>,
+    pub read: fn(&Sheet, &mut Findings) -> Result<Vec<Part>, Refusal>,
 }
 
-/// Every layout, in the order in which they are tried; no file fits two.
+/// Every layout, in the order in which they are tried: the more particular ones first.
 pub(crate) const LAYOUTS: &[SheetLayout] = &[
     cboe_ohlc::LAYOUT,
+    fred::LAYOUT,
     cboe_value::LAYOUT,
     cfe_vx::LAYOUT,
-    fred::LAYOUT,
     treasury_curve::LAYOUT,
     stooq::LAYOUT,
-    yahoo::LAYOUT,
     investing::LAYOUT,
     tradingview::LAYOUT,
     vx_positions::LAYOUT,
@@ -80,21 +82,8 @@ pub(crate) const LAYOUTS: &[SheetLayout] = &[
     fomc_calendar::LAYOUT,
     option_marks::LAYOUT,
     option_omega::LAYOUT,
+    yahoo::LAYOUT,
 ];
-
-/// Why a file brings nothing.
-pub(crate) enum Fault {
-    /// Not for this version; the others are imported.
-    Refused(String),
-    /// Of a known layout but damaged: nothing is imported.
-    Damaged(DataError),
-}
-
-impl From<DataError> for Fault {
-    fn from(error: DataError) -> Fault {
-        Fault::Damaged(error)
-    }
-}
 
 /// What a file says, in canonical terms.
 pub(crate) enum Part {
@@ -103,6 +92,8 @@ pub(crate) enum Part {
         series: &'static str,
         rank: u8,
         points: Vec<(NaiveDate, f64)>,
+        /// Whether the file itself says which series it is; else its name does.
+        named: bool,
     },
     /// Values of a slow series by the first day of their period.
     Slow {
@@ -137,18 +128,33 @@ fn slow(name: &str) -> &'static schema::Slow {
     schema::slow_series(name).expect("publishers name series of the schema")
 }
 
-/// The values of one column as a daily series.
-fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
+/// The values of one column as a daily series, if they can be that series.
+fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, Refusal> {
     let known = daily(series);
+    if let (Some(day), Some(range)) = (days.first(), schema::typical(series)) {
+        day.sheet().settle_decimal(column, range);
+    }
+    let points = points(days, column, known.range)?;
+    plausible::values(known.name, &points)?;
     Ok(Part::Daily {
         series: known.name,
         rank,
-        points: points(days, column, known.range)?,
+        points,
+        named: false,
     })
 }
 
+/// Marks what the file itself says to be that series.
+fn mark_named(parts: &mut [Part]) {
+    for part in parts {
+        if let Part::Daily { named, .. } = part {
+            *named = true;
+        }
+    }
+}
+
 /// The values of one column as a slow series.
-fn slow_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, DataError> {
+fn slow_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part, Refusal> {
     let known = slow(series);
     Ok(Part::Slow {
         series: known.name,
@@ -161,7 +167,7 @@ fn points(
     days: &[Day],
     column: usize,
     range: (f64, f64),
-) -> Result<Vec<(NaiveDate, f64)>, DataError> {
+) -> Result<Vec<(NaiveDate, f64)>, Refusal> {
     let mut points = Vec::with_capacity(days.len());
     for day in days {
         points.extend(day.number(column, range)?.map(|value| (day.date, value)));
@@ -174,14 +180,14 @@ fn series_by_name(
     sheet: &Sheet,
     list: &[(&'static str, &'static str)],
     notes: &mut Findings,
-) -> Result<&'static str, Fault> {
+) -> Result<&'static str, Refusal> {
     let words = sheet.name_words();
     let Some((word, series)) = list
         .iter()
         .find(|(word, _)| words.iter().any(|w| w == word))
     else {
         let known: Vec<_> = list.iter().map(|(word, _)| *word).collect();
-        return Err(Fault::Refused(format!(
+        return Err(Refusal(format!(
             "its header does not say which series it is, and its name holds none of: {}",
             known.join(", ")
         )));
@@ -213,7 +219,7 @@ fn check_ohlc(
     series: &str,
     range: (f64, f64),
     notes: &mut Findings,
-) -> Result<(), DataError> {
+) -> Result<(), Refusal> {
     for day in days {
         let mut prices = [None; 4];
         for (price, column) in prices.iter_mut().zip(columns) {

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::check::Finding;
+pub use crate::error::Refused;
 use crate::manifest::Manifest;
 
 /// What an import took, refused and wrote.
@@ -13,6 +15,19 @@ pub struct ImportReport {
     pub taken: Vec<Taken>,
     /// Files that were not, each with the reason.
     pub refused: Vec<Refused>,
+}
+
+/// What an import would do, with nothing written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportPlan {
+    /// Files that would be used, in order of their names. Of option quotes only the layout was looked at.
+    pub taken: Vec<Taken>,
+    /// Files that would not, each with the reason.
+    pub refused: Vec<Refused>,
+    /// First and last session of the dataset, or the core series that is missing.
+    pub span: Result<(NaiveDate, NaiveDate), String>,
+    /// What was found about the files.
+    pub findings: Vec<Finding>,
 }
 
 /// A file that was used.
@@ -32,15 +47,6 @@ pub struct Taken {
     pub first: Option<NaiveDate>,
     /// Last day with a value.
     pub last: Option<NaiveDate>,
-}
-
-/// A file that was not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Path relative to the imported folder, with `/`.
-    pub file: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// How far an import is.

@@ -292,6 +292,30 @@ pub const SLOW_SERIES: &[Slow] = &[
     },
 ];
 
+/// Where the middle value of a daily series lies that covers weeks or more; `None` where nothing can be said. Wider than all
+/// of 1990 to 2026, narrower than the range of single days.
+pub fn typical(name: &str) -> Option<(f64, f64)> {
+    let range = match name {
+        "spx_open" | "spx_high" | "spx_low" | "spx_close" | "spx_set" => (250.0, 30_000.0),
+        "vix" | "vix_open" | "vix_high" | "vix_low" | "vix9d" | "vix3m" | "vix6m" => (7.0, 75.0),
+        "vvix" => (60.0, 220.0),
+        "skew" => (100.0, 190.0),
+        "dff" | "sofr" | "dgs1mo" | "dgs3mo" | "dgs6mo" | "dgs1" | "dgs2" | "dgs10" => (-1.0, 20.0),
+        "baa10y" | "hy_oas" | "ig_oas" => (0.0, 25.0),
+        "dtwexbgs" => (60.0, 180.0),
+        "spy" | "spy_unadjusted" => (20.0, 3_000.0),
+        "rsp" | "rsp_unadjusted" | "iwm" | "iwm_unadjusted" => (10.0, 1_500.0),
+        "hyg" | "hyg_unadjusted" | "lqd" | "lqd_unadjusted" | "tlt" | "tlt_unadjusted" => {
+            (15.0, 400.0)
+        }
+        "vnq" | "vnq_unadjusted" | "iyr" | "iyr_unadjusted" => (10.0, 400.0),
+        "nyse_adv" | "nyse_decl" => (50.0, 5_000.0),
+        "cndr" | "put" | "pput" | "bxm" | "cll" | "bfly" | "vxth" => (50.0, 20_000.0),
+        _ => return None,
+    };
+    Some(range)
+}
+
 /// The entry of a daily series, if it is one of [`DAILY_SERIES`].
 pub fn daily(name: &str) -> Option<&'static Daily> {
     DAILY_SERIES.iter().find(|s| s.name == name)

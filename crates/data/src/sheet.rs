@@ -1,12 +1,19 @@
 //! A publisher's text file as rows of cells, with the place of each kept for messages.
 
+use std::cell::OnceCell;
+
 use chrono::{Datelike, NaiveDate};
 use market::calendar::Calendar;
 
 use crate::DataError;
 use crate::check::{Findings, Severity};
+use crate::dates::{self, DateFault, Order};
+use crate::decode;
+use crate::error::Refusal;
+use crate::lines::Lines;
+use crate::numbers::{Decimal, Evidence, evidence, is_missing_word};
 
-/// A comma-separated file.
+/// A file of cells between delimiters.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sheet {
     /// Path relative to the imported folder, with `/`.
@@ -15,12 +22,21 @@ pub(crate) struct Sheet {
     pub header: Vec<String>,
     /// The other rows.
     pub rows: Vec<Row>,
+    /// Symbols that stand above the columns or in a column of their own, each once.
+    pub symbols: Vec<String>,
+    /// The decimal mark, where a column map states it.
+    pub decimal: Option<Decimal>,
+    /// What stands between two cells.
+    pub delimiter: u8,
+    evidence: OnceCell<Vec<Evidence>>,
+    /// The decimal mark, where the values of one column have shown it.
+    shown: OnceCell<Decimal>,
 }
 
 /// A row and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// Line in the file, from 1.
+    /// Line in the file as an editor counts, from 1.
     pub line: u64,
     /// Cells, trimmed.
     pub cells: Vec<String>,
@@ -34,87 +50,139 @@ pub(crate) struct Day<'a> {
     sheet: &'a Sheet,
 }
 
-/// How a publisher writes dates.
+/// How a publisher usually writes dates. The rows of a file decide where they can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateStyle {
     /// `2022-01-31`.
     Iso,
     /// `01/31/2022`.
     Us,
-    /// `Jan 31, 2022`.
-    Words,
-    /// `20220131`.
-    Compact,
-    /// `2022-01`.
+    /// As the reader's country does: `01/31/2022`, `31/01/2022`, `Jan 31, 2022`.
+    Local,
+    /// `2022-01`, or the first day of the month.
     Month,
 }
 
 impl DateStyle {
-    fn parse(self, text: &str) -> Option<NaiveDate> {
-        let day = match self {
-            DateStyle::Iso => NaiveDate::parse_from_str(text, "%Y-%m-%d"),
-            DateStyle::Us => NaiveDate::parse_from_str(text, "%m/%d/%Y"),
-            DateStyle::Words => NaiveDate::parse_from_str(text, "%b %d, %Y"),
-            DateStyle::Compact => NaiveDate::parse_from_str(text, "%Y%m%d"),
-            DateStyle::Month => NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d"),
-        };
-        day.ok().filter(|d| (1900..2100).contains(&d.year()))
+    fn order(self) -> Option<Order> {
+        match self {
+            DateStyle::Us => Some(Order::MonthDayYear),
+            DateStyle::Iso | DateStyle::Month => Some(Order::YearMonthDay),
+            DateStyle::Local => None,
+        }
     }
 
     fn words(self) -> &'static str {
         match self {
             DateStyle::Iso => "a date like 2022-01-31",
-            DateStyle::Us => "a date like 01/31/2022",
-            DateStyle::Words => "a date like Jan 31, 2022",
-            DateStyle::Compact => "a date like 20220131",
+            DateStyle::Us | DateStyle::Local => "a date like 01/31/2022",
             DateStyle::Month => "a month like 2022-01",
         }
     }
 }
 
+/// Rows above a header that hold no values: notices, titles.
+const ROWS_ABOVE: usize = 30;
+/// Lines by which the delimiter is told.
+const LINES_OF_A_KIND: usize = 40;
+
 impl Sheet {
-    /// Splits a text into cells at commas. The error is the reason for refusing the file.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Sheet, String> {
-        Sheet::parse_delimited(file, bytes, b',')
+    /// Splits the bytes of a file into cells. The error is the reason for refusing the file.
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Sheet, Refusal> {
+        Sheet::of_text(file, &decode::text(bytes)?, None)
     }
 
-    /// Splits a text into cells. The error is the reason for refusing the file.
-    pub fn parse_delimited(file: &str, bytes: &[u8], delimiter: u8) -> Result<Sheet, String> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|e| format!("byte {} is not UTF-8 text", e.valid_up_to()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    /// The same of the beginning of a file, which may end inside a letter.
+    pub fn parse_beginning(file: &str, bytes: &[u8]) -> Result<Sheet, Refusal> {
+        Sheet::of_text(file, &decode::beginning(bytes)?, None)
+    }
+
+    /// Splits bytes into cells at this delimiter.
+    pub fn parse_delimited(file: &str, bytes: &[u8], delimiter: u8) -> Result<Sheet, Refusal> {
+        Sheet::of_text(file, &decode::text(bytes)?, Some(delimiter))
+    }
+
+    fn of_text(file: &str, text: &str, delimiter: Option<u8>) -> Result<Sheet, Refusal> {
+        let delimiter = delimiter.unwrap_or_else(|| delimiter_of(text));
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
+        let mut lines = Lines::new(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|e| e.to_string())?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let mut cells: Vec<String> = record.iter().map(str::to_string).collect();
-            // Cboe's option quotes end rows with a comma too many.
-            while cells.len() > 1
-                && rows
-                    .first()
-                    .is_some_and(|h: &Row| cells.len() > h.cells.len())
-                && cells.last().is_some_and(String::is_empty)
-            {
-                cells.pop();
-            }
-            if cells.iter().any(|c| !c.is_empty()) && !is_notice(&cells) {
-                rows.push(Row { line, cells });
+            let record = record.map_err(|e| Refusal(e.to_string()))?;
+            let start = record.position().map_or(0, csv::Position::byte) as usize;
+            let cells: Vec<String> = record
+                .iter()
+                .map(|c| c.trim_matches(['\u{feff}', '\u{a0}']).to_string())
+                .collect();
+            if cells.iter().any(|c| !c.is_empty()) {
+                rows.push(Row {
+                    line: lines.at(start),
+                    cells,
+                });
             }
         }
         if rows.is_empty() {
             return Err("the file is empty".into());
         }
-        let header = rows.remove(0).cells;
-        Ok(Sheet {
+        let above = rows_above(&rows);
+        let header = rows
+            .drain(..=above)
+            .next_back()
+            .map(|r| r.cells)
+            .unwrap_or_default();
+        for row in &mut rows {
+            // Cboe's option quotes end rows with a comma too many.
+            while row.cells.len() > header.len() && row.cells.last().is_some_and(String::is_empty) {
+                row.cells.pop();
+            }
+        }
+        let sheet = Sheet {
             file: file.into(),
             header,
             rows,
+            delimiter,
+            ..Sheet::default()
+        };
+        Ok(sheet.with_one_header())
+    }
+
+    /// A download of yfinance has three rows above its values: names, tickers, `Date`. The tickers become [`Sheet::symbols`].
+    fn with_one_header(mut self) -> Sheet {
+        let first = |row: Option<&Row>| row.map(|r| r.cells[0].to_lowercase());
+        let title = self.header[0].to_lowercase();
+        let second = first(self.rows.first());
+        let (names, tickers) = match (title.as_str(), second.as_deref()) {
+            ("price", Some("ticker")) => (self.header.clone(), self.rows[0].cells.clone()),
+            ("ticker", Some("price")) => (self.rows[0].cells.clone(), self.header.clone()),
+            _ => return self,
+        };
+        if first(self.rows.get(1)).as_deref() != Some("date") {
+            return self;
+        }
+        self.rows.drain(..2);
+        self.header = names;
+        self.header[0] = "Date".into();
+        for ticker in tickers.into_iter().skip(1).filter(|t| !t.is_empty()) {
+            if !self.symbols.contains(&ticker) {
+                self.symbols.push(ticker);
+            }
+        }
+        self
+    }
+
+    /// Whether the header has all of these columns, in whatever order and case, and each once.
+    pub fn has_columns(&self, header: &str) -> bool {
+        header.split(',').all(|name| {
+            self.header
+                .iter()
+                .filter(|h| h.eq_ignore_ascii_case(name))
+                .count()
+                == 1
         })
     }
 
@@ -123,40 +191,63 @@ impl Sheet {
         self.header.iter().map(String::as_str).eq(header.split(','))
     }
 
-    /// Place of a column.
-    pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|h| h == name)
+    /// The same sheet with these columns first, in this order. Columns that the header lacks are an error of the caller;
+    /// rows too short for them stay short, and are refused later.
+    pub fn arranged(&self, header: &str) -> Sheet {
+        let wanted: Vec<usize> = header
+            .split(',')
+            .filter_map(|name| self.column(name))
+            .collect();
+        let others = (0..self.header.len()).filter(|i| !wanted.contains(i));
+        let order: Vec<usize> = wanted.iter().copied().chain(others).collect();
+        self.in_order(&order)
     }
 
-    /// The same sheet with one column moved to the front; rows too short for it stay as they are, and are refused later.
+    /// The same sheet with one column moved to the front.
     pub fn with_date_first(&self, column: usize) -> Sheet {
-        let moved = |cells: &Vec<String>| {
-            let mut cells = cells.clone();
-            if column < cells.len() {
-                cells[..=column].rotate_right(1);
+        let others = (0..self.header.len()).filter(|i| *i != column);
+        self.in_order(&std::iter::once(column).chain(others).collect::<Vec<_>>())
+    }
+
+    fn in_order(&self, order: &[usize]) -> Sheet {
+        let moved = |cells: &Vec<String>| -> Vec<String> {
+            if cells.len() != self.header.len() {
+                return cells.clone();
             }
-            cells
+            order.iter().map(|i| cells[*i].clone()).collect()
         };
-        let rows = self
-            .rows
-            .iter()
-            .map(|row| Row {
-                line: row.line,
-                cells: moved(&row.cells),
-            })
-            .collect();
+        let rows = self.rows.iter();
         Sheet {
-            file: self.file.clone(),
             header: moved(&self.header),
-            rows,
+            rows: rows
+                .map(|row| Row {
+                    line: row.line,
+                    cells: moved(&row.cells),
+                })
+                .collect(),
+            evidence: OnceCell::new(),
+            ..self.clone()
         }
     }
 
-    /// Whether the first row begins with a date in this style; a sheet without rows fits every style.
-    pub fn dates_are(&self, style: DateStyle) -> bool {
-        self.rows
-            .first()
-            .is_none_or(|r| r.cells.first().is_some_and(|c| style.parse(c).is_some()))
+    /// The same header over other rows.
+    pub fn with_rows(&self, rows: Vec<Row>) -> Sheet {
+        Sheet {
+            rows,
+            header: self.header.clone(),
+            file: self.file.clone(),
+            symbols: self.symbols.clone(),
+            evidence: OnceCell::new(),
+            shown: self.shown.clone(),
+            ..*self
+        }
+    }
+
+    /// Place of a column; its case does not matter.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header
+            .iter()
+            .position(|h| h.eq_ignore_ascii_case(name))
     }
 
     /// Words of the file name without its ending, in lower case.
@@ -170,45 +261,141 @@ impl Sheet {
     }
 
     /// Rows in order of their dates, which stand in the first column. Equal rows count once, and are a finding; two
-    /// different rows with one date are an error.
-    pub fn days(&self, style: DateStyle, notes: &mut Findings) -> Result<Vec<Day<'_>>, DataError> {
-        let mut days = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            if row.cells.len() != self.header.len() {
-                let (found, allowed) = (
-                    format!("{} cells", row.cells.len()),
-                    format!("{}, as in the header", self.header.len()),
-                );
-                return Err(self.wrong(row, "(all)", found, allowed));
+    /// different rows with one date are an error. Words after the last row of values are a finding.
+    pub fn days(&self, style: DateStyle, notes: &mut Findings) -> Result<Vec<Day<'_>>, Refusal> {
+        let rows = self.without_footer(notes);
+        for (i, row) in rows.iter().enumerate() {
+            if row.cells.len() != self.header.len() && !self.lacks_only_volume(rows, i) {
+                let found = format!("{} cells", row.cells.len());
+                let allowed = format!("{}, as in the header", self.header.len());
+                return Err(self.wrong(row, "(all)", found, allowed).into());
             }
-            let date = style.parse(&row.cells[0]).ok_or_else(|| {
-                self.wrong(
-                    row,
-                    &self.header[0],
-                    quoted(&row.cells[0]),
-                    style.words().into(),
-                )
-            })?;
-            days.push(Day {
-                date,
-                row,
-                sheet: self,
-            });
         }
-        if days.is_empty() {
+        if rows.is_empty() {
             let row = Row {
                 line: 2,
                 cells: Vec::new(),
             };
-            return Err(self.wrong(
-                &row,
-                "(all)",
-                "the end of the file".into(),
-                "at least one row of values".into(),
-            ));
+            let allowed = "at least one row of values".into();
+            return Err(self
+                .wrong(&row, "(all)", "the end of the file".into(), allowed)
+                .into());
         }
+        let dates = self.dates(rows, style)?;
+        let mut days: Vec<Day> = rows
+            .iter()
+            .zip(dates)
+            .map(|(row, date)| Day {
+                date,
+                row,
+                sheet: self,
+            })
+            .collect();
+        self.count_words(&days, notes);
         self.sort(&mut days, notes);
-        self.drop_repeats(days, notes)
+        Ok(self.drop_repeats(days, notes)?)
+    }
+
+    fn dates(&self, rows: &[Row], style: DateStyle) -> Result<Vec<NaiveDate>, Refusal> {
+        let months: Vec<String>;
+        let mut cells: Vec<&str> = rows.iter().map(|r| r.cells[0].as_str()).collect();
+        if style == DateStyle::Month && cells.iter().all(|c| c.len() == 7) {
+            months = cells.iter().map(|c| format!("{c}-01")).collect();
+            cells = months.iter().map(String::as_str).collect();
+        }
+        dates::read(&cells, style.order()).map_err(|fault| match fault {
+            DateFault::Row(i) => {
+                let (row, allowed) = (&rows[i], style.words().into());
+                self.wrong(row, &self.header[0], quoted(&row.cells[0]), allowed).into()
+            }
+            DateFault::Undecided(readings) => Refusal(format!(
+                "column {}: found dates such as `{}`, which may be {readings}; say date_format in alvh.columns.toml",
+                self.header[0], rows[0].cells[0]
+            )),
+        })
+    }
+
+    /// Rows up to the last one that begins with a date or holds a number.
+    fn without_footer(&self, notes: &mut Findings) -> &[Row] {
+        let is_words = |row: &Row| {
+            let begins = row.cells[0].bytes().any(|b| b.is_ascii_digit())
+                && [
+                    Order::YearMonthDay,
+                    Order::MonthDayYear,
+                    Order::DayMonthYear,
+                ]
+                .iter()
+                .any(|order| dates::written(&row.cells[0], *order).is_some());
+            let others = row.cells.iter().skip(1).filter(|c| !c.is_empty());
+            let numbers = others.filter(|c| {
+                Decimal::Point
+                    .parse(c)
+                    .or(Decimal::Comma.parse(c))
+                    .is_some()
+            });
+            let words = row.cells[0].chars().filter(|c| c.is_alphabetic()).count();
+            !begins
+                && numbers.count() == 0
+                && words >= 3
+                && row.cells.len() < self.header.len().max(2)
+        };
+        let end = self
+            .rows
+            .iter()
+            .rposition(|row| !is_words(row))
+            .map_or(0, |i| i + 1);
+        for row in &self.rows[end..] {
+            notes.note(Severity::Info, "footer_row", &self.file, None, || {
+                let words: String = row.cells.join(",").chars().take(60).collect();
+                format!("{} row {}: found `{words}` after the last values, allowed: rows of values; left out", self.file, row.line)
+            });
+        }
+        &self.rows[..end]
+    }
+
+    /// Stooq leaves the volume out of its latest row. A row that was cut elsewhere would look the same, so its close must lie
+    /// within its high and low.
+    fn lacks_only_volume(&self, rows: &[Row], i: usize) -> bool {
+        let row = &rows[i];
+        let is_last = i == 0 || i + 1 == rows.len();
+        let volume = self
+            .header
+            .last()
+            .is_some_and(|h| h.to_lowercase().starts_with("vol"));
+        if !is_last || !volume || row.cells.len() + 1 != self.header.len() {
+            return false;
+        }
+        let price = |name| {
+            self.column(name)
+                .and_then(|c| Decimal::Point.parse(row.cells.get(c)?))
+        };
+        match (price("High"), price("Low"), price("Close")) {
+            (Some(high), Some(low), Some(close)) => (low..=high).contains(&close),
+            _ => false,
+        }
+    }
+
+    /// Counts the words that stand for missing values.
+    fn count_words(&self, days: &[Day<'_>], notes: &mut Findings) {
+        for day in days {
+            for (column, cell) in day.row.cells.iter().enumerate().skip(1) {
+                if !cell.is_empty() && is_missing_word(cell) {
+                    notes.note(
+                        Severity::Info,
+                        "missing_word",
+                        &self.file,
+                        Some(day.date),
+                        || {
+                            format!(
+                                "{}, column {}: found `{cell}`, read as no value",
+                                day.place(),
+                                self.header[column]
+                            )
+                        },
+                    );
+                }
+            }
+        }
     }
 
     fn sort(&self, days: &mut [Day<'_>], notes: &mut Findings) {
@@ -259,6 +446,96 @@ impl Sheet {
         Ok(kept)
     }
 
+    /// The decimal mark of a column whose values lie in this range.
+    fn decimal_of(&self, column: usize, range: (f64, f64)) -> Result<Decimal, Refusal> {
+        let all = self.evidence.get_or_init(|| {
+            (0..self.header.len())
+                .map(|c| evidence(self.cells_of(c)))
+                .collect()
+        });
+        match (self.decimal, all.get(column).copied()) {
+            (Some(decimal), _) | (None, Some(Evidence::Only(decimal))) => return Ok(decimal),
+            (None, Some(Evidence::Undecided)) => {}
+            _ => return Ok(Decimal::Point),
+        }
+        if let Some(decimal) = self.shown.get() {
+            return Ok(*decimal);
+        }
+        // The other columns of the file, then the values that the series can have.
+        let others = |decimal| all[1..].contains(&Evidence::Only(decimal));
+        let fits = |decimal: Decimal| {
+            let mut cells = self.values_of(column);
+            cells.all(|c| {
+                decimal
+                    .parse(c)
+                    .is_some_and(|v| (range.0..=range.1).contains(&v))
+            })
+        };
+        let both = (Decimal::Point, Decimal::Comma);
+        match (others(both.0), others(both.1), fits(both.0), fits(both.1)) {
+            (true, false, ..) | (_, _, true, false) => Ok(both.0),
+            (false, true, ..) | (_, _, false, true) => Ok(both.1),
+            _ => {
+                let shown = self
+                    .cells_of(column)
+                    .find(|c| both.0.parse(c) != both.1.parse(c))
+                    .unwrap_or_default();
+                let value = |d: Decimal| {
+                    d.parse(shown)
+                        .map_or("nothing".to_string(), |v| v.to_string())
+                };
+                Err(Refusal(format!(
+                    "column {}: found numbers such as `{shown}`, which may be {} or {}; say decimal = \".\" or \",\" in alvh.columns.toml",
+                    self.header[column],
+                    value(both.0),
+                    value(both.1)
+                )))
+            }
+        }
+    }
+
+    /// Settles the decimal mark by a column whose middle value lies in this range under one reading only.
+    pub fn settle_decimal(&self, column: usize, (low, high): (f64, f64)) {
+        let middle = |decimal: Decimal| {
+            let mut values: Vec<f64> = self
+                .values_of(column)
+                .filter_map(|c| decimal.parse(c))
+                .collect();
+            values.sort_by(f64::total_cmp);
+            values.get(values.len().saturating_sub(1) / 2).copied()
+        };
+        let fits = |decimal| middle(decimal).is_some_and(|v| (low..=high).contains(&v));
+        let found = match (fits(Decimal::Point), fits(Decimal::Comma)) {
+            (true, false) => Decimal::Point,
+            (false, true) => Decimal::Comma,
+            _ => return,
+        };
+        if evidence(self.cells_of(column)) == Evidence::Undecided {
+            let _ = self.shown.set(found);
+        }
+    }
+
+    fn values_of(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.cells_of(column)
+            .filter(|c| !c.is_empty() && !is_missing_word(c))
+    }
+
+    /// The comma, where some numbers have it before their decimals and none has a point there.
+    pub fn decimal_comma(&self) -> Option<Decimal> {
+        let all: Vec<Evidence> = (0..self.header.len())
+            .map(|c| evidence(self.cells_of(c)))
+            .collect();
+        let found = |decimal| all.contains(&Evidence::Only(decimal));
+        (found(Decimal::Comma) && !found(Decimal::Point)).then_some(Decimal::Comma)
+    }
+
+    fn cells_of(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows
+            .iter()
+            .filter_map(move |row| row.cells.get(column))
+            .map(String::as_str)
+    }
+
     /// An error about one cell.
     pub fn wrong(&self, row: &Row, column: &str, found: String, allowed: String) -> DataError {
         DataError::Cell {
@@ -271,9 +548,71 @@ impl Sheet {
     }
 }
 
-/// CFE puts a paragraph above the header of older contract files.
-fn is_notice(cells: &[String]) -> bool {
-    cells[0].starts_with("CFE data is compiled")
+/// How many rows stand above the header: the first row with as many cells as most rows have is the header.
+fn rows_above(rows: &[Row]) -> usize {
+    let width = |row: &Row| {
+        row.cells
+            .iter()
+            .rposition(|c| !c.is_empty())
+            .map_or(0, |i| i + 1)
+    };
+    let widths: Vec<usize> = rows.iter().take(200).map(width).collect();
+    let often = |w: usize| widths.iter().filter(|x| **x == w).count();
+    let first = widths.first().copied().unwrap_or(0);
+    let usual = widths
+        .iter()
+        .copied()
+        .max_by_key(|w| (often(*w), *w == first, *w))
+        .unwrap_or(0);
+    let header = rows
+        .iter()
+        .take(ROWS_ABOVE)
+        .position(|row| width(row) >= usual.max(2));
+    // A row that begins with a number is one of values.
+    let is_header = |i: &usize| !rows[*i].cells[0].starts_with(|c: char| c.is_ascii_digit());
+    header.filter(is_header).unwrap_or(0)
+}
+
+/// The delimiter by which most lines have equally many cells.
+fn delimiter_of(text: &str) -> u8 {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+        .take(LINES_OF_A_KIND)
+        .collect();
+    let agreement = |delimiter: u8| {
+        let counts: Vec<usize> = lines
+            .iter()
+            .map(|line| count_outside_quotes(line, delimiter))
+            .collect();
+        let often = |n: usize| counts.iter().filter(|c| **c == n).count();
+        counts
+            .iter()
+            .copied()
+            .filter(|n| *n > 0)
+            .map(often)
+            .max()
+            .unwrap_or(0)
+    };
+    let mut best = (b',', agreement(b','));
+    for delimiter in *b";\t|" {
+        let found = agreement(delimiter);
+        // Of decimal commas every line but the header has equally many too.
+        if found >= best.1 && found > 0 && found * 2 > lines.len() {
+            best = (delimiter, found);
+        }
+    }
+    best.0
+}
+
+fn count_outside_quotes(line: &str, delimiter: u8) -> usize {
+    let mut inside = false;
+    line.bytes()
+        .filter(|b| {
+            inside ^= *b == b'"';
+            !inside && *b == delimiter
+        })
+        .count()
 }
 
 fn quoted(text: &str) -> String {
@@ -287,18 +626,31 @@ fn quoted(text: &str) -> String {
 impl<'a> Day<'a> {
     /// The text of a cell.
     pub fn text(&self, column: usize) -> &'a str {
-        &self.row.cells[column]
+        self.row.cells.get(column).map_or("", String::as_str)
     }
 
-    /// The number in a cell; `None` where the publisher has no value (blank, `.` or `null`).
-    pub fn number(&self, column: usize, range: (f64, f64)) -> Result<Option<f64>, DataError> {
+    /// The number in a cell; `None` where the publisher has no value (blank, or a word for it).
+    pub fn number(&self, column: usize, range: (f64, f64)) -> Result<Option<f64>, Refusal> {
         let text = self.text(column);
-        if text.is_empty() || text == "." || text == "null" {
+        if text.is_empty() || is_missing_word(text) {
             return Ok(None);
         }
-        match text.replace(',', "").parse::<f64>() {
-            Ok(value) if (range.0..=range.1).contains(&value) => Ok(Some(value)),
-            _ => Err(self.wrong(column, format!("a number from {} to {}", range.0, range.1))),
+        let decimal = self.sheet.decimal_of(column, range)?;
+        match decimal.parse(text) {
+            Some(value) if (range.0..=range.1).contains(&value) => Ok(Some(value)),
+            _ => {
+                let comma = if text.contains(',') && decimal == Decimal::Point {
+                    ", its decimals after a point as in the other rows"
+                } else {
+                    ""
+                };
+                Err(self
+                    .wrong(
+                        column,
+                        format!("a number from {} to {}{comma}", range.0, range.1),
+                    )
+                    .into())
+            }
         }
     }
 
@@ -310,6 +662,11 @@ impl<'a> Day<'a> {
             quoted(self.text(column)),
             allowed,
         )
+    }
+
+    /// The sheet that the row stands in.
+    pub fn sheet(&self) -> &'a Sheet {
+        self.sheet
     }
 
     /// Where this row stands, for findings.
@@ -360,11 +717,9 @@ mod tests {
     use super::*;
 
     fn days(text: &str) -> Result<(Vec<NaiveDate>, Vec<crate::Finding>), String> {
-        let sheet = Sheet::parse("dir/x.csv", text.as_bytes())?;
+        let sheet = Sheet::parse("dir/x.csv", text.as_bytes()).map_err(|e| e.0)?;
         let mut notes = Findings::default();
-        let days = sheet
-            .days(DateStyle::Iso, &mut notes)
-            .map_err(|e| e.to_string())?;
+        let days = sheet.days(DateStyle::Iso, &mut notes).map_err(|e| e.0)?;
         Ok((days.iter().map(|d| d.date).collect(), notes.into_vec()))
     }
 
@@ -387,29 +742,72 @@ mod tests {
         let error = days("d,v\n2022-01-03,1\n2022-01-03,2\n").unwrap_err();
         assert_eq!(
             error,
-            "dir/x.csv: row 3, column d: found 2022-01-03 again, with values other than in row 2, allowed: one row per date"
+            "row 3, column d: found 2022-01-03 again, with values other than in row 2, allowed: one row per date"
         );
     }
 
     #[test]
     fn quotes_a_byte_order_mark_and_blank_lines_are_nothing_special() {
-        let sheet = Sheet::parse(
-            "x.csv",
-            "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n".as_bytes(),
-        )
-        .unwrap();
+        let text = "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n";
+        let sheet = Sheet::parse("x.csv", text.as_bytes()).unwrap();
         assert!(sheet.has_header("d,v"));
         let mut notes = Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).unwrap();
         assert_eq!(days[0].number(1, (0.0, 1e9)).unwrap(), Some(1234.5));
+        assert_eq!(days[0].place(), "x.csv row 4");
+    }
+
+    #[test]
+    fn rows_are_numbered_as_an_editor_shows_them() {
+        for text in [
+            "d,v\r\n\r\n2022-01-03,1\r\nx,2\r\n",
+            "d,v\n\n2022-01-03,1\nx,2\n",
+            "d,v\r\r2022-01-03,1\rx,2\r",
+        ] {
+            assert!(
+                days(text)
+                    .unwrap_err()
+                    .starts_with("row 4, column d: found `x`"),
+                "{text:?}"
+            );
+        }
+        let quoted = "d,v,\"two\nlines\"\n2022-01-03,1,\"a\r\nb\"\nx,2,\n";
+        assert!(
+            days(quoted)
+                .unwrap_err()
+                .starts_with("row 5, column d: found `x`")
+        );
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_cuts_all_lines_alike() {
+        for (text, delimiter) in [
+            ("d;v\n2022-01-03;24,0\n2022-01-04;23,9\n", b';'),
+            ("d\tv\n2022-01-03\t24,0\n", b'\t'),
+            ("d,v\n2022-01-03,\"a;b\"\n2022-01-04,c\n", b','),
+            ("d|v\n2022-01-03|1\n", b'|'),
+        ] {
+            assert_eq!(delimiter_of(text), delimiter, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_above_and_below_the_table_are_no_rows() {
+        let text = "A title, of two parts\n\nd,v,w\n2022-01-03,1,2\n2022-01-04,1,3\nDownloaded on 2022-04-01\n";
+        let (dates, notes) = days(text).unwrap();
+        assert_eq!(dates.len(), 2);
+        assert_eq!(
+            notes[0].message,
+            "dir/x.csv row 6: found `Downloaded on 2022-04-01` after the last values, allowed: rows of values; left out"
+        );
+        assert!(days("d,v\n2022-01-03,1\nsoon,2\n").is_err());
     }
 
     #[test]
     fn bytes_that_are_no_text_are_refused() {
         assert_eq!(
-            Sheet::parse("x", &[0x41, 0xff]).unwrap_err(),
-            "byte 1 is not UTF-8 text"
+            Sheet::parse("x", b"\n\n").unwrap_err().0,
+            "the file is empty"
         );
-        assert_eq!(Sheet::parse("x", b"\n\n").unwrap_err(), "the file is empty");
     }
 }

@@ -1,26 +1,40 @@
 //! The bytes of publishers' files, decompressed where they begin like gzip, Zstandard or zip.
 //!
 //! A zip archive is a folder of files: each is read by itself and named `archive.zip/inside.csv`. Other compression stands
-//! for one file, also inside an archive. An archive in an archive is refused.
+//! for one file, also inside an archive. An archive in an archive is refused. Decompressed, a file that is held in memory (a
+//! table, or a file of an archive) may have 1 GiB, and one that is read in pieces 64 GiB: what is larger is refused.
 
+use std::cell::RefCell;
+use std::fs::File;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use crate::DataError;
+use zip::ZipArchive;
+
+use crate::{DataError, decode};
 
 /// One file to read: on disk, or inside a zip archive on disk.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone)]
 pub(crate) struct Place {
     /// The file, or the archive that holds it.
     pub path: PathBuf,
-    /// Its name in the archive.
-    pub member: Option<String>,
+    member: Option<Member>,
+}
+
+/// A file of an archive, whose directory is read once for all of them.
+#[derive(Clone)]
+struct Member {
+    archive: Rc<RefCell<ZipArchive<BufReader<File>>>>,
+    index: usize,
 }
 
 /// Bytes that suffice to recognise a layout.
 const HEAD: u64 = 64 * 1024;
-/// No publisher's file in an archive is larger; a member is held in memory while it is read.
+/// The most bytes of a file that is held in memory: no publisher's table is larger.
 const MOST_BYTES: u64 = 1 << 30;
+/// The most bytes of a file that is read in pieces: forty years of SPX quotes.
+const MOST_STREAMED: u64 = 64 << 30;
 
 /// How a file is compressed, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +76,10 @@ impl Place {
 
     /// Its bytes, decompressed.
     pub fn open(&self) -> Result<Box<dyn Read>, DataError> {
+        self.open_up_to(MOST_STREAMED)
+    }
+
+    fn open_up_to(&self, most: u64) -> Result<Box<dyn Read>, DataError> {
         let wrong = |source| DataError::Io {
             path: self.path.clone(),
             source,
@@ -74,11 +92,27 @@ impl Place {
                     corrupt("found an archive, allowed: a file in it")
                 })));
             }
-            let file = BufReader::new(std::fs::File::open(&self.path).map_err(wrong)?);
-            return decompressed(compression, file).map_err(wrong);
+            let file = BufReader::new(File::open(&self.path).map_err(wrong)?);
+            return decompressed(compression, file, most).map_err(wrong);
         };
-        let bytes = member_bytes(&self.path, member).map_err(wrong)?;
-        decompressed(Compression::of(&bytes), Cursor::new(bytes)).map_err(wrong)
+        let bytes = member.bytes().map_err(wrong)?;
+        decompressed(Compression::of(&bytes), Cursor::new(bytes), most).map_err(wrong)
+    }
+
+    /// Its text in UTF-8. UTF-16 is held in memory, everything else comes in pieces.
+    pub fn text(&self) -> Result<Box<dyn Read>, DataError> {
+        let mut start = Vec::new();
+        let mut file = self.open()?;
+        file.by_ref()
+            .take(64)
+            .read_to_end(&mut start)
+            .map_err(DataError::io(&self.path))?;
+        if !start.contains(&0) {
+            return Ok(Box::new(Cursor::new(start).chain(file)));
+        }
+        let text = decode::text(&self.bytes()?);
+        let text = text.map_err(|reason| DataError::table(&self.path, reason.0))?;
+        Ok(Box::new(Cursor::new(text.into_bytes())))
     }
 
     /// The beginning of a file up to the end of a line.
@@ -101,7 +135,7 @@ impl Place {
     /// All of it.
     pub fn bytes(&self) -> Result<Vec<u8>, DataError> {
         let mut bytes = Vec::new();
-        self.open()?
+        self.open_up_to(MOST_BYTES)?
             .read_to_end(&mut bytes)
             .map_err(DataError::io(&self.path))?;
         Ok(bytes)
@@ -130,10 +164,12 @@ impl Place {
 fn decompressed(
     compression: Compression,
     bytes: impl Read + 'static,
+    most: u64,
 ) -> std::io::Result<Box<dyn Read>> {
-    Ok(match compression {
+    let inner: Box<dyn Read> = match compression {
         Compression::None => Box::new(bytes),
-        Compression::Gzip => Box::new(flate2::read::GzDecoder::new(bytes)),
+        // Several members one after the other are one file, as gzip itself says.
+        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
         Compression::Zip => {
             return Err(corrupt(
                 "found an archive inside an archive, allowed: files; unpack it",
@@ -143,7 +179,32 @@ fn decompressed(
             let decoder = ruzstd::decoding::StreamingDecoder::new(BufReader::new(bytes));
             Box::new(decoder.map_err(corrupt)?)
         }
-    })
+    };
+    Ok(Box::new(Limited {
+        inner,
+        left: most,
+        most,
+    }))
+}
+
+/// Ends with an error where more comes out than a file may have.
+struct Limited {
+    inner: Box<dyn Read>,
+    left: u64,
+    most: u64,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            let most = self.most;
+            corrupt(format!(
+                "found more than {most} bytes, allowed: {most}; split the file"
+            ))
+        })?;
+        Ok(read)
+    }
 }
 
 fn compression(path: &Path) -> Result<Compression, DataError> {
@@ -180,7 +241,7 @@ pub(crate) fn files_below(from: &Path) -> Result<Vec<(String, Place)>, DataError
             }
         }
     }
-    files.sort();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(files)
 }
 
@@ -188,52 +249,61 @@ fn places(relative: String, path: &Path) -> Result<Vec<(String, Place)>, DataErr
     if !path.is_file() || compression(path)? != Compression::Zip {
         return Ok(vec![(relative, Place::file(path))]);
     }
-    Ok(match members(path) {
-        Ok(names) if !names.is_empty() => {
-            let place = |name: String| {
-                (
-                    format!("{relative}/{name}"),
-                    Place {
-                        path: path.into(),
-                        member: Some(name),
-                    },
-                )
-            };
-            names.into_iter().map(place).collect()
-        }
-        _ => vec![(relative, Place::file(path))],
-    })
+    let Ok((archive, names)) = members(path) else {
+        return Ok(vec![(relative, Place::file(path))]);
+    };
+    let archive = Rc::new(RefCell::new(archive));
+    let place = |(index, name): (usize, String)| {
+        let member = Some(Member {
+            archive: archive.clone(),
+            index,
+        });
+        (
+            format!("{relative}/{name}"),
+            Place {
+                path: path.into(),
+                member,
+            },
+        )
+    };
+    Ok(names.into_iter().map(place).collect())
 }
 
-/// Names of the files in an archive, without folders and hidden ones.
-fn members(path: &Path) -> std::io::Result<Vec<String>> {
-    let archive = zip::ZipArchive::new(std::fs::File::open(path)?).map_err(corrupt)?;
-    let visible = |name: &&str| {
+/// An archive, and the places and names of the files in it, without folders and hidden ones.
+type Listed = (ZipArchive<BufReader<File>>, Vec<(usize, String)>);
+
+fn members(path: &Path) -> std::io::Result<Listed> {
+    let archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(corrupt)?;
+    let visible = |name: &str| {
         !name.ends_with('/') && !name.split('/').any(|part| part.starts_with(['.', '_']))
     };
-    let names: Vec<String> = archive
-        .file_names()
-        .filter(visible)
-        .map(String::from)
+    let names: Vec<(usize, String)> = (0..archive.len())
+        .filter_map(|i| Some((i, archive.name_for_index(i)?.to_string())))
+        .filter(|(_, name)| visible(name))
         .collect();
     if names.is_empty() {
-        Err(corrupt("found no files inside, allowed: at least one"))
-    } else {
-        Ok(names)
+        return Err(corrupt("found no files inside, allowed: at least one"));
     }
+    if names.iter().any(|(_, name)| name == "xl/workbook.xml") {
+        return Err(corrupt(
+            "found an Excel workbook (.xlsx), allowed: text; save the table as CSV",
+        ));
+    }
+    Ok((archive, names))
 }
 
-fn member_bytes(path: &Path, member: &str) -> std::io::Result<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(path)?).map_err(corrupt)?;
-    let file = archive.by_name(member).map_err(corrupt)?;
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    let allowed = format!(
-        "found more than {MOST_BYTES} bytes, allowed: {MOST_BYTES}; unpack it into the folder"
-    );
-    if bytes.len() as u64 > MOST_BYTES {
-        Err(corrupt(allowed))
-    } else {
+impl Member {
+    fn bytes(&self) -> std::io::Result<Vec<u8>> {
+        let mut archive = self.archive.borrow_mut();
+        let file = archive.by_index(self.index).map_err(corrupt)?;
+        let mut bytes = Vec::new();
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MOST_BYTES {
+            let most = MOST_BYTES;
+            return Err(corrupt(format!(
+                "found more than {most} bytes, allowed: {most}; unpack it into the folder"
+            )));
+        }
         Ok(bytes)
     }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use market::calendar::Calendar;
 use market::observations::{Observations, Release};
 
-use crate::chains::ChainQuote;
+use crate::chains::checks::Levels;
 use crate::chains::store::Writer;
+use crate::chains::{ChainQuote, Duplicates};
 use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
 use crate::table::{Column, Extra, write_table};
 use crate::tables::{Tables, VxRow, event_name};
@@ -63,12 +64,17 @@ pub fn write_dataset_with_chains(
     quotes: &mut dyn Iterator<Item = ChainQuote>,
 ) -> Result<Manifest, DataError> {
     write_tables(dir, &Tables::from(observations), info, |partial| {
-        let mut writer = Writer::new(partial);
-        writer.begin(schema::CHAINS);
+        let levels = Levels::new();
+        let mut writer = Writer::new(partial, &levels);
+        writer.begin(schema::CHAINS, Duplicates::Refused);
         for quote in quotes {
             writer.push(quote)?;
         }
-        writer.finish()
+        writer.finish()?.map_err(|reasons| DataError::Observations {
+            what: schema::CHAINS.into(),
+            found: reasons.into_values().next().unwrap_or_default(),
+            allowed: "one quote of a contract and moment".into(),
+        })
     })
 }
 
@@ -107,6 +113,8 @@ const README: &str = "README.md";
 
 /// A folder being written beside the one it will replace.
 struct Staged {
+    /// Held until the dataset is complete: a second import into the same place is told to wait.
+    lock: (std::fs::File, PathBuf),
     target: PathBuf,
     partial: PathBuf,
     old: PathBuf,
@@ -120,7 +128,12 @@ impl Staged {
             .map(|n| n.to_string_lossy().into_owned())
             .unwrap_or_default();
         let beside = |suffix: &str| target.with_file_name(format!(".{name}.{suffix}"));
+        if let Some(parent) = target.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(DataError::io(parent))?;
+        }
+        let lock = lock(&beside("lock"), target)?;
         let staged = Staged {
+            lock,
             target: target.to_path_buf(),
             partial: beside("partial"),
             old: beside("old"),
@@ -156,9 +169,27 @@ impl Staged {
     }
 }
 
+/// The lock beside a dataset. The system gives it back where a program ends without doing so.
+fn lock(path: &Path, target: &Path) -> Result<(std::fs::File, PathBuf), DataError> {
+    let file = std::fs::File::create(path).map_err(DataError::io(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok((file, path.to_path_buf())),
+        Err(std::fs::TryLockError::WouldBlock) => Err(DataError::Locked {
+            path: target.to_path_buf(),
+        }),
+        Err(std::fs::TryLockError::Error(error)) => Err(DataError::Io {
+            path: path.to_path_buf(),
+            source: error,
+        }),
+    }
+}
+
 impl Drop for Staged {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.partial);
+        // Whoever made the file anew in between holds another one.
+        let _ = std::fs::remove_file(&self.lock.1);
+        let _ = self.lock.0.unlock();
     }
 }
 

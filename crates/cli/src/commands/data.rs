@@ -19,25 +19,97 @@ const FURTHER: usize = 8;
 /// The dataset that comes with the project.
 const BUNDLED: &str = "datasets/reconstruction";
 
+/// Lines of a list that fit on a page; `--full` prints the rest.
+const PAGE: usize = 12;
+
 /// Imports a folder of publishers' files.
-pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> {
+pub fn import(from: &Path, into: &Path, full: bool, common: &Common) -> Result<(), Failure> {
     handle_interrupts("the dataset was not changed; the same command starts again");
     let progress = Progress::new(common.quiet);
     let report = data::import(from, into, &mut |p| {
         progress.tell("import", p.done, p.total)
-    })?;
+    });
     progress.finish();
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            if common.json {
+                outln!(
+                    "{}",
+                    json!({ "error": error.to_string(), "refused": refused(error.refused()) })
+                );
+            }
+            return Err(error.into());
+        }
+    };
     if common.json {
         let manifest = &report.manifest;
         outln!(
             "{}",
-            json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
+            json!({
+                "dataset": into.display().to_string(),
+                "dataset_hash": manifest.dataset_hash,
+                "taken": taken(&report.taken),
+                "refused": refused(&report.refused),
+                "findings": manifest.findings,
+            })
         );
         return Ok(());
     }
-    print_import(&report);
+    print_files(&report.taken, &report.refused, full);
+    print_coverage(&report.manifest);
+    print_findings(&report.manifest.findings, full);
     outln!("\ndataset  {}", into.display());
     Ok(())
+}
+
+/// Says what each file of a folder would be taken for.
+pub fn plan(from: &Path, full: bool, common: &Common) -> Result<(), Failure> {
+    let progress = Progress::new(common.quiet);
+    let plan = data::plan(from, &mut |p| progress.tell("read", p.done, p.total))?;
+    progress.finish();
+    if common.json {
+        let span = plan
+            .span
+            .as_ref()
+            .ok()
+            .map(|(a, b)| [a.to_string(), b.to_string()]);
+        outln!(
+            "{}",
+            json!({
+                "dry_run": true,
+                "span": span,
+                "error": plan.span.as_ref().err(),
+                "taken": taken(&plan.taken),
+                "refused": refused(&plan.refused),
+                "findings": plan.findings,
+            })
+        );
+    } else {
+        print_files(&plan.taken, &plan.refused, full);
+        print_findings(&plan.findings, full);
+        if let Ok((first, last)) = &plan.span {
+            outln!("\nwould span {first} to {last}; nothing was written");
+        }
+    }
+    plan.span.map(|_| ()).map_err(Failure::data)
+}
+
+fn taken(taken: &[data::Taken]) -> serde_json::Value {
+    let file = |t: &data::Taken| {
+        json!({
+            "file": t.file, "publisher": t.publisher, "holds": t.holds, "series": t.series, "values": t.values,
+            "first": t.first, "last": t.last,
+        })
+    };
+    taken.iter().map(file).collect()
+}
+
+fn refused(refused: &[data::Refused]) -> serde_json::Value {
+    refused
+        .iter()
+        .map(|r| json!({ "file": r.file, "reason": r.reason }))
+        .collect()
 }
 
 /// A line of a list; on a terminal it breaks between words and goes on further to the right. Scripts get whole lines.
@@ -75,29 +147,67 @@ fn fold(line: &str, width: usize) -> Vec<String> {
     }
 }
 
-fn print_import(report: &data::ImportReport) {
-    outln!("took {} files", report.taken.len());
-    for taken in &report.taken {
+fn print_files(taken: &[data::Taken], refused: &[data::Refused], full: bool) {
+    outln!("took {} files", taken.len());
+    let shown = if full { taken.len() } else { PAGE };
+    for taken in taken.iter().take(shown) {
         let span = match (taken.first, taken.last) {
             (Some(first), Some(last)) => format!("{first} to {last}"),
             _ => String::new(),
         };
-        let series = if taken.series.is_empty() {
-            "(comparison only)".to_string()
-        } else {
-            taken.series.join(", ")
+        let series = match (
+            &taken.series[..],
+            taken.holds.strip_prefix("option quotes: "),
+        ) {
+            ([], _) => "(comparison only)".to_string(),
+            (_, Some(kinds)) => format!("chains ({kinds})"),
+            (series, None) => series.join(", "),
         };
         say(&format!(
             "  {:36} {:18} {:>8} values  {span:24}  {series}",
             taken.file, taken.publisher, taken.values
         ));
     }
-    outln!("refused {} files", report.refused.len());
-    for refused in &report.refused {
+    rest(taken.len(), shown);
+    // Why a file was refused is always said.
+    outln!("refused {} files", refused.len());
+    for refused in refused {
         say(&format!("  {:36} {}", refused.file, refused.reason));
     }
-    outln!("{} findings", report.manifest.findings.len());
-    report.manifest.findings.iter().for_each(print_finding);
+}
+
+/// The span, and what does not cover all of it.
+fn print_coverage(manifest: &data::Manifest) {
+    outln!(
+        "{} sessions, {} to {}",
+        manifest.sessions,
+        manifest.first_session,
+        manifest.last_session
+    );
+    for series in manifest.series.iter().filter(|s| s.missing > 0) {
+        say(&format!(
+            "  {:22} {} of {} sessions",
+            series.name, series.rows, manifest.sessions
+        ));
+    }
+}
+
+fn print_findings(findings: &[data::Finding], full: bool) {
+    outln!("{} findings", findings.len());
+    // Refused files were listed with their reasons.
+    let graver: Vec<&data::Finding> = findings
+        .iter()
+        .filter(|f| full || f.code != "file_refused")
+        .collect();
+    let shown = if full { graver.len() } else { PAGE };
+    graver.iter().take(shown).for_each(|f| print_finding(f));
+    rest(graver.len(), shown);
+}
+
+fn rest(all: usize, shown: usize) {
+    if all > shown {
+        outln!("  and {} more; --full prints them", all - shown);
+    }
 }
 
 fn print_finding(finding: &data::Finding) {

@@ -52,7 +52,7 @@ pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
     .map_err(Failure::data)?;
     progress.finish();
     report(&items, &outcomes, common)?;
-    data::import(&raw, &args.into, common)
+    data::import(&raw, &args.into, false, common)
 }
 
 fn show(items: &[Item], common: &Common) -> Result<(), Failure> {

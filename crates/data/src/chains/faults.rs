@@ -9,6 +9,9 @@
 //! | `chain_zero_bid` | a bid of zero: nobody buys, the option can be bought only |
 //! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale; from 2018 on |
 //! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
+//! | `chain_contract_twice` | a contract twice at one moment in one file, with the same prices, or as a column map decides; one is kept |
+//! | `chain_weekend_row`, `chain_holiday_row` | quotes of a day without a session; left out |
+//! | `chain_expired` | quotes of a contract after its expiry; left out |
 //! | `chain_root_unknown` | an option that does not say when it settles; left out |
 
 use std::collections::BTreeMap;
@@ -62,6 +65,35 @@ impl Faults {
         known.count += 1;
         known.first = known.first.min(Some(day));
         known.last = known.last.max(Some(day));
+    }
+
+    /// Counts something of a file that may not be the one being read.
+    pub fn count_for(
+        &mut self,
+        file: &str,
+        code: &str,
+        day: NaiveDate,
+        message: impl FnOnce() -> String,
+    ) {
+        if let Some(known) = self
+            .done
+            .iter_mut()
+            .find(|f| f.series == file && f.code == code)
+        {
+            known.count += 1;
+            known.first = known.first.min(Some(day));
+            known.last = known.last.max(Some(day));
+            return;
+        }
+        self.done.push(Finding {
+            severity: Severity::Warning,
+            code: code.into(),
+            series: file.into(),
+            count: 1,
+            first: Some(day),
+            last: Some(day),
+            message: message(),
+        });
     }
 
     /// Counts what is wrong with a quote.

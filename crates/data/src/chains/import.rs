@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::store::Writer;
+use super::checks::Levels;
+use super::store::{OfFile, Writer};
 use crate::DataError;
 use crate::publishers::option_chains::ChainReader;
-use crate::report::Taken;
+use crate::report::{Refused, Taken};
+use crate::schema;
 use crate::table::Extra;
 use crate::unpack::Place;
 
@@ -19,31 +21,112 @@ pub(crate) struct ChainFile {
     pub reader: ChainReader,
 }
 
-/// Reads the files and writes their quotes into the unfinished dataset folder.
+/// Reads the files and writes their quotes into the unfinished dataset folder. A file that cannot be used is refused, and the
+/// store written again without it: what it brought may stand between the quotes of others.
 pub(crate) fn write_chains(
     dir: &Path,
-    files: &[ChainFile],
+    mut files: Vec<ChainFile>,
+    levels: &Levels,
     taken: &mut Vec<Taken>,
+    refused: &mut Vec<Refused>,
 ) -> Result<Extra, DataError> {
-    let mut quotes = Writer::new(dir);
-    for ChainFile {
-        file,
-        place,
-        reader,
-    } in files
-    {
-        quotes.begin(file);
-        reader.read(file, place, &mut quotes)?;
-        let (values, first, last) = quotes.written_of_file();
-        taken.push(Taken {
-            file: file.clone(),
-            publisher: reader.publisher().into(),
-            holds: "option quotes".into(),
-            series: vec!["chains".into()],
-            values,
-            first,
-            last,
-        });
+    loop {
+        let mut quotes = Writer::new(dir, levels);
+        let mut of_files = Vec::new();
+        for (
+            number,
+            ChainFile {
+                file,
+                place,
+                reader,
+            },
+        ) in files.iter().enumerate()
+        {
+            quotes.begin(file, reader.duplicates());
+            if let Err(error) = reader.read(file, place, &mut quotes) {
+                if matches!(error, DataError::Io { .. }) && !place.path.exists() {
+                    return Err(error);
+                }
+                quotes.refuse(number, error.reason());
+            }
+            of_files.push(quotes.end());
+        }
+        // What no quote was taken of changes nothing in the store.
+        let unused: Vec<Option<String>> = of_files.iter().map(why_unused).collect();
+        match quotes.finish()? {
+            Ok(extra) => {
+                for ((chain, of_file), unused) in files.into_iter().zip(of_files).zip(unused) {
+                    match unused {
+                        Some(reason) => refused.push(Refused {
+                            file: chain.file,
+                            reason,
+                        }),
+                        None => taken.push(taken_of(&chain, &of_file)),
+                    }
+                }
+                return Ok(extra);
+            }
+            Err(reasons) => {
+                let chains = dir.join(schema::CHAINS);
+                if chains.exists() {
+                    std::fs::remove_dir_all(&chains).map_err(DataError::io(&chains))?;
+                }
+                let mut kept = Vec::new();
+                for (number, file) in files.into_iter().enumerate() {
+                    match reasons.get(&number) {
+                        Some(reason) => refused.push(Refused {
+                            file: file.file,
+                            reason: reason.clone(),
+                        }),
+                        None => kept.push(file),
+                    }
+                }
+                files = kept;
+            }
+        }
     }
-    quotes.finish()
+}
+
+/// Why a file of which no quote was taken brings nothing.
+fn why_unused(of_file: &OfFile) -> Option<String> {
+    if of_file.taken > 0 {
+        return None;
+    }
+    let count: usize = of_file.left_out.values().map(|l| l.0).sum();
+    if let Some(winner) = of_file
+        .copy_of
+        .as_ref()
+        .filter(|_| of_file.left_out.len() == 1)
+    {
+        return Some(format!(
+            "a duplicate: all of its {count} quotes are of expiries and moments that {winner} has; that file is used"
+        ));
+    }
+    let words: Vec<String> = of_file
+        .left_out
+        .values()
+        .map(|(n, words)| format!("{n} quotes: {words}"))
+        .collect();
+    Some(if words.is_empty() {
+        "found no quotes, allowed: at least one".into()
+    } else {
+        format!("none of its quotes can be used: {}", words.join("; "))
+    })
+}
+
+fn taken_of(chain: &ChainFile, of_file: &OfFile) -> Taken {
+    let kinds: Vec<String> = of_file
+        .kinds
+        .iter()
+        .map(|(kind, n)| format!("{n} {kind}"))
+        .collect();
+    Taken {
+        file: chain.file.clone(),
+        publisher: chain.reader.publisher().into(),
+        holds: format!("option quotes: {}", kinds.join(", ")),
+        series: vec!["chains".into()],
+        values: of_file.taken,
+        first: of_file.span.map(|s| s.0),
+        last: of_file.span.map(|s| s.1),
+    }
 }

@@ -4,16 +4,18 @@
 //! Quotes of one session, expiry and moment come from one file: a second file with the same is left out and counted.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use market::chain::RawQuote;
 use market::contract::{Right, Root};
 use market::price::Price;
 
+use super::checks::{LevelCheck, Levels, left_out};
 use super::faults::Faults;
-use super::{ChainQuote, priced_root};
+use super::{ChainQuote, Duplicates, priced_root};
 use crate::check::Severity;
 use crate::manifest::{FileEntry, Manifest};
 use crate::table::{Column, Extra, Values, read_parquet, read_parquet_columns, write_table};
@@ -23,8 +25,9 @@ use crate::{DataError, schema};
 const HELD: usize = 300_000;
 
 /// Takes quotes in any order, writes sessions.
-pub(crate) struct Writer {
+pub(crate) struct Writer<'a> {
     dir: PathBuf,
+    levels: &'a Levels,
     open: BTreeMap<NaiveDate, Vec<ChainQuote>>,
     held: usize,
     files: BTreeMap<String, FileEntry>,
@@ -32,65 +35,107 @@ pub(crate) struct Writer {
     /// Which file brought the quotes of a session, root, expiry and moment of the day, and whether they are closing ones.
     owners: BTreeMap<(NaiveDate, u16, NaiveDate, u16), (u32, bool)>,
     names: Vec<String>,
-    file: u32,
-    of_file: (usize, Option<NaiveDate>, Option<NaiveDate>),
+    sources: Vec<(String, Duplicates)>,
+    of_file: OfFile,
+    /// Files that must not be used, by their place among the sources.
+    refused: BTreeMap<usize, String>,
 }
 
-impl Writer {
-    /// A store in a dataset folder that has none yet.
-    pub fn new(dir: &Path) -> Writer {
+/// What one file brought.
+#[derive(Default)]
+pub(crate) struct OfFile {
+    /// Quotes taken.
+    pub taken: usize,
+    /// First and last session among them.
+    pub span: Option<(NaiveDate, NaiveDate)>,
+    /// Quotes by kind, closing ones as `close`.
+    pub kinds: BTreeMap<&'static str, usize>,
+    /// Quotes left out by the code of their finding, with the words of the first.
+    pub left_out: BTreeMap<&'static str, (usize, String)>,
+    /// The file whose quotes won, where some were left out for that.
+    pub copy_of: Option<String>,
+    check: LevelCheck,
+}
+
+impl<'a> Writer<'a> {
+    /// A store in a dataset folder that has none yet, for a market with these levels.
+    pub fn new(dir: &Path, levels: &'a Levels) -> Writer<'a> {
         Writer {
             dir: dir.to_path_buf(),
+            levels,
             open: BTreeMap::new(),
             held: 0,
             files: BTreeMap::new(),
             faults: Faults::default(),
             owners: BTreeMap::new(),
             names: Vec::new(),
-            file: 0,
-            of_file: (0, None, None),
+            sources: Vec::new(),
+            of_file: OfFile::default(),
+            refused: BTreeMap::new(),
         }
     }
 
     /// What follows comes from this file.
-    pub fn begin(&mut self, file: &str) {
-        self.file += 1;
-        self.of_file = (0, None, None);
+    pub fn begin(&mut self, file: &str, duplicates: Duplicates) {
+        self.sources.push((file.to_string(), duplicates));
+        self.of_file = OfFile::default();
         self.faults.begin(file);
     }
 
-    /// Quotes taken since [`Writer::begin`], and the first and last session among them.
-    pub fn written_of_file(&self) -> (usize, Option<NaiveDate>, Option<NaiveDate>) {
-        self.of_file
+    /// What came since [`Writer::begin`]; a file whose quotes cannot be what they claim is refused.
+    pub fn end(&mut self) -> OfFile {
+        let of_file = std::mem::take(&mut self.of_file);
+        if let Some(reason) = of_file.check.verdict() {
+            self.refuse(self.sources.len() - 1, reason);
+        }
+        of_file
+    }
+
+    /// Notes that a file must not be used; the first reason stays.
+    pub fn refuse(&mut self, file: usize, reason: String) {
+        self.refused.entry(file).or_insert(reason);
     }
 
     /// Counts a quote that is not taken.
-    pub fn left_out(
-        &mut self,
-        code: &'static str,
-        day: NaiveDate,
-        message: impl FnOnce() -> String,
-    ) {
+    pub fn left_out(&mut self, code: &'static str, day: NaiveDate, message: impl Fn() -> String) {
+        let known = self
+            .of_file
+            .left_out
+            .entry(code)
+            .or_insert_with(|| (0, message()));
+        known.0 += 1;
         self.faults.count(Severity::Warning, code, day, message);
     }
 
     /// Takes a quote.
-    pub fn push(&mut self, quote: ChainQuote) -> Result<(), DataError> {
-        if !self.is_first_source(&quote) {
+    pub fn push(&mut self, mut quote: ChainQuote) -> Result<(), DataError> {
+        if let Some((code, words)) = left_out(&quote) {
+            self.left_out(code, quote.quote_date, || words.clone());
+            return Ok(());
+        }
+        if quote.kind == "eod" && is_before_a_close(&quote.quote_time) {
+            quote.kind = "intraday".into();
+        }
+        if let Some(owner) = self.other_source(&quote) {
+            let winner = self
+                .sources
+                .get(owner)
+                .map_or(String::new(), |s| s.0.clone());
             self.left_out("chain_twice", quote.quote_date, || {
                 let found = format!("{} quotes of {} on {}", quote.root, quote.expiry, quote.quote_date);
-                format!("found {found} again, allowed: one file for an expiry and moment, the first by name; left out")
+                format!("found {found} again, allowed: one file for an expiry and moment, the first by name ({winner}); left out")
             });
+            self.of_file.copy_of = Some(winner);
             return Ok(());
         }
         self.faults.inspect(&quote);
+        let of_file = &mut self.of_file;
+        of_file.check.look(&quote, self.levels);
+        *of_file.kinds.entry(kind_words(&quote.kind)).or_default() += 1;
         let date = quote.quote_date;
-        let (count, first, last) = self.of_file;
-        self.of_file = (
-            count + 1,
-            Some(first.map_or(date, |d| d.min(date))),
-            last.max(Some(date)),
-        );
+        of_file.taken += 1;
+        let span = of_file.span.unwrap_or((date, date));
+        of_file.span = Some((span.0.min(date), span.1.max(date)));
         self.open.entry(date).or_default().push(quote);
         self.held += 1;
         if self.held >= HELD {
@@ -102,19 +147,23 @@ impl Writer {
 
     /// After a close one file's closing quotes of an expiry are enough: overnight ones of another file are not needed
     /// beside them. Intraday quotes are told apart by their time.
-    fn is_first_source(&mut self, quote: &ChainQuote) -> bool {
+    fn other_source(&mut self, quote: &ChainQuote) -> Option<usize> {
+        let key = self.key_of(quote);
+        let now = ((self.sources.len().max(1) - 1) as u32, quote.kind == "eod");
+        let owner = self.owners.entry(key).or_insert(now);
+        if owner.0 != now.0 && now.1 && !owner.1 {
+            *owner = now;
+        }
+        (owner.0 != now.0).then_some(owner.0 as usize)
+    }
+
+    fn key_of(&mut self, quote: &ChainQuote) -> (NaiveDate, u16, NaiveDate, u16) {
         let moment = if quote.kind == "intraday" {
             self.id(&quote.quote_time)
         } else {
             u16::MAX
         };
-        let key = (quote.quote_date, self.id(&quote.root), quote.expiry, moment);
-        let now = (self.file, quote.kind == "eod");
-        let owner = self.owners.entry(key).or_insert(now);
-        if owner.0 != now.0 && now.1 && !owner.1 {
-            *owner = now;
-        }
-        owner.0 == now.0
+        (quote.quote_date, self.id(&quote.root), quote.expiry, moment)
     }
 
     fn id(&mut self, name: &str) -> u16 {
@@ -148,19 +197,112 @@ impl Writer {
             Vec::new()
         };
         all.extend(quotes);
+        let all = self.each_contract_once(all);
         let entry = write_table(&self.dir, &file, &columns(&all))?;
         self.files.insert(file, entry);
         Ok(())
     }
 
-    /// Writes what is held; the files and what was found about the quotes.
-    pub fn finish(mut self) -> Result<Extra, DataError> {
+    /// The quotes of a session, every contract once at a moment. Two equal quotes are one; of two different ones a column map
+    /// says which counts, or the file is refused.
+    fn each_contract_once(&mut self, quotes: Vec<ChainQuote>) -> Vec<ChainQuote> {
+        let mut hashes: Vec<(u64, u32)> = (0..)
+            .zip(&quotes)
+            .map(|(i, q)| (contract_hash(q), i))
+            .collect();
+        hashes.sort_unstable();
+        let mut dropped = Vec::new();
+        for pair in hashes.windows(2).filter(|w| w[0].0 == w[1].0) {
+            let [first, second] = [pair[0].1, pair[1].1].map(|i| &quotes[i as usize]);
+            if !is_same_contract(first, second) {
+                continue;
+            }
+            let key = self.key_of(first);
+            let file = self.owners.get(&key).map_or(0, |o| o.0 as usize);
+            let duplicates = self.sources.get(file).map_or(Duplicates::First, |s| s.1);
+            let is_equal = (first.bid, first.ask) == (second.bid, second.ask);
+            dropped.push(match duplicates {
+                Duplicates::Last => pair[0].1,
+                _ => pair[1].1,
+            });
+            let words = twice(first, second);
+            if duplicates == Duplicates::Refused && !is_equal {
+                self.refuse(file, format!("{words}, allowed: one quote, or duplicates = \"first\" or \"last\" in alvh.columns.toml"));
+            } else {
+                let name = self.sources.get(file).map_or("", |s| &s.0).to_string();
+                self.faults
+                    .count_for(&name, "chain_contract_twice", first.quote_date, || {
+                        format!("{words}; one is kept")
+                    });
+            }
+        }
+        if dropped.is_empty() {
+            return quotes;
+        }
+        dropped.sort_unstable();
+        (0..)
+            .zip(quotes)
+            .filter(|(i, _)| dropped.binary_search(i).is_err())
+            .map(|(_, q)| q)
+            .collect()
+    }
+
+    /// Writes what is held; the files and what was found about the quotes. The error names the files that must not be used, and
+    /// why: the store is to be written again without them.
+    pub fn finish(mut self) -> Result<Result<Extra, BTreeMap<usize, String>>, DataError> {
         self.flush(None)?;
-        Ok(Extra {
+        if !self.refused.is_empty() {
+            return Ok(Err(self.refused));
+        }
+        Ok(Ok(Extra {
             files: self.files,
             findings: self.faults.into_vec(),
-        })
+        }))
     }
+}
+
+/// No session ends before 13:00 New York time.
+fn is_before_a_close(time: &str) -> bool {
+    NaiveTime::parse_from_str(time, "%H:%M")
+        .is_ok_and(|t| t < NaiveTime::from_hms_opt(13, 0, 0).unwrap_or_default())
+}
+
+fn kind_words(kind: &str) -> &'static str {
+    match kind {
+        "eod" => "close",
+        "intraday" => "intraday",
+        "gth" => "overnight",
+        "noquotes" => "without quotes",
+        _ => "other",
+    }
+}
+
+fn contract_hash(q: &ChainQuote) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    let strike = (q.strike * 1e4).round() as i64;
+    (q.expiry, q.is_call, strike, &q.root, &q.quote_time, &q.kind).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn is_same_contract(a: &ChainQuote, b: &ChainQuote) -> bool {
+    let key = |q: &ChainQuote| (q.expiry, q.is_call, (q.strike * 1e4).round() as i64);
+    key(a) == key(b) && a.root == b.root && a.quote_time == b.quote_time && a.kind == b.kind
+}
+
+fn twice(a: &ChainQuote, b: &ChainQuote) -> String {
+    let side = |v: Option<f64>| v.map_or("none".to_string(), |v| v.to_string());
+    let right = if a.is_call { "C" } else { "P" };
+    format!(
+        "found {} {} {} {right} on {} twice at one moment, with bid {} ask {} and with bid {} ask {}",
+        a.root,
+        a.expiry,
+        a.strike,
+        a.quote_date,
+        side(a.bid),
+        side(a.ask),
+        side(b.bid),
+        side(b.ask)
+    )
 }
 
 fn partition(date: NaiveDate) -> String {

@@ -5,23 +5,25 @@
 //!
 //! Example: `2022-01-31,2400.5,690.25,1460.75`
 
-use super::{Fault, Part, SheetLayout, slow_part};
+use super::{Part, SheetLayout, slow_part};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Cboe",
     holds: "month-end levels of option-writing indices (date,PUT,CNDR,PPUT)",
-    fits: |sheet| sheet.has_header("date,PUT,CNDR,PPUT"),
+    fits: |sheet| sheet.has_columns("date,PUT,CNDR,PPUT"),
     read,
 };
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("date,PUT,CNDR,PPUT");
     let days = sheet.days(DateStyle::Iso, notes)?;
     let names = ["put_month_end", "cndr_month_end", "pput_month_end"];
-    Ok(names
+    names
         .iter()
         .zip(1..)
         .map(|(name, column)| slow_part(&days, column, name, 0))
-        .collect::<Result<_, _>>()?)
+        .collect()
 }

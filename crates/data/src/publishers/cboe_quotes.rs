@@ -27,6 +27,7 @@ use market::calendar::Calendar;
 use crate::DataError;
 use crate::chains::ChainQuote;
 use crate::chains::store::Writer;
+use crate::lines::line_of;
 use crate::publishers::rows::Cells;
 use crate::unpack::Place;
 
@@ -61,12 +62,12 @@ pub(super) fn is_header(cells: &[String]) -> bool {
 }
 
 /// Adds the quotes of a file.
-pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result<(), DataError> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(std::io::BufReader::new(place.open()?));
+        .from_reader(std::io::BufReader::new(place.text()?));
     let mut above = Above::default();
     let mut table: Option<Table> = None;
     let mut record = csv::StringRecord::new();
@@ -79,8 +80,17 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer) -> Result<(),
             continue;
         }
         match &table {
-            Some(table) => table.row(file, &record, &above, &mut all)?,
-            None => table = above.line(file, &record)?,
+            Some(table) => {
+                let cells = Cells {
+                    file,
+                    place,
+                    record: &record,
+                    names: &table.names,
+                    decimal: None,
+                };
+                table.row(&cells, &above, &mut all)?;
+            }
+            None => table = above.line(file, place, &record)?,
         }
     }
     let quoted = all
@@ -113,13 +123,18 @@ struct Moment {
 
 impl Above {
     /// Reads a line above the table; the header begins the table.
-    fn line(&mut self, file: &str, record: &csv::StringRecord) -> Result<Option<Table>, DataError> {
+    fn line(
+        &mut self,
+        file: &str,
+        place: &Place,
+        record: &csv::StringRecord,
+    ) -> Result<Option<Table>, DataError> {
         let cells: Vec<String> = record
             .iter()
             .map(|c| c.trim_start_matches('\u{feff}').to_string())
             .collect();
         let wrong = |column: &str, found: &str, allowed: &str| {
-            let row = record.position().map_or(0, csv::Position::line);
+            let row = record.position().map_or(0, |p| line_of(place, p.byte()));
             let (column, found, allowed) = (column.into(), format!("`{found}`"), allowed.into());
             DataError::Cell {
                 file: file.into(),
@@ -196,16 +211,10 @@ impl Table {
 
     fn row(
         &self,
-        file: &str,
-        record: &csv::StringRecord,
+        cells: &Cells<'_>,
         above: &Above,
         all: &mut Vec<ChainQuote>,
     ) -> Result<(), DataError> {
-        let cells = Cells {
-            file,
-            record,
-            names: &self.names,
-        };
         let expiry = NaiveDate::parse_from_str(cells.text(0), "%a %b %d %Y").ok();
         let expiry = expiry.ok_or_else(|| cells.wrong(0, "a date like Mon Jan 31 2022"))?;
         let strike = cells.number(self.strike)?.filter(|k| *k > 0.0);
@@ -227,7 +236,7 @@ impl Table {
                 quote_date: moment.session,
                 quote_time: moment.time.clone(),
                 kind: moment.kind.into(),
-                root: root(&cells, first, (expiry, is_call, strike))?,
+                root: root(cells, first, (expiry, is_call, strike))?,
                 expiry,
                 is_call,
                 strike,
@@ -236,7 +245,7 @@ impl Table {
                 volume: count("Volume")?,
                 open_interest: count("Open Interest")?,
                 iv: if has_iv {
-                    cells.number(column("IV"))?
+                    cells.volatility(column("IV"))?
                 } else {
                     None
                 },

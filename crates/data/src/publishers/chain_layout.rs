@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use market::calendar::{Calendar, spx_am_settlement, third_friday};
 
 use crate::DataError;
-use crate::chains::ChainQuote;
 use crate::chains::store::Writer;
+use crate::chains::{ChainQuote, Duplicates};
+use crate::newyork::{self, Written, by_format};
+use crate::numbers::Decimal;
 use crate::publishers::rows::Cells;
 use crate::unpack::Place;
 
@@ -47,12 +49,16 @@ pub(crate) struct ChainLayout {
     pub factors: (f64, f64),
     /// Between two cells.
     pub delimiter: u8,
+    /// The decimal mark, where it is not a point.
+    pub decimal: Option<Decimal>,
+    /// Which of two different quotes of one contract at one moment counts.
+    pub duplicates: Duplicates,
 }
 
 /// When the quotes of a row were taken.
 #[derive(Clone)]
 pub(crate) enum Time {
-    /// At the close, by the source's own clock: this New York time, or `close`.
+    /// At the close, by the source's own clock: this New York time, or `close`; but for rows whose date has a time of day.
     Close(Name),
     /// At the New York time in this column, in hours and decimals; from the close of the session on they are closing ones.
     Hours(Name),
@@ -128,13 +134,18 @@ impl ChainLayout {
     }
 
     /// Adds the quotes of a file.
-    pub fn read(&self, file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+    pub fn read(
+        &self,
+        file: &str,
+        place: &Place,
+        quotes: &mut Writer<'_>,
+    ) -> Result<(), DataError> {
         let path = &place.path;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::All)
             .delimiter(self.delimiter)
-            .from_reader(std::io::BufReader::new(place.open()?));
+            .from_reader(std::io::BufReader::new(place.text()?));
         let names: Vec<String> = match reader.headers() {
             Ok(header) => header
                 .iter()
@@ -154,21 +165,77 @@ impl ChainLayout {
             });
         }
         let mut record = csv::StringRecord::new();
+        let places = Places::of(self, &names);
+        // Quotes come in blocks of one moment and one expiry: the last ones parsed are nearly always the next ones too.
+        let mut known = [(String::new(), None), (String::new(), None)];
         while reader
             .read_record(&mut record)
             .map_err(|e| DataError::table(path, e))?
         {
+            let cells = Cells {
+                file,
+                place,
+                record: &record,
+                names: &names,
+                decimal: self.decimal,
+            };
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            for (known, column) in known.iter_mut().zip([places.date, places.expiry]) {
+                if known.0 != cells.text(column) || known.1.is_none() {
+                    *known = (
+                        cells.text(column).to_string(),
+                        self.moment_of(cells.text(column)),
+                    );
+                }
+            }
             let row = Row {
                 layout: self,
-                cells: Cells {
-                    file,
-                    record: &record,
-                    names: &names,
-                },
+                cells,
+                places: &places,
+                moments: [known[0].1, known[1].1],
             };
             row.push(quotes)?;
         }
         Ok(())
+    }
+}
+
+impl ChainLayout {
+    /// What a cell with a date says, in New York time; `None` where it is no date as this layout writes it.
+    fn moment_of(&self, text: &str) -> Option<NaiveDateTime> {
+        let format = &self.dates.0;
+        let has_time = format.contains(' ') || format.contains('T') || format.starts_with("%s");
+        let written = match text.find([' ', 'T']).filter(|_| !has_time) {
+            None => by_format(text, format)?,
+            Some(at) => {
+                let date = by_format(&text[..at], format)?;
+                let (time, offset) = newyork::time(&text[at + 1..])?;
+                Written {
+                    time: Some(time),
+                    offset,
+                    ..date
+                }
+            }
+        };
+        written.in_new_york()
+    }
+}
+
+/// Columns that every row is asked for.
+struct Places {
+    date: usize,
+    expiry: usize,
+}
+
+impl Places {
+    fn of(layout: &ChainLayout, names: &[String]) -> Places {
+        let place = |name: &str| names.iter().position(|h| h.eq_ignore_ascii_case(name));
+        Places {
+            date: place(&layout.date).unwrap_or(usize::MAX),
+            expiry: place(&layout.expiry).unwrap_or(usize::MAX),
+        }
     }
 }
 
@@ -185,11 +252,15 @@ fn may_settle_in_the_morning(expiry: NaiveDate) -> bool {
 struct Row<'a> {
     layout: &'a ChainLayout,
     cells: Cells<'a>,
+    places: &'a Places,
+    /// Of the quote and of the expiry.
+    moments: [Option<NaiveDateTime>; 2],
 }
 
 impl Row<'_> {
-    fn push(&self, quotes: &mut Writer) -> Result<(), DataError> {
-        let (date, expiry) = (self.date(&self.layout.date)?, self.expiry()?);
+    fn push(&self, quotes: &mut Writer<'_>) -> Result<(), DataError> {
+        let date = self.date(0, self.places.date)?;
+        let expiry = self.expiry()?;
         let Some(root) = self.root(expiry)? else {
             quotes.left_out("chain_root_unknown", date, || {
                 let allowed = "a root that says morning or afternoon (third_friday_root of the column map)";
@@ -237,18 +308,31 @@ impl Row<'_> {
             iv: side
                 .iv
                 .as_ref()
-                .map(|name| self.number(name))
+                .map(|name| self.cells.volatility(self.column(name)))
                 .transpose()?
                 .flatten(),
             underlying: self.underlying()?,
         })
     }
 
-    /// Time and kind of the quotes.
+    /// Time and kind of the quotes. A time that is written decides; before the close of the session it is no closing quote.
     fn moment(&self, date: NaiveDate) -> Result<(String, String), DataError> {
+        let hour = if Calendar::nyse().is_early_close(date) {
+            13
+        } else {
+            16
+        };
+        let close = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        let kind = |time: NaiveTime| if time >= close { "eod" } else { "intraday" };
         let name = match &self.layout.time {
-            Time::Close(time) => return Ok((time.to_string(), "eod".into())),
             Time::Hours(name) => name,
+            Time::Close(stated) => {
+                let stamp = self.moments[0].map(|m| m.time());
+                return Ok(match stamp.filter(|t| *t != NaiveTime::MIN) {
+                    Some(time) => (time.format("%H:%M").to_string(), kind(time).into()),
+                    None => (stated.to_string(), "eod".into()),
+                });
+            }
         };
         let column = self.column(name);
         let hours = self.cells.number(column)?.filter(|h| *h < 24.0);
@@ -256,16 +340,10 @@ impl Row<'_> {
             self.cells
                 .wrong(column, "a time in hours from 0 to 24, such as 16.0")
         })?;
-        let close = if Calendar::nyse().is_early_close(date) {
-            13.0
-        } else {
-            16.0
-        };
         let seconds = (hours * 3600.0).round() as u32;
         let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds.min(86_399), 0)
             .unwrap_or_default();
-        let kind = if hours >= close { "eod" } else { "intraday" };
-        Ok((time.format("%H:%M").to_string(), kind.into()))
+        Ok((time.format("%H:%M").to_string(), kind(time).into()))
     }
 
     fn column(&self, name: &str) -> usize {
@@ -280,24 +358,16 @@ impl Row<'_> {
         self.cells.number(self.column(name))
     }
 
-    fn date(&self, name: &str) -> Result<NaiveDate, DataError> {
-        let ((format, example), column) = (&self.layout.dates, self.column(name));
-        // chrono reads `2` as a year of four digits too.
-        // A time after the date says nothing that the layout does not.
-        let text = self.cells.text(column);
-        let text = if format.contains(' ') {
-            text
-        } else {
-            text.split(' ').next().unwrap_or_default()
-        };
-        let date = NaiveDate::parse_from_str(text, format).ok();
-        date.filter(|d| (1900..2100).contains(&d.year()))
-            .ok_or_else(|| self.cells.wrong(column, &format!("a date like {example}")))
+    /// The day of the quote (0) or of the expiry (1).
+    fn date(&self, which: usize, column: usize) -> Result<NaiveDate, DataError> {
+        let example = &self.layout.dates.1;
+        let moment = self.moments[which].map(|m| m.date());
+        moment.ok_or_else(|| self.cells.wrong(column, &format!("a date like {example}")))
     }
 
     /// Saturday expirations ended with those of January 2015 (OCC moved them to Friday from 2015-02-01).
     fn expiry(&self) -> Result<NaiveDate, DataError> {
-        let expiry = self.date(&self.layout.expiry)?;
+        let expiry = self.date(1, self.places.expiry)?;
         if expiry.weekday() != Weekday::Sat {
             return Ok(expiry);
         }
@@ -305,7 +375,7 @@ impl Row<'_> {
         let friday = expiry
             .checked_sub_days(Days::new(1))
             .filter(|_| (expiry.year(), expiry.month()) < (2015, 2));
-        friday.ok_or_else(|| self.cells.wrong(self.column(&self.layout.expiry), allowed))
+        friday.ok_or_else(|| self.cells.wrong(self.places.expiry, allowed))
     }
 
     fn root(&self, expiry: NaiveDate) -> Result<Option<String>, DataError> {

@@ -6,9 +6,11 @@
 //! match = "closing_*.csv"          # name of the files, * is any text; the first entry that matches a file counts
 //! kind = "option_quotes"           # or "daily_series"
 //! publisher = "My broker"          # for the manifest
-//! date_format = "%d.%m.%Y"         # chrono's; %Y-%m-%d if not said
+//! date_format = "%d.%m.%Y"         # chrono's, with %z where a zone is written, %s for UNIX seconds; %Y-%m-%d if not said
 //! delimiter = ";"                  # one character; a comma if not said
-//! time = "close"                   # New York time of closing quotes, 13:00 (half-days) or later, or close; close if not said
+//! decimal = ","                    # the decimal mark; the numbers of the whole file decide if not said
+//! time = "close"                   # New York time of the quotes, or close; close if not said; a time beside the date counts first
+//! duplicates = "first"             # or "last": which of two quotes of one contract counts; without it the file is refused
 //! root = "SPXW"                    # for every row, where no column says it
 //! third_friday_root = "SPX"        # for rows of standard third-Friday expiries; without it they are left out
 //! price_factor = 0.01              # from the file's unit to points: here bid and ask are in cents
@@ -38,19 +40,24 @@
 //! root = "SPXW"
 //! ```
 //!
-//! Quotes are those of the close; a bid of zero is a price, an empty cell is missing. Values of a series win over every
+//! Quotes are those of the close, unless their date has a time before it; a bid of zero is a price, an empty cell is missing. Values of a series win over every
 //! publisher's. What a map names is read as it says: the header is not asked which publisher's it is.
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use toml::{Table, Value};
 
 use super::chain_layout::{ChainLayout, Name, RootOf, Side, SideRight, Time};
 use super::option_chains::ChainReader;
-use super::{Fault, Part, daily, optionsdx, points};
+use super::{Part, daily, optionsdx, points};
 use crate::DataError;
+use crate::chains::Duplicates;
 use crate::check::{Findings, Severity};
+use crate::error::Refusal;
+use crate::newyork::by_format;
+use crate::numbers::Decimal;
+use crate::plausible;
 use crate::schema;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 use crate::unpack::Place;
@@ -93,6 +100,7 @@ pub(crate) struct SeriesMap {
     pub publisher: String,
     date: (String, String),
     delimiter: u8,
+    decimal: Option<Decimal>,
     factor: f64,
     series: Vec<(&'static str, String)>,
 }
@@ -215,17 +223,24 @@ struct Keys<'a> {
     at: String,
 }
 
-const COMMON: [&str; 8] = [
+const COMMON: [&str; 9] = [
     "match",
     "kind",
     "publisher",
     "date_format",
     "delimiter",
+    "decimal",
     "columns",
     "layout",
     "root",
 ];
-const CHAIN_KEYS: [&str; 4] = ["time", "third_friday_root", "price_factor", "strike_factor"];
+const CHAIN_KEYS: [&str; 5] = [
+    "time",
+    "third_friday_root",
+    "price_factor",
+    "strike_factor",
+    "duplicates",
+];
 const SERIES_KEYS: [&str; 2] = ["factor", "series"];
 const CHAIN_COLUMNS: [&str; 14] = [
     "date",
@@ -334,6 +349,8 @@ impl Keys<'_> {
                 self.factor(table, "strike_factor")?,
             ),
             delimiter: self.delimiter(table)?,
+            decimal: self.decimal(table)?,
+            duplicates: self.duplicates(table)?,
         };
         Ok(Mapped::Chains(ChainReader::Columns(Box::new(layout))))
     }
@@ -393,7 +410,7 @@ impl Keys<'_> {
     }
 
     fn series(&self, table: &Table) -> Result<Mapped, DataError> {
-        self.only(table, &[&COMMON[..6], &SERIES_KEYS].concat())?;
+        self.only(table, &[&COMMON[..7], &SERIES_KEYS].concat())?;
         let columns = self.table(table, "columns")?;
         let inner = Keys {
             file: self.file,
@@ -425,6 +442,7 @@ impl Keys<'_> {
                 .unwrap_or_else(|| "column map".into()),
             date: (date, self.dates(table)?.0),
             delimiter: self.delimiter(table)?,
+            decimal: self.decimal(table)?,
             factor: self.factor(table, "factor")?,
             series,
         }))
@@ -432,34 +450,48 @@ impl Keys<'_> {
 
     /// The format of dates, and the last day of January 2022 in it.
     fn dates(&self, table: &Table) -> Result<(String, String), DataError> {
-        use chrono::format::{Item, StrftimeItems};
         let format = self
             .text(table, "date_format")?
             .unwrap_or_else(|| "%Y-%m-%d".into());
-        let day = NaiveDate::from_ymd_opt(2022, 1, 31).unwrap_or_default();
-        let bad = StrftimeItems::new(&format).any(|item| matches!(item, Item::Error));
-        let example = if bad {
-            String::new()
-        } else {
-            day.and_hms_opt(16, 0, 0)
-                .unwrap_or_default()
-                .format(&format)
-                .to_string()
-        };
-        if bad || NaiveDate::parse_from_str(&example, &format) != Ok(day) {
-            let allowed = "a format of chrono with day, month and year, such as %d.%m.%Y";
-            return Err(self.wrong("date_format", shown_text(&format), allowed));
+        let allowed =
+            "a format of chrono with day, month and year, such as %d.%m.%Y, or %s for UNIX seconds";
+        match example(&format) {
+            Some(example) => Ok((format, example)),
+            None => Err(self.wrong("date_format", shown_text(&format), allowed)),
         }
-        Ok((format, example))
     }
 
+    /// Which of two different quotes of one contract at one moment counts.
+    fn duplicates(&self, table: &Table) -> Result<Duplicates, DataError> {
+        match self.text(table, "duplicates")?.as_deref() {
+            None => Ok(Duplicates::Refused),
+            Some("first") => Ok(Duplicates::First),
+            Some("last") => Ok(Duplicates::Last),
+            Some(other) => Err(self.wrong(
+                "duplicates",
+                shown_text(other),
+                &one_of(other, &["first", "last"]),
+            )),
+        }
+    }
+
+    /// The decimal mark of all numbers of a file, where it is stated.
+    fn decimal(&self, table: &Table) -> Result<Option<Decimal>, DataError> {
+        match self.text(table, "decimal")?.as_deref() {
+            None => Ok(None),
+            Some(".") => Ok(Some(Decimal::Point)),
+            Some(",") => Ok(Some(Decimal::Comma)),
+            Some(other) => Err(self.wrong("decimal", shown_text(other), "\".\" or \",\"")),
+        }
+    }
+
+    /// When quotes without a time of their own were taken.
     fn time(&self, table: &Table) -> Result<String, DataError> {
         let time = self.text(table, "time")?.unwrap_or_else(|| "close".into());
-        let is_late = chrono::NaiveTime::parse_from_str(&time, "%H:%M").is_ok()
-            && time.as_str() >= "13:00"
-            && time.len() == 5;
-        let allowed = "close, or a New York time of closing quotes such as 16:00";
-        if time == "close" || is_late {
+        let is_clock = time.len() == 5 && chrono::NaiveTime::parse_from_str(&time, "%H:%M").is_ok();
+        let allowed =
+            "close, or a New York time such as 16:00; before 13:00 quotes are intraday ones";
+        if time == "close" || is_clock {
             Ok(time)
         } else {
             Err(self.wrong("time", shown_text(&time), allowed))
@@ -563,8 +595,14 @@ fn one_of(found: &str, known: &[&str]) -> String {
 
 impl SeriesMap {
     /// What a file says by this map.
-    pub fn read(&self, file: &str, bytes: &[u8], notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-        let sheet = Sheet::parse_delimited(file, bytes, self.delimiter).map_err(Fault::Refused)?;
+    pub fn read(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        notes: &mut Findings,
+    ) -> Result<Vec<Part>, Refusal> {
+        let mut sheet = Sheet::parse_delimited(file, bytes, self.delimiter)?;
+        sheet.decimal = self.decimal;
         let column = |name: &str| {
             let found = format!("the columns {}", sheet.header.join(", "));
             let (row, allowed) = (1, "a header that has it".into());
@@ -590,37 +628,86 @@ impl SeriesMap {
             let (low, high) = daily(series).range;
             // The date has moved to the front; the range of the series is in its own unit.
             let column = if column < date { column + 1 } else { column };
+            if let Some((low, high)) = schema::typical(series) {
+                sheet.settle_decimal(column, (low / self.factor, high / self.factor));
+            }
             let mut points = points(&days, column, (low / self.factor, high / self.factor))?;
             points
                 .iter_mut()
                 .for_each(|(_, value)| *value *= self.factor);
+            plausible::values(series, &points)?;
             parts.push(Part::Daily {
                 series,
                 rank: 0,
                 points,
+                named: true,
             });
         }
         Ok(parts)
     }
 
-    /// The sheet with its date column in front, written `yyyy-mm-dd`.
+    /// The sheet with its date column in front, written `yyyy-mm-dd`; instants with their zone, for the whole file to decide
+    /// which session they belong to.
     fn with_iso_dates(&self, sheet: &Sheet, column: usize) -> Result<Sheet, DataError> {
         let mut moved = sheet.with_date_first(column);
-        for row in moved
+        let last = moved.rows.len();
+        for (i, row) in moved
             .rows
             .iter_mut()
-            .filter(|row| row.cells.len() == sheet.header.len())
+            .enumerate()
+            .filter(|(_, row)| row.cells.len() == sheet.header.len())
         {
-            let date = NaiveDate::parse_from_str(&row.cells[0], &self.date.1).ok();
-            let Some(date) = date.filter(|d| (1900..2100).contains(&d.year())) else {
-                let (found, allowed) = (
-                    shown_text(&row.cells[0]),
-                    format!("a date as {} writes it", self.date.1),
-                );
-                return Err(sheet.wrong(row, &sheet.header[column], found, allowed));
-            };
-            row.cells[0] = date.to_string();
+            match instant(&row.cells[0], &self.date.1) {
+                Some(text) => row.cells[0] = text,
+                // Words after the values are looked at by those who read the rows.
+                None if i + 1 == last && !row.cells[0].bytes().any(|b| b.is_ascii_digit()) => {}
+                None => {
+                    let found = shown_text(&row.cells[0]);
+                    let allowed = format!("a date as {} writes it", self.date.1);
+                    return Err(sheet.wrong(row, &sheet.header[column], found, allowed));
+                }
+            }
         }
         Ok(moved)
     }
+}
+
+/// A cell read by the user's format and written so that every program reads it the same way.
+fn instant(cell: &str, format: &str) -> Option<String> {
+    let written = by_format(cell, format)?;
+    let Some(seconds) = written.offset else {
+        return Some(written.date.to_string());
+    };
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    let time = written.time.unwrap_or_default().format("%H:%M:%S");
+    Some(format!(
+        "{} {time}{sign}{:02}:{:02}",
+        written.date,
+        minutes / 60,
+        minutes % 60
+    ))
+}
+
+/// Whether dates of a format are read at all: the last day of January 2022 written and read back, and as an example.
+fn example(format: &str) -> Option<String> {
+    use chrono::format::{Item, StrftimeItems};
+    if ["%s", "%s%.f"].contains(&format) {
+        return Some("1643662800".into());
+    }
+    let items: Vec<Item> = StrftimeItems::new(format).collect();
+    if items.iter().any(|item| matches!(item, Item::Error)) {
+        return None;
+    }
+    let day = NaiveDate::from_ymd_opt(2022, 1, 31)?;
+    // Writing a zone needs a moment that has one; a format of something else ends here instead of a panic.
+    let moment = day.and_hms_opt(16, 0, 0)?.and_utc().fixed_offset();
+    let mut text = String::new();
+    std::fmt::Write::write_fmt(
+        &mut text,
+        format_args!("{}", moment.format_with_items(items.iter())),
+    )
+    .ok()?;
+    let read = instant(&text, format)?;
+    (read[..10] == day.to_string()).then_some(text)
 }

@@ -8,18 +8,20 @@
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use market::observations::{EventKind, MacroEvent};
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "BLS calendar",
     holds: "CPI release dates (release_date,time_ET,reference_month)",
-    fits: |sheet| sheet.has_header("release_date,time_ET,reference_month"),
+    fits: |sheet| sheet.has_columns("release_date,time_ET,reference_month"),
     read,
 };
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("release_date,time_ET,reference_month");
     let mut parts = Vec::new();
     for day in sheet.days(DateStyle::Iso, notes)? {
         let time = NaiveTime::parse_from_str(day.text(1), "%H:%M")

@@ -6,24 +6,23 @@
 //!
 //! Example: `2022-01-01,4570.5,60.75,198.5,281.15,1.76,5200.5,69.1,225.9,36.9`
 
-use super::{Fault, Part, SheetLayout, slow_part};
+use super::{Part, SheetLayout, slow_part};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "DataHub, after R. Shiller",
     holds: "dividend, earnings and CAPE by month (Date,SP500,Dividend,...,PE10)",
-    fits: |sheet| sheet.has_header(HEADER),
+    fits: |sheet| sheet.has_columns(HEADER),
     read,
 };
 
 const HEADER: &str = "Date,SP500,Dividend,Earnings,Consumer Price Index,Long Interest Rate,Real Price,Real Dividend,Real Earnings,PE10";
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    let available = Sheet {
-        rows: sheet.rows.iter().map(blank_zeros).collect(),
-        ..sheet.clone()
-    };
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged(HEADER);
+    let available = sheet.with_rows(sheet.rows.iter().map(blank_zeros).collect());
     let days = available.days(DateStyle::Iso, notes)?;
     Ok(vec![
         slow_part(&days, 2, "spx_dividend", 1)?,

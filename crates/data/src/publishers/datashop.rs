@@ -6,6 +6,8 @@
 //! * Two snapshots a day, 15:45 and the close. **The close (`_eod`) is read**, as marks and fills are of the close.
 //!   Volatility and greeks are of 15:45 only and are not kept beside a closing quote.
 //! * Dates `yyyy-mm-dd`; `option_type` `C` or `P`; points. `root` tells SPX from SPXW; index symbols begin with `^`.
+//! * **Option quote intervals**: `underlying_symbol,quote_datetime,root,expiration,strike,option_type,...,bid,ask`, a row per option
+//!   and snapshot, New York time: rows from the close of the session on (16:00) are closing quotes, the others intraday ones.
 //! * An ask of zero is no quote, an underlying of zero is not available.
 //!
 //! Example (made up):
@@ -14,6 +16,7 @@
 use std::borrow::Cow;
 
 use super::chain_layout::{ChainLayout, RootOf, Side, SideRight, Time, name};
+use crate::chains::Duplicates;
 
 pub(super) const LAYOUT: ChainLayout = ChainLayout {
     publisher: name("Cboe DataShop"),
@@ -32,4 +35,28 @@ pub(super) const LAYOUT: ChainLayout = ChainLayout {
     }]),
     factors: (1.0, 1.0),
     delimiter: b',',
+    decimal: None,
+    duplicates: Duplicates::Refused,
+};
+
+/// Quotes every so many minutes.
+pub(super) const INTERVALS: ChainLayout = ChainLayout {
+    publisher: name("Cboe DataShop"),
+    date: name("quote_datetime"),
+    expiry: name("expiration"),
+    dates: (name("%Y-%m-%d"), name("2022-01-31")),
+    time: Time::Close(name("close")),
+    root: RootOf::Column(name("root")),
+    strike: name("strike"),
+    underlying: Cow::Borrowed(&[]),
+    sides: Cow::Borrowed(&[Side {
+        right: SideRight::Column(name("option_type")),
+        quote: [name("bid"), name("ask")],
+        counts: [None, None],
+        iv: None,
+    }]),
+    factors: (1.0, 1.0),
+    delimiter: b',',
+    decimal: None,
+    duplicates: Duplicates::Refused,
 };

@@ -8,20 +8,22 @@
 
 use market::observations::{EventKind, MacroEvent};
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::check::{Findings, Severity};
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Federal Reserve calendar",
     holds: "FOMC decision days (date,meeting_end,kind,notes)",
-    fits: |sheet| sheet.has_header("date,meeting_end,kind,notes"),
+    fits: |sheet| sheet.has_columns("date,meeting_end,kind,notes"),
     read,
 };
 
 const DECISION_MINUTE: u16 = 14 * 60;
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("date,meeting_end,kind,notes");
     let mut parts = Vec::new();
     for day in sheet.days(DateStyle::Iso, notes)? {
         match day.text(2) {

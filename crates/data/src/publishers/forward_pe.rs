@@ -4,18 +4,20 @@
 //!
 //! Example: `2022-01-31,19.85`
 
-use super::{Fault, Part, SheetLayout, slow_part};
+use super::{Part, SheetLayout, slow_part};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "not named by the file",
     holds: "forward P/E (date,forward_pe)",
-    fits: |sheet| sheet.has_header("date,forward_pe"),
+    fits: |sheet| sheet.has_columns("date,forward_pe"),
     read,
 };
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("date,forward_pe");
     Ok(vec![slow_part(
         &sheet.days(DateStyle::Iso, notes)?,
         1,

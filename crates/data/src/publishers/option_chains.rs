@@ -10,8 +10,9 @@
 
 use super::chain_layout::ChainLayout;
 use super::rows::read_normalised;
-use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats};
+use super::{cboe_quotes, datashop, ivolatility, level3, optionsdx, orats, yahoo_options};
 use crate::DataError;
+use crate::chains::Duplicates;
 use crate::chains::store::Writer;
 use crate::sheet::Sheet;
 use crate::unpack::Place;
@@ -19,8 +20,10 @@ use crate::unpack::Place;
 /// Every layout with bid, ask and a root, told apart by its column names.
 const LAYOUTS: &[ChainLayout] = &[
     datashop::LAYOUT,
+    datashop::INTERVALS,
     orats::LAYOUT,
     ivolatility::LAYOUT,
+    ivolatility::DOWNLOAD,
     level3::LAYOUT,
 ];
 
@@ -39,6 +42,8 @@ pub(crate) enum ChainReader {
     Normalised,
     /// A delayed-quote download of Cboe, see `cboe_quotes.rs`.
     CboeQuotes,
+    /// A chain of Yahoo's, see `yahoo_options.rs`.
+    YahooOptions,
     /// Columns by name: a publisher's, or those of a column map.
     Columns(Box<ChainLayout>),
 }
@@ -49,15 +54,30 @@ impl ChainReader {
         match self {
             ChainReader::Normalised => "Cboe, normalised",
             ChainReader::CboeQuotes => cboe_quotes::PUBLISHER,
+            ChainReader::YahooOptions => yahoo_options::PUBLISHER,
             ChainReader::Columns(layout) => &layout.publisher,
         }
     }
 
+    /// Which of two different quotes of one contract at one moment counts.
+    pub fn duplicates(&self) -> Duplicates {
+        match self {
+            ChainReader::Columns(layout) => layout.duplicates,
+            _ => Duplicates::Refused,
+        }
+    }
+
     /// Adds the quotes of a file.
-    pub fn read(&self, file: &str, place: &Place, quotes: &mut Writer) -> Result<(), DataError> {
+    pub fn read(
+        &self,
+        file: &str,
+        place: &Place,
+        quotes: &mut Writer<'_>,
+    ) -> Result<(), DataError> {
         match self {
             ChainReader::Normalised => read_normalised(file, place, quotes),
             ChainReader::CboeQuotes => cboe_quotes::read(file, place, quotes),
+            ChainReader::YahooOptions => yahoo_options::read(file, place, quotes),
             ChainReader::Columns(layout) => layout.read(file, place, quotes),
         }
     }
@@ -71,11 +91,16 @@ pub(crate) fn recognise(sheet: &Sheet) -> Option<Chains> {
     if sheet.has_header(crate::chains::HEADER) {
         Some(Chains::Imported(ChainReader::Normalised))
     } else if let Some(layout) = LAYOUTS.iter().find(|l| l.fits(&sheet.header)) {
-        Some(Chains::Imported(ChainReader::Columns(Box::new(
-            layout.clone(),
-        ))))
+        let of_file = ChainLayout {
+            delimiter: sheet.delimiter,
+            decimal: sheet.decimal_comma(),
+            ..layout.clone()
+        };
+        Some(Chains::Imported(ChainReader::Columns(Box::new(of_file))))
     } else if first_cells().any(|c| cboe_quotes::is_header(c)) {
         Some(Chains::Imported(ChainReader::CboeQuotes))
+    } else if yahoo_options::fits(sheet) {
+        Some(Chains::Imported(ChainReader::YahooOptions))
     } else if sheet.has_header(",Expiry,Texp,Strike,Bid,Ask,Fwd,CallMid") {
         Some(Chains::NotImported("implied volatilities without prices"))
     } else if sheet.header[0] == "as_of_date" && sheet.column("contract_type").is_some() {

@@ -8,9 +8,10 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::DataError;
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::marks::{OptionMark, ROOT_UNSAID};
 use crate::sheet::{Row, Sheet};
 
@@ -28,7 +29,7 @@ const HEADER: &str = "quote_date,quote_time,root,expiration,strike,type,mid,inde
 const WIDTH: usize = 8;
 const ROOTS: [&str; 5] = ["SPX", "SPXW", ROOT_UNSAID, "XSP", "VIX"];
 
-fn read(sheet: &Sheet, _: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, _: &mut Findings) -> Result<Vec<Part>, Refusal> {
     let marks = sheet.rows.iter().map(|row| mark(sheet, row));
     Ok(vec![Part::Marks(marks.collect::<Result<_, DataError>>()?)])
 }

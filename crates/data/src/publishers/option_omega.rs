@@ -12,9 +12,10 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::DataError;
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::marks::{OptionMark, ROOT_UNSAID};
 use crate::sheet::{Row, Sheet};
 
@@ -27,11 +28,11 @@ pub(super) const LAYOUT: SheetLayout = SheetLayout {
     read,
 };
 
-fn read(sheet: &Sheet, _: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, _: &mut Findings) -> Result<Vec<Part>, Refusal> {
     let mut places = [0; 4];
     for (place, name) in places.iter_mut().zip(COLUMNS) {
         let Some(found) = sheet.column(name) else {
-            return Err(Fault::Refused(format!("no column {name:?}")));
+            return Err(Refusal(format!("no column {name:?}")));
         };
         *place = found;
     }

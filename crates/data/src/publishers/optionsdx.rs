@@ -15,6 +15,7 @@
 use std::borrow::Cow;
 
 use super::chain_layout::{ChainLayout, Name, RootOf, Side, SideRight, Time, name};
+use crate::chains::Duplicates;
 
 /// A column that no other publisher has.
 pub(super) const MARK: &str = "[QUOTE_UNIXTIME]";
@@ -48,5 +49,7 @@ pub(crate) fn layout(root: Name, third_friday: Option<Name>) -> ChainLayout {
         sides: Cow::Borrowed(SIDES),
         factors: (1.0, 1.0),
         delimiter: b',',
+        decimal: None,
+        duplicates: Duplicates::Refused,
     }
 }

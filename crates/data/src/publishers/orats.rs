@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use super::chain_layout::{ChainLayout, RootOf, Side, SideRight, Time, name};
+use crate::chains::Duplicates;
 
 pub(super) const LAYOUT: ChainLayout = ChainLayout {
     publisher: name("ORATS"),
@@ -36,4 +37,6 @@ pub(super) const LAYOUT: ChainLayout = ChainLayout {
     ]),
     factors: (1.0, 1.0),
     delimiter: b',',
+    decimal: None,
+    duplicates: Duplicates::Refused,
 };

@@ -5,18 +5,20 @@ use chrono::NaiveDate;
 use crate::DataError;
 use crate::chains::store::Writer;
 use crate::chains::{ChainQuote, HEADER};
+use crate::lines::line_of;
+use crate::numbers::{Decimal, is_missing_word};
 use crate::unpack::Place;
 
 /// Reads the normalised layout.
 pub(crate) fn read_normalised(
     file: &str,
     place: &Place,
-    quotes: &mut Writer,
+    quotes: &mut Writer<'_>,
 ) -> Result<(), DataError> {
     let path = &place.path;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
-        .from_reader(std::io::BufReader::new(place.open()?));
+        .from_reader(std::io::BufReader::new(place.text()?));
     let names: Vec<String> = HEADER.split(',').map(String::from).collect();
     let mut record = csv::StringRecord::new();
     // Quotes come in blocks of one date and one expiry, so the last date parsed is nearly always the next one too.
@@ -28,8 +30,10 @@ pub(crate) fn read_normalised(
     {
         let cells = Cells {
             file,
+            place,
             record: &record,
             names: &names,
+            decimal: None,
         };
         let quote = ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
@@ -43,7 +47,7 @@ pub(crate) fn read_normalised(
             ask: cells.number(10)?,
             volume: cells.number(12)?.map(|v| v as i64),
             open_interest: cells.number(13)?.map(|v| v as i64),
-            iv: cells.number(14)?,
+            iv: cells.volatility(14)?,
             underlying: cells.number(17)?,
         };
         quotes.push(quote)?;
@@ -54,9 +58,12 @@ pub(crate) fn read_normalised(
 /// The cells of one row, with what a message about one of them needs.
 pub(crate) struct Cells<'a> {
     pub file: &'a str,
+    pub place: &'a Place,
     pub record: &'a csv::StringRecord,
     /// The header.
     pub names: &'a [String],
+    /// The decimal mark, where it is not a point.
+    pub decimal: Option<Decimal>,
 }
 
 impl Cells<'_> {
@@ -82,24 +89,51 @@ impl Cells<'_> {
         }
     }
 
+    /// A number from 0; `None` where there is none, or a word for that.
     pub fn number(&self, column: usize) -> Result<Option<f64>, DataError> {
         let text = self.text(column);
         if text.is_empty() {
             return Ok(None);
         }
-        let value = text
-            .parse::<f64>()
-            .ok()
-            .filter(|v| (0.0..=1e12).contains(v));
-        value
-            .map(Some)
-            .ok_or_else(|| self.wrong(column, "a number from 0"))
+        let value = match self.decimal {
+            None => text.parse().ok(),
+            Some(decimal) => decimal.parse(text),
+        };
+        if let Some(value) = value.filter(|v| (0.0..=1e12).contains(v)) {
+            return Ok(Some(value));
+        }
+        if is_missing_word(text) {
+            return Ok(None);
+        }
+        let hint = if text.contains(',') {
+            "a number from 0 with a point before its decimals; where a comma stands there, say decimal = \",\" in alvh.columns.toml"
+        } else {
+            "a number from 0"
+        };
+        Err(self.wrong(column, hint))
+    }
+
+    /// A volatility; publishers write a negative one, often -1, where they computed none.
+    pub fn volatility(&self, column: usize) -> Result<Option<f64>, DataError> {
+        let negative = self
+            .text(column)
+            .strip_prefix('-')
+            .filter(|rest| !rest.is_empty());
+        let is_number = negative.is_some_and(|rest| rest.parse::<f64>().is_ok());
+        if is_number {
+            Ok(None)
+        } else {
+            self.number(column)
+        }
     }
 
     pub fn wrong(&self, column: usize, allowed: &str) -> DataError {
         DataError::Cell {
             file: self.file.into(),
-            row: self.record.position().map_or(0, csv::Position::line),
+            row: self
+                .record
+                .position()
+                .map_or(0, |p| line_of(self.place, p.byte())),
             column: self.names.get(column).cloned().unwrap_or_default(),
             found: format!("`{}`", self.text(column)),
             allowed: allowed.into(),

@@ -2,7 +2,7 @@
 //!
 //! * The download of one symbol: `Date,Open,High,Low,Close,Volume` (an index may lack `Volume`), dates `yyyy-mm-dd`, ascending;
 //!   the name of the file is the symbol and `_d` (`^spx_d.csv`, `spy_us_d.csv`): **the same header as Yahoo's**, so the name
-//!   decides, and that is a finding.
+//!   decides, and that is a finding. The latest row may lack its volume.
 //! * The bulk archive: `<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>`, dates `yyyymmdd`, one symbol per
 //!   file (`SPY.US`, `^SPX`); `<PER>` is `D` for days. Other periods are refused.
 //! * Index points for `^SPX`, USD for funds. Closes of funds are adjusted for splits and dividends, also later ones, so only
@@ -10,33 +10,20 @@
 //!
 //! Example: `SPY.US,D,20220131,000000,441.2,450.3,439.8,449.9,152000000,0`
 
-use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, distinct};
-use crate::check::{Findings, Severity};
-use crate::sheet::{DateStyle, Sheet, on_sessions};
+use super::prices::{self, Ranks};
+use super::{Part, SheetLayout, distinct};
+use crate::check::Findings;
+use crate::error::Refusal;
+use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Stooq",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume in a file named *_d; <TICKER>,<PER>,<DATE>,...)",
-    fits: |sheet| sheet.has_header(BULK) || is_download(sheet),
+    fits: |sheet| sheet.has_columns(BULK) || is_download(sheet),
     read,
 };
 
 const BULK: &str = "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>";
-
-/// Symbols without Stooq's ending, and the series of their closes.
-const SERIES: [(&str, &str); 11] = [
-    ("spx", "spx_close"),
-    ("spy", "spy"),
-    ("rsp", "rsp"),
-    ("iwm", "iwm"),
-    ("hyg", "hyg"),
-    ("lqd", "lqd"),
-    ("tlt", "tlt"),
-    ("vnq", "vnq"),
-    ("iyr", "iyr"),
-    ("vixy", "vixy"),
-    ("vxx", "vxx"),
-];
 
 /// Whether a sheet is the download of one symbol: Yahoo's header, and a name that ends like Stooq's.
 pub(super) fn is_download(sheet: &Sheet) -> bool {
@@ -45,69 +32,42 @@ pub(super) fn is_download(sheet: &Sheet) -> bool {
     header && sheet.name_words().last().is_some_and(|word| word == "d")
 }
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    let bulk = sheet.has_header(BULK);
-    let symbol = if bulk {
-        bulk_symbol(sheet)?
-    } else {
-        sheet.name_words().first().cloned().unwrap_or_default()
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let ranks = Ranks {
+        index: 3,
+        volatility: 5,
+        others: 3,
     };
-    let Some((_, series)) = SERIES.iter().find(|(name, _)| *name == symbol) else {
-        let known: Vec<&str> = SERIES.iter().map(|s| s.0).collect();
-        return Err(Fault::Refused(format!(
-            "symbol `{symbol}` is not used by this version; used: {}",
-            known.join(", ")
-        )));
-    };
-    if !bulk {
-        notes.note(Severity::Info, "name_decides", series, None, || {
-            format!(
-                "{}: the layout does not say which series it is; `{symbol}` in the file name does",
-                sheet.file
-            )
-        });
+    if !sheet.has_columns(BULK) {
+        return prices::read(sheet, DateStyle::Iso, "close", ranks, notes);
     }
-    let (sheet, style, columns) = if bulk {
-        (&sheet.with_date_first(2), DateStyle::Compact, [4, 5, 6, 7])
-    } else {
-        (sheet, DateStyle::Iso, [1, 2, 3, 4])
-    };
-    let days = on_sessions(sheet.days(style, notes)?, series, notes);
-    check_ohlc(&days, columns, series, daily(series).range, notes)?;
-    let names = if *series == "spx_close" {
-        vec!["spx_open", "spx_high", "spx_low", "spx_close"]
-    } else {
-        vec![*series]
-    };
-    let from = columns.len() - names.len();
-    let parts = names
-        .iter()
-        .zip(&columns[from..])
-        .map(|(name, column)| daily_part(&days, *column, name, 3));
-    Ok(parts.collect::<Result<_, _>>()?)
+    let symbol = bulk_symbol(sheet)?;
+    let mut dated = sheet.with_date_first(sheet.column("<DATE>").unwrap_or(0));
+    for name in &mut dated.header {
+        *name = name.trim_matches(['<', '>']).to_string();
+    }
+    dated.symbols = vec![symbol];
+    prices::read(&dated, DateStyle::Iso, "close", ranks, notes)
 }
 
 /// The one symbol of a bulk file, without its exchange.
-fn bulk_symbol(sheet: &Sheet) -> Result<String, Fault> {
-    let cell = |column: usize| distinct(sheet.rows.iter().filter_map(|row| row.cells.get(column)));
-    let (symbols, periods) = (cell(0), cell(1));
+fn bulk_symbol(sheet: &Sheet) -> Result<String, Refusal> {
+    let cell = |name: &str| {
+        let column = sheet.column(name).unwrap_or(usize::MAX);
+        distinct(sheet.rows.iter().filter_map(|row| row.cells.get(column)))
+    };
+    let symbols = cell("<TICKER>");
+    let periods = cell("<PER>");
     if symbols.len() > 1 || periods.len() > 1 {
         let found = format!("{} symbols and {} periods", symbols.len(), periods.len());
-        return Err(Fault::Refused(format!(
+        return Err(Refusal(format!(
             "found {found} in one file, allowed: one symbol by the day"
         )));
     }
     if let Some(period) = periods.first().filter(|p| **p != "D") {
-        return Err(Fault::Refused(format!(
+        return Err(Refusal(format!(
             "found period `{period}`, allowed: D (days)"
         )));
     }
-    let symbol = symbols
-        .first()
-        .map(|s| s.to_lowercase())
-        .unwrap_or_default();
-    Ok(symbol
-        .trim_start_matches('^')
-        .trim_end_matches(".us")
-        .to_string())
+    Ok(symbols.first().map(ToString::to_string).unwrap_or_default())
 }

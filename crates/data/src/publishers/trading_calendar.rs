@@ -4,18 +4,20 @@
 //!
 //! Example: `2022-11-25,1`
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "NYSE calendar",
     holds: "sessions, for comparison (date,early_close)",
-    fits: |sheet| sheet.has_header("date,early_close"),
+    fits: |sheet| sheet.has_columns("date,early_close"),
     read,
 };
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("date,early_close");
     let mut sessions = Vec::new();
     for day in sheet.days(DateStyle::Iso, notes)? {
         let early = match day.text(1) {

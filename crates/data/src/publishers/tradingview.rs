@@ -1,38 +1,34 @@
-//! TradingView exports of market breadth.
+//! TradingView exports: market breadth, indices and funds.
 //!
-//! * Columns: `date,open,high,low,close` or `time,open,high,low,close`; dates `yyyy-mm-dd`, ascending. Only the close is used.
-//! * The file does not name its series: the file name does, by TradingView's symbol or in words.
-//! * Issues for counts (`ADV`, `DECL`, `UNCH`, new highs `MAHN`, new lows `MALN`), percent of stocks above their 200-day average
-//!   for `S5TH` (S&P 500) and `MMTH` (all). Counts of 16:00 are final in the evening.
+//! * Columns: `time,open,high,low,close` or `date,...`, and any others after them (`Volume`, indicators). Ascending.
+//! * `time` is a day (`2022-01-31`), an instant with its zone (`2022-01-31T09:30:00-05:00`) or UNIX seconds of the session's open.
+//! * The file does not name its series: the file name does, by TradingView's symbol or in words (`USI_ADV, 1D.csv`).
+//! * Of breadth only the close is used: issues for counts (`ADV`, `DECL`, `UNCH`, new highs `MAHN`, new lows `MALN`), percent of
+//!   stocks above their 200-day average for `S5TH` (S&P 500) and `MMTH` (all). Counts of 16:00 are final in the evening.
 //!
 //! Example: `2022-01-31,2100,2100,2100,2100`
 
-use super::{Fault, Part, SheetLayout, daily_part, series_by_name};
+use super::prices::{self, Ranks};
+use super::{Part, SheetLayout};
 use crate::check::Findings;
-use crate::sheet::{DateStyle, Sheet, on_sessions};
+use crate::error::Refusal;
+use crate::sheet::{DateStyle, Sheet};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "TradingView",
-    holds: "market breadth (date,open,high,low,close)",
+    holds: "market breadth, index or fund (date,open,high,low,close; time,open,high,low,close)",
     fits: |sheet| {
-        sheet.has_header("date,open,high,low,close") || sheet.has_header("time,open,high,low,close")
+        ["date", "time"].contains(&sheet.header[0].as_str())
+            && sheet.has_columns("open,high,low,close")
     },
     read,
 };
 
-const SERIES: [(&str, &str); 8] = [
-    ("adv", "nyse_adv"),
-    ("decl", "nyse_decl"),
-    ("unch", "nyse_unch"),
-    ("uchg", "nyse_unch"),
-    ("mahn", "nyse_new_highs"),
-    ("maln", "nyse_new_lows"),
-    ("s5th", "pct_above_200d_sp500"),
-    ("mmth", "pct_above_200d_all"),
-];
-
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
-    let series = series_by_name(sheet, &SERIES, notes)?;
-    let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, series, notes);
-    Ok(vec![daily_part(&days, 4, series, 0)?])
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let ranks = Ranks {
+        index: 3,
+        volatility: 3,
+        others: 0,
+    };
+    prices::read(sheet, DateStyle::Iso, "close", ranks, notes)
 }

@@ -6,22 +6,24 @@
 //!
 //! Example: `2022-01-31,25.1,25.4,25.6,25.9,26,26.2,26.3,11`
 
-use super::{Fault, Part, SheetLayout};
+use super::{Part, SheetLayout};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Vix Central style",
     holds: "VIX futures by position, for comparison (Date,M1,...,M7,days_to_expiration)",
-    fits: |sheet| sheet.has_header("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration"),
+    fits: |sheet| sheet.has_columns("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration"),
     read,
 };
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
+    let sheet = &sheet.arranged("Date,M1,M2,M3,M4,M5,M6,M7,days_to_expiration");
     let mut rows = Vec::new();
     for day in on_sessions(sheet.days(DateStyle::Iso, notes)?, "vx_positions", notes) {
         let row = (1..=7).map(|m| Ok(day.number(m, (0.0, 250.0))?.filter(|v| *v > 0.0)));
-        rows.push((day.date, row.collect::<Result<_, crate::DataError>>()?));
+        rows.push((day.date, row.collect::<Result<_, Refusal>>()?));
     }
     Ok(vec![Part::Positions(rows)])
 }

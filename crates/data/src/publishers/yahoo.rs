@@ -1,101 +1,67 @@
-//! Yahoo Finance daily prices of an index or a fund.
+//! Yahoo Finance daily prices of an index or a fund, as the site wrote them and as the Python package yfinance does.
 //!
-//! * Columns: `Date,Open,High,Low,Close,Volume`, in downloads also `Adj Close` before `Volume`; or `Date,Close,Volume`; or
-//!   `Date,<TICKER>` with closes only. Dates `yyyy-mm-dd`, ascending; `null` is a missing row.
-//! * The file does not name its series (except the last form): the file name does, by its ticker.
-//! * Index points for the S&P 500 (`GSPC`, `SPX`), USD for funds. Closes of funds are adjusted for splits and dividends, also
-//!   later ones, so only their returns are free of hindsight. Where `Adj Close` exists it is the fund's series, and `Close`,
-//!   which is what was paid (but for later splits), becomes `<fund>_unadjusted`. Without it `Close` is taken as adjusted.
+//! * Columns by name, in any order, others are not read: `Date`, `Close`, and where there are any `Open`, `High`, `Low`, `Adj Close`,
+//!   `Volume`; or `Date,<TICKER>` with closes only. Dates `yyyy-mm-dd`, ascending; `null` is a missing row.
+//! * **yfinance in three shapes**: flat (`Date,Close,High,Low,Open,Volume`); of `Ticker.history` with New York time in the date
+//!   (`2022-01-31 00:00:00-05:00`) and `Dividends,Stock Splits`; of `download` with three rows above the values, `Price,Close,...`,
+//!   `Ticker,^GSPC,...`, `Date,,`: the tickers say which series it is.
+//! * Else the file does not name its series (except `Date,<TICKER>`): the file name does, by its ticker (`^VIX.csv`).
+//! * Index points for the S&P 500 (`GSPC`, `SPX`), vol points for `VIX`, USD for funds. Closes of funds are adjusted for splits
+//!   and dividends, also later ones, so only their returns are free of hindsight. Where `Adj Close` exists it is the fund's
+//!   series, and `Close`, which is what was paid (but for later splits), becomes `<fund>_unadjusted`. Without it `Close` is
+//!   taken as adjusted.
 //! * Single closes of the index differ from the publisher's: other sources win, and differences are a finding.
+//! * Weekly and monthly bars are dated at the beginning of their period: they are refused.
 //!
 //! Example: `2022-01-31,4430.5,4520.25,4415.75,4515.5,3000000000`
 
-use super::{Fault, Part, SheetLayout, check_ohlc, daily, daily_part, series_by_name};
+use super::prices::{self, Ranks};
+use super::{Part, SheetLayout, daily_part};
 use crate::check::Findings;
+use crate::error::Refusal;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
     publisher: "Yahoo or a copy",
     holds: "index or fund prices (Date,Open,High,Low,Close,Volume; Date,Close,Volume; Date,<TICKER>)",
     fits: |sheet| {
-        let named =
-            LAYOUTS.iter().any(|h| sheet.has_header(h)) && !super::stooq::is_download(sheet);
-        named || ticker(sheet).is_some()
+        let begins = sheet.column("date") == Some(0) || sheet.column("datetime") == Some(0);
+        let prices = begins && sheet.column("close").is_some();
+        let told = sheet.header.len() > 2 || !sheet.symbols.is_empty() || sheet.header[0] == "Date";
+        (prices && told) || ticker(sheet).is_some()
     },
     read,
 };
 
-const LAYOUTS: [&str; 3] = [
-    "Date,Open,High,Low,Close,Volume",
-    "Date,Open,High,Low,Close,Adj Close,Volume",
-    "Date,Close,Volume",
-];
-
-/// Tickers as they stand in file names, and the series of their closes.
-const SERIES: [(&str, &str); 12] = [
-    ("gspc", "spx_close"),
-    ("spx", "spx_close"),
-    ("spy", "spy"),
-    ("rsp", "rsp"),
-    ("iwm", "iwm"),
-    ("hyg", "hyg"),
-    ("lqd", "lqd"),
-    ("tlt", "tlt"),
-    ("vnq", "vnq"),
-    ("iyr", "iyr"),
-    ("vixy", "vixy"),
-    ("vxx", "vxx"),
-];
-
 fn ticker(sheet: &Sheet) -> Option<&'static str> {
-    let named = |name: &String| {
-        SERIES
-            .iter()
-            .find(|(ticker, _)| *ticker == name.to_lowercase())
-    };
-    if sheet.header.len() == 2 && sheet.header[0] == "Date" {
-        named(&sheet.header[1]).map(|s| s.1)
-    } else {
-        None
+    match &sheet.header[..] {
+        [date, symbol] if date.eq_ignore_ascii_case("date") && date != "DATE" => {
+            prices::of_symbol(symbol)
+        }
+        _ => None,
     }
 }
 
-fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
+fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
     if let Some(series) = ticker(sheet) {
         let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, series, notes);
-        return Ok(vec![daily_part(&days, 1, series, 1)?]);
+        let mut parts = vec![daily_part(&days, 1, series, rank(series))?];
+        super::mark_named(&mut parts);
+        return Ok(parts);
     }
-    let series = series_by_name(sheet, &SERIES, notes)?;
-    let days = on_sessions(sheet.days(DateStyle::Iso, notes)?, series, notes);
-    if series == "spx_close" {
-        return index(sheet, &days, notes);
-    }
-    let close = sheet
-        .column("Adj Close")
-        .or(sheet.column("Close"))
-        .unwrap_or(1);
-    if sheet.column("Open").is_some() {
-        check_ohlc(&days, [1, 2, 3, 4], series, daily(series).range, notes)?;
-    }
-    let mut parts = vec![daily_part(&days, close, series, 0)?];
-    if let (Some(_), Some(paid)) = (sheet.column("Adj Close"), sheet.column("Close")) {
-        parts.push(daily_part(&days, paid, &format!("{series}_unadjusted"), 0)?);
-    }
-    Ok(parts)
+    let ranks = Ranks {
+        index: 1,
+        volatility: 3,
+        others: 0,
+    };
+    prices::read(sheet, DateStyle::Iso, "close", ranks, notes)
 }
 
-fn index(
-    sheet: &Sheet,
-    days: &[crate::sheet::Day],
-    notes: &mut Findings,
-) -> Result<Vec<Part>, Fault> {
-    let close = sheet.column("Close").unwrap_or(1);
-    let mut parts = vec![daily_part(days, close, "spx_close", 1)?];
-    if sheet.column("Open").is_some() {
-        check_ohlc(days, [1, 2, 3, 4], "spx", daily("spx_close").range, notes)?;
-        for (column, name) in [(1, "spx_open"), (2, "spx_high"), (3, "spx_low")] {
-            parts.push(daily_part(days, column, name, 1)?);
-        }
+/// `Date,<TICKER>` is a copy of somebody's, also of Yahoo's own files.
+fn rank(series: &str) -> u8 {
+    if series.starts_with("vix") && series != "vixy" {
+        3
+    } else {
+        1
     }
-    Ok(parts)
 }

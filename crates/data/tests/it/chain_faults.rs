@@ -110,13 +110,23 @@ fn an_expiry_comes_from_one_file_and_a_second_copy_is_left_out() {
         data::chains::load_chains(&inbox.dataset()).unwrap().len(),
         1
     );
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| format!("{}: {}", r.file, r.reason))
+        .collect();
     assert_eq!(
-        found(&inbox, "b.csv"),
-        ["Warning chain_twice x1 2022-01-07..2022-01-07"]
+        refused,
+        [
+            "b.csv: a duplicate: all of its 1 quotes are of expiries and moments that a.csv has; that file is used"
+        ]
     );
+    let findings = data::check(&inbox.dataset()).unwrap();
+    let twice = findings.iter().find(|f| f.code == "chain_twice").unwrap();
+    assert_eq!((twice.series.as_str(), twice.count), ("b.csv", 1));
     assert_eq!(
         report.taken.iter().map(|t| t.values).collect::<Vec<_>>(),
-        [40, 40, 1, 0]
+        [40, 40, 1]
     );
 }
 

@@ -14,7 +14,7 @@ use data::{Dataset, ImportReport};
 use crate::Inbox;
 
 /// Parts of `src/publishers` that are no importer of their own.
-const SHARED: [&str; 3] = ["chain_layout", "option_chains", "rows"];
+const SHARED: [&str; 4] = ["chain_layout", "option_chains", "prices", "rows"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

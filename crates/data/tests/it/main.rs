@@ -2,16 +2,20 @@
 //!
 //! All files are made up here, in the publishers' layouts with numbers of our own.
 
+mod cases;
 mod chain_faults;
 mod closed_days;
 mod damaged_files;
 mod fixtures;
 mod folder;
+mod forms;
 mod option_publishers;
+mod packed;
 mod publishers;
 mod real_data;
 mod tables;
 mod two_sources;
+mod variants;
 
 use std::path::{Path, PathBuf};
 

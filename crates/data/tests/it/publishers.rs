@@ -397,7 +397,7 @@ fn files_of_no_use_are_listed_with_the_reason() {
         "README.md: no known layout: its first line is `# about`",
         "binary.bin: no known layout: its first line is `\u{0}\u{1}`",
         "empty.csv: the file is empty",
-        "gold.csv: its header does not say which series it is, and its name holds none of: gspc, spx, spy, rsp, iwm, hyg, lqd, tlt, vnq, iyr, vixy, vxx",
+        "gold.csv: its header does not say which series it is, and its name holds none of: gspc, spx, sp500, spx500, sandp500, vix, cboevolatilityindex, vix9d, vxst, vix3m, vxv, vix6m, vxmt, vvix, skew, spy, rsp, iwm, hyg, lqd, tlt, vnq, iyr, vixy, vxx, adv, decl, unch, uchg, mahn, maln, s5th, mmth",
         "m2.csv: FRED series M2SL is not used by this version",
         "quotes.csv: option chains, recognised but not imported by this version: implied volatilities without prices",
     ];
