@@ -8,7 +8,10 @@ use market::calendar::Calendar;
 use super::ChainQuote;
 
 /// Closes of the S&P 500 and VIX by session, where the dataset has them \[index points\].
-pub(crate) type Levels = BTreeMap<NaiveDate, (Option<f64>, Option<f64>)>;
+pub(crate) type Levels = BTreeMap<NaiveDate, LevelsOfDay>;
+
+/// Closes of the S&P 500 and VIX.
+type LevelsOfDay = (Option<f64>, Option<f64>);
 
 /// Why a quote is left out, as the code of its finding, and in words.
 pub(crate) fn left_out(quote: &ChainQuote) -> Option<(&'static str, String)> {
@@ -47,6 +50,8 @@ pub(crate) struct LevelCheck {
     strikes: Tally,
     underlyings: Tally,
     prices: Tally,
+    /// Levels of the session last looked at: quotes come in blocks.
+    today: Option<(NaiveDate, LevelsOfDay)>,
 }
 
 /// How many values are believable, and the first that is not.
@@ -78,13 +83,17 @@ const VOLATILITY_LEVEL: (f64, f64) = (0.3, 3.0);
 impl LevelCheck {
     /// Looks at one quote.
     pub fn look(&mut self, quote: &ChainQuote, levels: &Levels) {
-        let Some((index, volatility)) = levels.get(&quote.quote_date) else {
+        if self.today.is_none_or(|t| t.0 != quote.quote_date) {
+            let known = levels.get(&quote.quote_date).copied();
+            self.today = Some((quote.quote_date, known.unwrap_or((None, None))));
+        }
+        let Some((_, (index, volatility))) = self.today else {
             return;
         };
         let (level, near, around) = match quote.root.as_str() {
-            "SPX" | "SPXW" => (*index, NEAR_INDEX, LEVEL),
+            "SPX" | "SPXW" => (index, NEAR_INDEX, LEVEL),
             "XSP" | "SPY" => (index.map(|i| i / 10.0), NEAR_INDEX, LEVEL),
-            "VIX" | "VIXW" => (*volatility, NEAR_VOLATILITY, VOLATILITY_LEVEL),
+            "VIX" | "VIXW" => (volatility, NEAR_VOLATILITY, VOLATILITY_LEVEL),
             _ => return,
         };
         let Some(level) = level else { return };

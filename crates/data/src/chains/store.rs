@@ -4,11 +4,10 @@
 //! Quotes of one session, expiry and moment come from one file: a second file with the same is left out and counted.
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate};
 use market::chain::RawQuote;
 use market::contract::{Right, Root};
 use market::price::Price;
@@ -263,8 +262,7 @@ impl<'a> Writer<'a> {
 
 /// No session ends before 13:00 New York time.
 fn is_before_a_close(time: &str) -> bool {
-    NaiveTime::parse_from_str(time, "%H:%M")
-        .is_ok_and(|t| t < NaiveTime::from_hms_opt(13, 0, 0).unwrap_or_default())
+    time.len() == 5 && time.as_bytes()[2] == b':' && time < "13:00"
 }
 
 fn kind_words(kind: &str) -> &'static str {
@@ -277,11 +275,23 @@ fn kind_words(kind: &str) -> &'static str {
     }
 }
 
+/// Equal for quotes of one contract at one moment; what else is equal is compared in full. FNV-1a over words.
 fn contract_hash(q: &ChainQuote) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    let strike = (q.strike * 1e4).round() as i64;
-    (q.expiry, q.is_call, strike, &q.root, &q.quote_time, &q.kind).hash(&mut hasher);
-    hasher.finish()
+    let strike = (q.strike * 1e4).round() as u64;
+    let day = q.expiry.num_days_from_ce() as u64;
+    let mix = |hash: u64, word: u64| {
+        (hash ^ word)
+            .wrapping_mul(0x0000_0100_0000_01b3)
+            .rotate_left(29)
+    };
+    let mut hash = mix(
+        mix(0xcbf2_9ce4_8422_2325, strike),
+        day << 1 | u64::from(q.is_call),
+    );
+    for text in [&q.root, &q.quote_time, &q.kind] {
+        hash = text.bytes().fold(hash, |h, b| mix(h, b.into()));
+    }
+    hash
 }
 
 fn is_same_contract(a: &ChainQuote, b: &ChainQuote) -> bool {
