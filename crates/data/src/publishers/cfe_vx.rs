@@ -52,7 +52,7 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Fault> {
     };
     let Some(expiry) = vix_settlement(year, month) else {
         return Err(Fault::Refused(format!(
-            "contract `{contract}` settles outside the calendar of this version (2018 to 2027)"
+            "contract `{contract}` settles outside the calendar of this version (1990 to 2030)"
         )));
     };
     check_name(sheet, expiry, notes);

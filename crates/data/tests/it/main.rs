@@ -5,12 +5,14 @@
 mod chain_faults;
 mod closed_days;
 mod damaged_files;
+mod early_years;
 mod fixtures;
 mod folder;
 mod option_publishers;
 mod publishers;
 mod real_data;
 mod tables;
+mod tampered;
 mod two_sources;
 
 use std::path::{Path, PathBuf};
