@@ -103,6 +103,20 @@ pub enum DataError {
         /// Hash in the manifest.
         allowed: String,
     },
+    /// A value that no market can have, or a row out of order.
+    #[error("{file}: row {row}, column {column}: found {found}, allowed: {allowed}")]
+    Impossible {
+        /// Table, with its folder where it was read.
+        file: String,
+        /// Row of values, the first being 1.
+        row: usize,
+        /// Column.
+        column: String,
+        /// What stands there, and of which day.
+        found: String,
+        /// What may stand there.
+        allowed: String,
+    },
     /// Observations handed over for writing break their own rules.
     #[error("observations: {what}: found {found}, allowed: {allowed}")]
     Observations {

@@ -27,6 +27,7 @@ mod publishers;
 mod report;
 mod sheet;
 mod tables;
+mod trust;
 mod unpack;
 mod write;
 

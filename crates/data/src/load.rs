@@ -8,9 +8,9 @@ use market::observations::{DailySeries, MacroEvent, Observations, Release, VxSet
 
 use crate::check::{Findings, Severity, tables_findings};
 use crate::manifest::Manifest;
-use crate::table::{Column, Values, read_parquet, read_parquet_columns};
+use crate::table::{Column, Values, content_sha256, read_parquet, read_parquet_columns};
 use crate::tables::{EVENT_NAMES, Tables, VxRow};
-use crate::{DataError, Finding, schema};
+use crate::{DataError, Finding, schema, trust};
 
 /// A dataset in memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,13 +23,18 @@ pub struct Dataset {
     pub carried: BTreeMap<String, Vec<NaiveDate>>,
 }
 
-/// Loads a dataset. A table that is not the one of the manifest is refused.
+/// Loads a dataset. What is not as the manifest says, or holds a value that no market can have, is refused: the hash of the
+/// manifest itself, the bytes and the contents of every table, and every value and its place are looked at.
+///
+/// Option quotes are looked at session by session when they are read ([`crate::chains`]).
+///
+/// # Errors
+/// The first place that is wrong, with file, row and value.
 pub fn load(dir: &Path) -> Result<Dataset, DataError> {
     let manifest = Manifest::read(dir)?;
-    for file in [schema::DAILY, schema::VX, schema::SLOW, schema::EVENTS] {
-        verify(dir, file, &manifest)?;
-    }
+    unchanged(dir, &manifest)?;
     let tables = tables(dir, &manifest)?;
+    of_manifest(dir, &manifest, &tables)?;
     let settlement = |r: &VxRow| VxSettlement {
         trade_date: r.trade_date,
         expiry: r.expiry,
@@ -57,21 +62,82 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
     })
 }
 
-fn verify(dir: &Path, file: &str, manifest: &Manifest) -> Result<(), DataError> {
-    let path = dir.join(file);
-    let allowed = manifest
-        .files
-        .get(file)
-        .map_or(String::new(), |f| f.sha256.clone());
-    let found = crate::sha256_file(&path)?;
-    if found == allowed {
-        Ok(())
-    } else {
-        Err(DataError::Changed {
-            path,
+/// The manifest hashes to what it says of itself, and the tables' bytes to what it says of them.
+fn unchanged(dir: &Path, manifest: &Manifest) -> Result<(), DataError> {
+    let found = manifest.hash();
+    if found != manifest.dataset_hash {
+        let path = dir.join(schema::MANIFEST);
+        let allowed = &manifest.dataset_hash;
+        let message = format!(
+            "dataset_hash: found {allowed}, allowed: {found}, which is the hash of the rest of the file; somebody changed \
+             one of them: import the dataset again"
+        );
+        return Err(DataError::Manifest { path, message });
+    }
+    for file in [schema::DAILY, schema::VX, schema::SLOW, schema::EVENTS] {
+        let path = dir.join(file);
+        let entry = manifest.files.get(file);
+        let allowed = entry.map_or(String::new(), |f| f.sha256.clone());
+        let found = crate::sha256_file(&path)?;
+        if found != allowed {
+            return Err(DataError::Changed {
+                path,
+                found,
+                allowed,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The tables' contents are those the manifest's own hash covers, and can be a market's.
+fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), DataError> {
+    trust::believable(tables).map_err(|error| in_folder(dir, error))?;
+    let (first, last) = (tables.sessions.first(), tables.sessions.last());
+    let said = (Some(&manifest.first_session), Some(&manifest.last_session));
+    if (first, last) != said || tables.sessions.len() != manifest.sessions {
+        let message = format!(
+            "found {} sessions from {first:?} to {last:?}, allowed: what manifest.json says: {} from {} to {}",
+            tables.sessions.len(),
+            manifest.sessions,
+            manifest.first_session,
+            manifest.last_session
+        );
+        return Err(DataError::table(&dir.join(schema::DAILY), message));
+    }
+    for file in [schema::DAILY, schema::VX, schema::SLOW, schema::EVENTS] {
+        let path = dir.join(file);
+        let found = content_sha256(&read_parquet(&path)?);
+        let entry = manifest.files.get(file);
+        let allowed = entry.map_or(String::new(), |f| f.content_sha256.clone());
+        if found != allowed {
+            return Err(DataError::Changed {
+                path,
+                found: format!("{found} of its contents"),
+                allowed,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A finding about a table, with the folder it lies in.
+fn in_folder(dir: &Path, error: DataError) -> DataError {
+    match error {
+        DataError::Impossible {
+            file,
+            row,
+            column,
             found,
             allowed,
-        })
+        } => DataError::Impossible {
+            file: dir.join(file).display().to_string(),
+            row,
+            column,
+            found,
+            allowed: format!("{allowed}; import the dataset again"),
+        },
+        other => other,
     }
 }
 

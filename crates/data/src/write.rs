@@ -12,7 +12,7 @@ use crate::chains::{ChainQuote, Duplicates};
 use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
 use crate::table::{Column, Extra, write_table};
 use crate::tables::{Tables, VxRow, event_name};
-use crate::{DataError, Finding, check, schema};
+use crate::{DataError, Finding, check, schema, trust};
 
 /// What observations do not say about themselves.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +99,7 @@ pub(crate) fn write_tables(
             write_table(&staged.partial, name, &columns)?,
         );
     }
+    trust::believable(tables)?;
     let extra = extra(&staged.partial)?;
     files.extend(extra.files);
     let manifest = manifest(tables, info, files, extra.findings);
@@ -255,21 +256,6 @@ fn validate(tables: &Tables) -> Result<(), DataError> {
                 format!("{allowed}, one per session"),
             ));
         }
-    }
-    if let Some(pair) = tables
-        .vx
-        .windows(2)
-        .find(|w| (w[0].trade_date, w[0].expiry) >= (w[1].trade_date, w[1].expiry))
-    {
-        let found = format!(
-            "{} {} after {} {}",
-            pair[1].trade_date, pair[1].expiry, pair[0].trade_date, pair[0].expiry
-        );
-        return Err(wrong(
-            "vx",
-            found,
-            "rows sorted by trade date and expiry, each pair once".into(),
-        ));
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use std::sync::OnceLock;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 const CLOSURES: &str = include_str!("../facts/nyse_closures.csv");
-const FIRST_YEAR: i32 = 2018;
-const LAST_YEAR: i32 = 2027;
+const FIRST_YEAR: i32 = 1990;
+const LAST_YEAR: i32 = 2030;
 
 /// Sessions of one exchange. Every question is answered by at most two table look-ups.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ enum Kind {
 }
 
 impl Calendar {
-    /// The New York Stock Exchange from 2018 to 2027. SPX and VIX options trade on the same days.
+    /// The New York Stock Exchange from 1990 to 2030. SPX and VIX options trade on the same days.
     pub fn nyse() -> &'static Calendar {
         static NYSE: OnceLock<Calendar> = OnceLock::new();
         NYSE.get_or_init(|| Calendar::new(FIRST_YEAR, LAST_YEAR, &closures(CLOSURES)))
@@ -75,6 +75,11 @@ impl Calendar {
     /// Whether the exchange closes at 13:00 New York time on `date` (SPX options at 13:15).
     pub fn is_early_close(&self, date: NaiveDate) -> bool {
         self.early_closes.binary_search(&date).is_ok()
+    }
+
+    /// First and last day the table says anything about: whole years.
+    pub fn span(&self) -> (NaiveDate, NaiveDate) {
+        (self.first_day, self.last_day)
     }
 
     /// Whether the table says anything about `date`.
@@ -274,8 +279,8 @@ mod tests {
         // A week may span two years.
         assert!(!nyse.is_last_session_of_week(day("2024-12-31")));
         assert_eq!(
-            nyse.first_session_of_week(day("2018-01-01")),
-            Some(day("2018-01-02"))
+            nyse.first_session_of_week(day("1990-01-01")),
+            Some(day("1990-01-02"))
         );
     }
 
@@ -283,8 +288,8 @@ mod tests {
     fn outside_the_table_nothing_is_invented() {
         let nyse = Calendar::nyse();
         for far in [
-            day("2017-12-29"),
-            day("2028-01-03"),
+            day("1989-12-29"),
+            day("2031-01-06"),
             NaiveDate::MIN,
             NaiveDate::MAX,
         ] {
@@ -299,12 +304,12 @@ mod tests {
             );
             assert!(!nyse.is_last_session_of_week(far) && !nyse.is_last_session_of_month(far));
         }
-        let (first, last) = (day("2018-01-02"), day("2027-12-31"));
+        let (first, last) = (day("1990-01-02"), day("2030-12-31"));
         assert_eq!((nyse.previous(first), nyse.next(last)), (None, None));
         assert_eq!(
             (
-                nyse.on_or_before(day("2018-01-01")),
-                nyse.on_or_after(day("2018-01-01"))
+                nyse.on_or_before(day("1990-01-01")),
+                nyse.on_or_after(day("1990-01-01"))
             ),
             (None, Some(first))
         );

@@ -1,12 +1,23 @@
 //! What is listed on a day: expiries, strikes, price increments (docs/model.md#what-is-listed).
 //!
-//! | SPXW series | listed ahead at most | since |
+//! | series | listed ahead at most | since |
 //! |---|---|---|
-//! | Monday, Wednesday | 35 days | always |
-//! | Tuesday | 35 days | 2022-04-18 |
-//! | Thursday | 35 days | 2022-05-11 |
-//! | Friday | 49 days | always |
-//! | third Friday (PM-settled), last session of a month | 365 days | always |
+//! | SPXW Monday | 35 days | 2016-08-15 |
+//! | SPXW Tuesday | 35 days | 2022-04-18 |
+//! | SPXW Wednesday | 35 days | 2016-02-23 |
+//! | SPXW Thursday | 35 days | 2022-05-11 |
+//! | SPXW Friday (PM-settled) | 8 days; 28 from 2012-12; 49 from 2014-02 | 2010-12-02 |
+//! | PM-settled third Friday (SPXPM, renamed SPXW on 2017-05-01) | 365 days | 2011-10-04 |
+//! | SPXW last session of a month | 365 days | 2014-07-07 |
+//! | SPX third Friday (AM-settled) | 365 days | always |
+//! | VIX futures, monthly | 365 days | 2004-03-26 |
+//! | VIX options, monthly | 365 days | 2006-02-24 |
+//!
+//! Sources, all of Cboe: the product pages of Weeklys and SPXW options, the notices of 2016-02-22 (Wednesday) and 2016-08-11
+//! (Monday), circulars IC12-093 (November 2012, five Friday weeks) and RG14-010 (January 2014, six; the day within the month
+//! is not stated, so the month after counts), the launch of SPXPM on C2 and its move. Weekly options of 2005 to 2010 settled
+//! at the open and are not listed here. Weekly VIX futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are
+//! not listed either: the engine trades monthly ones. In the first years of VIX futures not every month was open.
 //!
 //! "Since" is the day on which the exchange first listed the series (Cboe), not the first expiry. A Monday expiry on a
 //! holiday moves to the next session, any other to the previous one, so expiries fall on Tuesdays and Thursdays at all
@@ -36,6 +47,18 @@ const WEEKLY_DAYS: i64 = 35;
 const FRIDAY_DAYS: i64 = 49;
 /// Monthly contracts and month-ends are listed at most this far ahead.
 const MONTHLY_DAYS: i64 = 365;
+/// Friday weeklies while only the next one or two weeks were listed, and while there were four.
+const FIRST_FRIDAY_DAYS: i64 = 8;
+const EARLY_FRIDAY_DAYS: i64 = 28;
+
+const fn since(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a day of the table above")
+}
+
+const PM_THIRD_FRIDAYS_SINCE: NaiveDate = since(2011, 10, 4);
+const MONTH_ENDS_SINCE: NaiveDate = since(2014, 7, 7);
+const VX_SINCE: NaiveDate = since(2004, 3, 26);
+const VIX_OPTIONS_SINCE: NaiveDate = since(2006, 2, 24);
 
 /// The price increment of one contract quoted or traded at `premium`.
 pub fn tick(root: Root, premium: Price) -> Price {
@@ -67,18 +90,29 @@ pub fn spx_am_expiries(on: NaiveDate, max_days: i64) -> Vec<NaiveDate> {
 /// Settlement days of the monthly VIX options that still trade after the open of `on`, at most `max_days` ahead.
 /// Their last trade is the session before they settle: on the settlement day itself they are no longer listed.
 pub fn vix_expiries(on: NaiveDate, max_days: i64) -> Vec<NaiveDate> {
+    if on < VIX_OPTIONS_SINCE {
+        return Vec::new();
+    }
     monthly(on, 1, max_days, vix_settlement)
 }
 
 /// Settlement days of the monthly VIX futures that have a daily settlement price on `on`: those of the options. The
 /// expiring future trades until 9:00 of its settlement day, where its last price is the final settlement.
 pub fn vx_expiries(on: NaiveDate, max_days: i64) -> Vec<NaiveDate> {
-    vix_expiries(on, max_days)
+    if on < VX_SINCE {
+        return Vec::new();
+    }
+    monthly(on, 1, max_days, vix_settlement)
 }
 
 fn pm_expiries(on: NaiveDate, min_days: i64, max_days: i64) -> Vec<NaiveDate> {
-    let mut expiries = monthly(on, min_days, max_days, spx_am_settlement);
-    expiries.extend(monthly(on, min_days, max_days, last_session));
+    let mut expiries = Vec::new();
+    if on >= PM_THIRD_FRIDAYS_SINCE {
+        expiries.extend(monthly(on, min_days, max_days, spx_am_settlement));
+    }
+    if on >= MONTH_ENDS_SINCE {
+        expiries.extend(monthly(on, min_days, max_days, last_session));
+    }
     expiries.extend(weeklies(on, min_days, max_days));
     expiries.sort_unstable();
     expiries.dedup();
@@ -123,15 +157,16 @@ fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item =
 
 /// Days ahead to which the weekly series of this weekday is listed on `on`.
 fn weekly_horizon(weekday: Weekday, on: NaiveDate) -> Option<i64> {
-    let since = |year, month, day| {
-        NaiveDate::from_ymd_opt(year, month, day).is_some_and(|first| on >= first)
-    };
+    let listed = |first: NaiveDate| (on >= first).then_some(WEEKLY_DAYS);
     match weekday {
-        Weekday::Mon | Weekday::Wed => Some(WEEKLY_DAYS),
-        Weekday::Tue => since(2022, 4, 18).then_some(WEEKLY_DAYS),
-        Weekday::Thu => since(2022, 5, 11).then_some(WEEKLY_DAYS),
-        Weekday::Fri => Some(FRIDAY_DAYS),
-        Weekday::Sat | Weekday::Sun => None,
+        Weekday::Mon => listed(since(2016, 8, 15)),
+        Weekday::Tue => listed(since(2022, 4, 18)),
+        Weekday::Wed => listed(since(2016, 2, 23)),
+        Weekday::Thu => listed(since(2022, 5, 11)),
+        Weekday::Fri if on >= since(2014, 2, 1) => Some(FRIDAY_DAYS),
+        Weekday::Fri if on >= since(2012, 12, 1) => Some(EARLY_FRIDAY_DAYS),
+        Weekday::Fri if on >= since(2010, 12, 2) => Some(FIRST_FRIDAY_DAYS),
+        Weekday::Fri | Weekday::Sat | Weekday::Sun => None,
     }
 }
 

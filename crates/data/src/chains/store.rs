@@ -360,7 +360,29 @@ pub(crate) fn partitions(
 pub(crate) fn read(dir: &Path, file: &str) -> Result<Vec<ChainQuote>, DataError> {
     let path = dir.join(file);
     let columns = read_parquet(&path)?;
+    possible(&path, &columns)?;
     rows(&columns).ok_or_else(|| wrong_columns(&path))
+}
+
+/// Prices and strikes are numbers that a market can have; 1e12 is what the importers allow.
+fn possible(path: &Path, columns: &[Column]) -> Result<(), DataError> {
+    let names = ["strike", "bid", "ask", "underlying"];
+    for column in columns.iter().filter(|c| names.contains(&c.name.as_str())) {
+        let Values::F64(values) = &column.values else {
+            continue;
+        };
+        let bad = |v: &Option<f64>| v.is_some_and(|v| !(0.0..=1e12).contains(&v));
+        if let Some(row) = values.iter().position(bad) {
+            return Err(DataError::Impossible {
+                file: path.display().to_string(),
+                row: row + 1,
+                column: column.name.clone(),
+                found: values[row].map_or(String::new(), |v| v.to_string()),
+                allowed: "a finite number from 0; import the dataset again".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn wrong_columns(path: &Path) -> DataError {
@@ -386,6 +408,7 @@ const OF_A_CLOSE: [&str; 8] = [
 pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Vec<RawQuote>, DataError> {
     let path = dir.join(file);
     let columns = read_parquet_columns(&path, &OF_A_CLOSE)?;
+    possible(&path, &columns)?;
     closing(&columns).ok_or_else(|| wrong_columns(&path))
 }
 

@@ -24,7 +24,7 @@ fn rows_on_holidays_and_weekends_are_counted_and_left_out() {
 
 #[test]
 fn rows_before_the_calendar_begins_are_counted_as_such() {
-    let old = crate::vix().replace("CLOSE\n", "CLOSE\n12/29/2017,11,12,10,11\n");
+    let old = crate::vix().replace("CLOSE\n", "CLOSE\n12/29/1989,11,12,10,11\n");
     let findings = Inbox::core("outside")
         .file("VIX_History.csv", &old)
         .import()
@@ -32,7 +32,7 @@ fn rows_before_the_calendar_begins_are_counted_as_such() {
         .findings;
     assert!(
         show(&findings, "outside_calendar")
-            .starts_with("Info vix 1 2017-12-29..2017-12-29: VIX_History.csv row 2")
+            .starts_with("Info vix 1 1989-12-29..1989-12-29: VIX_History.csv row 2")
     );
 }
 

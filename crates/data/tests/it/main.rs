@@ -6,6 +6,7 @@ mod cases;
 mod chain_faults;
 mod closed_days;
 mod damaged_files;
+mod early_years;
 mod fixtures;
 mod folder;
 mod forms;
@@ -14,6 +15,7 @@ mod packed;
 mod publishers;
 mod real_data;
 mod tables;
+mod tampered;
 mod two_sources;
 mod variants;
 

@@ -20,7 +20,7 @@ fn all_listings() -> impl Iterator<Item = (NaiveDate, Vec<NaiveDate>)> {
     let sessions = Calendar::nyse()
         .sessions()
         .iter()
-        .filter(|d| d.year() < 2027);
+        .filter(|d| (2018..2027).contains(&d.year()));
     sessions.map(|on| (*on, spxw_expiries(*on, 400)))
 }
 
@@ -190,7 +190,7 @@ fn monthly_contracts_come_once_a_month() {
     for on in Calendar::nyse()
         .sessions()
         .iter()
-        .filter(|d| d.year() < 2027)
+        .filter(|d| (2018..2027).contains(&d.year()))
     {
         for expiries in [spx_am_expiries(*on, 365), vix_expiries(*on, 365)] {
             assert!((11..=13).contains(&expiries.len()), "{on}: {expiries:?}");
@@ -208,9 +208,9 @@ fn monthly_contracts_come_once_a_month() {
 fn nothing_is_listed_where_the_calendar_ends() {
     for on in [
         NaiveDate::MIN,
-        day("2016-06-01"),
-        day("2027-12-31"),
-        day("2030-01-01"),
+        day("1988-06-01"),
+        day("2030-12-31"),
+        day("2033-01-01"),
         NaiveDate::MAX,
     ] {
         assert_eq!(
@@ -269,4 +269,49 @@ fn w12_half_days_expire_like_any_other() {
         assert!(Calendar::nyse().is_early_close(date), "{text}");
         assert!(spxw_expiries(week_before, 30).contains(&date), "{text}");
     }
+}
+
+/// Before a series was first listed none of it is offered, and from that day on it is (W38, the years before 2018).
+#[test]
+fn w38_nothing_is_offered_before_its_listing_day() {
+    let first_offers = [
+        (Weekday::Mon, "2016-08-15"),
+        (Weekday::Wed, "2016-02-23"),
+        (Weekday::Fri, "2010-12-02"),
+    ];
+    for (weekday, first) in first_offers {
+        let first = day(first);
+        for days in -400..=400 {
+            let on = first + TimeDelta::days(days);
+            let expiries = spxw_expiries(on, 60);
+            let on_weekday = expiries.iter().filter(|d| d.weekday() == weekday);
+            // Third Fridays and month-ends are series of their own.
+            let any = on_weekday
+                .filter(|d| spx_am_settlement(d.year(), d.month()) != Some(**d))
+                .any(|d| !Calendar::nyse().is_last_session_of_month(*d));
+            if on < first {
+                assert!(!any, "{weekday} on {on}: {expiries:?}");
+            } else if weekday != Weekday::Fri {
+                assert!(any, "{weekday} on {on}: {expiries:?}");
+            }
+        }
+    }
+    assert_eq!(
+        spxw_expiries(day("2010-12-02"), 30),
+        days(&["2010-12-03", "2010-12-10"])
+    );
+    assert!(spxw_expiries(day("2010-11-30"), 400).is_empty());
+    assert_eq!(
+        spxw_expiries(day("2013-03-04"), 30),
+        days(&["2013-03-08", "2013-03-15", "2013-03-22", "2013-03-28"])
+    );
+    assert!(
+        vix_expiries(day("2006-02-23"), 400).is_empty()
+            && !vix_expiries(day("2006-02-24"), 60).is_empty()
+    );
+    assert!(
+        vx_expiries(day("2004-03-25"), 400).is_empty()
+            && !vx_expiries(day("2004-03-26"), 60).is_empty()
+    );
+    assert!(!spx_am_expiries(day("1995-01-03"), 60).is_empty());
 }

@@ -8,9 +8,48 @@ use crate::tables::{day, rows};
 #[test]
 fn sessions_equal_the_reference() {
     let expected: Vec<NaiveDate> = rows("sessions.csv").iter().map(|r| day(&r[0])).collect();
-    assert_eq!(Calendar::nyse().sessions(), expected);
-    for (index, date) in expected.iter().enumerate() {
-        assert_eq!(Calendar::nyse().index_of(*date), Some(index));
+    let nyse = Calendar::nyse();
+    let years = nyse
+        .sessions()
+        .iter()
+        .filter(|d| (2018..=2027).contains(&d.year()));
+    assert_eq!(years.copied().collect::<Vec<_>>(), expected);
+    for (index, date) in nyse.sessions().iter().enumerate() {
+        assert_eq!(nyse.index_of(*date), Some(index));
+    }
+}
+
+/// 38 years: sessions and closes at 13:00, special closings among them.
+#[test]
+fn sessions_since_1990_equal_the_reference() {
+    let rows = rows("sessions_long.csv");
+    let expected: Vec<(NaiveDate, bool)> =
+        rows.iter().map(|r| (day(&r[0]), &r[1] == "1")).collect();
+    let nyse = Calendar::nyse();
+    let last = expected[expected.len() - 1].0;
+    let found = nyse.sessions().iter().filter(|d| **d <= last);
+    let found: Vec<_> = found.map(|d| (*d, nyse.is_early_close(*d))).collect();
+    assert_eq!(expected.len(), 9_547);
+    assert_eq!(found, expected);
+}
+
+/// Beyond the reference the rules speak: ten scheduled holidays a year, less those that fall on a Saturday of New Year.
+#[test]
+fn the_years_after_the_reference_have_the_holidays_of_the_rules() {
+    let nyse = Calendar::nyse();
+    let count = |year| nyse.sessions().iter().filter(|d| d.year() == year).count();
+    assert_eq!([2028, 2029, 2030].map(count), [251, 251, 251]);
+    for closed in [
+        "2028-04-14",
+        "2029-03-30",
+        "2030-04-19",
+        "2030-06-19",
+        "2029-12-25",
+    ] {
+        assert!(!nyse.is_session(day(closed)), "{closed}");
+    }
+    for half in ["2028-11-24", "2029-07-03", "2030-12-24"] {
+        assert!(nyse.is_early_close(day(half)), "{half}");
     }
 }
 
@@ -73,7 +112,10 @@ fn w13_half_days_are_known() {
         "2025-12-24",
     ];
     let nyse = Calendar::nyse();
-    let until_2025 = nyse.sessions().iter().filter(|d| d.year() <= 2025);
+    let until_2025 = nyse
+        .sessions()
+        .iter()
+        .filter(|d| (2018..=2025).contains(&d.year()));
     let found: Vec<String> = until_2025
         .filter(|d| nyse.is_early_close(**d))
         .map(|d| d.to_string())
@@ -90,6 +132,23 @@ fn days_of_mourning_are_not_sessions() {
         Calendar::nyse().next(day("2018-12-04")),
         Some(day("2018-12-06"))
     );
+}
+
+#[test]
+fn closings_at_short_notice_are_not_sessions() {
+    let closings = [
+        "1994-04-27",
+        "2001-09-11",
+        "2001-09-14",
+        "2004-06-11",
+        "2007-01-02",
+        "2012-10-29",
+        "2012-10-30",
+    ];
+    for closed in closings.map(day) {
+        assert!(!Calendar::nyse().is_session(closed), "{closed}");
+    }
+    assert!(Calendar::nyse().is_session(day("2001-09-17")));
 }
 
 #[test]

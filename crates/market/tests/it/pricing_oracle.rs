@@ -323,7 +323,7 @@ fn the_model_meets_the_put_panel_within_its_stated_error() {
     let mut errors: Vec<f64> = Vec::new();
     for row in &rows("spy_put_panel.csv") {
         let date = row.date("date");
-        if !Calendar::nyse().covers(date) {
+        if chrono::Datelike::year(&date) < 2018 {
             continue;
         }
         let (bills, params) = (BillCurve::default(), ModelParams::default());

@@ -181,7 +181,7 @@ fn w06_an_expiry_without_time_left_is_worth_its_intrinsic_value() {
 }
 
 #[test]
-#[should_panic(expected = "the calendar does not cover 2027-09-01")]
+#[should_panic(expected = "the calendar does not cover 2030-09-01")]
 fn w45_days_the_calendar_does_not_know_are_refused() {
     let levels = IndexLevels {
         spot: 4400.0,
@@ -191,7 +191,7 @@ fn w45_days_the_calendar_does_not_know_are_refused() {
         vix6m: None,
         skew: None,
     };
-    let date = "2027-09-01".parse().expect("a date");
+    let date = "2030-09-01".parse().expect("a date");
     TermStructure::new(
         Calendar::nyse(),
         date,
