@@ -3,6 +3,7 @@
 mod support;
 
 mod attribution;
+mod benchmarks;
 mod calibration;
 mod claims;
 mod controls;
