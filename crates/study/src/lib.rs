@@ -25,6 +25,7 @@ pub mod results;
 pub mod signal_table;
 pub mod sources;
 pub mod summary;
+pub mod unchanged;
 
 pub mod sweeps;
 

@@ -578,6 +578,7 @@ pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
         ));
     }
     all.extend(repaired(study));
+    all.extend(crate::unchanged::findings(study));
     for f in all {
         sheet.row(vec![
             f.severity,

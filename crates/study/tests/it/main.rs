@@ -8,3 +8,4 @@ mod calibration;
 mod claims;
 mod controls;
 mod measures;
+mod unchanged;
