@@ -9,26 +9,11 @@ pub mod morning;
 use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::observations::Observations;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use runfile::benchmark::Benchmark;
 
 use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
 use crate::results::{ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
-
-/// A comparison a run file asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Benchmark {
-    /// The arm whose account is compared.
-    pub arm: String,
-    /// Series of the dataset with the published levels: daily, or known at month-ends.
-    pub series: String,
-    /// First day of the comparison, whose level is the base of the first return.
-    pub first: NaiveDate,
-    /// Last day of the comparison.
-    pub last: NaiveDate,
-}
 
 /// One comparison of one window: all daily returns, month-ends, or the days with and without a roll.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,145 +38,126 @@ pub struct BenchmarkRow {
     pub note: String,
 }
 
-impl Benchmark {
-    pub(crate) fn check(&self, arms: &[String]) -> Result<(), String> {
-        let Benchmark {
-            arm,
-            series,
-            first,
-            last,
-        } = self;
-        if !arms.contains(arm) {
-            return Err(format!(
-                "benchmarks: arm {arm:?} is not one of arms{}",
-                crate::config::suggestion(arm, arms)
-            ));
-        }
-        if first >= last {
-            return Err(format!(
-                "benchmarks.{series}: first {first} must be before last {last}"
-            ));
-        }
-        Ok(())
+fn rows_of(
+    asked: &Benchmark,
+    observations: &Observations,
+    window: &WindowResult,
+) -> Vec<BenchmarkRow> {
+    let Some(arm) = window.arms.iter().find(|arm| arm.name == asked.arm) else {
+        return Vec::new();
+    };
+    let account = account(asked, arm);
+    if account.len() < 2 {
+        return Vec::new();
     }
+    let Some((published, is_daily)) = levels(observations, &asked.series) else {
+        let note = format!("the dataset has no series {:?}", asked.series);
+        return vec![BenchmarkRow {
+            note,
+            ..row(asked, window, "daily", &[])
+        }];
+    };
+    let both = joined(&account, &published);
+    let rows = if is_daily {
+        of_days(asked, window, arm, &both)
+    } else {
+        vec![whole(asked, window, "monthly", &both, 12.0)]
+    };
+    let part = part_of(asked, &account);
+    rows.into_iter()
+        .map(|row| BenchmarkRow {
+            note: format!("{part}{}", row.note),
+            ..row
+        })
+        .collect()
+}
 
-    fn rows(&self, observations: &Observations, window: &WindowResult) -> Vec<BenchmarkRow> {
-        let Some(arm) = window.arms.iter().find(|arm| arm.name == self.arm) else {
-            return Vec::new();
-        };
-        let account = self.account(arm);
-        if account.len() < 2 {
-            return Vec::new();
-        }
-        let Some((published, is_daily)) = levels(observations, &self.series) else {
-            let note = format!("the dataset has no series {:?}", self.series);
-            return vec![BenchmarkRow {
-                note,
-                ..self.row(window, "daily", &[])
-            }];
-        };
-        let both = joined(&account, &published);
-        let rows = if is_daily {
-            self.of_days(window, arm, &both)
-        } else {
-            vec![self.whole(window, "monthly", &both, 12.0)]
-        };
-        let part = self.part_of(&account);
-        rows.into_iter()
-            .map(|row| BenchmarkRow {
-                note: format!("{part}{}", row.note),
-                ..row
-            })
-            .collect()
+/// All days, their month-ends, and the days with and without a roll.
+fn of_days(
+    asked: &Benchmark,
+    window: &WindowResult,
+    arm: &ArmResult,
+    both: &[(NaiveDate, f64, f64)],
+) -> Vec<BenchmarkRow> {
+    let mut rows = vec![whole(asked, window, "daily", both, 252.0)];
+    rows.push(whole(asked, window, "monthly", &month_ends(both), 12.0));
+    let is_roll = |r: &PairedReturn| {
+        arm.statement
+            .trades
+            .iter()
+            .any(|trade| trade.package.opened == r.date)
+    };
+    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(is_roll);
+    let squares = |of: &[PairedReturn]| {
+        of.iter()
+            .map(|r| (r.replica - r.published).powi(2))
+            .sum::<f64>()
+    };
+    let all = squares(&rolls) + squares(&others);
+    for (name, part) in [("roll_days", rolls), ("other_days", others)] {
+        let residual_share = (all > 0.0).then(|| squares(&part) / all);
+        rows.push(BenchmarkRow {
+            residual_share,
+            ..row(asked, window, name, &part)
+        });
     }
+    rows
+}
 
-    /// All days, their month-ends, and the days with and without a roll.
-    fn of_days(
-        &self,
-        window: &WindowResult,
-        arm: &ArmResult,
-        both: &[(NaiveDate, f64, f64)],
-    ) -> Vec<BenchmarkRow> {
-        let mut rows = vec![self.whole(window, "daily", both, 252.0)];
-        rows.push(self.whole(window, "monthly", &month_ends(both), 12.0));
-        let is_roll = |r: &PairedReturn| {
-            arm.statement
-                .trades
-                .iter()
-                .any(|trade| trade.package.opened == r.date)
-        };
-        let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(is_roll);
-        let squares = |of: &[PairedReturn]| {
-            of.iter()
-                .map(|r| (r.replica - r.published).powi(2))
-                .sum::<f64>()
-        };
-        let all = squares(&rolls) + squares(&others);
-        for (name, part) in [("roll_days", rolls), ("other_days", others)] {
-            let residual_share = (all > 0.0).then(|| squares(&part) / all);
-            rows.push(BenchmarkRow {
-                residual_share,
-                ..self.row(window, name, &part)
-            });
-        }
-        rows
+/// Which part of the comparison the window holds, where that is not all of it: a few days at the edge of a window say
+/// nothing about an index, and a reader must see that they are few.
+fn part_of(asked: &Benchmark, account: &[(NaiveDate, f64)]) -> String {
+    let (Some((begin, _)), Some((end, _))) = (account.first(), account.last()) else {
+        return String::new();
+    };
+    let calendar = Calendar::nyse();
+    let sessions = calendar.sessions_between(asked.first, asked.last)
+        + i32::from(calendar.is_session(asked.first));
+    if account.len() as i64 >= i64::from(sessions) {
+        return String::new();
     }
+    format!(
+        "only {begin} to {end}, {} of the {sessions} sessions asked for, are in this window; ",
+        account.len()
+    )
+}
 
-    /// Which part of the comparison the window holds, where that is not all of it: a few days at the edge of a window
-    /// say nothing about an index, and a reader must see that they are few.
-    fn part_of(&self, account: &[(NaiveDate, f64)]) -> String {
-        let (Some((begin, _)), Some((end, _))) = (account.first(), account.last()) else {
-            return String::new();
-        };
-        let calendar = Calendar::nyse();
-        let asked = calendar.sessions_between(self.first, self.last)
-            + i32::from(calendar.is_session(self.first));
-        if account.len() as i64 >= i64::from(asked) {
-            return String::new();
-        }
-        format!(
-            "only {begin} to {end}, {} of the {asked} sessions asked for, are in this window; ",
-            account.len()
-        )
+/// What the account was worth at each close of the comparison (USD), interest included.
+fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
+    let within = |date: NaiveDate| (asked.first..=asked.last).contains(&date);
+    let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
+    sessions.map(|row| (row.date, row.equity.usd())).collect()
+}
+
+fn whole(
+    asked: &Benchmark,
+    window: &WindowResult,
+    name: &'static str,
+    both: &[(NaiveDate, f64, f64)],
+    per_year: f64,
+) -> BenchmarkRow {
+    BenchmarkRow {
+        whole: compare(both, per_year),
+        ..row(asked, window, name, &returns(both))
     }
+}
 
-    /// What the account was worth at each close of the comparison (USD), interest included.
-    fn account(&self, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
-        let within = |date: NaiveDate| (self.first..=self.last).contains(&date);
-        let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
-        sessions.map(|row| (row.date, row.equity.usd())).collect()
-    }
-
-    fn whole(
-        &self,
-        window: &WindowResult,
-        name: &'static str,
-        both: &[(NaiveDate, f64, f64)],
-        per_year: f64,
-    ) -> BenchmarkRow {
-        BenchmarkRow {
-            whole: compare(both, per_year),
-            ..self.row(window, name, &returns(both))
-        }
-    }
-
-    fn row(
-        &self,
-        window: &WindowResult,
-        name: &'static str,
-        pairs: &[PairedReturn],
-    ) -> BenchmarkRow {
-        BenchmarkRow {
-            window: window.window.name.clone(),
-            arm: self.arm.clone(),
-            series: self.series.clone(),
-            returns: name,
-            n: pairs.len(),
-            correlation: correlation(pairs),
-            whole: None,
-            residual_share: None,
-            note: largest(pairs),
-        }
+fn row(
+    asked: &Benchmark,
+    window: &WindowResult,
+    name: &'static str,
+    pairs: &[PairedReturn],
+) -> BenchmarkRow {
+    BenchmarkRow {
+        window: window.window.name.clone(),
+        arm: asked.arm.clone(),
+        series: asked.series.clone(),
+        returns: name,
+        n: pairs.len(),
+        correlation: correlation(pairs),
+        whole: None,
+        residual_share: None,
+        note: largest(pairs),
     }
 }
 
@@ -237,7 +203,11 @@ pub fn rows(
 ) -> Vec<BenchmarkRow> {
     windows
         .iter()
-        .flat_map(|window| benchmarks.iter().flat_map(|b| b.rows(observations, window)))
+        .flat_map(|window| {
+            benchmarks
+                .iter()
+                .flat_map(|b| rows_of(b, observations, window))
+        })
         .collect()
 }
 

@@ -1,11 +1,15 @@
 //! The parts of a P&L sum to it, to the cent, whichever way it is cut.
 
 use market::contract::Root;
+use market::observations::Observations;
 use market::price::Money;
+use runfile::config::Assembly;
 use study::attribution::{self, Attribution};
+use study::execute::execute;
+use study::results::Study;
 use study::results::{ArmKind, ArmResult};
 
-use crate::support::{every_policy, observations, reference, study};
+use crate::support::{observations, reference, study, text};
 
 fn shown() -> impl Iterator<Item = (&'static ArmResult, &'static Attribution)> {
     let arms = reference().windows.iter().flat_map(|window| &window.arms);
@@ -105,7 +109,7 @@ fn the_number_of_threads_changes_nothing() {
         "controls.random_timing_draws=0",
     ];
     let tables = |threads| {
-        sweep::on_threads(threads, || {
+        study::batch::on_threads(threads, || {
             let study = study(&settings);
             (attribution::csv(&study), attribution::greeks_csv(&study))
         })
@@ -193,4 +197,42 @@ fn right_name(right: market::contract::Right) -> &'static str {
         market::contract::Right::Put => "put",
         market::contract::Right::Call => "call",
     }
+}
+
+/// The shipped reference run over one window with every shipped hedge policy as an arm, on these observations.
+fn every_policy(observations: &Observations) -> Study {
+    let (mut assembly, _) =
+        Assembly::new("replay.toml", &text("runs", "replay")).expect("the shipped run");
+    let folder = format!("{}/../../configs/policies", env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the shipped policies")
+        .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_string))
+        .filter(|name| toml::from_str::<policy::hedge::Hedge>(&text("policies", name)).is_ok())
+        .filter(|name| name != "unhedged")
+        .collect();
+    names.sort();
+    names.insert(0, "unhedged".into());
+    let settings = [
+        format!("arms={names:?}"),
+        "windows=[{ name = \"2022\", first = \"2022-01-03\", last = \"2022-12-30\" }]".into(),
+        "equal_spend_twins=false".into(),
+        "controls.random_timing_draws=0".into(),
+        "bands.atm_shift=[]".into(),
+        "bands.psi_factor=[]".into(),
+        "bands.half_spread_fraction=[]".into(),
+        "inference.draws=100".into(),
+        "claims.rows={}".into(),
+    ];
+    for setting in &settings {
+        assembly.set(setting).expect("a legal setting");
+    }
+    for (section, name) in assembly.missing() {
+        assembly
+            .add(section, &name, &name, &text("policies", &name))
+            .expect("a shipped policy");
+    }
+    let config = assembly
+        .finish("replay.toml")
+        .expect("a whole configuration");
+    execute(&config, observations, &Default::default(), &|_, _, _| {}).expect("a complete market")
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use market::observations::Observations;
-use study::config::{Assembly, RunConfig};
+use runfile::config::{Assembly, RunConfig};
 use study::execute::execute;
 use study::results::Study;
 
@@ -12,7 +12,7 @@ pub fn observations() -> &'static Observations {
     OBSERVATIONS.get_or_init(|| reconstruction::reconstruct(reconstruction::SEED))
 }
 
-fn text(folder: &str, name: &str) -> String {
+pub fn text(folder: &str, name: &str) -> String {
     let path = format!(
         "{}/../../configs/{folder}/{name}.toml",
         env!("CARGO_MANIFEST_DIR")
@@ -56,42 +56,4 @@ pub fn study(settings: &[&str]) -> Study {
 pub fn reference() -> &'static Study {
     static STUDY: OnceLock<Study> = OnceLock::new();
     STUDY.get_or_init(|| study(&[]))
-}
-
-/// The shipped reference run over one window with every shipped hedge policy as an arm, on these observations.
-pub fn every_policy(observations: &Observations) -> Study {
-    let (mut assembly, _) =
-        Assembly::new("replay.toml", &text("runs", "replay")).expect("the shipped run");
-    let folder = format!("{}/../../configs/policies", env!("CARGO_MANIFEST_DIR"));
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .expect("the shipped policies")
-        .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_string))
-        .filter(|name| toml::from_str::<policy::hedge::Hedge>(&text("policies", name)).is_ok())
-        .filter(|name| name != "unhedged")
-        .collect();
-    names.sort();
-    names.insert(0, "unhedged".into());
-    let settings = [
-        format!("arms={names:?}"),
-        "windows=[{ name = \"2022\", first = \"2022-01-03\", last = \"2022-12-30\" }]".into(),
-        "equal_spend_twins=false".into(),
-        "controls.random_timing_draws=0".into(),
-        "bands.atm_shift=[]".into(),
-        "bands.psi_factor=[]".into(),
-        "bands.half_spread_fraction=[]".into(),
-        "inference.draws=100".into(),
-        "claims.rows={}".into(),
-    ];
-    for setting in &settings {
-        assembly.set(setting).expect("a legal setting");
-    }
-    for (section, name) in assembly.missing() {
-        assembly
-            .add(section, &name, &name, &text("policies", &name))
-            .expect("a shipped policy");
-    }
-    let config = assembly
-        .finish("replay.toml")
-        .expect("a whole configuration");
-    execute(&config, observations, &Default::default(), &|_, _, _| {}).expect("a complete market")
 }
