@@ -22,6 +22,7 @@ pub mod tier;
 
 pub mod rule;
 pub mod select;
+pub mod strikes;
 
 pub mod decide;
 pub mod order;
