@@ -1,4 +1,4 @@
-//! The surface of every session of twelve years: keeping the calendar order leaves the money alone.
+//! The surface of every session since 2018: keeping the calendar order leaves the money alone.
 //!
 //! Needs the publishers' files in the folder that the environment variable `ALVH_LONG_DATA` names.
 
@@ -88,6 +88,6 @@ fn the_money_moves_less_than_a_tenth_of_a_point_on_every_session() {
         history.len(),
         most.1
     );
-    assert!(repairs.count > 0, "twelve years hold a broken order");
+    assert!(repairs.count > 0, "these years hold a broken order");
     assert!(most.0 < 0.1, "{}", most.1);
 }
