@@ -306,6 +306,19 @@ pub enum Detail {
         /// Units it comes to beyond what is held; negative to be sold.
         units: i64,
     },
+    /// No option quotes of this close, where only quotes may trade.
+    NoChain,
+    /// The contract that came nearest to what was looked for, with its quote where it has one.
+    Nearest {
+        /// Which contract.
+        contract: Contract,
+        /// What a seller would have received.
+        bid: Option<Price>,
+        /// What a buyer would have paid.
+        ask: Option<Price>,
+        /// Its delta, absolute.
+        delta: f64,
+    },
     /// Sessions passed against sessions to wait.
     Sessions {
         /// Passed since the last purchase.
@@ -326,6 +339,20 @@ impl std::fmt::Display for Detail {
             }
             Detail::Limit { found, limit } => write!(f, "found {found:.4}, limit {limit:.4}"),
             Detail::Date(date) => write!(f, "{date}"),
+            Detail::NoChain => f.write_str("no option quotes of this close"),
+            Detail::Nearest {
+                contract,
+                bid,
+                ask,
+                delta,
+            } => {
+                let side = |price: &Option<Price>| price.map_or("none".into(), |p| p.to_string());
+                let (bid, ask) = (side(bid), side(ask));
+                write!(
+                    f,
+                    "nearest {contract}: bid {bid}, ask {ask}, delta {delta:.4}"
+                )
+            }
             Detail::Part { package, contracts } => {
                 write!(f, "{contracts} of package {}", package.0)
             }

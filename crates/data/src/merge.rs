@@ -233,10 +233,9 @@ fn first_day(period: &str) -> Option<NaiveDate> {
     }
 }
 
-/// Events between the first session and this long after the last one: calendars are published a year ahead.
-const EVENTS_AHEAD: Days = Days::new(120);
-
-/// The built-in calendar; of a kind that files list, the files' days replace it over the span they cover.
+/// The built-in calendar from the first session on; of a kind that files list, the files' days replace it over the span
+/// they cover. Where the sessions end does not matter: the variance of half a year ahead is weighted by it, so a calendar
+/// cut near the last session would change its prices once more sessions are added.
 fn events(
     from_files: &[(MacroEvent, Option<NaiveDate>)],
     sessions: &[NaiveDate],
@@ -286,8 +285,7 @@ fn events(
         events.retain(|e| !covered(e));
         events.extend(listed);
     }
-    let (first, last) = (sessions[0], sessions[sessions.len() - 1] + EVENTS_AHEAD);
-    events.retain(|e| (first..=last).contains(&e.date));
+    events.retain(|e| e.date >= sessions[0]);
     events.sort();
     events.dedup();
     events
@@ -307,6 +305,25 @@ fn differs(event: &MacroEvent, how: &str, notes: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The variance of the 184-day node and of the longest listed expiry is weighted by what lies ahead of a session: it
+    /// must be there whichever session is the last one.
+    #[test]
+    fn the_calendar_ahead_of_a_session_does_not_depend_on_the_last_session() {
+        let first = NaiveDate::from_ymd_opt(2022, 1, 3).expect("a date");
+        let all: Vec<NaiveDate> = Calendar::nyse()
+            .sessions()
+            .iter()
+            .copied()
+            .filter(|d| *d >= first && d.year() < 2025)
+            .collect();
+        let whole = events(&[], &all, &mut Findings::default());
+        assert!(whole.iter().any(|e| e.date > all[all.len() - 1]));
+        for n in 1..=all.len() {
+            let cut = events(&[], &all[..n], &mut Findings::default());
+            assert_eq!(cut, whole, "cut after {}", all[n - 1]);
+        }
+    }
 
     #[test]
     fn periods_begin_on_their_first_day() {

@@ -7,14 +7,14 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use book::event::{LegFill, PackageFill};
+use book::event::{Detail, LegFill, PackageFill};
 use book::reason::Reason;
 use market::chain::Quotes;
 use market::contract::{Contract, Root};
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
 use market::price::{Money, Price};
-use policy::select::{Template, resolve};
+use policy::select::{Template, nearest_miss, resolve};
 
 use crate::admit::defined_risk_margin;
 use crate::execution::Execution;
@@ -114,6 +114,27 @@ impl QuoteBook {
             days,
             costs,
         }
+    }
+
+    /// What stood nearest to the unit that [`QuoteBook::today`] refused, where quotes are read; nothing to add elsewhere.
+    pub fn refused(&self, view: MarketView<'_>) -> Detail {
+        let (template, today) = (&self.picks.template, view.today());
+        let is_option = !template.legs.is_empty();
+        if today.quotes == Quotes::Model || !is_option {
+            return Detail::Nothing;
+        }
+        if today.chain.is_none() && today.quotes == Quotes::Chain {
+            return Detail::NoChain;
+        }
+        nearest_miss(template, today).map_or(Detail::Nothing, |(contract, delta)| {
+            let quote = today.quote(&contract);
+            Detail::Nearest {
+                contract,
+                bid: quote.map(|q| q.bid),
+                ask: quote.map(|q| q.ask),
+                delta,
+            }
+        })
     }
 
     /// What one unit is charged to its purse today; more than any purse holds where there is no quote.

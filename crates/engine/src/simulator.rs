@@ -286,7 +286,7 @@ impl<'a> Simulator<'a> {
         );
     }
 
-    /// Journals where marks change their source within a package's life (DOMAIN 4.7).
+    /// Journals where marks change their source within a package's life (docs/model.md#errors-of-the-model).
     fn note_sources(&mut self, stage: Stage, view: MarketView<'a>) {
         for index in 0..self.holdings.len() {
             let package = &self.portfolio.packages[index];
@@ -355,7 +355,7 @@ impl<'a> Simulator<'a> {
         decision.orders.splice(0..0, closes);
     }
 
-    /// The invariants of DOMAIN 7 that concern a session's end, on every session of every run.
+    /// The invariants of docs/model.md#invariants that concern a session's end, on every session of every run.
     fn assert_sound(&self, view: MarketView<'a>) {
         self.portfolio.assert_balanced();
         let pnl: Money = self.portfolio.ledgers.iter().map(|l| l.pnl()).sum();

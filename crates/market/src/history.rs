@@ -23,7 +23,9 @@ use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations, names};
 use crate::price::Price;
 use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
-use crate::surface::{IndexLevels, ModelParams, Slice, TermStructure, enforce_calendar_order};
+use crate::surface::{
+    IndexLevels, ModelParams, Repair, Slice, TermStructure, enforce_calendar_order,
+};
 use crate::vix::VixTerm;
 
 pub use quoted::Pricing;
@@ -151,13 +153,40 @@ pub struct MarketHistory {
     /// Sessions of the dataset up to the last simulated one.
     sessions: Vec<NaiveDate>,
     events: Vec<MacroEvent>,
-    lifted: u32,
+    repairs: Repairs,
     days: Vec<Day>,
     betas: Vec<crate::beta::Betas>,
     tapes: MarkPaths,
     derived: SharedValues,
     quotes: Quotes,
     mornings: Option<Arc<MarketHistory>>,
+}
+
+/// The slices of a history that were mended to keep the calendar order.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Repairs {
+    /// How many.
+    pub count: usize,
+    /// First and last session of one.
+    pub span: Option<(NaiveDate, NaiveDate)>,
+    /// The largest by what it added to an implied volatility: session, expiry, place and size.
+    pub largest: Option<(NaiveDate, NaiveDate, Repair)>,
+    /// The most that any added at the money [decimal volatility].
+    pub most_atm_lift: f64,
+}
+
+impl Repairs {
+    fn add(&mut self, date: NaiveDate, expiry: NaiveDate, repair: Repair) {
+        self.count += 1;
+        self.span = Some((self.span.map_or(date, |span| span.0), date));
+        self.most_atm_lift = self.most_atm_lift.max(repair.atm_lift);
+        if self
+            .largest
+            .is_none_or(|(_, _, largest)| repair.lift > largest.lift)
+        {
+            self.largest = Some((date, expiry, repair));
+        }
+    }
 }
 
 /// What the calendar says about one session.
@@ -222,7 +251,7 @@ impl MarketHistory {
     ) -> Result<MarketHistory, HistoryError> {
         let range = session_range(observations, first, last)?;
         let columns = Columns::new(observations, &range)?;
-        let mut lifted = 0;
+        let mut repairs = Repairs::default();
         let snapshots = range
             .clone()
             .map(|t| {
@@ -233,7 +262,7 @@ impl MarketHistory {
                     t,
                     &params,
                     horizon_days,
-                    &mut lifted,
+                    &mut repairs,
                 )
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -264,7 +293,7 @@ impl MarketHistory {
             slow,
             sessions,
             events,
-            lifted,
+            repairs,
             days,
             betas,
             tapes,
@@ -351,9 +380,9 @@ impl MarketHistory {
             .map(|series| series.known(NewYorkTime::close(date)))
     }
 
-    /// Slices whose variance had to be lifted to keep the calendar order (docs/model.md#the-smile).
-    pub fn lifted(&self) -> u32 {
-        self.lifted
+    /// What was mended to keep the calendar order of the model's slices (docs/model.md#the-smile).
+    pub fn repairs(&self) -> &Repairs {
+        &self.repairs
     }
 
     /// What a user of this market derived from it and wants to share between scenarios; one value per type, made when
@@ -661,7 +690,7 @@ fn snapshot(
     t: usize,
     params: &ModelParams,
     horizon_days: i64,
-    lifted: &mut u32,
+    repairs: &mut Repairs,
 ) -> Result<Snapshot, HistoryError> {
     let date = obs.sessions[t];
     let positive = |values: &[Option<f64>]| values[t].filter(|v| v.is_finite() && *v > 0.0);
@@ -687,7 +716,9 @@ fn snapshot(
             .into_iter()
             .map(|e| term.slice(e, settlement))
             .collect();
-        *lifted += enforce_calendar_order(&mut slices).len() as u32;
+        for repair in enforce_calendar_order(&mut slices) {
+            repairs.add(date, slices[repair.index].expiry, repair);
+        }
         slices
     };
     let vix_term = VixTerm::new(date, &levels, positive(&columns.vvix));

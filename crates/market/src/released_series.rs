@@ -6,8 +6,9 @@
 //! | is not | from the close of its known day |
 //!
 //! A value is *fresh* for 75 days after its release (docs/model.md#what-is-known-when), longer where the series itself is slower: 44 days beyond
-//! the distance of its last two reference periods, which is 75 for a monthly series and 136 for a quarterly one. After
-//! that the series is missing, and a rule that needs it holds back.
+//! the distance of its last two reference periods, which is 75 for a monthly series and 136 for a quarterly one. Monthly
+//! values that are published a quarter at a time come as seldom as quarterly ones: what counts is then the time that the
+//! latest batch covers. After that the series is missing, and a rule that needs it holds back.
 
 use std::collections::BTreeMap;
 
@@ -147,7 +148,7 @@ impl<'a> Known<'a> {
         (self.at.date - published.since.date).num_days()
     }
 
-    /// Days a value of this series stays fresh, as far as the periods published so far show.
+    /// Days a value of this series stays fresh, as far as the periods and batches published so far show.
     pub fn fresh_days(self) -> i64 {
         let mut periods: Vec<NaiveDate> = self.releases.iter().map(|p| p.period).collect();
         periods.sort_unstable();
@@ -156,7 +157,27 @@ impl<'a> Known<'a> {
             [.., before, last] => (*last - *before).num_days(),
             _ => 0,
         };
-        FRESH_DAYS.max(distance + LATE_DAYS)
+        FRESH_DAYS.max(distance.max(self.batch_days()) + LATE_DAYS)
+    }
+
+    /// Days of periods that the latest day of release added, and not more than lie between it and the one before: a
+    /// history that arrives as a whole on one day says nothing about the next release. 0 without two such days.
+    fn batch_days(self) -> i64 {
+        let Some(latest) = self.latest() else {
+            return 0;
+        };
+        let earlier = self
+            .releases
+            .iter()
+            .filter(|p| p.since.date < latest.since.date);
+        let (Some(period), Some(day)) = (
+            earlier.clone().map(|p| p.period).max(),
+            earlier.map(|p| p.since.date).max(),
+        ) else {
+            return 0;
+        };
+        let covers = (latest.period - period).num_days();
+        covers.min((latest.since.date - day).num_days()).max(0)
     }
 }
 

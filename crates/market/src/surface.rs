@@ -4,6 +4,8 @@
 //! volatility into one at the money; an SSVI slice turns that into a smile. What was observed (index levels) and what
 //! is believed (a surface) are different types: [`IndexLevels`] and [`Slice`].
 
+mod repair;
+
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::black;
@@ -13,6 +15,8 @@ use crate::curve::BillCurve;
 use crate::math::{exp, ln, tanh};
 use crate::observations::{EventKind, MacroEvent};
 use crate::pchip::Pchip;
+
+pub use repair::{Repair, enforce_calendar_order};
 
 /// Closing levels of one session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -418,84 +422,4 @@ pub(crate) fn nodes_of(levels: &IndexLevels) -> impl Iterator<Item = (u64, f64)>
 /// Total variance of a VIX-type level (vol points) over calendar days.
 pub(crate) fn total_variance(level: f64, days: u64) -> f64 {
     (level / 100.0) * (level / 100.0) * days as f64 / 365.0
-}
-
-/// A slice whose variance was lifted, and by how much.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lift {
-    /// Position among the slices.
-    pub index: usize,
-    /// New over old at-the-money total variance.
-    pub factor: f64,
-}
-
-/// Log-moneyness, in at-the-money deviations of the later slice, at which calendar order is looked at first.
-const COARSE_GRID: [f64; 7] = [-2.5, -1.6, -0.8, 0.0, 0.6, 1.3, 2.0];
-
-/// Total variance of `earlier` over that of `later` at `x` deviations of the later one; above 1 is an arbitrage.
-fn calendar_ratio(earlier: &Slice, later: &Slice, x: f64) -> f64 {
-    let k = x * later.theta.sqrt();
-    earlier.total_variance(k) / later.total_variance(k)
-}
-
-/// The worst ratio: on the coarse grid, and where that comes near 1 at its peak, looked for among tenths of a deviation
-/// and between them.
-fn worst_ratio(earlier: &Slice, later: &Slice) -> f64 {
-    let ratio = |x: f64| calendar_ratio(earlier, later, x);
-    let coarse = COARSE_GRID.iter().map(|x| ratio(*x)).fold(0.0, f64::max);
-    if coarse < 0.97 {
-        return coarse;
-    }
-    let (mut at, mut worst) = (0.0, 0.0);
-    for x in (-25..=20).map(|i| f64::from(i) * 0.1) {
-        let here = ratio(x);
-        if here > worst {
-            (at, worst) = (x, here);
-        }
-    }
-    worst.max(peak(
-        ratio,
-        f64::max(at - 0.1, -2.5),
-        f64::min(at + 0.1, 2.0),
-    ))
-}
-
-/// The largest value of a smooth function with one peak between `low` and `high`, by cutting thirds off.
-fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
-    // Near its peak a function is flat: a place known to 1e-6 gives a height known to 1e-12.
-    for _ in 0..30 {
-        let third = (high - low) / 3.0;
-        if f(low + third) < f(high - third) {
-            low += third
-        } else {
-            high -= third
-        }
-    }
-    f(0.5 * (low + high))
-}
-
-/// Lifts `theta` of every slice whose total variance lies below the earlier one at some `-2.5 <= x <= 2`, so that no
-/// calendar spread has a negative value (docs/model.md#the-smile). Slices must share one session and ascend in expiry.
-pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Lift> {
-    let mut lifts = Vec::new();
-    for index in 1..slices.len() {
-        let (earlier, later) = (slices[index - 1], slices[index]);
-        let mut lifted = later;
-        // Lifting theta also flattens phi, so the ratio may have to be met in a few steps.
-        for _ in 0..50 {
-            let worst = worst_ratio(&earlier, &lifted);
-            if worst <= 1.0 {
-                break;
-            }
-            lifted = lifted.with_theta(lifted.theta * worst * (1.0 + 1e-12));
-        }
-        if lifted != later {
-            slices[index] = lifted;
-            lifts.push(Lift {
-                index,
-                factor: lifted.theta / later.theta,
-            });
-        }
-    }
-    lifts
 }

@@ -4,7 +4,6 @@ use book::reason::Reason;
 use chrono::NaiveDate;
 use market::contract::{Contract, Right, Root};
 use market::history::Snapshot;
-use market::listing;
 use market::math;
 use market::price::Price;
 use market::surface::Slice;
@@ -12,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{ExpiryRule, StrikeRule, Underlying};
+use crate::strikes::Strikes;
 
 /// A package to look for.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,14 +115,42 @@ pub fn resolve(template: &Template, snapshot: &Snapshot) -> Result<Resolved, Rea
             .last()
             .and_then(|(contract, _)| contract.option)
             .map(|(_, strike)| strike);
+        let strikes = Strikes::of(snapshot, root, slice, rule.right, rule.side);
         let strike =
-            pick_strike(rule, root, slice, before, snapshot.spot).ok_or(Reason::NoStrike)?;
+            pick_strike(rule, &strikes, slice, before, snapshot.spot).ok_or(Reason::NoStrike)?;
         legs.push((
             Contract::option(root, expiry, rule.right, strike),
             rule.side.sign() * rule.ratio,
         ));
     }
     Ok(Resolved { legs, expiry, root })
+}
+
+/// The contract nearest to the leg for which nothing listed was close enough, and its absolute delta: what a refusal of
+/// [`resolve`] names. `None` where no expiry or no strike was there at all, or nothing is refused.
+pub fn nearest_miss(template: &Template, snapshot: &Snapshot) -> Option<(Contract, f64)> {
+    let root = template.underlying.root();
+    let listed = snapshot.slices(root).iter().map(|s| s.expiry);
+    let expiry = pick_expiry(template.expiry, snapshot.date, listed)?;
+    let slice = snapshot.slice(root, expiry)?;
+    let mut before = None;
+    for rule in &template.legs {
+        let strikes = Strikes::of(snapshot, root, slice, rule.right, rule.side);
+        let picked = pick_strike(rule, &strikes, slice, before, snapshot.spot);
+        let nearest = || match rule.strike {
+            StrikeRule::Delta { delta, .. } => {
+                nearest_delta_among(&strikes, slice, rule.right, delta).map(|found| found.0)
+            }
+            _ => before.and_then(|before| strikes.nearest(before)),
+        };
+        let strike = picked.or_else(nearest)?;
+        let contract = Contract::option(root, expiry, rule.right, strike);
+        if picked.is_none() || snapshot.priced(&contract).is_none() {
+            return Some((contract, slice.delta(rule.right, strike.points()).abs()));
+        }
+        before = picked;
+    }
+    None
 }
 
 /// The listed expiry an [`ExpiryRule`] means on `date`; `listed` ascends.
@@ -146,57 +174,57 @@ pub fn pick_expiry(
 
 fn pick_strike(
     rule: &LegRule,
-    root: Root,
+    strikes: &Strikes,
     slice: &Slice,
     before: Option<Price>,
     spot: f64,
 ) -> Option<Price> {
     match rule.strike {
         StrikeRule::Delta { delta, tolerance } => {
-            let (strike, found) = nearest_delta(slice, root, rule.right, delta)?;
+            let (strike, found) = nearest_delta_among(strikes, slice, rule.right, delta)?;
             ((found - delta).abs() <= tolerance).then_some(strike)
         }
         StrikeRule::OffsetFromPrevious { points } => {
-            let wanted = before? + Price::from_points(points);
-            let strike = listing::nearest_strike(root, wanted, slice.forward, slice.dte);
+            let strike = strikes.nearest(before? + Price::from_points(points))?;
             (Some(strike) != before).then_some(strike)
         }
-        StrikeRule::Moneyness { ratio } => Some(listing::nearest_strike(
-            root,
-            Price::from_points(slice.forward * ratio),
-            slice.forward,
-            slice.dte,
-        )),
+        StrikeRule::Moneyness { ratio } => {
+            strikes.nearest(Price::from_points(slice.forward * ratio))
+        }
         StrikeRule::AtOrBelow { ratio } => {
             let most = Price::from_points(spot * ratio);
-            let nearest = listing::nearest_strike(root, most, slice.forward, slice.dte);
+            let nearest = strikes.nearest(most)?;
             if nearest <= most {
                 return Some(nearest);
             }
-            let below = listing::next_strike_below(root, nearest, slice.forward, slice.dte);
-            (below > Price::ZERO).then_some(below)
+            strikes.below(nearest)
         }
     }
 }
 
-/// The listed strike whose absolute delta is closest to `target`, and that delta. Ties go to the strike nearer the
-/// money (docs/model.md#forward-and-discounting). `None` if the slice cannot answer, for example without time or volatility.
+/// The strike of the exchange's grid whose absolute delta is closest to `target`, see [`nearest_delta_among`].
 pub fn nearest_delta(slice: &Slice, root: Root, right: Right, target: f64) -> Option<(Price, f64)> {
+    nearest_delta_among(&Strikes::grid(root, slice), slice, right, target)
+}
+
+/// The strike of `strikes` whose absolute delta is closest to `target`, and that delta. Ties go to the strike nearer the
+/// money (docs/model.md#forward-and-discounting). `None` if the slice cannot answer, for example without time or volatility.
+pub fn nearest_delta_among(
+    strikes: &Strikes,
+    slice: &Slice,
+    right: Right,
+    target: f64,
+) -> Option<(Price, f64)> {
     let delta_at = |strike: Price| slice.delta(right, strike.points()).abs();
-    let start = listing::nearest_strike(
-        root,
-        Price::from_points(strike_guess(slice, right, target)?),
-        slice.forward,
-        slice.dte,
-    );
+    let start = strikes.nearest(Price::from_points(strike_guess(slice, right, target)?))?;
     // Absolute delta falls with distance from the money, so the error has one minimum: walk down to it.
     let outward = |k| match right {
-        Right::Call => listing::next_strike_above(root, k, slice.forward, slice.dte),
-        Right::Put => listing::next_strike_below(root, k, slice.forward, slice.dte),
+        Right::Call => strikes.above(k),
+        Right::Put => strikes.below(k),
     };
     let inward = |k| match right {
-        Right::Call => listing::next_strike_below(root, k, slice.forward, slice.dte),
-        Right::Put => listing::next_strike_above(root, k, slice.forward, slice.dte),
+        Right::Call => strikes.below(k),
+        Right::Put => strikes.above(k),
     };
     let mut best = (start, delta_at(start));
     for _ in 0..2_000 {
@@ -206,9 +234,9 @@ pub fn nearest_delta(slice: &Slice, root: Root, right: Right, target: f64) -> Op
         } else {
             inward(best.0)
         };
-        if next.0 <= 0 {
+        let Some(next) = next else {
             break;
-        }
+        };
         let found = delta_at(next);
         let (error, best_error) = ((found - target).abs(), (best.1 - target).abs());
         let better = if too_far_in {

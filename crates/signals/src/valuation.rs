@@ -36,7 +36,8 @@ pub(crate) fn equity_risk_premium(
     ((0..price.len()).map(premium).collect(), marks)
 }
 
-/// Percent of the last month-ends before each session whose value lies below that session's.
+/// Percent of the last month-ends before each session whose value lies below that session's. A month-end at which the
+/// value is missing counts as none: it neither ends the window nor moves it further back.
 pub(crate) fn monthly_percentile(
     history: &MarketHistory,
     values: &[Option<f64>],
@@ -51,8 +52,8 @@ pub(crate) fn monthly_percentile(
         let known: Vec<f64> = before
             .iter()
             .rev()
-            .map_while(|end| values[*end])
             .take(most)
+            .filter_map(|end| values[*end])
             .collect();
         if let Some(value) = value.filter(|_| known.len() >= least) {
             out[t] = percentile(&known, value);

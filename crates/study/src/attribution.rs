@@ -4,8 +4,8 @@
 //! Derived from the journal and the market after the run; nothing of it is computed in the day loop.
 //!
 //! - *Reason.* Premium paid or received at mid; sales at mid; settlements; a future's carry, which is what it would have
-//!   gained if VIX had stayed where it was at the purchase, and its variation beyond that; slippage; fees. Interest is
-//!   the account's.
+//!   gained if VIX had stayed where it was at the purchase, and its variation beyond that; the variation of a fund sold
+//!   short, which is margined as a future is but has no carry towards VIX; slippage; fees. Interest is the account's.
 //! - *Leg.* Cash of each leg at its own fills; fees apart.
 //! - *Greek.* Each leg from close to close: delta, gamma, vega, theta, vanna and volga of the close before times what
 //!   forward, volatility and calendar did; the residual is what they do not explain, settlement included.
@@ -218,8 +218,8 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
             let of = &mut out.layers[usize::from(layer.0)];
             let paid = book_fill(of, fill, 1);
             *of.reason("premium") += paid;
-            if fill.margined {
-                let leg = &fill.legs[0];
+            // The contract says what it is: a fund sold short is margined too, and no future on VIX.
+            for leg in fill.legs.iter().filter(|leg| leg.contract.root == Root::Vx) {
                 let carry = ((Price::from_points(vix) - leg.mid) * (leg.quantity * fill.contracts))
                     .dollars(fill.multiplier);
                 *of.reason("carry") += carry;

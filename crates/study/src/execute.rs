@@ -78,7 +78,7 @@ pub fn execute(
         claims,
         benchmarks,
         market: market_rows(&history),
-        lifted_slices: history.lifted(),
+        repairs: *history.repairs(),
         modelled_futures: modelled(&history),
         history,
         scenario_days: runs.1,

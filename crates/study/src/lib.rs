@@ -23,6 +23,7 @@ pub mod results;
 pub mod signal_table;
 pub mod sources;
 pub mod summary;
+pub mod unchanged;
 
 pub mod journal_table;
 pub mod tables;

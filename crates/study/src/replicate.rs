@@ -7,6 +7,7 @@ pub mod compare;
 pub mod morning;
 
 use chrono::NaiveDate;
+use market::calendar::Calendar;
 use market::observations::Observations;
 use runfile::benchmark::Benchmark;
 
@@ -57,18 +58,36 @@ fn rows_of(
         }];
     };
     let both = joined(&account, &published);
-    if !is_daily {
-        return vec![whole(asked, window, "monthly", &both, 12.0)];
-    }
-    let mut rows = vec![whole(asked, window, "daily", &both, 252.0)];
-    rows.push(whole(asked, window, "monthly", &month_ends(&both), 12.0));
+    let rows = if is_daily {
+        of_days(asked, window, arm, &both)
+    } else {
+        vec![whole(asked, window, "monthly", &both, 12.0)]
+    };
+    let part = part_of(asked, &account);
+    rows.into_iter()
+        .map(|row| BenchmarkRow {
+            note: format!("{part}{}", row.note),
+            ..row
+        })
+        .collect()
+}
+
+/// All days, their month-ends, and the days with and without a roll.
+fn of_days(
+    asked: &Benchmark,
+    window: &WindowResult,
+    arm: &ArmResult,
+    both: &[(NaiveDate, f64, f64)],
+) -> Vec<BenchmarkRow> {
+    let mut rows = vec![whole(asked, window, "daily", both, 252.0)];
+    rows.push(whole(asked, window, "monthly", &month_ends(both), 12.0));
     let is_roll = |r: &PairedReturn| {
         arm.statement
             .trades
             .iter()
             .any(|trade| trade.package.opened == r.date)
     };
-    let (rolls, others): (Vec<_>, Vec<_>) = returns(&both).into_iter().partition(is_roll);
+    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(is_roll);
     let squares = |of: &[PairedReturn]| {
         of.iter()
             .map(|r| (r.replica - r.published).powi(2))
@@ -83,6 +102,24 @@ fn rows_of(
         });
     }
     rows
+}
+
+/// Which part of the comparison the window holds, where that is not all of it: a few days at the edge of a window say
+/// nothing about an index, and a reader must see that they are few.
+fn part_of(asked: &Benchmark, account: &[(NaiveDate, f64)]) -> String {
+    let (Some((begin, _)), Some((end, _))) = (account.first(), account.last()) else {
+        return String::new();
+    };
+    let calendar = Calendar::nyse();
+    let sessions = calendar.sessions_between(asked.first, asked.last)
+        + i32::from(calendar.is_session(asked.first));
+    if account.len() as i64 >= i64::from(sessions) {
+        return String::new();
+    }
+    format!(
+        "only {begin} to {end}, {} of the {sessions} sessions asked for, are in this window; ",
+        account.len()
+    )
 }
 
 /// What the account was worth at each close of the comparison (USD), interest included.

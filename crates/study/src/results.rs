@@ -22,8 +22,8 @@ pub struct Study {
     pub windows: Vec<WindowResult>,
     /// Market levels per session, for pictures.
     pub market: Vec<MarketRow>,
-    /// Slices whose variance had to be lifted to keep the calendar order.
-    pub lifted_slices: u32,
+    /// Slices that were mended to keep the calendar order.
+    pub repairs: market::history::Repairs,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.

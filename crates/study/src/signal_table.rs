@@ -40,7 +40,7 @@ pub fn csv(study: &Study) -> String {
 }
 
 /// The books of an arm in which something stands.
-fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
+pub(crate) fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
     let books = arm
         .arm
         .condors

@@ -580,15 +580,8 @@ pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
             message,
         ));
     }
-    if study.lifted_slices > 0 {
-        let message = "surface slices whose variance was lifted to keep the calendar order";
-        all.push(own(
-            "lifted_slice",
-            "surface",
-            study.lifted_slices as usize,
-            message,
-        ));
-    }
+    all.extend(repaired(study));
+    all.extend(crate::unchanged::findings(study));
     for f in all {
         sheet.row(vec![
             f.severity,
@@ -601,6 +594,28 @@ pub fn findings(study: &Study, of_dataset: Vec<FindingCells>) -> String {
         ]);
     }
     sheet.text()
+}
+
+/// What was mended of the model's surface to keep the calendar order: how often, and the largest with its date and size.
+fn repaired(study: &Study) -> Option<FindingCells> {
+    let repairs = &study.repairs;
+    let ((first, last), (date, expiry, largest)) = (repairs.span?, repairs.largest?);
+    let points = |vol: f64| format!("{:.2} vol points", 100.0 * vol);
+    Some(FindingCells {
+        severity: "info".into(),
+        code: "lifted_slice".into(),
+        series: "surface".into(),
+        count: repairs.count,
+        first: first.to_string(),
+        last: last.to_string(),
+        message: format!(
+            "surface slices lifted where an earlier expiry lay above them; the most on {date}, expiry {expiry}, {} at {:+.1} \
+             deviations; at the money {} at most",
+            points(largest.lift),
+            largest.at,
+            points(repairs.most_atm_lift),
+        ),
+    })
 }
 
 #[cfg(test)]

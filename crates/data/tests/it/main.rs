@@ -2,6 +2,7 @@
 //!
 //! All files are made up here, in the publishers' layouts with numbers of our own.
 
+mod calendar_repair;
 mod cases;
 mod chain_faults;
 mod closed_days;

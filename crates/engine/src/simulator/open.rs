@@ -41,7 +41,9 @@ impl<'a> Simulator<'a> {
             .and_then(Option::as_ref)
             .filter(|_| wide)
             .unwrap_or(normal);
-        let quote = book.today(view).map_err(|reason| (reason, Detail::Nothing));
+        let quote = book
+            .today(view)
+            .map_err(|reason| (reason, book.refused(view)));
         let is_condor = self.arm.condor(layer).is_some();
         let result = match quote {
             Ok(one) if is_condor => self.open_condor(layer, one, view),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use book::event::{Event, LegFill, Stage};
+use book::event::{Detail, Event, LegFill, Stage};
 use book::reason::Reason;
 use engine::run::{Keep, Run, run};
 use market::chain::{Quotes, RawChains, RawQuote, Source};
@@ -33,6 +33,11 @@ fn made(most_noise: f64) -> RawChains {
 }
 
 fn made_until(last: &str, most_noise: f64) -> RawChains {
+    made_in_steps(last, most_noise, 5.0)
+}
+
+/// The same with SPXW strikes so many points apart.
+fn made_in_steps(last: &str, most_noise: f64, points: f64) -> RawChains {
     let mut chains = RawChains::new();
     for t in history().window(day("2022-01-03"), day(last)) {
         let today = history().view(t).today();
@@ -62,11 +67,15 @@ fn made_until(last: &str, most_noise: f64) -> RawChains {
             }
         };
         for slice in today.spxw.iter().filter(|s| (1..=40).contains(&s.dte)) {
-            let near = (slice.forward / 5.0).round() * 5.0;
+            let near = (slice.forward / points).round() * points;
+            let strikes = (-140..=70).map(|i| 5.0 * f64::from(i));
             add(
                 Root::Spxw,
                 slice,
-                (-140..=70).map(|i| near + 5.0 * f64::from(i)).collect(),
+                strikes
+                    .filter(|k| k % points == 0.0)
+                    .map(|k| near + k)
+                    .collect(),
             );
         }
         for slice in &today.vix_options {
@@ -372,5 +381,78 @@ fn the_curve_alone_is_the_curve_of_the_journal_also_on_quotes() {
         let curve = |keep| run(history, window(), &arm(name), &execution(), CAPITAL, keep).curve;
         let (short, long): (Vec<Money>, Vec<Money>) = (curve(Keep::Curve), curve(Keep::Journal));
         assert_eq!(short, long, "{name}");
+    }
+}
+
+/// Strikes exist where they are quoted: condors trade whatever their distance, each leg at a quote. Where the nearest one
+/// misses the wanted delta by more than the tolerance, the refusal names it with its bid and ask.
+#[test]
+fn chains_with_strikes_10_25_or_50_apart_trade() {
+    let runs = |points| {
+        let history = priced(Quotes::Chain, &made_in_steps(LAST, 0.02, points));
+        replay(&history, "unhedged")
+    };
+    let usual = condor_fills(&runs(5.0)).len();
+    assert!(usual >= 8, "{usual}");
+    for points in [10.0, 25.0, 50.0] {
+        let run = runs(points);
+        let found = condor_fills(&run);
+        for leg in found.iter().flat_map(|(_, _, legs)| legs) {
+            assert_eq!(strike(leg) % points, 0.0, "{leg:?}");
+            assert_eq!(leg.source, Source::Chain, "{leg:?}");
+        }
+        let mut refused = 0;
+        for entry in &run.journal.entries {
+            let Event::Refused { reason, detail, .. } = &entry.event else {
+                continue;
+            };
+            assert_eq!(*reason, Reason::NoStrike, "{points} apart: {detail}");
+            let Detail::Nearest {
+                contract, bid, ask, ..
+            } = detail
+            else {
+                panic!("{points} apart: {detail:?}");
+            };
+            let (_, strike) = contract.option.expect("an option");
+            assert!(
+                strike.points() % points == 0.0 && bid.is_some() && ask > bid,
+                "{detail}"
+            );
+            refused += 1;
+        }
+        assert_eq!(found.len() + refused, usual, "{points} apart");
+        assert!(
+            points > 25.0 || refused == 0,
+            "{points} apart: {refused} refused"
+        );
+        assert!(
+            2 * found.len() > usual,
+            "{points} apart: {} of {usual}",
+            found.len()
+        );
+    }
+}
+
+/// Every second strike shows no bid, as far wings do: what is sold is one that somebody buys.
+#[test]
+fn a_strike_without_a_bid_is_not_sold_and_its_neighbour_is() {
+    let mut chains = made(0.02);
+    for quote in chains
+        .values_mut()
+        .flatten()
+        .filter(|q| q.root == Root::Spxw)
+    {
+        if quote.strike.0 % (10 * Price::PER_POINT) != 0 {
+            quote.bid = Some(Price::ZERO);
+        }
+    }
+    let fills = condor_fills(&replay(&priced(Quotes::Chain, &chains), "unhedged"));
+    assert!(fills.len() >= 8, "{fills:?}");
+    for leg in fills
+        .iter()
+        .flat_map(|(_, _, legs)| legs)
+        .filter(|leg| leg.quantity < 0)
+    {
+        assert_eq!(strike(leg) % 10.0, 0.0, "{leg:?}");
     }
 }

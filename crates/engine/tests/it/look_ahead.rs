@@ -4,7 +4,9 @@ use book::event::Stage;
 use book::journal::Entry;
 use engine::run::{Keep, run};
 use engine::simulator::Simulator;
+use market::history::MarketHistory;
 use market::observations::Observations;
+use market::surface::ModelParams;
 
 use crate::support::{
     ARMS, CAPITAL, arm, build, execution, history, observations, replay, shipped, window,
@@ -109,6 +111,55 @@ fn w20_no_shipped_policy_looks_ahead() {
                     .collect::<Vec<_>>(),
                 "{}",
                 arm.name
+            );
+        }
+    }
+}
+
+/// The dataset as it would have been after session `n` of the window: everything later is cut off, the release calendar
+/// stays, which is announced in advance.
+fn cut_after(n: usize) -> Observations {
+    let mut cut = observations().clone();
+    let last = history().view(n).today().date;
+    cut.sessions.retain(|d| *d <= last);
+    let sessions = cut.sessions.len();
+    cut.daily
+        .values_mut()
+        .for_each(|series| series.values.truncate(sessions));
+    cut.vx.retain(|row| row.trade_date <= last);
+    cut.slow
+        .values_mut()
+        .for_each(|releases| releases.retain(|r| r.known <= last));
+    cut
+}
+
+/// With weights on releases, whose calendar reaches ahead: bit for bit, a snapshot holds every price of its session.
+#[test]
+fn a_dataset_cut_after_any_session_prices_all_earlier_ones_to_the_same_bits() {
+    let weighted = market::surface::EventWeights {
+        cpi: 0.5,
+        fomc: 0.5,
+        payrolls: 0.25,
+    };
+    let params = ModelParams {
+        event_weights: weighted,
+        ..ModelParams::default()
+    };
+    let first = history().view(0).today().date;
+    let priced = |observations: &Observations, last| {
+        MarketHistory::build(observations, first, last, &params, 180).expect("a complete market")
+    };
+    let last = history().view(window().end - 1).today().date;
+    let full = priced(observations(), last);
+    for n in 0..window().end {
+        let cut = priced(&cut_after(n), history().view(n).today().date);
+        assert_eq!(cut.len(), n + 1);
+        // The snapshots before the last were compared when they were the last.
+        for t in n.saturating_sub(1)..=n {
+            assert_eq!(
+                cut.view(t).today(),
+                full.view(t).today(),
+                "cut after session {n}"
             );
         }
     }

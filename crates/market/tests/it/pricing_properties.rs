@@ -145,6 +145,45 @@ proptest! {
     }
 }
 
+/// A steep backwardation, made up: the far calls of later expiries lie below those of earlier ones, the money does not.
+#[test]
+fn a_broken_order_in_a_wing_is_mended_there_and_not_at_the_money() {
+    let date = "2023-03-13".parse().expect("a date");
+    let levels = IndexLevels {
+        spot: 2700.0,
+        vix9d: Some(56.0),
+        vix: 38.0,
+        vix3m: 28.5,
+        vix6m: Some(24.5),
+        skew: Some(122.0),
+    };
+    let (bills, params) = (BillCurve::default(), ModelParams::default());
+    let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, &params, &[]);
+    let plain: Vec<Slice> = spxw_expiries(date, 190)
+        .into_iter()
+        .map(|e| term.slice(e, Settlement::Pm))
+        .collect();
+    let mut mended = plain.clone();
+    let repairs = enforce_calendar_order(&mut mended);
+    assert!(!repairs.is_empty(), "the case breaks the order");
+    for repair in &repairs {
+        assert!(repair.at >= 1.0, "of the calls alone: {repair:?}");
+        assert_eq!(repair.atm_lift, 0.0, "{repair:?}");
+        assert!(repair.lift > 0.0 && repair.lift < 0.05, "{repair:?}");
+    }
+    for (index, (before, after)) in plain.iter().zip(&mended).enumerate() {
+        assert_eq!(before.atm_vol, after.atm_vol, "{}", before.expiry);
+        assert!(
+            after.atm_vol <= term.variance_swap_vol(after.expiry),
+            "{}",
+            after.expiry
+        );
+        if repairs.iter().all(|repair| repair.index != index) {
+            assert_eq!(before, after, "nothing was broken at {}", before.expiry);
+        }
+    }
+}
+
 #[test]
 fn w06_an_expiry_without_time_left_is_worth_its_intrinsic_value() {
     let date = "2023-06-16".parse().expect("a date");

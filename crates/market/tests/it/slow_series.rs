@@ -171,6 +171,53 @@ fn a_value_grows_old_and_is_then_missing() {
     assert_eq!(seen(&quarterly, "gdp", "2022-06-15"), None, "139 days");
 }
 
+/// Monthly values that arrive a quarter at a time, as interpolated dividends do: 91 days between two batches, and no hole
+/// before the second.
+#[test]
+fn batches_of_three_months_are_fresh_until_the_next_batch() {
+    let batch = |quarter: &[&str], known: &str, value: f64| -> Vec<Release> {
+        quarter
+            .iter()
+            .map(|period| release(period, known, value))
+            .collect()
+    };
+    let batches = [
+        batch(
+            &["2021-04-01", "2021-05-01", "2021-06-01"],
+            "2021-09-28",
+            1.0,
+        ),
+        batch(
+            &["2021-07-01", "2021-08-01", "2021-09-01"],
+            "2021-12-30",
+            2.0,
+        ),
+        batch(
+            &["2021-10-01", "2021-11-01", "2021-12-01"],
+            "2022-03-31",
+            3.0,
+        ),
+    ];
+    let quarterly = history("spx_dividend", batches.concat(), Vec::new());
+    for t in 0..quarterly.window(day("2022-01-03"), day("2022-08-12")).end {
+        let view = quarterly.view(t);
+        let found = view.slow("spx_dividend").expect("the series").fresh();
+        assert!(found.is_some(), "missing on {}", view.today().date);
+    }
+    assert_eq!(seen(&quarterly, "spx_dividend", "2022-03-30"), Some(2.0));
+    assert_eq!(seen(&quarterly, "spx_dividend", "2022-03-31"), Some(3.0));
+    // 92 days of periods and 44 more after the last batch: 136 days.
+    assert_eq!(seen(&quarterly, "spx_dividend", "2022-08-15"), None);
+    // One batch says nothing about the next: a history that arrives whole is as fresh as a monthly series.
+    let whole = history(
+        "spx_dividend",
+        batch(&["2021-10-01", "2021-11-01"], "2022-01-03", 1.0),
+        Vec::new(),
+    );
+    assert_eq!(seen(&whole, "spx_dividend", "2022-03-18"), Some(1.0));
+    assert_eq!(seen(&whole, "spx_dividend", "2022-03-21"), None, "77 days");
+}
+
 #[test]
 fn revisions_replace_a_value_and_never_its_first_release() {
     let releases = [

@@ -1,4 +1,4 @@
-//! What the dataset's checks found.
+//! What the dataset's checks and the run found.
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{FindingRow, RunFolder};
@@ -13,7 +13,7 @@ pub fn section(run: &RunFolder) -> Section {
             "the findings of the dataset's checks",
         )],
         Some([]) => vec![Block::Note(
-            "The dataset's checks found nothing.".to_owned(),
+            "The dataset's checks and the run found nothing.".to_owned(),
         )],
         Some(rows) => split(rows),
     };
@@ -32,7 +32,7 @@ fn split(rows: &[FindingRow]) -> Vec<Block> {
             "No warning and no error; the other findings are below.".to_owned(),
         )],
         false => vec![Block::Table(table(
-            "Warnings and errors of the dataset's checks",
+            "Warnings and errors of the dataset's checks and of the run",
             &major,
         ))],
     };

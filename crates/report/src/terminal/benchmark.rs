@@ -5,10 +5,11 @@ use crate::folder::{BenchmarkRow, RunFolder};
 use crate::number;
 use crate::text;
 
-/// One line per comparison; none where the run asks for none.
+/// One line per comparison, each with its window; none where the run asks for none.
 pub fn grid(run: &RunFolder) -> Option<Grid> {
     let rows = run.benchmarks.as_deref().filter(|rows| !rows.is_empty())?;
     let heads = [
+        ("window", ""),
         ("index", ""),
         ("returns", ""),
         ("n", ""),
@@ -23,6 +24,7 @@ pub fn grid(run: &RunFolder) -> Option<Grid> {
     let line = |row: &BenchmarkRow| -> Line {
         let signed = |value: Option<f64>| value.map(|v| format!("{:+.2}", 100.0 * v));
         vec![
+            Some(text::one_line(&row.window)),
             Some(text::one_line(&row.series)),
             Some(if row.n == 0 {
                 text::one_line(&row.note)

@@ -3,7 +3,9 @@
 mod support;
 
 mod attribution;
+mod benchmarks;
 mod calibration;
 mod claims;
 mod controls;
 mod measures;
+mod unchanged;

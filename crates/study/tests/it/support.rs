@@ -12,7 +12,7 @@ pub fn observations() -> &'static Observations {
     OBSERVATIONS.get_or_init(|| reconstruction::reconstruct(reconstruction::SEED))
 }
 
-fn text(folder: &str, name: &str) -> String {
+pub fn text(folder: &str, name: &str) -> String {
     let path = format!(
         "{}/../../configs/{folder}/{name}.toml",
         env!("CARGO_MANIFEST_DIR")

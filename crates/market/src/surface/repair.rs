@@ -1,0 +1,146 @@
+//! Calendar order: no later slice of a session lies below an earlier one, so that no calendar spread has a negative value
+//! (docs/model.md#the-smile), mended where it is broken and nowhere else.
+//!
+//! A slice is three numbers: its variance at the money and the slopes of its two wings far out,
+//! `call = theta phi (1 + rho) / 2` and `put = theta phi (1 - rho) / 2`. At the money SSVI is `theta` whatever the slopes
+//! are. So where a wing of the later slice is too low, the slope of that wing is raised until it meets the earlier slice,
+//! in closed form, and the money stays where the variance curve has it. `theta` is lifted only where the order is broken
+//! at the money itself, and then to the earlier `theta`, which is below the earlier variance swap and so below the later
+//! one. What no slope within the conditions of Gatheral & Jacquier (2014, theorem 4.2) can mend lifts the slice.
+
+use super::Slice;
+
+/// A slice that was mended, where and how much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Repair {
+    /// Position among the slices.
+    pub index: usize,
+    /// Where the order was broken most: log-moneyness over the at-the-money deviation.
+    pub at: f64,
+    /// Implied volatility gained there [decimal].
+    pub lift: f64,
+    /// Implied volatility gained at the money [decimal].
+    pub atm_lift: f64,
+}
+
+/// The part of a smile that is kept in order, in at-the-money deviations of the later slice.
+const RANGE: (f64, f64) = (-2.5, 2.0);
+/// Where it is looked at first.
+const COARSE_GRID: [f64; 7] = [-2.5, -1.6, -0.8, 0.0, 0.6, 1.3, 2.0];
+/// What is raised is raised by so much more, so that rounding does not undo it.
+const OVER: f64 = 1.0 + 1e-12;
+
+/// Total variance of `earlier` over that of `later` at `x` deviations of the later one; above 1 is an arbitrage.
+fn calendar_ratio(earlier: &Slice, later: &Slice, x: f64) -> f64 {
+    let k = x * later.theta.sqrt();
+    earlier.total_variance(k) / later.total_variance(k)
+}
+
+/// The worst ratio and its place: on the coarse grid, and where that comes near 1 at its peak, looked for among tenths of a
+/// deviation and between them.
+fn worst_ratio(earlier: &Slice, later: &Slice) -> (f64, f64) {
+    let ratio = |x: f64| calendar_ratio(earlier, later, x);
+    let worst_of = |places: &mut dyn Iterator<Item = f64>| {
+        places.fold((0.0, 0.0), |best, x| {
+            let here = ratio(x);
+            if here > best.0 { (here, x) } else { best }
+        })
+    };
+    let coarse = worst_of(&mut COARSE_GRID.into_iter());
+    if coarse.0 < 0.97 {
+        return coarse;
+    }
+    let fine = worst_of(&mut (-25..=20).map(|i| f64::from(i) * 0.1));
+    let at = peak(
+        ratio,
+        (fine.1 - 0.1).max(RANGE.0),
+        (fine.1 + 0.1).min(RANGE.1),
+    );
+    let peak = (ratio(at), at);
+    if peak.0 > fine.0 { peak } else { fine }
+}
+
+/// The place of the largest value of a smooth function with one peak between `low` and `high`, by cutting thirds off.
+fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    // Near its peak a function is flat: a place known to 1e-6 gives a height known to 1e-12.
+    for _ in 0..30 {
+        let third = (high - low) / 3.0;
+        if f(low + third) < f(high - third) {
+            low += third
+        } else {
+            high -= third
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// `later` with its wing at log-moneyness `k` raised to total variance `w`; `None` where no slope does it that leaves the
+/// slice free of butterfly arbitrage.
+///
+/// With `S = sqrt(((p + c) k)^2 + 2 theta (c - p) k + theta^2)` SSVI is `w = (theta + (c - p) k + S) / 2`; squared and
+/// solved for the slope of the side of `k`.
+fn with_wing(later: &Slice, k: f64, w: f64) -> Option<Slice> {
+    let theta = later.theta;
+    let slope = |sign: f64| 0.5 * theta * later.phi * (1.0 + sign * later.rho);
+    let side = if k > 0.0 { 1.0 } else { -1.0 };
+    let (near, far) = (slope(side), slope(-side));
+    let (j, other) = (k.abs(), far * k.abs());
+    let raised = w * (w - theta + other) / (j * (w + other));
+    let sum = raised + far;
+    let (phi, rho) = (sum / theta, side * (raised - far) / sum);
+    let size = phi * (1.0 + rho.abs());
+    let is_free = theta * size < 4.0 && theta * phi * size <= 4.0;
+    (raised > near && is_free).then(|| later.with_smile(theta, phi * theta.sqrt(), rho))
+}
+
+/// `later`, not below `earlier` anywhere in the range.
+fn in_order(earlier: &Slice, later: &Slice) -> Slice {
+    let mut mended = *later;
+    if earlier.theta > mended.theta {
+        mended = mended.with_theta(earlier.theta * OVER);
+    }
+    for _ in 0..60 {
+        let (worst, x) = worst_ratio(earlier, &mended);
+        if worst <= 1.0 {
+            return mended;
+        }
+        let k = x * mended.theta.sqrt();
+        match with_wing(&mended, k, earlier.total_variance(k) * OVER) {
+            Some(raised) => mended = raised,
+            None => break,
+        }
+    }
+    // Lifting theta also flattens phi, so the ratio may have to be met in a few steps.
+    for _ in 0..50 {
+        let (worst, _) = worst_ratio(earlier, &mended);
+        if worst <= 1.0 {
+            break;
+        }
+        mended = mended.with_theta(mended.theta * worst * OVER);
+    }
+    mended
+}
+
+/// Mends every slice whose total variance lies below the earlier one at some `-2.5 <= x <= 2`. Slices must share one session
+/// and ascend in expiry.
+pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
+    let mut repairs = Vec::new();
+    for index in 1..slices.len() {
+        let (earlier, later) = (slices[index - 1], slices[index]);
+        let (worst, at) = worst_ratio(&earlier, &later);
+        if worst <= 1.0 {
+            continue;
+        }
+        let mended = in_order(&earlier, &later);
+        slices[index] = mended;
+        let vol = |slice: &Slice, k: f64| (slice.total_variance(k) / slice.t).sqrt();
+        let k = at * later.theta.sqrt();
+        repairs.push(Repair {
+            index,
+            at,
+            lift: vol(&mended, k) - vol(&later, k),
+            atm_lift: mended.atm_vol - later.atm_vol,
+        });
+    }
+    repairs
+}

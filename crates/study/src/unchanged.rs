@@ -1,0 +1,111 @@
+//! Signals and triggers that say the same on every session of a window: who waits for one to change waits for nothing.
+//!
+//! Every gate of a policy is one of its named triggers, so this covers the gates too.
+
+use std::collections::BTreeMap;
+
+use crate::results::{ArmKind, Study, WindowResult};
+use crate::signal_table::named;
+use crate::tables::{FindingCells, ratio};
+use signals::Truth;
+
+/// What was said, by how many sessions, on how many nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    window: usize,
+    kind: &'static str,
+    name: String,
+    value: Option<String>,
+    sessions: usize,
+}
+
+/// One finding per window and name, with the arms whose policies name it.
+pub fn findings(study: &Study) -> Vec<FindingCells> {
+    let mut arms_of: BTreeMap<Said, Vec<&str>> = BTreeMap::new();
+    for (index, window) in study.windows.iter().enumerate() {
+        let arms = window
+            .arms
+            .iter()
+            .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)));
+        for arm in arms {
+            for said in of_arm(study, window, index, arm) {
+                let arms = arms_of.entry(said).or_default();
+                if !arms.contains(&arm.name.as_str()) {
+                    arms.push(&arm.name);
+                }
+            }
+        }
+    }
+    arms_of
+        .iter()
+        .map(|(said, arms)| said.finding(&study.windows[said.window], arms))
+        .collect()
+}
+
+fn of_arm(
+    study: &Study,
+    window: &WindowResult,
+    index: usize,
+    arm: &crate::results::ArmResult,
+) -> Vec<Said> {
+    let mut all = Vec::new();
+    for columns in named(arm).iter().map(|book| book.columns(&study.history)) {
+        let views = || window.range.clone().map(|t| study.history.view(t));
+        let mut add = |kind, name: &str, values: Vec<Option<String>>| {
+            let mut present = values.iter().flatten();
+            let first = present.next();
+            if first.is_none_or(|first| present.all(|value| value == first)) {
+                all.push(Said {
+                    window: index,
+                    kind,
+                    name: name.to_string(),
+                    value: first.cloned(),
+                    sessions: values.iter().flatten().count(),
+                });
+            }
+        };
+        for (name, column) in columns.signals() {
+            let value = |view| column.at(view).map(|value| ratio(Some(value)));
+            add("signal", name, views().map(value).collect());
+        }
+        for (name, column) in columns.triggers() {
+            let value = |view| match column.at(view) {
+                Truth::Yes => Some("yes".to_string()),
+                Truth::No => Some("no".to_string()),
+                Truth::Missing(_) => None,
+            };
+            add("trigger", name, views().map(value).collect());
+        }
+    }
+    all
+}
+
+impl Said {
+    fn finding(&self, window: &WindowResult, arms: &[&str]) -> FindingCells {
+        let all = window.sessions.len();
+        let what = match &self.value {
+            None => format!("has no value on any of {all} sessions"),
+            Some(value) if self.sessions == all => format!("is {value} on all {all} sessions"),
+            Some(value) => format!(
+                "is {value} on {} of {all} sessions and missing on the others, never anything else",
+                self.sessions
+            ),
+        };
+        let date = |date: Option<&chrono::NaiveDate>| date.map_or(String::new(), |d| d.to_string());
+        FindingCells {
+            severity: "warning".into(),
+            code: "never_changes".into(),
+            series: self.name.clone(),
+            count: self.sessions,
+            first: date(window.sessions.first()),
+            last: date(window.sessions.last()),
+            message: format!(
+                "{} {} of {} {what} of window {}",
+                self.kind,
+                self.name,
+                arms.join(", "),
+                window.window.name
+            ),
+        }
+    }
+}

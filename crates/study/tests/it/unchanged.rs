@@ -1,0 +1,51 @@
+//! A signal or trigger that never changes is a finding, and only such a one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use study::{signal_table, tables};
+
+use crate::support::reference;
+
+/// Read back from `signals.csv`, which other code writes: what has at most one value in a window is found, nothing else is.
+#[test]
+fn what_never_changes_in_a_window_is_found_and_nothing_else() {
+    let text = signal_table::csv(reference());
+    let mut values: BTreeMap<(String, String, String, String), BTreeSet<String>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [window, arm, _, name, kind, value, ..] = cells.as_slice() else {
+            panic!("{line}");
+        };
+        let key = [window, kind, name, arm].map(|cell| (*cell).to_string());
+        let seen = values.entry(key.into()).or_default();
+        if !value.is_empty() {
+            seen.insert((*value).to_string());
+        }
+    }
+    let constant: Vec<_> = values.iter().filter(|(_, seen)| seen.len() < 2).collect();
+    assert!(
+        !constant.is_empty(),
+        "the bundled market has a gate that never opens"
+    );
+    let found = tables::findings(reference(), Vec::new());
+    let lines: Vec<&str> = found
+        .lines()
+        .filter(|line| line.contains("never_changes"))
+        .collect();
+    for ((window, kind, name, arm), _) in &constant {
+        let named = |line: &&&str| {
+            line.contains(&format!("{kind} {name} of "))
+                && line.contains(arm.as_str())
+                && line.contains(&format!("of window {window}"))
+        };
+        assert!(
+            lines.iter().any(|line| named(&line)),
+            "{window} {kind} {name} of {arm}"
+        );
+    }
+    let groups: BTreeSet<_> = constant
+        .iter()
+        .map(|((w, k, n, _), seen)| (w, k, n, *seen))
+        .collect();
+    assert_eq!(lines.len(), groups.len(), "{found}");
+}
