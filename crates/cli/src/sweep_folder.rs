@@ -16,6 +16,8 @@ use sweep::table;
 use sweep::work::Ledger;
 
 use crate::error::Failure;
+use crate::progress::Progress;
+use crate::stop::StoppableJob;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
@@ -65,11 +67,15 @@ pub fn write_whole(
     store: &Store,
     ledger: &Ledger,
     source: &Source,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &Progress,
+    job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
     write_cells(folder, config, store, ledger, 0)?;
     let tried = store.trials().len();
-    let rows = inference::judge(config, store, ledger, tried, progress);
+    let tell = |done, all| progress.tell("statistics", done, all);
+    let rows = inference::judge(config, store, ledger, tried, &tell, job.flag());
+    progress.finish();
+    let rows = rows.map_err(|_| job.interrupted())?;
     write_text(folder, "inference.csv", &inference::csv(&rows))?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
     let manifest = manifest(

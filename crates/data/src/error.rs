@@ -13,6 +13,9 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The user wanted to stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// One cell of a publisher's file cannot be used.
     #[error("{file}: row {row}, column {column}: found {found}, allowed: {allowed}")]
     Cell {

@@ -1,6 +1,7 @@
 //! From a folder of publishers' files to a dataset.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::DataError;
 use crate::chains::import::{ChainFile, write_chains};
@@ -25,6 +26,19 @@ pub fn import(
     into: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, DataError> {
+    import_until(from, into, progress, &AtomicBool::new(false))
+}
+
+/// The same until `stop` is raised, which is looked at before each file.
+///
+/// # Errors
+/// Those of [`import()`], and [`DataError::Stopped`]; nothing is written then.
+pub fn import_until(
+    from: &Path,
+    into: &Path,
+    progress: &mut dyn FnMut(Progress),
+    stop: &AtomicBool,
+) -> Result<ImportReport, DataError> {
     let files = files_below(from)?;
     let mut run = Run {
         maps: ColumnMaps::read(&files)?,
@@ -36,6 +50,7 @@ pub fn import(
             total: files.len(),
             file,
         });
+        go_on(stop)?;
         if !column_map::is_map(file) {
             run.read(file, place)?;
         }
@@ -46,9 +61,17 @@ pub fn import(
         file: "",
     });
     match run.damaged.len() {
-        0 => run.write(from, into, files.len()),
+        0 => run.write(from, into, files.len(), stop),
         1 => Err(run.damaged.remove(0)),
         _ => Err(DataError::Damaged(run.damaged)),
+    }
+}
+
+/// Fails where the user wants to stop.
+pub(crate) fn go_on(stop: &AtomicBool) -> Result<(), DataError> {
+    match stop.load(Ordering::Relaxed) {
+        true => Err(DataError::Stopped),
+        false => Ok(()),
     }
 }
 
@@ -117,7 +140,13 @@ impl Run {
         Ok(())
     }
 
-    fn write(mut self, from: &Path, into: &Path, files: usize) -> Result<ImportReport, DataError> {
+    fn write(
+        mut self,
+        from: &Path,
+        into: &Path,
+        files: usize,
+        stop: &AtomicBool,
+    ) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
             let allowed = publishers::LAYOUTS
                 .iter()
@@ -153,7 +182,7 @@ impl Run {
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
         let manifest = write_tables(into, &tables, &info, |dir| {
-            let mut extra = write_chains(dir, &chain_files, &mut taken)?;
+            let mut extra = write_chains(dir, &chain_files, &mut taken, stop)?;
             marks.write(dir, &mut extra)?;
             Ok(extra)
         })?;

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::args::Common;
-use crate::commands::handle_interrupts;
-use crate::commands::report::width;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::out::outln;
+use crate::out::{outln, width};
 use crate::progress::Progress;
+use crate::stop::Stop;
 
 /// How far the second line of an entry stands to the right.
 const FURTHER: usize = 8;
@@ -20,32 +19,41 @@ const FURTHER: usize = 8;
 const BUNDLED: &str = "datasets/reconstruction";
 
 /// Imports a folder of publishers' files.
-pub fn import(from: &Path, into: &Path, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("the dataset was not changed; the same command starts again");
+pub fn import(from: &Path, into: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("the dataset was not changed; the same command starts again");
     let progress = Progress::new(common.quiet);
-    let report = data::import(from, into, &mut |p| {
-        progress.tell("import", p.done, p.total)
-    })?;
+    let report = data::import_until(
+        from,
+        into,
+        &mut |p| progress.tell("import", p.done, p.total),
+        job.flag(),
+    );
     progress.finish();
+    let report = report.map_err(|e| match e {
+        data::DataError::Stopped => job.interrupted(),
+        e => e.into(),
+    })?;
     if common.json {
         let manifest = &report.manifest;
         outln!(
             "{}",
             json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
-        );
+        )?;
         return Ok(());
     }
-    print_import(&report);
-    outln!("\ndataset  {}", into.display());
+    print_import(&report)?;
+    outln!("\ndataset  {}", into.display())?;
     Ok(())
 }
 
 /// A line of a list; on a terminal it breaks between words and goes on further to the right. Scripts get whole lines.
-fn say(line: &str) {
-    match std::io::stdout().is_terminal() {
-        true => fold(line, width()).iter().for_each(|part| outln!("{part}")),
-        false => outln!("{line}"),
+fn say(line: &str) -> Result<(), Failure> {
+    if !std::io::stdout().is_terminal() {
+        return outln!("{line}");
     }
+    fold(line, width())
+        .iter()
+        .try_for_each(|part| outln!("{part}"))
 }
 
 /// A line in parts of at most `width`, its columns kept.
@@ -75,8 +83,8 @@ fn fold(line: &str, width: usize) -> Vec<String> {
     }
 }
 
-fn print_import(report: &data::ImportReport) {
-    outln!("took {} files", report.taken.len());
+fn print_import(report: &data::ImportReport) -> Result<(), Failure> {
+    outln!("took {} files", report.taken.len())?;
     for taken in &report.taken {
         let span = match (taken.first, taken.last) {
             (Some(first), Some(last)) => format!("{first} to {last}"),
@@ -90,17 +98,17 @@ fn print_import(report: &data::ImportReport) {
         say(&format!(
             "  {:36} {:18} {:>8} values  {span:24}  {series}",
             taken.file, taken.publisher, taken.values
-        ));
+        ))?;
     }
-    outln!("refused {} files", report.refused.len());
+    outln!("refused {} files", report.refused.len())?;
     for refused in &report.refused {
-        say(&format!("  {:36} {}", refused.file, refused.reason));
+        say(&format!("  {:36} {}", refused.file, refused.reason))?;
     }
-    outln!("{} findings", report.manifest.findings.len());
-    report.manifest.findings.iter().for_each(print_finding);
+    outln!("{} findings", report.manifest.findings.len())?;
+    report.manifest.findings.iter().try_for_each(print_finding)
 }
 
-fn print_finding(finding: &data::Finding) {
+fn print_finding(finding: &data::Finding) -> Result<(), Failure> {
     let span = match (finding.first, finding.last) {
         (Some(first), Some(last)) if first == last => format!(" on {first}"),
         (Some(first), Some(last)) => format!(" from {first} to {last}"),
@@ -108,21 +116,12 @@ fn print_finding(finding: &data::Finding) {
     };
     say(&format!(
         "{:7} {:22} {:18} x{:<5}{span}: {}",
-        severity(finding.severity),
+        finding.severity.name(),
         finding.code,
         finding.series,
         finding.count,
         finding.message
-    ));
-}
-
-/// Lower-case name of a severity.
-pub fn severity(severity: data::Severity) -> &'static str {
-    match severity {
-        data::Severity::Info => "info",
-        data::Severity::Warning => "warning",
-        data::Severity::Error => "error",
-    }
+    ))
 }
 
 /// Prints the findings of a dataset.
@@ -138,7 +137,7 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
         outln!(
             "{}",
             json!({ "dataset": loaded.manifest.name, "findings": findings })
-        );
+        )?;
     } else {
         let m = &loaded.manifest;
         say(&format!(
@@ -148,12 +147,12 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
             m.sessions,
             m.first_session,
             m.last_session
-        ));
+        ))?;
         if !m.notice.is_empty() {
-            say(&m.notice);
+            say(&m.notice)?;
         }
-        findings.iter().for_each(print_finding);
-        outln!("{} findings", findings.len());
+        findings.iter().try_for_each(print_finding)?;
+        outln!("{} findings", findings.len())?;
     }
     match findings
         .iter()
@@ -166,8 +165,8 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
 }
 
 /// Builds the bundled dataset again.
-pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("the dataset was not changed; the same command starts again");
+pub fn reconstruct(into: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("the dataset was not changed; the same command starts again");
     let observations = reconstruction::reconstruct(reconstruction::SEED);
     let info = data::DatasetInfo {
         name: "reconstruction".to_string(),
@@ -177,20 +176,21 @@ pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
         sources: Default::default(),
         findings: Vec::new(),
     };
+    job.check()?;
     let manifest = data::write_dataset(into, &observations, &info)?;
     if common.json {
         outln!(
             "{}",
             json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
-        );
+        )?;
     } else {
         outln!(
             "{} sessions, hash {}",
             manifest.sessions,
             manifest.dataset_hash
-        );
-        outln!("{}", manifest.notice);
-        outln!("dataset  {}", into.display());
+        )?;
+        outln!("{}", manifest.notice)?;
+        outln!("dataset  {}", into.display())?;
     }
     Ok(())
 }

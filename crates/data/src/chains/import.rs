@@ -1,9 +1,11 @@
 //! From files with option quotes to the store.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use super::store::Writer;
 use crate::DataError;
+use crate::import::go_on;
 use crate::publishers::option_chains::ChainReader;
 use crate::report::Taken;
 use crate::table::Extra;
@@ -24,6 +26,7 @@ pub(crate) fn write_chains(
     dir: &Path,
     files: &[ChainFile],
     taken: &mut Vec<Taken>,
+    stop: &AtomicBool,
 ) -> Result<Extra, DataError> {
     let mut quotes = Writer::new(dir);
     for ChainFile {
@@ -32,6 +35,7 @@ pub(crate) fn write_chains(
         reader,
     } in files
     {
+        go_on(stop)?;
         quotes.begin(file);
         reader.read(file, place, &mut quotes)?;
         let (values, first, last) = quotes.written_of_file();
