@@ -7,7 +7,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 static STOP: alvh_cli::Stop = alvh_cli::Stop::new();
 
 fn main() -> std::process::ExitCode {
-    std::panic::set_hook(Box::new(|info| alvh_cli::say_fault(info)));
+    std::panic::set_hook(Box::new(alvh_cli::say_fault));
     let _ = ctrlc::set_handler(|| {
         if STOP.interrupt() {
             std::process::exit(130);

@@ -221,13 +221,11 @@ fn curve(year: i32, addresses: &Addresses) -> Item {
 
 /// Settlement days of the monthly VIX futures that trade on some session of the span.
 fn settlements(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
-    let month = |months: u32| first + chrono::Months::new(months);
-    let day = |m: NaiveDate| vix_settlement(m.year(), m.month());
     let until = last + chrono::Months::new(LISTED_MONTHS);
     (0..)
-        .map(month)
-        .take_while(|m| *m <= until)
-        .filter_map(day)
+        .map(|months| first + chrono::Months::new(months))
+        .take_while(|month| *month <= until)
+        .filter_map(|month| vix_settlement(month.year(), month.month()))
         .filter(|day| *day >= first)
         .collect()
 }

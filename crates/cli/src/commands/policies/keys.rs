@@ -161,12 +161,11 @@ fn fits(node: &Json, table: &toml::Table) -> bool {
     let open = node
         .get("additionalProperties")
         .is_none_or(|more| more.as_bool() != Some(false));
-    let constant = |(key, is): (&String, &Json)| match is["const"].as_str() {
-        Some(wanted) => table.get(key).and_then(Value::as_str) == Some(wanted),
-        None => true,
-    };
-    properties.iter().all(constant)
-        && (open || table.keys().all(|key| properties.contains_key(key)))
+    let constants_agree = properties
+        .iter()
+        .filter_map(|(key, is)| Some((key, is["const"].as_str()?)))
+        .all(|(key, wanted)| table.get(key).and_then(Value::as_str) == Some(wanted));
+    constants_agree && (open || table.keys().all(|key| properties.contains_key(key)))
 }
 
 #[cfg(test)]
