@@ -45,10 +45,19 @@ pub struct Common {
     pub json: bool,
 }
 
-fn parse_threads(text: &str) -> Result<usize, String> {
+/// What is wrong with the value of an option; clap names the option.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+enum ValueError {
+    #[error("a whole number from 1 to 1024 is needed")]
+    Threads,
+    #[error("two whole numbers are needed, like 0..500")]
+    Range,
+}
+
+fn parse_threads(text: &str) -> Result<usize, ValueError> {
     match text.parse::<usize>() {
         Ok(n) if (1..=1024).contains(&n) => Ok(n),
-        _ => Err("a whole number from 1 to 1024 is needed".to_string()),
+        _ => Err(ValueError::Threads),
     }
 }
 
@@ -142,11 +151,11 @@ pub enum SweepCommand {
     },
 }
 
-fn parse_range(text: &str) -> Result<std::ops::Range<usize>, String> {
+fn parse_range(text: &str) -> Result<std::ops::Range<usize>, ValueError> {
     let ends = text
         .split_once("..")
         .and_then(|(a, b)| Some(a.trim().parse().ok()?..b.trim().parse().ok()?));
-    ends.ok_or_else(|| "two whole numbers are needed, like 0..500".to_string())
+    ends.ok_or(ValueError::Range)
 }
 
 /// Commands about datasets.

@@ -50,14 +50,23 @@ impl Failure {
         }
     }
 
+    /// Nobody reads the results any more (`alvh … | head`): an early end, and no fault.
+    pub fn nobody_reads() -> Failure {
+        Failure {
+            code: 0,
+            message: String::new(),
+        }
+    }
+
     /// A file that cannot be read or written.
     pub fn io<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Failure + 'a {
         move |e| Failure::data(format!("cannot {what} {}: {e}", path.display()))
     }
 
-    /// Text of the message, with a sign for whatever a terminal would obey: it may name a file.
-    pub fn message(&self) -> String {
-        report::terminal::plain(&self.message)
+    /// Text of the message, with a sign for whatever a terminal would obey: it may name a file. `None` where there is
+    /// nothing to say.
+    pub fn message(&self) -> Option<String> {
+        (!self.message.is_empty()).then(|| report::terminal::plain(&self.message))
     }
 
     /// Exit code of the process.
@@ -68,6 +77,12 @@ impl Failure {
 
 impl From<data::DataError> for Failure {
     fn from(e: data::DataError) -> Failure {
+        Failure::data(e.to_string())
+    }
+}
+
+impl From<files::FileError> for Failure {
+    fn from(e: files::FileError) -> Failure {
         Failure::data(e.to_string())
     }
 }

@@ -1,7 +1,7 @@
 //! Writes a run folder: complete, or not at all.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data::table::{Column, write_parquet};
 use engine::execution::FillAt;
@@ -147,7 +147,7 @@ impl Finished<'_> {
 
     fn findings(&self) -> String {
         let found = self.dataset.findings.iter().map(|f| tables::FindingCells {
-            severity: crate::commands::data::severity(f.severity).to_string(),
+            severity: f.severity.name().to_string(),
             code: f.code.clone(),
             series: f.series.clone(),
             count: f.count,
@@ -320,61 +320,4 @@ fn journal_columns(rows: Vec<JournalRow>) -> Vec<Column> {
         Column::str("detail", text(&|r| r.detail.clone())),
         Column::str("source", text(&|r| r.source.map(str::to_string))),
     ]
-}
-
-/// A folder under construction beside the place where it will stand. Dropped unfinished, it leaves nothing behind.
-pub struct Draft {
-    partial: PathBuf,
-    target: PathBuf,
-    done: bool,
-}
-
-impl Draft {
-    /// Starts a draft of `target`.
-    pub fn new(target: &Path) -> Result<Draft, Failure> {
-        let parent = target
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let name = target.file_name().and_then(|n| n.to_str()).unwrap_or("run");
-        let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&partial);
-        std::fs::create_dir_all(&partial).map_err(Failure::io("create", &partial))?;
-        crate::commands::forget_on_interrupt(&partial);
-        Ok(Draft {
-            partial,
-            target: target.to_path_buf(),
-            done: false,
-        })
-    }
-
-    /// Where to write.
-    pub fn path(&self) -> &Path {
-        &self.partial
-    }
-
-    /// Puts the draft in place of whatever stands there.
-    pub fn commit(mut self) -> Result<PathBuf, Failure> {
-        let old = self.partial.with_extension("old");
-        let _ = std::fs::remove_dir_all(&old);
-        if self.target.exists() {
-            std::fs::rename(&self.target, &old).map_err(Failure::io("replace", &self.target))?;
-        }
-        let moved = std::fs::rename(&self.partial, &self.target);
-        if moved.is_err() && old.exists() {
-            let _ = std::fs::rename(&old, &self.target);
-        }
-        moved.map_err(Failure::io("create", &self.target))?;
-        let _ = std::fs::remove_dir_all(&old);
-        self.done = true;
-        Ok(self.target.clone())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.done {
-            let _ = std::fs::remove_dir_all(&self.partial);
-        }
-    }
 }

@@ -1,25 +1,37 @@
-//! Results on stdout. A reader who has seen enough (`alvh … | head`) ends the program quietly; that is no fault.
+//! Results on stdout. A reader who has seen enough (`alvh … | head`) ends the command quietly; that is no fault.
 
 use std::fmt::Arguments;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
+use anstream::{AutoStream, ColorChoice};
 use report::terminal::COLOURS;
+use serde_json::json;
 
-/// Writes to stdout; ends the process with code 0 where nobody reads any more, and with code 1 where writing fails.
-pub fn write(text: Arguments<'_>) {
+use crate::error::Failure;
+
+/// Writes to stdout.
+pub fn write(text: Arguments<'_>) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let text = obeyed(&text.to_string());
-    match stdout
+    stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-    {
-        Ok(()) => {}
-        Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(e) => {
-            eprintln!("alvh: cannot write the results to stdout: {e}");
-            std::process::exit(1);
-        }
-    }
+        .map_err(|e| match e.kind() {
+            ErrorKind::BrokenPipe => Failure::nobody_reads(),
+            _ => Failure::fault(format!("cannot write the results to stdout: {e}")),
+        })
+}
+
+/// Columns of the terminal; 100 where stdout is not one.
+pub fn width() -> usize {
+    let size = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
+    size.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
+}
+
+/// Colour only on a terminal. `NO_COLOR` turns it off everywhere, `CLICOLOR_FORCE` on where there is no terminal.
+pub fn color() -> bool {
+    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
 /// The text with a sign for whatever a terminal would obey (a path may hold it), but for the colours of our tables.
@@ -52,6 +64,38 @@ macro_rules! outln {
 }
 
 pub(crate) use {out, outln};
+
+/// `summary.csv` as JSON: numbers as numbers, undefined as null.
+pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
+    let path = folder.join("summary.csv");
+    let broken = |e: csv::Error| Failure::data(format!("cannot read {}: {e}", path.display()));
+    let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
+    let columns = reader.headers().map_err(broken)?.clone();
+    let cell = |text: &str| match text.parse::<f64>() {
+        _ if text.is_empty() => serde_json::Value::Null,
+        Ok(number) => json!(number),
+        Err(_) => json!(text),
+    };
+    let row = |cells: csv::StringRecord| -> serde_json::Value {
+        // The first two columns are names, also where a name looks like a number.
+        let value = |(i, (c, t)): (usize, (&str, &str))| {
+            (c.to_string(), if i < 2 { json!(t) } else { cell(t) })
+        };
+        columns
+            .iter()
+            .zip(&cells)
+            .enumerate()
+            .map(value)
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let rows = reader
+        .records()
+        .map(|record| record.map(row))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(broken)?;
+    Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
+}
 
 #[cfg(test)]
 mod tests {

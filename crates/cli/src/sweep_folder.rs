@@ -16,6 +16,8 @@ use sweep::table;
 use sweep::work::Ledger;
 
 use crate::error::Failure;
+use crate::progress::Progress;
+use crate::stop::StoppableJob;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
@@ -65,11 +67,21 @@ pub fn write_whole(
     store: &Store,
     ledger: &Ledger,
     source: &Source,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &Progress,
+    job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
     write_cells(folder, config, store, ledger, 0)?;
     let tried = store.trials().len();
-    let rows = inference::judge(config, store, ledger, tried, progress);
+    let rows = inference::judge(
+        config,
+        store,
+        ledger,
+        tried,
+        &|done, all| progress.tell("statistics", done, all),
+        job.flag(),
+    );
+    progress.finish();
+    let rows = rows.map_err(|_| job.interrupted())?;
     write_text(folder, "inference.csv", &inference::csv(&rows))?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
     let manifest = manifest(
@@ -138,6 +150,11 @@ fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failu
     Ok(into.append(key, &NO_TRIAL, &bytes)?)
 }
 
+/// A text of a manifest; empty where there is none.
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
 /// Cells of a shard without a result: status and reason by number.
 type Faults = BTreeMap<usize, (String, String)>;
 
@@ -158,8 +175,8 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
     for folder in folders {
         let manifest = read_manifest(folder)?;
         let path = folder.join("sweep.toml");
-        let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
-        let of = |key: &str| manifest[key].as_str().unwrap_or_default().to_string();
+        let stored = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+        let dataset_hash = text(&manifest["dataset_hash"]);
         let version = manifest["engine"]["results_version"].as_u64();
         if version != Some(u64::from(engine::RESULTS_VERSION)) {
             return Err(Failure::data(format!(
@@ -168,7 +185,7 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
                 engine::RESULTS_VERSION
             )));
         }
-        let identity = format!("{text}\n{}", of("dataset_hash"));
+        let identity = format!("{stored}\n{dataset_hash}");
         if let Some((first, _)) = &joined
             && *first != identity
         {
@@ -182,10 +199,10 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
             Some(joined) => joined,
             None => {
                 let source = Source {
-                    hash: of("dataset_hash"),
+                    hash: dataset_hash,
                     about: manifest["dataset"].clone(),
                 };
-                let file = SweepFile::parse(&path.display().to_string(), &text)?;
+                let file = SweepFile::parse(&path.display().to_string(), &stored)?;
                 joined.insert((
                     identity,
                     Shards {
@@ -214,16 +231,13 @@ fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
             folder.display()
         )));
     };
-    let fault = |(number, fault): (&String, &Value)| {
-        let text = |at: usize| fault[at].as_str().unwrap_or_default().to_string();
-        Some((number.parse().ok()?, (text(0), text(1))))
-    };
-    Ok(manifest["faults"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter_map(fault)
-        .collect())
+    let mut faults = Faults::new();
+    for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
+        if let Ok(number) = number.parse() {
+            faults.insert(number, (text(&fault[0]), text(&fault[1])));
+        }
+    }
+    Ok(faults)
 }
 
 impl Shards {

@@ -1,6 +1,7 @@
 //! What can be wrong with data, said so that the reader can mend it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An error at the data door. Nothing has been written when one is returned.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The user wanted to stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// One cell of a publisher's file cannot be used.
     #[error("{file}: row {row}, column {column}: found {found}, allowed: {allowed}")]
     Cell {
@@ -219,5 +223,13 @@ impl From<&str> for Refusal {
 impl From<String> for Refusal {
     fn from(reason: String) -> Refusal {
         Refusal(reason)
+    }
+}
+
+/// Fails where the user wants to stop.
+pub(crate) fn go_on(stop: &AtomicBool) -> Result<(), DataError> {
+    match stop.load(Ordering::Relaxed) {
+        true => Err(DataError::Stopped),
+        false => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+pub use files::sha256 as sha256_bytes;
 use sha2::{Digest, Sha256};
 
 use crate::DataError;
@@ -11,11 +12,6 @@ pub fn sha256_file(path: &Path) -> Result<String, DataError> {
     Ok(sha256_bytes(
         &std::fs::read(path).map_err(DataError::io(path))?,
     ))
-}
-
-/// SHA-256 of bytes, 64 lower-case hexadecimal digits.
-pub fn sha256_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 fn hex(digest: &[u8]) -> String {

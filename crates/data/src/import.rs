@@ -1,13 +1,14 @@
 //! From a folder of publishers' files to a dataset.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
 
 use crate::chains::checks::Levels;
 use crate::chains::import::{ChainFile, write_chains};
 use crate::check::{Finding, Findings, Severity};
-use crate::error::Refusal;
+use crate::error::{Refusal, go_on};
 use crate::gathered::Gathered;
 use crate::manifest::Kind;
 use crate::publishers::column_map::{self, ColumnMaps, Mapped};
@@ -31,16 +32,33 @@ pub fn import(
     into: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, DataError> {
-    let (run, files) = read_all(from, progress)?;
-    run.write(from, into, files)
+    import_until(from, into, progress, &AtomicBool::new(false))
+}
+
+/// The same until `stop` is raised, which is looked at before each file.
+///
+/// # Errors
+/// Those of [`import()`], and [`DataError::Stopped`]; nothing is written then.
+pub fn import_until(
+    from: &Path,
+    into: &Path,
+    progress: &mut dyn FnMut(Progress),
+    stop: &AtomicBool,
+) -> Result<ImportReport, DataError> {
+    let (run, files) = read_all(from, progress, stop)?;
+    run.write(from, into, files, stop)
 }
 
 /// What [`import()`] would take each file for, with nothing written.
 ///
 /// # Errors
-/// Where a column map is wrong, or the system refuses.
-pub fn plan(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<ImportPlan, DataError> {
-    let (mut run, _) = read_all(from, progress)?;
+/// Where a column map is wrong, or the system refuses; [`DataError::Stopped`] once `stop` is raised.
+pub fn plan(
+    from: &Path,
+    progress: &mut dyn FnMut(Progress),
+    stop: &AtomicBool,
+) -> Result<ImportPlan, DataError> {
+    let (mut run, _) = read_all(from, progress, stop)?;
     run.judge();
     let span = merge::span(&run.gathered.daily)
         .map(|sessions| (sessions[0], sessions[sessions.len() - 1]));
@@ -63,7 +81,11 @@ pub fn plan(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<ImportPla
     })
 }
 
-fn read_all(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Run, usize), DataError> {
+fn read_all(
+    from: &Path,
+    progress: &mut dyn FnMut(Progress),
+    stop: &AtomicBool,
+) -> Result<(Run, usize), DataError> {
     let files = files_below(from)?;
     let mut run = Run {
         maps: ColumnMaps::read(&files)?,
@@ -75,6 +97,7 @@ fn read_all(from: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(Run, usi
             total: files.len(),
             file,
         });
+        go_on(stop)?;
         if !column_map::is_map(file) {
             run.read(file, place);
         }
@@ -148,7 +171,13 @@ impl Run {
         self.refused.sort_by(|a, b| a.file.cmp(&b.file));
     }
 
-    fn write(mut self, from: &Path, into: &Path, files: usize) -> Result<ImportReport, DataError> {
+    fn write(
+        mut self,
+        from: &Path,
+        into: &Path,
+        files: usize,
+        stop: &AtomicBool,
+    ) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
             let allowed = publishers::LAYOUTS
                 .iter()
@@ -191,7 +220,8 @@ impl Run {
         let levels = levels(&tables);
         let manifest = write_tables(into, &tables, &info, |dir| {
             let known = refused.len();
-            let mut extra = write_chains(dir, chain_files, &levels, &mut taken, &mut refused)?;
+            let mut extra =
+                write_chains(dir, chain_files, &levels, &mut taken, &mut refused, stop)?;
             extra
                 .findings
                 .extend(refused[known..].iter().map(file_refused));

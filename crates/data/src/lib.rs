@@ -40,7 +40,7 @@ pub mod table;
 pub use check::{Finding, Severity};
 pub use error::DataError;
 pub use hash::{sha256_bytes, sha256_file};
-pub use import::{import, plan};
+pub use import::{import, import_until, plan};
 pub use known::{Releases, Rule};
 pub use load::{Dataset, check, load};
 pub use manifest::{Kind, Manifest};

@@ -1,12 +1,14 @@
 //! One file: asked for, waited for, checked.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http::{HeaderMap, Response, StatusCode};
 
+use crate::error::LayoutError;
+use crate::manners::Manners;
 use crate::plan::Item;
-use crate::run::Manners;
 use crate::state::Fetched;
 
 /// Longest body that is taken: the largest of these files has a few megabytes.
@@ -14,16 +16,30 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// What became of a request.
 pub(crate) enum Answer {
-    /// A whole file that looks right, with the publisher's validators.
-    Body {
-        bytes: Vec<u8>,
-        etag: Option<String>,
-        last_modified: Option<String>,
-    },
+    /// A whole file that looks right.
+    Body(Body),
     /// Not changed since it was fetched.
     NotModified,
     /// The publisher does not have it.
     Absent,
+}
+
+/// A file with the publisher's validators.
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) etag: Option<String>,
+    pub(crate) last_modified: Option<String>,
+}
+
+/// Why a file could not be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GetError {
+    /// No attempt is worth making.
+    #[error("{0}")]
+    Final(String),
+    /// The attempts are used up.
+    #[error("{message} ({attempts} attempts)")]
+    UsedUp { message: String, attempts: u32 },
 }
 
 /// Why an attempt failed, and whether another may succeed.
@@ -64,7 +80,7 @@ pub(crate) fn get(
     item: &Item,
     known: Option<&Fetched>,
     manners: &Manners,
-) -> Result<Answer, String> {
+) -> Result<Answer, GetError> {
     let mut attempt = 1;
     loop {
         let fault = match ask(agent, item, known) {
@@ -72,13 +88,18 @@ pub(crate) fn get(
             Err(fault) => fault,
         };
         match fault.again {
-            Some(wait) if attempt < manners.attempts => {
+            Some(wait) if attempt < manners.attempts && !manners.stop.load(Ordering::Relaxed) => {
                 let backed_off = manners.first_wait * 2u32.saturating_pow(attempt - 1);
                 (manners.wait)(wait.unwrap_or(backed_off).min(manners.longest_wait));
                 attempt += 1;
             }
-            Some(_) => return Err(format!("{} ({attempt} attempts)", fault.message)),
-            None => return Err(fault.message),
+            Some(_) => {
+                return Err(GetError::UsedUp {
+                    message: fault.message,
+                    attempts: attempt,
+                });
+            }
+            None => return Err(GetError::Final(fault.message)),
         }
     }
 }
@@ -113,17 +134,9 @@ fn ask(agent: &Agent, item: &Item, known: Option<&Fetched>) -> Result<Answer, Fa
 }
 
 fn body(item: &Item, response: &mut Response<ureq::Body>) -> Result<Answer, Fault> {
-    let text = |name: &str, headers: &HeaderMap| {
-        headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .map(str::to_string)
-    };
-    let kind = text("content-type", response.headers()).unwrap_or_default();
-    let (etag, last_modified) = (
-        text("etag", response.headers()),
-        text("last-modified", response.headers()),
-    );
+    let kind = header(response.headers(), "content-type");
+    let etag = header(response.headers(), "etag");
+    let last_modified = header(response.headers(), "last-modified");
     let stated = response.body().content_length();
     let bytes = response
         .body_mut()
@@ -139,18 +152,25 @@ fn body(item: &Item, response: &mut Response<ureq::Body>) -> Result<Answer, Faul
         );
         return Err(Fault::passing(message, None));
     }
-    item.layout.check(&bytes).map_err(|found| {
-        let kind = if kind.is_empty() {
-            String::new()
-        } else {
-            format!(" (content type {kind:?})")
-        };
-        Fault::final_one(format!("{found}{kind}"))
-    })?;
-    Ok(Answer::Body {
+    item.layout
+        .check(&bytes)
+        .map_err(|found| other_file(&found, kind.as_deref()))?;
+    Ok(Answer::Body(Body {
         bytes,
         etag,
         last_modified,
+    }))
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?;
+    Some(text.to_string())
+}
+
+fn other_file(found: &LayoutError, kind: Option<&str>) -> Fault {
+    Fault::final_one(match kind {
+        None | Some("") => found.to_string(),
+        Some(kind) => format!("{found} (content type {kind:?})"),
     })
 }
 

@@ -1,5 +1,7 @@
 //! What a publisher's file begins with. A page of excuses, a changed layout and half a file all look different.
 
+use crate::error::LayoutError;
+
 /// The kind of file an address gives out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -28,29 +30,26 @@ impl Layout {
     ///
     /// # Errors
     /// What was found instead.
-    pub fn check(self, body: &[u8]) -> Result<(), String> {
+    pub fn check(self, body: &[u8]) -> Result<(), LayoutError> {
+        let expected = self.expected();
         let Ok(text) = std::str::from_utf8(body) else {
-            return Err(format!(
-                "expected a csv file that begins with {}, found bytes that are no text",
-                self.expected()
-            ));
+            return Err(LayoutError::NoText { expected });
         };
         let text = text.trim_start_matches('\u{feff}');
         let mut lines = text.lines();
         let header = lines.next().unwrap_or("");
         if !self.fits(header) {
-            let shown: String = header
+            let found = header
                 .chars()
                 .filter(|c| !c.is_control())
                 .take(60)
                 .collect();
-            return Err(format!(
-                "expected a csv file that begins with {}, found {shown:?}",
-                self.expected()
-            ));
+            return Err(LayoutError::Header { expected, found });
         }
         if lines.next().is_none_or(|row| row.trim().is_empty()) {
-            return Err(format!("the file has the header {header:?} and no row"));
+            return Err(LayoutError::NoRow {
+                header: header.to_string(),
+            });
         }
         Ok(())
     }
@@ -100,7 +99,10 @@ mod tests {
 
     #[test]
     fn what_is_no_file_is_named() {
-        let html = Layout::Fred.check(b"<!DOCTYPE html><html>").unwrap_err();
+        let html = Layout::Fred
+            .check(b"<!DOCTYPE html><html>")
+            .unwrap_err()
+            .to_string();
         assert!(
             html.contains("observation_date,<series>") && html.contains("<!DOCTYPE html>"),
             "{html}"
@@ -109,14 +111,22 @@ mod tests {
             Layout::Fred
                 .check(b"observation_date,DFF\n")
                 .unwrap_err()
+                .to_string()
                 .contains("no row")
         );
         assert!(
             Layout::Fred
                 .check(&[0xff, 0xfe])
                 .unwrap_err()
+                .to_string()
                 .contains("no text")
         );
-        assert!(Layout::Fred.check(b"").unwrap_err().contains("found \"\""));
+        assert!(
+            Layout::Fred
+                .check(b"")
+                .unwrap_err()
+                .to_string()
+                .contains("found \"\"")
+        );
     }
 }

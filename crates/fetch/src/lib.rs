@@ -7,9 +7,11 @@
 //! Invariant: nothing here knows what the numbers in a file mean, reads a clock or decides when to give up waiting: the
 //! caller hands in how to wait.
 
+pub mod error;
 pub mod layout;
 pub mod plan;
 
+pub mod manners;
 pub mod run;
 
 mod get;

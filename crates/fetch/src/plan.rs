@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use market::calendar::vix_settlement;
 
+use crate::error::AddressError;
 use crate::layout::Layout;
 
 /// Who gives files out freely.
@@ -70,19 +71,25 @@ impl Addresses {
     ///
     /// # Errors
     /// Where there is no such publisher, or the address is none of `http` or `https`.
-    pub fn set(&mut self, setting: &str) -> Result<(), String> {
-        let names = Publisher::ALL.map(Publisher::name).join(", ");
-        let (name, url) = setting.split_once('=').ok_or_else(|| {
-            format!("--base {setting}: expected publisher=URL; publishers: {names}")
+    pub fn set(&mut self, setting: &str) -> Result<(), AddressError> {
+        let publishers = || Publisher::ALL.map(Publisher::name).join(", ");
+        let (name, url) = setting.split_once('=').ok_or_else(|| AddressError::NoUrl {
+            setting: setting.to_string(),
+            publishers: publishers(),
         })?;
         let at = Publisher::ALL
             .iter()
             .position(|p| p.name() == name)
-            .ok_or_else(|| format!("--base {setting}: no publisher {name:?}; there are {names}"))?;
+            .ok_or_else(|| AddressError::NoPublisher {
+                setting: setting.to_string(),
+                name: name.to_string(),
+                publishers: publishers(),
+            })?;
         if !(url.starts_with("https://") || url.starts_with("http://")) {
-            return Err(format!(
-                "--base {setting}: {url:?} must begin with http:// or https://"
-            ));
+            return Err(AddressError::Scheme {
+                setting: setting.to_string(),
+                url: url.to_string(),
+            });
         }
         self.bases[at] = url.trim_end_matches('/').to_string();
         Ok(())
@@ -214,13 +221,11 @@ fn curve(year: i32, addresses: &Addresses) -> Item {
 
 /// Settlement days of the monthly VIX futures that trade on some session of the span.
 fn settlements(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
-    let month = |months: u32| first + chrono::Months::new(months);
-    let day = |m: NaiveDate| vix_settlement(m.year(), m.month());
     let until = last + chrono::Months::new(LISTED_MONTHS);
     (0..)
-        .map(month)
-        .take_while(|m| *m <= until)
-        .filter_map(day)
+        .map(|months| first + chrono::Months::new(months))
+        .take_while(|month| *month <= until)
+        .filter_map(|month| vix_settlement(month.year(), month.month()))
         .filter(|day| *day >= first)
         .collect()
 }
@@ -278,14 +283,22 @@ mod tests {
             addresses
                 .set("fed=http://x")
                 .unwrap_err()
+                .to_string()
                 .contains("cboe, cfe, fred, treasury")
         );
         assert!(
             addresses
                 .set("fred=ftp://x")
                 .unwrap_err()
+                .to_string()
                 .contains("http://")
         );
-        assert!(addresses.set("fred").unwrap_err().contains("publisher=URL"));
+        assert!(
+            addresses
+                .set("fred")
+                .unwrap_err()
+                .to_string()
+                .contains("publisher=URL")
+        );
     }
 }

@@ -1,31 +1,16 @@
 //! A plan carried out: a few files at a time, each of them whole or not at all.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::get::{Answer, agent, get};
+use files::{FileError, sha256, write_whole};
+
+use crate::error::FetchError;
+use crate::get::{Answer, Body, agent, get};
+use crate::manners::Manners;
 use crate::plan::Item;
-use crate::state::{Fetched, State, sha256, write_whole};
-
-/// How requests behave.
-pub struct Manners<'a> {
-    /// Files asked for at the same time.
-    pub parallel: usize,
-    /// Attempts per file.
-    pub attempts: u32,
-    /// Wait before the second attempt; doubled before each further one.
-    pub first_wait: Duration,
-    /// Longest wait, also if the server asks for more.
-    pub longest_wait: Duration,
-    /// Time for a whole request.
-    pub timeout: Duration,
-    /// How to wait.
-    pub wait: &'a (dyn Fn(Duration) + Sync),
-    /// Set when the user wants to stop: what is under way is finished, nothing new begins.
-    pub stop: &'a AtomicBool,
-}
+use crate::state::{Fetched, State};
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,97 +36,110 @@ pub fn run(
     folder: &Path,
     manners: &Manners<'_>,
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<Outcome>, String> {
-    std::fs::create_dir_all(folder)
-        .map_err(|e| format!("cannot create {}: {e}", folder.display()))?;
-    let state = Mutex::new(State::read(folder)?);
-    let outcomes = Mutex::new(vec![Outcome::Skipped; items.len()]);
-    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let trouble = Mutex::new(None);
-    let agent = agent(manners);
-    let worker = || {
-        while !manners.stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { return };
-            let result = one(&agent, item, folder, manners, &state);
-            match result {
-                Ok(outcome) => lock(&outcomes)[index] = outcome,
-                Err(message) => {
-                    *lock(&trouble) = Some(message);
-                    return;
-                }
-            }
-            done(finished.fetch_add(1, Ordering::Relaxed) + 1);
-        }
+) -> Result<Vec<Outcome>, FetchError> {
+    create(folder)?;
+    let errand = Errand {
+        items,
+        folder,
+        manners,
+        agent: agent(manners),
+        state: Mutex::new(State::read(folder)?),
+        outcomes: Mutex::new(vec![Outcome::Skipped; items.len()]),
+        next: AtomicUsize::new(0),
+        finished: AtomicUsize::new(0),
     };
+    let workers = manners.parallel.clamp(1, items.len().max(1));
     std::thread::scope(|scope| {
-        for _ in 0..manners.parallel.clamp(1, items.len().max(1)) {
-            scope.spawn(worker);
-        }
-    });
-    match trouble
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-    {
-        Some(message) => Err(message),
-        None => Ok(outcomes
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)),
-    }
-}
-
-fn one(
-    agent: &ureq::Agent,
-    item: &Item,
-    folder: &Path,
-    manners: &Manners<'_>,
-    state: &Mutex<State>,
-) -> Result<Outcome, String> {
-    let known = lock(state)
-        .clone()
-        .intact(folder, &item.path, &item.url)
-        .cloned();
-    let answer = match get(agent, item, known.as_ref(), manners) {
-        Ok(answer) => answer,
-        Err(message) => return Ok(Outcome::Failed(message)),
-    };
-    match answer {
-        Answer::NotModified => Ok(Outcome::Unchanged),
-        Answer::Absent => Ok(Outcome::Absent),
-        Answer::Body {
-            bytes,
-            etag,
-            last_modified,
-        } => {
-            let path = folder.join(&item.path);
-            let parent = path.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent)
-                .map_err(|e| format!("cannot create {}: {e}", parent.display()))?;
-            write_whole(&path, &bytes)?;
-            let (sha256, length) = (sha256(&bytes), bytes.len() as u64);
-            let is_same = known.as_ref().is_some_and(|known| known.sha256 == sha256);
-            let entry = Fetched {
-                url: item.url.clone(),
-                sha256,
-                bytes: length,
-                etag,
-                last_modified,
-            };
-            let mut state = lock(state);
-            state.files.insert(item.path.clone(), entry);
-            // After every file: what was fetched before a break is not asked for again.
-            state.write(folder)?;
-            Ok(if is_same {
-                Outcome::Unchanged
-            } else {
-                Outcome::New(length)
+        let workers: Vec<_> = (0..workers)
+            .map(|_| scope.spawn(|| errand.work(done)))
+            .collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| match worker.join() {
+                Ok(result) => result,
+                Err(fault) => std::panic::resume_unwind(fault),
             })
+    })?;
+    Ok(errand
+        .outcomes
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A plan under way, shared by its workers.
+struct Errand<'a> {
+    items: &'a [Item],
+    folder: &'a Path,
+    manners: &'a Manners<'a>,
+    agent: ureq::Agent,
+    state: Mutex<State>,
+    outcomes: Mutex<Vec<Outcome>>,
+    /// The first item nobody has begun.
+    next: AtomicUsize,
+    finished: AtomicUsize,
+}
+
+impl Errand<'_> {
+    /// Takes one item after the other, until there is none or the user wants to stop.
+    fn work(&self, done: &(dyn Fn(usize) + Sync)) -> Result<(), FetchError> {
+        while !self.manners.stop.load(Ordering::Relaxed) {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = self.items.get(index) else {
+                break;
+            };
+            let outcome = self.fetch(item)?;
+            lock(&self.outcomes)[index] = outcome;
+            done(self.finished.fetch_add(1, Ordering::Relaxed) + 1);
         }
+        Ok(())
+    }
+
+    fn fetch(&self, item: &Item) -> Result<Outcome, FetchError> {
+        let known = lock(&self.state)
+            .clone()
+            .intact(self.folder, &item.path, &item.url)
+            .cloned();
+        match get(&self.agent, item, known.as_ref(), self.manners) {
+            Err(failed) => Ok(Outcome::Failed(failed.to_string())),
+            Ok(Answer::NotModified) => Ok(Outcome::Unchanged),
+            Ok(Answer::Absent) => Ok(Outcome::Absent),
+            Ok(Answer::Body(body)) => self.keep(item, known.as_ref(), body),
+        }
+    }
+
+    /// Writes a file and notes it.
+    fn keep(
+        &self,
+        item: &Item,
+        known: Option<&Fetched>,
+        body: Body,
+    ) -> Result<Outcome, FetchError> {
+        let path = self.folder.join(&item.path);
+        create(path.parent().unwrap_or(self.folder))?;
+        write_whole(&path, &body.bytes)?;
+        let entry = Fetched {
+            url: item.url.clone(),
+            sha256: sha256(&body.bytes),
+            bytes: body.bytes.len() as u64,
+            etag: body.etag,
+            last_modified: body.last_modified,
+        };
+        let outcome = match known {
+            Some(known) if known.sha256 == entry.sha256 => Outcome::Unchanged,
+            _ => Outcome::New(entry.bytes),
+        };
+        let mut state = lock(&self.state);
+        state.files.insert(item.path.clone(), entry);
+        // After every file: what was fetched before a break is not asked for again.
+        state.write(self.folder)?;
+        Ok(outcome)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+fn create(folder: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(folder).map_err(FileError::of("create", folder))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,12 @@
 //! What was fetched before: `fetch.json`, beside the files.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
+use files::{FileError, sha256, write_whole};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+use crate::error::FetchError;
 
 /// Name of the file.
 pub const FILE: &str = "fetch.json";
@@ -41,27 +42,26 @@ impl State {
     ///
     /// # Errors
     /// Where the file is there and cannot be read.
-    pub fn read(folder: &Path) -> Result<State, String> {
+    pub fn read(folder: &Path) -> Result<State, FetchError> {
         let path = folder.join(FILE);
         let text = match std::fs::read_to_string(&path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
-            other => other.map_err(|e| format!("cannot read {}: {e}", path.display()))?,
+            other => other.map_err(FileError::of("read", &path))?,
         };
-        serde_json::from_str(&text).map_err(|e| {
-            format!(
-                "{} is no list of fetched files ({e}); remove it to fetch everything again",
-                path.display()
-            )
-        })
+        serde_json::from_str(&text).map_err(|source| FetchError::State { path, source })
     }
 
     /// Writes it, whole or not at all.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), String> {
-        let text = serde_json::to_string_pretty(self).map_err(|e| e.to_string())? + "\n";
-        write_whole(&folder.join(FILE), text.as_bytes())
+    pub fn write(&self, folder: &Path) -> Result<(), FetchError> {
+        let path = folder.join(FILE);
+        let text = match serde_json::to_string_pretty(self) {
+            Ok(text) => text + "\n",
+            Err(source) => return Err(FetchError::State { path, source }),
+        };
+        Ok(write_whole(&path, text.as_bytes())?)
     }
 
     /// The entry of a file that is still there, from the same address and with the same bytes.
@@ -70,21 +70,4 @@ impl State {
         let bytes = std::fs::read(folder.join(path)).ok()?;
         (sha256(&bytes) == entry.sha256).then_some(entry)
     }
-}
-
-/// Writes a file beside its place and renames it.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let part = path.with_extension("part");
-    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
-    written.map_err(|e| format!("cannot write {}: {e}", path.display()))
-}
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use market::contract::Right;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use signals::{Signal, SignalDefinitions, Trigger};
 
@@ -74,6 +74,7 @@ pub enum Cadence {
     /// One session a week: the last one that is not after `weekday`, or the first of the week if there is none.
     Week {
         /// `mon` to `fri`; `fri` is the last session of the week.
+        #[schemars(schema_with = "weekday_names")]
         weekday: Weekday,
     },
     /// One session a month.
@@ -81,6 +82,14 @@ pub enum Cadence {
         /// Which one.
         on: MonthDay,
     },
+}
+
+/// The names of files and the names of the stored configuration, which are chrono's.
+fn weekday_names(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "enum": ["mon", "tue", "wed", "thu", "fri", "Mon", "Tue", "Wed", "Thu", "Fri"],
+    })
 }
 
 /// A day of the month, moved to a session.

@@ -4,7 +4,7 @@
 //! no number is ever summed across threads. So one thread and many give the same bytes.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
@@ -30,11 +30,29 @@ pub struct Job<'a> {
     pub keep: Keep,
 }
 
+/// The user wanted to stop, and there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stopped before the end")]
+pub struct Stopped;
+
 /// Runs all jobs on the current rayon pool and returns their results in order. `done` hears the number finished so far,
 /// from whichever thread finished one.
 pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
+    let never = AtomicBool::new(false);
+    run_all_until(jobs, done, &never).expect("nobody can raise it")
+}
+
+/// As [`run_all`], until `stop` is raised: nothing new begins then.
+///
+/// # Errors
+/// Where it was raised before the end.
+pub fn run_all_until(
+    jobs: &[Job<'_>],
+    done: &(dyn Fn(usize) + Sync),
+    stop: &AtomicBool,
+) -> Result<Vec<Run>, Stopped> {
     let finished = AtomicUsize::new(0);
-    map(jobs, |job| {
+    map_until(jobs, stop, |job| {
         let result = run(
             job.history,
             job.window.clone(),
@@ -51,6 +69,30 @@ pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
 /// `f` of every item, in parallel, in order.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     items.par_iter().map(f).collect()
+}
+
+/// As [`map`], until `stop` is raised: nothing new begins then.
+///
+/// # Errors
+/// Where it was raised before the end.
+pub fn map_until<T: Sync, R: Send>(
+    items: &[T],
+    stop: &AtomicBool,
+    f: impl Fn(&T) -> R + Sync + Send,
+) -> Result<Vec<R>, Stopped> {
+    items
+        .par_iter()
+        .map(|item| go_on(stop).map(|()| f(item)))
+        .collect()
+}
+
+/// # Errors
+/// Where `stop` is raised.
+pub fn go_on(stop: &AtomicBool) -> Result<(), Stopped> {
+    match stop.load(Ordering::Relaxed) {
+        true => Err(Stopped),
+        false => Ok(()),
+    }
 }
 
 /// `work` on a pool of this many threads of its own.

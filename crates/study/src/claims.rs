@@ -14,10 +14,13 @@ mod verdict;
 
 pub use verdict::{Found, RULE, verdict};
 
+use std::sync::atomic::AtomicBool;
+
 use market::history::MarketHistory;
 use runfile::claims::Row;
 use runfile::config::RunConfig;
 
+use crate::batch::{Stopped, go_on};
 use crate::execute::Progress;
 use crate::results::{Study, WindowResult};
 use crate::tables::{Sheet, ratio};
@@ -39,23 +42,30 @@ impl Answer {
 }
 
 /// Every row of the configuration, measured, in the order of the claims table.
+///
+/// # Errors
+/// Where `stop` is raised before the end.
 pub fn answers(
     config: &RunConfig,
     history: &MarketHistory,
     windows: &[WindowResult],
     progress: Progress<'_>,
-) -> Vec<Answer> {
-    let evidence = evidence::Evidence::new(config, history, windows);
+    stop: &AtomicBool,
+) -> Result<Vec<Answer>, Stopped> {
+    let evidence = evidence::Evidence::new(config, history, windows, stop);
     let rows = config.claims.in_order();
-    let answer = |(index, row): (usize, &Row)| {
+    let mut answers = Vec::with_capacity(rows.len());
+    for (index, row) in rows.iter().enumerate() {
         let found = measured::found(&evidence, row).unwrap_or_else(Found::not_measurable);
+        // A number that was stopped under way is none.
+        go_on(stop)?;
         progress("claims", index + 1, rows.len());
-        Answer {
-            row: row.clone(),
+        answers.push(Answer {
+            row: Row::clone(row),
             found,
-        }
-    };
-    rows.iter().copied().enumerate().map(answer).collect()
+        });
+    }
+    Ok(answers)
 }
 
 /// `claims.csv`: a row for each question.

@@ -15,6 +15,7 @@
 //! are the rows `premium_ratio` and `futures_ratio`.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use book::event::Event;
 use engine::placebo_trades::{PlaceboTrade, PlaceboTrades};
@@ -25,6 +26,7 @@ use stats::choose::Chooser;
 use stats::interval::{Interval, quantile};
 use stats::paired::{Measure, Outcome};
 
+use crate::batch::{Stopped, map_until};
 use crate::interval::in_tasks;
 use crate::results::{ArmKind, ArmResult, ControlRow, Study, WindowResult};
 use crate::summary::Summary;
@@ -171,9 +173,17 @@ struct Draw {
 }
 
 /// Adds the rows of the random-timing control of every hedged arm.
-pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &mut WindowResult) {
+///
+/// # Errors
+/// Where `stop` is raised before the end.
+pub fn add_random_timing(
+    config: &RunConfig,
+    history: &MarketHistory,
+    window: &mut WindowResult,
+    stop: &AtomicBool,
+) -> Result<(), Stopped> {
     if config.controls.random_timing_draws == 0 {
-        return;
+        return Ok(());
     }
     let unhedged = &window.arms[0];
     let base = daily(unhedged);
@@ -182,20 +192,21 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
         .iter()
         .filter(|arm| arm.kind == ArmKind::Policy)
         .collect();
-    let counters: Vec<Vec<Counter<'_>>> =
-        crate::batch::map(&hedged, |arm| counters(config, history, &window.range, arm));
+    let counters: Vec<Vec<Counter<'_>>> = map_until(&hedged, stop, |arm| {
+        counters(config, history, &window.range, arm)
+    })?;
     let tasks: Vec<(usize, Range<usize>)> = (0..hedged.len())
         .flat_map(|arm| {
             in_tasks(config.controls.random_timing_draws, TASK).map(move |range| (arm, range))
         })
         .collect();
     let seed = config.controls.seed;
-    let parts = crate::batch::map(&tasks, |(arm, range)| {
+    let parts = map_until(&tasks, stop, |(arm, range)| {
         range
             .clone()
             .map(|stream| draw(&counters[*arm], &base, seed, stream as u64))
             .collect::<Vec<Draw>>()
-    });
+    })?;
     let mut draws: Vec<Vec<Draw>> = hedged.iter().map(|_| Vec::new()).collect();
     for ((arm, _), part) in tasks.iter().zip(parts) {
         draws[*arm].extend(part);
@@ -207,6 +218,7 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
         })
         .collect();
     window.controls.extend(rows);
+    Ok(())
 }
 
 /// Daily trading P&L of an arm.

@@ -1,8 +1,9 @@
 //! Runs everything a study needs, in parallel, in a fixed order.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
-use crate::batch::{Job, run_all};
+use crate::batch::{Job, Stopped, go_on, map_until, run_all_until};
 use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
@@ -22,23 +23,36 @@ use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 /// Hears what is being done: a phase, items finished, items in all.
 pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 
-/// Replays every arm over every window, with twins, bands, slippage variants and intervals.
+/// Why there is no study.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The observations lack what the simulated sessions need.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The user wanted to stop.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+/// Replays every arm over every window, with twins, bands, slippage variants and intervals. Once `stop` is raised no
+/// further simulation or draw begins.
 ///
 /// # Errors
-/// Where the observations lack what the simulated sessions need.
+/// Where the observations lack what the simulated sessions need, or `stop` is raised before the end.
 pub fn execute(
     config: &RunConfig,
     observations: &Observations,
     chains: &RawChains,
     progress: Progress<'_>,
-) -> Result<Study, HistoryError> {
+    stop: &AtomicBool,
+) -> Result<Study, StudyError> {
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = crate::batch::map(&models, |(_, params)| {
+    let built = map_until(&models, stop, |(_, params)| {
         priced(config, observations, chains, span, (params, horizon))
-    });
+    })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
@@ -47,6 +61,7 @@ pub fn execute(
         arms: &arms,
         capital,
         progress,
+        stop,
     };
     let windows: Vec<(Window, Range<usize>)> = config
         .windows
@@ -54,21 +69,22 @@ pub fn execute(
         .map(|w| (w.clone(), base.window(w.first, w.last)))
         .collect();
 
-    let mut results = bench.headline(base, &windows);
+    let mut results = bench.headline(base, &windows)?;
     if config.equal_spend_twins {
-        bench.add_twins(base, &mut results);
+        bench.add_twins(base, &mut results)?;
     }
-    bench.add_bands(&histories, &models, &mut results);
-    bench.add_slippage(base, &mut results);
+    bench.add_bands(&histories, &models, &mut results)?;
+    bench.add_slippage(base, &mut results)?;
     for (index, window) in results.iter_mut().enumerate() {
-        summary::fill_in(config, window);
-        crate::control::add_random_timing(config, base, window);
+        summary::fill_in(config, window, stop)?;
+        crate::control::add_random_timing(config, base, window, stop)?;
+        go_on(stop)?;
         crate::attribution::fill_in(base, window);
         crate::measures::fill_in(base, window);
         progress("intervals", index + 1, windows.len());
     }
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
-    let claims = crate::claims::answers(config, base, &results, progress);
+    let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
     let history = histories
         .into_iter()
@@ -120,6 +136,7 @@ struct Bench<'a> {
     arms: &'a [Arm],
     capital: Money,
     progress: Progress<'a>,
+    stop: &'a AtomicBool,
 }
 
 impl Bench<'_> {
@@ -141,15 +158,16 @@ impl Bench<'_> {
         }
     }
 
-    fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Vec<Run> {
-        run_all(jobs, &|done| (self.progress)(phase, done, jobs.len()))
+    fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Result<Vec<Run>, Stopped> {
+        let done = |done| (self.progress)(phase, done, jobs.len());
+        run_all_until(jobs, &done, self.stop)
     }
 
     fn headline(
         &self,
         history: &MarketHistory,
         windows: &[(Window, Range<usize>)],
-    ) -> Vec<WindowResult> {
+    ) -> Result<Vec<WindowResult>, Stopped> {
         let execution = &self.config.execution;
         let jobs: Vec<Job<'_>> = windows
             .iter()
@@ -159,7 +177,7 @@ impl Bench<'_> {
                     .map(|arm| self.job(history, range, arm, execution, Keep::Journal))
             })
             .collect();
-        let mut runs = self.run("replay", &jobs).into_iter();
+        let mut runs = self.run("replay", &jobs)?.into_iter();
         let mut results = Vec::with_capacity(windows.len());
         for (window, range) in windows {
             let of_window: Vec<Run> = runs.by_ref().take(self.arms.len()).collect();
@@ -193,10 +211,14 @@ impl Bench<'_> {
                 measures: Vec::new(),
             });
         }
-        results
+        Ok(results)
     }
 
-    fn add_twins(&self, history: &MarketHistory, results: &mut [WindowResult]) {
+    fn add_twins(
+        &self,
+        history: &MarketHistory,
+        results: &mut [WindowResult],
+    ) -> Result<(), Stopped> {
         let execution = &self.config.execution;
         let base = arm(self.config, TWIN_BASE);
         let wanted: Vec<(usize, String, Range<usize>, Money)> = results
@@ -217,7 +239,7 @@ impl Bench<'_> {
                 })
             })
             .collect();
-        let twins = crate::batch::map(&wanted, |(_, _, range, target)| {
+        let twins = map_until(&wanted, self.stop, |(_, _, range, target)| {
             let twin = equal_spend(
                 history,
                 range.clone(),
@@ -235,7 +257,7 @@ impl Bench<'_> {
                 Keep::Journal,
             );
             Some((twin, run))
-        });
+        })?;
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
@@ -251,6 +273,7 @@ impl Bench<'_> {
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
+        Ok(())
     }
 
     fn add_bands(
@@ -258,7 +281,7 @@ impl Bench<'_> {
         histories: &[MarketHistory],
         models: &[(String, ModelParams)],
         results: &mut [WindowResult],
-    ) {
+    ) -> Result<(), Stopped> {
         let execution = &self.config.execution;
         for window in results.iter_mut() {
             let jobs: Vec<Job<'_>> = histories
@@ -270,7 +293,7 @@ impl Bench<'_> {
                         .map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
                 })
                 .collect();
-            let runs = self.run("model bands", &jobs);
+            let runs = self.run("model bands", &jobs)?;
             let base: Vec<&Run> = window.arms[..self.arms.len()]
                 .iter()
                 .map(|a| &a.run)
@@ -281,6 +304,7 @@ impl Bench<'_> {
             }
             window.bands = rows;
         }
+        Ok(())
     }
 
     fn band_rows(&self, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
@@ -295,7 +319,11 @@ impl Bench<'_> {
         self.arms.iter().zip(runs).skip(1).map(row).collect()
     }
 
-    fn add_slippage(&self, history: &MarketHistory, results: &mut [WindowResult]) {
+    fn add_slippage(
+        &self,
+        history: &MarketHistory,
+        results: &mut [WindowResult],
+    ) -> Result<(), Stopped> {
         let fractions = &self.config.bands.half_spread_fraction;
         let executions: Vec<Execution> = fractions
             .iter()
@@ -313,7 +341,7 @@ impl Bench<'_> {
                         .map(|arm| self.job(history, &window.range, arm, e, Keep::Curve))
                 })
                 .collect();
-            let runs = self.run("slippage", &jobs);
+            let runs = self.run("slippage", &jobs)?;
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
                 let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
                     half_spread_fraction: *fraction,
@@ -330,6 +358,7 @@ impl Bench<'_> {
                     .extend(self.arms.iter().zip(chunk).enumerate().map(row));
             }
         }
+        Ok(())
     }
 
     /// Runs and scenario-days whose results are shown (the searches for twins not counted).

@@ -2,11 +2,13 @@
 //! a headline has is decided in one place, `Draws::interval`.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use market::price::Money;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::paired::Measure;
 
+use crate::batch::{Stopped, map_until};
 use crate::results::ArmResult;
 use crate::summary::{Summary, daily_pnl};
 use runfile::config::RunConfig;
@@ -15,12 +17,16 @@ use runfile::config::RunConfig;
 const TASK: usize = 250;
 
 /// Fills the interval fields of the summaries (the unhedged arm first), and hands back the draws for the controls.
+///
+/// # Errors
+/// Where `stop` is raised before the end.
 pub fn fill_in(
     config: &RunConfig,
     arms: &[ArmResult],
     capital: Money,
     summaries: &mut [Summary],
-) -> Draws {
+    stop: &AtomicBool,
+) -> Result<Draws, Stopped> {
     let daily: Vec<Vec<f64>> = arms
         .iter()
         .map(|arm| daily_pnl(&arm.run.curve, capital))
@@ -32,7 +38,7 @@ pub fn fill_in(
         mean_block_sessions: i.mean_block_sessions,
         seed: i.seed,
     };
-    let draws = draw(&Panel::new(&books), &plan);
+    let draws = draw(&Panel::new(&books), &plan, stop)?;
     for (book, summary) in summaries.iter_mut().enumerate().skip(1) {
         let interval = |measure| draws.interval(measure, 0, book, i.level);
         if let Some(found) = interval(Measure::DrawdownReduction) {
@@ -55,15 +61,17 @@ pub fn fill_in(
             summary.pnl_difference_hi = Some(found.hi);
         }
     }
-    draws
+    Ok(draws)
 }
 
 /// The draws of a plan, in parallel, in order.
-pub fn draw(panel: &Panel, plan: &Plan) -> Draws {
+///
+/// # Errors
+/// Where `stop` is raised before the end.
+pub fn draw(panel: &Panel, plan: &Plan, stop: &AtomicBool) -> Result<Draws, Stopped> {
     let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
-    Draws::combine(crate::batch::map(&tasks, |range| {
-        panel.draw(plan, range.clone())
-    }))
+    let parts = map_until(&tasks, stop, |range| panel.draw(plan, range.clone()))?;
+    Ok(Draws::combine(parts))
 }
 
 /// `draws` draws in parts of `task`.

@@ -3,10 +3,13 @@
 //! Everything here is computed on trading equity: starting capital plus trading P&L net of costs, without interest
 //! (docs/model.md#metrics). Interest is a column of its own.
 
+use std::sync::atomic::AtomicBool;
+
 use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
 
+use crate::batch::Stopped;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, money, ratio};
 use runfile::config::RunConfig;
@@ -109,7 +112,14 @@ pub fn reduction(unhedged: &Run, hedged: &Run, start: Money) -> Option<f64> {
 }
 
 /// Computes every arm's summary, the pairing check and the intervals of one window.
-pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
+///
+/// # Errors
+/// Where `stop` is raised before the end.
+pub fn fill_in(
+    config: &RunConfig,
+    window: &mut WindowResult,
+    stop: &AtomicBool,
+) -> Result<(), Stopped> {
     let capital = Money::from_usd(config.starting_capital_usd);
     let own =
         |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
@@ -125,7 +135,7 @@ pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
     for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
         compare(&unhedged.run, &arm.run, summary, capital);
     }
-    let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries);
+    let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries, stop)?;
     window.controls =
         crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
     for (arm, summary) in window.arms.iter_mut().zip(summaries) {
@@ -134,6 +144,7 @@ pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
     for (arm, identical) in window.arms[1..].iter_mut().zip(identical) {
         arm.condors_identical = identical;
     }
+    Ok(())
 }
 
 /// Daily trading P&L (USD).

@@ -4,6 +4,7 @@
 //! other. Everything here says what that choice is worth.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use crate::store::Store;
 use chrono::NaiveDate;
@@ -21,6 +22,7 @@ use crate::overfitting::{Luck, Pass, overfitting};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
+use study::batch::Stopped;
 use study::tables::{Sheet, ratio};
 
 /// One statistic.
@@ -79,13 +81,17 @@ pub fn csv(rows: &[Row]) -> String {
 /// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store.
 ///
 /// Empty if no configuration has a result for every phase.
+///
+/// # Errors
+/// Where `stop` is raised before the end.
 pub fn judge(
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
     tried: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Vec<Row> {
+    stop: &AtomicBool,
+) -> Result<Vec<Row>, Stopped> {
     let shelf = Shelf::new(config, store, ledger);
     let base: Vec<u16> = config
         .of_role(Role::Error)
@@ -94,7 +100,7 @@ pub fn judge(
         .collect();
     let (all, left_out) = configurations(config, ledger, &base);
     let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let dates: Vec<NaiveDate> = dates.concat();
     let statistics = config.file.statistics;
@@ -126,14 +132,14 @@ pub fn judge(
         blocks: statistics.cscv_blocks,
         folds: &walks,
     };
-    let Some(luck) = pass.run(progress) else {
-        return Vec::new();
+    let Some(luck) = pass.run(progress, stop)? else {
+        return Ok(Vec::new());
     };
     let Some(best) = best(&luck) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let Some(chosen) = shelf.series(&all[best]) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let judge = Judge {
         config,
@@ -144,15 +150,16 @@ pub fn judge(
         luck: &luck,
         best,
         tried,
+        stop,
     };
     let mut rows = judge.choice(&chosen, left_out);
-    rows.extend(judge.overfitting(&pass));
+    rows.extend(judge.overfitting(&pass)?);
     rows.extend(judge.contests());
-    rows.extend(judge.headlines(&chosen));
+    rows.extend(judge.headlines(&chosen)?);
     rows.extend(judge.phases());
     rows.extend(judge.bands(&base));
-    rows.extend(judge.walks(&walks));
-    rows
+    rows.extend(judge.walks(&walks)?);
+    Ok(rows)
 }
 
 fn best(luck: &Luck) -> Option<usize> {
@@ -184,6 +191,7 @@ struct Judge<'a> {
     luck: &'a Luck,
     best: usize,
     tried: usize,
+    stop: &'a AtomicBool,
 }
 
 impl Judge<'_> {
@@ -331,11 +339,11 @@ impl Judge<'_> {
     }
 
     /// Probability of overfitting over all sessions and in each window, with the histogram of logits.
-    fn overfitting(&self, pass: &Pass<'_>) -> Vec<Row> {
+    fn overfitting(&self, pass: &Pass<'_>) -> Result<Vec<Row>, Stopped> {
         let blocks = self.config.file.statistics.cscv_blocks;
         let mut rows = Vec::new();
         for (place, (span, sums)) in pass.spans().zip(&self.luck.sums).enumerate() {
-            let Some(found) = overfitting(sums, blocks, span.len()) else {
+            let Some(found) = overfitting(sums, blocks, span.len(), self.stop)? else {
                 continue;
             };
             let subject = if place == 0 {
@@ -364,7 +372,7 @@ impl Judge<'_> {
                 rows.extend(self.histogram(&found.logits));
             }
         }
-        rows
+        Ok(rows)
     }
 
     fn histogram(&self, logits: &[f64]) -> Vec<Row> {
@@ -448,7 +456,7 @@ impl Judge<'_> {
     }
 
     /// Every headline of the choice in each window, with intervals at the chosen, the automatic and two other lengths.
-    fn headlines(&self, chosen: &Series) -> Vec<Row> {
+    fn headlines(&self, chosen: &Series) -> Result<Vec<Row>, Stopped> {
         let statistics = self.config.file.statistics;
         let mut rows = Vec::new();
         for (place, window) in self.windows.iter().enumerate() {
@@ -466,16 +474,22 @@ impl Judge<'_> {
             lengths.extend(automatic.map(|length| ("_auto", length)));
             lengths.extend([("_block5", 5.0), ("_block63", 63.0)]);
             for (suffix, length) in lengths {
-                rows.extend(self.headline(place, &books, suffix, length));
+                rows.extend(self.headline(place, &books, suffix, length)?);
             }
         }
-        rows
+        Ok(rows)
     }
 
-    fn headline(&self, place: usize, books: &[&[f64]; 2], suffix: &str, length: f64) -> Vec<Row> {
+    fn headline(
+        &self,
+        place: usize,
+        books: &[&[f64]; 2],
+        suffix: &str,
+        length: f64,
+    ) -> Result<Vec<Row>, Stopped> {
         let statistics = self.config.file.statistics;
         let panel = Panel::new(books);
-        let draws = draw(&panel, &plan(&statistics, length));
+        let draws = draw(&panel, &plan(&statistics, length), self.stop)?;
         let outcomes = books.map(stats::paired::Outcome::of);
         let row = |(name, measure): (&str, Measure)| {
             let estimate = measure.of(&outcomes[0], &outcomes[1])?;
@@ -502,7 +516,7 @@ impl Judge<'_> {
                 ..row
             })
         };
-        HEADLINES.into_iter().filter_map(row).collect()
+        Ok(HEADLINES.into_iter().filter_map(row).collect())
     }
 
     /// How far the day of the start moves the choice.
@@ -609,7 +623,7 @@ impl Judge<'_> {
     }
 
     /// Walking forward: per fold the choice and what became of it, then the stitched record and its curve.
-    fn walks(&self, walks: &[Vec<Fold>]) -> Vec<Row> {
+    fn walks(&self, walks: &[Vec<Fold>]) -> Result<Vec<Row>, Stopped> {
         let mut rows = Vec::new();
         for ((name, _), (folds, choices)) in WALKS.iter().zip(walks.iter().zip(&self.luck.choices))
         {
@@ -647,19 +661,28 @@ impl Judge<'_> {
                 stitched.random.extend(&series.random[fold.test.clone()]);
                 days.extend(&self.dates[fold.test.clone()]);
             }
-            rows.extend(self.stitched(name, &stitched, &days));
+            rows.extend(self.stitched(name, &stitched, &days)?);
         }
-        rows
+        Ok(rows)
     }
 
-    fn stitched(&self, name: &str, stitched: &Series, days: &[NaiveDate]) -> Vec<Row> {
+    fn stitched(
+        &self,
+        name: &str,
+        stitched: &Series,
+        days: &[NaiveDate],
+    ) -> Result<Vec<Row>, Stopped> {
         if days.len() < 2 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let statistics = self.config.file.statistics;
         let books = [stitched.unhedged.as_slice(), stitched.hedged.as_slice()];
         let panel = Panel::new(&books);
-        let draws = draw(&panel, &plan(&statistics, statistics.mean_block_sessions));
+        let draws = draw(
+            &panel,
+            &plan(&statistics, statistics.mean_block_sessions),
+            self.stop,
+        )?;
         let outcomes = books.map(stats::paired::Outcome::of);
         let mut rows = Vec::new();
         for (words, measure) in HEADLINES {
@@ -716,7 +739,7 @@ impl Judge<'_> {
                 });
             }
         }
-        rows
+        Ok(rows)
     }
 }
 
@@ -733,8 +756,8 @@ const HEADLINES: [(&str, Measure); 6] = [
     ("same_pnl_advantage_usd", Measure::SamePnlAdvantage),
 ];
 
-fn draw(panel: &Panel, plan: &Plan) -> Draws {
-    study::interval::draw(panel, plan)
+fn draw(panel: &Panel, plan: &Plan, stop: &AtomicBool) -> Result<Draws, Stopped> {
+    study::interval::draw(panel, plan, stop)
 }
 
 fn extremes(values: &[f64]) -> (f64, f64) {

@@ -4,12 +4,14 @@
 //! each group's thread.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use stats::contest::{Part, Resamples};
 use stats::overfit::{BlockSums, Overfitting, Split, halves};
 use stats::paired::{Measure, Outcome};
 use stats::ratios::session_sharpe;
 use stats::walk_forward::{Choices, Fold};
+use study::batch::{Stopped, map_until};
 
 use crate::configurations::{Configuration, Series, Shelf};
 
@@ -46,23 +48,26 @@ pub(crate) struct Pass<'a> {
 
 impl Pass<'_> {
     /// The whole pass, groups in parallel. `None` where the store lacks a configuration.
-    pub(crate) fn run(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Option<Luck> {
+    pub(crate) fn run(
+        &self,
+        progress: &(dyn Fn(usize, usize) + Sync),
+        stop: &AtomicBool,
+    ) -> Result<Option<Luck>, Stopped> {
         let count = self.configurations.len();
         let groups: Vec<Range<usize>> = (0..count)
             .step_by(GROUP)
             .map(|start| start..(start + GROUP).min(count))
             .collect();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let parts = study::batch::map(&groups, |group| {
+        let parts = map_until(&groups, stop, |group| {
             let part = self.group(group.clone());
             let finished =
                 done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
             progress(finished, count);
             part
-        });
-        let mut parts = parts.into_iter();
-        let first = parts.next()??;
-        parts.try_fold(first, |whole, part| Some(whole.join(part?)))
+        })?;
+        let whole: Option<Vec<Luck>> = parts.into_iter().collect();
+        Ok(whole.and_then(|parts| parts.into_iter().reduce(Luck::join)))
     }
 
     fn group(&self, range: Range<usize>) -> Option<Luck> {
@@ -182,17 +187,21 @@ pub(crate) fn overfitting(
     sums: &[BlockSums],
     blocks: usize,
     sessions: usize,
-) -> Option<Overfitting> {
+    stop: &AtomicBool,
+) -> Result<Option<Overfitting>, Stopped> {
     if sums.len() < 2 {
-        return None;
+        return Ok(None);
     }
     let masks: Vec<u32> = halves(blocks).collect();
     let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
-    let splits = study::batch::map(&tasks, |masks| {
+    let splits = map_until(&tasks, stop, |masks| {
         masks
             .iter()
             .map(|mask| Split::of(sums, *mask))
             .collect::<Vec<_>>()
-    });
-    Overfitting::of(splits.into_iter().flatten(), sessions / blocks * blocks)
+    })?;
+    Ok(Overfitting::of(
+        splits.into_iter().flatten(),
+        sessions / blocks * blocks,
+    ))
 }

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::args::Common;
-use crate::commands::handle_interrupts;
-use crate::commands::report::width;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::out::outln;
+use crate::out::{outln, width};
 use crate::progress::Progress;
+use crate::stop::Stop;
 
 /// How far the second line of an entry stands to the right.
 const FURTHER: usize = 8;
@@ -23,21 +22,31 @@ const BUNDLED: &str = "datasets/reconstruction";
 const PAGE: usize = 12;
 
 /// Imports a folder of publishers' files.
-pub fn import(from: &Path, into: &Path, full: bool, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("the dataset was not changed; the same command starts again");
+pub fn import(
+    from: &Path,
+    into: &Path,
+    full: bool,
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let job = stop.job("the dataset was not changed; the same command starts again");
     let progress = Progress::new(common.quiet);
-    let report = data::import(from, into, &mut |p| {
-        progress.tell("import", p.done, p.total)
-    });
+    let report = data::import_until(
+        from,
+        into,
+        &mut |p| progress.tell("import", p.done, p.total),
+        job.flag(),
+    );
     progress.finish();
     let report = match report {
         Ok(report) => report,
+        Err(data::DataError::Stopped) => return Err(job.interrupted()),
         Err(error) => {
             if common.json {
                 outln!(
                     "{}",
                     json!({ "error": error.to_string(), "refused": refused(error.refused()) })
-                );
+                )?;
             }
             return Err(error.into());
         }
@@ -53,21 +62,30 @@ pub fn import(from: &Path, into: &Path, full: bool, common: &Common) -> Result<(
                 "refused": refused(&report.refused),
                 "findings": manifest.findings,
             })
-        );
+        )?;
         return Ok(());
     }
-    print_files(&report.taken, &report.refused, full);
-    print_coverage(&report.manifest);
-    print_findings(&report.manifest.findings, full);
-    outln!("\ndataset  {}", into.display());
+    print_files(&report.taken, &report.refused, full)?;
+    print_coverage(&report.manifest)?;
+    print_findings(&report.manifest.findings, full)?;
+    outln!("\ndataset  {}", into.display())?;
     Ok(())
 }
 
 /// Says what each file of a folder would be taken for.
-pub fn plan(from: &Path, full: bool, common: &Common) -> Result<(), Failure> {
+pub fn plan(from: &Path, full: bool, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
     let progress = Progress::new(common.quiet);
-    let plan = data::plan(from, &mut |p| progress.tell("read", p.done, p.total))?;
+    let plan = data::plan(
+        from,
+        &mut |p| progress.tell("read", p.done, p.total),
+        job.flag(),
+    );
     progress.finish();
+    let plan = plan.map_err(|e| match e {
+        data::DataError::Stopped => job.interrupted(),
+        e => e.into(),
+    })?;
     if common.json {
         let span = plan
             .span
@@ -84,12 +102,12 @@ pub fn plan(from: &Path, full: bool, common: &Common) -> Result<(), Failure> {
                 "refused": refused(&plan.refused),
                 "findings": plan.findings,
             })
-        );
+        )?;
     } else {
-        print_files(&plan.taken, &plan.refused, full);
-        print_findings(&plan.findings, full);
+        print_files(&plan.taken, &plan.refused, full)?;
+        print_findings(&plan.findings, full)?;
         if let Ok((first, last)) = &plan.span {
-            outln!("\nwould span {first} to {last}; nothing was written");
+            outln!("\nwould span {first} to {last}; nothing was written")?;
         }
     }
     plan.span.map(|_| ()).map_err(Failure::data)
@@ -113,11 +131,13 @@ fn refused(refused: &[data::Refused]) -> serde_json::Value {
 }
 
 /// A line of a list; on a terminal it breaks between words and goes on further to the right. Scripts get whole lines.
-fn say(line: &str) {
-    match std::io::stdout().is_terminal() {
-        true => fold(line, width()).iter().for_each(|part| outln!("{part}")),
-        false => outln!("{line}"),
+fn say(line: &str) -> Result<(), Failure> {
+    if !std::io::stdout().is_terminal() {
+        return outln!("{line}");
     }
+    fold(line, width())
+        .iter()
+        .try_for_each(|part| outln!("{part}"))
 }
 
 /// A line in parts of at most `width`, its columns kept.
@@ -147,8 +167,12 @@ fn fold(line: &str, width: usize) -> Vec<String> {
     }
 }
 
-fn print_files(taken: &[data::Taken], refused: &[data::Refused], full: bool) {
-    outln!("took {} files", taken.len());
+fn print_files(
+    taken: &[data::Taken],
+    refused: &[data::Refused],
+    full: bool,
+) -> Result<(), Failure> {
+    outln!("took {} files", taken.len())?;
     let shown = if full { taken.len() } else { PAGE };
     for taken in taken.iter().take(shown) {
         let span = match (taken.first, taken.last) {
@@ -166,51 +190,57 @@ fn print_files(taken: &[data::Taken], refused: &[data::Refused], full: bool) {
         say(&format!(
             "  {:36} {:18} {:>8} values  {span:24}  {series}",
             taken.file, taken.publisher, taken.values
-        ));
+        ))?;
     }
-    rest(taken.len(), shown);
+    rest(taken.len(), shown)?;
     // Why a file was refused is always said.
-    outln!("refused {} files", refused.len());
+    outln!("refused {} files", refused.len())?;
     for refused in refused {
-        say(&format!("  {:36} {}", refused.file, refused.reason));
+        say(&format!("  {:36} {}", refused.file, refused.reason))?;
     }
+    Ok(())
 }
 
 /// The span, and what does not cover all of it.
-fn print_coverage(manifest: &data::Manifest) {
+fn print_coverage(manifest: &data::Manifest) -> Result<(), Failure> {
     outln!(
         "{} sessions, {} to {}",
         manifest.sessions,
         manifest.first_session,
         manifest.last_session
-    );
+    )?;
     for series in manifest.series.iter().filter(|s| s.missing > 0) {
         say(&format!(
             "  {:22} {} of {} sessions",
             series.name, series.rows, manifest.sessions
-        ));
+        ))?;
     }
+    Ok(())
 }
 
-fn print_findings(findings: &[data::Finding], full: bool) {
-    outln!("{} findings", findings.len());
+fn print_findings(findings: &[data::Finding], full: bool) -> Result<(), Failure> {
+    outln!("{} findings", findings.len())?;
     // Refused files were listed with their reasons.
     let graver: Vec<&data::Finding> = findings
         .iter()
         .filter(|f| full || f.code != "file_refused")
         .collect();
     let shown = if full { graver.len() } else { PAGE };
-    graver.iter().take(shown).for_each(|f| print_finding(f));
-    rest(graver.len(), shown);
+    graver
+        .iter()
+        .take(shown)
+        .try_for_each(|f| print_finding(f))?;
+    rest(graver.len(), shown)
 }
 
-fn rest(all: usize, shown: usize) {
+fn rest(all: usize, shown: usize) -> Result<(), Failure> {
     if all > shown {
-        outln!("  and {} more; --full prints them", all - shown);
+        outln!("  and {} more; --full prints them", all - shown)?;
     }
+    Ok(())
 }
 
-fn print_finding(finding: &data::Finding) {
+fn print_finding(finding: &data::Finding) -> Result<(), Failure> {
     let span = match (finding.first, finding.last) {
         (Some(first), Some(last)) if first == last => format!(" on {first}"),
         (Some(first), Some(last)) => format!(" from {first} to {last}"),
@@ -218,21 +248,12 @@ fn print_finding(finding: &data::Finding) {
     };
     say(&format!(
         "{:7} {:22} {:18} x{:<5}{span}: {}",
-        severity(finding.severity),
+        finding.severity.name(),
         finding.code,
         finding.series,
         finding.count,
         finding.message
-    ));
-}
-
-/// Lower-case name of a severity.
-pub fn severity(severity: data::Severity) -> &'static str {
-    match severity {
-        data::Severity::Info => "info",
-        data::Severity::Warning => "warning",
-        data::Severity::Error => "error",
-    }
+    ))
 }
 
 /// Prints the findings of a dataset.
@@ -248,7 +269,7 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
         outln!(
             "{}",
             json!({ "dataset": loaded.manifest.name, "findings": findings })
-        );
+        )?;
     } else {
         let m = &loaded.manifest;
         say(&format!(
@@ -258,12 +279,12 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
             m.sessions,
             m.first_session,
             m.last_session
-        ));
+        ))?;
         if !m.notice.is_empty() {
-            say(&m.notice);
+            say(&m.notice)?;
         }
-        findings.iter().for_each(print_finding);
-        outln!("{} findings", findings.len());
+        findings.iter().try_for_each(print_finding)?;
+        outln!("{} findings", findings.len())?;
     }
     match findings
         .iter()
@@ -276,8 +297,8 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
 }
 
 /// Builds the bundled dataset again.
-pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("the dataset was not changed; the same command starts again");
+pub fn reconstruct(into: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("the dataset was not changed; the same command starts again");
     let observations = reconstruction::reconstruct(reconstruction::SEED);
     let info = data::DatasetInfo {
         name: "reconstruction".to_string(),
@@ -287,20 +308,21 @@ pub fn reconstruct(into: &Path, common: &Common) -> Result<(), Failure> {
         sources: Default::default(),
         findings: Vec::new(),
     };
+    job.check()?;
     let manifest = data::write_dataset(into, &observations, &info)?;
     if common.json {
         outln!(
             "{}",
             json!({ "dataset": into.display().to_string(), "dataset_hash": manifest.dataset_hash })
-        );
+        )?;
     } else {
         outln!(
             "{} sessions, hash {}",
             manifest.sessions,
             manifest.dataset_hash
-        );
-        outln!("{}", manifest.notice);
-        outln!("dataset  {}", into.display());
+        )?;
+        outln!("{}", manifest.notice)?;
+        outln!("dataset  {}", into.display())?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use runfile::keys::suggestion;
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{out, outln};
+use crate::out::{out, outln, width};
 
 /// Prints what the engine saw, did and decided on `date`, and why.
 pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Result<(), Failure> {
@@ -42,15 +42,9 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
     }
     let day = Day { folder, arm, date };
     if common.json {
-        outln!("{}", day.json(&journal, &rows)?);
+        outln!("{}", day.json(&journal, &rows)?)?;
     } else {
-        out!(
-            "{}",
-            folded(
-                &day.text(&journal, &rows)?,
-                crate::commands::report::width()
-            )
-        );
+        out!("{}", folded(&day.text(&journal, &rows)?, width()))?;
     }
     Ok(())
 }
@@ -121,23 +115,20 @@ impl Journal {
 
 /// Lines that are too long, continued below and further in.
 fn folded(text: &str, width: usize) -> String {
-    let fold = |line: &str| {
-        let indent = line.len() - line.trim_start().len();
-        match line.chars().count() <= width {
-            true => format!("{line}\n"),
-            false => {
-                let lines = wrap(line, width.saturating_sub(indent + 4).max(20))
-                    .into_iter()
-                    .enumerate();
-                lines
-                    .map(|(i, text)| {
-                        format!("{:1$}{text}\n", "", indent + if i == 0 { 0 } else { 4 })
-                    })
-                    .collect()
-            }
+    let mut out = String::new();
+    for line in text.lines() {
+        if line.chars().count() <= width {
+            out += &format!("{line}\n");
+            continue;
         }
-    };
-    text.lines().map(fold).collect()
+        let indent = line.len() - line.trim_start().len();
+        let parts = wrap(line, width.saturating_sub(indent + 4).max(20));
+        for (at, part) in parts.iter().enumerate() {
+            let further = if at == 0 { 0 } else { 4 };
+            out += &format!("{:1$}{part}\n", "", indent + further);
+        }
+    }
+    out
 }
 
 struct Day<'a> {
@@ -157,10 +148,10 @@ impl Day<'_> {
         if let Some(first) = levels.first() {
             out += &format!("\nsaw      {}\n", pairs(MARKET, first));
         }
-        let here = |cells: &dyn Fn(&str) -> String| {
-            cells("arm") == self.arm && cells("date") == self.date.to_string()
-        };
-        if let Some(first) = self.cells("equity.csv", |c| here(c), EQUITY)?.first() {
+        if let Some(first) = self
+            .cells("equity.csv", |c| self.is_here(c), EQUITY)?
+            .first()
+        {
             out += &format!("account  {}\n", pairs(EQUITY, first));
         }
         let mut stage = "";
@@ -172,10 +163,11 @@ impl Day<'_> {
             }
             out += &format!("  {}\n", event_line(journal, *row));
         }
-        out += &signal_lines(&self.cells("signals.csv", |c| here(c), SIGNALS)?);
+        out += &signal_lines(&self.cells("signals.csv", |c| self.is_here(c), SIGNALS)?);
         out += "\nwhy\n";
-        let (mut regime, mut told) = (String::new(), BTreeSet::new());
-        for cells in self.cells("decisions.csv", |c| here(c), DECISIONS)? {
+        let mut regime = String::new();
+        let mut told = BTreeSet::new();
+        for cells in self.cells("decisions.csv", |c| self.is_here(c), DECISIONS)? {
             if cells[1] != regime {
                 regime.clone_from(&cells[1]);
                 out += &format!("  regime {regime}\n");
@@ -196,30 +188,24 @@ impl Day<'_> {
     }
 
     fn json(&self, journal: &Journal, rows: &[usize]) -> Result<serde_json::Value, Failure> {
-        let here = |cells: &dyn Fn(&str) -> String| {
-            cells("arm") == self.arm && cells("date") == self.date.to_string()
-        };
-        let object = |columns: &[&str], cells: &Vec<String>| -> serde_json::Value {
-            columns
-                .iter()
-                .zip(cells)
-                .map(|(c, t)| (c.to_string(), t.clone().into()))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        };
         let market = self.cells("market.csv", |c| c("date") == self.date.to_string(), MARKET)?;
-        let account = self.cells("equity.csv", |c| here(c), EQUITY)?;
-        let decisions = self.cells("decisions.csv", |c| here(c), DECISIONS)?;
+        let account = self.cells("equity.csv", |c| self.is_here(c), EQUITY)?;
+        let decisions = self.cells("decisions.csv", |c| self.is_here(c), DECISIONS)?;
         let events: Vec<String> = rows.iter().map(|r| event_line(journal, *r)).collect();
         Ok(serde_json::json!({
             "arm": self.arm,
             "date": self.date.to_string(),
             "market": market.first().map(|c| object(MARKET, c)),
             "account": account.first().map(|c| object(EQUITY, c)),
-            "signals": self.cells("signals.csv", |c| here(c), SIGNALS)?.iter().map(|c| object(SIGNALS, c)).collect::<Vec<_>>(),
+            "signals": self.cells("signals.csv", |c| self.is_here(c), SIGNALS)?.iter().map(|c| object(SIGNALS, c)).collect::<Vec<_>>(),
             "events": events,
             "decisions": decisions.iter().map(|c| object(DECISIONS, c)).collect::<Vec<_>>(),
         }))
+    }
+
+    /// Whether a row is of this arm and day.
+    fn is_here(&self, cell: &dyn Fn(&str) -> String) -> bool {
+        cell("arm") == self.arm && cell("date") == self.date.to_string()
     }
 
     /// Cells of the wanted columns of every row of a table that passes.
@@ -315,16 +301,22 @@ fn signal_lines(rows: &[Vec<String>]) -> String {
     out
 }
 
+/// A row by the names of its columns.
+fn object(columns: &[&str], cells: &[String]) -> serde_json::Value {
+    let pairs = columns.iter().zip(cells);
+    pairs
+        .map(|(column, cell)| (column.to_string(), cell.clone().into()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
 fn pairs(columns: &[&str], cells: &[String]) -> String {
-    let pair = |(c, t): (&&str, &String)| {
-        format!("{} {}", c.trim_end_matches("_usd").replace('_', " "), t)
-    };
-    columns
-        .iter()
-        .zip(cells)
-        .map(pair)
-        .collect::<Vec<_>>()
-        .join("  ")
+    let mut words = Vec::new();
+    for (column, cell) in columns.iter().zip(cells) {
+        let name = column.trim_end_matches("_usd").replace('_', " ");
+        words.push(format!("{name} {cell}"));
+    }
+    words.join("  ")
 }
 
 fn event_line(journal: &Journal, row: usize) -> String {

@@ -1,28 +1,30 @@
 //! `alvh data fetch`: from the free publishers to a dataset.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
+use fetch::manners::Manners;
 use fetch::plan::{Addresses, Item, plan};
-use fetch::run::{Manners, Outcome, run};
+use fetch::run::{Outcome, run};
 use serde_json::json;
 
 use crate::args::{Common, FetchArgs};
-use crate::commands::{data, handle_interrupts};
+use crate::commands::data;
 use crate::error::Failure;
 use crate::out::outln;
 use crate::progress::Progress;
+use crate::stop::Stop;
 
 /// Downloads what the plan names and imports it.
-pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("what was fetched stays; the same command goes on from there");
+pub fn fetch(args: &FetchArgs, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("what was fetched stays; the same command goes on from there");
     let mut addresses = Addresses::default();
     args.bases
         .iter()
         .try_for_each(|base| addresses.set(base))
-        .map_err(Failure::config)?;
+        .map_err(|e| Failure::config(e.to_string()))?;
     let last = args.to.unwrap_or_else(today);
     if args.from >= last {
         return Err(Failure::config(format!(
@@ -36,23 +38,34 @@ pub fn fetch(args: &FetchArgs, common: &Common) -> Result<(), Failure> {
     }
     let raw = args.raw.clone().unwrap_or_else(|| beside(&args.into));
     let progress = Progress::new(common.quiet);
-    let never = AtomicBool::new(false);
     let manners = Manners {
         parallel: usize::from(args.parallel),
         attempts: 4,
         first_wait: Duration::from_secs(1),
         longest_wait: Duration::from_secs(120),
         timeout: Duration::from_secs(60),
-        wait: &std::thread::sleep,
-        stop: &never,
+        wait: &|length| pause(length, job.flag()),
+        stop: job.flag(),
     };
     let outcomes = run(&items, &raw, &manners, &|done| {
         progress.tell("fetch", done, items.len())
-    })
-    .map_err(Failure::data)?;
+    });
     progress.finish();
+    let outcomes = outcomes.map_err(|e| Failure::data(e.to_string()))?;
+    job.check()?;
+    drop(job);
     report(&items, &outcomes, common)?;
-    data::import(&raw, &args.into, false, common)
+    data::import(&raw, &args.into, false, common, stop)
+}
+
+/// Waits, a little at a time, for as long as nobody wants to stop.
+fn pause(length: Duration, stop: &AtomicBool) {
+    let mut left = length;
+    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
+        let step = left.min(Duration::from_millis(50));
+        std::thread::sleep(step);
+        left -= step;
+    }
 }
 
 fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
@@ -61,12 +74,12 @@ fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
             .iter()
             .map(|item| json!({ "path": item.path, "url": item.url }))
             .collect::<Vec<_>>();
-        outln!("{}", json!({ "files": all }));
+        outln!("{}", json!({ "files": all }))?;
     } else {
         items
             .iter()
-            .for_each(|item| outln!("{:42} {}", item.path, item.url));
-        outln!("{} files, none asked for (dry run)", items.len());
+            .try_for_each(|item| outln!("{:42} {}", item.path, item.url))?;
+        outln!("{} files, none asked for (dry run)", items.len())?;
     }
     Ok(())
 }
@@ -75,12 +88,10 @@ fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
 fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), Failure> {
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|o| wanted(o)).count();
     let new = count(|o| matches!(o, Outcome::New(_)));
-    let (unchanged, absent) = (
-        count(|o| *o == Outcome::Unchanged),
-        count(|o| *o == Outcome::Absent),
-    );
+    let unchanged = count(|o| *o == Outcome::Unchanged);
+    let absent = count(|o| *o == Outcome::Absent);
     if !common.quiet && !common.json {
-        outln!("fetched {new} files, {unchanged} unchanged, {absent} not published");
+        outln!("fetched {new} files, {unchanged} unchanged, {absent} not published")?;
     }
     let failed: Vec<String> = items
         .iter()

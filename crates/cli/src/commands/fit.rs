@@ -2,28 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
+use files::Draft;
 use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_errors};
 use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
 use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
 use fit::table::{Report, csv, markdown};
-use fit::target::{Moment, targets};
+use fit::target::{Moment, Targets, targets};
 use market::contract::{Right, Root};
 use market::surface::ModelParams;
 use serde_json::json;
 
 use crate::args::Common;
-use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::folder::Draft;
 use crate::out::{out, outln};
+use crate::stop::{Stop, StoppableJob};
 
 /// Kinds of snapshots that hold quotes.
 const QUOTED: [&str; 3] = ["eod", "gth", "intraday"];
 
 /// Measures, prints, and writes `fit.csv`, `fit.md` and `fit.svg` into a folder named after the dataset.
-pub fn fit(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("nothing was written; the same command starts again");
+pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
     let path: PathBuf = dataset
         .map(Path::to_path_buf)
         .or_else(|| common.dataset.clone())
@@ -33,17 +33,8 @@ pub fn fit(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
             )
         })?;
     let loaded = load_dataset(&path)?;
-    let quotes = data::chains::load_chains(&path)?;
-    let moments: Vec<Moment> = data::chains::moments(&quotes)
-        .into_iter()
-        .filter(|(moment, _)| QUOTED.contains(&moment.kind.as_str()))
-        .map(|(m, quotes)| Moment {
-            date: m.date,
-            time: m.time,
-            kind: m.kind,
-            quotes,
-        })
-        .collect();
+    job.check()?;
+    let moments = moments(&path)?;
     let marks: Vec<Mark> = data::marks::load_marks(&path)?
         .iter()
         .filter_map(mark)
@@ -55,35 +46,69 @@ pub fn fit(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
             path.display()
         )));
     }
-    let name = &loaded.manifest.name;
-    let broken = |e| Failure::data(format!("dataset {name:?}: {e}"));
     let found = targets(&moments, &loaded.observations);
-    let report = Report {
-        rows: fit::error::errors(&found.all, &loaded.observations, &|_| {
-            ModelParams::default()
-        }),
-        targets: &found,
-        futures: fit::futures::futures(&loaded.observations).map_err(broken)?,
-        judged: fit::candidate::judge(&found.all, &loaded.observations, &ModelParams::default()),
-    };
-    let by_marks = ByMarks {
-        errors: mark_errors(&marks, &loaded.observations, &ModelParams::default()),
-        judged: judge_marks(&marks, &loaded.observations, &ModelParams::default()),
-    };
-    let folder = write(
-        &report,
-        &by_marks,
-        &common
-            .out
-            .join(format!("fit-{}", &loaded.manifest.dataset_hash[..12])),
-    )?;
+    let report = by_chains(&found, &loaded, &job)?;
+    let by_marks = by_marks(&marks, &loaded, &job)?;
+    let hash = &loaded.manifest.dataset_hash;
+    let folder = common.out.join(format!("fit-{}", &hash[..12]));
+    let folder = write(&report, &by_marks, &folder, &job)?;
     if common.json {
-        outln!("{}", summary(&report, &by_marks, &folder));
-    } else {
-        out!("{}", by_marks.after(&markdown(&report)));
-        outln!("\ntables   {}", folder.display());
+        return outln!("{}", summary(&report, &by_marks, &folder));
     }
-    Ok(())
+    out!("{}", by_marks.after(&markdown(&report)))?;
+    outln!("\ntables   {}", folder.display())
+}
+
+/// The moments of a dataset at which quotes were taken.
+fn moments(path: &Path) -> Result<Vec<Moment>, Failure> {
+    let quotes = data::chains::load_chains(path)?;
+    let all = data::chains::moments(&quotes).into_iter();
+    Ok(all
+        .filter(|(moment, _)| QUOTED.contains(&moment.kind.as_str()))
+        .map(|(m, quotes)| Moment {
+            date: m.date,
+            time: m.time,
+            kind: m.kind,
+            quotes,
+        })
+        .collect())
+}
+
+/// What option chains say.
+fn by_chains<'t>(
+    found: &'t Targets,
+    loaded: &data::Dataset,
+    job: &StoppableJob<'_>,
+) -> Result<Report<'t>, Failure> {
+    let model = ModelParams::default();
+    let observations = &loaded.observations;
+    job.check()?;
+    let rows = fit::error::errors(&found.all, observations, &|_| model);
+    job.check()?;
+    let futures = fit::futures::futures(observations)
+        .map_err(|e| Failure::data(format!("dataset {:?}: {e}", loaded.manifest.name)))?;
+    job.check()?;
+    let judged = fit::candidate::judge(&found.all, observations, &model);
+    Ok(Report {
+        rows,
+        targets: found,
+        futures,
+        judged,
+    })
+}
+
+/// What prices of single options say.
+fn by_marks(
+    marks: &[Mark],
+    loaded: &data::Dataset,
+    job: &StoppableJob<'_>,
+) -> Result<ByMarks, Failure> {
+    let model = ModelParams::default();
+    job.check()?;
+    let errors = mark_errors(marks, &loaded.observations, &model);
+    job.check()?;
+    let judged = judge_marks(marks, &loaded.observations, &model);
+    Ok(ByMarks { errors, judged })
 }
 
 /// What prices of single options say.
@@ -124,7 +149,12 @@ fn mark(of_dataset: &data::marks::OptionMark) -> Option<Mark> {
     })
 }
 
-fn write(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> Result<PathBuf, Failure> {
+fn write(
+    report: &Report<'_>,
+    by_marks: &ByMarks,
+    folder: &Path,
+    job: &StoppableJob<'_>,
+) -> Result<PathBuf, Failure> {
     let draft = Draft::new(folder)?;
     let svg = fit::picture::svg(&report.rows);
     for (file, text) in [
@@ -136,7 +166,8 @@ fn write(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> Result<PathB
         let path = draft.path().join(file);
         std::fs::write(&path, text).map_err(Failure::io("write", &path))?;
     }
-    draft.commit()
+    job.check()?;
+    Ok(draft.commit()?)
 }
 
 fn summary(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> serde_json::Value {

@@ -83,17 +83,17 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
         outln!(
             "{}",
             json!({ "name": name, "kind": policy.summary().0, "toml": policy.resolved() })
-        );
+        )?;
     } else {
         outln!(
             "# Every key, nothing left to a default. *_days are calendar days, *_sessions trading days, *_points index"
-        );
+        )?;
         outln!(
             "# points, *_usd dollars, *_pct percent; a delta is an absolute Black-76 delta, share, weight and fraction"
-        );
-        outln!("# are fractions of 1. `claims` are rows of docs/claims.md.");
+        )?;
+        outln!("# are fractions of 1. `claims` are rows of docs/claims.md.")?;
         let schema = crate::commands::schema::of(crate::args::SchemaKind::Policy);
-        out!("{}", keys::annotated(&policy.resolved(), &schema));
+        out!("{}", keys::annotated(&policy.resolved(), &schema))?;
     }
     Ok(())
 }
@@ -110,11 +110,11 @@ fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure>
             .iter()
             .map(|(n, k, s)| json!({ "name": n, "kind": k, "summary": s }))
             .collect();
-        outln!("{}", json!(rows));
+        outln!("{}", json!(rows))?;
         return Ok(());
     }
     for (name, kind, summary) in rows {
-        outln!("{name:22} {kind:7} {summary}");
+        outln!("{name:22} {kind:7} {summary}")?;
     }
     Ok(())
 }

@@ -1,27 +1,25 @@
 //! `alvh report`: renders a run folder again, without simulating.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
-use anstream::{AutoStream, ColorChoice};
 use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{out, outln};
+use crate::out::{color, out, outln, summary_json, width};
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
 pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
-    if folder.join("cells.csv").is_file() {
+    if is_sweep(folder) {
         return sweep(folder, common);
     }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", crate::commands::replay::summary_json(folder)?);
+        outln!("{}", summary_json(folder)?)?;
     } else {
-        out!("{}", report::terminal::table(&run, width(), color()));
-        outln!();
-        outln!("report   {}", folder.join("report.html").display());
+        out!("{}", report::terminal::table(&run, width(), color()))?;
+        outln!()?;
+        outln!("report   {}", folder.join("report.html").display())?;
     }
     Ok(())
 }
@@ -34,11 +32,11 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!(
             "{}",
             serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
-        );
+        )?;
     } else {
-        out!("{}", report::terminal::sweep(&sweep, width(), color()));
-        outln!();
-        outln!("report   {}", page.display());
+        out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+        outln!()?;
+        outln!("report   {}", page.display())?;
     }
     Ok(())
 }
@@ -51,17 +49,18 @@ pub fn write_sweep_pages(folder: &Path, sweep: &SweepFolder) -> Result<(), Failu
 
 /// Puts two folders side by side, of runs or of sweeps: what differs in configuration, data, engine and results.
 pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failure> {
-    let is_sweep = |folder: &Path| folder.join("cells.csv").is_file();
     let pages = match (is_sweep(folder), is_sweep(other)) {
         (true, true) => {
-            let (left, right) = (SweepFolder::read(folder)?, SweepFolder::read(other)?);
+            let left = SweepFolder::read(folder)?;
+            let right = SweepFolder::read(other)?;
             [
                 report::compare_sweeps_html(&left, &right),
                 report::compare_sweeps_markdown(&left, &right),
             ]
         }
         (false, false) => {
-            let (left, right) = (RunFolder::read(folder)?, RunFolder::read(other)?);
+            let left = RunFolder::read(folder)?;
+            let right = RunFolder::read(other)?;
             [
                 report::compare_html(&left, &right),
                 report::compare_markdown(&left, &right),
@@ -73,9 +72,10 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
             } else {
                 (other, folder)
             };
-            let (sweep, run) = (sweep.display(), run.display());
             return Err(Failure::data(format!(
-                "{sweep} is a sweep, {run} is a run: only like folders compare"
+                "{} is a sweep, {} is a run: only like folders compare",
+                sweep.display(),
+                run.display()
             )));
         }
     };
@@ -83,9 +83,13 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
         replace(&common.out, name, text)?;
     }
-    outln!("compared {} with {}", folder.display(), other.display());
-    outln!("report   {}", common.out.join("compare.html").display());
+    outln!("compared {} with {}", folder.display(), other.display())?;
+    outln!("report   {}", common.out.join("compare.html").display())?;
     Ok(())
+}
+
+fn is_sweep(folder: &Path) -> bool {
+    folder.join("cells.csv").is_file()
 }
 
 /// Reads a folder and writes its reports.
@@ -117,18 +121,5 @@ fn write_text(folder: &Path, pages: &Pages) -> Result<(), Failure> {
 }
 
 fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
-    std::fs::write(&partial, text).map_err(Failure::io("write", &partial))?;
-    std::fs::rename(&partial, &path).map_err(Failure::io("write", &path))
-}
-
-/// Columns of the terminal; 100 where stdout is not one.
-pub fn width() -> usize {
-    let size = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
-    size.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
-}
-
-/// Colour only on a terminal. `NO_COLOR` turns it off everywhere, `CLICOLOR_FORCE` on where there is no terminal.
-pub fn color() -> bool {
-    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+    Ok(files::write_whole(&folder.join(name), text.as_bytes())?)
 }

@@ -24,7 +24,7 @@ enum PolicyFile {
 pub fn schema(kind: SchemaKind) -> Result<(), Failure> {
     let text =
         serde_json::to_string_pretty(&of(kind)).map_err(|e| Failure::fault(e.to_string()))?;
-    outln!("{text}");
+    outln!("{text}")?;
     Ok(())
 }
 
@@ -37,13 +37,17 @@ pub fn of(kind: SchemaKind) -> Value {
     }
 }
 
-/// A run file names its dataset, and its policies by name: what the stored configuration has in full may be left out.
+/// A run file names its dataset, and its policies by name, and takes what it does not say of its claims from
+/// `configs/claims.toml`: what the stored configuration has in full may be left out.
 fn run_file(stored: Schema) -> Value {
     let mut schema = stored.to_value();
     schema["properties"]["dataset"] =
         json!({ "type": "string", "description": "Path of the dataset folder." });
     if let Some(required) = schema["required"].as_array_mut() {
         required.retain(|key| key != "condors" && key != "policies");
+    }
+    if let Some(claims) = schema["$defs"]["Claims"].as_object_mut() {
+        claims.remove("required");
     }
     schema
 }

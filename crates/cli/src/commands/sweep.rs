@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use files::Draft;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
 use runfile::sweep_file::SweepFile;
@@ -14,13 +13,18 @@ use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;
-use crate::commands::report::{color, width, write_sweep_pages};
+use crate::commands::report::write_sweep_pages;
 use crate::configs::{load_dataset, load_run, read};
 use crate::error::Failure;
-use crate::folder::Draft;
-use crate::out::{out, outln};
+use crate::out::{color, out, outln, width};
 use crate::progress::Progress;
+use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Source, hash, write_shard, write_whole};
+
+/// Said when a sweep is asked to stop.
+const FINISHING: &str = "finishing the cells in work; again to end at once";
+/// Said when a sweep has been ended.
+const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
 
 /// The sweep of `alvh sweep` without a file.
 const DEFAULT_SWEEP: &str = "configs/sweeps/small.toml";
@@ -30,12 +34,13 @@ pub fn sweep(
     path: Option<&Path>,
     cells: Option<Range<usize>>,
     common: &Common,
+    stop: &Stop,
 ) -> Result<(), Failure> {
-    let stop = stop_on_interrupt();
+    let job = stop.slow_job(FINISHING, GOES_ON);
     let path = path.unwrap_or(Path::new(DEFAULT_SWEEP));
     let (config, dataset_path) = load(path, common)?;
     let all = 0..config.points.len();
-    let range = cells.clone().unwrap_or(all.clone());
+    let range = cells.unwrap_or(all.clone());
     if range.start >= range.end || range.end > all.end {
         return Err(Failure::config(format!(
             "--cells {}..{}: the sweep has the cells 0..{}, the second number is excluded",
@@ -44,25 +49,14 @@ pub fn sweep(
     }
     let dataset = load_dataset(&dataset_path)?;
     let source = Source::of(&dataset.manifest);
-    let store = Store::open(
-        &common
-            .out
-            .join("store")
-            .join(format!("{}.cells", &source.hash[..12])),
-    )?;
-    if store.torn > 0 && !common.quiet {
-        eprintln!(
-            "{} bytes of a record that was never finished were cut off the store",
-            store.torn
-        );
-    }
+    let store = open_store(&source, common)?;
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
         config: &config,
         observations: &dataset.observations,
         dataset_hash: &source.hash,
         store: &store,
-        stop: &stop,
+        stop: job.flag(),
         progress: &|done, all| progress.tell("cells", done, all),
     };
     let ledger = workshop.compute(range.clone())?;
@@ -73,41 +67,47 @@ pub fn sweep(
             ledger.known + ledger.computed
         )));
     }
-    let name = format!(
-        "{}-{}",
-        config.file.name,
-        &hash(&config, &source.hash)[..12]
-    );
-    if range != all {
-        let target = common
-            .out
-            .join(format!("{name}-cells-{}-{}", range.start, range.end));
-        let draft = Draft::new(&target)?;
-        write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
-        let folder = draft.commit()?;
-        say_work(&ledger, common);
-        outln!("shard    {}", folder.display());
-        return Ok(());
+    let hash = hash(&config, &source.hash);
+    let name = format!("{}-{}", config.file.name, &hash[..12]);
+    if range == all {
+        let draft = Draft::new(&common.out.join(name))?;
+        let folder = draft.path();
+        write_whole(folder, &config, &store, &ledger, &source, &progress, &job)?;
+        return finish(draft, &ledger, common, &job);
     }
+    let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out.join(name))?;
-    write_whole(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        &source,
-        &|done, all| progress.tell("statistics", done, all),
-    )?;
-    progress.finish();
-    finish(draft, &ledger, common)
+    write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
+    let folder = draft.commit()?;
+    say_work(&ledger, common);
+    outln!("shard    {}", folder.display())
+}
+
+/// The store of a dataset's cells, below `--out`.
+fn open_store(source: &Source, common: &Common) -> Result<Store, Failure> {
+    let file = format!("{}.cells", &source.hash[..12]);
+    let store = Store::open(&common.out.join("store").join(file))?;
+    if store.torn > 0 && !common.quiet {
+        eprintln!(
+            "{} bytes of a record that was never finished were cut off the store",
+            store.torn
+        );
+    }
+    Ok(store)
 }
 
 /// Joins the shards of one sweep into the folder one machine would have written.
-pub fn merge(folders: &[PathBuf], into: &Path, common: &Common) -> Result<(), Failure> {
-    crate::commands::handle_interrupts("nothing was written; the same command starts again");
+pub fn merge(
+    folders: &[PathBuf],
+    into: &Path,
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
     let draft = Draft::new(into)?;
     let pool = draft.path().join("cells.store");
     let shards = crate::sweep_folder::join(folders, &pool)?;
+    job.check()?;
     let run = match &shards.file.run {
         Value::Table(run) => run_of(run, "sweep.toml")?,
         _ => {
@@ -120,25 +120,30 @@ pub fn merge(folders: &[PathBuf], into: &Path, common: &Common) -> Result<(), Fa
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::new(common.quiet);
-    let tell = |done, all| progress.tell("statistics", done, all);
     write_whole(
         draft.path(),
         &config,
         &store,
         &ledger,
         &shards.source,
-        &tell,
+        &progress,
+        &job,
     )?;
-    progress.finish();
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
-    finish(draft, &ledger, common)
+    finish(draft, &ledger, common, &job)
 }
 
 /// Renders the pages, puts the folder in its place and says what it holds.
-fn finish(draft: Draft, ledger: &Ledger, common: &Common) -> Result<(), Failure> {
+fn finish(
+    draft: Draft,
+    ledger: &Ledger,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<(), Failure> {
     let sweep = SweepFolder::read(draft.path())?;
     write_sweep_pages(draft.path(), &sweep)?;
+    job.check()?;
     let folder = draft.commit()?;
     say_work(ledger, common);
     if common.json {
@@ -148,20 +153,24 @@ fn finish(draft: Draft, ledger: &Ledger, common: &Common) -> Result<(), Failure>
         outln!(
             "{}",
             serde_json::json!({ "folder": folder, "cells": cells, "rows": rows, "cells_without_result": failed })
-        );
+        )?;
         return Ok(());
     }
-    out!("{}", report::terminal::sweep(&sweep, width(), color()));
-    outln!();
-    outln!("report   {}", folder.join("report.html").display());
-    outln!("tables   {}", folder.display());
+    out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+    outln!()?;
+    outln!("report   {}", folder.join("report.html").display())?;
+    outln!("tables   {}", folder.display())?;
     Ok(())
 }
 
 fn say_work(ledger: &Ledger, common: &Common) {
     if !common.quiet {
-        let (computed, known, faults) = (ledger.computed, ledger.known, ledger.faults.len());
-        eprintln!("{computed} cells computed, {known} known, {faults} without a result");
+        eprintln!(
+            "{} cells computed, {} known, {} without a result",
+            ledger.computed,
+            ledger.known,
+            ledger.faults.len()
+        );
     }
 }
 
@@ -223,20 +232,4 @@ fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
         }
         value => out.push(format!("{prefix}={value}")),
     }
-}
-
-/// The first Ctrl-C lets the cells in work finish, the second ends at once; the store is whole either way.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&stop);
-    let _ = ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            eprintln!(
-                "\nalvh: interrupted; finished cells are in the store, the same command goes on from there"
-            );
-            std::process::exit(130);
-        }
-        eprintln!("\nalvh: finishing the cells in work; again to end at once");
-    });
-    stop
 }

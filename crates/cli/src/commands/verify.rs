@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use files::Draft;
 use runfile::config::Assembly;
 use serde_json::Value;
 
 use crate::args::Common;
-use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::folder::{Draft, Finished, compared};
+use crate::folder::{Finished, compared};
 use crate::out::outln;
+use crate::stop::Stop;
 
 /// Verifies a run folder.
-pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
-    handle_interrupts("nothing was changed; the same command starts again");
+pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("nothing was changed; the same command starts again");
     let manifest = read_manifest(folder)?;
     let config_path = folder.join("config.toml");
     let text = std::fs::read_to_string(&config_path).map_err(Failure::io("read", &config_path))?;
@@ -30,7 +31,7 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
             dataset.manifest.name, dataset.manifest.dataset_hash
         )));
     }
-    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet)?;
+    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
     Finished {
         config: &config,
@@ -38,6 +39,7 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
         study: &study,
     }
     .write_tables(again.path())?;
+    job.check()?;
     let files = compared(&config);
     let differences: Vec<String> = files
         .iter()
@@ -47,7 +49,7 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!(
             "{}",
             serde_json::json!({ "identical": differences.is_empty(), "differences": differences })
-        );
+        )?;
     }
     if differences.is_empty() {
         if !common.json {
@@ -55,7 +57,7 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
                 "verified: {} files of {} are the same to the byte",
                 files.len(),
                 folder.display()
-            );
+            )?;
         }
         return Ok(());
     }

@@ -53,7 +53,8 @@ fn a_dataset_without_chains_says_how_to_get_some() {
     let (code, message) = failure(&["data", "fit", "datasets/reconstruction"]);
     assert_eq!(code, 3, "{message}");
     assert!(
-        message.contains("no option chains") && message.contains("alvh data import"),
+        message.contains("neither option chains nor prices of single options")
+            && message.contains("alvh data import"),
         "{message}"
     );
     let (code, message) = failure(&["data", "fit"]);

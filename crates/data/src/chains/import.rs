@@ -1,10 +1,12 @@
 //! From files with option quotes to the store.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use super::checks::Levels;
 use super::store::{OfFile, Writer};
 use crate::DataError;
+use crate::error::go_on;
 use crate::publishers::option_chains::ChainReader;
 use crate::report::{Refused, Taken};
 use crate::schema;
@@ -29,6 +31,7 @@ pub(crate) fn write_chains(
     levels: &Levels,
     taken: &mut Vec<Taken>,
     refused: &mut Vec<Refused>,
+    stop: &AtomicBool,
 ) -> Result<Extra, DataError> {
     loop {
         let mut quotes = Writer::new(dir, levels);
@@ -42,6 +45,7 @@ pub(crate) fn write_chains(
             },
         ) in files.iter().enumerate()
         {
+            go_on(stop)?;
             quotes.begin(file, reader.duplicates());
             if let Err(error) = reader.read(file, place, &mut quotes) {
                 if matches!(error, DataError::Io { .. }) && !place.path.exists() {

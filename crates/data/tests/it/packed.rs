@@ -83,7 +83,7 @@ fn a_second_import_into_the_same_dataset_is_told_to_wait() {
 #[test]
 fn a_plan_says_what_each_file_would_be_and_writes_nothing() {
     let inbox = Inbox::core("plan").file("note.txt", "hello\n");
-    let plan = data::plan(&inbox.from(), &mut |_| {}).unwrap();
+    let plan = data::plan(&inbox.from(), &mut |_| {}, &Default::default()).unwrap();
     let taken: Vec<_> = plan
         .taken
         .iter()
@@ -100,7 +100,9 @@ fn a_plan_says_what_each_file_would_be_and_writes_nothing() {
     assert_eq!(plan.span.map(|s| s.0.to_string()), Ok("2022-01-03".into()));
     assert!(!inbox.dataset().exists());
     let empty = Inbox::empty("plan_empty").file("VIX_History.csv", &crate::vix());
-    let span = data::plan(&empty.from(), &mut |_| {}).unwrap().span;
+    let span = data::plan(&empty.from(), &mut |_| {}, &Default::default())
+        .unwrap()
+        .span;
     assert!(
         span.unwrap_err()
             .starts_with("no values for the series spx_close")

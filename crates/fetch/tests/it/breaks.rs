@@ -100,7 +100,7 @@ fn a_list_of_fetched_files_that_cannot_be_read_is_an_error_with_a_way_out() {
     let stop = AtomicBool::new(false);
     let error = run(&[], &at, &manners(&|_| (), &stop), &|_| ()).unwrap_err();
     assert!(
-        error.contains("fetch.json") && error.contains("remove it"),
+        error.to_string().contains("fetch.json") && error.to_string().contains("remove it"),
         "{error}"
     );
 }

@@ -30,7 +30,7 @@ fn the_second_run_asks_whether_anything_changed() {
         (entry.bytes, entry.etag.as_deref()),
         (SERIES.len() as u64, Some("\"one\""))
     );
-    assert_eq!(entry.sha256, fetch::state::sha256(SERIES.as_bytes()));
+    assert_eq!(entry.sha256, files::sha256(SERIES.as_bytes()));
     // A file somebody changed is not ours any more: it is asked for without a condition.
     std::fs::write(
         at.join("fred/DFF.csv"),

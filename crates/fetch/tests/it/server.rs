@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fetch::layout::Layout;
+use fetch::manners::Manners;
 use fetch::plan::{Item, Publisher};
-use fetch::run::{Manners, Outcome, run};
+use fetch::run::{Outcome, run};
 
 /// What a request saw and is answered with.
 pub struct Asked {

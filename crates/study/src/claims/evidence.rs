@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
-use crate::batch::{Job, run_all};
+use crate::batch::{Job, map_until, run_all_until};
 use engine::run::{Keep, Run};
 use market::history::MarketHistory;
 use market::price::Money;
@@ -43,6 +44,7 @@ pub(super) struct Evidence<'a> {
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
     families: BTreeMap<&'a str, Result<Vec<Member>, String>>,
+    stop: &'a AtomicBool,
 }
 
 /// One arm of a family.
@@ -60,12 +62,14 @@ impl<'a> Evidence<'a> {
         config: &'a RunConfig,
         history: &'a MarketHistory,
         results: &'a [WindowResult],
+        stop: &'a AtomicBool,
     ) -> Evidence<'a> {
         let mut evidence = Evidence {
             config,
             history,
             results,
             families: BTreeMap::new(),
+            stop,
         };
         let asked = |name: &str| {
             config
@@ -123,7 +127,9 @@ impl<'a> Evidence<'a> {
                     .map(move |w| self.job(arm, w.range.clone()))
             })
             .collect();
-        let mut runs = run_all(&jobs, &|_| {}).into_iter();
+        let mut runs = run_all_until(&jobs, &|_| {}, self.stop)
+            .map_err(|e| e.to_string())?
+            .into_iter();
         drop(jobs);
         let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
         let member = |(arm, value): (Arm, &toml::Value)| Member {
@@ -147,12 +153,12 @@ impl<'a> Evidence<'a> {
     }
 
     /// Runs of other arms or windows, curves only, in order.
-    pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Vec<Run> {
+    pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Result<Vec<Run>, String> {
         let jobs: Vec<Job<'_>> = wanted
             .iter()
             .map(|(arm, window)| self.job(arm, window.clone()))
             .collect();
-        run_all(&jobs, &|_| {})
+        run_all_until(&jobs, &|_| {}, self.stop).map_err(|e| e.to_string())
     }
 
     /// Capital at the start of each window.
@@ -290,7 +296,8 @@ impl<'a> Evidence<'a> {
             mean_block_sessions: i.mean_block_sessions,
             seed: i.seed,
         };
-        crate::interval::draw(&Panel::new(&[less, more]), &plan).student(0, 1)
+        let draws = crate::interval::draw(&Panel::new(&[less, more]), &plan, self.stop);
+        draws.ok()?.student(0, 1)
     }
 
     /// The value of a statistic with its percentile interval, blocks having another mean length.
@@ -325,9 +332,10 @@ impl<'a> Evidence<'a> {
         let inference = &self.config.inference;
         let blocks = StationaryBlocks::new(n, mean, inference.seed);
         let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
-        let draws: Vec<Option<f64>> = crate::batch::map(&tasks, |range| {
+        let draws: Vec<Option<f64>> = map_until(&tasks, self.stop, |range| {
             draw(columns, &blocks, range.clone(), statistic)
         })
+        .map_err(|e| e.to_string())?
         .into_iter()
         .flatten()
         .collect();

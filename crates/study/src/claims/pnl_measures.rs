@@ -140,7 +140,7 @@ pub(super) fn phase_reduction(
         .iter()
         .flat_map(|start| [unhedged, hedged].map(|arm| (&arm.arm, range.start + start..range.end)))
         .collect();
-    let runs = evidence.replay(&wanted);
+    let runs = evidence.replay(&wanted)?;
     // Sessions before a start have no P&L, so that one draw resamples the same sessions of all starts.
     let columns: Vec<Vec<f64>> = runs
         .iter()

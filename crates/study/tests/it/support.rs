@@ -1,6 +1,7 @@
 //! The reference run on the bundled reconstruction, executed once.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use market::observations::Observations;
 use runfile::config::{Assembly, RunConfig};
@@ -49,6 +50,7 @@ pub fn study(settings: &[&str]) -> Study {
         observations(),
         &Default::default(),
         &|_, _, _| {},
+        &AtomicBool::new(false),
     )
     .expect("the bundled market is complete")
 }

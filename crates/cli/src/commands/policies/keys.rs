@@ -15,7 +15,9 @@ pub fn annotated(text: &str, schema: &Json) -> String {
         return text.to_string();
     };
     let root = Value::Table(root);
-    let (mut path, mut told, mut lists) = (Vec::new(), BTreeSet::new(), Lists::default());
+    let mut path = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut lists = Lists::default();
     let mut out = String::new();
     for line in text.lines() {
         let key = if let Some(header) = line.strip_prefix('[') {
@@ -76,7 +78,9 @@ impl Lists {
 
 /// The description of what stands at a path, if the schema has one.
 fn meaning(schema: &Json, root: &Value, path: &[String]) -> Option<String> {
-    let (mut node, mut value, mut found) = (vec![schema], root, None);
+    let mut node = vec![schema];
+    let mut value = root;
+    let mut found = None;
     for key in path {
         let inside = match value {
             Value::Table(table) => {
@@ -157,12 +161,11 @@ fn fits(node: &Json, table: &toml::Table) -> bool {
     let open = node
         .get("additionalProperties")
         .is_none_or(|more| more.as_bool() != Some(false));
-    let constant = |(key, is): (&String, &Json)| match is["const"].as_str() {
-        Some(wanted) => table.get(key).and_then(Value::as_str) == Some(wanted),
-        None => true,
-    };
-    properties.iter().all(constant)
-        && (open || table.keys().all(|key| properties.contains_key(key)))
+    let constants_agree = properties
+        .iter()
+        .filter_map(|(key, is)| Some((key, is["const"].as_str()?)))
+        .all(|(key, wanted)| table.get(key).and_then(Value::as_str) == Some(wanted));
+    constants_agree && (open || table.keys().all(|key| properties.contains_key(key)))
 }
 
 #[cfg(test)]

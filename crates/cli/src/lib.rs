@@ -1,0 +1,127 @@
+//! `alvh` as a library: does a layered VIX hedge make SPX iron condors better, when, and at what price?
+//!
+//! This crate alone knows where files are. It reads TOML, opens folders, shows progress, and turns every error into
+//! one message for its reader and one exit code. [`main`] is the whole command line without the process around it: it
+//! ends nothing, installs nothing, and computes on threads of its own. The program, and any other host, hands over the
+//! arguments and a [`Stop`].
+
+mod args;
+mod error;
+mod out;
+mod progress;
+mod stop;
+
+mod configs;
+mod folder;
+mod sweep_folder;
+
+mod commands;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, PanicHookInfo};
+
+use clap::Parser;
+
+use crate::args::{Args, Command, Common, DataCommand, SweepCommand};
+use crate::error::Failure;
+pub use crate::stop::Stop;
+
+/// Stack of a computing thread [bytes]: as much as the first thread of a program has.
+const STACK: usize = 8 << 20;
+
+/// Runs one command line, the program's name first, and returns its exit code: 0 done, 1 a fault of ours, 2 the command
+/// line or a configuration is wrong, 3 the data are, 4 `verify` found a difference, 130 stopped.
+///
+/// Results go to stdout, notes and errors to stderr.
+pub fn main<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>, stop: &Stop) -> u8 {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(message) => {
+            let _ = message.print();
+            return if message.use_stderr() { 2 } else { 0 };
+        }
+    };
+    match std::panic::catch_unwind(AssertUnwindSafe(|| on_own_threads(args, stop))) {
+        Ok(Ok(())) => 0,
+        Ok(Err(failure)) => {
+            if let Some(message) = failure.message() {
+                eprintln!("alvh: {message}");
+            }
+            failure.exit_code()
+        }
+        Err(_) => 1,
+    }
+}
+
+/// For the panic hook of a program. A fault is a bug of ours: it is said once, without a backtrace that helps nobody.
+pub fn say_fault(info: &PanicHookInfo<'_>) {
+    eprintln!("alvh: internal fault: {info}");
+    eprintln!(
+        "This is a bug in alvh. Please report it with the command line, the version (alvh --version) and"
+    );
+    eprintln!("the text above, in the issue tracker of the project.");
+}
+
+/// Runs the command on threads that end with it.
+fn on_own_threads(args: Args, stop: &Stop) -> Result<(), Failure> {
+    let threads = args.common.threads;
+    let pool = rayon::ThreadPoolBuilder::new()
+        // Zero: as many as the machine has, or as RAYON_NUM_THREADS says.
+        .num_threads(threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build()
+        .map_err(|e| match threads {
+            Some(threads) => Failure::fault(format!("cannot start {threads} threads: {e}")),
+            None => Failure::fault(format!("cannot start threads: {e}")),
+        })?;
+    pool.install(|| run(args, stop))
+}
+
+fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
+    let common = args.common;
+    match args.command.unwrap_or(Command::Replay { run: None }) {
+        Command::Replay { run } => commands::replay::replay(run.as_deref(), &common, stop),
+        Command::Sweep {
+            command: Some(SweepCommand::Merge { folders, into }),
+            ..
+        } => commands::sweep::merge(&folders, &into, &common, stop),
+        Command::Sweep {
+            sweep,
+            cells,
+            command: None,
+        } => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
+        Command::Report {
+            folder,
+            compare: None,
+        } => commands::report::report(&folder, &common),
+        Command::Report {
+            folder,
+            compare: Some(other),
+        } => commands::report::compare(&folder, &other, &common),
+        Command::Verify { folder } => commands::verify::verify(&folder, &common, stop),
+        Command::Explain { folder, arm, date } => {
+            commands::explain::explain(&folder, &arm, date, &common)
+        }
+        Command::Schema { kind } => commands::schema::schema(kind),
+        Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
+        Command::Data { command } => run_data(command, &common, stop),
+    }
+}
+
+fn run_data(command: DataCommand, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    match command {
+        DataCommand::Import {
+            from,
+            into,
+            dry_run,
+            full,
+        } => match into {
+            Some(into) if !dry_run => commands::data::import(&from, &into, full, common, stop),
+            _ => commands::data::plan(&from, full, common, stop),
+        },
+        DataCommand::Fetch(args) => commands::fetch::fetch(&args, common, stop),
+        DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), common),
+        DataCommand::Fit { dataset } => commands::fit::fit(dataset.as_deref(), common, stop),
+        DataCommand::Reconstruct { into } => commands::data::reconstruct(&into, common, stop),
+    }
+}

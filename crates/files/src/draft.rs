@@ -1,0 +1,112 @@
+//! Beside the place, then in its place.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, TempDir};
+
+use crate::error::FileError;
+use crate::leftover;
+
+/// A folder under construction beside the place where it will stand. Dropped unfinished, it leaves nothing behind.
+pub struct Draft {
+    folder: TempDir,
+    target: PathBuf,
+    /// Held for as long as the draft lives.
+    _lock: Option<File>,
+}
+
+impl Draft {
+    /// Starts a draft of `target`, and removes the drafts of it that killed processes left.
+    ///
+    /// # Errors
+    /// Where the folder `target` stands in cannot be made or written.
+    pub fn new(target: &Path) -> Result<Draft, FileError> {
+        let parent = parent(target);
+        std::fs::create_dir_all(parent).map_err(FileError::of("create", parent))?;
+        let prefix = hidden(target, "partial-");
+        leftover::remove(parent, &prefix);
+        loop {
+            let folder = named(&prefix, leftover::usual(0o777))
+                .tempdir_in(parent)
+                .map_err(FileError::of("create", target))?;
+            let lock = leftover::lock(folder.path());
+            // Another process may have taken it for a leftover before it was locked.
+            if folder.path().is_dir() {
+                return Ok(Draft {
+                    folder,
+                    target: target.to_path_buf(),
+                    _lock: lock,
+                });
+            }
+        }
+    }
+
+    /// Where to write.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts the draft in place of whatever stands there.
+    ///
+    /// # Errors
+    /// Where the old folder or the new one cannot be renamed; the old one is then where it was.
+    pub fn commit(self) -> Result<PathBuf, FileError> {
+        let old = parent(&self.target).join(hidden(&self.target, "old"));
+        if self.target.exists() {
+            // From a process that was killed between the renames below; without a target it is all there is.
+            let _ = std::fs::remove_dir_all(&old);
+            std::fs::rename(&self.target, &old).map_err(FileError::of("replace", &self.target))?;
+        }
+        let moved = std::fs::rename(self.folder.path(), &self.target);
+        if moved.is_err() && old.exists() {
+            let _ = std::fs::rename(&old, &self.target);
+        }
+        moved.map_err(FileError::of("create", &self.target))?;
+        let _ = std::fs::remove_dir_all(&old);
+        // Nothing is left at the draft's own path that would have to be removed.
+        let _ = self.folder.keep();
+        Ok(self.target)
+    }
+}
+
+/// Writes a file: whole, or not at all.
+///
+/// # Errors
+/// Where it cannot be written; a file that stood there is then untouched.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let parent = parent(path);
+    let prefix = hidden(path, "partial-");
+    leftover::remove(parent, &prefix);
+    let mut file = named(&prefix, leftover::usual(0o666))
+        .tempfile_in(parent)
+        .map_err(FileError::of("write", path))?;
+    let _lock = leftover::lock(file.path());
+    file.write_all(bytes)
+        .map_err(FileError::of("write", path))?;
+    file.persist(path)
+        .map_err(|e| FileError::of("write", path)(e.error))?;
+    Ok(())
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// `.NAME.SUFFIX`.
+fn hidden(path: &Path, suffix: &str) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!(".{name}.{suffix}")
+}
+
+fn named(prefix: &str, permissions: Option<std::fs::Permissions>) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix);
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
+    }
+    builder
+}

@@ -1,0 +1,16 @@
+//! Files and folders that are written whole or not at all, and their SHA-256.
+//!
+//! What is under construction stands beside its place under a hidden name and is renamed when it is complete. A process
+//! that is killed leaves it there; the next one that writes the same thing takes it away. Something under construction is
+//! locked, so that nobody takes away what another process is writing.
+//!
+//! Invariant: nothing here knows what is in a file.
+
+mod draft;
+mod error;
+mod hash;
+mod leftover;
+
+pub use draft::{Draft, write_whole};
+pub use error::FileError;
+pub use hash::sha256;
