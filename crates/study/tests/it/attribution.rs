@@ -234,5 +234,12 @@ fn every_policy(observations: &Observations) -> Study {
     let config = assembly
         .finish("replay.toml")
         .expect("a whole configuration");
-    execute(&config, observations, &Default::default(), &|_, _, _| {}).expect("a complete market")
+    execute(
+        &config,
+        observations,
+        &Default::default(),
+        &|_, _, _| {},
+        &Default::default(),
+    )
+    .expect("a complete market")
 }
