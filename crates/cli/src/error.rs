@@ -87,8 +87,8 @@ impl From<files::FileError> for Failure {
     }
 }
 
-impl From<report::ReportError> for Failure {
-    fn from(e: report::ReportError) -> Failure {
+impl From<tables::ReadError> for Failure {
+    fn from(e: tables::ReadError) -> Failure {
         Failure::data(e.to_string())
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Block, Cell, Column, Document, Row, Section, Table};
-use crate::folder::{ArmKind, RunFolder, SummaryRow};
-use crate::number::{self, Usd};
+use crate::folder::{Placed, RunFolder};
+use crate::number::{self, Dollars, Money};
 use crate::section::{banners, cells};
 use crate::write;
+use tables::SummaryRow;
+use tables::manifest::ArmKind;
 
 /// Two runs as one self-contained HTML page.
 pub fn compare_html(left: &RunFolder, right: &RunFolder) -> String {
@@ -101,7 +103,7 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
             "Result: the P&L of {} of {} differs, at most by {}${} (B minus A).",
             number::count(changed),
             number::counted(pairs.len(), "row"),
-            if usd < Usd::ZERO { "−" } else { "+" },
+            if usd < Money::ZERO { "−" } else { "+" },
             usd.abs().whole()
         ),
     };
@@ -222,15 +224,21 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
     }
 }
 
-fn result_row(window: &str, arm: &str, a: Option<&SummaryRow>, b: Option<&SummaryRow>) -> Row {
-    let pnl = |row: Option<&SummaryRow>| row.and_then(|row| row.pnl_usd);
-    let fall = |row: Option<&SummaryRow>| cells::fall(row.and_then(|row| row.max_drawdown_usd));
-    let span = |row: &SummaryRow| row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
-    let reduction = |row: Option<&SummaryRow>| {
+fn result_row(
+    window: &str,
+    arm: &str,
+    a: Option<&Placed<SummaryRow>>,
+    b: Option<&Placed<SummaryRow>>,
+) -> Row {
+    let pnl = |row: Option<&Placed<SummaryRow>>| row.and_then(|row| row.pnl_usd);
+    let fall =
+        |row: Option<&Placed<SummaryRow>>| cells::fall(row.and_then(|row| row.max_drawdown_usd));
+    let span = |row: &Placed<SummaryRow>| row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+    let reduction = |row: Option<&Placed<SummaryRow>>| {
         let value = cells::signed_percent(row.and_then(|row| row.drawdown_reduction));
         value.with_span(cells::percent_span(row.and_then(span)))
     };
-    let change: Option<Usd> = pnl(a).zip(pnl(b)).map(|(a, b)| b - a);
+    let change: Option<Money> = pnl(a).zip(pnl(b)).map(|(a, b)| b - a);
     Row::plain(vec![
         Cell::text(arm),
         Cell::text(window),
@@ -265,8 +273,8 @@ fn pairs(left: &RunFolder, right: &RunFolder) -> Vec<(String, String)> {
     pairs
 }
 
-fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a SummaryRow> {
-    let same = |row: &&SummaryRow| {
+fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a Placed<SummaryRow>> {
+    let same = |row: &&Placed<SummaryRow>| {
         run.manifest.windows[row.place.0].name == window && run.arm(row.place.1).name == arm
     };
     run.summary.iter().find(same)

@@ -1,6 +1,6 @@
 //! Drawdown episodes of a curve: from a peak to a trough to the first day back at the peak.
 
-use crate::number::Usd;
+use tables::Money;
 
 /// One fall below a peak. Places count sessions of the window; the starting capital is the peak before all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,13 @@ pub struct Episode {
     /// First session back at the peak; `None` if there is none in the window.
     pub recovered: Option<usize>,
     /// Fall from peak to trough, below 0.
-    pub depth: Usd,
+    pub depth: Money,
     /// Equity at the peak.
-    pub from: Usd,
+    pub from: Money,
 }
 
 /// Every episode of a curve that starts from `capital`, deepest first; equals in order of time.
-pub fn episodes(equity: &[Usd], capital: Usd) -> Vec<Episode> {
+pub fn episodes(equity: &[Money], capital: Money) -> Vec<Episode> {
     let mut found: Vec<Episode> = Vec::new();
     let (mut peak, mut top) = (None, capital);
     let mut open: Option<Episode> = None;
@@ -48,13 +48,13 @@ pub fn episodes(equity: &[Usd], capital: Usd) -> Vec<Episode> {
 mod tests {
     use super::*;
 
-    fn dollars(values: &[i64]) -> Vec<Usd> {
-        values.iter().map(|value| Usd(value * 100)).collect()
+    fn dollars(values: &[i64]) -> Vec<Money> {
+        values.iter().map(|value| Money(value * 100)).collect()
     }
 
     #[test]
     fn episodes_are_found_deepest_first() {
-        let found = episodes(&dollars(&[98, 101, 103, 100, 95, 104, 100]), Usd(10_000));
+        let found = episodes(&dollars(&[98, 101, 103, 100, 95, 104, 100]), Money(10_000));
         let brief: Vec<_> = found
             .iter()
             .map(|e| (e.peak, e.trough, e.recovered, e.depth.0 / 100))
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_curve_that_never_falls_has_none() {
-        assert_eq!(episodes(&dollars(&[100, 100, 101]), Usd(10_000)), []);
-        assert_eq!(episodes(&[], Usd(10_000)), []);
+        assert_eq!(episodes(&dollars(&[100, 100, 101]), Money(10_000)), []);
+        assert_eq!(episodes(&[], Money(10_000)), []);
     }
 }

@@ -2,32 +2,54 @@
 
 mod check;
 mod curve;
-mod extra;
-mod manifest;
-mod rows;
-pub mod shelf;
-mod summary;
-pub mod table;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::Path;
 
 pub use curve::Curve;
-pub use extra::{AttributionRow, BenchmarkRow, ControlRow, GreekRow, MeasureRow, SourceRow};
-pub use manifest::{Arm, ArmKind, Dataset, DatasetKind, Engine, Interval, Manifest, Window};
-pub use rows::{
-    BandRow, ClaimRow, DecisionRow, FindingRow, LayerRow, LegRow, MarketRow, SlippageRow, TradeRow,
+use tables::files::FolderFiles;
+use tables::manifest::{Arm, ArmKind, Interval, Manifest};
+use tables::{
+    AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
+    EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, ReadError,
+    Row, SlippageRow, SourceRow, SummaryRow, TradeRow,
 };
-pub use summary::SummaryRow;
 
-use crate::error::ReportError;
-use crate::number::Usd;
+use crate::number;
 use crate::style::Style;
-use rows::Names;
-use shelf::Shelf;
 
 const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
                       claims.csv";
+
+/// A row with the places of its window and of its arm in the manifest.
+#[derive(Clone, Debug)]
+pub struct Placed<R> {
+    /// Place of its window and of its arm.
+    pub place: (usize, usize),
+    /// The row.
+    pub row: R,
+}
+
+impl<R> Deref for Placed<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.row
+    }
+}
+
+impl Placed<SummaryRow> {
+    /// Interval of the retained profit.
+    pub fn profit_retained_span(&self) -> Option<(f64, f64)> {
+        self.profit_retained_lo.zip(self.profit_retained_hi)
+    }
+
+    /// Interval of the P&L's difference to the unhedged arm.
+    pub fn pnl_difference_span(&self) -> Option<(Money, Money)> {
+        self.pnl_difference_lo_usd.zip(self.pnl_difference_hi_usd)
+    }
+}
 
 /// A run folder in memory. Tables that older folders lack are `None`.
 #[derive(Clone, Debug)]
@@ -37,33 +59,33 @@ pub struct RunFolder {
     /// The resolved configuration, as text.
     pub config: String,
     /// Headline numbers, in the manifest's order of windows and arms.
-    pub summary: Vec<SummaryRow>,
+    pub summary: Vec<Placed<SummaryRow>>,
     /// Curves, in the same order.
     pub curves: Vec<Curve>,
     /// Closed packages.
-    pub trades: Vec<TradeRow>,
+    pub trades: Vec<Placed<TradeRow>>,
     /// Legs of packages.
     pub legs: Vec<LegRow>,
     /// Decisions.
-    pub decisions: Vec<DecisionRow>,
+    pub decisions: Vec<Placed<DecisionRow>>,
     /// Outcome claims.
     pub claims: Vec<ClaimRow>,
     /// Hedge layers.
-    pub layers: Option<Vec<LayerRow>>,
+    pub layers: Option<Vec<Placed<LayerRow>>>,
     /// The headline under a shifted price model.
-    pub bands: Option<Vec<BandRow>>,
+    pub bands: Option<Vec<Placed<BandRow>>>,
     /// The headline at other slippages.
-    pub slippage: Option<Vec<SlippageRow>>,
+    pub slippage: Option<Vec<Placed<SlippageRow>>>,
     /// SPX and VIX.
     pub market: Option<Vec<MarketRow>>,
     /// Findings of the dataset's checks.
     pub findings: Option<Vec<FindingRow>>,
     /// The honest controls of every arm.
-    pub controls: Option<Vec<ControlRow>>,
+    pub controls: Option<Vec<Placed<ControlRow>>>,
     /// P&L by layer and by reason, leg or greek.
-    pub attribution: Option<Vec<AttributionRow>>,
+    pub attribution: Option<Vec<Placed<AttributionRow>>>,
     /// Greeks of every book, session by session.
-    pub greeks: Option<Vec<GreekRow>>,
+    pub greeks: Option<Vec<Placed<GreekRow>>>,
     /// Where prices came from, counted.
     pub sources: Option<Vec<SourceRow>>,
     /// Rates of return, betas and other numbers of arms, layers and the market.
@@ -79,25 +101,25 @@ pub struct RunFolder {
 impl RunFolder {
     /// Reads a run folder. A missing or wrong file is an error that says what and where; a folder whose files
     /// are well-formed but contradict one another is read, and `doubts` tells of it.
-    pub fn read(dir: &Path) -> Result<RunFolder, ReportError> {
-        let mut shelf = Shelf::on_disk(dir, NEEDED);
-        let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
-        shelf.hashes.clone_from(&manifest.files);
-        finish(shelf, &manifest)
+    pub fn read(dir: &Path) -> Result<RunFolder, ReadError> {
+        let mut files = FolderFiles::on_disk(dir, NEEDED);
+        let manifest = Manifest::parse(&files.text("manifest.json")?)?;
+        files.hashes.clone_from(&manifest.files);
+        finish(files, &manifest)
     }
 
     /// The same from files that are in memory, by name: what a program is about to write, or has just written.
     /// Their hashes are not compared, because the caller made them from these very bytes.
-    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<RunFolder, ReportError> {
-        let mut shelf = Shelf::in_memory(files, NEEDED);
-        let manifest = Manifest::parse(&shelf.text("manifest.json")?)?;
-        finish(shelf, &manifest)
+    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<RunFolder, ReadError> {
+        let mut files = FolderFiles::in_memory(files, NEEDED);
+        let manifest = Manifest::parse(&files.text("manifest.json")?)?;
+        finish(files, &manifest)
     }
 
     /// Capital at the start of each window.
-    pub fn capital(&self) -> Usd {
+    pub fn capital(&self) -> Money {
         // Rounded to the cent once; the manifest writes whole dollars.
-        Usd((self.manifest.starting_capital_usd * 100.0).round() as i64)
+        Money((self.manifest.starting_capital_usd * 100.0).round() as i64)
     }
 
     /// All hedge layers of all arms, each once, in the order the arms name them.
@@ -139,7 +161,7 @@ impl RunFolder {
     }
 
     /// The headline row of an arm in a window.
-    pub fn summary_of(&self, window: usize, arm: usize) -> Option<&SummaryRow> {
+    pub fn summary_of(&self, window: usize, arm: usize) -> Option<&Placed<SummaryRow>> {
         self.summary.iter().find(|row| row.place == (window, arm))
     }
 
@@ -191,11 +213,27 @@ impl RunFolder {
     }
 }
 
-fn finish(mut shelf: Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, ReportError> {
-    let mut run = read_tables(&mut shelf, manifest)?;
+fn finish(mut files: FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
+    let mut run = read_tables(&mut files, manifest)?;
     check::whole(&run)?;
-    run.doubts = check::doubts(&run, shelf.changed);
+    run.doubts = check::doubts(&run, files.changed);
     Ok(run)
+}
+
+/// Method, level, draws, block length and seed of an interval in a line.
+pub fn interval_words(interval: &Interval) -> String {
+    let seed = interval
+        .seed
+        .as_ref()
+        .map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
+    format!(
+        "{}, {} % level, {} draws, mean block {} sessions{}",
+        interval.method,
+        number::fixed(interval.level * 100.0, 0),
+        number::fixed(interval.draws as f64, 0),
+        number::fixed(interval.mean_block_sessions, 0),
+        seed.unwrap_or_default()
+    )
 }
 
 /// `commit` of `build.json`; a file that is no JSON or names none says nothing, because it is not part of a result.
@@ -218,7 +256,31 @@ fn layer_names(manifest: &Manifest) -> Vec<String> {
     names
 }
 
-fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, ReportError> {
+/// Names that rows refer to.
+struct Names<'a> {
+    windows: Vec<&'a str>,
+    arms: Vec<&'a str>,
+}
+
+impl Names<'_> {
+    /// Places of a row's window and arm: every table that has them has them under one name.
+    fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReadError> {
+        let [window, arm] = EquityRow::KEY;
+        Ok((
+            row.one_of(window, &self.windows)?,
+            row.one_of(arm, &self.arms)?,
+        ))
+    }
+
+    fn placed<R: Row>(&self, csv: CsvRow<'_>, row: R) -> Result<Placed<R>, ReadError> {
+        Ok(Placed {
+            place: self.place(csv)?,
+            row,
+        })
+    }
+}
+
+fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
     let layers = &layer_names(manifest);
     let names = &Names {
         windows: manifest
@@ -228,53 +290,49 @@ fn read_tables(shelf: &mut Shelf<'_>, manifest: &Manifest) -> Result<RunFolder, 
             .collect(),
         arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
     };
-    let wanted: Vec<String> = layers
-        .iter()
-        .map(|layer| format!("{layer}_pnl_usd"))
-        .collect();
-    let columns: Vec<&str> = Curve::COLUMNS
-        .into_iter()
-        .chain(wanted.iter().map(String::as_str))
-        .collect();
     Ok(RunFolder {
         manifest: manifest.clone(),
-        config: shelf.text("config.toml")?,
-        summary: shelf.rows("summary.csv", &SummaryRow::COLUMNS, |row| {
-            SummaryRow::read(row, names)
-        })?,
-        curves: Curve::read_all(&shelf.table("equity.csv", &columns)?, names, layers)?,
-        trades: shelf.rows("trades.csv", &TradeRow::COLUMNS, |row| {
-            TradeRow::read(row, names)
-        })?,
-        legs: shelf.rows("legs.csv", &LegRow::COLUMNS, LegRow::read)?,
-        decisions: shelf.rows("decisions.csv", &DecisionRow::COLUMNS, |row| {
-            DecisionRow::read(row, names)
-        })?,
-        claims: shelf.rows("claims.csv", &ClaimRow::COLUMNS, ClaimRow::read)?,
-        layers: shelf.maybe("layers.csv", &LayerRow::COLUMNS, |row| {
-            LayerRow::read(row, names)
-        })?,
-        bands: shelf.maybe("bands.csv", &BandRow::COLUMNS, |row| {
-            BandRow::read(row, names)
-        })?,
-        slippage: shelf.maybe("slippage.csv", &SlippageRow::COLUMNS, |row| {
-            SlippageRow::read(row, names)
-        })?,
-        market: shelf.maybe("market.csv", &MarketRow::COLUMNS, MarketRow::read)?,
-        findings: shelf.maybe("findings.csv", &FindingRow::COLUMNS, FindingRow::read)?,
-        controls: shelf.maybe("controls.csv", &ControlRow::COLUMNS, |row| {
-            ControlRow::read(row, names)
-        })?,
-        attribution: shelf.maybe("attribution.csv", &AttributionRow::COLUMNS, |row| {
-            AttributionRow::read(row, names)
-        })?,
-        greeks: shelf.maybe("greeks.csv", &GreekRow::COLUMNS, |row| {
-            GreekRow::read(row, names)
-        })?,
-        measures: shelf.maybe("measures.csv", &MeasureRow::COLUMNS, MeasureRow::read)?,
-        sources: shelf.maybe("sources.csv", &SourceRow::COLUMNS, SourceRow::read)?,
-        benchmarks: shelf.maybe("benchmarks.csv", &BenchmarkRow::COLUMNS, BenchmarkRow::read)?,
-        commit: commit(shelf.maybe_text("build.json")?),
+        config: files.text("config.toml")?,
+        summary: files.rows(|csv, row| names.placed(csv, row))?,
+        curves: curves(files, names, layers)?,
+        trades: files.rows(|csv, row| names.placed(csv, row))?,
+        legs: files.rows(|_, row| Ok(row))?,
+        decisions: files.rows(|csv, row| names.placed(csv, row))?,
+        claims: files.rows(|_, row| Ok(row))?,
+        layers: files.maybe(|csv, row| names.placed(csv, row))?,
+        bands: files.maybe(|csv, row| names.placed(csv, row))?,
+        slippage: files.maybe(|csv, row| names.placed(csv, row))?,
+        market: files.maybe(|_, row| Ok(row))?,
+        findings: files.maybe(|_, row| Ok(row))?,
+        controls: files.maybe(|csv, row| names.placed(csv, row))?,
+        attribution: files.maybe(|csv, row| names.placed(csv, row))?,
+        greeks: files.maybe(|csv, row| names.placed(csv, row))?,
+        measures: files.maybe(|_, row| Ok(row))?,
+        sources: files.maybe(|_, row| Ok(row))?,
+        benchmarks: files.maybe(|_, row| Ok(row))?,
+        commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),
     })
+}
+
+/// The curves of `equity.csv`, in the order windows and arms have in the manifest.
+fn curves(
+    files: &mut FolderFiles<'_>,
+    names: &Names<'_>,
+    layers: &[String],
+) -> Result<Vec<Curve>, ReadError> {
+    let wanted = Equity::required(layers);
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let table = files.table(EquityRow::FILE, &wanted)?;
+    let mut curves: BTreeMap<(usize, usize), Curve> = BTreeMap::new();
+    let rows = Equity::read(&table, layers, |csv, row, pnl| {
+        Ok((names.place(csv)?, row, pnl))
+    })?;
+    for (place, row, pnl) in rows {
+        let curve = curves
+            .entry(place)
+            .or_insert_with(|| Curve::new(place, layers.len()));
+        curve.push(&row, &pnl);
+    }
+    Ok(curves.into_values().collect())
 }

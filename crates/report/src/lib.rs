@@ -1,7 +1,7 @@
 //! From a finished run folder to a page, a text and a table for people.
 //!
 //! The crate reads what a run wrote to disk and nothing else, so an old run can be reported again and gives
-//! the same bytes. It knows no engine and no market.
+//! the same bytes. It knows the [`tables`] and nothing that simulates.
 //!
 //! The way through it: [`RunFolder::read`] checks the files and turns them into rows; each function in
 //! `section/` turns rows into a format-neutral [`Section`]; the writers in `write/` turn the same sections into
@@ -13,10 +13,8 @@
 
 mod chart;
 mod compare;
-mod date;
 mod document;
 mod drawdown;
-mod error;
 mod folder;
 mod number;
 mod section;
@@ -27,15 +25,10 @@ mod text;
 mod write;
 
 pub use compare::{compare_html, compare_markdown};
-pub use date::Date;
 pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Section, Table};
-pub use error::ReportError;
-pub use folder::{
-    Arm, ArmKind, AttributionRow, BandRow, ClaimRow, ControlRow, Curve, Dataset, DatasetKind,
-    DecisionRow, Engine, FindingRow, GreekRow, Interval, LayerRow, LegRow, Manifest, MarketRow,
-    MeasureRow, RunFolder, SlippageRow, SourceRow, SummaryRow, TradeRow, Window,
-};
-pub use number::Usd;
+pub use folder::{Curve, Placed, RunFolder};
+pub use number::Dollars;
+pub use tables::Money;
 
 pub use chart::{
     CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series,
@@ -43,8 +36,8 @@ pub use chart::{
 };
 pub use style::Style;
 pub use sweep::{
-    Axis, CellRow, InferenceRow, SweepFolder, SweepManifest, compare_sweeps_html,
-    compare_sweeps_markdown, sweep, sweep_html, sweep_markdown,
+    Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
+    sweep_html, sweep_markdown,
 };
 pub use write::Pages;
 

@@ -27,7 +27,8 @@ mod trades;
 pub use answer::level;
 
 use crate::document::{Banner, Block, Document, Section};
-use crate::folder::{DatasetKind, RunFolder};
+use crate::folder::RunFolder;
+use tables::manifest::DatasetKind;
 
 /// Every section, in the order a sceptic wants them.
 const ALL: [fn(&RunFolder) -> Section; 19] = [

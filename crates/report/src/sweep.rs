@@ -21,16 +21,16 @@ mod walk;
 
 pub use axis::Axis;
 pub use chosen::chosen;
-pub use folder::{CellRow, InferenceRow, SweepFolder, SweepManifest};
+pub use folder::{CellRow, SweepFolder, SweepManifest};
 pub use overfit::sentence as overfit_sentence;
 pub use statistics::quantile;
 
 use std::path::Path;
 
 use crate::document::{Banner, Block, Document, Section};
-use crate::error::ReportError;
-use crate::folder::DatasetKind;
 use crate::write;
+use tables::ReadError;
+use tables::manifest::DatasetKind;
 
 /// Every section, in the order a sceptic wants them.
 const ALL: [fn(&SweepFolder) -> Section; 11] = [
@@ -48,7 +48,7 @@ const ALL: [fn(&SweepFolder) -> Section; 11] = [
 ];
 
 /// The report of the sweep folder at `dir` as one self-contained HTML page.
-pub fn sweep(dir: &Path) -> Result<String, ReportError> {
+pub fn sweep(dir: &Path) -> Result<String, ReadError> {
     Ok(sweep_html(&SweepFolder::read(dir)?))
 }
 

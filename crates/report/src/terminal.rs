@@ -2,10 +2,12 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::folder::{ArmKind, RunFolder, SummaryRow};
-use crate::number::{self, Usd};
+use crate::folder::{Placed, RunFolder};
+use crate::number::{self, Dollars, Money};
 use crate::section::{banners, level};
 use crate::text;
+use tables::SummaryRow;
+use tables::manifest::ArmKind;
 
 mod bands;
 mod benchmark;
@@ -78,8 +80,8 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         named.last,
         number::counted(named.sessions, "session")
     );
-    let of = |twins: bool| -> Vec<&SummaryRow> {
-        let wanted = |row: &&SummaryRow| {
+    let of = |twins: bool| -> Vec<&Placed<SummaryRow>> {
+        let wanted = |row: &&Placed<SummaryRow>| {
             row.place.0 == window && (run.arm(row.place.1).kind == ArmKind::EqualSpendTwin) == twins
         };
         run.summary.iter().filter(wanted).collect()
@@ -88,7 +90,7 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     let mut out: String = title.iter().map(|line| paint.bold(line) + "\n").collect();
     let arms = of(false);
     out.push_str(&main_grid(run, &arms, width >= WIDE).print(width, str::to_owned));
-    let hedged: Vec<&SummaryRow> = arms
+    let hedged: Vec<&Placed<SummaryRow>> = arms
         .into_iter()
         .filter(|row| row.hedge_premium_usd.is_some())
         .collect();
@@ -108,7 +110,7 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     out
 }
 
-fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
+fn main_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>], wide: bool) -> Grid {
     let interval = format!("{} interval", level(run));
     let heads: [(&str, &str); 8] = [
         ("arm", ""),
@@ -120,12 +122,12 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
         (&interval, "%"),
         ("kept", "%"),
     ];
-    let line = |row: &&SummaryRow| -> Line {
+    let line = |row: &&Placed<SummaryRow>| -> Line {
         let percent = |value: Option<f64>| value.map(number::percent);
         let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
         vec![
             Some(name(run, row)),
-            row.pnl_usd.map(Usd::signed),
+            row.pnl_usd.map(Money::signed),
             row.return_on_capital.map(number::signed_percent),
             row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
             percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
@@ -159,22 +161,22 @@ fn main_grid(run: &RunFolder, rows: &[&SummaryRow], wide: bool) -> Grid {
 }
 
 /// What a wide terminal has room for: the difference to the unhedged arm with its interval, and two ratios.
-fn wide_cells(run: &RunFolder, row: &SummaryRow) -> Line {
+fn wide_cells(run: &RunFolder, row: &Placed<SummaryRow>) -> Line {
     let base = run
         .unhedged()
         .filter(|base| *base != row.place.1)
         .and_then(|base| run.summary_of(row.place.0, base));
     let difference = base.and_then(|base| Some(row.pnl_usd? - base.pnl_usd?));
-    let span = row.pnl_difference_span.filter(|_| difference.is_some());
+    let span = row.pnl_difference_span().filter(|_| difference.is_some());
     vec![
-        difference.map(Usd::signed),
+        difference.map(Money::signed),
         span.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed())),
         row.sharpe.map(|sharpe| number::signed(sharpe, 2)),
         row.cvar95.map(|cvar| number::signed(cvar * 100.0, 2)),
     ]
 }
 
-fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+fn cost_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
     let heads = [
         ("arm", ""),
         ("premium", "$"),
@@ -183,13 +185,13 @@ fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
         ("unspent", "$"),
         ("reduced per", "net $1,000 %"),
     ];
-    let line = |row: &&SummaryRow| -> Line {
+    let line = |row: &&Placed<SummaryRow>| -> Line {
         vec![
             Some(name(run, row)),
-            row.hedge_premium_usd.map(Usd::whole),
-            row.hedge_salvage_usd.map(Usd::whole),
-            row.hedge_net_cost_usd.map(Usd::whole),
-            row.hedge_unspent_usd.map(Usd::whole),
+            row.hedge_premium_usd.map(Money::whole),
+            row.hedge_salvage_usd.map(Money::whole),
+            row.hedge_net_cost_usd.map(Money::whole),
+            row.hedge_unspent_usd.map(Money::whole),
             row.drawdown_reduction_per_net_usd_1000
                 .map(|per| format!("{:+.2}", 100.0 * per)),
         ]
@@ -197,7 +199,7 @@ fn cost_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
     Grid::new(&heads, rows.iter().map(line).collect())
 }
 
-fn twin_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
+fn twin_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
     let heads = [
         ("arm", ""),
         ("P&L", "$"),
@@ -206,20 +208,20 @@ fn twin_grid(run: &RunFolder, rows: &[&SummaryRow]) -> Grid {
         ("premium", "$"),
         ("spent", "%"),
     ];
-    let line = |row: &&SummaryRow| -> Line {
+    let line = |row: &&Placed<SummaryRow>| -> Line {
         vec![
             Some(name(run, row)),
-            row.pnl_usd.map(Usd::signed),
+            row.pnl_usd.map(Money::signed),
             row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
             row.drawdown_reduction.map(number::signed_percent),
-            row.hedge_premium_usd.map(Usd::whole),
+            row.hedge_premium_usd.map(Money::whole),
             row.equal_spend_ratio.map(number::percent),
         ]
     };
     Grid::new(&heads, rows.iter().map(line).collect())
 }
 
-fn name(run: &RunFolder, row: &SummaryRow) -> String {
+fn name(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
     let limit = if run.arm(row.place.1).kind == ArmKind::EqualSpendTwin {
         NAME + 12
     } else {

@@ -1,27 +1,6 @@
 //! Making text that came from a file harmless, for each place it may be printed in.
 
-/// Replaces what a reader cannot see: control characters (a terminal obeys them) and the marks that turn the
-/// direction of text round (they make a name look like another). Line feeds stay.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c == '\n' || !hidden(c) {
-                c
-            } else {
-                '\u{fffd}'
-            }
-        })
-        .collect()
-}
-
-/// As [`visible`], on one line.
-pub fn one_line(text: &str) -> String {
-    visible(
-        &text
-            .replace("\r\n", " ")
-            .replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " "),
-    )
-}
+pub use tables::text::{hidden, one_line, visible};
 
 /// For HTML text and for attribute values in quotes.
 pub fn html(text: &str) -> String {
@@ -60,11 +39,6 @@ pub fn markdown(text: &str) -> String {
     out.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
-fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 /// The text with a minus sign for every hyphen that begins a number: a file has ASCII, a page has signs.
 pub fn minus(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -83,12 +57,6 @@ pub fn minus(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_terminal_is_not_commanded() {
-        assert_eq!(one_line("a\x1b[31mb\x07\r\nc"), "a\u{fffd}[31mb\u{fffd} c");
-        assert_eq!(visible("a\u{202e}b\u{9b}c\nd"), "a\u{fffd}b\u{fffd}c\nd");
-    }
 
     #[test]
     fn html_is_text() {

@@ -1,8 +1,8 @@
 //! Curves over the sessions of a window.
 
 use super::scale::{Scale, Unit};
-use crate::date::Date;
 use crate::style::Style;
+use chrono::{Datelike, NaiveDate};
 
 /// Several curves over the same days.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct LineChart {
     /// Height of the plot [CSS pixels].
     pub height: u32,
     /// The days.
-    pub days: Vec<Date>,
+    pub days: Vec<NaiveDate>,
     /// The curves.
     pub series: Vec<Series>,
     /// Values with a line across, and what they are: a threshold.
@@ -53,17 +53,17 @@ impl LineChart {
     /// flag says whether a narrow screen may leave it out.
     pub fn day_ticks(&self) -> Vec<(usize, String, bool)> {
         let starts =
-            (1..self.days.len()).filter(|&at| self.days[at].month != self.days[at - 1].month);
+            (1..self.days.len()).filter(|&at| self.days[at].month() != self.days[at - 1].month());
         let monthly = self.days.len() <= 90;
-        let wanted = |at: &usize| monthly || self.days[*at].month % 3 == 1;
-        let label = |day: Date| match day.month {
-            1 => format!("Jan {}", day.year),
-            _ => day.month_name().to_owned(),
+        let wanted = |at: &usize| monthly || self.days[*at].month() % 3 == 1;
+        let label = |day: NaiveDate| match day.month() {
+            1 => format!("Jan {}", day.year()),
+            _ => month_name(day),
         };
         let first = self
             .days
             .first()
-            .map(|day| (0, format!("{} {}", day.month_name(), day.year), false));
+            .map(|day| (0, format!("{} {}", month_name(*day), day.year()), false));
         let far = self.days.len() / 12;
         let rest = starts
             .filter(wanted)
@@ -72,7 +72,7 @@ impl LineChart {
             (
                 at,
                 label(self.days[at]),
-                self.days[at].month % if monthly { 3 } else { 6 } != 1,
+                self.days[at].month() % if monthly { 3 } else { 6 } != 1,
             )
         });
         first.into_iter().chain(rest).collect()
@@ -98,4 +98,9 @@ impl LineChart {
         let ends: Vec<String> = self.series.iter().filter_map(one).collect();
         format!("{}. {}.", self.caption, ends.join("; "))
     }
+}
+
+/// `Jun`.
+fn month_name(day: NaiveDate) -> String {
+    day.format("%b").to_string()
 }

@@ -1,6 +1,6 @@
 //! Axes: a range, round ticks in it, and how its values are printed.
 
-use crate::number::{self, Usd};
+use crate::number::{self, Dollars, Money};
 
 /// What the values of a chart are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Unit {
         match self {
             // Rounded as the tables round money: halves away from zero.
             Unit::Usd => {
-                Usd::from_dollars(value).map_or_else(|| number::fixed(value, 0), Usd::whole)
+                number::nearest_cent(value).map_or_else(|| number::fixed(value, 0), Money::whole)
             }
             Unit::Count => number::fixed(value, 0),
             Unit::Percent => number::percent(value),

@@ -1,7 +1,7 @@
 //! States over the sessions of a window: which regime each arm was in.
 
-use crate::date::Date;
 use crate::style::Style;
+use chrono::NaiveDate;
 
 /// Rows of states over the same days.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct StripChart {
     /// Charts of one group zoom together; the window's place.
     pub group: usize,
     /// The days.
-    pub days: Vec<Date>,
+    pub days: Vec<NaiveDate>,
     /// Names of the states; a later one is drawn taller.
     pub states: Vec<String>,
     /// The rows.

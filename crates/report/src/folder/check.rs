@@ -1,15 +1,15 @@
 //! Whether the tables of a folder belong together.
 
-use sha2::{Digest, Sha256};
+use tables::manifest::ArmKind;
+use tables::{Money, ReadError, SummaryRow};
 
-use crate::error::ReportError;
-use crate::number::Usd;
+use crate::number::Dollars;
 
 use super::curve;
-use super::{ArmKind, Curve, RunFolder};
+use super::{Curve, Placed, RunFolder};
 
 /// What must hold for a report to make sense: a headline row and a curve for every window and arm.
-pub fn whole(run: &RunFolder) -> Result<(), ReportError> {
+pub fn whole(run: &RunFolder) -> Result<(), ReadError> {
     let windows: Vec<(String, usize)> = run
         .manifest
         .windows
@@ -60,7 +60,7 @@ pub fn doubts(run: &RunFolder, changed: Vec<&'static str>) -> Vec<String> {
 }
 
 /// Where a headline row is not what the curve beside it gives, to the cent.
-fn disagreements(run: &RunFolder, row: &super::SummaryRow) -> Vec<String> {
+fn disagreements(run: &RunFolder, row: &Placed<SummaryRow>) -> Vec<String> {
     let Some(curve) = run.curve_of(row.place.0, row.place.1) else {
         return Vec::new();
     };
@@ -73,7 +73,7 @@ fn disagreements(run: &RunFolder, row: &super::SummaryRow) -> Vec<String> {
     let pnl = curve
         .trading_equity
         .last()
-        .map_or(Usd::ZERO, |last| *last - capital);
+        .map_or(Money::ZERO, |last| *last - capital);
     let depth = curve
         .drawdowns(capital)
         .into_iter()
@@ -101,7 +101,7 @@ fn disagreements(run: &RunFolder, row: &super::SummaryRow) -> Vec<String> {
     found
 }
 
-fn percent_disagrees(run: &RunFolder, row: &super::SummaryRow, curve: &Curve) -> Option<String> {
+fn percent_disagrees(run: &RunFolder, row: &Placed<SummaryRow>, curve: &Curve) -> Option<String> {
     let stated = -row.max_drawdown_pct?.abs();
     let own = deepest_fraction(curve, run.capital());
     // Files may round a fraction to four decimals; more than that is a contradiction.
@@ -117,30 +117,22 @@ fn percent_disagrees(run: &RunFolder, row: &super::SummaryRow, curve: &Curve) ->
 }
 
 /// Deepest fall of trading equity over its peak, a fraction of at most 0.
-pub fn deepest_fraction(curve: &Curve, capital: Usd) -> f64 {
+pub fn deepest_fraction(curve: &Curve, capital: Money) -> f64 {
     let falls = curve.drawdowns(capital);
     let peaks = curve
         .trading_equity
         .iter()
         .zip(&falls)
-        .map(|(equity, fall)| (*equity - *fall).dollars());
+        .map(|(equity, fall)| (*equity - *fall).usd());
     falls
         .iter()
         .zip(peaks)
-        .map(|(fall, peak)| fall.dollars() / peak)
+        .map(|(fall, peak)| fall.usd() / peak)
         .fold(0.0, f64::min)
 }
 
-/// sha256 in lower-case hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-fn missing(file: &str, message: String) -> ReportError {
-    ReportError::Whole {
+fn missing(file: &str, message: String) -> ReadError {
+    ReadError::Whole {
         file: file.to_owned(),
         message,
     }

@@ -2,8 +2,9 @@
 
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Section};
-use crate::folder::{RunFolder, SummaryRow};
-use crate::number::{self, Usd};
+use crate::folder::{Placed, RunFolder};
+use crate::number::{self, Dollars, Money};
+use tables::SummaryRow;
 
 /// The answer in three sentences, the picture of all intervals, and the same sentence for every arm.
 pub fn section(run: &RunFolder) -> Section {
@@ -49,7 +50,7 @@ pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
     )
 }
 
-fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
+fn drawdown_clause(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
     let Some(reduction) = row.drawdown_reduction else {
         return "has no defined drawdown reduction".to_owned();
     };
@@ -83,12 +84,12 @@ fn drawdown_clause(run: &RunFolder, row: &SummaryRow) -> String {
     }
 }
 
-fn interval_includes_zero(row: &SummaryRow) -> bool {
+fn interval_includes_zero(row: &Placed<SummaryRow>) -> bool {
     row.drawdown_reduction_lo.is_none_or(|lo| lo <= 0.0)
         && row.drawdown_reduction_hi.is_none_or(|hi| hi >= 0.0)
 }
 
-fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
+fn profit_clause(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
     let base = run
         .unhedged()
         .and_then(|base| run.summary_of(row.place.0, base))
@@ -98,7 +99,7 @@ fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
             let both = format!("{} against {} unhedged", dollars(own), dollars(base));
             format!(
                 "{}: {both}",
-                difference_clause(run, own - base, row.pnl_difference_span)
+                difference_clause(run, own - base, row.pnl_difference_span())
             )
         }
         (Some(own), None) => format!("its trading P&L was {}", dollars(own)),
@@ -107,18 +108,18 @@ fn profit_clause(run: &RunFolder, row: &SummaryRow) -> String {
 }
 
 /// The P&L it cost or added, never as a fact where the interval of the difference includes 0.
-fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>) -> String {
+fn difference_clause(run: &RunFolder, difference: Money, span: Option<(Money, Money)>) -> String {
     let (word, amount) = (
-        if difference < Usd::ZERO {
+        if difference < Money::ZERO {
             "cost"
         } else {
             "added"
         },
         difference.abs().whole(),
     );
-    let shown = |(lo, hi): (Usd, Usd)| match difference < Usd::ZERO {
-        true => hi < Usd::ZERO,
-        false => lo > Usd::ZERO,
+    let shown = |(lo, hi): (Money, Money)| match difference < Money::ZERO {
+        true => hi < Money::ZERO,
+        false => lo > Money::ZERO,
     };
     match span {
         None => format!("it {word} ${amount} of trading P&L (no interval was computed)"),
@@ -144,7 +145,7 @@ fn difference_clause(run: &RunFolder, difference: Usd, span: Option<(Usd, Usd)>)
 /// How often the interval excludes 0 on either side, and what fewer condors would have done.
 fn controls_sentence(run: &RunFolder) -> String {
     let policies = run.policies();
-    let rows: Vec<&SummaryRow> = run
+    let rows: Vec<&Placed<SummaryRow>> = run
         .summary
         .iter()
         .filter(|row| policies.contains(&row.place.1))
@@ -194,7 +195,7 @@ fn none_or(count: usize) -> String {
     }
 }
 
-fn fewer_condors_clause(rows: &[&SummaryRow]) -> String {
+fn fewer_condors_clause(rows: &[&Placed<SummaryRow>]) -> String {
     let pairs: Vec<_> = rows
         .iter()
         .filter_map(|row| row.pnl_usd.zip(row.deleveraged_pnl_usd))
@@ -277,8 +278,8 @@ pub fn level(run: &RunFolder) -> String {
     }
 }
 
-fn dollars(value: Usd) -> String {
-    let sign = if value < Usd::ZERO { "−" } else { "+" };
+fn dollars(value: Money) -> String {
+    let sign = if value < Money::ZERO { "−" } else { "+" };
     format!("{sign}${}", value.abs().whole())
 }
 

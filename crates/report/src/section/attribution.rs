@@ -2,9 +2,37 @@
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, RowRole, Table};
-use crate::folder::{ArmKind, AttributionRow, Curve, GreekRow, RunFolder};
-use crate::number::Usd;
+use crate::folder::{Curve, Placed, RunFolder};
 use crate::section::{absent, cells};
+use tables::Money;
+use tables::manifest::ArmKind;
+use tables::{AttributionRow, GreekRow};
+
+/// A greek of a row.
+type Greek = fn(&GreekRow) -> Option<f64>;
+
+/// The greeks with what they are, in the order they are shown.
+const GREEKS: [(Greek, &str); 7] = [
+    (|row| row.delta, "delta of the SPX options [$ per point]"),
+    (
+        |row| row.gamma,
+        "gamma of the SPX options [$ per point squared]",
+    ),
+    (|row| row.vega, "vega of the SPX options [$ per vol point]"),
+    (|row| row.theta, "theta of the whole book [$ a day]"),
+    (
+        |row| row.vix_delta,
+        "delta of the VIX options and futures [$ per point]",
+    ),
+    (
+        |row| row.vix_gamma,
+        "gamma of the VIX options [$ per point squared]",
+    ),
+    (
+        |row| row.vix_vega,
+        "vega of the VIX options [$ per vol point]",
+    ),
+];
 
 /// How the P&L is cut, with the words for it.
 const KINDS: [(&str, &str); 3] = [
@@ -27,9 +55,10 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
             "the attribution by reason, greek and leg",
         )];
     };
-    let own: Vec<&AttributionRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let own: Vec<&Placed<AttributionRow>> =
+        rows.iter().filter(|row| row.place.0 == window).collect();
     let of_kind = |(kind, what): &(&str, &str)| {
-        let rows: Vec<&AttributionRow> = own
+        let rows: Vec<&Placed<AttributionRow>> = own
             .iter()
             .copied()
             .filter(|row| row.kind == *kind)
@@ -46,7 +75,7 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
 }
 
 /// A row per arm and layer, a column per component, and the sum; twins are left to the file.
-fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -> Table {
+fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<AttributionRow>]) -> Table {
     let mut components: Vec<&str> = Vec::new();
     let mut lines: Vec<(usize, &str)> = Vec::new();
     for row in rows
@@ -61,20 +90,20 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&AttributionRow]) -
         }
     }
     lines.sort_by_key(|(arm, layer)| (*arm, *layer == ACCOUNT, run.layer_rank(layer)));
-    let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Usd> {
-        let mine = |row: &&&AttributionRow| {
+    let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Money> {
+        let mine = |row: &&&Placed<AttributionRow>| {
             let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
             row.place.1 == arm && row.component == component && wanted
         };
-        let found: Vec<Usd> = rows.iter().filter(mine).map(|row| row.usd).collect();
+        let found: Vec<Money> = rows.iter().filter(mine).map(|row| row.usd).collect();
         (!found.is_empty()).then(|| found.into_iter().sum())
     };
     let line = |arm: usize, layer: Option<&str>| {
-        let parts: Vec<Option<Usd>> = components
+        let parts: Vec<Option<Money>> = components
             .iter()
             .map(|component| of(arm, layer, component))
             .collect();
-        let total: Usd = parts.iter().flatten().copied().sum();
+        let total: Money = parts.iter().flatten().copied().sum();
         let named = [
             cells::arm(run, arm),
             Cell::text(layer.unwrap_or("all layers")),
@@ -125,7 +154,7 @@ pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
     let Some(rows) = &run.greeks else {
         return vec![absent("greeks.csv", "the greeks of the books")];
     };
-    let own: Vec<&GreekRow> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let own: Vec<&Placed<GreekRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
     let Some(curve) = run
         .curves
         .iter()
@@ -138,9 +167,9 @@ pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
     };
     let known = |greek: &usize| {
         own.iter()
-            .any(|row| row.values[*greek].is_some_and(|value| value.abs() > 0.0))
+            .any(|row| (GREEKS[*greek].0)(row).is_some_and(|value| value.abs() > 0.0))
     };
-    (0..GreekRow::GREEKS.len())
+    (0..GREEKS.len())
         .filter(known)
         .map(|greek| Block::Lines(panel(run, window, curve, &own, greek)))
         .collect()
@@ -150,7 +179,7 @@ fn panel(
     run: &RunFolder,
     window: usize,
     curve: &Curve,
-    rows: &[&GreekRow],
+    rows: &[&Placed<GreekRow>],
     greek: usize,
 ) -> LineChart {
     // One close in four weeks is enough to see the level of thirty books.
@@ -160,10 +189,10 @@ fn panel(
         .step_by(if run.is_large() { 4 } else { 1 })
         .collect();
     let series = |arm: usize| {
-        let mut of_arm: Vec<(crate::date::Date, Option<f64>)> = rows
+        let mut of_arm: Vec<(chrono::NaiveDate, Option<f64>)> = rows
             .iter()
             .filter(|row| row.place.1 == arm)
-            .map(|row| (row.date, row.values[greek]))
+            .map(|row| (row.date, (GREEKS[greek].0)(row)))
             .collect();
         of_arm.sort_by_key(|(date, _)| *date);
         let at = |day| {
@@ -185,7 +214,7 @@ fn panel(
         caption: format!(
             "{}: {} at the last close of {}",
             run.manifest.windows[window].name,
-            GreekRow::GREEKS[greek].1,
+            GREEKS[greek].1,
             if run.is_large() {
                 "every fourth week"
             } else {

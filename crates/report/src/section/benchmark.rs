@@ -1,9 +1,10 @@
 //! The account of an arm beside a published index.
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{BenchmarkRow, RunFolder};
+use crate::folder::RunFolder;
 use crate::number;
 use crate::section::cells;
+use tables::BenchmarkRow;
 
 /// The comparisons of the run, where it asks for any.
 pub fn section(run: &RunFolder) -> Option<Section> {
@@ -36,10 +37,10 @@ fn table(rows: &[BenchmarkRow]) -> Table {
             cells::count(row.n),
             Cell::maybe(row.correlation.map(|c| number::signed(c, 3))),
             cells::percent(row.tracking_error),
-            cells::signed_percent(row.drawdown.0),
-            cells::signed_percent(row.drawdown.1),
-            cells::signed_percent(row.gain.0),
-            cells::signed_percent(row.gain.1),
+            cells::signed_percent(row.account_drawdown),
+            cells::signed_percent(row.published_drawdown),
+            cells::signed_percent(row.account_return),
+            cells::signed_percent(row.published_return),
             cells::percent(row.residual_share),
             Cell::text(row.note.clone()),
         ])

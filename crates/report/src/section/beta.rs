@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::chart::{LineChart, Series, Unit};
-use crate::date::Date;
 use crate::document::{Block, Section};
 use crate::folder::{Curve, RunFolder};
 use crate::section::{absent, measures, per_window};
+use chrono::NaiveDate;
 
 /// Sessions of one estimate: a quarter.
 const SESSIONS: usize = 63;
@@ -41,7 +41,7 @@ pub fn section(run: &RunFolder) -> Section {
 }
 
 fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
-    let close: BTreeMap<Date, f64> = run
+    let close: BTreeMap<NaiveDate, f64> = run
         .market
         .iter()
         .flatten()
@@ -92,7 +92,7 @@ fn beta(run: &RunFolder, curve: &Curve, market: &[Option<f64>], end: usize) -> O
     let pair = |at: usize| {
         Some((
             market[at]?,
-            curve.trading_pnl(at, capital).dollars() / capital.dollars(),
+            curve.trading_pnl(at, capital).usd() / capital.usd(),
         ))
     };
     let pairs: Vec<(f64, f64)> = (end + 1 - SESSIONS..=end)

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ArmKind, Curve, RunFolder, TradeRow};
-use crate::number::Usd;
+use crate::folder::{Curve, Placed, RunFolder};
 use crate::section::{cells, per_window};
+use tables::Money;
+use tables::TradeRow;
+use tables::manifest::ArmKind;
 
 /// Margin, cash and the returns on three named bases.
 pub fn section(run: &RunFolder) -> Section {
@@ -38,8 +40,8 @@ fn bases(run: &RunFolder, window: usize) -> Table {
         let per_risk = summary
             .pnl_usd
             .zip(risked)
-            .filter(|(_, risked)| *risked > Usd::ZERO);
-        let per_risk = per_risk.map(|(pnl, risked)| pnl.dollars() / risked.dollars());
+            .filter(|(_, risked)| *risked > Money::ZERO);
+        let per_risk = per_risk.map(|(pnl, risked)| pnl.usd() / risked.usd());
         let cells = vec![
             cells::arm(run, arm),
             cells::signed_usd(summary.pnl_usd),
@@ -76,7 +78,7 @@ fn bases(run: &RunFolder, window: usize) -> Table {
 type Widths<'a> = BTreeMap<&'a str, Option<f64>>;
 
 /// Most that all condors of an arm could lose, each on its own; undefined where a package's legs are not a condor's.
-fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>) -> Option<Usd> {
+fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>) -> Option<Money> {
     let mut sum = None;
     for trade in run
         .trades
@@ -85,16 +87,16 @@ fn risked<'a>(run: &'a RunFolder, place: (usize, usize), widths: &mut Widths<'a>
     {
         let wider = || Some(width(&trade.legs, "P")?.max(width(&trade.legs, "C")?));
         let width = (*widths.entry(&trade.legs).or_insert_with(wider))?;
-        sum = Some(sum.unwrap_or(Usd::ZERO) + at_risk(trade, width)?);
+        sum = Some(sum.unwrap_or(Money::ZERO) + at_risk(trade, width)?);
     }
     sum
 }
 
 /// 100 × units × (width − credit), in dollars of the index's multiplier.
-fn at_risk(trade: &TradeRow, width: f64) -> Option<Usd> {
-    let points = (width - trade.entry_price?).max(0.0);
-    Some(Usd(
-        (points * trade.contracts? * 100.0 * 100.0).round() as i64
+fn at_risk(trade: &Placed<TradeRow>, width: f64) -> Option<Money> {
+    let points = (width - trade.entry_price?.points()).max(0.0);
+    Some(Money(
+        (points * trade.contracts? as f64 * 100.0 * 100.0).round() as i64,
     ))
 }
 
@@ -122,8 +124,8 @@ fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
         .map(|curve| curve.week_ends())
         .unwrap_or_default();
     let share = |curve: &Curve, at: usize| {
-        let equity = curve.equity[at].dollars();
-        (equity > 0.0).then(|| curve.margin[at].dollars() / equity)
+        let equity = curve.equity[at].usd();
+        (equity > 0.0).then(|| curve.margin[at].usd() / equity)
     };
     let series = |curve: &&Curve| Series {
         name: run.arm(curve.place.1).name.clone(),
@@ -176,10 +178,10 @@ fn row(run: &RunFolder, curve: &Curve) -> Row {
         .margin
         .iter()
         .zip(&curve.equity)
-        .map(|(margin, equity)| margin.dollars() / equity.dollars())
+        .map(|(margin, equity)| margin.usd() / equity.usd())
         .collect();
     let mean = |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / n);
-    let margins: Vec<f64> = curve.margin.iter().map(|usd| usd.dollars()).collect();
+    let margins: Vec<f64> = curve.margin.iter().map(|usd| usd.usd()).collect();
     let cells = vec![
         cells::arm(run, curve.place.1),
         cells::ratio(mean(&margins), 0),
@@ -187,7 +189,13 @@ fn row(run: &RunFolder, curve: &Curve) -> Row {
         cells::percent(mean(&shares)),
         cells::percent(shares.iter().copied().reduce(f64::max)),
         cells::usd(curve.cash.iter().min().copied()),
-        cells::count(curve.cash.iter().filter(|cash| **cash < Usd::ZERO).count()),
+        cells::count(
+            curve
+                .cash
+                .iter()
+                .filter(|cash| **cash < Money::ZERO)
+                .count(),
+        ),
     ];
     Row::quiet_if(
         run.arm(curve.place.1).kind == ArmKind::EqualSpendTwin,

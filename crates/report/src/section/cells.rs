@@ -2,7 +2,7 @@
 
 use crate::document::Cell;
 use crate::folder::RunFolder;
-use crate::number::{self, Usd};
+use crate::number::{self, Dollars, Money};
 
 /// The arm's name with its look.
 pub fn arm(run: &RunFolder, arm: usize) -> Cell {
@@ -10,17 +10,17 @@ pub fn arm(run: &RunFolder, arm: usize) -> Cell {
 }
 
 /// Money without a written plus.
-pub fn usd(value: Option<Usd>) -> Cell {
-    Cell::maybe(value.map(Usd::whole))
+pub fn usd(value: Option<Money>) -> Cell {
+    Cell::maybe(value.map(Money::whole))
 }
 
 /// Money whose sign matters.
-pub fn signed_usd(value: Option<Usd>) -> Cell {
-    Cell::maybe(value.map(Usd::signed))
+pub fn signed_usd(value: Option<Money>) -> Cell {
+    Cell::maybe(value.map(Money::signed))
 }
 
 /// A fall, printed below zero whatever sign the file gives it.
-pub fn fall(value: Option<Usd>) -> Cell {
+pub fn fall(value: Option<Money>) -> Cell {
     usd(value.map(|usd| -usd.abs()))
 }
 
@@ -44,13 +44,18 @@ pub fn count(value: usize) -> Cell {
     Cell::text(number::count(value))
 }
 
-/// Units traded: whole where they are whole.
-pub fn units(value: Option<f64>) -> Cell {
-    Cell::maybe(value.map(|units| number::fixed(units, if units.fract() == 0.0 { 0 } else { 2 })))
+/// Units traded.
+pub fn units(value: Option<i64>) -> Cell {
+    Cell::maybe(value.map(|units| number::fixed(units as f64, 0)))
+}
+
+/// A value as a file prints it; nothing where it is undefined.
+pub fn plain<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// An interval of money: `−1,200 to +345`.
-pub fn usd_span(span: Option<(Usd, Usd)>) -> Option<String> {
+pub fn usd_span(span: Option<(Money, Money)>) -> Option<String> {
     span.map(|(lo, hi)| format!("{} to {}", lo.signed(), hi.signed()))
 }
 

@@ -2,7 +2,8 @@
 
 use crate::chart::Unit;
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ClaimRow, RunFolder};
+use crate::folder::RunFolder;
+use tables::ClaimRow;
 
 /// Verdicts, in the order they are counted.
 const VERDICTS: [&str; 4] = [
@@ -81,7 +82,7 @@ fn reasons(claims: &[ClaimRow]) -> Option<Block> {
 /// A verdict without an n or an interval is none, whatever the file says.
 fn verdict(claim: &ClaimRow) -> String {
     let said = claim.verdict.replace('_', " ");
-    let bare = claim.lo.zip(claim.hi).is_none() || claim.n.is_empty();
+    let bare = claim.lo.zip(claim.hi).is_none() || claim.n.is_none();
     match bare && ["supported", "not supported", "inconclusive"].contains(&said.as_str()) {
         true => format!("none (the file says {said}, without n or interval)"),
         false => said,
@@ -170,12 +171,13 @@ fn table(claims: &[ClaimRow]) -> Table {
             Cell::text(claim.id.clone()),
             // Where it was measured stands under the claim: a column of its own would push the verdict off a screen.
             Cell::text(claim.claim.clone())
-                .with_span(Some(claim.place.clone()).filter(|place| !place.is_empty())),
+                .with_span(Some(place(claim)).filter(|place| !place.is_empty())),
             Cell::text(claimed(claim)),
             Cell::maybe(claim.measured.map(|value| print(claim, value))),
             Cell::maybe(span)
                 .with_span(Some(claim.method.clone()).filter(|method| !method.is_empty())),
-            Cell::text(format!("{} {}", claim.n, claim.n_counts).trim()).with_span(too_few(claim)),
+            Cell::text(format!("{} {}", super::cells::plain(claim.n), claim.n_counts).trim())
+                .with_span(too_few(claim)),
             Cell::text(verdict(claim)),
         ];
         cells.extend(with_note.then(|| Cell::text(crate::text::minus(&claim.note))));
@@ -197,12 +199,26 @@ fn table(claims: &[ClaimRow]) -> Table {
     }
 }
 
+/// `always_on, 2022`; of what concerns no arm the window alone.
+fn place(claim: &ClaimRow) -> String {
+    let window = match claim.window.trim() {
+        "all" => "all windows",
+        window => window,
+    };
+    [claim.arm.trim(), window]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// The least n that a verdict needs, where there are fewer.
 fn too_few(claim: &ClaimRow) -> Option<String> {
     let least = claim.minimum_n.filter(|_| claim.measured.is_some())?;
-    crate::number::parse(&claim.n)
+    claim
+        .n
         .filter(|n| *n < least)
-        .map(|_| format!("needs {least:.0}"))
+        .map(|_| format!("needs {least}"))
 }
 
 /// What was claimed: `0.35 to 0.4` of a fraction prints as percent, as the measured value does, `above 0` too; other words

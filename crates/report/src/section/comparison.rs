@@ -1,9 +1,11 @@
 //! All arms side by side, per window: the result, what the hedge cost, and the ratios.
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ArmKind, RunFolder, SummaryRow};
+use crate::folder::{Placed, RunFolder};
 use crate::section::answer::level;
 use crate::section::{cells, per_window};
+use tables::SummaryRow;
+use tables::manifest::ArmKind;
 
 /// Three tables per window.
 pub fn section(run: &RunFolder) -> Section {
@@ -40,7 +42,7 @@ fn no_profit(run: &RunFolder) -> Option<String> {
     let lost = |window: &usize| {
         run.summary_of(*window, base)
             .and_then(|row| row.pnl_usd)
-            .is_some_and(|pnl| pnl <= crate::number::Usd::ZERO)
+            .is_some_and(|pnl| pnl <= tables::Money::ZERO)
     };
     let windows = &run.manifest.windows;
     let named: Vec<&str> = (0..windows.len())
@@ -85,9 +87,9 @@ fn result(run: &RunFolder, window: usize) -> Table {
         vec![
             cells::signed_usd(row.pnl_usd),
             cells::signed_percent(row.return_on_capital),
-            against.with_span(cells::usd_span(row.pnl_difference_span)),
+            against.with_span(cells::usd_span(row.pnl_difference_span())),
             cells::percent(row.profit_retained)
-                .with_span(cells::percent_span(row.profit_retained_span)),
+                .with_span(cells::percent_span(row.profit_retained_span())),
             cells::fall(row.max_drawdown_usd),
             cells::percent(row.max_drawdown_pct.map(|fall| -fall.abs())),
             cells::signed_percent(row.drawdown_reduction)
@@ -159,7 +161,7 @@ fn ratios(run: &RunFolder, window: usize) -> Table {
                 row.ulcer
                     .map(|ulcer| crate::number::fixed(ulcer * 100.0, 2)),
             ),
-            cells::count(row.trades),
+            Cell::maybe(row.trades.map(crate::number::count)),
             cells::usd(row.fees_usd),
             cells::usd(row.slippage_usd),
             cells::usd(row.interest_usd),
@@ -173,7 +175,7 @@ fn rows(
     window: usize,
     what: &str,
     columns: Vec<Column>,
-    cells_of: impl Fn(&SummaryRow) -> Vec<Cell>,
+    cells_of: impl Fn(&Placed<SummaryRow>) -> Vec<Cell>,
 ) -> Table {
     let row = |arm: usize| {
         let found = run.summary_of(window, arm)?;

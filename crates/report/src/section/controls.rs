@@ -1,8 +1,11 @@
 //! The honest controls: fewer condors instead of a hedge, and the same premium at random dates.
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ControlRow, RunFolder, SummaryRow};
+use crate::folder::{Placed, RunFolder};
+use tables::{ControlRow, Quantity, SummaryRow};
+
 use crate::number;
+use crate::number::Dollars;
 use crate::section::{absent, cells, level, per_window};
 
 /// Per window, each hedged arm against the unhedged book scaled down to the same drawdown; then every control.
@@ -64,27 +67,28 @@ fn others(run: &RunFolder) -> Vec<Block> {
 }
 
 /// Each arm beside the controls that have a P&L of their own and a p-value: the same money at other dates.
-fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {
-    let tested =
-        |row: &&ControlRow| row.place.0 == window && row.measure == "pnl_usd" && row.p.is_some();
-    let line = |row: &ControlRow| {
+fn beside(run: &RunFolder, window: usize, rows: &[Placed<ControlRow>]) -> Option<Table> {
+    let tested = |row: &&Placed<ControlRow>| {
+        row.place.0 == window && row.measure == "pnl_usd" && row.p.is_some()
+    };
+    let line = |row: &Placed<ControlRow>| {
         let summary = run.summary_of(window, row.place.1);
         let other = |measure: &str| {
-            let same = |other: &&ControlRow| {
+            let same = |other: &&Placed<ControlRow>| {
                 other.place == row.place && other.control == row.control && other.measure == measure
             };
             rows.iter().find(same)
         };
-        let value = |found: Option<&ControlRow>| {
+        let value = |found: Option<&Placed<ControlRow>>| {
             let print = |measure: &str, value: f64| print(measure, value);
             let span = found.and_then(|r| {
                 r.lo.zip(r.hi)
-                    .map(|(lo, hi)| (print(&r.measure, lo), print(&r.measure, hi)))
+                    .map(|(lo, hi)| (print(&r.measure, lo.into()), print(&r.measure, hi.into())))
             });
-            Cell::maybe(found.and_then(|r| Some(print(&r.measure, r.value?))))
+            Cell::maybe(found.and_then(|r| Some(print(&r.measure, r.value?.into()))))
                 .with_span(span.map(|(lo, hi)| format!("{lo} to {hi}")))
         };
-        let p = |found: Option<&ControlRow>| {
+        let p = |found: Option<&Placed<ControlRow>>| {
             Cell::maybe(found.and_then(|r| r.p).map(|p| number::fixed(p, 3)))
         };
         let reduction = other("drawdown_reduction");
@@ -97,7 +101,7 @@ fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
             cells::signed_percent(summary.and_then(|row| row.drawdown_reduction)),
             value(reduction),
             p(reduction),
-            Cell::text(row.n.clone()),
+            Cell::text(cells::plain(row.n)),
         ])
     };
     let found: Vec<Row> = rows.iter().filter(tested).map(line).collect();
@@ -122,10 +126,10 @@ fn beside(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
     })
 }
 
-fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> {
-    let own: Vec<&ControlRow> = rows.iter().filter(|row| row.place.0 == window).collect();
-    let row = |row: &&ControlRow| {
-        let print = |value: f64| print(&row.measure, value);
+fn listed(run: &RunFolder, window: usize, rows: &[Placed<ControlRow>]) -> Option<Table> {
+    let own: Vec<&Placed<ControlRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let row = |row: &&Placed<ControlRow>| {
+        let print = |value: Quantity| print(&row.measure, value.into());
         Row::plain(vec![
             cells::arm(run, row.place.1),
             Cell::text(row.control.replace('_', " ")),
@@ -137,7 +141,7 @@ fn listed(run: &RunFolder, window: usize, rows: &[ControlRow]) -> Option<Table> 
                     .map(|(lo, hi)| format!("{} to {}", print(lo), print(hi))),
             ),
             Cell::maybe(row.p.map(|p| number::fixed(p, 3))),
-            Cell::text(row.n.clone()),
+            Cell::text(cells::plain(row.n)),
             Cell::text(row.note.clone()),
         ])
     };
@@ -195,8 +199,7 @@ pub fn is_money(measure: &str) -> bool {
 pub fn print(measure: &str, value: f64) -> String {
     let (stem, _) = stem(measure);
     if stem.ends_with("_usd") {
-        number::Usd::from_dollars(value)
-            .map_or_else(|| number::signed(value, 0), number::Usd::signed)
+        number::nearest_cent(value).map_or_else(|| number::signed(value, 0), Dollars::signed)
     } else if is_fraction(stem) {
         number::signed_percent(value)
     } else {
@@ -220,12 +223,12 @@ fn is_fraction(measure: &str) -> bool {
 }
 
 fn table(run: &RunFolder, window: usize) -> Table {
-    let rows: Vec<&SummaryRow> = run
+    let rows: Vec<&Placed<SummaryRow>> = run
         .policies()
         .into_iter()
         .filter_map(|arm| run.summary_of(window, arm))
         .collect();
-    let gain = |row: &SummaryRow| {
+    let gain = |row: &Placed<SummaryRow>| {
         row.pnl_usd
             .zip(row.deleveraged_pnl_usd)
             .map(|(own, fewer)| own - fewer)
@@ -233,9 +236,9 @@ fn table(run: &RunFolder, window: usize) -> Table {
     let largest = rows
         .iter()
         .filter_map(|row| gain(row))
-        .map(|usd| usd.abs().dollars())
+        .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
-    let line = |row: &&SummaryRow| {
+    let line = |row: &&Placed<SummaryRow>| {
         let difference = cells::signed_usd(gain(row));
         Row::plain(vec![
             cells::arm(run, row.place.1),
@@ -244,7 +247,7 @@ fn table(run: &RunFolder, window: usize) -> Table {
             cells::signed_usd(row.deleveraged_pnl_usd),
             cells::signed_usd(row.pnl_usd),
             match gain(row) {
-                Some(usd) => difference.with_bar(usd.dollars(), largest),
+                Some(usd) => difference.with_bar(usd.usd(), largest),
                 None => difference,
             },
         ])

@@ -2,9 +2,11 @@
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ArmKind, Curve, RunFolder, SlippageRow};
-use crate::number::{self, Usd};
+use crate::folder::{Curve, Placed, RunFolder};
+use crate::number::{self, Money};
 use crate::section::{absent, cells, per_window};
+use tables::SlippageRow;
+use tables::manifest::ArmKind;
 
 /// Costs of every arm, then P&L and drawdown reduction at every slippage that was run.
 pub fn section(run: &RunFolder) -> Section {
@@ -41,21 +43,21 @@ pub fn section(run: &RunFolder) -> Section {
 /// What each arm paid, and its share of what it made before costs.
 fn spent(run: &RunFolder, window: usize) -> Table {
     let row = |curve: &Curve| {
-        let (fees, slippage): (Usd, Usd) = (
+        let (fees, slippage): (Money, Money) = (
             curve.fees.iter().copied().sum(),
             curve.slippage.iter().copied().sum(),
         );
         let at_mid = curve
             .trading_equity
             .last()
-            .map_or(Usd::ZERO, |last| *last - run.capital())
+            .map_or(Money::ZERO, |last| *last - run.capital())
             - fees
             - slippage;
         let packages = run
             .summary_of(curve.place.0, curve.place.1)
-            .map(|row| row.trades)
+            .and_then(|row| row.trades)
             .filter(|n| *n > 0);
-        let per_package = packages.map(|n| (fees + slippage).dollars() / n as f64);
+        let per_package = packages.map(|n| (fees + slippage).usd() / n as f64);
         let cells = vec![
             cells::arm(run, curve.place.1),
             cells::signed_usd(Some(at_mid)),
@@ -103,8 +105,8 @@ fn over_time(run: &RunFolder, window: usize) -> LineChart {
             .iter()
             .zip(&curve.slippage)
             .map(|(fees, slippage)| *fees + *slippage);
-        let running: Vec<Usd> = costs
-            .scan(Usd::ZERO, |sum, cost| {
+        let running: Vec<Money> = costs
+            .scan(Money::ZERO, |sum, cost| {
                 *sum += cost;
                 Some(*sum)
             })
@@ -112,10 +114,7 @@ fn over_time(run: &RunFolder, window: usize) -> LineChart {
         Series {
             name: run.arm(curve.place.1).name.clone(),
             style: run.style(curve.place.1),
-            values: weeks
-                .iter()
-                .map(|&at| Some(running[at].dollars()))
-                .collect(),
+            values: weeks.iter().map(|&at| Some(running[at].usd())).collect(),
             shaded: false,
         }
     };
@@ -137,7 +136,7 @@ fn over_time(run: &RunFolder, window: usize) -> LineChart {
     }
 }
 
-fn table(run: &RunFolder, window: usize, rows: &[SlippageRow]) -> Table {
+fn table(run: &RunFolder, window: usize, rows: &[Placed<SlippageRow>]) -> Table {
     let shares = shares(window, rows);
     let of = |arm: usize, share: f64| {
         rows.iter().find(|row| {
@@ -148,13 +147,14 @@ fn table(run: &RunFolder, window: usize, rows: &[SlippageRow]) -> Table {
         .iter()
         .filter(|row| row.place.0 == window)
         .filter_map(|row| row.pnl_usd);
-    let largest = largest.map(|usd| usd.abs().dollars()).fold(0.0, f64::max);
-    let pnl = |row: Option<&SlippageRow>| match row.and_then(|row| row.pnl_usd) {
-        Some(usd) => cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest),
+    let largest = largest.map(|usd| usd.abs().usd()).fold(0.0, f64::max);
+    let pnl = |row: Option<&Placed<SlippageRow>>| match row.and_then(|row| row.pnl_usd) {
+        Some(usd) => cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest),
         None => Cell::default(),
     };
     let row = |arm: usize| {
-        let runs: Vec<Option<&SlippageRow>> = shares.iter().map(|&share| of(arm, share)).collect();
+        let runs: Vec<Option<&Placed<SlippageRow>>> =
+            shares.iter().map(|&share| of(arm, share)).collect();
         let reductions = runs
             .iter()
             .map(|row| cells::percent(row.and_then(|row| row.drawdown_reduction)));
@@ -214,7 +214,7 @@ fn trimmed(share: f64) -> String {
 }
 
 /// The shares that were run, rising.
-fn shares(window: usize, rows: &[SlippageRow]) -> Vec<f64> {
+fn shares(window: usize, rows: &[Placed<SlippageRow>]) -> Vec<f64> {
     let mut shares: Vec<f64> = rows
         .iter()
         .filter(|row| row.place.0 == window)
@@ -227,25 +227,25 @@ fn shares(window: usize, rows: &[SlippageRow]) -> Vec<f64> {
 
 /// Share and dollars of the runs that have both, rising.
 fn points(
-    runs: &[Option<&SlippageRow>],
-    of: impl Fn(&SlippageRow) -> Option<Usd>,
+    runs: &[Option<&Placed<SlippageRow>>],
+    of: impl Fn(&Placed<SlippageRow>) -> Option<Money>,
 ) -> Vec<(f64, f64)> {
     runs.iter()
         .flatten()
-        .filter_map(|row| Some((row.half_spread_fraction, of(row)?.dollars())))
+        .filter_map(|row| Some((row.half_spread_fraction, of(row)?.usd())))
         .collect()
 }
 
 /// Hedged minus unhedged P&L at every share.
 fn effects(
     window: usize,
-    rows: &[SlippageRow],
+    rows: &[Placed<SlippageRow>],
     base: Option<usize>,
-    runs: &[Option<&SlippageRow>],
+    runs: &[Option<&Placed<SlippageRow>>],
 ) -> Vec<(f64, f64)> {
     let Some(base) = base else { return Vec::new() };
     points(runs, |row| {
-        let same = |other: &&SlippageRow| {
+        let same = |other: &&Placed<SlippageRow>| {
             other.place == (window, base)
                 && other
                     .half_spread_fraction
@@ -260,7 +260,7 @@ fn effects(
 fn base_share(
     run: &RunFolder,
     place: (usize, usize),
-    runs: &[Option<&SlippageRow>],
+    runs: &[Option<&Placed<SlippageRow>>],
 ) -> Option<f64> {
     let headline = run.summary_of(place.0, place.1)?.pnl_usd?;
     runs.iter()

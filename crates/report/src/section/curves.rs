@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Section};
-use crate::folder::{Curve, MarketRow, RunFolder};
-use crate::number::Usd;
+use crate::folder::{Curve, RunFolder};
 use crate::section::{absent, per_window};
 use crate::style::Style;
+use tables::MarketRow;
+use tables::Money;
 
 /// SPX, VIX, trading equity and drawdown per window.
 pub fn section(run: &RunFolder) -> Section {
@@ -52,14 +53,14 @@ fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
 
 fn equity(run: &RunFolder, window: usize) -> LineChart {
     let values = |curve: &Curve| {
-        let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].dollars();
+        let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].usd();
         spans(run, curve)
             .into_iter()
             .map(weekly)
             .map(Some)
             .collect()
     };
-    let start = run.capital().dollars();
+    let start = run.capital().usd();
     LineChart {
         height: 360,
         marks: vec![(start, "start".to_owned())],
@@ -81,7 +82,7 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     let capital = run.capital();
     let values = |curve: &Curve| {
         let daily = curve.drawdowns(capital);
-        let deepest = |days: Range<usize>| daily[days].iter().min().copied().map(Usd::dollars);
+        let deepest = |days: Range<usize>| daily[days].iter().min().copied().map(Money::usd);
         spans(run, curve).into_iter().map(deepest).collect()
     };
     let what = if run.is_large() {

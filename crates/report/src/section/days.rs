@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::date::Date;
 use crate::document::{Block, Cell, Column, Row, RowRole, Section, Table};
 use crate::folder::{Curve, RunFolder};
-use crate::number::{self, Usd};
+use crate::number::{self, Money};
 use crate::section::{cells, per_window};
+use chrono::NaiveDate;
 
 const DAYS: usize = 10;
 
@@ -77,12 +77,11 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
     let largest = chosen
         .iter()
         .flat_map(|&at| amounts(at))
-        .map(|usd| usd.abs().dollars())
+        .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
     let market = market(run);
     let row = |&at: &usize| {
-        let bars =
-            amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest));
+        let bars = amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest));
         let (move_of, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
         let named = [
             Cell::text(base.dates[at].to_string()),
@@ -99,7 +98,7 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
             .map(|usd| cells::signed_usd(Some(*usd)))
             .collect(),
     ));
-    rows.extend((sums[0] < Usd::ZERO).then(|| answered(&sums)));
+    rows.extend((sums[0] < Money::ZERO).then(|| answered(&sums)));
     let arms = hedged
         .iter()
         .map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
@@ -119,7 +118,7 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
     }
 }
 
-fn sums(base: &Curve, hedged: &[(usize, &Curve)], chosen: &[usize]) -> Vec<Usd> {
+fn sums(base: &Curve, hedged: &[(usize, &Curve)], chosen: &[usize]) -> Vec<Money> {
     let condors = chosen.iter().map(|&at| base.condor[at]).sum();
     std::iter::once(condors)
         .chain(
@@ -131,8 +130,8 @@ fn sums(base: &Curve, hedged: &[(usize, &Curve)], chosen: &[usize]) -> Vec<Usd> 
 }
 
 /// Hedge P&L over the condors' loss (docs/model.md#hedge-comparison, "hit"), in percent.
-fn answered(sums: &[Usd]) -> Row {
-    let share = |usd: &Usd| cells::percent(Some(usd.dollars() / sums[0].abs().dollars()));
+fn answered(sums: &[Money]) -> Row {
+    let share = |usd: &Money| cells::percent(Some(usd.usd() / sums[0].abs().usd()));
     let cells = std::iter::once(Cell::default())
         .chain(sums[1..].iter().map(share))
         .collect();
@@ -158,12 +157,17 @@ fn total(name: &str, cells: Vec<Cell>) -> Row {
 /// The same days, summed by layer.
 fn split(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usize]) -> Table {
     let names = run.layer_names();
-    let condors: Usd = chosen.iter().map(|&at| base.condor[at]).sum();
+    let condors: Money = chosen.iter().map(|&at| base.condor[at]).sum();
     let row = |(arm, curve): &(usize, &Curve)| {
-        let layer = |slot: usize| chosen.iter().map(|&at| curve.layers[slot][at]).sum::<Usd>();
+        let layer = |slot: usize| {
+            chosen
+                .iter()
+                .map(|&at| curve.layers[slot][at])
+                .sum::<Money>()
+        };
         let has = |slot: usize| run.arm(*arm).layers.contains(&names[slot]);
         let parts = (0..names.len()).map(|slot| cells::signed_usd(has(slot).then(|| layer(slot))));
-        let whole: Usd = (0..names.len()).map(layer).sum();
+        let whole: Money = (0..names.len()).map(layer).sum();
         let cells = std::iter::once(cells::arm(run, *arm)).chain(parts);
         Row::plain(
             cells
@@ -196,7 +200,7 @@ fn hedged(run: &RunFolder, window: usize) -> Vec<(usize, &Curve)> {
 }
 
 /// Change of the S&P 500 on the day before's close, and VIX, by day.
-fn market(run: &RunFolder) -> BTreeMap<Date, (Option<f64>, Option<f64>)> {
+fn market(run: &RunFolder) -> BTreeMap<NaiveDate, (Option<f64>, Option<f64>)> {
     let rows = run.market.as_deref().unwrap_or_default();
     let change = |at: usize| {
         let before = rows[at.checked_sub(1)?].spx_close?;

@@ -2,9 +2,10 @@
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::drawdown::{Episode, episodes};
-use crate::folder::{ArmKind, Curve, RunFolder};
-use crate::number::{self, Usd};
+use crate::folder::{Curve, RunFolder};
+use crate::number::{self, Money};
 use crate::section::{cells, per_window};
+use tables::manifest::ArmKind;
 
 const EPISODES: usize = 5;
 
@@ -43,7 +44,7 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
         .collect();
     let change = |episode: &Episode, curve: &Curve| between(curve, episode, run.capital());
     let all = |episode: &Episode| {
-        let changes: Vec<Usd> = arms
+        let changes: Vec<Money> = arms
             .iter()
             .map(|(_, curve)| change(episode, curve))
             .collect();
@@ -52,13 +53,13 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
     let largest = found
         .iter()
         .flat_map(all)
-        .map(|usd| usd.abs().dollars())
+        .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
-    let bar = |usd: Usd| cells::signed_usd(Some(usd)).with_bar(usd.dollars(), largest);
+    let bar = |usd: Money| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest);
     let row = |episode: &Episode| {
         let unhedged = [
             bar(episode.depth),
-            cells::percent(Some(episode.depth.dollars() / episode.from.dollars())),
+            cells::percent(Some(episode.depth.usd() / episode.from.usd())),
         ];
         let cells = days(base, episode)
             .into_iter()
@@ -99,7 +100,7 @@ fn parts(run: &RunFolder, window: usize, base: &Curve) -> Table {
         .collect();
     let mut rows = Vec::new();
     for episode in found {
-        let sum = |amounts: &[Usd]| during(amounts, &episode);
+        let sum = |amounts: &[Money]| during(amounts, &episode);
         for (arm, curve) in &arms {
             let has = |slot: usize| run.arm(*arm).layers.contains(&names[slot]);
             let layers = (0..names.len())
@@ -144,12 +145,12 @@ fn parts(run: &RunFolder, window: usize, base: &Curve) -> Table {
 }
 
 /// Sum over the sessions after the peak, up to the trough.
-fn during(amounts: &[Usd], episode: &Episode) -> Usd {
+fn during(amounts: &[Money], episode: &Episode) -> Money {
     let from = episode.peak.map_or(0, |peak| peak + 1);
     amounts[from..=episode.trough].iter().copied().sum()
 }
 
-fn between(curve: &Curve, episode: &Episode, capital: Usd) -> Usd {
+fn between(curve: &Curve, episode: &Episode, capital: Money) -> Money {
     curve.trading_equity[episode.trough]
         - episode.peak.map_or(capital, |at| curve.trading_equity[at])
 }

@@ -1,9 +1,10 @@
 //! What the dataset's checks and the run found.
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{FindingRow, RunFolder};
+use crate::folder::RunFolder;
 use crate::number::counted;
 use crate::section::{absent, cells};
+use tables::FindingRow;
 
 /// Findings that could touch a result, then the others on demand.
 pub fn section(run: &RunFolder) -> Section {
@@ -53,8 +54,8 @@ fn table(caption: &str, rows: &[&FindingRow]) -> Table {
             Cell::text(row.code.clone()),
             Cell::text(row.series.clone()),
             cells::count(row.count),
-            Cell::text(row.span.0.clone()),
-            Cell::text(row.span.1.clone()),
+            Cell::text(cells::plain(row.first)),
+            Cell::text(cells::plain(row.last)),
             Cell::text(row.message.clone()),
         ])
     };

@@ -2,10 +2,12 @@
 
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{ArmKind, LayerRow, RunFolder};
-use crate::number::Usd;
+use crate::folder::{Placed, RunFolder};
 use crate::section::{absent, attribution, cells, measures, per_window};
 use crate::style::Style;
+use tables::LayerRow;
+use tables::Money;
+use tables::manifest::ArmKind;
 
 /// Layers take looks that the first arms do not have, so that no line seems to be an arm.
 const FIRST_SLOT: usize = 6;
@@ -54,11 +56,13 @@ pub fn section(run: &RunFolder) -> Section {
 }
 
 /// The ledgers of the policies, and those of the twins for who asks.
-fn ledgers(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Vec<Block> {
-    let is_twin = |row: &&LayerRow| run.arm(row.place.1).kind == ArmKind::EqualSpendTwin;
+fn ledgers(run: &RunFolder, window: usize, rows: &[Placed<LayerRow>]) -> Vec<Block> {
+    let is_twin = |row: &&Placed<LayerRow>| run.arm(row.place.1).kind == ArmKind::EqualSpendTwin;
     let of_window = rows.iter().filter(|row| row.place.0 == window);
-    let (twins, own): (Vec<&LayerRow>, Vec<&LayerRow>) = of_window.partition(is_twin);
-    let table = |what: &str, rows: Vec<&LayerRow>| Block::Table(ledger(run, window, what, rows));
+    let (twins, own): (Vec<&Placed<LayerRow>>, Vec<&Placed<LayerRow>>) =
+        of_window.partition(is_twin);
+    let table =
+        |what: &str, rows: Vec<&Placed<LayerRow>>| Block::Table(ledger(run, window, what, rows));
     let mut blocks = vec![table("ledger of each layer", own)];
     if !twins.is_empty() {
         let inner = vec![table("ledger of each layer of the twins", twins)];
@@ -70,11 +74,11 @@ fn ledgers(run: &RunFolder, window: usize, rows: &[LayerRow]) -> Vec<Block> {
     blocks
 }
 
-fn ledger(run: &RunFolder, window: usize, what: &str, rows: Vec<&LayerRow>) -> Table {
+fn ledger(run: &RunFolder, window: usize, what: &str, rows: Vec<&Placed<LayerRow>>) -> Table {
     let largest = rows
         .iter()
-        .filter_map(|row| row.money[4])
-        .map(|usd| usd.abs().dollars())
+        .filter_map(|row| row.pnl_usd)
+        .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
     let columns = [
         ("Orders", ""),
@@ -106,15 +110,23 @@ fn ledger(run: &RunFolder, window: usize, what: &str, rows: Vec<&LayerRow>) -> T
     }
 }
 
-fn ledger_row(run: &RunFolder, row: &LayerRow, largest: f64) -> Row {
-    let money = row
-        .money
-        .iter()
-        .enumerate()
-        .map(|(at, value)| match (at, value) {
-            (4, Some(pnl)) => cells::signed_usd(Some(*pnl)).with_bar(pnl.dollars(), largest),
-            (_, value) => cells::usd(*value),
-        });
+fn ledger_row(run: &RunFolder, row: &Placed<LayerRow>, largest: f64) -> Row {
+    let pnl = cells::signed_usd(row.pnl_usd);
+    let pnl = match row.pnl_usd {
+        Some(usd) => pnl.with_bar(usd.usd(), largest),
+        None => pnl,
+    };
+    let money = [
+        cells::usd(row.premium_usd),
+        cells::usd(row.salvage_usd),
+        cells::usd(row.fees_usd),
+        cells::usd(row.slippage_usd),
+        pnl,
+        cells::usd(row.purse_credited_usd),
+        cells::usd(row.purse_forgone_usd),
+        cells::usd(row.purse_lapsed_usd),
+        cells::usd(row.purse_unspent_usd),
+    ];
     let named = [cells::arm(run, row.place.1), Cell::text(row.layer.clone())];
     let counts = [cells::count(row.orders), cells::units(row.contracts)];
     let cells = named.into_iter().chain(counts).chain(money).collect();
@@ -152,7 +164,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     let own = &run.arm(arm).layers;
     let series = |(slot, name): (usize, &String)| {
         let sums = cumulative(&curve.layers[slot]);
-        let values = weeks.iter().map(|&at| Some(sums[at].dollars())).collect();
+        let values = weeks.iter().map(|&at| Some(sums[at].usd())).collect();
         Series {
             name: name.clone(),
             style: Style::plain(slot + FIRST_SLOT),
@@ -183,10 +195,10 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
     })
 }
 
-fn cumulative(amounts: &[Usd]) -> Vec<Usd> {
-    let running = |sum: &mut Usd, amount: &Usd| {
+fn cumulative(amounts: &[Money]) -> Vec<Money> {
+    let running = |sum: &mut Money, amount: &Money| {
         *sum += *amount;
         Some(*sum)
     };
-    amounts.iter().scan(Usd::ZERO, running).collect()
+    amounts.iter().scan(Money::ZERO, running).collect()
 }

@@ -2,9 +2,10 @@
 //! an arm buys and how well its greeks explain it.
 
 use crate::document::{Block, Cell, Column, Row, Table};
-use crate::folder::{MeasureRow, RunFolder};
+use crate::folder::RunFolder;
 use crate::number;
 use crate::section::cells;
+use tables::MeasureRow;
 
 /// The rows of a window; none where the folder has no such file.
 fn of_window(run: &RunFolder, window: usize) -> Vec<&MeasureRow> {
@@ -36,13 +37,15 @@ pub fn yields(run: &RunFolder, window: usize) -> Option<Block> {
             .into_iter()
             .find(|arm| run.arm(*arm).name == irr.arm)?;
         let value = |measure: &str| {
-            find(&rows, (&irr.arm, &irr.layer, ""), measure).and_then(|row| row.value)
+            find(&rows, (&irr.arm, &irr.layer, ""), measure)
+                .and_then(|row| row.value)
+                .map(f64::from)
         };
         Some(Row::plain(vec![
             cells::arm(run, arm),
             Cell::text(irr.layer.clone()),
-            Cell::text(irr.n.clone()),
-            cells::signed_percent(irr.value),
+            Cell::text(cells::plain(irr.n)),
+            cells::signed_percent(irr.value.map(f64::from)),
             Cell::maybe(value("hedge_npv_usd").map(|usd| super::controls::print("_usd", usd))),
             cells::signed_percent(value("hedge_pnl_per_premium")),
             Cell::text(irr.note.clone()),
@@ -97,7 +100,9 @@ fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Blo
     let line = |arm: usize| {
         let name = run.arm(arm).name.as_str();
         let cell = |period: &&str| {
-            let value = find(&rows, (name, "", period), measure).and_then(|row| row.value);
+            let value = find(&rows, (name, "", period), measure)
+                .and_then(|row| row.value)
+                .map(f64::from);
             Cell::maybe(value.map(|beta| number::signed(beta, 3)))
         };
         Row::plain(
@@ -138,10 +143,10 @@ pub fn habits(run: &RunFolder, window: usize) -> Option<Block> {
         let bought = of("hedge_purchases_per_month");
         Some(Row::plain(vec![
             cells::arm(run, arm),
-            Cell::maybe(bought.map(|row| row.n.clone())),
-            cells::ratio(bought.and_then(|row| row.value), 2),
-            cells::percent(residual.value),
-            Cell::text(residual.n.clone()),
+            Cell::maybe(bought.and_then(|row| row.n).map(|n| n.to_string())),
+            cells::ratio(bought.and_then(|row| row.value).map(f64::from), 2),
+            cells::percent(residual.value.map(f64::from)),
+            Cell::text(cells::plain(residual.n)),
         ]))
     };
     let lines: Vec<Row> = run.main_arms().into_iter().filter_map(line).collect();
@@ -172,13 +177,13 @@ pub fn half_life(run: &RunFolder, window: usize) -> Option<Block> {
     let text = match row.value {
         Some(sessions) => format!(
             "{name}: half of a departure of VIX from its mean was gone after {} sessions ({}, n = {}).",
-            number::fixed(sessions, 1),
+            number::fixed(sessions.into(), 1),
             row.note,
-            row.n
+            cells::plain(row.n)
         ),
         None => format!(
             "{name}: VIX did not come back to a mean; it has no half-life (n = {}).",
-            row.n
+            cells::plain(row.n)
         ),
     };
     Some(Block::Note(text))

@@ -2,9 +2,10 @@
 
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{BandRow, RunFolder};
+use crate::folder::{Placed, RunFolder};
 use crate::section::{absent, cells, per_window};
 use crate::style::Style;
+use tables::BandRow;
 
 /// The band of condor P&L, hedge effect and drawdown reduction, and which of them the model can turn round.
 pub fn section(run: &RunFolder) -> Section {
@@ -27,11 +28,11 @@ pub fn section(run: &RunFolder) -> Section {
     }
 }
 
-fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
-    let rows: Vec<&BandRow> = rows.iter().filter(|row| row.place.0 == window).collect();
-    let condor = |row: &BandRow| row.condor_pnl_usd.map(|usd| usd.dollars());
-    let effect = |row: &BandRow| row.hedge_effect_usd.map(|usd| usd.dollars());
-    let reduction = |row: &BandRow| row.drawdown_reduction;
+fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<Block> {
+    let rows: Vec<&Placed<BandRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let condor = |row: &Placed<BandRow>| row.condor_pnl_usd.map(|usd| usd.usd());
+    let effect = |row: &Placed<BandRow>| row.hedge_effect_usd.map(|usd| usd.usd());
+    let reduction = |row: &Placed<BandRow>| row.drawdown_reduction;
     // The condors are the same in every arm, so any arm's rows tell of them; the unhedged one's where it has some.
     let first = rows
         .iter()
@@ -92,11 +93,11 @@ fn one_window(run: &RunFolder, window: usize, rows: &[BandRow]) -> Vec<Block> {
 fn chart(
     run: &RunFolder,
     window: usize,
-    rows: &[&BandRow],
+    rows: &[&Placed<BandRow>],
     arms: &[usize],
     what: &str,
     unit: Unit,
-    value: &dyn Fn(&BandRow) -> Option<f64>,
+    value: &dyn Fn(&Placed<BandRow>) -> Option<f64>,
 ) -> RangeChart {
     let row = |&arm: &usize| {
         let of_arm = rows.iter().filter(move |row| row.place.1 == arm);
@@ -170,8 +171,8 @@ fn capital(text: &str) -> String {
     })
 }
 
-fn table(run: &RunFolder, window: usize, rows: &[&BandRow]) -> Table {
-    let row = |row: &&BandRow| {
+fn table(run: &RunFolder, window: usize, rows: &[&Placed<BandRow>]) -> Table {
+    let row = |row: &&Placed<BandRow>| {
         Row::plain(vec![
             cells::arm(run, row.place.1),
             Cell::text(row.variant.clone()),

@@ -1,11 +1,14 @@
 //! Where the numbers come from, and how to make them again.
 
+use crate::number::Dollars;
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::{Arm, ArmKind, DatasetKind, Interval, RunFolder, SourceRow};
+use crate::folder::{Placed, RunFolder};
 use crate::number;
 use crate::section::{absent, cells};
+use tables::manifest::{Arm, ArmKind, DatasetKind};
+use tables::{SourceRow, SummaryRow};
 
 /// The provenance strip, the arms, and the run's own remarks.
 pub fn section(run: &RunFolder) -> Section {
@@ -68,10 +71,10 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         ),
         Fact::new(
             "Intervals",
-            run.manifest
-                .interval
-                .as_ref()
-                .map_or("not described in the manifest".to_owned(), Interval::words),
+            run.manifest.interval.as_ref().map_or(
+                "not described in the manifest".to_owned(),
+                crate::folder::interval_words,
+            ),
         ),
     ]
 }
@@ -189,7 +192,7 @@ fn what_it_does(arm: &Arm) -> String {
 }
 
 fn condors_note(run: &RunFolder) -> Option<String> {
-    let differ = |row: &&crate::folder::SummaryRow| row.condors_identical == Some(false);
+    let differ = |row: &&Placed<SummaryRow>| row.condors_identical == Some(false);
     let named: Vec<String> = run
         .summary
         .iter()

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chart::{Strip, StripChart};
-use crate::date::Date;
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::RunFolder;
 use crate::section::{cells, curves, measures, per_window};
+use chrono::NaiveDate;
 
 /// SPX and VIX, the regimes and the layers held, per window; then the sessions counted.
 pub fn section(run: &RunFolder) -> Section {
@@ -54,7 +54,7 @@ const HELD: [(usize, &str); 3] = [
 /// How many packages each layer of each policy held at every close.
 fn held(run: &RunFolder, window: usize) -> StripChart {
     let base = run.curves.iter().find(|curve| curve.place.0 == window);
-    let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
+    let days: Vec<NaiveDate> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |arm: usize, layer: &String| {
         let mut open = vec![0usize; days.len()];
         for trade in run
@@ -174,10 +174,10 @@ fn state(regime: &str) -> String {
 
 fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> StripChart {
     let base = run.curves.iter().find(|curve| curve.place.0 == window);
-    let days: Vec<Date> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
+    let days: Vec<NaiveDate> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
     let strip = |&arm: &usize| {
         let seen = seen(run, (window, arm));
-        let place = |day: &Date| {
+        let place = |day: &NaiveDate| {
             seen.get(day)
                 .and_then(|name| states.iter().position(|state| state == name))
         };
@@ -233,8 +233,8 @@ fn table(run: &RunFolder, chart: &StripChart) -> Table {
 }
 
 /// The regime of an arm by day: the first one its layers name.
-fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
-    let mut seen: BTreeMap<Date, String> = BTreeMap::new();
+fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<NaiveDate, String> {
+    let mut seen: BTreeMap<NaiveDate, String> = BTreeMap::new();
     for row in run
         .decisions
         .iter()
@@ -247,7 +247,7 @@ fn seen(run: &RunFolder, place: (usize, usize)) -> BTreeMap<Date, String> {
 
 /// The regimes of some arms, from calm to wild by the mean VIX of their sessions; by name where VIX is unknown.
 fn states(run: &RunFolder, arms: &[usize]) -> Vec<String> {
-    let vix: BTreeMap<Date, f64> = run
+    let vix: BTreeMap<NaiveDate, f64> = run
         .market
         .iter()
         .flatten()

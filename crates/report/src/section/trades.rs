@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
-use crate::folder::{LegRow, RunFolder, TradeRow};
-use crate::number::{self, Usd};
+use crate::folder::{Placed, RunFolder};
+use crate::number::{self, Money};
 use crate::section::{cells, per_window};
+use tables::{LegRow, TradeRow};
 
 /// Packages per arm, layer and reason; and how the legs were settled.
 pub fn section(run: &RunFolder) -> Section {
@@ -36,8 +37,9 @@ fn table(run: &RunFolder, window: usize) -> Table {
         .iter()
         .filter(|row| row.place.0 == window)
         .all(|row| row.condors_identical != Some(false));
-    let mut groups: BTreeMap<Key<'_>, Vec<&TradeRow>> = BTreeMap::new();
-    let wanted = |trade: &&TradeRow| trade.place.0 == window && main.contains(&trade.place.1);
+    let mut groups: BTreeMap<Key<'_>, Vec<&Placed<TradeRow>>> = BTreeMap::new();
+    let wanted =
+        |trade: &&Placed<TradeRow>| trade.place.0 == window && main.contains(&trade.place.1);
     for trade in run.trades.iter().filter(wanted) {
         let condor = run.is_condor(&trade.layer);
         if !(condor && shared && run.unhedged().is_some_and(|base| base != trade.place.1)) {
@@ -83,19 +85,19 @@ fn table(run: &RunFolder, window: usize) -> Table {
     }
 }
 
-fn row(run: &RunFolder, key: &Key<'_>, trades: &[&TradeRow], shared: bool) -> Row {
+fn row(run: &RunFolder, key: &Key<'_>, trades: &[&Placed<TradeRow>], shared: bool) -> Row {
     let n = trades.len();
-    let pnl: Usd = trades.iter().map(|trade| trade.pnl_usd).sum();
-    let fees: Usd = trades.iter().map(|trade| trade.fees_usd).sum();
+    let pnl: Money = trades.iter().map(|trade| trade.pnl_usd).sum();
+    let fees: Money = trades.iter().map(|trade| trade.fees_usd).sum();
     let won = trades
         .iter()
-        .filter(|trade| trade.pnl_usd > Usd::ZERO)
+        .filter(|trade| trade.pnl_usd > Money::ZERO)
         .count();
     let days: i64 = trades
         .iter()
-        .map(|trade| trade.closed.day_number() - trade.opened.day_number())
+        .map(|trade| (trade.closed - trade.opened).num_days())
         .sum();
-    let units: Option<f64> = trades.iter().map(|trade| trade.contracts).sum();
+    let units: Option<i64> = trades.iter().map(|trade| trade.contracts).sum();
     let everyone = !key.0 && shared && run.unhedged() == Some(key.1);
     Row::plain(vec![
         if everyone {
@@ -111,7 +113,7 @@ fn row(run: &RunFolder, key: &Key<'_>, trades: &[&TradeRow], shared: bool) -> Ro
         cells::ratio(Some(days as f64 / n as f64), 1),
         cells::usd(Some(fees)),
         cells::signed_usd(Some(pnl)),
-        Cell::text(number::signed(pnl.dollars() / n as f64, 0)),
+        Cell::text(number::signed(pnl.usd() / n as f64, 0)),
         cells::signed_usd(trades.iter().map(|trade| trade.pnl_usd).min()),
         cells::signed_usd(trades.iter().map(|trade| trade.pnl_usd).max()),
     ])
@@ -137,7 +139,7 @@ fn legs(run: &RunFolder) -> Table {
     let row = |((root, settlement), legs): (&(&str, &str), &Vec<&LegRow>)| {
         let short: Vec<f64> = legs
             .iter()
-            .filter(|leg| leg.quantity.is_some_and(|q| q < 0.0))
+            .filter(|leg| leg.quantity.is_some_and(|q| q < 0))
             .filter_map(|l| l.open_delta)
             .collect();
         let mean = (!short.is_empty())

@@ -6,7 +6,7 @@ use super::folder::SweepFolder;
 use super::overfit;
 use super::statistics::quantile;
 use crate::document::{Block, Section};
-use crate::number::{self, Usd};
+use crate::number::{self, Dollars, Money};
 
 /// Sentences, then how to read them.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -104,7 +104,7 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         ),
     };
     let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
-        let sign = if usd < Usd::ZERO { "−" } else { "+" };
+        let sign = if usd < Money::ZERO { "−" } else { "+" };
         format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
     });
     format!(
@@ -121,7 +121,7 @@ fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
     let row = of
         .into_iter()
         .find(|row| row.subject == sweep.views[view].0)?;
-    let ((value, (lo, hi)), level) = (row.value.zip(row.span)?, sweep.interval());
+    let ((value, (lo, hi)), level) = (row.value.zip(row.lo.zip(row.hi))?, sweep.interval());
     let level = level.map_or(String::new(), |i| {
         format!("{} % ", number::fixed(i.level * 100.0, 0))
     });
@@ -130,6 +130,6 @@ fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
         number::signed_percent(value),
         number::signed_percent(lo),
         number::signed_percent(hi),
-        row.n
+        crate::section::cells::plain(row.n)
     ))
 }

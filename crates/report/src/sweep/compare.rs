@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::folder::{CellRow, InferenceRow, SweepFolder};
+use super::folder::{CellRow, SweepFolder};
 use crate::compare::{configuration, files, key_changes};
 use crate::document::{Block, Cell, Column, Document, Row, Section, Table};
-use crate::number::{self, Usd};
+use crate::number::{self, Dollars, Money};
 use crate::section::{cells, controls};
+use tables::InferenceRow;
 
 /// Most cells listed: those that moved furthest.
 const LISTED: usize = 20;
@@ -64,7 +65,7 @@ fn pairs<'a>(left: &'a SweepFolder, right: &'a SweepFolder) -> Vec<Pair<'a>> {
         .collect()
 }
 
-fn change((a, b): &Pair<'_>) -> Option<Usd> {
+fn change((a, b): &Pair<'_>) -> Option<Money> {
     a.pnl_usd.zip(b.pnl_usd).map(|(a, b)| b - a)
 }
 
@@ -116,7 +117,7 @@ fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Sectio
             "Result: {} of the {} in both differ, the P&L by {} dollars at most (B minus A).",
             number::count(moved),
             number::counted(pairs.len(), "row"),
-            largest.unwrap_or(Usd::ZERO).signed()
+            largest.unwrap_or(Money::ZERO).signed()
         ),
     };
     let cells = format!(
@@ -182,13 +183,13 @@ fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
 
 /// The cells of both whose P&L moved furthest.
 fn moved(left: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
-    let mut moved: Vec<(Usd, &Pair<'_>)> = pairs
+    let mut moved: Vec<(Money, &Pair<'_>)> = pairs
         .iter()
         .filter_map(|pair| Some((change(pair)?, pair)))
         .collect();
-    moved.retain(|(usd, _)| *usd != Usd::ZERO);
+    moved.retain(|(usd, _)| *usd != Money::ZERO);
     moved.sort_by_key(|(usd, _)| std::cmp::Reverse(usd.abs()));
-    let row = |(usd, (a, b)): &(Usd, &Pair<'_>)| {
+    let row = |(usd, (a, b)): &(Money, &Pair<'_>)| {
         Row::plain(vec![
             Cell::text(left.cell_words(a)),
             Cell::text(left.view_name(a.view)),

@@ -8,28 +8,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use tables::cells::CellNumbers;
+use tables::files::FolderFiles;
+use tables::manifest::{Dataset, Engine, Interval};
+use tables::{CsvTable, InferenceRow, Money, ReadError};
 
 use super::axis::Axis;
-use crate::error::ReportError;
-use crate::folder::shelf::Shelf;
-use crate::folder::table::{CsvRow, CsvTable};
-use crate::folder::{Dataset, Engine, Interval};
-use crate::number::Usd;
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
-/// Columns that number a cell and are no axis.
-const NUMBERS: [&str; 3] = ["cell", "id", "index"];
-/// Columns of `cells.csv` that must be there, besides the axes.
-const COLUMNS: [&str; 8] = [
-    "window",
-    "arm",
-    "pnl_usd",
-    "max_drawdown_usd",
-    "drawdown_reduction",
-    "profit_retained",
-    "hedge_pnl_usd",
-    "status",
-];
 
 /// The manifest of a sweep folder. What an older or newer folder does not have is empty.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -65,9 +51,9 @@ pub struct CellRow {
     /// Its window and arm, as the place among [`SweepFolder::views`].
     pub view: usize,
     /// Trading P&L net of costs.
-    pub pnl_usd: Option<Usd>,
+    pub pnl_usd: Option<Money>,
     /// Largest fall of trading equity from its peak.
-    pub max_drawdown_usd: Option<Usd>,
+    pub max_drawdown_usd: Option<Money>,
     /// 1 − hedged drawdown / unhedged drawdown, a fraction.
     pub reduction: Option<f64>,
     /// Interval of the reduction.
@@ -75,34 +61,15 @@ pub struct CellRow {
     /// P&L over the unhedged P&L, a fraction; undefined unless that is positive.
     pub retained: Option<f64>,
     /// Hedged minus unhedged P&L.
-    pub hedge_pnl_usd: Option<Usd>,
+    pub hedge_pnl_usd: Option<Money>,
     /// What the share of the condors with this cell's drawdown earned, unhedged.
-    pub deleveraged_pnl_usd: Option<Usd>,
+    pub deleveraged_pnl_usd: Option<Money>,
     /// Whether it was computed.
     pub ok: bool,
     /// Its status.
     pub status: String,
     /// Why it failed.
     pub error: String,
-}
-
-/// One statistic about all cells or one of them.
-#[derive(Clone, Debug)]
-pub struct InferenceRow {
-    /// Which: `pbo`, `dsr`, `spa`, `pbo_logit`, `walk_forward`, …
-    pub statistic: String,
-    /// What it is about: a cell, a window, a day, a bin.
-    pub subject: String,
-    /// Its value.
-    pub value: Option<f64>,
-    /// Its interval.
-    pub span: Option<(f64, f64)>,
-    /// Its p-value.
-    pub p: Option<f64>,
-    /// Observations behind it.
-    pub n: String,
-    /// A remark.
-    pub note: String,
 }
 
 /// A sweep folder in memory.
@@ -128,18 +95,18 @@ pub struct SweepFolder {
 
 impl SweepFolder {
     /// Reads a sweep folder. A missing or wrong file is an error that says what and where.
-    pub fn read(dir: &Path) -> Result<SweepFolder, ReportError> {
-        let mut shelf = Shelf::on_disk(dir, NEEDED);
-        let manifest = parse_manifest(&shelf.text("manifest.json")?)?;
-        shelf.hashes.clone_from(&manifest.files);
-        finish(shelf, manifest)
+    pub fn read(dir: &Path) -> Result<SweepFolder, ReadError> {
+        let mut files = FolderFiles::on_disk(dir, NEEDED);
+        let manifest = parse_manifest(&files.text("manifest.json")?)?;
+        files.hashes.clone_from(&manifest.files);
+        finish(files, manifest)
     }
 
     /// The same from files that are in memory, by name; their hashes are not compared.
-    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<SweepFolder, ReportError> {
-        let mut shelf = Shelf::in_memory(files, NEEDED);
-        let manifest = parse_manifest(&shelf.text("manifest.json")?)?;
-        finish(shelf, manifest)
+    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<SweepFolder, ReadError> {
+        let mut files = FolderFiles::in_memory(files, NEEDED);
+        let manifest = parse_manifest(&files.text("manifest.json")?)?;
+        finish(files, manifest)
     }
 
     /// The cells of a view that were computed.
@@ -196,20 +163,20 @@ impl SweepFolder {
     }
 }
 
-fn parse_manifest(text: &str) -> Result<SweepManifest, ReportError> {
-    serde_json::from_str(text).map_err(|error| ReportError::Manifest {
+fn parse_manifest(text: &str) -> Result<SweepManifest, ReadError> {
+    serde_json::from_str(text).map_err(|error| ReadError::Manifest {
         file: "manifest.json".to_owned(),
         message: crate::text::one_line(&error.to_string()),
     })
 }
 
-fn finish(mut shelf: Shelf<'_>, manifest: SweepManifest) -> Result<SweepFolder, ReportError> {
-    let config = shelf.text("sweep.toml")?;
-    let table = shelf.table("cells.csv", &COLUMNS)?;
+fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFolder, ReadError> {
+    let config = files.text("sweep.toml")?;
+    let table = files.table(tables::cells::FILE, &tables::cells::required())?;
     let (axes, views, cells) = read_cells(&table)?;
-    let inference = shelf.maybe("inference.csv", &InferenceRow::COLUMNS, InferenceRow::read)?;
-    let commit = crate::folder::commit(shelf.maybe_text("build.json")?);
-    let changed = shelf.changed.iter();
+    let inference = files.maybe(|_, row| Ok(row))?;
+    let commit = crate::folder::commit(files.maybe_text("build.json")?);
+    let changed = files.changed.iter();
     let doubts = changed
         .map(|file| format!("{file} is not the file this sweep wrote: its sha256 differs."))
         .collect();
@@ -227,94 +194,51 @@ fn finish(mut shelf: Shelf<'_>, manifest: SweepManifest) -> Result<SweepFolder, 
 
 type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
 
-fn read_cells(table: &CsvTable) -> Result<Cells, ReportError> {
-    let names = axis_names(table);
-    let raw: Vec<Vec<String>> =
-        table.rows(|row| Ok(names.iter().map(|name| row.text(name).to_owned()).collect()))?;
+fn read_cells(table: &CsvTable) -> Result<Cells, ReadError> {
+    let read = CellNumbers::read_all(table)?;
+    let names = tables::cells::parameters(table);
     let axes: Vec<Axis> = (0..names.len())
-        .map(|at| Axis::new(&names[at], &names, raw.iter().map(|row| row[at].as_str())))
+        .map(|at| {
+            let column = read.iter().map(|cell| cell.parameters[at].as_str());
+            Axis::new(&names[at], &names, column)
+        })
         .collect();
     let mut views: Vec<(String, String)> = Vec::new();
-    for row in table.rows(|row| Ok((row.text("window").to_owned(), row.text("arm").to_owned())))? {
-        if !views.contains(&row) {
-            views.push(row);
-        }
-    }
-    let mut cells = table.rows(|row| CellRow::read(row, &views))?;
-    let number = NUMBERS.iter().find(|name| table.has(name));
-    let ids = table.rows(|row| Ok(number.map(|name| row.text(name).to_owned())))?;
-    for (at, ((cell, raw), id)) in cells.iter_mut().zip(&raw).zip(ids).enumerate() {
-        cell.levels = axes
-            .iter()
-            .zip(raw)
-            .map(|(axis, text)| axis.level(text))
-            .collect();
-        cell.id = id
-            .filter(|id| !id.is_empty())
-            .unwrap_or_else(|| at.to_string());
+    let mut cells = Vec::with_capacity(read.len());
+    for (row, cell) in read.into_iter().enumerate() {
+        let view = (cell.summary.window.clone(), cell.summary.arm.clone());
+        let place = views.iter().position(|known| *known == view);
+        let place = place.unwrap_or_else(|| {
+            views.push(view);
+            views.len() - 1
+        });
+        cells.push(CellRow::new(row, place, &axes, cell));
     }
     Ok((axes, views, cells))
 }
 
-/// The columns before `window` that do not number the cell.
-fn axis_names(table: &CsvTable) -> Vec<String> {
-    let before = table
-        .header()
-        .into_iter()
-        .take_while(|name| name != "window");
-    before
-        .filter(|name| !NUMBERS.contains(&name.as_str()))
-        .collect()
-}
-
 impl CellRow {
-    fn read(row: CsvRow<'_>, views: &[(String, String)]) -> Result<CellRow, ReportError> {
-        let view = (row.text("window"), row.text("arm"));
-        let status = row.text("status").to_owned();
-        Ok(CellRow {
-            view: views
-                .iter()
-                .position(|(window, arm)| (window.as_str(), arm.as_str()) == view)
-                .unwrap_or(0),
-            pnl_usd: row.usd("pnl_usd")?,
-            max_drawdown_usd: row.usd("max_drawdown_usd")?,
-            reduction: row.number("drawdown_reduction")?,
-            reduction_span: row
-                .number("drawdown_reduction_lo")?
-                .zip(row.number("drawdown_reduction_hi")?),
-            retained: row.number("profit_retained")?,
-            hedge_pnl_usd: row.usd("hedge_pnl_usd")?,
-            deleveraged_pnl_usd: row.usd("deleveraged_pnl_usd")?,
-            ok: status == "ok",
-            status,
-            error: row.text("error").to_owned(),
-            ..CellRow::default()
-        })
-    }
-}
-
-impl InferenceRow {
-    /// The columns that must be there.
-    pub const COLUMNS: [&'static str; 8] = [
-        "statistic",
-        "subject",
-        "value",
-        "lo",
-        "hi",
-        "p",
-        "n",
-        "note",
-    ];
-
-    fn read(row: CsvRow<'_>) -> Result<InferenceRow, ReportError> {
-        Ok(InferenceRow {
-            statistic: row.text("statistic").to_owned(),
-            subject: row.text("subject").to_owned(),
-            value: row.number("value")?,
-            span: row.number("lo")?.zip(row.number("hi")?),
-            p: row.number("p")?,
-            n: row.text("n").to_owned(),
-            note: row.text("note").to_owned(),
-        })
+    fn new(row: usize, view: usize, axes: &[Axis], cell: CellNumbers) -> CellRow {
+        let levels = axes.iter().zip(&cell.parameters);
+        let (summary, status) = (cell.summary, cell.status);
+        CellRow {
+            id: Some(cell.number)
+                .filter(|id| !id.is_empty())
+                .unwrap_or_else(|| row.to_string()),
+            levels: levels.map(|(axis, text)| axis.level(text)).collect(),
+            view,
+            pnl_usd: summary.pnl_usd,
+            max_drawdown_usd: summary.max_drawdown_usd,
+            reduction: summary.drawdown_reduction,
+            reduction_span: summary
+                .drawdown_reduction_lo
+                .zip(summary.drawdown_reduction_hi),
+            retained: summary.profit_retained,
+            hedge_pnl_usd: summary.hedge_pnl_usd,
+            deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
+            ok: status.status == "ok",
+            status: status.status,
+            error: status.error,
+        }
     }
 }

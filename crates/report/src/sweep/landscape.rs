@@ -23,7 +23,7 @@ const REDUCTION: Measure = Measure {
 const PNL: Measure = Measure {
     name: "P&L against unhedged by two parameters [$]",
     unit: Unit::Usd,
-    value: |cell| cell.hedge_pnl_usd.map(|usd| usd.dollars()),
+    value: |cell| cell.hedge_pnl_usd.map(|usd| usd.usd()),
 };
 
 /// One set of maps per window and per measure.

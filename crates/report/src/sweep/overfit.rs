@@ -1,11 +1,12 @@
 //! How likely the best cell is luck: the probability of backtest overfitting, the deflated Sharpe ratio, and the tests
 //! for superior ability.
 
-use super::folder::{InferenceRow, SweepFolder};
+use super::folder::SweepFolder;
 use super::statistics;
 use crate::chart::{Histogram, Unit};
 use crate::document::{Block, Section};
 use crate::number;
+use tables::InferenceRow;
 
 /// Beginnings of the names of statistics that belong here.
 const FAMILIES: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"];
@@ -51,7 +52,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 fn logits(sweep: &SweepFolder) -> Option<Histogram> {
-    let weight = |row: &InferenceRow| row.n.parse::<usize>().unwrap_or(1);
+    let weight = |row: &InferenceRow| row.n.unwrap_or(1);
     let values: Vec<(f64, usize)> = sweep
         .statistics(|name| name == LOGITS)
         .iter()
@@ -74,10 +75,9 @@ pub fn sentence(sweep: &SweepFolder) -> String {
             .find(|row| row.value.is_some() || row.p.is_some())
             .cloned()
     };
-    let n = |row: &InferenceRow| match row.n.parse::<usize>() {
-        Ok(n) => format!(", n {}", number::count(n)),
-        Err(_) if row.n.is_empty() => String::new(),
-        Err(_) => format!(", n {}", row.n),
+    let n = |row: &InferenceRow| {
+        row.n
+            .map_or_else(String::new, |n| format!(", n {}", number::count(n)))
     };
     let mut parts = Vec::new();
     if let Some(row) = of(&["pbo"]) {

@@ -30,7 +30,7 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let retained = sweep.of_view(view).all(|cell| cell.retained.is_some());
     let height = |cell: &CellRow| match retained {
         true => cell.retained,
-        false => cell.hedge_pnl_usd.map(|usd| usd.dollars()),
+        false => cell.hedge_pnl_usd.map(|usd| usd.usd()),
     };
     let known: Vec<(&CellRow, (f64, f64))> = sweep
         .of_view(view)

@@ -28,11 +28,11 @@ pub fn section(sweep: &SweepFolder) -> Section {
 }
 
 fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
-    let gain = |cell: &CellRow| Some((cell.pnl_usd? - cell.deleveraged_pnl_usd?).dollars());
+    let gain = |cell: &CellRow| Some((cell.pnl_usd? - cell.deleveraged_pnl_usd?).usd());
     let measures: [(&str, Unit, Measure<'_>); 3] = [
         ("Drawdown reduction", Unit::Percent, &|cell| cell.reduction),
         ("P&L against unhedged", Unit::Usd, &|cell| {
-            cell.hedge_pnl_usd.map(|usd| usd.dollars())
+            cell.hedge_pnl_usd.map(|usd| usd.usd())
         }),
         (
             "P&L against fewer condors with the same drawdown",

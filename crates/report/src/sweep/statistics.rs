@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::folder::{InferenceRow, SweepFolder};
+use super::folder::SweepFolder;
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
-use crate::folder::{DatasetKind, Interval};
 use crate::number;
 use crate::section::{cells, controls};
+use tables::InferenceRow;
+use tables::manifest::DatasetKind;
 
 /// Statistics that are drawn elsewhere and would fill pages here.
 const DRAWN: [&str; 1] = ["walk_forward"];
@@ -64,16 +65,14 @@ pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
             true if value.abs() >= 1000.0 => number::fixed(value, 2),
             _ => controls::print(&row.statistic, value),
         };
-        let n = row
-            .n
-            .parse::<usize>()
-            .map_or_else(|_| row.n.clone(), number::count);
+        let n = row.n.map_or_else(String::new, number::count);
         Row::plain(vec![
             Cell::text(controls::measure_words(&row.statistic)),
             Cell::text(row.subject.clone()),
             Cell::maybe(row.value.map(print)),
             Cell::maybe(
-                row.span
+                row.lo
+                    .zip(row.hi)
                     .map(|(lo, hi)| format!("{} to {}", print(lo), print(hi))),
             ),
             Cell::maybe(row.p.map(|p| number::fixed(p, 4))),
@@ -146,10 +145,10 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         Fact::code("Command that makes it again", or_unknown(&manifest.command)),
         Fact::new(
             "Intervals",
-            sweep
-                .interval()
-                .as_ref()
-                .map_or("not in sweep.toml".to_owned(), Interval::words),
+            sweep.interval().as_ref().map_or(
+                "not in sweep.toml".to_owned(),
+                crate::folder::interval_words,
+            ),
         ),
     ];
     let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];

@@ -1,11 +1,12 @@
 //! Walk-forward: chosen on the past, judged on what followed.
 
-use super::folder::{InferenceRow, SweepFolder};
+use super::folder::SweepFolder;
 use super::statistics;
 use crate::chart::{LineChart, Series, Unit};
-use crate::date::Date;
 use crate::document::{Block, Section};
 use crate::style::Style;
+use chrono::NaiveDate;
+use tables::InferenceRow;
 
 /// Curves where the subjects are days, and the table.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -23,7 +24,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
     let rows = sweep.statistics(|name| name.starts_with("walk_forward"));
     let (dated, other): (Vec<&InferenceRow>, Vec<&InferenceRow>) = rows
         .into_iter()
-        .partition(|row| Date::parse(&row.subject).is_some());
+        .partition(|row| tables::number::date(&row.subject).is_some());
     blocks.extend(chart(&dated).map(Block::Lines));
     match (dated.is_empty(), other.is_empty()) {
         (true, true) => blocks.push(Block::Note(
@@ -44,9 +45,9 @@ pub fn section(sweep: &SweepFolder) -> Section {
 
 /// One line per statistic over its days.
 fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
-    let mut days: Vec<Date> = rows
+    let mut days: Vec<NaiveDate> = rows
         .iter()
-        .filter_map(|row| Date::parse(&row.subject))
+        .filter_map(|row| tables::number::date(&row.subject))
         .collect();
     days.sort_unstable();
     days.dedup();
@@ -58,7 +59,7 @@ fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
         let mut values = vec![None; days.len()];
         for row in rows.iter().filter(|row| row.statistic == **name) {
             if let Some(at) =
-                Date::parse(&row.subject).and_then(|day| days.binary_search(&day).ok())
+                tables::number::date(&row.subject).and_then(|day| days.binary_search(&day).ok())
             {
                 values[at] = row.value;
             }

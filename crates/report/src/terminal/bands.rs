@@ -1,13 +1,14 @@
 //! The model band beside the headline: lowest and highest value over all shifts of the price model.
 
 use super::layout::{Grid, Line, shorten};
-use crate::folder::{BandRow, RunFolder};
-use crate::number::{self, Usd};
+use crate::folder::{Placed, RunFolder};
+use crate::number::{self, Dollars, Money};
 use crate::text;
+use tables::BandRow;
 
 /// One line per hedged arm of a window; none where the folder has no bands for it.
 pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
-    let rows: Vec<&BandRow> = run
+    let rows: Vec<&Placed<BandRow>> = run
         .bands
         .as_deref()?
         .iter()
@@ -32,12 +33,13 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         ("can turn", ""),
     ];
     let line = |arm: usize| -> Line {
-        let own: Vec<&BandRow> = rows
+        let own: Vec<&Placed<BandRow>> = rows
             .iter()
             .copied()
             .filter(|row| row.place.1 == arm)
             .collect();
-        let usd = |of: fn(&BandRow) -> Option<Usd>| range(own.iter().filter_map(|row| of(row)));
+        let usd =
+            |of: fn(&Placed<BandRow>) -> Option<Money>| range(own.iter().filter_map(|row| of(row)));
         let (condor, effect) = (
             usd(|row| row.condor_pnl_usd),
             usd(|row| row.hedge_effect_usd),
@@ -46,11 +48,11 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         let turned: Vec<&str> = [
             (
                 "condors",
-                condor.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default()),
+                condor.is_some_and(|(lo, hi)| lo < Money::default() && hi > Money::default()),
             ),
             (
                 "effect",
-                effect.is_some_and(|(lo, hi)| lo < Usd::default() && hi > Usd::default()),
+                effect.is_some_and(|(lo, hi)| lo < Money::default() && hi > Money::default()),
             ),
             (
                 "reduced",
@@ -60,7 +62,7 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         .into_iter()
         .filter_map(|(what, turns)| turns.then_some(what))
         .collect();
-        let dollars = |band: Option<(Usd, Usd)>| {
+        let dollars = |band: Option<(Money, Money)>| {
             band.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()))
         };
         vec![
@@ -84,9 +86,9 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
     Some(Grid::new(&heads, arms.into_iter().map(line).collect()))
 }
 
-fn range(values: impl Iterator<Item = Usd>) -> Option<(Usd, Usd)> {
+fn range(values: impl Iterator<Item = Money>) -> Option<(Money, Money)> {
     values.fold(None, |band, v| {
-        Some(band.map_or((v, v), |(lo, hi): (Usd, Usd)| (lo.min(v), hi.max(v))))
+        Some(band.map_or((v, v), |(lo, hi): (Money, Money)| (lo.min(v), hi.max(v))))
     })
 }
 

@@ -1,9 +1,10 @@
 //! Accounts beside published indices.
 
 use super::layout::{Grid, Line};
-use crate::folder::{BenchmarkRow, RunFolder};
+use crate::folder::RunFolder;
 use crate::number;
 use crate::text;
+use tables::BenchmarkRow;
 
 /// One line per comparison, each with its window; none where the run asks for none.
 pub fn grid(run: &RunFolder) -> Option<Grid> {
@@ -34,10 +35,10 @@ pub fn grid(run: &RunFolder) -> Option<Grid> {
             Some(number::count(row.n)),
             row.correlation.map(|c| number::signed(c, 3)),
             row.tracking_error.map(|v| format!("{:.2}", 100.0 * v)),
-            signed(row.drawdown.0),
-            signed(row.drawdown.1),
-            signed(row.gain.0),
-            signed(row.gain.1),
+            signed(row.account_drawdown),
+            signed(row.published_drawdown),
+            signed(row.account_return),
+            signed(row.published_return),
             row.residual_share.map(number::percent),
         ]
     };

@@ -3,6 +3,7 @@
 use super::Paint;
 use super::layout::{self, Grid, Line};
 use crate::number;
+use crate::number::Dollars;
 use crate::sweep::{CellRow, SweepFolder, chosen, overfit_sentence, quantile};
 use crate::text;
 
@@ -109,7 +110,7 @@ fn best(sweep: &SweepFolder) -> Grid {
             cell.reduction.map(number::signed_percent),
             span,
             cell.retained.map(number::percent),
-            cell.hedge_pnl_usd.map(crate::number::Usd::signed),
+            cell.hedge_pnl_usd.map(Dollars::signed),
             cell.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
         ])
     };

@@ -6,6 +6,7 @@ use crate::chart::{HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RibbonCh
 use crate::document::{Block, Cell, Document, Fact, Row, RowRole, Section, Table};
 use crate::number;
 use crate::text::{markdown as escape, visible};
+use chrono::Datelike;
 
 /// Folder of the pictures, beside the text.
 const FOLDER: &str = "figures";
@@ -299,7 +300,7 @@ fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<Strin
 /// A curve as its values at the last day of every month.
 fn lines(chart: &LineChart) -> String {
     let days = &chart.days;
-    let month_end = |at: &usize| at + 1 == days.len() || days[*at].month != days[at + 1].month;
+    let month_end = |at: &usize| at + 1 == days.len() || days[*at].month() != days[at + 1].month();
     let value =
         |found: Option<f64>| found.map_or("–".to_owned(), |value| chart.unit.print(value));
     let row = |at: usize| {

@@ -8,8 +8,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use report::{ReportError, RunFolder};
-use sha2::{Digest, Sha256};
+use ::tables::ReadError;
+use ::tables::files::sha256;
+use report::RunFolder;
 
 use crate::market_model::{Close, Dice, path};
 
@@ -128,7 +129,7 @@ impl Fixture {
     }
 
     /// Writes, reads and removes the folder.
-    pub fn read(&self) -> Result<RunFolder, ReportError> {
+    pub fn read(&self) -> Result<RunFolder, ReadError> {
         let dir = self.write();
         let run = RunFolder::read(&dir);
         fs::remove_dir_all(dir).expect("the folder was just written");
@@ -158,12 +159,7 @@ impl Fixture {
     /// The manifest gets the sha256 of every file, as a run writes it. Without it nothing is compared, and tests
     /// are faster.
     pub fn with_hashes(mut self) -> Fixture {
-        let hash = |text: &String| {
-            Sha256::digest(text.as_bytes())
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect::<String>()
-        };
+        let hash = |text: &String| sha256(text.as_bytes());
         let files = self
             .files
             .iter()

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use report::Dollars;
+
 use crate::fixture::{self, Fixture};
 
 /// The standard folder with the four tables, made so that every number is known.

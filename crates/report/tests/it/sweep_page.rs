@@ -352,10 +352,18 @@ fn names_and_values_made_of_markup_or_commands_come_out_harmless() {
             .replacen("hysteresis_points", &quoted, 1)
             .replace(",0.15,", &format!(",{quoted},"));
         files.insert("cells.csv".to_owned(), cells.into_bytes());
-        let statistics = format!(
-            "statistic,subject,value,lo,hi,p,n,note\n{quoted},{quoted},1,,,,{quoted},{quoted}\n"
-        );
-        files.insert("inference.csv".to_owned(), statistics.into_bytes());
+        let statistics = |n: &str| {
+            format!("statistic,subject,value,lo,hi,p,n,note\n{quoted},{quoted},1,,,,{n},{quoted}\n")
+        };
+        // A count is a number: words in its place are refused, and the refusal is harmless too.
+        files.insert("inference.csv".to_owned(), statistics(&quoted).into_bytes());
+        let refused = SweepFolder::from_files(&files)
+            .map(drop)
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("column `n`"), "{refused}");
+        assert!(!refused.chars().any(char::is_control), "{refused:?}");
+        files.insert("inference.csv".to_owned(), statistics("7").into_bytes());
         let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
         let page = report::sweep_html(&sweep);
         for tag in ["<img", "<svg onload", "<script", "href=\"http"] {

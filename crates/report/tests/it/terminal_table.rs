@@ -1,5 +1,7 @@
 //! The table after a run: it fits, lines up, and says what it must.
 
+use report::Dollars;
+
 use crate::fixture;
 
 #[test]
@@ -162,7 +164,7 @@ fn a_wide_terminal_shows_the_difference_with_its_interval() {
         .iter()
         .find(|row| run.arm(row.place.1).name == "tiered")
         .expect("the arm");
-    let (lo, hi) = tiered.pnl_difference_span.expect("an interval");
+    let (lo, hi) = tiered.pnl_difference_span().expect("an interval");
     let shown = format!("{}..{}", lo.signed(), hi.signed()).replace('−', "-");
     assert!(
         wide.lines()

@@ -1,10 +1,10 @@
-//! What can be wrong with a run folder, said so that its reader can mend it.
+//! What can be wrong with a folder, said so that its reader can mend it.
 
 use std::io;
 
-/// A run folder that cannot be reported.
+/// A folder, or a file of it, that cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReportError {
+pub enum ReadError {
     /// A file that every run folder has cannot be read.
     #[error("{path}: cannot be read ({source}); a run folder holds {needed}")]
     Read {

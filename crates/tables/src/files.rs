@@ -5,12 +5,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::check;
-use super::table::{CsvRow, CsvTable};
-use crate::error::ReportError;
+use sha2::{Digest, Sha256};
+
+use crate::csv_table::{CsvRow, CsvTable};
+use crate::error::ReadError;
+use crate::row::Row;
 
 /// A folder's files with the sha256 its manifest gives for each.
-pub struct Shelf<'a> {
+pub struct FolderFiles<'a> {
     source: Source<'a>,
     needed: &'static str,
     /// sha256 in hex by file name; files without one are not compared.
@@ -24,10 +26,10 @@ enum Source<'a> {
     Memory(&'a BTreeMap<String, Vec<u8>>),
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> FolderFiles<'a> {
     /// The files of a folder on disk; `needed` names those it must have, for messages.
-    pub fn on_disk(dir: &'a Path, needed: &'static str) -> Shelf<'a> {
-        Shelf {
+    pub fn on_disk(dir: &'a Path, needed: &'static str) -> FolderFiles<'a> {
+        FolderFiles {
             source: Source::Disk(dir),
             needed,
             hashes: BTreeMap::new(),
@@ -36,8 +38,11 @@ impl<'a> Shelf<'a> {
     }
 
     /// Files that are not written yet, by name.
-    pub fn in_memory(files: &'a BTreeMap<String, Vec<u8>>, needed: &'static str) -> Shelf<'a> {
-        Shelf {
+    pub fn in_memory(
+        files: &'a BTreeMap<String, Vec<u8>>,
+        needed: &'static str,
+    ) -> FolderFiles<'a> {
+        FolderFiles {
             source: Source::Memory(files),
             needed,
             hashes: BTreeMap::new(),
@@ -45,7 +50,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReportError> {
+    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReadError> {
         let found = match self.source {
             Source::Disk(dir) => fs::read(dir.join(file)),
             Source::Memory(files) => files
@@ -57,7 +62,7 @@ impl<'a> Shelf<'a> {
             Source::Disk(dir) => dir.join(file).display().to_string(),
             Source::Memory(_) => file.to_owned(),
         };
-        let bytes = found.map_err(|source| ReportError::Read {
+        let bytes = found.map_err(|source| ReadError::Read {
             path: crate::text::one_line(&path),
             source,
             needed: self.needed,
@@ -65,7 +70,7 @@ impl<'a> Shelf<'a> {
         if self
             .hashes
             .get(file)
-            .is_some_and(|noted| !noted.eq_ignore_ascii_case(&check::sha256(&bytes)))
+            .is_some_and(|noted| !noted.eq_ignore_ascii_case(&sha256(&bytes)))
         {
             self.changed.push(file);
         }
@@ -73,49 +78,52 @@ impl<'a> Shelf<'a> {
     }
 
     /// A file as text.
-    pub fn text(&mut self, file: &'static str) -> Result<String, ReportError> {
-        String::from_utf8(self.bytes(file)?).map_err(|error| ReportError::Whole {
+    pub fn text(&mut self, file: &'static str) -> Result<String, ReadError> {
+        String::from_utf8(self.bytes(file)?).map_err(|error| ReadError::Whole {
             file: file.to_owned(),
             message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
         })
     }
 
     /// A file as text, or nothing where the folder has none.
-    pub fn maybe_text(&mut self, file: &'static str) -> Result<Option<String>, ReportError> {
+    pub fn maybe_text(&mut self, file: &'static str) -> Result<Option<String>, ReadError> {
         absent_is_none(self.text(file))
     }
 
     /// A table with at least these columns.
-    pub fn table(&mut self, file: &'static str, columns: &[&str]) -> Result<CsvTable, ReportError> {
+    pub fn table(&mut self, file: &'static str, columns: &[&str]) -> Result<CsvTable, ReadError> {
         CsvTable::parse(file, &self.bytes(file)?, columns)
     }
 
-    /// The rows of a table.
-    pub fn rows<T>(
+    /// The rows of a table, each turned into what the caller needs.
+    pub fn rows<R: Row, T>(
         &mut self,
-        file: &'static str,
-        columns: &[&str],
-        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
-    ) -> Result<Vec<T>, ReportError> {
-        self.table(file, columns)?.rows(read)
+        read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
+        let table = self.table(R::FILE, &R::required())?;
+        table.rows(|row| read(row, R::read(row)?))
     }
 
     /// The rows of a table that older folders lack.
-    pub fn maybe<T>(
+    pub fn maybe<R: Row, T>(
         &mut self,
-        file: &'static str,
-        columns: &[&str],
-        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
-    ) -> Result<Option<Vec<T>>, ReportError> {
-        absent_is_none(self.rows(file, columns, read))
+        read: impl Fn(CsvRow<'_>, R) -> Result<T, ReadError>,
+    ) -> Result<Option<Vec<T>>, ReadError> {
+        absent_is_none(self.rows(read))
     }
 }
 
-fn absent_is_none<T>(found: Result<T, ReportError>) -> Result<Option<T>, ReportError> {
+fn absent_is_none<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
     match found {
-        Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-            Ok(None)
-        }
+        Err(ReadError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
         found => found.map(Some),
     }
+}
+
+/// sha256 in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use csv::StringRecord;
 
-use crate::date::Date;
-use crate::error::ReportError;
-use crate::number::{self, Usd};
+use crate::error::ReadError;
 use crate::text;
 
 /// A CSV table in memory. Columns are found by name; those nobody asks for are ignored.
@@ -33,7 +31,7 @@ impl CsvTable {
         file: &'static str,
         bytes: &[u8],
         required: &[&str],
-    ) -> Result<CsvTable, ReportError> {
+    ) -> Result<CsvTable, ReadError> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(true)
             .from_reader(bytes);
@@ -64,8 +62,8 @@ impl CsvTable {
     /// Turns every row into something else.
     pub fn rows<T>(
         &self,
-        read: impl Fn(CsvRow<'_>) -> Result<T, ReportError>,
-    ) -> Result<Vec<T>, ReportError> {
+        read: impl Fn(CsvRow<'_>) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
         self.records
             .iter()
             .map(|record| {
@@ -97,7 +95,7 @@ impl CsvTable {
         Some(found)
     }
 
-    fn require(&self, required: &[&str]) -> Result<(), ReportError> {
+    fn require(&self, required: &[&str]) -> Result<(), ReadError> {
         let missing: Vec<&str> = required
             .iter()
             .copied()
@@ -108,7 +106,7 @@ impl CsvTable {
         }
         let present: Vec<&str> = self.header.iter().collect();
         let present = text::one_line(&present.join(", "));
-        Err(ReportError::Column {
+        Err(ReadError::Column {
             file: self.file.to_owned(),
             missing: missing.join("`, `"),
             present,
@@ -125,63 +123,13 @@ impl<'a> CsvRow<'a> {
             .unwrap_or("")
     }
 
-    /// A number, or nothing where the cell is empty.
-    pub fn number(self, column: &str) -> Result<Option<f64>, ReportError> {
-        self.optional(
-            column,
-            number::parse,
-            "a finite number, or empty where it is undefined",
-        )
-    }
-
-    /// Money, or nothing where the cell is empty.
-    pub fn usd(self, column: &str) -> Result<Option<Usd>, ReportError> {
-        self.optional(
-            column,
-            Usd::parse,
-            "money with at most two decimals, or empty where it is undefined",
-        )
-    }
-
-    /// Money that is always defined.
-    pub fn money(self, column: &str) -> Result<Usd, ReportError> {
-        Usd::parse(self.text(column))
-            .ok_or_else(|| self.wrong(column, "money with at most two decimals"))
-    }
-
-    /// Money where an empty cell means that nothing of the kind happened: a layer the arm does not have.
-    pub fn money_or_zero(self, column: &str) -> Result<Usd, ReportError> {
-        Ok(self.usd(column)?.unwrap_or_default())
-    }
-
-    /// A day.
-    pub fn date(self, column: &str) -> Result<Date, ReportError> {
-        Date::parse(self.text(column)).ok_or_else(|| self.wrong(column, "a day like 2022-01-03"))
-    }
-
-    /// A whole number of zero or more.
-    pub fn count(self, column: &str) -> Result<usize, ReportError> {
-        self.text(column)
-            .parse()
-            .map_err(|_| self.wrong(column, "a whole number, 0 or more"))
-    }
-
-    /// `true` or `false`, or nothing where the cell is empty.
-    pub fn flag(self, column: &str) -> Result<Option<bool>, ReportError> {
-        let read = |text: &str| match text {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        };
-        self.optional(
-            column,
-            read,
-            "`true` or `false`, or empty where it is undefined",
-        )
+    /// Whether the table has a column.
+    pub fn has(self, column: &str) -> bool {
+        self.table.has(column)
     }
 
     /// The place of a name in a list of names.
-    pub fn one_of(self, column: &str, names: &[&str]) -> Result<usize, ReportError> {
+    pub fn one_of(self, column: &str, names: &[&str]) -> Result<usize, ReadError> {
         let found = self.text(column);
         names.iter().position(|name| *name == found).ok_or_else(|| {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -192,22 +140,9 @@ impl<'a> CsvRow<'a> {
         })
     }
 
-    fn optional<T>(
-        self,
-        column: &str,
-        read: impl Fn(&str) -> Option<T>,
-        allowed: &str,
-    ) -> Result<Option<T>, ReportError> {
-        match self.text(column) {
-            "" => Ok(None),
-            text => read(text)
-                .map(Some)
-                .ok_or_else(|| self.wrong(column, allowed)),
-        }
-    }
-
-    fn wrong(self, column: &str, allowed: &str) -> ReportError {
-        ReportError::Cell {
+    /// What is wrong with a cell.
+    pub(crate) fn wrong(self, column: &str, allowed: &str) -> ReadError {
+        ReadError::Cell {
             file: self.table.file.to_owned(),
             line: self.record.position().map_or(0, csv::Position::line),
             column: column.to_owned(),
@@ -217,7 +152,7 @@ impl<'a> CsvRow<'a> {
     }
 }
 
-fn broken(file: &str, error: &csv::Error) -> ReportError {
+fn broken(file: &str, error: &csv::Error) -> ReadError {
     let line = error.position().map_or(1, csv::Position::line);
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths {
@@ -228,7 +163,7 @@ fn broken(file: &str, error: &csv::Error) -> ReportError {
         csv::ErrorKind::Utf8 { .. } => "found bytes that are not UTF-8".to_owned(),
         _ => text::one_line(&error.to_string()),
     };
-    ReportError::Row {
+    ReadError::Row {
         file: file.to_owned(),
         line,
         message,

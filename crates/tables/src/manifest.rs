@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
-use crate::error::ReportError;
-use crate::number;
+use crate::error::ReadError;
+use crate::number::date;
 
 const FILE: &str = "manifest.json";
 
 /// The manifest of a run folder. Keys that are not named here are allowed and ignored.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Manifest {
     /// Version of the folder's layout; 1 is the only one.
     pub schema: u32,
@@ -46,7 +45,7 @@ pub struct Manifest {
 }
 
 /// What computed the run.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Engine {
     /// Version of the program.
     pub version: String,
@@ -55,7 +54,7 @@ pub struct Engine {
 }
 
 /// The dataset that was replayed.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Dataset {
     /// Its name.
     pub name: String,
@@ -71,7 +70,7 @@ pub struct Dataset {
 }
 
 /// Whether a dataset is market history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetKind {
     /// Real market data.
@@ -81,7 +80,7 @@ pub enum DatasetKind {
 }
 
 /// A named span of sessions.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Window {
     /// Its name.
     pub name: String,
@@ -94,7 +93,7 @@ pub struct Window {
 }
 
 /// One complete trading policy of the comparison.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Arm {
     /// Its name in the tables.
     pub name: String,
@@ -114,7 +113,7 @@ pub struct Arm {
 }
 
 /// What an arm is in the comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArmKind {
     /// The condors alone.
@@ -126,7 +125,7 @@ pub enum ArmKind {
 }
 
 /// How the intervals were computed.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Interval {
     /// Coverage, as a fraction: 0.9.
     pub level: f64,
@@ -140,34 +139,16 @@ pub struct Interval {
     pub seed: Option<serde_json::Value>,
 }
 
-impl Interval {
-    /// Method, level, draws, block length and seed in a line.
-    pub fn words(&self) -> String {
-        let seed = self
-            .seed
-            .as_ref()
-            .map(|seed| format!(", seed {}", seed.to_string().trim_matches('"')));
-        format!(
-            "{}, {} % level, {} draws, mean block {} sessions{}",
-            self.method,
-            number::fixed(self.level * 100.0, 0),
-            number::fixed(self.draws as f64, 0),
-            number::fixed(self.mean_block_sessions, 0),
-            seed.unwrap_or_default()
-        )
-    }
-}
-
 impl Manifest {
     /// Reads and checks the text of `manifest.json`.
-    pub fn parse(text: &str) -> Result<Manifest, ReportError> {
+    pub fn parse(text: &str) -> Result<Manifest, ReadError> {
         let manifest: Manifest =
             serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         manifest.check()?;
         Ok(manifest)
     }
 
-    fn check(&self) -> Result<(), ReportError> {
+    fn check(&self) -> Result<(), ReadError> {
         if self.schema != 1 {
             return Err(wrong(format!(
                 "key `schema`: found {}, allowed is 1",
@@ -188,7 +169,7 @@ impl Manifest {
         self.arms.iter().try_for_each(|arm| self.check_arm(arm))
     }
 
-    fn check_arm(&self, arm: &Arm) -> Result<(), ReportError> {
+    fn check_arm(&self, arm: &Arm) -> Result<(), ReadError> {
         let bases = self
             .arms
             .iter()
@@ -213,9 +194,9 @@ impl Manifest {
     }
 }
 
-fn check_window(window: &Window) -> Result<(), ReportError> {
+fn check_window(window: &Window) -> Result<(), ReadError> {
     for (key, text) in [("first", &window.first), ("last", &window.last)] {
-        if Date::parse(text).is_none() {
+        if date(text).is_none() {
             let name = &window.name;
             return Err(wrong(format!(
                 "window `{name}`, key `{key}`: found `{text}`, allowed is a day like 2022-01-03"
@@ -225,7 +206,7 @@ fn check_window(window: &Window) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn distinct<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), ReportError> {
+fn distinct<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), ReadError> {
     let mut sorted: Vec<&str> = names.collect();
     if sorted.is_empty() {
         return Err(wrong(format!(
@@ -242,8 +223,8 @@ fn distinct<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), R
     }
 }
 
-fn wrong(message: String) -> ReportError {
-    ReportError::Manifest {
+fn wrong(message: String) -> ReadError {
+    ReadError::Manifest {
         file: FILE.to_owned(),
         message: crate::text::one_line(&message),
     }

@@ -1,0 +1,197 @@
+//! `cells.csv`: one row per cell of a sweep, window and hedged arm.
+//!
+//! The number of the cell and its parameters come first, then the columns of `summary.csv`, then how it went.
+
+use std::io::Write;
+
+use crate::column::{Column, Kind};
+use crate::csv_table::CsvTable;
+use crate::error::ReadError;
+use crate::field::Cell;
+use crate::row::{Row, row};
+use crate::summary::SummaryRow;
+use crate::table::Table;
+use crate::text::harmless;
+
+/// The table's file.
+pub const FILE: &str = "cells.csv";
+/// The number of a cell; older folders had other names for it.
+const NUMBERS: [&str; 3] = ["cell", "id", "index"];
+/// The column that begins the numbers of a cell.
+const FIRST: &str = "window";
+
+row! {
+    /// How a cell went.
+    CellStatus = "cells.csv" {
+        /// `ok`, or why there are no numbers: `failed`, `invalid`.
+        status: String [""],
+    } later {
+        /// The reason in words.
+        error: String [""],
+    }
+}
+
+/// An axis of a sweep as a column: its name and the kind of its levels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Name of the axis.
+    pub name: String,
+    /// Kind of its levels.
+    pub kind: Kind,
+}
+
+impl Parameter {
+    /// An axis with the levels it may take: whole numbers, numbers, flags, or else text.
+    pub fn of<'a>(name: &str, levels: impl Iterator<Item = &'a str> + Clone) -> Parameter {
+        let fits = |kind: &Kind| {
+            let is_word = |text: &str| *kind == Kind::Flag && !matches!(text, "true" | "false");
+            levels
+                .clone()
+                .all(|text| !is_word(text) && Cell::parse(*kind, text).is_some())
+        };
+        let kinds = [Kind::Integer, Kind::Float, Kind::Flag];
+        Parameter {
+            name: name.to_owned(),
+            kind: kinds.into_iter().find(fits).unwrap_or(Kind::Text),
+        }
+    }
+}
+
+/// Writes `cells.csv` row by row, so that memory does not grow with their number, and hands the same rows on as typed
+/// tables of bounded length.
+pub struct CellsTable<W: Write> {
+    writer: csv::Writer<W>,
+    columns: Vec<Column>,
+}
+
+impl<W: Write> CellsTable<W> {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn new(out: W, parameters: &[Parameter]) -> Result<CellsTable<W>, csv::Error> {
+        let columns = columns(parameters);
+        let mut writer = csv::Writer::from_writer(out);
+        let header = columns
+            .iter()
+            .map(|column| harmless(&column.name).into_owned());
+        writer.write_record(header)?;
+        Ok(CellsTable { writer, columns })
+    }
+
+    /// An empty table with the columns of the file.
+    pub fn table(&self) -> Table {
+        Table::new(FILE, self.columns.clone())
+    }
+
+    /// Number of the columns of `summary.csv` in a row.
+    pub fn summary_columns() -> usize {
+        SummaryRow::COLUMNS.len()
+    }
+
+    /// Writes a row: the cell's number and parameters, the cells of its summary, and how it went. All are texts as the
+    /// file has them.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn row<'a>(
+        &mut self,
+        cells: impl Iterator<Item = &'a str>,
+        typed: &mut Table,
+    ) -> Result<(), csv::Error> {
+        let cells: Vec<_> = cells.map(harmless).collect();
+        self.writer.write_record(cells.iter().map(|c| c.as_ref()))?;
+        for ((series, column), cell) in typed.series.iter_mut().zip(&self.columns).zip(&cells) {
+            series.push(Cell::parse(column.kind, cell).unwrap_or(Cell::Null));
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn finish(mut self) -> Result<(), csv::Error> {
+        Ok(self.writer.flush()?)
+    }
+}
+
+fn columns(parameters: &[Parameter]) -> Vec<Column> {
+    let number = Column::named(
+        NUMBERS[0].to_owned(),
+        Kind::Integer,
+        "",
+        "Number of the cell, from 0.".to_owned(),
+    );
+    let axis = |of: &Parameter| {
+        let doc = format!("Parameter {} of the cell.", of.name);
+        Column::named(of.name.clone(), of.kind, "", doc)
+    };
+    let summary = SummaryRow::COLUMNS.iter().cloned();
+    let parameters = parameters.iter().map(axis);
+    let status = CellStatus::COLUMNS.iter().cloned();
+    [number]
+        .into_iter()
+        .chain(parameters)
+        .chain(summary)
+        .chain(status)
+        .collect()
+}
+
+/// The columns that a report of a sweep needs.
+pub fn required() -> Vec<&'static str> {
+    let needed = [
+        FIRST,
+        "arm",
+        "pnl_usd",
+        "max_drawdown_usd",
+        "drawdown_reduction",
+        "profit_retained",
+        "hedge_pnl_usd",
+    ];
+    let status = CellStatus::COLUMNS.iter().filter(|column| column.required);
+    needed
+        .into_iter()
+        .chain(status.map(|column| column.name.as_ref()))
+        .collect()
+}
+
+/// The columns before `window` that do not number the cell: the axes.
+pub fn parameters(table: &CsvTable) -> Vec<String> {
+    let before = table.header().into_iter().take_while(|name| name != FIRST);
+    before
+        .filter(|name| !NUMBERS.contains(&name.as_str()))
+        .collect()
+}
+
+/// A row read back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CellNumbers {
+    /// Number of the cell, as the file has it; empty where it has none.
+    pub number: String,
+    /// Its parameters, in the order of [`parameters`].
+    pub parameters: Vec<String>,
+    /// Its headline numbers; a cell that failed has none.
+    pub summary: SummaryRow,
+    /// How it went.
+    pub status: CellStatus,
+}
+
+impl CellNumbers {
+    /// All rows of the table.
+    ///
+    /// # Errors
+    /// Where a cell is not what its column allows.
+    pub fn read_all(table: &CsvTable) -> Result<Vec<CellNumbers>, ReadError> {
+        let names = parameters(table);
+        let number = NUMBERS.iter().find(|name| table.has(name));
+        table.rows(|row| {
+            Ok(CellNumbers {
+                number: number.map_or(String::new(), |name| row.text(name).to_owned()),
+                parameters: names.iter().map(|name| row.text(name).to_owned()).collect(),
+                summary: SummaryRow::read(row)?,
+                status: CellStatus::read(row)?,
+            })
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! `equity.csv`: the account, session by session.
+
+use chrono::NaiveDate;
+use market::price::Money;
+
+use crate::column::{Column, Kind};
+use crate::csv_table::CsvTable;
+use crate::error::ReadError;
+use crate::field::Field;
+use crate::row::{Row, row};
+use crate::table::Table;
+
+row! {
+    /// One window × arm × session, without the columns of the layers. P&L and costs are that session's amounts.
+    EquityRow = "equity.csv" {
+        /// Window.
+        window: String [""],
+        /// Arm.
+        arm: String [""],
+        /// Session.
+        date: NaiveDate [""],
+        /// Account equity, with interest.
+        equity_usd: Money ["USD"],
+        /// Starting capital plus trading P&L net of costs, without interest.
+        trading_equity_usd: Money ["USD"],
+        /// Cash.
+        cash_usd: Money ["USD"],
+        /// Margin required.
+        margin_usd: Money ["USD"],
+        /// Fall of trading equity from its running peak; never positive.
+        drawdown_usd: Money ["USD"],
+        /// Interest.
+        interest_usd: Money ["USD"],
+        /// Fees; never positive.
+        fees_usd: Money ["USD"],
+        /// Slippage; never positive.
+        slippage_usd: Money ["USD"],
+        /// P&L of the condors at mid, before costs.
+        condor_pnl_usd: Money ["USD"],
+    }
+}
+
+impl EquityRow {
+    /// The columns that say whose a row is; every table of windows and arms names them so.
+    pub const KEY: [&'static str; 2] = ["window", "arm"];
+}
+
+/// The whole table: its rows, each with the P&L at mid of every layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Equity {
+    /// All hedge layers of all arms, each once.
+    pub layers: Vec<String>,
+    /// The rows, with one amount per layer.
+    pub rows: Vec<(EquityRow, Vec<Money>)>,
+}
+
+impl Equity {
+    /// The column with a layer's P&L at mid, before costs.
+    pub fn layer_column(layer: &str) -> String {
+        format!("{layer}_pnl_usd")
+    }
+
+    /// The table.
+    pub fn table(self) -> Table {
+        let fixed = EquityRow::COLUMNS.len();
+        let layer = |name: &String| {
+            let doc = format!("P&L of layer {name} at mid, before costs.");
+            Column::named(Equity::layer_column(name), Kind::Money, "USD", doc)
+        };
+        let columns = EquityRow::COLUMNS.iter().cloned();
+        let columns = columns.chain(self.layers.iter().map(layer)).collect();
+        let mut table = Table::new(EquityRow::FILE, columns);
+        for (row, layers) in self.rows {
+            let (own, of_layers) = table.series.split_at_mut(fixed);
+            row.push(own);
+            for (series, pnl) in of_layers.iter_mut().zip(layers) {
+                series.push(pnl.cell());
+            }
+        }
+        table
+    }
+
+    /// The columns that a file with these layers must have.
+    pub fn required(layers: &[String]) -> Vec<String> {
+        let fixed = EquityRow::required().into_iter().map(str::to_owned);
+        fixed
+            .chain(layers.iter().map(|layer| Equity::layer_column(layer)))
+            .collect()
+    }
+
+    /// Reads the table. An empty cell of a layer is a layer that the arm does not have: it earned nothing.
+    ///
+    /// # Errors
+    /// Where a cell is not what its column allows.
+    pub fn read<T>(
+        table: &CsvTable,
+        layers: &[String],
+        row: impl Fn(crate::CsvRow<'_>, EquityRow, Vec<Money>) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
+        let columns: Vec<String> = layers.iter().map(|l| Equity::layer_column(l)).collect();
+        table.rows(|csv| {
+            let own = EquityRow::read(csv)?;
+            let pnl = |column: &String| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default());
+            let layers = columns.iter().map(pnl).collect::<Result<_, ReadError>>()?;
+            row(csv, own, layers)
+        })
+    }
+}

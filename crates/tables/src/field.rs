@@ -1,0 +1,201 @@
+//! The types a cell may have, and how each is read.
+
+use chrono::NaiveDate;
+use market::price::{Money, Price};
+
+use crate::column::Kind;
+use crate::csv_table::CsvRow;
+use crate::error::ReadError;
+use crate::number;
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Undefined.
+    Null,
+    /// Text; never empty.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A finite number.
+    Float(f64),
+    /// Money.
+    Money(Money),
+    /// A price.
+    Price(Price),
+    /// A ratio or money.
+    Quantity(Quantity),
+    /// A day.
+    Date(NaiveDate),
+    /// True or false.
+    Flag(bool),
+}
+
+/// A number whose row says by the name of its measure (`…_usd`) whether it is money.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// A plain number.
+    Ratio(f64),
+    /// Money.
+    Usd(Money),
+}
+
+impl Quantity {
+    /// The quantity of a measure: money where its name ends with `_usd`. Undefined where it is not finite.
+    pub fn of(measure: &str, value: Option<f64>) -> Option<Quantity> {
+        let value = value.filter(|value| value.is_finite())?;
+        Some(match measure.ends_with("_usd") {
+            true => Quantity::Usd(Money::from_usd(value)),
+            false => Quantity::Ratio(value),
+        })
+    }
+}
+
+impl From<Quantity> for f64 {
+    fn from(quantity: Quantity) -> f64 {
+        match quantity {
+            Quantity::Ratio(value) => value,
+            Quantity::Usd(money) => money.usd(),
+        }
+    }
+}
+
+/// A type that a column may have.
+pub trait Field: Sized {
+    /// The kind of the column.
+    const KIND: Kind;
+
+    /// The value as a cell.
+    fn cell(self) -> Cell;
+
+    /// Reads the named cell of a row.
+    ///
+    /// # Errors
+    /// Where the cell holds something else.
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Self, ReadError>;
+}
+
+/// Text; an empty cell is the empty text.
+impl Field for String {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(self) -> Cell {
+        match self.is_empty() {
+            true => Cell::Null,
+            false => Cell::Text(self),
+        }
+    }
+
+    fn read(row: CsvRow<'_>, column: &str) -> Result<String, ReadError> {
+        Ok(row.text(column).to_owned())
+    }
+}
+
+/// A type with a value that is always defined, and the same where it may be undefined.
+macro_rules! field {
+    ($type:ty, $kind:ident, $cell:expr, $parse:expr, $allowed:literal) => {
+        impl Field for $type {
+            const KIND: Kind = Kind::$kind;
+
+            fn cell(self) -> Cell {
+                $cell(self)
+            }
+
+            fn read(row: CsvRow<'_>, column: &str) -> Result<$type, ReadError> {
+                $parse(row.text(column)).ok_or_else(|| row.wrong(column, $allowed))
+            }
+        }
+
+        impl Field for Option<$type> {
+            const KIND: Kind = Kind::$kind;
+
+            fn cell(self) -> Cell {
+                self.map_or(Cell::Null, Field::cell)
+            }
+
+            fn read(row: CsvRow<'_>, column: &str) -> Result<Option<$type>, ReadError> {
+                match row.text(column) {
+                    "" => Ok(None),
+                    text => $parse(text).map(Some).ok_or_else(|| {
+                        row.wrong(
+                            column,
+                            concat!($allowed, ", or empty where it is undefined"),
+                        )
+                    }),
+                }
+            }
+        }
+    };
+}
+
+field!(
+    usize,
+    Integer,
+    |n: usize| i64::try_from(n).map_or(Cell::Null, Cell::Integer),
+    |text: &str| text.parse().ok(),
+    "a whole number, 0 or more"
+);
+field!(
+    i64,
+    Integer,
+    Cell::Integer,
+    |text: &str| text.parse().ok(),
+    "a whole number"
+);
+field!(f64, Float, finite, number::parse, "a finite number");
+field!(
+    Money,
+    Money,
+    Cell::Money,
+    number::money,
+    "money with at most two decimals"
+);
+field!(Price, Price, Cell::Price, number::price, "a finite number");
+field!(
+    Quantity,
+    Quantity,
+    quantity,
+    number::quantity,
+    "a finite number"
+);
+field!(
+    NaiveDate,
+    Date,
+    Cell::Date,
+    number::date,
+    "a day like 2022-01-03"
+);
+field!(bool, Flag, Cell::Flag, number::flag, "`true` or `false`");
+
+fn finite(value: f64) -> Cell {
+    match value.is_finite() {
+        true => Cell::Float(value),
+        false => Cell::Null,
+    }
+}
+
+fn quantity(quantity: Quantity) -> Cell {
+    match quantity {
+        Quantity::Ratio(value) if !value.is_finite() => Cell::Null,
+        quantity => Cell::Quantity(quantity),
+    }
+}
+
+impl Cell {
+    /// A cell of a CSV file; `None` where the text is no value of that kind.
+    pub fn parse(kind: Kind, text: &str) -> Option<Cell> {
+        if text.is_empty() {
+            return Some(Cell::Null);
+        }
+        match kind {
+            Kind::Text => Some(Cell::Text(text.to_owned())),
+            Kind::Integer => text.parse().ok().map(Cell::Integer),
+            Kind::Float => number::parse(text).map(Cell::Float),
+            Kind::Money => number::money(text).map(Cell::Money),
+            Kind::Price => number::price(text).map(Cell::Price),
+            Kind::Quantity => number::quantity(text).map(Cell::Quantity),
+            Kind::Date => number::date(text).map(Cell::Date),
+            Kind::Flag => number::flag(text).map(Cell::Flag),
+        }
+    }
+}

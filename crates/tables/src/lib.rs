@@ -1,0 +1,70 @@
+//! The files of a run or sweep folder.
+//!
+//! One file per table. It declares the row: the name of every column once, with its type, unit and meaning. From
+//! that one declaration come the CSV text, a typed [`Table`] in memory (which `data` writes as Parquet), JSON rows,
+//! and the reader.
+//!
+//! **Invariants.** Rows are plain: they hold what a file says and compute nothing. The crate knows no engine and no
+//! polars. An empty cell is undefined: `None` in a row, null in a table and in JSON.
+
+mod attribution;
+mod bands;
+mod benchmarks;
+pub mod cells;
+mod claims;
+mod column;
+mod controls;
+mod csv_table;
+mod decisions;
+mod equity;
+mod error;
+mod field;
+pub mod files;
+mod findings;
+mod greeks;
+mod inference;
+mod layers;
+mod legs;
+mod levels;
+pub mod manifest;
+mod measures;
+pub mod number;
+mod row;
+mod signals;
+mod slippage;
+mod sources;
+mod summary;
+pub mod table;
+pub mod text;
+mod trades;
+
+pub use attribution::AttributionRow;
+pub use bands::BandRow;
+pub use benchmarks::BenchmarkRow;
+pub use claims::ClaimRow;
+pub use column::{Column, Decimals, Kind};
+pub use controls::ControlRow;
+pub use csv_table::{CsvRow, CsvTable};
+pub use decisions::DecisionRow;
+pub use equity::{Equity, EquityRow};
+pub use error::ReadError;
+pub use field::{Cell, Field, Quantity};
+pub use findings::FindingRow;
+pub use greeks::GreekRow;
+pub use inference::InferenceRow;
+pub use layers::LayerRow;
+pub use legs::LegRow;
+pub use levels::MarketRow;
+pub use measures::MeasureRow;
+pub use row::{Row, table_of};
+pub use signals::SignalRow;
+pub use slippage::SlippageRow;
+pub use sources::SourceRow;
+pub use summary::SummaryRow;
+pub use table::{Series, Table};
+pub use trades::TradeRow;
+
+/// Money of a table, in exact cents.
+pub use market::price::Money;
+/// A price of a table, in exact 1/10,000 points.
+pub use market::price::Price;

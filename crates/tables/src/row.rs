@@ -1,0 +1,105 @@
+//! A row type, declared once.
+
+use crate::column::Column;
+use crate::csv_table::CsvRow;
+use crate::error::ReadError;
+use crate::table::{Series, Table};
+
+/// A row of a table. [`row!`] declares one; nothing else implements this.
+pub trait Row: Sized {
+    /// The table's file.
+    const FILE: &'static str;
+    /// Its columns, in the file's order.
+    const COLUMNS: &'static [Column];
+
+    /// Appends the row's cells to the columns of a table, which are those of [`Row::COLUMNS`] and perhaps more.
+    fn push(self, columns: &mut [Series]);
+
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// Where a cell is not what its column allows: file, line, column, what was found, what is allowed.
+    fn read(row: CsvRow<'_>) -> Result<Self, ReadError>;
+
+    /// The columns that must be there.
+    fn required() -> Vec<&'static str> {
+        let required = Self::COLUMNS.iter().filter(|column| column.required);
+        required.map(|column| column.name.as_ref()).collect()
+    }
+}
+
+/// The table of some rows.
+pub fn table_of<R: Row>(rows: impl IntoIterator<Item = R>) -> Table {
+    let mut table = Table::new(R::FILE, R::COLUMNS.to_vec());
+    for row in rows {
+        row.push(&mut table.series);
+    }
+    table
+}
+
+/// Declares a row type: `name: Type [unit]`, and after `later` the columns that older folders lack.
+///
+/// A number of decimals may follow the unit: `[unit, Fixed(2)]`, `[unit, Shortest]`.
+macro_rules! row {
+    (
+        $(#[$about:meta])*
+        $row:ident = $file:literal {
+            $($(#[doc = $doc:literal])+ $name:ident: $type:ty [$unit:literal $(, $decimals:expr)?],)+
+        }
+        $(later {
+            $($(#[doc = $later_doc:literal])+ $later:ident: $later_type:ty [$later_unit:literal $(, $later_decimals:expr)?],)+
+        })?
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $row {
+            $($(#[doc = $doc])+ pub $name: $type,)+
+            $($($(#[doc = $later_doc])+ pub $later: $later_type,)+)?
+        }
+
+        impl $crate::row::Row for $row {
+            const FILE: &'static str = $file;
+            const COLUMNS: &'static [$crate::column::Column] = &[
+                $($crate::row::row!(@column $name $type, $unit, true, ($($doc)+) $($decimals)?),)+
+                $($($crate::row::row!(@column $later $later_type, $later_unit, false, ($($later_doc)+) $($later_decimals)?),)+)?
+            ];
+
+            fn push(self, columns: &mut [$crate::table::Series]) {
+                let mut columns = columns.iter_mut();
+                $($crate::row::row!(@push columns self.$name);)+
+                $($($crate::row::row!(@push columns self.$later);)+)?
+            }
+
+            fn read(
+                row: $crate::csv_table::CsvRow<'_>,
+            ) -> Result<Self, $crate::error::ReadError> {
+                Ok($row {
+                    $($name: $crate::field::Field::read(row, stringify!($name))?,)+
+                    $($($later: match row.has(stringify!($later)) {
+                        true => $crate::field::Field::read(row, stringify!($later))?,
+                        false => Default::default(),
+                    },)+)?
+                })
+            }
+        }
+    };
+    (@column $name:ident $type:ty, $unit:literal, $required:literal, ($($doc:literal)+)) => {
+        $crate::row::row!(@column $name $type, $unit, $required, ($($doc)+) <$type as $crate::field::Field>::KIND.decimals())
+    };
+    (@column $name:ident $type:ty, $unit:literal, $required:literal, ($($doc:literal)+) $decimals:expr) => {
+        $crate::column::Column {
+            name: ::std::borrow::Cow::Borrowed(stringify!($name)),
+            kind: <$type as $crate::field::Field>::KIND,
+            decimals: $decimals,
+            unit: $unit,
+            doc: ::std::borrow::Cow::Borrowed(concat!($($doc),+)),
+            required: $required,
+        }
+    };
+    (@push $columns:ident $cell:expr) => {
+        if let Some(column) = $columns.next() {
+            column.push($crate::field::Field::cell($cell));
+        }
+    };
+}
+pub(crate) use row;

@@ -1,0 +1,38 @@
+//! `trades.csv`: what was opened and closed.
+
+use chrono::NaiveDate;
+use market::price::{Money, Price};
+
+use crate::row::row;
+
+row! {
+    /// A closed package. Prices are the cash one unit brings: a credit is positive. A future's price is its level.
+    TradeRow = "trades.csv" {
+        /// Window.
+        window: String [""],
+        /// Arm.
+        arm: String [""],
+        /// Number of the package, unique within the folder.
+        id: String [""],
+        /// Condor tier or hedge layer.
+        layer: String [""],
+        /// Session it was filled in.
+        opened: NaiveDate [""],
+        /// Session it was closed or settled in.
+        closed: NaiveDate [""],
+        /// Why it was closed.
+        reason: String [""],
+        /// Units.
+        contracts: Option<i64> [""],
+        /// The legs of one unit, as `+1 SPXW 2022-02-04 P 4300 | …`.
+        legs: String [""],
+        /// What one unit brought when it was opened.
+        entry_price: Option<Price> ["points"],
+        /// What one unit brought when it was closed.
+        exit_price: Option<Price> ["points"],
+        /// Fees of all fills; never positive.
+        fees_usd: Money ["USD"],
+        /// Profit or loss net of costs.
+        pnl_usd: Money ["USD"],
+    }
+}
