@@ -1,10 +1,14 @@
 //! A publisher's text file as rows of cells, with the place of each kept for messages.
 
+mod day;
+mod shape;
+
 use std::cell::OnceCell;
 
-use chrono::{Datelike, NaiveDate};
-use market::calendar::Calendar;
+use chrono::NaiveDate;
 
+pub(crate) use self::day::{Day, on_sessions};
+use self::shape::{delimiter_of, rows_above};
 use crate::DataError;
 use crate::check::{Findings, Severity};
 use crate::dates::{self, DateFault, Order};
@@ -42,14 +46,6 @@ pub(crate) struct Row {
     pub cells: Vec<String>,
 }
 
-/// A row with its date.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Day<'a> {
-    pub date: NaiveDate,
-    row: &'a Row,
-    sheet: &'a Sheet,
-}
-
 /// How a publisher usually writes dates. The rows of a file decide where they can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateStyle {
@@ -80,11 +76,6 @@ impl DateStyle {
         }
     }
 }
-
-/// Rows above a header that hold no values: notices, titles.
-const ROWS_ABOVE: usize = 30;
-/// Lines by which the delimiter is told.
-const LINES_OF_A_KIND: usize = 40;
 
 impl Sheet {
     /// Splits the bytes of a file into cells. The error is the reason for refusing the file.
@@ -548,167 +539,11 @@ impl Sheet {
     }
 }
 
-/// How many rows stand above the header: the first row with as many cells as most rows have is the header.
-fn rows_above(rows: &[Row]) -> usize {
-    let width = |row: &Row| {
-        row.cells
-            .iter()
-            .rposition(|c| !c.is_empty())
-            .map_or(0, |i| i + 1)
-    };
-    let widths: Vec<usize> = rows.iter().take(200).map(width).collect();
-    let often = |w: usize| widths.iter().filter(|x| **x == w).count();
-    let first = widths.first().copied().unwrap_or(0);
-    let usual = widths
-        .iter()
-        .copied()
-        .max_by_key(|w| (often(*w), *w == first, *w))
-        .unwrap_or(0);
-    let header = rows
-        .iter()
-        .take(ROWS_ABOVE)
-        .position(|row| width(row) >= usual.max(2));
-    // A row that begins with a number is one of values.
-    let is_header = |i: &usize| !rows[*i].cells[0].starts_with(|c: char| c.is_ascii_digit());
-    header.filter(is_header).unwrap_or(0)
-}
-
-/// The delimiter by which most lines have equally many cells.
-fn delimiter_of(text: &str) -> u8 {
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .take(LINES_OF_A_KIND)
-        .collect();
-    let agreement = |delimiter: u8| {
-        let counts: Vec<usize> = lines
-            .iter()
-            .map(|line| count_outside_quotes(line, delimiter))
-            .collect();
-        let often = |n: usize| counts.iter().filter(|c| **c == n).count();
-        counts
-            .iter()
-            .copied()
-            .filter(|n| *n > 0)
-            .map(often)
-            .max()
-            .unwrap_or(0)
-    };
-    let mut best = (b',', agreement(b','));
-    for delimiter in *b";\t|" {
-        let found = agreement(delimiter);
-        // Of decimal commas every line but the header has equally many too.
-        if found >= best.1 && found > 0 && found * 2 > lines.len() {
-            best = (delimiter, found);
-        }
-    }
-    best.0
-}
-
-fn count_outside_quotes(line: &str, delimiter: u8) -> usize {
-    let mut inside = false;
-    line.bytes()
-        .filter(|b| {
-            inside ^= *b == b'"';
-            !inside && *b == delimiter
-        })
-        .count()
-}
-
 fn quoted(text: &str) -> String {
     if text.is_empty() {
         "nothing".into()
     } else {
         format!("`{text}`")
-    }
-}
-
-impl<'a> Day<'a> {
-    /// The text of a cell.
-    pub fn text(&self, column: usize) -> &'a str {
-        self.row.cells.get(column).map_or("", String::as_str)
-    }
-
-    /// The number in a cell; `None` where the publisher has no value (blank, or a word for it).
-    pub fn number(&self, column: usize, range: (f64, f64)) -> Result<Option<f64>, Refusal> {
-        let text = self.text(column);
-        if text.is_empty() || is_missing_word(text) {
-            return Ok(None);
-        }
-        let decimal = self.sheet.decimal_of(column, range)?;
-        match decimal.parse(text) {
-            Some(value) if (range.0..=range.1).contains(&value) => Ok(Some(value)),
-            _ => {
-                let comma = if text.contains(',') && decimal == Decimal::Point {
-                    ", its decimals after a point as in the other rows"
-                } else {
-                    ""
-                };
-                Err(self
-                    .wrong(
-                        column,
-                        format!("a number from {} to {}{comma}", range.0, range.1),
-                    )
-                    .into())
-            }
-        }
-    }
-
-    /// An error about one cell of this row.
-    pub fn wrong(&self, column: usize, allowed: String) -> DataError {
-        self.sheet.wrong(
-            self.row,
-            &self.sheet.header[column],
-            quoted(self.text(column)),
-            allowed,
-        )
-    }
-
-    /// The sheet that the row stands in.
-    pub fn sheet(&self) -> &'a Sheet {
-        self.sheet
-    }
-
-    /// Where this row stands, for findings.
-    pub fn place(&self) -> String {
-        format!("{} row {}", self.sheet.file, self.row.line)
-    }
-}
-
-/// Keeps the rows dated on sessions; the others are counted as findings of `series`.
-pub(crate) fn on_sessions<'a>(
-    days: Vec<Day<'a>>,
-    series: &str,
-    notes: &mut Findings,
-) -> Vec<Day<'a>> {
-    let calendar = Calendar::nyse();
-    let mut kept = Vec::with_capacity(days.len());
-    for day in days {
-        let empty = day.row.cells[1..].iter().all(|c| c.is_empty() || c == ".");
-        if calendar.is_session(day.date) {
-            kept.push(day);
-        } else if !empty {
-            let code = kind_of_closed_day(calendar, day.date);
-            let message = || {
-                format!(
-                    "{}: found a value for {}, allowed: NYSE sessions; left out",
-                    day.place(),
-                    day.date
-                )
-            };
-            notes.note(Severity::Info, code, series, Some(day.date), message);
-        }
-    }
-    kept
-}
-
-fn kind_of_closed_day(calendar: &Calendar, date: NaiveDate) -> &'static str {
-    if !calendar.covers(date) {
-        "outside_calendar"
-    } else if date.weekday().num_days_from_monday() > 4 {
-        "weekend_row"
-    } else {
-        "holiday_row"
     }
 }
 
