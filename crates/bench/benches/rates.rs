@@ -52,8 +52,10 @@ fn main() {
         let arms = budgets(cells);
         let jobs = jobs(&market, &arms, &execution);
         for threads in [1, 2] {
-            let work =
-                || sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len() as f64;
+            let work = || {
+                study::batch::on_threads(threads, || study::batch::run_all(&jobs, &|_| {})).len()
+                    as f64
+            };
             let found = rates(cells * days / threads, bench::median_and_best(9, work));
             say(
                 &format!("sweep of {cells} budgets, threads: {threads}"),

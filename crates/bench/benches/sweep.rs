@@ -15,7 +15,7 @@ fn main() {
         for threads in [1, 2] {
             let work = |market| {
                 let jobs = jobs(&market, &arms, &execution);
-                sweep::on_threads(threads, || sweep::run_all(&jobs, &|_| {})).len()
+                study::batch::on_threads(threads, || study::batch::run_all(&jobs, &|_| {})).len()
             };
             let name = format!("{cells} cells, threads: {threads}");
             group.bench_function(name, |b| {

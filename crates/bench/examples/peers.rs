@@ -111,8 +111,8 @@ fn run(market: &MarketHistory, count: usize, threads: usize) {
     // Twice: the first time nothing of these condors has been quoted yet.
     for state in ["new market", "known market"] {
         let start = Instant::now();
-        let runs = sweep::on_threads(threads, || {
-            sweep::run_all(&jobs(market, &arms, &execution), &|_| {})
+        let runs = study::batch::on_threads(threads, || {
+            study::batch::run_all(&jobs(market, &arms, &execution), &|_| {})
         });
         let seconds = start.elapsed().as_secs_f64();
         let last = |run: &engine::run::Run| run.curve.last().copied().unwrap_or(CAPITAL).usd();

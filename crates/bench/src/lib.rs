@@ -15,7 +15,7 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
-use sweep::Job;
+use study::batch::Job;
 
 /// Capital of every run.
 pub const CAPITAL: Money = Money(100_000_000);

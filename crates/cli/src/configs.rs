@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use data::Dataset;
-use study::config::{Assembly, RunConfig, suggestion};
+use runfile::config::{Assembly, RunConfig};
+use runfile::keys::suggestion;
 
 use crate::args::Common;
 use crate::error::Failure;

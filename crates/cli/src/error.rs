@@ -78,8 +78,8 @@ impl From<tables::ReadError> for Failure {
     }
 }
 
-impl From<study::config::ConfigError> for Failure {
-    fn from(e: study::config::ConfigError) -> Failure {
+impl From<runfile::ConfigError> for Failure {
+    fn from(e: runfile::ConfigError) -> Failure {
         Failure::config(e.to_string())
     }
 }

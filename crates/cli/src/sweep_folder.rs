@@ -6,13 +6,14 @@ use std::io::BufWriter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
-use study::sweeps::cell::{Cell, CellResult};
-use study::sweeps::inference;
-use study::sweeps::spec::{SweepConfig, SweepFile};
-use study::sweeps::table;
-use study::sweeps::work::Ledger;
+use sweep::cell::{Cell, CellResult};
+use sweep::inference;
+use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
+use sweep::table;
+use sweep::work::Ledger;
 
 use crate::error::Failure;
 

@@ -144,7 +144,7 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
     let shown = |arm: &&ArmResult| !matches!(arm.kind, ArmKind::EqualSpendTwin(_));
     let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
     let columns = columns(history, &window.range, &arms);
-    let found = sweep::map(&arms, |arm| {
+    let found = crate::batch::map(&arms, |arm| {
         attribute(history, &window.range, arm, &columns)
     });
     let mut found = found.into_iter();
@@ -168,7 +168,7 @@ fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) 
         }
     }
     let wanted: Vec<(Contract, Range<usize>)> = held.into_iter().collect();
-    let made = sweep::map(&wanted, |(contract, closes)| {
+    let made = crate::batch::map(&wanted, |(contract, closes)| {
         Column::new(history, contract, closes.clone())
     });
     wanted

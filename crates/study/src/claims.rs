@@ -1,25 +1,23 @@
 //! What ALVH is said to do, beside what was measured (CLAIMS section 1).
 //!
-//! The questions are part of the run's configuration: [`Claims`], from `configs/claims.toml` unless the run file has its
+//! The questions are part of the run's configuration: [`runfile::claims::Claims`], from `configs/claims.toml` unless the run file has its
 //! own. Each row names a measure, arms, windows, the claimed values and the least n; the verdict follows by [`RULE`],
 //! which is fixed for all rows. A row whose arms, windows or defined value are missing is *not measurable here*, with
 //! the reason; no other verdict is given without n and interval.
 
-mod books;
-mod court;
 mod events;
-mod measure;
-mod rows;
-mod units;
+mod evidence;
+mod measured;
+mod pnl_measures;
+mod purchase_measures;
 mod verdict;
 
-pub use measure::{During, Measure, Outcome, Pick, Ratio, Yield};
-pub use rows::{Claims, Row, Variant, insert_shipped};
-pub use verdict::{Claimed, Found, RULE, verdict};
+pub use verdict::{Found, RULE, verdict};
 
 use market::history::MarketHistory;
+use runfile::claims::Row;
+use runfile::config::RunConfig;
 
-use crate::config::RunConfig;
 use crate::execute::Progress;
 use crate::results::{Study, WindowResult};
 use crate::tables::{Sheet, ratio};
@@ -47,10 +45,10 @@ pub fn answers(
     windows: &[WindowResult],
     progress: Progress<'_>,
 ) -> Vec<Answer> {
-    let court = court::Court::new(config, history, windows);
+    let evidence = evidence::Evidence::new(config, history, windows);
     let rows = config.claims.in_order();
     let answer = |(index, row): (usize, &Row)| {
-        let found = measure::found(&court, row).unwrap_or_else(Found::not_measurable);
+        let found = measured::found(&evidence, row).unwrap_or_else(Found::not_measurable);
         progress("claims", index + 1, rows.len());
         Answer {
             row: row.clone(),

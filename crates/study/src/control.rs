@@ -25,11 +25,11 @@ use stats::choose::Chooser;
 use stats::interval::{Interval, quantile};
 use stats::paired::{Measure, Outcome};
 
-use crate::config::RunConfig;
 use crate::interval::in_tasks;
 use crate::results::{ArmKind, ArmResult, ControlRow, Study, WindowResult};
 use crate::summary::Summary;
 use crate::tables::{Sheet, ratio};
+use runfile::config::RunConfig;
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 125;
@@ -183,14 +183,14 @@ pub fn add_random_timing(config: &RunConfig, history: &MarketHistory, window: &m
         .filter(|arm| arm.kind == ArmKind::Policy)
         .collect();
     let counters: Vec<Vec<Counter<'_>>> =
-        sweep::map(&hedged, |arm| counters(config, history, &window.range, arm));
+        crate::batch::map(&hedged, |arm| counters(config, history, &window.range, arm));
     let tasks: Vec<(usize, Range<usize>)> = (0..hedged.len())
         .flat_map(|arm| {
             in_tasks(config.controls.random_timing_draws, TASK).map(move |range| (arm, range))
         })
         .collect();
     let seed = config.controls.seed;
-    let parts = sweep::map(&tasks, |(arm, range)| {
+    let parts = crate::batch::map(&tasks, |(arm, range)| {
         range
             .clone()
             .map(|stream| draw(&counters[*arm], &base, seed, stream as u64))

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::batch::{Job, run_all};
 use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
@@ -10,14 +11,13 @@ use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
-use sweep::{Job, run_all};
 
 use crate::calibrate::Calibration;
-use crate::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
 use crate::summary;
 use crate::twin::{equal_spend, gross_premium};
+use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 
 /// Hears what is being done: a phase, items finished, items in all.
 pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
@@ -36,7 +36,7 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = sweep::map(&models, |(_, params)| {
+    let built = crate::batch::map(&models, |(_, params)| {
         priced(config, observations, chains, span, (params, horizon))
     });
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
@@ -217,7 +217,7 @@ impl Bench<'_> {
                 })
             })
             .collect();
-        let twins = sweep::map(&wanted, |(_, _, range, target)| {
+        let twins = crate::batch::map(&wanted, |(_, _, range, target)| {
             let twin = equal_spend(
                 history,
                 range.clone(),
@@ -345,7 +345,8 @@ impl Bench<'_> {
     }
 }
 
-pub(crate) fn arm(config: &RunConfig, name: &str) -> Arm {
+/// The arm of this name: the condors of the run and its hedge.
+pub fn arm(config: &RunConfig, name: &str) -> Arm {
     let condors: Vec<_> = config
         .condor_tiers
         .iter()
@@ -380,7 +381,7 @@ fn result(
 }
 
 /// First and last session any window needs.
-pub(crate) fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
+pub fn span(config: &RunConfig) -> (chrono::NaiveDate, chrono::NaiveDate) {
     let first = config
         .windows
         .iter()

@@ -7,9 +7,9 @@ use market::price::Money;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::paired::Measure;
 
-use crate::config::RunConfig;
 use crate::results::ArmResult;
 use crate::summary::{Summary, daily_pnl};
+use runfile::config::RunConfig;
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 250;
@@ -58,13 +58,16 @@ pub fn fill_in(
     draws
 }
 
-pub(crate) fn draw(panel: &Panel, plan: &Plan) -> Draws {
+/// The draws of a plan, in parallel, in order.
+pub fn draw(panel: &Panel, plan: &Plan) -> Draws {
     let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
-    Draws::combine(sweep::map(&tasks, |range| panel.draw(plan, range.clone())))
+    Draws::combine(crate::batch::map(&tasks, |range| {
+        panel.draw(plan, range.clone())
+    }))
 }
 
 /// `draws` draws in parts of `task`.
-pub(crate) fn in_tasks(draws: usize, task: usize) -> impl Iterator<Item = Range<usize>> {
+pub fn in_tasks(draws: usize, task: usize) -> impl Iterator<Item = Range<usize>> {
     (0..draws)
         .step_by(task)
         .map(move |start| start..(start + task).min(draws))

@@ -7,9 +7,7 @@
 //! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`config::RunConfig`] and the
 //! observations; [`tables`] are pure functions of its result.
 
-pub mod config;
-pub mod settings;
-
+pub mod batch;
 pub mod execute;
 pub mod twin;
 
@@ -25,8 +23,6 @@ pub mod results;
 pub mod signal_table;
 pub mod sources;
 pub mod summary;
-
-pub mod sweeps;
 
 pub mod journal_table;
 pub mod tables;

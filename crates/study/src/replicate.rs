@@ -8,26 +8,11 @@ pub mod morning;
 
 use chrono::NaiveDate;
 use market::observations::Observations;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use runfile::benchmark::Benchmark;
 
 use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
 use crate::results::{ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
-
-/// A comparison a run file asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Benchmark {
-    /// The arm whose account is compared.
-    pub arm: String,
-    /// Series of the dataset with the published levels: daily, or known at month-ends.
-    pub series: String,
-    /// First day of the comparison, whose level is the base of the first return.
-    pub first: NaiveDate,
-    /// Last day of the comparison.
-    pub last: NaiveDate,
-}
 
 /// One comparison of one window: all daily returns, month-ends, or the days with and without a roll.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,109 +37,90 @@ pub struct BenchmarkRow {
     pub note: String,
 }
 
-impl Benchmark {
-    pub(crate) fn check(&self, arms: &[String]) -> Result<(), String> {
-        let Benchmark {
-            arm,
-            series,
-            first,
-            last,
-        } = self;
-        if !arms.contains(arm) {
-            return Err(format!(
-                "benchmarks: arm {arm:?} is not one of arms{}",
-                crate::config::suggestion(arm, arms)
-            ));
-        }
-        if first >= last {
-            return Err(format!(
-                "benchmarks.{series}: first {first} must be before last {last}"
-            ));
-        }
-        Ok(())
+fn rows_of(
+    asked: &Benchmark,
+    observations: &Observations,
+    window: &WindowResult,
+) -> Vec<BenchmarkRow> {
+    let Some(arm) = window.arms.iter().find(|arm| arm.name == asked.arm) else {
+        return Vec::new();
+    };
+    let account = account(asked, arm);
+    if account.len() < 2 {
+        return Vec::new();
     }
-
-    fn rows(&self, observations: &Observations, window: &WindowResult) -> Vec<BenchmarkRow> {
-        let Some(arm) = window.arms.iter().find(|arm| arm.name == self.arm) else {
-            return Vec::new();
-        };
-        let account = self.account(arm);
-        if account.len() < 2 {
-            return Vec::new();
-        }
-        let Some((published, is_daily)) = levels(observations, &self.series) else {
-            let note = format!("the dataset has no series {:?}", self.series);
-            return vec![BenchmarkRow {
-                note,
-                ..self.row(window, "daily", &[])
-            }];
-        };
-        let both = joined(&account, &published);
-        if !is_daily {
-            return vec![self.whole(window, "monthly", &both, 12.0)];
-        }
-        let mut rows = vec![self.whole(window, "daily", &both, 252.0)];
-        rows.push(self.whole(window, "monthly", &month_ends(&both), 12.0));
-        let is_roll = |r: &PairedReturn| {
-            arm.statement
-                .trades
-                .iter()
-                .any(|trade| trade.package.opened == r.date)
-        };
-        let (rolls, others): (Vec<_>, Vec<_>) = returns(&both).into_iter().partition(is_roll);
-        let squares = |of: &[PairedReturn]| {
-            of.iter()
-                .map(|r| (r.replica - r.published).powi(2))
-                .sum::<f64>()
-        };
-        let all = squares(&rolls) + squares(&others);
-        for (name, part) in [("roll_days", rolls), ("other_days", others)] {
-            let residual_share = (all > 0.0).then(|| squares(&part) / all);
-            rows.push(BenchmarkRow {
-                residual_share,
-                ..self.row(window, name, &part)
-            });
-        }
-        rows
+    let Some((published, is_daily)) = levels(observations, &asked.series) else {
+        let note = format!("the dataset has no series {:?}", asked.series);
+        return vec![BenchmarkRow {
+            note,
+            ..row(asked, window, "daily", &[])
+        }];
+    };
+    let both = joined(&account, &published);
+    if !is_daily {
+        return vec![whole(asked, window, "monthly", &both, 12.0)];
     }
-
-    /// What the account was worth at each close of the comparison (USD), interest included.
-    fn account(&self, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
-        let within = |date: NaiveDate| (self.first..=self.last).contains(&date);
-        let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
-        sessions.map(|row| (row.date, row.equity.usd())).collect()
+    let mut rows = vec![whole(asked, window, "daily", &both, 252.0)];
+    rows.push(whole(asked, window, "monthly", &month_ends(&both), 12.0));
+    let is_roll = |r: &PairedReturn| {
+        arm.statement
+            .trades
+            .iter()
+            .any(|trade| trade.package.opened == r.date)
+    };
+    let (rolls, others): (Vec<_>, Vec<_>) = returns(&both).into_iter().partition(is_roll);
+    let squares = |of: &[PairedReturn]| {
+        of.iter()
+            .map(|r| (r.replica - r.published).powi(2))
+            .sum::<f64>()
+    };
+    let all = squares(&rolls) + squares(&others);
+    for (name, part) in [("roll_days", rolls), ("other_days", others)] {
+        let residual_share = (all > 0.0).then(|| squares(&part) / all);
+        rows.push(BenchmarkRow {
+            residual_share,
+            ..row(asked, window, name, &part)
+        });
     }
+    rows
+}
 
-    fn whole(
-        &self,
-        window: &WindowResult,
-        name: &'static str,
-        both: &[(NaiveDate, f64, f64)],
-        per_year: f64,
-    ) -> BenchmarkRow {
-        BenchmarkRow {
-            whole: compare(both, per_year),
-            ..self.row(window, name, &returns(both))
-        }
+/// What the account was worth at each close of the comparison (USD), interest included.
+fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
+    let within = |date: NaiveDate| (asked.first..=asked.last).contains(&date);
+    let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
+    sessions.map(|row| (row.date, row.equity.usd())).collect()
+}
+
+fn whole(
+    asked: &Benchmark,
+    window: &WindowResult,
+    name: &'static str,
+    both: &[(NaiveDate, f64, f64)],
+    per_year: f64,
+) -> BenchmarkRow {
+    BenchmarkRow {
+        whole: compare(both, per_year),
+        ..row(asked, window, name, &returns(both))
     }
+}
 
-    fn row(
-        &self,
-        window: &WindowResult,
-        name: &'static str,
-        pairs: &[PairedReturn],
-    ) -> BenchmarkRow {
-        BenchmarkRow {
-            window: window.window.name.clone(),
-            arm: self.arm.clone(),
-            series: self.series.clone(),
-            returns: name,
-            n: pairs.len(),
-            correlation: correlation(pairs),
-            whole: None,
-            residual_share: None,
-            note: largest(pairs),
-        }
+fn row(
+    asked: &Benchmark,
+    window: &WindowResult,
+    name: &'static str,
+    pairs: &[PairedReturn],
+) -> BenchmarkRow {
+    BenchmarkRow {
+        window: window.window.name.clone(),
+        arm: asked.arm.clone(),
+        series: asked.series.clone(),
+        returns: name,
+        n: pairs.len(),
+        correlation: correlation(pairs),
+        whole: None,
+        residual_share: None,
+        note: largest(pairs),
     }
 }
 
@@ -200,7 +166,11 @@ pub fn rows(
 ) -> Vec<BenchmarkRow> {
     windows
         .iter()
-        .flat_map(|window| benchmarks.iter().flat_map(|b| b.rows(observations, window)))
+        .flat_map(|window| {
+            benchmarks
+                .iter()
+                .flat_map(|b| rows_of(b, observations, window))
+        })
         .collect()
 }
 

@@ -10,8 +10,8 @@ use market::price::Money;
 use policy::arm::Arm;
 
 use crate::attribution::Attribution;
-use crate::config::Window;
 use crate::summary::Summary;
+use runfile::config::Window;
 
 /// Results of all windows.
 #[derive(Debug)]

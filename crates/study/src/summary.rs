@@ -7,9 +7,9 @@ use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
 
-use crate::config::RunConfig;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, money, ratio};
+use runfile::config::RunConfig;
 
 /// One row. `None` is undefined: a ratio over zero, or a comparison of the unhedged arm with itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,7 +137,7 @@ pub fn fill_in(config: &RunConfig, window: &mut WindowResult) {
 }
 
 /// Daily trading P&L (USD).
-pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
+pub fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
     let mut before = start;
     curve
         .iter()
@@ -150,7 +150,7 @@ pub(crate) fn daily_pnl(curve: &[Money], start: Money) -> Vec<f64> {
 }
 
 /// The numbers of a run by itself, with or without its record; the same either way.
-pub(crate) fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Summary {
+pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Summary {
     let curve: Vec<f64> = std::iter::once(capital)
         .chain(run.curve.iter().copied())
         .map(Money::usd)
@@ -204,7 +204,7 @@ fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
 }
 
 /// Adds what the unhedged run makes of a hedged one.
-pub(crate) fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capital: Money) {
+pub fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capital: Money) {
     let base = pnl(unhedged, capital);
     summary.drawdown_reduction = reduction(unhedged, hedged, capital);
     summary.profit_retained = (base > Money::ZERO).then(|| summary.pnl.usd() / base.usd());
@@ -267,12 +267,12 @@ const COLUMNS: &str = "window arm sessions pnl_usd return_on_capital return_on_m
     profit_retained_hi pnl_difference_lo_usd pnl_difference_hi_usd closed_by_window_end";
 
 /// Names of the columns, in their order.
-pub(crate) fn columns() -> Vec<&'static str> {
+pub fn columns() -> Vec<&'static str> {
     COLUMNS.split_whitespace().collect()
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.
-pub(crate) fn cells(
+pub fn cells(
     window: &str,
     arm: &str,
     s: &Summary,

@@ -15,12 +15,13 @@ use policy::gates::Gates;
 use crate::results::{ArmResult, Study, WindowResult};
 
 /// Builds one CSV text with `\n` line ends.
-pub(crate) struct Sheet {
+pub struct Sheet {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Sheet {
-    pub(crate) fn new<S: AsRef<str>>(columns: &[S]) -> Sheet {
+    /// A table with this header.
+    pub fn new<S: AsRef<str>>(columns: &[S]) -> Sheet {
         let mut sheet = Sheet {
             writer: csv::WriterBuilder::new().from_writer(Vec::new()),
         };
@@ -28,14 +29,16 @@ impl Sheet {
         sheet
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    /// Adds a row; its cells are made harmless.
+    pub fn row(&mut self, cells: Vec<String>) {
         let cells = cells.iter().map(|cell| harmless(cell).into_owned());
         self.writer
             .write_record(cells)
             .expect("rows of one length, written to memory");
     }
 
-    pub(crate) fn text(self) -> String {
+    /// The whole table.
+    pub fn text(self) -> String {
         let bytes = self.writer.into_inner().expect("memory takes every write");
         String::from_utf8(bytes).expect("cells are text")
     }
@@ -46,7 +49,7 @@ impl Sheet {
 /// A cell that begins like a formula and is no number gets an apostrophe in front, as OWASP advises ("CSV injection");
 /// control characters become signs. Legs (`-1 SPXW 2022-01-21 P 4525 | ...`) stay: without brackets, quotes, `!` and small
 /// letters nothing can be called.
-pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && cell.len() > 1;
     let legs = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || " +-.|".contains(c);
     let is_formula = is_formula
@@ -67,7 +70,7 @@ pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
 }
 
 /// A ratio with six decimals, or nothing where it is undefined.
-pub(crate) fn ratio(value: Option<f64>) -> String {
+pub fn ratio(value: Option<f64>) -> String {
     match value {
         Some(v) if v.is_finite() => {
             let text = format!("{v:.6}");

@@ -1,80 +1,21 @@
-//! Many scenarios over one shared market, in parallel.
+//! Many comparisons: the cells of a sweep, computed once and kept, and how much of the best of them is luck.
 //!
-//! Threads never share anything but the market, which nobody changes; results come back in the order of the jobs, and
-//! no number is ever summed across threads. So one thread and many give the same bytes.
+//! [`spec`] makes cells of a sweep file, [`work`] computes those the [`store`] does not know, [`inference`] judges them
+//! together: [`overfitting`] says how much is luck, [`random_timing_baseline`] what the same purchases bring at random
+//! dates.
 //!
-//! [`axis`], [`constraint`] and [`space`] say which scenarios there are, [`store`] which of them are known already.
+//! Invariants: no file but the store; results in the order of the cells, so one thread and many give the same bytes.
 
-pub mod axis;
-pub mod constraint;
-pub mod space;
+pub mod spec;
+
+pub mod cell;
+pub mod work;
+
+pub mod configurations;
+pub mod inference;
+pub mod overfitting;
+pub mod random_timing_baseline;
+pub mod table;
 
 pub mod codec;
 pub mod store;
-
-use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use engine::execution::Execution;
-use engine::run::{Keep, Run, run};
-use market::history::MarketHistory;
-use market::price::Money;
-use policy::arm::Arm;
-use rayon::prelude::*;
-
-/// What is wrong with the axes of a sweep. The text names the axis or constraint, what was found and what is allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SpecError(pub String);
-
-/// One scenario: an arm over a window of a market.
-#[derive(Clone)]
-pub struct Job<'a> {
-    /// The market, shared.
-    pub history: &'a MarketHistory,
-    /// Sessions to replay.
-    pub window: Range<usize>,
-    /// What to trade.
-    pub arm: &'a Arm,
-    /// How orders become fills.
-    pub execution: &'a Execution,
-    /// Capital at the start.
-    pub capital: Money,
-    /// Whether the journal is kept.
-    pub keep: Keep,
-}
-
-/// Runs all jobs on the current rayon pool and returns their results in order. `done` hears the number finished so far,
-/// from whichever thread finished one.
-pub fn run_all(jobs: &[Job<'_>], done: &(dyn Fn(usize) + Sync)) -> Vec<Run> {
-    let finished = AtomicUsize::new(0);
-    map(jobs, |job| {
-        let result = run(
-            job.history,
-            job.window.clone(),
-            job.arm,
-            job.execution,
-            job.capital,
-            job.keep,
-        );
-        done(finished.fetch_add(1, Ordering::Relaxed) + 1);
-        result
-    })
-}
-
-/// `f` of every item, in parallel, in order.
-pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    items.par_iter().map(f).collect()
-}
-
-/// `work` on a pool of this many threads of its own.
-///
-/// # Panics
-/// If the system gives no threads.
-pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("the system gives threads");
-    pool.install(work)
-}

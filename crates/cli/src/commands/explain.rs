@@ -8,7 +8,7 @@ use data::table::{Column, Values, read_parquet};
 use market::price::{Money, Price};
 use report::RunFolder;
 use report::terminal::wrap;
-use study::config::suggestion;
+use runfile::keys::suggestion;
 
 use crate::args::Common;
 use crate::error::Failure;

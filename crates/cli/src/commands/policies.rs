@@ -6,8 +6,8 @@ use std::path::Path;
 
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use runfile::keys::{explain, suggestion};
 use serde_json::json;
-use study::config::{explain, suggestion};
 
 use crate::args::Common;
 use crate::configs::{policy_names, read};

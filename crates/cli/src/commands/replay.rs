@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use report::RunFolder;
+use runfile::config::RunConfig;
 use serde_json::json;
-use study::config::RunConfig;
 use study::results::Study;
 
 use crate::args::Common;

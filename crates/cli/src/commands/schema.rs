@@ -2,10 +2,10 @@
 
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use runfile::config::RunConfig;
+use runfile::sweep_file::SweepFile;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Value, json};
-use study::config::RunConfig;
-use study::sweeps::spec::SweepFile;
 
 use crate::args::SchemaKind;
 use crate::error::Failure;

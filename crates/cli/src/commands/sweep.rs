@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use report::SweepFolder;
-use study::config::{Assembly, RunConfig};
-use study::sweeps::spec::{SweepConfig, SweepFile};
-use study::sweeps::work::{Ledger, Workshop};
+use runfile::config::{Assembly, RunConfig};
+use runfile::sweep_file::SweepFile;
+use sweep::spec::SweepConfig;
 use sweep::store::Store;
+use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use runfile::config::Assembly;
 use serde_json::Value;
-use study::config::Assembly;
 
 use crate::args::Common;
 use crate::commands::handle_interrupts;

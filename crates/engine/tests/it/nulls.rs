@@ -176,7 +176,7 @@ fn w31_any_number_of_threads_gives_the_same_runs() {
     let arms: Vec<Arm> = ARMS.iter().map(|name| arm(name)).collect();
     let jobs: Vec<_> = arms
         .iter()
-        .map(|arm| sweep::Job {
+        .map(|arm| study::batch::Job {
             history: history(),
             window: window(),
             arm,
@@ -190,7 +190,7 @@ fn w31_any_number_of_threads_gives_the_same_runs() {
             .num_threads(threads)
             .build()
             .expect("a pool");
-        pool.install(|| sweep::run_all(&jobs, &|_| {}))
+        pool.install(|| study::batch::run_all(&jobs, &|_| {}))
     };
     let one = with(1);
     assert_eq!(one, with(2));

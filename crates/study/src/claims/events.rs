@@ -8,25 +8,25 @@ use signals::Trigger;
 use stats::blocks::StationaryBlocks;
 use stats::interval::Interval;
 
-use crate::claims::court::{Court, found};
-use crate::claims::measure::Outcome;
+use crate::claims::evidence::{Evidence, found};
 use crate::claims::verdict::Found;
+use runfile::claims::Outcome;
 
 /// Mean outcome after the first session of a trigger less that after any session.
 pub(super) fn study(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (arm, trigger): (&str, &Trigger),
     outcome: Outcome,
     sessions: usize,
 ) -> Result<Found, String> {
-    let history = court.history;
+    let history = evidence.history;
     let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
     for &window in windows {
-        let policy = &court.arm(window, arm)?.arm;
+        let policy = &evidence.arm(window, arm)?.arm;
         let column = policy.hedge.book().trigger_column(history, trigger);
         let is_yes = |t: usize| column.at(history.view(t)).is_yes();
-        for t in court
+        for t in evidence
             .window(window)
             .range
             .clone()
@@ -48,7 +48,7 @@ pub(super) fn study(
         ));
     }
     let columns = [flags, outcomes];
-    let found = court.judge(&columns, &|c| {
+    let found = evidence.judge(&columns, &|c| {
         excess(&c[0], &c[1]).map(|(event, all)| event - all)
     })?;
     let (event, all) = excess(&columns[0], &columns[1])?;
@@ -85,30 +85,30 @@ fn excess(flags: &[f64], outcomes: &[f64]) -> Result<(f64, f64), String> {
 
 /// Share of premature unwinds in `against` less that in `arm`.
 pub(super) fn premature_unwinds(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (arm, against): (&str, &str),
     within: usize,
 ) -> Result<Found, String> {
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for &window in windows {
-        let result = court.window(window);
+        let result = evidence.window(window);
         let depth = depths(
-            &court.arm(window, &court.config.arms[0])?.run.curve,
-            court.capital(),
+            &evidence.arm(window, &evidence.config.arms[0])?.run.curve,
+            evidence.capital(),
         );
-        let shown = court.arm(window, arm)?;
+        let shown = evidence.arm(window, arm)?;
         own.extend(unwinds(&shown.run, shown.arm.condors.len(), &depth, within));
-        let [member] = court.family(against)? else {
+        let [member] = evidence.family(against)? else {
             return Err(format!("the variant {against} has more than one level"));
         };
-        let execution = &court.config.execution;
+        let execution = &evidence.config.execution;
         let run = run(
-            court.history,
+            evidence.history,
             result.range.clone(),
             &member.arm,
             execution,
-            court.capital(),
+            evidence.capital(),
             Keep::Journal,
         );
         other.extend(unwinds(&run, member.arm.condors.len(), &depth, within));
@@ -121,7 +121,7 @@ pub(super) fn premature_unwinds(
         ));
     }
     let (with, without) = (share(&own), share(&other));
-    let inference = &court.config.inference;
+    let inference = &evidence.config.inference;
     // The two lists are drawn on their own: they are not pairs. Unwinds of one spell follow each other.
     let drawn = |list: &[bool], seed: u64| -> Vec<f64> {
         let blocks = StationaryBlocks::new(list.len(), 3.0, seed);

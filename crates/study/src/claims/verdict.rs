@@ -1,27 +1,12 @@
 //! From an interval to a verdict.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use runfile::claims::Claimed;
 use stats::interval::Method;
 
 /// The rule of every verdict, printed beside it.
 pub const RULE: &str = "supported: the whole interval lies among the claimed values; not supported: none of it does; \
     inconclusive: part of it does, or n is below the least n of the row; without a value or an interval not measurable \
     here, for the reason given";
-
-/// The values that are claimed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Claimed {
-    /// Within these two, both included.
-    Between([f64; 2]),
-    /// More than this.
-    Above(f64),
-    /// Less than this.
-    Below(f64),
-}
 
 /// What a measure came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,51 +40,6 @@ impl Found {
             .collect::<Vec<_>>()
             .join("; ");
         self
-    }
-}
-
-impl Claimed {
-    fn holds_all(self, (lo, hi): (f64, f64)) -> bool {
-        match self {
-            Claimed::Between([low, high]) => low <= lo && hi <= high,
-            Claimed::Above(x) => x < lo,
-            Claimed::Below(x) => hi < x,
-        }
-    }
-
-    fn holds_none(self, (lo, hi): (f64, f64)) -> bool {
-        match self {
-            Claimed::Between([low, high]) => hi < low || high < lo,
-            Claimed::Above(x) => hi <= x,
-            Claimed::Below(x) => x <= lo,
-        }
-    }
-
-    pub(super) fn check(self, at: &str) -> Result<(), String> {
-        let finite = |x: f64| {
-            if x.is_finite() {
-                Ok(())
-            } else {
-                Err(format!("{at} is {x}, allowed is a finite number"))
-            }
-        };
-        match self {
-            Claimed::Above(x) | Claimed::Below(x) => finite(x),
-            Claimed::Between([low, high]) if low > high => Err(format!(
-                "{at}.between is [{low}, {high}], the first must not be above the second"
-            )),
-            Claimed::Between([low, high]) => finite(low).and(finite(high)),
-        }
-    }
-}
-
-impl fmt::Display for Claimed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Claimed::Between([low, high]) => write!(f, "{low} to {high}"),
-            Claimed::Above(x) => write!(f, "above {x}"),
-            Claimed::Below(x) => write!(f, "below {x}"),
-        }
     }
 }
 

@@ -104,7 +104,7 @@ fn the_number_of_threads_changes_nothing() {
         "controls.random_timing_draws=0",
     ];
     let tables = |threads| {
-        sweep::on_threads(threads, || {
+        study::batch::on_threads(threads, || {
             let study = study(&settings);
             (attribution::csv(&study), attribution::greeks_csv(&study))
         })

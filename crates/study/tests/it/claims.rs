@@ -1,7 +1,8 @@
 //! What a run is asked about the claims, and what it answers.
 
-use study::claims::{Answer, Claimed};
-use study::config::RunConfig;
+use runfile::claims::Claimed;
+use runfile::config::RunConfig;
+use study::claims::Answer;
 
 use crate::support::{config, reference, study};
 
@@ -25,7 +26,8 @@ fn wrong(change: impl Fn(&mut toml::Table)) -> String {
             .and_then(|claims| claims.as_table_mut())
             .expect("a section"),
     );
-    let (assembly, _) = study::config::Assembly::new("run.toml", &table.to_string()).expect("TOML");
+    let (assembly, _) =
+        runfile::config::Assembly::new("run.toml", &table.to_string()).expect("TOML");
     assembly
         .finish("run.toml")
         .expect_err("a wrong section")
@@ -312,7 +314,7 @@ fn more_of_a_losing_hedge_loses_more_and_the_members_of_a_family_are_replayed() 
 fn a_run_may_ask_nothing_or_something_else() {
     let none: RunConfig = config(&["claims.rows={}"]);
     assert!(none.claims.rows.is_empty());
-    let (again, _) = study::config::Assembly::new("config.toml", &none.to_toml()).expect("TOML");
+    let (again, _) = runfile::config::Assembly::new("config.toml", &none.to_toml()).expect("TOML");
     assert_eq!(
         again.finish("config.toml").expect("a run"),
         none,

@@ -1,11 +1,9 @@
 //! The honest controls: what they match, what they must not be able to do.
 
-use market::history::MarketHistory;
 use study::control;
 use study::results::{ArmKind, ControlRow, WindowResult};
-use study::sweeps::yardstick::Yardstick;
 
-use crate::support::{config, observations, reference, study};
+use crate::support::{reference, study};
 
 fn rows<'w>(
     window: &'w WindowResult,
@@ -131,56 +129,13 @@ fn a_draw_is_an_other_schedule_and_the_seed_decides_which() {
     assert!(spread.lo < spread.hi);
 }
 
-/// What a sweep holds a hedge against is the mean of the control that a run draws: the same money, the same drift.
-#[test]
-fn the_yardstick_of_a_sweep_is_the_middle_of_the_draws() {
-    let config = config(&[]);
-    for window in &reference().windows {
-        let (first, last) = (window.window.first, window.window.last);
-        let market = MarketHistory::build(observations(), first, last, &config.model_params(), 240)
-            .expect("a market");
-        let unhedged = window.arms[0].summary.pnl.usd();
-        let policies = window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy);
-        // Of futures the draws are bounded in their number, the yardstick counts units.
-        for arm in policies.filter(|arm| {
-            arm.arm
-                .hedge
-                .layers
-                .iter()
-                .all(|layer| !layer.legs.is_empty())
-        }) {
-            let mut expected = unhedged;
-            for layer in arm.arm.hedge_ids() {
-                let found =
-                    Yardstick::of(&market, 0..market.len(), &arm.arm, layer, &config.execution);
-                let found = found.expect("the layer buys something");
-                assert!(found.is_of_premium, "{}", arm.name);
-                assert_eq!(found.daily.len(), window.range.len(), "{}", arm.name);
-                let premium = arm.run.portfolio.ledgers[usize::from(layer.0)]
-                    .premium
-                    .usd();
-                expected += premium * found.daily.iter().sum::<f64>();
-            }
-            let drawn = row(window, &arm.name, "random_timing", "pnl_usd");
-            let (lo, hi) = (drawn.lo.expect("drawn"), drawn.hi.expect("drawn"));
-            let apart = (expected - drawn.value.expect("drawn")).abs();
-            // The median of the draws is not their mean: the purchases that pay are few and pay much.
-            assert!(
-                apart < 0.25 * (hi - lo),
-                "{}: {expected} in the mean, {drawn:?}",
-                arm.name
-            );
-        }
-    }
-}
-
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let settings = [
         "arms=[\"unhedged\", \"always_on_futures\"]",
         "controls.random_timing_draws=300",
     ];
-    let on = |threads| sweep::on_threads(threads, || control::csv(&study(&settings)));
+    let on = |threads| study::batch::on_threads(threads, || control::csv(&study(&settings)));
     assert_eq!(on(1), on(3));
 }
 

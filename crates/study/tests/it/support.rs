@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use market::observations::Observations;
-use study::config::{Assembly, RunConfig};
+use runfile::config::{Assembly, RunConfig};
 use study::execute::execute;
 use study::results::Study;
 

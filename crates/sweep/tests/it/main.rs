@@ -1,3 +1,8 @@
-//! Situations a store and a sweep's axes meet.
+//! Situations a store and a sweep's cells meet.
 
 mod killed_writers;
+mod random_dates;
+
+/// The reference run of `study`, executed once.
+#[path = "../../../study/tests/it/support.rs"]
+mod support;

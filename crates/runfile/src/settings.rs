@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::config::check_range;
+use crate::keys::check_range;
 
 /// The honest controls (DOMAIN 6.2). Fewer condors instead of a hedge needs no setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

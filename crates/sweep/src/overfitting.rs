@@ -11,7 +11,7 @@ use stats::paired::{Measure, Outcome};
 use stats::ratios::session_sharpe;
 use stats::walk_forward::{Choices, Fold};
 
-use crate::sweeps::configurations::{Configuration, Series, Shelf};
+use crate::configurations::{Configuration, Series, Shelf};
 
 /// Configurations read at a time.
 const GROUP: usize = 256;
@@ -53,7 +53,7 @@ impl Pass<'_> {
             .map(|start| start..(start + GROUP).min(count))
             .collect();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let parts = sweep::map(&groups, |group| {
+        let parts = study::batch::map(&groups, |group| {
             let part = self.group(group.clone());
             let finished =
                 done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
@@ -188,7 +188,7 @@ pub(crate) fn overfitting(
     }
     let masks: Vec<u32> = halves(blocks).collect();
     let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
-    let splits = sweep::map(&tasks, |masks| {
+    let splits = study::batch::map(&tasks, |masks| {
         masks
             .iter()
             .map(|mask| Split::of(sums, *mask))

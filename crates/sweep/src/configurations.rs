@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use crate::store::{Key, Store};
 use chrono::NaiveDate;
-use sweep::axis::Role;
-use sweep::store::{Key, Store};
+use runfile::axis::Role;
 
-use crate::sweeps::cell::{CellResult, Reference};
-use crate::sweeps::spec::SweepConfig;
-use crate::sweeps::work::Ledger;
-use crate::sweeps::yardstick::{Bought, Yardstick};
+use crate::cell::{CellResult, Reference};
+use crate::random_timing_baseline::{Bought, RandomTimingBaseline};
+use crate::spec::SweepConfig;
+use crate::work::Ledger;
 
 /// One configuration over all windows.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub struct Shelf<'a> {
     store: &'a Store,
     keys: &'a [Option<Key>],
     references: Mutex<BTreeMap<Key, std::sync::Arc<Reference>>>,
-    yardsticks: Mutex<BTreeMap<Key, std::sync::Arc<Yardstick>>>,
+    baselines: Mutex<BTreeMap<Key, std::sync::Arc<RandomTimingBaseline>>>,
 }
 
 /// Records of a kind kept in memory at a time.
@@ -108,7 +108,7 @@ impl<'a> Shelf<'a> {
             store,
             keys: &ledger.keys,
             references: Mutex::default(),
-            yardsticks: Mutex::default(),
+            baselines: Mutex::default(),
         }
     }
 
@@ -156,8 +156,8 @@ impl<'a> Shelf<'a> {
             series
                 .random
                 .extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
-            for Bought { yardstick, amount } in &outcome.bought {
-                let daily = &self.yardstick(yardstick)?.daily;
+            for Bought { baseline, amount } in &outcome.bought {
+                let daily = &self.baseline(baseline)?.daily;
                 // A later start leaves sessions before it on which nothing happens.
                 let from = random + days.len().checked_sub(daily.len())?;
                 series.random[from..]
@@ -209,8 +209,8 @@ impl<'a> Shelf<'a> {
         self.kept(&self.references, key, Reference::decode)
     }
 
-    fn yardstick(&self, key: &Key) -> Option<std::sync::Arc<Yardstick>> {
-        self.kept(&self.yardsticks, key, Yardstick::decode)
+    fn baseline(&self, key: &Key) -> Option<std::sync::Arc<RandomTimingBaseline>> {
+        self.kept(&self.baselines, key, RandomTimingBaseline::decode)
     }
 
     /// A record that many cells rest on.

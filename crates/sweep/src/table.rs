@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use sweep::store::{Store, StoreError};
+use crate::store::{Store, StoreError};
 
-use crate::summary;
-use crate::sweeps::cell::CellResult;
-use crate::sweeps::spec::SweepConfig;
-use crate::sweeps::work::Ledger;
-use crate::tables::harmless;
+use crate::cell::CellResult;
+use crate::spec::SweepConfig;
+use crate::work::Ledger;
+use study::summary;
+use study::tables::harmless;
 
 /// Why the table could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -16,8 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::ConfigError;
+use crate::benchmark::Benchmark;
 use crate::claims::Claims;
-use crate::replicate::Benchmark;
+use crate::keys::{check_range, descend, explain, put, suggestion};
 use crate::settings::Controls;
 
 /// Everything that decides the numbers of a run, except the data.
@@ -139,11 +141,6 @@ pub struct Inference {
     /// Seed of the draws.
     pub seed: u64,
 }
-
-/// What is wrong with a configuration. The text names the file or key, what was found and what is allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(pub String);
 
 /// Texts of a run and its policies on their way to a [`RunConfig`].
 #[derive(Clone, Debug)]
@@ -288,87 +285,6 @@ impl Assembly {
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 
-pub(crate) fn descend<'t>(
-    mut place: &'t mut Value,
-    keys: &[&str],
-) -> Result<&'t mut Value, String> {
-    for key in keys {
-        place = match place {
-            Value::Table(table) => {
-                let known: Vec<String> = table.keys().cloned().collect();
-                table
-                    .get_mut(*key)
-                    .ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
-            }
-            Value::Array(list) => {
-                let length = list.len();
-                let index = key.parse::<usize>().ok().filter(|i| *i < length);
-                let index =
-                    index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
-                &mut list[index]
-            }
-            _ => return Err(format!("{key:?} leads into a plain value")),
-        };
-    }
-    Ok(place)
-}
-
-pub(crate) fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
-    match place {
-        Value::Table(table) => {
-            // A whole number where the file had a decimal one means the decimal one.
-            let value = match (table.get(key), value) {
-                (Some(Value::Float(_)), Value::Integer(n)) => Value::Float(n as f64),
-                (_, value) => value,
-            };
-            table.insert(key.to_string(), value);
-            Ok(())
-        }
-        Value::Array(list) => {
-            let length = list.len();
-            let index = key.parse::<usize>().ok().filter(|i| *i < length);
-            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] =
-                value;
-            Ok(())
-        }
-        _ => Err(format!("{key:?} leads into a plain value")),
-    }
-}
-
-/// Adds the nearest valid spelling to serde's "unknown field" and "unknown variant" messages.
-pub fn explain(message: &str) -> String {
-    let quoted = |text: &str| -> Vec<String> {
-        text.split('`')
-            .skip(1)
-            .step_by(2)
-            .map(str::to_string)
-            .collect()
-    };
-    for marker in ["unknown field ", "unknown variant "] {
-        if let Some(at) = message.find(marker) {
-            let names = quoted(&message[at..]);
-            if let Some((wrong, known)) = names.split_first() {
-                return format!("{}{}", message.trim_end(), suggestion(wrong, known));
-            }
-        }
-    }
-    message.trim_end().to_string()
-}
-
-/// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.
-pub fn suggestion(wrong: &str, known: &[String]) -> String {
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(wrong, k), k))
-        .min();
-    match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
-            format!("; did you mean {name:?}?")
-        }
-        _ => String::new(),
-    }
-}
-
 impl RunConfig {
     /// The text a run folder stores, and whose hash names it.
     pub fn to_toml(&self) -> String {
@@ -397,7 +313,11 @@ impl RunConfig {
         self.quotes != Quotes::Model || self.model.calibrate != Calibrate::None
     }
 
-    pub(crate) fn check(&self) -> Result<(), String> {
+    /// Whether the parts fit together.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its key.
+    pub fn check(&self) -> Result<(), String> {
         if !self
             .name
             .bytes()
@@ -526,7 +446,10 @@ impl RunConfig {
     }
 
     /// Why a sweep cannot run this, which prices by the model and fills at closes.
-    pub(crate) fn check_sweep(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// With the key, what was found and what is allowed.
+    pub fn check_sweep(&self) -> Result<(), String> {
         if self.reads_chains() {
             return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
         }
@@ -589,12 +512,4 @@ fn check_names<'a>(
         }
     }
     Ok(())
-}
-
-pub(crate) fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        Ok(())
-    } else {
-        Err(format!("{key} is {value}, allowed is {low} to {high}"))
-    }
 }

@@ -3,82 +3,20 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use sweep::axis::{Axis, AxisSpec, Role};
-use sweep::constraint::Constraint;
-use sweep::space::{Point, Sample, points};
-use sweep::store::Key;
+use crate::store::Key;
+use runfile::axis::{Axis, Role};
+use runfile::constraint::Constraint;
+use runfile::space::{Point, points};
 use toml::{Table, Value};
 
-use crate::config::{ConfigError, RunConfig, check_range, descend, explain, put};
-use crate::sweeps::cell::{Cell, Common};
+use crate::cell::{Cell, Common};
+use runfile::ConfigError;
+use runfile::config::RunConfig;
+use runfile::keys::{descend, explain, put};
+use runfile::sweep_file::SweepFile;
 
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
-
-/// A sweep file. In a sweep folder the run stands in the file itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SweepFile {
-    /// Name of the sweep and prefix of its folder.
-    pub name: String,
-    /// Comparisons over the names of axes that a cell must satisfy: `low < mid < high`.
-    #[serde(default)]
-    pub constraints: Vec<String>,
-    /// Settings of the run before anything is varied, by dotted key.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    #[schemars(with = "std::collections::BTreeMap<String, AnyValue>")]
-    pub set: Table,
-    /// Which points of the axes are tried.
-    pub sample: Sample,
-    /// How the cells are judged.
-    pub statistics: Statistics,
-    /// What is varied; the last axis fastest.
-    pub axes: Vec<AxisSpec>,
-    /// Path of a run file, from this file's folder; or the resolved run itself.
-    #[schemars(with = "AnyValue")]
-    pub run: Value,
-}
-
-/// Stands for any value in a schema.
-struct AnyValue;
-
-impl JsonSchema for AnyValue {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "AnyValue".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        true.into()
-    }
-}
-
-/// How the cells are judged together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Statistics {
-    /// Coverage of every interval.
-    pub level: f64,
-    /// Draws of the bootstrap and of the tests against luck.
-    pub draws: usize,
-    /// Mean length of a block (sessions).
-    pub mean_block_sessions: f64,
-    /// Seed of all draws.
-    pub seed: u64,
-    /// Blocks of sessions for the probability of overfitting; even.
-    pub cscv_blocks: usize,
-    /// Walk-forward: sessions a choice looks back on.
-    pub train_sessions: usize,
-    /// Walk-forward: sessions a choice is held for.
-    pub test_sessions: usize,
-    /// Walk-forward: sessions between the two, which belong to neither.
-    pub purge_sessions: usize,
-}
 
 /// A resolved sweep in which nothing needs checking any more.
 #[derive(Clone, Debug)]
@@ -95,17 +33,6 @@ pub struct SweepConfig {
     table: Table,
     /// The same as a configuration, with what cells that vary policies only have in common.
     common: Common,
-}
-
-impl SweepFile {
-    /// Reads a sweep file called `file` in messages.
-    ///
-    /// # Errors
-    /// Where it is not TOML or has a wrong key.
-    pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
-    }
 }
 
 impl SweepConfig {
@@ -355,13 +282,13 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config.bands.atm_shift.clear();
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
-    config.inference = crate::config::Inference {
+    config.inference = runfile::config::Inference {
         level: 0.9,
         draws: 2000,
         mean_block_sessions: 21.0,
         seed: 0,
     };
-    config.claims = crate::claims::Claims::default();
+    config.claims = runfile::claims::Claims::default();
     config.benchmarks.clear();
     config.policies.retain(|name, _| config.arms.contains(name));
     config
@@ -377,47 +304,10 @@ fn is_file_name(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-impl Statistics {
-    fn check(&self) -> Result<(), String> {
-        check_range("statistics.level", self.level, 0.5, 0.999)?;
-        check_range("statistics.draws", self.draws as f64, 100.0, 1e6)?;
-        check_range(
-            "statistics.mean_block_sessions",
-            self.mean_block_sessions,
-            1.0,
-            1000.0,
-        )?;
-        if !self.cscv_blocks.is_multiple_of(2) || !(4..=20).contains(&self.cscv_blocks) {
-            return Err(format!(
-                "statistics.cscv_blocks is {}, allowed is an even number of 4 to 20",
-                self.cscv_blocks
-            ));
-        }
-        check_range(
-            "statistics.train_sessions",
-            self.train_sessions as f64,
-            20.0,
-            10_000.0,
-        )?;
-        check_range(
-            "statistics.test_sessions",
-            self.test_sessions as f64,
-            5.0,
-            10_000.0,
-        )?;
-        check_range(
-            "statistics.purge_sessions",
-            self.purge_sessions as f64,
-            0.0,
-            1_000.0,
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Assembly;
+    use runfile::config::Assembly;
 
     fn shipped(name: &str) -> SweepConfig {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
@@ -460,7 +350,7 @@ mod tests {
                     "{name}, cell {number}"
                 );
                 assert_eq!(trial, cell.trial(), "{name}, cell {number}");
-                assert!(crate::sweeps::cell::is_reference(&cell.reference(), &cell));
+                assert!(crate::cell::is_reference(&cell.reference(), &cell));
             }
             let (first, last) = (
                 config.cell(0).unwrap(),
@@ -471,10 +361,7 @@ mod tests {
                 start_sessions: first.start_sessions + 1,
                 ..first.clone()
             };
-            assert!(!crate::sweeps::cell::is_reference(
-                &first.reference(),
-                &other
-            ));
+            assert!(!crate::cell::is_reference(&first.reference(), &other));
             assert_ne!(first.trial(), other.trial());
         }
     }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::store::{Key, NO_TRIAL, Store, StoreError};
 use chrono::NaiveDate;
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
@@ -19,13 +20,12 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
 use policy::select::Template;
-use sweep::store::{Key, NO_TRIAL, Store, StoreError};
 
-use crate::execute::{arm, span};
-use crate::summary;
-use crate::sweeps::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
-use crate::sweeps::spec::SweepConfig;
-use crate::sweeps::yardstick::Rack;
+use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
+use crate::random_timing_baseline::Rack;
+use crate::spec::SweepConfig;
+use study::execute::{arm, span};
+use study::summary;
 
 /// Cells prepared at a time.
 const PART: usize = 1024;
@@ -179,7 +179,7 @@ impl Workshop<'_> {
     /// The cells of a part that must be computed; the others are entered at once.
     fn prepare(&self, part: Range<usize>, first: usize, ledger: &mut Ledger) -> Vec<Ready> {
         let numbers: Vec<usize> = part.collect();
-        let cells = sweep::map(&numbers, |&number| {
+        let cells = study::batch::map(&numbers, |&number| {
             let (cell, trial) = self.config.cell_and_trial(number)?;
             let arms = cell
                 .config
@@ -224,7 +224,7 @@ impl Workshop<'_> {
         ledger: &mut Ledger,
     ) -> Result<(), StoreError> {
         let common = SharedWork::default();
-        let results = sweep::map(cells, |ready| {
+        let results = study::batch::map(cells, |ready| {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }

@@ -8,11 +8,11 @@ use policy::arm::Arm;
 use stats::irr::{Flow, irr, npv};
 use stats::moments::deviation;
 
-use crate::claims::court::Court;
-use crate::claims::measure::Yield;
+use crate::claims::evidence::Evidence;
 use crate::claims::verdict::Found;
 use crate::measures::package_flows;
 use crate::results::WindowResult;
+use runfile::claims::Yield;
 
 /// Neighbouring roll phases hold the same contracts for most of their lives: they are resampled in runs of a week.
 const PHASE_BLOCK: f64 = 5.0;
@@ -30,7 +30,7 @@ struct Bought {
 
 /// Spread of the crash payoff over roll phases, ladder over single.
 pub(super) fn phase_dispersion(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (single, ladder): (&str, &str),
     crash_sessions: usize,
@@ -38,12 +38,12 @@ pub(super) fn phase_dispersion(
     let [window] = windows else {
         return Err("asks for one window".into());
     };
-    let result = court.window(*window);
-    let phases = court.config.claims.phases;
+    let result = evidence.window(*window);
+    let phases = evidence.config.claims.phases;
     let closes: Vec<f64> = result
         .range
         .clone()
-        .map(|t| court.history.view(t).today().spot)
+        .map(|t| evidence.history.view(t).today().spot)
         .collect();
     let crash = worst_span(&closes, crash_sessions)
         .ok_or("the window is shorter than the crash that is looked for")?;
@@ -54,9 +54,9 @@ pub(super) fn phase_dispersion(
     }
     let payoffs = |name: &str| {
         payoffs(
-            court,
+            evidence,
             result,
-            &court.arm(*window, name)?.arm,
+            &evidence.arm(*window, name)?.arm,
             &crash,
             phases,
         )
@@ -70,7 +70,7 @@ pub(super) fn phase_dispersion(
             Err("the single layer pays the same in every phase".into())
         }
     };
-    let found = court.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
+    let found = evidence.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
     let (one, many) = (
         deviation(&columns[0]).unwrap_or(0.0),
         deviation(&columns[1]).unwrap_or(0.0),
@@ -94,7 +94,7 @@ fn worst_span(closes: &[f64], sessions: usize) -> Option<std::ops::Range<usize>>
 
 /// Per phase: what the layers gain over the crash for each dollar a roll spends, the layers by their shares.
 fn payoffs(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     window: &WindowResult,
     arm: &Arm,
     crash: &std::ops::Range<usize>,
@@ -104,11 +104,11 @@ fn payoffs(
     let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
     for id in arm.hedge_ids() {
         let stock = Stock::new(
-            court.history,
+            evidence.history,
             window.range.clone(),
             arm,
             id,
-            &court.config.execution,
+            &evidence.config.execution,
         );
         if stock.is_future() {
             return Err(format!(
@@ -144,7 +144,7 @@ fn gain(stock: &Stock<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<
 
 /// Yield of units bought after a flag less that of units bought on any session.
 pub(super) fn flagged_yield(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (arm, trigger): (&str, &signals::Trigger),
     layers: &[String],
@@ -153,9 +153,12 @@ pub(super) fn flagged_yield(
     let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
     let mut rates = Vec::new();
     for &window in windows {
-        let (result, policy) = (court.window(window), &court.arm(window, arm)?.arm);
-        let column = policy.hedge.book().trigger_column(court.history, trigger);
-        let stocks = stocks(court, result, policy, layers)?;
+        let (result, policy) = (evidence.window(window), &evidence.arm(window, arm)?.arm);
+        let column = policy
+            .hedge
+            .book()
+            .trigger_column(evidence.history, trigger);
+        let stocks = stocks(evidence, result, policy, layers)?;
         for at in 1..result.sessions.len() {
             let units: Vec<Bought> = stocks
                 .iter()
@@ -163,11 +166,11 @@ pub(super) fn flagged_yield(
                 .collect();
             if !units.is_empty() {
                 bought.push(units);
-                let yesterday = court.history.view(result.range.start + at - 1);
+                let yesterday = evidence.history.view(result.range.start + at - 1);
                 flags.push(f64::from(u8::from(column.at(yesterday).is_yes())));
             }
             rates.push(
-                court
+                evidence
                     .history
                     .view(result.range.start + at)
                     .today()
@@ -188,7 +191,7 @@ pub(super) fn flagged_yield(
         Ok((yield_of(of, &flagged, rate)?, yield_of(of, &all, rate)?))
     };
     let (flagged, all) = pair(&columns)?;
-    let found = court.judge(&columns, &|c| pair(c).map(|(flagged, all)| flagged - all))?;
+    let found = evidence.judge(&columns, &|c| pair(c).map(|(flagged, all)| flagged - all))?;
     Ok(Found { n, ..found }.noted(&format!(
         "{:+.2} % after the flag, {:+.2} % on all {} sessions",
         flagged * 100.0,
@@ -198,7 +201,7 @@ pub(super) fn flagged_yield(
 }
 
 fn stocks<'c>(
-    court: &Court<'c>,
+    evidence: &Evidence<'c>,
     window: &WindowResult,
     arm: &Arm,
     layers: &[String],
@@ -206,11 +209,11 @@ fn stocks<'c>(
     let stock = |name: &String| {
         let id = layer_named(arm, name)?;
         Ok(Stock::new(
-            court.history,
+            evidence.history,
             window.range.clone(),
             arm,
             id,
-            &court.config.execution,
+            &evidence.config.execution,
         ))
     };
     layers.iter().map(stock).collect()
@@ -277,7 +280,7 @@ fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
 
 /// Yield of one layer of an arm, its packages resampled whole.
 pub(super) fn layer_yield(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (arm, layer): (&str, &str),
     of: Yield,
@@ -285,7 +288,7 @@ pub(super) fn layer_yield(
     let mut packages: Vec<(Vec<(NaiveDate, Money)>, Money)> = Vec::new();
     let mut rates = Vec::new();
     for &window in windows {
-        let (result, arm) = (court.window(window), court.arm(window, arm)?);
+        let (result, arm) = (evidence.window(window), evidence.arm(window, arm)?);
         let id = layer_named(&arm.arm, layer)?;
         let (own, has_future) = package_flows(arm, id);
         if has_future {
@@ -299,7 +302,7 @@ pub(super) fn layer_yield(
             result
                 .range
                 .clone()
-                .map(|t| court.history.view(t).today().overnight_rate),
+                .map(|t| evidence.history.view(t).today().overnight_rate),
         );
     }
     let Some(first) = packages
@@ -332,10 +335,10 @@ pub(super) fn layer_yield(
     let rate = stats::moments::mean(&rates).unwrap_or(0.0);
     let columns = [(0..dated.len()).map(|at| at as f64).collect::<Vec<f64>>()];
     // Packages are bought for weeks at a time and may be taken for independent draws only within a month.
-    let block = (dated.len() as f64 * court.config.inference.mean_block_sessions
+    let block = (dated.len() as f64 * evidence.config.inference.mean_block_sessions
         / rates.len() as f64)
         .max(1.0);
-    court.judge_in_blocks(&columns, block, &|c| {
+    evidence.judge_in_blocks(&columns, block, &|c| {
         let mut cash = Cash {
             by_day: vec![0.0; days + 1],
             premium: 0.0,

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use crate::store::Store;
 use chrono::NaiveDate;
+use runfile::axis::Role;
 use stats::block_length::politis_white;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::contest::{Part, Resamples};
@@ -13,14 +15,13 @@ use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
 use stats::walk_forward::{Fold, Memory, folds};
-use sweep::axis::Role;
-use sweep::store::Store;
 
-use crate::sweeps::configurations::{Configuration, Series, Shelf, configurations};
-use crate::sweeps::luck::{Luck, Pass, overfitting};
-use crate::sweeps::spec::{Statistics, SweepConfig};
-use crate::sweeps::work::Ledger;
-use crate::tables::{Sheet, ratio};
+use crate::configurations::{Configuration, Series, Shelf, configurations};
+use crate::overfitting::{Luck, Pass, overfitting};
+use crate::spec::SweepConfig;
+use crate::work::Ledger;
+use runfile::sweep_file::Statistics;
+use study::tables::{Sheet, ratio};
 
 /// One statistic.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -307,7 +308,7 @@ impl Judge<'_> {
         let others = (0..self.all.len())
             .filter(|&p| p != self.best && self.all[p].arm == self.all[self.best].arm);
         let beside: Vec<usize> = others.clone().filter(|&place| steps(place) == 1).collect();
-        if !beside.is_empty() || self.config.file.sample == sweep::space::Sample::Grid {
+        if !beside.is_empty() || self.config.file.sample == runfile::space::Sample::Grid {
             return beside;
         }
         let distance = |place: usize| -> f64 {
@@ -733,7 +734,7 @@ const HEADLINES: [(&str, Measure); 6] = [
 ];
 
 fn draw(panel: &Panel, plan: &Plan) -> Draws {
-    crate::interval::draw(panel, plan)
+    study::interval::draw(panel, plan)
 }
 
 fn extremes(values: &[f64]) -> (f64, f64) {

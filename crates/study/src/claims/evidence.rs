@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::batch::{Job, run_all};
 use engine::run::{Keep, Run};
 use market::history::MarketHistory;
 use market::price::Money;
@@ -10,14 +11,13 @@ use policy::arm::Arm;
 use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
-use sweep::{Job, run_all};
 
-use crate::claims::rows::Variant;
 use crate::claims::verdict::Found;
-use crate::config::RunConfig;
 use crate::interval::in_tasks;
 use crate::results::{ArmResult, WindowResult};
 use crate::summary::daily_pnl;
+use runfile::claims::Variant;
+use runfile::config::RunConfig;
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 125;
@@ -38,7 +38,7 @@ pub(super) enum Like<'c> {
 }
 
 /// A finished run, ready to be asked.
-pub(super) struct Court<'a> {
+pub(super) struct Evidence<'a> {
     pub config: &'a RunConfig,
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
@@ -54,14 +54,14 @@ pub(super) struct Member {
     runs: Vec<Run>,
 }
 
-impl<'a> Court<'a> {
+impl<'a> Evidence<'a> {
     /// Replays the variants, curves only.
     pub fn new(
         config: &'a RunConfig,
         history: &'a MarketHistory,
         results: &'a [WindowResult],
-    ) -> Court<'a> {
-        let mut court = Court {
+    ) -> Evidence<'a> {
+        let mut evidence = Evidence {
             config,
             history,
             results,
@@ -72,7 +72,7 @@ impl<'a> Court<'a> {
                 .claims
                 .rows
                 .values()
-                .any(|row| format!("{:?}", row.measure).contains(name))
+                .any(|row| row.measure.names().contains(&name))
         };
         for (name, variant) in config
             .claims
@@ -80,10 +80,10 @@ impl<'a> Court<'a> {
             .iter()
             .filter(|(name, _)| asked(name))
         {
-            let family = court.family_of(name, variant);
-            court.families.insert(name, family);
+            let family = evidence.family_of(name, variant);
+            evidence.families.insert(name, family);
         }
-        court
+        evidence
     }
 
     fn family_of(&self, name: &str, variant: &Variant) -> Result<Vec<Member>, String> {
@@ -325,7 +325,7 @@ impl<'a> Court<'a> {
         let inference = &self.config.inference;
         let blocks = StationaryBlocks::new(n, mean, inference.seed);
         let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
-        let draws: Vec<Option<f64>> = sweep::map(&tasks, |range| {
+        let draws: Vec<Option<f64>> = crate::batch::map(&tasks, |range| {
             draw(columns, &blocks, range.clone(), statistic)
         })
         .into_iter()

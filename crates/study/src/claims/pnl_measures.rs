@@ -6,9 +6,9 @@ use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 use stats::regression::{beta, downside_beta};
 
-use crate::claims::court::{Court, Like};
-use crate::claims::measure::{During, Pick, Ratio};
+use crate::claims::evidence::{Evidence, Like};
 use crate::claims::verdict::Found;
+use runfile::claims::{During, Pick, Ratio};
 
 /// Profit and drawdown of a daily P&L; no measure here asks for the tail.
 fn outcome(daily: &[f64]) -> Outcome {
@@ -42,16 +42,16 @@ type Pair = ([Vec<f64>; 2], String);
 
 /// The books on the sessions that count: all, or those at whose close a trigger holds, one after the other.
 fn pair(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
 ) -> Result<Pair, String> {
-    let mut columns = [court.unhedged(windows), court.daily(windows, arm)?];
+    let mut columns = [evidence.unhedged(windows), evidence.daily(windows, arm)?];
     let Some(during) = during else {
         return Ok((columns, String::new()));
     };
-    let holds = held(court, windows, during)?;
+    let holds = held(evidence, windows, during)?;
     for column in &mut columns {
         let mut holds = holds.iter();
         column.retain(|_| holds.next().is_some_and(|held| *held));
@@ -75,14 +75,14 @@ fn pair(
 }
 
 /// Session by session of the windows, whether the trigger holds at the close.
-fn held(court: &Court<'_>, windows: &[usize], during: &During) -> Result<Vec<bool>, String> {
-    let history = court.history;
+fn held(evidence: &Evidence<'_>, windows: &[usize], during: &During) -> Result<Vec<bool>, String> {
+    let history = evidence.history;
     let mut all = Vec::new();
     for &window in windows {
-        let policy = &court.arm(window, &during.words)?.arm;
+        let policy = &evidence.arm(window, &during.words)?.arm;
         let column = policy.hedge.book().trigger_column(history, &during.trigger);
         all.extend(
-            court
+            evidence
                 .window(window)
                 .range
                 .clone()
@@ -94,13 +94,13 @@ fn held(court: &Court<'_>, windows: &[usize], during: &During) -> Result<Vec<boo
 
 /// Drawdown reduction of an arm.
 pub(super) fn reduction(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
 ) -> Result<Found, String> {
-    let (columns, remark) = pair(court, windows, arm, during)?;
-    let found = court.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
+    let (columns, remark) = pair(evidence, windows, arm, during)?;
+    let found = evidence.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
     found
         .map(|found| found.noted(&remark))
         .map_err(|reason| with_remark(reason, &remark))
@@ -116,33 +116,33 @@ fn with_remark(reason: String, remark: &str) -> String {
 
 /// Its mean over later and later starts.
 pub(super) fn phase_reduction(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
 ) -> Result<Found, String> {
     let [window] = windows else {
         return Err("asks for one window".into());
     };
-    let claims = &court.config.claims;
-    let range = court.window(*window).range.clone();
+    let claims = &evidence.config.claims;
+    let range = evidence.window(*window).range.clone();
     let starts: Vec<usize> = (0..claims.phases)
         .map(|phase| phase * claims.phase_step_sessions)
         .collect();
     if starts.last().is_none_or(|last| 2 * last >= range.len()) {
         return Err("the last start leaves less than half of the window".into());
     }
-    let hedged = court.arm(*window, arm)?;
-    let unhedged = court.arm(*window, &court.config.arms[0])?;
+    let hedged = evidence.arm(*window, arm)?;
+    let unhedged = evidence.arm(*window, &evidence.config.arms[0])?;
     let wanted: Vec<_> = starts
         .iter()
         .flat_map(|start| [unhedged, hedged].map(|arm| (&arm.arm, range.start + start..range.end)))
         .collect();
-    let runs = court.replay(&wanted);
+    let runs = evidence.replay(&wanted);
     // Sessions before a start have no P&L, so that one draw resamples the same sessions of all starts.
     let columns: Vec<Vec<f64>> = runs
         .iter()
         .map(|run| {
-            let daily = crate::summary::daily_pnl(&run.curve, court.capital());
+            let daily = crate::summary::daily_pnl(&run.curve, evidence.capital());
             std::iter::repeat_n(0.0, range.len() - daily.len())
                 .chain(daily)
                 .collect()
@@ -153,7 +153,7 @@ pub(super) fn phase_reduction(
             .map(|pair| reduction_of(&pair[0], &pair[1]))
             .collect()
     };
-    let found = court.judge(&columns, &|c| {
+    let found = evidence.judge(&columns, &|c| {
         mean(&each(c)?).ok_or_else(|| "there is no start".into())
     })?;
     let values = each(&columns)?;
@@ -176,23 +176,27 @@ pub(super) fn phase_reduction(
 
 /// Share of the unhedged profit that is left.
 pub(super) fn retained(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
 ) -> Result<Found, String> {
-    let (columns, remark) = pair(court, windows, arm, during)?;
+    let (columns, remark) = pair(evidence, windows, arm, during)?;
     let like = Like::AsSum(&columns[0], &columns[1]);
-    let found = court.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
+    let found = evidence.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
     found
         .map(|found| found.noted(&remark))
         .map_err(|reason| with_remark(reason, &remark))
 }
 
 /// Share of the return on equal capital that is gone; the points stand in the note.
-pub(super) fn trimmed(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let columns = [court.unhedged(windows), court.daily(windows, arm)?];
-    let capital = court.capital().usd();
+pub(super) fn trimmed(
+    evidence: &Evidence<'_>,
+    windows: &[usize],
+    arm: &str,
+) -> Result<Found, String> {
+    let columns = [evidence.unhedged(windows), evidence.daily(windows, arm)?];
+    let capital = evidence.capital().usd();
     let points = |column: &[f64]| column.iter().sum::<f64>() / capital * 100.0;
     let note = format!(
         "return on starting capital {:+.2} points, unhedged {:+.2}, over the whole span",
@@ -200,22 +204,26 @@ pub(super) fn trimmed(court: &Court<'_>, windows: &[usize], arm: &str) -> Result
         points(&columns[0])
     );
     let like = Like::AsSum(&columns[0], &columns[1]);
-    let found = court.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
+    let found = evidence.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
     found
         .map(|found| found.noted(&note))
         .map_err(|reason| format!("{reason}; {note}"))
 }
 
 /// What slippage and fees are of the hedge's loss.
-pub(super) fn cost_share(court: &Court<'_>, windows: &[usize], arm: &str) -> Result<Found, String> {
-    let (unhedged, hedged) = (court.unhedged(windows), court.daily(windows, arm)?);
+pub(super) fn cost_share(
+    evidence: &Evidence<'_>,
+    windows: &[usize],
+    arm: &str,
+) -> Result<Found, String> {
+    let (unhedged, hedged) = (evidence.unhedged(windows), evidence.daily(windows, arm)?);
     let hedge: Vec<f64> = hedged.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
     let mut costs = Vec::with_capacity(hedge.len());
     for &window in windows {
-        costs.extend(hedge_costs(court.arm(window, arm)?));
+        costs.extend(hedge_costs(evidence.arm(window, arm)?));
     }
     let like = Like::AsSum(&unhedged, &hedged);
-    court.judge_like(&[hedge, costs], like, &|c| {
+    evidence.judge_like(&[hedge, costs], like, &|c| {
         share_of_loss(c[0].iter().sum(), c[1].iter().sum())
     })
 }
@@ -263,17 +271,17 @@ fn hedge_costs(arm: &crate::results::ArmResult) -> Vec<f64> {
 
 /// Drawdown reduction of one arm less that of another.
 pub(super) fn reduction_difference(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
     against: &str,
 ) -> Result<Found, String> {
     let columns = [
-        court.unhedged(windows),
-        court.daily(windows, arm)?,
-        court.daily(windows, against)?,
+        evidence.unhedged(windows),
+        evidence.daily(windows, arm)?,
+        evidence.daily(windows, against)?,
     ];
-    let found = court.judge(&columns, &|c| {
+    let found = evidence.judge(&columns, &|c| {
         Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?)
     })?;
     let (own, other) = (
@@ -320,30 +328,30 @@ fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Resul
 }
 
 fn ratio_columns(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     family: &str,
     against: &str,
 ) -> Result<Vec<Vec<f64>>, String> {
-    let members = court
+    let members = evidence
         .family(family)?
         .iter()
-        .map(|member| Ok(court.daily_of(windows, member)));
-    std::iter::once(court.daily(windows, against))
+        .map(|member| Ok(evidence.daily_of(windows, member)));
+    std::iter::once(evidence.daily(windows, against))
         .chain(members)
         .collect()
 }
 
 /// How much worse the picked member is.
 pub(super) fn shortfall(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (family, pick, ratio): (&str, Pick, Ratio),
     against: &str,
 ) -> Result<Found, String> {
-    let columns = ratio_columns(court, windows, family, against)?;
-    let capital = court.capital().usd();
-    court.judge(&columns, &|c| {
+    let columns = ratio_columns(evidence, windows, family, against)?;
+    let capital = evidence.capital().usd();
+    evidence.judge(&columns, &|c| {
         let base = ratio_of(ratio, &c[0], capital)?;
         if base <= 0.0 {
             return Err(format!(
@@ -356,31 +364,31 @@ pub(super) fn shortfall(
 
 /// The ratio of `against` less that of the picked member.
 pub(super) fn ratio_difference(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     (family, pick, ratio): (&str, Pick, Ratio),
     against: &str,
 ) -> Result<Found, String> {
-    let columns = ratio_columns(court, windows, family, against)?;
-    let capital = court.capital().usd();
+    let columns = ratio_columns(evidence, windows, family, against)?;
+    let capital = evidence.capital().usd();
     let pair = |c: &[Vec<f64>]| {
         Ok::<_, String>((
             ratio_of(ratio, &c[0], capital)?,
             picked(pick, ratio, &c[1..], capital)?,
         ))
     };
-    let found = court.judge(&columns, &|c| pair(c).map(|(own, member)| own - member))?;
+    let found = evidence.judge(&columns, &|c| pair(c).map(|(own, member)| own - member))?;
     let (own, member) = pair(&columns)?;
     Ok(found.noted(&format!("ratios {own:+.4} and {member:+.4}")))
 }
 
 /// Slope of the return on the size of the hedge.
 pub(super) fn size_slope(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     family: &str,
 ) -> Result<Found, String> {
-    let members = court.family(family)?;
+    let members = evidence.family(family)?;
     let levels: Vec<f64> = members.iter().filter_map(|member| member.level).collect();
     if levels.len() != members.len() || levels.len() < 3 || levels[0] == 0.0 {
         return Err(format!(
@@ -390,9 +398,9 @@ pub(super) fn size_slope(
     let sizes: Vec<f64> = levels.iter().map(|level| level / levels[0]).collect();
     let columns: Vec<Vec<f64>> = members
         .iter()
-        .map(|member| court.daily_of(windows, member))
+        .map(|member| evidence.daily_of(windows, member))
         .collect();
-    let capital = court.capital().usd();
+    let capital = evidence.capital().usd();
     let earned = |c: &[Vec<f64>]| -> Vec<f64> {
         c.iter()
             .map(|column| column.iter().sum::<f64>() / capital)
@@ -406,7 +414,7 @@ pub(super) fn size_slope(
         .map(|r| format!("{:+.2} %", r * 100.0))
         .collect();
     let own = slope_by_session(&columns, &sizes, capital);
-    let found = court.judge_like(&columns, Like::Sum(&vec![0.0; own.len()], &own), &slope)?;
+    let found = evidence.judge_like(&columns, Like::Sum(&vec![0.0; own.len()], &own), &slope)?;
     Ok(found.noted(&format!("returns {}; per step of size", returns.join(", "))))
 }
 
@@ -430,21 +438,21 @@ fn slope_by_session(columns: &[Vec<f64>], sizes: &[f64], capital: f64) -> Vec<f6
 
 /// How much closer to the index, or further from it, the hedge brings the book.
 pub(super) fn beta_change(
-    court: &Court<'_>,
+    evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
     downside: bool,
 ) -> Result<Found, String> {
-    let capital = court.capital().usd();
+    let capital = evidence.capital().usd();
     let mut columns = vec![
-        court.unhedged(windows),
-        court.daily(windows, arm)?,
+        evidence.unhedged(windows),
+        evidence.daily(windows, arm)?,
         Vec::new(),
     ];
     let mut first = 0;
     for &window in windows {
-        let range = court.window(window).range.clone();
-        let close = |t: usize| court.history.view(t).today().spot;
+        let range = evidence.window(window).range.clone();
+        let close = |t: usize| evidence.history.view(t).today().spot;
         // The first session of a window has no position; it is left out, its return may not be known.
         for column in columns.iter_mut().take(2) {
             column.remove(first);
@@ -462,7 +470,7 @@ pub(super) fn beta_change(
             .ok_or("a beta has no value".to_string())
     };
     let (unhedged, hedged) = pair(&columns)?;
-    let found = court.judge(&columns, &|c| {
+    let found = evidence.judge(&columns, &|c| {
         pair(c).map(|(unhedged, hedged)| hedged.abs() - unhedged.abs())
     })?;
     Ok(found.noted(&format!("beta {hedged:+.4}, unhedged {unhedged:+.4}")))

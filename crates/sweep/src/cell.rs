@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::codec::{Reader, Writer};
+use crate::store::{Key, key};
 use chrono::NaiveDate;
 use market::price::Money;
 use policy::hedge::Hedge;
-use sweep::codec::{Reader, Writer};
-use sweep::store::{Key, key};
 
-use crate::config::RunConfig;
-use crate::sweeps::yardstick::Bought;
+use crate::random_timing_baseline::Bought;
+use runfile::config::RunConfig;
 
 /// What decides a cell's result, besides the data and the engine.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,25 +221,21 @@ impl CellResult {
             out.column(outcome.gains.iter().copied());
             out.number(outcome.bought.len() as u64);
             for bought in &outcome.bought {
-                out.bytes(&bought.yardstick);
+                out.bytes(&bought.baseline);
                 out.number(bought.amount.to_bits());
             }
         }
         out.finish()
     }
 
-    /// Keys of the records it rests on: its reference and its yardsticks; `None` where the bytes are not of a cell.
+    /// Keys of the records it rests on: its reference and its baselines; `None` where the bytes are not of a cell.
     pub fn rests_on(bytes: &[u8]) -> Option<Vec<Key>> {
         let mut input = Reader::new(bytes);
         let mut keys = vec![input.bytes()?.try_into().ok()?];
         for _ in 0..input.number()? {
             input.bytes()?;
             input.skip_column()?;
-            keys.extend(
-                all_bought(&mut input)?
-                    .iter()
-                    .map(|bought| bought.yardstick),
-            );
+            keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.baseline));
         }
         Some(keys)
     }
@@ -284,9 +280,9 @@ impl CellResult {
 fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
     let count = input.number()?;
     let one = |_| {
-        let yardstick = input.bytes()?.try_into().ok()?;
+        let baseline = input.bytes()?.try_into().ok()?;
         Some(Bought {
-            yardstick,
+            baseline,
             amount: f64::from_bits(input.number()?),
         })
     };

@@ -4,11 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::Trigger;
 
-use crate::claims::court::Court;
-use crate::claims::rows::Row;
-use crate::claims::verdict::Found;
-use crate::claims::{books, events, units};
-
 /// What is measured, and of which arms. An arm is one of the run, an equal-spend twin (`always_on~tiered`), or a variant
 /// with one level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -253,8 +248,33 @@ impl Measure {
         }
     }
 
+    /// Every arm, twin or variant it names.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Measure::DrawdownReduction { arm, during: _ }
+            | Measure::ProfitRetained { arm, during: _ }
+            | Measure::PhaseReduction { arm }
+            | Measure::ReturnTrimmed { arm }
+            | Measure::CostShare { arm }
+            | Measure::BetaChange { arm, downside: _ }
+            | Measure::FlaggedYield { arm, .. }
+            | Measure::EventStudy { arm, .. }
+            | Measure::LayerYield { arm, .. } => vec![arm],
+            Measure::ReductionDifference { arm, against }
+            | Measure::PrematureUnwinds { arm, against, .. } => vec![arm, against],
+            Measure::RatioShortfall {
+                family, against, ..
+            }
+            | Measure::RatioDifference {
+                family, against, ..
+            } => vec![family, against],
+            Measure::SizeSlope { family } => vec![family],
+            Measure::PhaseDispersion { single, ladder, .. } => vec![single, ladder],
+        }
+    }
+
     /// The variant it needs, if any.
-    pub(super) fn family(&self) -> Option<&str> {
+    pub fn family(&self) -> Option<&str> {
         match self {
             Measure::RatioShortfall { family, .. }
             | Measure::RatioDifference { family, .. }
@@ -265,7 +285,7 @@ impl Measure {
     }
 
     /// The trigger it reads and the arm in whose words it is.
-    pub(super) fn trigger(&self) -> Option<(&str, &Trigger)> {
+    pub fn trigger(&self) -> Option<(&str, &Trigger)> {
         match self {
             Measure::FlaggedYield { arm, trigger, .. }
             | Measure::EventStudy { arm, trigger, .. } => Some((arm, trigger)),
@@ -282,7 +302,7 @@ impl Measure {
     }
 
     /// Its number of sessions and the key of it.
-    pub(super) fn span(&self) -> Option<(&'static str, usize)> {
+    pub fn span(&self) -> Option<(&'static str, usize)> {
         match self {
             Measure::PhaseDispersion { crash_sessions, .. } => {
                 Some(("crash_sessions", *crash_sessions))
@@ -292,66 +312,6 @@ impl Measure {
             } => Some(("within_sessions", *within_sessions)),
             Measure::EventStudy { sessions, .. } => Some(("sessions", *sessions)),
             _ => None,
-        }
-    }
-}
-
-/// Measures a row; a text says why it cannot be.
-pub(super) fn found(court: &Court<'_>, row: &Row) -> Result<Found, String> {
-    let windows = court.windows(&row.windows)?;
-    match &row.measure {
-        Measure::DrawdownReduction { arm, during } => {
-            books::reduction(court, &windows, arm, during.as_ref())
-        }
-        Measure::PhaseReduction { arm } => books::phase_reduction(court, &windows, arm),
-        Measure::ProfitRetained { arm, during } => {
-            books::retained(court, &windows, arm, during.as_ref())
-        }
-        Measure::ReturnTrimmed { arm } => books::trimmed(court, &windows, arm),
-        Measure::CostShare { arm } => books::cost_share(court, &windows, arm),
-        Measure::ReductionDifference { arm, against } => {
-            books::reduction_difference(court, &windows, arm, against)
-        }
-        Measure::RatioShortfall {
-            family,
-            pick,
-            ratio,
-            against,
-        } => books::shortfall(court, &windows, (family, *pick, *ratio), against),
-        Measure::RatioDifference {
-            family,
-            pick,
-            ratio,
-            against,
-        } => books::ratio_difference(court, &windows, (family, *pick, *ratio), against),
-        Measure::SizeSlope { family } => books::size_slope(court, &windows, family),
-        Measure::BetaChange { arm, downside } => {
-            books::beta_change(court, &windows, arm, *downside)
-        }
-        Measure::PhaseDispersion {
-            single,
-            ladder,
-            crash_sessions,
-        } => units::phase_dispersion(court, &windows, (single, ladder), *crash_sessions),
-        Measure::PrematureUnwinds {
-            arm,
-            against,
-            within_sessions,
-        } => events::premature_unwinds(court, &windows, (arm, against), *within_sessions),
-        Measure::FlaggedYield {
-            arm,
-            trigger,
-            layers,
-            of,
-        } => units::flagged_yield(court, &windows, (arm, trigger), layers, *of),
-        Measure::EventStudy {
-            arm,
-            trigger,
-            outcome,
-            sessions,
-        } => events::study(court, &windows, (arm, trigger), *outcome, *sessions),
-        Measure::LayerYield { arm, layer, of } => {
-            units::layer_yield(court, &windows, (arm, layer), *of)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a layer's purchases are worth at no particular time: the random-timing control (A9) of a sweep, in the mean.
 //!
-//! The control buys what an arm bought on sessions chosen at random (`crate::control`). Over all the ways of choosing,
+//! The control buys what an arm bought on sessions chosen at random (`study::control`). Over all the ways of choosing,
 //! a dollar of premium does each day what the mean of all sessions' packages does, each bought for a dollar: so the mean
 //! of infinitely many draws is one column per layer, shared by every cell that buys the same thing, times what the cell
 //! spent. Contracts are not rounded here. Where premium measures nothing (futures, packages that bring a credit on every
@@ -10,6 +10,8 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::codec::{Reader, Writer};
+use crate::store::{Key, NO_TRIAL, Store, StoreError, key};
 use book::event::LayerId;
 use engine::execution::Execution;
 use engine::run::Run;
@@ -19,28 +21,26 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
 use policy::select::Template;
-use sweep::codec::{Reader, Writer};
-use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
 /// Daily P&L over a window of what is bought on a session drawn at random.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Yardstick {
+pub struct RandomTimingBaseline {
     /// Whether it is that of a dollar of premium; of a unit otherwise.
     pub is_of_premium: bool,
     /// By session of the window (USD).
     pub daily: Vec<f64>,
 }
 
-/// What a layer bought over a window, and the yardstick to hold it against.
+/// What a layer bought over a window, and the baseline to hold it against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bought {
-    /// Key of the yardstick.
-    pub yardstick: Key,
+    /// Key of the baseline.
+    pub baseline: Key,
     /// How many of its dollars or units.
     pub amount: f64,
 }
 
-impl Yardstick {
+impl RandomTimingBaseline {
     /// That of a hedge layer over a window; `None` where it can buy nothing. As for the control, the first session is
     /// left out: nobody can have decided before it.
     pub fn of(
@@ -49,7 +49,7 @@ impl Yardstick {
         arm: &Arm,
         layer: LayerId,
         execution: &Execution,
-    ) -> Option<Yardstick> {
+    ) -> Option<RandomTimingBaseline> {
         let sessions = window.len();
         let stock = Stock::new(history, window, arm, layer, execution);
         let open = || (1..sessions).filter_map(|at| stock.unit(at).map(|unit| (at, unit)));
@@ -70,7 +70,7 @@ impl Yardstick {
             bought += 1;
         }
         daily.iter_mut().for_each(|day| *day /= bought as f64);
-        (bought > 0).then_some(Yardstick {
+        (bought > 0).then_some(RandomTimingBaseline {
             is_of_premium,
             daily,
         })
@@ -94,8 +94,8 @@ impl Yardstick {
         out.finish()
     }
 
-    /// From its bytes; `None` where they are not of a yardstick.
-    pub fn decode(bytes: &[u8]) -> Option<Yardstick> {
+    /// From its bytes; `None` where they are not of a baseline.
+    pub fn decode(bytes: &[u8]) -> Option<RandomTimingBaseline> {
         let mut input = Reader::new(bytes);
         let is_of_premium = input.number()? == 1;
         let daily = input
@@ -103,23 +103,23 @@ impl Yardstick {
             .into_iter()
             .map(|bits| f64::from_bits(bits as u64))
             .collect();
-        Some(Yardstick {
+        Some(RandomTimingBaseline {
             is_of_premium,
             daily,
         })
     }
 }
 
-/// A yardstick and what it is of.
+/// A baseline and what it is of.
 struct Known {
     template: Template,
     exits: Vec<ExitRule>,
     execution: Execution,
     window: Range<usize>,
-    found: Option<(Key, Yardstick)>,
+    found: Option<(Key, RandomTimingBaseline)>,
 }
 
-/// The yardsticks of one market.
+/// The baselines of one market.
 #[derive(Default)]
 pub(crate) struct Rack {
     known: Mutex<Vec<Arc<Known>>>,
@@ -129,7 +129,7 @@ impl Rack {
     /// With more than this many the oldest goes.
     const MOST: usize = 64;
 
-    /// What every layer of a run bought. A yardstick that is new goes to the store, under the hash of its bytes.
+    /// What every layer of a run bought. A baseline that is new goes to the store, under the hash of its bytes.
     pub fn bought(
         &self,
         history: &MarketHistory,
@@ -145,8 +145,8 @@ impl Rack {
                 continue;
             }
             let known = self.known(history, window, (arm, layer), execution, store)?;
-            let bought = |(key, one): &(Key, Yardstick)| Bought {
-                yardstick: *key,
+            let bought = |(key, one): &(Key, RandomTimingBaseline)| Bought {
+                baseline: *key,
                 amount: one.amount(run, layer),
             };
             all.extend(known.found.as_ref().map(bought));
@@ -172,12 +172,12 @@ impl Rack {
         if let Some(found) = all().iter().rev().find(is_same) {
             return Ok(Arc::clone(found));
         }
-        let found = match Yardstick::of(history, window.clone(), arm, layer, execution) {
-            Some(yardstick) => {
-                let bytes = yardstick.encode();
+        let found = match RandomTimingBaseline::of(history, window.clone(), arm, layer, execution) {
+            Some(baseline) => {
+                let bytes = baseline.encode();
                 let key = key(&[b"yardstick", &bytes]);
                 store.append(&key, &NO_TRIAL, &bytes)?;
-                Some((key, yardstick))
+                Some((key, baseline))
             }
             None => None,
         };

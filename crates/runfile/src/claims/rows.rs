@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::claims::claimed::Claimed;
 use crate::claims::measure::Measure;
-use crate::claims::verdict::Claimed;
-use crate::config::{check_range, descend, put, suggestion};
+use crate::keys::{check_range, descend, explain, put, suggestion};
 
 /// The claims table every run is asked unless it has its own.
 const SHIPPED: &str = include_str!("../../../../configs/claims.toml");
@@ -169,14 +169,17 @@ impl Claims {
 
 impl Variant {
     /// The policy with the key at one of the levels.
-    pub(super) fn member(&self, base: &Hedge, level: &Value) -> Result<Hedge, String> {
+    ///
+    /// # Errors
+    /// Where the key leads nowhere or the policy is none then.
+    pub fn member(&self, base: &Hedge, level: &Value) -> Result<Hedge, String> {
         let mut value = Value::try_from(base).map_err(|e| e.to_string())?;
         let mut keys: Vec<&str> = self.key.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         put(descend(&mut value, &keys)?, last, level.clone())?;
         let hedge: Hedge = value
             .try_into()
-            .map_err(|e: toml::de::Error| crate::config::explain(&e.to_string()))?;
+            .map_err(|e: toml::de::Error| explain(&e.to_string()))?;
         hedge.check().map(|()| hedge)
     }
 

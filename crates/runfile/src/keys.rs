@@ -1,0 +1,101 @@
+//! Dotted keys of a configuration: finding their place, putting values there, and what to say where there is none.
+
+use toml::Value;
+
+/// The place that dotted keys lead to.
+///
+/// # Errors
+/// Where a key is not there, with the nearest that is.
+pub fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
+    for key in keys {
+        place = match place {
+            Value::Table(table) => {
+                let known: Vec<String> = table.keys().cloned().collect();
+                table
+                    .get_mut(*key)
+                    .ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
+            }
+            Value::Array(list) => {
+                let length = list.len();
+                let index = key.parse::<usize>().ok().filter(|i| *i < length);
+                let index =
+                    index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
+                &mut list[index]
+            }
+            _ => return Err(format!("{key:?} leads into a plain value")),
+        };
+    }
+    Ok(place)
+}
+
+/// Puts a value at a key of a table or an index of a list.
+///
+/// # Errors
+/// Where the place is neither, or the index is too great.
+pub fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
+    match place {
+        Value::Table(table) => {
+            // A whole number where the file had a decimal one means the decimal one.
+            let value = match (table.get(key), value) {
+                (Some(Value::Float(_)), Value::Integer(n)) => Value::Float(n as f64),
+                (_, value) => value,
+            };
+            table.insert(key.to_string(), value);
+            Ok(())
+        }
+        Value::Array(list) => {
+            let length = list.len();
+            let index = key.parse::<usize>().ok().filter(|i| *i < length);
+            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] =
+                value;
+            Ok(())
+        }
+        _ => Err(format!("{key:?} leads into a plain value")),
+    }
+}
+
+/// Adds the nearest valid spelling to serde's "unknown field" and "unknown variant" messages.
+pub fn explain(message: &str) -> String {
+    let quoted = |text: &str| -> Vec<String> {
+        text.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_string)
+            .collect()
+    };
+    for marker in ["unknown field ", "unknown variant "] {
+        if let Some(at) = message.find(marker) {
+            let names = quoted(&message[at..]);
+            if let Some((wrong, known)) = names.split_first() {
+                return format!("{}{}", message.trim_end(), suggestion(wrong, known));
+            }
+        }
+    }
+    message.trim_end().to_string()
+}
+
+/// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.
+pub fn suggestion(wrong: &str, known: &[String]) -> String {
+    let near = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(wrong, k), k))
+        .min();
+    match near {
+        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
+            format!("; did you mean {name:?}?")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Whether a number lies where it may.
+///
+/// # Errors
+/// Where it does not, with the key, the number and what is allowed.
+pub fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+    if value.is_finite() && (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{key} is {value}, allowed is {low} to {high}"))
+    }
+}

@@ -1,0 +1,72 @@
+//! Which function measures which row.
+
+use runfile::claims::{Measure, Row};
+
+use crate::claims::evidence::Evidence;
+use crate::claims::verdict::Found;
+use crate::claims::{events, pnl_measures, purchase_measures};
+
+/// Measures a row; a text says why it cannot be.
+pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String> {
+    let windows = evidence.windows(&row.windows)?;
+    match &row.measure {
+        Measure::DrawdownReduction { arm, during } => {
+            pnl_measures::reduction(evidence, &windows, arm, during.as_ref())
+        }
+        Measure::PhaseReduction { arm } => pnl_measures::phase_reduction(evidence, &windows, arm),
+        Measure::ProfitRetained { arm, during } => {
+            pnl_measures::retained(evidence, &windows, arm, during.as_ref())
+        }
+        Measure::ReturnTrimmed { arm } => pnl_measures::trimmed(evidence, &windows, arm),
+        Measure::CostShare { arm } => pnl_measures::cost_share(evidence, &windows, arm),
+        Measure::ReductionDifference { arm, against } => {
+            pnl_measures::reduction_difference(evidence, &windows, arm, against)
+        }
+        Measure::RatioShortfall {
+            family,
+            pick,
+            ratio,
+            against,
+        } => pnl_measures::shortfall(evidence, &windows, (family, *pick, *ratio), against),
+        Measure::RatioDifference {
+            family,
+            pick,
+            ratio,
+            against,
+        } => pnl_measures::ratio_difference(evidence, &windows, (family, *pick, *ratio), against),
+        Measure::SizeSlope { family } => pnl_measures::size_slope(evidence, &windows, family),
+        Measure::BetaChange { arm, downside } => {
+            pnl_measures::beta_change(evidence, &windows, arm, *downside)
+        }
+        Measure::PhaseDispersion {
+            single,
+            ladder,
+            crash_sessions,
+        } => purchase_measures::phase_dispersion(
+            evidence,
+            &windows,
+            (single, ladder),
+            *crash_sessions,
+        ),
+        Measure::PrematureUnwinds {
+            arm,
+            against,
+            within_sessions,
+        } => events::premature_unwinds(evidence, &windows, (arm, against), *within_sessions),
+        Measure::FlaggedYield {
+            arm,
+            trigger,
+            layers,
+            of,
+        } => purchase_measures::flagged_yield(evidence, &windows, (arm, trigger), layers, *of),
+        Measure::EventStudy {
+            arm,
+            trigger,
+            outcome,
+            sessions,
+        } => events::study(evidence, &windows, (arm, trigger), *outcome, *sessions),
+        Measure::LayerYield { arm, layer, of } => {
+            purchase_measures::layer_yield(evidence, &windows, (arm, layer), *of)
+        }
+    }
+}
