@@ -43,13 +43,21 @@ fn sessions(tables: &Tables) -> Result<(), DataError> {
     let calendar = Calendar::nyse();
     for (i, day) in tables.sessions.iter().enumerate() {
         if !calendar.is_session(*day) {
-            return Err(wrong(schema::DAILY, i, "date", day, "sessions of the New York Stock Exchange"));
+            return Err(wrong(
+                schema::DAILY,
+                i,
+                "date",
+                day,
+                "sessions of the New York Stock Exchange",
+            ));
         }
         let Some(before) = i.checked_sub(1).map(|b| tables.sessions[b]) else {
             continue;
         };
         if calendar.next(before) != Some(*day) {
-            let allowed = calendar.next(before).map_or(String::new(), |d| d.to_string());
+            let allowed = calendar
+                .next(before)
+                .map_or(String::new(), |d| d.to_string());
             let allowed = format!("{allowed}, the session after {before}");
             return Err(wrong(schema::DAILY, i, "date", day, allowed));
         }
@@ -65,11 +73,20 @@ fn daily(tables: &Tables) -> Result<(), DataError> {
             let Some(value) = value.filter(|v| !(low..=high).contains(v)) else {
                 continue;
             };
-            let day = tables.sessions.get(i).map_or(String::new(), |d| format!(" on {d}"));
+            let day = tables
+                .sessions
+                .get(i)
+                .map_or(String::new(), |d| format!(" on {d}"));
             let allowed = known.map_or("a finite number".to_string(), |k| {
                 format!("{low} to {high} {}", k.unit)
             });
-            return Err(wrong(schema::DAILY, i, name, format!("{value}{day}"), allowed));
+            return Err(wrong(
+                schema::DAILY,
+                i,
+                name,
+                format!("{value}{day}"),
+                allowed,
+            ));
         }
     }
     Ok(())
@@ -91,7 +108,10 @@ fn futures(rows: &[VxRow]) -> Result<(), DataError> {
             continue;
         };
         if (before.trade_date, before.expiry) >= (day, expiry) {
-            let found = format!("{day} {expiry} after {} {}", before.trade_date, before.expiry);
+            let found = format!(
+                "{day} {expiry} after {} {}",
+                before.trade_date, before.expiry
+            );
             let allowed = "rows in order of trade date and expiry, each pair once";
             return Err(wrong(schema::VX, i, "trade_date", found, allowed));
         }

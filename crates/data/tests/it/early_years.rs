@@ -16,11 +16,23 @@ const DAYS: [&str; 10] = [
 ];
 
 fn spring_of_2007(test: &str) -> Inbox {
-    let spx: String = DAYS.iter().map(|d| format!("{d},1420,1430,1410,1425,1000\n")).collect();
-    let vix: String = DAYS.iter().map(|d| format!("{},13,15,12,14\n", us(d))).collect();
+    let spx: String = DAYS
+        .iter()
+        .map(|d| format!("{d},1420,1430,1410,1425,1000\n"))
+        .collect();
+    let vix: String = DAYS
+        .iter()
+        .map(|d| format!("{},13,15,12,14\n", us(d)))
+        .collect();
     Inbox::empty(test)
-        .file("GSPC.csv", &format!("Date,Open,High,Low,Close,Volume\n{spx}"))
-        .file("VIX_History.csv", &format!("DATE,OPEN,HIGH,LOW,CLOSE\n{vix}"))
+        .file(
+            "GSPC.csv",
+            &format!("Date,Open,High,Low,Close,Volume\n{spx}"),
+        )
+        .file(
+            "VIX_History.csv",
+            &format!("DATE,OPEN,HIGH,LOW,CLOSE\n{vix}"),
+        )
 }
 
 /// Until 2007-03-23 the exchange quoted ten times the index, with a multiplier of 100; from 2007-03-26 the index.
@@ -40,7 +52,10 @@ fn futures_of_the_ten_fold_scale_are_index_points_from_file_to_observations() {
     let found: Vec<f64> = vx.iter().map(|v| v.settle).collect();
     let expected: Vec<f64> = (0..10).map(|i| 14.0 + f64::from(i) / 20.0).collect();
     for (found, expected) in found.iter().zip(&expected) {
-        assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{found} is not {expected}"
+        );
     }
     assert_eq!(found.len(), 10);
     assert_eq!(vx[0].expiry.to_string(), "2007-04-18");
@@ -50,11 +65,23 @@ fn futures_of_the_ten_fold_scale_are_index_points_from_file_to_observations() {
 #[test]
 fn sessions_of_1990_and_of_a_week_in_2001_are_known() {
     let days = ["2001-09-07", "2001-09-10", "2001-09-17", "2001-09-18"];
-    let spx: String = days.iter().map(|d| format!("{d},1080,1090,1030,1050,1000\n")).collect();
-    let vix: String = days.iter().map(|d| format!("{},31,45,30,40\n", us(d))).collect();
+    let spx: String = days
+        .iter()
+        .map(|d| format!("{d},1080,1090,1030,1050,1000\n"))
+        .collect();
+    let vix: String = days
+        .iter()
+        .map(|d| format!("{},31,45,30,40\n", us(d)))
+        .collect();
     let inbox = Inbox::empty("september_2001")
-        .file("GSPC.csv", &format!("Date,Open,High,Low,Close,Volume\n{spx}"))
-        .file("VIX_History.csv", &format!("DATE,OPEN,HIGH,LOW,CLOSE\n{vix}"));
+        .file(
+            "GSPC.csv",
+            &format!("Date,Open,High,Low,Close,Volume\n{spx}"),
+        )
+        .file(
+            "VIX_History.csv",
+            &format!("DATE,OPEN,HIGH,LOW,CLOSE\n{vix}"),
+        );
     let findings = inbox.import().manifest.findings;
     assert_eq!(inbox.load().observations.sessions.len(), 4);
     for code in ["gap", "holiday_row", "outside_calendar"] {

@@ -5,6 +5,7 @@
 mod chain_faults;
 mod closed_days;
 mod damaged_files;
+mod doubted_values;
 mod early_years;
 mod fixtures;
 mod folder;

@@ -107,7 +107,10 @@ fn an_edited_rule_of_the_manifest_is_noticed() {
         let dir = dataset("edited_rule");
         edit(&dir, |text| text.replacen(from, to, 1));
         let message = refusal(&dir);
-        assert!(message.starts_with("manifest.json: dataset_hash: found "), "{message}");
+        assert!(
+            message.starts_with("manifest.json: dataset_hash: found "),
+            "{message}"
+        );
         assert!(message.ends_with("import the dataset again"), "{message}");
     }
 }
@@ -115,8 +118,14 @@ fn an_edited_rule_of_the_manifest_is_noticed() {
 #[test]
 fn an_edited_span_of_the_manifest_is_noticed() {
     let dir = dataset("edited_span");
-    edit(&dir, |text| text.replace("\"sessions\": 10", "\"sessions\": 11"));
-    assert!(refusal(&dir).contains("found 10 sessions"), "{}", refusal(&dir));
+    edit(&dir, |text| {
+        text.replace("\"sessions\": 10", "\"sessions\": 11")
+    });
+    assert!(
+        refusal(&dir).contains("found 10 sessions"),
+        "{}",
+        refusal(&dir)
+    );
 }
 
 #[test]
@@ -124,7 +133,10 @@ fn a_forged_file_hash_does_not_hide_other_contents() {
     let dir = dataset("forged_file");
     forge(&dir, "daily.parquet", |c| number(c, "vix", 4, 21.0));
     let message = refusal(&dir);
-    assert!(message.starts_with("daily.parquet: found sha256 "), "{message}");
+    assert!(
+        message.starts_with("daily.parquet: found sha256 "),
+        "{message}"
+    );
     assert!(message.contains("of its contents"), "{message}");
 }
 
@@ -200,13 +212,23 @@ fn sessions_and_rows_out_of_order_or_twice_are_refused() {
     );
     let dir = dataset("vx_order");
     forge_all(&dir, "vx.parquet", |c| swap(c, "trade_date", 0, 1));
-    assert!(refusal(&dir).starts_with("vx.parquet: row 2, column trade_date: found 2022-01-12"), "{}", refusal(&dir));
+    assert!(
+        refusal(&dir).starts_with("vx.parquet: row 2, column trade_date: found 2022-01-12"),
+        "{}",
+        refusal(&dir)
+    );
     let dir = dataset("twice");
     forge_all(&dir, "daily.parquet", |c| {
-        let Values::Date(days) = &mut c[0].values else { panic!("no dates") };
+        let Values::Date(days) = &mut c[0].values else {
+            panic!("no dates")
+        };
         days[5] = days[4];
     });
-    assert!(refusal(&dir).starts_with("daily.parquet: row 6, column date: found 2022-01-07"), "{}", refusal(&dir));
+    assert!(
+        refusal(&dir).starts_with("daily.parquet: row 6, column date: found 2022-01-07"),
+        "{}",
+        refusal(&dir)
+    );
 }
 
 /// Option quotes are looked at when their session is read.
@@ -219,15 +241,24 @@ fn a_changed_chain_is_refused_where_it_is_read() {
     let dir = inbox.dataset();
     let all = chrono::NaiveDate::MIN..=chrono::NaiveDate::MAX;
     assert_eq!(data::chains::load_closes(&dir, &all).unwrap().len(), 1);
-    forge(&dir, "chains/2022-01-07.parquet", |c| number(c, "bid", 0, -41.0));
+    forge(&dir, "chains/2022-01-07.parquet", |c| {
+        number(c, "bid", 0, -41.0)
+    });
     data::load(&dir).unwrap();
-    let message = data::chains::load_closes(&dir, &all).unwrap_err().to_string();
+    let message = data::chains::load_closes(&dir, &all)
+        .unwrap_err()
+        .to_string();
     assert!(message.ends_with("chains/2022-01-07.parquet: row 1, column bid: found -41, allowed: a finite number from 0; import the dataset again"), "{message}");
     let path = dir.join("chains/2022-01-07.parquet");
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let message = data::chains::load_closes(&dir, &all).unwrap_err().to_string();
-    assert!(message.contains("2022-01-07.parquet: found sha256"), "{message}");
+    let message = data::chains::load_closes(&dir, &all)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("2022-01-07.parquet: found sha256"),
+        "{message}"
+    );
 }
