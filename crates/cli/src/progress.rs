@@ -1,9 +1,44 @@
 //! Progress on stderr: a bar with rate and time left on a terminal, plain lines elsewhere, nothing when quiet.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::Mutex;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{
+    HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
+};
+
+/// Seconds before which no rate is told: the first items say little about the rest.
+const SETTLED: f64 = 2.0;
+
+/// Whole items per second since the phase began, such as `5,240/s`.
+fn rate(state: &ProgressState, out: &mut dyn Write) {
+    let seconds = state.elapsed().as_secs_f64();
+    if seconds > 0.0 {
+        let _ = write!(
+            out,
+            "{}/s",
+            HumanCount((state.pos() as f64 / seconds).round() as u64)
+        );
+    }
+}
+
+/// Time left at the rate of the whole phase so far; nothing before that rate has settled.
+fn left(state: &ProgressState, out: &mut dyn Write) {
+    let seconds = state.elapsed().as_secs_f64();
+    if let Some(left) = seconds_left(seconds, state.pos(), state.len().unwrap_or(0)) {
+        let _ = write!(
+            out,
+            "eta {}",
+            HumanDuration(std::time::Duration::from_secs_f64(left))
+        );
+    }
+}
+
+fn seconds_left(elapsed: f64, done: u64, all: u64) -> Option<f64> {
+    let told = elapsed >= SETTLED && done > 0;
+    told.then(|| elapsed * all.saturating_sub(done) as f64 / done as f64)
+}
 
 /// Shows how far a long job is.
 pub struct Progress {
@@ -22,8 +57,8 @@ impl Progress {
             return Progress { state: None };
         }
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style =
-                ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {per_sec} eta {eta}");
+            let style = ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {rate} {left}")
+                .map(|style| style.with_key("rate", rate).with_key("left", left));
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
@@ -60,5 +95,18 @@ impl Progress {
         {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds_left;
+
+    #[test]
+    fn the_time_left_is_that_of_the_whole_phase_and_none_at_its_start() {
+        assert_eq!(seconds_left(0.1, 3, 1_000), None);
+        assert_eq!(seconds_left(5.0, 0, 1_000), None);
+        assert_eq!(seconds_left(10.0, 250, 1_000), Some(30.0));
+        assert_eq!(seconds_left(10.0, 1_000, 1_000), Some(0.0));
     }
 }

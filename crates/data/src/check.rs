@@ -1,6 +1,15 @@
 //! Findings: what is unusual about the data, counted, with the first place where it was seen.
 //!
+//! Series are checked against the calendar, their own history ([`jumps`]), those that move with them ([`companions`]), and
+//! futures and slow series by rules of their own. Nothing is changed: a doubted value is kept, and said.
+//!
 //! A finding never stops an import; what cannot be used at all is a [`DataError`].
+
+mod companions;
+mod contracts;
+mod jumps;
+mod shape;
+mod slow;
 
 use std::collections::BTreeMap;
 
@@ -97,6 +106,47 @@ impl Findings {
     }
 }
 
+/// One value that its own history or its companions contradict.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Doubt {
+    /// Daily or slow series, or `vx`.
+    pub series: String,
+    /// Session of a daily series, row of `vx`, release of a slow one.
+    pub at: usize,
+}
+
+impl Doubt {
+    fn of(series: &str, at: usize) -> Doubt {
+        Doubt {
+            series: series.into(),
+            at,
+        }
+    }
+}
+
+/// Findings about values that contradict their own history or their companions, and the single values among them.
+pub(crate) fn doubts(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for (name, series) in &tables.daily {
+        // Series that only this dataset knows have no shape.
+        if schema::daily(name).is_some() {
+            let line = jumps::Line {
+                name,
+                days: &tables.sessions,
+                values: &series.values,
+                shape: shape::of(name),
+            };
+            doubts.extend(jumps::jumps(&line, findings));
+        }
+    }
+    doubts.extend(companions::all(tables, findings));
+    doubts.extend(contracts::all(tables, findings));
+    doubts.extend(slow::all(tables, findings));
+    doubts.sort();
+    doubts.dedup();
+    doubts
+}
+
 /// What the tables themselves show: gaps, values carried forward, suspicious repeats, unbelievable values.
 pub(crate) fn tables_findings(tables: &Tables) -> Findings {
     let mut findings = Findings::default();
@@ -115,6 +165,7 @@ pub(crate) fn tables_findings(tables: &Tables) -> Findings {
         }
     }
     futures(tables, &mut findings);
+    doubts(tables, &mut findings);
     findings
 }
 
