@@ -13,9 +13,10 @@
 //! | VIX futures, monthly | 365 days | 2004-03-26 |
 //! | VIX options, monthly | 365 days | 2006-02-24 |
 //!
-//! Sources, all of Cboe: the product pages of Weeklys and SPXW options, the notices of 2016-02-22 (Wednesday) and 2016-08-11
-//! (Monday), circulars IC12-093 (November 2012, five Friday weeks) and RG14-010 (January 2014, six; the day within the month
-//! is not stated, so the month after counts), the launch of SPXPM on C2 and its move. Weekly options of 2005 to 2010 settled
+//! Sources, all of Cboe: the notices of 2016-02-22 (Wednesday) and 2016-08-11 (Monday), the product page of SPXW options
+//! (renaming of 2017-05-01), and of Weeklys: IC12-093 (November 2012, five weeks) and RG14-010 (January 2014, six); the day
+//! within these months is not stated there, so the month after counts. Not yet checked against a document: 2010-12-02,
+//! 2011-10-04, 2014-07-07 and 2006-02-24; 2004-03-26 rests on a secondary timeline. Weekly options of 2005 to 2010 settled
 //! at the open and are not listed here. Weekly VIX futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are
 //! not listed either: the engine trades monthly ones. In the first years of VIX futures not every month was open.
 //!

@@ -168,7 +168,7 @@ fn usual_levels(tables: &Tables, findings: &mut Findings) {
         let middle = median(values).unwrap_or(*low);
         if !(*low..=*high).contains(&middle) {
             findings.note(Severity::Warning, "unusual_level", name, None, || {
-                format!("found a middle value of {middle}, expected: {low} to {high} in any sample since 1990; the file may be on another scale, or another series; kept")
+                format!("found a middle value of {middle}, expected: {low} to {high}; the file may be on another scale, or another series; kept")
             });
         }
     }

@@ -1,8 +1,8 @@
 //! Values that leave their own history for a session, and levels that change for good.
 //!
 //! A value is doubted where it differs from both neighbours to the same side by more than [`TIMES`] the usual change of the
-//! sessions around it, and by more than any market of its kind did ([`super::shape`]). Markets fall hard and stay down; a
-//! wrong cell comes back the next day. A step is doubted only beyond what the worst days did.
+//! sessions around it, and by more than the limit of its kind ([`super::shape`]). Markets fall hard and stay down; a
+//! wrong cell comes back the next day. A step has a limit of its own, wider by far.
 
 use chrono::NaiveDate;
 
