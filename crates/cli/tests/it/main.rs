@@ -25,7 +25,6 @@ mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;
-mod schemas;
 mod sweeps;
 mod tidy;
 mod verification;
