@@ -155,7 +155,7 @@ impl Finished<'_> {
             last: f.last.map(|d| d.to_string()).unwrap_or_default(),
             message: f.message.clone(),
         });
-        tables::findings(self.study, found.collect())
+        study::findings::findings(self.study, found.collect())
     }
 
     fn manifest(&self, files: BTreeMap<String, Value>) -> Value {

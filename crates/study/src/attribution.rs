@@ -11,6 +11,7 @@
 //!   forward, volatility and calendar did; the residual is what they do not explain, settlement included.
 
 mod column;
+pub(crate) mod found;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,65 +23,9 @@ use market::history::MarketHistory;
 use market::price::{Money, Price};
 
 use crate::attribution::column::{Column, Columns, TERMS};
+pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribution};
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
-
-/// Greeks of a whole book, in the order of the columns of `greeks.csv`.
-pub const GREEKS: [&str; 7] = [
-    "delta",
-    "gamma",
-    "vega",
-    "theta",
-    "vix_delta",
-    "vix_gamma",
-    "vix_vega",
-];
-
-const REASONS: [&str; 7] = [
-    "premium",
-    "sales",
-    "settlement",
-    "carry",
-    "variation",
-    "slippage",
-    "fees",
-];
-const LEGS: [&str; 5] = ["put", "call", "future", "fund", "fees"];
-
-/// Where one arm's P&L came from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attribution {
-    /// One per layer, condor tiers first.
-    pub layers: Vec<LayerAttribution>,
-    /// Interest on cash, which belongs to no layer.
-    pub interest: Money,
-    /// Greeks of the book at each close, in the order of [`GREEKS`].
-    pub greeks: Vec<[f64; GREEKS.len()]>,
-    /// What the greeks explain and what they do not, from the close before to each session (USD).
-    pub days: Vec<GreekDay>,
-}
-
-/// Where one layer's P&L came from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LayerAttribution {
-    reasons: [Money; REASONS.len()],
-    legs: [Money; LEGS.len()],
-    /// Change of the marks that each term explains (USD).
-    terms: [f64; TERMS.len()],
-    /// P&L at mid.
-    at_mid: Money,
-}
-
-/// One session of a book, seen by its greeks.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct GreekDay {
-    /// Sum of the absolute greek terms of the book (USD).
-    pub gross: f64,
-    /// What they do not explain (USD).
-    pub residual: f64,
-    /// The part of `residual` that is the condors', and the theta of the condors (USD).
-    pub condor: (f64, f64),
-}
 
 /// A package on the way from its opening to its end.
 struct Held {
@@ -89,54 +34,6 @@ struct Held {
     legs: Arc<[LegFill]>,
     contracts: i64,
     multiplier: i64,
-}
-
-impl LayerAttribution {
-    /// P&L after slippage and fees.
-    pub fn pnl(&self) -> Money {
-        self.reasons.iter().copied().sum()
-    }
-
-    /// Parts by reason; they sum to [`LayerAttribution::pnl`].
-    pub fn by_reason(&self) -> impl Iterator<Item = (&'static str, Money)> {
-        REASONS.into_iter().zip(self.reasons)
-    }
-
-    /// Parts by kind of leg; they sum to [`LayerAttribution::pnl`].
-    pub fn by_leg(&self) -> impl Iterator<Item = (&'static str, Money)> {
-        LEGS.into_iter().zip(self.legs)
-    }
-
-    /// Parts by greek, the residual and the costs; they sum to [`LayerAttribution::pnl`].
-    pub fn by_greek(&self) -> Vec<(&'static str, Money)> {
-        let mut parts: Vec<(&str, Money)> = TERMS
-            .into_iter()
-            .zip(self.terms.map(Money::from_usd))
-            .collect();
-        let explained: Money = parts.iter().map(|(_, usd)| *usd).sum();
-        parts.push(("residual", self.at_mid - explained));
-        parts.extend(
-            self.by_reason()
-                .filter(|(reason, _)| ["slippage", "fees"].contains(reason)),
-        );
-        parts
-    }
-
-    fn reason(&mut self, name: &str) -> &mut Money {
-        let at = REASONS
-            .iter()
-            .position(|reason| *reason == name)
-            .expect("a reason of the list");
-        &mut self.reasons[at]
-    }
-
-    fn leg(&mut self, name: &str) -> &mut Money {
-        let at = LEGS
-            .iter()
-            .position(|leg| *leg == name)
-            .expect("a kind of leg of the list");
-        &mut self.legs[at]
-    }
 }
 
 /// Attributes every shown arm of a window; twins, which are scaled copies, are left out.

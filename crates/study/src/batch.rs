@@ -13,6 +13,9 @@ use market::price::Money;
 use policy::arm::Arm;
 use rayon::prelude::*;
 
+/// Hears what is being done: a phase, items finished, items in all.
+pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
+
 /// One scenario: an arm over a window of a market.
 #[derive(Clone)]
 pub struct Job<'a> {

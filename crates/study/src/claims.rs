@@ -5,6 +5,7 @@
 //! which is fixed for all rows. A row whose arms, windows or defined value are missing is *not measurable here*, with
 //! the reason; no other verdict is given without n and interval.
 
+pub(crate) mod answer;
 mod events;
 mod evidence;
 mod measured;
@@ -12,6 +13,7 @@ mod pnl_measures;
 mod purchase_measures;
 mod verdict;
 
+pub use answer::Answer;
 pub use verdict::{Found, RULE, verdict};
 
 use std::sync::atomic::AtomicBool;
@@ -20,26 +22,10 @@ use market::history::MarketHistory;
 use runfile::claims::Row;
 use runfile::config::RunConfig;
 
+use crate::batch::Progress;
 use crate::batch::{Stopped, go_on};
-use crate::execute::Progress;
 use crate::results::{Study, WindowResult};
 use crate::tables::{Sheet, ratio};
-
-/// A claim with what was measured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// The question, as the configuration has it.
-    pub row: Row,
-    /// What was found.
-    pub found: Found,
-}
-
-impl Answer {
-    /// What follows from it.
-    pub fn verdict(&self) -> &'static str {
-        verdict(self.row.claimed, &self.found, self.row.minimum_n)
-    }
-}
 
 /// Every row of the configuration, measured, in the order of the claims table.
 ///

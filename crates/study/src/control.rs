@@ -27,9 +27,10 @@ use stats::interval::{Interval, quantile};
 use stats::paired::{Measure, Outcome};
 
 use crate::batch::{Stopped, map_until};
+use crate::curves::{daily, max_drawdown, pnl};
 use crate::interval::in_tasks;
 use crate::results::{ArmKind, ArmResult, ControlRow, Study, WindowResult};
-use crate::summary::Summary;
+use crate::summary::numbers::Summary;
 use crate::tables::{Sheet, ratio};
 use runfile::config::RunConfig;
 
@@ -69,8 +70,8 @@ fn deleveraged_rows(
     };
     let base = outcome(unhedged.pnl, unhedged.max_drawdown);
     let own = outcome(
-        crate::summary::pnl(&arm.run, arm.start),
-        crate::summary::max_drawdown(&arm.run.curve, arm.start),
+        pnl(&arm.run, arm.start),
+        max_drawdown(&arm.run.curve, arm.start),
     );
     // P&L of the unhedged book at a scale between nothing and one: as uncertain as the scale.
     let scaled = || {
@@ -186,7 +187,7 @@ pub fn add_random_timing(
         return Ok(());
     }
     let unhedged = &window.arms[0];
-    let base = daily(unhedged);
+    let base = daily(&unhedged.run.curve, unhedged.start);
     let hedged: Vec<&ArmResult> = window
         .arms
         .iter()
@@ -219,17 +220,6 @@ pub fn add_random_timing(
         .collect();
     window.controls.extend(rows);
     Ok(())
-}
-
-/// Daily trading P&L of an arm.
-pub(crate) fn daily(arm: &ArmResult) -> Vec<Money> {
-    let before = std::iter::once(&arm.start).chain(&arm.run.curve);
-    arm.run
-        .curve
-        .iter()
-        .zip(before)
-        .map(|(after, before)| *after - *before)
-        .collect()
 }
 
 fn counters<'a>(
@@ -344,7 +334,12 @@ fn timing_rows(
     level: f64,
 ) -> Vec<ControlRow> {
     let usd = |arm: &ArmResult| {
-        Outcome::of(&daily(arm).iter().map(|day| day.usd()).collect::<Vec<f64>>())
+        Outcome::of(
+            &daily(&arm.run.curve, arm.start)
+                .iter()
+                .map(|day| day.usd())
+                .collect::<Vec<f64>>(),
+        )
     };
     let (base, own) = (usd(unhedged), usd(arm));
     let purchases: usize = counters.iter().map(|counter| counter.wanted.len()).sum();

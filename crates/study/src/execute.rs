@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use crate::batch::{Job, Stopped, go_on, map_until, run_all_until};
+use crate::batch::{Job, Progress, Stopped, go_on, map_until, run_all_until};
 use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
@@ -13,15 +13,13 @@ use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
 
+use crate::arms::arm;
 use crate::calibrate::Calibration;
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
-use crate::summary;
 use crate::twin::{equal_spend, gross_premium};
+use crate::{curves, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
-
-/// Hears what is being done: a phase, items finished, items in all.
-pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 
 /// Why there is no study.
 #[derive(Debug, thiserror::Error)]
@@ -312,9 +310,9 @@ impl Bench<'_> {
         let row = |(arm, run): (&Arm, &&Run)| BandRow {
             variant: variant.to_string(),
             arm: arm.name.clone(),
-            condor_pnl: summary::pnl(unhedged, self.capital),
-            hedge_effect: summary::pnl(run, self.capital) - summary::pnl(unhedged, self.capital),
-            drawdown_reduction: summary::reduction(unhedged, run, self.capital),
+            condor_pnl: curves::pnl(unhedged, self.capital),
+            hedge_effect: curves::pnl(run, self.capital) - curves::pnl(unhedged, self.capital),
+            drawdown_reduction: curves::reduction(unhedged, run, self.capital),
         };
         self.arms.iter().zip(runs).skip(1).map(row).collect()
     }
@@ -346,11 +344,11 @@ impl Bench<'_> {
                 let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
                     half_spread_fraction: *fraction,
                     arm: arm.name.clone(),
-                    pnl: summary::pnl(run, self.capital),
-                    max_drawdown: summary::max_drawdown(&run.curve, self.capital),
+                    pnl: curves::pnl(run, self.capital),
+                    max_drawdown: curves::max_drawdown(&run.curve, self.capital),
                     // The unhedged arm compared with itself is no finding.
                     drawdown_reduction: (index > 0)
-                        .then(|| summary::reduction(&chunk[0], run, self.capital))
+                        .then(|| curves::reduction(&chunk[0], run, self.capital))
                         .flatten(),
                 };
                 window
@@ -372,16 +370,6 @@ impl Bench<'_> {
             .sum();
         (runs, days)
     }
-}
-
-/// The arm of this name: the condors of the run and its hedge.
-pub fn arm(config: &RunConfig, name: &str) -> Arm {
-    let condors: Vec<_> = config
-        .condor_tiers
-        .iter()
-        .map(|tier| config.condors[tier].clone())
-        .collect();
-    Arm::new(&condors, &config.policies[name])
 }
 
 fn result(

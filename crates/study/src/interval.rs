@@ -9,8 +9,9 @@ use stats::bootstrap::{Draws, Panel, Plan};
 use stats::paired::Measure;
 
 use crate::batch::{Stopped, map_until};
+use crate::curves::daily_pnl;
 use crate::results::ArmResult;
-use crate::summary::{Summary, daily_pnl};
+use crate::summary::numbers::Summary;
 use runfile::config::RunConfig;
 
 /// Draws per parallel task. The result does not depend on it.

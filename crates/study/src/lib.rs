@@ -7,7 +7,9 @@
 //! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`config::RunConfig`] and the
 //! observations; [`tables`] are pure functions of its result.
 
+pub mod arms;
 pub mod batch;
+pub mod curves;
 pub mod execute;
 pub mod twin;
 
@@ -25,5 +27,6 @@ pub mod sources;
 pub mod summary;
 pub mod unchanged;
 
+pub mod findings;
 pub mod journal_table;
 pub mod tables;

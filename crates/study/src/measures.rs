@@ -11,7 +11,7 @@ use market::price::Money;
 use stats::irr::{Flow, irr, is_unique, npv};
 use stats::regression::{beta, downside_beta, half_life};
 
-use crate::control::daily;
+use crate::curves::daily;
 use crate::results::{ArmKind, ArmResult, MeasureRow, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
 
@@ -70,7 +70,7 @@ fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<Measure
         .windows(2)
         .map(|pair| pair[1] / pair[0] - 1.0)
         .collect();
-    let book: Vec<f64> = daily(arm)
+    let book: Vec<f64> = daily(&arm.run.curve, arm.start)
         .iter()
         .skip(1)
         .map(|day| day.usd() / arm.start.usd())

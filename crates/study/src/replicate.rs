@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod morning;
+pub(crate) mod row;
 
 use chrono::NaiveDate;
 use market::calendar::Calendar;
@@ -12,31 +13,9 @@ use market::observations::Observations;
 use runfile::benchmark::Benchmark;
 
 use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
+pub use self::row::BenchmarkRow;
 use crate::results::{ArmResult, Study, WindowResult};
 use crate::tables::{Sheet, ratio};
-
-/// One comparison of one window: all daily returns, month-ends, or the days with and without a roll.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BenchmarkRow {
-    /// Window of the run.
-    pub window: String,
-    /// Its arm.
-    pub arm: String,
-    /// The published series.
-    pub series: String,
-    /// `daily`, `monthly`, `roll_days` or `other_days`.
-    pub returns: &'static str,
-    /// Returns compared.
-    pub n: usize,
-    /// Correlation of the returns.
-    pub correlation: Option<f64>,
-    /// Drawdowns, returns and tracking error; of days with or without a roll there are none.
-    pub whole: Option<Comparison>,
-    /// Part of the squared differences of all daily returns that falls on these days.
-    pub residual_share: Option<f64>,
-    /// The largest difference, or why there is nothing to compare.
-    pub note: String,
-}
 
 fn rows_of(
     asked: &Benchmark,

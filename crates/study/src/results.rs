@@ -9,8 +9,8 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 
-use crate::attribution::Attribution;
-use crate::summary::Summary;
+use crate::attribution::found::Attribution;
+use crate::summary::numbers::Summary;
 use runfile::config::Window;
 
 /// Results of all windows.
@@ -27,9 +27,9 @@ pub struct Study {
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.
-    pub claims: Vec<crate::claims::Answer>,
+    pub claims: Vec<crate::claims::answer::Answer>,
     /// Accounts beside published indices.
-    pub benchmarks: Vec<crate::replicate::BenchmarkRow>,
+    pub benchmarks: Vec<crate::replicate::row::BenchmarkRow>,
     /// Runs of the engine it took.
     pub runs: usize,
     /// Sessions simulated over all runs.
@@ -86,7 +86,7 @@ pub struct ArmResult {
     /// The same as numbers.
     pub summary: Summary,
     /// Where its prices came from, counted.
-    pub sources: crate::sources::Counts,
+    pub sources: crate::sources::counts::Counts,
     /// Where the P&L came from; twins have none.
     pub attribution: Option<Attribution>,
     /// Whether its condor trades equal those of the unhedged arm, fill by fill.

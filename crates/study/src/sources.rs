@@ -1,18 +1,17 @@
 //! Where prices came from, counted: `sources.csv`.
 
+pub(crate) mod counts;
+
 use std::collections::BTreeMap;
 
 use book::event::{Event, LegFill, PackageId, Stage};
 use book::journal::Journal;
 use market::chain::Source;
-use market::contract::Root;
 use market::history::MarketHistory;
 
+pub use self::counts::Counts;
 use crate::results::Study;
 use crate::tables::Sheet;
-
-/// How many prices of a kind (`fill`, `mark`) and root came from each source.
-pub type Counts = BTreeMap<(&'static str, Root, Source), usize>;
 
 /// Counts the legs of every fill and of every close's marks. A settlement is neither: its value is published.
 pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {

@@ -25,7 +25,8 @@ use policy::select::Template;
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
-use study::execute::{arm, span};
+use study::arms::arm;
+use study::execute::span;
 use study::summary;
 
 /// Cells prepared at a time.

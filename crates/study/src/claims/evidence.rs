@@ -14,9 +14,9 @@ use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
 
 use crate::claims::verdict::Found;
+use crate::curves::daily_pnl;
 use crate::interval::in_tasks;
 use crate::results::{ArmResult, WindowResult};
-use crate::summary::daily_pnl;
 use runfile::claims::Variant;
 use runfile::config::RunConfig;
 
@@ -102,7 +102,7 @@ impl<'a> Evidence<'a> {
                 variant.of
             )
         })?;
-        let template = crate::execute::arm(self.config, &variant.of);
+        let template = crate::arms::arm(self.config, &variant.of);
         let arms: Vec<Arm> = variant
             .levels
             .iter()
@@ -112,7 +112,7 @@ impl<'a> Evidence<'a> {
             .config
             .arms
             .iter()
-            .map(|arm| crate::execute::arm(self.config, arm).horizon_days())
+            .map(|arm| crate::arms::arm(self.config, arm).horizon_days())
             .max();
         if arms.iter().any(|arm| Some(arm.horizon_days()) > horizon) {
             return Err(format!(

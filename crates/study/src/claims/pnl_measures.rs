@@ -145,7 +145,7 @@ pub(super) fn phase_reduction(
     let columns: Vec<Vec<f64>> = runs
         .iter()
         .map(|run| {
-            let daily = crate::summary::daily_pnl(&run.curve, evidence.capital());
+            let daily = crate::curves::daily_pnl(&run.curve, evidence.capital());
             std::iter::repeat_n(0.0, range.len() - daily.len())
                 .chain(daily)
                 .collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use study::{signal_table, tables};
+use study::{findings, signal_table};
 
 use crate::support::reference;
 
@@ -27,7 +27,7 @@ fn what_never_changes_in_a_window_is_found_and_nothing_else() {
         !constant.is_empty(),
         "the bundled market has a gate that never opens"
     );
-    let found = tables::findings(reference(), Vec::new());
+    let found = findings::findings(reference(), Vec::new());
     let lines: Vec<&str> = found
         .lines()
         .filter(|line| line.contains("never_changes"))
