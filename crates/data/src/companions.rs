@@ -124,7 +124,8 @@ fn prices_of_one_index(gathered: &Gathered, refused: &mut BTreeMap<String, Strin
                 {
                     refused.entry(p.file.clone()).or_insert_with(|| {
                         format!(
-                            "its {name} does not belong to {close}: on {day} it is {x} beside {y} of {}, and half of the days are {:.0} % off or more, allowed: {:.0} %",
+                            "its {name} does not belong to {close}: on {day} it is {x} beside {y} of {}, \
+                             and half of the days are {:.0} % off or more, allowed: {:.0} %",
                             best.file, share * 100.0, most * 100.0
                         )
                     });

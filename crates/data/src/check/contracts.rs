@@ -46,7 +46,8 @@ fn within_the_day(rows: &[VxRow], findings: &mut Findings) {
         let inside = |price: Option<f64>| price.is_none_or(|p| (low..=high).contains(&p));
         if !inside(row.open) || !inside(row.close) {
             findings.note(Severity::Warning, "trades_outside_day", "vx", Some(day), || {
-                format!("{day}: found open {:?} and close {:?} for {expiry} beside low {low} and high {high}, expected: within them; kept", row.open, row.close)
+                format!("{day}: found open {:?} and close {:?} for {expiry} beside low {low} and high {high}, \
+                     expected: within them; kept", row.open, row.close)
             });
         }
     }
@@ -66,7 +67,12 @@ fn columns(rows: &[VxRow], findings: &mut Findings) {
     let first = usual(|(settle, open, _)| ln(settle / open).abs());
     if last > first {
         findings.note(Severity::Warning, "settle_unlike_close", "vx", None, || {
-            format!("found settlements usually {:.2}% from the last trade and {:.2}% from the first, expected: nearer to the last; columns may be swapped; kept", 100.0 * last, 100.0 * first)
+            format!(
+                "found settlements usually {:.2}% from the last trade and {:.2}% from the first, \
+                 expected: nearer to the last; columns may be swapped; kept",
+                100.0 * last,
+                100.0 * first
+            )
         });
     }
 }
@@ -96,7 +102,8 @@ fn curve(rows: &[VxRow], findings: &mut Findings) -> Vec<Doubt> {
             if off > OFF_THE_CURVE && alone {
                 let (day, expiry, settle) = (row.trade_date, row.expiry, row.settle);
                 findings.note(Severity::Warning, "off_the_curve", "vx", Some(day), || {
-                    format!("{day}: found {settle} for {expiry} between {} and {} of the contracts before and after, expected: about {expected:.2}; kept", before.settle, after.settle)
+                    format!("{day}: found {settle} for {expiry} between {} and {} of the contracts before and after, \
+                         expected: about {expected:.2}; kept", before.settle, after.settle)
                 });
                 doubts.push(Doubt::of("vx", start + at));
             }
