@@ -55,7 +55,7 @@ fn every_long_job_stops_when_it_is_asked_to_and_leaves_nothing() {
             .chain(["--quiet", "--out", &place])
             .collect();
         assert_eq!(stopped(&args), 130, "{args:?}");
-        assert_eq!(files_below(&out), [PathBuf::new(); 0], "{args:?}");
+        assert_eq!(files_below(&out), Vec::<PathBuf>::new(), "{args:?}");
     }
 }
 
