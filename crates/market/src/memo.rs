@@ -1,6 +1,6 @@
 //! What was computed once and may be asked for again.
 //!
-//! [`Memo`] keeps the latest few values of one kind and finds them by a question. [`SharedValues`] keeps one value of each
+//! [`Memo`] keeps the latest few values of one kind and finds them by a question. `SharedValues` keeps one value of each
 //! type for a market: mostly memos of its users.
 //!
 //! Invariant: a value is a function of what it is found by. So it does not matter who asked first, which thread made it, or

@@ -17,9 +17,9 @@ pub struct Repair {
     pub index: usize,
     /// Where the order was broken most: log-moneyness over the at-the-money deviation.
     pub at: f64,
-    /// Implied volatility gained there [decimal].
+    /// Implied volatility gained there `[decimal]`.
     pub lift: f64,
-    /// Implied volatility gained at the money [decimal].
+    /// Implied volatility gained at the money `[decimal]`.
     pub atm_lift: f64,
 }
 
