@@ -21,6 +21,7 @@ mod vendor;
 mod write;
 
 pub mod chains;
+pub mod frames;
 pub mod manifest;
 pub mod schema;
 pub mod table;

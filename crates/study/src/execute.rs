@@ -14,10 +14,11 @@ use policy::arm::Arm;
 
 use crate::calibrate::Calibration;
 use crate::replicate::morning::late_morning;
-use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::summary;
 use crate::twin::{equal_spend, gross_premium};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use tables::{BandRow, MarketRow, SlippageRow};
 
 /// Hears what is being done: a phase, items finished, items in all.
 pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
@@ -275,21 +276,25 @@ impl Bench<'_> {
                 .iter()
                 .map(|a| &a.run)
                 .collect();
-            let mut rows = self.band_rows(&models[0].0, &base);
+            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
             for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                rows.extend(self.band_rows(variant, &chunk.iter().collect::<Vec<_>>()));
+                let chunk: Vec<&Run> = chunk.iter().collect();
+                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
             }
             window.bands = rows;
         }
     }
 
-    fn band_rows(&self, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
+    fn band_rows(&self, window: &str, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
         let unhedged = runs[0];
         let row = |(arm, run): (&Arm, &&Run)| BandRow {
-            variant: variant.to_string(),
+            window: window.to_string(),
             arm: arm.name.clone(),
-            condor_pnl: summary::pnl(unhedged, self.capital),
-            hedge_effect: summary::pnl(run, self.capital) - summary::pnl(unhedged, self.capital),
+            variant: variant.to_string(),
+            condor_pnl_usd: Some(summary::pnl(unhedged, self.capital)),
+            hedge_effect_usd: Some(
+                summary::pnl(run, self.capital) - summary::pnl(unhedged, self.capital),
+            ),
             drawdown_reduction: summary::reduction(unhedged, run, self.capital),
         };
         self.arms.iter().zip(runs).skip(1).map(row).collect()
@@ -316,18 +321,19 @@ impl Bench<'_> {
             let runs = self.run("slippage", &jobs);
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
                 let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
-                    half_spread_fraction: *fraction,
+                    window: window.window.name.clone(),
                     arm: arm.name.clone(),
-                    pnl: summary::pnl(run, self.capital),
-                    max_drawdown: summary::max_drawdown(&run.curve, self.capital),
+                    half_spread_fraction: *fraction,
+                    pnl_usd: Some(summary::pnl(run, self.capital)),
+                    max_drawdown_usd: Some(summary::max_drawdown(&run.curve, self.capital)),
                     // The unhedged arm compared with itself is no finding.
                     drawdown_reduction: (index > 0)
                         .then(|| summary::reduction(&chunk[0], run, self.capital))
                         .flatten(),
                 };
-                window
-                    .slippage
-                    .extend(self.arms.iter().zip(chunk).enumerate().map(row));
+                let rows: Vec<SlippageRow> =
+                    self.arms.iter().zip(chunk).enumerate().map(row).collect();
+                window.slippage.extend(rows);
             }
         }
     }
@@ -434,8 +440,8 @@ fn market_rows(history: &MarketHistory) -> Vec<MarketRow> {
             let vx_front = today.futures.first().map(|f| f.settle.points());
             MarketRow {
                 date: today.date,
-                spx: today.spot,
-                vix: today.vix,
+                spx_close: Some(today.spot),
+                vix: Some(today.vix),
                 vx_front,
             }
         })

@@ -5,7 +5,7 @@
 //! known to be wrong, and with an interval on every headline.
 //!
 //! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`config::RunConfig`] and the
-//! observations; [`tables`] are pure functions of its result.
+//! observations; [`run_tables`] are pure functions of its result.
 
 pub mod batch;
 pub mod execute;
@@ -25,4 +25,4 @@ pub mod sources;
 pub mod summary;
 
 pub mod journal_table;
-pub mod tables;
+pub mod run_tables;

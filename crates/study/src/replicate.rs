@@ -9,33 +9,10 @@ pub mod morning;
 use chrono::NaiveDate;
 use market::observations::Observations;
 use runfile::benchmark::Benchmark;
+use tables::BenchmarkRow;
 
-use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
-use crate::results::{ArmResult, Study, WindowResult};
-use crate::tables::{Sheet, ratio};
-
-/// One comparison of one window: all daily returns, month-ends, or the days with and without a roll.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BenchmarkRow {
-    /// Window of the run.
-    pub window: String,
-    /// Its arm.
-    pub arm: String,
-    /// The published series.
-    pub series: String,
-    /// `daily`, `monthly`, `roll_days` or `other_days`.
-    pub returns: &'static str,
-    /// Returns compared.
-    pub n: usize,
-    /// Correlation of the returns.
-    pub correlation: Option<f64>,
-    /// Drawdowns, returns and tracking error; of days with or without a roll there are none.
-    pub whole: Option<Comparison>,
-    /// Part of the squared differences of all daily returns that falls on these days.
-    pub residual_share: Option<f64>,
-    /// The largest difference, or why there is nothing to compare.
-    pub note: String,
-}
+use self::compare::{PairedReturn, compare, correlation, joined, month_ends, returns};
+use crate::results::{ArmResult, WindowResult};
 
 fn rows_of(
     asked: &Benchmark,
@@ -95,12 +72,17 @@ fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
 fn whole(
     asked: &Benchmark,
     window: &WindowResult,
-    name: &'static str,
+    name: &str,
     both: &[(NaiveDate, f64, f64)],
     per_year: f64,
 ) -> BenchmarkRow {
+    let found = compare(both, per_year);
     BenchmarkRow {
-        whole: compare(both, per_year),
+        tracking_error: found.as_ref().and_then(|c| c.tracking_error),
+        account_drawdown: found.as_ref().and_then(|c| c.replica_drawdown),
+        published_drawdown: found.as_ref().and_then(|c| c.published_drawdown),
+        account_return: found.as_ref().map(|c| c.replica_return),
+        published_return: found.as_ref().map(|c| c.published_return),
         ..row(asked, window, name, &returns(both))
     }
 }
@@ -108,19 +90,18 @@ fn whole(
 fn row(
     asked: &Benchmark,
     window: &WindowResult,
-    name: &'static str,
+    name: &str,
     pairs: &[PairedReturn],
 ) -> BenchmarkRow {
     BenchmarkRow {
         window: window.window.name.clone(),
         arm: asked.arm.clone(),
         series: asked.series.clone(),
-        returns: name,
+        returns: name.to_string(),
         n: pairs.len(),
         correlation: correlation(pairs),
-        whole: None,
-        residual_share: None,
         note: largest(pairs),
+        ..BenchmarkRow::default()
     }
 }
 
@@ -172,30 +153,4 @@ pub fn rows(
                 .flat_map(|b| rows_of(b, observations, window))
         })
         .collect()
-}
-
-/// `benchmarks.csv`.
-pub fn csv(study: &Study) -> String {
-    let columns = "window arm series returns n correlation tracking_error account_drawdown published_drawdown \
-        account_return published_return residual_share note";
-    let mut sheet = Sheet::new(&columns.split_whitespace().collect::<Vec<_>>());
-    for row in &study.benchmarks {
-        let whole = |of: fn(&Comparison) -> Option<f64>| ratio(row.whole.as_ref().and_then(of));
-        sheet.row(vec![
-            row.window.clone(),
-            row.arm.clone(),
-            row.series.clone(),
-            row.returns.to_string(),
-            row.n.to_string(),
-            ratio(row.correlation),
-            whole(|c| c.tracking_error),
-            whole(|c| c.replica_drawdown),
-            whole(|c| c.published_drawdown),
-            whole(|c| Some(c.replica_return)),
-            whole(|c| Some(c.published_return)),
-            ratio(row.residual_share),
-            row.note.clone(),
-        ]);
-    }
-    sheet.text()
 }

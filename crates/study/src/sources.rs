@@ -8,8 +8,10 @@ use market::chain::Source;
 use market::contract::Root;
 use market::history::MarketHistory;
 
+use tables::SourceRow;
+
 use crate::results::Study;
-use crate::tables::Sheet;
+use crate::run_tables::arms;
 
 /// How many prices of a kind (`fill`, `mark`) and root came from each source.
 pub type Counts = BTreeMap<(&'static str, Root, Source), usize>;
@@ -58,22 +60,20 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
     }
 }
 
-/// `sources.csv`: one row per window, arm, kind, root and source.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "what", "root", "source", "count"]);
-    for window in &study.windows {
-        for arm in &window.arms {
-            for ((what, root, source), count) in &arm.sources {
-                sheet.row(vec![
-                    window.window.name.clone(),
-                    arm.name.clone(),
-                    what.to_string(),
-                    root.name().to_string(),
-                    source.name().to_string(),
-                    count.to_string(),
-                ]);
-            }
+/// The rows of `sources.csv`, one per window, arm, kind, root and source.
+pub fn rows(study: &Study) -> Vec<SourceRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in arms(study) {
+        for ((what, root, source), count) in &arm.sources {
+            rows.push(SourceRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                what: what.to_string(),
+                root: root.name().to_string(),
+                source: source.name().to_string(),
+                count: *count,
+            });
         }
     }
-    sheet.text()
+    rows
 }

@@ -26,6 +26,7 @@ use crate::random_timing_baseline::Rack;
 use crate::spec::SweepConfig;
 use study::execute::{arm, span};
 use study::summary;
+use tables::texts_of;
 
 /// Cells prepared at a time.
 const PART: usize = 1024;
@@ -404,7 +405,7 @@ fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) ->
     let tiers = arm.condors.len();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
     let identical = unhedged.portfolio.ledgers[..tiers] == hedged.portfolio.ledgers[..tiers];
-    summary::cells(window, &arm.name, &found, None, identical)
+    texts_of(summary::row(window, &arm.name, &found, None, identical))
 }
 
 /// Cells by the history they need, in the order in which the histories are needed first.

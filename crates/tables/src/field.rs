@@ -13,7 +13,7 @@ use crate::number;
 pub enum Cell {
     /// Undefined.
     Null,
-    /// Text; never empty.
+    /// Text.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -31,13 +31,16 @@ pub enum Cell {
     Flag(bool),
 }
 
-/// A number whose row says by the name of its measure (`…_usd`) whether it is money.
+/// A number whose row says what it is: money where the name of its measure ends with `_usd`, whole where it is a
+/// trigger, else a ratio.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
     /// A plain number.
     Ratio(f64),
     /// Money.
     Usd(Money),
+    /// A whole number: a trigger is 1 or 0.
+    Whole(i64),
 }
 
 impl Quantity {
@@ -56,6 +59,7 @@ impl From<Quantity> for f64 {
         match quantity {
             Quantity::Ratio(value) => value,
             Quantity::Usd(money) => money.usd(),
+            Quantity::Whole(n) => n as f64,
         }
     }
 }
@@ -88,6 +92,19 @@ impl Field for String {
 
     fn read(row: CsvRow<'_>, column: &str) -> Result<String, ReadError> {
         Ok(row.text(column).to_owned())
+    }
+}
+
+/// Text that may be there and empty; only the journal tells the two apart.
+impl Field for Option<String> {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(self) -> Cell {
+        self.map_or(Cell::Null, Cell::Text)
+    }
+
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
+        Ok(Some(row.text(column).to_owned()).filter(|text| !text.is_empty()))
     }
 }
 

@@ -37,6 +37,15 @@ pub fn table_of<R: Row>(rows: impl IntoIterator<Item = R>) -> Table {
     table
 }
 
+/// The cells of one row as a CSV file prints them.
+pub fn texts_of<R: Row>(row: R) -> Vec<String> {
+    let table = table_of([row]);
+    let cells = table.series.iter().zip(&table.columns);
+    cells
+        .map(|(series, column)| series.text(0, column.decimals))
+        .collect()
+}
+
 /// Declares a row type: `name: Type [unit]`, and after `later` the columns that older folders lack.
 ///
 /// A number of decimals may follow the unit: `[unit, Fixed(2)]`, `[unit, Shortest]`.

@@ -6,12 +6,13 @@ use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
 use study::results::Study;
+use tables::table_of;
 
 use crate::args::Common;
 use crate::commands::handle_interrupts;
 use crate::configs::{load_dataset, load_run};
 use crate::error::Failure;
-use crate::folder::{Draft, Finished};
+use crate::folder::{Draft, Finished, Layout};
 use crate::out::{out, outln};
 use crate::progress::Progress;
 
@@ -28,7 +29,7 @@ pub fn replay(run: Option<&Path>, common: &Common) -> Result<(), Failure> {
     };
     let (folder, run) = write(&finished, &common.out, &dataset_path)?;
     if common.json {
-        outln!("{}", summary_json(&folder)?);
+        outln!("{}", summary_json(&folder, &run));
         return Ok(());
     }
     out!(
@@ -86,7 +87,9 @@ fn write(
     dataset_path: &Path,
 ) -> Result<(std::path::PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    let mut files = finished.write_tables(draft.path())?;
+    let mut files = finished
+        .write_tables(draft.path(), Layout::WithFrames)?
+        .texts;
     let build =
         json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
     let build = format!("{build:#}\n");
@@ -98,34 +101,15 @@ fn write(
     Ok((draft.commit()?, run))
 }
 
-/// `summary.csv` as JSON: numbers as numbers, undefined as null.
-pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
-    let path = folder.join("summary.csv");
-    let broken = |e: csv::Error| Failure::data(format!("cannot read {}: {e}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
-    let columns = reader.headers().map_err(broken)?.clone();
-    let cell = |text: &str| match text.parse::<f64>() {
-        _ if text.is_empty() => serde_json::Value::Null,
-        Ok(number) => json!(number),
-        Err(_) => json!(text),
-    };
-    let row = |cells: csv::StringRecord| -> serde_json::Value {
-        // The first two columns are names, also where a name looks like a number.
-        let value = |(i, (c, t)): (usize, (&str, &str))| {
-            (c.to_string(), if i < 2 { json!(t) } else { cell(t) })
-        };
-        columns
-            .iter()
-            .zip(&cells)
-            .enumerate()
-            .map(value)
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let rows = reader
-        .records()
-        .map(|record| record.map(row))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(broken)?;
-    Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
+/// Version of what `--json` prints.
+pub const JSON_SCHEMA: u32 = 2;
+
+/// `summary.csv` as JSON: numbers as numbers, flags as flags, undefined as null.
+pub fn summary_json(folder: &Path, run: &RunFolder) -> serde_json::Value {
+    let rows = run.summary.iter().map(|placed| placed.row.clone());
+    json!({
+        "schema": JSON_SCHEMA,
+        "folder": folder.display().to_string(),
+        "summary": table_of(rows).json(),
+    })
 }

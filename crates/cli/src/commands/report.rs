@@ -6,6 +6,7 @@ use std::path::Path;
 use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
+use crate::commands::replay::JSON_SCHEMA;
 use crate::error::Failure;
 use crate::out::{out, outln};
 
@@ -16,7 +17,7 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", crate::commands::replay::summary_json(folder)?);
+        outln!("{}", crate::commands::replay::summary_json(folder, &run));
     } else {
         out!("{}", report::terminal::table(&run, width(), color()));
         outln!();
@@ -32,7 +33,11 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder.display().to_string(),
+                "rows": sweep.cells.len(),
+            })
         );
     } else {
         out!("{}", report::terminal::sweep(&sweep, width(), color()));
@@ -82,8 +87,20 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
         replace(&common.out, name, text)?;
     }
+    let page = common.out.join("compare.html");
+    if common.json {
+        outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folders": [folder.display().to_string(), other.display().to_string()],
+                "report": page.display().to_string(),
+            })
+        );
+        return Ok(());
+    }
     outln!("compared {} with {}", folder.display(), other.display());
-    outln!("report   {}", common.out.join("compare.html").display());
+    outln!("report   {}", page.display());
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;
+use crate::commands::replay::JSON_SCHEMA;
 use crate::commands::report::{color, width, write_sweep_pages};
 use crate::configs::{load_dataset, load_run, read};
 use crate::error::Failure;
@@ -79,6 +80,7 @@ pub fn sweep(
         &hash(&config, &source.hash)[..12]
     );
     if range != all {
+        let [first, end] = [range.start, range.end];
         let target = common
             .out
             .join(format!("{name}-cells-{}-{}", range.start, range.end));
@@ -86,6 +88,19 @@ pub fn sweep(
         write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
         let folder = draft.commit()?;
         say_work(&ledger, common);
+        if common.json {
+            outln!(
+                "{}",
+                serde_json::json!({
+                    "schema": JSON_SCHEMA,
+                    "folder": folder,
+                    "first": first,
+                    "end": end,
+                    "cells_without_result": ledger.faults.len(),
+                })
+            );
+            return Ok(());
+        }
         outln!("shard    {}", folder.display());
         return Ok(());
     }
@@ -147,7 +162,13 @@ fn finish(draft: Draft, ledger: &Ledger, common: &Common) -> Result<(), Failure>
         let cells = ledger.keys.len();
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder, "cells": cells, "rows": rows, "cells_without_result": failed })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "cells": cells,
+                "rows": rows,
+                "cells_without_result": failed,
+            })
         );
         return Ok(());
     }

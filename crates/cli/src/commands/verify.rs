@@ -9,7 +9,7 @@ use crate::args::Common;
 use crate::commands::handle_interrupts;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::folder::{Draft, Finished, compared};
+use crate::folder::{Draft, Finished, Layout};
 use crate::out::outln;
 
 /// Verifies a run folder.
@@ -32,13 +32,14 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     }
     let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
-    Finished {
+    let layout = Layout::of(&manifest)?;
+    let written = Finished {
         config: &config,
         dataset: &dataset.manifest,
         study: &study,
     }
-    .write_tables(again.path())?;
-    let files = compared(&config);
+    .write_tables(again.path(), layout)?;
+    let files = &written.names;
     let differences: Vec<String> = files
         .iter()
         .filter_map(|file| difference(&folder.join(file), &again.path().join(file), file))
@@ -46,7 +47,11 @@ pub fn verify(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "identical": differences.is_empty(), "differences": differences })
+            serde_json::json!({
+                "schema": crate::commands::replay::JSON_SCHEMA,
+                "identical": differences.is_empty(),
+                "differences": differences,
+            })
         );
     }
     if differences.is_empty() {
