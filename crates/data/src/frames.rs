@@ -5,10 +5,10 @@
 
 use std::path::Path;
 
-use tables::{Series, Table};
+use tables::{Cell, Kind, Money, Price, Quantity, Row, Series, Table};
 
 use crate::DataError;
-use crate::table::{BlockWriter, Column, Values, write_parquet};
+use crate::table::{BlockWriter, Column, Values, read_parquet, write_parquet};
 
 /// Writes a table.
 ///
@@ -16,6 +16,51 @@ use crate::table::{BlockWriter, Column, Values, write_parquet};
 /// Where the file cannot be written.
 pub fn write_frame(path: &Path, table: &Table) -> Result<(), DataError> {
     write_parquet(path, &columns(table))
+}
+
+/// Reads the rows of a table that was written as a frame. Columns that the file lacks are undefined.
+///
+/// # Errors
+/// Where the file cannot be read, or a value is not what its column allows.
+pub fn read_rows<R: Row>(path: &Path) -> Result<Vec<R>, DataError> {
+    let found = read_parquet(path)?;
+    let wanted: Vec<(Kind, Option<&Values>)> = R::COLUMNS
+        .iter()
+        .map(|column| {
+            let same = found.iter().find(|of| of.name == column.name);
+            (column.kind, same.map(|of| &of.values))
+        })
+        .collect();
+    let row = |at: usize| {
+        let mut cell = |place: usize| {
+            let (kind, values) = wanted[place];
+            values.map_or(Cell::Null, |values| cell_of(kind, values, at))
+        };
+        R::from_cells(&mut cell).map_err(|column| {
+            DataError::table(
+                path,
+                format!("column {column}, row {at}: not what the column allows"),
+            )
+        })
+    };
+    let rows = found.first().map_or(0, |column| column.values.len());
+    (0..rows).map(row).collect()
+}
+
+fn cell_of(kind: Kind, values: &Values, row: usize) -> Cell {
+    let cell = match values {
+        Values::Str(values) => values[row].clone().map(Cell::Text),
+        Values::I64(values) => values[row].map(Cell::Integer),
+        Values::Date(values) => values[row].map(Cell::Date),
+        Values::Bool(values) => values[row].map(Cell::Flag),
+        Values::F64(values) => values[row].map(|value| match kind {
+            Kind::Money => Cell::Money(Money::from_usd(value)),
+            Kind::Price => Cell::Price(Price::from_points(value)),
+            Kind::Quantity => Cell::Quantity(Quantity::Ratio(value)),
+            _ => Cell::Float(value),
+        }),
+    };
+    cell.unwrap_or(Cell::Null)
 }
 
 /// A frame that is written block by block: tables with the same columns, one row group each.

@@ -9,7 +9,7 @@ use crate::store::Store;
 use chrono::NaiveDate;
 use runfile::axis::Role;
 use stats::block_length::politis_white;
-use stats::bootstrap::{Draws, Panel, Plan};
+use stats::bootstrap::{Panel, Plan};
 use stats::contest::{Part, Resamples};
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
@@ -429,7 +429,7 @@ impl Judge<'_> {
     fn headline(&self, place: usize, books: &[&[f64]; 2], suffix: &str, length: f64) -> Vec<Row> {
         let statistics = self.config.file.statistics;
         let panel = Panel::new(books);
-        let draws = draw(&panel, &plan(&statistics, length));
+        let draws = study::interval::draw(&panel, &plan(&statistics, length));
         let outcomes = books.map(stats::paired::Outcome::of);
         let row = |(name, measure): (&str, Measure)| {
             let estimate = measure.of(&outcomes[0], &outcomes[1])?;
@@ -616,7 +616,8 @@ impl Judge<'_> {
         let statistics = self.config.file.statistics;
         let books = [stitched.unhedged.as_slice(), stitched.hedged.as_slice()];
         let panel = Panel::new(&books);
-        let draws = draw(&panel, &plan(&statistics, statistics.mean_block_sessions));
+        let draws =
+            study::interval::draw(&panel, &plan(&statistics, statistics.mean_block_sessions));
         let outcomes = books.map(stats::paired::Outcome::of);
         let mut rows = Vec::new();
         for (words, measure) in HEADLINES {
@@ -689,10 +690,6 @@ const HEADLINES: [(&str, Measure); 6] = [
     ),
     ("same_pnl_advantage_usd", Measure::SamePnlAdvantage),
 ];
-
-fn draw(panel: &Panel, plan: &Plan) -> Draws {
-    study::interval::draw(panel, plan)
-}
 
 fn extremes(values: &[f64]) -> (f64, f64) {
     values

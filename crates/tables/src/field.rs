@@ -72,6 +72,9 @@ pub trait Field: Sized {
     /// The value as a cell.
     fn cell(self) -> Cell;
 
+    /// The value of a cell; `None` where it is of another kind, or undefined and may not be.
+    fn from_cell(cell: Cell) -> Option<Self>;
+
     /// Reads the named cell of a row.
     ///
     /// # Errors
@@ -90,6 +93,14 @@ impl Field for String {
         }
     }
 
+    fn from_cell(cell: Cell) -> Option<String> {
+        match cell {
+            Cell::Null => Some(String::new()),
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn read(row: CsvRow<'_>, column: &str) -> Result<String, ReadError> {
         Ok(row.text(column).to_owned())
     }
@@ -101,6 +112,14 @@ impl Field for Option<String> {
 
     fn cell(self) -> Cell {
         self.map_or(Cell::Null, Cell::Text)
+    }
+
+    fn from_cell(cell: Cell) -> Option<Option<String>> {
+        match cell {
+            Cell::Null => Some(None),
+            Cell::Text(text) => Some(Some(text)),
+            _ => None,
+        }
     }
 
     fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
@@ -118,6 +137,13 @@ macro_rules! field {
                 $cell(self)
             }
 
+            fn from_cell(cell: Cell) -> Option<$type> {
+                match cell {
+                    Cell::$kind(value) => value.try_into().ok(),
+                    _ => None,
+                }
+            }
+
             fn read(row: CsvRow<'_>, column: &str) -> Result<$type, ReadError> {
                 $parse(row.text(column)).ok_or_else(|| row.wrong(column, $allowed))
             }
@@ -128,6 +154,13 @@ macro_rules! field {
 
             fn cell(self) -> Cell {
                 self.map_or(Cell::Null, Field::cell)
+            }
+
+            fn from_cell(cell: Cell) -> Option<Option<$type>> {
+                match cell {
+                    Cell::Null => Some(None),
+                    cell => <$type>::from_cell(cell).map(Some),
+                }
             }
 
             fn read(row: CsvRow<'_>, column: &str) -> Result<Option<$type>, ReadError> {

@@ -3,6 +3,7 @@
 use crate::column::Column;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
+use crate::field::Cell;
 use crate::table::{Series, Table};
 
 /// A row of a table. [`row!`] declares one; nothing else implements this.
@@ -14,6 +15,10 @@ pub trait Row: Sized {
 
     /// Appends the row's cells to the columns of a table, which are those of [`Row::COLUMNS`] and perhaps more.
     fn push(self, columns: &mut [Series]);
+
+    /// A row from its cells, `cell` giving that of a column by its place; a cell that is not of its column's kind gives
+    /// the name of the column.
+    fn from_cells(cell: &mut dyn FnMut(usize) -> Cell) -> Result<Self, &'static str>;
 
     /// Reads a row.
     ///
@@ -77,6 +82,20 @@ macro_rules! row {
                 let mut columns = columns.iter_mut();
                 $($crate::row::row!(@push columns self.$name);)+
                 $($($crate::row::row!(@push columns self.$later);)+)?
+            }
+
+            fn from_cells(
+                cell: &mut dyn FnMut(usize) -> $crate::field::Cell,
+            ) -> Result<Self, &'static str> {
+                let mut places = 0..;
+                let mut next = || places.next().map_or($crate::field::Cell::Null, &mut *cell);
+                Ok($row {
+                    $($name: $crate::field::Field::from_cell(next()).ok_or(stringify!($name))?,)+
+                    $($($later: match next() {
+                        $crate::field::Cell::Null => Default::default(),
+                        found => $crate::field::Field::from_cell(found).ok_or(stringify!($later))?,
+                    },)+)?
+                })
             }
 
             fn read(

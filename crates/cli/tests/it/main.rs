@@ -9,6 +9,7 @@ mod fetching;
 mod golden;
 mod hand_decisions;
 mod hostile_names;
+mod journal;
 mod mistakes;
 mod price_model;
 mod quoted_replay;
