@@ -103,9 +103,9 @@ impl Finished<'_> {
         let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
         hashes.insert(CONFIG.to_string(), write_bytes(folder, CONFIG, &config)?);
         texts.insert(CONFIG.to_string(), config);
-        for (file, text, of_files) in tables? {
-            texts.insert(file, text);
-            hashes.extend(of_files);
+        for table in tables? {
+            texts.insert(table.file, table.text);
+            hashes.extend(table.hashes);
         }
         let mut names: Vec<String> = hashes.keys().cloned().collect();
         names.push("manifest.json".to_string());
@@ -200,11 +200,7 @@ impl Finished<'_> {
                 continue;
             }
             seen.push(&arm.name);
-            let (kind, twin_of) = match &arm.kind {
-                ArmKind::Unhedged => ("unhedged", None),
-                ArmKind::Policy => ("policy", None),
-                ArmKind::EqualSpendTwin(of) => ("equal_spend_twin", Some(of.as_str())),
-            };
+            let twin_of = arm.twin_of.as_deref();
             let hedge = &arm.arm.hedge;
             let title = match twin_of {
                 Some(of) => format!("{TWIN_BASE} scaled to the premium of {of}"),
@@ -213,7 +209,7 @@ impl Finished<'_> {
             all.push(json!({
                 "name": arm.name,
                 "title": title,
-                "kind": kind,
+                "kind": arm.kind,
                 "twin_of": twin_of,
                 "summary": hedge.summary,
                 "layers": hedge.layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
@@ -270,7 +266,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_)))
+            .any(|a| a.kind == ArmKind::EqualSpendTwin)
         {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
@@ -293,12 +289,16 @@ impl Finished<'_> {
 /// The file with the resolved configuration.
 const CONFIG: &str = "config.toml";
 
-/// Writes one table; its file, its text, and the hash of each of its files.
-fn write_table(
-    folder: &Path,
-    table: &Table,
-    layout: Layout,
-) -> Result<(String, Vec<u8>, Vec<(String, String)>), Failure> {
+/// One table as it was written.
+struct WrittenTable {
+    file: String,
+    text: Vec<u8>,
+    /// Hash of each of its files, by name.
+    hashes: Vec<(String, String)>,
+}
+
+/// Writes one table.
+fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTable, Failure> {
     let text = table.csv().into_bytes();
     let mut hashes = vec![(
         table.file.to_string(),
@@ -310,7 +310,11 @@ fn write_table(
         write_frame(&path, table)?;
         hashes.push((name, data::sha256_file(&path)?));
     }
-    Ok((table.file.to_string(), text, hashes))
+    Ok(WrittenTable {
+        file: table.file.to_string(),
+        text,
+        hashes,
+    })
 }
 
 fn write_bytes(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {

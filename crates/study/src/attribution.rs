@@ -134,7 +134,7 @@ impl LayerAttribution {
 
 /// Attributes every shown arm of a window; twins, which are scaled copies, are left out.
 pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
-    let shown = |arm: &&ArmResult| !matches!(arm.kind, ArmKind::EqualSpendTwin(_));
+    let shown = |arm: &&ArmResult| arm.kind != ArmKind::EqualSpendTwin;
     let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
     let columns = columns(history, &window.range, &arms);
     let found = crate::batch::map(&arms, |arm| {
@@ -142,7 +142,7 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
     });
     let mut found = found.into_iter();
     for arm in window.arms.iter_mut() {
-        if !matches!(arm.kind, ArmKind::EqualSpendTwin(_)) {
+        if arm.kind != ArmKind::EqualSpendTwin {
             arm.attribution = found.next();
         }
     }

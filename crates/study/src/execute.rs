@@ -240,15 +240,15 @@ impl Bench<'_> {
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
-            let kind = ArmKind::EqualSpendTwin(of.clone());
             let mut twin = result(
                 format!("{TWIN_BASE}~{of}"),
-                kind,
+                ArmKind::EqualSpendTwin,
                 twin,
                 run,
                 self.capital,
                 history,
             );
+            twin.twin_of = Some(of.clone());
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
@@ -374,6 +374,7 @@ fn result(
     ArmResult {
         name,
         kind,
+        twin_of: None,
         arm,
         start: capital,
         run,

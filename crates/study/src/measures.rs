@@ -54,7 +54,7 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
     for arm in window
         .arms
         .iter()
-        .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)))
+        .filter(|arm| arm.kind != ArmKind::EqualSpendTwin)
     {
         let mut own = betas(arm, &closes, &window.sessions);
         own.extend(returns(arm));

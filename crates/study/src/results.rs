@@ -8,6 +8,7 @@ use engine::run::Run;
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
+pub use tables::manifest::ArmKind;
 use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow};
 
 use crate::attribution::Attribution;
@@ -58,24 +59,16 @@ pub struct WindowResult {
     pub measures: Vec<MeasureRow>,
 }
 
-/// What kind of arm it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ArmKind {
-    /// The condors alone.
-    Unhedged,
-    /// A policy of the run.
-    Policy,
-    /// `always_on` scaled to the realised gross premium of the named arm. Looks ahead by construction: a diagnostic.
-    EqualSpendTwin(String),
-}
-
 /// One arm over one window.
 #[derive(Debug)]
 pub struct ArmResult {
     /// Name in every table.
     pub name: String,
-    /// What it is.
+    /// What it is. A twin is `always_on` scaled to the realised gross premium of another arm; it looks ahead by
+    /// construction: a diagnostic.
     pub kind: ArmKind,
+    /// The arm whose premium a twin has.
+    pub twin_of: Option<String>,
     /// What it traded.
     pub arm: Arm,
     /// Capital at the start.
