@@ -4,7 +4,7 @@
 //! each hedge against one that spent as much, against fewer condors, with the model wrong in every direction it is
 //! known to be wrong, and with an interval on every headline.
 //!
-//! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`config::RunConfig`] and the
+//! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`runfile::config::RunConfig`] and the
 //! observations; [`run_tables`] are pure functions of its result.
 
 pub mod batch;
