@@ -28,9 +28,9 @@ pub enum Kind {
     Integer,
     /// A finite number.
     Float,
-    /// Money [USD], exact to the cent.
+    /// Money `[USD]`, exact to the cent.
     Money,
-    /// A price [points], exact to 1/10,000.
+    /// A price `[points]`, exact to 1/10,000.
     Price,
     /// A ratio, or money where the row's measure is money.
     Quantity,

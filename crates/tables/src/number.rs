@@ -27,7 +27,7 @@ pub fn money(text: &str) -> Option<Money> {
     Some(Money(sign * units))
 }
 
-/// Reads a price [points]; more than four decimals are rounded half to even.
+/// Reads a price `[points]`; more than four decimals are rounded half to even.
 pub fn price(text: &str) -> Option<Price> {
     // Beyond 2^53 a unit is no longer a unit.
     let points = parse(text).filter(|points| (points * Price::PER_POINT as f64).abs() < 9e15)?;

@@ -6,7 +6,7 @@ use crate::error::ReadError;
 use crate::field::Cell;
 use crate::table::{Series, Table};
 
-/// A row of a table. [`row!`] declares one; nothing else implements this.
+/// A row of a table. `row!` declares one; nothing else implements this.
 pub trait Row: Sized {
     /// The table's file.
     const FILE: &'static str;
