@@ -98,7 +98,8 @@ pub const CANDIDATES: [Candidate; 9] = [
     },
 ];
 
-fn weighted(params: ModelParams, x: f64) -> ModelParams {
+/// CPI and FOMC days with this extra variance (sessions), employment without.
+pub(crate) fn weighted(params: ModelParams, x: f64) -> ModelParams {
     ModelParams {
         event_weights: EventWeights {
             cpi: x,

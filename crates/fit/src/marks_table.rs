@@ -5,39 +5,29 @@ use std::fmt::Write;
 
 use chrono::{Datelike, NaiveTime, Timelike};
 use market::observations::Observations;
-use market::surface::{EventWeights, ModelParams};
+use market::surface::ModelParams;
 use rayon::prelude::*;
 
+use crate::candidate::{Candidate, weighted};
 use crate::marks::{
     Mark, MarkErrors, MarkMeasure, MarkRow, VIX_REGIMES, autocorrelation, chooses, is_near_close,
     mark_errors,
 };
 use crate::pool::{ALL_DAYS, BUCKETS, Pooled, pool};
 
-/// A change of the model with a grid of values for its one parameter, chosen before 2024 and judged on 2024.
-#[derive(Clone, Copy, Debug)]
-pub struct MarkCandidate {
-    /// What is changed.
-    pub name: &'static str,
-    /// Values tried.
-    pub grid: &'static [f64],
-    /// Sets it.
-    pub apply: fn(ModelParams, f64) -> ModelParams,
-}
-
-/// What was looked at. `none` is first: the others are compared with it.
-pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
-    MarkCandidate {
+/// What was looked at: each value is chosen before 2024 and judged on 2024. `none` is first, the others are compared with it.
+pub const MARK_CANDIDATES: [Candidate; 7] = [
+    Candidate {
         name: "none",
         grid: &[0.0],
         apply: |p, _| p,
     },
-    MarkCandidate {
+    Candidate {
         name: "events",
         grid: &[0.0, 0.25, 0.5, 0.75, 1.0, 1.5],
         apply: weighted,
     },
-    MarkCandidate {
+    Candidate {
         name: "atm_shift",
         grid: &[-0.04, -0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04],
         apply: |p, x| ModelParams {
@@ -45,7 +35,7 @@ pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
             ..p
         },
     },
-    MarkCandidate {
+    Candidate {
         name: "psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
         apply: |p, x| ModelParams {
@@ -53,7 +43,7 @@ pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
             ..p
         },
     },
-    MarkCandidate {
+    Candidate {
         name: "rho_shift",
         grid: &RHOS,
         apply: |p, x| ModelParams {
@@ -61,7 +51,7 @@ pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
             ..p
         },
     },
-    MarkCandidate {
+    Candidate {
         name: "events 0.5 + rho_shift",
         grid: &RHOS,
         apply: |p, x| {
@@ -74,7 +64,7 @@ pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
             )
         },
     },
-    MarkCandidate {
+    Candidate {
         name: "events 0.5 + psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
         apply: |p, x| {
@@ -90,17 +80,6 @@ pub const MARK_CANDIDATES: [MarkCandidate; 7] = [
 ];
 
 const RHOS: [f64; 8] = [-0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20, 0.30];
-
-fn weighted(params: ModelParams, x: f64) -> ModelParams {
-    ModelParams {
-        event_weights: EventWeights {
-            cpi: x,
-            fomc: x,
-            payrolls: 0.0,
-        },
-        ..params
-    }
-}
 
 /// How a candidate did.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +116,7 @@ fn days(mark: &Mark) -> i64 {
 }
 
 fn judge_one(
-    candidate: &MarkCandidate,
+    candidate: &Candidate,
     marks: &[Mark],
     observations: &Observations,
     base: &ModelParams,
