@@ -18,6 +18,7 @@ mod drawdown;
 mod folder;
 mod number;
 mod section;
+mod study;
 mod style;
 mod sweep;
 pub mod terminal;
@@ -39,6 +40,7 @@ pub use sweep::{
     Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
     sweep_html, sweep_markdown,
 };
+pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use write::Pages;
 
 /// All forms of a report, from one pass over its tables.

@@ -58,6 +58,7 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         front: places.iter().map(|&at| points[at]).collect(),
         points,
         chosen: best,
+        trails: Vec::new(),
     };
     let table = Block::Table(table(sweep, view, &known, &places));
     let mut blocks = vec![Block::Cloud(chart), table];

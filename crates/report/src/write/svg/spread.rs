@@ -156,6 +156,15 @@ pub fn cloud(chart: &CloudChart) -> String {
             .iter()
             .for_each(|point| canvas.dot("s2 fill", across_at(point.0), down_at(point.1), 3.5));
     }
+    for (style, points) in &chart.trails {
+        let corners: Vec<String> = points.iter().map(corner).collect();
+        let look = style.look();
+        canvas.path(&format!("line {look}"), &format!("M{}", corners.join("L")));
+        let dots = points.iter();
+        dots.for_each(|at| {
+            canvas.dot(&format!("{look} fill"), across_at(at.0), down_at(at.1), 2.5)
+        });
+    }
     if let Some(point) = chart.chosen {
         canvas.dot("line s0 open", across_at(point.0), down_at(point.1), 7.0);
         canvas.text(
