@@ -7,90 +7,16 @@
 use stats::interval::Interval;
 use stats::moments;
 use stats::paired::Outcome;
-use stats::two_stage::Drawn;
+use stats::two_stage::{Drawn, OverYears};
 
-use crate::cell::usd;
+use crate::evidence::{self, Evidence, Parts};
 use crate::judge::{interval, over_years};
 use crate::numbers::{Number, Pooled, mean, median};
 use crate::spec::StudyConfig;
-use crate::work::{Computed, places};
+use crate::work::places;
 use crate::years::Sample;
 use runfile::study_claim::{StudyClaim, StudyMeasure, StudyRatio};
 use tables::VerdictRow;
-
-/// What the cells of a study say besides their curves.
-pub struct Evidence<'a> {
-    config: &'a StudyConfig,
-    computed: &'a Computed,
-    /// Daily returns of the S&P 500 by window; the first session of a window has none.
-    spx: Vec<Vec<f64>>,
-}
-
-impl<'a> Evidence<'a> {
-    /// Of the cells of a study.
-    pub fn new(config: &'a StudyConfig, computed: &'a Computed) -> Evidence<'a> {
-        let spot = |t: usize| computed.history.view(t).today().spot;
-        let returns = |range: &std::ops::Range<usize>| {
-            let later = range.start + 1..range.end;
-            later.map(|t| spot(t) / spot(t - 1) - 1.0).collect()
-        };
-        Evidence {
-            config,
-            computed,
-            spx: computed.ranges.iter().map(returns).collect(),
-        }
-    }
-
-    /// Place of an arm among the hedges, the unhedged one being 0.
-    fn place(&self, name: &str) -> Option<usize> {
-        place(self.config, name)
-    }
-
-    /// Premium of an arm in a cell (USD).
-    fn premium(&self, window: usize, cell: usize, arm: usize) -> f64 {
-        self.computed.of_window(window)[cell].arms[arm - 1].premium() as f64 / 100.0
-    }
-
-    /// Sums over the cells of a window of what a layer or the whole hedge did: P&L, premium, costs (USD).
-    fn layers(&self, window: usize, arm: usize, layer: Option<&str>) -> Option<[f64; 3]> {
-        let hedge = &self.config.hedges[arm];
-        if let Some(name) = layer {
-            hedge.layers.iter().find(|own| own.name == name)?;
-        }
-        let mut sums = [0.0; 3];
-        for cell in self.computed.of_window(window) {
-            for (rules, own) in hedge.layers.iter().zip(&cell.arms[arm - 1].layers) {
-                if layer.is_none_or(|name| rules.name == name) {
-                    for (sum, cents) in sums.iter_mut().zip([own.pnl, own.premium, own.costs]) {
-                        *sum += cents as f64 / 100.0;
-                    }
-                }
-            }
-        }
-        Some(sums)
-    }
-
-    /// Beta of the hedge's own P&L over capital in a window, the median over its cells.
-    fn beta(&self, window: usize, arm: usize, downside: bool) -> Option<f64> {
-        let capital = self.config.file.starting_capital_usd;
-        let of_cell = |cell: &crate::cell::Cell| {
-            let gains = usd(&cell.arms[arm - 1].gains);
-            let days = self.spx[window].iter().zip(&gains[1..]);
-            let days = days.filter(|(spx, _)| !downside || **spx < 0.0);
-            let (x, y): (Vec<f64>, Vec<f64>) = days.map(|(x, y)| (*x, y / capital)).unzip();
-            slope(&x, &y)
-        };
-        median(self.computed.of_window(window).iter().map(of_cell))
-    }
-}
-
-/// Least-squares slope of y on x.
-fn slope(x: &[f64], y: &[f64]) -> Option<f64> {
-    let (mx, my) = (moments::mean(x)?, moments::mean(y)?);
-    let xy: f64 = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum();
-    let xx: f64 = x.iter().map(|x| (x - mx) * (x - mx)).sum();
-    (xx > 0.0).then(|| xy / xx)
-}
 
 fn place(config: &StudyConfig, name: &str) -> Option<usize> {
     config.hedges.iter().position(|hedge| hedge.name == name)
@@ -135,9 +61,13 @@ pub(crate) fn value(
         }
         StudyMeasure::ProfitKept { arm } => pooled(arm, Pooled::Kept),
         StudyMeasure::ReturnTrimmed { arm } => pooled(arm, Pooled::Kept).map(|kept| 1.0 - kept),
-        StudyMeasure::ReductionDifference { arm, against } => {
-            difference(config, sample, drawn, (arm, against), Number::DrawdownReduction)
-        }
+        StudyMeasure::ReductionDifference { arm, against } => difference(
+            config,
+            sample,
+            drawn,
+            (arm, against),
+            Number::DrawdownReduction,
+        ),
         StudyMeasure::ReturnDifference { arm, against } => {
             difference(config, sample, drawn, (against, arm), Number::ReturnGivenUp)
         }
@@ -165,6 +95,8 @@ pub(crate) fn value(
         }
         StudyMeasure::CostShare { .. }
         | StudyMeasure::LayerYield { .. }
+        | StudyMeasure::FlaggedYield { .. }
+        | StudyMeasure::EventStudy { .. }
         | StudyMeasure::BetaChange { .. } => None,
     }
 }
@@ -179,7 +111,10 @@ fn difference(
 ) -> Option<f64> {
     let (first, second) = (place(config, first)?, place(config, second)?);
     mean(drawn.iter().map(|(_, outcomes)| {
-        let (a, b) = (sample.pairs(outcomes, first), sample.pairs(outcomes, second));
+        let (a, b) = (
+            sample.pairs(outcomes, first),
+            sample.pairs(outcomes, second),
+        );
         median(a.zip(b).map(|((u, a), (_, b))| {
             let of = |h: &Outcome| number.of(u, h, sample.capital);
             Some(of(a)? - of(b)?)
@@ -237,37 +172,6 @@ fn dispersion(
     Some(sum)
 }
 
-/// The value of a measure for which years alone are drawn.
-fn of_years_alone(
-    measure: &StudyMeasure,
-    sample: &Sample,
-    evidence: &Evidence<'_>,
-    years: &[usize],
-) -> Option<f64> {
-    let windows = || years.iter().map(|year| sample.windows[*year]);
-    let sums = |arm: usize, layer: Option<&str>| -> Option<[f64; 3]> {
-        windows().try_fold([0.0; 3], |all, window| {
-            let own = evidence.layers(window, arm, layer)?;
-            Some(std::array::from_fn(|at| all[at] + own[at]))
-        })
-    };
-    match measure {
-        StudyMeasure::CostShare { arm } => {
-            let [pnl, _, costs] = sums(evidence.place(arm)?, None)?;
-            (pnl < 0.0).then(|| costs / pnl)
-        }
-        StudyMeasure::LayerYield { arm, layer } => {
-            let [pnl, premium, _] = sums(evidence.place(arm)?, Some(layer))?;
-            (premium > 0.0).then(|| pnl / premium)
-        }
-        StudyMeasure::BetaChange { arm, downside } => {
-            let arm = evidence.place(arm)?;
-            mean(windows().map(|window| evidence.beta(window, arm, *downside)))
-        }
-        _ => None,
-    }
-}
-
 /// The verdicts on some questions about the years of a sample; `draws` holds sample value and draws of each.
 pub(crate) fn judge(
     config: &StudyConfig,
@@ -282,16 +186,18 @@ pub(crate) fn judge(
     all.map(|(name, (value_drawn, own))| {
         let claim = &config.file.claims[*name];
         let measure = &claim.measure;
+        let of_window = |window: &usize| evidence.parts(measure, *window);
+        let parts: Vec<Option<Parts>> = sample.windows.iter().map(of_window).collect();
         let (value, draws) = match measure.is_two_stage() {
             true => (*value_drawn, own.clone()),
             false => over_years(config, sample, &|years| {
-                of_years_alone(measure, sample, evidence, years)
+                evidence::joined(measure, years.iter().map(|year| &parts[*year]))
             }),
         };
         let years = sample.years.len();
         // Of one year, years alone say nothing.
         let found = match measure.is_two_stage() || years > 1 {
-            true => interval(&draws, value, years, level),
+            true => interval(kind(measure), &draws, value, years, level),
             false => None,
         };
         let of_year = |year: usize| match measure.is_two_stage() {
@@ -299,7 +205,7 @@ pub(crate) fn judge(
                 let one = std::slice::from_ref(&as_it_was[year]);
                 self::value(measure, config, sample, evidence, one)
             }
-            false => of_years_alone(measure, sample, evidence, &[year]),
+            false => evidence::joined(measure, [&parts[year]].into_iter()),
         };
         let as_claimed = |year: &usize| {
             of_year(*year).is_some_and(|value| claim.claimed.holds_all((value, value)))
@@ -311,6 +217,16 @@ pub(crate) fn judge(
         }
     })
     .collect()
+}
+
+/// How the interval of a measure over years is made.
+fn kind(measure: &StudyMeasure) -> OverYears {
+    match measure {
+        StudyMeasure::DrawdownReduction { .. } | StudyMeasure::ReductionDifference { .. } => {
+            OverYears::Depth
+        }
+        _ => OverYears::Sum,
+    }
 }
 
 /// The verdicts on questions about years the dataset does not have.

@@ -44,7 +44,12 @@ pub struct Fall {
 
 impl Fall {
     /// The deepest fall between two closes of a span; `None` where the closes only rise.
-    pub fn of(name: &str, spot: &dyn Fn(usize) -> f64, span: Range<usize>, all: usize) -> Option<Fall> {
+    pub fn of(
+        name: &str,
+        spot: &dyn Fn(usize) -> f64,
+        span: Range<usize>,
+        all: usize,
+    ) -> Option<Fall> {
         let (mut peak, mut found) = (span.start, None);
         let mut deepest = 0.0;
         for t in span {
@@ -74,7 +79,12 @@ impl Fall {
 
     /// Sessions of a phase whose P&L counts, from the first replayed one.
     fn phase(&self, phase: usize, all: usize) -> Range<usize> {
-        let cuts = [self.start, self.peak + 1, self.trough + 1, self.last(all) + 1];
+        let cuts = [
+            self.start,
+            self.peak + 1,
+            self.trough + 1,
+            self.last(all) + 1,
+        ];
         cuts[phase] - self.start..cuts[phase + 1] - self.start
     }
 }
@@ -103,13 +113,19 @@ pub fn rows(
         });
         workshop.store.sync()?;
         let cells = cells.map_err(|_| StudyError::Stopped)?;
-        let cells = cells.into_iter().collect::<Result<Vec<Sums>, StoreError>>()?;
+        let cells = cells
+            .into_iter()
+            .collect::<Result<Vec<Sums>, StoreError>>()?;
         rows.extend(of_fall(workshop, history, fall, &cells));
     }
     Ok((rows, left_out))
 }
 
-fn falls(workshop: &Workshop<'_>, history: &MarketHistory, left_out: &mut Vec<String>) -> Vec<Fall> {
+fn falls(
+    workshop: &Workshop<'_>,
+    history: &MarketHistory,
+    left_out: &mut Vec<String>,
+) -> Vec<Fall> {
     let date = |t: usize| history.view(t).today().date;
     let dates: Vec<NaiveDate> = (0..history.len()).map(date).collect();
     let spot = |t: usize| history.view(t).today().spot;
@@ -184,7 +200,14 @@ fn cell(
     let mut sums = Sums::new();
     for (arm, _) in runs(workshop, book, weekday) {
         let execution = &config.base.execution;
-        let run = run(history, range.clone(), &arm, execution, capital, Keep::Curve);
+        let run = run(
+            history,
+            range.clone(),
+            &arm,
+            execution,
+            capital,
+            Keep::Curve,
+        );
         let daily = sweep::cell::daily_cents(&run.curve, capital, 0);
         let of = |phase: usize| -> i64 {
             let own = fall.phase(phase, history.len());
@@ -202,7 +225,13 @@ fn cell(
 
 fn encode(sums: &Sums) -> Vec<u8> {
     let mut out = Writer::default();
-    out.column(sums.iter().flatten().copied().collect::<Vec<_>>().into_iter());
+    out.column(
+        sums.iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>()
+            .into_iter(),
+    );
     out.finish()
 }
 
@@ -225,7 +254,8 @@ fn of_fall(
     for (at, (arm, layer)) in all.iter().enumerate() {
         for (phase, name) in PHASES.iter().enumerate() {
             let sessions = fall.phase(phase, history.len()).len();
-            let share = |cell: &Sums| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital);
+            let share =
+                |cell: &Sums| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital);
             let spread = Spread::of(cells.iter().map(share));
             let five = |place: usize| spread.five.map(|five| five[place]);
             rows.push(CrashRow {

@@ -24,6 +24,8 @@ pub fn rows(config: &StudyConfig, computed: &Computed) -> Vec<FrontierRow> {
         return Vec::new();
     }
     let capital = config.file.starting_capital_usd;
+    let earned: f64 = cells.iter().map(|(_, base)| base.pnl as f64 / 100.0).sum();
+    let alone = earned / (capital * cells.len() as f64);
     let mut rows: Vec<FrontierRow> = (0..=LINE)
         .map(|step| {
             let left = 1.0 - step as f64 / LINE as f64;
@@ -32,6 +34,7 @@ pub fn rows(config: &StudyConfig, computed: &Computed) -> Vec<FrontierRow> {
                 level: left,
                 reduction: Some(1.0 - left),
                 kept: Some(left),
+                pnl: Some(left * alone),
                 over_line: Some(0.0),
                 ..FrontierRow::default()
             }
@@ -61,7 +64,14 @@ pub fn rows(config: &StudyConfig, computed: &Computed) -> Vec<FrontierRow> {
             for (cell, base) in &cells {
                 add(&mut sums, *base, cell.arms[arm].random[draw]);
             }
-            rows.push(row("random_dates", name, budget, Some(draw), &sums, capital));
+            rows.push(row(
+                "random_dates",
+                name,
+                budget,
+                Some(draw),
+                &sums,
+                capital,
+            ));
         }
     }
     rows
@@ -88,6 +98,7 @@ fn row(
         draw,
         reduction: of(Pooled::Reduction),
         kept: of(Pooled::Kept),
+        pnl: Some(sums.hedged.0 / (capital * sums.cells as f64)),
         over_line: of(Pooled::OverLine),
         premium: None,
     }

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use stats::interval::Interval;
-use stats::two_stage::{self, Drawn};
+use stats::two_stage::{Drawn, OverYears};
 use study::batch::{self, Stopped};
 
-use crate::claims::{self, Evidence};
+use crate::claims;
+use crate::evidence::Evidence;
 use crate::numbers::{Number, Pooled, mean, median};
 use crate::rows;
 use crate::spec::StudyConfig;
@@ -160,6 +161,7 @@ fn in_year(
 
 /// The interval of a number over years; within the one year where there is no other.
 pub(crate) fn interval(
+    kind: OverYears,
     draws: &[Option<f64>],
     value: Option<f64>,
     years: usize,
@@ -173,7 +175,7 @@ pub(crate) fn interval(
     }
     match years {
         1 => Interval::percentile(draws, level),
-        _ => two_stage::interval(draws, value, years, level),
+        _ => kind.interval(draws, value, years, level),
     }
 }
 
@@ -188,10 +190,10 @@ fn answers(
     let mut found = Vec::new();
     for (place, name) in config.arm_names()[..config.shown()].iter().enumerate() {
         let arm = place + 1;
-        let fill = |row: &mut AnswerRow, at: usize| {
+        let fill = |row: &mut AnswerRow, at: usize, kind: OverYears| {
             let own = draws.of(place * PER_ARM + at);
             row.value = draws.sample[place * PER_ARM + at];
-            let interval = interval(&own, row.value, sample.years.len(), level);
+            let interval = interval(kind, &own, row.value, sample.years.len(), level);
             (row.lo, row.hi) = (interval.map(|i| i.lo), interval.map(|i| i.hi));
             row.draws = own.iter().flatten().count();
             row.undefined = own.len() - row.draws;
@@ -206,7 +208,7 @@ fn answers(
                 pairs.map(|(u, h)| number.of(u, h, sample.capital))
             });
             let mut row = rows::answer(name, number.name(), "mean_of_years", &yearly, cells);
-            fill(&mut row, at);
+            fill(&mut row, at, number.kind());
             found.push(row);
         }
         for (at, pooled) in Pooled::ALL.into_iter().enumerate() {
@@ -216,7 +218,7 @@ fn answers(
             };
             let yearly: Vec<Option<f64>> = drawn.iter().map(of_year).collect();
             let mut row = rows::answer(name, pooled.name(), "pooled", &yearly, std::iter::empty());
-            fill(&mut row, Number::ALL.len() + at);
+            fill(&mut row, Number::ALL.len() + at, pooled.kind());
             found.push(row);
         }
         if config.file.random_dates.draws > 0 {
@@ -238,7 +240,10 @@ fn over_random_dates(
         cells.map(|cell| rows::over_random(cell, arm)).collect()
     };
     let cells: Vec<Vec<Option<f64>>> = sample.windows.iter().map(per_year).collect();
-    let yearly: Vec<Option<f64>> = cells.iter().map(|year| median(year.iter().copied())).collect();
+    let yearly: Vec<Option<f64>> = cells
+        .iter()
+        .map(|year| median(year.iter().copied()))
+        .collect();
     let name = config.arm_names()[arm];
     let all = cells.iter().flatten().copied();
     let mut row = rows::answer(name, "over_random_dates", "mean_of_years", &yearly, all);
@@ -247,7 +252,15 @@ fn over_random_dates(
     });
     row.value = value;
     let interval = (sample.years.len() > 1)
-        .then(|| interval(&draws, value, sample.years.len(), config.file.inference.level))
+        .then(|| {
+            interval(
+                OverYears::Depth,
+                &draws,
+                value,
+                sample.years.len(),
+                config.file.inference.level,
+            )
+        })
         .flatten();
     (row.lo, row.hi) = (interval.map(|i| i.lo), interval.map(|i| i.hi));
     row.draws = draws.iter().flatten().count();

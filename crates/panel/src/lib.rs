@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod years;
 
 pub mod claims;
+pub mod evidence;
 pub mod frontier;
 pub mod judge;
 pub mod rows;

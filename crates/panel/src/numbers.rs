@@ -2,6 +2,7 @@
 
 use stats::interval::quantile;
 use stats::paired::{Measure, Outcome};
+use stats::two_stage::OverYears;
 
 /// A number of one arm over one book, weekday and window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +41,25 @@ impl Number {
         }
     }
 
+    /// How its interval over years is made.
+    pub fn kind(self) -> OverYears {
+        match self {
+            Number::DrawdownReduction | Number::CvarReduction => OverYears::Depth,
+            Number::ProfitKept | Number::ReturnGivenUp | Number::OverFewerCondors => OverYears::Sum,
+        }
+    }
+
     /// The number of a hedged outcome against the condors alone.
     pub fn of(self, unhedged: &Outcome, hedged: &Outcome, capital: f64) -> Option<f64> {
         match self {
             Number::DrawdownReduction => Measure::DrawdownReduction.of(unhedged, hedged),
             Number::ProfitKept => Measure::Retention.of(unhedged, hedged),
-            Number::ReturnGivenUp => {
-                Measure::PnlDifference.of(unhedged, hedged).map(|gain| -gain / capital)
+            Number::ReturnGivenUp => Measure::PnlDifference
+                .of(unhedged, hedged)
+                .map(|gain| -gain / capital),
+            Number::CvarReduction => {
+                (unhedged.cvar95_usd < 0.0).then(|| 1.0 - hedged.cvar95_usd / unhedged.cvar95_usd)
             }
-            Number::CvarReduction => (unhedged.cvar95_usd < 0.0)
-                .then(|| 1.0 - hedged.cvar95_usd / unhedged.cvar95_usd),
             Number::OverFewerCondors => Measure::SameDrawdownAdvantage
                 .of(unhedged, hedged)
                 .map(|gain| gain / capital),
@@ -62,7 +72,8 @@ impl Number {
 pub enum Pooled {
     /// `1 - sum of drawdowns / sum of drawdowns of the condors alone` (fraction).
     Reduction,
-    /// Sum of P&L over that of the condors alone, where that is positive (fraction).
+    /// Sum of P&L over that of the condors alone, both of the books, weekdays and years in which the condors alone earn
+    /// (fraction).
     Kept,
     /// Sum of P&L less that of so many condors that their drawdowns have the same sum, over capital (fraction per book and
     /// year). Above zero lies above the line of fewer condors.
@@ -76,6 +87,8 @@ pub struct Sums {
     pub unhedged: (f64, f64),
     /// The same of the arm.
     pub hedged: (f64, f64),
+    /// P&L of the condors alone and of the arm in the cells in which the condors alone earn.
+    pub earned: (f64, f64),
     /// Cells.
     pub cells: usize,
 }
@@ -85,6 +98,9 @@ impl Sums {
     pub fn add(&mut self, unhedged: (f64, f64), hedged: (f64, f64)) {
         self.unhedged = (self.unhedged.0 + unhedged.0, self.unhedged.1 + unhedged.1);
         self.hedged = (self.hedged.0 + hedged.0, self.hedged.1 + hedged.1);
+        if unhedged.0 > 0.0 {
+            self.earned = (self.earned.0 + unhedged.0, self.earned.1 + hedged.0);
+        }
         self.cells += 1;
     }
 }
@@ -102,13 +118,21 @@ impl Pooled {
         }
     }
 
+    /// How its interval over years is made.
+    pub fn kind(self) -> OverYears {
+        match self {
+            Pooled::Reduction => OverYears::Depth,
+            Pooled::Kept | Pooled::OverLine => OverYears::Sum,
+        }
+    }
+
     /// The number of some sums.
     pub fn of(self, sums: &Sums, capital: f64) -> Option<f64> {
         let ((pnl_u, fall_u), (pnl_h, fall_h)) = (sums.unhedged, sums.hedged);
         let falls = fall_u < 0.0;
         match self {
             Pooled::Reduction => falls.then(|| 1.0 - fall_h / fall_u),
-            Pooled::Kept => (pnl_u > 0.0).then(|| pnl_h / pnl_u),
+            Pooled::Kept => (sums.earned.0 > 0.0).then(|| sums.earned.1 / sums.earned.0),
             Pooled::OverLine => {
                 falls.then(|| (pnl_h - fall_h / fall_u * pnl_u) / (capital * sums.cells as f64))
             }

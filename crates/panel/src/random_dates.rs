@@ -111,7 +111,9 @@ impl Stock {
                 false => 1.0,
             };
             let days = one[at..at + unit.sessions()].iter_mut();
-            bought[at] = days.map(|day| std::mem::take(day).usd() / dollars).collect();
+            bought[at] = days
+                .map(|day| std::mem::take(day).usd() / dollars)
+                .collect();
             open.push(at as u32);
         }
         Stock {

@@ -97,10 +97,7 @@ pub(crate) fn over_random(cell: &Cell, arm: usize) -> Option<f64> {
     let own = Outcome::of(&cell.arms[arm].daily(&cell.unhedged));
     let random = random_reductions(&cell.arms[arm], &base);
     let capital = 1.0;
-    Some(
-        Number::DrawdownReduction.of(&base, &own, capital)?
-            - median(random.iter().copied())?,
-    )
+    Some(Number::DrawdownReduction.of(&base, &own, capital)? - median(random.iter().copied())?)
 }
 
 /// `years.csv`: arm by arm, number by number, window by window.
@@ -109,12 +106,24 @@ pub fn years(config: &StudyConfig, computed: &Computed) -> Vec<YearRow> {
     let mut rows = Vec::new();
     for (at, name) in config.arm_names()[..config.shown()].iter().enumerate() {
         let outcomes: Vec<Vec<(Outcome, Outcome)>> = (0..computed.ranges.len())
-            .map(|window| computed.of_window(window).iter().map(|cell| pair(cell, at)).collect())
+            .map(|window| {
+                computed
+                    .of_window(window)
+                    .iter()
+                    .map(|cell| pair(cell, at))
+                    .collect()
+            })
             .collect();
         for number in Number::ALL {
             for (window, pairs) in computed.windows.all.iter().zip(&outcomes) {
                 let values = pairs.iter().map(|(u, h)| number.of(u, h, capital));
-                rows.push(year(name, window, number.name(), Spread::of(values), pairs.len()));
+                rows.push(year(
+                    name,
+                    window,
+                    number.name(),
+                    Spread::of(values),
+                    pairs.len(),
+                ));
             }
         }
         if config.file.random_dates.draws > 0 {
@@ -136,13 +145,7 @@ fn pair(cell: &Cell, arm: usize) -> (Outcome, Outcome) {
     )
 }
 
-fn year(
-    arm: &str,
-    window: &StudyWindow,
-    measure: &str,
-    spread: Spread,
-    of: usize,
-) -> YearRow {
+fn year(arm: &str, window: &StudyWindow, measure: &str, spread: Spread, of: usize) -> YearRow {
     let at = |place: usize| spread.five.map(|five| five[place]);
     YearRow {
         arm: arm.to_string(),

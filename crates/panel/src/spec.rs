@@ -80,6 +80,7 @@ impl StudyConfig {
                     .into(),
             ));
         }
+        check_triggers(&spec, &hedges).map_err(wrong)?;
         spec.set = toml::Table::new();
         spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
         Ok(StudyConfig {
@@ -197,9 +198,27 @@ impl StudyConfig {
 /// Whether a span lies inside the sessions, give or take the days without one at either end.
 pub(crate) fn covers(sessions: &[NaiveDate], first: NaiveDate, last: NaiveDate) -> bool {
     const CLOSED_DAYS: i64 = 4;
-    sessions.first().zip(sessions.last()).is_some_and(|(from, to)| {
-        (*from - first).num_days() <= CLOSED_DAYS && (last - *to).num_days() <= CLOSED_DAYS
-    })
+    sessions
+        .first()
+        .zip(sessions.last())
+        .is_some_and(|(from, to)| {
+            (*from - first).num_days() <= CLOSED_DAYS && (last - *to).num_days() <= CLOSED_DAYS
+        })
+}
+
+/// Whether every trigger of a claim is in the words of its arm.
+fn check_triggers(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), String> {
+    for (name, claim) in &spec.claims {
+        let Some((arm, trigger)) = claim.measure.trigger() else {
+            continue;
+        };
+        let at = format!("claims.{name}.measure.trigger");
+        trigger.check(&at)?;
+        if let Some(hedge) = hedges.iter().find(|hedge| hedge.name == arm) {
+            hedge.definitions().check_trigger(&at, trigger)?;
+        }
+    }
+    Ok(())
 }
 
 /// The policy of an arm: one of the run, or a variant of one.

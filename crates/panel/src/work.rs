@@ -172,9 +172,8 @@ impl Workshop<'_> {
         range: &'a Range<usize>,
     ) -> Result<Option<InWindow<'a>>, StudyError> {
         let places = places(self.config);
-        let is_known = |(book, weekday): &(usize, Weekday)| {
-            self.store.has(&self.key(*book, *weekday, window))
-        };
+        let is_known =
+            |(book, weekday): &(usize, Weekday)| self.store.has(&self.key(*book, *weekday, window));
         if places.iter().all(is_known) {
             return Ok(None);
         }
@@ -317,8 +316,8 @@ impl Workshop<'_> {
         for (place, arm) in cell.arms[..shown].iter_mut().enumerate() {
             let of = |measure| draws.interval(measure, 0, place + 1, i.level);
             let reduction = of(Measure::DrawdownReduction).map(|found| (found.lo, found.hi));
-            let given_up = of(Measure::PnlDifference)
-                .map(|found| (-found.hi / capital, -found.lo / capital));
+            let given_up =
+                of(Measure::PnlDifference).map(|found| (-found.hi / capital, -found.lo / capital));
             arm.intervals = [reduction, given_up];
         }
     }

@@ -39,7 +39,10 @@ impl Sample {
         let i = config.file.inference;
         let panels = windows.iter().map(|place| panel(computed, *place));
         Some(Sample {
-            years: windows.iter().filter_map(|place| all[*place].year).collect(),
+            years: windows
+                .iter()
+                .filter_map(|place| all[*place].year)
+                .collect(),
             cells: computed.of_window(windows[0]).len(),
             arms: config.hedges.len(),
             capital: config.file.starting_capital_usd,

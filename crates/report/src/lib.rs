@@ -35,12 +35,12 @@ pub use chart::{
     CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series,
     Strip, StripChart, Unit,
 };
+pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use style::Style;
 pub use sweep::{
     Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
     sweep_html, sweep_markdown,
 };
-pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use write::Pages;
 
 /// All forms of a report, from one pass over its tables.

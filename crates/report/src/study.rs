@@ -10,6 +10,7 @@ mod verdicts;
 mod words;
 mod years;
 
+pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
 pub use words::sentences;
 

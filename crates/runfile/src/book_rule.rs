@@ -44,7 +44,7 @@ pub struct BookRule {
     pub exits: Vec<BookExit>,
     /// `managed`: share of the credit at which a condor is closed.
     pub profit_target: f64,
-    /// `managed`: days to expiry at which a condor of 30 days or more is closed; a shorter one at half of its days.
+    /// `managed`: days to expiry at which a condor of 30 days or more is closed; a shorter one after half of its life.
     pub out_at_days: i64,
 }
 
@@ -58,6 +58,8 @@ pub enum BookExit {
     Managed,
 }
 
+/// A managed condor of fewer days is left after half of its life.
+const SHORT_DAYS: i64 = 30;
 /// Days between two entries of a monthly book, for its size.
 const MONTH_DAYS: f64 = 30.0;
 
@@ -94,7 +96,7 @@ impl Books {
     /// Where a named policy is missing, enters neither weekly nor monthly, or a book fails the checks of a policy.
     pub fn all(&self, condors: &BTreeMap<String, Condor>) -> Result<Vec<Book>, String> {
         let mut books = Vec::new();
-        for rule in &self.rule {
+        if let Some(rule) = &self.rule {
             for days in &rule.days {
                 let book = |exit: &BookExit| rule.book(*days, *exit, self.concurrent_max_loss_pct);
                 books.extend(rule.exits.iter().map(book));
@@ -181,24 +183,21 @@ impl BookRule {
             },
         };
         let half = days / 2;
-        let out_at = if days < 30 { half } else { self.out_at_days };
+        let is_short = days < SHORT_DAYS;
         let (word, exits) = match exit {
             BookExit::Held => ("held", Vec::new()),
-            BookExit::Managed => (
-                "managed",
-                vec![
-                    ExitRule::ProfitTarget {
-                        fraction_of_credit: self.profit_target,
-                    },
-                    ExitRule::DaysToExpiry { at_most: out_at },
-                ],
-            ),
+            BookExit::Managed => ("managed", self.managed(is_short)),
         };
         let left = match exit {
             BookExit::Held => "held to settlement".to_string(),
-            BookExit::Managed => format!(
-                "closed at {} % of the credit or {out_at} days before expiry",
+            BookExit::Managed if is_short => format!(
+                "closed at {} % of the credit or after half of its life",
                 self.profit_target * 100.0
+            ),
+            BookExit::Managed => format!(
+                "closed at {} % of the credit or {} days before expiry",
+                self.profit_target * 100.0,
+                self.out_at_days
             ),
         };
         let title = format!(
@@ -234,6 +233,20 @@ impl BookRule {
             },
             title,
         }
+    }
+
+    /// Closed at the profit target, or when the days are up.
+    fn managed(&self, is_short: bool) -> Vec<ExitRule> {
+        let out = match is_short {
+            true => ExitRule::LifeElapsed { fraction: 0.5 },
+            false => ExitRule::DaysToExpiry {
+                at_most: self.out_at_days,
+            },
+        };
+        let target = ExitRule::ProfitTarget {
+            fraction_of_credit: self.profit_target,
+        };
+        vec![target, out]
     }
 
     fn check(&self) -> Result<(), String> {

@@ -2,8 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::Trigger;
 
-use crate::claims::Claimed;
+use crate::claims::{Claimed, Outcome};
 use crate::keys::{check_range, suggestion};
 
 /// One question.
@@ -34,7 +35,8 @@ pub enum StudyMeasure {
         /// The arm.
         arm: String,
     },
-    /// P&L of the arm over that of the condors alone, both added up over books, weekdays and years (fraction).
+    /// P&L of the arm over that of the condors alone, both added up over the books, weekdays and years in which the condors
+    /// alone earn (fraction).
     ProfitKept {
         /// The arm.
         arm: String,
@@ -96,6 +98,28 @@ pub enum StudyMeasure {
         /// Its layer.
         layer: String,
     },
+    /// P&L over premium of units of some layers bought the session after a trigger held, less that of units bought on any
+    /// session (fraction). Years alone are drawn.
+    FlaggedYield {
+        /// The arm whose layers they are and in whose words the trigger is.
+        arm: String,
+        /// The flag.
+        trigger: Trigger,
+        /// The layers.
+        layers: Vec<String>,
+    },
+    /// Mean outcome of the S&P 500 after the first session of a trigger, less that after any session (fraction). Years alone
+    /// are drawn.
+    EventStudy {
+        /// The arm in whose words the trigger is.
+        arm: String,
+        /// The event.
+        trigger: Trigger,
+        /// What is looked at.
+        outcome: Outcome,
+        /// How far ahead (sessions).
+        sessions: usize,
+    },
     /// Beta to the S&P 500 of the arm less that of the condors alone, with signs `[fraction of capital per unit return]`.
     /// Years alone are drawn.
     BetaChange {
@@ -125,6 +149,8 @@ impl StudyMeasure {
             | StudyMeasure::ReturnTrimmed { arm }
             | StudyMeasure::CostShare { arm }
             | StudyMeasure::LayerYield { arm, layer: _ }
+            | StudyMeasure::FlaggedYield { arm, .. }
+            | StudyMeasure::EventStudy { arm, .. }
             | StudyMeasure::BetaChange { arm, downside: _ } => vec![arm],
             StudyMeasure::ReductionDifference { arm, against }
             | StudyMeasure::ReturnDifference { arm, against }
@@ -134,12 +160,23 @@ impl StudyMeasure {
         }
     }
 
+    /// The trigger it reads and the arm in whose words it is.
+    pub fn trigger(&self) -> Option<(&str, &Trigger)> {
+        match self {
+            StudyMeasure::FlaggedYield { arm, trigger, .. }
+            | StudyMeasure::EventStudy { arm, trigger, .. } => Some((arm, trigger)),
+            _ => None,
+        }
+    }
+
     /// Whether blocks within years are drawn as well as years.
     pub fn is_two_stage(&self) -> bool {
         !matches!(
             self,
             StudyMeasure::CostShare { .. }
                 | StudyMeasure::LayerYield { .. }
+                | StudyMeasure::FlaggedYield { .. }
+                | StudyMeasure::EventStudy { .. }
                 | StudyMeasure::BetaChange { .. }
         )
     }

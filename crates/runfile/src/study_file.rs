@@ -184,7 +184,12 @@ impl StudyFile {
         for budget in &self.frontier.budgets {
             check_range("frontier.budgets", *budget, 0.0, 5.0)?;
         }
-        check_range("random_dates.draws", self.random_dates.draws as f64, 0.0, 1e4)?;
+        check_range(
+            "random_dates.draws",
+            self.random_dates.draws as f64,
+            0.0,
+            1e4,
+        )?;
         let i = &self.inference;
         check_range("inference.level", i.level, 0.5, 0.999)?;
         check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;

@@ -136,8 +136,10 @@ row! {
         draw: Option<usize> [""],
         /// 1 − sum of drawdowns / sum of drawdowns of the condors alone.
         reduction: Option<f64> ["fraction"],
-        /// Sum of P&L / sum of P&L of the condors alone, where that is positive.
+        /// Sum of P&L / sum of P&L of the condors alone, both where the condors alone earn.
         kept: Option<f64> ["fraction"],
+        /// P&L per book and year, over capital.
+        pnl: Option<f64> ["fraction"],
         /// P&L less that of fewer condors with the same sum of drawdowns, over capital, per book and year.
         over_line: Option<f64> ["fraction"],
         /// Premium, per book and year, over capital.

@@ -84,11 +84,18 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         crashes,
         left_out,
     };
-    let name = format!("{}-{}", config.file.name, &hash(&config, &source.hash)[..12]);
+    let name = format!(
+        "{}-{}",
+        config.file.name,
+        &hash(&config, &source.hash)[..12]
+    );
     let draft = Draft::new(&common.out.join(name))?;
     write(&finished, draft.path())?;
     if !common.quiet {
-        eprintln!("{} cells computed, {} known", computed.computed, computed.known);
+        eprintln!(
+            "{} cells computed, {} known",
+            computed.computed, computed.known
+        );
     }
     finish(draft, common, &job)
 }
@@ -114,7 +121,10 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 pub fn say(study: &StudyFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         let rows = tables::table_of(study.answers.iter().cloned()).json();
-        outln!("{}", serde_json::json!({ "schema": 1, "folder": folder, "answers": rows }))?;
+        outln!(
+            "{}",
+            serde_json::json!({ "schema": 1, "folder": folder, "answers": rows })
+        )?;
         return Ok(());
     }
     out!("{}", report::terminal::study(study, width(), color()))?;
@@ -207,8 +217,9 @@ fn with_settings(
         changed = true;
     }
     let text = match changed {
-        true => toml::to_string(&study)
-            .map_err(|error| Failure::config(format!("{name}: {error}")))?,
+        true => {
+            toml::to_string(&study).map_err(|error| Failure::config(format!("{name}: {error}")))?
+        }
         false => text.to_string(),
     };
     Ok((text, of_run))

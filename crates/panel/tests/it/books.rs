@@ -6,14 +6,14 @@ use policy::rule::{ExitRule, ExpiryRule, Underlying};
 
 use crate::support::shipped;
 
-/// Name, days, exits, percent of capital an entry risks: written down by hand, from the text of the rule.
+/// Name, days, way out (a negative number: after half of the life), percent of capital an entry risks: written down by hand, from the text of the rule.
 const BY_RULE: [(&str, i64, Option<i64>, f64); 10] = [
     ("d07_held", 7, None, 8.0),
-    ("d07_managed", 7, Some(3), 8.0),
+    ("d07_managed", 7, Some(-1), 8.0),
     ("d14_held", 14, None, 4.0),
-    ("d14_managed", 14, Some(7), 4.0),
+    ("d14_managed", 14, Some(-1), 4.0),
     ("d21_held", 21, None, 8.0 / 3.0),
-    ("d21_managed", 21, Some(10), 8.0 / 3.0),
+    ("d21_managed", 21, Some(-1), 8.0 / 3.0),
     ("d30_held", 30, None, 56.0 / 30.0),
     ("d30_managed", 30, Some(21), 56.0 / 30.0),
     ("d45_held", 45, None, 56.0 / 45.0),
@@ -68,7 +68,10 @@ fn the_twelve_books_are_what_the_rule_says() {
                 ExitRule::ProfitTarget {
                     fraction_of_credit: 0.5,
                 },
-                ExitRule::DaysToExpiry { at_most: *at_most },
+                match *at_most {
+                    -1 => ExitRule::LifeElapsed { fraction: 0.5 },
+                    at_most => ExitRule::DaysToExpiry { at_most },
+                },
             ],
         };
         assert_eq!(condor.exit, exits, "{name}");

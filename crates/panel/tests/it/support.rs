@@ -31,7 +31,9 @@ pub fn study(name: &str, change: impl Fn(String) -> String) -> StudyConfig {
         format!("condor_tiers={}", list(&file.books.named)),
         "equal_spend_twins=false".to_string(),
     ];
-    settings.iter().for_each(|setting| assembly.set(setting).unwrap());
+    settings
+        .iter()
+        .for_each(|setting| assembly.set(setting).unwrap());
     for (section, policy) in assembly.missing() {
         let text = read(format!("{root}/policies/{policy}.toml"));
         assembly.add(section, &policy, &policy, &text).unwrap();
@@ -57,8 +59,14 @@ pub fn small() -> StudyConfig {
         let (text, _) = text.split_once("# The rule of every row").unwrap();
         let text = text
             .replace("years = \"all\"", "years = [2022, 2023]")
-            .replace("\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"", "\"tue\", \"fri\"")
-            .replace("named = [\"cndr\", \"condor_weekly_14d\"]", "named = [\"cndr\"]")
+            .replace(
+                "\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"",
+                "\"tue\", \"fri\"",
+            )
+            .replace(
+                "named = [\"cndr\", \"condor_weekly_14d\"]",
+                "named = [\"cndr\"]",
+            )
             .replace("days = [7, 14, 21, 30, 45]", "days = [14]")
             .replace("exits = [\"held\", \"managed\"]", "exits = [\"held\"]")
             .replace("draws = 1000", "draws = 200")

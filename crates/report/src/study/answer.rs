@@ -8,13 +8,16 @@ use tables::AnswerRow;
 
 /// Sentences and the table over all years.
 pub fn section(study: &StudyFolder) -> Option<Section> {
-    let mut blocks: Vec<Block> = words::sentences(study).into_iter().map(Block::Lead).collect();
+    let mut blocks: Vec<Block> = words::sentences(study)
+        .into_iter()
+        .map(Block::Lead)
+        .collect();
     if !study.answers.is_empty() {
         blocks.push(Block::Table(table(study)));
         blocks.push(Block::Note(
             "The sample is the years. Fell less: the mean over years of the median over books and weekdays of 1 − drawdown / \
-             drawdown of the condors alone, with its two-stage interval. Together: all drawdowns and all profits added up. \
-             Over the line: P&L less that of fewer condors with the same drawdowns, in percent of capital a year."
+             drawdown of the condors alone, with its two-stage interval. Together: all drawdowns added \
+             up, and all profits of the books and years that earn. Over the line: P&L less that of fewer condors with the same drawdowns, in percent of capital a year."
                 .into(),
         ));
     }
@@ -37,8 +40,14 @@ fn table(study: &StudyFolder) -> Table {
             cells::signed_percent(reduction.median_year),
             cells::signed_percent(reduction.lowest_year),
             cells::signed_percent(reduction.highest_year),
-            Cell::text(format!("{} of {}", reduction.years_positive, reduction.years)),
-            Cell::text(format!("{} of {}", reduction.cells_positive, reduction.cells)),
+            Cell::text(format!(
+                "{} of {}",
+                reduction.years_positive, reduction.years
+            )),
+            Cell::text(format!(
+                "{} of {}",
+                reduction.cells_positive, reduction.cells
+            )),
             signed(&of(arm, "return_given_up")),
             signed(&of(arm, "cvar_reduction")),
             cells::signed_percent(of(arm, "pooled_reduction").value),

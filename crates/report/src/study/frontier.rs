@@ -6,60 +6,77 @@ use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number;
 use tables::FrontierRow;
 
-/// A picture and its numbers.
+/// What is drawn upwards.
+type Height = fn(&FrontierRow) -> Option<f64>;
+
+/// Two pictures and their numbers.
 pub fn section(study: &StudyFolder) -> Option<Section> {
     let of_kind = |kind: &'static str| study.frontier.iter().filter(move |row| row.kind == kind);
-    let point = |row: &FrontierRow| row.reduction.zip(row.kept);
-    let line: Vec<(f64, f64)> = of_kind("fewer_condors").filter_map(point).collect();
-    if line.is_empty() {
-        return None;
-    }
-    let cloud: Vec<(f64, f64)> = of_kind("random_dates").filter_map(point).collect();
-    let trail = |arm: &str| -> Vec<(f64, f64)> {
-        let own = of_kind("arm").filter(|row| row.arm == arm);
-        own.filter_map(point).collect()
-    };
-    let trails = study
-        .arms()
-        .map(|arm| (study.style(arm), trail(arm)))
-        .filter(|(_, points)| !points.is_empty());
-    // The line is drawn as far as any arm reaches.
-    let reach = study
-        .arms()
-        .flat_map(trail)
-        .chain(cloud.iter().copied())
-        .map(|point| point.0)
-        .fold(0.1, f64::max);
-    let chart = CloudChart {
-        caption: "Every hedge over its budgets; the straight line is fewer condors, the dots are the same purchases at \
-                  random dates"
-            .to_owned(),
-        x: ("All drawdowns together, reduced by".to_owned(), Unit::Percent),
-        y: ("All profit together, kept".to_owned(), Unit::Percent),
-        points: cloud,
-        front: line.into_iter().filter(|point| point.0 <= reach).collect(),
-        chosen: None,
-        trails: trails.collect(),
-    };
-    let above = of_kind("arm").filter(|row| row.over_line > Some(0.0)).count();
+    of_kind("fewer_condors").next()?;
+    let above = of_kind("arm")
+        .filter(|row| row.over_line > Some(0.0))
+        .count();
     let all = of_kind("arm").count();
-    let lead = format!(
-        "{above} of {all} hedges and budgets lie above the line of fewer condors."
-    );
+    let lead = format!("{above} of {all} hedges and budgets lie above the line of fewer condors.");
+    let kept = chart(study, "Profit kept, where the condors alone earn", |row| {
+        row.kept
+    });
+    let pnl = chart(study, "P&L of a book and year, of capital", |row| row.pnl);
     Some(Section {
         id: "frontier",
         title: "Reduction against profit, beside fewer condors and random dates",
         blocks: vec![
             Block::Lead(lead),
-            Block::Cloud(chart),
+            Block::Cloud(pnl),
+            Block::Cloud(kept),
             Block::Table(table(study)),
             Block::Note(
                 "Over the line: P&L less that of fewer condors with the same drawdowns, in percent of capital per book and \
-                 year. Random dates spend what the arm spent; they look ahead by construction."
+                 year, losing years included. Profit kept counts the books and years that earn, and leaves out what a \
+                 hedge gains in the others. Random dates spend what the arm spent; they look ahead by construction."
                     .into(),
             ),
         ],
     })
+}
+
+/// Every arm over its budgets beside the line and the cloud.
+fn chart(study: &StudyFolder, name: &str, height: Height) -> CloudChart {
+    let of_kind = |kind: &'static str| study.frontier.iter().filter(move |row| row.kind == kind);
+    let point = |row: &FrontierRow| row.reduction.zip(height(row));
+    let cloud: Vec<(f64, f64)> = of_kind("random_dates").filter_map(point).collect();
+    let trail = |arm: &str| -> Vec<(f64, f64)> {
+        let own = of_kind("arm").filter(|row| row.arm == arm);
+        own.filter_map(point).collect()
+    };
+    let trails: Vec<_> = study
+        .arms()
+        .map(|arm| (study.style(arm), trail(arm)))
+        .filter(|(_, points)| !points.is_empty())
+        .collect();
+    // The line is drawn as far as any arm reaches.
+    let reach = trails
+        .iter()
+        .flat_map(|(_, points)| points)
+        .chain(&cloud)
+        .map(|point| point.0)
+        .fold(0.1, f64::max);
+    let line = of_kind("fewer_condors").filter_map(point);
+    CloudChart {
+        caption: format!(
+            "{name}: every hedge over its budgets; the straight line is fewer condors, the dots are the same purchases at \
+             random dates"
+        ),
+        x: (
+            "All drawdowns together, reduced by".to_owned(),
+            Unit::Percent,
+        ),
+        y: (name.to_owned(), Unit::Percent),
+        front: line.filter(|point| point.0 <= reach).collect(),
+        points: cloud,
+        chosen: None,
+        trails,
+    }
 }
 
 /// A row per arm, a column per budget.
@@ -72,7 +89,11 @@ fn table(study: &StudyFolder) -> Table {
         let found = arms().find(|row| row.arm == arm && row.level == budget);
         found.map_or(Cell::default(), |row| {
             let beside = row.reduction.zip(row.kept).map(|(cut, kept)| {
-                format!("{} cut, {} kept", number::percent(cut), number::percent(kept))
+                format!(
+                    "{} cut, {} kept",
+                    number::percent(cut),
+                    number::percent(kept)
+                )
             });
             let over = row.over_line.map(|share| number::signed(share * 100.0, 2));
             Cell::maybe(over).with_span(beside)
@@ -90,11 +111,15 @@ fn table(study: &StudyFolder) -> Table {
             let at = |share| number::signed(crate::sweep::quantile(&random, share) * 100.0, 2);
             format!("{} to {}", at(0.05), at(0.95))
         });
-        let last = Cell::maybe(middle.map(|share| number::signed(share * 100.0, 2))).with_span(span);
+        let last =
+            Cell::maybe(middle.map(|share| number::signed(share * 100.0, 2))).with_span(span);
         Row::plain([first].into_iter().chain(own).chain([last]).collect())
     };
     let head = |budget: &f64| {
-        Column::number(&format!("budget {} %", number::fixed(budget * 100.0, 0)), "%")
+        Column::number(
+            &format!("budget {} %", number::fixed(budget * 100.0, 0)),
+            "%",
+        )
     };
     Table {
         caption: "Over the line of fewer condors, by budget (of the credit received)".to_owned(),

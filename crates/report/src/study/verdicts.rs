@@ -10,7 +10,13 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     if study.verdicts.is_empty() {
         return None;
     }
-    let count = |verdict: &str| study.verdicts.iter().filter(|row| row.verdict == verdict).count();
+    let count = |verdict: &str| {
+        study
+            .verdicts
+            .iter()
+            .filter(|row| row.verdict == verdict)
+            .count()
+    };
     let lead = format!(
         "{} supported, {} not supported, {} inconclusive, {} not measurable.",
         count("supported"),
@@ -37,11 +43,15 @@ fn table(study: &StudyFolder) -> Table {
     let line = |row: &VerdictRow| {
         let span = print(row.lo).zip(print(row.hi));
         let span = span.map(|(lo, hi)| format!("{lo} to {hi}"));
-        let behind = format!("{} books, {} weekdays, {} years", row.books, row.weekdays, row.years);
+        let behind = format!(
+            "{} books, {} weekdays, {} years",
+            row.books, row.weekdays, row.years
+        );
         Row::plain(vec![
             Cell::text(row.id.clone()),
             Cell::text(row.claim.clone()),
-            Cell::text(row.verdict.clone()).with_span((!row.note.is_empty()).then(|| row.note.clone())),
+            Cell::text(row.verdict.clone())
+                .with_span((!row.note.is_empty()).then(|| row.note.clone())),
             Cell::maybe(print(row.value)).with_span(span),
             Cell::text(row.claimed.clone()),
             Cell::text(behind),

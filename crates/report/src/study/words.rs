@@ -1,5 +1,6 @@
 //! What a study says, in sentences: the same on the page and in a terminal.
 
+use super::crashes;
 use super::folder::StudyFolder;
 use crate::number::{counted, fixed, percent, signed_percent};
 use tables::AnswerRow;
@@ -54,6 +55,9 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
             .collect()
     };
     let (reduction, line) = (rows("drawdown_reduction"), rows("over_line"));
+    if reduction.is_empty() && !study.crashes.is_empty() {
+        return falls(study);
+    }
     if reduction.is_empty() {
         return vec!["The dataset holds no whole year of the study.".to_owned()];
     }
@@ -72,6 +76,13 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
         sure(&reduction).len(),
         listed(&sure(&reduction))
     )];
+    let tail = rows("cvar_reduction");
+    all.push(format!(
+        "{} made the worst five percent of days smaller, {} with an interval above zero{}.",
+        above(&tail),
+        sure(&tail).len(),
+        listed(&sure(&tail))
+    ));
     all.push(format!(
         "{} earned more than fewer condors with the same drawdown, {} with an interval above zero{}.",
         above(&line),
@@ -82,10 +93,12 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
     all
 }
 
-/// ` (a, b)`, or nothing.
+/// ` (a, b)`, or nothing where there is none, or so many that the table says it better.
 fn listed(names: &[String]) -> String {
+    const MOST: usize = 4;
     match names {
         [] => String::new(),
+        names if names.len() > MOST => String::new(),
         names => format!(" ({})", names.join(", ")),
     }
 }
@@ -104,10 +117,29 @@ fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
     let pooled = |measure: &str| study.answer(&best.arm, measure)?.value;
     let (cut, kept) = (pooled("pooled_reduction")?, pooled("pooled_kept")?);
     Some(format!(
-        "The one that lies highest, {}, cut all drawdowns together by {} % and kept {} % of the profit; fewer condors keep {} %.",
+        "The one that lies highest over that line, {}, changed all drawdowns together by {} % and kept {} % of the profit of those \
+         books and years that earn; as many fewer condors keep {} %.",
         best.arm,
-        signed_percent(cut),
+        signed_percent(-cut),
         percent(kept),
         percent(1.0 - cut)
     ))
+}
+
+/// What hedges brought in falls, and what the years before had cost.
+fn falls(study: &StudyFolder) -> Vec<String> {
+    let all: Vec<_> = crashes::names(study)
+        .into_iter()
+        .map(|name| crashes::fall(study, name))
+        .collect();
+    let helped = all.iter().filter(|fall| fall.middle > Some(0.0)).count();
+    let paid = |fall: &&crashes::Fall| fall.before.map(|before| -before) > fall.middle;
+    vec![format!(
+        "In {helped} of {} falls the middle hedge gained from peak to trough; in {} of them the year before had cost it more.",
+        all.len(),
+        all.iter()
+            .filter(|fall| fall.middle > Some(0.0))
+            .filter(paid)
+            .count()
+    )]
 }

@@ -8,10 +8,16 @@ use crate::section::cells;
 /// Measures that are shown window by window, with their heading.
 const SHOWN: [(&str, &str); 5] = [
     ("drawdown_reduction", "Drawdown reduction [%]"),
-    ("profit_kept", "Profit kept, where the condors alone earn [%]"),
+    (
+        "profit_kept",
+        "Profit kept, where the condors alone earn [%]",
+    ),
     ("return_given_up", "Return given up [% of capital]"),
     ("cvar_reduction", "Tail mean cut [%]"),
-    ("over_random_dates", "Drawdown reduction over that of random dates [%]"),
+    (
+        "over_random_dates",
+        "Drawdown reduction over that of random dates [%]",
+    ),
 ];
 
 /// A table per measure.
@@ -19,7 +25,9 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     if study.years.is_empty() {
         return None;
     }
-    let tables = SHOWN.iter().map(|(measure, head)| table(study, measure, head));
+    let tables = SHOWN
+        .iter()
+        .map(|(measure, head)| table(study, measure, head));
     let mut blocks = vec![Block::Paragraph(
         "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
          and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample."
@@ -56,7 +64,11 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
         Row::plain([first].into_iter().chain(own).collect())
     };
     let column = |window: &super::folder::StudySpan| {
-        let mark = if window.indicative { " (indicative)" } else { "" };
+        let mark = if window.indicative {
+            " (indicative)"
+        } else {
+            ""
+        };
         Column::number(&format!("{}{mark}", window.name), "%")
     };
     Table {

@@ -18,9 +18,17 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         number::counted(manifest.weekdays.len(), "weekday"),
         number::counted(study.year_windows().count(), "year")
     );
+    let title = match study.crashes.is_empty() {
+        true => title,
+        false => title.replace(", 0 years", ""),
+    };
     let mut out = paint.bold(text::one_line(&title).trim()) + "\n";
     if !study.answers.is_empty() {
         out.push_str(&grid(study).print(width, str::to_owned));
+    }
+    if !study.crashes.is_empty() {
+        out.push_str("falls: median over books and weekdays, in % of capital\n");
+        out.push_str(&falls(study).print(width, str::to_owned));
     }
     for sentence in sentences(study) {
         for line in layout::wrap(&text::one_line(&sentence), width) {
@@ -36,6 +44,7 @@ fn grid(study: &StudyFolder) -> Grid {
         ("fell less", "%"),
         ("interval", "%"),
         ("years", ">0"),
+        ("tail", "%"),
         ("kept", "%"),
         ("to fewer", "%/year"),
         ("interval", "%/year"),
@@ -47,16 +56,47 @@ fn grid(study: &StudyFolder) -> Grid {
     };
     let line = |arm: &str| -> Line {
         let of = |measure: &str| study.answer(arm, measure).cloned().unwrap_or_default();
-        let (cut, kept, over) = (of("drawdown_reduction"), of("pooled_kept"), of("over_line"));
+        let (cut, over) = (of("drawdown_reduction"), of("over_line"));
         vec![
             Some(layout::shorten(&text::one_line(arm), super::NAME)),
             cut.value.map(number::signed_percent),
             span(&cut, 0),
             Some(format!("{}/{}", cut.years_positive, cut.years)),
-            kept.value.map(number::percent),
+            of("cvar_reduction").value.map(number::signed_percent),
+            of("pooled_kept")
+                .value
+                .map(|share| number::fixed(share * 100.0, 0)),
             over.value.map(|share| number::signed(share * 100.0, 2)),
             span(&over, 2),
         ]
     };
     Grid::new(&heads, study.arms().map(line).collect())
+}
+
+fn falls(study: &StudyFolder) -> Grid {
+    let heads = [
+        ("fall", ""),
+        ("S&P 500", "%"),
+        ("condors", "%"),
+        ("hedges", "%"),
+        ("best", "%"),
+        ("", ""),
+        ("year before", "%"),
+    ];
+    let line = |name: &str| -> Line {
+        let fall = crate::study::fall(study, name);
+        let print = |share: Option<f64>| share.map(number::signed_percent);
+        let best = fall.best.as_ref();
+        vec![
+            Some(text::one_line(name)),
+            print(Some(fall.depth)),
+            print(fall.condors),
+            print(fall.middle),
+            print(best.map(|(_, share)| *share)),
+            best.map(|(arm, _)| layout::shorten(&text::one_line(arm), super::NAME)),
+            print(fall.before),
+        ]
+    };
+    let names = crate::study::fall_names(study);
+    Grid::new(&heads, names.iter().map(|name| line(name)).collect())
 }
