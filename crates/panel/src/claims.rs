@@ -10,11 +10,10 @@ use stats::paired::Outcome;
 use stats::two_stage::{Drawn, OverYears};
 
 use crate::evidence::{self, Evidence, Parts};
-use crate::judge::{interval, over_years};
 use crate::numbers::{Number, Pooled, mean, median};
 use crate::spec::StudyConfig;
 use crate::work::places;
-use crate::years::Sample;
+use crate::years::{Sample, interval, over_years};
 use runfile::study_claim::{StudyClaim, StudyMeasure, StudyRatio};
 use tables::VerdictRow;
 

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use stats::interval::Interval;
 use stats::two_stage::{Drawn, OverYears};
 use study::batch::{self, Stopped};
 
@@ -12,7 +11,7 @@ use crate::numbers::{Number, Pooled, mean, median};
 use crate::rows;
 use crate::spec::StudyConfig;
 use crate::work::Computed;
-use crate::years::Sample;
+use crate::years::{Sample, interval, over_years};
 use tables::{AnswerRow, VerdictRow, YearRow};
 
 /// Draws per parallel task. The result does not depend on it.
@@ -159,26 +158,6 @@ fn in_year(
     median(pairs.map(|(u, h)| number.of(u, h, sample.capital)))
 }
 
-/// The interval of a number over years; within the one year where there is no other.
-pub(crate) fn interval(
-    kind: OverYears,
-    draws: &[Option<f64>],
-    value: Option<f64>,
-    years: usize,
-    level: f64,
-) -> Option<Interval> {
-    let value = value?;
-    // In most draws undefined: an interval of the others would describe worlds that did not happen.
-    let defined = draws.iter().flatten().count();
-    if 2 * defined < draws.len() {
-        return None;
-    }
-    match years {
-        1 => Interval::percentile(draws, level),
-        _ => kind.interval(draws, value, years, level),
-    }
-}
-
 fn answers(
     config: &StudyConfig,
     computed: &Computed,
@@ -266,16 +245,4 @@ fn over_random_dates(
     row.draws = draws.iter().flatten().count();
     row.undefined = draws.len() - row.draws;
     row
-}
-
-/// A number of years and its draws, where years alone are drawn. `of` gets places of years.
-pub(crate) fn over_years(
-    config: &StudyConfig,
-    sample: &Sample,
-    of: &dyn Fn(&[usize]) -> Option<f64>,
-) -> (Option<f64>, Vec<Option<f64>>) {
-    let all: Vec<usize> = (0..sample.years.len()).collect();
-    let draws = 0..config.file.inference.draws as u64;
-    let drawn = draws.map(|number| of(&sample.choice(number)));
-    (of(&all), drawn.collect())
 }

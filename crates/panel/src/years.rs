@@ -1,8 +1,9 @@
 //! The sample of a study: years, each with every book on every weekday under every arm.
 
 use stats::bootstrap::Panel;
+use stats::interval::Interval;
 use stats::paired::Outcome;
-use stats::two_stage::{Drawn, Years};
+use stats::two_stage::{Drawn, OverYears, Years};
 
 use crate::cell::usd;
 use crate::numbers::Sums;
@@ -99,4 +100,36 @@ fn panel(computed: &Computed, window: usize) -> Panel {
         daily.extend(cell.arms.iter().map(|arm| arm.daily(&cell.unhedged)));
     }
     Panel::new(&daily.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+/// The interval of a number over years; within the one year where there is no other.
+pub(crate) fn interval(
+    kind: OverYears,
+    draws: &[Option<f64>],
+    value: Option<f64>,
+    years: usize,
+    level: f64,
+) -> Option<Interval> {
+    let value = value?;
+    // In most draws undefined: an interval of the others would describe worlds that did not happen.
+    let defined = draws.iter().flatten().count();
+    if 2 * defined < draws.len() {
+        return None;
+    }
+    match years {
+        1 => Interval::percentile(draws, level),
+        _ => kind.interval(draws, value, years, level),
+    }
+}
+
+/// A number of years and its draws, where years alone are drawn. `of` gets places of years.
+pub(crate) fn over_years(
+    config: &StudyConfig,
+    sample: &Sample,
+    of: &dyn Fn(&[usize]) -> Option<f64>,
+) -> (Option<f64>, Vec<Option<f64>>) {
+    let all: Vec<usize> = (0..sample.years.len()).collect();
+    let draws = 0..config.file.inference.draws as u64;
+    let drawn = draws.map(|number| of(&sample.choice(number)));
+    (of(&all), drawn.collect())
 }

@@ -16,7 +16,7 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     if is_study(folder) {
         let study = StudyFolder::read(folder)?;
         write_study_pages(folder, &study)?;
-        return super::study::say(&study, folder, common);
+        return say_study(&study, folder, common);
     }
     let run = render(folder)?;
     if common.json {
@@ -43,6 +43,22 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!()?;
         outln!("report   {}", page.display())?;
     }
+    Ok(())
+}
+
+/// Prints a study, and where its folder is.
+pub fn say_study(study: &StudyFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
+    if common.json {
+        let rows = tables::table_of(study.answers.iter().cloned()).json();
+        outln!(
+            "{}",
+            serde_json::json!({ "schema": 1, "folder": folder, "answers": rows })
+        )?;
+        return Ok(());
+    }
+    out!("{}", report::terminal::study(study, width(), color()))?;
+    outln!("report   {}", folder.join("report.html").display())?;
+    outln!("tables   {}", folder.display())?;
     Ok(())
 }
 

@@ -14,10 +14,9 @@ use sweep::store::Store;
 use toml::{Table, Value};
 
 use crate::args::Common;
-use crate::commands::report::write_study_pages;
+use crate::commands::report::{say_study, write_study_pages};
 use crate::configs::{load_dataset, load_run, read};
 use crate::error::Failure;
-use crate::out::{color, out, outln, width};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
@@ -114,23 +113,7 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
     write_study_pages(draft.path(), &study)?;
     job.check()?;
     let folder = draft.commit()?;
-    say(&study, &folder, common)
-}
-
-/// Prints a study, and where its folder is.
-pub fn say(study: &StudyFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
-    if common.json {
-        let rows = tables::table_of(study.answers.iter().cloned()).json();
-        outln!(
-            "{}",
-            serde_json::json!({ "schema": 1, "folder": folder, "answers": rows })
-        )?;
-        return Ok(());
-    }
-    out!("{}", report::terminal::study(study, width(), color()))?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
-    Ok(())
+    say_study(&study, &folder, common)
 }
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.

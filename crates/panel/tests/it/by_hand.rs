@@ -1,4 +1,4 @@
-//! Three book-years recomputed trade by trade, to the cent, by other code than the engine's.
+//! Four book-years recomputed trade by trade, to the cent, by other code than the engine's.
 //!
 //! This file has a fill, a size, an exit and a settlement of its own. It shares with the engine the market (what a leg
 //! is worth at mid, which expiries and strikes are listed) and nothing that trades.
@@ -154,6 +154,27 @@ fn fees(condor: &Condor) -> Money {
     Money(4 * FEE_CENTS * condor.contracts)
 }
 
+/// Takes out what expires today, and says what it pays.
+fn settle(open: &mut Vec<Condor>, day: &Snapshot, root: Root) -> Money {
+    let mut cash = Money::ZERO;
+    open.retain(|condor| {
+        if condor.expiry != day.date {
+            return true;
+        }
+        let (value, _) = day.settlements.of(root).expect("a settlement");
+        let payoff = condor.legs.iter().map(|(right, strike, quantity)| {
+            let inside = match right {
+                Right::Put => *strike - value,
+                Right::Call => value - *strike,
+            };
+            inside.max(Price::ZERO) * *quantity
+        });
+        cash += (payoff.sum::<Price>() * condor.contracts).dollars(100);
+        false
+    });
+    cash
+}
+
 /// P&L of a book over a window, and how many condors it opened.
 fn replay(
     rules: &Rules,
@@ -168,26 +189,8 @@ fn replay(
     let mut open: Vec<Condor> = Vec::new();
     for (at, t) in window.clone().enumerate() {
         let day = history.view(t).today();
-        let settle = |open: &mut Vec<Condor>, cash: &mut Money| {
-            open.retain(|condor| {
-                if condor.expiry != day.date {
-                    return true;
-                }
-                let (value, _) = day.settlements.of(rules.root).expect("a settlement");
-                let payoff = condor.legs.iter().map(|(right, strike, quantity)| {
-                    let inside = match right {
-                        Right::Put => *strike - value,
-                        Right::Call => value - *strike,
-                    };
-                    inside.max(Price::ZERO) * *quantity
-                });
-                let payoff: Price = payoff.sum();
-                *cash += (payoff * condor.contracts).dollars(100);
-                false
-            });
-        };
         if rules.root == Root::Spx {
-            settle(&mut open, &mut cash);
+            cash += settle(&mut open, day, rules.root);
         }
         open.retain(|condor| {
             if condor.leave {
@@ -206,7 +209,7 @@ fn replay(
             opened += 1;
         }
         if rules.root == Root::Spxw {
-            settle(&mut open, &mut cash);
+            cash += settle(&mut open, day, rules.root);
         }
         let Some(next) = sessions.get(at + 1) else {
             break;
@@ -233,8 +236,8 @@ fn replay(
     (cash, opened)
 }
 
-#[test]
-fn three_book_years_are_those_of_another_program_to_the_cent() {
+/// The book-years by book, weekday and year.
+fn by_hand() -> BTreeMap<(&'static str, &'static str, &'static str), Rules> {
     let weekly = |weekday, days, long, out_at, risk| Rules {
         root: Root::Spxw,
         weekday,
@@ -245,36 +248,32 @@ fn three_book_years_are_those_of_another_program_to_the_cent() {
         risk,
         out_at,
     };
-    let by_hand: BTreeMap<(&str, &str, &str), Rules> = [
-        (
-            ("d14_held", "fri", "2022"),
-            weekly(Weekday::Fri, (14, 7, 21), Some(0.05), None, 0.04),
-        ),
-        (
-            ("d30_managed", "tue", "2023"),
-            weekly(
-                Weekday::Tue,
-                (30, 15, 45),
-                Some(0.05),
-                Some(21),
-                0.56 / 30.0,
-            ),
-        ),
-        (
-            ("cndr", "mon", "2022"),
-            Rules {
-                root: Root::Spx,
-                monthly: true,
-                short: 0.20,
-                ..weekly(Weekday::Mon, (30, 20, 40), Some(0.05), None, 0.08)
-            },
-        ),
-        (
-            ("condor_weekly_14d", "wed", "2023"),
-            weekly(Weekday::Wed, (14, 7, 21), None, None, 0.04),
-        ),
+    let held = weekly(Weekday::Fri, (14, 7, 21), Some(0.05), None, 0.04);
+    let managed = weekly(
+        Weekday::Tue,
+        (30, 15, 45),
+        Some(0.05),
+        Some(21),
+        0.56 / 30.0,
+    );
+    let cndr = Rules {
+        root: Root::Spx,
+        monthly: true,
+        short: 0.20,
+        ..weekly(Weekday::Mon, (30, 20, 40), Some(0.05), None, 0.08)
+    };
+    let fifty = weekly(Weekday::Wed, (14, 7, 21), None, None, 0.04);
+    [
+        (("d14_held", "fri", "2022"), held),
+        (("d30_managed", "tue", "2023"), managed),
+        (("cndr", "mon", "2022"), cndr),
+        (("condor_weekly_14d", "wed", "2023"), fifty),
     ]
-    .into();
+    .into()
+}
+
+#[test]
+fn book_years_are_those_of_another_program_to_the_cent() {
     let config = study("alvh", |text| {
         text.replace("years = \"all\"", "years = [2022, 2023]")
             .replace("draws = 100 ", "draws = 0 ")
@@ -296,18 +295,18 @@ fn three_book_years_are_those_of_another_program_to_the_cent() {
     let folder = folder("by-hand");
     let computed = compute(&only_unhedged, &observations(), &folder).unwrap();
     let rows = panel::rows::books(&only_unhedged, &computed);
-    for ((book, weekday, window), rules) in &by_hand {
+    for ((book, weekday, window), rules) in by_hand() {
         let row = rows
             .iter()
-            .find(|row| row.book == *book && row.weekday == *weekday && row.window == *window)
+            .find(|row| row.book == book && row.weekday == weekday && row.window == window)
             .unwrap();
         let place = computed
             .windows
             .all
             .iter()
-            .position(|own| own.name == *window);
+            .position(|own| own.name == window);
         let range = computed.ranges[place.unwrap()].clone();
-        let (pnl, opened) = replay(rules, &computed.history, range);
+        let (pnl, opened) = replay(&rules, &computed.history, range);
         assert!(opened > 10, "{book} {weekday} {window}: {opened} condors");
         assert_eq!(
             row.pnl_usd, pnl,

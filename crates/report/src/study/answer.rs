@@ -6,6 +6,12 @@ use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::section::cells;
 use tables::AnswerRow;
 
+/// What the columns are.
+const NOTE: &str = "The sample is the years. Fell less: the mean over years of the median over books and weekdays of 1 − \
+                    drawdown / drawdown of the condors alone, with its two-stage interval. Together: all drawdowns added \
+                    up, and all profits of the books and years that earn. Over the line: P&L less that of fewer condors \
+                    with the same drawdowns, in percent of capital a year.";
+
 /// Sentences and the table over all years.
 pub fn section(study: &StudyFolder) -> Option<Section> {
     let mut blocks: Vec<Block> = words::sentences(study)
@@ -14,12 +20,7 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
         .collect();
     if !study.answers.is_empty() {
         blocks.push(Block::Table(table(study)));
-        blocks.push(Block::Note(
-            "The sample is the years. Fell less: the mean over years of the median over books and weekdays of 1 − drawdown / \
-             drawdown of the condors alone, with its two-stage interval. Together: all drawdowns added \
-             up, and all profits of the books and years that earn. Over the line: P&L less that of fewer condors with the same drawdowns, in percent of capital a year."
-                .into(),
-        ));
+        blocks.push(Block::Note(NOTE.into()));
     }
     Some(Section {
         id: "answer",

@@ -123,26 +123,16 @@ fn table(study: &StudyFolder, crash: &str) -> Table {
             },
         }
     };
-    let first = own[0];
     let sessions = |phase: &str| {
         let row = own.iter().find(|row| row.phase == phase);
         row.map_or(0, |row| row.sessions)
     };
-    let recovery = first
-        .recovery
-        .map_or("not recovered".to_owned(), |day| format!("recovered {day}"));
-    let mark = if first.indicative { ", indicative" } else { "" };
     let column = |head: &str, phase: &str| {
         let head = format!("{head}, {}", number::counted(sessions(phase), "session"));
         Column::number(&head, "% of capital")
     };
     Table {
-        caption: format!(
-            "{crash}: S&P 500 {} % from {} to {}, {recovery}{mark}",
-            number::signed_percent(first.fall),
-            first.peak,
-            first.trough
-        ),
+        caption: caption(own[0]),
         columns: vec![
             Column::text("Arm and layer"),
             column("Before", "year_before"),
@@ -151,4 +141,19 @@ fn table(study: &StudyFolder, crash: &str) -> Table {
         ],
         rows: lines.iter().map(line).collect(),
     }
+}
+
+/// The fall in a line.
+fn caption(row: &CrashRow) -> String {
+    let recovery = row
+        .recovery
+        .map_or("not recovered".to_owned(), |day| format!("recovered {day}"));
+    let mark = if row.indicative { ", indicative" } else { "" };
+    format!(
+        "{}: S&P 500 {} % from {} to {}, {recovery}{mark}",
+        row.crash,
+        number::signed_percent(row.fall),
+        row.peak,
+        row.trough
+    )
 }
