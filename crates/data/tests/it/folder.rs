@@ -47,6 +47,7 @@ fn observations() -> Observations {
             trade_date: day,
             expiry,
             settle: 20.123456789,
+            high: Some(21.5),
         }],
         slow: BTreeMap::from([(
             "cape".into(),
