@@ -161,6 +161,9 @@ fn runs(workshop: &Workshop<'_>, book: usize, weekday: Weekday) -> Vec<(Arm, Str
         for layer in &arm.hedge.layers {
             let mut hedge = arm.hedge.clone();
             hedge.layers.retain(|own| own.name == layer.name);
+            // What a layer brings goes to another one in the arm; alone there is none.
+            let sales = hedge.layers.iter_mut().flat_map(|own| &mut own.sell);
+            sales.for_each(|sale| sale.into = None);
             all.push((Arm::new(&arm.condors, &hedge), layer.name.clone()));
         }
     }
