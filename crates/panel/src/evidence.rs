@@ -150,9 +150,9 @@ impl<'a> Evidence<'a> {
         let mut sums = [0.0; 4];
         let range = self.computed.ranges[window].clone();
         for t in range.filter(|t| t + sessions < history.len()) {
-            let since = (t..=t + sessions).map(|at| spot(at) / spot(t) - 1.0);
+            let mut since = (t..=t + sessions).map(|at| spot(at) / spot(t) - 1.0);
             let own = match outcome {
-                Outcome::Return => since.last().unwrap_or(0.0),
+                Outcome::Return => since.next_back().unwrap_or(0.0),
                 Outcome::Decline => since.fold(0.0, f64::min),
             };
             if is_yes(t) && t.checked_sub(1).is_none_or(|before| !is_yes(before)) {
