@@ -82,12 +82,17 @@ fn numbers(years: &[Drawn]) -> [Option<f64>; 5] {
     };
     let pnl = |book| sum(&|outcome| outcome.pnl_usd, book);
     let fall = |book| sum(&|outcome| outcome.max_drawdown_usd, book);
+    // Profit is kept of years in which there is some.
+    let earned = |book: usize| -> f64 {
+        let earning = years.iter().filter(|(_, books)| books[0].pnl_usd > 0.0);
+        earning.map(|(_, books)| books[book].pnl_usd).sum()
+    };
     let less = |u: f64, h: f64| (u < 0.0).then(|| 1.0 - h / u);
     [
         mean(&|u, h| less(u.max_drawdown_usd, h.max_drawdown_usd)),
         mean(&|u, h| Some(u.pnl_usd - h.pnl_usd)),
         mean(&|u, h| less(u.cvar95_usd, h.cvar95_usd)),
-        (pnl(0) > 0.0).then(|| pnl(1) / pnl(0)),
+        (earned(0) > 0.0).then(|| earned(1) / earned(0)),
         Some((pnl(1) - fall(1) / fall(0) * pnl(0)) / years.len() as f64),
     ]
 }
