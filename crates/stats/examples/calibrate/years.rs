@@ -105,6 +105,16 @@ fn truth(mixture: Mixture, worth: f64) -> [Option<f64>; 5] {
     numbers(&(0..TRUTH_WORLDS).map(one).collect::<Vec<Drawn>>())
 }
 
+/// The numbers of a draw; which years earn is what happened, so of the profit kept years alone are drawn.
+fn one_draw(sample: &Years, draw: u64) -> [Option<f64>; 5] {
+    let mut found = numbers(&sample.draw(draw));
+    let all = sample.sample();
+    let chosen = sample.choice(draw);
+    let years: Vec<Drawn> = chosen.into_iter().map(|year| all[year].clone()).collect();
+    found[3] = numbers(&years)[3];
+    found
+}
+
 /// How often each of two methods held the truth: percentile, and stretched by Student's t.
 fn coverage(mixture: Mixture, years: usize, worth: f64, seed: u64) -> [[f64; 2]; 5] {
     let truth = truth(mixture, worth);
@@ -118,7 +128,7 @@ fn coverage(mixture: Mixture, years: usize, worth: f64, seed: u64) -> [[f64; 2];
         let sample = Years::new(panels.collect(), BLOCK, 7 + number as u64);
         let value = numbers(&sample.sample());
         let draws: Vec<[Option<f64>; 5]> = (0..DRAWS as u64)
-            .map(|draw| numbers(&sample.draw(draw)))
+            .map(|draw| one_draw(&sample, draw))
             .collect();
         for at in 0..5 {
             let own: Vec<Option<f64>> = draws.iter().map(|draw| draw[at]).collect();
