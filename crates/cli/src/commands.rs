@@ -12,3 +12,4 @@ pub mod schema;
 pub mod data;
 pub mod fetch;
 pub mod fit;
+pub mod fit_indices;
