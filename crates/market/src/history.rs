@@ -26,7 +26,7 @@ use crate::surface::{ModelParams, Repair};
 
 pub use pricing_error::{PricingError, VIX_NEAR_DAYS};
 pub use quoted::Pricing;
-pub use snapshot::{FutureQuote, Settlements, Snapshot};
+pub use snapshot::{Extremes, FutureQuote, Settlements, Snapshot};
 
 /// What is wrong with the observations for the sessions that are to be simulated.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
