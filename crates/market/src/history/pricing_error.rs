@@ -96,6 +96,7 @@ impl Snapshot {
             futures: self.futures.clone(),
             funds: self.funds.clone(),
             settlements: self.settlements,
+            extremes: self.extremes,
             quotes: self.quotes,
             chain: self.chain.clone(),
         }
