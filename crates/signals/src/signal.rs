@@ -510,9 +510,7 @@ impl Signal {
     /// The first parameter out of range.
     pub fn check(&self, at: &str) -> Result<(), String> {
         use Signal::*;
-        let count =
-            |key: &str, n: usize, low: usize| between(at, key, n as f64, low as f64, 2600.0);
-        let days = |n: i64| between(at, "days", n as f64, 1.0, 270.0);
+        let count = |key: &str, n: usize, low: usize| counted(at, key, n, low);
         match self {
             Change { sessions, .. }
             | MovingAverage { sessions, .. }
@@ -528,18 +526,50 @@ impl Signal {
             ZScore { sessions, .. } | HalfLife { sessions, .. } | Beta { sessions, .. } => {
                 count("sessions", *sessions, 3)
             }
-            Percentile {
-                sessions,
-                min_sessions,
-                ..
-            } => {
-                count("min_sessions", *min_sessions, 1)?;
-                count("sessions", *sessions, *min_sessions)
-            }
             Macd { sessions, .. } => sessions.check(at),
             MacdDivergence { macd, sessions, .. } => {
                 macd.check(at).and(count("sessions", *sessions, 2))
             }
+            RiskReversal { .. }
+            | VixCallPrice { .. }
+            | ExpectedMove { .. }
+            | StraddleResidual { .. }
+            | ThetaRatio { .. } => self.check_surface(at),
+            SlowZScore { .. }
+            | SlowPercentile { .. }
+            | SlowChange { .. }
+            | FallingPrints { .. }
+            | Surprise { .. }
+            | Percentile { .. }
+            | MonthlyPercentile { .. }
+            | BreadthBreak { .. } => self.check_counts(at),
+            EquityRiskPremium { .. }
+            | CostOfCapital { .. }
+            | HeadlineDay { .. }
+            | ResolutionScore { .. }
+            | TemporalTheta { .. } => self.check_levels(at),
+            WeightedSum { terms } if terms.is_empty() => {
+                Err(format!("{at}: terms is empty, at least one is needed"))
+            }
+            WeightedSum { terms } => terms
+                .iter()
+                .try_for_each(|t| between(at, "weight", t.weight, -1e9, 1e9)),
+            Level { .. }
+            | Ratio { .. }
+            | Difference { .. }
+            | Contango { .. }
+            | SessionsTo { .. }
+            | SessionsSince { .. }
+            | GdpStratum { .. }
+            | CostOfEquity { .. } => Ok(()),
+        }
+    }
+
+    /// Of the kinds that look at option prices: calendar days and deltas.
+    fn check_surface(&self, at: &str) -> Result<(), String> {
+        use Signal::*;
+        let days = |n: i64| between(at, "days", n as f64, 1.0, 270.0);
+        match self {
             RiskReversal { days: n, delta } | VixCallPrice { days: n, delta } => {
                 days(*n).and(between(at, "delta", *delta, 0.01, 0.49))
             }
@@ -560,17 +590,15 @@ impl Signal {
                     270.0,
                 )
             }
-            BreadthBreak {
-                low_sessions,
-                mean_sessions,
-                slope_sessions,
-                confirm_sessions,
-            } => {
-                count("low_sessions", *low_sessions, 2)?;
-                count("mean_sessions", *mean_sessions, 2)?;
-                count("slope_sessions", *slope_sessions, 2)?;
-                count("confirm_sessions", *confirm_sessions, 1)
-            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Of the kinds that count prints of a slow series, or count more than one thing.
+    fn check_counts(&self, at: &str) -> Result<(), String> {
+        use Signal::*;
+        let count = |key: &str, n: usize, low: usize| counted(at, key, n, low);
+        match self {
             SlowZScore { prints, .. } => count("prints", *prints, 3),
             SlowPercentile {
                 prints, min_prints, ..
@@ -587,12 +615,39 @@ impl Signal {
                 count("forecast_prints", *forecast_prints, 1)?;
                 count("sd_prints", *sd_prints, 3)
             }
+            Percentile {
+                sessions,
+                min_sessions,
+                ..
+            } => {
+                count("min_sessions", *min_sessions, 1)?;
+                count("sessions", *sessions, *min_sessions)
+            }
+            BreadthBreak {
+                low_sessions,
+                mean_sessions,
+                slope_sessions,
+                confirm_sessions,
+            } => {
+                count("low_sessions", *low_sessions, 2)?;
+                count("mean_sessions", *mean_sessions, 2)?;
+                count("slope_sessions", *slope_sessions, 2)?;
+                count("confirm_sessions", *confirm_sessions, 1)
+            }
             MonthlyPercentile {
                 months, min_months, ..
             } => {
                 count("min_months", *min_months, 1)?;
                 count("months", *months, *min_months)
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// Of the kinds whose parameters are levels, shares and growth rates.
+    fn check_levels(&self, at: &str) -> Result<(), String> {
+        use Signal::*;
+        match self {
             EquityRiskPremium {
                 min_growth,
                 max_growth,
@@ -633,20 +688,12 @@ impl Signal {
                 between(at, "vix9d_z", *vix9d_z, -10.0, 10.0)?;
                 between(at, "vix_fall", *vix_fall, 0.0, 1.0)
             }
-            WeightedSum { terms } if terms.is_empty() => {
-                Err(format!("{at}: terms is empty, at least one is needed"))
-            }
-            WeightedSum { terms } => terms
-                .iter()
-                .try_for_each(|t| between(at, "weight", t.weight, -1e9, 1e9)),
-            Level { .. }
-            | Ratio { .. }
-            | Difference { .. }
-            | Contango { .. }
-            | SessionsTo { .. }
-            | SessionsSince { .. }
-            | GdpStratum { .. }
-            | CostOfEquity { .. } => Ok(()),
+            _ => Ok(()),
         }
     }
+}
+
+/// Checks a number of sessions, months or prints.
+fn counted(at: &str, key: &str, n: usize, low: usize) -> Result<(), String> {
+    between(at, key, n as f64, low as f64, 2600.0)
 }

@@ -76,7 +76,7 @@ pub fn execute(
     bench.add_slippage(base, &mut results)?;
     for (index, window) in results.iter_mut().enumerate() {
         summary::fill_in(config, window, stop)?;
-        crate::control::add_random_timing(config, base, window, stop)?;
+        crate::control::random_timing::add_random_timing(config, base, window, stop)?;
         go_on(stop)?;
         crate::attribution::fill_in(base, window);
         crate::measures::fill_in(base, window);

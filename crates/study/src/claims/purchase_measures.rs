@@ -278,6 +278,18 @@ fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
     value.ok_or_else(|| "no rate of return makes the flows worth nothing".into())
 }
 
+/// Flows of the packages by days since the first of all, with their premiums (USD); `None` where there is no flow.
+fn by_days(packages: &[(Vec<(NaiveDate, Money)>, Money)]) -> Option<Vec<(Vec<(usize, f64)>, f64)>> {
+    let firsts = packages.iter().filter_map(|(flows, _)| flows.first());
+    let first = firsts.map(|flow| flow.0).min()?;
+    let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
+    let dated = packages.iter().map(|(flows, premium)| {
+        let flows = flows.iter().map(|(date, usd)| (day(*date), usd.usd()));
+        (flows.collect(), premium.usd())
+    });
+    Some(dated.collect())
+}
+
 /// Yield of one layer of an arm, its packages resampled whole.
 pub(super) fn layer_yield(
     evidence: &Evidence<'_>,
@@ -305,27 +317,7 @@ pub(super) fn layer_yield(
                 .map(|t| evidence.history.view(t).today().overnight_rate),
         );
     }
-    let Some(first) = packages
-        .iter()
-        .filter_map(|(flows, _)| flows.first())
-        .map(|flow| flow.0)
-        .min()
-    else {
-        return Err("the layer bought nothing".into());
-    };
-    let dated: Vec<(Vec<(usize, f64)>, f64)> = packages
-        .iter()
-        .map(|(flows, premium)| {
-            let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
-            (
-                flows
-                    .iter()
-                    .map(|(date, usd)| (day(*date), usd.usd()))
-                    .collect(),
-                premium.usd(),
-            )
-        })
-        .collect();
+    let dated = by_days(&packages).ok_or("the layer bought nothing")?;
     let days = dated
         .iter()
         .flat_map(|(flows, _)| flows)
