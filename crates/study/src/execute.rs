@@ -15,6 +15,7 @@ use policy::arm::Arm;
 
 use crate::arms::arm;
 use crate::calibrate::Calibration;
+use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
@@ -31,6 +32,18 @@ pub enum StudyError {
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
+    /// `[model] index_implied_level` has nothing to follow.
+    #[error("model.index_implied_level: {0}")]
+    ImpliedLevel(ImpliedLevelError),
+}
+
+impl From<ImpliedLevelError> for StudyError {
+    fn from(error: ImpliedLevelError) -> StudyError {
+        match error {
+            ImpliedLevelError::Stopped(stopped) => StudyError::Stopped(stopped),
+            other => StudyError::ImpliedLevel(other),
+        }
+    }
 }
 
 /// Replays every arm over every window, with twins, bands, slippage variants and intervals. Once `stop` is raised no
@@ -49,8 +62,18 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
+    let level = match config.model.index_implied_level {
+        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
+        false => ImpliedLevel::default(),
+    };
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &level,
+    };
     let built = map_until(&models, stop, |(_, params)| {
-        priced(config, observations, chains, span, (params, horizon))
+        priced(&given, span, (params, horizon))
     })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
@@ -62,26 +85,7 @@ pub fn execute(
         progress,
         stop,
     };
-    let windows: Vec<(Window, Range<usize>)> = config
-        .windows
-        .iter()
-        .map(|w| (w.clone(), base.window(w.first, w.last)))
-        .collect();
-
-    let mut results = bench.headline(base, &windows)?;
-    if config.equal_spend_twins {
-        bench.add_twins(base, &mut results)?;
-    }
-    bench.add_bands(&histories, &models, &mut results)?;
-    bench.add_slippage(base, &mut results)?;
-    for (index, window) in results.iter_mut().enumerate() {
-        summary::fill_in(config, window, stop)?;
-        crate::control::random_timing::add_random_timing(config, base, window, stop)?;
-        go_on(stop)?;
-        crate::attribution::fill_in(base, window);
-        crate::measures::fill_in(base, window);
-        progress("intervals", index + 1, windows.len());
-    }
+    let results = bench.results(&histories, &models)?;
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
@@ -102,20 +106,32 @@ pub fn execute(
     })
 }
 
-/// The market of one model, with the quotes and the calibration the run asks for.
+/// What every market of a study is made of.
+struct Given<'a> {
+    config: &'a RunConfig,
+    observations: &'a Observations,
+    chains: &'a RawChains,
+    level: &'a ImpliedLevel,
+}
+
+/// The market of one model, with the quotes, the calibration and the level the run asks for.
 fn priced(
-    config: &RunConfig,
-    observations: &Observations,
-    chains: &RawChains,
+    given: &Given<'_>,
     span: (chrono::NaiveDate, chrono::NaiveDate),
     (params, horizon): (&ModelParams, i64),
 ) -> Result<MarketHistory, HistoryError> {
+    let Given {
+        config,
+        observations,
+        chains,
+        level,
+    } = *given;
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
         Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
     };
-    let of_session = |date| calibration.params(params, date);
+    let of_session = |date| calibration.params(&level.params(params, date), date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
@@ -160,6 +176,36 @@ impl Bench<'_> {
     fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Result<Vec<Run>, Stopped> {
         let done = |done| (self.progress)(phase, done, jobs.len());
         run_all_until(jobs, &done, self.stop)
+    }
+
+    /// Everything of every window.
+    fn results(
+        &self,
+        histories: &[MarketHistory],
+        models: &[(String, ModelParams)],
+    ) -> Result<Vec<WindowResult>, Stopped> {
+        let base = &histories[0];
+        let windows: Vec<(Window, Range<usize>)> = self
+            .config
+            .windows
+            .iter()
+            .map(|w| (w.clone(), base.window(w.first, w.last)))
+            .collect();
+        let mut results = self.headline(base, &windows)?;
+        if self.config.equal_spend_twins {
+            self.add_twins(base, &mut results)?;
+        }
+        self.add_bands(histories, models, &mut results)?;
+        self.add_slippage(base, &mut results)?;
+        for (index, window) in results.iter_mut().enumerate() {
+            summary::fill_in(self.config, window, self.stop)?;
+            crate::control::random_timing::add_random_timing(self.config, base, window, self.stop)?;
+            go_on(self.stop)?;
+            crate::attribution::fill_in(base, window);
+            crate::measures::fill_in(base, window);
+            (self.progress)("intervals", index + 1, windows.len());
+        }
+        Ok(results)
     }
 
     fn headline(
@@ -433,18 +479,18 @@ pub fn chain_dates(config: &RunConfig) -> std::ops::RangeInclusive<chrono::Naive
 /// The headline model, then each shift of the bands.
 fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();
-    let mut all = vec![("base".to_string(), base)];
+    let mut all = vec![("base".to_string(), base.clone())];
     for shift in &config.bands.atm_shift {
         let params = ModelParams {
             atm_shift: base.atm_shift + shift,
-            ..base
+            ..base.clone()
         };
         all.push((format!("atm_shift={shift}"), params));
     }
     for factor in &config.bands.psi_factor {
         let params = ModelParams {
             psi_factor: base.psi_factor * factor,
-            ..base
+            ..base.clone()
         };
         all.push((format!("psi_factor={factor}"), params));
     }
