@@ -203,6 +203,12 @@ struct Found {
     model: f64,
 }
 
+/// The sides of a strangle, each with its measure.
+const SIDES: [(Right, MarkMeasure); 2] = [
+    (Right::Put, MarkMeasure::Put),
+    (Right::Call, MarkMeasure::Call),
+];
+
 fn compare(
     today: &Snapshot,
     (date, time, expiry): (NaiveDate, NaiveTime, NaiveDate),
@@ -241,10 +247,7 @@ fn compare(
         model,
         error,
     };
-    for (right, measure) in [
-        (Right::Put, MarkMeasure::Put),
-        (Right::Call, MarkMeasure::Call),
-    ] {
+    for (right, measure) in SIDES {
         if let Some(f) = nearest(&found, right) {
             let error = 100.0 * (f.model_vol - f.vol);
             errors.rows.push(row(measure, f.vol, f.model_vol, error));

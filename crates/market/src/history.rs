@@ -16,7 +16,6 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Calendar;
 use crate::chain::Quotes;
-use crate::contract::Contract;
 use crate::futures_curve;
 use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations};

@@ -17,7 +17,7 @@ use stats::contest::{Part, Resamples};
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
-use stats::walk_forward::{Fold, Memory};
+use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Series, Shelf, configurations};
 use crate::overfitting::{Luck, Pass, overfitting};

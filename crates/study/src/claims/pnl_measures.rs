@@ -493,7 +493,7 @@ mod tests {
         assert_eq!(reduction_of(&unhedged, &hedged), Ok(0.5));
         assert_eq!(retained_of(&unhedged, &hedged), Ok(0.8));
         let loss = retained_of(&[10.0, -20.0, 5.0], &hedged).unwrap_err();
-        assert!(loss.contains("no profit (-5 USD)"), "{loss}");
+        assert!(loss.to_string().contains("no profit (-5 USD)"), "{loss}");
         assert!(reduction_of(&[1.0, 2.0], &hedged).is_err());
     }
 
