@@ -284,8 +284,11 @@ fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, Unmeasured> {
     value.ok_or_else(|| Unmeasured::undefined("no rate of return makes the flows worth nothing"))
 }
 
+/// Flows of a package by day (USD), and its premium (USD).
+type DatedPackage = (Vec<(usize, f64)>, f64);
+
 /// Flows of the packages by days since the first of all, with their premiums (USD); `None` where there is no flow.
-fn by_days(packages: &[(Vec<(NaiveDate, Money)>, Money)]) -> Option<Vec<(Vec<(usize, f64)>, f64)>> {
+fn by_days(packages: &[(Vec<(NaiveDate, Money)>, Money)]) -> Option<Vec<DatedPackage>> {
     let firsts = packages.iter().filter_map(|(flows, _)| flows.first());
     let first = firsts.map(|flow| flow.0).min()?;
     let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
