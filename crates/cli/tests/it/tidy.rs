@@ -171,7 +171,7 @@ const OTHER_MEANINGS: [(&str, &[&str]); 8] = [
     ("vx_front", &["policy"]),                     // a signal
     ("half_spread_fraction", &["engine"]),         // a key of a run file
     ("journal_version", &["cli"]),                 // a key of the manifest
-    ("drawdown_reduction", &["report", "study", "sweep"]), // a measure, as is what follows
+    ("drawdown_reduction", &["panel", "report", "study", "sweep"]), // a measure, as is what follows
     ("pnl_usd", &["report", "study"]),
     ("max_drawdown_usd", &["study"]),
     ("profit_retained", &["sweep"]),
