@@ -266,7 +266,9 @@ impl Shards {
                 ledger.keys.push(None);
                 continue;
             }
-            let cell = config.cell(number).map_err(Failure::data)?;
+            let cell = config
+                .cell(number)
+                .map_err(|error| Failure::data(error.to_string()))?;
             let key = Cell::key(&cell.trial(), &self.source.hash);
             if !store.has(&key) {
                 return Err(Failure::data(format!(

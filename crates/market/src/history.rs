@@ -16,9 +16,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Calendar;
 use crate::chain::Quotes;
-use crate::contract::Contract;
 use crate::futures_curve;
-use crate::mark_path::{MarkPath, MarkPaths};
 use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations};
 use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
@@ -99,7 +97,6 @@ pub struct MarketHistory {
     repairs: Repairs,
     days: Arc<[Day]>,
     betas: Arc<[crate::beta::Betas]>,
-    tapes: MarkPaths,
     derived: SharedValues,
     quotes: Quotes,
     mornings: Option<Arc<MarketHistory>>,
@@ -224,7 +221,7 @@ impl MarketHistory {
             .iter()
             .map(|date| Day::new(*date))
             .collect();
-        let (tapes, derived) = (MarkPaths::default(), SharedValues::default());
+        let derived = SharedValues::default();
         let slow = Arc::new(released_series::series(observations));
         let offset = range.start;
         let betas = crate::beta::columns(observations, &range).into();
@@ -239,7 +236,6 @@ impl MarketHistory {
             repairs,
             days,
             betas,
-            tapes,
             derived,
             quotes,
             mornings: None,
@@ -342,6 +338,11 @@ impl<'a> MarketView<'a> {
         &self.history.snapshots[self.end]
     }
 
+    /// The whole history, for what is computed once for all sessions and read one session at a time.
+    pub(crate) fn history(self) -> &'a MarketHistory {
+        self.history
+    }
+
     /// Position of today in its history.
     #[inline]
     pub fn session(self) -> usize {
@@ -364,11 +365,6 @@ impl<'a> MarketView<'a> {
     #[inline]
     pub fn next_session(self) -> Option<NaiveDate> {
         self.history.days[self.end].next_session
-    }
-
-    /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
-    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
-        self.history.tapes.unit(self.history, unit)
     }
 
     /// Beta to the index of the future `month` places behind the front, over 120 sessions of published settlements

@@ -25,6 +25,7 @@ pub mod weight_rules;
 
 pub mod rule;
 pub mod select;
+pub mod side;
 pub mod strikes;
 
 mod choice;

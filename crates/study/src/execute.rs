@@ -85,26 +85,7 @@ pub fn execute(
         progress,
         stop,
     };
-    let windows: Vec<(Window, Range<usize>)> = config
-        .windows
-        .iter()
-        .map(|w| (w.clone(), base.window(w.first, w.last)))
-        .collect();
-
-    let mut results = bench.headline(base, &windows)?;
-    if config.equal_spend_twins {
-        bench.add_twins(base, &mut results)?;
-    }
-    bench.add_bands(&histories, &models, &mut results)?;
-    bench.add_slippage(base, &mut results)?;
-    for (index, window) in results.iter_mut().enumerate() {
-        summary::fill_in(config, window, stop)?;
-        crate::control::add_random_timing(config, base, window, stop)?;
-        go_on(stop)?;
-        crate::attribution::fill_in(base, window);
-        crate::measures::fill_in(base, window);
-        progress("intervals", index + 1, windows.len());
-    }
+    let results = bench.results(&histories, &models)?;
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
@@ -195,6 +176,36 @@ impl Bench<'_> {
     fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Result<Vec<Run>, Stopped> {
         let done = |done| (self.progress)(phase, done, jobs.len());
         run_all_until(jobs, &done, self.stop)
+    }
+
+    /// Everything of every window.
+    fn results(
+        &self,
+        histories: &[MarketHistory],
+        models: &[(String, ModelParams)],
+    ) -> Result<Vec<WindowResult>, Stopped> {
+        let base = &histories[0];
+        let windows: Vec<(Window, Range<usize>)> = self
+            .config
+            .windows
+            .iter()
+            .map(|w| (w.clone(), base.window(w.first, w.last)))
+            .collect();
+        let mut results = self.headline(base, &windows)?;
+        if self.config.equal_spend_twins {
+            self.add_twins(base, &mut results)?;
+        }
+        self.add_bands(histories, models, &mut results)?;
+        self.add_slippage(base, &mut results)?;
+        for (index, window) in results.iter_mut().enumerate() {
+            summary::fill_in(self.config, window, self.stop)?;
+            crate::control::random_timing::add_random_timing(self.config, base, window, self.stop)?;
+            go_on(self.stop)?;
+            crate::attribution::fill_in(base, window);
+            crate::measures::fill_in(base, window);
+            (self.progress)("intervals", index + 1, windows.len());
+        }
+        Ok(results)
     }
 
     fn headline(

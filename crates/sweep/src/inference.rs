@@ -17,7 +17,7 @@ use stats::contest::{Part, Resamples};
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
-use stats::walk_forward::{Fold, Memory, folds};
+use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Series, Shelf, configurations};
 use crate::overfitting::{Luck, Pass, overfitting};
@@ -60,22 +60,7 @@ pub fn judge(
     };
     let dates: Vec<NaiveDate> = dates.concat();
     let statistics = config.file.statistics;
-    let Statistics {
-        train_sessions,
-        purge_sessions,
-        test_sessions,
-        ..
-    } = statistics;
-    let walk = |(_, memory)| {
-        folds(
-            dates.len(),
-            train_sessions,
-            purge_sessions,
-            test_sessions,
-            memory,
-        )
-    };
-    let walks: Vec<Vec<Fold>> = WALKS.into_iter().map(walk).collect();
+    let walks = walks::all_folds(dates.len(), &statistics);
     let resamples = Resamples::new(
         dates.len(),
         &plan(&statistics, statistics.mean_block_sessions),

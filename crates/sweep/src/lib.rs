@@ -9,6 +9,7 @@
 pub mod spec;
 
 pub mod cell;
+pub mod cell_error;
 pub mod work;
 
 pub mod configurations;

@@ -10,6 +10,7 @@ use runfile::space::{Point, points};
 use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
+use crate::cell_error::CellError;
 use runfile::ConfigError;
 use runfile::config::RunConfig;
 use runfile::keys::{descend, explain, put};
@@ -84,7 +85,7 @@ impl SweepConfig {
             .map_err(|error| wrong(error.to_string()))?;
         let points =
             points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
-        let table = cell_table(&base).map_err(wrong)?;
+        let table = cell_table(&base).map_err(|error| wrong(error.to_string()))?;
         let bare: RunConfig = Value::Table(table.clone())
             .try_into()
             .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
@@ -99,7 +100,9 @@ impl SweepConfig {
             table,
             common,
         };
-        config.check_keys().map_err(wrong)?;
+        config
+            .check_keys()
+            .map_err(|error| wrong(error.to_string()))?;
         Ok(config)
     }
 
@@ -112,7 +115,7 @@ impl SweepConfig {
     ///
     /// # Errors
     /// Where the run with the cell's settings fails the checks of a run.
-    pub fn cell(&self, number: usize) -> Result<Cell, String> {
+    pub fn cell(&self, number: usize) -> Result<Cell, CellError> {
         self.cell_and_trial(number).map(|(cell, _)| cell)
     }
 
@@ -120,7 +123,7 @@ impl SweepConfig {
     ///
     /// # Errors
     /// As [`SweepConfig::cell`].
-    pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), String> {
+    pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), CellError> {
         let point = &self.points[number];
         let settings: Vec<&(String, Value)> = self
             .axes
@@ -133,8 +136,8 @@ impl SweepConfig {
             return Ok((cell, trial));
         }
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
-        config.check()?;
-        config.check_sweep()?;
+        config.check().map_err(CellError::Run)?;
+        config.check_sweep().map_err(CellError::Run)?;
         let cell = Cell {
             config,
             start_sessions,
@@ -215,31 +218,36 @@ impl SweepConfig {
     fn resolved<'a>(
         &self,
         settings: impl Iterator<Item = &'a (String, Value)>,
-    ) -> Result<(RunConfig, usize), String> {
+    ) -> Result<(RunConfig, usize), CellError> {
         let mut table = Value::Table(self.table.clone());
         let mut start = 0;
         for (key, value) in settings {
             if key == START {
                 let sessions = value.as_integer().filter(|n| (0..=252).contains(n));
-                start = sessions
-                    .ok_or_else(|| format!("{START} is {value}, allowed is 0 to 252"))?
-                    as usize;
+                start = sessions.ok_or_else(|| CellError::Start {
+                    key: START,
+                    found: value.to_string(),
+                    most: 252,
+                })? as usize;
                 continue;
             }
             let mut parts: Vec<&str> = key.split('.').collect();
             let last = parts.pop().unwrap_or_default();
-            let place =
-                descend(&mut table, &parts).map_err(|message| format!("{key}: {message}"))?;
-            put(place, last, value.clone()).map_err(|message| format!("{key}: {message}"))?;
+            let of_key = |why| CellError::Key {
+                key: key.clone(),
+                why,
+            };
+            let place = descend(&mut table, &parts).map_err(of_key)?;
+            put(place, last, value.clone()).map_err(of_key)?;
         }
         let config: RunConfig = table
             .try_into()
-            .map_err(|error: toml::de::Error| explain(&error.to_string()))?;
+            .map_err(|error: toml::de::Error| CellError::Run(explain(&error.to_string())))?;
         Ok((config, start))
     }
 
     /// A key that leads nowhere is a mistake of the file, not of ten thousand cells.
-    fn check_keys(&self) -> Result<(), String> {
+    fn check_keys(&self) -> Result<(), CellError> {
         for axis in &self.axes {
             for setting in &axis.levels[0] {
                 let unread = [
@@ -252,21 +260,23 @@ impl SweepConfig {
                 ];
                 let first = setting.0.split('.').next().unwrap_or_default();
                 if unread.contains(&first) {
-                    return Err(format!(
-                        "axis {:?}: {first:?} does not decide a cell and cannot be varied",
-                        axis.name
-                    ));
+                    return Err(CellError::Axis {
+                        axis: axis.name.clone(),
+                        place: String::new(),
+                        why: format!("{first:?} does not decide a cell and cannot be varied"),
+                    });
                 }
-                match self.resolved(std::iter::once(setting)) {
-                    Err(message)
-                        if message.contains("unknown field") || message.contains("no key") =>
-                    {
-                        return Err(format!(
-                            "axis {:?}, key {:?}: {message}",
-                            axis.name, setting.0
-                        ));
-                    }
-                    _ => {}
+                let Err(error) = self.resolved(std::iter::once(setting)) else {
+                    continue;
+                };
+                let why = error.to_string();
+                // Another value of the key may be right; a key that leads nowhere never is.
+                if why.contains("unknown field") || why.contains("no key") {
+                    return Err(CellError::Axis {
+                        axis: axis.name.clone(),
+                        place: format!(", key {:?}", setting.0),
+                        why,
+                    });
                 }
             }
         }
@@ -275,7 +285,7 @@ impl SweepConfig {
 }
 
 /// The run without what does not decide a cell: so the same cell has the same key in every sweep.
-fn cell_table(base: &RunConfig) -> Result<Table, String> {
+fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     let mut config = base.clone();
     config.name = "cell".into();
     config.equal_spend_twins = false;
@@ -294,7 +304,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config
         .condors
         .retain(|name, _| config.condor_tiers.contains(name));
-    Table::try_from(&config).map_err(|error| error.to_string())
+    Table::try_from(&config)
 }
 
 fn is_file_name(name: &str) -> bool {

@@ -13,7 +13,7 @@ use crate::store::{Key, NO_TRIAL, Store, StoreError};
 use chrono::NaiveDate;
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
-use market::history::MarketHistory;
+use market::history::{HistoryError, MarketHistory};
 use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
@@ -23,6 +23,7 @@ use policy::rule::ExitRule;
 use policy::select::Template;
 
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
+use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
 use study::arms::arm;
@@ -170,7 +171,8 @@ impl Workshop<'_> {
             for (key, group) in by_market(ready) {
                 let market = match self.market(&key, &mut markets) {
                     Ok(market) => market,
-                    Err(message) => {
+                    Err(error) => {
+                        let message = error.to_string();
                         let cells = group.iter().map(|ready| ready.number - range.start);
                         ledger
                             .faults
@@ -214,7 +216,7 @@ impl Workshop<'_> {
                 .iter()
                 .map(|name| arm(&cell.config, name))
                 .collect();
-            Ok::<Ready, String>(Ready {
+            Ok::<Ready, CellError>(Ready {
                 number,
                 key: Cell::key(&trial, self.dataset_hash),
                 cell,
@@ -226,7 +228,10 @@ impl Workshop<'_> {
         let mut ready = Vec::new();
         for (number, cell) in numbers.into_iter().zip(cells) {
             match cell {
-                Err(reason) => drop(ledger.faults.insert(number - first, ("invalid", reason))),
+                Err(error) => {
+                    let fault = ("invalid", error.to_string());
+                    ledger.faults.insert(number - first, fault);
+                }
                 Ok(cell) => {
                     ledger.keys[number - first] = Some(cell.key);
                     // Two points may be one configuration: it is run once.
@@ -387,7 +392,7 @@ impl Workshop<'_> {
         &self,
         key: &MarketKey,
         markets: &'m mut Vec<Market>,
-    ) -> Result<&'m mut Market, String> {
+    ) -> Result<&'m mut Market, HistoryError> {
         if let Some(place) = markets.iter().position(|market| market.key == *key) {
             // The one used last stands last; the first goes when there are too many.
             let market = markets.remove(place);
@@ -400,7 +405,7 @@ impl Workshop<'_> {
             } = key;
             let built =
                 MarketHistory::build(self.observations, span.0, span.1, params, *horizon_days);
-            let bare = built.map_err(|error| error.to_string())?;
+            let bare = built?;
             if markets.len() >= HISTORIES {
                 markets.remove(0);
             }

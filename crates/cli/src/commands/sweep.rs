@@ -78,16 +78,19 @@ pub fn sweep(
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out.join(name))?;
-    write_shard(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        range.clone(),
-        &source,
-    )?;
-    let folder = draft.commit()?;
-    say_work(&ledger, common);
+    let cells = range.clone();
+    write_shard(draft.path(), &config, &store, &ledger, cells, &source)?;
+    say_shard(&draft.commit()?, range, &ledger, common)
+}
+
+/// Says what a shard holds.
+fn say_shard(
+    folder: &Path,
+    range: Range<usize>,
+    ledger: &Ledger,
+    common: &Common,
+) -> Result<(), Failure> {
+    say_work(ledger, common);
     if common.json {
         return outln!(
             "{}",

@@ -3,11 +3,12 @@
 use runfile::claims::{Measure, Row};
 
 use crate::claims::evidence::Evidence;
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::claims::{events, pnl_measures, purchase_measures};
 
 /// Measures a row; a text says why it cannot be.
-pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String> {
+pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasured> {
     let windows = evidence.windows(&row.windows)?;
     match &row.measure {
         Measure::DrawdownReduction { arm, during } => {
