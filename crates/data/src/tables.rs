@@ -98,6 +98,7 @@ impl From<&Observations> for Tables {
             trade_date: v.trade_date,
             expiry: v.expiry,
             settle: v.settle,
+            high: v.high,
             ..VxRow::default()
         };
         Tables {
