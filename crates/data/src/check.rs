@@ -159,6 +159,7 @@ pub(crate) fn doubts(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
                 days: &tables.sessions,
                 values: &series.values,
                 shape: shape::of(name),
+                least: jumps::LEAST,
                 place: &place,
             };
             doubts.extend(jumps::jumps(&line, findings));

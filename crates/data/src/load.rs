@@ -23,7 +23,22 @@ pub struct Dataset {
     pub carried: BTreeMap<String, Vec<NaiveDate>>,
 }
 
-/// The same without single values that their own history or their companions contradict: those that [`check`] says are kept,
+/// Loads a dataset. What is not as the manifest says, or holds a value that no market can have, is refused: the hash of the
+/// manifest itself, the bytes and the contents of every table, and every value and its place are looked at.
+///
+/// Option quotes are looked at session by session when they are read ([`crate::chains`]).
+///
+/// # Errors
+/// The first place that is wrong, with file, row and value.
+pub fn load(dir: &Path) -> Result<Dataset, DataError> {
+    let manifest = Manifest::read(dir)?;
+    unchanged(dir, &manifest)?;
+    let tables = tables(dir, &manifest)?;
+    of_manifest(dir, &manifest, &tables)?;
+    Ok(dataset(manifest, tables))
+}
+
+/// The same as [`load`] without single values that their own history or their companions contradict: those that [`check`] says are kept,
 /// but could be left out. What was left out is a finding of the manifest, by series.
 ///
 /// # Errors
@@ -61,21 +76,6 @@ fn leave_out(tables: &mut Tables, doubt: &Doubt, left_out: &mut Findings) {
     left_out.note(Severity::Warning, "doubted_left_out", name, Some(day), || {
         format!("{day}: found {value}, which its own history or its companions contradict; left out, as data.doubted says")
     });
-}
-
-/// Loads a dataset. What is not as the manifest says, or holds a value that no market can have, is refused: the hash of the
-/// manifest itself, the bytes and the contents of every table, and every value and its place are looked at.
-///
-/// Option quotes are looked at session by session when they are read ([`crate::chains`]).
-///
-/// # Errors
-/// The first place that is wrong, with file, row and value.
-pub fn load(dir: &Path) -> Result<Dataset, DataError> {
-    let manifest = Manifest::read(dir)?;
-    unchanged(dir, &manifest)?;
-    let tables = tables(dir, &manifest)?;
-    of_manifest(dir, &manifest, &tables)?;
-    Ok(dataset(manifest, tables))
 }
 
 fn dataset(manifest: Manifest, tables: Tables) -> Dataset {

@@ -1,6 +1,6 @@
 //! Series beside those that move with them: on another scale, wrong for a session, on another level from a session on.
 
-use super::jumps::{Line, jumps};
+use super::jumps::{LEAST, Line, jumps};
 use super::shape::{PAIRS, Pair, Scale, Shape, median, of, points};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::Tables;
@@ -80,6 +80,7 @@ fn beside(tables: &Tables, pair: &Pair, findings: &mut Findings) -> Vec<Doubt> {
         days: &tables.sessions,
         values: &distance,
         shape,
+        least: LEAST,
         place: &place,
     };
     let doubts = jumps(&line, &mut own);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::math::ln;
 
-use super::jumps::{Line, jumps};
+use super::jumps::{LEAST, Line, jumps};
 use super::shape::{Scale, Shape, median};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::{Origins, Tables, VxRow};
@@ -15,10 +15,15 @@ use crate::tables::{Origins, Tables, VxRow};
 /// of one with [`MANY`] trades. The most of such from 2018 to 2024 was 0.011.
 const OUTSIDE: f64 = 0.15;
 const OUTSIDE_OF_MANY: f64 = 0.03;
+/// How far a high may lie above open, close and settlement, as a difference of logarithms: from 2018 to 2024 four were further
+/// above, of 2018-02-05, 2018-02-06 and 2024-08-05, of which two by more than any other price of those days explains.
+const ABOVE: f64 = 0.20;
 /// Contracts traded in a day that bound its settlement.
 const MANY: i64 = 100;
 /// Rows that say something about two columns.
 const ENOUGH: usize = 20;
+/// Days by which a contract may be listed later than others.
+const LATE: f64 = 10.0;
 /// Sessions with one settlement from which on the file may have stopped; four was the most from 2018 to 2024.
 const REPEATS: usize = 8;
 /// The least move of a settlement that is doubted. On 2018-02-05 they moved by up to 13.6 usual changes.
@@ -36,6 +41,7 @@ pub(super) fn all(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
     for (at, row) in marks.filter(|(_, r)| r.expiry > r.trade_date) {
         contracts.entry(row.expiry).or_default().push(at);
     }
+    begins(tables, &contracts, findings);
     for (expiry, at) in &contracts {
         let contract = Contract {
             expiry: *expiry,
@@ -80,6 +86,18 @@ fn within_the_day(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
             });
             doubts.push(Doubt::of("vx", at));
         }
+        let others = [row.open, row.close].into_iter().flatten();
+        let top = others.fold(settle, f64::max);
+        if volume > 0 && ln(high / top) > ABOVE {
+            let day = Some(row.trade_date);
+            findings.note(Severity::Warning, "high_far_above_day", "vx", day, || {
+                format!(
+                    "{}: found a high of {high} for {expiry} above {top}, the highest of its open, close and settlement, expected: \
+                     nearer; kept",
+                    place()
+                )
+            });
+        }
         let inside = |price: Option<f64>| price.is_none_or(|p| (low..=high).contains(&p));
         if volume > 0 && (!inside(row.open) || !inside(row.close)) {
             let day = Some(row.trade_date);
@@ -94,6 +112,24 @@ fn within_the_day(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
         }
     }
     doubts
+}
+
+/// Contracts are listed about equally long before they settle; those that were listed before the dataset begins say nothing.
+fn begins(tables: &Tables, contracts: &BTreeMap<NaiveDate, Vec<usize>>, findings: &mut Findings) {
+    let first = |at: &Vec<usize>| tables.vx[at[0]].trade_date;
+    let Some(begin) = contracts.values().map(first).min() else {
+        return;
+    };
+    let lives = contracts.iter().filter(|(_, at)| first(at) > begin);
+    let lives: Vec<(NaiveDate, NaiveDate, f64)> = lives
+        .map(|(expiry, at)| (*expiry, first(at), (*expiry - first(at)).num_days() as f64))
+        .collect();
+    let usual = median(lives.iter().map(|l| l.2).collect()).unwrap_or(0.0);
+    for (expiry, first, _) in lives.iter().filter(|l| l.2 + LATE < usual) {
+        findings.note(Severity::Info, "contract_starts_late", "vx", Some(*first), || {
+            format!("{first}: found the first settlement of {expiry} here, expected: about {usual} days before it settles, as of the others")
+        });
+    }
 }
 
 /// One contract: the places of its marks among the rows.
@@ -192,6 +228,7 @@ impl Contract<'_> {
             days: &days,
             values: &values,
             shape: SHAPE,
+            least: LEAST,
             place: &place,
         };
         let doubts = jumps(&line, findings).into_iter();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use market::math::{exp, ln};
 
-use super::jumps::{Line, jumps};
+use super::jumps::{LEAST, Line, jumps};
 use super::shape::{Scale, Shape, median};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::{Tables, VxRow};
@@ -111,6 +111,7 @@ fn changes(tables: &Tables, residuals: &[Residual], findings: &mut Findings) -> 
             days: &days,
             values: &values,
             shape: SHAPE,
+            least: LEAST,
             place: &place,
         };
         let mut own = Findings::default();

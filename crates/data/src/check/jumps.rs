@@ -5,8 +5,8 @@
 //! them beyond both neighbours to the same side, and beyond the least of its kind ([`super::shape`]). Markets fall hard and
 //! stay down; a wrong cell comes back the next day. A step, which stays, needs [`STEP`].
 //!
-//! On true files of 2018 to 2024 no price, fund or volatility index left both neighbours by more than 5.3 (but once the high
-//! of VIX by 7.0, and SKEW by 6.1 on a half day), and none moved by more than 9.
+//! On true files of 2018 to 2024 no price, fund or volatility index left both neighbours by more than 6.3 (but once the high
+//! of VIX by 7.0), and none moved by more than 9, but VIX futures by 13.6 on 2018-02-05.
 
 use chrono::NaiveDate;
 
@@ -14,13 +14,16 @@ use super::shape::{Scale, Shape, median, points};
 use super::{Doubt, Findings, Severity};
 
 /// How many usual changes a doubted value lies beyond both its neighbours.
-pub(super) const SPIKE: f64 = 5.5;
+pub(super) const SPIKE: f64 = 6.5;
 /// How many usual changes a step is.
 const STEP: f64 = 12.0;
 /// Changes around a value that say what is usual, to each side.
 const AROUND: usize = 30;
-/// Fewer values than this have no history.
-const LEAST: usize = 24;
+/// Changes from which on a tenth of them is more than what one wrong block makes.
+const MANY: usize = 20;
+/// Fewer values than this have no history; of a slow series, whose limits are wide, fewer will do.
+pub(super) const LEAST: usize = 24;
+pub(super) const LEAST_OF_SLOW: usize = 8;
 
 /// A series to look at: its days, values and name.
 pub(super) struct Line<'a> {
@@ -28,6 +31,8 @@ pub(super) struct Line<'a> {
     pub days: &'a [NaiveDate],
     pub values: &'a [Option<f64>],
     pub shape: Shape,
+    /// Values that make a history.
+    pub least: usize,
     /// Where the value of a position stands, for messages: file and row, and the day.
     pub place: &'a dyn Fn(usize) -> String,
 }
@@ -35,7 +40,7 @@ pub(super) struct Line<'a> {
 /// Doubts about single values and about steps.
 pub(super) fn jumps(line: &Line, findings: &mut Findings) -> Vec<Doubt> {
     let points = points(line.values, line.shape.scale);
-    if points.len() < LEAST || line.shape.scale == Scale::Count {
+    if points.len() < line.least || line.shape.scale == Scale::Count {
         return Vec::new();
     }
     let changes: Vec<f64> = points.windows(2).map(|w| w[1].1 - w[0].1).collect();
@@ -73,6 +78,9 @@ fn usual(changes: &[f64], i: usize) -> f64 {
         .map(|at| changes[at].abs());
     let mut around: Vec<f64> = around.collect();
     let middle = median(around.clone()).unwrap_or(0.0);
+    if around.len() < MANY {
+        return 1.4826 * middle;
+    }
     around.sort_by(f64::total_cmp);
     let high = around.get(around.len() * 9 / 10).copied().unwrap_or(0.0);
     (1.4826 * middle).max(high / 1.645)
@@ -85,7 +93,7 @@ fn steps(line: &Line, points: &[(usize, f64)], changes: &[f64], findings: &mut F
             continue;
         }
         let returns = [spike(changes, i), spike(changes, i + 1)];
-        let is_spike = returns.iter().flatten().any(|s| *s > line.shape.spike);
+        let is_spike = returns.iter().flatten().any(|s| *s > change.abs() / 2.0);
         if !is_spike && change.abs() > STEP * usual(changes, i) {
             note(line, points, i + 1, "step", findings);
         }
@@ -128,6 +136,7 @@ mod tests {
             days: &days,
             values: &values,
             shape,
+            least: LEAST,
             place: &|i| i.to_string(),
         };
         let mut findings = Findings::default();

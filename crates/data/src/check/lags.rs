@@ -22,27 +22,36 @@ const MANY: usize = 240;
 const OF_MANY: f64 = 0.28;
 const LESS_OF_MANY: f64 = 0.12;
 /// The same of monthly and quarterly values.
-const FEW: usize = 20;
+const FEW: usize = 9;
 const OF_FEW: f64 = 0.6;
 const LESS_OF_FEW: f64 = 0.25;
 
-/// Slow series that move together, or with the monthly mean of a daily one.
-const SLOW: [(&str, &str); 6] = [
-    ("gdp", "gdpc1"),
-    ("ppiaco", "ppifis"),
-    ("cape", "spx_close"),
-    ("rbusbis", "dtwexbgs"),
-    ("put_month_end", "spx_close"),
-    ("pput_month_end", "spx_close"),
+/// Slow series that move together, or with the monthly mean of a daily one, and the least correlation of their changes.
+const SLOW: [(&str, &str, f64); 7] = [
+    ("gdp", "gdpc1", 0.5),
+    ("ppiaco", "ppifis", 0.3),
+    ("cape", "spx_close", 0.5),
+    ("rbusbis", "dtwexbgs", 0.3),
+    ("put_month_end", "spx_close", 0.3),
+    ("pput_month_end", "spx_close", 0.5),
+    ("forward_pe", "spx_close", 0.3),
 ];
+/// Pairs of changes from which on too little correlation says something.
+const SEVERAL: usize = 20;
 
 /// Every pair of which both series exist.
 pub(super) fn all(tables: &Tables, findings: &mut Findings) {
     for pair in PAIRS {
         shifted(tables, pair, findings);
     }
-    for (series, other) in SLOW {
-        slow(tables, series, other, findings);
+    for (series, other, least) in SLOW {
+        let together = match series {
+            "forward_pe" => on_days(tables, series, other),
+            _ => by_period(tables, series, other),
+        };
+        if let Some((a, b)) = together {
+            slow([series, other], &a, &b, least, findings);
+        }
     }
 }
 
@@ -170,33 +179,46 @@ fn by_month(tables: &Tables, name: &str, is_mean: bool) -> Option<BTreeMap<i32, 
     )
 }
 
-fn slow(tables: &Tables, series: &str, other: &str, findings: &mut Findings) {
+/// Changes of two series from period to period of the slower of the two.
+type Changes = (Vec<Option<f64>>, Vec<Option<f64>>);
+
+fn by_period(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
     let is_mean = !series.ends_with("_month_end");
-    let (Some(a), Some(b)) = (
-        by_month(tables, series, is_mean),
-        by_month(tables, other, is_mean),
-    ) else {
-        return;
-    };
-    // The distance of periods of the slower of the two.
+    let a = by_month(tables, series, is_mean)?;
+    let b = by_month(tables, other, is_mean)?;
     let gaps = a.keys().zip(a.keys().skip(1)).map(|(m, n)| n - m);
     let every = gaps.min().unwrap_or(1).max(1);
-    let months: Vec<i32> = a.keys().copied().collect();
-    let (Some(first), Some(last)) = (months.first(), months.last()) else {
-        return;
-    };
+    let (first, last) = (*a.keys().next()?, *a.keys().next_back()?);
     let change = |of: &BTreeMap<i32, f64>, m: i32| {
         let (before, now) = (of.get(&(m - every))?, of.get(&m)?);
         (*before > 0.0 && *now > 0.0).then(|| ln(now / before))
     };
-    let all: Vec<i32> = (*first..=*last).step_by(every as usize).collect();
+    let all: Vec<i32> = (first..=last).step_by(every as usize).collect();
     let changes = |of| all.iter().map(|m| change(of, *m)).collect::<Vec<_>>();
-    let (a, b) = (changes(&a), changes(&b));
-    let lag = |by| {
-        correlation(&a, &b, 0..a.len(), by, FEW)
-            .unwrap_or(0.0)
-            .abs()
-    };
+    Some((changes(&a), changes(&b)))
+}
+
+/// Changes of a series of several values a week from one of its days to the next, and those of a daily one over the same days.
+fn on_days(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
+    let (slow, daily) = (tables.slow.get(series)?, tables.daily.get(other)?);
+    let both = slow.iter().filter_map(|r| {
+        let at = tables.sessions.binary_search(&r.period).ok()?;
+        Some((r.value, daily.values[at]?))
+    });
+    let both: Vec<(f64, f64)> = both.filter(|(a, b)| *a > 0.0 && *b > 0.0).collect();
+    let change = |w: &[(f64, f64)]| (Some(ln(w[1].0 / w[0].0)), Some(ln(w[1].1 / w[0].1)));
+    Some(both.windows(2).map(change).unzip())
+}
+
+fn slow(
+    [series, other]: [&str; 2],
+    a: &[Option<f64>],
+    b: &[Option<f64>],
+    least: f64,
+    findings: &mut Findings,
+) {
+    let of = |by, needs| correlation(a, b, 0..a.len(), by, needs);
+    let lag = |by| of(by, FEW).unwrap_or(0.0).abs();
     let (same, late, early) = (lag(0), lag(-1), lag(1));
     let best = late.max(early);
     if best > OF_FEW && same + LESS_OF_FEW < best {
@@ -205,6 +227,13 @@ fn slow(tables: &Tables, series: &str, other: &str, findings: &mut Findings) {
             format!(
                 "found changes that go with those of {other} one period {way} (correlation {best:.2}) rather than of the same \
                  ({same:.2}); one of the two is a row off; kept"
+            )
+        });
+    } else if let Some(found) = of(0, SEVERAL).filter(|c| *c < least) {
+        findings.note(Severity::Warning, "companion_disagrees", series, None, || {
+            format!(
+                "found a correlation of {found:.2} between changes of {series} and {other}, expected: {least} or more; one of \
+                 the two may be another series, or a row off; kept"
             )
         });
     }

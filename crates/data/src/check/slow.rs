@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use market::observations::Release;
 
-use super::jumps::{Line, jumps};
+use super::jumps::{LEAST_OF_SLOW, Line, jumps};
 use super::shape::{Scale, Shape, median};
 use super::{Doubt, Findings, Severity};
 use crate::tables::Tables;
@@ -34,6 +34,7 @@ pub(super) fn all(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
             days: &days,
             values: &values,
             shape: shape(name),
+            least: LEAST_OF_SLOW,
             place: &|i| place(tables, name, &releases[order[i]]),
         };
         doubts.extend(
@@ -122,6 +123,16 @@ fn holes(
     let Some(usual) = median(apart.clone()) else {
         return;
     };
+    let release = &releases[order[0]];
+    if let Some(begin) = tables.sessions.first().filter(|d| **d < release.known) {
+        findings.note(Severity::Info, "starts_late", name, Some(*begin), || {
+            let row = place(tables, name, release);
+            format!(
+                "{row}: found the first period here, known on {}, expected: one known on {begin}",
+                release.known
+            )
+        });
+    }
     let late = (LATE * usual).max(SEVERAL_DAYS);
     for (i, days) in apart.iter().enumerate().filter(|(_, days)| **days > late) {
         let (before, after) = (period(i), period(i + 1));

@@ -294,6 +294,49 @@ fn a_damaged_file_never_changes_a_table_in_silence() {
     assert!(counts.all() >= 403, "only {} damages", counts.all());
 }
 
+/// For `docs/formats.md`: of single values moved by so many usual changes beyond both neighbours, how many of a hundred are found.
+#[test]
+#[ignore = "prints a table; run with --ignored --nocapture"]
+fn the_line_below_which_single_values_are_not_found() {
+    let days = market::market();
+    let tables = forms::all(&days);
+    let sizes = [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0];
+    println!("| file | usual change | 3 | 4 | 5 | 6 | 7 | 8 | 10 |");
+    let daily = tables
+        .iter()
+        .filter(|t| !t.slow && !t.name.starts_with("VX_"));
+    for (i, table) in daily.enumerate() {
+        let column = table.columns.iter().rfind(|c| c.kind.least().is_some());
+        let Some((column, (is_log, _))) = column.and_then(|c| Some((c, c.kind.least()?))) else {
+            continue;
+        };
+        let folder = Folder::of(&format!("line_{i}"), table, &tables);
+        let rows: Vec<usize> = (40..table.rows.len() - 40).step_by(65).collect();
+        let mut shares = String::new();
+        for size in sizes {
+            let mut damaged = table.clone();
+            for row in &rows {
+                let value = |r: usize| table.value(r, column).unwrap();
+                let (a, b) = (value(row - 1), value(row + 1));
+                let by = size * table.usual(*row, column);
+                let new = if is_log {
+                    a.max(b) * ::market::math::exp(by)
+                } else {
+                    a.max(b) + by
+                };
+                damaged.set(*row, column, new);
+            }
+            std::fs::write(folder.inbox.from().join(&table.name), damaged.text()).unwrap();
+            let found = folder.inbox.import().manifest.findings;
+            let jumps = found.iter().filter(|f| f.code.starts_with("jump"));
+            let count = jumps.map(|f| f.count).max().unwrap_or(0);
+            shares += &format!(" {} |", 100 * count.min(rows.len()) / rows.len());
+        }
+        let usual = table.usual(table.rows.len() / 2, column);
+        println!("| {} | {usual:.4} |{shares}", table.name);
+    }
+}
+
 /// The made-up contracts cover one summer, and positions counted among all of them are compared with five.
 const FEW_CONTRACTS: [&str; 3] = ["contract_missing", "few_contracts", "positions_differ"];
 

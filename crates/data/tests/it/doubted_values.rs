@@ -258,9 +258,16 @@ fn a_run_keeps_a_doubted_value_or_leaves_it_out() {
     assert_eq!(kept.observations.daily["skew"].values[300], Some(250.0));
     let without = data::load_without_doubted(&inbox.dataset()).unwrap();
     // SKEW may be carried over one session.
-    assert_eq!(without.observations.daily["skew"].values[300], Some(neighbours[0]));
+    assert_eq!(
+        without.observations.daily["skew"].values[300],
+        Some(neighbours[0])
+    );
     assert_eq!(without.carried["skew"], [m.days[300]]);
-    let left_out = without.manifest.findings.iter().filter(|f| f.code == "doubted_left_out");
+    let left_out = without
+        .manifest
+        .findings
+        .iter()
+        .filter(|f| f.code == "doubted_left_out");
     let left_out: Vec<&data::Finding> = left_out.collect();
     assert_eq!((left_out.len(), left_out[0].series.as_str()), (1, "skew"));
     assert_eq!(without.manifest.dataset_hash, kept.manifest.dataset_hash);

@@ -85,7 +85,9 @@ fn counts(table: &Table, damaged: &Table, column: &Column, row: usize, is_cell: 
 fn of_column(table: &Table, column: &Column, dice: &mut Dice, damages: &mut Vec<Damage>) {
     let n = table.rows.len();
     let from = if n > 601 { 600 } else { n / 2 };
-    for factor in [10.0, 0.1, 100.0] {
+    // The level of an adjusted fund that pays nothing is arbitrary: it says no more than its returns do.
+    let is_free = table.name == "VXX.csv";
+    for factor in [10.0, 0.1, 100.0].into_iter().filter(|_| !is_free) {
         let what = format!("times {factor}");
         push(damages, table, column, what, Size::Always, |_, v| {
             Some(v * factor)
@@ -115,12 +117,32 @@ fn of_column(table: &Table, column: &Column, dice: &mut Dice, damages: &mut Vec<
             (at..at + length).contains(&i).then_some(still).flatten()
         });
     }
-    for by in [1isize, -1] {
+    let by = if has_companion(table, column) {
+        &[1isize, -1][..]
+    } else {
+        &[]
+    };
+    for by in by.iter().copied() {
         let what = format!("shifted by {by} row");
         push(damages, table, column, what, Size::Always, |i, _| {
             table.value(i.checked_add_signed(-by)?, column)
         });
     }
+}
+
+/// Whether anything moves with a series within its period: else nobody can tell that it is a row off.
+fn has_companion(table: &Table, column: &Column) -> bool {
+    let alone = [
+        "SKEW_History.csv",
+        "INDEX_MAHN.csv",
+        "INDEX_MALN.csv",
+        "CPIAUCSL.csv",
+        "top10.csv",
+    ];
+    let columns = ["D", "E", "Dividend", "Earnings", "CNDR"];
+    let is_slow = column.kind == Kind::Slow;
+    !alone.contains(&table.name.as_str())
+        && !(is_slow && columns.contains(&table.header[column.at].as_str()))
 }
 
 /// One wrong value: a slipped point, a digit too many, a value of another row.
@@ -192,7 +214,10 @@ fn of_rows(table: &Table, dice: &mut Dice, damages: &mut Vec<Damage>) {
         rows
     };
     let at = n / 4 + dice.below(n / 2);
-    push(format!("row {} missing", at + 2), Some(at), without(at, 1));
+    // Of several values a week any may be missing.
+    if table.name != "forward_pe.csv" {
+        push(format!("row {} missing", at + 2), Some(at), without(at, 1));
+    }
     let length = if table.slow { (n / 3).min(16) } else { 15 };
     let start = n / 4 + dice.below(n / 3);
     push(
