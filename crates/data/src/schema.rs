@@ -113,7 +113,14 @@ const fn rate(name: &'static str) -> Daily {
     }
 }
 
-/// Short yields stood still for ten sessions when policy held them near zero.
+/// Yields of bills stand still while policy holds them near zero.
+const fn bill(name: &'static str) -> Daily {
+    Daily {
+        repeats: 24,
+        ..rate(name)
+    }
+}
+
 const fn treasury(name: &'static str) -> Daily {
     Daily {
         repeats: 13,
@@ -182,9 +189,9 @@ pub const DAILY_SERIES: &[Daily] = &[
     },
     rate("dff"),
     rate("sofr"),
-    treasury("dgs1mo"),
-    treasury("dgs3mo"),
-    treasury("dgs6mo"),
+    bill("dgs1mo"),
+    bill("dgs3mo"),
+    bill("dgs6mo"),
     treasury("dgs1"),
     treasury("dgs2"),
     treasury("dgs10"),
