@@ -14,6 +14,7 @@ mod hand_decisions;
 mod hostile_names;
 mod hosts;
 mod mistakes;
+mod next_steps;
 mod price_model;
 mod quoted_replay;
 #[path = "../../../signals/tests/it/raw.rs"]
