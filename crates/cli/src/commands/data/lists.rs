@@ -70,7 +70,7 @@ pub(super) fn taken(taken: &[Taken], full: bool) -> Result<(), Failure> {
         series.sort();
         series.dedup();
         say(&format!(
-            "  {publisher:24} {:>4}  {:24}  {}",
+            "  {publisher:26} {:>3}  {:24}  {}",
             files.len(),
             span(first.zip(last)),
             series.join(", ")
