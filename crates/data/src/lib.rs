@@ -33,6 +33,7 @@ mod write;
 
 pub mod chains;
 pub mod coverage;
+pub mod frames;
 pub mod manifest;
 pub mod marks;
 pub mod schema;
