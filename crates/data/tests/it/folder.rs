@@ -222,7 +222,7 @@ fn what_an_interrupted_replacement_left_is_put_right() {
         inbox.dataset().with_file_name(".dataset.old"),
     );
     std::fs::rename(&into, &old).unwrap();
-    let partial = inbox.dataset().with_file_name(".dataset.partial");
+    let partial = inbox.dataset().with_file_name(".dataset.partial-77");
     std::fs::create_dir_all(&partial).unwrap();
     std::fs::write(partial.join("daily.parquet"), "half").unwrap();
     let broken = inbox.file("VIX_History.csv", "");
