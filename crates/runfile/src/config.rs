@@ -21,6 +21,7 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::keys::{check_range, descend, explain, put, suggestion};
 use crate::settings::Controls;
+use crate::stand_ins::StandIns;
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +55,9 @@ pub struct RunConfig {
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
+    /// What may stand in for a series that prices rest on; without an entry it is required.
+    #[serde(default, skip_serializing_if = "StandIns::is_none")]
+    pub stand_ins: StandIns,
     /// Published indices the account of an arm is compared with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benchmarks: Vec<Benchmark>,
@@ -348,6 +352,7 @@ impl RunConfig {
             1000.0,
         )?;
         self.controls.check()?;
+        self.stand_ins.check()?;
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {

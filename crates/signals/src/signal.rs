@@ -504,6 +504,14 @@ impl Signal {
         }
     }
 
+    /// Most calendar days to expiry of the VIX options it looks at; 0 for most signals.
+    pub fn vix_horizon_days(&self) -> i64 {
+        match self {
+            Signal::VixCallPrice { days, .. } => days + (days / 2).max(7),
+            _ => 0,
+        }
+    }
+
     /// Checks its parameters; the message names the key and what is allowed. Names are checked by the definitions.
     ///
     /// # Errors

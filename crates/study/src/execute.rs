@@ -8,6 +8,7 @@ use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -119,6 +120,7 @@ fn priced(
         params: &of_session,
         quotes: config.quotes,
         chains,
+        inputs: &InputRules::lenient(),
     };
     let build =
         |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);

@@ -15,6 +15,7 @@ use engine::run::{Keep, Run, run};
 use market::chain::made::{LEAST_ASK, Made};
 use market::chain::{Quotes, RawChains, Source};
 use market::history::{MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
@@ -154,6 +155,7 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
             params: &|_| ModelParams::default(),
             quotes,
             chains,
+            inputs: &InputRules::lenient(),
         };
         MarketHistory::build_priced(
             &dataset.observations,
@@ -245,6 +247,7 @@ fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_
             params: &|_| ModelParams::default(),
             quotes,
             chains,
+            inputs: &InputRules::lenient(),
         };
         MarketHistory::build_priced(
             &dataset.observations,

@@ -8,7 +8,7 @@ use crate::folder::{Placed, RunFolder};
 use crate::number;
 use crate::section::{absent, cells};
 use tables::manifest::{Arm, ArmKind, DatasetKind};
-use tables::{SourceRow, SummaryRow};
+use tables::{INPUT, SourceRow, SummaryRow};
 
 /// The provenance strip, the arms, and the run's own remarks.
 pub fn section(run: &RunFolder) -> Section {
@@ -22,6 +22,7 @@ pub fn section(run: &RunFolder) -> Section {
         Some(rows) => Block::Table(sources(rows)),
         None => absent("sources.csv", "the count of quoted and modelled prices"),
     });
+    blocks.extend(inputs(run).map(Block::Table));
     Section {
         id: "provenance",
         title: "Where this comes from",
@@ -86,6 +87,7 @@ fn prices(run: &RunFolder) -> String {
         other => other.to_owned(),
     };
     let counted = |rows: &Vec<SourceRow>| {
+        let rows: Vec<&SourceRow> = rows.iter().filter(|row| row.what != INPUT).collect();
         let all: usize = rows.iter().map(|row| row.count).sum();
         let of = |wanted: &dyn Fn(&str) -> bool| -> usize {
             rows.iter()
@@ -116,7 +118,7 @@ fn none_or(count: usize) -> String {
 /// Prices by what was priced, root and source, all arms and windows together.
 fn sources(rows: &[SourceRow]) -> Table {
     let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| row.what != INPUT) {
         *counts
             .entry((&row.what, &row.root, &row.source))
             .or_default() += row.count;
@@ -151,6 +153,28 @@ fn sources(rows: &[SourceRow]) -> Table {
             .collect(),
         rows: counts.iter().map(row).collect(),
     }
+}
+
+/// Sessions on which a series that prices rest on was not its own published value; none where it always was.
+fn inputs(run: &RunFolder) -> Option<Table> {
+    let rows = run.sources.iter().flatten().filter(|row| row.what == INPUT);
+    let row = |row: &SourceRow| {
+        let named =
+            [&row.window, &row.root, &row.source].map(|text| Cell::text(text.replace('_', " ")));
+        Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+    };
+    let rows: Vec<Row> = rows.map(row).collect();
+    (!rows.is_empty()).then(|| Table {
+        caption: "Series that prices rest on, where they were not published: carried is an earlier value, a stand-in is \
+                  what the run file names"
+            .to_owned(),
+        columns: ["Window", "Series", "Instead"]
+            .into_iter()
+            .map(Column::text)
+            .chain([Column::number("Sessions", "")])
+            .collect(),
+        rows,
+    })
 }
 
 fn arms(run: &RunFolder) -> Table {

@@ -66,7 +66,10 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
             band.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()))
         };
         vec![
-            Some(shorten(&text::one_line(&run.arm(arm).name), super::NAME)),
+            Some(match run.few_trades(window, arm) {
+                Some(few) => format!("{} ({few})", named(run, arm)),
+                None => named(run, arm),
+            }),
             dollars(condor),
             dollars(effect),
             reduced.map(|(lo, hi)| {
@@ -84,6 +87,10 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         ]
     };
     Some(Grid::new(&heads, arms.into_iter().map(line).collect()))
+}
+
+fn named(run: &RunFolder, arm: usize) -> String {
+    shorten(&text::one_line(&run.arm(arm).name), super::NAME)
 }
 
 fn range(values: impl Iterator<Item = Money>) -> Option<(Money, Money)> {
