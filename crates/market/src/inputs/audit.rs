@@ -22,26 +22,27 @@ fn standing_of(is_there: bool, rule: InputRule) -> Standing {
 
 /// The longest time between two releases of a kind: rate decisions were 91 days apart in 2020 [calendar days].
 const MOST_DAYS_BETWEEN_RELEASES: i64 = 100;
-/// The farthest node of the volatility indices, up to which the calendar is read [calendar days].
-const CALENDAR_DAYS: i64 = 184;
+/// The curve of the volatility indices ends at the Friday after their farthest node, at most this far ahead.
+const CALENDAR_DAYS: u64 = 191;
 
-/// Whether the release calendar reaches far enough ahead of `date` for every kind of release that has a weight.
+/// Whether the release calendar reaches beyond the curve of `date`, without a gap, for every kind that has a weight.
 fn has_releases(events: &[MacroEvent], date: NaiveDate, weights: &EventWeights) -> bool {
     let weighted = [
         (EventKind::Cpi, weights.cpi),
         (EventKind::Fomc, weights.fomc),
         (EventKind::Payrolls, weights.payrolls),
     ];
+    let end = date + Days::new(CALENDAR_DAYS);
     let reaches = |kind: EventKind| {
-        let end = date + Days::new(CALENDAR_DAYS as u64);
         let mut before = date;
-        for event in events.iter().filter(|e| e.kind == kind && e.date > date) {
-            if (event.date - before).num_days() > MOST_DAYS_BETWEEN_RELEASES {
-                return false;
+        let ahead = events.iter().filter(|e| e.kind == kind && e.date > date);
+        for event in ahead {
+            if before > end || (event.date - before).num_days() > MOST_DAYS_BETWEEN_RELEASES {
+                break;
             }
             before = event.date;
         }
-        (end - before).num_days() <= MOST_DAYS_BETWEEN_RELEASES
+        before > end
     };
     weighted
         .iter()
@@ -293,16 +294,26 @@ mod tests {
             minute: 510,
             kind: EventKind::Cpi,
         };
-        let events = ["2022-02-10", "2022-03-10", "2022-04-12", "2022-05-11"].map(event);
+        let dates = [
+            "2022-02-10",
+            "2022-03-10",
+            "2022-05-11",
+            "2022-07-13",
+            "2022-08-10",
+            "2022-09-13",
+        ];
+        let events = dates.map(event);
         let cpi = EventWeights {
             cpi: 0.5,
             ..EventWeights::default()
         };
         assert!(has_releases(&events, day("2022-02-01"), &cpi));
-        assert!(!has_releases(&events, day("2022-03-01"), &cpi));
+        assert!(!has_releases(&events, day("2022-03-07"), &cpi));
+        let gap: Vec<MacroEvent> = [&events[..2], &events[4..]].concat();
+        assert!(!has_releases(&gap, day("2022-02-01"), &cpi));
         assert!(has_releases(
             &events,
-            day("2022-03-01"),
+            day("2022-03-07"),
             &EventWeights::default()
         ));
     }
