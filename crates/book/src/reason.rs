@@ -43,6 +43,8 @@ pub enum Reason {
     Filled,
     /// Days to expiry reached the exit rule.
     DaysToExpiry,
+    /// The part of its life after which it is left has passed.
+    LifeElapsed,
     /// The profit target is reached.
     ProfitTarget,
     /// The loss reached the stop.
@@ -117,6 +119,7 @@ impl Reason {
             Reason::Hold => "hold",
             Reason::Filled => "filled",
             Reason::DaysToExpiry => "days_to_expiry",
+            Reason::LifeElapsed => "life_elapsed",
             Reason::ProfitTarget => "profit_target",
             Reason::StopLoss => "stop_loss",
             Reason::TestedDelta => "tested_delta",
@@ -167,6 +170,7 @@ impl Reason {
             Reason::Hold => "held",
             Reason::Filled => "filled",
             Reason::DaysToExpiry => "days to expiry reached the exit rule",
+            Reason::LifeElapsed => "the part of its life it is held for has passed",
             Reason::ProfitTarget => "the profit target is reached",
             Reason::StopLoss => "the loss reached the stop",
             Reason::TestedDelta => "the tested short strike reached its delta limit",

@@ -259,13 +259,15 @@ impl Layer {
             ));
         }
         if is_fund
-            && self
-                .exit
-                .iter()
-                .any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. }))
+            && self.exit.iter().any(|rule| {
+                matches!(
+                    rule,
+                    ExitRule::DaysToExpiry { .. } | ExitRule::LifeElapsed { .. }
+                )
+            })
         {
             return Err(format!(
-                "{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"
+                "{at}.exit: days_to_expiry and life_elapsed mean nothing for a fund, which has no expiry"
             ));
         }
         if is_future && self.future_side.is_none() {

@@ -179,6 +179,7 @@ fn an_account_too_small_for_its_orders_and_one_whose_futures_are_called() {
 fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
     let rule = prop_oneof![
         (0i64..40).prop_map(|at_most| ExitRule::DaysToExpiry { at_most }),
+        (0.05f64..0.95).prop_map(|fraction| ExitRule::LifeElapsed { fraction }),
         (0.1f64..1.0).prop_map(|fraction_of_credit| ExitRule::ProfitTarget { fraction_of_credit }),
         (0.5f64..4.0).prop_map(|multiple_of_credit| ExitRule::StopLoss { multiple_of_credit }),
         (0.2f64..0.6).prop_map(|at_least| ExitRule::TestedDelta { at_least }),
