@@ -450,14 +450,11 @@ impl RunConfig {
         Ok(())
     }
 
-    /// Why a sweep cannot run this, which prices by the model and fills at closes.
+    /// Why a sweep cannot run this, which fills at closes.
     ///
     /// # Errors
     /// With the key, what was found and what is allowed.
     pub fn check_sweep(&self) -> Result<(), String> {
-        if self.reads_chains() {
-            return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
-        }
         if self.execution.fill_at != FillAt::NextSession {
             return Err(
                 "a sweep fills at closes: execution.fill_at must be \"next_session\"".into(),

@@ -8,7 +8,7 @@ use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory, Pricing};
-use market::inputs::InputRules;
+use market::inputs::MissingInputs;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -29,6 +29,9 @@ pub enum StudyError {
     /// The observations lack what the simulated sessions need.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// Prices would rest on series that are missing.
+    #[error(transparent)]
+    Inputs(#[from] MissingInputs),
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -54,6 +57,8 @@ pub fn execute(
         priced(config, observations, chains, span, (params, horizon))
     })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
+    let needs = crate::inputs::needs(config);
+    let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
     let bench = Bench {
@@ -95,6 +100,7 @@ pub fn execute(
         benchmarks,
         market: market_rows(&history),
         repairs: *history.repairs(),
+        inputs,
         modelled_futures: modelled(&history),
         history,
         scenario_days: runs.1,
@@ -103,25 +109,31 @@ pub fn execute(
     })
 }
 
-/// The market of one model, with the quotes and the calibration the run asks for.
-fn priced(
+/// The market of one model, with the quotes, the calibration and the stand-ins the run asks for.
+///
+/// # Errors
+/// Where the observations lack what the simulated sessions need.
+pub fn priced(
     config: &RunConfig,
     observations: &Observations,
     chains: &RawChains,
     span: (chrono::NaiveDate, chrono::NaiveDate),
     (params, horizon): (&ModelParams, i64),
 ) -> Result<MarketHistory, HistoryError> {
+    let rules = config.stand_ins.rules();
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
-        Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
+        Calibrate::PreviousChains => {
+            Calibration::new(chains, observations, &config.model_params(), &rules)
+        }
     };
     let of_session = |date| calibration.params(params, date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
         chains,
-        inputs: &InputRules::lenient(),
+        inputs: &rules,
     };
     let build =
         |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);

@@ -59,9 +59,9 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
     }
 }
 
-/// The rows of `sources.csv`, one per window, arm, kind, root and source.
+/// The rows of `sources.csv`: inputs that were not published, then one per window, arm, kind, root and source.
 pub fn rows(study: &Study) -> Vec<SourceRow> {
-    let mut rows = Vec::new();
+    let mut rows = crate::inputs::rows(&study.inputs);
     for (window, arm) in arms(study) {
         for ((what, root, source), count) in &arm.sources {
             rows.push(SourceRow {

@@ -17,6 +17,7 @@ mod journal;
 mod mistakes;
 mod price_model;
 mod quoted_replay;
+mod quoted_sweep;
 #[path = "../../../signals/tests/it/raw.rs"]
 #[allow(
     dead_code,
@@ -26,6 +27,7 @@ mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;
+mod stand_ins;
 mod sweeps;
 mod tidy;
 mod verification;

@@ -26,9 +26,9 @@ const NOISE: f64 = 0.02;
 /// Bid and ask are ten-thousandths, and so is half of their sum.
 const ROUNDING: f64 = 2e-4;
 const CAPITAL: Money = Money(100_000_000);
-const HORIZON_DAYS: i64 = 60;
+pub const HORIZON_DAYS: i64 = 60;
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
@@ -57,7 +57,7 @@ fn execution() -> Execution {
 }
 
 /// Writes the chain of the window into a dataset and loads it again.
-fn through_the_store(
+pub fn through_the_store(
     dir: &Path,
     dataset: &data::Dataset,
     model: &MarketHistory,

@@ -220,6 +220,23 @@ impl InputCount {
         }
     }
 
+    /// The same over the sessions of both; the first missing one is that of the earlier date.
+    pub fn and(self, other: InputCount) -> InputCount {
+        InputCount {
+            input: self.input,
+            sessions: self.sessions + other.sessions,
+            carried: self.carried + other.carried,
+            oldest: self.oldest.max(other.oldest),
+            stand_in: self.stand_in + other.stand_in,
+            missing: self.missing + other.missing,
+            first_missing: self
+                .first_missing
+                .into_iter()
+                .chain(other.first_missing)
+                .min_by_key(|(date, _)| *date),
+        }
+    }
+
     fn add(&mut self, date: NaiveDate, standing: Standing) {
         self.sessions += 1;
         match standing {

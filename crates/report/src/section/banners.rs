@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tables::manifest::DatasetKind;
+use tables::manifest::{DatasetKind, Input};
 
 use crate::document::Banner;
 use crate::folder::RunFolder;
@@ -19,7 +19,7 @@ pub fn banners(run: &RunFolder) -> Vec<Banner> {
     doubts
         .chain(reconstruction(run))
         .chain(hardly)
-        .chain(stand_ins(run))
+        .chain(stand_ins(&run.manifest.inputs))
         .collect()
 }
 
@@ -88,24 +88,21 @@ fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
     })
 }
 
-/// The warning of a run some of whose prices rest on stand-ins.
-fn stand_ins(run: &RunFolder) -> Option<Banner> {
-    let rows = run.sources.iter().flatten();
-    let said: Vec<String> = rows
-        .filter(|row| row.what == tables::INPUT && row.source == tables::STAND_IN)
-        .map(|row| {
-            format!(
-                "{} on {} of {}",
-                row.root,
-                number::counted(row.count, "session"),
-                row.window
-            )
-        })
-        .collect();
+/// The warning of prices some of which rest on stand-ins.
+pub fn stand_ins(inputs: &[Input]) -> Option<Banner> {
+    let stood_in = inputs.iter().filter(|input| input.stand_in > 0);
+    let said = stood_in.map(|input| {
+        let (count, all) = (
+            number::count(input.stand_in),
+            number::counted(input.sessions, "session"),
+        );
+        format!("{} on {count} of {all} of {}", input.series, input.window)
+    });
+    let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| Banner {
         title: "Priced with stand-ins".into(),
         text: format!(
-            "Something the run file names took the place of series that were not published: {}.",
+            "What the run file names took the place of series that were not published: {}.",
             said.join("; ")
         ),
     })
