@@ -53,6 +53,8 @@ pub enum Reason {
     TestedDelta,
     /// The value of the position reached a multiple of its cost.
     ProfitMultiple,
+    /// A resting limit order was reached by the session's published extreme.
+    LimitReached,
     /// Settled in cash at expiry.
     Expiry,
     /// Funds after variation fell below the maintenance margin of the futures.
@@ -124,6 +126,7 @@ impl Reason {
             Reason::StopLoss => "stop_loss",
             Reason::TestedDelta => "tested_delta",
             Reason::ProfitMultiple => "profit_multiple",
+            Reason::LimitReached => "limit_reached",
             Reason::Expiry => "expiry",
             Reason::MarginCall => "margin_call",
             Reason::WindowEnd => "window_end",
@@ -175,6 +178,7 @@ impl Reason {
             Reason::StopLoss => "the loss reached the stop",
             Reason::TestedDelta => "the tested short strike reached its delta limit",
             Reason::ProfitMultiple => "worth the wanted multiple of its cost",
+            Reason::LimitReached => "the session's extreme reached the resting limit order",
             Reason::Expiry => "settled in cash at expiry",
             Reason::MarginCall => "futures fell below maintenance margin",
             Reason::WindowEnd => "the window ended",

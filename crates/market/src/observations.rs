@@ -24,15 +24,18 @@ pub struct Observations {
 }
 
 impl Observations {
-    /// The published settlement of the future `expiry` on `date`: on its settlement day the final value.
-    pub fn settlement(&self, date: NaiveDate, expiry: NaiveDate) -> Option<f64> {
+    /// What was published of the future `expiry` on `date`.
+    pub fn vx_row(&self, date: NaiveDate, expiry: NaiveDate) -> Option<&VxSettlement> {
         let place = self
             .vx
             .binary_search_by_key(&(date, expiry), |row| (row.trade_date, row.expiry));
-        place
-            .ok()
-            .map(|at| self.vx[at].settle)
-            .filter(|settle| *settle > 0.0)
+        place.ok().map(|at| &self.vx[at])
+    }
+
+    /// The published settlement of the future `expiry` on `date`: on its settlement day the final value.
+    pub fn settlement(&self, date: NaiveDate, expiry: NaiveDate) -> Option<f64> {
+        let settle = self.vx_row(date, expiry)?.settle;
+        (settle > 0.0).then_some(settle)
     }
 }
 
@@ -55,6 +58,8 @@ pub struct VxSettlement {
     pub expiry: NaiveDate,
     /// Settlement price.
     pub settle: f64,
+    /// Highest trade of the session, the night before it included; `None` where the publisher has none.
+    pub high: Option<f64>,
 }
 
 /// One value of a slow series.
@@ -100,6 +105,10 @@ pub mod names {
     pub const SPX_OPEN: &str = "spx_open";
     /// Special opening quotation of the S&P 500, the official settlement value (SET), on its settlement days.
     pub const SPX_SET: &str = "spx_set";
+    /// S&P 500 low of the session [index points].
+    pub const SPX_LOW: &str = "spx_low";
+    /// VIX high of the session [vol points].
+    pub const VIX_HIGH: &str = "vix_high";
     /// S&P 500 close, 16:00 [index points].
     pub const SPX_CLOSE: &str = "spx_close";
     /// VIX open [vol points].

@@ -92,6 +92,13 @@ pub struct ArmResult {
 }
 
 impl Study {
+    /// Every arm of every window, in the order of the tables.
+    pub fn arms(&self) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
+        self.windows
+            .iter()
+            .flat_map(|window| window.arms.iter().map(move |arm| (window, arm)))
+    }
+
     /// Names of all hedge layers over all arms, in the order of first appearance: the layer columns of `equity.csv`.
     pub fn layer_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();

@@ -15,13 +15,6 @@ use tables::{
 
 use crate::results::{ArmResult, Study, WindowResult};
 
-pub(crate) fn arms(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
-    study
-        .windows
-        .iter()
-        .flat_map(|w| w.arms.iter().map(move |a| (w, a)))
-}
-
 /// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
 pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
     vec![
@@ -54,7 +47,7 @@ pub fn benchmarks(study: &Study) -> Table {
 pub fn equity(study: &Study) -> Equity {
     let layers = study.layer_names();
     let mut rows = Vec::new();
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         for row in &arm.statement.sessions {
             let own = EquityRow {
                 window: window.window.name.clone(),
@@ -78,7 +71,7 @@ pub fn equity(study: &Study) -> Equity {
 }
 
 /// Mid P&L of all condor tiers of one session.
-pub(crate) fn condor_pnl(arm: &ArmResult, row: &SessionRow) -> Money {
+fn condor_pnl(arm: &ArmResult, row: &SessionRow) -> Money {
     arm.arm
         .condor_ids()
         .map(|id| row.layer_pnl[usize::from(id.0)])
@@ -101,7 +94,7 @@ fn trade_id(window: &WindowResult, arm: &ArmResult, trade: &TradeRow) -> String 
 /// `trades.csv`: one row per closed package. Prices are the cash one unit brings, in points: credits are positive.
 pub fn trades(study: &Study) -> Vec<tables::TradeRow> {
     let mut rows = Vec::new();
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         for trade in &arm.statement.trades {
             let package = &trade.package;
             rows.push(tables::TradeRow {
@@ -153,7 +146,7 @@ fn exit_price(trade: &TradeRow) -> Price {
 /// `legs.csv`: one row per leg of a closed package.
 pub fn legs(study: &Study) -> Vec<LegRow> {
     let mut rows = Vec::new();
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         for trade in &arm.statement.trades {
             for (open, close) in trade.legs() {
                 let option = open.contract.option;
@@ -186,7 +179,7 @@ fn settlement_text(trade: &TradeRow) -> String {
 /// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
 pub fn decisions(study: &Study) -> Vec<DecisionRow> {
     let mut rows = Vec::new();
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         let owners = owners(arm);
         let signals = PolicySignals::new(&arm.arm, &study.history);
         for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
@@ -316,7 +309,7 @@ fn note(outcome: &mut Outcome, entry: &Entry) {
 /// `layers.csv`: money of each hedge layer.
 pub fn layers(study: &Study) -> Vec<LayerRow> {
     let mut rows = Vec::new();
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         for id in arm.arm.hedge_ids() {
             let ledger = &arm.run.portfolio.ledgers[id];
             let purse = &arm.run.portfolio.purses[id];

@@ -5,13 +5,12 @@ use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 use tables::{Quantity, SignalRow};
 
 use crate::results::{ArmKind, ArmResult, Study};
-use crate::run_tables::arms;
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
 pub fn rows(study: &Study) -> Vec<SignalRow> {
     let mut rows = Vec::new();
-    for (window, arm) in arms(study).filter(|(_, arm)| arm.kind == ArmKind::Policy) {
+    for (window, arm) in study.arms().filter(|(_, arm)| arm.kind == ArmKind::Policy) {
         let books: Vec<_> = named(arm)
             .iter()
             .map(|book| book.columns(&study.history))

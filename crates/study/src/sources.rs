@@ -13,7 +13,6 @@ use tables::SourceRow;
 
 pub use self::counts::Counts;
 use crate::results::Study;
-use crate::run_tables::arms;
 
 /// Counts the legs of every fill and of every close's marks. A settlement is neither: its value is published.
 pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {
@@ -62,7 +61,7 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
 /// The rows of `sources.csv`: inputs that were not published, then one per window, arm, kind, root and source.
 pub fn rows(study: &Study) -> Vec<SourceRow> {
     let mut rows = crate::inputs::rows(&study.inputs);
-    for (window, arm) in arms(study) {
+    for (window, arm) in study.arms() {
         for ((what, root, source), count) in &arm.sources {
             rows.push(SourceRow {
                 window: window.window.name.clone(),

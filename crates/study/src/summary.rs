@@ -16,7 +16,6 @@ use crate::curves::{max_drawdown, pnl, reduction};
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use tables::SummaryRow;
 
-use crate::run_tables::arms;
 use runfile::config::RunConfig;
 
 pub use numbers::Summary;
@@ -165,7 +164,7 @@ pub fn rows(study: &Study) -> Vec<SummaryRow> {
             arm.condors_identical,
         )
     };
-    arms(study).map(of).collect()
+    study.arms().map(of).collect()
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.

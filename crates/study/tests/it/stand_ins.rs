@@ -197,7 +197,7 @@ fn no_price_moves_uncounted() {
     }
 }
 
-/// What no price rests on may be missing without a word of this kind.
+/// What no price rests on may be missing without a word of this kind. Where an extreme is missing an order rests longer.
 #[test]
 fn other_series_move_no_price() {
     let config = required();
@@ -206,7 +206,8 @@ fn other_series_move_no_price() {
     let is_input = |name: &str| Input::ALL.iter().any(|input| input.name() == name);
     let is_fund = |name: &str| market::fund::Fund::ALL.iter().any(|f| f.series() == name);
     for name in observations().daily.keys() {
-        if is_input(name) || is_fund(name) || name == "spx_close" {
+        let is_extreme = ["spx_low", "vix_high"].contains(&name.as_str());
+        if is_input(name) || is_fund(name) || is_extreme || name == "spx_close" {
             continue;
         }
         let mut of = observations().clone();
