@@ -293,6 +293,17 @@ impl InputRules {
         });
     }
 
+    /// Allows the stand-in of last resort wherever none is named, for inputs that no price rests on where quotes alone
+    /// are traded: they serve signals, sizes, deltas and interest. Settlement values stay required.
+    pub fn allow_unpriced(&mut self) {
+        let settles = [Input::SpxOpen, Input::VixOpen, Input::Vro];
+        for (input, rule) in &mut self.rules {
+            if !settles.contains(input) {
+                rule.stand_in = rule.stand_in.or(input.last_resort());
+            }
+        }
+    }
+
     /// Sets how old a value of an input may be [sessions].
     pub fn set_max_age(&mut self, input: Input, sessions: u32) {
         self.rules.entry(input).and_modify(|rule| {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use engine::execution::{Execution, FillAt};
 use market::chain::Quotes;
+use market::inputs::InputRules;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
@@ -310,6 +311,16 @@ impl RunConfig {
                 payrolls: w.payrolls,
             },
         }
+    }
+
+    /// How old the values of published series may be, and what stands in for them. Where quotes alone are traded no price
+    /// rests on the model's inputs: they are counted and not required.
+    pub fn input_rules(&self) -> InputRules {
+        let mut rules = self.stand_ins.rules();
+        if self.quotes == Quotes::Chain && self.model.calibrate == Calibrate::None {
+            rules.allow_unpriced();
+        }
+        rules
     }
 
     /// Whether the run reads the dataset's option chains.

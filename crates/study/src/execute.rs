@@ -120,7 +120,7 @@ pub fn priced(
     span: (chrono::NaiveDate, chrono::NaiveDate),
     (params, horizon): (&ModelParams, i64),
 ) -> Result<MarketHistory, HistoryError> {
-    let rules = config.stand_ins.rules();
+    let rules = config.input_rules();
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.

@@ -51,7 +51,7 @@ pub fn audit(
     observations: &Observations,
     chains: &RawChains,
 ) -> Result<Vec<WindowInputs>, MissingInputs> {
-    let rules = config.stand_ins.rules();
+    let rules = config.input_rules();
     let audit = Audit::new(observations, &rules);
     let weights = config.model_params().event_weights;
     let mut all: Vec<WindowInputs> = Vec::new();
@@ -130,10 +130,7 @@ pub fn notes(all: &[WindowInputs]) -> Vec<String> {
         };
         let stand_in = |count: &InputCount| (count.stand_in, count.sessions, String::new());
         let said = [
-            (
-                "Stand-ins named by the run file priced",
-                listed(counts, &stand_in),
-            ),
+            ("Something else stood in for", listed(counts, &stand_in)),
             (
                 "An earlier value was used where none was published of",
                 listed(counts, &carried),

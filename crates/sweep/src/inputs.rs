@@ -38,6 +38,7 @@ pub fn audited(
     for run in &variations {
         let alike = |other: &&RunConfig| {
             other.windows == run.windows
+                && other.quotes == run.quotes
                 && other.stand_ins == run.stand_ins
                 && other.model == run.model
         };

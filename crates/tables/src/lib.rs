@@ -61,7 +61,7 @@ pub use measures::MeasureRow;
 pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
 pub use slippage::SlippageRow;
-pub use sources::{CARRIED, INPUT, STAND_IN, SourceRow};
+pub use sources::{CARRIED, INPUT, MISSING, SIGNAL, STAND_IN, SourceRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
 pub use trades::TradeRow;

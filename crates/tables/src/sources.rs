@@ -4,6 +4,10 @@ use crate::row::row;
 
 /// [`SourceRow::what`] of a published series that prices rest on; its root is the series, its count sessions.
 pub const INPUT: &str = "input";
+/// [`SourceRow::what`] of a signal or trigger that an arm names; its root is the name, its count sessions.
+pub const SIGNAL: &str = "signal";
+/// [`SourceRow::source`] of a signal without a value.
+pub const MISSING: &str = "missing";
 /// [`SourceRow::source`] of an input whose earlier value was used.
 pub const CARRIED: &str = "carried";
 /// [`SourceRow::source`] of an input that something else stood in for.
@@ -16,13 +20,13 @@ row! {
         window: String [""],
         /// Arm; empty for an input, which all share.
         arm: String [""],
-        /// What was priced: `fill` or `mark`; or `input`, a series that prices rest on.
+        /// What was priced: `fill` or `mark`; `input`, a series that prices rest on; `signal`.
         what: String [""],
-        /// Option root or future; of an input its series.
+        /// Option root or future; of an input its series, of a signal its name.
         root: String [""],
-        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`.
+        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of a signal `missing` or its flags.
         source: String [""],
-        /// How many; of an input on how many sessions.
+        /// How many; of an input or signal on how many sessions.
         count: usize [""],
     }
 }

@@ -102,7 +102,7 @@ pub fn stand_ins(inputs: &[Input]) -> Option<Banner> {
     (!said.is_empty()).then(|| Banner {
         title: "Priced with stand-ins".into(),
         text: format!(
-            "What the run file names took the place of series that were not published: {}.",
+            "Something else stood in for series that were not published: {}. The run file's [stand_ins] say what.",
             said.join("; ")
         ),
     })
