@@ -208,7 +208,7 @@ mod tests {
 
     fn hedge(layers: &str) -> Arm {
         let text = format!(
-            "name = \"h\"\nsummary = \"s\"\nbudget_fraction_of_credit = 0.1\npurse_cap_weeks = 4\n\
+            "name = \"h\"\ntitle = \"t\"\nsummary = \"s\"\nclaims = []\nbudget_fraction_of_credit = 0.1\npurse_cap_weeks = 4\n\
              redeploy_salvage = false\ntier = {{ by = \"always\" }}\n{layers}"
         );
         let hedge = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));

@@ -44,17 +44,17 @@ fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
     let base = run.unhedged()?;
     let place = (window, base);
     let own = run.decisions.iter().filter(|row| row.place == place);
-    let (mut decided, mut due) = (0, 0);
+    let (mut decided, mut not_traded) = (0, 0);
     let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
     for row in own {
         decided += 1;
-        match row.action.as_str() {
-            "order_open" => due += 1,
-            "refused" => *refused.entry(&row.reason_code).or_default() += 1,
-            _ => {}
+        if row.action == "refused" {
+            not_traded += 1;
+            *refused.entry(&row.reason_code).or_default() += 1;
         }
     }
     let traded = run.trades.iter().filter(|row| row.place == place).count();
+    let due = traded + not_traded;
     if decided == 0 || (traded > 0 && 2 * traded >= due) {
         return None;
     }
