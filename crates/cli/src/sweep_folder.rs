@@ -33,7 +33,8 @@ const SHARD_STORE: &str = "cells.store";
 pub struct Source {
     /// Its hash.
     pub hash: String,
-    about: Value,
+    /// Its name, kind, notice and span.
+    pub about: Value,
     /// Where prices come from, in sentences.
     notes: Vec<String>,
     /// Series that prices rest on and that were not always published.
@@ -42,7 +43,7 @@ pub struct Source {
 
 impl Source {
     /// From the dataset's own manifest.
-    pub fn of(manifest: &data::Manifest, config: &SweepConfig, inputs: &[WindowInputs]) -> Source {
+    pub fn of(manifest: &data::Manifest) -> Source {
         let about = json!({
             "name": manifest.name,
             "kind": manifest.kind,
@@ -53,8 +54,17 @@ impl Source {
         Source {
             hash: manifest.dataset_hash.clone(),
             about,
+            notes: Vec::new(),
+            inputs: Value::Null,
+        }
+    }
+
+    /// The same with what the prices of a sweep rest on.
+    pub fn with_inputs(self, config: &SweepConfig, inputs: &[WindowInputs]) -> Source {
+        Source {
             notes: notes(config, inputs),
             inputs: json!(manifest_inputs(inputs)),
+            ..self
         }
     }
 }

@@ -40,6 +40,14 @@ impl Controls {
 pub(crate) fn insert_defaults(table: &mut Table) {
     let controls = Value::try_from(Controls::default()).expect("numbers");
     table.entry("controls").or_insert(controls);
+    if let Some(Value::Table(model)) = table.get_mut("model") {
+        model.entry("rho_shift").or_insert(Value::Float(0.0));
+        model
+            .entry("index_implied_level")
+            .or_insert(Value::Boolean(false));
+        let none = Value::Table(Table::new());
+        model.entry("dated_events").or_insert(none);
+    }
     // Empty, so that `--set stand_ins.skew=135` finds its place; what stays empty is not stored.
     let stand_ins = table
         .entry("stand_ins")

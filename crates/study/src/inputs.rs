@@ -11,7 +11,7 @@ use market::chain::RawChains;
 use market::inputs::{Audit, Input, InputCount, MissingInputs, Needs};
 use market::observations::Observations;
 use policy::arm::Arm;
-use runfile::config::{Calibrate, RunConfig, TWIN_BASE};
+use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
 
 use crate::arms::arm;
@@ -51,11 +51,25 @@ pub fn audit(
     observations: &Observations,
     chains: &RawChains,
 ) -> Result<Vec<WindowInputs>, MissingInputs> {
+    audit_windows(config, &config.windows, needs, observations, chains)
+}
+
+/// The same over other windows than those of the run.
+///
+/// # Errors
+/// As [`audit`].
+pub fn audit_windows(
+    config: &RunConfig,
+    windows: &[Window],
+    needs: &Needs,
+    observations: &Observations,
+    chains: &RawChains,
+) -> Result<Vec<WindowInputs>, MissingInputs> {
     let rules = config.input_rules();
     let audit = Audit::new(observations, &rules);
     let weights = config.model_params().event_weights;
     let mut all: Vec<WindowInputs> = Vec::new();
-    for window in &config.windows {
+    for window in windows {
         all.push(WindowInputs {
             window: window.name.clone(),
             counts: audit.counts((window.first, window.last), needs, &weights),

@@ -29,7 +29,7 @@ use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_referenc
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
 use study::arms::arm;
-use study::execute::{priced, span};
+use study::execute::{market, span};
 use study::summary;
 use tables::texts_of;
 
@@ -404,7 +404,7 @@ impl Workshop<'_> {
             markets.push(market);
         } else {
             let priced_by = (&key.params, key.horizon_days);
-            let built = priced(config, self.observations, self.chains, key.span, priced_by);
+            let built = market(config, self.observations, self.chains, key.span, priced_by);
             let bare = built.map_err(|error| error.to_string())?;
             if markets.len() >= HISTORIES {
                 markets.remove(0);

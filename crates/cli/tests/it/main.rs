@@ -28,6 +28,7 @@ mod real_history;
 mod replay_folder;
 mod replication;
 mod stand_ins;
+mod studies;
 mod sweeps;
 mod tidy;
 mod verification;

@@ -153,7 +153,7 @@ fn snapshots(of: &Observations, rules: &InputRules, config: &RunConfig) -> Vec<S
     let (first, last) = study::execute::span(config);
     let params = config.model_params();
     let pricing = Pricing {
-        params: &|_| params,
+        params: &|_| params.clone(),
         quotes: config.quotes,
         chains: &Default::default(),
         inputs: rules,
