@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use data::frames::{FrameWriter, write_frame};
 use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
+use study::inputs::WindowInputs;
 use sweep::cell::{Cell, CellResult};
 use sweep::inference;
+use sweep::inputs::chains_read;
 use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
 use sweep::table;
@@ -18,6 +20,7 @@ use sweep::work::Ledger;
 use tables::table_of;
 
 use crate::error::Failure;
+use crate::folder::manifest_inputs;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 
@@ -32,6 +35,10 @@ pub struct Source {
     pub hash: String,
     /// Its name, kind, notice and span.
     pub about: Value,
+    /// Where prices come from, in sentences.
+    notes: Vec<String>,
+    /// Series that prices rest on and that were not always published.
+    inputs: Value,
 }
 
 impl Source {
@@ -47,8 +54,36 @@ impl Source {
         Source {
             hash: manifest.dataset_hash.clone(),
             about,
+            notes: Vec::new(),
+            inputs: Value::Null,
         }
     }
+
+    /// The same with what the prices of a sweep rest on.
+    pub fn with_inputs(self, config: &SweepConfig, inputs: &[WindowInputs]) -> Source {
+        Source {
+            notes: notes(config, inputs),
+            inputs: json!(manifest_inputs(inputs)),
+            ..self
+        }
+    }
+}
+
+/// The remarks of a sweep.
+fn notes(config: &SweepConfig, inputs: &[WindowInputs]) -> Vec<String> {
+    let prices = if chains_read(config).is_some() {
+        "Cells read the option quotes of the dataset where their settings say so (quotes, model.calibrate), and price by \
+         the model from index levels elsewhere."
+    } else {
+        "Every cell prices options by the model from index levels: this sweep reads no option quotes, also where the \
+         dataset has some."
+    };
+    let intervals = "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.";
+    [prices, intervals]
+        .map(str::to_string)
+        .into_iter()
+        .chain(study::inputs::notes(inputs))
+        .collect()
 }
 
 /// Hash of what decides every number of a sweep: configuration, dataset and results version.
@@ -165,6 +200,11 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
+/// The texts of a list of a manifest.
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
+
 /// Cells of a shard without a result: status and reason by number.
 type Faults = BTreeMap<usize, (String, String)>;
 
@@ -211,6 +251,8 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
                 let source = Source {
                     hash: dataset_hash,
                     about: manifest["dataset"].clone(),
+                    notes: texts(&manifest["notes"]),
+                    inputs: manifest["inputs"].clone(),
                 };
                 let file = SweepFile::parse(&path.display().to_string(), &stored)?;
                 joined.insert((
@@ -328,7 +370,7 @@ fn manifest(
         hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
     }
     let windows = config.base.windows.iter();
-    Ok(json!({
+    let manifest = json!({
         "schema": SCHEMA,
         "name": config.file.name,
         "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
@@ -341,12 +383,15 @@ fn manifest(
         "arms": config.base.arms,
         "total_cells": config.points.len(),
         "command": format!("alvh sweep configs/sweeps/{}.toml", config.file.name),
-        "notes": [
-            "Every cell prices options by the model from index levels: a sweep reads no option quotes, also where the dataset has some.",
-            "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.",
-        ],
+        "notes": source.notes,
         "files": hashes,
-    }))
+    });
+    let has_inputs = source.inputs.as_array().is_some_and(|all| !all.is_empty());
+    Ok(if has_inputs {
+        with(manifest, "inputs", source.inputs.clone())
+    } else {
+        manifest
+    })
 }
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {

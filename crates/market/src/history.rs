@@ -17,6 +17,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::calendar::Calendar;
 use crate::chain::Quotes;
 use crate::futures_curve;
+use crate::inputs::InputRules;
 use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations};
 use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
@@ -181,7 +182,7 @@ impl MarketHistory {
     ///
     /// # Errors
     /// A [`HistoryError`] where the observations lack what the engine cannot do without: sessions, the SPX close and
-    /// the VIX close. Everything else has a stated stand-in.
+    /// the VIX close. Everything else has a stated stand-in ([`InputRules::lenient`]), which is counted.
     pub fn build(
         observations: &Observations,
         first: NaiveDate,
@@ -189,18 +190,20 @@ impl MarketHistory {
         params: &ModelParams,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
-        MarketHistory::build_with(observations, first, last, &|_| params.clone(), horizon_days)
+        let rules = InputRules::lenient();
+        let params = |_| params.clone();
+        MarketHistory::build_with(observations, (first, last), &params, &rules, horizon_days)
     }
 
     fn build_with(
         observations: &Observations,
-        first: NaiveDate,
-        last: NaiveDate,
+        (first, last): (NaiveDate, NaiveDate),
         params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
+        rules: &InputRules,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
         let range = build::session_range(observations, first, last)?;
-        let columns = build::Columns::new(observations, &range)?;
+        let columns = build::Columns::new(observations, &range, rules)?;
         let mut repairs = Repairs::default();
         let snapshots = range
             .clone()

@@ -22,6 +22,9 @@ use crate::style::Style;
 const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
                       claims.csv";
 
+/// Fewer trades than this stand beside every sentence and interval that rests on them.
+pub const FEW_TRADES: usize = 10;
+
 /// A row with the places of its window and of its arm in the manifest.
 #[derive(Clone, Debug)]
 pub struct Placed<R> {
@@ -153,6 +156,17 @@ impl RunFolder {
         self.arms_where(|kind| kind == ArmKind::Unhedged)
             .first()
             .copied()
+    }
+
+    /// The number of trades behind a row of the window, in words, where it is so small that no interval may stand
+    /// without it: those of the arm or of the condors alone, whichever are fewer.
+    pub fn few_trades(&self, window: usize, arm: usize) -> Option<String> {
+        let trades = |arm| self.summary_of(window, arm)?.trades;
+        let fewest = trades(arm)
+            .into_iter()
+            .chain(self.unhedged().and_then(trades))
+            .min()?;
+        (fewest < FEW_TRADES).then(|| number::counted(fewest, "trade"))
     }
 
     /// The arm's manifest entry.

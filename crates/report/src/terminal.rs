@@ -229,7 +229,11 @@ fn name(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
     } else {
         NAME
     };
-    layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit)
+    let name = layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit);
+    match run.few_trades(row.place.0, row.place.1) {
+        Some(few) => format!("{name} ({few})"),
+        None => name,
+    }
 }
 
 fn remarks(run: &RunFolder, width: usize) -> String {

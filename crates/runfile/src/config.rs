@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use engine::execution::{Execution, FillAt};
 use market::calendar::Calendar;
 use market::chain::Quotes;
+use market::inputs::InputRules;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
@@ -23,6 +24,7 @@ use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
 use crate::settings::{Controls, DataUse};
+use crate::stand_ins::StandIns;
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -59,6 +61,9 @@ pub struct RunConfig {
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
+    /// What may stand in for a series that prices rest on; without an entry it is required.
+    #[serde(default, skip_serializing_if = "StandIns::is_none")]
+    pub stand_ins: StandIns,
     /// Published indices the account of an arm is compared with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benchmarks: Vec<Benchmark>,
@@ -359,6 +364,16 @@ impl RunConfig {
         }
     }
 
+    /// How old the values of published series may be, and what stands in for them. Where quotes alone are traded no price
+    /// rests on the model's inputs: they are counted and not required.
+    pub fn input_rules(&self) -> InputRules {
+        let mut rules = self.stand_ins.rules();
+        if self.quotes == Quotes::Chain && self.model.calibrate == Calibrate::None {
+            rules.allow_unpriced();
+        }
+        rules
+    }
+
     /// Whether the run reads the dataset's option chains.
     pub fn reads_chains(&self) -> bool {
         self.quotes != Quotes::Model || self.model.calibrate != Calibrate::None
@@ -399,6 +414,7 @@ impl RunConfig {
             1000.0,
         )?;
         self.controls.check()?;
+        self.stand_ins.check()?;
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {
@@ -499,14 +515,11 @@ impl RunConfig {
         Ok(())
     }
 
-    /// Why a sweep cannot run this, which prices by the model and fills at closes.
+    /// Why a sweep cannot run this, which fills at closes.
     ///
     /// # Errors
     /// With the key, what was found and what is allowed.
     pub fn check_sweep(&self) -> Result<(), String> {
-        if self.reads_chains() {
-            return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
-        }
         if self.model.index_implied_level {
             return Err("a sweep has one model: model.index_implied_level must be false".into());
         }

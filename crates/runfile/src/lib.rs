@@ -7,6 +7,7 @@
 
 pub mod config;
 pub mod settings;
+pub mod stand_ins;
 
 pub mod benchmark;
 pub mod claims;

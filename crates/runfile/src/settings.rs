@@ -75,5 +75,13 @@ pub(crate) fn insert_defaults(table: &mut Table) {
         let none = Value::Table(Table::new());
         model.entry("dated_events").or_insert(none);
     }
+    // Empty, so that `--set stand_ins.skew=135` finds its place; what stays empty is not stored.
+    let stand_ins = table
+        .entry("stand_ins")
+        .or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(stand_ins) = stand_ins {
+        let ages = stand_ins.entry("max_age_sessions");
+        ages.or_insert_with(|| Value::Table(Table::new()));
+    }
     crate::claims::insert_shipped(table);
 }

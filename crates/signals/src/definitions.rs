@@ -180,6 +180,15 @@ impl SignalDefinitions {
             .unwrap_or(0)
     }
 
+    /// Most calendar days to expiry of the VIX options any signal looks at.
+    pub fn vix_horizon_days(&self) -> i64 {
+        self.signals
+            .values()
+            .map(Signal::vix_horizon_days)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// A name with what it means here, so that equal definitions share a column and different ones do not.
     pub(crate) fn canonical(&self, name: &str) -> String {
         match self.signals.get(name) {

@@ -504,4 +504,12 @@ impl Signal {
             _ => 0,
         }
     }
+
+    /// Most calendar days to expiry of the VIX options it looks at; 0 for most signals.
+    pub fn vix_horizon_days(&self) -> i64 {
+        match self {
+            Signal::VixCallPrice { days, .. } => days + (days / 2).max(7),
+            _ => 0,
+        }
+    }
 }

@@ -8,6 +8,7 @@ use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory, Pricing};
+use market::inputs::MissingInputs;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -29,6 +30,9 @@ pub enum StudyError {
     /// The observations lack what the simulated sessions need.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// Prices would rest on series that are missing.
+    #[error(transparent)]
+    Inputs(#[from] MissingInputs),
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -76,6 +80,8 @@ pub fn execute(
         priced(&given, span, (params, horizon))
     })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
+    let needs = crate::inputs::needs(config);
+    let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
     let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
     let bench = Bench {
@@ -98,6 +104,7 @@ pub fn execute(
         benchmarks,
         market: market_rows(&history),
         repairs: *history.repairs(),
+        inputs,
         modelled_futures: modelled(&history),
         history,
         scenario_days: runs.1,
@@ -114,7 +121,27 @@ struct Given<'a> {
     level: &'a ImpliedLevel,
 }
 
-/// The market of one model, with the quotes, the calibration and the level the run asks for.
+/// The market of a run whose model has no level implied by indices.
+///
+/// # Errors
+/// Where the observations lack what the simulated sessions need.
+pub fn market(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    span: (chrono::NaiveDate, chrono::NaiveDate),
+    priced_by: (&ModelParams, i64),
+) -> Result<MarketHistory, HistoryError> {
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &ImpliedLevel::default(),
+    };
+    priced(&given, span, priced_by)
+}
+
+/// The market of one model, with the quotes, the calibration, the stand-ins and the level the run asks for.
 fn priced(
     given: &Given<'_>,
     span: (chrono::NaiveDate, chrono::NaiveDate),
@@ -126,16 +153,20 @@ fn priced(
         chains,
         level,
     } = *given;
+    let rules = config.input_rules();
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
-        Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
+        Calibrate::PreviousChains => {
+            Calibration::new(chains, observations, &config.model_params(), &rules)
+        }
     };
     let of_session = |date| calibration.params(&level.params(params, date), date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
         chains,
+        inputs: &rules,
     };
     let build =
         |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);

@@ -11,6 +11,7 @@ pub mod arms;
 pub mod batch;
 pub mod curves;
 pub mod execute;
+pub mod inputs;
 pub mod twin;
 
 pub mod attribution;

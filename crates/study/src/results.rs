@@ -26,6 +26,8 @@ pub struct Study {
     pub market: Vec<MarketRow>,
     /// Slices that were mended to keep the calendar order.
     pub repairs: market::history::Repairs,
+    /// Windows in which a series that prices rest on was not always its own published value.
+    pub inputs: Vec<crate::inputs::WindowInputs>,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.

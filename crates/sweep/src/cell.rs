@@ -171,6 +171,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         bands,
         inference,
         controls,
+        stand_ins,
         claims,
         benchmarks,
         condors,
@@ -196,6 +197,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *bands == own.bands
         && *inference == own.inference
         && *controls == own.controls
+        && *stand_ins == own.stand_ins
         && *claims == own.claims
         && *benchmarks == own.benchmarks
         && *condors == own.condors

@@ -202,6 +202,16 @@ impl SweepConfig {
             .collect()
     }
 
+    /// The run, and the run with each level of each axis alone: between them they hold every value that any cell has.
+    pub fn variations(&self) -> Vec<RunConfig> {
+        let levels = self.axes.iter().flat_map(|axis| &axis.levels);
+        let varied = levels.filter_map(|level| Some(self.resolved(level.iter()).ok()?.0));
+        let sound = varied.filter(|config| config.check().is_ok());
+        std::iter::once(self.common.config().clone())
+            .chain(sound)
+            .collect()
+    }
+
     fn is_base(&self, key: &str, value: &Value) -> bool {
         let mut place = Some(&Value::Integer(0));
         let mut table = Some(&self.table);

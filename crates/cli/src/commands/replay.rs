@@ -1,12 +1,15 @@
 //! `alvh replay`: every arm over every window.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use files::Draft;
+use market::chain::RawChains;
 use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
-use study::execute::StudyError;
+use study::execute::{StudyError, chain_dates};
 use study::results::Study;
 
 use crate::args::Common;
@@ -51,17 +54,8 @@ pub fn simulate(
     quiet: bool,
     job: &StoppableJob<'_>,
 ) -> Result<Study, Failure> {
-    let chains = if config.reads_chains() {
-        data::chains::load_closes(path, &study::execute::chain_dates(config))?
-    } else {
-        Default::default()
-    };
-    if config.reads_chains() && chains.is_empty() {
-        return Err(Failure::data(format!(
-            "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close",
-            path.display()
-        )));
-    }
+    let dates = config.reads_chains().then(|| chain_dates(config));
+    let chains = load_chains(path, dates)?;
     let progress = Progress::new(quiet);
     let result = study::execute::execute(
         config,
@@ -75,6 +69,7 @@ pub fn simulate(
     progress.finish();
     result.map_err(|e| match e {
         StudyError::Stopped(_) => job.interrupted(),
+        StudyError::Inputs(e) => Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)),
         StudyError::History(e) => {
             Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
         }
@@ -82,6 +77,27 @@ pub fn simulate(
             Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
         }
     })
+}
+
+/// The option chains of a dataset taken at the closes of `dates`; none where a run asks for none.
+pub fn load_chains(
+    path: &Path,
+    dates: Option<RangeInclusive<NaiveDate>>,
+) -> Result<RawChains, Failure> {
+    let Some(dates) = dates else {
+        return Ok(RawChains::default());
+    };
+    let chains = data::chains::load_closes(path, &dates)?;
+    if chains.is_empty() {
+        return Err(Failure::data(format!(
+            "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close from {} \
+             to {}",
+            path.display(),
+            dates.start(),
+            dates.end()
+        )));
+    }
+    Ok(chains)
 }
 
 /// Writes the folder of a finished study and renders its reports from the tables in memory.

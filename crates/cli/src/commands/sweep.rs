@@ -7,12 +7,14 @@ use files::Draft;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
 use runfile::sweep_file::SweepFile;
+use sweep::inputs::{audited, chains_read};
 use sweep::spec::SweepConfig;
 use sweep::store::Store;
 use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;
+use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
 use crate::configs::{load_dataset_for, load_run, read};
 use crate::error::Failure;
@@ -49,12 +51,17 @@ pub fn sweep(
         )));
     }
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let source = Source::of(&dataset.manifest);
+    let chains = load_chains(&dataset_path, chains_read(&config))?;
+    let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
+        Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
+    })?;
+    let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
     let store = open_store(&source, common)?;
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
         config: &config,
         observations: &dataset.observations,
+        chains: &chains,
         dataset_hash: &source.hash,
         store: &store,
         stop: job.flag(),

@@ -18,6 +18,7 @@ mod mistakes;
 mod next_steps;
 mod price_model;
 mod quoted_replay;
+mod quoted_sweep;
 #[path = "../../../signals/tests/it/raw.rs"]
 #[allow(
     dead_code,
@@ -27,6 +28,7 @@ mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;
+mod stand_ins;
 mod studies;
 mod sweeps;
 mod tidy;

@@ -63,6 +63,7 @@ fn observations() -> Observations {
             kind: EventKind::Payrolls,
         }],
         sessions,
+        carried: BTreeMap::new(),
     }
 }
 
@@ -108,8 +109,10 @@ fn what_is_written_is_what_is_loaded() {
     // VVIX is carried over one session when loaded.
     let vvix = &mut expected.daily.get_mut("vvix").unwrap().values;
     vvix[4] = vvix[3];
+    let session = expected.sessions[4];
+    expected.carried.insert("vvix".into(), vec![session]);
     assert_eq!(loaded.observations, expected);
-    assert_eq!(loaded.carried["vvix"], [expected.sessions[4]]);
+    assert_eq!(loaded.observations.carried["vvix"], [expected.sessions[4]]);
 }
 
 #[test]

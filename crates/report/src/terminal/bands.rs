@@ -32,12 +32,12 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         ("reduced", "%"),
         ("can turn", ""),
     ];
-    let lines = arms.into_iter().map(|arm| line(run, arm, &rows));
+    let lines = arms.into_iter().map(|arm| line(run, window, arm, &rows));
     Some(Grid::new(&heads, lines.collect()))
 }
 
 /// Lowest and highest value of an arm, and what changes its sign between them.
-fn line(run: &RunFolder, arm: usize, rows: &[&Placed<BandRow>]) -> Line {
+fn line(run: &RunFolder, window: usize, arm: usize, rows: &[&Placed<BandRow>]) -> Line {
     let own: Vec<&Placed<BandRow>> = rows
         .iter()
         .copied()
@@ -58,7 +58,10 @@ fn line(run: &RunFolder, arm: usize, rows: &[&Placed<BandRow>]) -> Line {
     .filter_map(|(what, turns)| turns.then_some(what))
     .collect();
     vec![
-        Some(shorten(&text::one_line(&run.arm(arm).name), super::NAME)),
+        Some(match run.few_trades(window, arm) {
+            Some(few) => format!("{} ({few})", named(run, arm)),
+            None => named(run, arm),
+        }),
         condor.map(dollars),
         effect.map(dollars),
         reduced.map(|(lo, hi)| {
@@ -83,6 +86,10 @@ fn can_turn((lo, hi): (Money, Money)) -> bool {
 
 fn dollars((lo, hi): (Money, Money)) -> String {
     format!("{}..{}", lo.signed(), hi.signed())
+}
+
+fn named(run: &RunFolder, arm: usize) -> String {
+    shorten(&text::one_line(&run.arm(arm).name), super::NAME)
 }
 
 fn range(values: impl Iterator<Item = Money>) -> Option<(Money, Money)> {
