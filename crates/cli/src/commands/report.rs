@@ -6,7 +6,7 @@ use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{color, out, outln, summary_json, width};
+use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
 pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", summary_json(folder)?)?;
+        outln!("{}", summary_json(folder, &run))?;
     } else {
         out!("{}", report::terminal::table(&run, width(), color()))?;
         outln!()?;
@@ -31,7 +31,11 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder.display().to_string(),
+                "rows": sweep.cells.len(),
+            })
         )?;
     } else {
         out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
@@ -83,8 +87,19 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
         replace(&common.out, name, text)?;
     }
+    let page = common.out.join("compare.html");
+    if common.json {
+        return outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folders": [folder.display().to_string(), other.display().to_string()],
+                "report": page.display().to_string(),
+            })
+        );
+    }
     outln!("compared {} with {}", folder.display(), other.display())?;
-    outln!("report   {}", common.out.join("compare.html").display())?;
+    outln!("report   {}", page.display())?;
     Ok(())
 }
 
