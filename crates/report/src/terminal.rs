@@ -10,6 +10,7 @@ use tables::SummaryRow;
 use tables::manifest::ArmKind;
 
 mod bands;
+mod worlds;
 mod benchmark;
 mod layout;
 mod sweep;
@@ -98,7 +99,13 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         out.push_str("what the hedges cost (one cap for all, not one cost)\n");
         out.push_str(&cost_grid(run, &hedged).print(width, str::to_owned));
     }
-    if let Some(grid) = bands::grid(run, window) {
+    if let Some((worlds, grid)) = worlds::grid(run, window) {
+        let middle = level(run);
+        out.push_str(&format!(
+            "in {worlds} worlds of the price model's measured error: the middle {middle}\n"
+        ));
+        out.push_str(&grid.print(width, str::to_owned));
+    } else if let Some(grid) = bands::grid(run, window) {
         out.push_str("with the price model wrong by its own stated error\n");
         out.push_str(&grid.print(width, str::to_owned));
     }

@@ -21,7 +21,7 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
-use crate::settings::Controls;
+use crate::settings::{Controls, PriceErrors};
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +52,9 @@ pub struct RunConfig {
     /// The honest controls.
     #[serde(default)]
     pub controls: Controls,
+    /// Worlds in which the price model is off.
+    #[serde(default)]
+    pub price_errors: PriceErrors,
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
@@ -368,6 +371,7 @@ impl RunConfig {
             1000.0,
         )?;
         self.controls.check()?;
+        self.price_errors.check()?;
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {

@@ -12,6 +12,7 @@ pub mod batch;
 pub mod curves;
 pub mod execute;
 pub mod twin;
+pub mod worlds;
 
 pub mod attribution;
 pub mod control;

@@ -51,6 +51,8 @@ pub struct WindowResult {
     pub arms: Vec<ArmResult>,
     /// Replays with the price model shifted by its own error.
     pub bands: Vec<BandRow>,
+    /// The arms in worlds drawn from the error of the price model.
+    pub worlds: Vec<WorldsRow>,
     /// Replays with other fills.
     pub slippage: Vec<SlippageRow>,
     /// The honest controls, arm by arm.

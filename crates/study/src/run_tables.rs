@@ -10,7 +10,7 @@ use market::price::{Money, Price};
 use policy::policy_signals::PolicySignals;
 use tables::{
     BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, SlippageRow, Table,
-    table_of,
+    WorldsRow, table_of,
 };
 
 use crate::results::{ArmResult, Study, WindowResult};
@@ -27,6 +27,7 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
         table_of(crate::claims::rows(study)),
         table_of(layers(study)),
         table_of(bands(study)),
+        table_of(worlds(study)),
         table_of(slippage(study)),
         table_of(crate::control::rows(study)),
         table_of(crate::attribution::rows(study)),
@@ -341,6 +342,14 @@ pub fn bands(study: &Study) -> impl Iterator<Item = BandRow> {
         .windows
         .iter()
         .flat_map(|window| window.bands.iter().cloned())
+}
+
+/// `worlds.csv`: the headline in worlds drawn from the error of the price model.
+pub fn worlds(study: &Study) -> impl Iterator<Item = WorldsRow> {
+    study
+        .windows
+        .iter()
+        .flat_map(|window| window.worlds.iter().cloned())
 }
 
 /// `slippage.csv`: the headline at other fills.

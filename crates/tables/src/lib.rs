@@ -38,6 +38,7 @@ mod summary;
 pub mod table;
 pub mod text;
 mod trades;
+mod worlds;
 
 pub use attribution::AttributionRow;
 pub use bands::BandRow;
@@ -65,6 +66,7 @@ pub use sources::SourceRow;
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
 pub use trades::TradeRow;
+pub use worlds::WorldsRow;
 
 /// Money of a table, in exact cents.
 pub use market::price::Money;
