@@ -300,18 +300,15 @@ impl ImpliedLevel {
             (observations, &mornings),
             &of_session,
         )?;
-        let at_end_of = |year: i32| {
-            let month = levels
-                .months
-                .iter()
-                .filter(|m| m.date.year() == year)
-                .next_back()?;
-            account.get(&month.date)
+        let end_of = |year: i32| {
+            let of_year = |m: &&MonthEnd| m.date.year() == year;
+            levels.months.iter().rfind(of_year).map(|m| m.date)
         };
-        let years = levels.years().into_iter();
-        Ok(years
-            .filter_map(|(year, _)| Some((year, at_end_of(year)? / at_end_of(year - 1)? - 1.0)))
-            .collect())
+        let earned = |(year, found): (i32, ImpliedShift)| {
+            let (begin, end) = (account.get(&found.from)?, account.get(&end_of(year)?)?);
+            Some((year, end / begin - 1.0))
+        };
+        Ok(levels.years().into_iter().filter_map(earned).collect())
     }
 
     /// The indices that were found.
