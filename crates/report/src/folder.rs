@@ -13,7 +13,7 @@ use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
     EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, ReadError,
-    Row, SlippageRow, SourceRow, SummaryRow, TradeRow,
+    Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;

@@ -10,10 +10,10 @@ use tables::SummaryRow;
 use tables::manifest::ArmKind;
 
 mod bands;
-mod worlds;
 mod benchmark;
 mod layout;
 mod sweep;
+mod worlds;
 
 pub use layout::wrap;
 pub use sweep::sweep;

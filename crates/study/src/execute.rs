@@ -356,6 +356,7 @@ impl Bench<'_> {
             .collect();
         let worlds = WorldRuns {
             history,
+            params: &self.config.model_params(),
             windows: &windows,
             arms: self.arms,
             execution: &self.config.execution,

@@ -9,7 +9,7 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 pub use tables::manifest::ArmKind;
-use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow};
+use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow, WorldsRow};
 
 use crate::attribution::found::Attribution;
 use crate::summary::numbers::Summary;

@@ -13,6 +13,7 @@ use engine::run::{Keep, Run, run};
 use market::error_model::errors_of_world;
 use market::history::{MarketHistory, PricingError};
 use market::price::Money;
+use market::surface::ModelParams;
 use policy::arm::Arm;
 use stats::interval::quantile;
 use tables::WorldsRow;
@@ -26,6 +27,8 @@ pub struct WorldRuns<'a> {
     pub history: &'a MarketHistory,
     /// The windows: names and sessions of it.
     pub windows: &'a [(String, Range<usize>)],
+    /// Its parameters.
+    pub params: &'a ModelParams,
     /// The arms; the first is the unhedged one.
     pub arms: &'a [Arm],
     /// How orders become fills.
@@ -69,7 +72,11 @@ impl WorldRuns<'_> {
             outcomes
         })?;
         let of_window = |(at, (name, _)): (usize, &(String, Range<usize>))| {
-            let arms = self.arms.iter().enumerate().take_while(|_| !worlds.is_empty());
+            let arms = self
+                .arms
+                .iter()
+                .enumerate()
+                .take_while(|_| !worlds.is_empty());
             let row = |(index, arm): (usize, &Arm)| {
                 let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
                 row((name, &arm.name), &all, level)
@@ -105,12 +112,20 @@ impl WorldRuns<'_> {
         }
     }
 
+    /// The errors were measured about the parameters that are kept: a run of others is off by the difference in every world.
     fn errors(&self, number: u64) -> Vec<PricingError> {
         let today = |t| self.history.view(t).today();
         let sessions: Vec<(NaiveDate, f64)> = (0..self.history.len())
             .map(|t| (today(t).date, today(t).vix))
             .collect();
-        errors_of_world(&sessions, self.seed, number)
+        let kept = ModelParams::measured();
+        let off = |error: PricingError| PricingError {
+            spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
+            spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
+            ..error
+        };
+        let errors = errors_of_world(&sessions, self.seed, number);
+        errors.into_iter().map(off).collect()
     }
 }
 

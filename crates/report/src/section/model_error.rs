@@ -50,7 +50,9 @@ fn drawn(run: &RunFolder) -> Vec<Block> {
                  each. The bar is the middle of the worlds, the dot their median. A quantity whose bar crosses zero can \
                  be turned round by the model's error alone.";
     let windows = per_window(run, |window| worlds::one_window(run, window, rows));
-    std::iter::once(Block::Paragraph(intro.to_owned())).chain(windows).collect()
+    std::iter::once(Block::Paragraph(intro.to_owned()))
+        .chain(windows)
+        .collect()
 }
 
 fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<Block> {

@@ -29,7 +29,10 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<(usize, Grid)> {
         ("reduced", "%"),
         ("can turn", ""),
     ];
-    let lines = hedged.into_iter().map(|row| line(run, row, condors)).collect();
+    let lines = hedged
+        .into_iter()
+        .map(|row| line(run, row, condors))
+        .collect();
     Some((worlds, Grid::new(&heads, lines)))
 }
 
@@ -42,7 +45,10 @@ fn line(run: &RunFolder, row: &Placed<WorldsRow>, condors: Option<&Placed<Worlds
     let turned: Vec<&str> = [
         ("condors", turns(condor)),
         ("effect", turns(effect)),
-        ("reduced", reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0)),
+        (
+            "reduced",
+            reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0),
+        ),
     ]
     .into_iter()
     .filter_map(|(what, turns)| turns.then_some(what))
@@ -61,7 +67,10 @@ fn line(run: &RunFolder, row: &Placed<WorldsRow>, condors: Option<&Placed<Worlds
         turned.join(", ")
     };
     vec![
-        Some(shorten(&text::one_line(&run.arm(row.place.1).name), super::NAME)),
+        Some(shorten(
+            &text::one_line(&run.arm(row.place.1).name),
+            super::NAME,
+        )),
         dollars(condor),
         dollars(effect),
         reduced.map(percent),

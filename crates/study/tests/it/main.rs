@@ -9,3 +9,4 @@ mod claims;
 mod controls;
 mod measures;
 mod unchanged;
+mod worlds;

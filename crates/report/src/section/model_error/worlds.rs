@@ -14,11 +14,15 @@ pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRo
         return Vec::new();
     };
     let worlds = first.worlds;
-    let (condors, hedged): (Vec<_>, Vec<_>) =
-        rows.iter().partition(|row| Some(row.place.1) == run.unhedged());
+    let (condors, hedged): (Vec<_>, Vec<_>) = rows
+        .iter()
+        .partition(|row| Some(row.place.1) == run.unhedged());
     let title = |what: &str, unit: Unit| {
         let name = &run.manifest.windows[window].name;
-        format!("{name}: {what} in {worlds} worlds of the model's error [{}]", unit.sign())
+        format!(
+            "{name}: {what} in {worlds} worlds of the model's error [{}]",
+            unit.sign()
+        )
     };
     let mut of_condors = chart(run, &condors, title("P&L of the condors", Unit::Usd), &pnl);
     of_condors
@@ -26,7 +30,12 @@ pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRo
         .iter_mut()
         .for_each(|row| (row.name, row.style) = ("condors".to_owned(), Style::plain(0)));
     let what = "hedged minus unhedged trading P&L";
-    let mut reductions = chart(run, &hedged, title("drawdown reduction", Unit::Percent), &reduction);
+    let mut reductions = chart(
+        run,
+        &hedged,
+        title("drawdown reduction", Unit::Percent),
+        &reduction,
+    );
     reductions.unit = Unit::Percent;
     let charts = [
         of_condors,
