@@ -12,10 +12,12 @@ use tables::manifest::ArmKind;
 mod bands;
 mod benchmark;
 mod layout;
+mod study;
 mod sweep;
 mod worlds;
 
 pub use layout::wrap;
+pub use study::study;
 pub use sweep::sweep;
 
 use layout::{Grid, Line};

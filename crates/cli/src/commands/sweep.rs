@@ -18,6 +18,7 @@ use crate::configs::{load_dataset, load_run, read};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::progress::Progress;
+use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Source, hash, write_shard, write_whole};
 
@@ -240,21 +241,4 @@ fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure>
 fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
     let (assembly, _) = Assembly::new(name, &table.to_string())?;
     Ok(assembly.finish(name)?)
-}
-
-/// `a = { b = 1 }` and `"a.b" = 1` are the same setting.
-fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
-    match value {
-        Value::Table(table) => {
-            for (key, value) in table {
-                let dotted = if prefix.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{prefix}.{key}")
-                };
-                flatten(&dotted, value, out);
-            }
-        }
-        value => out.push(format!("{prefix}={value}")),
-    }
 }
