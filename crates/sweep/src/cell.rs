@@ -170,6 +170,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         bands,
         inference,
         controls,
+        price_errors,
         claims,
         benchmarks,
         condors,
@@ -194,6 +195,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *bands == own.bands
         && *inference == own.inference
         && *controls == own.controls
+        && *price_errors == own.price_errors
         && *claims == own.claims
         && *benchmarks == own.benchmarks
         && *condors == own.condors
