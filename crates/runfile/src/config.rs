@@ -52,8 +52,8 @@ pub struct RunConfig {
     /// The honest controls.
     #[serde(default)]
     pub controls: Controls,
-    /// Worlds in which the price model is off.
-    #[serde(default)]
+    /// Worlds in which the price model is off; none where a file says nothing of them.
+    #[serde(default, skip_serializing_if = "PriceErrors::is_none")]
     pub price_errors: PriceErrors,
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]

@@ -49,13 +49,18 @@ pub struct PriceErrors {
 impl Default for PriceErrors {
     fn default() -> PriceErrors {
         PriceErrors {
-            worlds: 200,
+            worlds: 0,
             seed: 20_220_105,
         }
     }
 }
 
 impl PriceErrors {
+    /// Whether the run draws no world.
+    pub fn is_none(&self) -> bool {
+        self.worlds == 0
+    }
+
     pub(crate) fn check(&self) -> Result<(), String> {
         check_range("price_errors.worlds", self.worlds as f64, 0.0, 1e5)
     }

@@ -17,7 +17,7 @@ use crate::results::{ArmResult, Study, WindowResult};
 
 /// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
 pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
-    vec![
+    let mut all = vec![
         table_of(crate::summary::rows(study)),
         equity(study).table(),
         table_of(trades(study)),
@@ -27,7 +27,6 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
         table_of(crate::claims::rows(study)),
         table_of(layers(study)),
         table_of(bands(study)),
-        table_of(worlds(study)),
         table_of(slippage(study)),
         table_of(crate::control::rows(study)),
         table_of(crate::attribution::rows(study)),
@@ -36,7 +35,12 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
         table_of(study.market.iter().cloned()),
         table_of(crate::findings::rows(study, findings)),
         table_of(crate::sources::rows(study)),
-    ]
+    ];
+    // Of a run that draws any.
+    if worlds(study).next().is_some() {
+        all.push(table_of(worlds(study)));
+    }
+    all
 }
 
 /// `benchmarks.csv`, of a run that asks for any.

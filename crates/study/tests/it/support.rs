@@ -21,7 +21,7 @@ pub fn text(folder: &str, name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// The shipped reference run with these settings, its bands, slippage variants and worlds left out.
+/// The shipped reference run with these settings, its bands and slippage variants left out.
 pub fn config(settings: &[&str]) -> RunConfig {
     let (mut assembly, _) =
         Assembly::new("replay.toml", &text("runs", "replay")).expect("the shipped run");
@@ -30,7 +30,6 @@ pub fn config(settings: &[&str]) -> RunConfig {
         "bands.psi_factor=[]",
         "bands.half_spread_fraction=[]",
         "inference.draws=400",
-        "price_errors.worlds=0",
     ];
     for setting in fewer.iter().chain(settings) {
         assembly.set(setting).expect("a legal setting");
