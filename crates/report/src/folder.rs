@@ -13,7 +13,7 @@ use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
     EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, ReadError,
-    Row, SlippageRow, SourceRow, SummaryRow, TradeRow,
+    Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -77,6 +77,8 @@ pub struct RunFolder {
     pub layers: Option<Vec<Placed<LayerRow>>>,
     /// The headline under a shifted price model.
     pub bands: Option<Vec<Placed<BandRow>>>,
+    /// The headline in worlds drawn from the error of the price model.
+    pub worlds: Option<Vec<Placed<WorldsRow>>>,
     /// The headline at other slippages.
     pub slippage: Option<Vec<Placed<SlippageRow>>>,
     /// SPX and VIX.
@@ -315,6 +317,7 @@ fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFo
         claims: files.rows(|_, row| Ok(row))?,
         layers: files.maybe(|csv, row| names.placed(csv, row))?,
         bands: files.maybe(|csv, row| names.placed(csv, row))?,
+        worlds: files.maybe(|csv, row| names.placed(csv, row))?,
         slippage: files.maybe(|csv, row| names.placed(csv, row))?,
         market: files.maybe(|_, row| Ok(row))?,
         findings: files.maybe(|_, row| Ok(row))?,

@@ -14,6 +14,7 @@ mod benchmark;
 mod layout;
 mod study;
 mod sweep;
+mod worlds;
 
 pub use layout::wrap;
 pub use study::study;
@@ -100,7 +101,13 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         out.push_str("what the hedges cost (one cap for all, not one cost)\n");
         out.push_str(&cost_grid(run, &hedged).print(width, str::to_owned));
     }
-    if let Some(grid) = bands::grid(run, window) {
+    if let Some((worlds, grid)) = worlds::grid(run, window) {
+        let middle = level(run);
+        out.push_str(&format!(
+            "in {worlds} worlds of the price model's measured error: the middle {middle}\n"
+        ));
+        out.push_str(&grid.print(width, str::to_owned));
+    } else if let Some(grid) = bands::grid(run, window) {
         out.push_str("with the price model wrong by its own stated error\n");
         out.push_str(&grid.print(width, str::to_owned));
     }

@@ -23,7 +23,7 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
-use crate::settings::{Controls, DataUse};
+use crate::settings::{Controls, DataUse, PriceErrors};
 use crate::stand_ins::StandIns;
 
 /// Everything that decides the numbers of a run, except the data.
@@ -58,6 +58,9 @@ pub struct RunConfig {
     /// The honest controls.
     #[serde(default)]
     pub controls: Controls,
+    /// Worlds in which the price model is off; none where a file says nothing of them.
+    #[serde(default, skip_serializing_if = "PriceErrors::is_none")]
+    pub price_errors: PriceErrors,
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
@@ -415,6 +418,7 @@ impl RunConfig {
         )?;
         self.controls.check()?;
         self.stand_ins.check()?;
+        self.price_errors.check()?;
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {

@@ -20,6 +20,7 @@ use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
+use crate::worlds::WorldRuns;
 use crate::{curves, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use tables::{BandRow, MarketRow, SlippageRow};
@@ -227,6 +228,7 @@ impl Bench<'_> {
             self.add_twins(base, &mut results)?;
         }
         self.add_bands(histories, models, &mut results)?;
+        self.add_worlds(base, &mut results)?;
         self.add_slippage(base, &mut results)?;
         for (index, window) in results.iter_mut().enumerate() {
             summary::fill_in(self.config, window, self.stop)?;
@@ -282,6 +284,7 @@ impl Bench<'_> {
                 range: range.clone(),
                 arms: arms.collect(),
                 bands: Vec::new(),
+                worlds: Vec::new(),
                 slippage: Vec::new(),
                 controls: Vec::new(),
                 measures: Vec::new(),
@@ -384,6 +387,32 @@ impl Bench<'_> {
         Ok(())
     }
 
+    fn add_worlds(
+        &self,
+        history: &MarketHistory,
+        results: &mut [WindowResult],
+    ) -> Result<(), Stopped> {
+        let windows: Vec<(String, Range<usize>)> = results
+            .iter()
+            .map(|w| (w.window.name.clone(), w.range.clone()))
+            .collect();
+        let worlds = WorldRuns {
+            history,
+            params: &self.config.model_params(),
+            windows: &windows,
+            arms: self.arms,
+            execution: &self.config.execution,
+            capital: self.capital,
+            worlds: self.config.price_errors.worlds,
+            seed: self.config.price_errors.seed,
+        };
+        let rows = worlds.rows(self.config.inference.level, self.progress, self.stop)?;
+        for (window, rows) in results.iter_mut().zip(rows) {
+            window.worlds = rows;
+        }
+        Ok(())
+    }
+
     fn band_rows(&self, window: &str, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
         let unhedged = runs[0];
         let row = |(arm, run): (&Arm, &&Run)| BandRow {
@@ -444,7 +473,9 @@ impl Bench<'_> {
 
     /// Runs and scenario-days whose results are shown (the searches for twins not counted).
     fn count(&self, results: &[WindowResult], models: usize) -> (usize, usize) {
-        let variants = models - 1 + self.config.bands.half_spread_fraction.len();
+        let variants = models - 1
+            + self.config.bands.half_spread_fraction.len()
+            + self.config.price_errors.worlds;
         let per_window = |w: &WindowResult| w.arms.len() + variants * self.arms.len();
         let runs = results.iter().map(per_window).sum();
         let days = results

@@ -13,6 +13,7 @@ pub mod curves;
 pub mod execute;
 pub mod inputs;
 pub mod twin;
+pub mod worlds;
 
 pub mod attribution;
 pub mod control;

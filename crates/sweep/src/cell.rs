@@ -172,6 +172,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         inference,
         controls,
         stand_ins,
+        price_errors,
         claims,
         benchmarks,
         condors,
@@ -198,6 +199,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *inference == own.inference
         && *controls == own.controls
         && *stand_ins == own.stand_ins
+        && *price_errors == own.price_errors
         && *claims == own.claims
         && *benchmarks == own.benchmarks
         && *condors == own.condors

@@ -304,6 +304,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     config.bands.atm_shift.clear();
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
+    config.price_errors.worlds = 0;
     config.inference = runfile::config::Inference {
         level: 0.9,
         draws: 2000,

@@ -40,6 +40,7 @@ mod summary;
 pub mod table;
 pub mod text;
 mod trades;
+mod worlds;
 
 pub use attribution::AttributionRow;
 pub use bands::BandRow;
@@ -69,6 +70,7 @@ pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
 pub use trades::TradeRow;
+pub use worlds::WorldsRow;
 
 /// Money of a table, in exact cents.
 pub use market::price::Money;

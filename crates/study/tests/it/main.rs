@@ -10,3 +10,4 @@ mod controls;
 mod measures;
 mod stand_ins;
 mod unchanged;
+mod worlds;
