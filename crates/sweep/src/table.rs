@@ -49,7 +49,8 @@ pub fn write(
     )?;
     for (place, key) in ledger.keys.iter().enumerate() {
         let number = first + place;
-        let point = config.axes.iter().zip(&config.points[number]);
+        let point = config.points.get(number);
+        let point = config.axes.iter().zip(&point);
         let parameters = || {
             let texts = point
                 .clone()

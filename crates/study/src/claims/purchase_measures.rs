@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
-use stats::irr::{Flow, irr, npv};
+use stats::irr::{irr, npv};
 use stats::moments::deviation;
 
 use crate::claims::evidence::Evidence;
@@ -261,18 +261,12 @@ fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
 }
 
 fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
-    let dated = cash
-        .by_day
-        .iter()
-        .enumerate()
-        .filter(|(_, usd)| **usd != 0.0);
-    let flows: Vec<Flow> = dated.map(|(day, usd)| (day as f64 / 365.0, *usd)).collect();
     if cash.premium <= 0.0 {
         return Err("no premium was paid".into());
     }
     let value = match of {
-        Yield::Irr => irr(&flows),
-        Yield::Npv => npv(&flows, rate).map(|usd| usd / cash.premium),
+        Yield::Irr => irr(&cash.by_day),
+        Yield::Npv => npv(&cash.by_day, rate).map(|usd| usd / cash.premium),
         Yield::Pnl => Some(cash.by_day.iter().sum::<f64>() / cash.premium),
     };
     value.ok_or_else(|| "no rate of return makes the flows worth nothing".into())
