@@ -2,6 +2,7 @@
 
 pub mod replay;
 pub mod report;
+pub mod study;
 pub mod sweep;
 pub mod verify;
 

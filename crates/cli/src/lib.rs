@@ -13,6 +13,8 @@ mod stop;
 
 mod configs;
 mod folder;
+mod settings;
+mod study_folder;
 mod sweep_folder;
 
 mod commands;
@@ -90,6 +92,7 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             cells,
             command: None,
         } => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
+        Command::Study { study } => commands::study::study(study.as_deref(), &common, stop),
         Command::Report {
             folder,
             compare: None,

@@ -13,6 +13,10 @@ pub mod claims;
 
 pub mod sweep_file;
 
+pub mod book_rule;
+pub mod study_claim;
+pub mod study_file;
+
 pub mod axis;
 pub mod constraint;
 pub mod space;

@@ -200,17 +200,15 @@ mod tests {
             // A premium at the start or one every month, and what comes back over the days after it.
             let days = 30 + (seed * 37 % 1_100) as usize;
             let mut by_day = vec![0.0; days];
-            for day in 0..days {
+            for (day, cash) in by_day.iter_mut().enumerate() {
                 let noise = ((seed + 3) * (day as u64 + 11) * 7_919 % 1_009) as f64 / 1_009.0;
                 if noise < 0.3 {
-                    by_day[day] = 400.0 * noise * noise;
+                    *cash = 400.0 * noise * noise;
                 }
-                if day % 30 == 0 && (day == 0 || seed % 2 == 0) {
-                    by_day[day] -= if seed % 2 == 0 {
-                        100.0
-                    } else {
-                        9.0 * days as f64
-                    };
+                if seed % 2 == 0 && day % 30 == 0 {
+                    *cash -= 100.0;
+                } else if day == 0 {
+                    *cash -= 9.0 * days as f64;
                 }
             }
             for rate in [-0.9, -0.05, 0.0, 0.04, 3.0] {
