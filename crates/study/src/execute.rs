@@ -1,7 +1,7 @@
 //! Runs everything a study needs, in parallel, in a fixed order.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::batch::{Job, Progress, Stopped, go_on, map_until, run_all_until};
 use engine::execution::{Execution, FillAt};
@@ -49,11 +49,10 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
-    let built = map_until(&models, stop, |(_, params)| {
-        priced(config, observations, chains, span, (params, horizon))
-    })?;
-    let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
-    let base = &histories[0];
+    let market =
+        |params: &ModelParams| priced(config, observations, chains, span, (params, horizon));
+    let history = market(&models[0].1)?;
+    let base = &history;
     let capital = Money::from_usd(config.starting_capital_usd);
     let bench = Bench {
         config,
@@ -72,7 +71,7 @@ pub fn execute(
     if config.equal_spend_twins {
         bench.add_twins(base, &mut results)?;
     }
-    bench.add_bands(&histories, &models, &mut results)?;
+    bench.add_bands(&market, &models, &mut results)?;
     bench.add_slippage(base, &mut results)?;
     for (index, window) in results.iter_mut().enumerate() {
         summary::fill_in(config, window, stop)?;
@@ -85,10 +84,6 @@ pub fn execute(
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
-    let history = histories
-        .into_iter()
-        .next()
-        .expect("the headline's model is the first");
     Ok(Study {
         claims,
         benchmarks,
@@ -275,34 +270,47 @@ impl Bench<'_> {
         Ok(())
     }
 
+    /// The arms under every other price model. A market is let go once its runs are done: they are the largest things
+    /// that a run holds.
     fn add_bands(
         &self,
-        histories: &[MarketHistory],
+        market: &(dyn Fn(&ModelParams) -> Result<MarketHistory, HistoryError> + Sync),
         models: &[(String, ModelParams)],
         results: &mut [WindowResult],
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StudyError> {
+        let base = |window: &WindowResult| -> Vec<BandRow> {
+            let arms = &window.arms[..self.arms.len()];
+            let runs: Vec<&Run> = arms.iter().map(|arm| &arm.run).collect();
+            self.band_rows(&window.window.name, &models[0].0, &runs)
+        };
+        let bases: Vec<Vec<BandRow>> = results.iter().map(base).collect();
+        let runs = (models.len() - 1) * results.len() * self.arms.len();
+        let done = AtomicUsize::new(0);
+        let tell = |_| {
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)("model bands", done, runs);
+        };
         let execution = &self.config.execution;
-        for window in results.iter_mut() {
-            let jobs: Vec<Job<'_>> = histories
-                .iter()
-                .skip(1)
-                .flat_map(|history| {
-                    self.arms
-                        .iter()
-                        .map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
-                })
-                .collect();
-            let runs = self.run("model bands", &jobs)?;
-            let base: Vec<&Run> = window.arms[..self.arms.len()]
-                .iter()
-                .map(|a| &a.run)
-                .collect();
-            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
-            for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                let chunk: Vec<&Run> = chunk.iter().collect();
-                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
+        let variants = map_until(&models[1..], self.stop, |(variant, params)| {
+            let history = market(params)?;
+            let of_window = |window: &WindowResult| {
+                let job = |arm| self.job(&history, &window.range, arm, execution, Keep::Curve);
+                let jobs: Vec<Job<'_>> = self.arms.iter().map(job).collect();
+                let runs = run_all_until(&jobs, &tell, self.stop)?;
+                let runs: Vec<&Run> = runs.iter().collect();
+                Ok::<_, StudyError>(self.band_rows(&window.window.name, variant, &runs))
+            };
+            results.iter().map(of_window).collect::<Result<Vec<_>, _>>()
+        })?;
+        let variants: Vec<Vec<Vec<BandRow>>> =
+            variants.into_iter().collect::<Result<_, StudyError>>()?;
+        for (window, bands) in results.iter_mut().zip(bases) {
+            window.bands = bands;
+        }
+        for variant in variants {
+            for (window, bands) in results.iter_mut().zip(variant) {
+                window.bands.extend(bands);
             }
-            window.bands = rows;
         }
         Ok(())
     }
