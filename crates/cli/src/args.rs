@@ -195,6 +195,9 @@ pub enum DataCommand {
     Fit {
         /// Dataset folder.
         dataset: Option<PathBuf>,
+        /// Against published option indices instead: the level shift at which our CNDR and PUT equal them, by year.
+        #[arg(long)]
+        indices: bool,
     },
     /// Build the bundled dataset again, bit for bit.
     Reconstruct {

@@ -13,3 +13,4 @@ pub mod schema;
 pub mod data;
 pub mod fetch;
 pub mod fit;
+pub mod fit_indices;

@@ -124,7 +124,10 @@ fn run_data(command: DataCommand, common: &Common, stop: &Stop) -> Result<(), Fa
         },
         DataCommand::Fetch(args) => commands::fetch::fetch(&args, common, stop),
         DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), common),
-        DataCommand::Fit { dataset } => commands::fit::fit(dataset.as_deref(), common, stop),
+        DataCommand::Fit { dataset, indices } => match indices {
+            true => commands::fit_indices::fit(dataset.as_deref(), common, stop),
+            false => commands::fit::fit(dataset.as_deref(), common, stop),
+        },
         DataCommand::Reconstruct { into } => commands::data::reconstruct(&into, common, stop),
     }
 }

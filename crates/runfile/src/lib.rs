@@ -10,6 +10,8 @@ pub mod settings;
 
 pub mod benchmark;
 pub mod claims;
+pub mod dated_event;
+pub mod published_index;
 
 pub mod sweep_file;
 
