@@ -63,12 +63,10 @@ pub struct Split {
 
 impl Split {
     /// From the Sharpe ratios of all configurations in sample and out of it.
+    #[inline(always)]
     fn of(inside: &[f64], outside: &[f64]) -> Split {
         // Of equals the first.
-        let greatest = inside
-            .iter()
-            .copied()
-            .fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a });
+        let greatest = greatest(inside);
         let best = inside
             .iter()
             .position(|sharpe| *sharpe == greatest)
@@ -81,7 +79,26 @@ impl Split {
     }
 }
 
+/// The greatest of some numbers, eight running maxima at a time.
+#[inline(always)]
+fn greatest(values: &[f64]) -> f64 {
+    let greater = |a: f64, b: f64| if b > a { b } else { a };
+    let (rows, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [f64::NEG_INFINITY; LANES];
+    for row in rows {
+        for lane in 0..LANES {
+            lanes[lane] = greater(lanes[lane], row[lane]);
+        }
+    }
+    lanes
+        .iter()
+        .chain(rest)
+        .copied()
+        .fold(f64::NEG_INFINITY, greater)
+}
+
 /// Rank of a member of `values`, 1 the lowest; members that tie share the mean of their ranks.
+#[inline(always)]
 fn rank(values: &[f64], member: f64) -> f64 {
     let below = values.iter().filter(|value| **value < member).count();
     let equal = values.iter().filter(|value| **value == member).count();
@@ -144,11 +161,7 @@ impl Table {
         for masks in masks.chunks(GROUP) {
             let halves: Vec<Halved> = masks.iter().map(|mask| self.halved(*mask)).collect();
             fill(self, &halves, &mut sharpes);
-            for both in sharpes.chunks(2 * groups).take(masks.len()) {
-                let (sample, rest) = both.as_flattened().split_at(groups * LANES);
-                let (sample, rest) = (&sample[..self.configurations], &rest[..self.configurations]);
-                found.push([Split::of(sample, rest), Split::of(rest, sample)]);
-            }
+            read(self, &sharpes[..2 * groups * masks.len()], &mut found);
         }
         found
     }
@@ -189,6 +202,24 @@ fn fill_body(table: &Table, halves: &[Halved], sharpes: &mut [Lanes]) {
             both[groups + group] = table.sharpe(row, &half.rest);
         }
     }
+}
+
+#[inline(always)]
+fn read_body(table: &Table, sharpes: &[Lanes], found: &mut Vec<[Split; 2]>) {
+    let groups = table.configurations.div_ceil(LANES);
+    for both in sharpes.chunks_exact(2 * groups) {
+        let (sample, rest) = both.as_flattened().split_at(groups * LANES);
+        let (sample, rest) = (
+            &sample[..table.configurations],
+            &rest[..table.configurations],
+        );
+        found.push([Split::of(sample, rest), Split::of(rest, sample)]);
+    }
+}
+
+widest! {
+    /// Appends the pairs of splits that the Sharpe ratios of some halves say.
+    read = read_body(table: &Table, sharpes: &[Lanes], found: &mut Vec<[Split; 2]>)
 }
 
 widest! {
