@@ -11,6 +11,7 @@ use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use sweep::cell::{Cell, CellResult};
+use sweep::cell_error::CellError;
 use sweep::inference;
 use sweep::inputs::chains_read;
 use sweep::spec::SweepConfig;
@@ -208,6 +209,9 @@ fn texts(value: &Value) -> Vec<String> {
 /// Cells of a shard without a result: status and reason by number.
 type Faults = BTreeMap<usize, (String, String)>;
 
+/// Cells whose keys are worked out at a time.
+const CELLS: usize = 4_096;
+
 /// Shards of one sweep, joined.
 pub struct Shards {
     /// Their sweep, with its run inside.
@@ -296,32 +300,42 @@ impl Shards {
     /// Where every cell of the whole sweep is.
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
         let mut ledger = Ledger::default();
-        for number in 0..config.points.len() {
-            let fault = self.faults.iter().find_map(|faults| faults.get(&number));
-            let status = match fault {
-                Some((status, _)) if status == "invalid" => Some("invalid"),
-                Some(_) => Some("failed"),
-                None => None,
-            };
-            if let (Some(status), Some((_, reason))) = (status, fault) {
-                ledger.faults.insert(number, (status, reason.clone()));
-                ledger.keys.push(None);
-                continue;
+        let all = config.points.len();
+        for start in (0..all).step_by(CELLS) {
+            let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
+            // A faulty cell has no result to look for.
+            let keys = study::batch::map(&numbers, |number| match self.fault(*number) {
+                Some(_) => Ok(None),
+                None => {
+                    let trial = config.cell_and_trial(*number)?.1;
+                    Ok::<_, CellError>(Some(Cell::key(&trial, &self.source.hash)))
+                }
+            });
+            for (number, key) in numbers.into_iter().zip(keys) {
+                let key = key.map_err(|error| Failure::data(error.to_string()))?;
+                if key.is_some_and(|key| !store.has(&key)) {
+                    return Err(Failure::data(format!(
+                        "no shard has cell {number} of 0..{all}"
+                    )));
+                }
+                if let Some((status, reason)) = self.fault(number) {
+                    let status = if status == "invalid" {
+                        "invalid"
+                    } else {
+                        "failed"
+                    };
+                    ledger.faults.insert(number, (status, reason.clone()));
+                }
+                ledger.known += usize::from(key.is_some());
+                ledger.keys.push(key);
             }
-            let cell = config
-                .cell(number)
-                .map_err(|error| Failure::data(error.to_string()))?;
-            let key = Cell::key(&cell.trial(), &self.source.hash);
-            if !store.has(&key) {
-                return Err(Failure::data(format!(
-                    "no shard has cell {number} of 0..{}",
-                    config.points.len()
-                )));
-            }
-            ledger.known += 1;
-            ledger.keys.push(Some(key));
         }
         Ok(ledger)
+    }
+
+    /// Status and reason of a cell without a result.
+    fn fault(&self, number: usize) -> Option<&(String, String)> {
+        self.faults.iter().find_map(|faults| faults.get(&number))
     }
 }
 

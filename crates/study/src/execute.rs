@@ -1,7 +1,7 @@
 //! Runs everything a study needs, in parallel, in a fixed order.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::batch::{Job, Progress, Stopped, go_on, map_until, run_all_until};
 use engine::execution::{Execution, FillAt};
@@ -77,13 +77,11 @@ pub fn execute(
         chains,
         level: &level,
     };
-    let built = map_until(&models, stop, |(_, params)| {
-        priced(&given, span, (params, horizon))
-    })?;
-    let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
+    let market = |params: &ModelParams| priced(&given, span, (params, horizon));
+    let history = market(&models[0].1)?;
+    let base = &history;
     let needs = crate::inputs::needs(config);
     let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
-    let base = &histories[0];
     let capital = Money::from_usd(config.starting_capital_usd);
     let bench = Bench {
         config,
@@ -92,14 +90,10 @@ pub fn execute(
         progress,
         stop,
     };
-    let results = bench.results(&histories, &models)?;
+    let results = bench.results(base, &market, &models)?;
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
-    let history = histories
-        .into_iter()
-        .next()
-        .expect("the headline's model is the first");
     Ok(Study {
         claims,
         benchmarks,
@@ -213,10 +207,10 @@ impl Bench<'_> {
     /// Everything of every window.
     fn results(
         &self,
-        histories: &[MarketHistory],
+        base: &MarketHistory,
+        market: &(dyn Fn(&ModelParams) -> Result<MarketHistory, HistoryError> + Sync),
         models: &[(String, ModelParams)],
-    ) -> Result<Vec<WindowResult>, Stopped> {
-        let base = &histories[0];
+    ) -> Result<Vec<WindowResult>, StudyError> {
         let windows: Vec<(Window, Range<usize>)> = self
             .config
             .windows
@@ -227,7 +221,7 @@ impl Bench<'_> {
         if self.config.equal_spend_twins {
             self.add_twins(base, &mut results)?;
         }
-        self.add_bands(histories, models, &mut results)?;
+        self.add_bands(market, models, &mut results)?;
         self.add_worlds(base, &mut results)?;
         self.add_slippage(base, &mut results)?;
         for (index, window) in results.iter_mut().enumerate() {
@@ -355,34 +349,47 @@ impl Bench<'_> {
         Ok(())
     }
 
+    /// The arms under every other price model. A market is let go once its runs are done: they are the largest things
+    /// that a run holds.
     fn add_bands(
         &self,
-        histories: &[MarketHistory],
+        market: &(dyn Fn(&ModelParams) -> Result<MarketHistory, HistoryError> + Sync),
         models: &[(String, ModelParams)],
         results: &mut [WindowResult],
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StudyError> {
+        let base = |window: &WindowResult| -> Vec<BandRow> {
+            let arms = &window.arms[..self.arms.len()];
+            let runs: Vec<&Run> = arms.iter().map(|arm| &arm.run).collect();
+            self.band_rows(&window.window.name, &models[0].0, &runs)
+        };
+        let bases: Vec<Vec<BandRow>> = results.iter().map(base).collect();
+        let runs = (models.len() - 1) * results.len() * self.arms.len();
+        let done = AtomicUsize::new(0);
+        let tell = |_| {
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)("model bands", done, runs);
+        };
         let execution = &self.config.execution;
-        for window in results.iter_mut() {
-            let jobs: Vec<Job<'_>> = histories
-                .iter()
-                .skip(1)
-                .flat_map(|history| {
-                    self.arms
-                        .iter()
-                        .map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
-                })
-                .collect();
-            let runs = self.run("model bands", &jobs)?;
-            let base: Vec<&Run> = window.arms[..self.arms.len()]
-                .iter()
-                .map(|a| &a.run)
-                .collect();
-            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
-            for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                let chunk: Vec<&Run> = chunk.iter().collect();
-                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
+        let variants = map_until(&models[1..], self.stop, |(variant, params)| {
+            let history = market(params)?;
+            let of_window = |window: &WindowResult| {
+                let job = |arm| self.job(&history, &window.range, arm, execution, Keep::Curve);
+                let jobs: Vec<Job<'_>> = self.arms.iter().map(job).collect();
+                let runs = run_all_until(&jobs, &tell, self.stop)?;
+                let runs: Vec<&Run> = runs.iter().collect();
+                Ok::<_, StudyError>(self.band_rows(&window.window.name, variant, &runs))
+            };
+            results.iter().map(of_window).collect::<Result<Vec<_>, _>>()
+        })?;
+        let variants: Vec<Vec<Vec<BandRow>>> =
+            variants.into_iter().collect::<Result<_, StudyError>>()?;
+        for (window, bands) in results.iter_mut().zip(bases) {
+            window.bands = bands;
+        }
+        for variant in variants {
+            for (window, bands) in results.iter_mut().zip(variant) {
+                window.bands.extend(bands);
             }
-            window.bands = rows;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
 use runfile::constraint::Constraint;
-use runfile::space::{Point, points};
+use runfile::space::{Points, points};
 use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
@@ -29,7 +29,7 @@ pub struct SweepConfig {
     /// What is varied.
     pub axes: Vec<Axis>,
     /// The cells, in order.
-    pub points: Vec<Point>,
+    pub points: Points,
     /// The run as a table, so far as it decides a cell.
     table: Table,
     /// The same as a configuration, with what cells that vary policies only have in common.
@@ -124,12 +124,11 @@ impl SweepConfig {
     /// # Errors
     /// As [`SweepConfig::cell`].
     pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), CellError> {
-        let point = &self.points[number];
         let settings: Vec<&(String, Value)> = self
             .axes
             .iter()
-            .zip(point)
-            .flat_map(|(axis, level)| &axis.levels[usize::from(*level)])
+            .zip(self.points.get(number))
+            .flat_map(|(axis, level)| &axis.levels[usize::from(level)])
             .collect();
         if let Some((cell, changed)) = self.varied(&settings) {
             let trial = cell.trial_beside(&self.common, &changed);
@@ -359,9 +358,8 @@ mod tests {
             let config = shipped(name);
             let step = config.points.len() / 97 + 1;
             for number in (0..config.points.len()).step_by(step) {
-                let point = &config.points[number];
-                let levels = config.axes.iter().zip(point);
-                let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
+                let levels = config.axes.iter().zip(config.points.get(number));
+                let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(level)]);
                 let (whole, start_sessions) = config.resolved(settings).unwrap();
                 let (cell, trial) = config.cell_and_trial(number).unwrap();
                 assert_eq!(

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
-use stats::irr::{Flow, irr, npv};
+use stats::irr::{irr, npv};
 use stats::moments::deviation;
 
 use crate::claims::evidence::Evidence;
@@ -267,18 +267,12 @@ fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
 }
 
 fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, Unmeasured> {
-    let dated = cash
-        .by_day
-        .iter()
-        .enumerate()
-        .filter(|(_, usd)| **usd != 0.0);
-    let flows: Vec<Flow> = dated.map(|(day, usd)| (day as f64 / 365.0, *usd)).collect();
     if cash.premium <= 0.0 {
         return Err(Unmeasured::undefined("no premium was paid"));
     }
     let value = match of {
-        Yield::Irr => irr(&flows),
-        Yield::Npv => npv(&flows, rate).map(|usd| usd / cash.premium),
+        Yield::Irr => irr(&cash.by_day),
+        Yield::Npv => npv(&cash.by_day, rate).map(|usd| usd / cash.premium),
         Yield::Pnl => Some(cash.by_day.iter().sum::<f64>() / cash.premium),
     };
     value.ok_or_else(|| Unmeasured::undefined("no rate of return makes the flows worth nothing"))
