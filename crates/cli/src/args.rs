@@ -83,6 +83,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SweepCommand>,
     },
+    /// Many condor books on every weekday in every year under every hedge; years are the sample.
+    Study {
+        /// Study file [default: configs/studies/alvh.toml].
+        #[arg(value_name = "STUDY.toml")]
+        study: Option<PathBuf>,
+    },
     /// Render a run folder again, without simulating.
     Report {
         /// Run folder.
@@ -135,6 +141,8 @@ pub enum SchemaKind {
     Policy,
     /// What to vary: configs/sweeps.
     Sweep,
+    /// Which books, years and arms: configs/studies.
+    Study,
 }
 
 /// Commands about sweeps.
@@ -187,6 +195,9 @@ pub enum DataCommand {
     Fit {
         /// Dataset folder.
         dataset: Option<PathBuf>,
+        /// Against published option indices instead: the level shift at which our CNDR and PUT equal them, by year.
+        #[arg(long)]
+        indices: bool,
     },
     /// Build the bundled dataset again, bit for bit.
     Reconstruct {

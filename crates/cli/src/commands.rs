@@ -2,6 +2,7 @@
 
 pub mod replay;
 pub mod report;
+pub mod study;
 pub mod sweep;
 pub mod verify;
 
@@ -12,3 +13,4 @@ pub mod schema;
 pub mod data;
 pub mod fetch;
 pub mod fit;
+pub mod fit_indices;

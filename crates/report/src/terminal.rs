@@ -12,9 +12,11 @@ use tables::manifest::ArmKind;
 mod bands;
 mod benchmark;
 mod layout;
+mod study;
 mod sweep;
 
 pub use layout::wrap;
+pub use study::study;
 pub use sweep::sweep;
 
 use layout::{Grid, Line};

@@ -15,11 +15,13 @@ use policy::arm::Arm;
 
 use crate::arms::arm;
 use crate::calibrate::Calibration;
+use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
-use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
 use crate::{curves, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use tables::{BandRow, MarketRow, SlippageRow};
 
 /// Why there is no study.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,18 @@ pub enum StudyError {
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
+    /// `[model] index_implied_level` has nothing to follow.
+    #[error("model.index_implied_level: {0}")]
+    ImpliedLevel(ImpliedLevelError),
+}
+
+impl From<ImpliedLevelError> for StudyError {
+    fn from(error: ImpliedLevelError) -> StudyError {
+        match error {
+            ImpliedLevelError::Stopped(stopped) => StudyError::Stopped(stopped),
+            other => StudyError::ImpliedLevel(other),
+        }
+    }
 }
 
 /// Replays every arm over every window, with twins, bands, slippage variants and intervals. Once `stop` is raised no
@@ -48,8 +62,18 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
+    let level = match config.model.index_implied_level {
+        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
+        false => ImpliedLevel::default(),
+    };
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &level,
+    };
     let built = map_until(&models, stop, |(_, params)| {
-        priced(config, observations, chains, span, (params, horizon))
+        priced(&given, span, (params, horizon))
     })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
@@ -101,20 +125,32 @@ pub fn execute(
     })
 }
 
-/// The market of one model, with the quotes and the calibration the run asks for.
+/// What every market of a study is made of.
+struct Given<'a> {
+    config: &'a RunConfig,
+    observations: &'a Observations,
+    chains: &'a RawChains,
+    level: &'a ImpliedLevel,
+}
+
+/// The market of one model, with the quotes, the calibration and the level the run asks for.
 fn priced(
-    config: &RunConfig,
-    observations: &Observations,
-    chains: &RawChains,
+    given: &Given<'_>,
     span: (chrono::NaiveDate, chrono::NaiveDate),
     (params, horizon): (&ModelParams, i64),
 ) -> Result<MarketHistory, HistoryError> {
+    let Given {
+        config,
+        observations,
+        chains,
+        level,
+    } = *given;
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
         Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
     };
-    let of_session = |date| calibration.params(params, date);
+    let of_session = |date| calibration.params(&level.params(params, date), date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
@@ -259,15 +295,15 @@ impl Bench<'_> {
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
-            let kind = ArmKind::EqualSpendTwin(of.clone());
             let mut twin = result(
                 format!("{TWIN_BASE}~{of}"),
-                kind,
+                ArmKind::EqualSpendTwin,
                 twin,
                 run,
                 self.capital,
                 history,
             );
+            twin.twin_of = Some(of.clone());
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
@@ -296,22 +332,26 @@ impl Bench<'_> {
                 .iter()
                 .map(|a| &a.run)
                 .collect();
-            let mut rows = self.band_rows(&models[0].0, &base);
+            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
             for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                rows.extend(self.band_rows(variant, &chunk.iter().collect::<Vec<_>>()));
+                let chunk: Vec<&Run> = chunk.iter().collect();
+                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
             }
             window.bands = rows;
         }
         Ok(())
     }
 
-    fn band_rows(&self, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
+    fn band_rows(&self, window: &str, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
         let unhedged = runs[0];
         let row = |(arm, run): (&Arm, &&Run)| BandRow {
-            variant: variant.to_string(),
+            window: window.to_string(),
             arm: arm.name.clone(),
-            condor_pnl: curves::pnl(unhedged, self.capital),
-            hedge_effect: curves::pnl(run, self.capital) - curves::pnl(unhedged, self.capital),
+            variant: variant.to_string(),
+            condor_pnl_usd: Some(curves::pnl(unhedged, self.capital)),
+            hedge_effect_usd: Some(
+                curves::pnl(run, self.capital) - curves::pnl(unhedged, self.capital),
+            ),
             drawdown_reduction: curves::reduction(unhedged, run, self.capital),
         };
         self.arms.iter().zip(runs).skip(1).map(row).collect()
@@ -342,18 +382,19 @@ impl Bench<'_> {
             let runs = self.run("slippage", &jobs)?;
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
                 let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
-                    half_spread_fraction: *fraction,
+                    window: window.window.name.clone(),
                     arm: arm.name.clone(),
-                    pnl: curves::pnl(run, self.capital),
-                    max_drawdown: curves::max_drawdown(&run.curve, self.capital),
+                    half_spread_fraction: *fraction,
+                    pnl_usd: Some(curves::pnl(run, self.capital)),
+                    max_drawdown_usd: Some(curves::max_drawdown(&run.curve, self.capital)),
                     // The unhedged arm compared with itself is no finding.
                     drawdown_reduction: (index > 0)
                         .then(|| curves::reduction(&chunk[0], run, self.capital))
                         .flatten(),
                 };
-                window
-                    .slippage
-                    .extend(self.arms.iter().zip(chunk).enumerate().map(row));
+                let rows: Vec<SlippageRow> =
+                    self.arms.iter().zip(chunk).enumerate().map(row).collect();
+                window.slippage.extend(rows);
             }
         }
         Ok(())
@@ -385,6 +426,7 @@ fn result(
     ArmResult {
         name,
         kind,
+        twin_of: None,
         arm,
         start: capital,
         run,
@@ -426,18 +468,18 @@ pub fn chain_dates(config: &RunConfig) -> std::ops::RangeInclusive<chrono::Naive
 /// The headline model, then each shift of the bands.
 fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();
-    let mut all = vec![("base".to_string(), base)];
+    let mut all = vec![("base".to_string(), base.clone())];
     for shift in &config.bands.atm_shift {
         let params = ModelParams {
             atm_shift: base.atm_shift + shift,
-            ..base
+            ..base.clone()
         };
         all.push((format!("atm_shift={shift}"), params));
     }
     for factor in &config.bands.psi_factor {
         let params = ModelParams {
             psi_factor: base.psi_factor * factor,
-            ..base
+            ..base.clone()
         };
         all.push((format!("psi_factor={factor}"), params));
     }
@@ -451,8 +493,8 @@ fn market_rows(history: &MarketHistory) -> Vec<MarketRow> {
             let vx_front = today.futures.first().map(|f| f.settle.points());
             MarketRow {
                 date: today.date,
-                spx: today.spot,
-                vix: today.vix,
+                spx_close: Some(today.spot),
+                vix: Some(today.vix),
                 vx_front,
             }
         })

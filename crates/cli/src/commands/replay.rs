@@ -12,7 +12,7 @@ use study::results::Study;
 use crate::args::Common;
 use crate::configs::{load_dataset, load_run};
 use crate::error::Failure;
-use crate::folder::Finished;
+use crate::folder::{Finished, Layout};
 use crate::out::{color, out, outln, summary_json, width};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -30,7 +30,7 @@ pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     };
     let (folder, run) = write(&finished, &common.out, &dataset_path, &job)?;
     if common.json {
-        outln!("{}", summary_json(&folder)?)?;
+        outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
     }
     out!("{}", report::terminal::table(&run, width(), color()))?;
@@ -78,6 +78,9 @@ pub fn simulate(
         StudyError::History(e) => {
             Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
         }
+        StudyError::ImpliedLevel(e) => {
+            Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
+        }
     })
 }
 
@@ -89,7 +92,9 @@ fn write(
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    let mut files = finished.write_tables(draft.path())?;
+    let mut files = finished
+        .write_tables(draft.path(), Layout::WithFrames)?
+        .texts;
     let build =
         json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
     let build = format!("{build:#}\n");

@@ -2,20 +2,25 @@
 
 use std::path::Path;
 
-use report::{Pages, RunFolder, SweepFolder};
+use report::{Pages, RunFolder, StudyFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{color, out, outln, summary_json, width};
+use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
 pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     if is_sweep(folder) {
         return sweep(folder, common);
     }
+    if is_study(folder) {
+        let study = StudyFolder::read(folder)?;
+        write_study_pages(folder, &study)?;
+        return say_study(&study, folder, common);
+    }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", summary_json(folder)?)?;
+        outln!("{}", summary_json(folder, &run))?;
     } else {
         out!("{}", report::terminal::table(&run, width(), color()))?;
         outln!()?;
@@ -31,7 +36,11 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder.display().to_string(),
+                "rows": sweep.cells.len(),
+            })
         )?;
     } else {
         out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
@@ -39,6 +48,28 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!("report   {}", page.display())?;
     }
     Ok(())
+}
+
+/// Prints a study, and where its folder is.
+pub fn say_study(study: &StudyFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
+    if common.json {
+        let rows = tables::table_of(study.answers.iter().cloned()).json();
+        outln!(
+            "{}",
+            serde_json::json!({ "schema": 1, "folder": folder, "answers": rows })
+        )?;
+        return Ok(());
+    }
+    out!("{}", report::terminal::study(study, width(), color()))?;
+    outln!("report   {}", folder.join("report.html").display())?;
+    outln!("tables   {}", folder.display())?;
+    Ok(())
+}
+
+/// Writes the pages of a study.
+pub fn write_study_pages(folder: &Path, study: &StudyFolder) -> Result<(), Failure> {
+    replace(folder, "report.html", &report::study_html(study))?;
+    write_text(folder, &report::study_markdown(study))
 }
 
 /// Writes the pages of a sweep.
@@ -83,9 +114,24 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
         replace(&common.out, name, text)?;
     }
+    let page = common.out.join("compare.html");
+    if common.json {
+        return outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folders": [folder.display().to_string(), other.display().to_string()],
+                "report": page.display().to_string(),
+            })
+        );
+    }
     outln!("compared {} with {}", folder.display(), other.display())?;
-    outln!("report   {}", common.out.join("compare.html").display())?;
+    outln!("report   {}", page.display())?;
     Ok(())
+}
+
+fn is_study(folder: &Path) -> bool {
+    folder.join("answers.csv").is_file()
 }
 
 fn is_sweep(folder: &Path) -> bool {

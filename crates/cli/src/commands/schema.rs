@@ -3,6 +3,7 @@
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use runfile::config::RunConfig;
+use runfile::study_file::StudyFile;
 use runfile::sweep_file::SweepFile;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Value, json};
@@ -34,6 +35,7 @@ pub fn of(kind: SchemaKind) -> Value {
         SchemaKind::Run => run_file(schema_for!(RunConfig)),
         SchemaKind::Policy => schema_for!(PolicyFile).to_value(),
         SchemaKind::Sweep => schema_for!(SweepFile).to_value(),
+        SchemaKind::Study => schema_for!(StudyFile).to_value(),
     }
 }
 

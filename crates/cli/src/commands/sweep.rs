@@ -16,8 +16,9 @@ use crate::args::Common;
 use crate::commands::report::write_sweep_pages;
 use crate::configs::{load_dataset, load_run, read};
 use crate::error::Failure;
-use crate::out::{color, out, outln, width};
+use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::progress::Progress;
+use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Source, hash, write_shard, write_whole};
 
@@ -77,9 +78,28 @@ pub fn sweep(
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out.join(name))?;
-    write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
+    write_shard(
+        draft.path(),
+        &config,
+        &store,
+        &ledger,
+        range.clone(),
+        &source,
+    )?;
     let folder = draft.commit()?;
     say_work(&ledger, common);
+    if common.json {
+        return outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "first": range.start,
+                "end": range.end,
+                "cells_without_result": ledger.faults.len(),
+            })
+        );
+    }
     outln!("shard    {}", folder.display())
 }
 
@@ -152,7 +172,13 @@ fn finish(
         let cells = ledger.keys.len();
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder, "cells": cells, "rows": rows, "cells_without_result": failed })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "cells": cells,
+                "rows": rows,
+                "cells_without_result": failed,
+            })
         )?;
         return Ok(());
     }
@@ -215,21 +241,4 @@ fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure>
 fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
     let (assembly, _) = Assembly::new(name, &table.to_string())?;
     Ok(assembly.finish(name)?)
-}
-
-/// `a = { b = 1 }` and `"a.b" = 1` are the same setting.
-fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
-    match value {
-        Value::Table(table) => {
-            for (key, value) in table {
-                let dotted = if prefix.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{prefix}.{key}")
-                };
-                flatten(&dotted, value, out);
-            }
-        }
-        value => out.push(format!("{prefix}={value}")),
-    }
 }
