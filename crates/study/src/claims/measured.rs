@@ -5,7 +5,7 @@ use runfile::claims::{Measure, Row};
 use crate::claims::evidence::Evidence;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
-use crate::claims::{events, pnl_measures, purchase_measures};
+use crate::claims::{conditions, events, pnl_measures, purchase_measures};
 
 /// Measures a row; a text says why it cannot be.
 pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasured> {
@@ -36,9 +36,20 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             against,
         } => pnl_measures::ratio_difference(evidence, &windows, (family, *pick, *ratio), against),
         Measure::SizeSlope { family } => pnl_measures::size_slope(evidence, &windows, family),
-        Measure::BetaChange { arm, downside } => {
-            pnl_measures::beta_change(evidence, &windows, arm, *downside)
+        Measure::BetaChange {
+            arm,
+            downside,
+            signed,
+        } => pnl_measures::beta_change(evidence, &windows, arm, (*downside, *signed)),
+        Measure::ConditionDifference { arm, trigger, of } => {
+            conditions::difference(evidence, &windows, (arm, trigger), of)
         }
+        Measure::Classification {
+            arm,
+            event,
+            trigger,
+            sessions,
+        } => conditions::classification(evidence, &windows, (arm, event, trigger), *sessions),
         Measure::PhaseDispersion {
             single,
             ladder,

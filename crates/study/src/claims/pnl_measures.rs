@@ -447,7 +447,7 @@ pub(super) fn beta_change(
     evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
-    downside: bool,
+    (downside, signed): (bool, bool),
 ) -> Result<Found, Unmeasured> {
     let capital = evidence.capital().usd();
     let mut columns = vec![
@@ -477,7 +477,13 @@ pub(super) fn beta_change(
     };
     let (unhedged, hedged) = pair(&columns)?;
     let found = evidence.judge(&columns, &|c| {
-        pair(c).map(|(unhedged, hedged)| hedged.abs() - unhedged.abs())
+        pair(c).map(|(unhedged, hedged)| {
+            if signed {
+                hedged - unhedged
+            } else {
+                hedged.abs() - unhedged.abs()
+            }
+        })
     })?;
     Ok(found.noted(&format!("beta {hedged:+.4}, unhedged {unhedged:+.4}")))
 }
