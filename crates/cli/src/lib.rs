@@ -6,8 +6,10 @@
 //! arguments and a [`Stop`].
 
 mod args;
+mod defaults;
 mod error;
 mod out;
+mod places;
 mod progress;
 mod stop;
 
@@ -22,7 +24,7 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo};
 
 use clap::Parser;
 
-use crate::args::{Args, Command, Common, DataCommand, SweepCommand};
+use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, SweepCommand};
 use crate::error::Failure;
 pub use crate::stop::Stop;
 
@@ -63,7 +65,8 @@ pub fn say_fault(info: &PanicHookInfo<'_>) {
 }
 
 /// Runs the command on threads that end with it.
-fn on_own_threads(args: Args, stop: &Stop) -> Result<(), Failure> {
+fn on_own_threads(mut args: Args, stop: &Stop) -> Result<(), Failure> {
+    crate::defaults::fill(&mut args.common)?;
     let threads = args.common.threads;
     let pool = rayon::ThreadPoolBuilder::new()
         // Zero: as many as the machine has, or as RAYON_NUM_THREADS says.
@@ -102,6 +105,18 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
         }
+        Command::Init { folder } => commands::new::init(&folder, &common),
+        Command::New { kind, name, from } => {
+            commands::new::new(kind, &name, from.as_deref(), &common)
+        }
+        Command::Dataset {
+            command: DatasetCommand::List,
+        } => commands::dataset::list(&common),
+        Command::Dataset {
+            command: DatasetCommand::Use { folder },
+        } => commands::dataset::choose(&folder, &common),
+        Command::Completions { shell } => commands::manual::completions(shell),
+        Command::Manual { page } => commands::manual::manual(page.as_deref()),
         Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => run_data(command, &common, stop),

@@ -2,19 +2,17 @@
 
 mod keys;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use policy::condor::Condor;
 use policy::hedge::Hedge;
-use runfile::keys::{explain, suggestion};
+use runfile::keys::explain;
 use serde_json::json;
 
 use crate::args::Common;
-use crate::configs::{policy_names, read};
 use crate::error::Failure;
 use crate::out::{out, outln};
-
-const FOLDER: &str = "configs/policies";
+use crate::places::{Kind, names, names_in, policy};
 
 /// A policy file of either kind.
 enum Policy {
@@ -23,9 +21,10 @@ enum Policy {
 }
 
 impl Policy {
-    fn parse(file: &Path) -> Result<Policy, Failure> {
-        let text = read(file)?;
-        let complaint = |m: String| Failure::config(format!("{}: {m}", file.display()));
+    fn read(name: &str) -> Result<Policy, Failure> {
+        let found = policy(name, &[PathBuf::new()])?;
+        let text = found.text;
+        let complaint = |m: String| Failure::config(format!("{}: {m}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
         if text
             .lines()
@@ -61,24 +60,14 @@ impl Policy {
 
 /// Lists the policies, or prints one in full.
 pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
-    let folder = Path::new(FOLDER);
-    let names = policy_names(folder);
-    if names.is_empty() {
-        return Err(Failure::config(format!(
-            "no policies in {FOLDER}; run this in the project's folder"
-        )));
-    }
     let Some(name) = name else {
-        return list(folder, &names, common);
+        let mut all = names(Kind::Policy);
+        all.extend(names_in(Path::new("policies")));
+        all.sort();
+        all.dedup();
+        return list(&all, common);
     };
-    if !names.iter().any(|n| n == name) {
-        let hint = suggestion(name, &names);
-        return Err(Failure::config(format!(
-            "no policy {name:?} in {FOLDER}{hint} (there are: {})",
-            names.join(", ")
-        )));
-    }
-    let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+    let policy = Policy::read(name)?;
     if common.json {
         outln!(
             "{}",
@@ -98,10 +87,10 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure> {
+fn list(names: &[String], common: &Common) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for name in names {
-        let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+        let policy = Policy::read(name)?;
         let (kind, summary) = policy.summary();
         rows.push((name.clone(), kind, summary.to_string()));
     }

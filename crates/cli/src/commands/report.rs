@@ -17,7 +17,10 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!("{}", summary_json(folder)?)?;
     } else {
-        out!("{}", report::terminal::table(&run, width(), color()))?;
+        out!(
+            "{}",
+            report::terminal::table(&run, width(), color(common.color))
+        )?;
         outln!()?;
         outln!("report   {}", folder.join("report.html").display())?;
     }
@@ -34,7 +37,10 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
             serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
         )?;
     } else {
-        out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+        out!(
+            "{}",
+            report::terminal::sweep(&sweep, width(), color(common.color))
+        )?;
         outln!()?;
         outln!("report   {}", page.display())?;
     }
@@ -79,12 +85,12 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
             )));
         }
     };
-    std::fs::create_dir_all(&common.out).map_err(Failure::io("create", &common.out))?;
+    std::fs::create_dir_all(common.out()).map_err(Failure::io("create", common.out()))?;
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
-        replace(&common.out, name, text)?;
+        replace(common.out(), name, text)?;
     }
     outln!("compared {} with {}", folder.display(), other.display())?;
-    outln!("report   {}", common.out.join("compare.html").display())?;
+    outln!("report   {}", common.out().join("compare.html").display())?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use policy::hedge::Hedge;
 use runfile::config::RunConfig;
 use runfile::sweep_file::SweepFile;
 use schemars::{JsonSchema, Schema, schema_for};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::args::SchemaKind;
 use crate::error::Failure;
@@ -22,10 +22,93 @@ enum PolicyFile {
 
 /// Prints the schema of one kind of file.
 pub fn schema(kind: SchemaKind) -> Result<(), Failure> {
-    let text =
-        serde_json::to_string_pretty(&of(kind)).map_err(|e| Failure::fault(e.to_string()))?;
+    let text = serde_json::to_string_pretty(&published(kind))
+        .map_err(|e| Failure::fault(e.to_string()))?;
     outln!("{text}")?;
     Ok(())
+}
+
+/// What editors are given: a file is whole, or it extends another and may leave out every key.
+pub fn published(kind: SchemaKind) -> Value {
+    let mut whole = of(kind);
+    let mut defs = whole
+        .as_object_mut()
+        .and_then(|o| o.remove("$defs"))
+        .and_then(|d| d.as_object().cloned())
+        .unwrap_or_default();
+    let meta = whole["$schema"].take();
+    let title = whole["title"].clone();
+    let mut part = whole.clone();
+    extending(&mut part);
+    let parts: Vec<(String, Value)> = defs
+        .iter()
+        .map(|(name, def)| {
+            let mut def = def.clone();
+            extending(&mut def);
+            (format!("{name}{PART}"), def)
+        })
+        .collect();
+    defs.extend(parts);
+    for file in [&mut part, &mut whole] {
+        if let Some(object) = file.as_object_mut() {
+            object.remove("$schema");
+        }
+    }
+    allow_extends(&mut part, &mut defs);
+    defs.insert("WholeFile".to_string(), whole);
+    defs.insert("ExtendingFile".to_string(), part);
+    json!({
+        "$schema": meta,
+        "title": title,
+        "if": { "required": ["extends"] },
+        "then": { "$ref": "#/$defs/ExtendingFile" },
+        "else": { "$ref": "#/$defs/WholeFile" },
+        "$defs": defs,
+    })
+}
+
+/// Ends the name of a definition in which every key may be left out.
+const PART: &str = "-part";
+
+/// Drops what is required, but for the keys that choose a variant; points at the definitions that did the same.
+fn extending(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            let chooses = |key: &Value| {
+                let property = &object["properties"][key.as_str().unwrap_or_default()];
+                property.get("const").is_some()
+            };
+            if let Some(Value::Array(required)) = object.get("required").cloned() {
+                let kept: Vec<Value> = required.into_iter().filter(chooses).collect();
+                object.insert("required".to_string(), Value::Array(kept));
+            }
+            if let Some(Value::String(to)) = object.get_mut("$ref") {
+                to.push_str(PART);
+            }
+            object.values_mut().for_each(extending);
+        }
+        Value::Array(list) => list.iter_mut().for_each(extending),
+        _ => {}
+    }
+}
+
+/// Adds the key `extends` to a file, or to each kind of file where there are several.
+fn allow_extends(file: &mut Value, defs: &mut Map<String, Value>) {
+    let key = json!({
+        "type": "string",
+        "description": "The file this one starts from: the name of a shipped one, or a path from this file's folder. \
+                        Tables are joined key by key, lists are replaced.",
+    });
+    let Some(kinds) = file["anyOf"].as_array() else {
+        file["properties"]["extends"] = key;
+        return;
+    };
+    for kind in kinds {
+        let name = kind["$ref"].as_str().and_then(|r| r.rsplit('/').next());
+        if let Some(def) = name.and_then(|name| defs.get_mut(name)) {
+            def["properties"]["extends"] = key.clone();
+        }
+    }
 }
 
 /// The schema of one kind of file.

@@ -14,9 +14,10 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{load_dataset, load_run, read};
+use crate::configs::{Loaded, load_dataset, load_run};
 use crate::error::Failure;
 use crate::out::{color, out, outln, width};
+use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Source, hash, write_shard, write_whole};
@@ -70,13 +71,13 @@ pub fn sweep(
     let hash = hash(&config, &source.hash);
     let name = format!("{}-{}", config.file.name, &hash[..12]);
     if range == all {
-        let draft = Draft::new(&common.out.join(name))?;
+        let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
         write_whole(folder, &config, &store, &ledger, &source, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
-    let draft = Draft::new(&common.out.join(name))?;
+    let draft = Draft::new(&common.out().join(name))?;
     write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
     let folder = draft.commit()?;
     say_work(&ledger, common);
@@ -86,7 +87,7 @@ pub fn sweep(
 /// The store of a dataset's cells, below `--out`.
 fn open_store(source: &Source, common: &Common) -> Result<Store, Failure> {
     let file = format!("{}.cells", &source.hash[..12]);
-    let store = Store::open(&common.out.join("store").join(file))?;
+    let store = Store::open(&common.out().join("store").join(file))?;
     if store.torn > 0 && !common.quiet {
         eprintln!(
             "{} bytes of a record that was never finished were cut off the store",
@@ -156,7 +157,10 @@ fn finish(
         )?;
         return Ok(());
     }
-    out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+    out!(
+        "{}",
+        report::terminal::sweep(&sweep, width(), color(common.color))
+    )?;
     outln!()?;
     outln!("report   {}", folder.join("report.html").display())?;
     outln!("tables   {}", folder.display())?;
@@ -176,18 +180,21 @@ fn say_work(ledger: &Ledger, common: &Common) {
 
 /// Reads a sweep file and the run it names; `--set` changes the run before anything is varied.
 fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
-    let name = path.display().to_string();
-    let file = SweepFile::parse(&name, &read(path)?)?;
+    let found = find(path, Kind::Sweep)?;
+    let name = found.name;
+    let file = SweepFile::parse(&name, &found.text)?;
     let mut common = common.clone();
     let mut sets = Vec::new();
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets.append(&mut common.sets);
     common.sets = sets;
     let (run, dataset) = match &file.run {
-        Value::String(run) => load_run(
-            Some(&path.parent().unwrap_or(Path::new("")).join(run)),
-            &common,
-        )?,
+        Value::String(run) => {
+            let Loaded {
+                config, dataset, ..
+            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
+            (config, dataset)
+        }
         Value::Table(run) => {
             let mut text = run.clone();
             text.remove("dataset");
@@ -210,6 +217,15 @@ fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure>
         }
     };
     Ok((SweepConfig::new(file, run, &name)?, dataset))
+}
+
+/// The run a sweep names: a path from its own folder, or the bare name of a shipped one.
+fn run_path(run: &str, folder: &Path) -> PathBuf {
+    let beside = folder.join(run);
+    if !beside.is_file() && Path::new(run).components().count() == 1 {
+        return PathBuf::from(run);
+    }
+    beside
 }
 
 fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
