@@ -109,19 +109,19 @@ pub fn find(asked: &Path, kind: Kind) -> Result<Found, Failure> {
         return Ok(found);
     };
     reference_from(&mut table, kind, &file.folder);
-    let mut seen = vec![file.name.clone()];
+    let mut seen = vec![file.called()];
     let mut here = file;
     loop {
         let (file, text) = locate_base(&base, &here, kind)?;
-        if seen.contains(&file.name) {
-            seen.push(file.name);
+        if seen.contains(&file.called()) {
+            seen.push(file.called());
             return Err(Failure::config(format!(
                 "{} extends itself: {}",
                 found.name,
                 seen.join(" -> ")
             )));
         }
-        seen.push(file.name.clone());
+        seen.push(file.called());
         let mut below: Table =
             toml::from_str(&text).map_err(|e| Failure::config(format!("{}: {e}", file.name)))?;
         let next = take_base(&file.name, &mut below)?;
@@ -172,20 +172,22 @@ pub fn policy(name: &str, folders: &[PathBuf]) -> Result<Found, Failure> {
         .iter()
         .map(|place| place.join(&file))
         .find(|p| p.is_file());
-    match on_disk {
-        Some(path) => find(&path, Kind::Policy),
-        None => find(&Path::new(Kind::Policy.folder()).join(&file), Kind::Policy).map_err(|_| {
-            let mut known = names(Kind::Policy);
-            known.extend(places.iter().flat_map(|place| names_in(place)));
-            known.sort();
-            known.dedup();
-            let hint = suggestion(name, &known);
-            Failure::config(format!(
-                "no policy {name:?}{hint} (`alvh policies` lists those that ship; your own lie in a folder `policies` \
-                 beside the run file or its folder)"
-            ))
-        }),
+    if let Some(path) = on_disk {
+        return find(&path, Kind::Policy);
     }
+    let path = Path::new(Kind::Policy.folder()).join(&file);
+    if path.is_file() || in_program(&path).is_some() {
+        return find(&path, Kind::Policy);
+    }
+    let mut known = names(Kind::Policy);
+    known.extend(places.iter().flat_map(|place| names_in(place)));
+    known.sort();
+    known.dedup();
+    let hint = suggestion(name, &known);
+    Err(Failure::config(format!(
+        "no policy {name:?}{hint} (`alvh policies` lists those that ship; your own lie in a folder `policies` beside the \
+         run file or its folder)"
+    )))
 }
 
 /// `a/b/../c` without the detour, so that messages and `build.json` read well. Symbolic links are left alone.
@@ -213,6 +215,14 @@ struct Place {
 }
 
 impl Place {
+    /// Its name; a shipped file may have the name of one on disk.
+    fn called(&self) -> String {
+        match self.shipped {
+            Some(_) => format!("the shipped {}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     fn with(self, text: String) -> Found {
         Found {
             name: self.name,
@@ -258,8 +268,12 @@ fn locate_base(base: &str, from: &Place, kind: Kind) -> Result<(Place, String), 
     {
         return Ok(found);
     }
-    if bare(asked).is_some() {
-        return locate(asked, kind).map_err(said);
+    if let Some(name) = bare(asked) {
+        let project = Path::new(kind.folder()).join(format!("{name}.toml"));
+        return match project.display().to_string() == from.name {
+            true => in_program(&project).ok_or_else(|| said(nowhere(asked, kind))),
+            false => locate(asked, kind).map_err(said),
+        };
     }
     in_program(&beside).ok_or_else(|| said(nowhere(asked, kind)))
 }
