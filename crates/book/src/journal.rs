@@ -7,7 +7,7 @@ use crate::event::{Event, Stage};
 use crate::portfolio::Portfolio;
 
 /// Raised when the meaning of an event or a column of its file form changes.
-pub const JOURNAL_VERSION: u32 = 1;
+pub const JOURNAL_VERSION: u32 = 2;
 
 /// One event with its place in time.
 #[derive(Clone, Debug, PartialEq)]

@@ -43,6 +43,8 @@ pub enum Reason {
     Filled,
     /// Days to expiry reached the exit rule.
     DaysToExpiry,
+    /// The part of its life after which it is left has passed.
+    LifeElapsed,
     /// The profit target is reached.
     ProfitTarget,
     /// The loss reached the stop.
@@ -51,6 +53,8 @@ pub enum Reason {
     TestedDelta,
     /// The value of the position reached a multiple of its cost.
     ProfitMultiple,
+    /// A resting limit order was reached by the session's published extreme.
+    LimitReached,
     /// Settled in cash at expiry.
     Expiry,
     /// Funds after variation fell below the maintenance margin of the futures.
@@ -117,10 +121,12 @@ impl Reason {
             Reason::Hold => "hold",
             Reason::Filled => "filled",
             Reason::DaysToExpiry => "days_to_expiry",
+            Reason::LifeElapsed => "life_elapsed",
             Reason::ProfitTarget => "profit_target",
             Reason::StopLoss => "stop_loss",
             Reason::TestedDelta => "tested_delta",
             Reason::ProfitMultiple => "profit_multiple",
+            Reason::LimitReached => "limit_reached",
             Reason::Expiry => "expiry",
             Reason::MarginCall => "margin_call",
             Reason::WindowEnd => "window_end",
@@ -167,10 +173,12 @@ impl Reason {
             Reason::Hold => "held",
             Reason::Filled => "filled",
             Reason::DaysToExpiry => "days to expiry reached the exit rule",
+            Reason::LifeElapsed => "the part of its life it is held for has passed",
             Reason::ProfitTarget => "the profit target is reached",
             Reason::StopLoss => "the loss reached the stop",
             Reason::TestedDelta => "the tested short strike reached its delta limit",
             Reason::ProfitMultiple => "worth the wanted multiple of its cost",
+            Reason::LimitReached => "the session's extreme reached the resting limit order",
             Reason::Expiry => "settled in cash at expiry",
             Reason::MarginCall => "futures fell below maintenance margin",
             Reason::WindowEnd => "the window ended",

@@ -96,6 +96,9 @@ pub enum Command {
         /// Run file [default: configs/runs/replay.toml].
         #[arg(value_name = "RUN.toml")]
         run: Option<PathBuf>,
+        /// Also print the twins, what the price model's own error does, and every remark.
+        #[arg(long)]
+        full: bool,
     },
     /// A grid or a seeded sample of parameters, in parallel; what was computed before is not computed again.
     #[command(args_conflicts_with_subcommands = true)]
@@ -117,6 +120,9 @@ pub enum Command {
         /// Put another run folder beside it: writes compare.html and compare.md into --out.
         #[arg(long, value_name = "OTHER")]
         compare: Option<PathBuf>,
+        /// Also print the twins, what the price model's own error does, and every remark.
+        #[arg(long)]
+        full: bool,
     },
     /// Run a folder again from its own stored config and compare every byte of its tables.
     Verify {

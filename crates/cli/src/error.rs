@@ -104,3 +104,9 @@ impl From<sweep::store::StoreError> for Failure {
         Failure::data(e.to_string())
     }
 }
+
+impl From<sweep::table::TableError> for Failure {
+    fn from(e: sweep::table::TableError) -> Failure {
+        Failure::data(e.to_string())
+    }
+}

@@ -3,53 +3,54 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use data::table::{Column, write_parquet};
+use book::journal::JOURNAL_VERSION;
+use data::frames::write_frame;
 use engine::execution::FillAt;
 use market::chain::Quotes;
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
-use study::journal_table::{JournalRow, rows};
+use study::journal_table::rows;
 use study::results::{ArmKind, Study};
-use study::{attribution, claims, control, measures, replicate, signal_table, summary, tables};
+use study::run_tables;
+use tables::{FindingRow, Table, table_of};
 
 use crate::error::Failure;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
 
-/// Files of a run folder that are compared byte for byte. `report.html`, `report.md` are made from them; `build.json`
-/// says who made them, and is neither hashed nor compared.
-const COMPARED: [&str; 20] = [
-    "config.toml",
-    "summary.csv",
-    "equity.csv",
-    "trades.csv",
-    "legs.csv",
-    "decisions.csv",
-    "signals.csv",
-    "claims.csv",
-    "layers.csv",
-    "bands.csv",
-    "slippage.csv",
-    "controls.csv",
-    "attribution.csv",
-    "greeks.csv",
-    "measures.csv",
-    "market.csv",
-    "findings.csv",
-    "sources.csv",
-    "journal.parquet",
-    "manifest.json",
-];
-
-/// The compared files of a run: one more where it is compared with published indices.
-pub fn compared(config: &RunConfig) -> Vec<&'static str> {
-    let more = (!config.benchmarks.is_empty()).then_some(BENCHMARKS);
-    COMPARED.into_iter().chain(more).collect()
+/// Which files a run folder has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Tables as CSV alone, and the journal of version 1.
+    TextOnly,
+    /// Each table as CSV and as Parquet, and the journal of this version.
+    WithFrames,
 }
 
-/// The file of the comparisons with published indices, in runs that ask for any.
-const BENCHMARKS: &str = "benchmarks.csv";
+impl Layout {
+    /// The layout of a folder, from its manifest: the first one wrote no version of its journal there.
+    pub fn of(manifest: &Value) -> Result<Layout, Failure> {
+        match manifest["journal_version"].as_u64() {
+            None => Ok(Layout::TextOnly),
+            Some(version) if version == u64::from(JOURNAL_VERSION) => Ok(Layout::WithFrames),
+            Some(version) => Err(Failure::data(format!(
+                "manifest.json, key `journal_version`: found {version}, allowed are none and {JOURNAL_VERSION}"
+            ))),
+        }
+    }
+}
+
+/// What was written: every file that is compared byte for byte, and those that are text for the report.
+///
+/// `report.html` and `report.md` are made from them; `build.json` says who made them, and is neither hashed nor compared.
+pub struct Written {
+    /// Names of the compared files.
+    pub names: Vec<String>,
+    /// The files that are text, by name.
+    pub texts: BTreeMap<String, Vec<u8>>,
+}
 
 /// What the manifest says of option prices.
 fn prices(quotes: Quotes) -> &'static str {
@@ -87,81 +88,71 @@ impl Finished<'_> {
         format!("{}-{}", self.config.name, &self.hash()[..12])
     }
 
-    /// Writes all compared files into an existing folder and hands back those that are text, by name, for the report.
-    pub fn write_tables(&self, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-        let journal = folder.join("journal.parquet");
-        let write_journal = || write_parquet(&journal, &journal_columns(rows(self.study)));
-        let (texts, written) = rayon::join(|| self.texts(), write_journal);
-        written?;
-        let mut files = BTreeMap::from([(
-            "journal.parquet".into(),
-            Value::String(data::sha256_file(&journal)?),
-        )]);
-        for (name, text) in &texts {
-            let path = folder.join(name);
-            std::fs::write(&path, text).map_err(Failure::io("write", &path))?;
-            files.insert(
-                name.to_string(),
-                Value::String(data::sha256_bytes(text.as_bytes())),
-            );
+    /// Writes all compared files into an existing folder.
+    pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
+        let journal = || self.write_journal(folder, layout);
+        let tables = || {
+            let written = self.tables().into_par_iter();
+            written
+                .map(|table| write_table(folder, &table, layout))
+                .collect::<Result<Vec<_>, Failure>>()
+        };
+        let (tables, journal) = rayon::join(tables, journal);
+        let config = self.config.to_toml().into_bytes();
+        let mut texts = BTreeMap::new();
+        let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
+        hashes.insert(CONFIG.to_string(), write_bytes(folder, CONFIG, &config)?);
+        texts.insert(CONFIG.to_string(), config);
+        for table in tables? {
+            texts.insert(table.file, table.text);
+            hashes.extend(table.hashes);
         }
-        let manifest = folder.join("manifest.json");
-        let text = serde_json::to_string_pretty(&self.manifest(files))
+        let mut names: Vec<String> = hashes.keys().cloned().collect();
+        names.push("manifest.json".to_string());
+        let text = serde_json::to_string_pretty(&self.manifest(hashes, layout))
             .map_err(|e| Failure::fault(e.to_string()))?;
         let text = text + "\n";
-        std::fs::write(&manifest, &text).map_err(Failure::io("write", &manifest))?;
-        let texts = texts
-            .into_iter()
-            .map(|(name, text)| (name.to_string(), text.into_bytes()));
-        Ok(texts
-            .chain([("manifest.json".to_string(), text.into_bytes())])
-            .collect())
+        write_bytes(folder, "manifest.json", text.as_bytes())?;
+        texts.insert("manifest.json".to_string(), text.into_bytes());
+        Ok(Written { names, texts })
     }
 
-    fn texts(&self) -> BTreeMap<&'static str, String> {
-        let study = self.study;
-        let more =
-            (!self.config.benchmarks.is_empty()).then(|| (BENCHMARKS, replicate::csv(study)));
-        let texts = [
-            ("config.toml", self.config.to_toml()),
-            ("summary.csv", summary::csv(study)),
-            ("equity.csv", tables::equity(study)),
-            ("trades.csv", tables::trades(study)),
-            ("legs.csv", tables::legs(study)),
-            ("decisions.csv", tables::decisions(study)),
-            ("signals.csv", signal_table::csv(study)),
-            ("claims.csv", claims::csv(study)),
-            ("layers.csv", tables::layers(study)),
-            ("bands.csv", tables::bands(study)),
-            ("slippage.csv", tables::slippage(study)),
-            ("controls.csv", control::csv(study)),
-            ("attribution.csv", attribution::csv(study)),
-            ("greeks.csv", attribution::greeks_csv(study)),
-            ("measures.csv", measures::csv(study)),
-            ("market.csv", tables::market(study)),
-            ("findings.csv", self.findings()),
-            ("sources.csv", study::sources::csv(study)),
-        ];
-        texts.into_iter().chain(more).collect()
+    /// The tables of the run.
+    pub fn tables(&self) -> Vec<Table> {
+        let mut tables = run_tables::all(self.study, self.findings());
+        let asks = !self.config.benchmarks.is_empty();
+        tables.extend(asks.then(|| run_tables::benchmarks(self.study)));
+        tables
     }
 
-    fn findings(&self) -> String {
-        let found = self.dataset.findings.iter().map(|f| tables::FindingCells {
+    fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
+        let table = table_of(rows(self.study));
+        let table = match layout {
+            Layout::TextOnly => table.first_version(),
+            Layout::WithFrames => table,
+        };
+        let path = folder.join("journal.parquet");
+        write_frame(&path, &table)?;
+        Ok(data::sha256_file(&path)?)
+    }
+
+    fn findings(&self) -> Vec<FindingRow> {
+        let row = |f: &data::Finding| FindingRow {
             severity: f.severity.name().to_string(),
             code: f.code.clone(),
             series: f.series.clone(),
             count: f.count,
-            first: f.first.map(|d| d.to_string()).unwrap_or_default(),
-            last: f.last.map(|d| d.to_string()).unwrap_or_default(),
+            first: f.first,
+            last: f.last,
             message: f.message.clone(),
-        });
-        study::findings::findings(self.study, found.collect())
+        };
+        self.dataset.findings.iter().map(row).collect()
     }
 
-    fn manifest(&self, files: BTreeMap<String, Value>) -> Value {
+    fn manifest(&self, files: BTreeMap<String, String>, layout: Layout) -> Value {
         let config = self.config;
         let inference = config.inference;
-        json!({
+        let mut manifest = json!({
             "schema": SCHEMA,
             "name": config.name,
             "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
@@ -194,7 +185,11 @@ impl Finished<'_> {
             },
             "notes": self.notes(),
             "files": files,
-        })
+        });
+        if layout == Layout::WithFrames {
+            manifest["journal_version"] = JOURNAL_VERSION.into();
+        }
+        manifest
     }
 
     fn arms(&self) -> Vec<Value> {
@@ -205,11 +200,7 @@ impl Finished<'_> {
                 continue;
             }
             seen.push(&arm.name);
-            let (kind, twin_of) = match &arm.kind {
-                ArmKind::Unhedged => ("unhedged", None),
-                ArmKind::Policy => ("policy", None),
-                ArmKind::EqualSpendTwin(of) => ("equal_spend_twin", Some(of.as_str())),
-            };
+            let twin_of = arm.twin_of.as_deref();
             let hedge = &arm.arm.hedge;
             let title = match twin_of {
                 Some(of) => format!("{TWIN_BASE} scaled to the premium of {of}"),
@@ -218,7 +209,7 @@ impl Finished<'_> {
             all.push(json!({
                 "name": arm.name,
                 "title": title,
-                "kind": kind,
+                "kind": arm.kind,
                 "twin_of": twin_of,
                 "summary": hedge.summary,
                 "layers": hedge.layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
@@ -275,7 +266,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .any(|a| matches!(a.kind, ArmKind::EqualSpendTwin(_)))
+            .any(|a| a.kind == ArmKind::EqualSpendTwin)
         {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
@@ -295,29 +286,39 @@ impl Finished<'_> {
     }
 }
 
-fn journal_columns(rows: Vec<JournalRow>) -> Vec<Column> {
-    let text = |f: &dyn Fn(&JournalRow) -> Option<String>| rows.iter().map(f).collect::<Vec<_>>();
-    let whole = |f: &dyn Fn(&JournalRow) -> Option<i64>| rows.iter().map(f).collect::<Vec<_>>();
-    vec![
-        Column::i64("seq", whole(&|r| Some(r.seq))),
-        Column::str("window", text(&|r| Some(r.window.clone()))),
-        Column::str("arm", text(&|r| Some(r.arm.clone()))),
-        Column::date("date", rows.iter().map(|r| Some(r.date)).collect()),
-        Column::str("stage", text(&|r| Some(r.stage.to_string()))),
-        Column::str("event", text(&|r| Some(r.event.to_string()))),
-        Column::str("layer", text(&|r| r.layer.clone())),
-        Column::i64("package", whole(&|r| r.package)),
-        Column::str("reason", text(&|r| r.reason.clone())),
-        Column::str("contract", text(&|r| r.contract.clone())),
-        Column::i64("quantity", whole(&|r| r.quantity)),
-        Column::i64("contracts", whole(&|r| r.contracts)),
-        Column::i64("mid", whole(&|r| r.mid)),
-        Column::i64("price", whole(&|r| r.price)),
-        Column::f64("delta", rows.iter().map(|r| r.delta).collect()),
-        Column::i64("amount_cents", whole(&|r| r.amount_cents)),
-        Column::i64("fees_cents", whole(&|r| r.fees_cents)),
-        Column::i64("other_cents", whole(&|r| r.other_cents)),
-        Column::str("detail", text(&|r| r.detail.clone())),
-        Column::str("source", text(&|r| r.source.map(str::to_string))),
-    ]
+/// The file with the resolved configuration.
+const CONFIG: &str = "config.toml";
+
+/// One table as it was written.
+struct WrittenTable {
+    file: String,
+    text: Vec<u8>,
+    /// Hash of each of its files, by name.
+    hashes: Vec<(String, String)>,
+}
+
+/// Writes one table.
+fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTable, Failure> {
+    let text = table.csv().into_bytes();
+    let mut hashes = vec![(
+        table.file.to_string(),
+        write_bytes(folder, table.file, &text)?,
+    )];
+    if layout == Layout::WithFrames {
+        let name = table.parquet_file();
+        let path = folder.join(&name);
+        write_frame(&path, table)?;
+        hashes.push((name, data::sha256_file(&path)?));
+    }
+    Ok(WrittenTable {
+        file: table.file.to_string(),
+        text,
+        hashes,
+    })
+}
+
+fn write_bytes(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(Failure::io("write", &path))?;
+    Ok(data::sha256_bytes(bytes))
 }

@@ -82,8 +82,13 @@ fn on_own_threads(mut args: Args, stop: &Stop) -> Result<(), Failure> {
 
 fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
     let common = args.common;
-    match args.command.unwrap_or(Command::Replay { run: None }) {
-        Command::Replay { run } => commands::replay::replay(run.as_deref(), &common, stop),
+    match args.command.unwrap_or(Command::Replay {
+        run: None,
+        full: false,
+    }) {
+        Command::Replay { run, full } => {
+            commands::replay::replay(run.as_deref(), full, &common, stop)
+        }
         Command::Sweep {
             command: Some(SweepCommand::Merge { folders, into }),
             ..
@@ -96,10 +101,12 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Report {
             folder,
             compare: None,
-        } => commands::report::report(&folder, &common),
+            full,
+        } => commands::report::report(&folder, full, &common),
         Command::Report {
             folder,
             compare: Some(other),
+            ..
         } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common, stop),
         Command::Explain { folder, arm, date } => {

@@ -5,8 +5,10 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use report::RunFolder;
 use report::terminal::COLOURS;
 use serde_json::json;
+use tables::table_of;
 
 use crate::args::Color;
 use crate::error::Failure;
@@ -70,36 +72,17 @@ macro_rules! outln {
 
 pub(crate) use {out, outln};
 
-/// `summary.csv` as JSON: numbers as numbers, undefined as null.
-pub fn summary_json(folder: &Path) -> Result<serde_json::Value, Failure> {
-    let path = folder.join("summary.csv");
-    let broken = |e: csv::Error| Failure::data(format!("cannot read {}: {e}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
-    let columns = reader.headers().map_err(broken)?.clone();
-    let cell = |text: &str| match text.parse::<f64>() {
-        _ if text.is_empty() => serde_json::Value::Null,
-        Ok(number) => json!(number),
-        Err(_) => json!(text),
-    };
-    let row = |cells: csv::StringRecord| -> serde_json::Value {
-        // The first two columns are names, also where a name looks like a number.
-        let value = |(i, (c, t)): (usize, (&str, &str))| {
-            (c.to_string(), if i < 2 { json!(t) } else { cell(t) })
-        };
-        columns
-            .iter()
-            .zip(&cells)
-            .enumerate()
-            .map(value)
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let rows = reader
-        .records()
-        .map(|record| record.map(row))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(broken)?;
-    Ok(json!({ "folder": folder.display().to_string(), "summary": rows }))
+/// Version of what `--json` prints.
+pub const JSON_SCHEMA: u32 = 2;
+
+/// `summary.csv` as JSON: numbers as numbers, flags as flags, undefined as null.
+pub fn summary_json(folder: &Path, run: &RunFolder) -> serde_json::Value {
+    let rows = run.summary.iter().map(|placed| placed.row.clone());
+    json!({
+        "schema": JSON_SCHEMA,
+        "folder": folder.display().to_string(),
+        "summary": table_of(rows).json(),
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::BufWriter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use data::frames::{FrameWriter, write_frame};
 use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
 use sweep::cell::{Cell, CellResult};
@@ -14,6 +15,7 @@ use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
 use sweep::table;
 use sweep::work::Ledger;
+use tables::table_of;
 
 use crate::error::Failure;
 use crate::progress::Progress;
@@ -81,14 +83,21 @@ pub fn write_whole(
         job.flag(),
     );
     progress.finish();
-    let rows = rows.map_err(|_| job.interrupted())?;
-    write_text(folder, "inference.csv", &inference::csv(&rows))?;
+    let inference = table_of(rows.map_err(|_| job.interrupted())?);
+    write_text(folder, inference.file, &inference.csv())?;
+    write_frame(&folder.join(inference.parquet_file()), &inference)?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
     let manifest = manifest(
         folder,
         config,
         source,
-        &["cells.csv", "inference.csv", "sweep.toml"],
+        &[
+            "cells.csv",
+            "cells.parquet",
+            "inference.csv",
+            "inference.parquet",
+            "sweep.toml",
+        ],
     )?;
     write_manifest(folder, with(manifest, "tried", json!(tried)))?;
     let build = json!({ "commit": env!("ALVH_COMMIT") });
@@ -120,7 +129,7 @@ pub fn write_shard(
         folder,
         config,
         source,
-        &["cells.csv", "sweep.toml", SHARD_STORE],
+        &["cells.csv", "cells.parquet", "sweep.toml", SHARD_STORE],
     )?;
     let faults: BTreeMap<String, (&str, &str)> = ledger
         .faults
@@ -280,8 +289,15 @@ fn write_cells(
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
-    table::write(config, store, ledger, first, file)
-        .map_err(|error| Failure::data(error.to_string()))
+    let mut frame: Option<FrameWriter> = None;
+    table::write(config, store, ledger, first, file, |block| {
+        let frame = match &mut frame {
+            Some(frame) => frame,
+            none => none.insert(FrameWriter::new(&folder.join("cells.parquet"), block)?),
+        };
+        frame.write(block).map_err(Failure::from)
+    })?;
+    frame.map_or(Ok(()), |frame| Ok(frame.finish()?))
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {

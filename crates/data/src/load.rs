@@ -39,6 +39,7 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
         trade_date: r.trade_date,
         expiry: r.expiry,
         settle: r.settle,
+        high: r.high,
     };
     let vx = tables.vx.iter().map(settlement).collect();
     let Tables {
@@ -251,24 +252,27 @@ pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataErro
 
 fn vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
     let path = dir.join(schema::VX);
-    let mut columns = read_parquet_columns(&path, &["trade_date", "expiry", "settle"])?.into_iter();
+    let mut columns =
+        read_parquet_columns(&path, &["trade_date", "expiry", "settle", "high"])?.into_iter();
     let columns = (
         columns.next().and_then(dates),
         columns.next().and_then(dates),
         columns.next().and_then(numbers),
+        columns.next().and_then(numbers_or_none),
     );
-    let (Some(trade), Some(expiry), Some(settle)) = columns else {
+    let (Some(trade), Some(expiry), Some(settle), Some(high)) = columns else {
         return Err(DataError::table(
             &path,
-            "found missing values or other types, allowed: two dates and a number",
+            "found missing values or other types, allowed: two dates, a number and a high that may be missing",
         ));
     };
-    let rows = trade.into_iter().zip(expiry).zip(settle);
+    let rows = trade.into_iter().zip(expiry).zip(settle).zip(high);
     Ok(rows
-        .map(|((trade_date, expiry), settle)| VxRow {
+        .map(|(((trade_date, expiry), settle), high)| VxRow {
             trade_date,
             expiry,
             settle,
+            high,
             ..VxRow::default()
         })
         .collect())
@@ -352,6 +356,14 @@ fn dates(column: Column) -> Option<Vec<NaiveDate>> {
 fn numbers(column: Column) -> Option<Vec<f64>> {
     if let Values::F64(v) = column.values {
         v.into_iter().collect()
+    } else {
+        None
+    }
+}
+
+fn numbers_or_none(column: Column) -> Option<Vec<Option<f64>>> {
+    if let Values::F64(v) = column.values {
+        Some(v)
     } else {
         None
     }

@@ -61,6 +61,7 @@ impl From<&Observations> for Tables {
             trade_date: v.trade_date,
             expiry: v.expiry,
             settle: v.settle,
+            high: v.high,
             ..VxRow::default()
         };
         Tables {

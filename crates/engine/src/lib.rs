@@ -25,6 +25,7 @@ pub mod flow;
 pub mod mark;
 pub mod naked_margin;
 pub mod quotes;
+pub mod resting;
 pub mod settle;
 pub mod shock;
 mod size;

@@ -23,6 +23,8 @@ pub struct Holding {
     pub tape: Arc<MarkPath>,
     /// Expiry as a number of days, see [`MarketView::day_number`].
     pub expiry_day: i32,
+    /// Calendar days from its opening to its expiry.
+    pub life_days: i64,
     /// Sales of the layer that already sold a part of it, as bits.
     pub sold: u8,
     /// Session of the last of them.
@@ -45,6 +47,7 @@ impl Holding {
             id: package.id,
             tape,
             expiry_day,
+            life_days: (package.expiry() - package.opened).num_days(),
             sold: 0,
             last_sale: None,
             source,
@@ -72,6 +75,7 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
             value,
             tested_delta: 0.0,
             days_left,
+            life_days: holding.life_days,
             sold: holding.sold,
             since_sale,
         }

@@ -173,6 +173,7 @@ impl OutcomeBook {
             .exits
             .iter()
             .any(|rule| matches!(rule, ExitRule::TestedDelta { .. }));
+        let life_days = (contract.expiry - history.view(opened).today().date).num_days();
         for t in opened..history.len() {
             let view = history.view(t);
             let is_due = view.today().date >= contract.expiry;
@@ -193,6 +194,7 @@ impl OutcomeBook {
                 value: tape.value(view).0,
                 tested_delta,
                 days_left,
+                life_days,
                 sold: 0,
                 since_sale: u32::MAX,
             };

@@ -29,6 +29,7 @@ use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
 use crate::outcome::{Keep, Run, Tally};
 use crate::quotes::{QuoteBook, QuoteBooks};
 use crate::rules::{interest, is_margin_called, night_rate};
+use close::Sold;
 use run_state::{RunState, SizedAt};
 
 /// The state of one run between two sessions.
@@ -218,8 +219,15 @@ impl<'a> Simulator<'a> {
                     sale,
                     into,
                 } => {
-                    self.sell(package, contracts, sale, (reason, into), view);
+                    self.sell(
+                        package,
+                        contracts,
+                        sale,
+                        Sold::at_market(reason, into),
+                        view,
+                    );
                 }
+                Order::Rest { .. } => self.fill_resting(order, view),
                 Order::Open {
                     layer,
                     purse,

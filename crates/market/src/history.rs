@@ -24,7 +24,7 @@ use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{ModelParams, Repair};
 
 pub use quoted::Pricing;
-pub use snapshot::{FutureQuote, Settlements, Snapshot};
+pub use snapshot::{Extremes, FutureQuote, Settlements, Snapshot};
 
 /// What is wrong with the observations for the sessions that are to be simulated.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

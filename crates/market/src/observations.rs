@@ -40,6 +40,8 @@ pub struct VxSettlement {
     pub expiry: NaiveDate,
     /// Settlement price.
     pub settle: f64,
+    /// Highest trade of the session, the night before it included; `None` where the publisher has none.
+    pub high: Option<f64>,
 }
 
 /// One value of a slow series.
@@ -85,6 +87,10 @@ pub mod names {
     pub const SPX_OPEN: &str = "spx_open";
     /// Special opening quotation of the S&P 500, the official settlement value (SET), on its settlement days.
     pub const SPX_SET: &str = "spx_set";
+    /// S&P 500 low of the session [index points].
+    pub const SPX_LOW: &str = "spx_low";
+    /// VIX high of the session [vol points].
+    pub const VIX_HIGH: &str = "vix_high";
     /// S&P 500 close, 16:00 [index points].
     pub const SPX_CLOSE: &str = "spx_close";
     /// VIX open [vol points].

@@ -5,13 +5,15 @@ use book::portfolio::{Package, Portfolio};
 use book::reason::Reason;
 use chrono::NaiveDate;
 use market::calendar::Calendar;
-use market::price::Money;
+use market::listing;
+use market::price::{Money, Price};
 
 use crate::arm::Arm;
 use crate::choice::Choice;
 use crate::condor::Condor;
 use crate::decision_context::{DecisionContext, PackageMark};
 use crate::exit::leave;
+use crate::layer::{Sale, SaleOrder};
 use crate::order::Order;
 use crate::purchase::buy_hedge;
 use crate::tier::Regime;
@@ -41,6 +43,8 @@ pub fn decide(arm: &Arm, context: &DecisionContext<'_>, regime: &Regime, out: &m
             });
         } else if let Some(order) = sale(arm, package, mark, context) {
             out.orders.push(order);
+        } else {
+            rest(arm, package, mark, &mut out.orders);
         }
     }
     let closing = out.orders.len();
@@ -93,15 +97,16 @@ fn sale(
     if rules.is_empty() || mark.days_left <= 0 {
         return None;
     }
-    let debit = -package.entry_net.points();
-    let applies = |(at, rule): &(usize, &crate::layer::Sale)| match rule.multiple {
-        Some(multiple) => {
-            debit > 0.0 && mark.sold & (1 << at) == 0 && mark.value.points() >= multiple * debit
-        }
-        None => {
-            mark.since_sale >= rule.every_sessions
-                && context.signals.sells(package.layer, *at, context.view)
-        }
+    let triggered = |at: usize, rule: &Sale| {
+        rule.when.is_none() || context.signals.sells(package.layer, at, context.view)
+    };
+    let applies = |(at, rule): &(usize, &Sale)| {
+        let is_due = match rule.multiple {
+            Some(_) if rule.order == SaleOrder::Limit => false,
+            Some(multiple) => mark.sold & (1 << at) == 0 && is_worth(package, mark, multiple),
+            None => mark.since_sale >= rule.every_sessions,
+        };
+        is_due && triggered(*at, rule)
     };
     let (at, rule) = rules.iter().enumerate().find(applies)?;
     let into = rule.into.as_deref().and_then(|name| arm.hedge_named(name));
@@ -118,6 +123,48 @@ fn sale(
         sale: Some(at as u8),
         into,
     })
+}
+
+/// Whether a package bought for a debit is worth this multiple of it.
+fn is_worth(package: &Package, mark: &PackageMark, multiple: f64) -> bool {
+    let debit = -package.entry_net.points();
+    debit > 0.0 && mark.value.points() >= multiple * debit
+}
+
+/// The limit orders of a package for the next session, one for each sale by limit that has not been made. They are good
+/// together: each counts on what the ones before it leave.
+fn rest(arm: &Arm, package: &Package, mark: &PackageMark, orders: &mut Vec<Order>) {
+    let Some(layer) = arm.layer(package.layer) else {
+        return;
+    };
+    let debit = -package.entry_net.points();
+    if debit <= 0.0 || mark.days_left <= 0 {
+        return;
+    }
+    let mut held = package.contracts;
+    for (at, rule) in layer.sell.iter().enumerate() {
+        let Some(multiple) = rule.multiple.filter(|_| rule.order == SaleOrder::Limit) else {
+            continue;
+        };
+        if mark.sold & (1 << at) != 0 || held < 1 {
+            continue;
+        }
+        let contracts = rule.units(held);
+        held -= contracts;
+        let limit = Price::from_points(multiple * debit);
+        let tick = match package.legs.as_ref() {
+            [leg] => listing::tick(leg.contract.root, limit),
+            _ => listing::PACKAGE_TICK,
+        };
+        orders.push(Order::Rest {
+            package: package.id,
+            contracts,
+            limit: limit.ceil_to(tick),
+            sale: at as u8,
+            into: rule.into.as_deref().and_then(|name| arm.hedge_named(name)),
+            or_close: is_worth(package, mark, multiple),
+        });
+    }
 }
 
 /// Sells units of a layer that its corridor or its share no longer wants, the oldest package first.
@@ -165,6 +212,14 @@ fn record(
             reason,
             ..
         } if of_layer(package) => Some((Detail::Part { package, contracts }, reason)),
+        Order::Rest {
+            package,
+            contracts,
+            or_close: true,
+            ..
+        } if of_layer(package) => {
+            Some((Detail::Part { package, contracts }, Reason::ProfitMultiple))
+        }
         _ => None,
     });
     let (action, reason, detail) = match (&choice.order, closes) {

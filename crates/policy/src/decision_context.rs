@@ -20,6 +20,8 @@ pub struct PackageMark {
     pub tested_delta: f64,
     /// Calendar days from the next session, where an order would trade, to expiry.
     pub days_left: i64,
+    /// Calendar days from the session of the opening to expiry.
+    pub life_days: i64,
     /// Sales of the layer that already sold a part of it, as bits.
     pub sold: u8,
     /// Sessions since the last sale of a part; counted from far away if there was none.

@@ -24,6 +24,10 @@ fn applies(rule: ExitRule, entry_net: Price, mark: &PackageMark) -> Option<Reaso
         ExitRule::DaysToExpiry { at_most } => {
             (mark.days_left <= at_most).then_some(Reason::DaysToExpiry)
         }
+        ExitRule::LifeElapsed { fraction } => {
+            let passed = (mark.life_days - mark.days_left) as f64;
+            (passed >= fraction * mark.life_days as f64).then_some(Reason::LifeElapsed)
+        }
         ExitRule::ProfitTarget { fraction_of_credit } => {
             (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
         }

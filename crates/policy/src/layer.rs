@@ -84,11 +84,12 @@ impl PaidFrom {
     }
 }
 
-/// Sells a part of each package of the layer. The first sale that applies on a session is the only one.
+/// Sells a part of each package of the layer. The first sale that applies on a session is the only one; limit orders rest
+/// beside each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sale {
-    /// The trigger at which to sell. Either this or `multiple`.
+    /// The trigger at which to sell; with `multiple` both are asked for. One of the two must be there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     /// The multiple of its opening debit a package must be worth at mid. Each package is sold by it once.
@@ -102,6 +103,27 @@ pub struct Sale {
     /// The layer whose purse receives the proceeds; without it they follow `redeploy_salvage`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<String>,
+    /// How a sale at a multiple is made: at the close after it is reached, or by an order that rests all day.
+    #[serde(default, skip_serializing_if = "SaleOrder::is_close")]
+    pub order: SaleOrder,
+}
+
+/// How a sale at a multiple is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleOrder {
+    /// Decided at a close, filled at the next.
+    #[default]
+    Close,
+    /// A limit order at the multiple rests every session and fills at its limit where the session's published extreme
+    /// reaches it (docs/model.md#resting-orders); else as `close`.
+    Limit,
+}
+
+impl SaleOrder {
+    fn is_close(&self) -> bool {
+        *self == SaleOrder::Close
+    }
 }
 
 fn one() -> u32 {
@@ -239,6 +261,11 @@ impl Layer {
             .iter()
             .enumerate()
             .try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
+        if self.legs.is_empty() && self.sell.iter().any(|sale| sale.order == SaleOrder::Limit) {
+            return Err(format!(
+                "{at}.sell: order \"limit\" is for options; futures and funds are sold at a close"
+            ));
+        }
         if self.sell.len() > 8 {
             return Err(format!("{at}.sell: {} sales, at most 8", self.sell.len()));
         }
@@ -259,13 +286,15 @@ impl Layer {
             ));
         }
         if is_fund
-            && self
-                .exit
-                .iter()
-                .any(|rule| matches!(rule, ExitRule::DaysToExpiry { .. }))
+            && self.exit.iter().any(|rule| {
+                matches!(
+                    rule,
+                    ExitRule::DaysToExpiry { .. } | ExitRule::LifeElapsed { .. }
+                )
+            })
         {
             return Err(format!(
-                "{at}.exit: days_to_expiry means nothing for a fund, which has no expiry"
+                "{at}.exit: days_to_expiry and life_elapsed mean nothing for a fund, which has no expiry"
             ));
         }
         if is_future && self.future_side.is_none() {
@@ -362,9 +391,12 @@ impl Layer {
 
 impl Sale {
     fn check(&self, at: &str) -> Result<(), String> {
-        if self.when.is_some() == self.multiple.is_some() {
+        if self.when.is_none() && self.multiple.is_none() {
+            return Err(format!("{at}: `when`, `multiple` or both must be given"));
+        }
+        if self.order == SaleOrder::Limit && (self.multiple.is_none() || self.when.is_some()) {
             return Err(format!(
-                "{at}: exactly one of `when` and `multiple` must be given"
+                "{at}: order \"limit\" rests at a `multiple`, and a resting order knows no `when`"
             ));
         }
         if let Some(multiple) = self.multiple {

@@ -2,7 +2,7 @@
 
 use book::event::{LayerId, PackageId};
 use book::reason::Reason;
-use market::price::Money;
+use market::price::{Money, Price};
 
 /// An instruction for the next snapshot. Contracts, strikes and size are resolved there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +26,21 @@ pub enum Order {
         sale: Option<u8>,
         /// The layer whose purse receives the proceeds; without one the policy's rule for salvage applies.
         into: Option<LayerId>,
+    },
+    /// A limit order to sell units of a hedge package, for the next session only.
+    Rest {
+        /// Which one.
+        package: PackageId,
+        /// Units, at most what is held.
+        contracts: i64,
+        /// Cash one unit must bring [index points].
+        limit: Price,
+        /// Position of the sale among the layer's.
+        sale: u8,
+        /// The layer whose purse receives the proceeds; without one the policy's rule for salvage applies.
+        into: Option<LayerId>,
+        /// The close already stood at the multiple: what the day does not reach is sold at its close.
+        or_close: bool,
     },
     /// Open what the layer's template says.
     Open {

@@ -196,6 +196,12 @@ pub enum ExitRule {
         /// Days to expiry at the fill.
         at_most: i64,
     },
+    /// The fill happens on the first session by which this part of the calendar days from the opening to the expiry has
+    /// passed.
+    LifeElapsed {
+        /// Part of the life, in (0, 1): 0.5 is half of it.
+        fraction: f64,
+    },
     /// Closing at mid would keep at least this fraction of the opening credit.
     ProfitTarget {
         /// Fraction of the opening credit, in (0, 1].
@@ -225,6 +231,7 @@ impl ExitRule {
             ExitRule::DaysToExpiry { at_most } => {
                 Err(format!("{at}: at_most {at_most} must lie within 0..=365"))
             }
+            ExitRule::LifeElapsed { fraction } => within(at, "fraction", fraction, 0.01, 0.99),
             ExitRule::ProfitTarget { fraction_of_credit } => {
                 within(at, "fraction_of_credit", fraction_of_credit, 0.01, 1.0)
             }

@@ -103,6 +103,7 @@ pub(crate) fn settlements(
                 trade_date,
                 expiry,
                 settle: round(exp(fair + noise), 4),
+                high: None,
             });
         }
         if let Ok(i) = days.sessions.binary_search(&expiry) {
@@ -111,6 +112,7 @@ pub(crate) fn settlements(
                 trade_date: expiry,
                 expiry,
                 settle,
+                high: None,
             });
         }
     }

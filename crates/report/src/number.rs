@@ -26,7 +26,7 @@ impl Dollars for Money {
     }
 }
 
-/// The nearest cent of an amount [USD] that a file has as a plain number; `None` where it is not finite.
+/// The nearest cent of an amount `[USD]` that a file has as a plain number; `None` where it is not finite.
 pub fn nearest_cent(usd: f64) -> Option<Money> {
     let cents = (usd * 100.0).round();
     // Beyond 2^53 a cent is no longer a cent.

@@ -15,7 +15,7 @@ mod benchmark;
 mod layout;
 mod sweep;
 
-pub use answer::{answer, labelled};
+pub use answer::{answer, worst_day};
 pub use layout::wrap;
 pub use sweep::sweep;
 

@@ -23,9 +23,10 @@ use market::history::MarketHistory;
 use market::price::{Money, Price};
 
 use crate::attribution::column::{Column, Columns, TERMS};
+use tables::{AttributionRow, GreekRow};
+
 pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribution};
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
-use crate::tables::{Sheet, ratio};
 
 /// A package on the way from its opening to its end.
 struct Held {
@@ -38,7 +39,7 @@ struct Held {
 
 /// Attributes every shown arm of a window; twins, which are scaled copies, are left out.
 pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
-    let shown = |arm: &&ArmResult| !matches!(arm.kind, ArmKind::EqualSpendTwin(_));
+    let shown = |arm: &&ArmResult| arm.kind != ArmKind::EqualSpendTwin;
     let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
     let columns = columns(history, &window.range, &arms);
     let found = crate::batch::map(&arms, |arm| {
@@ -46,7 +47,7 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
     });
     let mut found = found.into_iter();
     for arm in window.arms.iter_mut() {
-        if !matches!(arm.kind, ArmKind::EqualSpendTwin(_)) {
+        if arm.kind != ArmKind::EqualSpendTwin {
             arm.attribution = found.next();
         }
     }
@@ -230,8 +231,8 @@ fn night(
     arm: &ArmResult,
     columns: &Columns,
     layers: &mut [LayerAttribution],
-) -> ([f64; GREEKS.len()], GreekDay) {
-    let mut greeks = [0.0; GREEKS.len()];
+) -> ([f64; GREEKS], GreekDay) {
+    let mut greeks = [0.0; GREEKS];
     let mut terms = [0.0; TERMS.len()];
     let mut day = GreekDay::default();
     for package in held {
@@ -258,7 +259,7 @@ fn night(
 }
 
 /// Adds one leg: SPX and VIX apart, because their points and their volatilities are not the same thing.
-fn add_greeks(greeks: &mut [f64; GREEKS.len()], contract: &Contract, of_one: [f64; 4], size: f64) {
+fn add_greeks(greeks: &mut [f64; GREEKS], contract: &Contract, of_one: [f64; 4], size: f64) {
     let [delta, gamma, vega, theta] = of_one.map(|greek| greek * size);
     greeks[3] += theta / 365.0;
     let parts = [delta, gamma, vega / 100.0];
@@ -272,20 +273,20 @@ fn add_greeks(greeks: &mut [f64; GREEKS.len()], contract: &Contract, of_one: [f6
         .for_each(|(sum, part)| *sum += part);
 }
 
-/// `attribution.csv`: parts that are zero are left out.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "layer", "kind", "component", "usd"]);
+/// The rows of `attribution.csv`: parts that are zero are left out.
+pub fn rows(study: &Study) -> Vec<AttributionRow> {
+    let mut rows = Vec::new();
     for (window, arm, attribution) in shown(study) {
         let mut row = |layer: &str, kind: &str, component: &str, usd: Money| {
             if usd != Money::ZERO {
-                let names = [&window.window.name, &arm.name, layer, kind, component];
-                sheet.row(
-                    names
-                        .into_iter()
-                        .map(str::to_string)
-                        .chain([usd.to_string()])
-                        .collect(),
-                );
+                rows.push(AttributionRow {
+                    window: window.window.name.clone(),
+                    arm: arm.name.clone(),
+                    layer: layer.to_string(),
+                    kind: kind.to_string(),
+                    component: component.to_string(),
+                    usd,
+                });
             }
         };
         for (id, layer) in arm
@@ -308,29 +309,30 @@ pub fn csv(study: &Study) -> String {
         }
         row("account", "reason", "interest", attribution.interest);
     }
-    sheet.text()
+    rows
 }
 
-/// `greeks.csv`: SPX options in `delta` (USD per point), `gamma` (USD per point squared) and `vega` (USD per
-/// volatility point), VIX options and futures in the columns `vix_`, `theta` of everything (USD per calendar day).
-pub fn greeks_csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[&["window", "arm", "date"], &GREEKS[..]].concat());
+/// The rows of `greeks.csv`.
+pub fn greek_rows(study: &Study) -> Vec<GreekRow> {
+    let mut rows = Vec::new();
     for (window, arm, attribution) in shown(study) {
         for (date, greeks) in window.sessions.iter().zip(&attribution.greeks) {
-            let names = [
-                window.window.name.clone(),
-                arm.name.clone(),
-                date.to_string(),
-            ];
-            sheet.row(
-                names
-                    .into_iter()
-                    .chain(greeks.map(|greek| ratio(Some(greek))))
-                    .collect(),
-            );
+            let [delta, gamma, vega, theta, vix_delta, vix_gamma, vix_vega] = greeks.map(Some);
+            rows.push(GreekRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                date: *date,
+                delta,
+                gamma,
+                vega,
+                theta,
+                vix_delta,
+                vix_gamma,
+                vix_vega,
+            });
         }
     }
-    sheet.text()
+    rows
 }
 
 fn shown(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult, &Attribution)> {

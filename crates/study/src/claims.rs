@@ -21,11 +21,11 @@ use std::sync::atomic::AtomicBool;
 use market::history::MarketHistory;
 use runfile::claims::Row;
 use runfile::config::RunConfig;
+use tables::ClaimRow;
 
 use crate::batch::Progress;
 use crate::batch::{Stopped, go_on};
 use crate::results::{Study, WindowResult};
-use crate::tables::{Sheet, ratio};
 
 /// Every row of the configuration, measured, in the order of the claims table.
 ///
@@ -54,55 +54,32 @@ pub fn answers(
     Ok(answers)
 }
 
-/// `claims.csv`: a row for each question.
-pub fn csv(study: &Study) -> String {
-    let columns = [
-        "id",
-        "claim",
-        "claimed",
-        "measured",
-        "lo",
-        "hi",
-        "n",
-        "verdict",
-        "window",
-        "arm",
-        "unit",
-        "rule",
-        "n_counts",
-        "minimum_n",
-        "note",
-        "method",
-    ];
-    let mut sheet = Sheet::new(&columns);
-    for answer in &study.claims {
+/// The rows of `claims.csv`, one for each question.
+pub fn rows(study: &Study) -> Vec<ClaimRow> {
+    let row = |answer: &Answer| {
         let (row, found) = (&answer.row, &answer.found);
-        let window = if row.windows.is_empty() {
-            "all".to_string()
-        } else {
-            row.windows.join(" + ")
+        let window = match row.windows.is_empty() {
+            true => "all".to_string(),
+            false => row.windows.join(" + "),
         };
-        sheet.row(vec![
-            row.id.clone(),
-            row.claim.clone(),
-            row.claimed.to_string(),
-            ratio(found.value),
-            ratio(found.interval.map(|i| i.0)),
-            ratio(found.interval.map(|i| i.1)),
-            found.n.to_string(),
-            answer.verdict().to_string(),
+        ClaimRow {
+            id: row.id.clone(),
+            claim: row.claim.clone(),
+            claimed: row.claimed.to_string(),
+            measured: found.value,
+            lo: found.interval.map(|i| i.0),
+            hi: found.interval.map(|i| i.1),
+            n: Some(found.n),
+            verdict: answer.verdict().to_string(),
             window,
-            row.measure.arms(),
-            row.measure.unit().to_string(),
-            RULE.to_string(),
-            row.measure.n_counts().to_string(),
-            row.minimum_n.to_string(),
-            found.note.clone(),
-            found
-                .method
-                .map(|method| method.to_string())
-                .unwrap_or_default(),
-        ]);
-    }
-    sheet.text()
+            arm: row.measure.arms(),
+            unit: row.measure.unit().to_string(),
+            rule: RULE.to_string(),
+            n_counts: row.measure.n_counts().to_string(),
+            minimum_n: Some(row.minimum_n),
+            note: found.note.clone(),
+            method: found.method.map(|m| m.to_string()).unwrap_or_default(),
+        }
+    };
+    study.claims.iter().map(row).collect()
 }

@@ -29,9 +29,10 @@ use stats::paired::{Measure, Outcome};
 use crate::batch::{Stopped, map_until};
 use crate::curves::{daily, max_drawdown, pnl};
 use crate::interval::in_tasks;
-use crate::results::{ArmKind, ArmResult, ControlRow, Study, WindowResult};
+use tables::{ControlRow, Quantity};
+
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::summary::numbers::Summary;
-use crate::tables::{Sheet, ratio};
 use runfile::config::RunConfig;
 
 /// Draws per parallel task. The result does not depend on it.
@@ -39,6 +40,7 @@ const TASK: usize = 125;
 
 /// The rows of the scaled-down unhedged book, for every hedged arm (the unhedged one first).
 pub fn deleveraged(
+    window: &str,
     arms: &[ArmResult],
     summaries: &[Summary],
     draws: &Draws,
@@ -50,12 +52,12 @@ pub fn deleveraged(
         .skip(1)
         .filter(|(_, arm)| arm.kind == ArmKind::Policy);
     hedged
-        .flat_map(|(book, arm)| deleveraged_rows(&arm.name, book, arm, &summaries[0], draws, level))
+        .flat_map(|(book, arm)| deleveraged_rows(window, book, arm, &summaries[0], draws, level))
         .collect()
 }
 
 fn deleveraged_rows(
-    name: &str,
+    window: &str,
     book: usize,
     arm: &ArmResult,
     unhedged: &Summary,
@@ -88,13 +90,14 @@ fn deleveraged_rows(
         // Where the sample has no value, an interval of the other draws would describe worlds that did not happen.
         let found = value.and(found);
         ControlRow {
-            arm: name.to_string(),
-            control: "deleveraged",
-            measure,
-            n: found.map_or(0, |i| i.n_draws),
-            value,
-            lo: found.map(|i| i.lo),
-            hi: found.map(|i| i.hi),
+            window: window.to_string(),
+            arm: arm.name.clone(),
+            control: "deleveraged".to_string(),
+            measure: measure.to_string(),
+            n: Some(found.map_or(0, |i| i.n_draws)),
+            value: Quantity::of(measure, value),
+            lo: Quantity::of(measure, found.map(|i| i.lo)),
+            hi: Quantity::of(measure, found.map(|i| i.hi)),
             p: found.filter(|_| against).map(|i| 1.0 - i.share_positive),
             note: note(value, found, defined),
         }
@@ -215,7 +218,14 @@ pub fn add_random_timing(
     let all = hedged.iter().zip(&counters).zip(&draws);
     let rows: Vec<ControlRow> = all
         .flat_map(|((arm, counters), draws)| {
-            timing_rows(unhedged, arm, counters, draws, config.inference.level)
+            timing_rows(
+                &window.window.name,
+                unhedged,
+                arm,
+                counters,
+                draws,
+                config.inference.level,
+            )
         })
         .collect();
     window.controls.extend(rows);
@@ -327,6 +337,7 @@ impl Purse {
 }
 
 fn timing_rows(
+    window: &str,
     unhedged: &ArmResult,
     arm: &ArmResult,
     counters: &[Counter<'_>],
@@ -348,20 +359,22 @@ fn timing_rows(
         .flat_map(|c| &c.wanted)
         .map(|purchase| purchase.premium)
         .sum();
-    let row = |measure, of: &dyn Fn(&Draw) -> Option<f64>, own: Option<f64>| {
+    let row = |measure: &str, of: &dyn Fn(&Draw) -> Option<f64>, own: Option<f64>| {
         let mut values: Vec<f64> = draws.iter().filter_map(of).collect();
         values.sort_by(f64::total_cmp);
         let as_good = |own: f64| {
             (1 + values.iter().filter(|v| **v >= own).count()) as f64 / (values.len() + 1) as f64
         };
+        let at = |share| Quantity::of(measure, quantile(&values, share));
         ControlRow {
+            window: window.to_string(),
             arm: arm.name.clone(),
-            control: "random_timing",
-            measure,
-            n: values.len(),
-            value: quantile(&values, 0.5),
-            lo: quantile(&values, 0.5 - level / 2.0),
-            hi: quantile(&values, 0.5 + level / 2.0),
+            control: "random_timing".to_string(),
+            measure: measure.to_string(),
+            n: Some(values.len()),
+            value: at(0.5),
+            lo: at(0.5 - level / 2.0),
+            hi: at(0.5 + level / 2.0),
             p: own.filter(|_| !values.is_empty()).map(as_good),
             note: format!("{purchases} purchases at random dates; looks ahead by construction"),
         }
@@ -402,35 +415,14 @@ fn timing_rows(
     rows
 }
 
-/// `controls.csv`: window by window, arm by arm, the scaled-down book before the random dates.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "window", "arm", "control", "measure", "n", "value", "lo", "hi", "p", "note",
-    ]);
-    for window in &study.windows {
-        for arm in &window.arms {
-            for row in window.controls.iter().filter(|row| row.arm == arm.name) {
-                sheet.row(vec![
-                    window.window.name.clone(),
-                    row.arm.clone(),
-                    row.control.to_string(),
-                    row.measure.to_string(),
-                    row.n.to_string(),
-                    value(row.measure, row.value),
-                    value(row.measure, row.lo),
-                    value(row.measure, row.hi),
-                    ratio(row.p),
-                    row.note.clone(),
-                ]);
-            }
-        }
-    }
-    sheet.text()
-}
-
-fn value(measure: &str, value: Option<f64>) -> String {
-    match value {
-        Some(usd) if measure.ends_with("_usd") => Money::from_usd(usd).to_string(),
-        other => ratio(other),
-    }
+/// The rows of `controls.csv`: window by window, arm by arm, the scaled-down book before the random dates.
+pub fn rows(study: &Study) -> Vec<ControlRow> {
+    let of_window = |window: &WindowResult| -> Vec<ControlRow> {
+        let of_arm = |arm: &ArmResult| {
+            let own = window.controls.iter().filter(|row| row.arm == arm.name);
+            own.cloned().collect::<Vec<_>>()
+        };
+        window.arms.iter().flat_map(of_arm).collect()
+    };
+    study.windows.iter().flat_map(of_window).collect()
 }

@@ -16,10 +16,11 @@ use policy::arm::Arm;
 use crate::arms::arm;
 use crate::calibrate::Calibration;
 use crate::replicate::morning::late_morning;
-use crate::results::{ArmKind, ArmResult, BandRow, MarketRow, SlippageRow, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
 use crate::{curves, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use tables::{BandRow, MarketRow, SlippageRow};
 
 /// Why there is no study.
 #[derive(Debug, thiserror::Error)]
@@ -259,15 +260,15 @@ impl Bench<'_> {
         for ((index, of, _, target), twin) in wanted.into_iter().zip(twins) {
             let Some((twin, run)) = twin else { continue };
             let ratio = gross_premium(&run).0 as f64 / target.0 as f64;
-            let kind = ArmKind::EqualSpendTwin(of.clone());
             let mut twin = result(
                 format!("{TWIN_BASE}~{of}"),
-                kind,
+                ArmKind::EqualSpendTwin,
                 twin,
                 run,
                 self.capital,
                 history,
             );
+            twin.twin_of = Some(of.clone());
             twin.equal_spend_ratio = Some(ratio);
             results[index].arms.push(twin);
         }
@@ -296,22 +297,26 @@ impl Bench<'_> {
                 .iter()
                 .map(|a| &a.run)
                 .collect();
-            let mut rows = self.band_rows(&models[0].0, &base);
+            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
             for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                rows.extend(self.band_rows(variant, &chunk.iter().collect::<Vec<_>>()));
+                let chunk: Vec<&Run> = chunk.iter().collect();
+                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
             }
             window.bands = rows;
         }
         Ok(())
     }
 
-    fn band_rows(&self, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
+    fn band_rows(&self, window: &str, variant: &str, runs: &[&Run]) -> Vec<BandRow> {
         let unhedged = runs[0];
         let row = |(arm, run): (&Arm, &&Run)| BandRow {
-            variant: variant.to_string(),
+            window: window.to_string(),
             arm: arm.name.clone(),
-            condor_pnl: curves::pnl(unhedged, self.capital),
-            hedge_effect: curves::pnl(run, self.capital) - curves::pnl(unhedged, self.capital),
+            variant: variant.to_string(),
+            condor_pnl_usd: Some(curves::pnl(unhedged, self.capital)),
+            hedge_effect_usd: Some(
+                curves::pnl(run, self.capital) - curves::pnl(unhedged, self.capital),
+            ),
             drawdown_reduction: curves::reduction(unhedged, run, self.capital),
         };
         self.arms.iter().zip(runs).skip(1).map(row).collect()
@@ -342,18 +347,19 @@ impl Bench<'_> {
             let runs = self.run("slippage", &jobs)?;
             for (chunk, fraction) in runs.chunks(self.arms.len()).zip(fractions) {
                 let row = |(index, (arm, run)): (usize, (&Arm, &Run))| SlippageRow {
-                    half_spread_fraction: *fraction,
+                    window: window.window.name.clone(),
                     arm: arm.name.clone(),
-                    pnl: curves::pnl(run, self.capital),
-                    max_drawdown: curves::max_drawdown(&run.curve, self.capital),
+                    half_spread_fraction: *fraction,
+                    pnl_usd: Some(curves::pnl(run, self.capital)),
+                    max_drawdown_usd: Some(curves::max_drawdown(&run.curve, self.capital)),
                     // The unhedged arm compared with itself is no finding.
                     drawdown_reduction: (index > 0)
                         .then(|| curves::reduction(&chunk[0], run, self.capital))
                         .flatten(),
                 };
-                window
-                    .slippage
-                    .extend(self.arms.iter().zip(chunk).enumerate().map(row));
+                let rows: Vec<SlippageRow> =
+                    self.arms.iter().zip(chunk).enumerate().map(row).collect();
+                window.slippage.extend(rows);
             }
         }
         Ok(())
@@ -385,6 +391,7 @@ fn result(
     ArmResult {
         name,
         kind,
+        twin_of: None,
         arm,
         start: capital,
         run,
@@ -451,8 +458,8 @@ fn market_rows(history: &MarketHistory) -> Vec<MarketRow> {
             let vx_front = today.futures.first().map(|f| f.settle.points());
             MarketRow {
                 date: today.date,
-                spx: today.spot,
-                vix: today.vix,
+                spx_close: Some(today.spot),
+                vix: Some(today.vix),
                 vx_front,
             }
         })

@@ -1,72 +1,32 @@
 //! `journal.parquet`: every event of every arm as flat rows, one per leg where an event has legs.
 
-use book::event::{Event, LegFill, PackageFill, PackageId};
-use book::journal::Entry;
-use chrono::NaiveDate;
+use book::event::{Detail, Event, LegFill, PackageFill, PackageId};
+use book::journal::{Entry, JOURNAL_VERSION};
 use market::price::Money;
+use tables::JournalRow;
 
 use crate::results::{ArmResult, Study};
-
-/// One row. Money is in cents, prices in 1/10,000 point: the journal is exact.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct JournalRow {
-    /// Position of the event in its arm's journal.
-    pub seq: i64,
-    /// Window.
-    pub window: String,
-    /// Arm.
-    pub arm: String,
-    /// Session.
-    pub date: NaiveDate,
-    /// Step of the day.
-    pub stage: &'static str,
-    /// Kind of event.
-    pub event: &'static str,
-    /// Layer, where the event has one.
-    pub layer: Option<String>,
-    /// Package, where the event has one.
-    pub package: Option<i64>,
-    /// Reason code, where the event has one.
-    pub reason: Option<String>,
-    /// Contract of the leg.
-    pub contract: Option<String>,
-    /// Contracts per unit as held.
-    pub quantity: Option<i64>,
-    /// Units.
-    pub contracts: Option<i64>,
-    /// Mid of the leg [1/10,000 point].
-    pub mid: Option<i64>,
-    /// Price of the leg, or the settlement value [1/10,000 point].
-    pub price: Option<i64>,
-    /// Delta of the leg at an opening.
-    pub delta: Option<f64>,
-    /// Money moved (cents): cash of the fill on its first leg, interest, variation, purse amount, market value.
-    pub amount_cents: Option<i64>,
-    /// Fees of the fill, on its first leg (cents).
-    pub fees_cents: Option<i64>,
-    /// A second amount (cents): slippage of a fill, lapsed or forgone money of a purse, margin.
-    pub other_cents: Option<i64>,
-    /// Numbers of a decision in words.
-    pub detail: Option<String>,
-    /// Where the mid of the leg comes from, or that of a package's marks from now on.
-    pub source: Option<&'static str>,
-}
 
 /// All rows, in the order of windows, arms and events.
 pub fn rows(study: &Study) -> Vec<JournalRow> {
     let mut all = Vec::new();
     for window in &study.windows {
         for arm in &window.arms {
+            let begin = all.len();
             for (seq, entry) in arm.run.journal.entries.iter().enumerate() {
                 let base = JournalRow {
                     seq: seq as i64,
                     window: window.window.name.clone(),
                     arm: arm.name.clone(),
                     date: entry.date,
-                    stage: entry.stage.name(),
+                    stage: entry.stage.name().to_string(),
+                    journal_version: i64::from(JOURNAL_VERSION),
                     ..JournalRow::default()
                 };
                 flatten(arm, entry, base, &mut all);
+            }
+            if let Some(first) = all.get_mut(begin) {
+                first.start_cents = Some(arm.start.0);
             }
         }
     }
@@ -79,9 +39,10 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
     let cents = |m: Money| Some(m.0);
     match &entry.event {
         Event::Interest { amount, rate } => out.push(JournalRow {
-            event: "interest",
+            event: "interest".to_string(),
             amount_cents: cents(*amount),
             detail: Some(format!("rate {rate:.6}")),
+            rate: Some(*rate),
             ..base
         }),
         Event::Opened {
@@ -91,7 +52,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             margin_per_unit,
         } => {
             let first = JournalRow {
-                event: "opened",
+                event: "opened".to_string(),
                 layer: layer(*owner),
                 package: package(*id),
                 ..base
@@ -100,6 +61,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
                 fill,
                 JournalRow {
                     detail: Some(format!("margin per unit {margin_per_unit} USD")),
+                    margin_per_unit_cents: cents(*margin_per_unit),
                     ..first
                 },
                 out,
@@ -114,7 +76,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             legs(
                 fill,
                 JournalRow {
-                    event: "closed",
+                    event: "closed".to_string(),
                     package: package(*id),
                     reason,
                     ..base
@@ -136,10 +98,12 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             legs(
                 fill,
                 JournalRow {
-                    event: "settled",
+                    event: "settled".to_string(),
                     package: package(*id),
                     reason,
                     detail,
+                    settlement: Some(value.0),
+                    proxy: Some(*proxy),
                     ..base
                 },
                 out,
@@ -150,10 +114,11 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             part,
             contracts,
         } => out.push(JournalRow {
-            event: "split",
+            event: "split".to_string(),
             package: package(*id),
             contracts: Some(*contracts),
             detail: Some(format!("part {}", part.0)),
+            part: package(*part),
             ..base
         }),
         Event::SourceChanged {
@@ -161,10 +126,11 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             from,
             to,
         } => out.push(JournalRow {
-            event: "source_changed",
+            event: "source_changed".to_string(),
             package: package(*id),
             detail: Some(format!("from {} to {}", from.name(), to.name())),
-            source: Some(to.name()),
+            source_before: Some(from.name().to_string()),
+            source: Some(to.name().to_string()),
             ..base
         }),
         Event::Variation {
@@ -172,7 +138,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             settle,
             amount,
         } => out.push(JournalRow {
-            event: "variation",
+            event: "variation".to_string(),
             package: package(*id),
             price: Some(settle.0),
             amount_cents: cents(*amount),
@@ -183,7 +149,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             amount,
             lapsed,
         } => out.push(JournalRow {
-            event: "purse_credited",
+            event: "purse_credited".to_string(),
             layer: layer(*owner),
             amount_cents: cents(*amount),
             other_cents: cents(*lapsed),
@@ -195,18 +161,19 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             forgone,
             premium,
         } => out.push(JournalRow {
-            event: "purse_charged",
+            event: "purse_charged".to_string(),
             layer: layer(*owner),
             amount_cents: cents(*spent),
             other_cents: cents(*forgone),
             detail: Some(format!("premium {premium} USD")),
+            premium_cents: cents(*premium),
             ..base
         }),
         Event::PurseRefilled {
             layer: owner,
             amount,
         } => out.push(JournalRow {
-            event: "purse_refilled",
+            event: "purse_refilled".to_string(),
             layer: layer(*owner),
             amount_cents: cents(*amount),
             ..base
@@ -222,11 +189,14 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
                 let id = book::event::LayerId(index as u8);
                 let detail = (*carried > 0).then(|| format!("{carried} marks carried"));
                 out.push(JournalRow {
-                    event: "marked",
+                    event: "marked".to_string(),
                     layer: layer(id),
                     amount_cents: cents(*value),
                     other_cents: (index == 0).then_some(margin.0),
                     detail,
+                    defined_risk_margin_cents: (index == 0).then_some(defined_risk_margin.0),
+                    futures_margin_cents: (index == 0).then_some(futures_margin.0),
+                    carried: (index == 0).then_some(i64::from(*carried)),
                     ..base.clone()
                 });
             }
@@ -237,22 +207,23 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
             reason,
             detail,
         } => out.push(JournalRow {
-            event: "decided",
+            event: "decided".to_string(),
             layer: layer(*owner),
             reason: Some(reason.to_string()),
             detail: Some(format!("{} {detail}", action.name()).trim_end().to_string()),
-            ..base
+            action: Some(action.name().to_string()),
+            ..numbers(detail, base)
         }),
         Event::Refused {
             layer: owner,
             reason,
             detail,
         } => out.push(JournalRow {
-            event: "refused",
+            event: "refused".to_string(),
             layer: layer(*owner),
             reason: Some(reason.to_string()),
             detail: Some(detail.to_string()),
-            ..base
+            ..numbers(detail, base)
         }),
     }
 }
@@ -275,12 +246,69 @@ fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
             mid: Some(mid.0),
             price: Some(price.0),
             delta: Some(*delta),
-            source: Some(source.name()),
+            source: Some(source.name().to_string()),
             amount_cents: first.then(|| fill.cash().0),
             fees_cents: first.then_some(fill.fees.0),
             other_cents: first.then(|| fill.slippage().0),
             detail: base.detail.clone().filter(|_| first),
+            margin_per_unit_cents: base.margin_per_unit_cents.filter(|_| first),
+            settlement: base.settlement.filter(|_| first),
+            proxy: base.proxy.filter(|_| first),
             ..base.clone()
         });
     }
+}
+
+/// The numbers behind a decision or refusal, each in its column.
+fn numbers(detail: &Detail, base: JournalRow) -> JournalRow {
+    let mut row = base;
+    match detail {
+        Detail::Nothing | Detail::NoChain => {}
+        Detail::Package(id) => row.of_package = Some(i64::from(id.0)),
+        Detail::Needs { have, need } => {
+            row.have_cents = Some(have.0);
+            row.need_cents = Some(need.0);
+        }
+        Detail::Weighted { weight, have, need } => {
+            row.weight = Some(*weight);
+            row.have_cents = Some(have.0);
+            row.need_cents = Some(need.0);
+        }
+        Detail::Limit { found, limit } => {
+            row.found = Some(*found);
+            row.limit = Some(*limit);
+        }
+        Detail::Date(day) => row.day = Some(*day),
+        Detail::Part { package, contracts } => {
+            row.of_package = Some(i64::from(package.0));
+            row.units = Some(*contracts);
+        }
+        Detail::Sized {
+            rule,
+            weight,
+            meant,
+            units,
+        } => {
+            row.rule = Some(rule.to_string());
+            row.weight = Some(*weight);
+            row.meant_cents = Some(meant.0);
+            row.units = Some(*units);
+        }
+        Detail::Nearest {
+            contract,
+            bid,
+            ask,
+            delta,
+        } => {
+            row.nearest = Some(contract.to_string());
+            row.bid = bid.map(|price| price.0);
+            row.ask = ask.map(|price| price.0);
+            row.nearest_delta = Some(*delta);
+        }
+        Detail::Sessions { passed, wait } => {
+            row.passed_sessions = Some(i64::from(*passed));
+            row.wait_sessions = Some(i64::from(*wait));
+        }
+    }
+    row
 }

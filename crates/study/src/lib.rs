@@ -5,7 +5,7 @@
 //! known to be wrong, and with an interval on every headline.
 //!
 //! Invariants: no file, no clock. [`execute::execute`] is a pure function of a [`runfile::config::RunConfig`] and the
-//! observations; [`tables`] are pure functions of its result.
+//! observations; [`run_tables`] are pure functions of its result.
 
 pub mod arms;
 pub mod batch;
@@ -29,4 +29,4 @@ pub mod unchanged;
 
 pub mod findings;
 pub mod journal_table;
-pub mod tables;
+pub mod run_tables;

@@ -11,9 +11,10 @@ use market::price::Money;
 use stats::irr::{Flow, irr, is_unique, npv};
 use stats::regression::{beta, downside_beta, half_life};
 
+use tables::{MeasureRow, Quantity};
+
 use crate::curves::daily;
-use crate::results::{ArmKind, ArmResult, MeasureRow, Study, WindowResult};
-use crate::tables::{Sheet, ratio};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 
 /// Sessions of one estimate of beta (docs/claims.md, row N2).
 const BETA_SESSIONS: usize = 63;
@@ -40,23 +41,27 @@ pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
         .map(|t| history.view(t).today().overnight_rate)
         .sum();
     let rate = rates / window.sessions.len().max(1) as f64;
+    let half_life_note = "of the logarithm, first-order autoregression";
     let mut rows = vec![MeasureRow {
-        measure: "vix_half_life_sessions",
-        n: vix.len(),
-        value: half_life(&vix),
-        note: "of the logarithm, first-order autoregression",
-        ..MeasureRow::default()
+        window: window.window.name.clone(),
+        ..measure(
+            "vix_half_life_sessions",
+            vix.len(),
+            half_life(&vix),
+            half_life_note,
+        )
     }];
     for arm in window
         .arms
         .iter()
-        .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)))
+        .filter(|arm| arm.kind != ArmKind::EqualSpendTwin)
     {
         let mut own = betas(arm, &closes, &window.sessions);
         own.extend(returns(arm));
         own.extend(residual(arm, &closes));
         own.extend(rates_of_return(arm, rate));
         rows.extend(own.into_iter().map(|row| MeasureRow {
+            window: window.window.name.clone(),
             arm: arm.name.clone(),
             ..row
         }));
@@ -82,19 +87,11 @@ fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<Measure
         [
             MeasureRow {
                 period: period.clone(),
-                measure: "beta",
-                n: to - from,
-                value: beta(book, market),
-                note,
-                ..MeasureRow::default()
+                ..measure("beta", to - from, beta(book, market), note)
             },
             MeasureRow {
                 period,
-                measure: "downside_beta",
-                n: falls,
-                value: downside_beta(book, market),
-                note,
-                ..MeasureRow::default()
+                ..measure("downside_beta", falls, downside_beta(book, market), note)
             },
         ]
     };
@@ -136,27 +133,20 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     let opened = |entry: &&Entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers);
     let adds = arm.run.journal.entries.iter().filter(opened).count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
-    let row = |measure, n, value, note| MeasureRow {
-        measure,
-        n,
-        value,
-        note,
-        ..MeasureRow::default()
-    };
     let mut rows = vec![
-        row(
+        measure(
             "return_on_equity",
             sessions,
             over(arm.start.usd()),
             "of the whole window, on starting capital",
         ),
-        row(
+        measure(
             "return_on_average_margin",
             sessions,
             arm.summary.return_on_margin,
             "per year of 252 sessions",
         ),
-        row(
+        measure(
             "return_on_max_loss",
             sessions,
             over(risked),
@@ -165,7 +155,7 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     ];
     if arm.kind != ArmKind::Unhedged {
         let per_month = adds as f64 / (sessions as f64 / MONTH_SESSIONS);
-        rows.push(row(
+        rows.push(measure(
             "hedge_purchases_per_month",
             adds,
             Some(per_month),
@@ -186,13 +176,12 @@ fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
         .map(|at| days[at].residual.abs() / days[at].gross)
         .collect();
     shares.sort_by(f64::total_cmp);
-    Some(MeasureRow {
-        measure: "greek_residual_share",
-        n: shares.len(),
-        value: stats::interval::quantile(&shares, 0.5),
-        note: "median over sessions with an index move below 2 %",
-        ..MeasureRow::default()
-    })
+    Some(measure(
+        "greek_residual_share",
+        shares.len(),
+        stats::interval::quantile(&shares, 0.5),
+        "median over sessions with an index move below 2 %",
+    ))
 }
 
 /// Internal rate of return, net present value and P&L over premium of each hedge layer.
@@ -215,13 +204,9 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
         _ => "per year, compounded yearly",
     };
     let layer = || arm.arm.layer_name(id).to_string();
-    let row = |measure, value, note| MeasureRow {
+    let row = |name, value, note| MeasureRow {
         layer: layer(),
-        measure,
-        n: flows.len(),
-        value,
-        note,
-        ..MeasureRow::default()
+        ..measure(name, flows.len(), value, note)
     };
     let premium = (ledger.premium > Money::ZERO).then(|| ledger.pnl().usd() / ledger.premium.usd());
     [
@@ -316,28 +301,19 @@ pub(crate) fn package_flows(
     (all, has_future)
 }
 
-/// `measures.csv`: an empty arm is the market, an empty layer the whole book, an empty period the whole window.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "window", "arm", "layer", "period", "measure", "n", "value", "note",
-    ]);
-    for window in &study.windows {
-        for row in &window.measures {
-            let value = match row.value {
-                Some(usd) if row.measure.ends_with("_usd") => Money::from_usd(usd).to_string(),
-                other => ratio(other),
-            };
-            sheet.row(vec![
-                window.window.name.clone(),
-                row.arm.clone(),
-                row.layer.clone(),
-                row.period.clone(),
-                row.measure.to_string(),
-                row.n.to_string(),
-                value,
-                row.note.to_string(),
-            ]);
-        }
+/// The rows of `measures.csv`.
+pub fn rows(study: &Study) -> Vec<MeasureRow> {
+    let all = study.windows.iter().flat_map(|window| &window.measures);
+    all.cloned().collect()
+}
+
+/// A number of the whole book over the whole window; whose it is, is said by who collects it.
+fn measure(name: &str, n: usize, value: Option<f64>, note: &str) -> MeasureRow {
+    MeasureRow {
+        measure: name.to_string(),
+        n: Some(n),
+        value: Quantity::of(name, value),
+        note: note.to_string(),
+        ..MeasureRow::default()
     }
-    sheet.text()
 }

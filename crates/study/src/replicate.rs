@@ -5,17 +5,15 @@
 
 pub mod compare;
 pub mod morning;
-pub(crate) mod row;
 
 use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::observations::Observations;
 use runfile::benchmark::Benchmark;
+use tables::BenchmarkRow;
 
-use self::compare::{Comparison, PairedReturn, compare, correlation, joined, month_ends, returns};
-pub use self::row::BenchmarkRow;
-use crate::results::{ArmResult, Study, WindowResult};
-use crate::tables::{Sheet, ratio};
+use self::compare::{PairedReturn, compare, correlation, joined, month_ends, returns};
+use crate::results::{ArmResult, WindowResult};
 
 fn rows_of(
     asked: &Benchmark,
@@ -111,12 +109,17 @@ fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
 fn whole(
     asked: &Benchmark,
     window: &WindowResult,
-    name: &'static str,
+    name: &str,
     both: &[(NaiveDate, f64, f64)],
     per_year: f64,
 ) -> BenchmarkRow {
+    let found = compare(both, per_year);
     BenchmarkRow {
-        whole: compare(both, per_year),
+        tracking_error: found.as_ref().and_then(|c| c.tracking_error),
+        account_drawdown: found.as_ref().and_then(|c| c.replica_drawdown),
+        published_drawdown: found.as_ref().and_then(|c| c.published_drawdown),
+        account_return: found.as_ref().map(|c| c.replica_return),
+        published_return: found.as_ref().map(|c| c.published_return),
         ..row(asked, window, name, &returns(both))
     }
 }
@@ -124,19 +127,18 @@ fn whole(
 fn row(
     asked: &Benchmark,
     window: &WindowResult,
-    name: &'static str,
+    name: &str,
     pairs: &[PairedReturn],
 ) -> BenchmarkRow {
     BenchmarkRow {
         window: window.window.name.clone(),
         arm: asked.arm.clone(),
         series: asked.series.clone(),
-        returns: name,
+        returns: name.to_string(),
         n: pairs.len(),
         correlation: correlation(pairs),
-        whole: None,
-        residual_share: None,
         note: largest(pairs),
+        ..BenchmarkRow::default()
     }
 }
 
@@ -188,30 +190,4 @@ pub fn rows(
                 .flat_map(|b| rows_of(b, observations, window))
         })
         .collect()
-}
-
-/// `benchmarks.csv`.
-pub fn csv(study: &Study) -> String {
-    let columns = "window arm series returns n correlation tracking_error account_drawdown published_drawdown \
-        account_return published_return residual_share note";
-    let mut sheet = Sheet::new(&columns.split_whitespace().collect::<Vec<_>>());
-    for row in &study.benchmarks {
-        let whole = |of: fn(&Comparison) -> Option<f64>| ratio(row.whole.as_ref().and_then(of));
-        sheet.row(vec![
-            row.window.clone(),
-            row.arm.clone(),
-            row.series.clone(),
-            row.returns.to_string(),
-            row.n.to_string(),
-            ratio(row.correlation),
-            whole(|c| c.tracking_error),
-            whole(|c| c.replica_drawdown),
-            whole(|c| c.published_drawdown),
-            whole(|c| Some(c.replica_return)),
-            whole(|c| Some(c.published_return)),
-            ratio(row.residual_share),
-            row.note.clone(),
-        ]);
-    }
-    sheet.text()
 }

@@ -8,6 +8,8 @@ use engine::run::Run;
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
+pub use tables::manifest::ArmKind;
+use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow};
 
 use crate::attribution::found::Attribution;
 use crate::summary::numbers::Summary;
@@ -29,7 +31,7 @@ pub struct Study {
     /// The claims of the run, each with what was measured.
     pub claims: Vec<crate::claims::answer::Answer>,
     /// Accounts beside published indices.
-    pub benchmarks: Vec<crate::replicate::row::BenchmarkRow>,
+    pub benchmarks: Vec<BenchmarkRow>,
     /// Runs of the engine it took.
     pub runs: usize,
     /// Sessions simulated over all runs.
@@ -57,24 +59,16 @@ pub struct WindowResult {
     pub measures: Vec<MeasureRow>,
 }
 
-/// What kind of arm it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ArmKind {
-    /// The condors alone.
-    Unhedged,
-    /// A policy of the run.
-    Policy,
-    /// `always_on` scaled to the realised gross premium of the named arm. Looks ahead by construction: a diagnostic.
-    EqualSpendTwin(String),
-}
-
 /// One arm over one window.
 #[derive(Debug)]
 pub struct ArmResult {
     /// Name in every table.
     pub name: String,
-    /// What it is.
+    /// What it is. A twin is `always_on` scaled to the realised gross premium of another arm; it looks ahead by
+    /// construction: a diagnostic.
     pub kind: ArmKind,
+    /// The arm whose premium a twin has.
+    pub twin_of: Option<String>,
     /// What it traded.
     pub arm: Arm,
     /// Capital at the start.
@@ -95,92 +89,14 @@ pub struct ArmResult {
     pub equal_spend_ratio: Option<f64>,
 }
 
-/// Levels of one session.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MarketRow {
-    /// Session.
-    pub date: NaiveDate,
-    /// S&P 500 close.
-    pub spx: f64,
-    /// VIX close.
-    pub vix: f64,
-    /// Front VIX future.
-    pub vx_front: Option<f64>,
-}
-
-/// One replay with a shifted price model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BandRow {
-    /// `base`, `atm_shift=-0.03`, ...
-    pub variant: String,
-    /// Arm.
-    pub arm: String,
-    /// Trading P&L of the unhedged arm under this model.
-    pub condor_pnl: Money,
-    /// Trading P&L of the arm less that of the unhedged one.
-    pub hedge_effect: Money,
-    /// Drawdown reduction under this model.
-    pub drawdown_reduction: Option<f64>,
-}
-
-/// One replay with another half-spread fraction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SlippageRow {
-    /// Fraction of the half-spread paid.
-    pub half_spread_fraction: f64,
-    /// Arm.
-    pub arm: String,
-    /// Trading P&L.
-    pub pnl: Money,
-    /// Maximum drawdown (never positive).
-    pub max_drawdown: Money,
-    /// Drawdown reduction.
-    pub drawdown_reduction: Option<f64>,
-}
-
-/// One number of an honest control, or of an arm against it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ControlRow {
-    /// The hedged arm.
-    pub arm: String,
-    /// `deleveraged` or `random_timing`.
-    pub control: &'static str,
-    /// What was measured; `_usd` where it is dollars.
-    pub measure: &'static str,
-    /// Draws in which it was defined.
-    pub n: usize,
-    /// The value: of the sample for `deleveraged`, the median of the draws for `random_timing`.
-    pub value: Option<f64>,
-    /// Lower end of the interval.
-    pub lo: Option<f64>,
-    /// Upper end of the interval.
-    pub hi: Option<f64>,
-    /// Share of the draws in which the control did at least as well as the arm.
-    pub p: Option<f64>,
-    /// A remark.
-    pub note: String,
-}
-
-/// One further number of an arm, of one of its layers, or of the market.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MeasureRow {
-    /// The arm; empty for the market.
-    pub arm: String,
-    /// The layer; empty for the whole book.
-    pub layer: String,
-    /// A quarter such as `2022Q3`; empty for the whole window.
-    pub period: String,
-    /// What was measured; `_usd` where it is dollars.
-    pub measure: &'static str,
-    /// Observations behind it.
-    pub n: usize,
-    /// The value; `None` is undefined.
-    pub value: Option<f64>,
-    /// A remark.
-    pub note: &'static str,
-}
-
 impl Study {
+    /// Every arm of every window, in the order of the tables.
+    pub fn arms(&self) -> impl Iterator<Item = (&WindowResult, &ArmResult)> {
+        self.windows
+            .iter()
+            .flat_map(|window| window.arms.iter().map(move |arm| (window, arm)))
+    }
+
     /// Names of all hedge layers over all arms, in the order of first appearance: the layer columns of `equity.csv`.
     pub fn layer_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();

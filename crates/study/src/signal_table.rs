@@ -2,41 +2,36 @@
 
 use market::history::MarketView;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
+use tables::{Quantity, SignalRow};
 
 use crate::results::{ArmKind, ArmResult, Study};
-use crate::tables::{Sheet, arms, ratio};
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "window", "arm", "date", "name", "kind", "value", "unit", "flags",
-    ]);
-    for (window, arm) in arms(study).filter(|(_, arm)| arm.kind == ArmKind::Policy) {
+pub fn rows(study: &Study) -> Vec<SignalRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms().filter(|(_, arm)| arm.kind == ArmKind::Policy) {
         let books: Vec<_> = named(arm)
             .iter()
             .map(|book| book.columns(&study.history))
             .collect();
         for (t, date) in window.range.clone().zip(&window.sessions) {
             let view = study.history.view(t);
-            let place = [
-                window.window.name.clone(),
-                arm.name.clone(),
-                date.to_string(),
-            ];
-            let mut row =
-                |cells: [String; 5]| sheet.row(place.iter().cloned().chain(cells).collect());
+            let place = |row: SignalRow| SignalRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                date: *date,
+                ..row
+            };
             for columns in &books {
-                columns
-                    .signals()
-                    .for_each(|(name, column)| row(signal_cells(name, column, view)));
-                columns
-                    .triggers()
-                    .for_each(|(name, column)| row(trigger_cells(name, column, view)));
+                let signals = columns.signals().map(|(name, of)| signal(name, of, view));
+                rows.extend(signals.map(place));
+                let triggers = columns.triggers().map(|(name, of)| trigger(name, of, view));
+                rows.extend(triggers.map(place));
             }
         }
     }
-    sheet.text()
+    rows
 }
 
 /// The books of an arm in which something stands.
@@ -52,22 +47,26 @@ pub(crate) fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
         .collect()
 }
 
-fn signal_cells(name: &str, column: &Column, view: MarketView<'_>) -> [String; 5] {
-    let flags = column.flags(view).names();
-    [
-        name.to_string(),
-        "signal".to_string(),
-        ratio(column.at(view)),
-        column.unit().to_string(),
-        flags,
-    ]
+fn signal(name: &str, column: &Column, view: MarketView<'_>) -> SignalRow {
+    SignalRow {
+        name: name.to_string(),
+        kind: "signal".to_string(),
+        value: Quantity::of("", column.at(view)),
+        unit: column.unit().to_string(),
+        flags: column.flags(view).names(),
+        ..SignalRow::default()
+    }
 }
 
-fn trigger_cells(name: &str, column: &TriggerColumn, view: MarketView<'_>) -> [String; 5] {
-    let value = match column.at(view) {
-        Truth::Yes => "1",
-        Truth::No => "0",
-        Truth::Missing(_) => "",
-    };
-    [name, "trigger", value, "", ""].map(str::to_string)
+fn trigger(name: &str, column: &TriggerColumn, view: MarketView<'_>) -> SignalRow {
+    SignalRow {
+        name: name.to_string(),
+        kind: "trigger".to_string(),
+        value: match column.at(view) {
+            Truth::Yes => Some(Quantity::Whole(1)),
+            Truth::No => Some(Quantity::Whole(0)),
+            Truth::Missing(_) => None,
+        },
+        ..SignalRow::default()
+    }
 }

@@ -9,9 +9,10 @@ use book::journal::Journal;
 use market::chain::Source;
 use market::history::MarketHistory;
 
+use tables::SourceRow;
+
 pub use self::counts::Counts;
 use crate::results::Study;
-use crate::tables::Sheet;
 
 /// Counts the legs of every fill and of every close's marks. A settlement is neither: its value is published.
 pub fn count(journal: &Journal, history: &MarketHistory) -> Counts {
@@ -57,22 +58,20 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
     }
 }
 
-/// `sources.csv`: one row per window, arm, kind, root and source.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["window", "arm", "what", "root", "source", "count"]);
-    for window in &study.windows {
-        for arm in &window.arms {
-            for ((what, root, source), count) in &arm.sources {
-                sheet.row(vec![
-                    window.window.name.clone(),
-                    arm.name.clone(),
-                    what.to_string(),
-                    root.name().to_string(),
-                    source.name().to_string(),
-                    count.to_string(),
-                ]);
-            }
+/// The rows of `sources.csv`, one per window, arm, kind, root and source.
+pub fn rows(study: &Study) -> Vec<SourceRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        for ((what, root, source), count) in &arm.sources {
+            rows.push(SourceRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                what: what.to_string(),
+                root: root.name().to_string(),
+                source: source.name().to_string(),
+                count: *count,
+            });
         }
     }
-    sheet.text()
+    rows
 }

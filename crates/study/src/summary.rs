@@ -14,7 +14,8 @@ use policy::arm::Arm;
 use crate::batch::Stopped;
 use crate::curves::{max_drawdown, pnl, reduction};
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
-use crate::tables::{Sheet, money, ratio};
+use tables::SummaryRow;
+
 use runfile::config::RunConfig;
 
 pub use numbers::Summary;
@@ -44,8 +45,14 @@ pub fn fill_in(
         compare(&unhedged.run, &arm.run, summary, capital);
     }
     let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries, stop)?;
-    window.controls =
-        crate::control::deleveraged(&window.arms, &summaries, &draws, config.inference.level);
+    let name = &window.window.name;
+    window.controls = crate::control::deleveraged(
+        name,
+        &window.arms,
+        &summaries,
+        &draws,
+        config.inference.level,
+    );
     for (arm, summary) in window.arms.iter_mut().zip(summaries) {
         arm.summary = summary;
     }
@@ -146,46 +153,28 @@ fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
     condors(unhedged) == condors(arm)
 }
 
-/// `summary.csv`.
-pub fn csv(study: &Study) -> String {
-    let mut sheet = Sheet::new(&columns());
-    for window in &study.windows {
-        for arm in &window.arms {
-            let twin = arm.equal_spend_ratio;
-            sheet.row(cells(
-                &window.window.name,
-                &arm.name,
-                &arm.summary,
-                twin,
-                arm.condors_identical,
-            ));
-        }
-    }
-    sheet.text()
-}
-
-const COLUMNS: &str = "window arm sessions pnl_usd return_on_capital return_on_margin cagr max_drawdown_usd \
-    max_drawdown_pct drawdown_reduction drawdown_reduction_lo drawdown_reduction_hi profit_retained hedge_pnl_usd \
-    hedge_premium_usd hedge_salvage_usd hedge_unspent_usd interest_usd sharpe sortino calmar cvar95 ulcer trades \
-    fees_usd slippage_usd \
-    pnl_before_window_end_usd condor_pnl_usd hedge_net_cost_usd drawdown_reduction_per_net_usd_1000 deleveraged_x \
-    deleveraged_pnl_usd equal_spend_ratio condors_identical p_reduction_positive bootstrap_draws profit_retained_lo \
-    profit_retained_hi pnl_difference_lo_usd pnl_difference_hi_usd closed_by_window_end";
-
-/// Names of the columns, in their order.
-pub fn columns() -> Vec<&'static str> {
-    COLUMNS.split_whitespace().collect()
+/// The rows of `summary.csv`.
+pub fn rows(study: &Study) -> Vec<SummaryRow> {
+    let of = |(window, arm): (&WindowResult, &ArmResult)| {
+        row(
+            &window.window.name,
+            &arm.name,
+            &arm.summary,
+            arm.equal_spend_ratio,
+            arm.condors_identical,
+        )
+    };
+    study.arms().map(of).collect()
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.
-pub fn cells(
+pub fn row(
     window: &str,
     arm: &str,
     s: &Summary,
     equal_spend: Option<f64>,
     identical: bool,
-) -> Vec<String> {
-    let usd = |v: Option<f64>| money(v.map(Money::from_usd));
+) -> SummaryRow {
     let net_cost = s.hedge_pnl.map(|m| -m);
     let per_thousand = match (s.drawdown_reduction, net_cost) {
         (Some(reduction), Some(cost)) if cost > Money::ZERO => {
@@ -193,47 +182,47 @@ pub fn cells(
         }
         _ => None,
     };
-    vec![
-        window.to_string(),
-        arm.to_string(),
-        s.sessions.to_string(),
-        s.pnl.to_string(),
-        ratio(s.return_on_capital),
-        ratio(s.return_on_margin),
-        ratio(s.cagr),
-        s.max_drawdown.to_string(),
-        ratio(s.max_drawdown_pct),
-        ratio(s.drawdown_reduction),
-        ratio(s.drawdown_reduction_lo),
-        ratio(s.drawdown_reduction_hi),
-        ratio(s.profit_retained),
-        money(s.hedge_pnl),
-        money(s.hedge_premium),
-        money(s.hedge_salvage),
-        money(s.hedge_unspent),
-        s.interest.to_string(),
-        ratio(s.sharpe),
-        ratio(s.sortino),
-        ratio(s.calmar),
-        ratio(s.cvar95),
-        ratio(s.ulcer),
-        s.trades.to_string(),
-        s.fees.to_string(),
-        s.slippage.to_string(),
-        s.pnl_before_window_end.to_string(),
-        s.condor_pnl.to_string(),
-        money(net_cost),
-        ratio(per_thousand),
-        ratio(s.deleveraged_x),
-        money(s.deleveraged_pnl),
-        ratio(equal_spend),
-        identical.to_string(),
-        ratio(s.p_reduction_positive),
-        s.draws.to_string(),
-        ratio(s.profit_retained_lo),
-        ratio(s.profit_retained_hi),
-        usd(s.pnl_difference_lo),
-        usd(s.pnl_difference_hi),
-        s.closed_by_window_end.to_string(),
-    ]
+    SummaryRow {
+        window: window.to_string(),
+        arm: arm.to_string(),
+        sessions: Some(s.sessions),
+        pnl_usd: Some(s.pnl),
+        return_on_capital: s.return_on_capital,
+        return_on_margin: s.return_on_margin,
+        cagr: s.cagr,
+        max_drawdown_usd: Some(s.max_drawdown),
+        max_drawdown_pct: s.max_drawdown_pct,
+        drawdown_reduction: s.drawdown_reduction,
+        drawdown_reduction_lo: s.drawdown_reduction_lo,
+        drawdown_reduction_hi: s.drawdown_reduction_hi,
+        profit_retained: s.profit_retained,
+        hedge_pnl_usd: s.hedge_pnl,
+        hedge_premium_usd: s.hedge_premium,
+        hedge_salvage_usd: s.hedge_salvage,
+        hedge_unspent_usd: s.hedge_unspent,
+        interest_usd: Some(s.interest),
+        sharpe: s.sharpe,
+        sortino: s.sortino,
+        calmar: s.calmar,
+        cvar95: s.cvar95,
+        ulcer: s.ulcer,
+        trades: Some(s.trades),
+        fees_usd: Some(s.fees),
+        slippage_usd: Some(s.slippage),
+        pnl_before_window_end_usd: Some(s.pnl_before_window_end),
+        condor_pnl_usd: Some(s.condor_pnl),
+        hedge_net_cost_usd: net_cost,
+        drawdown_reduction_per_net_usd_1000: per_thousand,
+        deleveraged_x: s.deleveraged_x,
+        deleveraged_pnl_usd: s.deleveraged_pnl,
+        equal_spend_ratio: equal_spend,
+        condors_identical: Some(identical),
+        p_reduction_positive: s.p_reduction_positive,
+        bootstrap_draws: Some(s.draws),
+        profit_retained_lo: s.profit_retained_lo,
+        profit_retained_hi: s.profit_retained_hi,
+        pnl_difference_lo_usd: s.pnl_difference_lo.map(Money::from_usd),
+        pnl_difference_hi_usd: s.pnl_difference_hi.map(Money::from_usd),
+        closed_by_window_end: Some(s.closed_by_window_end),
+    }
 }

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use signals::Truth;
+use tables::{FindingRow, number};
+
 use crate::results::{ArmKind, Study, WindowResult};
 use crate::signal_table::named;
-use crate::tables::{FindingCells, ratio};
-use signals::Truth;
 
 /// What was said, by how many sessions, on how many nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,13 +21,13 @@ struct Said {
 }
 
 /// One finding per window and name, with the arms whose policies name it.
-pub fn findings(study: &Study) -> Vec<FindingCells> {
+pub fn rows(study: &Study) -> Vec<FindingRow> {
     let mut arms_of: BTreeMap<Said, Vec<&str>> = BTreeMap::new();
     for (index, window) in study.windows.iter().enumerate() {
         let arms = window
             .arms
             .iter()
-            .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin(_)));
+            .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin));
         for arm in arms {
             for said in of_arm(study, window, index, arm) {
                 let arms = arms_of.entry(said).or_default();
@@ -65,7 +66,7 @@ fn of_arm(
             }
         };
         for (name, column) in columns.signals() {
-            let value = |view| column.at(view).map(|value| ratio(Some(value)));
+            let value = |view| column.at(view).map(|value| number::fixed(value, 6));
             add("signal", name, views().map(value).collect());
         }
         for (name, column) in columns.triggers() {
@@ -81,7 +82,7 @@ fn of_arm(
 }
 
 impl Said {
-    fn finding(&self, window: &WindowResult, arms: &[&str]) -> FindingCells {
+    fn finding(&self, window: &WindowResult, arms: &[&str]) -> FindingRow {
         let all = window.sessions.len();
         let what = match &self.value {
             None => format!("has no value on any of {all} sessions"),
@@ -91,14 +92,13 @@ impl Said {
                 self.sessions
             ),
         };
-        let date = |date: Option<&chrono::NaiveDate>| date.map_or(String::new(), |d| d.to_string());
-        FindingCells {
+        FindingRow {
             severity: "warning".into(),
             code: "never_changes".into(),
             series: self.name.clone(),
             count: self.sessions,
-            first: date(window.sessions.first()),
-            last: date(window.sessions.last()),
+            first: window.sessions.first().copied(),
+            last: window.sessions.last().copied(),
             message: format!(
                 "{} {} of {} {what} of window {}",
                 self.kind,

@@ -25,26 +25,7 @@ use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
 use study::batch::Stopped;
-use study::tables::{Sheet, ratio};
-
-/// One statistic.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Row {
-    /// Which.
-    pub statistic: String,
-    /// What it is about: a cell, a window, a session, a fold.
-    pub subject: String,
-    /// Its value.
-    pub value: Option<f64>,
-    /// Its interval.
-    pub span: Option<(f64, f64)>,
-    /// Its p-value.
-    pub p: Option<f64>,
-    /// Observations behind it.
-    pub n: usize,
-    /// What the value is, and what it rests on.
-    pub note: String,
-}
+use tables::InferenceRow as Row;
 
 /// Bins of the histogram of logits.
 const LOGIT_BIN: f64 = 0.25;
@@ -52,33 +33,6 @@ const LOGIT_BIN: f64 = 0.25;
 const YEAR: f64 = 252.0;
 /// Names of the two ways of walking forward.
 const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", Memory::Rolling)];
-
-/// The table as text.
-pub fn csv(rows: &[Row]) -> String {
-    let mut sheet = Sheet::new(&[
-        "statistic",
-        "subject",
-        "value",
-        "lo",
-        "hi",
-        "p",
-        "n",
-        "note",
-    ]);
-    for row in rows {
-        sheet.row(vec![
-            row.statistic.clone(),
-            row.subject.clone(),
-            ratio(row.value),
-            ratio(row.span.map(|span| span.0)),
-            ratio(row.span.map(|span| span.1)),
-            ratio(row.p),
-            row.n.to_string(),
-            row.note.clone(),
-        ]);
-    }
-    sheet.text()
-}
 
 /// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store.
 ///
@@ -219,7 +173,7 @@ impl Judge<'_> {
         Row {
             statistic: statistic.into(),
             subject: subject.into(),
-            n,
+            n: Some(n),
             note: note.into(),
             ..Row::default()
         }
@@ -510,10 +464,10 @@ impl Judge<'_> {
                 books[0].len(),
                 note,
             );
-            let span = Some((found.lo, found.hi));
             Some(Row {
                 value: Some(estimate),
-                span,
+                lo: Some(found.lo),
+                hi: Some(found.hi),
                 p: Some(1.0 - found.share_positive),
                 ..row
             })
@@ -545,7 +499,8 @@ impl Judge<'_> {
             );
             rows.push(Row {
                 value: stats::moments::mean(&values),
-                span: Some((low, high)),
+                lo: Some(low),
+                hi: Some(high),
                 ..row
             });
         }
@@ -589,8 +544,10 @@ impl Judge<'_> {
         for (place, gains) in gains.iter().enumerate() {
             let note = "gain over the condors alone (USD), lowest and highest over model errors and fills; n variants";
             let row = self.row("band_gain_range_usd", self.window(place), gains.len(), note);
+            let (low, high) = extremes(gains);
             rows.push(Row {
-                span: Some(extremes(gains)),
+                lo: Some(low),
+                hi: Some(high),
                 ..row
             });
         }

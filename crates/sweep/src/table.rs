@@ -2,13 +2,16 @@
 
 use std::io::Write;
 
-use crate::store::{Store, StoreError};
+use tables::Table;
+use tables::cells::{CellsTable, Parameter};
 
 use crate::cell::CellResult;
 use crate::spec::SweepConfig;
+use crate::store::{Store, StoreError};
 use crate::work::Ledger;
-use study::summary;
-use study::tables::harmless;
+
+/// Rows of a typed block.
+const BLOCK: usize = 65_536;
 
 /// Why the table could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -21,75 +24,74 @@ pub enum TableError {
     Csv(#[from] csv::Error),
 }
 
-/// Writes the rows of the cells `first ..`, as many as the ledger has, one after the other: memory does not grow with
-/// their number.
+/// Writes the rows of the cells `first ..`, as many as the ledger has, one after the other, and hands the same rows on as
+/// typed blocks, at least one: memory does not grow with their number.
 ///
 /// # Errors
-/// Where the store cannot be read or the file cannot be written.
-pub fn write(
+/// Where the store cannot be read, the file cannot be written, or a block is refused.
+pub fn write<E: From<TableError>>(
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
     first: usize,
     out: impl Write,
-) -> Result<(), TableError> {
-    let mut writer = csv::Writer::from_writer(out);
-    let names: Vec<_> = config
-        .axes
-        .iter()
-        .map(|axis| harmless(&axis.name))
+    mut block: impl FnMut(&Table) -> Result<(), E>,
+) -> Result<(), E> {
+    let axes = config.axes.iter();
+    let parameters: Vec<Parameter> = axes
+        .map(|axis| Parameter::of(&axis.name, axis.texts.iter().map(String::as_str)))
         .collect();
-    let axes = names.iter().map(|name| &**name);
-    let columns = summary::columns();
-    writer.write_record(
-        std::iter::once("cell")
-            .chain(axes)
-            .chain(columns.iter().copied())
-            .chain(["status", "error"]),
-    )?;
-    for (place, key) in ledger.keys.iter().enumerate() {
-        let number = first + place;
-        let point = config.axes.iter().zip(&config.points[number]);
-        let parameters = || {
-            let texts = point
-                .clone()
-                .map(|(axis, level)| harmless(&axis.texts[usize::from(*level)]).into_owned());
-            std::iter::once(number.to_string()).chain(texts)
-        };
-        let bytes = match key {
-            Some(key) => store.get(key)?,
-            None => None,
-        };
-        match bytes.as_deref().and_then(CellResult::rows) {
-            Some(rows) => {
-                let parameters: Vec<String> = parameters().collect();
-                for row in rows {
-                    writer.write_record(
-                        parameters
-                            .iter()
-                            .map(String::as_str)
-                            .chain(row)
-                            .chain(["ok", ""]),
-                    )?;
-                }
-            }
-            None => {
-                let (status, reason) = ledger
-                    .faults
-                    .get(&place)
-                    .cloned()
-                    .unwrap_or(("failed", String::new()));
-                for (window, arm) in views(config) {
-                    let empty = std::iter::repeat_n(String::new(), columns.len() - 2);
-                    let row = parameters().chain([window, arm]).chain(empty);
-                    writer.write_record(
-                        row.chain([status.to_string(), harmless(&reason).into_owned()]),
-                    )?;
-                }
-            }
+    let mut cells = CellsTable::new(out, &parameters).map_err(TableError::from)?;
+    let mut typed = cells.table();
+    for place in 0..ledger.keys.len() {
+        cell(
+            config,
+            store,
+            ledger,
+            (place, first + place),
+            &mut cells,
+            &mut typed,
+        )?;
+        if typed.rows() >= BLOCK {
+            block(&typed)?;
+            typed = cells.table();
         }
     }
-    writer.flush().map_err(csv::Error::from)?;
+    block(&typed)?;
+    cells.finish().map_err(TableError::from)?;
+    Ok(())
+}
+
+/// The rows of one cell, which has a place in the ledger and a number in the sweep.
+fn cell<W: Write>(
+    config: &SweepConfig,
+    store: &Store,
+    ledger: &Ledger,
+    (place, number): (usize, usize),
+    cells: &mut CellsTable<W>,
+    typed: &mut Table,
+) -> Result<(), TableError> {
+    let point = config.axes.iter().zip(&config.points[number]);
+    let levels = point.map(|(axis, level)| axis.texts[usize::from(*level)].clone());
+    let parameters: Vec<String> = [number.to_string()].into_iter().chain(levels).collect();
+    let parameters = || parameters.iter().map(String::as_str);
+    let bytes = match &ledger.keys[place] {
+        Some(key) => store.get(key)?,
+        None => None,
+    };
+    if let Some(rows) = bytes.as_deref().and_then(CellResult::rows) {
+        for row in rows {
+            cells.row(parameters().chain(row).chain(["ok", ""]), typed)?;
+        }
+        return Ok(());
+    }
+    let fault = ledger.faults.get(&place).cloned();
+    let (status, reason) = fault.unwrap_or(("failed", String::new()));
+    for (window, arm) in views(config) {
+        let empty = std::iter::repeat_n("", CellsTable::<W>::summary_columns() - 2);
+        let row = parameters().chain([window.as_str(), arm.as_str()]);
+        cells.row(row.chain(empty).chain([status, reason.as_str()]), typed)?;
+    }
     Ok(())
 }
 

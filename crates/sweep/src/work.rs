@@ -28,6 +28,7 @@ use crate::spec::SweepConfig;
 use study::arms::arm;
 use study::execute::span;
 use study::summary;
+use tables::texts_of;
 
 /// Cells prepared at a time.
 const PART: usize = 1024;
@@ -422,7 +423,7 @@ fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) ->
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
     let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]
         == hedged.portfolio.ledgers.as_slice()[..tiers];
-    summary::cells(window, &arm.name, &found, None, identical)
+    texts_of(summary::row(window, &arm.name, &found, None, identical))
 }
 
 /// Cells by the history they need, in the order in which the histories are needed first.

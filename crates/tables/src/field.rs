@@ -13,7 +13,7 @@ use crate::number;
 pub enum Cell {
     /// Undefined.
     Null,
-    /// Text; never empty.
+    /// Text.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -31,13 +31,16 @@ pub enum Cell {
     Flag(bool),
 }
 
-/// A number whose row says by the name of its measure (`…_usd`) whether it is money.
+/// A number whose row says what it is: money where the name of its measure ends with `_usd`, whole where it is a
+/// trigger, else a ratio.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
     /// A plain number.
     Ratio(f64),
     /// Money.
     Usd(Money),
+    /// A whole number: a trigger is 1 or 0.
+    Whole(i64),
 }
 
 impl Quantity {
@@ -56,6 +59,7 @@ impl From<Quantity> for f64 {
         match quantity {
             Quantity::Ratio(value) => value,
             Quantity::Usd(money) => money.usd(),
+            Quantity::Whole(n) => n as f64,
         }
     }
 }
@@ -67,6 +71,9 @@ pub trait Field: Sized {
 
     /// The value as a cell.
     fn cell(self) -> Cell;
+
+    /// The value of a cell; `None` where it is of another kind, or undefined and may not be.
+    fn from_cell(cell: Cell) -> Option<Self>;
 
     /// Reads the named cell of a row.
     ///
@@ -86,8 +93,37 @@ impl Field for String {
         }
     }
 
+    fn from_cell(cell: Cell) -> Option<String> {
+        match cell {
+            Cell::Null => Some(String::new()),
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn read(row: CsvRow<'_>, column: &str) -> Result<String, ReadError> {
         Ok(row.text(column).to_owned())
+    }
+}
+
+/// Text that may be there and empty; only the journal tells the two apart.
+impl Field for Option<String> {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(self) -> Cell {
+        self.map_or(Cell::Null, Cell::Text)
+    }
+
+    fn from_cell(cell: Cell) -> Option<Option<String>> {
+        match cell {
+            Cell::Null => Some(None),
+            Cell::Text(text) => Some(Some(text)),
+            _ => None,
+        }
+    }
+
+    fn read(row: CsvRow<'_>, column: &str) -> Result<Option<String>, ReadError> {
+        Ok(Some(row.text(column).to_owned()).filter(|text| !text.is_empty()))
     }
 }
 
@@ -101,6 +137,13 @@ macro_rules! field {
                 $cell(self)
             }
 
+            fn from_cell(cell: Cell) -> Option<$type> {
+                match cell {
+                    Cell::$kind(value) => value.try_into().ok(),
+                    _ => None,
+                }
+            }
+
             fn read(row: CsvRow<'_>, column: &str) -> Result<$type, ReadError> {
                 $parse(row.text(column)).ok_or_else(|| row.wrong(column, $allowed))
             }
@@ -111,6 +154,13 @@ macro_rules! field {
 
             fn cell(self) -> Cell {
                 self.map_or(Cell::Null, Field::cell)
+            }
+
+            fn from_cell(cell: Cell) -> Option<Option<$type>> {
+                match cell {
+                    Cell::Null => Some(None),
+                    cell => <$type>::from_cell(cell).map(Some),
+                }
             }
 
             fn read(row: CsvRow<'_>, column: &str) -> Result<Option<$type>, ReadError> {

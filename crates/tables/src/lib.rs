@@ -23,6 +23,7 @@ pub mod files;
 mod findings;
 mod greeks;
 mod inference;
+mod journal;
 mod layers;
 mod legs;
 mod levels;
@@ -52,11 +53,12 @@ pub use field::{Cell, Field, Quantity};
 pub use findings::FindingRow;
 pub use greeks::GreekRow;
 pub use inference::InferenceRow;
+pub use journal::JournalRow;
 pub use layers::LayerRow;
 pub use legs::LegRow;
 pub use levels::MarketRow;
 pub use measures::MeasureRow;
-pub use row::{Row, table_of};
+pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
 pub use slippage::SlippageRow;
 pub use sources::SourceRow;
@@ -68,3 +70,30 @@ pub use trades::TradeRow;
 pub use market::price::Money;
 /// A price of a table, in exact 1/10,000 points.
 pub use market::price::Price;
+
+/// Every table with its declared columns: those of a run folder, then those of a sweep, then the journal.
+pub fn declared() -> Vec<(&'static str, &'static [Column])> {
+    vec![
+        (SummaryRow::FILE, SummaryRow::COLUMNS),
+        (EquityRow::FILE, EquityRow::COLUMNS),
+        (TradeRow::FILE, TradeRow::COLUMNS),
+        (LegRow::FILE, LegRow::COLUMNS),
+        (DecisionRow::FILE, DecisionRow::COLUMNS),
+        (SignalRow::FILE, SignalRow::COLUMNS),
+        (ClaimRow::FILE, ClaimRow::COLUMNS),
+        (LayerRow::FILE, LayerRow::COLUMNS),
+        (BandRow::FILE, BandRow::COLUMNS),
+        (SlippageRow::FILE, SlippageRow::COLUMNS),
+        (ControlRow::FILE, ControlRow::COLUMNS),
+        (AttributionRow::FILE, AttributionRow::COLUMNS),
+        (GreekRow::FILE, GreekRow::COLUMNS),
+        (MeasureRow::FILE, MeasureRow::COLUMNS),
+        (MarketRow::FILE, MarketRow::COLUMNS),
+        (FindingRow::FILE, FindingRow::COLUMNS),
+        (SourceRow::FILE, SourceRow::COLUMNS),
+        (BenchmarkRow::FILE, BenchmarkRow::COLUMNS),
+        (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
+        (InferenceRow::FILE, InferenceRow::COLUMNS),
+        (JournalRow::FILE, JournalRow::COLUMNS),
+    ]
+}

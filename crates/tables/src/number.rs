@@ -34,11 +34,14 @@ pub fn price(text: &str) -> Option<Price> {
     Some(Price::from_points(points))
 }
 
-/// Reads what [`Quantity`] prints: money has two decimals, a ratio six.
+/// Reads what [`Quantity`] prints: money has two decimals, a ratio six, a whole number none.
 pub fn quantity(text: &str) -> Option<Quantity> {
     let has_cents = text
         .rsplit_once('.')
         .is_some_and(|(_, part)| part.len() == 2);
+    if let Ok(whole) = text.parse() {
+        return Some(Quantity::Whole(whole));
+    }
     match money(text).filter(|_| has_cents) {
         Some(money) => Some(Quantity::Usd(money)),
         None => parse(text).map(Quantity::Ratio),
@@ -131,6 +134,7 @@ mod tests {
     fn what_is_printed_as_money_is_money() {
         assert_eq!(quantity("-12.50"), Some(Quantity::Usd(Money(-1250))));
         assert_eq!(quantity("12.500000"), Some(Quantity::Ratio(12.5)));
+        assert_eq!(quantity("1"), Some(Quantity::Whole(1)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::column::Column;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
+use crate::field::Cell;
 use crate::table::{Series, Table};
 
 /// A row of a table. `row!` declares one; nothing else implements this.
@@ -14,6 +15,10 @@ pub trait Row: Sized {
 
     /// Appends the row's cells to the columns of a table, which are those of [`Row::COLUMNS`] and perhaps more.
     fn push(self, columns: &mut [Series]);
+
+    /// A row from its cells, `cell` giving that of a column by its place; a cell that is not of its column's kind gives
+    /// the name of the column.
+    fn from_cells(cell: &mut dyn FnMut(usize) -> Cell) -> Result<Self, &'static str>;
 
     /// Reads a row.
     ///
@@ -35,6 +40,15 @@ pub fn table_of<R: Row>(rows: impl IntoIterator<Item = R>) -> Table {
         row.push(&mut table.series);
     }
     table
+}
+
+/// The cells of one row as a CSV file prints them.
+pub fn texts_of<R: Row>(row: R) -> Vec<String> {
+    let table = table_of([row]);
+    let cells = table.series.iter().zip(&table.columns);
+    cells
+        .map(|(series, column)| series.text(0, column.decimals))
+        .collect()
 }
 
 /// Declares a row type: `name: Type [unit]`, and after `later` the columns that older folders lack.
@@ -68,6 +82,20 @@ macro_rules! row {
                 let mut columns = columns.iter_mut();
                 $($crate::row::row!(@push columns self.$name);)+
                 $($($crate::row::row!(@push columns self.$later);)+)?
+            }
+
+            fn from_cells(
+                cell: &mut dyn FnMut(usize) -> $crate::field::Cell,
+            ) -> Result<Self, &'static str> {
+                let mut places = 0..;
+                let mut next = || places.next().map_or($crate::field::Cell::Null, &mut *cell);
+                Ok($row {
+                    $($name: $crate::field::Field::from_cell(next()).ok_or(stringify!($name))?,)+
+                    $($($later: match next() {
+                        $crate::field::Cell::Null => Default::default(),
+                        found => $crate::field::Field::from_cell(found).ok_or(stringify!($later))?,
+                    },)+)?
+                })
             }
 
             fn read(

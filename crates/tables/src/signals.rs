@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::field::Quantity;
 use crate::row::row;
 
 row! {
@@ -18,7 +19,7 @@ row! {
         /// `signal` or `trigger`.
         kind: String [""],
         /// Its value.
-        value: Option<f64> ["see unit"],
+        value: Option<Quantity> ["see unit"],
         /// Unit of the value.
         unit: String [""],
         /// What the reader should know about the value.

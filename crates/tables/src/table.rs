@@ -112,7 +112,7 @@ impl Series {
     }
 
     /// A value as a CSV file prints it; empty where it is undefined.
-    fn text(&self, row: usize, decimals: Decimals) -> String {
+    pub(crate) fn text(&self, row: usize, decimals: Decimals) -> String {
         match self {
             Series::Text(values) => values[row].clone().unwrap_or_default(),
             Series::Integer(values) => printed(values[row]),
@@ -122,6 +122,7 @@ impl Series {
             Series::Quantity(values) => match values[row] {
                 Some(Quantity::Usd(money)) => money.to_string(),
                 Some(Quantity::Ratio(value)) => number::fixed(value, 6),
+                Some(Quantity::Whole(n)) => n.to_string(),
                 None => String::new(),
             },
             Series::Date(values) => printed(values[row]),
@@ -150,7 +151,7 @@ impl Series {
             Series::Price(values) => values[row].map(Price::points),
             Series::Quantity(values) => values[row].map(|quantity| match quantity {
                 Quantity::Ratio(value) => rounded(value, Decimals::Fixed(6)),
-                Quantity::Usd(money) => money.usd(),
+                whole => whole.into(),
             }),
             Series::Integer(values) => values[row].map(|value| value as f64),
             Series::Text(_) | Series::Date(_) | Series::Flag(_) => None,
@@ -170,7 +171,12 @@ fn float(value: f64, decimals: Decimals) -> String {
 }
 
 fn rounded(value: f64, decimals: Decimals) -> f64 {
-    number::parse(&float(value, decimals)).unwrap_or(value)
+    match decimals {
+        Decimals::Fixed(decimals) => {
+            number::parse(&number::fixed(value, decimals)).unwrap_or(value)
+        }
+        Decimals::Own | Decimals::Shortest => value,
+    }
 }
 
 impl Table {
@@ -187,6 +193,17 @@ impl Table {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.series.first().map_or(0, Series::len)
+    }
+
+    /// The table as its first version had it: without the columns that came later.
+    pub fn first_version(self) -> Table {
+        let both = self.columns.into_iter().zip(self.series);
+        let (columns, series) = both.filter(|(column, _)| column.required).unzip();
+        Table {
+            file: self.file,
+            columns,
+            series,
+        }
     }
 
     /// The name of the file with the same table as Parquet: `equity.parquet` beside `equity.csv`.

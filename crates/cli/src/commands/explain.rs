@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use data::table::{Column, Values, read_parquet};
-use market::price::{Money, Price};
+use data::frames::read_rows;
 use report::RunFolder;
 use report::terminal::wrap;
 use runfile::keys::suggestion;
+use tables::files::FolderFiles;
+use tables::{
+    DecisionRow, EquityRow, JournalRow, MarketRow, Money, Price, SignalRow, table_of, texts_of,
+};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{out, outln, width};
+use crate::out::{JSON_SCHEMA, out, outln, width};
 
 /// Prints what the engine saw, did and decided on `date`, and why.
 pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Result<(), Failure> {
@@ -26,9 +29,8 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
             arms.join(", ")
         )));
     }
-    let journal = Journal::read(&folder.join("journal.parquet"))?;
-    let rows = journal.rows(arm, date);
-    if rows.is_empty() {
+    let day = Day::read(folder, arm, date)?;
+    if day.events.is_empty() {
         let windows: Vec<String> = run
             .manifest
             .windows
@@ -40,77 +42,12 @@ pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Re
             windows.join(", ")
         )));
     }
-    let day = Day { folder, arm, date };
     if common.json {
-        outln!("{}", day.json(&journal, &rows)?)?;
+        outln!("{}", day.json())?;
     } else {
-        out!("{}", folded(&day.text(&journal, &rows)?, width()))?;
+        out!("{}", folded(&day.text(), width()))?;
     }
     Ok(())
-}
-
-/// The journal's columns by name.
-struct Journal {
-    columns: Vec<Column>,
-}
-
-impl Journal {
-    fn read(path: &Path) -> Result<Journal, Failure> {
-        Ok(Journal {
-            columns: read_parquet(path)?,
-        })
-    }
-
-    fn rows(&self, arm: &str, date: NaiveDate) -> Vec<usize> {
-        let (Some(Values::Str(arms)), Some(Values::Date(dates))) =
-            (self.values("arm"), self.values("date"))
-        else {
-            return Vec::new();
-        };
-        (0..arms.len())
-            .filter(|i| arms[*i].as_deref() == Some(arm) && dates[*i] == Some(date))
-            .collect()
-    }
-
-    fn values(&self, name: &str) -> Option<&Values> {
-        self.columns
-            .iter()
-            .find(|c| c.name == name)
-            .map(|c| &c.values)
-    }
-
-    fn text(&self, name: &str, row: usize) -> &str {
-        match self.values(name) {
-            Some(Values::Str(v)) => v[row].as_deref().unwrap_or(""),
-            _ => "",
-        }
-    }
-
-    fn whole(&self, name: &str, row: usize) -> Option<i64> {
-        match self.values(name) {
-            Some(Values::I64(v)) => v[row],
-            _ => None,
-        }
-    }
-
-    fn number(&self, name: &str, row: usize) -> Option<f64> {
-        match self.values(name) {
-            Some(Values::F64(v)) => v[row],
-            _ => None,
-        }
-    }
-
-    fn money(&self, name: &str, row: usize) -> String {
-        self.whole(name, row)
-            .map(|cents| Money(cents).to_string())
-            .unwrap_or_default()
-    }
-
-    fn price(&self, name: &str, row: usize) -> String {
-        self.whole(name, row)
-            .map(|units| Price(units).to_string())
-            .unwrap_or_default()
-    }
 }
 
 /// Lines that are too long, continued below and further in.
@@ -131,169 +68,146 @@ fn folded(text: &str, width: usize) -> String {
     out
 }
 
-struct Day<'a> {
-    folder: &'a Path,
-    arm: &'a str,
+/// What a folder says of one arm and one session.
+struct Day {
+    arm: String,
     date: NaiveDate,
+    market: Option<MarketRow>,
+    account: Option<EquityRow>,
+    signals: Vec<SignalRow>,
+    decisions: Vec<DecisionRow>,
+    events: Vec<JournalRow>,
 }
 
-impl Day<'_> {
-    fn text(&self, journal: &Journal, rows: &[usize]) -> Result<String, Failure> {
+impl Day {
+    fn read(folder: &Path, arm: &str, date: NaiveDate) -> Result<Day, Failure> {
+        let journal: Vec<JournalRow> = read_rows(&folder.join("journal.parquet"))?;
+        let is_own = |row: &JournalRow| row.arm == arm && row.date == date;
+        let mut files = FolderFiles::on_disk(folder, "the tables of a run");
+        let market = files.rows(|_, row: MarketRow| Ok(row))?;
+        let account = files.rows(|_, row: EquityRow| Ok(row))?;
+        let decisions = files.rows(|_, row: DecisionRow| Ok(row))?;
+        // Folders of earlier versions have none.
+        let signals = files
+            .maybe(|_, row: SignalRow| Ok(row))?
+            .unwrap_or_default();
+        let here = |of: &str, day: NaiveDate| of == arm && day == date;
+        Ok(Day {
+            arm: arm.to_string(),
+            date,
+            market: market.into_iter().find(|row| row.date == date),
+            account: account.into_iter().find(|row| here(&row.arm, row.date)),
+            signals: kept(signals, |row| here(&row.arm, row.date)),
+            decisions: kept(decisions, |row| here(&row.arm, row.date)),
+            events: kept(journal, is_own),
+        })
+    }
+
+    fn text(&self) -> String {
         let mut out = format!("{} {}\n", self.arm, self.date);
-        let levels = self.cells(
-            "market.csv",
-            |cells| cells("date") == self.date.to_string(),
-            MARKET,
-        )?;
-        if let Some(first) = levels.first() {
-            out += &format!("\nsaw      {}\n", pairs(MARKET, first));
+        if let Some(row) = &self.market {
+            let texts = texts_of(row.clone());
+            out += &format!(
+                "\nsaw      {}\n",
+                pairs(&["spx close", "vix", "vx front"], &texts[1..])
+            );
         }
-        if let Some(first) = self
-            .cells("equity.csv", |c| self.is_here(c), EQUITY)?
-            .first()
-        {
-            out += &format!("account  {}\n", pairs(EQUITY, first));
+        if let Some(row) = &self.account {
+            let of = [
+                ("equity", row.equity_usd),
+                ("trading equity", row.trading_equity_usd),
+                ("cash", row.cash_usd),
+                ("margin", row.margin_usd),
+                ("drawdown", row.drawdown_usd),
+                ("condor pnl", row.condor_pnl_usd),
+                ("slippage", row.slippage_usd),
+            ];
+            let words: Vec<String> = of
+                .iter()
+                .map(|(name, usd)| format!("{name} {usd}"))
+                .collect();
+            out += &format!("account  {}\n", words.join("  "));
         }
         let mut stage = "";
-        for row in rows {
-            let now = journal.text("stage", *row);
-            if now != stage {
-                out += &format!("\n{}\n", now.replace('_', " "));
-                stage = now;
+        for row in &self.events {
+            if row.stage != stage {
+                out += &format!("\n{}\n", row.stage.replace('_', " "));
+                stage = &row.stage;
             }
-            out += &format!("  {}\n", event_line(journal, *row));
+            out += &format!("  {}\n", event_line(row));
         }
-        out += &signal_lines(&self.cells("signals.csv", |c| self.is_here(c), SIGNALS)?);
-        out += "\nwhy\n";
+        out + &signal_lines(&self.signals) + &self.why()
+    }
+
+    fn why(&self) -> String {
+        let mut out = String::from("\nwhy\n");
         let mut regime = String::new();
         let mut told = BTreeSet::new();
-        for cells in self.cells("decisions.csv", |c| self.is_here(c), DECISIONS)? {
-            if cells[1] != regime {
-                regime.clone_from(&cells[1]);
+        for row in &self.decisions {
+            if row.regime != regime {
+                regime.clone_from(&row.regime);
                 out += &format!("  regime {regime}\n");
             }
             out += &format!(
                 "  {:10} {:12} {:18} {}\n",
-                cells[0], cells[2], cells[3], cells[4]
+                row.layer, row.action, row.reason_code, row.detail
             );
             // What sets the weight of the whole hedge is said once, at the first layer.
-            for said in cells[5]
-                .split(" | ")
-                .filter(|said| !said.is_empty() && told.insert(said.to_string()))
-            {
-                out += &format!("      {said}\n");
+            for said in row.signals.split(" | ") {
+                if !said.is_empty() && told.insert(said.to_string()) {
+                    out += &format!("      {said}\n");
+                }
             }
         }
-        Ok(out)
+        out
     }
 
-    fn json(&self, journal: &Journal, rows: &[usize]) -> Result<serde_json::Value, Failure> {
-        let market = self.cells("market.csv", |c| c("date") == self.date.to_string(), MARKET)?;
-        let account = self.cells("equity.csv", |c| self.is_here(c), EQUITY)?;
-        let decisions = self.cells("decisions.csv", |c| self.is_here(c), DECISIONS)?;
-        let events: Vec<String> = rows.iter().map(|r| event_line(journal, *r)).collect();
-        Ok(serde_json::json!({
+    fn json(&self) -> serde_json::Value {
+        let events: Vec<String> = self.events.iter().map(event_line).collect();
+        serde_json::json!({
+            "schema": JSON_SCHEMA,
             "arm": self.arm,
             "date": self.date.to_string(),
-            "market": market.first().map(|c| object(MARKET, c)),
-            "account": account.first().map(|c| object(EQUITY, c)),
-            "signals": self.cells("signals.csv", |c| self.is_here(c), SIGNALS)?.iter().map(|c| object(SIGNALS, c)).collect::<Vec<_>>(),
+            "market": table_of(self.market.clone()).json().first(),
+            "account": table_of(self.account.clone()).json().first(),
+            "signals": table_of(self.signals.iter().cloned()).json(),
             "events": events,
-            "decisions": decisions.iter().map(|c| object(DECISIONS, c)).collect::<Vec<_>>(),
-        }))
-    }
-
-    /// Whether a row is of this arm and day.
-    fn is_here(&self, cell: &dyn Fn(&str) -> String) -> bool {
-        cell("arm") == self.arm && cell("date") == self.date.to_string()
-    }
-
-    /// Cells of the wanted columns of every row of a table that passes.
-    fn cells(
-        &self,
-        file: &str,
-        pass: impl Fn(&dyn Fn(&str) -> String) -> bool,
-        wanted: &[&str],
-    ) -> Result<Vec<Vec<String>>, Failure> {
-        let path = self.folder.join(file);
-        if file == "signals.csv" && !path.exists() {
-            // Folders of earlier versions have none.
-            return Ok(Vec::new());
-        }
-        let mut reader = csv::Reader::from_path(&path)
-            .map_err(|e| Failure::data(format!("cannot read {}: {e}", path.display())))?;
-        let columns = reader
-            .headers()
-            .map_err(|e| Failure::data(format!("{}: {e}", path.display())))?
-            .clone();
-        let mut found = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|e| Failure::data(format!("{}: {e}", path.display())))?;
-            let cell = |name: &str| {
-                let at = columns.iter().position(|c| c == name);
-                at.and_then(|i| record.get(i)).unwrap_or("").to_string()
-            };
-            if pass(&cell) {
-                found.push(wanted.iter().map(|name| cell(name)).collect());
-            }
-        }
-        Ok(found)
+            "decisions": table_of(self.decisions.iter().cloned()).json(),
+        })
     }
 }
 
-const MARKET: &[&str] = &["spx_close", "vix", "vx_front"];
-const EQUITY: &[&str] = &[
-    "equity_usd",
-    "trading_equity_usd",
-    "cash_usd",
-    "margin_usd",
-    "drawdown_usd",
-    "condor_pnl_usd",
-    "slippage_usd",
-];
-const DECISIONS: &[&str] = &[
-    "layer",
-    "regime",
-    "action",
-    "reason_code",
-    "detail",
-    "signals",
-];
-const SIGNALS: &[&str] = &["name", "kind", "value", "unit", "flags"];
+fn kept<T>(rows: Vec<T>, wanted: impl Fn(&T) -> bool) -> Vec<T> {
+    rows.into_iter().filter(wanted).collect()
+}
 
 /// Signals line by line, then the triggers that hold, do not, or lack an input.
-fn signal_lines(rows: &[Vec<String>]) -> String {
+fn signal_lines(rows: &[SignalRow]) -> String {
     let mut out = String::new();
-    let signals = rows.iter().filter(|cells| cells[1] == "signal");
-    let said = |cells: &Vec<String>| {
-        let value = cells[2]
-            .parse()
-            .map_or("missing".to_string(), signals::number);
-        let more = [cells[3].as_str(), cells[4].as_str()]
-            .into_iter()
-            .filter(|text| !text.is_empty());
-        format!(
-            "{:22} {value:>10} {}",
-            cells[0],
-            more.collect::<Vec<_>>().join(", ")
-        )
+    let said = |row: &SignalRow| {
+        let value = row.value.map(f64::from);
+        let value = value.map_or("missing".to_string(), signals::number);
+        let more = [row.unit.as_str(), row.flags.as_str()];
+        let more: Vec<&str> = more.into_iter().filter(|text| !text.is_empty()).collect();
+        format!("{:22} {value:>10} {}", row.name, more.join(", "))
     };
+    let signals = rows.iter().filter(|row| row.kind == "signal");
     let lines: Vec<String> = signals.map(said).collect();
     if !lines.is_empty() {
         out += "\nsignals\n";
     }
-    lines
-        .iter()
-        .for_each(|line| out += &format!("  {}\n", line.trim_end()));
+    for line in lines {
+        out += &format!("  {}\n", line.trim_end());
+    }
     for (value, words) in [
-        ("1", "holds"),
-        ("0", "does not hold"),
-        ("", "cannot be told"),
+        (Some(1.0), "holds"),
+        (Some(0.0), "does not hold"),
+        (None, "cannot be told"),
     ] {
         let of = rows
             .iter()
-            .filter(|cells| cells[1] == "trigger" && cells[2] == value);
-        let names: Vec<&str> = of.map(|cells| cells[0].as_str()).collect();
+            .filter(|row| row.kind == "trigger" && row.value.map(f64::from) == value);
+        let names: Vec<&str> = of.map(|row| row.name.as_str()).collect();
         if !names.is_empty() {
             out += &format!("  {words:22} {}\n", names.join(", "));
         }
@@ -301,50 +215,36 @@ fn signal_lines(rows: &[Vec<String>]) -> String {
     out
 }
 
-/// A row by the names of its columns.
-fn object(columns: &[&str], cells: &[String]) -> serde_json::Value {
-    let pairs = columns.iter().zip(cells);
-    pairs
-        .map(|(column, cell)| (column.to_string(), cell.clone().into()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
-}
-
-fn pairs(columns: &[&str], cells: &[String]) -> String {
-    let mut words = Vec::new();
-    for (column, cell) in columns.iter().zip(cells) {
-        let name = column.trim_end_matches("_usd").replace('_', " ");
-        words.push(format!("{name} {cell}"));
-    }
+fn pairs(names: &[&str], texts: &[String]) -> String {
+    let both = names.iter().zip(texts);
+    let words: Vec<String> = both.map(|(name, text)| format!("{name} {text}")).collect();
     words.join("  ")
 }
 
-fn event_line(journal: &Journal, row: usize) -> String {
-    let mut parts = vec![format!("{:14}", journal.text("event", row))];
+/// One row of the journal in a line.
+fn event_line(row: &JournalRow) -> String {
+    let text = |of: &Option<String>| of.clone().unwrap_or_default();
+    let price = |units: Option<i64>| units.map_or(String::new(), |n| Price(n).to_string());
+    let money = |cents: Option<i64>| cents.map_or(String::new(), |n| Money(n).to_string());
+    let delta = row.delta.filter(|delta| *delta != 0.0);
+    let mut parts = vec![format!("{:14}", row.event)];
     for (label, text) in [
-        ("", journal.text("layer", row).to_string()),
+        ("", text(&row.layer)),
         (
             "package ",
-            journal
-                .whole("package", row)
-                .map(|n| n.to_string())
-                .unwrap_or_default(),
+            row.package.map_or(String::new(), |n| n.to_string()),
         ),
-        ("", journal.text("reason", row).to_string()),
-        ("", leg_text(journal, row)),
-        ("mid ", journal.price("mid", row)),
-        ("at ", journal.price("price", row)),
+        ("", text(&row.reason)),
+        ("", leg_text(row)),
+        ("mid ", price(row.mid)),
+        ("at ", price(row.price)),
         (
             "delta ",
-            journal
-                .number("delta", row)
-                .filter(|d| *d != 0.0)
-                .map(|d| format!("{d:.3}"))
-                .unwrap_or_default(),
+            delta.map_or(String::new(), |delta| format!("{delta:.3}")),
         ),
-        ("USD ", journal.money("amount_cents", row)),
-        ("fees ", journal.money("fees_cents", row)),
-        ("", journal.text("detail", row).to_string()),
+        ("USD ", money(row.amount_cents)),
+        ("fees ", money(row.fees_cents)),
+        ("", text(&row.detail)),
     ] {
         if !text.is_empty() {
             parts.push(format!("{label}{text}"));
@@ -353,15 +253,12 @@ fn event_line(journal: &Journal, row: usize) -> String {
     parts.join("  ")
 }
 
-fn leg_text(journal: &Journal, row: usize) -> String {
-    match (
-        journal.whole("quantity", row),
-        journal.whole("contracts", row),
-    ) {
+fn leg_text(row: &JournalRow) -> String {
+    match (row.quantity, row.contracts) {
         (Some(quantity), Some(contracts)) => format!(
             "{:+} {}",
             quantity * contracts,
-            journal.text("contract", row)
+            row.contract.as_deref().unwrap_or("")
         ),
         _ => String::new(),
     }

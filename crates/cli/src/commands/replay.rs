@@ -12,13 +12,13 @@ use study::results::Study;
 use crate::args::Common;
 use crate::configs::{Loaded, load_dataset, load_run};
 use crate::error::Failure;
-use crate::folder::Finished;
-use crate::out::{color, out, outln, summary_json, width};
+use crate::folder::{Finished, Layout};
+use crate::out::{outln, summary_json};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
 /// Replays a run file, writes its folder, prints the comparison.
-pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
+pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
     let Loaded {
         config,
@@ -34,20 +34,13 @@ pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     };
     let (folder, run) = write(&finished, common.out(), &dataset_path, &shipped, &job)?;
     if common.json {
-        outln!("{}", summary_json(&folder)?)?;
+        outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
     }
-    out!(
-        "{}",
-        report::terminal::table(&run, width(), color(common.color))
-    )?;
-    outln!()?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
     if !common.quiet {
         eprintln!("{} runs, {} scenario-days", study.runs, study.scenario_days);
     }
-    Ok(())
+    crate::commands::report::tell(&run, &folder, full, common)
 }
 
 /// Runs the study with progress on stderr, until it is done or the job is asked to stop.
@@ -97,7 +90,9 @@ fn write(
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    let mut files = finished.write_tables(draft.path())?;
+    let mut files = finished
+        .write_tables(draft.path(), Layout::WithFrames)?
+        .texts;
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
         "dataset": dataset_path.display().to_string(),

@@ -6,25 +6,38 @@ use report::{Pages, RunFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{color, out, outln, summary_json, width};
+use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
-pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
+pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
     if is_sweep(folder) {
         return sweep(folder, common);
     }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", summary_json(folder)?)?;
-    } else {
-        out!(
-            "{}",
-            report::terminal::table(&run, width(), color(common.color))
-        )?;
-        outln!()?;
-        outln!("report   {}", folder.join("report.html").display())?;
+        return outln!("{}", summary_json(folder, &run));
     }
-    Ok(())
+    tell(&run, folder, full, common)
+}
+
+/// Prints what a run found. It ends with the answer, the place of the report and what to type next.
+pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
+    let (columns, color) = (width(), color(common.color));
+    let tables = match full {
+        true => report::terminal::table(run, columns, color) + "\n",
+        false => report::terminal::page(run, columns, color),
+    };
+    out!("{tables}{}", report::terminal::answer(run, columns))?;
+    outln!("{:11}{}", "report", folder.join("report.html").display())?;
+    let more = if full { "" } else { "; --full prints more" };
+    match report::terminal::worst_day(run) {
+        Some((arm, date)) => outln!(
+            "{:11}alvh explain {} --arm {arm} --date {date}{more}",
+            "next",
+            folder.display()
+        ),
+        None => outln!("{:11}alvh report {} --full", "next", folder.display()),
+    }
 }
 
 fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
@@ -34,7 +47,11 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder.display().to_string(), "rows": sweep.cells.len() })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder.display().to_string(),
+                "rows": sweep.cells.len(),
+            })
         )?;
     } else {
         out!(
@@ -89,8 +106,19 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
         replace(common.out(), name, text)?;
     }
+    let page = common.out().join("compare.html");
+    if common.json {
+        return outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folders": [folder.display().to_string(), other.display().to_string()],
+                "report": page.display().to_string(),
+            })
+        );
+    }
     outln!("compared {} with {}", folder.display(), other.display())?;
-    outln!("report   {}", common.out().join("compare.html").display())?;
+    outln!("report   {}", page.display())?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::args::Common;
 use crate::commands::report::write_sweep_pages;
 use crate::configs::{Loaded, load_dataset, load_run};
 use crate::error::Failure;
-use crate::out::{color, out, outln, width};
+use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -78,9 +78,28 @@ pub fn sweep(
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out().join(name))?;
-    write_shard(draft.path(), &config, &store, &ledger, range, &source)?;
+    write_shard(
+        draft.path(),
+        &config,
+        &store,
+        &ledger,
+        range.clone(),
+        &source,
+    )?;
     let folder = draft.commit()?;
     say_work(&ledger, common);
+    if common.json {
+        return outln!(
+            "{}",
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "first": range.start,
+                "end": range.end,
+                "cells_without_result": ledger.faults.len(),
+            })
+        );
+    }
     outln!("shard    {}", folder.display())
 }
 
@@ -153,7 +172,13 @@ fn finish(
         let cells = ledger.keys.len();
         outln!(
             "{}",
-            serde_json::json!({ "folder": folder, "cells": cells, "rows": rows, "cells_without_result": failed })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "cells": cells,
+                "rows": rows,
+                "cells_without_result": failed,
+            })
         )?;
         return Ok(());
     }

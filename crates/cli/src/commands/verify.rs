@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::args::Common;
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::folder::{Finished, compared};
-use crate::out::outln;
+use crate::folder::{Finished, Layout};
+use crate::out::{JSON_SCHEMA, outln};
 use crate::stop::Stop;
 
 /// Verifies a run folder.
@@ -33,14 +33,15 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     }
     let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
-    Finished {
+    let layout = Layout::of(&manifest)?;
+    let written = Finished {
         config: &config,
         dataset: &dataset.manifest,
         study: &study,
     }
-    .write_tables(again.path())?;
+    .write_tables(again.path(), layout)?;
     job.check()?;
-    let files = compared(&config);
+    let files = &written.names;
     let differences: Vec<String> = files
         .iter()
         .filter_map(|file| difference(&folder.join(file), &again.path().join(file), file))
@@ -48,7 +49,11 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     if common.json {
         outln!(
             "{}",
-            serde_json::json!({ "identical": differences.is_empty(), "differences": differences })
+            serde_json::json!({
+                "schema": JSON_SCHEMA,
+                "identical": differences.is_empty(),
+                "differences": differences,
+            })
         )?;
     }
     if differences.is_empty() {

@@ -93,6 +93,18 @@ fn json_is_one_object_with_the_summary() {
     assert_eq!(rows[0]["arm"], "unhedged");
     assert_eq!(rows[0]["window"], "2022");
     assert!(rows[0]["drawdown_reduction"].is_null(), "undefined is null");
+    assert!(value["schema"].is_u64());
+    assert_eq!(rows[0]["condors_identical"], true, "a flag is a flag");
+    assert_eq!(rows[0]["sessions"].to_string(), "251", "a count is whole");
+    assert!(rows[0]["pnl_usd"].is_f64(), "money is a number of dollars");
+    let csv = crate::support::rows(reference(), "summary.csv");
+    assert_eq!(csv.len(), rows.len());
+    for (csv, row) in csv.iter().zip(rows) {
+        for key in ["pnl_usd", "sharpe", "max_drawdown_pct", "trades"] {
+            let number: f64 = csv.text(key).parse().expect("a number");
+            assert_eq!(row[key].as_f64(), Some(number), "{key}");
+        }
+    }
 }
 
 #[test]

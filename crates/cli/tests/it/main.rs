@@ -14,6 +14,7 @@ mod hand_decisions;
 mod hostile_names;
 mod hosts;
 mod installed;
+mod journal;
 mod mistakes;
 mod price_model;
 mod quoted_replay;

@@ -164,3 +164,87 @@ fn every_pitfall_names_tests_that_exist() {
     }
     assert!(named > 40, "{named} tests");
 }
+
+/// Where a word that is also the name of a column stands for something else, and what.
+const OTHER_MEANINGS: [(&str, &[&str]); 8] = [
+    ("spx_close", &["data", "market", "signals"]), // a series of a dataset
+    ("vx_front", &["policy"]),                     // a signal
+    ("half_spread_fraction", &["engine"]),         // a key of a run file
+    ("journal_version", &["cli"]),                 // a key of the manifest
+    ("drawdown_reduction", &["report", "study", "sweep"]), // a measure, as is what follows
+    ("pnl_usd", &["report", "study"]),
+    ("max_drawdown_usd", &["study"]),
+    ("profit_retained", &["sweep"]),
+];
+
+#[test]
+fn the_name_of_a_column_is_spelled_in_its_table_alone() {
+    let names: Vec<&str> = tables::declared()
+        .iter()
+        .flat_map(|(_, columns)| columns.iter())
+        .map(|column| column.name.as_ref())
+        // A plain word (`date`, `vix`, `count`) is no name of a column wherever it stands.
+        .filter(|name| name.contains('_'))
+        .collect();
+    assert!(names.len() > 80, "{} names", names.len());
+    let mut seen = 0;
+    for (path, text) in texts() {
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        let at = parts.iter().position(|part| part == "crates");
+        let (Some(at), true) = (at, path.extension().is_some_and(|x| x == "rs")) else {
+            continue;
+        };
+        if parts[at + 1] == "tables" || parts[at + 2] != "src" {
+            continue;
+        }
+        seen += 1;
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for name in &names {
+            let means_other = OTHER_MEANINGS
+                .iter()
+                .any(|(word, crates)| word == name && crates.contains(&parts[at + 1].as_ref()));
+            assert!(
+                means_other || !code.contains(&format!("\"{name}\"")),
+                "{} spells the column {name}; use the field of its row in `tables`",
+                path.display()
+            );
+        }
+    }
+    assert!(seen > 100, "{seen} source files");
+}
+
+#[test]
+fn docs_method_says_what_every_column_of_the_summary_is() {
+    let page = std::fs::read_to_string(root().join("docs/method.md")).expect("the page");
+    let section = page
+        .split("## Columns of `summary.csv`")
+        .nth(1)
+        .and_then(|rest| rest.split("\n## ").next())
+        .expect("the section");
+    let said: Vec<&str> = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .flat_map(|line| {
+            line.split('|')
+                .nth(1)
+                .unwrap_or_default()
+                .split('`')
+                .skip(1)
+                .step_by(2)
+        })
+        .collect();
+    let (_, columns) = tables::declared()[0];
+    for name in &said {
+        assert!(
+            columns.iter().any(|column| column.name == *name),
+            "no column {name}"
+        );
+    }
+    for column in columns {
+        let name = column.name.as_ref();
+        assert!(
+            said.contains(&name),
+            "docs/method.md does not say what {name} is"
+        );
+    }
+}

@@ -47,6 +47,7 @@ fn observations() -> Observations {
             trade_date: day,
             expiry,
             settle: 20.123456789,
+            high: Some(21.5),
         }],
         slow: BTreeMap::from([(
             "cape".into(),
@@ -159,7 +160,7 @@ fn the_hash_changes_with_values_rules_kind_and_name_but_not_with_findings() {
     );
     assert_eq!(
         base,
-        "19bc2f2de3edcc10611cf880a2030e231ff75381da3b902e5e3ccf9700ab853b"
+        "7484bd2a26d63c899582ad48668b79b5dc8a6d99c9d947c1a36c205b1c0983b7"
     );
 }
 

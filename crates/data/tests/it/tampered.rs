@@ -42,6 +42,7 @@ fn write(path: &Path, columns: &[Column]) {
             Values::I64(v) => Series::new(name, v),
             Values::F64(v) => Series::new(name, v),
             Values::Str(v) => Series::new(name, v),
+            Values::Bool(v) => Series::new(name, v),
             Values::Date(v) => {
                 let days: Vec<Option<i32>> = v.iter().map(number).collect();
                 Series::new(name, days).cast(&DataType::Date).unwrap()

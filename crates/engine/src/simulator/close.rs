@@ -7,16 +7,65 @@ use market::chain::{Quotes, Source};
 use market::contract::Settlement;
 use market::history::MarketView;
 use market::price::{Money, Price};
+use policy::order::Order;
 
 use super::Simulator;
 use crate::execution::FillAt;
 use crate::fill::{Direction, delta, may_trade, trade};
 use crate::mark::{Holding, worst_source};
 use crate::outcome::Keep;
+use crate::resting;
 use crate::rules::salvage;
 use crate::settle::{payoff, settlement_value};
 
+/// Why a package is sold, where the money goes, and at what.
+pub(super) struct Sold {
+    pub reason: Reason,
+    pub into: Option<LayerId>,
+    /// Legs of one unit as a limit order sold them; without them the market of the fills decides.
+    pub legs: Option<Vec<LegFill>>,
+}
+
+impl Sold {
+    pub fn at_market(reason: Reason, into: Option<LayerId>) -> Sold {
+        Sold {
+            reason,
+            into,
+            legs: None,
+        }
+    }
+}
+
 impl<'a> Simulator<'a> {
+    /// A limit order meets the session: at its limit if the day's extreme reached it, else at the fills if the close before
+    /// already stood there.
+    pub(super) fn fill_resting(&mut self, order: &Order, view: MarketView<'a>) {
+        let Order::Rest {
+            package,
+            contracts,
+            limit,
+            sale,
+            into,
+            or_close,
+        } = *order
+        else {
+            return;
+        };
+        let Some(held) = self.portfolio.package(package) else {
+            return;
+        };
+        // Extremes are those of the session itself, also where orders fill in late mornings.
+        let day = self.history.view(view.session());
+        let legs = resting::sold_at_limit(&held.legs, limit, day, self.execution);
+        let reason = match &legs {
+            Some(_) => Reason::LimitReached,
+            None if or_close => Reason::ProfitMultiple,
+            None => return,
+        };
+        let sold = Sold { reason, into, legs };
+        self.sell(package, contracts, Some(sale), sold, view);
+    }
+
     /// Daily variation of a future to `settle`.
     pub(super) fn vary(
         &mut self,
@@ -88,7 +137,7 @@ impl<'a> Simulator<'a> {
         id: PackageId,
         contracts: i64,
         sale: Option<u8>,
-        (reason, into): (Reason, Option<LayerId>),
+        sold: Sold,
         view: MarketView<'a>,
     ) {
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
@@ -99,7 +148,7 @@ impl<'a> Simulator<'a> {
             return;
         }
         if contracts >= held {
-            return self.close(Stage::Fill, id, reason, into, view);
+            return self.close_as(Stage::Fill, id, sold, view);
         }
         let part = PackageId(self.portfolio.opened + 1);
         self.post(
@@ -121,7 +170,7 @@ impl<'a> Simulator<'a> {
             ..holding.clone()
         };
         self.holdings.push(rest);
-        self.close(Stage::Fill, part, reason, into, view);
+        self.close_as(Stage::Fill, part, sold, view);
     }
 
     /// Closes a package; `into` names the layer whose purse receives the proceeds.
@@ -133,6 +182,11 @@ impl<'a> Simulator<'a> {
         into: Option<LayerId>,
         view: MarketView<'a>,
     ) {
+        self.close_as(stage, id, Sold::at_market(reason, into), view);
+    }
+
+    fn close_as(&mut self, stage: Stage, id: PackageId, sold: Sold, view: MarketView<'a>) {
+        let Sold { reason, into, legs } = sold;
         let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
             return;
         };
@@ -140,14 +194,14 @@ impl<'a> Simulator<'a> {
             return;
         }
         let package = self.portfolio.packages[index].clone();
-        let legs = self.closing_legs(stage, index, view);
-        let fill = trade(
-            legs,
-            package.contracts,
-            Direction::Close,
-            view.today(),
-            self.execution,
-        );
+        let (contracts, today) = (package.contracts, view.today());
+        let fill = match legs {
+            Some(legs) => resting::fill_of(legs, contracts, today, self.execution),
+            None => {
+                let legs = self.closing_legs(stage, index, view);
+                trade(legs, contracts, Direction::Close, today, self.execution)
+            }
+        };
         if package.margined {
             self.vary(stage, &package, fill.legs[0].mid, view);
         }

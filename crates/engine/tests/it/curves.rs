@@ -92,9 +92,15 @@ fn every_shipped_arm_over_three_years_and_every_kind_of_window() {
 const STRAIGHT: &[(&str, &str)] = &[
     ("adaptive_confluence", "layers.cool_down_sessions"),
     ("adaptive_confluence_literal", "layers.cool_down_sessions"),
+    ("adaptive_confluence_monetised", "layers.cool_down_sessions"),
     ("adaptive_thirds", "layers.cool_down_sessions"),
     ("alvh_442", "layers.cool_down_sessions"),
     ("alvh_442_redeploy", "layers.cool_down_sessions"),
+    ("alvh_best_effort", "layers.sell"),
+    ("alvh_best_effort_close", "layers.sell"),
+    ("alvh_best_effort_full", "layers.sell"),
+    ("alvh_best_effort_triggers", "layers.cool_down_sessions"),
+    ("always_on_monetised", "layers.sell"),
     ("cost_of_capital", "layers.financing_spread"),
     ("delta_corridor", "budget"),
     ("etf_sleeve", "layers.future_side"),
@@ -107,6 +113,7 @@ const STRAIGHT: &[(&str, &str)] = &[
     ("sized_gamma", "layers.size"),
     ("sized_max_loss", "budget"),
     ("sized_scenario", "layers.size"),
+    ("tiered_monetised", "layers.sell"),
     ("time_shift", "layers.sell"),
     ("user_collar", "layers.size"),
     ("user_ladder_5x", "layers.sell"),
@@ -179,6 +186,7 @@ fn an_account_too_small_for_its_orders_and_one_whose_futures_are_called() {
 fn exits() -> impl Strategy<Value = Vec<ExitRule>> {
     let rule = prop_oneof![
         (0i64..40).prop_map(|at_most| ExitRule::DaysToExpiry { at_most }),
+        (0.05f64..0.95).prop_map(|fraction| ExitRule::LifeElapsed { fraction }),
         (0.1f64..1.0).prop_map(|fraction_of_credit| ExitRule::ProfitTarget { fraction_of_credit }),
         (0.5f64..4.0).prop_map(|multiple_of_credit| ExitRule::StopLoss { multiple_of_credit }),
         (0.2f64..0.6).prop_map(|at_least| ExitRule::TestedDelta { at_least }),

@@ -3,6 +3,7 @@
 use book::event::LayerId;
 use book::reason::Reason;
 use book::statement::{TradeRow, statement};
+use market::calendar::Calendar;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
@@ -78,6 +79,24 @@ fn w35_days_to_expiry_closes_all_legs_on_the_first_session_within_them() {
         assert!((trade.package.expiry() - trade.closed).num_days() <= 7);
         assert!((trade.package.expiry() - trade.package.opened).num_days() > 7);
         assert_eq!(trade.exit.legs.len(), 4);
+    }
+}
+
+#[test]
+fn half_its_life_is_the_first_session_by_which_half_of_its_calendar_days_have_passed() {
+    let exit = ExitRule::LifeElapsed { fraction: 0.5 };
+    let all = with(exit);
+    let left = left_by(&all, Reason::LifeElapsed);
+    assert!(left.len() > 15, "{} condors", left.len());
+    for trade in left {
+        let life = (trade.package.expiry() - trade.package.opened).num_days();
+        let held = (trade.closed - trade.package.opened).num_days();
+        let before = Calendar::nyse().previous(trade.closed).expect("a session");
+        assert!(2 * held >= life, "{held} of {life} days");
+        assert!(
+            2 * (before - trade.package.opened).num_days() < life,
+            "a session too late"
+        );
     }
 }
 

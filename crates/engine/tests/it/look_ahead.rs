@@ -52,6 +52,7 @@ fn garbage_after(n: usize) -> Observations {
     }
     for row in spoilt.vx.iter_mut().filter(|row| row.trade_date > last) {
         row.settle = 5.0 + (row.settle * 1000.0) % 90.0;
+        row.high = Some(2.0 * row.settle);
     }
     spoilt
         .slow

@@ -15,6 +15,8 @@ mod look_ahead;
 mod margin;
 mod nulls;
 mod oracle;
+mod resting;
+mod resting_real;
 mod scripts;
 mod settlement;
 mod settlement_values;

@@ -11,7 +11,7 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::budget::{AnnualCap, Budget, Every};
 use policy::hedge::Hedge;
-use policy::layer::{Corridor, Sale};
+use policy::layer::{Corridor, Sale, SaleOrder};
 use policy::size::{PremiumBase, SizeRule};
 
 use crate::support::{CAPITAL, condor, hedge, history, replay};
@@ -471,6 +471,7 @@ fn monetising_sells_part_once_and_moves_the_money_into_another_layer() {
         fraction: 0.5,
         every_sessions: 1,
         into: Some("medium".to_string()),
+        order: SaleOrder::Close,
     }];
     assert_eq!(policy.check(), Ok(()));
     let arm = Arm::new(&[condor()], &policy);

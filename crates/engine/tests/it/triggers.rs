@@ -6,7 +6,7 @@ use engine::run::{Keep, Run, run};
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::{Hedge, PaidFrom};
-use policy::layer::Sale;
+use policy::layer::{Sale, SaleOrder};
 use policy::weight_rules::{Bound, Scale, Step};
 use signals::Trigger;
 
@@ -119,6 +119,7 @@ fn a_rule_that_is_always_true_is_always_on() {
         fraction: 1.0,
         every_sessions: 1,
         into: None,
+        order: SaleOrder::Close,
     };
     same(replayed("always_on", |p| {
         p.layers[0].sell = vec![sale("never")]
@@ -237,6 +238,7 @@ fn a_trigger_sells_a_part_every_so_many_sessions() {
         fraction: 0.25,
         every_sessions: 5,
         into: None,
+        order: SaleOrder::Close,
     };
     let run = replayed("always_on", |p| {
         p.budget_fraction_of_credit = 2.0;

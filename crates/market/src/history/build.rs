@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{FutureQuote, HistoryError, Repairs, Settlements, Snapshot};
+use super::{Extremes, FutureQuote, HistoryError, Repairs, Settlements, Snapshot};
 use crate::calendar::Calendar;
 use crate::chain::Quotes;
 use crate::contract::Settlement;
@@ -49,6 +49,8 @@ pub(super) struct Columns {
     close: Vec<Option<f64>>,
     vix: Vec<Option<f64>>,
     open: Vec<Option<f64>>,
+    low: Vec<Option<f64>>,
+    vix_high: Vec<Option<f64>>,
     set: Vec<Option<f64>>,
     vix_open: Vec<Option<f64>>,
     vix9d: Vec<Option<f64>>,
@@ -76,6 +78,8 @@ impl Columns {
             close: required(names::SPX_CLOSE)?,
             vix: required(names::VIX)?,
             open: plain(names::SPX_OPEN),
+            low: plain(names::SPX_LOW),
+            vix_high: plain(names::VIX_HIGH),
             set: plain(names::SPX_SET),
             vix_open: plain(names::VIX_OPEN),
             vix9d: plain(names::VIX9D),
@@ -213,6 +217,10 @@ pub(super) fn snapshot(
             spx_open: positive(&columns.open).map(Price::from_points),
             vro: final_settlement(obs, date, positive(&columns.vix_open)),
         },
+        extremes: Extremes {
+            spx_low: positive(&columns.low),
+            vix_high: positive(&columns.vix_high),
+        },
         futures,
         funds: fund::quotes(obs, t),
         quotes: Quotes::Model,
@@ -236,17 +244,18 @@ fn future_quotes(
 ) -> Vec<FutureQuote> {
     let rows = rows_of(obs, date);
     let quote = |expiry: NaiveDate| {
-        let published = rows
-            .iter()
-            .find(|row| row.expiry == expiry)
-            .map(|row| row.settle)
-            .filter(|s| *s > 0.0);
+        let row = rows.iter().find(|row| row.expiry == expiry);
+        let published = row.map(|row| row.settle).filter(|s| *s > 0.0);
+        let high = row
+            .and_then(|row| row.high)
+            .filter(|h| h.is_finite() && *h > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
         let settle = if settle.is_finite() { settle } else { vix };
         FutureQuote {
             expiry,
             settle: Price::from_points(settle),
             modelled: published.is_none(),
+            high: high.map(Price::from_points),
         }
     };
     listing::vix_expiries(date, VIX_HORIZON_DAYS)

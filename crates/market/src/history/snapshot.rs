@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub funds: Vec<FundQuote>,
     /// Values at which contracts of this session settle.
     pub settlements: Settlements,
+    /// How far the session went; only orders that rested since the close before may look at it.
+    pub extremes: Extremes,
     /// Which prices may be read.
     pub quotes: Quotes,
     /// What was quoted at this close, where quotes are read and there are any. The slices of its expiries are then
@@ -51,6 +53,17 @@ pub struct FutureQuote {
     pub settle: Price,
     /// Not published; the model's value.
     pub modelled: bool,
+    /// Highest trade of the session, where published.
+    pub high: Option<Price>,
+}
+
+/// Published extremes of one session.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Extremes {
+    /// S&P 500 low [index points].
+    pub spx_low: Option<f64>,
+    /// VIX high [vol points].
+    pub vix_high: Option<f64>,
 }
 
 /// Settlement values of one session. The flag of a value tells a stand-in from the official one.

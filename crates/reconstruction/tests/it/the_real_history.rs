@@ -82,6 +82,7 @@ fn contracts(folder: &Path) -> Vec<VxSettlement> {
             trade_date,
             expiry,
             settle,
+            high: None,
         }));
     }
     assert!(

@@ -35,8 +35,17 @@ pub fn answer(run: &RunFolder, width: usize) -> String {
         .replace(['−', '–'], "-")
 }
 
+/// The session on which the unhedged book of the first window lost most, and the first hedged arm: where to look first.
+pub fn worst_day(run: &RunFolder) -> Option<(String, chrono::NaiveDate)> {
+    let curve = run.curve_of(0, run.unhedged()?)?;
+    let changes = curve.trading_equity.windows(2).map(|two| two[1] - two[0]);
+    let (change, date) = changes.zip(curve.dates.iter().skip(1)).min()?;
+    let arm = run.arm(*run.policies().first()?);
+    (change < Money::ZERO).then(|| (arm.name.clone(), *date))
+}
+
 /// A line with a name before it; what does not fit stands under its text.
-pub fn labelled(label: &str, text: &str, width: usize) -> String {
+fn labelled(label: &str, text: &str, width: usize) -> String {
     let label = layout::shorten(&crate::text::one_line(label), LABEL - 1);
     let room = width.max(60) - LABEL;
     layout::wrap(&crate::text::one_line(text), room)

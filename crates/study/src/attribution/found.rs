@@ -4,16 +4,8 @@ use market::price::Money;
 
 use super::column::TERMS;
 
-/// Greeks of a whole book, in the order of the columns of `greeks.csv`.
-pub const GREEKS: [&str; 7] = [
-    "delta",
-    "gamma",
-    "vega",
-    "theta",
-    "vix_delta",
-    "vix_gamma",
-    "vix_vega",
-];
+/// Greeks of a whole book: those of `greeks.csv`, in its order.
+pub const GREEKS: usize = 7;
 
 pub(super) const REASONS: [&str; 7] = [
     "premium",
@@ -34,7 +26,7 @@ pub struct Attribution {
     /// Interest on cash, which belongs to no layer.
     pub interest: Money,
     /// Greeks of the book at each close, in the order of [`GREEKS`].
-    pub greeks: Vec<[f64; GREEKS.len()]>,
+    pub greeks: Vec<[f64; GREEKS]>,
     /// What the greeks explain and what they do not, from the close before to each session (USD).
     pub days: Vec<GreekDay>,
 }

@@ -8,6 +8,7 @@ use study::attribution::{self, Attribution};
 use study::execute::execute;
 use study::results::Study;
 use study::results::{ArmKind, ArmResult};
+use tables::table_of;
 
 use crate::support::{observations, reference, study, text};
 
@@ -93,9 +94,14 @@ fn a_book_without_vix_has_no_vix_greeks_and_a_hedge_is_long_vix() {
 
 #[test]
 fn twins_are_left_out_of_the_tables_and_rows_name_known_layers() {
-    let text = attribution::csv(reference());
+    let text = table_of(attribution::rows(reference())).csv();
     assert!(text.starts_with("window,arm,layer,kind,component,usd\n"));
-    assert!(!text.contains('~') && !attribution::greeks_csv(reference()).contains('~'));
+    assert!(
+        !text.contains('~')
+            && !table_of(attribution::greek_rows(reference()))
+                .csv()
+                .contains('~')
+    );
     assert!(
         text.lines()
             .any(|line| line.contains(",account,reason,interest,"))
@@ -111,7 +117,10 @@ fn the_number_of_threads_changes_nothing() {
     let tables = |threads| {
         study::batch::on_threads(threads, || {
             let study = study(&settings);
-            (attribution::csv(&study), attribution::greeks_csv(&study))
+            [
+                table_of(attribution::rows(&study)),
+                table_of(attribution::greek_rows(&study)),
+            ]
         })
     };
     assert_eq!(tables(1), tables(3));

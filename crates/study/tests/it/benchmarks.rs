@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use study::replicate;
+use study::run_tables;
 
 use crate::support::study;
 
@@ -53,7 +53,7 @@ fn every_row_names_its_window_and_compares_within_it() {
         .find(|row| row.returns == "daily")
         .expect("its own window");
     assert!(!daily.note.starts_with("only"), "whole: {}", daily.note);
-    let text = replicate::csv(&study);
+    let text = run_tables::benchmarks(&study).csv();
     let named = |line: &str| {
         windows
             .iter()

@@ -63,7 +63,7 @@ fn every_row_has_an_answer_and_no_verdict_stands_without_n_and_interval() {
             }
         }
     }
-    let csv = study::claims::csv(reference());
+    let csv = tables::table_of(study::claims::rows(reference())).csv();
     assert!(csv.starts_with(
         "id,claim,claimed,measured,lo,hi,n,verdict,window,arm,unit,rule,n_counts,minimum_n,note,method\n"
     ));
@@ -127,8 +127,8 @@ fn the_share_of_profit_has_the_interval_of_the_summary() {
         "stretched percentile"
     );
     // Both files print the same digits.
-    let printed = study::claims::csv(&half);
-    let summary = study::summary::csv(&half);
+    let printed = tables::table_of(study::claims::rows(&half)).csv();
+    let summary = tables::table_of(study::summary::rows(&half)).csv();
     let number = |value: f64| format!("{value:.6}");
     for value in [found.value.expect("a value"), lo, hi] {
         assert!(

@@ -1,7 +1,8 @@
 //! The honest controls: what they match, what they must not be able to do.
 
 use study::control;
-use study::results::{ArmKind, ControlRow, WindowResult};
+use study::results::{ArmKind, WindowResult};
+use tables::{ControlRow, Quantity, table_of};
 
 use crate::support::{reference, study};
 
@@ -25,6 +26,10 @@ fn row<'w>(
     rows(window, arm, control)
         .find(|row| row.measure == measure)
         .expect("the row")
+}
+
+fn number(value: Option<Quantity>) -> f64 {
+    value.expect("a value").into()
 }
 
 #[test]
@@ -66,15 +71,17 @@ fn the_scaled_book_has_the_drawdown_of_the_arm_and_the_same_share_of_the_profit(
             let scale = row(window, &arm.name, "deleveraged", "same_drawdown_scale");
             let deeper = arm.summary.max_drawdown < unhedged.max_drawdown;
             assert_eq!(scale.value.is_none(), deeper, "{}", arm.name);
-            let Some(x) = scale.value else { continue };
+            let Some(x) = scale.value.map(f64::from) else {
+                continue;
+            };
             let drawdown = x * unhedged.max_drawdown.usd();
             assert!((drawdown - arm.summary.max_drawdown.usd()).abs() < 0.01);
             let pnl = row(window, &arm.name, "deleveraged", "pnl_usd");
-            assert!((pnl.value.expect("defined with x") - x * unhedged.pnl.usd()).abs() < 0.01);
-            assert!(pnl.lo <= pnl.hi);
+            assert!((number(pnl.value) - x * unhedged.pnl.usd()).abs() < 0.01);
+            assert!(number(pnl.lo) <= number(pnl.hi));
             let advantage = row(window, &arm.name, "deleveraged", "pnl_advantage_usd");
             let expected = arm.summary.pnl.usd() - x * unhedged.pnl.usd();
-            assert!((advantage.value.expect("defined with x") - expected).abs() < 0.01);
+            assert!((number(advantage.value) - expected).abs() < 0.01);
         }
     }
 }
@@ -84,10 +91,7 @@ fn random_dates_cost_what_the_arm_paid() {
     for window in &reference().windows {
         for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
             let ratio = row(window, &arm.name, "random_timing", "premium_ratio");
-            let (lo, hi) = (
-                ratio.lo.expect("premium was paid"),
-                ratio.hi.expect("premium was paid"),
-            );
+            let [lo, hi] = [ratio.lo, ratio.hi].map(number);
             let futures =
                 rows(window, &arm.name, "random_timing").find(|row| row.measure == "futures_ratio");
             let has_future = arm
@@ -106,7 +110,7 @@ fn random_dates_cost_what_the_arm_paid() {
                 arm.name
             );
             assert!(
-                futures.is_none_or(|row| row.hi.is_some_and(|hi| hi <= 2.0)),
+                futures.is_none_or(|row| number(row.hi) <= 2.0),
                 "{}",
                 arm.name
             );
@@ -120,13 +124,15 @@ fn a_draw_is_an_other_schedule_and_the_seed_decides_which() {
         "arms=[\"unhedged\", \"single_vix_call\"]",
         "controls.random_timing_draws=40",
     ];
-    let again = || control::csv(&study(&settings));
+    let again = || table_of(control::rows(&study(&settings)));
     assert_eq!(again(), again());
-    let other = control::csv(&study(&[&settings[..], &["controls.seed=1"]].concat()));
+    let other = table_of(control::rows(&study(
+        &[&settings[..], &["controls.seed=1"]].concat(),
+    )));
     assert_ne!(again(), other, "another seed draws other dates");
     let window = &study(&settings).windows[0];
     let spread = row(window, "single_vix_call", "random_timing", "pnl_usd");
-    assert!(spread.lo < spread.hi);
+    assert!(number(spread.lo) < number(spread.hi));
 }
 
 #[test]
@@ -135,7 +141,8 @@ fn the_number_of_threads_changes_nothing() {
         "arms=[\"unhedged\", \"always_on_futures\"]",
         "controls.random_timing_draws=300",
     ];
-    let on = |threads| study::batch::on_threads(threads, || control::csv(&study(&settings)));
+    let on =
+        |threads| study::batch::on_threads(threads, || table_of(control::rows(&study(&settings))));
     assert_eq!(on(1), on(3));
 }
 

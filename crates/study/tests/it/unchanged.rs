@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use study::{findings, signal_table};
+use tables::table_of;
 
 use crate::support::reference;
 
 /// Read back from `signals.csv`, which other code writes: what has at most one value in a window is found, nothing else is.
 #[test]
 fn what_never_changes_in_a_window_is_found_and_nothing_else() {
-    let text = signal_table::csv(reference());
+    let text = table_of(signal_table::rows(reference())).csv();
     let mut values: BTreeMap<(String, String, String, String), BTreeSet<String>> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
@@ -27,7 +28,7 @@ fn what_never_changes_in_a_window_is_found_and_nothing_else() {
         !constant.is_empty(),
         "the bundled market has a gate that never opens"
     );
-    let found = findings::findings(reference(), Vec::new());
+    let found = table_of(findings::rows(reference(), Vec::new())).csv();
     let lines: Vec<&str> = found
         .lines()
         .filter(|line| line.contains("never_changes"))

@@ -87,10 +87,10 @@ impl Judge<'_> {
                 days.len(),
                 note,
             );
-            let span = found.map(|found| (found.lo, found.hi));
             rows.push(Row {
                 value: Some(value),
-                span,
+                lo: found.map(|found| found.lo),
+                hi: found.map(|found| found.hi),
                 p: found.map(|found| 1.0 - found.share_positive),
                 ..row
             });

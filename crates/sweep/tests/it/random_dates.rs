@@ -43,12 +43,13 @@ fn the_baseline_of_a_sweep_is_the_middle_of_the_draws() {
                 .controls
                 .iter()
                 .find(|row| {
-                    (row.arm.as_str(), row.control, row.measure)
+                    (row.arm.as_str(), row.control.as_str(), row.measure.as_str())
                         == (arm.name.as_str(), "random_timing", "pnl_usd")
                 })
                 .expect("the row");
-            let (lo, hi) = (drawn.lo.expect("drawn"), drawn.hi.expect("drawn"));
-            let apart = (expected - drawn.value.expect("drawn")).abs();
+            let number = |value: Option<tables::Quantity>| f64::from(value.expect("drawn"));
+            let [lo, hi] = [drawn.lo, drawn.hi].map(number);
+            let apart = (expected - number(drawn.value)).abs();
             // The median of the draws is not their mean: the purchases that pay are few and pay much.
             assert!(
                 apart < 0.25 * (hi - lo),

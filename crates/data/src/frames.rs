@@ -1,0 +1,115 @@
+//! The tables of a run or sweep folder as Parquet, for polars, pandas, DuckDB and the like.
+//!
+//! A frame has the numbers of the CSV file beside it, with types: money in USD and prices in points as numbers, days as
+//! days, flags as booleans, undefined as null. The same table always gives the same bytes.
+
+use std::path::Path;
+
+use tables::{Cell, Kind, Money, Price, Quantity, Row, Series, Table};
+
+use crate::DataError;
+use crate::table::{BlockWriter, Column, Values, read_parquet, write_parquet};
+
+/// Writes a table.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_frame(path: &Path, table: &Table) -> Result<(), DataError> {
+    write_parquet(path, &columns(table))
+}
+
+/// Reads the rows of a table that was written as a frame. Columns that the file lacks are undefined.
+///
+/// # Errors
+/// Where the file cannot be read, or a value is not what its column allows.
+pub fn read_rows<R: Row>(path: &Path) -> Result<Vec<R>, DataError> {
+    let found = read_parquet(path)?;
+    let wanted: Vec<(Kind, Option<&Values>)> = R::COLUMNS
+        .iter()
+        .map(|column| {
+            let same = found.iter().find(|of| of.name == column.name);
+            (column.kind, same.map(|of| &of.values))
+        })
+        .collect();
+    let row = |at: usize| {
+        let mut cell = |place: usize| {
+            let (kind, values) = wanted[place];
+            values.map_or(Cell::Null, |values| cell_of(kind, values, at))
+        };
+        R::from_cells(&mut cell).map_err(|column| {
+            DataError::table(
+                path,
+                format!("column {column}, row {at}: not what the column allows"),
+            )
+        })
+    };
+    let rows = found.first().map_or(0, |column| column.values.len());
+    (0..rows).map(row).collect()
+}
+
+fn cell_of(kind: Kind, values: &Values, row: usize) -> Cell {
+    let cell = match values {
+        Values::Str(values) => values[row].clone().map(Cell::Text),
+        Values::I64(values) => values[row].map(Cell::Integer),
+        Values::Date(values) => values[row].map(Cell::Date),
+        Values::Bool(values) => values[row].map(Cell::Flag),
+        Values::F64(values) => values[row].map(|value| match kind {
+            Kind::Money => Cell::Money(Money::from_usd(value)),
+            Kind::Price => Cell::Price(Price::from_points(value)),
+            Kind::Quantity => Cell::Quantity(Quantity::Ratio(value)),
+            _ => Cell::Float(value),
+        }),
+    };
+    cell.unwrap_or(Cell::Null)
+}
+
+/// A frame that is written block by block: tables with the same columns, one row group each.
+pub struct FrameWriter {
+    blocks: BlockWriter,
+}
+
+impl FrameWriter {
+    /// Begins a file with the columns of `table`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn new(path: &Path, table: &Table) -> Result<FrameWriter, DataError> {
+        Ok(FrameWriter {
+            blocks: BlockWriter::new(path, &columns(table))?,
+        })
+    }
+
+    /// Appends the rows of a table.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write(&mut self, table: &Table) -> Result<(), DataError> {
+        self.blocks.write(&columns(table))
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn finish(self) -> Result<(), DataError> {
+        self.blocks.finish()
+    }
+}
+
+fn columns(table: &Table) -> Vec<Column> {
+    let both = table.columns.iter().zip(&table.series);
+    both.map(|(column, series)| Column {
+        name: column.name.to_string(),
+        values: match series {
+            Series::Text(values) => Values::Str(values.clone()),
+            Series::Integer(values) => Values::I64(values.clone()),
+            Series::Date(values) => Values::Date(values.clone()),
+            Series::Flag(values) => Values::Bool(values.clone()),
+            numbers => {
+                let number = |row| numbers.number(row, column.decimals);
+                Values::F64((0..numbers.len()).map(number).collect())
+            }
+        },
+    })
+    .collect()
+}

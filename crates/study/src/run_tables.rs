@@ -1,0 +1,352 @@
+//! The tables of a run folder, from a finished study. Their columns are declared in [`tables`].
+
+use std::collections::BTreeMap;
+
+use book::event::{Action, Event, LayerId, PackageId};
+use book::journal::Entry;
+use book::reason::Reason;
+use book::statement::{SessionRow, TradeRow};
+use market::price::{Money, Price};
+use policy::policy_signals::PolicySignals;
+use tables::{
+    BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, SlippageRow, Table,
+    table_of,
+};
+
+use crate::results::{ArmResult, Study, WindowResult};
+
+/// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
+pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
+    vec![
+        table_of(crate::summary::rows(study)),
+        equity(study).table(),
+        table_of(trades(study)),
+        table_of(legs(study)),
+        table_of(decisions(study)),
+        table_of(crate::signal_table::rows(study)),
+        table_of(crate::claims::rows(study)),
+        table_of(layers(study)),
+        table_of(bands(study)),
+        table_of(slippage(study)),
+        table_of(crate::control::rows(study)),
+        table_of(crate::attribution::rows(study)),
+        table_of(crate::attribution::greek_rows(study)),
+        table_of(crate::measures::rows(study)),
+        table_of(study.market.iter().cloned()),
+        table_of(crate::findings::rows(study, findings)),
+        table_of(crate::sources::rows(study)),
+    ]
+}
+
+/// `benchmarks.csv`, of a run that asks for any.
+pub fn benchmarks(study: &Study) -> Table {
+    table_of(study.benchmarks.iter().cloned())
+}
+
+/// `equity.csv`: one row per window, arm and session.
+pub fn equity(study: &Study) -> Equity {
+    let layers = study.layer_names();
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        for row in &arm.statement.sessions {
+            let own = EquityRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                date: row.date,
+                equity_usd: row.equity,
+                trading_equity_usd: row.trading_equity,
+                cash_usd: row.cash,
+                margin_usd: row.margin,
+                drawdown_usd: row.drawdown,
+                interest_usd: row.interest,
+                fees_usd: row.fees,
+                slippage_usd: row.slippage,
+                condor_pnl_usd: condor_pnl(arm, row),
+            };
+            let of_layers = layers.iter().map(|name| layer_pnl(arm, row, name));
+            rows.push((own, of_layers.collect()));
+        }
+    }
+    Equity { layers, rows }
+}
+
+/// Mid P&L of all condor tiers of one session.
+fn condor_pnl(arm: &ArmResult, row: &SessionRow) -> Money {
+    arm.arm
+        .condor_ids()
+        .map(|id| row.layer_pnl[usize::from(id.0)])
+        .sum()
+}
+
+fn layer_pnl(arm: &ArmResult, row: &SessionRow, name: &str) -> Money {
+    let of = arm
+        .arm
+        .hedge_ids()
+        .filter(|id| arm.arm.layer_name(*id) == name);
+    of.map(|id| row.layer_pnl[usize::from(id.0)]).sum()
+}
+
+/// Number of a package that is unique within the run folder.
+fn trade_id(window: &WindowResult, arm: &ArmResult, trade: &TradeRow) -> String {
+    format!("{}/{}/{}", window.window.name, arm.name, trade.package.id.0)
+}
+
+/// `trades.csv`: one row per closed package. Prices are the cash one unit brings, in points: credits are positive.
+pub fn trades(study: &Study) -> Vec<tables::TradeRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        for trade in &arm.statement.trades {
+            let package = &trade.package;
+            rows.push(tables::TradeRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                id: trade_id(window, arm, trade),
+                layer: arm.arm.layer_name(package.layer).to_string(),
+                opened: package.opened,
+                closed: trade.closed,
+                reason: trade.reason.to_string(),
+                contracts: Some(package.contracts),
+                legs: legs_text(trade),
+                entry_price: Some(entry_price(trade)),
+                exit_price: Some(exit_price(trade)),
+                fees_usd: trade.fees,
+                pnl_usd: trade.pnl,
+            });
+        }
+    }
+    rows
+}
+
+fn legs_text(trade: &TradeRow) -> String {
+    let legs = trade
+        .package
+        .legs
+        .iter()
+        .map(|leg| format!("{:+} {}", leg.quantity, leg.contract));
+    legs.collect::<Vec<_>>().join(" | ")
+}
+
+/// A future's price is its level; a package of options has the net cash of one unit.
+fn entry_price(trade: &TradeRow) -> Price {
+    if trade.package.margined {
+        trade.package.legs[0].fill
+    } else {
+        trade.package.entry_net
+    }
+}
+
+fn exit_price(trade: &TradeRow) -> Price {
+    if trade.package.margined {
+        trade.exit.legs[0].fill
+    } else {
+        trade.exit.net
+    }
+}
+
+/// `legs.csv`: one row per leg of a closed package.
+pub fn legs(study: &Study) -> Vec<LegRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        for trade in &arm.statement.trades {
+            for (open, close) in trade.legs() {
+                let option = open.contract.option;
+                rows.push(LegRow {
+                    id: trade_id(window, arm, trade),
+                    root: open.contract.root.name().to_string(),
+                    expiry: open.contract.expires(),
+                    right: option.map_or(String::new(), |(right, _)| right.letter().to_string()),
+                    strike: option.map(|(_, strike)| strike.points()),
+                    quantity: Some(open.quantity * trade.package.contracts),
+                    open_price: Some(open.fill),
+                    close_price: Some(close.fill),
+                    open_delta: Some(open.delta),
+                    settlement: settlement_text(trade),
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// The settlement value, `(proxy)` where it is a stand-in; empty where the package was traded out.
+fn settlement_text(trade: &TradeRow) -> String {
+    match trade.settlement {
+        Some((value, proxy)) => format!("{value}{}", if proxy { " (proxy)" } else { "" }),
+        None => String::new(),
+    }
+}
+
+/// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
+pub fn decisions(study: &Study) -> Vec<DecisionRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        let owners = owners(arm);
+        let signals = PolicySignals::new(&arm.arm, &study.history);
+        for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
+            let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
+            let view = study.history.view(window.range.start + index);
+            for (layer, outcome) in outcomes(&owners, entries) {
+                rows.push(DecisionRow {
+                    window: window.window.name.clone(),
+                    arm: arm.name.clone(),
+                    layer: arm.arm.layer_name(layer).to_string(),
+                    date,
+                    regime: regime.clone(),
+                    action: outcome.action.to_string(),
+                    reason_code: outcome.reason.to_string(),
+                    detail: outcome.detail.join("; "),
+                    signals: signals.words(&arm.arm, layer, view).join(" | "),
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// What one layer did in one session, in one row.
+#[derive(Clone, Debug)]
+struct Outcome {
+    /// `refused`, or what the decision ordered: `order_open`, `order_close`, `hold`, `none`.
+    action: &'static str,
+    /// Why.
+    reason: Reason,
+    /// Fills, settlements and the numbers of the decision, in order.
+    detail: Vec<String>,
+}
+
+/// Which layer each package of an arm belongs to.
+fn owners(arm: &ArmResult) -> BTreeMap<PackageId, LayerId> {
+    arm.statement
+        .trades
+        .iter()
+        .map(|trade| (trade.package.id, trade.package.layer))
+        .collect()
+}
+
+/// The outcome of each layer in one session's entries.
+fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
+    let fresh = || Outcome {
+        action: Action::None.name(),
+        reason: Reason::Hold,
+        detail: Vec::new(),
+    };
+    let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
+    for entry in entries {
+        let owner = match &entry.event {
+            Event::Opened { layer, .. }
+            | Event::Decided { layer, .. }
+            | Event::Refused { layer, .. } => Some(*layer),
+            Event::Closed { package, .. } | Event::Settled { package, .. } => {
+                packages.get(package).copied()
+            }
+            _ => None,
+        };
+        let Some(layer) = owner else { continue };
+        note(all.entry(layer).or_insert_with(fresh), entry);
+    }
+    all.into_iter().collect()
+}
+
+fn note(outcome: &mut Outcome, entry: &Entry) {
+    match &entry.event {
+        Event::Opened { package, fill, .. } => {
+            outcome.detail.push(format!(
+                "opened package {} x{} at {}",
+                package.0, fill.contracts, fill.net
+            ));
+        }
+        Event::Closed {
+            package,
+            reason,
+            fill,
+        } => {
+            let text = format!(
+                "closed package {} x{} at {} ({reason})",
+                package.0, fill.contracts, fill.net
+            );
+            outcome.detail.push(text);
+        }
+        Event::Settled {
+            package,
+            value,
+            proxy,
+            fill,
+        } => {
+            let stand_in = if *proxy { " (proxy)" } else { "" };
+            outcome.detail.push(format!(
+                "package {} settled at {value}{stand_in} for {}",
+                package.0, fill.net
+            ));
+        }
+        Event::Refused { reason, detail, .. } => {
+            outcome.action = "refused";
+            outcome.reason = *reason;
+            outcome.detail.push(format!("refused: {detail}"));
+        }
+        Event::Decided {
+            action,
+            reason,
+            detail,
+            ..
+        } => {
+            let text = detail.to_string();
+            if outcome.action == "refused" {
+                outcome
+                    .detail
+                    .push(format!("then {} ({reason})", action.name()));
+            } else {
+                outcome.action = action.name();
+                outcome.reason = *reason;
+            }
+            if !text.is_empty() {
+                outcome.detail.push(text);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `layers.csv`: money of each hedge layer.
+pub fn layers(study: &Study) -> Vec<LayerRow> {
+    let mut rows = Vec::new();
+    for (window, arm) in study.arms() {
+        for id in arm.arm.hedge_ids() {
+            let ledger = &arm.run.portfolio.ledgers[id];
+            let purse = &arm.run.portfolio.purses[id];
+            let (orders, contracts) = book::statement::count(&arm.statement.trades, id);
+            rows.push(LayerRow {
+                window: window.window.name.clone(),
+                arm: arm.name.clone(),
+                layer: arm.arm.layer_name(id).to_string(),
+                orders,
+                contracts: Some(contracts),
+                premium_usd: Some(ledger.premium),
+                salvage_usd: Some(ledger.pnl() - ledger.fees + ledger.premium),
+                fees_usd: Some(ledger.fees),
+                slippage_usd: Some(ledger.slippage),
+                pnl_usd: Some(ledger.pnl()),
+                purse_credited_usd: Some(purse.credited),
+                purse_forgone_usd: Some(purse.forgone),
+                purse_lapsed_usd: Some(purse.lapsed),
+                purse_unspent_usd: Some(purse.unspent()),
+            });
+        }
+    }
+    rows
+}
+
+/// `bands.csv`: the headline with the price model wrong by its own stated error.
+pub fn bands(study: &Study) -> impl Iterator<Item = BandRow> {
+    study
+        .windows
+        .iter()
+        .flat_map(|window| window.bands.iter().cloned())
+}
+
+/// `slippage.csv`: the headline at other fills.
+pub fn slippage(study: &Study) -> impl Iterator<Item = SlippageRow> {
+    study
+        .windows
+        .iter()
+        .flat_map(|window| window.slippage.iter().cloned())
+}
