@@ -95,6 +95,8 @@ pub struct Ledger {
     pub premium: Money,
     /// Units of packages opened.
     pub units: i64,
+    /// Packages opened, of however many units.
+    pub openings: u32,
 }
 
 impl Ledger {
@@ -216,6 +218,7 @@ impl Portfolio {
             } => {
                 self.post_fill(*layer, fill);
                 self.ledger(*layer).units += fill.contracts;
+                self.ledger(*layer).openings += 1;
                 self.opened += 1;
                 self.packages
                     .push(open_package(date, *package, *layer, fill, *margin_per_unit));

@@ -113,6 +113,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SweepCommand>,
     },
+    /// Many condor books on every weekday in every year under every hedge; years are the sample.
+    Study {
+        /// Study file [default: configs/studies/alvh.toml].
+        #[arg(value_name = "STUDY.toml")]
+        study: Option<PathBuf>,
+    },
     /// Render a run folder again, without simulating.
     Report {
         /// Run folder.
@@ -158,7 +164,7 @@ pub enum Command {
         kind: SchemaKind,
         /// Its name.
         name: String,
-        /// The file it starts from [default: tiered, replay, small].
+        /// The file it starts from [default: tiered, replay, small, alvh].
         #[arg(long, value_name = "SHIPPED")]
         from: Option<String>,
     },
@@ -216,6 +222,8 @@ pub enum SchemaKind {
     Policy,
     /// What to vary: configs/sweeps.
     Sweep,
+    /// Which books, years and arms: configs/studies.
+    Study,
 }
 
 impl SchemaKind {
@@ -225,6 +233,7 @@ impl SchemaKind {
             SchemaKind::Run => "run",
             SchemaKind::Policy => "policy",
             SchemaKind::Sweep => "sweep",
+            SchemaKind::Study => "study",
         }
     }
 }
@@ -279,6 +288,9 @@ pub enum DataCommand {
     Fit {
         /// Dataset folder.
         dataset: Option<PathBuf>,
+        /// Against published option indices instead: the level shift at which our CNDR and PUT equal them, by year.
+        #[arg(long)]
+        indices: bool,
     },
     /// Build the bundled dataset again, bit for bit.
     Reconstruct {

@@ -2,6 +2,7 @@
 
 pub mod replay;
 pub mod report;
+pub mod study;
 pub mod sweep;
 pub mod verify;
 
@@ -15,3 +16,4 @@ pub mod data;
 pub mod dataset;
 pub mod fetch;
 pub mod fit;
+pub mod fit_indices;

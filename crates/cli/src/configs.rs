@@ -73,6 +73,15 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     })
 }
 
+/// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
+pub fn run_path(run: &str, folder: &Path) -> PathBuf {
+    let beside = folder.join(run);
+    if !beside.is_file() && Path::new(run).components().count() == 1 {
+        return PathBuf::from(run);
+    }
+    beside
+}
+
 /// The dataset, or why it cannot be used.
 pub fn load_dataset(path: &Path) -> Result<Dataset, Failure> {
     if !path.join("manifest.json").is_file() {

@@ -15,6 +15,8 @@ mod stop;
 
 mod configs;
 mod folder;
+mod settings;
+mod study_folder;
 mod sweep_folder;
 
 mod commands;
@@ -98,6 +100,7 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             cells,
             command: None,
         } => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
+        Command::Study { study } => commands::study::study(study.as_deref(), &common, stop),
         Command::Report {
             folder,
             compare: None,
@@ -143,7 +146,10 @@ fn run_data(command: DataCommand, common: &Common, stop: &Stop) -> Result<(), Fa
         },
         DataCommand::Fetch(args) => commands::fetch::fetch(&args, common, stop),
         DataCommand::Check { dataset } => commands::data::check(dataset.as_deref(), common),
-        DataCommand::Fit { dataset } => commands::fit::fit(dataset.as_deref(), common, stop),
+        DataCommand::Fit { dataset, indices } => match indices {
+            true => commands::fit_indices::fit(dataset.as_deref(), common, stop),
+            false => commands::fit::fit(dataset.as_deref(), common, stop),
+        },
         DataCommand::Reconstruct { into } => commands::data::reconstruct(&into, common, stop),
     }
 }

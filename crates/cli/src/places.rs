@@ -20,6 +20,8 @@ pub enum Kind {
     Policy,
     /// What to vary.
     Sweep,
+    /// Which books to compare.
+    Study,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Kind::Run => "configs/runs",
             Kind::Policy => "configs/policies",
             Kind::Sweep => "configs/sweeps",
+            Kind::Study => "configs/studies",
         }
     }
 
@@ -38,6 +41,7 @@ impl Kind {
             Kind::Run => "run",
             Kind::Policy => "policy",
             Kind::Sweep => "sweep",
+            Kind::Study => "study",
         }
     }
 
@@ -47,6 +51,7 @@ impl Kind {
             Kind::Run => "`alvh replay` takes it",
             Kind::Policy => "a run file names it under `arms` or `condor_tiers`",
             Kind::Sweep => "`alvh sweep` takes it",
+            Kind::Study => "`alvh study` takes it",
         }
     }
 
@@ -55,14 +60,16 @@ impl Kind {
         match self {
             Kind::Run => Some("dataset"),
             Kind::Policy => None,
-            Kind::Sweep => Some("run"),
+            Kind::Sweep | Kind::Study => Some("run"),
         }
     }
 
     /// What a file seems to be, by the keys only one kind has.
     fn of(table: &Table) -> Option<Kind> {
         let has = |key: &str| table.contains_key(key);
-        if has("axes") || has("sample") || has("run") {
+        if has("books") || has("weekdays") {
+            Some(Kind::Study)
+        } else if has("axes") || has("sample") {
             Some(Kind::Sweep)
         } else if has("arms") || has("condor_tiers") {
             Some(Kind::Run)
@@ -325,7 +332,7 @@ fn nowhere(asked: &Path, kind: Kind) -> Failure {
     known.extend(beside);
     known.sort();
     known.dedup();
-    let other = [Kind::Run, Kind::Policy, Kind::Sweep]
+    let other = [Kind::Run, Kind::Policy, Kind::Sweep, Kind::Study]
         .into_iter()
         .find(|other| *other != kind && names(*other).iter().any(|name| name == wrong));
     let hint = match other {

@@ -30,7 +30,8 @@ const SHARD_STORE: &str = "cells.store";
 pub struct Source {
     /// Its hash.
     pub hash: String,
-    about: Value,
+    /// Its name, kind, notice and span.
+    pub about: Value,
 }
 
 impl Source {

@@ -25,7 +25,7 @@ pub struct Candidate {
 }
 
 /// The candidates looked at.
-pub const CANDIDATES: [Candidate; 9] = [
+pub const CANDIDATES: [Candidate; 10] = [
     Candidate {
         name: "none",
         grid: &[0.0],
@@ -86,6 +86,19 @@ pub const CANDIDATES: [Candidate; 9] = [
     Candidate {
         name: "events 0.5 + rho",
         grid: &RHOS,
+        apply: |p, x| {
+            weighted(
+                ModelParams {
+                    rho_shift: p.rho_shift + x,
+                    ..p
+                },
+                0.5,
+            )
+        },
+    },
+    Candidate {
+        name: "kept, not fitted",
+        grid: &[0.2],
         apply: |p, x| {
             weighted(
                 ModelParams {
@@ -164,7 +177,7 @@ pub fn judge(targets: &[Target], observations: &Observations, base: &ModelParams
                 .iter()
                 .map(|x| {
                     kept(errors(targets, observations, &|_| {
-                        (candidate.apply)(*base, *x)
+                        (candidate.apply)(base.clone(), *x)
                     }))
                 })
                 .collect();

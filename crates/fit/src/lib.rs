@@ -11,9 +11,12 @@ pub mod error;
 pub mod pool;
 
 pub mod candidate;
+pub mod coverage;
+pub mod error_table;
 pub mod futures;
 pub mod marks;
 pub mod marks_table;
+pub mod session_error;
 
 pub mod picture;
 pub mod table;

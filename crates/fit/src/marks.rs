@@ -100,11 +100,43 @@ pub struct MarkRow {
     pub error: f64,
 }
 
+/// A put and a call of one moment and expiry, nearest 25 delta, on the model's slice.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MarkPair {
+    /// Session.
+    pub date: NaiveDate,
+    /// New York time.
+    pub time: NaiveTime,
+    /// Calendar days to expiry.
+    pub days: i64,
+    /// VIX at the close of the session [vol points].
+    pub vix: f64,
+    /// The model's slice, moved to the index of the minute.
+    pub slice: Slice,
+    /// The put.
+    pub put: SideQuote,
+    /// The call.
+    pub call: SideQuote,
+}
+
+/// One side of a pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SideQuote {
+    /// Strike \[index points\].
+    pub strike: f64,
+    /// Price \[index points\].
+    pub mid: f64,
+    /// Its volatility on the slice's forward, decimal.
+    pub vol: f64,
+}
+
 /// Comparisons, and marks that could not be compared, by reason.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarkErrors {
     /// In order of date, time and expiry.
     pub rows: Vec<MarkRow>,
+    /// The pairs behind strangles and condors, in the same order.
+    pub pairs: Vec<MarkPair>,
     /// How many marks were left out: reason and count.
     pub left_out: BTreeMap<&'static str, usize>,
 }
@@ -163,7 +195,7 @@ pub fn mark_errors(
 /// A mark on the model's slice.
 struct Found {
     right: Right,
-    k: f64,
+    strike: f64,
     vol: f64,
     model_vol: f64,
     delta: f64,
@@ -222,13 +254,23 @@ fn compare(
     let (Some(put), Some(call)) = (side(Right::Put), side(Right::Call)) else {
         return;
     };
+    errors.pairs.push(MarkPair {
+        date,
+        time,
+        days: (expiry - date).num_days(),
+        vix: today.vix,
+        slice,
+        put: put.quote(),
+        call: call.quote(),
+    });
     let percent = |model: f64, quoted: f64| 100.0 * (model / quoted - 1.0);
     let (model, quoted) = (put.model + call.model, put.mid + call.mid);
     let error = percent(model, quoted);
     errors
         .rows
         .push(row(MarkMeasure::Strangle, quoted, model, error));
-    if let Some((model, quoted)) = condor(&slice, put, call) {
+    if let Some(condor) = Condor::new(&slice, &put.quote(), &call.quote()) {
+        let (model, quoted) = (condor.credit_on(&slice), condor.quoted);
         let error = percent(model, quoted);
         errors
             .rows
@@ -250,7 +292,7 @@ fn on_slice(mark: &Mark, slice: &Slice) -> Option<Found> {
     let model_vol = slice.vol(mark.strike);
     let one = Found {
         right,
-        k: ln(mark.strike / forward),
+        strike: mark.strike,
         vol,
         model_vol,
         delta: black::delta(right, forward, mark.strike, t, discount, vol).abs(),
@@ -269,53 +311,69 @@ fn nearest(found: &[Found], right: Right) -> Option<&Found> {
         .min_by(|a, b| gap(a).total_cmp(&gap(b)))
 }
 
+impl Found {
+    fn quote(&self) -> SideQuote {
+        SideQuote {
+            strike: self.strike,
+            mid: self.mid,
+            vol: self.vol,
+        }
+    }
+}
+
 /// Width of the wings of the estimated condor \[index points\].
 const WING: f64 = 50.0;
 
-/// Credit of the 16-delta condor on the model's smile and on the smile bent through both marks, at the same strikes.
-fn condor(slice: &Slice, put: &Found, call: &Found) -> Option<(f64, f64)> {
-    let slope = ((call.vol - call.model_vol) - (put.vol - put.model_vol)) / (call.k - put.k);
-    let level = (put.vol - put.model_vol) - slope * put.k;
-    let vol = |strike: f64| slice.vol(strike) + level + slope * ln(strike / slice.forward);
-    let price = |right, strike: f64| {
-        black::price(
-            right,
-            slice.forward,
-            strike,
-            slice.t,
-            slice.discount,
-            vol(strike),
-        )
-    };
-    let strike = |right| {
-        let on_grid = |i: i32| (slice.forward / 5.0).round() * 5.0 + 5.0 * f64::from(i);
-        let delta = |strike: f64| {
-            black::delta(
-                right,
-                slice.forward,
-                strike,
-                slice.t,
-                slice.discount,
-                vol(strike),
-            )
-            .abs()
+/// The 16-delta condor of a pair: its strikes and credit on the model's smile, bent through both quotes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Condor {
+    /// Short put and short call \[index points\]; the wings are 50 points further.
+    pub strikes: (f64, f64),
+    /// Credit on the bent smile \[index points\].
+    pub quoted: f64,
+}
+
+impl Condor {
+    /// `None` where the bent smile gives no credit or no volatility.
+    pub fn new(slice: &Slice, put: &SideQuote, call: &SideQuote) -> Option<Condor> {
+        let k = |strike: f64| ln(strike / slice.forward);
+        let off = |side: &SideQuote| side.vol - slice.vol(side.strike);
+        let slope = (off(call) - off(put)) / (k(call.strike) - k(put.strike));
+        let level = off(put) - slope * k(put.strike);
+        let vol = |strike: f64| slice.vol(strike) + level + slope * k(strike);
+        let strike = |right| {
+            let on_grid = |i: i32| (slice.forward / 5.0).round() * 5.0 + 5.0 * f64::from(i);
+            let delta = |strike: f64| {
+                let (t, discount) = (slice.t, slice.discount);
+                black::delta(right, slice.forward, strike, t, discount, vol(strike)).abs()
+            };
+            let gap = |i: &i32| (delta(on_grid(*i)) - 0.16).abs();
+            let side = if right == Right::Put {
+                -250..=0
+            } else {
+                0..=250
+            };
+            side.min_by(|a, b| gap(a).total_cmp(&gap(b))).map(on_grid)
         };
-        let gap = |i: &i32| (delta(on_grid(*i)) - 0.16).abs();
-        let side = if right == Right::Put {
-            -250..=0
-        } else {
-            0..=250
+        let strikes = (strike(Right::Put)?, strike(Right::Call)?);
+        let price = |right, strike: f64| {
+            let (t, discount) = (slice.t, slice.discount);
+            black::price(right, slice.forward, strike, t, discount, vol(strike))
         };
-        side.min_by(|a, b| gap(a).total_cmp(&gap(b))).map(on_grid)
-    };
-    let (low, high) = (strike(Right::Put)?, strike(Right::Call)?);
-    let credit = |price: &dyn Fn(Right, f64) -> f64| {
-        price(Right::Put, low) - price(Right::Put, low - WING) + price(Right::Call, high)
-            - price(Right::Call, high + WING)
-    };
-    let quoted = credit(&price);
-    let model = credit(&|right, strike| slice.price(right, strike));
-    (quoted > 0.0 && vol(low - WING) > 0.01 && vol(high + WING) > 0.01).then_some((model, quoted))
+        let quoted = credit(strikes, price);
+        let (low, high) = (vol(strikes.0 - WING), vol(strikes.1 + WING));
+        (quoted > 0.0 && low > 0.01 && high > 0.01).then_some(Condor { strikes, quoted })
+    }
+
+    /// Its credit on a slice \[index points\].
+    pub fn credit_on(&self, slice: &Slice) -> f64 {
+        credit(self.strikes, |right, strike| slice.price(right, strike))
+    }
+}
+
+fn credit((low, high): (f64, f64), price: impl Fn(Right, f64) -> f64) -> f64 {
+    price(Right::Put, low) - price(Right::Put, low - WING) + price(Right::Call, high)
+        - price(Right::Call, high + WING)
 }
 
 /// The VIX regimes of the tables: from, below [vol points].

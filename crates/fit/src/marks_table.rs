@@ -124,7 +124,7 @@ fn judge_one(
     let tried: Vec<MarkErrors> = candidate
         .grid
         .par_iter()
-        .map(|x| mark_errors(marks, observations, &(candidate.apply)(*base, *x)))
+        .map(|x| mark_errors(marks, observations, &(candidate.apply)(base.clone(), *x)))
         .collect();
     let rmse = |errors: &MarkErrors| {
         let chosen_on = |r: &&MarkRow| r.measure == MarkMeasure::Condor && chooses(r.date);
@@ -177,8 +177,8 @@ pub fn marks_csv(errors: &MarkErrors) -> String {
     text
 }
 
-/// The tables; none where there are no marks.
-pub fn marks_markdown(errors: &MarkErrors, judged: &[MarkJudged]) -> String {
+/// The tables; none where there are no marks. `errors` are those of the plain model, `kept` of the parameters that are kept.
+pub fn marks_markdown(errors: &MarkErrors, kept: &MarkErrors, judged: &[MarkJudged]) -> String {
     let mut text = String::new();
     if errors.rows.is_empty() && errors.left_out.is_empty() {
         return text;
@@ -189,11 +189,30 @@ pub fn marks_markdown(errors: &MarkErrors, judged: &[MarkJudged]) -> String {
         "Model less market, 7 to 45 days, 15:45 and later unless said: vol points for put and call near 25 delta, percent\n\
          for their strangle and for the 16-delta condor estimated from the two. bias / rmse.\n"
     );
+    pooled_tables(&mut text, errors);
+    let of_span = |r: &&MarkRow| in_span(r, ALL_DAYS);
+    table(&mut text, "time", errors, of_span, |r| {
+        Some((i64::from(hour(r.time)), time_words(r.time)))
+    });
+    memory(&mut text, errors);
+    candidates(&mut text, judged);
+    left_out(&mut text, errors);
+    let _ = writeln!(
+        text,
+        "\n## Prices of single options, with the parameters that are kept\n"
+    );
+    pooled_tables(&mut text, kept);
+    memory(&mut text, kept);
+    text
+}
+
+/// By year, VIX and days to expiry.
+fn pooled_tables(text: &mut String, errors: &MarkErrors) {
     let near = |r: &&MarkRow| is_near_close(r.time) && in_span(r, ALL_DAYS);
-    table(&mut text, "year", errors, near, |r| {
+    table(text, "year", errors, near, |r| {
         Some((i64::from(r.date.year()), r.date.year().to_string()))
     });
-    table(&mut text, "VIX", errors, near, |r| {
+    table(text, "VIX", errors, near, |r| {
         let at = VIX_REGIMES
             .iter()
             .position(|(from, to)| (*from..*to).contains(&r.vix))?;
@@ -206,18 +225,10 @@ pub fn marks_markdown(errors: &MarkErrors, judged: &[MarkJudged]) -> String {
         Some((at as i64, name))
     });
     let at_close = |r: &&MarkRow| is_near_close(r.time);
-    table(&mut text, "days", errors, at_close, |r| {
+    table(text, "days", errors, at_close, |r| {
         let at = BUCKETS.iter().position(|span| in_span(r, *span))?;
         Some((at as i64, format!("{} to {}", BUCKETS[at].0, BUCKETS[at].1)))
     });
-    let of_span = |r: &&MarkRow| in_span(r, ALL_DAYS);
-    table(&mut text, "time", errors, of_span, |r| {
-        Some((i64::from(hour(r.time)), time_words(r.time)))
-    });
-    memory(&mut text, errors);
-    candidates(&mut text, judged);
-    left_out(&mut text, errors);
-    text
 }
 
 fn in_span(row: &MarkRow, (first, last): (i64, i64)) -> bool {

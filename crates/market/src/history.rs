@@ -3,6 +3,7 @@
 //! Built once per dataset and pricing model and then shared by every scenario. Nothing in it depends on a policy.
 
 mod build;
+mod pricing_error;
 mod quoted;
 mod snapshot;
 
@@ -23,6 +24,7 @@ use crate::observations::{DailySeries, MacroEvent, Observations};
 use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
 use crate::surface::{ModelParams, Repair};
 
+pub use pricing_error::{PricingError, VIX_NEAR_DAYS};
 pub use quoted::Pricing;
 pub use snapshot::{Extremes, FutureQuote, Settlements, Snapshot};
 
@@ -88,14 +90,15 @@ pub struct MarketHistory {
     snapshots: Vec<Snapshot>,
     /// Position of the first snapshot in the series.
     offset: usize,
-    series: BTreeMap<String, Vec<Option<f64>>>,
-    slow: BTreeMap<String, SlowSeries>,
+    /// What was published is shared by all worlds of one market: see [`MarketHistory::with_errors`].
+    series: Arc<BTreeMap<String, Vec<Option<f64>>>>,
+    slow: Arc<BTreeMap<String, SlowSeries>>,
     /// Sessions of the dataset up to the last simulated one.
-    sessions: Vec<NaiveDate>,
-    events: Vec<MacroEvent>,
+    sessions: Arc<[NaiveDate]>,
+    events: Arc<[MacroEvent]>,
     repairs: Repairs,
-    days: Vec<Day>,
-    betas: Vec<crate::beta::Betas>,
+    days: Arc<[Day]>,
+    betas: Arc<[crate::beta::Betas]>,
     tapes: MarkPaths,
     derived: SharedValues,
     quotes: Quotes,
@@ -179,7 +182,7 @@ impl MarketHistory {
         params: &ModelParams,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
-        MarketHistory::build_with(observations, first, last, &|_| *params, horizon_days)
+        MarketHistory::build_with(observations, first, last, &|_| params.clone(), horizon_days)
     }
 
     fn build_with(
@@ -215,21 +218,21 @@ impl MarketHistory {
         for (name, values) in futures_curve::columns(observations) {
             series.entry(name.to_string()).or_insert(values);
         }
-        let sessions = observations.sessions[..range.end].to_vec();
-        let events = observations.events.clone();
+        let sessions = observations.sessions[..range.end].into();
+        let events = observations.events.as_slice().into();
         let days = observations.sessions[range.clone()]
             .iter()
             .map(|date| Day::new(*date))
             .collect();
         let (tapes, derived) = (MarkPaths::default(), SharedValues::default());
-        let slow = released_series::series(observations);
+        let slow = Arc::new(released_series::series(observations));
         let offset = range.start;
-        let betas = crate::beta::columns(observations, &range);
+        let betas = crate::beta::columns(observations, &range).into();
         let quotes = Quotes::Model;
         Ok(MarketHistory {
             snapshots,
             offset,
-            series,
+            series: Arc::new(series),
             slow,
             sessions,
             events,

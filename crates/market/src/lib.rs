@@ -30,6 +30,7 @@ pub mod observations;
 pub mod chain;
 pub mod released_series;
 
+pub mod error_model;
 pub mod history;
 pub mod mark_path;
 pub mod roll;

@@ -46,8 +46,19 @@ pub struct EventWeights {
     pub payrolls: f64,
 }
 
-/// Knobs of the model.
+/// A day known in advance to move the index, which no calendar of releases has: an election, a debt ceiling.
 #[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DatedEvent {
+    /// The day whose variance is larger; on a closed day it acts on the next session.
+    pub date: NaiveDate,
+    /// By how much, in sessions.
+    pub sessions: f64,
+    /// From which close on the market knew: earlier sessions are priced without it.
+    pub known_from: NaiveDate,
+}
+
+/// Knobs of the model.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ModelParams {
     /// Variance of a closed calendar day, in sessions.
     pub omega: f64,
@@ -61,6 +72,8 @@ pub struct ModelParams {
     pub dividend_yield: f64,
     /// Extra variance of release days.
     pub event_weights: EventWeights,
+    /// Extra variance of other known days.
+    pub dated_events: Vec<DatedEvent>,
 }
 
 impl ModelParams {
@@ -73,6 +86,22 @@ impl ModelParams {
             rho_shift: 0.0,
             dividend_yield: 0.015,
             event_weights: EventWeights::default(),
+            dated_events: Vec::new(),
+        }
+    }
+}
+
+impl ModelParams {
+    /// The parameters that prices of 2022 and 2023 chose and those of 2024 confirmed (docs/accuracy.md#what-was-tried).
+    pub fn measured() -> ModelParams {
+        ModelParams {
+            rho_shift: 0.20,
+            event_weights: EventWeights {
+                cpi: 0.5,
+                fomc: 0.5,
+                payrolls: 0.0,
+            },
+            ..ModelParams::domain()
         }
     }
 }
@@ -240,7 +269,7 @@ pub struct TermStructure<'a> {
     date: NaiveDate,
     events: &'a [MacroEvent],
     bills: &'a BillCurve,
-    params: ModelParams,
+    params: &'a ModelParams,
     spot: f64,
     log_vix: f64,
     skew: f64,
@@ -258,7 +287,7 @@ impl<'a> TermStructure<'a> {
         date: NaiveDate,
         levels: &IndexLevels,
         bills: &'a BillCurve,
-        params: &ModelParams,
+        params: &'a ModelParams,
         events: &'a [MacroEvent],
     ) -> TermStructure<'a> {
         let end = date + Days::new(INDEX_HORIZON_DAYS);
@@ -271,7 +300,7 @@ impl<'a> TermStructure<'a> {
             date,
             events,
             bills,
-            params: *params,
+            params,
             spot: levels.spot,
             log_vix: ln(levels.vix / 20.0),
             skew: levels
@@ -299,7 +328,10 @@ impl<'a> TermStructure<'a> {
     pub fn clock(&self, to: NaiveDate) -> f64 {
         let sessions = f64::from(self.calendar.sessions_between(self.date, to));
         let days = (to - self.date).num_days() as f64;
-        sessions + self.params.omega * (days - sessions) + self.event_weight(to)
+        sessions
+            + self.params.omega * (days - sessions)
+            + self.event_weight(to)
+            + self.dated_weight(to)
     }
 
     /// Variance-swap volatility to an expiry, PM-settled.
@@ -404,6 +436,13 @@ impl<'a> TermStructure<'a> {
             .iter()
             .filter(|e| e.date > self.date && e.date <= to);
         ahead.map(|e| weight(e.kind)).sum()
+    }
+
+    fn dated_weight(&self, to: NaiveDate) -> f64 {
+        let ahead =
+            |e: &&DatedEvent| e.known_from <= self.date && e.date > self.date && e.date <= to;
+        let events = self.params.dated_events.iter();
+        events.filter(ahead).map(|e| e.sessions).sum()
     }
 }
 

@@ -102,6 +102,14 @@ pub enum MonthDay {
     LastSession,
     /// Third Friday, or the session before if that is closed.
     ThirdFriday,
+    /// Monday of the week of the third Friday; this and the next three are the session before where they are closed.
+    ThirdFridayMon,
+    /// Tuesday of that week.
+    ThirdFridayTue,
+    /// Wednesday of that week.
+    ThirdFridayWed,
+    /// Thursday of that week.
+    ThirdFridayThu,
     /// The day on which VIX contracts settle in the morning.
     VixSettlement,
 }
@@ -157,6 +165,20 @@ pub enum Size {
     },
 }
 
+impl MonthDay {
+    /// The day of the week of the third Friday that is this weekday; nothing for a Saturday or Sunday.
+    pub fn in_week_of_third_friday(weekday: Weekday) -> Option<MonthDay> {
+        match weekday {
+            Weekday::Mon => Some(MonthDay::ThirdFridayMon),
+            Weekday::Tue => Some(MonthDay::ThirdFridayTue),
+            Weekday::Wed => Some(MonthDay::ThirdFridayWed),
+            Weekday::Thu => Some(MonthDay::ThirdFridayThu),
+            Weekday::Fri => Some(MonthDay::ThirdFriday),
+            Weekday::Sat | Weekday::Sun => None,
+        }
+    }
+}
+
 impl Cadence {
     /// Whether orders of this cadence are filled on `date`, which is a session.
     pub fn is_entry(self, calendar: &Calendar, date: NaiveDate) -> bool {
@@ -186,6 +208,14 @@ fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bo
     }
 }
 
+/// Whether the session lies so many days before a third Friday, or is the last one before such a day that is closed.
+fn is_before_third_friday(calendar: &Calendar, date: NaiveDate, days: u64) -> bool {
+    // A closed Monday falls back into the week before; third Fridays lie in the middle of a month, so the month is the same.
+    market::calendar::third_friday(date.year(), date.month())
+        .and_then(|friday| calendar.on_or_before(friday - Days::new(days)))
+        == Some(date)
+}
+
 fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool {
     match on {
         MonthDay::FirstSession => calendar
@@ -194,11 +224,11 @@ fn is_monthly_entry(calendar: &Calendar, date: NaiveDate, on: MonthDay) -> bool 
         MonthDay::LastSession => calendar
             .next(date)
             .is_none_or(|d| d.month() != date.month()),
-        MonthDay::ThirdFriday => {
-            market::calendar::third_friday(date.year(), date.month())
-                .and_then(|friday| calendar.on_or_before(friday))
-                == Some(date)
-        }
+        MonthDay::ThirdFriday => is_before_third_friday(calendar, date, 0),
+        MonthDay::ThirdFridayMon => is_before_third_friday(calendar, date, 4),
+        MonthDay::ThirdFridayTue => is_before_third_friday(calendar, date, 3),
+        MonthDay::ThirdFridayWed => is_before_third_friday(calendar, date, 2),
+        MonthDay::ThirdFridayThu => is_before_third_friday(calendar, date, 1),
         MonthDay::VixSettlement => {
             market::calendar::vix_settlement(date.year(), date.month()) == Some(date)
         }

@@ -18,6 +18,7 @@ mod drawdown;
 mod folder;
 mod number;
 mod section;
+mod study;
 mod style;
 mod sweep;
 pub mod terminal;
@@ -35,6 +36,7 @@ pub use chart::{
     CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series,
     Strip, StripChart, Unit,
 };
+pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use style::Style;
 pub use sweep::{
     Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,

@@ -13,10 +13,12 @@ mod answer;
 mod bands;
 mod benchmark;
 mod layout;
+mod study;
 mod sweep;
 
 pub use answer::{answer, worst_day};
 pub use layout::wrap;
+pub use study::study;
 pub use sweep::sweep;
 
 use layout::{Grid, Line};

@@ -19,6 +19,7 @@ use toml::{Table, Value};
 use crate::ConfigError;
 use crate::benchmark::Benchmark;
 use crate::claims::Claims;
+use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
 use crate::settings::Controls;
 
@@ -83,6 +84,9 @@ pub struct Model {
     pub atm_shift: f64,
     /// Multiplies psi.
     pub psi_factor: f64,
+    /// Added to the argument of the tangent that gives rho: above zero is a flatter smile.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rho_shift: f64,
     /// Variance of a closed calendar day, in sessions.
     pub omega: f64,
     /// Trailing dividend yield [per year].
@@ -91,6 +95,16 @@ pub struct Model {
     pub calibrate: Calibrate,
     /// Extra variance of release days, in sessions.
     pub event_weights: Weights,
+    /// Whether the at-the-money constant follows what published indices said of the months before each month.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub index_implied_level: bool,
+    /// Extra variance of other days known in advance, by a name of the user's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dated_events: BTreeMap<String, DatedEvent>,
+}
+
+fn is_zero(x: &f64) -> bool {
+    *x == 0.0
 }
 
 /// Whether the model follows the dataset's chains.
@@ -298,13 +312,19 @@ impl RunConfig {
             omega: self.model.omega,
             atm_shift: self.model.atm_shift,
             psi_factor: self.model.psi_factor,
-            rho_shift: 0.0,
+            rho_shift: self.model.rho_shift,
             dividend_yield: self.model.dividend_yield,
             event_weights: EventWeights {
                 cpi: w.cpi,
                 fomc: w.fomc,
                 payrolls: w.payrolls,
             },
+            dated_events: self
+                .model
+                .dated_events
+                .values()
+                .map(DatedEvent::priced)
+                .collect(),
         }
     }
 
@@ -399,6 +419,8 @@ impl RunConfig {
     fn check_model(&self) -> Result<(), String> {
         check_range("model.atm_shift", self.model.atm_shift, -0.5, 0.5)?;
         check_range("model.psi_factor", self.model.psi_factor, 0.1, 3.0)?;
+        check_range("model.rho_shift", self.model.rho_shift, -1.0, 1.0)?;
+        DatedEvent::check_all(&self.model.dated_events)?;
         check_range("model.omega", self.model.omega, 0.0, 1.0)?;
         check_range("model.dividend_yield", self.model.dividend_yield, -0.1, 0.2)?;
         let w = self.model.event_weights;
@@ -452,6 +474,9 @@ impl RunConfig {
     pub fn check_sweep(&self) -> Result<(), String> {
         if self.reads_chains() {
             return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
+        }
+        if self.model.index_implied_level {
+            return Err("a sweep has one model: model.index_implied_level must be false".into());
         }
         if self.execution.fill_at != FillAt::NextSession {
             return Err(

@@ -10,8 +10,14 @@ pub mod settings;
 
 pub mod benchmark;
 pub mod claims;
+pub mod dated_event;
+pub mod published_index;
 
 pub mod sweep_file;
+
+pub mod book_rule;
+pub mod study_claim;
+pub mod study_file;
 
 pub mod axis;
 pub mod constraint;

@@ -40,5 +40,13 @@ impl Controls {
 pub(crate) fn insert_defaults(table: &mut Table) {
     let controls = Value::try_from(Controls::default()).expect("numbers");
     table.entry("controls").or_insert(controls);
+    if let Some(Value::Table(model)) = table.get_mut("model") {
+        model.entry("rho_shift").or_insert(Value::Float(0.0));
+        model
+            .entry("index_implied_level")
+            .or_insert(Value::Boolean(false));
+        let none = Value::Table(Table::new());
+        model.entry("dated_events").or_insert(none);
+    }
     crate::claims::insert_shipped(table);
 }

@@ -93,6 +93,31 @@ impl Panel {
         self.series
     }
 
+    /// Number of sessions.
+    pub fn sessions(&self) -> usize {
+        self.sessions
+    }
+
+    /// The outcome of every book over these sessions, in this order; a session may come more than once.
+    ///
+    /// # Panics
+    /// If an index is beyond the last session.
+    pub fn outcomes(&self, indices: &[u32]) -> Vec<Outcome> {
+        let mut counts = vec![0; self.sessions];
+        blocks::count(indices, &mut counts);
+        let mut found = Vec::with_capacity(self.series);
+        for (group, days) in self.groups.iter().enumerate() {
+            let (levels, max_drawdown) = walk(days, indices);
+            let books = group * LANES..((group + 1) * LANES).min(self.series);
+            found.extend(books.enumerate().map(|(lane, book)| Outcome {
+                pnl_usd: levels[STRETCHES][lane],
+                max_drawdown_usd: max_drawdown[lane],
+                cvar95_usd: tail_mean(&self.worst_first[book], &counts, indices.len()),
+            }));
+        }
+        found
+    }
+
     /// All draws of `plan` on the calling thread.
     pub fn draw_all(&self, plan: &Plan) -> Draws {
         self.draw(plan, 0..plan.draws)

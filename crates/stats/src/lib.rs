@@ -7,8 +7,8 @@
 //! * *One definition.* What [`paired::Measure`] says of two outcomes is said of the sample and of every bootstrap draw.
 //! * *Same bits everywhere.* Elementary functions come from `libm`, randomness from numbered ChaCha8 streams.
 //!
-//! Reading order: [`curve`] and [`ratios`] judge one series, [`paired`] judges two, [`blocks`], [`bootstrap`] and [`stretches`]
-//! say how sure that judgement is, [`overfit`], [`reality_check`] and [`spa`] say what it is worth
+//! Reading order: [`curve`] and [`ratios`] judge one series, [`paired`] judges two, [`blocks`], [`bootstrap`], [`stretches`] and
+//! [`two_stage`] say how sure that judgement is, [`overfit`], [`reality_check`] and [`spa`] say what it is worth
 //! after many tries, [`contest`] does both for more configurations than fit into memory, [`walk_forward`] and [`plateau`]
 //! say whether a choice would have held.
 
@@ -27,6 +27,7 @@ pub mod bootstrap;
 pub mod choose;
 pub mod interval;
 pub mod stretches;
+pub mod two_stage;
 
 pub mod overfit;
 pub mod reality_check;

@@ -54,13 +54,13 @@ impl Calibration {
     /// Parameters of the session `date`: from the latest chain before it.
     pub fn params(&self, base: &ModelParams, date: NaiveDate) -> ModelParams {
         let Some((from, shift)) = self.shifts.range(..date).next_back() else {
-            return *base;
+            return base.clone();
         };
         let left = exp(-ln(2.0) * (date - *from).num_days() as f64 / HALF_LIFE_DAYS);
         ModelParams {
             atm_shift: base.atm_shift + left * shift.log_atm,
             psi_factor: base.psi_factor * exp(left * shift.log_psi),
-            ..*base
+            ..base.clone()
         }
     }
 }

@@ -15,6 +15,7 @@ use policy::arm::Arm;
 
 use crate::arms::arm;
 use crate::calibrate::Calibration;
+use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
@@ -31,6 +32,18 @@ pub enum StudyError {
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
+    /// `[model] index_implied_level` has nothing to follow.
+    #[error("model.index_implied_level: {0}")]
+    ImpliedLevel(ImpliedLevelError),
+}
+
+impl From<ImpliedLevelError> for StudyError {
+    fn from(error: ImpliedLevelError) -> StudyError {
+        match error {
+            ImpliedLevelError::Stopped(stopped) => StudyError::Stopped(stopped),
+            other => StudyError::ImpliedLevel(other),
+        }
+    }
 }
 
 /// Replays every arm over every window, with twins, bands, slippage variants and intervals. Once `stop` is raised no
@@ -49,8 +62,18 @@ pub fn execute(
     let span = span(config);
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
+    let level = match config.model.index_implied_level {
+        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
+        false => ImpliedLevel::default(),
+    };
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &level,
+    };
     let built = map_until(&models, stop, |(_, params)| {
-        priced(config, observations, chains, span, (params, horizon))
+        priced(&given, span, (params, horizon))
     })?;
     let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
     let base = &histories[0];
@@ -102,20 +125,32 @@ pub fn execute(
     })
 }
 
-/// The market of one model, with the quotes and the calibration the run asks for.
+/// What every market of a study is made of.
+struct Given<'a> {
+    config: &'a RunConfig,
+    observations: &'a Observations,
+    chains: &'a RawChains,
+    level: &'a ImpliedLevel,
+}
+
+/// The market of one model, with the quotes, the calibration and the level the run asks for.
 fn priced(
-    config: &RunConfig,
-    observations: &Observations,
-    chains: &RawChains,
+    given: &Given<'_>,
     span: (chrono::NaiveDate, chrono::NaiveDate),
     (params, horizon): (&ModelParams, i64),
 ) -> Result<MarketHistory, HistoryError> {
+    let Given {
+        config,
+        observations,
+        chains,
+        level,
+    } = *given;
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
         Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
     };
-    let of_session = |date| calibration.params(params, date);
+    let of_session = |date| calibration.params(&level.params(params, date), date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
@@ -433,18 +468,18 @@ pub fn chain_dates(config: &RunConfig) -> std::ops::RangeInclusive<chrono::Naive
 /// The headline model, then each shift of the bands.
 fn model_variants(config: &RunConfig) -> Vec<(String, ModelParams)> {
     let base = config.model_params();
-    let mut all = vec![("base".to_string(), base)];
+    let mut all = vec![("base".to_string(), base.clone())];
     for shift in &config.bands.atm_shift {
         let params = ModelParams {
             atm_shift: base.atm_shift + shift,
-            ..base
+            ..base.clone()
         };
         all.push((format!("atm_shift={shift}"), params));
     }
     for factor in &config.bands.psi_factor {
         let params = ModelParams {
             psi_factor: base.psi_factor * factor,
-            ..base
+            ..base.clone()
         };
         all.push((format!("psi_factor={factor}"), params));
     }

@@ -20,6 +20,7 @@ pub mod replicate;
 
 pub mod calibrate;
 pub mod claims;
+pub mod implied_level;
 pub mod interval;
 pub mod results;
 pub mod signal_table;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use files::Draft;
+use fit::error_table::error_markdown;
 use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_errors};
 use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
 use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
@@ -83,7 +84,7 @@ fn by_chains<'t>(
     let model = ModelParams::default();
     let observations = &loaded.observations;
     job.check()?;
-    let rows = fit::error::errors(&found.all, observations, &|_| model);
+    let rows = fit::error::errors(&found.all, observations, &|_| model.clone());
     job.check()?;
     let futures = fit::futures::futures(observations)
         .map_err(|e| Failure::data(format!("dataset {:?}: {e}", loaded.manifest.name)))?;
@@ -108,19 +109,31 @@ fn by_marks(
     let errors = mark_errors(marks, &loaded.observations, &model);
     job.check()?;
     let judged = judge_marks(marks, &loaded.observations, &model);
-    Ok(ByMarks { errors, judged })
+    job.check()?;
+    let kept = mark_errors(marks, &loaded.observations, &ModelParams::measured());
+    Ok(ByMarks {
+        error_model: error_markdown(&kept),
+        errors,
+        kept,
+        judged,
+    })
 }
 
 /// What prices of single options say.
 struct ByMarks {
     errors: MarkErrors,
+    /// Of the parameters that are kept.
+    kept: MarkErrors,
     judged: Vec<MarkJudged>,
+    /// The error model of those parameters, as text.
+    error_model: String,
 }
 
 impl ByMarks {
     /// The tables of the chains, then those of the marks.
     fn after(&self, chains: &str) -> String {
-        format!("{chains}{}", marks_markdown(&self.errors, &self.judged))
+        let marks = marks_markdown(&self.errors, &self.kept, &self.judged);
+        format!("{chains}{marks}{}", self.error_model)
     }
 }
 

@@ -39,7 +39,12 @@ pub fn init(folder: &Path, common: &Common) -> Result<(), Failure> {
             run_file(MINE, "replay", &[MINE])?,
         ),
     ];
-    for kind in [SchemaKind::Run, SchemaKind::Policy, SchemaKind::Sweep] {
+    for kind in [
+        SchemaKind::Run,
+        SchemaKind::Policy,
+        SchemaKind::Sweep,
+        SchemaKind::Study,
+    ] {
         let text = serde_json::to_string_pretty(&published(kind))
             .map_err(|e| Failure::fault(e.to_string()))?;
         files.push((format!("schemas/{}.json", kind.word()), text + "\n"));
@@ -79,6 +84,7 @@ pub fn new(
             ("runs", run_file(name, from.unwrap_or("replay"), arms)?)
         }
         SchemaKind::Sweep => ("sweeps", sweep_file(name, from.unwrap_or("small"))?),
+        SchemaKind::Study => ("studies", study_file(name, from.unwrap_or("alvh"))?),
     };
     let file = format!("{folder}/{name}.toml");
     write_new(Path::new(""), &[(file.clone(), text)])?;
@@ -92,6 +98,7 @@ pub fn new(
         }
         SchemaKind::Run => format!("alvh replay {file}"),
         SchemaKind::Sweep => format!("alvh sweep {file}"),
+        SchemaKind::Study => format!("alvh study {file}"),
     };
     outln!("next     {next}")
 }
@@ -170,6 +177,20 @@ fn run_file(name: &str, from: &str, arms: &[&str]) -> Result<String, Failure> {
             .get("starting_capital_usd")
             .map_or_else(String::new, ToString::to_string),
     ))
+}
+
+fn study_file(name: &str, from: &str) -> Result<String, Failure> {
+    let table = base(Kind::Study, from)?;
+    let mut text = format!(
+        "#:schema ../schemas/study.json\n# What is not said here is as in {from}; lists are replaced whole.\n\n\
+         extends = {from:?}\nname = {name:?}\n\n# Keys to change, with their present values:\n"
+    );
+    for key in ["starting_capital_usd", "weekdays", "arms"] {
+        if let Some(value) = table.get(key) {
+            text += &format!("# {key} = {value}\n");
+        }
+    }
+    Ok(text)
 }
 
 fn sweep_file(name: &str, from: &str) -> Result<String, Failure> {

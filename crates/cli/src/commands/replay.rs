@@ -78,6 +78,9 @@ pub fn simulate(
         StudyError::History(e) => {
             Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
         }
+        StudyError::ImpliedLevel(e) => {
+            Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
+        }
     })
 }
 

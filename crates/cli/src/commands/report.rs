@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use report::{Pages, RunFolder, SweepFolder};
+use report::{Pages, RunFolder, StudyFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
@@ -12,6 +12,11 @@ use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
 pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
     if is_sweep(folder) {
         return sweep(folder, common);
+    }
+    if is_study(folder) {
+        let study = StudyFolder::read(folder)?;
+        write_study_pages(folder, &study)?;
+        return say_study(&study, folder, common);
     }
     let run = render(folder)?;
     if common.json {
@@ -62,6 +67,31 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
         outln!("report   {}", page.display())?;
     }
     Ok(())
+}
+
+/// Prints a study, and where its folder is.
+pub fn say_study(study: &StudyFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
+    if common.json {
+        let rows = tables::table_of(study.answers.iter().cloned()).json();
+        outln!(
+            "{}",
+            serde_json::json!({ "schema": 1, "folder": folder, "answers": rows })
+        )?;
+        return Ok(());
+    }
+    out!(
+        "{}",
+        report::terminal::study(study, width(), color(common.color))
+    )?;
+    outln!("report   {}", folder.join("report.html").display())?;
+    outln!("tables   {}", folder.display())?;
+    Ok(())
+}
+
+/// Writes the pages of a study.
+pub fn write_study_pages(folder: &Path, study: &StudyFolder) -> Result<(), Failure> {
+    replace(folder, "report.html", &report::study_html(study))?;
+    write_text(folder, &report::study_markdown(study))
 }
 
 /// Writes the pages of a sweep.
@@ -120,6 +150,10 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
     outln!("compared {} with {}", folder.display(), other.display())?;
     outln!("report   {}", page.display())?;
     Ok(())
+}
+
+fn is_study(folder: &Path) -> bool {
+    folder.join("answers.csv").is_file()
 }
 
 fn is_sweep(folder: &Path) -> bool {

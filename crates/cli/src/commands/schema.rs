@@ -3,6 +3,7 @@
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use runfile::config::RunConfig;
+use runfile::study_file::StudyFile;
 use runfile::sweep_file::SweepFile;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Map, Value, json};
@@ -31,13 +32,15 @@ pub fn schema(kind: SchemaKind) -> Result<(), Failure> {
 /// What editors are given: a file is whole, or it extends another and may leave out every key.
 pub fn published(kind: SchemaKind) -> Value {
     let mut whole = of(kind);
-    let mut defs = whole
-        .as_object_mut()
-        .and_then(|o| o.remove("$defs"))
-        .and_then(|d| d.as_object().cloned())
-        .unwrap_or_default();
-    let meta = whole["$schema"].take();
-    let title = whole["title"].clone();
+    let mut defs = match whole.as_object_mut().and_then(|o| o.remove("$defs")) {
+        Some(Value::Object(defs)) => defs,
+        _ => Map::new(),
+    };
+    let about: Vec<(String, Value)> = ["$schema", "title", "description"]
+        .into_iter()
+        .filter_map(|key| Some((key.to_string(), whole.as_object_mut()?.remove(key)?)))
+        .collect();
+    let properties = described(&whole, &defs);
     let mut part = whole.clone();
     extending(&mut part);
     let parts: Vec<(String, Value)> = defs
@@ -49,22 +52,46 @@ pub fn published(kind: SchemaKind) -> Value {
         })
         .collect();
     defs.extend(parts);
-    for file in [&mut part, &mut whole] {
-        if let Some(object) = file.as_object_mut() {
-            object.remove("$schema");
-        }
-    }
     allow_extends(&mut part, &mut defs);
     defs.insert("WholeFile".to_string(), whole);
     defs.insert("ExtendingFile".to_string(), part);
-    json!({
-        "$schema": meta,
-        "title": title,
-        "if": { "required": ["extends"] },
-        "then": { "$ref": "#/$defs/ExtendingFile" },
-        "else": { "$ref": "#/$defs/WholeFile" },
-        "$defs": defs,
-    })
+    let mut file: Map<String, Value> = about.into_iter().collect();
+    file.insert("type".to_string(), json!("object"));
+    file.insert("properties".to_string(), Value::Object(properties));
+    file.insert("if".to_string(), json!({ "required": ["extends"] }));
+    file.insert(
+        "then".to_string(),
+        json!({ "$ref": "#/$defs/ExtendingFile" }),
+    );
+    file.insert("else".to_string(), json!({ "$ref": "#/$defs/WholeFile" }));
+    file.insert("$defs".to_string(), Value::Object(defs));
+    Value::Object(file)
+}
+
+/// The keys of a file, or of every kind of file where there are several, with what each means and nothing else.
+fn described(file: &Value, defs: &Map<String, Value>) -> Map<String, Value> {
+    let kinds = file["anyOf"].as_array().map(Vec::as_slice);
+    let named = kinds.unwrap_or_default().iter().filter_map(|kind| {
+        let name = kind["$ref"].as_str()?.rsplit('/').next()?;
+        defs.get(name)
+    });
+    let mut keys = Map::new();
+    for properties in named
+        .chain([file])
+        .filter_map(|f| f["properties"].as_object())
+    {
+        for (key, property) in properties {
+            let meaning = property["description"].clone();
+            let said = keys
+                .get(key)
+                .is_some_and(|known: &Value| !known["description"].is_null());
+            if !said {
+                keys.insert(key.clone(), json!({ "description": meaning }));
+            }
+        }
+    }
+    keys.retain(|_, key| !key["description"].is_null());
+    keys
 }
 
 /// Ends the name of a definition in which every key may be left out.
@@ -117,6 +144,7 @@ pub fn of(kind: SchemaKind) -> Value {
         SchemaKind::Run => run_file(schema_for!(RunConfig)),
         SchemaKind::Policy => schema_for!(PolicyFile).to_value(),
         SchemaKind::Sweep => schema_for!(SweepFile).to_value(),
+        SchemaKind::Study => schema_for!(StudyFile).to_value(),
     }
 }
 

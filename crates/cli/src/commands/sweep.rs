@@ -14,11 +14,12 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, load_dataset, load_run};
+use crate::configs::{Loaded, load_dataset, load_run, run_path};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
+use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Source, hash, write_shard, write_whole};
 
@@ -244,33 +245,7 @@ fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure>
     Ok((SweepConfig::new(file, run, &name)?, dataset))
 }
 
-/// The run a sweep names: a path from its own folder, or the bare name of a shipped one.
-fn run_path(run: &str, folder: &Path) -> PathBuf {
-    let beside = folder.join(run);
-    if !beside.is_file() && Path::new(run).components().count() == 1 {
-        return PathBuf::from(run);
-    }
-    beside
-}
-
 fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
     let (assembly, _) = Assembly::new(name, &table.to_string())?;
     Ok(assembly.finish(name)?)
-}
-
-/// `a = { b = 1 }` and `"a.b" = 1` are the same setting.
-fn flatten(prefix: &str, value: &Value, out: &mut Vec<String>) {
-    match value {
-        Value::Table(table) => {
-            for (key, value) in table {
-                let dotted = if prefix.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{prefix}.{key}")
-                };
-                flatten(&dotted, value, out);
-            }
-        }
-        value => out.push(format!("{prefix}={value}")),
-    }
 }

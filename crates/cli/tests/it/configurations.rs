@@ -48,6 +48,19 @@ fn every_shipped_run_loads() {
 }
 
 #[test]
+fn every_shipped_study_loads() {
+    for (name, _) in texts("configs/studies") {
+        let output = alvh(&[
+            "study",
+            &format!("configs/studies/{name}.toml"),
+            "--dataset",
+            "datasets/nowhere",
+        ]);
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn every_shipped_sweep_loads() {
     for (name, _) in texts("configs/sweeps") {
         let output = alvh(&[

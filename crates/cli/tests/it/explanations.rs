@@ -176,7 +176,7 @@ fn explain_prints_the_signals_the_triggers_and_what_they_held_back() {
 
 #[test]
 fn schemas_are_json_with_every_section() {
-    for (kind, wanted) in [("run", "windows"), ("sweep", "axes")] {
+    for (kind, wanted) in [("run", "windows"), ("sweep", "axes"), ("study", "books")] {
         let text = stdout(&alvh(&["schema", kind]));
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(value["type"], "object", "{kind}");
@@ -188,7 +188,9 @@ fn schemas_are_json_with_every_section() {
     let policy: serde_json::Value =
         serde_json::from_str(&stdout(&alvh(&["schema", "policy"]))).expect("JSON");
     assert_eq!(
-        policy["anyOf"].as_array().map(Vec::len),
+        policy["$defs"]["WholeFile"]["anyOf"]
+            .as_array()
+            .map(Vec::len),
         Some(2),
         "a hedge or a condor"
     );

@@ -27,6 +27,7 @@ mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;
+mod studies;
 mod sweeps;
 mod tidy;
 mod verification;

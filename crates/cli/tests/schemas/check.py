@@ -41,12 +41,12 @@ def faults(found, value):
     return [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in Draft202012Validator(found).iter_errors(value)]
 
 
-schemas = {kind: schema(kind) for kind in ["policy", "run", "sweep"]}
+schemas = {kind: schema(kind) for kind in ["policy", "run", "sweep", "study"]}
 for one in schemas.values():
     Draft202012Validator.check_schema(one)
 
 refused, seen = [], 0
-for folder, kind in [("policies", "policy"), ("runs", "run"), ("benchmarks", "run"), ("sweeps", "sweep")]:
+for folder, kind in [("policies", "policy"), ("runs", "run"), ("benchmarks", "run"), ("sweeps", "sweep"), ("studies", "study")]:
     files = sorted((configs / folder).glob("*.toml"))
     assert files, f"{folder} holds no file"
     for path in files:

@@ -295,6 +295,7 @@ impl<'a> Walk<'a> {
         if is_filled {
             flow.post(&mut self.cash, &mut self.condors.ledgers[tier]);
             self.condors.ledgers[tier].units += contracts;
+            self.condors.ledgers[tier].openings += 1;
             self.margin += own;
             self.credits += life.credit(contracts);
             life.add_worth(t, contracts, &mut self.condors.worth[t - self.first..]);

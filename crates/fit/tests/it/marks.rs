@@ -10,7 +10,7 @@ use market::observations::Observations;
 use market::surface::ModelParams;
 
 /// A put and a call of about 25 delta, two weeks and more ahead, on every tenth session of the reconstruction.
-fn made(observations: &Observations, params: &ModelParams) -> Vec<Mark> {
+pub fn made(observations: &Observations, params: &ModelParams) -> Vec<Mark> {
     let mut marks = Vec::new();
     for date in observations.sessions.iter().skip(300).step_by(10) {
         let market = one_session(observations, *date, params, 40).expect("a session");
@@ -87,7 +87,7 @@ fn a_bent_smile_is_found_again_and_judged_on_the_year_it_was_not_chosen_on() {
     assert!(before.n > 60 && after.n > 30, "{before:?} {after:?}");
     assert!(after.rmse < 0.02, "{after:?}");
     assert!(of("none").pooled[&MarkMeasure::Condor].1.rmse > 0.5);
-    let text = marks_markdown(&errors, &judged);
+    let text = marks_markdown(&errors, &errors, &judged);
     assert!(text.contains("| rho_shift") && text.contains("a third Friday without a root"));
 }
 

@@ -1,6 +1,7 @@
 //! Many points, few of them named: a cloud with a front.
 
 use super::scale::{Scale, Unit};
+use crate::style::Style;
 
 /// Points on two scales.
 #[derive(Clone, Debug)]
@@ -17,25 +18,25 @@ pub struct CloudChart {
     pub front: Vec<(f64, f64)>,
     /// The chosen point.
     pub chosen: Option<(f64, f64)>,
+    /// Rows of points with a look of their own, joined; a table below names them.
+    pub trails: Vec<(Style, Vec<(f64, f64)>)>,
 }
 
 impl CloudChart {
     /// The scale across; zero is always on it.
     pub fn x_scale(&self) -> Scale {
-        Scale::over(
-            self.points.iter().map(|point| point.0).chain([0.0]),
-            self.x.1,
-            5,
-        )
+        Scale::over(self.drawn().map(|point| point.0).chain([0.0]), self.x.1, 5)
     }
 
     /// The scale upwards; zero is always on it.
     pub fn y_scale(&self) -> Scale {
-        Scale::over(
-            self.points.iter().map(|point| point.1).chain([0.0]),
-            self.y.1,
-            5,
-        )
+        Scale::over(self.drawn().map(|point| point.1).chain([0.0]), self.y.1, 5)
+    }
+
+    /// Every point but those of the front, which other points or the caller keep in view.
+    fn drawn(&self) -> impl Iterator<Item = &(f64, f64)> {
+        let trails = self.trails.iter().flat_map(|(_, points)| points);
+        self.points.iter().chain(trails)
     }
 
     /// Points on a grid of `columns` × `rows`, each place once, from the lower left: what an eye can tell apart.

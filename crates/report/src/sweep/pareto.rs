@@ -5,6 +5,7 @@ use super::folder::{CellRow, SweepFolder};
 use crate::chart::{CloudChart, Unit, front};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::section::cells;
+use crate::style::Style;
 
 /// Most rows of a front's table.
 const ROWS: usize = 40;
@@ -13,7 +14,7 @@ const ROWS: usize = 40;
 pub fn section(sweep: &SweepFolder) -> Section {
     let intro = "To the right: more drawdown reduction. Upwards: more profit kept, as a share of the unhedged profit where \
                  that is positive in every cell, otherwise in dollars against unhedged. The line joins the cells that no \
-                 other beats on both.";
+                 other beats on both; the black one, where profit is a share, is fewer condors.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     for view in 0..sweep.views.len() {
         blocks.push(Block::Heading(sweep.view_name(view)));
@@ -44,6 +45,12 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
     let places = front(&points);
     let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction?, height(cell)?)));
+    // A share of the condors keeps the same share of both: a straight line where both are fractions.
+    let reach = points.iter().map(|point| point.0).fold(0.0, f64::max);
+    let fewer = match retained {
+        true => vec![(Style::plain(0), vec![(0.0, 1.0), (reach, 1.0 - reach)])],
+        false => Vec::new(),
+    };
     let chart = CloudChart {
         caption: format!(
             "{}: every cell, its drawdown reduction and its profit",
@@ -58,6 +65,7 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         front: places.iter().map(|&at| points[at]).collect(),
         points,
         chosen: best,
+        trails: fewer,
     };
     let table = Block::Table(table(sweep, view, &known, &places));
     let mut blocks = vec![Block::Cloud(chart), table];

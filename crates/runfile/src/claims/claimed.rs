@@ -36,7 +36,7 @@ impl Claimed {
         }
     }
 
-    pub(super) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), String> {
         let finite = |x: f64| {
             if x.is_finite() {
                 Ok(())

@@ -53,7 +53,7 @@ fn the_session_after_a_chain_prices_as_the_chain_did_and_the_shift_halves_in_thi
     let shifted = ModelParams {
         atm_shift: 0.04,
         psi_factor: 1.1,
-        ..base
+        ..base.clone()
     };
     let chains: RawChains = [chain(&observations, DATES[0], &shifted)].into();
     let calibration = Calibration::new(&chains, &observations, &base);
@@ -86,7 +86,7 @@ fn garbage_in_a_chain_changes_no_parameter_before_the_day_after() {
     let base = ModelParams::domain();
     let shifted = ModelParams {
         atm_shift: 0.02,
-        ..base
+        ..base.clone()
     };
     let clean: RawChains = DATES
         .iter()

@@ -122,6 +122,7 @@ impl<'a> HedgeRun<'a> {
         }
         flow.post(&mut self.portfolio.cash, &mut self.portfolio.ledgers[layer]);
         self.portfolio.ledgers[layer].units += contracts;
+        self.portfolio.ledgers[layer].openings += 1;
         let number = LotId::after(self.lots.len());
         match mid {
             Some(last_settle) => self.futures.push(Future {

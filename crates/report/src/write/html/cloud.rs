@@ -22,7 +22,7 @@ pub fn figure(chart: &CloudChart) -> Markup {
                 div class="area" {
                     svg viewBox={ "0 0 " (COLUMNS) " " (ROWS) } preserveAspectRatio="none" role="img"
                         aria-label={ (Text(&chart.caption)) ": " (points) ", " (chart.front.len()) " on the front" } {
-                        "\n" (grid(&x, &y)) (dots(chart)) (front(chart, &x, &y))
+                        "\n" (grid(&x, &y)) (dots(chart)) (front(chart, &x, &y)) (trails(chart, &x, &y))
                     }
                     @if let Some(point) = chart.chosen { (pick(&x, &y, point)) }
                 }
@@ -71,6 +71,24 @@ fn front(chart: &CloudChart, x: &Scale, y: &Scale) -> Markup {
         @if !corners.is_empty() {
             (shape(format_args!("path class=\"front\" d=\"M{}\"", corners.join("L")))) "\n"
             (shape(format_args!("path class=\"fdots\" d=\"{dots}\""))) "\n"
+        }
+    }
+}
+
+fn trails(chart: &CloudChart, x: &Scale, y: &Scale) -> Markup {
+    let corner = |point: &(f64, f64)| {
+        format!(
+            "{:.1} {:.1}",
+            x.place(point.0) * COLUMNS as f64,
+            (1.0 - y.place(point.1)) * ROWS as f64
+        )
+    };
+    html! {
+        @for (style, points) in &chart.trails {
+            @let corners: Vec<String> = points.iter().map(corner).collect();
+            @let dots: String = corners.iter().map(|corner| format!("M{corner}h0")).collect();
+            (shape(format_args!("path class=\"line {}\" d=\"M{}\"", style.look(), corners.join("L")))) "\n"
+            (shape(format_args!("path class=\"line trail {}\" d=\"{dots}\"", style.look()))) "\n"
         }
     }
 }

@@ -156,6 +156,7 @@ pub fn cloud(chart: &CloudChart) -> String {
             .iter()
             .for_each(|point| canvas.dot("s2 fill", across_at(point.0), down_at(point.1), 3.5));
     }
+    trails(&mut canvas, chart, &across_at, &down_at);
     if let Some(point) = chart.chosen {
         canvas.dot("line s0 open", across_at(point.0), down_at(point.1), 7.0);
         canvas.text(
@@ -173,6 +174,24 @@ pub fn cloud(chart: &CloudChart) -> String {
         chart.points.len(),
         chart.front.len()
     ))
+}
+
+/// Rows of points with a look of their own.
+fn trails(
+    canvas: &mut Canvas,
+    chart: &CloudChart,
+    across: &dyn Fn(f64) -> f64,
+    down: &dyn Fn(f64) -> f64,
+) {
+    for (style, points) in &chart.trails {
+        let look = style.look();
+        let corner = |point: &(f64, f64)| format!("{:.1} {:.1}", across(point.0), down(point.1));
+        let corners: Vec<String> = points.iter().map(corner).collect();
+        canvas.path(&format!("line {look}"), &format!("M{}", corners.join("L")));
+        for point in points {
+            canvas.dot(&format!("{look} fill"), across(point.0), down(point.1), 2.5);
+        }
+    }
 }
 
 fn across(canvas: &mut Canvas, scale: &Scale, place: &dyn Fn(f64) -> f64, bottom: f64, name: &str) {

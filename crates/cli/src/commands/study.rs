@@ -1,0 +1,212 @@
+//! `alvh study`: many books on many weekdays in many windows under every arm, computed once, judged over the years.
+
+use std::path::{Path, PathBuf};
+
+use files::Draft;
+use panel::judge::judge;
+use panel::spec::StudyConfig;
+use panel::work::{StudyError, Workshop};
+use report::StudyFolder;
+use runfile::config::{Assembly, RunConfig};
+use runfile::keys::{descend, put};
+use runfile::study_file::StudyFile;
+use sweep::store::Store;
+use toml::{Table, Value};
+
+use crate::args::Common;
+use crate::commands::report::{say_study, write_study_pages};
+use crate::configs::{Loaded, load_dataset, load_run, run_path};
+use crate::error::Failure;
+use crate::places::{Kind, find};
+use crate::progress::Progress;
+use crate::settings::flatten;
+use crate::stop::{Stop, StoppableJob};
+use crate::study_folder::{Finished, hash, write};
+use crate::sweep_folder::Source;
+
+/// Said when a study is asked to stop.
+const FINISHING: &str = "finishing the cells in work; again to end at once";
+/// Said when a study has been ended.
+const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
+
+/// The study of `alvh study` without a file.
+const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
+
+/// The keys of a study file; where a run has the same key, `--set` means that of the study.
+const OF_STUDY: [&str; 17] = [
+    "name",
+    "starting_capital_usd",
+    "weekdays",
+    "arms",
+    "claim_arms",
+    "years",
+    "whole",
+    "indicative_before",
+    "books",
+    "frontier",
+    "random_dates",
+    "inference",
+    "windows",
+    "crashes",
+    "variants",
+    "claims",
+    "set",
+];
+
+/// Computes the cells of a study file that are not in the store, judges them and writes their folder.
+pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.slow_job(FINISHING, GOES_ON);
+    let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
+    let dataset = load_dataset(&dataset_path)?;
+    let source = Source::of(&dataset.manifest);
+    let file = format!("{}.study", &source.hash[..12]);
+    let store = Store::open(&common.out().join("store").join(file))?;
+    let progress = Progress::new(common.quiet);
+    let workshop = Workshop {
+        config: &config,
+        observations: &dataset.observations,
+        dataset_hash: &source.hash,
+        store: &store,
+        stop: job.flag(),
+        progress: &|phase, done, all| progress.tell(phase, done, all),
+    };
+    let failed = |error: StudyError| failure(error, &job);
+    let computed = workshop.compute().map_err(failed)?;
+    let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
+    let judged = judge(&config, &computed, workshop.progress, job.flag());
+    progress.finish();
+    let judged = judged.map_err(|_| job.interrupted())?;
+    let finished = Finished {
+        config: &config,
+        source: &source,
+        computed: &computed,
+        judged: &judged,
+        crashes,
+        left_out,
+    };
+    let name = format!(
+        "{}-{}",
+        config.file.name,
+        &hash(&config, &source.hash)[..12]
+    );
+    let draft = Draft::new(&common.out().join(name))?;
+    write(&finished, draft.path())?;
+    if !common.quiet {
+        eprintln!(
+            "{} cells computed, {} known",
+            computed.computed, computed.known
+        );
+    }
+    finish(draft, common, &job)
+}
+
+fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
+    match error {
+        StudyError::Stopped => job.interrupted(),
+        StudyError::Store(error) => error.into(),
+        other => Failure::data(other.to_string()),
+    }
+}
+
+/// Renders the pages, puts the folder in its place and says what it holds.
+fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), Failure> {
+    let study = StudyFolder::read(draft.path())?;
+    write_study_pages(draft.path(), &study)?;
+    job.check()?;
+    let folder = draft.commit()?;
+    say_study(&study, &folder, common)
+}
+
+/// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
+fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
+    let found = find(path, Kind::Study)?;
+    let name = found.name;
+    let (text, sets) = with_settings(&name, &found.text, &common.sets)?;
+    let file = StudyFile::parse(&name, &text)?;
+    let mut common = common.clone();
+    common.sets = settings_of_run(&file);
+    common.sets.extend(sets);
+    let (run, dataset) = match &file.run {
+        Value::String(run) => {
+            let Loaded {
+                config, dataset, ..
+            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
+            (config, dataset)
+        }
+        Value::Table(run) => {
+            let dataset = common.dataset.clone().ok_or_else(|| {
+                Failure::config(format!(
+                    "{name} holds its run and names no dataset; give one with --dataset DIR"
+                ))
+            })?;
+            (stored_run(run, &name, &common.sets)?, dataset)
+        }
+        other => {
+            return Err(Failure::config(format!(
+                "{name}: run must be a path in quotes or a table, found {other}"
+            )));
+        }
+    };
+    Ok((StudyConfig::new(file, run, &name)?, dataset))
+}
+
+fn stored_run(run: &Table, name: &str, sets: &[String]) -> Result<RunConfig, Failure> {
+    let (mut assembly, _) = Assembly::new(name, &run.to_string())?;
+    sets.iter().try_for_each(|setting| assembly.set(setting))?;
+    Ok(assembly.finish(name)?)
+}
+
+/// What a study says of its run: the policies it names, and its own settings.
+fn settings_of_run(file: &StudyFile) -> Vec<String> {
+    let list = |names: &[String]| Value::from(names.to_vec()).to_string();
+    let mut sets = vec![
+        format!("arms={}", list(&file.policies())),
+        "equal_spend_twins=false".to_string(),
+    ];
+    if !file.books.named.is_empty() {
+        sets.push(format!("condor_tiers={}", list(&file.books.named)));
+    }
+    flatten("", &Value::Table(file.set.clone()), &mut sets);
+    sets
+}
+
+/// The text with those settings applied that begin with a key of a study, and the others.
+fn with_settings(
+    name: &str,
+    text: &str,
+    sets: &[String],
+) -> Result<(String, Vec<String>), Failure> {
+    // The first of several messages about one file is that of the study itself.
+    let Ok(table) = text.parse::<Table>() else {
+        return Ok((text.to_string(), sets.to_vec()));
+    };
+    let mut study = Value::Table(table);
+    let (mut of_run, mut changed) = (Vec::new(), false);
+    for setting in sets {
+        let wrong = |message: String| Failure::config(format!("--set {setting}: {message}"));
+        let (path, value) = setting
+            .split_once('=')
+            .ok_or_else(|| wrong("expected dotted.key=value".into()))?;
+        let mut keys: Vec<&str> = path.split('.').collect();
+        if !OF_STUDY.contains(&keys[0]) {
+            of_run.push(setting.clone());
+            continue;
+        }
+        let value = format!("v = {value}")
+            .parse::<Table>()
+            .ok()
+            .and_then(|mut table| table.remove("v"))
+            .unwrap_or_else(|| Value::String(value.to_string()));
+        let last = keys.pop().unwrap_or_default();
+        let place = descend(&mut study, &keys).map_err(wrong)?;
+        put(place, last, value).map_err(wrong)?;
+        changed = true;
+    }
+    let text = match changed {
+        true => {
+            toml::to_string(&study).map_err(|error| Failure::config(format!("{name}: {error}")))?
+        }
+        false => text.to_string(),
+    };
+    Ok((text, of_run))
+}

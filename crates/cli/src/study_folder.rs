@@ -1,0 +1,134 @@
+//! Writes study folders: complete, or not at all.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use panel::judge::Judged;
+use panel::spec::StudyConfig;
+use panel::work::Computed;
+use serde_json::{Value, json};
+use tables::{CrashRow, Table, table_of};
+
+use crate::error::Failure;
+use crate::sweep_folder::Source;
+
+/// Version of the folder's layout.
+const SCHEMA: u32 = 1;
+
+/// A finished study with what is needed to write it down.
+pub struct Finished<'a> {
+    /// Its configuration.
+    pub config: &'a StudyConfig,
+    /// The dataset it ran on.
+    pub source: &'a Source,
+    /// Its cells.
+    pub computed: &'a Computed,
+    /// What they say.
+    pub judged: &'a Judged,
+    /// Named falls.
+    pub crashes: Vec<CrashRow>,
+    /// Falls that were left out, and why.
+    pub left_out: Vec<String>,
+}
+
+/// Hash of what decides every number of a study: configuration, dataset and results version.
+pub fn hash(config: &StudyConfig, dataset_hash: &str) -> String {
+    let text = format!(
+        "{}\n{dataset_hash}\n{}\n",
+        config.to_toml(),
+        engine::RESULTS_VERSION
+    );
+    data::sha256_bytes(text.as_bytes())
+}
+
+/// Writes the tables of a study.
+pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
+    let (config, computed, judged) = (finished.config, finished.computed, finished.judged);
+    let mut hashes = BTreeMap::new();
+    let mut put = |name: &str, text: &str| {
+        hashes.insert(name.to_string(), data::sha256_bytes(text.as_bytes()));
+        write_text(folder, name, text)
+    };
+    let tables: [Table; 6] = [
+        table_of(panel::rows::books(config, computed)),
+        table_of(judged.years.iter().cloned()),
+        table_of(judged.answers.iter().cloned()),
+        table_of(panel::frontier::rows(config, computed)),
+        table_of(finished.crashes.iter().cloned()),
+        table_of(judged.verdicts.iter().cloned()),
+    ];
+    for table in &tables {
+        put(table.file, &table.csv())?;
+    }
+    put("study.toml", &config.to_toml())?;
+    let manifest = manifest(finished, &hashes);
+    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))?;
+    let build = json!({ "commit": env!("ALVH_COMMIT") });
+    write_text(folder, "build.json", &format!("{build:#}\n"))
+}
+
+fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::write(&path, text).map_err(Failure::io("write", &path))
+}
+
+fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value {
+    let (config, computed) = (finished.config, finished.computed);
+    let i = config.file.inference;
+    let windows = computed.windows.all.iter().zip(&computed.ranges);
+    json!({
+        "schema": SCHEMA,
+        "name": config.file.name,
+        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+        "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
+        "dataset_hash": finished.source.hash,
+        "dataset": finished.source.about,
+        "starting_capital_usd": config.file.starting_capital_usd,
+        "windows": windows.map(|(window, range)| json!({
+            "name": window.name,
+            "first": window.first.to_string(),
+            "last": window.last.to_string(),
+            "sessions": range.len(),
+            "is_year": window.year.is_some(),
+            "indicative": window.indicative,
+        })).collect::<Vec<_>>(),
+        "books": config.books.iter().map(|book| json!({
+            "name": book.name, "title": book.title,
+        })).collect::<Vec<_>>(),
+        "weekdays": config.file.weekdays.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<_>>(),
+        "arms": config.hedges[1..=config.shown()].iter().map(|hedge| json!({
+            "name": hedge.name, "title": hedge.title, "summary": hedge.summary,
+        })).collect::<Vec<_>>(),
+        "command": "alvh study FOLDER/study.toml --dataset DATASET",
+        "interval": {
+            "level": i.level,
+            "method": "two-stage bootstrap: years, then blocks within them",
+            "draws": i.draws,
+            "mean_block_sessions": i.mean_block_sessions,
+            "seed": i.seed,
+        },
+        "notes": notes(finished),
+        "files": files,
+    })
+}
+
+fn notes(finished: &Finished<'_>) -> Vec<String> {
+    let left_out = finished.computed.windows.left_out.iter();
+    let left_out = left_out.chain(&finished.left_out);
+    let mut notes: Vec<String> = left_out.map(|text| format!("Left out: {text}.")).collect();
+    notes.push(
+        "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
+            .to_string(),
+    );
+    let cells = finished.computed.cells.iter();
+    let differ = cells
+        .flat_map(|cell| &cell.arms)
+        .filter(|arm| !arm.condors_identical)
+        .count();
+    if differ > 0 {
+        notes.push(format!(
+            "In {differ} cells of an arm the hedge changed which condors the account could carry (`condors_identical` of books.csv)."
+        ));
+    }
+    notes
+}

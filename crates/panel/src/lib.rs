@@ -1,0 +1,25 @@
+//! One question over many condor books, weekdays and years.
+//!
+//! A `study` compares arms over one book; this crate asks the same of many books at once, so that the answer speaks of
+//! people who trade condors and not of one condor. [`spec`] makes books, windows and arms of a study file; [`work`] replays
+//! every cell (book, weekday, window) that the store does not know; [`judge`] makes years the sample; [`frontier`] holds every
+//! arm against fewer condors and random dates; [`crash`] looks at named falls; [`claims`] judges.
+//!
+//! Invariants: no file but the store; results in the order of the cells, so one thread and many give the same bytes.
+
+pub mod spec;
+
+pub mod cell;
+pub mod random_dates;
+pub mod work;
+
+pub mod crash;
+
+pub mod numbers;
+pub mod years;
+
+pub mod claims;
+pub mod evidence;
+pub mod frontier;
+pub mod judge;
+pub mod rows;

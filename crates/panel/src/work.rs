@@ -1,0 +1,357 @@
+//! Replays the cells that are not in the store yet, many at a time.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use chrono::{Days, Weekday};
+use engine::run::{Keep, Run, run};
+use market::history::{HistoryError, MarketHistory};
+use market::observations::Observations;
+use policy::arm::Arm;
+use stats::bootstrap::{Panel, Plan};
+use stats::paired::Measure;
+use study::batch;
+use sweep::cell::daily_cents;
+use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
+
+use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
+use crate::random_dates::Stocks;
+use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
+
+/// Days before the peak of a fall that are replayed with it.
+pub(crate) const YEAR_BEFORE_DAYS: u64 = 365;
+
+/// Why a study came to no result.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// It was asked to stop; what was computed is in the store.
+    #[error("stopped before the end")]
+    Stopped,
+    /// The dataset cannot be priced.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The store takes no more.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing is left to replay.
+    #[error("no window of the study lies inside the dataset: {0}")]
+    NoWindow(String),
+}
+
+/// What a study works with.
+pub struct Workshop<'a> {
+    /// What is asked.
+    pub config: &'a StudyConfig,
+    /// Observations of the dataset.
+    pub observations: &'a Observations,
+    /// Its hash.
+    pub dataset_hash: &'a str,
+    /// Where cells are kept.
+    pub store: &'a Store,
+    /// Raised by an interrupt: the cells in work are finished, no other is begun.
+    pub stop: &'a AtomicBool,
+    /// Hears a phase and how many of how many items of it are done.
+    pub progress: &'a (dyn Fn(&'static str, usize, usize) + Sync),
+}
+
+/// All cells of a study.
+pub struct Computed {
+    /// The market they were replayed on.
+    pub history: MarketHistory,
+    /// The windows.
+    pub windows: Windows,
+    /// Their sessions in the history.
+    pub ranges: Vec<Range<usize>>,
+    /// Window by window, in each book by book, weekday by weekday.
+    pub cells: Vec<Cell>,
+    /// Cells that were in the store.
+    pub known: usize,
+    /// Cells replayed now.
+    pub computed: usize,
+}
+
+impl Computed {
+    /// The cells of a window, book by book, weekday by weekday.
+    pub fn of_window(&self, window: usize) -> &[Cell] {
+        let each = self.cells.len() / self.ranges.len().max(1);
+        &self.cells[window * each..(window + 1) * each]
+    }
+
+    /// Places of the windows that are calendar years: the sample.
+    pub fn years(&self) -> Vec<usize> {
+        let all = self.windows.all.iter().enumerate();
+        all.filter(|(_, window)| window.year.is_some())
+            .map(|(place, _)| place)
+            .collect()
+    }
+}
+
+/// Books and weekdays, in the order of the cells of a window.
+pub fn places(config: &StudyConfig) -> Vec<(usize, Weekday)> {
+    (0..config.books.len())
+        .flat_map(|book| config.file.weekdays.iter().map(move |day| (book, *day)))
+        .collect()
+}
+
+/// What the cells of a window share.
+struct InWindow<'a> {
+    history: &'a MarketHistory,
+    range: &'a Range<usize>,
+    window: &'a StudyWindow,
+    stocks: Stocks,
+}
+
+impl Workshop<'_> {
+    /// The market all windows and falls of a study lie in, to the end of the dataset: falls recover late.
+    fn history(&self, windows: &Windows) -> Result<MarketHistory, StudyError> {
+        let sessions = &self.observations.sessions;
+        let crashes = self.config.file.crashes.iter();
+        let first = windows
+            .all
+            .iter()
+            .map(|window| window.first)
+            .chain(crashes.map(|crash| crash.first - Days::new(YEAR_BEFORE_DAYS)))
+            .min();
+        let first = first.and_then(|day| sessions.iter().find(|session| **session >= day));
+        let (Some(first), Some(last)) = (first, sessions.last()) else {
+            return Err(StudyError::NoWindow(windows.left_out.join("; ")));
+        };
+        Ok(MarketHistory::build(
+            self.observations,
+            *first,
+            *last,
+            &self.config.base.model_params(),
+            self.config.horizon_days(),
+        )?)
+    }
+
+    /// All cells: from the store those it knows, replayed the others.
+    ///
+    /// # Errors
+    /// Where the dataset cannot be priced, the store cannot be used, nothing is left to replay, or it was stopped.
+    pub fn compute(&self) -> Result<Computed, StudyError> {
+        let windows = self.config.windows(&self.observations.sessions);
+        let history = self.history(&windows)?;
+        let ranges: Vec<Range<usize>> = windows
+            .all
+            .iter()
+            .map(|window| history.window(window.first, window.last))
+            .collect();
+        let places = places(self.config);
+        let all = places.len() * ranges.len();
+        let (done, known) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut cells = Vec::with_capacity(all);
+        for (window, range) in windows.all.iter().zip(&ranges) {
+            let within = self.in_window(&history, window, range)?;
+            let of_window = batch::map_until(&places, self.stop, |(book, weekday)| {
+                let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
+                (self.progress)("cells", done.fetch_add(1, Ordering::Relaxed) + 1, all);
+                cell
+            });
+            self.store.sync()?;
+            for cell in of_window.map_err(|_| StudyError::Stopped)? {
+                cells.push(cell?);
+            }
+        }
+        let known = known.into_inner();
+        Ok(Computed {
+            history,
+            windows,
+            ranges,
+            cells,
+            known,
+            computed: all - known,
+        })
+    }
+
+    /// What the cells of a window share; nothing where the store knows all of them.
+    fn in_window<'a>(
+        &self,
+        history: &'a MarketHistory,
+        window: &'a StudyWindow,
+        range: &'a Range<usize>,
+    ) -> Result<Option<InWindow<'a>>, StudyError> {
+        let places = places(self.config);
+        let is_known =
+            |(book, weekday): &(usize, Weekday)| self.store.has(&self.key(*book, *weekday, window));
+        if places.iter().all(is_known) {
+            return Ok(None);
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(StudyError::Stopped);
+        }
+        let arms = self.config.arms(0, places[0].1);
+        let shown = match self.config.file.random_dates.draws {
+            0 => &[][..],
+            _ => &arms[1..1 + self.config.shown()],
+        };
+        Ok(Some(InWindow {
+            history,
+            range,
+            window,
+            stocks: Stocks::new(history, range, shown, &self.config.base.execution),
+        }))
+    }
+
+    /// Hash of what decides a cell.
+    fn key(&self, book: usize, weekday: Weekday, window: &StudyWindow) -> Key {
+        let config = self.config;
+        let condor = config.books[book].on(weekday);
+        let mut pieces = decisive(&config.base, &condor, &config.hedges);
+        let file = &config.file;
+        // Every field that decides a cell stands here; the first piece is the layout of the record.
+        let rest = format!(
+            "study cell 1 {} {} {} {} {:?} {:?} {:?} {} {} {}",
+            window.first,
+            window.last,
+            window.year.is_some(),
+            file.starting_capital_usd,
+            file.inference,
+            file.random_dates,
+            file.frontier,
+            config.shown(),
+            self.dataset_hash,
+            engine::RESULTS_VERSION
+        );
+        pieces.push(rest.into_bytes());
+        key(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    fn cell(
+        &self,
+        book: usize,
+        weekday: Weekday,
+        window: &StudyWindow,
+        within: Option<&InWindow<'_>>,
+        known: &AtomicUsize,
+    ) -> Result<Cell, StoreError> {
+        let key = self.key(book, weekday, window);
+        let stored = self.store.get(&key)?.and_then(|bytes| Cell::decode(&bytes));
+        if let Some(cell) = stored {
+            known.fetch_add(1, Ordering::Relaxed);
+            return Ok(cell);
+        }
+        let within = within.expect("a window with an unknown cell is prepared");
+        let cell = self.replay(book, weekday, within);
+        self.store.append(&key, &NO_TRIAL, &cell.encode())?;
+        Ok(cell)
+    }
+
+    /// Replays a cell.
+    fn replay(&self, book: usize, weekday: Weekday, within: &InWindow<'_>) -> Cell {
+        let (config, capital) = (self.config, self.config.capital());
+        let arms = config.arms(book, weekday);
+        let replay = |arm: &Arm| {
+            let execution = &config.base.execution;
+            let range = within.range.clone();
+            run(within.history, range, arm, execution, capital, Keep::Curve)
+        };
+        let base = replay(&arms[0]);
+        let unhedged = daily_cents(&base.curve, capital, 0);
+        let condors = usd(&unhedged);
+        let mut cell = Cell {
+            arms: Vec::with_capacity(arms.len() - 1),
+            unhedged,
+        };
+        for (place, arm) in arms[1..].iter().enumerate() {
+            let hedged = replay(arm);
+            let mut own = told_arm(&base, &hedged, arm, &cell.unhedged, config);
+            if place < config.shown() {
+                let random = config.file.random_dates;
+                if random.draws > 0 {
+                    let draws = (random.draws, random.seed);
+                    own.random = within.stocks.draws(place, &own.layers, &condors, draws);
+                }
+                if within.window.year.is_some() {
+                    own.budgets = self.budgets(arm, &replay);
+                }
+            }
+            cell.arms.push(own);
+        }
+        self.add_intervals(&condors, &mut cell);
+        cell
+    }
+
+    /// The arm at each budget of the frontier; nothing where its budget does not follow the credit.
+    fn budgets(&self, arm: &Arm, replay: &dyn Fn(&Arm) -> Run) -> Vec<(Told, i64)> {
+        if !arm.hedge.budget.is_empty() {
+            return Vec::new();
+        }
+        let capital = self.config.capital();
+        let at = |budget: &f64| {
+            let mut hedge = arm.hedge.clone();
+            hedge.budget_fraction_of_credit = *budget;
+            let run = replay(&Arm::new(&arm.condors, &hedge));
+            let told = Told {
+                pnl: study::curves::pnl(&run, capital).0,
+                max_drawdown: study::curves::max_drawdown(&run.curve, capital).0,
+            };
+            (told, study::twin::gross_premium(&run).0)
+        };
+        self.config.file.frontier.budgets.iter().map(at).collect()
+    }
+
+    /// Intervals within the window, book and weekday: the paired stationary bootstrap of all arms.
+    fn add_intervals(&self, condors: &[f64], cell: &mut Cell) {
+        let i = self.config.file.inference;
+        if i.window_draws == 0 {
+            return;
+        }
+        let shown = self.config.shown();
+        let daily: Vec<Vec<f64>> = cell.arms[..shown]
+            .iter()
+            .map(|arm| arm.daily(&cell.unhedged))
+            .collect();
+        let books: Vec<&[f64]> = [condors]
+            .into_iter()
+            .chain(daily.iter().map(Vec::as_slice))
+            .collect();
+        let plan = Plan {
+            draws: i.window_draws,
+            mean_block_sessions: i.mean_block_sessions,
+            seed: i.seed,
+        };
+        let draws = Panel::new(&books).draw_all(&plan);
+        let capital = self.config.file.starting_capital_usd;
+        for (place, arm) in cell.arms[..shown].iter_mut().enumerate() {
+            let of = |measure| draws.interval(measure, 0, place + 1, i.level);
+            let reduction = of(Measure::DrawdownReduction).map(|found| (found.lo, found.hi));
+            let given_up =
+                of(Measure::PnlDifference).map(|found| (-found.hi / capital, -found.lo / capital));
+            arm.intervals = [reduction, given_up];
+        }
+    }
+}
+
+/// What is kept of a hedged run.
+fn told_arm(
+    base: &Run,
+    hedged: &Run,
+    arm: &Arm,
+    unhedged: &[i64],
+    config: &StudyConfig,
+) -> ArmCell {
+    let mut gains = daily_cents(&hedged.curve, config.capital(), 0);
+    gains
+        .iter_mut()
+        .zip(unhedged)
+        .for_each(|(hedged, unhedged)| *hedged -= unhedged);
+    let layer = |id| {
+        let ledger = &hedged.portfolio.ledgers[id];
+        LayerCell {
+            pnl: ledger.pnl().0,
+            premium: ledger.premium.0,
+            costs: (ledger.slippage + ledger.fees).0,
+            units: ledger.units,
+            purchases: i64::from(ledger.openings),
+        }
+    };
+    let tiers = arm.condors.len();
+    ArmCell {
+        gains,
+        layers: arm.hedge_ids().map(layer).collect(),
+        condors_identical: base.portfolio.ledgers.as_slice()[..tiers]
+            == hedged.portfolio.ledgers.as_slice()[..tiers],
+        ..ArmCell::default()
+    }
+}

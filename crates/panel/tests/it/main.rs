@@ -1,0 +1,6 @@
+//! What a study promises.
+
+mod books;
+mod by_hand;
+mod small;
+mod support;

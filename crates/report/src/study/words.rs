@@ -1,0 +1,145 @@
+//! What a study says, in sentences: the same on the page and in a terminal.
+
+use super::crashes;
+use super::folder::StudyFolder;
+use crate::number::{counted, fixed, percent, signed_percent};
+use tables::AnswerRow;
+
+/// How many books, weekdays and years, in a line.
+pub fn size(study: &StudyFolder) -> String {
+    let years: Vec<&str> = study
+        .year_windows()
+        .map(|window| window.name.as_str())
+        .collect();
+    let span = match years.as_slice() {
+        [] => String::new(),
+        [only] => format!(" ({only})"),
+        [first, .., last] => format!(" ({first} to {last})"),
+    };
+    format!(
+        "{} on {}, {}{span}, {}",
+        counted(study.manifest.books.len(), "book"),
+        counted(study.manifest.weekdays.len(), "weekday"),
+        counted(years.len(), "year"),
+        counted(study.manifest.arms.len(), "hedge")
+    )
+}
+
+/// Which windows have indicative prices.
+pub fn indicative(study: &StudyFolder) -> Option<String> {
+    let early: Vec<&str> = study
+        .year_windows()
+        .filter(|window| window.indicative)
+        .map(|window| window.name.as_str())
+        .collect();
+    (!early.is_empty()).then(|| {
+        format!(
+            "Model prices of {} are less certain than those of later years: their numbers are indicative only.",
+            early.join(", ")
+        )
+    })
+}
+
+/// An interval of fractions in percent: `-4.1..+25.0`.
+pub fn ends(row: &AnswerRow) -> Option<String> {
+    let (lo, hi) = row.lo.zip(row.hi)?;
+    Some(format!("{}..{}", signed_percent(lo), signed_percent(hi)))
+}
+
+/// The answer, sentence by sentence.
+pub fn sentences(study: &StudyFolder) -> Vec<String> {
+    let rows = |measure: &str| -> Vec<&AnswerRow> {
+        study
+            .arms()
+            .filter_map(|arm| study.answer(arm, measure))
+            .collect()
+    };
+    let (reduction, line) = (rows("drawdown_reduction"), rows("over_line"));
+    if reduction.is_empty() && !study.crashes.is_empty() {
+        return falls(study);
+    }
+    if reduction.is_empty() {
+        return vec!["The dataset holds no whole year of the study.".to_owned()];
+    }
+    let level = study.manifest.interval.as_ref().map_or(0.9, |i| i.level);
+    let arms = reduction.len();
+    let above = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.value > Some(0.0)).count();
+    let sure = |rows: &[&AnswerRow]| -> Vec<String> {
+        let sure = rows.iter().filter(|row| row.lo > Some(0.0));
+        sure.map(|row| row.arm.clone()).collect()
+    };
+    let percent_level = fixed(level * 100.0, 0);
+    let mut all = vec![format!(
+        "Of {} {} made the drawdown of the mean year smaller, {} with a {percent_level} % interval above zero{}.",
+        counted(arms, "hedge"),
+        above(&reduction),
+        sure(&reduction).len(),
+        listed(&sure(&reduction))
+    )];
+    let tail = rows("cvar_reduction");
+    all.push(format!(
+        "{} made the worst five percent of days smaller, {} with an interval above zero{}.",
+        above(&tail),
+        sure(&tail).len(),
+        listed(&sure(&tail))
+    ));
+    all.push(format!(
+        "{} earned more than fewer condors with the same drawdown, {} with an interval above zero{}.",
+        above(&line),
+        sure(&line).len(),
+        listed(&sure(&line))
+    ));
+    all.extend(best(study, &reduction));
+    all
+}
+
+/// ` (a, b)`, or nothing where there is none, or so many that the table says it better.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 4;
+    match names {
+        [] => String::new(),
+        names if names.len() > MOST => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    }
+}
+
+/// The hedge that lies highest over the line of fewer condors.
+fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
+    let over = |row: &&&AnswerRow| {
+        study
+            .answer(&row.arm, "over_line")
+            .and_then(|line| line.value)
+            .unwrap_or(f64::NEG_INFINITY)
+    };
+    let best = reduction
+        .iter()
+        .max_by(|a, b| over(a).total_cmp(&over(b)))?;
+    let pooled = |measure: &str| study.answer(&best.arm, measure)?.value;
+    let (cut, kept) = (pooled("pooled_reduction")?, pooled("pooled_kept")?);
+    Some(format!(
+        "The one that lies highest over that line, {}, changed all drawdowns together by {} % and kept {} % of the profit of those \
+         books and years that earn; as many fewer condors keep {} %.",
+        best.arm,
+        signed_percent(-cut),
+        percent(kept),
+        percent(1.0 - cut)
+    ))
+}
+
+/// What hedges brought in falls, and what the years before had cost.
+fn falls(study: &StudyFolder) -> Vec<String> {
+    let all: Vec<_> = crashes::names(study)
+        .into_iter()
+        .map(|name| crashes::fall(study, name))
+        .collect();
+    let helped = all.iter().filter(|fall| fall.middle > Some(0.0)).count();
+    let paid = |fall: &&crashes::Fall| fall.before.map(|before| -before) > fall.middle;
+    vec![format!(
+        "In {helped} of {} falls the middle hedge gained from peak to trough; in {} of them the year before had cost it more.",
+        all.len(),
+        all.iter()
+            .filter(|fall| fall.middle > Some(0.0))
+            .filter(paid)
+            .count()
+    )]
+}

@@ -1,0 +1,82 @@
+//! Year by year: the median over books and weekdays, and how far they lie apart.
+
+use super::folder::StudyFolder;
+use crate::document::{Block, Cell, Column, Row, Section, Table};
+use crate::number;
+use crate::section::cells;
+
+/// Measures that are shown window by window, with their heading.
+const SHOWN: [(&str, &str); 5] = [
+    ("drawdown_reduction", "Drawdown reduction [%]"),
+    (
+        "profit_kept",
+        "Profit kept, where the condors alone earn [%]",
+    ),
+    ("return_given_up", "Return given up [% of capital]"),
+    ("cvar_reduction", "Tail mean cut [%]"),
+    (
+        "over_random_dates",
+        "Drawdown reduction over that of random dates [%]",
+    ),
+];
+
+/// A table per measure.
+pub fn section(study: &StudyFolder) -> Option<Section> {
+    if study.years.is_empty() {
+        return None;
+    }
+    let tables = SHOWN
+        .iter()
+        .map(|(measure, head)| table(study, measure, head));
+    let mut blocks = vec![Block::Paragraph(
+        "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
+         and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample."
+            .into(),
+    )];
+    blocks.extend(tables.map(Block::Table));
+    Some(Section {
+        id: "years",
+        title: "Year by year",
+        blocks,
+    })
+}
+
+fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
+    let windows = || study.manifest.windows.iter();
+    let cell = |arm: &str, window: &str| {
+        let Some(row) = study.year(arm, measure, window) else {
+            return Cell::default();
+        };
+        let span = row.lowest.zip(row.highest).map(|(lo, hi)| {
+            format!(
+                "{} to {}, {} of {}",
+                number::percent(lo),
+                number::percent(hi),
+                row.positive,
+                row.n
+            )
+        });
+        cells::signed_percent(row.median).with_span(span)
+    };
+    let line = |arm: &str| {
+        let own = windows().map(|window| cell(arm, &window.name));
+        let first = Cell::text(arm).styled(study.style(arm));
+        Row::plain([first].into_iter().chain(own).collect())
+    };
+    let column = |window: &super::folder::StudySpan| {
+        let mark = if window.indicative {
+            " (indicative)"
+        } else {
+            ""
+        };
+        Column::number(&format!("{}{mark}", window.name), "%")
+    };
+    Table {
+        caption: head.to_owned(),
+        columns: [Column::text("Arm")]
+            .into_iter()
+            .chain(windows().map(column))
+            .collect(),
+        rows: study.arms().map(line).collect(),
+    }
+}

@@ -1,0 +1,102 @@
+//! The table after a study: a line per hedge, then the answer.
+
+use super::Paint;
+use super::layout::{self, Grid, Line};
+use crate::number;
+use crate::study::{StudyFolder, sentences};
+use crate::text;
+use tables::AnswerRow;
+
+/// What a study found, for a terminal of `width` columns. Colour only repeats what signs and words say.
+pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
+    let (width, paint) = (width.max(60), Paint { color });
+    let manifest = &study.manifest;
+    let title = format!(
+        "{}  {}, {}, {}",
+        manifest.name,
+        number::counted(manifest.books.len(), "book"),
+        number::counted(manifest.weekdays.len(), "weekday"),
+        number::counted(study.year_windows().count(), "year")
+    );
+    let title = match study.crashes.is_empty() {
+        true => title,
+        false => title.replace(", 0 years", ""),
+    };
+    let mut out = paint.bold(text::one_line(&title).trim()) + "\n";
+    if !study.answers.is_empty() {
+        out.push_str(&grid(study).print(width, str::to_owned));
+    }
+    if !study.crashes.is_empty() {
+        out.push_str("falls: median over books and weekdays, in % of capital\n");
+        out.push_str(&falls(study).print(width, str::to_owned));
+    }
+    for sentence in sentences(study) {
+        for line in layout::wrap(&text::one_line(&sentence), width) {
+            out.push_str(&(line + "\n"));
+        }
+    }
+    out.replace(['−', '–'], "-")
+}
+
+fn grid(study: &StudyFolder) -> Grid {
+    let heads = [
+        ("hedge", ""),
+        ("fell less", "%"),
+        ("interval", "%"),
+        ("years", ">0"),
+        ("tail", "%"),
+        ("kept", "%"),
+        ("to fewer", "%/year"),
+        ("interval", "%/year"),
+    ];
+    let span = |row: &AnswerRow, decimals: usize| {
+        let print = |value: f64| number::signed(value * 100.0, decimals);
+        let ends = row.lo.zip(row.hi);
+        ends.map(|(lo, hi)| format!("{}..{}", print(lo), print(hi)))
+    };
+    let line = |arm: &str| -> Line {
+        let of = |measure: &str| study.answer(arm, measure).cloned().unwrap_or_default();
+        let (cut, over) = (of("drawdown_reduction"), of("over_line"));
+        vec![
+            Some(layout::shorten(&text::one_line(arm), super::NAME)),
+            cut.value.map(number::signed_percent),
+            span(&cut, 0),
+            Some(format!("{}/{}", cut.years_positive, cut.years)),
+            of("cvar_reduction").value.map(number::signed_percent),
+            of("pooled_kept")
+                .value
+                .map(|share| number::fixed(share * 100.0, 0)),
+            over.value.map(|share| number::signed(share * 100.0, 2)),
+            span(&over, 2),
+        ]
+    };
+    Grid::new(&heads, study.arms().map(line).collect())
+}
+
+fn falls(study: &StudyFolder) -> Grid {
+    let heads = [
+        ("fall", ""),
+        ("S&P 500", "%"),
+        ("condors", "%"),
+        ("hedges", "%"),
+        ("best", "%"),
+        ("", ""),
+        ("year before", "%"),
+    ];
+    let line = |name: &str| -> Line {
+        let fall = crate::study::fall(study, name);
+        let print = |share: Option<f64>| share.map(number::signed_percent);
+        let best = fall.best.as_ref();
+        vec![
+            Some(text::one_line(name)),
+            print(Some(fall.depth)),
+            print(fall.condors),
+            print(fall.middle),
+            print(best.map(|(_, share)| *share)),
+            best.map(|(arm, _)| layout::shorten(&text::one_line(arm), super::NAME)),
+            print(fall.before),
+        ]
+    };
+    let names = crate::study::fall_names(study);
+    Grid::new(&heads, names.iter().map(|name| line(name)).collect())
+}
