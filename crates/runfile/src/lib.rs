@@ -24,6 +24,7 @@ pub mod axis;
 pub mod constraint;
 pub mod space;
 
+pub mod extends;
 pub mod keys;
 
 /// What is wrong with a configuration. The text names the file or key, what was found and what is allowed.

@@ -13,6 +13,7 @@ mod golden;
 mod hand_decisions;
 mod hostile_names;
 mod hosts;
+mod installed;
 mod journal;
 mod mistakes;
 mod next_steps;

@@ -13,23 +13,23 @@ use serde_json::json;
 use super::lists::{self, say};
 use super::next::Next;
 use crate::args::Common;
-use crate::commands::policies::Policy;
-use crate::configs::{load_dataset, policy_names};
+use crate::commands::policies::{Policy, known};
+use crate::configs::{bundled_or, load_dataset};
 use crate::error::Failure;
 use crate::out::outln;
 
 /// The dataset that comes with the project.
 const BUNDLED: &str = "datasets/reconstruction";
 
-/// The policies that ship.
-const POLICIES: &str = "configs/policies";
-
 /// Prints the findings of a dataset, then what can be run on it.
 pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let path: PathBuf = match (dataset, &common.dataset) {
         (Some(path), _) => path.to_path_buf(),
         (None, Some(path)) => path.clone(),
-        (None, None) => PathBuf::from(BUNDLED),
+        (None, None) => match &common.usual_dataset {
+            Some(path) => path.clone(),
+            None => bundled_or(PathBuf::from(BUNDLED))?,
+        },
     };
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
@@ -86,7 +86,7 @@ struct Readiness {
 
 impl Readiness {
     fn of(dataset: &Dataset, windows: &[Window]) -> Result<Readiness, Failure> {
-        let names = policy_names(Path::new(POLICIES));
+        let names = known();
         let mut readiness = Readiness {
             windows: (windows.iter().map(|w| w.name.clone()).collect(), 0),
             policies: names.len(),
@@ -103,7 +103,7 @@ impl Readiness {
         let policies: Vec<(String, Policy)> = names
             .into_iter()
             .map(|name| {
-                let policy = Policy::parse(&Path::new(POLICIES).join(format!("{name}.toml")))?;
+                let policy = Policy::read(&name)?;
                 Ok((name, policy))
             })
             .collect::<Result<_, Failure>>()?;

@@ -42,7 +42,9 @@ impl Next {
             sets: Vec::new(),
             ..common.clone()
         };
-        let config = load_run(Some(Path::new(run)), &common).ok().map(|r| r.0);
+        let config = load_run(Some(Path::new(run)), &common)
+            .ok()
+            .map(|loaded| loaded.config);
         let windows = config.iter().flat_map(|c| c.windows.clone());
         let asked: Vec<(Window, bool)> = windows
             .map(|w| (w.clone(), coverage.covers(w.first, w.last)))
