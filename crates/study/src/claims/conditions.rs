@@ -5,6 +5,7 @@ use runfile::claims::Split;
 use signals::Trigger;
 
 use crate::claims::evidence::Evidence;
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 
 /// Mean of a signal, or of a layer's daily P&L over capital, while a trigger holds, less the mean of all other sessions.
@@ -16,7 +17,7 @@ pub(super) fn difference(
     windows: &[usize],
     (arm, trigger): (&str, &Trigger),
     of: &Split,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (mut flags, mut values) = (Vec::new(), Vec::new());
     for &window in windows {
         let shown = evidence.arm(window, arm)?;
@@ -33,7 +34,7 @@ pub(super) fn difference(
                 let id = shown
                     .arm
                     .hedge_named(layer)
-                    .ok_or_else(|| format!("{arm} has no layer {layer}"))?;
+                    .ok_or_else(|| Unmeasured::unfit(format!("{arm} has no layer {layer}")))?;
                 let capital = shown.start.usd();
                 let day = |row: &book::statement::SessionRow| {
                     Some(row.layer_pnl[usize::from(id.0)].usd() / capital)
@@ -52,10 +53,10 @@ pub(super) fn difference(
     }
     let n = flags.iter().filter(|flag| **flag > 0.0).count();
     if n == 0 || n == flags.len() {
-        return Err(format!(
+        return Err(Unmeasured::undefined(format!(
             "the trigger held on {n} of {} sessions with a value: there is nothing to compare",
             flags.len()
-        ));
+        )));
     }
     let columns = [flags, values];
     let (on, off) = means(&columns)?;
@@ -68,7 +69,7 @@ pub(super) fn difference(
 }
 
 /// Means of the second column where the first is set and where it is not.
-fn means(columns: &[Vec<f64>]) -> Result<(f64, f64), String> {
+fn means(columns: &[Vec<f64>]) -> Result<(f64, f64), Unmeasured> {
     let of = |wanted: bool| {
         let picked: Vec<f64> = columns[0]
             .iter()
@@ -77,7 +78,7 @@ fn means(columns: &[Vec<f64>]) -> Result<(f64, f64), String> {
             .map(|(_, value)| *value)
             .collect();
         stats::moments::mean(&picked)
-            .ok_or_else(|| "all sessions lie on one side of the condition".to_string())
+            .ok_or_else(|| Unmeasured::undefined("all sessions lie on one side of the condition"))
     };
     Ok((of(true)?, of(false)?))
 }
@@ -90,7 +91,7 @@ pub(super) fn classification(
     windows: &[usize],
     (arm, event, relief): (&str, &Trigger, &Trigger),
     sessions: usize,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (mut events, mut said, mut was) = (Vec::new(), Vec::new(), Vec::new());
     for &window in windows {
         let definitions = evidence.arm(window, arm)?.arm.hedge.definitions();
@@ -113,9 +114,9 @@ pub(super) fn classification(
     let table = confusion(&columns);
     let n = table.iter().flatten().sum::<f64>();
     if n == 0.0 {
-        return Err(format!(
+        return Err(Unmeasured::undefined(format!(
             "there was no event with {sessions} sessions after it"
-        ));
+        )));
     }
     let found = evidence.judge(&columns, &|c| skill(&confusion(c)))?;
     let [[right_no, wrong_yes], [wrong_no, right_yes]] = table;
@@ -141,10 +142,10 @@ fn confusion(columns: &[Vec<f64>]) -> [[f64; 2]; 2] {
 }
 
 /// Share judged rightly less the share of the commoner kind.
-fn skill(table: &[[f64; 2]; 2]) -> Result<f64, String> {
+fn skill(table: &[[f64; 2]; 2]) -> Result<f64, Unmeasured> {
     let [no, yes] = table.map(|row| row[0] + row[1]);
     if no + yes == 0.0 {
-        return Err("there is no event".to_string());
+        return Err(Unmeasured::undefined("there is no event"));
     }
     Ok((table[0][0] + table[1][1] - no.max(yes)) / (no + yes))
 }

@@ -127,11 +127,6 @@ impl Readiness {
     }
 
     fn print(&self) -> Result<(), Failure> {
-        if self.policies == 0 {
-            return say(&format!(
-                "\npolicies: {POLICIES} was not found here; in the project's folder this command says which would hold back"
-            ));
-        }
         let (windows, sessions) = (self.windows.0.join(", "), self.windows.1);
         if windows.is_empty() {
             return Ok(());
