@@ -7,6 +7,7 @@ mod cases;
 mod chain_faults;
 mod closed_days;
 mod coverage;
+mod damage;
 mod damaged_files;
 mod doubted_values;
 mod early_years;
