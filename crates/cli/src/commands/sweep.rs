@@ -16,7 +16,7 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{load_dataset, load_run, read};
+use crate::configs::{load_dataset_for, load_run, read};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::progress::Progress;
@@ -50,7 +50,7 @@ pub fn sweep(
             range.start, range.end, all.end
         )));
     }
-    let dataset = load_dataset(&dataset_path)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
     let chains = load_chains(&dataset_path, chains_read(&config))?;
     let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
         Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
