@@ -98,7 +98,7 @@ impl Coverage {
 
 fn daily_span(dataset: &Dataset, name: &str) -> Option<(NaiveDate, NaiveDate)> {
     let sessions = &dataset.observations.sessions;
-    let carried = dataset.carried.get(name);
+    let carried = dataset.observations.carried.get(name);
     let is_own = |day: &NaiveDate| carried.is_none_or(|days: &Vec<NaiveDate>| !days.contains(day));
     let values = &dataset.observations.daily.get(name)?.values;
     let of = |i: usize| values[i].is_some() && is_own(&sessions[i]);
