@@ -157,9 +157,14 @@ pub fn notes(all: &[WindowInputs]) -> Vec<String> {
     notes
 }
 
+/// Sessions, of how many, and a remark.
+type How = (usize, usize, String);
+/// Series that stood alike.
+type Alike<'a> = (How, Vec<&'a str>);
+
 /// `a, b on 2 of 251 sessions; c on 1 of 251 sessions`: series that stood alike together.
-fn listed(counts: &[InputCount], of: &dyn Fn(&InputCount) -> (usize, usize, String)) -> String {
-    let mut alike: Vec<((usize, usize, String), Vec<&str>)> = Vec::new();
+fn listed(counts: &[InputCount], of: &dyn Fn(&InputCount) -> How) -> String {
+    let mut alike: Vec<Alike<'_>> = Vec::new();
     for count in counts {
         let how = of(count);
         match alike.iter_mut().find(|(known, _)| *known == how) {
