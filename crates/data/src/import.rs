@@ -247,6 +247,7 @@ fn file_refused(refused: &Refused) -> Finding {
         first: None,
         last: None,
         message: refused.reason.clone(),
+        further: Vec::new(),
     }
 }
 

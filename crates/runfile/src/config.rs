@@ -21,7 +21,7 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
-use crate::settings::{Controls, PriceErrors};
+use crate::settings::{Controls, DataUse, PriceErrors};
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +43,9 @@ pub struct RunConfig {
     pub execution: Execution,
     /// Which prices may be read: the dataset's option quotes, the model, or quotes first.
     pub quotes: Quotes,
+    /// What is taken of the dataset; stored only where it is not the default.
+    #[serde(default, skip_serializing_if = "DataUse::is_default")]
+    pub data: DataUse,
     /// Pricing model of the headline.
     pub model: Model,
     /// Replays beside the headline.

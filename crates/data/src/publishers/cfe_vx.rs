@@ -191,6 +191,7 @@ fn row(day: &Day, expiry: NaiveDate, notes: &mut Findings) -> Result<Option<VxRo
         close: price(5)?,
         volume: count(8)?,
         open_interest: count(10)?,
+        line: day.line(),
     }))
 }
 

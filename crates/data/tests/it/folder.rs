@@ -313,3 +313,18 @@ fn sessions_must_be_those_of_the_exchange() {
         "observations: sessions: found 2022-01-08, allowed: the 10 NYSE sessions from 2022-01-03 to 2022-01-14"
     );
 }
+
+#[test]
+fn the_checks_find_in_the_bundled_dataset_what_its_manifest_says() {
+    let dir =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets/reconstruction");
+    let mut found = data::check(&dir).unwrap();
+    let mut expected = data::Manifest::read(&dir).unwrap().findings;
+    let key = |f: &data::Finding| (f.series.clone(), f.code.clone());
+    found.sort_by_key(key);
+    expected.sort_by_key(key);
+    assert_eq!(
+        found, expected,
+        "write it again with `alvh data reconstruct`"
+    );
+}

@@ -6,6 +6,7 @@ mod calendar_repair;
 mod cases;
 mod chain_faults;
 mod closed_days;
+mod damage;
 mod damaged_files;
 mod doubted_values;
 mod early_years;
