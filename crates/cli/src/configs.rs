@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use data::Dataset;
 use runfile::config::{Assembly, RunConfig};
 use runfile::keys::suggestion;
+use runfile::settings::Doubted;
 
 use crate::args::Common;
 use crate::error::Failure;
@@ -68,6 +69,15 @@ pub fn load_dataset(path: &Path) -> Result<Dataset, Failure> {
         )));
     }
     Ok(data::load(path)?)
+}
+
+/// The dataset as a run takes it: with single doubted values, or without them.
+pub fn load_dataset_for(path: &Path, config: &RunConfig) -> Result<Dataset, Failure> {
+    let dataset = load_dataset(path)?;
+    match config.data.doubted {
+        Doubted::Kept => Ok(dataset),
+        Doubted::LeftOut => Ok(data::load_without_doubted(path)?),
+    }
 }
 
 /// Names of the policy files in a folder, sorted.

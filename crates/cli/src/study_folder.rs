@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use data::frames::write_frame;
 use panel::judge::Judged;
 use panel::spec::StudyConfig;
 use panel::work::Computed;
@@ -61,6 +62,12 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         put(table.file, &table.csv())?;
     }
     put("study.toml", &config.to_toml())?;
+    for table in &tables {
+        let name = table.parquet_file();
+        let path = folder.join(&name);
+        write_frame(&path, table)?;
+        hashes.insert(name, data::sha256_file(&path)?);
+    }
     let manifest = manifest(finished, &hashes);
     write_text(folder, "manifest.json", &format!("{manifest:#}\n"))?;
     let build = json!({ "commit": env!("ALVH_COMMIT") });

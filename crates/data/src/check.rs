@@ -1,15 +1,23 @@
 //! Findings: what is unusual about the data, counted, with the first place where it was seen.
 //!
 //! Series are checked against the calendar, their own history ([`jumps`]), those that move with them ([`companions`]), and
-//! futures and slow series by rules of their own. Nothing is changed: a doubted value is kept, and said.
+//! futures and slow series by rules of their own. Nothing is changed: a doubted value is kept, and said. A run may leave single
+//! ones out ([`crate::load_without_doubted`]).
 //!
 //! A finding never stops an import; what cannot be used at all is a [`DataError`].
 
 mod companions;
 mod contracts;
+mod curve;
+mod day;
+mod issues;
 mod jumps;
+mod lags;
+mod levels;
 mod shape;
 mod slow;
+
+pub(crate) use day::{like_closes, night_and_day};
 
 use std::collections::BTreeMap;
 
@@ -59,7 +67,16 @@ pub struct Finding {
     pub last: Option<NaiveDate>,
     /// The first case: file and row, what was found, what is allowed, what was done.
     pub message: String,
+    /// The next cases of a warning or an error, up to [`FURTHER`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<String>,
 }
+
+/// Cases of a finding that are told beside the first.
+pub const FURTHER: usize = 20;
+
+/// What is done with a single value that is doubted.
+const DONE: &str = "kept; a run leaves it out with data.doubted = \"left_out\"";
 
 /// Collects findings: the same code in the same series counts up and keeps the message of its first day.
 #[derive(Clone, Debug, Default)]
@@ -87,14 +104,20 @@ impl Findings {
                     first: day,
                     last: day,
                     message,
+                    further: Vec::new(),
                 },
             );
             return;
         };
         known.count += 1;
         if day < known.first {
-            (known.first, known.message) = (day, message());
+            known.first = day;
+            let later = std::mem::replace(&mut known.message, message());
+            known.further.insert(0, later);
+        } else if known.severity > Severity::Info && known.further.len() < FURTHER {
+            known.further.push(message());
         }
+        known.further.truncate(FURTHER);
         known.last = known.last.max(day);
     }
 
@@ -130,17 +153,25 @@ pub(crate) fn doubts(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
     for (name, series) in &tables.daily {
         // Series that only this dataset knows have no shape.
         if schema::daily(name).is_some() {
+            let place = |i: usize| tables.origins.place(name, tables.sessions[i]);
             let line = jumps::Line {
                 name,
                 days: &tables.sessions,
                 values: &series.values,
                 shape: shape::of(name),
+                least: jumps::LEAST,
+                place: &place,
             };
             doubts.extend(jumps::jumps(&line, findings));
         }
     }
     doubts.extend(companions::all(tables, findings));
+    lags::all(tables, findings);
+    levels::all(tables, findings);
+    issues::all(tables, findings);
+    day::all(tables, findings);
     doubts.extend(contracts::all(tables, findings));
+    doubts.extend(curve::all(tables, findings));
     doubts.extend(slow::all(tables, findings));
     doubts.sort();
     doubts.dedup();
@@ -152,16 +183,11 @@ pub(crate) fn tables_findings(tables: &Tables) -> Findings {
     let mut findings = Findings::default();
     for (name, series) in &tables.daily {
         let known = schema::daily(name);
-        gaps(
-            name,
-            &tables.sessions,
-            &series.values,
-            known.map_or(0, |s| s.carry_sessions),
-            &mut findings,
-        );
+        let carry = known.map_or(0, |s| s.carry_sessions);
+        gaps(name, tables, &series.values, carry, &mut findings);
         if let Some(known) = known {
-            repeats(known, &tables.sessions, &series.values, &mut findings);
-            unbelievable(known, &tables.sessions, &series.values, &mut findings);
+            repeats(known, tables, &series.values, &mut findings);
+            unbelievable(known, tables, &series.values, &mut findings);
         }
     }
     futures(tables, &mut findings);
@@ -171,11 +197,12 @@ pub(crate) fn tables_findings(tables: &Tables) -> Findings {
 
 fn gaps(
     name: &str,
-    sessions: &[NaiveDate],
+    tables: &Tables,
     values: &[Option<f64>],
     carry: usize,
     findings: &mut Findings,
 ) {
+    let sessions = &tables.sessions;
     let first = values
         .iter()
         .position(Option::is_some)
@@ -199,8 +226,12 @@ fn gaps(
         .rposition(Option::is_some)
         .map_or(first, |last| last + 1);
     let mut missing = 0;
+    let mut last = first;
     for i in first..values.len() {
         missing = if values[i].is_some() { 0 } else { missing + 1 };
+        if missing == 0 {
+            last = i;
+        }
         let (code, severity, done) = match missing {
             0 => continue,
             n if n <= carry => (
@@ -212,20 +243,21 @@ fn gaps(
             _ => ("gap", Severity::Warning, "left missing"),
         };
         findings.note(severity, code, name, Some(sessions[i]), || {
-            format!(
-                "{}: found no value, expected one per session; {done}",
-                sessions[i]
-            )
+            let row = tables.origins.row(name, sessions[last]);
+            let after = row.map_or(String::new(), |r| format!(" after {r}"));
+            let day = sessions[i];
+            format!("{day}: found no value{after}, expected one per session; {done}")
         });
     }
 }
 
 fn repeats(
     series: &schema::Daily,
-    sessions: &[NaiveDate],
+    tables: &Tables,
     values: &[Option<f64>],
     findings: &mut Findings,
 ) {
+    let sessions = &tables.sessions;
     let mut run = 1;
     for i in 1..values.len() {
         run = if values[i].is_some() && values[i] == values[i - 1] {
@@ -236,10 +268,8 @@ fn repeats(
         if series.repeats > 0 && run == series.repeats {
             findings.note(Severity::Warning, "stale_repeat", series.name, Some(sessions[i]), || {
                 let value = values[i].unwrap_or_default();
-                format!(
-                    "{}: found {value} for the {run}th session in a row, expected: fewer than {run}; kept",
-                    sessions[i]
-                )
+                let place = tables.origins.place(series.name, sessions[i]);
+                format!("{place}: found {value} for the {run}th session in a row, expected: fewer than {run}; kept")
             });
         }
     }
@@ -247,12 +277,12 @@ fn repeats(
 
 fn unbelievable(
     series: &schema::Daily,
-    sessions: &[NaiveDate],
+    tables: &Tables,
     values: &[Option<f64>],
     findings: &mut Findings,
 ) {
     let (low, high) = series.range;
-    for (day, value) in sessions.iter().zip(values) {
+    for (day, value) in tables.sessions.iter().zip(values) {
         if let Some(value) = value.filter(|v| !(low..=high).contains(v)) {
             findings.note(
                 Severity::Error,

@@ -7,8 +7,8 @@ use market::observations::MacroEvent;
 
 use crate::check::{Findings, Severity};
 use crate::marks::Marks;
-use crate::publishers::Part;
-use crate::tables::VxRow;
+use crate::publishers::{Lines, Part};
+use crate::tables::{Origins, VxRow};
 use crate::write::Source;
 
 /// Values of one series from one file.
@@ -21,6 +21,8 @@ pub(crate) struct Points {
     /// Whether the file itself says which series it is.
     pub named: bool,
     pub values: BTreeMap<NaiveDate, f64>,
+    /// Rows of the file by date.
+    pub lines: Lines,
 }
 
 /// Everything the files say.
@@ -30,6 +32,8 @@ pub(crate) struct Gathered {
     pub slow: BTreeMap<&'static str, Vec<Points>>,
     pub vx: BTreeMap<(NaiveDate, NaiveDate), VxRow>,
     pub vx_files: Vec<String>,
+    /// The file of each settlement.
+    pub vx_origins: BTreeMap<(NaiveDate, NaiveDate), String>,
     pub positions: Vec<(NaiveDate, Vec<Option<f64>>)>,
     pub sessions: Vec<(NaiveDate, bool)>,
     pub events: Vec<(MacroEvent, Option<NaiveDate>)>,
@@ -39,7 +43,8 @@ pub(crate) struct Gathered {
 impl Gathered {
     /// Adds what one file says.
     pub fn add(&mut self, file: &str, publisher: &str, parts: Vec<Part>, notes: &mut Findings) {
-        let points = |rank, named, values: Vec<_>| Points {
+        let points = |rank, named, values: Vec<_>, lines| Points {
+            lines,
             rank,
             named,
             file: file.into(),
@@ -52,21 +57,23 @@ impl Gathered {
                     series,
                     rank,
                     points: p,
+                    lines,
                     named,
                 } => self
                     .daily
                     .entry(series)
                     .or_default()
-                    .push(points(rank, named, p)),
+                    .push(points(rank, named, p, lines)),
                 Part::Slow {
                     series,
                     rank,
                     points: p,
+                    lines,
                 } => self
                     .slow
                     .entry(series)
                     .or_default()
-                    .push(points(rank, true, p)),
+                    .push(points(rank, true, p, lines)),
                 Part::Vx(rows) => self.add_contract(file, rows, notes),
                 Part::Positions(rows) => self.positions.extend(rows),
                 Part::Sessions(rows) => self.sessions.extend(rows),
@@ -81,7 +88,9 @@ impl Gathered {
             self.vx_files.push(file.into());
         }
         for row in rows {
-            let known = self.vx.entry((row.trade_date, row.expiry)).or_insert(row);
+            let key = (row.trade_date, row.expiry);
+            self.vx_origins.entry(key).or_insert_with(|| file.into());
+            let known = self.vx.entry(key).or_insert(row);
             if known.settle != row.settle {
                 let (kept, found, day) = (known.settle, row.settle, row.trade_date);
                 notes.note(Severity::Warning, "contract_twice", "vx", Some(day), || {
@@ -91,6 +100,21 @@ impl Gathered {
                     )
                 });
             }
+        }
+    }
+
+    /// Files and rows of all values, taken out of what was gathered; files of a series in the order in which they win.
+    pub fn origins(&mut self) -> Origins {
+        let all = self.daily.iter_mut().chain(&mut self.slow);
+        let of = |(name, points): (&&str, &mut Vec<Points>)| {
+            let files = points
+                .iter_mut()
+                .map(|p| (p.file.clone(), std::mem::take(&mut p.lines)));
+            (name.to_string(), files.collect())
+        };
+        Origins {
+            series: all.map(of).collect(),
+            vx_files: std::mem::take(&mut self.vx_origins),
         }
     }
 

@@ -32,6 +32,7 @@ mod unpack;
 mod write;
 
 pub mod chains;
+pub mod coverage;
 pub mod frames;
 pub mod manifest;
 pub mod marks;
@@ -43,7 +44,7 @@ pub use error::DataError;
 pub use hash::{sha256_bytes, sha256_file};
 pub use import::{import, import_until, plan};
 pub use known::{Releases, Rule};
-pub use load::{Dataset, check, load};
+pub use load::{Dataset, check, load, load_without_doubted};
 pub use manifest::{Kind, Manifest};
 pub use report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 pub use tables::VxRow;

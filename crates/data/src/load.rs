@@ -6,10 +6,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use market::observations::{DailySeries, MacroEvent, Observations, Release, VxSettlement};
 
-use crate::check::{Findings, Severity, tables_findings};
+use crate::check::{self, Doubt, Findings, Severity, tables_findings};
 use crate::manifest::Manifest;
 use crate::table::{Column, Values, content_sha256, read_parquet, read_parquet_columns};
-use crate::tables::{EVENT_NAMES, Tables, VxRow};
+use crate::tables::{EVENT_NAMES, Origins, Tables, VxRow};
 use crate::{DataError, Finding, schema, trust};
 
 /// A dataset in memory.
@@ -35,6 +35,50 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
     unchanged(dir, &manifest)?;
     let tables = tables(dir, &manifest)?;
     of_manifest(dir, &manifest, &tables)?;
+    Ok(dataset(manifest, tables))
+}
+
+/// The same as [`load`] without single values that their own history or their companions contradict: those that [`check`] says are kept,
+/// but could be left out. What was left out is a finding of the manifest, by series.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_without_doubted(dir: &Path) -> Result<Dataset, DataError> {
+    let mut manifest = Manifest::read(dir)?;
+    unchanged(dir, &manifest)?;
+    let mut tables = tables(dir, &manifest)?;
+    of_manifest(dir, &manifest, &tables)?;
+    tables.vx = whole_vx(dir)?;
+    let doubts = check::doubts(&tables, &mut Findings::default());
+    let mut left_out = Findings::default();
+    // From the last on, so that places before it stay what they are.
+    for doubt in doubts.iter().rev() {
+        leave_out(&mut tables, doubt, &mut left_out);
+    }
+    manifest.findings.extend(left_out.into_vec());
+    Ok(dataset(manifest, tables))
+}
+
+fn leave_out(tables: &mut Tables, doubt: &Doubt, left_out: &mut Findings) {
+    let (name, at) = (doubt.series.as_str(), doubt.at);
+    let (day, value) = if name == "vx" {
+        let row = tables.vx.remove(at);
+        (row.trade_date, row.settle)
+    } else if let Some(series) = tables.daily.get_mut(name) {
+        let value = series.values[at].take();
+        (tables.sessions[at], value.unwrap_or_default())
+    } else if let Some(releases) = tables.slow.get_mut(name) {
+        let release = releases.remove(at);
+        (release.period, release.value)
+    } else {
+        return;
+    };
+    left_out.note(Severity::Warning, "doubted_left_out", name, Some(day), || {
+        format!("{day}: found {value}, which its own history or its companions contradict; left out, as data.doubted says")
+    });
+}
+
+fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
     let settlement = |r: &VxRow| VxSettlement {
         trade_date: r.trade_date,
         expiry: r.expiry,
@@ -50,7 +94,7 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
         ..
     } = tables;
     let carried = carry(&manifest, &sessions, &mut daily);
-    Ok(Dataset {
+    Dataset {
         manifest,
         observations: Observations {
             sessions,
@@ -60,7 +104,7 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
             events,
         },
         carried,
-    })
+    }
 }
 
 /// The manifest hashes to what it says of itself, and the tables' bytes to what it says of them.
@@ -155,8 +199,25 @@ pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
     }
     let mut findings = changed.into_vec();
     if findings.is_empty() {
-        let tables = tables(dir, &manifest)?;
+        let mut tables = tables(dir, &manifest)?;
+        tables.vx = whole_vx(dir)?;
         findings = tables_findings(&tables).into_vec();
+    }
+    // Of the same finding the import knew files and rows.
+    for finding in &mut findings {
+        let same = |f: &&Finding| {
+            (&f.series, &f.code, f.count, f.first, f.last)
+                == (
+                    &finding.series,
+                    &finding.code,
+                    finding.count,
+                    finding.first,
+                    finding.last,
+                )
+        };
+        if let Some(known) = manifest.findings.iter().find(same) {
+            *finding = known.clone();
+        }
     }
     let seen: Vec<_> = findings
         .iter()
@@ -247,6 +308,7 @@ pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataErro
         vx: vx(dir)?,
         slow: slow(dir)?,
         events: events(dir)?,
+        origins: Origins::default(),
     })
 }
 
@@ -276,6 +338,30 @@ fn vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
             ..VxRow::default()
         })
         .collect())
+}
+
+/// The futures with the prices and volumes of their days, for the checks that compare them.
+fn whole_vx(dir: &Path) -> Result<Vec<VxRow>, DataError> {
+    let mut rows = vx(dir)?;
+    let path = dir.join(schema::VX);
+    let names = ["open", "high", "low", "close", "volume"];
+    let columns = read_parquet_columns(&path, &names)?;
+    for Column { name, values } in columns {
+        for (i, row) in rows.iter_mut().enumerate() {
+            match (&values, name.as_str()) {
+                (Values::F64(v), "open") => row.open = v[i],
+                (Values::F64(v), "high") => row.high = v[i],
+                (Values::F64(v), "low") => row.low = v[i],
+                (Values::F64(v), "close") => row.close = v[i],
+                (Values::I64(v), "volume") => row.volume = v[i],
+                _ => {
+                    let message = format!("column {name}: found another type, allowed: numbers");
+                    return Err(DataError::table(&path, message));
+                }
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn slow(dir: &Path) -> Result<BTreeMap<String, Vec<Release>>, DataError> {

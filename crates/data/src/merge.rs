@@ -35,7 +35,9 @@ pub(crate) fn merge(
     missing_contracts(&gathered, &sessions, notes);
     compare::all(&gathered, &sessions, notes);
     let sources = gathered.sources();
-    let releases = releases(&gathered.events);
+    let origins = gathered.origins();
+    let releases = releases(&gathered.events, notes);
+    outside_the_span(&gathered.daily, &sessions, notes);
     let tables = Tables {
         daily: gathered
             .daily
@@ -54,6 +56,7 @@ pub(crate) fn merge(
             .collect(),
         events: events(&gathered.events, &sessions, notes),
         sessions,
+        origins,
     };
     Ok((tables, sources))
 }
@@ -98,6 +101,38 @@ pub(crate) fn span(
         ));
     }
     Ok(sessions)
+}
+
+/// Says which core series ends the dataset before another does, and which begins it after.
+fn outside_the_span(
+    daily: &BTreeMap<&'static str, Vec<Points>>,
+    sessions: &[NaiveDate],
+    notes: &mut Findings,
+) {
+    let (first, last) = (sessions[0], sessions[sessions.len() - 1]);
+    let days = |name: &str| {
+        let all = daily.get(name).into_iter().flatten();
+        all.flat_map(|p| p.values.keys().copied())
+            .collect::<BTreeSet<_>>()
+    };
+    for name in schema::CORE {
+        let own = days(name);
+        for other in schema::CORE.into_iter().filter(|o| *o != name) {
+            let others = days(other);
+            let after = others.iter().filter(|d| **d > last).count();
+            let before = others.iter().filter(|d| **d < first).count();
+            if own.last() == Some(&last) && after > 0 {
+                notes.note(Severity::Info, "span_end", name, Some(last), || {
+                    format!("{last}: found the last value of {name} here and {after} of {other} after it; the dataset ends here")
+                });
+            }
+            if own.first() == Some(&first) && before > 0 {
+                notes.note(Severity::Info, "span_begin", name, Some(first), || {
+                    format!("{first}: found the first value of {name} here and {before} of {other} before it; the dataset begins here")
+                });
+            }
+        }
+    }
 }
 
 /// Names the months of which no VX contract is there, though sessions need it as one of the two nearest.
@@ -209,18 +244,42 @@ fn slow(name: &str, points: &[Points], releases: &Releases, notes: &mut Findings
 }
 
 /// Release days by kind and period: the built-in ones, and the files' where they have one.
-fn releases(events: &[(MacroEvent, Option<NaiveDate>)]) -> Releases {
+fn releases(events: &[(MacroEvent, Option<NaiveDate>)], notes: &mut Findings) -> Releases {
     let builtin = market::events::releases().iter();
     let mut releases: Releases = builtin
         .filter_map(|r| Some(((r.event.kind, first_day(r.period)?), r.event.date)))
         .collect();
-    releases.extend(
-        events
-            .iter()
-            .filter_map(|(e, period)| Some(((e.kind, (*period)?), e.date))),
-    );
+    for (event, period) in events {
+        let Some(period) = *period else { continue };
+        let known = releases.insert((event.kind, period), event.date);
+        let differs = known.is_some_and(|day| day != event.date);
+        let days = (event.date - period).num_days();
+        if differs || !USUAL_RELEASE.contains(&days) {
+            let series = format!("{:?}", event.kind).to_lowercase();
+            notes.note(
+                Severity::Warning,
+                "release_day_differs",
+                &series,
+                Some(event.date),
+                || {
+                    let allowed = known
+                        .map_or("about six weeks after the month began".into(), |d| {
+                            format!("{d} as in the built-in calendar")
+                        });
+                    format!(
+                        "{}: found this release day for {}, allowed: {allowed}; the file wins",
+                        event.date,
+                        period.format("%Y-%m")
+                    )
+                },
+            );
+        }
+    }
     releases
 }
+
+/// Days from the first of a month to the release of its prices; a shutdown of the government took two weeks more.
+const USUAL_RELEASE: std::ops::RangeInclusive<i64> = 36..=62;
 
 /// First day of a month (`2024-03`) or quarter (`2024Q1`).
 fn first_day(period: &str) -> Option<NaiveDate> {

@@ -3,10 +3,12 @@
 //!
 //! To add a layout: a file in `publishers/` whose header comment is its specification, and its line in [`LAYOUTS`].
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use market::observations::MacroEvent;
 
-use crate::check::{Findings, Severity};
+use crate::check::{Findings, Severity, like_closes, night_and_day};
 use crate::error::Refusal;
 use crate::marks::OptionMark;
 use crate::plausible;
@@ -92,6 +94,8 @@ pub(crate) enum Part {
         series: &'static str,
         rank: u8,
         points: Vec<(NaiveDate, f64)>,
+        /// Row of each date, as an editor shows it.
+        lines: Lines,
         /// Whether the file itself says which series it is; else its name does.
         named: bool,
     },
@@ -100,6 +104,8 @@ pub(crate) enum Part {
         series: &'static str,
         rank: u8,
         points: Vec<(NaiveDate, f64)>,
+        /// Row of each date, as an editor shows it.
+        lines: Lines,
     },
     /// Settlements of one VIX future.
     Vx(Vec<VxRow>),
@@ -112,6 +118,9 @@ pub(crate) enum Part {
     /// Prices of single options.
     Marks(Vec<OptionMark>),
 }
+
+/// Rows of a file by the date in them, as an editor numbers them.
+pub(crate) type Lines = BTreeMap<NaiveDate, usize>;
 
 /// The layout of a sheet.
 pub(crate) fn recognise(sheet: &Sheet) -> Option<&'static SheetLayout> {
@@ -140,6 +149,7 @@ fn daily_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Par
         series: known.name,
         rank,
         points,
+        lines: lines(days),
         named: false,
     })
 }
@@ -160,7 +170,13 @@ fn slow_part(days: &[Day], column: usize, series: &str, rank: u8) -> Result<Part
         series: known.name,
         rank,
         points: points(days, column, known.range)?,
+        lines: lines(days),
     })
+}
+
+/// The row in which each date stands.
+fn lines(days: &[Day]) -> Lines {
+    days.iter().map(|day| (day.date, day.line())).collect()
 }
 
 fn points(
@@ -220,11 +236,14 @@ fn check_ohlc(
     range: (f64, f64),
     notes: &mut Findings,
 ) -> Result<(), Refusal> {
+    let (mut opens, mut closes) = (Vec::new(), Vec::new());
     for day in days {
         let mut prices = [None; 4];
         for (price, column) in prices.iter_mut().zip(columns) {
             *price = day.number(column, range)?;
         }
+        opens.push(prices[0].filter(|p| *p > 0.0));
+        closes.push(prices[3].filter(|p| *p > 0.0));
         let [Some(open), Some(high), Some(low), Some(close)] = prices else {
             continue;
         };
@@ -236,6 +255,15 @@ fn check_ohlc(
                 format!("{}: found open {open}, high {high}, low {low}, close {close}, allowed: {allowed}", day.place())
             });
         }
+    }
+    // Of the S&P 500 and VIX all four prices are kept, and compared where they come together.
+    let is_kept_whole = ["spx", "vix"].contains(&series);
+    if let (false, Some(moves), Some(day)) =
+        (is_kept_whole, night_and_day(&opens, &closes), days.first())
+    {
+        notes.note(Severity::Warning, "open_like_close", series, None, || {
+            format!("{}: {}", day.sheet().file, like_closes(moves))
+        });
     }
     Ok(())
 }

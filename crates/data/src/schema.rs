@@ -113,6 +113,21 @@ const fn rate(name: &'static str) -> Daily {
     }
 }
 
+/// Yields of bills stand still while policy holds them near zero.
+const fn bill(name: &'static str) -> Daily {
+    Daily {
+        repeats: 24,
+        ..rate(name)
+    }
+}
+
+const fn treasury(name: &'static str) -> Daily {
+    Daily {
+        repeats: 13,
+        ..rate(name)
+    }
+}
+
 const fn etf(name: &'static str) -> Daily {
     Daily {
         known: ADJUSTED,
@@ -127,7 +142,7 @@ const fn paid(name: &'static str) -> Daily {
 
 const fn breadth(name: &'static str, unit: &'static str, high: f64) -> Daily {
     Daily {
-        repeats: 0,
+        repeats: 6,
         ..close(name, unit, (0.0, high), 0.5)
     }
 }
@@ -174,22 +189,25 @@ pub const DAILY_SERIES: &[Daily] = &[
     },
     rate("dff"),
     rate("sofr"),
-    rate("dgs1mo"),
-    rate("dgs3mo"),
-    rate("dgs6mo"),
-    rate("dgs1"),
-    rate("dgs2"),
-    rate("dgs10"),
+    bill("dgs1mo"),
+    bill("dgs3mo"),
+    bill("dgs6mo"),
+    treasury("dgs1"),
+    treasury("dgs2"),
+    treasury("dgs10"),
     Daily {
         unit: "percentage points",
+        repeats: 9,
         ..rate("baa10y")
     },
     Daily {
         unit: "percentage points",
+        repeats: 9,
         ..rate("hy_oas")
     },
     Daily {
         unit: "percentage points",
+        repeats: 18,
         ..rate("ig_oas")
     },
     Daily {
@@ -197,13 +215,18 @@ pub const DAILY_SERIES: &[Daily] = &[
         lag_sessions: 5,
         known: WEEKLY,
         range: (30.0, 300.0),
+        repeats: 4,
         ..rate("dtwexbgs")
     },
     breadth("nyse_adv", ISSUES, 10_000.0),
     breadth("nyse_decl", ISSUES, 10_000.0),
     breadth("nyse_unch", ISSUES, 10_000.0),
     breadth("nyse_new_highs", ISSUES, 10_000.0),
-    breadth("nyse_new_lows", ISSUES, 10_000.0),
+    // In 2020 and 2021 no issue made a new low for fifteen sessions.
+    Daily {
+        repeats: 20,
+        ..breadth("nyse_new_lows", ISSUES, 10_000.0)
+    },
     breadth("pct_above_200d_sp500", PERCENT, 100.0),
     breadth("pct_above_200d_all", PERCENT, 100.0),
     etf("spy"),

@@ -26,6 +26,8 @@ pub struct VxRow {
     pub volume: Option<i64>,
     /// Contracts open.
     pub open_interest: Option<i64>,
+    /// Row of the file it was read from, as an editor shows it; 0 where it comes from a dataset.
+    pub line: usize,
 }
 
 /// The tables of a dataset before they are columns.
@@ -36,6 +38,41 @@ pub(crate) struct Tables {
     pub vx: Vec<VxRow>,
     pub slow: BTreeMap<String, Vec<Release>>,
     pub events: Vec<MacroEvent>,
+    pub origins: Origins,
+}
+
+/// The files and rows that values come from; empty for tables of a dataset.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins {
+    /// By series, the files with their rows by date, the one that wins first.
+    pub series: BTreeMap<String, Vec<(String, BTreeMap<NaiveDate, usize>)>>,
+    /// Files of the futures.
+    pub vx_files: BTreeMap<(NaiveDate, NaiveDate), String>,
+}
+
+impl Origins {
+    /// File and row of the value of a series on a day.
+    pub fn row(&self, series: &str, day: NaiveDate) -> Option<String> {
+        let files = self.series.get(series).into_iter().flatten();
+        let mut found = files.filter_map(|(file, lines)| Some((file, lines.get(&day)?)));
+        found
+            .next()
+            .map(|(file, line)| format!("{file} row {line}"))
+    }
+
+    /// Where the value of a series on a day stands: file, row and day, or the day alone.
+    pub fn place(&self, series: &str, day: NaiveDate) -> String {
+        let row = self.row(series, day);
+        row.map_or(day.to_string(), |row| format!("{row}, {day}"))
+    }
+
+    /// The same of a settlement.
+    pub fn place_of(&self, row: &VxRow) -> String {
+        match self.vx_files.get(&(row.trade_date, row.expiry)) {
+            Some(file) => format!("{file} row {}, {}", row.line, row.trade_date),
+            None => row.trade_date.to_string(),
+        }
+    }
 }
 
 /// The kinds of events and how `events.parquet` spells them.
@@ -70,6 +107,7 @@ impl From<&Observations> for Tables {
             vx: o.vx.iter().map(row).collect(),
             slow: o.slow.clone(),
             events: o.events.clone(),
+            origins: Origins::default(),
         }
     }
 }

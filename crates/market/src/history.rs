@@ -64,7 +64,7 @@ pub enum HistoryError {
         value: f64,
     },
     /// The wanted sessions are not in the dataset.
-    #[error("the dataset has sessions from {first} to {last}; {wanted} is outside, or no session")]
+    #[error("the dataset has sessions from {first} to {last}; {wanted} is outside")]
     OutsideDataset {
         /// First session there is.
         first: NaiveDate,
@@ -72,6 +72,16 @@ pub enum HistoryError {
         last: NaiveDate,
         /// What was wanted.
         wanted: NaiveDate,
+    },
+    /// A day without a session, where one is to be simulated.
+    #[error("{wanted} is no session; the nearest are {before} and {after}")]
+    NoSession {
+        /// What was wanted.
+        wanted: NaiveDate,
+        /// The session before it.
+        before: NaiveDate,
+        /// The session after it.
+        after: NaiveDate,
     },
     /// The sessions of the dataset differ from the exchange's.
     #[error("{date} is a session of the exchange calendar but not of the dataset")]

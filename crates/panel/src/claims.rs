@@ -10,7 +10,7 @@ use stats::paired::Outcome;
 use stats::two_stage::{Drawn, OverYears};
 
 use crate::evidence::{self, Evidence, Parts};
-use crate::numbers::{Number, Pooled, mean, median};
+use crate::numbers::{Number, mean, median};
 use crate::spec::StudyConfig;
 use crate::work::places;
 use crate::years::{Sample, interval, over_years};
@@ -49,7 +49,6 @@ pub(crate) fn value(
     drawn: &[Drawn],
 ) -> Option<f64> {
     let arm = |name: &str| place(config, name);
-    let pooled = |name: &str, of: Pooled| of.of(&sample.sums(drawn, arm(name)?), sample.capital);
     match measure {
         StudyMeasure::DrawdownReduction { arm: name } => {
             let arm = arm(name)?;
@@ -58,8 +57,6 @@ pub(crate) fn value(
                 median(pairs.map(|(u, h)| Number::DrawdownReduction.of(u, h, sample.capital)))
             }))
         }
-        StudyMeasure::ProfitKept { arm } => pooled(arm, Pooled::Kept),
-        StudyMeasure::ReturnTrimmed { arm } => pooled(arm, Pooled::Kept).map(|kept| 1.0 - kept),
         StudyMeasure::ReductionDifference { arm, against } => difference(
             config,
             sample,
@@ -92,7 +89,9 @@ pub(crate) fn value(
             let base = of(single)?;
             (base > 0.0).then_some(of(ladder)? / base)
         }
-        StudyMeasure::CostShare { .. }
+        StudyMeasure::ProfitKept { .. }
+        | StudyMeasure::ReturnTrimmed { .. }
+        | StudyMeasure::CostShare { .. }
         | StudyMeasure::LayerYield { .. }
         | StudyMeasure::FlaggedYield { .. }
         | StudyMeasure::EventStudy { .. }

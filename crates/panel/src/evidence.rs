@@ -11,7 +11,7 @@ use signals::Trigger;
 use stats::moments;
 
 use crate::cell::{Cell, usd};
-use crate::numbers::median;
+use crate::numbers::{Sums, median};
 use crate::spec::StudyConfig;
 use crate::work::Computed;
 
@@ -44,6 +44,9 @@ pub fn joined<'p>(
         StudyMeasure::LayerYield { .. } | StudyMeasure::BetaChange { .. } => {
             (b > 0.0).then(|| a / b)
         }
+        // P&L of the arm and of the condors alone, where these earn.
+        StudyMeasure::ProfitKept { .. } => (b > 0.0).then(|| a / b),
+        StudyMeasure::ReturnTrimmed { .. } => (b > 0.0).then(|| 1.0 - a / b),
         // The same twice: after the flag or event, and on all sessions.
         StudyMeasure::FlaggedYield { .. } | StudyMeasure::EventStudy { .. } => {
             (b > 0.0 && d > 0.0).then(|| a / b - c / d)
@@ -85,6 +88,10 @@ impl<'a> Evidence<'a> {
             StudyMeasure::BetaChange { arm, downside } => {
                 Some([self.beta(window, place(arm)?, *downside)?, 1.0, 0.0, 0.0])
             }
+            StudyMeasure::ProfitKept { arm } | StudyMeasure::ReturnTrimmed { arm } => {
+                let (alone, hedged) = self.earned(window, place(arm)?);
+                Some([hedged, alone, 0.0, 0.0])
+            }
             StudyMeasure::FlaggedYield {
                 arm,
                 trigger,
@@ -98,6 +105,18 @@ impl<'a> Evidence<'a> {
             } => Some(self.events(window, place(arm)?, trigger, (*outcome, *sessions))),
             _ => None,
         }
+    }
+
+    /// P&L of the condors alone and of an arm, summed over the cells of a window in which the condors alone earn (USD).
+    pub fn earned(&self, window: usize, arm: usize) -> (f64, f64) {
+        let mut sums = Sums::default();
+        for cell in self.computed.of_window(window) {
+            let alone: i64 = cell.unhedged.iter().sum();
+            let gained: i64 = cell.arms[arm - 1].gains.iter().sum();
+            let usd = |cents: i64| (Money(cents).usd(), 0.0);
+            sums.add(usd(alone), usd(alone + gained));
+        }
+        sums.earned
     }
 
     /// Premium of an arm in a cell (USD).

@@ -197,7 +197,10 @@ fn answers(
             };
             let yearly: Vec<Option<f64>> = drawn.iter().map(of_year).collect();
             let mut row = rows::answer(name, pooled.name(), "pooled", &yearly, std::iter::empty());
-            fill(&mut row, Number::ALL.len() + at, pooled.kind());
+            match pooled {
+                Pooled::Kept => fill_kept(&mut row, config, sample, &drawn, arm),
+                _ => fill(&mut row, Number::ALL.len() + at, pooled.kind()),
+            }
             found.push(row);
         }
         if config.file.random_dates.draws > 0 {
@@ -205,6 +208,46 @@ fn answers(
         }
     }
     found
+}
+
+/// Value and interval of the profit kept. Years alone are drawn: which books earn is what happened.
+fn fill_kept(
+    row: &mut AnswerRow,
+    config: &StudyConfig,
+    sample: &Sample,
+    drawn: &[Drawn],
+    arm: usize,
+) {
+    let of_year = |one: &Drawn| sample.sums(std::slice::from_ref(one), arm).earned;
+    let earned: Vec<(f64, f64)> = drawn.iter().map(of_year).collect();
+    let draws = over_years(config, sample, &|years| {
+        let sum = |of: fn(&(f64, f64)) -> f64| -> f64 {
+            years.iter().map(|year| of(&earned[*year])).sum()
+        };
+        let alone = sum(|both| both.0);
+        (alone > 0.0).then(|| sum(|both| both.1) / alone)
+    });
+    fill_of_years(row, config, sample, draws, OverYears::Sum);
+}
+
+/// Value and interval of a number for which years alone are drawn.
+fn fill_of_years(
+    row: &mut AnswerRow,
+    config: &StudyConfig,
+    sample: &Sample,
+    (value, draws): (Option<f64>, Vec<Option<f64>>),
+    kind: OverYears,
+) {
+    let (years, level) = (sample.years.len(), config.file.inference.level);
+    row.value = value;
+    // Of one year, years alone say nothing.
+    let found = match years {
+        1 => None,
+        _ => interval(kind, &draws, value, years, level),
+    };
+    (row.lo, row.hi) = (found.map(|i| i.lo), found.map(|i| i.hi));
+    row.draws = draws.iter().flatten().count();
+    row.undefined = draws.len() - row.draws;
 }
 
 /// Drawdown reduction less the median one of random dates. Years alone are drawn: the dates are drawn already.
@@ -226,23 +269,9 @@ fn over_random_dates(
     let name = config.arm_names()[arm];
     let all = cells.iter().flatten().copied();
     let mut row = rows::answer(name, "over_random_dates", "mean_of_years", &yearly, all);
-    let (value, draws) = over_years(config, sample, &|years| {
+    let draws = over_years(config, sample, &|years| {
         mean(years.iter().map(|year| yearly[*year]))
     });
-    row.value = value;
-    let interval = (sample.years.len() > 1)
-        .then(|| {
-            interval(
-                OverYears::Depth,
-                &draws,
-                value,
-                sample.years.len(),
-                config.file.inference.level,
-            )
-        })
-        .flatten();
-    (row.lo, row.hi) = (interval.map(|i| i.lo), interval.map(|i| i.hi));
-    row.draws = draws.iter().flatten().count();
-    row.undefined = draws.len() - row.draws;
+    fill_of_years(&mut row, config, sample, draws, OverYears::Sum);
     row
 }

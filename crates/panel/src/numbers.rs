@@ -73,7 +73,7 @@ pub enum Pooled {
     /// `1 - sum of drawdowns / sum of drawdowns of the condors alone` (fraction).
     Reduction,
     /// Sum of P&L over that of the condors alone, both of the books, weekdays and years in which the condors alone earn
-    /// (fraction).
+    /// (fraction). Years alone are drawn: which books earn is what happened, and other blocks of days would choose others.
     Kept,
     /// Sum of P&L less that of so many condors that their drawdowns have the same sum, over capital (fraction per book and
     /// year). Above zero lies above the line of fewer condors.

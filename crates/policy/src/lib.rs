@@ -19,6 +19,7 @@ pub mod hedge;
 pub mod hedge_weight;
 pub mod layer;
 pub mod policy_signals;
+pub mod readiness;
 pub mod size;
 pub mod tier;
 pub mod weight_rules;

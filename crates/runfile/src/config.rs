@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use engine::execution::{Execution, FillAt};
+use market::calendar::Calendar;
 use market::chain::Quotes;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
@@ -21,7 +22,7 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
-use crate::settings::Controls;
+use crate::settings::{Controls, DataUse};
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,9 @@ pub struct RunConfig {
     pub execution: Execution,
     /// Which prices may be read: the dataset's option quotes, the model, or quotes first.
     pub quotes: Quotes,
+    /// What is taken of the dataset; stored only where it is not the default.
+    #[serde(default, skip_serializing_if = "DataUse::is_default")]
+    pub data: DataUse,
     /// Pricing model of the headline.
     pub model: Model,
     /// Replays beside the headline.
@@ -74,6 +78,33 @@ pub struct Window {
     pub first: NaiveDate,
     /// Last session.
     pub last: NaiveDate,
+}
+
+impl Window {
+    /// Whether both edges are sessions, as far as the calendar knows; else the nearest one inside the window is named.
+    fn check_edges(&self) -> Result<(), String> {
+        let calendar = Calendar::nyse();
+        let edges = [
+            ("first", self.first, calendar.on_or_after(self.first)),
+            ("last", self.last, calendar.on_or_before(self.last)),
+        ];
+        for (key, date, nearest) in edges {
+            if calendar.is_session(date) || !calendar.covers(date) {
+                continue;
+            }
+            let day = match date.weekday() {
+                Weekday::Sat | Weekday::Sun => date.format("a %A").to_string(),
+                _ => "a holiday".to_string(),
+            };
+            let inside = nearest.filter(|d| (self.first..=self.last).contains(d));
+            let hint = inside.map_or(String::new(), |d| format!("; the nearest inside is {d}"));
+            return Err(format!(
+                "windows.{}.{key}: {date} is {day}, no session of the exchange{hint}",
+                self.name
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Knobs of the index-only price model (docs/model.md#forward-and-discounting).
@@ -412,6 +443,7 @@ impl RunConfig {
                     window.name, window.first, window.last
                 ));
             }
+            window.check_edges()?;
         }
         Ok(())
     }

@@ -36,10 +36,37 @@ impl Controls {
     }
 }
 
+/// What the run takes of its dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataUse {
+    /// Single values that their own history or their companions contradict (docs/formats.md#what-is-checked).
+    pub doubted: Doubted,
+}
+
+/// What is done with doubted values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubted {
+    /// They are used as the publisher wrote them.
+    #[default]
+    Kept,
+    /// They are missing, as if the publisher had not written them.
+    LeftOut,
+}
+
+impl DataUse {
+    pub(crate) fn is_default(&self) -> bool {
+        *self == DataUse::default()
+    }
+}
+
 /// Puts the sections a run file left out into its table, so that they are stored with the run and `--set` finds them.
 pub(crate) fn insert_defaults(table: &mut Table) {
     let controls = Value::try_from(Controls::default()).expect("numbers");
     table.entry("controls").or_insert(controls);
+    let data = Value::try_from(DataUse::default()).expect("a word");
+    table.entry("data").or_insert(data);
     if let Some(Value::Table(model)) = table.get_mut("model") {
         model.entry("rho_shift").or_insert(Value::Float(0.0));
         model

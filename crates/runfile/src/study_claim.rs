@@ -36,7 +36,7 @@ pub enum StudyMeasure {
         arm: String,
     },
     /// P&L of the arm over that of the condors alone, both added up over the books, weekdays and years in which the condors
-    /// alone earn (fraction).
+    /// alone earn (fraction). Years alone are drawn.
     ProfitKept {
         /// The arm.
         arm: String,
@@ -173,7 +173,9 @@ impl StudyMeasure {
     pub fn is_two_stage(&self) -> bool {
         !matches!(
             self,
-            StudyMeasure::CostShare { .. }
+            StudyMeasure::ProfitKept { .. }
+                | StudyMeasure::ReturnTrimmed { .. }
+                | StudyMeasure::CostShare { .. }
                 | StudyMeasure::LayerYield { .. }
                 | StudyMeasure::FlaggedYield { .. }
                 | StudyMeasure::EventStudy { .. }

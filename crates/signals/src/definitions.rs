@@ -6,7 +6,7 @@ use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
 
-pub use crate::source::{DAILY, SLOW, SOURCES, USER};
+pub use crate::source::{DAILY, SLOW, SOURCES, USER, read_by_kind, series_of};
 
 /// What a policy names: the tables `[signals.NAME]` and `[triggers.NAME]` of its file.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -166,6 +166,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         windows,
         execution,
         quotes,
+        data,
         model,
         bands,
         inference,
@@ -181,6 +182,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *execution == own.execution
         && *model == own.model
         && *quotes == own.quotes
+        && *data == own.data
         && *equal_spend_twins == own.equal_spend_twins
         && arms[..] == own.arms[..1]
         && *policies.iter().collect::<Vec<_>>()

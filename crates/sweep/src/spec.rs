@@ -248,6 +248,8 @@ impl SweepConfig {
                     "equal_spend_twins",
                     "arms",
                     "condor_tiers",
+                    // All cells are of one dataset, read once.
+                    "data",
                 ];
                 let first = setting.0.split('.').next().unwrap_or_default();
                 if unread.contains(&first) {

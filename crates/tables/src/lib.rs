@@ -73,7 +73,7 @@ pub use market::price::Money;
 /// A price of a table, in exact 1/10,000 points.
 pub use market::price::Price;
 
-/// Every table with its declared columns: those of a run folder, then those of a sweep, then the journal.
+/// Every table with its declared columns: those of a run folder, then those of a sweep, then the journal, then those of a study.
 pub fn declared() -> Vec<(&'static str, &'static [Column])> {
     vec![
         (SummaryRow::FILE, SummaryRow::COLUMNS),
@@ -97,5 +97,11 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),
         (JournalRow::FILE, JournalRow::COLUMNS),
+        (BookRow::FILE, BookRow::COLUMNS),
+        (YearRow::FILE, YearRow::COLUMNS),
+        (AnswerRow::FILE, AnswerRow::COLUMNS),
+        (FrontierRow::FILE, FrontierRow::COLUMNS),
+        (CrashRow::FILE, CrashRow::COLUMNS),
+        (VerdictRow::FILE, VerdictRow::COLUMNS),
     ]
 }

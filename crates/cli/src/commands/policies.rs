@@ -2,10 +2,13 @@
 
 mod keys;
 
+use std::ops::Range;
 use std::path::Path;
 
+use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
+use policy::readiness::{self, HeldBack};
 use runfile::keys::{explain, suggestion};
 use serde_json::json;
 
@@ -17,13 +20,14 @@ use crate::out::{out, outln};
 const FOLDER: &str = "configs/policies";
 
 /// A policy file of either kind.
-enum Policy {
+pub(super) enum Policy {
     Condor(Box<Condor>),
     Hedge(Box<Hedge>),
 }
 
 impl Policy {
-    fn parse(file: &Path) -> Result<Policy, Failure> {
+    /// Reads and checks a file.
+    pub fn parse(file: &Path) -> Result<Policy, Failure> {
         let text = read(file)?;
         let complaint = |m: String| Failure::config(format!("{}: {m}", file.display()));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
@@ -40,6 +44,22 @@ impl Policy {
                 toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
             condor.check().map_err(complaint)?;
             Ok(Policy::Condor(Box::new(condor)))
+        }
+    }
+
+    /// Most calendar days to expiry of the SPX options that its signals look at.
+    pub fn horizon_days(&self) -> i64 {
+        match self {
+            Policy::Condor(condor) => condor.definitions().horizon_days(),
+            Policy::Hedge(hedge) => hedge.definitions().horizon_days(),
+        }
+    }
+
+    /// The sessions of a window on which it lacks what it reads.
+    pub fn held_back(&self, history: &MarketHistory, window: Range<usize>) -> Vec<HeldBack> {
+        match self {
+            Policy::Condor(condor) => readiness::of_condor(condor, history, window),
+            Policy::Hedge(hedge) => readiness::of_hedge(hedge, history, window),
         }
     }
 

@@ -10,7 +10,7 @@ use study::execute::StudyError;
 use study::results::Study;
 
 use crate::args::Common;
-use crate::configs::{load_dataset, load_run};
+use crate::configs::{load_dataset_for, load_run};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{color, out, outln, summary_json, width};
@@ -21,7 +21,7 @@ use crate::stop::{Stop, StoppableJob};
 pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
     let (config, dataset_path) = load_run(run, common)?;
-    let dataset = load_dataset(&dataset_path)?;
+    let dataset = load_dataset_for(&dataset_path, &config)?;
     let study = simulate(&config, &dataset, &dataset_path, common.quiet, &job)?;
     let finished = Finished {
         config: &config,

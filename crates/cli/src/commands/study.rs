@@ -15,7 +15,7 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{load_dataset, load_run, read};
+use crate::configs::{load_dataset_for, load_run, read};
 use crate::error::Failure;
 use crate::progress::Progress;
 use crate::settings::flatten;
@@ -56,7 +56,7 @@ const OF_STUDY: [&str; 17] = [
 pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.slow_job(FINISHING, GOES_ON);
     let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
-    let dataset = load_dataset(&dataset_path)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
     let source = Source::of(&dataset.manifest);
     let file = format!("{}.study", &source.hash[..12]);
     let store = Store::open(&common.out.join("store").join(file))?;

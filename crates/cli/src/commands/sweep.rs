@@ -14,7 +14,7 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{load_dataset, load_run, read};
+use crate::configs::{load_dataset_for, load_run, read};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::progress::Progress;
@@ -48,7 +48,7 @@ pub fn sweep(
             range.start, range.end, all.end
         )));
     }
-    let dataset = load_dataset(&dataset_path)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
     let source = Source::of(&dataset.manifest);
     let store = open_store(&source, common)?;
     let progress = Progress::new(common.quiet);

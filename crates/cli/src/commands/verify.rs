@@ -7,7 +7,7 @@ use runfile::config::Assembly;
 use serde_json::Value;
 
 use crate::args::Common;
-use crate::configs::load_dataset;
+use crate::configs::load_dataset_for;
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
@@ -23,7 +23,7 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
     let path = dataset_path(folder, common)?;
-    let dataset = load_dataset(&path)?;
+    let dataset = load_dataset_for(&path, &config)?;
     let wanted = manifest["dataset_hash"].as_str().unwrap_or_default();
     if dataset.manifest.dataset_hash != wanted {
         return Err(Failure::data(format!(

@@ -15,6 +15,7 @@ mod hostile_names;
 mod hosts;
 mod journal;
 mod mistakes;
+mod next_steps;
 mod price_model;
 mod quoted_replay;
 #[path = "../../../signals/tests/it/raw.rs"]

@@ -166,15 +166,19 @@ fn every_pitfall_names_tests_that_exist() {
 }
 
 /// Where a word that is also the name of a column stands for something else, and what.
-const OTHER_MEANINGS: [(&str, &[&str]); 8] = [
+const OTHER_MEANINGS: [(&str, &[&str]); 12] = [
     ("spx_close", &["data", "market", "signals"]), // a series of a dataset
     ("vx_front", &["policy"]),                     // a signal
     ("half_spread_fraction", &["engine"]),         // a key of a run file
     ("journal_version", &["cli"]),                 // a key of the manifest
-    ("drawdown_reduction", &["report", "study", "sweep"]), // a measure, as is what follows
+    ("drawdown_reduction", &["panel", "report", "study", "sweep"]), // a measure, as is what follows
     ("pnl_usd", &["report", "study"]),
     ("max_drawdown_usd", &["study"]),
     ("profit_retained", &["sweep"]),
+    ("profit_kept", &["panel", "report"]),
+    ("return_given_up", &["panel", "report"]),
+    ("cvar_reduction", &["panel", "report"]),
+    ("over_line", &["panel", "report"]),
 ];
 
 #[test]

@@ -58,6 +58,7 @@ impl Faults {
             first: Some(day),
             last: Some(day),
             message: String::new(),
+            further: Vec::new(),
         });
         if known.count == 0 || Some(day) < known.first {
             known.message = message();
@@ -93,6 +94,7 @@ impl Faults {
             first: Some(day),
             last: Some(day),
             message: message(),
+            further: Vec::new(),
         });
     }
 

@@ -25,26 +25,22 @@ pub(super) struct Shape {
     pub step: f64,
 }
 
-/// The shape of a daily series, by its unit. Limits set by hand; on true files of 2018 to 2024 they leave one finding, SOFR on
-/// 2019-09-17. Earlier years were not tried.
+/// The shape of a daily series, by its unit: changes below these are never doubted, whatever is usual.
 pub(super) fn of(name: &str) -> Shape {
     let shape = |scale, spike, step| Shape { scale, spike, step };
     let unit = schema::daily(name).map_or("", |s| s.unit);
     match (name, unit) {
-        ("skew", _) => shape(Scale::Log, 0.25, 0.45),
-        // On 2024-08-05 VIX stood at 65.73 for a moment before the open, between days with highs of 29.66 and 34.77.
-        ("vix_high", _) => shape(Scale::Log, 0.75, 1.30),
-        ("vix9d" | "vix_open" | "vix_low", _) => shape(Scale::Log, 0.60, 1.30),
-        (_, "vol points") => shape(Scale::Log, 0.45, 1.10),
-        ("vixy" | "vxx" | "vixy_unadjusted" | "vxx_unadjusted", _) => shape(Scale::Log, 0.25, 0.60),
-        ("dff" | "sofr", _) => shape(Scale::Difference, 1.0, 1.6),
-        (_, "percent per year") => shape(Scale::Difference, 0.6, 1.2),
-        (_, "percentage points") => shape(Scale::Difference, 0.8, 2.2),
-        (_, "percent") => shape(Scale::Difference, 20.0, 35.0),
+        ("skew", _) => shape(Scale::Log, 0.08, 0.15),
+        (_, "vol points") => shape(Scale::Log, 0.15, 0.40),
+        // Overnight rates leave their level at the ends of quarters, and policy moves them by steps.
+        ("dff" | "sofr", _) => shape(Scale::Difference, 0.35, 1.1),
+        ("hy_oas", _) => shape(Scale::Difference, 0.35, 1.0),
+        (_, "percent per year") => shape(Scale::Difference, 0.20, 0.5),
+        (_, "percentage points") => shape(Scale::Difference, 0.15, 0.5),
+        (_, "percent") => shape(Scale::Difference, 8.0, 15.0),
         (_, "issues") => shape(Scale::Count, f64::INFINITY, f64::INFINITY),
-        (_, "index, January 2006 = 100") => shape(Scale::Log, 0.04, 0.08),
-        // The worst day of the S&P 500 was 0.23 (1987).
-        _ => shape(Scale::Log, 0.09, 0.25),
+        (_, "index, January 2006 = 100") => shape(Scale::Log, 0.01, 0.025),
+        _ => shape(Scale::Log, 0.02, 0.06),
     }
 }
 
@@ -56,14 +52,23 @@ pub(super) struct Pair {
     pub apart: f64,
     /// The least distance between the two that is doubted where it comes and goes within two sessions.
     pub spike: f64,
+    /// The least change of the distance that is doubted where it stays.
+    pub step: f64,
 }
 
-const fn pair(series: &'static str, other: &'static str, apart: f64, spike: f64) -> Pair {
+const fn pair(
+    series: &'static str,
+    other: &'static str,
+    apart: f64,
+    spike: f64,
+    step: f64,
+) -> Pair {
     Pair {
         series,
         other,
         apart,
         spike,
+        step,
     }
 }
 
@@ -71,39 +76,49 @@ const FREE: f64 = f64::INFINITY;
 
 /// Pairs of which one tells whether the other is dated and scaled right.
 pub(super) const PAIRS: &[Pair] = &[
-    pair("vix", "spx_close", FREE, FREE),
-    pair("vix9d", "vix", 0.7, 0.40),
-    pair("vix3m", "vix", 0.6, 0.30),
-    pair("vix6m", "vix", 0.8, 0.40),
-    pair("vvix", "vix", FREE, FREE),
-    pair("spy", "spx_close", FREE, 0.03),
-    pair("rsp", "spx_close", FREE, 0.04),
-    pair("iwm", "spx_close", FREE, 0.05),
-    pair("hyg", "spx_close", FREE, FREE),
-    pair("vnq", "spx_close", FREE, FREE),
-    pair("iyr", "vnq", FREE, 0.04),
-    pair("lqd", "dgs10", FREE, FREE),
-    pair("tlt", "dgs10", FREE, FREE),
-    pair("vixy", "vix", FREE, FREE),
-    pair("vxx", "vixy", FREE, 0.08),
-    pair("put", "spx_close", FREE, FREE),
-    pair("bxm", "spx_close", FREE, FREE),
-    pair("pput", "spx_close", FREE, FREE),
-    pair("cll", "spx_close", FREE, FREE),
-    pair("cndr", "spx_close", FREE, FREE),
-    pair("dgs1mo", "dgs3mo", 1.2, FREE),
-    pair("dgs3mo", "dgs6mo", 1.2, 0.5),
-    pair("dgs6mo", "dgs1", 1.2, 0.4),
-    pair("dgs2", "dgs1", 1.8, 0.4),
-    pair("dgs10", "dgs2", 3.5, 0.4),
-    pair("dff", "dgs3mo", 1.5, FREE),
-    pair("sofr", "dff", 0.8, FREE),
-    pair("ig_oas", "hy_oas", FREE, FREE),
-    pair("hy_oas", "spx_close", FREE, FREE),
-    pair("nyse_adv", "spx_close", FREE, FREE),
-    pair("nyse_decl", "spx_close", FREE, FREE),
-    pair("pct_above_200d_sp500", "spx_close", FREE, FREE),
-    pair("pct_above_200d_all", "pct_above_200d_sp500", FREE, FREE),
+    pair("vix", "spx_close", FREE, FREE, FREE),
+    pair("vix9d", "vix", 0.7, 0.20, 0.80),
+    pair("vix3m", "vix", 0.6, 0.15, 0.45),
+    pair("vix6m", "vix", 0.8, 0.20, 0.60),
+    pair("vvix", "vix", FREE, FREE, FREE),
+    pair("spy", "spx_close", FREE, 0.01, 0.02),
+    pair("rsp", "spx_close", FREE, 0.02, 0.05),
+    pair("iwm", "spx_close", FREE, 0.03, 0.07),
+    pair("hyg", "spx_close", FREE, FREE, FREE),
+    pair("vnq", "spx_close", FREE, FREE, FREE),
+    pair("iyr", "vnq", FREE, 0.02, 0.04),
+    pair("lqd", "dgs10", FREE, FREE, FREE),
+    pair("tlt", "dgs10", FREE, FREE, FREE),
+    pair("vixy", "vix", FREE, FREE, FREE),
+    pair("vxx", "vix", FREE, FREE, FREE),
+    pair("vxx", "vixy", FREE, 0.06, 0.12),
+    pair("put", "spx_close", FREE, FREE, FREE),
+    pair("bxm", "spx_close", FREE, FREE, FREE),
+    pair("pput", "spx_close", FREE, FREE, FREE),
+    pair("cll", "spx_close", FREE, FREE, FREE),
+    pair("cndr", "spx_close", FREE, FREE, FREE),
+    pair("dgs1mo", "dgs3mo", 1.2, 0.35, 0.6),
+    pair("dgs3mo", "dgs6mo", 1.2, 0.25, 0.4),
+    pair("dgs6mo", "dgs1", 1.2, 0.25, 0.4),
+    pair("dgs2", "dgs1", 1.8, 0.25, 0.5),
+    pair("dgs10", "dgs2", 3.5, 0.25, 0.5),
+    pair("dff", "dgs3mo", 1.5, 0.50, 0.8),
+    pair("sofr", "dff", 0.8, 0.35, 0.4),
+    pair("ig_oas", "hy_oas", FREE, FREE, FREE),
+    pair("hy_oas", "spx_close", FREE, FREE, FREE),
+    pair("baa10y", "ig_oas", FREE, FREE, FREE),
+    pair("dtwexbgs", "spx_close", FREE, FREE, FREE),
+    pair("skew", "spx_close", FREE, FREE, FREE),
+    pair("nyse_adv", "spx_close", FREE, FREE, FREE),
+    pair("nyse_decl", "spx_close", FREE, FREE, FREE),
+    pair("pct_above_200d_sp500", "spx_close", FREE, FREE, FREE),
+    pair(
+        "pct_above_200d_all",
+        "pct_above_200d_sp500",
+        FREE,
+        FREE,
+        FREE,
+    ),
 ];
 
 /// Where the middle value of a series usually lies, set by hand: a scale wrong by ten falls out of most of them.
@@ -122,8 +137,8 @@ pub(super) const USUAL: &[(&str, f64, f64)] = &[
     ("nyse_adv", 500.0, 3_000.0),
     ("nyse_decl", 500.0, 3_000.0),
     ("nyse_unch", 20.0, 600.0),
-    ("pct_above_200d_sp500", 5.0, 99.0),
-    ("pct_above_200d_all", 5.0, 99.0),
+    ("pct_above_200d_sp500", 10.0, 99.0),
+    ("pct_above_200d_all", 10.0, 99.0),
     ("spy", 20.0, 2_000.0),
     ("rsp", 8.0, 600.0),
     ("iwm", 20.0, 700.0),

@@ -63,6 +63,11 @@ impl<'a> Day<'a> {
         self.sheet
     }
 
+    /// The number of this row, as an editor shows it.
+    pub fn line(&self) -> usize {
+        self.row.line as usize
+    }
+
     /// Where this row stands, for findings.
     pub fn place(&self) -> String {
         format!("{} row {}", self.sheet.file, self.row.line)

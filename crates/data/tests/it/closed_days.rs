@@ -47,7 +47,7 @@ fn a_gap_in_prices_stays_a_gap_and_is_counted() {
     let spx = without(&without(&crate::spx(), "2022-01-05"), "2022-01-11");
     let inbox = Inbox::core("gap").file("GSPC.csv", &spx);
     let findings = inbox.import().manifest.findings;
-    let expected = "Warning spx_close 2 2022-01-05..2022-01-11: 2022-01-05: found no value, expected one per session; left missing";
+    let expected = "Warning spx_close 2 2022-01-05..2022-01-11: 2022-01-05: found no value after GSPC.csv row 3, expected one per session; left missing";
     assert_eq!(
         show(&findings, "gap")
             .lines()
@@ -69,7 +69,7 @@ fn a_series_that_ends_early_or_starts_late_says_so() {
     );
     assert_eq!(
         show(&findings, "ends_early"),
-        "Warning cndr 6 2022-01-07..2022-01-14: 2022-01-07: found no value, expected one per session; left missing"
+        "Warning cndr 6 2022-01-07..2022-01-14: 2022-01-07: found no value after CNDR.csv row 3, expected one per session; left missing"
     );
 }
 
@@ -129,7 +129,7 @@ fn a_price_that_stands_still_is_suspicious_a_rate_is_not() {
         .file("v.csv", &format!("DATE,VVIX\n{rows}"))
         .file("r.csv", &format!("observation_date,DFF\n{rates}"));
     let findings = inbox.import().manifest.findings;
-    let expected = "Warning vvix 1 2022-01-06..2022-01-06: 2022-01-06: found 95 for the 4th session in a row, expected: fewer than 4; kept";
+    let expected = "Warning vvix 1 2022-01-06..2022-01-06: v.csv row 5, 2022-01-06: found 95 for the 4th session in a row, expected: fewer than 4; kept";
     let shown = show(&findings, "stale_repeat");
     assert_eq!(
         shown

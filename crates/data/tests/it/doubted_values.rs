@@ -236,3 +236,45 @@ fn sixteen_missing_months_are_noticed() {
     let found = codes("cpi_gap", "cpiaucsl", &m, "CPIAUCSL.csv", &months(true));
     assert!(found.contains(&"period_gap".to_string()), "{found:?}");
 }
+
+#[test]
+fn a_run_keeps_a_doubted_value_or_leaves_it_out() {
+    let m = market();
+    let mut wrong = m.skew.clone();
+    wrong[300] = 250.0;
+    let inbox = inbox("skew_left_out", &m).file("SKEW_History.csv", &skew_file(&m, &wrong));
+    let report = inbox.import();
+    let jump = report.manifest.findings.iter().find(|f| f.code == "jump");
+    let jump = &jump.unwrap().message;
+    // Row 302 as an editor shows it, its neighbours, and the key.
+    let neighbours = [299, 301].map(|i| format!("{:.2}", m.skew[i]).parse::<f64>().unwrap());
+    let expected = format!(
+        "SKEW_History.csv row 302, {}: found 250 between {} and {}, expected: a value near one of them; kept; a run leaves it \
+         out with data.doubted = \"left_out\"",
+        m.days[300], neighbours[0], neighbours[1]
+    );
+    assert_eq!(jump, &expected);
+    let kept = inbox.load();
+    assert_eq!(kept.observations.daily["skew"].values[300], Some(250.0));
+    let without = data::load_without_doubted(&inbox.dataset()).unwrap();
+    // SKEW may be carried over one session.
+    assert_eq!(
+        without.observations.daily["skew"].values[300],
+        Some(neighbours[0])
+    );
+    assert_eq!(without.carried["skew"], [m.days[300]]);
+    let left_out = without
+        .manifest
+        .findings
+        .iter()
+        .filter(|f| f.code == "doubted_left_out");
+    let left_out: Vec<&data::Finding> = left_out.collect();
+    assert_eq!((left_out.len(), left_out[0].series.as_str()), (1, "skew"));
+    assert_eq!(without.manifest.dataset_hash, kept.manifest.dataset_hash);
+    // Nothing else differs.
+    for (name, series) in &kept.observations.daily {
+        let other = &without.observations.daily[name].values;
+        let differ = (0..other.len()).filter(|i| other[*i] != series.values[*i]);
+        assert_eq!(differ.count(), usize::from(name == "skew"), "{name}");
+    }
+}

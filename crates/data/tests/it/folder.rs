@@ -222,7 +222,7 @@ fn what_an_interrupted_replacement_left_is_put_right() {
         inbox.dataset().with_file_name(".dataset.old"),
     );
     std::fs::rename(&into, &old).unwrap();
-    let partial = inbox.dataset().with_file_name(".dataset.partial");
+    let partial = inbox.dataset().with_file_name(".dataset.partial-77");
     std::fs::create_dir_all(&partial).unwrap();
     std::fs::write(partial.join("daily.parquet"), "half").unwrap();
     let broken = inbox.file("VIX_History.csv", "");
@@ -311,5 +311,20 @@ fn sessions_must_be_those_of_the_exchange() {
     assert_eq!(
         error,
         "observations: sessions: found 2022-01-08, allowed: the 10 NYSE sessions from 2022-01-03 to 2022-01-14"
+    );
+}
+
+#[test]
+fn the_checks_find_in_the_bundled_dataset_what_its_manifest_says() {
+    let dir =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets/reconstruction");
+    let mut found = data::check(&dir).unwrap();
+    let mut expected = data::Manifest::read(&dir).unwrap().findings;
+    let key = |f: &data::Finding| (f.series.clone(), f.code.clone());
+    found.sort_by_key(key);
+    expected.sort_by_key(key);
+    assert_eq!(
+        found, expected,
+        "write it again with `alvh data reconstruct`"
     );
 }

@@ -142,7 +142,7 @@ fn fred_holds_missing_values_as_blank_or_dot_and_carries_them_on_loading() {
             .collect::<Vec<_>>(),
         [DAYS[2], DAYS[3]]
     );
-    let expected = "Info dgs3mo 2 2022-01-05..2022-01-06: 2022-01-05: found no value, expected one per session; carried forward when loaded";
+    let expected = "Info dgs3mo 2 2022-01-05..2022-01-06: 2022-01-05: found no value after x.csv row 3, expected one per session; carried forward when loaded";
     assert_eq!(show(&report.manifest.findings, "carried_forward"), expected);
 }
 

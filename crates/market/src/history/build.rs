@@ -25,12 +25,25 @@ pub(super) fn session_range(
         return Err(HistoryError::Empty);
     };
     let find = |wanted| {
-        let outside = HistoryError::OutsideDataset {
-            first: *begin,
-            last: *end,
-            wanted,
-        };
-        obs.sessions.binary_search(&wanted).map_err(|_| outside)
+        let sessions = &obs.sessions;
+        sessions.binary_search(&wanted).map_err(|after| {
+            match after
+                .checked_sub(1)
+                .and_then(|i| sessions.get(i))
+                .zip(sessions.get(after))
+            {
+                Some((before, after)) => HistoryError::NoSession {
+                    wanted,
+                    before: *before,
+                    after: *after,
+                },
+                None => HistoryError::OutsideDataset {
+                    first: *begin,
+                    last: *end,
+                    wanted,
+                },
+            }
+        })
     };
     let range = find(first)?..find(last)? + 1;
     let calendar = Calendar::nyse();

@@ -31,9 +31,10 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
             Block::Cloud(kept),
             Block::Table(table(study)),
             Block::Note(
-                "Over the line: P&L less that of fewer condors with the same drawdowns, in percent of capital per book and \
-                 year, losing years included. Profit kept counts the books and years that earn, and leaves out what a \
-                 hedge gains in the others. Random dates spend what the arm spent; they look ahead by construction."
+                "The straight line is fewer condors, the dots are the same purchases at random dates. Over the line: P&L \
+                 less that of fewer condors with the same drawdowns, in percent of capital per book and year, losing \
+                 years included. Profit kept counts the books and years that earn, and leaves out what a hedge gains in \
+                 the others. Random dates spend what the arm spent; they look ahead by construction."
                     .into(),
             ),
         ],
@@ -63,10 +64,7 @@ fn chart(study: &StudyFolder, name: &str, height: Height) -> CloudChart {
         .fold(0.1, f64::max);
     let line = of_kind("fewer_condors").filter_map(point);
     CloudChart {
-        caption: format!(
-            "{name}: every hedge over its budgets; the straight line is fewer condors, the dots are the same purchases at \
-             random dates"
-        ),
+        caption: format!("{name}: every hedge over its budgets"),
         x: (
             "All drawdowns together, reduced by".to_owned(),
             Unit::Percent,

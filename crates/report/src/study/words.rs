@@ -2,7 +2,7 @@
 
 use super::crashes;
 use super::folder::StudyFolder;
-use crate::number::{counted, fixed, percent, signed_percent};
+use crate::number::{counted, fixed, signed_percent};
 use tables::AnswerRow;
 
 /// How many books, weekdays and years, in a line.
@@ -117,12 +117,11 @@ fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
     let pooled = |measure: &str| study.answer(&best.arm, measure)?.value;
     let (cut, kept) = (pooled("pooled_reduction")?, pooled("pooled_kept")?);
     Some(format!(
-        "The one that lies highest over that line, {}, changed all drawdowns together by {} % and kept {} % of the profit of those \
-         books and years that earn; as many fewer condors keep {} %.",
+        "Highest over that line: {}, drawdowns {} %, {} % of the profit kept (fewer condors: {} %).",
         best.arm,
         signed_percent(-cut),
-        percent(kept),
-        percent(1.0 - cut)
+        fixed(kept * 100.0, 0),
+        fixed((1.0 - cut) * 100.0, 0),
     ))
 }
 

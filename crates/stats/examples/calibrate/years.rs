@@ -82,12 +82,17 @@ fn numbers(years: &[Drawn]) -> [Option<f64>; 5] {
     };
     let pnl = |book| sum(&|outcome| outcome.pnl_usd, book);
     let fall = |book| sum(&|outcome| outcome.max_drawdown_usd, book);
+    // Profit is kept of years in which there is some.
+    let earned = |book: usize| -> f64 {
+        let earning = years.iter().filter(|(_, books)| books[0].pnl_usd > 0.0);
+        earning.map(|(_, books)| books[book].pnl_usd).sum()
+    };
     let less = |u: f64, h: f64| (u < 0.0).then(|| 1.0 - h / u);
     [
         mean(&|u, h| less(u.max_drawdown_usd, h.max_drawdown_usd)),
         mean(&|u, h| Some(u.pnl_usd - h.pnl_usd)),
         mean(&|u, h| less(u.cvar95_usd, h.cvar95_usd)),
-        (pnl(0) > 0.0).then(|| pnl(1) / pnl(0)),
+        (earned(0) > 0.0).then(|| earned(1) / earned(0)),
         Some((pnl(1) - fall(1) / fall(0) * pnl(0)) / years.len() as f64),
     ]
 }
@@ -98,6 +103,16 @@ fn truth(mixture: Mixture, worth: f64) -> [Option<f64>; 5] {
         (0, vec![Outcome::of(&u), Outcome::of(&h)])
     };
     numbers(&(0..TRUTH_WORLDS).map(one).collect::<Vec<Drawn>>())
+}
+
+/// The numbers of a draw; which years earn is what happened, so of the profit kept years alone are drawn.
+fn one_draw(sample: &Years, draw: u64) -> [Option<f64>; 5] {
+    let mut found = numbers(&sample.draw(draw));
+    let all = sample.sample();
+    let chosen = sample.choice(draw);
+    let years: Vec<Drawn> = chosen.into_iter().map(|year| all[year].clone()).collect();
+    found[3] = numbers(&years)[3];
+    found
 }
 
 /// How often each of two methods held the truth: percentile, and stretched by Student's t.
@@ -113,7 +128,7 @@ fn coverage(mixture: Mixture, years: usize, worth: f64, seed: u64) -> [[f64; 2];
         let sample = Years::new(panels.collect(), BLOCK, 7 + number as u64);
         let value = numbers(&sample.sample());
         let draws: Vec<[Option<f64>; 5]> = (0..DRAWS as u64)
-            .map(|draw| numbers(&sample.draw(draw)))
+            .map(|draw| one_draw(&sample, draw))
             .collect();
         for at in 0..5 {
             let own: Vec<Option<f64>> = draws.iter().map(|draw| draw[at]).collect();

@@ -8,7 +8,7 @@ use crate::check::Findings;
 use crate::error::Refusal;
 use crate::newyork::by_format;
 use crate::plausible;
-use crate::publishers::{Part, daily, points};
+use crate::publishers::{Part, daily, lines, points};
 use crate::schema;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
@@ -59,6 +59,7 @@ impl SeriesMap {
                 series,
                 rank: 0,
                 points,
+                lines: lines(&days),
                 named: true,
             });
         }

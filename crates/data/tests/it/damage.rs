@@ -1,0 +1,357 @@
+//! Damaged files of every publisher, from a seed: the table of the dataset is what it was, or the file is refused with its
+//! reason, or a finding names the series and the place. Never another table in silence.
+//!
+//! SYNTHETIC: every number is made up (`damage/market.rs`), dates of calendars are public.
+
+mod forms;
+mod kinds;
+mod market;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::market::observations::Observations;
+use chrono::NaiveDate;
+use data::{Finding, ImportReport};
+
+use self::market::Dice;
+use crate::Inbox;
+use kinds::Damage;
+use table::Table;
+
+/// What came of a damage.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// The table is what it was.
+    Harmless,
+    /// The file is refused, or nothing is written, with this reason.
+    Refused(String),
+    /// The table differs, and new findings say so.
+    Found(String),
+    /// The table differs, and nothing says so.
+    Silent(String),
+}
+
+/// A folder with a file and its friends, imported once as it is.
+struct Folder {
+    inbox: Inbox,
+    report: ImportReport,
+    before: Observations,
+}
+
+impl Folder {
+    fn of(test: &str, table: &Table, tables: &[Table]) -> Folder {
+        let mut inbox = Inbox::empty(test).file(&table.name, &table.text());
+        for friend in &table.friends {
+            let friend = tables.iter().find(|t| t.name == *friend);
+            let friend = friend.unwrap_or_else(|| panic!("{}: {:?}", table.name, table.friends));
+            inbox = inbox.file(&friend.name, &friend.text());
+        }
+        let report = inbox.import();
+        let before = inbox.load().observations;
+        Folder {
+            inbox,
+            report,
+            before,
+        }
+    }
+
+    fn outcome(&self, damage: &Damage) -> Outcome {
+        std::fs::write(
+            self.inbox.from().join(&damage.table.name),
+            damage.table.text(),
+        )
+        .unwrap();
+        let report = match self.inbox.try_import() {
+            Err(error) => return Outcome::Refused(error.to_string()),
+            Ok(report) => report,
+        };
+        if let Some(refused) = report.refused.iter().find(|r| r.file == damage.table.name) {
+            return Outcome::Refused(refused.reason.clone());
+        }
+        let contents = |r: &ImportReport| -> Vec<String> {
+            let files = r.manifest.files.values();
+            files.map(|f| f.content_sha256.clone()).collect()
+        };
+        if contents(&self.report) == contents(&report) {
+            return Outcome::Harmless;
+        }
+        let changed = changed(&self.before, &self.inbox.load().observations);
+        if changed.is_empty() {
+            return Outcome::Harmless;
+        }
+        let old: BTreeSet<String> = self.report.manifest.findings.iter().map(told).collect();
+        let new = report.manifest.findings.iter();
+        let new: Vec<&Finding> = new.filter(|f| !old.contains(&told(f))).collect();
+        let about = new.iter().filter(|f| is_about(f, &changed, damage));
+        let codes: BTreeSet<&str> = about.clone().map(|f| f.code.as_str()).collect();
+        if codes.is_empty() {
+            let others: Vec<String> = new.iter().map(|f| told(f)).collect();
+            return Outcome::Silent(format!("{changed:?} changed; others: {others:?}"));
+        }
+        Outcome::Found(codes.into_iter().collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn told(f: &Finding) -> String {
+    format!("{} {} {} {}", f.series, f.code, f.count, f.message)
+}
+
+/// Series that differ, as a run sees them: of slow ones what is known by the last session.
+fn changed(before: &Observations, after: &Observations) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    if before.sessions != after.sessions {
+        changed.insert("sessions".into());
+    }
+    let names = before.daily.keys().chain(after.daily.keys());
+    let by_day = |o: &Observations, name: &str| -> Vec<(NaiveDate, u64)> {
+        let values = o.daily.get(name).map_or(&[][..], |s| &s.values);
+        let all = o.sessions.iter().zip(values);
+        all.filter_map(|(d, v)| Some((*d, (*v)?.to_bits())))
+            .collect()
+    };
+    changed.extend(
+        names
+            .filter(|n| by_day(before, n) != by_day(after, n))
+            .cloned(),
+    );
+    let last = before.sessions.last().max(after.sessions.last()).copied();
+    let known = |o: &Observations, name: &str| -> Vec<(NaiveDate, NaiveDate, u64)> {
+        let all = o.slow.get(name).into_iter().flatten();
+        let known = all.filter(|r| Some(r.known) <= last);
+        known
+            .map(|r| (r.period, r.known, r.value.to_bits()))
+            .collect()
+    };
+    let names = before.slow.keys().chain(after.slow.keys());
+    changed.extend(
+        names
+            .filter(|n| known(before, n) != known(after, n))
+            .cloned(),
+    );
+    if before.vx != after.vx {
+        changed.insert("vx".into());
+    }
+    if before.events != after.events {
+        changed.insert("events".into());
+    }
+    changed
+}
+
+/// Whether a finding names a series that changed, or one beside it, and the day of the one wrong row where there is one.
+fn is_about(f: &Finding, changed: &BTreeSet<String>, damage: &Damage) -> bool {
+    const EVENTS: [&str; 3] = ["cpi", "fomc", "calendar"];
+    let names = |name: &String| {
+        f.series == *name
+            || f.message.contains(name.as_str())
+            || (name == "events" && EVENTS.contains(&f.series.as_str()))
+            || (name == "sessions" && f.code.starts_with("span"))
+    };
+    let file = f.series == damage.table.name || f.message.contains(&damage.table.name);
+    if !(changed.iter().any(names) || file) {
+        return false;
+    }
+    let Some(row) = damage
+        .row
+        .filter(|_| f.first.is_some() && damage.what.contains(" in row "))
+    else {
+        return true;
+    };
+    let lines = [",", ":"].map(|mark| format!("row {}{mark}", row + 2));
+    let day = day_of(&damage.table, row).map(|d| d.to_string());
+    let mut all = std::iter::once(&f.message).chain(&f.further);
+    all.any(|m| {
+        lines
+            .iter()
+            .chain(&day)
+            .any(|place| m.contains(place.as_str()))
+    })
+}
+
+fn day_of(table: &Table, row: usize) -> Option<NaiveDate> {
+    let text = &table.rows.get(row)?[0];
+    let forms = ["%Y-%m-%d", "%m/%d/%Y"];
+    forms
+        .iter()
+        .find_map(|f| NaiveDate::parse_from_str(text, f).ok())
+}
+
+/// Counts by kind of outcome.
+#[derive(Default)]
+struct Counts {
+    by_publisher: BTreeMap<&'static str, [usize; 4]>,
+    silent: Vec<String>,
+}
+
+impl Counts {
+    fn add(&mut self, damage: &Damage, outcome: &Outcome) {
+        let at = match outcome {
+            Outcome::Harmless => 0,
+            Outcome::Refused(_) => 1,
+            Outcome::Found(_) => 2,
+            Outcome::Silent(why) => {
+                let name = &damage.table.name;
+                self.silent.push(format!("{name}, {}: {why}", damage.what));
+                3
+            }
+        };
+        self.by_publisher.entry(damage.table.publisher).or_default()[at] += 1;
+    }
+
+    fn join(&mut self, other: Counts) {
+        for (publisher, counts) in other.by_publisher {
+            let own = self.by_publisher.entry(publisher).or_default();
+            own.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+        self.silent.extend(other.silent);
+        self.silent.sort();
+    }
+
+    fn all(&self) -> usize {
+        self.by_publisher.values().flatten().sum()
+    }
+
+    fn print(&self) {
+        println!("| publisher | harmless | refused | found | silent |");
+        let mut all = [0; 4];
+        for (publisher, counts) in &self.by_publisher {
+            let [a, b, c, d] = counts;
+            println!("| {publisher} | {a} | {b} | {c} | {d} |");
+            all.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+        println!(
+            "| all {} | {} | {} | {} | {} |",
+            all.iter().sum::<usize>(),
+            all[0],
+            all[1],
+            all[2],
+            all[3]
+        );
+    }
+}
+
+/// Of the damages every fifth is tried, another one of each file; all where `ALVH_DAMAGES` is `all`.
+const EVERY: usize = 5;
+
+/// What comes of the damages of one file.
+fn of_file(i: usize, tables: &[Table], named: &[Damage], every: usize) -> Counts {
+    let table = &tables[i];
+    let mut dice = Dice(403 + i as u64);
+    let mut counts = Counts::default();
+    let folder = Folder::of(&format!("damage_{i}"), table, tables);
+    let refused = &folder.report.refused;
+    assert!(refused.is_empty(), "{}: {refused:?}", table.name);
+    let tried = kinds::all(table, &mut dice).into_iter().enumerate();
+    let tried = tried
+        .filter(|(k, _)| k % every == i % every)
+        .map(|(_, d)| d);
+    let tried: Vec<Damage> = tried.collect();
+    for damage in tried
+        .iter()
+        .chain(named.iter().filter(|d| d.table.name == table.name))
+    {
+        let outcome = folder.outcome(damage);
+        if std::env::var_os("ALVH_SHOW").is_some() {
+            println!("{}, {}: {outcome:?}", table.name, damage.what);
+        }
+        counts.add(damage, &outcome);
+    }
+    counts
+}
+
+#[test]
+fn a_damaged_file_never_changes_a_table_in_silence() {
+    let days = market::market();
+    let tables = forms::all(&days);
+    let named = kinds::named(&tables);
+    let all = std::env::var("ALVH_DAMAGES").is_ok_and(|v| v == "all");
+    let every = if all { 1 } else { EVERY };
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut counts = Counts::default();
+        loop {
+            let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if i >= tables.len() {
+                return counts;
+            }
+            counts.join(of_file(i, &tables, &named, every));
+        }
+    };
+    let mut counts = Counts::default();
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(work), scope.spawn(work)];
+        threads
+            .into_iter()
+            .for_each(|t| counts.join(t.join().unwrap()));
+    });
+    counts.print();
+    assert!(
+        counts.silent.is_empty(),
+        "{} in silence:\n{}",
+        counts.silent.len(),
+        counts.silent.join("\n")
+    );
+    assert!(counts.all() >= 403, "only {} damages", counts.all());
+}
+
+/// For `docs/formats.md`: of single values moved by so many usual changes beyond both neighbours, how many of a hundred are found.
+#[test]
+#[ignore = "prints a table; run with --ignored --nocapture"]
+fn the_line_below_which_single_values_are_not_found() {
+    let days = market::market();
+    let tables = forms::all(&days);
+    let sizes = [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0];
+    println!("| file | usual change | 3 | 4 | 5 | 6 | 7 | 8 | 10 |");
+    let daily = tables
+        .iter()
+        .filter(|t| !t.slow && !t.name.starts_with("VX_"));
+    for (i, table) in daily.enumerate() {
+        let column = table.columns.iter().rfind(|c| c.kind.least().is_some());
+        let Some((column, (is_log, _))) = column.and_then(|c| Some((c, c.kind.least()?))) else {
+            continue;
+        };
+        let folder = Folder::of(&format!("line_{i}"), table, &tables);
+        let rows: Vec<usize> = (40..table.rows.len() - 40).step_by(65).collect();
+        let mut shares = String::new();
+        for size in sizes {
+            let mut damaged = table.clone();
+            for row in &rows {
+                let value = |r: usize| table.value(r, column).unwrap();
+                let (a, b) = (value(row - 1), value(row + 1));
+                let by = size * table.usual(*row, column);
+                let new = if is_log {
+                    a.max(b) * ::market::math::exp(by)
+                } else {
+                    a.max(b) + by
+                };
+                damaged.set(*row, column, new);
+            }
+            std::fs::write(folder.inbox.from().join(&table.name), damaged.text()).unwrap();
+            let found = folder.inbox.import().manifest.findings;
+            let jumps = found.iter().filter(|f| f.code.starts_with("jump"));
+            let count = jumps.map(|f| f.count).max().unwrap_or(0);
+            shares += &format!(" {} |", 100 * count.min(rows.len()) / rows.len());
+        }
+        let usual = table.usual(table.rows.len() / 2, column);
+        println!("| {} | {usual:.4} |{shares}", table.name);
+    }
+}
+
+/// The made-up contracts cover one summer, and positions counted among all of them are compared with five.
+const FEW_CONTRACTS: [&str; 3] = ["contract_missing", "few_contracts", "positions_differ"];
+
+#[test]
+fn the_undamaged_market_raises_no_alarm() {
+    let days = market::market();
+    let tables = forms::all(&days);
+    for (i, table) in tables.iter().enumerate() {
+        let folder = Folder::of(&format!("undamaged_{i}"), table, &tables);
+        let findings = &folder.report.manifest.findings;
+        let alarms: Vec<String> = findings
+            .iter()
+            .filter(|f| f.severity > data::Severity::Info && !FEW_CONTRACTS.contains(&&f.code[..]))
+            .map(|f| format!("{} {} {}: {}", f.series, f.code, f.count, f.message))
+            .collect();
+        assert!(alarms.is_empty(), "{}: {alarms:#?}", table.name);
+    }
+}
