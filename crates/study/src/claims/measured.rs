@@ -3,11 +3,12 @@
 use runfile::claims::{Measure, Row};
 
 use crate::claims::evidence::Evidence;
+use crate::claims::purchase_measures::{flagged_yield, layer_yield, phase_dispersion};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
-use crate::claims::{conditions, events, pnl_measures, purchase_measures};
+use crate::claims::{conditions, events, pnl_measures};
 
-/// Measures a row; a text says why it cannot be.
+/// Measures a row; or says why it cannot be.
 pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasured> {
     let windows = evidence.windows(&row.windows)?;
     match &row.measure {
@@ -54,12 +55,7 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             single,
             ladder,
             crash_sessions,
-        } => purchase_measures::phase_dispersion(
-            evidence,
-            &windows,
-            (single, ladder),
-            *crash_sessions,
-        ),
+        } => phase_dispersion(evidence, &windows, (single, ladder), *crash_sessions),
         Measure::PrematureUnwinds {
             arm,
             against,
@@ -70,7 +66,7 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             trigger,
             layers,
             of,
-        } => purchase_measures::flagged_yield(evidence, &windows, (arm, trigger), layers, *of),
+        } => flagged_yield(evidence, &windows, (arm, trigger), layers, *of),
         Measure::EventStudy {
             arm,
             trigger,
@@ -78,7 +74,7 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             sessions,
         } => events::study(evidence, &windows, (arm, trigger), *outcome, *sessions),
         Measure::LayerYield { arm, layer, of } => {
-            purchase_measures::layer_yield(evidence, &windows, (arm, layer), *of)
+            layer_yield(evidence, &windows, (arm, layer), *of)
         }
     }
 }
