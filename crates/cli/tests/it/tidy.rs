@@ -166,7 +166,7 @@ fn every_pitfall_names_tests_that_exist() {
 }
 
 /// Where a word that is also the name of a column stands for something else, and what.
-const OTHER_MEANINGS: [(&str, &[&str]); 12] = [
+const OTHER_MEANINGS: [(&str, &[&str]); 13] = [
     ("spx_close", &["data", "market", "signals"]), // a series of a dataset
     ("vx_front", &["policy"]),                     // a signal
     ("half_spread_fraction", &["engine"]),         // a key of a run file
@@ -175,6 +175,7 @@ const OTHER_MEANINGS: [(&str, &[&str]); 12] = [
     ("pnl_usd", &["report", "study"]),
     ("max_drawdown_usd", &["study"]),
     ("profit_retained", &["sweep"]),
+    ("cvar95_usd", &["study"]),
     ("profit_kept", &["panel", "report"]),
     ("return_given_up", &["panel", "report"]),
     ("cvar_reduction", &["panel", "report"]),
