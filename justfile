@@ -34,6 +34,11 @@ golden:
 bench:
     cargo bench -p bench
 
+# measure what docs/performance.md documents and compare with it (`--short`, `--rounds N`, `--write`, `--report`)
+measure *options:
+    cargo build --release
+    crates/bench/measure target/release/alvh {{options}}
+
 # write reports/sample again from the bundled dataset
 sample:
     #!/usr/bin/env bash

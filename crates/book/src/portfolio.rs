@@ -236,18 +236,7 @@ impl Portfolio {
                 package,
                 settle,
                 amount,
-            } => {
-                let held = self
-                    .packages
-                    .iter_mut()
-                    .find(|p| p.id == *package)
-                    .expect("variation of an open package");
-                held.last_settle = *settle;
-                held.variation += *amount;
-                let layer = held.layer;
-                self.cash += *amount;
-                self.ledger(layer).flows_at_mid += *amount;
-            }
+            } => self.post_variation(*package, *settle, *amount),
             Event::PurseCredited {
                 layer,
                 amount,
@@ -281,6 +270,19 @@ impl Portfolio {
             }
             Event::Decided { .. } | Event::Refused { .. } | Event::SourceChanged { .. } => {}
         }
+    }
+
+    fn post_variation(&mut self, package: PackageId, settle: Price, amount: Money) {
+        let held = self
+            .packages
+            .iter_mut()
+            .find(|p| p.id == package)
+            .expect("variation of an open package");
+        held.last_settle = settle;
+        held.variation += amount;
+        let layer = held.layer;
+        self.cash += amount;
+        self.ledger(layer).flows_at_mid += amount;
     }
 
     /// The books balance: cash is the start plus every ledger's flows plus interest, and every purse conserves money.

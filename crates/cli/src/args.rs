@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -26,23 +26,50 @@ pub struct Args {
 #[derive(ClapArgs, Clone)]
 pub struct Common {
     /// Folder with manifest.json and Parquet tables, instead of the one the run file names.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "ALVH_DATASET")]
     pub dataset: Option<PathBuf>,
-    /// Where result folders are written.
-    #[arg(long, global = true, value_name = "DIR", default_value = "reports")]
-    pub out: PathBuf,
+    /// Where result folders are written [default: reports].
+    #[arg(long, global = true, value_name = "DIR", env = "ALVH_OUT")]
+    pub out: Option<PathBuf>,
     /// Change one key of the configuration; repeatable. Same checks as the file.
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
     /// Threads to use; the results do not depend on it.
-    #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
+    #[arg(long, global = true, value_name = "N", value_parser = parse_threads, env = "ALVH_THREADS")]
     pub threads: Option<usize>,
     /// No progress, no notes: results and errors only.
-    #[arg(long, global = true)]
+    #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Also say which files and settings are used.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Colour of tables.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub color: Color,
     /// A machine-readable summary on stdout instead of tables.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Dataset of runs that name none of their own, from a file of settings.
+    #[arg(skip)]
+    pub usual_dataset: Option<PathBuf>,
+}
+
+impl Common {
+    /// Where result folders are written.
+    pub fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new("reports"))
+    }
+}
+
+/// When tables have colours.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR says no or CLICOLOR_FORCE says always.
+    Auto,
+    /// Also in files and pipes.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// What is wrong with the value of an option; clap names the option.
@@ -69,6 +96,9 @@ pub enum Command {
         /// Run file [default: configs/runs/replay.toml].
         #[arg(value_name = "RUN.toml")]
         run: Option<PathBuf>,
+        /// Also print the twins, what the price model's own error does, and every remark.
+        #[arg(long)]
+        full: bool,
     },
     /// A grid or a seeded sample of parameters, in parallel; what was computed before is not computed again.
     #[command(args_conflicts_with_subcommands = true)]
@@ -96,6 +126,9 @@ pub enum Command {
         /// Put another run folder beside it: writes compare.html and compare.md into --out.
         #[arg(long, value_name = "OTHER")]
         compare: Option<PathBuf>,
+        /// Also print the twins, what the price model's own error does, and every remark.
+        #[arg(long)]
+        full: bool,
     },
     /// Run a folder again from its own stored config and compare every byte of its tables.
     Verify {
@@ -118,6 +151,41 @@ pub enum Command {
         /// Policy.
         name: Option<String>,
     },
+    /// Write a small project: a run, a policy to edit, schemas for editors.
+    Init {
+        /// Folder to write into.
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Write a file that starts from a shipped one and says only what differs.
+    New {
+        /// Kind of file.
+        #[arg(value_enum)]
+        kind: SchemaKind,
+        /// Its name.
+        name: String,
+        /// The file it starts from [default: tiered, replay, small, alvh].
+        #[arg(long, value_name = "SHIPPED")]
+        from: Option<String>,
+    },
+    /// Which datasets there are, and which is the usual one.
+    Dataset {
+        /// What to do.
+        #[command(subcommand)]
+        command: DatasetCommand,
+    },
+    /// Completions for a shell, on stdout.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// A manual page, on stdout: `alvh manual | man -l -`.
+    Manual {
+        /// Command; the whole program where none is named.
+        #[arg(value_name = "COMMAND")]
+        page: Option<String>,
+    },
     /// JSON Schema of the config files, for editors.
     Schema {
         /// Which kind of file.
@@ -132,8 +200,21 @@ pub enum Command {
     },
 }
 
+/// Commands about the choice of a dataset.
+#[derive(Subcommand)]
+pub enum DatasetCommand {
+    /// Datasets in this folder and in `datasets`, and those of the settings.
+    List,
+    /// Make a dataset the usual one: of runs that name none, or the bundled one.
+    Use {
+        /// Dataset folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
 /// Kinds of config files.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum SchemaKind {
     /// What to run: configs/runs.
     Run,
@@ -143,6 +224,18 @@ pub enum SchemaKind {
     Sweep,
     /// Which books, years and arms: configs/studies.
     Study,
+}
+
+impl SchemaKind {
+    /// As it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            SchemaKind::Run => "run",
+            SchemaKind::Policy => "policy",
+            SchemaKind::Sweep => "sweep",
+            SchemaKind::Study => "study",
+        }
+    }
 }
 
 /// Commands about sweeps.

@@ -7,10 +7,13 @@ pub mod sweep;
 pub mod verify;
 
 pub mod explain;
+pub mod manual;
+pub mod new;
 pub mod policies;
 pub mod schema;
 
 pub mod data;
+pub mod dataset;
 pub mod fetch;
 pub mod fit;
 pub mod fit_indices;

@@ -1,27 +1,36 @@
-//! Finds and reads the files a run consists of.
+//! Reads the files a run consists of.
 
 use std::path::{Path, PathBuf};
 
 use data::Dataset;
+use files::Draft;
 use runfile::config::{Assembly, RunConfig};
-use runfile::keys::suggestion;
 use runfile::settings::Doubted;
 
 use crate::args::Common;
 use crate::error::Failure;
+use crate::places::{Kind, find, policy, simplified};
 
 /// The run of `alvh` without arguments.
 pub const DEFAULT_RUN: &str = "configs/runs/replay.toml";
 
-/// Reads a run file, the policies it names (from the `policies` folder beside the run file's folder), and applies
-/// `--set`. Returns the checked configuration and the dataset folder.
-pub fn load_run(path: Option<&Path>, common: &Common) -> Result<(RunConfig, PathBuf), Failure> {
-    let path = path.unwrap_or(Path::new(DEFAULT_RUN));
-    let name = path.display().to_string();
-    let text = read(path)?;
-    let (mut assembly, dataset) = Assembly::new(&name, &text)?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let policies = folder.join("..").join("policies");
+/// A run, ready: what to do, on which data, from which files.
+pub struct Loaded {
+    /// The checked configuration.
+    pub config: RunConfig,
+    /// The dataset folder.
+    pub dataset: PathBuf,
+    /// The shipped files that were read, by their paths in the project; all others came from disk.
+    pub shipped: Vec<String>,
+}
+
+/// Reads a run file, the policies it names, and applies `--set`. Policies are looked for in a folder `policies` beside the
+/// run file or its folder, then among the shipped ones.
+pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure> {
+    let file = find(path.unwrap_or(Path::new(DEFAULT_RUN)), Kind::Run)?;
+    let name = &file.name;
+    let (mut assembly, dataset) = Assembly::new(name, &file.text)?;
+    let mut shipped = file.shipped.clone();
     // A setting may name other policies, so settings that can be applied come first; the rest need the policies.
     let (early, late): (Vec<_>, Vec<_>) = common
         .sets
@@ -30,33 +39,48 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<(RunConfig, Path
     for setting in early {
         assembly.set(setting)?;
     }
-    for (section, policy) in assembly.missing() {
-        let file = policies.join(format!("{policy}.toml"));
-        let text = std::fs::read_to_string(&file).map_err(|e| {
-            let known = policy_names(&policies);
-            let list = known.join(", ");
-            let hint = suggestion(&policy, &known);
-            Failure::config(format!(
-                "{name}: no policy {policy:?}: {}: {e}{hint} (there are: {list})",
-                file.display()
-            ))
+    for (section, wanted) in assembly.missing() {
+        let found = policy(&wanted, &file.folders).map_err(|failure| {
+            Failure::config(format!("{name}: {}", failure.message().unwrap_or_default()))
         })?;
-        assembly.add(section, &policy, &file.display().to_string(), &text)?;
+        assembly.add(section, &wanted, &found.name, &found.text)?;
+        shipped.extend(found.shipped);
     }
     for setting in late {
         assembly.set(setting)?;
     }
-    let config = assembly.finish(&name)?;
-    let dataset = match (&common.dataset, dataset) {
-        (Some(given), _) => given.clone(),
-        (None, Some(named)) => simplified(&folder.join(named)),
+    let config = assembly.finish(name)?;
+    let named = dataset.map(|named| simplified(&file.relative_to.join(named)));
+    let bundled = |named: &PathBuf| named == Path::new(shipped::DATASET);
+    let own = named.clone().filter(|named| !bundled(named));
+    let chosen = common
+        .dataset
+        .clone()
+        .or(own)
+        .or(common.usual_dataset.clone());
+    let dataset = match (chosen, named) {
+        (Some(chosen), _) => chosen,
+        (None, Some(named)) => bundled_or(named)?,
         (None, None) => {
             return Err(Failure::config(format!(
-                "{name} names no dataset; give one with --dataset DIR (`alvh data import` makes one)"
+                "{name} names no dataset; give one with --dataset DIR (`alvh data import` makes one) or ALVH_DATASET"
             )));
         }
     };
-    Ok((config, dataset))
+    Ok(Loaded {
+        config,
+        dataset,
+        shipped,
+    })
+}
+
+/// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
+pub fn run_path(run: &str, folder: &Path) -> PathBuf {
+    let beside = folder.join(run);
+    if !beside.is_file() && Path::new(run).components().count() == 1 {
+        return PathBuf::from(run);
+    }
+    beside
 }
 
 /// The dataset, or why it cannot be used.
@@ -80,38 +104,44 @@ pub fn load_dataset_for(path: &Path, config: &RunConfig) -> Result<Dataset, Fail
     }
 }
 
-/// Names of the policy files in a folder, sorted.
-pub fn policy_names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .map(|e| e.path())
-        .filter(|p| p.extension().is_some_and(|x| x == "toml"))
-        .filter_map(|p| p.file_stem().and_then(|s| s.to_str()).map(str::to_string))
-        .collect();
-    names.sort();
-    names
-}
-
-/// Reads a configuration file.
-pub fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|e| Failure::config(format!("cannot read {}: {e}", path.display())))
-}
-
-/// `a/b/../c` without the detour, so that messages and `build.json` read well. Symbolic links are left alone.
-fn simplified(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        let detour = part == std::path::Component::ParentDir
-            && out
-                .components()
-                .next_back()
-                .is_some_and(|c| matches!(c, std::path::Component::Normal(_)));
-        if detour {
-            out.pop();
-        } else {
-            out.push(part);
-        }
+/// The dataset a run names where it is on disk; the bundled one, unpacked, where it is that.
+pub fn bundled_or(named: PathBuf) -> Result<PathBuf, Failure> {
+    if named.join("manifest.json").is_file() || named != Path::new(shipped::DATASET) {
+        return Ok(named);
     }
-    out
+    unpacked()
+}
+
+/// The bundled dataset as a folder: unpacked once into the user's cache, by its hash. What lies there is checked against
+/// the dataset's hashes as any other when it is opened.
+fn unpacked() -> Result<PathBuf, Failure> {
+    let manifest = format!("{}/manifest.json", shipped::DATASET);
+    let manifest = shipped::bytes(&manifest).unwrap_or_default();
+    let hash = files::sha256(manifest);
+    let folder = cache()
+        .join("alvh/datasets")
+        .join(format!("reconstruction-{}", &hash[..12]));
+    if folder.join("manifest.json").is_file() {
+        return Ok(folder);
+    }
+    let draft = Draft::new(&folder)?;
+    for name in shipped::names(shipped::DATASET) {
+        let path = draft.path().join(name);
+        let bytes = shipped::bytes(&format!("{}/{name}", shipped::DATASET)).unwrap_or_default();
+        std::fs::write(&path, bytes).map_err(Failure::io("write", &path))?;
+    }
+    Ok(draft.commit()?)
+}
+
+/// Where a user's caches lie: `XDG_CACHE_HOME`, `~/.cache` (Windows: `LOCALAPPDATA`), or the temporary folder.
+fn cache() -> PathBuf {
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    set("XDG_CACHE_HOME")
+        .or_else(|| set("HOME").map(|home| home.join(".cache")))
+        .or_else(|| set("LOCALAPPDATA"))
+        .unwrap_or_else(std::env::temp_dir)
 }

@@ -6,8 +6,10 @@
 //! arguments and a [`Stop`].
 
 mod args;
+mod defaults;
 mod error;
 mod out;
+mod places;
 mod progress;
 mod stop;
 
@@ -24,7 +26,7 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo};
 
 use clap::Parser;
 
-use crate::args::{Args, Command, Common, DataCommand, SweepCommand};
+use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, SweepCommand};
 use crate::error::Failure;
 pub use crate::stop::Stop;
 
@@ -65,7 +67,8 @@ pub fn say_fault(info: &PanicHookInfo<'_>) {
 }
 
 /// Runs the command on threads that end with it.
-fn on_own_threads(args: Args, stop: &Stop) -> Result<(), Failure> {
+fn on_own_threads(mut args: Args, stop: &Stop) -> Result<(), Failure> {
+    crate::defaults::fill(&mut args.common)?;
     let threads = args.common.threads;
     let pool = rayon::ThreadPoolBuilder::new()
         // Zero: as many as the machine has, or as RAYON_NUM_THREADS says.
@@ -81,8 +84,13 @@ fn on_own_threads(args: Args, stop: &Stop) -> Result<(), Failure> {
 
 fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
     let common = args.common;
-    match args.command.unwrap_or(Command::Replay { run: None }) {
-        Command::Replay { run } => commands::replay::replay(run.as_deref(), &common, stop),
+    match args.command.unwrap_or(Command::Replay {
+        run: None,
+        full: false,
+    }) {
+        Command::Replay { run, full } => {
+            commands::replay::replay(run.as_deref(), full, &common, stop)
+        }
         Command::Sweep {
             command: Some(SweepCommand::Merge { folders, into }),
             ..
@@ -96,15 +104,29 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Report {
             folder,
             compare: None,
-        } => commands::report::report(&folder, &common),
+            full,
+        } => commands::report::report(&folder, full, &common),
         Command::Report {
             folder,
             compare: Some(other),
+            ..
         } => commands::report::compare(&folder, &other, &common),
         Command::Verify { folder } => commands::verify::verify(&folder, &common, stop),
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
         }
+        Command::Init { folder } => commands::new::init(&folder, &common),
+        Command::New { kind, name, from } => {
+            commands::new::new(kind, &name, from.as_deref(), &common)
+        }
+        Command::Dataset {
+            command: DatasetCommand::List,
+        } => commands::dataset::list(&common),
+        Command::Dataset {
+            command: DatasetCommand::Use { folder },
+        } => commands::dataset::choose(&folder, &common),
+        Command::Completions { shell } => commands::manual::completions(shell),
+        Command::Manual { page } => commands::manual::manual(page.as_deref()),
         Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
         Command::Data { command } => run_data(command, &common, stop),

@@ -10,6 +10,7 @@ use report::terminal::COLOURS;
 use serde_json::json;
 use tables::table_of;
 
+use crate::args::Color;
 use crate::error::Failure;
 
 /// Writes to stdout.
@@ -32,8 +33,12 @@ pub fn width() -> usize {
 }
 
 /// Colour only on a terminal. `NO_COLOR` turns it off everywhere, `CLICOLOR_FORCE` on where there is no terminal.
-pub fn color() -> bool {
-    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+pub fn color(when: Color) -> bool {
+    match when {
+        Color::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    }
 }
 
 /// The text with a sign for whatever a terminal would obey (a path may hold it), but for the colours of our tables.

@@ -127,6 +127,7 @@ fn notes(finished: &Finished<'_>) -> Vec<String> {
         "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
             .to_string(),
     );
+    notes.extend(study::inputs::notes(&finished.computed.inputs));
     let cells = finished.computed.cells.iter();
     let differ = cells
         .flat_map(|cell| &cell.arms)

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 use data::frames::{FrameWriter, write_frame};
 use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
+use study::inputs::WindowInputs;
 use sweep::cell::{Cell, CellResult};
+use sweep::cell_error::CellError;
 use sweep::inference;
+use sweep::inputs::chains_read;
 use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
 use sweep::table;
@@ -18,6 +21,7 @@ use sweep::work::Ledger;
 use tables::table_of;
 
 use crate::error::Failure;
+use crate::folder::manifest_inputs;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 
@@ -32,6 +36,10 @@ pub struct Source {
     pub hash: String,
     /// Its name, kind, notice and span.
     pub about: Value,
+    /// Where prices come from, in sentences.
+    notes: Vec<String>,
+    /// Series that prices rest on and that were not always published.
+    inputs: Value,
 }
 
 impl Source {
@@ -47,8 +55,36 @@ impl Source {
         Source {
             hash: manifest.dataset_hash.clone(),
             about,
+            notes: Vec::new(),
+            inputs: Value::Null,
         }
     }
+
+    /// The same with what the prices of a sweep rest on.
+    pub fn with_inputs(self, config: &SweepConfig, inputs: &[WindowInputs]) -> Source {
+        Source {
+            notes: notes(config, inputs),
+            inputs: json!(manifest_inputs(inputs)),
+            ..self
+        }
+    }
+}
+
+/// The remarks of a sweep.
+fn notes(config: &SweepConfig, inputs: &[WindowInputs]) -> Vec<String> {
+    let prices = if chains_read(config).is_some() {
+        "Cells read the option quotes of the dataset where their settings say so (quotes, model.calibrate), and price by \
+         the model from index levels elsewhere."
+    } else {
+        "Every cell prices options by the model from index levels: this sweep reads no option quotes, also where the \
+         dataset has some."
+    };
+    let intervals = "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.";
+    [prices, intervals]
+        .map(str::to_string)
+        .into_iter()
+        .chain(study::inputs::notes(inputs))
+        .collect()
 }
 
 /// Hash of what decides every number of a sweep: configuration, dataset and results version.
@@ -165,8 +201,16 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
+/// The texts of a list of a manifest.
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
+
 /// Cells of a shard without a result: status and reason by number.
 type Faults = BTreeMap<usize, (String, String)>;
+
+/// Cells whose keys are worked out at a time.
+const CELLS: usize = 4_096;
 
 /// Shards of one sweep, joined.
 pub struct Shards {
@@ -211,6 +255,8 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
                 let source = Source {
                     hash: dataset_hash,
                     about: manifest["dataset"].clone(),
+                    notes: texts(&manifest["notes"]),
+                    inputs: manifest["inputs"].clone(),
                 };
                 let file = SweepFile::parse(&path.display().to_string(), &stored)?;
                 joined.insert((
@@ -254,30 +300,42 @@ impl Shards {
     /// Where every cell of the whole sweep is.
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
         let mut ledger = Ledger::default();
-        for number in 0..config.points.len() {
-            let fault = self.faults.iter().find_map(|faults| faults.get(&number));
-            let status = match fault {
-                Some((status, _)) if status == "invalid" => Some("invalid"),
-                Some(_) => Some("failed"),
-                None => None,
-            };
-            if let (Some(status), Some((_, reason))) = (status, fault) {
-                ledger.faults.insert(number, (status, reason.clone()));
-                ledger.keys.push(None);
-                continue;
+        let all = config.points.len();
+        for start in (0..all).step_by(CELLS) {
+            let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
+            // A faulty cell has no result to look for.
+            let keys = study::batch::map(&numbers, |number| match self.fault(*number) {
+                Some(_) => Ok(None),
+                None => {
+                    let trial = config.cell_and_trial(*number)?.1;
+                    Ok::<_, CellError>(Some(Cell::key(&trial, &self.source.hash)))
+                }
+            });
+            for (number, key) in numbers.into_iter().zip(keys) {
+                let key = key.map_err(|error| Failure::data(error.to_string()))?;
+                if key.is_some_and(|key| !store.has(&key)) {
+                    return Err(Failure::data(format!(
+                        "no shard has cell {number} of 0..{all}"
+                    )));
+                }
+                if let Some((status, reason)) = self.fault(number) {
+                    let status = if status == "invalid" {
+                        "invalid"
+                    } else {
+                        "failed"
+                    };
+                    ledger.faults.insert(number, (status, reason.clone()));
+                }
+                ledger.known += usize::from(key.is_some());
+                ledger.keys.push(key);
             }
-            let cell = config.cell(number).map_err(Failure::data)?;
-            let key = Cell::key(&cell.trial(), &self.source.hash);
-            if !store.has(&key) {
-                return Err(Failure::data(format!(
-                    "no shard has cell {number} of 0..{}",
-                    config.points.len()
-                )));
-            }
-            ledger.known += 1;
-            ledger.keys.push(Some(key));
         }
         Ok(ledger)
+    }
+
+    /// Status and reason of a cell without a result.
+    fn fault(&self, number: usize) -> Option<&(String, String)> {
+        self.faults.iter().find_map(|faults| faults.get(&number))
     }
 }
 
@@ -326,7 +384,7 @@ fn manifest(
         hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
     }
     let windows = config.base.windows.iter();
-    Ok(json!({
+    let manifest = json!({
         "schema": SCHEMA,
         "name": config.file.name,
         "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
@@ -339,12 +397,15 @@ fn manifest(
         "arms": config.base.arms,
         "total_cells": config.points.len(),
         "command": format!("alvh sweep configs/sweeps/{}.toml", config.file.name),
-        "notes": [
-            "Every cell prices options by the model from index levels: a sweep reads no option quotes, also where the dataset has some.",
-            "Intervals of single cells are not computed: inference.csv has those of the chosen configuration.",
-        ],
+        "notes": source.notes,
         "files": hashes,
-    }))
+    });
+    let has_inputs = source.inputs.as_array().is_some_and(|all| !all.is_empty());
+    Ok(if has_inputs {
+        with(manifest, "inputs", source.inputs.clone())
+    } else {
+        manifest
+    })
 }
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {

@@ -14,6 +14,9 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A folder cannot be written.
+    #[error(transparent)]
+    File(#[from] files::FileError),
     /// The user wanted to stop.
     #[error("stopped before the end")]
     Stopped,
@@ -140,6 +143,19 @@ pub struct Refused {
     pub file: String,
     /// Why.
     pub reason: String,
+    /// The file that has all of it, where that is why.
+    pub duplicate_of: Option<String>,
+}
+
+impl Refused {
+    /// A file that cannot be used.
+    pub(crate) fn new(file: &str, reason: impl Into<String>) -> Refused {
+        Refused {
+            file: file.into(),
+            reason: reason.into(),
+            duplicate_of: None,
+        }
+    }
 }
 
 /// The most refused files that an error lists.

@@ -19,7 +19,7 @@ use crate::sheet::Sheet;
 use crate::tables::Tables;
 use crate::unpack::{Place, files_below};
 use crate::write::{DatasetInfo, write_tables};
-use crate::{DataError, companions, merge};
+use crate::{DataError, companions, decode, merge};
 
 /// Imports every file below `from` that has a known layout, and writes the dataset `into`.
 ///
@@ -76,7 +76,7 @@ pub fn plan(
     Ok(ImportPlan {
         taken,
         refused: run.refused,
-        span: span.map_err(|e| e.to_string()),
+        span,
         findings: run.notes.into_vec(),
     })
 }
@@ -140,10 +140,7 @@ impl Run {
             }
         });
         if let Err(Refusal(reason)) = outcome {
-            self.refused.push(Refused {
-                file: file.into(),
-                reason,
-            });
+            self.refused.push(Refused::new(file, reason));
         }
     }
 
@@ -166,7 +163,7 @@ impl Run {
     fn judge(&mut self) {
         for (file, reason) in companions::judge(&mut self.gathered, &mut self.notes) {
             self.taken.retain(|t| t.file != file);
-            self.refused.push(Refused { file, reason });
+            self.refused.push(Refused::new(&file, reason));
         }
         self.refused.sort_by(|a, b| a.file.cmp(&b.file));
     }
@@ -327,7 +324,7 @@ fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
         (None, Some(layout)) => Ok(Layout::Table(Table::Known(layout))),
         (None, None) => Err(Refusal(format!(
             "no known layout: its first line is `{}`",
-            first_line(&sheet)
+            first_line(&beginning)?
         ))),
     }
 }
@@ -375,11 +372,13 @@ fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
     }
 }
 
-fn first_line(sheet: &Sheet) -> String {
-    let line = sheet.header.join(",");
-    if line.chars().count() > 80 {
-        line.chars().take(80).chain("...".chars()).collect()
-    } else {
-        line
-    }
+/// The first line with something in it, as it stands in the file.
+fn first_line(beginning: &[u8]) -> Result<String, Refusal> {
+    let text = decode::beginning(beginning)?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    let line = line.unwrap_or_default();
+    Ok(match line.char_indices().nth(80) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_string(),
+    })
 }

@@ -32,6 +32,7 @@ mod unpack;
 mod write;
 
 pub mod chains;
+pub mod coverage;
 pub mod frames;
 pub mod manifest;
 pub mod marks;

@@ -19,8 +19,6 @@ pub struct Dataset {
     pub manifest: Manifest,
     /// Its values, with missing ones carried forward where the manifest allows it.
     pub observations: Observations,
-    /// By series, the sessions whose value was carried forward from an earlier one.
-    pub carried: BTreeMap<String, Vec<NaiveDate>>,
 }
 
 /// Loads a dataset. What is not as the manifest says, or holds a value that no market can have, is refused: the hash of the
@@ -102,8 +100,8 @@ fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
             vx,
             slow,
             events,
+            carried,
         },
-        carried,
     }
 }
 

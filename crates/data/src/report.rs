@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::DataError;
 use crate::check::Finding;
 pub use crate::error::Refused;
 use crate::manifest::Manifest;
@@ -18,14 +19,14 @@ pub struct ImportReport {
 }
 
 /// What an import would do, with nothing written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct ImportPlan {
     /// Files that would be used, in order of their names. Of option quotes only the layout was looked at.
     pub taken: Vec<Taken>,
     /// Files that would not, each with the reason.
     pub refused: Vec<Refused>,
     /// First and last session of the dataset, or the core series that is missing.
-    pub span: Result<(NaiveDate, NaiveDate), String>,
+    pub span: Result<(NaiveDate, NaiveDate), DataError>,
     /// What was found about the files.
     pub findings: Vec<Finding>,
 }

@@ -11,7 +11,8 @@ use chrono::{Days, NaiveDate};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
-    ParquetCompression, ParquetReader, ParquetWriter, SerReader, Series, StatisticsOptions,
+    ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, SerReader, Series,
+    StatisticsOptions,
 };
 
 use crate::hash::Hasher;
@@ -234,17 +235,28 @@ fn check(path: &Path, columns: &[Column]) -> Result<(), DataError> {
 fn to_polars(column: &Column) -> PolarsColumn {
     let name = column.name.as_str().into();
     match &column.values {
-        Values::I64(v) => Series::new(name, v),
-        Values::F64(v) => Series::new(name, v),
+        Values::I64(v) => numbers(name, v),
+        Values::F64(v) => numbers(name, v),
         Values::Str(v) => Series::new(name, v),
         Values::Bool(v) => Series::new(name, v),
-        Values::Date(v) => Series::new(
-            name,
-            v.iter().map(|d| d.map(day_number)).collect::<Vec<_>>(),
-        )
-        .into_date(),
+        Values::Date(v) => {
+            let days: Vec<Option<i32>> = v.iter().map(|d| d.map(day_number)).collect();
+            numbers(name, &days).into_date()
+        }
     }
     .into_column()
+}
+
+/// Numbers as polars holds them. Without missing ones they are copied as a whole, which polars does not do by itself.
+fn numbers<T: Copy>(name: PlSmallStr, values: &[Option<T>]) -> Series
+where
+    Series: NamedFrom<Vec<T>, [T]>,
+    Series: for<'a> NamedFrom<&'a [Option<T>], [Option<T>]>,
+{
+    match values.iter().copied().collect::<Option<Vec<T>>>() {
+        Some(whole) => Series::new(name, whole),
+        None => Series::new(name, values),
+    }
 }
 
 fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> {

@@ -1,15 +1,19 @@
 //! Writing a dataset folder: all of it, or nothing.
 
+mod entries;
+mod place;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use market::calendar::Calendar;
 use market::observations::{Observations, Release};
 
+use self::place::Staged;
 use crate::chains::checks::Levels;
 use crate::chains::store::Writer;
 use crate::chains::{ChainQuote, Duplicates};
-use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA, SeriesEntry};
+use crate::manifest::{FileEntry, Kind, Manifest, SCHEMA};
 use crate::table::{Column, Extra, write_table};
 use crate::tables::{Tables, VxRow, event_name};
 use crate::{DataError, Finding, check, schema, trust};
@@ -96,126 +100,17 @@ pub(crate) fn write_tables(
     ] {
         files.insert(
             name.to_string(),
-            write_table(&staged.partial, name, &columns)?,
+            write_table(staged.path(), name, &columns)?,
         );
     }
     trust::believable(tables)?;
-    let extra = extra(&staged.partial)?;
+    let extra = extra(staged.path())?;
     files.extend(extra.files);
     let manifest = manifest(tables, info, files, extra.findings);
-    let path = staged.partial.join(schema::MANIFEST);
+    let path = staged.path().join(schema::MANIFEST);
     std::fs::write(&path, manifest.text()).map_err(DataError::io(&path))?;
     staged.commit()?;
     Ok(manifest)
-}
-
-/// The one file of a dataset folder that people write.
-const README: &str = "README.md";
-
-/// A folder being written beside the one it will replace.
-struct Staged {
-    /// Held until the dataset is complete: a second import into the same place is told to wait.
-    lock: (std::fs::File, PathBuf),
-    target: PathBuf,
-    partial: PathBuf,
-    old: PathBuf,
-}
-
-impl Staged {
-    fn begin(target: &Path) -> Result<Staged, DataError> {
-        refuse_other_folders(target)?;
-        let name = target
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let beside = |suffix: &str| target.with_file_name(format!(".{name}.{suffix}"));
-        if let Some(parent) = target.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(DataError::io(parent))?;
-        }
-        let lock = lock(&beside("lock"), target)?;
-        let staged = Staged {
-            lock,
-            target: target.to_path_buf(),
-            partial: beside("partial"),
-            old: beside("old"),
-        };
-        // Both can only be left from an interrupted run: `old` from between the two renames of `commit`.
-        if staged.old.exists() && !target.exists() {
-            std::fs::rename(&staged.old, target).map_err(DataError::io(target))?;
-        }
-        remove(&staged.old)?;
-        remove(&staged.partial)?;
-        std::fs::create_dir_all(&staged.partial).map_err(DataError::io(&staged.partial))?;
-        Ok(staged)
-    }
-
-    fn commit(&self) -> Result<(), DataError> {
-        // What people wrote about a dataset stays with it.
-        let about = self.target.join(README);
-        if about.is_file() {
-            std::fs::copy(&about, self.partial.join(README)).map_err(DataError::io(&about))?;
-        }
-        if self.target.exists() {
-            std::fs::rename(&self.target, &self.old).map_err(DataError::io(&self.target))?;
-        }
-        if let Err(error) = std::fs::rename(&self.partial, &self.target) {
-            // Put the good dataset back before saying what went wrong.
-            let _ = std::fs::rename(&self.old, &self.target);
-            return Err(DataError::Io {
-                path: self.target.clone(),
-                source: error,
-            });
-        }
-        remove(&self.old)
-    }
-}
-
-/// The lock beside a dataset. The system gives it back where a program ends without doing so.
-fn lock(path: &Path, target: &Path) -> Result<(std::fs::File, PathBuf), DataError> {
-    let file = std::fs::File::create(path).map_err(DataError::io(path))?;
-    match file.try_lock() {
-        Ok(()) => Ok((file, path.to_path_buf())),
-        Err(std::fs::TryLockError::WouldBlock) => Err(DataError::Locked {
-            path: target.to_path_buf(),
-        }),
-        Err(std::fs::TryLockError::Error(error)) => Err(DataError::Io {
-            path: path.to_path_buf(),
-            source: error,
-        }),
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.partial);
-        // Whoever made the file anew in between holds another one.
-        let _ = std::fs::remove_file(&self.lock.1);
-        let _ = self.lock.0.unlock();
-    }
-}
-
-fn refuse_other_folders(target: &Path) -> Result<(), DataError> {
-    if !target.exists() || target.join(schema::MANIFEST).is_file() {
-        return Ok(());
-    }
-    let mut entries = std::fs::read_dir(target).map_err(DataError::io(target))?;
-    let is_readme =
-        |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() == README);
-    if entries.all(is_readme) {
-        Ok(())
-    } else {
-        Err(DataError::NotADataset {
-            path: target.to_path_buf(),
-        })
-    }
-}
-
-fn remove(dir: &Path) -> Result<(), DataError> {
-    if dir.exists() {
-        std::fs::remove_dir_all(dir).map_err(DataError::io(dir))
-    } else {
-        Ok(())
-    }
 }
 
 fn validate(tables: &Tables) -> Result<(), DataError> {
@@ -347,66 +242,10 @@ fn manifest(
         first_session: tables.sessions[0],
         last_session: tables.sessions[tables.sessions.len() - 1],
         sessions: tables.sessions.len(),
-        series: series(tables, info),
+        series: entries::series(tables, info),
         files,
         findings,
     };
     manifest.dataset_hash = manifest.hash();
     manifest
-}
-
-fn series(tables: &Tables, info: &DatasetInfo) -> Vec<SeriesEntry> {
-    let daily = tables.daily.iter().map(|(name, s)| {
-        let known = schema::daily(name);
-        let rows = s.values.iter().flatten().count();
-        SeriesEntry {
-            unit: known.map_or("", |k| k.unit).into(),
-            known_at: known
-                .filter(|k| k.lag_sessions == s.lag_sessions)
-                .map_or(lag_words(s.lag_sessions), |k| k.known.into()),
-            lag_sessions: s.lag_sessions,
-            carry_sessions: known.map_or(0, |k| k.carry_sessions),
-            missing: s.values.len() - rows,
-            ..entry(info, name, schema::DAILY, rows)
-        }
-    });
-    let slow = tables.slow.iter().map(|(name, releases)| {
-        let known = schema::slow_series(name);
-        SeriesEntry {
-            unit: known.map_or("", |k| k.unit).into(),
-            known_at: known
-                .map_or("as dated in the table", |k| k.rule.words())
-                .into(),
-            revised: info.kind == Kind::History && known.is_some_and(|k| k.revised),
-            ..entry(info, name, schema::SLOW, releases.len())
-        }
-    });
-    let vx = (!tables.vx.is_empty()).then(|| SeriesEntry {
-        unit: "index points".into(),
-        known_at: "settlement, at 16:15 of its session: for decisions that fill on the next one"
-            .into(),
-        ..entry(info, "vx", schema::VX, tables.vx.len())
-    });
-    daily.chain(vx).chain(slow).collect()
-}
-
-fn lag_words(lag_sessions: usize) -> String {
-    format!("at the close {lag_sessions} sessions after the one it describes")
-}
-
-fn entry(info: &DatasetInfo, name: &str, table: &str, rows: usize) -> SeriesEntry {
-    let source = info.sources.get(name);
-    SeriesEntry {
-        name: name.into(),
-        table: table.into(),
-        unit: String::new(),
-        publisher: source.map_or(&info.publisher, |s| &s.publisher).clone(),
-        sources: source.map_or(Vec::new(), |s| s.files.clone()),
-        known_at: String::new(),
-        lag_sessions: 0,
-        carry_sessions: 0,
-        revised: false,
-        rows,
-        missing: 0,
-    }
 }

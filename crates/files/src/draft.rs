@@ -71,6 +71,19 @@ impl Draft {
     }
 }
 
+/// Puts back what a process that was killed inside [`Draft::commit`] had set aside, where nothing stands in its place.
+/// For callers that are alone: a commit under way looks the same.
+///
+/// # Errors
+/// Where it cannot be renamed.
+pub fn put_back(target: &Path) -> Result<(), FileError> {
+    let old = parent(target).join(hidden(target, "old"));
+    if target.exists() || !old.exists() {
+        return Ok(());
+    }
+    std::fs::rename(&old, target).map_err(FileError::of("replace", target))
+}
+
 /// Writes a file: whole, or not at all.
 ///
 /// # Errors

@@ -11,6 +11,6 @@ mod error;
 mod hash;
 mod leftover;
 
-pub use draft::{Draft, write_whole};
+pub use draft::{Draft, put_back, write_whole};
 pub use error::FileError;
 pub use hash::sha256;

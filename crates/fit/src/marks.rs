@@ -203,6 +203,12 @@ struct Found {
     model: f64,
 }
 
+/// The sides of a strangle, each with its measure.
+const SIDES: [(Right, MarkMeasure); 2] = [
+    (Right::Put, MarkMeasure::Put),
+    (Right::Call, MarkMeasure::Call),
+];
+
 fn compare(
     today: &Snapshot,
     (date, time, expiry): (NaiveDate, NaiveTime, NaiveDate),
@@ -241,17 +247,14 @@ fn compare(
         model,
         error,
     };
-    let side = |right| nearest(&found, right);
-    for (right, measure) in [
-        (Right::Put, MarkMeasure::Put),
-        (Right::Call, MarkMeasure::Call),
-    ] {
-        if let Some(f) = side(right) {
+    for (right, measure) in SIDES {
+        if let Some(f) = nearest(&found, right) {
             let error = 100.0 * (f.model_vol - f.vol);
             errors.rows.push(row(measure, f.vol, f.model_vol, error));
         }
     }
-    let (Some(put), Some(call)) = (side(Right::Put), side(Right::Call)) else {
+    let (Some(put), Some(call)) = (nearest(&found, Right::Put), nearest(&found, Right::Call))
+    else {
         return;
     };
     errors.pairs.push(MarkPair {
@@ -263,19 +266,21 @@ fn compare(
         put: put.quote(),
         call: call.quote(),
     });
-    let percent = |model: f64, quoted: f64| 100.0 * (model / quoted - 1.0);
     let (model, quoted) = (put.model + call.model, put.mid + call.mid);
     let error = percent(model, quoted);
-    errors
-        .rows
-        .push(row(MarkMeasure::Strangle, quoted, model, error));
+    let strangle = row(MarkMeasure::Strangle, quoted, model, error);
+    errors.rows.push(strangle);
     if let Some(condor) = Condor::new(&slice, &put.quote(), &call.quote()) {
         let (model, quoted) = (condor.credit_on(&slice), condor.quoted);
         let error = percent(model, quoted);
-        errors
-            .rows
-            .push(row(MarkMeasure::Condor, quoted, model, error));
+        let condor = row(MarkMeasure::Condor, quoted, model, error);
+        errors.rows.push(condor);
     }
+}
+
+/// By how much the model is above the quote [%].
+fn percent(model: f64, quoted: f64) -> f64 {
+    100.0 * (model / quoted - 1.0)
 }
 
 /// The class of a mark; on a third Friday the source must say it.

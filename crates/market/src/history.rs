@@ -16,9 +16,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::Calendar;
 use crate::chain::Quotes;
-use crate::contract::Contract;
 use crate::futures_curve;
-use crate::mark_path::{MarkPath, MarkPaths};
+use crate::inputs::InputRules;
 use crate::memo::SharedValues;
 use crate::observations::{DailySeries, MacroEvent, Observations};
 use crate::released_series::{self, Known, NewYorkTime, SlowSeries};
@@ -64,7 +63,7 @@ pub enum HistoryError {
         value: f64,
     },
     /// The wanted sessions are not in the dataset.
-    #[error("the dataset has sessions from {first} to {last}; {wanted} is outside, or no session")]
+    #[error("the dataset has sessions from {first} to {last}; {wanted} is outside")]
     OutsideDataset {
         /// First session there is.
         first: NaiveDate,
@@ -72,6 +71,16 @@ pub enum HistoryError {
         last: NaiveDate,
         /// What was wanted.
         wanted: NaiveDate,
+    },
+    /// A day without a session, where one is to be simulated.
+    #[error("{wanted} is no session; the nearest are {before} and {after}")]
+    NoSession {
+        /// What was wanted.
+        wanted: NaiveDate,
+        /// The session before it.
+        before: NaiveDate,
+        /// The session after it.
+        after: NaiveDate,
     },
     /// The sessions of the dataset differ from the exchange's.
     #[error("{date} is a session of the exchange calendar but not of the dataset")]
@@ -99,7 +108,6 @@ pub struct MarketHistory {
     repairs: Repairs,
     days: Arc<[Day]>,
     betas: Arc<[crate::beta::Betas]>,
-    tapes: MarkPaths,
     derived: SharedValues,
     quotes: Quotes,
     mornings: Option<Arc<MarketHistory>>,
@@ -174,7 +182,7 @@ impl MarketHistory {
     ///
     /// # Errors
     /// A [`HistoryError`] where the observations lack what the engine cannot do without: sessions, the SPX close and
-    /// the VIX close. Everything else has a stated stand-in.
+    /// the VIX close. Everything else has a stated stand-in ([`InputRules::lenient`]), which is counted.
     pub fn build(
         observations: &Observations,
         first: NaiveDate,
@@ -182,18 +190,20 @@ impl MarketHistory {
         params: &ModelParams,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
-        MarketHistory::build_with(observations, first, last, &|_| params.clone(), horizon_days)
+        let rules = InputRules::lenient();
+        let params = |_| params.clone();
+        MarketHistory::build_with(observations, (first, last), &params, &rules, horizon_days)
     }
 
     fn build_with(
         observations: &Observations,
-        first: NaiveDate,
-        last: NaiveDate,
+        (first, last): (NaiveDate, NaiveDate),
         params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
+        rules: &InputRules,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
         let range = build::session_range(observations, first, last)?;
-        let columns = build::Columns::new(observations, &range)?;
+        let columns = build::Columns::new(observations, &range, rules)?;
         let mut repairs = Repairs::default();
         let snapshots = range
             .clone()
@@ -224,7 +234,7 @@ impl MarketHistory {
             .iter()
             .map(|date| Day::new(*date))
             .collect();
-        let (tapes, derived) = (MarkPaths::default(), SharedValues::default());
+        let derived = SharedValues::default();
         let slow = Arc::new(released_series::series(observations));
         let offset = range.start;
         let betas = crate::beta::columns(observations, &range).into();
@@ -239,7 +249,6 @@ impl MarketHistory {
             repairs,
             days,
             betas,
-            tapes,
             derived,
             quotes,
             mornings: None,
@@ -342,6 +351,11 @@ impl<'a> MarketView<'a> {
         &self.history.snapshots[self.end]
     }
 
+    /// The whole history, for what is computed once for all sessions and read one session at a time.
+    pub(crate) fn history(self) -> &'a MarketHistory {
+        self.history
+    }
+
     /// Position of today in its history.
     #[inline]
     pub fn session(self) -> usize {
@@ -364,11 +378,6 @@ impl<'a> MarketView<'a> {
     #[inline]
     pub fn next_session(self) -> Option<NaiveDate> {
         self.history.days[self.end].next_session
-    }
-
-    /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
-    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
-        self.history.tapes.unit(self.history, unit)
     }
 
     /// Beta to the index of the future `month` places behind the front, over 120 sessions of published settlements

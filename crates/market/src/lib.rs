@@ -25,6 +25,7 @@ pub mod vix;
 pub mod kernel;
 
 pub mod futures_curve;
+pub mod inputs;
 pub mod observations;
 
 pub mod chain;

@@ -2,10 +2,10 @@
 //!
 //! | series | listed ahead at most | since |
 //! |---|---|---|
-//! | SPXW Monday | 35 days | 2016-08-15 |
-//! | SPXW Tuesday | 35 days | 2022-04-18 |
-//! | SPXW Wednesday | 35 days | 2016-02-23 |
-//! | SPXW Thursday | 35 days | 2022-05-11 |
+//! | SPXW Monday | 35 days; 39 from 2022-11-29; 41 from 2023-06 | 2016-08-15 |
+//! | SPXW Tuesday | 35 days; 39 from 2023-06 | 2022-04-18 |
+//! | SPXW Wednesday | 35 days; 37 from 2023-06 | 2016-02-23 |
+//! | SPXW Thursday | 35 days; 41 from 2023-06 | 2022-05-11 |
 //! | SPXW Friday (PM-settled) | 8 days; 28 from 2012-12; 49 from 2014-02 | 2010-12-02 |
 //! | PM-settled third Friday (SPXPM, renamed SPXW on 2017-05-01) | 365 days | 2011-10-04 |
 //! | SPXW last session of a month | 365 days | 2014-07-07 |
@@ -14,7 +14,7 @@
 //! | VIX options, monthly | 365 days | 2006-02-24 |
 //!
 //! Sources, all of Cboe: the notices of 2016-02-22 (Wednesday) and 2016-08-11 (Monday), the product page of SPXW options
-//! (renaming of 2017-05-01), and of Weeklys: IC12-093 (November 2012, five weeks) and RG14-010 (January 2014, six); the day
+//! (renaming of 2017-05-01; six consecutive Monday and six Wednesday expirations), and of Weeklys: IC12-093 (November 2012, five weeks) and RG14-010 (January 2014, six); the day
 //! within these months is not stated there, so the month after counts. Not yet checked against a document: 2010-12-02,
 //! 2011-10-04, 2014-07-07 and 2006-02-24; 2004-03-26 rests on a secondary timeline. Weekly options of 2005 to 2010 settled
 //! at the open and are not listed here. Weekly VIX futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are
@@ -24,9 +24,12 @@
 //! holiday moves to the next session, any other to the previous one, so expiries fall on Tuesdays and Thursdays at all
 //! times. Two series that would meet on one date are one. Expiries beyond the calendar do not exist.
 //!
-//! Against 22 published chains of 2022-2025 (`tests/it/calendar_chains.rs`) the table is exact to 30 days ahead. From 31
-//! to 35 days, 21 of 63 expiries were opened a few days later than it says, all before August 2023; from 36 to 60 days it
-//! omits 33 of 86 that were already open; beyond, fewer than half of what it lists was open yet.
+//! Six consecutive expirations reach 42 days ahead on the day a series expires, if the next one opens at once. On which
+//! day it opens is not stated, so the days of the first four rows are measured, on 22 published chains of 2022-2025
+//! (`tests/it/calendar_chains.rs`) and on prices of single options on 663 sessions. Those show Mondays 39 to 41 days ahead
+//! from 2022-11-29 and Tuesdays 39 days ahead from 2023-06-02. To 30 days the table is exact against the chains. From 31
+//! to 35 days, 21 of 63 expiries were opened a few days later than it says, all before August 2023; beyond 60 days fewer
+//! than half of what it lists was open yet.
 
 mod strikes;
 
@@ -58,6 +61,8 @@ const fn since(year: i32, month: u32, day: u32) -> NaiveDate {
 
 const PM_THIRD_FRIDAYS_SINCE: NaiveDate = since(2011, 10, 4);
 const MONTH_ENDS_SINCE: NaiveDate = since(2014, 7, 7);
+const SIX_MONDAYS_SINCE: NaiveDate = since(2022, 11, 29);
+const SIX_EXPIRIES_SINCE: NaiveDate = since(2023, 6, 1);
 const VX_SINCE: NaiveDate = since(2004, 3, 26);
 const VIX_OPTIONS_SINCE: NaiveDate = since(2006, 2, 24);
 
@@ -158,12 +163,20 @@ fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item =
 
 /// Days ahead to which the weekly series of this weekday is listed on `on`.
 fn weekly_horizon(weekday: Weekday, on: NaiveDate) -> Option<i64> {
-    let listed = |first: NaiveDate| (on >= first).then_some(WEEKLY_DAYS);
+    let listed = |first: NaiveDate, six: i64| {
+        let days = if on >= SIX_EXPIRIES_SINCE {
+            six
+        } else {
+            WEEKLY_DAYS
+        };
+        (on >= first).then_some(days)
+    };
     match weekday {
-        Weekday::Mon => listed(since(2016, 8, 15)),
-        Weekday::Tue => listed(since(2022, 4, 18)),
-        Weekday::Wed => listed(since(2016, 2, 23)),
-        Weekday::Thu => listed(since(2022, 5, 11)),
+        Weekday::Mon if on >= SIX_MONDAYS_SINCE && on < SIX_EXPIRIES_SINCE => Some(39),
+        Weekday::Mon => listed(since(2016, 8, 15), 41),
+        Weekday::Tue => listed(since(2022, 4, 18), 39),
+        Weekday::Wed => listed(since(2016, 2, 23), 37),
+        Weekday::Thu => listed(since(2022, 5, 11), 41),
         Weekday::Fri if on >= since(2014, 2, 1) => Some(FRIDAY_DAYS),
         Weekday::Fri if on >= since(2012, 12, 1) => Some(EARLY_FRIDAY_DAYS),
         Weekday::Fri if on >= since(2010, 12, 2) => Some(FIRST_FRIDAY_DAYS),

@@ -180,9 +180,9 @@ fn unless_none(flags: Vec<bool>) -> Vec<bool> {
 /// Legs of one unit: contracts and how many of each, long positive.
 type Unit = Vec<(Contract, i64)>;
 
-/// The tapes of a history, made when somebody first holds the package. A copy of a history starts without any.
+/// The tapes of a history, made when somebody first holds the package.
 #[derive(Debug, Default)]
-pub(crate) struct MarkPaths {
+struct MarkPaths {
     made: Mutex<Made>,
 }
 
@@ -193,12 +193,6 @@ struct Made {
     smiles: BTreeMap<(Root, NaiveDate), Arc<ExpirySmiles>>,
 }
 
-impl Clone for MarkPaths {
-    fn clone(&self) -> MarkPaths {
-        MarkPaths::default()
-    }
-}
-
 /// The smiles of one expiry, session by session; sessions without a slice have none.
 #[derive(Debug)]
 struct ExpirySmiles {
@@ -207,9 +201,17 @@ struct ExpirySmiles {
     smiles: Smiles,
 }
 
+impl MarketView<'_> {
+    /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
+    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
+        let history = self.history();
+        history.derived::<MarkPaths>().unit(history, unit)
+    }
+}
+
 impl MarkPaths {
     /// The tape of these legs over `history`.
-    pub(crate) fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
+    fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         // A thread that panicked while it held the lock left nothing half-made behind: entries are inserted whole.
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tape) = made.units.get(unit) {

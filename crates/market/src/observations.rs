@@ -19,6 +19,24 @@ pub struct Observations {
     pub slow: BTreeMap<String, Vec<Release>>,
     /// Scheduled macro releases, sorted by date, time and kind.
     pub events: Vec<MacroEvent>,
+    /// By daily series, the sessions whose value is not published but carried there from an earlier one, in order.
+    pub carried: BTreeMap<String, Vec<NaiveDate>>,
+}
+
+impl Observations {
+    /// What was published of the future `expiry` on `date`.
+    pub fn vx_row(&self, date: NaiveDate, expiry: NaiveDate) -> Option<&VxSettlement> {
+        let place = self
+            .vx
+            .binary_search_by_key(&(date, expiry), |row| (row.trade_date, row.expiry));
+        place.ok().map(|at| &self.vx[at])
+    }
+
+    /// The published settlement of the future `expiry` on `date`: on its settlement day the final value.
+    pub fn settlement(&self, date: NaiveDate, expiry: NaiveDate) -> Option<f64> {
+        let settle = self.vx_row(date, expiry)?.settle;
+        (settle > 0.0).then_some(settle)
+    }
 }
 
 /// One value per session, for the date it describes.

@@ -251,6 +251,7 @@ fn bare(mut config: RunConfig) -> RunConfig {
     config.bands.atm_shift.clear();
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
+    config.price_errors.worlds = 0;
     config.claims = Claims::default();
     config.benchmarks.clear();
     config

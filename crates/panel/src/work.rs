@@ -5,12 +5,17 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::{Days, Weekday};
 use engine::run::{Keep, Run, run};
+use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory};
+use market::inputs::{MissingInputs, Needs};
 use market::observations::Observations;
 use policy::arm::Arm;
+use runfile::config::Window;
 use stats::bootstrap::{Panel, Plan};
 use stats::paired::Measure;
 use study::batch;
+use study::execute::market;
+use study::inputs::{WindowInputs, audit_windows};
 use sweep::cell::daily_cents;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
@@ -30,6 +35,9 @@ pub enum StudyError {
     /// The dataset cannot be priced.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// Prices would rest on series that are missing.
+    #[error(transparent)]
+    Inputs(#[from] MissingInputs),
     /// The store takes no more.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,6 +66,8 @@ pub struct Workshop<'a> {
 pub struct Computed {
     /// The market they were replayed on.
     pub history: MarketHistory,
+    /// Windows in which a series that prices rest on was not always its own published value.
+    pub inputs: Vec<WindowInputs>,
     /// The windows.
     pub windows: Windows,
     /// Their sessions in the history.
@@ -116,13 +126,37 @@ impl Workshop<'_> {
         let (Some(first), Some(last)) = (first, sessions.last()) else {
             return Err(StudyError::NoWindow(windows.left_out.join("; ")));
         };
-        Ok(MarketHistory::build(
+        let base = &self.config.base;
+        let priced_by = (&base.model_params(), self.config.horizon_days());
+        let none = RawChains::new();
+        let history = market(base, self.observations, &none, (*first, *last), priced_by)?;
+        Ok(history)
+    }
+
+    /// How the series that prices rest on stood in each window.
+    fn inputs(&self, windows: &Windows) -> Result<Vec<WindowInputs>, MissingInputs> {
+        let weekday = self.config.file.weekdays[0];
+        let arms = (0..self.config.books.len()).flat_map(|book| self.config.arms(book, weekday));
+        let needs = arms
+            .map(|arm| arm.inputs())
+            .fold(Needs::default(), Needs::or);
+        let windows: Vec<Window> = windows
+            .all
+            .iter()
+            .map(|window| Window {
+                name: window.name.clone(),
+                first: window.first,
+                last: window.last,
+            })
+            .collect();
+        let none = RawChains::new();
+        audit_windows(
+            &self.config.base,
+            &windows,
+            &needs,
             self.observations,
-            *first,
-            *last,
-            &self.config.base.model_params(),
-            self.config.horizon_days(),
-        )?)
+            &none,
+        )
     }
 
     /// All cells: from the store those it knows, replayed the others.
@@ -132,6 +166,7 @@ impl Workshop<'_> {
     pub fn compute(&self) -> Result<Computed, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
+        let inputs = self.inputs(&windows)?;
         let ranges: Vec<Range<usize>> = windows
             .all
             .iter()
@@ -156,6 +191,7 @@ impl Workshop<'_> {
         let known = known.into_inner();
         Ok(Computed {
             history,
+            inputs,
             windows,
             ranges,
             cells,

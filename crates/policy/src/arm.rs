@@ -2,11 +2,14 @@
 
 use book::event::LayerId;
 use book::layers::LayerVec;
+use market::contract::Root;
+use market::inputs::Needs;
 
 use crate::condor::Condor;
 use crate::hedge::{Hedge, Layer};
 use crate::rule::ExitRule;
 use crate::select::Template;
+use crate::tier::NEAR_FUTURES_DAYS;
 
 /// An arm, with everything that does not change from day to day worked out once.
 #[derive(Clone, Debug)]
@@ -143,5 +146,92 @@ impl Arm {
             .map(|c| c.definitions().horizon_days())
             .chain([self.hedge.definitions().horizon_days()]);
         templates.chain(signals).max().unwrap_or(0)
+    }
+
+    /// Which published series its prices can rest on, wherever its orders fill.
+    pub fn inputs(&self) -> Needs {
+        let of_layer = |id| {
+            let template = self.template(id);
+            let far_days = template.expiry.bounds().1;
+            let is_sized = self.layer(id).is_some_and(|layer| !layer.size.is_empty());
+            of_root(template.underlying.root(), far_days, is_sized)
+        };
+        let definitions = self.condors.iter().map(Condor::definitions);
+        let of_signals = definitions
+            .chain([self.hedge.definitions()])
+            .map(|all| Needs {
+                surface: all.horizon_days() > 0,
+                vix_options: all.vix_horizon_days() > 0,
+                vx_days: all.vix_horizon_days(),
+                ..Needs::default()
+            });
+        let of_tier = Needs {
+            vx_days: self.hedge.tier.vx_days(),
+            ..Needs::default()
+        };
+        self.ids()
+            .map(of_layer)
+            .chain(of_signals)
+            .fold(of_tier, Needs::or)
+    }
+}
+
+/// What contracts of a class at most `far_days` ahead rest on; a sized layer asks what it gains in a fall.
+fn of_root(root: Root, far_days: i64, is_sized: bool) -> Needs {
+    let none = Needs::default();
+    match root {
+        Root::Spxw | Root::Spx => Needs {
+            surface: true,
+            am_settlement: root == Root::Spx,
+            ..none
+        },
+        Root::Vix => Needs {
+            vix_options: true,
+            vx_days: far_days,
+            ..none
+        },
+        Root::Vx => Needs {
+            vx_days: far_days,
+            ..none
+        },
+        Root::Fund(fund) if fund.is_volatility() && is_sized => Needs {
+            vx_days: NEAR_FUTURES_DAYS,
+            ..none
+        },
+        Root::Fund(_) => none,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hedge(layers: &str) -> Arm {
+        let text = format!(
+            "name = \"h\"\ntitle = \"t\"\nsummary = \"s\"\nclaims = []\nbudget_fraction_of_credit = 0.1\npurse_cap_weeks = 4\n\
+             redeploy_salvage = false\ntier = {{ by = \"always\" }}\n{layers}"
+        );
+        let hedge = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        Arm::new(&[], &hedge)
+    }
+
+    #[test]
+    fn an_arm_needs_what_its_classes_are_priced_with() {
+        let layer = |underlying: &str, legs: &str| {
+            format!(
+                "[[layers]]\nname = \"l\"\nshare = 1.0\nunderlying = \"{underlying}\"\n\
+                 expiry = {{ rule = \"first\", min_days = 20, max_days = 50 }}\n{legs}"
+            )
+        };
+        let call = "legs = [{ side = \"long\", right = \"call\", strike = { by = \"delta\", delta = 0.2, tolerance = 0.1 } }]";
+        assert_eq!(hedge("").inputs(), Needs::default());
+        let vix = hedge(&layer("vix", call)).inputs();
+        assert!(vix.vix_options && vix.vx_days == 50 && !vix.surface);
+        let vx = hedge(&layer("vx", "future_side = \"long\"")).inputs();
+        assert!(!vx.vix_options && vx.vx_days == 50);
+        let spx = hedge(&layer("spx", call)).inputs();
+        assert!(spx.surface && spx.am_settlement && spx.vx_days == 0);
+        let spxw = hedge(&layer("spxw", call)).inputs();
+        assert!(spxw.surface && !spxw.am_settlement);
     }
 }

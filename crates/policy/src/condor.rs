@@ -39,6 +39,9 @@ pub struct Condor {
     /// When to leave; with no rule, condors are held to settlement.
     #[serde(default)]
     pub exit: Vec<ExitRule>,
+    /// The trigger that must hold at the decision; while it lacks an input no condor is ordered either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
     /// The trigger during which no condor is ordered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_entry_when: Option<String>,
@@ -298,12 +301,14 @@ impl Condor {
             min_credit_points: _,
             max_open: _,
             exit: _,
+            when,
             no_entry_when,
             widen,
             signals: _,
             triggers: _,
         } = self;
         let keys = [
+            (when.is_some(), "condor.when"),
             (widen.is_some(), "condor.widen"),
             (no_entry_when.is_some(), "condor.no_entry_when"),
             (matches!(size, Size::Margin { .. }), "condor.size.margin"),
@@ -318,11 +323,12 @@ impl Condor {
 
     /// Every trigger the policy names, with the key that names it.
     pub fn named_triggers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let when = self.when.iter().map(|when| ("when", when.as_str()));
         let bar = self
             .no_entry_when
             .iter()
             .map(|when| ("no_entry_when", when.as_str()));
-        bar.chain(
+        when.chain(bar).chain(
             self.widen
                 .iter()
                 .map(|wide| ("widen.when", wide.when.as_str())),

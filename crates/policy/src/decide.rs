@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::listing;
 use market::price::{Money, Price};
+use signals::Truth;
 
 use crate::arm::Arm;
 use crate::choice::Choice;
@@ -250,6 +251,11 @@ fn enter_condor(
 ) -> Choice {
     if !condor.entry.is_entry(calendar, next) {
         return Choice::none(Reason::NotEntrySession, Detail::Date(next));
+    }
+    match context.signals.enters(id, context.view) {
+        Truth::Yes => {}
+        Truth::No => return Choice::none(Reason::NotTriggered, Detail::Date(next)),
+        Truth::Missing(_) => return Choice::none(Reason::SignalMissing, Detail::Date(next)),
     }
     if context.signals.bars(id, context.view) {
         return Choice::none(Reason::EntryBarred, Detail::Date(next));

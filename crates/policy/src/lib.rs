@@ -19,12 +19,14 @@ pub mod hedge;
 pub mod hedge_weight;
 pub mod layer;
 pub mod policy_signals;
+pub mod readiness;
 pub mod size;
 pub mod tier;
 pub mod weight_rules;
 
 pub mod rule;
 pub mod select;
+pub mod side;
 pub mod strikes;
 
 mod choice;

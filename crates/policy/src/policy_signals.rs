@@ -30,6 +30,7 @@ pub struct PolicySignals {
 
 #[derive(Clone, Debug)]
 struct CondorSignals {
+    when: Option<Arc<TriggerColumn>>,
     bar: Option<Arc<TriggerColumn>>,
     widen: Option<Arc<TriggerColumn>>,
 }
@@ -223,8 +224,10 @@ impl PolicySignals {
     fn condor_words(&self, tier: LayerId, view: MarketView<'_>) -> Vec<String> {
         let signals = &self.condors[tier];
         let said = |key: &str, gate: &Arc<TriggerColumn>| format!("{key} {}", gate.why(view));
+        let when = signals.when.iter().map(|gate| said("when", gate));
         let bar = signals.bar.iter().map(|gate| said("no_entry_when", gate));
-        bar.chain(signals.widen.iter().map(|gate| said("widen when", gate)))
+        when.chain(bar)
+            .chain(signals.widen.iter().map(|gate| said("widen when", gate)))
             .collect()
     }
 
@@ -260,6 +263,14 @@ impl PolicySignals {
         self.layers
             .get(id)
             .and_then(|signals| signals.hurdle.as_ref()?.at(view))
+    }
+
+    /// What a tier's own trigger says; yes if it has none.
+    pub(crate) fn enters(&self, tier: LayerId, view: MarketView<'_>) -> Truth<'_> {
+        self.condors
+            .get(tier)
+            .and_then(|signals| signals.when.as_ref())
+            .map_or(Truth::Yes, |gate| gate.at(view))
     }
 
     /// Whether a trigger bars new condors of a tier.
@@ -305,6 +316,7 @@ impl CondorSignals {
             history,
         };
         CondorSignals {
+            when: condor.when.as_ref().map(|name| lookup.trigger(name)),
             bar: condor
                 .no_entry_when
                 .as_ref()

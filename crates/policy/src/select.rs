@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{ExpiryRule, StrikeRule, Underlying};
+pub use crate::side::Side;
 use crate::strikes::Strikes;
 
 /// A package to look for.
@@ -26,26 +27,6 @@ pub struct Template {
     pub future_side: Side,
     /// The full quoted width of a unit over its mid must not exceed this.
     pub max_width_fraction_of_mid: Option<f64>,
-}
-
-/// Bought or sold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Bought.
-    Long,
-    /// Sold.
-    Short,
-}
-
-impl Side {
-    /// +1 for long, -1 for short.
-    pub fn sign(self) -> i64 {
-        match self {
-            Side::Long => 1,
-            Side::Short => -1,
-        }
-    }
 }
 
 /// One option leg to look for.

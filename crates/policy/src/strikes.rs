@@ -6,7 +6,7 @@ use market::listing;
 use market::price::Price;
 use market::surface::Slice;
 
-use crate::select::Side;
+use crate::side::Side;
 
 /// Strikes in order, to be walked.
 #[derive(Clone, Debug, PartialEq)]

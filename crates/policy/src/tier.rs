@@ -8,6 +8,9 @@ use signals::{Column, number};
 
 use crate::rule::within;
 
+/// Days ahead that hold the two VIX futures around thirty days.
+pub(crate) const NEAR_FUTURES_DAYS: i64 = 70;
+
 /// How the hedge is scaled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
@@ -141,6 +144,17 @@ impl Tier {
         match self {
             Tier::Always => Regime::default(),
             Tier::Table(table) => table.next(before, table.signal.value(column, view)),
+        }
+    }
+
+    /// Days ahead of the VIX futures it is looked up by; 0 if it is by something else.
+    pub(crate) fn vx_days(&self) -> i64 {
+        match self {
+            Tier::Table(TierTable {
+                signal: LevelSignal::VxFront | LevelSignal::Vx30d,
+                ..
+            }) => NEAR_FUTURES_DAYS,
+            _ => 0,
         }
     }
 

@@ -106,6 +106,7 @@ pub fn reconstruct(seed: u64) -> Observations {
         vx,
         slow,
         events,
+        carried: BTreeMap::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
     EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, ReadError,
-    Row, SlippageRow, SourceRow, SummaryRow, TradeRow,
+    Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -21,6 +21,9 @@ use crate::style::Style;
 
 const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
                       claims.csv";
+
+/// Fewer trades than this stand beside every sentence and interval that rests on them.
+pub const FEW_TRADES: usize = 10;
 
 /// A row with the places of its window and of its arm in the manifest.
 #[derive(Clone, Debug)]
@@ -74,6 +77,8 @@ pub struct RunFolder {
     pub layers: Option<Vec<Placed<LayerRow>>>,
     /// The headline under a shifted price model.
     pub bands: Option<Vec<Placed<BandRow>>>,
+    /// The headline in worlds drawn from the error of the price model.
+    pub worlds: Option<Vec<Placed<WorldsRow>>>,
     /// The headline at other slippages.
     pub slippage: Option<Vec<Placed<SlippageRow>>>,
     /// SPX and VIX.
@@ -153,6 +158,17 @@ impl RunFolder {
         self.arms_where(|kind| kind == ArmKind::Unhedged)
             .first()
             .copied()
+    }
+
+    /// The number of trades behind a row of the window, in words, where it is so small that no interval may stand
+    /// without it: those of the arm or of the condors alone, whichever are fewer.
+    pub fn few_trades(&self, window: usize, arm: usize) -> Option<String> {
+        let trades = |arm| self.summary_of(window, arm)?.trades;
+        let fewest = trades(arm)
+            .into_iter()
+            .chain(self.unhedged().and_then(trades))
+            .min()?;
+        (fewest < FEW_TRADES).then(|| number::counted(fewest, "trade"))
     }
 
     /// The arm's manifest entry.
@@ -301,6 +317,7 @@ fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFo
         claims: files.rows(|_, row| Ok(row))?,
         layers: files.maybe(|csv, row| names.placed(csv, row))?,
         bands: files.maybe(|csv, row| names.placed(csv, row))?,
+        worlds: files.maybe(|csv, row| names.placed(csv, row))?,
         slippage: files.maybe(|csv, row| names.placed(csv, row))?,
         market: files.maybe(|_, row| Ok(row))?,
         findings: files.maybe(|_, row| Ok(row))?,

@@ -23,6 +23,7 @@ mod style;
 mod sweep;
 pub mod terminal;
 mod text;
+pub mod verdict;
 mod write;
 
 pub use compare::{compare_html, compare_markdown};

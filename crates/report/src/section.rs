@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod banners;
 mod benchmark;
 mod beta;
 mod capital;
@@ -25,10 +26,10 @@ mod regimes;
 mod trades;
 
 pub use answer::level;
+pub use banners::{banners, stand_ins};
 
-use crate::document::{Banner, Block, Document, Section};
+use crate::document::{Block, Document, Section};
 use crate::folder::RunFolder;
-use tables::manifest::DatasetKind;
 
 /// Every section, in the order a sceptic wants them.
 const ALL: [fn(&RunFolder) -> Section; 19] = [
@@ -87,30 +88,6 @@ fn switch_name(run: &RunFolder, arm: usize) -> String {
     } else {
         String::new()
     }
-}
-
-/// What must be seen before any number.
-pub fn banners(run: &RunFolder) -> Vec<Banner> {
-    let doubts = run.doubts.iter().map(|text| Banner {
-        title: "Do not trust this folder".into(),
-        text: text.clone(),
-    });
-    doubts.chain(reconstruction(run)).collect()
-}
-
-/// The warning of a dataset that is not market history.
-fn reconstruction(run: &RunFolder) -> Option<Banner> {
-    let dataset = &run.manifest.dataset;
-    (dataset.kind == DatasetKind::Reconstruction).then(|| Banner {
-        title: "Not market history".into(),
-        text: match dataset.notice.as_str() {
-            "" => {
-                "The dataset is a seeded reconstruction: it passes through public closes, its daily path is invented."
-                    .to_owned()
-            }
-            notice => notice.to_owned(),
-        },
-    })
 }
 
 /// The blocks of every window, each under its name.

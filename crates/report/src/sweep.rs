@@ -28,6 +28,7 @@ pub use statistics::quantile;
 use std::path::Path;
 
 use crate::document::{Banner, Block, Document, Section};
+use crate::section::stand_ins;
 use crate::write;
 use tables::ReadError;
 use tables::manifest::DatasetKind;
@@ -113,7 +114,10 @@ fn banners(sweep: &SweepFolder) -> Vec<Banner> {
         title: "Not market history".into(),
         text: dataset.notice.clone(),
     });
-    doubts.chain(made).collect()
+    doubts
+        .chain(made)
+        .chain(stand_ins(&sweep.manifest.inputs))
+        .collect()
 }
 
 fn config(sweep: &SweepFolder) -> Section {

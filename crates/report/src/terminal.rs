@@ -9,12 +9,15 @@ use crate::text;
 use tables::SummaryRow;
 use tables::manifest::ArmKind;
 
+mod answer;
 mod bands;
 mod benchmark;
 mod layout;
 mod study;
 mod sweep;
+mod worlds;
 
+pub use answer::{answer, worst_day};
 pub use layout::wrap;
 pub use study::study;
 pub use sweep::sweep;
@@ -43,6 +46,22 @@ const NAME: usize = 24;
 /// Columns that do not fit `width` go to a second table under the first, so nothing is cut. Colour only
 /// repeats what signs and words say.
 pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
+    printed(run, width, color, Extent::Full)
+}
+
+/// The comparison alone, without what serves a diagnosis: twins, the price model's band, remarks.
+pub fn page(run: &RunFolder, width: usize, color: bool) -> String {
+    printed(run, width, color, Extent::Page)
+}
+
+/// How much is printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Page,
+    Full,
+}
+
+fn printed(run: &RunFolder, width: usize, color: bool, extent: Extent) -> String {
     let width = width.max(60);
     let paint = Paint { color };
     let mut out = String::new();
@@ -61,7 +80,7 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
         out.push('\n');
     }
     for window in 0..run.manifest.windows.len() {
-        out.push_str(&block(run, window, width, &paint));
+        out.push_str(&block(run, window, width, &paint, extent));
         out.push('\n');
     }
     if let Some(grid) = benchmark::grid(run) {
@@ -69,11 +88,13 @@ pub fn table(run: &RunFolder, width: usize, color: bool) -> String {
         out.push_str(&grid.print(width, str::to_owned));
         out.push('\n');
     }
-    out.push_str(&remarks(run, width));
+    if extent == Extent::Full {
+        out.push_str(&remarks(run, width));
+    }
     out.replace(['−', '–'], "-")
 }
 
-fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String {
+fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint, extent: Extent) -> String {
     let named = &run.manifest.windows[window];
     let title = format!(
         "{}  {} to {}, {}",
@@ -91,6 +112,9 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
     let title = layout::wrap(&text::one_line(&title), width);
     let mut out: String = title.iter().map(|line| paint.bold(line) + "\n").collect();
     let arms = of(false);
+    if extent == Extent::Page {
+        return out + &page_grid(run, &arms).print(width, str::to_owned);
+    }
     out.push_str(&main_grid(run, &arms, width >= WIDE).print(width, str::to_owned));
     let hedged: Vec<&Placed<SummaryRow>> = arms
         .into_iter()
@@ -100,7 +124,13 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint) -> String 
         out.push_str("what the hedges cost (one cap for all, not one cost)\n");
         out.push_str(&cost_grid(run, &hedged).print(width, str::to_owned));
     }
-    if let Some(grid) = bands::grid(run, window) {
+    if let Some((worlds, grid)) = worlds::grid(run, window) {
+        let middle = level(run);
+        out.push_str(&format!(
+            "in {worlds} worlds of the price model's measured error: the middle {middle}\n"
+        ));
+        out.push_str(&grid.print(width, str::to_owned));
+    } else if let Some(grid) = bands::grid(run, window) {
         out.push_str("with the price model wrong by its own stated error\n");
         out.push_str(&grid.print(width, str::to_owned));
     }
@@ -160,6 +190,38 @@ fn main_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>], wide: bool) -> Grid 
             .for_each(|(line, row)| line.extend(wide_cells(run, row)));
     }
     Grid::new(&heads, lines)
+}
+
+/// What decides: what was left, what the hedge cost or added, what it did to the worst fall.
+fn page_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
+    let interval = format!("{} interval", level(run));
+    let heads: [(&str, &str); 7] = [
+        ("arm", ""),
+        ("P&L", "$"),
+        ("hedge", "$"),
+        ("fall", "%"),
+        ("reduced", "%"),
+        (&interval, "%"),
+        ("kept", "%"),
+    ];
+    let line = |row: &&Placed<SummaryRow>| -> Line {
+        let wide = wide_cells(run, row);
+        let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+        vec![
+            Some(name(run, row)),
+            row.pnl_usd.map(Money::signed),
+            wide.into_iter().next().flatten(),
+            row.max_drawdown_pct
+                .map(|fall| number::percent(-fall.abs())),
+            row.drawdown_reduction.map(number::signed_percent),
+            span.map(|(lo, hi)| {
+                let (lo, hi) = (number::signed_percent(lo), number::signed_percent(hi));
+                format!("{lo}..{hi}")
+            }),
+            row.profit_retained.map(number::percent),
+        ]
+    };
+    Grid::new(&heads, rows.iter().map(line).collect())
 }
 
 /// What a wide terminal has room for: the difference to the unhedged arm with its interval, and two ratios.
@@ -229,7 +291,11 @@ fn name(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
     } else {
         NAME
     };
-    layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit)
+    let name = layout::shorten(&text::one_line(&run.arm(row.place.1).name), limit);
+    match run.few_trades(row.place.0, row.place.1) {
+        Some(few) => format!("{name} ({few})"),
+        None => name,
+    }
 }
 
 fn remarks(run: &RunFolder, width: usize) -> String {

@@ -226,6 +226,7 @@ impl BookRule {
                 min_credit_points: 0.0,
                 max_open: usize::try_from(max_days / 7 + 1).unwrap_or(1),
                 exit: exits,
+                when: None,
                 no_entry_when: None,
                 widen: None,
                 signals: BTreeMap::new(),

@@ -6,5 +6,5 @@ mod measure;
 mod rows;
 
 pub use claimed::Claimed;
-pub use measure::{During, Measure, Outcome, Pick, Ratio, Yield};
+pub use measure::{During, Measure, Outcome, Pick, Ratio, Split, Yield};
 pub use rows::{Claims, Row, Variant, insert_shipped};

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use engine::execution::{Execution, FillAt};
+use market::calendar::Calendar;
 use market::chain::Quotes;
+use market::inputs::InputRules;
 use market::surface::{EventWeights, ModelParams};
 use policy::condor::Condor;
 use policy::hedge::{Hedge, is_name};
@@ -21,7 +23,8 @@ use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
 use crate::keys::{check_range, descend, explain, put, suggestion};
-use crate::settings::{Controls, DataUse};
+use crate::settings::{Controls, DataUse, PriceErrors};
+use crate::stand_ins::StandIns;
 
 /// Everything that decides the numbers of a run, except the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,9 +58,15 @@ pub struct RunConfig {
     /// The honest controls.
     #[serde(default)]
     pub controls: Controls,
+    /// Worlds in which the price model is off; none where a file says nothing of them.
+    #[serde(default, skip_serializing_if = "PriceErrors::is_none")]
+    pub price_errors: PriceErrors,
     /// What the run is asked about the published claims, and what would count as yes.
     #[serde(default, skip_serializing_if = "Claims::is_none")]
     pub claims: Claims,
+    /// What may stand in for a series that prices rest on; without an entry it is required.
+    #[serde(default, skip_serializing_if = "StandIns::is_none")]
+    pub stand_ins: StandIns,
     /// Published indices the account of an arm is compared with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benchmarks: Vec<Benchmark>,
@@ -77,6 +86,33 @@ pub struct Window {
     pub first: NaiveDate,
     /// Last session.
     pub last: NaiveDate,
+}
+
+impl Window {
+    /// Whether both edges are sessions, as far as the calendar knows; else the nearest one inside the window is named.
+    fn check_edges(&self) -> Result<(), String> {
+        let calendar = Calendar::nyse();
+        let edges = [
+            ("first", self.first, calendar.on_or_after(self.first)),
+            ("last", self.last, calendar.on_or_before(self.last)),
+        ];
+        for (key, date, nearest) in edges {
+            if calendar.is_session(date) || !calendar.covers(date) {
+                continue;
+            }
+            let day = match date.weekday() {
+                Weekday::Sat | Weekday::Sun => date.format("a %A").to_string(),
+                _ => "a holiday".to_string(),
+            };
+            let inside = nearest.filter(|d| (self.first..=self.last).contains(d));
+            let hint = inside.map_or(String::new(), |d| format!("; the nearest inside is {d}"));
+            return Err(format!(
+                "windows.{}.{key}: {date} is {day}, no session of the exchange{hint}",
+                self.name
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Knobs of the index-only price model (docs/model.md#forward-and-discounting).
@@ -331,6 +367,16 @@ impl RunConfig {
         }
     }
 
+    /// How old the values of published series may be, and what stands in for them. Where quotes alone are traded no price
+    /// rests on the model's inputs: they are counted and not required.
+    pub fn input_rules(&self) -> InputRules {
+        let mut rules = self.stand_ins.rules();
+        if self.quotes == Quotes::Chain && self.model.calibrate == Calibrate::None {
+            rules.allow_unpriced();
+        }
+        rules
+    }
+
     /// Whether the run reads the dataset's option chains.
     pub fn reads_chains(&self) -> bool {
         self.quotes != Quotes::Model || self.model.calibrate != Calibrate::None
@@ -371,6 +417,8 @@ impl RunConfig {
             1000.0,
         )?;
         self.controls.check()?;
+        self.stand_ins.check()?;
+        self.price_errors.check()?;
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {
@@ -415,6 +463,7 @@ impl RunConfig {
                     window.name, window.first, window.last
                 ));
             }
+            window.check_edges()?;
         }
         Ok(())
     }
@@ -470,14 +519,11 @@ impl RunConfig {
         Ok(())
     }
 
-    /// Why a sweep cannot run this, which prices by the model and fills at closes.
+    /// Why a sweep cannot run this, which fills at closes.
     ///
     /// # Errors
     /// With the key, what was found and what is allowed.
     pub fn check_sweep(&self) -> Result<(), String> {
-        if self.reads_chains() {
-            return Err("a sweep prices by the model: quotes must be \"model\" and model.calibrate \"none\"".into());
-        }
         if self.model.index_implied_level {
             return Err("a sweep has one model: model.index_implied_level must be false".into());
         }

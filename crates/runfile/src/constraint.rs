@@ -1,5 +1,7 @@
 //! Which combinations of levels make sense: chains of comparisons over the names of axes, `low + 2 < mid < high`.
 
+use std::collections::BTreeSet;
+
 use crate::SpecError;
 use crate::axis::Axis;
 
@@ -60,6 +62,16 @@ impl Constraint {
             ));
         }
         Ok(Constraint { terms, relations })
+    }
+
+    /// Places of the axes it names, ascending.
+    pub fn axes(&self) -> Vec<usize> {
+        let atoms = self.terms.iter().flat_map(|term| &term.0);
+        let named = atoms.filter_map(|(_, atom)| match atom {
+            Atom::Axis(axis) => Some(*axis),
+            Atom::Number(_) => None,
+        });
+        named.collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
     /// Whether a point, one level per axis, satisfies it.

@@ -7,6 +7,7 @@
 
 pub mod config;
 pub mod settings;
+pub mod stand_ins;
 
 pub mod benchmark;
 pub mod claims;
@@ -23,6 +24,7 @@ pub mod axis;
 pub mod constraint;
 pub mod space;
 
+pub mod extends;
 pub mod keys;
 
 /// What is wrong with a configuration. The text names the file or key, what was found and what is allowed.

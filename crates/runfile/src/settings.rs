@@ -61,12 +61,44 @@ impl DataUse {
     }
 }
 
+/// Worlds in which the price model is off, drawn from its measured error (docs/accuracy.md#the-error-model).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriceErrors {
+    /// How many; 0 leaves them out.
+    pub worlds: usize,
+    /// Seed of their errors.
+    pub seed: u64,
+}
+
+impl Default for PriceErrors {
+    fn default() -> PriceErrors {
+        PriceErrors {
+            worlds: 0,
+            seed: 20_220_105,
+        }
+    }
+}
+
+impl PriceErrors {
+    /// Whether the run draws no world.
+    pub fn is_none(&self) -> bool {
+        self.worlds == 0
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        check_range("price_errors.worlds", self.worlds as f64, 0.0, 1e5)
+    }
+}
+
 /// Puts the sections a run file left out into its table, so that they are stored with the run and `--set` finds them.
 pub(crate) fn insert_defaults(table: &mut Table) {
     let controls = Value::try_from(Controls::default()).expect("numbers");
     table.entry("controls").or_insert(controls);
     let data = Value::try_from(DataUse::default()).expect("a word");
     table.entry("data").or_insert(data);
+    let price_errors = Value::try_from(PriceErrors::default()).expect("numbers");
+    table.entry("price_errors").or_insert(price_errors);
     if let Some(Value::Table(model)) = table.get_mut("model") {
         model.entry("rho_shift").or_insert(Value::Float(0.0));
         model
@@ -74,6 +106,14 @@ pub(crate) fn insert_defaults(table: &mut Table) {
             .or_insert(Value::Boolean(false));
         let none = Value::Table(Table::new());
         model.entry("dated_events").or_insert(none);
+    }
+    // Empty, so that `--set stand_ins.skew=135` finds its place; what stays empty is not stored.
+    let stand_ins = table
+        .entry("stand_ins")
+        .or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(stand_ins) = stand_ins {
+        let ages = stand_ins.entry("max_age_sessions");
+        ages.or_insert_with(|| Value::Table(Table::new()));
     }
     crate::claims::insert_shipped(table);
 }

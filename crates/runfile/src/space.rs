@@ -4,6 +4,8 @@
 //! treated alike. Latin hypercube: McKay, Beckman & Conover, *Technometrics* 21 (1979). Sobol sequence with the
 //! direction numbers of Joe & Kuo (2008, `new-joe-kuo-6`), in Gray-code order, with a random digital shift.
 
+mod points;
+
 use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
@@ -14,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::SpecError;
 use crate::axis::Axis;
 use crate::constraint::Constraint;
+use points::MOST_POINTS;
+pub use points::{Point, Points};
 
-/// Most points a sweep looks at.
-const MOST_POINTS: usize = 50_000_000;
 /// Points of a sequence looked at for each one wanted, before a constraint counts as too narrow.
 const PATIENCE: usize = 256;
 
@@ -42,9 +44,6 @@ pub enum Sample {
     },
 }
 
-/// A point: the place of a level on every axis.
-pub type Point = Vec<u16>;
-
 /// All points, in the order that numbers the cells.
 ///
 /// # Errors
@@ -53,18 +52,18 @@ pub fn points(
     axes: &[Axis],
     constraints: &[Constraint],
     sample: Sample,
-) -> Result<Vec<Point>, SpecError> {
+) -> Result<Points, SpecError> {
     let holds = |point: &[usize]| {
         constraints
             .iter()
             .all(|constraint| constraint.holds(axes, point))
     };
     let found = match sample {
-        Sample::Grid => grid(axes, holds)?,
+        Sample::Grid => Points::grid(axes, constraints)?,
         Sample::LatinHypercube { points, seed } => {
-            latin_hypercube(axes, check(points)?, seed, holds)
+            Points::listed(latin_hypercube(axes, check(points)?, seed, holds))
         }
-        Sample::Sobol { points, seed } => sobol(axes, check(points)?, seed, holds)?,
+        Sample::Sobol { points, seed } => Points::listed(sobol(axes, check(points)?, seed, holds)?),
     };
     if found.is_empty() {
         return Err(SpecError("no point satisfies the constraints".into()));
@@ -81,33 +80,6 @@ fn check(points: usize) -> Result<usize, SpecError> {
         ))
     };
     if legal { Ok(points) } else { Err(wrong()) }
-}
-
-fn grid(axes: &[Axis], holds: impl Fn(&[usize]) -> bool) -> Result<Vec<Point>, SpecError> {
-    let size = axes
-        .iter()
-        .try_fold(1_usize, |size, axis| size.checked_mul(axis.len()));
-    let size = size.filter(|size| *size <= MOST_POINTS);
-    let size = size.ok_or_else(|| {
-        SpecError(format!(
-            "the grid has more than {MOST_POINTS} points; draw a sample"
-        ))
-    })?;
-    let mut point = vec![0; axes.len()];
-    let mut found = Vec::new();
-    for _ in 0..size {
-        if holds(&point) {
-            found.push(narrow(&point));
-        }
-        for (level, axis) in point.iter_mut().zip(axes).rev() {
-            *level += 1;
-            if *level < axis.len() {
-                break;
-            }
-            *level = 0;
-        }
-    }
-    Ok(found)
 }
 
 fn narrow(point: &[usize]) -> Point {
@@ -257,19 +229,72 @@ mod tests {
     #[test]
     fn a_grid_counts_with_the_last_axis_fastest_and_keeps_what_the_constraint_allows() {
         let axes = axes(&[2, 3]);
-        let all = points(&axes, &[], Sample::Grid).unwrap();
-        assert_eq!(all, [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]);
+        let all = |constraints: &[Constraint]| -> Vec<Point> {
+            points(&axes, constraints, Sample::Grid)
+                .unwrap()
+                .iter()
+                .collect()
+        };
+        assert_eq!(all(&[]), [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]);
         let below = Constraint::parse("k0 < k1", &axes).unwrap();
-        assert_eq!(
-            points(&axes, &[below], Sample::Grid).unwrap(),
-            [[0, 1], [0, 2], [1, 2]]
-        );
+        assert_eq!(all(&[below]), [[0, 1], [0, 2], [1, 2]]);
         let never = Constraint::parse("k0 > 5", &axes).unwrap();
         assert!(
             points(&axes, &[never], Sample::Grid)
                 .unwrap_err()
                 .to_string()
                 .contains("no point")
+        );
+    }
+
+    #[test]
+    fn a_point_from_its_number_is_the_one_a_walk_through_the_grid_finds() {
+        let axes = axes(&[3, 4, 2, 5, 3, 4]);
+        let sets: [&[&str]; 7] = [
+            &[],
+            &["k1 < k3"],
+            &["k0 <= k4", "k5 != k1"],
+            &["k0 < k2 + 1 < k5", "k3 > 1"],
+            &["k4 < k0", "k0 < k3", "1 < 2"],
+            &["k0 + k1 + k2 + k3 + k4 + k5 == 7"],
+            &["2 < 1"],
+        ];
+        for set in sets {
+            let constraints: Vec<Constraint> = set
+                .iter()
+                .map(|text| Constraint::parse(text, &axes).unwrap())
+                .collect();
+            let (mut walked, mut point) = (Vec::new(), vec![0; axes.len()]);
+            for _ in 0..axes.iter().map(Axis::len).product() {
+                if constraints.iter().all(|one| one.holds(&axes, &point)) {
+                    walked.push(narrow(&point));
+                }
+                for (level, axis) in point.iter_mut().zip(&axes).rev() {
+                    *level += 1;
+                    if *level < axis.len() {
+                        break;
+                    }
+                    *level = 0;
+                }
+            }
+            let found = Points::grid(&axes, &constraints).unwrap();
+            assert_eq!(found.len(), walked.len(), "{set:?}");
+            assert_eq!(found.iter().collect::<Vec<_>>(), walked, "{set:?}");
+            for (number, point) in walked.iter().enumerate() {
+                assert_eq!(found.number(point), Some(number), "{set:?}");
+            }
+            assert_eq!(found.number(&[0, 0]), None);
+            assert_eq!(found.number(&[9; 6]), None);
+        }
+        // Ten million points are no more work than three: only those of the two axes with a constraint are listed.
+        let wide = self::axes(&[200, 50, 10, 100]);
+        let below = Constraint::parse("k0 < k3", &wide).unwrap();
+        let many = Points::grid(&wide, &[below]).unwrap();
+        assert_eq!(many.len(), 4_950 * 500);
+        let last = many.get(many.len() - 1);
+        assert_eq!(
+            (last.clone(), many.number(&last)),
+            (vec![98, 49, 9, 99], Some(many.len() - 1))
         );
     }
 

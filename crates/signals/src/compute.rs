@@ -92,85 +92,24 @@ impl SignalContext<'_> {
     fn values(self, signal: &Signal, inputs: &[Arc<Column>]) -> (Values, Vec<Flags>) {
         use Signal::*;
         let x = |i: usize| inputs[i].values();
-        let slow = |of: &str, f: &dyn Fn(market::released_series::Known<'_>) -> Option<releases::Marked>| {
-            releases::by_print(self.history, of, f)
-        };
         let plain = match signal {
             Percentile {
                 sessions,
                 min_sessions,
                 ..
             } => return ranks(x(0), *sessions, *min_sessions),
-            BreadthBreak {
-                low_sessions,
-                mean_sessions,
-                slope_sessions,
-                confirm_sessions,
-            } => {
-                let market = self.market();
-                return breadth::breaks(
-                    &market,
-                    *low_sessions,
-                    *mean_sessions,
-                    *slope_sessions,
-                    *confirm_sessions,
-                );
-            }
+            BreadthBreak { .. } => return self.breadth_breaks(signal),
             BreadthDivergence {
                 sessions,
                 timeframe,
             } => return self.breadth_divergence(*sessions, *timeframe),
-            SlowZScore {
-                of,
-                prints,
-                window,
-                log,
-            } => {
-                return slow(of, &|known| {
-                    releases::z_score(known, *prints, *window, *log)
-                });
-            }
-            SlowPercentile {
-                of,
-                prints,
-                min_prints,
-            } => {
-                return slow(of, &|known| releases::rank(known, *prints, *min_prints));
-            }
-            SlowChange {
-                of,
-                prints,
-                measure,
-            } => return slow(of, &|known| releases::change(known, *prints, *measure)),
-            FallingPrints { of, prints } => {
-                return slow(of, &|known| releases::falling(known, *prints));
-            }
-            Surprise {
-                of,
-                forecast_prints,
-                sd_prints,
-            } => {
-                return slow(of, &|known| {
-                    releases::surprise(known, *forecast_prints, *sd_prints)
-                });
-            }
-            GdpStratum { of } => return slow(of, &releases::gdp_stratum),
-            EquityRiskPremium {
-                dividends,
-                min_growth,
-                max_growth,
-                ..
-            } => {
-                let spx = self.column("spx");
-                let bounds = (*min_growth, *max_growth);
-                return valuation::equity_risk_premium(
-                    self.history,
-                    dividends,
-                    spx.values(),
-                    x(1),
-                    bounds,
-                );
-            }
+            SlowZScore { .. }
+            | SlowPercentile { .. }
+            | SlowChange { .. }
+            | FallingPrints { .. }
+            | Surprise { .. }
+            | GdpStratum { .. } => return self.of_releases(signal),
+            EquityRiskPremium { .. } => return self.equity_risk_premium(signal, x(1)),
             MonthlyPercentile {
                 months, min_months, ..
             } => {
@@ -209,6 +148,80 @@ impl SignalContext<'_> {
             _ => self.of_inputs(signal, inputs),
         };
         (plain, Vec::new())
+    }
+
+    fn breadth_breaks(self, signal: &Signal) -> (Values, Vec<Flags>) {
+        let Signal::BreadthBreak {
+            low_sessions,
+            mean_sessions,
+            slope_sessions,
+            confirm_sessions,
+        } = signal
+        else {
+            return (Vec::new(), Vec::new());
+        };
+        let market = self.market();
+        breadth::breaks(
+            &market,
+            *low_sessions,
+            *mean_sessions,
+            *slope_sessions,
+            *confirm_sessions,
+        )
+    }
+
+    fn equity_risk_premium(self, signal: &Signal, yields: &[Option<f64>]) -> (Values, Vec<Flags>) {
+        let Signal::EquityRiskPremium {
+            dividends,
+            min_growth,
+            max_growth,
+            ..
+        } = signal
+        else {
+            return (Vec::new(), Vec::new());
+        };
+        let spx = self.column("spx");
+        let bounds = (*min_growth, *max_growth);
+        valuation::equity_risk_premium(self.history, dividends, spx.values(), yields, bounds)
+    }
+
+    /// Kinds that count the prints of a slow series; what a print is marked with comes along.
+    fn of_releases(self, signal: &Signal) -> (Values, Vec<Flags>) {
+        use Signal::*;
+        let slow = |of: &str,
+                    f: &dyn Fn(market::released_series::Known<'_>) -> Option<releases::Marked>| {
+            releases::by_print(self.history, of, f)
+        };
+        match signal {
+            SlowZScore {
+                of,
+                prints,
+                window,
+                log,
+            } => slow(of, &|known| {
+                releases::z_score(known, *prints, *window, *log)
+            }),
+            SlowPercentile {
+                of,
+                prints,
+                min_prints,
+            } => slow(of, &|known| releases::rank(known, *prints, *min_prints)),
+            SlowChange {
+                of,
+                prints,
+                measure,
+            } => slow(of, &|known| releases::change(known, *prints, *measure)),
+            FallingPrints { of, prints } => slow(of, &|known| releases::falling(known, *prints)),
+            Surprise {
+                of,
+                forecast_prints,
+                sd_prints,
+            } => slow(of, &|known| {
+                releases::surprise(known, *forecast_prints, *sd_prints)
+            }),
+            GdpStratum { of } => slow(of, &releases::gdp_stratum),
+            _ => (Vec::new(), Vec::new()),
+        }
     }
 
     /// Kinds whose value follows from their inputs alone.
@@ -265,10 +278,7 @@ impl SignalContext<'_> {
                 both(x(0), &realised_vol(x(1), *sessions), |iv, rv| iv - rv)
             }
             HalfLife { sessions, .. } => trailing(x(0), *sessions, half_life),
-            RelativeReturn { sessions, .. } => {
-                let grown = |i| against_before(x(i), *sessions, |new, old| new / old - 1.0);
-                both(&grown(0), &grown(1), |a, b| a - b)
-            }
+            RelativeReturn { sessions, .. } => relative_return(x(0), x(1), *sessions),
             CostOfEquity { .. } => {
                 let excess = both(x(0), x(1), |beta, premium| beta * premium);
                 both(&excess, x(2), |e, rf| rf / 100.0 + e)
@@ -464,4 +474,10 @@ fn ranks(x: &[Option<f64>], most: usize, least: usize) -> (Values, Vec<Flags>) {
     };
     let marks = length.iter().map(short).collect();
     (values, marks)
+}
+
+/// What the first grew by over so many sessions less what the second did.
+fn relative_return(one: &[Option<f64>], other: &[Option<f64>], sessions: usize) -> Values {
+    let grown = |of| against_before(of, sessions, |new, old| new / old - 1.0);
+    both(&grown(one), &grown(other), |a, b| a - b)
 }

@@ -6,7 +6,7 @@ use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
 
-pub use crate::source::{DAILY, SLOW, SOURCES, USER};
+pub use crate::source::{DAILY, SLOW, SOURCES, USER, read_by_kind, series_of};
 
 /// What a policy names: the tables `[signals.NAME]` and `[triggers.NAME]` of its file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -176,6 +176,15 @@ impl SignalDefinitions {
         self.signals
             .values()
             .map(Signal::horizon_days)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Most calendar days to expiry of the VIX options any signal looks at.
+    pub fn vix_horizon_days(&self) -> i64 {
+        self.signals
+            .values()
+            .map(Signal::vix_horizon_days)
             .max()
             .unwrap_or(0)
     }

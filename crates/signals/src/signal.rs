@@ -1,9 +1,10 @@
 //! The kinds of signals. Every parameter is written in the policy file: nothing has a hidden default.
 
+mod check;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::parameter::between;
 pub use crate::parameter::{
     CurvePair, EventName, MacdOutput, MacdSessions, Measure, Recomputed, TEXTBOOK_MACD, Term,
     Timeframe, Window,
@@ -504,149 +505,11 @@ impl Signal {
         }
     }
 
-    /// Checks its parameters; the message names the key and what is allowed. Names are checked by the definitions.
-    ///
-    /// # Errors
-    /// The first parameter out of range.
-    pub fn check(&self, at: &str) -> Result<(), String> {
-        use Signal::*;
-        let count =
-            |key: &str, n: usize, low: usize| between(at, key, n as f64, low as f64, 2600.0);
-        let days = |n: i64| between(at, "days", n as f64, 1.0, 270.0);
+    /// Most calendar days to expiry of the VIX options it looks at; 0 for most signals.
+    pub fn vix_horizon_days(&self) -> i64 {
         match self {
-            Change { sessions, .. }
-            | MovingAverage { sessions, .. }
-            | FromHigh { sessions, .. }
-            | FromLow { sessions, .. }
-            | RelativeReturn { sessions, .. } => count("sessions", *sessions, 1),
-            InflationBeforeFomc { sessions, .. } => count("sessions", *sessions, 0),
-            Slope { sessions, .. }
-            | RealisedVol { sessions, .. }
-            | ImpliedMinusRealised { sessions, .. }
-            | BreadthDivergence { sessions, .. }
-            | Rsi { sessions, .. } => count("sessions", *sessions, 2),
-            ZScore { sessions, .. } | HalfLife { sessions, .. } | Beta { sessions, .. } => {
-                count("sessions", *sessions, 3)
-            }
-            Percentile {
-                sessions,
-                min_sessions,
-                ..
-            } => {
-                count("min_sessions", *min_sessions, 1)?;
-                count("sessions", *sessions, *min_sessions)
-            }
-            Macd { sessions, .. } => sessions.check(at),
-            MacdDivergence { macd, sessions, .. } => {
-                macd.check(at).and(count("sessions", *sessions, 2))
-            }
-            RiskReversal { days: n, delta } | VixCallPrice { days: n, delta } => {
-                days(*n).and(between(at, "delta", *delta, 0.01, 0.49))
-            }
-            ExpectedMove { days: n, vol_days } => {
-                days(*n).and(between(at, "vol_days", *vol_days as f64, 1.0, 270.0))
-            }
-            StraddleResidual { days: n, .. } => days(*n),
-            ThetaRatio {
-                near_days,
-                far_days,
-            } => {
-                days(*near_days)?;
-                between(
-                    at,
-                    "far_days",
-                    *far_days as f64,
-                    *near_days as f64 + 1.0,
-                    270.0,
-                )
-            }
-            BreadthBreak {
-                low_sessions,
-                mean_sessions,
-                slope_sessions,
-                confirm_sessions,
-            } => {
-                count("low_sessions", *low_sessions, 2)?;
-                count("mean_sessions", *mean_sessions, 2)?;
-                count("slope_sessions", *slope_sessions, 2)?;
-                count("confirm_sessions", *confirm_sessions, 1)
-            }
-            SlowZScore { prints, .. } => count("prints", *prints, 3),
-            SlowPercentile {
-                prints, min_prints, ..
-            } => {
-                count("min_prints", *min_prints, 1)?;
-                count("prints", *prints, *min_prints)
-            }
-            SlowChange { prints, .. } | FallingPrints { prints, .. } => count("prints", *prints, 1),
-            Surprise {
-                forecast_prints,
-                sd_prints,
-                ..
-            } => {
-                count("forecast_prints", *forecast_prints, 1)?;
-                count("sd_prints", *sd_prints, 3)
-            }
-            MonthlyPercentile {
-                months, min_months, ..
-            } => {
-                count("min_months", *min_months, 1)?;
-                count("months", *months, *min_months)
-            }
-            EquityRiskPremium {
-                min_growth,
-                max_growth,
-                ..
-            } => {
-                between(at, "min_growth", *min_growth, -0.2, 0.2)?;
-                between(at, "max_growth", *max_growth, *min_growth, 0.2)
-            }
-            CostOfCapital {
-                equity_share, tax, ..
-            } => {
-                between(at, "equity_share", *equity_share, 0.0, 1.0)?;
-                between(at, "tax", *tax, 0.0, 1.0)
-            }
-            HeadlineDay {
-                deviations,
-                vix_fall,
-            } => {
-                between(at, "deviations", *deviations, 0.0, 10.0)?;
-                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
-            }
-            ResolutionScore {
-                vix_ratio,
-                advance_ratio,
-                ..
-            } => {
-                between(at, "vix_ratio", *vix_ratio, 0.1, 3.0)?;
-                between(at, "advance_ratio", *advance_ratio, 0.0, 1.0)
-            }
-            TemporalTheta {
-                high_ratio,
-                vix9d_ratio,
-                vix9d_z,
-                vix_fall,
-            } => {
-                between(at, "high_ratio", *high_ratio, 0.5, 1.0)?;
-                between(at, "vix9d_ratio", *vix9d_ratio, 0.1, 3.0)?;
-                between(at, "vix9d_z", *vix9d_z, -10.0, 10.0)?;
-                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
-            }
-            WeightedSum { terms } if terms.is_empty() => {
-                Err(format!("{at}: terms is empty, at least one is needed"))
-            }
-            WeightedSum { terms } => terms
-                .iter()
-                .try_for_each(|t| between(at, "weight", t.weight, -1e9, 1e9)),
-            Level { .. }
-            | Ratio { .. }
-            | Difference { .. }
-            | Contango { .. }
-            | SessionsTo { .. }
-            | SessionsSince { .. }
-            | GdpStratum { .. }
-            | CostOfEquity { .. } => Ok(()),
+            Signal::VixCallPrice { days, .. } => days + (days / 2).max(7),
+            _ => 0,
         }
     }
 }

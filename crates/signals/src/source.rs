@@ -3,6 +3,7 @@
 use market::history::MarketHistory;
 
 use crate::column::{Column, Flags};
+use crate::signal::{CurvePair, Signal};
 use crate::window::{Values, both};
 
 /// Built-in sources: their names, units and what they are.
@@ -124,6 +125,36 @@ pub const SLOW: &[&str] = &[
 
 /// What precedes the name of a series this program does not know.
 pub const USER: &str = "series:";
+
+/// The series of a dataset, or the columns of its futures, that a source or a series is made of.
+pub fn series_of(name: &str) -> Vec<&str> {
+    match name {
+        "spx" => vec!["spx_close"],
+        "vx_ratio" => vec!["vx1", "vx2"],
+        "ad_line" | "advance_ratio" => vec!["nyse_adv", "nyse_decl"],
+        "rate_differential" => vec!["dgs10", "dgs2"],
+        "credit_spread" => vec!["baa10y"],
+        "baa_yield" => vec!["baa10y", "dgs10"],
+        other => vec![in_dataset(other)],
+    }
+}
+
+/// The sources that a signal reads by its kind, beside those it names ([`Signal::inputs`]).
+pub fn read_by_kind(signal: &Signal) -> &'static [&'static str] {
+    match signal {
+        Signal::Contango { pair } => match pair {
+            CurvePair::Cmf30Cmf60 => &["cmf30", "cmf60"],
+            CurvePair::VixVix3m => &["vix", "vix3m"],
+            CurvePair::Vx1Vx2 => &["vx1", "vx2"],
+        },
+        Signal::BreadthBreak { .. } | Signal::BreadthDivergence { .. } => {
+            &["spx", "ad_line", "rsp", "spy"]
+        }
+        Signal::HeadlineDay { .. } => &["spx", "vix"],
+        Signal::TemporalTheta { .. } => &["spx", "vix", "vix9d"],
+        _ => &[],
+    }
+}
 
 /// Whether a name can be looked up at all.
 pub(crate) fn is_known(name: &str) -> bool {

@@ -3,7 +3,9 @@
 //! Both tests compare the best configuration with the best of many draws, and a greatest value of parts is the greatest
 //! value of the whole. So configurations can be read in groups, on any number of threads, and forgotten: a [`Part`] keeps
 //! four numbers a draw. The draws are those of [`crate::reality_check`] and [`crate::spa`]; a mean over a draw's blocks
-//! is a difference of running sums, which takes as many steps as a draw has blocks, not sessions.
+//! is a difference of running sums, which takes as many steps as a draw has blocks, not sessions. (As a product of two
+//! matrices, weights of sessions times gains, it would be twenty times the additions.) Eight configurations go through
+//! the draws side by side.
 
 use crate::blocks::StationaryBlocks;
 use crate::bootstrap::Plan;
@@ -11,6 +13,7 @@ use crate::defined;
 use crate::moments::{mean, nonzero_deviation};
 use crate::reality_check::{RealityCheck, error, p_value, scales_of};
 use crate::spa::{Candidate, Superiority};
+use crate::widest::{LANES, Lanes, widest};
 
 /// The draws of a plan, as blocks of sessions.
 #[derive(Clone, Debug)]
@@ -37,8 +40,8 @@ pub struct Part {
 struct Leader {
     index: usize,
     value: f64,
-    /// Per draw the leader's standard error in the sample over that in the draw.
-    scales: Vec<f64>,
+    /// Its daily gains.
+    gains: Vec<f64>,
 }
 
 impl Leader {
@@ -47,6 +50,28 @@ impl Leader {
         let wins =
             other.value > self.value || (other.value == self.value && other.index < self.index);
         if wins { other.clone() } else { self }
+    }
+}
+
+/// The configurations ahead so far in a group: number and value.
+#[derive(Default)]
+struct Leaders {
+    white: Option<(usize, f64)>,
+    spa: Option<(usize, f64)>,
+}
+
+impl Leaders {
+    /// Of equals the one looked at first stays.
+    fn look_at(&mut self, index: usize, mean: f64, candidate: Option<&Candidate>) {
+        let ahead = |best: &mut Option<(usize, f64)>, value: f64| {
+            if best.is_none_or(|(_, known)| value > known) {
+                *best = Some((index, value));
+            }
+        };
+        ahead(&mut self.white, mean);
+        if let Some(one) = candidate {
+            ahead(&mut self.spa, one.mean / one.standard_error);
+        }
     }
 }
 
@@ -83,23 +108,89 @@ impl Resamples {
             &self.draws.iter().map(of_draw).collect::<Vec<_>>(),
         )
     }
+}
 
-    /// Mean of the series in each draw.
-    fn means(&self, series: &[f64]) -> impl Iterator<Item = f64> {
-        let twice = series.iter().chain(series);
-        let running: Vec<f64> = std::iter::once(0.0)
-            .chain(twice.scan(0.0, |sum, value| {
-                *sum += value;
-                Some(*sum)
-            }))
-            .collect();
-        self.draws.iter().map(move |blocks| {
-            let sum = |&(start, length): &(u32, u32)| {
-                running[(start + length) as usize] - running[start as usize]
-            };
-            blocks.iter().map(sum).sum::<f64>() / self.sessions as f64
-        })
+/// The greatest values of each draw, lane by lane: White's, then Hansen's under each of the three centrings.
+struct Greatest(Vec<[Lanes; 4]>);
+
+/// Eight configurations side by side. A lane without one, or without a standard error, holds `NaN`, which is never the
+/// greatest.
+struct Abreast {
+    /// Running sums of the daily gains, taken twice, because a block may go round the end.
+    running: Vec<Lanes>,
+    mean: Lanes,
+    standard_error: Lanes,
+    /// Whether a drawn mean is measured from the mean or from zero, under each centring.
+    from_mean: [[bool; LANES]; 3],
+}
+
+impl Abreast {
+    fn new(sessions: usize) -> Abreast {
+        Abreast {
+            running: vec![[0.0; LANES]; 2 * sessions + 1],
+            mean: [f64::NAN; LANES],
+            standard_error: [f64::NAN; LANES],
+            from_mean: [[true; LANES]; 3],
+        }
     }
+
+    fn put(&mut self, lane: usize, gains: &[f64], mean: f64, candidate: Option<&Candidate>) {
+        let mut sum = 0.0;
+        for (running, gain) in self.running[1..].iter_mut().zip(gains.iter().chain(gains)) {
+            sum += gain;
+            running[lane] = sum;
+        }
+        self.mean[lane] = mean;
+        self.standard_error[lane] = candidate.map_or(f64::NAN, |one| one.standard_error);
+        for (from_mean, center) in self
+            .from_mean
+            .iter_mut()
+            .zip(candidate.map_or([mean; 3], |one| one.centers))
+        {
+            from_mean[lane] = center == mean;
+        }
+    }
+}
+
+#[inline(always)]
+fn raise_all_body(abreast: &Abreast, draws: &[Vec<(u32, u32)>], greatest: &mut Greatest) {
+    let sessions = (abreast.running.len() / 2) as f64;
+    let (mean, error) = (&abreast.mean, &abreast.standard_error);
+    for (blocks, [white, hansen @ ..]) in draws.iter().zip(&mut greatest.0) {
+        let mut drawn = [0.0; LANES];
+        for &(start, length) in blocks {
+            let (from, to) = (
+                &abreast.running[start as usize],
+                &abreast.running[(start + length) as usize],
+            );
+            for lane in 0..LANES {
+                drawn[lane] += to[lane] - from[lane];
+            }
+        }
+        let (mut above_mean, mut above_zero) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            drawn[lane] /= sessions;
+            let gain = drawn[lane] - mean[lane];
+            raise(&mut white[lane], gain);
+            above_mean[lane] = gain / error[lane];
+            above_zero[lane] = drawn[lane] / error[lane];
+        }
+        for (greatest, from_mean) in hansen.iter_mut().zip(&abreast.from_mean) {
+            for lane in 0..LANES {
+                let value = if from_mean[lane] {
+                    above_mean[lane]
+                } else {
+                    above_zero[lane]
+                };
+                raise(&mut greatest[lane], value);
+            }
+        }
+    }
+}
+
+widest! {
+    /// Raises the greatest values of every draw by those of eight configurations.
+    raise_all = raise_all_body(abreast: &Abreast, draws: &[Vec<(u32, u32)>], greatest: &mut Greatest)
 }
 
 impl Part {
@@ -114,61 +205,48 @@ impl Part {
         if draws == 0 || resamples.sessions < 3 {
             return None;
         }
-        let none = vec![f64::NEG_INFINITY; draws];
-        let mut part: Option<Part> = None;
-        for (index, series) in (first..).zip(gains) {
-            assert_eq!(
-                series.len(),
-                resamples.sessions,
-                "all series must cover the sessions of the draws"
-            );
-            let center = mean(series)?;
-            let leader = |value| Leader {
-                index,
-                value,
-                scales: Vec::new(),
-            };
-            let part = part.get_or_insert_with(|| Part {
-                sessions: resamples.sessions,
-                plan: resamples.plan,
-                white: leader(center),
-                white_draws: none.clone(),
-                spa: None,
-                spa_draws: std::array::from_fn(|_| none.clone()),
-            });
-            part.white = part.white.clone().lead(&leader(center));
-            let varies = nonzero_deviation(series).is_some();
-            let candidate = varies
-                .then(|| Candidate::of(series, resamples.plan.mean_block_sessions))
-                .flatten();
-            if let Some(candidate) = &candidate {
-                let leader = leader(candidate.mean / candidate.standard_error);
-                part.spa = Some(
-                    part.spa
-                        .take()
-                        .map_or(leader.clone(), |best| best.lead(&leader)),
+        let mut greatest = Greatest(vec![[[f64::NEG_INFINITY; LANES]; 4]; draws]);
+        let mut leaders = Leaders::default();
+        for (place, eight) in gains.chunks(LANES).enumerate() {
+            let mut abreast = Abreast::new(resamples.sessions);
+            for (lane, series) in eight.iter().enumerate() {
+                assert_eq!(
+                    series.len(),
+                    resamples.sessions,
+                    "all series must cover the sessions of the draws"
                 );
+                let center = mean(series)?;
+                let varies = nonzero_deviation(series).is_some();
+                let candidate = varies
+                    .then(|| Candidate::of(series, resamples.plan.mean_block_sessions))
+                    .flatten();
+                leaders.look_at(first + place * LANES + lane, center, candidate.as_ref());
+                abreast.put(lane, series, center, candidate.as_ref());
             }
-            for (draw, drawn) in resamples.means(series).enumerate() {
-                raise(&mut part.white_draws[draw], drawn - center);
-                let Some(candidate) = &candidate else {
-                    continue;
-                };
-                for (greatest, center) in part.spa_draws.iter_mut().zip(candidate.centers) {
-                    raise(
-                        &mut greatest[draw],
-                        (drawn - center) / candidate.standard_error,
-                    );
-                }
-            }
+            raise_all(&abreast, &resamples.draws, &mut greatest);
         }
-        // Of the leaders only, once their group is through.
-        if let Some(part) = &mut part {
-            for leader in std::iter::once(&mut part.white).chain(&mut part.spa) {
-                leader.scales = resamples.scales(gains[leader.index - first]);
-            }
-        }
-        part
+        let leader = |(index, value): (usize, f64)| Leader {
+            index,
+            value,
+            gains: gains[index - first].to_vec(),
+        };
+        let of_draws = |kind: usize| {
+            let highest = |lanes: &[Lanes; 4]| {
+                lanes[kind]
+                    .iter()
+                    .copied()
+                    .fold(f64::NEG_INFINITY, f64::max)
+            };
+            greatest.0.iter().map(highest).collect()
+        };
+        Some(Part {
+            sessions: resamples.sessions,
+            plan: resamples.plan,
+            white: leader(leaders.white?),
+            white_draws: of_draws(0),
+            spa: leaders.spa.map(leader),
+            spa_draws: std::array::from_fn(|at| of_draws(1 + at)),
+        })
     }
 
     /// Two groups together, in any order.
@@ -194,9 +272,10 @@ impl Part {
         self
     }
 
-    /// White's reality check of all configurations so far.
-    pub fn reality_check(&self) -> Option<RealityCheck> {
-        let draws = self.white_draws.iter().zip(&self.white.scales);
+    /// White's reality check of all configurations so far, by the draws they were taken through.
+    pub fn reality_check(&self, resamples: &Resamples) -> Option<RealityCheck> {
+        let scales = resamples.scales(&self.white.gains);
+        let draws = self.white_draws.iter().zip(&scales);
         let reached = draws
             .filter(|(drawn, scale)| **drawn * **scale >= self.white.value)
             .count();
@@ -208,15 +287,16 @@ impl Part {
         })
     }
 
-    /// Hansen's test of all configurations so far; none if no gain varies.
-    pub fn superiority(&self) -> Option<Superiority> {
+    /// Hansen's test of all configurations so far, by the same draws; none if no gain varies.
+    pub fn superiority(&self, resamples: &Resamples) -> Option<Superiority> {
         let best = self.spa.as_ref()?;
+        let scales = resamples.scales(&best.gains);
         let statistic = defined(best.value.max(0.0))?;
         // As in `spa`: the greatest of a draw is never below zero.
         let reached = |draws: &Vec<f64>| {
             draws
                 .iter()
-                .zip(&best.scales)
+                .zip(&scales)
                 .filter(|(drawn, scale)| drawn.max(0.0) * **scale >= statistic)
                 .count()
         };
@@ -232,8 +312,7 @@ impl Part {
     }
 }
 
+#[inline(always)]
 fn raise(greatest: &mut f64, value: f64) {
-    if value > *greatest {
-        *greatest = value;
-    }
+    *greatest = if value > *greatest { value } else { *greatest };
 }

@@ -12,6 +12,8 @@
 //! after many tries, [`contest`] does both for more configurations than fit into memory, [`walk_forward`] and [`plateau`]
 //! say whether a choice would have held.
 
+mod widest;
+
 pub mod curve;
 pub mod irr;
 pub mod moments;

@@ -5,8 +5,11 @@
 //! ratio: Bailey & López de Prado, "The Sharpe Ratio Efficient Frontier", *Journal of Risk* 15 (2012). Deflated Sharpe
 //! ratio: the same, "The Deflated Sharpe Ratio", *Journal of Portfolio Management* 40 (2014).
 
-use crate::moments::{kurtosis, mean, skewness};
+mod splits;
+
+use crate::moments::{kurtosis, skewness};
 use crate::{defined, normal, ratios};
+pub use splits::{BlockSums, Split, Table, halves};
 
 /// Result of combinatorially symmetric cross-validation.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,16 +54,17 @@ pub fn cscv(configurations: &[&[f64]], blocks: usize) -> Option<Overfitting> {
         .iter()
         .map(|series| BlockSums::of(series, blocks))
         .collect();
-    Overfitting::of(
-        halves(blocks).map(|half| Split::of(&sums, half)),
-        sessions / blocks * blocks,
-    )
+    let pairs = Table::new(&sums).splits(&halves_once(blocks));
+    Overfitting::of(&pairs, sessions / blocks * blocks)
 }
 
 impl Overfitting {
-    /// What all splits say together; `sessions` is the number of sessions in whole blocks. None without a split.
-    pub fn of(splits: impl Iterator<Item = Split>, sessions: usize) -> Option<Overfitting> {
-        let splits: Vec<Split> = splits.collect();
+    /// What all splits say together, by the pairs of [`Table::splits`] for [`halves_once`]; `sessions` is the number of
+    /// sessions in whole blocks. None without a split.
+    pub fn of(pairs: &[[Split; 2]], sessions: usize) -> Option<Overfitting> {
+        // The complements of the first masks are the last ones, in descending order.
+        let mirrored = pairs.iter().rev().map(|pair| pair[1]);
+        let splits: Vec<Split> = pairs.iter().map(|pair| pair[0]).chain(mirrored).collect();
         let share = |count: usize| count as f64 / splits.len() as f64;
         (!splits.is_empty()).then(|| Overfitting {
             pbo: share(splits.iter().filter(|split| split.logit <= 0.0).count()),
@@ -71,100 +75,11 @@ impl Overfitting {
     }
 }
 
-/// All choices of half of the blocks, as bit masks in ascending order.
-pub fn halves(blocks: usize) -> impl Iterator<Item = u32> {
-    (0..1_u32 << blocks).filter(move |mask| mask.count_ones() as usize == blocks / 2)
-}
-
-/// Sums of one configuration's returns per block. A Sharpe ratio of any choice of blocks is a few additions away, and ten
-/// thousand configurations take 300 bytes each, however many sessions they cover.
-#[derive(Clone, Debug)]
-pub struct BlockSums {
-    /// Mean of the whole series. Sums are taken about it, which keeps the variance of a small spread exact.
-    center: f64,
-    length: usize,
-    blocks: Vec<(f64, f64)>,
-}
-
-impl BlockSums {
-    /// Sums over `blocks` even blocks; the oldest sessions that fill no block are dropped.
-    ///
-    /// # Panics
-    /// If a block would be empty.
-    pub fn of(series: &[f64], blocks: usize) -> BlockSums {
-        let length = series.len() / blocks;
-        assert!(
-            length > 0,
-            "{} sessions do not fill {blocks} blocks",
-            series.len()
-        );
-        let series = &series[series.len() - blocks * length..];
-        let center = mean(series).unwrap_or(0.0);
-        let sums = |block: &[f64]| {
-            let distances = block.iter().map(|value| value - center);
-            distances.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
-        };
-        BlockSums {
-            center,
-            length,
-            blocks: series.chunks(length).map(sums).collect(),
-        }
-    }
-
-    /// Sharpe ratio per session over the chosen blocks; zero without variation.
-    fn sharpe(&self, chosen: &[usize]) -> f64 {
-        let add = |(sum, squares): (f64, f64), block: &usize| {
-            (sum + self.blocks[*block].0, squares + self.blocks[*block].1)
-        };
-        let (sum, squares) = chosen.iter().fold((0.0, 0.0), add);
-        let n = (self.length * chosen.len()) as f64;
-        let variance = (squares - sum * sum / n) / (n - 1.0);
-        let sharpe = (self.center + sum / n) / variance.sqrt();
-        defined(sharpe).unwrap_or(0.0)
-    }
-}
-
-/// One choice of half of the blocks as the sample.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Split {
-    /// Logit of the rank out of sample of the best in sample.
-    pub logit: f64,
-    /// Its Sharpe ratio out of sample (per session).
-    pub sharpe_out: f64,
-}
-
-impl Split {
-    /// The split whose sample are the blocks of the bit mask `sample`.
-    ///
-    /// # Panics
-    /// Without a configuration.
-    pub fn of(configurations: &[BlockSums], sample: u32) -> Split {
-        let blocks = 0..configurations[0].blocks.len();
-        let (chosen, rest): (Vec<usize>, Vec<usize>) =
-            blocks.partition(|block| sample >> block & 1 == 1);
-        let inside: Vec<f64> = configurations
-            .iter()
-            .map(|sums| sums.sharpe(&chosen))
-            .collect();
-        let outside: Vec<f64> = configurations
-            .iter()
-            .map(|sums| sums.sharpe(&rest))
-            .collect();
-        let best =
-            (1..inside.len()).fold(0, |best, i| if inside[i] > inside[best] { i } else { best });
-        let w = rank(&outside, outside[best]) / (outside.len() + 1) as f64;
-        Split {
-            logit: libm::log(w / (1.0 - w)),
-            sharpe_out: outside[best],
-        }
-    }
-}
-
-/// Rank of a member of `values`, 1 the lowest; members that tie share the mean of their ranks.
-fn rank(values: &[f64], member: f64) -> f64 {
-    let below = values.iter().filter(|value| **value < member).count();
-    let equal = values.iter().filter(|value| **value == member).count();
-    below as f64 + (equal + 1) as f64 / 2.0
+/// The lower half of [`halves`]: each with its complement, they are all.
+pub fn halves_once(blocks: usize) -> Vec<u32> {
+    let mut all: Vec<u32> = halves(blocks).collect();
+    all.truncate(all.len() / 2);
+    all
 }
 
 /// Probabilistic Sharpe ratio: the probability that the true Sharpe ratio exceeds `benchmark` (per session).
@@ -211,24 +126,6 @@ pub fn deflated_sharpe(excess: &[f64], trials: usize, variance: f64) -> Option<f
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn all_halves_once() {
-        assert_eq!(
-            halves(4).collect::<Vec<_>>(),
-            [0b0011, 0b0101, 0b0110, 0b1001, 0b1010, 0b1100]
-        );
-        assert_eq!(halves(16).count(), 12_870);
-    }
-
-    #[test]
-    fn ranks_by_hand() {
-        let values = [0.3, 0.1, 0.3, 0.2];
-        assert_eq!(
-            [0.1, 0.2, 0.3].map(|member| rank(&values, member)),
-            [1.0, 2.0, 3.5]
-        );
-    }
 
     #[test]
     fn a_configuration_that_is_always_best_is_not_overfit() {

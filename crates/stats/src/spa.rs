@@ -112,35 +112,32 @@ impl Candidate {
 
 /// Variance of √n times the mean under the stationary bootstrap itself, `ω² = γ_0 + 2 Σ_{i=1}^{n-1} κ_i γ_i`.
 ///
-/// `κ_i = (n - i)/n (1 - q)^i + i/n (1 - q)^(n - i)`, q one over the mean block length: Hansen (2005), section 3.
+/// `κ_i = (n - i)/n (1 - q)^i + i/n (1 - q)^(n - i)`, q one over the mean block length: Hansen (2005), section 3. Both
+/// terms together are one, over the series closed to a ring: `Σ_i (n - i)/n (1 - q)^i Σ_t x_t x_{t+i} / n`. The inner
+/// sums over i go from one session to the one before in a few operations, so that the whole takes n steps, not n².
 fn long_run_variance(gains: &[f64], mean_block_sessions: f64) -> Option<f64> {
-    let n = gains.len();
+    let n = gains.len() as f64;
     let center = mean(gains)?;
-    let centered: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
+    let x: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
     let stay = 1.0 - 1.0 / mean_block_sessions;
-    let powers: Vec<f64> = std::iter::successors(Some(1.0), |power| Some(power * stay))
-        .take(n)
-        .collect();
-    let covariance = |lag: usize| -> f64 { product(&centered[lag..], &centered) / n as f64 };
-    let weight =
-        |lag: usize| ((n - lag) as f64 * powers[lag] + lag as f64 * powers[n - lag]) / n as f64;
-    let lags: f64 = (1..n).map(|lag| weight(lag) * covariance(lag)).sum();
-    ratio(covariance(0) + 2.0 * lags, 1.0).filter(|variance| *variance > 0.0)
-}
-
-/// `Σ a_t b_t` over the shorter of both, in four running sums: one would wait for itself at every step.
-fn product(a: &[f64], b: &[f64]) -> f64 {
-    let b = &b[..a.len()];
-    let mut sums = [0.0; 4];
-    let (a_rows, a_rest) = a.as_chunks::<4>();
-    let (b_rows, b_rest) = b.as_chunks::<4>();
-    for (x, y) in a_rows.iter().zip(b_rows) {
-        for lane in 0..4 {
-            sums[lane] += x[lane] * y[lane];
-        }
+    // Of the last session: Σ s^i x_{t+i} and Σ i s^i x_{t+i}, i from 1 to n - 1; `power` ends as s^n.
+    let (mut discounted, mut weighted, mut power) = (0.0, 0.0, stay);
+    for (lag, value) in x[..x.len() - 1].iter().enumerate() {
+        discounted += power * value;
+        weighted += (lag + 1) as f64 * power * value;
+        power *= stay;
     }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+    let (mut squares, mut products, mut next) = (0.0, 0.0, None);
+    for value in x.iter().rev() {
+        if let Some(next) = next {
+            weighted = stay * (next + discounted + weighted) - n * power * value;
+            discounted = stay * (next + discounted) - power * value;
+        }
+        squares += value * value;
+        products += value * (discounted - weighted / n);
+        next = Some(value);
+    }
+    ratio(squares + 2.0 * products, n).filter(|variance| *variance > 0.0)
 }
 
 #[cfg(test)]
@@ -160,6 +157,43 @@ mod tests {
         let found = long_run_variance(&[3.0, 1.0, 3.0, 1.0], 2.0).unwrap();
         let expected = 1.0 + 2.0 * (-0.75 * 13.0 / 32.0 + 0.5 * 0.25 - 0.25 * 13.0 / 32.0);
         assert!((found - expected).abs() < 1e-15);
+    }
+
+    /// The formula of the paper, lag by lag.
+    fn variance_by_lags(gains: &[f64], mean_block_sessions: f64) -> f64 {
+        let n = gains.len();
+        let center = mean(gains).unwrap();
+        let x: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
+        let stay =
+            |lags: usize| (0..lags).fold(1.0, |power, _| power * (1.0 - 1.0 / mean_block_sessions));
+        let covariance =
+            |lag: usize| x[lag..].iter().zip(&x).map(|(a, b)| a * b).sum::<f64>() / n as f64;
+        let weight =
+            |lag: usize| ((n - lag) as f64 * stay(lag) + lag as f64 * stay(n - lag)) / n as f64;
+        covariance(0) + 2.0 * (1..n).map(|lag| weight(lag) * covariance(lag)).sum::<f64>()
+    }
+
+    #[test]
+    fn the_variance_in_n_steps_is_that_of_all_lags() {
+        for n in [3, 10, 253, 401] {
+            let gains: Vec<f64> = (0..n)
+                .map(|t| f64::from(t * t * 7_919 % 1_009) / 100.0 - 3.0)
+                .collect();
+            for mean_block_sessions in [1.0, 2.0, 21.0, 400.0] {
+                let found = long_run_variance(&gains, mean_block_sessions).unwrap();
+                let wanted = variance_by_lags(&gains, mean_block_sessions);
+                let apart = (found - wanted).abs() / covariance_scale(&gains);
+                assert!(
+                    apart < 1e-12,
+                    "{n}, {mean_block_sessions}: {found} {wanted}"
+                );
+            }
+        }
+    }
+
+    /// The variance that independent sessions would give.
+    fn covariance_scale(gains: &[f64]) -> f64 {
+        crate::moments::deviation(gains).map_or(1.0, |deviation| deviation * deviation)
     }
 
     #[test]

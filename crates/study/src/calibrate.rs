@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use market::chain::{ChainDay, RawChains};
+use market::chain::{ChainDay, Quotes, RawChains};
 use market::contract::Root;
-use market::history::MarketHistory;
+use market::history::{MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::math::{exp, ln};
 use market::observations::Observations;
 use market::surface::ModelParams;
@@ -34,12 +35,24 @@ struct Shift {
 }
 
 impl Calibration {
-    /// Compares every chain with the model of its own session under `base`.
-    pub fn new(chains: &RawChains, observations: &Observations, base: &ModelParams) -> Calibration {
+    /// Compares every chain with the model of its own session under `base`, its inputs as `inputs` lets them be used.
+    pub fn new(
+        chains: &RawChains,
+        observations: &Observations,
+        base: &ModelParams,
+        inputs: &InputRules,
+    ) -> Calibration {
+        let none = RawChains::default();
+        let pricing = Pricing {
+            params: &|_| base.clone(),
+            quotes: Quotes::Model,
+            chains: &none,
+            inputs,
+        };
         let shift = |date: &NaiveDate| {
+            let days = i64::from(*DAYS.end());
             let market =
-                MarketHistory::build(observations, *date, *date, base, i64::from(*DAYS.end()))
-                    .ok()?;
+                MarketHistory::build_priced(observations, *date, *date, &pricing, days).ok()?;
             let today = market.view(0).today();
             let chain = ChainDay::new(&chains[date], &|root, expiry| {
                 today.slice(root, expiry).copied()

@@ -6,14 +6,17 @@
 //! the reason; no other verdict is given without n and interval.
 
 pub(crate) mod answer;
+mod conditions;
 mod events;
 mod evidence;
 mod measured;
 mod pnl_measures;
 mod purchase_measures;
+mod unmeasured;
 mod verdict;
 
 pub use answer::Answer;
+pub use unmeasured::Unmeasured;
 pub use verdict::{Found, RULE, verdict};
 
 use std::sync::atomic::AtomicBool;
@@ -42,7 +45,8 @@ pub fn answers(
     let rows = config.claims.in_order();
     let mut answers = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter().enumerate() {
-        let found = measured::found(&evidence, row).unwrap_or_else(Found::not_measurable);
+        let found =
+            measured::found(&evidence, row).unwrap_or_else(|why| Found::not_measurable(&why));
         // A number that was stopped under way is none.
         go_on(stop)?;
         progress("claims", index + 1, rows.len());

@@ -1,13 +1,14 @@
 //! Runs everything a study needs, in parallel, in a fixed order.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::batch::{Job, Progress, Stopped, go_on, map_until, run_all_until};
 use engine::execution::{Execution, FillAt};
 use engine::run::{Keep, Run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory, Pricing};
+use market::inputs::MissingInputs;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -19,6 +20,7 @@ use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
+use crate::worlds::WorldRuns;
 use crate::{curves, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use tables::{BandRow, MarketRow, SlippageRow};
@@ -29,6 +31,9 @@ pub enum StudyError {
     /// The observations lack what the simulated sessions need.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// Prices would rest on series that are missing.
+    #[error(transparent)]
+    Inputs(#[from] MissingInputs),
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -72,11 +77,11 @@ pub fn execute(
         chains,
         level: &level,
     };
-    let built = map_until(&models, stop, |(_, params)| {
-        priced(&given, span, (params, horizon))
-    })?;
-    let histories: Vec<MarketHistory> = built.into_iter().collect::<Result<_, _>>()?;
-    let base = &histories[0];
+    let market = |params: &ModelParams| priced(&given, span, (params, horizon));
+    let history = market(&models[0].1)?;
+    let base = &history;
+    let needs = crate::inputs::needs(config);
+    let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
     let capital = Money::from_usd(config.starting_capital_usd);
     let bench = Bench {
         config,
@@ -85,38 +90,16 @@ pub fn execute(
         progress,
         stop,
     };
-    let windows: Vec<(Window, Range<usize>)> = config
-        .windows
-        .iter()
-        .map(|w| (w.clone(), base.window(w.first, w.last)))
-        .collect();
-
-    let mut results = bench.headline(base, &windows)?;
-    if config.equal_spend_twins {
-        bench.add_twins(base, &mut results)?;
-    }
-    bench.add_bands(&histories, &models, &mut results)?;
-    bench.add_slippage(base, &mut results)?;
-    for (index, window) in results.iter_mut().enumerate() {
-        summary::fill_in(config, window, stop)?;
-        crate::control::add_random_timing(config, base, window, stop)?;
-        go_on(stop)?;
-        crate::attribution::fill_in(base, window);
-        crate::measures::fill_in(base, window);
-        progress("intervals", index + 1, windows.len());
-    }
+    let results = bench.results(base, &market, &models)?;
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
-    let history = histories
-        .into_iter()
-        .next()
-        .expect("the headline's model is the first");
     Ok(Study {
         claims,
         benchmarks,
         market: market_rows(&history),
         repairs: *history.repairs(),
+        inputs,
         modelled_futures: modelled(&history),
         history,
         scenario_days: runs.1,
@@ -133,7 +116,27 @@ struct Given<'a> {
     level: &'a ImpliedLevel,
 }
 
-/// The market of one model, with the quotes, the calibration and the level the run asks for.
+/// The market of a run whose model has no level implied by indices.
+///
+/// # Errors
+/// Where the observations lack what the simulated sessions need.
+pub fn market(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    span: (chrono::NaiveDate, chrono::NaiveDate),
+    priced_by: (&ModelParams, i64),
+) -> Result<MarketHistory, HistoryError> {
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &ImpliedLevel::default(),
+    };
+    priced(&given, span, priced_by)
+}
+
+/// The market of one model, with the quotes, the calibration, the stand-ins and the level the run asks for.
 fn priced(
     given: &Given<'_>,
     span: (chrono::NaiveDate, chrono::NaiveDate),
@@ -145,16 +148,20 @@ fn priced(
         chains,
         level,
     } = *given;
+    let rules = config.input_rules();
     let calibration = match config.model.calibrate {
         Calibrate::None => Calibration::default(),
         // What the chains say of the headline's model; a band's shift comes on top of it, not into it.
-        Calibrate::PreviousChains => Calibration::new(chains, observations, &config.model_params()),
+        Calibrate::PreviousChains => {
+            Calibration::new(chains, observations, &config.model_params(), &rules)
+        }
     };
     let of_session = |date| calibration.params(&level.params(params, date), date);
     let pricing = Pricing {
         params: &of_session,
         quotes: config.quotes,
         chains,
+        inputs: &rules,
     };
     let build =
         |of: &Observations| MarketHistory::build_priced(of, span.0, span.1, &pricing, horizon);
@@ -195,6 +202,37 @@ impl Bench<'_> {
     fn run(&self, phase: &'static str, jobs: &[Job<'_>]) -> Result<Vec<Run>, Stopped> {
         let done = |done| (self.progress)(phase, done, jobs.len());
         run_all_until(jobs, &done, self.stop)
+    }
+
+    /// Everything of every window.
+    fn results(
+        &self,
+        base: &MarketHistory,
+        market: &(dyn Fn(&ModelParams) -> Result<MarketHistory, HistoryError> + Sync),
+        models: &[(String, ModelParams)],
+    ) -> Result<Vec<WindowResult>, StudyError> {
+        let windows: Vec<(Window, Range<usize>)> = self
+            .config
+            .windows
+            .iter()
+            .map(|w| (w.clone(), base.window(w.first, w.last)))
+            .collect();
+        let mut results = self.headline(base, &windows)?;
+        if self.config.equal_spend_twins {
+            self.add_twins(base, &mut results)?;
+        }
+        self.add_bands(market, models, &mut results)?;
+        self.add_worlds(base, &mut results)?;
+        self.add_slippage(base, &mut results)?;
+        for (index, window) in results.iter_mut().enumerate() {
+            summary::fill_in(self.config, window, self.stop)?;
+            crate::control::random_timing::add_random_timing(self.config, base, window, self.stop)?;
+            go_on(self.stop)?;
+            crate::attribution::fill_in(base, window);
+            crate::measures::fill_in(base, window);
+            (self.progress)("intervals", index + 1, windows.len());
+        }
+        Ok(results)
     }
 
     fn headline(
@@ -240,6 +278,7 @@ impl Bench<'_> {
                 range: range.clone(),
                 arms: arms.collect(),
                 bands: Vec::new(),
+                worlds: Vec::new(),
                 slippage: Vec::new(),
                 controls: Vec::new(),
                 measures: Vec::new(),
@@ -310,34 +349,73 @@ impl Bench<'_> {
         Ok(())
     }
 
+    /// The arms under every other price model. A market is let go once its runs are done: they are the largest things
+    /// that a run holds.
     fn add_bands(
         &self,
-        histories: &[MarketHistory],
+        market: &(dyn Fn(&ModelParams) -> Result<MarketHistory, HistoryError> + Sync),
         models: &[(String, ModelParams)],
         results: &mut [WindowResult],
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StudyError> {
+        let base = |window: &WindowResult| -> Vec<BandRow> {
+            let arms = &window.arms[..self.arms.len()];
+            let runs: Vec<&Run> = arms.iter().map(|arm| &arm.run).collect();
+            self.band_rows(&window.window.name, &models[0].0, &runs)
+        };
+        let bases: Vec<Vec<BandRow>> = results.iter().map(base).collect();
+        let runs = (models.len() - 1) * results.len() * self.arms.len();
+        let done = AtomicUsize::new(0);
+        let tell = |_| {
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)("model bands", done, runs);
+        };
         let execution = &self.config.execution;
-        for window in results.iter_mut() {
-            let jobs: Vec<Job<'_>> = histories
-                .iter()
-                .skip(1)
-                .flat_map(|history| {
-                    self.arms
-                        .iter()
-                        .map(|arm| self.job(history, &window.range, arm, execution, Keep::Curve))
-                })
-                .collect();
-            let runs = self.run("model bands", &jobs)?;
-            let base: Vec<&Run> = window.arms[..self.arms.len()]
-                .iter()
-                .map(|a| &a.run)
-                .collect();
-            let mut rows = self.band_rows(&window.window.name, &models[0].0, &base);
-            for (chunk, (variant, _)) in runs.chunks(self.arms.len()).zip(&models[1..]) {
-                let chunk: Vec<&Run> = chunk.iter().collect();
-                rows.extend(self.band_rows(&window.window.name, variant, &chunk));
+        let variants = map_until(&models[1..], self.stop, |(variant, params)| {
+            let history = market(params)?;
+            let of_window = |window: &WindowResult| {
+                let job = |arm| self.job(&history, &window.range, arm, execution, Keep::Curve);
+                let jobs: Vec<Job<'_>> = self.arms.iter().map(job).collect();
+                let runs = run_all_until(&jobs, &tell, self.stop)?;
+                let runs: Vec<&Run> = runs.iter().collect();
+                Ok::<_, StudyError>(self.band_rows(&window.window.name, variant, &runs))
+            };
+            results.iter().map(of_window).collect::<Result<Vec<_>, _>>()
+        })?;
+        let variants: Vec<Vec<Vec<BandRow>>> =
+            variants.into_iter().collect::<Result<_, StudyError>>()?;
+        for (window, bands) in results.iter_mut().zip(bases) {
+            window.bands = bands;
+        }
+        for variant in variants {
+            for (window, bands) in results.iter_mut().zip(variant) {
+                window.bands.extend(bands);
             }
-            window.bands = rows;
+        }
+        Ok(())
+    }
+
+    fn add_worlds(
+        &self,
+        history: &MarketHistory,
+        results: &mut [WindowResult],
+    ) -> Result<(), Stopped> {
+        let windows: Vec<(String, Range<usize>)> = results
+            .iter()
+            .map(|w| (w.window.name.clone(), w.range.clone()))
+            .collect();
+        let worlds = WorldRuns {
+            history,
+            params: &self.config.model_params(),
+            windows: &windows,
+            arms: self.arms,
+            execution: &self.config.execution,
+            capital: self.capital,
+            worlds: self.config.price_errors.worlds,
+            seed: self.config.price_errors.seed,
+        };
+        let rows = worlds.rows(self.config.inference.level, self.progress, self.stop)?;
+        for (window, rows) in results.iter_mut().zip(rows) {
+            window.worlds = rows;
         }
         Ok(())
     }
@@ -402,7 +480,9 @@ impl Bench<'_> {
 
     /// Runs and scenario-days whose results are shown (the searches for twins not counted).
     fn count(&self, results: &[WindowResult], models: usize) -> (usize, usize) {
-        let variants = models - 1 + self.config.bands.half_spread_fraction.len();
+        let variants = models - 1
+            + self.config.bands.half_spread_fraction.len()
+            + self.config.price_errors.worlds;
         let per_window = |w: &WindowResult| w.arms.len() + variants * self.arms.len();
         let runs = results.iter().map(per_window).sum();
         let days = results

@@ -13,6 +13,7 @@ use engine::execution::FillAt;
 use engine::run::{Keep, run};
 use market::chain::{Quotes, RawChains};
 use market::history::{HistoryError, MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -183,6 +184,7 @@ fn account(
         params,
         quotes: Quotes::Model,
         chains: &chains,
+        inputs: &InputRules::lenient(),
     };
     let build = |of: &Observations| {
         MarketHistory::build_priced(of, window.first, window.last, &pricing, horizon)

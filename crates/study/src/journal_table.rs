@@ -1,6 +1,6 @@
 //! `journal.parquet`: every event of every arm as flat rows, one per leg where an event has legs.
 
-use book::event::{Detail, Event, LegFill, PackageFill, PackageId};
+use book::event::{Detail, Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION};
 use market::price::Money;
 use tables::JournalRow;
@@ -34,17 +34,39 @@ pub fn rows(study: &Study) -> Vec<JournalRow> {
 }
 
 fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
-    let layer = |id| Some(arm.arm.layer_name(id).to_string());
-    let package = |id: PackageId| Some(i64::from(id.0));
-    let cents = |m: Money| Some(m.0);
     match &entry.event {
-        Event::Interest { amount, rate } => out.push(JournalRow {
-            event: "interest".to_string(),
-            amount_cents: cents(*amount),
-            detail: Some(format!("rate {rate:.6}")),
-            rate: Some(*rate),
-            ..base
-        }),
+        Event::Opened { .. } | Event::Closed { .. } | Event::Settled { .. } => {
+            fills(arm, &entry.event, base, out);
+        }
+        Event::Marked { .. } => marks(arm, &entry.event, base, out),
+        Event::Interest { .. }
+        | Event::Split { .. }
+        | Event::SourceChanged { .. }
+        | Event::Variation { .. } => out.push(change(&entry.event, base)),
+        Event::PurseCredited { .. } | Event::PurseCharged { .. } | Event::PurseRefilled { .. } => {
+            out.push(purse(arm, &entry.event, base))
+        }
+        Event::Decided { .. } | Event::Refused { .. } => {
+            out.push(decision(arm, &entry.event, base));
+        }
+    }
+}
+
+fn layer(arm: &ArmResult, id: LayerId) -> Option<String> {
+    Some(arm.arm.layer_name(id).to_string())
+}
+
+fn package(id: PackageId) -> Option<i64> {
+    Some(i64::from(id.0))
+}
+
+fn cents(money: Money) -> Option<i64> {
+    Some(money.0)
+}
+
+/// An opening, a closing or a settlement: a row per leg.
+fn fills(arm: &ArmResult, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+    match event {
         Event::Opened {
             package: id,
             layer: owner,
@@ -53,7 +75,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
         } => {
             let first = JournalRow {
                 event: "opened".to_string(),
-                layer: layer(*owner),
+                layer: layer(arm, *owner),
                 package: package(*id),
                 ..base
             };
@@ -109,122 +131,157 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
                 out,
             );
         }
+        _ => {}
+    }
+}
+
+/// What changes cash or a package without a fill.
+fn change(event: &Event, base: JournalRow) -> JournalRow {
+    match event {
+        Event::Interest { amount, rate } => JournalRow {
+            event: "interest".to_string(),
+            amount_cents: cents(*amount),
+            detail: Some(format!("rate {rate:.6}")),
+            rate: Some(*rate),
+            ..base
+        },
         Event::Split {
             package: id,
             part,
             contracts,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "split".to_string(),
             package: package(*id),
             contracts: Some(*contracts),
             detail: Some(format!("part {}", part.0)),
             part: package(*part),
             ..base
-        }),
+        },
         Event::SourceChanged {
             package: id,
             from,
             to,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "source_changed".to_string(),
             package: package(*id),
             detail: Some(format!("from {} to {}", from.name(), to.name())),
             source_before: Some(from.name().to_string()),
             source: Some(to.name().to_string()),
             ..base
-        }),
+        },
         Event::Variation {
             package: id,
             settle,
             amount,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "variation".to_string(),
             package: package(*id),
             price: Some(settle.0),
             amount_cents: cents(*amount),
             ..base
-        }),
+        },
+        _ => base,
+    }
+}
+
+/// Money into and out of a purse.
+fn purse(arm: &ArmResult, event: &Event, base: JournalRow) -> JournalRow {
+    match event {
         Event::PurseCredited {
             layer: owner,
             amount,
             lapsed,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "purse_credited".to_string(),
-            layer: layer(*owner),
+            layer: layer(arm, *owner),
             amount_cents: cents(*amount),
             other_cents: cents(*lapsed),
             ..base
-        }),
+        },
         Event::PurseCharged {
             layer: owner,
             spent,
             forgone,
             premium,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "purse_charged".to_string(),
-            layer: layer(*owner),
+            layer: layer(arm, *owner),
             amount_cents: cents(*spent),
             other_cents: cents(*forgone),
             detail: Some(format!("premium {premium} USD")),
             premium_cents: cents(*premium),
             ..base
-        }),
+        },
         Event::PurseRefilled {
             layer: owner,
             amount,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "purse_refilled".to_string(),
-            layer: layer(*owner),
+            layer: layer(arm, *owner),
             amount_cents: cents(*amount),
             ..base
-        }),
-        Event::Marked {
-            values,
-            defined_risk_margin,
-            futures_margin,
-            carried,
-        } => {
-            let margin = *defined_risk_margin + *futures_margin;
-            for (index, value) in values.iter().enumerate() {
-                let id = book::event::LayerId(index as u8);
-                let detail = (*carried > 0).then(|| format!("{carried} marks carried"));
-                out.push(JournalRow {
-                    event: "marked".to_string(),
-                    layer: layer(id),
-                    amount_cents: cents(*value),
-                    other_cents: (index == 0).then_some(margin.0),
-                    detail,
-                    defined_risk_margin_cents: (index == 0).then_some(defined_risk_margin.0),
-                    futures_margin_cents: (index == 0).then_some(futures_margin.0),
-                    carried: (index == 0).then_some(i64::from(*carried)),
-                    ..base.clone()
-                });
-            }
-        }
+        },
+        _ => base,
+    }
+}
+
+/// The marks of a close: a row per layer, the margins on the first.
+fn marks(arm: &ArmResult, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+    let Event::Marked {
+        values,
+        defined_risk_margin,
+        futures_margin,
+        carried,
+    } = event
+    else {
+        return;
+    };
+    let margin = *defined_risk_margin + *futures_margin;
+    for (index, value) in values.iter().enumerate() {
+        let id = LayerId(index as u8);
+        let detail = (*carried > 0).then(|| format!("{carried} marks carried"));
+        out.push(JournalRow {
+            event: "marked".to_string(),
+            layer: layer(arm, id),
+            amount_cents: cents(*value),
+            other_cents: (index == 0).then_some(margin.0),
+            detail,
+            defined_risk_margin_cents: (index == 0).then_some(defined_risk_margin.0),
+            futures_margin_cents: (index == 0).then_some(futures_margin.0),
+            carried: (index == 0).then_some(i64::from(*carried)),
+            ..base.clone()
+        });
+    }
+}
+
+/// A decision or a refusal.
+fn decision(arm: &ArmResult, event: &Event, base: JournalRow) -> JournalRow {
+    match event {
         Event::Decided {
             layer: owner,
             action,
             reason,
             detail,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "decided".to_string(),
-            layer: layer(*owner),
+            layer: layer(arm, *owner),
             reason: Some(reason.to_string()),
             detail: Some(format!("{} {detail}", action.name()).trim_end().to_string()),
             action: Some(action.name().to_string()),
             ..numbers(detail, base)
-        }),
+        },
         Event::Refused {
             layer: owner,
             reason,
             detail,
-        } => out.push(JournalRow {
+        } => JournalRow {
             event: "refused".to_string(),
-            layer: layer(*owner),
+            layer: layer(arm, *owner),
             reason: Some(reason.to_string()),
             detail: Some(detail.to_string()),
             ..numbers(detail, base)
-        }),
+        },
+        _ => base,
     }
 }
 

@@ -11,7 +11,9 @@ pub mod arms;
 pub mod batch;
 pub mod curves;
 pub mod execute;
+pub mod inputs;
 pub mod twin;
+pub mod worlds;
 
 pub mod attribution;
 pub mod control;

@@ -8,7 +8,7 @@ use book::journal::Entry;
 use chrono::{Datelike, NaiveDate};
 use market::history::MarketHistory;
 use market::price::Money;
-use stats::irr::{Flow, irr, is_unique, npv};
+use stats::irr::{irr, is_unique, npv};
 use stats::regression::{beta, downside_beta, half_life};
 
 use tables::{MeasureRow, Quantity};
@@ -194,7 +194,7 @@ fn rates_of_return(arm: &ArmResult, rate: f64) -> Vec<MeasureRow> {
 
 fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
     let ledger = &arm.run.portfolio.ledgers[id];
-    let (flows, has_future) = flows(arm, id);
+    let (flows, has_future) = cash_by_day(arm, id);
     let note = match (has_future, irr(&flows)) {
         (true, _) => "a future ties up margin, not premium: no rate",
         (_, None) => "no rate from -99.99 % a year up makes the flows worth nothing: no rate",
@@ -204,9 +204,10 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
         _ => "per year, compounded yearly",
     };
     let layer = || arm.arm.layer_name(id).to_string();
+    let sessions = flows.iter().filter(|cash| **cash != 0.0).count();
     let row = |name, value, note| MeasureRow {
         layer: layer(),
-        ..measure(name, flows.len(), value, note)
+        ..measure(name, sessions, value, note)
     };
     let premium = (ledger.premium > Money::ZERO).then(|| ledger.pnl().usd() / ledger.premium.usd());
     [
@@ -224,22 +225,23 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
     ]
 }
 
-/// Dated cash of a layer, one flow per session with any, and whether a future is among them.
-fn flows(arm: &ArmResult, id: LayerId) -> (Vec<Flow>, bool) {
+/// Cash of a layer by calendar day since the first, and whether a future is among what it bought.
+fn cash_by_day(arm: &ArmResult, id: LayerId) -> (Vec<f64>, bool) {
     let (packages, has_future) = package_flows(arm, id);
     let mut by_date: BTreeMap<NaiveDate, Money> = BTreeMap::new();
     for (date, cash) in packages.values().flat_map(|package| &package.flows) {
         *by_date.entry(*date).or_default() += *cash;
     }
     by_date.retain(|_, cash| *cash != Money::ZERO);
-    let first = by_date.keys().next().copied().unwrap_or_default();
-    (
-        by_date
-            .iter()
-            .map(|(date, cash)| ((*date - first).num_days() as f64 / 365.0, cash.usd()))
-            .collect(),
-        has_future,
-    )
+    let mut by_day = Vec::new();
+    if let Some(first) = by_date.keys().next() {
+        for (date, cash) in &by_date {
+            let day = (*date - *first).num_days() as usize;
+            by_day.resize(day, 0.0);
+            by_day.push(cash.usd());
+        }
+    }
+    (by_day, has_future)
 }
 
 /// Dated cash of one purchase, with that of the parts sold alone, and what was paid for it.

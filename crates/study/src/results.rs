@@ -9,7 +9,7 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 pub use tables::manifest::ArmKind;
-use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow};
+use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow, WorldsRow};
 
 use crate::attribution::found::Attribution;
 use crate::summary::numbers::Summary;
@@ -26,6 +26,8 @@ pub struct Study {
     pub market: Vec<MarketRow>,
     /// Slices that were mended to keep the calendar order.
     pub repairs: market::history::Repairs,
+    /// Windows in which a series that prices rest on was not always its own published value.
+    pub inputs: Vec<crate::inputs::WindowInputs>,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.
@@ -51,6 +53,8 @@ pub struct WindowResult {
     pub arms: Vec<ArmResult>,
     /// Replays with the price model shifted by its own error.
     pub bands: Vec<BandRow>,
+    /// The arms in worlds drawn from the error of the price model.
+    pub worlds: Vec<WorldsRow>,
     /// Replays with other fills.
     pub slippage: Vec<SlippageRow>,
     /// The honest controls, arm by arm.

@@ -10,14 +10,14 @@ use market::price::{Money, Price};
 use policy::policy_signals::PolicySignals;
 use tables::{
     BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, SlippageRow, Table,
-    table_of,
+    WorldsRow, table_of,
 };
 
 use crate::results::{ArmResult, Study, WindowResult};
 
 /// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
 pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
-    vec![
+    let mut all = vec![
         table_of(crate::summary::rows(study)),
         equity(study).table(),
         table_of(trades(study)),
@@ -35,7 +35,12 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
         table_of(study.market.iter().cloned()),
         table_of(crate::findings::rows(study, findings)),
         table_of(crate::sources::rows(study)),
-    ]
+    ];
+    // Of a run that draws any.
+    if worlds(study).next().is_some() {
+        all.push(table_of(worlds(study)));
+    }
+    all
 }
 
 /// `benchmarks.csv`, of a run that asks for any.
@@ -341,6 +346,14 @@ pub fn bands(study: &Study) -> impl Iterator<Item = BandRow> {
         .windows
         .iter()
         .flat_map(|window| window.bands.iter().cloned())
+}
+
+/// `worlds.csv`: the headline in worlds drawn from the error of the price model.
+pub fn worlds(study: &Study) -> impl Iterator<Item = WorldsRow> {
+    study
+        .windows
+        .iter()
+        .flat_map(|window| window.worlds.iter().cloned())
 }
 
 /// `slippage.csv`: the headline at other fills.

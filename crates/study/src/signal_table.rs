@@ -1,8 +1,10 @@
 //! `signals.csv`: what every arm that names signals saw, session by session.
 
+use std::collections::BTreeMap;
+
 use market::history::MarketView;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
-use tables::{Quantity, SignalRow};
+use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
 
 use crate::results::{ArmKind, ArmResult, Study};
 
@@ -32,6 +34,36 @@ pub fn rows(study: &Study) -> Vec<SignalRow> {
         }
     }
     rows
+}
+
+/// On how many sessions a signal or trigger had no value, or a flagged one: rows of `sources.csv`.
+pub(crate) fn counts(study: &Study) -> Vec<SourceRow> {
+    let mut counts: Vec<SourceRow> = Vec::new();
+    let mut places: BTreeMap<[String; 4], usize> = BTreeMap::new();
+    for row in rows(study) {
+        let source = match row.value {
+            None => MISSING.to_string(),
+            Some(_) => row.flags,
+        };
+        if source.is_empty() {
+            continue;
+        }
+        let place = [row.window, row.arm, row.name, source];
+        let at = *places.entry(place.clone()).or_insert_with(|| {
+            let [window, arm, root, source] = place;
+            counts.push(SourceRow {
+                window,
+                arm,
+                what: SIGNAL.to_string(),
+                root,
+                source,
+                count: 0,
+            });
+            counts.len() - 1
+        });
+        counts[at].count += 1;
+    }
+    counts
 }
 
 /// The books of an arm in which something stands.

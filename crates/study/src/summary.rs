@@ -46,7 +46,7 @@ pub fn fill_in(
     }
     let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries, stop)?;
     let name = &window.window.name;
-    window.controls = crate::control::deleveraged(
+    window.controls = crate::control::fewer_condors::deleveraged(
         name,
         &window.arms,
         &summaries,

@@ -171,6 +171,8 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         bands,
         inference,
         controls,
+        stand_ins,
+        price_errors,
         claims,
         benchmarks,
         condors,
@@ -196,6 +198,8 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         && *bands == own.bands
         && *inference == own.inference
         && *controls == own.controls
+        && *stand_ins == own.stand_ins
+        && *price_errors == own.price_errors
         && *claims == own.claims
         && *benchmarks == own.benchmarks
         && *condors == own.condors

@@ -17,7 +17,7 @@ use stats::contest::{Part, Resamples};
 use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
-use stats::walk_forward::{Fold, Memory, folds};
+use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Series, Shelf, configurations};
 use crate::overfitting::{Luck, Pass, overfitting};
@@ -60,22 +60,7 @@ pub fn judge(
     };
     let dates: Vec<NaiveDate> = dates.concat();
     let statistics = config.file.statistics;
-    let Statistics {
-        train_sessions,
-        purge_sessions,
-        test_sessions,
-        ..
-    } = statistics;
-    let walk = |(_, memory)| {
-        folds(
-            dates.len(),
-            train_sessions,
-            purge_sessions,
-            test_sessions,
-            memory,
-        )
-    };
-    let walks: Vec<Vec<Fold>> = WALKS.into_iter().map(walk).collect();
+    let walks = walks::all_folds(dates.len(), &statistics);
     let resamples = Resamples::new(
         dates.len(),
         &plan(&statistics, statistics.mean_block_sessions),
@@ -104,6 +89,7 @@ pub fn judge(
         windows: &windows,
         dates: &dates,
         luck: &luck,
+        resamples: &resamples,
         best,
         tried,
         stop,
@@ -145,6 +131,7 @@ struct Judge<'a> {
     windows: &'a [Range<usize>],
     dates: &'a [NaiveDate],
     luck: &'a Luck,
+    resamples: &'a Resamples,
     best: usize,
     tried: usize,
     stop: &'a AtomicBool,
@@ -261,12 +248,13 @@ impl Judge<'_> {
     /// Configurations one level to the side on one parameter; of a sample the nearest, two for every parameter.
     fn neighbours(&self) -> Vec<usize> {
         let parameters = self.config.of_role(Role::Parameter);
-        let point = |place: usize| &self.config.points[self.all[place].cell];
+        let point = |place: usize| self.config.points.get(self.all[place].cell);
         let own = point(self.best);
         let steps = |place: usize| -> usize {
+            let point = point(place);
             parameters
                 .iter()
-                .map(|&axis| usize::from(point(place)[axis].abs_diff(own[axis])))
+                .map(|&axis| usize::from(point[axis].abs_diff(own[axis])))
                 .sum()
         };
         let others = (0..self.all.len())
@@ -276,8 +264,9 @@ impl Judge<'_> {
             return beside;
         }
         let distance = |place: usize| -> f64 {
+            let point = point(place);
             let apart = |&axis: &usize| {
-                let steps = f64::from(point(place)[axis].abs_diff(own[axis]));
+                let steps = f64::from(point[axis].abs_diff(own[axis]));
                 steps / (self.config.axes[axis].len().max(2) - 1) as f64
             };
             parameters
@@ -381,7 +370,7 @@ impl Judge<'_> {
         let draws = self.config.file.statistics.draws;
         let subject = format!("against {name}");
         let mut rows = Vec::new();
-        if let Some(found) = part.superiority() {
+        if let Some(found) = part.superiority(self.resamples) {
             let note = format!(
                 "Hansen, consistent (lower {:.4}, upper {:.4}); value: gain in standard errors over {words} of {}; n draws",
                 found.p_lower,
@@ -395,7 +384,7 @@ impl Judge<'_> {
                 ..row
             });
         }
-        if let Some(found) = part.reality_check() {
+        if let Some(found) = part.reality_check(self.resamples) {
             let per_session = found.statistic / (self.dates.len() as f64).sqrt();
             let note = format!(
                 "White; value: mean gain over {words} of {}, USD per session; n draws",
@@ -567,11 +556,11 @@ impl Judge<'_> {
     fn at_errors(&self, axes: &[usize], levels: &[u16]) -> Option<Series> {
         let own = &self.all[self.best];
         let moved = |cell: &usize| {
-            let mut wanted = self.config.points[*cell].clone();
+            let mut wanted = self.config.points.get(*cell);
             axes.iter()
                 .zip(levels)
                 .for_each(|(&axis, &level)| wanted[axis] = level);
-            self.config.points.iter().position(|point| *point == wanted)
+            self.config.points.number(&wanted)
         };
         let cells = own.cells.iter().map(moved).collect::<Option<Vec<_>>>()?;
         self.shelf.series(&Configuration {

@@ -1,6 +1,6 @@
 //! Many comparisons: the cells of a sweep, computed once and kept, and how much of the best of them is luck.
 //!
-//! [`spec`] makes cells of a sweep file, [`work`] computes those the [`store`] does not know, [`inference`] judges them
+//! [`spec`] makes cells of a sweep file, [`inputs`] asks whether the data are there for them, [`work`] computes those the [`store`] does not know, [`inference`] judges them
 //! together: [`overfitting`] says how much is luck, [`random_timing_baseline`] what the same purchases bring at random
 //! dates.
 //!
@@ -9,6 +9,8 @@
 pub mod spec;
 
 pub mod cell;
+pub mod cell_error;
+pub mod inputs;
 pub mod work;
 
 pub mod configurations;

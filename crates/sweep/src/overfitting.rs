@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use stats::contest::{Part, Resamples};
-use stats::overfit::{BlockSums, Overfitting, Split, halves};
+use stats::overfit::{BlockSums, Overfitting, Table, halves_once};
 use stats::paired::{Measure, Outcome};
 use stats::ratios::session_sharpe;
 use stats::walk_forward::{Choices, Fold};
@@ -17,8 +17,8 @@ use crate::configurations::{Configuration, Series, Shelf};
 
 /// Configurations read at a time.
 const GROUP: usize = 256;
-/// Splits of the cross-validation taken at a time.
-const SPLITS: usize = 256;
+/// Pairs of splits of the cross-validation taken at a time.
+const SPLITS: usize = 128;
 
 /// What the pass leaves.
 #[derive(Debug)]
@@ -192,16 +192,9 @@ pub(crate) fn overfitting(
     if sums.len() < 2 {
         return Ok(None);
     }
-    let masks: Vec<u32> = halves(blocks).collect();
+    let table = Table::new(sums);
+    let masks = halves_once(blocks);
     let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
-    let splits = map_until(&tasks, stop, |masks| {
-        masks
-            .iter()
-            .map(|mask| Split::of(sums, *mask))
-            .collect::<Vec<_>>()
-    })?;
-    Ok(Overfitting::of(
-        splits.into_iter().flatten(),
-        sessions / blocks * blocks,
-    ))
+    let pairs = map_until(&tasks, stop, |masks| table.splits(masks))?;
+    Ok(Overfitting::of(&pairs.concat(), sessions / blocks * blocks))
 }

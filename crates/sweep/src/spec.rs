@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
 use runfile::constraint::Constraint;
-use runfile::space::{Point, points};
+use runfile::space::{Points, points};
 use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
+use crate::cell_error::CellError;
 use runfile::ConfigError;
 use runfile::config::RunConfig;
 use runfile::keys::{descend, explain, put};
@@ -28,7 +29,7 @@ pub struct SweepConfig {
     /// What is varied.
     pub axes: Vec<Axis>,
     /// The cells, in order.
-    pub points: Vec<Point>,
+    pub points: Points,
     /// The run as a table, so far as it decides a cell.
     table: Table,
     /// The same as a configuration, with what cells that vary policies only have in common.
@@ -84,7 +85,7 @@ impl SweepConfig {
             .map_err(|error| wrong(error.to_string()))?;
         let points =
             points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
-        let table = cell_table(&base).map_err(wrong)?;
+        let table = cell_table(&base).map_err(|error| wrong(error.to_string()))?;
         let bare: RunConfig = Value::Table(table.clone())
             .try_into()
             .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
@@ -99,7 +100,9 @@ impl SweepConfig {
             table,
             common,
         };
-        config.check_keys().map_err(wrong)?;
+        config
+            .check_keys()
+            .map_err(|error| wrong(error.to_string()))?;
         Ok(config)
     }
 
@@ -112,7 +115,7 @@ impl SweepConfig {
     ///
     /// # Errors
     /// Where the run with the cell's settings fails the checks of a run.
-    pub fn cell(&self, number: usize) -> Result<Cell, String> {
+    pub fn cell(&self, number: usize) -> Result<Cell, CellError> {
         self.cell_and_trial(number).map(|(cell, _)| cell)
     }
 
@@ -120,21 +123,20 @@ impl SweepConfig {
     ///
     /// # Errors
     /// As [`SweepConfig::cell`].
-    pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), String> {
-        let point = &self.points[number];
+    pub fn cell_and_trial(&self, number: usize) -> Result<(Cell, Key), CellError> {
         let settings: Vec<&(String, Value)> = self
             .axes
             .iter()
-            .zip(point)
-            .flat_map(|(axis, level)| &axis.levels[usize::from(*level)])
+            .zip(self.points.get(number))
+            .flat_map(|(axis, level)| &axis.levels[usize::from(level)])
             .collect();
         if let Some((cell, changed)) = self.varied(&settings) {
             let trial = cell.trial_beside(&self.common, &changed);
             return Ok((cell, trial));
         }
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
-        config.check()?;
-        config.check_sweep()?;
+        config.check().map_err(CellError::Run)?;
+        config.check_sweep().map_err(CellError::Run)?;
         let cell = Cell {
             config,
             start_sessions,
@@ -199,6 +201,16 @@ impl SweepConfig {
             .collect()
     }
 
+    /// The run, and the run with each level of each axis alone: between them they hold every value that any cell has.
+    pub fn variations(&self) -> Vec<RunConfig> {
+        let levels = self.axes.iter().flat_map(|axis| &axis.levels);
+        let varied = levels.filter_map(|level| Some(self.resolved(level.iter()).ok()?.0));
+        let sound = varied.filter(|config| config.check().is_ok());
+        std::iter::once(self.common.config().clone())
+            .chain(sound)
+            .collect()
+    }
+
     fn is_base(&self, key: &str, value: &Value) -> bool {
         let mut place = Some(&Value::Integer(0));
         let mut table = Some(&self.table);
@@ -215,31 +227,36 @@ impl SweepConfig {
     fn resolved<'a>(
         &self,
         settings: impl Iterator<Item = &'a (String, Value)>,
-    ) -> Result<(RunConfig, usize), String> {
+    ) -> Result<(RunConfig, usize), CellError> {
         let mut table = Value::Table(self.table.clone());
         let mut start = 0;
         for (key, value) in settings {
             if key == START {
                 let sessions = value.as_integer().filter(|n| (0..=252).contains(n));
-                start = sessions
-                    .ok_or_else(|| format!("{START} is {value}, allowed is 0 to 252"))?
-                    as usize;
+                start = sessions.ok_or_else(|| CellError::Start {
+                    key: START,
+                    found: value.to_string(),
+                    most: 252,
+                })? as usize;
                 continue;
             }
             let mut parts: Vec<&str> = key.split('.').collect();
             let last = parts.pop().unwrap_or_default();
-            let place =
-                descend(&mut table, &parts).map_err(|message| format!("{key}: {message}"))?;
-            put(place, last, value.clone()).map_err(|message| format!("{key}: {message}"))?;
+            let of_key = |why| CellError::Key {
+                key: key.clone(),
+                why,
+            };
+            let place = descend(&mut table, &parts).map_err(of_key)?;
+            put(place, last, value.clone()).map_err(of_key)?;
         }
         let config: RunConfig = table
             .try_into()
-            .map_err(|error: toml::de::Error| explain(&error.to_string()))?;
+            .map_err(|error: toml::de::Error| CellError::Run(explain(&error.to_string())))?;
         Ok((config, start))
     }
 
     /// A key that leads nowhere is a mistake of the file, not of ten thousand cells.
-    fn check_keys(&self) -> Result<(), String> {
+    fn check_keys(&self) -> Result<(), CellError> {
         for axis in &self.axes {
             for setting in &axis.levels[0] {
                 let unread = [
@@ -254,21 +271,23 @@ impl SweepConfig {
                 ];
                 let first = setting.0.split('.').next().unwrap_or_default();
                 if unread.contains(&first) {
-                    return Err(format!(
-                        "axis {:?}: {first:?} does not decide a cell and cannot be varied",
-                        axis.name
-                    ));
+                    return Err(CellError::Axis {
+                        axis: axis.name.clone(),
+                        place: String::new(),
+                        why: format!("{first:?} does not decide a cell and cannot be varied"),
+                    });
                 }
-                match self.resolved(std::iter::once(setting)) {
-                    Err(message)
-                        if message.contains("unknown field") || message.contains("no key") =>
-                    {
-                        return Err(format!(
-                            "axis {:?}, key {:?}: {message}",
-                            axis.name, setting.0
-                        ));
-                    }
-                    _ => {}
+                let Err(error) = self.resolved(std::iter::once(setting)) else {
+                    continue;
+                };
+                let why = error.to_string();
+                // Another value of the key may be right; a key that leads nowhere never is.
+                if why.contains("unknown field") || why.contains("no key") {
+                    return Err(CellError::Axis {
+                        axis: axis.name.clone(),
+                        place: format!(", key {:?}", setting.0),
+                        why,
+                    });
                 }
             }
         }
@@ -277,13 +296,14 @@ impl SweepConfig {
 }
 
 /// The run without what does not decide a cell: so the same cell has the same key in every sweep.
-fn cell_table(base: &RunConfig) -> Result<Table, String> {
+fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     let mut config = base.clone();
     config.name = "cell".into();
     config.equal_spend_twins = false;
     config.bands.atm_shift.clear();
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
+    config.price_errors.worlds = 0;
     config.inference = runfile::config::Inference {
         level: 0.9,
         draws: 2000,
@@ -296,7 +316,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, String> {
     config
         .condors
         .retain(|name, _| config.condor_tiers.contains(name));
-    Table::try_from(&config).map_err(|error| error.to_string())
+    Table::try_from(&config)
 }
 
 fn is_file_name(name: &str) -> bool {
@@ -338,9 +358,8 @@ mod tests {
             let config = shipped(name);
             let step = config.points.len() / 97 + 1;
             for number in (0..config.points.len()).step_by(step) {
-                let point = &config.points[number];
-                let levels = config.axes.iter().zip(point);
-                let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(*level)]);
+                let levels = config.axes.iter().zip(config.points.get(number));
+                let settings = levels.flat_map(|(axis, level)| &axis.levels[usize::from(level)]);
                 let (whole, start_sessions) = config.resolved(settings).unwrap();
                 let (cell, trial) = config.cell_and_trial(number).unwrap();
                 assert_eq!(

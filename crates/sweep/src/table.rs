@@ -71,8 +71,8 @@ fn cell<W: Write>(
     cells: &mut CellsTable<W>,
     typed: &mut Table,
 ) -> Result<(), TableError> {
-    let point = config.axes.iter().zip(&config.points[number]);
-    let levels = point.map(|(axis, level)| axis.texts[usize::from(*level)].clone());
+    let point = config.axes.iter().zip(config.points.get(number));
+    let levels = point.map(|(axis, level)| axis.texts[usize::from(level)].clone());
     let parameters: Vec<String> = [number.to_string()].into_iter().chain(levels).collect();
     let parameters = || parameters.iter().map(String::as_str);
     let bytes = match &ledger.keys[place] {

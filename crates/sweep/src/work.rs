@@ -13,7 +13,8 @@ use crate::store::{Key, NO_TRIAL, Store, StoreError};
 use chrono::NaiveDate;
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
-use market::history::MarketHistory;
+use market::chain::{Quotes, RawChains};
+use market::history::{HistoryError, MarketHistory};
 use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
@@ -21,12 +22,15 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
 use policy::select::Template;
+use runfile::config::{Calibrate, RunConfig};
+use runfile::stand_ins::StandIns;
 
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
+use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
 use study::arms::arm;
-use study::execute::span;
+use study::execute::{market, span};
 use study::summary;
 use tables::texts_of;
 
@@ -78,6 +82,8 @@ pub struct Workshop<'a> {
     pub config: &'a SweepConfig,
     /// Observations of the dataset.
     pub observations: &'a Observations,
+    /// Its option quotes; empty where no cell reads any.
+    pub chains: &'a RawChains,
     /// Its hash.
     pub dataset_hash: &'a str,
     /// Where results are kept.
@@ -107,6 +113,9 @@ pub struct Ledger {
 struct MarketKey {
     span: (NaiveDate, NaiveDate),
     params: ModelParams,
+    calibrate: Calibrate,
+    quotes: Quotes,
+    stand_ins: StandIns,
     horizon_days: i64,
 }
 
@@ -168,9 +177,11 @@ impl Workshop<'_> {
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
             (self.progress)(done.load(Ordering::Relaxed), range.len());
             for (key, group) in by_market(ready) {
-                let market = match self.market(&key, &mut markets) {
+                let config = &group[0].cell.config;
+                let market = match self.market(&key, config, &mut markets) {
                     Ok(market) => market,
-                    Err(message) => {
+                    Err(error) => {
+                        let message = error.to_string();
                         let cells = group.iter().map(|ready| ready.number - range.start);
                         ledger
                             .faults
@@ -214,7 +225,7 @@ impl Workshop<'_> {
                 .iter()
                 .map(|name| arm(&cell.config, name))
                 .collect();
-            Ok::<Ready, String>(Ready {
+            Ok::<Ready, CellError>(Ready {
                 number,
                 key: Cell::key(&trial, self.dataset_hash),
                 cell,
@@ -226,7 +237,10 @@ impl Workshop<'_> {
         let mut ready = Vec::new();
         for (number, cell) in numbers.into_iter().zip(cells) {
             match cell {
-                Err(reason) => drop(ledger.faults.insert(number - first, ("invalid", reason))),
+                Err(error) => {
+                    let fault = ("invalid", error.to_string());
+                    ledger.faults.insert(number - first, fault);
+                }
                 Ok(cell) => {
                     ledger.keys[number - first] = Some(cell.key);
                     // Two points may be one configuration: it is run once.
@@ -386,21 +400,17 @@ impl Workshop<'_> {
     fn market<'m>(
         &self,
         key: &MarketKey,
+        config: &RunConfig,
         markets: &'m mut Vec<Market>,
-    ) -> Result<&'m mut Market, String> {
+    ) -> Result<&'m mut Market, HistoryError> {
         if let Some(place) = markets.iter().position(|market| market.key == *key) {
             // The one used last stands last; the first goes when there are too many.
             let market = markets.remove(place);
             markets.push(market);
         } else {
-            let MarketKey {
-                span,
-                params,
-                horizon_days,
-            } = key;
-            let built =
-                MarketHistory::build(self.observations, span.0, span.1, params, *horizon_days);
-            let bare = built.map_err(|error| error.to_string())?;
+            let priced_by = (&key.params, key.horizon_days);
+            let built = market(config, self.observations, self.chains, key.span, priced_by);
+            let bare = built?;
             if markets.len() >= HISTORIES {
                 markets.remove(0);
             }
@@ -437,6 +447,9 @@ fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
         let key = MarketKey {
             span: span(config),
             params: config.model_params(),
+            calibrate: config.model.calibrate,
+            quotes: config.quotes,
+            stand_ins: config.stand_ins.clone(),
             horizon_days,
         };
         match groups.iter_mut().find(|(known, _)| *known == key) {

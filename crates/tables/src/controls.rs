@@ -1,6 +1,6 @@
 //! `controls.csv`: the honest controls.
 
-use crate::field::Quantity;
+use crate::quantity::Quantity;
 use crate::row::row;
 
 row! {

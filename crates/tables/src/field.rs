@@ -7,6 +7,7 @@ use crate::column::Kind;
 use crate::csv_table::CsvRow;
 use crate::error::ReadError;
 use crate::number;
+use crate::quantity::Quantity;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,39 +30,6 @@ pub enum Cell {
     Date(NaiveDate),
     /// True or false.
     Flag(bool),
-}
-
-/// A number whose row says what it is: money where the name of its measure ends with `_usd`, whole where it is a
-/// trigger, else a ratio.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Quantity {
-    /// A plain number.
-    Ratio(f64),
-    /// Money.
-    Usd(Money),
-    /// A whole number: a trigger is 1 or 0.
-    Whole(i64),
-}
-
-impl Quantity {
-    /// The quantity of a measure: money where its name ends with `_usd`. Undefined where it is not finite.
-    pub fn of(measure: &str, value: Option<f64>) -> Option<Quantity> {
-        let value = value.filter(|value| value.is_finite())?;
-        Some(match measure.ends_with("_usd") {
-            true => Quantity::Usd(Money::from_usd(value)),
-            false => Quantity::Ratio(value),
-        })
-    }
-}
-
-impl From<Quantity> for f64 {
-    fn from(quantity: Quantity) -> f64 {
-        match quantity {
-            Quantity::Ratio(value) => value,
-            Quantity::Usd(money) => money.usd(),
-            Quantity::Whole(n) => n as f64,
-        }
-    }
 }
 
 /// A type that a column may have.
@@ -205,7 +173,7 @@ field!(
     Quantity,
     Quantity,
     quantity,
-    number::quantity,
+    Quantity::read,
     "a finite number"
 );
 field!(
@@ -243,7 +211,7 @@ impl Cell {
             Kind::Float => number::parse(text).map(Cell::Float),
             Kind::Money => number::money(text).map(Cell::Money),
             Kind::Price => number::price(text).map(Cell::Price),
-            Kind::Quantity => number::quantity(text).map(Cell::Quantity),
+            Kind::Quantity => Quantity::read(text).map(Cell::Quantity),
             Kind::Date => number::date(text).map(Cell::Date),
             Kind::Flag => number::flag(text).map(Cell::Flag),
         }

@@ -39,9 +39,29 @@ pub struct Manifest {
     /// Remarks of the run that its reader should see.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Series that prices rest on and that were not always published, window by window.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
     /// sha256 of every file, in hex, by file name.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+}
+
+/// How a series that prices rest on stood in a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Input {
+    /// The window.
+    pub window: String,
+    /// The series.
+    pub series: String,
+    /// Sessions whose prices can rest on it.
+    pub sessions: usize,
+    /// Sessions on which an earlier value was used.
+    pub carried: usize,
+    /// Age of the oldest of them, in sessions.
+    pub oldest_sessions: u32,
+    /// Sessions on which something else stood in.
+    pub stand_in: usize,
 }
 
 /// What computed the run.

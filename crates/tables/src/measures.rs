@@ -1,6 +1,6 @@
 //! `measures.csv`: further numbers.
 
-use crate::field::Quantity;
+use crate::quantity::Quantity;
 use crate::row::row;
 
 row! {

@@ -3,8 +3,6 @@
 use chrono::NaiveDate;
 use market::price::{Money, Price};
 
-use crate::field::Quantity;
-
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
 pub fn parse(text: &str) -> Option<f64> {
     let is_part = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
@@ -32,20 +30,6 @@ pub fn price(text: &str) -> Option<Price> {
     // Beyond 2^53 a unit is no longer a unit.
     let points = parse(text).filter(|points| (points * Price::PER_POINT as f64).abs() < 9e15)?;
     Some(Price::from_points(points))
-}
-
-/// Reads what [`Quantity`] prints: money has two decimals, a ratio six, a whole number none.
-pub fn quantity(text: &str) -> Option<Quantity> {
-    let has_cents = text
-        .rsplit_once('.')
-        .is_some_and(|(_, part)| part.len() == 2);
-    if let Ok(whole) = text.parse() {
-        return Some(Quantity::Whole(whole));
-    }
-    match money(text).filter(|_| has_cents) {
-        Some(money) => Some(Quantity::Usd(money)),
-        None => parse(text).map(Quantity::Ratio),
-    }
 }
 
 /// Reads `2022-06-13`; nothing else is a day here.
@@ -128,13 +112,6 @@ mod tests {
         for units in [142_480, 0, 107_000, -435_000, 9] {
             assert_eq!(price(&Price(units).to_string()), Some(Price(units)));
         }
-    }
-
-    #[test]
-    fn what_is_printed_as_money_is_money() {
-        assert_eq!(quantity("-12.50"), Some(Quantity::Usd(Money(-1250))));
-        assert_eq!(quantity("12.500000"), Some(Quantity::Ratio(12.5)));
-        assert_eq!(quantity("1"), Some(Quantity::Whole(1)));
     }
 
     #[test]

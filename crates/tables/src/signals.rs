@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::field::Quantity;
+use crate::quantity::Quantity;
 use crate::row::row;
 
 row! {

@@ -2,20 +2,31 @@
 
 use crate::row::row;
 
+/// [`SourceRow::what`] of a published series that prices rest on; its root is the series, its count sessions.
+pub const INPUT: &str = "input";
+/// [`SourceRow::what`] of a signal or trigger that an arm names; its root is the name, its count sessions.
+pub const SIGNAL: &str = "signal";
+/// [`SourceRow::source`] of a signal without a value.
+pub const MISSING: &str = "missing";
+/// [`SourceRow::source`] of an input whose earlier value was used.
+pub const CARRIED: &str = "carried";
+/// [`SourceRow::source`] of an input that something else stood in for.
+pub const STAND_IN: &str = "stand_in";
+
 row! {
     /// How many prices of a kind came from one source.
     SourceRow = "sources.csv" {
         /// Window.
         window: String [""],
-        /// Arm.
+        /// Arm; empty for an input, which all share.
         arm: String [""],
-        /// What was priced: `fill` or `mark`.
+        /// What was priced: `fill` or `mark`; `input`, a series that prices rest on; `signal`.
         what: String [""],
-        /// Option root or future.
+        /// Option root or future; of an input its series, of a signal its name.
         root: String [""],
-        /// Where the price came from: quoted, interpolated, modelled, carried.
+        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of a signal `missing` or its flags.
         source: String [""],
-        /// How many.
+        /// How many; of an input or signal on how many sessions.
         count: usize [""],
     }
 }

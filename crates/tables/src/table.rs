@@ -7,8 +7,9 @@ use market::price::{Money, Price};
 use serde_json::{Map, Number, Value};
 
 use crate::column::{Column, Decimals, Kind};
-use crate::field::{Cell, Quantity};
+use crate::field::Cell;
 use crate::number;
+use crate::quantity::Quantity;
 use crate::text::harmless;
 
 /// A table: its columns, and their values beside them. Every series has one value per row.

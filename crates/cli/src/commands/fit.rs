@@ -51,7 +51,7 @@ pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), F
     let report = by_chains(&found, &loaded, &job)?;
     let by_marks = by_marks(&marks, &loaded, &job)?;
     let hash = &loaded.manifest.dataset_hash;
-    let folder = common.out.join(format!("fit-{}", &hash[..12]));
+    let folder = common.out().join(format!("fit-{}", &hash[..12]));
     let folder = write(&report, &by_marks, &folder, &job)?;
     if common.json {
         return outln!("{}", summary(&report, &by_marks, &folder));

@@ -2,30 +2,33 @@
 
 mod keys;
 
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
+use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
-use runfile::keys::{explain, suggestion};
+use policy::readiness::{self, HeldBack};
+use runfile::keys::explain;
 use serde_json::json;
 
 use crate::args::Common;
-use crate::configs::{policy_names, read};
 use crate::error::Failure;
 use crate::out::{out, outln};
-
-const FOLDER: &str = "configs/policies";
+use crate::places::{Kind, names, names_in, policy};
 
 /// A policy file of either kind.
-enum Policy {
+pub(super) enum Policy {
     Condor(Box<Condor>),
     Hedge(Box<Hedge>),
 }
 
 impl Policy {
-    fn parse(file: &Path) -> Result<Policy, Failure> {
-        let text = read(file)?;
-        let complaint = |m: String| Failure::config(format!("{}: {m}", file.display()));
+    /// Reads and checks one: of the folder `policies` here, or shipped.
+    pub fn read(name: &str) -> Result<Policy, Failure> {
+        let found = policy(name, &[PathBuf::new()])?;
+        let text = found.text;
+        let complaint = |m: String| Failure::config(format!("{}: {m}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
         if text
             .lines()
@@ -40,6 +43,22 @@ impl Policy {
                 toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
             condor.check().map_err(complaint)?;
             Ok(Policy::Condor(Box::new(condor)))
+        }
+    }
+
+    /// Most calendar days to expiry of the SPX options that its signals look at.
+    pub fn horizon_days(&self) -> i64 {
+        match self {
+            Policy::Condor(condor) => condor.definitions().horizon_days(),
+            Policy::Hedge(hedge) => hedge.definitions().horizon_days(),
+        }
+    }
+
+    /// The sessions of a window on which it lacks what it reads.
+    pub fn held_back(&self, history: &MarketHistory, window: Range<usize>) -> Vec<HeldBack> {
+        match self {
+            Policy::Condor(condor) => readiness::of_condor(condor, history, window),
+            Policy::Hedge(hedge) => readiness::of_hedge(hedge, history, window),
         }
     }
 
@@ -61,24 +80,10 @@ impl Policy {
 
 /// Lists the policies, or prints one in full.
 pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
-    let folder = Path::new(FOLDER);
-    let names = policy_names(folder);
-    if names.is_empty() {
-        return Err(Failure::config(format!(
-            "no policies in {FOLDER}; run this in the project's folder"
-        )));
-    }
     let Some(name) = name else {
-        return list(folder, &names, common);
+        return list(&known(), common);
     };
-    if !names.iter().any(|n| n == name) {
-        let hint = suggestion(name, &names);
-        return Err(Failure::config(format!(
-            "no policy {name:?} in {FOLDER}{hint} (there are: {})",
-            names.join(", ")
-        )));
-    }
-    let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+    let policy = Policy::read(name)?;
     if common.json {
         outln!(
             "{}",
@@ -98,10 +103,19 @@ pub fn policies(name: Option<&str>, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list(folder: &Path, names: &[String], common: &Common) -> Result<(), Failure> {
+/// Names of the policies that can be read: shipped, and of the folder `policies` here; sorted.
+pub(super) fn known() -> Vec<String> {
+    let mut all = names(Kind::Policy);
+    all.extend(names_in(Path::new("policies")));
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn list(names: &[String], common: &Common) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for name in names {
-        let policy = Policy::parse(&folder.join(format!("{name}.toml")))?;
+        let policy = Policy::read(name)?;
         let (kind, summary) = policy.summary();
         rows.push((name.clone(), kind, summary.to_string()));
     }

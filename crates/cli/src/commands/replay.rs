@@ -1,26 +1,33 @@
 //! `alvh replay`: every arm over every window.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use files::Draft;
+use market::chain::RawChains;
 use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
-use study::execute::StudyError;
+use study::execute::{StudyError, chain_dates};
 use study::results::Study;
 
 use crate::args::Common;
-use crate::configs::{load_dataset_for, load_run};
+use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
-use crate::out::{color, out, outln, summary_json, width};
+use crate::out::{outln, summary_json};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
 /// Replays a run file, writes its folder, prints the comparison.
-pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
+pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let (config, dataset_path) = load_run(run, common)?;
+    let Loaded {
+        config,
+        dataset: dataset_path,
+        shipped,
+    } = load_run(run, common)?;
     let dataset = load_dataset_for(&dataset_path, &config)?;
     let study = simulate(&config, &dataset, &dataset_path, common.quiet, &job)?;
     let finished = Finished {
@@ -28,19 +35,15 @@ pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         dataset: &dataset.manifest,
         study: &study,
     };
-    let (folder, run) = write(&finished, &common.out, &dataset_path, &job)?;
+    let (folder, run) = write(&finished, common.out(), &dataset_path, &shipped, &job)?;
     if common.json {
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
     }
-    out!("{}", report::terminal::table(&run, width(), color()))?;
-    outln!()?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
     if !common.quiet {
         eprintln!("{} runs, {} scenario-days", study.runs, study.scenario_days);
     }
-    Ok(())
+    crate::commands::report::tell(&run, &folder, full, common)
 }
 
 /// Runs the study with progress on stderr, until it is done or the job is asked to stop.
@@ -51,17 +54,8 @@ pub fn simulate(
     quiet: bool,
     job: &StoppableJob<'_>,
 ) -> Result<Study, Failure> {
-    let chains = if config.reads_chains() {
-        data::chains::load_closes(path, &study::execute::chain_dates(config))?
-    } else {
-        Default::default()
-    };
-    if config.reads_chains() && chains.is_empty() {
-        return Err(Failure::data(format!(
-            "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close",
-            path.display()
-        )));
-    }
+    let dates = config.reads_chains().then(|| chain_dates(config));
+    let chains = load_chains(path, dates)?;
     let progress = Progress::new(quiet);
     let result = study::execute::execute(
         config,
@@ -75,6 +69,7 @@ pub fn simulate(
     progress.finish();
     result.map_err(|e| match e {
         StudyError::Stopped(_) => job.interrupted(),
+        StudyError::Inputs(e) => Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)),
         StudyError::History(e) => {
             Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
         }
@@ -84,19 +79,44 @@ pub fn simulate(
     })
 }
 
+/// The option chains of a dataset taken at the closes of `dates`; none where a run asks for none.
+pub fn load_chains(
+    path: &Path,
+    dates: Option<RangeInclusive<NaiveDate>>,
+) -> Result<RawChains, Failure> {
+    let Some(dates) = dates else {
+        return Ok(RawChains::default());
+    };
+    let chains = data::chains::load_closes(path, &dates)?;
+    if chains.is_empty() {
+        return Err(Failure::data(format!(
+            "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close from {} \
+             to {}",
+            path.display(),
+            dates.start(),
+            dates.end()
+        )));
+    }
+    Ok(chains)
+}
+
 /// Writes the folder of a finished study and renders its reports from the tables in memory.
 fn write(
     finished: &Finished<'_>,
     out: &Path,
     dataset_path: &Path,
+    shipped: &[String],
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
     let mut files = finished
         .write_tables(draft.path(), Layout::WithFrames)?
         .texts;
-    let build =
-        json!({ "commit": env!("ALVH_COMMIT"), "dataset": dataset_path.display().to_string() });
+    let build = json!({
+        "commit": env!("ALVH_COMMIT"),
+        "dataset": dataset_path.display().to_string(),
+        "shipped_files": shipped,
+    });
     let build = format!("{build:#}\n");
     let path = draft.path().join("build.json");
     std::fs::write(&path, &build).map_err(Failure::io("write", &path))?;

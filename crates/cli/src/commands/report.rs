@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
-pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
+pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
     if is_sweep(folder) {
         return sweep(folder, common);
     }
@@ -20,13 +20,29 @@ pub fn report(folder: &Path, common: &Common) -> Result<(), Failure> {
     }
     let run = render(folder)?;
     if common.json {
-        outln!("{}", summary_json(folder, &run))?;
-    } else {
-        out!("{}", report::terminal::table(&run, width(), color()))?;
-        outln!()?;
-        outln!("report   {}", folder.join("report.html").display())?;
+        return outln!("{}", summary_json(folder, &run));
     }
-    Ok(())
+    tell(&run, folder, full, common)
+}
+
+/// Prints what a run found. It ends with the answer, the place of the report and what to type next.
+pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
+    let (columns, color) = (width(), color(common.color));
+    let tables = match full {
+        true => report::terminal::table(run, columns, color) + "\n",
+        false => report::terminal::page(run, columns, color),
+    };
+    out!("{tables}{}", report::terminal::answer(run, columns))?;
+    outln!("{:11}{}", "report", folder.join("report.html").display())?;
+    let more = if full { "" } else { "; --full prints more" };
+    match report::terminal::worst_day(run) {
+        Some((arm, date)) => outln!(
+            "{:11}alvh explain {} --arm {arm} --date {date}{more}",
+            "next",
+            folder.display()
+        ),
+        None => outln!("{:11}alvh report {} --full", "next", folder.display()),
+    }
 }
 
 fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
@@ -43,7 +59,10 @@ fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
             })
         )?;
     } else {
-        out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+        out!(
+            "{}",
+            report::terminal::sweep(&sweep, width(), color(common.color))
+        )?;
         outln!()?;
         outln!("report   {}", page.display())?;
     }
@@ -60,7 +79,10 @@ pub fn say_study(study: &StudyFolder, folder: &Path, common: &Common) -> Result<
         )?;
         return Ok(());
     }
-    out!("{}", report::terminal::study(study, width(), color()))?;
+    out!(
+        "{}",
+        report::terminal::study(study, width(), color(common.color))
+    )?;
     outln!("report   {}", folder.join("report.html").display())?;
     outln!("tables   {}", folder.display())?;
     Ok(())
@@ -110,11 +132,11 @@ pub fn compare(folder: &Path, other: &Path, common: &Common) -> Result<(), Failu
             )));
         }
     };
-    std::fs::create_dir_all(&common.out).map_err(Failure::io("create", &common.out))?;
+    std::fs::create_dir_all(common.out()).map_err(Failure::io("create", common.out()))?;
     for (name, text) in ["compare.html", "compare.md"].into_iter().zip(&pages) {
-        replace(&common.out, name, text)?;
+        replace(common.out(), name, text)?;
     }
-    let page = common.out.join("compare.html");
+    let page = common.out().join("compare.html");
     if common.json {
         return outln!(
             "{}",

@@ -15,8 +15,9 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{load_dataset_for, load_run, read};
+use crate::configs::{Loaded, load_dataset_for, load_run, run_path};
 use crate::error::Failure;
+use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
@@ -59,7 +60,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
     let source = Source::of(&dataset.manifest);
     let file = format!("{}.study", &source.hash[..12]);
-    let store = Store::open(&common.out.join("store").join(file))?;
+    let store = Store::open(&common.out().join("store").join(file))?;
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
         config: &config,
@@ -88,7 +89,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         config.file.name,
         &hash(&config, &source.hash)[..12]
     );
-    let draft = Draft::new(&common.out.join(name))?;
+    let draft = Draft::new(&common.out().join(name))?;
     write(&finished, draft.path())?;
     if !common.quiet {
         eprintln!(
@@ -118,17 +119,19 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
 fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
-    let name = path.display().to_string();
-    let text = read(path)?;
-    let (text, sets) = with_settings(&name, &text, &common.sets)?;
+    let found = find(path, Kind::Study)?;
+    let name = found.name;
+    let (text, sets) = with_settings(&name, &found.text, &common.sets)?;
     let file = StudyFile::parse(&name, &text)?;
     let mut common = common.clone();
     common.sets = settings_of_run(&file);
     common.sets.extend(sets);
     let (run, dataset) = match &file.run {
         Value::String(run) => {
-            let beside = path.parent().unwrap_or(Path::new("")).join(run);
-            load_run(Some(&beside), &common)?
+            let Loaded {
+                config, dataset, ..
+            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
+            (config, dataset)
         }
         Value::Table(run) => {
             let dataset = common.dataset.clone().ok_or_else(|| {

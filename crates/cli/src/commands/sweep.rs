@@ -7,16 +7,19 @@ use files::Draft;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
 use runfile::sweep_file::SweepFile;
+use sweep::inputs::{audited, chains_read};
 use sweep::spec::SweepConfig;
 use sweep::store::Store;
 use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
 use crate::args::Common;
+use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{load_dataset_for, load_run, read};
+use crate::configs::{Loaded, load_dataset_for, load_run, run_path};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
+use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
@@ -49,12 +52,17 @@ pub fn sweep(
         )));
     }
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let source = Source::of(&dataset.manifest);
+    let chains = load_chains(&dataset_path, chains_read(&config))?;
+    let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
+        Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
+    })?;
+    let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
     let store = open_store(&source, common)?;
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
         config: &config,
         observations: &dataset.observations,
+        chains: &chains,
         dataset_hash: &source.hash,
         store: &store,
         stop: job.flag(),
@@ -71,23 +79,26 @@ pub fn sweep(
     let hash = hash(&config, &source.hash);
     let name = format!("{}-{}", config.file.name, &hash[..12]);
     if range == all {
-        let draft = Draft::new(&common.out.join(name))?;
+        let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
         write_whole(folder, &config, &store, &ledger, &source, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
-    let draft = Draft::new(&common.out.join(name))?;
-    write_shard(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        range.clone(),
-        &source,
-    )?;
-    let folder = draft.commit()?;
-    say_work(&ledger, common);
+    let draft = Draft::new(&common.out().join(name))?;
+    let cells = range.clone();
+    write_shard(draft.path(), &config, &store, &ledger, cells, &source)?;
+    say_shard(&draft.commit()?, range, &ledger, common)
+}
+
+/// Says what a shard holds.
+fn say_shard(
+    folder: &Path,
+    range: Range<usize>,
+    ledger: &Ledger,
+    common: &Common,
+) -> Result<(), Failure> {
+    say_work(ledger, common);
     if common.json {
         return outln!(
             "{}",
@@ -106,7 +117,7 @@ pub fn sweep(
 /// The store of a dataset's cells, below `--out`.
 fn open_store(source: &Source, common: &Common) -> Result<Store, Failure> {
     let file = format!("{}.cells", &source.hash[..12]);
-    let store = Store::open(&common.out.join("store").join(file))?;
+    let store = Store::open(&common.out().join("store").join(file))?;
     if store.torn > 0 && !common.quiet {
         eprintln!(
             "{} bytes of a record that was never finished were cut off the store",
@@ -182,7 +193,10 @@ fn finish(
         )?;
         return Ok(());
     }
-    out!("{}", report::terminal::sweep(&sweep, width(), color()))?;
+    out!(
+        "{}",
+        report::terminal::sweep(&sweep, width(), color(common.color))
+    )?;
     outln!()?;
     outln!("report   {}", folder.join("report.html").display())?;
     outln!("tables   {}", folder.display())?;
@@ -202,18 +216,21 @@ fn say_work(ledger: &Ledger, common: &Common) {
 
 /// Reads a sweep file and the run it names; `--set` changes the run before anything is varied.
 fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
-    let name = path.display().to_string();
-    let file = SweepFile::parse(&name, &read(path)?)?;
+    let found = find(path, Kind::Sweep)?;
+    let name = found.name;
+    let file = SweepFile::parse(&name, &found.text)?;
     let mut common = common.clone();
     let mut sets = Vec::new();
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets.append(&mut common.sets);
     common.sets = sets;
     let (run, dataset) = match &file.run {
-        Value::String(run) => load_run(
-            Some(&path.parent().unwrap_or(Path::new("")).join(run)),
-            &common,
-        )?,
+        Value::String(run) => {
+            let Loaded {
+                config, dataset, ..
+            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
+            (config, dataset)
+        }
         Value::Table(run) => {
             let mut text = run.clone();
             text.remove("dataset");

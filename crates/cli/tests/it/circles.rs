@@ -201,14 +201,6 @@ fn crates() -> Vec<PathBuf> {
     all
 }
 
-/// Circles that still stand, each with the files in it. An entry goes when its circle is cut; none may come.
-const NOT_CUT_YET: [(&str, &str); 4] = [
-    ("market", "history, mark_path"),
-    ("policy", "select, strikes"),
-    ("report", "sweep::overfit, sweep::statistics"),
-    ("tables", "field, number"),
-];
-
 #[test]
 fn no_files_of_a_crate_need_each_other_in_a_circle() {
     let all = crates();
@@ -223,8 +215,7 @@ fn no_files_of_a_crate_need_each_other_in_a_circle() {
                 .map(|c| (name.clone(), c.join(", "))),
         );
     }
-    let known = NOT_CUT_YET.map(|(name, files)| (name.to_string(), files.to_string()));
-    assert_eq!(found, known, "circles, against those that are known");
+    assert_eq!(found, [], "circles: crate and files");
 }
 
 #[test]

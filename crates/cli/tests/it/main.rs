@@ -13,10 +13,13 @@ mod golden;
 mod hand_decisions;
 mod hostile_names;
 mod hosts;
+mod installed;
 mod journal;
 mod mistakes;
+mod next_steps;
 mod price_model;
 mod quoted_replay;
+mod quoted_sweep;
 #[path = "../../../signals/tests/it/raw.rs"]
 #[allow(
     dead_code,
@@ -26,6 +29,7 @@ mod raw;
 mod real_history;
 mod replay_folder;
 mod replication;
+mod stand_ins;
 mod studies;
 mod sweeps;
 mod tidy;

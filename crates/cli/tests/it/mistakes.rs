@@ -104,8 +104,19 @@ fn values_out_of_range_say_what_is_allowed() {
     );
     check(
         &["replay", "--set", "windows.0.first=\"2022-01-01\""],
-        3,
-        &["2022-01-01", "no session"],
+        2,
+        &[
+            "windows.2022.first",
+            "2022-01-01",
+            "a Saturday",
+            "no session",
+            "2022-01-03",
+        ],
+    );
+    check(
+        &["replay", "--set", "windows.0.last=\"2022-12-26\""],
+        2,
+        &["windows.2022.last", "a holiday", "no session", "2022-12-23"],
     );
     check(
         &["replay", "--set", "windows.0.first=\"2019-01-02\""],

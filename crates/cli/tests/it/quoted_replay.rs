@@ -15,6 +15,7 @@ use engine::run::{Keep, Run, run};
 use market::chain::made::{LEAST_ASK, Made};
 use market::chain::{Quotes, RawChains, Source};
 use market::history::{MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
@@ -25,9 +26,9 @@ const NOISE: f64 = 0.02;
 /// Bid and ask are ten-thousandths, and so is half of their sum.
 const ROUNDING: f64 = 2e-4;
 const CAPITAL: Money = Money(100_000_000);
-const HORIZON_DAYS: i64 = 60;
+pub const HORIZON_DAYS: i64 = 60;
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
@@ -56,7 +57,7 @@ fn execution() -> Execution {
 }
 
 /// Writes the chain of the window into a dataset and loads it again.
-fn through_the_store(
+pub fn through_the_store(
     dir: &Path,
     dataset: &data::Dataset,
     model: &MarketHistory,
@@ -154,6 +155,7 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
             params: &|_| ModelParams::default(),
             quotes,
             chains,
+            inputs: &InputRules::lenient(),
         };
         MarketHistory::build_priced(
             &dataset.observations,
@@ -245,6 +247,7 @@ fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_
             params: &|_| ModelParams::default(),
             quotes,
             chains,
+            inputs: &InputRules::lenient(),
         };
         MarketHistory::build_priced(
             &dataset.observations,

@@ -252,3 +252,52 @@ fn docs_method_says_what_every_column_of_the_summary_is() {
         );
     }
 }
+
+/// The longest function of a source, in lines: from `fn` to the brace that stands below it.
+fn longest_function(text: &str) -> Option<(usize, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut longest = None;
+    for (at, line) in lines.iter().enumerate() {
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        let begin = ["pub ", "pub(crate) ", "pub(super) ", "const ", "async "]
+            .iter()
+            .fold(words, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
+        let Some(named) = begin.strip_prefix("fn ") else {
+            continue;
+        };
+        let end = format!("{indent}}}");
+        // A declaration without a body, or a body on the same line, is short.
+        if line.ends_with(';') || line.ends_with('}') {
+            continue;
+        }
+        let below = lines[at..].iter().position(|line| *line == end);
+        let length = below.map_or(1, |below| below + 1);
+        if longest.as_ref().is_none_or(|(most, _)| *most < length) {
+            longest = Some((length, named.to_string()));
+        }
+    }
+    longest
+}
+
+#[test]
+fn no_function_is_longer_than_seventy_lines() {
+    let mut seen = 0;
+    for (path, text) in texts() {
+        let is_source = path.components().any(|part| part.as_os_str() == "src");
+        if !is_source || path.extension().is_none_or(|x| x != "rs") {
+            continue;
+        }
+        let Some((length, name)) = longest_function(&text) else {
+            continue;
+        };
+        seen += 1;
+        assert!(length <= 70, "{}: {length} lines: {name}", path.display());
+    }
+    assert!(seen > 200, "{seen} files with functions");
+    let long = format!(
+        "impl A {{\n    pub fn b() {{\n{}    }}\n}}\n",
+        "\n".repeat(69)
+    );
+    assert_eq!(longest_function(&long).map(|found| found.0), Some(71));
+}

@@ -54,10 +54,22 @@ for folder, kind in [("policies", "policy"), ("runs", "run"), ("benchmarks", "ru
         refused += [f"{folder}/{path.name}: {fault}" for fault in faults(schemas[kind], read(path))]
 
 # The claims of every run that has none of its own: what a run file may write under `claims`.
-claims = dict(schemas["run"]["properties"]["claims"], **{"$defs": schemas["run"]["$defs"]})
+claims = dict(schemas["run"]["$defs"]["WholeFile"]["properties"]["claims"], **{"$defs": schemas["run"]["$defs"]})
 refused += [f"claims.toml: {fault}" for fault in faults(claims, read(configs / "claims.toml")["claims"])]
 refused += [f"config.toml of a run: {fault}" for fault in faults(schemas["run"], read(run_folder / "config.toml"))]
 assert not refused, "\n".join(refused)
+
+# A file that extends another says only what differs; what it says is still checked.
+extending = {
+    "run": {"extends": "replay", "name": "mine", "execution": {"fees": "schedule"}},
+    "policy": {"extends": "tiered", "name": "mine", "summary": "Mine.", "budget_fraction_of_credit": 0.1},
+    "sweep": {"extends": "small", "name": "mine", "statistics": {"draws": 500}},
+    "study": {"extends": "alvh", "name": "mine"},
+}
+for kind, file in extending.items():
+    assert not faults(schemas[kind], file), (kind, faults(schemas[kind], file))
+    assert faults(schemas[kind], {**file, "nmae": 1}), f"{kind}: an unknown key beside extends is accepted"
+    assert faults(schemas[kind], {k: v for k, v in file.items() if k != "extends"}), f"{kind}: a part is taken for a whole"
 assert seen >= 50, f"{seen} files"
 
 weekly = read(configs / "policies/condor_weekly_14d.toml")

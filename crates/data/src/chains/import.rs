@@ -56,15 +56,11 @@ pub(crate) fn write_chains(
             of_files.push(quotes.end());
         }
         // What no quote was taken of changes nothing in the store.
-        let unused: Vec<Option<String>> = of_files.iter().map(why_unused).collect();
         match quotes.finish()? {
             Ok(extra) => {
-                for ((chain, of_file), unused) in files.into_iter().zip(of_files).zip(unused) {
-                    match unused {
-                        Some(reason) => refused.push(Refused {
-                            file: chain.file,
-                            reason,
-                        }),
+                for (chain, of_file) in files.into_iter().zip(of_files) {
+                    match why_unused(&chain.file, &of_file) {
+                        Some(why) => refused.push(why),
                         None => taken.push(taken_of(&chain, &of_file)),
                     }
                 }
@@ -78,10 +74,7 @@ pub(crate) fn write_chains(
                 let mut kept = Vec::new();
                 for (number, file) in files.into_iter().enumerate() {
                     match reasons.get(&number) {
-                        Some(reason) => refused.push(Refused {
-                            file: file.file,
-                            reason: reason.clone(),
-                        }),
+                        Some(reason) => refused.push(Refused::new(&file.file, reason)),
                         None => kept.push(file),
                     }
                 }
@@ -92,19 +85,20 @@ pub(crate) fn write_chains(
 }
 
 /// Why a file of which no quote was taken brings nothing.
-fn why_unused(of_file: &OfFile) -> Option<String> {
+fn why_unused(file: &str, of_file: &OfFile) -> Option<Refused> {
     if of_file.taken > 0 {
         return None;
     }
     let count: usize = of_file.left_out.values().map(|l| l.0).sum();
-    if let Some(winner) = of_file
-        .copy_of
-        .as_ref()
-        .filter(|_| of_file.left_out.len() == 1)
-    {
-        return Some(format!(
+    let only_copies = of_file.left_out.len() == 1;
+    if let Some(winner) = of_file.copy_of.as_ref().filter(|_| only_copies) {
+        let reason = format!(
             "a duplicate: all of its {count} quotes are of expiries and moments that {winner} has; that file is used"
-        ));
+        );
+        return Some(Refused {
+            duplicate_of: Some(winner.clone()),
+            ..Refused::new(file, reason)
+        });
     }
     let words: Vec<String> = of_file
         .left_out
@@ -112,9 +106,10 @@ fn why_unused(of_file: &OfFile) -> Option<String> {
         .map(|(n, words)| format!("{n} quotes: {words}"))
         .collect();
     Some(if words.is_empty() {
-        "found no quotes, allowed: at least one".into()
+        Refused::new(file, "found no quotes, allowed: at least one")
     } else {
-        format!("none of its quotes can be used: {}", words.join("; "))
+        let words = words.join("; ");
+        Refused::new(file, format!("none of its quotes can be used: {words}"))
     })
 }
 

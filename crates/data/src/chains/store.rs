@@ -32,13 +32,18 @@ pub(crate) struct Writer<'a> {
     files: BTreeMap<String, FileEntry>,
     faults: Faults,
     /// Which file brought the quotes of a session, root, expiry and moment of the day, and whether they are closing ones.
-    owners: BTreeMap<(NaiveDate, u16, NaiveDate, u16), (u32, bool)>,
+    owners: BTreeMap<Key, (u32, bool)>,
+    /// The key looked up last, and whose it is: quotes come in blocks of one expiry.
+    last_owner: Option<(Key, (u32, bool))>,
     names: Vec<String>,
     sources: Vec<(String, Duplicates)>,
     of_file: OfFile,
     /// Files that must not be used, by their place among the sources.
     refused: BTreeMap<usize, String>,
 }
+
+/// Session, root, expiry and moment of the day.
+type Key = (NaiveDate, u16, NaiveDate, u16);
 
 /// What one file brought.
 #[derive(Default)]
@@ -67,6 +72,7 @@ impl<'a> Writer<'a> {
             files: BTreeMap::new(),
             faults: Faults::default(),
             owners: BTreeMap::new(),
+            last_owner: None,
             names: Vec::new(),
             sources: Vec::new(),
             of_file: OfFile::default(),
@@ -149,14 +155,18 @@ impl<'a> Writer<'a> {
     fn other_source(&mut self, quote: &ChainQuote) -> Option<usize> {
         let key = self.key_of(quote);
         let now = ((self.sources.len().max(1) - 1) as u32, quote.kind == "eod");
+        if self.last_owner == Some((key, now)) {
+            return None;
+        }
         let owner = self.owners.entry(key).or_insert(now);
         if owner.0 != now.0 && now.1 && !owner.1 {
             *owner = now;
         }
+        self.last_owner = Some((key, *owner));
         (owner.0 != now.0).then_some(owner.0 as usize)
     }
 
-    fn key_of(&mut self, quote: &ChainQuote) -> (NaiveDate, u16, NaiveDate, u16) {
+    fn key_of(&mut self, quote: &ChainQuote) -> Key {
         let moment = if quote.kind == "intraday" {
             self.id(&quote.quote_time)
         } else {

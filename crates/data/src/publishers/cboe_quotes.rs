@@ -172,9 +172,10 @@ impl Above {
                 ));
             }
             let allowed = "Expiration Date,Calls,Last Sale,Net,Bid,Ask,Volume[,IV,Delta,Gamma],Open Interest,Strike,Puts and the same";
+            let found = cells.join(",");
             return Table::new(cells)
                 .map(Some)
-                .map_err(|found| wrong("(all)", &found, allowed));
+                .ok_or_else(|| wrong("(all)", found.trim_end_matches(','), allowed));
         }
         Ok(None)
     }
@@ -187,7 +188,8 @@ struct Table {
 }
 
 impl Table {
-    fn new(mut names: Vec<String>) -> Result<Table, String> {
+    /// The table of these columns; `None` where they are no layout of Cboe's.
+    fn new(mut names: Vec<String>) -> Option<Table> {
         while names.last().is_some_and(String::is_empty) {
             names.pop();
         }
@@ -203,10 +205,10 @@ impl Table {
             ]
             .concat();
             if names == expected {
-                return Ok(Table { names, strike });
+                return Some(Table { names, strike });
             }
         }
-        Err(names.join(","))
+        None
     }
 
     fn row(

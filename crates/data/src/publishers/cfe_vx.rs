@@ -62,7 +62,7 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
             {
                 refused.push(reason);
             }
-            Err(reason) => return Err(cut_row(&one).unwrap_or(Refusal(reason))),
+            Err(reason) => return Err(cut_row(&one).unwrap_or(reason)),
         }
     }
     for reason in &refused {
@@ -71,11 +71,11 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
             "contract_not_used",
             &sheet.file,
             None,
-            || format!("{}: {reason}", sheet.file),
+            || format!("{}: {}", sheet.file, reason.0),
         );
     }
     match (parts.is_empty(), refused.pop()) {
-        (true, Some(reason)) => Err(Refusal(reason)),
+        (true, Some(reason)) => Err(reason),
         (true, None) => Err(cut_row(&sheet).unwrap_or("found no rows of values".into())),
         _ => {
             if let [Part::Vx(_)] = &parts[..]
@@ -94,9 +94,11 @@ fn cut_row(sheet: &Sheet) -> Option<Refusal> {
 }
 
 /// The settlement day of a contract, or why it has none here.
-fn contract_of(name: &str) -> Result<NaiveDate, String> {
+fn contract_of(name: &str) -> Result<NaiveDate, Refusal> {
     let (year, month) = parse_contract(name).ok_or_else(|| {
-        format!("contract `{name}` is no monthly one, such as `M (Jun 2022)`; weeklies are not used by this version")
+        Refusal(format!(
+            "contract `{name}` is no monthly one, such as `M (Jun 2022)`; weeklies are not used by this version"
+        ))
     })?;
     let sessions = Calendar::nyse().sessions();
     vix_settlement(year, month).ok_or_else(|| {
@@ -104,7 +106,9 @@ fn contract_of(name: &str) -> Result<NaiveDate, String> {
         let years = years.map_or(String::new(), |(a, b)| {
             format!(" ({} to {})", a.year(), b.year())
         });
-        format!("contract `{name}` settles outside the calendar of this version{years}")
+        Refusal(format!(
+            "contract `{name}` settles outside the calendar of this version{years}"
+        ))
     })
 }
 

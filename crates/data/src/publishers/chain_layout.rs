@@ -284,9 +284,9 @@ impl Row<'_> {
         let strike = self.column(&self.layout.strike);
         let (price, strike_factor) = self.layout.factors;
         let (quote_time, kind) = self.moment(date)?;
-        let count = |name: &Option<Name>| match name {
-            Some(name) => Ok(self.number(name)?.map(|v| v as i64)),
-            None => Ok(None),
+        let count = |name: &Option<Name>| -> Result<Option<i64>, DataError> {
+            let Some(name) = name else { return Ok(None) };
+            Ok(self.number(name)?.map(|v| v as i64))
         };
         Ok(ChainQuote {
             quote_date: date,

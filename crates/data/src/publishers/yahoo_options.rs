@@ -18,6 +18,7 @@ use crate::DataError;
 use crate::chains::ChainQuote;
 use crate::chains::store::Writer;
 use crate::dates::{self, Order};
+use crate::error::Refusal;
 use crate::sheet::Sheet;
 use crate::unpack::Place;
 
@@ -68,7 +69,7 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
         all.push(quote(&cells, &columns)?);
     }
     let session =
-        session_of(file, latest).map_err(|reason| DataError::table(&place.path, reason))?;
+        session_of(file, latest).map_err(|reason| DataError::table(&place.path, reason.0))?;
     for mut quote in all {
         quote.quote_date = session;
         quotes.push(quote)?;
@@ -88,7 +89,7 @@ fn trade(cells: &Cells<'_>, column: usize) -> Result<Option<NaiveDateTime>, Data
 }
 
 /// The session whose closing quotes a file holds.
-fn session_of(file: &str, latest: Option<NaiveDateTime>) -> Result<NaiveDate, String> {
+fn session_of(file: &str, latest: Option<NaiveDateTime>) -> Result<NaiveDate, Refusal> {
     let calendar = Calendar::nyse();
     let latest = latest
         .ok_or("found no trade, allowed: one after the close of the session of the quotes")?;
@@ -100,17 +101,17 @@ fn session_of(file: &str, latest: Option<NaiveDateTime>) -> Result<NaiveDate, St
     };
     let close = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     if !calendar.is_session(session) || latest.time() < close {
-        return Err(format!(
+        return Err(Refusal(format!(
             "the file holds no day of its quotes, and its latest trade is of {latest} New York time, allowed: one after the close of a session: \
              else the quotes may be of the middle of a day"
-        ));
+        )));
     }
     let named = name_date(file);
     let next = calendar.next(session);
     if let Some(named) = named.filter(|d| *d < session || next.is_some_and(|n| *d > n)) {
-        return Err(format!(
+        return Err(Refusal(format!(
             "found {named} in the file name and a latest trade of {session}, allowed: a name from that session to the next"
-        ));
+        )));
     }
     Ok(session)
 }

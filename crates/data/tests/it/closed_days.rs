@@ -56,7 +56,7 @@ fn a_gap_in_prices_stays_a_gap_and_is_counted() {
     );
     let dataset = inbox.load();
     assert_eq!(dataset.observations.daily["spx_close"].values[2], None);
-    assert!(dataset.carried.is_empty());
+    assert!(dataset.observations.carried.is_empty());
 }
 
 #[test]

@@ -262,7 +262,7 @@ fn a_run_keeps_a_doubted_value_or_leaves_it_out() {
         without.observations.daily["skew"].values[300],
         Some(neighbours[0])
     );
-    assert_eq!(without.carried["skew"], [m.days[300]]);
+    assert_eq!(without.observations.carried["skew"], [m.days[300]]);
     let left_out = without
         .manifest
         .findings

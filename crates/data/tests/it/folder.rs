@@ -63,6 +63,7 @@ fn observations() -> Observations {
             kind: EventKind::Payrolls,
         }],
         sessions,
+        carried: BTreeMap::new(),
     }
 }
 
@@ -108,8 +109,10 @@ fn what_is_written_is_what_is_loaded() {
     // VVIX is carried over one session when loaded.
     let vvix = &mut expected.daily.get_mut("vvix").unwrap().values;
     vvix[4] = vvix[3];
+    let session = expected.sessions[4];
+    expected.carried.insert("vvix".into(), vec![session]);
     assert_eq!(loaded.observations, expected);
-    assert_eq!(loaded.carried["vvix"], [expected.sessions[4]]);
+    assert_eq!(loaded.observations.carried["vvix"], [expected.sessions[4]]);
 }
 
 #[test]
@@ -222,7 +225,7 @@ fn what_an_interrupted_replacement_left_is_put_right() {
         inbox.dataset().with_file_name(".dataset.old"),
     );
     std::fs::rename(&into, &old).unwrap();
-    let partial = inbox.dataset().with_file_name(".dataset.partial");
+    let partial = inbox.dataset().with_file_name(".dataset.partial-77");
     std::fs::create_dir_all(&partial).unwrap();
     std::fs::write(partial.join("daily.parquet"), "half").unwrap();
     let broken = inbox.file("VIX_History.csv", "");

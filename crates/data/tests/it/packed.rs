@@ -97,7 +97,7 @@ fn a_plan_says_what_each_file_would_be_and_writes_nothing() {
         ]
     );
     assert_eq!(plan.refused.len(), 1);
-    assert_eq!(plan.span.map(|s| s.0.to_string()), Ok("2022-01-03".into()));
+    assert_eq!(plan.span.unwrap().0.to_string(), "2022-01-03");
     assert!(!inbox.dataset().exists());
     let empty = Inbox::empty("plan_empty").file("VIX_History.csv", &crate::vix());
     let span = data::plan(&empty.from(), &mut |_| {}, &Default::default())
@@ -105,6 +105,7 @@ fn a_plan_says_what_each_file_would_be_and_writes_nothing() {
         .span;
     assert!(
         span.unwrap_err()
+            .to_string()
             .starts_with("no values for the series spx_close")
     );
 }

@@ -136,7 +136,7 @@ fn fred_holds_missing_values_as_blank_or_dot_and_carries_them_on_loading() {
         vec![Some(0.08); 10]
     );
     assert_eq!(
-        dataset.carried["dgs3mo"]
+        dataset.observations.carried["dgs3mo"]
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>(),

@@ -76,7 +76,7 @@ fn the_whole_folder_is_imported_with_known_values() {
         Some(day("2022-05-30"))
     );
     assert_eq!(count("skew", "carried_forward"), 1);
-    assert_eq!(dataset.carried["skew"], [day("2024-11-29")]);
+    assert_eq!(dataset.observations.carried["skew"], [day("2024-11-29")]);
     assert_eq!(count("dgs3mo", "carried_forward"), 9);
     assert_eq!(count("vix", "sources_differ"), 0);
     assert_eq!(count("dgs3mo", "sources_differ"), 0);

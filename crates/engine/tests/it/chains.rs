@@ -9,6 +9,7 @@ use engine::run::{Keep, Run, run};
 use market::chain::{Quotes, RawChains, RawQuote, Source};
 use market::contract::{Right, Root};
 use market::history::{MarketHistory, Pricing};
+use market::inputs::InputRules;
 use market::price::{Money, Price};
 use market::surface::ModelParams;
 
@@ -98,6 +99,7 @@ fn priced(quotes: Quotes, chains: &RawChains) -> MarketHistory {
         params: &|_| ModelParams::default(),
         quotes,
         chains,
+        inputs: &InputRules::lenient(),
     };
     MarketHistory::build_priced(
         observations(),

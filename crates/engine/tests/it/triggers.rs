@@ -231,6 +231,38 @@ fn triggers_of_the_condors_bar_entries_and_widen_strikes() {
 }
 
 #[test]
+fn a_tier_enters_only_while_its_trigger_holds_and_not_while_an_input_is_missing() {
+    let entered = |when: Option<&str>| {
+        let mut tier = condor();
+        let trigger = |text: &str| -> Trigger { toml::from_str(text).expect("a trigger") };
+        for (name, text) in [
+            ("calm", "signal = \"vix\"\nbelow = 25.0"),
+            ("unknown", "signal = \"series:nowhere\"\nabove = 0.0"),
+        ] {
+            tier.triggers.insert(name.to_string(), trigger(text));
+        }
+        tier.when = when.map(str::to_string);
+        assert_eq!(tier.check(), Ok(()));
+        let run = replay(&Arm::new(&[tier], &hedge("unhedged")));
+        let opened =
+            run.journal.entries.iter().filter_map(|entry| {
+                matches!(entry.event, Event::Opened { .. }).then_some(entry.date)
+            });
+        opened.collect::<Vec<_>>()
+    };
+    let (all, calm) = (entered(None), entered(Some("calm")));
+    // The decision falls on the close before the fill.
+    let was_calm = |date: &&chrono::NaiveDate| {
+        let t = history().window(**date, **date).start;
+        history().view(t - 1).today().vix < 25.0
+    };
+    let wanted: Vec<_> = all.iter().filter(was_calm).copied().collect();
+    assert!(!wanted.is_empty() && wanted.len() < all.len());
+    assert_eq!(calm, wanted);
+    assert!(entered(Some("unknown")).is_empty());
+}
+
+#[test]
 fn a_trigger_sells_a_part_every_so_many_sessions() {
     let sale = Sale {
         when: Some("always".to_string()),
@@ -290,9 +322,15 @@ fn every_shipped_policy_without_money_is_the_unhedged_run() {
             .layers
             .iter()
             .any(|layer| layer.paid_from == PaidFrom::Account);
-        let is_unhedged = replay(&Arm::new(&[condor()], &policy)).curve == unhedged.curve;
+        let arm = Arm::new(&[condor()], &policy);
+        let run = replay(&arm);
+        let bought: i64 = arm
+            .hedge_ids()
+            .map(|id| run.portfolio.ledgers[id].units)
+            .sum();
+        assert_eq!(run.curve == unhedged.curve, bought == 0, "{name}");
         // The money of a book that the account pays is the account's.
-        assert_eq!(is_unhedged, !has_money, "{name}");
+        assert!(has_money || bought == 0, "{name}");
     }
 }
 

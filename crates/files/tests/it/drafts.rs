@@ -1,4 +1,4 @@
-use files::Draft;
+use files::{Draft, put_back};
 
 fn entries(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
@@ -105,4 +105,25 @@ fn a_place_that_cannot_be_written_is_named() {
         message.starts_with("cannot create ") && message.contains("file"),
         "{message}"
     );
+}
+
+#[test]
+fn what_was_set_aside_comes_back_where_nothing_stands_in_its_place() {
+    let out = tempfile::tempdir().expect("a folder");
+    let target = out.path().join("run");
+    put_back(&target).expect("nothing to do");
+    let old = out.path().join(".run.old");
+    std::fs::create_dir(&old).expect("a folder");
+    std::fs::write(old.join("table"), "old").expect("a file");
+    put_back(&target).expect("renamed");
+    assert_eq!(entries(&target), ["table"]);
+    // Beside a good folder it is a leftover, which the next commit takes away.
+    std::fs::create_dir(&old).expect("a folder");
+    put_back(&target).expect("nothing to do");
+    assert_eq!(entries(&target), ["table"]);
+    Draft::new(&target)
+        .expect("a draft")
+        .commit()
+        .expect("a folder");
+    assert_eq!(entries(out.path()), ["run"]);
 }

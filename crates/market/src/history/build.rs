@@ -1,5 +1,6 @@
 //! From observations to snapshots: what was known at each close, priced.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
@@ -10,6 +11,7 @@ use crate::chain::Quotes;
 use crate::contract::Settlement;
 use crate::curve::BillCurve;
 use crate::fund;
+use crate::inputs::{Column, Input, InputRules, column};
 use crate::listing;
 use crate::observations::{DailySeries, Observations, names};
 use crate::price::Price;
@@ -25,12 +27,25 @@ pub(super) fn session_range(
         return Err(HistoryError::Empty);
     };
     let find = |wanted| {
-        let outside = HistoryError::OutsideDataset {
-            first: *begin,
-            last: *end,
-            wanted,
-        };
-        obs.sessions.binary_search(&wanted).map_err(|_| outside)
+        let sessions = &obs.sessions;
+        sessions.binary_search(&wanted).map_err(|after| {
+            match after
+                .checked_sub(1)
+                .and_then(|i| sessions.get(i))
+                .zip(sessions.get(after))
+            {
+                Some((before, after)) => HistoryError::NoSession {
+                    wanted,
+                    before: *before,
+                    after: *after,
+                },
+                None => HistoryError::OutsideDataset {
+                    first: *begin,
+                    last: *end,
+                    wanted,
+                },
+            }
+        })
     };
     let range = find(first)?..find(last)? + 1;
     let calendar = Calendar::nyse();
@@ -53,46 +68,45 @@ pub(super) struct Columns {
     vix_high: Vec<Option<f64>>,
     set: Vec<Option<f64>>,
     vix_open: Vec<Option<f64>>,
-    vix9d: Vec<Option<f64>>,
-    vix3m: Vec<Option<f64>>,
-    vix6m: Vec<Option<f64>>,
-    vvix: Vec<Option<f64>>,
-    skew: Vec<Option<f64>>,
-    overnight: Vec<Option<f64>>,
-    bills: Vec<(f64, Vec<Option<f64>>)>,
+    inputs: BTreeMap<Input, Column>,
 }
 
 impl Columns {
-    pub(super) fn new(obs: &Observations, range: &Range<usize>) -> Result<Columns, HistoryError> {
-        let raw = |name: &'static str| obs.daily.get(name).map(|s| s.values.clone());
+    pub(super) fn new(
+        obs: &Observations,
+        range: &Range<usize>,
+        rules: &InputRules,
+    ) -> Result<Columns, HistoryError> {
         let required = |name: &'static str| {
             let found = obs.daily.keys().cloned().collect::<Vec<_>>().join(", ");
-            let values = raw(name).ok_or(HistoryError::MissingSeries { name, found })?;
-            check_complete(name, &values, obs, range)?;
-            Ok(values)
+            let series = obs.daily.get(name);
+            let values = &series
+                .ok_or(HistoryError::MissingSeries { name, found })?
+                .values;
+            check_complete(name, values, obs, range)?;
+            Ok(values.clone())
         };
-        let absent = || vec![None; obs.sessions.len()];
-        let plain = |name: &'static str| raw(name).unwrap_or_else(absent);
-        let carried = |name: &str| obs.daily.get(name).map_or_else(absent, known);
+        let plain = |name: &'static str| {
+            let series = obs.daily.get(name).map(|s| s.values.clone());
+            series.unwrap_or_else(|| vec![None; obs.sessions.len()])
+        };
+        let close = required(names::SPX_CLOSE)?;
+        let vix = required(names::VIX)?;
+        let inputs = Input::ALL.into_iter().filter(|input| input.has_age());
         Ok(Columns {
-            close: required(names::SPX_CLOSE)?,
-            vix: required(names::VIX)?,
+            close,
+            vix,
             open: plain(names::SPX_OPEN),
             low: plain(names::SPX_LOW),
             vix_high: plain(names::VIX_HIGH),
             set: plain(names::SPX_SET),
             vix_open: plain(names::VIX_OPEN),
-            vix9d: plain(names::VIX9D),
-            vix3m: plain(names::VIX3M),
-            vix6m: plain(names::VIX6M),
-            vvix: carried(names::VVIX),
-            skew: carried(names::SKEW),
-            overnight: carried(names::OVERNIGHT),
-            bills: names::BILLS
-                .iter()
-                .map(|(name, years)| (*years, carried(name)))
-                .collect(),
+            inputs: inputs.map(|i| (i, column(obs, i, rules))).collect(),
         })
+    }
+
+    fn at(&self, input: Input, t: usize) -> Option<f64> {
+        self.inputs[&input].values[t]
     }
 }
 
@@ -176,16 +190,16 @@ pub(super) fn snapshot(
     let vix = positive(&columns.vix).unwrap_or_default();
     let levels = IndexLevels {
         spot,
-        vix9d: positive(&columns.vix9d),
+        vix9d: columns.at(Input::Vix9d, t),
         vix,
-        vix3m: positive(&columns.vix3m).unwrap_or(vix),
-        vix6m: positive(&columns.vix6m),
-        skew: positive(&columns.skew),
+        vix3m: columns.at(Input::Vix3m, t).unwrap_or(vix),
+        vix6m: columns.at(Input::Vix6m, t),
+        skew: columns.at(Input::Skew, t),
     };
-    let yields: Vec<(f64, f64)> = columns
-        .bills
+    let yields: Vec<(f64, f64)> = Input::BILLS
         .iter()
-        .filter_map(|(years, v)| v[t].filter(|y| y.is_finite()).map(|y| (*years, y)))
+        .zip(names::BILLS)
+        .filter_map(|(input, (_, years))| Some((years, columns.at(*input, t)?)))
         .collect();
     let bills = BillCurve::new(&yields);
     let term = TermStructure::new(Calendar::nyse(), date, &levels, &bills, params, &obs.events);
@@ -199,14 +213,14 @@ pub(super) fn snapshot(
         }
         slices
     };
-    let vix_term = VixTerm::new(date, &levels, positive(&columns.vvix));
+    let vix_term = VixTerm::new(date, &levels, columns.at(Input::Vvix, t));
     let futures = future_quotes(obs, date, &vix_term, vix);
     let vix_options = vix_slices(date, &vix_term, &futures, &bills);
     Ok(Snapshot {
         date,
         spot,
         vix,
-        overnight_rate: columns.overnight[t].unwrap_or(0.0) / 100.0,
+        overnight_rate: columns.at(Input::Overnight, t).unwrap_or(0.0) / 100.0,
         bill_rate: bills.rate(1.0 / 12.0),
         spxw: price(listing::spxw_expiries(date, horizon_days), Settlement::Pm),
         spx: price(listing::spx_am_expiries(date, horizon_days), Settlement::Am),
@@ -228,13 +242,6 @@ pub(super) fn snapshot(
     })
 }
 
-/// Rows of one trade date, by expiry.
-fn rows_of(obs: &Observations, date: NaiveDate) -> &[crate::observations::VxSettlement] {
-    let start = obs.vx.partition_point(|row| row.trade_date < date);
-    let end = start + obs.vx[start..].partition_point(|row| row.trade_date <= date);
-    &obs.vx[start..end]
-}
-
 /// Listed futures: published settlements, the model where one is missing.
 fn future_quotes(
     obs: &Observations,
@@ -242,11 +249,10 @@ fn future_quotes(
     term: &VixTerm,
     vix: f64,
 ) -> Vec<FutureQuote> {
-    let rows = rows_of(obs, date);
     let quote = |expiry: NaiveDate| {
-        let row = rows.iter().find(|row| row.expiry == expiry);
-        let published = row.map(|row| row.settle).filter(|s| *s > 0.0);
-        let high = row
+        let published = obs.settlement(date, expiry);
+        let high = obs
+            .vx_row(date, expiry)
             .and_then(|row| row.high)
             .filter(|h| h.is_finite() && *h > 0.0);
         let settle = published.unwrap_or_else(|| term.future((expiry - date).num_days() as f64));
@@ -290,11 +296,9 @@ fn final_settlement(
     if crate::calendar::vix_settlement(date.year(), date.month()) != Some(date) {
         return None;
     }
-    let published = rows_of(obs, date)
-        .iter()
-        .find(|row| row.expiry == date && row.settle > 0.0);
+    let published = obs.settlement(date, date);
     match published {
-        Some(row) => Some((Price::from_points(row.settle), false)),
+        Some(settle) => Some((Price::from_points(settle), false)),
         None => vix_open.map(|open| (Price::from_points(open), true)),
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::{MarketHistory, Snapshot};
 use crate::contract::Root;
-use crate::mark_path::MarkPaths;
 use crate::math::exp;
 use crate::memo::SharedValues;
 use crate::surface::{Slice, enforce_calendar_order};
@@ -53,7 +52,6 @@ impl MarketHistory {
             repairs: self.repairs,
             days: Arc::clone(&self.days),
             betas: Arc::clone(&self.betas),
-            tapes: MarkPaths::default(),
             derived: SharedValues::default(),
             quotes: self.quotes,
         }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{HistoryError, MarketHistory, Snapshot};
 use crate::chain::{ChainDay, Finding, Quoted, Quotes, RawChains, RawQuote, Source};
 use crate::contract::{Contract, Root};
+use crate::inputs::InputRules;
 use crate::observations::Observations;
 use crate::price::Price;
 use crate::surface::ModelParams;
@@ -21,6 +22,8 @@ pub struct Pricing<'a> {
     pub quotes: Quotes,
     /// Quotes of the closes.
     pub chains: &'a RawChains,
+    /// How old the values of series may be that prices rest on, and what stands in for them.
+    pub inputs: &'a InputRules,
 }
 
 impl MarketHistory {
@@ -35,8 +38,13 @@ impl MarketHistory {
         pricing: &Pricing<'_>,
         horizon_days: i64,
     ) -> Result<MarketHistory, HistoryError> {
-        let mut history =
-            MarketHistory::build_with(observations, first, last, pricing.params, horizon_days)?;
+        let mut history = MarketHistory::build_with(
+            observations,
+            (first, last),
+            pricing.params,
+            pricing.inputs,
+            horizon_days,
+        )?;
         history.quotes = pricing.quotes;
         if pricing.quotes != Quotes::Model {
             for snapshot in &mut history.snapshots {

@@ -70,6 +70,39 @@ fn w38_every_near_expiry_of_the_rule_was_listed() {
     }
 }
 
+/// From 36 days on the sixth expiry of a weekday is listed from June 2023; three of thirteen were opened some days later.
+#[test]
+fn most_sixth_expiries_of_the_rule_were_listed() {
+    let Some(folder) = real_data("most_sixth_expiries_of_the_rule_were_listed") else {
+        return;
+    };
+    let far = |dates: Vec<NaiveDate>, on: NaiveDate| -> Vec<NaiveDate> {
+        let ahead = 36..=41;
+        let is_far = |d: &NaiveDate| ahead.contains(&(*d - on).num_days());
+        let is_weekly = |d: &NaiveDate| {
+            let nyse = Calendar::nyse();
+            !nyse.is_last_session_of_month(*d) && !nyse.is_last_session_of_week(*d)
+        };
+        let found = dates.into_iter().filter(|d| is_far(d) && is_weekly(d));
+        found.collect()
+    };
+    let (mut all, mut missing) = (0, 0);
+    for (on, chain) in chains(&folder, "SPXW") {
+        if on < day("2023-06-01")
+            || chain
+                .last()
+                .is_some_and(|last| (*last - on).num_days() < 60)
+        {
+            continue;
+        }
+        let rule = far(spxw_expiries(on, 41), on);
+        all += rule.len();
+        missing += rule.iter().filter(|d| !chain.contains(d)).count();
+    }
+    assert!(all >= 12, "{all} expiries");
+    assert!(4 * missing <= all, "{missing} of {all} were not listed");
+}
+
 /// The one exception is an expiry on a day of mourning that was announced after the series was opened.
 #[test]
 fn w38_every_near_expiry_of_the_chains_is_in_the_rule() {

@@ -117,6 +117,8 @@ fn w38_horizons() {
             let limit = match () {
                 () if third_friday || nyse.is_last_session_of_month(expiry) => 365,
                 () if last_of_week => 49,
+                () if on >= day("2023-06-01") => 41,
+                () if on >= day("2022-11-29") => 39,
                 () => 35,
             };
             assert!(ahead <= limit, "{expiry} listed on {on}");
@@ -126,6 +128,29 @@ fn w38_horizons() {
         spxw_expiries(day("2023-02-07"), 365).last(),
         Some(&day("2024-01-31"))
     );
+}
+
+/// What single options were quoted for (docs/model.md#what-is-listed): the sixth expiry of a weekday.
+#[test]
+fn the_sixth_expiry_of_a_weekday_is_listed_once_the_exchange_opened_it() {
+    for (on, expiry) in [
+        ("2022-12-01", "2023-01-09"),
+        ("2023-06-09", "2023-07-18"),
+        ("2023-10-27", "2023-12-05"),
+        ("2024-02-12", "2024-03-20"),
+        ("2023-10-27", "2023-12-07"),
+    ] {
+        assert!(
+            spxw_expiries(day(on), 60).contains(&day(expiry)),
+            "{expiry} on {on}"
+        );
+    }
+    for (on, expiry) in [("2022-11-22", "2022-12-29"), ("2023-04-06", "2023-05-16")] {
+        assert!(
+            !spxw_expiries(day(on), 60).contains(&day(expiry)),
+            "{expiry} on {on}"
+        );
+    }
 }
 
 #[test]

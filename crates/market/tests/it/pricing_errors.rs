@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use market::contract::Right;
-use market::history::{MarketHistory, PricingError};
+use market::history::{MarketHistory, PricingError, VIX_NEAR_DAYS};
+use market::math::{exp, ln};
 use market::observations::{DailySeries, Observations, names};
 use market::surface::ModelParams;
 
@@ -73,7 +74,7 @@ fn a_level_moves_all_volatilities_by_its_factor_and_keeps_the_order_of_expiries(
     let off = every(error, &market);
     let (a, b) = (market.view(3).today(), off.view(3).today());
     for (x, y) in a.spxw.iter().zip(&b.spxw).filter(|(x, _)| x.dte > 0) {
-        assert!((y.atm_vol / x.atm_vol - 0.05f64.exp()).abs() < 1e-12);
+        assert!((y.atm_vol / x.atm_vol - exp(0.05)).abs() < 1e-12);
     }
     for (before, after) in b.spxw.iter().zip(&b.spxw[1..]).filter(|(x, _)| x.dte > 0) {
         for at in -25..=20 {
@@ -115,11 +116,11 @@ fn an_error_of_vix_options_dies_out_with_their_days() {
         .vix_options
         .iter()
         .zip(&b.vix_options)
-        .map(|(x, y)| (y.atm_vol / x.atm_vol).ln())
+        .map(|(x, y)| ln(y.atm_vol / x.atm_vol))
         .collect();
     assert!(factors.is_sorted_by(|near, far| near > far), "{factors:?}");
     for (slice, factor) in a.vix_options.iter().zip(&factors) {
-        let expected = 0.01 + 0.2 * (-f64::from(slice.dte) / market::history::VIX_NEAR_DAYS).exp();
+        let expected = 0.01 + 0.2 * exp(-f64::from(slice.dte) / VIX_NEAR_DAYS);
         assert!((factor - expected).abs() < 1e-12);
     }
     assert_eq!(a.spxw, b.spxw);

@@ -19,6 +19,9 @@ const ROWS: [(&str, usize); 9] = [
 /// Rows the claims table itself refuses, or whose only content is not a rule of trading.
 const REFUSED: [&str; 9] = ["T6", "I12", "N7", "N13", "N15", "M1", "M3", "M8", "M9"];
 
+/// From here on the page walks through the lines of the texts.
+const LINES: &str = "## Every line of the texts";
+
 struct Row {
     id: String,
     said: String,
@@ -48,6 +51,7 @@ fn rows() -> Vec<Row> {
     };
     text.lines()
         .skip_while(|l| !l.starts_with("## "))
+        .take_while(|l| *l != LINES)
         .filter(|l| l.starts_with("| ") && !l.starts_with("| row") && !l.starts_with("| ---"))
         .map(row)
         .collect()
@@ -130,5 +134,56 @@ fn every_policy_of_the_arms_a0_to_a8_ships() {
     let claims: BTreeSet<String> = hedges().values().flat_map(|h| h.claims.clone()).collect();
     for arm in (0..=8).map(|i| format!("A{i}")) {
         assert!(claims.contains(&arm), "no policy stands for {arm}");
+    }
+}
+
+#[test]
+fn every_line_of_the_texts_has_a_state_and_names_what_is_there() {
+    let text = std::fs::read_to_string(root().join("docs/claims.md")).expect("docs/claims.md");
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .skip_while(|l| *l != LINES)
+        .take_while(|l| *l != "## The strongest ALVH")
+        .filter(|l| l.starts_with("| S"))
+        .map(|l| l.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(lines.len() > 70, "{} lines", lines.len());
+    let policies: BTreeSet<String> = hedges().into_keys().chain(condors().into_keys()).collect();
+    let asked = std::fs::read_to_string(root().join("configs/runs/seeds.toml")).expect("a run");
+    for line in lines {
+        let [at, _, state, place] = line[..] else {
+            panic!("four cells, not {line:?}")
+        };
+        assert!(
+            ["measured", "arm", "open", "refused"].contains(&state),
+            "{at}: {state}"
+        );
+        if state == "arm" {
+            let named = place.split('`').skip(1).step_by(2).collect::<Vec<_>>();
+            let is_there = named.is_empty() || named.iter().any(|n| policies.contains(*n));
+            let is_key = place.contains("signal") || place.contains("_sessions");
+            assert!(
+                is_there || is_key || place.contains("decay"),
+                "{at}: {place}"
+            );
+        }
+        if let Some(row) = place
+            .split(" in seeds.toml")
+            .next()
+            .filter(|_| place.contains(" in seeds.toml"))
+        {
+            for id in row
+                .rsplit(';')
+                .next()
+                .unwrap_or_default()
+                .split(',')
+                .map(str::trim)
+            {
+                assert!(
+                    asked.contains(&format!("id = \"{id}\"")),
+                    "{at}: no row {id} in seeds.toml"
+                );
+            }
+        }
     }
 }

@@ -100,7 +100,7 @@ fn the_policies_a_user_would_write_take_less_than_forty_lines() {
         .into_iter()
         .filter(|(name, _)| name.starts_with("user_"))
         .collect();
-    assert_eq!(mine.len(), 3);
+    assert_eq!(mine.len(), 6);
     for (name, text) in mine {
         assert!(
             text.lines().count() < 40,

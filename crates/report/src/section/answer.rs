@@ -42,7 +42,8 @@ pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
     let Some(row) = run.summary_of(window, arm) else {
         return String::new();
     };
-    let n = number::counted(run.manifest.windows[window].sessions, "session");
+    let mut n = number::counted(run.manifest.windows[window].sessions, "session");
+    n.extend(run.few_trades(window, arm).map(|few| format!(", {few}")));
     format!(
         "In {name} ({n}), {arm_name} {}; {}.",
         drawdown_clause(run, row),
@@ -229,7 +230,10 @@ fn picture(run: &RunFolder) -> RangeChart {
     let row = |window: usize, arm: usize| {
         let found = run.summary_of(window, arm);
         RangeRow {
-            name: run.arm(arm).name.clone(),
+            name: match run.few_trades(window, arm) {
+                Some(few) => format!("{} ({few})", run.arm(arm).name),
+                None => run.arm(arm).name.clone(),
+            },
             group: run.manifest.windows[window].name.clone(),
             style: run.style(arm),
             value: found.and_then(|row| row.drawdown_reduction),

@@ -76,20 +76,7 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
 
 /// A row per arm and layer, a column per component, and the sum; twins are left to the file.
 fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<AttributionRow>]) -> Table {
-    let mut components: Vec<&str> = Vec::new();
-    let mut lines: Vec<(usize, &str)> = Vec::new();
-    for row in rows
-        .iter()
-        .filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin)
-    {
-        if !components.contains(&row.component.as_str()) {
-            components.push(&row.component);
-        }
-        if !lines.contains(&(row.place.1, &row.layer)) {
-            lines.push((row.place.1, &row.layer));
-        }
-    }
-    lines.sort_by_key(|(arm, layer)| (*arm, *layer == ACCOUNT, run.layer_rank(layer)));
+    let (components, lines) = heads(run, rows);
     let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Money> {
         let mine = |row: &&&Placed<AttributionRow>| {
             let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
@@ -147,6 +134,28 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<Attribution
             .collect(),
         rows: table,
     }
+}
+
+/// The components of the columns, in the order of the file, and arm and layer of each line.
+fn heads<'r>(
+    run: &RunFolder,
+    rows: &[&'r Placed<AttributionRow>],
+) -> (Vec<&'r str>, Vec<(usize, &'r str)>) {
+    let mut components: Vec<&str> = Vec::new();
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    for row in rows
+        .iter()
+        .filter(|row| run.arm(row.place.1).kind != ArmKind::EqualSpendTwin)
+    {
+        if !components.contains(&row.component.as_str()) {
+            components.push(&row.component);
+        }
+        if !lines.contains(&(row.place.1, &row.layer)) {
+            lines.push((row.place.1, &row.layer));
+        }
+    }
+    lines.sort_by_key(|(arm, layer)| (*arm, *layer == ACCOUNT, run.layer_rank(layer)));
+    (components, lines)
 }
 
 /// One panel per greek with a line per arm, on the last session of every week.

@@ -179,7 +179,7 @@ fn rows(
 ) -> Table {
     let row = |arm: usize| {
         let found = run.summary_of(window, arm)?;
-        let cells = std::iter::once(cells::arm(run, arm))
+        let cells = std::iter::once(cells::arm_in(run, window, arm))
             .chain(cells_of(found))
             .collect();
         Some(Row::quiet_if(

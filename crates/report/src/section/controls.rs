@@ -93,7 +93,7 @@ fn beside(run: &RunFolder, window: usize, rows: &[Placed<ControlRow>]) -> Option
         };
         let reduction = other("drawdown_reduction");
         Row::plain(vec![
-            cells::arm(run, row.place.1),
+            cells::arm_in(run, window, row.place.1),
             Cell::text(row.control.replace('_', " ")),
             cells::signed_usd(summary.and_then(|row| row.pnl_usd)),
             value(Some(row)),
@@ -131,7 +131,7 @@ fn listed(run: &RunFolder, window: usize, rows: &[Placed<ControlRow>]) -> Option
     let row = |row: &&Placed<ControlRow>| {
         let print = |value: Quantity| print(&row.measure, value.into());
         Row::plain(vec![
-            cells::arm(run, row.place.1),
+            cells::arm_in(run, window, row.place.1),
             Cell::text(row.control.replace('_', " ")),
             Cell::text(measure_words(&row.measure)),
             Cell::maybe(row.value.map(print)),
@@ -241,7 +241,7 @@ fn table(run: &RunFolder, window: usize) -> Table {
     let line = |row: &&Placed<SummaryRow>| {
         let difference = cells::signed_usd(gain(row));
         Row::plain(vec![
-            cells::arm(run, row.place.1),
+            cells::arm_in(run, window, row.place.1),
             cells::fall(row.max_drawdown_usd),
             cells::percent(row.deleveraged_x),
             cells::signed_usd(row.deleveraged_pnl_usd),

@@ -1,5 +1,7 @@
 //! How the headline moves when the price model is off by its own stated error.
 
+mod worlds;
+
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
@@ -12,11 +14,17 @@ pub fn section(run: &RunFolder) -> Section {
     let blocks = match &run.bands {
         None => vec![absent("bands.csv", "the effect of the price model's error")],
         Some(rows) => {
-            let intro = "The whole run again with the price model shifted by its stated error: strikes are selected \
-                         anew, entries, marks and exits all move. The bar spans all variants, the dot is the model as \
-                         it stands. A quantity whose bar crosses zero can be turned round by the model's error alone.";
+            let drawn = drawn(run);
+            let intro = if drawn.is_empty() {
+                SHIFTED
+            } else {
+                "Sensitivity: the whole run again with one constant shift in all of a window, which is not how the error \
+                 behaves. The bar spans all variants, the dot is the model as it stands."
+            };
             let windows = per_window(run, |window| one_window(run, window, rows));
-            std::iter::once(Block::Paragraph(intro.to_owned()))
+            drawn
+                .into_iter()
+                .chain(std::iter::once(Block::Paragraph(intro.to_owned())))
                 .chain(windows)
                 .collect()
         }
@@ -26,6 +34,25 @@ pub fn section(run: &RunFolder) -> Section {
         title: "Model error",
         blocks,
     }
+}
+
+const SHIFTED: &str = "The whole run again with the price model shifted by its stated error: strikes are selected anew, \
+                       entries, marks and exits all move. The bar spans all variants, the dot is the model as it stands. \
+                       A quantity whose bar crosses zero can be turned round by the model's error alone.";
+
+/// What worlds drawn from the measured error say; nothing in a folder without them.
+fn drawn(run: &RunFolder) -> Vec<Block> {
+    let Some(rows) = run.worlds.as_deref().filter(|rows| !rows.is_empty()) else {
+        return Vec::new();
+    };
+    let intro = "The whole run again in worlds drawn from the measured error of the price model: a level that stays, and noise \
+                 that fades from session to session. Strikes are selected anew, entries, marks and exits are priced in \
+                 each. The bar is the middle of the worlds, the dot their median. A quantity whose bar crosses zero can \
+                 be turned round by the model's error alone.";
+    let windows = per_window(run, |window| worlds::one_window(run, window, rows));
+    std::iter::once(Block::Paragraph(intro.to_owned()))
+        .chain(windows)
+        .collect()
 }
 
 fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<Block> {

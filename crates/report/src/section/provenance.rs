@@ -8,7 +8,7 @@ use crate::folder::{Placed, RunFolder};
 use crate::number;
 use crate::section::{absent, cells};
 use tables::manifest::{Arm, ArmKind, DatasetKind};
-use tables::{SourceRow, SummaryRow};
+use tables::{INPUT, SIGNAL, SourceRow, SummaryRow};
 
 /// The provenance strip, the arms, and the run's own remarks.
 pub fn section(run: &RunFolder) -> Section {
@@ -22,6 +22,8 @@ pub fn section(run: &RunFolder) -> Section {
         Some(rows) => Block::Table(sources(rows)),
         None => absent("sources.csv", "the count of quoted and modelled prices"),
     });
+    blocks.extend(inputs(run).map(Block::Table));
+    blocks.extend(signals(run));
     Section {
         id: "provenance",
         title: "Where this comes from",
@@ -86,6 +88,7 @@ fn prices(run: &RunFolder) -> String {
         other => other.to_owned(),
     };
     let counted = |rows: &Vec<SourceRow>| {
+        let rows: Vec<&SourceRow> = rows.iter().filter(|row| is_price(row)).collect();
         let all: usize = rows.iter().map(|row| row.count).sum();
         let of = |wanted: &dyn Fn(&str) -> bool| -> usize {
             rows.iter()
@@ -116,7 +119,7 @@ fn none_or(count: usize) -> String {
 /// Prices by what was priced, root and source, all arms and windows together.
 fn sources(rows: &[SourceRow]) -> Table {
     let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| is_price(row)) {
         *counts
             .entry((&row.what, &row.root, &row.source))
             .or_default() += row.count;
@@ -151,6 +154,59 @@ fn sources(rows: &[SourceRow]) -> Table {
             .collect(),
         rows: counts.iter().map(row).collect(),
     }
+}
+
+/// Whether a row counts prices, and not sessions of an input or signal.
+fn is_price(row: &SourceRow) -> bool {
+    row.what != INPUT && row.what != SIGNAL
+}
+
+/// Sessions on which a signal of an arm had no value, or one that wants a remark.
+fn signals(run: &RunFolder) -> Option<Block> {
+    let rows = run.sources.iter().flatten();
+    let row = |row: &SourceRow| {
+        let named = [&row.window, &row.arm, &row.root, &row.source]
+            .map(|text| Cell::text(text.replace('_', " ")));
+        Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+    };
+    let rows: Vec<Row> = rows.filter(|row| row.what == SIGNAL).map(row).collect();
+    let columns = ["Window", "Arm", "Signal", "How"]
+        .into_iter()
+        .map(Column::text);
+    let table = Table {
+        caption: "Signals and triggers without a value (missing: a rule that needs one holds back), or with a remark"
+            .to_owned(),
+        columns: columns.chain([Column::number("Sessions", "")]).collect(),
+        rows,
+    };
+    (!table.rows.is_empty()).then(|| {
+        Block::Details(
+            "Signals that were missing, stood in for by a proxy, or short".to_owned(),
+            vec![Block::Table(table)],
+        )
+    })
+}
+
+/// Sessions on which a series that prices rest on was not its own published value; none where it always was.
+fn inputs(run: &RunFolder) -> Option<Table> {
+    let rows = run.sources.iter().flatten().filter(|row| row.what == INPUT);
+    let row = |row: &SourceRow| {
+        let named =
+            [&row.window, &row.root, &row.source].map(|text| Cell::text(text.replace('_', " ")));
+        Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+    };
+    let rows: Vec<Row> = rows.map(row).collect();
+    (!rows.is_empty()).then(|| Table {
+        caption: "Series that prices rest on, where they were not published: carried is an earlier value, a stand-in is \
+                  what the run file names"
+            .to_owned(),
+        columns: ["Window", "Series", "Instead"]
+            .into_iter()
+            .map(Column::text)
+            .chain([Column::number("Sessions", "")])
+            .collect(),
+        rows,
+    })
 }
 
 fn arms(run: &RunFolder) -> Table {

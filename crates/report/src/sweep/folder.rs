@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 use tables::cells::CellNumbers;
 use tables::files::FolderFiles;
-use tables::manifest::{Dataset, Engine, Interval};
+use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{CsvTable, InferenceRow, Money, ReadError};
 
 use super::axis::Axis;
@@ -37,6 +37,8 @@ pub struct SweepManifest {
     pub tried: Option<usize>,
     /// Remarks of the sweep that its reader should see.
     pub notes: Vec<String>,
+    /// Series that prices rest on and that were not always published.
+    pub inputs: Vec<Input>,
     /// sha256 of every file, in hex, by file name.
     pub files: BTreeMap<String, String>,
 }

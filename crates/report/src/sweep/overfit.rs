@@ -8,15 +8,8 @@ use crate::document::{Block, Section};
 use crate::number;
 use tables::InferenceRow;
 
-/// Beginnings of the names of statistics that belong here.
-const FAMILIES: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"];
 /// Logits of the combinatorial splits.
 const LOGITS: &str = "pbo_logit";
-
-/// Whether a statistic stands in this panel.
-pub fn is_here(statistic: &str) -> bool {
-    FAMILIES.iter().any(|family| statistic.starts_with(family))
-}
 
 /// The table of the tests and the picture of the logits.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -33,7 +26,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
             blocks,
         };
     }
-    let tests = sweep.statistics(|name| name != LOGITS && is_here(name));
+    let tests = sweep.statistics(|name| name != LOGITS && statistics::is_of_overfitting(name));
     match tests.is_empty() {
         true => blocks.push(Block::Note(
             "inference.csv has none of these statistics.".to_owned(),

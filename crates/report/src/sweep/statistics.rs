@@ -11,6 +11,8 @@ use tables::manifest::DatasetKind;
 
 /// Statistics that are drawn elsewhere and would fill pages here.
 const DRAWN: [&str; 1] = ["walk_forward"];
+/// Beginnings of the names of statistics that stand in the panel on overfitting.
+const OVERFITTING: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "white"];
 
 /// The value below which a share of the sorted values lies, between the two nearest in proportion.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
@@ -51,9 +53,16 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
 }
 
+/// Whether a statistic stands in the panel on overfitting.
+pub fn is_of_overfitting(statistic: &str) -> bool {
+    OVERFITTING
+        .iter()
+        .any(|family| statistic.starts_with(family))
+}
+
 /// Whether a statistic has a panel of its own.
 fn is_above(statistic: &str) -> bool {
-    super::overfit::is_here(statistic) || DRAWN.iter().any(|drawn| statistic.starts_with(drawn))
+    is_of_overfitting(statistic) || DRAWN.iter().any(|drawn| statistic.starts_with(drawn))
 }
 
 /// Statistics as a table, in the unit that a name has: money, percent, otherwise to four decimals.

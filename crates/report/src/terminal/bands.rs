@@ -32,58 +32,64 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<Grid> {
         ("reduced", "%"),
         ("can turn", ""),
     ];
-    let line = |arm: usize| -> Line {
-        let own: Vec<&Placed<BandRow>> = rows
-            .iter()
-            .copied()
-            .filter(|row| row.place.1 == arm)
-            .collect();
-        let usd =
-            |of: fn(&Placed<BandRow>) -> Option<Money>| range(own.iter().filter_map(|row| of(row)));
-        let (condor, effect) = (
-            usd(|row| row.condor_pnl_usd),
-            usd(|row| row.hedge_effect_usd),
-        );
-        let reduced = span(own.iter().filter_map(|row| row.drawdown_reduction));
-        let turned: Vec<&str> = [
-            (
-                "condors",
-                condor.is_some_and(|(lo, hi)| lo < Money::default() && hi > Money::default()),
-            ),
-            (
-                "effect",
-                effect.is_some_and(|(lo, hi)| lo < Money::default() && hi > Money::default()),
-            ),
-            (
-                "reduced",
-                reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(what, turns)| turns.then_some(what))
+    let lines = arms.into_iter().map(|arm| line(run, window, arm, &rows));
+    Some(Grid::new(&heads, lines.collect()))
+}
+
+/// Lowest and highest value of an arm, and what changes its sign between them.
+fn line(run: &RunFolder, window: usize, arm: usize, rows: &[&Placed<BandRow>]) -> Line {
+    let own: Vec<&Placed<BandRow>> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.place.1 == arm)
         .collect();
-        let dollars = |band: Option<(Money, Money)>| {
-            band.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()))
-        };
-        vec![
-            Some(shorten(&text::one_line(&run.arm(arm).name), super::NAME)),
-            dollars(condor),
-            dollars(effect),
-            reduced.map(|(lo, hi)| {
-                format!(
-                    "{}..{}",
-                    number::signed_percent(lo),
-                    number::signed_percent(hi)
-                )
-            }),
-            Some(if turned.is_empty() {
-                "nothing".to_owned()
-            } else {
-                turned.join(", ")
-            }),
-        ]
-    };
-    Some(Grid::new(&heads, arms.into_iter().map(line).collect()))
+    let condor = range(own.iter().filter_map(|row| row.condor_pnl_usd));
+    let effect = range(own.iter().filter_map(|row| row.hedge_effect_usd));
+    let reduced = span(own.iter().filter_map(|row| row.drawdown_reduction));
+    let turned: Vec<&str> = [
+        ("condors", condor.is_some_and(can_turn)),
+        ("effect", effect.is_some_and(can_turn)),
+        (
+            "reduced",
+            reduced.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(what, turns)| turns.then_some(what))
+    .collect();
+    vec![
+        Some(match run.few_trades(window, arm) {
+            Some(few) => format!("{} ({few})", named(run, arm)),
+            None => named(run, arm),
+        }),
+        condor.map(dollars),
+        effect.map(dollars),
+        reduced.map(|(lo, hi)| {
+            format!(
+                "{}..{}",
+                number::signed_percent(lo),
+                number::signed_percent(hi)
+            )
+        }),
+        Some(if turned.is_empty() {
+            "nothing".to_owned()
+        } else {
+            turned.join(", ")
+        }),
+    ]
+}
+
+/// Whether a band holds losses and gains.
+fn can_turn((lo, hi): (Money, Money)) -> bool {
+    lo < Money::default() && hi > Money::default()
+}
+
+fn dollars((lo, hi): (Money, Money)) -> String {
+    format!("{}..{}", lo.signed(), hi.signed())
+}
+
+fn named(run: &RunFolder, arm: usize) -> String {
+    shorten(&text::one_line(&run.arm(arm).name), super::NAME)
 }
 
 fn range(values: impl Iterator<Item = Money>) -> Option<(Money, Money)> {

@@ -38,6 +38,11 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
     layout::wrap(&text::one_line(&overfit_sentence(sweep)), width)
         .into_iter()
         .for_each(|line| out.push_str(&(line + "\n")));
+    for note in &sweep.manifest.notes {
+        layout::wrap(&text::one_line(note), width)
+            .into_iter()
+            .for_each(|line| out.push_str(&(line + "\n")));
+    }
     out.replace(['−', '–'], "-")
 }
 

@@ -178,3 +178,27 @@ fn a_wide_terminal_shows_the_difference_with_its_interval() {
         .collect();
     assert!(heads.iter().all(|width| *width <= 140));
 }
+
+#[test]
+fn the_answer_fits_a_small_terminal_and_names_what_decides() {
+    let run = fixture::standard().run();
+    let answer = report::terminal::answer(&run, 80);
+    assert!(answer.starts_with("pays?      "), "{answer}");
+    assert!(
+        answer.lines().all(|line| line.chars().count() <= 80),
+        "{answer}"
+    );
+    assert!(answer.lines().count() <= 7, "{answer}");
+    for said in ["trading less", "worst fall", "interval", "prices"] {
+        assert!(answer.contains(said), "{said} is not in:\n{answer}");
+    }
+    let page = report::terminal::page(&run, 80, false);
+    assert!(
+        page.lines().all(|line| line.chars().count() <= 80),
+        "{page}"
+    );
+    assert!(
+        page.contains("hedge"),
+        "the dollars of the hedge stay at 80 columns:\n{page}"
+    );
+}

@@ -81,6 +81,10 @@ pub enum Measure {
         arm: String,
         /// On falling sessions only.
         downside: bool,
+        /// Without the absolute values: a hedge that turns beta further below zero adds no systematic risk to a book that
+        /// must survive falls.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        signed: bool,
     },
     /// Standard deviation over roll phases of the crash payoff per dollar of premium: of the ladder over that of the
     /// single layer. The crash is the worst `crash_sessions` of the S&P 500 in the window; in phase k every layer is
@@ -127,6 +131,28 @@ pub enum Measure {
         /// How far ahead (sessions).
         sessions: usize,
     },
+    /// Mean of a signal (its unit), or of the P&L of a layer on the session after (fraction of capital), while a trigger
+    /// holds, less that on all other sessions.
+    ConditionDifference {
+        /// The arm in whose words trigger and signal are, and whose layer it is.
+        arm: String,
+        /// The condition.
+        trigger: Trigger,
+        /// What is averaged.
+        of: Split,
+    },
+    /// Share of the events a trigger judges rightly, less that of saying always the commoner answer. An event is a relief
+    /// if the S&P 500 closes below the close before it within `sessions`.
+    Classification {
+        /// The arm in whose words the triggers are.
+        arm: String,
+        /// The event.
+        event: Trigger,
+        /// Says relief where it holds at the event's close.
+        trigger: Trigger,
+        /// How long a lower close counts (sessions).
+        sessions: usize,
+    },
     /// Yield of one layer of an arm.
     LayerYield {
         /// The arm.
@@ -148,6 +174,22 @@ pub struct During {
     pub words: String,
     /// The condition.
     pub trigger: Trigger,
+}
+
+/// What is averaged by a condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Split {
+    /// A signal, source or series.
+    Signal {
+        /// Its name.
+        signal: String,
+    },
+    /// The daily P&L of a hedge layer, at mid.
+    Layer {
+        /// Its name.
+        layer: String,
+    },
 }
 
 /// Which member of a family.
@@ -202,7 +244,8 @@ impl Measure {
         match self {
             Measure::PhaseReduction { .. } | Measure::PhaseDispersion { .. } => "phases",
             Measure::PrematureUnwinds { .. } => "unwinds",
-            Measure::EventStudy { .. } => "events",
+            Measure::EventStudy { .. } | Measure::Classification { .. } => "events",
+            Measure::ConditionDifference { .. } => "sessions of the condition",
             Measure::FlaggedYield { .. } => "flagged sessions",
             Measure::LayerYield { .. } => "packages",
             _ => "sessions",
@@ -214,7 +257,11 @@ impl Measure {
         match self {
             Measure::RatioDifference { .. }
             | Measure::BetaChange { .. }
-            | Measure::PhaseDispersion { .. } => "",
+            | Measure::PhaseDispersion { .. }
+            | Measure::ConditionDifference {
+                of: Split::Signal { .. },
+                ..
+            } => "",
             _ => "fraction",
         }
     }
@@ -229,7 +276,11 @@ impl Measure {
             | Measure::CostShare { arm }
             | Measure::BetaChange { arm, .. }
             | Measure::FlaggedYield { arm, .. } => arm.clone(),
-            Measure::EventStudy { .. } => String::new(),
+            Measure::EventStudy { .. } | Measure::Classification { .. } => String::new(),
+            Measure::ConditionDifference { arm, of, .. } => match of {
+                Split::Signal { .. } => String::new(),
+                Split::Layer { layer } => format!("{arm} ({layer})"),
+            },
             Measure::LayerYield { arm, layer, .. } => format!("{arm} ({layer})"),
             Measure::ReductionDifference { arm, against }
             | Measure::PrematureUnwinds { arm, against, .. } => {
@@ -256,9 +307,11 @@ impl Measure {
             | Measure::PhaseReduction { arm }
             | Measure::ReturnTrimmed { arm }
             | Measure::CostShare { arm }
-            | Measure::BetaChange { arm, downside: _ }
+            | Measure::BetaChange { arm, .. }
             | Measure::FlaggedYield { arm, .. }
             | Measure::EventStudy { arm, .. }
+            | Measure::ConditionDifference { arm, .. }
+            | Measure::Classification { arm, .. }
             | Measure::LayerYield { arm, .. } => vec![arm],
             Measure::ReductionDifference { arm, against }
             | Measure::PrematureUnwinds { arm, against, .. } => vec![arm, against],
@@ -288,6 +341,8 @@ impl Measure {
     pub fn trigger(&self) -> Option<(&str, &Trigger)> {
         match self {
             Measure::FlaggedYield { arm, trigger, .. }
+            | Measure::ConditionDifference { arm, trigger, .. }
+            | Measure::Classification { arm, trigger, .. }
             | Measure::EventStudy { arm, trigger, .. } => Some((arm, trigger)),
             Measure::DrawdownReduction {
                 during: Some(during),
@@ -301,6 +356,26 @@ impl Measure {
         }
     }
 
+    /// A second trigger in the words of the same arm, and the key of it.
+    pub fn event(&self) -> Option<(&'static str, &str, &Trigger)> {
+        match self {
+            Measure::Classification { arm, event, .. } => Some(("event", arm, event)),
+            _ => None,
+        }
+    }
+
+    /// The signal it averages and the arm in whose words it is.
+    pub fn signal(&self) -> Option<(&str, &str)> {
+        match self {
+            Measure::ConditionDifference {
+                arm,
+                of: Split::Signal { signal },
+                ..
+            } => Some((arm, signal)),
+            _ => None,
+        }
+    }
+
     /// Its number of sessions and the key of it.
     pub fn span(&self) -> Option<(&'static str, usize)> {
         match self {
@@ -310,7 +385,9 @@ impl Measure {
             Measure::PrematureUnwinds {
                 within_sessions, ..
             } => Some(("within_sessions", *within_sessions)),
-            Measure::EventStudy { sessions, .. } => Some(("sessions", *sessions)),
+            Measure::EventStudy { sessions, .. } | Measure::Classification { sessions, .. } => {
+                Some(("sessions", *sessions))
+            }
             _ => None,
         }
     }

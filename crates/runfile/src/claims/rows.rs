@@ -156,11 +156,21 @@ impl Claims {
         if let Some((key, sessions)) = row.measure.span() {
             check_range(&format!("{at}.measure.{key}"), sessions as f64, 1.0, 252.0)?;
         }
-        if let Some((arm, trigger)) = row.measure.trigger() {
-            let at = format!("{at}.measure.trigger");
+        let own = row
+            .measure
+            .trigger()
+            .map(|(arm, trigger)| ("trigger", arm, trigger));
+        for (key, arm, trigger) in own.into_iter().chain(row.measure.event()) {
+            let at = format!("{at}.measure.{key}");
             trigger.check(&at)?;
             policies.get(arm).map_or(Ok(()), |hedge| {
                 hedge.definitions().check_trigger(&at, trigger)
+            })?;
+        }
+        if let Some((arm, signal)) = row.measure.signal() {
+            let at = format!("{at}.measure.of.signal");
+            policies.get(arm).map_or(Ok(()), |hedge| {
+                hedge.definitions().check_source(&at, signal)
             })?;
         }
         Ok(())

@@ -206,15 +206,16 @@ fn share_rejected(seed: u64, grid: impl Fn(&mut Dice) -> Vec<Vec<f64>>) -> [Stri
             seed: number as u64,
         };
         let series: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
-        let Some(part) = Part::of(&series, 0, &Resamples::new(gains[0].len(), &plan)) else {
+        let resamples = Resamples::new(gains[0].len(), &plan);
+        let Some(part) = Part::of(&series, 0, &resamples) else {
             continue;
         };
         white += usize::from(
-            part.reality_check()
+            part.reality_check(&resamples)
                 .is_some_and(|found| found.p_value <= 0.10),
         );
         hansen += usize::from(
-            part.superiority()
+            part.superiority(&resamples)
                 .is_some_and(|found| found.p_consistent <= 0.10),
         );
     }

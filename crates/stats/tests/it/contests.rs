@@ -14,11 +14,10 @@ const PLAN: Plan = Plan {
     seed: 11,
 };
 
-fn together(series: &[&[f64]], cuts: &[usize]) -> Part {
-    let resamples = Resamples::new(series[0].len(), &PLAN);
+fn together(series: &[&[f64]], cuts: &[usize], resamples: &Resamples) -> Part {
     let mut parts: Vec<Part> = cuts
         .windows(2)
-        .filter_map(|cut| Part::of(&series[cut[0]..cut[1]], cut[0], &resamples))
+        .filter_map(|cut| Part::of(&series[cut[0]..cut[1]], cut[0], resamples))
         .collect();
     parts.reverse();
     parts[1..]
@@ -38,19 +37,20 @@ fn parts_agree_with_the_whole() {
         reality_check(&series, &PLAN).unwrap(),
         superiority(&series, &PLAN).unwrap(),
     );
+    let resamples = Resamples::new(250, &PLAN);
     for cuts in [vec![0, 30], vec![0, 1, 30], vec![0, 8, 9, 20, 30]] {
-        let part = together(&series, &cuts);
-        let found = part.reality_check().unwrap();
+        let part = together(&series, &cuts, &resamples);
+        let found = part.reality_check(&resamples).unwrap();
         assert_eq!(
             (found.best, found.p_value),
             (white.best, white.p_value),
             "{cuts:?}"
         );
         assert!((found.statistic - white.statistic).abs() < 1e-12);
-        assert_eq!(part.superiority().unwrap(), spa, "{cuts:?}");
+        assert_eq!(part.superiority(&resamples).unwrap(), spa, "{cuts:?}");
         assert_eq!(
             part,
-            together(&series, &[0, 30]),
+            together(&series, &[0, 30], &resamples),
             "{cuts:?}: the same bits whatever the parts"
         );
     }
@@ -59,10 +59,11 @@ fn parts_agree_with_the_whole() {
 #[test]
 fn configurations_that_never_trade_have_no_standard_error() {
     let idle = vec![0.0; 50];
-    let part = Part::of(&[&idle], 0, &Resamples::new(50, &PLAN)).unwrap();
-    assert_eq!(part.superiority(), None);
-    assert_eq!(part.reality_check().unwrap().p_value, 1.0);
-    assert!(Part::of(&[], 0, &Resamples::new(50, &PLAN)).is_none());
+    let resamples = Resamples::new(50, &PLAN);
+    let part = Part::of(&[&idle], 0, &resamples).unwrap();
+    assert_eq!(part.superiority(&resamples), None);
+    assert_eq!(part.reality_check(&resamples).unwrap().p_value, 1.0);
+    assert!(Part::of(&[], 0, &resamples).is_none());
 }
 
 proptest! {
@@ -72,7 +73,8 @@ proptest! {
         let low = noise(120, seed);
         let high: Vec<f64> = low.iter().map(|x| x + shift).collect();
         let p = |series: &[f64]| {
-            Part::of(&[series], 0, &Resamples::new(120, &PLAN)).unwrap().reality_check().unwrap().p_value
+            let resamples = Resamples::new(120, &PLAN);
+            Part::of(&[series], 0, &resamples).unwrap().reality_check(&resamples).unwrap().p_value
         };
         prop_assert!(p(&high) <= p(&low));
     }

@@ -9,6 +9,7 @@ use stats::blocks::StationaryBlocks;
 use stats::interval::Interval;
 
 use crate::claims::evidence::{Evidence, found};
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use runfile::claims::Outcome;
 
@@ -19,7 +20,7 @@ pub(super) fn study(
     (arm, trigger): (&str, &Trigger),
     outcome: Outcome,
     sessions: usize,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let history = evidence.history;
     let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
     for &window in windows {
@@ -43,9 +44,9 @@ pub(super) fn study(
     }
     let n = flags.iter().filter(|flag| **flag > 0.0).count();
     if n == 0 {
-        return Err(format!(
+        return Err(Unmeasured::undefined(format!(
             "the trigger never began with {sessions} sessions after it"
-        ));
+        )));
     }
     let columns = [flags, outcomes];
     let found = evidence.judge(&columns, &|c| {
@@ -70,7 +71,7 @@ fn outcome_of(outcome: Outcome, closes: &[f64]) -> f64 {
 }
 
 /// Means of the outcomes with a flag and of all.
-fn excess(flags: &[f64], outcomes: &[f64]) -> Result<(f64, f64), String> {
+fn excess(flags: &[f64], outcomes: &[f64]) -> Result<(f64, f64), Unmeasured> {
     let flagged: Vec<f64> = flags
         .iter()
         .zip(outcomes)
@@ -78,7 +79,7 @@ fn excess(flags: &[f64], outcomes: &[f64]) -> Result<(f64, f64), String> {
         .map(|(_, o)| *o)
         .collect();
     let mean = |values: &[f64]| {
-        stats::moments::mean(values).ok_or_else(|| "there is no event".to_string())
+        stats::moments::mean(values).ok_or_else(|| Unmeasured::undefined("there is no event"))
     };
     Ok((mean(&flagged)?, mean(outcomes)?))
 }
@@ -89,7 +90,7 @@ pub(super) fn premature_unwinds(
     windows: &[usize],
     (arm, against): (&str, &str),
     within: usize,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for &window in windows {
         let result = evidence.window(window);
@@ -100,7 +101,9 @@ pub(super) fn premature_unwinds(
         let shown = evidence.arm(window, arm)?;
         own.extend(unwinds(&shown.run, shown.arm.condors.len(), &depth, within));
         let [member] = evidence.family(against)? else {
-            return Err(format!("the variant {against} has more than one level"));
+            return Err(Unmeasured::unfit(format!(
+                "the variant {against} has more than one level"
+            )));
         };
         let execution = &evidence.config.execution;
         let run = run(
@@ -114,11 +117,11 @@ pub(super) fn premature_unwinds(
         other.extend(unwinds(&run, member.arm.condors.len(), &depth, within));
     }
     if own.is_empty() || other.is_empty() {
-        return Err(format!(
+        return Err(Unmeasured::undefined(format!(
             "{} unwinds in {arm}, {} in {against}: a share of none",
             own.len(),
             other.len()
-        ));
+        )));
     }
     let (with, without) = (share(&own), share(&other));
     let inference = &evidence.config.inference;

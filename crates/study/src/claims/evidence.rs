@@ -13,6 +13,7 @@ use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
 
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::curves::daily_pnl;
 use crate::interval::in_tasks;
@@ -23,8 +24,8 @@ use runfile::config::RunConfig;
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 125;
 
-/// A number of resampled columns; a text says why it has no value.
-pub(super) type Statistic<'s> = &'s (dyn Fn(&[Vec<f64>]) -> Result<f64, String> + Sync);
+/// A number of resampled columns; or why it has no value.
+pub(super) type Statistic<'s> = &'s (dyn Fn(&[Vec<f64>]) -> Result<f64, Unmeasured> + Sync);
 
 /// What makes a number uncertain, which decides the kind of its interval as [`stats::bootstrap::Draws::interval`] does for
 /// the summary: the same number has the same interval in both. Of the two columns the first is taken from the second.
@@ -43,7 +44,7 @@ pub(super) struct Evidence<'a> {
     pub config: &'a RunConfig,
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
-    families: BTreeMap<&'a str, Result<Vec<Member>, String>>,
+    families: BTreeMap<&'a str, Result<Vec<Member>, Unmeasured>>,
     stop: &'a AtomicBool,
 }
 
@@ -90,24 +91,24 @@ impl<'a> Evidence<'a> {
         evidence
     }
 
-    fn family_of(&self, name: &str, variant: &Variant) -> Result<Vec<Member>, String> {
+    fn family_of(&self, name: &str, variant: &Variant) -> Result<Vec<Member>, Unmeasured> {
         let base = self
             .config
             .arms
             .contains(&variant.of)
             .then(|| &self.config.policies[&variant.of]);
         let base = base.ok_or_else(|| {
-            format!(
-                "needs {name}, variants of the arm {}, which this run does not have",
-                variant.of
-            )
+            Unmeasured::Lacks(format!("{name}, variants of the arm {}", variant.of))
         })?;
         let template = crate::arms::arm(self.config, &variant.of);
         let arms: Vec<Arm> = variant
             .levels
             .iter()
-            .map(|level| Ok(Arm::new(&template.condors, &variant.member(base, level)?)))
-            .collect::<Result<_, String>>()?;
+            .map(|level| {
+                let hedge = variant.member(base, level).map_err(Unmeasured::Unfit)?;
+                Ok(Arm::new(&template.condors, &hedge))
+            })
+            .collect::<Result<_, Unmeasured>>()?;
         let horizon = self
             .config
             .arms
@@ -115,9 +116,9 @@ impl<'a> Evidence<'a> {
             .map(|arm| crate::arms::arm(self.config, arm).horizon_days())
             .max();
         if arms.iter().any(|arm| Some(arm.horizon_days()) > horizon) {
-            return Err(format!(
+            return Err(Unmeasured::unfit(format!(
                 "a level of {name} asks for longer expiries than any arm of this run"
-            ));
+            )));
         }
         let jobs: Vec<Job<'_>> = arms
             .iter()
@@ -127,9 +128,7 @@ impl<'a> Evidence<'a> {
                     .map(move |w| self.job(arm, w.range.clone()))
             })
             .collect();
-        let mut runs = run_all_until(&jobs, &|_| {}, self.stop)
-            .map_err(|e| e.to_string())?
-            .into_iter();
+        let mut runs = run_all_until(&jobs, &|_| {}, self.stop)?.into_iter();
         drop(jobs);
         let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
         let member = |(arm, value): (Arm, &toml::Value)| Member {
@@ -153,12 +152,12 @@ impl<'a> Evidence<'a> {
     }
 
     /// Runs of other arms or windows, curves only, in order.
-    pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Result<Vec<Run>, String> {
+    pub fn replay(&self, wanted: &[(&Arm, Range<usize>)]) -> Result<Vec<Run>, Unmeasured> {
         let jobs: Vec<Job<'_>> = wanted
             .iter()
             .map(|(arm, window)| self.job(arm, window.clone()))
             .collect();
-        run_all_until(&jobs, &|_| {}, self.stop).map_err(|e| e.to_string())
+        Ok(run_all_until(&jobs, &|_| {}, self.stop)?)
     }
 
     /// Capital at the start of each window.
@@ -167,23 +166,23 @@ impl<'a> Evidence<'a> {
     }
 
     /// Places of the named windows; of all if none is named.
-    pub fn windows(&self, names: &[String]) -> Result<Vec<usize>, String> {
+    pub fn windows(&self, names: &[String]) -> Result<Vec<usize>, Unmeasured> {
         if names.is_empty() {
             return Ok((0..self.results.len()).collect());
         }
         let place = |name: &String| {
             let found = self.results.iter().position(|w| w.window.name == *name);
-            found.ok_or_else(|| format!("needs the window {name}, which this run does not have"))
+            found.ok_or_else(|| Unmeasured::Lacks(format!("the window {name}")))
         };
         let places: Vec<usize> = names.iter().map(place).collect::<Result<_, _>>()?;
         match places
             .iter()
             .find(|at| self.results[**at].sessions.is_empty())
         {
-            Some(at) => Err(format!(
+            Some(at) => Err(Unmeasured::unfit(format!(
                 "the window {} has no session in this dataset",
                 self.results[*at].window.name
-            )),
+            ))),
             None => Ok(places),
         }
     }
@@ -194,36 +193,36 @@ impl<'a> Evidence<'a> {
     }
 
     /// An arm of the run over a window, a twin included.
-    pub fn arm(&self, window: usize, name: &str) -> Result<&'a ArmResult, String> {
+    pub fn arm(&self, window: usize, name: &str) -> Result<&'a ArmResult, Unmeasured> {
         let found = self.results[window]
             .arms
             .iter()
             .find(|arm| arm.name == name);
         found.ok_or_else(|| match name.contains('~') {
-            true => format!(
+            true => Unmeasured::Unfit(format!(
                 "needs the equal-spend twin {name}, which this run does not have in {}",
                 self.results[window].window.name
-            ),
-            false => format!("needs the arm {name}, which this run does not have"),
+            )),
+            false => Unmeasured::Lacks(format!("the arm {name}")),
         })
     }
 
     /// The members of a family.
-    pub fn family(&self, name: &str) -> Result<&[Member], String> {
+    pub fn family(&self, name: &str) -> Result<&[Member], Unmeasured> {
         match self.families.get(name) {
             Some(Ok(members)) => Ok(members),
             Some(Err(reason)) => Err(reason.clone()),
-            None => Err(format!(
-                "needs the variant {name}, which this run does not have"
-            )),
+            None => Err(Unmeasured::Lacks(format!("the variant {name}"))),
         }
     }
 
     /// Daily trading P&L (USD) of an arm, or of a variant with one level, the windows one after the other.
-    pub fn daily(&self, windows: &[usize], name: &str) -> Result<Vec<f64>, String> {
+    pub fn daily(&self, windows: &[usize], name: &str) -> Result<Vec<f64>, Unmeasured> {
         if self.families.contains_key(name) {
             let [member] = self.family(name)? else {
-                return Err(format!("the variant {name} has more than one level"));
+                return Err(Unmeasured::unfit(format!(
+                    "the variant {name} has more than one level"
+                )));
             };
             return Ok(self.daily_of(windows, member));
         }
@@ -252,7 +251,11 @@ impl<'a> Evidence<'a> {
     }
 
     /// The value of a statistic of columns of sessions and its interval by the run's own bootstrap.
-    pub fn judge(&self, columns: &[Vec<f64>], statistic: Statistic<'_>) -> Result<Found, String> {
+    pub fn judge(
+        &self,
+        columns: &[Vec<f64>],
+        statistic: Statistic<'_>,
+    ) -> Result<Found, Unmeasured> {
         self.judge_like(columns, Like::Itself, statistic)
     }
 
@@ -262,7 +265,7 @@ impl<'a> Evidence<'a> {
         columns: &[Vec<f64>],
         like: Like<'_>,
         statistic: Statistic<'_>,
-    ) -> Result<Found, String> {
+    ) -> Result<Found, Unmeasured> {
         let (value, draws) = self.drawn(
             columns,
             self.config.inference.mean_block_sessions,
@@ -306,7 +309,7 @@ impl<'a> Evidence<'a> {
         columns: &[Vec<f64>],
         mean: f64,
         statistic: Statistic<'_>,
-    ) -> Result<Found, String> {
+    ) -> Result<Found, Unmeasured> {
         let (value, draws) = self.drawn(columns, mean, statistic)?;
         let interval = Interval::percentile(&draws, self.config.inference.level);
         Ok(found(
@@ -323,10 +326,10 @@ impl<'a> Evidence<'a> {
         columns: &[Vec<f64>],
         mean: f64,
         statistic: Statistic<'_>,
-    ) -> Result<(f64, Vec<Option<f64>>), String> {
+    ) -> Result<(f64, Vec<Option<f64>>), Unmeasured> {
         let n = columns.first().map_or(0, Vec::len);
         if n == 0 {
-            return Err("there is no observation".into());
+            return Err(Unmeasured::undefined("there is no observation"));
         }
         let value = statistic(columns)?;
         let inference = &self.config.inference;
@@ -334,8 +337,7 @@ impl<'a> Evidence<'a> {
         let tasks: Vec<Range<usize>> = in_tasks(inference.draws, TASK).collect();
         let draws: Vec<Option<f64>> = map_until(&tasks, self.stop, |range| {
             draw(columns, &blocks, range.clone(), statistic)
-        })
-        .map_err(|e| e.to_string())?
+        })?
         .into_iter()
         .flatten()
         .collect();

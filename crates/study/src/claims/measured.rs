@@ -3,11 +3,13 @@
 use runfile::claims::{Measure, Row};
 
 use crate::claims::evidence::Evidence;
+use crate::claims::purchase_measures::{flagged_yield, layer_yield, phase_dispersion};
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
-use crate::claims::{events, pnl_measures, purchase_measures};
+use crate::claims::{conditions, events, pnl_measures};
 
-/// Measures a row; a text says why it cannot be.
-pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String> {
+/// Measures a row; or says why it cannot be.
+pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasured> {
     let windows = evidence.windows(&row.windows)?;
     match &row.measure {
         Measure::DrawdownReduction { arm, during } => {
@@ -35,19 +37,25 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String>
             against,
         } => pnl_measures::ratio_difference(evidence, &windows, (family, *pick, *ratio), against),
         Measure::SizeSlope { family } => pnl_measures::size_slope(evidence, &windows, family),
-        Measure::BetaChange { arm, downside } => {
-            pnl_measures::beta_change(evidence, &windows, arm, *downside)
+        Measure::BetaChange {
+            arm,
+            downside,
+            signed,
+        } => pnl_measures::beta_change(evidence, &windows, arm, (*downside, *signed)),
+        Measure::ConditionDifference { arm, trigger, of } => {
+            conditions::difference(evidence, &windows, (arm, trigger), of)
         }
+        Measure::Classification {
+            arm,
+            event,
+            trigger,
+            sessions,
+        } => conditions::classification(evidence, &windows, (arm, event, trigger), *sessions),
         Measure::PhaseDispersion {
             single,
             ladder,
             crash_sessions,
-        } => purchase_measures::phase_dispersion(
-            evidence,
-            &windows,
-            (single, ladder),
-            *crash_sessions,
-        ),
+        } => phase_dispersion(evidence, &windows, (single, ladder), *crash_sessions),
         Measure::PrematureUnwinds {
             arm,
             against,
@@ -58,7 +66,7 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String>
             trigger,
             layers,
             of,
-        } => purchase_measures::flagged_yield(evidence, &windows, (arm, trigger), layers, *of),
+        } => flagged_yield(evidence, &windows, (arm, trigger), layers, *of),
         Measure::EventStudy {
             arm,
             trigger,
@@ -66,7 +74,7 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, String>
             sessions,
         } => events::study(evidence, &windows, (arm, trigger), *outcome, *sessions),
         Measure::LayerYield { arm, layer, of } => {
-            purchase_measures::layer_yield(evidence, &windows, (arm, layer), *of)
+            layer_yield(evidence, &windows, (arm, layer), *of)
         }
     }
 }

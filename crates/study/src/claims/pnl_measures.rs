@@ -7,6 +7,7 @@ use stats::paired::{Measure, Outcome};
 use stats::regression::{beta, downside_beta};
 
 use crate::claims::evidence::{Evidence, Like};
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use runfile::claims::{During, Pick, Ratio};
 
@@ -20,20 +21,22 @@ fn outcome(daily: &[f64]) -> Outcome {
     }
 }
 
-fn reduction_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, String> {
+fn reduction_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, Unmeasured> {
     let value = Measure::DrawdownReduction.of(&outcome(unhedged), &outcome(hedged));
-    value.ok_or_else(|| "the unhedged book has no drawdown that could be reduced".into())
+    value.ok_or_else(|| {
+        Unmeasured::undefined("the unhedged book has no drawdown that could be reduced")
+    })
 }
 
-fn retained_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, String> {
+fn retained_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, Unmeasured> {
     let unhedged = outcome(unhedged);
     Measure::Retention
         .of(&unhedged, &outcome(hedged))
         .ok_or_else(|| {
-            format!(
+            Unmeasured::undefined(format!(
                 "the unhedged book has no profit ({:.0} USD) of which a share could be kept",
                 unhedged.pnl_usd
-            )
+            ))
         })
 }
 
@@ -46,7 +49,7 @@ fn pair(
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
-) -> Result<Pair, String> {
+) -> Result<Pair, Unmeasured> {
     let mut columns = [evidence.unhedged(windows), evidence.daily(windows, arm)?];
     let Some(during) = during else {
         return Ok((columns, String::new()));
@@ -60,10 +63,10 @@ fn pair(
     let stretches = (0..holds.len()).filter(begins).count();
     let kept = columns[0].len();
     match kept {
-        0 => Err(format!(
+        0 => Err(Unmeasured::undefined(format!(
             "at no close of {} sessions did the condition hold",
             holds.len()
-        )),
+        ))),
         _ => Ok((
             columns,
             format!(
@@ -75,7 +78,11 @@ fn pair(
 }
 
 /// Session by session of the windows, whether the trigger holds at the close.
-fn held(evidence: &Evidence<'_>, windows: &[usize], during: &During) -> Result<Vec<bool>, String> {
+fn held(
+    evidence: &Evidence<'_>,
+    windows: &[usize],
+    during: &During,
+) -> Result<Vec<bool>, Unmeasured> {
     let history = evidence.history;
     let mut all = Vec::new();
     for &window in windows {
@@ -101,20 +108,12 @@ pub(super) fn reduction(
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (columns, remark) = pair(evidence, windows, arm, during)?;
     let found = evidence.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
     found
         .map(|found| found.noted(&remark))
-        .map_err(|reason| with_remark(reason, &remark))
-}
-
-fn with_remark(reason: String, remark: &str) -> String {
-    if remark.is_empty() {
-        reason
-    } else {
-        format!("{reason}; {remark}")
-    }
+        .map_err(|reason| reason.remarked(&remark))
 }
 
 /// Its mean over later and later starts.
@@ -122,9 +121,9 @@ pub(super) fn phase_reduction(
     evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let [window] = windows else {
-        return Err("asks for one window".into());
+        return Err(Unmeasured::unfit("asks for one window"));
     };
     let claims = &evidence.config.claims;
     let range = evidence.window(*window).range.clone();
@@ -132,7 +131,9 @@ pub(super) fn phase_reduction(
         .map(|phase| phase * claims.phase_step_sessions)
         .collect();
     if starts.last().is_none_or(|last| 2 * last >= range.len()) {
-        return Err("the last start leaves less than half of the window".into());
+        return Err(Unmeasured::unfit(
+            "the last start leaves less than half of the window",
+        ));
     }
     let hedged = evidence.arm(*window, arm)?;
     let unhedged = evidence.arm(*window, &evidence.config.arms[0])?;
@@ -151,13 +152,13 @@ pub(super) fn phase_reduction(
                 .collect()
         })
         .collect();
-    let each = |c: &[Vec<f64>]| -> Result<Vec<f64>, String> {
+    let each = |c: &[Vec<f64>]| -> Result<Vec<f64>, Unmeasured> {
         c.chunks(2)
             .map(|pair| reduction_of(&pair[0], &pair[1]))
             .collect()
     };
     let found = evidence.judge(&columns, &|c| {
-        mean(&each(c)?).ok_or_else(|| "there is no start".into())
+        mean(&each(c)?).ok_or_else(|| Unmeasured::undefined("there is no start"))
     })?;
     let values = each(&columns)?;
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
@@ -183,13 +184,13 @@ pub(super) fn retained(
     windows: &[usize],
     arm: &str,
     during: Option<&During>,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (columns, remark) = pair(evidence, windows, arm, during)?;
     let like = Like::AsSum(&columns[0], &columns[1]);
     let found = evidence.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
     found
         .map(|found| found.noted(&remark))
-        .map_err(|reason| with_remark(reason, &remark))
+        .map_err(|reason| reason.remarked(&remark))
 }
 
 /// Share of the return on equal capital that is gone; the points stand in the note.
@@ -197,7 +198,7 @@ pub(super) fn trimmed(
     evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let columns = [evidence.unhedged(windows), evidence.daily(windows, arm)?];
     let capital = evidence.capital().usd();
     let points = |column: &[f64]| column.iter().sum::<f64>() / capital * 100.0;
@@ -210,7 +211,7 @@ pub(super) fn trimmed(
     let found = evidence.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
     found
         .map(|found| found.noted(&note))
-        .map_err(|reason| format!("{reason}; {note}"))
+        .map_err(|reason| reason.remarked(&note))
 }
 
 /// What slippage and fees are of the hedge's loss.
@@ -218,7 +219,7 @@ pub(super) fn cost_share(
     evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (unhedged, hedged) = (evidence.unhedged(windows), evidence.daily(windows, arm)?);
     let hedge: Vec<f64> = hedged.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
     let mut costs = Vec::with_capacity(hedge.len());
@@ -231,11 +232,13 @@ pub(super) fn cost_share(
     })
 }
 
-fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, String> {
+fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, Unmeasured> {
     if pnl < 0.0 {
         Ok(costs / pnl)
     } else {
-        Err("the hedge earned: there is no cost to explain".into())
+        Err(Unmeasured::undefined(
+            "the hedge earned: there is no cost to explain",
+        ))
     }
 }
 
@@ -278,7 +281,7 @@ pub(super) fn reduction_difference(
     windows: &[usize],
     arm: &str,
     against: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let columns = [
         evidence.unhedged(windows),
         evidence.daily(windows, arm)?,
@@ -299,7 +302,7 @@ pub(super) fn reduction_difference(
 }
 
 /// A ratio of a daily P&L on starting capital.
-fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, String> {
+fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, Unmeasured> {
     let curve = equity(capital, daily);
     let returns = stats::curve::returns(&curve).unwrap_or_default();
     let value = match ratio {
@@ -313,11 +316,11 @@ fn ratio_of(ratio: Ratio, daily: &[f64], capital: f64) -> Result<f64, String> {
                 .map(|(cagr, tail)| cagr / -tail)
         }
     };
-    value.ok_or_else(|| "a ratio has no value".into())
+    value.ok_or_else(|| Unmeasured::undefined("a ratio has no value"))
 }
 
 /// The ratio of the picked member.
-fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Result<f64, String> {
+fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Result<f64, Unmeasured> {
     let mut all: Vec<f64> = members
         .iter()
         .map(|m| ratio_of(ratio, m, capital))
@@ -327,7 +330,7 @@ fn picked(pick: Pick, ratio: Ratio, members: &[Vec<f64>], capital: f64) -> Resul
         Pick::Best => all.last().copied(),
         Pick::Median => stats::interval::quantile(&all, 0.5),
     };
-    value.ok_or_else(|| "the family has no member".into())
+    value.ok_or_else(|| Unmeasured::undefined("the family has no member"))
 }
 
 fn ratio_columns(
@@ -335,7 +338,7 @@ fn ratio_columns(
     windows: &[usize],
     family: &str,
     against: &str,
-) -> Result<Vec<Vec<f64>>, String> {
+) -> Result<Vec<Vec<f64>>, Unmeasured> {
     let members = evidence
         .family(family)?
         .iter()
@@ -351,15 +354,15 @@ pub(super) fn shortfall(
     windows: &[usize],
     (family, pick, ratio): (&str, Pick, Ratio),
     against: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let columns = ratio_columns(evidence, windows, family, against)?;
     let capital = evidence.capital().usd();
     evidence.judge(&columns, &|c| {
         let base = ratio_of(ratio, &c[0], capital)?;
         if base <= 0.0 {
-            return Err(format!(
+            return Err(Unmeasured::undefined(format!(
                 "the ratio of {against} is {base:.4}: a share of what is not positive says nothing"
-            ));
+            )));
         }
         Ok(1.0 - picked(pick, ratio, &c[1..], capital)? / base)
     })
@@ -371,11 +374,11 @@ pub(super) fn ratio_difference(
     windows: &[usize],
     (family, pick, ratio): (&str, Pick, Ratio),
     against: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let columns = ratio_columns(evidence, windows, family, against)?;
     let capital = evidence.capital().usd();
     let pair = |c: &[Vec<f64>]| {
-        Ok::<_, String>((
+        Ok::<_, Unmeasured>((
             ratio_of(ratio, &c[0], capital)?,
             picked(pick, ratio, &c[1..], capital)?,
         ))
@@ -390,13 +393,13 @@ pub(super) fn size_slope(
     evidence: &Evidence<'_>,
     windows: &[usize],
     family: &str,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let members = evidence.family(family)?;
     let levels: Vec<f64> = members.iter().filter_map(|member| member.level).collect();
     if levels.len() != members.len() || levels.len() < 3 || levels[0] == 0.0 {
-        return Err(format!(
+        return Err(Unmeasured::unfit(format!(
             "needs three numbers or more as levels of {family}, the first not zero"
-        ));
+        )));
     }
     let sizes: Vec<f64> = levels.iter().map(|level| level / levels[0]).collect();
     let columns: Vec<Vec<f64>> = members
@@ -410,7 +413,7 @@ pub(super) fn size_slope(
             .collect()
     };
     let slope = |c: &[Vec<f64>]| {
-        beta(&earned(c), &sizes).ok_or_else(|| "the sizes are all the same".to_string())
+        beta(&earned(c), &sizes).ok_or_else(|| Unmeasured::undefined("the sizes are all the same"))
     };
     let returns: Vec<String> = earned(&columns)
         .iter()
@@ -444,8 +447,8 @@ pub(super) fn beta_change(
     evidence: &Evidence<'_>,
     windows: &[usize],
     arm: &str,
-    downside: bool,
-) -> Result<Found, String> {
+    (downside, signed): (bool, bool),
+) -> Result<Found, Unmeasured> {
     let capital = evidence.capital().usd();
     let mut columns = vec![
         evidence.unhedged(windows),
@@ -470,11 +473,17 @@ pub(super) fn beta_change(
     let pair = |c: &[Vec<f64>]| {
         of(&c[0], &c[2])
             .zip(of(&c[1], &c[2]))
-            .ok_or("a beta has no value".to_string())
+            .ok_or_else(|| Unmeasured::undefined("a beta has no value"))
     };
     let (unhedged, hedged) = pair(&columns)?;
     let found = evidence.judge(&columns, &|c| {
-        pair(c).map(|(unhedged, hedged)| hedged.abs() - unhedged.abs())
+        pair(c).map(|(unhedged, hedged)| {
+            if signed {
+                hedged - unhedged
+            } else {
+                hedged.abs() - unhedged.abs()
+            }
+        })
     })?;
     Ok(found.noted(&format!("beta {hedged:+.4}, unhedged {unhedged:+.4}")))
 }
@@ -490,7 +499,7 @@ mod tests {
         assert_eq!(reduction_of(&unhedged, &hedged), Ok(0.5));
         assert_eq!(retained_of(&unhedged, &hedged), Ok(0.8));
         let loss = retained_of(&[10.0, -20.0, 5.0], &hedged).unwrap_err();
-        assert!(loss.contains("no profit (-5 USD)"), "{loss}");
+        assert!(loss.to_string().contains("no profit (-5 USD)"), "{loss}");
         assert!(reduction_of(&[1.0, 2.0], &hedged).is_err());
     }
 

@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
-use stats::irr::{Flow, irr, npv};
+use stats::irr::{irr, npv};
 use stats::moments::deviation;
 
 use crate::claims::evidence::Evidence;
+use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::measures::package_flows;
 use crate::results::WindowResult;
@@ -34,9 +35,9 @@ pub(super) fn phase_dispersion(
     windows: &[usize],
     (single, ladder): (&str, &str),
     crash_sessions: usize,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let [window] = windows else {
-        return Err("asks for one window".into());
+        return Err(Unmeasured::unfit("asks for one window"));
     };
     let result = evidence.window(*window);
     let phases = evidence.config.claims.phases;
@@ -45,12 +46,13 @@ pub(super) fn phase_dispersion(
         .clone()
         .map(|t| evidence.history.view(t).today().spot)
         .collect();
-    let crash = worst_span(&closes, crash_sessions)
-        .ok_or("the window is shorter than the crash that is looked for")?;
+    let crash = worst_span(&closes, crash_sessions).ok_or_else(|| {
+        Unmeasured::unfit("the window is shorter than the crash that is looked for")
+    })?;
     if crash.start < phases {
-        return Err(format!(
+        return Err(Unmeasured::unfit(format!(
             "the worst {crash_sessions} sessions come before every phase has bought"
-        ));
+        )));
     }
     let payoffs = |name: &str| {
         payoffs(
@@ -67,7 +69,9 @@ pub(super) fn phase_dispersion(
         if of(&c[0]) > 0.0 {
             Ok(of(&c[1]) / of(&c[0]))
         } else {
-            Err("the single layer pays the same in every phase".into())
+            Err(Unmeasured::undefined(
+                "the single layer pays the same in every phase",
+            ))
         }
     };
     let found = evidence.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
@@ -99,7 +103,7 @@ fn payoffs(
     arm: &Arm,
     crash: &std::ops::Range<usize>,
     phases: usize,
-) -> Result<Vec<f64>, String> {
+) -> Result<Vec<f64>, Unmeasured> {
     let mut all = vec![0.0; phases];
     let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
     for id in arm.hedge_ids() {
@@ -111,10 +115,10 @@ fn payoffs(
             &evidence.config.execution,
         );
         if stock.is_future() {
-            return Err(format!(
+            return Err(Unmeasured::unfit(format!(
                 "the layer {} buys futures, which have no premium",
                 arm.layer_name(id)
-            ));
+            )));
         }
         let share = arm.layer(id).map_or(0.0, |layer| layer.share) / shares;
         for (phase, payoff) in all.iter_mut().enumerate() {
@@ -149,7 +153,7 @@ pub(super) fn flagged_yield(
     (arm, trigger): (&str, &signals::Trigger),
     layers: &[String],
     of: Yield,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
     let mut rates = Vec::new();
     for &window in windows {
@@ -180,11 +184,13 @@ pub(super) fn flagged_yield(
     }
     let n = flags.iter().filter(|flag| **flag > 0.0).count();
     if n == 0 {
-        return Err("the flag stood before no session on which a unit could be bought".into());
+        return Err(Unmeasured::undefined(
+            "the flag stood before no session on which a unit could be bought",
+        ));
     }
     let rate = stats::moments::mean(&rates).unwrap_or(0.0);
     let columns = [(0..flags.len()).map(|at| at as f64).collect(), flags];
-    let pair = |c: &[Vec<f64>]| -> Result<(f64, f64), String> {
+    let pair = |c: &[Vec<f64>]| -> Result<(f64, f64), Unmeasured> {
         let flagged = c[0].iter().zip(&c[1]).filter(|(_, flag)| **flag > 0.0);
         let flagged = pooled(flagged.flat_map(|(at, _)| &bought[*at as usize]));
         let all = pooled(c[0].iter().flat_map(|at| &bought[*at as usize]));
@@ -205,7 +211,7 @@ fn stocks<'c>(
     window: &WindowResult,
     arm: &Arm,
     layers: &[String],
-) -> Result<Vec<PlaceboTrades<'c>>, String> {
+) -> Result<Vec<PlaceboTrades<'c>>, Unmeasured> {
     let stock = |name: &String| {
         let id = layer_named(arm, name)?;
         Ok(PlaceboTrades::new(
@@ -219,9 +225,9 @@ fn stocks<'c>(
     layers.iter().map(stock).collect()
 }
 
-fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, String> {
+fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, Unmeasured> {
     arm.hedge_named(name)
-        .ok_or_else(|| format!("the arm {} has no layer {name}", arm.name))
+        .ok_or_else(|| Unmeasured::unfit(format!("the arm {} has no layer {name}", arm.name)))
 }
 
 fn unit_of(stock: &PlaceboTrades<'_>, at: usize, sessions: &[NaiveDate]) -> Option<Bought> {
@@ -260,22 +266,31 @@ fn pooled<'b>(units: impl Iterator<Item = &'b Bought>) -> Cash {
     cash
 }
 
-fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, String> {
-    let dated = cash
-        .by_day
-        .iter()
-        .enumerate()
-        .filter(|(_, usd)| **usd != 0.0);
-    let flows: Vec<Flow> = dated.map(|(day, usd)| (day as f64 / 365.0, *usd)).collect();
+fn yield_of(of: Yield, cash: &Cash, rate: f64) -> Result<f64, Unmeasured> {
     if cash.premium <= 0.0 {
-        return Err("no premium was paid".into());
+        return Err(Unmeasured::undefined("no premium was paid"));
     }
     let value = match of {
-        Yield::Irr => irr(&flows),
-        Yield::Npv => npv(&flows, rate).map(|usd| usd / cash.premium),
+        Yield::Irr => irr(&cash.by_day),
+        Yield::Npv => npv(&cash.by_day, rate).map(|usd| usd / cash.premium),
         Yield::Pnl => Some(cash.by_day.iter().sum::<f64>() / cash.premium),
     };
-    value.ok_or_else(|| "no rate of return makes the flows worth nothing".into())
+    value.ok_or_else(|| Unmeasured::undefined("no rate of return makes the flows worth nothing"))
+}
+
+/// Flows of a package by day (USD), and its premium (USD).
+type DatedPackage = (Vec<(usize, f64)>, f64);
+
+/// Flows of the packages by days since the first of all, with their premiums (USD); `None` where there is no flow.
+fn by_days(packages: &[(Vec<(NaiveDate, Money)>, Money)]) -> Option<Vec<DatedPackage>> {
+    let firsts = packages.iter().filter_map(|(flows, _)| flows.first());
+    let first = firsts.map(|flow| flow.0).min()?;
+    let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
+    let dated = packages.iter().map(|(flows, premium)| {
+        let flows = flows.iter().map(|(date, usd)| (day(*date), usd.usd()));
+        (flows.collect(), premium.usd())
+    });
+    Some(dated.collect())
 }
 
 /// Yield of one layer of an arm, its packages resampled whole.
@@ -284,7 +299,7 @@ pub(super) fn layer_yield(
     windows: &[usize],
     (arm, layer): (&str, &str),
     of: Yield,
-) -> Result<Found, String> {
+) -> Result<Found, Unmeasured> {
     let mut packages: Vec<(Vec<(NaiveDate, Money)>, Money)> = Vec::new();
     let mut rates = Vec::new();
     for &window in windows {
@@ -292,7 +307,9 @@ pub(super) fn layer_yield(
         let id = layer_named(&arm.arm, layer)?;
         let (own, has_future) = package_flows(arm, id);
         if has_future {
-            return Err("a future ties up margin, not premium: no rate".into());
+            return Err(Unmeasured::undefined(
+                "a future ties up margin, not premium: no rate",
+            ));
         }
         packages.extend(
             own.into_values()
@@ -305,27 +322,8 @@ pub(super) fn layer_yield(
                 .map(|t| evidence.history.view(t).today().overnight_rate),
         );
     }
-    let Some(first) = packages
-        .iter()
-        .filter_map(|(flows, _)| flows.first())
-        .map(|flow| flow.0)
-        .min()
-    else {
-        return Err("the layer bought nothing".into());
-    };
-    let dated: Vec<(Vec<(usize, f64)>, f64)> = packages
-        .iter()
-        .map(|(flows, premium)| {
-            let day = |date: NaiveDate| usize::try_from((date - first).num_days()).unwrap_or(0);
-            (
-                flows
-                    .iter()
-                    .map(|(date, usd)| (day(*date), usd.usd()))
-                    .collect(),
-                premium.usd(),
-            )
-        })
-        .collect();
+    let dated =
+        by_days(&packages).ok_or_else(|| Unmeasured::undefined("the layer bought nothing"))?;
     let days = dated
         .iter()
         .flat_map(|(flows, _)| flows)

@@ -3,6 +3,8 @@
 use runfile::claims::Claimed;
 use stats::interval::Method;
 
+use crate::claims::unmeasured::Unmeasured;
+
 /// The rule of every verdict, printed beside it.
 pub const RULE: &str = "supported: the whole interval lies among the claimed values; not supported: none of it does; \
     inconclusive: part of it does, or n is below the least n of the row; without a value or an interval not measurable \
@@ -25,9 +27,9 @@ pub struct Found {
 
 impl Found {
     /// Nothing, for this reason.
-    pub fn not_measurable(reason: String) -> Found {
+    pub fn not_measurable(reason: &Unmeasured) -> Found {
         Found {
-            note: reason,
+            note: reason.to_string(),
             ..Found::default()
         }
     }
@@ -131,7 +133,11 @@ mod tests {
         );
         assert_eq!(verdict(claimed, &Found { n: 0, ..whole }, 0), none);
         assert_eq!(
-            verdict(claimed, &Found::not_measurable("no".into()), 1),
+            verdict(
+                claimed,
+                &Found::not_measurable(&Unmeasured::undefined("no")),
+                1
+            ),
             none
         );
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use market::chain::{RawChains, RawQuote};
 use market::contract::{Right, Root};
 use market::history::MarketHistory;
+use market::inputs::InputRules;
 use market::observations::Observations;
 use market::price::Price;
 use market::surface::ModelParams;
@@ -56,7 +57,7 @@ fn the_session_after_a_chain_prices_as_the_chain_did_and_the_shift_halves_in_thi
         ..base.clone()
     };
     let chains: RawChains = [chain(&observations, DATES[0], &shifted)].into();
-    let calibration = Calibration::new(&chains, &observations, &base);
+    let calibration = Calibration::new(&chains, &observations, &base, &InputRules::lenient());
     assert_eq!(
         calibration.params(&base, day(DATES[0])),
         base,
@@ -104,8 +105,8 @@ fn garbage_in_a_chain_changes_no_parameter_before_the_day_after() {
             .map(|ask| Price(ask.0 * (1 + (i as i64 % 5)) + 999));
     }
     let (a, b) = (
-        Calibration::new(&clean, &observations, &base),
-        Calibration::new(&broken, &observations, &base),
+        Calibration::new(&clean, &observations, &base, &InputRules::lenient()),
+        Calibration::new(&broken, &observations, &base, &InputRules::lenient()),
     );
     let mut date = day("2022-02-01");
     while date <= day(DATES[1]) {

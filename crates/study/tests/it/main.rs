@@ -8,4 +8,6 @@ mod calibration;
 mod claims;
 mod controls;
 mod measures;
+mod stand_ins;
 mod unchanged;
+mod worlds;

@@ -1,12 +1,27 @@
 //! Walking forward: what the choice of each fold did in the sessions after it.
 
 use chrono::NaiveDate;
+use runfile::sweep_file::Statistics;
 use stats::bootstrap::Panel;
-use stats::walk_forward::Fold;
+use stats::walk_forward::{Fold, folds};
 use study::batch::Stopped;
 
 use super::{HEADLINES, Judge, Row, WALKS, YEAR, draw, plan};
 use crate::configurations::Series;
+
+/// The folds of both ways of walking forward.
+pub(super) fn all_folds(sessions: usize, asked: &Statistics) -> Vec<Vec<Fold>> {
+    let walk = |(_, memory)| {
+        folds(
+            sessions,
+            asked.train_sessions,
+            asked.purge_sessions,
+            asked.test_sessions,
+            memory,
+        )
+    };
+    WALKS.into_iter().map(walk).collect()
+}
 
 impl Judge<'_> {
     /// Walking forward: per fold the choice and what became of it, then the stitched record and its curve.
@@ -108,6 +123,13 @@ impl Judge<'_> {
             value: year(books[1]),
             ..row
         });
+        rows.extend(self.stitched_curve(name, stitched, days));
+        Ok(rows)
+    }
+
+    /// The gain over the condors alone, summed from fold to fold.
+    fn stitched_curve(&self, name: &str, stitched: &Series, days: &[NaiveDate]) -> Vec<Row> {
+        let mut rows = Vec::new();
         let mut total = 0.0;
         for (place, (day, gain)) in days.iter().zip(stitched.gains()).enumerate() {
             total += gain;
@@ -126,6 +148,6 @@ impl Judge<'_> {
                 });
             }
         }
-        Ok(rows)
+        rows
     }
 }

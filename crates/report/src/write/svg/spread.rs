@@ -129,21 +129,7 @@ pub fn cloud(chart: &CloudChart) -> String {
             down_at(0.0)
         ),
     );
-    let dots = chart.places(width as i64 / 2, height as i64 / 2);
-    let dots: String = dots
-        .iter()
-        .map(|(x, y)| {
-            format!(
-                "M{:.0} {:.0}h0",
-                left + *x as f64 * 2.0,
-                top + *y as f64 * 2.0
-            )
-        })
-        .collect();
-    canvas.styled_path(
-        "stroke:var(--c1);stroke-width:3.5;stroke-linecap:round;opacity:.4",
-        &dots,
-    );
+    dots(&mut canvas, chart, (left, top), (width, height));
     let corner = |point: &(f64, f64)| format!("{:.1} {:.1}", across_at(point.0), down_at(point.1));
     let corners: Vec<String> = chart.front.iter().map(corner).collect();
     if !corners.is_empty() {
@@ -174,6 +160,30 @@ pub fn cloud(chart: &CloudChart) -> String {
         chart.points.len(),
         chart.front.len()
     ))
+}
+
+/// The points of a cloud, each place drawn once.
+fn dots(
+    canvas: &mut Canvas,
+    chart: &CloudChart,
+    (left, top): (f64, f64),
+    (width, height): (f64, f64),
+) {
+    let places = chart.places(width as i64 / 2, height as i64 / 2);
+    let path: String = places
+        .iter()
+        .map(|(x, y)| {
+            format!(
+                "M{:.0} {:.0}h0",
+                left + *x as f64 * 2.0,
+                top + *y as f64 * 2.0
+            )
+        })
+        .collect();
+    canvas.styled_path(
+        "stroke:var(--c1);stroke-width:3.5;stroke-linecap:round;opacity:.4",
+        &path,
+    );
 }
 
 /// Rows of points with a look of their own.

@@ -1,0 +1,109 @@
+//! What must be seen before any number: a folder that contradicts itself, a market that is none, a book that hardly
+//! traded, prices that rest on something else than what was published.
+
+use std::collections::BTreeMap;
+
+use tables::manifest::{DatasetKind, Input};
+
+use crate::document::Banner;
+use crate::folder::RunFolder;
+use crate::number;
+
+/// What must be seen before any number.
+pub fn banners(run: &RunFolder) -> Vec<Banner> {
+    let doubts = run.doubts.iter().map(|text| Banner {
+        title: "Do not trust this folder".into(),
+        text: text.clone(),
+    });
+    let hardly = (0..run.manifest.windows.len()).filter_map(|window| hardly_traded(run, window));
+    doubts
+        .chain(reconstruction(run))
+        .chain(hardly)
+        .chain(stand_ins(&run.manifest.inputs))
+        .collect()
+}
+
+/// The warning of a dataset that is not market history.
+fn reconstruction(run: &RunFolder) -> Option<Banner> {
+    let dataset = &run.manifest.dataset;
+    (dataset.kind == DatasetKind::Reconstruction).then(|| Banner {
+        title: "Not market history".into(),
+        text: match dataset.notice.as_str() {
+            "" => {
+                "The dataset is a seeded reconstruction: it passes through public closes, its daily path is invented."
+                    .to_owned()
+            }
+            notice => notice.to_owned(),
+        },
+    })
+}
+
+/// The warning of a window whose condors traded on fewer than half of the days on which they were to be entered. Where
+/// none were ever to be entered, a book without condors, there is nothing to warn of.
+fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
+    let base = run.unhedged()?;
+    let place = (window, base);
+    let own = run.decisions.iter().filter(|row| row.place == place);
+    let (mut decided, mut not_traded) = (0, 0);
+    let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in own {
+        decided += 1;
+        if row.action == "refused" {
+            not_traded += 1;
+            *refused.entry(&row.reason_code).or_default() += 1;
+        }
+    }
+    let traded = run.trades.iter().filter(|row| row.place == place).count();
+    let due = traded + not_traded;
+    if decided == 0 || (traded > 0 && 2 * traded >= due) {
+        return None;
+    }
+    let name = &run.manifest.windows[window].name;
+    let mut reasons: Vec<(&str, usize)> = refused.into_iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let reasons: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{} {}", reason.replace('_', " "), number::count(*count)))
+        .collect();
+    let why = match (due, reasons.is_empty()) {
+        (0, _) => "no condor was ever ordered".to_owned(),
+        (_, true) => "decisions.csv says why".to_owned(),
+        (_, false) => format!(
+            "refused: {}; decisions.csv names each contract, its bid and its ask",
+            reasons.join(", ")
+        ),
+    };
+    let title = if traded == 0 {
+        "The condors traded nothing"
+    } else {
+        "The condors hardly traded"
+    };
+    Some(Banner {
+        title: title.into(),
+        text: format!(
+            "In {name} the base book traded on {} of {} ({why}). What follows compares books that are mostly empty.",
+            number::count(traded),
+            number::counted(due, "entry day"),
+        ),
+    })
+}
+
+/// The warning of prices some of which rest on stand-ins.
+pub fn stand_ins(inputs: &[Input]) -> Option<Banner> {
+    let stood_in = inputs.iter().filter(|input| input.stand_in > 0);
+    let said = stood_in.map(|input| {
+        let (count, all) = (
+            number::count(input.stand_in),
+            number::counted(input.sessions, "session"),
+        );
+        format!("{} on {count} of {all} of {}", input.series, input.window)
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| Banner {
+        title: "Priced with stand-ins".into(),
+        text: format!(
+            "Something else stood in for series that were not published: {}. The run file's [stand_ins] say what.",
+            said.join("; ")
+        ),
+    })
+}

@@ -1,0 +1,177 @@
+//! Measures that split sessions by a condition: what a signal or a layer does while a trigger holds, and how often a
+//! classification was right.
+
+use runfile::claims::Split;
+use signals::Trigger;
+
+use crate::claims::evidence::Evidence;
+use crate::claims::unmeasured::Unmeasured;
+use crate::claims::verdict::Found;
+
+/// Mean of a signal, or of a layer's daily P&L over capital, while a trigger holds, less the mean of all other sessions.
+///
+/// A signal is read at the close at which the trigger holds, a P&L on the session after it: a day's P&L must not choose its
+/// own condition.
+pub(super) fn difference(
+    evidence: &Evidence<'_>,
+    windows: &[usize],
+    (arm, trigger): (&str, &Trigger),
+    of: &Split,
+) -> Result<Found, Unmeasured> {
+    let (mut flags, mut values) = (Vec::new(), Vec::new());
+    for &window in windows {
+        let shown = evidence.arm(window, arm)?;
+        let definitions = shown.arm.hedge.definitions();
+        let history = evidence.history;
+        let held = definitions.trigger_column(history, trigger);
+        let range = evidence.window(window).range.clone();
+        let own: Vec<Option<f64>> = match of {
+            Split::Signal { signal } => {
+                let column = definitions.signal_column(history, signal);
+                range.clone().map(|t| column.at(history.view(t))).collect()
+            }
+            Split::Layer { layer } => {
+                let id = shown
+                    .arm
+                    .hedge_named(layer)
+                    .ok_or_else(|| Unmeasured::unfit(format!("{arm} has no layer {layer}")))?;
+                let capital = shown.start.usd();
+                let day = |row: &book::statement::SessionRow| {
+                    Some(row.layer_pnl[usize::from(id.0)].usd() / capital)
+                };
+                shown.statement.sessions.iter().map(day).collect()
+            }
+        };
+        let shift = usize::from(matches!(of, Split::Layer { .. }));
+        for (at, t) in range.enumerate() {
+            let Some(value) = own.get(at + shift).copied().flatten() else {
+                continue;
+            };
+            flags.push(f64::from(u8::from(held.at(history.view(t)).is_yes())));
+            values.push(value);
+        }
+    }
+    let n = flags.iter().filter(|flag| **flag > 0.0).count();
+    if n == 0 || n == flags.len() {
+        return Err(Unmeasured::undefined(format!(
+            "the trigger held on {n} of {} sessions with a value: there is nothing to compare",
+            flags.len()
+        )));
+    }
+    let columns = [flags, values];
+    let (on, off) = means(&columns)?;
+    let found = evidence.judge(&columns, &|c| means(c).map(|(on, off)| on - off))?;
+    let note = format!(
+        "mean {on:.6} on {n} sessions, {off:.6} on the {} others",
+        columns[0].len() - n
+    );
+    Ok(Found { n, ..found }.noted(&note))
+}
+
+/// Means of the second column where the first is set and where it is not.
+fn means(columns: &[Vec<f64>]) -> Result<(f64, f64), Unmeasured> {
+    let of = |wanted: bool| {
+        let picked: Vec<f64> = columns[0]
+            .iter()
+            .zip(&columns[1])
+            .filter(|(flag, _)| (**flag > 0.0) == wanted)
+            .map(|(_, value)| *value)
+            .collect();
+        stats::moments::mean(&picked)
+            .ok_or_else(|| Unmeasured::undefined("all sessions lie on one side of the condition"))
+    };
+    Ok((of(true)?, of(false)?))
+}
+
+/// How many events a trigger judges rightly, less what saying always the commoner answer gets right.
+///
+/// An event is truly a relief if the S&P 500 closes below the close before it within so many sessions.
+pub(super) fn classification(
+    evidence: &Evidence<'_>,
+    windows: &[usize],
+    (arm, event, relief): (&str, &Trigger, &Trigger),
+    sessions: usize,
+) -> Result<Found, Unmeasured> {
+    let (mut events, mut said, mut was) = (Vec::new(), Vec::new(), Vec::new());
+    for &window in windows {
+        let definitions = evidence.arm(window, arm)?.arm.hedge.definitions();
+        let history = evidence.history;
+        let event = definitions.trigger_column(history, event);
+        let relief = definitions.trigger_column(history, relief);
+        let spot = |t: usize| history.view(t).today().spot;
+        let range = evidence.window(window).range.clone();
+        for t in range.filter(|t| *t > 0 && t + sessions < history.len()) {
+            let low = (t + 1..=t + sessions)
+                .map(spot)
+                .fold(f64::INFINITY, f64::min);
+            let flag = |yes: bool| f64::from(u8::from(yes));
+            events.push(flag(event.at(history.view(t)).is_yes()));
+            said.push(flag(relief.at(history.view(t)).is_yes()));
+            was.push(flag(low < spot(t - 1)));
+        }
+    }
+    let columns = [events, said, was];
+    let table = confusion(&columns);
+    let n = table.iter().flatten().sum::<f64>();
+    if n == 0.0 {
+        return Err(Unmeasured::undefined(format!(
+            "there was no event with {sessions} sessions after it"
+        )));
+    }
+    let found = evidence.judge(&columns, &|c| skill(&confusion(c)))?;
+    let [[right_no, wrong_yes], [wrong_no, right_yes]] = table;
+    let note = format!(
+        "of {} reliefs {right_yes} called so and {wrong_no} not; of {} others {wrong_yes} called relief and {right_no} not",
+        right_yes + wrong_no,
+        right_no + wrong_yes,
+    );
+    Ok(Found {
+        n: n as usize,
+        ..found
+    }
+    .noted(&note))
+}
+
+/// Events by what they were (rows: no relief, relief) and what was said of them (columns the same).
+fn confusion(columns: &[Vec<f64>]) -> [[f64; 2]; 2] {
+    let mut table = [[0.0; 2]; 2];
+    for ((event, said), was) in columns[0].iter().zip(&columns[1]).zip(&columns[2]) {
+        table[usize::from(*was > 0.0)][usize::from(*said > 0.0)] += *event;
+    }
+    table
+}
+
+/// Share judged rightly less the share of the commoner kind.
+fn skill(table: &[[f64; 2]; 2]) -> Result<f64, Unmeasured> {
+    let [no, yes] = table.map(|row| row[0] + row[1]);
+    if no + yes == 0.0 {
+        return Err(Unmeasured::undefined("there is no event"));
+    }
+    Ok((table[0][0] + table[1][1] - no.max(yes)) / (no + yes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_on_either_side_of_a_condition() {
+        let columns = [vec![1.0, 0.0, 1.0, 0.0], vec![4.0, 1.0, 2.0, 3.0]];
+        assert_eq!(means(&columns), Ok((3.0, 2.0)));
+        assert!(means(&[vec![1.0], vec![2.0]]).is_err());
+    }
+
+    #[test]
+    fn a_confusion_matrix_and_its_skill_by_hand() {
+        // Seven sessions, six of them events: four reliefs, of which three are called so, and two others, one called so.
+        let events = vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0];
+        let said = vec![1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0];
+        let was = vec![1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0];
+        let table = confusion(&[events, said, was]);
+        assert_eq!(table, [[1.0, 1.0], [1.0, 3.0]]);
+        // Four of six right, and four of six by saying always relief.
+        assert_eq!(skill(&table), Ok(0.0));
+        assert_eq!(skill(&[[2.0, 0.0], [1.0, 1.0]]), Ok(0.25));
+        assert!(skill(&[[0.0; 2]; 2]).is_err());
+    }
+}

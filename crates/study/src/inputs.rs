@@ -1,0 +1,180 @@
+//! Which published series the prices of a run rest on, and how they stood in its windows.
+//!
+//! A run whose prices would rest on a series that is missing is refused, unless its file names what stands in for it
+//! (docs/method.md). What was carried or stood in for is counted, window by window.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use engine::execution::FillAt;
+use market::chain::RawChains;
+use market::inputs::{Audit, Input, InputCount, MissingInputs, Needs};
+use market::observations::Observations;
+use policy::arm::Arm;
+use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
+
+use crate::arms::arm;
+
+/// How the inputs of a window stood; those that were always published are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowInputs {
+    /// The window; [`CALIBRATION`] for the sessions of the chains that the model follows.
+    pub window: String,
+    /// One per input.
+    pub counts: Vec<InputCount>,
+}
+
+/// Stands for the sessions of the chains that the model follows.
+pub const CALIBRATION: &str = "calibration";
+
+/// What the prices of a run can rest on: all its arms, and the base of its twins.
+pub fn needs(config: &RunConfig) -> Needs {
+    let twins = config.equal_spend_twins.then_some(TWIN_BASE);
+    let names = config.arms.iter().map(String::as_str).chain(twins);
+    let mornings = Needs {
+        mornings: config.execution.fill_at == FillAt::LateMorning,
+        ..Needs::default()
+    };
+    names
+        .map(|name| Arm::inputs(&arm(config, name)))
+        .fold(mornings, Needs::or)
+}
+
+/// How the inputs of a run stood in each of its windows.
+///
+/// # Errors
+/// Where a series is missing on a session whose prices can rest on it, and the run file lets nothing stand in for it.
+pub fn audit(
+    config: &RunConfig,
+    needs: &Needs,
+    observations: &Observations,
+    chains: &RawChains,
+) -> Result<Vec<WindowInputs>, MissingInputs> {
+    audit_windows(config, &config.windows, needs, observations, chains)
+}
+
+/// The same over other windows than those of the run.
+///
+/// # Errors
+/// As [`audit`].
+pub fn audit_windows(
+    config: &RunConfig,
+    windows: &[Window],
+    needs: &Needs,
+    observations: &Observations,
+    chains: &RawChains,
+) -> Result<Vec<WindowInputs>, MissingInputs> {
+    let rules = config.input_rules();
+    let audit = Audit::new(observations, &rules);
+    let weights = config.model_params().event_weights;
+    let mut all: Vec<WindowInputs> = Vec::new();
+    for window in windows {
+        all.push(WindowInputs {
+            window: window.name.clone(),
+            counts: audit.counts((window.first, window.last), needs, &weights),
+        });
+    }
+    let followed = (config.model.calibrate == Calibrate::PreviousChains).then(|| {
+        let surface = Needs {
+            surface: true,
+            ..Needs::default()
+        };
+        let days: Vec<NaiveDate> = chains.keys().copied().collect();
+        WindowInputs {
+            window: CALIBRATION.to_string(),
+            counts: audit.counts_on(&days, &surface, &weights),
+        }
+    });
+    all.extend(followed);
+    all.retain(|window| !window.counts.is_empty());
+    match missing(&all) {
+        none if none.is_empty() => Ok(all),
+        missing => Err(MissingInputs(missing)),
+    }
+}
+
+/// What is missing in any window, one count for each input.
+fn missing(all: &[WindowInputs]) -> Vec<InputCount> {
+    let mut found: BTreeMap<Input, InputCount> = BTreeMap::new();
+    let counts = all.iter().flat_map(|window| &window.counts);
+    for count in counts.filter(|count| count.missing > 0) {
+        found
+            .entry(count.input)
+            .and_modify(|known| *known = known.and(*count))
+            .or_insert(*count);
+    }
+    found.into_values().collect()
+}
+
+/// The rows of `sources.csv` about inputs.
+pub(crate) fn rows(all: &[WindowInputs]) -> Vec<SourceRow> {
+    let row =
+        |window: &WindowInputs, count: &InputCount, source: &str, sessions: usize| SourceRow {
+            window: window.window.clone(),
+            arm: String::new(),
+            what: INPUT.to_string(),
+            root: count.input.name().to_string(),
+            source: source.to_string(),
+            count: sessions,
+        };
+    let mut rows = Vec::new();
+    for window in all {
+        for count in &window.counts {
+            rows.push(row(window, count, CARRIED, count.carried));
+            rows.push(row(window, count, STAND_IN, count.stand_in));
+        }
+    }
+    rows.retain(|row| row.count > 0);
+    rows
+}
+
+/// The same in words, one sentence for each window and way; the remarks of a run.
+pub fn notes(all: &[WindowInputs]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for WindowInputs { window, counts } in all {
+        let carried = |count: &InputCount| {
+            let session = if count.oldest == 1 {
+                "session"
+            } else {
+                "sessions"
+            };
+            let age = format!(", at most {} {session} old", count.oldest);
+            (count.carried, count.sessions, age)
+        };
+        let stand_in = |count: &InputCount| (count.stand_in, count.sessions, String::new());
+        let said = [
+            ("Something else stood in for", listed(counts, &stand_in)),
+            (
+                "An earlier value was used where none was published of",
+                listed(counts, &carried),
+            ),
+        ];
+        for (what, list) in said {
+            notes.extend((!list.is_empty()).then(|| format!("{what} {list} of {window}.")));
+        }
+    }
+    notes
+}
+
+/// Sessions, of how many, and a remark.
+type How = (usize, usize, String);
+/// Series that stood alike.
+type Alike<'a> = (How, Vec<&'a str>);
+
+/// `a, b on 2 of 251 sessions; c on 1 of 251 sessions`: series that stood alike together.
+fn listed(counts: &[InputCount], of: &dyn Fn(&InputCount) -> How) -> String {
+    let mut alike: Vec<Alike<'_>> = Vec::new();
+    for count in counts {
+        let how = of(count);
+        match alike.iter_mut().find(|(known, _)| *known == how) {
+            Some((_, names)) => names.push(count.input.name()),
+            None if how.0 > 0 => alike.push((how, vec![count.input.name()])),
+            None => {}
+        }
+    }
+    let parts = alike.iter().map(|((n, all, more), names)| {
+        format!("{} on {n} of {all} sessions{more}", names.join(", "))
+    });
+    parts.collect::<Vec<_>>().join("; ")
+}

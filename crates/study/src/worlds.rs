@@ -1,0 +1,161 @@
+//! What a run would have shown if the price model were off: the same arms in worlds drawn from the error model.
+//!
+//! A world is the run's market with one error per session ([`market::error_model`]): strikes are chosen again, and entries,
+//! marks and exits are priced in it. What was published stays, and so do quotes of chains. Worlds are numbered streams of one
+//! seed, simulated in parallel, each by one thread: any number of threads gives the same bytes.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use chrono::NaiveDate;
+use engine::execution::Execution;
+use engine::run::{Keep, Run, run};
+use market::error_model::errors_of_world;
+use market::history::{MarketHistory, PricingError};
+use market::price::Money;
+use market::surface::ModelParams;
+use policy::arm::Arm;
+use stats::interval::quantile;
+use tables::WorldsRow;
+
+use crate::batch::{Progress, Stopped, map_until};
+use crate::curves;
+
+/// What is run in every world.
+pub struct WorldRuns<'a> {
+    /// The market without error.
+    pub history: &'a MarketHistory,
+    /// The windows: names and sessions of it.
+    pub windows: &'a [(String, Range<usize>)],
+    /// Its parameters.
+    pub params: &'a ModelParams,
+    /// The arms; the first is the unhedged one.
+    pub arms: &'a [Arm],
+    /// How orders become fills.
+    pub execution: &'a Execution,
+    /// Capital at the start of each window.
+    pub capital: Money,
+    /// How many worlds.
+    pub worlds: usize,
+    /// Seed of their errors.
+    pub seed: u64,
+}
+
+/// One arm in one window of one world \[USD\].
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Outcome {
+    pnl: f64,
+    hedge_effect: f64,
+    drawdown_reduction: Option<f64>,
+}
+
+impl WorldRuns<'_> {
+    /// Rows of every arm, by window; none where no world is asked for.
+    ///
+    /// # Errors
+    /// Where `stop` is raised before the end.
+    pub fn rows(
+        &self,
+        level: f64,
+        progress: Progress<'_>,
+        stop: &AtomicBool,
+    ) -> Result<Vec<Vec<WorldsRow>>, Stopped> {
+        let numbers: Vec<u64> = (0..self.worlds as u64).collect();
+        let done = AtomicUsize::new(0);
+        let worlds = map_until(&numbers, stop, |number| {
+            let outcomes = self.outcomes(*number);
+            progress(
+                "worlds of the price error",
+                done.fetch_add(1, Ordering::Relaxed) + 1,
+                numbers.len(),
+            );
+            outcomes
+        })?;
+        let of_window = |(at, (name, _)): (usize, &(String, Range<usize>))| {
+            let arms = self
+                .arms
+                .iter()
+                .enumerate()
+                .take_while(|_| !worlds.is_empty());
+            let row = |(index, arm): (usize, &Arm)| {
+                let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
+                row((name, &arm.name), &all, level)
+            };
+            arms.map(row).collect()
+        };
+        Ok(self.windows.iter().enumerate().map(of_window).collect())
+    }
+
+    /// Every arm in every window of one world.
+    fn outcomes(&self, number: u64) -> Vec<Vec<Outcome>> {
+        let off = self.history.with_errors(&self.errors(number));
+        let of_window = |(_, window): &(String, Range<usize>)| {
+            let runs: Vec<Run> = self
+                .arms
+                .iter()
+                .map(|arm| {
+                    let (execution, capital) = (self.execution, self.capital);
+                    run(&off, window.clone(), arm, execution, capital, Keep::Curve)
+                })
+                .collect();
+            runs.iter().map(|run| self.outcome(&runs[0], run)).collect()
+        };
+        self.windows.iter().map(of_window).collect()
+    }
+
+    fn outcome(&self, unhedged: &Run, run: &Run) -> Outcome {
+        let pnl = curves::pnl(run, self.capital);
+        Outcome {
+            pnl: pnl.usd(),
+            hedge_effect: (pnl - curves::pnl(unhedged, self.capital)).usd(),
+            drawdown_reduction: curves::reduction(unhedged, run, self.capital),
+        }
+    }
+
+    /// The errors were measured about the parameters that are kept: a run of others is off by the difference in every world.
+    fn errors(&self, number: u64) -> Vec<PricingError> {
+        let today = |t| self.history.view(t).today();
+        let sessions: Vec<(NaiveDate, f64)> = (0..self.history.len())
+            .map(|t| (today(t).date, today(t).vix))
+            .collect();
+        let kept = ModelParams::measured();
+        let off = |error: PricingError| PricingError {
+            spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
+            spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
+            ..error
+        };
+        let errors = errors_of_world(&sessions, self.seed, number);
+        errors.into_iter().map(off).collect()
+    }
+}
+
+fn row((window, arm): (&str, &str), all: &[Outcome], level: f64) -> WorldsRow {
+    let pnl = middle(all.iter().map(|o| o.pnl).collect(), level);
+    let effect = middle(all.iter().map(|o| o.hedge_effect).collect(), level);
+    let reductions: Option<Vec<f64>> = all.iter().map(|o| o.drawdown_reduction).collect();
+    let reduction = reductions.map_or([None; 3], |values| middle(values, level));
+    let usd = |value: Option<f64>| value.map(Money::from_usd);
+    let positive = all.iter().filter(|o| o.hedge_effect > 0.0).count();
+    WorldsRow {
+        window: window.to_string(),
+        arm: arm.to_string(),
+        worlds: all.len(),
+        pnl_lo_usd: usd(pnl[0]),
+        pnl_median_usd: usd(pnl[1]),
+        pnl_hi_usd: usd(pnl[2]),
+        hedge_effect_lo_usd: usd(effect[0]),
+        hedge_effect_median_usd: usd(effect[1]),
+        hedge_effect_hi_usd: usd(effect[2]),
+        hedge_effect_positive: positive as f64 / all.len() as f64,
+        drawdown_reduction_lo: reduction[0],
+        drawdown_reduction_median: reduction[1],
+        drawdown_reduction_hi: reduction[2],
+    }
+}
+
+/// The quantiles `(1 - level) / 2`, one half and `(1 + level) / 2`; none without values.
+fn middle(mut values: Vec<f64>, level: f64) -> [Option<f64>; 3] {
+    values.sort_by(f64::total_cmp);
+    let tail = (1.0 - level) / 2.0;
+    [tail, 0.5, 1.0 - tail].map(|p| quantile(&values, p))
+}

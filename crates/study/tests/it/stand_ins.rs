@@ -1,0 +1,228 @@
+//! No price rests on a value that is not there without a refusal or a count.
+
+use chrono::NaiveDate;
+use market::history::{MarketHistory, Pricing, Snapshot};
+use market::inputs::{Input, InputCount, InputRules, MissingInputs, Needs};
+use market::observations::Observations;
+use runfile::config::RunConfig;
+use study::inputs::{WindowInputs, audit, needs};
+
+use crate::support::{config, observations};
+
+/// The reference run with late-morning needs and every stand-in allowed.
+fn allowed() -> RunConfig {
+    let mut all = config(&[
+        "model.event_weights.cpi=0.5",
+        "model.event_weights.fomc=0.5",
+    ]);
+    let keys: Vec<&str> = Input::ALL.into_iter().filter_map(Input::key).collect();
+    all.stand_ins = toml::from_str(&keys.join("\n")).expect("the keys that messages name");
+    all
+}
+
+fn required() -> RunConfig {
+    let mut all = allowed();
+    all.stand_ins = Default::default();
+    all
+}
+
+/// Everything a run can need.
+const ALL: Needs = Needs {
+    surface: true,
+    vix_options: true,
+    vx_days: 200,
+    am_settlement: true,
+    mornings: true,
+};
+
+fn found(config: &RunConfig, of: &Observations) -> Result<Vec<WindowInputs>, MissingInputs> {
+    audit(config, &ALL, of, &Default::default())
+}
+
+/// The observations without what `input` says from `end` on.
+fn cut(input: Input, end: NaiveDate) -> Observations {
+    let mut of = observations().clone();
+    match input {
+        Input::Vx => of
+            .vx
+            .retain(|row| row.trade_date < end || row.trade_date == row.expiry),
+        Input::Vro => of
+            .vx
+            .retain(|row| row.trade_date < end || row.trade_date != row.expiry),
+        Input::Releases => of.events.retain(|event| event.date < end),
+        _ => {
+            let from = of.sessions.partition_point(|date| *date < end);
+            let series = of.daily.get_mut(input.name());
+            series.expect("a series of the market").values[from..].fill(None);
+        }
+    }
+    of
+}
+
+fn counts(found: &[WindowInputs], input: Input) -> Vec<&InputCount> {
+    found
+        .iter()
+        .flat_map(|window| &window.counts)
+        .filter(|count| count.input == input)
+        .collect()
+}
+
+/// VIX cannot be missing: no history is built without it.
+fn inputs() -> impl Iterator<Item = Input> {
+    Input::ALL.into_iter().filter(|input| *input != Input::Vix)
+}
+
+/// Whether a session of a window reads something of `input` from `end` on, as publication lags have it.
+fn is_read_after(input: Input, end: NaiveDate) -> bool {
+    let of = observations();
+    let windows = required().windows;
+    let lag = of.daily.get(input.name()).map_or(0, |s| s.lag_sessions);
+    let from = of.sessions.partition_point(|date| *date < end) + lag;
+    let last = windows.iter().map(|w| w.last).max().expect("a window");
+    let read = of.sessions.iter().skip(from).filter(|date| **date <= last);
+    let mut read = read.filter(|date| windows.iter().any(|w| **date >= w.first));
+    match input {
+        Input::SpxOpen | Input::VixOpen | Input::Vx | Input::Releases => read.next().is_some(),
+        Input::Vro => read.any(|date| {
+            let settles = market::listing::vix_expiries(*date - chrono::Days::new(1), 1);
+            settles.contains(date)
+        }),
+        _ => read.next().is_some(),
+    }
+}
+
+#[test]
+fn every_cut_of_every_input_is_refused_or_counted() {
+    let (strict, lenient) = (required(), allowed());
+    let whole = found(&strict, observations()).expect("the bundled market is complete");
+    let sessions = &observations().sessions;
+    for input in inputs() {
+        // Every session near the ends of the windows, and one in seven between.
+        let ends = sessions.iter().enumerate().filter(|(t, date)| {
+            t % 29 == 0
+                || ["2021-12", "2022-01", "2022-12", "2024-12"]
+                    .iter()
+                    .any(|m| date.to_string().starts_with(m))
+        });
+        for (_, end) in ends {
+            let of = cut(input, *end);
+            let is_read = is_read_after(input, *end);
+            match found(&strict, &of) {
+                Err(MissingInputs(missing)) => {
+                    assert!(
+                        missing.iter().all(|c| c.input == input),
+                        "{input:?} {end}: {missing:?}"
+                    );
+                }
+                Ok(now) if is_read => {
+                    let carried = |all: &[WindowInputs]| -> usize {
+                        counts(all, input).iter().map(|count| count.carried).sum()
+                    };
+                    assert!(
+                        carried(&now) > carried(&whole),
+                        "{input:?} cut at {end} leaves no trace"
+                    );
+                }
+                Ok(now) => assert_eq!(now, whole, "{input:?} {end}"),
+            }
+            if is_read {
+                let now = found(&lenient, &of).unwrap_or_else(|e| panic!("{input:?} {end}: {e}"));
+                let sum = |count: &&InputCount| count.carried + count.stand_in;
+                let of_input: usize = counts(&now, input).iter().map(sum).sum();
+                let before: usize = counts(&whole, input).iter().map(sum).sum();
+                assert!(of_input > before, "{input:?} cut at {end} is not counted");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_input_that_is_not_there_at_all_is_refused_with_its_name_and_its_key() {
+    let none = NaiveDate::MIN;
+    for input in inputs() {
+        let error = found(&required(), &cut(input, none))
+            .expect_err(input.name())
+            .to_string();
+        assert!(error.contains(input.name()), "{error}");
+        assert!(error.contains(input.source()), "{error}");
+        assert!(error.contains(input.key().expect("a way out")), "{error}");
+    }
+}
+
+fn snapshots(of: &Observations, rules: &InputRules, config: &RunConfig) -> Vec<Snapshot> {
+    let (first, last) = study::execute::span(config);
+    let params = config.model_params();
+    let pricing = Pricing {
+        params: &|_| params.clone(),
+        quotes: config.quotes,
+        chains: &Default::default(),
+        inputs: rules,
+    };
+    let history = MarketHistory::build_priced(of, first, last, &pricing, 40).expect("sessions");
+    (0..history.len())
+        .map(|t| history.view(t).today().clone())
+        .collect()
+}
+
+/// On each session whose prices differ from those of the whole market something is counted.
+#[test]
+fn no_price_moves_uncounted() {
+    let config = allowed();
+    let rules = config.stand_ins.rules();
+    let whole = snapshots(observations(), &rules, &config);
+    let before = found(&config, observations()).expect("everything may be stood in for");
+    for input in inputs().filter(|input| !matches!(input, Input::SpxOpen | Input::VixOpen)) {
+        for end in ["2022-03-08", "2024-12-27"].map(|d| d.parse::<NaiveDate>().unwrap()) {
+            let of = cut(input, end);
+            let now = snapshots(&of, &rules, &config);
+            let moved = now
+                .iter()
+                .zip(&whole)
+                .filter(|(now, whole)| now != whole)
+                .count();
+            let sum = |all: &[WindowInputs]| -> usize {
+                counts(all, input)
+                    .iter()
+                    .map(|c| c.carried + c.stand_in)
+                    .sum()
+            };
+            let counted =
+                sum(&found(&config, &of).expect("everything may be stood in for")) - sum(&before);
+            assert!(
+                moved <= counted,
+                "{input:?} cut at {end}: {moved} sessions differ, {counted} are counted"
+            );
+            assert!(input == Input::Vro || counted > 0, "{input:?} cut at {end}");
+        }
+    }
+}
+
+/// What no price rests on may be missing without a word of this kind. Where an extreme is missing an order rests longer.
+#[test]
+fn other_series_move_no_price() {
+    let config = required();
+    let rules = config.stand_ins.rules();
+    let whole = snapshots(observations(), &rules, &config);
+    let is_input = |name: &str| Input::ALL.iter().any(|input| input.name() == name);
+    let is_fund = |name: &str| market::fund::Fund::ALL.iter().any(|f| f.series() == name);
+    for name in observations().daily.keys() {
+        let is_extreme = ["spx_low", "vix_high"].contains(&name.as_str());
+        if is_input(name) || is_fund(name) || is_extreme || name == "spx_close" {
+            continue;
+        }
+        let mut of = observations().clone();
+        of.daily.remove(name);
+        assert!(snapshots(&of, &rules, &config) == whole, "{name}");
+    }
+}
+
+#[test]
+fn a_run_needs_what_its_arms_can_use() {
+    let all = needs(&config(&[]));
+    assert!(all.surface && all.vix_options && all.vx_days > 0 && !all.mornings);
+    let bare = needs(&config(&["arms=[\"unhedged\"]", "equal_spend_twins=false"]));
+    assert!(bare.surface && !bare.vix_options && bare.vx_days == 0 && !bare.am_settlement);
+    let unused = cut(Input::Vvix, NaiveDate::MIN);
+    let run = config(&["arms=[\"unhedged\"]", "equal_spend_twins=false"]);
+    assert!(audit(&run, &bare, &unused, &Default::default()).is_ok());
+}
