@@ -7,8 +7,8 @@ use market::observations::MacroEvent;
 
 use crate::check::{Findings, Severity};
 use crate::marks::Marks;
-use crate::publishers::{Lines, Part};
-use crate::tables::{Origins, VxRow};
+use crate::publishers::Part;
+use crate::tables::{Lines, Origins, VxRow};
 use crate::write::Source;
 
 /// Values of one series from one file.

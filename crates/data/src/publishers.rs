@@ -3,8 +3,6 @@
 //!
 //! To add a layout: a file in `publishers/` whose header comment is its specification, and its line in [`LAYOUTS`].
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use market::observations::MacroEvent;
 
@@ -14,7 +12,7 @@ use crate::marks::OptionMark;
 use crate::plausible;
 use crate::schema;
 use crate::sheet::{Day, Sheet};
-use crate::tables::VxRow;
+use crate::tables::{Lines, VxRow};
 
 mod benchmark_month_end;
 mod cboe_ohlc;
@@ -118,9 +116,6 @@ pub(crate) enum Part {
     /// Prices of single options.
     Marks(Vec<OptionMark>),
 }
-
-/// Rows of a file by the date in them, as an editor numbers them.
-pub(crate) type Lines = BTreeMap<NaiveDate, usize>;
 
 /// The layout of a sheet.
 pub(crate) fn recognise(sheet: &Sheet) -> Option<&'static SheetLayout> {

@@ -113,14 +113,7 @@ const fn rate(name: &'static str) -> Daily {
     }
 }
 
-/// Yields of bills stand still while policy holds them near zero.
-const fn bill(name: &'static str) -> Daily {
-    Daily {
-        repeats: 24,
-        ..rate(name)
-    }
-}
-
+/// Yields of a year and more; those of bills stand still for weeks while policy holds them near zero.
 const fn treasury(name: &'static str) -> Daily {
     Daily {
         repeats: 13,
@@ -189,9 +182,9 @@ pub const DAILY_SERIES: &[Daily] = &[
     },
     rate("dff"),
     rate("sofr"),
-    bill("dgs1mo"),
-    bill("dgs3mo"),
-    bill("dgs6mo"),
+    rate("dgs1mo"),
+    rate("dgs3mo"),
+    rate("dgs6mo"),
     treasury("dgs1"),
     treasury("dgs2"),
     treasury("dgs10"),

@@ -41,11 +41,14 @@ pub(crate) struct Tables {
     pub origins: Origins,
 }
 
+/// Rows of a file by the date in them, as an editor numbers them.
+pub(crate) type Lines = BTreeMap<NaiveDate, usize>;
+
 /// The files and rows that values come from; empty for tables of a dataset.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
     /// By series, the files with their rows by date, the one that wins first.
-    pub series: BTreeMap<String, Vec<(String, BTreeMap<NaiveDate, usize>)>>,
+    pub series: BTreeMap<String, Vec<(String, Lines)>>,
     /// Files of the futures.
     pub vx_files: BTreeMap<(NaiveDate, NaiveDate), String>,
 }

@@ -159,6 +159,15 @@ fn one(market: &[Session], name: &str, header: &str, kind: Kind, of: fn(&Session
     )
 }
 
+/// Bills stand still for weeks, as the overnight rate does.
+fn of_maturity(place: usize) -> Kind {
+    if place < 3 {
+        Kind::Overnight
+    } else {
+        Kind::Rate
+    }
+}
+
 fn fred(market: &[Session]) -> Vec<Table> {
     let of = |id: &str, kind: Kind, decimals: usize, value: &dyn Fn(&Session) -> f64| {
         let rows = market
@@ -176,7 +185,7 @@ fn fred(market: &[Session]) -> Vec<Table> {
     let mut all: Vec<Table> = ["DGS1MO", "DGS3MO", "DGS6MO", "DGS1", "DGS2", "DGS10"]
         .iter()
         .enumerate()
-        .map(|(i, id)| of(id, Kind::Rate, 2, &|s| s.yields[i]))
+        .map(|(i, id)| of(id, of_maturity(i), 2, &|s| s.yields[i]))
         .collect();
     all.push(of("DFF", Kind::Overnight, 2, &|s| s.dff));
     all.push(of("SOFR", Kind::Overnight, 2, &|s| s.sofr));
@@ -188,7 +197,11 @@ fn fred(market: &[Session]) -> Vec<Table> {
         let (y, day) = (s.yields, s.day.to_string());
         row(day, fixed(&[y[0], y[2], y[4]], 2))
     });
-    let columns = [1, 2, 3].map(|at| (at, Kind::Rate, 2));
+    let columns = [
+        (1, of_maturity(0), 2),
+        (2, of_maturity(2), 2),
+        (3, of_maturity(4), 2),
+    ];
     let header = "observation_date,DGS1MO,DGS6MO,DGS2";
     all.push(table(
         "FRED, several series",
@@ -202,7 +215,7 @@ fn fred(market: &[Session]) -> Vec<Table> {
 
 fn treasury(market: &[Session]) -> Table {
     let rows = market.iter().map(|s| row(us(s.day), fixed(&s.yields, 2)));
-    let columns = [1, 2, 3, 4, 5, 6].map(|at| (at, Kind::Rate, 2));
+    let columns = [1, 2, 3, 4, 5, 6].map(|at| (at, of_maturity(at - 1), 2));
     let header = "Date,1 Mo,3 Mo,6 Mo,1 Yr,2 Yr,10 Yr";
     table("US Treasury", "curve.csv", header, rows.collect(), &columns)
 }

@@ -141,8 +141,9 @@ fn has_companion(table: &Table, column: &Column) -> bool {
     ];
     let columns = ["D", "E", "Dividend", "Earnings", "CNDR"];
     let is_slow = column.kind == Kind::Slow;
-    !alone.contains(&table.name.as_str())
-        && !(is_slow && columns.contains(&table.header[column.at].as_str()))
+    let is_alone = alone.contains(&table.name.as_str())
+        || (is_slow && columns.contains(&table.header[column.at].as_str()));
+    !is_alone
 }
 
 /// One wrong value: a slipped point, a digit too many, a value of another row.

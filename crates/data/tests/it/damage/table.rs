@@ -10,7 +10,7 @@ pub(super) enum Kind {
     Skew,
     /// Yields and spreads, percentage points.
     Rate,
-    /// Overnight rates, which stand still for months.
+    /// Overnight rates and yields of bills, which stand still for weeks.
     Overnight,
     /// Shares in percent.
     Percent,
