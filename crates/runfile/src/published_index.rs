@@ -114,7 +114,7 @@ mod tests {
         for index in PublishedIndex::ALL {
             let run = index.run(window.clone()).expect("it loads");
             assert!(run.arms.iter().any(|arm| arm == index.arm()));
-            assert_eq!(run.windows, [window.clone()]);
+            assert_eq!(run.windows, std::slice::from_ref(&window));
         }
     }
 }
