@@ -53,7 +53,7 @@ impl Settings {
     }
 
     /// The same with paths that start from `folder`.
-    fn from_folder(self, folder: &Path) -> Settings {
+    fn based_in(self, folder: &Path) -> Settings {
         Settings {
             dataset: self.dataset.map(|path| folder.join(path)),
             out: self.out.map(|path| folder.join(path)),
@@ -94,7 +94,7 @@ pub fn user_file() -> Option<PathBuf> {
 pub fn fill(common: &mut Common) -> Result<(), Failure> {
     for file in project_file().into_iter().chain(user_file()) {
         let folder = file.parent().unwrap_or(Path::new(""));
-        let settings = Settings::read(&file)?.from_folder(folder);
+        let settings = Settings::read(&file)?.based_in(folder);
         common.out = common.out.take().or(settings.out);
         common.threads = common.threads.or(settings.threads);
         common.usual_dataset = common.usual_dataset.take().or(settings.dataset);
