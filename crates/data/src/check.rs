@@ -67,7 +67,7 @@ pub struct Finding {
     pub last: Option<NaiveDate>,
     /// The first case: file and row, what was found, what is allowed, what was done.
     pub message: String,
-    /// The next cases of a warning or an error, up to [`FURTHER`].
+    /// The next cases of a warning or an error, up to `FURTHER`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<String>,
 }

@@ -304,7 +304,7 @@ impl InputRules {
         }
     }
 
-    /// Sets how old a value of an input may be [sessions].
+    /// Sets how old a value of an input may be `[sessions]`.
     pub fn set_max_age(&mut self, input: Input, sessions: u32) {
         self.rules.entry(input).and_modify(|rule| {
             rule.max_age = sessions;

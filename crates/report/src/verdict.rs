@@ -17,9 +17,9 @@ pub const FEW_TRADES: usize = 10;
 pub struct WindowVerdict {
     /// Name of the window.
     pub name: String,
-    /// Least and most trading P&L a hedge cost; negative where it added [USD].
+    /// Least and most trading P&L a hedge cost; negative where it added `[USD]`.
     pub cost: Option<(Money, Money)>,
-    /// Least and most reduction of the worst fall [fraction]; negative where it became deeper.
+    /// Least and most reduction of the worst fall `[fraction]`; negative where it became deeper.
     pub reduction: Option<(f64, f64)>,
     /// Cases whose fall became shallower.
     pub shallower: usize,

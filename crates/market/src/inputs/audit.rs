@@ -197,13 +197,13 @@ pub struct InputCount {
     pub sessions: usize,
     /// Sessions on which an earlier value was used.
     pub carried: usize,
-    /// Age of the oldest of them [sessions].
+    /// Age of the oldest of them `[sessions]`.
     pub oldest: u32,
     /// Sessions on which something else stood in.
     pub stand_in: usize,
     /// Sessions on which neither was allowed.
     pub missing: usize,
-    /// The first of those, and the age of the last value then [sessions].
+    /// The first of those, and the age of the last value then `[sessions]`.
     pub first_missing: Option<(NaiveDate, Option<u32>)>,
 }
 
