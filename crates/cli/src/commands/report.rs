@@ -34,15 +34,17 @@ pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Resu
     };
     out!("{tables}{}", report::terminal::answer(run, columns))?;
     outln!("{:11}{}", "report", folder.join("report.html").display())?;
-    let more = if full { "" } else { "; --full prints more" };
-    match report::terminal::worst_day(run) {
-        Some((arm, date)) => outln!(
-            "{:11}alvh explain {} --arm {arm} --date {date}{more}",
-            "next",
-            folder.display()
-        ),
-        None => outln!("{:11}alvh report {} --full", "next", folder.display()),
+    if !full {
+        outln!("{:11}alvh report {} --full", "more", folder.display())?;
     }
+    let Some((arm, date)) = report::terminal::worst_day(run) else {
+        return Ok(());
+    };
+    outln!(
+        "{:11}alvh explain {} --arm {arm} --date {date}",
+        "next",
+        folder.display()
+    )
 }
 
 fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {

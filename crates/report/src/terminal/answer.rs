@@ -12,12 +12,36 @@ const MANY: usize = 3;
 /// Width of the names at the beginning of lines.
 const LABEL: usize = 11;
 
-/// The answer in a few lines; nothing for a run without a hedged arm.
+/// The answer in a few lines, and what stood in for missing series; no answer for a run without a hedged arm.
 pub fn answer(run: &RunFolder, width: usize) -> String {
-    let Some(verdict) = Verdict::of(run) else {
-        return String::new();
-    };
-    let mut lines = vec![("pays?".to_owned(), headline(&verdict))];
+    let mut lines = Verdict::of(run).map_or(Vec::new(), |verdict| judged(run, &verdict));
+    lines.extend(stood_in(run).map(|text| ("stand-ins".to_owned(), text)));
+    lines
+        .into_iter()
+        .map(|(label, text)| labelled(&label, &text, width))
+        .collect::<String>()
+        .replace(['−', '–'], "-")
+}
+
+/// What stood in for series that were not published, and how often; nothing where nothing did.
+fn stood_in(run: &RunFolder) -> Option<String> {
+    let said: Vec<String> = run
+        .manifest
+        .inputs
+        .iter()
+        .filter(|input| input.stand_in > 0)
+        .map(|input| {
+            let all = number::counted(input.sessions, "session");
+            let count = number::count(input.stand_in);
+            format!("{} on {count} of {all} of {}", input.series, input.window)
+        })
+        .collect();
+    (!said.is_empty()).then(|| format!("Something else stood in for {}.", said.join("; ")))
+}
+
+/// The answer: a name and a text a line.
+fn judged(run: &RunFolder, verdict: &Verdict) -> Vec<(String, String)> {
+    let mut lines = vec![("pays?".to_owned(), headline(verdict))];
     match verdict.windows.len() {
         0..MANY => lines.extend(
             verdict
@@ -25,14 +49,10 @@ pub fn answer(run: &RunFolder, width: usize) -> String {
                 .iter()
                 .map(|window| (window.name.clone(), of_window(window))),
         ),
-        _ => lines.push(("windows".to_owned(), together(&verdict))),
+        _ => lines.push(("windows".to_owned(), together(verdict))),
     }
-    lines.push(("how sure".to_owned(), how_sure(run, &verdict)));
+    lines.push(("how sure".to_owned(), how_sure(run, verdict)));
     lines
-        .into_iter()
-        .map(|(label, text)| labelled(&label, &text, width))
-        .collect::<String>()
-        .replace(['−', '–'], "-")
 }
 
 /// The session on which the unhedged book of the first window lost most, and the first hedged arm: where to look first.

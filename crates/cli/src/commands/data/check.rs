@@ -34,7 +34,7 @@ pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
     let coverage = Coverage::of(&loaded);
-    let next = Next::of(&path, loaded.manifest.kind, &coverage, common);
+    let next = Next::of(&path, &loaded, &coverage, common);
     let readiness = Readiness::of(&loaded, &next.windows)?;
     if common.json {
         outln!(

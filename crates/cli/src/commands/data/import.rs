@@ -44,8 +44,9 @@ pub fn import(
         }
     };
     let manifest = &report.manifest;
-    let coverage = Coverage::of(&data::load(into)?);
-    let next = Next::of(into, manifest.kind, &coverage, common);
+    let loaded = data::load(into)?;
+    let coverage = Coverage::of(&loaded);
+    let next = Next::of(into, &loaded, &coverage, common);
     if common.json {
         return outln!(
             "{}",

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use data::Kind;
 use data::coverage::{Coverage, Span};
+use data::{Dataset, Kind};
+use market::chain::RawChains;
+use market::inputs::{Input, InputCount};
 use runfile::config::{RunConfig, Window};
 use serde_json::json;
 
@@ -26,14 +28,16 @@ pub(super) struct Next {
     pub asked: Vec<(Window, bool)>,
     /// The windows that can be replayed: those asked for, else one over the longest span of sessions.
     pub windows: Vec<Window>,
+    /// Series that the prices of those windows rest on, and which are missing.
+    pub missing: Vec<InputCount>,
     /// Commands, with what each is for.
     pub commands: Vec<(String, &'static str)>,
 }
 
 impl Next {
     /// Of a dataset in the folder `path`.
-    pub fn of(path: &Path, kind: Kind, coverage: &Coverage, common: &Common) -> Next {
-        let run = match kind {
+    pub fn of(path: &Path, dataset: &Dataset, coverage: &Coverage, common: &Common) -> Next {
+        let run = match dataset.manifest.kind {
             Kind::History => HISTORY_RUN,
             Kind::Reconstruction => DEFAULT_RUN,
         };
@@ -54,8 +58,18 @@ impl Next {
         if windows.is_empty() {
             windows.extend(coverage.spans.first().and_then(own_window));
         }
+        let missing = config.iter().flat_map(|config| {
+            let needs = study::inputs::needs(config);
+            let observations = &dataset.observations;
+            let chains = RawChains::default();
+            let audit =
+                study::inputs::audit_windows(config, &windows, &needs, observations, &chains);
+            audit.err().map_or(Vec::new(), |missing| missing.0)
+        });
+        let missing: Vec<InputCount> = missing.collect();
         let mut next = Next {
             run,
+            missing,
             config,
             asked,
             windows,
@@ -86,11 +100,45 @@ impl Next {
         } else {
             format!(" --set {}", quoted(&setting(&self.windows)))
         };
+        let stand_ins: String = self
+            .stand_ins()
+            .iter()
+            .map(|setting| format!(" --set {}", quoted(setting)))
+            .collect();
+        let what = match stand_ins.is_empty() {
+            true => "every arm over these windows, and the report",
+            false => "the same with stand-ins for what is missing, counted in the report",
+        };
         commands.push((
-            format!("alvh replay {} --dataset {dataset}{windows}", self.run),
-            "every arm over these windows, and the report",
+            format!(
+                "alvh replay {} --dataset {dataset}{windows}{stand_ins}",
+                self.run
+            ),
+            what,
         ));
         commands
+    }
+
+    /// Settings that let something stand in for what is missing.
+    fn stand_ins(&self) -> Vec<String> {
+        let bills = [
+            Input::Bill1Month,
+            Input::Bill3Months,
+            Input::Bill6Months,
+            Input::Bill1Year,
+        ];
+        let lacks = |input: &Input| self.missing.iter().any(|m| m.input == *input);
+        // A curve through the other yields needs one of them.
+        let no_bills = bills.iter().all(lacks);
+        let mut settings: Vec<String> = self
+            .missing
+            .iter()
+            .filter(|m| !(no_bills && bills.contains(&m.input)))
+            .filter_map(|m| m.input.key())
+            .map(|key| format!("stand_ins.{}", key.replace(" = ", "=")))
+            .collect();
+        settings.extend(no_bills.then(|| "stand_ins.bills=0.0".to_string()));
+        settings
     }
 
     /// Prints windows and commands; `without` is the command that was just given.
@@ -131,6 +179,13 @@ impl Next {
             say(&format!(
                 "  {} was not found here: give the next commands in the project's folder",
                 self.run
+            ))?;
+        }
+        for lack in &self.missing {
+            let (name, source) = (lack.input.name(), lack.input.source());
+            let (missing, all) = (lack.missing, lack.sessions);
+            say(&format!(
+                "  prices lack {name} on {missing} of {all} sessions: get {source}"
             ))?;
         }
         outln!("\nnext")?;
