@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use book::journal::JOURNAL_VERSION;
-use data::frames::write_frame;
+use data::frames::{FrameWriter, write_frame};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
-use study::journal_table::rows;
+use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
 use study::run_tables;
 use tables::manifest::Input;
-use tables::{FindingRow, Table, table_of};
+use tables::{FindingRow, JournalRow, Table, table_of};
 
 use crate::error::Failure;
 
@@ -144,13 +144,18 @@ impl Finished<'_> {
     }
 
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
-        let table = table_of(rows(self.study));
-        let table = match layout {
-            Layout::TextOnly => table.first_version(),
-            Layout::WithFrames => table,
-        };
         let path = folder.join("journal.parquet");
-        write_frame(&path, &table)?;
+        match layout {
+            Layout::TextOnly => write_frame(&path, &table_of(rows(self.study)).first_version())?,
+            // A row group an arm: all rows at once would be the largest thing in memory.
+            Layout::WithFrames => {
+                let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
+                for block in blocks(self.study) {
+                    writer.write(&table_of(block))?;
+                }
+                writer.finish()?;
+            }
+        }
         Ok(data::sha256_file(&path)?)
     }
 

@@ -9,26 +9,33 @@ use crate::results::{ArmResult, Study};
 
 /// All rows, in the order of windows, arms and events.
 pub fn rows(study: &Study) -> Vec<JournalRow> {
+    blocks(study).flatten().collect()
+}
+
+/// The same rows arm by arm, so that they need not stand in memory together.
+pub fn blocks(study: &Study) -> impl Iterator<Item = Vec<JournalRow>> + '_ {
+    study.windows.iter().flat_map(|window| {
+        let name = &window.window.name;
+        window.arms.iter().map(move |arm| of_arm(name, arm))
+    })
+}
+
+fn of_arm(window: &str, arm: &ArmResult) -> Vec<JournalRow> {
     let mut all = Vec::new();
-    for window in &study.windows {
-        for arm in &window.arms {
-            let begin = all.len();
-            for (seq, entry) in arm.run.journal.entries.iter().enumerate() {
-                let base = JournalRow {
-                    seq: seq as i64,
-                    window: window.window.name.clone(),
-                    arm: arm.name.clone(),
-                    date: entry.date,
-                    stage: entry.stage.name().to_string(),
-                    journal_version: i64::from(JOURNAL_VERSION),
-                    ..JournalRow::default()
-                };
-                flatten(arm, entry, base, &mut all);
-            }
-            if let Some(first) = all.get_mut(begin) {
-                first.start_cents = Some(arm.start.0);
-            }
-        }
+    for (seq, entry) in arm.run.journal.entries.iter().enumerate() {
+        let base = JournalRow {
+            seq: seq as i64,
+            window: window.to_string(),
+            arm: arm.name.clone(),
+            date: entry.date,
+            stage: entry.stage.name().to_string(),
+            journal_version: i64::from(JOURNAL_VERSION),
+            ..JournalRow::default()
+        };
+        flatten(arm, entry, base, &mut all);
+    }
+    if let Some(first) = all.first_mut() {
+        first.start_cents = Some(arm.start.0);
     }
     all
 }
