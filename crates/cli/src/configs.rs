@@ -8,6 +8,7 @@ use runfile::config::{Assembly, RunConfig};
 use runfile::settings::Doubted;
 
 use crate::args::Common;
+use crate::defaults::user_folder;
 use crate::error::Failure;
 use crate::places::{Kind, find, policy, simplified};
 
@@ -135,13 +136,5 @@ fn unpacked() -> Result<PathBuf, Failure> {
 
 /// Where a user's caches lie: `XDG_CACHE_HOME`, `~/.cache` (Windows: `LOCALAPPDATA`), or the temporary folder.
 fn cache() -> PathBuf {
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    set("XDG_CACHE_HOME")
-        .or_else(|| set("HOME").map(|home| home.join(".cache")))
-        .or_else(|| set("LOCALAPPDATA"))
-        .unwrap_or_else(std::env::temp_dir)
+    user_folder("XDG_CACHE_HOME", ".cache", "LOCALAPPDATA").unwrap_or_else(std::env::temp_dir)
 }

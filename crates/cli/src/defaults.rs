@@ -77,14 +77,20 @@ pub fn project_file() -> Option<PathBuf> {
 
 /// The user's settings, whether they are there or not.
 pub fn user_file() -> Option<PathBuf> {
+    let base = user_folder("XDG_CONFIG_HOME", ".config", "APPDATA")?;
+    Some(base.join("alvh").join("config.toml"))
+}
+
+/// A folder of the user: the one `xdg` names, `below_home` in the home folder, or (Windows) the one `windows` names. An empty
+/// variable is none.
+pub fn user_folder(xdg: &str, below_home: &str, windows: &str) -> Option<PathBuf> {
     let set = |name: &str| {
         let value = std::env::var_os(name).filter(|value| !value.is_empty());
         value.map(PathBuf::from)
     };
-    let base = set("XDG_CONFIG_HOME")
-        .or_else(|| set("HOME").map(|home| home.join(".config")))
-        .or_else(|| set("APPDATA"))?;
-    Some(base.join("alvh").join("config.toml"))
+    set(xdg)
+        .or_else(|| set("HOME").map(|home| home.join(below_home)))
+        .or_else(|| set(windows))
 }
 
 /// Fills what the command line and the environment leave open.

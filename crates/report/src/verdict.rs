@@ -5,12 +5,9 @@
 //! the fall became deeper or that smaller book left as much. A case whose fall became deeper while it earned more is
 //! neither.
 
-use crate::folder::{Placed, RunFolder};
+use crate::folder::{FEW_TRADES, Placed, RunFolder};
 use crate::number::Money;
 use tables::SummaryRow;
-
-/// Below this many closed packages of the unhedged book, a number says little.
-pub const FEW_TRADES: usize = 10;
 
 /// What became of one window.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +137,7 @@ impl Verdict {
         }
     }
 
-    /// Windows in which the unhedged book closed fewer than [`FEW_TRADES`] packages: name and number.
+    /// Windows in which the unhedged book closed fewer than ten packages: name and number.
     pub fn thin(&self) -> Vec<(&str, usize)> {
         let counted = self
             .windows

@@ -88,22 +88,24 @@ fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
     })
 }
 
-/// The warning of prices some of which rest on stand-ins.
-pub fn stand_ins(inputs: &[Input]) -> Option<Banner> {
+/// For which series something else stood in, and on how many sessions; nothing where nothing did.
+pub fn stood_in(inputs: &[Input]) -> Option<String> {
     let stood_in = inputs.iter().filter(|input| input.stand_in > 0);
     let said = stood_in.map(|input| {
-        let (count, all) = (
-            number::count(input.stand_in),
-            number::counted(input.sessions, "session"),
-        );
+        let count = number::count(input.stand_in);
+        let all = number::counted(input.sessions, "session");
         format!("{} on {count} of {all} of {}", input.series, input.window)
     });
     let said: Vec<String> = said.collect();
-    (!said.is_empty()).then(|| Banner {
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// The warning of prices some of which rest on stand-ins.
+pub fn stand_ins(inputs: &[Input]) -> Option<Banner> {
+    stood_in(inputs).map(|said| Banner {
         title: "Priced with stand-ins".into(),
         text: format!(
-            "Something else stood in for series that were not published: {}. The run file's [stand_ins] say what.",
-            said.join("; ")
+            "Something else stood in for series that were not published: {said}. The run file's [stand_ins] say what."
         ),
     })
 }

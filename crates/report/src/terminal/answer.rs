@@ -2,7 +2,7 @@
 
 use crate::folder::RunFolder;
 use crate::number::{self, Dollars, Money};
-use crate::section::level;
+use crate::section::{level, stood_in};
 use crate::verdict::{Answer, Verdict, WindowVerdict};
 
 use super::layout;
@@ -15,28 +15,16 @@ const LABEL: usize = 11;
 /// The answer in a few lines, and what stood in for missing series; no answer for a run without a hedged arm.
 pub fn answer(run: &RunFolder, width: usize) -> String {
     let mut lines = Verdict::of(run).map_or(Vec::new(), |verdict| judged(run, &verdict));
-    lines.extend(stood_in(run).map(|text| ("stand-ins".to_owned(), text)));
+    let stood_in = stood_in(&run.manifest.inputs);
+    lines.extend(stood_in.map(|said| {
+        let text = format!("Something else stood in for {said}.");
+        ("stand-ins".to_owned(), text)
+    }));
     lines
         .into_iter()
         .map(|(label, text)| labelled(&label, &text, width))
         .collect::<String>()
         .replace(['−', '–'], "-")
-}
-
-/// What stood in for series that were not published, and how often; nothing where nothing did.
-fn stood_in(run: &RunFolder) -> Option<String> {
-    let said: Vec<String> = run
-        .manifest
-        .inputs
-        .iter()
-        .filter(|input| input.stand_in > 0)
-        .map(|input| {
-            let all = number::counted(input.sessions, "session");
-            let count = number::count(input.stand_in);
-            format!("{} on {count} of {all} of {}", input.series, input.window)
-        })
-        .collect();
-    (!said.is_empty()).then(|| format!("Something else stood in for {}.", said.join("; ")))
 }
 
 /// The answer: a name and a text a line.
