@@ -15,30 +15,33 @@ use tables::{
 
 use crate::results::{ArmResult, Study, WindowResult};
 
+/// Makes one table. The tables of a run are larger than the run: each is made, written and dropped.
+pub type Maker<'a> = Box<dyn Fn() -> Table + Send + Sync + 'a>;
+
 /// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
-pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
-    let mut all = vec![
-        table_of(crate::summary::rows(study)),
-        equity(study).table(),
-        table_of(trades(study)),
-        table_of(legs(study)),
-        table_of(decisions(study)),
-        table_of(crate::signal_table::rows(study)),
-        table_of(crate::claims::rows(study)),
-        table_of(layers(study)),
-        table_of(bands(study)),
-        table_of(slippage(study)),
-        table_of(crate::control::rows(study)),
-        table_of(crate::attribution::rows(study)),
-        table_of(crate::attribution::greek_rows(study)),
-        table_of(crate::measures::rows(study)),
-        table_of(study.market.iter().cloned()),
-        table_of(crate::findings::rows(study, findings)),
-        table_of(crate::sources::rows(study)),
+pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Maker<'_>> {
+    let mut all: Vec<Maker<'_>> = vec![
+        Box::new(|| table_of(crate::summary::rows(study))),
+        Box::new(|| equity(study).table()),
+        Box::new(|| table_of(trades(study))),
+        Box::new(|| table_of(legs(study))),
+        Box::new(|| table_of(decisions(study))),
+        Box::new(|| table_of(crate::signal_table::rows(study))),
+        Box::new(|| table_of(crate::claims::rows(study))),
+        Box::new(|| table_of(layers(study))),
+        Box::new(|| table_of(bands(study))),
+        Box::new(|| table_of(slippage(study))),
+        Box::new(|| table_of(crate::control::rows(study))),
+        Box::new(|| table_of(crate::attribution::rows(study))),
+        Box::new(|| table_of(crate::attribution::greek_rows(study))),
+        Box::new(|| table_of(crate::measures::rows(study))),
+        Box::new(|| table_of(study.market.iter().cloned())),
+        Box::new(move || table_of(crate::findings::rows(study, findings.clone()))),
+        Box::new(|| table_of(crate::sources::rows(study))),
     ];
     // Of a run that draws any.
     if worlds(study).next().is_some() {
-        all.push(table_of(worlds(study)));
+        all.push(Box::new(|| table_of(worlds(study))));
     }
     all
 }

@@ -52,11 +52,14 @@ pub fn sweep(
         )));
     }
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let chains = load_chains(&dataset_path, chains_read(&config))?;
-    let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
+    let variations = config.variations();
+    let read = chains_read(&variations);
+    let chains = load_chains(&dataset_path, read.clone())?;
+    let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
         Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
     })?;
-    let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
+    let source = Source::of(&dataset.manifest).with_inputs(read.is_some(), &inputs);
+    drop(variations);
     let store = open_store(&source, common)?;
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {

@@ -89,7 +89,7 @@ fn made_in_steps(last: &str, most_noise: f64, points: f64) -> RawChains {
                     .collect(),
             );
         }
-        chains.insert(today.date, quotes);
+        chains.insert(today.date, quotes.into());
     }
     chains
 }
@@ -351,11 +351,13 @@ fn garbage_in_a_chain_changes_nothing_before_its_session() {
     let from = day("2022-02-10");
     let mut garbage: RawChains = clean.clone();
     for (_, quotes) in garbage.range_mut(from..) {
-        for (i, quote) in quotes.iter_mut().enumerate() {
-            quote.ask = quote
+        let moved = quotes.iter().enumerate().map(|(i, quote)| RawQuote {
+            ask: quote
                 .ask
-                .map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345));
-        }
+                .map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345)),
+            ..quote
+        });
+        *quotes = moved.collect::<Vec<_>>().into();
     }
     let before = |run: &Run| -> BTreeMap<chrono::NaiveDate, Vec<String>> {
         let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
