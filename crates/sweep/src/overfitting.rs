@@ -190,7 +190,10 @@ impl Pass<'_> {
                 &series.unhedged[window.clone()],
             );
             let share = Measure::SameDrawdownScale
-                .of(&Outcome::of(unhedged), &Outcome::of(hedged))
+                .of(
+                    &Outcome::without_tail(unhedged),
+                    &Outcome::without_tail(hedged),
+                )
                 .unwrap_or(1.0);
             gains.extend(
                 hedged

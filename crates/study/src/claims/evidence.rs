@@ -12,7 +12,6 @@ use market::price::Money;
 use policy::arm::Arm;
 use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Panel, Plan};
-use stats::curve::{equity, max_drawdown_usd};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
@@ -455,18 +454,11 @@ fn of_sample(columns: &[Vec<f64>], statistic: OutcomeStatistic<'_>) -> Result<f6
     if columns.first().is_none_or(Vec::is_empty) {
         return Err(Unmeasured::undefined("there is no observation"));
     }
-    let outcomes: Vec<Outcome> = columns.iter().map(|column| outcome(column)).collect();
+    let outcomes: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
     statistic(&outcomes)
-}
-
-/// Profit and drawdown of a daily P&L; no measure here asks for the tail.
-pub(super) fn outcome(daily: &[f64]) -> Outcome {
-    let curve = equity(0.0, daily);
-    Outcome {
-        pnl_usd: curve.last().copied().unwrap_or(0.0),
-        max_drawdown_usd: max_drawdown_usd(&curve).unwrap_or(0.0),
-        cvar95_usd: 0.0,
-    }
 }
 
 fn draw(
@@ -540,8 +532,8 @@ mod tests {
         let found = Panel::new(&slices).profits_and_drawdowns(&plan, 0..40);
         let blocks = StationaryBlocks::new(211, 9.0, 5);
         for (at, found) in found.iter().enumerate() {
-            let profit = |c: &[Vec<f64>]| Ok(outcome(&c[at]).pnl_usd);
-            let fall = |c: &[Vec<f64>]| Ok(outcome(&c[at]).max_drawdown_usd);
+            let profit = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).pnl_usd);
+            let fall = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).max_drawdown_usd);
             let profits: Vec<_> = found.iter().map(|one| Some(one.pnl_usd)).collect();
             let falls: Vec<_> = found.iter().map(|one| Some(one.max_drawdown_usd)).collect();
             assert_eq!(draw(&columns, &blocks, 0..40, &profit), profits);

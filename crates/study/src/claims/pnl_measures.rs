@@ -6,7 +6,7 @@ use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 use stats::regression::{beta, downside_beta};
 
-use crate::claims::evidence::{Book, Evidence, Like, outcome};
+use crate::claims::evidence::{Book, Evidence, Like};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use runfile::claims::{During, Pick, Ratio};
@@ -157,7 +157,10 @@ pub(super) fn phase_reduction(
     let found = evidence.judge_outcomes(&columns, Like::Itself, &|books| {
         mean(&each(books)?).ok_or_else(|| Unmeasured::undefined("there is no start"))
     })?;
-    let own: Vec<Outcome> = columns.iter().map(|column| outcome(column)).collect();
+    let own: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
     let values = each(&own)?;
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
         (low.min(*v), high.max(*v))
@@ -298,7 +301,10 @@ pub(super) fn reduction_difference(
         each(books).map(|(own, other)| own - other)
     })?;
     let columns = evidence.columns(windows, &books)?;
-    let outcomes: Vec<Outcome> = columns.iter().map(|column| outcome(column)).collect();
+    let outcomes: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
     let (own, other) = each(&outcomes)?;
     Ok(found.noted(&format!(
         "reductions {:+.2} % and {:+.2} %",
@@ -502,12 +508,18 @@ mod tests {
     fn reductions_and_profits_by_hand() {
         // Unhedged +10, -20, +25: drawdown 20, profit 15. Hedged +8, -10, +14: drawdown 10, profit 12.
         let (unhedged, hedged) = ([10.0, -20.0, 25.0], [8.0, -10.0, 14.0]);
-        let hedged = outcome(&hedged);
-        assert_eq!(reduction_of(&outcome(&unhedged), &hedged), Ok(0.5));
-        assert_eq!(retained_of(&outcome(&unhedged), &hedged), Ok(0.8));
-        let loss = retained_of(&outcome(&[10.0, -20.0, 5.0]), &hedged).unwrap_err();
+        let hedged = Outcome::without_tail(&hedged);
+        assert_eq!(
+            reduction_of(&Outcome::without_tail(&unhedged), &hedged),
+            Ok(0.5)
+        );
+        assert_eq!(
+            retained_of(&Outcome::without_tail(&unhedged), &hedged),
+            Ok(0.8)
+        );
+        let loss = retained_of(&Outcome::without_tail(&[10.0, -20.0, 5.0]), &hedged).unwrap_err();
         assert!(loss.to_string().contains("no profit (-5 USD)"), "{loss}");
-        assert!(reduction_of(&outcome(&[1.0, 2.0]), &hedged).is_err());
+        assert!(reduction_of(&Outcome::without_tail(&[1.0, 2.0]), &hedged).is_err());
     }
 
     #[test]
