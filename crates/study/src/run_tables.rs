@@ -43,6 +43,9 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Maker<'_>> {
     if worlds(study).next().is_some() {
         all.push(Box::new(|| table_of(worlds(study))));
     }
+    if !study.other_condors.is_empty() {
+        all.push(Box::new(|| table_of(study.other_condors.iter().cloned())));
+    }
     all
 }
 
