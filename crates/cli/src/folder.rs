@@ -143,6 +143,11 @@ impl Finished<'_> {
         tables
     }
 
+    /// Their files.
+    pub fn table_names(&self) -> Vec<&'static str> {
+        self.tables().iter().map(|table| table.file).collect()
+    }
+
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
         let path = folder.join("journal.parquet");
         match layout {

@@ -1,5 +1,7 @@
 //! `alvh study`: many books on many weekdays in many windows under every arm, computed once, judged over the years.
 
+pub mod parts;
+
 use std::path::{Path, PathBuf};
 
 use files::Draft;
@@ -61,43 +63,82 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let source = Source::of(&dataset.manifest);
     let file = format!("{}.study", &source.hash[..12]);
     let store = Store::open(&common.out().join("store").join(file))?;
-    let progress = Progress::new(common.quiet);
-    let workshop = Workshop {
-        config: &config,
-        observations: &dataset.observations,
-        dataset_hash: &source.hash,
-        store: &store,
-        stop: job.flag(),
-        progress: &|phase, done, all| progress.tell(phase, done, all),
-    };
-    let failed = |error: StudyError| failure(error, &job);
-    let computed = workshop.compute().map_err(failed)?;
-    let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
-    let judged = judge(&config, &computed, workshop.progress, job.flag());
-    progress.finish();
-    let judged = judged.map_err(|_| job.interrupted())?;
-    let finished = Finished {
-        config: &config,
-        source: &source,
-        computed: &computed,
-        judged: &judged,
-        crashes,
-        left_out,
-    };
     let name = format!(
         "{}-{}",
         config.file.name,
         &hash(&config, &source.hash)[..12]
     );
     let draft = Draft::new(&common.out().join(name))?;
-    write(&finished, draft.path())?;
-    if !common.quiet {
-        eprintln!(
-            "{} cells computed, {} known",
-            computed.computed, computed.known
-        );
-    }
+    let opened = Opened {
+        config,
+        dataset,
+        source,
+    };
+    opened.write(&store, draft.path(), common, &job)?;
     finish(draft, common, &job)
+}
+
+/// A study with its data.
+pub(super) struct Opened {
+    /// What is asked.
+    pub config: StudyConfig,
+    /// The data.
+    pub dataset: data::Dataset,
+    /// Where the dataset says it comes from.
+    pub source: Source,
+}
+
+impl Opened {
+    /// Computes the cells that are not in the store, judges them and writes their tables.
+    pub fn write(
+        &self,
+        store: &Store,
+        folder: &Path,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<(), Failure> {
+        let progress = Progress::of(common);
+        let tell = |phase, done, all| progress.tell(phase, done, all);
+        let workshop = self.workshop(store, &tell, job);
+        let failed = |error: StudyError| failure(error, job);
+        let computed = workshop.compute().map_err(failed)?;
+        let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
+        let judged = judge(&self.config, &computed, workshop.progress, job.flag());
+        progress.finish();
+        let judged = judged.map_err(|_| job.interrupted())?;
+        let finished = Finished {
+            config: &self.config,
+            source: &self.source,
+            computed: &computed,
+            judged: &judged,
+            crashes,
+            left_out,
+        };
+        write(&finished, folder)?;
+        if !common.quiet {
+            eprintln!(
+                "{} cells computed, {} known",
+                computed.computed, computed.known
+            );
+        }
+        Ok(())
+    }
+
+    fn workshop<'a>(
+        &'a self,
+        store: &'a Store,
+        progress: &'a (dyn Fn(&'static str, usize, usize) + Sync),
+        job: &'a StoppableJob<'_>,
+    ) -> Workshop<'a> {
+        Workshop {
+            config: &self.config,
+            observations: &self.dataset.observations,
+            dataset_hash: &self.source.hash,
+            store,
+            stop: job.flag(),
+            progress,
+        }
+    }
 }
 
 fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {

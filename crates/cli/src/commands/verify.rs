@@ -11,6 +11,7 @@ use crate::configs::load_dataset_for;
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
+use crate::progress::Progress;
 use crate::stop::Stop;
 
 /// Verifies a run folder.
@@ -31,7 +32,8 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
             dataset.manifest.name, dataset.manifest.dataset_hash
         )));
     }
-    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
+    let progress = Progress::of(common);
+    let study = crate::commands::replay::simulate(&config, &dataset, &path, &progress, &job)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
     let layout = Layout::of(&manifest)?;
     let written = Finished {
