@@ -1,5 +1,6 @@
 //! Some cells of a sweep, by their numbers: all of them, a range, or those of a part.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use runfile::axis::Role;
@@ -63,10 +64,7 @@ impl Selection {
 
 /// How many configurations there are, an arm not counted: cells that differ by phase or error only are one.
 pub fn configurations(config: &SweepConfig) -> usize {
-    match groups(config) {
-        None => config.points.len(),
-        Some(groups) => groups.len(),
-    }
+    Groups::of(config).map_or(config.points.len(), |groups| groups.ranges.len())
 }
 
 /// The cells of part `index` of `of`: a range of configurations, in the order of their first cells, each with all its
@@ -76,48 +74,63 @@ pub fn part(config: &SweepConfig, index: usize, of: usize) -> Selection {
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
         at(index)..at(index + 1)
     };
-    let Some(mut groups) = groups(config) else {
+    let Some(groups) = Groups::of(config) else {
         return Selection::range(share(config.points.len()));
     };
-    let range = share(groups.len());
-    let mut numbers: Vec<usize> = groups.drain(range).flatten().collect();
+    let wanted = &groups.ranges[share(groups.ranges.len())];
+    let mut numbers: Vec<usize> = wanted
+        .iter()
+        .flat_map(|range| &groups.cells[range.clone()])
+        .map(|(_, number)| *number)
+        .collect();
     numbers.sort_unstable();
     Selection::of_ranges(numbers.into_iter().map(|number| number..number + 1))
 }
 
-/// The cells of each configuration, in the order of their first cells; nothing where every cell is one.
-fn groups(config: &SweepConfig) -> Option<Vec<Vec<usize>>> {
-    let parameters = config.of_role(Role::Parameter);
-    if parameters.len() == config.axes.len() {
-        return None;
+/// The cells of each configuration.
+struct Groups {
+    /// Of every cell what tells its configuration from others, and its number; in this order.
+    cells: Vec<(usize, usize)>,
+    /// Where the cells of each configuration are, in the order of their first cells.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Groups {
+    /// Nothing where every cell is a configuration of its own.
+    fn of(config: &SweepConfig) -> Option<Groups> {
+        let parameters = config.of_role(Role::Parameter);
+        if parameters.len() == config.axes.len() {
+            return None;
+        }
+        let mut cells: Vec<(usize, usize)> = match config.file.sample {
+            Sample::Grid => {
+                // A grid has few points, so the digits of the parameters alone fit a number as well.
+                let digits = |point: Vec<u16>| {
+                    parameters.iter().fold(0_usize, |sum, &axis| {
+                        sum * config.axes[axis].len() + usize::from(point[axis])
+                    })
+                };
+                config.points.iter().map(digits).zip(0..).collect()
+            }
+            _ => {
+                let mut known = BTreeMap::new();
+                let mut key = |point: Vec<u16>| {
+                    let levels: Vec<u16> = parameters.iter().map(|&axis| point[axis]).collect();
+                    let next = known.len();
+                    *known.entry(levels).or_insert(next)
+                };
+                config.points.iter().map(&mut key).zip(0..).collect()
+            }
+        };
+        cells.sort_unstable();
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for group in cells.chunk_by(|a, b| a.0 == b.0) {
+            let start = ranges.last().map_or(0, |last| last.end);
+            ranges.push(start..start + group.len());
+        }
+        ranges.sort_unstable_by_key(|range| cells[range.start].1);
+        Some(Groups { cells, ranges })
     }
-    // A grid is numbered with few digits; points of a sample are few.
-    let levels = |place: usize| config.axes[parameters[place]].len();
-    let whole = |point: &[u16]| {
-        let digits = parameters.iter().map(|&axis| usize::from(point[axis]));
-        digits
-            .enumerate()
-            .fold(0_usize, |sum, (place, digit)| sum * levels(place) + digit)
-    };
-    let is_grid = config.file.sample == Sample::Grid;
-    let mut found: Vec<(Vec<u16>, usize, usize)> = Vec::with_capacity(config.points.len());
-    for (number, point) in config.points.iter().enumerate() {
-        found.push(match is_grid {
-            true => (Vec::new(), whole(&point), number),
-            false => (
-                parameters.iter().map(|&axis| point[axis]).collect(),
-                0,
-                number,
-            ),
-        });
-    }
-    found.sort_unstable();
-    let mut groups: Vec<Vec<usize>> = found
-        .chunk_by(|a, b| (&a.0, a.1) == (&b.0, b.1))
-        .map(|group| group.iter().map(|(_, _, number)| *number).collect())
-        .collect();
-    groups.sort_unstable_by_key(|group| group[0]);
-    Some(groups)
 }
 
 #[cfg(test)]
