@@ -5,14 +5,16 @@
 use std::path::{Path, PathBuf};
 
 use files::Draft;
+use panel::work::Workshop;
 use serde_json::{Value, json};
 use sweep::store::{NO_TRIAL, Store};
 
 use crate::args::Common;
-use crate::commands::study::{DEFAULT_STUDY, Opened, failure, finish, load};
+use crate::commands::study::{DEFAULT_STUDY, compute, failure, finish, load};
 use crate::commands::sweep::part::WORK;
-use crate::configs::load_dataset_for;
+use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
+use crate::folder::write_build;
 use crate::out::{JSON_SCHEMA, outln};
 use crate::parts::{Part, shards};
 use crate::progress::Progress;
@@ -23,18 +25,6 @@ use crate::sweep_folder::Source;
 /// The results of a part.
 const STORE: &str = "cells.store";
 
-/// Reads a study file and its dataset.
-fn open(path: &Path, common: &Common) -> Result<Opened, Failure> {
-    let (config, dataset_path) = load(path, common)?;
-    let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let source = Source::of(&dataset.manifest);
-    Ok(Opened {
-        config,
-        dataset,
-        source,
-    })
-}
-
 /// Computes one part, and puts its folder in its place; one that is there already is done.
 pub fn part(
     path: Option<&Path>,
@@ -44,8 +34,10 @@ pub fn part(
     stop: &Stop,
 ) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let opened = open(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
-    let folder = part.folder(into, &hash(&opened.config, &opened.source.hash));
+    let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
+    let source = Source::of(&dataset.manifest);
+    let folder = part.folder(into, &hash(&config, &source.hash));
     if folder.join("manifest.json").is_file() {
         return say(&folder, part, None, common);
     }
@@ -53,10 +45,15 @@ pub fn part(
     let work = draft.path().join(WORK);
     let store = Store::open(&work)?;
     let progress = Progress::of(common).of_part(part);
-    let tell = |phase, done, all| progress.tell(phase, done, all);
-    let computed = opened
-        .workshop(&store, &tell, &job)
-        .compute_part(part.index, part.of);
+    let workshop = Workshop {
+        config: &config,
+        observations: &dataset.observations,
+        dataset_hash: &source.hash,
+        store: &store,
+        stop: job.flag(),
+        progress: &|phase, done, all| progress.tell(phase, done, all),
+    };
+    let computed = workshop.compute_part(part.index, part.of);
     progress.finish();
     let cells = computed.map_err(|error| failure(error, &job))?;
     // In the order of the keys: the same bytes whichever thread was first.
@@ -67,13 +64,13 @@ pub fn part(
     own.sync()?;
     drop((own, store));
     std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
-    write_text(draft.path(), "study.toml", &opened.config.to_toml())?;
+    write_text(draft.path(), "study.toml", &config.to_toml())?;
     let manifest = json!({
         "schema": 1,
-        "name": opened.config.file.name,
+        "name": config.file.name,
         "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
-        "dataset_hash": opened.source.hash,
-        "dataset": opened.source.about,
+        "dataset_hash": source.hash,
+        "dataset": source.about,
         "part": { "index": part.index, "of": part.of },
         "files": { STORE: data::sha256_file(&draft.path().join(STORE))? },
     });
@@ -116,13 +113,9 @@ pub fn merge(
     let folders = shards(folders)?;
     let first = &folders[0];
     let (study, dataset_hash) = identity(first)?;
-    let opened = open(&first.join("study.toml"), common)?;
-    if opened.source.hash != dataset_hash {
-        return Err(Failure::data(format!(
-            "the dataset {} has hash {}, the parts were made from {dataset_hash}; name the right one with --dataset",
-            opened.source.about["name"], opened.source.hash
-        )));
-    }
+    let (config, dataset_path) = load(&first.join("study.toml"), common)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
+    same_dataset(&dataset, &dataset_hash)?;
     let draft = Draft::new(into)?;
     let pool = draft.path().join(STORE);
     let store = Store::open(&pool)?;
@@ -146,9 +139,13 @@ pub fn merge(
         }
         job.check()?;
     }
-    opened.write(&store, draft.path(), common, &job)?;
+    let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+    write_build(draft.path(), Some(&dataset_path))?;
+    if !common.quiet {
+        eprintln!("{computed} cells computed, {known} known");
+    }
     finish(draft, common, &job)
 }
 
