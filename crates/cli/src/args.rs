@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::listener::Listener;
 use crate::parts::{MOST_PARTS, Part};
-use crate::progress::Listener;
 
 /// Version with the commit it was built from.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ALVH_COMMIT"), ")");

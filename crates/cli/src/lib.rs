@@ -9,6 +9,7 @@ mod args;
 mod defaults;
 mod error;
 pub mod host;
+mod listener;
 mod missing_keys;
 mod out;
 mod parts;

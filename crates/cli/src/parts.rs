@@ -210,7 +210,8 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 fn no_part(folder: &Path) -> Failure {
     Failure::data(format!(
-        "{}: no shard and no part here (`alvh sweep SWEEP.toml --part I/N --into FOLDER` makes parts)",
+        "{}: no shard and no parts here, manifest.json is missing (`alvh sweep SWEEP.toml --part I/N --into FOLDER` makes \
+         parts)",
         folder.display()
     ))
 }

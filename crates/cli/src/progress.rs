@@ -2,8 +2,8 @@
 //! asks for them; nothing when quiet; or told to a host.
 
 use std::fmt::Write;
-use std::io::IsTerminal;
-use std::sync::{Arc, Mutex};
+use std::io::{IsTerminal, Write as _};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use indicatif::{
@@ -11,6 +11,7 @@ use indicatif::{
 };
 
 use crate::args::{Common, ProgressKind};
+use crate::listener::Listener;
 use crate::parts::Part;
 
 /// Seconds before which no rate is told: the first items say little about the rest.
@@ -44,10 +45,6 @@ fn seconds_left(elapsed: f64, done: u64, all: u64) -> Option<f64> {
     let told = elapsed >= SETTLED && done > 0;
     told.then(|| elapsed * all.saturating_sub(done) as f64 / done as f64)
 }
-
-/// Hears a phase and how many of how many items of it are done, from any thread.
-#[derive(Clone)]
-pub struct Listener(pub Arc<dyn Fn(&'static str, usize, usize) + Send + Sync>);
 
 /// Shows how far a long job is.
 pub struct Progress {
@@ -127,7 +124,8 @@ impl Progress {
                     let line = serde_json::json!({
                         "part": index, "of": of, "phase": phase, "done": done, "all": all,
                     });
-                    eprintln!("{line}");
+                    // A driver that went away must not end the work.
+                    let _ = writeln!(std::io::stderr(), "{line}");
                 }
             }
         }

@@ -133,7 +133,7 @@ fn a_part_that_cannot_be_is_refused_with_what_is_allowed() {
     let into = scratch("parts-none-merged").join("whole");
     let (code, message) = failure(&["sweep", "merge", text(&empty), "--into", text(&into)]);
     assert_eq!(code, 3);
-    assert!(message.contains("no shard and no part here"), "{message}");
+    assert!(message.contains("no shard and no parts here"), "{message}");
 }
 
 #[test]
