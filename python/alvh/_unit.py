@@ -95,7 +95,7 @@ def _command(args: list[str], folder: Path, topic: str) -> tuple[int, str, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "ALVH_DATASET": ""},
+        env={key: value for key, value in os.environ.items() if not key.startswith("ALVH_")},
     )
     said: list[str] = []
     told: list[str] = []

@@ -94,7 +94,8 @@ TINY = {
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Bytes of the files of a folder that are compared."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "build.json"}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "build.json")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def test_the_days_of_a_cell_add_up_to_its_row(tiny_alone):
     assert abs(days["hedged_usd"].sum() - row["pnl_usd"][0]) < 0.005
     with pytest.raises(alvh.ConfigError, match="no cell 20: the sweep has the cells 0..20"):
         tiny_alone.daily(20)
-    with pytest.raises(alvh.ConfigError, match="no arm 'x'; there are: tiered"):
+    with pytest.raises(alvh.ConfigError, match="no arm .x.; there are: tiered"):
         tiny_alone.daily(3, "x")
 
 
