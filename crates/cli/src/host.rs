@@ -226,9 +226,10 @@ fn with_arms(run: &Path, more: &[String]) -> Result<String, Failure> {
 impl Run {
     /// The tables of its folder, and the journal.
     pub fn names(&self) -> Vec<String> {
-        let names = self.finished().table_names();
+        let finished = self.finished();
+        let files = finished.makers().into_iter().map(|(file, _)| file);
         let stem = |file: &str| file.trim_end_matches(".csv").to_string();
-        names.iter().copied().chain([JOURNAL]).map(stem).collect()
+        files.chain([JOURNAL]).map(stem).collect()
     }
 
     /// A table by its name, as `equity`.
@@ -237,8 +238,10 @@ impl Run {
         if file == JOURNAL {
             return Some(table_of(rows(&self.study)));
         }
-        let tables = self.finished().tables();
-        tables.into_iter().find(|table| table.file == file)
+        let finished = self.finished();
+        let makers = finished.makers();
+        let found = makers.iter().find(|(of, _)| *of == file);
+        found.map(|(_, make)| make())
     }
 
     /// Units and meanings of a table's columns, in order.
