@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
-use study::run_tables;
+use study::run_tables::{self, Maker};
 use tables::manifest::Input;
-use tables::{FindingRow, JournalRow, Table, table_of};
+use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
 
@@ -110,9 +110,9 @@ impl Finished<'_> {
     pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
         let journal = || self.write_journal(folder, layout);
         let tables = || {
-            let makers = self.tables().into_par_iter();
+            let makers = self.makers().into_par_iter();
             makers
-                .map(|make| write_table(folder, &make(), layout))
+                .map(|(_, make)| write_table(folder, &make(), layout))
                 .collect::<Result<Vec<_>, Failure>>()
         };
         let (tables, journal) = rayon::join(tables, journal);
@@ -135,13 +135,19 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run, each to be made when it is written.
-    pub fn tables(&self) -> Vec<run_tables::Maker<'_>> {
-        let mut tables = run_tables::all(self.study, self.findings());
+    /// The tables of the run.
+    pub fn tables(&self) -> Vec<Table> {
+        self.makers().into_iter().map(|(_, make)| make()).collect()
+    }
+
+    /// The same, each to be made when it is asked for.
+    pub fn makers(&self) -> Vec<Maker<'_>> {
+        let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {
-            tables.push(Box::new(|| run_tables::benchmarks(self.study)));
+            let make = || run_tables::benchmarks(self.study);
+            makers.push((BenchmarkRow::FILE, Box::new(make)));
         }
-        tables
+        makers
     }
 
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {

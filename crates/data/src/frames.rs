@@ -138,7 +138,8 @@ fn check_finite(path: &Path, table: &Table) -> Result<(), DataError> {
     Ok(())
 }
 
-fn columns(table: &Table) -> Vec<Column> {
+/// The columns of a table as a frame has them.
+pub fn columns(table: &Table) -> Vec<Column> {
     let both = table.columns.iter().zip(&table.series);
     both.map(|(column, series)| Column {
         name: column.name.to_string(),
