@@ -99,7 +99,8 @@ impl<'a> FolderFiles<'a> {
             needed: self.needed,
         };
         let open = || fs::File::open(&path);
-        if let Some(noted) = self.hashes.get(file) {
+        // Once: a table may be read several times.
+        if let Some(noted) = self.hashes.remove(file) {
             let mut hasher = Sha256::new();
             let mut input = open().map_err(unread)?;
             io::copy(&mut input, &mut hasher).map_err(unread)?;
