@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use book::journal::JOURNAL_VERSION;
 use data::frames::{FrameWriter, write_first_layout, write_frame};
@@ -18,6 +19,7 @@ use tables::manifest::Input;
 use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
+use crate::progress::Progress;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
@@ -106,16 +108,31 @@ impl Finished<'_> {
         format!("{}-{}", self.config.name, &self.hash()[..12])
     }
 
-    /// Writes all compared files into an existing folder.
-    pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
-        let journal = || self.write_journal(folder, layout);
+    /// Writes all compared files into an existing folder; `progress` hears of each table and of the journal.
+    pub fn write_tables(
+        &self,
+        folder: &Path,
+        layout: Layout,
+        progress: &Progress,
+    ) -> Result<Written, Failure> {
+        let makers = self.makers();
+        let (done, all) = (AtomicUsize::new(0), makers.len() + 1);
+        let told = || progress.tell("tables", done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        let journal = || {
+            let written = self.write_journal(folder, layout);
+            told();
+            written
+        };
         let tables = || {
-            let makers = self.makers().into_par_iter();
-            makers
-                .map(|(_, make)| write_table(folder, &make(), layout))
-                .collect::<Result<Vec<_>, Failure>>()
+            let written = makers.into_par_iter().map(|(_, make)| {
+                let written = write_table(folder, &make(), layout);
+                told();
+                written
+            });
+            written.collect::<Result<Vec<_>, Failure>>()
         };
         let (tables, journal) = rayon::join(tables, journal);
+        progress.finish();
         let config = self.config.to_toml().into_bytes();
         let mut texts = BTreeMap::new();
         let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
@@ -135,12 +152,7 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run.
-    pub fn tables(&self) -> Vec<Table> {
-        self.makers().into_iter().map(|(_, make)| make()).collect()
-    }
-
-    /// The same, each to be made when it is asked for.
+    /// The tables of the run, each to be made when it is asked for.
     pub fn makers(&self) -> Vec<Maker<'_>> {
         let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {

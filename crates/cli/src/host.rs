@@ -276,8 +276,8 @@ impl Run {
             let stop = Stop::new();
             let job = stop.job("nothing was written");
             on_threads(None, || {
-                let dataset = &self.dataset_path;
-                let (folder, _) = write(&self.finished(), out, dataset, &self.shipped, &job)?;
+                let (paths, quiet) = ((out, self.dataset_path.as_path()), Progress::new(true));
+                let (folder, _) = write(&self.finished(), paths, &self.shipped, &quiet, &job)?;
                 Ok(folder)
             })
         })

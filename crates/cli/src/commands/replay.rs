@@ -29,19 +29,15 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
         shipped,
     } = load_run(run, common)?;
     let dataset = load_dataset_for(&dataset_path, &config)?;
-    let study = simulate(
-        &config,
-        &dataset,
-        &dataset_path,
-        &Progress::of(common),
-        &job,
-    )?;
+    let progress = Progress::of(common);
+    let study = simulate(&config, &dataset, &dataset_path, &progress, &job)?;
     let finished = Finished {
         config: &config,
         dataset: &dataset.manifest,
         study: &study,
     };
-    let (folder, run) = write(&finished, common.out(), &dataset_path, &shipped, &job)?;
+    let paths = (common.out(), dataset_path.as_path());
+    let (folder, run) = write(&finished, paths, &shipped, &progress, &job)?;
     if common.json {
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
@@ -108,14 +104,14 @@ pub fn load_chains(
 /// Writes the folder of a finished study and renders its reports from the tables in memory.
 pub fn write(
     finished: &Finished<'_>,
-    out: &Path,
-    dataset_path: &Path,
+    (out, dataset_path): (&Path, &Path),
     shipped: &[String],
+    progress: &Progress,
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
     let mut files = finished
-        .write_tables(draft.path(), Layout::WithFrames)?
+        .write_tables(draft.path(), Layout::WithFrames, progress)?
         .texts;
     let build = json!({
         "commit": env!("ALVH_COMMIT"),

@@ -59,7 +59,7 @@ fn replay_again(
         dataset: &dataset.manifest,
         study: &study,
     };
-    Ok(finished.write_tables(again, layout)?.names)
+    Ok(finished.write_tables(again, layout, &progress)?.names)
 }
 
 /// The files a folder's manifest lists, and the manifest.
