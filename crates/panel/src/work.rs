@@ -14,8 +14,8 @@ use runfile::config::Window;
 use stats::bootstrap::{Panel, Plan};
 use stats::paired::Measure;
 use study::batch;
-use study::execute::market;
 use study::inputs::{WindowInputs, audit_windows};
+use study::markets::market;
 use sweep::cell::daily_cents;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 

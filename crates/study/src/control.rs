@@ -14,7 +14,10 @@ use crate::results::{ArmResult, Study, WindowResult};
 pub fn rows(study: &Study) -> Vec<ControlRow> {
     let of_window = |window: &WindowResult| -> Vec<ControlRow> {
         let of_arm = |arm: &ArmResult| {
-            let own = window.controls.iter().filter(|row| row.arm == arm.name);
+            let own = window
+                .controls
+                .iter()
+                .filter(|row| row.arm == arm.replay.name);
             own.cloned().collect::<Vec<_>>()
         };
         window.arms.iter().flat_map(of_arm).collect()

@@ -20,7 +20,7 @@ fn rows_of(
     observations: &Observations,
     window: &WindowResult,
 ) -> Vec<BenchmarkRow> {
-    let Some(arm) = window.arms.iter().find(|arm| arm.name == asked.arm) else {
+    let Some(arm) = window.arms.iter().find(|arm| arm.replay.name == asked.arm) else {
         return Vec::new();
     };
     let account = account(asked, arm);
@@ -59,7 +59,8 @@ fn of_days(
     let mut rows = vec![whole(asked, window, "daily", both, 252.0)];
     rows.push(whole(asked, window, "monthly", &month_ends(both), 12.0));
     let is_roll = |r: &PairedReturn| {
-        arm.statement
+        arm.replay
+            .statement
             .trades
             .iter()
             .any(|trade| trade.package.opened == r.date)
@@ -102,7 +103,12 @@ fn part_of(asked: &Benchmark, account: &[(NaiveDate, f64)]) -> String {
 /// What the account was worth at each close of the comparison (USD), interest included.
 fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
     let within = |date: NaiveDate| (asked.first..=asked.last).contains(&date);
-    let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
+    let sessions = arm
+        .replay
+        .statement
+        .sessions
+        .iter()
+        .filter(|row| within(row.date));
     sessions.map(|row| (row.date, row.equity.usd())).collect()
 }
 

@@ -10,56 +10,42 @@ use std::sync::atomic::AtomicBool;
 use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
+use stats::bootstrap::Draws;
 
 use crate::batch::Stopped;
 use crate::curves::{max_drawdown, pnl, reduction};
-use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
 use tables::SummaryRow;
 
 use runfile::config::RunConfig;
 
 pub use numbers::Summary;
 
-/// Computes every arm's summary, the pairing check and the intervals of one window.
+/// The summary of every arm of a window, the unhedged one first, and the draws behind their intervals.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub fn fill_in(
+pub(crate) fn of_window(
     config: &RunConfig,
-    window: &mut WindowResult,
+    replays: &[Replay],
     stop: &AtomicBool,
-) -> Result<(), Stopped> {
+) -> Result<(Vec<Summary>, Draws), Stopped> {
     let capital = Money::from_usd(config.starting_capital_usd);
-    let own =
-        |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
-    let mut summaries: Vec<Summary> = window.arms.iter().map(own).collect();
-    let (unhedged, hedged) = window
-        .arms
-        .split_first()
-        .expect("a window has an unhedged arm");
-    let identical: Vec<bool> = hedged
-        .iter()
-        .map(|arm| same_condors(unhedged, arm))
-        .collect();
-    for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
-        compare(&unhedged.run, &arm.run, summary, capital);
-    }
-    let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries, stop)?;
-    let name = &window.window.name;
-    window.controls = crate::control::fewer_condors::deleveraged(
-        name,
-        &window.arms,
-        &summaries,
-        &draws,
-        config.inference.level,
-    );
-    for (arm, summary) in window.arms.iter_mut().zip(summaries) {
-        arm.summary = summary;
-    }
-    for (arm, identical) in window.arms[1..].iter_mut().zip(identical) {
-        arm.condors_identical = identical;
-    }
-    Ok(())
+    let draws = crate::interval::of_arms(config, replays, capital, stop)?;
+    let unhedged = &replays[0].run;
+    let summary = |(book, replay): (usize, &Replay)| {
+        let is_hedged = replay.kind != ArmKind::Unhedged;
+        let own = own_numbers(&replay.run, &replay.arm, is_hedged, capital);
+        match book {
+            0 => own,
+            _ => {
+                let paired = compared(own, unhedged, &replay.run, capital);
+                crate::interval::with_intervals(paired, &draws, book, config.inference.level)
+            }
+        }
+    };
+    let summaries = replays.iter().enumerate().map(summary).collect();
+    Ok((summaries, draws))
 }
 
 /// The numbers of a run by itself, with or without its record; the same either way.
@@ -116,23 +102,25 @@ fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
     (used > Money::ZERO).then(|| profit.usd() / (used.usd() / sessions) * 252.0 / sessions)
 }
 
-/// Adds what the unhedged run makes of a hedged one.
-pub fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capital: Money) {
+/// The numbers of a hedged run with what the unhedged one makes of them.
+pub fn compared(own: Summary, unhedged: &Run, hedged: &Run, capital: Money) -> Summary {
     let base = pnl(unhedged, capital);
-    summary.drawdown_reduction = reduction(unhedged, hedged, capital);
-    summary.profit_retained = (base > Money::ZERO).then(|| summary.pnl.usd() / base.usd());
     let deepest = max_drawdown(&unhedged.curve, capital);
-    let scale = summary.max_drawdown.usd() / deepest.usd();
-    if deepest < Money::ZERO && scale <= 1.0 {
-        summary.deleveraged_x = Some(scale);
-        summary.deleveraged_pnl = Some(Money::from_usd(base.usd() * scale));
+    let scale = own.max_drawdown.usd() / deepest.usd();
+    let fewer = deepest < Money::ZERO && scale <= 1.0;
+    Summary {
+        drawdown_reduction: reduction(unhedged, hedged, capital),
+        profit_retained: (base > Money::ZERO).then(|| own.pnl.usd() / base.usd()),
+        deleveraged_x: fewer.then_some(scale),
+        deleveraged_pnl: fewer.then(|| Money::from_usd(base.usd() * scale)),
+        ..own
     }
 }
 
 /// The pairing every comparison rests on: the same condors at the same prices on the same sessions.
-fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
-    let tiers = arm.arm.condors.len();
-    let condors = |of: &ArmResult| {
+pub(crate) fn same_condors(unhedged: &Replay, hedged: &Replay) -> bool {
+    let tiers = hedged.arm.condors.len();
+    let condors = |of: &Replay| {
         let trades = of
             .statement
             .trades
@@ -150,7 +138,7 @@ fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
         });
         cells.collect::<Vec<_>>()
     };
-    condors(unhedged) == condors(arm)
+    condors(unhedged) == condors(hedged)
 }
 
 /// The rows of `summary.csv`.
@@ -158,9 +146,9 @@ pub fn rows(study: &Study) -> Vec<SummaryRow> {
     let of = |(window, arm): (&WindowResult, &ArmResult)| {
         row(
             &window.window.name,
-            &arm.name,
+            &arm.replay.name,
             &arm.summary,
-            arm.equal_spend_ratio,
+            arm.replay.twin.as_ref().map(|twin| twin.equal_spend_ratio),
             arm.condors_identical,
         )
     };

@@ -9,8 +9,8 @@ use market::observations::Observations;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 use study::arms::arm;
-use study::execute::chain_dates;
 use study::inputs::{WindowInputs, audit, needs};
+use study::markets::chain_dates;
 
 use crate::spec::SweepConfig;
 

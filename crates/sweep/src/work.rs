@@ -30,7 +30,7 @@ use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
 use study::arms::arm;
-use study::execute::{market, span};
+use study::markets::{market, span};
 use study::summary;
 use tables::texts_of;
 
@@ -427,8 +427,8 @@ impl Workshop<'_> {
 
 /// The row of an arm in the columns of `summary.csv`, without the window's intervals.
 fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) -> Vec<String> {
-    let mut found = summary::own_numbers(hedged, arm, true, capital);
-    summary::compare(unhedged, hedged, &mut found, capital);
+    let own = summary::own_numbers(hedged, arm, true, capital);
+    let found = summary::compared(own, unhedged, hedged, capital);
     let tiers = arm.condors.len();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
     let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]

@@ -24,7 +24,7 @@ pub(super) fn study(
     let history = evidence.history;
     let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
     for &window in windows {
-        let policy = &evidence.arm(window, arm)?.arm;
+        let policy = &evidence.arm(window, arm)?.replay.arm;
         let column = policy.hedge.definitions().trigger_column(history, trigger);
         let is_yes = |t: usize| column.at(history.view(t)).is_yes();
         for t in evidence
@@ -95,11 +95,20 @@ pub(super) fn premature_unwinds(
     for &window in windows {
         let result = evidence.window(window);
         let depth = depths(
-            &evidence.arm(window, &evidence.config.arms[0])?.run.curve,
+            &evidence
+                .arm(window, &evidence.config.arms[0])?
+                .replay
+                .run
+                .curve,
             evidence.capital(),
         );
         let shown = evidence.arm(window, arm)?;
-        own.extend(unwinds(&shown.run, shown.arm.condors.len(), &depth, within));
+        own.extend(unwinds(
+            &shown.replay.run,
+            shown.replay.arm.condors.len(),
+            &depth,
+            within,
+        ));
         let [member] = evidence.family(against)? else {
             return Err(Unmeasured::unfit(format!(
                 "the variant {against} has more than one level"

@@ -197,7 +197,7 @@ impl<'a> Evidence<'a> {
         let found = self.results[window]
             .arms
             .iter()
-            .find(|arm| arm.name == name);
+            .find(|arm| arm.replay.name == name);
         found.ok_or_else(|| match name.contains('~') {
             true => Unmeasured::Unfit(format!(
                 "needs the equal-spend twin {name}, which this run does not have in {}",
@@ -229,7 +229,7 @@ impl<'a> Evidence<'a> {
         let mut all = Vec::new();
         for &window in windows {
             let arm = self.arm(window, name)?;
-            all.extend(daily_pnl(&arm.run.curve, arm.start));
+            all.extend(daily_pnl(&arm.replay.run.curve, arm.replay.start));
         }
         Ok(all)
     }
@@ -246,7 +246,7 @@ impl<'a> Evidence<'a> {
     pub fn unhedged(&self, windows: &[usize]) -> Vec<f64> {
         windows
             .iter()
-            .flat_map(|&w| daily_pnl(&self.results[w].arms[0].run.curve, self.capital()))
+            .flat_map(|&w| daily_pnl(&self.results[w].arms[0].replay.run.curve, self.capital()))
             .collect()
     }
 

@@ -9,6 +9,7 @@ use stats::regression::{beta, downside_beta};
 use crate::claims::evidence::{Evidence, Like};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
+use crate::results::Replay;
 use runfile::claims::{During, Pick, Ratio};
 
 /// Profit and drawdown of a daily P&L; no measure here asks for the tail.
@@ -86,7 +87,7 @@ fn held(
     let history = evidence.history;
     let mut all = Vec::new();
     for &window in windows {
-        let policy = &evidence.arm(window, &during.words)?.arm;
+        let policy = &evidence.arm(window, &during.words)?.replay.arm;
         let column = policy
             .hedge
             .definitions()
@@ -139,7 +140,9 @@ pub(super) fn phase_reduction(
     let unhedged = evidence.arm(*window, &evidence.config.arms[0])?;
     let wanted: Vec<_> = starts
         .iter()
-        .flat_map(|start| [unhedged, hedged].map(|arm| (&arm.arm, range.start + start..range.end)))
+        .flat_map(|start| {
+            [unhedged, hedged].map(|arm| (&arm.replay.arm, range.start + start..range.end))
+        })
         .collect();
     let runs = evidence.replay(&wanted)?;
     // Sessions before a start have no P&L, so that one draw resamples the same sessions of all starts.
@@ -224,7 +227,7 @@ pub(super) fn cost_share(
     let hedge: Vec<f64> = hedged.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
     let mut costs = Vec::with_capacity(hedge.len());
     for &window in windows {
-        costs.extend(hedge_costs(evidence.arm(window, arm)?));
+        costs.extend(hedge_costs(&evidence.arm(window, arm)?.replay));
     }
     let like = Like::AsSum(&unhedged, &hedged);
     evidence.judge_like(&[hedge, costs], like, &|c| {
@@ -243,7 +246,7 @@ fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, Unmeasured> {
 }
 
 /// Slippage and fees of the hedge layers, session by session (USD, never positive).
-fn hedge_costs(arm: &crate::results::ArmResult) -> Vec<f64> {
+fn hedge_costs(arm: &Replay) -> Vec<f64> {
     let tiers = arm.arm.condors.len();
     let mut hedges = std::collections::BTreeSet::new();
     let cost_of = |entry: &book::journal::Entry| match &entry.event {

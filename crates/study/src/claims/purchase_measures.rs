@@ -58,7 +58,7 @@ pub(super) fn phase_dispersion(
         payoffs(
             evidence,
             result,
-            &evidence.arm(*window, name)?.arm,
+            &evidence.arm(*window, name)?.replay.arm,
             &crash,
             phases,
         )
@@ -157,7 +157,10 @@ pub(super) fn flagged_yield(
     let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
     let mut rates = Vec::new();
     for &window in windows {
-        let (result, policy) = (evidence.window(window), &evidence.arm(window, arm)?.arm);
+        let (result, policy) = (
+            evidence.window(window),
+            &evidence.arm(window, arm)?.replay.arm,
+        );
         let column = policy
             .hedge
             .definitions()
@@ -304,8 +307,8 @@ pub(super) fn layer_yield(
     let mut rates = Vec::new();
     for &window in windows {
         let (result, arm) = (evidence.window(window), evidence.arm(window, arm)?);
-        let id = layer_named(&arm.arm, layer)?;
-        let (own, has_future) = package_flows(arm, id);
+        let id = layer_named(&arm.replay.arm, layer)?;
+        let (own, has_future) = package_flows(&arm.replay, id);
         if has_future {
             return Err(Unmeasured::undefined(
                 "a future ties up margin, not premium: no rate",
