@@ -5,12 +5,13 @@
 //! scenario. A life reaches into the future; [`curve`](crate::curve) acts on it on the day it ends and not before, and
 //! is compared with the straight simulator, which never looks.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use book::event::{LegFill, PackageId};
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
+use market::memo::Memo;
 use market::price::{Money, Price};
 use policy::decision_context::PackageMark;
 use policy::exit::leave;
@@ -21,10 +22,10 @@ use crate::fees::TenThousandths;
 use crate::fill::{Direction, fee_of_unit, trade};
 use crate::flow::{Flow, Terms};
 use crate::mark::tested_delta;
-use crate::quotes::{QuoteBook, UnitQuote};
+use crate::quotes::{MOST_BOOKS, QuoteBook, UnitQuote};
 use crate::settle::settlement_value;
 
-/// OutcomeBooks of one template under one execution and one set of exit rules, by opening session.
+/// Outcomes of one template under one execution and one set of exit rules, by opening session.
 #[derive(Debug)]
 pub struct OutcomeBook {
     quotes: Arc<QuoteBook>,
@@ -279,16 +280,21 @@ fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
     }
 }
 
-/// The life books of one market.
-#[derive(Debug, Default)]
+/// The outcome books of one market.
+#[derive(Debug)]
 pub struct OutcomeBooks {
-    books: Mutex<Vec<Arc<OutcomeBook>>>,
+    books: Memo<OutcomeBook>,
+}
+
+impl Default for OutcomeBooks {
+    fn default() -> OutcomeBooks {
+        OutcomeBooks {
+            books: Memo::new(MOST_BOOKS),
+        }
+    }
 }
 
 impl OutcomeBooks {
-    /// Books beyond this many belong to the run that asked.
-    const MOST: usize = 256;
-
     /// The book of a quote book and exit rules.
     pub fn book(
         &self,
@@ -297,17 +303,9 @@ impl OutcomeBooks {
         execution: &Execution,
         exits: &[ExitRule],
     ) -> Arc<OutcomeBook> {
-        let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all
-            .iter()
-            .find(|one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits)
-        {
-            return Arc::clone(found);
-        }
-        let made = Arc::new(OutcomeBook::new(quotes, execution, exits, history.len()));
-        if all.len() < OutcomeBooks::MOST {
-            all.push(Arc::clone(&made));
-        }
-        made
+        self.books.get(
+            |one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits,
+            || OutcomeBook::new(Arc::clone(&quotes), execution, exits, history.len()),
+        )
     }
 }

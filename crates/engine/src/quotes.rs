@@ -5,7 +5,7 @@
 //! filled as it is read: a session nobody asked about costs nothing, and no session is quoted before its day.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use book::event::{Detail, LegFill, PackageFill};
 use book::reason::Reason;
@@ -13,6 +13,7 @@ use market::chain::Quotes;
 use market::contract::{Contract, Root};
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
+use market::memo::Memo;
 use market::price::{Money, Price};
 use policy::select::{Template, nearest_miss, resolve};
 
@@ -286,18 +287,27 @@ fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {
     (0..sessions).map(|_| OnceLock::new()).collect()
 }
 
+/// Books kept of one market. A sweep over thousands of templates must not keep them all; whoever holds one keeps it.
+pub(crate) const MOST_BOOKS: usize = 256;
+
 /// The books of one market. Every number in them is a function of market, template and execution, so it does not matter
 /// which scenario asked first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct QuoteBooks {
-    picks: Mutex<Vec<Arc<Picks>>>,
-    books: Mutex<Vec<Arc<QuoteBook>>>,
+    picks: Memo<Picks>,
+    books: Memo<QuoteBook>,
+}
+
+impl Default for QuoteBooks {
+    fn default() -> QuoteBooks {
+        QuoteBooks {
+            picks: Memo::new(MOST_BOOKS),
+            books: Memo::new(MOST_BOOKS),
+        }
+    }
 }
 
 impl QuoteBooks {
-    /// Books beyond this many belong to the run that asked: a sweep over thousands of templates must not keep them all.
-    const MOST: usize = 256;
-
     /// The book of a template under an execution.
     pub fn book(
         &self,
@@ -305,29 +315,14 @@ impl QuoteBooks {
         template: &Template,
         execution: &Execution,
     ) -> Arc<QuoteBook> {
-        let picks = shared(
-            &self.picks,
-            |p| p.template == *template,
-            || Picks::new(template, history.len()),
-        );
-        let same =
+        let is_wanted =
             |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
-        shared(&self.books, same, || QuoteBook::new(picks, execution))
+        self.books.get(is_wanted, || {
+            let picks = self.picks.get(
+                |picks| picks.template == *template,
+                || Picks::new(template, history.len()),
+            );
+            QuoteBook::new(picks, execution)
+        })
     }
-}
-
-fn shared<T>(
-    all: &Mutex<Vec<Arc<T>>>,
-    same: impl Fn(&T) -> bool,
-    make: impl FnOnce() -> T,
-) -> Arc<T> {
-    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = all.iter().find(|one| same(one)) {
-        return Arc::clone(found);
-    }
-    let made = Arc::new(make());
-    if all.len() < QuoteBooks::MOST {
-        all.push(Arc::clone(&made));
-    }
-    made
 }

@@ -4,9 +4,8 @@
 //! A tape reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
 //! this view ends on?".
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -14,6 +13,7 @@ use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
 use crate::kernel::Smiles;
+use crate::memo::MemoMap;
 use crate::price::Price;
 
 /// Mids of one unit of a package, session by session.
@@ -180,17 +180,29 @@ fn unless_none(flags: Vec<bool>) -> Vec<bool> {
 /// Legs of one unit: contracts and how many of each, long positive.
 type Unit = Vec<(Contract, i64)>;
 
+/// Tapes kept of one history, of units and of contracts each. A run of twenty years asks for some thousands; whoever
+/// holds one keeps it, forgotten or not.
+const MOST_KEPT: usize = 65_536;
+
+/// Expiries whose smiles are kept of one history: more than it lists.
+const MOST_EXPIRIES: usize = 8_192;
+
 /// The tapes of a history, made when somebody first holds the package.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct MarkPaths {
-    made: Mutex<Made>,
+    units: MemoMap<Unit, MarkPath>,
+    legs: MemoMap<Contract, LegTape>,
+    smiles: MemoMap<(Root, NaiveDate), ExpirySmiles>,
 }
 
-#[derive(Debug, Default)]
-struct Made {
-    units: BTreeMap<Unit, Arc<MarkPath>>,
-    legs: BTreeMap<Contract, Arc<LegTape>>,
-    smiles: BTreeMap<(Root, NaiveDate), Arc<ExpirySmiles>>,
+impl Default for MarkPaths {
+    fn default() -> MarkPaths {
+        MarkPaths {
+            units: MemoMap::new(MOST_KEPT),
+            legs: MemoMap::new(MOST_KEPT),
+            smiles: MemoMap::new(MOST_EXPIRIES),
+        }
+    }
 }
 
 /// The smiles of one expiry, session by session; sessions without a slice have none.
@@ -212,28 +224,18 @@ impl MarketView<'_> {
 impl MarkPaths {
     /// The tape of these legs over `history`.
     fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
-        // A thread that panicked while it held the lock left nothing half-made behind: entries are inserted whole.
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(tape) = made.units.get(unit) {
-            return Arc::clone(tape);
-        }
-        let legs = unit
-            .iter()
-            .map(|(contract, _)| made.leg(history, contract))
-            .collect();
-        let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
-        let tape = Arc::new(MarkPath::new(legs, &quantities));
-        made.units.insert(unit.to_vec(), Arc::clone(&tape));
-        tape
+        self.units.get(unit, || {
+            let legs = unit
+                .iter()
+                .map(|(contract, _)| self.leg(history, contract))
+                .collect();
+            let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
+            MarkPath::new(legs, &quantities)
+        })
     }
-}
 
-impl Made {
-    fn leg(&mut self, history: &MarketHistory, contract: &Contract) -> Arc<LegTape> {
-        if let Some(tape) = self.legs.get(contract) {
-            return Arc::clone(tape);
-        }
-        let tape = Arc::new(match contract.option {
+    fn leg(&self, history: &MarketHistory, contract: &Contract) -> Arc<LegTape> {
+        self.legs.get(contract, || match contract.option {
             None => linear(history, contract),
             Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
             Some((right, strike)) => {
@@ -243,18 +245,11 @@ impl Made {
                     |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
                 LegTape::new(smiles.first, smiles.listed.iter().map(of_session))
             }
-        });
-        self.legs.insert(*contract, Arc::clone(&tape));
-        tape
+        })
     }
 
-    fn smiles(
-        &mut self,
-        history: &MarketHistory,
-        root: Root,
-        expiry: NaiveDate,
-    ) -> Arc<ExpirySmiles> {
-        let make = || {
+    fn smiles(&self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
+        self.smiles.get(&(root, expiry), || {
             let sessions = life(history, root, expiry);
             let mut all = ExpirySmiles {
                 first: sessions.start,
@@ -266,9 +261,8 @@ impl Made {
                 all.listed.push(slice.is_some());
                 slice.into_iter().for_each(|slice| all.smiles.push(slice));
             }
-            Arc::new(all)
-        };
-        Arc::clone(self.smiles.entry((root, expiry)).or_insert_with(make))
+            all
+        })
     }
 }
 

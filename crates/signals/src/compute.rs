@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use market::history::MarketHistory;
-use market::memo::Memo;
+use market::memo::MemoMap;
 
 use crate::breadth::{self, Market, half_life, realised_vol, steepness};
 use crate::column::{Column, Flags};
@@ -20,11 +20,11 @@ pub(crate) const MOST_KEPT: usize = 1_024;
 
 /// Signal columns of one history, by the canonical text of their definition.
 #[derive(Debug)]
-struct KnownColumns(Memo<(String, Arc<Column>)>);
+struct KnownColumns(MemoMap<String, Column>);
 
 impl Default for KnownColumns {
     fn default() -> KnownColumns {
-        KnownColumns(Memo::new(MOST_KEPT))
+        KnownColumns(MemoMap::new(MOST_KEPT))
     }
 }
 
@@ -39,15 +39,13 @@ impl SignalContext<'_> {
     /// The column of a name, from the cache of the history.
     pub(crate) fn column(self, name: &str) -> Arc<Column> {
         let key = self.definitions.canonical(name);
-        let made = || {
-            let column = match self.definitions.signals.get(name) {
+        let known = self.history.derived::<KnownColumns>();
+        known
+            .0
+            .get(key.as_str(), || match self.definitions.signals.get(name) {
                 Some(signal) => self.compute(signal),
                 None => source::column(name, self.history),
-            };
-            (key.clone(), Arc::new(column))
-        };
-        let known = self.history.derived::<KnownColumns>();
-        Arc::clone(&known.0.get(|(of, _)| *of == key, made).1)
+            })
     }
 
     fn compute(self, signal: &Signal) -> Column {

@@ -1,17 +1,18 @@
 //! What the condors of an arm do by themselves, session by session: every hedge over them finds the same.
 //!
 //! Their entries, strikes, sizes and ends depend on the market and on the capital at the start. One thing depends on
-//! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and an
-//! hedges in which it comes out otherwise is not told from this condors.
+//! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and a
+//! hedge under which it comes out otherwise is not told from these condors.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use book::event::LayerId;
 use book::layers::LayerVec;
 use book::portfolio::Ledger;
 use market::contract::Contract;
 use market::history::{MarketHistory, MarketView};
+use market::memo::Memo;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
@@ -73,25 +74,29 @@ pub(super) struct CondorRun {
     pub opened: u32,
 }
 
-/// What decides a condors, besides the market.
-#[derive(Debug, PartialEq)]
-struct Key {
+/// What decides the condors, besides the market, and what they did; `None` for condors that are paid like futures.
+#[derive(Debug)]
+struct Walked {
     window: Range<usize>,
     condors: Vec<Condor>,
     execution: Execution,
     capital: Money,
+    run: Option<Arc<CondorRun>>,
 }
 
-/// The bases somebody asked for; `None` for condors that are paid like futures.
-#[derive(Debug, Default)]
+/// The condors somebody asked for.
+#[derive(Debug)]
 pub(super) struct CondorRuns {
-    all: Mutex<Vec<(Key, Option<Arc<CondorRun>>)>>,
+    all: Memo<Walked>,
+}
+
+impl Default for CondorRuns {
+    fn default() -> CondorRuns {
+        CondorRuns { all: Memo::new(64) }
+    }
 }
 
 impl CondorRuns {
-    /// With more than this many the oldest goes.
-    const MOST: usize = 64;
-
     /// The condors of an arm over a window.
     pub fn of(
         &self,
@@ -101,29 +106,20 @@ impl CondorRuns {
         execution: &Execution,
         capital: Money,
     ) -> Option<Arc<CondorRun>> {
-        let is_known = |(key, _): &&(Key, Option<Arc<CondorRun>>)| {
-            key.window == window
-                && key.capital == capital
-                && key.condors == arm.condors
-                && key.execution == *execution
+        let is_wanted = |known: &Walked| {
+            known.window == window
+                && known.capital == capital
+                && known.condors == arm.condors
+                && known.execution == *execution
         };
-        let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, condors)) = all().iter().rev().find(is_known) {
-            return condors.clone();
-        }
-        let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
-        let key = Key {
-            window,
+        let walked = self.all.get(is_wanted, || Walked {
+            window: window.clone(),
             condors: arm.condors.clone(),
             execution: execution.clone(),
             capital,
-        };
-        let mut all = all();
-        if all.len() >= CondorRuns::MOST {
-            all.remove(0);
-        }
-        all.push((key, made.clone()));
-        made
+            run: walk(history, window.clone(), arm, execution, capital).map(Arc::new),
+        });
+        walked.run.clone()
     }
 }
 
