@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 
 use crate::condor::Cadence;
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set, within};
+use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set};
 use crate::select::{LegRule, Side, Template};
 use crate::size::SizeRule;
 
@@ -230,7 +231,7 @@ impl Layer {
             .chain(sales.map(|name| ("sell.when", name)))
     }
 
-    pub(crate) fn check(&self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "share", self.share, 0.0, 1.0)?;
         self.expiry.check(&format!("{at}.expiry"))?;
         self.check_legs(at)?;
@@ -262,27 +263,33 @@ impl Layer {
             .enumerate()
             .try_for_each(|(i, sale)| sale.check(&format!("{at}.sell[{i}]")))?;
         if self.legs.is_empty() && self.sell.iter().any(|sale| sale.order == SaleOrder::Limit) {
-            return Err(format!(
-                "{at}.sell: order \"limit\" is for options; futures and funds are sold at a close"
+            return Err(KeyError::at(
+                format!("{at}.sell"),
+                "order \"limit\" is for options; futures and funds are sold at a close",
             ));
         }
         if self.sell.len() > 8 {
-            return Err(format!("{at}.sell: {} sales, at most 8", self.sell.len()));
+            return Err(KeyError::at(
+                format!("{at}.sell"),
+                format!("{} sales, at most 8", self.sell.len()),
+            ));
         }
         Ok(())
     }
 
-    fn check_legs(&self, at: &str) -> Result<(), String> {
+    fn check_legs(&self, at: &str) -> Result<(), KeyError> {
         let is_future = self.underlying == Underlying::Vx;
         let is_fund = self.underlying.is_fund();
         if (is_future || is_fund) != self.legs.is_empty() {
-            return Err(format!(
-                "{at}: a future or fund has no option legs, every other class needs at least one"
+            return Err(KeyError::at(
+                at,
+                "a future or fund has no option legs, every other class needs at least one",
             ));
         }
         if is_fund != (self.expiry == ExpiryRule::Never) {
-            return Err(format!(
-                "{at}.expiry: rule \"never\" must be given for a fund, and only for a fund"
+            return Err(KeyError::at(
+                format!("{at}.expiry"),
+                "rule \"never\" must be given for a fund, and only for a fund",
             ));
         }
         if is_fund
@@ -293,30 +300,37 @@ impl Layer {
                 )
             })
         {
-            return Err(format!(
-                "{at}.exit: days_to_expiry and life_elapsed mean nothing for a fund, which has no expiry"
+            return Err(KeyError::at(
+                format!("{at}.exit"),
+                "days_to_expiry and life_elapsed mean nothing for a fund, which has no expiry",
             ));
         }
         if is_future && self.future_side.is_none() {
-            return Err(format!(
-                "{at}: future_side must be given for a future: \"long\" or \"short\""
+            return Err(KeyError::at(
+                at,
+                "future_side must be given for a future: \"long\" or \"short\"",
             ));
         }
         if self.future_side.is_some() && !is_future && !is_fund {
-            return Err(format!(
-                "{at}: future_side is for futures and funds; option legs carry their own side"
+            return Err(KeyError::at(
+                at,
+                "future_side is for futures and funds; option legs carry their own side",
             ));
         }
         if self.legs.len() > 4 {
-            return Err(format!("{at}.legs: {} legs, at most 4", self.legs.len()));
+            return Err(KeyError::at(
+                format!("{at}.legs"),
+                format!("{} legs, at most 4", self.legs.len()),
+            ));
         }
         for (index, leg) in self.legs.iter().enumerate() {
             let leg_at = format!("{at}.legs[{index}]");
             leg.strike.check(&leg_at, index == 0)?;
             let is_spx = matches!(self.underlying, Underlying::Spx | Underlying::Spxw);
             if matches!(leg.strike, StrikeRule::AtOrBelow { .. }) && !is_spx {
-                return Err(format!(
-                    "{leg_at}: strike at_or_below is measured on the S&P 500, for spx and spxw options"
+                return Err(KeyError::at(
+                    leg_at,
+                    "strike at_or_below is measured on the S&P 500, for spx and spxw options",
                 ));
             }
             within(&leg_at, "ratio", leg.ratio as f64, 1.0, 10.0)?;
@@ -324,30 +338,34 @@ impl Layer {
         Ok(())
     }
 
-    fn check_account(&self, at: &str) -> Result<(), String> {
+    fn check_account(&self, at: &str) -> Result<(), KeyError> {
         if self.paid_from == PaidFrom::Account && self.size.is_empty() {
-            return Err(format!(
-                "{at}: paid_from \"account\" needs rules of `size`: without a purse nothing else limits it"
+            return Err(KeyError::at(
+                at,
+                "paid_from \"account\" needs rules of `size`: without a purse nothing else limits it",
             ));
         }
         if self.paid_from == PaidFrom::Account
             && (self.financing_spread.is_some() || self.slots.is_some())
         {
-            return Err(format!(
-                "{at}: financing_spread and slots divide a purse; paid_from \"account\" has none"
+            return Err(KeyError::at(
+                at,
+                "financing_spread and slots divide a purse; paid_from \"account\" has none",
             ));
         }
         let has = |rule: fn(&SizeRule) -> bool| self.size.iter().any(rule);
         if has(|rule| matches!(rule, SizeRule::CashSecured { .. }))
             && self.legs.iter().all(|l| l.side == Side::Long)
         {
-            return Err(format!(
-                "{at}.size: cash_secured is for option legs that are sold; every leg here is long"
+            return Err(KeyError::at(
+                format!("{at}.size"),
+                "cash_secured is for option legs that are sold; every leg here is long",
             ));
         }
         if has(|rule| matches!(rule, SizeRule::AccountShare { .. })) && !self.is_held_as_worth() {
-            return Err(format!(
-                "{at}.size: account_share is for funds held long, the only rule of its layer"
+            return Err(KeyError::at(
+                format!("{at}.size"),
+                "account_share is for funds held long, the only rule of its layer",
             ));
         }
         Ok(())
@@ -365,38 +383,41 @@ impl Layer {
             .any(|rule| matches!(rule, SizeRule::CashSecured { .. }))
     }
 
-    fn check_corridor(&self, at: &str) -> Result<(), String> {
+    fn check_corridor(&self, at: &str) -> Result<(), KeyError> {
         let Some(corridor) = &self.corridor else {
             return Ok(());
         };
         let at = format!("{at}.corridor");
         if self.underlying != Underlying::Vx || self.future_side != Some(Side::Long) {
-            return Err(format!(
-                "{at}: a corridor is kept with long futures only: underlying \"vx\", future_side \"long\""
+            return Err(KeyError::at(
+                at,
+                "a corridor is kept with long futures only: underlying \"vx\", future_side \"long\"",
             ));
         }
         if !self.size.is_empty() {
-            return Err(format!(
-                "{at}: the corridor is the size; `size` must be left out"
+            return Err(KeyError::at(
+                at,
+                "the corridor is the size; `size` must be left out",
             ));
         }
         within(&at, "band", corridor.band, 0.0, 10.0)?;
         within(&at, "tighten_to", corridor.tighten_to, 0.0, 1.0)?;
         if corridor.tighten_when.is_none() && corridor.tighten_to != 1.0 {
-            return Err(format!("{at}: tighten_to needs tighten_when"));
+            return Err(KeyError::at(at, "tighten_to needs tighten_when"));
         }
         Ok(())
     }
 }
 
 impl Sale {
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         if self.when.is_none() && self.multiple.is_none() {
-            return Err(format!("{at}: `when`, `multiple` or both must be given"));
+            return Err(KeyError::at(at, "`when`, `multiple` or both must be given"));
         }
         if self.order == SaleOrder::Limit && (self.multiple.is_none() || self.when.is_some()) {
-            return Err(format!(
-                "{at}: order \"limit\" rests at a `multiple`, and a resting order knows no `when`"
+            return Err(KeyError::at(
+                at,
+                "order \"limit\" rests at a `multiple`, and a resting order knows no `when`",
             ));
         }
         if let Some(multiple) = self.multiple {

@@ -3,10 +3,9 @@
 use market::history::MarketView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 
 use signals::{Column, number};
-
-use crate::rule::within;
 
 /// Days ahead that hold the two VIX futures around thirty days.
 pub(crate) const NEAR_FUTURES_DAYS: i64 = 70;
@@ -170,7 +169,7 @@ impl Tier {
     }
 
     /// Checks the table; the message says which edge is wrong.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         match self {
             Tier::Always => Ok(()),
             Tier::Table(table) => table.check(at),
@@ -233,40 +232,46 @@ impl TierTable {
         (above || below) && now.sessions >= self.dwell_sessions
     }
 
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "hysteresis", self.hysteresis, 0.0, 50.0)?;
         let (Some(first), Some(last)) = (self.bands.first(), self.bands.last()) else {
-            return Err(format!("{at}.bands: at least one band is needed"));
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                "at least one band is needed",
+            ));
         };
         if self.bands.len() > 100 {
-            return Err(format!(
-                "{at}.bands: {} bands, at most 100",
-                self.bands.len()
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                format!("{} bands, at most 100", self.bands.len()),
             ));
         }
         if first.from.is_some() || last.to.is_some() {
-            return Err(format!(
-                "{at}.bands: the first band must have no `from` and the last no `to`, so that every level has a weight"
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                "the first band must have no `from` and the last no `to`, so that every level has a weight",
             ));
         }
         for (index, pair) in self.bands.windows(2).enumerate() {
             let (to, from) = (pair[0].to, pair[1].from);
             match (to, from) {
                 (Some(to), Some(from)) if to < from => {
-                    return Err(format!(
-                        "{at}.bands: gap, no weight between {to} and {from} (band {index})"
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("gap, no weight between {to} and {from} (band {index})"),
                     ));
                 }
                 (Some(to), Some(from)) if to > from => {
-                    return Err(format!(
-                        "{at}.bands: overlap, two weights between {from} and {to} (band {index})"
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("overlap, two weights between {from} and {to} (band {index})"),
                     ));
                 }
                 (Some(_), Some(_)) => {}
                 _ => {
-                    return Err(format!(
-                        "{at}.bands: band {index} or {} lacks an inner edge",
-                        index + 1
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("band {index} or {} lacks an inner edge", index + 1),
                     ));
                 }
             }
@@ -289,18 +294,19 @@ impl Band {
         }
     }
 
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "weight", self.weight, 0.0, 1.0)?;
         if let Some(end) = self.weight_at_to {
             within(at, "weight_at_to", end, 0.0, 1.0)?;
             if self.from.is_none() || self.to.is_none() {
-                return Err(format!("{at}: a ramp needs both edges"));
+                return Err(KeyError::at(at, "a ramp needs both edges"));
             }
         }
         match (self.from, self.to) {
-            (Some(from), Some(to)) if from >= to => {
-                Err(format!("{at}: from {from} must be below to {to}"))
-            }
+            (Some(from), Some(to)) if from >= to => Err(KeyError::at(
+                at,
+                format!("from {from} must be below to {to}"),
+            )),
             _ => Ok(()),
         }
     }

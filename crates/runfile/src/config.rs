@@ -16,13 +16,14 @@ use policy::hedge::{Hedge, is_name};
 use policy::rule::Underlying;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range, suggestion};
 use toml::{Table, Value};
 
 use crate::ConfigError;
 use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
-use crate::keys::{check_range, descend, explain, put, suggestion};
+use crate::keys::{descend, explain, put};
 use crate::settings::{Controls, DataUse, PriceErrors};
 use crate::stand_ins::StandIns;
 
@@ -90,7 +91,7 @@ pub struct Window {
 
 impl Window {
     /// Whether both edges are sessions, as far as the calendar knows; else the nearest one inside the window is named.
-    fn check_edges(&self) -> Result<(), String> {
+    fn check_edges(&self) -> Result<(), KeyError> {
         let calendar = Calendar::nyse();
         let edges = [
             ("first", self.first, calendar.on_or_after(self.first)),
@@ -106,9 +107,9 @@ impl Window {
             };
             let inside = nearest.filter(|d| (self.first..=self.last).contains(d));
             let hint = inside.map_or(String::new(), |d| format!("; the nearest inside is {d}"));
-            return Err(format!(
-                "windows.{}.{key}: {date} is {day}, no session of the exchange{hint}",
-                self.name
+            return Err(KeyError::at(
+                format!("windows.{}.{key}", self.name),
+                format!("{date} is {day}, no session of the exchange{hint}"),
             ));
         }
         Ok(())
@@ -207,15 +208,13 @@ impl Assembly {
     /// # Errors
     /// Where the text is not TOML.
     pub fn new(file: &str, text: &str) -> Result<(Assembly, Option<String>), ConfigError> {
-        let mut table: Table =
-            toml::from_str(text).map_err(|e| ConfigError(format!("{file}: {e}")))?;
+        let mut table: Table = toml::from_str(text).map_err(|e| ConfigError::of(file, e))?;
         let dataset = match table.remove("dataset") {
             None => None,
             Some(Value::String(path)) => Some(path),
             Some(other) => {
-                return Err(ConfigError(format!(
-                    "{file}: dataset must be a path in quotes, found {other}"
-                )));
+                let fault = format!("dataset must be a path in quotes, found {other}");
+                return Err(ConfigError::of(file, fault));
             }
         };
         for key in ["condors", "policies"] {
@@ -275,23 +274,20 @@ impl Assembly {
         file: &str,
         text: &str,
     ) -> Result<(), ConfigError> {
-        let complaint = |message: String| ConfigError(format!("{file}: {message}"));
+        let unreadable = |e: toml::de::Error| ConfigError::of(file, explain(&e.to_string()));
         let (found, checked) = if section == "condors" {
-            let condor: Condor =
-                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let condor: Condor = toml::from_str(text).map_err(unreadable)?;
             (condor.name.clone(), condor.check())
         } else {
-            let hedge: Hedge =
-                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let hedge: Hedge = toml::from_str(text).map_err(unreadable)?;
             (hedge.name.clone(), hedge.check())
         };
-        checked.map_err(complaint)?;
+        checked.map_err(|error| ConfigError::of(file, error))?;
         if found != name {
-            return Err(complaint(format!(
-                "name is {found:?}, a file must carry its own name: {name:?}"
-            )));
+            let fault = format!("name is {found:?}, a file must carry its own name: {name:?}");
+            return Err(ConfigError::of(file, fault));
         }
-        let table: Table = toml::from_str(text).map_err(|e| complaint(e.to_string()))?;
+        let table: Table = toml::from_str(text).map_err(|e| ConfigError::of(file, e))?;
         if let Some(Value::Table(policies)) = self.table.get_mut(section) {
             policies.insert(name.to_string(), Value::Table(table));
         }
@@ -303,10 +299,10 @@ impl Assembly {
     /// # Errors
     /// Where the setting has no `=`, or leads through something that is not a table or an index of a list.
     pub fn set(&mut self, setting: &str) -> Result<(), ConfigError> {
-        let complaint = |message: String| ConfigError(format!("--set {setting}: {message}"));
+        let place = format!("--set {setting}");
         let (path, text) = setting
             .split_once('=')
-            .ok_or_else(|| complaint("expected dotted.key=value".into()))?;
+            .ok_or_else(|| ConfigError::of(&place, "expected dotted.key=value"))?;
         let value = toml::from_str::<Table>(&format!("v = {text}"))
             .ok()
             .and_then(|mut t| t.remove("v"))
@@ -318,7 +314,7 @@ impl Assembly {
         if let Value::Table(table) = table {
             self.table = table;
         }
-        outcome.map_err(complaint)
+        outcome.map_err(|error| ConfigError::of(&place, error))
     }
 
     /// The checked configuration.
@@ -326,11 +322,12 @@ impl Assembly {
     /// # Errors
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
-        let complaint = |message: String| ConfigError(format!("{file}: {message}"));
         let config: RunConfig = Value::Table(self.table)
             .try_into()
-            .map_err(|e: toml::de::Error| complaint(explain(&e.to_string())))?;
-        config.check().map_err(complaint)?;
+            .map_err(|e: toml::de::Error| ConfigError::of(file, explain(&e.to_string())))?;
+        config
+            .check()
+            .map_err(|error| ConfigError::of(file, error))?;
         Ok(config)
     }
 }
@@ -386,17 +383,17 @@ impl RunConfig {
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         if !self
             .name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
             || self.name.is_empty()
         {
-            return Err(format!(
+            return Err(KeyError::Between(format!(
                 "name {:?} may hold only letters, digits, - and _",
                 self.name
-            ));
+            )));
         }
         check_range(
             "starting_capital_usd",
@@ -422,9 +419,7 @@ impl RunConfig {
         if self.condor_tiers.is_empty()
             && self.policies.values().all(|hedge| hedge.layers.is_empty())
         {
-            return Err(
-                "condor_tiers is empty and no arm has a layer; at least one condor policy or layer is needed".into()
-            );
+            return Err(KeyError::Between("condor_tiers is empty and no arm has a layer; at least one condor policy or layer is needed".into()));
         }
         check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
         check_names("arms", &self.arms, self.policies.keys())?;
@@ -438,9 +433,9 @@ impl RunConfig {
         self.claims.check(&self.policies)
     }
 
-    fn check_windows(&self) -> Result<(), String> {
+    fn check_windows(&self) -> Result<(), KeyError> {
         if self.windows.is_empty() {
-            return Err("windows is empty; at least one is needed".into());
+            return Err(KeyError::empty("windows"));
         }
         let mut names = std::collections::BTreeSet::new();
         for window in &self.windows {
@@ -449,18 +444,24 @@ impl RunConfig {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
             if !name_ok || window.name.is_empty() {
-                return Err(format!(
-                    "windows: name {:?} may hold only letters, digits, - and _",
-                    window.name
+                return Err(KeyError::at(
+                    "windows",
+                    format!(
+                        "name {:?} may hold only letters, digits, - and _",
+                        window.name
+                    ),
                 ));
             }
             if !names.insert(&window.name) {
-                return Err(format!("windows: two windows are called {:?}", window.name));
+                return Err(KeyError::at(
+                    "windows",
+                    format!("two windows are called {:?}", window.name),
+                ));
             }
             if window.first >= window.last {
-                return Err(format!(
-                    "windows.{}: first {} must be before last {}",
-                    window.name, window.first, window.last
+                return Err(KeyError::at(
+                    format!("windows.{}", window.name),
+                    format!("first {} must be before last {}", window.first, window.last),
                 ));
             }
             window.check_edges()?;
@@ -468,7 +469,7 @@ impl RunConfig {
         Ok(())
     }
 
-    fn check_model(&self) -> Result<(), String> {
+    fn check_model(&self) -> Result<(), KeyError> {
         check_range("model.atm_shift", self.model.atm_shift, -0.5, 0.5)?;
         check_range("model.psi_factor", self.model.psi_factor, 0.1, 3.0)?;
         check_range("model.rho_shift", self.model.rho_shift, -1.0, 1.0)?;
@@ -477,7 +478,7 @@ impl RunConfig {
         check_range("model.dividend_yield", self.model.dividend_yield, -0.1, 0.2)?;
         let w = self.model.event_weights;
         for (key, value) in [("cpi", w.cpi), ("fomc", w.fomc), ("payrolls", w.payrolls)] {
-            check_range(&format!("model.event_weights.{key}"), value, 0.0, 10.0)?;
+            check_range(format!("model.event_weights.{key}"), value, 0.0, 10.0)?;
         }
         for shift in &self.bands.atm_shift {
             check_range("bands.atm_shift", *shift, -0.5, 0.5)?;
@@ -492,14 +493,15 @@ impl RunConfig {
     }
 
     /// Of a late morning only the index and its volatility are known, by their open and close.
-    fn check_fills(&self) -> Result<(), String> {
+    fn check_fills(&self) -> Result<(), KeyError> {
         if self.execution.fill_at == FillAt::NextSession {
             return Ok(());
         }
         let late = "execution.fill_at is \"late_morning\"";
         if self.quotes != Quotes::Model {
-            return Err(format!(
-                "{late}: quotes must be \"model\", option quotes are those of closes"
+            return Err(KeyError::at(
+                late,
+                "quotes must be \"model\", option quotes are those of closes",
             ));
         }
         let layers = self
@@ -509,43 +511,55 @@ impl RunConfig {
         for (hedge, layer) in layers {
             if !matches!(layer.underlying, Underlying::Spx | Underlying::Spxw) {
                 let found = layer.underlying.root().name();
-                return Err(format!(
-                    "{late}: policies.{}.layers.{} trades {found}, whose price at that hour daily data do not know; \
+                return Err(KeyError::at(
+                    late,
+                    format!(
+                        "policies.{}.layers.{} trades {found}, whose price at that hour daily data do not know; \
                      allowed are spx and spxw",
-                    hedge.name, layer.name
+                        hedge.name, layer.name
+                    ),
                 ));
             }
         }
         Ok(())
     }
 
-    /// Why a sweep cannot run this, which fills at closes.
+    /// Why `whole`, "a sweep" or "a study", cannot run this: it has one model and fills at closes.
     ///
     /// # Errors
     /// With the key, what was found and what is allowed.
-    pub fn check_sweep(&self) -> Result<(), String> {
+    pub fn check_part_of(&self, whole: &str) -> Result<(), KeyError> {
         if self.model.index_implied_level {
-            return Err("a sweep has one model: model.index_implied_level must be false".into());
+            let place = format!("{whole} has one model");
+            return Err(KeyError::at(
+                place,
+                "model.index_implied_level must be false",
+            ));
         }
         if self.execution.fill_at != FillAt::NextSession {
-            return Err(
-                "a sweep fills at closes: execution.fill_at must be \"next_session\"".into(),
-            );
+            let place = format!("{whole} fills at closes");
+            return Err(KeyError::at(
+                place,
+                "execution.fill_at must be \"next_session\"",
+            ));
         }
         Ok(())
     }
 
-    fn check_arms(&self) -> Result<(), String> {
+    fn check_arms(&self) -> Result<(), KeyError> {
         let first = self.arms.first().and_then(|name| self.policies.get(name));
         if first.is_none_or(|hedge| !hedge.layers.is_empty()) {
-            return Err("arms: the first arm must be one without layers, which the others are compared with".into());
+            return Err(KeyError::at(
+                "arms",
+                "the first arm must be one without layers, which the others are compared with",
+            ));
         }
         for hedge in self.policies.values() {
             if let Some(layer) = hedge.has_uncovered_short() {
-                return Err(format!(
-                    "policies.{}.layers.{layer}: sells more options of a right than it buys; margin here covers \
+                return Err(KeyError::at(
+                    format!("policies.{}.layers.{layer}", hedge.name),
+                    "sells more options of a right than it buys; margin here covers \
                      defined-risk packages only",
-                    hedge.name
                 ));
             }
             for layer in &hedge.layers {
@@ -553,9 +567,12 @@ impl RunConfig {
                     || self.condors.contains_key(&layer.name)
                     || layer.name == "condor"
                 {
-                    return Err(format!(
-                        "policies.{}: a layer may not be called {:?}, which is a condor's name",
-                        hedge.name, layer.name
+                    return Err(KeyError::at(
+                        format!("policies.{}", hedge.name),
+                        format!(
+                            "a layer may not be called {:?}, which is a condor's name",
+                            layer.name
+                        ),
                     ));
                 }
             }
@@ -568,20 +585,23 @@ fn check_names<'a>(
     key: &str,
     names: &[String],
     known: impl Iterator<Item = &'a String> + Clone,
-) -> Result<(), String> {
+) -> Result<(), KeyError> {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !is_name(name) {
-            return Err(format!("{key}: name {name:?} may hold only a-z, 0-9 and _"));
+            return Err(KeyError::at(
+                key,
+                format!("name {name:?} may hold only a-z, 0-9 and _"),
+            ));
         }
         if !seen.insert(name) {
-            return Err(format!("{key}: {name:?} is named twice"));
+            return Err(KeyError::at(key, format!("{name:?} is named twice")));
         }
         if !known.clone().any(|k| k == name) {
             let known: Vec<String> = known.clone().cloned().collect();
-            return Err(format!(
-                "{key}: no policy {name:?}{}",
-                suggestion(name, &known)
+            return Err(KeyError::at(
+                key,
+                format!("no policy {name:?}{}", suggestion(name, &known)),
             ));
         }
     }

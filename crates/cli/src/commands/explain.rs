@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use data::frames::read_rows;
 use report::RunFolder;
 use report::terminal::wrap;
-use runfile::keys::suggestion;
+use signals::key_error::suggestion;
 use tables::files::FolderFiles;
 use tables::{
     DecisionRow, EquityRow, JournalRow, MarketRow, Money, Price, SignalRow, table_of, texts_of,

@@ -105,7 +105,9 @@ impl<'a> Evidence<'a> {
             .levels
             .iter()
             .map(|level| {
-                let hedge = variant.member(base, level).map_err(Unmeasured::Unfit)?;
+                let hedge = variant
+                    .member(base, level)
+                    .map_err(|error| Unmeasured::Unfit(error.to_string()))?;
                 Ok(Arm::new(&template.condors, &hedge))
             })
             .collect::<Result<_, Unmeasured>>()?;
