@@ -30,12 +30,11 @@ impl Purse {
     /// at most what it received in the last `cap_days`.
     pub fn lapse(&self, day: i32, cap_days: i64) -> Money {
         let cap = i64::from(day) - cap_days;
-        let is_recent = |(day, _): &&(i32, Money)| i64::from(*day) > cap;
         let trailing: Money = self
             .recent
             .iter()
             .rev()
-            .take_while(is_recent)
+            .take_while(|(day, _)| i64::from(*day) > cap)
             .map(|(_, m)| *m)
             .sum();
         Money((self.balance - trailing).0.max(0))

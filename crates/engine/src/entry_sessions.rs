@@ -24,15 +24,16 @@ impl EntrySessions {
 
     fn new(history: &MarketHistory, cadence: Cadence) -> EntrySessions {
         let calendar = Calendar::nyse();
-        let is_entry = |t| {
-            history
-                .view(t)
-                .next_session()
-                .is_some_and(|next| cadence.is_entry(calendar, next))
-        };
         EntrySessions {
             cadence,
-            next: (0..history.len()).map(is_entry).collect(),
+            next: (0..history.len())
+                .map(|t| {
+                    history
+                        .view(t)
+                        .next_session()
+                        .is_some_and(|next| cadence.is_entry(calendar, next))
+                })
+                .collect(),
         }
     }
 }

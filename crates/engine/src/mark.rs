@@ -85,8 +85,10 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
 
 /// Where the marks of a package come from today: the worst of its legs.
 pub fn worst_source(legs: &[LegFill], snapshot: &Snapshot) -> Source {
-    let source = |leg: &LegFill| snapshot.source(&leg.contract).unwrap_or(Source::Carried);
-    legs.iter().map(source).max().unwrap_or(Source::Carried)
+    legs.iter()
+        .map(|leg| snapshot.source(&leg.contract).unwrap_or(Source::Carried))
+        .max()
+        .unwrap_or(Source::Carried)
 }
 
 /// Market value of each layer's packages at their marks; futures count zero after variation.

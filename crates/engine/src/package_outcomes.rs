@@ -208,16 +208,21 @@ impl OutcomeBook {
     }
 
     fn close(&self, quote: &UnitQuote, tape: &MarkPath, view: MarketView<'_>) -> UnitEnd {
-        let at_mid = |(index, leg): (usize, &LegFill)| {
-            let mid = tape.leg(index, view).unwrap_or(leg.mid);
-            LegFill {
-                mid,
-                fill: mid,
-                delta: 0.0,
-                ..*leg
-            }
-        };
-        let legs: Vec<LegFill> = quote.one().legs.iter().enumerate().map(at_mid).collect();
+        let legs: Vec<LegFill> = quote
+            .one()
+            .legs
+            .iter()
+            .enumerate()
+            .map(|(index, leg)| {
+                let mid = tape.leg(index, view).unwrap_or(leg.mid);
+                LegFill {
+                    mid,
+                    fill: mid,
+                    delta: 0.0,
+                    ..*leg
+                }
+            })
+            .collect();
         let fill = trade(legs, 1, Direction::Close, view.today(), &self.execution);
         let fee = fee_of_unit(&fill.legs, view.today(), &self.execution);
         UnitEnd {

@@ -116,21 +116,23 @@ impl<'a> PlaceboTrades<'a> {
     fn steps(&self, quote: &UnitQuote, held: Range<usize>, close: UnitEnd) -> Vec<Price> {
         let tape = quote.tape(self.history.view(held.start));
         let future = quote.one().margined.then(|| quote.one().legs[0]);
-        let worth = |t: usize| match future {
-            Some(leg) => tape.leg(0, self.history.view(t)).unwrap_or(leg.mid) * leg.quantity,
-            None => tape.value(self.history.view(t)).0,
-        };
         let (mut before, after) = match future {
             Some(leg) => (leg.mid * leg.quantity, close.last * leg.quantity),
             None => (Price::ZERO, Price::ZERO),
         };
-        let levels = held.map(worth).chain([after]);
-        let change = |level: Price| {
-            let step = level - before;
-            before = level;
-            step
-        };
-        levels.map(change).collect()
+        let levels = held
+            .map(|t| match future {
+                Some(leg) => tape.leg(0, self.history.view(t)).unwrap_or(leg.mid) * leg.quantity,
+                None => tape.value(self.history.view(t)).0,
+            })
+            .chain([after]);
+        levels
+            .map(|level| {
+                let step = level - before;
+                before = level;
+                step
+            })
+            .collect()
     }
 }
 

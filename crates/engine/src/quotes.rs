@@ -119,7 +119,8 @@ impl QuoteBook {
 
     /// What stood nearest to the unit that [`QuoteBook::today`] refused, where quotes are read; nothing to add elsewhere.
     pub fn refused(&self, view: MarketView<'_>) -> Detail {
-        let (template, today) = (&self.picks.template, view.today());
+        let template = &self.picks.template;
+        let today = view.today();
         let is_option = !template.legs.is_empty();
         if today.quotes == Quotes::Model || !is_option {
             return Detail::Nothing;
@@ -206,7 +207,7 @@ impl UnitQuote {
 
     /// What the unit is worth, session by session. `view` is that of the quote.
     pub fn tape(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
-        let make = || {
+        self.tape.get_or_init(|| {
             let unit: Vec<(Contract, i64)> = self
                 .one
                 .legs
@@ -214,8 +215,7 @@ impl UnitQuote {
                 .map(|leg| (leg.contract, leg.quantity))
                 .collect();
             view.tape(&unit)
-        };
-        self.tape.get_or_init(make)
+        })
     }
 
     /// What a purchase of `fill` is charged to its purse.
@@ -277,8 +277,10 @@ impl Charge {
 
 /// Full quoted width of a unit over its mid.
 fn width_of_mid(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> f64 {
-    let quoted = |leg: &LegFill| width_of(leg, view.today(), &execution.width) * leg.quantity.abs();
-    let width: Price = legs.iter().map(quoted).sum();
+    let width: Price = legs
+        .iter()
+        .map(|leg| width_of(leg, view.today(), &execution.width) * leg.quantity.abs())
+        .sum();
     let mid: Price = legs.iter().map(|leg| leg.mid * leg.quantity).sum();
     width.points() / mid.points().abs()
 }
@@ -315,14 +317,15 @@ impl QuoteBooks {
         template: &Template,
         execution: &Execution,
     ) -> Arc<QuoteBook> {
-        let is_wanted =
-            |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
-        self.books.get(is_wanted, || {
-            let picks = self.picks.get(
-                |picks| picks.template == *template,
-                || Picks::new(template, history.len()),
-            );
-            QuoteBook::new(picks, execution)
-        })
+        self.books.get(
+            |book| book.picks.template == *template && book.execution == *execution,
+            || {
+                let picks = self.picks.get(
+                    |picks| picks.template == *template,
+                    || Picks::new(template, history.len()),
+                );
+                QuoteBook::new(picks, execution)
+            },
+        )
     }
 }

@@ -241,21 +241,25 @@ impl<'a> Simulator<'a> {
 
     /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.
     fn account_value(&self) -> Money {
-        let worth = |package: &Package| {
-            let at_fill = || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum();
-            let mark = self
-                .marks
-                .iter()
-                .find(|mark| mark.id == package.id)
-                .map_or_else(at_fill, |mark| mark.value);
-            (mark * package.contracts).dollars(package.multiplier)
-        };
         let open = self
             .portfolio
             .packages
             .iter()
             .filter(|package| !package.margined);
-        self.portfolio.cash + open.map(worth).sum::<Money>()
+        self.portfolio.cash
+            + open
+                .map(|package| {
+                    let mark = self
+                        .marks
+                        .iter()
+                        .find(|mark| mark.id == package.id)
+                        .map_or_else(
+                            || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum(),
+                            |mark| mark.value,
+                        );
+                    (mark * package.contracts).dollars(package.multiplier)
+                })
+                .sum::<Money>()
     }
 
     /// Variation of the futures, then the value of everything.

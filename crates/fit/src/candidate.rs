@@ -191,13 +191,14 @@ pub fn judge(targets: &[Target], observations: &Observations, base: &ModelParams
 }
 
 fn kept(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
-    let wanted = |row: &Row<'_>| {
-        at_close(row)
-            && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
-            && (SMILE.contains(&row.measure)
-                || matches!(row.measure, Measure::Atm | Measure::Condor))
-    };
-    rows.into_iter().filter(wanted).collect()
+    rows.into_iter()
+        .filter(|row| {
+            at_close(row)
+                && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
+                && (SMILE.contains(&row.measure)
+                    || matches!(row.measure, Measure::Atm | Measure::Condor))
+        })
+        .collect()
 }
 
 /// Mean square error of both aims in their own units: 0.5 vol points at the money, 7 % of the credit.
@@ -239,13 +240,12 @@ fn leave_one_out(
     let at: BTreeMap<NaiveDate, usize> =
         dates.iter().copied().zip(chosen.iter().copied()).collect();
     let held_out = |measures: &[Measure]| {
-        let of_date = |(date, i): (&NaiveDate, &usize)| {
+        pool(at.iter().flat_map(|(date, i)| {
             let rows = tried[*i]
                 .iter()
                 .filter(|r| r.target.date == *date && measures.contains(&r.measure));
             rows.map(|r| r.error).collect::<Vec<_>>()
-        };
-        pool(at.iter().flat_map(of_date))
+        }))
     };
     let out: Vec<f64> = chosen
         .iter()

@@ -126,11 +126,19 @@ fn judge_one(
         .par_iter()
         .map(|x| mark_errors(marks, observations, &(candidate.apply)(base.clone(), *x)))
         .collect();
-    let rmse = |errors: &MarkErrors| {
-        let chosen_on = |r: &&MarkRow| r.measure == MarkMeasure::Condor && chooses(r.date);
-        pool(errors.rows.iter().filter(chosen_on).map(|r| r.error)).rmse
-    };
-    let scores: Vec<f64> = tried.iter().map(rmse).collect();
+    let scores: Vec<f64> = tried
+        .iter()
+        .map(|errors| {
+            pool(
+                errors
+                    .rows
+                    .iter()
+                    .filter(|r| r.measure == MarkMeasure::Condor && chooses(r.date))
+                    .map(|r| r.error),
+            )
+            .rmse
+        })
+        .collect();
     let best = (0..scores.len())
         .min_by(|a, b| scores[*a].total_cmp(&scores[*b]))
         .unwrap_or(0);
@@ -190,10 +198,13 @@ pub fn marks_markdown(errors: &MarkErrors, kept: &MarkErrors, judged: &[MarkJudg
          for their strangle and for the 16-delta condor estimated from the two. bias / rmse.\n"
     );
     pooled_tables(&mut text, errors);
-    let of_span = |r: &&MarkRow| in_span(r, ALL_DAYS);
-    table(&mut text, "time", errors, of_span, |r| {
-        Some((i64::from(hour(r.time)), time_words(r.time)))
-    });
+    table(
+        &mut text,
+        "time",
+        errors,
+        |r| in_span(r, ALL_DAYS),
+        |r| Some((i64::from(hour(r.time)), time_words(r.time))),
+    );
     memory(&mut text, errors);
     candidates(&mut text, judged);
     left_out(&mut text, errors);
@@ -224,11 +235,16 @@ fn pooled_tables(text: &mut String, errors: &MarkErrors) {
         };
         Some((at as i64, name))
     });
-    let at_close = |r: &&MarkRow| is_near_close(r.time);
-    table(text, "days", errors, at_close, |r| {
-        let at = BUCKETS.iter().position(|span| in_span(r, *span))?;
-        Some((at as i64, format!("{} to {}", BUCKETS[at].0, BUCKETS[at].1)))
-    });
+    table(
+        text,
+        "days",
+        errors,
+        |r| is_near_close(r.time),
+        |r| {
+            let at = BUCKETS.iter().position(|span| in_span(r, *span))?;
+            Some((at as i64, format!("{} to {}", BUCKETS[at].0, BUCKETS[at].1)))
+        },
+    );
 }
 
 fn in_span(row: &MarkRow, (first, last): (i64, i64)) -> bool {

@@ -226,18 +226,21 @@ struct Curve {
 impl Curve {
     fn new(expiry: &ChainExpiry, forward: f64, discount: f64, t: f64) -> Curve {
         let outside = |right, strike: f64| (right == Right::Put) == (strike <= forward);
-        let point = |((right, strike), quote): &((Right, Price), market::chain::Quoted)| {
-            let strike = strike.points();
-            if !outside(*right, strike) || quote.bid == Price::ZERO {
-                return None;
-            }
-            let vol =
-                black::implied_vol(*right, forward, strike, t, discount, quote.mid().points())
-                    .ok()?;
-            let delta = black::delta(*right, forward, strike, t, discount, vol).abs();
-            Some((ln(strike / forward), vol, delta))
-        };
-        let mut points: Vec<_> = expiry.quotes.iter().filter_map(point).collect();
+        let mut points: Vec<_> = expiry
+            .quotes
+            .iter()
+            .filter_map(|((right, strike), quote)| {
+                let strike = strike.points();
+                if !outside(*right, strike) || quote.bid == Price::ZERO {
+                    return None;
+                }
+                let vol =
+                    black::implied_vol(*right, forward, strike, t, discount, quote.mid().points())
+                        .ok()?;
+                let delta = black::delta(*right, forward, strike, t, discount, vol).abs();
+                Some((ln(strike / forward), vol, delta))
+            })
+            .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         Curve { points, forward }
     }
@@ -245,7 +248,8 @@ impl Curve {
     /// Linear between neighbouring quotes; `None` outside them.
     fn vol(&self, k: f64) -> Option<f64> {
         let after = self.points.iter().position(|p| p.0 >= k)?;
-        let (high, low) = (self.points[after], self.points[after.checked_sub(1)?]);
+        let high = self.points[after];
+        let low = self.points[after.checked_sub(1)?];
         Some(low.1 + (high.1 - low.1) * (k - low.0) / (high.0 - low.0))
     }
 

@@ -327,16 +327,15 @@ pub(crate) fn column(obs: &Observations, input: Input, rules: &InputRules) -> Co
     let is_good = |v: f64| v.is_finite() && (is_rate || v > 0.0);
     let dates = obs.carried.get(input.name()).map_or(&[][..], Vec::as_slice);
     let series = obs.daily.get(input.name());
-    let published = |at: usize| {
-        let value = series.and_then(|s| s.values.get(at).copied().flatten());
-        // What the reader of a dataset carried to a session is no value of that session.
-        value.filter(|v| is_good(*v) && dates.binary_search(&obs.sessions[at]).is_err())
-    };
     let lag = series.map_or(0, |s| s.lag_sessions);
     let mut column = Column::default();
     let mut last: Option<(usize, f64)> = None;
     for t in 0..obs.sessions.len() {
-        let own = t.checked_sub(lag).and_then(published);
+        let own = t.checked_sub(lag).and_then(|at| {
+            let value = series.and_then(|s| s.values.get(at).copied().flatten());
+            // What the reader of a dataset carried to a session is no value of that session.
+            value.filter(|v| is_good(*v) && dates.binary_search(&obs.sessions[at]).is_err())
+        });
         last = own.map(|v| (t, v)).or(last);
         let (value, standing) = use_of(last.map(|(at, v)| ((t - at) as u32, v)), rules.of(input));
         column.values.push(value);

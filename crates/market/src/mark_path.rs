@@ -117,9 +117,10 @@ impl MarkPath {
                 .map(|(leg, q)| at(leg, t).0 * *q)
                 .sum()
         };
-        let is_carried = |t| legs.iter().any(|leg| at(leg, t).1);
         let values: Vec<Price> = (first..end).map(value).collect();
-        let carried = (first..end).map(is_carried).collect();
+        let carried = (first..end)
+            .map(|t| legs.iter().any(|leg| at(leg, t).1))
+            .collect();
         let units = values.iter().map(|value: &Price| value.0 as f64).collect();
         MarkPath {
             first,
@@ -241,9 +242,13 @@ impl MarkPaths {
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
-                let of_session =
-                    |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
-                LegTape::new(smiles.first, smiles.listed.iter().map(of_session))
+                LegTape::new(
+                    smiles.first,
+                    smiles
+                        .listed
+                        .iter()
+                        .map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
+                )
             }
         })
     }
@@ -300,11 +305,13 @@ fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> 
     let end = history
         .window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
         .end;
-    let is_listed = |t: &usize| match root {
-        Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
-        Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
-        Root::Fund(_) => true,
-    };
-    let sessions = (0..end).rev().take_while(is_listed).count();
+    let sessions = (0..end)
+        .rev()
+        .take_while(|t| match root {
+            Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
+            Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
+            Root::Fund(_) => true,
+        })
+        .count();
     end - sessions..end
 }

@@ -58,16 +58,20 @@ impl<T> Memo<T> {
         is_wanted: impl Fn(&T) -> bool,
         make: impl FnOnce() -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
-        let find = |kept: &VecDeque<Arc<T>>| {
-            let found = kept.iter().rev().find(|one| is_wanted(one));
-            found.map(Arc::clone)
-        };
-        found_or_made(&self.kept, find, make, |kept, made| {
-            while kept.len() >= self.most.max(1) {
-                kept.pop_front();
-            }
-            kept.push_back(made);
-        })
+        found_or_made(
+            &self.kept,
+            |kept| {
+                let found = kept.iter().rev().find(|one| is_wanted(one));
+                found.map(Arc::clone)
+            },
+            make,
+            |kept, made| {
+                while kept.len() >= self.most.max(1) {
+                    kept.pop_front();
+                }
+                kept.push_back(made);
+            },
+        )
     }
 }
 
@@ -102,15 +106,19 @@ impl<K: Ord + Clone, T> MemoMap<K, T> {
         K: Borrow<Q>,
         Q: Ord + ToOwned<Owned = K> + ?Sized,
     {
-        let find = |kept: &Keyed<K, T>| kept.values.get(key).map(Arc::clone);
-        found_or_made(&self.kept, find, make, |kept, made| {
-            while kept.order.len() >= self.most.max(1) {
-                let oldest = kept.order.pop_front();
-                oldest.and_then(|key| kept.values.remove(key.borrow()));
-            }
-            kept.order.push_back(key.to_owned());
-            kept.values.insert(key.to_owned(), made);
-        })
+        found_or_made(
+            &self.kept,
+            |kept| kept.values.get(key).map(Arc::clone),
+            make,
+            |kept, made| {
+                while kept.order.len() >= self.most.max(1) {
+                    let oldest = kept.order.pop_front();
+                    oldest.and_then(|key| kept.values.remove(key.borrow()));
+                }
+                kept.order.push_back(key.to_owned());
+                kept.values.insert(key.to_owned(), made);
+            },
+        )
     }
 }
 

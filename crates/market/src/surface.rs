@@ -359,7 +359,9 @@ impl<'a> TermStructure<'a> {
         let atm_vol = swap_vol * self.atm_ratio(log_dte);
         let rate = self.bills.rate(t);
         let forward = self.spot * exp((rate - self.params.dividend_yield) * t);
-        let (psi, rho, theta) = (self.psi(log_dte), self.rho(log_dte), atm_vol * atm_vol * t);
+        let psi = self.psi(log_dte);
+        let rho = self.rho(log_dte);
+        let theta = atm_vol * atm_vol * t;
         Slice {
             expiry,
             settlement,
@@ -416,7 +418,8 @@ impl<'a> TermStructure<'a> {
         let target = self.date + Days::new(days);
         let past_friday = u64::from((target.weekday().num_days_from_monday() + 3) % 7);
         let before = target - Days::new(past_friday);
-        let (low, high) = (self.clock(before), self.clock(before + Days::new(7)));
+        let low = self.clock(before);
+        let high = self.clock(before + Days::new(7));
         low + (high - low) * past_friday as f64 / 7.0
     }
 
@@ -439,10 +442,11 @@ impl<'a> TermStructure<'a> {
     }
 
     fn dated_weight(&self, to: NaiveDate) -> f64 {
-        let ahead =
-            |e: &&DatedEvent| e.known_from <= self.date && e.date > self.date && e.date <= to;
         let events = self.params.dated_events.iter();
-        events.filter(ahead).map(|e| e.sessions).sum()
+        events
+            .filter(|e| e.known_from <= self.date && e.date > self.date && e.date <= to)
+            .map(|e| e.sessions)
+            .sum()
     }
 }
 

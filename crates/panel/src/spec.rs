@@ -124,11 +124,13 @@ impl StudyConfig {
 
     /// Most calendar days to expiry any book or arm can ask for.
     pub fn horizon_days(&self) -> i64 {
-        let of_book = |book: usize| {
-            let arms = self.arms(book, self.file.weekdays[0]);
-            arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
-        };
-        (0..self.books.len()).map(of_book).max().unwrap_or(0)
+        (0..self.books.len())
+            .map(|book| {
+                let arms = self.arms(book, self.file.weekdays[0]);
+                arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
+            })
+            .max()
+            .unwrap_or(0)
     }
 
     /// The windows that sessions of a dataset allow.

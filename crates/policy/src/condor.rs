@@ -197,10 +197,8 @@ impl Cadence {
 /// A session up to the weekday is the entry if the next one lies beyond it; a session after the weekday is, if the
 /// week has none before it.
 fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bool {
-    let (today, wanted) = (
-        date.weekday().num_days_from_monday(),
-        weekday.num_days_from_monday(),
-    );
+    let today = date.weekday().num_days_from_monday();
+    let wanted = weekday.num_days_from_monday();
     if today <= wanted {
         let latest = date + Days::new(u64::from(wanted - today));
         calendar.next(date).is_none_or(|next| next > latest)

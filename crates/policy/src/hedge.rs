@@ -161,10 +161,11 @@ impl Hedge {
         );
         all.extend(self.cap.iter().map(|bound| key("cap.when", &bound.when)));
         for layer in &self.layers {
-            let of = |(at, when): (&str, &str)| {
-                (format!("layers.{}.{at}", layer.name), when.to_string())
-            };
-            all.extend(layer.triggers().map(of));
+            all.extend(
+                layer
+                    .triggers()
+                    .map(|(at, when)| (format!("layers.{}.{at}", layer.name), when.to_string())),
+            );
         }
         all
     }
@@ -175,18 +176,17 @@ impl Hedge {
             .scale
             .iter()
             .map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
-        let hurdle = |l: &Layer| {
-            l.hurdle
-                .as_ref()
-                .map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()))
-        };
         let tier = self
             .tier
             .named_signal()
             .map(|name| ("tier.signal".to_string(), name.to_string()));
         tier.into_iter()
             .chain(scales)
-            .chain(self.layers.iter().filter_map(hurdle))
+            .chain(self.layers.iter().filter_map(|l| {
+                l.hurdle
+                    .as_ref()
+                    .map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()))
+            }))
             .collect()
     }
 
@@ -257,17 +257,16 @@ impl Hedge {
 
     /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.
     pub fn has_uncovered_short(&self) -> Option<&str> {
-        let uncovered = |layer: &&Layer| {
-            let net = |right| {
-                let of = layer.legs.iter().filter(|l| l.right == right);
-                of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
-            };
-            use market::contract::Right::{Call, Put};
-            net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
-        };
         self.layers
             .iter()
-            .find(uncovered)
+            .find(|layer| {
+                let net = |right| {
+                    let of = layer.legs.iter().filter(|l| l.right == right);
+                    of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
+                };
+                use market::contract::Right::{Call, Put};
+                net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
+            })
             .map(|layer| layer.name.as_str())
     }
 }

@@ -253,7 +253,8 @@ impl TierTable {
             ));
         }
         for (index, pair) in self.bands.windows(2).enumerate() {
-            let (to, from) = (pair[0].to, pair[1].from);
+            let to = pair[0].to;
+            let from = pair[1].from;
             match (to, from) {
                 (Some(to), Some(from)) if to < from => {
                     return Err(KeyError::at(

@@ -110,8 +110,11 @@ impl Axis {
             )));
         }
         let name = spec.name.clone().unwrap_or_else(|| keys[0].clone());
-        let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        if name.is_empty() || !name.bytes().all(legal) {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        {
             return Err(wrong(format!(
                 "name {name:?} may hold only letters, digits, and `_ - .`"
             )));

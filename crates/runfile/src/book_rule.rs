@@ -97,8 +97,11 @@ impl Books {
         let mut books = Vec::new();
         if let Some(rule) = &self.rule {
             for days in &rule.days {
-                let book = |exit: &BookExit| rule.book(*days, *exit, self.concurrent_max_loss_pct);
-                books.extend(rule.exits.iter().map(book));
+                books.extend(
+                    rule.exits
+                        .iter()
+                        .map(|exit| rule.book(*days, *exit, self.concurrent_max_loss_pct)),
+                );
             }
         }
         for name in &self.named {

@@ -237,11 +237,10 @@ impl Assembly {
                 .cloned()
                 .unwrap_or_default();
             let here = self.table.get(section).and_then(Value::as_table);
-            let absent = |name: &&str| here.is_none_or(|table| !table.contains_key(*name));
             names
                 .iter()
                 .filter_map(Value::as_str)
-                .filter(absent)
+                .filter(|name| here.is_none_or(|table| !table.contains_key(*name)))
                 .map(|n| (section, n.to_string()))
                 .collect()
         };

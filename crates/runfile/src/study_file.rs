@@ -161,8 +161,12 @@ impl StudyFile {
     }
 
     fn check(&self) -> Result<(), KeyError> {
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if self.name.is_empty() || !self.name.bytes().all(is_plain) {
+        if self.name.is_empty()
+            || !self
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        {
             return Err(KeyError::Between(format!(
                 "name {:?} may hold only letters, digits, - and _",
                 self.name

@@ -364,18 +364,22 @@ impl SignalContext<'_> {
     }
 
     fn headline(self, deviations: f64, vix_fall: f64) -> Values {
-        let (spx, vix) = (self.source("spx"), self.source("vix"));
+        let spx = self.source("spx");
+        let vix = self.source("vix");
         let moved = against_before(&spx, 1, |new, old| new / old - 1.0);
         let near = |event| releases::sessions_since(self.history, event);
-        let (fomc, cpi) = (near(EventName::Fomc), near(EventName::Cpi));
-        let at = |t: usize| {
-            let (r, before) = (moved[t]?, vix[t.checked_sub(1)?]?);
-            let fallen = vix[t]? <= (1.0 - vix_fall) * vix[t.checked_sub(2)?]?;
-            let jump = fallen && r >= deviations * before / 100.0 / 252f64.sqrt();
-            let release = fomc[t] == Some(0.0) || cpi[t] == Some(0.0);
-            Some(f64::from(u8::from(jump || (release && r > 0.0))))
-        };
-        (0..spx.len()).map(at).collect()
+        let fomc = near(EventName::Fomc);
+        let cpi = near(EventName::Cpi);
+        (0..spx.len())
+            .map(|t| {
+                let r = moved[t]?;
+                let before = vix[t.checked_sub(1)?]?;
+                let fallen = vix[t]? <= (1.0 - vix_fall) * vix[t.checked_sub(2)?]?;
+                let jump = fallen && r >= deviations * before / 100.0 / 252f64.sqrt();
+                let release = fomc[t] == Some(0.0) || cpi[t] == Some(0.0);
+                Some(f64::from(u8::from(jump || (release && r > 0.0))))
+            })
+            .collect()
     }
 
     fn resolution(
@@ -425,21 +429,23 @@ impl SignalContext<'_> {
         else {
             return Vec::new();
         };
-        let (spx, vix) = (self.source("spx"), self.source("vix"));
+        let spx = self.source("spx");
+        let vix = self.source("vix");
         let high = trailing(&spx, 252, |w| Some(w.last()? / max(w)));
         let ratio = both(&self.source("vix9d"), &vix, |short, long| short / long);
         let z = z_score(&ratio, 63, Window::Trailing);
         let change = against_before(&vix, 5, |new, old| new / old - 1.0);
         let premium = both(&vix, &realised_vol(&spx, 21), |iv, rv| iv - rv);
-        let at = |t: usize| {
-            let short_cheap = ratio[t]? <= *vix9d_ratio || z[t]? <= *vix9d_z;
-            let pressed = high[t]? >= *high_ratio
-                && short_cheap
-                && change[t]? <= -vix_fall
-                && premium[t]? > 0.0;
-            Some(f64::from(u8::from(pressed)))
-        };
-        (0..spx.len()).map(at).collect()
+        (0..spx.len())
+            .map(|t| {
+                let short_cheap = ratio[t]? <= *vix9d_ratio || z[t]? <= *vix9d_z;
+                let pressed = high[t]? >= *high_ratio
+                    && short_cheap
+                    && change[t]? <= -vix_fall
+                    && premium[t]? > 0.0;
+                Some(f64::from(u8::from(pressed)))
+            })
+            .collect()
     }
 }
 
@@ -466,11 +472,13 @@ fn ranks(x: &[Option<f64>], most: usize, least: usize) -> (Values, Vec<Flags>) {
     let length = by_run(x, |run| {
         (0..run.len()).map(|t| Some(t.min(most) as f64)).collect()
     });
-    let short = |n: &Option<f64>| Flags {
-        short_history: n.is_some_and(|n| n < most as f64),
-        ..Flags::default()
-    };
-    let marks = length.iter().map(short).collect();
+    let marks = length
+        .iter()
+        .map(|n| Flags {
+            short_history: n.is_some_and(|n| n < most as f64),
+            ..Flags::default()
+        })
+        .collect();
     (values, marks)
 }
 

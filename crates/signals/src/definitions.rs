@@ -114,8 +114,12 @@ impl SignalDefinitions {
     }
 
     fn check_name(&self, at: &str, name: &str) -> Result<(), KeyError> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
+        if name.is_empty()
+            || name.len() > 40
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
             return Err(KeyError::at(at, "a name is 1 to 40 of a-z, 0-9 and _"));
         }
         if source::is_known(name) {

@@ -203,15 +203,16 @@ impl TryFrom<Wire> for Trigger {
         if w.signal.is_none() && !tests.is_empty() {
             return Err(WrongForm::TestAlone);
         }
-        let of_signal = |signal| match tests.as_slice() {
-            [test] => Ok(Trigger::Signal {
-                signal,
-                test: *test,
-            }),
-            found => Err(WrongForm::Tests(found.len())),
-        };
         let forms = [
-            w.signal.map(of_signal).transpose()?,
+            w.signal
+                .map(|signal| match tests.as_slice() {
+                    [test] => Ok(Trigger::Signal {
+                        signal,
+                        test: *test,
+                    }),
+                    found => Err(WrongForm::Tests(found.len())),
+                })
+                .transpose()?,
             w.trigger.map(Trigger::Named),
             w.all.map(Trigger::All),
             w.any.map(Trigger::Any),

@@ -121,7 +121,8 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 *of.reason("carry") += carry;
                 *of.reason("variation") -= carry;
             }
-            let (legs, contracts) = (Arc::clone(&fill.legs), fill.contracts);
+            let legs = Arc::clone(&fill.legs);
+            let contracts = fill.contracts;
             held.push(Held {
                 id: *package,
                 layer: *layer,
@@ -140,11 +141,9 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 .position(|h| h.id == *package)
                 .expect("a part of an open package");
             held[at].contracts -= contracts;
-            let (layer, legs, multiplier) = (
-                held[at].layer,
-                Arc::clone(&held[at].legs),
-                held[at].multiplier,
-            );
+            let layer = held[at].layer;
+            let legs = Arc::clone(&held[at].legs);
+            let multiplier = held[at].multiplier;
             held.push(Held {
                 id: *part,
                 layer,

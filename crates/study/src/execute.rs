@@ -99,8 +99,10 @@ fn window(
     replays: Vec<Replay>,
     variants: Variants,
 ) -> Result<WindowResult, Stopped> {
-    let (config, stop) = (runner.config, runner.stop);
-    let (name, range) = (&placed.window.name, &placed.range);
+    let config = runner.config;
+    let stop = runner.stop;
+    let name = &placed.window.name;
+    let range = &placed.range;
     let (summaries, draws) = summary::of_window(config, &replays, stop)?;
     let level = config.inference.level;
     let mut controls = fewer_condors::deleveraged(name, &replays, &summaries, &draws, level);

@@ -135,25 +135,26 @@ impl IndexLevels {
     /// What the months from the end of the month of `from` to that of `to` say; `None` where one of them has no level.
     pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Option<ImpliedShift> {
         let month_end = |date: NaiveDate| {
-            let same =
-                |m: &&MonthEnd| (m.date.year(), m.date.month()) == (date.year(), date.month());
-            self.months.iter().find(same)
+            self.months
+                .iter()
+                .find(|m| (m.date.year(), m.date.month()) == (date.year(), date.month()))
         };
-        let (begin, end) = (month_end(from)?, month_end(to)?);
+        let begin = month_end(from)?;
+        let end = month_end(to)?;
         let published = end.published / begin.published - 1.0;
         let earned = |i: usize| end.accounts[i] / begin.accounts[i] - 1.0;
         let plain = SHIFTS.iter().position(|shift| *shift == 0.0)?;
-        let crossing = |i: usize| {
-            let (low, high) = (earned(i), earned(i + 1));
-            let share = (published - low) / (high - low);
-            (low <= published && published <= high && high > low)
-                .then(|| SHIFTS[i] + share * (SHIFTS[i + 1] - SHIFTS[i]))
-        };
         Some(ImpliedShift {
             from: begin.date,
             published,
             ours: earned(plain),
-            shift: (0..SHIFTS.len() - 1).find_map(crossing),
+            shift: (0..SHIFTS.len() - 1).find_map(|i| {
+                let low = earned(i);
+                let high = earned(i + 1);
+                let share = (published - low) / (high - low);
+                (low <= published && published <= high && high > low)
+                    .then(|| SHIFTS[i] + share * (SHIFTS[i + 1] - SHIFTS[i]))
+            }),
         })
     }
 
@@ -303,14 +304,21 @@ impl ImpliedLevel {
             &of_session,
         )?;
         let end_of = |year: i32| {
-            let of_year = |m: &&MonthEnd| m.date.year() == year;
-            levels.months.iter().rfind(of_year).map(|m| m.date)
+            levels
+                .months
+                .iter()
+                .rfind(|m| m.date.year() == year)
+                .map(|m| m.date)
         };
-        let earned = |(year, found): (i32, ImpliedShift)| {
-            let (begin, end) = (account.get(&found.from)?, account.get(&end_of(year)?)?);
-            Some((year, end / begin - 1.0))
-        };
-        Ok(levels.years().into_iter().filter_map(earned).collect())
+        Ok(levels
+            .years()
+            .into_iter()
+            .filter_map(|(year, found)| {
+                let begin = account.get(&found.from)?;
+                let end = account.get(&end_of(year)?)?;
+                Some((year, end / begin - 1.0))
+            })
+            .collect())
     }
 
     /// The indices that were found.

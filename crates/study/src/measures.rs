@@ -81,7 +81,8 @@ fn betas(arm: &Replay, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow
         .map(|day| day.usd() / arm.start.usd())
         .collect();
     let rows = |period: String, from: usize, to: usize| {
-        let (book, market) = (&book[from..to], &market[from..to]);
+        let book = &book[from..to];
+        let market = &market[from..to];
         let falls = market.iter().filter(|r| **r < 0.0).count();
         let note = "slope of daily trading P&L over starting capital on the index return";
         [
@@ -131,8 +132,7 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
                 .usd()
         })
         .sum();
-    let opened = |entry: &&Entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers);
-    let adds = arm.replay.run.journal.entries.iter().filter(opened).count();
+    let adds = arm.replay.run.journal.entries.iter().filter(|entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers)).count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
     let mut rows = vec![
         measure(
@@ -169,11 +169,10 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
 /// Median of what the greeks do not explain over the sum of what they do, on ordinary days.
 fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
     let days = &arm.attribution.as_ref()?.days;
-    let ordinary = |at: &usize| {
-        (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0
-    };
     let mut shares: Vec<f64> = (1..days.len())
-        .filter(ordinary)
+        .filter(|at| {
+            (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0
+        })
         .map(|at| days[at].residual.abs() / days[at].gross)
         .collect();
     shares.sort_by(f64::total_cmp);

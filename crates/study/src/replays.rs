@@ -88,16 +88,18 @@ impl Runner<'_> {
             })
             .collect();
         let mut runs = self.run("replay", &jobs)?.into_iter();
-        let of_window = |_: &Placed<'_>| {
-            let runs = runs.by_ref().take(self.arms.len());
-            let arms = self.arms.iter().zip(runs).enumerate();
-            arms.map(|(index, (arm, run))| match index {
-                0 => self.replay(&arm.name, ArmKind::Unhedged, (arm.clone(), run), history),
-                _ => self.replay(&arm.name, ArmKind::Policy, (arm.clone(), run), history),
+        Ok(windows
+            .iter()
+            .map(|_| {
+                let runs = runs.by_ref().take(self.arms.len());
+                let arms = self.arms.iter().zip(runs).enumerate();
+                arms.map(|(index, (arm, run))| match index {
+                    0 => self.replay(&arm.name, ArmKind::Unhedged, (arm.clone(), run), history),
+                    _ => self.replay(&arm.name, ArmKind::Policy, (arm.clone(), run), history),
+                })
+                .collect()
             })
-            .collect()
-        };
-        Ok(windows.iter().map(of_window).collect())
+            .collect())
     }
 
     /// The twins, each with the place of its window.

@@ -58,14 +58,13 @@ fn of_days(
 ) -> Vec<BenchmarkRow> {
     let mut rows = vec![whole(asked, window, "daily", both, 252.0)];
     rows.push(whole(asked, window, "monthly", &month_ends(both), 12.0));
-    let is_roll = |r: &PairedReturn| {
+    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(|r| {
         arm.replay
             .statement
             .trades
             .iter()
             .any(|trade| trade.package.opened == r.date)
-    };
-    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(is_roll);
+    });
     let squares = |of: &[PairedReturn]| {
         of.iter()
             .map(|r| (r.replica - r.published).powi(2))
@@ -153,7 +152,8 @@ fn largest(pairs: &[PairedReturn]) -> String {
     let gap = |r: &PairedReturn| (r.replica - r.published).abs();
     let most = pairs.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
     most.map_or_else(String::new, |r| {
-        let (own, published) = (100.0 * r.replica, 100.0 * r.published);
+        let own = 100.0 * r.replica;
+        let published = 100.0 * r.published;
         format!(
             "largest difference {}: {own:+.2} % against {published:+.2} %",
             r.date

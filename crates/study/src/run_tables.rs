@@ -235,11 +235,6 @@ fn owners(arm: &Replay) -> BTreeMap<PackageId, LayerId> {
 
 /// The outcome of each layer in one session's entries.
 fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
-    let fresh = || Outcome {
-        action: Action::None.name(),
-        reason: Reason::Hold,
-        detail: Vec::new(),
-    };
     let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
     for entry in entries {
         let owner = match &entry.event {
@@ -252,7 +247,14 @@ fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(
             _ => None,
         };
         let Some(layer) = owner else { continue };
-        note(all.entry(layer).or_insert_with(fresh), entry);
+        note(
+            all.entry(layer).or_insert_with(|| Outcome {
+                action: Action::None.name(),
+                reason: Reason::Hold,
+                detail: Vec::new(),
+            }),
+            entry,
+        );
     }
     all.into_iter().collect()
 }

@@ -33,18 +33,21 @@ pub(crate) fn of_window(
     let capital = Money::from_usd(config.starting_capital_usd);
     let draws = crate::interval::of_arms(config, replays, capital, stop)?;
     let unhedged = &replays[0].run;
-    let summary = |(book, replay): (usize, &Replay)| {
-        let is_hedged = replay.kind != ArmKind::Unhedged;
-        let own = own_numbers(&replay.run, &replay.arm, is_hedged, capital);
-        match book {
-            0 => own,
-            _ => {
-                let paired = compared(own, unhedged, &replay.run, capital);
-                crate::interval::with_intervals(paired, &draws, book, config.inference.level)
+    let summaries = replays
+        .iter()
+        .enumerate()
+        .map(|(book, replay)| {
+            let is_hedged = replay.kind != ArmKind::Unhedged;
+            let own = own_numbers(&replay.run, &replay.arm, is_hedged, capital);
+            match book {
+                0 => own,
+                _ => {
+                    let paired = compared(own, unhedged, &replay.run, capital);
+                    crate::interval::with_intervals(paired, &draws, book, config.inference.level)
+                }
             }
-        }
-    };
-    let summaries = replays.iter().enumerate().map(summary).collect();
+        })
+        .collect();
     Ok((summaries, draws))
 }
 
@@ -98,7 +101,8 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
 
 /// P&L over the time-average of the buying power in use, per year of 252 sessions (docs/model.md#metrics).
 fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
-    let (used, sessions) = (run.tally.buying_power, run.curve.len() as f64);
+    let used = run.tally.buying_power;
+    let sessions = run.curve.len() as f64;
     (used > Money::ZERO).then(|| profit.usd() / (used.usd() / sessions) * 252.0 / sessions)
 }
 
@@ -143,16 +147,18 @@ pub(crate) fn same_condors(unhedged: &Replay, hedged: &Replay) -> bool {
 
 /// The rows of `summary.csv`.
 pub fn rows(study: &Study) -> Vec<SummaryRow> {
-    let of = |(window, arm): (&WindowResult, &ArmResult)| {
-        row(
-            &window.window.name,
-            &arm.replay.name,
-            &arm.summary,
-            arm.replay.twin.as_ref().map(|twin| twin.equal_spend_ratio),
-            arm.condors_identical,
-        )
-    };
-    study.arms().map(of).collect()
+    study
+        .arms()
+        .map(|(window, arm)| {
+            row(
+                &window.window.name,
+                &arm.replay.name,
+                &arm.summary,
+                arm.replay.twin.as_ref().map(|twin| twin.equal_spend_ratio),
+                arm.condors_identical,
+            )
+        })
+        .collect()
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.

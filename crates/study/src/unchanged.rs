@@ -61,16 +61,26 @@ fn of_arm(study: &Study, window: &WindowResult, index: usize, arm: &Replay) -> V
             }
         };
         for (name, column) in columns.signals() {
-            let value = |view| column.at(view).map(|value| number::fixed(value, 6));
-            add("signal", name, views().map(value).collect());
+            add(
+                "signal",
+                name,
+                views()
+                    .map(|view| column.at(view).map(|value| number::fixed(value, 6)))
+                    .collect(),
+            );
         }
         for (name, column) in columns.triggers() {
-            let value = |view| match column.at(view) {
-                Truth::Yes => Some("yes".to_string()),
-                Truth::No => Some("no".to_string()),
-                Truth::Missing(_) => None,
-            };
-            add("trigger", name, views().map(value).collect());
+            add(
+                "trigger",
+                name,
+                views()
+                    .map(|view| match column.at(view) {
+                        Truth::Yes => Some("yes".to_string()),
+                        Truth::No => Some("no".to_string()),
+                        Truth::Missing(_) => None,
+                    })
+                    .collect(),
+            );
         }
     }
     all

@@ -71,19 +71,23 @@ impl WorldRuns<'_> {
             );
             outcomes
         })?;
-        let of_window = |(at, placed): (usize, &Placed<'_>)| {
-            let arms = self
-                .arms
-                .iter()
-                .enumerate()
-                .take_while(|_| !worlds.is_empty());
-            let row = |(index, arm): (usize, &Arm)| {
-                let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
-                row((&placed.window.name, &arm.name), &all, level)
-            };
-            arms.map(row).collect()
-        };
-        Ok(self.windows.iter().enumerate().map(of_window).collect())
+        Ok(self
+            .windows
+            .iter()
+            .enumerate()
+            .map(|(at, placed)| {
+                let arms = self
+                    .arms
+                    .iter()
+                    .enumerate()
+                    .take_while(|_| !worlds.is_empty());
+                arms.map(|(index, arm)| {
+                    let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
+                    row((&placed.window.name, &arm.name), &all, level)
+                })
+                .collect()
+            })
+            .collect())
     }
 
     /// Every arm in every window of one world.
@@ -94,7 +98,8 @@ impl WorldRuns<'_> {
                 .arms
                 .iter()
                 .map(|arm| {
-                    let (execution, capital) = (self.execution, self.capital);
+                    let execution = self.execution;
+                    let capital = self.capital;
                     run(
                         &off,
                         placed.range.clone(),
@@ -126,13 +131,15 @@ impl WorldRuns<'_> {
             .map(|t| (today(t).date, today(t).vix))
             .collect();
         let kept = ModelParams::measured();
-        let off = |error: PricingError| PricingError {
-            spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
-            spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
-            ..error
-        };
         let errors = errors_of_world(&sessions, self.seed, number);
-        errors.into_iter().map(off).collect()
+        errors
+            .into_iter()
+            .map(|error| PricingError {
+                spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
+                spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
+                ..error
+            })
+            .collect()
     }
 }
 

@@ -89,16 +89,21 @@ pub fn configurations(
     let all = lists.len();
     lists.retain(|cells| cells.iter().all(|&cell| ledger.keys[cell].is_some()));
     let left_out = (all - lists.len()) * arms;
-    let of_arms = |cells: Vec<usize>| {
-        (0..arms)
-            .map(move |arm| Configuration {
-                cell: cells[0],
-                arm,
-                cells: cells.clone(),
+    (
+        lists
+            .into_iter()
+            .flat_map(|cells| {
+                (0..arms)
+                    .map(move |arm| Configuration {
+                        cell: cells[0],
+                        arm,
+                        cells: cells.clone(),
+                    })
+                    .collect::<Vec<_>>()
             })
-            .collect::<Vec<_>>()
-    };
-    (lists.into_iter().flat_map(of_arms).collect(), left_out)
+            .collect(),
+        left_out,
+    )
 }
 
 impl<'a> Shelf<'a> {
@@ -195,11 +200,15 @@ impl<'a> Shelf<'a> {
     /// Where each window lies in a [`Series`].
     pub fn ranges(&self) -> Option<Vec<Range<usize>>> {
         let mut end = 0;
-        let range = |dates: &Vec<NaiveDate>| {
-            end += dates.len();
-            end - dates.len()..end
-        };
-        Some(self.sessions()?.iter().map(range).collect())
+        Some(
+            self.sessions()?
+                .iter()
+                .map(|dates| {
+                    end += dates.len();
+                    end - dates.len()..end
+                })
+                .collect(),
+        )
     }
 
     fn result(&self, cell: usize) -> Option<CellResult> {
@@ -222,11 +231,11 @@ impl<'a> Shelf<'a> {
         key: &Key,
         decode: impl Fn(&[u8]) -> Option<T>,
     ) -> Option<Arc<T>> {
-        let read = || {
+        all.try_get(key, || {
             let bytes = self.store.get(key).ok().flatten().ok_or(())?;
             decode(&bytes).ok_or(())
-        };
-        all.try_get(key, read).ok()
+        })
+        .ok()
     }
 }
 

@@ -36,13 +36,12 @@ pub fn audited(
     let mut seen: Vec<&RunConfig> = Vec::new();
     let mut found: Vec<WindowInputs> = Vec::new();
     for run in &variations {
-        let alike = |other: &&RunConfig| {
+        if seen.iter().any(|other| {
             other.windows == run.windows
                 && other.quotes == run.quotes
                 && other.stand_ins == run.stand_ins
                 && other.model == run.model
-        };
-        if seen.iter().any(alike) {
+        }) {
             continue;
         }
         seen.push(run);

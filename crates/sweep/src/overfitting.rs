@@ -80,15 +80,17 @@ impl Pass<'_> {
             .iter()
             .map(|series| self.gains_over_fewer(series))
             .collect();
-        let over_random = |series: &Series| {
-            series
-                .hedged
-                .iter()
-                .zip(&series.random)
-                .map(|(h, r)| h - r)
-                .collect()
-        };
-        let timing: Vec<Vec<f64>> = all.iter().map(over_random).collect();
+        let timing: Vec<Vec<f64>> = all
+            .iter()
+            .map(|series| {
+                series
+                    .hedged
+                    .iter()
+                    .zip(&series.random)
+                    .map(|(h, r)| h - r)
+                    .collect()
+            })
+            .collect();
         let part = |gains: &[Vec<f64>]| {
             let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
             Part::of(&slices, range.start, self.resamples)
@@ -104,11 +106,12 @@ impl Pass<'_> {
             }
         }
         let sums = self.spans().map(|span| {
-            let of = |series: &Series| BlockSums::of(&series.hedged[span.clone()], self.blocks);
             if span.len() < 2 * self.blocks {
                 Vec::new()
             } else {
-                all.iter().map(of).collect()
+                all.iter()
+                    .map(|series| BlockSums::of(&series.hedged[span.clone()], self.blocks))
+                    .collect()
             }
         });
         Some(Luck {
@@ -140,10 +143,8 @@ impl Pass<'_> {
     pub(crate) fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
         let mut gains = Vec::with_capacity(series.hedged.len());
         for window in self.windows {
-            let (hedged, unhedged) = (
-                &series.hedged[window.clone()],
-                &series.unhedged[window.clone()],
-            );
+            let hedged = &series.hedged[window.clone()];
+            let unhedged = &series.unhedged[window.clone()];
             let share = Measure::SameDrawdownScale
                 .of(&Outcome::of(unhedged), &Outcome::of(hedged))
                 .unwrap_or(1.0);

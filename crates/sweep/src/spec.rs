@@ -148,7 +148,8 @@ impl SweepConfig {
     /// A cell whose settings lie in policies, of which only those are read again. None where a setting lies elsewhere or
     /// anything is wrong: then the whole is read, and says so.
     fn varied<'a>(&self, settings: &[&'a (String, Value)]) -> Option<(Cell, BTreeSet<&'a str>)> {
-        let (mut tables, mut start_sessions) = (BTreeMap::new(), 0);
+        let mut tables = BTreeMap::new();
+        let mut start_sessions = 0;
         for (key, value) in settings {
             if key == START {
                 start_sessions =
@@ -187,10 +188,10 @@ impl SweepConfig {
 
     /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
     pub fn base_level(&self, axis: usize) -> u16 {
-        let matches = |level: &Vec<(String, Value)>| {
-            level.iter().all(|(key, value)| self.is_base(key, value))
-        };
-        let found = self.axes[axis].levels.iter().position(matches);
+        let found = self.axes[axis]
+            .levels
+            .iter()
+            .position(|level| level.iter().all(|(key, value)| self.is_base(key, value)));
         found.unwrap_or(0) as u16
     }
 

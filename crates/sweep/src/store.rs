@@ -194,12 +194,13 @@ impl Store {
                 .map_err(io("read", &self.path))?;
             found.push((key, trial, at, length));
         }
-        let read = move |(key, trial, at, length): (Key, Key, u64, u32)| {
-            let mut payload = vec![0; length as usize];
-            self.file.read_exact_at(&mut payload, at).ok()?;
-            Some((key, trial, payload))
-        };
-        Ok(found.into_iter().map_while(read))
+        Ok(found
+            .into_iter()
+            .map_while(move |(key, trial, at, length)| {
+                let mut payload = vec![0; length as usize];
+                self.file.read_exact_at(&mut payload, at).ok()?;
+                Some((key, trial, payload))
+            }))
     }
 
     /// Waits until everything appended so far is on the disk.
@@ -271,7 +272,9 @@ fn read_index(file: &mut File, path: &Path) -> Result<Index, StoreError> {
 /// The next record, or nothing at the end or where a record was torn.
 fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
     let mut length = [0; 4];
-    let (mut key, mut trial, mut found) = ([0; 32], [0; 32], [0; 8]);
+    let mut key = [0; 32];
+    let mut trial = [0; 32];
+    let mut found = [0; 8];
     reader.read_exact(&mut length).ok()?;
     let length = u32::from_le_bytes(length) as usize;
     if length > LONGEST {

@@ -490,14 +490,14 @@ fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
     let mut new: Vec<Traded> = Vec::new();
     for arm in &ready.arms[1..] {
         for id in arm.condor_ids().chain(arm.hedge_ids()) {
-            let same = |traded: &Traded| {
+            // What the cell before traded stands last.
+            if !known.iter().rev().chain(&new).any(|traded| {
                 traded.template == *arm.template(id)
                     && traded.exits == arm.exits(id)
                     && traded.execution == *execution
-            };
-            // What the cell before traded stands last.
-            if !known.iter().rev().chain(&new).any(same) {
-                let (template, exits) = (arm.template(id).clone(), arm.exits(id).to_vec());
+            }) {
+                let template = arm.template(id).clone();
+                let exits = arm.exits(id).to_vec();
                 new.push(Traded {
                     template,
                     exits,

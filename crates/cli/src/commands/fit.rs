@@ -189,11 +189,13 @@ fn summary(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> serde_json
         .iter()
         .map(|(measure, pooled)| (measure.name(), json!(pooled)))
         .collect();
-    let near = |r: &&MarkRow| is_near_close(r.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&r.days);
     let marks: serde_json::Map<String, serde_json::Value> = MarkMeasure::ALL
         .into_iter()
         .map(|measure| {
-            let errors = by_marks.errors.iter_of(measure).filter(near);
+            let errors = by_marks
+                .errors
+                .iter_of(measure)
+                .filter(|r| is_near_close(r.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&r.days));
             (
                 measure.name().to_string(),
                 json!(pool(errors.map(|r| r.error))),

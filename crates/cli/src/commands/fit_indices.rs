@@ -71,13 +71,16 @@ fn years(
     model: &ModelParams,
 ) -> Result<Vec<Row>, ImpliedLevelError> {
     let followed = level.followed(index, observations, model)?;
-    let row = |(year, found)| Row {
-        index: index.index.name(),
-        year,
-        found,
-        followed: followed.get(&year).copied(),
-    };
-    Ok(index.years().into_iter().map(row).collect())
+    Ok(index
+        .years()
+        .into_iter()
+        .map(|(year, found)| Row {
+            index: index.index.name(),
+            year,
+            found,
+            followed: followed.get(&year).copied(),
+        })
+        .collect())
 }
 
 fn print(rows: &[Row]) -> Result<(), Failure> {

@@ -182,7 +182,8 @@ fn with_settings(
         return Ok((text.to_string(), sets.to_vec()));
     };
     let mut study = Value::Table(table);
-    let (mut of_run, mut changed) = (Vec::new(), false);
+    let mut of_run = Vec::new();
+    let mut changed = false;
     for setting in sets {
         let wrong = |fault: &dyn Display| Failure::config(format!("--set {setting}: {fault}"));
         let (path, value) = setting

@@ -106,19 +106,21 @@ impl CondorRuns {
         execution: &Execution,
         capital: Money,
     ) -> Option<Arc<CondorRun>> {
-        let is_wanted = |known: &Walked| {
-            known.window == window
-                && known.capital == capital
-                && known.condors == arm.condors
-                && known.execution == *execution
-        };
-        let walked = self.all.get(is_wanted, || Walked {
-            window: window.clone(),
-            condors: arm.condors.clone(),
-            execution: execution.clone(),
-            capital,
-            run: walk(history, window.clone(), arm, execution, capital).map(Arc::new),
-        });
+        let walked = self.all.get(
+            |known| {
+                known.window == window
+                    && known.capital == capital
+                    && known.condors == arm.condors
+                    && known.execution == *execution
+            },
+            || Walked {
+                window: window.clone(),
+                condors: arm.condors.clone(),
+                execution: execution.clone(),
+                capital,
+                run: walk(history, window.clone(), arm, execution, capital).map(Arc::new),
+            },
+        );
         walked.run.clone()
     }
 }
@@ -245,17 +247,16 @@ impl<'a> Walk<'a> {
     /// Condors of a tier that are still there when the next session's orders are filled.
     fn staying(&self, tier: LayerId, view: MarketView<'_>) -> usize {
         let next = view.next_session();
-        let stays = |lot: &&Lot| {
-            let life = self.life(lot);
-            let closes = life.how == Ending::Trade && life.end == view.session() + 1;
-            lot.tier == tier
-                && next.is_some_and(|next| lot.contract.exists_at_fills(next))
-                && !closes
-        };
         self.open
             .iter()
             .map(|lot| &self.lots[lot.index()])
-            .filter(stays)
+            .filter(|lot| {
+                let life = self.life(lot);
+                let closes = life.how == Ending::Trade && life.end == view.session() + 1;
+                lot.tier == tier
+                    && next.is_some_and(|next| lot.contract.exists_at_fills(next))
+                    && !closes
+            })
             .count()
     }
 

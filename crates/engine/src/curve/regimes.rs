@@ -62,10 +62,12 @@ fn follow(
     signals: &PolicySignals,
 ) -> Arc<[Regime]> {
     let mut before = None;
-    let next = |t| {
-        let now = signals.regime(arm, before, history.view(t));
-        before = Some(now);
-        now
-    };
-    window.clone().map(next).collect()
+    window
+        .clone()
+        .map(|t| {
+            let now = signals.regime(arm, before, history.view(t));
+            before = Some(now);
+            now
+        })
+        .collect()
 }

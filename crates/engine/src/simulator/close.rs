@@ -194,7 +194,8 @@ impl<'a> Simulator<'a> {
             return;
         }
         let package = self.portfolio.packages[index].clone();
-        let (contracts, today) = (package.contracts, view.today());
+        let contracts = package.contracts;
+        let today = view.today();
         let fill = match legs {
             Some(legs) => resting::fill_of(legs, contracts, today, self.execution),
             None => {

@@ -157,8 +157,9 @@ impl<'a> Simulator<'a> {
             .arm
             .layer(layer)
             .expect("the order names a hedge layer");
-        let open = || self.portfolio.of_layer(layer).map(|p| p.contracts).sum();
-        let room = room_for(rules.max_open_units, open);
+        let room = room_for(rules.max_open_units, || {
+            self.portfolio.of_layer(layer).map(|p| p.contracts).sum()
+        });
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
         let contracts = units_paid(paying(rules, have, weight), need, room);
@@ -291,12 +292,16 @@ impl<'a> Simulator<'a> {
                 },
             );
         }
-        let of = |budget: &Budget| match *budget {
-            Budget::Margin { fraction } => fraction * margin.usd(),
-            Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
-            Budget::EquityPerYear { .. } => 0.0,
-        };
-        let usd: f64 = arm.hedge.budget.iter().map(of).sum();
+        let usd: f64 = arm
+            .hedge
+            .budget
+            .iter()
+            .map(|budget| match *budget {
+                Budget::Margin { fraction } => fraction * margin.usd(),
+                Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
+                Budget::EquityPerYear { .. } => 0.0,
+            })
+            .sum();
         if usd > 0.0 {
             self.credit_shares(usd, view);
         }

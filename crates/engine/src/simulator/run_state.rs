@@ -173,18 +173,23 @@ impl<'a> Simulator<'a> {
         let before = yesterday.map(|y| y.today().date);
         let is_new_year = before.is_none_or(|d| d.year() != today.year());
         let is_new_month = before.is_none_or(|d| d.month() != today.month());
-        let due = |budget: &Budget| match *budget {
-            Budget::EquityPerYear {
-                fraction,
-                every: Every::Month,
-            } if is_new_month => fraction * start / 12.0,
-            Budget::EquityPerYear {
-                fraction,
-                every: Every::Year,
-            } if is_new_year => fraction * start,
-            _ => 0.0,
-        };
-        let amount: f64 = self.arm.hedge.budget.iter().map(due).sum();
+        let amount: f64 = self
+            .arm
+            .hedge
+            .budget
+            .iter()
+            .map(|budget| match *budget {
+                Budget::EquityPerYear {
+                    fraction,
+                    every: Every::Month,
+                } if is_new_month => fraction * start / 12.0,
+                Budget::EquityPerYear {
+                    fraction,
+                    every: Every::Year,
+                } if is_new_year => fraction * start,
+                _ => 0.0,
+            })
+            .sum();
         if amount > 0.0 {
             self.credit_shares(amount, view);
         }

@@ -224,15 +224,14 @@ impl Variant {
         let Some(base) = policies.get(&self.of) else {
             return Ok(());
         };
-        let complaint = |(index, level): (usize, &Value)| {
-            let error = self.member(base, level).err()?;
-            let place = format!("{at}.levels[{index}] ({})", self.key);
-            Some(KeyError::at(place, error.to_string()))
-        };
         self.levels
             .iter()
             .enumerate()
-            .find_map(complaint)
+            .find_map(|(index, level)| {
+                let error = self.member(base, level).err()?;
+                let place = format!("{at}.levels[{index}] ({})", self.key);
+                Some(KeyError::at(place, error.to_string()))
+            })
             .map_or(Ok(()), Err)
     }
 }

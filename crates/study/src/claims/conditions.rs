@@ -18,7 +18,8 @@ pub(super) fn difference(
     (arm, trigger): (&str, &Trigger),
     of: &Split,
 ) -> Result<Found, Unmeasured> {
-    let (mut flags, mut values) = (Vec::new(), Vec::new());
+    let mut flags = Vec::new();
+    let mut values = Vec::new();
     for &window in windows {
         let shown = evidence.arm(window, arm)?;
         let definitions = shown.replay.arm.hedge.definitions();
@@ -37,10 +38,13 @@ pub(super) fn difference(
                     .hedge_named(layer)
                     .ok_or_else(|| Unmeasured::unfit(format!("{arm} has no layer {layer}")))?;
                 let capital = shown.replay.start.usd();
-                let day = |row: &book::statement::SessionRow| {
-                    Some(row.layer_pnl[usize::from(id.0)].usd() / capital)
-                };
-                shown.replay.statement.sessions.iter().map(day).collect()
+                shown
+                    .replay
+                    .statement
+                    .sessions
+                    .iter()
+                    .map(|row| Some(row.layer_pnl[usize::from(id.0)].usd() / capital))
+                    .collect()
             }
         };
         let shift = usize::from(matches!(of, Split::Layer { .. }));
@@ -93,7 +97,9 @@ pub(super) fn classification(
     (arm, event, relief): (&str, &Trigger, &Trigger),
     sessions: usize,
 ) -> Result<Found, Unmeasured> {
-    let (mut events, mut said, mut was) = (Vec::new(), Vec::new(), Vec::new());
+    let mut events = Vec::new();
+    let mut said = Vec::new();
+    let mut was = Vec::new();
     for &window in windows {
         let definitions = evidence.arm(window, arm)?.replay.arm.hedge.definitions();
         let history = evidence.history;

@@ -22,7 +22,8 @@ pub(super) fn study(
     sessions: usize,
 ) -> Result<Found, Unmeasured> {
     let history = evidence.history;
-    let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
+    let mut flags = Vec::new();
+    let mut outcomes = Vec::new();
     for &window in windows {
         let policy = &evidence.arm(window, arm)?.replay.arm;
         let column = policy.hedge.definitions().trigger_column(history, trigger);
@@ -91,7 +92,8 @@ pub(super) fn premature_unwinds(
     (arm, against): (&str, &str),
     within: usize,
 ) -> Result<Found, Unmeasured> {
-    let (mut own, mut other) = (Vec::new(), Vec::new());
+    let mut own = Vec::new();
+    let mut other = Vec::new();
     for &window in windows {
         let result = evidence.window(window);
         let depth = depths(
@@ -132,7 +134,8 @@ pub(super) fn premature_unwinds(
             other.len()
         )));
     }
-    let (with, without) = (share(&own), share(&other));
+    let with = share(&own);
+    let without = share(&other);
     let inference = &evidence.config.inference;
     // The two lists are drawn on their own: they are not pairs. Unwinds of one spell follow each other.
     let drawn = |list: &[bool], seed: u64| -> Vec<f64> {
@@ -149,10 +152,8 @@ pub(super) fn premature_unwinds(
         };
         (0..inference.draws).map(&mut one).collect()
     };
-    let (first, second) = (
-        drawn(&other, inference.seed),
-        drawn(&own, inference.seed.wrapping_add(1)),
-    );
+    let first = drawn(&other, inference.seed);
+    let second = drawn(&own, inference.seed.wrapping_add(1));
     let draws: Vec<Option<f64>> = first.iter().zip(second).map(|(a, b)| Some(a - b)).collect();
     let note = format!(
         "{:.0} % of {} without, {:.0} % of {} with",

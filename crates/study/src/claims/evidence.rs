@@ -133,12 +133,15 @@ impl<'a> Evidence<'a> {
         let mut runs = run_all_until(&jobs, &|_| {}, self.stop)?.into_iter();
         drop(jobs);
         let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
-        let member = |(arm, value): (Arm, &toml::Value)| Member {
-            level: level(value),
-            arm,
-            runs: runs.by_ref().take(self.results.len()).collect(),
-        };
-        Ok(arms.into_iter().zip(&variant.levels).map(member).collect())
+        Ok(arms
+            .into_iter()
+            .zip(&variant.levels)
+            .map(|(arm, value)| Member {
+                level: level(value),
+                arm,
+                runs: runs.by_ref().take(self.results.len()).collect(),
+            })
+            .collect())
     }
 
     fn job<'j>(&'j self, arm: &'j Arm, window: Range<usize>) -> Job<'j> {
@@ -172,11 +175,13 @@ impl<'a> Evidence<'a> {
         if names.is_empty() {
             return Ok((0..self.results.len()).collect());
         }
-        let place = |name: &String| {
-            let found = self.results.iter().position(|w| w.window.name == *name);
-            found.ok_or_else(|| Unmeasured::Lacks(format!("the window {name}")))
-        };
-        let places: Vec<usize> = names.iter().map(place).collect::<Result<_, _>>()?;
+        let places: Vec<usize> = names
+            .iter()
+            .map(|name| {
+                let found = self.results.iter().position(|w| w.window.name == *name);
+                found.ok_or_else(|| Unmeasured::Lacks(format!("the window {name}")))
+            })
+            .collect::<Result<_, _>>()?;
         match places
             .iter()
             .find(|at| self.results[**at].sessions.is_empty())
@@ -355,16 +360,17 @@ fn draw(
 ) -> Vec<Option<f64>> {
     let mut drawn = columns.to_vec();
     let mut indices = vec![0; blocks.sessions()];
-    let one = |number: usize| {
-        blocks.fill(number as u64, &mut indices);
-        for (to, from) in drawn.iter_mut().zip(columns) {
-            to.iter_mut()
-                .zip(&indices)
-                .for_each(|(cell, &at)| *cell = from[at as usize]);
-        }
-        statistic(&drawn).ok()
-    };
-    range.map(one).collect()
+    range
+        .map(|number| {
+            blocks.fill(number as u64, &mut indices);
+            for (to, from) in drawn.iter_mut().zip(columns) {
+                to.iter_mut()
+                    .zip(&indices)
+                    .for_each(|(cell, &at)| *cell = from[at as usize]);
+            }
+            statistic(&drawn).ok()
+        })
+        .collect()
 }
 
 /// Where the number is undefined in most draws, an interval of the others would describe worlds that did not happen.

@@ -60,8 +60,9 @@ fn pair(
         let mut holds = holds.iter();
         column.retain(|_| holds.next().is_some_and(|held| *held));
     }
-    let begins = |at: &usize| holds[*at] && !at.checked_sub(1).is_some_and(|before| holds[before]);
-    let stretches = (0..holds.len()).filter(begins).count();
+    let stretches = (0..holds.len())
+        .filter(|at| holds[*at] && !at.checked_sub(1).is_some_and(|before| holds[before]))
+        .count();
     let kept = columns[0].len();
     match kept {
         0 => Err(Unmeasured::undefined(format!(
@@ -223,7 +224,8 @@ pub(super) fn cost_share(
     windows: &[usize],
     arm: &str,
 ) -> Result<Found, Unmeasured> {
-    let (unhedged, hedged) = (evidence.unhedged(windows), evidence.daily(windows, arm)?);
+    let unhedged = evidence.unhedged(windows);
+    let hedged = evidence.daily(windows, arm)?;
     let hedge: Vec<f64> = hedged.iter().zip(&unhedged).map(|(h, u)| h - u).collect();
     let mut costs = Vec::with_capacity(hedge.len());
     for &window in windows {
@@ -293,10 +295,8 @@ pub(super) fn reduction_difference(
     let found = evidence.judge(&columns, &|c| {
         Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?)
     })?;
-    let (own, other) = (
-        reduction_of(&columns[0], &columns[1])?,
-        reduction_of(&columns[0], &columns[2])?,
-    );
+    let own = reduction_of(&columns[0], &columns[1])?;
+    let other = reduction_of(&columns[0], &columns[2])?;
     Ok(found.noted(&format!(
         "reductions {:+.2} % and {:+.2} %",
         own * 100.0,
@@ -435,14 +435,15 @@ fn slope_by_session(columns: &[Vec<f64>], sizes: &[f64], capital: f64) -> Vec<f6
         .map(|size| (size - middle) * (size - middle))
         .sum();
     let weight = |size: &f64| (size - middle) / spread / capital;
-    let session = |t: usize| {
-        columns
-            .iter()
-            .zip(sizes)
-            .map(|(column, size)| weight(size) * column[t])
-            .sum()
-    };
-    (0..columns[0].len()).map(session).collect()
+    (0..columns[0].len())
+        .map(|t| {
+            columns
+                .iter()
+                .zip(sizes)
+                .map(|(column, size)| weight(size) * column[t])
+                .sum()
+        })
+        .collect()
 }
 
 /// How much closer to the index, or further from it, the hedge brings the book.

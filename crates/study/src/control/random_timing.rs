@@ -151,7 +151,8 @@ fn counters<'a>(
 fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Draw {
     let mut chooser = Chooser::new(seed, stream);
     let mut daily = base.to_vec();
-    let (mut premium, mut futures) = (Money::ZERO, 0);
+    let mut premium = Money::ZERO;
+    let mut futures = 0;
     for counter in counters.iter().filter(|counter| !counter.open.is_empty()) {
         let mut sessions = counter.open.clone();
         let mut purse = Purse::default();
@@ -228,9 +229,6 @@ impl Timing<'_> {
     ) -> ControlRow {
         let mut values: Vec<f64> = self.draws.iter().filter_map(of).collect();
         values.sort_by(f64::total_cmp);
-        let as_good = |own: f64| {
-            (1 + values.iter().filter(|v| **v >= own).count()) as f64 / (values.len() + 1) as f64
-        };
         let at = |share| Quantity::of(measure, quantile(&values, share));
         ControlRow {
             window: self.window.to_string(),
@@ -241,7 +239,10 @@ impl Timing<'_> {
             value: at(0.5),
             lo: at(0.5 - self.level / 2.0),
             hi: at(0.5 + self.level / 2.0),
-            p: own.filter(|_| !values.is_empty()).map(as_good),
+            p: own.filter(|_| !values.is_empty()).map(|own| {
+                (1 + values.iter().filter(|v| **v >= own).count()) as f64
+                    / (values.len() + 1) as f64
+            }),
             note: format!(
                 "{} purchases at random dates; looks ahead by construction",
                 self.purchases

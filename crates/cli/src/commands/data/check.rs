@@ -127,7 +127,8 @@ impl Readiness {
     }
 
     fn print(&self) -> Result<(), Failure> {
-        let (windows, sessions) = (self.windows.0.join(", "), self.windows.1);
+        let windows = self.windows.0.join(", ");
+        let sessions = self.windows.1;
         if windows.is_empty() {
             return Ok(());
         }

@@ -73,11 +73,13 @@ impl<'a> HedgeRun<'a> {
     /// Initial margin of the futures at their last settlements.
     #[inline]
     pub(super) fn initial_margin(&self, view: MarketView<'a>) -> Money {
-        let of = |future: &Future| {
-            let lot = self.lot_of(future);
-            self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
-        };
-        self.futures.iter().map(of).sum()
+        self.futures
+            .iter()
+            .map(|future| {
+                let lot = self.lot_of(future);
+                self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
+            })
+            .sum()
     }
 
     pub(super) fn future_margin(
