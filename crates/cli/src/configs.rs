@@ -75,6 +75,19 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     })
 }
 
+/// The dataset a command is asked about: the one it names, that of `--dataset`, the usual one of the settings file, or the
+/// bundled one.
+pub fn asked_dataset(named: Option<&Path>, common: &Common) -> Result<PathBuf, Failure> {
+    let asked = named
+        .map(Path::to_path_buf)
+        .or_else(|| common.dataset.clone())
+        .or_else(|| common.usual_dataset.clone());
+    match asked {
+        Some(path) => Ok(path),
+        None => bundled_or(PathBuf::from(shipped::DATASET)),
+    }
+}
+
 /// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
 pub fn run_path(run: &str, folder: &Path) -> PathBuf {
     let beside = folder.join(run);
@@ -106,7 +119,7 @@ pub fn load_dataset_for(path: &Path, config: &RunConfig) -> Result<Dataset, Fail
 }
 
 /// The dataset a run names where it is on disk; the bundled one, unpacked, where it is that.
-pub fn bundled_or(named: PathBuf) -> Result<PathBuf, Failure> {
+fn bundled_or(named: PathBuf) -> Result<PathBuf, Failure> {
     if named.join("manifest.json").is_file() || named != Path::new(shipped::DATASET) {
         return Ok(named);
     }

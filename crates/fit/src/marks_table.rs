@@ -30,52 +30,27 @@ pub const MARK_CANDIDATES: [Candidate; 7] = [
     Candidate {
         name: "atm_shift",
         grid: &[-0.04, -0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04],
-        apply: |p, x| ModelParams {
-            atm_shift: p.atm_shift + x,
-            ..p
-        },
+        apply: atm_shifted,
     },
     Candidate {
         name: "psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
-        apply: |p, x| ModelParams {
-            psi_factor: p.psi_factor * x,
-            ..p
-        },
+        apply: psi_scaled,
     },
     Candidate {
         name: "rho_shift",
         grid: &RHOS,
-        apply: |p, x| ModelParams {
-            rho_shift: p.rho_shift + x,
-            ..p
-        },
+        apply: rho_shifted,
     },
     Candidate {
         name: "events 0.5 + rho_shift",
         grid: &RHOS,
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    rho_shift: p.rho_shift + x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(rho_shifted(p, x), 0.5),
     },
     Candidate {
         name: "events 0.5 + psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    psi_factor: p.psi_factor * x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(psi_scaled(p, x), 0.5),
     },
 ];
 

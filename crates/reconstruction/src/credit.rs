@@ -85,12 +85,8 @@ fn investment_grade(high_yield: &[f64], draws: &mut Draws) -> Vec<f64> {
 
 fn dollar(days: &Days, path: &Path, seed: u64) -> Vec<f64> {
     let mut draws = Draws::new(seed, Stream::Dollar);
-    let shocks = path
-        .returns()
-        .into_iter()
-        .zip(path.deviations(days))
-        .map(|(r, sigma)| r / sigma);
-    let news: Vec<f64> = shocks
+    let news: Vec<f64> = path
+        .shocks(days)
         .map(|e| 0.38 * (0.95 * draws.normal() - 0.32 * e))
         .collect();
     let noise = accumulate(&news, 0.95);

@@ -119,6 +119,14 @@ impl Path {
         log_changes(&self.vix)
     }
 
+    /// Log returns of SPX in deviations of the evening before.
+    pub(crate) fn shocks(&self, days: &Days) -> impl Iterator<Item = f64> {
+        self.returns()
+            .into_iter()
+            .zip(self.deviations(days))
+            .map(|(r, sigma)| r / sigma)
+    }
+
     /// Deviation of each session's SPX return as the process saw it the evening before.
     pub(crate) fn deviations(&self, days: &Days) -> Vec<f64> {
         let before = std::iter::once(&self.vix[0]).chain(&self.vix);

@@ -14,7 +14,7 @@ use market::surface::ModelParams;
 use serde_json::json;
 
 use crate::args::Common;
-use crate::configs::load_dataset;
+use crate::configs::{asked_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::{out, outln};
 use crate::stop::{Stop, StoppableJob};
@@ -25,14 +25,7 @@ const QUOTED: [&str; 3] = ["eod", "gth", "intraday"];
 /// Measures, prints, and writes `fit.csv`, `fit.md` and `fit.svg` into a folder named after the dataset.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path: PathBuf = dataset
-        .map(Path::to_path_buf)
-        .or_else(|| common.dataset.clone())
-        .ok_or_else(|| {
-            Failure::config(
-                "alvh data fit needs a dataset with option chains: alvh data fit DATASET",
-            )
-        })?;
+    let path = asked_dataset(dataset, common)?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let moments = moments(&path)?;

@@ -282,15 +282,7 @@ impl<'a> Simulator<'a> {
             let purse = &self.portfolio.purses[layer];
             let (amount, lapsed) =
                 purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
-            self.post(
-                Stage::Fill,
-                view,
-                Event::PurseCredited {
-                    layer,
-                    amount,
-                    lapsed,
-                },
-            );
+            self.credit_purse(layer, amount, lapsed, view);
         }
         let usd: f64 = arm
             .hedge

@@ -202,15 +202,26 @@ impl<'a> Simulator<'a> {
             let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
             let purse = &self.portfolio.purses[layer];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
-            self.post(
-                Stage::Fill,
-                view,
-                Event::PurseCredited {
-                    layer,
-                    amount,
-                    lapsed,
-                },
-            );
+            self.credit_purse(layer, amount, lapsed, view);
         }
+    }
+
+    /// Credits the purse of one layer; what it held too long lapses.
+    pub(super) fn credit_purse(
+        &mut self,
+        layer: LayerId,
+        amount: Money,
+        lapsed: Money,
+        view: MarketView<'a>,
+    ) {
+        self.post(
+            Stage::Fill,
+            view,
+            Event::PurseCredited {
+                layer,
+                amount,
+                lapsed,
+            },
+        );
     }
 }
