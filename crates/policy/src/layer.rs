@@ -447,7 +447,7 @@ mod tests {
     fn refused(lines: &str) -> String {
         let text = format!("name = \"a\"\nshare = 0.0\npaid_from = \"account\"\n{lines}");
         let layer: Layer = toml::from_str(&text).expect("a layer");
-        layer.check("layer").expect_err(lines)
+        layer.check("layer").expect_err(lines).to_string()
     }
 
     #[test]

@@ -115,6 +115,7 @@ mod tests {
             scale(&[(2.0, 1.0), (2.0, 0.5)])
                 .check("scale")
                 .unwrap_err()
+                .to_string()
                 .contains("ascend")
         );
         assert!(
@@ -126,6 +127,7 @@ mod tests {
             scale(&[])
                 .check("scale")
                 .unwrap_err()
+                .to_string()
                 .contains("at least one")
         );
         assert_eq!(scale(&[(1.0, 1.0), (2.0, 0.5)]).check("scale"), Ok(()));
