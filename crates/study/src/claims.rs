@@ -12,6 +12,7 @@ mod evidence;
 mod measured;
 mod pnl_measures;
 mod purchase_measures;
+mod ratio_measures;
 mod unmeasured;
 mod verdict;
 
