@@ -1,7 +1,7 @@
 //! What one unit of a template is and costs on each session, worked out once and shared by every scenario.
 //!
 //! Which contracts a template means depends on the market alone ([`Picks`]); at which price they trade, on the fill and
-//! cost model too ([`QuoteBook`]). Neither depends on the account, so scenarios that trade alike share both. A book is
+//! cost model too ([`TemplateQuotes`]). Neither depends on the account, so scenarios that trade alike share both. A book is
 //! filled as it is read: a session nobody asked about costs nothing, and no session is quoted before its day.
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -35,7 +35,7 @@ type Pick = Vec<LegFill>;
 
 /// Quotes of one template under one execution, session by session.
 #[derive(Debug)]
-pub struct QuoteBook {
+pub struct TemplateQuotes {
     picks: Arc<Picks>,
     execution: Execution,
     days: Vec<OnceLock<Result<UnitQuote, Reason>>>,
@@ -54,7 +54,7 @@ pub struct UnitQuote {
     one: PackageFill,
     fee: TenThousandths,
     vix: f64,
-    tape: OnceLock<Arc<MarkPath>>,
+    mark_path: OnceLock<Arc<MarkPath>>,
     /// What one unit is charged to its purse if it is bought.
     pub cost: Money,
     /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
@@ -105,11 +105,11 @@ impl Picks {
     }
 }
 
-impl QuoteBook {
-    fn new(picks: Arc<Picks>, execution: &Execution) -> QuoteBook {
+impl TemplateQuotes {
+    fn new(picks: Arc<Picks>, execution: &Execution) -> TemplateQuotes {
         let days = empty(picks.days.len());
         let costs = (0..days.len()).map(|_| AtomicI64::new(UNKNOWN)).collect();
-        QuoteBook {
+        TemplateQuotes {
             picks,
             execution: execution.clone(),
             days,
@@ -117,7 +117,7 @@ impl QuoteBook {
         }
     }
 
-    /// What stood nearest to the unit that [`QuoteBook::today`] refused, where quotes are read; nothing to add elsewhere.
+    /// What stood nearest to the unit that [`TemplateQuotes::today`] refused, where quotes are read; nothing to add elsewhere.
     pub fn refused(&self, view: MarketView<'_>) -> Detail {
         let template = &self.picks.template;
         let today = view.today();
@@ -183,7 +183,7 @@ impl UnitQuote {
             one,
             fee,
             vix: snapshot.vix,
-            tape: OnceLock::new(),
+            mark_path: OnceLock::new(),
             cost: Money::ZERO,
             margin,
         };
@@ -206,15 +206,15 @@ impl UnitQuote {
     }
 
     /// What the unit is worth, session by session. `view` is that of the quote.
-    pub fn tape(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
-        self.tape.get_or_init(|| {
+    pub fn mark_path(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
+        self.mark_path.get_or_init(|| {
             let unit: Vec<(Contract, i64)> = self
                 .one
                 .legs
                 .iter()
                 .map(|leg| (leg.contract, leg.quantity))
                 .collect();
-            view.tape(&unit)
+            view.mark_path(&unit)
         })
     }
 
@@ -295,28 +295,28 @@ pub(crate) const MOST_BOOKS: usize = 256;
 /// The books of one market. Every number in them is a function of market, template and execution, so it does not matter
 /// which scenario asked first.
 #[derive(Debug)]
-pub struct QuoteBooks {
+pub struct QuoteCache {
     picks: Memo<Picks>,
-    books: Memo<QuoteBook>,
+    books: Memo<TemplateQuotes>,
 }
 
-impl Default for QuoteBooks {
-    fn default() -> QuoteBooks {
-        QuoteBooks {
+impl Default for QuoteCache {
+    fn default() -> QuoteCache {
+        QuoteCache {
             picks: Memo::new(MOST_BOOKS),
             books: Memo::new(MOST_BOOKS),
         }
     }
 }
 
-impl QuoteBooks {
+impl QuoteCache {
     /// The book of a template under an execution.
     pub fn book(
         &self,
         history: &MarketHistory,
         template: &Template,
         execution: &Execution,
-    ) -> Arc<QuoteBook> {
+    ) -> Arc<TemplateQuotes> {
         self.books.get(
             |book| book.picks.template == *template && book.execution == *execution,
             || {
@@ -324,7 +324,7 @@ impl QuoteBooks {
                     |picks| picks.template == *template,
                     || Picks::new(template, history.len()),
                 );
-                QuoteBook::new(picks, execution)
+                TemplateQuotes::new(picks, execution)
             },
         )
     }

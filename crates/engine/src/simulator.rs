@@ -27,7 +27,7 @@ use crate::admit::margin_of;
 use crate::execution::{Execution, FillAt};
 use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
 use crate::outcome::{Keep, Run, Tally};
-use crate::quotes::{QuoteBook, QuoteBooks};
+use crate::quotes::{QuoteCache, TemplateQuotes};
 use crate::rules::{interest, is_margin_called, night_rate};
 use close::Sold;
 use run_state::{RunState, SizedAt};
@@ -46,11 +46,11 @@ pub struct Simulator<'a> {
     /// One per package of the portfolio, in its order.
     holdings: Vec<Holding>,
     /// One per layer, at the closes; shared with other runs.
-    quotes: Rc<LayerVec<Arc<QuoteBook>>>,
+    quotes: Rc<LayerVec<Arc<TemplateQuotes>>>,
     /// The same where orders are filled.
-    fill_quotes: Rc<LayerVec<Arc<QuoteBook>>>,
+    fill_quotes: Rc<LayerVec<Arc<TemplateQuotes>>>,
     /// One per condor tier: its quotes with widened strikes.
-    wide: Rc<LayerVec<Option<Arc<QuoteBook>>>>,
+    wide: Rc<LayerVec<Option<Arc<TemplateQuotes>>>>,
     state: RunState,
     /// One per layer: whether an exit rule asks for deltas.
     asks_delta: LayerVec<bool>,
@@ -80,7 +80,7 @@ impl<'a> Simulator<'a> {
         };
         let book = |market: &MarketHistory, template| {
             market
-                .derived::<QuoteBooks>()
+                .derived::<QuoteCache>()
                 .book(market, template, execution)
         };
         let books = |market| Rc::new(LayerVec::of(arm.ids(), |id| book(market, arm.template(id))));
@@ -268,7 +268,7 @@ impl<'a> Simulator<'a> {
             let package = &self.portfolio.packages[index];
             if package.margined {
                 let settle = self.holdings[index]
-                    .tape
+                    .mark_path
                     .leg(0, view)
                     .unwrap_or(package.last_settle);
                 let package = package.clone();

@@ -14,7 +14,7 @@ use market::surface::ModelParams;
 
 /// Quotes of one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Moment {
+pub struct ChainSnapshot {
     /// Session.
     pub date: NaiveDate,
     /// New York time as the source wrote it, or `close`.
@@ -118,7 +118,7 @@ pub struct Targets {
 pub const HORIZON_DAYS: i64 = 185;
 
 /// Cleans and measures every chain. A date that is no session of the observations is named among the findings.
-pub fn targets(moments: &[Moment], observations: &Observations) -> Targets {
+pub fn targets(moments: &[ChainSnapshot], observations: &Observations) -> Targets {
     let mut found = Targets::default();
     for moment in moments {
         let label = format!("{} {} {}", moment.date, moment.time, moment.kind);
@@ -168,7 +168,7 @@ pub fn one_session(
 const DELTAS: [u8; 4] = [25, 16, 10, 5];
 const VIX_STRIKES: [u16; 4] = [125, 150, 175, 200];
 
-fn target(moment: &Moment, expiry: &ChainExpiry) -> Option<Target> {
+fn target(moment: &ChainSnapshot, expiry: &ChainExpiry) -> Option<Target> {
     let slice = expiry.slice?;
     let curve = Curve::new(expiry, slice.forward, slice.discount, slice.t);
     let mut vols = Vec::new();

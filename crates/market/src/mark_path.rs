@@ -1,7 +1,7 @@
 //! What a package will have been worth: the mids of its contracts at every session, priced once per history and
 //! shared by every scenario that holds them.
 //!
-//! A tape reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
+//! A mark path reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
 //! this view ends on?".
 
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::price::Price;
 /// Mids of one unit of a package, session by session.
 #[derive(Debug)]
 pub struct MarkPath {
-    legs: Vec<Arc<LegTape>>,
+    legs: Vec<Arc<LegPath>>,
     /// First session of `values`.
     first: usize,
     values: Vec<Price>,
@@ -32,7 +32,7 @@ pub struct MarkPath {
 /// Mids of one contract from the first session that prices it to its last. Where a session has no price the one before
 /// stands in.
 #[derive(Debug)]
-struct LegTape {
+struct LegPath {
     first: usize,
     mids: Vec<Price>,
     /// As long as `mids`, or empty where nothing is carried.
@@ -98,11 +98,10 @@ impl MarkPath {
 
     /// Mid of one leg at today's close, or the last one before; `None` before it had any.
     pub fn leg(&self, leg: usize, view: MarketView<'_>) -> Option<Price> {
-        let tape = &self.legs[leg];
-        tape.at(view.session()).map(|(mid, _)| mid)
+        self.legs[leg].at(view.session()).map(|(mid, _)| mid)
     }
 
-    fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> MarkPath {
+    fn new(legs: Vec<Arc<LegPath>>, quantities: &[i64]) -> MarkPath {
         let first = legs.iter().map(|leg| leg.first).max().unwrap_or(0);
         let end = legs
             .iter()
@@ -110,7 +109,7 @@ impl MarkPath {
             .max()
             .unwrap_or(0)
             .max(first);
-        let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
+        let at = |leg: &LegPath, t| leg.at(t).unwrap_or((Price::ZERO, true));
         let value = |t| {
             legs.iter()
                 .zip(quantities)
@@ -132,7 +131,7 @@ impl MarkPath {
     }
 }
 
-impl LegTape {
+impl LegPath {
     fn at(&self, session: usize) -> Option<(Price, bool)> {
         let at = session.checked_sub(self.first)?;
         match self.mids.get(at) {
@@ -142,25 +141,25 @@ impl LegTape {
     }
 
     /// From what each session has to say, `start` being the first of them.
-    fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegTape {
+    fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegPath {
         let most = prices.size_hint().0;
-        let mut tape = LegTape {
+        let mut path = LegPath {
             first: start,
             mids: Vec::with_capacity(most),
             carried: Vec::with_capacity(most),
         };
         for price in prices {
-            match (price, tape.mids.last()) {
-                (None, None) => tape.first += 1,
+            match (price, path.mids.last()) {
+                (None, None) => path.first += 1,
                 (found, last) => {
                     let mid = found.or(last.copied()).unwrap_or_default();
-                    tape.mids.push(mid);
-                    tape.carried.push(found.is_none());
+                    path.mids.push(mid);
+                    path.carried.push(found.is_none());
                 }
             }
         }
-        tape.carried = unless_none(tape.carried);
-        tape
+        path.carried = unless_none(path.carried);
+        path
     }
 }
 
@@ -181,18 +180,18 @@ fn unless_none(flags: Vec<bool>) -> Vec<bool> {
 /// Legs of one unit: contracts and how many of each, long positive.
 type Unit = Vec<(Contract, i64)>;
 
-/// Tapes kept of one history, of units and of contracts each. A run of twenty years asks for some thousands; whoever
+/// Mark paths kept of one history, of units and of contracts each. A run of twenty years asks for some thousands; whoever
 /// holds one keeps it, forgotten or not.
 const MOST_KEPT: usize = 65_536;
 
 /// Expiries whose smiles are kept of one history: more than it lists.
 const MOST_EXPIRIES: usize = 8_192;
 
-/// The tapes of a history, made when somebody first holds the package.
+/// The mark paths of a history, made when somebody first holds the package.
 #[derive(Debug)]
 struct MarkPaths {
     units: MemoMap<Unit, MarkPath>,
-    legs: MemoMap<Contract, LegTape>,
+    legs: MemoMap<Contract, LegPath>,
     smiles: MemoMap<(Root, NaiveDate), ExpirySmiles>,
 }
 
@@ -216,14 +215,14 @@ struct ExpirySmiles {
 
 impl MarketView<'_> {
     /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
-    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
+    pub fn mark_path(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         let history = self.history();
         history.derived::<MarkPaths>().unit(history, unit)
     }
 }
 
 impl MarkPaths {
-    /// The tape of these legs over `history`.
+    /// The mark path of these legs over `history`.
     fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         self.units.get(unit, || {
             let legs = unit
@@ -235,14 +234,14 @@ impl MarkPaths {
         })
     }
 
-    fn leg(&self, history: &MarketHistory, contract: &Contract) -> Arc<LegTape> {
+    fn leg(&self, history: &MarketHistory, contract: &Contract) -> Arc<LegPath> {
         self.legs.get(contract, || match contract.option {
             None => linear(history, contract),
             Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
-                LegTape::new(
+                LegPath::new(
                     smiles.first,
                     smiles
                         .listed
@@ -277,23 +276,23 @@ fn mid(price: f64) -> Option<Price> {
 }
 
 /// A future over its life, a fund over all sessions.
-fn linear(history: &MarketHistory, contract: &Contract) -> LegTape {
+fn linear(history: &MarketHistory, contract: &Contract) -> LegPath {
     let sessions = life(history, contract.root, contract.expiry);
-    LegTape::new(
+    LegPath::new(
         sessions.start,
         sessions.map(|t| history.view(t).today().mid(contract)),
     )
 }
 
 /// Where quotes are read, each session says for itself what it can price.
-fn quoted(history: &MarketHistory, contract: &Contract) -> LegTape {
+fn quoted(history: &MarketHistory, contract: &Contract) -> LegPath {
     let end = history
         .window(
             NaiveDate::MIN,
             contract.expiry.pred_opt().unwrap_or(NaiveDate::MIN),
         )
         .end;
-    LegTape::new(
+    LegPath::new(
         0,
         (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)),
     )

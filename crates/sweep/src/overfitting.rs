@@ -22,7 +22,7 @@ const SPLITS: usize = 128;
 
 /// What the pass leaves.
 #[derive(Debug)]
-pub(crate) struct Luck {
+pub(crate) struct PassResult {
     /// Per configuration its Sharpe ratio per session over all windows; none for one that never varies.
     pub(crate) sharpe: Vec<Option<f64>>,
     /// Per span (all sessions, then each window) the block sums of every configuration.
@@ -52,7 +52,7 @@ impl Pass<'_> {
         &self,
         progress: &(dyn Fn(usize, usize) + Sync),
         stop: &AtomicBool,
-    ) -> Result<Option<Luck>, Stopped> {
+    ) -> Result<Option<PassResult>, Stopped> {
         let count = self.configurations.len();
         let groups: Vec<Range<usize>> = (0..count)
             .step_by(GROUP)
@@ -66,11 +66,11 @@ impl Pass<'_> {
             progress(finished, count);
             part
         })?;
-        let whole: Option<Vec<Luck>> = parts.into_iter().collect();
-        Ok(whole.and_then(|parts| parts.into_iter().reduce(Luck::join)))
+        let whole: Option<Vec<PassResult>> = parts.into_iter().collect();
+        Ok(whole.and_then(|parts| parts.into_iter().reduce(PassResult::join)))
     }
 
-    fn group(&self, range: Range<usize>) -> Option<Luck> {
+    fn group(&self, range: Range<usize>) -> Option<PassResult> {
         let all: Vec<Series> = self.configurations[range.clone()]
             .iter()
             .map(|one| self.shelf.series(one))
@@ -114,7 +114,7 @@ impl Pass<'_> {
                     .collect()
             }
         });
-        Some(Luck {
+        Some(PassResult {
             sharpe: all
                 .iter()
                 .map(|series| session_sharpe(&series.hedged))
@@ -159,8 +159,8 @@ impl Pass<'_> {
     }
 }
 
-impl Luck {
-    fn join(mut self, other: Luck) -> Luck {
+impl PassResult {
+    fn join(mut self, other: PassResult) -> PassResult {
         self.sharpe.extend(other.sharpe);
         self.sums
             .iter_mut()

@@ -2,7 +2,7 @@
 //!
 //! Memory does not grow with the number of cells: they are worked on in parts of `PART`, a result goes to the store
 //! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than a few hundred
-//! templates is put back to its bare state, because quotes and tapes stay with their history.
+//! templates is put back to its bare state, because quotes and mark paths stay with their history.
 
 mod groups;
 

@@ -8,7 +8,7 @@ use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_err
 use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
 use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
 use fit::table::{Report, csv, markdown};
-use fit::target::{Moment, Targets, targets};
+use fit::target::{ChainSnapshot, Targets, targets};
 use market::contract::{Right, Root};
 use market::surface::ModelParams;
 use serde_json::json;
@@ -54,12 +54,12 @@ pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), F
 }
 
 /// The moments of a dataset at which quotes were taken.
-fn moments(path: &Path) -> Result<Vec<Moment>, Failure> {
+fn moments(path: &Path) -> Result<Vec<ChainSnapshot>, Failure> {
     let quotes = data::chains::load_chains(path)?;
     let all = data::chains::moments(&quotes).into_iter();
     Ok(all
         .filter(|(moment, _)| QUOTED.contains(&moment.kind.as_str()))
-        .map(|(m, quotes)| Moment {
+        .map(|(m, quotes)| ChainSnapshot {
             date: m.date,
             time: m.time,
             kind: m.kind,

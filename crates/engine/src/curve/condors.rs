@@ -22,7 +22,7 @@ use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
 use crate::flow::Flow;
 use crate::overnight_interest::{Night, OvernightInterest};
-use crate::package_outcomes::{Ending, OutcomeBook, PackageOutcome};
+use crate::package_outcomes::{Ending, PackageOutcome, TemplateOutcomes};
 use crate::rules::{check_credit, condor_size, is_carried};
 
 /// One session of the condors.
@@ -143,7 +143,7 @@ struct Walk<'a> {
     capital: Money,
     first: usize,
     nights: &'a [Night],
-    books: &'a LayerVec<Arc<OutcomeBook>>,
+    books: &'a LayerVec<Arc<TemplateOutcomes>>,
     entries: &'a LayerVec<Arc<EntrySessions>>,
     cash: Money,
     margin: Money,

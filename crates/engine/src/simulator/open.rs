@@ -83,7 +83,7 @@ impl<'a> Simulator<'a> {
         let fill = quote.fill(contracts);
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
-        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
+        self.post_opened(layer, fill, margin, self.mark_path(quote, view), view);
         self.credit_purses(credit, margin * contracts, view);
         Ok(())
     }
@@ -114,7 +114,7 @@ impl<'a> Simulator<'a> {
         };
         self.admit(&fill, margin * contracts, futures, view)?;
         self.note_fill(layer, &fill, view);
-        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
+        self.post_opened(layer, fill, margin, self.mark_path(quote, view), view);
         if self.is_paid_by_account(layer) {
             self.note_purchase(layer, charge.total, view);
             self.post(
@@ -202,8 +202,8 @@ impl<'a> Simulator<'a> {
     }
 
     /// The worth of a unit from today's close on, wherever it was bought: a package is marked at closes.
-    fn tape(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<MarkPath> {
-        Arc::clone(quote.tape(self.history.view(view.session())))
+    fn mark_path(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<MarkPath> {
+        Arc::clone(quote.mark_path(self.history.view(view.session())))
     }
 
     /// Free funds after the fill and its costs must not be negative (docs/model.md#margin-and-interest). All or nothing.
@@ -252,7 +252,7 @@ impl<'a> Simulator<'a> {
         layer: LayerId,
         fill: PackageFill,
         margin_per_unit: Money,
-        tape: Arc<MarkPath>,
+        mark_path: Arc<MarkPath>,
         view: MarketView<'a>,
     ) {
         let package = PackageId(self.portfolio.opened + 1);
@@ -270,7 +270,7 @@ impl<'a> Simulator<'a> {
             self.portfolio
                 .packages
                 .last()
-                .map(|package| Holding::new(package, tape)),
+                .map(|package| Holding::new(package, mark_path)),
         );
     }
 

@@ -56,7 +56,7 @@ impl<'a> HedgeRun<'a> {
             let future = self.futures[at];
             let settle = self
                 .life(&self.lot_of(&future))
-                .tape
+                .mark_path
                 .leg(0, view)
                 .unwrap_or(future.last_settle);
             let amount = self.pay_variation(&future, settle);
