@@ -132,7 +132,12 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
                 .usd()
         })
         .sum();
-    let adds = arm.replay.run.journal.entries.iter().filter(|entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers)).count();
+    let entries = &arm.replay.run.journal.entries;
+    let adds = entries
+        .iter()
+        .filter_map(opened_layer)
+        .filter(|layer| usize::from(layer.0) >= tiers)
+        .count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
     let mut rows = vec![
         measure(
@@ -164,6 +169,14 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
         ));
     }
     rows
+}
+
+/// The layer in which an entry opens a package.
+fn opened_layer(entry: &Entry) -> Option<LayerId> {
+    match entry.event {
+        Event::Opened { layer, .. } => Some(layer),
+        _ => None,
+    }
 }
 
 /// Median of what the greeks do not explain over the sum of what they do, on ordinary days.

@@ -137,23 +137,9 @@ pub(super) fn premature_unwinds(
     let with = share(&own);
     let without = share(&other);
     let inference = &evidence.config.inference;
-    // The two lists are drawn on their own: they are not pairs. Unwinds of one spell follow each other.
-    let drawn = |list: &[bool], seed: u64| -> Vec<f64> {
-        let blocks = StationaryBlocks::new(list.len(), 3.0, seed);
-        let mut indices = vec![0; list.len()];
-        let mut one = |draw: usize| {
-            blocks.fill(draw as u64, &mut indices);
-            share(
-                &indices
-                    .iter()
-                    .map(|at| list[*at as usize])
-                    .collect::<Vec<_>>(),
-            )
-        };
-        (0..inference.draws).map(&mut one).collect()
-    };
-    let first = drawn(&other, inference.seed);
-    let second = drawn(&own, inference.seed.wrapping_add(1));
+    // The two lists are drawn on their own: they are not pairs.
+    let first = drawn_shares(&other, inference.draws, inference.seed);
+    let second = drawn_shares(&own, inference.draws, inference.seed.wrapping_add(1));
     let draws: Vec<Option<f64>> = first.iter().zip(second).map(|(a, b)| Some(a - b)).collect();
     let note = format!(
         "{:.0} % of {} without, {:.0} % of {} with",
@@ -164,6 +150,21 @@ pub(super) fn premature_unwinds(
     );
     let interval = Interval::percentile(&draws, inference.level);
     Ok(found(without - with, own.len().min(other.len()), &draws, interval).noted(&note))
+}
+
+/// The share in every draw, in blocks: unwinds of one spell follow each other.
+fn drawn_shares(list: &[bool], draws: usize, seed: u64) -> Vec<f64> {
+    let blocks = StationaryBlocks::new(list.len(), 3.0, seed);
+    let mut indices = vec![0; list.len()];
+    let mut drawn = Vec::with_capacity(list.len());
+    (0..draws)
+        .map(|draw| {
+            blocks.fill(draw as u64, &mut indices);
+            drawn.clear();
+            drawn.extend(indices.iter().map(|at| list[*at as usize]));
+            share(&drawn)
+        })
+        .collect()
 }
 
 fn share(list: &[bool]) -> f64 {
