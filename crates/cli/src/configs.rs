@@ -10,6 +10,7 @@ use runfile::settings::Doubted;
 use crate::args::Common;
 use crate::defaults::user_folder;
 use crate::error::Failure;
+use crate::missing_keys::{told, told_of_text};
 use crate::places::{Kind, find, policy, simplified};
 
 /// The run of `alvh` without arguments.
@@ -44,13 +45,18 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         let found = policy(&wanted, &file.folders).map_err(|failure| {
             Failure::config(format!("{name}: {}", failure.message().unwrap_or_default()))
         })?;
-        assembly.add(section, &wanted, &found.name, &found.text)?;
+        assembly
+            .add(section, &wanted, &found.name, &found.text)
+            .map_err(|error| told_of_text(error, &found.name, Kind::Policy, &found.text))?;
         shipped.extend(found.shipped);
     }
     for setting in late {
         assembly.set(setting)?;
     }
-    let config = assembly.finish(name)?;
+    let table = assembly.table().clone();
+    let config = assembly
+        .finish(name)
+        .map_err(|error| told(error, name, Kind::Run, &table))?;
     let named = dataset.map(|named| simplified(&file.relative_to.join(named)));
     let bundled = |named: &PathBuf| named == Path::new(shipped::DATASET);
     let own = named.clone().filter(|named| !bundled(named));
@@ -116,6 +122,18 @@ pub fn load_dataset_for(path: &Path, config: &RunConfig) -> Result<Dataset, Fail
         Doubted::Kept => Ok(dataset),
         Doubted::LeftOut => Ok(data::load_without_doubted(path)?),
     }
+}
+
+/// Whether a dataset is the one a folder was made from.
+pub fn same_dataset(dataset: &Dataset, made_from: &str) -> Result<(), Failure> {
+    let manifest = &dataset.manifest;
+    if manifest.dataset_hash == made_from {
+        return Ok(());
+    }
+    Err(Failure::data(format!(
+        "the dataset {:?} has hash {}, the folder was made from {made_from}; name the right one with --dataset",
+        manifest.name, manifest.dataset_hash
+    )))
 }
 
 /// The dataset a run names where it is on disk; the bundled one, unpacked, where it is that.

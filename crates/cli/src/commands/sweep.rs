@@ -18,6 +18,7 @@ use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
 use crate::configs::{Loaded, load_dataset_for, load_run, run_path};
 use crate::error::Failure;
+use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
@@ -218,7 +219,8 @@ fn say_work(ledger: &Ledger, common: &Common) {
 fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
     let found = find(path, Kind::Sweep)?;
     let name = found.name;
-    let file = SweepFile::parse(&name, &found.text)?;
+    let file = SweepFile::parse(&name, &found.text)
+        .map_err(|error| told_of_text(error, &name, Kind::Sweep, &found.text))?;
     let mut common = common.clone();
     let mut sets = Vec::new();
     flatten("", &Value::Table(file.set.clone()), &mut sets);

@@ -128,6 +128,11 @@ impl Assembly {
         outcome.map_err(|error| ConfigError::of(&place, error))
     }
 
+    /// What has been put together so far, for messages about what is missing.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// The checked configuration.
     ///
     /// # Errors
