@@ -11,7 +11,7 @@ use crate::args::Common;
 use crate::defaults::user_folder;
 use crate::error::Failure;
 use crate::missing_keys::{told, told_of_text};
-use crate::places::{Kind, find, policy, simplified};
+use crate::places::{Found, Kind, find, policy, simplified};
 
 /// The run of `alvh` without arguments.
 pub const DEFAULT_RUN: &str = "configs/runs/replay.toml";
@@ -31,6 +31,7 @@ pub struct Loaded {
 pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure> {
     let file = find(path.unwrap_or(Path::new(DEFAULT_RUN)), Kind::Run)?;
     let name = &file.name;
+    say_file(common, "run", &file);
     let (mut assembly, dataset) = Assembly::new(name, &file.text)?;
     let mut shipped = file.shipped.clone();
     // A setting may name other policies, so settings that can be applied come first; the rest need the policies.
@@ -48,6 +49,7 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         assembly
             .add(section, &wanted, &found.name, &found.text)
             .map_err(|error| told_of_text(error, &found.name, Kind::Policy, &found.text))?;
+        say_file(common, "policy", &found);
         shipped.extend(found.shipped);
     }
     for setting in late {
@@ -74,6 +76,11 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
             )));
         }
     };
+    if common.verbose {
+        eprintln!("dataset  {}", dataset.display());
+        eprintln!("results  {}", common.out().display());
+        eprintln!("threads  {}", rayon::current_num_threads());
+    }
     Ok(Loaded {
         config,
         dataset,
@@ -91,6 +98,21 @@ pub fn asked_dataset(named: Option<&Path>, common: &Common) -> Result<PathBuf, F
     match asked {
         Some(path) => Ok(path),
         None => bundled_or(PathBuf::from(shipped::DATASET)),
+    }
+}
+
+/// With `-v`: which file is used, and whether it lies on disk or inside the program.
+pub fn say_file(common: &Common, what: &str, found: &Found) {
+    if !common.verbose {
+        return;
+    }
+    match found.shipped.as_slice() {
+        [] => eprintln!("{what:8} {}", found.name),
+        shipped => eprintln!(
+            "{what:8} {}; inside the program: {}",
+            found.name,
+            shipped.join(", ")
+        ),
     }
 }
 

@@ -17,7 +17,7 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path, same_dataset};
+use crate::configs::{Loaded, load_dataset_for, load_run, run_path, same_dataset, say_file};
 use crate::error::Failure;
 use crate::folder::write_build;
 use crate::missing_keys::told_of_text;
@@ -160,6 +160,7 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
 fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
     let found = find(path, Kind::Study)?;
+    say_file(common, "study", &found);
     let name = found.name;
     let (text, sets) = with_settings(&name, &found.text, &common.sets)?;
     let file = StudyFile::parse(&name, &text)
