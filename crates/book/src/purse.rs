@@ -84,3 +84,47 @@ impl Purse {
         self.balance + self.lapsed + self.forgone
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purse() -> Purse {
+        let mut purse = Purse::default();
+        purse.credit(100, Money(1_000), Money::ZERO);
+        purse.credit(107, Money(600), Money(200));
+        purse.charge(Money(300), Money(150), Money(290));
+        purse
+    }
+
+    #[test]
+    fn what_was_not_spent_is_there_lapsed_or_forgone() {
+        let purse = purse();
+        assert_eq!(
+            (purse.balance, purse.lapsed, purse.forgone),
+            (Money(950), Money(200), Money(150))
+        );
+        assert_eq!(purse.unspent(), Money(1_300));
+        assert_eq!(purse.unspent(), purse.credited - purse.spent);
+        purse.assert_conserves();
+    }
+
+    #[test]
+    fn a_credit_lapses_on_the_day_it_is_as_old_as_the_cap() {
+        let purse = purse();
+        // Of 950 the last 14 days brought 1,600; a fortnight after the first credit that one no longer counts.
+        assert_eq!(purse.lapse(113, 14), Money::ZERO);
+        assert_eq!(purse.lapse(114, 14), Money(350));
+        assert_eq!(purse.lapse(120, 14), Money(350));
+        assert_eq!(purse.lapse(121, 14), Money(950));
+    }
+
+    #[test]
+    fn salvage_counts_from_the_day_it_came_back() {
+        let mut purse = purse();
+        purse.refill(114, Money(50));
+        assert_eq!((purse.balance, purse.refilled), (Money(1_000), Money(50)));
+        assert_eq!(purse.lapse(121, 14), Money(950));
+        purse.assert_conserves();
+    }
+}

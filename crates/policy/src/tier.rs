@@ -361,6 +361,21 @@ mod tests {
     }
 
     #[test]
+    fn a_band_begins_at_its_lower_edge_and_is_left_at_the_end_of_the_hysteresis() {
+        let table = table();
+        let band = |v| table.next(None, Some(v)).band;
+        assert_eq!([band(14.99), band(15.0), band(22.0), band(25.0)], [0, 1, 2, 3]);
+        // Upwards a band is left one point above its upper edge, at that point too.
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 15.99]), [0, 0, 0, 0]);
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 16.0]), [0, 0, 0, 1]);
+        // Downwards one point below its lower edge is not below it yet.
+        assert_eq!(walk(&[16.0, 16.0, 16.0, 14.0]), [1, 1, 1, 1]);
+        assert_eq!(walk(&[16.0, 16.0, 16.0, 13.99]), [1, 1, 1, 0]);
+        // The third session in a band is the last one it must be held.
+        assert_eq!(walk(&[14.0, 14.0, 16.0, 16.0]), [0, 0, 0, 1]);
+    }
+
+    #[test]
     fn the_ramp_is_linear_and_closed_at_its_ends() {
         let table = table();
         let weight = |v| table.next(None, Some(v)).weight;

@@ -4,6 +4,7 @@ mod support;
 
 mod account_pays;
 mod accounts;
+mod boundaries;
 mod chains;
 mod curves;
 mod exits;
