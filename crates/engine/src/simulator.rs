@@ -10,7 +10,7 @@ use std::sync::Arc;
 use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
 use book::layers::LayerVec;
-use book::portfolio::{Package, Portfolio};
+use book::portfolio::Portfolio;
 use book::reason::Reason;
 use market::chain::Quotes;
 use market::contract::Settlement;

@@ -8,7 +8,7 @@ use market::observations::Observations;
 use market::surface::ModelParams;
 use rayon::prelude::*;
 
-use crate::candidate::{Candidate, weighted};
+use crate::candidate::{Candidate, atm_shifted, psi_scaled, rho_shifted, weighted};
 use crate::marks::{
     Mark, MarkErrors, MarkMeasure, MarkRow, VIX_REGIMES, autocorrelation, chooses, is_near_close,
     mark_errors,

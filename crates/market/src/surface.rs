@@ -8,7 +8,7 @@ mod params;
 mod repair;
 mod slice;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::calendar::Calendar;
 use crate::contract::Settlement;

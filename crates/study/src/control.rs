@@ -8,7 +8,7 @@ pub mod random_timing;
 
 use tables::ControlRow;
 
-use crate::results::{ArmResult, Study, WindowResult};
+use crate::results::{Study, WindowResult};
 
 /// The rows of `controls.csv`: window by window, arm by arm, the scaled-down book before the random dates.
 pub fn rows(study: &Study) -> Vec<ControlRow> {

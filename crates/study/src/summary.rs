@@ -14,7 +14,7 @@ use stats::bootstrap::Draws;
 
 use crate::batch::Stopped;
 use crate::curves::{max_drawdown, pnl, reduction};
-use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
+use crate::results::{ArmKind, Replay, Study};
 use tables::SummaryRow;
 
 use runfile::config::RunConfig;

@@ -2,7 +2,7 @@
 
 use runfile::claims::{Pick, Ratio};
 use stats::curve::equity;
-use stats::moments::{deviation, mean};
+use stats::moments::mean;
 use stats::regression::{beta, downside_beta};
 
 use crate::claims::evidence::{Evidence, Like};
