@@ -123,7 +123,7 @@ impl std::fmt::Display for Price {
         let units = self.0.unsigned_abs();
         let whole = units / 10_000;
         let part = units % 10_000;
-        let text = if part % 100 == 0 {
+        let text = if part.is_multiple_of(100) {
             format!("{sign}{whole}.{:02}", part / 100)
         } else {
             format!("{sign}{whole}.{part:04}")
