@@ -181,9 +181,8 @@ mod tests {
     #[test]
     fn futures_are_called_below_maintenance_and_not_at_it() {
         // Defined risk 1,000 and three quarters of 2,000.
-        let called = |cash| {
-            is_margin_called(Money(cash), Money(100_000), Money(200_000), &rules(0.75))
-        };
+        let called =
+            |cash| is_margin_called(Money(cash), Money(100_000), Money(200_000), &rules(0.75));
         assert_eq!(
             [called(250_001), called(250_000), called(249_999)],
             [false, false, true]
@@ -205,10 +204,7 @@ mod tests {
         assert_eq!(size(50_000, 300_001), Ok(3));
         assert_eq!(size(0, 330_000), Ok(3));
         assert_eq!(size(0, 1_000_000), Ok(1));
-        assert!(matches!(
-            size(0, 1_000_001),
-            Err((Reason::SizeZero, _))
-        ));
+        assert!(matches!(size(0, 1_000_001), Err((Reason::SizeZero, _))));
         assert!(matches!(
             size(300_000, 300_000),
             Err((Reason::CreditTooSmall, _))
@@ -228,10 +224,7 @@ mod tests {
         assert_eq!(units_paid(Money(999), Money(250), 9), 3);
         assert_eq!(units_paid(Money(1_000), Money(250), 9), 4);
         assert_eq!(units_paid(Money(1_000), Money(250), 2), 2);
-        assert_eq!(
-            [room_for(Some(3), || 2), room_for(Some(3), || 4)],
-            [1, 0]
-        );
+        assert_eq!([room_for(Some(3), || 2), room_for(Some(3), || 4)], [1, 0]);
     }
 
     #[test]

@@ -364,7 +364,10 @@ mod tests {
     fn a_band_begins_at_its_lower_edge_and_is_left_at_the_end_of_the_hysteresis() {
         let table = table();
         let band = |v| table.next(None, Some(v)).band;
-        assert_eq!([band(14.99), band(15.0), band(22.0), band(25.0)], [0, 1, 2, 3]);
+        assert_eq!(
+            [band(14.99), band(15.0), band(22.0), band(25.0)],
+            [0, 1, 2, 3]
+        );
         // Upwards a band is left one point above its upper edge, at that point too.
         assert_eq!(walk(&[14.0, 14.0, 14.0, 15.99]), [0, 0, 0, 0]);
         assert_eq!(walk(&[14.0, 14.0, 14.0, 16.0]), [0, 0, 0, 1]);

@@ -118,12 +118,7 @@ fn a_fee_counts_contracts_and_a_package_of_any_legs_is_complex() {
     assert_eq!(fee(&[call(30.0, 1), call(40.0, -2)]), 3 * 7_100);
     let three = [call(30.0, 1), call(40.0, -1), call(50.0, 1)];
     assert_eq!(fee(&three), 3 * 7_100);
-    let four = [
-        call(30.0, 1),
-        call(40.0, -1),
-        call(50.0, -1),
-        call(60.0, 1),
-    ];
+    let four = [call(30.0, 1), call(40.0, -1), call(50.0, -1), call(60.0, 1)];
     assert_eq!(fee(&four), 4 * 7_100);
 }
 
@@ -186,7 +181,11 @@ fn later_futures_answer_by_the_square_root_of_their_days() {
         let front = vix_response(shock.spot, today.vix);
         for quote in &today.futures[..4] {
             let days = (quote.expiry - today.date).num_days() as f64;
-            let found = gain(&[leg(Contract::future(quote.expiry), 1, 20.0)], today, &shock);
+            let found = gain(
+                &[leg(Contract::future(quote.expiry), 1, 20.0)],
+                today,
+                &shock,
+            );
             let squared = (found.expect("a listed future") / (1_000.0 * front)).powi(2);
             let expected = (30.0 / days).min(1.0);
             assert!(
