@@ -36,6 +36,9 @@ pub struct RunConfig {
     pub starting_capital_usd: f64,
     /// Condor policies, in order; each is a layer of every arm. None where the arms are books of their own.
     pub condor_tiers: Vec<String>,
+    /// Condor policies to look at beside them: each alone under every arm, on capital of its own, in a table of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_condors: Vec<String>,
     /// Hedge policies, in order; the first must be the unhedged one.
     pub arms: Vec<String>,
     /// Whether each hedged arm gets a twin: `always_on` scaled to its realised gross premium.

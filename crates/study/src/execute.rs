@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use engine::run::Run;
 use market::chain::RawChains;
 use market::history::MarketHistory;
 use market::observations::Observations;
@@ -10,7 +11,7 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 
-use crate::arms::arm;
+use crate::arms::{arm, other_books};
 use crate::batch::{Progress, Stopped, go_on};
 use crate::control::{fewer_condors, random_timing};
 use crate::implied_level::ImpliedLevel;
@@ -18,7 +19,7 @@ use crate::markets::{MarketSource, market_rows, modelled_futures, models, span};
 use crate::replays::{Placed, Runner};
 use crate::results::{ArmResult, Replay, Study, WindowResult};
 use crate::variants::Variants;
-use crate::{attribution, measures, summary};
+use crate::{attribution, measures, other_condors, summary};
 
 pub use crate::error::StudyError;
 
@@ -35,7 +36,9 @@ pub fn execute(
     stop: &AtomicBool,
 ) -> Result<Study, StudyError> {
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
-    let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
+    let others = other_books(config);
+    let all_arms = arms.iter().chain(others.iter().flat_map(|o| &o.arms));
+    let horizon = all_arms.map(Arm::horizon_days).max().unwrap_or(0);
     let models = models(config);
     let level = match config.model.index_implied_level {
         true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
@@ -76,10 +79,12 @@ pub fn execute(
     }
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &windows);
     let claims = crate::claims::answers(config, &history, &windows, progress, stop)?;
+    let other_condors = other_condors::rows(config, &history, &others, progress, stop)?;
     let (runs, scenario_days) = count(&runner, &windows, models.len());
     Ok(Study {
         claims,
         benchmarks,
+        other_condors,
         market: market_rows(&history),
         repairs: *history.repairs(),
         inputs,
@@ -103,7 +108,8 @@ fn window(
     let stop = runner.stop;
     let name = &placed.window.name;
     let range = &placed.range;
-    let (summaries, draws) = summary::of_window(config, &replays, stop)?;
+    let runs: Vec<(&Arm, &Run)> = replays.iter().map(|r| (&r.arm, &r.run)).collect();
+    let (summaries, draws) = summary::of_runs(&config.inference, &runs, runner.capital, stop)?;
     let level = config.inference.level;
     let mut controls = fewer_condors::deleveraged(name, &replays, &summaries, &draws, level);
     controls.extend(random_timing::rows(
@@ -146,8 +152,10 @@ fn window(
 /// Runs and scenario-days whose results are shown (the searches for twins not counted).
 fn count(runner: &Runner<'_>, windows: &[WindowResult], models: usize) -> (usize, usize) {
     let config = runner.config;
-    let variants =
-        models - 1 + config.bands.half_spread_fraction.len() + config.price_errors.worlds;
+    let variants = models - 1
+        + config.bands.half_spread_fraction.len()
+        + config.price_errors.worlds
+        + config.other_condors.len();
     let per_window = |w: &WindowResult| w.arms.len() + variants * runner.arms.len();
     let runs = windows.iter().map(per_window).sum();
     let days = windows

@@ -4,39 +4,39 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
+use engine::run::Run;
 use market::price::Money;
+use policy::arm::Arm;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::paired::Measure;
 
 use crate::batch::{Stopped, map_until};
 use crate::curves::daily_pnl;
-use crate::results::Replay;
 use crate::summary::numbers::Summary;
-use runfile::config::RunConfig;
+use runfile::config::Inference;
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 250;
 
-/// The draws of all arms of a window at once, the unhedged one first.
+/// The draws of all arms over one window at once, the unhedged one first.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub(crate) fn of_arms(
-    config: &RunConfig,
-    replays: &[Replay],
+pub(crate) fn of_runs(
+    inference: &Inference,
+    runs: &[(&Arm, &Run)],
     capital: Money,
     stop: &AtomicBool,
 ) -> Result<Draws, Stopped> {
-    let daily: Vec<Vec<f64>> = replays
+    let daily: Vec<Vec<f64>> = runs
         .iter()
-        .map(|replay| daily_pnl(&replay.run.curve, capital))
+        .map(|(_, run)| daily_pnl(&run.curve, capital))
         .collect();
     let books: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
-    let i = config.inference;
     let plan = Plan {
-        draws: i.draws,
-        mean_block_sessions: i.mean_block_sessions,
-        seed: i.seed,
+        draws: inference.draws,
+        mean_block_sessions: inference.mean_block_sessions,
+        seed: inference.seed,
     };
     draw(&Panel::new(&books), &plan, stop)
 }

@@ -14,36 +14,35 @@ use stats::bootstrap::Draws;
 
 use crate::batch::Stopped;
 use crate::curves::{max_drawdown, pnl, reduction};
-use crate::results::{ArmKind, Replay, Study};
+use crate::interval::with_intervals;
+use crate::results::{Replay, Study};
 use tables::SummaryRow;
 
-use runfile::config::RunConfig;
+use runfile::config::Inference;
 
 pub use numbers::Summary;
 
-/// The summary of every arm of a window, the unhedged one first, and the draws behind their intervals.
+/// The summary of every arm over one window, the unhedged one first, and the draws behind their intervals.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub(crate) fn of_window(
-    config: &RunConfig,
-    replays: &[Replay],
+pub(crate) fn of_runs(
+    inference: &Inference,
+    runs: &[(&Arm, &Run)],
+    capital: Money,
     stop: &AtomicBool,
 ) -> Result<(Vec<Summary>, Draws), Stopped> {
-    let capital = Money::from_usd(config.starting_capital_usd);
-    let draws = crate::interval::of_arms(config, replays, capital, stop)?;
-    let unhedged = &replays[0].run;
-    let summaries = replays
+    let draws = crate::interval::of_runs(inference, runs, capital, stop)?;
+    let summaries = runs
         .iter()
         .enumerate()
-        .map(|(book, replay)| {
-            let is_hedged = replay.kind != ArmKind::Unhedged;
-            let own = own_numbers(&replay.run, &replay.arm, is_hedged, capital);
-            match book {
+        .map(|(index, (arm, run))| {
+            let own = own_numbers(run, arm, index > 0, capital);
+            match index {
                 0 => own,
                 _ => {
-                    let paired = compared(own, unhedged, &replay.run, capital);
-                    crate::interval::with_intervals(paired, &draws, book, config.inference.level)
+                    let paired = compared(own, runs[0].1, run, capital);
+                    with_intervals(paired, &draws, index, inference.level)
                 }
             }
         })

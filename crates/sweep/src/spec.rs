@@ -299,6 +299,7 @@ fn unread_part(key: &str) -> Option<&str> {
         "equal_spend_twins",
         "arms",
         "condor_tiers",
+        "other_condors",
         // All cells are of one dataset, read once.
         "data",
     ];
@@ -314,6 +315,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
     config.price_errors.worlds = 0;
+    config.other_condors.clear();
     config.inference = runfile::config::Inference {
         level: 0.9,
         draws: 2000,

@@ -57,6 +57,11 @@ impl Assembly {
                 .collect()
         };
         let mut all = wanted("condor_tiers", "condors");
+        for other in wanted("other_condors", "condors") {
+            if !all.contains(&other) {
+                all.push(other);
+            }
+        }
         all.extend(wanted("arms", "policies"));
         let twins = self
             .table

@@ -56,6 +56,7 @@ impl RunConfig {
             return Err(KeyError::Between("condor_tiers is empty and no arm has a layer; at least one condor policy or layer is needed".into()));
         }
         check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
+        check_names("other_condors", &self.other_condors, self.condors.keys())?;
         check_names("arms", &self.arms, self.policies.keys())?;
         self.condors.values().try_for_each(Condor::check)?;
         self.policies.values().try_for_each(Hedge::check)?;
