@@ -10,7 +10,7 @@ use runfile::study_claim::StudyMeasure;
 use signals::Trigger;
 use stats::moments;
 
-use crate::cell::{Cell, usd};
+use crate::cell::usd;
 use crate::numbers::{Sums, median};
 use crate::spec::StudyConfig;
 use crate::work::Computed;
