@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use files::Draft;
 use fit::error_table::error_markdown;
-use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_errors};
+use fit::marks::{Mark, MarkErrors, MarkMeasure, is_near_close, mark_errors};
 use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
 use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
 use fit::table::{Report, csv, markdown};
