@@ -88,17 +88,17 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     })
 }
 
-/// The dataset a command is asked about: the one it names, that of `--dataset`, the usual one of the settings file, or the
-/// bundled one.
-pub fn asked_dataset(named: Option<&Path>, common: &Common) -> Result<PathBuf, Failure> {
-    let asked = named
+/// The dataset a command is asked about: the one it names, that of `--dataset`, or the usual one of the settings file.
+pub fn asked_dataset(named: Option<&Path>, common: &Common) -> Option<PathBuf> {
+    named
         .map(Path::to_path_buf)
         .or_else(|| common.dataset.clone())
-        .or_else(|| common.usual_dataset.clone());
-    match asked {
-        Some(path) => Ok(path),
-        None => bundled_or(PathBuf::from(shipped::DATASET)),
-    }
+        .or_else(|| common.usual_dataset.clone())
+}
+
+/// The dataset that comes with the project.
+pub fn bundled_dataset() -> Result<PathBuf, Failure> {
+    bundled_or(PathBuf::from(shipped::DATASET))
 }
 
 /// With `-v`: which file is used, and whether it lies on disk or inside the program.

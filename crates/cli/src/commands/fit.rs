@@ -25,7 +25,9 @@ const QUOTED: [&str; 3] = ["eod", "gth", "intraday"];
 /// Measures, prints, and writes `fit.csv`, `fit.md` and `fit.svg` into a folder named after the dataset.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path = asked_dataset(dataset, common)?;
+    let path = asked_dataset(dataset, common).ok_or_else(|| {
+        Failure::config("alvh data fit needs a dataset with option chains: alvh data fit DATASET")
+    })?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let moments = moments(&path)?;

@@ -17,7 +17,9 @@ use crate::stop::Stop;
 /// follows the shift of earlier months.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path = asked_dataset(dataset, common)?;
+    let path = asked_dataset(dataset, common).ok_or_else(|| {
+        Failure::config("alvh data fit --indices needs a dataset: alvh data fit DATASET --indices")
+    })?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let model = ModelParams::domain();

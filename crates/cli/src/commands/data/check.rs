@@ -14,13 +14,16 @@ use super::lists::{self, say};
 use super::next::Next;
 use crate::args::Common;
 use crate::commands::policies::{Policy, known};
-use crate::configs::{asked_dataset, load_dataset};
+use crate::configs::{asked_dataset, bundled_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::outln;
 
 /// Prints the findings of a dataset, then what can be run on it.
 pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    let path = asked_dataset(dataset, common)?;
+    let path = match asked_dataset(dataset, common) {
+        Some(path) => path,
+        None => bundled_dataset()?,
+    };
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
     let coverage = Coverage::of(&loaded);
