@@ -33,7 +33,8 @@ pub(super) struct MarketKey {
 
 /// A cell with its arms (the unhedged one first), ready to run.
 pub(super) struct Ready {
-    pub number: usize,
+    /// Its place in the ledger.
+    pub place: usize,
     pub cell: Cell,
     pub arms: Vec<Arm>,
     pub trial: Key,
