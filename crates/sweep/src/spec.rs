@@ -339,11 +339,12 @@ fn is_file_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use runfile::config::Assembly;
 
-    fn shipped(name: &str) -> SweepConfig {
+    /// A shipped sweep.
+    pub(crate) fn shipped(name: &str) -> SweepConfig {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
         let read = |path: String| {
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
