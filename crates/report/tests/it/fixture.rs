@@ -86,13 +86,22 @@ pub fn standard() -> Fixture {
     ])
 }
 
-/// Ten policies over both windows, for the size of the page.
+/// Ten arms over both windows, for the size of the page.
 pub fn ten_arms() -> Fixture {
+    arms(10)
+}
+
+/// So many arms that no picture can hold all their curves.
+pub fn many_arms() -> Fixture {
+    arms(33)
+}
+
+fn arms(count: usize) -> Fixture {
     let arm = |at: usize| ArmPlan {
         name: format!("policy_with_a_long_name_{at}"),
         kind: "policy",
         twin_of: None,
-        size: [0.4 + at as f64 * 0.2; 3],
+        size: [0.4 + (at % 10) as f64 * 0.2; 3],
         tiered: at.is_multiple_of(2),
     };
     let base = ArmPlan {
@@ -104,7 +113,7 @@ pub fn ten_arms() -> Fixture {
     };
     build(
         &std::iter::once(base)
-            .chain((1..10).map(arm))
+            .chain((1..count).map(arm))
             .collect::<Vec<_>>(),
     )
 }
