@@ -27,6 +27,7 @@ mod levels;
 mod list;
 mod measures;
 mod model_error;
+mod other_condors;
 mod price;
 mod provenance;
 mod regimes;
@@ -121,15 +122,18 @@ pub fn document(run: &RunFolder) -> Document {
     }
 }
 
-/// The sections that stand open; a run that asks for claims has their scoreboard after the answer.
+/// The sections that stand open. A run that asks for claims has their scoreboard after the answer; other condors follow the
+/// book.
 fn main(run: &RunFolder) -> Vec<Section> {
     let mut sections: Vec<Section> = MAIN.iter().map(|section| section(run)).collect();
+    let book = sections.iter().position(|section| section.id == "book");
+    let others = other_condors::section(run);
+    if let Some((place, section)) = book.zip(others) {
+        sections.insert(place + 1, section);
+    }
     let scoreboard = claims::asked(run).then(|| claims::scoreboard(run));
-    for (nth, section) in scoreboard
-        .into_iter()
-        .chain(benchmark::section(run))
-        .enumerate()
-    {
+    let early = scoreboard.into_iter().chain(benchmark::section(run));
+    for (nth, section) in early.enumerate() {
         sections.insert(1 + nth, section);
     }
     sections
