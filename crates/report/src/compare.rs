@@ -308,7 +308,9 @@ fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a Placed<Su
 /// Keys whose value is not the same in both configurations.
 pub(crate) fn configuration(left: &str, right: &str) -> Section {
     let row = |(key, a, b): (String, Option<String>, Option<String>)| {
-        Row::plain(vec![Cell::text(key), Cell::maybe(a), Cell::maybe(b)])
+        // A dash is a word here: a column in which one run has nothing says so.
+        let value = |value: Option<String>| Cell::text(value.unwrap_or_else(|| "–".to_owned()));
+        Row::plain(vec![Cell::text(key), value(a), value(b)])
     };
     let rows: Vec<Row> = key_changes(left, right).into_iter().map(row).collect();
     let block = match rows.is_empty() {

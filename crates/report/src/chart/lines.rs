@@ -102,9 +102,9 @@ impl LineChart {
         Scale::over(drawn.chain(self.include.iter().copied()), self.unit, ticks)
     }
 
-    /// Days that get a label: the first session of every quarter, and of every month where there is room. The
-    /// flag says whether a narrow screen may leave it out.
-    pub fn day_ticks(&self) -> Vec<(usize, String, bool)> {
+    /// Days that get a label: the first session of every quarter, and of every month where there is room. The number says
+    /// how narrow a picture may leave it out: 0 always stays, 1 leaves before 2 does not.
+    pub fn day_ticks(&self) -> Vec<(usize, String, u8)> {
         let starts =
             (1..self.days.len()).filter(|&at| self.days[at].month() != self.days[at - 1].month());
         let monthly = self.days.len() <= 90;
@@ -116,7 +116,7 @@ impl LineChart {
         let first = self
             .days
             .first()
-            .map(|day| (0, format!("{} {}", month_name(*day), day.year()), false));
+            .map(|day| (0, format!("{} {}", month_name(*day), day.year()), 0));
         let far = self.days.len() / 12;
         let rest = starts
             .filter(wanted)
@@ -125,10 +125,22 @@ impl LineChart {
             (
                 at,
                 label(self.days[at]),
-                self.days[at].month() % if monthly { 3 } else { 6 } != 1,
+                self.rank(self.days[at].month(), monthly),
             )
         });
         first.into_iter().chain(rest).collect()
+    }
+
+    /// How soon the label of a month leaves.
+    fn rank(&self, month: u32, monthly: bool) -> u8 {
+        let years = self.days.len() / 252;
+        match (month, monthly) {
+            (1, _) => 0,
+            (4 | 7 | 10, true) => 0,
+            (_, true) => 2,
+            (7, _) => u8::from(years > 0) + u8::from(years > 1),
+            _ => 2,
+        }
     }
 
     /// A sentence for those who cannot see it.

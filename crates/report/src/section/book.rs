@@ -227,7 +227,7 @@ fn months(run: &RunFolder, base: usize) -> Option<HeatMaps> {
     rows.sort_by_key(|(name, _)| name.chars().take(4).collect::<String>());
     let values = rows
         .iter()
-        .flat_map(|(_, months)| months.iter().map(|usd| usd.map(Money::usd)))
+        .flat_map(|(_, months)| months.iter().map(|usd| usd.map(|usd| usd.usd() / 1e3)))
         .collect();
     let map = HeatMap {
         x: "month".to_owned(),
@@ -240,10 +240,16 @@ fn months(run: &RunFolder, base: usize) -> Option<HeatMaps> {
         chosen: None,
     };
     (!rows.is_empty()).then(|| HeatMaps {
-        caption: "Trading P&L by month [$]: the unhedged book, and with the first hedge".to_owned(),
-        unit: Unit::Usd,
+        caption: "Trading P&L by month [$ thousand]: the unhedged book, and with the first hedge"
+            .to_owned(),
+        unit: Unit::Count,
         maps: vec![map],
     })
+}
+
+/// `+1,234` thousand dollars.
+fn thousands(sum: Money) -> String {
+    number::signed(sum.usd() / 1e3, 0)
 }
 
 /// Year by year, what an arm made in each month of a window, and in all of them.
@@ -261,6 +267,9 @@ fn years(run: &RunFolder, window: usize, arm: usize) -> Vec<(String, Months)> {
     let name = run.label(arm);
     years
         .into_iter()
-        .map(|(year, months)| (format!("{year} {name}"), months))
+        .map(|(year, months)| {
+            let sum: Money = months.iter().flatten().copied().sum();
+            (format!("{year} {name}: {}", thousands(sum)), months)
+        })
         .collect()
 }

@@ -140,7 +140,7 @@ impl Frame {
                 shaded: false,
             }],
             terse: true,
-            ..self.chart(what, 64)
+            ..self.chart(what, 46)
         })
     }
 }
@@ -174,7 +174,7 @@ fn difference(run: &RunFolder, frame: &Frame, arms: &[usize]) -> LineChart {
         include: vec![0.0],
         events: frame.events.clone(),
         bold: vec![0],
-        ..frame.chart(&caption, 250)
+        ..frame.chart(&caption, 215)
     }
 }
 
@@ -200,7 +200,7 @@ fn falls(run: &RunFolder, frame: &Frame, base: usize, arms: &[usize]) -> LineCha
         events: frame.events.clone(),
         bold: vec![0, 1],
         terse: true,
-        ..frame.chart("Fall from the last peak", 250)
+        ..frame.chart("Fall from the last peak", 215)
     };
     chart.series[0].shaded = chart.breaks.is_empty();
     chart

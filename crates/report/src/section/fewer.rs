@@ -6,6 +6,9 @@ use crate::number;
 use crate::section::cells;
 use tables::{ControlRow, SummaryRow};
 
+/// More rows than this are folded.
+const MANY: usize = 20;
+
 /// A row per hedge and window: whether it beat fewer condors, and how often chance did as well.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Two things need no skill: holding fewer condors until the worst fall is as small, and spending the same premium on \
@@ -41,7 +44,11 @@ pub fn section(run: &RunFolder) -> Section {
         capital(&of(beat, rows.len()))
     );
     let mut blocks = vec![Block::Lead(finding), Block::Paragraph(intro.to_owned())];
-    blocks.push(Block::Table(table(run, &rows)));
+    let table = Block::Table(table(run, &rows));
+    blocks.push(match rows.len() > MANY {
+        true => Block::Details(format!("All {} cases", rows.len()), vec![table]),
+        false => table,
+    });
     Section {
         id: "fewer",
         title: "Against trading less, and against chance",

@@ -6,13 +6,14 @@ use crate::document::{Block, Download};
 use crate::folder::RunFolder;
 
 /// What the tables hold; a file that is not here is linked without a word.
-const KNOWN: [(&str, &str); 18] = [
+const KNOWN: [(&str, &str); 19] = [
     ("summary", "the headline numbers of every arm and window"),
     ("equity", "every account, session by session"),
     ("trades", "every package: opened, closed, why, P&L"),
     ("legs", "every leg of every package"),
     ("decisions", "what was decided at every close, and why"),
     ("layers", "premium, salvage and P&L of every hedge layer"),
+    ("other_condors", "the headline over other condors"),
     ("controls", "fewer condors, and random dates"),
     ("claims", "claims with measured values and intervals"),
     ("bands", "the headline under a shifted price model"),

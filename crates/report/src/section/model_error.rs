@@ -222,6 +222,8 @@ fn chart(
 fn verdict(chart: &RangeChart) -> String {
     let what = chart.caption.split_once(": ").map_or("", |(_, rest)| rest);
     let what = what.split(" under the").next().unwrap_or(what);
+    // Of worlds: `P&L of the condors in 200 worlds of the model's error [$]`.
+    let what = what.split(" in ").next().unwrap_or(what);
     let turned = |row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0);
     let names: Vec<&str> = chart
         .rows

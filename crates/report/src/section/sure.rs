@@ -75,7 +75,7 @@ const PNL: Ranked = Ranked {
 };
 
 const FALL: Ranked = Ranked {
-    name: "Worst fall against unhedged: above 0 it was shallower, below 0 deeper",
+    name: "worst fall against unhedged, shallower above 0",
     unit: Unit::Percent,
     head: "Shallower by",
     of: |_, row| {

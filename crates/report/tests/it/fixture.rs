@@ -86,6 +86,20 @@ pub fn standard() -> Fixture {
     ])
 }
 
+/// HTML without the links of its terms.
+pub fn without_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for (at, piece) in html.split('<').enumerate() {
+        let is_link = at > 0 && (piece.starts_with("a class=\"term\"") || piece.starts_with("/a>"));
+        match is_link.then(|| piece.split_once('>')).flatten() {
+            Some((_, rest)) => out.push_str(rest),
+            None if at == 0 => out.push_str(piece),
+            None => out.extend(["<", piece]),
+        }
+    }
+    out
+}
+
 /// Ten arms over both windows, for the size of the page.
 pub fn ten_arms() -> Fixture {
     arms(10)

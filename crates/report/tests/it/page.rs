@@ -189,7 +189,7 @@ fn the_first_screen_answers_before_anything_else() {
         assert!(answer < at("Hedged minus unhedged P&amp;L so far"));
         assert!(at("Hedged minus unhedged P&amp;L so far") < at("Starting capital"));
         assert!(at("Starting capital") < at("2022: Trading equity"));
-        assert!(at("2022: Trading equity") < at("Appendix"));
+        assert!(at("2022: Trading equity") < at("Appendix: the notebook"));
     }
 }
 

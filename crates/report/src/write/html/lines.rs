@@ -60,7 +60,7 @@ struct Event<'a> {
 }
 
 /// Share of the plot that a label may take.
-const EVENT: f64 = 0.34;
+const EVENT: f64 = 0.8;
 
 /// Labels in the fewest rows in which none touches another.
 fn events(chart: &LineChart) -> Vec<Event<'_>> {
@@ -69,11 +69,7 @@ fn events(chart: &LineChart) -> Vec<Event<'_>> {
     let mut events: Vec<Event<'_>> = Vec::new();
     for (at, text) in &chart.events {
         let place = *at as f64 / width;
-        let from = if place > 1.0 - EVENT {
-            place - EVENT
-        } else {
-            place
-        };
+        let from = if place > 0.5 { place - EVENT } else { place };
         let free = ends.iter().position(|end| *end <= from);
         let row = free.unwrap_or(ends.len());
         if row == ends.len() {
@@ -92,11 +88,7 @@ fn events(chart: &LineChart) -> Vec<Event<'_>> {
 }
 
 fn event_label(event: &Event<'_>) -> Markup {
-    let side = if event.place > 1.0 - EVENT {
-        "ev left"
-    } else {
-        "ev"
-    };
+    let side = if event.place > 0.5 { "ev left" } else { "ev" };
     let style = format!("left:{}%;--r:{}", percent(event.place), event.row + 1);
     html! {
         span class=(side) aria-hidden="true" style=(style) {
@@ -318,8 +310,8 @@ fn short_name(series: &Series) -> String {
 fn day_axis(chart: &LineChart, width: usize) -> Markup {
     html! {
         div class="xs" aria-hidden="true" {
-            @for (at, label, minor) in chart.day_ticks() {
-                span class=[minor.then_some("minor")] style={ "left:" (percent(at as f64 / width as f64)) "%" } {
+            @for (at, label, rank) in chart.day_ticks() {
+                span class=[[None, Some("m1"), Some("m2")][usize::from(rank.min(2))]] style={ "left:" (percent(at as f64 / width as f64)) "%" } {
                     (Text(&label))
                 }
             }

@@ -356,18 +356,21 @@
   if (bar && apps.length) {
     const box = make("div", "print", bar);
     bar.insertBefore(box, bar.querySelector(".theme"));
-    const button = (text, all) => {
+    const button = (text, kind) => {
       const made = make("button", "", box);
       made.type = "button"; made.textContent = text;
       made.addEventListener("click", () => {
         const before = apps.map(app => app.open);
-        apps.forEach(app => { app.open = all; });
+        apps.forEach(app => { app.open = kind === "all"; });
+        document.documentElement.dataset.print = kind;
         window.print();
         apps.forEach((app, at) => { app.open = before[at]; });
+        delete document.documentElement.dataset.print;
       });
     };
-    button("Print summary", false);
-    button("Print all", true);
+    button("Print summary", "summary");
+    button("Print page", "page");
+    button("Print all", "all");
   }
 
   // Heat maps: choose the two parameters and what is done with the others; without this all maps are there to open.

@@ -21,9 +21,9 @@ pub fn lines(chart: &LineChart) -> String {
         canvas.text(LEFT - 8.0, y + 4.0, "q e", &label);
     }
     let last = chart.days.len().saturating_sub(1).max(1) as f64;
-    for (at, label, minor) in chart.day_ticks() {
+    for (at, label, rank) in chart.day_ticks() {
         let x = LEFT + at as f64 / last * width;
-        if !minor {
+        if rank < 2 || chart.days.len() < 260 {
             canvas.text(
                 x,
                 TOP + height + 18.0,
