@@ -135,12 +135,7 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run.
-    pub fn tables(&self) -> Vec<Table> {
-        self.makers().into_iter().map(|(_, make)| make()).collect()
-    }
-
-    /// The same, each to be made when it is asked for.
+    /// The tables of the run, each to be made when it is asked for.
     pub fn makers(&self) -> Vec<Maker<'_>> {
         let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {

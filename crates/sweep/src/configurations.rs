@@ -214,7 +214,7 @@ impl<'a> Shelf<'a> {
 
     fn hedged_of_cell(&self, cell: usize, arm: usize) -> Option<Vec<f64>> {
         let result = self.result(cell)?;
-        let reference = &self.reference(&result.reference)?.1;
+        let reference = self.reference(&result.reference)?;
         let arms = self.config.base.arms.len() - 1;
         let mut hedged = Vec::new();
         for (window, days) in reference.windows.iter().enumerate() {

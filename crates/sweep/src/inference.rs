@@ -20,7 +20,7 @@ use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Configurations, Series, Shelf};
-use crate::overfitting::{PassResult, Pass};
+use crate::overfitting::{Pass, PassResult};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;

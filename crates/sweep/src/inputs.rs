@@ -92,7 +92,7 @@ fn trade_alike(one: &RunConfig, other: &RunConfig) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::tests::shipped;
+    use crate::spec::shipped;
 
     #[test]
     fn levels_that_are_audited_once_would_all_be_audited_alike() {

@@ -69,7 +69,13 @@ impl Pass<'_> {
         progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
     ) -> Result<Option<PassResult>, Stopped> {
-        reduce(range, progress, stop, |group| self.group(group), PassResult::join)
+        reduce(
+            range,
+            progress,
+            stop,
+            |group| self.group(group),
+            PassResult::join,
+        )
     }
 
     /// The second pass over the configurations numbered `range`: per span their ranks beside the leaders of all.

@@ -51,13 +51,7 @@ impl BlockSums {
         };
         BlockSums {
             length,
-            blocks: series
-                .chunks(length)
-                .map(|block| {
-                    let distances = block.iter().map(|value| value - center);
-                    distances.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
-                })
-                .collect(),
+            blocks: series.chunks(length).map(sums).collect(),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Measures of daily P&L: drawdowns, profits, ratios, slopes.
 
 use book::event::Event;
-use stats::curve::equity;
 use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 
