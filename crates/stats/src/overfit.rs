@@ -144,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn a_best_that_ranks_in_the_middle_counts_as_overfit() {
+        // The best of each half is the second of three in the other: the paper counts logits of zero.
+        let series = |early: f64, late: f64| -> Vec<f64> {
+            let level = |t: i32| if t < 10 { early } else { late };
+            (0..20)
+                .map(|t| level(t) + 0.01 * f64::from(t % 2))
+                .collect()
+        };
+        let (first, second) = (series(0.03, 0.02), series(0.02, 0.03));
+        let third = series(0.01, 0.01);
+        let found = cscv(&[&first, &second, &third], 2).unwrap();
+        assert_eq!(found.logits, [0.0, 0.0]);
+        assert_eq!((found.pbo, found.loss_share), (1.0, 0.0));
+    }
+
+    #[test]
     fn configurations_that_only_shine_in_one_half_are_overfit() {
         // Each shines in its own block: whatever wins in sample loses outside, in both splits of two blocks.
         let early: Vec<f64> = (0..20)

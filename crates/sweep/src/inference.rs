@@ -20,7 +20,7 @@ use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Configurations, Series, Shelf};
-use crate::overfitting::{Luck, Pass};
+use crate::overfitting::{Pass, PassResult};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
@@ -110,7 +110,7 @@ pub fn judge(
     Ok(rows)
 }
 
-fn best(luck: &Luck) -> Option<usize> {
+fn best(luck: &PassResult) -> Option<usize> {
     // Of equals the first.
     luck.sharpes()
         .reduce(|best, one| if one.1 > best.1 { one } else { best })
@@ -131,7 +131,7 @@ struct Judge<'a> {
     all: &'a Configurations,
     windows: &'a [Range<usize>],
     dates: &'a [NaiveDate],
-    luck: &'a Luck,
+    luck: &'a PassResult,
     resamples: &'a Resamples,
     best: usize,
     tried: usize,

@@ -9,8 +9,8 @@ use market::observations::Observations;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 use study::arms::arm;
-use study::execute::chain_dates;
 use study::inputs::{WindowInputs, audit, needs};
+use study::markets::chain_dates;
 
 /// The sessions whose chains any cell reads, by [`variations`](crate::spec::SweepConfig::variations); `None` where none does.
 pub fn chains_read(variations: &[RunConfig]) -> Option<RangeInclusive<NaiveDate>> {
@@ -92,7 +92,7 @@ fn trade_alike(one: &RunConfig, other: &RunConfig) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::tests::shipped;
+    use crate::spec::shipped;
 
     #[test]
     fn levels_that_are_audited_once_would_all_be_audited_alike() {

@@ -1,6 +1,6 @@
 //! How much of the best configuration is luck: two passes over all of them, map and reduce.
 //!
-//! The first pass ([`Luck`]) keeps the Sharpe ratio of each configuration, the leaders of every half of the blocks, the
+//! The first pass ([`PassResult`]) keeps the Sharpe ratio of each configuration, the leaders of every half of the blocks, the
 //! greatest of every draw, and the choices of every fold. The second ([`Pass::ranks`]) counts against the leaders of all.
 //! Both are joined in any order: parts may come from other threads or other machines, and the whole is the same bytes.
 //! Configurations are read in groups and forgotten; eight bytes of each stay.
@@ -25,7 +25,7 @@ const WAVE: usize = 8;
 
 /// What the first pass leaves of some configurations.
 #[derive(Clone, Debug)]
-pub struct Luck {
+pub struct PassResult {
     /// Per group, by the number of its first configuration, each Sharpe ratio per session over all windows; not a number
     /// for one that never varies.
     sharpe: BTreeMap<usize, Vec<f64>>,
@@ -68,8 +68,14 @@ impl Pass<'_> {
         range: Range<usize>,
         progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
-    ) -> Result<Option<Luck>, Stopped> {
-        reduce(range, progress, stop, |group| self.group(group), Luck::join)
+    ) -> Result<Option<PassResult>, Stopped> {
+        reduce(
+            range,
+            progress,
+            stop,
+            |group| self.group(group),
+            PassResult::join,
+        )
     }
 
     /// The second pass over the configurations numbered `range`: per span their ranks beside the leaders of all.
@@ -79,7 +85,7 @@ impl Pass<'_> {
     pub fn ranks(
         &self,
         range: Range<usize>,
-        luck: &Luck,
+        luck: &PassResult,
         progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
     ) -> Result<Option<Vec<Option<Ranks>>>, Stopped> {
@@ -115,7 +121,7 @@ impl Pass<'_> {
             .collect()
     }
 
-    fn group(&self, range: Range<usize>) -> Option<Luck> {
+    fn group(&self, range: Range<usize>) -> Option<PassResult> {
         let all: Vec<Series> = range
             .clone()
             .map(|number| self.shelf.series(&self.configurations.get(number)))
@@ -125,15 +131,17 @@ impl Pass<'_> {
             .iter()
             .map(|series| self.gains_over_fewer(series))
             .collect();
-        let over_random = |series: &Series| {
-            series
-                .hedged
-                .iter()
-                .zip(&series.random)
-                .map(|(h, r)| h - r)
-                .collect()
-        };
-        let timing: Vec<Vec<f64>> = all.iter().map(over_random).collect();
+        let timing: Vec<Vec<f64>> = all
+            .iter()
+            .map(|series| {
+                series
+                    .hedged
+                    .iter()
+                    .zip(&series.random)
+                    .map(|(h, r)| h - r)
+                    .collect()
+            })
+            .collect();
         let part = |gains: &[Vec<f64>]| {
             let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
             Part::of(&slices, range.start, self.resamples)
@@ -159,7 +167,7 @@ impl Pass<'_> {
         });
         let sharpe = all.iter().map(|series| session_sharpe(&series.hedged));
         let sharpe = sharpe.map(|sharpe| sharpe.unwrap_or(f64::NAN)).collect();
-        Some(Luck {
+        Some(PassResult {
             sharpe: BTreeMap::from([(range.start, sharpe)]),
             leaders: leaders.collect(),
             unhedged: part(&gains),
@@ -185,10 +193,8 @@ impl Pass<'_> {
     pub fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
         let mut gains = Vec::with_capacity(series.hedged.len());
         for window in self.windows {
-            let (hedged, unhedged) = (
-                &series.hedged[window.clone()],
-                &series.unhedged[window.clone()],
-            );
+            let hedged = &series.hedged[window.clone()];
+            let unhedged = &series.unhedged[window.clone()];
             let share = Measure::SameDrawdownScale
                 .of(
                     &Outcome::without_tail(unhedged),
@@ -206,12 +212,12 @@ impl Pass<'_> {
     }
 }
 
-impl Luck {
+impl PassResult {
     /// Two parts together, in any order.
     ///
     /// # Panics
     /// If they are of different draws, blocks or spans.
-    pub fn join(mut self, other: Luck) -> Luck {
+    pub fn join(mut self, other: PassResult) -> PassResult {
         self.sharpe.extend(other.sharpe);
         let both = self.leaders.into_iter().zip(&other.leaders);
         let lead = |(a, b): (Option<Leaders>, &Option<Leaders>)| Some(a?.join(b.as_ref()?));
