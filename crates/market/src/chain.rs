@@ -52,12 +52,14 @@ pub struct SessionQuotes {
     findings: BTreeMap<Finding, u32>,
 }
 
+/// A usable quote: its expiry, its contract within it, bid and ask.
+type Usable = ((Root, NaiveDate), (Right, Price), Quoted);
+
 impl SessionQuotes {
     /// Leaves out what nobody could trade on; of two quotes of one contract the first counts.
     pub fn new(quotes: &[RawQuote]) -> SessionQuotes {
         let mut found = SessionQuotes::default();
-        let mut good: Vec<((Root, NaiveDate), (Right, Price), Quoted)> =
-            Vec::with_capacity(quotes.len());
+        let mut good: Vec<Usable> = Vec::with_capacity(quotes.len());
         for quote in quotes {
             match usable(quote) {
                 Err(finding) => *found.findings.entry(finding).or_default() += 1,

@@ -419,10 +419,10 @@ fn tally_body(table: &Table, masks: &[u32], thresholds: &[[f64; 2]], counts: &mu
         let both = table.both(*mask);
         for side in 0..2 {
             let (outside, threshold) = (&both[1 - side], thresholds[side]);
-            for lane in 0..LANES {
+            for (lane, outside) in outside.iter().enumerate() {
                 let one = |yes: bool| if yes { 1.0 } else { 0.0 };
-                counts.below[side][lane] += one(outside[lane] < threshold);
-                counts.equal[side][lane] += one(outside[lane] == threshold);
+                counts.below[side][lane] += one(*outside < threshold);
+                counts.equal[side][lane] += one(*outside == threshold);
             }
         }
     }
