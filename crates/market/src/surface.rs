@@ -16,6 +16,7 @@ use crate::math::{exp, ln, tanh};
 use crate::observations::{EventKind, MacroEvent};
 use crate::pchip::Pchip;
 
+pub(crate) use repair::calendar_excess;
 pub use repair::{Repair, enforce_calendar_order};
 
 /// Closing levels of one session.

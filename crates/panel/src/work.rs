@@ -16,7 +16,7 @@ use stats::paired::Measure;
 use study::batch;
 use study::execute::market;
 use study::inputs::{WindowInputs, audit_windows};
-use sweep::cell::daily_cents;
+use sweep::cell::{Condors, daily_cents};
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
 use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
@@ -133,30 +133,15 @@ impl Workshop<'_> {
         Ok(history)
     }
 
-    /// How the series that prices rest on stood in each window.
-    fn inputs(&self, windows: &Windows) -> Result<Vec<WindowInputs>, MissingInputs> {
+    /// How the series that prices rest on stood in each of these spans.
+    pub(crate) fn inputs(&self, windows: &[Window]) -> Result<Vec<WindowInputs>, MissingInputs> {
         let weekday = self.config.file.weekdays[0];
         let arms = (0..self.config.books.len()).flat_map(|book| self.config.arms(book, weekday));
         let needs = arms
             .map(|arm| arm.inputs())
             .fold(Needs::default(), Needs::or);
-        let windows: Vec<Window> = windows
-            .all
-            .iter()
-            .map(|window| Window {
-                name: window.name.clone(),
-                first: window.first,
-                last: window.last,
-            })
-            .collect();
         let none = RawChains::new();
-        audit_windows(
-            &self.config.base,
-            &windows,
-            &needs,
-            self.observations,
-            &none,
-        )
+        audit_windows(&self.config.base, windows, &needs, self.observations, &none)
     }
 
     /// All cells: from the store those it knows, replayed the others.
@@ -166,7 +151,12 @@ impl Workshop<'_> {
     pub fn compute(&self) -> Result<Computed, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
-        let inputs = self.inputs(&windows)?;
+        let spans = windows.all.iter().map(|window| Window {
+            name: window.name.clone(),
+            first: window.first,
+            last: window.last,
+        });
+        let inputs = self.inputs(&spans.collect::<Vec<_>>())?;
         let ranges: Vec<Range<usize>> = windows
             .all
             .iter()
@@ -237,7 +227,7 @@ impl Workshop<'_> {
         let file = &config.file;
         // Every field that decides a cell stands here; the first piece is the layout of the record.
         let rest = format!(
-            "study cell 1 {} {} {} {} {:?} {:?} {:?} {} {} {}",
+            "study cell 2 {} {} {} {} {:?} {:?} {:?} {} {} {}",
             window.first,
             window.last,
             window.year.is_some(),
@@ -286,6 +276,7 @@ impl Workshop<'_> {
         let unhedged = daily_cents(&base.curve, capital, 0);
         let condors = usd(&unhedged);
         let mut cell = Cell {
+            condors: Condors::of(&base, arms[0].condors.len()),
             arms: Vec::with_capacity(arms.len() - 1),
             unhedged,
         };

@@ -26,7 +26,7 @@ mod regimes;
 mod trades;
 
 pub use answer::level;
-pub use banners::{banners, stand_ins, stood_in};
+pub use banners::{BaseBook, banners, base_books, quoted_at, stand_ins, stood_in};
 
 use crate::document::{Block, Document, Section};
 use crate::folder::RunFolder;

@@ -68,7 +68,10 @@ pub fn execute(
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
     let level = match config.model.index_implied_level {
-        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
+        true => {
+            let (model, rules) = (config.model_params(), config.input_rules());
+            ImpliedLevel::new(observations, &model, rules, stop)?
+        }
         false => ImpliedLevel::default(),
     };
     let given = Given {
@@ -100,6 +103,7 @@ pub fn execute(
         market: market_rows(&history),
         repairs: *history.repairs(),
         inputs,
+        moments: Vec::new(),
         modelled_futures: modelled(&history),
         history,
         scenario_days: runs.1,

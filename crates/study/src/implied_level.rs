@@ -13,7 +13,7 @@ use engine::execution::FillAt;
 use engine::run::{Keep, run};
 use market::chain::{Quotes, RawChains};
 use market::history::{HistoryError, MarketHistory, Pricing};
-use market::inputs::InputRules;
+use market::inputs::{InputRules, Needs};
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -83,10 +83,10 @@ impl IndexLevels {
     ///
     /// # Errors
     /// Where the dataset cannot be priced, or `stop` is raised before the end.
-    pub fn new(
+    fn new(
         index: PublishedIndex,
         observations: &Observations,
-        params: &ModelParams,
+        (params, rules): (&ModelParams, &InputRules),
         stop: &AtomicBool,
     ) -> Result<Option<IndexLevels>, ImpliedLevelError> {
         let published = published(index, observations);
@@ -107,9 +107,9 @@ impl IndexLevels {
                 atm_shift: params.atm_shift + shift,
                 ..params.clone()
             };
-            account(index, &window, (observations, &mornings), &|_| {
-                params.clone()
-            })
+            let of_session = |_| params.clone();
+            let priced_by = (&of_session as &OfSession<'_>, rules);
+            account(index, &window, (observations, &mornings), priced_by)
         })?
         .into_iter()
         .collect::<Result<Vec<_>, ImpliedLevelError>>()?;
@@ -169,12 +169,15 @@ impl IndexLevels {
     }
 }
 
+/// The model's parameters on a session.
+type OfSession<'a> = dyn Fn(NaiveDate) -> ModelParams + Sync + 'a;
+
 /// Our account at its closes \[USD\], interest included; observations are those of the closes and of the late mornings.
 fn account(
     index: PublishedIndex,
     window: &Window,
     (closes, mornings): (&Observations, &Observations),
-    params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
+    (params, inputs): (&OfSession<'_>, &InputRules),
 ) -> Result<BTreeMap<NaiveDate, f64>, ImpliedLevelError> {
     let config = index.run(window.clone())?;
     let arm = arm(&config, index.arm());
@@ -184,7 +187,7 @@ fn account(
         params,
         quotes: Quotes::Model,
         chains: &chains,
-        inputs: &InputRules::lenient(),
+        inputs,
     };
     let build = |of: &Observations| {
         MarketHistory::build_priced(of, window.first, window.last, &pricing, horizon)
@@ -245,21 +248,47 @@ pub struct ImpliedLevel {
     indices: Vec<IndexLevels>,
     /// By month.
     shifts: BTreeMap<(i32, u32), f64>,
+    rules: InputRules,
+}
+
+/// The sessions whose prices the shifts of the sessions from `first` to `last` rest on.
+pub(crate) fn rests_on(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let begin = months_before(first, MONTHS.0 + 1);
+    (begin.unwrap_or(NaiveDate::MIN), last)
+}
+
+/// What the prices behind a level can rest on: those of both shipped runs.
+///
+/// # Errors
+/// Where a shipped run is wrong.
+pub fn needs(first: NaiveDate, last: NaiveDate) -> Result<Needs, runfile::ConfigError> {
+    let name = String::from("all");
+    let window = Window { name, first, last };
+    let runs = PublishedIndex::ALL.map(|index| index.run(window.clone()));
+    let mut all = Needs::default();
+    for run in runs {
+        all = all.or(crate::inputs::needs(&run?));
+    }
+    Ok(all)
 }
 
 impl ImpliedLevel {
-    /// Replays both indices.
+    /// Replays both indices under the rules of a run; where they let nothing stand in, what serves on sessions that no
+    /// shift in use rests on is the stand-in of last resort.
     ///
     /// # Errors
     /// Where the dataset holds levels of neither, cannot be priced, or `stop` is raised before the end.
     pub fn new(
         observations: &Observations,
         params: &ModelParams,
+        mut rules: InputRules,
         stop: &AtomicBool,
     ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        rules.allow_rest();
         let mut indices = Vec::new();
         for index in PublishedIndex::ALL {
-            indices.extend(IndexLevels::new(index, observations, params, stop)?);
+            let priced_by = (params, &rules);
+            indices.extend(IndexLevels::new(index, observations, priced_by, stop)?);
         }
         if indices.is_empty() {
             let series: Vec<&str> = PublishedIndex::ALL
@@ -272,7 +301,11 @@ impl ImpliedLevel {
         let shifts = months
             .map(|date| ((date.year(), date.month()), shift(&indices, *date)))
             .collect();
-        Ok(ImpliedLevel { indices, shifts })
+        Ok(ImpliedLevel {
+            indices,
+            shifts,
+            rules,
+        })
     }
 
     /// The yearly returns of our account of an index when it follows this: of the years the index has both ends of.
@@ -300,7 +333,7 @@ impl ImpliedLevel {
             levels.index,
             &window,
             (observations, &mornings),
-            &of_session,
+            (&of_session, &self.rules),
         )?;
         let end_of = |year: i32| {
             let of_year = |m: &&MonthEnd| m.date.year() == year;
@@ -374,7 +407,9 @@ mod tests {
         };
         let mornings = late_morning(&observations);
         let both = (&observations, &mornings);
-        let account = account(PublishedIndex::Put, &window, both, &|_| params.clone());
+        let of_session = |_| params.clone();
+        let priced_by = (&of_session as &OfSession<'_>, &InputRules::lenient());
+        let account = account(PublishedIndex::Put, &window, both, priced_by);
         let account = account.expect("a complete market");
         let values = sessions.iter().map(|date| account.get(date).copied());
         let series = DailySeries {
@@ -387,7 +422,8 @@ mod tests {
 
     fn found(observations: &Observations) -> ImpliedLevel {
         let never = AtomicBool::new(false);
-        ImpliedLevel::new(observations, &ModelParams::domain(), &never).expect("an index")
+        let rules = InputRules::required();
+        ImpliedLevel::new(observations, &ModelParams::domain(), rules, &never).expect("an index")
     }
 
     #[test]
@@ -432,7 +468,8 @@ mod tests {
             observations.slow.remove(name);
         }
         let never = AtomicBool::new(false);
-        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), &never);
+        let rules = InputRules::required();
+        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), rules, &never);
         let message = error.expect_err("nothing to follow").to_string();
         assert!(message.contains("put_month_end"), "{message}");
     }

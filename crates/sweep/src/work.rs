@@ -25,7 +25,7 @@ use policy::select::Template;
 use runfile::config::{Calibrate, RunConfig};
 use runfile::stand_ins::StandIns;
 
-use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
+use crate::cell::{Cell, CellResult, Condors, Outcome, Reference, daily_cents, is_reference};
 use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::spec::SweepConfig;
@@ -333,7 +333,12 @@ impl Workshop<'_> {
                     execution,
                     self.store,
                 )?;
-                outcomes.push(Outcome { row, gains, bought });
+                outcomes.push(Outcome {
+                    row,
+                    gains,
+                    bought,
+                    condors: Condors::of(&unhedged.run, ready.arms[0].condors.len()),
+                });
             }
         }
         let result = CellResult {

@@ -72,7 +72,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     };
     let failed = |error: StudyError| failure(error, &job);
     let computed = workshop.compute().map_err(failed)?;
-    let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
+    let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
     let judged = judge(&config, &computed, workshop.progress, job.flag());
     progress.finish();
     let judged = judged.map_err(|_| job.interrupted())?;
@@ -81,8 +81,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         source: &source,
         computed: &computed,
         judged: &judged,
-        crashes,
-        left_out,
+        falls,
     };
     let name = format!(
         "{}-{}",

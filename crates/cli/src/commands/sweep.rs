@@ -52,7 +52,7 @@ pub fn sweep(
         )));
     }
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let chains = load_chains(&dataset_path, chains_read(&config))?;
+    let (chains, _) = load_chains(&dataset_path, chains_read(&config))?;
     let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
         Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
     })?;

@@ -182,6 +182,9 @@ impl ChainLayout {
             if record.iter().all(str::is_empty) {
                 continue;
             }
+            if record.len() < names.len() {
+                return Err(cells.cut_off());
+            }
             for (known, column) in known.iter_mut().zip([places.date, places.expiry]) {
                 if known.0 != cells.text(column) || known.1.is_none() {
                     *known = (

@@ -35,6 +35,9 @@ pub(crate) fn read_normalised(
             names: &names,
             decimal: None,
         };
+        if record.len() < names.len() {
+            return Err(cells.cut_off());
+        }
         let quote = ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
             quote_time: cells.text(1).into(),
@@ -124,6 +127,21 @@ impl Cells<'_> {
             Ok(None)
         } else {
             self.number(column)
+        }
+    }
+
+    /// An error about a row with fewer cells than the header.
+    pub fn cut_off(&self) -> DataError {
+        let last = self.record.len().saturating_sub(1);
+        let DataError::Cell { file, row, .. } = self.wrong(last, "") else {
+            return self.wrong(last, "a whole row");
+        };
+        DataError::Cell {
+            file,
+            row,
+            column: "(all)".into(),
+            found: format!("{} cells", self.record.len()),
+            allowed: format!("{}, as in the header", self.names.len()),
         }
     }
 

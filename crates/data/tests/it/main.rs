@@ -14,6 +14,8 @@ mod early_years;
 mod fixtures;
 mod folder;
 mod forms;
+mod limits;
+mod marks_map;
 mod option_publishers;
 mod packed;
 mod publishers;

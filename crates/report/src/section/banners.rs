@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use tables::manifest::{DatasetKind, Input};
+use tables::manifest::{DatasetKind, Input, QuotedAt};
 
 use crate::document::Banner;
-use crate::folder::RunFolder;
+use crate::folder::{FEW_TRADES, RunFolder};
 use crate::number;
 
 /// What must be seen before any number.
@@ -20,7 +20,23 @@ pub fn banners(run: &RunFolder) -> Vec<Banner> {
         .chain(reconstruction(run))
         .chain(hardly)
         .chain(stand_ins(&run.manifest.inputs))
+        .chain(quoted_at(&run.manifest.quotes).map(|text| Banner {
+            title: "Option quotes".into(),
+            text,
+        }))
         .collect()
+}
+
+/// Of which moments the option quotes of a run are; nothing where it reads none.
+pub fn quoted_at(quotes: &[QuotedAt]) -> Option<String> {
+    let part = |at: &QuotedAt| {
+        let sessions = number::count(at.sessions);
+        let all = number::counted(at.of, "session");
+        let not = if at.used { "" } else { ", not traded at" };
+        format!("{} on {sessions} of {all} of {}{not}", at.moment, at.window)
+    };
+    let parts: Vec<String> = quotes.iter().map(part).collect();
+    (!parts.is_empty()).then(|| format!("Quotes of {}.", parts.join("; ")))
 }
 
 /// The warning of a dataset that is not market history.
@@ -84,6 +100,57 @@ fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
             "In {name} the base book traded on {} of {} ({why}). What follows compares books that are mostly empty.",
             number::count(traded),
             number::counted(due, "entry day"),
+        ),
+    })
+}
+
+/// What a base book of many ordered and opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BaseBook {
+    /// Condors ordered, those refused at the fill among them.
+    pub ordered: usize,
+    /// Condors opened.
+    pub traded: usize,
+}
+
+impl BaseBook {
+    fn hardly_traded(self) -> bool {
+        self.traded == 0 || 2 * self.traded < self.ordered
+    }
+}
+
+/// The warning of a window with base books that traded on fewer than half of their entry days, or so few condors that
+/// nothing rests on them; `of` names what each book is of: `cell`.
+pub fn base_books(window: &str, of: &str, books: &[BaseBook]) -> Option<Banner> {
+    let least = books.iter().map(|book| book.traded).min()?;
+    let hardly: Vec<&BaseBook> = books.iter().filter(|book| book.hardly_traded()).collect();
+    let all = number::counted(books.len(), of);
+    let Some(worst) = hardly.iter().min_by_key(|book| book.traded) else {
+        let few = books.iter().filter(|book| book.traded < FEW_TRADES).count();
+        return (few > 0).then(|| Banner {
+            title: "Few condors".into(),
+            text: format!(
+                "In {window} the base book of {} of {all} traded fewer than {FEW_TRADES} condors, the least {}. No \
+                 conclusion rests on so few.",
+                number::count(few),
+                number::count(least),
+            ),
+        });
+    };
+    let none = hardly.iter().filter(|book| book.traded == 0).count();
+    let title = match none == books.len() {
+        true => "The condors traded nothing",
+        false => "The condors hardly traded",
+    };
+    Some(Banner {
+        title: title.into(),
+        text: format!(
+            "In {window} the base book of {} of {all} traded on fewer than half of its entry days, of {} on none; the \
+             least on {} of {}. `alvh replay` of such a cell says why. What follows compares books that are mostly empty.",
+            number::count(hardly.len()),
+            number::count(none),
+            number::count(worst.traded),
+            number::counted(worst.ordered, "entry day"),
         ),
     })
 }

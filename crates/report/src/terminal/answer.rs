@@ -2,7 +2,7 @@
 
 use crate::folder::RunFolder;
 use crate::number::{self, Dollars, Money};
-use crate::section::{level, stood_in};
+use crate::section::{level, quoted_at, stood_in};
 use crate::verdict::{Answer, Verdict, WindowVerdict};
 
 use super::layout;
@@ -20,6 +20,8 @@ pub fn answer(run: &RunFolder, width: usize) -> String {
         let text = format!("Something else stood in for {said}.");
         ("stand-ins".to_owned(), text)
     }));
+    let quoted = quoted_at(&run.manifest.quotes);
+    lines.extend(quoted.map(|said| ("quotes".to_owned(), said)));
     lines
         .into_iter()
         .map(|(label, text)| labelled(&label, &text, width))
