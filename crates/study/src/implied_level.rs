@@ -13,7 +13,7 @@ use engine::execution::FillAt;
 use engine::run::{Keep, run};
 use market::chain::{Quotes, RawChains};
 use market::history::{HistoryError, MarketHistory, Pricing};
-use market::inputs::{InputRules, Needs};
+use market::inputs::InputRules;
 use market::observations::Observations;
 use market::price::Money;
 use market::surface::ModelParams;
@@ -255,21 +255,6 @@ pub struct ImpliedLevel {
 pub(crate) fn rests_on(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
     let begin = months_before(first, MONTHS.0 + 1);
     (begin.unwrap_or(NaiveDate::MIN), last)
-}
-
-/// What the prices behind a level can rest on: those of both shipped runs.
-///
-/// # Errors
-/// Where a shipped run is wrong.
-pub fn needs(first: NaiveDate, last: NaiveDate) -> Result<Needs, runfile::ConfigError> {
-    let name = String::from("all");
-    let window = Window { name, first, last };
-    let runs = PublishedIndex::ALL.map(|index| index.run(window.clone()));
-    let mut all = Needs::default();
-    for run in runs {
-        all = all.or(crate::inputs::needs(&run?));
-    }
-    Ok(all)
 }
 
 impl ImpliedLevel {

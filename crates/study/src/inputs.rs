@@ -13,6 +13,7 @@ use market::observations::Observations;
 use market::surface::EventWeights;
 use policy::arm::Arm;
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use runfile::published_index::PublishedIndex;
 use tables::manifest::Input as Stood;
 use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
 
@@ -103,6 +104,24 @@ pub fn audit_windows(
     }
 }
 
+/// What the prices behind a level can rest on: those of both shipped runs.
+///
+/// # Errors
+/// Where a shipped run is wrong.
+pub fn needs_behind_a_level(
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Needs, runfile::ConfigError> {
+    let name = String::from("all");
+    let window = Window { name, first, last };
+    let runs = PublishedIndex::ALL.map(|index| index.run(window.clone()));
+    let mut all = Needs::default();
+    for run in runs {
+        all = all.or(needs(&run?));
+    }
+    Ok(all)
+}
+
 /// How the inputs stood on the sessions that the level of published indices rests on.
 fn behind_the_level(
     windows: &[Window],
@@ -112,7 +131,7 @@ fn behind_the_level(
     let first = windows.iter().map(|window| window.first).min()?;
     let last = windows.iter().map(|window| window.last).max()?;
     let (first, last) = implied_level::rests_on(first, last);
-    let needs = implied_level::needs(first, last).expect("the shipped runs are sound");
+    let needs = needs_behind_a_level(first, last).expect("the shipped runs are sound");
     Some(WindowInputs {
         window: IMPLIED_LEVEL.to_string(),
         counts: audit.counts((first, last), &needs, weights),

@@ -58,7 +58,7 @@ fn notes(observations: &Observations, model: &ModelParams) -> Result<Vec<String>
     let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else {
         return Ok(Vec::new());
     };
-    let needs = study::implied_level::needs(*first, *last)?;
+    let needs = study::inputs::needs_behind_a_level(*first, *last)?;
     let rules = InputRules::lenient();
     let audit = Audit::new(observations, &rules);
     Ok(study::inputs::notes(&[WindowInputs {

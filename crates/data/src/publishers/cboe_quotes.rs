@@ -89,7 +89,7 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
                     decimal: None,
                 };
                 if record.len() < table.names.len() {
-                    return Err(cells.cut_off());
+                    return Err(cells.cut_off(table.names.len()));
                 }
                 table.row(&cells, &above, &mut all)?;
             }

@@ -66,7 +66,7 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
             continue;
         }
         if record.len() < names.len() {
-            return Err(cells.cut_off());
+            return Err(cells.cut_off(names.len()));
         }
         latest = latest.max(trade(&cells, columns[1])?);
         all.push(quote(&cells, &columns)?);

@@ -7,6 +7,7 @@ mod forms;
 mod kinds;
 mod market;
 mod quotes;
+mod real;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};

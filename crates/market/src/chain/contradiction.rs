@@ -140,7 +140,7 @@ mod tests {
         for right in [Right::Put, Right::Call] {
             let sound = ladder(right);
             assert!(contradictory(&sound).is_empty());
-            for (bid, ask) in [(14.7, 15.2), (90.0, 91.0)] {
+            for (bid, ask) in [(12.0, 12.5), (90.0, 91.0)] {
                 for at in 2..11 {
                     let mut bad = ladder(right);
                     set(&mut bad, at, bid, ask);

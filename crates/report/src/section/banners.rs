@@ -27,16 +27,27 @@ pub fn banners(run: &RunFolder) -> Vec<Banner> {
         .collect()
 }
 
-/// Of which moments the option quotes of a run are; nothing where it reads none.
+/// Of which moments the option quotes of a run are; nothing where it reads none. Moments that it does not trade at are
+/// counted together, `sources.csv` names each.
 pub fn quoted_at(quotes: &[QuotedAt]) -> Option<String> {
     let part = |at: &QuotedAt| {
-        let sessions = number::count(at.sessions);
         let all = number::counted(at.of, "session");
-        let not = if at.used { "" } else { ", not traded at" };
-        format!("{} on {sessions} of {all} of {}{not}", at.moment, at.window)
+        let sessions = number::count(at.sessions);
+        format!("{} on {sessions} of {all} of {}", at.moment, at.window)
     };
-    let parts: Vec<String> = quotes.iter().map(part).collect();
-    (!parts.is_empty()).then(|| format!("Quotes of {}.", parts.join("; ")))
+    let used: Vec<String> = quotes.iter().filter(|at| at.used).map(part).collect();
+    let others = quotes.iter().filter(|at| !at.used).count();
+    let others = match others {
+        0 => String::new(),
+        count => format!(
+            " {} of other moments are in the dataset and not traded at (sources.csv).",
+            number::counted(count, "set")
+        ),
+    };
+    (!quotes.is_empty()).then(|| match used.is_empty() {
+        true => format!("No quotes of a close.{others}"),
+        false => format!("Quotes of {}.{others}", used.join("; ")),
+    })
 }
 
 /// The warning of a dataset that is not market history.

@@ -39,8 +39,8 @@ pub(crate) enum RootOfMark {
     Stated(String),
 }
 
-/// The largest price and level that a mark may have (points).
-const MOST: f64 = 1e6;
+/// The largest number that a mark may have, in the file's unit.
+const MOST: f64 = 1e9;
 
 /// Places of the columns in a sheet.
 struct Places {
