@@ -17,7 +17,7 @@ use runfile::published_index::PublishedIndex;
 use tables::manifest::Input as Stood;
 use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
 
-use crate::arms::arm;
+use crate::arms::{arm, other_books};
 use crate::implied_level;
 
 /// How the inputs of a window stood; those that were always published are left out.
@@ -43,8 +43,10 @@ pub fn needs(config: &RunConfig) -> Needs {
         mornings: config.execution.fill_at == FillAt::LateMorning,
         ..Needs::default()
     };
+    let others = other_books(config);
     names
         .map(|name| Arm::inputs(&arm(config, name)))
+        .chain(others.iter().flat_map(|o| o.arms.iter().map(Arm::inputs)))
         .fold(mornings, Needs::or)
 }
 

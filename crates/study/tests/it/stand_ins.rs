@@ -197,7 +197,7 @@ fn no_price_moves_uncounted() {
     let priced = || inputs().filter(|input| !matches!(input, Input::SpxOpen | Input::VixOpen));
     let late: NaiveDate = "2022-12-28".parse().expect("a session");
     let mut pairs: Vec<(Input, NaiveDate)> = priced().map(|input| (input, late)).collect();
-    pairs.extend(drawn(priced(), 30));
+    pairs.extend(drawn(priced(), 33));
     let last = config.windows[0].last;
     pairs.retain(|(_, end)| *end <= last);
     assert!(pairs.len() >= 200, "{}", pairs.len());
