@@ -166,13 +166,25 @@ pub fn base_books(window: &str, of: &str, books: &[BaseBook]) -> Option<Banner> 
     })
 }
 
-/// For which series something else stood in, and on how many sessions; nothing where nothing did.
+/// For which series something else stood in, and on how many sessions, those that stood alike together; nothing where
+/// nothing did.
 pub fn stood_in(inputs: &[Input]) -> Option<String> {
-    let stood_in = inputs.iter().filter(|input| input.stand_in > 0);
-    let said = stood_in.map(|input| {
+    let mut alike: Vec<(&Input, Vec<&str>)> = Vec::new();
+    for input in inputs.iter().filter(|input| input.stand_in > 0) {
+        let same = |known: &Input| {
+            (&known.window, known.stand_in, known.sessions)
+                == (&input.window, input.stand_in, input.sessions)
+        };
+        match alike.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, names)) => names.push(&input.series),
+            None => alike.push((input, vec![&input.series])),
+        }
+    }
+    let said = alike.iter().map(|(input, names)| {
         let count = number::count(input.stand_in);
         let all = number::counted(input.sessions, "session");
-        format!("{} on {count} of {all} of {}", input.series, input.window)
+        let names = names.join(", ");
+        format!("{names} on {count} of {all} of {}", input.window)
     });
     let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| said.join("; "))
