@@ -151,12 +151,7 @@ impl Workshop<'_> {
     pub fn compute(&self) -> Result<Computed, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
-        let spans = windows.all.iter().map(|window| Window {
-            name: window.name.clone(),
-            first: window.first,
-            last: window.last,
-        });
-        let inputs = self.inputs(&spans.collect::<Vec<_>>())?;
+        let inputs = self.inputs(&spans(&windows))?;
         let ranges: Vec<Range<usize>> = windows
             .all
             .iter()
@@ -198,7 +193,7 @@ impl Workshop<'_> {
     pub fn compute_part(&self, index: usize, of: usize) -> Result<usize, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
-        self.inputs(&windows)?;
+        self.inputs(&spans(&windows))?;
         let places = places(self.config);
         let all = places.len() * windows.all.len();
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
@@ -385,6 +380,16 @@ impl Workshop<'_> {
             arm.intervals = [reduction, given_up];
         }
     }
+}
+
+/// The windows of a study as those of a run.
+fn spans(windows: &Windows) -> Vec<Window> {
+    let span = |window: &StudyWindow| Window {
+        name: window.name.clone(),
+        first: window.first,
+        last: window.last,
+    };
+    windows.all.iter().map(span).collect()
 }
 
 /// What is kept of a hedged run.

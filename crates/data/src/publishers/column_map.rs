@@ -120,7 +120,7 @@ pub(crate) enum Mapped {
 #[derive(Clone)]
 pub(crate) enum TableMap {
     Series(SeriesMap),
-    Marks(MarksMap),
+    Marks(Box<MarksMap>),
 }
 
 impl TableMap {
@@ -544,7 +544,7 @@ impl Keys<'_> {
                 self.wrong("time", shown_text(&text), "a New York time such as 15:45")
             })?),
         };
-        Ok(Mapped::Table(TableMap::Marks(MarksMap {
+        Ok(Mapped::Table(TableMap::Marks(Box::new(MarksMap {
             publisher: self
                 .text(table, "publisher")?
                 .unwrap_or_else(|| "column map".into()),
@@ -559,7 +559,7 @@ impl Keys<'_> {
                 self.factor(table, "price_factor")?,
                 self.factor(table, "strike_factor")?,
             ),
-        })))
+        }))))
     }
 
     /// The format of dates, and the last day of January 2022 in it.
