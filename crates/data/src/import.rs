@@ -205,15 +205,8 @@ impl Run {
             tables.sessions[tables.sessions.len() - 1],
         );
         let levels = levels(&tables);
-        for (file, reason) in marks.judge(&levels, &mut self.notes) {
-            self.taken.retain(|taken| taken.file != file);
-            let refused = Refused::new(&file, reason);
-            self.notes
-                .note(Severity::Info, "file_refused", &file, None, || {
-                    refused.reason.clone()
-                });
-            all_refused.push(refused);
-        }
+        let of_marks = marks.judge(&levels, &mut self.notes);
+        all_refused.extend(refuse(of_marks, &mut self.taken, &mut self.notes));
         let info = DatasetInfo {
             name: format!("history {first}..{last}"),
             kind: Kind::History,
@@ -242,6 +235,23 @@ impl Run {
             refused,
         })
     }
+}
+
+/// Takes back what was taken of files that are refused after all, with their reasons.
+fn refuse(
+    files: Vec<(String, String)>,
+    taken: &mut Vec<Taken>,
+    notes: &mut Findings,
+) -> Vec<Refused> {
+    let mut all = Vec::new();
+    for (file, reason) in files {
+        taken.retain(|taken| taken.file != file);
+        notes.note(Severity::Info, "file_refused", &file, None, || {
+            reason.clone()
+        });
+        all.push(Refused::new(&file, reason));
+    }
+    all
 }
 
 fn file_refused(refused: &Refused) -> Finding {

@@ -40,13 +40,7 @@ pub fn execute(
     let all_arms = arms.iter().chain(others.iter().flat_map(|o| &o.arms));
     let horizon = all_arms.map(Arm::horizon_days).max().unwrap_or(0);
     let models = models(config);
-    let level = match config.model.index_implied_level {
-        true => {
-            let (model, rules) = (config.model_params(), config.input_rules());
-            ImpliedLevel::new(observations, &model, rules, stop)?
-        }
-        false => ImpliedLevel::default(),
-    };
+    let level = ImpliedLevel::of_run(config, observations, stop)?;
     let source = MarketSource {
         config,
         observations,

@@ -15,7 +15,7 @@ use market::history::HistoryError;
 use market::inputs::InputRules;
 use market::observations::Observations;
 use market::surface::ModelParams;
-use runfile::config::Window;
+use runfile::config::{RunConfig, Window};
 use runfile::published_index::PublishedIndex;
 
 use crate::batch::Stopped;
@@ -71,6 +71,24 @@ pub(crate) fn rests_on(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDa
 }
 
 impl ImpliedLevel {
+    /// That of a run; nothing where it follows none.
+    ///
+    /// # Errors
+    /// As [`ImpliedLevel::new`].
+    pub fn of_run(
+        config: &RunConfig,
+        observations: &Observations,
+        stop: &AtomicBool,
+    ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        match config.model.index_implied_level {
+            true => {
+                let model = config.model_params();
+                ImpliedLevel::new(observations, &model, config.input_rules(), stop)
+            }
+            false => Ok(ImpliedLevel::default()),
+        }
+    }
+
     /// Replays both indices under the rules of a run; where they let nothing stand in, what serves on sessions that no
     /// shift in use rests on is the stand-in of last resort.
     ///

@@ -58,7 +58,8 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
     }
 }
 
-/// The rows of `sources.csv`: inputs that were not published, moments of option quotes, signals without a value, then one per window, arm, kind, root and source.
+/// The rows of `sources.csv`: inputs that were not published, moments of option quotes, signals without a value, then one
+/// per window, arm, kind, root and source.
 pub fn rows(study: &Study) -> Vec<SourceRow> {
     let mut rows = crate::inputs::rows(&crate::inputs::stood(&study.inputs));
     rows.extend(crate::moments::rows(study));

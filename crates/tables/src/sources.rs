@@ -28,7 +28,8 @@ row! {
         what: String [""],
         /// Option root or future; of an input its series, of quotes their moment, of a signal its name.
         root: String [""],
-        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of quotes `used` or `unused`, of a signal `missing` or its flags.
+        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of quotes
+        /// `used` or `unused`, of a signal `missing` or its flags.
         source: String [""],
         /// How many; of an input, quotes or a signal on how many sessions.
         count: usize [""],
