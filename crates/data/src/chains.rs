@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use market::chain::{QuoteMoment, RawChains, RawQuote};
+use market::chain::{QuoteMoment, RawChains, RawQuote, SessionQuotes};
 use market::contract::{Right, Root};
 use market::price::Price;
 
@@ -120,7 +120,7 @@ pub fn load_closes_and_moments(
             is_close,
         }));
         if !quotes.is_empty() {
-            chains.insert(date, quotes);
+            chains.insert(date, SessionQuotes::new(&quotes));
         }
     }
     Ok((chains, moments))

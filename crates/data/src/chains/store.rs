@@ -18,7 +18,7 @@ use super::neighbours::odd;
 use super::{ChainQuote, Duplicates, priced_root};
 use crate::check::Severity;
 use crate::manifest::{FileEntry, Manifest};
-use crate::table::{Column, Extra, Values, read_parquet, read_parquet_columns, write_table};
+use crate::table::{Column, Extra, Repeating, Values, read_parquet, read_repeating, write_table};
 use crate::{DataError, schema};
 
 /// Quotes held before sessions are written: about 100 MB.
@@ -442,24 +442,16 @@ fn wrong_columns(path: &Path) -> DataError {
     )
 }
 
-/// What a price at the close needs.
-const OF_A_CLOSE: [&str; 8] = [
-    "quote_time",
-    "kind",
-    "root",
-    "expiry",
-    "right",
-    "strike",
-    "bid",
-    "ask",
-];
+/// What a price at the close needs: texts that repeat, and the rest.
+const TEXTS_OF_A_CLOSE: [&str; 4] = ["quote_time", "kind", "root", "right"];
+const REST_OF_A_CLOSE: [&str; 4] = ["expiry", "strike", "bid", "ask"];
 
 /// The closing quotes of one session, of the roots that are priced.
 pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Closing, DataError> {
     let path = dir.join(file);
-    let columns = read_parquet_columns(&path, &OF_A_CLOSE)?;
-    possible(&path, &columns)?;
-    closing(&columns).ok_or_else(|| wrong_columns(&path))
+    let (texts, rest) = read_repeating(&path, &TEXTS_OF_A_CLOSE, &REST_OF_A_CLOSE)?;
+    possible(&path, &rest)?;
+    closing(&texts, &rest).ok_or_else(|| wrong_columns(&path))
 }
 
 /// Quotes of the close, and every moment of which there are quotes of a priced root: in words, and whether it is used.
@@ -473,52 +465,59 @@ fn moment_words(kind: &str, time: &str) -> String {
     }
 }
 
-fn closing(columns: &[Column]) -> Option<Closing> {
-    use Values::{Date, F64, Str};
-    let values: Vec<&Values> = columns.iter().map(|c| &c.values).collect();
-    let [
-        Str(time),
-        Str(kind),
-        Str(root),
-        Date(expiry),
-        Str(right),
-        F64(strike),
-        F64(bid),
-        F64(ask),
-    ] = values.as_slice()
-    else {
+/// `None` where a column is of another type, or a text is missing.
+fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
+    use Values::{Date, F64};
+    let [time, kind, root, right] = texts else {
         return None;
     };
-    let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
-    let mut known = Vec::with_capacity(kind.len());
-    let mut others: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for i in 0..kind.len() {
-        let Some(root) = priced_root(root[i].as_deref()?) else {
-            continue;
-        };
-        let (key, time) = ((root, expiry[i]?), time[i].as_deref()?);
-        let kind = kind[i].as_deref()?;
-        if kind != "eod" {
-            others.insert((kind, time));
-            continue;
-        }
-        let best = latest.entry(key).or_insert(time);
-        *best = (*best).max(time);
-        known.push((i, key, time));
-    }
-    let price = |points: Option<f64>| points.map(Price::from_points);
-    let quote = |(i, (root, expiry), _): (usize, (Root, NaiveDate), &str)| {
-        Some(RawQuote {
-            root,
-            expiry,
-            right: if right[i].as_deref()? == "C" {
+    let rest: Vec<&Values> = rest.iter().map(|c| &c.values).collect();
+    let [Date(expiry), F64(strike), F64(bid), F64(ask)] = rest.as_slice() else {
+        return None;
+    };
+    let at_close: Vec<bool> = kind.texts.iter().map(|kind| kind == "eod").collect();
+    let roots: Vec<Option<Root>> = root.texts.iter().map(|root| priced_root(root)).collect();
+    let rights: Vec<Right> = right
+        .texts
+        .iter()
+        .map(|right| {
+            if right == "C" {
                 Right::Call
             } else {
                 Right::Put
-            },
-            strike: Price::from_points(strike[i]?),
-            bid: price(bid[i]),
-            ask: price(ask[i]),
+            }
+        })
+        .collect();
+    let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
+    let mut known = Vec::with_capacity(expiry.len());
+    // Kind and time of quotes of another moment, by their places.
+    let mut others: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for row in 0..expiry.len() {
+        let Some(root) = roots[root.places[row]? as usize] else {
+            continue;
+        };
+        let of_kind = kind.places[row]? as usize;
+        if !at_close[of_kind] {
+            others.insert((of_kind, time.places[row]? as usize));
+            continue;
+        }
+        let (key, time) = (
+            (root, expiry[row]?),
+            time.texts[time.places[row]? as usize].as_str(),
+        );
+        let best = latest.entry(key).or_insert(time);
+        *best = (*best).max(time);
+        known.push((row, key, time));
+    }
+    let price = |points: Option<f64>| points.map(Price::from_points);
+    let quote = |(row, (root, expiry), _): (usize, (Root, NaiveDate), &str)| {
+        Some(RawQuote {
+            root,
+            expiry,
+            right: rights[right.places[row]? as usize],
+            strike: Price::from_points(strike[row]?),
+            bid: price(bid[row]),
+            ask: price(ask[row]),
         })
     };
     known.retain(|(_, key, time)| latest[key] == *time);
@@ -527,7 +526,8 @@ fn closing(columns: &[Column]) -> Option<Closing> {
         .into_iter()
         .map(|time| (moment_words("eod", time), true));
     let others = others.into_iter();
-    let others = others.map(|(kind, time)| (moment_words(kind, time), false));
+    let others =
+        others.map(|(of_kind, at)| (moment_words(&kind.texts[of_kind], &time.texts[at]), false));
     let moments = used.chain(others).collect();
     let quotes = known.into_iter().map(quote).collect::<Option<Vec<_>>>()?;
     Some((quotes, moments))
