@@ -13,7 +13,9 @@ use engine::run::{Keep, run};
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
+use runfile::config::Window;
 use study::batch;
+use study::inputs::WindowInputs;
 use sweep::codec::{Reader, Writer};
 use sweep::store::{NO_TRIAL, StoreError, key};
 use tables::CrashRow;
@@ -50,7 +52,8 @@ impl Fall {
         span: Range<usize>,
         all: usize,
     ) -> Option<Fall> {
-        let (mut peak, mut found) = (span.start, None);
+        let mut peak = span.start;
+        let mut found = None;
         let mut deepest = 0.0;
         for t in span {
             if spot(t) >= spot(peak) {
@@ -92,19 +95,36 @@ impl Fall {
 /// P&L (cents) by phase: of the condors alone, then arm by arm of the whole hedge and of each of its layers alone.
 type Sums = Vec<[i64; 3]>;
 
-/// `crashes.csv`, and what was left out.
+/// What a study says of named falls.
+#[derive(Clone, Debug, Default)]
+pub struct Falls {
+    /// `crashes.csv`.
+    pub rows: Vec<CrashRow>,
+    /// Falls that were left out, and why.
+    pub left_out: Vec<String>,
+    /// Falls in which a series that prices rest on was not always its own published value.
+    pub inputs: Vec<WindowInputs>,
+}
+
+/// The named falls of a study.
 ///
 /// # Errors
-/// Where the store cannot be used, or it was stopped.
-pub fn rows(
-    workshop: &Workshop<'_>,
-    computed: &Computed,
-) -> Result<(Vec<CrashRow>, Vec<String>), StudyError> {
+/// Where prices of a fall would rest on series that are missing, the store cannot be used, or it was stopped.
+pub fn falls(workshop: &Workshop<'_>, computed: &Computed) -> Result<Falls, StudyError> {
     let history = &computed.history;
     let places = places(workshop.config);
-    let (mut rows, mut left_out) = (Vec::new(), Vec::new());
-    let falls: Vec<Fall> = falls(workshop, history, &mut left_out);
-    let (done, all) = (AtomicUsize::new(0), falls.len() * places.len());
+    let mut rows = Vec::new();
+    let mut left_out = Vec::new();
+    let falls: Vec<Fall> = found(workshop, history, &mut left_out);
+    let date = |t: usize| history.view(t).today().date;
+    let spans = falls.iter().map(|fall| Window {
+        name: fall.name.clone(),
+        first: date(fall.start),
+        last: date(fall.last(history.len())),
+    });
+    let inputs = workshop.inputs(&spans.collect::<Vec<_>>())?;
+    let done = AtomicUsize::new(0);
+    let all = falls.len() * places.len();
     for fall in &falls {
         let cells = batch::map_until(&places, workshop.stop, |(book, weekday)| {
             let sums = cell(workshop, history, fall, *book, *weekday);
@@ -118,10 +138,14 @@ pub fn rows(
             .collect::<Result<Vec<Sums>, StoreError>>()?;
         rows.extend(of_fall(workshop, history, fall, &cells));
     }
-    Ok((rows, left_out))
+    Ok(Falls {
+        rows,
+        left_out,
+        inputs,
+    })
 }
 
-fn falls(
+fn found(
     workshop: &Workshop<'_>,
     history: &MarketHistory,
     left_out: &mut Vec<String>,
@@ -183,7 +207,7 @@ fn cell(
     let mut pieces = decisive(&config.base, &condor, &config.hedges);
     let date = |t: usize| history.view(t).today().date;
     let rest = format!(
-        "study fall 1 {} {} {} {} {} {} {} {}",
+        "study fall 2 {} {} {} {} {} {} {} {}",
         date(range.start),
         date(fall.peak),
         date(fall.trough),
@@ -257,9 +281,11 @@ fn of_fall(
     for (at, (arm, layer)) in all.iter().enumerate() {
         for (phase, name) in PHASES.iter().enumerate() {
             let sessions = fall.phase(phase, history.len()).len();
-            let share =
-                |cell: &Sums| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital);
-            let spread = Spread::of(cells.iter().map(share));
+            let spread = Spread::of(
+                cells
+                    .iter()
+                    .map(|cell| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital)),
+            );
             let five = |place: usize| spread.five.map(|five| five[place]);
             rows.push(CrashRow {
                 crash: fall.name.clone(),

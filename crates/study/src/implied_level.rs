@@ -5,24 +5,25 @@
 //! runs are replayed over all sessions at a few shifts; between those the account is interpolated. A run may follow what the
 //! indices said of the twelve months before each month (`[model] index_implied_level = true`), never of its own.
 
+mod index_levels;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use chrono::{Datelike, NaiveDate};
-use engine::execution::FillAt;
-use engine::run::{Keep, run};
-use market::chain::{Quotes, RawChains};
-use market::history::{HistoryError, MarketHistory, Pricing};
+use market::history::HistoryError;
 use market::inputs::InputRules;
 use market::observations::Observations;
-use market::price::Money;
 use market::surface::ModelParams;
-use runfile::config::Window;
+use runfile::config::{RunConfig, Window};
 use runfile::published_index::PublishedIndex;
 
-use crate::arms::arm;
-use crate::batch::{Stopped, map_until};
+use crate::batch::Stopped;
 use crate::replicate::morning::late_morning;
+
+use index_levels::account;
+
+pub use index_levels::{ImpliedShift, IndexLevels};
 
 /// The shifts of the at-the-money constant that are tried.
 pub const SHIFTS: [f64; 11] = [
@@ -49,191 +50,6 @@ pub enum ImpliedLevelError {
     NoIndex(String),
 }
 
-/// Month-ends of one index: its published level and our accounts at each of [`SHIFTS`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndexLevels {
-    /// Which.
-    pub index: PublishedIndex,
-    months: Vec<MonthEnd>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct MonthEnd {
-    date: NaiveDate,
-    published: f64,
-    accounts: Vec<f64>,
-}
-
-/// What a span of months says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ImpliedShift {
-    /// The month-end it begins with.
-    pub from: NaiveDate,
-    /// Return of the published index.
-    pub published: f64,
-    /// Return of our account without a shift.
-    pub ours: f64,
-    /// The shift at which both are equal; `None` outside the shifts tried.
-    pub shift: Option<f64>,
-}
-
-impl IndexLevels {
-    /// Replays the shipped run of `index` at every shift over all sessions of the dataset; `None` where the dataset has no
-    /// levels of it.
-    ///
-    /// # Errors
-    /// Where the dataset cannot be priced, or `stop` is raised before the end.
-    pub fn new(
-        index: PublishedIndex,
-        observations: &Observations,
-        params: &ModelParams,
-        stop: &AtomicBool,
-    ) -> Result<Option<IndexLevels>, ImpliedLevelError> {
-        let published = published(index, observations);
-        let sessions = &observations.sessions;
-        let (Some(first), Some(last), false) =
-            (sessions.first(), sessions.last(), published.is_empty())
-        else {
-            return Ok(None);
-        };
-        let window = Window {
-            name: "all".into(),
-            first: *first,
-            last: *last,
-        };
-        let mornings = late_morning(observations);
-        let accounts = map_until(&SHIFTS, stop, |shift| {
-            let params = ModelParams {
-                atm_shift: params.atm_shift + shift,
-                ..params.clone()
-            };
-            account(index, &window, (observations, &mornings), &|_| {
-                params.clone()
-            })
-        })?
-        .into_iter()
-        .collect::<Result<Vec<_>, ImpliedLevelError>>()?;
-        let at = |date: NaiveDate| -> Option<Vec<f64>> {
-            accounts
-                .iter()
-                .map(|account| account.get(&date).copied())
-                .collect()
-        };
-        let months = published
-            .into_iter()
-            .filter_map(|(date, published)| {
-                Some(MonthEnd {
-                    date,
-                    published,
-                    accounts: at(date)?,
-                })
-            })
-            .collect();
-        Ok(Some(IndexLevels { index, months }))
-    }
-
-    /// What the months from the end of the month of `from` to that of `to` say; `None` where one of them has no level.
-    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Option<ImpliedShift> {
-        let month_end = |date: NaiveDate| {
-            let same =
-                |m: &&MonthEnd| (m.date.year(), m.date.month()) == (date.year(), date.month());
-            self.months.iter().find(same)
-        };
-        let (begin, end) = (month_end(from)?, month_end(to)?);
-        let published = end.published / begin.published - 1.0;
-        let earned = |i: usize| end.accounts[i] / begin.accounts[i] - 1.0;
-        let plain = SHIFTS.iter().position(|shift| *shift == 0.0)?;
-        let crossing = |i: usize| {
-            let (low, high) = (earned(i), earned(i + 1));
-            let share = (published - low) / (high - low);
-            (low <= published && published <= high && high > low)
-                .then(|| SHIFTS[i] + share * (SHIFTS[i + 1] - SHIFTS[i]))
-        };
-        Some(ImpliedShift {
-            from: begin.date,
-            published,
-            ours: earned(plain),
-            shift: (0..SHIFTS.len() - 1).find_map(crossing),
-        })
-    }
-
-    /// The years of the index, from its first month-end on where the December before is not there.
-    pub fn years(&self) -> Vec<(i32, ImpliedShift)> {
-        let years: std::collections::BTreeSet<i32> =
-            self.months.iter().map(|m| m.date.year()).collect();
-        let december = |year| NaiveDate::from_ymd_opt(year, 12, 31);
-        years
-            .into_iter()
-            .filter_map(|year| Some((year, self.between(december(year - 1)?, december(year)?)?)))
-            .collect()
-    }
-}
-
-/// Our account at its closes \[USD\], interest included; observations are those of the closes and of the late mornings.
-fn account(
-    index: PublishedIndex,
-    window: &Window,
-    (closes, mornings): (&Observations, &Observations),
-    params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
-) -> Result<BTreeMap<NaiveDate, f64>, ImpliedLevelError> {
-    let config = index.run(window.clone())?;
-    let arm = arm(&config, index.arm());
-    let horizon = arm.horizon_days();
-    let chains = RawChains::new();
-    let pricing = Pricing {
-        params,
-        quotes: Quotes::Model,
-        chains: &chains,
-        inputs: &InputRules::lenient(),
-    };
-    let build = |of: &Observations| {
-        MarketHistory::build_priced(of, window.first, window.last, &pricing, horizon)
-    };
-    let history = match config.execution.fill_at {
-        FillAt::NextSession => build(closes)?,
-        FillAt::LateMorning => build(closes)?.with_mornings(build(mornings)?),
-    };
-    let capital = Money::from_usd(config.starting_capital_usd);
-    let sessions = 0..history.len();
-    let run = run(
-        &history,
-        sessions,
-        &arm,
-        &config.execution,
-        capital,
-        Keep::Journal,
-    );
-    let statement = book::statement::statement(&run.journal, capital, arm.layers());
-    let sessions = statement.sessions.iter();
-    Ok(sessions.map(|row| (row.date, row.equity.usd())).collect())
-}
-
-/// Published levels at month-ends, those of month-end series and of daily ones together.
-fn published(index: PublishedIndex, observations: &Observations) -> BTreeMap<NaiveDate, f64> {
-    let mut months: BTreeMap<(i32, u32), (NaiveDate, f64)> = BTreeMap::new();
-    let mut add = |date: NaiveDate, value: f64| {
-        if value > 0.0 && observations.sessions.binary_search(&date).is_ok() {
-            months.insert((date.year(), date.month()), (date, value));
-        }
-    };
-    for name in index.series() {
-        if let Some(series) = observations.daily.get(name) {
-            let dated = observations.sessions.iter().zip(&series.values);
-            let last_of_month = |date: &NaiveDate| {
-                market::calendar::Calendar::nyse().is_last_session_of_month(*date)
-            };
-            dated
-                .filter(|(date, _)| last_of_month(date))
-                .filter_map(|(date, value)| Some((*date, (*value)?)))
-                .for_each(|(date, value)| add(date, value));
-        }
-        for release in observations.slow.get(name).into_iter().flatten() {
-            add(release.known, release.value);
-        }
-    }
-    months.into_values().collect()
-}
-
 /// Months that a shift looks back on, and the fewest that say something.
 const MONTHS: (i32, i32) = (12, 6);
 /// No index moves the model further than this.
@@ -245,21 +61,50 @@ pub struct ImpliedLevel {
     indices: Vec<IndexLevels>,
     /// By month.
     shifts: BTreeMap<(i32, u32), f64>,
+    rules: InputRules,
+}
+
+/// The sessions whose prices the shifts of the sessions from `first` to `last` rest on.
+pub(crate) fn rests_on(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let begin = months_before(first, MONTHS.0 + 1);
+    (begin.unwrap_or(NaiveDate::MIN), last)
 }
 
 impl ImpliedLevel {
-    /// Replays both indices.
+    /// That of a run; nothing where it follows none.
+    ///
+    /// # Errors
+    /// As [`ImpliedLevel::new`].
+    pub fn of_run(
+        config: &RunConfig,
+        observations: &Observations,
+        stop: &AtomicBool,
+    ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        match config.model.index_implied_level {
+            true => {
+                let model = config.model_params();
+                ImpliedLevel::new(observations, &model, config.input_rules(), stop)
+            }
+            false => Ok(ImpliedLevel::default()),
+        }
+    }
+
+    /// Replays both indices under the rules of a run; where they let nothing stand in, what serves on sessions that no
+    /// shift in use rests on is the stand-in of last resort.
     ///
     /// # Errors
     /// Where the dataset holds levels of neither, cannot be priced, or `stop` is raised before the end.
     pub fn new(
         observations: &Observations,
         params: &ModelParams,
+        mut rules: InputRules,
         stop: &AtomicBool,
     ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        rules.allow_rest();
         let mut indices = Vec::new();
         for index in PublishedIndex::ALL {
-            indices.extend(IndexLevels::new(index, observations, params, stop)?);
+            let priced_by = (params, &rules);
+            indices.extend(IndexLevels::new(index, observations, priced_by, stop)?);
         }
         if indices.is_empty() {
             let series: Vec<&str> = PublishedIndex::ALL
@@ -272,7 +117,11 @@ impl ImpliedLevel {
         let shifts = months
             .map(|date| ((date.year(), date.month()), shift(&indices, *date)))
             .collect();
-        Ok(ImpliedLevel { indices, shifts })
+        Ok(ImpliedLevel {
+            indices,
+            shifts,
+            rules,
+        })
     }
 
     /// The yearly returns of our account of an index when it follows this: of the years the index has both ends of.
@@ -300,17 +149,24 @@ impl ImpliedLevel {
             levels.index,
             &window,
             (observations, &mornings),
-            &of_session,
+            (&of_session, &self.rules),
         )?;
         let end_of = |year: i32| {
-            let of_year = |m: &&MonthEnd| m.date.year() == year;
-            levels.months.iter().rfind(of_year).map(|m| m.date)
+            levels
+                .months
+                .iter()
+                .rfind(|m| m.date.year() == year)
+                .map(|m| m.date)
         };
-        let earned = |(year, found): (i32, ImpliedShift)| {
-            let (begin, end) = (account.get(&found.from)?, account.get(&end_of(year)?)?);
-            Some((year, end / begin - 1.0))
-        };
-        Ok(levels.years().into_iter().filter_map(earned).collect())
+        Ok(levels
+            .years()
+            .into_iter()
+            .filter_map(|(year, found)| {
+                let begin = account.get(&found.from)?;
+                let end = account.get(&end_of(year)?)?;
+                Some((year, end / begin - 1.0))
+            })
+            .collect())
     }
 
     /// The indices that were found.
@@ -374,7 +230,12 @@ mod tests {
         };
         let mornings = late_morning(&observations);
         let both = (&observations, &mornings);
-        let account = account(PublishedIndex::Put, &window, both, &|_| params.clone());
+        let of_session = |_| params.clone();
+        let priced_by = (
+            &of_session as &index_levels::OfSession<'_>,
+            &InputRules::lenient(),
+        );
+        let account = account(PublishedIndex::Put, &window, both, priced_by);
         let account = account.expect("a complete market");
         let values = sessions.iter().map(|date| account.get(date).copied());
         let series = DailySeries {
@@ -387,7 +248,8 @@ mod tests {
 
     fn found(observations: &Observations) -> ImpliedLevel {
         let never = AtomicBool::new(false);
-        ImpliedLevel::new(observations, &ModelParams::domain(), &never).expect("an index")
+        let rules = InputRules::required();
+        ImpliedLevel::new(observations, &ModelParams::domain(), rules, &never).expect("an index")
     }
 
     #[test]
@@ -432,7 +294,8 @@ mod tests {
             observations.slow.remove(name);
         }
         let never = AtomicBool::new(false);
-        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), &never);
+        let rules = InputRules::required();
+        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), rules, &never);
         let message = error.expect_err("nothing to follow").to_string();
         assert!(message.contains("put_month_end"), "{message}");
     }

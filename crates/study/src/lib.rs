@@ -10,14 +10,19 @@
 pub mod arms;
 pub mod batch;
 pub mod curves;
+mod error;
 pub mod execute;
 pub mod inputs;
+pub mod markets;
+mod replays;
 pub mod twin;
+mod variants;
 pub mod worlds;
 
 pub mod attribution;
 pub mod control;
 pub mod measures;
+pub mod moments;
 pub mod replicate;
 
 pub mod calibrate;

@@ -1,14 +1,16 @@
 //! `alvh data fit DATASET --indices`: the level of implied volatility that published option indices say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use market::inputs::{Audit, InputRules};
 use market::observations::Observations;
 use market::surface::ModelParams;
 use serde_json::json;
 use study::implied_level::{ImpliedLevel, ImpliedLevelError, ImpliedShift, IndexLevels};
+use study::inputs::WindowInputs;
 
 use crate::args::Common;
-use crate::configs::load_dataset;
+use crate::configs::{asked_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::outln;
 use crate::stop::Stop;
@@ -17,29 +19,47 @@ use crate::stop::Stop;
 /// follows the shift of earlier months.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path: PathBuf = dataset
-        .map(Path::to_path_buf)
-        .or_else(|| common.dataset.clone())
-        .ok_or_else(|| {
-            Failure::config(
-                "alvh data fit --indices needs a dataset: alvh data fit DATASET --indices",
-            )
-        })?;
+    let path = asked_dataset(dataset, common).ok_or_else(|| {
+        Failure::config("alvh data fit --indices needs a dataset: alvh data fit DATASET --indices")
+    })?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let model = ModelParams::domain();
     let failed = |e: ImpliedLevelError| Failure::data(format!("{}: {e}", path.display()));
-    let level = ImpliedLevel::new(&loaded.observations, &model, job.flag()).map_err(failed)?;
+    let level = ImpliedLevel::new(
+        &loaded.observations,
+        &model,
+        InputRules::lenient(),
+        job.flag(),
+    )
+    .map_err(failed)?;
     job.check()?;
     let mut rows = Vec::new();
     for index in level.indices() {
         rows.extend(years(&level, index, &loaded.observations, &model).map_err(failed)?);
     }
+    let notes = notes(&loaded.observations, &model)?;
     if common.json {
         let rows: Vec<_> = rows.iter().map(Row::json).collect();
-        return outln!("{}", json!({ "years": rows }));
+        return outln!("{}", json!({ "years": rows, "notes": notes }));
     }
-    print(&rows)
+    print(&rows)?;
+    notes.iter().try_for_each(|note| outln!("\n{note}"))
+}
+
+/// What stood in for missing series in the replays: none is refused, all is counted.
+fn notes(observations: &Observations, model: &ModelParams) -> Result<Vec<String>, Failure> {
+    let sessions = &observations.sessions;
+    let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else {
+        return Ok(Vec::new());
+    };
+    let needs = study::inputs::needs_behind_a_level(*first, *last)?;
+    let rules = InputRules::lenient();
+    let audit = Audit::new(observations, &rules);
+    Ok(study::inputs::notes(&[WindowInputs {
+        window: "the dataset".into(),
+        counts: audit.counts((*first, *last), &needs, &model.event_weights),
+    }]))
 }
 
 /// One year of one index.
@@ -71,13 +91,16 @@ fn years(
     model: &ModelParams,
 ) -> Result<Vec<Row>, ImpliedLevelError> {
     let followed = level.followed(index, observations, model)?;
-    let row = |(year, found)| Row {
-        index: index.index.name(),
-        year,
-        found,
-        followed: followed.get(&year).copied(),
-    };
-    Ok(index.years().into_iter().map(row).collect())
+    Ok(index
+        .years()
+        .into_iter()
+        .map(|(year, found)| Row {
+            index: index.index.name(),
+            year,
+            found,
+            followed: followed.get(&year).copied(),
+        })
+        .collect())
 }
 
 fn print(rows: &[Row]) -> Result<(), Failure> {

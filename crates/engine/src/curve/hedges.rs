@@ -19,7 +19,7 @@ use super::{EndStage, Ends, LotId, Shared};
 use crate::execution::Execution;
 use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
-use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
+use crate::package_outcomes::{PackageOutcome, TemplateOutcomes, UnitEnd};
 use crate::quotes::UnitQuote;
 use crate::rules::{is_carried, salvage};
 use futures::Future;
@@ -104,7 +104,10 @@ impl<'a> HedgeRun<'a> {
         let nights = self.history.derived::<OvernightInterest>();
         let nights = nights.of(self.history);
         let loan_spread = self.execution.margin.loan_spread;
-        let mut tally = Tally::default();
+        let mut tally = Tally {
+            condors_ordered: condors.ordered,
+            ..Tally::default()
+        };
         let mut curve = Vec::with_capacity(self.window.len());
         for ((t, day), regime) in self
             .window
@@ -281,7 +284,7 @@ impl<'a> HedgeRun<'a> {
         self.lots.iter().filter(|lot| lot.contracts != 0).count()
     }
 
-    fn book(&self, layer: LayerId) -> &'a OutcomeBook {
+    fn book(&self, layer: LayerId) -> &'a TemplateOutcomes {
         &self.shared.books[layer]
     }
 
@@ -294,7 +297,7 @@ impl<'a> HedgeRun<'a> {
         self.quote_of(self.book(lot.layer), lot.opened as usize)
     }
 
-    fn quote_of(&self, book: &'a OutcomeBook, session: usize) -> &'a UnitQuote {
+    fn quote_of(&self, book: &'a TemplateOutcomes, session: usize) -> &'a UnitQuote {
         book.quotes()
             .today(self.history.view(session))
             .expect("a life has a quote")

@@ -60,6 +60,12 @@ fn worst_ratio(earlier: &Slice, later: &Slice) -> (f64, f64) {
     if peak.0 > fine.0 { peak } else { fine }
 }
 
+/// By how much the total variance of `earlier` is above that of `later` where it is most so, as a part of the latter;
+/// negative where they are in order.
+pub(crate) fn calendar_excess(earlier: &Slice, later: &Slice) -> f64 {
+    worst_ratio(earlier, later).0 - 1.0
+}
+
 /// The place of the largest value of a smooth function with one peak between `low` and `high`, by cutting thirds off.
 fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     // Near its peak a function is flat: a place known to 1e-6 gives a height known to 1e-12.
@@ -83,11 +89,14 @@ fn with_wing(later: &Slice, k: f64, w: f64) -> Option<Slice> {
     let theta = later.theta;
     let slope = |sign: f64| 0.5 * theta * later.phi * (1.0 + sign * later.rho);
     let side = if k > 0.0 { 1.0 } else { -1.0 };
-    let (near, far) = (slope(side), slope(-side));
-    let (j, other) = (k.abs(), far * k.abs());
+    let near = slope(side);
+    let far = slope(-side);
+    let j = k.abs();
+    let other = far * k.abs();
     let raised = w * (w - theta + other) / (j * (w + other));
     let sum = raised + far;
-    let (phi, rho) = (sum / theta, side * (raised - far) / sum);
+    let phi = sum / theta;
+    let rho = side * (raised - far) / sum;
     let size = phi * (1.0 + rho.abs());
     let is_free = theta * size < 4.0 && theta * phi * size <= 4.0;
     (raised > near && is_free).then(|| later.with_smile(theta, phi * theta.sqrt(), rho))
@@ -126,7 +135,8 @@ fn in_order(earlier: &Slice, later: &Slice) -> Slice {
 pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
     let mut repairs = Vec::new();
     for index in 1..slices.len() {
-        let (earlier, later) = (slices[index - 1], slices[index]);
+        let earlier = slices[index - 1];
+        let later = slices[index];
         let (worst, at) = worst_ratio(&earlier, &later);
         if worst <= 1.0 {
             continue;
