@@ -115,6 +115,20 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
         }
+        Command::Today {
+            run,
+            policies,
+            since,
+            at,
+        } => {
+            let asked = commands::today::Question {
+                run: run.as_deref(),
+                policies: &policies,
+                since,
+                at,
+            };
+            commands::today::today(&asked, &common, stop)
+        }
         Command::Init { folder } => commands::new::init(&folder, &common),
         Command::New { kind, name, from } => {
             commands::new::new(kind, &name, from.as_deref(), &common)

@@ -2,6 +2,7 @@
 
 mod close;
 mod open;
+pub mod outlook;
 mod run_state;
 
 use std::rc::Rc;
@@ -208,35 +209,39 @@ impl<'a> Simulator<'a> {
     fn fill_orders(&mut self, view: MarketView<'a>) {
         let orders = std::mem::take(&mut self.decision.orders);
         for order in &orders {
-            match *order {
-                Order::Close { package, reason } => {
-                    self.close(Stage::Fill, package, reason, None, view)
-                }
-                Order::Sell {
-                    package,
-                    contracts,
-                    reason,
-                    sale,
-                    into,
-                } => {
-                    self.sell(
-                        package,
-                        contracts,
-                        sale,
-                        Sold::at_market(reason, into),
-                        view,
-                    );
-                }
-                Order::Rest { .. } => self.fill_resting(order, view),
-                Order::Open {
-                    layer,
-                    purse,
-                    weight,
-                    wide,
-                } => self.open(layer, (purse, weight), wide, view),
-            }
+            self.fill_order(order, view);
         }
         self.decision.orders = orders;
+    }
+
+    fn fill_order(&mut self, order: &Order, view: MarketView<'a>) {
+        match *order {
+            Order::Close { package, reason } => {
+                self.close(Stage::Fill, package, reason, None, view)
+            }
+            Order::Sell {
+                package,
+                contracts,
+                reason,
+                sale,
+                into,
+            } => {
+                self.sell(
+                    package,
+                    contracts,
+                    sale,
+                    Sold::at_market(reason, into),
+                    view,
+                );
+            }
+            Order::Rest { .. } => self.fill_resting(order, view),
+            Order::Open {
+                layer,
+                purse,
+                weight,
+                wide,
+            } => self.open(layer, (purse, weight), wide, view),
+        }
     }
 
     /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.

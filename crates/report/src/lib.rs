@@ -23,6 +23,7 @@ mod style;
 mod sweep;
 pub mod terminal;
 mod text;
+mod today;
 pub mod verdict;
 mod write;
 
@@ -42,6 +43,7 @@ pub use sweep::{
     Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
     sweep_html, sweep_markdown,
 };
+pub use today::{today_html, today_text};
 pub use write::Pages;
 
 /// All forms of a report, from one pass over its tables.

@@ -32,4 +32,4 @@ pub use columns::SignalColumns;
 pub use definitions::SignalDefinitions;
 pub use signal::Signal;
 pub use trigger::Trigger;
-pub use truth::{TriggerColumn, Truth, number};
+pub use truth::{Condition, TriggerColumn, Truth, number};

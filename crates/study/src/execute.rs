@@ -136,6 +136,31 @@ pub fn market(
     priced(&given, span, priced_by)
 }
 
+/// The market of a run's headline over the sessions of its windows, as [`execute`] prices it.
+///
+/// # Errors
+/// As [`execute`].
+pub fn headline_market(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    horizon_days: i64,
+    stop: &AtomicBool,
+) -> Result<MarketHistory, StudyError> {
+    let level = match config.model.index_implied_level {
+        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
+        false => ImpliedLevel::default(),
+    };
+    let given = Given {
+        config,
+        observations,
+        chains,
+        level: &level,
+    };
+    let params = config.model_params();
+    Ok(priced(&given, span(config), (&params, horizon_days))?)
+}
+
 /// The market of one model, with the quotes, the calibration, the stand-ins and the level the run asks for.
 fn priced(
     given: &Given<'_>,

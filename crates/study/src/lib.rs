@@ -33,3 +33,4 @@ pub mod unchanged;
 pub mod findings;
 pub mod journal_table;
 pub mod run_tables;
+pub mod today;

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use market::history::MarketView;
+use policy::arm::Arm;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
 
-use crate::results::{ArmKind, ArmResult, Study};
+use crate::results::{ArmKind, Study};
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
 pub fn rows(study: &Study) -> Vec<SignalRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms().filter(|(_, arm)| arm.kind == ArmKind::Policy) {
-        let books: Vec<_> = named(arm)
+        let books: Vec<_> = named(&arm.arm)
             .iter()
             .map(|book| book.columns(&study.history))
             .collect();
@@ -67,13 +68,12 @@ pub(crate) fn counts(study: &Study) -> Vec<SourceRow> {
 }
 
 /// The books of an arm in which something stands.
-pub(crate) fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
+pub(crate) fn named(arm: &Arm) -> Vec<SignalDefinitions> {
     let books = arm
-        .arm
         .condors
         .iter()
         .map(|condor| condor.definitions())
-        .chain([arm.arm.hedge.definitions()]);
+        .chain([arm.hedge.definitions()]);
     books
         .filter(|definitions| !definitions.signals.is_empty() || !definitions.triggers.is_empty())
         .collect()

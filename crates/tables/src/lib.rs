@@ -39,6 +39,7 @@ mod study;
 mod summary;
 pub mod table;
 pub mod text;
+pub mod today;
 mod trades;
 mod worlds;
 

@@ -33,4 +33,5 @@ mod stand_ins;
 mod studies;
 mod sweeps;
 mod tidy;
+mod today;
 mod verification;

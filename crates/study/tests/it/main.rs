@@ -9,5 +9,6 @@ mod claims;
 mod controls;
 mod measures;
 mod stand_ins;
+mod today;
 mod unchanged;
 mod worlds;
