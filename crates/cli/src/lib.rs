@@ -18,6 +18,7 @@ mod folder;
 mod settings;
 mod study_folder;
 mod sweep_folder;
+mod trade_log;
 
 mod commands;
 

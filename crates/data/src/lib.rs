@@ -38,6 +38,7 @@ pub mod manifest;
 pub mod marks;
 pub mod schema;
 pub mod table;
+pub mod trade_logs;
 
 pub use check::{Finding, Severity};
 pub use error::DataError;

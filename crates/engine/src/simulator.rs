@@ -1,6 +1,7 @@
 //! The straight simulator: one window of one arm, day by day.
 
 mod close;
+mod logged;
 mod open;
 pub mod outlook;
 mod run_state;
@@ -208,9 +209,13 @@ impl<'a> Simulator<'a> {
     /// Yesterday's orders meet today's snapshot, the close or the late morning: closings, then condors, then hedge layers in file order.
     fn fill_orders(&mut self, view: MarketView<'a>) {
         let orders = std::mem::take(&mut self.decision.orders);
-        for order in &orders {
-            self.fill_order(order, view);
-        }
+        let is_open = |order: &Order| matches!(order, Order::Open { .. });
+        let opens = orders.iter().position(is_open).unwrap_or(orders.len());
+        let (ends, opens) = orders.split_at(opens);
+        ends.iter().for_each(|order| self.fill_order(order, view));
+        // What a log says was done stands where a condor of a policy would.
+        self.follow_logs(view);
+        opens.iter().for_each(|order| self.fill_order(order, view));
         self.decision.orders = orders;
     }
 

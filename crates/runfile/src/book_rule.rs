@@ -231,6 +231,7 @@ impl BookRule {
                 widen: None,
                 signals: BTreeMap::new(),
                 triggers: BTreeMap::new(),
+                log: None,
             },
             title,
         }

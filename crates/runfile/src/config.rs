@@ -298,6 +298,20 @@ impl Assembly {
         Ok(())
     }
 
+    /// Adds the tier that repeats a trade log, which the run names `name`.
+    ///
+    /// # Errors
+    /// Where a trade of the log is none.
+    pub fn add_log(&mut self, name: &str, tier: Condor) -> Result<(), ConfigError> {
+        tier.check()
+            .map_err(|message| ConfigError(format!("{name}: {message}")))?;
+        let table = Value::try_from(tier).map_err(|e| ConfigError(format!("{name}: {e}")))?;
+        if let Some(Value::Table(condors)) = self.table.get_mut("condors") {
+            condors.insert(name.to_string(), table);
+        }
+        Ok(())
+    }
+
     /// Applies `dotted.key=value`. The value is read as TOML, and as plain text where it is not TOML.
     ///
     /// # Errors

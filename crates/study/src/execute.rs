@@ -80,6 +80,10 @@ pub fn execute(
     let market = |params: &ModelParams| priced(&given, span, (params, horizon));
     let history = market(&models[0].1)?;
     let base = &history;
+    // Trades of a log that the market contradicts are left out, and told of.
+    let (config, logged) = crate::logged::admitted(config, base);
+    let config = config.as_ref();
+    let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let needs = crate::inputs::needs(config);
     let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
     let capital = Money::from_usd(config.starting_capital_usd);
@@ -95,6 +99,8 @@ pub fn execute(
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
     let runs = bench.count(&results, models.len());
     Ok(Study {
+        logged,
+        log_marks: crate::logged::marks(config, base),
         claims,
         benchmarks,
         market: market_rows(&history),

@@ -24,6 +24,7 @@ pub mod calibrate;
 pub mod claims;
 pub mod implied_level;
 pub mod interval;
+pub mod logged;
 pub mod results;
 pub mod signal_table;
 pub mod sources;

@@ -36,6 +36,11 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
         table_of(crate::findings::rows(study, findings)),
         table_of(crate::sources::rows(study)),
     ];
+    // Of a run whose condors are those of a log.
+    if !study.logged.is_empty() {
+        all.push(table_of(study.logged.iter().cloned()));
+        all.push(table_of(study.log_marks.iter().cloned()));
+    }
     // Of a run that draws any.
     if worlds(study).next().is_some() {
         all.push(table_of(worlds(study)));

@@ -27,6 +27,7 @@ mod journal;
 mod layers;
 mod legs;
 mod levels;
+mod logged;
 pub mod manifest;
 mod measures;
 pub mod number;
@@ -61,6 +62,7 @@ pub use journal::JournalRow;
 pub use layers::LayerRow;
 pub use legs::LegRow;
 pub use levels::MarketRow;
+pub use logged::{LogMarkRow, LogTradeRow};
 pub use measures::MeasureRow;
 pub use quantity::Quantity;
 pub use row::{Row, table_of, texts_of};
@@ -99,6 +101,8 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (FindingRow::FILE, FindingRow::COLUMNS),
         (SourceRow::FILE, SourceRow::COLUMNS),
         (BenchmarkRow::FILE, BenchmarkRow::COLUMNS),
+        (LogTradeRow::FILE, LogTradeRow::COLUMNS),
+        (LogMarkRow::FILE, LogMarkRow::COLUMNS),
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),
         (JournalRow::FILE, JournalRow::COLUMNS),

@@ -115,7 +115,6 @@ fn with_policies(policies: &[String], common: &Common) -> Common {
         let names: Vec<String> = quoted.map(|name| format!("{name:?}")).collect();
         common.sets.push(format!("arms=[{}]", names.join(", ")));
         common.sets.push("benchmarks=[]".to_string());
-        common.sets.push("claims={}".to_string());
     }
     common
 }

@@ -70,7 +70,8 @@ impl Told<'_> {
         let has_purse = arm
             .layer(id)
             .is_some_and(|rules| rules.paid_from == PaidFrom::Purse);
-        let (unit, no_unit) = match simulator.unit(id) {
+        let is_logged = arm.condor(id).is_some_and(|condor| condor.log.is_some());
+        let (unit, no_unit) = match simulator.unit(id).filter(|_| !is_logged) {
             Some(Ok((quote, charge))) => {
                 let charge = has_purse.then_some(charge);
                 (Some(unit(quote, charge, view, execution)), String::new())

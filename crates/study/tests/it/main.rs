@@ -7,6 +7,7 @@ mod benchmarks;
 mod calibration;
 mod claims;
 mod controls;
+mod logged;
 mod measures;
 mod stand_ins;
 mod today;
