@@ -335,6 +335,11 @@ impl Assembly {
         outcome.map_err(complaint)
     }
 
+    /// What has been put together so far, for messages about what is missing.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// The checked configuration.
     ///
     /// # Errors
