@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::portfolio::worst_payoff;
 
+/// How far a price may lie outside what a package can pay off: one point as quoted.
+const PRICE_SLACK: Price = Price(10_000);
+
 /// The trades of one file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -228,8 +231,11 @@ impl LoggedTrade {
         );
         for (what, cash) in [("opening", Some(-self.entry())), ("end", self.exit())] {
             let Some(worth) = cash else { continue };
-            if worth < worst || (worth > best && best < Price(i64::MAX / 8)) {
-                let scale = self.root().scale() as f64;
+            let scale = self.root().scale();
+            // Nobody sells a spread for more than its width, but a market order may pay a little more.
+            let slack = PRICE_SLACK * scale;
+            if worth < worst - slack || (worth > best + slack && best < Price(i64::MAX / 8)) {
+                let scale = scale as f64;
                 return Err(format!(
                     "the price of its {what} is one no market had: a unit worth {} points, its payoff is {} to {}",
                     worth.points() / scale,
@@ -393,7 +399,7 @@ mod tests {
                 "after its expiry",
             ),
             (|t| t.opened = "2022-01-22".parse().unwrap(), "no session"),
-            (|t| t.entry_points = 51.0, "no market had"),
+            (|t| t.entry_points = 52.0, "no market had"),
             (
                 |t| t.legs[0].expiry = "2022-02-11".parse().unwrap(),
                 "different days",

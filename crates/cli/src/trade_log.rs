@@ -1,6 +1,6 @@
 //! `condor_tiers = ["log:my_trades.csv"]`: a log beside the run file becomes a condor tier.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use policy::condor::Condor;
 use runfile::config::Assembly;
@@ -11,7 +11,7 @@ use crate::places::simplified;
 /// What a tier that repeats a log begins with.
 const PREFIX: &str = "log:";
 
-/// Adds the log that a tier names, from the folder of the run file. False where it names none.
+/// Adds the log that a tier names, from the first folder of the run file, or of what it extends, that holds it. False where it names none.
 ///
 /// # Errors
 /// Where the file cannot be read, is no log, or holds no trade that can be used.
@@ -19,13 +19,20 @@ pub fn add(
     assembly: &mut Assembly,
     section: &str,
     wanted: &str,
-    folder: &Path,
+    folders: &[PathBuf],
 ) -> Result<bool, Failure> {
     let Some(name) = wanted.strip_prefix(PREFIX).filter(|_| section == "condors") else {
         return Ok(false);
     };
-    let path = simplified(&folder.join(name));
-    let log = data::trade_logs::read(&path, name)?;
+    let places: Vec<PathBuf> = folders.iter().map(|f| simplified(&f.join(name))).collect();
+    let Some(path) = places.iter().find(|path| path.is_file()) else {
+        let places: Vec<String> = places.iter().map(|p| p.display().to_string()).collect();
+        return Err(Failure::config(format!(
+            "condor_tiers: no trade log {name:?}; looked at {}",
+            places.join(", ")
+        )));
+    };
+    let log = data::trade_logs::read(path, name)?;
     if log.trades.is_empty() {
         let why = log.refused.iter().take(3);
         let why: Vec<String> = why.map(|r| format!("{}: {}", r.id, r.why)).collect();

@@ -77,11 +77,17 @@ pub fn read(path: &Path, name: &str) -> Result<TradeLog, DataError> {
     Ok(log(name, publisher, drafts))
 }
 
-/// What a file that the import met would be as a log: its publisher, how many trades, and how many cannot be used.
-pub(crate) fn recognised(sheet: &Sheet) -> Option<(&'static str, usize, usize)> {
-    let layout = layout(sheet)?;
-    let log = log(&sheet.file, layout.publisher, (layout.read)(sheet));
-    Some((layout.publisher, log.trades.len(), log.refused.len()))
+/// Whose log a file is that the import met.
+pub(crate) fn recognised(sheet: &Sheet) -> Option<&'static str> {
+    layout(sheet).map(|layout| layout.publisher)
+}
+
+/// What becomes of a log: no dataset holds it, a run names it.
+pub(crate) fn use_of(file: &str, publisher: &str) -> String {
+    format!(
+        "a trade log ({publisher}), which is no market data; a run repeats its trades: condor_tiers = [\"log:{file}\"], the path \
+         from the run file (docs/logs.md)"
+    )
 }
 
 fn log(name: &str, publisher: &str, drafts: Vec<Drafted>) -> TradeLog {

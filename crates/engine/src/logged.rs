@@ -155,7 +155,7 @@ fn fill(
     let free = (0..prices.len()).filter(|at| quoted[*at].is_none());
     if let Some(at) = free.max_by_key(|at| (prices[*at], std::cmp::Reverse(*at))) {
         let share = sign * trade.legs[at].quantity;
-        prices[at] = prices[at] + Price((net - sum).0 / share);
+        prices[at] += Price((net - sum).0 / share);
     }
     let leg = |(at, price): (usize, &Price)| {
         let contract = trade.legs[at].contract();

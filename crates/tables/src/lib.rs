@@ -72,7 +72,7 @@ pub use sources::{CARRIED, INPUT, MISSING, SIGNAL, STAND_IN, SourceRow};
 pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
-pub use trades::TradeRow;
+pub use trades::{ENTRY_PRICE, EXIT_PRICE, FEES_USD, TradeRow};
 pub use worlds::WorldsRow;
 
 /// Money of a table, in exact cents.

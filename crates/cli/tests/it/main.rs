@@ -34,4 +34,5 @@ mod studies;
 mod sweeps;
 mod tidy;
 mod today;
+mod trade_logs;
 mod verification;

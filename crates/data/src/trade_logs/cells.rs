@@ -1,6 +1,6 @@
 //! Cells of a log: names of columns once, numbers with signs of money, dates in any ordinary form.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use crate::newyork::Written;
 use crate::sheet::{Row, Sheet};
@@ -78,14 +78,10 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     let forms = ["%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%m/%d/%y"];
     let read = |form: &&str| NaiveDate::parse_from_str(first, form).ok();
     // A year of four digits is tried first: `%Y` would read 22 as the year 22.
-    forms
-        .iter()
-        .filter_map(read)
-        .find(|d| *d > NaiveDate::MIN && is_modern(*d))
+    forms.iter().filter_map(read).find(|d| is_modern(*d))
 }
 
 fn is_modern(date: NaiveDate) -> bool {
-    use chrono::Datelike;
     (1970..=2100).contains(&date.year())
 }
 

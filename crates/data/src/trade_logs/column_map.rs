@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use tables::{ENTRY_PRICE, EXIT_PRICE, FEES_USD};
 
 use super::cells::number;
 use crate::DataError;
@@ -56,9 +57,9 @@ const KNOWN: [&str; 10] = [
     "closed",
     "contracts",
     "legs",
-    "entry_price",
-    "exit_price",
-    "fees_usd",
+    ENTRY_PRICE,
+    EXIT_PRICE,
+    FEES_USD,
     "entry_fees_usd",
     "exit_fees_usd",
 ];
@@ -110,12 +111,8 @@ impl LogMap {
             line: row.line,
             cells: places.iter().map(|place| cell(row, place)).collect(),
         };
-        Ok(Sheet {
-            file: sheet.file.clone(),
-            header: places.iter().map(|(key, _)| (*key).to_string()).collect(),
-            rows: sheet.rows.iter().map(row).collect(),
-            ..Sheet::default()
-        })
+        let header = places.iter().map(|(key, _)| (*key).to_string());
+        Ok(sheet.remade(header.collect(), sheet.rows.iter().map(row).collect()))
     }
 
     /// A price in points received, fees as what they take away.
@@ -129,9 +126,9 @@ impl LogMap {
             1.0
         };
         match key {
-            "exit_price" if self.exit_is == ExitIs::Paid => format!("{}", -value / scale),
-            "entry_price" | "exit_price" => format!("{}", value / scale),
-            "fees_usd" | "entry_fees_usd" | "exit_fees_usd" => format!("{}", -value.abs()),
+            EXIT_PRICE if self.exit_is == ExitIs::Paid => format!("{}", -value / scale),
+            ENTRY_PRICE | EXIT_PRICE => format!("{}", value / scale),
+            FEES_USD | "entry_fees_usd" | "exit_fees_usd" => format!("{}", -value.abs()),
             _ => text,
         }
     }

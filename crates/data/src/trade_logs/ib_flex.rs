@@ -54,14 +54,12 @@ fn read(sheet: &Sheet) -> Vec<Drafted> {
 
 /// Whether the row is an expiry, assignment or exercise.
 fn expired(row: Cells<'_>) -> bool {
-    let codes = row.text("Notes/Codes").split([';', ',', ' ']);
-    codes
-        .into_iter()
-        .any(|code| matches!(code, "Ep" | "A" | "Ex"))
+    let mut codes = row.text("Notes/Codes").split([';', ',', ' ']);
+    codes.any(|code| matches!(code, "Ep" | "A" | "Ex"))
 }
 
 /// The class, from the first word of the symbol.
-fn symbol(row: Cells<'_>) -> &str {
+fn symbol<'a>(row: Cells<'a>) -> &'a str {
     row.text("Symbol").split_whitespace().next().unwrap_or("")
 }
 

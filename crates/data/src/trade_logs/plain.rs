@@ -10,6 +10,7 @@
 
 use book::trade_log::{LoggedLeg, LoggedRoot, LoggedTrade, RefusedTrade};
 use market::contract::Right;
+use tables::{ENTRY_PRICE, EXIT_PRICE, FEES_USD};
 
 use super::cells::{Cells, day};
 use super::{Drafted, Layout};
@@ -23,8 +24,8 @@ pub(super) const LAYOUT: Layout = Layout {
         "closed",
         "contracts",
         "legs",
-        "entry_price",
-        "exit_price",
+        ENTRY_PRICE,
+        EXIT_PRICE,
     ],
     read,
 };
@@ -50,7 +51,7 @@ fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
     if contracts.fract() != 0.0 || !(1.0..=1e6).contains(&contracts) {
         return Err(format!("{contracts} units, allowed: a whole number from 1"));
     }
-    let total = row.maybe("fees_usd")?;
+    let total = row.maybe(FEES_USD)?;
     let entry = row.maybe("entry_fees_usd")?.or(total).unwrap_or(0.0);
     let legs: Result<Vec<LoggedLeg>, String> = row.text("legs").split('|').map(leg).collect();
     Ok(LoggedTrade {
@@ -58,8 +59,8 @@ fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
         opened: row.date("opened")?,
         closed: row.date("closed")?,
         contracts: contracts as i64,
-        entry_points: row.number("entry_price")?,
-        exit_points: row.maybe("exit_price")?,
+        entry_points: row.number(ENTRY_PRICE)?,
+        exit_points: row.maybe(EXIT_PRICE)?,
         entry_fees_usd: entry,
         exit_fees_usd: row.maybe("exit_fees_usd")?.unwrap_or(0.0),
         legs: legs?,

@@ -198,11 +198,10 @@ impl<'a> Simulator<'a> {
         }
         let package = self.portfolio.packages[index].clone();
         let (contracts, today) = (package.contracts, view.today());
-        let at_mark = self.logged_at_mark(index, view);
-        let fill = match legs {
-            _ if at_mark.is_some() => at_mark.expect("just seen"),
-            Some(legs) => resting::fill_of(legs, contracts, today, self.execution),
-            None => {
+        let fill = match (self.logged_at_mark(index, view), legs) {
+            (Some(fill), _) => fill,
+            (None, Some(legs)) => resting::fill_of(legs, contracts, today, self.execution),
+            (None, None) => {
                 let legs = self.closing_legs(stage, index, view);
                 trade(legs, contracts, Direction::Close, today, self.execution)
             }

@@ -84,7 +84,7 @@ fn ages(today: &Today) -> String {
     let stood_in = words::stood_in(today).map_or(String::new(), |text| format!(" {text}"));
     match old.len() {
         0 => format!("every series is as new as it can be.{stood_in}"),
-        _ => format!("older than they can be: {}.{stood_in}", old.join(", ")),
+        _ => format!("last value so long ago: {}.{stood_in}", old.join(", ")),
     }
 }
 

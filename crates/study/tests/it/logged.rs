@@ -81,9 +81,9 @@ fn with_log(config: &RunConfig, study: &Study, change: impl Fn(&mut TradeLog)) -
     };
     change(&mut log);
     let mut own = config.clone();
-    own.condor_tiers = vec!["log:own.csv".into()];
+    own.condor_tiers = vec!["condor_weekly_14d".into()];
     let tier = Condor::of_log("condor_weekly_14d", log);
-    own.condors = [("log:own.csv".to_string(), tier)].into();
+    own.condors = [("condor_weekly_14d".to_string(), tier)].into();
     own.check().expect("a whole configuration");
     own
 }
