@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use book::journal::JOURNAL_VERSION;
-use data::frames::{FrameWriter, write_frame};
+use data::frames::{FrameWriter, write_first_layout, write_frame};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
-use study::run_tables;
+use study::run_tables::{self, Maker};
 use tables::manifest::Input;
-use tables::{FindingRow, JournalRow, Table, table_of};
+use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
 
@@ -110,9 +110,9 @@ impl Finished<'_> {
     pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
         let journal = || self.write_journal(folder, layout);
         let tables = || {
-            let written = self.tables().into_par_iter();
-            written
-                .map(|table| write_table(folder, &table, layout))
+            let makers = self.makers().into_par_iter();
+            makers
+                .map(|(_, make)| write_table(folder, &make(), layout))
                 .collect::<Result<Vec<_>, Failure>>()
         };
         let (tables, journal) = rayon::join(tables, journal);
@@ -135,18 +135,22 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run.
-    pub fn tables(&self) -> Vec<Table> {
-        let mut tables = run_tables::all(self.study, self.findings());
-        let asks = !self.config.benchmarks.is_empty();
-        tables.extend(asks.then(|| run_tables::benchmarks(self.study)));
-        tables
+    /// The tables of the run, each to be made when it is asked for.
+    pub fn makers(&self) -> Vec<Maker<'_>> {
+        let mut makers = run_tables::makers(self.study, || self.findings());
+        if !self.config.benchmarks.is_empty() {
+            let make = || run_tables::benchmarks(self.study);
+            makers.push((BenchmarkRow::FILE, Box::new(make)));
+        }
+        makers
     }
 
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
         let path = folder.join("journal.parquet");
         match layout {
-            Layout::TextOnly => write_frame(&path, &table_of(rows(self.study)).first_version())?,
+            Layout::TextOnly => {
+                write_first_layout(&path, &table_of(rows(self.study)).first_version())?
+            }
             // A row group an arm: all rows at once would be the largest thing in memory.
             Layout::WithFrames => {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
@@ -222,12 +226,13 @@ impl Finished<'_> {
     fn arms(&self) -> Vec<Value> {
         let mut seen: Vec<&str> = Vec::new();
         let mut all = Vec::new();
-        for arm in self.study.windows.iter().flat_map(|w| &w.arms) {
+        for (_, arm) in self.study.arms() {
+            let arm = &arm.replay;
             if seen.contains(&arm.name.as_str()) {
                 continue;
             }
             seen.push(&arm.name);
-            let twin_of = arm.twin_of.as_deref();
+            let twin_of = arm.twin.as_ref().map(|twin| twin.of.as_str());
             let hedge = &arm.arm.hedge;
             let title = match twin_of {
                 Some(of) => format!("{TWIN_BASE} scaled to the premium of {of}"),
@@ -280,7 +285,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .flat_map(|a| &a.statement.trades);
+            .flat_map(|a| &a.replay.statement.trades);
         let stand_ins = trades
             .filter(|trade| trade.settlement.is_some_and(|(_, proxy)| proxy))
             .count();
@@ -295,7 +300,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .any(|a| a.kind == ArmKind::EqualSpendTwin)
+            .any(|a| a.replay.kind == ArmKind::EqualSpendTwin)
         {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
@@ -307,7 +312,7 @@ impl Finished<'_> {
             for arm in window.arms.iter().filter(|a| !a.condors_identical) {
                 notes.push(format!(
                     "In {} the margin of {} changed the condors: its comparison is not paired.",
-                    window.window.name, arm.name
+                    window.window.name, arm.replay.name
                 ));
             }
         }

@@ -188,7 +188,7 @@ pub fn marks(
 ) -> Option<(Price, Price, Price)> {
     let opened = history.window(trade.opened, trade.opened).last()?;
     let (start, view) = (history.view(opened), history.view(t));
-    let tape = start.tape(&trade.unit());
+    let tape = start.mark_path(&trade.unit());
     let tie = Tie::new(trade, &tape, start, history);
     let day = view.today().date.num_days_from_ce();
     let model = tape.value(view).0;

@@ -54,7 +54,8 @@ fn compared(
     (base, outcome): (&Outcome, &Outcome),
     (cell, at): (&Cell, usize),
 ) -> BookRow {
-    let (capital, arm) = (config.file.starting_capital_usd, &cell.arms[at]);
+    let capital = config.file.starting_capital_usd;
+    let arm = &cell.arms[at];
     let number = |number: Number| number.of(base, outcome, capital);
     let [reduction, given_up] = arm.intervals;
     let random: Vec<Option<f64>> = random_reductions(arm, base);
@@ -114,16 +115,17 @@ pub fn years(config: &StudyConfig, computed: &Computed) -> Vec<YearRow> {
                     .collect()
             })
             .collect();
-        for number in Number::ALL {
-            for (window, pairs) in computed.windows.all.iter().zip(&outcomes) {
+        for (of_number, number) in Number::ALL.into_iter().enumerate() {
+            let windows = computed.windows.all.iter().zip(&outcomes).enumerate();
+            for (place, (window, pairs)) in windows {
                 let values = pairs.iter().map(|(u, h)| number.of(u, h, capital));
-                rows.push(year(
-                    name,
-                    window,
-                    number.name(),
-                    Spread::of(values),
-                    pairs.len(),
-                ));
+                let spread = Spread::of(values);
+                let band = computed.bands.of(place, at, of_number);
+                rows.push(YearRow {
+                    band_lo: band.map(|ends| ends.0),
+                    band_hi: band.map(|ends| ends.1),
+                    ..year(name, window, number.name(), spread, pairs.len())
+                });
             }
         }
         if config.file.random_dates.draws > 0 {
@@ -160,6 +162,7 @@ fn year(arm: &str, window: &StudyWindow, measure: &str, spread: Spread, of: usiz
         upper_quartile: at(3),
         highest: at(4),
         positive: spread.positive,
+        ..YearRow::default()
     }
 }
 
@@ -171,7 +174,8 @@ pub(crate) fn answer(
     yearly: &[Option<f64>],
     cells: impl Iterator<Item = Option<f64>>,
 ) -> AnswerRow {
-    let (years, cells) = (Spread::of(yearly.iter().copied()), Spread::of(cells));
+    let years = Spread::of(yearly.iter().copied());
+    let cells = Spread::of(cells);
     let at = |place: usize| years.five.map(|five| five[place]);
     AnswerRow {
         arm: arm.to_string(),

@@ -14,11 +14,12 @@ use runfile::config::Window;
 use stats::bootstrap::{Panel, Plan};
 use stats::paired::Measure;
 use study::batch;
-use study::execute::market;
 use study::inputs::{WindowInputs, audit_windows};
+use study::markets::market;
 use sweep::cell::daily_cents;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
+use crate::band::Bands;
 use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
@@ -74,6 +75,8 @@ pub struct Computed {
     pub ranges: Vec<Range<usize>>,
     /// Window by window, in each book by book, weekday by weekday.
     pub cells: Vec<Cell>,
+    /// How far the error of the price model can move the years whose prices are indicative.
+    pub bands: Bands,
     /// Cells that were in the store.
     pub known: usize,
     /// Cells replayed now.
@@ -174,10 +177,11 @@ impl Workshop<'_> {
             .collect();
         let places = places(self.config);
         let all = places.len() * ranges.len();
-        let (done, known) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let done = AtomicUsize::new(0);
+        let known = AtomicUsize::new(0);
         let mut cells = Vec::with_capacity(all);
         for (window, range) in windows.all.iter().zip(&ranges) {
-            let within = self.in_window(&history, window, range)?;
+            let within = self.in_window(&history, window, range, &places)?;
             let of_window = batch::map_until(&places, self.stop, |(book, weekday)| {
                 let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
                 (self.progress)("cells", done.fetch_add(1, Ordering::Relaxed) + 1, all);
@@ -189,7 +193,9 @@ impl Workshop<'_> {
             }
         }
         let known = known.into_inner();
+        let bands = self.bands(&history, &windows.all, &ranges)?;
         Ok(Computed {
+            bands,
             history,
             inputs,
             windows,
@@ -200,14 +206,51 @@ impl Workshop<'_> {
         })
     }
 
-    /// What the cells of a window share; nothing where the store knows all of them.
+    /// Replays those of the cells of part `index` of `of` that are not in the store; how many cells the part has. The
+    /// cells of all windows are numbered window by window; parts differ by one cell at most.
+    ///
+    /// # Errors
+    /// As [`Workshop::compute`].
+    pub fn compute_part(&self, index: usize, of: usize) -> Result<usize, StudyError> {
+        let windows = self.config.windows(&self.observations.sessions);
+        let history = self.history(&windows)?;
+        self.inputs(&windows)?;
+        let places = places(self.config);
+        let all = places.len() * windows.all.len();
+        let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
+        let (part, done) = (at(index)..at(index + 1), AtomicUsize::new(0));
+        for (number, window) in windows.all.iter().enumerate() {
+            let begin = number * places.len();
+            let clamp = |cell: usize| cell.clamp(begin, begin + places.len()) - begin;
+            let wanted = &places[clamp(part.start)..clamp(part.end)];
+            if wanted.is_empty() {
+                continue;
+            }
+            let range = history.window(window.first, window.last);
+            let within = self.in_window(&history, window, &range, wanted)?;
+            let known = AtomicUsize::new(0);
+            let cells = batch::map_until(wanted, self.stop, |(book, weekday)| {
+                let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                (self.progress)("cells", done, part.len());
+                cell.map(drop)
+            });
+            for cell in cells.map_err(|_| StudyError::Stopped)? {
+                cell?;
+            }
+        }
+        self.store.sync()?;
+        Ok(part.len())
+    }
+
+    /// What some cells of a window share; nothing where the store knows all of them.
     fn in_window<'a>(
         &self,
         history: &'a MarketHistory,
         window: &'a StudyWindow,
         range: &'a Range<usize>,
+        places: &[(usize, Weekday)],
     ) -> Result<Option<InWindow<'a>>, StudyError> {
-        let places = places(self.config);
         let is_known =
             |(book, weekday): &(usize, Weekday)| self.store.has(&self.key(*book, *weekday, window));
         if places.iter().all(is_known) {
@@ -275,7 +318,8 @@ impl Workshop<'_> {
 
     /// Replays a cell.
     fn replay(&self, book: usize, weekday: Weekday, within: &InWindow<'_>) -> Cell {
-        let (config, capital) = (self.config, self.config.capital());
+        let config = self.config;
+        let capital = self.config.capital();
         let arms = config.arms(book, weekday);
         let replay = |arm: &Arm| {
             let execution = &config.base.execution;
@@ -314,17 +358,22 @@ impl Workshop<'_> {
             return Vec::new();
         }
         let capital = self.config.capital();
-        let at = |budget: &f64| {
-            let mut hedge = arm.hedge.clone();
-            hedge.budget_fraction_of_credit = *budget;
-            let run = replay(&Arm::new(&arm.condors, &hedge));
-            let told = Told {
-                pnl: study::curves::pnl(&run, capital).0,
-                max_drawdown: study::curves::max_drawdown(&run.curve, capital).0,
-            };
-            (told, study::twin::gross_premium(&run).0)
-        };
-        self.config.file.frontier.budgets.iter().map(at).collect()
+        self.config
+            .file
+            .frontier
+            .budgets
+            .iter()
+            .map(|budget| {
+                let mut hedge = arm.hedge.clone();
+                hedge.budget_fraction_of_credit = *budget;
+                let run = replay(&Arm::new(&arm.condors, &hedge));
+                let told = Told {
+                    pnl: study::curves::pnl(&run, capital).0,
+                    max_drawdown: study::curves::max_drawdown(&run.curve, capital).0,
+                };
+                (told, study::twin::gross_premium(&run).0)
+            })
+            .collect()
     }
 
     /// Intervals within the window, book and weekday: the paired stationary bootstrap of all arms.
@@ -372,20 +421,22 @@ fn told_arm(
         .iter_mut()
         .zip(unhedged)
         .for_each(|(hedged, unhedged)| *hedged -= unhedged);
-    let layer = |id| {
-        let ledger = &hedged.portfolio.ledgers[id];
-        LayerCell {
-            pnl: ledger.pnl().0,
-            premium: ledger.premium.0,
-            costs: (ledger.slippage + ledger.fees).0,
-            units: ledger.units,
-            purchases: i64::from(ledger.openings),
-        }
-    };
     let tiers = arm.condors.len();
     ArmCell {
         gains,
-        layers: arm.hedge_ids().map(layer).collect(),
+        layers: arm
+            .hedge_ids()
+            .map(|id| {
+                let ledger = &hedged.portfolio.ledgers[id];
+                LayerCell {
+                    pnl: ledger.pnl().0,
+                    premium: ledger.premium.0,
+                    costs: (ledger.slippage + ledger.fees).0,
+                    units: ledger.units,
+                    purchases: i64::from(ledger.openings),
+                }
+            })
+            .collect(),
         condors_identical: base.portfolio.ledgers.as_slice()[..tiers]
             == hedged.portfolio.ledgers.as_slice()[..tiers],
         ..ArmCell::default()

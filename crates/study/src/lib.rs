@@ -10,9 +10,13 @@
 pub mod arms;
 pub mod batch;
 pub mod curves;
+mod error;
 pub mod execute;
 pub mod inputs;
+pub mod markets;
+mod replays;
 pub mod twin;
+mod variants;
 pub mod worlds;
 
 pub mod attribution;
@@ -25,6 +29,7 @@ pub mod claims;
 pub mod implied_level;
 pub mod interval;
 pub mod logged;
+mod other_condors;
 pub mod results;
 pub mod signal_table;
 pub mod sources;

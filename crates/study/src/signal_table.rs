@@ -13,8 +13,11 @@ use crate::results::{ArmKind, Study};
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
 pub fn rows(study: &Study) -> Vec<SignalRow> {
     let mut rows = Vec::new();
-    for (window, arm) in study.arms().filter(|(_, arm)| arm.kind == ArmKind::Policy) {
-        let books: Vec<_> = named(&arm.arm)
+    for (window, arm) in study
+        .arms()
+        .filter(|(_, arm)| arm.replay.kind == ArmKind::Policy)
+    {
+        let books: Vec<_> = named(&arm.replay.arm)
             .iter()
             .map(|book| book.columns(&study.history))
             .collect();
@@ -22,7 +25,7 @@ pub fn rows(study: &Study) -> Vec<SignalRow> {
             let view = study.history.view(t);
             let place = |row: SignalRow| SignalRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.replay.name.clone(),
                 date: *date,
                 ..row
             };

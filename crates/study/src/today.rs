@@ -27,7 +27,8 @@ use tables::today::{AccountToday, ArmToday, RegimeToday, Today};
 
 use crate::arms::arm;
 use crate::batch::{Stopped, map_until};
-use crate::execute::{StudyError, headline_market};
+use crate::execute::StudyError;
+use crate::markets::headline_market;
 
 /// What is asked.
 pub struct Asked<'a> {

@@ -161,6 +161,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         name,
         starting_capital_usd,
         condor_tiers,
+        other_condors,
         arms,
         equal_spend_twins,
         windows,
@@ -194,6 +195,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
                 .expect("a policy per arm")]
         && *name == own.name
         && *condor_tiers == own.condor_tiers
+        && *other_condors == own.other_condors
         && *windows == own.windows
         && *bands == own.bands
         && *inference == own.inference
@@ -285,14 +287,15 @@ impl CellResult {
 
 fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
     let count = input.number()?;
-    let one = |_| {
-        let baseline = input.bytes()?.try_into().ok()?;
-        Some(Bought {
-            baseline,
-            amount: f64::from_bits(input.number()?),
+    (0..count)
+        .map(|_| {
+            let baseline = input.bytes()?.try_into().ok()?;
+            Some(Bought {
+                baseline,
+                amount: f64::from_bits(input.number()?),
+            })
         })
-    };
-    (0..count).map(one).collect()
+        .collect()
 }
 
 impl Reference {

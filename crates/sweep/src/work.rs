@@ -1,8 +1,10 @@
 //! Computes the cells that are not in the store yet, many at a time.
 //!
 //! Memory does not grow with the number of cells: they are worked on in parts of `PART`, a result goes to the store
-//! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than `TEMPLATES`
-//! templates is put back to its bare state, because quotes and tapes stay with their history.
+//! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than a few hundred
+//! templates is put back to its bare state, because quotes and mark paths stay with their history.
+
+mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,27 +12,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::store::{Key, NO_TRIAL, Store, StoreError};
-use chrono::NaiveDate;
-use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
-use market::chain::{Quotes, RawChains};
+use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory};
 use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
-use market::surface::ModelParams;
 use policy::arm::Arm;
-use policy::rule::ExitRule;
-use policy::select::Template;
-use runfile::config::{Calibrate, RunConfig};
-use runfile::stand_ins::StandIns;
+use runfile::config::RunConfig;
 
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
+use crate::selection::Selection;
 use crate::spec::SweepConfig;
+use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
 use study::arms::arm;
-use study::execute::{market, span};
+use study::markets::market;
 use study::summary;
 use tables::texts_of;
 
@@ -38,8 +36,7 @@ use tables::texts_of;
 const PART: usize = 1024;
 /// Histories kept at a time; cells that differ in the price model need one each.
 const HISTORIES: usize = 4;
-/// Templates a history quotes before it is put back to its bare state.
-const TEMPLATES: usize = 200;
+
 /// What the cells on one history share.
 struct SharedWork {
     unhedged: Memo<Shared>,
@@ -73,8 +70,6 @@ enum NotShared {
 
 /// Unhedged runs kept at a time.
 const REFERENCES: usize = 64;
-/// Horizons are rounded up to this (calendar days), so that few histories serve many cells.
-const HORIZON_STEP_DAYS: i64 = 60;
 
 /// What a sweep works with.
 pub struct Workshop<'a> {
@@ -109,30 +104,11 @@ pub struct Ledger {
     pub stopped: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-struct MarketKey {
-    span: (NaiveDate, NaiveDate),
-    params: ModelParams,
-    calibrate: Calibrate,
-    quotes: Quotes,
-    stand_ins: StandIns,
-    horizon_days: i64,
-}
-
 struct Market {
     key: MarketKey,
     bare: MarketHistory,
     used: MarketHistory,
     templates: Vec<Traded>,
-}
-
-/// A cell with its arms (the unhedged one first), ready to run.
-struct Ready {
-    number: usize,
-    cell: Cell,
-    arms: Vec<Arm>,
-    trial: Key,
-    key: Key,
 }
 
 struct Shared {
@@ -148,44 +124,33 @@ struct Unhedged {
     daily: Vec<i64>,
 }
 
-/// What a history keeps quotes for: what is traded, when it is left, and how it is filled.
-#[derive(Clone, Debug, PartialEq)]
-struct Traded {
-    template: Template,
-    exits: Vec<ExitRule>,
-    execution: Execution,
-}
-
 impl Workshop<'_> {
-    /// Computes the cells numbered `range` that are not in the store yet.
+    /// Computes the cells that are not in the store yet; the ledger has them in the same order.
     ///
     /// # Errors
     /// Where the store cannot be read or written. A cell that cannot be computed is no error but a fault.
-    pub fn compute(&self, range: Range<usize>) -> Result<Ledger, StoreError> {
+    pub fn compute(&self, cells: &Selection) -> Result<Ledger, StoreError> {
         let mut ledger = Ledger {
-            keys: vec![None; range.len()],
+            keys: vec![None; cells.len()],
             ..Ledger::default()
         };
         let mut markets: Vec<Market> = Vec::new();
         let done = AtomicUsize::new(0);
-        for part in range
-            .clone()
-            .step_by(PART)
-            .map(|start| start..(start + PART).min(range.end))
-        {
-            let ready = self.prepare(part.clone(), range.start, &mut ledger);
+        for start in (0..cells.len()).step_by(PART) {
+            let part = start..(start + PART).min(cells.len());
+            let ready = self.prepare(cells, part.clone(), &mut ledger);
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
-            (self.progress)(done.load(Ordering::Relaxed), range.len());
+            (self.progress)(done.load(Ordering::Relaxed), cells.len());
             for (key, group) in by_market(ready) {
                 let config = &group[0].cell.config;
                 let market = match self.market(&key, config, &mut markets) {
                     Ok(market) => market,
                     Err(error) => {
                         let message = error.to_string();
-                        let cells = group.iter().map(|ready| ready.number - range.start);
-                        ledger
-                            .faults
-                            .extend(cells.map(|number| (number, ("failed", message.clone()))));
+                        let failed = group
+                            .iter()
+                            .map(|ready| (ready.place, ("failed", message.clone())));
+                        ledger.faults.extend(failed);
                         done.fetch_add(group.len(), Ordering::Relaxed);
                         continue;
                     }
@@ -196,13 +161,7 @@ impl Workshop<'_> {
                         continue;
                     }
                     let Piece::Cells(cells) = piece else { continue };
-                    self.run_cells(
-                        &group[cells],
-                        &market.used,
-                        &done,
-                        range.clone(),
-                        &mut ledger,
-                    )?;
+                    self.run_cells(&group[cells], &market.used, &done, &mut ledger)?;
                 }
             }
             self.store.sync()?;
@@ -214,11 +173,11 @@ impl Workshop<'_> {
         Ok(ledger)
     }
 
-    /// The cells of a part that must be computed; the others are entered at once.
-    fn prepare(&self, part: Range<usize>, first: usize, ledger: &mut Ledger) -> Vec<Ready> {
-        let numbers: Vec<usize> = part.collect();
-        let cells = study::batch::map(&numbers, |&number| {
-            let (cell, trial) = self.config.cell_and_trial(number)?;
+    /// The cells at some places that must be computed; the others are entered at once.
+    fn prepare(&self, cells: &Selection, part: Range<usize>, ledger: &mut Ledger) -> Vec<Ready> {
+        let places: Vec<usize> = part.collect();
+        let cells = study::batch::map(&places, |&place| {
+            let (cell, trial) = self.config.cell_and_trial(cells.number(place))?;
             let arms = cell
                 .config
                 .arms
@@ -226,7 +185,7 @@ impl Workshop<'_> {
                 .map(|name| arm(&cell.config, name))
                 .collect();
             Ok::<Ready, CellError>(Ready {
-                number,
+                place,
                 key: Cell::key(&trial, self.dataset_hash),
                 cell,
                 arms,
@@ -235,14 +194,14 @@ impl Workshop<'_> {
         });
         let mut wanted = BTreeSet::new();
         let mut ready = Vec::new();
-        for (number, cell) in numbers.into_iter().zip(cells) {
+        for (place, cell) in places.into_iter().zip(cells) {
             match cell {
                 Err(error) => {
                     let fault = ("invalid", error.to_string());
-                    ledger.faults.insert(number - first, fault);
+                    ledger.faults.insert(place, fault);
                 }
                 Ok(cell) => {
-                    ledger.keys[number - first] = Some(cell.key);
+                    ledger.keys[place] = Some(cell.key);
                     // Two points may be one configuration: it is run once.
                     let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
                     if known {
@@ -261,10 +220,10 @@ impl Workshop<'_> {
         cells: &[Ready],
         history: &MarketHistory,
         done: &AtomicUsize,
-        range: Range<usize>,
         ledger: &mut Ledger,
     ) -> Result<(), StoreError> {
         let common = SharedWork::default();
+        let all = ledger.keys.len();
         let results = study::batch::map(cells, |ready| {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(None);
@@ -272,7 +231,7 @@ impl Workshop<'_> {
             let work = std::panic::AssertUnwindSafe(|| self.run_cell(ready, history, &common));
             let result = std::panic::catch_unwind(work);
             let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.progress)(finished, range.len());
+            (self.progress)(finished, all);
             result.unwrap_or_else(|_| {
                 Ok(Some(
                     "the engine stopped at an assertion, see the message above".into(),
@@ -280,11 +239,10 @@ impl Workshop<'_> {
             })
         });
         for (ready, result) in cells.iter().zip(results) {
-            let number = ready.number - range.start;
             match result? {
                 Some(reason) => {
-                    ledger.keys[number] = None;
-                    ledger.faults.insert(number, ("failed", reason));
+                    ledger.keys[ready.place] = None;
+                    ledger.faults.insert(ready.place, ("failed", reason));
                 }
                 None if self.stop.load(Ordering::Relaxed) && !self.store.has(&ready.key) => {}
                 None => ledger.computed += 1,
@@ -427,84 +385,11 @@ impl Workshop<'_> {
 
 /// The row of an arm in the columns of `summary.csv`, without the window's intervals.
 fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) -> Vec<String> {
-    let mut found = summary::own_numbers(hedged, arm, true, capital);
-    summary::compare(unhedged, hedged, &mut found, capital);
+    let own = summary::own_numbers(hedged, arm, true, capital);
+    let found = summary::compared(own, unhedged, hedged, capital);
     let tiers = arm.condors.len();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
     let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]
         == hedged.portfolio.ledgers.as_slice()[..tiers];
     texts_of(summary::row(window, &arm.name, &found, None, identical))
-}
-
-/// Cells by the history they need, in the order in which the histories are needed first.
-fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
-    let mut groups: Vec<(MarketKey, Vec<Ready>)> = Vec::new();
-    for ready in ready {
-        let config = &ready.cell.config;
-        let horizon = ready.arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
-        let horizon_days =
-            (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
-        let key = MarketKey {
-            span: span(config),
-            params: config.model_params(),
-            calibrate: config.model.calibrate,
-            quotes: config.quotes,
-            stand_ins: config.stand_ins.clone(),
-            horizon_days,
-        };
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, group)) => group.push(ready),
-            None => groups.push((key, vec![ready])),
-        }
-    }
-    groups
-}
-
-enum Piece {
-    Cells(Range<usize>),
-    Reset,
-}
-
-/// Cuts a group where its history has quoted enough templates.
-fn pieces(group: &[Ready], templates: &mut Vec<Traded>) -> Vec<Piece> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (place, ready) in group.iter().enumerate() {
-        let mut new = new_templates(ready, templates);
-        if templates.len() + new.len() > TEMPLATES && !templates.is_empty() {
-            found.push(Piece::Cells(start..place));
-            found.push(Piece::Reset);
-            templates.clear();
-            new = new_templates(ready, templates);
-            start = place;
-        }
-        templates.extend(new);
-    }
-    found.push(Piece::Cells(start..group.len()));
-    found
-}
-
-/// Everything a cell trades that its history keeps no quotes for yet.
-fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
-    let execution = &ready.cell.config.execution;
-    let mut new: Vec<Traded> = Vec::new();
-    for arm in &ready.arms[1..] {
-        for id in arm.condor_ids().chain(arm.hedge_ids()) {
-            let same = |traded: &Traded| {
-                traded.template == *arm.template(id)
-                    && traded.exits == arm.exits(id)
-                    && traded.execution == *execution
-            };
-            // What the cell before traded stands last.
-            if !known.iter().rev().chain(&new).any(same) {
-                let (template, exits) = (arm.template(id).clone(), arm.exits(id).to_vec());
-                new.push(Traded {
-                    template,
-                    exits,
-                    execution: execution.clone(),
-                });
-            }
-        }
-    }
-    new
 }

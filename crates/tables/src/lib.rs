@@ -31,6 +31,7 @@ mod logged;
 pub mod manifest;
 mod measures;
 pub mod number;
+mod other_condors;
 mod quantity;
 mod row;
 mod signals;
@@ -64,6 +65,7 @@ pub use legs::LegRow;
 pub use levels::MarketRow;
 pub use logged::{LogMarkRow, LogTradeRow};
 pub use measures::MeasureRow;
+pub use other_condors::OtherCondorRow;
 pub use quantity::Quantity;
 pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
@@ -103,6 +105,7 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (BenchmarkRow::FILE, BenchmarkRow::COLUMNS),
         (LogTradeRow::FILE, LogTradeRow::COLUMNS),
         (LogMarkRow::FILE, LogMarkRow::COLUMNS),
+        (OtherCondorRow::FILE, OtherCondorRow::COLUMNS),
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),
         (JournalRow::FILE, JournalRow::COLUMNS),

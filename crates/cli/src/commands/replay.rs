@@ -9,7 +9,8 @@ use market::chain::RawChains;
 use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
-use study::execute::{StudyError, chain_dates};
+use study::execute::StudyError;
+use study::markets::chain_dates;
 use study::results::Study;
 
 use crate::args::Common;
@@ -29,7 +30,13 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
         shipped,
     } = load_run(run, common)?;
     let dataset = load_dataset_for(&dataset_path, &config)?;
-    let study = simulate(&config, &dataset, &dataset_path, common.quiet, &job)?;
+    let study = simulate(
+        &config,
+        &dataset,
+        &dataset_path,
+        &Progress::of(common),
+        &job,
+    )?;
     let finished = Finished {
         config: &config,
         dataset: &dataset.manifest,
@@ -51,12 +58,11 @@ pub fn simulate(
     config: &RunConfig,
     dataset: &data::Dataset,
     path: &Path,
-    quiet: bool,
+    progress: &Progress,
     job: &StoppableJob<'_>,
 ) -> Result<Study, Failure> {
     let dates = config.reads_chains().then(|| chain_dates(config));
     let chains = load_chains(path, dates)?;
-    let progress = Progress::new(quiet);
     let result = study::execute::execute(
         config,
         &dataset.observations,
@@ -101,7 +107,7 @@ pub fn load_chains(
 }
 
 /// Writes the folder of a finished study and renders its reports from the tables in memory.
-fn write(
+pub fn write(
     finished: &Finished<'_>,
     out: &Path,
     dataset_path: &Path,

@@ -1,5 +1,8 @@
 //! `alvh study`: many books on many weekdays in many windows under every arm, computed once, judged over the years.
 
+pub mod parts;
+
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use data::Dataset;
@@ -36,7 +39,7 @@ const GOES_ON: &str = "finished cells are in the store, the same command goes on
 const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
-const OF_STUDY: [&str; 17] = [
+const OF_STUDY: [&str; 18] = [
     "name",
     "starting_capital_usd",
     "weekdays",
@@ -45,6 +48,7 @@ const OF_STUDY: [&str; 17] = [
     "years",
     "whole",
     "indicative_before",
+    "price_band",
     "books",
     "frontier",
     "random_dates",
@@ -112,7 +116,7 @@ fn compute(
     job: &StoppableJob<'_>,
 ) -> Result<(usize, usize), Failure> {
     let source = Source::of(&dataset.manifest);
-    let progress = Progress::new(common.quiet);
+    let progress = Progress::of(common);
     let workshop = Workshop {
         config,
         observations: &dataset.observations,
@@ -222,12 +226,13 @@ fn with_settings(
         return Ok((text.to_string(), sets.to_vec()));
     };
     let mut study = Value::Table(table);
-    let (mut of_run, mut changed) = (Vec::new(), false);
+    let mut of_run = Vec::new();
+    let mut changed = false;
     for setting in sets {
-        let wrong = |message: String| Failure::config(format!("--set {setting}: {message}"));
+        let wrong = |fault: &dyn Display| Failure::config(format!("--set {setting}: {fault}"));
         let (path, value) = setting
             .split_once('=')
-            .ok_or_else(|| wrong("expected dotted.key=value".into()))?;
+            .ok_or_else(|| wrong(&"expected dotted.key=value"))?;
         let mut keys: Vec<&str> = path.split('.').collect();
         if !OF_STUDY.contains(&keys[0]) {
             of_run.push(setting.clone());
@@ -239,8 +244,9 @@ fn with_settings(
             .and_then(|mut table| table.remove("v"))
             .unwrap_or_else(|| Value::String(value.to_string()));
         let last = keys.pop().unwrap_or_default();
-        let place = descend(&mut study, &keys).map_err(wrong)?;
-        put(place, last, value).map_err(wrong)?;
+        descend(&mut study, &keys)
+            .and_then(|place| put(place, last, value))
+            .map_err(|error| wrong(&error))?;
         changed = true;
     }
     let text = match changed {

@@ -98,7 +98,7 @@ fn a_project_is_made_changed_run_and_swept() {
     );
     edit(
         &machine.folder.join("runs/mine.toml"),
-        "# starting_capital_usd = 1000000.0",
+        "# starting_capital_usd = 10000000.0",
         "starting_capital_usd = 2000000.0",
     );
     machine.done(&["replay", "runs/mine.toml", "--quiet"]);

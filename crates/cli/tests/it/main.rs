@@ -17,6 +17,7 @@ mod installed;
 mod journal;
 mod mistakes;
 mod next_steps;
+mod parts;
 mod price_model;
 mod quoted_replay;
 mod quoted_sweep;

@@ -147,7 +147,7 @@ fn values_out_of_range_say_what_is_allowed() {
         &[
             "replay",
             "--set",
-            "condors.condor_weekly_14d.put.short_delta=0.9",
+            "condors.condor_14d_16_5.put.short_delta=0.9",
         ],
         2,
         &["short_delta is 0.9"],

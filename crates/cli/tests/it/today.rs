@@ -30,7 +30,7 @@ fn the_answer_is_text_json_and_a_page_of_one_and_the_same_close() {
         "places no orders",
         "NOT MARKET HISTORY",
         "tiered",
-        "condor_weekly_14d open: the next session is an entry session",
+        "condor_14d_16_5 open: the next session is an entry session",
         "ORDER open",
         "purse",
         "to go)",

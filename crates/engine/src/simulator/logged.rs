@@ -70,7 +70,7 @@ impl<'a> Simulator<'a> {
             return false;
         };
         let holding = self.holdings.iter().find(|holding| holding.id == package);
-        let tape = &holding.expect("an open package is held").tape;
+        let tape = &holding.expect("an open package is held").mark_path;
         let fill = ending(trade, exit, tape, view);
         let reason = match stage {
             Stage::Fill => Reason::Logged,
@@ -94,7 +94,7 @@ impl<'a> Simulator<'a> {
     ) {
         // Marks are those of closes, wherever orders fill.
         let close = self.history.view(view.session());
-        let tape = close.tape(&trade.unit());
+        let tape = close.mark_path(&trade.unit());
         let fill = opening(trade, &tape, close);
         let margin = defined_risk_margin(&fill.legs, fill.multiplier);
         let margin = margin.expect("a checked trade has defined risk");
@@ -114,9 +114,9 @@ impl<'a> Simulator<'a> {
         let holding = &self.holdings[index];
         let tie = holding.tie?;
         let (_, trade) = self.logged(holding.id)?;
-        let model = holding.tape.value(view).0;
+        let model = holding.mark_path.value(view).0;
         let mark = tie.mark(model, view.day_number());
         let contracts = self.portfolio.packages[index].contracts;
-        Some(at_mark(trade, contracts, mark, &holding.tape, view))
+        Some(at_mark(trade, contracts, mark, &holding.mark_path, view))
     }
 }

@@ -54,12 +54,12 @@ fn logged(window: &str, trade: &TradeRow) -> LoggedTrade {
 }
 
 fn condors(arm: &ArmResult) -> Vec<&TradeRow> {
-    let trades = arm.statement.trades.iter();
+    let trades = arm.replay.statement.trades.iter();
     trades.filter(|t| t.package.layer == LayerId(0)).collect()
 }
 
 fn hedges(arm: &ArmResult) -> Vec<TradeRow> {
-    let trades = arm.statement.trades.iter();
+    let trades = arm.replay.statement.trades.iter();
     let own = trades.filter(|t| t.package.layer != LayerId(0));
     own.cloned().collect()
 }
@@ -68,7 +68,7 @@ fn hedges(arm: &ArmResult) -> Vec<TradeRow> {
 fn with_log(config: &RunConfig, study: &Study, change: impl Fn(&mut TradeLog)) -> RunConfig {
     let unhedged = study
         .arms()
-        .filter(|(_, arm)| arm.kind == ArmKind::Unhedged);
+        .filter(|(_, arm)| arm.replay.kind == ArmKind::Unhedged);
     let trades = unhedged.flat_map(|(window, arm)| {
         let trades = condors(arm).into_iter();
         trades.map(move |trade| logged(&window.window.name, trade))
@@ -83,7 +83,7 @@ fn with_log(config: &RunConfig, study: &Study, change: impl Fn(&mut TradeLog)) -
     let mut own = config.clone();
     own.condor_tiers = vec!["condor_weekly_14d".into()];
     let tier = Condor::of_log("condor_weekly_14d", log);
-    own.condors = [("condor_weekly_14d".to_string(), tier)].into();
+    own.condors.insert("condor_weekly_14d".to_string(), tier);
     own.check().expect("a whole configuration");
     own
 }
@@ -97,8 +97,8 @@ fn the_engines_own_trades_as_a_log_are_the_same_condors_to_the_cent_and_the_same
     assert!(logged.logged.iter().all(|row| row.state == "used"));
     let mut compared = (0, 0);
     for ((window, arm), (_, other)) in base.arms().zip(logged.arms()) {
-        let at = format!("{} {}", window.window.name, arm.name);
-        assert_eq!(arm.name, other.name);
+        let at = format!("{} {}", window.window.name, arm.replay.name);
+        assert_eq!(arm.replay.name, other.replay.name);
         let (mine, theirs) = (condors(arm), condors(other));
         assert_eq!(mine.len(), theirs.len(), "{at}");
         let key = |t: &&TradeRow| (t.package.opened, t.package.id);
@@ -114,7 +114,7 @@ fn the_engines_own_trades_as_a_log_are_the_same_condors_to_the_cent_and_the_same
         let (mine, theirs) = (hedges(arm), hedges(other));
         assert_eq!(mine, theirs, "{at}");
         compared = (compared.0 + condors(arm).len(), compared.1 + mine.len());
-        let ends = |arm: &ArmResult| arm.run.portfolio.trading_equity();
+        let ends = |arm: &ArmResult| arm.replay.run.portfolio.trading_equity();
         assert_eq!(ends(arm), ends(other), "{at}");
     }
     assert!(compared.0 > 300 && compared.1 > 100, "{compared:?}");
@@ -151,7 +151,7 @@ fn marks_are_the_models_and_meet_the_log_at_both_ends() {
     let pnl = |study: &Study| -> Vec<_> {
         study
             .arms()
-            .map(|(_, arm)| arm.run.portfolio.trading_equity())
+            .map(|(_, arm)| arm.replay.run.portfolio.trading_equity())
             .collect()
     };
     let units = |(_, arm): (_, &ArmResult)| -> i64 {

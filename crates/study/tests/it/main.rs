@@ -9,6 +9,7 @@ mod claims;
 mod controls;
 mod logged;
 mod measures;
+mod other_condors;
 mod stand_ins;
 mod today;
 mod unchanged;

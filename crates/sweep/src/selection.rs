@@ -1,0 +1,249 @@
+//! Some cells of a sweep, by their numbers: all of them, a range, or those of a part.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use runfile::axis::{Axis, Role};
+use runfile::constraint::Constraint;
+use runfile::space::{Point, Points, Sample, points};
+
+use crate::spec::SweepConfig;
+
+/// Numbers of cells in ascending order, as ranges. Its cells also have places, counted from 0 without gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    ranges: Vec<Range<usize>>,
+    /// Per range, how many cells lie before it.
+    before: Vec<usize>,
+    len: usize,
+}
+
+impl Selection {
+    /// The cells of a range.
+    pub fn range(range: Range<usize>) -> Selection {
+        Selection::of_ranges([range])
+    }
+
+    /// The cells of ranges in ascending order that do not overlap; those that touch become one.
+    pub fn of_ranges(ranges: impl IntoIterator<Item = Range<usize>>) -> Selection {
+        let mut found = Selection::default();
+        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
+            let length = range.len();
+            match found.ranges.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => {
+                    found.before.push(found.len);
+                    found.ranges.push(range);
+                }
+            }
+            found.len += length;
+        }
+        found
+    }
+
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The ranges.
+    pub fn ranges(&self) -> &[Range<usize>] {
+        &self.ranges
+    }
+
+    /// The number of the cell at a place below [`Selection::len`].
+    pub fn number(&self, place: usize) -> usize {
+        let range = self.before.partition_point(|before| *before <= place) - 1;
+        self.ranges[range].start + place - self.before[range]
+    }
+}
+
+/// How many configurations there are, an arm not counted: cells that differ by phase or error only are one.
+pub fn configurations(config: &SweepConfig) -> usize {
+    match Order::of(config) {
+        Order::Single => config.points.len(),
+        Order::Product(product) => product.parameters.len(),
+        Order::Listed(groups) => groups.ranges.len(),
+    }
+}
+
+/// The cells of part `index` of `of`: a range of configurations, in the order of their first cells, each with all its
+/// cells. Parts differ by one configuration at most; there may be more parts than configurations.
+pub fn part(config: &SweepConfig, index: usize, of: usize) -> Selection {
+    let share = |all: usize| {
+        let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
+        at(index)..at(index + 1)
+    };
+    let mut numbers: Vec<usize> = match Order::of(config) {
+        Order::Single => return Selection::range(share(config.points.len())),
+        Order::Product(product) => share(product.parameters.len())
+            .flat_map(|place| product.cells(config, place))
+            .collect(),
+        Order::Listed(groups) => groups.ranges[share(groups.ranges.len())]
+            .iter()
+            .flat_map(|range| &groups.cells[range.clone()])
+            .map(|(_, number)| *number)
+            .collect(),
+    };
+    numbers.sort_unstable();
+    Selection::of_ranges(numbers.into_iter().map(|number| number..number + 1))
+}
+
+/// How the cells of a configuration are found.
+enum Order {
+    /// Every cell is a configuration of its own.
+    Single,
+    /// Any configuration goes with any phase and error: nothing is listed.
+    Product(Product),
+    /// All cells were looked at.
+    Listed(Groups),
+}
+
+impl Order {
+    fn of(config: &SweepConfig) -> Order {
+        if config.of_role(Role::Parameter).len() == config.axes.len() {
+            return Order::Single;
+        }
+        match Product::of(config) {
+            Some(product) => Order::Product(product),
+            None => Order::Listed(Groups::of(config)),
+        }
+    }
+}
+
+/// A grid in which no constraint ties a parameter to a phase or an error.
+struct Product {
+    /// Places of the parameters among the axes, and of the others.
+    axes: [Vec<usize>; 2],
+    /// The configurations. Their order is that of their first cells, because both grids count alike.
+    parameters: Points,
+    /// Phases and errors.
+    others: Points,
+}
+
+impl Product {
+    fn of(config: &SweepConfig) -> Option<Product> {
+        if config.file.sample != Sample::Grid {
+            return None;
+        }
+        let own = config.of_role(Role::Parameter);
+        let others: Vec<usize> = (0..config.axes.len())
+            .filter(|a| !own.contains(a))
+            .collect();
+        let axes = [own, others];
+        let mut told = 0;
+        let mut grid = |places: &[usize]| {
+            let axes: Vec<Axis> = places.iter().map(|&a| config.axes[a].clone()).collect();
+            let texts = config.file.constraints.iter();
+            let constraints: Vec<Constraint> = texts
+                .filter_map(|text| Constraint::parse(text, &axes).ok())
+                .collect();
+            told += constraints.len();
+            points(&axes, &constraints, Sample::Grid).ok()
+        };
+        let (parameters, others) = (grid(&axes[0])?, grid(&axes[1])?);
+        let found = Product {
+            axes,
+            parameters,
+            others,
+        };
+        (told == config.file.constraints.len()).then_some(found)
+    }
+
+    /// The cells of a configuration.
+    fn cells(&self, config: &SweepConfig, place: usize) -> Vec<usize> {
+        let own = self.parameters.get(place);
+        let number = |other: Point| {
+            let mut point: Point = vec![0; config.axes.len()];
+            for (axes, levels) in self.axes.iter().zip([&own, &other]) {
+                axes.iter()
+                    .zip(levels)
+                    .for_each(|(&axis, &level)| point[axis] = level);
+            }
+            config.points.number(&point)
+        };
+        self.others.iter().filter_map(number).collect()
+    }
+}
+
+/// The cells of each configuration.
+struct Groups {
+    /// Of every cell what tells its configuration from others, and its number; in this order.
+    cells: Vec<(usize, usize)>,
+    /// Where the cells of each configuration are, in the order of their first cells.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Groups {
+    fn of(config: &SweepConfig) -> Groups {
+        let parameters = config.of_role(Role::Parameter);
+        let mut cells: Vec<(usize, usize)> = match config.file.sample {
+            Sample::Grid => {
+                // A grid has few points, so the digits of the parameters alone fit a number as well.
+                let digits = |point: Vec<u16>| {
+                    parameters.iter().fold(0_usize, |sum, &axis| {
+                        sum * config.axes[axis].len() + usize::from(point[axis])
+                    })
+                };
+                config.points.iter().map(digits).zip(0..).collect()
+            }
+            _ => {
+                let mut known = BTreeMap::new();
+                let mut key = |point: Vec<u16>| {
+                    let levels: Vec<u16> = parameters.iter().map(|&axis| point[axis]).collect();
+                    let next = known.len();
+                    *known.entry(levels).or_insert(next)
+                };
+                config.points.iter().map(&mut key).zip(0..).collect()
+            }
+        };
+        cells.sort_unstable();
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for group in cells.chunk_by(|a, b| a.0 == b.0) {
+            let start = ranges.last().map_or(0, |last| last.end);
+            ranges.push(start..start + group.len());
+        }
+        ranges.sort_unstable_by_key(|range| cells[range.start].1);
+        Groups { cells, ranges }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Groups, Order, Selection, configurations, part};
+    use crate::spec::shipped;
+
+    #[test]
+    fn a_product_of_grids_is_what_a_look_at_every_cell_finds() {
+        for name in ["small", "tiers"] {
+            let config = shipped(name);
+            let Order::Product(product) = Order::of(&config) else {
+                panic!("{name} is a product");
+            };
+            let groups = Groups::of(&config);
+            assert_eq!(configurations(&config), groups.ranges.len(), "{name}");
+            for (place, range) in groups.ranges.iter().enumerate().step_by(7) {
+                let listed: Vec<usize> = groups.cells[range.clone()].iter().map(|c| c.1).collect();
+                let mut found = product.cells(&config, place);
+                found.sort_unstable();
+                assert_eq!(found, listed, "{name}, configuration {place}");
+            }
+            let all = (0..7).map(|index| part(&config, index, 7).len());
+            assert_eq!(all.sum::<usize>(), config.points.len(), "{name}");
+        }
+    }
+
+    #[test]
+    fn places_count_without_gaps() {
+        let cells = Selection::of_ranges([2..4, 4..5, 9..9, 10..12]);
+        assert_eq!(cells.ranges(), [2..5, 10..12]);
+        let numbers: Vec<usize> = (0..cells.len()).map(|place| cells.number(place)).collect();
+        assert_eq!(numbers, [2, 3, 4, 10, 11]);
+        assert!(Selection::range(3..3).is_empty());
+    }
+}
