@@ -81,7 +81,7 @@ pub fn find(
     let last = observations.sessions.last().copied();
     let dates = config.reads_chains().then(|| chain_dates(&config));
     let dates = dates.map(|range| *range.start()..=last.unwrap_or(*range.end()));
-    let chains = load_chains(&path, dates)?;
+    let (chains, _) = load_chains(&path, dates)?;
     let manifest = &loaded.manifest;
     let dataset = Dataset {
         name: manifest.name.clone(),
