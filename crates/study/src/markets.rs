@@ -61,10 +61,7 @@ pub fn headline_market(
     horizon_days: i64,
     stop: &AtomicBool,
 ) -> Result<MarketHistory, StudyError> {
-    let level = match config.model.index_implied_level {
-        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
-        false => ImpliedLevel::default(),
-    };
+    let level = ImpliedLevel::of_run(config, observations, stop)?;
     let source = MarketSource {
         config,
         observations,
