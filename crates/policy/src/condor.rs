@@ -387,7 +387,7 @@ impl Condor {
             let wrong = |trade: &book::trade_log::LoggedTrade| {
                 let why = trade.check().err()?;
                 let fault = format!("trade {:?}: {why}", trade.id);
-                Some(KeyError::at(&format!("{at}.log"), fault))
+                Some(KeyError::at(format!("{at}.log"), fault))
             };
             return log.trades.iter().find_map(wrong).map_or(Ok(()), Err);
         }

@@ -32,6 +32,7 @@ fn document(today: &Today) -> Document {
             arms::signals(today),
             outside(today),
         ],
+        appendix: Vec::new(),
     }
 }
 

@@ -17,7 +17,7 @@ use policy::tier::Regime;
 use super::Simulator;
 use crate::execution::FillAt;
 use crate::outcome::Keep;
-use crate::quotes::{QuoteBooks, UnitQuote};
+use crate::quotes::{QuoteCache, UnitQuote};
 
 /// One order, filled for trial at the close that decided it.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl<'a> Simulator<'a> {
         self.fills = self.history;
         self.fill_quotes = Rc::clone(&self.quotes);
         let book = |template| {
-            let books: Arc<QuoteBooks> = self.history.derived();
+            let books: Arc<QuoteCache> = self.history.derived();
             books.book(self.history, template, self.execution)
         };
         self.wide = Rc::new(LayerVec::of(arm.condor_ids(), |id| {
