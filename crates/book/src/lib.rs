@@ -20,3 +20,4 @@ pub mod purse;
 pub mod journal;
 pub mod layers;
 pub mod statement;
+pub mod trade_log;

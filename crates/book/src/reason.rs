@@ -95,6 +95,8 @@ pub enum Reason {
     AccountPays,
     /// What is held is worth more than its share of the account.
     ShareExceeded,
+    /// A trade log says so.
+    Logged,
 }
 
 impl Reason {
@@ -147,6 +149,7 @@ impl Reason {
             Reason::Widened => "widened",
             Reason::AccountPays => "account_pays",
             Reason::ShareExceeded => "share_exceeded",
+            Reason::Logged => "logged",
         }
     }
 
@@ -201,6 +204,7 @@ impl Reason {
                 "the rules of size ask for at least one unit, which the account pays"
             }
             Reason::ShareExceeded => "what is held is worth more than its share of the account",
+            Reason::Logged => "the trade log says so",
         }
     }
 }

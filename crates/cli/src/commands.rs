@@ -4,6 +4,7 @@ pub mod replay;
 pub mod report;
 pub mod study;
 pub mod sweep;
+pub mod today;
 pub mod verify;
 
 pub mod explain;

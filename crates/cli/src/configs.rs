@@ -43,6 +43,9 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         assembly.set(setting)?;
     }
     for (section, wanted) in assembly.missing() {
+        if crate::trade_log::add(&mut assembly, section, &wanted, &file.folders)? {
+            continue;
+        }
         let found = policy(&wanted, &file.folders).map_err(|failure| {
             Failure::config(format!("{name}: {}", failure.message().unwrap_or_default()))
         })?;

@@ -282,6 +282,7 @@ impl Finished<'_> {
             ));
         }
         notes.extend(study::inputs::notes(&self.study.inputs));
+        notes.extend(study::logged::notes(self.study));
         let trades = self
             .study
             .windows

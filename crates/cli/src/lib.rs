@@ -22,6 +22,7 @@ mod folder;
 mod settings;
 mod study_folder;
 mod sweep_folder;
+mod trade_log;
 
 mod commands;
 
@@ -144,6 +145,20 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Verify { folder } => commands::verify::verify(&folder, &common, stop),
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
+        }
+        Command::Today {
+            run,
+            policies,
+            since,
+            at,
+        } => {
+            let asked = commands::today::Question {
+                run: run.as_deref(),
+                policies: &policies,
+                since,
+                at,
+            };
+            commands::today::today(&asked, &common, stop)
         }
         Command::Init { folder } => commands::new::init(&folder, &common),
         Command::New { kind, name, from } => {

@@ -20,6 +20,14 @@ pub enum DataError {
     /// The user wanted to stop.
     #[error("stopped before the end")]
     Stopped,
+    /// A trade log cannot be used.
+    #[error("{path}: no trade log: {reason}")]
+    TradeLog {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// One cell of a publisher's file cannot be used.
     #[error("{file}: row {row}, column {column}: found {found}, allowed: {allowed}")]
     Cell {

@@ -17,6 +17,7 @@ use crate::publishers::{self, Part, SheetLayout};
 use crate::report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 use crate::sheet::Sheet;
 use crate::tables::Tables;
+use crate::trade_logs;
 use crate::unpack::{Place, files_below};
 use crate::write::{DatasetInfo, write_tables};
 use crate::{DataError, companions, decode, merge};
@@ -341,10 +342,13 @@ fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
             "option chains, recognised but not imported by this version: {what}"
         ))),
         (None, Some(layout)) => Ok(Layout::Table(Table::Known(layout))),
-        (None, None) => Err(Refusal(format!(
-            "no known layout: {}",
-            first_line(&beginning)?
-        ))),
+        (None, None) => match trade_logs::recognised(&sheet) {
+            Some(publisher) => Err(Refusal(trade_logs::use_of(file, publisher))),
+            None => Err(Refusal(format!(
+                "no known layout: {}",
+                first_line(&beginning)?
+            ))),
+        },
     }
 }
 

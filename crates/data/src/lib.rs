@@ -39,6 +39,7 @@ pub mod manifest;
 pub mod marks;
 pub mod schema;
 pub mod table;
+pub mod trade_logs;
 
 pub use check::{Finding, Severity, limits_table};
 pub use error::DataError;

@@ -34,6 +34,7 @@ mod multpl;
 pub(crate) mod option_chains;
 mod option_marks;
 mod option_omega;
+pub(crate) use option_omega::leg as option_omega_leg;
 mod optionsdx;
 mod orats;
 mod prices;

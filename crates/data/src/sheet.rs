@@ -237,6 +237,14 @@ impl Sheet {
         }
     }
 
+    /// Another table made of this one.
+    pub fn remade(&self, header: Vec<String>, rows: Vec<Row>) -> Sheet {
+        Sheet {
+            header,
+            ..self.with_rows(rows)
+        }
+    }
+
     /// Place of a column; its case does not matter.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.header

@@ -22,6 +22,7 @@ pub mod placebo_trades;
 pub mod admit;
 pub mod fill;
 pub mod flow;
+pub mod logged;
 pub mod mark;
 pub mod naked_margin;
 pub mod quotes;

@@ -13,6 +13,7 @@ use market::price::Money;
 use policy::decision_context::PackageMark;
 
 use crate::fill::delta;
+use crate::logged::Tie;
 
 /// What marking needs to know of an open package beside the book.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Holding {
     pub last_sale: Option<usize>,
     /// Worst source of its last marks, at first of its fill.
     pub source: Source,
+    /// What ties the model's marks to the prices of a trade log.
+    pub tie: Option<Tie>,
 }
 
 impl Holding {
@@ -51,6 +54,7 @@ impl Holding {
             sold: 0,
             last_sale: None,
             source,
+            tie: None,
         }
     }
 }
@@ -65,6 +69,10 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
     marks.clear();
     marks.extend(holdings.iter().map(|holding| {
         let (value, is_carried) = holding.mark_path.value(view);
+        let value = match &holding.tie {
+            Some(tie) => tie.mark(value, view.day_number()),
+            None => value,
+        };
         carried += u32::from(is_carried);
         let days_left = i64::from(holding.expiry_day) - i64::from(next_day);
         let since_sale = holding

@@ -1,7 +1,9 @@
 //! The straight simulator: one window of one arm, day by day.
 
 mod close;
+mod logged;
 mod open;
+pub mod outlook;
 mod run_state;
 
 use std::rc::Rc;
@@ -207,36 +209,44 @@ impl<'a> Simulator<'a> {
     /// Yesterday's orders meet today's snapshot, the close or the late morning: closings, then condors, then hedge layers in file order.
     fn fill_orders(&mut self, view: MarketView<'a>) {
         let orders = std::mem::take(&mut self.decision.orders);
-        for order in &orders {
-            match *order {
-                Order::Close { package, reason } => {
-                    self.close(Stage::Fill, package, reason, None, view)
-                }
-                Order::Sell {
+        let is_open = |order: &Order| matches!(order, Order::Open { .. });
+        let opens = orders.iter().position(is_open).unwrap_or(orders.len());
+        let (ends, opens) = orders.split_at(opens);
+        ends.iter().for_each(|order| self.fill_order(order, view));
+        // What a log says was done stands where a condor of a policy would.
+        self.follow_logs(view);
+        opens.iter().for_each(|order| self.fill_order(order, view));
+        self.decision.orders = orders;
+    }
+
+    fn fill_order(&mut self, order: &Order, view: MarketView<'a>) {
+        match *order {
+            Order::Close { package, reason } => {
+                self.close(Stage::Fill, package, reason, None, view)
+            }
+            Order::Sell {
+                package,
+                contracts,
+                reason,
+                sale,
+                into,
+            } => {
+                self.sell(
                     package,
                     contracts,
-                    reason,
                     sale,
-                    into,
-                } => {
-                    self.sell(
-                        package,
-                        contracts,
-                        sale,
-                        Sold::at_market(reason, into),
-                        view,
-                    );
-                }
-                Order::Rest { .. } => self.fill_resting(order, view),
-                Order::Open {
-                    layer,
-                    purse,
-                    weight,
-                    wide,
-                } => self.open(layer, (purse, weight), wide, view),
+                    Sold::at_market(reason, into),
+                    view,
+                );
             }
+            Order::Rest { .. } => self.fill_resting(order, view),
+            Order::Open {
+                layer,
+                purse,
+                weight,
+                wide,
+            } => self.open(layer, (purse, weight), wide, view),
         }
-        self.decision.orders = orders;
     }
 
     /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.

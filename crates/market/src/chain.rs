@@ -402,6 +402,8 @@ pub enum Source {
     Chain,
     /// A published settlement price.
     Published,
+    /// The price of a trade log.
+    Log,
     /// The smile through other strikes' quotes of the same expiry.
     Interpolated,
     /// The index-only model.
@@ -412,9 +414,10 @@ pub enum Source {
 
 impl Source {
     /// All of them, the best first.
-    pub const ALL: [Source; 5] = [
+    pub const ALL: [Source; 6] = [
         Source::Chain,
         Source::Published,
+        Source::Log,
         Source::Interpolated,
         Source::Model,
         Source::Carried,
@@ -425,6 +428,7 @@ impl Source {
         match self {
             Source::Chain => "chain",
             Source::Published => "published",
+            Source::Log => "log",
             Source::Interpolated => "interpolated",
             Source::Model => "model",
             Source::Carried => "carried",

@@ -37,6 +37,33 @@ impl Observations {
         let settle = self.vx_row(date, expiry)?.settle;
         (settle > 0.0).then_some(settle)
     }
+
+    /// The dataset as it stood after the session `last`: what was known later is cut off. The release calendar stays,
+    /// which is announced in advance.
+    pub fn until(&self, last: NaiveDate) -> Observations {
+        let sessions = self.sessions.partition_point(|date| *date <= last);
+        let cut = |series: &DailySeries| DailySeries {
+            lag_sessions: series.lag_sessions,
+            values: series.values[..sessions.min(series.values.len())].to_vec(),
+        };
+        let known = |releases: &Vec<Release>| -> Vec<Release> {
+            let of = releases.iter().filter(|release| release.known <= last);
+            of.copied().collect()
+        };
+        let earlier = |dates: &Vec<NaiveDate>| -> Vec<NaiveDate> {
+            dates.iter().copied().filter(|date| *date <= last).collect()
+        };
+        let named = |(name, series): (&String, &DailySeries)| (name.clone(), cut(series));
+        let vx = self.vx.iter().filter(|row| row.trade_date <= last);
+        Observations {
+            sessions: self.sessions[..sessions].to_vec(),
+            daily: self.daily.iter().map(named).collect(),
+            vx: vx.copied().collect(),
+            slow: (self.slow.iter().map(|(n, r)| (n.clone(), known(r)))).collect(),
+            events: self.events.clone(),
+            carried: (self.carried.iter().map(|(n, d)| (n.clone(), earlier(d)))).collect(),
+        }
+    }
 }
 
 /// One value per session, for the date it describes.

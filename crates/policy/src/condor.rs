@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use book::trade_log::{LoggedRoot, TradeLog};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use market::contract::Right;
@@ -55,6 +56,10 @@ pub struct Condor {
     /// Conditions the policy names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub triggers: BTreeMap<String, Trigger>,
+    /// The trades of a log, which the tier repeats: its rules are then those of the log's range and decide nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub log: Option<TradeLog>,
 }
 
 /// The strikes of condors ordered while a trigger holds (docs/claims.md, row I14).
@@ -305,14 +310,55 @@ impl Condor {
             widen,
             signals: _,
             triggers: _,
+            log,
         } = self;
         let keys = [
+            (log.is_some(), "condor_tiers, which names a trade log,"),
             (when.is_some(), "condor.when"),
             (widen.is_some(), "condor.widen"),
             (no_entry_when.is_some(), "condor.no_entry_when"),
             (matches!(size, Size::Margin { .. }), "condor.size.margin"),
         ];
         first_set(&keys)
+    }
+
+    /// The tier that repeats the trades of a log.
+    pub fn of_log(name: &str, log: TradeLog) -> Condor {
+        let days =
+            |trade: &book::trade_log::LoggedTrade| (trade.expiry() - trade.opened).num_days();
+        let longest = log.trades.iter().map(days).max().unwrap_or(0).max(1);
+        let has_morning = log.trades.iter().any(|t| t.root() == LoggedRoot::Spx);
+        let wing = Wing {
+            short_delta: 0.10,
+            delta_tolerance: 0.05,
+            long: LongWing::Width { points: 50.0 },
+        };
+        Condor {
+            name: name.to_string(),
+            summary: format!("The trades of {} ({}).", log.file, log.publisher),
+            underlying: if has_morning {
+                Underlying::Spx
+            } else {
+                Underlying::Spxw
+            },
+            entry: Cadence::Session,
+            expiry: ExpiryRule::Latest {
+                min_days: 1,
+                max_days: longest,
+            },
+            put: wing,
+            call: wing,
+            size: Size::Fixed { contracts: 1 },
+            min_credit_points: 0.0,
+            max_open: 1000,
+            exit: Vec::new(),
+            when: None,
+            no_entry_when: None,
+            widen: None,
+            signals: BTreeMap::new(),
+            triggers: BTreeMap::new(),
+            log: Some(log),
+        }
     }
 
     /// The signals and triggers of the policy.
@@ -337,6 +383,14 @@ impl Condor {
     /// Checks every value against what is allowed; the message names the key.
     pub fn check(&self) -> Result<(), KeyError> {
         let at = &format!("condors.{}", self.name);
+        if let Some(log) = &self.log {
+            let wrong = |trade: &book::trade_log::LoggedTrade| {
+                let why = trade.check().err()?;
+                let fault = format!("trade {:?}: {why}", trade.id);
+                Some(KeyError::at(format!("{at}.log"), fault))
+            };
+            return log.trades.iter().find_map(wrong).map_or(Ok(()), Err);
+        }
         if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
             let found = self.underlying.root().name().to_lowercase();
             return Err(KeyError::at(

@@ -249,6 +249,9 @@ fn enter_condor(
     next: NaiveDate,
     closing: &[Order],
 ) -> Choice {
+    if condor.log.is_some() {
+        return Choice::none(Reason::Logged, Detail::Nothing);
+    }
     if !condor.entry.is_entry(calendar, next) {
         return Choice::none(Reason::NotEntrySession, Detail::Date(next));
     }

@@ -176,6 +176,21 @@ impl Tier {
         }
     }
 
+    /// Values of the signal below and from which a regime is left, once its dwell is over; none without such an edge.
+    pub fn left_at(&self, regime: &Regime) -> (Option<f64>, Option<f64>) {
+        match self {
+            Tier::Always => (None, None),
+            Tier::Table(table) => {
+                let band = &table.bands[usize::from(regime.band)];
+                let (from, to) = (band.from, band.to);
+                (
+                    from.map(|edge| edge - table.hysteresis),
+                    to.map(|edge| edge + table.hysteresis),
+                )
+            }
+        }
+    }
+
     /// Short description of a regime for `decisions.csv`.
     pub fn describe(&self, regime: &Regime) -> String {
         match self {

@@ -24,6 +24,7 @@ mod sweep;
 pub mod terminal;
 mod terms;
 mod text;
+mod today;
 pub mod verdict;
 mod words;
 mod write;
@@ -46,6 +47,7 @@ pub use sweep::{
     Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
     sweep_html, sweep_markdown,
 };
+pub use today::{today_html, today_text};
 pub use write::Pages;
 
 /// All forms of a report, from one pass over its tables.

@@ -245,6 +245,7 @@ impl BookRule {
                 widen: None,
                 signals: BTreeMap::new(),
                 triggers: BTreeMap::new(),
+                log: None,
             },
             title,
         }

@@ -34,4 +34,4 @@ pub use definitions::SignalDefinitions;
 pub use key_error::KeyError;
 pub use signal::Signal;
 pub use trigger::Trigger;
-pub use truth::{TriggerColumn, Truth, number};
+pub use truth::{Condition, TriggerColumn, Truth, number};

@@ -357,6 +357,21 @@ impl Test {
         }
     }
 
+    /// What a value must gain to reach the nearest level of the test; negative: what it must lose.
+    pub(crate) fn distance(self, now: f64) -> f64 {
+        match self {
+            Test::Below(v)
+            | Test::Above(v)
+            | Test::CrossesAbove(v)
+            | Test::CrossesBelow(v)
+            | Test::Is(v) => v - now,
+            Test::Between(low, high) => match (low - now, high - now) {
+                (low, high) if low.abs() <= high.abs() => low,
+                (_, high) => high,
+            },
+        }
+    }
+
     /// Whether the session before matters.
     pub(crate) fn looks_back(self) -> bool {
         matches!(self, Test::CrossesAbove(_) | Test::CrossesBelow(_))

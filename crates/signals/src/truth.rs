@@ -8,6 +8,23 @@ use crate::column::Column;
 use crate::compute::SignalContext;
 use crate::trigger::{Test, Trigger};
 
+/// One test of a signal at a close.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The signal, source or series.
+    pub signal: String,
+    /// Its value, in its unit.
+    pub value: Option<f64>,
+    /// Its unit; may be empty.
+    pub unit: &'static str,
+    /// What is asked of it.
+    pub test: Test,
+    /// Whether it passes; none where the signal has no value.
+    pub holds: Option<bool>,
+    /// What the value must gain to reach the nearest level of the test; negative: what it must lose.
+    pub distance: Option<f64>,
+}
+
 /// What a trigger says at a close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth<'a> {
@@ -99,7 +116,37 @@ impl TriggerColumn {
     }
 }
 
+impl TriggerColumn {
+    /// Every test of a signal it is made of, with its numbers at today's close; those of named triggers included.
+    pub fn conditions(&self, view: MarketView<'_>) -> Vec<Condition> {
+        let mut found = Vec::new();
+        self.node.conditions(view, &mut found);
+        found
+    }
+}
+
 impl Node {
+    fn conditions(&self, view: MarketView<'_>, out: &mut Vec<Condition>) {
+        if let Form::Signal { name, column, test } = &self.form {
+            let value = column.at(view);
+            out.push(Condition {
+                signal: name.clone(),
+                value,
+                unit: column.unit(),
+                test: *test,
+                holds: match self.states[view.position()] {
+                    State::Yes => Some(true),
+                    State::No => Some(false),
+                    State::Missing(_) => None,
+                },
+                distance: value.map(|now| test.distance(now)),
+            });
+        }
+        self.parts
+            .iter()
+            .for_each(|part| part.conditions(view, out));
+    }
+
     fn new(trigger: &Trigger, context: SignalContext<'_>, inputs: &mut Vec<String>) -> Node {
         let sessions = context.history.sessions().len();
         let form = match trigger {

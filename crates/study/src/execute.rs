@@ -49,6 +49,10 @@ pub fn execute(
     };
     let market = |params: &ModelParams| source.priced(span(config), (params, horizon));
     let history = market(&models[0].params)?;
+    // Trades of a log that the market contradicts are left out, and told of.
+    let (config, logged) = crate::logged::admitted(config, &history);
+    let config = config.as_ref();
+    let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let needs = crate::inputs::needs(config);
     let inputs = crate::inputs::audit(config, &needs, observations, chains)?;
     let runner = Runner {
@@ -58,14 +62,7 @@ pub fn execute(
         progress,
         stop,
     };
-    let placed: Vec<Placed<'_>> = config
-        .windows
-        .iter()
-        .map(|window| Placed {
-            window,
-            range: history.window(window.first, window.last),
-        })
-        .collect();
+    let placed = placed(config, &history);
     let replays = runner.replays(&history, &placed)?;
     let variants = runner.variants(&history, (&market, &models), &placed, &replays)?;
     let parts = replays.into_iter().zip(variants);
@@ -79,6 +76,8 @@ pub fn execute(
     let other_condors = other_condors::rows(config, &history, &others, progress, stop)?;
     let (runs, scenario_days) = count(&runner, &windows, models.len());
     Ok(Study {
+        logged,
+        log_marks: crate::logged::marks(config, &history),
         claims,
         benchmarks,
         other_condors,
@@ -92,6 +91,15 @@ pub fn execute(
         runs,
         windows,
     })
+}
+
+/// The windows of a run in its market.
+fn placed<'a>(config: &'a RunConfig, history: &MarketHistory) -> Vec<Placed<'a>> {
+    let windows = config.windows.iter().map(|window| Placed {
+        window,
+        range: history.window(window.first, window.last),
+    });
+    windows.collect()
 }
 
 /// What a window shows, put together from its replays.

@@ -20,6 +20,7 @@ pub fn rows(study: &Study, of_dataset: Vec<FindingRow>) -> Vec<FindingRow> {
                 .into(),
         });
     }
+    all.extend(crate::logged::findings(study));
     all.extend(repaired(study));
     all.extend(unchanged::rows(study));
     all

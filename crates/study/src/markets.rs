@@ -1,5 +1,7 @@
 //! The markets that a run is replayed on: that of the headline, and one for every shift of the price model.
 
+use std::sync::atomic::AtomicBool;
+
 use chrono::NaiveDate;
 use engine::execution::FillAt;
 use market::chain::RawChains;
@@ -10,6 +12,7 @@ use runfile::config::{Calibrate, RunConfig};
 use tables::MarketRow;
 
 use crate::calibrate::Calibration;
+use crate::error::StudyError;
 use crate::implied_level::ImpliedLevel;
 use crate::replicate::morning::late_morning;
 
@@ -45,6 +48,28 @@ pub fn market(
         level: &ImpliedLevel::default(),
     };
     source.priced(span, priced_by)
+}
+
+/// The market of a run's headline over the sessions of its windows.
+///
+/// # Errors
+/// Where the observations lack what the simulated sessions need, or the level implied by indices has nothing to follow.
+pub fn headline_market(
+    config: &RunConfig,
+    observations: &Observations,
+    chains: &RawChains,
+    horizon_days: i64,
+    stop: &AtomicBool,
+) -> Result<MarketHistory, StudyError> {
+    let level = ImpliedLevel::of_run(config, observations, stop)?;
+    let source = MarketSource {
+        config,
+        observations,
+        chains,
+        level: &level,
+    };
+    let params = config.model_params();
+    Ok(source.priced(span(config), (&params, horizon_days))?)
 }
 
 impl MarketSource<'_> {

@@ -35,6 +35,10 @@ pub struct Study {
     pub moments: Vec<market::chain::QuoteMoment>,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
+    /// The trades of the run's logs, used or not.
+    pub logged: Vec<tables::LogTradeRow>,
+    /// What the used ones were worth, session by session.
+    pub log_marks: Vec<tables::LogMarkRow>,
     /// The claims of the run, each with what was measured.
     pub claims: Vec<crate::claims::answer::Answer>,
     /// Accounts beside published indices.

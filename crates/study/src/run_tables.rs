@@ -49,6 +49,11 @@ pub fn makers<'a>(
         maker(move || crate::findings::rows(study, findings())),
         maker(|| crate::sources::rows(study)),
     ];
+    // Of a run whose condors are those of a log.
+    if !study.logged.is_empty() {
+        all.push(table_of(study.logged.iter().cloned()));
+        all.push(table_of(study.log_marks.iter().cloned()));
+    }
     // Of a run that draws any.
     if worlds(study).next().is_some() {
         all.push(maker(|| worlds(study)));

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use market::history::MarketView;
+use policy::arm::Arm;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
 
-use crate::results::{ArmKind, Replay, Study};
+use crate::results::{ArmKind, Study};
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
@@ -16,7 +17,7 @@ pub fn rows(study: &Study) -> Vec<SignalRow> {
         .arms()
         .filter(|(_, arm)| arm.replay.kind == ArmKind::Policy)
     {
-        let books: Vec<_> = named(&arm.replay)
+        let books: Vec<_> = named(&arm.replay.arm)
             .iter()
             .map(|book| book.columns(&study.history))
             .collect();
@@ -70,13 +71,12 @@ pub(crate) fn counts(study: &Study) -> Vec<SourceRow> {
 }
 
 /// The books of an arm in which something stands.
-pub(crate) fn named(arm: &Replay) -> Vec<SignalDefinitions> {
+pub(crate) fn named(arm: &Arm) -> Vec<SignalDefinitions> {
     let books = arm
-        .arm
         .condors
         .iter()
         .map(|condor| condor.definitions())
-        .chain([arm.arm.hedge.definitions()]);
+        .chain([arm.hedge.definitions()]);
     books
         .filter(|definitions| !definitions.signals.is_empty() || !definitions.triggers.is_empty())
         .collect()

@@ -45,7 +45,10 @@ pub fn rows(study: &Study) -> Vec<FindingRow> {
 
 fn of_arm(study: &Study, window: &WindowResult, index: usize, arm: &Replay) -> Vec<Said> {
     let mut all = Vec::new();
-    for columns in named(arm).iter().map(|book| book.columns(&study.history)) {
+    for columns in named(&arm.arm)
+        .iter()
+        .map(|book| book.columns(&study.history))
+    {
         let views = || window.range.clone().map(|t| study.history.view(t));
         let mut add = |kind, name: &str, values: Vec<Option<String>>| {
             let mut present = values.iter().flatten();

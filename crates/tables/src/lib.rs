@@ -27,6 +27,7 @@ mod journal;
 mod layers;
 mod legs;
 mod levels;
+mod logged;
 pub mod manifest;
 mod measures;
 pub mod number;
@@ -40,6 +41,7 @@ mod study;
 mod summary;
 pub mod table;
 pub mod text;
+pub mod today;
 mod trades;
 mod worlds;
 
@@ -61,6 +63,7 @@ pub use journal::JournalRow;
 pub use layers::LayerRow;
 pub use legs::LegRow;
 pub use levels::MarketRow;
+pub use logged::{LogMarkRow, LogTradeRow};
 pub use measures::MeasureRow;
 pub use other_condors::OtherCondorRow;
 pub use quantity::Quantity;
@@ -71,7 +74,7 @@ pub use sources::{CARRIED, INPUT, MISSING, QUOTES, SIGNAL, STAND_IN, SourceRow, 
 pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
-pub use trades::TradeRow;
+pub use trades::{ENTRY_PRICE, EXIT_PRICE, FEES_USD, TradeRow};
 pub use worlds::WorldsRow;
 
 /// Money of a table, in exact cents.
@@ -100,6 +103,8 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (FindingRow::FILE, FindingRow::COLUMNS),
         (SourceRow::FILE, SourceRow::COLUMNS),
         (BenchmarkRow::FILE, BenchmarkRow::COLUMNS),
+        (LogTradeRow::FILE, LogTradeRow::COLUMNS),
+        (LogMarkRow::FILE, LogMarkRow::COLUMNS),
         (OtherCondorRow::FILE, OtherCondorRow::COLUMNS),
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),

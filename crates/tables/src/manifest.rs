@@ -92,7 +92,7 @@ pub struct Engine {
 }
 
 /// The dataset that was replayed.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Dataset {
     /// Its name.
     pub name: String,

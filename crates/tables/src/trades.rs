@@ -5,6 +5,13 @@ use market::price::{Money, Price};
 
 use crate::row::row;
 
+/// Columns that a trade log of our own layout shares with this table, which is such a log.
+pub const ENTRY_PRICE: &str = "entry_price";
+/// See [`ENTRY_PRICE`].
+pub const EXIT_PRICE: &str = "exit_price";
+/// See [`ENTRY_PRICE`].
+pub const FEES_USD: &str = "fees_usd";
+
 row! {
     /// A closed package. Prices are the cash one unit brings: a credit is positive. A future's price is its level.
     TradeRow = "trades.csv" {
@@ -34,5 +41,18 @@ row! {
         fees_usd: Money ["USD"],
         /// Profit or loss net of costs.
         pnl_usd: Money ["USD"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Row;
+
+    #[test]
+    fn the_columns_of_a_log_are_those_of_the_table() {
+        for name in [ENTRY_PRICE, EXIT_PRICE, FEES_USD] {
+            assert!(TradeRow::COLUMNS.iter().any(|column| column.name == name));
+        }
     }
 }

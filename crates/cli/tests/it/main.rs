@@ -34,4 +34,6 @@ mod stand_ins;
 mod studies;
 mod sweeps;
 mod tidy;
+mod today;
+mod trade_logs;
 mod verification;

@@ -60,7 +60,7 @@ fn legs(
     let at = minute(cell(time)).ok_or_else(|| wrong(time, "a time like 15:45:00 or 3:45 PM"))?;
     let underlying = points(cell(level)).ok_or_else(|| wrong(level, "a number above 0"))?;
     for text in cell(legs).split('|').map(str::trim) {
-        let leg = leg(text, opened).ok_or_else(|| {
+        let (_, leg) = leg(text, opened).ok_or_else(|| {
             let found = format!("`{text}`");
             let allowed = "legs like `1 Feb 25 4725 P STO 11.50`, parted by |".into();
             sheet.wrong(row, &sheet.header[legs], found, allowed)
@@ -87,15 +87,19 @@ fn points(text: &str) -> Option<f64> {
     (value.is_finite() && value > 0.0).then_some(value)
 }
 
-/// One leg; moment and index level are filled in by the caller.
-fn leg(text: &str, opened: NaiveDate) -> Option<OptionMark> {
+/// One leg with its signed count; moment and index level are filled in by the caller.
+pub(crate) fn leg(text: &str, opened: NaiveDate) -> Option<(i32, OptionMark)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [contracts, month, day, strike, right, action, price] = words.as_slice() else {
         return None;
     };
-    contracts.parse::<u32>().ok().filter(|n| *n > 0)?;
-    matches!(*action, "STO" | "BTO" | "STC" | "BTC").then_some(())?;
-    Some(OptionMark {
+    let count = contracts.parse::<i32>().ok().filter(|n| *n > 0)?;
+    let sign = match *action {
+        "BTO" | "BTC" => 1,
+        "STO" | "STC" => -1,
+        _ => return None,
+    };
+    let mark = OptionMark {
         quote_date: opened,
         quote_time: NaiveTime::MIN,
         root: String::new(),
@@ -108,7 +112,8 @@ fn leg(text: &str, opened: NaiveDate) -> Option<OptionMark> {
         strike: points(strike)?,
         mid: points(price)?,
         underlying: 0.0,
-    })
+    };
+    Some((sign * count, mark))
 }
 
 /// The first day of this name that is not before the opening.

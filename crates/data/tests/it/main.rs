@@ -24,6 +24,7 @@ mod real_data;
 mod refusals;
 mod tables;
 mod tampered;
+mod trade_logs;
 mod two_sources;
 mod variants;
 

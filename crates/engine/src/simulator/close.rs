@@ -109,6 +109,9 @@ impl<'a> Simulator<'a> {
             .cloned()
             .collect();
         for package in due {
+            if self.end_logged(stage, package.id, view) {
+                continue;
+            }
             let (value, proxy) =
                 settlement_value(package.legs[0].contract.root, package.expiry(), view);
             if package.margined {
@@ -196,9 +199,10 @@ impl<'a> Simulator<'a> {
         let package = self.portfolio.packages[index].clone();
         let contracts = package.contracts;
         let today = view.today();
-        let fill = match legs {
-            Some(legs) => resting::fill_of(legs, contracts, today, self.execution),
-            None => {
+        let fill = match (self.logged_at_mark(index, view), legs) {
+            (Some(fill), _) => fill,
+            (None, Some(legs)) => resting::fill_of(legs, contracts, today, self.execution),
+            (None, None) => {
                 let legs = self.closing_legs(stage, index, view);
                 trade(legs, contracts, Direction::Close, today, self.execution)
             }
@@ -283,7 +287,7 @@ impl<'a> Simulator<'a> {
     }
 
     /// Posts the event with which a package ends.
-    fn end(&mut self, stage: Stage, view: MarketView<'a>, id: PackageId, event: Event) {
+    pub(super) fn end(&mut self, stage: Stage, view: MarketView<'a>, id: PackageId, event: Event) {
         self.post(stage, view, event);
         self.holdings.retain(|holding| holding.id != id);
     }

@@ -248,7 +248,7 @@ impl<'a> Simulator<'a> {
         each * (fill.contracts * leg.quantity.abs())
     }
 
-    fn post_opened(
+    pub(super) fn post_opened(
         &mut self,
         layer: LayerId,
         fill: PackageFill,
@@ -277,7 +277,7 @@ impl<'a> Simulator<'a> {
 
     /// Every condor fill credits each layer's purse with share x budget x net credit received, and with what budgets on
     /// other bases give.
-    fn credit_purses(&mut self, credit: Money, margin: Money, view: MarketView<'a>) {
+    pub(super) fn credit_purses(&mut self, credit: Money, margin: Money, view: MarketView<'a>) {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_layers() {
             let purse = &self.portfolio.purses[layer];

@@ -1,6 +1,6 @@
 //! What rules beyond the purse remember from session to session, and the money that comes by the calendar.
 
-use book::event::{Event, LayerId, PackageFill, Stage};
+use book::event::{Event, LayerId, PackageFill, PackageId, Stage};
 use book::irr::money_weighted_return;
 use book::layers::LayerVec;
 use book::reason::Reason;
@@ -31,6 +31,8 @@ pub(super) struct RunState {
     pub signals: PolicySignals,
     /// Session of the last purchase of each layer.
     pub bought: LayerVec<Option<usize>>,
+    /// Open packages that repeat a trade of a log: the package, its tier, and the trade's place in the log.
+    pub logged: Vec<(PackageId, LayerId, usize)>,
     /// Calendar year of the last charge, and what purchases were charged in it.
     spent: (i32, Money),
     /// Dated cash flows of the hedge layers that have a hurdle (day number, USD).
@@ -43,6 +45,7 @@ impl RunState {
         RunState {
             signals,
             bought: LayerVec::defaults(layers),
+            logged: Vec::new(),
             spent: (0, Money::ZERO),
             flows: LayerVec::defaults(layers),
         }

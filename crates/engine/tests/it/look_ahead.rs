@@ -120,18 +120,7 @@ fn w20_no_shipped_policy_looks_ahead() {
 /// The dataset as it would have been after session `n` of the window: everything later is cut off, the release calendar
 /// stays, which is announced in advance.
 fn cut_after(n: usize) -> Observations {
-    let mut cut = observations().clone();
-    let last = history().view(n).today().date;
-    cut.sessions.retain(|d| *d <= last);
-    let sessions = cut.sessions.len();
-    cut.daily
-        .values_mut()
-        .for_each(|series| series.values.truncate(sessions));
-    cut.vx.retain(|row| row.trade_date <= last);
-    cut.slow
-        .values_mut()
-        .for_each(|releases| releases.retain(|r| r.known <= last));
-    cut
+    observations().until(history().view(n).today().date)
 }
 
 /// With weights on releases, whose calendar reaches ahead: bit for bit, a snapshot holds every price of its session.

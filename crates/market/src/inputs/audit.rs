@@ -159,6 +159,24 @@ impl<'a> Audit<'a> {
         counts.filter(|count| !count.is_whole()).collect()
     }
 
+    /// How every input that prices of one session can rest on stood at it; none where the dataset has no such session.
+    pub fn standings_on(
+        &self,
+        date: NaiveDate,
+        needs: &Needs,
+        weights: &EventWeights,
+    ) -> Vec<(Input, Standing)> {
+        let models_vx = self.rules.of(Input::Vx).stand_in.is_some();
+        let Ok(t) = self.obs.sessions.binary_search(&date) else {
+            return Vec::new();
+        };
+        let needed = Input::ALL.into_iter();
+        let needed = needed.filter(|input| needs.is_needed(*input, date, models_vx));
+        needed
+            .map(|input| (input, self.standing(input, t, needs, weights)))
+            .collect()
+    }
+
     fn standing(&self, input: Input, t: usize, needs: &Needs, weights: &EventWeights) -> Standing {
         let obs = self.obs;
         let date = self.obs.sessions[t];

@@ -110,6 +110,25 @@ impl Assembly {
         Ok(())
     }
 
+    /// Puts the tier that repeats a trade log in the place of `wanted`, the name by which the run asks for the log.
+    ///
+    /// # Errors
+    /// Where a trade of the log is none.
+    pub fn add_log(&mut self, wanted: &str, tier: Condor) -> Result<(), ConfigError> {
+        tier.check().map_err(|e| ConfigError::of(wanted, e))?;
+        let name = tier.name.clone();
+        let table = Value::try_from(tier).map_err(|e| ConfigError::of(wanted, e))?;
+        let tiers = self.table.get_mut("condor_tiers");
+        let tiers = tiers.and_then(Value::as_array_mut).into_iter().flatten();
+        for tier in tiers.filter(|tier| tier.as_str() == Some(wanted)) {
+            *tier = Value::String(name.clone());
+        }
+        if let Some(Value::Table(condors)) = self.table.get_mut("condors") {
+            condors.insert(name, table);
+        }
+        Ok(())
+    }
+
     /// Applies `dotted.key=value`. The value is read as TOML, and as plain text where it is not TOML.
     ///
     /// # Errors

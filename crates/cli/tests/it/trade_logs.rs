@@ -1,0 +1,177 @@
+//! A run whose condors are those of a log: from a file of trades to a folder, and what it says of them.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use crate::support::{alvh, only_folder, real_dataset, reference, rows, scratch, stderr, stdout};
+
+/// A run file over one year with the log beside it.
+fn run_file(name: &str, log: &str, more: &str) -> std::path::PathBuf {
+    let dir = scratch(name);
+    std::fs::write(dir.join("mine.csv"), log).expect("a log");
+    let run = format!(
+        "extends = \"replay\"\nname = \"mine\"\ncondor_tiers = [\"log:mine.csv\"]\narms = [\"unhedged\", \"tiered\"]\n\
+         equal_spend_twins = false\n{more}\n[bands]\natm_shift = []\npsi_factor = []\nhalf_spread_fraction = []\n"
+    );
+    std::fs::write(dir.join("mine.toml"), run).expect("a run");
+    dir
+}
+
+fn replay(dir: &Path, more: &[&str]) -> std::process::Output {
+    let (run, out) = (dir.join("mine.toml"), dir.join("out"));
+    let mut args = vec!["replay", run.to_str().expect("UTF-8"), "--quiet", "--out"];
+    args.push(out.to_str().expect("UTF-8"));
+    args.extend(more);
+    alvh(&args)
+}
+
+#[test]
+fn trades_csv_of_a_run_is_a_log_and_gives_the_same_condors() {
+    let log = std::fs::read_to_string(reference().join("trades.csv")).expect("the trades");
+    let dir = run_file("own_log", &log, "");
+    let output = replay(&dir, &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let folder = only_folder(&dir.join("out"));
+    let of = |folder: &Path, arm: &str| -> BTreeMap<(String, String, String), String> {
+        let of = rows(folder, "trades.csv").into_iter();
+        let of = of.filter(|r| r.text("arm") == arm && r.text("legs").matches("SPXW").count() == 4);
+        let key = |r: &crate::support::Row| {
+            let text = |name: &str| r.text(name).to_string();
+            (
+                (text("opened"), text("closed"), text("legs")),
+                text("pnl_usd"),
+            )
+        };
+        of.map(|r| key(&r)).collect()
+    };
+    let (mine, theirs) = (of(&folder, "unhedged"), of(reference(), "unhedged"));
+    assert!(mine.len() > 100);
+    assert_eq!(mine, theirs);
+    let logged = rows(&folder, "log_trades.csv");
+    assert!(logged.iter().all(|row| row.text("state") == "used"));
+    assert!(!rows(&folder, "log_marks.csv").is_empty());
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
+    let note = format!(
+        "The condors of log_mine are {0} of the {0} trades",
+        logged.len()
+    );
+    assert!(manifest.contains(&note), "{note}");
+    let first = logged[0].text("opened").to_string();
+    let folder_text = folder.to_str().expect("UTF-8");
+    let output = alvh(&["explain", folder_text, "--arm", "tiered", "--date", &first]);
+    let text = stdout(&output);
+    assert!(text.contains("opened") && text.contains("logged"), "{text}");
+    let output = alvh(&["verify", folder_text, "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_log_without_a_usable_trade_ends_with_the_reason() {
+    let log = "id,opened,closed,contracts,legs,entry_price,exit_price,fees_usd\n\
+               a,2022-02-04,2022-01-21,1,-1 SPXW 2022-02-18 P 4300 | +1 SPXW 2022-02-18 P 4250,8,-1,-2\n";
+    let dir = run_file("bad_log", log, "");
+    let output = replay(&dir, &[]);
+    assert_eq!(output.status.code(), Some(3));
+    let message = stderr(&output);
+    assert!(message.contains("before it was opened"), "{message}");
+}
+
+/// Mids of single options by minute, from a folder of private data.
+type Marks = BTreeMap<(String, String, String), BTreeMap<(String, i64), f64>>;
+
+/// Condors where four legs exist: the two nearest to 25 delta, and two further out on each side.
+fn condors_of(marks: &Marks) -> String {
+    let mut log = "id,opened,closed,contracts,legs,entry_price,exit_price,fees_usd\n".to_string();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a date");
+    for (n, ((date, time, expiry), legs)) in marks.iter().enumerate() {
+        let days = (day(expiry) - day(date)).num_days();
+        if time.as_str() != "15:45" || !(13..=17).contains(&days) {
+            continue;
+        }
+        let of = |right: &str| -> Vec<(i64, f64)> {
+            let own = legs.iter().filter(|((r, _), _)| r == right);
+            own.map(|((_, strike), mid)| (*strike, *mid)).collect()
+        };
+        let (puts, calls) = (of("P"), of("C"));
+        let (Some(put), Some(call)) = (puts.last(), calls.first()) else {
+            continue;
+        };
+        let wing = |strikes: &[(i64, f64)], from: i64| {
+            let far = strikes
+                .iter()
+                .filter(|(k, _)| ((k - from).abs() - 50).abs() <= 25);
+            far.copied().next()
+        };
+        let (Some(low), Some(high)) = (wing(&puts, put.0), wing(&calls, call.0)) else {
+            continue;
+        };
+        let credit = put.1 + call.1 - low.1 - high.1;
+        let leg = |q: &str, right: &str, (strike, mid): (i64, f64)| {
+            format!("{q}1 SPXW {expiry} {right} {strike} @ {mid}")
+        };
+        let legs = [
+            leg("-", "P", *put),
+            leg("+", "P", low),
+            leg("-", "C", *call),
+            leg("+", "C", high),
+        ];
+        log += &format!(
+            "m{n},{date},{expiry},2,{},{credit:.4},,-8.80\n",
+            legs.join(" | ")
+        );
+    }
+    log
+}
+
+#[test]
+fn a_log_of_quoted_prices_runs_end_to_end() {
+    let test = "a_log_of_quoted_prices_runs_end_to_end";
+    let Some(dataset) = real_dataset(test) else {
+        return;
+    };
+    let Ok(marks) = std::env::var("ALVH_MARKS") else {
+        eprintln!("NOT RUN: {test} needs ALVH_MARKS, a folder with spx_leg_marks_*.csv.gz");
+        return;
+    };
+    let dataset = dataset.to_str().expect("UTF-8");
+    let file = std::fs::read_dir(&marks)
+        .expect("the folder")
+        .flatten()
+        .map(|e| e.path());
+    let file = file
+        .into_iter()
+        .find(|p| p.to_string_lossy().contains("spx_leg_marks"));
+    let bytes = std::fs::File::open(file.expect("the marks")).expect("readable");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_string(&mut text)
+        .expect("gzip");
+    let mut marks = Marks::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let key = (
+            cells[0].to_string(),
+            cells[1].to_string(),
+            cells[3].to_string(),
+        );
+        let strike: f64 = cells[4].parse().expect("a strike");
+        let mid: f64 = cells[6].parse().expect("a price");
+        let leg = (cells[5].to_string(), strike as i64);
+        marks.entry(key).or_default().insert(leg, mid);
+    }
+    let log = condors_of(&marks);
+    let trades = log.lines().count() - 1;
+    let windows = "[[windows]]\nname = \"marks\"\nfirst = \"2022-05-16\"\nlast = \"2024-12-31\"\n";
+    let dir = run_file("quoted_log", &log, windows);
+    let output = replay(&dir, &["--dataset", dataset]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let folder = only_folder(&dir.join("out"));
+    let logged = rows(&folder, "log_trades.csv");
+    let used = logged
+        .iter()
+        .filter(|row| row.text("state") == "used")
+        .count();
+    eprintln!("{used} of {trades} condors of quoted legs are used");
+    assert!(used > 20 && used * 10 > trades * 8, "{used} of {trades}");
+}
