@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use book::journal::JOURNAL_VERSION;
-use data::frames::{FrameWriter, write_frame};
+use data::frames::{FrameWriter, write_first_layout, write_frame};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
@@ -110,9 +110,9 @@ impl Finished<'_> {
     pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
         let journal = || self.write_journal(folder, layout);
         let tables = || {
-            let written = self.tables().into_par_iter();
-            written
-                .map(|table| write_table(folder, &table, layout))
+            let makers = self.makers().into_par_iter();
+            makers
+                .map(|(_, make)| write_table(folder, &make(), layout))
                 .collect::<Result<Vec<_>, Failure>>()
         };
         let (tables, journal) = rayon::join(tables, journal);
@@ -135,12 +135,7 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run.
-    pub fn tables(&self) -> Vec<Table> {
-        self.makers().into_iter().map(|(_, make)| make()).collect()
-    }
-
-    /// The same, each to be made when it is asked for.
+    /// The tables of the run, each to be made when it is asked for.
     pub fn makers(&self) -> Vec<Maker<'_>> {
         let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {
@@ -153,7 +148,9 @@ impl Finished<'_> {
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
         let path = folder.join("journal.parquet");
         match layout {
-            Layout::TextOnly => write_frame(&path, &table_of(rows(self.study)).first_version())?,
+            Layout::TextOnly => {
+                write_first_layout(&path, &table_of(rows(self.study)).first_version())?
+            }
             // A row group an arm: all rows at once would be the largest thing in memory.
             Layout::WithFrames => {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;

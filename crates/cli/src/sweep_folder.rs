@@ -12,7 +12,6 @@ use study::inputs::WindowInputs;
 use sweep::cell::{Cell, CellResult};
 use sweep::cell_error::CellError;
 use sweep::inference;
-use sweep::inputs::chains_read;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
@@ -61,10 +60,10 @@ impl Source {
         }
     }
 
-    /// The same with what the prices of a sweep rest on.
-    pub fn with_inputs(self, config: &SweepConfig, inputs: &[WindowInputs]) -> Source {
+    /// The same with what the prices of a sweep rest on: whether any cell reads chains, and how the series stood.
+    pub fn with_inputs(self, reads_chains: bool, inputs: &[WindowInputs]) -> Source {
         Source {
-            notes: notes(config, inputs),
+            notes: notes(reads_chains, inputs),
             inputs: json!(manifest_inputs(inputs)),
             ..self
         }
@@ -72,8 +71,8 @@ impl Source {
 }
 
 /// The remarks of a sweep.
-fn notes(config: &SweepConfig, inputs: &[WindowInputs]) -> Vec<String> {
-    let prices = if chains_read(config).is_some() {
+fn notes(reads_chains: bool, inputs: &[WindowInputs]) -> Vec<String> {
+    let prices = if reads_chains {
         "Cells read the option quotes of the dataset where their settings say so (quotes, model.calibrate), and price by \
          the model from index levels elsewhere."
     } else {

@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use market::chain::{RawChains, RawQuote};
+use market::chain::{RawChains, RawQuote, SessionQuotes};
 use market::contract::{Right, Root};
 use market::price::Price;
 
@@ -102,7 +102,7 @@ pub fn load_closes(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Result<RawC
     for (date, file) in store::partitions(dir, dates)? {
         let quotes = store::read_close(dir, &file)?;
         if !quotes.is_empty() {
-            chains.insert(date, quotes);
+            chains.insert(date, SessionQuotes::new(&quotes));
         }
     }
     Ok(chains)

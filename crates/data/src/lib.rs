@@ -22,6 +22,7 @@ mod load;
 mod merge;
 mod newyork;
 mod numbers;
+mod parquet_writer;
 mod plausible;
 mod publishers;
 mod report;

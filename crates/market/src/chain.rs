@@ -9,6 +9,7 @@ pub mod made;
 mod parity;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -36,8 +37,76 @@ pub struct RawQuote {
     pub ask: Option<Price>,
 }
 
-/// Quotes of the closes that a dataset holds, by session.
-pub type RawChains = BTreeMap<NaiveDate, Vec<RawQuote>>;
+/// Quotes of the closes that a dataset holds, by session: cleaned once for all markets that read them.
+pub type RawChains = BTreeMap<NaiveDate, SessionQuotes>;
+
+/// The two-sided quotes of an expiry, ascending.
+pub type ExpiryQuotes = Arc<[((Right, Price), Quoted)]>;
+
+/// The usable quotes of one close. A clone shares them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionQuotes {
+    /// By root and day.
+    expiries: Vec<(Root, NaiveDate, ExpiryQuotes)>,
+    /// How often each thing was wrong.
+    findings: BTreeMap<Finding, u32>,
+}
+
+impl SessionQuotes {
+    /// Leaves out what nobody could trade on; of two quotes of one contract the first counts.
+    pub fn new(quotes: &[RawQuote]) -> SessionQuotes {
+        let mut found = SessionQuotes::default();
+        let mut good: Vec<((Root, NaiveDate), (Right, Price), Quoted)> =
+            Vec::with_capacity(quotes.len());
+        for quote in quotes {
+            match usable(quote) {
+                Err(finding) => *found.findings.entry(finding).or_default() += 1,
+                Ok(one) => {
+                    good.push(((quote.root, quote.expiry), (quote.right, quote.strike), one))
+                }
+            }
+        }
+        // Stable: of equals the first stays the first.
+        good.sort_by_key(|(expiry, contract, _)| (*expiry, *contract));
+        let before = good.len();
+        good.dedup_by_key(|(expiry, contract, _)| (*expiry, *contract));
+        if good.len() < before {
+            let repeated = (before - good.len()) as u32;
+            found.findings.insert(Finding::Repeated, repeated);
+        }
+        for own in good.chunk_by(|a, b| a.0 == b.0) {
+            let quotes = own.iter().map(|(_, contract, quote)| (*contract, *quote));
+            let (root, expiry) = own[0].0;
+            found.expiries.push((root, expiry, quotes.collect()));
+        }
+        found
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.expiries.is_empty() && self.findings.is_empty()
+    }
+
+    /// Every quote, by root, expiry, right and strike.
+    pub fn iter(&self) -> impl Iterator<Item = RawQuote> + '_ {
+        self.expiries.iter().flat_map(|(root, expiry, quotes)| {
+            quotes.iter().map(|((right, strike), quote)| RawQuote {
+                root: *root,
+                expiry: *expiry,
+                right: *right,
+                strike: *strike,
+                bid: Some(quote.bid),
+                ask: Some(quote.ask),
+            })
+        })
+    }
+}
+
+impl From<Vec<RawQuote>> for SessionQuotes {
+    fn from(quotes: Vec<RawQuote>) -> SessionQuotes {
+        SessionQuotes::new(&quotes)
+    }
+}
 
 /// A two-sided quote: `0 <= bid <= ask`, `ask > 0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,8 +179,8 @@ pub struct ChainExpiry {
     pub root: Root,
     /// Day of settlement.
     pub expiry: NaiveDate,
-    /// Two-sided quotes, ascending.
-    pub quotes: Vec<((Right, Price), Quoted)>,
+    /// Two-sided quotes, ascending; shared by all markets that read them.
+    pub quotes: ExpiryQuotes,
     /// SSVI through the out-of-the-money quotes, on the forward of parity.
     pub slice: Option<Slice>,
     /// Root mean square of the fit (decimal volatility).
@@ -144,28 +213,19 @@ impl ChainExpiry {
 }
 
 impl ChainDay {
-    /// Cleans the quotes of one close and fits a slice per expiry. `model` gives the model's slice of an expiry: its
-    /// time to expiry and settlement, and the forward and discount against which parity is checked.
-    pub fn new(quotes: &[RawQuote], model: &dyn Fn(Root, NaiveDate) -> Option<Slice>) -> ChainDay {
-        let mut day = ChainDay::default();
-        let mut by_expiry: BTreeMap<(Root, NaiveDate), BTreeMap<(Right, Price), Quoted>> =
-            BTreeMap::new();
-        for quote in quotes {
-            match usable(quote) {
-                Err(finding) => day.count(finding),
-                Ok(good) => {
-                    let of_expiry = by_expiry.entry((quote.root, quote.expiry)).or_default();
-                    let known = of_expiry.len();
-                    of_expiry.entry((quote.right, quote.strike)).or_insert(good);
-                    if of_expiry.len() == known {
-                        day.count(Finding::Repeated);
-                    }
-                }
-            }
-        }
-        for ((root, expiry), quotes) in by_expiry {
-            match model(root, expiry) {
-                Some(model) => day.add(root, &model, quotes.into_iter().collect()),
+    /// Fits a slice per expiry to the quotes of one close. `model` gives the model's slice of an expiry: its time to
+    /// expiry and settlement, and the forward and discount against which parity is checked.
+    pub fn new(
+        quotes: &SessionQuotes,
+        model: &dyn Fn(Root, NaiveDate) -> Option<Slice>,
+    ) -> ChainDay {
+        let mut day = ChainDay {
+            findings: quotes.findings.clone(),
+            ..ChainDay::default()
+        };
+        for (root, expiry, quotes) in &quotes.expiries {
+            match model(*root, *expiry) {
+                Some(model) => day.add(*root, &model, quotes),
                 None => day.count(Finding::Unlisted),
             }
         }
@@ -197,8 +257,8 @@ impl ChainDay {
         *self.findings.entry(finding).or_default() += 1;
     }
 
-    fn add(&mut self, root: Root, model: &Slice, quotes: Vec<((Right, Price), Quoted)>) {
-        let Some(found) = parity(&quotes, model.forward, model.discount, model.t) else {
+    fn add(&mut self, root: Root, model: &Slice, quotes: &ExpiryQuotes) {
+        let Some(found) = parity(quotes, model.forward, model.discount, model.t) else {
             return self.count(Finding::NoParity);
         };
         let most = if root == Root::Vix {
@@ -213,7 +273,7 @@ impl ChainDay {
         if found.discount_from_curve {
             self.count(Finding::DiscountFromCurve);
         }
-        let points = fit::points(&quotes, &found, model.t);
+        let points = fit::points(quotes, &found, model.t);
         let fitted = fit_slice(&model.moved_to(found.forward, found.discount), &points);
         if fitted.is_none() {
             self.count(Finding::NoFit);
@@ -224,7 +284,7 @@ impl ChainDay {
         self.expiries.push(ChainExpiry {
             root,
             expiry: model.expiry,
-            quotes,
+            quotes: Arc::clone(quotes),
             slice: fitted.map(|(slice, _)| slice),
             fit_error: fitted.map_or(0.0, |(_, error)| error),
             fitted: (strike(points.first()), strike(points.last())),

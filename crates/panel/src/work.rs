@@ -19,6 +19,7 @@ use study::markets::market;
 use sweep::cell::daily_cents;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
+use crate::band::Bands;
 use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
@@ -74,6 +75,8 @@ pub struct Computed {
     pub ranges: Vec<Range<usize>>,
     /// Window by window, in each book by book, weekday by weekday.
     pub cells: Vec<Cell>,
+    /// How far the error of the price model can move the years whose prices are indicative.
+    pub bands: Bands,
     /// Cells that were in the store.
     pub known: usize,
     /// Cells replayed now.
@@ -190,7 +193,9 @@ impl Workshop<'_> {
             }
         }
         let known = known.into_inner();
+        let bands = self.bands(&history, &windows.all, &ranges)?;
         Ok(Computed {
+            bands,
             history,
             inputs,
             windows,

@@ -46,6 +46,7 @@ fn document(study: &StudyFolder) -> Document {
         subtitle: words::size(study),
         banners: banners(study),
         arms: Vec::new(),
+        appendix: vec![crate::section::glossary::folded()],
         sections: sections.chain([about(study)]).collect(),
     }
 }

@@ -363,7 +363,7 @@ pub(crate) fn shipped(name: &str) -> SweepConfig {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     #[test]

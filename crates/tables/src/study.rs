@@ -85,6 +85,12 @@ row! {
         /// How many are above zero.
         positive: usize [""],
     }
+    later {
+        /// Lower end of the median in worlds of the price model's error, of years whose prices are indicative.
+        band_lo: Option<f64> ["fraction"],
+        /// Upper end.
+        band_hi: Option<f64> ["fraction"],
+    }
 }
 
 row! {

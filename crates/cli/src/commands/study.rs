@@ -39,7 +39,7 @@ const GOES_ON: &str = "finished cells are in the store, the same command goes on
 const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
-const OF_STUDY: [&str; 17] = [
+const OF_STUDY: [&str; 18] = [
     "name",
     "starting_capital_usd",
     "weekdays",
@@ -48,6 +48,7 @@ const OF_STUDY: [&str; 17] = [
     "years",
     "whole",
     "indicative_before",
+    "price_band",
     "books",
     "frontier",
     "random_dates",

@@ -174,7 +174,12 @@ fn w25_a_run_on_quotes_made_of_the_model_agrees_with_it_within_the_noise_put_in(
         span,
     );
     assert!(
-        chains.len() == 62 && chains.values().map(Vec::len).sum::<usize>() > 500_000,
+        chains.len() == 62
+            && chains
+                .values()
+                .map(|quotes| quotes.iter().count())
+                .sum::<usize>()
+                > 500_000,
         "{} sessions",
         chains.len()
     );
@@ -269,7 +274,7 @@ fn w17_marks_without_quotes_are_carried_and_flagged_or_the_models_where_that_is_
         .window(span.0, span.1)
         .map(|t| model.view(t).today())
         .filter(|today| !gap.contains(&today.date))
-        .map(|today| (today.date, made.quotes(today)))
+        .map(|today| (today.date, made.quotes(today).into()))
         .collect();
     let changes = |quotes| {
         let market = build(quotes, &chains);

@@ -17,7 +17,7 @@ use super::faults::Faults;
 use super::{ChainQuote, Duplicates, priced_root};
 use crate::check::Severity;
 use crate::manifest::{FileEntry, Manifest};
-use crate::table::{Column, Extra, Values, read_parquet, read_parquet_columns, write_table};
+use crate::table::{Column, Extra, Repeating, Values, read_parquet, read_repeating, write_table};
 use crate::{DataError, schema};
 
 /// Quotes held before sessions are written: about 100 MB.
@@ -402,69 +402,67 @@ fn wrong_columns(path: &Path) -> DataError {
     )
 }
 
-/// What a price at the close needs.
-const OF_A_CLOSE: [&str; 8] = [
-    "quote_time",
-    "kind",
-    "root",
-    "expiry",
-    "right",
-    "strike",
-    "bid",
-    "ask",
-];
+/// What a price at the close needs: texts that repeat, and the rest.
+const TEXTS_OF_A_CLOSE: [&str; 4] = ["quote_time", "kind", "root", "right"];
+const REST_OF_A_CLOSE: [&str; 4] = ["expiry", "strike", "bid", "ask"];
 
 /// The closing quotes of one session, of the roots that are priced.
 pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Vec<RawQuote>, DataError> {
     let path = dir.join(file);
-    let columns = read_parquet_columns(&path, &OF_A_CLOSE)?;
-    possible(&path, &columns)?;
-    closing(&columns).ok_or_else(|| wrong_columns(&path))
+    let (texts, rest) = read_repeating(&path, &TEXTS_OF_A_CLOSE, &REST_OF_A_CLOSE)?;
+    possible(&path, &rest)?;
+    closing(&texts, &rest).ok_or_else(|| wrong_columns(&path))
 }
 
-fn closing(columns: &[Column]) -> Option<Vec<RawQuote>> {
-    use Values::{Date, F64, Str};
-    let values: Vec<&Values> = columns.iter().map(|c| &c.values).collect();
-    let [
-        Str(time),
-        Str(kind),
-        Str(root),
-        Date(expiry),
-        Str(right),
-        F64(strike),
-        F64(bid),
-        F64(ask),
-    ] = values.as_slice()
-    else {
+/// `None` where a column is of another type, or a text is missing.
+fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Vec<RawQuote>> {
+    use Values::{Date, F64};
+    let [time, kind, root, right] = texts else {
         return None;
     };
-    let at_close: Vec<usize> = (0..kind.len())
-        .filter(|i| kind[*i].as_deref() == Some("eod"))
-        .collect();
-    let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
-    let mut known = Vec::with_capacity(at_close.len());
-    for i in at_close {
-        let Some(root) = priced_root(root[i].as_deref()?) else {
-            continue;
-        };
-        let (key, time) = ((root, expiry[i]?), time[i].as_deref()?);
-        let best = latest.entry(key).or_insert(time);
-        *best = (*best).max(time);
-        known.push((i, key, time));
-    }
-    let price = |points: Option<f64>| points.map(Price::from_points);
-    let quote = |(i, (root, expiry), _): (usize, (Root, NaiveDate), &str)| {
-        Some(RawQuote {
-            root,
-            expiry,
-            right: if right[i].as_deref()? == "C" {
+    let rest: Vec<&Values> = rest.iter().map(|c| &c.values).collect();
+    let [Date(expiry), F64(strike), F64(bid), F64(ask)] = rest.as_slice() else {
+        return None;
+    };
+    let at_close: Vec<bool> = kind.texts.iter().map(|kind| kind == "eod").collect();
+    let roots: Vec<Option<Root>> = root.texts.iter().map(|root| priced_root(root)).collect();
+    let rights: Vec<Right> = right
+        .texts
+        .iter()
+        .map(|right| {
+            if right == "C" {
                 Right::Call
             } else {
                 Right::Put
-            },
-            strike: Price::from_points(strike[i]?),
-            bid: price(bid[i]),
-            ask: price(ask[i]),
+            }
+        })
+        .collect();
+    let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
+    let mut known = Vec::with_capacity(expiry.len());
+    for row in 0..expiry.len() {
+        if !kind.places[row].is_some_and(|at| at_close[at as usize]) {
+            continue;
+        }
+        let Some(root) = roots[root.places[row]? as usize] else {
+            continue;
+        };
+        let (key, time) = (
+            (root, expiry[row]?),
+            time.texts[time.places[row]? as usize].as_str(),
+        );
+        let best = latest.entry(key).or_insert(time);
+        *best = (*best).max(time);
+        known.push((row, key, time));
+    }
+    let price = |points: Option<f64>| points.map(Price::from_points);
+    let quote = |(row, (root, expiry), _): (usize, (Root, NaiveDate), &str)| {
+        Some(RawQuote {
+            root,
+            expiry,
+            right: rights[right.places[row]? as usize],
+            strike: Price::from_points(strike[row]?),
+            bid: price(bid[row]),
+            ask: price(ask[row]),
         })
     };
     known

@@ -14,6 +14,7 @@ mod early_years;
 mod fixtures;
 mod folder;
 mod forms;
+mod frames;
 mod option_publishers;
 mod packed;
 mod publishers;

@@ -1,7 +1,7 @@
 //! Chains: cleaning, parity, the slice through the quotes.
 
 use chrono::NaiveDate;
-use market::chain::{ChainDay, Finding, RawQuote};
+use market::chain::{ChainDay, Finding, RawQuote, SessionQuotes};
 use market::contract::{Contract, Right, Root, Settlement};
 use market::price::Price;
 use market::surface::{IndexLevels, ModelParams, Slice, TermStructure};
@@ -55,7 +55,9 @@ fn quotes(slice: &Slice, half: f64) -> Vec<RawQuote> {
 }
 
 fn chain(quotes: &[RawQuote]) -> ChainDay {
-    ChainDay::new(quotes, &|_, expiry| Some(model(expiry)))
+    ChainDay::new(&SessionQuotes::new(quotes), &|_, expiry| {
+        Some(model(expiry))
+    })
 }
 
 fn slice_of(chain: &ChainDay) -> Slice {

@@ -1,7 +1,6 @@
 //! `alvh sweep plan`: how much work a sweep is, in how many parts, and which of them are there.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use files::Draft;

@@ -49,7 +49,7 @@ fn r4_snapshots_before_the_close_are_intraday() {
         assert_eq!(
             closes
                 .values()
-                .flatten()
+                .flat_map(|quotes| quotes.iter())
                 .map(|q| q.bid.unwrap().points())
                 .collect::<Vec<_>>(),
             [40.0]
