@@ -5,6 +5,7 @@ mod attribution;
 mod banners;
 mod benchmark;
 mod beta;
+mod break_evens;
 mod capital;
 pub mod cells;
 mod claims;
@@ -77,6 +78,7 @@ pub fn document(run: &RunFolder) -> Document {
         sections: ALL
             .iter()
             .map(|section| section(run))
+            .chain(break_evens::section(run))
             .chain(other_condors::section(run))
             .chain(benchmark::section(run))
             .collect(),
