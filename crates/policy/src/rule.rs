@@ -4,6 +4,7 @@ use market::contract::Root;
 use market::fund::Fund;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 
 /// Where to look for a contract: a listed class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -110,26 +111,29 @@ impl ExpiryRule {
         }
     }
 
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         if self == ExpiryRule::Never {
             return Ok(());
         }
         let (min, max) = self.bounds();
         if min < 1 || max < min {
-            return Err(format!(
-                "{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"
+            return Err(KeyError::at(
+                at,
+                format!("min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"),
             ));
         }
         if max > 365 {
-            return Err(format!(
-                "{at}: max_days {max} is beyond the listed horizon of 365 days"
+            return Err(KeyError::at(
+                at,
+                format!("max_days {max} is beyond the listed horizon of 365 days"),
             ));
         }
         if let ExpiryRule::Nearest { target_days, .. } = self
             && !(min..=max).contains(&target_days)
         {
-            return Err(format!(
-                "{at}: target_days {target_days} must lie within {min}..={max}"
+            return Err(KeyError::at(
+                at,
+                format!("target_days {target_days} must lie within {min}..={max}"),
             ));
         }
         Ok(())
@@ -165,17 +169,18 @@ pub enum StrikeRule {
 }
 
 impl StrikeRule {
-    pub(crate) fn check(self, at: &str, first: bool) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str, first: bool) -> Result<(), KeyError> {
         match self {
             StrikeRule::Delta { delta, tolerance } => {
                 within(at, "delta", delta, 0.005, 0.995)?;
                 within(at, "tolerance", tolerance, 0.0, 0.5)
             }
-            StrikeRule::OffsetFromPrevious { .. } if first => Err(format!(
-                "{at}: the first leg has no leg before it to be offset from"
+            StrikeRule::OffsetFromPrevious { .. } if first => Err(KeyError::at(
+                at,
+                "the first leg has no leg before it to be offset from",
             )),
             StrikeRule::OffsetFromPrevious { points: 0.0 } => {
-                Err(format!("{at}: points must not be 0"))
+                Err(KeyError::at(at, "points must not be 0"))
             }
             StrikeRule::OffsetFromPrevious { points } => {
                 within(at, "points", points, -5000.0, 5000.0)
@@ -225,12 +230,13 @@ pub enum ExitRule {
 }
 
 impl ExitRule {
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         match self {
             ExitRule::DaysToExpiry { at_most } if (0..=365).contains(&at_most) => Ok(()),
-            ExitRule::DaysToExpiry { at_most } => {
-                Err(format!("{at}: at_most {at_most} must lie within 0..=365"))
-            }
+            ExitRule::DaysToExpiry { at_most } => Err(KeyError::at(
+                at,
+                format!("at_most {at_most} must lie within 0..=365"),
+            )),
             ExitRule::LifeElapsed { fraction } => within(at, "fraction", fraction, 0.01, 0.99),
             ExitRule::ProfitTarget { fraction_of_credit } => {
                 within(at, "fraction_of_credit", fraction_of_credit, 0.01, 1.0)
@@ -241,17 +247,6 @@ impl ExitRule {
             ExitRule::TestedDelta { at_least } => within(at, "at_least", at_least, 0.05, 0.99),
             ExitRule::ProfitMultiple { at_least } => within(at, "at_least", at_least, 1.0, 1000.0),
         }
-    }
-}
-
-/// `key` at `at` must lie in `[low, high]`.
-pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        Ok(())
-    } else {
-        Err(format!(
-            "{at}: {key} is {value}, allowed is {low} to {high}"
-        ))
     }
 }
 

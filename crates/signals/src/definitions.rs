@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::key_error::{KeyError, suggestion};
 use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
@@ -33,7 +34,7 @@ impl SignalDefinitions {
     ///
     /// # Errors
     /// The first mistake: its key, what was found, what is allowed and the nearest spelling.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         for (name, signal) in &self.signals {
             let at = &format!("{at}.signals.{name}");
             self.check_name(at, name)?;
@@ -61,7 +62,7 @@ impl SignalDefinitions {
     ///
     /// # Errors
     /// As [`SignalDefinitions::check`].
-    pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), String> {
+    pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), KeyError> {
         trigger.check(at)?;
         trigger
             .signals()
@@ -74,10 +75,13 @@ impl SignalDefinitions {
                 true => Ok(()),
                 false => {
                     let known: Vec<&str> = self.triggers.keys().map(String::as_str).collect();
-                    Err(format!(
-                        "{at}: no trigger {name:?}{} (there are: {})",
-                        nearest(name, &known),
-                        known.join(", ")
+                    Err(KeyError::at(
+                        at,
+                        format!(
+                            "no trigger {name:?}{} (there are: {})",
+                            suggestion(name, &known),
+                            known.join(", ")
+                        ),
                     ))
                 }
             })
@@ -87,7 +91,7 @@ impl SignalDefinitions {
     ///
     /// # Errors
     /// The name, with the nearest one.
-    pub fn check_source(&self, at: &str, name: &str) -> Result<(), String> {
+    pub fn check_source(&self, at: &str, name: &str) -> Result<(), KeyError> {
         if self.signals.contains_key(name) || source::is_known(name) {
             return Ok(());
         }
@@ -100,26 +104,34 @@ impl SignalDefinitions {
             .chain(DAILY.iter().copied())
             .chain(SLOW.iter().copied())
             .collect();
-        Err(format!(
-            "{at}: no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
-            nearest(name, &known)
+        Err(KeyError::at(
+            at,
+            format!(
+                "no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
+                suggestion(name, &known)
+            ),
         ))
     }
 
-    fn check_name(&self, at: &str, name: &str) -> Result<(), String> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
-            return Err(format!("{at}: a name is 1 to 40 of a-z, 0-9 and _"));
+    fn check_name(&self, at: &str, name: &str) -> Result<(), KeyError> {
+        if name.is_empty()
+            || name.len() > 40
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
+            return Err(KeyError::at(at, "a name is 1 to 40 of a-z, 0-9 and _"));
         }
         if source::is_known(name) {
-            return Err(format!(
-                "{at}: {name:?} is a built-in source or series; choose another name"
+            return Err(KeyError::at(
+                at,
+                format!("{name:?} is a built-in source or series; choose another name"),
             ));
         }
         Ok(())
     }
 
-    fn check_prints(&self, at: &str, signal: &Signal) -> Result<(), String> {
+    fn check_prints(&self, at: &str, signal: &Signal) -> Result<(), KeyError> {
         let slow = |name: &&str| source::is_slow(name);
         let counted = match signal {
             Signal::EquityRiskPremium { dividends, .. } => vec![dividends.as_str()],
@@ -128,9 +140,12 @@ impl SignalDefinitions {
         };
         match counted.iter().find(|name| !slow(name)) {
             None => Ok(()),
-            Some(name) => Err(format!(
-                "{at}: {name:?} is no slow series, whose prints could be counted; allowed: {}, {USER}NAME",
-                SLOW.join(", ")
+            Some(name) => Err(KeyError::at(
+                at,
+                format!(
+                    "{name:?} is no slow series, whose prints could be counted; allowed: {}, {USER}NAME",
+                    SLOW.join(", ")
+                ),
             )),
         }
     }
@@ -140,7 +155,7 @@ impl SignalDefinitions {
         at: &str,
         name: &'a str,
         above: &mut Vec<&'a str>,
-    ) -> Result<(), String> {
+    ) -> Result<(), KeyError> {
         let Some(signal) = self.signals.get(name) else {
             return Ok(());
         };
@@ -158,7 +173,7 @@ impl SignalDefinitions {
         at: &str,
         name: &'a str,
         above: &mut Vec<&'a str>,
-    ) -> Result<(), String> {
+    ) -> Result<(), KeyError> {
         let Some(trigger) = self.triggers.get(name) else {
             return Ok(());
         };
@@ -224,27 +239,18 @@ impl SignalDefinitions {
     }
 }
 
-fn enter<'a>(at: &str, table: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
+fn enter<'a>(
+    at: &str,
+    table: &str,
+    name: &'a str,
+    above: &mut Vec<&'a str>,
+) -> Result<(), KeyError> {
     if above.contains(&name) {
-        return Err(format!(
-            "{at}.{table}.{name}: goes in a circle: {} -> {name}",
-            above.join(" -> ")
+        return Err(KeyError::at(
+            format!("{at}.{table}.{name}"),
+            format!("goes in a circle: {} -> {name}", above.join(" -> ")),
         ));
     }
     above.push(name);
     Ok(())
-}
-
-/// `; did you mean "x"?` where a known name is near enough.
-fn nearest(wrong: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(wrong, k), *k))
-        .min();
-    match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
-            format!("; did you mean {name:?}?")
-        }
-        _ => String::new(),
-    }
 }

@@ -4,7 +4,6 @@
 //! marks and exits are priced in it. What was published stays, and so do quotes of chains. Worlds are numbered streams of one
 //! seed, simulated in parallel, each by one thread: any number of threads gives the same bytes.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
@@ -20,13 +19,14 @@ use tables::WorldsRow;
 
 use crate::batch::{Progress, Stopped, map_until};
 use crate::curves;
+use crate::replays::Placed;
 
 /// What is run in every world.
 pub struct WorldRuns<'a> {
     /// The market without error.
     pub history: &'a MarketHistory,
-    /// The windows: names and sessions of it.
-    pub windows: &'a [(String, Range<usize>)],
+    /// Its windows.
+    pub(crate) windows: &'a [Placed<'a>],
     /// Its parameters.
     pub params: &'a ModelParams,
     /// The arms; the first is the unhedged one.
@@ -71,19 +71,23 @@ impl WorldRuns<'_> {
             );
             outcomes
         })?;
-        let of_window = |(at, (name, _)): (usize, &(String, Range<usize>))| {
-            let arms = self
-                .arms
-                .iter()
-                .enumerate()
-                .take_while(|_| !worlds.is_empty());
-            let row = |(index, arm): (usize, &Arm)| {
-                let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
-                row((name, &arm.name), &all, level)
-            };
-            arms.map(row).collect()
-        };
-        Ok(self.windows.iter().enumerate().map(of_window).collect())
+        Ok(self
+            .windows
+            .iter()
+            .enumerate()
+            .map(|(at, placed)| {
+                let arms = self
+                    .arms
+                    .iter()
+                    .enumerate()
+                    .take_while(|_| !worlds.is_empty());
+                arms.map(|(index, arm)| {
+                    let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
+                    row((&placed.window.name, &arm.name), &all, level)
+                })
+                .collect()
+            })
+            .collect())
     }
 
     /// Every arm in every window of one world.
@@ -91,13 +95,21 @@ impl WorldRuns<'_> {
         let off = self
             .history
             .with_errors(&errors(self.history, self.params, self.seed, number));
-        let of_window = |(_, window): &(String, Range<usize>)| {
+        let of_window = |placed: &Placed<'_>| {
             let runs: Vec<Run> = self
                 .arms
                 .iter()
                 .map(|arm| {
-                    let (execution, capital) = (self.execution, self.capital);
-                    run(&off, window.clone(), arm, execution, capital, Keep::Curve)
+                    let execution = self.execution;
+                    let capital = self.capital;
+                    run(
+                        &off,
+                        placed.range.clone(),
+                        arm,
+                        execution,
+                        capital,
+                        Keep::Curve,
+                    )
                 })
                 .collect();
             runs.iter().map(|run| self.outcome(&runs[0], run)).collect()

@@ -9,6 +9,7 @@ use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use policy::readiness::{self, HeldBack};
+use runfile::KeyError;
 use runfile::keys::explain;
 use serde_json::json;
 
@@ -28,20 +29,19 @@ impl Policy {
     pub fn read(name: &str) -> Result<Policy, Failure> {
         let found = policy(name, &[PathBuf::new()])?;
         let text = found.text;
-        let complaint = |m: String| Failure::config(format!("{}: {m}", found.name));
+        let unreadable = |e: toml::de::Error| {
+            Failure::config(format!("{}: {}", found.name, explain(&e.to_string())))
+        };
+        let refused = |e: KeyError| Failure::config(format!("{}: {e}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
-        if text
-            .lines()
-            .any(|line| line.starts_with("budget_fraction_of_credit"))
-        {
-            let hedge: Hedge =
-                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
-            hedge.check().map_err(complaint)?;
+        let table: toml::Table = toml::from_str(&text).map_err(unreadable)?;
+        if table.contains_key("budget_fraction_of_credit") {
+            let hedge: Hedge = toml::from_str(&text).map_err(unreadable)?;
+            hedge.check().map_err(refused)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor =
-                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
-            condor.check().map_err(complaint)?;
+            let condor: Condor = toml::from_str(&text).map_err(unreadable)?;
+            condor.check().map_err(refused)?;
             Ok(Policy::Condor(Box::new(condor)))
         }
     }
