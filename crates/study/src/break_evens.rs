@@ -18,7 +18,7 @@ pub fn has_condors(study: &Study) -> bool {
     study
         .arms()
         .next()
-        .is_some_and(|(_, arm)| !arm.arm.condors.is_empty())
+        .is_some_and(|(_, arm)| !arm.replay.arm.condors.is_empty())
 }
 
 /// The rows of `break_evens.csv`; none of a run without condors.
@@ -27,7 +27,7 @@ pub fn rows(study: &Study) -> Vec<BreakEvenRow> {
         let condors = window
             .arms
             .first()
-            .filter(|arm| !arm.arm.condors.is_empty());
+            .filter(|arm| !arm.replay.arm.condors.is_empty());
         let days = condors.map(|arm| days(&study.history, &window.range, arm));
         let rows = days.unwrap_or_default().into_iter();
         rows.zip(&window.sessions)
@@ -86,10 +86,10 @@ fn extrinsic(fill: &PackageFill, spot: Price) -> Money {
 
 /// One row per session, without its names.
 fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<BreakEvenRow> {
-    let tiers = arm.arm.condors.len();
+    let tiers = arm.replay.arm.condors.len();
     let (mut open, mut before): (Vec<Open>, Money) = (Vec::new(), Money::ZERO);
     let mut rows = Vec::with_capacity(range.len());
-    for (at, (_, entries)) in arm.run.journal.by_session().enumerate() {
+    for (at, (_, entries)) in arm.replay.run.journal.by_session().enumerate() {
         let spot = Price::from_points(history.view(range.start + at).today().spot);
         let (mut sold, mut bought, mut value) = (Money::ZERO, Money::ZERO, Money::ZERO);
         for entry in entries {

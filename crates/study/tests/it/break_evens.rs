@@ -38,7 +38,7 @@ fn time_value_sold_is_bought_back_or_decays_to_the_cent() {
 fn the_first_condor_breaks_even_at_its_short_strikes_and_its_credit() {
     let study = reference();
     let window = &study.windows[0];
-    let first = &window.arms[0].statement.trades[0].package;
+    let first = &window.arms[0].replay.statement.trades[0].package;
     let at = window
         .sessions
         .iter()
