@@ -11,8 +11,8 @@ pub use curve::Curve;
 use tables::files::FolderFiles;
 use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
-    AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
-    EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money,
+    AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, CsvRow, DecisionRow,
+    Equity, EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money,
     OtherCondorRow, ReadError, Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
@@ -99,6 +99,8 @@ pub struct RunFolder {
     pub benchmarks: Option<Vec<BenchmarkRow>>,
     /// The arms over other condors; runs that name none have no such file.
     pub other_condors: Option<Vec<Placed<OtherCondorRow>>>,
+    /// Break-even points and time value of the condors, session by session.
+    pub break_evens: Option<Vec<BreakEvenRow>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
@@ -374,6 +376,7 @@ fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFo
         measures: files.maybe(|_, row| Ok(row))?,
         sources: files.maybe(|_, row| Ok(row))?,
         benchmarks: files.maybe(|_, row| Ok(row))?,
+        break_evens: files.maybe(|_, row| Ok(row))?,
         other_condors: files.maybe(|csv, row| names.placed(csv, row))?,
         commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),

@@ -6,6 +6,7 @@ mod banners;
 mod benchmark;
 mod beta;
 mod book;
+mod break_evens;
 mod capital;
 pub mod cells;
 mod claims;
@@ -148,9 +149,14 @@ fn appendix(run: &RunFolder) -> Vec<Folded> {
         line: "every claim with its rule, interval and verdict",
         section: claims::section(run),
     });
+    let break_evens = break_evens::section(run).map(|section| Folded {
+        line: "where the open condors begin to lose, and the time value left",
+        section,
+    });
     APPENDIX
         .iter()
         .map(fold)
+        .chain(break_evens)
         .chain(claims)
         .chain(LAST.iter().map(fold))
         .chain([glossary::folded()])

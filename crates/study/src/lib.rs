@@ -9,6 +9,7 @@
 
 pub mod arms;
 pub mod batch;
+pub mod break_evens;
 pub mod curves;
 mod error;
 pub mod execute;

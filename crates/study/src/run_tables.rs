@@ -58,6 +58,9 @@ pub fn makers<'a>(
     if worlds(study).next().is_some() {
         all.push(maker(|| worlds(study)));
     }
+    if crate::break_evens::has_condors(study) {
+        all.push(maker(|| crate::break_evens::rows(study)));
+    }
     if !study.other_condors.is_empty() {
         all.push(maker(|| study.other_condors.iter().cloned()));
     }

@@ -10,6 +10,7 @@
 mod attribution;
 mod bands;
 mod benchmarks;
+mod break_evens;
 pub mod cells;
 mod claims;
 mod column;
@@ -48,6 +49,7 @@ mod worlds;
 pub use attribution::AttributionRow;
 pub use bands::BandRow;
 pub use benchmarks::BenchmarkRow;
+pub use break_evens::BreakEvenRow;
 pub use claims::ClaimRow;
 pub use column::{Column, Decimals, Kind};
 pub use controls::ControlRow;
@@ -106,6 +108,7 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (LogTradeRow::FILE, LogTradeRow::COLUMNS),
         (LogMarkRow::FILE, LogMarkRow::COLUMNS),
         (OtherCondorRow::FILE, OtherCondorRow::COLUMNS),
+        (BreakEvenRow::FILE, BreakEvenRow::COLUMNS),
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),
         (JournalRow::FILE, JournalRow::COLUMNS),

@@ -4,6 +4,7 @@ mod support;
 
 mod attribution;
 mod benchmarks;
+mod break_evens;
 mod calibration;
 mod claims;
 mod controls;
