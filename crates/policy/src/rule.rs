@@ -244,6 +244,52 @@ impl ExitRule {
     }
 }
 
+/// Checks the exits of a package, and that each can ever apply to it.
+pub(crate) fn check_exits(
+    at: &str,
+    exits: &[ExitRule],
+    opens: Opens,
+    sells_options: bool,
+) -> Result<(), String> {
+    for exit in exits {
+        exit.check(at)?;
+        let (kind, asks) = match exit {
+            ExitRule::StopLoss { .. } => ("stop_loss", Some(Opens::ForCredit)),
+            ExitRule::ProfitTarget { .. } => ("profit_target", Some(Opens::ForCredit)),
+            ExitRule::ProfitMultiple { .. } => ("profit_multiple", Some(Opens::ForDebit)),
+            ExitRule::TestedDelta { .. } if !sells_options => {
+                return Err(format!(
+                    "{at}: tested_delta never applies: it watches a short option, and none is sold here"
+                ));
+            }
+            _ => continue,
+        };
+        if opens != Opens::Either && asks != Some(opens) {
+            let (measured, made) = match opens {
+                Opens::ForCredit => ("debit", "opened for a credit"),
+                _ => ("credit", "never opened for a credit"),
+            };
+            return Err(format!(
+                "{at}: {kind} never applies: it is measured on the opening {measured}, and this package is {made}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a package is opened for, as far as its rules tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// Its holder receives money.
+    ForCredit,
+    /// Its holder pays.
+    ForDebit,
+    /// Nothing at all, as a future does.
+    ForNothing,
+    /// It depends on the market.
+    Either,
+}
+
 /// `key` at `at` must lie in `[low, high]`.
 pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
     if value.is_finite() && (low..=high).contains(&value) {

@@ -11,6 +11,7 @@ use policy::rule::{ExitRule, ExpiryRule, Underlying};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::door::check_count;
 use crate::keys::check_range;
 
 /// The books of a study.
@@ -60,6 +61,8 @@ pub enum BookExit {
 
 /// A managed condor of fewer days is left after half of its life.
 const SHORT_DAYS: i64 = 30;
+/// Most named books, and most numbers of days.
+const MOST_BOOKS: usize = 200;
 /// Days between two entries of a monthly book, for its size.
 const MONTH_DAYS: f64 = 30.0;
 
@@ -161,6 +164,7 @@ impl Books {
             0.01,
             100.0,
         )?;
+        check_count("books.named", self.named.len(), MOST_BOOKS)?;
         self.rule.iter().try_for_each(BookRule::check)
     }
 }
@@ -251,6 +255,8 @@ impl BookRule {
     }
 
     fn check(&self) -> Result<(), String> {
+        check_count("books.rule.days", self.days.len(), MOST_BOOKS)?;
+        check_count("books.rule.exits", self.exits.len(), 2)?;
         for days in &self.days {
             check_range("books.rule.days", *days as f64, 2.0, 200.0)?;
         }

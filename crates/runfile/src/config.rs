@@ -22,6 +22,7 @@ use crate::ConfigError;
 use crate::benchmark::Benchmark;
 use crate::claims::Claims;
 use crate::dated_event::DatedEvent;
+use crate::door::{self, check_count};
 use crate::keys::{check_range, descend, explain, put, suggestion};
 use crate::settings::{Controls, DataUse, PriceErrors};
 use crate::stand_ins::StandIns;
@@ -207,8 +208,7 @@ impl Assembly {
     /// # Errors
     /// Where the text is not TOML.
     pub fn new(file: &str, text: &str) -> Result<(Assembly, Option<String>), ConfigError> {
-        let mut table: Table =
-            toml::from_str(text).map_err(|e| ConfigError(format!("{file}: {e}")))?;
+        let mut table = door::table(file, text)?;
         let dataset = match table.remove("dataset") {
             None => None,
             Some(Value::String(path)) => Some(path),
@@ -277,12 +277,10 @@ impl Assembly {
     ) -> Result<(), ConfigError> {
         let complaint = |message: String| ConfigError(format!("{file}: {message}"));
         let (found, checked) = if section == "condors" {
-            let condor: Condor =
-                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let condor: Condor = door::read(file, text)?;
             (condor.name.clone(), condor.check())
         } else {
-            let hedge: Hedge =
-                toml::from_str(text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let hedge: Hedge = door::read(file, text)?;
             (hedge.name.clone(), hedge.check())
         };
         checked.map_err(complaint)?;
@@ -291,7 +289,7 @@ impl Assembly {
                 "name is {found:?}, a file must carry its own name: {name:?}"
             )));
         }
-        let table: Table = toml::from_str(text).map_err(|e| complaint(e.to_string()))?;
+        let table = door::table(file, text)?;
         if let Some(Value::Table(policies)) = self.table.get_mut(section) {
             policies.insert(name.to_string(), Value::Table(table));
         }
@@ -311,6 +309,8 @@ impl Assembly {
             .ok()
             .and_then(|mut t| t.remove("v"))
             .unwrap_or_else(|| Value::String(text.to_string()));
+        door::check_numbers(path, &value)
+            .map_err(|message| ConfigError(format!("--set {message}")))?;
         let mut keys: Vec<&str> = path.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         let mut table = Value::Table(std::mem::take(&mut self.table));
@@ -327,6 +327,7 @@ impl Assembly {
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
         let complaint = |message: String| ConfigError(format!("{file}: {message}"));
+        door::check_table(&self.table).map_err(complaint)?;
         let config: RunConfig = Value::Table(self.table)
             .try_into()
             .map_err(|e: toml::de::Error| complaint(explain(&e.to_string())))?;
@@ -335,6 +336,17 @@ impl Assembly {
     }
 }
 
+/// Most windows of a run.
+const MOST_WINDOWS: usize = 500;
+/// Most arms, and most condor tiers.
+const MOST_ARMS: usize = 500;
+/// Most arms times windows: each is a replay with a record of every day.
+const MOST_REPLAYS: usize = 5_000;
+/// Most levels of a band, each of which is a replay of everything.
+const MOST_BANDS: usize = 50;
+/// Most published indices.
+const MOST_BENCHMARKS: usize = 100;
+
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 
@@ -342,6 +354,11 @@ impl RunConfig {
     /// The text a run folder stores, and whose hash names it.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is plain data")
+    }
+
+    /// The same as a table.
+    pub fn to_value(&self) -> Value {
+        Value::try_from(self).expect("a configuration is plain data")
     }
 
     /// The pricing model of the headline.
@@ -405,6 +422,7 @@ impl RunConfig {
             1e12,
         )?;
         self.check_windows()?;
+        self.check_counts()?;
         self.execution.check()?;
         self.check_model()?;
         let i = &self.inference;
@@ -438,10 +456,35 @@ impl RunConfig {
         self.claims.check(&self.policies)
     }
 
+    fn check_counts(&self) -> Result<(), String> {
+        check_count("arms", self.arms.len(), MOST_ARMS)?;
+        check_count("condor_tiers", self.condor_tiers.len(), MOST_ARMS)?;
+        check_count("benchmarks", self.benchmarks.len(), MOST_BENCHMARKS)?;
+        let Bands {
+            atm_shift,
+            psi_factor,
+            half_spread_fraction,
+        } = &self.bands;
+        check_count("bands.atm_shift", atm_shift.len(), MOST_BANDS)?;
+        check_count("bands.psi_factor", psi_factor.len(), MOST_BANDS)?;
+        let fractions = half_spread_fraction.len();
+        check_count("bands.half_spread_fraction", fractions, MOST_BANDS)?;
+        let replays = self.arms.len() * self.windows.len();
+        match replays > MOST_REPLAYS {
+            true => Err(format!(
+                "{} arms over {} windows are {replays} replays, at most {MOST_REPLAYS}",
+                self.arms.len(),
+                self.windows.len()
+            )),
+            false => Ok(()),
+        }
+    }
+
     fn check_windows(&self) -> Result<(), String> {
         if self.windows.is_empty() {
             return Err("windows is empty; at least one is needed".into());
         }
+        check_count("windows", self.windows.len(), MOST_WINDOWS)?;
         let mut names = std::collections::BTreeSet::new();
         for window in &self.windows {
             let name_ok = window

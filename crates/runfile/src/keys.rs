@@ -1,5 +1,6 @@
 //! Dotted keys of a configuration: finding their place, putting values there, and what to say where there is none.
 
+use signals::definitions::USER;
 use toml::Value;
 
 /// The place that dotted keys lead to.
@@ -51,6 +52,47 @@ pub fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
             Ok(())
         }
         _ => Err(format!("{key:?} leads into a plain value")),
+    }
+}
+
+/// A series of the user's, and where it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSeries {
+    /// Dotted key.
+    pub key: String,
+    /// Its name in a dataset.
+    pub series: String,
+}
+
+/// Every series a configuration names as the user's own (`series:NAME`), and those of `benchmarks`; `at` is where it stands.
+pub fn named_series(at: &str, value: &Value) -> Vec<NamedSeries> {
+    let below = |key: &str| match at.is_empty() {
+        true => key.to_string(),
+        false => format!("{at}.{key}"),
+    };
+    match value {
+        Value::String(text) => {
+            let is_benchmark = at.starts_with("benchmarks.") && at.ends_with(".series");
+            let series = match text.strip_prefix(USER) {
+                Some(series) => series,
+                None if is_benchmark => text,
+                None => return Vec::new(),
+            };
+            vec![NamedSeries {
+                key: at.to_string(),
+                series: series.to_string(),
+            }]
+        }
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .flat_map(|(place, item)| named_series(&below(&place.to_string()), item))
+            .collect(),
+        Value::Table(table) => table
+            .iter()
+            .flat_map(|(key, item)| named_series(&below(key), item))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

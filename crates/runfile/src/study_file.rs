@@ -11,7 +11,8 @@ use toml::{Table, Value};
 use crate::ConfigError;
 use crate::book_rule::Books;
 use crate::config::Window;
-use crate::keys::{check_range, explain};
+use crate::door::{self, check_count};
+use crate::keys::check_range;
 use crate::study_claim::StudyClaim;
 
 /// A study file. In a study folder the run stands in the file itself.
@@ -139,8 +140,7 @@ impl StudyFile {
     /// # Errors
     /// Where it is not TOML, has a wrong key, or holds a number outside of what is allowed.
     pub fn parse(file: &str, text: &str) -> Result<StudyFile, ConfigError> {
-        let found: StudyFile = toml::from_str(text)
-            .map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))?;
+        let found: StudyFile = door::read(file, text)?;
         found
             .check()
             .map_err(|message| ConfigError(format!("{file}: {message}")))?;
@@ -175,6 +175,14 @@ impl StudyFile {
                     .into(),
             );
         }
+        check_count("arms, claim_arms", self.all_arms().count(), MOST_NAMED)?;
+        check_count("variants", self.variants.len(), MOST_NAMED)?;
+        check_count("claims", self.claims.len(), MOST_NAMED)?;
+        check_count(
+            "frontier.budgets",
+            self.frontier.budgets.len(),
+            MOST_BUDGETS,
+        )?;
         for (place, name) in self.all_arms().enumerate() {
             if self.all_arms().take(place).any(|other| other == name) {
                 return Err(format!("arms, claim_arms: {name:?} is named twice"));
@@ -229,7 +237,15 @@ impl StudyFile {
     }
 }
 
+/// Most windows, and most falls.
+const MOST_SPANS: usize = 500;
+/// Most arms, variants and claims.
+const MOST_NAMED: usize = 500;
+/// Most budgets of the frontier.
+const MOST_BUDGETS: usize = 100;
+
 fn check_spans(key: &str, spans: &[Window]) -> Result<(), String> {
+    check_count(key, spans.len(), MOST_SPANS)?;
     for (place, span) in spans.iter().enumerate() {
         if spans[..place].iter().any(|other| other.name == span.name) {
             return Err(format!("{key}: two are called {:?}", span.name));

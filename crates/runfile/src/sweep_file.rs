@@ -6,7 +6,8 @@ use toml::{Table, Value};
 
 use crate::ConfigError;
 use crate::axis::AxisSpec;
-use crate::keys::{check_range, explain};
+use crate::door;
+use crate::keys::check_range;
 use crate::space::Sample;
 
 /// A sweep file. In a sweep folder the run stands in the file itself.
@@ -76,10 +77,9 @@ impl SweepFile {
     /// Reads a sweep file called `file` in messages.
     ///
     /// # Errors
-    /// Where it is not TOML or has a wrong key.
+    /// Where it is not TOML, has a wrong key, or holds a number that is not finite.
     pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
+        door::read(file, text)
     }
 }
 

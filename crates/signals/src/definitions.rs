@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::expansion::{self, Uses};
 use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
@@ -49,12 +50,34 @@ impl SignalDefinitions {
             self.check_name(at, name)?;
             self.check_trigger(at, trigger)?;
         }
-        self.signals
-            .keys()
-            .try_for_each(|name| self.check_signal_cycle(at, name, &mut Vec::new()))?;
-        self.triggers
-            .keys()
-            .try_for_each(|name| self.check_trigger_cycle(at, name, &mut Vec::new()))
+        let used = |(name, signal): (&'_ String, &'_ Signal)| {
+            let inputs = signal.inputs().into_iter().map(str::to_string).collect();
+            (
+                name.clone(),
+                Uses {
+                    parts: 1,
+                    names: inputs,
+                },
+            )
+        };
+        expansion::check(
+            &format!("{at}.signals"),
+            &self.signals.iter().map(used).collect(),
+        )?;
+        let used = |(name, trigger): (&'_ String, &'_ Trigger)| {
+            let names = trigger.named().into_iter().map(str::to_string).collect();
+            (
+                name.clone(),
+                Uses {
+                    parts: trigger.size(),
+                    names,
+                },
+            )
+        };
+        expansion::check(
+            &format!("{at}.triggers"),
+            &self.triggers.iter().map(used).collect(),
+        )
     }
 
     /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
@@ -135,42 +158,6 @@ impl SignalDefinitions {
         }
     }
 
-    fn check_signal_cycle<'a>(
-        &'a self,
-        at: &str,
-        name: &'a str,
-        above: &mut Vec<&'a str>,
-    ) -> Result<(), String> {
-        let Some(signal) = self.signals.get(name) else {
-            return Ok(());
-        };
-        enter(at, "signals", name, above)?;
-        signal
-            .inputs()
-            .into_iter()
-            .try_for_each(|input| self.check_signal_cycle(at, input, above))?;
-        above.pop();
-        Ok(())
-    }
-
-    fn check_trigger_cycle<'a>(
-        &'a self,
-        at: &str,
-        name: &'a str,
-        above: &mut Vec<&'a str>,
-    ) -> Result<(), String> {
-        let Some(trigger) = self.triggers.get(name) else {
-            return Ok(());
-        };
-        enter(at, "triggers", name, above)?;
-        trigger
-            .named()
-            .into_iter()
-            .try_for_each(|other| self.check_trigger_cycle(at, other, above))?;
-        above.pop();
-        Ok(())
-    }
-
     /// Most calendar days to expiry of the SPX options any signal looks at.
     pub fn horizon_days(&self) -> i64 {
         self.signals
@@ -222,17 +209,6 @@ impl SignalDefinitions {
             .collect();
         format!("{trigger:?}<{};{}>", signals.join(","), triggers.join(","))
     }
-}
-
-fn enter<'a>(at: &str, table: &str, name: &'a str, above: &mut Vec<&'a str>) -> Result<(), String> {
-    if above.contains(&name) {
-        return Err(format!(
-            "{at}.{table}.{name}: goes in a circle: {} -> {name}",
-            above.join(" -> ")
-        ));
-    }
-    above.push(name);
-    Ok(())
 }
 
 /// `; did you mean "x"?` where a known name is near enough.

@@ -9,7 +9,7 @@ use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use policy::readiness::{self, HeldBack};
-use runfile::keys::explain;
+use runfile::door;
 use serde_json::json;
 
 use crate::args::Common;
@@ -34,13 +34,11 @@ impl Policy {
             .lines()
             .any(|line| line.starts_with("budget_fraction_of_credit"))
         {
-            let hedge: Hedge =
-                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let hedge: Hedge = door::read(&found.name, &text)?;
             hedge.check().map_err(complaint)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor =
-                toml::from_str(&text).map_err(|e| complaint(explain(&e.to_string())))?;
+            let condor: Condor = door::read(&found.name, &text)?;
             condor.check().map_err(complaint)?;
             Ok(Policy::Condor(Box::new(condor)))
         }

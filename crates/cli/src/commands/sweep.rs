@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use files::Draft;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
+use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
 use sweep::spec::SweepConfig;
@@ -16,7 +17,7 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path};
+use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path};
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::places::{Kind, find};
@@ -52,6 +53,8 @@ pub fn sweep(
         )));
     }
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
+    let axes = Value::try_from(&config.file.axes).map_err(|e| Failure::fault(e.to_string()))?;
+    check_series(&dataset, &named_series("axes", &axes))?;
     let chains = load_chains(&dataset_path, chains_read(&config))?;
     let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
         Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
@@ -88,7 +91,8 @@ pub fn sweep(
     let draft = Draft::new(&common.out().join(name))?;
     let cells = range.clone();
     write_shard(draft.path(), &config, &store, &ledger, cells, &source)?;
-    say_shard(&draft.commit()?, range, &ledger, common)
+    say_shard(&draft.commit()?, range, &ledger, common)?;
+    check_any(&ledger)
 }
 
 /// Says what a shard holds.
@@ -191,7 +195,7 @@ fn finish(
                 "cells_without_result": failed,
             })
         )?;
-        return Ok(());
+        return check_any(ledger);
     }
     out!(
         "{}",
@@ -200,7 +204,20 @@ fn finish(
     outln!()?;
     outln!("report   {}", folder.join("report.html").display())?;
     outln!("tables   {}", folder.display())?;
-    Ok(())
+    check_any(ledger)
+}
+
+/// Fails where not one cell has a result: a script must not go on with an empty table.
+fn check_any(ledger: &Ledger) -> Result<(), Failure> {
+    match ledger.faults.values().next() {
+        Some((_, reason)) if ledger.faults.len() == ledger.keys.len() => {
+            Err(Failure::data(format!(
+                "none of {} cells has a result; the first: {reason}",
+                ledger.keys.len()
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn say_work(ledger: &Ledger, common: &Common) {

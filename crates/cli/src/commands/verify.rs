@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use files::Draft;
 use runfile::config::Assembly;
+use runfile::door::MOST_BYTES;
 use serde_json::Value;
 
 use crate::args::Common;
@@ -18,7 +19,7 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     let job = stop.job("nothing was changed; the same command starts again");
     let manifest = read_manifest(folder)?;
     let config_path = folder.join("config.toml");
-    let text = std::fs::read_to_string(&config_path).map_err(Failure::io("read", &config_path))?;
+    let text = stranger_text(&config_path).map_err(Failure::io("read", &config_path))?;
     let name = config_path.display().to_string();
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
@@ -31,8 +32,8 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
             dataset.manifest.name, dataset.manifest.dataset_hash
         )));
     }
-    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
+    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
     let layout = Layout::of(&manifest)?;
     let written = Finished {
         config: &config,
@@ -73,9 +74,14 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     )))
 }
 
+/// A text of a folder that a stranger may have made, of the length of a configuration at most.
+fn stranger_text(path: &Path) -> std::io::Result<String> {
+    files::as_text(files::read_own(path, MOST_BYTES as u64)?)
+}
+
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
-    let text = std::fs::read_to_string(&path).map_err(|e| {
+    let text = stranger_text(&path).map_err(|e| {
         Failure::data(format!(
             "{}: not a run folder, manifest.json cannot be read: {e}",
             folder.display()
@@ -89,7 +95,7 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
     if let Some(given) = &common.dataset {
         return Ok(given.clone());
     }
-    let build = std::fs::read_to_string(folder.join("build.json")).unwrap_or_default();
+    let build = stranger_text(&folder.join("build.json")).unwrap_or_default();
     let build: Value = serde_json::from_str(&build).unwrap_or_default();
     let named = build["dataset"].as_str();
     named.map(PathBuf::from).ok_or_else(|| {
@@ -102,7 +108,10 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
 
 /// What differs in one file, with the first differing line of a text.
 fn difference(old: &Path, new: &Path, name: &str) -> Option<String> {
-    let (old, new) = match (std::fs::read(old), std::fs::read(new)) {
+    let again = std::fs::read(new);
+    // A stored file much longer than it should be differs, and is not read to say so.
+    let most = again.as_ref().map_or(0, Vec::len) as u64 * 2 + (16 << 20);
+    let (old, new) = match (files::read_own(old, most), again) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(e), _) => return Some(format!("{name}: cannot be read: {e}")),
         (_, Err(e)) => return Some(format!("{name}: was not written again: {e}")),
