@@ -50,7 +50,7 @@ pub fn history(observations: &Observations) -> MarketHistory {
     .expect("a complete market")
 }
 
-/// An arm of the reference run.
+/// An arm of the reference run, over fifty-point wings: the condor that the peers trade too.
 pub fn arm(name: &str) -> Arm {
     let condor: Condor =
         toml::from_str(&file("policies/condor_weekly_14d")).expect("the shipped condor policy");

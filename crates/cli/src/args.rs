@@ -130,7 +130,7 @@ pub enum Command {
         #[arg(long)]
         full: bool,
     },
-    /// Run a folder again from its own stored config and compare every byte of its tables.
+    /// Run a folder of a replay or study again from its own stored config and compare every byte of its tables.
     Verify {
         /// Run folder.
         folder: PathBuf,

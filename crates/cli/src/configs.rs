@@ -11,7 +11,8 @@ use runfile::settings::Doubted;
 use crate::args::Common;
 use crate::defaults::user_folder;
 use crate::error::Failure;
-use crate::places::{Kind, find, policy, simplified};
+use crate::missing_keys::{told, told_of_text};
+use crate::places::{Found, Kind, find, policy, simplified};
 
 /// The run of `alvh` without arguments.
 pub const DEFAULT_RUN: &str = "configs/runs/replay.toml";
@@ -31,6 +32,7 @@ pub struct Loaded {
 pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure> {
     let file = find(path.unwrap_or(Path::new(DEFAULT_RUN)), Kind::Run)?;
     let name = &file.name;
+    say_file(common, "run", &file);
     let (mut assembly, dataset) = Assembly::new(name, &file.text)?;
     let mut shipped = file.shipped.clone();
     // A setting may name other policies, so settings that can be applied come first; the rest need the policies.
@@ -45,13 +47,19 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         let found = policy(&wanted, &file.folders).map_err(|failure| {
             Failure::config(format!("{name}: {}", failure.message().unwrap_or_default()))
         })?;
-        assembly.add(section, &wanted, &found.name, &found.text)?;
+        assembly
+            .add(section, &wanted, &found.name, &found.text)
+            .map_err(|error| told_of_text(error, &found.name, Kind::Policy, &found.text))?;
+        say_file(common, "policy", &found);
         shipped.extend(found.shipped);
     }
     for setting in late {
         assembly.set(setting)?;
     }
-    let config = assembly.finish(name)?;
+    let table = assembly.table().clone();
+    let config = assembly
+        .finish(name)
+        .map_err(|error| told(error, name, Kind::Run, &table))?;
     let named = dataset.map(|named| simplified(&file.relative_to.join(named)));
     let bundled = |named: &PathBuf| named == Path::new(shipped::DATASET);
     let own = named.clone().filter(|named| !bundled(named));
@@ -69,11 +77,31 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
             )));
         }
     };
+    if common.verbose {
+        eprintln!("dataset  {}", dataset.display());
+        eprintln!("results  {}", common.out().display());
+        eprintln!("threads  {}", rayon::current_num_threads());
+    }
     Ok(Loaded {
         config,
         dataset,
         shipped,
     })
+}
+
+/// With `-v`: which file is used, and whether it lies on disk or inside the program.
+pub fn say_file(common: &Common, what: &str, found: &Found) {
+    if !common.verbose {
+        return;
+    }
+    match found.shipped.as_slice() {
+        [] => eprintln!("{what:8} {}", found.name),
+        shipped => eprintln!(
+            "{what:8} {}; inside the program: {}",
+            found.name,
+            shipped.join(", ")
+        ),
+    }
 }
 
 /// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
@@ -121,6 +149,18 @@ pub fn check_series(dataset: &Dataset, named: &[NamedSeries]) -> Result<(), Fail
             suggestion(series, &known)
         ))),
     }
+}
+
+/// Whether a dataset is the one a folder was made from.
+pub fn same_dataset(dataset: &Dataset, made_from: &str) -> Result<(), Failure> {
+    let manifest = &dataset.manifest;
+    if manifest.dataset_hash == made_from {
+        return Ok(());
+    }
+    Err(Failure::data(format!(
+        "the dataset {:?} has hash {}, the folder was made from {made_from}; name the right one with --dataset",
+        manifest.name, manifest.dataset_hash
+    )))
 }
 
 /// The dataset a run names where it is on disk; the bundled one, unpacked, where it is that.

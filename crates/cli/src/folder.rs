@@ -314,6 +314,16 @@ impl Finished<'_> {
     }
 }
 
+/// Writes `build.json`: which build made a folder, and from where. It is neither hashed nor compared.
+pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure> {
+    let build = json!({
+        "commit": env!("ALVH_COMMIT"),
+        "dataset": dataset.map(|path| path.display().to_string()),
+    });
+    write_bytes(folder, "build.json", format!("{build:#}\n").as_bytes())?;
+    Ok(())
+}
+
 /// The file with the resolved configuration.
 const CONFIG: &str = "config.toml";
 

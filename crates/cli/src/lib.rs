@@ -8,6 +8,7 @@
 mod args;
 mod defaults;
 mod error;
+mod missing_keys;
 mod out;
 mod places;
 mod progress;

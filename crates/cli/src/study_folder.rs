@@ -69,9 +69,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         hashes.insert(name, data::sha256_file(&path)?);
     }
     let manifest = manifest(finished, &hashes);
-    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))?;
-    let build = json!({ "commit": env!("ALVH_COMMIT") });
-    write_text(folder, "build.json", &format!("{build:#}\n"))
+    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {

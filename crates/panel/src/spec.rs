@@ -252,6 +252,7 @@ fn bare(mut config: RunConfig) -> RunConfig {
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
     config.price_errors.worlds = 0;
+    config.other_condors.clear();
     config.claims = Claims::default();
     config.benchmarks.clear();
     config

@@ -12,8 +12,8 @@ use tables::files::FolderFiles;
 use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, ClaimRow, ControlRow, CsvRow, DecisionRow, Equity,
-    EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, ReadError,
-    Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
+    EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money,
+    OtherCondorRow, ReadError, Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -97,6 +97,8 @@ pub struct RunFolder {
     pub measures: Option<Vec<MeasureRow>>,
     /// The account of an arm beside a published index; runs that ask for none have no such file.
     pub benchmarks: Option<Vec<BenchmarkRow>>,
+    /// The arms over other condors; runs that name none have no such file.
+    pub other_condors: Option<Vec<Placed<OtherCondorRow>>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
@@ -327,6 +329,7 @@ fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFo
         measures: files.maybe(|_, row| Ok(row))?,
         sources: files.maybe(|_, row| Ok(row))?,
         benchmarks: files.maybe(|_, row| Ok(row))?,
+        other_condors: files.maybe(|csv, row| names.placed(csv, row))?,
         commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),
     })

@@ -21,6 +21,7 @@ mod glossary;
 mod layers;
 mod measures;
 mod model_error;
+mod other_condors;
 mod provenance;
 mod regimes;
 mod trades;
@@ -76,6 +77,7 @@ pub fn document(run: &RunFolder) -> Document {
         sections: ALL
             .iter()
             .map(|section| section(run))
+            .chain(other_condors::section(run))
             .chain(benchmark::section(run))
             .collect(),
     }

@@ -13,6 +13,7 @@ mod answer;
 mod bands;
 mod benchmark;
 mod layout;
+mod other_condors;
 mod study;
 mod sweep;
 mod worlds;
@@ -81,6 +82,11 @@ fn printed(run: &RunFolder, width: usize, color: bool, extent: Extent) -> String
     }
     for window in 0..run.manifest.windows.len() {
         out.push_str(&block(run, window, width, &paint, extent));
+        out.push('\n');
+    }
+    if let Some(grid) = other_condors::grid(run) {
+        out.push_str("a second look: the same hedges over other condors, each alone\n");
+        out.push_str(&grid.print(width, str::to_owned));
         out.push('\n');
     }
     if let Some(grid) = benchmark::grid(run) {

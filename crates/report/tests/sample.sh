@@ -15,6 +15,6 @@ rm -f "$whole/build.json"
 
 rm -rf "${sample:?}"/*
 for file in report.html report.md figures config.toml summary.csv layers.csv bands.csv slippage.csv claims.csv \
-    findings.csv controls.csv attribution.csv sources.csv; do
+    findings.csv controls.csv attribution.csv sources.csv other_condors.csv; do
     if [ -e "$whole/$file" ]; then cp -r "$whole/$file" "$sample/"; fi
 done

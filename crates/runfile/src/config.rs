@@ -37,6 +37,9 @@ pub struct RunConfig {
     pub starting_capital_usd: f64,
     /// Condor policies, in order; each is a layer of every arm. None where the arms are books of their own.
     pub condor_tiers: Vec<String>,
+    /// Condor policies to look at beside them: each alone under every arm, on capital of its own, in a table of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_condors: Vec<String>,
     /// Hedge policies, in order; the first must be the unhedged one.
     pub arms: Vec<String>,
     /// Whether each hedged arm gets a twin: `always_on` scaled to its realised gross premium.
@@ -247,6 +250,11 @@ impl Assembly {
                 .collect()
         };
         let mut all = wanted("condor_tiers", "condors");
+        for other in wanted("other_condors", "condors") {
+            if !all.contains(&other) {
+                all.push(other);
+            }
+        }
         all.extend(wanted("arms", "policies"));
         let twins = self
             .table
@@ -319,6 +327,11 @@ impl Assembly {
             self.table = table;
         }
         outcome.map_err(complaint)
+    }
+
+    /// What has been put together so far, for messages about what is missing.
+    pub fn table(&self) -> &Table {
+        &self.table
     }
 
     /// The checked configuration.
@@ -445,6 +458,7 @@ impl RunConfig {
             );
         }
         check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
+        check_names("other_condors", &self.other_condors, self.condors.keys())?;
         check_names("arms", &self.arms, self.policies.keys())?;
         self.condors.values().try_for_each(Condor::check)?;
         self.policies.values().try_for_each(Hedge::check)?;

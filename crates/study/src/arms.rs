@@ -12,3 +12,22 @@ pub fn arm(config: &RunConfig, name: &str) -> Arm {
         .collect();
     Arm::new(&condors, &config.policies[name])
 }
+
+/// A condor with the arms of the run over it, the unhedged one first.
+pub(crate) struct OtherBook {
+    pub condor: String,
+    pub arms: Vec<Arm>,
+}
+
+/// The books that the run file names beside its own.
+pub(crate) fn other_books(config: &RunConfig) -> Vec<OtherBook> {
+    let book = |name: &String| {
+        let condor = std::slice::from_ref(&config.condors[name]);
+        let arm = |arm: &String| Arm::new(condor, &config.policies[arm]);
+        OtherBook {
+            condor: name.clone(),
+            arms: config.arms.iter().map(arm).collect(),
+        }
+    };
+    config.other_condors.iter().map(book).collect()
+}

@@ -14,14 +14,14 @@ use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
 
-use crate::arms::arm;
+use crate::arms::{arm, other_books};
 use crate::calibrate::Calibration;
 use crate::implied_level::{ImpliedLevel, ImpliedLevelError};
 use crate::replicate::morning::late_morning;
 use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 use crate::twin::{equal_spend, gross_premium};
 use crate::worlds::WorldRuns;
-use crate::{curves, summary};
+use crate::{curves, other_condors, summary};
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use tables::{BandRow, MarketRow, SlippageRow};
 
@@ -65,7 +65,9 @@ pub fn execute(
 ) -> Result<Study, StudyError> {
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let span = span(config);
-    let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
+    let others = other_books(config);
+    let all_arms = arms.iter().chain(others.iter().flat_map(|o| &o.arms));
+    let horizon = all_arms.map(Arm::horizon_days).max().unwrap_or(0);
     let models = model_variants(config);
     let level = match config.model.index_implied_level {
         true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
@@ -93,10 +95,12 @@ pub fn execute(
     let results = bench.results(base, &market, &models)?;
     let benchmarks = crate::replicate::rows(&config.benchmarks, observations, &results);
     let claims = crate::claims::answers(config, base, &results, progress, stop)?;
+    let other_condors = other_condors::rows(config, base, &others, progress, stop)?;
     let runs = bench.count(&results, models.len());
     Ok(Study {
         claims,
         benchmarks,
+        other_condors,
         market: market_rows(&history),
         repairs: *history.repairs(),
         inputs,
@@ -482,7 +486,8 @@ impl Bench<'_> {
     fn count(&self, results: &[WindowResult], models: usize) -> (usize, usize) {
         let variants = models - 1
             + self.config.bands.half_spread_fraction.len()
-            + self.config.price_errors.worlds;
+            + self.config.price_errors.worlds
+            + self.config.other_condors.len();
         let per_window = |w: &WindowResult| w.arms.len() + variants * self.arms.len();
         let runs = results.iter().map(per_window).sum();
         let days = results

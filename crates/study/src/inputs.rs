@@ -14,7 +14,7 @@ use policy::arm::Arm;
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
 
-use crate::arms::arm;
+use crate::arms::{arm, other_books};
 
 /// How the inputs of a window stood; those that were always published are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,10 @@ pub fn needs(config: &RunConfig) -> Needs {
         mornings: config.execution.fill_at == FillAt::LateMorning,
         ..Needs::default()
     };
+    let others = other_books(config);
     names
         .map(|name| Arm::inputs(&arm(config, name)))
+        .chain(others.iter().flat_map(|o| o.arms.iter().map(Arm::inputs)))
         .fold(mornings, Needs::or)
 }
 

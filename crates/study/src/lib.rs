@@ -24,6 +24,7 @@ pub mod calibrate;
 pub mod claims;
 pub mod implied_level;
 pub mod interval;
+mod other_condors;
 pub mod results;
 pub mod signal_table;
 pub mod sources;

@@ -9,7 +9,10 @@ use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
 pub use tables::manifest::ArmKind;
-use tables::{BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, SlippageRow, WorldsRow};
+use tables::{
+    BandRow, BenchmarkRow, ControlRow, MarketRow, MeasureRow, OtherCondorRow, SlippageRow,
+    WorldsRow,
+};
 
 use crate::attribution::found::Attribution;
 use crate::summary::numbers::Summary;
@@ -34,6 +37,8 @@ pub struct Study {
     pub claims: Vec<crate::claims::answer::Answer>,
     /// Accounts beside published indices.
     pub benchmarks: Vec<BenchmarkRow>,
+    /// The arms over other condors, which no other number knows of.
+    pub other_condors: Vec<OtherCondorRow>,
     /// Runs of the engine it took.
     pub runs: usize,
     /// Sessions simulated over all runs.

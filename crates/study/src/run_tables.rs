@@ -40,6 +40,9 @@ pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
     if worlds(study).next().is_some() {
         all.push(table_of(worlds(study)));
     }
+    if !study.other_condors.is_empty() {
+        all.push(table_of(study.other_condors.iter().cloned()));
+    }
     all
 }
 

@@ -161,6 +161,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
         name,
         starting_capital_usd,
         condor_tiers,
+        other_condors,
         arms,
         equal_spend_twins,
         windows,
@@ -194,6 +195,7 @@ pub fn is_reference(reference: &Cell, cell: &Cell) -> bool {
                 .expect("a policy per arm")]
         && *name == own.name
         && *condor_tiers == own.condor_tiers
+        && *other_condors == own.other_condors
         && *windows == own.windows
         && *bands == own.bands
         && *inference == own.inference

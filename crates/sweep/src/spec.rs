@@ -266,6 +266,7 @@ impl SweepConfig {
                     "equal_spend_twins",
                     "arms",
                     "condor_tiers",
+                    "other_condors",
                     // All cells are of one dataset, read once.
                     "data",
                 ];
@@ -304,6 +305,7 @@ fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     config.bands.psi_factor.clear();
     config.bands.half_spread_fraction.clear();
     config.price_errors.worlds = 0;
+    config.other_condors.clear();
     config.inference = runfile::config::Inference {
         level: 0.9,
         draws: 2000,

@@ -30,6 +30,7 @@ mod levels;
 pub mod manifest;
 mod measures;
 pub mod number;
+mod other_condors;
 mod quantity;
 mod row;
 mod signals;
@@ -61,6 +62,7 @@ pub use layers::LayerRow;
 pub use legs::LegRow;
 pub use levels::MarketRow;
 pub use measures::MeasureRow;
+pub use other_condors::OtherCondorRow;
 pub use quantity::Quantity;
 pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
@@ -98,6 +100,7 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (FindingRow::FILE, FindingRow::COLUMNS),
         (SourceRow::FILE, SourceRow::COLUMNS),
         (BenchmarkRow::FILE, BenchmarkRow::COLUMNS),
+        (OtherCondorRow::FILE, OtherCondorRow::COLUMNS),
         (cells::CellStatus::FILE, cells::CellStatus::COLUMNS),
         (InferenceRow::FILE, InferenceRow::COLUMNS),
         (JournalRow::FILE, JournalRow::COLUMNS),

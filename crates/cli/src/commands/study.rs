@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use data::Dataset;
 use files::Draft;
 use panel::judge::judge;
 use panel::spec::StudyConfig;
@@ -15,8 +16,10 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path};
+use crate::configs::{Loaded, load_dataset_for, load_run, run_path, same_dataset, say_file};
 use crate::error::Failure;
+use crate::folder::write_build;
+use crate::missing_keys::told_of_text;
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
@@ -58,46 +61,82 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let job = stop.slow_job(FINISHING, GOES_ON);
     let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
     let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let source = Source::of(&dataset.manifest);
-    let file = format!("{}.study", &source.hash[..12]);
+    let hash_of_data = &dataset.manifest.dataset_hash;
+    let file = format!("{}.study", &hash_of_data[..12]);
     let store = Store::open(&common.out().join("store").join(file))?;
+    let name = format!(
+        "{}-{}",
+        config.file.name,
+        &hash(&config, hash_of_data)[..12]
+    );
+    let draft = Draft::new(&common.out().join(name))?;
+    let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
+    write_build(draft.path(), Some(&dataset_path))?;
+    if !common.quiet {
+        eprintln!("{computed} cells computed, {known} known");
+    }
+    finish(draft, common, &job)
+}
+
+/// Computes and judges a stored study again and writes its tables into `folder`; the dataset must be the one it was made
+/// from.
+pub fn again(
+    stored: &Path,
+    folder: &Path,
+    dataset: &Path,
+    made_from: &str,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<(), Failure> {
+    let common = Common {
+        dataset: Some(dataset.to_path_buf()),
+        ..common.clone()
+    };
+    let (config, path) = load(stored, &common)?;
+    let dataset = load_dataset_for(&path, &config.base)?;
+    same_dataset(&dataset, made_from)?;
+    let pool = folder.with_extension("cells");
+    let store = Store::open(&pool)?;
+    compute(&config, &dataset, &store, folder, &common, job)?;
+    drop(store);
+    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))
+}
+
+/// Computes what the store lacks, judges, and writes the tables; cells computed and known before.
+fn compute(
+    config: &StudyConfig,
+    dataset: &Dataset,
+    store: &Store,
+    folder: &Path,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<(usize, usize), Failure> {
+    let source = Source::of(&dataset.manifest);
     let progress = Progress::new(common.quiet);
     let workshop = Workshop {
-        config: &config,
+        config,
         observations: &dataset.observations,
         dataset_hash: &source.hash,
-        store: &store,
+        store,
         stop: job.flag(),
         progress: &|phase, done, all| progress.tell(phase, done, all),
     };
-    let failed = |error: StudyError| failure(error, &job);
+    let failed = |error: StudyError| failure(error, job);
     let computed = workshop.compute().map_err(failed)?;
     let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
-    let judged = judge(&config, &computed, workshop.progress, job.flag());
+    let judged = judge(config, &computed, workshop.progress, job.flag());
     progress.finish();
     let judged = judged.map_err(|_| job.interrupted())?;
     let finished = Finished {
-        config: &config,
+        config,
         source: &source,
         computed: &computed,
         judged: &judged,
         crashes,
         left_out,
     };
-    let name = format!(
-        "{}-{}",
-        config.file.name,
-        &hash(&config, &source.hash)[..12]
-    );
-    let draft = Draft::new(&common.out().join(name))?;
-    write(&finished, draft.path())?;
-    if !common.quiet {
-        eprintln!(
-            "{} cells computed, {} known",
-            computed.computed, computed.known
-        );
-    }
-    finish(draft, common, &job)
+    write(&finished, folder)?;
+    Ok((computed.computed, computed.known))
 }
 
 fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
@@ -120,9 +159,11 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
 fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
     let found = find(path, Kind::Study)?;
+    say_file(common, "study", &found);
     let name = found.name;
     let (text, sets) = with_settings(&name, &found.text, &common.sets)?;
-    let file = StudyFile::parse(&name, &text)?;
+    let file = StudyFile::parse(&name, &text)
+        .map_err(|error| told_of_text(error, &name, Kind::Study, &text))?;
     let mut common = common.clone();
     common.sets = settings_of_run(&file);
     common.sets.extend(sets);

@@ -17,8 +17,9 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path};
+use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
 use crate::error::Failure;
+use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
@@ -234,8 +235,10 @@ fn say_work(ledger: &Ledger, common: &Common) {
 /// Reads a sweep file and the run it names; `--set` changes the run before anything is varied.
 fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
     let found = find(path, Kind::Sweep)?;
+    say_file(common, "sweep", &found);
     let name = found.name;
-    let file = SweepFile::parse(&name, &found.text)?;
+    let file = SweepFile::parse(&name, &found.text)
+        .map_err(|error| told_of_text(error, &name, Kind::Sweep, &found.text))?;
     let mut common = common.clone();
     let mut sets = Vec::new();
     flatten("", &Value::Table(file.set.clone()), &mut sets);

@@ -8,44 +8,73 @@ use runfile::door::MOST_BYTES;
 use serde_json::Value;
 
 use crate::args::Common;
-use crate::configs::load_dataset_for;
+use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
-use crate::stop::Stop;
+use crate::stop::{Stop, StoppableJob};
 
-/// Verifies a run folder.
+/// Verifies the folder of a run or a study.
 pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was changed; the same command starts again");
     let manifest = read_manifest(folder)?;
+    let dataset = dataset_path(folder, common)?;
+    let made_from = manifest["dataset_hash"].as_str().unwrap_or_default();
+    let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
+    let study = folder.join("study.toml");
+    let files = if study.is_file() {
+        crate::commands::study::again(&study, again.path(), &dataset, made_from, common, &job)?;
+        listed(again.path())?
+    } else {
+        replay_again(folder, &manifest, again.path(), &dataset, common, &job)?
+    };
+    job.check()?;
+    compare(folder, again.path(), &files, common)
+}
+
+/// Replays the stored configuration into another folder; the files that are compared.
+fn replay_again(
+    folder: &Path,
+    manifest: &Value,
+    again: &Path,
+    path: &Path,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<Vec<String>, Failure> {
     let config_path = folder.join("config.toml");
     let text = stranger_text(&config_path).map_err(Failure::io("read", &config_path))?;
     let name = config_path.display().to_string();
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
-    let path = dataset_path(folder, common)?;
-    let dataset = load_dataset_for(&path, &config)?;
-    let wanted = manifest["dataset_hash"].as_str().unwrap_or_default();
-    if dataset.manifest.dataset_hash != wanted {
-        return Err(Failure::data(format!(
-            "the dataset {:?} has hash {}, the folder was made from {wanted}; name the right one with --dataset",
-            dataset.manifest.name, dataset.manifest.dataset_hash
-        )));
-    }
-    let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
-    let study = crate::commands::replay::simulate(&config, &dataset, &path, common.quiet, &job)?;
-    let layout = Layout::of(&manifest)?;
-    let written = Finished {
+    let dataset = load_dataset_for(path, &config)?;
+    same_dataset(
+        &dataset,
+        manifest["dataset_hash"].as_str().unwrap_or_default(),
+    )?;
+    let study = crate::commands::replay::simulate(&config, &dataset, path, common.quiet, job)?;
+    let layout = Layout::of(manifest)?;
+    let finished = Finished {
         config: &config,
         dataset: &dataset.manifest,
         study: &study,
-    }
-    .write_tables(again.path(), layout)?;
-    job.check()?;
-    let files = &written.names;
+    };
+    Ok(finished.write_tables(again, layout)?.names)
+}
+
+/// The files a folder's manifest lists, and the manifest.
+fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
+    let manifest = read_manifest(folder)?;
+    let files = manifest["files"].as_object().into_iter().flatten();
+    let mut names: Vec<String> = files.map(|(name, _)| name.clone()).collect();
+    names.push("manifest.json".to_string());
+    Ok(names)
+}
+
+/// Says whether every file is the same to the byte in both folders.
+fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Result<(), Failure> {
     let differences: Vec<String> = files
         .iter()
-        .filter_map(|file| difference(&folder.join(file), &again.path().join(file), file))
+        .filter_map(|file| difference(&folder.join(file), &again.join(file), file))
         .collect();
     if common.json {
         outln!(

@@ -5,9 +5,8 @@ use crate::support::{alvh, failure, reference, rows, stderr, stdout};
 #[test]
 fn explain_shows_a_day_with_its_numbers_and_reasons() {
     let folder = reference().to_str().expect("UTF-8");
-    let is_condor = |r: &crate::support::Row| {
-        r.text("arm") == "tiered" && r.text("layer") == "condor_weekly_14d"
-    };
+    let is_condor =
+        |r: &crate::support::Row| r.text("arm") == "tiered" && r.text("layer") == "condor_14d_16_5";
     let fill = rows(reference(), "trades.csv")
         .into_iter()
         .find(is_condor)
@@ -57,6 +56,7 @@ fn explain_names_the_nearest_arm_and_the_windows() {
 fn policies_lists_all_and_prints_one_in_full() {
     let list = stdout(&alvh(&["policies"]));
     for name in [
+        "condor_14d_16_5",
         "condor_weekly_14d",
         "unhedged",
         "always_on",

@@ -155,7 +155,7 @@ fn purse(
         let cash = (number("entry_price") * number("contracts") * 1e4).round() as i64;
         if (first..=day).contains(&opened) {
             match row.text("layer") {
-                "condor_weekly_14d" => {
+                "condor_14d_16_5" => {
                     flows.push((opened, false, (cash as f64 * (0.4 * 0.2)).floor() as i64))
                 }
                 "short" => flows.push((opened, true, -cash - row.cents("fees_usd"))),
@@ -262,7 +262,7 @@ fn tiers_triggers_purses_and_decisions_of_twelve_days_are_those_computed_by_hand
             .filter(|r| r.text("date") == day.to_string())
         {
             let (arm, layer) = (row.text("arm"), row.text("layer"));
-            if layer == "condor_weekly_14d" {
+            if layer == "condor_14d_16_5" {
                 continue;
             }
             let front = levels.raw.curve(day)[0].1;

@@ -71,6 +71,14 @@ fn the_main_job_runs_where_nothing_is() {
     let machine = Machine::new("installed-main");
     machine.done(&["--quiet"]);
     let folder = only_folder(&machine.folder.join("reports"));
+    let said = stderr(&machine.alvh(&["policies", "tiered", "-v"]));
+    assert!(said.is_empty(), "{said}");
+    let said = stderr(&machine.alvh(&["-v", "--set", "windows.0.first=2022-02-30"]));
+    assert!(
+        said.contains("inside the program: configs/runs/replay.toml"),
+        "{said}"
+    );
+    assert!(said.contains("policy   configs/policies/condor"), "{said}");
     let build = std::fs::read_to_string(folder.join("build.json")).expect("build.json");
     let build: serde_json::Value = serde_json::from_str(&build).expect("JSON");
     let shipped = build["shipped_files"].as_array().expect("a list");
@@ -90,7 +98,7 @@ fn a_project_is_made_changed_run_and_swept() {
     );
     edit(
         &machine.folder.join("runs/mine.toml"),
-        "# starting_capital_usd = 1000000.0",
+        "# starting_capital_usd = 10000000.0",
         "starting_capital_usd = 2000000.0",
     );
     machine.done(&["replay", "runs/mine.toml", "--quiet"]);

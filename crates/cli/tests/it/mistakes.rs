@@ -48,6 +48,61 @@ fn missing_files_say_which() {
 }
 
 #[test]
+fn every_missing_key_is_named_at_once_with_a_value() {
+    let folder = scratch("missing-keys");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("UTF-8").to_string()
+    };
+    let run = file(
+        "run.toml",
+        "name = \"x\"\narms = [\"unhedged\"]\n[inference]\nlevel = 0.9\nseed = 1\n[model]\nomega = 0.1\n",
+    );
+    let wanted = [
+        "extends = \"replay\"",
+        "starting_capital_usd = 1000000.0",
+        "condor_tiers = [",
+        "quotes = \"model\"",
+        "inference.draws = 2000",
+        "inference.mean_block_sessions = 21.0",
+        "model.atm_shift = 0.0",
+        "model.event_weights",
+        "[execution]",
+    ];
+    check(&["replay", &run], 2, &wanted);
+    let sweep = file("sweep.toml", "name = \"x\"\nrun = \"replay\"\naxes = []\n");
+    let wanted = ["extends = \"small\"", "sample", "[statistics]"];
+    check(&["sweep", &sweep], 2, &wanted);
+    let study = file("study.toml", "name = \"x\"\nweekdays = [\"fri\"]\n");
+    let wanted = [
+        "extends = \"alvh\"",
+        "arms",
+        "[inference]",
+        "starting_capital_usd = 10000000.0",
+    ];
+    check(&["study", &study], 2, &wanted);
+    let policies = folder.join("policies");
+    std::fs::create_dir_all(&policies).expect("a folder");
+    std::fs::write(policies.join("mine.toml"), "name = \"mine\"\n").expect("a file");
+    let run = file(
+        "mine.toml",
+        "extends = \"replay\"\narms = [\"unhedged\", \"mine\"]\n",
+    );
+    check(
+        &["replay", &run],
+        2,
+        &[
+            "mine.toml",
+            "extends = \"tiered\"",
+            "summary",
+            "purse_cap_weeks = 13",
+        ],
+    );
+}
+
+#[test]
 fn wrong_keys_get_the_nearest_spelling() {
     check(
         &["replay", "--set", "execution.half_spread_fracton=1"],
@@ -92,7 +147,7 @@ fn values_out_of_range_say_what_is_allowed() {
         &[
             "replay",
             "--set",
-            "condors.condor_weekly_14d.put.short_delta=0.9",
+            "condors.condor_14d_16_5.put.short_delta=0.9",
         ],
         2,
         &["short_delta is 0.9"],

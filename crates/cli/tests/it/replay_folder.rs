@@ -14,7 +14,7 @@ const TRADES: &str = "window arm id layer opened closed reason contracts legs en
 const LEGS: &str =
     "id root expiry right strike quantity open_price close_price open_delta settlement";
 const CLAIMS: &str = "id claim claimed measured lo hi n verdict";
-const CAPITAL: i64 = 100_000_000;
+const CAPITAL: i64 = 1_000_000_000;
 
 fn begins_with(file: &str, columns: &str) {
     let wanted: Vec<&str> = columns.split_whitespace().collect();
@@ -217,7 +217,7 @@ fn all_arms_share_their_condors() {
     let mut condors: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for row in rows(reference(), "trades.csv")
         .iter()
-        .filter(|r| r.text("layer") == "condor_weekly_14d")
+        .filter(|r| r.text("layer") == "condor_14d_16_5")
     {
         let trade = [
             "opened",
@@ -286,19 +286,29 @@ fn no_table_holds_a_number_that_is_none() {
     }
 }
 
+/// The strike of `-1 SPXW 2022-01-21 P 4525`.
+fn strike(leg: &str) -> f64 {
+    let last = leg.rsplit(' ').next().expect("words");
+    last.parse().expect("a strike")
+}
+
 #[test]
 fn a_condor_risks_at_most_its_share_of_capital_and_is_placed_as_the_run_says() {
     let legs = rows(reference(), "legs.csv");
     let mut checked = 0;
     for row in rows(reference(), "trades.csv")
         .iter()
-        .filter(|r| r.text("layer") == "condor_weekly_14d")
+        .filter(|r| r.text("layer") == "condor_14d_16_5")
     {
         let contracts: f64 = row.text("contracts").parse().expect("a number");
         let credit: f64 = row.text("entry_price").parse().expect("a number");
-        let loss = (50.0 - credit) * 100.0;
+        let strikes: Vec<f64> = row.text("legs").split(" | ").map(strike).collect();
+        let [put, long_put, call, long_call] = strikes[..] else {
+            panic!("{}: {strikes:?}", row.text("id"))
+        };
+        let loss = ((put - long_put).max(long_call - call) - credit) * 100.0;
         assert!(
-            loss * contracts <= 40_000.0 && loss * (contracts + 1.0) > 40_000.0,
+            loss * contracts <= 400_000.0 && loss * (contracts + 1.0) > 400_000.0,
             "{}",
             row.text("id")
         );

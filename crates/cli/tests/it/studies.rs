@@ -78,6 +78,9 @@ fn a_study_is_the_same_bytes_on_one_thread_from_its_store_and_from_its_own_file(
     for (name, bytes) in bytes(&folder) {
         assert!(bytes == one[&name], "{name} differs");
     }
+    let verified = alvh(&["verify", folder.to_str().expect("UTF-8")]);
+    assert!(verified.status.success(), "{}", stderr(&verified));
+    assert!(stdout(&verified).contains("the same to the byte"));
     let report = alvh(&["report", folder.to_str().expect("UTF-8")]);
     assert!(report.status.success(), "{}", stderr(&report));
     for (name, bytes) in bytes(&folder) {
@@ -86,6 +89,24 @@ fn a_study_is_the_same_bytes_on_one_thread_from_its_store_and_from_its_own_file(
             "{name} differs after a second rendering"
         );
     }
+}
+
+#[test]
+fn a_changed_byte_of_a_study_is_found() {
+    let out = scratch("study-changed");
+    let (folder, ..) = study(&out, STUDY, &SMALL);
+    let books = folder.join("books.csv");
+    let text = std::fs::read_to_string(&books).expect("books.csv");
+    let at = text.rfind('1').expect("a one");
+    let changed = format!("{}2{}", &text[..at], &text[at + 1..]);
+    std::fs::write(&books, changed).expect("a changed table");
+    let verified = alvh(&["verify", folder.to_str().expect("UTF-8")]);
+    assert_eq!(verified.status.code(), Some(4), "{}", stderr(&verified));
+    assert!(
+        stderr(&verified).contains("books.csv, line"),
+        "{}",
+        stderr(&verified)
+    );
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn two_sweep_folders_are_compared_by_configuration_data_engine_and_result() {
     let other = compared(&left, &right, &out);
     assert!(
         other.contains("keys differ.")
-            && other.contains("| run.starting\\_capital\\_usd | 1000000.0 | 2000000.0 |"),
+            && other.contains("| run.starting\\_capital\\_usd | 10000000.0 | 2000000.0 |"),
         "{other}"
     );
     assert!(other.contains("Data: the same, byte for byte."), "{other}");

@@ -114,6 +114,25 @@ fn the_named_books_keep_their_strikes_and_their_month() {
     assert!(fifty.exit.is_empty());
 }
 
+/// The reference runs look closely at a book of the study, not at one beside it.
+#[test]
+fn the_condor_of_the_runs_is_the_held_book_of_fourteen_days() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../configs/policies/condor_14d_16_5.toml"
+    );
+    let text = std::fs::read_to_string(path).expect("the shipped condor");
+    let of_runs: policy::condor::Condor = toml::from_str(&text).expect("a condor");
+    let config = shipped("alvh");
+    let book = config.books.iter().find(|book| book.name == "d14_held");
+    let of_study = policy::condor::Condor {
+        name: of_runs.name.clone(),
+        summary: of_runs.summary.clone(),
+        ..book.expect("a book of the rule").on(Weekday::Fri)
+    };
+    assert_eq!(of_runs, of_study);
+}
+
 #[test]
 fn crashes_looks_at_the_same_books_and_arms() {
     let (all, crashes) = (shipped("alvh"), shipped("crashes"));

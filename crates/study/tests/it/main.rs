@@ -8,6 +8,7 @@ mod calibration;
 mod claims;
 mod controls;
 mod measures;
+mod other_condors;
 mod stand_ins;
 mod unchanged;
 mod worlds;
