@@ -1,5 +1,6 @@
 //! A second opinion on the ledger: another implementation, another author's way, the same cents.
 
+mod a_day;
 mod account;
 mod audit;
 mod draw;
