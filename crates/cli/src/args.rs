@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::listener::Listener;
+use crate::parts::{MOST_PARTS, Part};
+
 /// Version with the commit it was built from.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ALVH_COMMIT"), ")");
 
@@ -49,6 +52,12 @@ pub struct Common {
     /// A machine-readable summary on stdout instead of tables.
     #[arg(long, global = true)]
     pub json: bool,
+    /// How progress is told on stderr.
+    #[arg(long, global = true, value_enum, value_name = "HOW", default_value_t = ProgressKind::Auto)]
+    pub progress: ProgressKind,
+    /// Hears progress instead of stderr.
+    #[arg(skip)]
+    pub listener: Option<Listener>,
     /// Dataset of runs that name none of their own, from a file of settings.
     #[arg(skip)]
     pub usual_dataset: Option<PathBuf>,
@@ -59,6 +68,15 @@ impl Common {
     pub fn out(&self) -> &Path {
         self.out.as_deref().unwrap_or(Path::new("reports"))
     }
+}
+
+/// How progress is told.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ProgressKind {
+    /// A bar on a terminal, lines elsewhere.
+    Auto,
+    /// A line of JSON a second.
+    Json,
 }
 
 /// When tables have colours.
@@ -79,6 +97,10 @@ enum ValueError {
     Threads,
     #[error("two whole numbers are needed, like 0..500")]
     Range,
+    #[error("seconds from 0.1 to 1000000 are needed")]
+    Seconds,
+    #[error("a whole number from 1 to {MOST_PARTS} is needed")]
+    Parts,
 }
 
 fn parse_threads(text: &str) -> Result<usize, ValueError> {
@@ -107,17 +129,33 @@ pub enum Command {
         #[arg(value_name = "SWEEP.toml")]
         sweep: Option<PathBuf>,
         /// Only these cells, counted from 0, B excluded: writes a shard for `alvh sweep merge`.
-        #[arg(long, value_name = "A..B", value_parser = parse_range)]
+        #[arg(long, value_name = "A..B", value_parser = parse_range, conflicts_with = "part")]
         cells: Option<std::ops::Range<usize>>,
+        /// Only part I of N, I counted from 0: whole configurations, for a scheduler (docs/scale.md).
+        #[arg(long, value_name = "I/N", requires = "into")]
+        part: Option<Part>,
+        /// Folder that collects the parts: the part becomes parts/HASH/I-of-N in it.
+        #[arg(long, value_name = "FOLDER", requires = "part")]
+        into: Option<PathBuf>,
         /// What else to do.
         #[command(subcommand)]
         command: Option<SweepCommand>,
     },
     /// Many condor books on every weekday in every year under every hedge; years are the sample.
+    #[command(args_conflicts_with_subcommands = true)]
     Study {
         /// Study file [default: configs/studies/alvh.toml].
         #[arg(value_name = "STUDY.toml")]
         study: Option<PathBuf>,
+        /// Only part I of N of its cells, I counted from 0, for a scheduler (docs/scale.md).
+        #[arg(long, value_name = "I/N", requires = "into")]
+        part: Option<Part>,
+        /// Folder that collects the parts: the part becomes parts/HASH/I-of-N in it.
+        #[arg(long, value_name = "FOLDER", requires = "part")]
+        into: Option<PathBuf>,
+        /// What else to do.
+        #[command(subcommand)]
+        command: Option<StudyCommand>,
     },
     /// Render a run folder again, without simulating.
     Report {
@@ -241,15 +279,62 @@ impl SchemaKind {
 /// Commands about sweeps.
 #[derive(Subcommand)]
 pub enum SweepCommand {
-    /// Join shards made with --cells into the folder one machine would have written.
+    /// Join parts, or shards made with --cells, into the folder one machine would have written.
     Merge {
-        /// Shard folders, all of one sweep.
+        /// The folder that collects the parts, or shard folders; all of one sweep.
         #[arg(required = true, value_name = "FOLDER")]
         folders: Vec<PathBuf>,
         /// Folder to write.
         #[arg(long, value_name = "FOLDER")]
         into: PathBuf,
     },
+    /// How much work a sweep is, in how many parts, and which of them are there.
+    Plan(PlanArgs),
+}
+
+/// What a plan is asked for.
+#[derive(ClapArgs)]
+pub struct PlanArgs {
+    /// Sweep file [default: configs/sweeps/small.toml].
+    #[arg(value_name = "SWEEP.toml")]
+    pub sweep: Option<PathBuf>,
+    /// Folder that collects the parts.
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+    /// CPU seconds of a part: 60 for a queue, 5 for Dask.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = parse_seconds)]
+    pub unit_seconds: f64,
+    /// So many parts, whatever they cost [default: as many as --unit-seconds asks for].
+    #[arg(long, value_name = "N", value_parser = parse_parts)]
+    pub parts: Option<usize>,
+}
+
+/// Commands about studies.
+#[derive(Subcommand)]
+pub enum StudyCommand {
+    /// Join the parts of a study into the folder one machine would have written.
+    Merge {
+        /// The folder that collects the parts.
+        #[arg(required = true, value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+        /// Folder to write.
+        #[arg(long, value_name = "FOLDER")]
+        into: PathBuf,
+    },
+}
+
+fn parse_seconds(text: &str) -> Result<f64, ValueError> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.1..=1e6).contains(&seconds) => Ok(seconds),
+        _ => Err(ValueError::Seconds),
+    }
+}
+
+fn parse_parts(text: &str) -> Result<usize, ValueError> {
+    match text.parse::<usize>() {
+        Ok(parts) if (1..=MOST_PARTS).contains(&parts) => Ok(parts),
+        _ => Err(ValueError::Parts),
+    }
 }
 
 fn parse_range(text: &str) -> Result<std::ops::Range<usize>, ValueError> {

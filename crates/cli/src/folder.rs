@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use study::inputs::WindowInputs;
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
-use study::run_tables;
+use study::run_tables::{self, Maker};
 use tables::manifest::Input;
-use tables::{FindingRow, JournalRow, Table, table_of};
+use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
 
@@ -137,10 +137,17 @@ impl Finished<'_> {
 
     /// The tables of the run.
     pub fn tables(&self) -> Vec<Table> {
-        let mut tables = run_tables::all(self.study, self.findings());
-        let asks = !self.config.benchmarks.is_empty();
-        tables.extend(asks.then(|| run_tables::benchmarks(self.study)));
-        tables
+        self.makers().into_iter().map(|(_, make)| make()).collect()
+    }
+
+    /// The same, each to be made when it is asked for.
+    pub fn makers(&self) -> Vec<Maker<'_>> {
+        let mut makers = run_tables::makers(self.study, || self.findings());
+        if !self.config.benchmarks.is_empty() {
+            let make = || run_tables::benchmarks(self.study);
+            makers.push((BenchmarkRow::FILE, Box::new(make)));
+        }
+        makers
     }
 
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {

@@ -8,8 +8,11 @@
 mod args;
 mod defaults;
 mod error;
+pub mod host;
+mod listener;
 mod missing_keys;
 mod out;
+mod parts;
 mod places;
 mod progress;
 mod stop;
@@ -27,7 +30,7 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo};
 
 use clap::Parser;
 
-use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, SweepCommand};
+use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, StudyCommand, SweepCommand};
 use crate::error::Failure;
 pub use crate::stop::Stop;
 
@@ -71,6 +74,14 @@ pub fn say_fault(info: &PanicHookInfo<'_>) {
 fn on_own_threads(mut args: Args, stop: &Stop) -> Result<(), Failure> {
     crate::defaults::fill(&mut args.common)?;
     let threads = args.common.threads;
+    on_threads(threads, || run(args, stop))
+}
+
+/// Runs something on so many threads that end with it.
+fn on_threads<T: Send>(
+    threads: Option<usize>,
+    job: impl FnOnce() -> Result<T, Failure> + Send,
+) -> Result<T, Failure> {
     let pool = rayon::ThreadPoolBuilder::new()
         // Zero: as many as the machine has, or as RAYON_NUM_THREADS says.
         .num_threads(threads.unwrap_or(0))
@@ -80,7 +91,7 @@ fn on_own_threads(mut args: Args, stop: &Stop) -> Result<(), Failure> {
             Some(threads) => Failure::fault(format!("cannot start {threads} threads: {e}")),
             None => Failure::fault(format!("cannot start threads: {e}")),
         })?;
-    pool.install(|| run(args, stop))
+    pool.install(job)
 }
 
 fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
@@ -97,11 +108,29 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             ..
         } => commands::sweep::merge(&folders, &into, &common, stop),
         Command::Sweep {
+            command: Some(SweepCommand::Plan(args)),
+            ..
+        } => commands::sweep::plan::plan(&args, &common, stop),
+        Command::Sweep {
             sweep,
-            cells,
-            command: None,
-        } => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
-        Command::Study { study } => commands::study::study(study.as_deref(), &common, stop),
+            part: Some(part),
+            into: Some(into),
+            ..
+        } => commands::sweep::part::part(sweep.as_deref(), part, &into, &common, stop),
+        Command::Sweep { sweep, cells, .. } => {
+            commands::sweep::sweep(sweep.as_deref(), cells, &common, stop)
+        }
+        Command::Study {
+            command: Some(StudyCommand::Merge { folders, into }),
+            ..
+        } => commands::study::parts::merge(&folders, &into, &common, stop),
+        Command::Study {
+            study,
+            part: Some(part),
+            into: Some(into),
+            ..
+        } => commands::study::parts::part(study.as_deref(), part, &into, &common, stop),
+        Command::Study { study, .. } => commands::study::study(study.as_deref(), &common, stop),
         Command::Report {
             folder,
             compare: None,

@@ -1,5 +1,7 @@
-//! Results on stdout. A reader who has seen enough (`alvh … | head`) ends the command quietly; that is no fault.
+//! Results on stdout, or to a host that wants them as text. A reader who has seen enough (`alvh … | head`) ends the command
+//! quietly; that is no fault.
 
+use std::cell::RefCell;
 use std::fmt::Arguments;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -13,8 +15,36 @@ use tables::table_of;
 use crate::args::Color;
 use crate::error::Failure;
 
+thread_local! {
+    /// What a command on this thread has printed, where somebody wants it.
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs a command on this thread and returns what it prints instead of printing it.
+pub fn caught<T>(run: impl FnOnce() -> T) -> (T, String) {
+    /// Puts the thread back also where the command ends at an assertion.
+    struct Guard;
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            CAUGHT.take();
+        }
+    }
+    let _guard = Guard;
+    CAUGHT.set(Some(String::new()));
+    let result = run();
+    (result, CAUGHT.take().unwrap_or_default())
+}
+
 /// Writes to stdout.
 pub fn write(text: Arguments<'_>) -> Result<(), Failure> {
+    let is_caught = CAUGHT.with_borrow_mut(|caught| {
+        let caught = caught.as_mut()?;
+        caught.push_str(&text.to_string());
+        Some(())
+    });
+    if is_caught.is_some() {
+        return Ok(());
+    }
     let mut stdout = std::io::stdout().lock();
     let text = obeyed(&text.to_string());
     stdout
@@ -87,6 +117,15 @@ pub fn summary_json(folder: &Path, run: &RunFolder) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_host_gets_what_is_printed_and_the_next_command_prints_again() {
+        let (result, text) = super::caught(|| super::write(format_args!("{} rows\n", 3)).is_ok());
+        assert_eq!((result, text.as_str()), (true, "3 rows\n"));
+        let ended = std::panic::catch_unwind(|| super::caught(|| panic!("an assertion")));
+        assert!(ended.is_err());
+        assert!(super::CAUGHT.take().is_none());
+    }
+
     #[test]
     fn a_terminal_obeys_our_colours_only() {
         let text = "\x1b[1mbold\x1b[0m\tred\x1b[31m \x07\u{9b}2J end\n";

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use data::frames::{FrameWriter, write_frame};
@@ -14,6 +13,7 @@ use sweep::cell::{Cell, CellResult};
 use sweep::cell_error::CellError;
 use sweep::inference;
 use sweep::inputs::chains_read;
+use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
 use sweep::table;
@@ -22,6 +22,7 @@ use tables::table_of;
 
 use crate::error::Failure;
 use crate::folder::manifest_inputs;
+use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 
@@ -109,7 +110,8 @@ pub fn write_whole(
     progress: &Progress,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
-    write_cells(folder, config, store, ledger, 0)?;
+    let all = Selection::range(0..ledger.keys.len());
+    write_cells(folder, config, store, ledger, &all)?;
     let tried = store.trials().len();
     let rows = inference::judge(
         config,
@@ -141,16 +143,24 @@ pub fn write_whole(
     write_text(folder, "build.json", &format!("{build:#}\n"))
 }
 
+/// Which cells a shard holds.
+pub struct Shard {
+    /// The cells.
+    pub cells: Selection,
+    /// The part they are, unless they were named one by one.
+    pub part: Option<Part>,
+}
+
 /// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine.
 pub fn write_shard(
     folder: &Path,
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
-    range: Range<usize>,
+    shard: &Shard,
     source: &Source,
 ) -> Result<(), Failure> {
-    write_cells(folder, config, store, ledger, range.start)?;
+    write_cells(folder, config, store, ledger, &shard.cells)?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
     let own = Store::open(&folder.join(SHARD_STORE))?;
     for key in ledger.keys.iter().flatten() {
@@ -171,13 +181,25 @@ pub fn write_shard(
     let faults: BTreeMap<String, (&str, &str)> = ledger
         .faults
         .iter()
-        .map(|(at, (status, why))| ((range.start + at).to_string(), (*status, why.as_str())))
+        .map(|(at, (status, why))| {
+            let number = shard.cells.number(*at);
+            (number.to_string(), (*status, why.as_str()))
+        })
         .collect();
-    let manifest = with(
-        manifest,
-        "cells",
-        json!({ "first": range.start, "end": range.end }),
-    );
+    let ends = (shard.cells.ranges().first(), shard.cells.ranges().last());
+    let manifest = match (shard.part, ends) {
+        (Some(part), _) => with(
+            manifest,
+            "part",
+            json!({ "index": part.index, "of": part.of }),
+        ),
+        (None, (Some(first), Some(last))) => with(
+            manifest,
+            "cells",
+            json!({ "first": first.start, "end": last.end }),
+        ),
+        (None, _) => manifest,
+    };
     write_manifest(folder, with(manifest, "faults", json!(faults)))
 }
 
@@ -280,10 +302,10 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
 }
 
 fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
-    let cells = &manifest["cells"];
-    if !cells.is_object() {
+    if !manifest["cells"].is_object() && !manifest["part"].is_object() {
         return Err(Failure::data(format!(
-            "{}: not a shard: manifest.json has no cells (shards are made with `alvh sweep --cells A..B`)",
+            "{}: not a shard: manifest.json has neither cells nor part (shards are made with `alvh sweep --part I/N` or \
+             `--cells A..B`)",
             folder.display()
         )));
     };
@@ -344,12 +366,12 @@ fn write_cells(
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
-    first: usize,
+    cells: &Selection,
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
     let mut frame: Option<FrameWriter> = None;
-    table::write(config, store, ledger, first, file, |block| {
+    table::write(config, store, ledger, cells, file, |block| {
         let frame = match &mut frame {
             Some(frame) => frame,
             none => none.insert(FrameWriter::new(&folder.join("cells.parquet"), block)?),

@@ -96,7 +96,8 @@ impl FrameWriter {
     }
 }
 
-fn columns(table: &Table) -> Vec<Column> {
+/// The columns of a table as a frame has them.
+pub fn columns(table: &Table) -> Vec<Column> {
     let both = table.columns.iter().zip(&table.series);
     both.map(|(column, series)| Column {
         name: column.name.to_string(),

@@ -288,7 +288,8 @@ fn from_polars(path: &Path, column: &PolarsColumn) -> Result<Column, DataError> 
     })
 }
 
-fn day_number(day: NaiveDate) -> i32 {
+/// Days since 1970-01-01, as Arrow and Parquet count them.
+pub fn day_number(day: NaiveDate) -> i32 {
     day.signed_duration_since(NaiveDate::default()).num_days() as i32
 }
 

@@ -75,6 +75,27 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Puts the draft in its place where nothing stands there; else what stands there stays. Whether it was put there.
+    ///
+    /// # Errors
+    /// Where it cannot be renamed.
+    pub fn commit_where_absent(self) -> Result<bool, FileError> {
+        if self.target.exists() {
+            return Ok(false);
+        }
+        if let Err(error) = std::fs::rename(self.folder.path(), &self.target) {
+            // Another process may have been faster.
+            return match self.target.exists() {
+                true => Ok(false),
+                false => Err(FileError::of("create", &self.target)(error)),
+            };
+        }
+        let _ = self.folder.keep();
+        Ok(true)
+    }
+}
+
 /// Puts back what a process that was killed inside [`Draft::commit`] had set aside, where nothing stands in its place.
 /// For callers that are alone: a commit under way looks the same.
 ///

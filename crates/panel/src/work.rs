@@ -177,7 +177,7 @@ impl Workshop<'_> {
         let (done, known) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let mut cells = Vec::with_capacity(all);
         for (window, range) in windows.all.iter().zip(&ranges) {
-            let within = self.in_window(&history, window, range)?;
+            let within = self.in_window(&history, window, range, &places)?;
             let of_window = batch::map_until(&places, self.stop, |(book, weekday)| {
                 let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
                 (self.progress)("cells", done.fetch_add(1, Ordering::Relaxed) + 1, all);
@@ -200,14 +200,51 @@ impl Workshop<'_> {
         })
     }
 
-    /// What the cells of a window share; nothing where the store knows all of them.
+    /// Replays those of the cells of part `index` of `of` that are not in the store; how many cells the part has. The
+    /// cells of all windows are numbered window by window; parts differ by one cell at most.
+    ///
+    /// # Errors
+    /// As [`Workshop::compute`].
+    pub fn compute_part(&self, index: usize, of: usize) -> Result<usize, StudyError> {
+        let windows = self.config.windows(&self.observations.sessions);
+        let history = self.history(&windows)?;
+        self.inputs(&windows)?;
+        let places = places(self.config);
+        let all = places.len() * windows.all.len();
+        let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
+        let (part, done) = (at(index)..at(index + 1), AtomicUsize::new(0));
+        for (number, window) in windows.all.iter().enumerate() {
+            let begin = number * places.len();
+            let clamp = |cell: usize| cell.clamp(begin, begin + places.len()) - begin;
+            let wanted = &places[clamp(part.start)..clamp(part.end)];
+            if wanted.is_empty() {
+                continue;
+            }
+            let range = history.window(window.first, window.last);
+            let within = self.in_window(&history, window, &range, wanted)?;
+            let known = AtomicUsize::new(0);
+            let cells = batch::map_until(wanted, self.stop, |(book, weekday)| {
+                let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                (self.progress)("cells", done, part.len());
+                cell.map(drop)
+            });
+            for cell in cells.map_err(|_| StudyError::Stopped)? {
+                cell?;
+            }
+        }
+        self.store.sync()?;
+        Ok(part.len())
+    }
+
+    /// What some cells of a window share; nothing where the store knows all of them.
     fn in_window<'a>(
         &self,
         history: &'a MarketHistory,
         window: &'a StudyWindow,
         range: &'a Range<usize>,
+        places: &[(usize, Weekday)],
     ) -> Result<Option<InWindow<'a>>, StudyError> {
-        let places = places(self.config);
         let is_known =
             |(book, weekday): &(usize, Weekday)| self.store.has(&self.key(*book, *weekday, window));
         if places.iter().all(is_known) {

@@ -9,39 +9,47 @@ use book::statement::{SessionRow, TradeRow};
 use market::price::{Money, Price};
 use policy::policy_signals::PolicySignals;
 use tables::{
-    BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, SlippageRow, Table,
+    BandRow, DecisionRow, Equity, EquityRow, FindingRow, LayerRow, LegRow, Row, SlippageRow, Table,
     WorldsRow, table_of,
 };
 
 use crate::results::{ArmResult, Study, WindowResult};
 
-/// All tables of a run folder, in the order in which its files are named. `findings` are those of the dataset.
-pub fn all(study: &Study, findings: Vec<FindingRow>) -> Vec<Table> {
+/// A table that is made when it is asked for, and its file.
+pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + 'a>);
+
+fn maker<'a, R: Row, I: IntoIterator<Item = R>>(rows: impl Fn() -> I + 'a) -> Maker<'a> {
+    (R::FILE, Box::new(move || table_of(rows())))
+}
+
+/// All tables of a run folder, in the order in which its files are named, each to be made when it is asked for. `findings`
+/// makes those of the dataset.
+pub fn makers<'a>(study: &'a Study, findings: impl Fn() -> Vec<FindingRow> + 'a) -> Vec<Maker<'a>> {
     let mut all = vec![
-        table_of(crate::summary::rows(study)),
-        equity(study).table(),
-        table_of(trades(study)),
-        table_of(legs(study)),
-        table_of(decisions(study)),
-        table_of(crate::signal_table::rows(study)),
-        table_of(crate::claims::rows(study)),
-        table_of(layers(study)),
-        table_of(bands(study)),
-        table_of(slippage(study)),
-        table_of(crate::control::rows(study)),
-        table_of(crate::attribution::rows(study)),
-        table_of(crate::attribution::greek_rows(study)),
-        table_of(crate::measures::rows(study)),
-        table_of(study.market.iter().cloned()),
-        table_of(crate::findings::rows(study, findings)),
-        table_of(crate::sources::rows(study)),
+        maker(|| crate::summary::rows(study)),
+        (EquityRow::FILE, Box::new(|| equity(study).table())),
+        maker(|| trades(study)),
+        maker(|| legs(study)),
+        maker(|| decisions(study)),
+        maker(|| crate::signal_table::rows(study)),
+        maker(|| crate::claims::rows(study)),
+        maker(|| layers(study)),
+        maker(|| bands(study)),
+        maker(|| slippage(study)),
+        maker(|| crate::control::rows(study)),
+        maker(|| crate::attribution::rows(study)),
+        maker(|| crate::attribution::greek_rows(study)),
+        maker(|| crate::measures::rows(study)),
+        maker(|| study.market.iter().cloned()),
+        maker(move || crate::findings::rows(study, findings())),
+        maker(|| crate::sources::rows(study)),
     ];
     // Of a run that draws any.
     if worlds(study).next().is_some() {
-        all.push(table_of(worlds(study)));
+        all.push(maker(|| worlds(study)));
     }
     if !study.other_condors.is_empty() {
-        all.push(table_of(study.other_condors.iter().cloned()));
+        all.push(maker(|| study.other_condors.iter().cloned()));
     }
     all
 }

@@ -1,8 +1,8 @@
 //! Many comparisons: the cells of a sweep, computed once and kept, and how much of the best of them is luck.
 //!
-//! [`spec`] makes cells of a sweep file, [`inputs`] asks whether the data are there for them, [`work`] computes those the [`store`] does not know, [`inference`] judges them
-//! together: [`overfitting`] says how much is luck, [`random_timing_baseline`] what the same purchases bring at random
-//! dates.
+//! [`spec`] makes cells of a sweep file, [`selection`] some of them for a machine of many, [`inputs`] asks whether the data
+//! are there for them, [`work`] computes those the [`store`] does not know, [`inference`] judges them together:
+//! [`overfitting`] says how much is luck, [`random_timing_baseline`] what the same purchases bring at random dates.
 //!
 //! Invariants: no file but the store; results in the order of the cells, so one thread and many give the same bytes.
 
@@ -11,6 +11,7 @@ pub mod spec;
 pub mod cell;
 pub mod cell_error;
 pub mod inputs;
+pub mod selection;
 pub mod work;
 
 pub mod configurations;

@@ -1,14 +1,18 @@
-//! Results that were computed before, by content: an append-only file that survives being killed at any moment.
+//! Results that were computed before, by content: append-only files that survive being killed at any moment.
 //!
 //! A record is `length, key, trial, payload, checksum`. The key is the hash of everything that decides the payload, so
 //! a record is never wrong, only unwanted; nothing is ever changed or removed. A record that was being written when the
-//! process died fails its length or its checksum and is cut off when the file is opened again. One process writes at a
-//! time: the file is locked while it is open.
+//! process died fails its length or its checksum and is cut off when its file is opened for writing again.
+//!
+//! A store is one file for each process that ever wrote to it at the same time as another: `NAME.cells`, then
+//! `NAME.2.cells` and so on. A process appends to the first of them that nobody else has locked, and reads all of them.
+//! What another process appends later is not seen: two processes may compute one cell, and then have the same bytes.
+
+mod positioned;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -20,6 +24,8 @@ const MAGIC: &[u8; 16] = b"alvh store   2\r\n";
 const FRAME: usize = 4 + 32 + 32 + 8;
 /// Longest payload (bytes): a length beyond it is damage, not a record.
 const LONGEST: usize = 64 << 20;
+/// Most files of a store, which is most processes that write to it at a time.
+const MOST_FILES: usize = 1_000;
 
 /// A hash of what decides a result.
 pub type Key = [u8; 32];
@@ -50,8 +56,8 @@ pub enum StoreError {
         /// What it said.
         source: std::io::Error,
     },
-    /// Another process writes to it.
-    #[error("{0} is in use by another sweep; wait for it, or use another --out")]
+    /// Too many processes write to it.
+    #[error("{0} is in use by {MOST_FILES} others; wait for one of them, or use another --out")]
     Busy(PathBuf),
     /// It is something else.
     #[error(
@@ -65,7 +71,8 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    file: File,
+    /// The file this process writes to, then those it only reads.
+    files: Vec<File>,
     index: Mutex<Index>,
     /// Bytes of a torn record that were cut off when it was opened.
     pub torn: u64,
@@ -73,44 +80,59 @@ pub struct Store {
 
 #[derive(Debug, Default)]
 struct Index {
-    /// Where a payload is, and its length.
-    places: BTreeMap<Key, (u64, u32)>,
+    places: BTreeMap<Key, Place>,
     trials: BTreeSet<Key>,
+    /// Where the next record of the file that is written begins.
     end: u64,
 }
 
+/// Where a payload is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    file: u16,
+    length: u32,
+    at: u64,
+}
+
 impl Store {
-    /// Opens a store, makes it where there is none, and cuts off a torn last record.
+    /// Opens a store for writing, makes it where there is none, and cuts off a torn last record.
     ///
     /// # Errors
-    /// Where the file cannot be read or written, is something else, or another process has it open.
+    /// Where a file cannot be read or written, or is something else.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(io("create", folder))?;
         }
-        let options = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path);
-        let mut file = options.map_err(io("open", path))?;
-        if file.try_lock().is_err() {
-            return Err(StoreError::Busy(path.to_path_buf()));
-        }
-        let length = file.metadata().map_err(io("read", path))?.len();
+        let (number, mut own) = free_file(path)?;
+        let own_path = numbered(path, number);
+        let length = own.metadata().map_err(io("read", &own_path))?.len();
         if length < MAGIC.len() as u64 {
-            start(&mut file, path)?;
+            start(&mut own, &own_path)?;
         }
-        let index = read_index(&mut file, path)?;
-        let torn = length.saturating_sub(index.end);
+        let mut index = Index::default();
+        let end = index.read(0, &mut own, &own_path)?;
+        let torn = length.saturating_sub(end);
         if torn > 0 {
-            file.set_len(index.end)
-                .map_err(io("cut the torn record off", path))?;
+            own.set_len(end)
+                .map_err(io("cut the torn record off", &own_path))?;
         }
+        let mut files = vec![own];
+        for other in (1..=MOST_FILES).filter(|other| *other != number) {
+            let other_path = numbered(path, other);
+            let Some(mut file) = to_read(&other_path)? else {
+                break;
+            };
+            // Windows lets nobody read what another process has locked: its records are found when it has ended.
+            if cfg!(windows) && file.try_lock_shared().is_err() {
+                continue;
+            }
+            index.read(files.len() as u16, &mut file, &other_path)?;
+            files.push(file);
+        }
+        index.end = end;
         Ok(Store {
-            path: path.to_path_buf(),
-            file,
+            path: own_path,
+            files,
             index: Mutex::new(index),
             torn,
         })
@@ -151,11 +173,10 @@ impl Store {
         if index.places.contains_key(key) {
             return Ok(());
         }
-        self.file
-            .write_all_at(&record, index.end)
+        positioned::write_all_at(&self.files[0], &record, index.end)
             .map_err(io("write", &self.path))?;
         let at = index.end;
-        index.note(*key, *trial, at, payload.len());
+        index.note(*key, *trial, (0, at), payload.len());
         index.end += record.len() as u64;
         Ok(())
     }
@@ -165,41 +186,42 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some((at, length)) = self.lock().places.get(key).copied() else {
+        let Some(place) = self.lock().places.get(key).copied() else {
             return Ok(None);
         };
-        let mut payload = vec![0; length as usize];
-        self.file
-            .read_exact_at(&mut payload, at)
-            .map_err(io("read", &self.path))?;
-        Ok(Some(payload))
+        self.payload(place)
+            .map(Some)
+            .map_err(io("read", &self.path))
     }
 
     /// Every record in the order of its key: key, trial and payload.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// Where a file cannot be read.
     pub fn records(&self) -> Result<impl Iterator<Item = (Key, Key, Vec<u8>)>, StoreError> {
-        let places: Vec<(Key, (u64, u32))> = self
+        let places: Vec<(Key, Place)> = self
             .lock()
             .places
             .iter()
             .map(|(key, place)| (*key, *place))
             .collect();
         let mut found = Vec::with_capacity(places.len());
-        for (key, (at, length)) in places {
+        for (key, place) in places {
             let mut trial = NO_TRIAL;
-            self.file
-                .read_exact_at(&mut trial, at - 32)
+            let file = &self.files[usize::from(place.file)];
+            positioned::read_exact_at(file, &mut trial, place.at - 32)
                 .map_err(io("read", &self.path))?;
-            found.push((key, trial, at, length));
+            found.push((key, trial, place));
         }
-        let read = move |(key, trial, at, length): (Key, Key, u64, u32)| {
-            let mut payload = vec![0; length as usize];
-            self.file.read_exact_at(&mut payload, at).ok()?;
-            Some((key, trial, payload))
-        };
+        let read = move |(key, trial, place)| Some((key, trial, self.payload(place).ok()?));
         Ok(found.into_iter().map_while(read))
+    }
+
+    fn payload(&self, place: Place) -> std::io::Result<Vec<u8>> {
+        let mut payload = vec![0; place.length as usize];
+        let file = &self.files[usize::from(place.file)];
+        positioned::read_exact_at(file, &mut payload, place.at)?;
+        Ok(payload)
     }
 
     /// Waits until everything appended so far is on the disk.
@@ -207,7 +229,7 @@ impl Store {
     /// # Errors
     /// Where the file system says no.
     pub fn sync(&self) -> Result<(), StoreError> {
-        self.file.sync_data().map_err(io("write", &self.path))
+        self.files[0].sync_data().map_err(io("write", &self.path))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Index> {
@@ -218,13 +240,81 @@ impl Store {
 }
 
 impl Index {
-    fn note(&mut self, key: Key, trial: Key, record: u64, length: usize) {
+    /// Takes up the whole records of a file, and says where the last of them ends.
+    fn read(&mut self, number: u16, file: &mut File, path: &Path) -> Result<u64, StoreError> {
+        file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        let mut magic = [0; MAGIC.len()];
+        reader.read_exact(&mut magic).map_err(io("read", path))?;
+        if magic != *MAGIC {
+            return Err(StoreError::Foreign(path.to_path_buf()));
+        }
+        let mut end = MAGIC.len() as u64;
+        let mut payload = Vec::new();
+        while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
+            self.note(key, trial, (number, end), payload.len());
+            end += (FRAME + payload.len()) as u64;
+        }
+        Ok(end)
+    }
+
+    /// Takes up a record that begins at a place of a file.
+    fn note(&mut self, key: Key, trial: Key, (file, record): (u16, u64), length: usize) {
         if trial != NO_TRIAL {
             self.trials.insert(trial);
         }
-        self.places
-            .entry(key)
-            .or_insert((record + FRAME as u64 - 8, length as u32));
+        self.places.entry(key).or_insert(Place {
+            file,
+            length: length as u32,
+            at: record + FRAME as u64 - 8,
+        });
+    }
+}
+
+/// The file of a store with a number from 1: `NAME.cells`, `NAME.2.cells`, ….
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    if number == 1 {
+        return path.to_path_buf();
+    }
+    let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_os_string();
+    let mut name = text(path.file_stem());
+    name.push(format!(".{number}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
+/// The first file of a store that nobody writes to, locked, with its number.
+fn free_file(path: &Path) -> Result<(usize, File), StoreError> {
+    for number in 1..=MOST_FILES {
+        let path = numbered(path, number);
+        let options = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let file = options.map_err(io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => return Ok((number, file)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(source)) => return Err(io("lock", &path)(source)),
+        }
+    }
+    Err(StoreError::Busy(path.to_path_buf()))
+}
+
+/// A file that another process may be writing; nothing where there is none, or hardly begun.
+fn to_read(path: &Path) -> Result<Option<File>, StoreError> {
+    match File::open(path) {
+        Ok(file) => {
+            let length = file.metadata().map_err(io("read", path))?.len();
+            Ok((length >= MAGIC.len() as u64).then_some(file))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(io("open", path)(source)),
     }
 }
 
@@ -245,27 +335,6 @@ fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {
     }
     file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
     file.write_all(MAGIC).map_err(io("write", path))
-}
-
-fn read_index(file: &mut File, path: &Path) -> Result<Index, StoreError> {
-    file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    let mut magic = [0; MAGIC.len()];
-    reader.read_exact(&mut magic).map_err(io("read", path))?;
-    if magic != *MAGIC {
-        return Err(StoreError::Foreign(path.to_path_buf()));
-    }
-    let mut index = Index {
-        end: MAGIC.len() as u64,
-        ..Index::default()
-    };
-    let mut payload = Vec::new();
-    while let Some((key, trial)) = read_record(&mut reader, &mut payload) {
-        let at = index.end;
-        index.note(key, trial, at, payload.len());
-        index.end += (FRAME + payload.len()) as u64;
-    }
-    Ok(index)
 }
 
 /// The next record, or nothing at the end or where a record was torn.

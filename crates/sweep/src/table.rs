@@ -6,6 +6,7 @@ use tables::Table;
 use tables::cells::{CellsTable, Parameter};
 
 use crate::cell::CellResult;
+use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::store::{Store, StoreError};
 use crate::work::Ledger;
@@ -24,8 +25,8 @@ pub enum TableError {
     Csv(#[from] csv::Error),
 }
 
-/// Writes the rows of the cells `first ..`, as many as the ledger has, one after the other, and hands the same rows on as
-/// typed blocks, at least one: memory does not grow with their number.
+/// Writes the rows of some cells and their ledger, one after the other, and hands the same rows on as typed blocks, at
+/// least one: memory does not grow with their number.
 ///
 /// # Errors
 /// Where the store cannot be read, the file cannot be written, or a block is refused.
@@ -33,7 +34,7 @@ pub fn write<E: From<TableError>>(
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
-    first: usize,
+    selection: &Selection,
     out: impl Write,
     mut block: impl FnMut(&Table) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -48,7 +49,7 @@ pub fn write<E: From<TableError>>(
             config,
             store,
             ledger,
-            (place, first + place),
+            (place, selection.number(place)),
             &mut cells,
             &mut typed,
         )?;

@@ -28,6 +28,7 @@ use runfile::stand_ins::StandIns;
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
+use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use study::arms::arm;
 use study::execute::{market, span};
@@ -128,7 +129,8 @@ struct Market {
 
 /// A cell with its arms (the unhedged one first), ready to run.
 struct Ready {
-    number: usize,
+    /// Its place in the ledger.
+    place: usize,
     cell: Cell,
     arms: Vec<Arm>,
     trial: Key,
@@ -157,35 +159,32 @@ struct Traded {
 }
 
 impl Workshop<'_> {
-    /// Computes the cells numbered `range` that are not in the store yet.
+    /// Computes the cells that are not in the store yet; the ledger has them in the same order.
     ///
     /// # Errors
     /// Where the store cannot be read or written. A cell that cannot be computed is no error but a fault.
-    pub fn compute(&self, range: Range<usize>) -> Result<Ledger, StoreError> {
+    pub fn compute(&self, cells: &Selection) -> Result<Ledger, StoreError> {
         let mut ledger = Ledger {
-            keys: vec![None; range.len()],
+            keys: vec![None; cells.len()],
             ..Ledger::default()
         };
         let mut markets: Vec<Market> = Vec::new();
         let done = AtomicUsize::new(0);
-        for part in range
-            .clone()
-            .step_by(PART)
-            .map(|start| start..(start + PART).min(range.end))
-        {
-            let ready = self.prepare(part.clone(), range.start, &mut ledger);
+        for start in (0..cells.len()).step_by(PART) {
+            let part = start..(start + PART).min(cells.len());
+            let ready = self.prepare(cells, part.clone(), &mut ledger);
             done.fetch_add(part.len() - ready.len(), Ordering::Relaxed);
-            (self.progress)(done.load(Ordering::Relaxed), range.len());
+            (self.progress)(done.load(Ordering::Relaxed), cells.len());
             for (key, group) in by_market(ready) {
                 let config = &group[0].cell.config;
                 let market = match self.market(&key, config, &mut markets) {
                     Ok(market) => market,
                     Err(error) => {
                         let message = error.to_string();
-                        let cells = group.iter().map(|ready| ready.number - range.start);
-                        ledger
-                            .faults
-                            .extend(cells.map(|number| (number, ("failed", message.clone()))));
+                        let failed = group
+                            .iter()
+                            .map(|ready| (ready.place, ("failed", message.clone())));
+                        ledger.faults.extend(failed);
                         done.fetch_add(group.len(), Ordering::Relaxed);
                         continue;
                     }
@@ -196,13 +195,7 @@ impl Workshop<'_> {
                         continue;
                     }
                     let Piece::Cells(cells) = piece else { continue };
-                    self.run_cells(
-                        &group[cells],
-                        &market.used,
-                        &done,
-                        range.clone(),
-                        &mut ledger,
-                    )?;
+                    self.run_cells(&group[cells], &market.used, &done, &mut ledger)?;
                 }
             }
             self.store.sync()?;
@@ -214,11 +207,11 @@ impl Workshop<'_> {
         Ok(ledger)
     }
 
-    /// The cells of a part that must be computed; the others are entered at once.
-    fn prepare(&self, part: Range<usize>, first: usize, ledger: &mut Ledger) -> Vec<Ready> {
-        let numbers: Vec<usize> = part.collect();
-        let cells = study::batch::map(&numbers, |&number| {
-            let (cell, trial) = self.config.cell_and_trial(number)?;
+    /// The cells at some places that must be computed; the others are entered at once.
+    fn prepare(&self, cells: &Selection, part: Range<usize>, ledger: &mut Ledger) -> Vec<Ready> {
+        let places: Vec<usize> = part.collect();
+        let cells = study::batch::map(&places, |&place| {
+            let (cell, trial) = self.config.cell_and_trial(cells.number(place))?;
             let arms = cell
                 .config
                 .arms
@@ -226,7 +219,7 @@ impl Workshop<'_> {
                 .map(|name| arm(&cell.config, name))
                 .collect();
             Ok::<Ready, CellError>(Ready {
-                number,
+                place,
                 key: Cell::key(&trial, self.dataset_hash),
                 cell,
                 arms,
@@ -235,14 +228,14 @@ impl Workshop<'_> {
         });
         let mut wanted = BTreeSet::new();
         let mut ready = Vec::new();
-        for (number, cell) in numbers.into_iter().zip(cells) {
+        for (place, cell) in places.into_iter().zip(cells) {
             match cell {
                 Err(error) => {
                     let fault = ("invalid", error.to_string());
-                    ledger.faults.insert(number - first, fault);
+                    ledger.faults.insert(place, fault);
                 }
                 Ok(cell) => {
-                    ledger.keys[number - first] = Some(cell.key);
+                    ledger.keys[place] = Some(cell.key);
                     // Two points may be one configuration: it is run once.
                     let known = self.store.has(&cell.key) || !wanted.insert(cell.key);
                     if known {
@@ -261,10 +254,10 @@ impl Workshop<'_> {
         cells: &[Ready],
         history: &MarketHistory,
         done: &AtomicUsize,
-        range: Range<usize>,
         ledger: &mut Ledger,
     ) -> Result<(), StoreError> {
         let common = SharedWork::default();
+        let all = ledger.keys.len();
         let results = study::batch::map(cells, |ready| {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(None);
@@ -272,7 +265,7 @@ impl Workshop<'_> {
             let work = std::panic::AssertUnwindSafe(|| self.run_cell(ready, history, &common));
             let result = std::panic::catch_unwind(work);
             let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.progress)(finished, range.len());
+            (self.progress)(finished, all);
             result.unwrap_or_else(|_| {
                 Ok(Some(
                     "the engine stopped at an assertion, see the message above".into(),
@@ -280,11 +273,10 @@ impl Workshop<'_> {
             })
         });
         for (ready, result) in cells.iter().zip(results) {
-            let number = ready.number - range.start;
             match result? {
                 Some(reason) => {
-                    ledger.keys[number] = None;
-                    ledger.faults.insert(number, ("failed", reason));
+                    ledger.keys[ready.place] = None;
+                    ledger.faults.insert(ready.place, ("failed", reason));
                 }
                 None if self.stop.load(Ordering::Relaxed) && !self.store.has(&ready.key) => {}
                 None => ledger.computed += 1,

@@ -30,7 +30,13 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
     } = load_run(run, common)?;
     let dataset = load_dataset_for(&dataset_path, &config)?;
     files::check_writable(&common.out().join(&config.name))?;
-    let study = simulate(&config, &dataset, &dataset_path, common.quiet, &job)?;
+    let study = simulate(
+        &config,
+        &dataset,
+        &dataset_path,
+        &Progress::of(common),
+        &job,
+    )?;
     let finished = Finished {
         config: &config,
         dataset: &dataset.manifest,
@@ -52,12 +58,11 @@ pub fn simulate(
     config: &RunConfig,
     dataset: &data::Dataset,
     path: &Path,
-    quiet: bool,
+    progress: &Progress,
     job: &StoppableJob<'_>,
 ) -> Result<Study, Failure> {
     let dates = config.reads_chains().then(|| chain_dates(config));
     let chains = load_chains(path, dates)?;
-    let progress = Progress::new(quiet);
     let result = study::execute::execute(
         config,
         &dataset.observations,
@@ -102,7 +107,7 @@ pub fn load_chains(
 }
 
 /// Writes the folder of a finished study and renders its reports from the tables in memory.
-fn write(
+pub fn write(
     finished: &Finished<'_>,
     out: &Path,
     dataset_path: &Path,

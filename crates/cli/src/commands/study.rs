@@ -1,5 +1,7 @@
 //! `alvh study`: many books on many weekdays in many windows under every arm, computed once, judged over the years.
 
+pub mod parts;
+
 use std::path::{Path, PathBuf};
 
 use data::Dataset;
@@ -112,7 +114,7 @@ fn compute(
     job: &StoppableJob<'_>,
 ) -> Result<(usize, usize), Failure> {
     let source = Source::of(&dataset.manifest);
-    let progress = Progress::new(common.quiet);
+    let progress = Progress::of(common);
     let workshop = Workshop {
         config,
         observations: &dataset.observations,

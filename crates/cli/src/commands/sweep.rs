@@ -1,14 +1,19 @@
 //! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
 
+pub mod part;
+pub mod plan;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use files::Draft;
+use market::chain::RawChains;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
 use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
+use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::Store;
 use sweep::work::{Ledger, Workshop};
@@ -25,7 +30,7 @@ use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Source, hash, write_shard, write_whole};
+use crate::sweep_folder::{Shard, Source, hash, write_shard, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -33,7 +38,7 @@ const FINISHING: &str = "finishing the cells in work; again to end at once";
 const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
 
 /// The sweep of `alvh sweep` without a file.
-const DEFAULT_SWEEP: &str = "configs/sweeps/small.toml";
+pub const DEFAULT_SWEEP: &str = "configs/sweeps/small.toml";
 
 /// Computes the cells of a sweep file (all, or `cells` of them) that are not in the store, and writes their folder.
 pub fn sweep(
@@ -43,8 +48,8 @@ pub fn sweep(
     stop: &Stop,
 ) -> Result<(), Failure> {
     let job = stop.slow_job(FINISHING, GOES_ON);
-    let path = path.unwrap_or(Path::new(DEFAULT_SWEEP));
-    let (config, dataset_path) = load(path, common)?;
+    let opened = Opened::new(path, common)?;
+    let (config, source) = (&opened.config, &opened.source);
     let all = 0..config.points.len();
     let range = cells.unwrap_or(all.clone());
     if range.start >= range.end || range.end > all.end {
@@ -53,47 +58,90 @@ pub fn sweep(
             range.start, range.end, all.end
         )));
     }
-    let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let axes = Value::try_from(&config.file.axes).map_err(|e| Failure::fault(e.to_string()))?;
-    check_series(&dataset, &named_series("axes", &axes))?;
-    let chains = load_chains(&dataset_path, chains_read(&config))?;
-    let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
-        Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
-    })?;
-    let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
-    let store = open_store(&source, common)?;
-    let progress = Progress::new(common.quiet);
-    let workshop = Workshop {
-        config: &config,
-        observations: &dataset.observations,
-        chains: &chains,
-        dataset_hash: &source.hash,
-        store: &store,
-        stop: job.flag(),
-        progress: &|done, all| progress.tell("cells", done, all),
-    };
-    let ledger = workshop.compute(range.clone())?;
-    progress.finish();
+    let store = open_store(source, common)?;
+    let progress = Progress::of(common);
+    let selection = Selection::range(range.clone());
+    let ledger = opened.compute(&selection, &store, &progress, &job)?;
     if ledger.stopped {
         return Err(Failure::interrupted(format!(
             "interrupted; {} cells are in the store, the same command goes on from there",
             ledger.known + ledger.computed
         )));
     }
-    let hash = hash(&config, &source.hash);
-    let name = format!("{}-{}", config.file.name, &hash[..12]);
+    let name = format!("{}-{}", config.file.name, &opened.hash()[..12]);
     if range == all {
         let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
-        write_whole(folder, &config, &store, &ledger, &source, &progress, &job)?;
+        write_whole(folder, config, &store, &ledger, source, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out().join(name))?;
-    let cells = range.clone();
-    write_shard(draft.path(), &config, &store, &ledger, cells, &source)?;
+    let shard = Shard {
+        cells: selection,
+        part: None,
+    };
+    write_shard(draft.path(), config, &store, &ledger, &shard, source)?;
     say_shard(&draft.commit()?, range, &ledger, common)?;
     check_any(&ledger)
+}
+
+/// A sweep with its data, ready to be computed.
+pub(super) struct Opened {
+    /// What is swept.
+    pub config: SweepConfig,
+    /// Where the dataset says it comes from.
+    pub source: Source,
+    dataset: data::Dataset,
+    chains: RawChains,
+}
+
+impl Opened {
+    /// Reads a sweep file, its run and its dataset, and asks whether the data are there for every cell.
+    pub fn new(path: Option<&Path>, common: &Common) -> Result<Opened, Failure> {
+        let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_SWEEP)), common)?;
+        let dataset = load_dataset_for(&dataset_path, &config.base)?;
+        let axes = Value::try_from(&config.file.axes).map_err(|e| Failure::fault(e.to_string()))?;
+        check_series(&dataset, &named_series("axes", &axes))?;
+        let chains = load_chains(&dataset_path, chains_read(&config))?;
+        let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
+            Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
+        })?;
+        let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
+        Ok(Opened {
+            config,
+            source,
+            dataset,
+            chains,
+        })
+    }
+
+    /// Hash of what decides every number.
+    pub fn hash(&self) -> String {
+        hash(&self.config, &self.source.hash)
+    }
+
+    /// Computes those of some cells that the store does not know.
+    pub fn compute(
+        &self,
+        cells: &Selection,
+        store: &Store,
+        progress: &Progress,
+        job: &StoppableJob<'_>,
+    ) -> Result<Ledger, Failure> {
+        let workshop = Workshop {
+            config: &self.config,
+            observations: &self.dataset.observations,
+            chains: &self.chains,
+            dataset_hash: &self.source.hash,
+            store,
+            stop: job.flag(),
+            progress: &|done, all| progress.tell("cells", done, all),
+        };
+        let ledger = workshop.compute(cells);
+        progress.finish();
+        Ok(ledger?)
+    }
 }
 
 /// Says what a shard holds.
@@ -140,9 +188,10 @@ pub fn merge(
     stop: &Stop,
 ) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
+    let folders = crate::parts::shards(folders)?;
     let draft = Draft::new(into)?;
     let pool = draft.path().join("cells.store");
-    let shards = crate::sweep_folder::join(folders, &pool)?;
+    let shards = crate::sweep_folder::join(&folders, &pool)?;
     job.check()?;
     let run = match &shards.file.run {
         Value::Table(run) => run_of(run, "sweep.toml")?,
@@ -155,7 +204,7 @@ pub fn merge(
     let config = SweepConfig::new(shards.file.clone(), run, "sweep.toml")?;
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
-    let progress = Progress::new(common.quiet);
+    let progress = Progress::of(common);
     write_whole(
         draft.path(),
         &config,
@@ -233,7 +282,7 @@ fn say_work(ledger: &Ledger, common: &Common) {
 }
 
 /// Reads a sweep file and the run it names; `--set` changes the run before anything is varied.
-fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
+pub fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Failure> {
     let found = find(path, Kind::Sweep)?;
     say_file(common, "sweep", &found);
     let name = found.name;

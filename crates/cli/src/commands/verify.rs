@@ -12,6 +12,7 @@ use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
+use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
 /// Verifies the folder of a run or a study.
@@ -51,7 +52,8 @@ fn replay_again(
         &dataset,
         manifest["dataset_hash"].as_str().unwrap_or_default(),
     )?;
-    let study = crate::commands::replay::simulate(&config, &dataset, path, common.quiet, job)?;
+    let progress = Progress::of(common);
+    let study = crate::commands::replay::simulate(&config, &dataset, path, &progress, job)?;
     let layout = Layout::of(manifest)?;
     let finished = Finished {
         config: &config,

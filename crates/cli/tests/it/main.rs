@@ -19,6 +19,7 @@ mod killed_commands;
 mod limits;
 mod mistakes;
 mod next_steps;
+mod parts;
 mod price_model;
 mod quoted_replay;
 mod quoted_sweep;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{alvh, bytes, failure, header, rows, scratch, stderr, stdout};
 
-const STUDY: &str = "configs/studies/alvh.toml";
+pub const STUDY: &str = "configs/studies/alvh.toml";
 
 /// One book on two weekdays over two years of the bundled dataset.
-const SMALL: [&str; 14] = [
+pub const SMALL: [&str; 14] = [
     "--set",
     "weekdays=[\"tue\", \"fri\"]",
     "--set",
@@ -25,7 +25,7 @@ const SMALL: [&str; 14] = [
 ];
 
 /// The folder of a study, and what it printed.
-fn study(out: &Path, file: &str, extra: &[&str]) -> (PathBuf, String, String) {
+pub fn study(out: &Path, file: &str, extra: &[&str]) -> (PathBuf, String, String) {
     let out_text = out.to_str().expect("a path in UTF-8");
     let mut args = vec![
         "study",

@@ -10,7 +10,7 @@ use crate::support::{alvh, bytes, failure, root, rows, scratch, stderr, stdout};
 const SMALL: &str = "configs/sweeps/small.toml";
 
 /// The sweep of these tests: 24 cells of one short window.
-fn file(name: &str, extra: &str) -> String {
+pub fn file(name: &str, extra: &str) -> String {
     let folder = scratch(&format!("{name}-config"));
     let run = root().join("configs/runs/replay.toml");
     let text = format!(
@@ -33,7 +33,7 @@ fn file(name: &str, extra: &str) -> String {
     path.display().to_string()
 }
 
-fn sweep(file: &str, out: &Path, extra: &[&str]) -> (PathBuf, String) {
+pub fn sweep(file: &str, out: &Path, extra: &[&str]) -> (PathBuf, String) {
     let out = out.to_str().expect("a path in UTF-8");
     let mut args = vec!["sweep", file, "--out", out];
     args.extend(extra);

@@ -6,7 +6,10 @@ use sweep::store::{NO_TRIAL, Store, StoreError, key};
 
 fn scratch(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_file(&path);
+    for end in ["", "2.", "3.", "4."] {
+        let (stem, kind) = name.split_once('.').unwrap();
+        let _ = std::fs::remove_file(path.with_file_name(format!("{stem}.{end}{kind}")));
+    }
     path
 }
 
@@ -95,12 +98,37 @@ fn a_record_is_written_once() {
 }
 
 #[test]
-fn a_store_in_use_and_a_foreign_file_are_refused_and_left_alone() {
-    let path = scratch("busy.store");
+fn two_writers_at_a_time_have_a_file_each_and_read_both() {
+    let path = scratch("two.store");
     let first = Store::open(&path).unwrap();
-    assert!(matches!(Store::open(&path), Err(StoreError::Busy(_))));
-    drop(first);
-    Store::open(&path).unwrap();
+    fill(&first, 3);
+    let second = Store::open(&path).unwrap();
+    assert_eq!(second.len(), 3, "what the first wrote before");
+    fill(&second, 5);
+    let third = Store::open(&path).unwrap();
+    assert_eq!(third.len(), 5);
+    fill(&first, 5);
+    // A record that another process is writing is none yet, and is not cut off.
+    let torn = path.with_file_name("two.2.store");
+    let whole = std::fs::metadata(&torn).unwrap().len();
+    let file = std::fs::File::options().append(true).open(&torn).unwrap();
+    std::io::Write::write_all(&mut &file, &[9; 30]).unwrap();
+    assert_eq!(Store::open(&path).unwrap().len(), 5);
+    assert_eq!(std::fs::metadata(&torn).unwrap().len(), whole + 30);
+    drop((first, second, third));
+    let again = Store::open(&path).unwrap();
+    assert_eq!((again.len(), again.torn), (5, 0));
+    let trials: Vec<_> = again.records().unwrap().collect();
+    assert_eq!(trials.len(), 5, "one payload for each key");
+    // The next writer gets the second file, and cuts off what was never finished.
+    let next = Store::open(&path).unwrap();
+    assert_eq!((next.len(), next.torn), (5, 30));
+    assert_eq!(std::fs::metadata(&torn).unwrap().len(), whole);
+}
+
+#[test]
+fn a_foreign_file_is_refused_and_left_alone() {
+    let path = scratch("foreign.store");
     for foreign in ["a shopping list that is long enough", "short"] {
         std::fs::write(&path, foreign).unwrap();
         assert!(matches!(Store::open(&path), Err(StoreError::Foreign(_))));

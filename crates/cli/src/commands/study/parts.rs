@@ -1,0 +1,175 @@
+//! `alvh study --part I/N --into FOLDER` and `alvh study merge`: a study on many machines.
+//!
+//! A part is a range of the study's cells. Judging needs the market once more, so `merge` is told the dataset.
+
+use std::path::{Path, PathBuf};
+
+use files::Draft;
+use panel::work::Workshop;
+use serde_json::{Value, json};
+use sweep::store::{NO_TRIAL, Store};
+
+use crate::args::Common;
+use crate::commands::study::{DEFAULT_STUDY, compute, failure, finish, load};
+use crate::commands::sweep::part::WORK;
+use crate::configs::{load_dataset_for, same_dataset};
+use crate::error::Failure;
+use crate::folder::write_build;
+use crate::out::{JSON_SCHEMA, outln};
+use crate::parts::{Part, shards};
+use crate::progress::Progress;
+use crate::stop::Stop;
+use crate::study_folder::hash;
+use crate::sweep_folder::Source;
+
+/// The results of a part.
+const STORE: &str = "cells.store";
+
+/// Computes one part, and puts its folder in its place; one that is there already is done.
+pub fn part(
+    path: Option<&Path>,
+    part: Part,
+    into: &Path,
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
+    let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
+    let source = Source::of(&dataset.manifest);
+    let folder = part.folder(into, &hash(&config, &source.hash));
+    if folder.join("manifest.json").is_file() {
+        return say(&folder, part, None, common);
+    }
+    let draft = Draft::new(&folder)?;
+    let work = draft.path().join(WORK);
+    let store = Store::open(&work)?;
+    let progress = Progress::of(common).of_part(part);
+    let workshop = Workshop {
+        config: &config,
+        observations: &dataset.observations,
+        dataset_hash: &source.hash,
+        store: &store,
+        stop: job.flag(),
+        progress: &|phase, done, all| progress.tell(phase, done, all),
+    };
+    let computed = workshop.compute_part(part.index, part.of);
+    progress.finish();
+    let cells = computed.map_err(|error| failure(error, &job))?;
+    // In the order of the keys: the same bytes whichever thread was first.
+    let own = Store::open(&draft.path().join(STORE))?;
+    for (key, _, payload) in store.records()? {
+        own.append(&key, &NO_TRIAL, &payload)?;
+    }
+    own.sync()?;
+    drop((own, store));
+    std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
+    write_text(draft.path(), "study.toml", &config.to_toml())?;
+    let manifest = json!({
+        "schema": 1,
+        "name": config.file.name,
+        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+        "dataset_hash": source.hash,
+        "dataset": source.about,
+        "part": { "index": part.index, "of": part.of },
+        "files": { STORE: data::sha256_file(&draft.path().join(STORE))? },
+    });
+    write_text(draft.path(), "manifest.json", &format!("{manifest:#}\n"))?;
+    job.check()?;
+    draft.commit_where_absent()?;
+    say(&folder, part, Some(cells), common)
+}
+
+fn say(folder: &Path, part: Part, cells: Option<usize>, common: &Common) -> Result<(), Failure> {
+    if common.json {
+        return outln!(
+            "{}",
+            json!({
+                "schema": JSON_SCHEMA,
+                "folder": folder,
+                "part": part.index,
+                "of": part.of,
+                "known": cells.is_none(),
+                "cells": cells,
+            })
+        );
+    }
+    let known = if cells.is_none() {
+        ", there already"
+    } else {
+        ""
+    };
+    outln!("part     {}{known}", folder.display())
+}
+
+/// Joins the parts of one study into the folder one machine would have written.
+pub fn merge(
+    folders: &[PathBuf],
+    into: &Path,
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
+    let folders = shards(folders)?;
+    let first = &folders[0];
+    let (study, dataset_hash) = identity(first)?;
+    let (config, dataset_path) = load(&first.join("study.toml"), common)?;
+    let dataset = load_dataset_for(&dataset_path, &config.base)?;
+    same_dataset(&dataset, &dataset_hash)?;
+    let draft = Draft::new(into)?;
+    let pool = draft.path().join(STORE);
+    let store = Store::open(&pool)?;
+    for folder in &folders {
+        if identity(folder)? != (study.clone(), dataset_hash.clone()) {
+            return Err(Failure::data(format!(
+                "{}: a part of another study or dataset than {}",
+                folder.display(),
+                first.display()
+            )));
+        }
+        let path = folder.join(STORE);
+        if !path.is_file() {
+            return Err(Failure::data(format!(
+                "{}: {STORE} is missing",
+                folder.display()
+            )));
+        }
+        for (key, _, payload) in Store::open(&path)?.records()? {
+            store.append(&key, &NO_TRIAL, &payload)?;
+        }
+        job.check()?;
+    }
+    let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
+    drop(store);
+    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+    write_build(draft.path(), Some(&dataset_path))?;
+    if !common.quiet {
+        eprintln!("{computed} cells computed, {known} known");
+    }
+    finish(draft, common, &job)
+}
+
+/// What decides the numbers of a part: its study and its dataset.
+fn identity(folder: &Path) -> Result<(String, String), Failure> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read_to_string(&path).map_err(Failure::io("read", &path))
+    };
+    let manifest: Value = serde_json::from_str(&read("manifest.json")?)
+        .map_err(|e| Failure::data(format!("{}: manifest.json: {e}", folder.display())))?;
+    let version = manifest["engine"]["results_version"].as_u64();
+    if version != Some(u64::from(engine::RESULTS_VERSION)) {
+        return Err(Failure::data(format!(
+            "{}: made with results version {version:?}, this program has {}",
+            folder.display(),
+            engine::RESULTS_VERSION
+        )));
+    }
+    let hash = manifest["dataset_hash"].as_str().unwrap_or_default();
+    Ok((read("study.toml")?, hash.to_string()))
+}
+
+fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::write(&path, text).map_err(Failure::io("write", &path))
+}

@@ -1,0 +1,148 @@
+//! `alvh sweep plan`: how much work a sweep is, in how many parts, and which of them are there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use files::Draft;
+use serde_json::{Value, json};
+use sweep::selection::{Selection, configurations, part};
+use sweep::store::Store;
+
+use crate::args::{Common, PlanArgs};
+use crate::commands::sweep::Opened;
+use crate::error::Failure;
+use crate::out::{JSON_SCHEMA, outln};
+use crate::parts::{self, MOST_PARTS};
+use crate::progress::Progress;
+use crate::stop::{Stop, StoppableJob};
+
+/// Cells that are computed to see what one costs.
+const MEASURED: usize = 64;
+
+/// What the cells of a sweep cost on one thread of this machine [CPU seconds].
+struct Cost {
+    cell: f64,
+    /// Once for each part: prices, and the unhedged runs.
+    start: f64,
+}
+
+/// Measures a few cells and says what the whole sweep is.
+pub fn plan(args: &PlanArgs, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
+    let opened = Opened::new(args.sweep.as_deref(), common)?;
+    let all = opened.config.points.len();
+    let configurations = configurations(&opened.config);
+    let cost = measure(&opened, configurations, &job)?;
+    let hash = opened.hash();
+    let home = args.into.as_deref().map(|into| parts::home(into, &hash));
+    let sets = home.as_deref().map(parts::present).unwrap_or_default();
+    // Parts that are there decide how many there are, unless the caller does.
+    let begun = sets.iter().max_by_key(|(_, parts)| parts.len());
+    let wanted = (cost.cell * all as f64 / (args.unit_seconds - cost.start).max(0.1)).ceil();
+    let of = args
+        .parts
+        .or(begun.map(|(of, _)| *of))
+        .unwrap_or((wanted as usize).clamp(1, configurations.min(MOST_PARTS)));
+    let present = sets.get(&of).cloned().unwrap_or_default();
+    let missing = parts::missing(&present, of);
+    let seconds = cost.cell * all as f64 + cost.start * of as f64;
+    if common.json {
+        let plan = json!({
+            "schema": JSON_SCHEMA,
+            "sweep": opened.config.file.name,
+            "hash": hash,
+            "cells": all,
+            "configurations": configurations,
+            "cpu_seconds": seconds,
+            "cpu_seconds_a_cell": cost.cell,
+            "cpu_seconds_a_start": cost.start,
+            "unit_seconds": args.unit_seconds,
+            "parts": of,
+            "folder": home,
+            "present": parts::ranges(&present),
+            "missing": parts::ranges(&missing),
+            "array": array(&missing),
+        });
+        return outln!("{plan}");
+    }
+    outln!("{:16}{all}", "cells")?;
+    outln!("{:16}{configurations}", "configurations")?;
+    outln!(
+        "{:16}{seconds:.1} ({:.2} ms a cell, {:.2} s to start a part), by {MEASURED} cells or fewer on one thread",
+        "CPU seconds",
+        cost.cell * 1000.0,
+        cost.start
+    )?;
+    outln!(
+        "{:16}{of}, about {:.1} s each",
+        "parts",
+        seconds / of as f64
+    )?;
+    if let Some(home) = home {
+        outln!("{:16}{}", "folder", home.display())?;
+    }
+    outln!("{:16}{}", "present", told(&present))?;
+    match missing.is_empty() {
+        true => outln!("{:16}none", "missing"),
+        false => outln!(
+            "{:16}{} (--array={})",
+            "missing",
+            told(&missing),
+            told(&missing)
+        ),
+    }
+}
+
+fn told(numbers: &BTreeSet<usize>) -> String {
+    match numbers.is_empty() {
+        true => "none".into(),
+        false => parts::ranges(numbers),
+    }
+}
+
+/// What Slurm is told to run what is missing; nothing where nothing is.
+fn array(missing: &BTreeSet<usize>) -> Value {
+    match missing.is_empty() {
+        true => Value::Null,
+        false => format!("--array={}", parts::ranges(missing)).into(),
+    }
+}
+
+/// Computes one configuration, then a few together, on one thread and into a store of its own.
+fn measure(
+    opened: &Opened,
+    configurations: usize,
+    job: &StoppableJob<'_>,
+) -> Result<Cost, Failure> {
+    let all = opened.config.points.len();
+    let several = (all / MEASURED).clamp(1, configurations);
+    let first = part(&opened.config, configurations / 2, configurations);
+    let more = part(&opened.config, several / 2, several);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|e| Failure::fault(format!("cannot start a thread: {e}")))?;
+    let (one, many) = pool
+        .install(|| Ok::<_, Failure>((timed(opened, &first, job)?, timed(opened, &more, job)?)))?;
+    let cells = |selection: &Selection| selection.len() as f64;
+    let further = cells(&more) - cells(&first);
+    let cell = match further > 0.0 && many > one {
+        true => (many - one).as_secs_f64() / further,
+        false => many.as_secs_f64() / cells(&more),
+    };
+    let start = (one.as_secs_f64() - cell * cells(&first)).max(0.0);
+    Ok(Cost { cell, start })
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a plan is about time; it decides no result"
+)]
+fn timed(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<Duration, Failure> {
+    let draft = Draft::new(&std::env::temp_dir().join("alvh-plan"))?;
+    let store = Store::open(&draft.path().join(Path::new("cells.store")))?;
+    let began = Instant::now();
+    opened.compute(cells, &store, &Progress::new(true), job)?;
+    let took = began.elapsed();
+    job.check()?;
+    Ok(took)
+}
