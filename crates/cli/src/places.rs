@@ -290,6 +290,14 @@ pub fn config_text(path: &Path) -> std::io::Result<String> {
     files::as_text(files::read_at_most(path, MOST_BYTES as u64)?)
 }
 
+/// Most bytes of a text of a result folder; its sweep may list a million levels.
+const MOST_OF_FOLDER: u64 = 64 << 20;
+
+/// A text of a result folder, which a stranger may have made: bounded, and no link is followed.
+pub fn folder_text(path: &Path) -> std::io::Result<String> {
+    files::as_text(files::read_own(path, MOST_OF_FOLDER)?)
+}
+
 fn on_disk(path: &Path) -> Result<Option<(Place, String)>, Failure> {
     if !path.is_file() {
         return Ok(None);

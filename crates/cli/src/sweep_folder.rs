@@ -251,7 +251,7 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
     for folder in folders {
         let manifest = read_manifest(folder)?;
         let path = folder.join("sweep.toml");
-        let stored = shard_text(&path).map_err(Failure::io("read", &path))?;
+        let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
         let dataset_hash = text(&manifest["dataset_hash"]);
         let version = manifest["engine"]["results_version"].as_u64();
         if version != Some(u64::from(engine::RESULTS_VERSION)) {
@@ -430,16 +430,9 @@ fn manifest(
     })
 }
 
-/// Most bytes of the texts of a shard; its sweep may list a million levels.
-const MOST_OF_SHARD: u64 = 64 << 20;
-
-fn shard_text(path: &Path) -> std::io::Result<String> {
-    files::as_text(files::read_own(path, MOST_OF_SHARD)?)
-}
-
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
-    let text = shard_text(&path).map_err(Failure::io("read", &path))?;
+    let text = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
     serde_json::from_str(&text)
         .map_err(|error| Failure::data(format!("{}: {error}", path.display())))
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use files::Draft;
 use runfile::config::Assembly;
-use runfile::door::MOST_BYTES;
 use serde_json::Value;
 
 use crate::args::Common;
@@ -12,6 +11,7 @@ use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
+use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
@@ -43,7 +43,7 @@ fn replay_again(
     job: &StoppableJob<'_>,
 ) -> Result<Vec<String>, Failure> {
     let config_path = folder.join("config.toml");
-    let text = stranger_text(&config_path).map_err(Failure::io("read", &config_path))?;
+    let text = folder_text(&config_path).map_err(Failure::io("read", &config_path))?;
     let name = config_path.display().to_string();
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
@@ -105,14 +105,9 @@ fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Re
     )))
 }
 
-/// A text of a folder that a stranger may have made, of the length of a configuration at most.
-fn stranger_text(path: &Path) -> std::io::Result<String> {
-    files::as_text(files::read_own(path, MOST_BYTES as u64)?)
-}
-
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
-    let text = stranger_text(&path).map_err(|e| {
+    let text = folder_text(&path).map_err(|e| {
         Failure::data(format!(
             "{}: not a run folder, manifest.json cannot be read: {e}",
             folder.display()
@@ -126,7 +121,7 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
     if let Some(given) = &common.dataset {
         return Ok(given.clone());
     }
-    let build = stranger_text(&folder.join("build.json")).unwrap_or_default();
+    let build = folder_text(&folder.join("build.json")).unwrap_or_default();
     let build: Value = serde_json::from_str(&build).unwrap_or_default();
     let named = build["dataset"].as_str();
     named.map(PathBuf::from).ok_or_else(|| {

@@ -211,7 +211,7 @@ fn a_strangers_folder_is_read_within_bounds() {
     refused(
         &["verify", own, "--dataset", "datasets/reconstruction"],
         3,
-        &["longer than 4194304 bytes"],
+        &["4194304"],
     );
     #[cfg(unix)]
     {
