@@ -105,7 +105,7 @@ fn names_that_are_nowhere_are_refused() {
     let weekday = [
         "replay",
         "--set",
-        "condors.condor_weekly_14d.entry.weekday=\"sun\"",
+        "condors.condor_14d_16_5.entry.weekday=\"sun\"",
     ];
     refused(&weekday, 2, &["weekday is \"sun\"", "mon to fri"]);
     let stop = "policies.always_on.layers.1.exit=[{kind=\"stop_loss\",multiple_of_credit=2.0}]";
@@ -210,7 +210,7 @@ fn a_strangers_folder_is_read_within_bounds() {
     );
     refused(
         &["verify", own, "--dataset", "datasets/reconstruction"],
-        3,
+        2,
         &["4194304"],
     );
     #[cfg(unix)]
