@@ -483,10 +483,12 @@ impl RunConfig {
         check_count("bands.psi_factor", psi_factor.len(), MOST_BANDS)?;
         let fractions = half_spread_fraction.len();
         check_count("bands.half_spread_fraction", fractions, MOST_BANDS)?;
-        let replays = self.arms.len() * self.windows.len();
+        check_count("other_condors", self.other_condors.len(), MOST_ARMS)?;
+        let books = 1 + self.other_condors.len();
+        let replays = books * self.arms.len() * self.windows.len();
         match replays > MOST_REPLAYS {
             true => Err(format!(
-                "{} arms over {} windows are {replays} replays, at most {MOST_REPLAYS}",
+                "{} arms over {} windows with {books} condor books are {replays} replays, at most {MOST_REPLAYS}",
                 self.arms.len(),
                 self.windows.len()
             )),
