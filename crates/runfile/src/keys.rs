@@ -64,7 +64,7 @@ pub struct NamedSeries {
     pub series: String,
 }
 
-/// Every series a configuration names as the user's own (`series:NAME`), and those of `benchmarks`; `at` is where it stands.
+/// Every series a configuration names as the user's own (`series:NAME`); `at` is where it stands.
 pub fn named_series(at: &str, value: &Value) -> Vec<NamedSeries> {
     let below = |key: &str| match at.is_empty() {
         true => key.to_string(),
@@ -72,16 +72,11 @@ pub fn named_series(at: &str, value: &Value) -> Vec<NamedSeries> {
     };
     match value {
         Value::String(text) => {
-            let is_benchmark = at.starts_with("benchmarks.") && at.ends_with(".series");
-            let series = match text.strip_prefix(USER) {
-                Some(series) => series,
-                None if is_benchmark => text,
-                None => return Vec::new(),
-            };
-            vec![NamedSeries {
+            let named = text.strip_prefix(USER).map(|series| NamedSeries {
                 key: at.to_string(),
                 series: series.to_string(),
-            }]
+            });
+            named.into_iter().collect()
         }
         Value::Array(list) => list
             .iter()
