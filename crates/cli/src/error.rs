@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn usual_messages_stay_as_they_are() {
         let usual = format!(
-            "/home/{}/run.toml: the dataset has hash {}, allowed is 1000 to 1000000000000\n  | ^^^",
+            "projects/{}/run.toml: the dataset has hash {}, allowed is 1000 to 1000000000000\n  | ^^^",
             "folder/".repeat(30),
             "0123456789abcdef".repeat(4)
         );

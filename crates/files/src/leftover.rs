@@ -29,7 +29,7 @@ pub(crate) fn lock(path: &Path) -> Lock {
     }
 }
 
-/// Whether a hidden name is that of the draft of a result folder: `.NAME-HASH….partial-XXXXXX`, HASH 12 hexadecimal digits.
+/// Whether a hidden name is that of the draft of a result folder: `.NAME-HASH….partial-END`, HASH 12 hexadecimal digits, the end six letters or digits.
 pub(crate) fn is_result_draft(name: &str) -> bool {
     let Some((stem, end)) = name
         .strip_prefix('.')
