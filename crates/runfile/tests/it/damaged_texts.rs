@@ -14,9 +14,6 @@ use runfile::sweep_file::SweepFile;
 
 use crate::shipped::{assemble, texts};
 
-/// Texts of each kind.
-const TEXTS: u64 = 1_500;
-
 /// SplitMix64 (Steele, Lea and Flood 2014).
 struct Dice(u64);
 
@@ -119,11 +116,12 @@ fn damage(text: &str, dice: &mut Dice) -> String {
 fn executions(
     name: &str,
     corpus: &[(String, String)],
+    texts: u64,
     read: impl Fn(&str) -> Result<(), ConfigError>,
 ) -> (u64, u64) {
     let asked = std::env::var("ALVH_FUZZ").ok().and_then(|n| n.parse().ok());
     let (mut refused, mut good) = (0, 0);
-    for seed in 0..asked.unwrap_or(TEXTS) {
+    for seed in 0..asked.unwrap_or(texts) {
         let mut dice = Dice(seed);
         let (file, text) = &corpus[dice.below(corpus.len())];
         let damaged = damage(text, &mut dice);
@@ -157,7 +155,7 @@ fn is_finite(stored: &str) {
 
 #[test]
 fn runs() {
-    executions("runs", &texts("runs"), |text| {
+    executions("runs", &texts("runs"), 200, |text| {
         let config = assemble(text)?;
         is_finite(&config.to_toml());
         Ok(())
@@ -166,7 +164,7 @@ fn runs() {
 
 #[test]
 fn policies() {
-    executions("policies", &texts("policies"), |text| {
+    executions("policies", &texts("policies"), 1500, |text| {
         let is_hedge = text.contains("budget_fraction_of_credit");
         let wrong = ConfigError;
         let printed = match is_hedge {
@@ -188,7 +186,7 @@ fn policies() {
 
 #[test]
 fn sweeps_and_studies() {
-    executions("sweeps", &texts("sweeps"), |text| {
+    executions("sweeps", &texts("sweeps"), 800, |text| {
         let file = SweepFile::parse("sweep.toml", text)?;
         for (place, axis) in file.axes.iter().enumerate() {
             let at = format!("axes[{place}]");
@@ -196,7 +194,7 @@ fn sweeps_and_studies() {
         }
         Ok(())
     });
-    executions("studies", &texts("studies"), |text| {
+    executions("studies", &texts("studies"), 600, |text| {
         StudyFile::parse("study.toml", text).map(|_| ())
     });
 }
@@ -215,7 +213,9 @@ fn settings() {
     ]
     .map(|key| (key.to_string(), key.to_string()))
     .to_vec();
-    executions("--set", &keys, |setting| assembly.clone().set(setting));
+    executions("--set", &keys, 1500, |setting| {
+        assembly.clone().set(setting)
+    });
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn constraints() {
     let corpus: Vec<(String, String)> = ["a < b", "a <= b < c", "a + 0.5 < b", "a != c", "a < 3"]
         .map(|text| (text.to_string(), text.to_string()))
         .to_vec();
-    executions("constraints", &corpus, |text| {
+    executions("constraints", &corpus, 3000, |text| {
         Constraint::parse(text, &axes)
             .map(|_| ())
             .map_err(|e| ConfigError(e.to_string()))
