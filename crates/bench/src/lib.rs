@@ -39,7 +39,8 @@ pub fn observations() -> Observations {
 
 /// The three years of the reference run, priced by the standard model.
 pub fn history(observations: &Observations) -> MarketHistory {
-    let (first, last) = (day(2022, 1, 3), day(2024, 12, 31));
+    let first = day(2022, 1, 3);
+    let last = day(2024, 12, 31);
     MarketHistory::build(
         observations,
         first,
@@ -81,12 +82,13 @@ fn file(name: &str) -> String {
 /// `count` copies of `always_on` with different budgets: the cells of a sweep.
 pub fn budgets(count: usize) -> Vec<Arm> {
     let base = arm("always_on");
-    let with = |step: usize| {
-        let mut hedge = base.hedge.clone();
-        hedge.budget_fraction_of_credit = step as f64 / count as f64;
-        Arm::new(&base.condors, &hedge)
-    };
-    (1..=count).map(with).collect()
+    (1..=count)
+        .map(|step| {
+            let mut hedge = base.hedge.clone();
+            hedge.budget_fraction_of_credit = step as f64 / count as f64;
+            Arm::new(&base.condors, &hedge)
+        })
+        .collect()
 }
 
 /// Runs of arms over a whole market, without their record.
@@ -96,25 +98,27 @@ pub fn jobs<'a>(
     execution: &'a Execution,
 ) -> Vec<Job<'a>> {
     let window = 0..market.len();
-    let job = |arm| Job {
-        history: market,
-        window: window.clone(),
-        arm,
-        execution,
-        capital: CAPITAL,
-        keep: Keep::Curve,
-    };
-    arms.iter().map(job).collect()
+    arms.iter()
+        .map(|arm| Job {
+            history: market,
+            window: window.clone(),
+            arm,
+            execution,
+            capital: CAPITAL,
+            keep: Keep::Curve,
+        })
+        .collect()
 }
 
 /// Median and best time of `repetitions` calls.
 pub fn median_and_best(repetitions: usize, mut work: impl FnMut() -> f64) -> (Duration, Duration) {
-    let once = |_| {
-        let start = now();
-        std::hint::black_box(work());
-        start.elapsed()
-    };
-    let mut times: Vec<Duration> = (0..repetitions).map(once).collect();
+    let mut times: Vec<Duration> = (0..repetitions)
+        .map(|_| {
+            let start = now();
+            std::hint::black_box(work());
+            start.elapsed()
+        })
+        .collect();
     times.sort();
     (times[repetitions / 2], times[0])
 }

@@ -51,8 +51,11 @@ impl Board {
 #[inline(always)]
 fn body(board: &Board, calls: &mut [f64], puts: &mut [f64]) {
     let n = calls.len();
-    let (forward, strike, puts) = (&board.forward[..n], &board.strike[..n], &mut puts[..n]);
-    let (variance, discount) = (&board.variance[..n], &board.discount[..n]);
+    let forward = &board.forward[..n];
+    let strike = &board.strike[..n];
+    let puts = &mut puts[..n];
+    let variance = &board.variance[..n];
+    let discount = &board.discount[..n];
     for i in 0..n {
         let deviation = variance[i].sqrt();
         let d1 = ln(forward[i] / strike[i]) / deviation + 0.5 * deviation;

@@ -347,7 +347,8 @@ impl std::fmt::Display for Detail {
                 delta,
             } => {
                 let side = |price: &Option<Price>| price.map_or("none".into(), |p| p.to_string());
-                let (bid, ask) = (side(bid), side(ask));
+                let bid = side(bid);
+                let ask = side(ask);
                 write!(
                     f,
                     "nearest {contract}: bid {bid}, ask {ask}, delta {delta:.4}"

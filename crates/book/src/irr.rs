@@ -21,7 +21,8 @@ pub fn money_weighted_return(flows: &[(i32, f64)]) -> Option<f64> {
             .map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0))
             .sum()
     };
-    let (mut low, mut high) = (-0.9999, HIGHEST);
+    let mut low = -0.9999;
+    let mut high = HIGHEST;
     let rises = value(low) < 0.0;
     if value(low) == 0.0 || rises == (value(high) < 0.0) {
         return None;

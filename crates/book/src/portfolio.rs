@@ -334,7 +334,8 @@ impl Portfolio {
             *amount -= gone;
             gone
         };
-        let (entry_fees, variation) = (leaving(&mut held.entry_fees), leaving(&mut held.variation));
+        let entry_fees = leaving(&mut held.entry_fees);
+        let variation = leaving(&mut held.variation);
         let entry_slippage = leaving(&mut held.entry_slippage);
         held.contracts -= contracts;
         let part = Package {

@@ -30,12 +30,11 @@ impl Purse {
     /// at most what it received in the last `cap_days`.
     pub fn lapse(&self, day: i32, cap_days: i64) -> Money {
         let cap = i64::from(day) - cap_days;
-        let is_recent = |(day, _): &&(i32, Money)| i64::from(*day) > cap;
         let trailing: Money = self
             .recent
             .iter()
             .rev()
-            .take_while(is_recent)
+            .take_while(|(day, _)| i64::from(*day) > cap)
             .map(|(_, m)| *m)
             .sum();
         Money((self.balance - trailing).0.max(0))
@@ -83,5 +82,49 @@ impl Purse {
     /// Money credited and never spent: still there, lapsed or forgone.
     pub fn unspent(&self) -> Money {
         self.balance + self.lapsed + self.forgone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purse() -> Purse {
+        let mut purse = Purse::default();
+        purse.credit(100, Money(1_000), Money::ZERO);
+        purse.credit(107, Money(600), Money(200));
+        purse.charge(Money(300), Money(150), Money(290));
+        purse
+    }
+
+    #[test]
+    fn what_was_not_spent_is_there_lapsed_or_forgone() {
+        let purse = purse();
+        assert_eq!(
+            (purse.balance, purse.lapsed, purse.forgone),
+            (Money(950), Money(200), Money(150))
+        );
+        assert_eq!(purse.unspent(), Money(1_300));
+        assert_eq!(purse.unspent(), purse.credited - purse.spent);
+        purse.assert_conserves();
+    }
+
+    #[test]
+    fn a_credit_lapses_on_the_day_it_is_as_old_as_the_cap() {
+        let purse = purse();
+        // Of 950 the last 14 days brought 1,600; a fortnight after the first credit that one no longer counts.
+        assert_eq!(purse.lapse(113, 14), Money::ZERO);
+        assert_eq!(purse.lapse(114, 14), Money(350));
+        assert_eq!(purse.lapse(120, 14), Money(350));
+        assert_eq!(purse.lapse(121, 14), Money(950));
+    }
+
+    #[test]
+    fn salvage_counts_from_the_day_it_came_back() {
+        let mut purse = purse();
+        purse.refill(114, Money(50));
+        assert_eq!((purse.balance, purse.refilled), (Money(1_000), Money(50)));
+        assert_eq!(purse.lapse(121, 14), Money(950));
+        purse.assert_conserves();
     }
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use data::Dataset;
 use files::Draft;
 use runfile::config::{Assembly, RunConfig};
-use runfile::keys::{NamedSeries, named_series, suggestion};
+use runfile::keys::{NamedSeries, named_series};
 use runfile::settings::Doubted;
+use signals::key_error::suggestion;
 
 use crate::args::Common;
 use crate::defaults::user_folder;
@@ -89,6 +90,19 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     })
 }
 
+/// The dataset a command is asked about: the one it names, that of `--dataset`, or the usual one of the settings file.
+pub fn asked_dataset(named: Option<&Path>, common: &Common) -> Option<PathBuf> {
+    named
+        .map(Path::to_path_buf)
+        .or_else(|| common.dataset.clone())
+        .or_else(|| common.usual_dataset.clone())
+}
+
+/// The dataset that comes with the project.
+pub fn bundled_dataset() -> Result<PathBuf, Failure> {
+    bundled_or(PathBuf::from(shipped::DATASET))
+}
+
 /// With `-v`: which file is used, and whether it lies on disk or inside the program.
 pub fn say_file(common: &Common, what: &str, found: &Found) {
     if !common.verbose {
@@ -164,7 +178,7 @@ pub fn same_dataset(dataset: &Dataset, made_from: &str) -> Result<(), Failure> {
 }
 
 /// The dataset a run names where it is on disk; the bundled one, unpacked, where it is that.
-pub fn bundled_or(named: PathBuf) -> Result<PathBuf, Failure> {
+fn bundled_or(named: PathBuf) -> Result<PathBuf, Failure> {
     if named.join("manifest.json").is_file() || named != Path::new(shipped::DATASET) {
         return Ok(named);
     }

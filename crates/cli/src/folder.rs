@@ -229,12 +229,13 @@ impl Finished<'_> {
     fn arms(&self) -> Vec<Value> {
         let mut seen: Vec<&str> = Vec::new();
         let mut all = Vec::new();
-        for arm in self.study.windows.iter().flat_map(|w| &w.arms) {
+        for (_, arm) in self.study.arms() {
+            let arm = &arm.replay;
             if seen.contains(&arm.name.as_str()) {
                 continue;
             }
             seen.push(&arm.name);
-            let twin_of = arm.twin_of.as_deref();
+            let twin_of = arm.twin.as_ref().map(|twin| twin.of.as_str());
             let hedge = &arm.arm.hedge;
             let title = match twin_of {
                 Some(of) => format!("{TWIN_BASE} scaled to the premium of {of}"),
@@ -286,7 +287,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .flat_map(|a| &a.statement.trades);
+            .flat_map(|a| &a.replay.statement.trades);
         let stand_ins = trades
             .filter(|trade| trade.settlement.is_some_and(|(_, proxy)| proxy))
             .count();
@@ -301,7 +302,7 @@ impl Finished<'_> {
             .windows
             .iter()
             .flat_map(|w| &w.arms)
-            .any(|a| a.kind == ArmKind::EqualSpendTwin)
+            .any(|a| a.replay.kind == ArmKind::EqualSpendTwin)
         {
             notes.push(
                 "Equal-spend twins are fitted over the whole window and look ahead by construction: diagnostics, not \
@@ -313,7 +314,7 @@ impl Finished<'_> {
             for arm in window.arms.iter().filter(|a| !a.condors_identical) {
                 notes.push(format!(
                     "In {} the margin of {} changed the condors: its comparison is not paired.",
-                    window.window.name, arm.name
+                    window.window.name, arm.replay.name
                 ));
             }
         }

@@ -23,7 +23,8 @@ pub fn told(error: ConfigError, file: &str, kind: Kind, table: &Table) -> Failur
     let file_schema = variant(&schema, &schema, table);
     let mut missing = Vec::new();
     collect(&schema, file_schema, table, "", &mut missing);
-    if missing.is_empty() {
+    // A key that nobody reads is the nearer mistake: it may be a missing one, spelled wrong.
+    if missing.is_empty() || has_unknown(&schema, file_schema, table) {
         return error.into();
     }
     let example = usual(kind, table);
@@ -122,6 +123,26 @@ fn resolved<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
         .as_str()
         .and_then(|path| path.rsplit('/').next());
     name.map_or(schema, |name| resolved(root, &root["$defs"][name]))
+}
+
+/// Whether a table, or one of the tables in it, has a key that its schema does not know.
+fn has_unknown(root: &Json, schema: &Json, table: &Table) -> bool {
+    let schema = resolved(root, schema);
+    let Some(properties) = schema["properties"].as_object() else {
+        return false;
+    };
+    let is_closed = schema["additionalProperties"] == Json::Bool(false);
+    table.iter().any(|(key, value)| match properties.get(key) {
+        None => is_closed,
+        Some(property) => match value {
+            Value::Table(inner) => has_unknown(root, property, inner),
+            Value::Array(list) => list
+                .iter()
+                .filter_map(Value::as_table)
+                .any(|inner| has_unknown(root, &property["items"], inner)),
+            _ => false,
+        },
+    })
 }
 
 /// Adds the required keys that a table, and the tables in it, do not have. Lists and values of several forms are left to

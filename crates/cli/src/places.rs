@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use runfile::door::{MOST_BYTES, table};
 use runfile::extends::{join, take_base};
-use runfile::keys::suggestion;
+use signals::key_error::suggestion;
 use toml::{Table, Value};
 
 use crate::error::Failure;

@@ -44,7 +44,9 @@ pub fn hash(config: &StudyConfig, dataset_hash: &str) -> String {
 
 /// Writes the tables of a study.
 pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
-    let (config, computed, judged) = (finished.config, finished.computed, finished.judged);
+    let config = finished.config;
+    let computed = finished.computed;
+    let judged = finished.judged;
     let mut hashes = BTreeMap::new();
     let mut put = |name: &str, text: &str| {
         hashes.insert(name.to_string(), data::sha256_bytes(text.as_bytes()));
@@ -78,7 +80,8 @@ fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
 }
 
 fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value {
-    let (config, computed) = (finished.config, finished.computed);
+    let config = finished.config;
+    let computed = finished.computed;
     let i = config.file.inference;
     let windows = computed.windows.all.iter().zip(&computed.ranges);
     json!({

@@ -28,8 +28,8 @@ use policy::tier::Regime;
 
 use crate::execution::{Execution, FillAt};
 use crate::outcome::Run;
-use crate::package_outcomes::{Ending, OutcomeBook, OutcomeBooks};
-use crate::quotes::QuoteBooks;
+use crate::package_outcomes::{Ending, OutcomeCache, TemplateOutcomes};
+use crate::quotes::QuoteCache;
 
 use condors::CondorRuns;
 use hedges::HedgeRun;
@@ -108,7 +108,7 @@ fn check_execution(execution: &Execution) -> Result<(), StraightOnly> {
 /// What a run shares with others: it is looked up once, and threads never count references in the day loop.
 struct Shared {
     /// One per hedge layer.
-    books: LayerVec<Arc<OutcomeBook>>,
+    books: LayerVec<Arc<TemplateOutcomes>>,
     signals: PolicySignals,
     /// One per session of the window.
     regimes: Arc<[Regime]>,
@@ -137,12 +137,12 @@ fn book(
     arm: &Arm,
     id: LayerId,
     execution: &Execution,
-) -> Arc<OutcomeBook> {
+) -> Arc<TemplateOutcomes> {
     let quotes = history
-        .derived::<QuoteBooks>()
+        .derived::<QuoteCache>()
         .book(history, arm.template(id), execution);
     history
-        .derived::<OutcomeBooks>()
+        .derived::<OutcomeCache>()
         .book(history, quotes, execution, arm.exits(id))
 }
 

@@ -1,9 +1,10 @@
 //! On which sessions a cadence enters, worked out once per history: calendar questions do not belong into the day loop.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use market::calendar::Calendar;
 use market::history::{MarketHistory, MarketView};
+use market::memo::Memo;
 use policy::condor::Cadence;
 
 /// One cadence over one history.
@@ -23,34 +24,39 @@ impl EntrySessions {
 
     fn new(history: &MarketHistory, cadence: Cadence) -> EntrySessions {
         let calendar = Calendar::nyse();
-        let is_entry = |t| {
-            history
-                .view(t)
-                .next_session()
-                .is_some_and(|next| cadence.is_entry(calendar, next))
-        };
         EntrySessions {
             cadence,
-            next: (0..history.len()).map(is_entry).collect(),
+            next: (0..history.len())
+                .map(|t| {
+                    history
+                        .view(t)
+                        .next_session()
+                        .is_some_and(|next| cadence.is_entry(calendar, next))
+                })
+                .collect(),
         }
     }
 }
 
 /// The cadences somebody asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct EntryCache {
-    all: Mutex<Vec<Arc<EntrySessions>>>,
+    all: Memo<EntrySessions>,
+}
+
+impl Default for EntryCache {
+    fn default() -> EntryCache {
+        // More than a run has tiers.
+        EntryCache { all: Memo::new(64) }
+    }
 }
 
 impl EntryCache {
     /// The entry sessions of a cadence.
     pub fn of(&self, history: &MarketHistory, cadence: Cadence) -> Arc<EntrySessions> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all.iter().find(|one| one.cadence == cadence) {
-            return Arc::clone(found);
-        }
-        let made = Arc::new(EntrySessions::new(history, cadence));
-        all.push(Arc::clone(&made));
-        made
+        self.all.get(
+            |one| one.cadence == cadence,
+            || EntrySessions::new(history, cadence),
+        )
     }
 }

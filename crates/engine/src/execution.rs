@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range};
 
 /// Execution settings. Defaults nowhere: a run file names every one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -84,15 +85,9 @@ pub struct MarginRules {
 
 impl Execution {
     /// Checks every value against what is allowed; the message names the key.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         let within = |key: &str, value: f64, low: f64, high: f64| {
-            if value.is_finite() && (low..=high).contains(&value) {
-                Ok(())
-            } else {
-                Err(format!(
-                    "execution.{key} is {value}, allowed is {low} to {high}"
-                ))
-            }
+            check_range(format!("execution.{key}"), value, low, high)
         };
         within("half_spread_fraction", self.half_spread_fraction, 0.0, 10.0)?;
         let w = &self.width;

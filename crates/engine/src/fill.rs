@@ -47,20 +47,23 @@ pub fn price(
     snapshot: &Snapshot,
     carried: &dyn Fn(usize) -> Option<Price>,
 ) -> Option<Vec<LegFill>> {
-    let leg = |(index, (contract, quantity)): (usize, &(Contract, i64))| {
-        let carried = || carried(index).map(|mid| (mid, Source::Carried));
-        let (mid, source) = snapshot.priced(contract).or_else(carried)?;
-        let delta = delta(contract, snapshot);
-        Some(LegFill {
-            contract: *contract,
-            quantity: *quantity,
-            mid,
-            fill: mid,
-            delta,
-            source,
+    legs.iter()
+        .enumerate()
+        .map(|(index, (contract, quantity))| {
+            let (mid, source) = snapshot
+                .priced(contract)
+                .or_else(|| carried(index).map(|mid| (mid, Source::Carried)))?;
+            let delta = delta(contract, snapshot);
+            Some(LegFill {
+                contract: *contract,
+                quantity: *quantity,
+                mid,
+                fill: mid,
+                delta,
+                source,
+            })
         })
-    };
-    legs.iter().enumerate().map(leg).collect()
+        .collect()
 }
 
 /// Trades legs that have their mids.
@@ -92,7 +95,8 @@ pub fn trade(
     let cash = |price: fn(&LegFill) -> Price| -> Price {
         legs.iter().map(|l| price(l) * (-side * l.quantity)).sum()
     };
-    let (net, net_mid) = (cash(|l| l.fill), cash(|l| l.mid));
+    let net = cash(|l| l.fill);
+    let net_mid = cash(|l| l.mid);
     let root = legs[0].contract.root;
     PackageFill {
         contracts,

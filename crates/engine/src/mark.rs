@@ -20,7 +20,7 @@ pub struct Holding {
     /// Which package.
     pub id: PackageId,
     /// Its worth, session by session. A leg without a price keeps its last mid, and the mark says so.
-    pub tape: Arc<MarkPath>,
+    pub mark_path: Arc<MarkPath>,
     /// Expiry as a number of days, see [`MarketView::day_number`].
     pub expiry_day: i32,
     /// Calendar days from its opening to its expiry.
@@ -35,7 +35,7 @@ pub struct Holding {
 
 impl Holding {
     /// The holding of a package that was just opened.
-    pub fn new(package: &Package, tape: Arc<MarkPath>) -> Holding {
+    pub fn new(package: &Package, mark_path: Arc<MarkPath>) -> Holding {
         let expiry_day = package.expiry().num_days_from_ce();
         let source = package
             .legs
@@ -45,7 +45,7 @@ impl Holding {
             .unwrap_or(Source::Model);
         Holding {
             id: package.id,
-            tape,
+            mark_path,
             expiry_day,
             life_days: (package.expiry() - package.opened).num_days(),
             sold: 0,
@@ -64,7 +64,7 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
     let mut carried = 0;
     marks.clear();
     marks.extend(holdings.iter().map(|holding| {
-        let (value, is_carried) = holding.tape.value(view);
+        let (value, is_carried) = holding.mark_path.value(view);
         carried += u32::from(is_carried);
         let days_left = i64::from(holding.expiry_day) - i64::from(next_day);
         let since_sale = holding
@@ -85,8 +85,10 @@ pub fn mark(holdings: &[Holding], view: MarketView<'_>, marks: &mut Vec<PackageM
 
 /// Where the marks of a package come from today: the worst of its legs.
 pub fn worst_source(legs: &[LegFill], snapshot: &Snapshot) -> Source {
-    let source = |leg: &LegFill| snapshot.source(&leg.contract).unwrap_or(Source::Carried);
-    legs.iter().map(source).max().unwrap_or(Source::Carried)
+    legs.iter()
+        .map(|leg| snapshot.source(&leg.contract).unwrap_or(Source::Carried))
+        .max()
+        .unwrap_or(Source::Carried)
 }
 
 /// Market value of each layer's packages at their marks; futures count zero after variation.

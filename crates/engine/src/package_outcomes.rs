@@ -5,12 +5,13 @@
 //! scenario. A life reaches into the future; [`curve`](crate::curve) acts on it on the day it ends and not before, and
 //! is compared with the straight simulator, which never looks.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use book::event::{LegFill, PackageId};
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
+use market::memo::Memo;
 use market::price::{Money, Price};
 use policy::decision_context::PackageMark;
 use policy::exit::leave;
@@ -21,13 +22,13 @@ use crate::fees::TenThousandths;
 use crate::fill::{Direction, fee_of_unit, trade};
 use crate::flow::{Flow, Terms};
 use crate::mark::tested_delta;
-use crate::quotes::{QuoteBook, UnitQuote};
+use crate::quotes::{MOST_BOOKS, TemplateQuotes, UnitQuote};
 use crate::settle::settlement_value;
 
-/// OutcomeBooks of one template under one execution and one set of exit rules, by opening session.
+/// Outcomes of one template under one execution and one set of exit rules, by opening session.
 #[derive(Debug)]
-pub struct OutcomeBook {
-    quotes: Arc<QuoteBook>,
+pub struct TemplateOutcomes {
+    quotes: Arc<TemplateQuotes>,
     execution: Execution,
     exits: Vec<ExitRule>,
     /// `None` where there is no quote to open at.
@@ -57,7 +58,7 @@ pub struct PackageOutcome {
     /// What one unit brings at its end.
     pub unit: UnitEnd,
     /// What one unit is worth on every session.
-    pub tape: Arc<MarkPath>,
+    pub mark_path: Arc<MarkPath>,
 }
 
 /// What ends a package.
@@ -82,16 +83,16 @@ pub struct UnitEnd {
     pub last: Price,
 }
 
-impl OutcomeBook {
+impl TemplateOutcomes {
     fn new(
-        quotes: Arc<QuoteBook>,
+        quotes: Arc<TemplateQuotes>,
         execution: &Execution,
         exits: &[ExitRule],
         sessions: usize,
-    ) -> OutcomeBook {
+    ) -> TemplateOutcomes {
         let days = (0..sessions).map(|_| OnceLock::new()).collect();
         let cuts = (0..sessions).map(|_| OnceLock::new()).collect();
-        OutcomeBook {
+        TemplateOutcomes {
             quotes,
             execution: execution.clone(),
             exits: exits.to_vec(),
@@ -102,7 +103,7 @@ impl OutcomeBook {
 
     /// The quotes its packages are opened at.
     #[inline]
-    pub fn quotes(&self) -> &QuoteBook {
+    pub fn quotes(&self) -> &TemplateQuotes {
         &self.quotes
     }
 
@@ -120,7 +121,7 @@ impl OutcomeBook {
         let make = || {
             let opening = history.view(opened);
             let quote = self.quotes.today(opening).ok()?;
-            Some(self.close(quote, quote.tape(opening), view))
+            Some(self.close(quote, quote.mark_path(opening), view))
         };
         let make = || make().unwrap_or_default();
         let (session, unit) = self.cuts[opened].get_or_init(|| (view.session(), make()));
@@ -135,11 +136,11 @@ impl OutcomeBook {
         let view = history.view(opened);
         let quote = self.quotes.today(view).ok()?;
         let one = quote.one();
-        let tape = quote.tape(view);
-        let (end, how) = self.ending(quote, tape, opened, history);
+        let mark_path = quote.mark_path(view);
+        let (end, how) = self.ending(quote, mark_path, opened, history);
         let unit = match how {
             _ if end == usize::MAX => UnitEnd::default(),
-            Ending::Trade => self.close(quote, tape, history.view(end)),
+            Ending::Trade => self.close(quote, mark_path, history.view(end)),
             Ending::Expiry(_) => expire(quote, history.view(end)),
         };
         let terms = Terms {
@@ -155,7 +156,7 @@ impl OutcomeBook {
             fee: quote.fee(),
             margin: quote.margin,
             unit,
-            tape: Arc::clone(tape),
+            mark_path: Arc::clone(mark_path),
         })
     }
 
@@ -163,7 +164,7 @@ impl OutcomeBook {
     fn ending(
         &self,
         quote: &UnitQuote,
-        tape: &MarkPath,
+        mark_path: &MarkPath,
         opened: usize,
         history: &MarketHistory,
     ) -> (usize, Ending) {
@@ -191,7 +192,7 @@ impl OutcomeBook {
             let days_left = (contract.expiry - next).num_days();
             let mark = PackageMark {
                 id: PackageId(0),
-                value: tape.value(view).0,
+                value: mark_path.value(view).0,
                 tested_delta,
                 days_left,
                 life_days,
@@ -206,17 +207,22 @@ impl OutcomeBook {
         (usize::MAX, Ending::Expiry(settlement))
     }
 
-    fn close(&self, quote: &UnitQuote, tape: &MarkPath, view: MarketView<'_>) -> UnitEnd {
-        let at_mid = |(index, leg): (usize, &LegFill)| {
-            let mid = tape.leg(index, view).unwrap_or(leg.mid);
-            LegFill {
-                mid,
-                fill: mid,
-                delta: 0.0,
-                ..*leg
-            }
-        };
-        let legs: Vec<LegFill> = quote.one().legs.iter().enumerate().map(at_mid).collect();
+    fn close(&self, quote: &UnitQuote, mark_path: &MarkPath, view: MarketView<'_>) -> UnitEnd {
+        let legs: Vec<LegFill> = quote
+            .one()
+            .legs
+            .iter()
+            .enumerate()
+            .map(|(index, leg)| {
+                let mid = mark_path.leg(index, view).unwrap_or(leg.mid);
+                LegFill {
+                    mid,
+                    fill: mid,
+                    delta: 0.0,
+                    ..*leg
+                }
+            })
+            .collect();
         let fill = trade(legs, 1, Direction::Close, view.today(), &self.execution);
         let fee = fee_of_unit(&fill.legs, view.today(), &self.execution);
         UnitEnd {
@@ -246,7 +252,7 @@ impl PackageOutcome {
     #[inline]
     pub fn add_worth(&self, t: usize, contracts: i64, column: &mut [f64]) {
         let end = self.end.min(t + column.len());
-        self.tape
+        self.mark_path
             .add_worth(t..end.max(t), contracts, self.terms.multiplier, column);
     }
 
@@ -279,35 +285,32 @@ fn expire(quote: &UnitQuote, view: MarketView<'_>) -> UnitEnd {
     }
 }
 
-/// The life books of one market.
-#[derive(Debug, Default)]
-pub struct OutcomeBooks {
-    books: Mutex<Vec<Arc<OutcomeBook>>>,
+/// The outcome books of one market.
+#[derive(Debug)]
+pub struct OutcomeCache {
+    books: Memo<TemplateOutcomes>,
 }
 
-impl OutcomeBooks {
-    /// Books beyond this many belong to the run that asked.
-    const MOST: usize = 256;
+impl Default for OutcomeCache {
+    fn default() -> OutcomeCache {
+        OutcomeCache {
+            books: Memo::new(MOST_BOOKS),
+        }
+    }
+}
 
+impl OutcomeCache {
     /// The book of a quote book and exit rules.
     pub fn book(
         &self,
         history: &MarketHistory,
-        quotes: Arc<QuoteBook>,
+        quotes: Arc<TemplateQuotes>,
         execution: &Execution,
         exits: &[ExitRule],
-    ) -> Arc<OutcomeBook> {
-        let mut all = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all
-            .iter()
-            .find(|one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits)
-        {
-            return Arc::clone(found);
-        }
-        let made = Arc::new(OutcomeBook::new(quotes, execution, exits, history.len()));
-        if all.len() < OutcomeBooks::MOST {
-            all.push(Arc::clone(&made));
-        }
-        made
+    ) -> Arc<TemplateOutcomes> {
+        self.books.get(
+            |one| Arc::ptr_eq(&one.quotes, &quotes) && one.exits == exits,
+            || TemplateOutcomes::new(Arc::clone(&quotes), execution, exits, history.len()),
+        )
     }
 }

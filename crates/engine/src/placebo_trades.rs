@@ -15,14 +15,14 @@ use policy::arm::Arm;
 
 use crate::execution::Execution;
 use crate::flow::{Flow, Terms};
-use crate::package_outcomes::{OutcomeBook, OutcomeBooks, UnitEnd};
-use crate::quotes::{QuoteBooks, UnitQuote};
+use crate::package_outcomes::{OutcomeCache, TemplateOutcomes, UnitEnd};
+use crate::quotes::{QuoteCache, UnitQuote};
 
 /// The units a layer could have bought in a window, one for each session that has a quote.
 pub struct PlaceboTrades<'a> {
     history: &'a MarketHistory,
     window: Range<usize>,
-    outcomes: Arc<OutcomeBook>,
+    outcomes: Arc<TemplateOutcomes>,
     units: Vec<OnceLock<Option<PlaceboTrade>>>,
 }
 
@@ -48,11 +48,11 @@ impl<'a> PlaceboTrades<'a> {
         execution: &Execution,
     ) -> PlaceboTrades<'a> {
         let quotes = history
-            .derived::<QuoteBooks>()
+            .derived::<QuoteCache>()
             .book(history, arm.template(layer), execution);
         let outcomes =
             history
-                .derived::<OutcomeBooks>()
+                .derived::<OutcomeCache>()
                 .book(history, quotes, execution, arm.exits(layer));
         let units = window.clone().map(|_| OnceLock::new()).collect();
         PlaceboTrades {
@@ -114,23 +114,27 @@ impl<'a> PlaceboTrades<'a> {
 
     /// Worth counts from nothing before the opening to nothing after the end; a future's from its own price to its last.
     fn steps(&self, quote: &UnitQuote, held: Range<usize>, close: UnitEnd) -> Vec<Price> {
-        let tape = quote.tape(self.history.view(held.start));
+        let mark_path = quote.mark_path(self.history.view(held.start));
         let future = quote.one().margined.then(|| quote.one().legs[0]);
-        let worth = |t: usize| match future {
-            Some(leg) => tape.leg(0, self.history.view(t)).unwrap_or(leg.mid) * leg.quantity,
-            None => tape.value(self.history.view(t)).0,
-        };
         let (mut before, after) = match future {
             Some(leg) => (leg.mid * leg.quantity, close.last * leg.quantity),
             None => (Price::ZERO, Price::ZERO),
         };
-        let levels = held.map(worth).chain([after]);
-        let change = |level: Price| {
-            let step = level - before;
-            before = level;
-            step
-        };
-        levels.map(change).collect()
+        let levels = held
+            .map(|t| match future {
+                Some(leg) => {
+                    mark_path.leg(0, self.history.view(t)).unwrap_or(leg.mid) * leg.quantity
+                }
+                None => mark_path.value(self.history.view(t)).0,
+            })
+            .chain([after]);
+        levels
+            .map(|level| {
+                let step = level - before;
+                before = level;
+                step
+            })
+            .collect()
     }
 }
 

@@ -1,11 +1,11 @@
 //! What one unit of a template is and costs on each session, worked out once and shared by every scenario.
 //!
 //! Which contracts a template means depends on the market alone ([`Picks`]); at which price they trade, on the fill and
-//! cost model too ([`QuoteBook`]). Neither depends on the account, so scenarios that trade alike share both. A book is
+//! cost model too ([`TemplateQuotes`]). Neither depends on the account, so scenarios that trade alike share both. A book is
 //! filled as it is read: a session nobody asked about costs nothing, and no session is quoted before its day.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use book::event::{Detail, LegFill, PackageFill};
 use book::reason::Reason;
@@ -13,6 +13,7 @@ use market::chain::Quotes;
 use market::contract::{Contract, Root};
 use market::history::{MarketHistory, MarketView};
 use market::mark_path::MarkPath;
+use market::memo::Memo;
 use market::price::{Money, Price};
 use policy::select::{Template, nearest_miss, resolve};
 
@@ -34,7 +35,7 @@ type Pick = Vec<LegFill>;
 
 /// Quotes of one template under one execution, session by session.
 #[derive(Debug)]
-pub struct QuoteBook {
+pub struct TemplateQuotes {
     picks: Arc<Picks>,
     execution: Execution,
     days: Vec<OnceLock<Result<UnitQuote, Reason>>>,
@@ -53,7 +54,7 @@ pub struct UnitQuote {
     one: PackageFill,
     fee: TenThousandths,
     vix: f64,
-    tape: OnceLock<Arc<MarkPath>>,
+    mark_path: OnceLock<Arc<MarkPath>>,
     /// What one unit is charged to its purse if it is bought.
     pub cost: Money,
     /// Margin of one unit; `None` for an uncovered short call, which must never trade. A future has another rule.
@@ -104,11 +105,11 @@ impl Picks {
     }
 }
 
-impl QuoteBook {
-    fn new(picks: Arc<Picks>, execution: &Execution) -> QuoteBook {
+impl TemplateQuotes {
+    fn new(picks: Arc<Picks>, execution: &Execution) -> TemplateQuotes {
         let days = empty(picks.days.len());
         let costs = (0..days.len()).map(|_| AtomicI64::new(UNKNOWN)).collect();
-        QuoteBook {
+        TemplateQuotes {
             picks,
             execution: execution.clone(),
             days,
@@ -116,9 +117,10 @@ impl QuoteBook {
         }
     }
 
-    /// What stood nearest to the unit that [`QuoteBook::today`] refused, where quotes are read; nothing to add elsewhere.
+    /// What stood nearest to the unit that [`TemplateQuotes::today`] refused, where quotes are read; nothing to add elsewhere.
     pub fn refused(&self, view: MarketView<'_>) -> Detail {
-        let (template, today) = (&self.picks.template, view.today());
+        let template = &self.picks.template;
+        let today = view.today();
         let is_option = !template.legs.is_empty();
         if today.quotes == Quotes::Model || !is_option {
             return Detail::Nothing;
@@ -181,7 +183,7 @@ impl UnitQuote {
             one,
             fee,
             vix: snapshot.vix,
-            tape: OnceLock::new(),
+            mark_path: OnceLock::new(),
             cost: Money::ZERO,
             margin,
         };
@@ -204,17 +206,16 @@ impl UnitQuote {
     }
 
     /// What the unit is worth, session by session. `view` is that of the quote.
-    pub fn tape(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
-        let make = || {
+    pub fn mark_path(&self, view: MarketView<'_>) -> &Arc<MarkPath> {
+        self.mark_path.get_or_init(|| {
             let unit: Vec<(Contract, i64)> = self
                 .one
                 .legs
                 .iter()
                 .map(|leg| (leg.contract, leg.quantity))
                 .collect();
-            view.tape(&unit)
-        };
-        self.tape.get_or_init(make)
+            view.mark_path(&unit)
+        })
     }
 
     /// What a purchase of `fill` is charged to its purse.
@@ -276,8 +277,10 @@ impl Charge {
 
 /// Full quoted width of a unit over its mid.
 fn width_of_mid(legs: &[LegFill], view: MarketView<'_>, execution: &Execution) -> f64 {
-    let quoted = |leg: &LegFill| width_of(leg, view.today(), &execution.width) * leg.quantity.abs();
-    let width: Price = legs.iter().map(quoted).sum();
+    let width: Price = legs
+        .iter()
+        .map(|leg| width_of(leg, view.today(), &execution.width) * leg.quantity.abs())
+        .sum();
     let mid: Price = legs.iter().map(|leg| leg.mid * leg.quantity).sum();
     width.points() / mid.points().abs()
 }
@@ -286,48 +289,43 @@ fn empty<T>(sessions: usize) -> Vec<OnceLock<T>> {
     (0..sessions).map(|_| OnceLock::new()).collect()
 }
 
+/// Books kept of one market. A sweep over thousands of templates must not keep them all; whoever holds one keeps it.
+pub(crate) const MOST_BOOKS: usize = 256;
+
 /// The books of one market. Every number in them is a function of market, template and execution, so it does not matter
 /// which scenario asked first.
-#[derive(Debug, Default)]
-pub struct QuoteBooks {
-    picks: Mutex<Vec<Arc<Picks>>>,
-    books: Mutex<Vec<Arc<QuoteBook>>>,
+#[derive(Debug)]
+pub struct QuoteCache {
+    picks: Memo<Picks>,
+    books: Memo<TemplateQuotes>,
 }
 
-impl QuoteBooks {
-    /// Books beyond this many belong to the run that asked: a sweep over thousands of templates must not keep them all.
-    const MOST: usize = 256;
+impl Default for QuoteCache {
+    fn default() -> QuoteCache {
+        QuoteCache {
+            picks: Memo::new(MOST_BOOKS),
+            books: Memo::new(MOST_BOOKS),
+        }
+    }
+}
 
+impl QuoteCache {
     /// The book of a template under an execution.
     pub fn book(
         &self,
         history: &MarketHistory,
         template: &Template,
         execution: &Execution,
-    ) -> Arc<QuoteBook> {
-        let picks = shared(
-            &self.picks,
-            |p| p.template == *template,
-            || Picks::new(template, history.len()),
-        );
-        let same =
-            |book: &QuoteBook| book.picks.template == *template && book.execution == *execution;
-        shared(&self.books, same, || QuoteBook::new(picks, execution))
+    ) -> Arc<TemplateQuotes> {
+        self.books.get(
+            |book| book.picks.template == *template && book.execution == *execution,
+            || {
+                let picks = self.picks.get(
+                    |picks| picks.template == *template,
+                    || Picks::new(template, history.len()),
+                );
+                TemplateQuotes::new(picks, execution)
+            },
+        )
     }
-}
-
-fn shared<T>(
-    all: &Mutex<Vec<Arc<T>>>,
-    same: impl Fn(&T) -> bool,
-    make: impl FnOnce() -> T,
-) -> Arc<T> {
-    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = all.iter().find(|one| same(one)) {
-        return Arc::clone(found);
-    }
-    let made = Arc::new(make());
-    if all.len() < QuoteBooks::MOST {
-        all.push(Arc::clone(&made));
-    }
-    made
 }

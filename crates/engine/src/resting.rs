@@ -25,7 +25,8 @@ pub fn sold_at_limit(
     view: MarketView<'_>,
     execution: &Execution,
 ) -> Option<Vec<LegFill>> {
-    let (today, before) = (view.today(), view.back(1)?);
+    let today = view.today();
+    let before = view.back(1)?;
     // Where only quotes trade, there is none at the extreme.
     if today.quotes == Quotes::Chain {
         return None;
@@ -74,15 +75,18 @@ fn forward_at_extreme(
     smile: &Snapshot,
     view: MarketView<'_>,
 ) -> Option<f64> {
-    let (today, before) = (view.today(), view.back(1)?);
+    let today = view.today();
+    let before = view.back(1)?;
     match root {
         Root::Spx | Root::Spxw => {
             let low = today.extremes.spx_low?.min(today.spot);
             Some(smile.slice(root, expiry)?.forward * low / smile.spot)
         }
         Root::Vix => {
-            let (own, last) = (today.future(expiry)?, before.future(expiry)?);
-            let (high, last) = (own.high?.points(), last.settle.points());
+            let own = today.future(expiry)?;
+            let last = before.future(expiry)?;
+            let high = own.high?.points();
+            let last = last.settle.points();
             // A future does not move further than its index: what does is a wrong print.
             let most = today
                 .extremes
@@ -97,7 +101,8 @@ fn forward_at_extreme(
 /// Legs at the day's extreme with the smile of one close, at mid.
 fn priced(legs: &[LegFill], smile: &Snapshot, view: MarketView<'_>) -> Option<Vec<LegFill>> {
     let leg = |leg: &LegFill| {
-        let (root, expiry) = (leg.contract.root, leg.contract.expiry);
+        let root = leg.contract.root;
+        let expiry = leg.contract.expiry;
         let (right, strike) = leg.contract.option?;
         let forward = forward_at_extreme(root, expiry, smile, view)?;
         let slice = smile.slice(root, expiry)?;
@@ -121,7 +126,8 @@ fn worth(legs: &[LegFill]) -> Price {
 }
 
 fn lower(one: Option<Vec<LegFill>>, other: Option<Vec<LegFill>>) -> Option<Vec<LegFill>> {
-    let (one, other) = (one?, other?);
+    let one = one?;
+    let other = other?;
     Some(if worth(&one) <= worth(&other) {
         one
     } else {

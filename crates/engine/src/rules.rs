@@ -146,3 +146,114 @@ pub(crate) fn purse_charge(charge: Charge, balance: Money, weight: f64) -> (Mone
         (scaled - spent).min(balance - spent).max(Money::ZERO),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(maintenance_fraction: f64) -> MarginRules {
+        MarginRules {
+            vx_min_usd: 0.0,
+            vx_near_fraction: 0.4,
+            vx_far_fraction: 0.2,
+            maintenance_fraction,
+            loan_spread: 0.015,
+        }
+    }
+
+    #[test]
+    fn what_is_owed_costs_the_bill_rate_and_the_spread_and_nothing_else_does() {
+        let rate = |cents| night_rate(Money(cents), 0.02, 0.03, 0.015);
+        assert_eq!([rate(-1), rate(0), rate(1)], [0.045, 0.02, 0.02]);
+        // One night on a million at 3.6 % is 100 dollars, ACT/360.
+        assert_eq!(
+            interest(Money::from_usd(1e6), 0.036, 1.0),
+            Money::from_usd(100.0)
+        );
+    }
+
+    #[test]
+    fn an_order_may_use_the_last_cent() {
+        assert!(is_carried(Money(500), Money(500)));
+        assert!(!is_carried(Money(499), Money(500)));
+    }
+
+    #[test]
+    fn futures_are_called_below_maintenance_and_not_at_it() {
+        // Defined risk 1,000 and three quarters of 2,000.
+        let called =
+            |cash| is_margin_called(Money(cash), Money(100_000), Money(200_000), &rules(0.75));
+        assert_eq!(
+            [called(250_001), called(250_000), called(249_999)],
+            [false, false, true]
+        );
+        let no_future = is_margin_called(Money(0), Money(100_000), Money::ZERO, &rules(0.75));
+        assert!(!no_future, "an account without futures is not called");
+    }
+
+    #[test]
+    fn sizes_are_whole_contracts_rounded_down() {
+        let size = |credit: i64, margin: i64| {
+            let rule = Size::MaxLoss {
+                pct_of_start_capital: 1.0,
+            };
+            condor_size(rule, Money::from_usd(1e6), Money(credit), Money(margin))
+        };
+        // 10,000 dollars at 2,500, at 2,500.01 and at 3,300 of loss each.
+        assert_eq!(size(50_000, 300_000), Ok(4));
+        assert_eq!(size(50_000, 300_001), Ok(3));
+        assert_eq!(size(0, 330_000), Ok(3));
+        assert_eq!(size(0, 1_000_000), Ok(1));
+        assert!(matches!(size(0, 1_000_001), Err((Reason::SizeZero, _))));
+        assert!(matches!(
+            size(300_000, 300_000),
+            Err((Reason::CreditTooSmall, _))
+        ));
+        let of_account = |margin| {
+            let rule = Size::Margin {
+                pct_of_account: 10.0,
+            };
+            condor_size(rule, Money::from_usd(1e5), Money(50_000), Money(margin))
+        };
+        assert_eq!(of_account(500_000), Ok(2));
+        assert_eq!(of_account(500_001), Ok(1));
+    }
+
+    #[test]
+    fn money_buys_whole_units_within_the_room() {
+        assert_eq!(units_paid(Money(999), Money(250), 9), 3);
+        assert_eq!(units_paid(Money(1_000), Money(250), 9), 4);
+        assert_eq!(units_paid(Money(1_000), Money(250), 2), 2);
+        assert_eq!([room_for(Some(3), || 2), room_for(Some(3), || 4)], [1, 0]);
+    }
+
+    #[test]
+    fn only_a_gain_returns_to_a_purse() {
+        assert_eq!(
+            salvage(Money(-50), Money(200), Money(-30)),
+            Some(Money(120))
+        );
+        assert_eq!(salvage(Money::ZERO, Money(30), Money(-30)), None);
+    }
+
+    #[test]
+    fn a_weight_below_one_gives_up_what_it_did_not_spend() {
+        let charge = Charge {
+            total: Money(300),
+            premium: Money(290),
+        };
+        assert_eq!(
+            purse_charge(charge, Money(1_000), 1.0),
+            (Money(300), Money::ZERO)
+        );
+        assert_eq!(
+            purse_charge(charge, Money(1_000), 0.5),
+            (Money(300), Money(300))
+        );
+        // No more than the purse has left.
+        assert_eq!(
+            purse_charge(charge, Money(400), 0.5),
+            (Money(300), Money(100))
+        );
+    }
+}

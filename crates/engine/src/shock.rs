@@ -67,10 +67,8 @@ fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64)
             front * later((contract.expiry - snapshot.date).num_days() as f64) * multiplier,
         );
     };
-    let (slice, strike) = (
-        snapshot.slice(contract.root, contract.expiry)?,
-        strike.points(),
-    );
+    let slice = snapshot.slice(contract.root, contract.expiry)?;
+    let strike = strike.points();
     let (forward, vol) = match contract.root {
         Root::Vix => (
             slice.forward + front * later(f64::from(slice.dte)),
@@ -122,15 +120,16 @@ pub fn delta_usd(legs: &[LegFill], view: MarketView<'_>) -> Option<f64> {
 
 /// Gamma of one unit of index options (USD per point squared).
 pub fn gamma_usd(legs: &[LegFill], snapshot: &Snapshot) -> f64 {
-    let of = |leg: &LegFill| {
-        let (right, strike) = leg.contract.option?;
-        let slice = snapshot.slice(leg.contract.root, leg.contract.expiry)?;
-        Some(
-            slice.greeks(right, strike.points()).gamma
-                * (leg.quantity * leg.contract.root.multiplier()) as f64,
-        )
-    };
-    legs.iter().filter_map(of).sum()
+    legs.iter()
+        .filter_map(|leg| {
+            let (right, strike) = leg.contract.option?;
+            let slice = snapshot.slice(leg.contract.root, leg.contract.expiry)?;
+            Some(
+                slice.greeks(right, strike.points()).gamma
+                    * (leg.quantity * leg.contract.root.multiplier()) as f64,
+            )
+        })
+        .sum()
 }
 
 #[cfg(test)]

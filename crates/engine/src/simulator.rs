@@ -10,7 +10,7 @@ use std::sync::Arc;
 use book::event::{Event, LayerId, PackageId, Stage};
 use book::journal::Journal;
 use book::layers::LayerVec;
-use book::portfolio::{Package, Portfolio};
+use book::portfolio::Portfolio;
 use book::reason::Reason;
 use market::chain::Quotes;
 use market::contract::Settlement;
@@ -27,7 +27,7 @@ use crate::admit::margin_of;
 use crate::execution::{Execution, FillAt};
 use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
 use crate::outcome::{Keep, Run, Tally};
-use crate::quotes::{QuoteBook, QuoteBooks};
+use crate::quotes::{QuoteCache, TemplateQuotes};
 use crate::rules::{interest, is_margin_called, night_rate};
 use close::Sold;
 use run_state::{RunState, SizedAt};
@@ -46,11 +46,11 @@ pub struct Simulator<'a> {
     /// One per package of the portfolio, in its order.
     holdings: Vec<Holding>,
     /// One per layer, at the closes; shared with other runs.
-    quotes: Rc<LayerVec<Arc<QuoteBook>>>,
+    quotes: Rc<LayerVec<Arc<TemplateQuotes>>>,
     /// The same where orders are filled.
-    fill_quotes: Rc<LayerVec<Arc<QuoteBook>>>,
+    fill_quotes: Rc<LayerVec<Arc<TemplateQuotes>>>,
     /// One per condor tier: its quotes with widened strikes.
-    wide: Rc<LayerVec<Option<Arc<QuoteBook>>>>,
+    wide: Rc<LayerVec<Option<Arc<TemplateQuotes>>>>,
     state: RunState,
     /// One per layer: whether an exit rule asks for deltas.
     asks_delta: LayerVec<bool>,
@@ -80,7 +80,7 @@ impl<'a> Simulator<'a> {
         };
         let book = |market: &MarketHistory, template| {
             market
-                .derived::<QuoteBooks>()
+                .derived::<QuoteCache>()
                 .book(market, template, execution)
         };
         let books = |market| Rc::new(LayerVec::of(arm.ids(), |id| book(market, arm.template(id))));
@@ -241,21 +241,25 @@ impl<'a> Simulator<'a> {
 
     /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.
     fn account_value(&self) -> Money {
-        let worth = |package: &Package| {
-            let at_fill = || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum();
-            let mark = self
-                .marks
-                .iter()
-                .find(|mark| mark.id == package.id)
-                .map_or_else(at_fill, |mark| mark.value);
-            (mark * package.contracts).dollars(package.multiplier)
-        };
         let open = self
             .portfolio
             .packages
             .iter()
             .filter(|package| !package.margined);
-        self.portfolio.cash + open.map(worth).sum::<Money>()
+        self.portfolio.cash
+            + open
+                .map(|package| {
+                    let mark = self
+                        .marks
+                        .iter()
+                        .find(|mark| mark.id == package.id)
+                        .map_or_else(
+                            || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum(),
+                            |mark| mark.value,
+                        );
+                    (mark * package.contracts).dollars(package.multiplier)
+                })
+                .sum::<Money>()
     }
 
     /// Variation of the futures, then the value of everything.
@@ -264,7 +268,7 @@ impl<'a> Simulator<'a> {
             let package = &self.portfolio.packages[index];
             if package.margined {
                 let settle = self.holdings[index]
-                    .tape
+                    .mark_path
                     .leg(0, view)
                     .unwrap_or(package.last_settle);
                 let package = package.clone();

@@ -146,8 +146,10 @@ impl Sizing<'_> {
         packages: impl Iterator<Item = &'p Package>,
         shock: &Shock,
     ) -> Result<f64, Reason> {
-        let of = |p: &Package| Some(gain(&p.legs, self.view.today(), shock)? * p.contracts as f64);
-        packages.map(of).sum::<Option<f64>>().ok_or(Reason::NoPrice)
+        packages
+            .map(|p| Some(gain(&p.legs, self.view.today(), shock)? * p.contracts as f64))
+            .sum::<Option<f64>>()
+            .ok_or(Reason::NoPrice)
     }
 
     /// Whole units whose gain, with that of what is held, stays within `most` `[USD]`.
@@ -168,15 +170,19 @@ impl Sizing<'_> {
         };
         let stressed = low - phi * width / 2.0;
         let at = Price::from_points(stressed);
-        let settled = |p: &Package| {
-            let payoff: Price = p
-                .legs
-                .iter()
-                .map(|leg| leg.contract.payoff(at) * leg.quantity)
-                .sum();
-            ((payoff + p.entry_net) * p.contracts).dollars(p.multiplier)
-        };
-        let loss = -self.condors().map(settled).sum::<Money>().usd() * self.share();
+        let loss = -self
+            .condors()
+            .map(|p| {
+                let payoff: Price = p
+                    .legs
+                    .iter()
+                    .map(|leg| leg.contract.payoff(at) * leg.quantity)
+                    .sum();
+                ((payoff + p.entry_net) * p.contracts).dollars(p.multiplier)
+            })
+            .sum::<Money>()
+            .usd()
+            * self.share();
         let shock = Shock {
             spot: stressed / self.view.today().spot - 1.0,
             ..Shock::default()
@@ -253,15 +259,14 @@ impl Sizing<'_> {
     fn cash_secured(&self, fraction: f64) -> Answer {
         let one = self.quote.one();
         let margin = self.quote.margin.ok_or(Reason::UncoveredShort)?;
-        let stays = |p: &&Package| {
-            self.fills_on
-                .is_none_or(|date| p.legs[0].contract.exists_at_fills(date))
-        };
         let tied: Money = self
             .portfolio
             .packages
             .iter()
-            .filter(stays)
+            .filter(|p| {
+                self.fills_on
+                    .is_none_or(|date| p.legs[0].contract.exists_at_fills(date))
+            })
             .map(|p| p.margin_per_unit * p.contracts)
             .sum();
         let free = (self.portfolio.cash - tied - self.portfolio.futures_margin).usd() * fraction;
@@ -296,13 +301,17 @@ impl Sizing<'_> {
             net += delta_usd(&package.legs, self.view).ok_or(Reason::SignalMissing)?
                 * package.contracts as f64;
         }
-        let short = |p: &Package| {
-            self.arm
-                .condor(p.layer)
-                .map_or(0.0, |c| 100.0 * c.put.short_delta * p.contracts as f64)
-        };
         let tighten = if self.tight { corridor.tighten_to } else { 1.0 };
-        let band = corridor.band * tighten * self.condors().map(short).sum::<f64>();
+        let band = corridor.band
+            * tighten
+            * self
+                .condors()
+                .map(|p| {
+                    self.arm
+                        .condor(p.layer)
+                        .map_or(0.0, |c| 100.0 * c.put.short_delta * p.contracts as f64)
+                })
+                .sum::<f64>();
         let unit = delta_usd(&self.quote.one().legs, self.view)
             .ok_or(Reason::SignalMissing)?
             .abs();
@@ -330,14 +339,13 @@ fn whole(quotient: f64, unit: f64) -> i64 {
 /// Lower break-even and width between both `[index points]` of a condor with this credit.
 fn break_evens(legs: &[LegFill], credit: Price) -> Option<(f64, f64)> {
     let short = |right: Right| {
-        let of = |leg: &&LegFill| {
-            leg.quantity < 0 && leg.contract.option.is_some_and(|(r, _)| r == right)
-        };
         legs.iter()
-            .find(of)
+            .find(|leg| leg.quantity < 0 && leg.contract.option.is_some_and(|(r, _)| r == right))
             .and_then(|leg| leg.contract.option)
             .map(|(_, strike)| strike.points())
     };
-    let (put, call, credit) = (short(Right::Put)?, short(Right::Call)?, credit.points());
+    let put = short(Right::Put)?;
+    let call = short(Right::Call)?;
+    let credit = credit.points();
     Some((put - credit, call - put + 2.0 * credit))
 }

@@ -34,26 +34,17 @@ pub const CANDIDATES: [Candidate; 10] = [
     Candidate {
         name: "atm_shift",
         grid: &SHIFTS,
-        apply: |p, x| ModelParams {
-            atm_shift: p.atm_shift + x,
-            ..p
-        },
+        apply: atm_shifted,
     },
     Candidate {
         name: "psi_factor",
         grid: &FACTORS,
-        apply: |p, x| ModelParams {
-            psi_factor: p.psi_factor * x,
-            ..p
-        },
+        apply: psi_scaled,
     },
     Candidate {
         name: "rho_shift",
         grid: &RHOS,
-        apply: |p, x| ModelParams {
-            rho_shift: p.rho_shift + x,
-            ..p
-        },
+        apply: rho_shifted,
     },
     Candidate {
         name: "omega",
@@ -73,43 +64,43 @@ pub const CANDIDATES: [Candidate; 10] = [
     Candidate {
         name: "events 0.5 + psi",
         grid: &FACTORS,
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    psi_factor: p.psi_factor * x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(psi_scaled(p, x), 0.5),
     },
     Candidate {
         name: "events 0.5 + rho",
         grid: &RHOS,
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    rho_shift: p.rho_shift + x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(rho_shifted(p, x), 0.5),
     },
     Candidate {
         name: "kept, not fitted",
         grid: &[0.2],
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    rho_shift: p.rho_shift + x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(rho_shifted(p, x), 0.5),
     },
 ];
+
+/// The at-the-money constant moved by this much.
+pub(crate) fn atm_shifted(params: ModelParams, x: f64) -> ModelParams {
+    ModelParams {
+        atm_shift: params.atm_shift + x,
+        ..params
+    }
+}
+
+/// Psi times this factor.
+pub(crate) fn psi_scaled(params: ModelParams, x: f64) -> ModelParams {
+    ModelParams {
+        psi_factor: params.psi_factor * x,
+        ..params
+    }
+}
+
+/// The argument of rho's tangent moved by this much.
+pub(crate) fn rho_shifted(params: ModelParams, x: f64) -> ModelParams {
+    ModelParams {
+        rho_shift: params.rho_shift + x,
+        ..params
+    }
+}
 
 /// CPI and FOMC days with this extra variance (sessions), employment without.
 pub(crate) fn weighted(params: ModelParams, x: f64) -> ModelParams {
@@ -191,13 +182,14 @@ pub fn judge(targets: &[Target], observations: &Observations, base: &ModelParams
 }
 
 fn kept(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
-    let wanted = |row: &Row<'_>| {
-        at_close(row)
-            && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
-            && (SMILE.contains(&row.measure)
-                || matches!(row.measure, Measure::Atm | Measure::Condor))
-    };
-    rows.into_iter().filter(wanted).collect()
+    rows.into_iter()
+        .filter(|row| {
+            at_close(row)
+                && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
+                && (SMILE.contains(&row.measure)
+                    || matches!(row.measure, Measure::Atm | Measure::Condor))
+        })
+        .collect()
 }
 
 /// Mean square error of both aims in their own units: 0.5 vol points at the money, 7 % of the credit.
@@ -239,13 +231,12 @@ fn leave_one_out(
     let at: BTreeMap<NaiveDate, usize> =
         dates.iter().copied().zip(chosen.iter().copied()).collect();
     let held_out = |measures: &[Measure]| {
-        let of_date = |(date, i): (&NaiveDate, &usize)| {
+        pool(at.iter().flat_map(|(date, i)| {
             let rows = tried[*i]
                 .iter()
                 .filter(|r| r.target.date == *date && measures.contains(&r.measure));
             rows.map(|r| r.error).collect::<Vec<_>>()
-        };
-        pool(at.iter().flat_map(of_date))
+        }))
     };
     let out: Vec<f64> = chosen
         .iter()

@@ -58,10 +58,11 @@ pub fn coverage(pairs: &[MarkPair]) -> Vec<Coverage> {
         .into_par_iter()
         .map(|number| {
             let errors = errors_of_world(&sessions, SEED, number);
-            let of_pair = |(pair, condor): (&MarkPair, &Option<Condor>)| {
-                relative(pair, condor.as_ref(), &errors[at[&pair.date]])
-            };
-            pairs.iter().zip(&condors).map(of_pair).collect()
+            pairs
+                .iter()
+                .zip(&condors)
+                .map(|(pair, condor)| relative(pair, condor.as_ref(), &errors[at[&pair.date]]))
+                .collect()
         })
         .collect();
     (0..MEASURES.len())
@@ -91,7 +92,8 @@ fn sessions(pairs: &[MarkPair], first: NaiveDate, last: NaiveDate) -> Vec<(Naive
 
 /// A world's values over the model's, less one.
 fn relative(pair: &MarkPair, condor: Option<&Condor>, error: &PricingError) -> [f64; 4] {
-    let (model, slice) = (&pair.slice, error.spx_slice(&pair.slice));
+    let model = &pair.slice;
+    let slice = error.spx_slice(&pair.slice);
     let strangle = |slice: &market::surface::Slice| {
         slice.price(Right::Put, pair.put.strike) + slice.price(Right::Call, pair.call.strike)
     };

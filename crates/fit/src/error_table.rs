@@ -12,9 +12,12 @@ use crate::session_error::{Behaviour, SessionError, behaviour, session_errors};
 
 /// The pairs that measure an error: near the close, 7 to 45 days.
 fn near(errors: &MarkErrors) -> Vec<MarkPair> {
-    let wanted =
-        |p: &&MarkPair| is_near_close(p.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&p.days);
-    errors.pairs.iter().filter(wanted).copied().collect()
+    errors
+        .pairs
+        .iter()
+        .filter(|p| is_near_close(p.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&p.days))
+        .copied()
+        .collect()
 }
 
 /// The tables; none without pairs. `errors` are those of the parameters the error model belongs to.

@@ -266,12 +266,14 @@ fn compare(
         put: put.quote(),
         call: call.quote(),
     });
-    let (model, quoted) = (put.model + call.model, put.mid + call.mid);
+    let model = put.model + call.model;
+    let quoted = put.mid + call.mid;
     let error = percent(model, quoted);
     let strangle = row(MarkMeasure::Strangle, quoted, model, error);
     errors.rows.push(strangle);
     if let Some(condor) = Condor::new(&slice, &put.quote(), &call.quote()) {
-        let (model, quoted) = (condor.credit_on(&slice), condor.quoted);
+        let model = condor.credit_on(&slice);
+        let quoted = condor.quoted;
         let error = percent(model, quoted);
         let condor = row(MarkMeasure::Condor, quoted, model, error);
         errors.rows.push(condor);
@@ -292,7 +294,10 @@ fn root(mark: &Mark) -> Option<Root> {
 }
 
 fn on_slice(mark: &Mark, slice: &Slice) -> Option<Found> {
-    let (right, forward, discount, t) = (mark.right, slice.forward, slice.discount, slice.t);
+    let right = mark.right;
+    let forward = slice.forward;
+    let discount = slice.discount;
+    let t = slice.t;
     let vol = black::implied_vol(right, forward, mark.strike, t, discount, mark.mid).ok()?;
     let model_vol = slice.vol(mark.strike);
     let one = Found {
@@ -349,7 +354,8 @@ impl Condor {
         let strike = |right| {
             let on_grid = |i: i32| (slice.forward / 5.0).round() * 5.0 + 5.0 * f64::from(i);
             let delta = |strike: f64| {
-                let (t, discount) = (slice.t, slice.discount);
+                let t = slice.t;
+                let discount = slice.discount;
                 black::delta(right, slice.forward, strike, t, discount, vol(strike)).abs()
             };
             let gap = |i: &i32| (delta(on_grid(*i)) - 0.16).abs();
@@ -361,12 +367,13 @@ impl Condor {
             side.min_by(|a, b| gap(a).total_cmp(&gap(b))).map(on_grid)
         };
         let strikes = (strike(Right::Put)?, strike(Right::Call)?);
-        let price = |right, strike: f64| {
-            let (t, discount) = (slice.t, slice.discount);
+        let quoted = credit(strikes, |right, strike| {
+            let t = slice.t;
+            let discount = slice.discount;
             black::price(right, slice.forward, strike, t, discount, vol(strike))
-        };
-        let quoted = credit(strikes, price);
-        let (low, high) = (vol(strikes.0 - WING), vol(strikes.1 + WING));
+        });
+        let low = vol(strikes.0 - WING);
+        let high = vol(strikes.1 + WING);
         (quoted > 0.0 && low > 0.01 && high > 0.01).then_some(Condor { strikes, quoted })
     }
 

@@ -8,7 +8,7 @@ use market::observations::Observations;
 use market::surface::ModelParams;
 use rayon::prelude::*;
 
-use crate::candidate::{Candidate, weighted};
+use crate::candidate::{Candidate, atm_shifted, psi_scaled, rho_shifted, weighted};
 use crate::marks::{
     Mark, MarkErrors, MarkMeasure, MarkRow, VIX_REGIMES, autocorrelation, chooses, is_near_close,
     mark_errors,
@@ -30,52 +30,27 @@ pub const MARK_CANDIDATES: [Candidate; 7] = [
     Candidate {
         name: "atm_shift",
         grid: &[-0.04, -0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04],
-        apply: |p, x| ModelParams {
-            atm_shift: p.atm_shift + x,
-            ..p
-        },
+        apply: atm_shifted,
     },
     Candidate {
         name: "psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
-        apply: |p, x| ModelParams {
-            psi_factor: p.psi_factor * x,
-            ..p
-        },
+        apply: psi_scaled,
     },
     Candidate {
         name: "rho_shift",
         grid: &RHOS,
-        apply: |p, x| ModelParams {
-            rho_shift: p.rho_shift + x,
-            ..p
-        },
+        apply: rho_shifted,
     },
     Candidate {
         name: "events 0.5 + rho_shift",
         grid: &RHOS,
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    rho_shift: p.rho_shift + x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(rho_shifted(p, x), 0.5),
     },
     Candidate {
         name: "events 0.5 + psi_factor",
         grid: &[0.80, 0.85, 0.90, 0.95, 1.0, 1.05, 1.10, 1.15, 1.20],
-        apply: |p, x| {
-            weighted(
-                ModelParams {
-                    psi_factor: p.psi_factor * x,
-                    ..p
-                },
-                0.5,
-            )
-        },
+        apply: |p, x| weighted(psi_scaled(p, x), 0.5),
     },
 ];
 
@@ -126,11 +101,19 @@ fn judge_one(
         .par_iter()
         .map(|x| mark_errors(marks, observations, &(candidate.apply)(base.clone(), *x)))
         .collect();
-    let rmse = |errors: &MarkErrors| {
-        let chosen_on = |r: &&MarkRow| r.measure == MarkMeasure::Condor && chooses(r.date);
-        pool(errors.rows.iter().filter(chosen_on).map(|r| r.error)).rmse
-    };
-    let scores: Vec<f64> = tried.iter().map(rmse).collect();
+    let scores: Vec<f64> = tried
+        .iter()
+        .map(|errors| {
+            pool(
+                errors
+                    .rows
+                    .iter()
+                    .filter(|r| r.measure == MarkMeasure::Condor && chooses(r.date))
+                    .map(|r| r.error),
+            )
+            .rmse
+        })
+        .collect();
     let best = (0..scores.len())
         .min_by(|a, b| scores[*a].total_cmp(&scores[*b]))
         .unwrap_or(0);
@@ -190,10 +173,13 @@ pub fn marks_markdown(errors: &MarkErrors, kept: &MarkErrors, judged: &[MarkJudg
          for their strangle and for the 16-delta condor estimated from the two. bias / rmse.\n"
     );
     pooled_tables(&mut text, errors);
-    let of_span = |r: &&MarkRow| in_span(r, ALL_DAYS);
-    table(&mut text, "time", errors, of_span, |r| {
-        Some((i64::from(hour(r.time)), time_words(r.time)))
-    });
+    table(
+        &mut text,
+        "time",
+        errors,
+        |r| in_span(r, ALL_DAYS),
+        |r| Some((i64::from(hour(r.time)), time_words(r.time))),
+    );
     memory(&mut text, errors);
     candidates(&mut text, judged);
     left_out(&mut text, errors);
@@ -224,11 +210,16 @@ fn pooled_tables(text: &mut String, errors: &MarkErrors) {
         };
         Some((at as i64, name))
     });
-    let at_close = |r: &&MarkRow| is_near_close(r.time);
-    table(text, "days", errors, at_close, |r| {
-        let at = BUCKETS.iter().position(|span| in_span(r, *span))?;
-        Some((at as i64, format!("{} to {}", BUCKETS[at].0, BUCKETS[at].1)))
-    });
+    table(
+        text,
+        "days",
+        errors,
+        |r| is_near_close(r.time),
+        |r| {
+            let at = BUCKETS.iter().position(|span| in_span(r, *span))?;
+            Some((at as i64, format!("{} to {}", BUCKETS[at].0, BUCKETS[at].1)))
+        },
+    );
 }
 
 fn in_span(row: &MarkRow, (first, last): (i64, i64)) -> bool {

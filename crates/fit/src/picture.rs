@@ -50,7 +50,8 @@ fn panel(
         LEFT + (right - LEFT) * (days - ALL_DAYS.0) as f64 / (ALL_DAYS.1 - ALL_DAYS.0) as f64
     };
     let y = |error: f64| top + PANEL * (most - error.clamp(-most, most)) / (2.0 * most);
-    let (high, low) = (y(aim), y(-aim));
+    let high = y(aim);
+    let low = y(-aim);
     let _ = writeln!(
         text,
         "<text x=\"{LEFT}\" y=\"{:.0}\" font-weight=\"bold\">{title}</text>",
@@ -80,12 +81,11 @@ fn panel(
             top + PANEL + 18.0
         );
     }
-    let shown = |row: &&Row<'_>| {
+    for row in rows.iter().filter(|row| {
         row.measure == measure
             && at_close(row)
             && (ALL_DAYS.0..=ALL_DAYS.1).contains(&row.target.days)
-    };
-    for row in rows.iter().filter(shown) {
+    }) {
         let _ = writeln!(
             text,
             "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"#0b5394\" fill-opacity=\"0.55\"><title>{} {} {}: {:+.2}</title></circle>",

@@ -31,7 +31,8 @@ pub const BUCKETS: [Days; 3] = [(7, 14), (15, 30), (31, 45)];
 
 /// Pools errors.
 pub fn pool(errors: impl Iterator<Item = f64>) -> Pooled {
-    let (mut pooled, mut squares) = (Pooled::default(), 0.0);
+    let mut pooled = Pooled::default();
+    let mut squares = 0.0;
     for error in errors.filter(|e| e.is_finite()) {
         pooled.n += 1;
         pooled.bias += error;
@@ -59,8 +60,10 @@ pub fn by_measure(
     keep: impl Fn(&Row<'_>) -> bool,
 ) -> BTreeMap<Measure, Pooled> {
     let mut errors: BTreeMap<Measure, Vec<f64>> = BTreeMap::new();
-    let within = |row: &&Row<'_>| (days.0..=days.1).contains(&row.target.days) && keep(row);
-    for row in rows.iter().filter(within) {
+    for row in rows
+        .iter()
+        .filter(|row| (days.0..=days.1).contains(&row.target.days) && keep(row))
+    {
         errors.entry(row.measure).or_default().push(row.error);
     }
     errors

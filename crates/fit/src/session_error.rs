@@ -50,8 +50,10 @@ pub fn meets(pair: &MarkPair) -> Option<PricingError> {
             spx_skew: at.spx_skew + step,
             ..at
         });
-        let (a, c) = ((higher.0 - put) / step, (higher.1 - call) / step);
-        let (b, d) = ((flatter.0 - put) / step, (flatter.1 - call) / step);
+        let a = (higher.0 - put) / step;
+        let c = (higher.1 - call) / step;
+        let b = (flatter.0 - put) / step;
+        let d = (flatter.1 - call) / step;
         let determinant = a * d - b * c;
         at.spx_level -= (d * put - b * call) / determinant;
         at.spx_skew -= (a * call - c * put) / determinant;
@@ -74,16 +76,17 @@ pub fn session_errors<'a>(pairs: impl Iterator<Item = &'a MarkPair>) -> Vec<Sess
         }
     }
     let calendar = Calendar::nyse();
-    let error = |(date, (level, skew, n, vix)): (NaiveDate, (f64, f64, f64, f64))| {
-        Some(SessionError {
-            date,
-            session: calendar.index_of(date)?,
-            vix,
-            level: level / n,
-            skew: skew / n,
+    days.into_iter()
+        .filter_map(|(date, (level, skew, n, vix))| {
+            Some(SessionError {
+                date,
+                session: calendar.index_of(date)?,
+                vix,
+                level: level / n,
+                skew: skew / n,
+            })
         })
-    };
-    days.into_iter().filter_map(error).collect()
+        .collect()
 }
 
 /// How a series of errors behaves.

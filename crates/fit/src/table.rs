@@ -115,23 +115,21 @@ fn by_date(report: &Report<'_>, text: &mut String) {
     );
     let _ = writeln!(text, "|---|---:|---:|---:|---:|");
     for (date, time, kind) in moments(&report.rows) {
-        let of = |row: &Row<'_>| {
+        let pooled = by_measure(&report.rows, ALL_DAYS, |row| {
             (
                 row.target.date,
                 row.target.time.as_str(),
                 row.target.kind.as_str(),
             ) == (date, time, kind)
                 && row.target.root != market::contract::Root::Vix
-        };
-        let pooled = by_measure(&report.rows, ALL_DAYS, of);
-        let (atm, condor) = (pooled.get(&Measure::Atm), pooled.get(&Measure::Condor));
+        });
+        let atm = pooled.get(&Measure::Atm);
+        let condor = pooled.get(&Measure::Condor);
         if atm.is_none() && condor.is_none() {
             continue;
         }
-        let (n, worst) = (
-            atm.map_or(0, |p| p.n),
-            condor.map_or(String::new(), |p| format!("{:+.1}", p.worst)),
-        );
+        let n = atm.map_or(0, |p| p.n);
+        let worst = condor.map_or(String::new(), |p| format!("{:+.1}", p.worst));
         let moment = format!("{date} {time} {kind}");
         let _ = writeln!(
             text,
@@ -163,14 +161,15 @@ fn vix(report: &Report<'_>, text: &mut String) {
             cell(Some(percent))
         );
     }
-    let is_vix = |row: &Row<'_>| row.target.root == market::contract::Root::Vix;
     let _ = writeln!(
         text,
         "\n## VIX options, vol points\n\n| {:<13} | {:>3} | {:>14} | {:>6} |",
         "", "n", "7-185 d", "worst"
     );
     let _ = writeln!(text, "|---|---:|---:|---:|");
-    for (measure, pooled) in by_measure(&report.rows, (7, 185), is_vix) {
+    for (measure, pooled) in by_measure(&report.rows, (7, 185), |row| {
+        row.target.root == market::contract::Root::Vix
+    }) {
         let _ = writeln!(
             text,
             "| {:<13} | {:>3} | {:>14} | {:>+6.1} |",

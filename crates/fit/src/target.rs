@@ -14,7 +14,7 @@ use market::surface::ModelParams;
 
 /// Quotes of one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Moment {
+pub struct ChainSnapshot {
     /// Session.
     pub date: NaiveDate,
     /// New York time as the source wrote it, or `close`.
@@ -118,7 +118,7 @@ pub struct Targets {
 pub const HORIZON_DAYS: i64 = 185;
 
 /// Cleans and measures every chain. A date that is no session of the observations is named among the findings.
-pub fn targets(moments: &[Moment], observations: &Observations) -> Targets {
+pub fn targets(moments: &[ChainSnapshot], observations: &Observations) -> Targets {
     let mut found = Targets::default();
     for moment in moments {
         let label = format!("{} {} {}", moment.date, moment.time, moment.kind);
@@ -168,7 +168,7 @@ pub fn one_session(
 const DELTAS: [u8; 4] = [25, 16, 10, 5];
 const VIX_STRIKES: [u16; 4] = [125, 150, 175, 200];
 
-fn target(moment: &Moment, expiry: &ChainExpiry) -> Option<Target> {
+fn target(moment: &ChainSnapshot, expiry: &ChainExpiry) -> Option<Target> {
     let slice = expiry.slice?;
     let curve = Curve::new(expiry, slice.forward, slice.discount, slice.t);
     let mut vols = Vec::new();
@@ -226,18 +226,21 @@ struct Curve {
 impl Curve {
     fn new(expiry: &ChainExpiry, forward: f64, discount: f64, t: f64) -> Curve {
         let outside = |right, strike: f64| (right == Right::Put) == (strike <= forward);
-        let point = |((right, strike), quote): &((Right, Price), market::chain::Quoted)| {
-            let strike = strike.points();
-            if !outside(*right, strike) || quote.bid == Price::ZERO {
-                return None;
-            }
-            let vol =
-                black::implied_vol(*right, forward, strike, t, discount, quote.mid().points())
-                    .ok()?;
-            let delta = black::delta(*right, forward, strike, t, discount, vol).abs();
-            Some((ln(strike / forward), vol, delta))
-        };
-        let mut points: Vec<_> = expiry.quotes.iter().filter_map(point).collect();
+        let mut points: Vec<_> = expiry
+            .quotes
+            .iter()
+            .filter_map(|((right, strike), quote)| {
+                let strike = strike.points();
+                if !outside(*right, strike) || quote.bid == Price::ZERO {
+                    return None;
+                }
+                let vol =
+                    black::implied_vol(*right, forward, strike, t, discount, quote.mid().points())
+                        .ok()?;
+                let delta = black::delta(*right, forward, strike, t, discount, vol).abs();
+                Some((ln(strike / forward), vol, delta))
+            })
+            .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         Curve { points, forward }
     }
@@ -245,7 +248,8 @@ impl Curve {
     /// Linear between neighbouring quotes; `None` outside them.
     fn vol(&self, k: f64) -> Option<f64> {
         let after = self.points.iter().position(|p| p.0 >= k)?;
-        let (high, low) = (self.points[after], self.points[after.checked_sub(1)?]);
+        let high = self.points[after];
+        let low = self.points[after.checked_sub(1)?];
         Some(low.1 + (high.1 - low.1) * (k - low.0) / (high.0 - low.0))
     }
 

@@ -42,13 +42,12 @@ impl Changes {
             return Changes { spx: None, futures };
         };
         let spx = obs.daily.get(names::SPX_CLOSE).and_then(|s| {
-            let (today, yesterday) = (
-                s.values.get(t).copied().flatten()?,
-                s.values.get(before).copied().flatten()?,
-            );
+            let today = s.values.get(t).copied().flatten()?;
+            let yesterday = s.values.get(before).copied().flatten()?;
             Some(math::ln(today / yesterday))
         });
-        let (today, yesterday) = (settles(obs, t), settles(obs, before));
+        let today = settles(obs, t);
+        let yesterday = settles(obs, before);
         let live = today.iter().filter(|row| row.expiry > row.trade_date);
         for (change, row) in futures.iter_mut().zip(live) {
             let same = yesterday.binary_search_by_key(&row.expiry, |other| other.expiry);
@@ -72,9 +71,13 @@ fn settles(obs: &Observations, t: usize) -> &[VxSettlement] {
 }
 
 fn slope(changes: &[Changes], month: usize) -> Option<f64> {
-    let (mut sx, mut sy, mut sxx, mut sxy) = (0.0, 0.0, 0.0, 0.0);
+    let mut sx = 0.0;
+    let mut sy = 0.0;
+    let mut sxx = 0.0;
+    let mut sxy = 0.0;
     for change in changes {
-        let (x, y) = (change.spx?, change.futures[month]?);
+        let x = change.spx?;
+        let y = change.futures[month]?;
         sx += x;
         sy += y;
         sxx += x * x;

@@ -164,7 +164,9 @@ pub fn greeks_merton(
     q: f64,
     vol: f64,
 ) -> Greeks {
-    let (growth, discount, carry) = (exp((r - q) * t), exp(-r * t), exp(-q * t));
+    let growth = exp((r - q) * t);
+    let discount = exp(-r * t);
+    let carry = exp(-q * t);
     let forward = spot * growth;
     let sign = right.sign();
     let value = price(right, forward, strike, t, discount, vol);
@@ -181,7 +183,8 @@ pub fn greeks_merton(
         };
     }
     let d1 = ln(forward / strike) / deviation + 0.5 * deviation;
-    let (n1, n2) = (norm_cdf(sign * d1), norm_cdf(sign * (d1 - deviation)));
+    let n1 = norm_cdf(sign * d1);
+    let n2 = norm_cdf(sign * (d1 - deviation));
     let density = carry * norm_pdf(d1);
     Greeks {
         price: value,
@@ -254,7 +257,8 @@ fn deviation_of(right: Right, forward: f64, strike: f64, value: f64) -> Option<f
     let k = ln(strike / forward);
     let worth = |deviation: f64| price_at(right.sign(), forward, strike, 1.0, k, deviation);
     // At 80 deviations every option is worth its limit to the last bit.
-    let (mut low, mut high) = (0.0, 80.0);
+    let mut low = 0.0;
+    let mut high = 80.0;
     // Where vega is largest (S. Manaster & G. Koehler 1982); at the money, the inverse of the first-order price.
     let mut guess = f64::max((2.0 * k.abs()).sqrt(), SQRT_TWO_PI * value / forward);
     for _ in 0..MOST_STEPS {

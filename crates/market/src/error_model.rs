@@ -88,7 +88,8 @@ pub fn memory(part: ErrorPart) -> f64 {
 
 /// The scales of a part on a session with this close of VIX.
 pub fn scales(part: ErrorPart, date: NaiveDate, vix: f64) -> ErrorScales {
-    let (era, height) = (era(date), vix_height(vix));
+    let era = era(date);
+    let height = vix_height(vix);
     let of = |levels: &[[f64; 4]; 4], noise: &[f64; 4]| ErrorScales {
         level: levels[era][height],
         noise: noise[height],
@@ -121,13 +122,14 @@ pub fn errors_of_world(sessions: &[(NaiveDate, f64)], seed: u64, number: u64) ->
         };
         scale.draw(seed, number * ErrorPart::ALL.len() as u64 + part as u64)
     });
-    let error = |t: usize| PricingError {
-        spx_level: columns[0][t],
-        spx_skew: columns[1][t],
-        vix_level: columns[2][t],
-        vix_near: columns[3][t],
-    };
-    (0..sessions.len()).map(error).collect()
+    (0..sessions.len())
+        .map(|t| PricingError {
+            spx_level: columns[0][t],
+            spx_skew: columns[1][t],
+            vix_level: columns[2][t],
+            vix_near: columns[3][t],
+        })
+        .collect()
 }
 
 // Standard deviations by era (rows) and height of VIX (columns), measured before 2024 and judged on 2024.

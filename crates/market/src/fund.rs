@@ -103,16 +103,19 @@ pub(crate) fn quotes(observations: &Observations, t: usize) -> Vec<FundQuote> {
             .and_then(|series| series.values.get(t).copied().flatten());
         found.filter(|v| v.is_finite() && *v > 0.0)
     };
-    let quote = |fund: Fund| {
-        let close = value(&fund.series())?;
-        let shares = value(&fund.unadjusted_series()).map_or(1.0, |unadjusted| close / unadjusted);
-        Some(FundQuote {
-            fund,
-            close: cents(close),
-            shares,
+    Fund::ALL
+        .into_iter()
+        .filter_map(|fund| {
+            let close = value(&fund.series())?;
+            let shares =
+                value(&fund.unadjusted_series()).map_or(1.0, |unadjusted| close / unadjusted);
+            Some(FundQuote {
+                fund,
+                close: cents(close),
+                shares,
+            })
         })
-    };
-    Fund::ALL.into_iter().filter_map(quote).collect()
+        .collect()
 }
 
 /// A price in whole cents: what a share trades at, and exact as money.

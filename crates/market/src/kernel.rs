@@ -79,9 +79,12 @@ struct Terms {
 fn body(smiles: &Smiles, option: Terms, out: &mut [f64]) {
     let n = out.len();
     // Slices of one length: the bounds are checked here and nowhere in the loop.
-    let (forward, log_forward) = (&smiles.forward[..n], &smiles.log_forward[..n]);
-    let (discount, theta) = (&smiles.discount[..n], &smiles.theta[..n]);
-    let (phi, rho) = (&smiles.phi[..n], &smiles.rho[..n]);
+    let forward = &smiles.forward[..n];
+    let log_forward = &smiles.log_forward[..n];
+    let discount = &smiles.discount[..n];
+    let theta = &smiles.theta[..n];
+    let phi = &smiles.phi[..n];
+    let rho = &smiles.rho[..n];
     for i in 0..n {
         let k = option.log_strike - log_forward[i];
         let deviation = ssvi(theta[i], phi[i], rho[i], k).sqrt();

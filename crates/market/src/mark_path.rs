@@ -1,12 +1,11 @@
 //! What a package will have been worth: the mids of its contracts at every session, priced once per history and
 //! shared by every scenario that holds them.
 //!
-//! A tape reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
+//! A mark path reaches into the future, its readers do not: the only question it answers is "what was it worth at the close
 //! this view ends on?".
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -14,12 +13,13 @@ use crate::chain::Quotes;
 use crate::contract::{Contract, Root};
 use crate::history::{MarketHistory, MarketView};
 use crate::kernel::Smiles;
+use crate::memo::MemoMap;
 use crate::price::Price;
 
 /// Mids of one unit of a package, session by session.
 #[derive(Debug)]
 pub struct MarkPath {
-    legs: Vec<Arc<LegTape>>,
+    legs: Vec<Arc<LegPath>>,
     /// First session of `values`.
     first: usize,
     values: Vec<Price>,
@@ -32,7 +32,7 @@ pub struct MarkPath {
 /// Mids of one contract from the first session that prices it to its last. Where a session has no price the one before
 /// stands in.
 #[derive(Debug)]
-struct LegTape {
+struct LegPath {
     first: usize,
     mids: Vec<Price>,
     /// As long as `mids`, or empty where nothing is carried.
@@ -98,11 +98,10 @@ impl MarkPath {
 
     /// Mid of one leg at today's close, or the last one before; `None` before it had any.
     pub fn leg(&self, leg: usize, view: MarketView<'_>) -> Option<Price> {
-        let tape = &self.legs[leg];
-        tape.at(view.session()).map(|(mid, _)| mid)
+        self.legs[leg].at(view.session()).map(|(mid, _)| mid)
     }
 
-    fn new(legs: Vec<Arc<LegTape>>, quantities: &[i64]) -> MarkPath {
+    fn new(legs: Vec<Arc<LegPath>>, quantities: &[i64]) -> MarkPath {
         let first = legs.iter().map(|leg| leg.first).max().unwrap_or(0);
         let end = legs
             .iter()
@@ -110,16 +109,17 @@ impl MarkPath {
             .max()
             .unwrap_or(0)
             .max(first);
-        let at = |leg: &LegTape, t| leg.at(t).unwrap_or((Price::ZERO, true));
+        let at = |leg: &LegPath, t| leg.at(t).unwrap_or((Price::ZERO, true));
         let value = |t| {
             legs.iter()
                 .zip(quantities)
                 .map(|(leg, q)| at(leg, t).0 * *q)
                 .sum()
         };
-        let is_carried = |t| legs.iter().any(|leg| at(leg, t).1);
         let values: Vec<Price> = (first..end).map(value).collect();
-        let carried = (first..end).map(is_carried).collect();
+        let carried = (first..end)
+            .map(|t| legs.iter().any(|leg| at(leg, t).1))
+            .collect();
         let units = values.iter().map(|value: &Price| value.0 as f64).collect();
         MarkPath {
             first,
@@ -131,7 +131,7 @@ impl MarkPath {
     }
 }
 
-impl LegTape {
+impl LegPath {
     fn at(&self, session: usize) -> Option<(Price, bool)> {
         let at = session.checked_sub(self.first)?;
         match self.mids.get(at) {
@@ -141,25 +141,25 @@ impl LegTape {
     }
 
     /// From what each session has to say, `start` being the first of them.
-    fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegTape {
+    fn new(start: usize, prices: impl Iterator<Item = Option<Price>>) -> LegPath {
         let most = prices.size_hint().0;
-        let mut tape = LegTape {
+        let mut path = LegPath {
             first: start,
             mids: Vec::with_capacity(most),
             carried: Vec::with_capacity(most),
         };
         for price in prices {
-            match (price, tape.mids.last()) {
-                (None, None) => tape.first += 1,
+            match (price, path.mids.last()) {
+                (None, None) => path.first += 1,
                 (found, last) => {
                     let mid = found.or(last.copied()).unwrap_or_default();
-                    tape.mids.push(mid);
-                    tape.carried.push(found.is_none());
+                    path.mids.push(mid);
+                    path.carried.push(found.is_none());
                 }
             }
         }
-        tape.carried = unless_none(tape.carried);
-        tape
+        path.carried = unless_none(path.carried);
+        path
     }
 }
 
@@ -180,17 +180,29 @@ fn unless_none(flags: Vec<bool>) -> Vec<bool> {
 /// Legs of one unit: contracts and how many of each, long positive.
 type Unit = Vec<(Contract, i64)>;
 
-/// The tapes of a history, made when somebody first holds the package.
-#[derive(Debug, Default)]
+/// Mark paths kept of one history, of units and of contracts each. A run of twenty years asks for some thousands; whoever
+/// holds one keeps it, forgotten or not.
+const MOST_KEPT: usize = 65_536;
+
+/// Expiries whose smiles are kept of one history: more than it lists.
+const MOST_EXPIRIES: usize = 8_192;
+
+/// The mark paths of a history, made when somebody first holds the package.
+#[derive(Debug)]
 struct MarkPaths {
-    made: Mutex<Made>,
+    units: MemoMap<Unit, MarkPath>,
+    legs: MemoMap<Contract, LegPath>,
+    smiles: MemoMap<(Root, NaiveDate), ExpirySmiles>,
 }
 
-#[derive(Debug, Default)]
-struct Made {
-    units: BTreeMap<Unit, Arc<MarkPath>>,
-    legs: BTreeMap<Contract, Arc<LegTape>>,
-    smiles: BTreeMap<(Root, NaiveDate), Arc<ExpirySmiles>>,
+impl Default for MarkPaths {
+    fn default() -> MarkPaths {
+        MarkPaths {
+            units: MemoMap::new(MOST_KEPT),
+            legs: MemoMap::new(MOST_KEPT),
+            smiles: MemoMap::new(MOST_EXPIRIES),
+        }
+    }
 }
 
 /// The smiles of one expiry, session by session; sessions without a slice have none.
@@ -203,58 +215,45 @@ struct ExpirySmiles {
 
 impl MarketView<'_> {
     /// The worth of a package (contracts and signed quantities of one unit), to be asked about session by session.
-    pub fn tape(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
+    pub fn mark_path(self, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
         let history = self.history();
         history.derived::<MarkPaths>().unit(history, unit)
     }
 }
 
 impl MarkPaths {
-    /// The tape of these legs over `history`.
+    /// The mark path of these legs over `history`.
     fn unit(&self, history: &MarketHistory, unit: &[(Contract, i64)]) -> Arc<MarkPath> {
-        // A thread that panicked while it held the lock left nothing half-made behind: entries are inserted whole.
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(tape) = made.units.get(unit) {
-            return Arc::clone(tape);
-        }
-        let legs = unit
-            .iter()
-            .map(|(contract, _)| made.leg(history, contract))
-            .collect();
-        let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
-        let tape = Arc::new(MarkPath::new(legs, &quantities));
-        made.units.insert(unit.to_vec(), Arc::clone(&tape));
-        tape
+        self.units.get(unit, || {
+            let legs = unit
+                .iter()
+                .map(|(contract, _)| self.leg(history, contract))
+                .collect();
+            let quantities: Vec<i64> = unit.iter().map(|(_, quantity)| *quantity).collect();
+            MarkPath::new(legs, &quantities)
+        })
     }
-}
 
-impl Made {
-    fn leg(&mut self, history: &MarketHistory, contract: &Contract) -> Arc<LegTape> {
-        if let Some(tape) = self.legs.get(contract) {
-            return Arc::clone(tape);
-        }
-        let tape = Arc::new(match contract.option {
+    fn leg(&self, history: &MarketHistory, contract: &Contract) -> Arc<LegPath> {
+        self.legs.get(contract, || match contract.option {
             None => linear(history, contract),
             Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
-                let of_session =
-                    |listed: &bool| listed.then(|| prices.next()).flatten().and_then(mid);
-                LegTape::new(smiles.first, smiles.listed.iter().map(of_session))
+                LegPath::new(
+                    smiles.first,
+                    smiles
+                        .listed
+                        .iter()
+                        .map(|listed| listed.then(|| prices.next()).flatten().and_then(mid)),
+                )
             }
-        });
-        self.legs.insert(*contract, Arc::clone(&tape));
-        tape
+        })
     }
 
-    fn smiles(
-        &mut self,
-        history: &MarketHistory,
-        root: Root,
-        expiry: NaiveDate,
-    ) -> Arc<ExpirySmiles> {
-        let make = || {
+    fn smiles(&self, history: &MarketHistory, root: Root, expiry: NaiveDate) -> Arc<ExpirySmiles> {
+        self.smiles.get(&(root, expiry), || {
             let sessions = life(history, root, expiry);
             let mut all = ExpirySmiles {
                 first: sessions.start,
@@ -266,9 +265,8 @@ impl Made {
                 all.listed.push(slice.is_some());
                 slice.into_iter().for_each(|slice| all.smiles.push(slice));
             }
-            Arc::new(all)
-        };
-        Arc::clone(self.smiles.entry((root, expiry)).or_insert_with(make))
+            all
+        })
     }
 }
 
@@ -278,23 +276,23 @@ fn mid(price: f64) -> Option<Price> {
 }
 
 /// A future over its life, a fund over all sessions.
-fn linear(history: &MarketHistory, contract: &Contract) -> LegTape {
+fn linear(history: &MarketHistory, contract: &Contract) -> LegPath {
     let sessions = life(history, contract.root, contract.expiry);
-    LegTape::new(
+    LegPath::new(
         sessions.start,
         sessions.map(|t| history.view(t).today().mid(contract)),
     )
 }
 
 /// Where quotes are read, each session says for itself what it can price.
-fn quoted(history: &MarketHistory, contract: &Contract) -> LegTape {
+fn quoted(history: &MarketHistory, contract: &Contract) -> LegPath {
     let end = history
         .window(
             NaiveDate::MIN,
             contract.expiry.pred_opt().unwrap_or(NaiveDate::MIN),
         )
         .end;
-    LegTape::new(
+    LegPath::new(
         0,
         (0..end).map(|t| history.view(t).today().priced(contract).map(|(mid, _)| mid)),
     )
@@ -306,11 +304,13 @@ fn life(history: &MarketHistory, root: Root, expiry: NaiveDate) -> Range<usize> 
     let end = history
         .window(NaiveDate::MIN, expiry.pred_opt().unwrap_or(NaiveDate::MIN))
         .end;
-    let is_listed = |t: &usize| match root {
-        Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
-        Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
-        Root::Fund(_) => true,
-    };
-    let sessions = (0..end).rev().take_while(is_listed).count();
+    let sessions = (0..end)
+        .rev()
+        .take_while(|t| match root {
+            Root::Spx | Root::Spxw => history.view(*t).today().slice(root, expiry).is_some(),
+            Root::Vix | Root::Vx => history.view(*t).today().future(expiry).is_some(),
+            Root::Fund(_) => true,
+        })
+        .count();
     end - sessions..end
 }

@@ -65,7 +65,8 @@ impl Pchip {
             .count();
         let h = self.x[i + 1] - self.x[i];
         let s = (x - self.x[i]) / h;
-        let (s2, s3) = (s * s, s * s * s);
+        let s2 = s * s;
+        let s3 = s * s * s;
         (2.0 * s3 - 3.0 * s2 + 1.0) * self.y[i]
             + (s3 - 2.0 * s2 + s) * h * self.slope[i]
             + (3.0 * s2 - 2.0 * s3) * self.y[i + 1]
@@ -77,7 +78,8 @@ fn harmonic(h0: f64, h1: f64, m0: f64, m1: f64) -> f64 {
     if m0 * m1 <= 0.0 {
         return 0.0;
     }
-    let (w0, w1) = (2.0 * h1 + h0, h1 + 2.0 * h0);
+    let w0 = 2.0 * h1 + h0;
+    let w1 = h1 + 2.0 * h0;
     (w0 + w1) / (w0 / m0 + w1 / m1)
 }
 

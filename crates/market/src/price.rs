@@ -121,8 +121,9 @@ impl std::fmt::Display for Price {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let units = self.0.unsigned_abs();
-        let (whole, part) = (units / 10_000, units % 10_000);
-        let text = if part % 100 == 0 {
+        let whole = units / 10_000;
+        let part = units % 10_000;
+        let text = if part.is_multiple_of(100) {
             format!("{sign}{whole}.{:02}", part / 100)
         } else {
             format!("{sign}{whole}.{part:04}")

@@ -85,15 +85,14 @@ impl SlowSeries {
                 minute: e.minute,
             })
         };
-        let published = |r: &Release| Published {
-            period: r.period,
-            since: since(r.known),
-            value: r.value,
-        };
         let mut releases: Vec<Published> = releases
             .iter()
             .filter(|r| r.value.is_finite())
-            .map(published)
+            .map(|r| Published {
+                period: r.period,
+                since: since(r.known),
+                value: r.value,
+            })
             .collect();
         releases.sort_by_key(|p| (p.since, p.period));
         SlowSeries { releases }
@@ -183,13 +182,16 @@ impl<'a> Known<'a> {
 
 /// The slow series of a dataset, ready to be looked at.
 pub(crate) fn series(observations: &Observations) -> BTreeMap<String, SlowSeries> {
-    let ready = |(name, releases): (&String, &Vec<Release>)| {
-        (
-            name.clone(),
-            SlowSeries::new(name, releases, &observations.events),
-        )
-    };
-    observations.slow.iter().map(ready).collect()
+    observations
+        .slow
+        .iter()
+        .map(|(name, releases)| {
+            (
+                name.clone(),
+                SlowSeries::new(name, releases, &observations.events),
+            )
+        })
+        .collect()
 }
 
 /// The calendar release that publishes a series, where there is one.

@@ -31,13 +31,12 @@ pub fn weights(date: NaiveDate) -> Option<Weights> {
     let last = settlement(date, -1, |day| day <= date)?;
     let first = settlement(date, 0, |day| day > date)?;
     let second = settlement(date, 0, |day| day > first)?;
-    let (yesterday, tomorrow) = (last.checked_sub_days(Days::new(1))?, date);
+    let yesterday = last.checked_sub_days(Days::new(1))?;
+    let tomorrow = date;
     // `sessions_between` counts what is after its first and not after its second date.
     let before = first.checked_sub_days(Days::new(1))?;
-    let (dt, dr) = (
-        calendar.sessions_between(yesterday, before),
-        calendar.sessions_between(tomorrow, before),
-    );
+    let dt = calendar.sessions_between(yesterday, before);
+    let dr = calendar.sessions_between(tomorrow, before);
     (dt > 0).then(|| Weights {
         first,
         second,
@@ -48,12 +47,11 @@ pub fn weights(date: NaiveDate) -> Option<Weights> {
 /// The settlement day nearest to `date` in the months around it that satisfies `wanted`: the first one from the month
 /// `from` months away on, the last one where `from` is negative.
 fn settlement(date: NaiveDate, from: i32, wanted: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
-    let month = |offset: i32| {
-        let index = date.year() * 12 + date.month0() as i32 + offset;
-        vix_settlement(index.div_euclid(12), index.rem_euclid(12) as u32 + 1)
-    };
     let mut months = (from..from + 4)
-        .filter_map(month)
+        .filter_map(|offset| {
+            let index = date.year() * 12 + date.month0() as i32 + offset;
+            vix_settlement(index.div_euclid(12), index.rem_euclid(12) as u32 + 1)
+        })
         .filter(|day| wanted(*day));
     if from < 0 {
         months.next_back()
@@ -64,7 +62,8 @@ fn settlement(date: NaiveDate, from: i32, wanted: impl Fn(NaiveDate) -> bool) ->
 
 /// Excess return of the index from the session before to today; `None` where a settlement of either day is missing.
 pub fn excess_return(view: MarketView<'_>) -> Option<f64> {
-    let (before, today) = (view.back(1)?, view.today());
+    let before = view.back(1)?;
+    let today = view.today();
     let held = weights(before.date)?;
     let worth = |snapshot: &Snapshot| {
         let settle = |expiry| snapshot.future(expiry).map(|f| f.settle.points());
@@ -81,7 +80,8 @@ pub fn excess_return(view: MarketView<'_>) -> Option<f64> {
 
 /// Return of a fund on the index: futures, bill interest, less its fee (per year).
 pub fn fund_return(view: MarketView<'_>, fee: f64) -> Option<f64> {
-    let (before, today) = (view.back(1)?, view.today());
+    let before = view.back(1)?;
+    let today = view.today();
     let years = (today.date - before.date).num_days() as f64 / 365.0;
     Some(excess_return(view)? + (before.bill_rate - fee) * years)
 }

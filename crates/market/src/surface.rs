@@ -4,113 +4,22 @@
 //! volatility into one at the money; an SSVI slice turns that into a smile. What was observed (index levels) and what
 //! is believed (a surface) are different types: [`IndexLevels`] and [`Slice`].
 
+mod params;
 mod repair;
+mod slice;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::black;
 use crate::calendar::Calendar;
-use crate::contract::{Right, Settlement};
+use crate::contract::Settlement;
 use crate::curve::BillCurve;
 use crate::math::{exp, ln, tanh};
 use crate::observations::{EventKind, MacroEvent};
 use crate::pchip::Pchip;
 
+pub use params::{DatedEvent, EventWeights, IndexLevels, ModelParams};
 pub use repair::{Repair, enforce_calendar_order};
-
-/// Closing levels of one session.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct IndexLevels {
-    /// S&P 500 (index points).
-    pub spot: f64,
-    /// Nine-day VIX (vol points); without it the node is dropped.
-    pub vix9d: Option<f64>,
-    /// VIX (vol points).
-    pub vix: f64,
-    /// Three-month VIX (vol points).
-    pub vix3m: f64,
-    /// Six-month VIX (vol points); without it the node is dropped.
-    pub vix6m: Option<f64>,
-    /// Cboe SKEW; without it 135.
-    pub skew: Option<f64>,
-}
-
-/// Extra variance of release days, in sessions (docs/model.md#the-clock).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct EventWeights {
-    /// Consumer prices.
-    pub cpi: f64,
-    /// Rate decisions.
-    pub fomc: f64,
-    /// Employment.
-    pub payrolls: f64,
-}
-
-/// A day known in advance to move the index, which no calendar of releases has: an election, a debt ceiling.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DatedEvent {
-    /// The day whose variance is larger; on a closed day it acts on the next session.
-    pub date: NaiveDate,
-    /// By how much, in sessions.
-    pub sessions: f64,
-    /// From which close on the market knew: earlier sessions are priced without it.
-    pub known_from: NaiveDate,
-}
-
-/// Knobs of the model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelParams {
-    /// Variance of a closed calendar day, in sessions.
-    pub omega: f64,
-    /// Added to the constant of the at-the-money ratio: the stress knob of docs/model.md#at-the-money-volatility.
-    pub atm_shift: f64,
-    /// Multiplies psi before it is clamped, so that a stressed smile is still free of arbitrage.
-    pub psi_factor: f64,
-    /// Added to the argument of the hyperbolic tangent that gives rho: below zero is a steeper smile.
-    pub rho_shift: f64,
-    /// Trailing dividend yield, continuous per year.
-    pub dividend_yield: f64,
-    /// Extra variance of release days.
-    pub event_weights: EventWeights,
-    /// Extra variance of other known days.
-    pub dated_events: Vec<DatedEvent>,
-}
-
-impl ModelParams {
-    /// The parameters of the reference (docs/model.md#the-clock and after), which its check values are computed with.
-    pub fn domain() -> ModelParams {
-        ModelParams {
-            omega: 0.10,
-            atm_shift: 0.0,
-            psi_factor: 1.0,
-            rho_shift: 0.0,
-            dividend_yield: 0.015,
-            event_weights: EventWeights::default(),
-            dated_events: Vec::new(),
-        }
-    }
-}
-
-impl ModelParams {
-    /// The parameters that prices of 2022 and 2023 chose and those of 2024 confirmed (docs/accuracy.md#what-was-tried).
-    pub fn measured() -> ModelParams {
-        ModelParams {
-            rho_shift: 0.20,
-            event_weights: EventWeights {
-                cpi: 0.5,
-                fomc: 0.5,
-                payrolls: 0.0,
-            },
-            ..ModelParams::domain()
-        }
-    }
-}
-
-impl Default for ModelParams {
-    fn default() -> ModelParams {
-        ModelParams::domain()
-    }
-}
+pub use slice::{Slice, durrleman, ssvi};
 
 /// Where SKEW stands when a session has none and no earlier one either.
 const SKEW_WITHOUT_DATA: f64 = 135.0;
@@ -125,142 +34,6 @@ const AM_DAYS: f64 = 0.28;
 
 /// The Friday after the farthest node of the indices, 184 days, is at most this far ahead.
 const INDEX_HORIZON_DAYS: u64 = 191;
-
-/// The smile of one expiry: an SSVI slice with its forward and discount factor. Also used for VIX options.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slice {
-    /// Day of settlement.
-    pub expiry: NaiveDate,
-    /// When on that day.
-    pub settlement: Settlement,
-    /// Calendar days to expiry.
-    pub dte: i32,
-    /// Years to expiry, ACT/365.
-    pub t: f64,
-    /// Forward of the underlying to expiry (index points).
-    pub forward: f64,
-    /// Its logarithm.
-    pub log_forward: f64,
-    /// Discount factor to expiry.
-    pub discount: f64,
-    /// At-the-money volatility.
-    pub atm_vol: f64,
-    /// Curvature parameter; `phi = psi / sqrt(theta)`.
-    pub psi: f64,
-    /// Correlation parameter: the skew.
-    pub rho: f64,
-    /// At-the-money total variance, `atm_vol^2 t`.
-    pub theta: f64,
-    /// Slope parameter of SSVI.
-    pub phi: f64,
-}
-
-impl Slice {
-    /// Sets `theta` and what follows from it.
-    fn with_theta(self, theta: f64) -> Slice {
-        Slice {
-            theta,
-            atm_vol: (theta / self.t).sqrt(),
-            phi: self.psi / theta.sqrt(),
-            ..self
-        }
-    }
-
-    /// The same smile on another forward and discount factor.
-    pub fn moved_to(self, forward: f64, discount: f64) -> Slice {
-        Slice {
-            forward,
-            log_forward: ln(forward),
-            discount,
-            ..self
-        }
-    }
-
-    /// The same expiry with another smile.
-    pub fn with_smile(self, theta: f64, psi: f64, rho: f64) -> Slice {
-        Slice { psi, rho, ..self }.with_theta(theta)
-    }
-
-    /// Total implied variance at log-moneyness `k = ln(K/F)`.
-    #[inline(always)]
-    pub fn total_variance(&self, k: f64) -> f64 {
-        ssvi(self.theta, self.phi, self.rho, k)
-    }
-
-    /// Implied volatility of a strike (index points); 0 without time.
-    #[inline]
-    pub fn vol(&self, strike: f64) -> f64 {
-        if self.t <= 0.0 {
-            return 0.0;
-        }
-        (self.total_variance(ln(strike) - self.log_forward) / self.t).sqrt()
-    }
-
-    /// Price of an option (points) with its own smile volatility; intrinsic without time. What [`crate::kernel`] does
-    /// for a column, for one.
-    #[inline]
-    pub fn price(&self, right: Right, strike: f64) -> f64 {
-        let k = ln(strike) - self.log_forward;
-        let deviation = self.total_variance(k).sqrt();
-        black::price_at(
-            right.sign(),
-            self.forward,
-            strike,
-            self.discount,
-            k,
-            deviation,
-        )
-    }
-
-    /// Discounted Black-76 delta with the strike's own smile volatility (docs/model.md#forward-and-discounting).
-    #[inline]
-    pub fn delta(&self, right: Right, strike: f64) -> f64 {
-        black::delta(
-            right,
-            self.forward,
-            strike,
-            self.t,
-            self.discount,
-            self.vol(strike),
-        )
-    }
-
-    /// Black-76 greeks with the strike's own smile volatility.
-    pub fn greeks(&self, right: Right, strike: f64) -> black::Greeks {
-        black::greeks(
-            right,
-            self.forward,
-            strike,
-            self.t,
-            self.discount,
-            self.vol(strike),
-        )
-    }
-
-    /// Durrleman's function: the density is not negative where `g(k) >= 0` (Gatheral & Jacquier 2014, lemma 2.2).
-    pub fn density_factor(&self, k: f64) -> f64 {
-        let root = ((self.phi * k + self.rho) * (self.phi * k + self.rho) + 1.0
-            - self.rho * self.rho)
-            .sqrt();
-        let first = 0.5 * self.theta * self.phi * (self.rho + (self.phi * k + self.rho) / root);
-        let second = 0.5 * self.theta * self.phi * self.phi * (1.0 - self.rho * self.rho)
-            / (root * root * root);
-        durrleman(k, self.total_variance(k), first, second)
-    }
-}
-
-/// SSVI total variance (Gatheral & Jacquier 2014, equation 4.1).
-#[inline(always)]
-pub fn ssvi(theta: f64, phi: f64, rho: f64, k: f64) -> f64 {
-    let a = phi * k + rho;
-    0.5 * theta * (1.0 + rho * phi * k + (a * a + 1.0 - rho * rho).sqrt())
-}
-
-/// Durrleman's `g` from total variance and its two derivatives in log-moneyness.
-pub fn durrleman(k: f64, w: f64, first: f64, second: f64) -> f64 {
-    let a = 1.0 - k * first / (2.0 * w);
-    a * a - first * first / 4.0 * (1.0 / w + 0.25) + second / 2.0
-}
 
 /// The term structure of one session, from which the slice of any expiry is a short calculation.
 #[derive(Clone, Debug)]
@@ -359,7 +132,9 @@ impl<'a> TermStructure<'a> {
         let atm_vol = swap_vol * self.atm_ratio(log_dte);
         let rate = self.bills.rate(t);
         let forward = self.spot * exp((rate - self.params.dividend_yield) * t);
-        let (psi, rho, theta) = (self.psi(log_dte), self.rho(log_dte), atm_vol * atm_vol * t);
+        let psi = self.psi(log_dte);
+        let rho = self.rho(log_dte);
+        let theta = atm_vol * atm_vol * t;
         Slice {
             expiry,
             settlement,
@@ -416,7 +191,8 @@ impl<'a> TermStructure<'a> {
         let target = self.date + Days::new(days);
         let past_friday = u64::from((target.weekday().num_days_from_monday() + 3) % 7);
         let before = target - Days::new(past_friday);
-        let (low, high) = (self.clock(before), self.clock(before + Days::new(7)));
+        let low = self.clock(before);
+        let high = self.clock(before + Days::new(7));
         low + (high - low) * past_friday as f64 / 7.0
     }
 
@@ -439,10 +215,11 @@ impl<'a> TermStructure<'a> {
     }
 
     fn dated_weight(&self, to: NaiveDate) -> f64 {
-        let ahead =
-            |e: &&DatedEvent| e.known_from <= self.date && e.date > self.date && e.date <= to;
         let events = self.params.dated_events.iter();
-        events.filter(ahead).map(|e| e.sessions).sum()
+        events
+            .filter(|e| e.known_from <= self.date && e.date > self.date && e.date <= to)
+            .map(|e| e.sessions)
+            .sum()
     }
 }
 

@@ -91,14 +91,13 @@ impl VixTerm {
             .iter()
             .take_while(|knot| knot.0 <= days)
             .count();
-        let (low, high) = (REGRESSION[i], REGRESSION[i + 1]);
+        let low = REGRESSION[i];
+        let high = REGRESSION[i + 1];
         let share = (days - low.0) / (high.0 - low.0);
         let between = |a: f64, b: f64| a + share * (b - a);
-        let (c, a, g) = (
-            between(low.1, high.1),
-            between(low.2, high.2),
-            between(low.3, high.3),
-        );
+        let c = between(low.1, high.1);
+        let a = between(low.2, high.2);
+        let g = between(low.3, high.3);
         self.vix3m * exp(c + a * ln(self.vix / self.vix3m) + g * ln(self.vix6m / self.vix3m))
     }
 

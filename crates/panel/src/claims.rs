@@ -107,12 +107,11 @@ fn difference(
     (first, second): (&str, &str),
     number: Number,
 ) -> Option<f64> {
-    let (first, second) = (place(config, first)?, place(config, second)?);
+    let first = place(config, first)?;
+    let second = place(config, second)?;
     mean(drawn.iter().map(|(_, outcomes)| {
-        let (a, b) = (
-            sample.pairs(outcomes, first),
-            sample.pairs(outcomes, second),
-        );
+        let a = sample.pairs(outcomes, first);
+        let b = sample.pairs(outcomes, second);
         median(a.zip(b).map(|((u, a), (_, b))| {
             let of = |h: &Outcome| number.of(u, h, sample.capital);
             Some(of(a)? - of(b)?)
@@ -129,7 +128,8 @@ fn ratio_of(
     ratio: StudyRatio,
 ) -> Option<f64> {
     let arm = place(config, name)?;
-    let (mut pnl, mut risk) = (0.0, 0.0);
+    let mut pnl = 0.0;
+    let mut risk = 0.0;
     for (_, outcomes) in drawn {
         for (_, own) in sample.pairs(outcomes, arm) {
             pnl += own.pnl_usd;
@@ -184,8 +184,11 @@ pub(crate) fn judge(
     all.map(|(name, (value_drawn, own))| {
         let claim = &config.file.claims[*name];
         let measure = &claim.measure;
-        let of_window = |window: &usize| evidence.parts(measure, *window);
-        let parts: Vec<Option<Parts>> = sample.windows.iter().map(of_window).collect();
+        let parts: Vec<Option<Parts>> = sample
+            .windows
+            .iter()
+            .map(|window| evidence.parts(measure, *window))
+            .collect();
         let (value, draws) = match measure.is_two_stage() {
             true => (*value_drawn, own.clone()),
             false => over_years(config, sample, &|years| {
@@ -205,12 +208,13 @@ pub(crate) fn judge(
             }
             false => evidence::joined(measure, [&parts[year]].into_iter()),
         };
-        let as_claimed = |year: &usize| {
-            of_year(*year).is_some_and(|value| claim.claimed.holds_all((value, value)))
-        };
         VerdictRow {
             years,
-            years_as_claimed: (0..years).filter(as_claimed).count(),
+            years_as_claimed: (0..years)
+                .filter(|year| {
+                    of_year(*year).is_some_and(|value| claim.claimed.holds_all((value, value)))
+                })
+                .count(),
             ..verdict(config, name, claim, value, found, years)
         }
     })
@@ -229,11 +233,13 @@ fn kind(measure: &StudyMeasure) -> OverYears {
 
 /// The verdicts on questions about years the dataset does not have.
 pub(crate) fn unknown(config: &StudyConfig, questions: &[&str]) -> Vec<VerdictRow> {
-    let row = |name: &&str| VerdictRow {
-        note: "the dataset has none of its years".into(),
-        ..verdict(config, name, &config.file.claims[*name], None, None, 0)
-    };
-    questions.iter().map(row).collect()
+    questions
+        .iter()
+        .map(|name| VerdictRow {
+            note: "the dataset has none of its years".into(),
+            ..verdict(config, name, &config.file.claims[*name], None, None, 0)
+        })
+        .collect()
 }
 
 fn verdict(

@@ -50,7 +50,8 @@ impl Fall {
         span: Range<usize>,
         all: usize,
     ) -> Option<Fall> {
-        let (mut peak, mut found) = (span.start, None);
+        let mut peak = span.start;
+        let mut found = None;
         let mut deepest = 0.0;
         for t in span {
             if spot(t) >= spot(peak) {
@@ -102,9 +103,11 @@ pub fn rows(
 ) -> Result<(Vec<CrashRow>, Vec<String>), StudyError> {
     let history = &computed.history;
     let places = places(workshop.config);
-    let (mut rows, mut left_out) = (Vec::new(), Vec::new());
+    let mut rows = Vec::new();
+    let mut left_out = Vec::new();
     let falls: Vec<Fall> = falls(workshop, history, &mut left_out);
-    let (done, all) = (AtomicUsize::new(0), falls.len() * places.len());
+    let done = AtomicUsize::new(0);
+    let all = falls.len() * places.len();
     for fall in &falls {
         let cells = batch::map_until(&places, workshop.stop, |(book, weekday)| {
             let sums = cell(workshop, history, fall, *book, *weekday);
@@ -257,9 +260,11 @@ fn of_fall(
     for (at, (arm, layer)) in all.iter().enumerate() {
         for (phase, name) in PHASES.iter().enumerate() {
             let sessions = fall.phase(phase, history.len()).len();
-            let share =
-                |cell: &Sums| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital);
-            let spread = Spread::of(cells.iter().map(share));
+            let spread = Spread::of(
+                cells
+                    .iter()
+                    .map(|cell| (sessions > 0).then(|| Money(cell[at][phase]).usd() / capital)),
+            );
             let five = |place: usize| spread.five.map(|five| five[place]);
             rows.push(CrashRow {
                 crash: fall.name.clone(),

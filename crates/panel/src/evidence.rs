@@ -10,7 +10,7 @@ use runfile::study_claim::StudyMeasure;
 use signals::Trigger;
 use stats::moments;
 
-use crate::cell::{Cell, usd};
+use crate::cell::usd;
 use crate::numbers::{Sums, median};
 use crate::spec::StudyConfig;
 use crate::work::Computed;
@@ -59,14 +59,17 @@ impl<'a> Evidence<'a> {
     /// Of the cells of a study.
     pub fn new(config: &'a StudyConfig, computed: &'a Computed) -> Evidence<'a> {
         let spot = |t: usize| computed.history.view(t).today().spot;
-        let returns = |range: &std::ops::Range<usize>| {
-            let later = range.start + 1..range.end;
-            later.map(|t| spot(t) / spot(t - 1) - 1.0).collect()
-        };
         Evidence {
             config,
             computed,
-            spx: computed.ranges.iter().map(returns).collect(),
+            spx: computed
+                .ranges
+                .iter()
+                .map(|range| {
+                    let later = range.start + 1..range.end;
+                    later.map(|t| spot(t) / spot(t - 1) - 1.0).collect()
+                })
+                .collect(),
         }
     }
 
@@ -143,14 +146,13 @@ impl<'a> Evidence<'a> {
     /// Beta of the hedge's own P&L over capital in a window, the median over its cells.
     fn beta(&self, window: usize, arm: usize, downside: bool) -> Option<f64> {
         let capital = self.config.file.starting_capital_usd;
-        let of_cell = |cell: &Cell| {
+        median(self.computed.of_window(window).iter().map(|cell| {
             let gains = usd(&cell.arms[arm - 1].gains);
             let days = self.spx[window].iter().zip(&gains[1..]);
             let days = days.filter(|(spx, _)| !downside || **spx < 0.0);
             let (x, y): (Vec<f64>, Vec<f64>) = days.map(|(x, y)| (*x, y / capital)).unzip();
             slope(&x, &y)
-        };
-        median(self.computed.of_window(window).iter().map(of_cell))
+        }))
     }
 
     /// Outcomes of the S&P 500 after the first session of a trigger and after any session, each with their number.
@@ -188,7 +190,8 @@ impl<'a> Evidence<'a> {
     fn flagged(&self, window: usize, arm: usize, trigger: &Trigger, layers: &[String]) -> Parts {
         let history = &self.computed.history;
         let range = self.computed.ranges[window].clone();
-        let (config, hedge) = (self.config, &self.config.hedges[arm]);
+        let config = self.config;
+        let hedge = &self.config.hedges[arm];
         let column = hedge.definitions().trigger_column(history, trigger);
         let own = Arm::new(&[config.books[0].on(config.file.weekdays[0])], hedge);
         let mut sums = [0.0; 4];
@@ -216,7 +219,8 @@ impl<'a> Evidence<'a> {
 
 /// Least-squares slope of y on x.
 fn slope(x: &[f64], y: &[f64]) -> Option<f64> {
-    let (mx, my) = (moments::mean(x)?, moments::mean(y)?);
+    let mx = moments::mean(x)?;
+    let my = moments::mean(y)?;
     let xy: f64 = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum();
     let xx: f64 = x.iter().map(|x| (x - mx) * (x - mx)).sum();
     (xx > 0.0).then(|| xy / xx)

@@ -107,11 +107,10 @@ fn statistics(
 ) -> Result<Draws, Stopped> {
     let evaluate = |drawn: &[Drawn]| {
         let mut values = of_arms(config, sample, drawn);
-        let of = |name: &&str| {
+        values.extend(questions.iter().map(|name| {
             let measure = &config.file.claims[*name].measure;
             claims::value(measure, config, sample, evidence, drawn)
-        };
-        values.extend(questions.iter().map(of));
+        }));
         values
     };
     let draws = config.file.inference.draws;
@@ -191,11 +190,13 @@ fn answers(
             found.push(row);
         }
         for (at, pooled) in Pooled::ALL.into_iter().enumerate() {
-            let of_year = |one: &Drawn| {
-                let sums = sample.sums(std::slice::from_ref(one), arm);
-                pooled.of(&sums, sample.capital)
-            };
-            let yearly: Vec<Option<f64>> = drawn.iter().map(of_year).collect();
+            let yearly: Vec<Option<f64>> = drawn
+                .iter()
+                .map(|one| {
+                    let sums = sample.sums(std::slice::from_ref(one), arm);
+                    pooled.of(&sums, sample.capital)
+                })
+                .collect();
             let mut row = rows::answer(name, pooled.name(), "pooled", &yearly, std::iter::empty());
             match pooled {
                 Pooled::Kept => fill_kept(&mut row, config, sample, &drawn, arm),
@@ -218,8 +219,10 @@ fn fill_kept(
     drawn: &[Drawn],
     arm: usize,
 ) {
-    let of_year = |one: &Drawn| sample.sums(std::slice::from_ref(one), arm).earned;
-    let earned: Vec<(f64, f64)> = drawn.iter().map(of_year).collect();
+    let earned: Vec<(f64, f64)> = drawn
+        .iter()
+        .map(|one| sample.sums(std::slice::from_ref(one), arm).earned)
+        .collect();
     let draws = over_years(config, sample, &|years| {
         let sum = |of: fn(&(f64, f64)) -> f64| -> f64 {
             years.iter().map(|year| of(&earned[*year])).sum()
@@ -238,7 +241,8 @@ fn fill_of_years(
     (value, draws): (Option<f64>, Vec<Option<f64>>),
     kind: OverYears,
 ) {
-    let (years, level) = (sample.years.len(), config.file.inference.level);
+    let years = sample.years.len();
+    let level = config.file.inference.level;
     row.value = value;
     // Of one year, years alone say nothing.
     let found = match years {

@@ -54,15 +54,19 @@ impl Stocks {
         for arm in arms {
             let mut own = Vec::new();
             for layer in arm.hedge_ids() {
-                let (template, exits) = (arm.template(layer), arm.exits(layer));
-                let is_same =
-                    |stock: &&Arc<Stock>| stock.template == *template && stock.exits == exits;
-                let found = known.iter().find(is_same).cloned().unwrap_or_else(|| {
-                    let trades = PlaceboTrades::new(history, window.clone(), arm, layer, execution);
-                    let stock = Stock::new(&trades, window.len(), template, exits);
-                    known.push(Arc::new(stock));
-                    Arc::clone(&known[known.len() - 1])
-                });
+                let template = arm.template(layer);
+                let exits = arm.exits(layer);
+                let found = known
+                    .iter()
+                    .find(|stock| stock.template == *template && stock.exits == exits)
+                    .cloned()
+                    .unwrap_or_else(|| {
+                        let trades =
+                            PlaceboTrades::new(history, window.clone(), arm, layer, execution);
+                        let stock = Stock::new(&trades, window.len(), template, exits);
+                        known.push(Arc::new(stock));
+                        Arc::clone(&known[known.len() - 1])
+                    });
                 own.push(found);
             }
             of_arms.push(own);
@@ -79,15 +83,16 @@ impl Stocks {
         (draws, seed): (usize, u64),
     ) -> Vec<Told> {
         let stocks = &self.of_arms[arm];
-        let draw = |number: usize| {
-            let mut daily = condors.to_vec();
-            for (at, (stock, layer)) in stocks.iter().zip(layers).enumerate() {
-                let stream = (number * LAYERS + at % LAYERS) as u64;
-                stock.buy(&mut Chooser::new(seed, stream), *layer, &mut daily);
-            }
-            Told::of(&Outcome::of(&daily))
-        };
-        (0..draws).map(draw).collect()
+        (0..draws)
+            .map(|number| {
+                let mut daily = condors.to_vec();
+                for (at, (stock, layer)) in stocks.iter().zip(layers).enumerate() {
+                    let stream = (number * LAYERS + at % LAYERS) as u64;
+                    stock.buy(&mut Chooser::new(seed, stream), *layer, &mut daily);
+                }
+                Told::of(&Outcome::of(&daily))
+            })
+            .collect()
     }
 }
 

@@ -54,7 +54,8 @@ fn compared(
     (base, outcome): (&Outcome, &Outcome),
     (cell, at): (&Cell, usize),
 ) -> BookRow {
-    let (capital, arm) = (config.file.starting_capital_usd, &cell.arms[at]);
+    let capital = config.file.starting_capital_usd;
+    let arm = &cell.arms[at];
     let number = |number: Number| number.of(base, outcome, capital);
     let [reduction, given_up] = arm.intervals;
     let random: Vec<Option<f64>> = random_reductions(arm, base);
@@ -171,7 +172,8 @@ pub(crate) fn answer(
     yearly: &[Option<f64>],
     cells: impl Iterator<Item = Option<f64>>,
 ) -> AnswerRow {
-    let (years, cells) = (Spread::of(yearly.iter().copied()), Spread::of(cells));
+    let years = Spread::of(yearly.iter().copied());
+    let cells = Spread::of(cells);
     let at = |place: usize| years.five.map(|five| five[place]);
     AnswerRow {
         arm: arm.to_string(),

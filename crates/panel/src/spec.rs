@@ -7,11 +7,11 @@ use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
-use runfile::ConfigError;
 use runfile::book_rule::Book;
 use runfile::claims::{Claims, Variant};
 use runfile::config::RunConfig;
 use runfile::study_file::{StudyFile, Years};
+use runfile::{ConfigError, KeyError};
 use toml::Value;
 
 /// Sessions a calendar year must have to be a window of its own.
@@ -64,25 +64,24 @@ impl StudyConfig {
         base: RunConfig,
         file: &str,
     ) -> Result<StudyConfig, ConfigError> {
-        let wrong = |message: String| ConfigError(format!("{file}: {message}"));
-        base.check_sweep()
-            .map_err(|message| wrong(message.replace("a sweep", "a study")))?;
+        let wrong = |error: KeyError| ConfigError::of(file, error);
+        base.check_part_of("a study").map_err(wrong)?;
         let base = bare(base);
         let books = spec.books.all(&base.condors).map_err(wrong)?;
         let hedges = spec
             .all_arms()
             .map(|name| hedge(&spec, &base, name))
-            .collect::<Result<Vec<Hedge>, String>>()
+            .collect::<Result<Vec<Hedge>, KeyError>>()
             .map_err(wrong)?;
         if !hedges[0].layers.is_empty() {
-            return Err(wrong(
-                "arms: the first arm must be one without layers, which the others are compared with"
-                    .into(),
-            ));
+            return Err(wrong(KeyError::at(
+                "arms",
+                "the first arm must be one without layers, which the others are compared with",
+            )));
         }
         check_triggers(&spec, &hedges).map_err(wrong)?;
         spec.set = toml::Table::new();
-        spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
+        spec.run = Value::try_from(&base).map_err(|error| ConfigError::of(file, error))?;
         Ok(StudyConfig {
             file: spec,
             base,
@@ -125,11 +124,13 @@ impl StudyConfig {
 
     /// Most calendar days to expiry any book or arm can ask for.
     pub fn horizon_days(&self) -> i64 {
-        let of_book = |book: usize| {
-            let arms = self.arms(book, self.file.weekdays[0]);
-            arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
-        };
-        (0..self.books.len()).map(of_book).max().unwrap_or(0)
+        (0..self.books.len())
+            .map(|book| {
+                let arms = self.arms(book, self.file.weekdays[0]);
+                arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
+            })
+            .max()
+            .unwrap_or(0)
     }
 
     /// The windows that sessions of a dataset allow.
@@ -207,7 +208,7 @@ pub(crate) fn covers(sessions: &[NaiveDate], first: NaiveDate, last: NaiveDate) 
 }
 
 /// Whether every trigger of a claim is in the words of its arm.
-fn check_triggers(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), String> {
+fn check_triggers(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), KeyError> {
     for (name, claim) in &spec.claims {
         let Some((arm, trigger)) = claim.measure.trigger() else {
             continue;
@@ -222,11 +223,11 @@ fn check_triggers(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), String> {
 }
 
 /// The policy of an arm: one of the run, or a variant of one.
-fn hedge(spec: &StudyFile, base: &RunConfig, name: &str) -> Result<Hedge, String> {
+fn hedge(spec: &StudyFile, base: &RunConfig, name: &str) -> Result<Hedge, KeyError> {
     let policy = |name: &str| {
         base.policies
             .get(name)
-            .ok_or_else(|| format!("arms: no policy {name:?}"))
+            .ok_or_else(|| KeyError::at("arms", format!("no policy {name:?}")))
     };
     let Some(variant) = spec.variants.get(name) else {
         return policy(name).cloned();
@@ -238,7 +239,10 @@ fn hedge(spec: &StudyFile, base: &RunConfig, name: &str) -> Result<Hedge, String
     };
     let made = member
         .member(policy(&variant.of)?, &variant.level)
-        .map_err(|message| format!("variants.{name}.{}: {message}", variant.key))?;
+        .map_err(|error| {
+            let place = format!("variants.{name}.{}", variant.key);
+            KeyError::at(place, error.to_string())
+        })?;
     Ok(Hedge {
         name: name.to_string(),
         ..made

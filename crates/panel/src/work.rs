@@ -14,8 +14,8 @@ use runfile::config::Window;
 use stats::bootstrap::{Panel, Plan};
 use stats::paired::Measure;
 use study::batch;
-use study::execute::market;
 use study::inputs::{WindowInputs, audit_windows};
+use study::markets::market;
 use sweep::cell::daily_cents;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
@@ -174,7 +174,8 @@ impl Workshop<'_> {
             .collect();
         let places = places(self.config);
         let all = places.len() * ranges.len();
-        let (done, known) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let done = AtomicUsize::new(0);
+        let known = AtomicUsize::new(0);
         let mut cells = Vec::with_capacity(all);
         for (window, range) in windows.all.iter().zip(&ranges) {
             let within = self.in_window(&history, window, range, &places)?;
@@ -312,7 +313,8 @@ impl Workshop<'_> {
 
     /// Replays a cell.
     fn replay(&self, book: usize, weekday: Weekday, within: &InWindow<'_>) -> Cell {
-        let (config, capital) = (self.config, self.config.capital());
+        let config = self.config;
+        let capital = self.config.capital();
         let arms = config.arms(book, weekday);
         let replay = |arm: &Arm| {
             let execution = &config.base.execution;
@@ -351,17 +353,22 @@ impl Workshop<'_> {
             return Vec::new();
         }
         let capital = self.config.capital();
-        let at = |budget: &f64| {
-            let mut hedge = arm.hedge.clone();
-            hedge.budget_fraction_of_credit = *budget;
-            let run = replay(&Arm::new(&arm.condors, &hedge));
-            let told = Told {
-                pnl: study::curves::pnl(&run, capital).0,
-                max_drawdown: study::curves::max_drawdown(&run.curve, capital).0,
-            };
-            (told, study::twin::gross_premium(&run).0)
-        };
-        self.config.file.frontier.budgets.iter().map(at).collect()
+        self.config
+            .file
+            .frontier
+            .budgets
+            .iter()
+            .map(|budget| {
+                let mut hedge = arm.hedge.clone();
+                hedge.budget_fraction_of_credit = *budget;
+                let run = replay(&Arm::new(&arm.condors, &hedge));
+                let told = Told {
+                    pnl: study::curves::pnl(&run, capital).0,
+                    max_drawdown: study::curves::max_drawdown(&run.curve, capital).0,
+                };
+                (told, study::twin::gross_premium(&run).0)
+            })
+            .collect()
     }
 
     /// Intervals within the window, book and weekday: the paired stationary bootstrap of all arms.
@@ -409,20 +416,22 @@ fn told_arm(
         .iter_mut()
         .zip(unhedged)
         .for_each(|(hedged, unhedged)| *hedged -= unhedged);
-    let layer = |id| {
-        let ledger = &hedged.portfolio.ledgers[id];
-        LayerCell {
-            pnl: ledger.pnl().0,
-            premium: ledger.premium.0,
-            costs: (ledger.slippage + ledger.fees).0,
-            units: ledger.units,
-            purchases: i64::from(ledger.openings),
-        }
-    };
     let tiers = arm.condors.len();
     ArmCell {
         gains,
-        layers: arm.hedge_ids().map(layer).collect(),
+        layers: arm
+            .hedge_ids()
+            .map(|id| {
+                let ledger = &hedged.portfolio.ledgers[id];
+                LayerCell {
+                    pnl: ledger.pnl().0,
+                    premium: ledger.premium.0,
+                    costs: (ledger.slippage + ledger.fees).0,
+                    units: ledger.units,
+                    purchases: i64::from(ledger.openings),
+                }
+            })
+            .collect(),
         condors_identical: base.portfolio.ledgers.as_slice()[..tiers]
             == hedged.portfolio.ledgers.as_slice()[..tiers],
         ..ArmCell::default()

@@ -29,11 +29,14 @@ impl Sample {
     /// The years among these, or all where none is named; `None` where there is none of them.
     pub fn new(config: &StudyConfig, computed: &Computed, wanted: &[i32]) -> Option<Sample> {
         let all = &computed.windows.all;
-        let is_wanted = |place: &usize| {
-            let year = all[*place].year;
-            wanted.is_empty() || year.is_some_and(|year| wanted.contains(&year))
-        };
-        let windows: Vec<usize> = computed.years().into_iter().filter(is_wanted).collect();
+        let windows: Vec<usize> = computed
+            .years()
+            .into_iter()
+            .filter(|place| {
+                let year = all[*place].year;
+                wanted.is_empty() || year.is_some_and(|year| wanted.contains(&year))
+            })
+            .collect();
         if windows.is_empty() {
             return None;
         }

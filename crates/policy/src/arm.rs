@@ -150,12 +150,6 @@ impl Arm {
 
     /// Which published series its prices can rest on, wherever its orders fill.
     pub fn inputs(&self) -> Needs {
-        let of_layer = |id| {
-            let template = self.template(id);
-            let far_days = template.expiry.bounds().1;
-            let is_sized = self.layer(id).is_some_and(|layer| !layer.size.is_empty());
-            of_root(template.underlying.root(), far_days, is_sized)
-        };
         let definitions = self.condors.iter().map(Condor::definitions);
         let of_signals = definitions
             .chain([self.hedge.definitions()])
@@ -170,7 +164,12 @@ impl Arm {
             ..Needs::default()
         };
         self.ids()
-            .map(of_layer)
+            .map(|id| {
+                let template = self.template(id);
+                let far_days = template.expiry.bounds().1;
+                let is_sized = self.layer(id).is_some_and(|layer| !layer.size.is_empty());
+                of_root(template.underlying.root(), far_days, is_sized)
+            })
             .chain(of_signals)
             .fold(of_tier, Needs::or)
     }

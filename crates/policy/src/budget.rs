@@ -2,8 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::rule::within;
+use signals::key_error::{KeyError, within};
 
 /// Money for the purses beside the fraction of the credit. The layers divide it by their shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,7 +54,7 @@ pub enum AnnualCap {
 }
 
 impl Budget {
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         let (Budget::MaxLoss { fraction }
         | Budget::Margin { fraction }
         | Budget::EquityPerYear { fraction, .. }) = self;
@@ -64,7 +63,7 @@ impl Budget {
 }
 
 impl AnnualCap {
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         let (AnnualCap::Equity { fraction } | AnnualCap::VarianceDrag { fraction }) = self;
         within(at, "fraction", fraction, 0.0, 10.0)
     }

@@ -7,11 +7,10 @@ use market::calendar::Calendar;
 use market::contract::Right;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 use signals::{Signal, SignalDefinitions, Trigger};
 
-use crate::rule::{
-    ExitRule, ExpiryRule, Opens, StrikeRule, Underlying, check_exits, first_set, within,
-};
+use crate::rule::{ExitRule, ExpiryRule, Opens, StrikeRule, Underlying, check_exits, first_set};
 use crate::select::{LegRule, Side, Template};
 
 /// A named condor tier: one policy of entering, sizing and leaving iron condors.
@@ -186,13 +185,16 @@ impl MonthDay {
 
 impl Cadence {
     /// Whether the weekday is one on which the exchange trades.
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         match self {
             Cadence::Week {
                 weekday: weekday @ (Weekday::Sat | Weekday::Sun),
-            } => Err(format!(
-                "{at}: weekday is \"{}\", allowed is mon to fri",
-                weekday.to_string().to_lowercase()
+            } => Err(KeyError::at(
+                at,
+                format!(
+                    "weekday is \"{}\", allowed is mon to fri",
+                    weekday.to_string().to_lowercase()
+                ),
             )),
             _ => Ok(()),
         }
@@ -211,10 +213,8 @@ impl Cadence {
 /// A session up to the weekday is the entry if the next one lies beyond it; a session after the weekday is, if the
 /// week has none before it.
 fn is_weekly_entry(calendar: &Calendar, date: NaiveDate, weekday: Weekday) -> bool {
-    let (today, wanted) = (
-        date.weekday().num_days_from_monday(),
-        weekday.num_days_from_monday(),
-    );
+    let today = date.weekday().num_days_from_monday();
+    let wanted = weekday.num_days_from_monday();
     if today <= wanted {
         let latest = date + Days::new(u64::from(wanted - today));
         calendar.next(date).is_none_or(|next| next > latest)
@@ -351,12 +351,13 @@ impl Condor {
     }
 
     /// Checks every value against what is allowed; the message names the key.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         let at = &format!("condors.{}", self.name);
         if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
             let found = self.underlying.root().name().to_lowercase();
-            return Err(format!(
-                "{at}: underlying is \"{found}\", it must be \"spxw\" or \"spx\""
+            return Err(KeyError::at(
+                at,
+                format!("underlying is \"{found}\", it must be \"spxw\" or \"spx\""),
             ));
         }
         self.expiry.check(&format!("{at}.expiry"))?;
@@ -395,7 +396,7 @@ impl Condor {
 }
 
 impl Wing {
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "short_delta", self.short_delta, 0.01, 0.49)?;
         within(at, "delta_tolerance", self.delta_tolerance, 0.0, 0.5)?;
         match self.long {

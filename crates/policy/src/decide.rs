@@ -78,7 +78,8 @@ fn decay(arm: &Arm, days: i64, context: &DecisionContext<'_>) -> f64 {
         .iter()
         .zip(context.marks)
         .filter(|(p, _)| arm.condor(p.layer).is_some());
-    let (mut left, mut all) = (0.0, 0.0);
+    let mut left = 0.0;
+    let mut all = 0.0;
     for (package, mark) in condors {
         let contracts = package.contracts as f64;
         left += contracts * (mark.days_left as f64 / days as f64).clamp(0.0, 1.0);
@@ -101,15 +102,14 @@ fn sale(
     let triggered = |at: usize, rule: &Sale| {
         rule.when.is_none() || context.signals.sells(package.layer, at, context.view)
     };
-    let applies = |(at, rule): &(usize, &Sale)| {
+    let (at, rule) = rules.iter().enumerate().find(|(at, rule)| {
         let is_due = match rule.multiple {
             Some(_) if rule.order == SaleOrder::Limit => false,
             Some(multiple) => mark.sold & (1 << at) == 0 && is_worth(package, mark, multiple),
             None => mark.since_sale >= rule.every_sessions,
         };
         is_due && triggered(*at, rule)
-    };
-    let (at, rule) = rules.iter().enumerate().find(applies)?;
+    })?;
     let into = rule.into.as_deref().and_then(|name| arm.hedge_named(name));
     let reason = match (rule.multiple, into) {
         (Some(_), _) => Reason::ProfitMultiple,

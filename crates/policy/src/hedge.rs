@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 use signals::{Signal, SignalDefinitions, Trigger};
 
 use crate::budget::{AnnualCap, Budget};
 pub use crate::layer::{Layer, PaidFrom};
-use crate::rule::{first_set, within};
+use crate::rule::first_set;
 use crate::tier::Tier;
 use crate::weight_rules::{Bound, Scale, Step};
 
@@ -67,7 +68,7 @@ pub struct Hedge {
 
 impl Hedge {
     /// Checks every value against what is allowed; the message names the key.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         let at = format!("policies.{}", self.name);
         within(
             &at,
@@ -94,20 +95,24 @@ impl Hedge {
         self.check_names(&at)?;
         let shares: f64 = self.layers.iter().map(|l| l.share).sum();
         if shares > 1.0 + 1e-9 {
-            return Err(format!(
-                "{at}: the shares of the layers sum to {shares}, at most 1"
+            return Err(KeyError::at(
+                at,
+                format!("the shares of the layers sum to {shares}, at most 1"),
             ));
         }
         let mut names = std::collections::BTreeSet::new();
         for layer in &self.layers {
             if !is_name(&layer.name) {
-                return Err(format!(
-                    "{at}: layer name {:?} may hold only a-z, 0-9 and _",
-                    layer.name
+                return Err(KeyError::at(
+                    at,
+                    format!("layer name {:?} may hold only a-z, 0-9 and _", layer.name),
                 ));
             }
             if !names.insert(&layer.name) {
-                return Err(format!("{at}: two layers are called {:?}", layer.name));
+                return Err(KeyError::at(
+                    at,
+                    format!("two layers are called {:?}", layer.name),
+                ));
             }
             layer.check(&format!("{at}.layers.{}", layer.name))?;
         }
@@ -116,13 +121,16 @@ impl Hedge {
             .try_for_each(|layer| self.check_sales(layer, &at))
     }
 
-    fn check_weights(&self, at: &str) -> Result<(), String> {
+    fn check_weights(&self, at: &str) -> Result<(), KeyError> {
         self.steps
             .iter()
             .try_for_each(|step| step.check(&format!("{at}.steps")))?;
         let sum: f64 = self.steps.iter().map(|step| step.add).sum();
         if sum > 1.0 + 1e-9 {
-            return Err(format!("{at}.steps: they add up to {sum}, at most 1"));
+            return Err(KeyError::at(
+                format!("{at}.steps"),
+                format!("they add up to {sum}, at most 1"),
+            ));
         }
         self.raise
             .iter()
@@ -153,10 +161,11 @@ impl Hedge {
         );
         all.extend(self.cap.iter().map(|bound| key("cap.when", &bound.when)));
         for layer in &self.layers {
-            let of = |(at, when): (&str, &str)| {
-                (format!("layers.{}.{at}", layer.name), when.to_string())
-            };
-            all.extend(layer.triggers().map(of));
+            all.extend(
+                layer
+                    .triggers()
+                    .map(|(at, when)| (format!("layers.{}.{at}", layer.name), when.to_string())),
+            );
         }
         all
     }
@@ -167,18 +176,17 @@ impl Hedge {
             .scale
             .iter()
             .map(|scale| ("scale.signal".to_string(), scale.signal.clone()));
-        let hurdle = |l: &Layer| {
-            l.hurdle
-                .as_ref()
-                .map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()))
-        };
         let tier = self
             .tier
             .named_signal()
             .map(|name| ("tier.signal".to_string(), name.to_string()));
         tier.into_iter()
             .chain(scales)
-            .chain(self.layers.iter().filter_map(hurdle))
+            .chain(self.layers.iter().filter_map(|l| {
+                l.hurdle
+                    .as_ref()
+                    .map(|h| (format!("layers.{}.hurdle.signal", l.name), h.signal.clone()))
+            }))
             .collect()
     }
 
@@ -187,7 +195,7 @@ impl Hedge {
         SignalDefinitions::new(&self.signals, &self.triggers)
     }
 
-    fn check_names(&self, at: &str) -> Result<(), String> {
+    fn check_names(&self, at: &str) -> Result<(), KeyError> {
         let definitions = self.definitions();
         definitions.check(at)?;
         for (key, name) in self.named_triggers() {
@@ -195,22 +203,22 @@ impl Hedge {
         }
         for (key, name) in self.named_signals() {
             let known = definitions.check_source(&format!("{at}.{key}"), &name);
-            known.map_err(|message| match key.as_str() {
-                "tier.signal" => format!("{message}; a tier also knows vix, vx_front and vx30d"),
-                _ => message,
+            known.map_err(|error| match key.as_str() {
+                "tier.signal" => error.with_hint("; a tier also knows vix, vx_front and vx30d"),
+                _ => error,
             })?;
         }
         Ok(())
     }
 
-    fn check_sales(&self, layer: &Layer, at: &str) -> Result<(), String> {
+    fn check_sales(&self, layer: &Layer, at: &str) -> Result<(), KeyError> {
         for into in layer.sell.iter().filter_map(|sale| sale.into.as_deref()) {
             if !self.layers.iter().any(|other| other.name == into) {
                 let names: Vec<&str> = self.layers.iter().map(|l| l.name.as_str()).collect();
                 let known = names.join(", ");
-                return Err(format!(
-                    "{at}.layers.{}.sell: no layer {into:?} (there are: {known})",
-                    layer.name
+                return Err(KeyError::at(
+                    format!("{at}.layers.{}.sell", layer.name),
+                    format!("no layer {into:?} (there are: {known})"),
                 ));
             }
         }
@@ -249,17 +257,16 @@ impl Hedge {
 
     /// Whether any leg is sold outright, which margin here does not cover: calls always, puts unless cash secures them.
     pub fn has_uncovered_short(&self) -> Option<&str> {
-        let uncovered = |layer: &&Layer| {
-            let net = |right| {
-                let of = layer.legs.iter().filter(|l| l.right == right);
-                of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
-            };
-            use market::contract::Right::{Call, Put};
-            net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
-        };
         self.layers
             .iter()
-            .find(uncovered)
+            .find(|layer| {
+                let net = |right| {
+                    let of = layer.legs.iter().filter(|l| l.right == right);
+                    of.map(|l| l.side.sign() * l.ratio).sum::<i64>()
+                };
+                use market::contract::Right::{Call, Put};
+                net(Call) < 0 || net(Put) < 0 && !layer.is_cash_secured()
+            })
             .map(|layer| layer.name.as_str())
     }
 }

@@ -4,6 +4,7 @@ use market::contract::Root;
 use market::fund::Fund;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 
 /// Where to look for a contract: a listed class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -110,26 +111,29 @@ impl ExpiryRule {
         }
     }
 
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         if self == ExpiryRule::Never {
             return Ok(());
         }
         let (min, max) = self.bounds();
         if min < 1 || max < min {
-            return Err(format!(
-                "{at}: min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"
+            return Err(KeyError::at(
+                at,
+                format!("min_days {min} and max_days {max} must satisfy 1 <= min_days <= max_days"),
             ));
         }
         if max > 365 {
-            return Err(format!(
-                "{at}: max_days {max} is beyond the listed horizon of 365 days"
+            return Err(KeyError::at(
+                at,
+                format!("max_days {max} is beyond the listed horizon of 365 days"),
             ));
         }
         if let ExpiryRule::Nearest { target_days, .. } = self
             && !(min..=max).contains(&target_days)
         {
-            return Err(format!(
-                "{at}: target_days {target_days} must lie within {min}..={max}"
+            return Err(KeyError::at(
+                at,
+                format!("target_days {target_days} must lie within {min}..={max}"),
             ));
         }
         Ok(())
@@ -165,17 +169,18 @@ pub enum StrikeRule {
 }
 
 impl StrikeRule {
-    pub(crate) fn check(self, at: &str, first: bool) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str, first: bool) -> Result<(), KeyError> {
         match self {
             StrikeRule::Delta { delta, tolerance } => {
                 within(at, "delta", delta, 0.005, 0.995)?;
                 within(at, "tolerance", tolerance, 0.0, 0.5)
             }
-            StrikeRule::OffsetFromPrevious { .. } if first => Err(format!(
-                "{at}: the first leg has no leg before it to be offset from"
+            StrikeRule::OffsetFromPrevious { .. } if first => Err(KeyError::at(
+                at,
+                "the first leg has no leg before it to be offset from",
             )),
             StrikeRule::OffsetFromPrevious { points: 0.0 } => {
-                Err(format!("{at}: points must not be 0"))
+                Err(KeyError::at(at, "points must not be 0"))
             }
             StrikeRule::OffsetFromPrevious { points } => {
                 within(at, "points", points, -5000.0, 5000.0)
@@ -225,12 +230,13 @@ pub enum ExitRule {
 }
 
 impl ExitRule {
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         match self {
             ExitRule::DaysToExpiry { at_most } if (0..=365).contains(&at_most) => Ok(()),
-            ExitRule::DaysToExpiry { at_most } => {
-                Err(format!("{at}: at_most {at_most} must lie within 0..=365"))
-            }
+            ExitRule::DaysToExpiry { at_most } => Err(KeyError::at(
+                at,
+                format!("at_most {at_most} must lie within 0..=365"),
+            )),
             ExitRule::LifeElapsed { fraction } => within(at, "fraction", fraction, 0.01, 0.99),
             ExitRule::ProfitTarget { fraction_of_credit } => {
                 within(at, "fraction_of_credit", fraction_of_credit, 0.01, 1.0)
@@ -250,28 +256,29 @@ pub(crate) fn check_exits(
     exits: &[ExitRule],
     opens: Opens,
     sells_options: bool,
-) -> Result<(), String> {
+) -> Result<(), KeyError> {
     for exit in exits {
         exit.check(at)?;
         let (kind, asks) = match exit {
-            ExitRule::StopLoss { .. } => ("stop_loss", Some(Opens::ForCredit)),
-            ExitRule::ProfitTarget { .. } => ("profit_target", Some(Opens::ForCredit)),
-            ExitRule::ProfitMultiple { .. } => ("profit_multiple", Some(Opens::ForDebit)),
+            ExitRule::StopLoss { .. } => ("stop_loss", Opens::ForCredit),
+            ExitRule::ProfitTarget { .. } => ("profit_target", Opens::ForCredit),
+            ExitRule::ProfitMultiple { .. } => ("profit_multiple", Opens::ForDebit),
             ExitRule::TestedDelta { .. } if !sells_options => {
-                return Err(format!(
-                    "{at}: tested_delta never applies: it watches a short option, and none is sold here"
-                ));
+                let fault =
+                    "tested_delta never applies: it watches a short option, and none is sold here";
+                return Err(KeyError::at(at, fault));
             }
             _ => continue,
         };
-        if opens != Opens::Either && asks != Some(opens) {
-            let (measured, made) = match opens {
-                Opens::ForCredit => ("debit", "opened for a credit"),
-                _ => ("credit", "never opened for a credit"),
+        if opens != Opens::Either && asks != opens {
+            let measured = match asks {
+                Opens::ForDebit => "debit",
+                _ => "credit",
             };
-            return Err(format!(
-                "{at}: {kind} never applies: it is measured on the opening {measured}, and this package is {made}"
-            ));
+            let fault = format!(
+                "{kind} never applies: it is measured on the opening {measured}, and this package is never opened for one"
+            );
+            return Err(KeyError::at(at, fault));
         }
     }
     Ok(())
@@ -288,17 +295,6 @@ pub(crate) enum Opens {
     ForNothing,
     /// It depends on the market.
     Either,
-}
-
-/// `key` at `at` must lie in `[low, high]`.
-pub(crate) fn within(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        Ok(())
-    } else {
-        Err(format!(
-            "{at}: {key} is {value}, allowed is {low} to {high}"
-        ))
-    }
 }
 
 /// The name of the first key that is set.

@@ -118,13 +118,12 @@ pub fn nearest_miss(template: &Template, snapshot: &Snapshot) -> Option<(Contrac
     for rule in &template.legs {
         let strikes = Strikes::of(snapshot, root, slice, rule.right, rule.side);
         let picked = pick_strike(rule, &strikes, slice, before, snapshot.spot);
-        let nearest = || match rule.strike {
+        let strike = picked.or_else(|| match rule.strike {
             StrikeRule::Delta { delta, .. } => {
                 nearest_delta_among(&strikes, slice, rule.right, delta).map(|found| found.0)
             }
             _ => before.and_then(|before| strikes.nearest(before)),
-        };
-        let strike = picked.or_else(nearest)?;
+        })?;
         let contract = Contract::option(root, expiry, rule.right, strike);
         if picked.is_none() || snapshot.priced(&contract).is_none() {
             return Some((contract, slice.delta(rule.right, strike.points()).abs()));
@@ -219,7 +218,8 @@ pub fn nearest_delta_among(
             break;
         };
         let found = delta_at(next);
-        let (error, best_error) = ((found - target).abs(), (best.1 - target).abs());
+        let error = (found - target).abs();
+        let best_error = (best.1 - target).abs();
         let better = if too_far_in {
             error < best_error
         } else {

@@ -2,8 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::rule::within;
+use signals::key_error::{KeyError, within};
 
 /// One rule of size. Several may be given: the smallest answer counts, and the purse is always a limit.
 ///
@@ -125,7 +124,7 @@ impl SizeRule {
         }
     }
 
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         match self {
             SizeRule::Units { units } => within(at, "units", units as f64, 1.0, 1e6),
             SizeRule::PerCondor { ratio } | SizeRule::Vega { ratio } => {

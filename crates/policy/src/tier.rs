@@ -3,10 +3,9 @@
 use market::history::MarketView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, within};
 
 use signals::{Column, number};
-
-use crate::rule::within;
 
 /// Days ahead that hold the two VIX futures around thirty days.
 pub(crate) const NEAR_FUTURES_DAYS: i64 = 70;
@@ -170,7 +169,7 @@ impl Tier {
     }
 
     /// Checks the table; the message says which edge is wrong.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         match self {
             Tier::Always => Ok(()),
             Tier::Table(table) => table.check(at),
@@ -233,20 +232,24 @@ impl TierTable {
         (above || below) && now.sessions >= self.dwell_sessions
     }
 
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "hysteresis", self.hysteresis, 0.0, 50.0)?;
         let (Some(first), Some(last)) = (self.bands.first(), self.bands.last()) else {
-            return Err(format!("{at}.bands: at least one band is needed"));
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                "at least one band is needed",
+            ));
         };
         if self.bands.len() > 100 {
-            return Err(format!(
-                "{at}.bands: {} bands, at most 100",
-                self.bands.len()
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                format!("{} bands, at most 100", self.bands.len()),
             ));
         }
         if first.from.is_some() || last.to.is_some() {
-            return Err(format!(
-                "{at}.bands: the first band must have no `from` and the last no `to`, so that every level has a weight"
+            return Err(KeyError::at(
+                format!("{at}.bands"),
+                "the first band must have no `from` and the last no `to`, so that every level has a weight",
             ));
         }
         self.bands
@@ -254,23 +257,26 @@ impl TierTable {
             .enumerate()
             .try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))?;
         for (index, pair) in self.bands.windows(2).enumerate() {
-            let (to, from) = (pair[0].to, pair[1].from);
+            let to = pair[0].to;
+            let from = pair[1].from;
             match (to, from) {
                 (Some(to), Some(from)) if to < from => {
-                    return Err(format!(
-                        "{at}.bands: gap, no weight between {to} and {from} (band {index})"
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("gap, no weight between {to} and {from} (band {index})"),
                     ));
                 }
                 (Some(to), Some(from)) if to > from => {
-                    return Err(format!(
-                        "{at}.bands: overlap, two weights between {from} and {to} (band {index})"
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("overlap, two weights between {from} and {to} (band {index})"),
                     ));
                 }
                 (Some(_), Some(_)) => {}
                 _ => {
-                    return Err(format!(
-                        "{at}.bands: band {index} or {} lacks an inner edge",
-                        index + 1
+                    return Err(KeyError::at(
+                        format!("{at}.bands"),
+                        format!("band {index} or {} lacks an inner edge", index + 1),
                     ));
                 }
             }
@@ -290,7 +296,7 @@ impl Band {
         }
     }
 
-    fn check(&self, at: &str) -> Result<(), String> {
+    fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "weight", self.weight, 0.0, 1.0)?;
         for (key, edge) in [("from", self.from), ("to", self.to)] {
             if let Some(edge) = edge {
@@ -300,13 +306,14 @@ impl Band {
         if let Some(end) = self.weight_at_to {
             within(at, "weight_at_to", end, 0.0, 1.0)?;
             if self.from.is_none() || self.to.is_none() {
-                return Err(format!("{at}: a ramp needs both edges"));
+                return Err(KeyError::at(at, "a ramp needs both edges"));
             }
         }
         match (self.from, self.to) {
-            (Some(from), Some(to)) if from >= to => {
-                Err(format!("{at}: from {from} must be below to {to}"))
-            }
+            (Some(from), Some(to)) if from >= to => Err(KeyError::at(
+                at,
+                format!("from {from} must be below to {to}"),
+            )),
             _ => Ok(()),
         }
     }
@@ -360,6 +367,24 @@ mod tests {
     }
 
     #[test]
+    fn a_band_begins_at_its_lower_edge_and_is_left_at_the_end_of_the_hysteresis() {
+        let table = table();
+        let band = |v| table.next(None, Some(v)).band;
+        assert_eq!(
+            [band(14.99), band(15.0), band(22.0), band(25.0)],
+            [0, 1, 2, 3]
+        );
+        // Upwards a band is left one point above its upper edge, at that point too.
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 15.99]), [0, 0, 0, 0]);
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 16.0]), [0, 0, 0, 1]);
+        // Downwards one point below its lower edge is not below it yet.
+        assert_eq!(walk(&[16.0, 16.0, 16.0, 14.0]), [1, 1, 1, 1]);
+        assert_eq!(walk(&[16.0, 16.0, 16.0, 13.99]), [1, 1, 1, 0]);
+        // The third session in a band is the last one it must be held.
+        assert_eq!(walk(&[14.0, 14.0, 16.0, 16.0]), [0, 0, 0, 1]);
+    }
+
+    #[test]
     fn the_ramp_is_linear_and_closed_at_its_ends() {
         let table = table();
         let weight = |v| table.next(None, Some(v)).weight;
@@ -373,13 +398,29 @@ mod tests {
     fn gaps_and_overlaps_are_errors_that_name_the_hole() {
         let mut gap = table();
         gap.bands[1].to = Some(21.0);
-        assert!(gap.check("tier").unwrap_err().contains("between 21 and 22"));
+        assert!(
+            gap.check("tier")
+                .unwrap_err()
+                .to_string()
+                .contains("between 21 and 22")
+        );
         let mut overlap = table();
         overlap.bands[1].to = Some(23.0);
-        assert!(overlap.check("tier").unwrap_err().contains("overlap"));
+        assert!(
+            overlap
+                .check("tier")
+                .unwrap_err()
+                .to_string()
+                .contains("overlap")
+        );
         let mut open = table();
         open.bands[0].from = Some(0.0);
-        assert!(open.check("tier").unwrap_err().contains("no `from`"));
+        assert!(
+            open.check("tier")
+                .unwrap_err()
+                .to_string()
+                .contains("no `from`")
+        );
         assert_eq!(table().check("tier"), Ok(()));
     }
 

@@ -5,8 +5,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::rule::within;
+use signals::key_error::{KeyError, within};
 
 /// A part of the hedge that a trigger switches on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,18 +52,21 @@ impl Scale {
         }
     }
 
-    pub(crate) fn check(&self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), KeyError> {
         if self.points.is_empty() {
-            return Err(format!("{at}.points: at least one point is needed"));
+            return Err(KeyError::at(
+                format!("{at}.points"),
+                "at least one point is needed",
+            ));
         }
         if let Some(pair) = self
             .points
             .windows(2)
             .find(|p| p[0].0.partial_cmp(&p[1].0) != Some(std::cmp::Ordering::Less))
         {
-            return Err(format!(
-                "{at}.points: values must ascend, found {} then {}",
-                pair[0].0, pair[1].0
+            return Err(KeyError::at(
+                format!("{at}.points"),
+                format!("values must ascend, found {} then {}", pair[0].0, pair[1].0),
             ));
         }
         self.points.iter().try_for_each(|(x, factor)| {
@@ -75,13 +77,13 @@ impl Scale {
 }
 
 impl Step {
-    pub(crate) fn check(&self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "add", self.add, 0.0, 1.0)
     }
 }
 
 impl Bound {
-    pub(crate) fn check(&self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "weight", self.weight, 0.0, 1.0)
     }
 }
@@ -113,6 +115,7 @@ mod tests {
             scale(&[(2.0, 1.0), (2.0, 0.5)])
                 .check("scale")
                 .unwrap_err()
+                .to_string()
                 .contains("ascend")
         );
         assert!(
@@ -124,6 +127,7 @@ mod tests {
             scale(&[])
                 .check("scale")
                 .unwrap_err()
+                .to_string()
                 .contains("at least one")
         );
         assert_eq!(scale(&[(1.0, 1.0), (2.0, 0.5)]).check("scale"), Ok(()));

@@ -68,9 +68,10 @@ fn counts(days: &Days, path: &Path, draws: &mut Draws) -> [Vec<f64>; 3] {
 fn above(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
     let usual = average(&path.spx, 200.0, FIRST_AVERAGE);
     let noise = autoregression(draws, usual.len(), 0.97, 0.07);
-    let value = |i: usize| {
-        let logit = WIDTH.at(days.sessions[i]) + 10.0 * ln(path.spx[i] / usual[i]) + noise[i];
-        round(100.0 / (1.0 + exp(-logit)), 2)
-    };
-    (0..usual.len()).map(value).collect()
+    (0..usual.len())
+        .map(|i| {
+            let logit = WIDTH.at(days.sessions[i]) + 10.0 * ln(path.spx[i] / usual[i]) + noise[i];
+            round(100.0 / (1.0 + exp(-logit)), 2)
+        })
+        .collect()
 }

@@ -62,18 +62,17 @@ impl Credit {
 }
 
 fn high_yield(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
-    let (quick, usual) = (
-        average(&path.vix, 3.0, path.vix[0]),
-        average(&path.vix, 120.0, USUAL_VIX),
-    );
+    let quick = average(&path.vix, 3.0, path.vix[0]);
+    let usual = average(&path.vix, 120.0, USUAL_VIX);
     let noise = autoregression(draws, path.vix.len(), 0.93, 0.070);
-    let value = |i: usize| {
-        round(
-            HIGH_YIELD.at(days.sessions[i]) + 0.05 * (quick[i] - usual[i]) + noise[i],
-            2,
-        )
-    };
-    (0..noise.len()).map(value).collect()
+    (0..noise.len())
+        .map(|i| {
+            round(
+                HIGH_YIELD.at(days.sessions[i]) + 0.05 * (quick[i] - usual[i]) + noise[i],
+                2,
+            )
+        })
+        .collect()
 }
 
 fn investment_grade(high_yield: &[f64], draws: &mut Draws) -> Vec<f64> {
@@ -86,12 +85,8 @@ fn investment_grade(high_yield: &[f64], draws: &mut Draws) -> Vec<f64> {
 
 fn dollar(days: &Days, path: &Path, seed: u64) -> Vec<f64> {
     let mut draws = Draws::new(seed, Stream::Dollar);
-    let shocks = path
-        .returns()
-        .into_iter()
-        .zip(path.deviations(days))
-        .map(|(r, sigma)| r / sigma);
-    let news: Vec<f64> = shocks
+    let news: Vec<f64> = path
+        .shocks(days)
         .map(|e| 0.38 * (0.95 * draws.normal() - 0.32 * e))
         .collect();
     let noise = accumulate(&news, 0.95);

@@ -19,7 +19,8 @@ pub(crate) struct Days {
 
 impl Days {
     pub(crate) fn new() -> Days {
-        let (first, last) = (ANCHORS[0].date, ANCHORS[ANCHORS.len() - 1].date);
+        let first = ANCHORS[0].date;
+        let last = ANCHORS[ANCHORS.len() - 1].date;
         let sessions: Vec<_> = Calendar::nyse()
             .sessions()
             .iter()
@@ -27,11 +28,9 @@ impl Days {
             .filter(|d| (first..=last).contains(d))
             .collect();
         let months = (first.year()..=last.year() + 1).flat_map(|y| (1..=12).map(move |m| (y, m)));
-        let trades =
-            |settlement: &NaiveDate| *settlement > first && listed_from(*settlement) <= last;
         let vix_settlements = months
             .map(|(y, m)| settlement(y, m))
-            .filter(trades)
+            .filter(|settlement| *settlement > first && listed_from(*settlement) <= last)
             .collect();
         Days {
             sessions,

@@ -74,7 +74,8 @@ impl Draws {
     /// First coordinate and squared radius of a point in the open unit disc without its centre.
     fn in_disc(&mut self) -> (f64, f64) {
         loop {
-            let (u, v) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
+            let u = 2.0 * self.uniform() - 1.0;
+            let v = 2.0 * self.uniform() - 1.0;
             let w = u * u + v * v;
             if w < 1.0 && w > 0.0 {
                 return (u, w);

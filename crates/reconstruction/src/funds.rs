@@ -109,14 +109,16 @@ fn follow(fund: &Follower, days: &Days, path: &Path, rates: &Rates, draws: &mut 
         .map(|_| fund.own * draws.student8())
         .collect();
     let level = accumulate(&news, 0.99);
-    let (returns, yields) = (path.returns(), changes(&rates.ten_years));
+    let returns = path.returns();
+    let yields = changes(&rates.ten_years);
     let own = changes(&level);
-    let value = |i: usize| {
-        let extra = fund.extra[(days.sessions[i].year() - 2021).clamp(0, 3) as usize];
-        let carry = (DIVIDEND_YIELD + extra) / 252.0;
-        fund.beta * returns[i] - fund.duration * yields[i] / 100.0 + carry + own[i]
-    };
-    (0..returns.len()).map(value).collect()
+    (0..returns.len())
+        .map(|i| {
+            let extra = fund.extra[(days.sessions[i].year() - 2021).clamp(0, 3) as usize];
+            let carry = (DIVIDEND_YIELD + extra) / 252.0;
+            fund.beta * returns[i] - fund.duration * yields[i] / 100.0 + carry + own[i]
+        })
+        .collect()
 }
 
 /// Log returns of a bond fund: carry less durations times the changes of yield and spread, plus noise of its own.
@@ -129,14 +131,16 @@ fn bond(
 ) -> Vec<f64> {
     // Fund prices see a spread before the index that is computed from quotes does: the average smooths it.
     let spreads = average(spreads, 2.0, spreads[0]);
-    let (dy, ds) = (changes(yields), changes(&spreads));
+    let dy = changes(yields);
+    let ds = changes(&spreads);
     let news: Vec<f64> = yields.iter().map(|_| own * draws.normal()).collect();
     let own = changes(&accumulate(&news, 0.98));
-    let value = |i: usize| {
-        let carry = (yields[i] + spreads[i]) / 100.0 / 252.0;
-        carry - (durations[0] * dy[i] + durations[1] * ds[i]) / 100.0 + own[i]
-    };
-    (0..yields.len()).map(value).collect()
+    (0..yields.len())
+        .map(|i| {
+            let carry = (yields[i] + spreads[i]) / 100.0 / 252.0;
+            carry - (durations[0] * dy[i] + durations[1] * ds[i]) / 100.0 + own[i]
+        })
+        .collect()
 }
 
 fn changes(x: &[f64]) -> Vec<f64> {
@@ -148,11 +152,13 @@ fn changes(x: &[f64]) -> Vec<f64> {
 /// Closes from log returns; the return of the first session is ignored.
 fn compound(start: f64, returns: Vec<f64>) -> Vec<f64> {
     let mut sum = -returns[0];
-    let next = |r: f64| {
-        sum += r;
-        round(start * exp(sum), 4)
-    };
-    returns.into_iter().map(next).collect()
+    returns
+        .into_iter()
+        .map(|r| {
+            sum += r;
+            round(start * exp(sum), 4)
+        })
+        .collect()
 }
 
 /// The S&P 500 VIX Short-Term Futures Index with interest and fee (methodology of S&P Dow Jones Indices): after the
@@ -165,7 +171,8 @@ fn vixy(days: &Days, bills: &[f64], vx: &[VxSettlement]) -> Vec<f64> {
     let mut level = 1000.0;
     let mut closes = vec![level];
     for (i, pair) in days.sessions.windows(2).enumerate() {
-        let (yesterday, today) = (pair[0], pair[1]);
+        let yesterday = pair[0];
+        let today = pair[1];
         let holding = holding(days, yesterday);
         let value = |day: NaiveDate| {
             holding
@@ -185,11 +192,10 @@ fn vixy(days: &Days, bills: &[f64], vx: &[VxSettlement]) -> Vec<f64> {
 /// Weights and settlement days of the two futures held after the close of `day`.
 fn holding(days: &Days, day: NaiveDate) -> [(f64, NaiveDate); 2] {
     let next = days.vix_settlements.partition_point(|e| *e <= day);
-    let (first, second) = (days.vix_settlements[next], days.vix_settlements[next + 1]);
-    let (left, all) = (
-        sessions_from(day, first) - 1,
-        sessions_from(last_settlement(day), first),
-    );
+    let first = days.vix_settlements[next];
+    let second = days.vix_settlements[next + 1];
+    let left = sessions_from(day, first) - 1;
+    let all = sessions_from(last_settlement(day), first);
     let weight = f64::from(left) / f64::from(all);
     [(weight, first), (1.0 - weight, second)]
 }

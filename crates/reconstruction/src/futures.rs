@@ -122,12 +122,8 @@ pub(crate) fn settlements(
 
 /// Noise that all contracts share; it leans against the index as VIX does.
 fn level(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
-    let shocks = path
-        .returns()
-        .into_iter()
-        .zip(path.deviations(days))
-        .map(|(r, sigma)| r / sigma);
-    let news: Vec<f64> = shocks
+    let news: Vec<f64> = path
+        .shocks(days)
         .map(|shock| 0.0150 * (0.93 * draws.normal() - 0.37 * shock))
         .collect();
     accumulate(&news, 0.80)

@@ -21,8 +21,9 @@ pub(crate) struct Intraday {
 impl Intraday {
     pub(crate) fn new(days: &Days, path: &Path, seed: u64) -> Intraday {
         let mut draws = Draws::new(seed, Stream::Intraday);
-        let (returns, changes, deviations) =
-            (path.returns(), path.vix_changes(), path.deviations(days));
+        let returns = path.returns();
+        let changes = path.vix_changes();
+        let deviations = path.deviations(days);
         let n = path.spx.len();
         let empty = || Vec::with_capacity(n);
         let mut day = Intraday {
@@ -32,7 +33,8 @@ impl Intraday {
             vix_open: empty(),
         };
         for i in 0..n {
-            let (close, sigma) = (path.spx[i], deviations[i]);
+            let close = path.spx[i];
+            let sigma = deviations[i];
             let gap = 0.25 * returns[i] + 0.36 * sigma * draws.student8();
             let open = round(close * exp(gap - returns[i]), 2);
             let (high, low) = range(ln(close / open), 0.72 * sigma, &mut draws);

@@ -143,8 +143,13 @@ impl Table<'_> {
         series: impl IntoIterator<Item = (&'static str, Vec<f64>)>,
     ) {
         for (name, values) in series {
-            let open = |(day, value): (&_, f64)| rates::bonds_trade(*day).then_some(value);
-            let values = self.days.sessions.iter().zip(values).map(open).collect();
+            let values = self
+                .days
+                .sessions
+                .iter()
+                .zip(values)
+                .map(|(day, value)| rates::bonds_trade(*day).then_some(value))
+                .collect();
             self.daily.insert(
                 name.to_owned(),
                 DailySeries {

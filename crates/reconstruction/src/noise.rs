@@ -14,12 +14,14 @@ pub(crate) fn autoregression(draws: &mut Draws, n: usize, phi: f64, sd: f64) -> 
 /// The autoregression with persistence `phi` that these innovations drive; the first is scaled to the stationary deviation.
 pub(crate) fn accumulate(innovations: &[f64], phi: f64) -> Vec<f64> {
     let mut level = None;
-    let next = |&e: &f64| {
-        let value = level.map_or(e / (1.0 - phi * phi).sqrt(), |x: f64| phi * x + e);
-        level = Some(value);
-        value
-    };
-    innovations.iter().map(next).collect()
+    innovations
+        .iter()
+        .map(|&e| {
+            let value = level.map_or(e / (1.0 - phi * phi).sqrt(), |x: f64| phi * x + e);
+            level = Some(value);
+            value
+        })
+        .collect()
 }
 
 /// Weights with which a gap at the end of `n` steps is spread over the steps 1 to n of a process that reverts at
@@ -35,11 +37,12 @@ pub(crate) fn bridge_weights(n: usize, rate: f64) -> Vec<f64> {
 pub(crate) fn average(x: &[f64], span: f64, start: f64) -> Vec<f64> {
     let weight = 2.0 / (span + 1.0);
     let mut level = start;
-    let next = |x: &f64| {
-        level += weight * (x - level);
-        level
-    };
-    x.iter().map(next).collect()
+    x.iter()
+        .map(|x| {
+            level += weight * (x - level);
+            level
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -119,6 +119,14 @@ impl Path {
         log_changes(&self.vix)
     }
 
+    /// Log returns of SPX in deviations of the evening before.
+    pub(crate) fn shocks(&self, days: &Days) -> impl Iterator<Item = f64> {
+        self.returns()
+            .into_iter()
+            .zip(self.deviations(days))
+            .map(|(r, sigma)| r / sigma)
+    }
+
     /// Deviation of each session's SPX return as the process saw it the evening before.
     pub(crate) fn deviations(&self, days: &Days) -> Vec<f64> {
         let before = std::iter::once(&self.vix[0]).chain(&self.vix);
@@ -143,7 +151,8 @@ fn deviation(day: NaiveDate, ln_vix: f64) -> f64 {
 
 /// Logarithms of both closes on every session.
 fn spx_and_vix(days: &Days, draws: &mut Draws) -> (Vec<f64>, Vec<f64>) {
-    let (mut spx, mut vix) = (vec![ln(ANCHORS[0].spx)], vec![ln(ANCHORS[0].vix)]);
+    let mut spx = vec![ln(ANCHORS[0].spx)];
+    let mut vix = vec![ln(ANCHORS[0].vix)];
     for pair in ANCHORS.windows(2) {
         let segment = Segment::new(days, pair[0], pair[1]);
         let walk = segment.closest(draws);
@@ -197,7 +206,8 @@ impl<'a> Segment<'a> {
     /// One free draw, tied to the next anchor.
     fn draw(&self, draws: &mut Draws) -> Walk {
         let n = self.sessions.len();
-        let (mut spx, mut vix) = (ln(self.from.spx), ln(self.from.vix));
+        let mut spx = ln(self.from.spx);
+        let mut vix = ln(self.from.vix);
         let mut walk = Walk {
             spx: Vec::with_capacity(n),
             vix: Vec::with_capacity(n),
@@ -237,10 +247,8 @@ impl<'a> Segment<'a> {
     /// Spreads what is missing at the end: SPX in proportion to the `variance` run up, VIX as its reversion forgets.
     fn tie(&self, walk: &mut Walk, variance: &[f64]) {
         let n = self.sessions.len();
-        let (spx_gap, vix_gap) = (
-            ln(self.to.spx) - walk.spx[n - 1],
-            ln(self.to.vix) - walk.vix[n - 1],
-        );
+        let spx_gap = ln(self.to.spx) - walk.spx[n - 1];
+        let vix_gap = ln(self.to.vix) - walk.vix[n - 1];
         let vix_variance =
             RESPONSE.iter().map(|x| x * x).sum::<f64>() * (n as f64).min(1.0 / (2.0 * REVERSION));
         walk.gap = spx_gap * spx_gap / variance[n - 1] + vix_gap * vix_gap / vix_variance;
@@ -309,7 +317,8 @@ fn vix3m(days: &Days, ln_vix: &[f64], draws: &mut Draws) -> Vec<f64> {
     let mut values = vec![residual(&ANCHORS[0])];
     for pair in ANCHORS.windows(2) {
         let n = Segment::new(days, pair[0], pair[1]).sessions.len();
-        let (start, end) = (residual(&pair[0]), residual(&pair[1]));
+        let start = residual(&pair[0]);
+        let end = residual(&pair[1]);
         let mut noise = 0.0;
         let free: Vec<f64> = (0..n)
             .map(|_| {

@@ -56,15 +56,18 @@ impl Rates {
             .collect();
         let bills = [(1, 0.03), (3, 0.02), (6, 0.02), (12, 0.025)].map(|(months, sd)| {
             let noise = autoregression(&mut draws, n, 0.85, sd);
-            let level = |(d, e): (&NaiveDate, f64)| {
-                // Bills yield less than the funds rate near zero and, as bond equivalents, more when it is high.
-                let expected = 1.02 * expected_funds(*d, months) - 0.04;
-                round(
-                    (expected + e * (0.1 + expected / 3.0).min(1.5)).max(0.01),
-                    2,
-                )
-            };
-            days.sessions.iter().zip(noise).map(level).collect()
+            days.sessions
+                .iter()
+                .zip(noise)
+                .map(|(d, e)| {
+                    // Bills yield less than the funds rate near zero and, as bond equivalents, more when it is high.
+                    let expected = 1.02 * expected_funds(*d, months) - 0.04;
+                    round(
+                        (expected + e * (0.1 + expected / 3.0).min(1.5)).max(0.01),
+                        2,
+                    )
+                })
+                .collect()
         });
         Rates {
             overnight,
@@ -78,9 +81,11 @@ impl Rates {
 
 /// Ten- and two-year yields, which share most of their news.
 fn notes(days: &Days, draws: &mut Draws) -> (Vec<f64>, Vec<f64>) {
-    let (mut ten, mut two) = (Vec::new(), Vec::new());
+    let mut ten = Vec::new();
+    let mut two = Vec::new();
     for day in &days.sessions {
-        let (common, own) = (draws.student8(), draws.normal());
+        let common = draws.student8();
+        let own = draws.normal();
         let (sd_ten, sd_two) = match day.year() {
             ..=2021 => (0.043, 0.022),
             2022 => (0.078, 0.080),
@@ -102,12 +107,10 @@ fn notes(days: &Days, draws: &mut Draws) -> (Vec<f64>, Vec<f64>) {
 
 /// Federal funds rate on `day`.
 fn funds(day: NaiveDate) -> f64 {
-    let since =
-        |&&(y, m, d, _): &&(i32, u32, u32, f64)| (y, m, d) <= (day.year(), day.month(), day.day());
     FUNDS
         .iter()
         .rev()
-        .find(since)
+        .find(|&&(y, m, d, _)| (y, m, d) <= (day.year(), day.month(), day.day()))
         .map_or(FUNDS[0].3, |row| row.3)
 }
 
@@ -115,12 +118,14 @@ fn funds(day: NaiveDate) -> f64 {
 fn expected_funds(day: NaiveDate, months: u64) -> f64 {
     let now = funds(day);
     let steps = 4 * months;
-    let at = |i: u64| {
-        let ahead = 7 * i + 4;
-        let later = funds(day + chrono::Days::new(ahead));
-        now + (later - now) * exp(-(ahead as f64) / 365.0 / FORESIGHT_YEARS)
-    };
-    (0..steps).map(at).sum::<f64>() / steps as f64
+    (0..steps)
+        .map(|i| {
+            let ahead = 7 * i + 4;
+            let later = funds(day + chrono::Days::new(ahead));
+            now + (later - now) * exp(-(ahead as f64) / 365.0 / FORESIGHT_YEARS)
+        })
+        .sum::<f64>()
+        / steps as f64
 }
 
 /// Whether Treasuries trade on a session: they rest on Columbus Day and Veterans Day, when stocks trade.

@@ -181,33 +181,36 @@ fn periods(
 ) -> Vec<Release> {
     let count = 84 / months;
     let noise = autoregression(draws, count as usize, 0.6, sd);
-    let release = |(i, e): (u32, f64)| {
-        let period = after(START, i * months);
-        Release {
-            period,
-            known: known(period),
-            value: round(knots.at(period) * exp(e), 2),
-        }
-    };
-    (0..count).zip(noise).map(release).collect()
+    (0..count)
+        .zip(noise)
+        .map(|(i, e)| {
+            let period = after(START, i * months);
+            Release {
+                period,
+                known: known(period),
+                value: round(knots.at(period) * exp(e), 2),
+            }
+        })
+        .collect()
 }
 
 /// Index over expected earnings on the last day of each month, known on the next day.
 fn forward_pe(days: &Days, path: &Path) -> Vec<Release> {
-    let release = |i: u32| {
-        let known = after(START, i + 1);
-        let period = known - DayCount::new(1);
-        let spx = match days.sessions.partition_point(|d| *d <= period) {
-            0 => EARLIER_SPX.at(period),
-            sessions => path.spx[sessions - 1],
-        };
-        Release {
-            period,
-            known,
-            value: round(spx / EXPECTED_EARNINGS.at(period), 2),
-        }
-    };
-    (0..84).map(release).collect()
+    (0..84)
+        .map(|i| {
+            let known = after(START, i + 1);
+            let period = known - DayCount::new(1);
+            let spx = match days.sessions.partition_point(|d| *d <= period) {
+                0 => EARLIER_SPX.at(period),
+                sessions => path.spx[sessions - 1],
+            };
+            Release {
+                period,
+                known,
+                value: round(spx / EXPECTED_EARNINGS.at(period), 2),
+            }
+        })
+        .collect()
 }
 
 fn after(period: NaiveDate, months: u32) -> NaiveDate {

@@ -83,14 +83,13 @@ pub fn figures(data: &Observations) -> Vec<(&'static str, f64)> {
 
 /// The figures outside their bounds, as sentences.
 pub fn violations(data: &Observations) -> Vec<String> {
-    let outside = |((name, value), b): (&(&str, f64), &Bound)| {
-        let inside = *value >= b.low && *value <= b.high;
-        (!inside).then(|| format!("{name} is {value:.4}, not within {} and {}", b.low, b.high))
-    };
     figures(data)
         .iter()
         .zip(&BOUNDS)
-        .filter_map(outside)
+        .filter_map(|((name, value), b)| {
+            let inside = *value >= b.low && *value <= b.high;
+            (!inside).then(|| format!("{name} is {value:.4}, not within {} and {}", b.low, b.high))
+        })
         .collect()
 }
 
@@ -186,11 +185,14 @@ impl<'a> Window<'a> {
     /// All sessions of the dataset; a gap carries the value before it.
     fn series(&self, name: &str) -> Vec<f64> {
         let mut last = f64::NAN;
-        let filled = |v: &Option<f64>| {
-            last = v.unwrap_or(last);
-            last
-        };
-        self.data.daily[name].values.iter().map(filled).collect()
+        self.data.daily[name]
+            .values
+            .iter()
+            .map(|v| {
+                last = v.unwrap_or(last);
+                last
+            })
+            .collect()
     }
 
     fn values(&self, name: &str) -> Vec<f64> {
@@ -242,7 +244,8 @@ impl<'a> Window<'a> {
 
     /// Absolute SPX log return over the next ten sessions in units of `VIX*sqrt(14/365)`: what a condor feels.
     fn fortnights(&self) -> Vec<f64> {
-        let (spx, vix) = (self.series(names::SPX_CLOSE), self.series(names::VIX));
+        let spx = self.series(names::SPX_CLOSE);
+        let vix = self.series(names::VIX);
         let scale = (14f64 / 365.0).sqrt() / 100.0;
         let inside = self.sessions().filter(|i| i + 10 < self.end);
         inside
@@ -283,12 +286,14 @@ impl Futures {
 
     /// Daily log changes of the contract that is the `month`-th at the end of the change.
     fn changes(&self, window: &Window, month: usize) -> Vec<f64> {
-        let change = |i: usize| {
-            let (expiry, now) = self.curves[i][month];
-            let before = self.curves[i - 1].iter().find(|c| c.0 == expiry)?.1;
-            Some(ln(now / before))
-        };
-        window.sessions().filter_map(change).collect()
+        window
+            .sessions()
+            .filter_map(|i| {
+                let (expiry, now) = self.curves[i][month];
+                let before = self.curves[i - 1].iter().find(|c| c.0 == expiry)?.1;
+                Some(ln(now / before))
+            })
+            .collect()
     }
 }
 
@@ -302,7 +307,8 @@ fn root_mean_square(x: &[f64]) -> f64 {
 
 /// Mean product of the deviations from the means.
 fn covariance(x: &[f64], y: &[f64]) -> f64 {
-    let (mx, my) = (mean(x), mean(y));
+    let mx = mean(x);
+    let my = mean(y);
     x.iter()
         .zip(y)
         .map(|(x, y)| (x - mx) * (y - my))
@@ -325,7 +331,8 @@ fn autocorrelation(x: &[f64], lag: usize) -> f64 {
 
 /// Fourth standardised moment; 3 for a normal distribution.
 fn kurtosis(x: &[f64]) -> f64 {
-    let (m, variance) = (mean(x), covariance(x, x));
+    let m = mean(x);
+    let variance = covariance(x, x);
     x.iter()
         .map(|x| (x - m) * (x - m) * (x - m) * (x - m))
         .sum::<f64>()
@@ -335,7 +342,8 @@ fn kurtosis(x: &[f64]) -> f64 {
 
 /// Deepest fall from a preceding high, as a negative fraction.
 fn drawdown(x: &[f64]) -> f64 {
-    let (mut high, mut deepest) = (0.0_f64, 0.0_f64);
+    let mut high = 0.0_f64;
+    let mut deepest = 0.0_f64;
     for x in x {
         high = high.max(*x);
         deepest = deepest.min(x / high - 1.0);

@@ -55,46 +55,51 @@ fn vix9d(path: &Path, draws: &mut Draws) -> Vec<f64> {
     let innovations: Vec<f64> = path.vix.iter().map(|_| 0.041 * draws.student8()).collect();
     let noise = accumulate(&innovations, 0.84);
     let changes = path.vix_changes();
-    let value = |i: usize| {
-        let (v, slope) = (ln(path.vix[i]), ln(path.vix3m[i] / path.vix[i]));
-        round(
-            exp(v + 0.046 - 0.98 * slope + 0.12 * changes[i] + noise[i]),
-            2,
-        )
-    };
-    (0..path.vix.len()).map(value).collect()
+    (0..path.vix.len())
+        .map(|i| {
+            let v = ln(path.vix[i]);
+            let slope = ln(path.vix3m[i] / path.vix[i]);
+            round(
+                exp(v + 0.046 - 0.98 * slope + 0.12 * changes[i] + noise[i]),
+                2,
+            )
+        })
+        .collect()
 }
 
 fn vix6m(path: &Path, draws: &mut Draws) -> Vec<f64> {
     let noise = autoregression(draws, path.vix.len(), 0.94, 0.006);
-    let value = |i: usize| {
-        let m3 = ln(path.vix3m[i]);
-        round(
-            exp(m3 + 0.323 + 0.35 * (m3 - ln(path.vix[i])) - 0.0917 * m3 + noise[i]),
-            2,
-        )
-    };
-    (0..path.vix.len()).map(value).collect()
+    (0..path.vix.len())
+        .map(|i| {
+            let m3 = ln(path.vix3m[i]);
+            round(
+                exp(m3 + 0.323 + 0.35 * (m3 - ln(path.vix[i])) - 0.0917 * m3 + noise[i]),
+                2,
+            )
+        })
+        .collect()
 }
 
 fn vvix(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
     let ln_vix: Vec<f64> = path.vix.iter().map(|v| ln(*v)).collect();
     let usual = average(&ln_vix, 20.0, ln_vix[0]);
     let noise = autoregression(draws, ln_vix.len(), 0.93, 0.0255);
-    let value = |i: usize| {
-        let excess = ln_vix[i] - usual[i];
-        let level = 3.89 + VVIX_LEVEL.at(days.sessions[i]) + 0.24 * ln_vix[i];
-        round(exp(level + 0.44 * excess + noise[i]), 2)
-    };
-    (0..ln_vix.len()).map(value).collect()
+    (0..ln_vix.len())
+        .map(|i| {
+            let excess = ln_vix[i] - usual[i];
+            let level = 3.89 + VVIX_LEVEL.at(days.sessions[i]) + 0.24 * ln_vix[i];
+            round(exp(level + 0.44 * excess + noise[i]), 2)
+        })
+        .collect()
 }
 
 fn skew(days: &Days, path: &Path, draws: &mut Draws) -> Vec<f64> {
     let noise = autoregression(draws, days.sessions.len(), 0.93, 3.2);
     let changes = path.vix_changes();
-    let value = |i: usize| {
-        let level = SKEW_LEVEL.at(days.sessions[i]) - 1.8 * changes[i] + noise[i];
-        round(level.clamp(110.0, 175.0), 2)
-    };
-    (0..days.sessions.len()).map(value).collect()
+    (0..days.sessions.len())
+        .map(|i| {
+            let level = SKEW_LEVEL.at(days.sessions[i]) - 1.8 * changes[i] + noise[i];
+            round(level.clamp(110.0, 175.0), 2)
+        })
+        .collect()
 }

@@ -96,7 +96,7 @@ impl Axis {
         };
         let values = match (spec.values.as_slice(), spec.range) {
             ([_, ..], None) => spec.values.clone(),
-            ([], Some(range)) => range.values().map_err(wrong)?,
+            ([], Some(range)) => range.values().map_err(|error| wrong(error.to_string()))?,
             _ => {
                 return Err(wrong(
                     "exactly one of `values` (not empty) and `range` is needed".into(),
@@ -110,8 +110,11 @@ impl Axis {
             )));
         }
         let name = spec.name.clone().unwrap_or_else(|| keys[0].clone());
-        let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        if name.is_empty() || !name.bytes().all(legal) {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        {
             return Err(wrong(format!(
                 "name {name:?} may hold only letters, digits, and `_ - .`"
             )));
@@ -195,19 +198,29 @@ fn text(value: &Value) -> String {
     }
 }
 
+/// Why a range has no levels.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+enum WrongRange {
+    #[error("range from {from} to {to} by {step}: needs from <= to and a step above zero")]
+    Ends { from: f64, to: f64, step: f64 },
+    #[error("range has more than {MOST_LEVELS} levels")]
+    TooLong,
+}
+
 impl RangeSpec {
-    fn values(&self) -> Result<Vec<Value>, String> {
+    fn values(&self) -> Result<Vec<Value>, WrongRange> {
         let finite = self.from.is_finite() && self.to.is_finite() && self.step.is_finite();
         if !finite || self.step <= 0.0 || self.to < self.from {
-            let RangeSpec { from, to, step } = self;
-            return Err(format!(
-                "range from {from} to {to} by {step}: needs from <= to and a step above zero"
-            ));
+            return Err(WrongRange::Ends {
+                from: self.from,
+                to: self.to,
+                step: self.step,
+            });
         }
         // A share of a step forgives the rounding of steps that are no binary fraction.
         let steps = ((self.to - self.from) / self.step + 1e-9).floor();
         if steps >= MOST_LEVELS as f64 {
-            return Err(format!("range has more than {MOST_LEVELS} levels"));
+            return Err(WrongRange::TooLong);
         }
         // Rounded to twelve decimals, so that 0.1 + 2 * 0.1 is written 0.3.
         let at = |step: usize| ((self.from + step as f64 * self.step) * 1e12).round() / 1e12;

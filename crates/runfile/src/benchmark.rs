@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::keys::suggestion;
+use signals::key_error::{KeyError, suggestion};
 
 /// A comparison a run file asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +24,7 @@ impl Benchmark {
     ///
     /// # Errors
     /// With the key, what was found and what is allowed.
-    pub fn check(&self, arms: &[String]) -> Result<(), String> {
+    pub fn check(&self, arms: &[String]) -> Result<(), KeyError> {
         let Benchmark {
             arm,
             series,
@@ -33,14 +32,15 @@ impl Benchmark {
             last,
         } = self;
         if !arms.contains(arm) {
-            return Err(format!(
-                "benchmarks: arm {arm:?} is not one of arms{}",
-                suggestion(arm, arms)
+            return Err(KeyError::at(
+                "benchmarks",
+                format!("arm {arm:?} is not one of arms{}", suggestion(arm, arms)),
             ));
         }
         if first >= last {
-            return Err(format!(
-                "benchmarks.{series}: first {first} must be before last {last}"
+            return Err(KeyError::at(
+                format!("benchmarks.{series}"),
+                format!("first {first} must be before last {last}"),
             ));
         }
         Ok(())

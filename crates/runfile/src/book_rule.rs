@@ -10,9 +10,9 @@ use policy::condor::{Cadence, Condor, LongWing, MonthDay, Size, Wing};
 use policy::rule::{ExitRule, ExpiryRule, Underlying};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range};
 
 use crate::door::check_count;
-use crate::keys::check_range;
 
 /// The books of a study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -97,42 +97,54 @@ impl Books {
     ///
     /// # Errors
     /// Where a named policy is missing, enters neither weekly nor monthly, or a book fails the checks of a policy.
-    pub fn all(&self, condors: &BTreeMap<String, Condor>) -> Result<Vec<Book>, String> {
+    pub fn all(&self, condors: &BTreeMap<String, Condor>) -> Result<Vec<Book>, KeyError> {
         let mut books = Vec::new();
         if let Some(rule) = &self.rule {
             for days in &rule.days {
-                let book = |exit: &BookExit| rule.book(*days, *exit, self.concurrent_max_loss_pct);
-                books.extend(rule.exits.iter().map(book));
+                books.extend(
+                    rule.exits
+                        .iter()
+                        .map(|exit| rule.book(*days, *exit, self.concurrent_max_loss_pct)),
+                );
             }
         }
         for name in &self.named {
             let condor = condors
                 .get(name)
-                .ok_or_else(|| format!("books.named: no condor policy {name:?}"))?;
+                .ok_or_else(|| KeyError::at("books.named", format!("no condor policy {name:?}")))?;
             books.push(self.named_book(condor)?);
         }
         if books.is_empty() {
-            return Err("books: neither named nor a rule with days and exits".into());
+            return Err(KeyError::at(
+                "books",
+                "neither named nor a rule with days and exits",
+            ));
         }
         for (place, book) in books.iter().enumerate() {
             book.condor.check()?;
             if books[..place].iter().any(|other| other.name == book.name) {
-                return Err(format!("books: two are called {:?}", book.name));
+                return Err(KeyError::at(
+                    "books",
+                    format!("two are called {:?}", book.name),
+                ));
             }
         }
         Ok(books)
     }
 
-    fn named_book(&self, condor: &Condor) -> Result<Book, String> {
+    fn named_book(&self, condor: &Condor) -> Result<Book, KeyError> {
         let ExpiryRule::Nearest {
             target_days,
             max_days,
             ..
         } = condor.expiry
         else {
-            return Err(format!(
-                "books.named: {:?} names no target_days, by which a book is sized",
-                condor.name
+            return Err(KeyError::at(
+                "books.named",
+                format!(
+                    "{:?} names no target_days, by which a book is sized",
+                    condor.name
+                ),
             ));
         };
         let (between, longest) = match condor.entry {
@@ -140,9 +152,12 @@ impl Books {
             // Two are open between an entry early in the week of expiry and that expiry.
             Cadence::Month { .. } => (MONTH_DAYS.min(target_days as f64), 2),
             Cadence::Session => {
-                return Err(format!(
-                    "books.named: {:?} enters every session; a book enters weekly or monthly",
-                    condor.name
+                return Err(KeyError::at(
+                    "books.named",
+                    format!(
+                        "{:?} enters every session; a book enters weekly or monthly",
+                        condor.name
+                    ),
                 ));
             }
         };
@@ -157,7 +172,7 @@ impl Books {
         })
     }
 
-    pub(crate) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), KeyError> {
         check_range(
             "books.concurrent_max_loss_pct",
             self.concurrent_max_loss_pct,
@@ -254,7 +269,7 @@ impl BookRule {
         vec![target, out]
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), KeyError> {
         check_count("books.rule.days", self.days.len(), MOST_BOOKS)?;
         check_count("books.rule.exits", self.exits.len(), 2)?;
         for days in &self.days {

@@ -7,4 +7,4 @@ mod rows;
 
 pub use claimed::Claimed;
 pub use measure::{During, Measure, Outcome, Pick, Ratio, Split, Yield};
-pub use rows::{Claims, Row, Variant, insert_shipped};
+pub use rows::{Claims, NoMember, Row, Variant, insert_shipped};

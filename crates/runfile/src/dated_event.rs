@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::keys::check_range;
+use signals::key_error::{KeyError, check_range};
 
 /// A day known in advance to move the index: an election, the end of a debt ceiling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,14 +20,17 @@ pub struct DatedEvent {
 }
 
 impl DatedEvent {
-    pub(crate) fn check_all(events: &BTreeMap<String, DatedEvent>) -> Result<(), String> {
+    pub(crate) fn check_all(events: &BTreeMap<String, DatedEvent>) -> Result<(), KeyError> {
         events.iter().try_for_each(|(name, event)| {
             let key = format!("model.dated_events.{name}");
-            check_range(&format!("{key}.sessions"), event.sessions, 0.0, 20.0)?;
+            check_range(format!("{key}.sessions"), event.sessions, 0.0, 20.0)?;
             if event.known_from > event.date {
-                return Err(format!(
-                    "{key}: known_from {} must not be after date {}",
-                    event.known_from, event.date
+                return Err(KeyError::at(
+                    key,
+                    format!(
+                        "known_from {} must not be after date {}",
+                        event.known_from, event.date
+                    ),
                 ));
             }
             Ok(())
@@ -116,7 +118,11 @@ mod tests {
             "model.index_implied_level=true",
             "execution.fill_at=next_session",
         ]);
-        let message = config.expect("a run").check_sweep().expect_err("no sweep");
+        let message = config
+            .expect("a run")
+            .check_part_of("a sweep")
+            .expect_err("no sweep")
+            .to_string();
         assert!(message.contains("model.index_implied_level"), "{message}");
     }
 }

@@ -4,6 +4,7 @@
 //! the files themselves.
 
 use serde::de::DeserializeOwned;
+use signals::key_error::KeyError;
 use toml::{Table, Value};
 
 use crate::ConfigError;
@@ -17,12 +18,12 @@ pub const MOST_BYTES: usize = 4 << 20;
 /// # Errors
 /// Where the text is too long, is not TOML, or holds a number that is not finite.
 pub fn table(file: &str, text: &str) -> Result<Table, ConfigError> {
-    let wrong = |message: String| ConfigError(format!("{file}: {message}"));
     if text.len() > MOST_BYTES {
-        return Err(wrong(too_long(text.len())));
+        let fault = format!("{} bytes, at most {MOST_BYTES}", text.len());
+        return Err(ConfigError::of(file, fault));
     }
-    let table: Table = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    check_table(&table).map_err(wrong)?;
+    let table: Table = toml::from_str(text).map_err(|error| ConfigError::of(file, error))?;
+    check_table(&table).map_err(|error| ConfigError::of(file, error))?;
     Ok(table)
 }
 
@@ -32,20 +33,14 @@ pub fn table(file: &str, text: &str) -> Result<Table, ConfigError> {
 /// As [`table`], and where a key is wrong, with the nearest that is right.
 pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, ConfigError> {
     table(file, text)?;
-    toml::from_str(text)
-        .map_err(|error| ConfigError(format!("{file}: {}", explain(&error.to_string()))))
-}
-
-/// What is said of a text of so many bytes.
-pub fn too_long(bytes: usize) -> String {
-    format!("{bytes} bytes, at most {MOST_BYTES}")
+    toml::from_str(text).map_err(|error| ConfigError::of(file, explain(&error.to_string())))
 }
 
 /// Whether every number of a table is finite.
 ///
 /// # Errors
 /// The first that is not, with its key.
-pub fn check_table(table: &Table) -> Result<(), String> {
+pub fn check_table(table: &Table) -> Result<(), KeyError> {
     table
         .iter()
         .try_for_each(|(key, value)| check_numbers(key, value))
@@ -55,18 +50,17 @@ pub fn check_table(table: &Table) -> Result<(), String> {
 ///
 /// # Errors
 /// The first that is not, with its key.
-pub fn check_numbers(key: &str, value: &Value) -> Result<(), String> {
+pub fn check_numbers(key: &str, value: &Value) -> Result<(), KeyError> {
     match value {
-        Value::Float(number) if !number.is_finite() => Err(format!(
-            "{key} is {}, allowed are finite numbers",
-            if number.is_nan() {
-                "nan"
-            } else if *number > 0.0 {
-                "inf"
-            } else {
-                "-inf"
-            }
-        )),
+        Value::Float(number) if !number.is_finite() => Err(KeyError::NotAllowed {
+            key: key.to_string(),
+            found: match number {
+                number if number.is_nan() => "nan".into(),
+                number if *number > 0.0 => "inf".into(),
+                _ => "-inf".into(),
+            },
+            allowed: "finite numbers".into(),
+        }),
         Value::Array(list) => list
             .iter()
             .enumerate()
@@ -82,9 +76,12 @@ pub fn check_numbers(key: &str, value: &Value) -> Result<(), String> {
 ///
 /// # Errors
 /// Where it is, with its key, its length and the limit.
-pub(crate) fn check_count(key: &str, found: usize, most: usize) -> Result<(), String> {
+pub(crate) fn check_count(key: &str, found: usize, most: usize) -> Result<(), KeyError> {
     match found > most {
-        true => Err(format!("{key}: {found} entries, at most {most}")),
+        true => Err(KeyError::at(
+            key,
+            format!("{found} entries, at most {most}"),
+        )),
         false => Ok(()),
     }
 }
@@ -110,7 +107,7 @@ mod tests {
                 ),
             ] {
                 let error = table("f.toml", &text).expect_err(&text).to_string();
-                let wanted = format!("f.toml: {key} is {said}, allowed are finite numbers");
+                let wanted = format!("f.toml: {key} is {said}, allowed is finite numbers");
                 assert_eq!(error, wanted);
             }
         }

@@ -1,29 +1,52 @@
 //! Dotted keys of a configuration: finding their place, putting values there, and what to say where there is none.
 
 use signals::definitions::USER;
+use signals::key_error::suggestion;
 use toml::Value;
+
+/// Why dotted keys lead nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// A table has no such key.
+    #[error("no key {key:?}{hint}")]
+    NoKey {
+        /// The key.
+        key: String,
+        /// The nearest that is there, as half a sentence.
+        hint: String,
+    },
+    /// A list has no such entry.
+    #[error("{key:?} is no index of a list of {length}")]
+    NoEntry {
+        /// What stands for the index.
+        key: String,
+        /// Entries of the list.
+        length: usize,
+    },
+    /// A number or a text has no keys.
+    #[error("{key:?} leads into a plain value")]
+    PlainValue {
+        /// The key.
+        key: String,
+    },
+}
 
 /// The place that dotted keys lead to.
 ///
 /// # Errors
 /// Where a key is not there, with the nearest that is.
-pub fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, String> {
+pub fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Value, PathError> {
     for key in keys {
         place = match place {
             Value::Table(table) => {
                 let known: Vec<String> = table.keys().cloned().collect();
-                table
-                    .get_mut(*key)
-                    .ok_or_else(|| format!("no key {key:?}{}", suggestion(key, &known)))?
+                table.get_mut(*key).ok_or_else(|| PathError::NoKey {
+                    key: key.to_string(),
+                    hint: suggestion(key, &known),
+                })?
             }
-            Value::Array(list) => {
-                let length = list.len();
-                let index = key.parse::<usize>().ok().filter(|i| *i < length);
-                let index =
-                    index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?;
-                &mut list[index]
-            }
-            _ => return Err(format!("{key:?} leads into a plain value")),
+            Value::Array(list) => entry(list, key)?,
+            _ => return Err(plain_value(key)),
         };
     }
     Ok(place)
@@ -33,7 +56,7 @@ pub fn descend<'t>(mut place: &'t mut Value, keys: &[&str]) -> Result<&'t mut Va
 ///
 /// # Errors
 /// Where the place is neither, or the index is too great.
-pub fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
+pub fn put(place: &mut Value, key: &str, value: Value) -> Result<(), PathError> {
     match place {
         Value::Table(table) => {
             // A whole number where the file had a decimal one means the decimal one.
@@ -42,16 +65,27 @@ pub fn put(place: &mut Value, key: &str, value: Value) -> Result<(), String> {
                 (_, value) => value,
             };
             table.insert(key.to_string(), value);
-            Ok(())
         }
-        Value::Array(list) => {
-            let length = list.len();
-            let index = key.parse::<usize>().ok().filter(|i| *i < length);
-            list[index.ok_or_else(|| format!("{key:?} is no index of a list of {length}"))?] =
-                value;
-            Ok(())
-        }
-        _ => Err(format!("{key:?} leads into a plain value")),
+        Value::Array(list) => *entry(list, key)? = value,
+        _ => return Err(plain_value(key)),
+    }
+    Ok(())
+}
+
+fn entry<'t>(list: &'t mut [Value], key: &str) -> Result<&'t mut Value, PathError> {
+    let length = list.len();
+    let index = key.parse::<usize>().ok();
+    index
+        .and_then(|index| list.get_mut(index))
+        .ok_or_else(|| PathError::NoEntry {
+            key: key.to_string(),
+            length,
+        })
+}
+
+fn plain_value(key: &str) -> PathError {
+    PathError::PlainValue {
+        key: key.to_string(),
     }
 }
 
@@ -109,30 +143,4 @@ pub fn explain(message: &str) -> String {
         }
     }
     message.trim_end().to_string()
-}
-
-/// `; did you mean "x"?` for the nearest of the known names, or nothing if none is near.
-pub fn suggestion(wrong: &str, known: &[String]) -> String {
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(wrong, k), k))
-        .min();
-    match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
-            format!("; did you mean {name:?}?")
-        }
-        _ => String::new(),
-    }
-}
-
-/// Whether a number lies where it may.
-///
-/// # Errors
-/// Where it does not, with the key, the number and what is allowed.
-pub fn check_range(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        Ok(())
-    } else {
-        Err(format!("{key} is {value}, allowed is {low} to {high}"))
-    }
 }

@@ -2,9 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range};
 use toml::{Table, Value};
-
-use crate::keys::check_range;
 
 /// The honest controls (docs/model.md#hedge-comparison). Fewer condors instead of a hedge needs no setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +25,7 @@ impl Default for Controls {
 }
 
 impl Controls {
-    pub(crate) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), KeyError> {
         check_range(
             "controls.random_timing_draws",
             self.random_timing_draws as f64,
@@ -86,7 +85,7 @@ impl PriceErrors {
         self.worlds == 0
     }
 
-    pub(crate) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), KeyError> {
         check_range("price_errors.worlds", self.worlds as f64, 0.0, 1e5)
     }
 }

@@ -146,14 +146,13 @@ fn sobol(
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let shifts: Vec<u32> = axes.iter().map(|_| random.next_u32()).collect();
     let mut state = vec![0_u32; axes.len()];
-    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
     for index in 0..points * PATIENCE {
-        let place =
-            |(axis, (state, shift)): (&Axis, (&u32, &u32))| level(state ^ shift, axis.len());
         let point: Vec<usize> = axes
             .iter()
             .zip(state.iter().zip(&shifts))
-            .map(place)
+            .map(|(axis, (state, shift))| level(state ^ shift, axis.len()))
             .collect();
         if holds(&point) && seen.insert(narrow(&point)) {
             found.push(narrow(&point));

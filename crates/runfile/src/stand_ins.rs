@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use market::inputs::{Input, InputRules, StandIn};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::keys::{check_range, suggestion};
+use signals::key_error::{KeyError, check_range, suggestion};
 
 /// What may stand in for a missing input, by series; nothing where a key is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -109,7 +108,7 @@ impl StandIns {
     ///
     /// # Errors
     /// The first that does not, with its key, what was found and what is allowed.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         for (input, choice) in self.chosen() {
             check_choice(input, choice)?;
         }
@@ -121,10 +120,13 @@ impl StandIns {
         for (name, sessions) in &self.max_age_sessions {
             let key = format!("stand_ins.max_age_sessions.{name}");
             if !aged.contains(name) {
-                return Err(format!(
-                    "{key}: no such series; allowed are {}{}",
-                    aged.join(", "),
-                    suggestion(name, &aged)
+                return Err(KeyError::at(
+                    key,
+                    format!(
+                        "no such series; allowed are {}{}",
+                        aged.join(", "),
+                        suggestion(name, &aged)
+                    ),
                 ));
             }
             check_range(&key, f64::from(*sessions), 0.0, f64::from(MOST_SESSIONS))?;
@@ -157,7 +159,7 @@ impl StandIns {
     }
 }
 
-fn check_choice(input: Input, choice: &Choice) -> Result<(), String> {
+fn check_choice(input: Input, choice: &Choice) -> Result<(), KeyError> {
     let key = format!("stand_ins.{}", input.name());
     let rule = input.rule().map(|(word, _)| word);
     match choice {
@@ -178,10 +180,11 @@ fn check_choice(input: Input, choice: &Choice) -> Result<(), String> {
             let number = input.takes_number().then(|| "a number".to_string());
             let rule = rule.map(|word| format!("{word:?}"));
             let allowed: Vec<String> = number.into_iter().chain(rule).collect();
-            Err(format!(
-                "{key} is {found}, allowed is {}",
-                allowed.join(" or ")
-            ))
+            Err(KeyError::NotAllowed {
+                key,
+                found,
+                allowed: allowed.join(" or "),
+            })
         }
     }
 }
@@ -192,7 +195,8 @@ mod tests {
 
     fn read(text: &str) -> Result<StandIns, String> {
         let found: StandIns = toml::from_str(text).map_err(|e| e.to_string())?;
-        found.check().map(|()| found)
+        found.check().map_err(|e| e.to_string())?;
+        Ok(found)
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::Trigger;
+use signals::key_error::{KeyError, check_range, suggestion};
 
 use crate::claims::{Claimed, Outcome};
-use crate::keys::{check_range, suggestion};
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -185,23 +185,26 @@ impl StudyMeasure {
 }
 
 impl StudyClaim {
-    pub(crate) fn check(&self, at: &str, arms: &[&String]) -> Result<(), String> {
+    pub(crate) fn check(&self, at: &str, arms: &[&String]) -> Result<(), KeyError> {
         for (key, text) in [("id", &self.id), ("claim", &self.claim)] {
             if text.trim().is_empty() {
-                return Err(format!("{at}.{key} is empty"));
+                return Err(KeyError::Between(format!("{at}.{key} is empty")));
             }
         }
         for name in self.measure.arms() {
             if !arms.iter().any(|arm| *arm == name) {
                 let known: Vec<String> = arms.iter().map(|arm| (*arm).clone()).collect();
-                return Err(format!(
-                    "{at}.measure: no arm {name:?} among arms and claim_arms{}",
-                    suggestion(name, &known)
+                return Err(KeyError::at(
+                    format!("{at}.measure"),
+                    format!(
+                        "no arm {name:?} among arms and claim_arms{}",
+                        suggestion(name, &known)
+                    ),
                 ));
             }
         }
         self.claimed.check(&format!("{at}.claimed"))?;
         let years = self.minimum_years as f64;
-        check_range(&format!("{at}.minimum_years"), years, 1.0, 100.0)
+        check_range(format!("{at}.minimum_years"), years, 1.0, 100.0)
     }
 }

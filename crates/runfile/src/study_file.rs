@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range};
 use toml::{Table, Value};
 
 use crate::ConfigError;
 use crate::book_rule::Books;
 use crate::config::Window;
 use crate::door::{self, check_count};
-use crate::keys::check_range;
 use crate::study_claim::StudyClaim;
 
 /// A study file. In a study folder the run stands in the file itself.
@@ -143,7 +143,7 @@ impl StudyFile {
         let found: StudyFile = door::read(file, text)?;
         found
             .check()
-            .map_err(|message| ConfigError(format!("{file}: {message}")))?;
+            .map_err(|error| ConfigError::of(file, error))?;
         Ok(found)
     }
 
@@ -159,21 +159,25 @@ impl StudyFile {
         all
     }
 
-    fn check(&self) -> Result<(), String> {
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if self.name.is_empty() || !self.name.bytes().all(is_plain) {
-            return Err(format!(
+    fn check(&self) -> Result<(), KeyError> {
+        if self.name.is_empty()
+            || !self
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        {
+            return Err(KeyError::Between(format!(
                 "name {:?} may hold only letters, digits, - and _",
                 self.name
-            ));
+            )));
         }
         check_range("starting_capital_usd", self.starting_capital_usd, 1e3, 1e12)?;
         self.check_weekdays()?;
         if self.arms.len() < 2 {
-            return Err(
-                "arms: the unhedged arm and at least one other are needed, the unhedged one first"
-                    .into(),
-            );
+            return Err(KeyError::at(
+                "arms",
+                "the unhedged arm and at least one other are needed, the unhedged one first",
+            ));
         }
         check_count("arms, claim_arms", self.all_arms().count(), MOST_NAMED)?;
         check_count("variants", self.variants.len(), MOST_NAMED)?;
@@ -185,7 +189,10 @@ impl StudyFile {
         )?;
         for (place, name) in self.all_arms().enumerate() {
             if self.all_arms().take(place).any(|other| other == name) {
-                return Err(format!("arms, claim_arms: {name:?} is named twice"));
+                return Err(KeyError::at(
+                    "arms, claim_arms",
+                    format!("{name:?} is named twice"),
+                ));
             }
         }
         self.books.check()?;
@@ -221,17 +228,23 @@ impl StudyFile {
         self.arms.iter().chain(&self.claim_arms)
     }
 
-    fn check_weekdays(&self) -> Result<(), String> {
+    fn check_weekdays(&self) -> Result<(), KeyError> {
         for (place, weekday) in self.weekdays.iter().enumerate() {
             if matches!(weekday, Weekday::Sat | Weekday::Sun) {
-                return Err(format!("weekdays: {weekday}, allowed is mon to fri"));
+                return Err(KeyError::at(
+                    "weekdays",
+                    format!("{weekday}, allowed is mon to fri"),
+                ));
             }
             if self.weekdays[..place].contains(weekday) {
-                return Err(format!("weekdays: {weekday} is named twice"));
+                return Err(KeyError::at(
+                    "weekdays",
+                    format!("{weekday} is named twice"),
+                ));
             }
         }
         match self.weekdays.is_empty() {
-            true => Err("weekdays is empty; at least one is needed".into()),
+            true => Err(KeyError::empty("weekdays")),
             false => Ok(()),
         }
     }
@@ -244,16 +257,16 @@ const MOST_NAMED: usize = 500;
 /// Most budgets of the frontier.
 const MOST_BUDGETS: usize = 100;
 
-fn check_spans(key: &str, spans: &[Window]) -> Result<(), String> {
+fn check_spans(key: &str, spans: &[Window]) -> Result<(), KeyError> {
     check_count(key, spans.len(), MOST_SPANS)?;
     for (place, span) in spans.iter().enumerate() {
         if spans[..place].iter().any(|other| other.name == span.name) {
-            return Err(format!("{key}: two are called {:?}", span.name));
+            return Err(KeyError::at(key, format!("two are called {:?}", span.name)));
         }
         if span.first >= span.last {
-            return Err(format!(
-                "{key}.{}: first {} must be before last {}",
-                span.name, span.first, span.last
+            return Err(KeyError::at(
+                format!("{key}.{}", span.name),
+                format!("first {} must be before last {}", span.first, span.last),
             ));
         }
     }

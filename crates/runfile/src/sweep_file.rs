@@ -2,12 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range};
 use toml::{Table, Value};
 
 use crate::ConfigError;
 use crate::axis::AxisSpec;
 use crate::door;
-use crate::keys::check_range;
 use crate::space::Sample;
 
 /// A sweep file. In a sweep folder the run stands in the file itself.
@@ -77,7 +77,7 @@ impl SweepFile {
     /// Reads a sweep file called `file` in messages.
     ///
     /// # Errors
-    /// Where it is not TOML, has a wrong key, or holds a number that is not finite.
+    /// Where it is not TOML or has a wrong key.
     pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
         door::read(file, text)
     }
@@ -88,7 +88,7 @@ impl Statistics {
     ///
     /// # Errors
     /// The first that does not, with its key.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), KeyError> {
         check_range("statistics.level", self.level, 0.5, 0.999)?;
         check_range("statistics.draws", self.draws as f64, 100.0, 1e6)?;
         check_range(
@@ -98,10 +98,11 @@ impl Statistics {
             1000.0,
         )?;
         if !self.cscv_blocks.is_multiple_of(2) || !(4..=20).contains(&self.cscv_blocks) {
-            return Err(format!(
-                "statistics.cscv_blocks is {}, allowed is an even number of 4 to 20",
-                self.cscv_blocks
-            ));
+            return Err(KeyError::NotAllowed {
+                key: "statistics.cscv_blocks".to_string(),
+                found: self.cscv_blocks.to_string(),
+                allowed: "an even number of 4 to 20".to_string(),
+            });
         }
         check_range(
             "statistics.train_sessions",

@@ -97,11 +97,12 @@ pub(crate) fn realised_vol(prices: &[Option<f64>], n: usize) -> Values {
             .map(|w| market::math::ln(w[1] / w[0]))
             .map(|r| r * r)
             .collect();
-        let at = |t: usize| {
-            let sum: f64 = squares[t.checked_sub(n)?..t].iter().sum();
-            Some(100.0 * (252.0 / n as f64 * sum).sqrt())
-        };
-        (0..x.len()).map(at).collect()
+        (0..x.len())
+            .map(|t| {
+                let sum: f64 = squares[t.checked_sub(n)?..t].iter().sum();
+                Some(100.0 * (252.0 / n as f64 * sum).sqrt())
+            })
+            .collect()
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use market::history::MarketHistory;
-use market::memo::Memo;
+use market::memo::MemoMap;
 
 use crate::column::Column;
 use crate::compute::{MOST_KEPT, SignalContext};
@@ -14,11 +14,11 @@ use crate::truth::TriggerColumn;
 
 /// Trigger columns of one history, by the canonical text of their definition.
 #[derive(Debug)]
-struct KnownTriggers(Memo<(String, Arc<TriggerColumn>)>);
+struct KnownTriggers(MemoMap<String, TriggerColumn>);
 
 impl Default for KnownTriggers {
     fn default() -> KnownTriggers {
-        KnownTriggers(Memo::new(MOST_KEPT))
+        KnownTriggers(MemoMap::new(MOST_KEPT))
     }
 }
 
@@ -87,9 +87,10 @@ impl SignalDefinitions {
             definitions: self,
             history,
         };
-        let made = || (key.clone(), Arc::new(TriggerColumn::new(trigger, context)));
         let known = history.derived::<KnownTriggers>();
-        Arc::clone(&known.0.get(|(of, _)| *of == key, made).1)
+        known
+            .0
+            .get(key.as_str(), || TriggerColumn::new(trigger, context))
     }
 
     /// The column of one signal, source or series.

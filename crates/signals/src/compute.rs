@@ -1,9 +1,11 @@
 //! From a definition to its column.
 
+mod composite;
+
 use std::sync::Arc;
 
 use market::history::MarketHistory;
-use market::memo::Memo;
+use market::memo::MemoMap;
 
 use crate::breadth::{self, Market, half_life, realised_vol, steepness};
 use crate::column::{Column, Flags};
@@ -20,11 +22,11 @@ pub(crate) const MOST_KEPT: usize = 1_024;
 
 /// Signal columns of one history, by the canonical text of their definition.
 #[derive(Debug)]
-struct KnownColumns(Memo<(String, Arc<Column>)>);
+struct KnownColumns(MemoMap<String, Column>);
 
 impl Default for KnownColumns {
     fn default() -> KnownColumns {
-        KnownColumns(Memo::new(MOST_KEPT))
+        KnownColumns(MemoMap::new(MOST_KEPT))
     }
 }
 
@@ -39,15 +41,13 @@ impl SignalContext<'_> {
     /// The column of a name, from the cache of the history.
     pub(crate) fn column(self, name: &str) -> Arc<Column> {
         let key = self.definitions.canonical(name);
-        let made = || {
-            let column = match self.definitions.signals.get(name) {
+        let known = self.history.derived::<KnownColumns>();
+        known
+            .0
+            .get(key.as_str(), || match self.definitions.signals.get(name) {
                 Some(signal) => self.compute(signal),
                 None => source::column(name, self.history),
-            };
-            (key.clone(), Arc::new(column))
-        };
-        let known = self.history.derived::<KnownColumns>();
-        Arc::clone(&known.0.get(|(of, _)| *of == key, made).1)
+            })
     }
 
     fn compute(self, signal: &Signal) -> Column {
@@ -364,85 +364,6 @@ impl SignalContext<'_> {
         };
         breadth::divergence(of(&market.ad_line), of(&market.equal_weight))
     }
-
-    fn headline(self, deviations: f64, vix_fall: f64) -> Values {
-        let (spx, vix) = (self.source("spx"), self.source("vix"));
-        let moved = against_before(&spx, 1, |new, old| new / old - 1.0);
-        let near = |event| releases::sessions_since(self.history, event);
-        let (fomc, cpi) = (near(EventName::Fomc), near(EventName::Cpi));
-        let at = |t: usize| {
-            let (r, before) = (moved[t]?, vix[t.checked_sub(1)?]?);
-            let fallen = vix[t]? <= (1.0 - vix_fall) * vix[t.checked_sub(2)?]?;
-            let jump = fallen && r >= deviations * before / 100.0 / 252f64.sqrt();
-            let release = fomc[t] == Some(0.0) || cpi[t] == Some(0.0);
-            Some(f64::from(u8::from(jump || (release && r > 0.0))))
-        };
-        (0..spx.len()).map(at).collect()
-    }
-
-    fn resolution(
-        self,
-        vix_ratio: f64,
-        advance_ratio: f64,
-        cpi: &[Option<f64>],
-        ppi: &[Option<f64>],
-    ) -> Values {
-        let is = |values: Values, test: &dyn Fn(f64) -> bool| -> Values {
-            values
-                .into_iter()
-                .map(|v| v.map(|v| f64::from(u8::from(test(v)))))
-                .collect()
-        };
-        let spx = self.source("spx");
-        let ratio = both(&self.source("vix"), &self.source("vix3m"), |a, b| a / b);
-        let vvix = against_before(&self.source("vvix"), 10, |new, old| new - old);
-        let spread = against_before(&self.source("credit_spread"), 5, |new, old| new - old);
-        let advance = trailing(&self.source("advance_ratio"), 10, mean);
-        let worst = both(cpi, ppi, f64::max);
-        let calmer = both(
-            &realised_vol(&spx, 5),
-            &realised_vol(&spx, 21),
-            |short, long| short - long,
-        );
-        let points = [
-            is(ratio, &|v| v < vix_ratio),
-            is(vvix, &|v| v < 0.0),
-            is(spread, &|v| v < 0.0),
-            is(advance, &|v| v > advance_ratio),
-            is(worst, &|v| v <= 0.0),
-            is(calmer, &|v| v < 0.0),
-        ];
-        points.iter().fold(vec![Some(0.0); spx.len()], |sum, p| {
-            both(&sum, p, |a, b| a + b)
-        })
-    }
-
-    fn temporal_theta(self, signal: &Signal) -> Values {
-        let Signal::TemporalTheta {
-            high_ratio,
-            vix9d_ratio,
-            vix9d_z,
-            vix_fall,
-        } = signal
-        else {
-            return Vec::new();
-        };
-        let (spx, vix) = (self.source("spx"), self.source("vix"));
-        let high = trailing(&spx, 252, |w| Some(w.last()? / max(w)));
-        let ratio = both(&self.source("vix9d"), &vix, |short, long| short / long);
-        let z = z_score(&ratio, 63, Window::Trailing);
-        let change = against_before(&vix, 5, |new, old| new / old - 1.0);
-        let premium = both(&vix, &realised_vol(&spx, 21), |iv, rv| iv - rv);
-        let at = |t: usize| {
-            let short_cheap = ratio[t]? <= *vix9d_ratio || z[t]? <= *vix9d_z;
-            let pressed = high[t]? >= *high_ratio
-                && short_cheap
-                && change[t]? <= -vix_fall
-                && premium[t]? > 0.0;
-            Some(f64::from(u8::from(pressed)))
-        };
-        (0..spx.len()).map(at).collect()
-    }
 }
 
 /// Distance from the mean in standard deviations of `n` values, with or without today's.
@@ -468,11 +389,13 @@ fn ranks(x: &[Option<f64>], most: usize, least: usize) -> (Values, Vec<Flags>) {
     let length = by_run(x, |run| {
         (0..run.len()).map(|t| Some(t.min(most) as f64)).collect()
     });
-    let short = |n: &Option<f64>| Flags {
-        short_history: n.is_some_and(|n| n < most as f64),
-        ..Flags::default()
-    };
-    let marks = length.iter().map(short).collect();
+    let marks = length
+        .iter()
+        .map(|n| Flags {
+            short_history: n.is_some_and(|n| n < most as f64),
+            ..Flags::default()
+        })
+        .collect();
     (values, marks)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::expansion::{self, Uses};
+use crate::key_error::{KeyError, suggestion};
 use crate::signal::Signal;
 use crate::source;
 use crate::trigger::Trigger;
@@ -34,7 +35,7 @@ impl SignalDefinitions {
     ///
     /// # Errors
     /// The first mistake: its key, what was found, what is allowed and the nearest spelling.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         for (name, signal) in &self.signals {
             let at = &format!("{at}.signals.{name}");
             self.check_name(at, name)?;
@@ -50,41 +51,24 @@ impl SignalDefinitions {
             self.check_name(at, name)?;
             self.check_trigger(at, trigger)?;
         }
-        let used = |(name, signal): (&'_ String, &'_ Signal)| {
-            let inputs = signal.inputs().into_iter().map(str::to_string).collect();
-            (
-                name.clone(),
-                Uses {
-                    parts: 1,
-                    names: inputs,
-                },
-            )
-        };
-        expansion::check(
-            &format!("{at}.signals"),
-            &self.signals.iter().map(used).collect(),
-        )?;
-        let used = |(name, trigger): (&'_ String, &'_ Trigger)| {
+        let signals = self.signals.iter().map(|(name, signal)| {
+            let names = signal.inputs().into_iter().map(str::to_string).collect();
+            (name.clone(), Uses { parts: 1, names })
+        });
+        expansion::check(&format!("{at}.signals"), &signals.collect())?;
+        let triggers = self.triggers.iter().map(|(name, trigger)| {
             let names = trigger.named().into_iter().map(str::to_string).collect();
-            (
-                name.clone(),
-                Uses {
-                    parts: trigger.size(),
-                    names,
-                },
-            )
-        };
-        expansion::check(
-            &format!("{at}.triggers"),
-            &self.triggers.iter().map(used).collect(),
-        )
+            let parts = trigger.size();
+            (name.clone(), Uses { parts, names })
+        });
+        expansion::check(&format!("{at}.triggers"), &triggers.collect())
     }
 
     /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
     ///
     /// # Errors
     /// As [`SignalDefinitions::check`].
-    pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), String> {
+    pub fn check_trigger(&self, at: &str, trigger: &Trigger) -> Result<(), KeyError> {
         trigger.check(at)?;
         trigger
             .signals()
@@ -97,10 +81,13 @@ impl SignalDefinitions {
                 true => Ok(()),
                 false => {
                     let known: Vec<&str> = self.triggers.keys().map(String::as_str).collect();
-                    Err(format!(
-                        "{at}: no trigger {name:?}{} (there are: {})",
-                        nearest(name, &known),
-                        known.join(", ")
+                    Err(KeyError::at(
+                        at,
+                        format!(
+                            "no trigger {name:?}{} (there are: {})",
+                            suggestion(name, &known),
+                            known.join(", ")
+                        ),
                     ))
                 }
             })
@@ -110,7 +97,7 @@ impl SignalDefinitions {
     ///
     /// # Errors
     /// The name, with the nearest one.
-    pub fn check_source(&self, at: &str, name: &str) -> Result<(), String> {
+    pub fn check_source(&self, at: &str, name: &str) -> Result<(), KeyError> {
         if self.signals.contains_key(name) || source::is_known(name) {
             return Ok(());
         }
@@ -123,26 +110,34 @@ impl SignalDefinitions {
             .chain(DAILY.iter().copied())
             .chain(SLOW.iter().copied())
             .collect();
-        Err(format!(
-            "{at}: no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
-            nearest(name, &known)
+        Err(KeyError::at(
+            at,
+            format!(
+                "no signal, source or series {name:?}{}; a series of your own is written \"{USER}NAME\"",
+                suggestion(name, &known)
+            ),
         ))
     }
 
-    fn check_name(&self, at: &str, name: &str) -> Result<(), String> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
-            return Err(format!("{at}: a name is 1 to 40 of a-z, 0-9 and _"));
+    fn check_name(&self, at: &str, name: &str) -> Result<(), KeyError> {
+        if name.is_empty()
+            || name.len() > 40
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
+            return Err(KeyError::at(at, "a name is 1 to 40 of a-z, 0-9 and _"));
         }
         if source::is_known(name) {
-            return Err(format!(
-                "{at}: {name:?} is a built-in source or series; choose another name"
+            return Err(KeyError::at(
+                at,
+                format!("{name:?} is a built-in source or series; choose another name"),
             ));
         }
         Ok(())
     }
 
-    fn check_prints(&self, at: &str, signal: &Signal) -> Result<(), String> {
+    fn check_prints(&self, at: &str, signal: &Signal) -> Result<(), KeyError> {
         let slow = |name: &&str| source::is_slow(name);
         let counted = match signal {
             Signal::EquityRiskPremium { dividends, .. } => vec![dividends.as_str()],
@@ -151,9 +146,12 @@ impl SignalDefinitions {
         };
         match counted.iter().find(|name| !slow(name)) {
             None => Ok(()),
-            Some(name) => Err(format!(
-                "{at}: {name:?} is no slow series, whose prints could be counted; allowed: {}, {USER}NAME",
-                SLOW.join(", ")
+            Some(name) => Err(KeyError::at(
+                at,
+                format!(
+                    "{name:?} is no slow series, whose prints could be counted; allowed: {}, {USER}NAME",
+                    SLOW.join(", ")
+                ),
             )),
         }
     }
@@ -208,19 +206,5 @@ impl SignalDefinitions {
             })
             .collect();
         format!("{trigger:?}<{};{}>", signals.join(","), triggers.join(","))
-    }
-}
-
-/// `; did you mean "x"?` where a known name is near enough.
-fn nearest(wrong: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(wrong, k), *k))
-        .min();
-    match near {
-        Some((distance, name)) if distance <= wrong.len().max(3) / 2 => {
-            format!("; did you mean {name:?}?")
-        }
-        _ => String::new(),
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::key_error::KeyError;
+
 /// Most parts of one signal or trigger, those of everything it names included.
 pub(crate) const MOST_PARTS: usize = 500;
 /// Most names between a definition and the last one it rests on.
@@ -19,7 +21,7 @@ pub(crate) struct Uses {
 }
 
 /// Checks that no definition goes in a circle, and that none is too large; `at` is their table.
-pub(crate) fn check(at: &str, all: &BTreeMap<String, Uses>) -> Result<(), String> {
+pub(crate) fn check(at: &str, all: &BTreeMap<String, Uses>) -> Result<(), KeyError> {
     let mut sizes = BTreeMap::new();
     all.keys()
         .try_for_each(|name| size(at, name, all, &mut Vec::new(), &mut sizes).map(|_| ()))
@@ -32,7 +34,7 @@ fn size<'a>(
     all: &'a BTreeMap<String, Uses>,
     above: &mut Vec<&'a str>,
     sizes: &mut BTreeMap<&'a str, (usize, usize)>,
-) -> Result<(usize, usize), String> {
+) -> Result<(usize, usize), KeyError> {
     let Some(uses) = all.get(name) else {
         return Ok((0, 0));
     };
@@ -40,12 +42,17 @@ fn size<'a>(
         return Ok(*known);
     }
     if above.contains(&name) {
-        return Err(format!(
-            "{at}.{name}: goes in a circle: {} -> {name}",
-            above.join(" -> ")
+        return Err(KeyError::at(
+            format!("{at}.{name}"),
+            format!("goes in a circle: {} -> {name}", above.join(" -> ")),
         ));
     }
-    let too_deep = |name: &str| format!("{at}.{name}: more than {MOST_DEPTH} names deep");
+    let too_deep = |name: &str| {
+        KeyError::at(
+            format!("{at}.{name}"),
+            format!("more than {MOST_DEPTH} names deep"),
+        )
+    };
     if above.len() >= MOST_DEPTH {
         return Err(too_deep(above.first().unwrap_or(&name)));
     }
@@ -58,8 +65,9 @@ fn size<'a>(
     }
     above.pop();
     if parts > MOST_PARTS {
-        return Err(format!(
-            "{at}.{name}: {parts} parts with those of all it names, at most {MOST_PARTS}"
+        return Err(KeyError::at(
+            format!("{at}.{name}"),
+            format!("{parts} parts with those of all it names, at most {MOST_PARTS}"),
         ));
     }
     if depth >= MOST_DEPTH {

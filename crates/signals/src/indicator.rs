@@ -8,10 +8,12 @@ use crate::window::{Values, by_run, sd, trailing};
 pub(crate) fn rsi(values: &[Option<f64>], n: usize) -> Values {
     by_run(values, |x| {
         let mut out = vec![None; x.len()];
-        let (mut gain, mut loss) = (0.0, 0.0);
+        let mut gain = 0.0;
+        let mut loss = 0.0;
         for t in 1..x.len() {
             let change = x[t] - x[t - 1];
-            let (up, down) = (change.max(0.0), (-change).max(0.0));
+            let up = change.max(0.0);
+            let down = (-change).max(0.0);
             if t <= n {
                 gain += up / n as f64;
                 loss += down / n as f64;
@@ -51,7 +53,8 @@ fn ema(x: &[f64], n: usize, seed: usize) -> Values {
 /// seeded at the first session the slow one has, as TA-Lib does.
 fn lines(x: &[f64], p: MacdSessions) -> Vec<Option<(f64, f64)>> {
     let seed = p.slow - 1;
-    let (fast, slow) = (ema(x, p.fast, seed), ema(x, p.slow, seed));
+    let fast = ema(x, p.fast, seed);
+    let slow = ema(x, p.slow, seed);
     let macd: Vec<f64> = fast
         .iter()
         .zip(&slow)
@@ -97,15 +100,14 @@ pub(crate) fn divergence(prices: &[Option<f64>], p: MacdSessions, n: usize) -> V
             .into_iter()
             .map(|v| v.map(|(m, s)| m - s))
             .collect();
-        let (mut at_high, mut at_low) = (None, None);
+        let mut at_high = None;
+        let mut at_low = None;
         let mut out = vec![None; x.len()];
         for t in n - 1..x.len() {
             let Some(h) = histogram[t] else { continue };
             let window = &x[t + 1 - n..t];
-            let (is_high, is_low) = (
-                window.iter().all(|v| *v < x[t]),
-                window.iter().all(|v| *v > x[t]),
-            );
+            let is_high = window.iter().all(|v| *v < x[t]);
+            let is_low = window.iter().all(|v| *v > x[t]);
             let bearish = is_high && at_high.is_some_and(|before| h < before);
             let bullish = is_low && at_low.is_some_and(|before| h > before);
             if is_high {

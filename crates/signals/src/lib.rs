@@ -10,6 +10,7 @@
 //! an input is missing, there is no value, and a rule that needs it holds back.
 
 pub mod definitions;
+pub mod key_error;
 pub mod parameter;
 pub mod signal;
 pub mod trigger;
@@ -31,6 +32,7 @@ mod window;
 pub use column::{Column, Flags};
 pub use columns::SignalColumns;
 pub use definitions::SignalDefinitions;
+pub use key_error::KeyError;
 pub use signal::Signal;
 pub use trigger::Trigger;
 pub use truth::{TriggerColumn, Truth, number};

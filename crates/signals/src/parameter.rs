@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::key_error::{KeyError, within};
+
 /// One term of a [`Signal::WeightedSum`](crate::Signal::WeightedSum).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -135,18 +137,9 @@ impl Measure {
 }
 
 impl MacdSessions {
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
-        between(at, "fast", self.fast as f64, 2.0, 500.0)?;
-        between(at, "slow", self.slow as f64, self.fast as f64 + 1.0, 1000.0)?;
-        between(at, "signal", self.signal as f64, 2.0, 500.0)
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
+        within(at, "fast", self.fast as f64, 2.0, 500.0)?;
+        within(at, "slow", self.slow as f64, self.fast as f64 + 1.0, 1000.0)?;
+        within(at, "signal", self.signal as f64, 2.0, 500.0)
     }
-}
-
-pub(crate) fn between(at: &str, key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    if value.is_finite() && (low..=high).contains(&value) {
-        return Ok(());
-    }
-    Err(format!(
-        "{at}: {key} is {value}, allowed is {low} to {high}"
-    ))
 }

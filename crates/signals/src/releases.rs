@@ -69,8 +69,10 @@ fn prints(known: Known<'_>) -> Vec<f64> {
 
 /// The latest print against the last `n` in standard deviations.
 pub(crate) fn z_score(known: Known<'_>, n: usize, window: Window, log: bool) -> Option<Marked> {
-    let scale = |v: f64| if log { market::math::ln(v) } else { v };
-    let all: Vec<f64> = prints(known).into_iter().map(scale).collect();
+    let all: Vec<f64> = prints(known)
+        .into_iter()
+        .map(|v| if log { market::math::ln(v) } else { v })
+        .collect();
     let (last, before) = all.split_last()?;
     let of = match window {
         Window::Prior => before,
@@ -130,7 +132,8 @@ pub(crate) fn gdp_stratum(known: Known<'_>) -> Option<Marked> {
     let [.., a, b, c] = all.as_slice() else {
         return None;
     };
-    let (before, now) = (b / a - 1.0, c / b - 1.0);
+    let before = b / a - 1.0;
+    let now = c / b - 1.0;
     plain(Some(match (now > 0.0, now > before) {
         (true, true) => 1.0,
         (true, false) => 2.0,
@@ -215,12 +218,15 @@ fn event_sessions(history: &MarketHistory, event: EventName) -> Vec<NaiveDate> {
 pub(crate) fn sessions_to(history: &MarketHistory, event: EventName) -> Values {
     let days = event_sessions(history, event);
     let next = |date: &NaiveDate| days.get(days.partition_point(|d| d < date)).copied();
-    let count = |date: &NaiveDate| {
-        Some(f64::from(
-            Calendar::nyse().sessions_between(*date, next(date)?),
-        ))
-    };
-    history.sessions().iter().map(count).collect()
+    history
+        .sessions()
+        .iter()
+        .map(|date| {
+            Some(f64::from(
+                Calendar::nyse().sessions_between(*date, next(date)?),
+            ))
+        })
+        .collect()
 }
 
 /// Sessions since the last event.
@@ -231,20 +237,24 @@ pub(crate) fn sessions_since(history: &MarketHistory, event: EventName) -> Value
             .checked_sub(1)
             .map(|i| days[i])
     };
-    let count = |date: &NaiveDate| {
-        Some(f64::from(
-            Calendar::nyse().sessions_between(last(date)?, *date),
-        ))
-    };
-    history.sessions().iter().map(count).collect()
+    history
+        .sessions()
+        .iter()
+        .map(|date| {
+            Some(f64::from(
+                Calendar::nyse().sessions_between(last(date)?, *date),
+            ))
+        })
+        .collect()
 }
 
 /// Positions of the last session of each month, or of each quarter.
 pub(crate) fn month_ends(sessions: &[NaiveDate], quarters: bool) -> Vec<usize> {
-    let is_end = |t: &usize| {
-        let date = sessions[*t];
-        Calendar::nyse().is_last_session_of_month(date)
-            && (!quarters || date.month().is_multiple_of(3))
-    };
-    (0..sessions.len()).filter(is_end).collect()
+    (0..sessions.len())
+        .filter(|t| {
+            let date = sessions[*t];
+            Calendar::nyse().is_last_session_of_month(date)
+                && (!quarters || date.month().is_multiple_of(3))
+        })
+        .collect()
 }

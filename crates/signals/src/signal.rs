@@ -1,4 +1,6 @@
 //! The kinds of signals. Every parameter is written in the policy file: nothing has a hidden default.
+//!
+//! One subject, and long: a kind is one variant with its parameters and what each of them means.
 
 mod check;
 

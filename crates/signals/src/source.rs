@@ -220,9 +220,11 @@ fn slow_values(name: &str, history: &MarketHistory) -> Values {
 /// The running sum; it starts at the first session with a value and stands still over a hole.
 fn cumulated(values: &[Option<f64>]) -> Values {
     let mut sum = 0.0;
-    let add = |v: &Option<f64>| {
-        sum += (*v)?;
-        Some(sum)
-    };
-    values.iter().map(add).collect()
+    values
+        .iter()
+        .map(|v| {
+            sum += (*v)?;
+            Some(sum)
+        })
+        .collect()
 }

@@ -91,10 +91,8 @@ struct Straddle {
 
 impl Straddle {
     fn new(slice: &Slice, strike: f64) -> Straddle {
-        let (call, put) = (
-            slice.greeks(Right::Call, strike),
-            slice.greeks(Right::Put, strike),
-        );
+        let call = slice.greeks(Right::Call, strike);
+        let put = slice.greeks(Right::Put, strike);
         Straddle {
             price: slice.price(Right::Call, strike) + slice.price(Right::Put, strike),
             delta: call.delta + put.delta,
@@ -115,8 +113,10 @@ pub(crate) fn straddle_residual(
     let old = nearest(&before.spxw, days)?;
     let new = today.slice(Root::Spxw, old.expiry)?;
     let strike = old.forward;
-    let (was, is) = (Straddle::new(old, strike), Straddle::new(new, strike));
-    let (forward, years) = (new.forward - old.forward, old.t - new.t);
+    let was = Straddle::new(old, strike);
+    let is = Straddle::new(new, strike);
+    let forward = new.forward - old.forward;
+    let years = old.t - new.t;
     let vol = new.vol(strike) - old.vol(strike);
     let explained = was.theta * years
         + was.delta * forward

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::parameter::between;
+use crate::key_error::{KeyError, within};
 
 /// A condition on signals, as a policy file writes it: exactly one of its forms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -163,10 +163,23 @@ struct Latch {
 const FORMS: &str = "signal, trigger, all, any, at_least, not, for, within, cool_down, latch";
 const TESTS: &str = "below, above, between, crosses_above, crosses_below, is";
 
-impl TryFrom<Wire> for Trigger {
-    type Error = String;
+/// Why a table is no trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum WrongForm {
+    #[error("a test ({TESTS}) needs `signal = \"NAME\"` beside it")]
+    TestAlone,
+    #[error("a signal needs exactly one test, found {0}; allowed: {TESTS}")]
+    Tests(usize),
+    #[error("an empty trigger; allowed is one of {FORMS}")]
+    Empty,
+    #[error("{0} forms in one trigger, allowed is one of {FORMS}")]
+    Forms(usize),
+}
 
-    fn try_from(w: Wire) -> Result<Trigger, String> {
+impl TryFrom<Wire> for Trigger {
+    type Error = WrongForm;
+
+    fn try_from(w: Wire) -> Result<Trigger, WrongForm> {
         let Wire {
             below,
             above,
@@ -188,22 +201,18 @@ impl TryFrom<Wire> for Trigger {
         .flatten()
         .collect();
         if w.signal.is_none() && !tests.is_empty() {
-            return Err(format!(
-                "a test ({TESTS}) needs `signal = \"NAME\"` beside it"
-            ));
+            return Err(WrongForm::TestAlone);
         }
-        let of_signal = |signal| match tests.as_slice() {
-            [test] => Ok(Trigger::Signal {
-                signal,
-                test: *test,
-            }),
-            found => Err(format!(
-                "a signal needs exactly one test, found {}; allowed: {TESTS}",
-                found.len()
-            )),
-        };
         let forms = [
-            w.signal.map(of_signal).transpose()?,
+            w.signal
+                .map(|signal| match tests.as_slice() {
+                    [test] => Ok(Trigger::Signal {
+                        signal,
+                        test: *test,
+                    }),
+                    found => Err(WrongForm::Tests(found.len())),
+                })
+                .transpose()?,
             w.trigger.map(Trigger::Named),
             w.all.map(Trigger::All),
             w.any.map(Trigger::Any),
@@ -229,11 +238,8 @@ impl TryFrom<Wire> for Trigger {
         let mut found: Vec<Trigger> = forms.into_iter().flatten().collect();
         match (found.pop(), found.len()) {
             (Some(trigger), 0) => Ok(trigger),
-            (None, _) => Err(format!("an empty trigger; allowed is one of {FORMS}")),
-            (Some(_), more) => Err(format!(
-                "{} forms in one trigger, allowed is one of {FORMS}",
-                more + 1
-            )),
+            (None, _) => Err(WrongForm::Empty),
+            (Some(_), more) => Err(WrongForm::Forms(more + 1)),
         }
     }
 }
@@ -324,21 +330,19 @@ impl Trigger {
     ///
     /// # Errors
     /// The first value out of range, with its key.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         match self {
             Trigger::Signal { test, .. } => test.check(at),
             Trigger::Named(_) | Trigger::Not(_) | Trigger::Latch { .. } => Ok(()),
             Trigger::All(of) | Trigger::Any(of) if of.is_empty() => {
-                Err(format!("{at}: an empty list of triggers"))
+                Err(KeyError::at(at, "an empty list of triggers"))
             }
             Trigger::All(_) | Trigger::Any(_) => Ok(()),
-            Trigger::AtLeast { k, of } => {
-                between(at, "at_least.k", *k as f64, 1.0, of.len() as f64)
-            }
+            Trigger::AtLeast { k, of } => within(at, "at_least.k", *k as f64, 1.0, of.len() as f64),
             Trigger::For { sessions, .. }
             | Trigger::Within { sessions, .. }
             | Trigger::CoolDown { sessions, .. } => {
-                between(at, "sessions", *sessions as f64, 1.0, 1000.0)
+                within(at, "sessions", *sessions as f64, 1.0, 1000.0)
             }
         }?;
         self.parts().into_iter().try_for_each(|part| part.check(at))
@@ -363,7 +367,7 @@ impl Test {
         matches!(self, Test::CrossesAbove(_) | Test::CrossesBelow(_))
     }
 
-    fn check(self, at: &str) -> Result<(), String> {
+    fn check(self, at: &str) -> Result<(), KeyError> {
         let values = match self {
             Test::Below(v)
             | Test::Above(v)
@@ -371,15 +375,16 @@ impl Test {
             | Test::CrossesBelow(v)
             | Test::Is(v) => vec![v],
             Test::Between(low, high) if low >= high => {
-                return Err(format!(
-                    "{at}: between [{low}, {high}]: the first must be less than the second"
+                return Err(KeyError::at(
+                    at,
+                    format!("between [{low}, {high}]: the first must be less than the second"),
                 ));
             }
             Test::Between(low, high) => vec![low, high],
         };
         values
             .into_iter()
-            .try_for_each(|v| between(at, "the level of a test", v, -1e12, 1e12))
+            .try_for_each(|v| within(at, "the level of a test", v, -1e12, 1e12))
     }
 }
 

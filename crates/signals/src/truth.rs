@@ -250,7 +250,9 @@ fn test_states(values: &[Option<f64>], test: Test, input: usize) -> Vec<State> {
 
 /// At least `least` of these: yes as soon as so many hold, no as soon as they cannot, else what is missing.
 fn count(states: impl Iterator<Item = State>, least: usize) -> State {
-    let (mut yes, mut missing, mut first) = (0, 0, None);
+    let mut yes = 0;
+    let mut missing = 0;
+    let mut first = None;
     for state in states {
         match state {
             State::Yes => yes += 1,

@@ -29,11 +29,18 @@ pub(crate) fn equity_risk_premium(
     };
     let (paid, marks) = with(|(dividend, _, _)| dividend);
     let (growth, _) = with(|(_, growth, _)| growth);
-    let premium = |t: usize| {
-        let (d, g, p, y) = (paid[t]?, growth[t]?, price[t]?, yield_10y[t]?);
-        Some(d * (1.0 + g) / p + g - y / 100.0)
-    };
-    ((0..price.len()).map(premium).collect(), marks)
+    (
+        (0..price.len())
+            .map(|t| {
+                let d = paid[t]?;
+                let g = growth[t]?;
+                let p = price[t]?;
+                let y = yield_10y[t]?;
+                Some(d * (1.0 + g) / p + g - y / 100.0)
+            })
+            .collect(),
+        marks,
+    )
 }
 
 /// Percent of the last month-ends before each session whose value lies below that session's. A month-end at which the
@@ -99,7 +106,8 @@ pub(crate) fn beta(
 
 fn covariance_over_variance(pairs: &[(f64, f64)]) -> Option<f64> {
     let (y, x): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-    let (my, mx) = (mean(&y)?, mean(&x)?);
+    let my = mean(&y)?;
+    let mx = mean(&x)?;
     let cov: f64 = pairs.iter().map(|(a, b)| (a - my) * (b - mx)).sum();
     let var: f64 = x.iter().map(|b| (b - mx) * (b - mx)).sum();
     (var > 0.0).then(|| cov / var)

@@ -62,9 +62,8 @@ pub(crate) fn by_run(values: &[Option<f64>], f: impl Fn(&[f64]) -> Values) -> Va
 
 /// The values of completed weeks, each with the position of the week's last session.
 pub(crate) fn weekly(values: &[Option<f64>], sessions: &[NaiveDate]) -> (Vec<usize>, Values) {
-    let is_last = |t: &usize| Calendar::nyse().is_last_session_of_week(sessions[*t]);
     let ends: Vec<usize> = (0..values.len().min(sessions.len()))
-        .filter(is_last)
+        .filter(|t| Calendar::nyse().is_last_session_of_week(sessions[*t]))
         .collect();
     let closes = ends.iter().map(|t| values[*t]).collect();
     (ends, closes)
@@ -110,7 +109,8 @@ pub(crate) fn sd(x: &[f64]) -> Option<f64> {
 
 /// Slope and intercept of y on x by least squares.
 pub(crate) fn line(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
-    let (mx, my) = (mean(x)?, mean(y)?);
+    let mx = mean(x)?;
+    let my = mean(y)?;
     let var: f64 = x.iter().map(|v| (v - mx) * (v - mx)).sum();
     let cov: f64 = x.iter().zip(y).map(|(a, b)| (a - mx) * (b - my)).sum();
     (var > 0.0).then(|| (cov / var, my - cov / var * mx))

@@ -27,7 +27,8 @@ pub fn politis_white(values: &[f64]) -> Option<f64> {
         .map(|lag| autocovariance(&centered, lag))
         .collect();
     let bandwidth = bandwidth(&covariances, n);
-    let (mut g, mut spectrum) = (0.0, covariances[0]);
+    let mut g = 0.0;
+    let mut spectrum = covariances[0];
     for (lag, covariance) in covariances.iter().enumerate().take(bandwidth + 1).skip(1) {
         let term = 2.0 * flat_top(lag as f64 / bandwidth as f64) * covariance;
         g += term * lag as f64;

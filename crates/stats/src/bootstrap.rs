@@ -154,15 +154,17 @@ impl Panel {
             sums: vec![Vec::with_capacity(length); self.series],
             sample: Vec::new(),
         };
-        let (mut sample, indices) = (empty(), (0..self.sessions as u32).collect::<Vec<u32>>());
+        let mut sample = empty();
+        let indices = (0..self.sessions as u32).collect::<Vec<u32>>();
         self.push_outcomes(&indices, &vec![1; self.sessions], &mut sample);
-        let own = |book: usize| Sample {
-            sessions: self.sessions,
-            outcome: sample.outcomes[book][0],
-            sums: sample.sums[book][0],
-        };
         Draws {
-            sample: (0..self.series).map(own).collect(),
+            sample: (0..self.series)
+                .map(|book| Sample {
+                    sessions: self.sessions,
+                    outcome: sample.outcomes[book][0],
+                    sums: sample.sums[book][0],
+                })
+                .collect(),
             ..empty()
         }
     }
@@ -321,8 +323,9 @@ impl Draws {
 }
 
 fn side_by_side(books: &[&[f64]]) -> Vec<[f64; LANES]> {
-    let day = |t: usize| std::array::from_fn(|lane| books.get(lane).map_or(0.0, |book| book[t]));
-    (0..books[0].len()).map(day).collect()
+    (0..books[0].len())
+        .map(|t| std::array::from_fn(|lane| books.get(lane).map_or(0.0, |book| book[t])))
+        .collect()
 }
 
 fn worst_first(book: &[f64]) -> Vec<(u32, f64)> {

@@ -93,19 +93,22 @@ impl Resamples {
 
     /// Per draw the standard error of the series over that of its draw.
     fn scales(&self, series: &[f64]) -> Vec<f64> {
-        let of_draw = |blocks: &Vec<(u32, u32)>| {
-            let sessions = blocks
-                .iter()
-                .flat_map(|&(first, length)| first..first + length);
-            error(
-                &sessions
-                    .map(|session| series[session as usize % self.sessions])
-                    .collect::<Vec<_>>(),
-            )
-        };
         scales_of(
             error(series),
-            &self.draws.iter().map(of_draw).collect::<Vec<_>>(),
+            &self
+                .draws
+                .iter()
+                .map(|blocks| {
+                    let sessions = blocks
+                        .iter()
+                        .flat_map(|&(first, length)| first..first + length);
+                    error(
+                        &sessions
+                            .map(|session| series[session as usize % self.sessions])
+                            .collect::<Vec<_>>(),
+                    )
+                })
+                .collect::<Vec<_>>(),
         )
     }
 }
@@ -155,19 +158,19 @@ impl Abreast {
 #[inline(always)]
 fn raise_all_body(abreast: &Abreast, draws: &[Vec<(u32, u32)>], greatest: &mut Greatest) {
     let sessions = (abreast.running.len() / 2) as f64;
-    let (mean, error) = (&abreast.mean, &abreast.standard_error);
+    let mean = &abreast.mean;
+    let error = &abreast.standard_error;
     for (blocks, [white, hansen @ ..]) in draws.iter().zip(&mut greatest.0) {
         let mut drawn = [0.0; LANES];
         for &(start, length) in blocks {
-            let (from, to) = (
-                &abreast.running[start as usize],
-                &abreast.running[(start + length) as usize],
-            );
+            let from = &abreast.running[start as usize];
+            let to = &abreast.running[(start + length) as usize];
             for lane in 0..LANES {
                 drawn[lane] += to[lane] - from[lane];
             }
         }
-        let (mut above_mean, mut above_zero) = ([0.0; LANES], [0.0; LANES]);
+        let mut above_mean = [0.0; LANES];
+        let mut above_zero = [0.0; LANES];
         for lane in 0..LANES {
             drawn[lane] /= sessions;
             let gain = drawn[lane] - mean[lane];
@@ -231,13 +234,16 @@ impl Part {
             gains: gains[index - first].to_vec(),
         };
         let of_draws = |kind: usize| {
-            let highest = |lanes: &[Lanes; 4]| {
-                lanes[kind]
-                    .iter()
-                    .copied()
-                    .fold(f64::NEG_INFINITY, f64::max)
-            };
-            greatest.0.iter().map(highest).collect()
+            greatest
+                .0
+                .iter()
+                .map(|lanes| {
+                    lanes[kind]
+                        .iter()
+                        .copied()
+                        .fold(f64::NEG_INFINITY, f64::max)
+                })
+                .collect()
         };
         Some(Part {
             sessions: resamples.sessions,

@@ -147,14 +147,13 @@ fn episode(
     below: std::ops::Range<usize>,
     recovery: Option<usize>,
 ) -> DrawdownEpisode {
-    let deeper = |trough: usize, t: usize| {
+    let trough = below.clone().fold(below.start, |trough, t| {
         if equity[t] < equity[trough] {
             t
         } else {
             trough
         }
-    };
-    let trough = below.clone().fold(below.start, deeper);
+    });
     let depth = if equity[peak] > 0.0 {
         defined(equity[trough] / equity[peak] - 1.0)
     } else {

@@ -92,9 +92,11 @@ impl Interval {
     ///
     /// Efron & Tibshirani (1993), section 12.5. None where no draw has a standard error.
     pub fn studentized(student: &Student, level: f64) -> Option<Interval> {
-        let moved =
-            |ratio: &Option<f64>| ratio.map(|t| student.estimate - t * student.standard_error);
-        let draws: Vec<Option<f64>> = student.ratios.iter().map(moved).collect();
+        let draws: Vec<Option<f64>> = student
+            .ratios
+            .iter()
+            .map(|ratio| ratio.map(|t| student.estimate - t * student.standard_error))
+            .collect();
         Interval::percentile(&draws, level).map(|found| Interval {
             method: Method::Studentized,
             ..found
@@ -111,8 +113,10 @@ impl Interval {
         stretch: f64,
         level: f64,
     ) -> Option<Interval> {
-        let moved = |draw: &Option<f64>| draw.map(|draw| estimate + stretch * (draw - estimate));
-        let draws: Vec<Option<f64>> = draws.iter().map(moved).collect();
+        let draws: Vec<Option<f64>> = draws
+            .iter()
+            .map(|draw| draw.map(|draw| estimate + stretch * (draw - estimate)))
+            .collect();
         Interval::percentile(&draws, level).map(|found| Interval {
             method: Method::Stretched,
             ..found

@@ -59,7 +59,8 @@ pub fn irr(by_day: &[f64]) -> Option<f64> {
         return None;
     }
     let at = |growth: f64| Some((growth, value(by_day, growth)?));
-    let (mut low, mut high) = (at(libm::log(1e-4))?, at(libm::log(1e4 + 1.0))?);
+    let mut low = at(libm::log(1e-4))?;
+    let mut high = at(libm::log(1e4 + 1.0))?;
     if low.1 == 0.0 || high.1 == 0.0 || (low.1 > 0.0) == (high.1 > 0.0) {
         return None;
     }
@@ -81,7 +82,9 @@ fn secant(
     mut low: (f64, f64),
     mut high: (f64, f64),
 ) -> Option<f64> {
-    let (mut last, mut low_moved, mut high_moved) = (high.0, false, false);
+    let mut last = high.0;
+    let mut low_moved = false;
+    let mut high_moved = false;
     for _ in 0..SECANTS {
         let next = low.0 - low.1 * (high.0 - low.0) / (high.1 - low.1);
         let between = next > low.0 && next < high.0;

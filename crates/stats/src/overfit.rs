@@ -141,6 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn a_best_that_ranks_in_the_middle_counts_as_overfit() {
+        // The paper counts logits of zero: the median of the others is no skill.
+        let split = |logit| Split {
+            logit,
+            sharpe_out: logit,
+        };
+        let found = Overfitting::of(&[[split(0.0), split(1e-12)]], 4).unwrap();
+        assert_eq!((found.pbo, found.loss_share), (0.5, 0.0));
+        let found = Overfitting::of(&[[split(-1e-12), split(0.0)]], 4).unwrap();
+        assert_eq!((found.pbo, found.loss_share), (1.0, 0.5));
+    }
+
+    #[test]
     fn configurations_that_only_shine_in_one_half_are_overfit() {
         // Each shines in its own block: whatever wins in sample loses outside, in both splits of two blocks.
         let early: Vec<f64> = (0..20)

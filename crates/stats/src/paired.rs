@@ -209,7 +209,8 @@ impl<'a> Pair<'a> {
 
     /// Every number of the comparison.
     pub fn compare(&self) -> Comparison {
-        let (unhedged, hedged) = (Outcome::of(self.unhedged), Outcome::of(self.hedged));
+        let unhedged = Outcome::of(self.unhedged);
+        let hedged = Outcome::of(self.hedged);
         let measure = |measure: Measure| measure.of(&unhedged, &hedged);
         let deleveraged = |scale: f64| Deleveraged {
             scale,

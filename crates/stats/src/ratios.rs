@@ -13,7 +13,8 @@ pub const TAIL: f64 = 0.05;
 
 /// `E_n / E_0 - 1` (fraction); undefined unless the curve starts above zero.
 pub fn total_return(equity: &[f64]) -> Option<f64> {
-    let (first, last) = (*equity.first()?, *equity.last()?);
+    let first = *equity.first()?;
+    let last = *equity.last()?;
     if first > 0.0 {
         defined(last / first - 1.0)
     } else {
@@ -25,7 +26,8 @@ pub fn total_return(equity: &[f64]) -> Option<f64> {
 ///
 /// Undefined without a session or if either end is not above zero.
 pub fn cagr(equity: &[f64]) -> Option<f64> {
-    let (first, last) = (*equity.first()?, *equity.last()?);
+    let first = *equity.first()?;
+    let last = *equity.last()?;
     let sessions = equity.len() - 1;
     if sessions == 0 || first <= 0.0 || last <= 0.0 {
         return None;

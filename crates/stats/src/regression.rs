@@ -12,7 +12,8 @@ pub fn beta(y: &[f64], x: &[f64]) -> Option<f64> {
     if x.len() < 3 {
         return None;
     }
-    let (mean_x, mean_y) = (mean(x)?, mean(y)?);
+    let mean_x = mean(x)?;
+    let mean_y = mean(y)?;
     let covariance: f64 = x
         .iter()
         .zip(y)
@@ -51,10 +52,8 @@ pub fn half_life(levels: &[f64]) -> Option<f64> {
 /// `phi` of the first-order autoregression, by least squares. Biased downwards in short samples (M. Kendall 1954:
 /// about `-(1 + 3 phi) / n`), so a half-life is rather too short.
 pub fn persistence(levels: &[f64]) -> Option<f64> {
-    let (first, last) = (
-        levels.get(..levels.len().checked_sub(1)?)?,
-        levels.get(1..)?,
-    );
+    let first = levels.get(..levels.len().checked_sub(1)?)?;
+    let last = levels.get(1..)?;
     beta(last, first)
 }
 

@@ -121,13 +121,17 @@ fn long_run_variance(gains: &[f64], mean_block_sessions: f64) -> Option<f64> {
     let x: Vec<f64> = gains.iter().map(|gain| gain - center).collect();
     let stay = 1.0 - 1.0 / mean_block_sessions;
     // Of the last session: Σ s^i x_{t+i} and Σ i s^i x_{t+i}, i from 1 to n - 1; `power` ends as s^n.
-    let (mut discounted, mut weighted, mut power) = (0.0, 0.0, stay);
+    let mut discounted = 0.0;
+    let mut weighted = 0.0;
+    let mut power = stay;
     for (lag, value) in x[..x.len() - 1].iter().enumerate() {
         discounted += power * value;
         weighted += (lag + 1) as f64 * power * value;
         power *= stay;
     }
-    let (mut squares, mut products, mut next) = (0.0, 0.0, None);
+    let mut squares = 0.0;
+    let mut products = 0.0;
+    let mut next = None;
     for value in x.iter().rev() {
         if let Some(next) = next {
             weighted = stay * (next + discounted + weighted) - n * power * value;

@@ -38,13 +38,16 @@ impl Years {
             panels.iter().all(|panel| panel.books() == books),
             "every year has the same books"
         );
-        let of_year = |(year, panel): (usize, &Panel)| {
-            // A seed of its own per year: two years of equally many sessions must not be cut alike.
-            let own = seed.wrapping_add(1 + year as u64);
-            StationaryBlocks::new(panel.sessions(), mean_block_sessions, own)
-        };
         Years {
-            blocks: panels.iter().enumerate().map(of_year).collect(),
+            blocks: panels
+                .iter()
+                .enumerate()
+                .map(|(year, panel)| {
+                    // A seed of its own per year: two years of equally many sessions must not be cut alike.
+                    let own = seed.wrapping_add(1 + year as u64);
+                    StationaryBlocks::new(panel.sessions(), mean_block_sessions, own)
+                })
+                .collect(),
             panels,
             chooser: ChaCha8Rng::seed_from_u64(seed),
         }
@@ -62,11 +65,14 @@ impl Years {
 
     /// The years as they were.
     pub fn sample(&self) -> Vec<Drawn> {
-        let as_it_was = |(year, panel): (usize, &Panel)| {
-            let all: Vec<u32> = (0..panel.sessions() as u32).collect();
-            (year, panel.outcomes(&all))
-        };
-        self.panels.iter().enumerate().map(as_it_was).collect()
+        self.panels
+            .iter()
+            .enumerate()
+            .map(|(year, panel)| {
+                let all: Vec<u32> = (0..panel.sessions() as u32).collect();
+                (year, panel.outcomes(&all))
+            })
+            .collect()
     }
 
     /// The places of the years of draw number `draw`.
@@ -82,13 +88,15 @@ impl Years {
     /// Draw number `draw`: the same on any thread and in any order.
     pub fn draw(&self, draw: u64) -> Vec<Drawn> {
         let slots = self.len() as u64;
-        let anew = |(slot, year): (u64, usize)| {
-            let panel = &self.panels[year];
-            let mut sessions = vec![0; panel.sessions()];
-            self.blocks[year].fill(draw * slots + slot, &mut sessions);
-            (year, panel.outcomes(&sessions))
-        };
-        (0..).zip(self.choice(draw)).map(anew).collect()
+        (0..)
+            .zip(self.choice(draw))
+            .map(|(slot, year)| {
+                let panel = &self.panels[year];
+                let mut sessions = vec![0; panel.sessions()];
+                self.blocks[year].fill(draw * slots + slot, &mut sessions);
+                (year, panel.outcomes(&sessions))
+            })
+            .collect()
     }
 }
 

@@ -26,7 +26,7 @@ use crate::attribution::column::{Column, Columns, TERMS};
 use tables::{AttributionRow, GreekRow};
 
 pub use crate::attribution::found::{Attribution, GREEKS, GreekDay, LayerAttribution};
-use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Replay, Study, WindowResult};
 
 /// A package on the way from its opening to its end.
 struct Held {
@@ -37,24 +37,22 @@ struct Held {
     multiplier: i64,
 }
 
-/// Attributes every shown arm of a window; twins, which are scaled copies, are left out.
-pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
-    let shown = |arm: &&ArmResult| arm.kind != ArmKind::EqualSpendTwin;
-    let arms: Vec<&ArmResult> = window.arms.iter().filter(shown).collect();
-    let columns = columns(history, &window.range, &arms);
-    let found = crate::batch::map(&arms, |arm| {
-        attribute(history, &window.range, arm, &columns)
-    });
-    let mut found = found.into_iter();
-    for arm in window.arms.iter_mut() {
-        if arm.kind != ArmKind::EqualSpendTwin {
-            arm.attribution = found.next();
-        }
-    }
+/// The attribution of every arm of a window; twins, which are scaled copies, have none.
+pub(crate) fn of_window(
+    history: &MarketHistory,
+    window: &Range<usize>,
+    replays: &[Replay],
+) -> Vec<Option<Attribution>> {
+    let is_shown = |arm: &Replay| arm.kind != ArmKind::EqualSpendTwin;
+    let shown: Vec<&Replay> = replays.iter().filter(|arm| is_shown(arm)).collect();
+    let columns = columns(history, window, &shown);
+    crate::batch::map(replays, |arm| {
+        is_shown(arm).then(|| attribute(history, window, arm, &columns))
+    })
 }
 
 /// One column per contract, over all closes at which some arm holds it.
-fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) -> Columns {
+fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&Replay]) -> Columns {
     let mut held: BTreeMap<Contract, Range<usize>> = BTreeMap::new();
     for trade in arms.iter().flat_map(|arm| &arm.statement.trades) {
         let span = history.window(trade.package.opened, trade.closed);
@@ -79,7 +77,7 @@ fn columns(history: &MarketHistory, window: &Range<usize>, arms: &[&ArmResult]) 
 fn attribute(
     history: &MarketHistory,
     window: &Range<usize>,
-    arm: &ArmResult,
+    arm: &Replay,
     columns: &Columns,
 ) -> Attribution {
     let mut out = Attribution {
@@ -123,7 +121,8 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 *of.reason("carry") += carry;
                 *of.reason("variation") -= carry;
             }
-            let (legs, contracts) = (Arc::clone(&fill.legs), fill.contracts);
+            let legs = Arc::clone(&fill.legs);
+            let contracts = fill.contracts;
             held.push(Held {
                 id: *package,
                 layer: *layer,
@@ -142,11 +141,9 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 .position(|h| h.id == *package)
                 .expect("a part of an open package");
             held[at].contracts -= contracts;
-            let (layer, legs, multiplier) = (
-                held[at].layer,
-                Arc::clone(&held[at].legs),
-                held[at].multiplier,
-            );
+            let layer = held[at].layer;
+            let legs = Arc::clone(&held[at].legs);
+            let multiplier = held[at].multiplier;
             held.push(Held {
                 id: *part,
                 layer,
@@ -228,7 +225,7 @@ fn kind(contract: &Contract) -> &'static str {
 fn night(
     t: usize,
     held: &[Held],
-    arm: &ArmResult,
+    arm: &Replay,
     columns: &Columns,
     layers: &mut [LayerAttribution],
 ) -> ([f64; GREEKS], GreekDay) {
@@ -281,7 +278,7 @@ pub fn rows(study: &Study) -> Vec<AttributionRow> {
             if usd != Money::ZERO {
                 rows.push(AttributionRow {
                     window: window.window.name.clone(),
-                    arm: arm.name.clone(),
+                    arm: arm.replay.name.clone(),
                     layer: layer.to_string(),
                     kind: kind.to_string(),
                     component: component.to_string(),
@@ -290,12 +287,13 @@ pub fn rows(study: &Study) -> Vec<AttributionRow> {
             }
         };
         for (id, layer) in arm
+            .replay
             .arm
             .condor_ids()
-            .chain(arm.arm.hedge_ids())
+            .chain(arm.replay.arm.hedge_ids())
             .zip(&attribution.layers)
         {
-            let name = arm.arm.layer_name(id);
+            let name = arm.replay.arm.layer_name(id);
             layer
                 .by_reason()
                 .for_each(|(component, usd)| row(name, "reason", component, usd));
@@ -320,7 +318,7 @@ pub fn greek_rows(study: &Study) -> Vec<GreekRow> {
             let [delta, gamma, vega, theta, vix_delta, vix_gamma, vix_vega] = greeks.map(Some);
             rows.push(GreekRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.replay.name.clone(),
                 date: *date,
                 delta,
                 gamma,

@@ -49,18 +49,21 @@ impl Calibration {
             chains: &none,
             inputs,
         };
-        let shift = |date: &NaiveDate| {
-            let days = i64::from(*DAYS.end());
-            let market =
-                MarketHistory::build_priced(observations, *date, *date, &pricing, days).ok()?;
-            let today = market.view(0).today();
-            let chain = ChainDay::new(&chains[date], &|root, expiry| {
-                today.slice(root, expiry).copied()
-            });
-            Some((*date, Shift::new(&chain, &market)?))
-        };
         Calibration {
-            shifts: chains.keys().filter_map(shift).collect(),
+            shifts: chains
+                .keys()
+                .filter_map(|date| {
+                    let days = i64::from(*DAYS.end());
+                    let market =
+                        MarketHistory::build_priced(observations, *date, *date, &pricing, days)
+                            .ok()?;
+                    let today = market.view(0).today();
+                    let chain = ChainDay::new(&chains[date], &|root, expiry| {
+                        today.slice(root, expiry).copied()
+                    });
+                    Some((*date, Shift::new(&chain, &market)?))
+                })
+                .collect(),
         }
     }
 
@@ -81,20 +84,25 @@ impl Calibration {
 impl Shift {
     fn new(chain: &ChainDay, market: &MarketHistory) -> Option<Shift> {
         let today = market.view(0).today();
-        let of_expiry = |expiry: &market::chain::ChainExpiry| {
-            let (quoted, model) = (expiry.slice?, today.slice(expiry.root, expiry.expiry)?);
-            let compared = expiry.root != Root::Vix && DAYS.contains(&model.dte);
-            compared.then(|| {
-                (
-                    ln(quoted.atm_vol / model.atm_vol),
-                    ln(quoted.psi / model.psi),
-                )
+        let all: Vec<(f64, f64)> = chain
+            .expiries()
+            .iter()
+            .filter_map(|expiry| {
+                let quoted = expiry.slice?;
+                let model = today.slice(expiry.root, expiry.expiry)?;
+                let compared = expiry.root != Root::Vix && DAYS.contains(&model.dte);
+                compared.then(|| {
+                    (
+                        ln(quoted.atm_vol / model.atm_vol),
+                        ln(quoted.psi / model.psi),
+                    )
+                })
             })
-        };
-        let all: Vec<(f64, f64)> = chain.expiries().iter().filter_map(of_expiry).collect();
+            .collect();
         let mean =
             |value: fn(&(f64, f64)) -> f64| all.iter().map(value).sum::<f64>() / all.len() as f64;
-        let (log_atm, log_psi) = (mean(|e| e.0), mean(|e| e.1));
+        let log_atm = mean(|e| e.0);
+        let log_psi = mean(|e| e.1);
         let known = log_atm.is_finite() && log_psi.is_finite();
         known.then(|| Shift {
             log_atm: log_atm.clamp(-MOST, MOST),

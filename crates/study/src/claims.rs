@@ -12,6 +12,7 @@ mod evidence;
 mod measured;
 mod pnl_measures;
 mod purchase_measures;
+mod ratio_measures;
 mod unmeasured;
 mod verdict;
 
@@ -61,7 +62,8 @@ pub fn answers(
 /// The rows of `claims.csv`, one for each question.
 pub fn rows(study: &Study) -> Vec<ClaimRow> {
     let row = |answer: &Answer| {
-        let (row, found) = (&answer.row, &answer.found);
+        let row = &answer.row;
+        let found = &answer.found;
         let window = match row.windows.is_empty() {
             true => "all".to_string(),
             false => row.windows.join(" + "),

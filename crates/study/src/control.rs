@@ -8,16 +8,22 @@ pub mod random_timing;
 
 use tables::ControlRow;
 
-use crate::results::{ArmResult, Study, WindowResult};
+use crate::results::{Study, WindowResult};
 
 /// The rows of `controls.csv`: window by window, arm by arm, the scaled-down book before the random dates.
 pub fn rows(study: &Study) -> Vec<ControlRow> {
     let of_window = |window: &WindowResult| -> Vec<ControlRow> {
-        let of_arm = |arm: &ArmResult| {
-            let own = window.controls.iter().filter(|row| row.arm == arm.name);
-            own.cloned().collect::<Vec<_>>()
-        };
-        window.arms.iter().flat_map(of_arm).collect()
+        window
+            .arms
+            .iter()
+            .flat_map(|arm| {
+                let own = window
+                    .controls
+                    .iter()
+                    .filter(|row| row.arm == arm.replay.name);
+                own.cloned().collect::<Vec<_>>()
+            })
+            .collect()
     };
     study.windows.iter().flat_map(of_window).collect()
 }

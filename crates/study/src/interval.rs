@@ -4,65 +4,65 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
+use engine::run::Run;
 use market::price::Money;
+use policy::arm::Arm;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::paired::Measure;
 
 use crate::batch::{Stopped, map_until};
 use crate::curves::daily_pnl;
-use crate::results::ArmResult;
 use crate::summary::numbers::Summary;
-use runfile::config::RunConfig;
+use runfile::config::Inference;
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 250;
 
-/// Fills the interval fields of the summaries (the unhedged arm first), and hands back the draws for the controls.
+/// The draws of all arms over one window at once, the unhedged one first.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub fn fill_in(
-    config: &RunConfig,
-    arms: &[ArmResult],
+pub(crate) fn of_runs(
+    inference: &Inference,
+    runs: &[(&Arm, &Run)],
     capital: Money,
-    summaries: &mut [Summary],
     stop: &AtomicBool,
 ) -> Result<Draws, Stopped> {
-    let daily: Vec<Vec<f64>> = arms
+    let daily: Vec<Vec<f64>> = runs
         .iter()
-        .map(|arm| daily_pnl(&arm.run.curve, capital))
+        .map(|(_, run)| daily_pnl(&run.curve, capital))
         .collect();
     let books: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
-    let i = config.inference;
     let plan = Plan {
-        draws: i.draws,
-        mean_block_sessions: i.mean_block_sessions,
-        seed: i.seed,
+        draws: inference.draws,
+        mean_block_sessions: inference.mean_block_sessions,
+        seed: inference.seed,
     };
-    let draws = draw(&Panel::new(&books), &plan, stop)?;
-    for (book, summary) in summaries.iter_mut().enumerate().skip(1) {
-        let interval = |measure| draws.interval(measure, 0, book, i.level);
-        if let Some(found) = interval(Measure::DrawdownReduction) {
-            summary.drawdown_reduction_lo = Some(found.lo);
-            summary.drawdown_reduction_hi = Some(found.hi);
-            summary.p_reduction_positive = Some(found.share_positive);
-            summary.draws = found.n_draws;
-        }
-        // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself, or in
-        // most draws, an interval of the other draws would describe worlds that did not happen.
-        if summary.profit_retained.is_some()
-            && let Some(found) =
-                interval(Measure::Retention).filter(|found| found.n_undefined <= found.n_draws)
-        {
-            summary.profit_retained_lo = Some(found.lo);
-            summary.profit_retained_hi = Some(found.hi);
-        }
-        if let Some(found) = interval(Measure::PnlDifference) {
-            summary.pnl_difference_lo = Some(found.lo);
-            summary.pnl_difference_hi = Some(found.hi);
-        }
+    draw(&Panel::new(&books), &plan, stop)
+}
+
+/// A hedged arm's summary with its intervals; `book` is its place in the draws.
+pub(crate) fn with_intervals(summary: Summary, draws: &Draws, book: usize, level: f64) -> Summary {
+    let interval = |measure| draws.interval(measure, 0, book, level);
+    let reduction = interval(Measure::DrawdownReduction);
+    // Retention is undefined in draws in which the condors lose. Without a defined value in the sample itself, or in
+    // most draws, an interval of the other draws would describe worlds that did not happen.
+    let retained = summary
+        .profit_retained
+        .and_then(|_| interval(Measure::Retention))
+        .filter(|found| found.n_undefined <= found.n_draws);
+    let difference = interval(Measure::PnlDifference);
+    Summary {
+        drawdown_reduction_lo: reduction.map(|found| found.lo),
+        drawdown_reduction_hi: reduction.map(|found| found.hi),
+        p_reduction_positive: reduction.map(|found| found.share_positive),
+        draws: reduction.map_or(0, |found| found.n_draws),
+        profit_retained_lo: retained.map(|found| found.lo),
+        profit_retained_hi: retained.map(|found| found.hi),
+        pnl_difference_lo: difference.map(|found| found.lo),
+        pnl_difference_hi: difference.map(|found| found.hi),
+        ..summary
     }
-    Ok(draws)
 }
 
 /// The draws of a plan, in parallel, in order.

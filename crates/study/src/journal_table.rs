@@ -5,7 +5,7 @@ use book::journal::{Entry, JOURNAL_VERSION};
 use market::price::Money;
 use tables::JournalRow;
 
-use crate::results::{ArmResult, Study};
+use crate::results::{Replay, Study};
 
 /// All rows, in the order of windows, arms and events.
 pub fn rows(study: &Study) -> Vec<JournalRow> {
@@ -16,11 +16,11 @@ pub fn rows(study: &Study) -> Vec<JournalRow> {
 pub fn blocks(study: &Study) -> impl Iterator<Item = Vec<JournalRow>> + '_ {
     study.windows.iter().flat_map(|window| {
         let name = &window.window.name;
-        window.arms.iter().map(move |arm| of_arm(name, arm))
+        window.arms.iter().map(move |arm| of_arm(name, &arm.replay))
     })
 }
 
-fn of_arm(window: &str, arm: &ArmResult) -> Vec<JournalRow> {
+fn of_arm(window: &str, arm: &Replay) -> Vec<JournalRow> {
     let mut all = Vec::new();
     for (seq, entry) in arm.run.journal.entries.iter().enumerate() {
         let base = JournalRow {
@@ -40,7 +40,7 @@ fn of_arm(window: &str, arm: &ArmResult) -> Vec<JournalRow> {
     all
 }
 
-fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn flatten(arm: &Replay, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
     match &entry.event {
         Event::Opened { .. } | Event::Closed { .. } | Event::Settled { .. } => {
             fills(arm, &entry.event, base, out);
@@ -59,7 +59,7 @@ fn flatten(arm: &ArmResult, entry: &Entry, base: JournalRow, out: &mut Vec<Journ
     }
 }
 
-fn layer(arm: &ArmResult, id: LayerId) -> Option<String> {
+fn layer(arm: &Replay, id: LayerId) -> Option<String> {
     Some(arm.arm.layer_name(id).to_string())
 }
 
@@ -72,7 +72,7 @@ fn cents(money: Money) -> Option<i64> {
 }
 
 /// An opening, a closing or a settlement: a row per leg.
-fn fills(arm: &ArmResult, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn fills(arm: &Replay, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
     match event {
         Event::Opened {
             package: id,
@@ -192,7 +192,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// Money into and out of a purse.
-fn purse(arm: &ArmResult, event: &Event, base: JournalRow) -> JournalRow {
+fn purse(arm: &Replay, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::PurseCredited {
             layer: owner,
@@ -233,7 +233,7 @@ fn purse(arm: &ArmResult, event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// The marks of a close: a row per layer, the margins on the first.
-fn marks(arm: &ArmResult, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn marks(arm: &Replay, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
     let Event::Marked {
         values,
         defined_risk_margin,
@@ -262,7 +262,7 @@ fn marks(arm: &ArmResult, event: &Event, base: JournalRow, out: &mut Vec<Journal
 }
 
 /// A decision or a refusal.
-fn decision(arm: &ArmResult, event: &Event, base: JournalRow) -> JournalRow {
+fn decision(arm: &Replay, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::Decided {
             layer: owner,

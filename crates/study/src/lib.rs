@@ -10,9 +10,13 @@
 pub mod arms;
 pub mod batch;
 pub mod curves;
+mod error;
 pub mod execute;
 pub mod inputs;
+pub mod markets;
+mod replays;
 pub mod twin;
+mod variants;
 pub mod worlds;
 
 pub mod attribution;

@@ -2,11 +2,12 @@
 //! capital, how often it adds, how well its greeks explain it; and of the market, the half-life of VIX.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use book::event::{Event, LayerId, PackageId};
 use book::journal::Entry;
 use chrono::{Datelike, NaiveDate};
-use market::history::MarketHistory;
+use market::history::{MarketHistory, Snapshot};
 use market::price::Money;
 use stats::irr::{irr, is_unique, npv};
 use stats::regression::{beta, downside_beta, half_life};
@@ -14,7 +15,7 @@ use stats::regression::{beta, downside_beta, half_life};
 use tables::{MeasureRow, Quantity};
 
 use crate::curves::daily;
-use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::results::{ArmKind, ArmResult, Replay, Study};
 
 /// Sessions of one estimate of beta (docs/claims.md, row N2).
 const BETA_SESSIONS: usize = 63;
@@ -23,54 +24,53 @@ const MONTH_SESSIONS: f64 = 21.0;
 /// Moves of the index that count as ordinary for the greeks (docs/model.md#attribution).
 const ORDINARY_MOVE: f64 = 0.02;
 
-/// Fills the measures of a window.
-pub fn fill_in(history: &MarketHistory, window: &mut WindowResult) {
-    let closes: Vec<f64> = window
-        .range
+/// The measures of a window.
+pub(crate) fn of_window(
+    history: &MarketHistory,
+    window: &str,
+    range: &Range<usize>,
+    arms: &[ArmResult],
+) -> Vec<MeasureRow> {
+    let of = |value: fn(&Snapshot) -> f64| {
+        let sessions = range.clone();
+        sessions.map(move |t| value(history.view(t).today()))
+    };
+    let closes: Vec<f64> = of(|today| today.spot).collect();
+    let vix: Vec<f64> = of(|today| market::math::ln(today.vix)).collect();
+    let rate = of(|today| today.overnight_rate).sum::<f64>() / range.len().max(1) as f64;
+    let sessions: Vec<NaiveDate> = range
         .clone()
-        .map(|t| history.view(t).today().spot)
+        .map(|t| history.view(t).today().date)
         .collect();
-    let vix: Vec<f64> = window
-        .range
-        .clone()
-        .map(|t| market::math::ln(history.view(t).today().vix))
-        .collect();
-    let rates: f64 = window
-        .range
-        .clone()
-        .map(|t| history.view(t).today().overnight_rate)
-        .sum();
-    let rate = rates / window.sessions.len().max(1) as f64;
-    let half_life_note = "of the logarithm, first-order autoregression";
     let mut rows = vec![MeasureRow {
-        window: window.window.name.clone(),
+        window: window.to_string(),
         ..measure(
             "vix_half_life_sessions",
             vix.len(),
             half_life(&vix),
-            half_life_note,
+            "of the logarithm, first-order autoregression",
         )
     }];
-    for arm in window
-        .arms
+    for arm in arms
         .iter()
-        .filter(|arm| arm.kind != ArmKind::EqualSpendTwin)
+        .filter(|arm| arm.replay.kind != ArmKind::EqualSpendTwin)
     {
-        let mut own = betas(arm, &closes, &window.sessions);
+        let replay = &arm.replay;
+        let mut own = betas(replay, &closes, &sessions);
         own.extend(returns(arm));
         own.extend(residual(arm, &closes));
-        own.extend(rates_of_return(arm, rate));
+        own.extend(rates_of_return(replay, rate));
         rows.extend(own.into_iter().map(|row| MeasureRow {
-            window: window.window.name.clone(),
-            arm: arm.name.clone(),
+            window: window.to_string(),
+            arm: replay.name.clone(),
             ..row
         }));
     }
-    window.measures = rows;
+    rows
 }
 
 /// Beta to the index over the whole window and over the last 63 sessions at the end of each quarter.
-fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow> {
+fn betas(arm: &Replay, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow> {
     let market: Vec<f64> = closes
         .windows(2)
         .map(|pair| pair[1] / pair[0] - 1.0)
@@ -81,7 +81,8 @@ fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<Measure
         .map(|day| day.usd() / arm.start.usd())
         .collect();
     let rows = |period: String, from: usize, to: usize| {
-        let (book, market) = (&book[from..to], &market[from..to]);
+        let book = &book[from..to];
+        let market = &market[from..to];
         let falls = market.iter().filter(|r| **r < 0.0).count();
         let note = "slope of daily trading P&L over starting capital on the index return";
         [
@@ -115,10 +116,11 @@ fn betas(arm: &ArmResult, closes: &[f64], sessions: &[NaiveDate]) -> Vec<Measure
 
 /// P&L on three bases of capital, and purchases per month.
 fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
-    let sessions = arm.statement.sessions.len();
+    let sessions = arm.replay.statement.sessions.len();
     let pnl = arm.summary.pnl.usd();
-    let tiers = arm.arm.condors.len();
+    let tiers = arm.replay.arm.condors.len();
     let condors = arm
+        .replay
         .statement
         .trades
         .iter()
@@ -130,14 +132,18 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
                 .usd()
         })
         .sum();
-    let opened = |entry: &&Entry| matches!(entry.event, Event::Opened { layer, .. } if usize::from(layer.0) >= tiers);
-    let adds = arm.run.journal.entries.iter().filter(opened).count();
+    let entries = &arm.replay.run.journal.entries;
+    let adds = entries
+        .iter()
+        .filter_map(opened_layer)
+        .filter(|layer| usize::from(layer.0) >= tiers)
+        .count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
     let mut rows = vec![
         measure(
             "return_on_equity",
             sessions,
-            over(arm.start.usd()),
+            over(arm.replay.start.usd()),
             "of the whole window, on starting capital",
         ),
         measure(
@@ -153,7 +159,7 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
             "on what all condors together could have lost",
         ),
     ];
-    if arm.kind != ArmKind::Unhedged {
+    if arm.replay.kind != ArmKind::Unhedged {
         let per_month = adds as f64 / (sessions as f64 / MONTH_SESSIONS);
         rows.push(measure(
             "hedge_purchases_per_month",
@@ -165,14 +171,21 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     rows
 }
 
+/// The layer in which an entry opens a package.
+fn opened_layer(entry: &Entry) -> Option<LayerId> {
+    match entry.event {
+        Event::Opened { layer, .. } => Some(layer),
+        _ => None,
+    }
+}
+
 /// Median of what the greeks do not explain over the sum of what they do, on ordinary days.
 fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
     let days = &arm.attribution.as_ref()?.days;
-    let ordinary = |at: &usize| {
-        (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0
-    };
     let mut shares: Vec<f64> = (1..days.len())
-        .filter(ordinary)
+        .filter(|at| {
+            (closes[*at] / closes[at - 1] - 1.0).abs() < ORDINARY_MOVE && days[*at].gross > 0.0
+        })
         .map(|at| days[at].residual.abs() / days[at].gross)
         .collect();
     shares.sort_by(f64::total_cmp);
@@ -185,14 +198,14 @@ fn residual(arm: &ArmResult, closes: &[f64]) -> Option<MeasureRow> {
 }
 
 /// Internal rate of return, net present value and P&L over premium of each hedge layer.
-fn rates_of_return(arm: &ArmResult, rate: f64) -> Vec<MeasureRow> {
+fn rates_of_return(arm: &Replay, rate: f64) -> Vec<MeasureRow> {
     arm.arm
         .hedge_ids()
         .flat_map(|id| rates_of_layer(arm, id, rate))
         .collect()
 }
 
-fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
+fn rates_of_layer(arm: &Replay, id: LayerId, rate: f64) -> [MeasureRow; 3] {
     let ledger = &arm.run.portfolio.ledgers[id];
     let (flows, has_future) = cash_by_day(arm, id);
     let note = match (has_future, irr(&flows)) {
@@ -226,7 +239,7 @@ fn rates_of_layer(arm: &ArmResult, id: LayerId, rate: f64) -> [MeasureRow; 3] {
 }
 
 /// Cash of a layer by calendar day since the first, and whether a future is among what it bought.
-fn cash_by_day(arm: &ArmResult, id: LayerId) -> (Vec<f64>, bool) {
+fn cash_by_day(arm: &Replay, id: LayerId) -> (Vec<f64>, bool) {
     let (packages, has_future) = package_flows(arm, id);
     let mut by_date: BTreeMap<NaiveDate, Money> = BTreeMap::new();
     for (date, cash) in packages.values().flat_map(|package| &package.flows) {
@@ -254,10 +267,7 @@ pub(crate) struct PackageCash {
 }
 
 /// Dated cash of every purchase of a layer, by package, and whether a future is among them.
-pub(crate) fn package_flows(
-    arm: &ArmResult,
-    id: LayerId,
-) -> (BTreeMap<PackageId, PackageCash>, bool) {
+pub(crate) fn package_flows(arm: &Replay, id: LayerId) -> (BTreeMap<PackageId, PackageCash>, bool) {
     // A part that left a package still belongs to the purchase that paid for it.
     let mut purchases: BTreeMap<PackageId, PackageId> = BTreeMap::new();
     let mut all: BTreeMap<PackageId, PackageCash> = BTreeMap::new();

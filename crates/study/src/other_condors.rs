@@ -8,15 +8,12 @@ use engine::run::{Keep, Run};
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
-use runfile::config::{Inference, RunConfig};
-use stats::bootstrap::{Panel, Plan};
-use stats::paired::Measure;
+use runfile::config::RunConfig;
 use tables::OtherCondorRow;
 
 use crate::arms::OtherBook;
 use crate::batch::{Job, Progress, Stopped, run_all_until};
-use crate::curves::daily_pnl;
-use crate::summary::{Summary, compare, own_numbers};
+use crate::summary::{Summary, of_runs};
 
 /// The rows of `other_condors.csv`: condor by condor, window by window.
 ///
@@ -36,7 +33,8 @@ pub(crate) fn rows(
         for window in &config.windows {
             let range = history.window(window.first, window.last);
             let runs = replays(config, history, &range, &book.arms, capital, stop)?;
-            let summaries = summaries(&config.inference, &book.arms, &runs, capital, stop)?;
+            let runs: Vec<(&Arm, &Run)> = book.arms.iter().zip(&runs).collect();
+            let (summaries, _) = of_runs(&config.inference, &runs, capital, stop)?;
             let row = |(arm, summary): (&Arm, Summary)| OtherCondorRow {
                 condor: book.condor.clone(),
                 window: window.name.clone(),
@@ -76,39 +74,4 @@ fn replays(
     };
     let jobs: Vec<Job<'_>> = arms.iter().map(job).collect();
     run_all_until(&jobs, &|_| (), stop)
-}
-
-/// The numbers of each run, compared with the first, with the interval of the drawdown reduction.
-fn summaries(
-    inference: &Inference,
-    arms: &[Arm],
-    runs: &[Run],
-    capital: Money,
-    stop: &AtomicBool,
-) -> Result<Vec<Summary>, Stopped> {
-    let of_run = |(index, (arm, run)): (usize, (&Arm, &Run))| {
-        let mut summary = own_numbers(run, arm, index > 0, capital);
-        if index > 0 {
-            compare(&runs[0], run, &mut summary, capital);
-        }
-        summary
-    };
-    let mut all: Vec<Summary> = arms.iter().zip(runs).enumerate().map(of_run).collect();
-    let daily: Vec<Vec<f64>> = runs
-        .iter()
-        .map(|run| daily_pnl(&run.curve, capital))
-        .collect();
-    let curves: Vec<&[f64]> = daily.iter().map(Vec::as_slice).collect();
-    let plan = Plan {
-        draws: inference.draws,
-        mean_block_sessions: inference.mean_block_sessions,
-        seed: inference.seed,
-    };
-    let draws = crate::interval::draw(&Panel::new(&curves), &plan, stop)?;
-    for (index, summary) in all.iter_mut().enumerate().skip(1) {
-        let found = draws.interval(Measure::DrawdownReduction, 0, index, inference.level);
-        summary.drawdown_reduction_lo = found.as_ref().map(|i| i.lo);
-        summary.drawdown_reduction_hi = found.map(|i| i.hi);
-    }
-    Ok(all)
 }

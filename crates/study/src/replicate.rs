@@ -20,7 +20,7 @@ fn rows_of(
     observations: &Observations,
     window: &WindowResult,
 ) -> Vec<BenchmarkRow> {
-    let Some(arm) = window.arms.iter().find(|arm| arm.name == asked.arm) else {
+    let Some(arm) = window.arms.iter().find(|arm| arm.replay.name == asked.arm) else {
         return Vec::new();
     };
     let account = account(asked, arm);
@@ -58,13 +58,13 @@ fn of_days(
 ) -> Vec<BenchmarkRow> {
     let mut rows = vec![whole(asked, window, "daily", both, 252.0)];
     rows.push(whole(asked, window, "monthly", &month_ends(both), 12.0));
-    let is_roll = |r: &PairedReturn| {
-        arm.statement
+    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(|r| {
+        arm.replay
+            .statement
             .trades
             .iter()
             .any(|trade| trade.package.opened == r.date)
-    };
-    let (rolls, others): (Vec<_>, Vec<_>) = returns(both).into_iter().partition(is_roll);
+    });
     let squares = |of: &[PairedReturn]| {
         of.iter()
             .map(|r| (r.replica - r.published).powi(2))
@@ -102,7 +102,12 @@ fn part_of(asked: &Benchmark, account: &[(NaiveDate, f64)]) -> String {
 /// What the account was worth at each close of the comparison (USD), interest included.
 fn account(asked: &Benchmark, arm: &ArmResult) -> Vec<(NaiveDate, f64)> {
     let within = |date: NaiveDate| (asked.first..=asked.last).contains(&date);
-    let sessions = arm.statement.sessions.iter().filter(|row| within(row.date));
+    let sessions = arm
+        .replay
+        .statement
+        .sessions
+        .iter()
+        .filter(|row| within(row.date));
     sessions.map(|row| (row.date, row.equity.usd())).collect()
 }
 
@@ -147,7 +152,8 @@ fn largest(pairs: &[PairedReturn]) -> String {
     let gap = |r: &PairedReturn| (r.replica - r.published).abs();
     let most = pairs.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
     most.map_or_else(String::new, |r| {
-        let (own, published) = (100.0 * r.replica, 100.0 * r.published);
+        let own = 100.0 * r.replica;
+        let published = 100.0 * r.published;
         format!(
             "largest difference {}: {own:+.2} % against {published:+.2} %",
             r.date

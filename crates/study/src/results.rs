@@ -68,16 +68,29 @@ pub struct WindowResult {
     pub measures: Vec<MeasureRow>,
 }
 
-/// One arm over one window.
+/// One arm over one window: what happened, and what is made of it.
 #[derive(Debug)]
 pub struct ArmResult {
+    /// What happened.
+    pub replay: Replay,
+    /// The same as numbers.
+    pub summary: Summary,
+    /// Where the P&L came from; twins have none.
+    pub attribution: Option<Attribution>,
+    /// Whether its condor trades equal those of the unhedged arm, fill by fill.
+    pub condors_identical: bool,
+}
+
+/// One arm, replayed over one window.
+#[derive(Debug)]
+pub struct Replay {
     /// Name in every table.
     pub name: String,
     /// What it is. A twin is `always_on` scaled to the realised gross premium of another arm; it looks ahead by
     /// construction: a diagnostic.
     pub kind: ArmKind,
-    /// The arm whose premium a twin has.
-    pub twin_of: Option<String>,
+    /// What a twin is the twin of.
+    pub twin: Option<Twin>,
     /// What it traded.
     pub arm: Arm,
     /// Capital at the start.
@@ -86,16 +99,17 @@ pub struct ArmResult {
     pub run: Run,
     /// The same as rows.
     pub statement: Statement,
-    /// The same as numbers.
-    pub summary: Summary,
     /// Where its prices came from, counted.
     pub sources: crate::sources::counts::Counts,
-    /// Where the P&L came from; twins have none.
-    pub attribution: Option<Attribution>,
-    /// Whether its condor trades equal those of the unhedged arm, fill by fill.
-    pub condors_identical: bool,
-    /// Realised gross premium over that of the arm it twins.
-    pub equal_spend_ratio: Option<f64>,
+}
+
+/// Whose spending a twin has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    /// The arm whose premium it has.
+    pub of: String,
+    /// Realised gross premium over that of this arm.
+    pub equal_spend_ratio: f64,
 }
 
 impl Study {
@@ -110,7 +124,7 @@ impl Study {
     pub fn layer_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for arm in self.windows.iter().flat_map(|w| &w.arms) {
-            for layer in &arm.arm.hedge.layers {
+            for layer in &arm.replay.arm.hedge.layers {
                 if !names.contains(&layer.name) {
                     names.push(layer.name.clone());
                 }

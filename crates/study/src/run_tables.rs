@@ -13,7 +13,7 @@ use tables::{
     WorldsRow, table_of,
 };
 
-use crate::results::{ArmResult, Study, WindowResult};
+use crate::results::{Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
 pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + 'a>);
@@ -64,10 +64,10 @@ pub fn equity(study: &Study) -> Equity {
     let layers = study.layer_names();
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
-        for row in &arm.statement.sessions {
+        for row in &arm.replay.statement.sessions {
             let own = EquityRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.replay.name.clone(),
                 date: row.date,
                 equity_usd: row.equity,
                 trading_equity_usd: row.trading_equity,
@@ -77,9 +77,9 @@ pub fn equity(study: &Study) -> Equity {
                 interest_usd: row.interest,
                 fees_usd: row.fees,
                 slippage_usd: row.slippage,
-                condor_pnl_usd: condor_pnl(arm, row),
+                condor_pnl_usd: condor_pnl(&arm.replay, row),
             };
-            let of_layers = layers.iter().map(|name| layer_pnl(arm, row, name));
+            let of_layers = layers.iter().map(|name| layer_pnl(&arm.replay, row, name));
             rows.push((own, of_layers.collect()));
         }
     }
@@ -87,14 +87,14 @@ pub fn equity(study: &Study) -> Equity {
 }
 
 /// Mid P&L of all condor tiers of one session.
-fn condor_pnl(arm: &ArmResult, row: &SessionRow) -> Money {
+fn condor_pnl(arm: &Replay, row: &SessionRow) -> Money {
     arm.arm
         .condor_ids()
         .map(|id| row.layer_pnl[usize::from(id.0)])
         .sum()
 }
 
-fn layer_pnl(arm: &ArmResult, row: &SessionRow, name: &str) -> Money {
+fn layer_pnl(arm: &Replay, row: &SessionRow, name: &str) -> Money {
     let of = arm
         .arm
         .hedge_ids()
@@ -103,7 +103,7 @@ fn layer_pnl(arm: &ArmResult, row: &SessionRow, name: &str) -> Money {
 }
 
 /// Number of a package that is unique within the run folder.
-fn trade_id(window: &WindowResult, arm: &ArmResult, trade: &TradeRow) -> String {
+fn trade_id(window: &WindowResult, arm: &Replay, trade: &TradeRow) -> String {
     format!("{}/{}/{}", window.window.name, arm.name, trade.package.id.0)
 }
 
@@ -111,13 +111,13 @@ fn trade_id(window: &WindowResult, arm: &ArmResult, trade: &TradeRow) -> String 
 pub fn trades(study: &Study) -> Vec<tables::TradeRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
-        for trade in &arm.statement.trades {
+        for trade in &arm.replay.statement.trades {
             let package = &trade.package;
             rows.push(tables::TradeRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
-                id: trade_id(window, arm, trade),
-                layer: arm.arm.layer_name(package.layer).to_string(),
+                arm: arm.replay.name.clone(),
+                id: trade_id(window, &arm.replay, trade),
+                layer: arm.replay.arm.layer_name(package.layer).to_string(),
                 opened: package.opened,
                 closed: trade.closed,
                 reason: trade.reason.to_string(),
@@ -163,11 +163,11 @@ fn exit_price(trade: &TradeRow) -> Price {
 pub fn legs(study: &Study) -> Vec<LegRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
-        for trade in &arm.statement.trades {
+        for trade in &arm.replay.statement.trades {
             for (open, close) in trade.legs() {
                 let option = open.contract.option;
                 rows.push(LegRow {
-                    id: trade_id(window, arm, trade),
+                    id: trade_id(window, &arm.replay, trade),
                     root: open.contract.root.name().to_string(),
                     expiry: open.contract.expires(),
                     right: option.map_or(String::new(), |(right, _)| right.letter().to_string()),
@@ -196,22 +196,27 @@ fn settlement_text(trade: &TradeRow) -> String {
 pub fn decisions(study: &Study) -> Vec<DecisionRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
-        let owners = owners(arm);
-        let signals = PolicySignals::new(&arm.arm, &study.history);
-        for (index, (date, entries)) in arm.run.journal.by_session().enumerate() {
-            let regime = arm.arm.hedge.tier.describe(&arm.run.regimes[index]);
+        let owners = owners(&arm.replay);
+        let signals = PolicySignals::new(&arm.replay.arm, &study.history);
+        for (index, (date, entries)) in arm.replay.run.journal.by_session().enumerate() {
+            let regime = arm
+                .replay
+                .arm
+                .hedge
+                .tier
+                .describe(&arm.replay.run.regimes[index]);
             let view = study.history.view(window.range.start + index);
             for (layer, outcome) in outcomes(&owners, entries) {
                 rows.push(DecisionRow {
                     window: window.window.name.clone(),
-                    arm: arm.name.clone(),
-                    layer: arm.arm.layer_name(layer).to_string(),
+                    arm: arm.replay.name.clone(),
+                    layer: arm.replay.arm.layer_name(layer).to_string(),
                     date,
                     regime: regime.clone(),
                     action: outcome.action.to_string(),
                     reason_code: outcome.reason.to_string(),
                     detail: outcome.detail.join("; "),
-                    signals: signals.words(&arm.arm, layer, view).join(" | "),
+                    signals: signals.words(&arm.replay.arm, layer, view).join(" | "),
                 });
             }
         }
@@ -231,7 +236,7 @@ struct Outcome {
 }
 
 /// Which layer each package of an arm belongs to.
-fn owners(arm: &ArmResult) -> BTreeMap<PackageId, LayerId> {
+fn owners(arm: &Replay) -> BTreeMap<PackageId, LayerId> {
     arm.statement
         .trades
         .iter()
@@ -241,11 +246,6 @@ fn owners(arm: &ArmResult) -> BTreeMap<PackageId, LayerId> {
 
 /// The outcome of each layer in one session's entries.
 fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(LayerId, Outcome)> {
-    let fresh = || Outcome {
-        action: Action::None.name(),
-        reason: Reason::Hold,
-        detail: Vec::new(),
-    };
     let mut all: BTreeMap<LayerId, Outcome> = BTreeMap::new();
     for entry in entries {
         let owner = match &entry.event {
@@ -258,7 +258,14 @@ fn outcomes(packages: &BTreeMap<PackageId, LayerId>, entries: &[Entry]) -> Vec<(
             _ => None,
         };
         let Some(layer) = owner else { continue };
-        note(all.entry(layer).or_insert_with(fresh), entry);
+        note(
+            all.entry(layer).or_insert_with(|| Outcome {
+                action: Action::None.name(),
+                reason: Reason::Hold,
+                detail: Vec::new(),
+            }),
+            entry,
+        );
     }
     all.into_iter().collect()
 }
@@ -326,14 +333,14 @@ fn note(outcome: &mut Outcome, entry: &Entry) {
 pub fn layers(study: &Study) -> Vec<LayerRow> {
     let mut rows = Vec::new();
     for (window, arm) in study.arms() {
-        for id in arm.arm.hedge_ids() {
-            let ledger = &arm.run.portfolio.ledgers[id];
-            let purse = &arm.run.portfolio.purses[id];
-            let (orders, contracts) = book::statement::count(&arm.statement.trades, id);
+        for id in arm.replay.arm.hedge_ids() {
+            let ledger = &arm.replay.run.portfolio.ledgers[id];
+            let purse = &arm.replay.run.portfolio.purses[id];
+            let (orders, contracts) = book::statement::count(&arm.replay.statement.trades, id);
             rows.push(LayerRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
-                layer: arm.arm.layer_name(id).to_string(),
+                arm: arm.replay.name.clone(),
+                layer: arm.replay.arm.layer_name(id).to_string(),
                 orders,
                 contracts: Some(contracts),
                 premium_usd: Some(ledger.premium),

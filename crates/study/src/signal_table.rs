@@ -6,14 +6,17 @@ use market::history::MarketView;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
 
-use crate::results::{ArmKind, ArmResult, Study};
+use crate::results::{ArmKind, Replay, Study};
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
 pub fn rows(study: &Study) -> Vec<SignalRow> {
     let mut rows = Vec::new();
-    for (window, arm) in study.arms().filter(|(_, arm)| arm.kind == ArmKind::Policy) {
-        let books: Vec<_> = named(arm)
+    for (window, arm) in study
+        .arms()
+        .filter(|(_, arm)| arm.replay.kind == ArmKind::Policy)
+    {
+        let books: Vec<_> = named(&arm.replay)
             .iter()
             .map(|book| book.columns(&study.history))
             .collect();
@@ -21,7 +24,7 @@ pub fn rows(study: &Study) -> Vec<SignalRow> {
             let view = study.history.view(t);
             let place = |row: SignalRow| SignalRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.replay.name.clone(),
                 date: *date,
                 ..row
             };
@@ -67,7 +70,7 @@ pub(crate) fn counts(study: &Study) -> Vec<SourceRow> {
 }
 
 /// The books of an arm in which something stands.
-pub(crate) fn named(arm: &ArmResult) -> Vec<SignalDefinitions> {
+pub(crate) fn named(arm: &Replay) -> Vec<SignalDefinitions> {
     let books = arm
         .arm
         .condors

@@ -63,10 +63,10 @@ pub fn rows(study: &Study) -> Vec<SourceRow> {
     let mut rows = crate::inputs::rows(&study.inputs);
     rows.extend(crate::signal_table::counts(study));
     for (window, arm) in study.arms() {
-        for ((what, root, source), count) in &arm.sources {
+        for ((what, root, source), count) in &arm.replay.sources {
             rows.push(SourceRow {
                 window: window.window.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.replay.name.clone(),
                 what: what.to_string(),
                 root: root.name().to_string(),
                 source: source.name().to_string(),

@@ -10,56 +10,44 @@ use std::sync::atomic::AtomicBool;
 use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
+use stats::bootstrap::Draws;
 
 use crate::batch::Stopped;
 use crate::curves::{max_drawdown, pnl, reduction};
-use crate::results::{ArmKind, ArmResult, Study, WindowResult};
+use crate::interval::with_intervals;
+use crate::results::{Replay, Study};
 use tables::SummaryRow;
 
-use runfile::config::RunConfig;
+use runfile::config::Inference;
 
 pub use numbers::Summary;
 
-/// Computes every arm's summary, the pairing check and the intervals of one window.
+/// The summary of every arm over one window, the unhedged one first, and the draws behind their intervals.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub fn fill_in(
-    config: &RunConfig,
-    window: &mut WindowResult,
+pub(crate) fn of_runs(
+    inference: &Inference,
+    runs: &[(&Arm, &Run)],
+    capital: Money,
     stop: &AtomicBool,
-) -> Result<(), Stopped> {
-    let capital = Money::from_usd(config.starting_capital_usd);
-    let own =
-        |arm: &ArmResult| own_numbers(&arm.run, &arm.arm, arm.kind != ArmKind::Unhedged, capital);
-    let mut summaries: Vec<Summary> = window.arms.iter().map(own).collect();
-    let (unhedged, hedged) = window
-        .arms
-        .split_first()
-        .expect("a window has an unhedged arm");
-    let identical: Vec<bool> = hedged
+) -> Result<(Vec<Summary>, Draws), Stopped> {
+    let draws = crate::interval::of_runs(inference, runs, capital, stop)?;
+    let summaries = runs
         .iter()
-        .map(|arm| same_condors(unhedged, arm))
+        .enumerate()
+        .map(|(index, (arm, run))| {
+            let own = own_numbers(run, arm, index > 0, capital);
+            match index {
+                0 => own,
+                _ => {
+                    let paired = compared(own, runs[0].1, run, capital);
+                    with_intervals(paired, &draws, index, inference.level)
+                }
+            }
+        })
         .collect();
-    for (arm, summary) in hedged.iter().zip(&mut summaries[1..]) {
-        compare(&unhedged.run, &arm.run, summary, capital);
-    }
-    let draws = crate::interval::fill_in(config, &window.arms, capital, &mut summaries, stop)?;
-    let name = &window.window.name;
-    window.controls = crate::control::fewer_condors::deleveraged(
-        name,
-        &window.arms,
-        &summaries,
-        &draws,
-        config.inference.level,
-    );
-    for (arm, summary) in window.arms.iter_mut().zip(summaries) {
-        arm.summary = summary;
-    }
-    for (arm, identical) in window.arms[1..].iter_mut().zip(identical) {
-        arm.condors_identical = identical;
-    }
-    Ok(())
+    Ok((summaries, draws))
 }
 
 /// The numbers of a run by itself, with or without its record; the same either way.
@@ -112,27 +100,30 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
 
 /// P&L over the time-average of the buying power in use, per year of 252 sessions (docs/model.md#metrics).
 fn return_on_margin(profit: Money, run: &Run) -> Option<f64> {
-    let (used, sessions) = (run.tally.buying_power, run.curve.len() as f64);
+    let used = run.tally.buying_power;
+    let sessions = run.curve.len() as f64;
     (used > Money::ZERO).then(|| profit.usd() / (used.usd() / sessions) * 252.0 / sessions)
 }
 
-/// Adds what the unhedged run makes of a hedged one.
-pub fn compare(unhedged: &Run, hedged: &Run, summary: &mut Summary, capital: Money) {
+/// The numbers of a hedged run with what the unhedged one makes of them.
+pub fn compared(own: Summary, unhedged: &Run, hedged: &Run, capital: Money) -> Summary {
     let base = pnl(unhedged, capital);
-    summary.drawdown_reduction = reduction(unhedged, hedged, capital);
-    summary.profit_retained = (base > Money::ZERO).then(|| summary.pnl.usd() / base.usd());
     let deepest = max_drawdown(&unhedged.curve, capital);
-    let scale = summary.max_drawdown.usd() / deepest.usd();
-    if deepest < Money::ZERO && scale <= 1.0 {
-        summary.deleveraged_x = Some(scale);
-        summary.deleveraged_pnl = Some(Money::from_usd(base.usd() * scale));
+    let scale = own.max_drawdown.usd() / deepest.usd();
+    let fewer = deepest < Money::ZERO && scale <= 1.0;
+    Summary {
+        drawdown_reduction: reduction(unhedged, hedged, capital),
+        profit_retained: (base > Money::ZERO).then(|| own.pnl.usd() / base.usd()),
+        deleveraged_x: fewer.then_some(scale),
+        deleveraged_pnl: fewer.then(|| Money::from_usd(base.usd() * scale)),
+        ..own
     }
 }
 
 /// The pairing every comparison rests on: the same condors at the same prices on the same sessions.
-fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
-    let tiers = arm.arm.condors.len();
-    let condors = |of: &ArmResult| {
+pub(crate) fn same_condors(unhedged: &Replay, hedged: &Replay) -> bool {
+    let tiers = hedged.arm.condors.len();
+    let condors = |of: &Replay| {
         let trades = of
             .statement
             .trades
@@ -150,21 +141,23 @@ fn same_condors(unhedged: &ArmResult, arm: &ArmResult) -> bool {
         });
         cells.collect::<Vec<_>>()
     };
-    condors(unhedged) == condors(arm)
+    condors(unhedged) == condors(hedged)
 }
 
 /// The rows of `summary.csv`.
 pub fn rows(study: &Study) -> Vec<SummaryRow> {
-    let of = |(window, arm): (&WindowResult, &ArmResult)| {
-        row(
-            &window.window.name,
-            &arm.name,
-            &arm.summary,
-            arm.equal_spend_ratio,
-            arm.condors_identical,
-        )
-    };
-    study.arms().map(of).collect()
+    study
+        .arms()
+        .map(|(window, arm)| {
+            row(
+                &window.window.name,
+                &arm.replay.name,
+                &arm.summary,
+                arm.replay.twin.as_ref().map(|twin| twin.equal_spend_ratio),
+                arm.condors_identical,
+            )
+        })
+        .collect()
 }
 
 /// A row of `summary.csv`, or of `cells.csv` after its parameters.

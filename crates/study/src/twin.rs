@@ -48,7 +48,8 @@ pub fn equal_spend(
         }
         premium
     };
-    let (mut low, mut high) = (0.0, 1.0);
+    let mut low = 0.0;
+    let mut high = 1.0;
     while try_scale(high) < target && high < 64.0 {
         (low, high) = (high, high * 2.0);
     }

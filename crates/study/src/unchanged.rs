@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use signals::Truth;
 use tables::{FindingRow, number};
 
-use crate::results::{ArmKind, Study, WindowResult};
+use crate::results::{ArmKind, Replay, Study, WindowResult};
 use crate::signal_table::named;
 
 /// What was said, by how many sessions, on how many nothing.
@@ -27,12 +27,12 @@ pub fn rows(study: &Study) -> Vec<FindingRow> {
         let arms = window
             .arms
             .iter()
-            .filter(|arm| !matches!(arm.kind, ArmKind::EqualSpendTwin));
+            .filter(|arm| !matches!(arm.replay.kind, ArmKind::EqualSpendTwin));
         for arm in arms {
-            for said in of_arm(study, window, index, arm) {
+            for said in of_arm(study, window, index, &arm.replay) {
                 let arms = arms_of.entry(said).or_default();
-                if !arms.contains(&arm.name.as_str()) {
-                    arms.push(&arm.name);
+                if !arms.contains(&arm.replay.name.as_str()) {
+                    arms.push(&arm.replay.name);
                 }
             }
         }
@@ -43,12 +43,7 @@ pub fn rows(study: &Study) -> Vec<FindingRow> {
         .collect()
 }
 
-fn of_arm(
-    study: &Study,
-    window: &WindowResult,
-    index: usize,
-    arm: &crate::results::ArmResult,
-) -> Vec<Said> {
+fn of_arm(study: &Study, window: &WindowResult, index: usize, arm: &Replay) -> Vec<Said> {
     let mut all = Vec::new();
     for columns in named(arm).iter().map(|book| book.columns(&study.history)) {
         let views = || window.range.clone().map(|t| study.history.view(t));
@@ -66,16 +61,26 @@ fn of_arm(
             }
         };
         for (name, column) in columns.signals() {
-            let value = |view| column.at(view).map(|value| number::fixed(value, 6));
-            add("signal", name, views().map(value).collect());
+            add(
+                "signal",
+                name,
+                views()
+                    .map(|view| column.at(view).map(|value| number::fixed(value, 6)))
+                    .collect(),
+            );
         }
         for (name, column) in columns.triggers() {
-            let value = |view| match column.at(view) {
-                Truth::Yes => Some("yes".to_string()),
-                Truth::No => Some("no".to_string()),
-                Truth::Missing(_) => None,
-            };
-            add("trigger", name, views().map(value).collect());
+            add(
+                "trigger",
+                name,
+                views()
+                    .map(|view| match column.at(view) {
+                        Truth::Yes => Some("yes".to_string()),
+                        Truth::No => Some("no".to_string()),
+                        Truth::Missing(_) => None,
+                    })
+                    .collect(),
+            );
         }
     }
     all

@@ -4,7 +4,6 @@
 //! marks and exits are priced in it. What was published stays, and so do quotes of chains. Worlds are numbered streams of one
 //! seed, simulated in parallel, each by one thread: any number of threads gives the same bytes.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
@@ -20,13 +19,14 @@ use tables::WorldsRow;
 
 use crate::batch::{Progress, Stopped, map_until};
 use crate::curves;
+use crate::replays::Placed;
 
 /// What is run in every world.
 pub struct WorldRuns<'a> {
     /// The market without error.
     pub history: &'a MarketHistory,
-    /// The windows: names and sessions of it.
-    pub windows: &'a [(String, Range<usize>)],
+    /// Its windows.
+    pub(crate) windows: &'a [Placed<'a>],
     /// Its parameters.
     pub params: &'a ModelParams,
     /// The arms; the first is the unhedged one.
@@ -71,31 +71,43 @@ impl WorldRuns<'_> {
             );
             outcomes
         })?;
-        let of_window = |(at, (name, _)): (usize, &(String, Range<usize>))| {
-            let arms = self
-                .arms
-                .iter()
-                .enumerate()
-                .take_while(|_| !worlds.is_empty());
-            let row = |(index, arm): (usize, &Arm)| {
-                let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
-                row((name, &arm.name), &all, level)
-            };
-            arms.map(row).collect()
-        };
-        Ok(self.windows.iter().enumerate().map(of_window).collect())
+        Ok(self
+            .windows
+            .iter()
+            .enumerate()
+            .map(|(at, placed)| {
+                let arms = self
+                    .arms
+                    .iter()
+                    .enumerate()
+                    .take_while(|_| !worlds.is_empty());
+                arms.map(|(index, arm)| {
+                    let all: Vec<Outcome> = worlds.iter().map(|w| w[at][index]).collect();
+                    row((&placed.window.name, &arm.name), &all, level)
+                })
+                .collect()
+            })
+            .collect())
     }
 
     /// Every arm in every window of one world.
     fn outcomes(&self, number: u64) -> Vec<Vec<Outcome>> {
         let off = self.history.with_errors(&self.errors(number));
-        let of_window = |(_, window): &(String, Range<usize>)| {
+        let of_window = |placed: &Placed<'_>| {
             let runs: Vec<Run> = self
                 .arms
                 .iter()
                 .map(|arm| {
-                    let (execution, capital) = (self.execution, self.capital);
-                    run(&off, window.clone(), arm, execution, capital, Keep::Curve)
+                    let execution = self.execution;
+                    let capital = self.capital;
+                    run(
+                        &off,
+                        placed.range.clone(),
+                        arm,
+                        execution,
+                        capital,
+                        Keep::Curve,
+                    )
                 })
                 .collect();
             runs.iter().map(|run| self.outcome(&runs[0], run)).collect()
@@ -119,13 +131,15 @@ impl WorldRuns<'_> {
             .map(|t| (today(t).date, today(t).vix))
             .collect();
         let kept = ModelParams::measured();
-        let off = |error: PricingError| PricingError {
-            spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
-            spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
-            ..error
-        };
         let errors = errors_of_world(&sessions, self.seed, number);
-        errors.into_iter().map(off).collect()
+        errors
+            .into_iter()
+            .map(|error| PricingError {
+                spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
+                spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
+                ..error
+            })
+            .collect()
     }
 }
 

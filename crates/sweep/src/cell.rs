@@ -287,14 +287,15 @@ impl CellResult {
 
 fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
     let count = input.number()?;
-    let one = |_| {
-        let baseline = input.bytes()?.try_into().ok()?;
-        Some(Bought {
-            baseline,
-            amount: f64::from_bits(input.number()?),
+    (0..count)
+        .map(|_| {
+            let baseline = input.bytes()?.try_into().ok()?;
+            Some(Bought {
+                baseline,
+                amount: f64::from_bits(input.number()?),
+            })
         })
-    };
-    (0..count).map(one).collect()
+        .collect()
 }
 
 impl Reference {

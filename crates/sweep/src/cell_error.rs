@@ -1,15 +1,18 @@
 //! Why a point of a sweep is no cell.
 
+use runfile::KeyError;
+use runfile::keys::PathError;
+
 /// What is wrong with the settings of a point.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CellError {
-    /// A key leads nowhere, or its value is none of those allowed.
+    /// A key leads nowhere.
     #[error("{key}: {why}")]
-    Key {
+    Path {
         /// The key of the run file.
         key: String,
-        /// What was found and what is allowed.
-        why: String,
+        /// Where it ends.
+        why: PathError,
     },
     /// The start of the cell is out of range.
     #[error("{key} is {found}, allowed is 0 to {most}")]
@@ -21,9 +24,12 @@ pub enum CellError {
         /// Most sessions.
         most: i64,
     },
-    /// The run with the settings of the point is no run.
+    /// The run cannot be read with the settings of the point.
     #[error("{0}")]
-    Run(String),
+    Unreadable(String),
+    /// The run is refused with the settings of the point.
+    #[error(transparent)]
+    Refused(#[from] KeyError),
     /// An axis that cannot be varied.
     #[error("axis {axis:?}{place}: {why}")]
     Axis {

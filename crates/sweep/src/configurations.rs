@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::store::{Key, Store};
 use chrono::NaiveDate;
-use market::memo::Memo;
+use market::memo::MemoMap;
 use runfile::axis::Role;
 
 use crate::cell::{CellResult, Reference};
@@ -55,8 +56,8 @@ pub struct Shelf<'a> {
     pub config: &'a SweepConfig,
     store: &'a Store,
     keys: &'a [Option<Key>],
-    references: Memo<(Key, Reference)>,
-    baselines: Memo<(Key, RandomTimingBaseline)>,
+    references: MemoMap<Key, Reference>,
+    baselines: MemoMap<Key, RandomTimingBaseline>,
 }
 
 /// Records of a kind kept in memory at a time.
@@ -88,16 +89,21 @@ pub fn configurations(
     let all = lists.len();
     lists.retain(|cells| cells.iter().all(|&cell| ledger.keys[cell].is_some()));
     let left_out = (all - lists.len()) * arms;
-    let of_arms = |cells: Vec<usize>| {
-        (0..arms)
-            .map(move |arm| Configuration {
-                cell: cells[0],
-                arm,
-                cells: cells.clone(),
+    (
+        lists
+            .into_iter()
+            .flat_map(|cells| {
+                (0..arms)
+                    .map(move |arm| Configuration {
+                        cell: cells[0],
+                        arm,
+                        cells: cells.clone(),
+                    })
+                    .collect::<Vec<_>>()
             })
-            .collect::<Vec<_>>()
-    };
-    (lists.into_iter().flat_map(of_arms).collect(), left_out)
+            .collect(),
+        left_out,
+    )
 }
 
 impl<'a> Shelf<'a> {
@@ -107,8 +113,8 @@ impl<'a> Shelf<'a> {
             config,
             store,
             keys: &ledger.keys,
-            references: Memo::new(RECORDS),
-            baselines: Memo::new(RECORDS),
+            references: MemoMap::new(RECORDS),
+            baselines: MemoMap::new(RECORDS),
         }
     }
 
@@ -142,7 +148,7 @@ impl<'a> Shelf<'a> {
     /// The same of a single cell.
     pub fn series_of_cell(&self, cell: usize, arm: usize) -> Option<Series> {
         let result = self.result(cell)?;
-        let reference = &self.reference(&result.reference)?.1;
+        let reference = self.reference(&result.reference)?;
         let arms = self.config.base.arms.len() - 1;
         let mut series = Series::default();
         for (window, days) in reference.windows.iter().enumerate() {
@@ -158,7 +164,7 @@ impl<'a> Shelf<'a> {
                 .extend(days.iter().map(|(_, cents)| *cents as f64 / 100.0));
             for Bought { baseline, amount } in &outcome.bought {
                 let baseline = self.baseline(baseline)?;
-                let daily = &baseline.1.daily;
+                let daily = &baseline.daily;
                 // A later start leaves sessions before it on which nothing happens.
                 let from = random + days.len().checked_sub(daily.len())?;
                 series.random[from..]
@@ -181,7 +187,7 @@ impl<'a> Shelf<'a> {
     /// Sessions of each window and their dates, by the first cell that has a result.
     pub fn sessions(&self) -> Option<Vec<Vec<NaiveDate>>> {
         let cell = self.keys.iter().position(Option::is_some)?;
-        let reference = &self.reference(&self.result(cell)?.reference)?.1;
+        let reference = self.reference(&self.result(cell)?.reference)?;
         Some(
             reference
                 .windows
@@ -194,11 +200,15 @@ impl<'a> Shelf<'a> {
     /// Where each window lies in a [`Series`].
     pub fn ranges(&self) -> Option<Vec<Range<usize>>> {
         let mut end = 0;
-        let range = |dates: &Vec<NaiveDate>| {
-            end += dates.len();
-            end - dates.len()..end
-        };
-        Some(self.sessions()?.iter().map(range).collect())
+        Some(
+            self.sessions()?
+                .iter()
+                .map(|dates| {
+                    end += dates.len();
+                    end - dates.len()..end
+                })
+                .collect(),
+        )
     }
 
     fn result(&self, cell: usize) -> Option<CellResult> {
@@ -206,26 +216,26 @@ impl<'a> Shelf<'a> {
         CellResult::decode(&bytes)
     }
 
-    fn reference(&self, key: &Key) -> Option<std::sync::Arc<(Key, Reference)>> {
+    fn reference(&self, key: &Key) -> Option<Arc<Reference>> {
         self.kept(&self.references, key, Reference::decode)
     }
 
-    fn baseline(&self, key: &Key) -> Option<std::sync::Arc<(Key, RandomTimingBaseline)>> {
+    fn baseline(&self, key: &Key) -> Option<Arc<RandomTimingBaseline>> {
         self.kept(&self.baselines, key, RandomTimingBaseline::decode)
     }
 
     /// A record that many cells rest on.
     fn kept<T>(
         &self,
-        all: &Memo<(Key, T)>,
+        all: &MemoMap<Key, T>,
         key: &Key,
         decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<std::sync::Arc<(Key, T)>> {
-        let read = || {
+    ) -> Option<Arc<T>> {
+        all.try_get(key, || {
             let bytes = self.store.get(key).ok().flatten().ok_or(())?;
-            decode(&bytes).map(|record| (*key, record)).ok_or(())
-        };
-        all.try_get(|(of, _)| of == key, read).ok()
+            decode(&bytes).ok_or(())
+        })
+        .ok()
     }
 }
 

@@ -20,7 +20,7 @@ use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
 use crate::configurations::{Configuration, Series, Shelf, configurations};
-use crate::overfitting::{Luck, Pass, overfitting};
+use crate::overfitting::{Pass, PassResult, overfitting};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
@@ -104,7 +104,7 @@ pub fn judge(
     Ok(rows)
 }
 
-fn best(luck: &Luck) -> Option<usize> {
+fn best(luck: &PassResult) -> Option<usize> {
     let defined = luck
         .sharpe
         .iter()
@@ -130,7 +130,7 @@ struct Judge<'a> {
     all: &'a [Configuration],
     windows: &'a [Range<usize>],
     dates: &'a [NaiveDate],
-    luck: &'a Luck,
+    luck: &'a PassResult,
     resamples: &'a Resamples,
     best: usize,
     tried: usize,

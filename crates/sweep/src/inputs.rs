@@ -9,8 +9,8 @@ use market::observations::Observations;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 use study::arms::arm;
-use study::execute::chain_dates;
 use study::inputs::{WindowInputs, audit, needs};
+use study::markets::chain_dates;
 
 use crate::spec::SweepConfig;
 
@@ -36,13 +36,12 @@ pub fn audited(
     let mut seen: Vec<&RunConfig> = Vec::new();
     let mut found: Vec<WindowInputs> = Vec::new();
     for run in &variations {
-        let alike = |other: &&RunConfig| {
+        if seen.iter().any(|other| {
             other.windows == run.windows
                 && other.quotes == run.quotes
                 && other.stand_ins == run.stand_ins
                 && other.model == run.model
-        };
-        if seen.iter().any(alike) {
+        }) {
             continue;
         }
         seen.push(run);

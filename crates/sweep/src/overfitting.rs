@@ -22,7 +22,7 @@ const SPLITS: usize = 128;
 
 /// What the pass leaves.
 #[derive(Debug)]
-pub(crate) struct Luck {
+pub(crate) struct PassResult {
     /// Per configuration its Sharpe ratio per session over all windows; none for one that never varies.
     pub(crate) sharpe: Vec<Option<f64>>,
     /// Per span (all sessions, then each window) the block sums of every configuration.
@@ -52,7 +52,7 @@ impl Pass<'_> {
         &self,
         progress: &(dyn Fn(usize, usize) + Sync),
         stop: &AtomicBool,
-    ) -> Result<Option<Luck>, Stopped> {
+    ) -> Result<Option<PassResult>, Stopped> {
         let count = self.configurations.len();
         let groups: Vec<Range<usize>> = (0..count)
             .step_by(GROUP)
@@ -66,11 +66,11 @@ impl Pass<'_> {
             progress(finished, count);
             part
         })?;
-        let whole: Option<Vec<Luck>> = parts.into_iter().collect();
-        Ok(whole.and_then(|parts| parts.into_iter().reduce(Luck::join)))
+        let whole: Option<Vec<PassResult>> = parts.into_iter().collect();
+        Ok(whole.and_then(|parts| parts.into_iter().reduce(PassResult::join)))
     }
 
-    fn group(&self, range: Range<usize>) -> Option<Luck> {
+    fn group(&self, range: Range<usize>) -> Option<PassResult> {
         let all: Vec<Series> = self.configurations[range.clone()]
             .iter()
             .map(|one| self.shelf.series(one))
@@ -80,15 +80,17 @@ impl Pass<'_> {
             .iter()
             .map(|series| self.gains_over_fewer(series))
             .collect();
-        let over_random = |series: &Series| {
-            series
-                .hedged
-                .iter()
-                .zip(&series.random)
-                .map(|(h, r)| h - r)
-                .collect()
-        };
-        let timing: Vec<Vec<f64>> = all.iter().map(over_random).collect();
+        let timing: Vec<Vec<f64>> = all
+            .iter()
+            .map(|series| {
+                series
+                    .hedged
+                    .iter()
+                    .zip(&series.random)
+                    .map(|(h, r)| h - r)
+                    .collect()
+            })
+            .collect();
         let part = |gains: &[Vec<f64>]| {
             let slices: Vec<&[f64]> = gains.iter().map(Vec::as_slice).collect();
             Part::of(&slices, range.start, self.resamples)
@@ -104,14 +106,15 @@ impl Pass<'_> {
             }
         }
         let sums = self.spans().map(|span| {
-            let of = |series: &Series| BlockSums::of(&series.hedged[span.clone()], self.blocks);
             if span.len() < 2 * self.blocks {
                 Vec::new()
             } else {
-                all.iter().map(of).collect()
+                all.iter()
+                    .map(|series| BlockSums::of(&series.hedged[span.clone()], self.blocks))
+                    .collect()
             }
         });
-        Some(Luck {
+        Some(PassResult {
             sharpe: all
                 .iter()
                 .map(|series| session_sharpe(&series.hedged))
@@ -140,10 +143,8 @@ impl Pass<'_> {
     pub(crate) fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
         let mut gains = Vec::with_capacity(series.hedged.len());
         for window in self.windows {
-            let (hedged, unhedged) = (
-                &series.hedged[window.clone()],
-                &series.unhedged[window.clone()],
-            );
+            let hedged = &series.hedged[window.clone()];
+            let unhedged = &series.unhedged[window.clone()];
             let share = Measure::SameDrawdownScale
                 .of(&Outcome::of(unhedged), &Outcome::of(hedged))
                 .unwrap_or(1.0);
@@ -158,8 +159,8 @@ impl Pass<'_> {
     }
 }
 
-impl Luck {
-    fn join(mut self, other: Luck) -> Luck {
+impl PassResult {
+    fn join(mut self, other: PassResult) -> PassResult {
         self.sharpe.extend(other.sharpe);
         self.sums
             .iter_mut()

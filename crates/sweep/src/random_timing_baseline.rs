@@ -56,7 +56,8 @@ impl RandomTimingBaseline {
         let open = || (1..sessions).filter_map(|at| stock.unit(at).map(|unit| (at, unit)));
         let costs = |premium: Money| premium > Money::ZERO;
         let is_of_premium = !stock.is_future() && open().any(|(_, unit)| costs(unit.premium));
-        let (mut daily, mut bought) = (vec![0.0; sessions], 0_usize);
+        let mut daily = vec![0.0; sessions];
+        let mut bought = 0_usize;
         let mut one = vec![Money::ZERO; sessions];
         for (at, unit) in open().filter(|(_, unit)| !is_of_premium || costs(unit.premium)) {
             unit.add(at, 1, &mut one);
@@ -150,11 +151,10 @@ impl Baselines {
                 continue;
             }
             let known = self.known(history, window, (arm, layer), execution, store)?;
-            let bought = |(key, one): &(Key, RandomTimingBaseline)| Bought {
+            all.extend(known.found.as_ref().map(|(key, one)| Bought {
                 baseline: *key,
                 amount: one.amount(run, layer),
-            };
-            all.extend(known.found.as_ref().map(bought));
+            }));
         }
         Ok(all)
     }
@@ -167,12 +167,6 @@ impl Baselines {
         execution: &Execution,
         store: &Store,
     ) -> Result<Arc<Known>, StoreError> {
-        let is_same = |known: &Known| {
-            known.window == *window
-                && known.template == *arm.template(layer)
-                && known.exits == arm.exits(layer)
-                && known.execution == *execution
-        };
         let made = || {
             let bought = RandomTimingBaseline::of(history, window.clone(), arm, layer, execution);
             let found = bought.map(|baseline| {
@@ -189,6 +183,14 @@ impl Baselines {
                 found: found.transpose()?,
             })
         };
-        self.known.try_get(is_same, made)
+        self.known.try_get(
+            |known| {
+                known.window == *window
+                    && known.template == *arm.template(layer)
+                    && known.exits == arm.exits(layer)
+                    && known.execution == *execution
+            },
+            made,
+        )
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
@@ -11,10 +12,10 @@ use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
 use crate::cell_error::CellError;
-use runfile::ConfigError;
 use runfile::config::RunConfig;
 use runfile::keys::{descend, explain, put};
 use runfile::sweep_file::SweepFile;
+use runfile::{ConfigError, KeyError};
 
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
@@ -46,21 +47,23 @@ impl SweepConfig {
         base: RunConfig,
         file: &str,
     ) -> Result<SweepConfig, ConfigError> {
-        let wrong = |message: String| ConfigError(format!("{file}: {message}"));
+        let wrong = |fault: &dyn Display| ConfigError::of(file, fault);
         if !is_file_name(&spec.name) {
-            return Err(wrong(format!(
+            let fault = format!(
                 "name {:?} may hold only letters, digits, - and _",
                 spec.name
-            )));
+            );
+            return Err(wrong(&fault));
         }
-        spec.statistics.check().map_err(wrong)?;
-        base.check_sweep().map_err(wrong)?;
+        spec.statistics.check().map_err(|error| wrong(&error))?;
+        base.check_part_of("a sweep")
+            .map_err(|error| wrong(&error))?;
         if spec.axes.is_empty() {
-            return Err(wrong("axes is empty; at least one is needed".into()));
+            return Err(wrong(&KeyError::empty("axes")));
         }
         if base.arms.len() < 2 {
             return Err(wrong(
-                "the run needs the unhedged arm and at least one other".into(),
+                &"the run needs the unhedged arm and at least one other",
             ));
         }
         let axes = spec
@@ -73,7 +76,7 @@ impl SweepConfig {
             .map_err(|error| ConfigError(error.to_string()))?;
         for (place, axis) in axes.iter().enumerate() {
             if axes[..place].iter().any(|other| other.name == axis.name) {
-                return Err(wrong(format!("two axes are called {:?}", axis.name)));
+                return Err(wrong(&format!("two axes are called {:?}", axis.name)));
             }
         }
         let constraints = spec
@@ -82,16 +85,15 @@ impl SweepConfig {
             .map(|text| Constraint::parse(text, &axes));
         let constraints = constraints
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| wrong(error.to_string()))?;
-        let points =
-            points(&axes, &constraints, spec.sample).map_err(|error| wrong(error.to_string()))?;
-        let table = cell_table(&base).map_err(|error| wrong(error.to_string()))?;
+            .map_err(|error| wrong(&error))?;
+        let points = points(&axes, &constraints, spec.sample).map_err(|error| wrong(&error))?;
+        let table = cell_table(&base).map_err(|error| wrong(&error))?;
         let bare: RunConfig = Value::Table(table.clone())
             .try_into()
-            .map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+            .map_err(|error: toml::de::Error| wrong(&error))?;
         let common = Common::new(bare);
         spec.set = Table::new();
-        spec.run = Value::try_from(&base).map_err(|error| wrong(error.to_string()))?;
+        spec.run = Value::try_from(&base).map_err(|error| wrong(&error))?;
         let config = SweepConfig {
             file: spec,
             base,
@@ -100,9 +102,7 @@ impl SweepConfig {
             table,
             common,
         };
-        config
-            .check_keys()
-            .map_err(|error| wrong(error.to_string()))?;
+        config.check_keys().map_err(|error| wrong(&error))?;
         Ok(config)
     }
 
@@ -135,8 +135,8 @@ impl SweepConfig {
             return Ok((cell, trial));
         }
         let (config, start_sessions) = self.resolved(settings.into_iter())?;
-        config.check().map_err(CellError::Run)?;
-        config.check_sweep().map_err(CellError::Run)?;
+        config.check()?;
+        config.check_part_of("a sweep")?;
         let cell = Cell {
             config,
             start_sessions,
@@ -148,7 +148,8 @@ impl SweepConfig {
     /// A cell whose settings lie in policies, of which only those are read again. None where a setting lies elsewhere or
     /// anything is wrong: then the whole is read, and says so.
     fn varied<'a>(&self, settings: &[&'a (String, Value)]) -> Option<(Cell, BTreeSet<&'a str>)> {
-        let (mut tables, mut start_sessions) = (BTreeMap::new(), 0);
+        let mut tables = BTreeMap::new();
+        let mut start_sessions = 0;
         for (key, value) in settings {
             if key == START {
                 start_sessions =
@@ -187,10 +188,10 @@ impl SweepConfig {
 
     /// Level of each error axis that stands for "as the run says it": its own value, or else the first level.
     pub fn base_level(&self, axis: usize) -> u16 {
-        let matches = |level: &Vec<(String, Value)>| {
-            level.iter().all(|(key, value)| self.is_base(key, value))
-        };
-        let found = self.axes[axis].levels.iter().position(matches);
+        let found = self.axes[axis]
+            .levels
+            .iter()
+            .position(|level| level.iter().all(|(key, value)| self.is_base(key, value)));
         found.unwrap_or(0) as u16
     }
 
@@ -242,58 +243,67 @@ impl SweepConfig {
             }
             let mut parts: Vec<&str> = key.split('.').collect();
             let last = parts.pop().unwrap_or_default();
-            let of_key = |why| CellError::Key {
-                key: key.clone(),
-                why,
-            };
-            let place = descend(&mut table, &parts).map_err(of_key)?;
-            put(place, last, value.clone()).map_err(of_key)?;
+            descend(&mut table, &parts)
+                .and_then(|place| put(place, last, value.clone()))
+                .map_err(|why| CellError::Path {
+                    key: key.clone(),
+                    why,
+                })?;
         }
         let config: RunConfig = table
             .try_into()
-            .map_err(|error: toml::de::Error| CellError::Run(explain(&error.to_string())))?;
+            .map_err(|error: toml::de::Error| CellError::Unreadable(explain(&error.to_string())))?;
         Ok((config, start))
     }
 
-    /// A key that leads nowhere is a mistake of the file, not of ten thousand cells.
+    /// An axis none of whose levels can be read is a mistake of the file, not of ten thousand cells.
     fn check_keys(&self) -> Result<(), CellError> {
         for axis in &self.axes {
-            for setting in &axis.levels[0] {
-                let unread = [
-                    "name",
-                    "bands",
-                    "inference",
-                    "equal_spend_twins",
-                    "arms",
-                    "condor_tiers",
-                    "other_condors",
-                    // All cells are of one dataset, read once.
-                    "data",
-                ];
-                let first = setting.0.split('.').next().unwrap_or_default();
-                if unread.contains(&first) {
-                    return Err(CellError::Axis {
-                        axis: axis.name.clone(),
-                        place: String::new(),
-                        why: format!("{first:?} does not decide a cell and cannot be varied"),
-                    });
-                }
-                let Err(error) = self.resolved(std::iter::once(setting)) else {
-                    continue;
-                };
-                let why = error.to_string();
-                // Another value of the key may be right; a key that leads nowhere never is.
-                if why.contains("unknown field") || why.contains("no key") {
+            let settings = &axis.levels[0];
+            if let Some(first) = settings.iter().find_map(|(key, _)| unread_part(key)) {
+                return Err(CellError::Axis {
+                    axis: axis.name.clone(),
+                    place: String::new(),
+                    why: format!("{first:?} does not decide a cell and cannot be varied"),
+                });
+            }
+            // Another value of a key may be right; a key that leads nowhere never is.
+            if axis
+                .levels
+                .iter()
+                .any(|level| self.resolved(level.iter()).is_ok())
+            {
+                continue;
+            }
+            for setting in settings {
+                if let Err(error) = self.resolved(std::iter::once(setting)) {
                     return Err(CellError::Axis {
                         axis: axis.name.clone(),
                         place: format!(", key {:?}", setting.0),
-                        why,
+                        why: error.to_string(),
                     });
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The first part of a key that does not decide a cell.
+fn unread_part(key: &str) -> Option<&str> {
+    let first = key.split('.').next().unwrap_or_default();
+    let unread = [
+        "name",
+        "bands",
+        "inference",
+        "equal_spend_twins",
+        "arms",
+        "condor_tiers",
+        "other_condors",
+        // All cells are of one dataset, read once.
+        "data",
+    ];
+    unread.contains(&first).then_some(first)
 }
 
 /// The run without what does not decide a cell: so the same cell has the same key in every sweep.

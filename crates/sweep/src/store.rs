@@ -340,7 +340,9 @@ fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {
 /// The next record, or nothing at the end or where a record was torn.
 fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
     let mut length = [0; 4];
-    let (mut key, mut trial, mut found) = ([0; 32], [0; 32], [0; 8]);
+    let mut key = [0; 32];
+    let mut trial = [0; 32];
+    let mut found = [0; 8];
     reader.read_exact(&mut length).ok()?;
     let length = u32::from_le_bytes(length) as usize;
     if length > LONGEST {

@@ -1,8 +1,10 @@
 //! Computes the cells that are not in the store yet, many at a time.
 //!
 //! Memory does not grow with the number of cells: they are worked on in parts of `PART`, a result goes to the store
-//! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than `TEMPLATES`
-//! templates is put back to its bare state, because quotes and tapes stay with their history.
+//! the moment it is there, at most `HISTORIES` histories are kept, and one that has quoted more than a few hundred
+//! templates is put back to its bare state, because quotes and mark paths stay with their history.
+
+mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,28 +12,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::store::{Key, NO_TRIAL, Store, StoreError};
-use chrono::NaiveDate;
-use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
-use market::chain::{Quotes, RawChains};
+use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory};
 use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
-use market::surface::ModelParams;
 use policy::arm::Arm;
-use policy::rule::ExitRule;
-use policy::select::Template;
-use runfile::config::{Calibrate, RunConfig};
-use runfile::stand_ins::StandIns;
+use runfile::config::RunConfig;
 
 use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
 use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
+use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
 use study::arms::arm;
-use study::execute::{market, span};
+use study::markets::market;
 use study::summary;
 use tables::texts_of;
 
@@ -39,8 +36,7 @@ use tables::texts_of;
 const PART: usize = 1024;
 /// Histories kept at a time; cells that differ in the price model need one each.
 const HISTORIES: usize = 4;
-/// Templates a history quotes before it is put back to its bare state.
-const TEMPLATES: usize = 200;
+
 /// What the cells on one history share.
 struct SharedWork {
     unhedged: Memo<Shared>,
@@ -74,8 +70,6 @@ enum NotShared {
 
 /// Unhedged runs kept at a time.
 const REFERENCES: usize = 64;
-/// Horizons are rounded up to this (calendar days), so that few histories serve many cells.
-const HORIZON_STEP_DAYS: i64 = 60;
 
 /// What a sweep works with.
 pub struct Workshop<'a> {
@@ -110,31 +104,11 @@ pub struct Ledger {
     pub stopped: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-struct MarketKey {
-    span: (NaiveDate, NaiveDate),
-    params: ModelParams,
-    calibrate: Calibrate,
-    quotes: Quotes,
-    stand_ins: StandIns,
-    horizon_days: i64,
-}
-
 struct Market {
     key: MarketKey,
     bare: MarketHistory,
     used: MarketHistory,
     templates: Vec<Traded>,
-}
-
-/// A cell with its arms (the unhedged one first), ready to run.
-struct Ready {
-    /// Its place in the ledger.
-    place: usize,
-    cell: Cell,
-    arms: Vec<Arm>,
-    trial: Key,
-    key: Key,
 }
 
 struct Shared {
@@ -148,14 +122,6 @@ struct Unhedged {
     range: Range<usize>,
     run: Run,
     daily: Vec<i64>,
-}
-
-/// What a history keeps quotes for: what is traded, when it is left, and how it is filled.
-#[derive(Clone, Debug, PartialEq)]
-struct Traded {
-    template: Template,
-    exits: Vec<ExitRule>,
-    execution: Execution,
 }
 
 impl Workshop<'_> {
@@ -419,84 +385,11 @@ impl Workshop<'_> {
 
 /// The row of an arm in the columns of `summary.csv`, without the window's intervals.
 fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) -> Vec<String> {
-    let mut found = summary::own_numbers(hedged, arm, true, capital);
-    summary::compare(unhedged, hedged, &mut found, capital);
+    let own = summary::own_numbers(hedged, arm, true, capital);
+    let found = summary::compared(own, unhedged, hedged, capital);
     let tiers = arm.condors.len();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
     let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]
         == hedged.portfolio.ledgers.as_slice()[..tiers];
     texts_of(summary::row(window, &arm.name, &found, None, identical))
-}
-
-/// Cells by the history they need, in the order in which the histories are needed first.
-fn by_market(ready: Vec<Ready>) -> Vec<(MarketKey, Vec<Ready>)> {
-    let mut groups: Vec<(MarketKey, Vec<Ready>)> = Vec::new();
-    for ready in ready {
-        let config = &ready.cell.config;
-        let horizon = ready.arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
-        let horizon_days =
-            (horizon + HORIZON_STEP_DAYS - 1) / HORIZON_STEP_DAYS * HORIZON_STEP_DAYS;
-        let key = MarketKey {
-            span: span(config),
-            params: config.model_params(),
-            calibrate: config.model.calibrate,
-            quotes: config.quotes,
-            stand_ins: config.stand_ins.clone(),
-            horizon_days,
-        };
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, group)) => group.push(ready),
-            None => groups.push((key, vec![ready])),
-        }
-    }
-    groups
-}
-
-enum Piece {
-    Cells(Range<usize>),
-    Reset,
-}
-
-/// Cuts a group where its history has quoted enough templates.
-fn pieces(group: &[Ready], templates: &mut Vec<Traded>) -> Vec<Piece> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (place, ready) in group.iter().enumerate() {
-        let mut new = new_templates(ready, templates);
-        if templates.len() + new.len() > TEMPLATES && !templates.is_empty() {
-            found.push(Piece::Cells(start..place));
-            found.push(Piece::Reset);
-            templates.clear();
-            new = new_templates(ready, templates);
-            start = place;
-        }
-        templates.extend(new);
-    }
-    found.push(Piece::Cells(start..group.len()));
-    found
-}
-
-/// Everything a cell trades that its history keeps no quotes for yet.
-fn new_templates(ready: &Ready, known: &[Traded]) -> Vec<Traded> {
-    let execution = &ready.cell.config.execution;
-    let mut new: Vec<Traded> = Vec::new();
-    for arm in &ready.arms[1..] {
-        for id in arm.condor_ids().chain(arm.hedge_ids()) {
-            let same = |traded: &Traded| {
-                traded.template == *arm.template(id)
-                    && traded.exits == arm.exits(id)
-                    && traded.execution == *execution
-            };
-            // What the cell before traded stands last.
-            if !known.iter().rev().chain(&new).any(same) {
-                let (template, exits) = (arm.template(id).clone(), arm.exits(id).to_vec());
-                new.push(Traded {
-                    template,
-                    exits,
-                    execution: execution.clone(),
-                });
-            }
-        }
-    }
-    new
 }

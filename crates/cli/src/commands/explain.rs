@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use data::frames::read_rows;
 use report::RunFolder;
 use report::terminal::wrap;
-use runfile::keys::suggestion;
+use signals::key_error::suggestion;
 use tables::files::FolderFiles;
 use tables::{
     DecisionRow, EquityRow, JournalRow, MarketRow, Money, Price, SignalRow, table_of, texts_of,
@@ -82,7 +82,6 @@ struct Day {
 impl Day {
     fn read(folder: &Path, arm: &str, date: NaiveDate) -> Result<Day, Failure> {
         let journal: Vec<JournalRow> = read_rows(&folder.join("journal.parquet"))?;
-        let is_own = |row: &JournalRow| row.arm == arm && row.date == date;
         let mut files = FolderFiles::on_disk(folder, "the tables of a run");
         let market = files.rows(|_, row: MarketRow| Ok(row))?;
         let account = files.rows(|_, row: EquityRow| Ok(row))?;
@@ -99,7 +98,7 @@ impl Day {
             account: account.into_iter().find(|row| here(&row.arm, row.date)),
             signals: kept(signals, |row| here(&row.arm, row.date)),
             decisions: kept(decisions, |row| here(&row.arm, row.date)),
-            events: kept(journal, is_own),
+            events: kept(journal, |row| row.arm == arm && row.date == date),
         })
     }
 
@@ -184,15 +183,16 @@ fn kept<T>(rows: Vec<T>, wanted: impl Fn(&T) -> bool) -> Vec<T> {
 /// Signals line by line, then the triggers that hold, do not, or lack an input.
 fn signal_lines(rows: &[SignalRow]) -> String {
     let mut out = String::new();
-    let said = |row: &SignalRow| {
-        let value = row.value.map(f64::from);
-        let value = value.map_or("missing".to_string(), signals::number);
-        let more = [row.unit.as_str(), row.flags.as_str()];
-        let more: Vec<&str> = more.into_iter().filter(|text| !text.is_empty()).collect();
-        format!("{:22} {value:>10} {}", row.name, more.join(", "))
-    };
     let signals = rows.iter().filter(|row| row.kind == "signal");
-    let lines: Vec<String> = signals.map(said).collect();
+    let lines: Vec<String> = signals
+        .map(|row| {
+            let value = row.value.map(f64::from);
+            let value = value.map_or("missing".to_string(), signals::number);
+            let more = [row.unit.as_str(), row.flags.as_str()];
+            let more: Vec<&str> = more.into_iter().filter(|text| !text.is_empty()).collect();
+            format!("{:22} {value:>10} {}", row.name, more.join(", "))
+        })
+        .collect();
     if !lines.is_empty() {
         out += "\nsignals\n";
     }

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use files::Draft;
 use fit::error_table::error_markdown;
-use fit::marks::{Mark, MarkErrors, MarkMeasure, MarkRow, is_near_close, mark_errors};
+use fit::marks::{Mark, MarkErrors, MarkMeasure, is_near_close, mark_errors};
 use fit::marks_table::{MarkJudged, judge_marks, marks_csv, marks_markdown};
 use fit::pool::{ALL_DAYS, at_close, by_measure, pool};
 use fit::table::{Report, csv, markdown};
-use fit::target::{Moment, Targets, targets};
+use fit::target::{ChainSnapshot, Targets, targets};
 use market::contract::{Right, Root};
 use market::surface::ModelParams;
 use serde_json::json;
 
 use crate::args::Common;
-use crate::configs::load_dataset;
+use crate::configs::{asked_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::{out, outln};
 use crate::stop::{Stop, StoppableJob};
@@ -25,14 +25,9 @@ const QUOTED: [&str; 3] = ["eod", "gth", "intraday"];
 /// Measures, prints, and writes `fit.csv`, `fit.md` and `fit.svg` into a folder named after the dataset.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path: PathBuf = dataset
-        .map(Path::to_path_buf)
-        .or_else(|| common.dataset.clone())
-        .ok_or_else(|| {
-            Failure::config(
-                "alvh data fit needs a dataset with option chains: alvh data fit DATASET",
-            )
-        })?;
+    let path = asked_dataset(dataset, common).ok_or_else(|| {
+        Failure::config("alvh data fit needs a dataset with option chains: alvh data fit DATASET")
+    })?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let moments = moments(&path)?;
@@ -61,12 +56,12 @@ pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), F
 }
 
 /// The moments of a dataset at which quotes were taken.
-fn moments(path: &Path) -> Result<Vec<Moment>, Failure> {
+fn moments(path: &Path) -> Result<Vec<ChainSnapshot>, Failure> {
     let quotes = data::chains::load_chains(path)?;
     let all = data::chains::moments(&quotes).into_iter();
     Ok(all
         .filter(|(moment, _)| QUOTED.contains(&moment.kind.as_str()))
-        .map(|(m, quotes)| Moment {
+        .map(|(m, quotes)| ChainSnapshot {
             date: m.date,
             time: m.time,
             kind: m.kind,
@@ -189,11 +184,13 @@ fn summary(report: &Report<'_>, by_marks: &ByMarks, folder: &Path) -> serde_json
         .iter()
         .map(|(measure, pooled)| (measure.name(), json!(pooled)))
         .collect();
-    let near = |r: &&MarkRow| is_near_close(r.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&r.days);
     let marks: serde_json::Map<String, serde_json::Value> = MarkMeasure::ALL
         .into_iter()
         .map(|measure| {
-            let errors = by_marks.errors.iter_of(measure).filter(near);
+            let errors = by_marks
+                .errors
+                .iter_of(measure)
+                .filter(|r| is_near_close(r.time) && (ALL_DAYS.0..=ALL_DAYS.1).contains(&r.days));
             (
                 measure.name().to_string(),
                 json!(pool(errors.map(|r| r.error))),

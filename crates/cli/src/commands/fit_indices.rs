@@ -1,6 +1,6 @@
 //! `alvh data fit DATASET --indices`: the level of implied volatility that published option indices say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use market::observations::Observations;
 use market::surface::ModelParams;
@@ -8,7 +8,7 @@ use serde_json::json;
 use study::implied_level::{ImpliedLevel, ImpliedLevelError, ImpliedShift, IndexLevels};
 
 use crate::args::Common;
-use crate::configs::load_dataset;
+use crate::configs::{asked_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::outln;
 use crate::stop::Stop;
@@ -17,14 +17,9 @@ use crate::stop::Stop;
 /// follows the shift of earlier months.
 pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let path: PathBuf = dataset
-        .map(Path::to_path_buf)
-        .or_else(|| common.dataset.clone())
-        .ok_or_else(|| {
-            Failure::config(
-                "alvh data fit --indices needs a dataset: alvh data fit DATASET --indices",
-            )
-        })?;
+    let path = asked_dataset(dataset, common).ok_or_else(|| {
+        Failure::config("alvh data fit --indices needs a dataset: alvh data fit DATASET --indices")
+    })?;
     let loaded = load_dataset(&path)?;
     job.check()?;
     let model = ModelParams::domain();
@@ -71,13 +66,16 @@ fn years(
     model: &ModelParams,
 ) -> Result<Vec<Row>, ImpliedLevelError> {
     let followed = level.followed(index, observations, model)?;
-    let row = |(year, found)| Row {
-        index: index.index.name(),
-        year,
-        found,
-        followed: followed.get(&year).copied(),
-    };
-    Ok(index.years().into_iter().map(row).collect())
+    Ok(index
+        .years()
+        .into_iter()
+        .map(|(year, found)| Row {
+            index: index.index.name(),
+            year,
+            found,
+            followed: followed.get(&year).copied(),
+        })
+        .collect())
 }
 
 fn print(rows: &[Row]) -> Result<(), Failure> {

@@ -25,7 +25,7 @@ pub fn manual(command: Option<&str>) -> Result<(), Failure> {
                 .collect();
             let found = whole.find_subcommand(name).cloned();
             found.ok_or_else(|| {
-                let hint = runfile::keys::suggestion(name, &known);
+                let hint = signals::key_error::suggestion(name, &known);
                 Failure::config(format!(
                     "no command {name:?}{hint} (there are: {})",
                     known.join(", ")

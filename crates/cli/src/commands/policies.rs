@@ -9,6 +9,7 @@ use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use policy::readiness::{self, HeldBack};
+use runfile::KeyError;
 use runfile::door;
 use serde_json::json;
 
@@ -28,18 +29,16 @@ impl Policy {
     pub fn read(name: &str) -> Result<Policy, Failure> {
         let found = policy(name, &[PathBuf::new()])?;
         let text = found.text;
-        let complaint = |m: String| Failure::config(format!("{}: {m}", found.name));
+        let refused = |e: KeyError| Failure::config(format!("{}: {e}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
-        if text
-            .lines()
-            .any(|line| line.starts_with("budget_fraction_of_credit"))
-        {
+        let table = door::table(&found.name, &text)?;
+        if table.contains_key("budget_fraction_of_credit") {
             let hedge: Hedge = door::read(&found.name, &text)?;
-            hedge.check().map_err(complaint)?;
+            hedge.check().map_err(refused)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
             let condor: Condor = door::read(&found.name, &text)?;
-            condor.check().map_err(complaint)?;
+            condor.check().map_err(refused)?;
             Ok(Policy::Condor(Box::new(condor)))
         }
     }

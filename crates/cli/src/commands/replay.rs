@@ -9,7 +9,8 @@ use market::chain::RawChains;
 use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
-use study::execute::{StudyError, chain_dates};
+use study::execute::StudyError;
+use study::markets::chain_dates;
 use study::results::Study;
 
 use crate::args::Common;

@@ -27,7 +27,8 @@ pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure>
 
 /// Prints what a run found. It ends with the answer, the place of the report and what to type next.
 pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {
-    let (columns, color) = (width(), color(common.color));
+    let columns = width();
+    let color = color(common.color);
     let tables = match full {
         true => report::terminal::table(run, columns, color) + "\n",
         false => report::terminal::page(run, columns, color),

@@ -101,12 +101,14 @@ const PART: &str = "-part";
 fn extending(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
-            let chooses = |key: &Value| {
-                let property = &object["properties"][key.as_str().unwrap_or_default()];
-                property.get("const").is_some()
-            };
             if let Some(Value::Array(required)) = object.get("required").cloned() {
-                let kept: Vec<Value> = required.into_iter().filter(chooses).collect();
+                let kept: Vec<Value> = required
+                    .into_iter()
+                    .filter(|key| {
+                        let property = &object["properties"][key.as_str().unwrap_or_default()];
+                        property.get("const").is_some()
+                    })
+                    .collect();
                 object.insert("required".to_string(), Value::Array(kept));
             }
             if let Some(Value::String(to)) = object.get_mut("$ref") {

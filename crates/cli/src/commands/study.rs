@@ -2,6 +2,7 @@
 
 pub mod parts;
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use data::Dataset;
@@ -224,12 +225,13 @@ fn with_settings(
         return Ok((text.to_string(), sets.to_vec()));
     };
     let mut study = Value::Table(table);
-    let (mut of_run, mut changed) = (Vec::new(), false);
+    let mut of_run = Vec::new();
+    let mut changed = false;
     for setting in sets {
-        let wrong = |message: String| Failure::config(format!("--set {setting}: {message}"));
+        let wrong = |fault: &dyn Display| Failure::config(format!("--set {setting}: {fault}"));
         let (path, value) = setting
             .split_once('=')
-            .ok_or_else(|| wrong("expected dotted.key=value".into()))?;
+            .ok_or_else(|| wrong(&"expected dotted.key=value"))?;
         let mut keys: Vec<&str> = path.split('.').collect();
         if !OF_STUDY.contains(&keys[0]) {
             of_run.push(setting.clone());
@@ -241,8 +243,9 @@ fn with_settings(
             .and_then(|mut table| table.remove("v"))
             .unwrap_or_else(|| Value::String(value.to_string()));
         let last = keys.pop().unwrap_or_default();
-        let place = descend(&mut study, &keys).map_err(wrong)?;
-        put(place, last, value).map_err(wrong)?;
+        descend(&mut study, &keys)
+            .and_then(|place| put(place, last, value))
+            .map_err(|error| wrong(&error))?;
         changed = true;
     }
     let text = match changed {

@@ -64,7 +64,7 @@ fn numbers_that_are_none_are_refused_whatever_the_key() {
         refused(
             &["replay", "--set", &set],
             2,
-            &[&format!("{key} is {value}, allowed are finite numbers")],
+            &[&format!("{key} is {value}, allowed is finite numbers")],
         );
     };
     nan("policies.tiered.tier.bands.1.from", "nan");
@@ -114,7 +114,7 @@ fn names_that_are_nowhere_are_refused() {
         2,
         &[
             "layers.medium.exit: stop_loss never applies",
-            "never opened for a credit",
+            "never opened for one",
         ],
     );
 }

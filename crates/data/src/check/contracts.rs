@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::math::ln;
 
-use super::jumps::{LEAST, Line, jumps};
+use super::jumps::{Line, jumps};
 use super::shape::{Scale, Shape, median};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::{Origins, Tables, VxRow};
@@ -223,14 +223,7 @@ impl Contract<'_> {
         let days: Vec<NaiveDate> = indices.clone().map(|i| self.row(i).trade_date).collect();
         let values: Vec<Option<f64>> = indices.map(|i| Some(self.row(i).settle)).collect();
         let place = |i: usize| format!("{} of {}", self.origins.place_of(self.row(i)), self.expiry);
-        let line = Line {
-            name: "vx",
-            days: &days,
-            values: &values,
-            shape: SHAPE,
-            least: LEAST,
-            place: &place,
-        };
+        let line = Line::of_futures(&days, &values, SHAPE, &place);
         let doubts = jumps(&line, findings).into_iter();
         doubts.map(|d| Doubt::of("vx", self.at[d.at])).collect()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use market::math::{exp, ln};
 
-use super::jumps::{LEAST, Line, jumps};
+use super::jumps::{Line, jumps};
 use super::shape::{Scale, Shape, median};
 use super::{DONE, Doubt, Findings, Severity};
 use crate::tables::{Tables, VxRow};
@@ -106,14 +106,7 @@ fn changes(tables: &Tables, residuals: &[Residual], findings: &mut Findings) -> 
         let days: Vec<NaiveDate> = of.iter().map(|r| rows[r.at[1]].trade_date).collect();
         let values: Vec<Option<f64>> = of.iter().map(|r| Some(r.off)).collect();
         let place = |i: usize| tables.origins.place_of(&rows[of[i].at[1]]);
-        let line = Line {
-            name: "vx",
-            days: &days,
-            values: &values,
-            shape: SHAPE,
-            least: LEAST,
-            place: &place,
-        };
+        let line = Line::of_futures(&days, &values, SHAPE, &place);
         let mut own = Findings::default();
         for doubt in jumps(&line, &mut own) {
             let [before, row, after] = of[doubt.at].at.map(|i| &rows[i]);

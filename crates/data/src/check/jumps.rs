@@ -37,6 +37,25 @@ pub(super) struct Line<'a> {
     pub place: &'a dyn Fn(usize) -> String,
 }
 
+impl<'a> Line<'a> {
+    /// Settlements of VIX futures, or what is made of them.
+    pub fn of_futures(
+        days: &'a [NaiveDate],
+        values: &'a [Option<f64>],
+        shape: Shape,
+        place: &'a dyn Fn(usize) -> String,
+    ) -> Line<'a> {
+        Line {
+            name: "vx",
+            days,
+            values,
+            shape,
+            least: LEAST,
+            place,
+        }
+    }
+}
+
 /// Doubts about single values and about steps.
 pub(super) fn jumps(line: &Line, findings: &mut Findings) -> Vec<Doubt> {
     let points = points(line.values, line.shape.scale);

@@ -110,12 +110,12 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
 #[derive(Default)]
 struct Above {
     level: Option<f64>,
-    moment: Option<Moment>,
+    moment: Option<QuoteTime>,
 }
 
 /// Session, time and kind of the quotes.
 #[derive(Clone, Debug, PartialEq)]
-struct Moment {
+struct QuoteTime {
     session: NaiveDate,
     time: String,
     kind: &'static str,
@@ -294,7 +294,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// What a header's moment means; `None` where it cannot be read or is not New York time.
-fn moment(text: &str) -> Option<Moment> {
+fn moment(text: &str) -> Option<QuoteTime> {
     let text = text
         .to_lowercase()
         .replace('\u{2212}', "-")
@@ -356,7 +356,7 @@ fn month(word: &str) -> Option<u32> {
 }
 
 /// The rule of the header comment.
-fn at(day: NaiveDate, time: NaiveTime) -> Option<Moment> {
+fn at(day: NaiveDate, time: NaiveTime) -> Option<QuoteTime> {
     let calendar = Calendar::nyse();
     let clock = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
     let latest = calendar
@@ -394,7 +394,7 @@ fn at(day: NaiveDate, time: NaiveTime) -> Option<Moment> {
             "eod",
         )
     };
-    Some(Moment {
+    Some(QuoteTime {
         session,
         time,
         kind,

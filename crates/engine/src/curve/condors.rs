@@ -1,17 +1,18 @@
 //! What the condors of an arm do by themselves, session by session: every hedge over them finds the same.
 //!
 //! Their entries, strikes, sizes and ends depend on the market and on the capital at the start. One thing depends on
-//! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and an
-//! hedges in which it comes out otherwise is not told from this condors.
+//! the rest of the account: whether it can carry the margin of the next one. That is noted for each order, and a
+//! hedge under which it comes out otherwise is not told from these condors.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use book::event::LayerId;
 use book::layers::LayerVec;
 use book::portfolio::Ledger;
 use market::contract::Contract;
 use market::history::{MarketHistory, MarketView};
+use market::memo::Memo;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::condor::Condor;
@@ -21,7 +22,7 @@ use crate::entry_sessions::{EntryCache, EntrySessions};
 use crate::execution::Execution;
 use crate::flow::Flow;
 use crate::overnight_interest::{Night, OvernightInterest};
-use crate::package_outcomes::{Ending, OutcomeBook, PackageOutcome};
+use crate::package_outcomes::{Ending, PackageOutcome, TemplateOutcomes};
 use crate::rules::{check_credit, condor_size, is_carried};
 
 /// One session of the condors.
@@ -73,25 +74,29 @@ pub(super) struct CondorRun {
     pub opened: u32,
 }
 
-/// What decides a condors, besides the market.
-#[derive(Debug, PartialEq)]
-struct Key {
+/// What decides the condors, besides the market, and what they did; `None` for condors that are paid like futures.
+#[derive(Debug)]
+struct Walked {
     window: Range<usize>,
     condors: Vec<Condor>,
     execution: Execution,
     capital: Money,
+    run: Option<Arc<CondorRun>>,
 }
 
-/// The bases somebody asked for; `None` for condors that are paid like futures.
-#[derive(Debug, Default)]
+/// The condors somebody asked for.
+#[derive(Debug)]
 pub(super) struct CondorRuns {
-    all: Mutex<Vec<(Key, Option<Arc<CondorRun>>)>>,
+    all: Memo<Walked>,
+}
+
+impl Default for CondorRuns {
+    fn default() -> CondorRuns {
+        CondorRuns { all: Memo::new(64) }
+    }
 }
 
 impl CondorRuns {
-    /// With more than this many the oldest goes.
-    const MOST: usize = 64;
-
     /// The condors of an arm over a window.
     pub fn of(
         &self,
@@ -101,29 +106,22 @@ impl CondorRuns {
         execution: &Execution,
         capital: Money,
     ) -> Option<Arc<CondorRun>> {
-        let is_known = |(key, _): &&(Key, Option<Arc<CondorRun>>)| {
-            key.window == window
-                && key.capital == capital
-                && key.condors == arm.condors
-                && key.execution == *execution
-        };
-        let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, condors)) = all().iter().rev().find(is_known) {
-            return condors.clone();
-        }
-        let made = walk(history, window.clone(), arm, execution, capital).map(Arc::new);
-        let key = Key {
-            window,
-            condors: arm.condors.clone(),
-            execution: execution.clone(),
-            capital,
-        };
-        let mut all = all();
-        if all.len() >= CondorRuns::MOST {
-            all.remove(0);
-        }
-        all.push((key, made.clone()));
-        made
+        let walked = self.all.get(
+            |known| {
+                known.window == window
+                    && known.capital == capital
+                    && known.condors == arm.condors
+                    && known.execution == *execution
+            },
+            || Walked {
+                window: window.clone(),
+                condors: arm.condors.clone(),
+                execution: execution.clone(),
+                capital,
+                run: walk(history, window.clone(), arm, execution, capital).map(Arc::new),
+            },
+        );
+        walked.run.clone()
     }
 }
 
@@ -145,7 +143,7 @@ struct Walk<'a> {
     capital: Money,
     first: usize,
     nights: &'a [Night],
-    books: &'a LayerVec<Arc<OutcomeBook>>,
+    books: &'a LayerVec<Arc<TemplateOutcomes>>,
     entries: &'a LayerVec<Arc<EntrySessions>>,
     cash: Money,
     margin: Money,
@@ -249,17 +247,16 @@ impl<'a> Walk<'a> {
     /// Condors of a tier that are still there when the next session's orders are filled.
     fn staying(&self, tier: LayerId, view: MarketView<'_>) -> usize {
         let next = view.next_session();
-        let stays = |lot: &&Lot| {
-            let life = self.life(lot);
-            let closes = life.how == Ending::Trade && life.end == view.session() + 1;
-            lot.tier == tier
-                && next.is_some_and(|next| lot.contract.exists_at_fills(next))
-                && !closes
-        };
         self.open
             .iter()
             .map(|lot| &self.lots[lot.index()])
-            .filter(stays)
+            .filter(|lot| {
+                let life = self.life(lot);
+                let closes = life.how == Ending::Trade && life.end == view.session() + 1;
+                lot.tier == tier
+                    && next.is_some_and(|next| lot.contract.exists_at_fills(next))
+                    && !closes
+            })
             .count()
     }
 

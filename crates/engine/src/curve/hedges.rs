@@ -19,7 +19,7 @@ use super::{EndStage, Ends, LotId, Shared};
 use crate::execution::Execution;
 use crate::outcome::{Run, Tally};
 use crate::overnight_interest::OvernightInterest;
-use crate::package_outcomes::{OutcomeBook, PackageOutcome, UnitEnd};
+use crate::package_outcomes::{PackageOutcome, TemplateOutcomes, UnitEnd};
 use crate::quotes::UnitQuote;
 use crate::rules::{is_carried, salvage};
 use futures::Future;
@@ -281,7 +281,7 @@ impl<'a> HedgeRun<'a> {
         self.lots.iter().filter(|lot| lot.contracts != 0).count()
     }
 
-    fn book(&self, layer: LayerId) -> &'a OutcomeBook {
+    fn book(&self, layer: LayerId) -> &'a TemplateOutcomes {
         &self.shared.books[layer]
     }
 
@@ -294,7 +294,7 @@ impl<'a> HedgeRun<'a> {
         self.quote_of(self.book(lot.layer), lot.opened as usize)
     }
 
-    fn quote_of(&self, book: &'a OutcomeBook, session: usize) -> &'a UnitQuote {
+    fn quote_of(&self, book: &'a TemplateOutcomes, session: usize) -> &'a UnitQuote {
         book.quotes()
             .today(self.history.view(session))
             .expect("a life has a quote")

@@ -1,26 +1,35 @@
 //! Where a tier table stands session by session: all budgets and layers under the same table find the same.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use market::history::MarketHistory;
+use market::memo::Memo;
 use policy::arm::Arm;
 use policy::policy_signals::PolicySignals;
 use policy::tier::{Regime, Tier};
 
 /// A table, the window it was followed over, and where it stood.
-type Followed = (Tier, Range<usize>, Arc<[Regime]>);
+#[derive(Debug)]
+struct Followed {
+    tier: Tier,
+    window: Range<usize>,
+    regimes: Arc<[Regime]>,
+}
 
 /// The tables somebody asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Regimes {
-    all: Mutex<Vec<Followed>>,
+    all: Memo<Followed>,
+}
+
+impl Default for Regimes {
+    fn default() -> Regimes {
+        Regimes { all: Memo::new(64) }
+    }
 }
 
 impl Regimes {
-    /// With more than this many the oldest goes.
-    const MOST: usize = 64;
-
     /// The regimes of an arm over a window.
     pub fn of(
         &self,
@@ -34,18 +43,15 @@ impl Regimes {
             // What a name means is for its policy to say: the table alone does not decide.
             return follow(history, window, arm, signals);
         }
-        let all = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = |(known, over, _): &&Followed| over == window && known == tier;
-        if let Some((.., regimes)) = all().iter().rev().find(is_known) {
-            return Arc::clone(regimes);
-        }
-        let made = follow(history, window, arm, signals);
-        let mut all = all();
-        if all.len() >= Regimes::MOST {
-            all.remove(0);
-        }
-        all.push((tier.clone(), window.clone(), Arc::clone(&made)));
-        made
+        let followed = self.all.get(
+            |known| known.window == *window && known.tier == *tier,
+            || Followed {
+                tier: tier.clone(),
+                window: window.clone(),
+                regimes: follow(history, window, arm, signals),
+            },
+        );
+        Arc::clone(&followed.regimes)
     }
 }
 
@@ -56,10 +62,12 @@ fn follow(
     signals: &PolicySignals,
 ) -> Arc<[Regime]> {
     let mut before = None;
-    let next = |t| {
-        let now = signals.regime(arm, before, history.view(t));
-        before = Some(now);
-        now
-    };
-    window.clone().map(next).collect()
+    window
+        .clone()
+        .map(|t| {
+            let now = signals.regime(arm, before, history.view(t));
+            before = Some(now);
+            now
+        })
+        .collect()
 }

@@ -194,7 +194,8 @@ impl<'a> Simulator<'a> {
             return;
         }
         let package = self.portfolio.packages[index].clone();
-        let (contracts, today) = (package.contracts, view.today());
+        let contracts = package.contracts;
+        let today = view.today();
         let fill = match legs {
             Some(legs) => resting::fill_of(legs, contracts, today, self.execution),
             None => {
@@ -222,14 +223,14 @@ impl<'a> Simulator<'a> {
     /// The legs of a package at the mids at which it is closed.
     fn closing_legs(&self, stage: Stage, index: usize, view: MarketView<'a>) -> Vec<LegFill> {
         let package = &self.portfolio.packages[index];
-        let tape = &self.holdings[index].tape;
-        // The tape knows closes only.
+        let mark_path = &self.holdings[index].mark_path;
+        // The mark path knows closes only.
         let is_early = stage == Stage::Fill && self.execution.fill_at != FillAt::NextSession;
         let at_mid = |(index, leg): (usize, &LegFill)| {
             let mid = if is_early {
                 view.today().priced(&leg.contract).map(|(mid, _)| mid)
             } else {
-                tape.leg(index, view)
+                mark_path.leg(index, view)
             };
             let mid = mid.unwrap_or(leg.mid);
             // Nothing but a journal ever reads the delta of a closing leg.

@@ -83,7 +83,7 @@ impl<'a> Simulator<'a> {
         let fill = quote.fill(contracts);
         self.admit(&fill, margin * contracts, Money::ZERO, view)?;
         let credit = fill.cash();
-        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
+        self.post_opened(layer, fill, margin, self.mark_path(quote, view), view);
         self.credit_purses(credit, margin * contracts, view);
         Ok(())
     }
@@ -114,7 +114,7 @@ impl<'a> Simulator<'a> {
         };
         self.admit(&fill, margin * contracts, futures, view)?;
         self.note_fill(layer, &fill, view);
-        self.post_opened(layer, fill, margin, self.tape(quote, view), view);
+        self.post_opened(layer, fill, margin, self.mark_path(quote, view), view);
         if self.is_paid_by_account(layer) {
             self.note_purchase(layer, charge.total, view);
             self.post(
@@ -157,8 +157,9 @@ impl<'a> Simulator<'a> {
             .arm
             .layer(layer)
             .expect("the order names a hedge layer");
-        let open = || self.portfolio.of_layer(layer).map(|p| p.contracts).sum();
-        let room = room_for(rules.max_open_units, open);
+        let room = room_for(rules.max_open_units, || {
+            self.portfolio.of_layer(layer).map(|p| p.contracts).sum()
+        });
         let have = self.cap_left(view).map_or(purse, |left| purse.min(left));
         let need = self.unit_charge(layer, quote, view);
         let contracts = units_paid(paying(rules, have, weight), need, room);
@@ -201,8 +202,8 @@ impl<'a> Simulator<'a> {
     }
 
     /// The worth of a unit from today's close on, wherever it was bought: a package is marked at closes.
-    fn tape(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<MarkPath> {
-        Arc::clone(quote.tape(self.history.view(view.session())))
+    fn mark_path(&self, quote: &UnitQuote, view: MarketView<'a>) -> Arc<MarkPath> {
+        Arc::clone(quote.mark_path(self.history.view(view.session())))
     }
 
     /// Free funds after the fill and its costs must not be negative (docs/model.md#margin-and-interest). All or nothing.
@@ -251,7 +252,7 @@ impl<'a> Simulator<'a> {
         layer: LayerId,
         fill: PackageFill,
         margin_per_unit: Money,
-        tape: Arc<MarkPath>,
+        mark_path: Arc<MarkPath>,
         view: MarketView<'a>,
     ) {
         let package = PackageId(self.portfolio.opened + 1);
@@ -269,7 +270,7 @@ impl<'a> Simulator<'a> {
             self.portfolio
                 .packages
                 .last()
-                .map(|package| Holding::new(package, tape)),
+                .map(|package| Holding::new(package, mark_path)),
         );
     }
 
@@ -281,22 +282,18 @@ impl<'a> Simulator<'a> {
             let purse = &self.portfolio.purses[layer];
             let (amount, lapsed) =
                 purse_credit(rules.share, &arm.hedge, credit, purse, view.day_number());
-            self.post(
-                Stage::Fill,
-                view,
-                Event::PurseCredited {
-                    layer,
-                    amount,
-                    lapsed,
-                },
-            );
+            self.credit_purse(layer, amount, lapsed, view);
         }
-        let of = |budget: &Budget| match *budget {
-            Budget::Margin { fraction } => fraction * margin.usd(),
-            Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
-            Budget::EquityPerYear { .. } => 0.0,
-        };
-        let usd: f64 = arm.hedge.budget.iter().map(of).sum();
+        let usd: f64 = arm
+            .hedge
+            .budget
+            .iter()
+            .map(|budget| match *budget {
+                Budget::Margin { fraction } => fraction * margin.usd(),
+                Budget::MaxLoss { fraction } => fraction * (margin - credit).usd(),
+                Budget::EquityPerYear { .. } => 0.0,
+            })
+            .sum();
         if usd > 0.0 {
             self.credit_shares(usd, view);
         }

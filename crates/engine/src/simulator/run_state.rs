@@ -173,18 +173,23 @@ impl<'a> Simulator<'a> {
         let before = yesterday.map(|y| y.today().date);
         let is_new_year = before.is_none_or(|d| d.year() != today.year());
         let is_new_month = before.is_none_or(|d| d.month() != today.month());
-        let due = |budget: &Budget| match *budget {
-            Budget::EquityPerYear {
-                fraction,
-                every: Every::Month,
-            } if is_new_month => fraction * start / 12.0,
-            Budget::EquityPerYear {
-                fraction,
-                every: Every::Year,
-            } if is_new_year => fraction * start,
-            _ => 0.0,
-        };
-        let amount: f64 = self.arm.hedge.budget.iter().map(due).sum();
+        let amount: f64 = self
+            .arm
+            .hedge
+            .budget
+            .iter()
+            .map(|budget| match *budget {
+                Budget::EquityPerYear {
+                    fraction,
+                    every: Every::Month,
+                } if is_new_month => fraction * start / 12.0,
+                Budget::EquityPerYear {
+                    fraction,
+                    every: Every::Year,
+                } if is_new_year => fraction * start,
+                _ => 0.0,
+            })
+            .sum();
         if amount > 0.0 {
             self.credit_shares(amount, view);
         }
@@ -197,15 +202,26 @@ impl<'a> Simulator<'a> {
             let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
             let purse = &self.portfolio.purses[layer];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
-            self.post(
-                Stage::Fill,
-                view,
-                Event::PurseCredited {
-                    layer,
-                    amount,
-                    lapsed,
-                },
-            );
+            self.credit_purse(layer, amount, lapsed, view);
         }
+    }
+
+    /// Credits the purse of one layer; what it held too long lapses.
+    pub(super) fn credit_purse(
+        &mut self,
+        layer: LayerId,
+        amount: Money,
+        lapsed: Money,
+        view: MarketView<'a>,
+    ) {
+        self.post(
+            Stage::Fill,
+            view,
+            Event::PurseCredited {
+                layer,
+                amount,
+                lapsed,
+            },
+        );
     }
 }

@@ -178,16 +178,26 @@ fn a_fund_layer_says_that_it_never_expires_and_has_no_options() {
     assert!(
         expiry
             .expect_err("refused")
+            .to_string()
             .contains("rule \"never\" must be given for a fund")
     );
     let future = check(|p| p.layers[0].underlying = policy::rule::Underlying::Vx);
-    assert!(future.expect_err("refused").contains("only for a fund"));
+    assert!(
+        future
+            .expect_err("refused")
+            .to_string()
+            .contains("only for a fund")
+    );
     let exit = check(|p| {
         p.layers[0]
             .exit
             .push(policy::rule::ExitRule::DaysToExpiry { at_most: 5 })
     });
-    assert!(exit.expect_err("refused").contains("has no expiry"));
+    assert!(
+        exit.expect_err("refused")
+            .to_string()
+            .contains("has no expiry")
+    );
 }
 
 /// `single_vixy` as it ships, and with its shares sold short.
@@ -279,6 +289,7 @@ fn a_side_is_for_futures_and_funds() {
         policy
             .check()
             .expect_err("an option has legs")
+            .to_string()
             .contains("futures and funds")
     );
 }

@@ -144,7 +144,7 @@ fn limits_where_they_mean_nothing_are_refused() {
     let with = |change: &dyn Fn(&mut Hedge)| {
         let mut policy = selling(SaleOrder::Limit, &[(3.0, 0.5)]).hedge;
         change(&mut policy);
-        policy.check().expect_err("a wrong policy")
+        policy.check().expect_err("a wrong policy").to_string()
     };
     assert!(with(&|p| p.layers[0].sell[0].multiple = None).contains("`when`, `multiple` or both"));
     let mut futures = hedge("always_on_futures");
@@ -155,6 +155,7 @@ fn limits_where_they_mean_nothing_are_refused() {
         futures
             .check()
             .expect_err("futures")
+            .to_string()
             .contains("is for options")
     );
 }

@@ -392,7 +392,7 @@ fn a_tier_on_a_name_that_is_no_signal_is_refused() {
         panic!("tiered has a table")
     };
     table.signal = "vx_frnt".to_string().into();
-    let message = policy.check().expect_err("no such signal");
+    let message = policy.check().expect_err("no such signal").to_string();
     assert!(
         message.contains("policies.tiered.tier.signal") && message.contains("\"vx_frnt\""),
         "{message}"

@@ -3,7 +3,7 @@
 use fit::candidate::judge;
 use fit::error::errors;
 use fit::pool::{ALL_DAYS, Pooled, at_close, by_measure};
-use fit::target::{Measure, Moment, Targets, one_session, targets};
+use fit::target::{ChainSnapshot, Measure, Targets, one_session, targets};
 use market::chain::RawQuote;
 use market::contract::{Right, Root};
 use market::observations::Observations;
@@ -20,7 +20,11 @@ const DATES: [&str; 6] = [
 ];
 
 /// SPXW quotes of the model on these dates, a nickel wide around the exact price.
-fn made(observations: &Observations, params: &ModelParams, forward_factor: f64) -> Vec<Moment> {
+fn made(
+    observations: &Observations,
+    params: &ModelParams,
+    forward_factor: f64,
+) -> Vec<ChainSnapshot> {
     let of_date = |date: &&str| {
         let date = date.parse().expect("a date");
         let market = one_session(observations, date, params, 60).expect("a session");
@@ -45,7 +49,7 @@ fn made(observations: &Observations, params: &ModelParams, forward_factor: f64) 
                 }
             }
         }
-        Moment {
+        ChainSnapshot {
             date,
             time: "close".into(),
             kind: "eod".into(),

@@ -50,10 +50,8 @@ pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f6
         .iter()
         .filter(|(key, quote)| outside(key) && quote.bid > Price::ZERO)
         .filter_map(|((right, strike), quote)| {
-            let (mid, ask) = (
-                vol(*right, *strike, quote.mid())?,
-                vol(*right, *strike, quote.ask)?,
-            );
+            let mid = vol(*right, *strike, quote.mid())?;
+            let ask = vol(*right, *strike, quote.ask)?;
             let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
             Some(Point {
                 k: ln(strike.points() / parity.forward),

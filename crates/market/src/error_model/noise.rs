@@ -70,7 +70,8 @@ impl Normals {
             return spare;
         }
         loop {
-            let (u, v) = (self.uniform(), self.uniform());
+            let u = self.uniform();
+            let v = self.uniform();
             let w = u * u + v * v;
             if w < 1.0 && w > 0.0 {
                 let factor = (-2.0 * ln(w) / w).sqrt();

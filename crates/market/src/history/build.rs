@@ -120,7 +120,8 @@ fn check_complete(
         let date = obs.sessions[t];
         match values.get(t).copied().flatten() {
             None => {
-                let (first, last) = (obs.sessions[range.start], obs.sessions[range.end - 1]);
+                let first = obs.sessions[range.start];
+                let last = obs.sessions[range.end - 1];
                 return Err(HistoryError::MissingValue {
                     name,
                     date,
@@ -279,12 +280,14 @@ fn vix_slices(
     futures: &[FutureQuote],
     bills: &BillCurve,
 ) -> Vec<Slice> {
-    let slice = |future: &FutureQuote| {
-        let days = (future.expiry - date).num_days();
-        let discount = bills.discount(days as f64 / 365.0);
-        term.option_slice(future.expiry, days as i32, future.settle.points(), discount)
-    };
-    futures.iter().filter_map(slice).collect()
+    futures
+        .iter()
+        .filter_map(|future| {
+            let days = (future.expiry - date).num_days();
+            let discount = bills.discount(days as f64 / 365.0);
+            term.option_slice(future.expiry, days as i32, future.settle.points(), discount)
+        })
+        .collect()
 }
 
 /// The published final settlement value of a contract that settles on `date`, or the VIX open in its place.

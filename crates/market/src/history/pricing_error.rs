@@ -66,10 +66,13 @@ impl Snapshot {
             expiry.is_some_and(|expiry| expiry.slice.is_some())
         };
         // Once per session: of the variance, and of (1 + rho) / (1 - rho).
-        let (grown, turned) = (exp(2.0 * error.spx_level), exp(2.0 * error.spx_skew));
+        let grown = exp(2.0 * error.spx_level);
+        let turned = exp(2.0 * error.spx_skew);
         let spx = |root, slices: &[Slice]| {
-            let of = |slice: &Slice| spx_slice(slice, grown, turned);
-            let mut off: Vec<Slice> = slices.iter().map(of).collect();
+            let mut off: Vec<Slice> = slices
+                .iter()
+                .map(|slice| spx_slice(slice, grown, turned))
+                .collect();
             enforce_calendar_order(&mut off);
             for (off, slice) in off.iter_mut().zip(slices) {
                 if quoted(root, slice) {
@@ -78,14 +81,17 @@ impl Snapshot {
             }
             off
         };
-        let vix = |slice: &Slice| match quoted(Root::Vix, slice) {
-            true => *slice,
-            false => error.of_vix(slice),
-        };
         Snapshot {
             spxw: spx(Root::Spxw, &self.spxw),
             spx: spx(Root::Spx, &self.spx),
-            vix_options: self.vix_options.iter().map(vix).collect(),
+            vix_options: self
+                .vix_options
+                .iter()
+                .map(|slice| match quoted(Root::Vix, slice) {
+                    true => *slice,
+                    false => error.of_vix(slice),
+                })
+                .collect(),
             date: self.date,
             spot: self.spot,
             vix: self.vix,
@@ -107,7 +113,8 @@ fn spx_slice(slice: &Slice, grown: f64, turned: f64) -> Slice {
         return *slice;
     }
     // tanh(atanh(rho) + s) without either.
-    let (up, down) = ((1.0 + slice.rho) * turned, 1.0 - slice.rho);
+    let up = (1.0 + slice.rho) * turned;
+    let down = 1.0 - slice.rho;
     let rho = (up - down) / (up + down);
     slice.with_smile(slice.theta * grown, slice.psi, rho)
 }

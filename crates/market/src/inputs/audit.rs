@@ -142,8 +142,10 @@ impl<'a> Audit<'a> {
         weights: &EventWeights,
     ) -> Vec<InputCount> {
         let models_vx = self.rules.of(Input::Vx).stand_in.is_some();
-        let place = |date: &NaiveDate| Some((self.obs.sessions.binary_search(date).ok()?, *date));
-        let places: Vec<(usize, NaiveDate)> = days.iter().filter_map(place).collect();
+        let places: Vec<(usize, NaiveDate)> = days
+            .iter()
+            .filter_map(|date| Some((self.obs.sessions.binary_search(date).ok()?, *date)))
+            .collect();
         let count = |input: Input| {
             let mut count = InputCount::new(input);
             for (t, date) in &places {
@@ -158,7 +160,9 @@ impl<'a> Audit<'a> {
     }
 
     fn standing(&self, input: Input, t: usize, needs: &Needs, weights: &EventWeights) -> Standing {
-        let (obs, date, rule) = (self.obs, self.obs.sessions[t], self.rules.of(input));
+        let obs = self.obs;
+        let date = self.obs.sessions[t];
+        let rule = self.rules.of(input);
         match input {
             Input::SpxOpen => {
                 let is_set = !needs.mornings && self.has(names::SPX_SET, t);
@@ -168,8 +172,12 @@ impl<'a> Audit<'a> {
             Input::Releases => standing_of(has_releases(&obs.events, date, weights), rule),
             Input::Vx => {
                 let listed = listing::vix_expiries(date, needs.vx_days);
-                let is_there = |expiry: NaiveDate| obs.settlement(date, expiry).is_some();
-                standing_of(listed.into_iter().all(is_there), rule)
+                standing_of(
+                    listed
+                        .into_iter()
+                        .all(|expiry| obs.settlement(date, expiry).is_some()),
+                    rule,
+                )
             }
             // The open of VIX stands in only where there is one.
             Input::Vro if obs.settlement(date, date).is_some() => Standing::Published,
@@ -274,7 +282,8 @@ impl fmt::Display for MissingInputs {
             let Some((date, age)) = count.first_missing else {
                 continue;
             };
-            let (missing, sessions) = (count.missing, count.sessions);
+            let missing = count.missing;
+            let sessions = count.sessions;
             write!(
                 f,
                 "\n  {}: no value on {missing} of the {sessions} sessions that need one, first on {date}",

@@ -83,11 +83,14 @@ fn with_wing(later: &Slice, k: f64, w: f64) -> Option<Slice> {
     let theta = later.theta;
     let slope = |sign: f64| 0.5 * theta * later.phi * (1.0 + sign * later.rho);
     let side = if k > 0.0 { 1.0 } else { -1.0 };
-    let (near, far) = (slope(side), slope(-side));
-    let (j, other) = (k.abs(), far * k.abs());
+    let near = slope(side);
+    let far = slope(-side);
+    let j = k.abs();
+    let other = far * k.abs();
     let raised = w * (w - theta + other) / (j * (w + other));
     let sum = raised + far;
-    let (phi, rho) = (sum / theta, side * (raised - far) / sum);
+    let phi = sum / theta;
+    let rho = side * (raised - far) / sum;
     let size = phi * (1.0 + rho.abs());
     let is_free = theta * size < 4.0 && theta * phi * size <= 4.0;
     (raised > near && is_free).then(|| later.with_smile(theta, phi * theta.sqrt(), rho))
@@ -126,7 +129,8 @@ fn in_order(earlier: &Slice, later: &Slice) -> Slice {
 pub fn enforce_calendar_order(slices: &mut [Slice]) -> Vec<Repair> {
     let mut repairs = Vec::new();
     for index in 1..slices.len() {
-        let (earlier, later) = (slices[index - 1], slices[index]);
+        let earlier = slices[index - 1];
+        let later = slices[index];
         let (worst, at) = worst_ratio(&earlier, &later);
         if worst <= 1.0 {
             continue;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::KeyError;
 
 /// The values that are claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,19 +37,23 @@ impl Claimed {
         }
     }
 
-    pub(crate) fn check(self, at: &str) -> Result<(), String> {
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
         let finite = |x: f64| {
             if x.is_finite() {
                 Ok(())
             } else {
-                Err(format!("{at} is {x}, allowed is a finite number"))
+                Err(KeyError::NotAllowed {
+                    key: at.to_string(),
+                    found: x.to_string(),
+                    allowed: "a finite number".to_string(),
+                })
             }
         };
         match self {
             Claimed::Above(x) | Claimed::Below(x) => finite(x),
-            Claimed::Between([low, high]) if low > high => Err(format!(
+            Claimed::Between([low, high]) if low > high => Err(KeyError::Between(format!(
                 "{at}.between is [{low}, {high}], the first must not be above the second"
-            )),
+            ))),
             Claimed::Between([low, high]) => finite(low).and(finite(high)),
         }
     }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use policy::hedge::Hedge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use signals::key_error::{KeyError, check_range, suggestion};
 use toml::{Table, Value};
 
 use crate::claims::claimed::Claimed;
 use crate::claims::measure::Measure;
 use crate::door::check_count;
-use crate::keys::{check_range, descend, explain, put, suggestion};
+use crate::keys::{PathError, descend, explain, put};
 
 /// The claims table every run is asked unless it has its own.
 const SHIPPED: &str = include_str!("../../../../configs/claims.toml");
@@ -117,7 +118,7 @@ impl Claims {
     }
 
     /// Checks the section; arms it names may be absent from the run, what is wrong in itself may not.
-    pub(crate) fn check(&self, policies: &BTreeMap<String, Hedge>) -> Result<(), String> {
+    pub(crate) fn check(&self, policies: &BTreeMap<String, Hedge>) -> Result<(), KeyError> {
         if self.is_none() {
             return Ok(());
         }
@@ -143,26 +144,26 @@ impl Claims {
         at: &str,
         row: &Row,
         policies: &BTreeMap<String, Hedge>,
-    ) -> Result<(), String> {
+    ) -> Result<(), KeyError> {
         let text = [("id", &row.id), ("claim", &row.claim)];
         if let Some((key, _)) = text.iter().find(|(_, text)| text.trim().is_empty()) {
-            return Err(format!("{at}.{key} is empty"));
+            return Err(KeyError::Between(format!("{at}.{key} is empty")));
         }
         row.claimed.check(&format!("{at}.claimed"))?;
-        check_range(&format!("{at}.minimum_n"), row.minimum_n as f64, 1.0, 1e6)?;
+        check_range(format!("{at}.minimum_n"), row.minimum_n as f64, 1.0, 1e6)?;
         if let Some(family) = row
             .measure
             .family()
             .filter(|family| !self.variants.contains_key(*family))
         {
             let known: Vec<String> = self.variants.keys().cloned().collect();
-            return Err(format!(
-                "{at}.measure: no variant {family:?}{}",
-                suggestion(family, &known)
+            return Err(KeyError::at(
+                format!("{at}.measure"),
+                format!("no variant {family:?}{}", suggestion(family, &known)),
             ));
         }
         if let Some((key, sessions)) = row.measure.span() {
-            check_range(&format!("{at}.measure.{key}"), sessions as f64, 1.0, 252.0)?;
+            check_range(format!("{at}.measure.{key}"), sessions as f64, 1.0, 252.0)?;
         }
         let own = row
             .measure
@@ -185,20 +186,35 @@ impl Claims {
     }
 }
 
+/// Why a policy cannot have a key at a level.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoMember {
+    /// The key leads nowhere.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The policy cannot be read with it.
+    #[error("{0}")]
+    Unreadable(String),
+    /// The policy is refused with it.
+    #[error(transparent)]
+    Refused(#[from] KeyError),
+}
+
 impl Variant {
     /// The policy with the key at one of the levels.
     ///
     /// # Errors
     /// Where the key leads nowhere or the policy is none then.
-    pub fn member(&self, base: &Hedge, level: &Value) -> Result<Hedge, String> {
-        let mut value = Value::try_from(base).map_err(|e| e.to_string())?;
+    pub fn member(&self, base: &Hedge, level: &Value) -> Result<Hedge, NoMember> {
+        let mut value = Value::try_from(base).expect("a policy is plain data");
         let mut keys: Vec<&str> = self.key.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         put(descend(&mut value, &keys)?, last, level.clone())?;
         let hedge: Hedge = value
             .try_into()
-            .map_err(|e: toml::de::Error| explain(&e.to_string()))?;
-        hedge.check().map(|()| hedge)
+            .map_err(|e: toml::de::Error| NoMember::Unreadable(explain(&e.to_string())))?;
+        hedge.check()?;
+        Ok(hedge)
     }
 
     fn check(
@@ -206,26 +222,25 @@ impl Variant {
         at: &str,
         name: &str,
         policies: &BTreeMap<String, Hedge>,
-    ) -> Result<(), String> {
+    ) -> Result<(), KeyError> {
         if policies.contains_key(name) {
-            return Err(format!("{at}: an arm of the run has the same name"));
+            return Err(KeyError::at(at, "an arm of the run has the same name"));
         }
         check_count(&format!("{at}.levels"), self.levels.len(), MOST_LEVELS)?;
         if self.levels.is_empty() {
-            return Err(format!("{at}.levels is empty; at least one is needed"));
+            return Err(KeyError::empty(format!("{at}.levels")));
         }
         let Some(base) = policies.get(&self.of) else {
             return Ok(());
         };
-        let complaint = |(index, level): (usize, &Value)| {
-            self.member(base, level)
-                .err()
-                .map(|message| format!("{at}.levels[{index}] ({}): {message}", self.key))
-        };
         self.levels
             .iter()
             .enumerate()
-            .find_map(complaint)
+            .find_map(|(index, level)| {
+                let error = self.member(base, level).err()?;
+                let place = format!("{at}.levels[{index}] ({})", self.key);
+                Some(KeyError::at(place, error.to_string()))
+            })
             .map_or(Ok(()), Err)
     }
 }

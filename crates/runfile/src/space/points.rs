@@ -73,10 +73,12 @@ impl Points {
                 places[axis] = (group, place);
             }
         }
-        let points = |members: &Vec<usize>| Group(points_of(axes, members, constraints));
         Ok(Points(Kind::Grid(Grid {
             axes: places,
-            groups: groups.iter().map(points).collect(),
+            groups: groups
+                .iter()
+                .map(|members| Group(points_of(axes, members, constraints)))
+                .collect(),
         })))
     }
 
@@ -132,25 +134,31 @@ impl Grid {
     }
 
     fn get(&self, number: usize) -> Point {
-        let (mut left, mut rest) = (self.all(), number);
-        let level = |&(group, axis): &(usize, usize)| {
-            let (beside, range) = (Grid::beside(&left, group), left[group].clone());
-            // Points of the group with lower levels on this axis come first, each with all points of the others.
-            let level = self.groups[group].0[range.start + rest / beside][axis];
-            left[group] = self.groups[group].with(&range, axis, level);
-            rest -= (left[group].start - range.start) * beside;
-            level
-        };
-        self.axes.iter().map(level).collect()
+        let mut left = self.all();
+        let mut rest = number;
+        self.axes
+            .iter()
+            .map(|&(group, axis)| {
+                let beside = Grid::beside(&left, group);
+                let range = left[group].clone();
+                // Points of the group with lower levels on this axis come first, each with all points of the others.
+                let level = self.groups[group].0[range.start + rest / beside][axis];
+                left[group] = self.groups[group].with(&range, axis, level);
+                rest -= (left[group].start - range.start) * beside;
+                level
+            })
+            .collect()
     }
 
     fn number(&self, point: &[u16]) -> Option<usize> {
-        let (mut left, mut number) = (self.all(), 0);
+        let mut left = self.all();
+        let mut number = 0;
         if point.len() != self.axes.len() {
             return None;
         }
         for (&(group, axis), &level) in self.axes.iter().zip(point) {
-            let (beside, range) = (Grid::beside(&left, group), left[group].clone());
+            let beside = Grid::beside(&left, group);
+            let range = left[group].clone();
             left[group] = self.groups[group].with(&range, axis, level);
             number += (left[group].start - range.start) * beside;
         }

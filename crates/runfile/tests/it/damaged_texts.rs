@@ -166,7 +166,7 @@ fn runs() {
 fn policies() {
     executions("policies", &texts("policies"), 1500, |text| {
         let is_hedge = text.contains("budget_fraction_of_credit");
-        let wrong = ConfigError;
+        let wrong = |error: runfile::KeyError| ConfigError(error.to_string());
         let printed = match is_hedge {
             true => {
                 let hedge: policy::hedge::Hedge = door::read("policy.toml", text)?;

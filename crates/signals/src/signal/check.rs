@@ -1,14 +1,14 @@
 //! Ranges of the parameters of signals.
 
 use super::Signal;
-use crate::parameter::between;
+use crate::key_error::{KeyError, within};
 
 impl Signal {
     /// Checks its parameters; the message names the key and what is allowed. Names are checked by the definitions.
     ///
     /// # Errors
     /// The first parameter out of range.
-    pub fn check(&self, at: &str) -> Result<(), String> {
+    pub fn check(&self, at: &str) -> Result<(), KeyError> {
         use Signal::*;
         let count = |key: &str, n: usize, low: usize| counted(at, key, n, low);
         match self {
@@ -49,11 +49,11 @@ impl Signal {
             | ResolutionScore { .. }
             | TemporalTheta { .. } => self.check_levels(at),
             WeightedSum { terms } if terms.is_empty() => {
-                Err(format!("{at}: terms is empty, at least one is needed"))
+                Err(KeyError::at(at, "terms is empty, at least one is needed"))
             }
             WeightedSum { terms } => terms
                 .iter()
-                .try_for_each(|t| between(at, "weight", t.weight, -1e9, 1e9)),
+                .try_for_each(|t| within(at, "weight", t.weight, -1e9, 1e9)),
             Level { .. }
             | Ratio { .. }
             | Difference { .. }
@@ -66,15 +66,15 @@ impl Signal {
     }
 
     /// Of the kinds that look at option prices: calendar days and deltas.
-    fn check_surface(&self, at: &str) -> Result<(), String> {
+    fn check_surface(&self, at: &str) -> Result<(), KeyError> {
         use Signal::*;
-        let days = |n: i64| between(at, "days", n as f64, 1.0, 270.0);
+        let days = |n: i64| within(at, "days", n as f64, 1.0, 270.0);
         match self {
             RiskReversal { days: n, delta } | VixCallPrice { days: n, delta } => {
-                days(*n).and(between(at, "delta", *delta, 0.01, 0.49))
+                days(*n).and(within(at, "delta", *delta, 0.01, 0.49))
             }
             ExpectedMove { days: n, vol_days } => {
-                days(*n).and(between(at, "vol_days", *vol_days as f64, 1.0, 270.0))
+                days(*n).and(within(at, "vol_days", *vol_days as f64, 1.0, 270.0))
             }
             StraddleResidual { days: n, .. } => days(*n),
             ThetaRatio {
@@ -82,7 +82,7 @@ impl Signal {
                 far_days,
             } => {
                 days(*near_days)?;
-                between(
+                within(
                     at,
                     "far_days",
                     *far_days as f64,
@@ -95,7 +95,7 @@ impl Signal {
     }
 
     /// Of the kinds that count prints of a slow series, or count more than one thing.
-    fn check_counts(&self, at: &str) -> Result<(), String> {
+    fn check_counts(&self, at: &str) -> Result<(), KeyError> {
         use Signal::*;
         let count = |key: &str, n: usize, low: usize| counted(at, key, n, low);
         match self {
@@ -145,7 +145,7 @@ impl Signal {
     }
 
     /// Of the kinds whose parameters are levels, shares and growth rates.
-    fn check_levels(&self, at: &str) -> Result<(), String> {
+    fn check_levels(&self, at: &str) -> Result<(), KeyError> {
         use Signal::*;
         match self {
             EquityRiskPremium {
@@ -153,29 +153,29 @@ impl Signal {
                 max_growth,
                 ..
             } => {
-                between(at, "min_growth", *min_growth, -0.2, 0.2)?;
-                between(at, "max_growth", *max_growth, *min_growth, 0.2)
+                within(at, "min_growth", *min_growth, -0.2, 0.2)?;
+                within(at, "max_growth", *max_growth, *min_growth, 0.2)
             }
             CostOfCapital {
                 equity_share, tax, ..
             } => {
-                between(at, "equity_share", *equity_share, 0.0, 1.0)?;
-                between(at, "tax", *tax, 0.0, 1.0)
+                within(at, "equity_share", *equity_share, 0.0, 1.0)?;
+                within(at, "tax", *tax, 0.0, 1.0)
             }
             HeadlineDay {
                 deviations,
                 vix_fall,
             } => {
-                between(at, "deviations", *deviations, 0.0, 10.0)?;
-                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
+                within(at, "deviations", *deviations, 0.0, 10.0)?;
+                within(at, "vix_fall", *vix_fall, 0.0, 1.0)
             }
             ResolutionScore {
                 vix_ratio,
                 advance_ratio,
                 ..
             } => {
-                between(at, "vix_ratio", *vix_ratio, 0.1, 3.0)?;
-                between(at, "advance_ratio", *advance_ratio, 0.0, 1.0)
+                within(at, "vix_ratio", *vix_ratio, 0.1, 3.0)?;
+                within(at, "advance_ratio", *advance_ratio, 0.0, 1.0)
             }
             TemporalTheta {
                 high_ratio,
@@ -183,10 +183,10 @@ impl Signal {
                 vix9d_z,
                 vix_fall,
             } => {
-                between(at, "high_ratio", *high_ratio, 0.5, 1.0)?;
-                between(at, "vix9d_ratio", *vix9d_ratio, 0.1, 3.0)?;
-                between(at, "vix9d_z", *vix9d_z, -10.0, 10.0)?;
-                between(at, "vix_fall", *vix_fall, 0.0, 1.0)
+                within(at, "high_ratio", *high_ratio, 0.5, 1.0)?;
+                within(at, "vix9d_ratio", *vix9d_ratio, 0.1, 3.0)?;
+                within(at, "vix9d_z", *vix9d_z, -10.0, 10.0)?;
+                within(at, "vix_fall", *vix_fall, 0.0, 1.0)
             }
             _ => Ok(()),
         }
@@ -194,6 +194,6 @@ impl Signal {
 }
 
 /// Checks a number of sessions, months or prints.
-fn counted(at: &str, key: &str, n: usize, low: usize) -> Result<(), String> {
-    between(at, key, n as f64, low as f64, 2600.0)
+fn counted(at: &str, key: &str, n: usize, low: usize) -> Result<(), KeyError> {
+    within(at, key, n as f64, low as f64, 2600.0)
 }

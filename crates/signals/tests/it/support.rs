@@ -23,7 +23,7 @@ struct Tables {
 pub fn book(toml: &str) -> Result<SignalDefinitions, String> {
     let tables: Tables = toml::from_str(toml).map_err(|e| e.to_string())?;
     let book = SignalDefinitions::new(&tables.signals, &tables.triggers);
-    book.check("policies.test")?;
+    book.check("policies.test").map_err(|e| e.to_string())?;
     Ok(book)
 }
 

@@ -40,14 +40,16 @@ impl BlockSums {
         );
         let series = &series[series.len() - blocks * length..];
         let center = mean(series).unwrap_or(0.0);
-        let sums = |block: &[f64]| {
-            let distances = block.iter().map(|value| value - center);
-            distances.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
-        };
         BlockSums {
             center,
             length,
-            blocks: series.chunks(length).map(sums).collect(),
+            blocks: series
+                .chunks(length)
+                .map(|block| {
+                    let distances = block.iter().map(|value| value - center);
+                    distances.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
+                })
+                .collect(),
         }
     }
 }
@@ -127,7 +129,8 @@ impl Table {
     /// # Panics
     /// If they differ in the number or the length of their blocks, or there is none.
     pub fn new(configurations: &[BlockSums]) -> Table {
-        let (blocks, length) = (configurations[0].blocks.len(), configurations[0].length);
+        let blocks = configurations[0].blocks.len();
+        let length = configurations[0].length;
         let stride = 1 + 2 * blocks;
         let mut rows = vec![[0.0; LANES]; configurations.len().div_ceil(LANES) * stride];
         for (place, one) in configurations.iter().enumerate() {
@@ -135,7 +138,8 @@ impl Table {
                 one.blocks.len() == blocks && one.length == length,
                 "all configurations must be cut into the same blocks"
             );
-            let (row, lane) = (&mut rows[place / LANES * stride..][..stride], place % LANES);
+            let row = &mut rows[place / LANES * stride..][..stride];
+            let lane = place % LANES;
             row[0][lane] = one.center;
             for (block, (sum, squares)) in one.blocks.iter().enumerate() {
                 row[1 + 2 * block][lane] = *sum;
@@ -176,9 +180,11 @@ impl Table {
     /// Sharpe ratios per session of eight configurations over some blocks; zero without variation.
     #[inline(always)]
     fn sharpe(&self, row: &[Lanes], chosen: &[usize]) -> Lanes {
-        let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        let mut sums = [0.0; LANES];
+        let mut squares = [0.0; LANES];
         for block in chosen {
-            let (sum, square) = (&row[1 + 2 * block], &row[2 + 2 * block]);
+            let sum = &row[1 + 2 * block];
+            let square = &row[2 + 2 * block];
             for lane in 0..LANES {
                 sums[lane] += sum[lane];
                 squares[lane] += square[lane];
@@ -209,10 +215,8 @@ fn read_body(table: &Table, sharpes: &[Lanes], found: &mut Vec<[Split; 2]>) {
     let groups = table.configurations.div_ceil(LANES);
     for both in sharpes.chunks_exact(2 * groups) {
         let (sample, rest) = both.as_flattened().split_at(groups * LANES);
-        let (sample, rest) = (
-            &sample[..table.configurations],
-            &rest[..table.configurations],
-        );
+        let sample = &sample[..table.configurations];
+        let rest = &rest[..table.configurations];
         found.push([Split::of(sample, rest), Split::of(rest, sample)]);
     }
 }

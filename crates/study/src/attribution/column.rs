@@ -45,15 +45,17 @@ impl Column {
     /// Steps from each close of `held` (positions in the history) to the one after.
     pub fn new(history: &MarketHistory, contract: &Contract, held: Range<usize>) -> Column {
         let mut before = close(history.view(held.start), contract, Price::ZERO);
-        let step = |t: usize| {
-            let (today, next) = (history.view(t), history.view(t + 1));
-            let (step, after) = step(today, next, contract, before);
-            before = after;
-            step
-        };
         Column {
             first: held.start,
-            steps: held.map(step).collect(),
+            steps: held
+                .map(|t| {
+                    let today = history.view(t);
+                    let next = history.view(t + 1);
+                    let (step, after) = step(today, next, contract, before);
+                    before = after;
+                    step
+                })
+                .collect(),
         }
     }
 
@@ -116,7 +118,8 @@ fn step(
         ..Step::default()
     };
     if before.forward > 0.0 && after.forward > 0.0 {
-        let (move_, vol) = (after.forward - before.forward, after.vol - before.vol);
+        let move_ = after.forward - before.forward;
+        let vol = after.vol - before.vol;
         let [delta, gamma, vega, theta] = greeks.first;
         step.terms = [
             delta * move_,
@@ -154,7 +157,8 @@ fn greeks(view: MarketView<'_>, contract: &Contract) -> Greeks {
         return none;
     };
     let strike = strike.points();
-    let (g, vol) = (slice.greeks(right, strike), slice.vol(strike));
+    let g = slice.greeks(right, strike);
+    let vol = slice.vol(strike);
     let deviation = vol * slice.t.max(0.0).sqrt();
     if deviation <= 0.0 {
         return Greeks {

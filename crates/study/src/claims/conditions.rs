@@ -18,10 +18,11 @@ pub(super) fn difference(
     (arm, trigger): (&str, &Trigger),
     of: &Split,
 ) -> Result<Found, Unmeasured> {
-    let (mut flags, mut values) = (Vec::new(), Vec::new());
+    let mut flags = Vec::new();
+    let mut values = Vec::new();
     for &window in windows {
         let shown = evidence.arm(window, arm)?;
-        let definitions = shown.arm.hedge.definitions();
+        let definitions = shown.replay.arm.hedge.definitions();
         let history = evidence.history;
         let held = definitions.trigger_column(history, trigger);
         let range = evidence.window(window).range.clone();
@@ -32,14 +33,18 @@ pub(super) fn difference(
             }
             Split::Layer { layer } => {
                 let id = shown
+                    .replay
                     .arm
                     .hedge_named(layer)
                     .ok_or_else(|| Unmeasured::unfit(format!("{arm} has no layer {layer}")))?;
-                let capital = shown.start.usd();
-                let day = |row: &book::statement::SessionRow| {
-                    Some(row.layer_pnl[usize::from(id.0)].usd() / capital)
-                };
-                shown.statement.sessions.iter().map(day).collect()
+                let capital = shown.replay.start.usd();
+                shown
+                    .replay
+                    .statement
+                    .sessions
+                    .iter()
+                    .map(|row| Some(row.layer_pnl[usize::from(id.0)].usd() / capital))
+                    .collect()
             }
         };
         let shift = usize::from(matches!(of, Split::Layer { .. }));
@@ -92,9 +97,11 @@ pub(super) fn classification(
     (arm, event, relief): (&str, &Trigger, &Trigger),
     sessions: usize,
 ) -> Result<Found, Unmeasured> {
-    let (mut events, mut said, mut was) = (Vec::new(), Vec::new(), Vec::new());
+    let mut events = Vec::new();
+    let mut said = Vec::new();
+    let mut was = Vec::new();
     for &window in windows {
-        let definitions = evidence.arm(window, arm)?.arm.hedge.definitions();
+        let definitions = evidence.arm(window, arm)?.replay.arm.hedge.definitions();
         let history = evidence.history;
         let event = definitions.trigger_column(history, event);
         let relief = definitions.trigger_column(history, relief);

@@ -22,9 +22,10 @@ pub(super) fn study(
     sessions: usize,
 ) -> Result<Found, Unmeasured> {
     let history = evidence.history;
-    let (mut flags, mut outcomes) = (Vec::new(), Vec::new());
+    let mut flags = Vec::new();
+    let mut outcomes = Vec::new();
     for &window in windows {
-        let policy = &evidence.arm(window, arm)?.arm;
+        let policy = &evidence.arm(window, arm)?.replay.arm;
         let column = policy.hedge.definitions().trigger_column(history, trigger);
         let is_yes = |t: usize| column.at(history.view(t)).is_yes();
         for t in evidence
@@ -91,15 +92,25 @@ pub(super) fn premature_unwinds(
     (arm, against): (&str, &str),
     within: usize,
 ) -> Result<Found, Unmeasured> {
-    let (mut own, mut other) = (Vec::new(), Vec::new());
+    let mut own = Vec::new();
+    let mut other = Vec::new();
     for &window in windows {
         let result = evidence.window(window);
         let depth = depths(
-            &evidence.arm(window, &evidence.config.arms[0])?.run.curve,
+            &evidence
+                .arm(window, &evidence.config.arms[0])?
+                .replay
+                .run
+                .curve,
             evidence.capital(),
         );
         let shown = evidence.arm(window, arm)?;
-        own.extend(unwinds(&shown.run, shown.arm.condors.len(), &depth, within));
+        own.extend(unwinds(
+            &shown.replay.run,
+            shown.replay.arm.condors.len(),
+            &depth,
+            within,
+        ));
         let [member] = evidence.family(against)? else {
             return Err(Unmeasured::unfit(format!(
                 "the variant {against} has more than one level"
@@ -123,27 +134,12 @@ pub(super) fn premature_unwinds(
             other.len()
         )));
     }
-    let (with, without) = (share(&own), share(&other));
+    let with = share(&own);
+    let without = share(&other);
     let inference = &evidence.config.inference;
-    // The two lists are drawn on their own: they are not pairs. Unwinds of one spell follow each other.
-    let drawn = |list: &[bool], seed: u64| -> Vec<f64> {
-        let blocks = StationaryBlocks::new(list.len(), 3.0, seed);
-        let mut indices = vec![0; list.len()];
-        let mut one = |draw: usize| {
-            blocks.fill(draw as u64, &mut indices);
-            share(
-                &indices
-                    .iter()
-                    .map(|at| list[*at as usize])
-                    .collect::<Vec<_>>(),
-            )
-        };
-        (0..inference.draws).map(&mut one).collect()
-    };
-    let (first, second) = (
-        drawn(&other, inference.seed),
-        drawn(&own, inference.seed.wrapping_add(1)),
-    );
+    // The two lists are drawn on their own: they are not pairs.
+    let first = drawn_shares(&other, inference.draws, inference.seed);
+    let second = drawn_shares(&own, inference.draws, inference.seed.wrapping_add(1));
     let draws: Vec<Option<f64>> = first.iter().zip(second).map(|(a, b)| Some(a - b)).collect();
     let note = format!(
         "{:.0} % of {} without, {:.0} % of {} with",
@@ -154,6 +150,21 @@ pub(super) fn premature_unwinds(
     );
     let interval = Interval::percentile(&draws, inference.level);
     Ok(found(without - with, own.len().min(other.len()), &draws, interval).noted(&note))
+}
+
+/// The share in every draw, in blocks: unwinds of one spell follow each other.
+fn drawn_shares(list: &[bool], draws: usize, seed: u64) -> Vec<f64> {
+    let blocks = StationaryBlocks::new(list.len(), 3.0, seed);
+    let mut indices = vec![0; list.len()];
+    let mut drawn = Vec::with_capacity(list.len());
+    (0..draws)
+        .map(|draw| {
+            blocks.fill(draw as u64, &mut indices);
+            drawn.clear();
+            drawn.extend(indices.iter().map(|at| list[*at as usize]));
+            share(&drawn)
+        })
+        .collect()
 }
 
 fn share(list: &[bool]) -> f64 {

@@ -105,7 +105,9 @@ impl<'a> Evidence<'a> {
             .levels
             .iter()
             .map(|level| {
-                let hedge = variant.member(base, level).map_err(Unmeasured::Unfit)?;
+                let hedge = variant
+                    .member(base, level)
+                    .map_err(|error| Unmeasured::Unfit(error.to_string()))?;
                 Ok(Arm::new(&template.condors, &hedge))
             })
             .collect::<Result<_, Unmeasured>>()?;
@@ -131,12 +133,15 @@ impl<'a> Evidence<'a> {
         let mut runs = run_all_until(&jobs, &|_| {}, self.stop)?.into_iter();
         drop(jobs);
         let level = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
-        let member = |(arm, value): (Arm, &toml::Value)| Member {
-            level: level(value),
-            arm,
-            runs: runs.by_ref().take(self.results.len()).collect(),
-        };
-        Ok(arms.into_iter().zip(&variant.levels).map(member).collect())
+        Ok(arms
+            .into_iter()
+            .zip(&variant.levels)
+            .map(|(arm, value)| Member {
+                level: level(value),
+                arm,
+                runs: runs.by_ref().take(self.results.len()).collect(),
+            })
+            .collect())
     }
 
     fn job<'j>(&'j self, arm: &'j Arm, window: Range<usize>) -> Job<'j> {
@@ -170,11 +175,13 @@ impl<'a> Evidence<'a> {
         if names.is_empty() {
             return Ok((0..self.results.len()).collect());
         }
-        let place = |name: &String| {
-            let found = self.results.iter().position(|w| w.window.name == *name);
-            found.ok_or_else(|| Unmeasured::Lacks(format!("the window {name}")))
-        };
-        let places: Vec<usize> = names.iter().map(place).collect::<Result<_, _>>()?;
+        let places: Vec<usize> = names
+            .iter()
+            .map(|name| {
+                let found = self.results.iter().position(|w| w.window.name == *name);
+                found.ok_or_else(|| Unmeasured::Lacks(format!("the window {name}")))
+            })
+            .collect::<Result<_, _>>()?;
         match places
             .iter()
             .find(|at| self.results[**at].sessions.is_empty())
@@ -197,7 +204,7 @@ impl<'a> Evidence<'a> {
         let found = self.results[window]
             .arms
             .iter()
-            .find(|arm| arm.name == name);
+            .find(|arm| arm.replay.name == name);
         found.ok_or_else(|| match name.contains('~') {
             true => Unmeasured::Unfit(format!(
                 "needs the equal-spend twin {name}, which this run does not have in {}",
@@ -229,7 +236,7 @@ impl<'a> Evidence<'a> {
         let mut all = Vec::new();
         for &window in windows {
             let arm = self.arm(window, name)?;
-            all.extend(daily_pnl(&arm.run.curve, arm.start));
+            all.extend(daily_pnl(&arm.replay.run.curve, arm.replay.start));
         }
         Ok(all)
     }
@@ -246,7 +253,7 @@ impl<'a> Evidence<'a> {
     pub fn unhedged(&self, windows: &[usize]) -> Vec<f64> {
         windows
             .iter()
-            .flat_map(|&w| daily_pnl(&self.results[w].arms[0].run.curve, self.capital()))
+            .flat_map(|&w| daily_pnl(&self.results[w].arms[0].replay.run.curve, self.capital()))
             .collect()
     }
 
@@ -353,16 +360,17 @@ fn draw(
 ) -> Vec<Option<f64>> {
     let mut drawn = columns.to_vec();
     let mut indices = vec![0; blocks.sessions()];
-    let one = |number: usize| {
-        blocks.fill(number as u64, &mut indices);
-        for (to, from) in drawn.iter_mut().zip(columns) {
-            to.iter_mut()
-                .zip(&indices)
-                .for_each(|(cell, &at)| *cell = from[at as usize]);
-        }
-        statistic(&drawn).ok()
-    };
-    range.map(one).collect()
+    range
+        .map(|number| {
+            blocks.fill(number as u64, &mut indices);
+            for (to, from) in drawn.iter_mut().zip(columns) {
+                to.iter_mut()
+                    .zip(&indices)
+                    .for_each(|(cell, &at)| *cell = from[at as usize]);
+            }
+            statistic(&drawn).ok()
+        })
+        .collect()
 }
 
 /// Where the number is undefined in most draws, an interval of the others would describe worlds that did not happen.

@@ -6,7 +6,7 @@ use crate::claims::evidence::Evidence;
 use crate::claims::purchase_measures::{flagged_yield, layer_yield, phase_dispersion};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
-use crate::claims::{conditions, events, pnl_measures};
+use crate::claims::{conditions, events, pnl_measures, ratio_measures};
 
 /// Measures a row; or says why it cannot be.
 pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasured> {
@@ -29,19 +29,19 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             pick,
             ratio,
             against,
-        } => pnl_measures::shortfall(evidence, &windows, (family, *pick, *ratio), against),
+        } => ratio_measures::shortfall(evidence, &windows, (family, *pick, *ratio), against),
         Measure::RatioDifference {
             family,
             pick,
             ratio,
             against,
-        } => pnl_measures::ratio_difference(evidence, &windows, (family, *pick, *ratio), against),
-        Measure::SizeSlope { family } => pnl_measures::size_slope(evidence, &windows, family),
+        } => ratio_measures::ratio_difference(evidence, &windows, (family, *pick, *ratio), against),
+        Measure::SizeSlope { family } => ratio_measures::size_slope(evidence, &windows, family),
         Measure::BetaChange {
             arm,
             downside,
             signed,
-        } => pnl_measures::beta_change(evidence, &windows, arm, (*downside, *signed)),
+        } => ratio_measures::beta_change(evidence, &windows, arm, (*downside, *signed)),
         Measure::ConditionDifference { arm, trigger, of } => {
             conditions::difference(evidence, &windows, (arm, trigger), of)
         }

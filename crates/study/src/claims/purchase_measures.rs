@@ -58,7 +58,7 @@ pub(super) fn phase_dispersion(
         payoffs(
             evidence,
             result,
-            &evidence.arm(*window, name)?.arm,
+            &evidence.arm(*window, name)?.replay.arm,
             &crash,
             phases,
         )
@@ -75,10 +75,8 @@ pub(super) fn phase_dispersion(
         }
     };
     let found = evidence.judge_in_blocks(&columns, PHASE_BLOCK, &spread)?;
-    let (one, many) = (
-        deviation(&columns[0]).unwrap_or(0.0),
-        deviation(&columns[1]).unwrap_or(0.0),
-    );
+    let one = deviation(&columns[0]).unwrap_or(0.0);
+    let many = deviation(&columns[1]).unwrap_or(0.0);
     let date = |at: usize| result.sessions[at];
     let fall = (closes[crash.end - 1] / closes[crash.start - 1] - 1.0) * 100.0;
     Ok(found.noted(&format!(
@@ -157,7 +155,8 @@ pub(super) fn flagged_yield(
     let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
     let mut rates = Vec::new();
     for &window in windows {
-        let (result, policy) = (evidence.window(window), &evidence.arm(window, arm)?.arm);
+        let result = evidence.window(window);
+        let policy = &evidence.arm(window, arm)?.replay.arm;
         let column = policy
             .hedge
             .definitions()
@@ -212,17 +211,19 @@ fn stocks<'c>(
     arm: &Arm,
     layers: &[String],
 ) -> Result<Vec<PlaceboTrades<'c>>, Unmeasured> {
-    let stock = |name: &String| {
-        let id = layer_named(arm, name)?;
-        Ok(PlaceboTrades::new(
-            evidence.history,
-            window.range.clone(),
-            arm,
-            id,
-            &evidence.config.execution,
-        ))
-    };
-    layers.iter().map(stock).collect()
+    layers
+        .iter()
+        .map(|name| {
+            let id = layer_named(arm, name)?;
+            Ok(PlaceboTrades::new(
+                evidence.history,
+                window.range.clone(),
+                arm,
+                id,
+                &evidence.config.execution,
+            ))
+        })
+        .collect()
 }
 
 fn layer_named(arm: &Arm, name: &str) -> Result<LayerId, Unmeasured> {
@@ -303,9 +304,10 @@ pub(super) fn layer_yield(
     let mut packages: Vec<(Vec<(NaiveDate, Money)>, Money)> = Vec::new();
     let mut rates = Vec::new();
     for &window in windows {
-        let (result, arm) = (evidence.window(window), evidence.arm(window, arm)?);
-        let id = layer_named(&arm.arm, layer)?;
-        let (own, has_future) = package_flows(arm, id);
+        let result = evidence.window(window);
+        let arm = evidence.arm(window, arm)?;
+        let id = layer_named(&arm.replay.arm, layer)?;
+        let (own, has_future) = package_flows(&arm.replay, id);
         if has_future {
             return Err(Unmeasured::undefined(
                 "a future ties up margin, not premium: no rate",

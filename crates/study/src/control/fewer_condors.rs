@@ -9,13 +9,13 @@ use stats::paired::{Measure, Outcome};
 use tables::{ControlRow, Quantity};
 
 use crate::curves::{max_drawdown, pnl};
-use crate::results::{ArmKind, ArmResult};
+use crate::results::{ArmKind, Replay};
 use crate::summary::numbers::Summary;
 
 /// The rows of the scaled-down unhedged book, for every hedged arm (the unhedged one first).
 pub fn deleveraged(
     window: &str,
-    arms: &[ArmResult],
+    arms: &[Replay],
     summaries: &[Summary],
     draws: &Draws,
     level: f64,
@@ -42,7 +42,7 @@ fn outcome(pnl: Money, drawdown: Money) -> Outcome {
 fn deleveraged_rows(
     window: &str,
     book: usize,
-    arm: &ArmResult,
+    arm: &Replay,
     unhedged: &Summary,
     draws: &Draws,
     level: f64,

@@ -22,7 +22,8 @@ use tables::{ControlRow, Quantity};
 use crate::batch::{Stopped, map_until};
 use crate::curves::daily;
 use crate::interval::in_tasks;
-use crate::results::{ArmKind, ArmResult, WindowResult};
+use crate::replays::Placed;
+use crate::results::{ArmKind, Replay};
 
 /// Draws per parallel task. The result does not depend on it.
 const TASK: usize = 125;
@@ -49,28 +50,28 @@ struct Draw {
     futures: i64,
 }
 
-/// Adds the rows of the random-timing control of every hedged arm.
+/// The rows of the random-timing control of every hedged arm.
 ///
 /// # Errors
 /// Where `stop` is raised before the end.
-pub fn add_random_timing(
+pub(crate) fn rows(
     config: &RunConfig,
     history: &MarketHistory,
-    window: &mut WindowResult,
+    placed: &Placed<'_>,
+    replays: &[Replay],
     stop: &AtomicBool,
-) -> Result<(), Stopped> {
+) -> Result<Vec<ControlRow>, Stopped> {
     if config.controls.random_timing_draws == 0 {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let unhedged = &window.arms[0];
+    let unhedged = &replays[0];
     let base = daily(&unhedged.run.curve, unhedged.start);
-    let hedged: Vec<&ArmResult> = window
-        .arms
+    let hedged: Vec<&Replay> = replays
         .iter()
-        .filter(|arm| arm.kind == ArmKind::Policy)
+        .filter(|replay| replay.kind == ArmKind::Policy)
         .collect();
     let counters: Vec<Vec<Counter<'_>>> = map_until(&hedged, stop, |arm| {
-        counters(config, history, &window.range, arm)
+        counters(config, history, &placed.range, arm)
     })?;
     let tasks: Vec<(usize, Range<usize>)> = (0..hedged.len())
         .flat_map(|arm| {
@@ -89,10 +90,10 @@ pub fn add_random_timing(
         draws[*arm].extend(part);
     }
     let all = hedged.iter().zip(&counters).zip(&draws);
-    let rows: Vec<ControlRow> = all
+    Ok(all
         .flat_map(|((arm, counters), draws)| {
             let timing = Timing {
-                window: &window.window.name,
+                window: &placed.window.name,
                 arm,
                 draws,
                 level: config.inference.level,
@@ -100,16 +101,14 @@ pub fn add_random_timing(
             };
             timing.rows(unhedged, counters)
         })
-        .collect();
-    window.controls.extend(rows);
-    Ok(())
+        .collect())
 }
 
 fn counters<'a>(
     config: &RunConfig,
     history: &'a MarketHistory,
     window: &Range<usize>,
-    arm: &ArmResult,
+    arm: &Replay,
 ) -> Vec<Counter<'a>> {
     let counter = |id| {
         let stock = PlaceboTrades::new(history, window.clone(), &arm.arm, id, &config.execution);
@@ -152,7 +151,8 @@ fn counters<'a>(
 fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Draw {
     let mut chooser = Chooser::new(seed, stream);
     let mut daily = base.to_vec();
-    let (mut premium, mut futures) = (Money::ZERO, 0);
+    let mut premium = Money::ZERO;
+    let mut futures = 0;
     for counter in counters.iter().filter(|counter| !counter.open.is_empty()) {
         let mut sessions = counter.open.clone();
         let mut purse = Purse::default();
@@ -212,7 +212,7 @@ impl Purse {
 /// What the rows of one arm are made from.
 struct Timing<'a> {
     window: &'a str,
-    arm: &'a ArmResult,
+    arm: &'a Replay,
     draws: &'a [Draw],
     level: f64,
     /// Purchases of the arm.
@@ -229,9 +229,6 @@ impl Timing<'_> {
     ) -> ControlRow {
         let mut values: Vec<f64> = self.draws.iter().filter_map(of).collect();
         values.sort_by(f64::total_cmp);
-        let as_good = |own: f64| {
-            (1 + values.iter().filter(|v| **v >= own).count()) as f64 / (values.len() + 1) as f64
-        };
         let at = |share| Quantity::of(measure, quantile(&values, share));
         ControlRow {
             window: self.window.to_string(),
@@ -242,7 +239,10 @@ impl Timing<'_> {
             value: at(0.5),
             lo: at(0.5 - self.level / 2.0),
             hi: at(0.5 + self.level / 2.0),
-            p: own.filter(|_| !values.is_empty()).map(as_good),
+            p: own.filter(|_| !values.is_empty()).map(|own| {
+                (1 + values.iter().filter(|v| **v >= own).count()) as f64
+                    / (values.len() + 1) as f64
+            }),
             note: format!(
                 "{} purchases at random dates; looks ahead by construction",
                 self.purchases
@@ -250,7 +250,7 @@ impl Timing<'_> {
         }
     }
 
-    fn rows(&self, unhedged: &ArmResult, counters: &[Counter<'_>]) -> Vec<ControlRow> {
+    fn rows(&self, unhedged: &Replay, counters: &[Counter<'_>]) -> Vec<ControlRow> {
         let base = outcome_of(unhedged);
         let own = outcome_of(self.arm);
         let reduction = |of: &Outcome| Measure::DrawdownReduction.of(&base, of);
@@ -294,7 +294,7 @@ impl Timing<'_> {
     }
 }
 
-fn outcome_of(arm: &ArmResult) -> Outcome {
+fn outcome_of(arm: &Replay) -> Outcome {
     let daily = daily(&arm.run.curve, arm.start);
     Outcome::of(&daily.iter().map(|day| day.usd()).collect::<Vec<f64>>())
 }

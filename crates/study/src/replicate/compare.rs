@@ -61,17 +61,20 @@ pub fn month_ends(levels: &[(NaiveDate, f64, f64)]) -> Vec<(NaiveDate, f64, f64)
 
 /// Returns from each level to the next.
 pub fn returns(levels: &[(NaiveDate, f64, f64)]) -> Vec<PairedReturn> {
-    let pair = |w: &[(NaiveDate, f64, f64)]| PairedReturn {
-        date: w[1].0,
-        replica: w[1].1 / w[0].1 - 1.0,
-        published: w[1].2 / w[0].2 - 1.0,
-    };
-    levels.windows(2).map(pair).collect()
+    levels
+        .windows(2)
+        .map(|w| PairedReturn {
+            date: w[1].0,
+            replica: w[1].1 / w[0].1 - 1.0,
+            published: w[1].2 / w[0].2 - 1.0,
+        })
+        .collect()
 }
 
 /// Compares two series of levels with `periods_per_year` returns a year; `None` without a return.
 pub fn compare(levels: &[(NaiveDate, f64, f64)], periods_per_year: f64) -> Option<Comparison> {
-    let (first, last) = (levels.first()?, levels.last()?);
+    let first = levels.first()?;
+    let last = levels.last()?;
     let returns = returns(levels);
     let differences: Vec<f64> = returns.iter().map(|r| r.replica - r.published).collect();
     let column =
@@ -91,11 +94,10 @@ pub fn compare(levels: &[(NaiveDate, f64, f64)], periods_per_year: f64) -> Optio
 pub fn correlation(returns: &[PairedReturn]) -> Option<f64> {
     let x: Vec<f64> = returns.iter().map(|r| r.replica).collect();
     let y: Vec<f64> = returns.iter().map(|r| r.published).collect();
-    let (mx, my) = (moments::mean(&x)?, moments::mean(&y)?);
-    let (sx, sy) = (
-        moments::nonzero_deviation(&x)?,
-        moments::nonzero_deviation(&y)?,
-    );
+    let mx = moments::mean(&x)?;
+    let my = moments::mean(&y)?;
+    let sx = moments::nonzero_deviation(&x)?;
+    let sy = moments::nonzero_deviation(&y)?;
     let products: f64 = x.iter().zip(&y).map(|(a, b)| (a - mx) * (b - my)).sum();
     Some(products / (x.len() - 1) as f64 / (sx * sy))
 }

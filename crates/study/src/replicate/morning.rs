@@ -25,10 +25,8 @@ pub fn late_morning(observations: &Observations) -> Observations {
     let move_of = |open: &str, close: &str| -> Vec<f64> {
         of(open).iter().zip(of(close)).map(ratio).collect()
     };
-    let (spx, vix) = (
-        move_of(names::SPX_OPEN, names::SPX_CLOSE),
-        move_of(names::VIX_OPEN, names::VIX),
-    );
+    let spx = move_of(names::SPX_OPEN, names::SPX_CLOSE);
+    let vix = move_of(names::VIX_OPEN, names::VIX);
     scale(&mut out, names::SPX_CLOSE, &spx, 1.0);
     for (name, days) in [
         (names::VIX9D, 9.0),

@@ -21,37 +21,41 @@ fn shown() -> impl Iterator<Item = (&'static ArmResult, &'static Attribution)> {
 fn reasons_legs_and_greeks_each_sum_to_the_ledger_of_the_layer() {
     let mut layers = 0;
     for (arm, attribution) in shown() {
-        for (layer, ledger) in attribution.layers.iter().zip(&arm.run.portfolio.ledgers) {
+        for (layer, ledger) in attribution
+            .layers
+            .iter()
+            .zip(&arm.replay.run.portfolio.ledgers)
+        {
             let total = |parts: &mut dyn Iterator<Item = Money>| -> Money { parts.sum() };
-            assert_eq!(layer.pnl(), ledger.pnl(), "{}", arm.name);
+            assert_eq!(layer.pnl(), ledger.pnl(), "{}", arm.replay.name);
             assert_eq!(
                 total(&mut layer.by_reason().map(|p| p.1)),
                 ledger.pnl(),
                 "{}",
-                arm.name
+                arm.replay.name
             );
             assert_eq!(
                 total(&mut layer.by_leg().map(|p| p.1)),
                 ledger.pnl(),
                 "{}",
-                arm.name
+                arm.replay.name
             );
             assert_eq!(
                 total(&mut layer.by_greek().into_iter().map(|p| p.1)),
                 ledger.pnl(),
                 "{}",
-                arm.name
+                arm.replay.name
             );
             layers += 1;
         }
-        assert_eq!(attribution.interest, arm.run.portfolio.interest);
+        assert_eq!(attribution.interest, arm.replay.run.portfolio.interest);
     }
     assert!(layers > 20, "{layers} layers are too few to prove anything");
 }
 
 #[test]
 fn the_residual_of_a_condor_is_small_against_what_the_greeks_explain() {
-    for (arm, attribution) in shown().filter(|(arm, _)| arm.kind == ArmKind::Unhedged) {
+    for (arm, attribution) in shown().filter(|(arm, _)| arm.replay.kind == ArmKind::Unhedged) {
         let parts = attribution.layers[0].by_greek();
         let of = |name: &str| parts.iter().find(|p| p.0 == name).expect("a part").1.usd();
         assert!(of("theta") > 0.0, "a short condor earns its theta");
@@ -66,7 +70,7 @@ fn the_residual_of_a_condor_is_small_against_what_the_greeks_explain() {
         assert!(
             ratios[ratios.len() / 2] < 0.10,
             "{}: median {}",
-            arm.name,
+            arm.replay.name,
             ratios[ratios.len() / 2]
         );
     }
@@ -76,7 +80,7 @@ fn the_residual_of_a_condor_is_small_against_what_the_greeks_explain() {
 fn a_book_without_vix_has_no_vix_greeks_and_a_hedge_is_long_vix() {
     for (arm, attribution) in shown() {
         let vix: Vec<f64> = attribution.greeks.iter().map(|greeks| greeks[4]).collect();
-        match arm.kind {
+        match arm.replay.kind {
             ArmKind::Unhedged => assert!(vix.iter().all(|delta| *delta == 0.0)),
             _ => assert!(
                 vix.iter().all(|delta| *delta >= 0.0) && vix.iter().any(|delta| *delta > 0.0)
@@ -87,8 +91,8 @@ fn a_book_without_vix_has_no_vix_greeks_and_a_hedge_is_long_vix() {
             Some(&[0.0; 7]),
             "the window ends flat"
         );
-        assert_eq!(attribution.greeks.len(), arm.run.curve.len());
-        assert_eq!(attribution.days.len(), arm.run.curve.len());
+        assert_eq!(attribution.greeks.len(), arm.replay.run.curve.len());
+        assert_eq!(attribution.days.len(), arm.replay.run.curve.len());
     }
 }
 
@@ -145,10 +149,14 @@ fn every_shipped_policy_is_attributed_layer_by_layer() {
     let (mut traded, mut short_funds) = (0, 0);
     for arm in arms {
         let attribution = arm.attribution.as_ref().expect("no arm is a twin");
-        let ids = arm.arm.condor_ids().chain(arm.arm.hedge_ids());
+        let ids = arm
+            .replay
+            .arm
+            .condor_ids()
+            .chain(arm.replay.arm.hedge_ids());
         for (id, layer) in ids.zip(&attribution.layers) {
-            let ledger = arm.run.portfolio.ledgers[id].pnl();
-            let who = format!("{} {}", arm.name, arm.arm.layer_name(id));
+            let ledger = arm.replay.run.portfolio.ledgers[id].pnl();
+            let who = format!("{} {}", arm.replay.name, arm.replay.arm.layer_name(id));
             let reasons: Vec<(&str, Money)> = layer.by_reason().collect();
             let of = |name: &str| reasons.iter().find(|r| r.0 == name).expect("a reason").1;
             let sum = |parts: &mut dyn Iterator<Item = (&'static str, Money)>| -> Money {
@@ -162,6 +170,7 @@ fn every_shipped_policy_is_attributed_layer_by_layer() {
                 "{who}, by greek"
             );
             let trades: Vec<_> = arm
+                .replay
                 .statement
                 .trades
                 .iter()

@@ -83,7 +83,7 @@ fn the_reduction_of_a_window_is_that_of_the_summary_with_its_interval() {
     let arm = reference().windows[0]
         .arms
         .iter()
-        .find(|arm| arm.name == "always_on")
+        .find(|arm| arm.replay.name == "always_on")
         .expect("the arm");
     let found = &of("O1_2022").found;
     let (lo, hi) = found.interval.expect("an interval");
@@ -106,7 +106,7 @@ fn the_share_of_profit_has_the_interval_of_the_summary() {
     let arm = half.windows[0]
         .arms
         .iter()
-        .find(|arm| arm.name == "adaptive_confluence")
+        .find(|arm| arm.replay.name == "adaptive_confluence")
         .expect("the arm");
     let row = &config(&[]).claims.rows["O6_profit_all"];
     let found = &half
@@ -295,7 +295,7 @@ fn more_of_a_losing_hedge_loses_more_and_the_members_of_a_family_are_replayed() 
     let arm = reference().windows[1]
         .arms
         .iter()
-        .find(|arm| arm.name == "always_on")
+        .find(|arm| arm.replay.name == "always_on")
         .expect("the arm");
     let own = arm.summary.return_on_capital.expect("a return") * 100.0;
     assert!(

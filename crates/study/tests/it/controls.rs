@@ -35,17 +35,21 @@ fn number(value: Option<Quantity>) -> f64 {
 #[test]
 fn every_hedged_arm_of_every_window_has_both_controls_and_both_say_that_they_look_ahead() {
     for window in &reference().windows {
-        for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
+        for arm in window
+            .arms
+            .iter()
+            .filter(|arm| arm.replay.kind == ArmKind::Policy)
+        {
             assert_eq!(
-                rows(window, &arm.name, "deleveraged").count(),
+                rows(window, &arm.replay.name, "deleveraged").count(),
                 5,
                 "{}",
-                arm.name
+                arm.replay.name
             );
             assert!(
-                rows(window, &arm.name, "random_timing").count() >= 5,
+                rows(window, &arm.replay.name, "random_timing").count() >= 5,
                 "{}",
-                arm.name
+                arm.replay.name
             );
         }
         assert!(
@@ -67,19 +71,28 @@ fn every_hedged_arm_of_every_window_has_both_controls_and_both_say_that_they_loo
 fn the_scaled_book_has_the_drawdown_of_the_arm_and_the_same_share_of_the_profit() {
     for window in &reference().windows {
         let unhedged = &window.arms[0].summary;
-        for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
-            let scale = row(window, &arm.name, "deleveraged", "same_drawdown_scale");
+        for arm in window
+            .arms
+            .iter()
+            .filter(|arm| arm.replay.kind == ArmKind::Policy)
+        {
+            let scale = row(
+                window,
+                &arm.replay.name,
+                "deleveraged",
+                "same_drawdown_scale",
+            );
             let deeper = arm.summary.max_drawdown < unhedged.max_drawdown;
-            assert_eq!(scale.value.is_none(), deeper, "{}", arm.name);
+            assert_eq!(scale.value.is_none(), deeper, "{}", arm.replay.name);
             let Some(x) = scale.value.map(f64::from) else {
                 continue;
             };
             let drawdown = x * unhedged.max_drawdown.usd();
             assert!((drawdown - arm.summary.max_drawdown.usd()).abs() < 0.01);
-            let pnl = row(window, &arm.name, "deleveraged", "pnl_usd");
+            let pnl = row(window, &arm.replay.name, "deleveraged", "pnl_usd");
             assert!((number(pnl.value) - x * unhedged.pnl.usd()).abs() < 0.01);
             assert!(number(pnl.lo) <= number(pnl.hi));
-            let advantage = row(window, &arm.name, "deleveraged", "pnl_advantage_usd");
+            let advantage = row(window, &arm.replay.name, "deleveraged", "pnl_advantage_usd");
             let expected = arm.summary.pnl.usd() - x * unhedged.pnl.usd();
             assert!((number(advantage.value) - expected).abs() < 0.01);
         }
@@ -89,30 +102,35 @@ fn the_scaled_book_has_the_drawdown_of_the_arm_and_the_same_share_of_the_profit(
 #[test]
 fn random_dates_cost_what_the_arm_paid() {
     for window in &reference().windows {
-        for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
-            let ratio = row(window, &arm.name, "random_timing", "premium_ratio");
+        for arm in window
+            .arms
+            .iter()
+            .filter(|arm| arm.replay.kind == ArmKind::Policy)
+        {
+            let ratio = row(window, &arm.replay.name, "random_timing", "premium_ratio");
             let [lo, hi] = [ratio.lo, ratio.hi].map(number);
-            let futures =
-                rows(window, &arm.name, "random_timing").find(|row| row.measure == "futures_ratio");
+            let futures = rows(window, &arm.replay.name, "random_timing")
+                .find(|row| row.measure == "futures_ratio");
             let has_future = arm
+                .replay
                 .arm
                 .hedge
                 .layers
                 .iter()
                 .any(|layer| layer.legs.is_empty());
-            assert_eq!(futures.is_some(), has_future, "{}", arm.name);
+            assert_eq!(futures.is_some(), has_future, "{}", arm.replay.name);
             // Options are matched to the contract. Carry is bounded by twice the arm's futures, which binds on days on
             // which it is small: the rest is stated in the two rows.
             let tolerance = if has_future { 0.30 } else { 0.02 };
             assert!(
                 (lo - 1.0).abs() < tolerance && (hi - 1.0).abs() < tolerance,
                 "{}: {lo} to {hi}",
-                arm.name
+                arm.replay.name
             );
             assert!(
                 futures.is_none_or(|row| number(row.hi) <= 2.0),
                 "{}",
-                arm.name
+                arm.replay.name
             );
         }
     }

@@ -33,7 +33,7 @@ fn beta_is_given_for_the_window_and_for_every_whole_quarter() {
         .clone()
         .map(|t| reference().market[t].spx_close.expect("a close"))
         .collect();
-    let curve = &window.arms[0].run.curve;
+    let curve = &window.arms[0].replay.run.curve;
     let pairs: Vec<(f64, f64)> = (1..curve.len())
         .map(|t| {
             (
@@ -63,17 +63,17 @@ fn the_return_on_equity_is_that_of_the_summary() {
         for arm in window
             .arms
             .iter()
-            .filter(|arm| arm.kind != ArmKind::EqualSpendTwin)
+            .filter(|arm| arm.replay.kind != ArmKind::EqualSpendTwin)
         {
             let found = window
                 .measures
                 .iter()
-                .find(|r| r.measure == "return_on_equity" && r.arm == arm.name);
+                .find(|r| r.measure == "return_on_equity" && r.arm == arm.replay.name);
             assert_eq!(
                 found.and_then(|row| row.value).map(f64::from),
                 arm.summary.return_on_capital,
                 "{}",
-                arm.name
+                arm.replay.name
             );
         }
     }
@@ -98,11 +98,19 @@ fn a_layer_has_a_rate_of_return_only_where_there_is_one() {
         .windows
         .iter()
         .flat_map(|w| &w.arms)
-        .filter(|arm| arm.kind == ArmKind::Policy);
+        .filter(|arm| arm.replay.kind == ArmKind::Policy);
     let of_futures =
         |layer: &&policy::layer::Layer| layer.underlying == policy::rule::Underlying::Vx;
     let expected: usize = arms
-        .map(|arm| arm.arm.hedge.layers.iter().filter(of_futures).count())
+        .map(|arm| {
+            arm.replay
+                .arm
+                .hedge
+                .layers
+                .iter()
+                .filter(of_futures)
+                .count()
+        })
         .sum();
     assert!(expected > 0);
     assert_eq!(
@@ -115,11 +123,15 @@ fn a_layer_has_a_rate_of_return_only_where_there_is_one() {
 fn at_a_rate_of_zero_the_present_value_would_be_the_profit() {
     // At a few percent a year over one or two years it may differ by a few percent of the money that moved.
     for window in &reference().windows {
-        for arm in window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy) {
-            for id in arm.arm.hedge_ids() {
-                let name = arm.arm.layer_name(id);
+        for arm in window
+            .arms
+            .iter()
+            .filter(|arm| arm.replay.kind == ArmKind::Policy)
+        {
+            for id in arm.replay.arm.hedge_ids() {
+                let name = arm.replay.arm.layer_name(id);
                 let is = |r: &&MeasureRow| {
-                    r.measure == "hedge_npv_usd" && r.arm == arm.name && r.layer == name
+                    r.measure == "hedge_npv_usd" && r.arm == arm.replay.name && r.layer == name
                 };
                 let npv = window
                     .measures
@@ -128,12 +140,12 @@ fn at_a_rate_of_zero_the_present_value_would_be_the_profit() {
                     .and_then(|row| row.value)
                     .map(f64::from)
                     .expect("a value");
-                let ledger = &arm.run.portfolio.ledgers[id];
+                let ledger = &arm.replay.run.portfolio.ledgers[id];
                 let moved = (ledger.premium * 2 + ledger.pnl().abs() + Money(100_000)).usd();
                 assert!(
                     (npv - ledger.pnl().usd()).abs() < 0.12 * moved,
                     "{} {name}: {npv}",
-                    arm.name
+                    arm.replay.name
                 );
             }
         }

@@ -150,7 +150,7 @@ fn an_input_that_is_not_there_at_all_is_refused_with_its_name_and_its_key() {
 }
 
 fn snapshots(of: &Observations, rules: &InputRules, config: &RunConfig) -> Vec<Snapshot> {
-    let (first, last) = study::execute::span(config);
+    let (first, last) = study::markets::span(config);
     let params = config.model_params();
     let pricing = Pricing {
         params: &|_| params.clone(),

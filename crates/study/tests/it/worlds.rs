@@ -39,7 +39,10 @@ fn the_middle_of_the_worlds_is_wide_about_the_headline() {
     let window = &study.windows[0];
     let usd = |value: Option<Money>| value.expect("worlds were drawn").usd();
     for (row, arm) in window.worlds.iter().zip(&window.arms) {
-        assert_eq!((row.arm.as_str(), row.worlds), (arm.name.as_str(), 60));
+        assert_eq!(
+            (row.arm.as_str(), row.worlds),
+            (arm.replay.name.as_str(), 60)
+        );
         let (lo, middle, hi) = (
             usd(row.pnl_lo_usd),
             usd(row.pnl_median_usd),
@@ -47,7 +50,7 @@ fn the_middle_of_the_worlds_is_wide_about_the_headline() {
         );
         assert!(lo < middle && middle < hi, "{row:?}");
         // The market without error is one of the worlds there might be: its P&L lies among them, or near.
-        let plain = study::curves::pnl(&arm.run, arm.start).usd();
+        let plain = study::curves::pnl(&arm.replay.run, arm.replay.start).usd();
         assert!(
             (lo - (hi - lo)..hi + (hi - lo)).contains(&plain),
             "{plain}: {row:?}"

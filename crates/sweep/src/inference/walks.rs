@@ -11,16 +11,18 @@ use crate::configurations::Series;
 
 /// The folds of both ways of walking forward.
 pub(super) fn all_folds(sessions: usize, asked: &Statistics) -> Vec<Vec<Fold>> {
-    let walk = |(_, memory)| {
-        folds(
-            sessions,
-            asked.train_sessions,
-            asked.purge_sessions,
-            asked.test_sessions,
-            memory,
-        )
-    };
-    WALKS.into_iter().map(walk).collect()
+    WALKS
+        .into_iter()
+        .map(|(_, memory)| {
+            folds(
+                sessions,
+                asked.train_sessions,
+                asked.purge_sessions,
+                asked.test_sessions,
+                memory,
+            )
+        })
+        .collect()
 }
 
 impl Judge<'_> {

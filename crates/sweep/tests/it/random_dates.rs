@@ -15,28 +15,32 @@ fn the_baseline_of_a_sweep_is_the_middle_of_the_draws() {
         let market = MarketHistory::build(observations(), first, last, &config.model_params(), 240)
             .expect("a market");
         let unhedged = window.arms[0].summary.pnl.usd();
-        let policies = window.arms.iter().filter(|arm| arm.kind == ArmKind::Policy);
+        let policies = window
+            .arms
+            .iter()
+            .filter(|arm| arm.replay.kind == ArmKind::Policy);
         // Of futures the draws are bounded in their number, the baseline counts units.
         for arm in policies.filter(|arm| {
-            arm.arm
+            arm.replay
+                .arm
                 .hedge
                 .layers
                 .iter()
                 .all(|layer| !layer.legs.is_empty())
         }) {
             let mut expected = unhedged;
-            for layer in arm.arm.hedge_ids() {
+            for layer in arm.replay.arm.hedge_ids() {
                 let found = RandomTimingBaseline::of(
                     &market,
                     0..market.len(),
-                    &arm.arm,
+                    &arm.replay.arm,
                     layer,
                     &config.execution,
                 );
                 let found = found.expect("the layer buys something");
-                assert!(found.is_of_premium, "{}", arm.name);
-                assert_eq!(found.daily.len(), window.range.len(), "{}", arm.name);
-                let premium = arm.run.portfolio.ledgers[layer].premium.usd();
+                assert!(found.is_of_premium, "{}", arm.replay.name);
+                assert_eq!(found.daily.len(), window.range.len(), "{}", arm.replay.name);
+                let premium = arm.replay.run.portfolio.ledgers[layer].premium.usd();
                 expected += premium * found.daily.iter().sum::<f64>();
             }
             let drawn = window
@@ -44,7 +48,7 @@ fn the_baseline_of_a_sweep_is_the_middle_of_the_draws() {
                 .iter()
                 .find(|row| {
                     (row.arm.as_str(), row.control.as_str(), row.measure.as_str())
-                        == (arm.name.as_str(), "random_timing", "pnl_usd")
+                        == (arm.replay.name.as_str(), "random_timing", "pnl_usd")
                 })
                 .expect("the row");
             let number = |value: Option<tables::Quantity>| f64::from(value.expect("drawn"));
@@ -54,7 +58,7 @@ fn the_baseline_of_a_sweep_is_the_middle_of_the_draws() {
             assert!(
                 apart < 0.25 * (hi - lo),
                 "{}: {expected} in the mean, {drawn:?}",
-                arm.name
+                arm.replay.name
             );
         }
     }

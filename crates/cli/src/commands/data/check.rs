@@ -1,6 +1,6 @@
 //! `alvh data check`: what a dataset holds, what is wrong with it, and what can be run on it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data::Dataset;
 use data::coverage::Coverage;
@@ -14,22 +14,15 @@ use super::lists::{self, say};
 use super::next::Next;
 use crate::args::Common;
 use crate::commands::policies::{Policy, known};
-use crate::configs::{bundled_or, load_dataset};
+use crate::configs::{asked_dataset, bundled_dataset, load_dataset};
 use crate::error::Failure;
 use crate::out::outln;
 
-/// The dataset that comes with the project.
-const BUNDLED: &str = "datasets/reconstruction";
-
 /// Prints the findings of a dataset, then what can be run on it.
 pub fn check(dataset: Option<&Path>, common: &Common) -> Result<(), Failure> {
-    let path: PathBuf = match (dataset, &common.dataset) {
-        (Some(path), _) => path.to_path_buf(),
-        (None, Some(path)) => path.clone(),
-        (None, None) => match &common.usual_dataset {
-            Some(path) => path.clone(),
-            None => bundled_or(PathBuf::from(BUNDLED))?,
-        },
+    let path = match asked_dataset(dataset, common) {
+        Some(path) => path,
+        None => bundled_dataset()?,
     };
     let loaded = load_dataset(&path)?;
     let findings = data::check(&path)?;
@@ -127,7 +120,8 @@ impl Readiness {
     }
 
     fn print(&self) -> Result<(), Failure> {
-        let (windows, sessions) = (self.windows.0.join(", "), self.windows.1);
+        let windows = self.windows.0.join(", ");
+        let sessions = self.windows.1;
         if windows.is_empty() {
             return Ok(());
         }

@@ -63,7 +63,8 @@ pub fn import(
     lists::taken(&report.taken, full)?;
     lists::refused(&report.refused, full)?;
     lists::findings(&manifest.findings, &report.refused, full)?;
-    let (first, last) = (manifest.first_session, manifest.last_session);
+    let first = manifest.first_session;
+    let last = manifest.last_session;
     outln!("{} sessions, {first} to {last}", manifest.sessions)?;
     lists::coverage(&coverage, manifest.sessions, full)?;
     next.print(&coverage, "alvh import")?;
@@ -114,13 +115,12 @@ pub fn plan(from: &Path, full: bool, common: &Common, stop: &Stop) -> Result<(),
 }
 
 fn taken(taken: &[data::Taken]) -> serde_json::Value {
-    let file = |t: &data::Taken| {
+    taken.iter().map(|t| {
         json!({
             "file": t.file, "publisher": t.publisher, "holds": t.holds, "series": t.series, "values": t.values,
             "first": t.first, "last": t.last,
         })
-    };
-    taken.iter().map(file).collect()
+    }).collect()
 }
 
 fn refused(refused: &[data::Refused]) -> serde_json::Value {

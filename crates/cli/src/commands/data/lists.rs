@@ -138,11 +138,10 @@ pub(super) fn refused(refused: &[Refused], full: bool) -> Result<(), Failure> {
 
 /// Sessions by series. Without `full` those that have a value on every session are named in one entry.
 pub(super) fn coverage(coverage: &Coverage, sessions: usize, full: bool) -> Result<(), Failure> {
-    let is_whole = |c: &&Covered| c.missing == 0;
     let whole: Vec<&str> = coverage
         .daily
         .iter()
-        .filter(is_whole)
+        .filter(|c| c.missing == 0)
         .map(|c| c.name.as_str())
         .collect();
     if !whole.is_empty() {
@@ -169,7 +168,8 @@ pub(super) fn coverage(coverage: &Coverage, sessions: usize, full: bool) -> Resu
     }
     let rows = |what: &str, groups: &str, rows: &Rows, unit: &str| {
         let (first, last) = rows.span;
-        let (n, of) = (rows.groups, rows.rows);
+        let n = rows.groups;
+        let of = rows.rows;
         say(&format!(
             "  {what:22} {n} {groups}, {of} {unit}, {first} to {last}"
         ))

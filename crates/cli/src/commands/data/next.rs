@@ -127,9 +127,10 @@ impl Next {
             Input::Bill6Months,
             Input::Bill1Year,
         ];
-        let lacks = |input: &Input| self.missing.iter().any(|m| m.input == *input);
         // A curve through the other yields needs one of them.
-        let no_bills = bills.iter().all(lacks);
+        let no_bills = bills
+            .iter()
+            .all(|input| self.missing.iter().any(|m| m.input == *input));
         let mut settings: Vec<String> = self
             .missing
             .iter()
@@ -146,7 +147,8 @@ impl Next {
         outln!("\nwhat can be run")?;
         let longest = coverage.spans.first();
         for (window, covered) in &self.asked {
-            let (first, last) = (window.first, window.last);
+            let first = window.first;
+            let last = window.last;
             let why = match longest {
                 _ if *covered => "covered".to_string(),
                 Some(span) => format!(
@@ -167,7 +169,9 @@ impl Next {
                     .iter()
                     .any(|w| !self.asked.iter().any(|a| a.0 == *w)) =>
             {
-                let (first, last, n) = (span.first, span.last, span.sessions);
+                let first = span.first;
+                let last = span.last;
+                let n = span.sessions;
                 say(&format!(
                     "  longest span        {first} to {last}  {n} sessions in a row"
                 ))?;
@@ -182,8 +186,10 @@ impl Next {
             ))?;
         }
         for lack in &self.missing {
-            let (name, source) = (lack.input.name(), lack.input.source());
-            let (missing, all) = (lack.missing, lack.sessions);
+            let name = lack.input.name();
+            let source = lack.input.source();
+            let missing = lack.missing;
+            let all = lack.sessions;
             say(&format!(
                 "  prices lack {name} on {missing} of {all} sessions: get {source}"
             ))?;
@@ -223,20 +229,25 @@ fn own_window(span: &Span) -> Option<Window> {
 
 /// `windows=[...]`, as `--set` takes it.
 fn setting(windows: &[Window]) -> String {
-    let of = |w: &Window| {
-        format!(
-            "{{name=\"{}\",first=\"{}\",last=\"{}\"}}",
-            w.name, w.first, w.last
-        )
-    };
-    let all: Vec<String> = windows.iter().map(of).collect();
+    let all: Vec<String> = windows
+        .iter()
+        .map(|w| {
+            format!(
+                "{{name=\"{}\",first=\"{}\",last=\"{}\"}}",
+                w.name, w.first, w.last
+            )
+        })
+        .collect();
     format!("windows=[{}]", all.join(","))
 }
 
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:,=@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
+    if !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || "/._-+:,=@%".contains(c))
+    {
         word.to_string()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

@@ -104,8 +104,8 @@ fn meaning(schema: &Json, root: &Value, path: &[String]) -> Option<String> {
                     };
                     // A variant that is one key is described as a whole.
                     let alone = n["properties"].as_object().is_some_and(|p| p.len() == 1);
-                    let whole = || alone.then(|| described(schema, n)).flatten();
-                    described(schema, chosen).or_else(whole)
+                    described(schema, chosen)
+                        .or_else(|| alone.then(|| described(schema, n)).flatten())
                 });
                 node = at.into_iter().map(|(_, inner)| inner).collect();
                 inner

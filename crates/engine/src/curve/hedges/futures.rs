@@ -56,7 +56,7 @@ impl<'a> HedgeRun<'a> {
             let future = self.futures[at];
             let settle = self
                 .life(&self.lot_of(&future))
-                .tape
+                .mark_path
                 .leg(0, view)
                 .unwrap_or(future.last_settle);
             let amount = self.pay_variation(&future, settle);
@@ -73,11 +73,13 @@ impl<'a> HedgeRun<'a> {
     /// Initial margin of the futures at their last settlements.
     #[inline]
     pub(super) fn initial_margin(&self, view: MarketView<'a>) -> Money {
-        let of = |future: &Future| {
-            let lot = self.lot_of(future);
-            self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
-        };
-        self.futures.iter().map(of).sum()
+        self.futures
+            .iter()
+            .map(|future| {
+                let lot = self.lot_of(future);
+                self.future_margin(self.quote(&lot), lot.contracts, future.last_settle, view)
+            })
+            .sum()
     }
 
     pub(super) fn future_margin(

@@ -50,15 +50,15 @@ fn a_tape_has_the_mid_of_every_snapshot_that_lists_the_contract() {
             let Some(mid) = view.today().mid(&contract) else {
                 continue;
             };
-            let tape = view.tape(&[(contract, -3)]);
+            let mark_path = view.mark_path(&[(contract, -3)]);
             assert_eq!(
-                tape.leg(0, view),
+                mark_path.leg(0, view),
                 Some(mid),
                 "{contract} on {}",
                 view.today().date
             );
             assert_eq!(
-                tape.value(view),
+                mark_path.value(view),
                 (mid * -3, false),
                 "{contract} on {}",
                 view.today().date
@@ -73,7 +73,7 @@ fn a_tape_has_the_mid_of_every_snapshot_that_lists_the_contract() {
 fn after_its_last_session_a_tape_keeps_the_last_mid_and_says_so() {
     let view = history().view(0);
     let future = view.today().futures[0];
-    let tape = view.tape(&[(Contract::future(future.expiry), 1)]);
+    let mark_path = view.mark_path(&[(Contract::future(future.expiry), 1)]);
     let end = history().window(future.expiry, future.expiry).start;
     let last = history()
         .view(end - 1)
@@ -81,7 +81,7 @@ fn after_its_last_session_a_tape_keeps_the_last_mid_and_says_so() {
         .future(future.expiry)
         .expect("listed until it settles")
         .settle;
-    assert_eq!(tape.value(history().view(end)), (last, true));
+    assert_eq!(mark_path.value(history().view(end)), (last, true));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_run_on_a_market_others_have_traded_on_is_the_run_on_a_new_one() {
             .map(|other| crate::support::replay(&crate::support::arm(other)))
             .collect();
         assert!(others.iter().any(|run| run.curve.len() == window().len()));
-        // A copy has no tapes and no quotes yet.
+        // A copy has no mark paths and no quotes yet.
         assert_eq!(replay(history()), replay(&history().clone()), "{name}");
     }
 }
