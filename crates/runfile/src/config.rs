@@ -181,8 +181,8 @@ impl RunConfig {
     }
 
     /// The same as a table.
-    pub fn to_value(&self) -> Value {
-        Value::try_from(self).expect("a configuration is plain data")
+    pub fn to_value(&self) -> toml::Value {
+        toml::Value::try_from(self).expect("a configuration is plain data")
     }
 
     /// The pricing model of the headline.

@@ -101,7 +101,8 @@ fn no_number_changes_without_a_word() {
         let place = dice.below(names.len() + 1);
         let what = match names.get(place) {
             Some(name) => {
-                changed = changed.edit(name, |text| damaged(text, &mut dice));
+                let text = damaged(&good.files[*name], &mut dice);
+                changed = changed.edit(name, |_| text.clone());
                 name.as_str()
             }
             None => {
