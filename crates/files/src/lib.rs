@@ -15,4 +15,4 @@ mod read;
 pub use draft::{Draft, check_writable, put_back, write_whole};
 pub use error::FileError;
 pub use hash::sha256;
-pub use read::{as_text, read_at_most, read_own};
+pub use read::{as_text, open_own, read_at_most, read_own};

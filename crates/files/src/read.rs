@@ -9,10 +9,7 @@ use std::path::Path;
 /// # Errors
 /// Where it cannot be read, is no regular file, or is longer: the message then names the limit.
 pub fn read_at_most(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    // Asked before it is opened: opening a pipe waits for whoever writes into it.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is no regular file"));
-    }
+    regular(path)?;
     let mut bytes = Vec::new();
     File::open(path)?
         .take(most.saturating_add(1))
@@ -32,13 +29,36 @@ pub fn read_at_most(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
 /// # Errors
 /// As [`read_at_most`], and where the file is a symbolic link.
 pub fn read_own(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    if std::fs::symlink_metadata(path)?.is_symlink() {
-        return Err(Error::new(
+    refuse_links(path)?;
+    read_at_most(path, most)
+}
+
+/// The same, open, for whoever reads it piece by piece.
+///
+/// # Errors
+/// Where it cannot be opened, is a symbolic link or is no regular file.
+pub fn open_own(path: &Path) -> std::io::Result<File> {
+    refuse_links(path)?;
+    regular(path)?;
+    File::open(path)
+}
+
+fn refuse_links(path: &Path) -> std::io::Result<()> {
+    match std::fs::symlink_metadata(path)?.is_symlink() {
+        true => Err(Error::new(
             ErrorKind::InvalidInput,
             "it is a symbolic link, and those of a result folder are not followed",
-        ));
+        )),
+        false => Ok(()),
     }
-    read_at_most(path, most)
+}
+
+/// Asked before a file is opened: opening a pipe waits for whoever writes into it.
+fn regular(path: &Path) -> std::io::Result<()> {
+    match std::fs::metadata(path)?.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+    }
 }
 
 /// Bytes as text.

@@ -9,6 +9,7 @@
 
 pub mod spec;
 
+pub mod band;
 pub mod cell;
 pub mod random_dates;
 pub mod work;

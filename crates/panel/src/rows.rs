@@ -38,7 +38,11 @@ fn of_cell(config: &StudyConfig, window: &StudyWindow, cell: &Cell) -> Vec<BookR
         condors_identical: true,
         ..BookRow::default()
     };
-    let mut rows = vec![own(&config.hedges[0].name, &base)];
+    let mut rows = vec![BookRow {
+        condors_ordered: usize::try_from(cell.condors.ordered).ok(),
+        condors_traded: usize::try_from(cell.condors.traded).ok(),
+        ..own(&config.hedges[0].name, &base)
+    }];
     for (at, name) in config.arm_names()[..config.shown()].iter().enumerate() {
         let arm = &cell.arms[at];
         let outcome = Outcome::of(&arm.daily(&cell.unhedged));
@@ -115,16 +119,17 @@ pub fn years(config: &StudyConfig, computed: &Computed) -> Vec<YearRow> {
                     .collect()
             })
             .collect();
-        for number in Number::ALL {
-            for (window, pairs) in computed.windows.all.iter().zip(&outcomes) {
+        for (of_number, number) in Number::ALL.into_iter().enumerate() {
+            let windows = computed.windows.all.iter().zip(&outcomes).enumerate();
+            for (place, (window, pairs)) in windows {
                 let values = pairs.iter().map(|(u, h)| number.of(u, h, capital));
-                rows.push(year(
-                    name,
-                    window,
-                    number.name(),
-                    Spread::of(values),
-                    pairs.len(),
-                ));
+                let spread = Spread::of(values);
+                let band = computed.bands.of(place, at, of_number);
+                rows.push(YearRow {
+                    band_lo: band.map(|ends| ends.0),
+                    band_hi: band.map(|ends| ends.1),
+                    ..year(name, window, number.name(), spread, pairs.len())
+                });
             }
         }
         if config.file.random_dates.draws > 0 {
@@ -161,6 +166,7 @@ fn year(arm: &str, window: &StudyWindow, measure: &str, spread: Spread, of: usiz
         upper_quartile: at(3),
         highest: at(4),
         positive: spread.positive,
+        ..YearRow::default()
     }
 }
 

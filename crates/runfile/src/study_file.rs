@@ -39,6 +39,9 @@ pub struct StudyFile {
     /// Prices of years that begin before this day are indicative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub indicative_before: Option<NaiveDate>,
+    /// How far the error of the price model can move those years.
+    #[serde(default, skip_serializing_if = "PriceBand::is_none")]
+    pub price_band: PriceBand,
     /// The books.
     pub books: Books,
     /// The budgets of the frontier.
@@ -103,6 +106,22 @@ pub struct RandomDates {
     pub draws: usize,
     /// Seed of all draws.
     pub seed: u64,
+}
+
+/// Worlds in which the price model is off by the error of each era, for years whose prices are indicative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriceBand {
+    /// Worlds; with none there is no band.
+    pub worlds: usize,
+    /// Seed of their errors.
+    pub seed: u64,
+}
+
+impl PriceBand {
+    fn is_none(&self) -> bool {
+        *self == PriceBand::default()
+    }
 }
 
 /// How intervals are made.
@@ -205,6 +224,7 @@ impl StudyFile {
             0.0,
             1e4,
         )?;
+        check_range("price_band.worlds", self.price_band.worlds as f64, 0.0, 1e4)?;
         let i = &self.inference;
         check_range("inference.level", i.level, 0.5, 0.999)?;
         check_range("inference.draws", i.draws as f64, 100.0, 1e6)?;

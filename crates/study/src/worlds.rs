@@ -92,7 +92,9 @@ impl WorldRuns<'_> {
 
     /// Every arm in every window of one world.
     fn outcomes(&self, number: u64) -> Vec<Vec<Outcome>> {
-        let off = self.history.with_errors(&self.errors(number));
+        let off = self
+            .history
+            .with_errors(&errors(self.history, self.params, self.seed, number));
         let of_window = |placed: &Placed<'_>| {
             let runs: Vec<Run> = self
                 .arms
@@ -123,24 +125,28 @@ impl WorldRuns<'_> {
             drawdown_reduction: curves::reduction(unhedged, run, self.capital),
         }
     }
+}
 
-    /// The errors were measured about the parameters that are kept: a run of others is off by the difference in every world.
-    fn errors(&self, number: u64) -> Vec<PricingError> {
-        let today = |t| self.history.view(t).today();
-        let sessions: Vec<(NaiveDate, f64)> = (0..self.history.len())
-            .map(|t| (today(t).date, today(t).vix))
-            .collect();
-        let kept = ModelParams::measured();
-        let errors = errors_of_world(&sessions, self.seed, number);
-        errors
-            .into_iter()
-            .map(|error| PricingError {
-                spx_level: error.spx_level + kept.atm_shift - self.params.atm_shift,
-                spx_skew: error.spx_skew + kept.rho_shift - self.params.rho_shift,
-                ..error
-            })
-            .collect()
-    }
+/// The error of each session of a market in one world. The errors were measured about the parameters that are kept: a market
+/// of other parameters is off by the difference in every world.
+pub fn errors(
+    history: &MarketHistory,
+    params: &ModelParams,
+    seed: u64,
+    number: u64,
+) -> Vec<PricingError> {
+    let today = |t| history.view(t).today();
+    let sessions: Vec<(NaiveDate, f64)> = (0..history.len())
+        .map(|t| (today(t).date, today(t).vix))
+        .collect();
+    let kept = ModelParams::measured();
+    let off = |error: PricingError| PricingError {
+        spx_level: error.spx_level + kept.atm_shift - params.atm_shift,
+        spx_skew: error.spx_skew + kept.rho_shift - params.rho_shift,
+        ..error
+    };
+    let errors = errors_of_world(&sessions, seed, number);
+    errors.into_iter().map(off).collect()
 }
 
 fn row((window, arm): (&str, &str), all: &[Outcome], level: f64) -> WorldsRow {

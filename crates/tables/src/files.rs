@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 pub use files::sha256;
+use sha2::{Digest, Sha256};
 
 use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
@@ -79,6 +80,43 @@ impl<'a> FolderFiles<'a> {
         Ok(bytes)
     }
 
+    /// Hands on every row of a table that has at least these columns, one after the other; none is kept. Gives back what
+    /// the table says of its columns.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is broken, or `each` refuses a row.
+    pub fn each_row(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        each: &mut dyn FnMut(CsvRow<'_>) -> Result<(), ReadError>,
+    ) -> Result<CsvTable, ReadError> {
+        let Source::Disk(dir) = self.source else {
+            let bytes = self.bytes(file)?;
+            return CsvTable::stream(file, bytes.as_slice(), columns, each);
+        };
+        let path = dir.join(file);
+        let unread = |source| ReadError::Read {
+            path: crate::text::one_line(&path.display().to_string()),
+            source,
+            needed: self.needed,
+        };
+        let open = || files::open_own(&path);
+        // Once: a table may be read several times.
+        if let Some(noted) = self.hashes.remove(file) {
+            let mut hasher = Sha256::new();
+            let mut input = open().map_err(unread)?;
+            io::copy(&mut input, &mut hasher).map_err(unread)?;
+            if !noted.eq_ignore_ascii_case(&hex(&hasher.finalize()))
+                && !self.changed.contains(&file)
+            {
+                self.changed.push(file);
+            }
+        }
+        let input = io::BufReader::new(open().map_err(unread)?);
+        CsvTable::stream(file, input, columns, each)
+    }
+
     /// A file as text.
     pub fn text(&mut self, file: &'static str) -> Result<String, ReadError> {
         String::from_utf8(self.bytes(file)?).map_err(|error| ReadError::Whole {
@@ -120,4 +158,8 @@ fn absent_is_none<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError
         Err(ReadError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
         found => found.map(Some),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

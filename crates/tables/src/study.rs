@@ -54,6 +54,11 @@ row! {
         purchases: Option<usize> [""],
         /// Whether its condors are those of the condors alone, in flows, fees and slippage.
         condors_identical: bool [""],
+    } later {
+        /// Condors that were ordered, those refused at the fill among them; of the condors alone.
+        condors_ordered: Option<usize> [""],
+        /// Condors that were opened; of the condors alone.
+        condors_traded: Option<usize> [""],
     }
 }
 
@@ -84,6 +89,12 @@ row! {
         highest: Option<f64> ["fraction"],
         /// How many are above zero.
         positive: usize [""],
+    }
+    later {
+        /// Lower end of the median in worlds of the price model's error, of years whose prices are indicative.
+        band_lo: Option<f64> ["fraction"],
+        /// Upper end.
+        band_hi: Option<f64> ["fraction"],
     }
 }
 

@@ -39,7 +39,7 @@ const GOES_ON: &str = "finished cells are in the store, the same command goes on
 const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
-const OF_STUDY: [&str; 17] = [
+const OF_STUDY: [&str; 18] = [
     "name",
     "starting_capital_usd",
     "weekdays",
@@ -48,6 +48,7 @@ const OF_STUDY: [&str; 17] = [
     "years",
     "whole",
     "indicative_before",
+    "price_band",
     "books",
     "frontier",
     "random_dates",
@@ -126,7 +127,7 @@ fn compute(
     };
     let failed = |error: StudyError| failure(error, job);
     let computed = workshop.compute().map_err(failed)?;
-    let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
+    let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
     let judged = judge(config, &computed, workshop.progress, job.flag());
     progress.finish();
     let judged = judged.map_err(|_| job.interrupted())?;
@@ -135,8 +136,7 @@ fn compute(
         source: &source,
         computed: &computed,
         judged: &judged,
-        crashes,
-        left_out,
+        falls,
     };
     write(&finished, folder)?;
     Ok((computed.computed, computed.known))

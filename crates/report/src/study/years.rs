@@ -30,7 +30,8 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
         .map(|(measure, head)| table(study, measure, head));
     let mut blocks = vec![Block::Paragraph(
         "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
-         and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample."
+         and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample. Where prices are \
+         indicative only, *prices* is where the median lies in worlds of the price model's error of that era."
             .into(),
     )];
     blocks.extend(tables.map(Block::Table));
@@ -48,12 +49,17 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
             return Cell::default();
         };
         let span = row.lowest.zip(row.highest).map(|(lo, hi)| {
+            let band = row.band_lo.zip(row.band_hi).map(|(lo, hi)| {
+                let (lo, hi) = (number::percent(lo), number::percent(hi));
+                format!("; prices {lo} to {hi}")
+            });
             format!(
-                "{} to {}, {} of {}",
+                "{} to {}, {} of {}{}",
                 number::percent(lo),
                 number::percent(hi),
                 row.positive,
-                row.n
+                row.n,
+                band.unwrap_or_default()
             )
         });
         cells::signed_percent(row.median).with_span(span)
