@@ -14,7 +14,7 @@ fn bounded(args: &[&str]) -> Output {
     Command::new("sh")
         .args([
             "-c",
-            &format!("ulimit -v {KIB} -t {SECONDS}; exec \"$0\" \"$@\""),
+            &format!("ulimit -v {KIB}; ulimit -t {SECONDS}; exec \"$0\" \"$@\""),
         ])
         .arg(env!("CARGO_BIN_EXE_alvh"))
         .args(args)
@@ -195,7 +195,7 @@ fn long_lists_and_texts_are_refused_with_the_limit() {
         + &axis("c", "model.psi_factor");
     let sweep = format!("extends = \"small\"\nname = \"vast\"\nconstraints = []\n{axes}");
     let sweep = path(&folder, "vast.toml", &sweep);
-    refused(&["sweep", &sweep], 2, &["at most"]);
+    refused(&["sweep", &sweep], 2, &["more than 50000000 points"]);
 }
 
 #[test]
