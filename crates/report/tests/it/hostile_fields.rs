@@ -195,7 +195,7 @@ fn every_line_of_the_configuration() {
     for line in 0..lines {
         let changed = standard.clone().edit("config.toml", |text| {
             let planted = text.lines().enumerate().map(|(at, old)| match at == line {
-                true => format!("{old} # {HOSTILE}\n{HOSTILE}\n````\n{HOSTILE}\n"),
+                true => format!("{old} # {HOSTILE}\n{HOSTILE}\n```\n{HOSTILE}\n"),
                 false => format!("{old}\n"),
             });
             planted.collect()
