@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::fixture;
 
 /// Damages tried.
-const DAMAGES: u64 = 1_000;
+const DAMAGES: u64 = 250;
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
 struct Seeded(u64);
