@@ -39,6 +39,14 @@ measure *options:
     cargo build --release
     crates/bench/measure target/release/alvh {{options}}
 
+# a seeded sample of mutants against each crate's own tests, in a copy of the tree (`--count N`, `--minutes M`)
+mutants *options="book stats market signals policy engine --count 150":
+    crates/bench/mutants {{options}}
+
+# the naive ledger against the engine over more random policies
+ledger cases="20000":
+    ALVH_LEDGER_CASES={{cases}} cargo test --release -p engine --test it -- ledger --nocapture
+
 # write reports/sample again from the bundled dataset
 sample:
     #!/usr/bin/env bash

@@ -421,6 +421,9 @@ pub struct FetchArgs {
     /// Files asked for at the same time.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=8))]
     pub parallel: u8,
+    /// Import what there is, although files that should be there could not be had.
+    #[arg(long)]
+    pub import_anyway: bool,
     /// Print the addresses and files, and ask for nothing.
     #[arg(long)]
     pub dry_run: bool,

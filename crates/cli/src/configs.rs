@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use data::Dataset;
 use files::Draft;
 use runfile::config::{Assembly, RunConfig};
+use runfile::keys::{NamedSeries, named_series};
 use runfile::settings::Doubted;
+use signals::key_error::suggestion;
 
 use crate::args::Common;
 use crate::defaults::user_folder;
@@ -143,9 +145,26 @@ pub fn load_dataset(path: &Path) -> Result<Dataset, Failure> {
 /// The dataset as a run takes it: with single doubted values, or without them.
 pub fn load_dataset_for(path: &Path, config: &RunConfig) -> Result<Dataset, Failure> {
     let dataset = load_dataset(path)?;
+    check_series(&dataset, &named_series("", &config.to_value()))?;
     match config.data.doubted {
         Doubted::Kept => Ok(dataset),
         Doubted::LeftOut => Ok(data::load_without_doubted(path)?),
+    }
+}
+
+/// Whether a dataset has every series that a configuration names by a name of the user's. A built-in name may be missing:
+/// its rule then holds back or has a proxy, and `sources.csv` counts it. A user's name that is nowhere is a slip.
+pub fn check_series(dataset: &Dataset, named: &[NamedSeries]) -> Result<(), Failure> {
+    let observations = &dataset.observations;
+    let known = observations.daily.keys().chain(observations.slow.keys());
+    let known: Vec<String> = known.cloned().collect();
+    match named.iter().find(|named| !known.contains(&named.series)) {
+        None => Ok(()),
+        Some(NamedSeries { key, series }) => Err(Failure::data(format!(
+            "dataset {:?}: no series {series:?}, which {key} names{}",
+            dataset.manifest.name,
+            suggestion(series, &known)
+        ))),
     }
 }
 

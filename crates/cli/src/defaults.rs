@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::Common;
 use crate::error::Failure;
+use crate::places::config_text;
 
 /// Name of a project file.
 pub const PROJECT: &str = "alvh.toml";
@@ -36,7 +37,7 @@ impl Settings {
     /// # Errors
     /// Where it is there and cannot be read, or holds another key.
     pub fn read(path: &Path) -> Result<Settings, Failure> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match config_text(path) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
             Err(e) => {
@@ -46,10 +47,7 @@ impl Settings {
                 )));
             }
         };
-        toml::from_str(&text).map_err(|e| {
-            let message = runfile::keys::explain(&e.to_string());
-            Failure::config(format!("{}: {message}", path.display()))
-        })
+        Ok(runfile::door::read(&path.display().to_string(), &text)?)
     }
 
     /// The same with paths that start from `folder`.

@@ -66,13 +66,53 @@ impl Failure {
     /// Text of the message, with a sign for whatever a terminal would obey: it may name a file. `None` where there is
     /// nothing to say.
     pub fn message(&self) -> Option<String> {
-        (!self.message.is_empty()).then(|| report::terminal::plain(&self.message))
+        (!self.message.is_empty()).then(|| shortened(&report::terminal::plain(&self.message)))
     }
 
     /// Exit code of the process.
     pub fn exit_code(&self) -> u8 {
         self.code
     }
+}
+
+/// Most characters of a line of a message, and of a word in it.
+const MOST_OF_LINE: usize = 2_000;
+const MOST_OF_WORD: usize = 1_000;
+/// Digits from which a number is shortened: a price or an amount has fewer.
+const LONG_NUMBER: usize = 40;
+/// Most lines of a message.
+const MOST_LINES: usize = 500;
+
+/// A message without what nobody reads to its end: a number of 309 digits, a name of megabytes, a line of a file that is one
+/// line.
+fn shortened(message: &str) -> String {
+    let mut lines: Vec<String> = message.lines().take(MOST_LINES).map(short_line).collect();
+    let left = message.lines().count() - lines.len();
+    if left > 0 {
+        lines.push(format!("… ({left} more lines)"));
+    }
+    lines.join("\n")
+}
+
+fn short_line(line: &str) -> String {
+    let short = |word: &str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let is_number = digits > LONG_NUMBER && digits * 10 > word.len() * 9;
+        let most = if is_number { LONG_NUMBER } else { MOST_OF_WORD };
+        cut(word, most, most / 4)
+    };
+    let words: Vec<String> = line.split(' ').map(short).collect();
+    cut(&words.join(" "), MOST_OF_LINE, MOST_OF_LINE / 2)
+}
+
+/// The first `kept` characters of a text of more than `most`, and how many there are.
+fn cut(text: &str, most: usize, kept: usize) -> String {
+    let length = text.chars().count();
+    if length <= most {
+        return text.to_string();
+    }
+    let start: String = text.chars().take(kept).collect();
+    format!("{start}… ({length} characters)")
 }
 
 impl From<data::DataError> for Failure {
@@ -108,5 +148,42 @@ impl From<sweep::store::StoreError> for Failure {
 impl From<sweep::table::TableError> for Failure {
     fn from(e: sweep::table::TableError) -> Failure {
         Failure::data(e.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(message: String) -> String {
+        Failure::config(message).message().expect("a message")
+    }
+
+    #[test]
+    fn a_message_shows_the_start_of_what_is_too_long() {
+        let number = said(format!("capital is {}, allowed is 1 to 2", 1e308));
+        let wanted = "capital is 1000000000… (310 characters) allowed is 1 to 2";
+        assert_eq!(number, wanted);
+        let name = said(format!("no policy {:?}", "x".repeat(50_000_000)));
+        assert!(name.len() < 400, "{} bytes", name.len());
+        assert!(name.ends_with("(50000002 characters)"), "{name}");
+        let line = said("a b ".repeat(1_000_000));
+        assert!(line.len() < 2_100, "{} bytes", line.len());
+        let lines = said("a\n".repeat(1_000_000));
+        assert!(
+            lines.ends_with("… (999500 more lines)"),
+            "{}",
+            &lines[lines.len() - 60..]
+        );
+    }
+
+    #[test]
+    fn usual_messages_stay_as_they_are() {
+        let usual = format!(
+            "projects/{}/run.toml: the dataset has hash {}, allowed is 1000 to 1000000000000\n  | ^^^",
+            "folder/".repeat(30),
+            "0123456789abcdef".repeat(4)
+        );
+        assert_eq!(said(usual.clone()), usual);
     }
 }

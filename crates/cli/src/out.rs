@@ -52,7 +52,7 @@ pub fn write(text: Arguments<'_>) -> Result<(), Failure> {
         .and_then(|()| stdout.flush())
         .map_err(|e| match e.kind() {
             ErrorKind::BrokenPipe => Failure::nobody_reads(),
-            _ => Failure::fault(format!("cannot write the results to stdout: {e}")),
+            _ => Failure::data(format!("cannot write the results to stdout: {e}")),
         })
 }
 

@@ -225,7 +225,7 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read_manifest(folder: &Path) -> Option<Value> {
-    let text = std::fs::read_to_string(folder.join("manifest.json")).ok()?;
+    let text = crate::places::folder_text(&folder.join("manifest.json")).ok()?;
     serde_json::from_str(&text).ok()
 }
 

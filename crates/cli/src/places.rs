@@ -5,6 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use runfile::door::{MOST_BYTES, table};
 use runfile::extends::{join, take_base};
 use signals::key_error::suggestion;
 use toml::{Table, Value};
@@ -106,16 +107,16 @@ pub struct Found {
 /// Where it is nowhere, with the names there are; where it is of another kind; where it extends itself.
 pub fn find(asked: &Path, kind: Kind) -> Result<Found, Failure> {
     let (file, text) = locate(asked, kind)?;
-    let Ok(mut table) = toml::from_str::<Table>(&text) else {
+    let Ok(mut own) = table(&file.name, &text) else {
         // Whoever reads it says where it is wrong, in its own words.
         return Ok(file.with(text));
     };
     let mut found = file.clone().with(text);
-    right_kind(&file.name, &table, kind)?;
-    let Some(mut base) = take_base(&file.name, &mut table)? else {
+    right_kind(&file.name, &own, kind)?;
+    let Some(mut base) = take_base(&file.name, &mut own)? else {
         return Ok(found);
     };
-    reference_from(&mut table, kind, &file.folder);
+    reference_from(&mut own, kind, &file.folder);
     let mut seen = vec![file.called()];
     let mut here = file;
     loop {
@@ -129,11 +130,10 @@ pub fn find(asked: &Path, kind: Kind) -> Result<Found, Failure> {
             )));
         }
         seen.push(file.called());
-        let mut below: Table =
-            toml::from_str(&text).map_err(|e| Failure::config(format!("{}: {e}", file.name)))?;
+        let mut below = table(&file.name, &text)?;
         let next = take_base(&file.name, &mut below)?;
         reference_from(&mut below, kind, &file.folder);
-        table = join(below, table);
+        own = join(below, own);
         found.folders.push(file.folder.clone());
         found.shipped.extend(file.shipped.clone());
         here = file;
@@ -142,9 +142,9 @@ pub fn find(asked: &Path, kind: Kind) -> Result<Found, Failure> {
             None => break,
         }
     }
-    right_kind(&found.name, &table, kind)?;
+    right_kind(&found.name, &own, kind)?;
     found.name = format!("{} (with {})", found.name, seen[1..].join(", "));
-    found.text = table.to_string();
+    found.text = own.to_string();
     found.relative_to = PathBuf::new();
     Ok(found)
 }
@@ -285,13 +285,26 @@ fn locate_base(base: &str, from: &Place, kind: Kind) -> Result<(Place, String), 
     in_program(&beside).ok_or_else(|| said(nowhere(asked, kind)))
 }
 
+/// The text of a configuration file, which is bounded.
+pub fn config_text(path: &Path) -> std::io::Result<String> {
+    files::as_text(files::read_at_most(path, MOST_BYTES as u64)?)
+}
+
+/// Most bytes of a text of a result folder; its sweep may list a million levels.
+const MOST_OF_FOLDER: u64 = 64 << 20;
+
+/// A text of a result folder, which a stranger may have made: bounded, and no link is followed.
+pub fn folder_text(path: &Path) -> std::io::Result<String> {
+    files::as_text(files::read_own(path, MOST_OF_FOLDER)?)
+}
+
 fn on_disk(path: &Path) -> Result<Option<(Place, String)>, Failure> {
     if !path.is_file() {
         return Ok(None);
     }
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::config(format!("cannot read {name}: {e}")))?;
+    let text =
+        config_text(path).map_err(|e| Failure::config(format!("cannot read {name}: {e}")))?;
     let place = Place {
         name,
         folder: path.parent().unwrap_or(Path::new("")).to_path_buf(),

@@ -255,7 +255,7 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
     for folder in folders {
         let manifest = read_manifest(folder)?;
         let path = folder.join("sweep.toml");
-        let stored = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+        let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
         let dataset_hash = text(&manifest["dataset_hash"]);
         let version = manifest["engine"]["results_version"].as_u64();
         if version != Some(u64::from(engine::RESULTS_VERSION)) {
@@ -447,7 +447,7 @@ fn inputs_of(folder: &Path, manifest: &Value) -> Result<Vec<Input>, Failure> {
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
-    let text = std::fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let text = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
     serde_json::from_str(&text)
         .map_err(|error| Failure::data(format!("{}: {error}", path.display())))
 }

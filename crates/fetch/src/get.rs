@@ -69,6 +69,9 @@ pub(crate) fn agent(manners: &Manners) -> Agent {
         .http_status_as_error(false)
         .max_redirects(5)
         .timeout_global(Some(manners.timeout))
+        // A server that takes the connection and says nothing is found out sooner than one that sends slowly.
+        .timeout_connect(Some(manners.timeout / 6))
+        .timeout_recv_response(Some(manners.timeout / 6))
         .user_agent(concat!("alvh/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent()

@@ -1,5 +1,6 @@
 //! A plan carried out: a few files at a time, each of them whole or not at all.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,10 +8,34 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use files::{FileError, sha256, write_whole};
 
 use crate::error::FetchError;
-use crate::get::{Answer, Body, agent, get};
+use crate::get::{Answer, Body, GetError, agent, get};
 use crate::manners::Manners;
 use crate::plan::Item;
 use crate::state::{Fetched, State};
+
+/// Files in a row whose attempts are used up, after which a server is left alone that never gave one: what is down stays
+/// down for a while, and each file would wait for all its attempts.
+const MOST_AT_FIRST: u32 = 3;
+/// The same of a server that gave some.
+const MOST_IN_A_ROW: u32 = 10;
+
+/// How a server answered.
+#[derive(Clone, Copy, Default)]
+struct Answered {
+    has_given: bool,
+    /// Files in a row that it did not give in all their attempts.
+    in_a_row: u32,
+}
+
+impl Answered {
+    fn is_down(self) -> bool {
+        let most = match self.has_given {
+            true => MOST_IN_A_ROW,
+            false => MOST_AT_FIRST,
+        };
+        self.in_a_row >= most
+    }
+}
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +70,7 @@ pub fn run(
         agent: agent(manners),
         state: Mutex::new(State::read(folder)?),
         outcomes: Mutex::new(vec![Outcome::Skipped; items.len()]),
+        failing: Mutex::new(BTreeMap::new()),
         next: AtomicUsize::new(0),
         finished: AtomicUsize::new(0),
     };
@@ -74,6 +100,8 @@ struct Errand<'a> {
     agent: ureq::Agent,
     state: Mutex<State>,
     outcomes: Mutex<Vec<Outcome>>,
+    /// How the servers answered so far.
+    failing: Mutex<BTreeMap<String, Answered>>,
     /// The first item nobody has begun.
     next: AtomicUsize,
     finished: AtomicUsize,
@@ -99,7 +127,29 @@ impl Errand<'_> {
             .clone()
             .intact(self.folder, &item.path, &item.url)
             .cloned();
-        match get(&self.agent, item, known.as_ref(), self.manners) {
+        let server = server(&item.url);
+        let record = lock(&self.failing).get(server).copied().unwrap_or_default();
+        if record.is_down() {
+            return Ok(Outcome::Failed(format!(
+                "not asked for: {server} gave none of the last {} files",
+                record.in_a_row
+            )));
+        }
+        let answer = get(&self.agent, item, known.as_ref(), self.manners);
+        match &answer {
+            Err(GetError::UsedUp { .. }) => {
+                let mut servers = lock(&self.failing);
+                servers.entry(server.to_string()).or_default().in_a_row += 1;
+            }
+            _ => {
+                let answered = Answered {
+                    has_given: true,
+                    in_a_row: 0,
+                };
+                lock(&self.failing).insert(server.to_string(), answered);
+            }
+        }
+        match answer {
             Err(failed) => Ok(Outcome::Failed(failed.to_string())),
             Ok(Answer::NotModified) => Ok(Outcome::Unchanged),
             Ok(Answer::Absent) => Ok(Outcome::Absent),
@@ -134,6 +184,13 @@ impl Errand<'_> {
         state.write(self.folder)?;
         Ok(outcome)
     }
+}
+
+/// Scheme, host and port of an address.
+fn server(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+    &url[..end]
 }
 
 fn create(folder: &Path) -> Result<(), FileError> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, TempDir};
 
 use crate::error::FileError;
-use crate::leftover;
+use crate::leftover::{self, Lock};
 
 /// A folder under construction beside the place where it will stand. Dropped unfinished, it leaves nothing behind.
 pub struct Draft {
@@ -18,7 +18,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Starts a draft of `target`, and removes the drafts of it that killed processes left.
+    /// Starts a draft of `target`, and removes the drafts that killed processes left: those of `target`, and those of result
+    /// folders beside it, whose names have another hash as soon as a setting changes.
     ///
     /// # Errors
     /// Where the folder `target` stands in cannot be made or written.
@@ -26,20 +27,23 @@ impl Draft {
         let parent = parent(target);
         std::fs::create_dir_all(parent).map_err(FileError::of("create", parent))?;
         let prefix = hidden(target, "partial-");
-        leftover::remove(parent, &prefix);
+        leftover::remove(parent, |name| {
+            name.starts_with(&prefix) || leftover::is_result_draft(name)
+        });
         loop {
             let folder = named(&prefix, leftover::usual(0o777))
                 .tempdir_in(parent)
                 .map_err(FileError::of("create", target))?;
-            let lock = leftover::lock(folder.path());
-            // Another process may have taken it for a leftover before it was locked.
-            if folder.path().is_dir() {
-                return Ok(Draft {
-                    folder,
-                    target: target.to_path_buf(),
-                    _lock: lock,
-                });
-            }
+            let lock = match leftover::lock(folder.path()) {
+                Lock::Held(file) => Some(file),
+                Lock::Impossible => None,
+                Lock::Taken => continue,
+            };
+            return Ok(Draft {
+                folder,
+                target: target.to_path_buf(),
+                _lock: lock,
+            });
         }
     }
 
@@ -112,16 +116,41 @@ pub fn put_back(target: &Path) -> Result<(), FileError> {
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let parent = parent(path);
     let prefix = hidden(path, "partial-");
-    leftover::remove(parent, &prefix);
-    let mut file = named(&prefix, leftover::usual(0o666))
-        .tempfile_in(parent)
-        .map_err(FileError::of("write", path))?;
-    let _lock = leftover::lock(file.path());
+    leftover::remove(parent, |name| name.starts_with(&prefix));
+    let (mut file, _lock) = loop {
+        let file = named(&prefix, leftover::usual(0o666))
+            .tempfile_in(parent)
+            .map_err(FileError::of("write", path))?;
+        match leftover::lock(file.path()) {
+            Lock::Held(lock) => break (file, Some(lock)),
+            Lock::Impossible => break (file, None),
+            Lock::Taken => {}
+        }
+    };
     file.write_all(bytes)
         .map_err(FileError::of("write", path))?;
     file.persist(path)
         .map_err(|e| FileError::of("write", path)(e.error))?;
     Ok(())
+}
+
+/// Whether something can be written at `target`, asked before a long computation and not after it. Nothing is left behind.
+///
+/// # Errors
+/// Where the nearest folder above it that exists cannot be written, or is none.
+pub fn check_writable(target: &Path) -> Result<(), FileError> {
+    let standing = target
+        .ancestors()
+        .skip(1)
+        .map(|above| match above.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => above,
+        })
+        .find(|above| above.exists())
+        .unwrap_or(Path::new("."));
+    tempfile::tempfile_in(standing)
+        .map(|_| ())
+        .map_err(FileError::of("write", target))
 }
 
 fn parent(path: &Path) -> &Path {

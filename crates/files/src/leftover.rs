@@ -3,18 +3,52 @@
 use std::fs::{File, Permissions, TryLockError};
 use std::path::Path;
 
-/// Locks what is under construction for as long as the handle lives; `None` where the system cannot.
-pub(crate) fn lock(path: &Path) -> Option<File> {
-    // A folder can be opened and locked on Unix, not on Windows; what cannot be locked is never taken away either.
-    let file = File::open(path).ok()?;
-    file.try_lock().ok().map(|()| file)
+/// What came of locking something under construction.
+pub(crate) enum Lock {
+    /// Ours for as long as the handle lives.
+    Held(File),
+    /// The system cannot lock it. A folder can be opened and locked on Unix, not on Windows; what cannot be locked is never
+    /// taken away either.
+    Impossible,
+    /// Another process took it for a leftover before it was locked.
+    Taken,
 }
 
-/// Removes the entries of `parent` whose names begin with `prefix` and that nobody is writing. An entry that cannot be
-/// removed stays: it is hidden and harmless.
-pub(crate) fn remove(parent: &Path, prefix: &str) {
+/// Locks what is under construction.
+pub(crate) fn lock(path: &Path) -> Lock {
+    let Ok(file) = File::open(path) else {
+        return match path.exists() {
+            true => Lock::Impossible,
+            false => Lock::Taken,
+        };
+    };
+    match file.try_lock() {
+        Ok(()) if path.exists() => Lock::Held(file),
+        Ok(()) | Err(TryLockError::WouldBlock) => Lock::Taken,
+        Err(TryLockError::Error(_)) => Lock::Impossible,
+    }
+}
+
+/// Whether a hidden name is that of the draft of a result folder: `.NAME-HASH….partial-END`, HASH 12 hexadecimal digits, the end six letters or digits.
+pub(crate) fn is_result_draft(name: &str) -> bool {
+    let Some((stem, end)) = name
+        .strip_prefix('.')
+        .and_then(|n| n.rsplit_once(".partial-"))
+    else {
+        return false;
+    };
+    let is_drawn = end.len() == 6 && end.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_hash = |part: &str| {
+        part.len() == 12 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    is_drawn && stem.split('-').skip(1).any(is_hash)
+}
+
+/// Removes the entries of `parent` whose names are `wanted` and that nobody is writing. An entry that cannot be removed
+/// stays: it is hidden and harmless.
+pub(crate) fn remove(parent: &Path, wanted: impl Fn(&str) -> bool) {
     for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
-        if !entry.file_name().to_string_lossy().starts_with(prefix) {
+        if !wanted(&entry.file_name().to_string_lossy()) {
             continue;
         }
         let path = entry.path();

@@ -10,7 +10,9 @@ mod draft;
 mod error;
 mod hash;
 mod leftover;
+mod read;
 
-pub use draft::{Draft, put_back, write_whole};
+pub use draft::{Draft, check_writable, put_back, write_whole};
 pub use error::FileError;
 pub use hash::sha256;
+pub use read::{as_text, open_own, read_at_most, read_own};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use signals::key_error::{KeyError, within};
 use signals::{Signal, SignalDefinitions, Trigger};
 
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying, first_set};
+use crate::rule::{ExitRule, ExpiryRule, Opens, StrikeRule, Underlying, check_exits, first_set};
 use crate::select::{LegRule, Side, Template};
 
 /// A named condor tier: one policy of entering, sizing and leaving iron condors.
@@ -189,6 +189,22 @@ impl MonthDay {
 }
 
 impl Cadence {
+    /// Whether the weekday is one on which the exchange trades.
+    pub(crate) fn check(self, at: &str) -> Result<(), KeyError> {
+        match self {
+            Cadence::Week {
+                weekday: weekday @ (Weekday::Sat | Weekday::Sun),
+            } => Err(KeyError::at(
+                at,
+                format!(
+                    "weekday is \"{}\", allowed is mon to fri",
+                    weekday.to_string().to_lowercase()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether orders of this cadence are filled on `date`, which is a session.
     pub fn is_entry(self, calendar: &Calendar, date: NaiveDate) -> bool {
         match self {
@@ -428,9 +444,8 @@ impl Condor {
         }
         within(at, "min_credit_points", self.min_credit_points, 0.0, 1000.0)?;
         within(at, "max_open", self.max_open as f64, 1.0, 1000.0)?;
-        self.exit
-            .iter()
-            .try_for_each(|exit| exit.check(&format!("{at}.exit")))
+        self.entry.check(&format!("{at}.entry"))?;
+        check_exits(&format!("{at}.exit"), &self.exit, Opens::ForCredit, true)
     }
 }
 

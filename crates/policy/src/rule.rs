@@ -250,6 +250,53 @@ impl ExitRule {
     }
 }
 
+/// Checks the exits of a package, and that each can ever apply to it.
+pub(crate) fn check_exits(
+    at: &str,
+    exits: &[ExitRule],
+    opens: Opens,
+    sells_options: bool,
+) -> Result<(), KeyError> {
+    for exit in exits {
+        exit.check(at)?;
+        let (kind, asks) = match exit {
+            ExitRule::StopLoss { .. } => ("stop_loss", Opens::ForCredit),
+            ExitRule::ProfitTarget { .. } => ("profit_target", Opens::ForCredit),
+            ExitRule::ProfitMultiple { .. } => ("profit_multiple", Opens::ForDebit),
+            ExitRule::TestedDelta { .. } if !sells_options => {
+                let fault =
+                    "tested_delta never applies: it watches a short option, and none is sold here";
+                return Err(KeyError::at(at, fault));
+            }
+            _ => continue,
+        };
+        if opens != Opens::Either && asks != opens {
+            let measured = match asks {
+                Opens::ForDebit => "debit",
+                _ => "credit",
+            };
+            let fault = format!(
+                "{kind} never applies: it is measured on the opening {measured}, and this package is never opened for one"
+            );
+            return Err(KeyError::at(at, fault));
+        }
+    }
+    Ok(())
+}
+
+/// What a package is opened for, as far as its rules tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// Its holder receives money.
+    ForCredit,
+    /// Its holder pays.
+    ForDebit,
+    /// Nothing at all, as a future does.
+    ForNothing,
+    /// It depends on the market.
+    Either,
+}
+
 /// The name of the first key that is set.
 pub(crate) fn first_set(keys: &[(bool, &'static str)]) -> Option<&'static str> {
     keys.iter().find(|(is_set, _)| *is_set).map(|(_, key)| *key)

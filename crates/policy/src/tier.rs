@@ -267,6 +267,10 @@ impl TierTable {
                 "the first band must have no `from` and the last no `to`, so that every level has a weight",
             ));
         }
+        self.bands
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))?;
         for (index, pair) in self.bands.windows(2).enumerate() {
             let to = pair[0].to;
             let from = pair[1].from;
@@ -292,10 +296,7 @@ impl TierTable {
                 }
             }
         }
-        self.bands
-            .iter()
-            .enumerate()
-            .try_for_each(|(i, band)| band.check(&format!("{at}.bands[{i}]")))
+        Ok(())
     }
 }
 
@@ -312,6 +313,11 @@ impl Band {
 
     fn check(&self, at: &str) -> Result<(), KeyError> {
         within(at, "weight", self.weight, 0.0, 1.0)?;
+        for (key, edge) in [("from", self.from), ("to", self.to)] {
+            if let Some(edge) = edge {
+                within(at, key, edge, -1e12, 1e12)?;
+            }
+        }
         if let Some(end) = self.weight_at_to {
             within(at, "weight_at_to", end, 0.0, 1.0)?;
             if self.from.is_none() || self.to.is_none() {
@@ -431,6 +437,33 @@ mod tests {
                 .contains("no `from`")
         );
         assert_eq!(table().check("tier"), Ok(()));
+    }
+
+    #[test]
+    fn an_edge_is_a_number() {
+        for edge in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for (from, to) in [(edge, 15.0), (15.0, edge), (edge, edge)] {
+                let mut odd = table();
+                (odd.bands[0].to, odd.bands[1].from) = (Some(to), Some(from));
+                assert!(odd.check("tier").is_err(), "{from} {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn edges_belong_to_the_band_above_and_hysteresis_is_left_at_its_edge() {
+        // At 15.0 the second band begins; it is left upwards at 22 + 1, and downwards only below 15 - 1.
+        assert_eq!(walk(&[14.999, 14.0, 14.0]), [0, 0, 0]);
+        assert_eq!(walk(&[15.0, 15.0, 15.0, 22.999]), [1, 1, 1, 1]);
+        assert_eq!(walk(&[15.0, 15.0, 15.0, 23.0]), [1, 1, 1, 2]);
+        assert_eq!(walk(&[15.0, 15.0, 15.0, 14.0]), [1, 1, 1, 1]);
+        assert_eq!(walk(&[15.0, 15.0, 15.0, 13.999]), [1, 1, 1, 0]);
+        // Three sessions in it, today's not counted: on the third the band stays, on the fourth it goes.
+        assert_eq!(walk(&[14.0, 14.0, 30.0, 30.0]), [0, 0, 0, 3]);
+        assert_eq!(walk(&[14.0, 14.0, 14.0, 30.0]), [0, 0, 0, 3]);
+        assert_eq!(walk(&[22.0]), [2]);
+        assert_eq!(walk(&[25.0]), [3]);
+        assert_eq!(walk(&[24.999]), [2]);
     }
 
     #[test]

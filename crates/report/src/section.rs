@@ -1,4 +1,4 @@
-//! The sections of a report, in reading order. A new one is a file here and a line in [`ALL`].
+//! The sections of a report, in reading order. A new one is a file here and a line in [`MAIN`] or [`APPENDIX`].
 
 mod answer;
 mod attribution;

@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use signals::key_error::{KeyError, check_range};
 
+use crate::door::check_count;
+
 /// The books of a study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +61,8 @@ pub enum BookExit {
 
 /// A managed condor of fewer days is left after half of its life.
 const SHORT_DAYS: i64 = 30;
+/// Most named books, and most numbers of days.
+const MOST_BOOKS: usize = 200;
 /// Days between two entries of a monthly book, for its size.
 const MONTH_DAYS: f64 = 30.0;
 
@@ -175,6 +179,7 @@ impl Books {
             0.01,
             100.0,
         )?;
+        check_count("books.named", self.named.len(), MOST_BOOKS)?;
         self.rule.iter().try_for_each(BookRule::check)
     }
 }
@@ -266,6 +271,8 @@ impl BookRule {
     }
 
     fn check(&self) -> Result<(), KeyError> {
+        check_count("books.rule.days", self.days.len(), MOST_BOOKS)?;
+        check_count("books.rule.exits", self.exits.len(), 2)?;
         for days in &self.days {
             check_range("books.rule.days", *days as f64, 2.0, 200.0)?;
         }

@@ -180,6 +180,11 @@ impl RunConfig {
         toml::to_string(self).expect("a configuration is plain data")
     }
 
+    /// The same as a table.
+    pub fn to_value(&self) -> toml::Value {
+        toml::Value::try_from(self).expect("a configuration is plain data")
+    }
+
     /// The pricing model of the headline.
     pub fn model_params(&self) -> ModelParams {
         let w = self.model.event_weights;

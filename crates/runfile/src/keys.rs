@@ -1,5 +1,6 @@
 //! Dotted keys of a configuration: finding their place, putting values there, and what to say where there is none.
 
+use signals::definitions::USER;
 use signals::key_error::suggestion;
 use toml::Value;
 
@@ -85,6 +86,42 @@ fn entry<'t>(list: &'t mut [Value], key: &str) -> Result<&'t mut Value, PathErro
 fn plain_value(key: &str) -> PathError {
     PathError::PlainValue {
         key: key.to_string(),
+    }
+}
+
+/// A series of the user's, and where it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSeries {
+    /// Dotted key.
+    pub key: String,
+    /// Its name in a dataset.
+    pub series: String,
+}
+
+/// Every series a configuration names as the user's own (`series:NAME`); `at` is where it stands.
+pub fn named_series(at: &str, value: &Value) -> Vec<NamedSeries> {
+    let below = |key: &str| match at.is_empty() {
+        true => key.to_string(),
+        false => format!("{at}.{key}"),
+    };
+    match value {
+        Value::String(text) => {
+            let named = text.strip_prefix(USER).map(|series| NamedSeries {
+                key: at.to_string(),
+                series: series.to_string(),
+            });
+            named.into_iter().collect()
+        }
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .flat_map(|(place, item)| named_series(&below(&place.to_string()), item))
+            .collect(),
+        Value::Table(table) => table
+            .iter()
+            .flat_map(|(key, item)| named_series(&below(key), item))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

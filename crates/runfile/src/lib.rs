@@ -1,11 +1,12 @@
 //! What a run, policy or sweep file says, checked.
 //!
 //! Texts become a [`config::RunConfig`] or a [`sweep_file::SweepFile`] in which nothing needs checking any more; keys are
-//! edited by their dotted names ([`keys`]); [`axis`], [`constraint`] and [`space`] say which points a sweep has.
+//! edited by their dotted names ([`keys`]); [`door`] is what every text passes; [`axis`], [`constraint`] and [`space`] say which points a sweep has.
 //!
 //! Invariants: no file is opened and nothing is simulated. What is read can be printed again and means the same.
 
 pub mod config;
+pub mod door;
 pub mod settings;
 pub mod stand_ins;
 

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use crate::ConfigError;
 use crate::book_rule::Books;
 use crate::config::Window;
-use crate::keys::explain;
+use crate::door::{self, check_count};
 use crate::study_claim::StudyClaim;
 
 /// A study file. In a study folder the run stands in the file itself.
@@ -159,8 +159,7 @@ impl StudyFile {
     /// # Errors
     /// Where it is not TOML, has a wrong key, or holds a number outside of what is allowed.
     pub fn parse(file: &str, text: &str) -> Result<StudyFile, ConfigError> {
-        let found: StudyFile = toml::from_str(text)
-            .map_err(|error| ConfigError::of(file, explain(&error.to_string())))?;
+        let found: StudyFile = door::read(file, text)?;
         found
             .check()
             .map_err(|error| ConfigError::of(file, error))?;
@@ -199,6 +198,14 @@ impl StudyFile {
                 "the unhedged arm and at least one other are needed, the unhedged one first",
             ));
         }
+        check_count("arms, claim_arms", self.all_arms().count(), MOST_NAMED)?;
+        check_count("variants", self.variants.len(), MOST_NAMED)?;
+        check_count("claims", self.claims.len(), MOST_NAMED)?;
+        check_count(
+            "frontier.budgets",
+            self.frontier.budgets.len(),
+            MOST_BUDGETS,
+        )?;
         for (place, name) in self.all_arms().enumerate() {
             if self.all_arms().take(place).any(|other| other == name) {
                 return Err(KeyError::at(
@@ -263,7 +270,15 @@ impl StudyFile {
     }
 }
 
+/// Most windows, and most falls.
+const MOST_SPANS: usize = 500;
+/// Most arms, variants and claims.
+const MOST_NAMED: usize = 500;
+/// Most budgets of the frontier.
+const MOST_BUDGETS: usize = 100;
+
 fn check_spans(key: &str, spans: &[Window]) -> Result<(), KeyError> {
+    check_count(key, spans.len(), MOST_SPANS)?;
     for (place, span) in spans.iter().enumerate() {
         if spans[..place].iter().any(|other| other.name == span.name) {
             return Err(KeyError::at(key, format!("two are called {:?}", span.name)));

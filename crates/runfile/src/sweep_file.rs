@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use crate::ConfigError;
 use crate::axis::AxisSpec;
-use crate::keys::explain;
+use crate::door;
 use crate::space::Sample;
 
 /// A sweep file. In a sweep folder the run stands in the file itself.
@@ -79,7 +79,7 @@ impl SweepFile {
     /// # Errors
     /// Where it is not TOML or has a wrong key.
     pub fn parse(file: &str, text: &str) -> Result<SweepFile, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::of(file, explain(&error.to_string())))
+        door::read(file, text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::expansion::{self, Uses};
 use crate::key_error::{KeyError, suggestion};
 use crate::signal::Signal;
 use crate::source;
@@ -50,12 +51,17 @@ impl SignalDefinitions {
             self.check_name(at, name)?;
             self.check_trigger(at, trigger)?;
         }
-        self.signals
-            .keys()
-            .try_for_each(|name| self.check_signal_cycle(at, name, &mut Vec::new()))?;
-        self.triggers
-            .keys()
-            .try_for_each(|name| self.check_trigger_cycle(at, name, &mut Vec::new()))
+        let signals = self.signals.iter().map(|(name, signal)| {
+            let names = signal.inputs().into_iter().map(str::to_string).collect();
+            (name.clone(), Uses { parts: 1, names })
+        });
+        expansion::check(&format!("{at}.signals"), &signals.collect())?;
+        let triggers = self.triggers.iter().map(|(name, trigger)| {
+            let names = trigger.named().into_iter().map(str::to_string).collect();
+            let parts = trigger.size();
+            (name.clone(), Uses { parts, names })
+        });
+        expansion::check(&format!("{at}.triggers"), &triggers.collect())
     }
 
     /// Checks a trigger that stands elsewhere in the policy, as the `when` of a layer does.
@@ -150,42 +156,6 @@ impl SignalDefinitions {
         }
     }
 
-    fn check_signal_cycle<'a>(
-        &'a self,
-        at: &str,
-        name: &'a str,
-        above: &mut Vec<&'a str>,
-    ) -> Result<(), KeyError> {
-        let Some(signal) = self.signals.get(name) else {
-            return Ok(());
-        };
-        enter(at, "signals", name, above)?;
-        signal
-            .inputs()
-            .into_iter()
-            .try_for_each(|input| self.check_signal_cycle(at, input, above))?;
-        above.pop();
-        Ok(())
-    }
-
-    fn check_trigger_cycle<'a>(
-        &'a self,
-        at: &str,
-        name: &'a str,
-        above: &mut Vec<&'a str>,
-    ) -> Result<(), KeyError> {
-        let Some(trigger) = self.triggers.get(name) else {
-            return Ok(());
-        };
-        enter(at, "triggers", name, above)?;
-        trigger
-            .named()
-            .into_iter()
-            .try_for_each(|other| self.check_trigger_cycle(at, other, above))?;
-        above.pop();
-        Ok(())
-    }
-
     /// Most calendar days to expiry of the SPX options any signal looks at.
     pub fn horizon_days(&self) -> i64 {
         self.signals
@@ -237,20 +207,4 @@ impl SignalDefinitions {
             .collect();
         format!("{trigger:?}<{};{}>", signals.join(","), triggers.join(","))
     }
-}
-
-fn enter<'a>(
-    at: &str,
-    table: &str,
-    name: &'a str,
-    above: &mut Vec<&'a str>,
-) -> Result<(), KeyError> {
-    if above.contains(&name) {
-        return Err(KeyError::at(
-            format!("{at}.{table}.{name}"),
-            format!("goes in a circle: {} -> {name}", above.join(" -> ")),
-        ));
-    }
-    above.push(name);
-    Ok(())
 }

@@ -21,6 +21,7 @@ pub mod truth;
 
 mod breadth;
 mod compute;
+mod expansion;
 mod indicator;
 mod releases;
 mod source;

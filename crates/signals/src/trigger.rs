@@ -301,6 +301,11 @@ impl Trigger {
         }
     }
 
+    /// Conditions it is made of, itself included, those of named triggers not counted.
+    pub(crate) fn size(&self) -> usize {
+        1 + self.parts().into_iter().map(Trigger::size).sum::<usize>()
+    }
+
     /// Names of the signals it reads itself, those of named triggers not counted.
     pub fn signals(&self) -> Vec<&str> {
         match self {

@@ -54,7 +54,7 @@ pub fn fetch(args: &FetchArgs, common: &Common, stop: &Stop) -> Result<(), Failu
     let outcomes = outcomes.map_err(|e| Failure::data(e.to_string()))?;
     job.check()?;
     drop(job);
-    report(&items, &outcomes, common)?;
+    report(&items, &outcomes, args.import_anyway, common)?;
     data::import(&raw, &args.into, false, common, stop)
 }
 
@@ -84,8 +84,14 @@ fn show(items: &[Item], common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says what came of the plan. Files that could not be had are an error: a dataset with holes nobody saw helps nobody.
-fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), Failure> {
+/// Says what came of the plan. Files that could not be had are an error unless the user wants the others `anyway`: a dataset
+/// with holes nobody saw helps nobody.
+fn report(
+    items: &[Item],
+    outcomes: &[Outcome],
+    anyway: bool,
+    common: &Common,
+) -> Result<(), Failure> {
     let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|o| wanted(o)).count();
     let new = count(|o| matches!(o, Outcome::New(_)));
     let unchanged = count(|o| *o == Outcome::Unchanged);
@@ -107,9 +113,18 @@ fn report(items: &[Item], outcomes: &[Outcome], common: &Common) -> Result<(), F
         return Ok(());
     }
     let text = failed.join("\n");
+    if anyway && failed.len() < items.len() {
+        let said = format!(
+            "{} of {} files could not be had:\n{text}",
+            failed.len(),
+            items.len()
+        );
+        eprintln!("{}", report::terminal::plain(&said));
+        return Ok(());
+    }
     Err(Failure::data(format!(
         "{} of {} files could not be had, and nothing was imported:\n{text}\nWhat was fetched stays; the same command \
-         goes on from there.",
+         goes on from there, and with --import-anyway imports what there is.",
         failed.len(),
         items.len()
     )))

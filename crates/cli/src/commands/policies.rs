@@ -10,7 +10,7 @@ use policy::condor::Condor;
 use policy::hedge::Hedge;
 use policy::readiness::{self, HeldBack};
 use runfile::KeyError;
-use runfile::keys::explain;
+use runfile::door;
 use serde_json::json;
 
 use crate::args::Common;
@@ -29,18 +29,15 @@ impl Policy {
     pub fn read(name: &str) -> Result<Policy, Failure> {
         let found = policy(name, &[PathBuf::new()])?;
         let text = found.text;
-        let unreadable = |e: toml::de::Error| {
-            Failure::config(format!("{}: {}", found.name, explain(&e.to_string())))
-        };
         let refused = |e: KeyError| Failure::config(format!("{}: {e}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
-        let table: toml::Table = toml::from_str(&text).map_err(unreadable)?;
+        let table = door::table(&found.name, &text)?;
         if table.contains_key("budget_fraction_of_credit") {
-            let hedge: Hedge = toml::from_str(&text).map_err(unreadable)?;
+            let hedge: Hedge = door::read(&found.name, &text)?;
             hedge.check().map_err(refused)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor = toml::from_str(&text).map_err(unreadable)?;
+            let condor: Condor = door::read(&found.name, &text)?;
             condor.check().map_err(refused)?;
             Ok(Policy::Condor(Box::new(condor)))
         }

@@ -30,6 +30,7 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
         shipped,
     } = load_run(run, common)?;
     let dataset = load_dataset_for(&dataset_path, &config)?;
+    files::check_writable(&common.out().join(&config.name))?;
     let progress = Progress::of(common);
     let study = simulate(&config, &dataset, &dataset_path, &progress, &job)?;
     let finished = Finished {

@@ -10,6 +10,7 @@ use files::Draft;
 use market::chain::RawChains;
 use report::SweepFolder;
 use runfile::config::{Assembly, RunConfig};
+use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
 use sweep::selection::Selection;
@@ -21,7 +22,7 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path, say_file};
+use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
@@ -82,7 +83,8 @@ pub fn sweep(
         part: None,
     };
     write_shard(draft.path(), config, &store, &ledger, &shard, source)?;
-    say_shard(&draft.commit()?, range, &ledger, common)
+    say_shard(&draft.commit()?, range, &ledger, common)?;
+    check_any(&ledger)
 }
 
 /// What the name of a whole sweep's folder says of other sweeps on the same store: their configurations were tried too and
@@ -110,6 +112,8 @@ impl Opened {
     pub fn new(path: Option<&Path>, common: &Common) -> Result<Opened, Failure> {
         let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_SWEEP)), common)?;
         let dataset = load_dataset_for(&dataset_path, &config.base)?;
+        let axes = Value::try_from(&config.file.axes).map_err(|e| Failure::fault(e.to_string()))?;
+        check_series(&dataset, &named_series("axes", &axes))?;
         let variations = config.variations();
         let read = chains_read(&variations);
         let (chains, _) = load_chains(&dataset_path, read.clone())?;
@@ -254,7 +258,7 @@ fn finish(
                 "cells_without_result": failed,
             })
         )?;
-        return Ok(());
+        return check_any(ledger);
     }
     out!(
         "{}",
@@ -263,7 +267,18 @@ fn finish(
     outln!()?;
     outln!("report   {}", folder.join("report.html").display())?;
     outln!("tables   {}", folder.display())?;
-    Ok(())
+    check_any(ledger)
+}
+
+/// Fails where not one cell has a result: a script must not go on with an empty table.
+fn check_any(ledger: &Ledger) -> Result<(), Failure> {
+    match ledger.faults.values().next() {
+        Some((_, reason)) if ledger.computed + ledger.known == 0 => Err(Failure::data(format!(
+            "none of {} cells has a result; the first: {reason}",
+            ledger.faults.len()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn say_work(ledger: &Ledger, common: &Common) {

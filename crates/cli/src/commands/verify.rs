@@ -11,6 +11,7 @@ use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::out::{JSON_SCHEMA, outln};
+use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
@@ -42,7 +43,7 @@ fn replay_again(
     job: &StoppableJob<'_>,
 ) -> Result<Vec<String>, Failure> {
     let config_path = folder.join("config.toml");
-    let text = std::fs::read_to_string(&config_path).map_err(Failure::io("read", &config_path))?;
+    let text = folder_text(&config_path).map_err(Failure::io("read", &config_path))?;
     let name = config_path.display().to_string();
     let (assembly, _) = Assembly::new(&name, &text)?;
     let config = assembly.finish(&name)?;
@@ -106,7 +107,7 @@ fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Re
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
-    let text = std::fs::read_to_string(&path).map_err(|e| {
+    let text = folder_text(&path).map_err(|e| {
         Failure::data(format!(
             "{}: not a run folder, manifest.json cannot be read: {e}",
             folder.display()
@@ -120,7 +121,7 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
     if let Some(given) = &common.dataset {
         return Ok(given.clone());
     }
-    let build = std::fs::read_to_string(folder.join("build.json")).unwrap_or_default();
+    let build = folder_text(&folder.join("build.json")).unwrap_or_default();
     let build: Value = serde_json::from_str(&build).unwrap_or_default();
     let named = build["dataset"].as_str();
     named.map(PathBuf::from).ok_or_else(|| {
@@ -133,7 +134,10 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
 
 /// What differs in one file, with the first differing line of a text.
 fn difference(old: &Path, new: &Path, name: &str) -> Option<String> {
-    let (old, new) = match (std::fs::read(old), std::fs::read(new)) {
+    let again = std::fs::read(new);
+    // A stored file much longer than it should be differs, and is not read to say so.
+    let most = again.as_ref().map_or(0, Vec::len) as u64 * 2 + (16 << 20);
+    let (old, new) = match (files::read_own(old, most), again) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(e), _) => return Some(format!("{name}: cannot be read: {e}")),
         (_, Err(e)) => return Some(format!("{name}: was not written again: {e}")),

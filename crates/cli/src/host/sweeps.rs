@@ -110,7 +110,7 @@ fn columns() -> Vec<Column> {
 fn sweep_of(folder: &Path) -> Result<(SweepConfig, String), Failure> {
     let read = |name: &str| {
         let path = folder.join(name);
-        std::fs::read_to_string(&path).map_err(Failure::io("read", &path))
+        crate::places::folder_text(&path).map_err(Failure::io("read", &path))
     };
     let file = SweepFile::parse("sweep.toml", &read("sweep.toml")?)?;
     let Value::Table(run) = &file.run else {

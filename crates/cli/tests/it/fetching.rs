@@ -165,6 +165,14 @@ fn one_publisher_that_fails_stops_the_import_and_names_the_file() {
         "{message}"
     );
     assert!(!into.exists(), "nothing was imported");
+    let place = into.to_str().expect("a path in UTF-8");
+    let output = alvh(&[args(place, &bases), vec!["--import-anyway"]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 of "), "{}", stderr(&output));
+    assert!(
+        into.join("manifest.json").is_file(),
+        "the others were imported"
+    );
 }
 
 #[test]

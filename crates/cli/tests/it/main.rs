@@ -15,6 +15,8 @@ mod hostile_names;
 mod hosts;
 mod installed;
 mod journal;
+mod killed_commands;
+mod limits;
 mod mistakes;
 mod next_steps;
 mod parts;

@@ -71,6 +71,44 @@ fn a_file_already_there_survives_a_bad_answer() {
 }
 
 #[test]
+fn a_server_that_fails_everything_is_left_alone_after_three_files() {
+    let server = Server::new(|_| reply("503 Service Unavailable", &[], ""));
+    let items: Vec<_> = (0..200).map(|n| server.item(&format!("S{n}"))).collect();
+    let (outcomes, waits) = fetch_all(&items, &folder("down"));
+    assert!(outcomes.iter().all(|o| matches!(o, Outcome::Failed(_))));
+    let last = message(&outcomes[199]);
+    assert!(
+        last.starts_with("not asked for: http://127.0.0.1:"),
+        "{last}"
+    );
+    assert!(last.contains("gave none of the last"), "{last}");
+    let asked = server.asked.lock().expect("the requests").len();
+    assert!(
+        asked <= 6 * 4 && waits.len() <= 6 * 3,
+        "{asked} requests, {} waits",
+        waits.len()
+    );
+}
+
+#[test]
+fn a_file_that_comes_between_two_failures_counts() {
+    let server = Server::new(|asked| match asked.path.contains("bad") {
+        true => reply("503 Service Unavailable", &[], ""),
+        false => ok(SERIES),
+    });
+    let items: Vec<_> = (0..24)
+        .map(|n| match n % 3 {
+            0 => server.item(&format!("good{n}")),
+            _ => server.item(&format!("bad{n}")),
+        })
+        .collect();
+    let at = folder("between");
+    let (outcomes, _) = fetch_all(&items, &at);
+    let new = outcomes.iter().filter(|o| matches!(o, Outcome::New(_)));
+    assert_eq!(new.count(), 8, "{outcomes:?}");
+}
+
+#[test]
 fn an_address_that_leads_in_circles_is_given_up() {
     let server = Server::new(|asked| reply("302 Found", &[("Location", &asked.path)], ""));
     let (outcomes, waits) = fetch_all(&[server.item("DFF")], &folder("circles"));

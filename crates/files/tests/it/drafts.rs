@@ -63,6 +63,44 @@ fn what_a_killed_process_left_goes_and_what_another_writes_stays() {
     assert_eq!(entries(out.path()), [".other.partial-1", "run"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_killed_runs_with_other_settings_left_goes_too() {
+    let out = tempfile::tempdir().expect("a folder");
+    let left = [
+        ".replay-0123456789ab.partial-Ab3dEf",
+        ".sweep-0123456789ab-cells-0-10.partial-Ab3dEf",
+    ];
+    let others = [
+        ".notes.partial-Ab3dEf",
+        ".replay-0123456789ab.partial-Ab3dEf7",
+        ".replay-0123456789aX.partial-Ab3dEf",
+        "replay-0123456789ab",
+    ];
+    for name in left.iter().chain(&others) {
+        std::fs::create_dir(out.path().join(name)).expect("a folder");
+    }
+    let running = Draft::new(&out.path().join("run-ba9876543210")).expect("a draft");
+    let second = Draft::new(&out.path().join("run-0123456789ab")).expect("a draft");
+    assert!(running.path().is_dir(), "another process writes it");
+    drop((running, second));
+    let mut kept = others.map(str::to_string);
+    kept.sort();
+    assert_eq!(entries(out.path()), kept);
+}
+
+#[test]
+fn whether_a_place_can_be_written_is_known_without_writing() {
+    let out = tempfile::tempdir().expect("a folder");
+    files::check_writable(&out.path().join("a/b/run")).expect("it can be made");
+    assert_eq!(entries(out.path()), [""; 0]);
+    std::fs::write(out.path().join("a"), "no folder").expect("a file");
+    let message = files::check_writable(&out.path().join("a/b/run"))
+        .expect_err("a file is no folder")
+        .to_string();
+    assert!(message.starts_with("cannot write "), "{message}");
+}
+
 #[test]
 fn the_old_folder_is_kept_until_the_new_one_stands() {
     // Killed between the two renames: the target is gone, its old content waits under a hidden name.

@@ -1,4 +1,5 @@
 //! Whole or not at all, also where a process was killed.
 
 mod drafts;
+mod reading;
 mod single_files;

@@ -6,6 +6,7 @@ mod calendar_expiries;
 mod calendar_listing;
 mod calendar_sessions;
 mod chain_quotes;
+mod contract_facts;
 mod dated_events;
 mod pricing_calibration;
 mod pricing_errors;

@@ -1,9 +1,10 @@
 //! What a layer may say: ranges, and keys that exclude or need each other.
 
+use market::contract::Right;
 use signals::key_error::{KeyError, within};
 
 use super::{Layer, PaidFrom, Sale, SaleOrder};
-use crate::rule::{ExitRule, ExpiryRule, StrikeRule, Underlying};
+use crate::rule::{ExitRule, ExpiryRule, Opens, StrikeRule, Underlying, check_exits};
 use crate::select::Side;
 use crate::size::SizeRule;
 
@@ -30,9 +31,11 @@ impl Layer {
         self.size
             .iter()
             .try_for_each(|rule| rule.check(&format!("{at}.size")))?;
-        self.exit
-            .iter()
-            .try_for_each(|exit| exit.check(&format!("{at}.exit")))?;
+        let sells = self.legs.iter().any(|leg| leg.side == Side::Short);
+        check_exits(&format!("{at}.exit"), &self.exit, self.opens(), sells)?;
+        if let Some(entry) = self.entry {
+            entry.check(&format!("{at}.entry"))?;
+        }
         self.check_corridor(at)?;
         self.check_account(at)?;
         self.sell
@@ -52,6 +55,42 @@ impl Layer {
             ));
         }
         Ok(())
+    }
+
+    /// What a unit is opened for. Without a sold option, or where each one lies further from the money than the bought one
+    /// before it, it is a debit.
+    fn opens(&self) -> Opens {
+        if self.underlying == Underlying::Vx {
+            return Opens::ForNothing;
+        }
+        if self.underlying.is_fund() {
+            return match self.future_side {
+                Some(Side::Short) => Opens::ForCredit,
+                _ => Opens::ForDebit,
+            };
+        }
+        let is_covered = |at: usize| {
+            let Some(bought) = at.checked_sub(1).map(|before| self.legs[before]) else {
+                return false;
+            };
+            let sold = self.legs[at];
+            let is_further = match sold.strike {
+                StrikeRule::OffsetFromPrevious { points } => match sold.right {
+                    Right::Put => points < 0.0,
+                    Right::Call => points > 0.0,
+                },
+                _ => false,
+            };
+            is_further
+                && bought.side == Side::Long
+                && bought.right == sold.right
+                && bought.ratio >= sold.ratio
+        };
+        let mut places = 0..self.legs.len();
+        match places.all(|at| self.legs[at].side == Side::Long || is_covered(at)) {
+            true => Opens::ForDebit,
+            false => Opens::Either,
+        }
     }
 
     fn check_legs(&self, at: &str) -> Result<(), KeyError> {
@@ -202,6 +241,67 @@ impl Sale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condor::Cadence;
+
+    /// What is said of an exit of a layer with these legs.
+    fn exit(legs: &str, rule: &str) -> Result<(), String> {
+        let text = format!(
+            "name = \"l\"\nshare = 1.0\nunderlying = \"spxw\"\n\
+             expiry = {{ rule = \"first\", min_days = 20, max_days = 50 }}\nlegs = [{legs}]\nexit = [{{ {rule} }}]"
+        );
+        let layer: Layer = toml::from_str(&text).expect("a layer");
+        layer.check("at").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_exit_that_can_never_apply_is_refused() {
+        let delta = |side: &str, delta: f64| {
+            format!(
+                "{{ side = \"{side}\", right = \"put\", strike = {{ by = \"delta\", delta = {delta}, tolerance = 0.1 }} }}"
+            )
+        };
+        let below = |points: f64| {
+            format!(
+                "{{ side = \"short\", right = \"put\", strike = {{ by = \"offset_from_previous\", points = {points} }} }}"
+            )
+        };
+        let stop = "kind = \"stop_loss\", multiple_of_credit = 2.0";
+        let target = "kind = \"profit_target\", fraction_of_credit = 0.5";
+        let multiple = "kind = \"profit_multiple\", at_least = 2.0";
+        let tested = "kind = \"tested_delta\", at_least = 0.5";
+        let bought = delta("long", 0.2);
+        let spread = format!("{bought}, {}", below(-50.0));
+        let ratio = format!("{bought}, {}", delta("short", 0.1));
+        let credit = format!("{bought}, {}", below(50.0));
+        for (legs, rule, is_allowed) in [
+            (&bought, stop, false),
+            (&bought, target, false),
+            (&bought, multiple, true),
+            (&bought, tested, false),
+            (&spread, stop, false),
+            (&spread, multiple, true),
+            (&spread, tested, true),
+            (&credit, stop, true),
+            (&credit, target, true),
+            (&ratio, stop, true),
+            (&ratio, multiple, true),
+        ] {
+            let said = exit(legs, rule);
+            assert_eq!(said.is_ok(), is_allowed, "{legs} {rule}: {said:?}");
+            if let Err(message) = said {
+                assert!(message.contains("never applies"), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_weekday_without_sessions_is_refused() {
+        for (day, is_allowed) in [("mon", true), ("fri", true), ("sat", false), ("sun", false)] {
+            let cadence: Cadence =
+                toml::from_str(&format!("every = \"week\"\nweekday = \"{day}\"")).expect("a day");
+            assert_eq!(cadence.check("at").is_ok(), is_allowed, "{day}");
+        }
+    }
 
     /// The message of a layer made of these lines, which must be wrong.
     fn refused(lines: &str) -> String {

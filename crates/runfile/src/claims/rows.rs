@@ -10,10 +10,16 @@ use toml::{Table, Value};
 
 use crate::claims::claimed::Claimed;
 use crate::claims::measure::Measure;
+use crate::door::check_count;
 use crate::keys::{PathError, descend, explain, put};
 
 /// The claims table every run is asked unless it has its own.
 const SHIPPED: &str = include_str!("../../../../configs/claims.toml");
+
+/// Most rows, and most variants.
+const MOST_ASKED: usize = 1_000;
+/// Most levels of a variant, each of which is a replay.
+const MOST_LEVELS: usize = 200;
 
 /// What a run is asked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -123,6 +129,8 @@ impl Claims {
             1.0,
             63.0,
         )?;
+        check_count("claims.variants", self.variants.len(), MOST_ASKED)?;
+        check_count("claims.rows", self.rows.len(), MOST_ASKED)?;
         for (name, variant) in &self.variants {
             variant.check(&format!("claims.variants.{name}"), name, policies)?;
         }
@@ -218,6 +226,7 @@ impl Variant {
         if policies.contains_key(name) {
             return Err(KeyError::at(at, "an arm of the run has the same name"));
         }
+        check_count(&format!("{at}.levels"), self.levels.len(), MOST_LEVELS)?;
         if self.levels.is_empty() {
             return Err(KeyError::empty(format!("{at}.levels")));
         }

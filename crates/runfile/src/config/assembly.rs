@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use super::{RunConfig, TWIN_BASE};
 use crate::ConfigError;
+use crate::door;
 use crate::keys::{descend, explain, put};
 
 /// Texts of a run and its policies on their way to a [`RunConfig`].
@@ -20,7 +21,7 @@ impl Assembly {
     /// # Errors
     /// Where the text is not TOML.
     pub fn new(file: &str, text: &str) -> Result<(Assembly, Option<String>), ConfigError> {
-        let mut table: Table = toml::from_str(text).map_err(|e| ConfigError::of(file, e))?;
+        let mut table = door::table(file, text)?;
         let dataset = match table.remove("dataset") {
             None => None,
             Some(Value::String(path)) => Some(path),
@@ -90,12 +91,11 @@ impl Assembly {
         file: &str,
         text: &str,
     ) -> Result<(), ConfigError> {
-        let unreadable = |e: toml::de::Error| ConfigError::of(file, explain(&e.to_string()));
         let (found, checked) = if section == "condors" {
-            let condor: Condor = toml::from_str(text).map_err(unreadable)?;
+            let condor: Condor = door::read(file, text)?;
             (condor.name.clone(), condor.check())
         } else {
-            let hedge: Hedge = toml::from_str(text).map_err(unreadable)?;
+            let hedge: Hedge = door::read(file, text)?;
             (hedge.name.clone(), hedge.check())
         };
         checked.map_err(|error| ConfigError::of(file, error))?;
@@ -103,7 +103,7 @@ impl Assembly {
             let fault = format!("name is {found:?}, a file must carry its own name: {name:?}");
             return Err(ConfigError::of(file, fault));
         }
-        let table: Table = toml::from_str(text).map_err(|e| ConfigError::of(file, e))?;
+        let table = door::table(file, text)?;
         if let Some(Value::Table(policies)) = self.table.get_mut(section) {
             policies.insert(name.to_string(), Value::Table(table));
         }
@@ -142,6 +142,7 @@ impl Assembly {
             .ok()
             .and_then(|mut t| t.remove("v"))
             .unwrap_or_else(|| Value::String(text.to_string()));
+        door::check_numbers(path, &value).map_err(|error| ConfigError(format!("--set {error}")))?;
         let mut keys: Vec<&str> = path.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         let mut table = Value::Table(std::mem::take(&mut self.table));
@@ -162,6 +163,7 @@ impl Assembly {
     /// # Errors
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
+        door::check_table(&self.table).map_err(|error| ConfigError::of(file, error))?;
         let config: RunConfig = Value::Table(self.table)
             .try_into()
             .map_err(|e: toml::de::Error| ConfigError::of(file, explain(&e.to_string())))?;

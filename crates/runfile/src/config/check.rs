@@ -11,6 +11,18 @@ use signals::key_error::{KeyError, check_range, suggestion};
 
 use super::{RunConfig, Window};
 use crate::dated_event::DatedEvent;
+use crate::door::check_count;
+
+/// Most windows of a run.
+const MOST_WINDOWS: usize = 500;
+/// Most arms, and most condor tiers.
+const MOST_ARMS: usize = 500;
+/// Most arms times windows: each is a replay with a record of every day.
+const MOST_REPLAYS: usize = 5_000;
+/// Most levels of a band, each of which is a replay of everything.
+const MOST_BANDS: usize = 50;
+/// Most published indices.
+const MOST_BENCHMARKS: usize = 100;
 
 impl RunConfig {
     /// Whether the parts fit together.
@@ -36,6 +48,7 @@ impl RunConfig {
             1e12,
         )?;
         self.check_windows()?;
+        self.check_counts()?;
         self.execution.check()?;
         self.check_model()?;
         let i = &self.inference;
@@ -68,10 +81,37 @@ impl RunConfig {
         self.claims.check(&self.policies)
     }
 
+    fn check_counts(&self) -> Result<(), KeyError> {
+        check_count("arms", self.arms.len(), MOST_ARMS)?;
+        check_count("condor_tiers", self.condor_tiers.len(), MOST_ARMS)?;
+        check_count("other_condors", self.other_condors.len(), MOST_ARMS)?;
+        check_count("benchmarks", self.benchmarks.len(), MOST_BENCHMARKS)?;
+        for (key, levels) in [
+            ("bands.atm_shift", &self.bands.atm_shift),
+            ("bands.psi_factor", &self.bands.psi_factor),
+            (
+                "bands.half_spread_fraction",
+                &self.bands.half_spread_fraction,
+            ),
+        ] {
+            check_count(key, levels.len(), MOST_BANDS)?;
+        }
+        let books = 1 + self.other_condors.len();
+        let (arms, windows) = (self.arms.len(), self.windows.len());
+        let replays = books * arms * windows;
+        match replays > MOST_REPLAYS {
+            true => Err(KeyError::Between(format!(
+                "{arms} arms over {windows} windows with {books} condor books are {replays} replays, at most {MOST_REPLAYS}"
+            ))),
+            false => Ok(()),
+        }
+    }
+
     fn check_windows(&self) -> Result<(), KeyError> {
         if self.windows.is_empty() {
             return Err(KeyError::empty("windows"));
         }
+        check_count("windows", self.windows.len(), MOST_WINDOWS)?;
         let mut names = std::collections::BTreeSet::new();
         for window in &self.windows {
             let name_ok = window

@@ -44,6 +44,44 @@ fn circles_are_refused_and_shown() {
     );
 }
 
+/// Triggers `t0` to `tN`, each made of the one before by `form`.
+fn levels(n: usize, form: &dyn Fn(usize) -> String) -> String {
+    let above: String = (1..=n)
+        .map(|n| format!("t{n} = {}\n", form(n - 1)))
+        .collect();
+    format!("[triggers]\nt0 = {{ signal = \"vix\", above = 20 }}\n{above}")
+}
+
+#[test]
+fn a_name_used_twice_counts_twice() {
+    let twice =
+        |n: usize| format!("{{ all = [{{ trigger = \"t{n}\" }}, {{ trigger = \"t{n}\" }}] }}");
+    // Three parts of its own, and twice those below: 1, 5, 13, … 2^(n+2) − 3.
+    assert!(book(&levels(6, &twice)).is_ok(), "253 parts");
+    refused(
+        &levels(7, &twice),
+        &["triggers.t7: 509 parts with those of all it names, at most 500"],
+    );
+    refused(&levels(60, &twice), &["at most 500"]);
+    let terms = |n: usize| {
+        format!(
+            "s{n} = {{ kind = \"ratio\", of = \"s{0}\", over = \"s{0}\" }}\n",
+            n - 1
+        )
+    };
+    let signals: String = (1..=40).map(terms).collect();
+    let signals = format!("[signals]\ns0 = {{ kind = \"level\", of = \"vix\" }}\n{signals}");
+    refused(&signals, &["policies.test.signals.s", "at most 500"]);
+}
+
+#[test]
+fn a_chain_of_names_ends() {
+    let next = |n: usize| format!("{{ not = {{ trigger = \"t{n}\" }} }}");
+    assert!(book(&levels(49, &next)).is_ok());
+    refused(&levels(50, &next), &["more than 50 names deep"]);
+    refused(&levels(100_000, &next), &["more than 50 names deep"]);
+}
+
 #[test]
 fn numbers_out_of_range_name_their_key() {
     refused(

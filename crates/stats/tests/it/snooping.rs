@@ -118,3 +118,18 @@ fn deflation_takes_the_best_of_noise_back() {
     assert!(naive > 0.9, "the best of twenty looks convincing: {naive}");
     assert!(deflated < 0.8, "after deflation it does not: {deflated}");
 }
+
+#[test]
+fn a_logit_of_zero_counts_as_overfit() {
+    let split = |logit: f64, sharpe_out: f64| stats::overfit::Split { logit, sharpe_out };
+    // Of two splits and their complements: the middle rank, the lower half, and two in the upper half.
+    let pairs = [
+        [split(0.0, 0.1), split(0.7, -0.1)],
+        [split(-0.7, 0.0), split(1e-12, 0.2)],
+    ];
+    let found = stats::overfit::Overfitting::of(&pairs, 20).expect("two splits");
+    assert_eq!(found.pbo, 0.5, "the median is no success");
+    assert_eq!(found.loss_share, 0.25, "a Sharpe ratio of zero is no loss");
+    assert_eq!(found.logits, [0.0, -0.7, 1e-12, 0.7]);
+    assert!((found.mean_logit() - 0.25e-12).abs() < 1e-15);
+}

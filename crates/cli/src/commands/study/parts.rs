@@ -153,7 +153,7 @@ pub fn merge(
 fn identity(folder: &Path) -> Result<(String, String), Failure> {
     let read = |name: &str| {
         let path = folder.join(name);
-        std::fs::read_to_string(&path).map_err(Failure::io("read", &path))
+        crate::places::folder_text(&path).map_err(Failure::io("read", &path))
     };
     let manifest: Value = serde_json::from_str(&read("manifest.json")?)
         .map_err(|e| Failure::data(format!("{}: manifest.json: {e}", folder.display())))?;

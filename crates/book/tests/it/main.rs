@@ -1,0 +1,4 @@
+//! What events add up to, checked by hand.
+
+mod accounts;
+mod purses;
