@@ -51,8 +51,8 @@ pub fn makers<'a>(
     ];
     // Of a run whose condors are those of a log.
     if !study.logged.is_empty() {
-        all.push(table_of(study.logged.iter().cloned()));
-        all.push(table_of(study.log_marks.iter().cloned()));
+        all.push(maker(|| study.logged.iter().cloned()));
+        all.push(maker(|| study.log_marks.iter().cloned()));
     }
     // Of a run that draws any.
     if worlds(study).next().is_some() {

@@ -43,6 +43,11 @@ fn chart(window: usize, rows: &[&BreakEvenRow], caption: &str, unit: Unit) -> Li
         series: Vec::new(),
         marks: Vec::new(),
         include: Vec::new(),
+        finding: String::new(),
+        events: Vec::new(),
+        breaks: Vec::new(),
+        bold: Vec::new(),
+        terse: false,
     }
 }
 
