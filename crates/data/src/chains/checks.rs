@@ -185,10 +185,11 @@ impl LevelCheck {
                 &self.prices,
                 "bids below what the option can pay (price_factor of a column map scales them)",
             )
-        } else if few(&self.worths) {
+        } else if half(&self.worths) {
+            // Stale quotes of a download are a few of them, other units most.
             (
                 &self.worths,
-                "asks above what the option pays at once (price_factor of a column map scales them)",
+                "most asks above what the option pays at once (price_factor of a column map scales them)",
             )
         } else {
             return None;
