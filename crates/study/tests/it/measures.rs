@@ -38,7 +38,7 @@ fn beta_is_given_for_the_window_and_for_every_whole_quarter() {
         .map(|t| {
             (
                 levels[t] / levels[t - 1] - 1.0,
-                (curve[t] - curve[t - 1]).usd() / 1e6,
+                (curve[t] - curve[t - 1]).usd() / 1e7,
             )
         })
         .collect();
