@@ -39,6 +39,7 @@ class Job:
     into: Path
     threads: int
     parts: int | None
+    of: int = 1
     name: str = ""
     home: Path = field(default_factory=Path)
     missing: list[int] = field(default_factory=list)
@@ -55,7 +56,7 @@ class Job:
             args += ["--dataset", os.fspath(self.dataset), "--unit-seconds", str(UNIT_SECONDS)]
             args += [] if self.parts is None else ["--parts", str(self.parts)]
             plan = json.loads(_alvh.command(args))
-        self.name, self.parts, self.cells = plan["sweep"], plan["parts"], plan["cells"]
+        self.name, self.of, self.cells = plan["sweep"], plan["parts"], plan["cells"]
         self.home = Path(plan["folder"])
         self.missing = list(_numbers(plan["missing"]))
 
@@ -69,7 +70,7 @@ class Job:
                 sweep=self.sweep,
                 hash=self.hash,
                 index=index,
-                of=self.parts or 1,
+                of=self.of,
                 threads=self.threads,
                 dataset=os.fspath(self.dataset),
                 dataset_hash=dataset_hash,
@@ -97,7 +98,7 @@ class Job:
 
     def keep(self, outcome: Outcome) -> None:
         """Puts the files of a part that was computed on another disk in their place."""
-        folder = self.home / f"{outcome.index}-of-{self.parts}"
+        folder = self.home / f"{outcome.index}-of-{self.of}"
         if outcome.files is None or folder.exists():
             return
         self.home.mkdir(parents=True, exist_ok=True)
@@ -295,5 +296,5 @@ class _Work:
 
     def _tell(self) -> None:
         if self.tell is not None:
-            known = self.job.cells * (self.job.parts - len(self.job.missing)) // self.job.parts
+            known = self.job.cells * (self.job.of - len(self.job.missing)) // self.job.of
             self.tell("cells", min(known + self.cells + sum(self.in_work.values()), self.job.cells), self.job.cells)

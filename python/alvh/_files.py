@@ -57,6 +57,11 @@ def dataset_of(given: Dataset | str | os.PathLike[str] | None) -> Dataset | None
     return given if given is None or isinstance(given, Dataset) else Dataset(given)
 
 
+def path_of(given: Dataset | str | os.PathLike[str] | None) -> Path | None:
+    """Where a dataset is."""
+    return None if given is None else given.path if isinstance(given, Dataset) else Path(given)
+
+
 def frame(table: _alvh.Table) -> polars.DataFrame:
     """A table as a polars frame; its numbers stay where they are."""
     try:

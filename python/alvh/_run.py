@@ -47,7 +47,7 @@ def replay(
     more = [] if arms is not None else list(policies or {})
     data = dataset_of(dataset)
     with written(run, policies) as path, hearing(progress) as heard:
-        inner = _alvh.replay(path, data and data._inner, more, sets, threads, heard)
+        inner = _alvh.replay(path, None if data is None else data._inner, more, sets, threads, heard)
     return Run(inner)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alvh import _alvh
 from alvh._errors import ConfigError, DataError
-from alvh._files import Config, Dataset, Progress, arguments, frame, hearing, settings, written
+from alvh._files import Config, Dataset, Progress, arguments, frame, hearing, path_of, settings, written
 from alvh._run import Report
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def sweep(
     times as long as the others once none waits is started again beside; 0 turns that off. The result is the same, byte
     for byte, as that of one process.
     """
-    path = getattr(dataset, "path", dataset)
+    path = path_of(dataset)
     sets = settings(set)
     with written(sweep) as name:
         if on is None and parts is None:
@@ -76,7 +76,7 @@ def study(
     progress: Progress | None = None,
 ) -> Study:
     """One question over many condor books, weekdays and years, as ``alvh study``; writes its folder below ``into``."""
-    path = getattr(dataset, "path", dataset)
+    path = path_of(dataset)
     into = Path(into).absolute()
     with written(study) as name:
         args = ["study", *([] if name is None else [os.fspath(name)])]

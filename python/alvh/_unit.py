@@ -77,10 +77,11 @@ def _run_part(unit: Unit, payload: bytes | None) -> Outcome:
         sweep = Path(scratch, "sweep.toml")
         sweep.write_text(unit.sweep, encoding="utf-8")
         into = Path(unit.into) if shared else Path(scratch, "into")
-        args = ["sweep", sweep, "--dataset", dataset, "--part", f"{unit.index}/{unit.of}", "--into", into]
+        args = ["sweep", os.fspath(sweep), "--dataset", dataset]
+        args += ["--part", f"{unit.index}/{unit.of}", "--into", os.fspath(into)]
         args += ["--threads", str(unit.threads), "--quiet", "--progress", "json", "--json"]
         folder = into / "parts" / unit.hash[:12] / f"{unit.index}-of-{unit.of}"
-        code, told, said = _command([os.fspath(arg) for arg in args], folder, unit.topic)
+        code, told, said = _command(args, folder, unit.topic)
         if folder.joinpath("manifest.json").is_file() and (code == 0 or shared):
             files = None if shared else {path.name: path.read_bytes() for path in folder.iterdir()}
             return Outcome(unit.index, 0, cells=json.loads(told or "{}").get("cells") or 0, files=files)
@@ -103,7 +104,7 @@ def _command(args: list[str], folder: Path, topic: str) -> tuple[int, str, str]:
     tell = _teller(topic)
     readers = [
         threading.Thread(target=_read_notes, args=(process.stderr, said, tell), daemon=True),
-        threading.Thread(target=lambda: told.append(process.stdout.read()), daemon=True),
+        threading.Thread(target=_read_all, args=(process.stdout, told), daemon=True),
     ]
     for reader in readers:
         reader.start()
@@ -132,6 +133,10 @@ def _teller(topic: str) -> Any:
     except Exception:  # not on Dask
         return None
     return lambda line: worker.log_event(topic, line)
+
+
+def _read_all(stream: Any, told: list[str]) -> None:
+    told.append(stream.read())
 
 
 def _read_notes(stream: Any, said: list[str], tell: Any) -> None:

@@ -1,4 +1,4 @@
-"""A real Dask cluster on loopback, a scheduler and two workers: killed, frozen and leaving, the bytes are those of one process."""
+"""A real Dask cluster on loopback, a scheduler and two workers. Killed, frozen or leaving, the bytes are those of one process."""
 
 import os
 import re

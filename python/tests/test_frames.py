@@ -42,8 +42,8 @@ def assert_same(folder, name, columns, rows):
     wanted_columns, wanted = texts(folder, name)
     assert columns == wanted_columns
     assert len(rows) == len(wanted)
-    for number, (row, want) in enumerate(zip(rows, wanted)):
-        for column, value, text in zip(columns, row, want):
+    for number, (row, want) in enumerate(zip(rows, wanted, strict=True)):
+        for column, value, text in zip(columns, row, want, strict=True):
             assert equal(text, value), f"{name}, row {number}, {column}: {text!r} in the file, {value!r} in the frame"
 
 

@@ -36,9 +36,11 @@ def test_settings_and_own_policies_are_those_of_files(command, tmp_path):
     # The same in files.
     (tmp_path / "policies").mkdir()
     (tmp_path / "runs").mkdir()
-    (tmp_path / "policies" / "half.toml").write_text('extends = "tiered"\nname = "half"\nbudget_fraction_of_credit = 0.1\n')
+    text = 'extends = "tiered"\nname = "half"\nbudget_fraction_of_credit = 0.1\n'
+    (tmp_path / "policies" / "half.toml").write_text(text)
     (tmp_path / "runs" / "r.toml").write_text('extends = "replay"\narms = ["unhedged", "half"]\n')
-    alone = alvh.replay(arms=["unhedged", "half"], policies={"half": {"extends": "tiered", "budget_fraction_of_credit": 0.1}}, set=SHORT)
+    half = {"extends": "tiered", "budget_fraction_of_credit": 0.1}
+    alone = alvh.replay(arms=["unhedged", "half"], policies={"half": half}, set=SHORT)
     sets = [
         "windows=[{ name = '2022', first = '2022-01-03', last = '2022-12-30' }]",
         "price_errors.worlds=0",
@@ -149,7 +151,8 @@ def test_the_command_passes_its_exit_codes(command, tmp_path):
     assert command("--version").stdout.startswith("alvh ")
     assert command("replay", "histroy", check=False).returncode == 2
     assert command("data", "check", tmp_path, check=False).returncode == 3
-    process = subprocess.Popen([sys.executable, "-m", "alvh", "replay", "--set", "price_errors.worlds=5000", "--out", tmp_path])
+    args = ["replay", "--set", "price_errors.worlds=5000", "--out", tmp_path]
+    process = subprocess.Popen([sys.executable, "-m", "alvh", *args])
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 130

@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use book::journal::JOURNAL_VERSION;
-use data::frames::{FrameWriter, write_frame};
+use data::frames::{FrameWriter, write_first_layout, write_frame};
 use engine::execution::FillAt;
 use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
-use study::inputs::WindowInputs;
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
-use tables::manifest::Input;
 use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
@@ -63,22 +61,6 @@ fn prices(quotes: Quotes) -> &'static str {
     }
 }
 
-/// How series that prices rest on stood, for a manifest.
-pub fn manifest_inputs(inputs: &[WindowInputs]) -> Vec<Input> {
-    let of_window = |w: &WindowInputs| {
-        let counts = w.counts.iter().map(|count| Input {
-            window: w.window.clone(),
-            series: count.input.name().to_string(),
-            sessions: count.sessions,
-            carried: count.carried,
-            oldest_sessions: count.oldest,
-            stand_in: count.stand_in,
-        });
-        counts.collect::<Vec<_>>()
-    };
-    inputs.iter().flat_map(of_window).collect()
-}
-
 /// A finished study with what is needed to write it down.
 pub struct Finished<'a> {
     /// Its configuration.
@@ -110,9 +92,9 @@ impl Finished<'_> {
     pub fn write_tables(&self, folder: &Path, layout: Layout) -> Result<Written, Failure> {
         let journal = || self.write_journal(folder, layout);
         let tables = || {
-            let written = self.tables().into_par_iter();
-            written
-                .map(|table| write_table(folder, &table, layout))
+            let makers = self.makers().into_par_iter();
+            makers
+                .map(|(_, make)| write_table(folder, &make(), layout))
                 .collect::<Result<Vec<_>, Failure>>()
         };
         let (tables, journal) = rayon::join(tables, journal);
@@ -135,12 +117,7 @@ impl Finished<'_> {
         Ok(Written { names, texts })
     }
 
-    /// The tables of the run.
-    pub fn tables(&self) -> Vec<Table> {
-        self.makers().into_iter().map(|(_, make)| make()).collect()
-    }
-
-    /// The same, each to be made when it is asked for.
+    /// The tables of the run, each to be made when it is asked for.
     pub fn makers(&self) -> Vec<Maker<'_>> {
         let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {
@@ -153,7 +130,9 @@ impl Finished<'_> {
     fn write_journal(&self, folder: &Path, layout: Layout) -> Result<String, Failure> {
         let path = folder.join("journal.parquet");
         match layout {
-            Layout::TextOnly => write_frame(&path, &table_of(rows(self.study)).first_version())?,
+            Layout::TextOnly => {
+                write_first_layout(&path, &table_of(rows(self.study)).first_version())?
+            }
             // A row group an arm: all rows at once would be the largest thing in memory.
             Layout::WithFrames => {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
@@ -216,9 +195,13 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         });
-        let inputs = manifest_inputs(&self.study.inputs);
+        let inputs = study::inputs::stood(&self.study.inputs);
         if !inputs.is_empty() {
             manifest["inputs"] = json!(inputs);
+        }
+        let quoted = study::moments::quoted_at(self.study);
+        if !quoted.is_empty() {
+            manifest["quotes"] = json!(quoted);
         }
         if layout == Layout::WithFrames {
             manifest["journal_version"] = JOURNAL_VERSION.into();

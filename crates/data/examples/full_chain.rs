@@ -183,7 +183,7 @@ fn write_row(file: &mut impl Write, q: &ChainQuote) -> std::io::Result<()> {
 fn load(dir: &Path, first: NaiveDate, last: NaiveDate) -> Outcome {
     let started = Instant::now();
     let chains = data::chains::load_closes(dir, &(first..=last))?;
-    let quotes: usize = chains.values().map(Vec::len).sum();
+    let quotes: usize = chains.values().map(|session| session.iter().count()).sum();
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "loaded {quotes} quotes of {} sessions in {seconds:.1} s, peak {}",

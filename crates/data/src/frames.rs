@@ -3,18 +3,31 @@
 //! A frame has the numbers of the CSV file beside it, with types: money in USD and prices in points as numbers, days as
 //! days, flags as booleans, undefined as null. The same table always gives the same bytes.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
 
 use tables::{Cell, Kind, Money, Price, Quantity, Row, Series, Table};
 
 use crate::DataError;
-use crate::table::{BlockWriter, Column, Values, read_parquet, write_parquet};
+use crate::parquet_writer::ParquetWriter;
+use crate::table::{Column, Values, read_parquet, write_parquet};
 
 /// Writes a table.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Where the file cannot be written, or a number is not finite.
 pub fn write_frame(path: &Path, table: &Table) -> Result<(), DataError> {
+    let mut writer = FrameWriter::new(path, table)?;
+    writer.write(table)?;
+    writer.finish()
+}
+
+/// Writes a table as folders of the first layout have it: one row group, by the library that wrote those.
+///
+/// # Errors
+/// As [`write_frame`].
+pub fn write_first_layout(path: &Path, table: &Table) -> Result<(), DataError> {
     write_parquet(path, &columns(table))
 }
 
@@ -65,7 +78,8 @@ fn cell_of(kind: Kind, values: &Values, row: usize) -> Cell {
 
 /// A frame that is written block by block: tables with the same columns, one row group each.
 pub struct FrameWriter {
-    blocks: BlockWriter,
+    path: PathBuf,
+    blocks: ParquetWriter<BufWriter<File>>,
 }
 
 impl FrameWriter {
@@ -74,17 +88,20 @@ impl FrameWriter {
     /// # Errors
     /// Where the file cannot be written.
     pub fn new(path: &Path, table: &Table) -> Result<FrameWriter, DataError> {
+        let file = File::create(path).map_err(DataError::io(path))?;
         Ok(FrameWriter {
-            blocks: BlockWriter::new(path, &columns(table))?,
+            path: path.to_path_buf(),
+            blocks: ParquetWriter::new(BufWriter::new(file), table).map_err(DataError::io(path))?,
         })
     }
 
     /// Appends the rows of a table.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file cannot be written, or a number is not finite.
     pub fn write(&mut self, table: &Table) -> Result<(), DataError> {
-        self.blocks.write(&columns(table))
+        check_finite(&self.path, table)?;
+        self.blocks.write(table).map_err(DataError::io(&self.path))
     }
 
     /// Ends the file.
@@ -92,8 +109,33 @@ impl FrameWriter {
     /// # Errors
     /// Where the file cannot be written.
     pub fn finish(self) -> Result<(), DataError> {
-        self.blocks.finish()
+        let finished = self.blocks.finish();
+        finished.map(drop).map_err(DataError::io(&self.path))
     }
+}
+
+fn check_finite(path: &Path, table: &Table) -> Result<(), DataError> {
+    for (column, series) in table.columns.iter().zip(&table.series) {
+        let wrong = match series {
+            Series::Float(values) => {
+                let mut numbers = values.iter().flatten();
+                numbers.find(|value| !value.is_finite()).copied()
+            }
+            Series::Quantity(values) => values.iter().find_map(|value| match value {
+                Some(Quantity::Ratio(value)) if !value.is_finite() => Some(*value),
+                _ => None,
+            }),
+            _ => None,
+        };
+        if let Some(found) = wrong {
+            let name = &column.name;
+            return Err(DataError::table(
+                path,
+                format!("column {name}: found {found}, allowed: finite numbers"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The columns of a table as a frame has them.

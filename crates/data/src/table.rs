@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{Days, NaiveDate};
-use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
     ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, SerReader, Series,
@@ -109,45 +108,6 @@ pub fn write_parquet(path: &Path, columns: &[Column]) -> Result<(), DataError> {
     Ok(())
 }
 
-/// A table that is written block by block, one row group each.
-pub struct BlockWriter {
-    path: PathBuf,
-    writer: BatchedWriter<BufWriter<File>>,
-}
-
-impl BlockWriter {
-    /// Begins a file with the names and types of `columns`; their values are not written.
-    pub fn new(path: &Path, columns: &[Column]) -> Result<BlockWriter, DataError> {
-        let frame = frame(path, columns)?;
-        let file = File::create(path).map_err(DataError::io(path))?;
-        let writer = ParquetWriter::new(BufWriter::new(file))
-            .with_compression(COMPRESSION)
-            .with_statistics(StatisticsOptions::empty())
-            .set_parallel(false)
-            .batched(frame.schema())
-            .map_err(|e| DataError::table(path, e))?;
-        Ok(BlockWriter {
-            path: path.to_path_buf(),
-            writer,
-        })
-    }
-
-    /// Appends a block. Refuses what [`write_parquet`] refuses.
-    pub fn write(&mut self, columns: &[Column]) -> Result<(), DataError> {
-        let frame = frame(&self.path, columns)?;
-        let written = self.writer.write_batch(&frame);
-        written.map_err(|e| DataError::table(&self.path, e))
-    }
-
-    /// Ends the file.
-    pub fn finish(self) -> Result<(), DataError> {
-        let finished = self.writer.finish();
-        finished
-            .map(drop)
-            .map_err(|e| DataError::table(&self.path, e))
-    }
-}
-
 fn frame(path: &Path, columns: &[Column]) -> Result<DataFrame, DataError> {
     check(path, columns)?;
     let height = columns.first().map_or(0, |c| c.values.len());
@@ -169,19 +129,85 @@ pub fn read_parquet_columns(path: &Path, names: &[&str]) -> Result<Vec<Column>, 
     read(path, Some(names.iter().map(ToString::to_string).collect()))
 }
 
-fn read(path: &Path, names: Option<Vec<String>>) -> Result<Vec<Column>, DataError> {
+fn read_frame(path: &Path, names: Option<Vec<String>>) -> Result<DataFrame, DataError> {
     let file = File::open(path).map_err(DataError::io(path))?;
-    let frame = ParquetReader::new(file)
+    ParquetReader::new(file)
         .with_columns(names)
         // A thread pool costs more to start than these tables cost to read.
         .read_parallel(ParallelStrategy::None)
         .finish()
-        .map_err(|e| DataError::table(path, e))?;
-    frame
+        .map_err(|e| DataError::table(path, e))
+}
+
+fn read(path: &Path, names: Option<Vec<String>>) -> Result<Vec<Column>, DataError> {
+    read_frame(path, names)?
         .columns()
         .iter()
         .map(|c| from_polars(path, c))
         .collect()
+}
+
+/// A column of texts that repeat: each text once, and per row its place among them.
+pub(crate) struct Repeating {
+    /// The different texts, in the order in which they appear.
+    pub texts: Vec<String>,
+    /// Per row, `None` where the text is missing.
+    pub places: Vec<Option<u32>>,
+}
+
+/// Columns of a table: of texts that repeat, and others. Rows that hold the same text share it.
+pub(crate) fn read_repeating(
+    path: &Path,
+    texts: &[&str],
+    others: &[&str],
+) -> Result<(Vec<Repeating>, Vec<Column>), DataError> {
+    let wrong = |e: polars::prelude::PolarsError| DataError::table(path, e);
+    let frame = read_frame(
+        path,
+        Some(
+            texts
+                .iter()
+                .chain(others)
+                .map(ToString::to_string)
+                .collect(),
+        ),
+    )?;
+    let column = |name: &&str| frame.column(name).map_err(wrong);
+    let repeating = |name: &&str| -> Result<Repeating, DataError> {
+        Ok(repeating(column(name)?.str().map_err(wrong)?.iter()))
+    };
+    let other = |name: &&str| from_polars(path, column(name)?);
+    Ok((
+        texts.iter().map(repeating).collect::<Result<_, _>>()?,
+        others.iter().map(other).collect::<Result<_, _>>()?,
+    ))
+}
+
+fn repeating<'t>(rows: impl Iterator<Item = Option<&'t str>>) -> Repeating {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut last: Option<(&str, u32)> = None;
+    let mut places = Vec::new();
+    for text in rows {
+        let place = text.map(|text| match last {
+            Some((same, place)) if same == text => place,
+            _ => {
+                let next = known.len() as u32;
+                let place = *known.entry(text).or_insert(next);
+                last = Some((text, place));
+                place
+            }
+        });
+        places.push(place);
+    }
+    let mut texts: Vec<(u32, &str)> = known.into_iter().map(|(text, at)| (at, text)).collect();
+    texts.sort_unstable();
+    Repeating {
+        texts: texts
+            .into_iter()
+            .map(|(_, text)| text.to_string())
+            .collect(),
+        places,
+    }
 }
 
 /// Tables beside the canonical ones, and what was found about them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use market::black;
-use market::chain::{ChainDay, ChainExpiry, Finding, RawQuote};
+use market::chain::{ChainDay, ChainExpiry, Finding, RawQuote, SessionQuotes};
 use market::contract::{Right, Root};
 use market::history::{HistoryError, MarketHistory};
 use market::math::{exp, ln};
@@ -134,7 +134,7 @@ pub fn targets(moments: &[ChainSnapshot], observations: &Observations) -> Target
             continue;
         };
         let snapshot = history.view(0).today();
-        let day = ChainDay::new(&moment.quotes, &|root, expiry| {
+        let day = ChainDay::new(&SessionQuotes::new(&moment.quotes), &|root, expiry| {
             snapshot.slice(root, expiry).copied()
         });
         let counts: &BTreeMap<Finding, u32> = &day.findings;

@@ -4,18 +4,21 @@
 //! cannot be traded at is counted as a [`Finding`] and never becomes a price: crossed, without an ask, without a bid.
 //! A bid of zero is a bid: nobody pays more than nothing (docs/pitfalls.md, row W15).
 
+mod contradiction;
 mod fit;
 pub mod made;
 mod parity;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::contract::{Contract, Right, Root};
 use crate::price::Price;
-use crate::surface::{Slice, enforce_calendar_order};
+use crate::surface::{Slice, calendar_excess, enforce_calendar_order};
 
+pub use contradiction::contradictory;
 pub use fit::{Point, fit_slice};
 pub use parity::{Parity, parity};
 
@@ -36,8 +39,92 @@ pub struct RawQuote {
     pub ask: Option<Price>,
 }
 
-/// Quotes of the closes that a dataset holds, by session.
-pub type RawChains = BTreeMap<NaiveDate, Vec<RawQuote>>;
+/// Quotes of the closes that a dataset holds, by session: cleaned once for all markets that read them.
+pub type RawChains = BTreeMap<NaiveDate, SessionQuotes>;
+
+/// The two-sided quotes of an expiry, ascending.
+pub type ExpiryQuotes = Arc<[((Right, Price), Quoted)]>;
+
+/// The usable quotes of one close. A clone shares them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionQuotes {
+    /// By root and day.
+    expiries: Vec<(Root, NaiveDate, ExpiryQuotes)>,
+    /// How often each thing was wrong.
+    findings: BTreeMap<Finding, u32>,
+}
+
+impl SessionQuotes {
+    /// Leaves out what nobody could trade on, and what contradicts other strikes; of two quotes of one contract the first counts.
+    pub fn new(quotes: &[RawQuote]) -> SessionQuotes {
+        let mut found = SessionQuotes::default();
+        let mut good: Vec<((Root, NaiveDate), (Right, Price), Quoted)> =
+            Vec::with_capacity(quotes.len());
+        for quote in quotes {
+            match usable(quote) {
+                Err(finding) => *found.findings.entry(finding).or_default() += 1,
+                Ok(one) => {
+                    good.push(((quote.root, quote.expiry), (quote.right, quote.strike), one))
+                }
+            }
+        }
+        // Stable: of equals the first stays the first.
+        good.sort_by_key(|(expiry, contract, _)| (*expiry, *contract));
+        let before = good.len();
+        good.dedup_by_key(|(expiry, contract, _)| (*expiry, *contract));
+        if good.len() < before {
+            let repeated = (before - good.len()) as u32;
+            found.findings.insert(Finding::Repeated, repeated);
+        }
+        for own in good.chunk_by(|a, b| a.0 == b.0) {
+            let quotes = own.iter().map(|(_, contract, quote)| (*contract, *quote));
+            let mut quotes: Vec<((Right, Price), Quoted)> = quotes.collect();
+            for at in contradictory(&quotes).into_iter().rev() {
+                quotes.remove(at);
+                *found.findings.entry(Finding::Contradictory).or_default() += 1;
+            }
+            let (root, expiry) = own[0].0;
+            found.expiries.push((root, expiry, quotes.into()));
+        }
+        found
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.expiries.is_empty() && self.findings.is_empty()
+    }
+
+    /// Every quote, by root, expiry, right and strike.
+    pub fn iter(&self) -> impl Iterator<Item = RawQuote> + '_ {
+        self.expiries.iter().flat_map(|(root, expiry, quotes)| {
+            quotes.iter().map(|((right, strike), quote)| RawQuote {
+                root: *root,
+                expiry: *expiry,
+                right: *right,
+                strike: *strike,
+                bid: Some(quote.bid),
+                ask: Some(quote.ask),
+            })
+        })
+    }
+}
+
+impl From<Vec<RawQuote>> for SessionQuotes {
+    fn from(quotes: Vec<RawQuote>) -> SessionQuotes {
+        SessionQuotes::new(&quotes)
+    }
+}
+
+/// When quotes of a session were taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QuoteMoment {
+    /// Session.
+    pub date: NaiveDate,
+    /// In words: `close`, `close 16:31`, `intraday 10:11`, with the New York time the publisher wrote.
+    pub moment: String,
+    /// Whether they are of the close, which alone a run trades at.
+    pub is_close: bool,
+}
 
 /// A two-sided quote: `0 <= bid <= ask`, `ask > 0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +158,8 @@ pub enum Finding {
     NoBid,
     /// The same contract twice; the first one counts.
     Repeated,
+    /// Together with other quotes of its expiry it would pay for nothing: a quote of another moment.
+    Contradictory,
     /// Quotes of an expiry the calendar does not list or beyond the horizon.
     Unlisted,
     /// Too few strikes with both a call and a put for parity; the expiry has no slice.
@@ -81,6 +170,8 @@ pub enum Finding {
     Stale,
     /// Too few quotes for a smile; the expiry has no slice and its quotes stand alone.
     NoFit,
+    /// The smile lies far above a later one or far below an earlier one; the expiry has no slice and its quotes stand alone.
+    OddSmile,
     /// The variance of a slice had to be lifted over the earlier one's.
     CalendarOrder,
 }
@@ -93,11 +184,13 @@ impl Finding {
             Finding::NoAsk => "chain_no_ask",
             Finding::NoBid => "chain_no_bid",
             Finding::Repeated => "chain_repeated",
+            Finding::Contradictory => "chain_contradictory",
             Finding::Unlisted => "chain_unlisted",
             Finding::NoParity => "chain_no_parity",
             Finding::DiscountFromCurve => "chain_discount_from_curve",
             Finding::Stale => "chain_stale",
             Finding::NoFit => "chain_no_fit",
+            Finding::OddSmile => "chain_odd_smile",
             Finding::CalendarOrder => "chain_calendar_order",
         }
     }
@@ -110,8 +203,8 @@ pub struct ChainExpiry {
     pub root: Root,
     /// Day of settlement.
     pub expiry: NaiveDate,
-    /// Two-sided quotes, ascending.
-    pub quotes: Vec<((Right, Price), Quoted)>,
+    /// Two-sided quotes, ascending; shared by all markets that read them.
+    pub quotes: ExpiryQuotes,
     /// SSVI through the out-of-the-money quotes, on the forward of parity.
     pub slice: Option<Slice>,
     /// Root mean square of the fit (decimal volatility).
@@ -144,28 +237,19 @@ impl ChainExpiry {
 }
 
 impl ChainDay {
-    /// Cleans the quotes of one close and fits a slice per expiry. `model` gives the model's slice of an expiry: its
-    /// time to expiry and settlement, and the forward and discount against which parity is checked.
-    pub fn new(quotes: &[RawQuote], model: &dyn Fn(Root, NaiveDate) -> Option<Slice>) -> ChainDay {
-        let mut day = ChainDay::default();
-        let mut by_expiry: BTreeMap<(Root, NaiveDate), BTreeMap<(Right, Price), Quoted>> =
-            BTreeMap::new();
-        for quote in quotes {
-            match usable(quote) {
-                Err(finding) => day.count(finding),
-                Ok(good) => {
-                    let of_expiry = by_expiry.entry((quote.root, quote.expiry)).or_default();
-                    let known = of_expiry.len();
-                    of_expiry.entry((quote.right, quote.strike)).or_insert(good);
-                    if of_expiry.len() == known {
-                        day.count(Finding::Repeated);
-                    }
-                }
-            }
-        }
-        for ((root, expiry), quotes) in by_expiry {
-            match model(root, expiry) {
-                Some(model) => day.add(root, &model, quotes.into_iter().collect()),
+    /// Fits a slice per expiry to the quotes of one close. `model` gives the model's slice of an expiry: its time to
+    /// expiry and settlement, and the forward and discount against which parity is checked.
+    pub fn new(
+        quotes: &SessionQuotes,
+        model: &dyn Fn(Root, NaiveDate) -> Option<Slice>,
+    ) -> ChainDay {
+        let mut day = ChainDay {
+            findings: quotes.findings.clone(),
+            ..ChainDay::default()
+        };
+        for (root, expiry, quotes) in &quotes.expiries {
+            match model(*root, *expiry) {
+                Some(model) => day.add(*root, &model, quotes),
                 None => day.count(Finding::Unlisted),
             }
         }
@@ -197,8 +281,8 @@ impl ChainDay {
         *self.findings.entry(finding).or_default() += 1;
     }
 
-    fn add(&mut self, root: Root, model: &Slice, quotes: Vec<((Right, Price), Quoted)>) {
-        let Some(found) = parity(&quotes, model.forward, model.discount, model.t) else {
+    fn add(&mut self, root: Root, model: &Slice, quotes: &ExpiryQuotes) {
+        let Some(found) = parity(quotes, model.forward, model.discount, model.t) else {
             return self.count(Finding::NoParity);
         };
         let most = if root == Root::Vix {
@@ -213,7 +297,7 @@ impl ChainDay {
         if found.discount_from_curve {
             self.count(Finding::DiscountFromCurve);
         }
-        let points = fit::points(&quotes, &found, model.t);
+        let points = fit::points(quotes, &found, model.t);
         let fitted = fit_slice(&model.moved_to(found.forward, found.discount), &points);
         if fitted.is_none() {
             self.count(Finding::NoFit);
@@ -224,19 +308,19 @@ impl ChainDay {
         self.expiries.push(ChainExpiry {
             root,
             expiry: model.expiry,
-            quotes,
+            quotes: Arc::clone(quotes),
             slice: fitted.map(|(slice, _)| slice),
             fit_error: fitted.map_or(0.0, |(_, error)| error),
             fitted: (strike(points.first()), strike(points.last())),
         });
     }
 
-    /// No calendar spread may have a negative value: lifts what does, and counts it.
+    /// No calendar spread may have a negative value. What is far out of order is a smile through bad quotes and goes, so
+    /// that it moves no other expiry; what is left is lifted, and counted.
     fn order(&mut self) {
         for root in [Root::Spx, Root::Spxw] {
-            let at: Vec<usize> = (0..self.expiries.len())
-                .filter(|i| self.expiries[*i].root == root && self.expiries[*i].slice.is_some())
-                .collect();
+            self.drop_odd_smiles(root);
+            let at = self.with_slice(root);
             let mut slices: Vec<Slice> =
                 at.iter().filter_map(|i| self.expiries[*i].slice).collect();
             for lift in enforce_calendar_order(&mut slices) {
@@ -245,7 +329,49 @@ impl ChainDay {
             }
         }
     }
+
+    /// Places of the expiries of a root that have a slice.
+    fn with_slice(&self, root: Root) -> Vec<usize> {
+        let places = 0..self.expiries.len();
+        let has_slice = |expiry: &ChainExpiry| expiry.root == root && expiry.slice.is_some();
+        places.filter(|at| has_slice(&self.expiries[*at])).collect()
+    }
+
+    /// Takes away the smile that is far out of order with most others, then the next; of two that are so with each other
+    /// alone, the one that fits its quotes less well.
+    fn drop_odd_smiles(&mut self, root: Root) {
+        let mut at = self.with_slice(root);
+        let slices: Vec<Slice> = at.iter().filter_map(|i| self.expiries[*i].slice).collect();
+        let mut clashes = vec![Vec::new(); self.expiries.len()];
+        for (j, later) in slices.iter().enumerate() {
+            for (i, earlier) in slices[..j].iter().enumerate() {
+                if calendar_excess(earlier, later) > MOST_LIFT {
+                    clashes[at[i]].push(at[j]);
+                    clashes[at[j]].push(at[i]);
+                }
+            }
+        }
+        loop {
+            let left = |place: usize| clashes[place].iter().filter(|i| at.contains(i)).count();
+            let worst = at.iter().copied().max_by(|a, b| {
+                let error = |place: usize| self.expiries[place].fit_error;
+                left(*a)
+                    .cmp(&left(*b))
+                    .then(error(*a).total_cmp(&error(*b)))
+            });
+            let Some(worst) = worst.filter(|place| left(*place) > 0) else {
+                return;
+            };
+            at.retain(|place| *place != worst);
+            self.expiries[worst].slice = None;
+            self.count(Finding::OddSmile);
+        }
+    }
 }
+
+/// A slice is lifted over an earlier one by less than this part of its variance, about 5 % of its volatility; more is no
+/// error of a fit.
+const MOST_LIFT: f64 = 0.10;
 
 /// Further than this from the forward of index and curve, quotes are of another moment; VIX futures move more.
 const MOST_GAP: f64 = 0.03;

@@ -12,8 +12,8 @@ mod strip;
 
 pub use bars::Histogram;
 pub use cloud::{CloudChart, front};
-pub use heat::{HeatMap, HeatMaps};
-pub use lines::{LineChart, Series};
+pub use heat::{Fit, HeatMap, HeatMaps};
+pub use lines::{LineChart, MOST_LINES, Series};
 pub use ranges::{RangeChart, RangeRow};
 pub use ribbons::RibbonChart;
 pub use scale::{Scale, Unit};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::{Block, Cell, Column, Document, Row, Section, Table};
+use crate::document::{Block, Cell, Column, Document, Folded, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::number::{self, Dollars, Money};
 use crate::section::{banners, cells};
@@ -39,10 +39,19 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
         arms: Vec::new(),
         sections: vec![
             answer(left, right),
-            identity(left, right),
             results(left, right),
             configuration(&left.config, &right.config),
-            files(&left.manifest.files, &right.manifest.files),
+        ],
+        appendix: vec![
+            Folded {
+                line: "hashes, versions and commands of both",
+                section: identity(left, right),
+            },
+            Folded {
+                line: "which files are the same, byte for byte",
+                section: files(&left.manifest.files, &right.manifest.files),
+            },
+            crate::section::glossary::folded(),
         ],
     }
 }
@@ -50,12 +59,7 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
 /// What changed, in a sentence each for configuration, data, engine and result.
 fn answer(left: &RunFolder, right: &RunFolder) -> Section {
     let (a, b) = (&left.manifest, &right.manifest);
-    let keys = key_changes(&left.config, &right.config).len();
-    let config = match keys {
-        0 => "Configuration: the same.".to_owned(),
-        1 => "Configuration: one key differs.".to_owned(),
-        _ => format!("Configuration: {keys} keys differ."),
-    };
+    let config = changed_keys(&key_changes(&left.config, &right.config));
     let data = match (
         a.dataset_hash == b.dataset_hash,
         a.dataset.name == b.dataset.name,
@@ -107,11 +111,32 @@ fn answer(left: &RunFolder, right: &RunFolder) -> Section {
             usd.abs().whole()
         ),
     };
-    let blocks = [config, data, engine, result].map(Block::Lead).to_vec();
+    let blocks = [result, config, data, engine].map(Block::Lead).to_vec();
     Section {
         id: "answer",
         title: "What changed",
         blocks,
+    }
+}
+
+/// Most keys that are named in the sentence.
+const NAMED: usize = 4;
+
+/// The keys that differ, the first of them with both values.
+fn changed_keys(changes: &[(String, Option<String>, Option<String>)]) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".to_owned());
+    let one = |(key, a, b): &(String, Option<String>, Option<String>)| {
+        format!("{key} is {} in A and {} in B", value(a), value(b))
+    };
+    let said: Vec<String> = changes.iter().take(NAMED).map(one).collect();
+    match changes.len() {
+        0 => "Configuration: the same.".to_owned(),
+        1 => format!("Configuration: one key differs: {}.", said.join("")),
+        n if n <= NAMED => format!("Configuration: {n} keys differ: {}.", said.join("; ")),
+        n => format!(
+            "Configuration: {n} keys differ, among them {}.",
+            said.join("; ")
+        ),
     }
 }
 
@@ -283,7 +308,9 @@ fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a Placed<Su
 /// Keys whose value is not the same in both configurations.
 pub(crate) fn configuration(left: &str, right: &str) -> Section {
     let row = |(key, a, b): (String, Option<String>, Option<String>)| {
-        Row::plain(vec![Cell::text(key), Cell::maybe(a), Cell::maybe(b)])
+        // A dash is a word here: a column in which one run has nothing says so.
+        let value = |value: Option<String>| Cell::text(value.unwrap_or_else(|| "–".to_owned()));
+        Row::plain(vec![Cell::text(key), value(a), value(b)])
     };
     let rows: Vec<Row> = key_changes(left, right).into_iter().map(row).collect();
     let block = match rows.is_empty() {

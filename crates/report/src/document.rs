@@ -20,6 +20,17 @@ pub struct Document {
     pub arms: Vec<(String, Style)>,
     /// In reading order.
     pub sections: Vec<Section>,
+    /// Sections that are folded away, after the others: a reader opens what he wants to check.
+    pub appendix: Vec<Folded>,
+}
+
+/// A section that is folded away.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    /// What it holds, in a line.
+    pub line: &'static str,
+    /// The section.
+    pub section: Section,
 }
 
 /// A warning at the top.
@@ -49,6 +60,8 @@ pub enum Block {
     Heading(String),
     /// Text.
     Paragraph(String),
+    /// The question and its answer in a few words, then the sentence that says why, in the largest letters.
+    Verdict(String, String),
     /// A sentence in larger letters: the answer.
     Lead(String),
     /// A remark in smaller letters: how to read something, what is missing.
@@ -63,6 +76,12 @@ pub enum Block {
     Switches,
     /// A table.
     Table(Table),
+    /// A table with a field that filters its rows; without a script it is whole.
+    Filtered(Table),
+    /// Files beside the page.
+    Downloads(Vec<Download>),
+    /// Blocks side by side where the screen is wide; the first column is the widest.
+    Columns(Vec<Vec<Block>>),
     /// Curves over the sessions of a window.
     Lines(LineChart),
     /// Values with their intervals.
@@ -81,6 +100,17 @@ pub enum Block {
     Code(String),
     /// Blocks that open on demand.
     Details(String, Vec<Block>),
+}
+
+/// A file beside the page, in the forms that the folder has it in.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// Its name without the end.
+    pub name: String,
+    /// What it holds.
+    pub what: &'static str,
+    /// The files.
+    pub files: Vec<String>,
 }
 
 /// A name with a value.
@@ -147,6 +177,34 @@ pub struct Cell {
     pub bar: Option<f64>,
     /// How the thing it names is drawn in the charts.
     pub style: Option<Style>,
+}
+
+impl Table {
+    /// The same without columns in which no row has anything; the first one, which names the rows, stays.
+    pub fn without_empty(&self) -> Table {
+        let empty = |at: usize| {
+            at > 0
+                && self
+                    .rows
+                    .iter()
+                    .all(|row| row.cells.get(at).is_none_or(|cell| cell.text.is_none()))
+        };
+        let kept: Vec<usize> = (0..self.columns.len())
+            .filter(|at| self.rows.is_empty() || !empty(*at))
+            .collect();
+        let cells = |row: &Row| Row {
+            cells: kept
+                .iter()
+                .filter_map(|at| row.cells.get(*at).cloned())
+                .collect(),
+            role: row.role,
+        };
+        Table {
+            caption: self.caption.clone(),
+            columns: kept.iter().map(|at| self.columns[*at].clone()).collect(),
+            rows: self.rows.iter().map(cells).collect(),
+        }
+    }
 }
 
 impl Column {

@@ -141,10 +141,10 @@ impl RunFolder {
         self.arms_where(|kind| kind != ArmKind::EqualSpendTwin)
     }
 
-    /// Whether there are more policies than can be drawn day by day: pictures of many curves then leave out the twins and
-    /// show one value a week. The tables are the same.
+    /// Whether there are more arms than one picture can hold: pictures of many curves then leave out the twins, show one
+    /// value a week and give every arm a small picture of its own. The tables are the same.
     pub fn is_large(&self) -> bool {
-        self.policies().len() > 12
+        self.main_arms().len() > crate::chart::MOST_LINES
     }
 
     /// Whether the arm is in the pictures of the curves.
@@ -178,6 +178,43 @@ impl RunFolder {
     /// The arm's manifest entry.
     pub fn arm(&self, arm: usize) -> &Arm {
         &self.manifest.arms[arm]
+    }
+
+    /// The arm's name for people: its title, where no other arm has the same one; a twin is named by the arm it copies.
+    pub fn label(&self, arm: usize) -> String {
+        let own = self.arm(arm);
+        let copied = own
+            .twin_of
+            .as_ref()
+            .and_then(|name| self.manifest.arms.iter().position(|arm| arm.name == *name));
+        if let Some(copied) = copied.filter(|copied| *copied != arm) {
+            return format!("twin of {}", people(&self.manifest.arms[copied]));
+        }
+        let alike = |other: &&Arm| people(other) == people(own);
+        match self.manifest.arms.iter().filter(alike).count() {
+            1 => people(own).to_owned(),
+            _ => own.name.clone(),
+        }
+    }
+
+    /// Layers of an arm that bought nothing in a window; none where the folder has no ledgers.
+    pub fn idle_layers(&self, window: usize, arm: usize) -> Vec<String> {
+        let own = self
+            .layers
+            .iter()
+            .flatten()
+            .filter(|row| row.place == (window, arm));
+        own.filter(|row| row.orders == 0)
+            .map(|row| row.layer.clone())
+            .collect()
+    }
+
+    /// Coverage of the intervals, `90 %`, or a word where the manifest does not say.
+    pub fn level(&self) -> String {
+        match &self.manifest.interval {
+            Some(interval) => format!("{} %", number::fixed(interval.level * 100.0, 0)),
+            None => "stated".to_owned(),
+        }
     }
 
     /// The headline row of an arm in a window.
@@ -264,6 +301,14 @@ pub fn commit(build: Option<String>) -> Option<String> {
         .as_str()
         .map(str::to_owned)
         .filter(|commit| !commit.is_empty())
+}
+
+/// The title of an arm, or its name where it has none.
+fn people(arm: &Arm) -> &str {
+    match arm.title.trim() {
+        "" => &arm.name,
+        title => title,
+    }
 }
 
 fn layer_names(manifest: &Manifest) -> Vec<String> {

@@ -22,19 +22,23 @@ mod study;
 mod style;
 mod sweep;
 pub mod terminal;
+mod terms;
 mod text;
 pub mod verdict;
+mod words;
 mod write;
 
 pub use compare::{compare_html, compare_markdown};
-pub use document::{Banner, Block, Cell, Column, Document, Fact, Row, RowRole, Section, Table};
+pub use document::{
+    Banner, Block, Cell, Column, Document, Download, Fact, Folded, Row, RowRole, Section, Table,
+};
 pub use folder::{Curve, Placed, RunFolder};
 pub use number::Dollars;
 pub use tables::Money;
 
 pub use chart::{
-    CloudChart, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart, Series,
-    Strip, StripChart, Unit,
+    CloudChart, Fit, HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart,
+    Series, Strip, StripChart, Unit,
 };
 pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use style::Style;

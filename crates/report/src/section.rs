@@ -5,6 +5,7 @@ mod attribution;
 mod banners;
 mod benchmark;
 mod beta;
+mod book;
 mod break_evens;
 mod capital;
 pub mod cells;
@@ -15,45 +16,87 @@ pub mod controls;
 mod costs;
 mod curves;
 mod days;
+mod decides;
 mod decisions;
 mod episodes;
+mod fewer;
+mod files;
 mod findings;
-mod glossary;
+pub mod glossary;
 mod layers;
+mod levels;
+mod list;
 mod measures;
 mod model_error;
 mod other_condors;
+mod price;
 mod provenance;
 mod regimes;
+mod setup;
+mod sure;
 mod trades;
+mod worst;
 
-pub use answer::level;
-pub use banners::{banners, stand_ins, stood_in};
+pub use banners::{BaseBook, banners, base_books, quoted_at, stand_ins, stood_in};
+pub use sure::level;
 
-use crate::document::{Block, Document, Section};
+use crate::document::{Block, Document, Folded, Section};
 use crate::folder::RunFolder;
 
-/// Every section, in the order a sceptic wants them.
-const ALL: [fn(&RunFolder) -> Section; 19] = [
+/// What a reader sees without opening anything, in the order of his questions.
+const MAIN: [fn(&RunFolder) -> Section; 10] = [
     answer::section,
-    provenance::section,
-    comparison::section,
-    controls::section,
+    sure::section,
     curves::section,
-    episodes::section,
-    layers::section,
-    days::section,
-    regimes::section,
-    costs::section,
-    model_error::section,
-    trades::section,
-    capital::section,
-    beta::section,
-    decisions::section,
-    findings::section,
-    glossary::section,
-    claims::section,
-    config::section,
+    book::section,
+    worst::section,
+    price::section,
+    fewer::section,
+    levels::section,
+    model_error::brief,
+    provenance::section,
+];
+
+/// What is folded away, each with a line that says what it holds.
+const APPENDIX: [(fn(&RunFolder) -> Section, &str); 14] = [
+    (comparison::section, "every number of every arm, twins too"),
+    (controls::section, "fewer condors and random dates in full"),
+    (
+        episodes::section,
+        "each fall from peak to trough to recovery",
+    ),
+    (
+        layers::section,
+        "what each layer cost and paid, by reason and greek",
+    ),
+    (
+        days::section,
+        "the ten worst and ten best days, layer by layer",
+    ),
+    (
+        regimes::section,
+        "which regime each policy saw, and what it held",
+    ),
+    (
+        costs::section,
+        "fees, other slippages, and where it breaks even",
+    ),
+    (model_error::section, "every variant of the price model"),
+    (trades::section, "packages by layer and reason of exit"),
+    (list::section, "the trade list, with a filter"),
+    (capital::section, "margin, cash and money at risk"),
+    (beta::section, "how the book moves with the index"),
+    (decisions::section, "what was decided and why, counted"),
+    (
+        provenance::arms_and_prices,
+        "what each arm does, which prices were modelled",
+    ),
+];
+
+/// The last of them.
+const LAST: [(fn(&RunFolder) -> Section, &str); 2] = [
+    (findings::section, "what the checks of the dataset found"),
+    (config::section, "the resolved configuration, every key"),
 ];
 
 /// The whole report of a run.
@@ -75,20 +118,55 @@ pub fn document(run: &RunFolder) -> Document {
         arms: (0..manifest.arms.len())
             .map(|arm| (switch_name(run, arm), run.style(arm)))
             .collect(),
-        sections: ALL
-            .iter()
-            .map(|section| section(run))
-            .chain(break_evens::section(run))
-            .chain(other_condors::section(run))
-            .chain(benchmark::section(run))
-            .collect(),
+        sections: main(run),
+        appendix: appendix(run),
     }
+}
+
+/// The sections that stand open. A run that asks for claims has their scoreboard after the answer; other condors follow the
+/// book.
+fn main(run: &RunFolder) -> Vec<Section> {
+    let mut sections: Vec<Section> = MAIN.iter().map(|section| section(run)).collect();
+    let book = sections.iter().position(|section| section.id == "book");
+    let others = other_condors::section(run);
+    if let Some((place, section)) = book.zip(others) {
+        sections.insert(place + 1, section);
+    }
+    let scoreboard = claims::asked(run).then(|| claims::scoreboard(run));
+    let early = scoreboard.into_iter().chain(benchmark::section(run));
+    for (nth, section) in early.enumerate() {
+        sections.insert(1 + nth, section);
+    }
+    sections
+}
+
+fn appendix(run: &RunFolder) -> Vec<Folded> {
+    let fold = |(section, line): &(fn(&RunFolder) -> Section, &'static str)| Folded {
+        line,
+        section: section(run),
+    };
+    let claims = claims::asked(run).then(|| Folded {
+        line: "every claim with its rule, interval and verdict",
+        section: claims::section(run),
+    });
+    let break_evens = break_evens::section(run).map(|section| Folded {
+        line: "where the open condors begin to lose, and the time value left",
+        section,
+    });
+    APPENDIX
+        .iter()
+        .map(fold)
+        .chain(break_evens)
+        .chain(claims)
+        .chain(LAST.iter().map(fold))
+        .chain([glossary::folded()])
+        .collect()
 }
 
 /// Twins are left out of the pictures of a large run.
 fn switch_name(run: &RunFolder, arm: usize) -> String {
     if run.is_drawn(arm) {
-        run.arm(arm).name.clone()
+        run.label(arm)
     } else {
         String::new()
     }

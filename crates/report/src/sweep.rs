@@ -27,25 +27,39 @@ pub use statistics::quantile;
 
 use std::path::Path;
 
-use crate::document::{Banner, Block, Document, Section};
-use crate::section::stand_ins;
+use crate::document::{Banner, Block, Document, Folded, Section};
+use crate::section::{BaseBook, base_books, stand_ins};
 use crate::write;
 use tables::ReadError;
 use tables::manifest::DatasetKind;
 
-/// Every section, in the order a sceptic wants them.
-const ALL: [fn(&SweepFolder) -> Section; 11] = [
+/// What stands open, in the order of a reader's questions.
+const MAIN: [fn(&SweepFolder) -> Section; 6] = [
     answer::section,
-    statistics::provenance,
     landscape::section,
     chosen::section,
-    pareto::section,
-    spread::section,
     overfit::section,
-    walk::section,
-    axes::section,
-    statistics::section,
-    statistics::failures,
+    pareto::section,
+    statistics::provenance,
+];
+
+/// What is folded away, each with a line that says what it holds.
+const APPENDIX: [(fn(&SweepFolder) -> Section, &str); 6] = [
+    (spread::section, "how the results of all cells are spread"),
+    (
+        walk::section,
+        "the choice made again and again, out of sample",
+    ),
+    (
+        axes::section,
+        "every level of every parameter, and where the best lie",
+    ),
+    (statistics::section, "every number of inference.csv"),
+    (
+        statistics::failures,
+        "cells that could not be computed, by reason",
+    ),
+    (config, "the sweep file, every key"),
 ];
 
 /// The report of the sweep folder at `dir` as one self-contained HTML page.
@@ -91,10 +105,14 @@ fn document(sweep: &SweepFolder) -> Document {
         ),
         banners: banners(sweep),
         arms: Vec::new(),
-        sections: ALL
+        sections: MAIN.iter().map(|section| section(sweep)).collect(),
+        appendix: APPENDIX
             .iter()
-            .map(|section| section(sweep))
-            .chain([config(sweep)])
+            .map(|(section, line)| Folded {
+                line,
+                section: section(sweep),
+            })
+            .chain([crate::section::glossary::folded()])
             .collect(),
     }
 }
@@ -114,10 +132,25 @@ fn banners(sweep: &SweepFolder) -> Vec<Banner> {
         title: "Not market history".into(),
         text: dataset.notice.clone(),
     });
-    doubts
-        .chain(made)
-        .chain(stand_ins(&sweep.manifest.inputs))
-        .collect()
+    doubts.chain(made).chain(of_prices(sweep)).collect()
+}
+
+/// What must be known of prices and base books before any number.
+pub(crate) fn of_prices(sweep: &SweepFolder) -> Vec<Banner> {
+    let mut windows: Vec<&str> = Vec::new();
+    for (window, _) in &sweep.views {
+        if !windows.contains(&window.as_str()) {
+            windows.push(window);
+        }
+    }
+    let of_window = |window: &str| {
+        // Every arm of a cell stands over the same base book.
+        let view = sweep.views.iter().position(|(own, _)| own == window)?;
+        let books: Vec<BaseBook> = sweep.of_view(view).filter_map(|c| c.base_book).collect();
+        base_books(window, "cell", &books)
+    };
+    let hardly = windows.into_iter().filter_map(of_window);
+    hardly.chain(stand_ins(&sweep.manifest.inputs)).collect()
 }
 
 fn config(sweep: &SweepFolder) -> Section {

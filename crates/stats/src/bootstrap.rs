@@ -146,6 +146,36 @@ impl Panel {
         draws
     }
 
+    /// Profit and drawdown of every book in the draws of `plan` numbered `range`: for each book its outcomes, draw by draw,
+    /// with a tail of zero. [`Panel::draw`] for measures that ask for no tail and no standard error.
+    ///
+    /// # Panics
+    /// If `range` reaches beyond the plan.
+    pub fn profits_and_drawdowns(&self, plan: &Plan, range: Range<usize>) -> Vec<Vec<Outcome>> {
+        assert!(
+            range.end <= plan.draws,
+            "draws {range:?} of a plan with {}",
+            plan.draws
+        );
+        let blocks = StationaryBlocks::new(self.sessions, plan.mean_block_sessions, plan.seed);
+        let mut found = vec![Vec::with_capacity(range.len()); self.series];
+        let mut indices = vec![0; self.sessions];
+        for number in range {
+            blocks.fill(number as u64, &mut indices);
+            for (group, books) in self.groups.iter().zip(found.chunks_mut(LANES)) {
+                let (levels, max_drawdown) = walk(group, &indices);
+                for (lane, book) in books.iter_mut().enumerate() {
+                    book.push(Outcome {
+                        pnl_usd: levels[STRETCHES][lane],
+                        max_drawdown_usd: max_drawdown[lane],
+                        cvar95_usd: 0.0,
+                    });
+                }
+            }
+        }
+        found
+    }
+
     /// Draws that have the sample, and room for `length` draws.
     fn no_draws(&self, first: usize, length: usize) -> Draws {
         let empty = || Draws {

@@ -9,7 +9,7 @@ mod splits;
 
 use crate::moments::{kurtosis, skewness};
 use crate::{defined, normal, ratios};
-pub use splits::{BlockSums, Split, Table, halves};
+pub use splits::{BlockSums, Leader, Leaders, Ranks, halves};
 
 /// Result of combinatorially symmetric cross-validation.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,32 +54,35 @@ pub fn cscv(configurations: &[&[f64]], blocks: usize) -> Option<Overfitting> {
         .iter()
         .map(|series| BlockSums::of(series, blocks))
         .collect();
-    let pairs = Table::new(&sums).splits(&halves_once(blocks));
-    Overfitting::of(&pairs, sessions / blocks * blocks)
+    let mut leaders = Leaders::none(blocks);
+    leaders.consider(0, &sums);
+    let mut ranks = Ranks::none(blocks);
+    ranks.count(&leaders, &sums);
+    Overfitting::of(&leaders, &ranks, sessions / blocks * blocks)
 }
 
 impl Overfitting {
-    /// What all splits say together, by the pairs of [`Table::splits`] for [`halves_once`]; `sessions` is the number of
-    /// sessions in whole blocks. None without a split.
-    pub fn of(pairs: &[[Split; 2]], sessions: usize) -> Option<Overfitting> {
-        // The complements of the first masks are the last ones, in descending order.
-        let mirrored = pairs.iter().rev().map(|pair| pair[1]);
-        let splits: Vec<Split> = pairs.iter().map(|pair| pair[0]).chain(mirrored).collect();
-        let share = |count: usize| count as f64 / splits.len() as f64;
-        (!splits.is_empty()).then(|| Overfitting {
-            pbo: share(splits.iter().filter(|split| split.logit <= 0.0).count()),
-            loss_share: share(splits.iter().filter(|split| split.sharpe_out < 0.0).count()),
-            logits: splits.iter().map(|split| split.logit).collect(),
+    /// What all splits say together: the best of every half, and its rank outside. `sessions` is the number of sessions
+    /// in whole blocks. None for fewer than two configurations, or where the two are not of the same ones.
+    pub fn of(leaders: &Leaders, ranks: &Ranks, sessions: usize) -> Option<Overfitting> {
+        let count = leaders.configurations();
+        if count < 2 || ranks.configurations() != count {
+            return None;
+        }
+        let logit = |rank: f64| {
+            let w = rank / (count + 1) as f64;
+            libm::log(w / (1.0 - w))
+        };
+        let logits: Vec<f64> = ranks.ranks().map(logit).collect();
+        let share = |count: usize| count as f64 / logits.len() as f64;
+        let losers = leaders.halves().iter().filter(|half| half.outside < 0.0);
+        Some(Overfitting {
+            pbo: share(logits.iter().filter(|logit| **logit <= 0.0).count()),
+            loss_share: share(losers.count()),
+            logits,
             sessions,
         })
     }
-}
-
-/// The lower half of [`halves`]: each with its complement, they are all.
-pub fn halves_once(blocks: usize) -> Vec<u32> {
-    let mut all: Vec<u32> = halves(blocks).collect();
-    all.truncate(all.len() / 2);
-    all
 }
 
 /// Probabilistic Sharpe ratio: the probability that the true Sharpe ratio exceeds `benchmark` (per session).
@@ -142,15 +145,18 @@ mod tests {
 
     #[test]
     fn a_best_that_ranks_in_the_middle_counts_as_overfit() {
-        // The paper counts logits of zero: the median of the others is no skill.
-        let split = |logit| Split {
-            logit,
-            sharpe_out: logit,
+        // The best of each half is the second of three in the other: the paper counts logits of zero.
+        let series = |early: f64, late: f64| -> Vec<f64> {
+            let level = |t: i32| if t < 10 { early } else { late };
+            (0..20)
+                .map(|t| level(t) + 0.01 * f64::from(t % 2))
+                .collect()
         };
-        let found = Overfitting::of(&[[split(0.0), split(1e-12)]], 4).unwrap();
-        assert_eq!((found.pbo, found.loss_share), (0.5, 0.0));
-        let found = Overfitting::of(&[[split(-1e-12), split(0.0)]], 4).unwrap();
-        assert_eq!((found.pbo, found.loss_share), (1.0, 0.5));
+        let (first, second) = (series(0.03, 0.02), series(0.02, 0.03));
+        let third = series(0.01, 0.01);
+        let found = cscv(&[&first, &second, &third], 2).unwrap();
+        assert_eq!(found.logits, [0.0, 0.0]);
+        assert_eq!((found.pbo, found.loss_share), (1.0, 0.0));
     }
 
     #[test]

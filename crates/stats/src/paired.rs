@@ -38,6 +38,19 @@ impl Outcome {
         }
     }
 
+    /// The same with a tail of zero, for measures that do not ask for it: the tail is most of the work.
+    ///
+    /// # Panics
+    /// If the series holds a value that is not finite.
+    pub fn without_tail(daily_pnl: &[f64]) -> Outcome {
+        let curve = curve::equity(0.0, daily_pnl);
+        Outcome {
+            pnl_usd: *curve.last().expect("a curve has a start"),
+            max_drawdown_usd: curve::max_drawdown_usd(&curve).expect("daily P&L must be finite"),
+            cvar95_usd: 0.0,
+        }
+    }
+
     /// The outcome of the same book at `scale` times its size: every amount is proportional.
     pub fn scaled(self, scale: f64) -> Outcome {
         Outcome {

@@ -16,15 +16,20 @@ use tables::{
 use crate::results::{Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
-pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + 'a>);
+pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + Send + Sync + 'a>);
 
-fn maker<'a, R: Row, I: IntoIterator<Item = R>>(rows: impl Fn() -> I + 'a) -> Maker<'a> {
+fn maker<'a, R: Row, I: IntoIterator<Item = R>>(
+    rows: impl Fn() -> I + Send + Sync + 'a,
+) -> Maker<'a> {
     (R::FILE, Box::new(move || table_of(rows())))
 }
 
 /// All tables of a run folder, in the order in which its files are named, each to be made when it is asked for. `findings`
 /// makes those of the dataset.
-pub fn makers<'a>(study: &'a Study, findings: impl Fn() -> Vec<FindingRow> + 'a) -> Vec<Maker<'a>> {
+pub fn makers<'a>(
+    study: &'a Study,
+    findings: impl Fn() -> Vec<FindingRow> + Send + Sync + 'a,
+) -> Vec<Maker<'a>> {
     let mut all = vec![
         maker(|| crate::summary::rows(study)),
         (EquityRow::FILE, Box::new(|| equity(study).table())),

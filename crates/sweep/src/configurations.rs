@@ -63,47 +63,99 @@ pub struct Shelf<'a> {
 /// Records of a kind kept in memory at a time.
 const RECORDS: usize = 256;
 
-/// Configurations at the error levels `errors` (one per error axis), in the order of their first cells; those with a cell
-/// that has no result are left out and counted.
-pub fn configurations(
-    config: &SweepConfig,
-    ledger: &Ledger,
-    errors: &[u16],
-) -> (Vec<Configuration>, usize) {
-    let error_axes = config.of_role(Role::Error);
-    let parameters = config.of_role(Role::Parameter);
-    let mut groups: BTreeMap<Vec<u16>, Vec<usize>> = BTreeMap::new();
-    for (number, point) in config.points.iter().enumerate() {
-        if error_axes
+/// The configurations of a sweep, worked out from their numbers: four bytes a cell, and four for each arm of one with
+/// several phases.
+#[derive(Clone, Debug, Default)]
+pub struct Configurations {
+    /// Cells of one configuration after the other, by the number of the cell.
+    cells: Vec<u32>,
+    /// Where those of each begin, and the end; empty where each has one cell.
+    starts: Vec<u32>,
+    arms: usize,
+    /// Configurations that lack a cell.
+    pub left_out: usize,
+}
+
+impl Configurations {
+    /// Those at the error levels `errors` (one per error axis), in the order of their first cells; one with a cell that
+    /// has no result is left out and counted.
+    pub fn of(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> Configurations {
+        let error_axes = config.of_role(Role::Error);
+        let parameters = config.of_role(Role::Parameter);
+        let is_asked = |point: &[u16]| {
+            let mut levels = error_axes.iter().zip(errors);
+            levels.all(|(&axis, &level)| point[axis] == level)
+        };
+        let arms = config.base.arms.len() - 1;
+        let mut found = Configurations {
+            arms,
+            ..Configurations::default()
+        };
+        if parameters.len() == config.axes.len() && config.points.is_grid() {
+            // Nothing but parameters, each point once: a cell is a configuration.
+            let has = |cell: &u32| ledger.keys[*cell as usize].is_some();
+            found.cells = (0..config.points.len() as u32).filter(has).collect();
+            found.left_out = (config.points.len() - found.cells.len()) * arms;
+            return found;
+        }
+        let mut groups: BTreeMap<Vec<u16>, Vec<u32>> = BTreeMap::new();
+        for (number, point) in config.points.iter().enumerate() {
+            if is_asked(&point) {
+                let chosen = parameters.iter().map(|&axis| point[axis]).collect();
+                groups.entry(chosen).or_default().push(number as u32);
+            }
+        }
+        let mut lists: Vec<Vec<u32>> = groups.into_values().collect();
+        lists.sort_unstable();
+        let all = lists.len();
+        lists.retain(|cells| {
+            cells
+                .iter()
+                .all(|&cell| ledger.keys[cell as usize].is_some())
+        });
+        found.left_out = (all - lists.len()) * arms;
+        for cells in lists {
+            found.starts.push(found.cells.len() as u32);
+            found.cells.extend(cells);
+        }
+        found.starts.push(found.cells.len() as u32);
+        found
+    }
+
+    /// Number of configurations.
+    pub fn len(&self) -> usize {
+        let lists = match self.starts.len() {
+            0 => self.cells.len(),
+            ends => ends - 1,
+        };
+        lists * self.arms
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The one with a number below [`Configurations::len`].
+    ///
+    /// # Panics
+    /// Beyond the last one.
+    pub fn get(&self, number: usize) -> Configuration {
+        let (list, arm) = (number / self.arms, number % self.arms);
+        let range = match self.starts.is_empty() {
+            true => list..list + 1,
+            false => self.starts[list] as usize..self.starts[list + 1] as usize,
+        };
+        let cells: Vec<usize> = self.cells[range]
             .iter()
-            .zip(errors)
-            .all(|(&axis, &level)| point[axis] == level)
-        {
-            let chosen = parameters.iter().map(|&axis| point[axis]).collect();
-            groups.entry(chosen).or_default().push(number);
+            .map(|cell| *cell as usize)
+            .collect();
+        Configuration {
+            cell: cells[0],
+            arm,
+            cells,
         }
     }
-    let arms = config.base.arms.len() - 1;
-    let mut lists: Vec<Vec<usize>> = groups.into_values().collect();
-    lists.sort_unstable();
-    let all = lists.len();
-    lists.retain(|cells| cells.iter().all(|&cell| ledger.keys[cell].is_some()));
-    let left_out = (all - lists.len()) * arms;
-    (
-        lists
-            .into_iter()
-            .flat_map(|cells| {
-                (0..arms)
-                    .map(move |arm| Configuration {
-                        cell: cells[0],
-                        arm,
-                        cells: cells.clone(),
-                    })
-                    .collect::<Vec<_>>()
-            })
-            .collect(),
-        left_out,
-    )
 }
 
 impl<'a> Shelf<'a> {
@@ -143,6 +195,37 @@ impl<'a> Shelf<'a> {
             .chain(&mut sum.random)
             .for_each(|day| *day *= share);
         Some(sum)
+    }
+
+    /// What [`Shelf::series`] says of condors and hedge, without the rest.
+    pub fn hedged(&self, configuration: &Configuration) -> Option<Vec<f64>> {
+        let mut sum = self.hedged_of_cell(configuration.cells[0], configuration.arm)?;
+        for &cell in &configuration.cells[1..] {
+            let own = self.hedged_of_cell(cell, configuration.arm)?;
+            if own.len() != sum.len() {
+                return None;
+            }
+            add(&mut sum, &own);
+        }
+        let share = 1.0 / configuration.cells.len() as f64;
+        sum.iter_mut().for_each(|day| *day *= share);
+        Some(sum)
+    }
+
+    fn hedged_of_cell(&self, cell: usize, arm: usize) -> Option<Vec<f64>> {
+        let result = self.result(cell)?;
+        let reference = self.reference(&result.reference)?;
+        let arms = self.config.base.arms.len() - 1;
+        let mut hedged = Vec::new();
+        for (window, days) in reference.windows.iter().enumerate() {
+            let gains = &result.outcomes.get(window * arms + arm)?.gains;
+            hedged.extend(
+                days.iter()
+                    .zip(gains)
+                    .map(|((_, cents), gain)| (cents + gain) as f64 / 100.0),
+            );
+        }
+        Some(hedged)
     }
 
     /// The same of a single cell.

@@ -14,13 +14,13 @@ use runfile::axis::Role;
 use stats::block_length::politis_white;
 use stats::bootstrap::{Draws, Panel, Plan};
 use stats::contest::{Part, Resamples};
-use stats::overfit::{deflated_sharpe, expected_best_sharpe};
+use stats::overfit::{Overfitting, Ranks, deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
-use crate::configurations::{Configuration, Series, Shelf, configurations};
-use crate::overfitting::{Pass, PassResult, overfitting};
+use crate::configurations::{Configuration, Configurations, Series, Shelf};
+use crate::overfitting::{Pass, PassResult};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
@@ -54,7 +54,7 @@ pub fn judge(
         .iter()
         .map(|&axis| config.base_level(axis))
         .collect();
-    let (all, left_out) = configurations(config, ledger, &base);
+    let all = Configurations::of(config, ledger, &base);
     let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else {
         return Ok(Vec::new());
     };
@@ -73,13 +73,19 @@ pub fn judge(
         blocks: statistics.cscv_blocks,
         folds: &walks,
     };
-    let Some(luck) = pass.run(progress, stop)? else {
+    let count = all.len();
+    let first = |done: usize| progress(done, 2 * count);
+    let Some(luck) = pass.luck(0..count, &first, stop)? else {
+        return Ok(Vec::new());
+    };
+    let second = |done: usize| progress(count + done, 2 * count);
+    let Some(ranks) = pass.ranks(0..count, &luck, &second, stop)? else {
         return Ok(Vec::new());
     };
     let Some(best) = best(&luck) else {
         return Ok(Vec::new());
     };
-    let Some(chosen) = shelf.series(&all[best]) else {
+    let Some(chosen) = shelf.series(&all.get(best)) else {
         return Ok(Vec::new());
     };
     let judge = Judge {
@@ -94,8 +100,8 @@ pub fn judge(
         tried,
         stop,
     };
-    let mut rows = judge.choice(&chosen, left_out);
-    rows.extend(judge.overfitting(&pass)?);
+    let mut rows = judge.choice(&chosen);
+    rows.extend(judge.overfitting(&pass, &ranks));
     rows.extend(judge.contests());
     rows.extend(judge.headlines(&chosen)?);
     rows.extend(judge.phases());
@@ -105,13 +111,8 @@ pub fn judge(
 }
 
 fn best(luck: &PassResult) -> Option<usize> {
-    let defined = luck
-        .sharpe
-        .iter()
-        .enumerate()
-        .filter_map(|(place, sharpe)| sharpe.map(|sharpe| (place, sharpe)));
     // Of equals the first.
-    defined
+    luck.sharpes()
         .reduce(|best, one| if one.1 > best.1 { one } else { best })
         .map(|(place, _)| place)
 }
@@ -127,7 +128,7 @@ fn plan(statistics: &Statistics, mean_block_sessions: f64) -> Plan {
 struct Judge<'a> {
     config: &'a SweepConfig,
     shelf: &'a Shelf<'a>,
-    all: &'a [Configuration],
+    all: &'a Configurations,
     windows: &'a [Range<usize>],
     dates: &'a [NaiveDate],
     luck: &'a PassResult,
@@ -139,7 +140,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn cell(&self) -> String {
-        self.all[self.best].cell.to_string()
+        self.all.get(self.best).cell.to_string()
     }
 
     fn window(&self, place: usize) -> &str {
@@ -147,7 +148,7 @@ impl Judge<'_> {
     }
 
     fn arm(&self) -> &str {
-        &self.config.base.arms[1 + self.all[self.best].arm]
+        &self.config.base.arms[1 + self.all.get(self.best).arm]
     }
 
     fn row(
@@ -167,10 +168,10 @@ impl Judge<'_> {
     }
 
     /// The choice, its deflated Sharpe ratio and its plateau.
-    fn choice(&self, chosen: &Series, left_out: usize) -> Vec<Row> {
+    fn choice(&self, chosen: &Series) -> Vec<Row> {
         let sessions = self.dates.len();
-        let known: Vec<f64> = self.luck.sharpe.iter().flatten().copied().collect();
-        let own = self.luck.sharpe[self.best].unwrap_or(0.0);
+        let known: Vec<f64> = self.luck.sharpes().map(|(_, sharpe)| sharpe).collect();
+        let own = self.luck.sharpe(self.best).unwrap_or(0.0);
         let year = |sharpe: f64| sharpe * YEAR.sqrt();
         let note = format!(
             "Sharpe ratio per year of the hedged book, highest of {} configurations; arm {}; n sessions",
@@ -192,6 +193,7 @@ impl Judge<'_> {
             value: Some(self.tried as f64),
             ..self.row("configurations_tried", "all", self.tried, note)
         });
+        let left_out = self.all.left_out;
         if left_out > 0 {
             let note =
                 "configurations without a result for every phase, not judged; n configurations";
@@ -227,7 +229,7 @@ impl Judge<'_> {
         let neighbours: Vec<f64> = self
             .neighbours()
             .into_iter()
-            .filter_map(|place| self.luck.sharpe[place])
+            .filter_map(|place| self.luck.sharpe(place))
             .collect();
         let found = plateau(own, &neighbours, known)?;
         let year = YEAR.sqrt();
@@ -248,8 +250,9 @@ impl Judge<'_> {
     /// Configurations one level to the side on one parameter; of a sample the nearest, two for every parameter.
     fn neighbours(&self) -> Vec<usize> {
         let parameters = self.config.of_role(Role::Parameter);
-        let point = |place: usize| self.config.points.get(self.all[place].cell);
+        let point = |place: usize| self.config.points.get(self.all.get(place).cell);
         let own = point(self.best);
+        let arm = self.all.get(self.best).arm;
         let steps = |place: usize| -> usize {
             let point = point(place);
             parameters
@@ -257,8 +260,7 @@ impl Judge<'_> {
                 .map(|&axis| usize::from(point[axis].abs_diff(own[axis])))
                 .sum()
         };
-        let others = (0..self.all.len())
-            .filter(|&p| p != self.best && self.all[p].arm == self.all[self.best].arm);
+        let others = (0..self.all.len()).filter(|&p| p != self.best && self.all.get(p).arm == arm);
         let beside: Vec<usize> = others.clone().filter(|&place| steps(place) == 1).collect();
         if !beside.is_empty() || self.config.file.sample == runfile::space::Sample::Grid {
             return beside;
@@ -284,11 +286,16 @@ impl Judge<'_> {
     }
 
     /// Probability of overfitting over all sessions and in each window, with the histogram of logits.
-    fn overfitting(&self, pass: &Pass<'_>) -> Result<Vec<Row>, Stopped> {
+    fn overfitting(&self, pass: &Pass<'_>, ranks: &[Option<Ranks>]) -> Vec<Row> {
         let blocks = self.config.file.statistics.cscv_blocks;
         let mut rows = Vec::new();
-        for (place, (span, sums)) in pass.spans().zip(&self.luck.sums).enumerate() {
-            let Some(found) = overfitting(sums, blocks, span.len(), self.stop)? else {
+        let spans = pass.spans().zip(self.luck.leaders.iter().zip(ranks));
+        for (place, (span, (leaders, ranks))) in spans.enumerate() {
+            let whole = span.len() / blocks * blocks;
+            let (Some(leaders), Some(ranks)) = (leaders, ranks) else {
+                continue;
+            };
+            let Some(found) = Overfitting::of(leaders, ranks, whole) else {
                 continue;
             };
             let subject = if place == 0 {
@@ -299,7 +306,7 @@ impl Judge<'_> {
             let note = format!(
                 "share of splits in which the best of {} in sample falls into the worse half; {blocks} blocks of {} \
                  sessions; mean logit {:.3}; n splits",
-                sums.len(),
+                leaders.configurations(),
                 found.sessions / blocks,
                 found.mean_logit()
             );
@@ -317,7 +324,7 @@ impl Judge<'_> {
                 rows.extend(self.histogram(&found.logits));
             }
         }
-        Ok(rows)
+        rows
     }
 
     fn histogram(&self, logits: &[f64]) -> Vec<Row> {
@@ -362,7 +369,7 @@ impl Judge<'_> {
         } else {
             "the greatest by this test, not the chosen one"
         };
-        format!("cell {}, {words}", self.all[place].cell)
+        format!("cell {}, {words}", self.all.get(place).cell)
     }
 
     fn contest(&self, name: &str, words: &str, part: Option<&Part>) -> Vec<Row> {
@@ -466,7 +473,7 @@ impl Judge<'_> {
 
     /// How far the day of the start moves the choice.
     fn phases(&self) -> Vec<Row> {
-        let own = &self.all[self.best];
+        let own = self.all.get(self.best);
         if own.cells.len() < 2 {
             return Vec::new();
         }
@@ -554,7 +561,7 @@ impl Judge<'_> {
 
     /// The choice under other errors.
     fn at_errors(&self, axes: &[usize], levels: &[u16]) -> Option<Series> {
-        let own = &self.all[self.best];
+        let own = self.all.get(self.best);
         let moved = |cell: &usize| {
             let mut wanted = self.config.points.get(*cell);
             axes.iter()

@@ -12,36 +12,27 @@ use study::arms::arm;
 use study::inputs::{WindowInputs, audit, needs};
 use study::markets::chain_dates;
 
-use crate::spec::SweepConfig;
-
-/// The sessions whose chains any cell reads; `None` where none does.
-pub fn chains_read(config: &SweepConfig) -> Option<RangeInclusive<NaiveDate>> {
-    let variations = config.variations();
+/// The sessions whose chains any cell reads, by [`variations`](crate::spec::SweepConfig::variations); `None` where none does.
+pub fn chains_read(variations: &[RunConfig]) -> Option<RangeInclusive<NaiveDate>> {
     let read = variations.iter().filter(|run| run.reads_chains());
     read.map(chain_dates)
         .reduce(|a, b| *a.start().min(b.start())..=*a.end().max(b.end()))
 }
 
-/// How the inputs of all cells stood in each window.
+/// How the inputs of all cells stood in each window, by [`variations`](crate::spec::SweepConfig::variations).
 ///
 /// # Errors
 /// Where a series is missing on a session whose prices can rest on it in any cell, and nothing may stand in for it.
 pub fn audited(
-    config: &SweepConfig,
+    variations: &[RunConfig],
     observations: &Observations,
     chains: &RawChains,
 ) -> Result<Vec<WindowInputs>, MissingInputs> {
-    let variations = config.variations();
-    let needed = of_all(&variations);
+    let needed = of_all(variations);
     let mut seen: Vec<&RunConfig> = Vec::new();
     let mut found: Vec<WindowInputs> = Vec::new();
-    for run in &variations {
-        if seen.iter().any(|other| {
-            other.windows == run.windows
-                && other.quotes == run.quotes
-                && other.stand_ins == run.stand_ins
-                && other.model == run.model
-        }) {
+    for run in variations {
+        if seen.iter().any(|other| audits_alike(other, run)) {
             continue;
         }
         seen.push(run);
@@ -54,10 +45,29 @@ pub fn audited(
     Ok(found)
 }
 
+/// Whether [`audit`] reads the same of both: a thousand levels of the model's numbers are one audit.
+fn audits_alike(one: &RunConfig, other: &RunConfig) -> bool {
+    one.windows == other.windows
+        && one.input_rules() == other.input_rules()
+        && one.model.calibrate == other.model.calibrate
+        && one.model_params().event_weights == other.model_params().event_weights
+}
+
 /// What any of the runs needs. Where one trades VIX contracts and another goes farther ahead, a cell may do both.
 fn of_all(runs: &[RunConfig]) -> Needs {
-    let all = runs.iter().map(needs).fold(Needs::default(), Needs::or);
-    let arms = runs
+    let mut different: Vec<&RunConfig> = Vec::new();
+    for run in runs {
+        // Axes of the model leave what is traded as it is.
+        if different
+            .last()
+            .is_none_or(|other| !trade_alike(other, run))
+        {
+            different.push(run);
+        }
+    }
+    let needed = different.iter().map(|run| needs(run));
+    let all = needed.fold(Needs::default(), Needs::or);
+    let arms = different
         .iter()
         .flat_map(|run| run.arms.iter().map(move |name| arm(run, name)));
     let farthest = arms.map(|arm| Arm::horizon_days(&arm)).max().unwrap_or(0);
@@ -67,4 +77,51 @@ fn of_all(runs: &[RunConfig]) -> Needs {
         0
     };
     Needs { vx_days, ..all }
+}
+
+/// Whether [`needs`] and the arms' horizons read the same of both.
+fn trade_alike(one: &RunConfig, other: &RunConfig) -> bool {
+    one.arms == other.arms
+        && one.policies == other.policies
+        && one.condors == other.condors
+        && one.condor_tiers == other.condor_tiers
+        && one.equal_spend_twins == other.equal_spend_twins
+        && one.execution == other.execution
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::shipped;
+
+    #[test]
+    fn levels_that_are_audited_once_would_all_be_audited_alike() {
+        let mut runs = shipped("tiers").variations();
+        let mut shifted = runs[0].clone();
+        shifted.model.atm_shift += 0.01;
+        runs.push(shifted);
+        let alike = |run: &RunConfig| {
+            assert!(audits_alike(&runs[0], run));
+            trade_alike(&runs[0], run)
+        };
+        assert!(alike(&runs[runs.len() - 1]));
+        let plain = |runs: &[RunConfig]| {
+            let needed = runs.iter().map(needs).fold(Needs::default(), Needs::or);
+            let arms = runs
+                .iter()
+                .flat_map(|run| run.arms.iter().map(move |name| arm(run, name)));
+            let farthest = arms.map(|arm| arm.horizon_days()).max().unwrap_or(0);
+            let vx_days = match needed.vx_days {
+                0 => 0,
+                days => days.max(farthest),
+            };
+            Needs { vx_days, ..needed }
+        };
+        assert_eq!(of_all(&runs), plain(&runs));
+        let mut others = [runs[0].clone(), runs[0].clone(), runs[0].clone()];
+        others[0].model.calibrate = runfile::config::Calibrate::PreviousChains;
+        others[1].model.event_weights.cpi += 0.5;
+        others[2].windows.pop();
+        assert!(others.iter().all(|other| !audits_alike(&runs[0], other)));
+    }
 }

@@ -1,79 +1,130 @@
-//! One pass over all configurations: their Sharpe ratios, and what the tests against luck need of each of them.
+//! How much of the best configuration is luck: two passes over all of them, map and reduce.
 //!
-//! Configurations are read in groups and forgotten; what stays is some hundred bytes of each and four numbers a draw of
-//! each group's thread.
+//! The first pass ([`PassResult`]) keeps the Sharpe ratio of each configuration, the leaders of every half of the blocks, the
+//! greatest of every draw, and the choices of every fold. The second ([`Pass::ranks`]) counts against the leaders of all.
+//! Both are joined in any order: parts may come from other threads or other machines, and the whole is the same bytes.
+//! Configurations are read in groups and forgotten; eight bytes of each stay.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use stats::contest::{Part, Resamples};
-use stats::overfit::{BlockSums, Overfitting, Table, halves_once};
+use stats::overfit::{BlockSums, Leaders, Ranks};
 use stats::paired::{Measure, Outcome};
 use stats::ratios::session_sharpe;
 use stats::walk_forward::{Choices, Fold};
 use study::batch::{Stopped, map_until};
 
-use crate::configurations::{Configuration, Series, Shelf};
+use crate::configurations::{Configurations, Series, Shelf};
 
 /// Configurations read at a time.
 const GROUP: usize = 256;
-/// Pairs of splits of the cross-validation taken at a time.
-const SPLITS: usize = 128;
+/// Groups worked on before they are joined: what they leave is larger than what stays of them.
+const WAVE: usize = 8;
 
-/// What the pass leaves.
-#[derive(Debug)]
-pub(crate) struct PassResult {
-    /// Per configuration its Sharpe ratio per session over all windows; none for one that never varies.
-    pub(crate) sharpe: Vec<Option<f64>>,
-    /// Per span (all sessions, then each window) the block sums of every configuration.
-    pub(crate) sums: Vec<Vec<BlockSums>>,
+/// What the first pass leaves of some configurations.
+#[derive(Clone, Debug)]
+pub struct PassResult {
+    /// Per group, by the number of its first configuration, each Sharpe ratio per session over all windows; not a number
+    /// for one that never varies.
+    sharpe: BTreeMap<usize, Vec<f64>>,
+    /// Per span (all sessions, then each window) the leaders of every half; none for a span with too few sessions.
+    pub leaders: Vec<Option<Leaders>>,
     /// The tests against the condors alone.
-    pub(crate) unhedged: Option<Part>,
+    pub unhedged: Option<Part>,
     /// The tests against fewer condors.
-    pub(crate) deleveraged: Option<Part>,
+    pub deleveraged: Option<Part>,
     /// The tests against the same purchases at random dates.
-    pub(crate) random: Option<Part>,
+    pub random: Option<Part>,
     /// Choices per way of walking forward.
-    pub(crate) choices: Vec<Choices>,
+    pub choices: Vec<Choices>,
 }
 
-pub(crate) struct Pass<'a> {
-    pub(crate) shelf: &'a Shelf<'a>,
-    pub(crate) configurations: &'a [Configuration],
-    pub(crate) windows: &'a [Range<usize>],
-    pub(crate) resamples: &'a Resamples,
-    pub(crate) blocks: usize,
-    pub(crate) folds: &'a [Vec<Fold>],
+/// What both passes work with.
+pub struct Pass<'a> {
+    /// Where daily P&L is read.
+    pub shelf: &'a Shelf<'a>,
+    /// All configurations.
+    pub configurations: &'a Configurations,
+    /// Sessions of each window, one after the other.
+    pub windows: &'a [Range<usize>],
+    /// The draws of the tests.
+    pub resamples: &'a Resamples,
+    /// Blocks of the cross-validation.
+    pub blocks: usize,
+    /// Folds per way of walking forward.
+    pub folds: &'a [Vec<Fold>],
 }
 
 impl Pass<'_> {
-    /// The whole pass, groups in parallel. `None` where the store lacks a configuration.
-    pub(crate) fn run(
+    /// The first pass over the configurations numbered `range`, groups in parallel. `None` where there is none, or the
+    /// store lacks one.
+    ///
+    /// # Errors
+    /// Where `stop` is raised before the end.
+    pub fn luck(
         &self,
-        progress: &(dyn Fn(usize, usize) + Sync),
+        range: Range<usize>,
+        progress: &(dyn Fn(usize) + Sync),
         stop: &AtomicBool,
     ) -> Result<Option<PassResult>, Stopped> {
-        let count = self.configurations.len();
-        let groups: Vec<Range<usize>> = (0..count)
-            .step_by(GROUP)
-            .map(|start| start..(start + GROUP).min(count))
-            .collect();
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let parts = map_until(&groups, stop, |group| {
-            let part = self.group(group.clone());
-            let finished =
-                done.fetch_add(group.len(), std::sync::atomic::Ordering::Relaxed) + group.len();
-            progress(finished, count);
-            part
-        })?;
-        let whole: Option<Vec<PassResult>> = parts.into_iter().collect();
-        Ok(whole.and_then(|parts| parts.into_iter().reduce(PassResult::join)))
+        reduce(
+            range,
+            progress,
+            stop,
+            |group| self.group(group),
+            PassResult::join,
+        )
+    }
+
+    /// The second pass over the configurations numbered `range`: per span their ranks beside the leaders of all.
+    ///
+    /// # Errors
+    /// Where `stop` is raised before the end.
+    pub fn ranks(
+        &self,
+        range: Range<usize>,
+        luck: &PassResult,
+        progress: &(dyn Fn(usize) + Sync),
+        stop: &AtomicBool,
+    ) -> Result<Option<Vec<Option<Ranks>>>, Stopped> {
+        let count = |group: Range<usize>| {
+            let all: Vec<Vec<f64>> = group
+                .map(|number| self.shelf.hedged(&self.configurations.get(number)))
+                .collect::<Option<_>>()?;
+            let of_span = |(span, leaders): (Range<usize>, &Option<Leaders>)| {
+                leaders.as_ref().map(|leaders| {
+                    let sums = self.block_sums(&span, all.iter().map(Vec::as_slice));
+                    let mut ranks = Ranks::none(self.blocks);
+                    ranks.count(leaders, &sums);
+                    ranks
+                })
+            };
+            Some(self.spans().zip(&luck.leaders).map(of_span).collect())
+        };
+        let join = |a: Vec<Option<Ranks>>, b: Vec<Option<Ranks>>| {
+            let both = a.into_iter().zip(b);
+            let join = |(a, b): (Option<Ranks>, Option<Ranks>)| Some(a?.join(&b?));
+            both.map(join).collect()
+        };
+        reduce(range, progress, stop, count, join)
+    }
+
+    fn block_sums<'s>(
+        &self,
+        span: &Range<usize>,
+        hedged: impl Iterator<Item = &'s [f64]>,
+    ) -> Vec<BlockSums> {
+        hedged
+            .map(|hedged| BlockSums::of(&hedged[span.clone()], self.blocks))
+            .collect()
     }
 
     fn group(&self, range: Range<usize>) -> Option<PassResult> {
-        let all: Vec<Series> = self.configurations[range.clone()]
-            .iter()
-            .map(|one| self.shelf.series(one))
+        let all: Vec<Series> = range
+            .clone()
+            .map(|number| self.shelf.series(&self.configurations.get(number)))
             .collect::<Option<_>>()?;
         let gains: Vec<Vec<f64>> = all.iter().map(Series::gains).collect();
         let fewer: Vec<Vec<f64>> = all
@@ -105,21 +156,20 @@ impl Pass<'_> {
                 choices.consider(folds, number, &series.hedged);
             }
         }
-        let sums = self.spans().map(|span| {
-            if span.len() < 2 * self.blocks {
-                Vec::new()
-            } else {
-                all.iter()
-                    .map(|series| BlockSums::of(&series.hedged[span.clone()], self.blocks))
-                    .collect()
-            }
+        let leaders = self.spans().map(|span| {
+            // A block of one session has no variance.
+            (span.len() >= 2 * self.blocks).then(|| {
+                let hedged = all.iter().map(|series| series.hedged.as_slice());
+                let mut leaders = Leaders::none(self.blocks);
+                leaders.consider(range.start as u64, &self.block_sums(&span, hedged));
+                leaders
+            })
         });
+        let sharpe = all.iter().map(|series| session_sharpe(&series.hedged));
+        let sharpe = sharpe.map(|sharpe| sharpe.unwrap_or(f64::NAN)).collect();
         Some(PassResult {
-            sharpe: all
-                .iter()
-                .map(|series| session_sharpe(&series.hedged))
-                .collect(),
-            sums: sums.collect(),
+            sharpe: BTreeMap::from([(range.start, sharpe)]),
+            leaders: leaders.collect(),
             unhedged: part(&gains),
             deleveraged: part(&fewer),
             random: part(&timing),
@@ -128,7 +178,7 @@ impl Pass<'_> {
     }
 
     /// All sessions, then each window where there are several.
-    pub(crate) fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+    pub fn spans(&self) -> impl Iterator<Item = Range<usize>> {
         let all = 0..self.windows.last().map_or(0, |window| window.end);
         let each = self
             .windows
@@ -140,13 +190,16 @@ impl Pass<'_> {
 
     /// Daily gains over the share of the condors that has the configuration's drawdown, window by window. Where the
     /// hedge deepens the drawdown no share of at most one does: there all condors are the benchmark.
-    pub(crate) fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
+    pub fn gains_over_fewer(&self, series: &Series) -> Vec<f64> {
         let mut gains = Vec::with_capacity(series.hedged.len());
         for window in self.windows {
             let hedged = &series.hedged[window.clone()];
             let unhedged = &series.unhedged[window.clone()];
             let share = Measure::SameDrawdownScale
-                .of(&Outcome::of(unhedged), &Outcome::of(hedged))
+                .of(
+                    &Outcome::without_tail(unhedged),
+                    &Outcome::without_tail(hedged),
+                )
                 .unwrap_or(1.0);
             gains.extend(
                 hedged
@@ -160,12 +213,15 @@ impl Pass<'_> {
 }
 
 impl PassResult {
-    fn join(mut self, other: PassResult) -> PassResult {
+    /// Two parts together, in any order.
+    ///
+    /// # Panics
+    /// If they are of different draws, blocks or spans.
+    pub fn join(mut self, other: PassResult) -> PassResult {
         self.sharpe.extend(other.sharpe);
-        self.sums
-            .iter_mut()
-            .zip(other.sums)
-            .for_each(|(mine, theirs)| mine.extend(theirs));
+        let both = self.leaders.into_iter().zip(&other.leaders);
+        let lead = |(a, b): (Option<Leaders>, &Option<Leaders>)| Some(a?.join(b.as_ref()?));
+        self.leaders = both.map(lead).collect();
         let join = |a: Option<Part>, b: Option<Part>| match (a, b) {
             (Some(a), Some(b)) => Some(a.join(&b)),
             (a, b) => a.or(b),
@@ -181,21 +237,50 @@ impl PassResult {
             .collect();
         self
     }
+
+    /// Sharpe ratio per session of a configuration over all windows, if it varies.
+    pub fn sharpe(&self, number: usize) -> Option<f64> {
+        let (first, group) = self.sharpe.range(..=number).next_back()?;
+        let sharpe = group.get(number - first)?;
+        (!sharpe.is_nan()).then_some(*sharpe)
+    }
+
+    /// Those of all configurations that vary, with their numbers, in order.
+    pub fn sharpes(&self) -> impl Iterator<Item = (usize, f64)> {
+        let groups = self.sharpe.iter();
+        let all = groups.flat_map(|(first, group)| (*first..).zip(group.iter().copied()));
+        all.filter(|(_, sharpe)| !sharpe.is_nan())
+    }
 }
 
-/// Probability of overfitting over these block sums, splits in parallel.
-pub(crate) fn overfitting(
-    sums: &[BlockSums],
-    blocks: usize,
-    sessions: usize,
+/// `map` over the groups of a range, in parallel, joined wave by wave. `None` where there is no group, or one has none.
+fn reduce<T: Send>(
+    range: Range<usize>,
+    progress: &(dyn Fn(usize) + Sync),
     stop: &AtomicBool,
-) -> Result<Option<Overfitting>, Stopped> {
-    if sums.len() < 2 {
-        return Ok(None);
+    map: impl Fn(Range<usize>) -> Option<T> + Sync + Send,
+    join: impl Fn(T, T) -> T,
+) -> Result<Option<T>, Stopped> {
+    let groups: Vec<Range<usize>> = range
+        .clone()
+        .step_by(GROUP)
+        .map(|start| start..(start + GROUP).min(range.end))
+        .collect();
+    let done = AtomicUsize::new(0);
+    let mut whole: Option<T> = None;
+    for wave in groups.chunks(WAVE) {
+        let parts = map_until(wave, stop, |group| {
+            let part = map(group.clone());
+            progress(done.fetch_add(group.len(), Ordering::Relaxed) + group.len());
+            part
+        })?;
+        for part in parts {
+            let Some(part) = part else { return Ok(None) };
+            whole = Some(match whole {
+                Some(whole) => join(whole, part),
+                None => part,
+            });
+        }
     }
-    let table = Table::new(sums);
-    let masks = halves_once(blocks);
-    let tasks: Vec<&[u32]> = masks.chunks(SPLITS).collect();
-    let pairs = map_until(&tasks, stop, |masks| table.splits(masks))?;
-    Ok(Overfitting::of(&pairs.concat(), sessions / blocks * blocks))
+    Ok(whole)
 }

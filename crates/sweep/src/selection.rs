@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use runfile::axis::Role;
-use runfile::space::Sample;
+use runfile::axis::{Axis, Role};
+use runfile::constraint::Constraint;
+use runfile::space::{Point, Points, Sample, points};
 
 use crate::spec::SweepConfig;
 
@@ -64,7 +65,11 @@ impl Selection {
 
 /// How many configurations there are, an arm not counted: cells that differ by phase or error only are one.
 pub fn configurations(config: &SweepConfig) -> usize {
-    Groups::of(config).map_or(config.points.len(), |groups| groups.ranges.len())
+    match Order::of(config) {
+        Order::Single => config.points.len(),
+        Order::Product(product) => product.parameters.len(),
+        Order::Listed(groups) => groups.ranges.len(),
+    }
 }
 
 /// The cells of part `index` of `of`: a range of configurations, in the order of their first cells, each with all its
@@ -74,17 +79,96 @@ pub fn part(config: &SweepConfig, index: usize, of: usize) -> Selection {
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
         at(index)..at(index + 1)
     };
-    let Some(groups) = Groups::of(config) else {
-        return Selection::range(share(config.points.len()));
+    let mut numbers: Vec<usize> = match Order::of(config) {
+        Order::Single => return Selection::range(share(config.points.len())),
+        Order::Product(product) => share(product.parameters.len())
+            .flat_map(|place| product.cells(config, place))
+            .collect(),
+        Order::Listed(groups) => groups.ranges[share(groups.ranges.len())]
+            .iter()
+            .flat_map(|range| &groups.cells[range.clone()])
+            .map(|(_, number)| *number)
+            .collect(),
     };
-    let wanted = &groups.ranges[share(groups.ranges.len())];
-    let mut numbers: Vec<usize> = wanted
-        .iter()
-        .flat_map(|range| &groups.cells[range.clone()])
-        .map(|(_, number)| *number)
-        .collect();
     numbers.sort_unstable();
     Selection::of_ranges(numbers.into_iter().map(|number| number..number + 1))
+}
+
+/// How the cells of a configuration are found.
+enum Order {
+    /// Every cell is a configuration of its own.
+    Single,
+    /// Any configuration goes with any phase and error: nothing is listed.
+    Product(Product),
+    /// All cells were looked at.
+    Listed(Groups),
+}
+
+impl Order {
+    fn of(config: &SweepConfig) -> Order {
+        if config.of_role(Role::Parameter).len() == config.axes.len() {
+            return Order::Single;
+        }
+        match Product::of(config) {
+            Some(product) => Order::Product(product),
+            None => Order::Listed(Groups::of(config)),
+        }
+    }
+}
+
+/// A grid in which no constraint ties a parameter to a phase or an error.
+struct Product {
+    /// Places of the parameters among the axes, and of the others.
+    axes: [Vec<usize>; 2],
+    /// The configurations. Their order is that of their first cells, because both grids count alike.
+    parameters: Points,
+    /// Phases and errors.
+    others: Points,
+}
+
+impl Product {
+    fn of(config: &SweepConfig) -> Option<Product> {
+        if config.file.sample != Sample::Grid {
+            return None;
+        }
+        let own = config.of_role(Role::Parameter);
+        let others: Vec<usize> = (0..config.axes.len())
+            .filter(|a| !own.contains(a))
+            .collect();
+        let axes = [own, others];
+        let mut told = 0;
+        let mut grid = |places: &[usize]| {
+            let axes: Vec<Axis> = places.iter().map(|&a| config.axes[a].clone()).collect();
+            let texts = config.file.constraints.iter();
+            let constraints: Vec<Constraint> = texts
+                .filter_map(|text| Constraint::parse(text, &axes).ok())
+                .collect();
+            told += constraints.len();
+            points(&axes, &constraints, Sample::Grid).ok()
+        };
+        let (parameters, others) = (grid(&axes[0])?, grid(&axes[1])?);
+        let found = Product {
+            axes,
+            parameters,
+            others,
+        };
+        (told == config.file.constraints.len()).then_some(found)
+    }
+
+    /// The cells of a configuration.
+    fn cells(&self, config: &SweepConfig, place: usize) -> Vec<usize> {
+        let own = self.parameters.get(place);
+        let number = |other: Point| {
+            let mut point: Point = vec![0; config.axes.len()];
+            for (axes, levels) in self.axes.iter().zip([&own, &other]) {
+                axes.iter()
+                    .zip(levels)
+                    .for_each(|(&axis, &level)| point[axis] = level);
+            }
+            config.points.number(&point)
+        };
+        self.others.iter().filter_map(number).collect()
+    }
 }
 
 /// The cells of each configuration.
@@ -96,12 +180,8 @@ struct Groups {
 }
 
 impl Groups {
-    /// Nothing where every cell is a configuration of its own.
-    fn of(config: &SweepConfig) -> Option<Groups> {
+    fn of(config: &SweepConfig) -> Groups {
         let parameters = config.of_role(Role::Parameter);
-        if parameters.len() == config.axes.len() {
-            return None;
-        }
         let mut cells: Vec<(usize, usize)> = match config.file.sample {
             Sample::Grid => {
                 // A grid has few points, so the digits of the parameters alone fit a number as well.
@@ -129,13 +209,34 @@ impl Groups {
             ranges.push(start..start + group.len());
         }
         ranges.sort_unstable_by_key(|range| cells[range.start].1);
-        Some(Groups { cells, ranges })
+        Groups { cells, ranges }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Selection;
+    use super::{Groups, Order, Selection, configurations, part};
+    use crate::spec::shipped;
+
+    #[test]
+    fn a_product_of_grids_is_what_a_look_at_every_cell_finds() {
+        for name in ["small", "tiers"] {
+            let config = shipped(name);
+            let Order::Product(product) = Order::of(&config) else {
+                panic!("{name} is a product");
+            };
+            let groups = Groups::of(&config);
+            assert_eq!(configurations(&config), groups.ranges.len(), "{name}");
+            for (place, range) in groups.ranges.iter().enumerate().step_by(7) {
+                let listed: Vec<usize> = groups.cells[range.clone()].iter().map(|c| c.1).collect();
+                let mut found = product.cells(&config, place);
+                found.sort_unstable();
+                assert_eq!(found, listed, "{name}, configuration {place}");
+            }
+            let all = (0..7).map(|index| part(&config, index, 7).len());
+            assert_eq!(all.sum::<usize>(), config.points.len(), "{name}");
+        }
+    }
 
     #[test]
     fn places_count_without_gaps() {

@@ -338,31 +338,33 @@ fn is_file_name(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
+/// A shipped sweep, for tests.
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use runfile::config::Assembly;
-
-    fn shipped(name: &str) -> SweepConfig {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
-        let read = |path: String| {
-            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-        };
-        let file = SweepFile::parse(name, &read(format!("{root}/sweeps/{name}.toml"))).unwrap();
-        let run = file.run.as_str().unwrap().to_string();
-        let run = run.as_str();
-        let (mut assembly, _) = Assembly::new(run, &read(format!("{root}/sweeps/{run}"))).unwrap();
-        let arms = file.set["arms"].to_string();
-        assembly.set(&format!("arms={arms}")).unwrap();
-        for (section, policy) in assembly.missing() {
-            let text = read(format!("{root}/policies/{policy}.toml"));
-            assembly.add(section, &policy, &policy, &text).unwrap();
-        }
-        for (key, value) in &file.set {
-            assembly.set(&format!("{key}={value}")).unwrap();
-        }
-        SweepConfig::new(file, assembly.finish(run).unwrap(), name).unwrap()
+pub(crate) fn shipped(name: &str) -> SweepConfig {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
+    let read = |path: String| {
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let file = SweepFile::parse(name, &read(format!("{root}/sweeps/{name}.toml"))).unwrap();
+    let run = file.run.as_str().unwrap().to_string();
+    let run = run.as_str();
+    let (mut assembly, _) =
+        runfile::config::Assembly::new(run, &read(format!("{root}/sweeps/{run}"))).unwrap();
+    let arms = file.set["arms"].to_string();
+    assembly.set(&format!("arms={arms}")).unwrap();
+    for (section, policy) in assembly.missing() {
+        let text = read(format!("{root}/policies/{policy}.toml"));
+        assembly.add(section, &policy, &policy, &text).unwrap();
     }
+    for (key, value) in &file.set {
+        assembly.set(&format!("{key}={value}")).unwrap();
+    }
+    SweepConfig::new(file, assembly.finish(run).unwrap(), name).unwrap()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
 
     #[test]
     fn a_cell_read_in_part_is_the_cell_read_whole() {

@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use crate::column::{Column, Kind};
-use crate::csv_table::CsvTable;
+use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
 use crate::field::Cell;
 use crate::row::{Row, row};
@@ -28,6 +28,10 @@ row! {
     } later {
         /// The reason in words.
         error: String [""],
+        /// Condors that the unhedged arm ordered in the window, those refused at the fill among them.
+        condors_ordered: Option<usize> [""],
+        /// Condors that it opened.
+        condors_traded: Option<usize> [""],
     }
 }
 
@@ -178,20 +182,17 @@ pub struct CellNumbers {
 }
 
 impl CellNumbers {
-    /// All rows of the table.
+    /// A row of the table whose axes are `names`.
     ///
     /// # Errors
     /// Where a cell is not what its column allows.
-    pub fn read_all(table: &CsvTable) -> Result<Vec<CellNumbers>, ReadError> {
-        let names = parameters(table);
-        let number = NUMBERS.iter().find(|name| table.has(name));
-        table.rows(|row| {
-            Ok(CellNumbers {
-                number: number.map_or(String::new(), |name| row.text(name).to_owned()),
-                parameters: names.iter().map(|name| row.text(name).to_owned()).collect(),
-                summary: SummaryRow::read(row)?,
-                status: CellStatus::read(row)?,
-            })
+    pub fn read(row: CsvRow<'_>, names: &[String]) -> Result<CellNumbers, ReadError> {
+        let number = NUMBERS.iter().find(|name| row.has(name));
+        Ok(CellNumbers {
+            number: number.map_or(String::new(), |name| row.text(name).to_owned()),
+            parameters: names.iter().map(|name| row.text(name).to_owned()).collect(),
+            summary: SummaryRow::read(row)?,
+            status: CellStatus::read(row)?,
         })
     }
 }

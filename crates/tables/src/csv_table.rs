@@ -39,24 +39,58 @@ impl CsvTable {
             .headers()
             .map_err(|error| broken(file, &error))?
             .clone();
-        let columns = header
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.to_owned(), at))
-            .collect();
         let records = reader
             .records()
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| broken(file, &error))?;
         let table = CsvTable {
+            records,
+            ..CsvTable::begun(file, header)
+        };
+        table.require(required)?;
+        Ok(table)
+    }
+
+    /// Reads a table row by row and keeps none: its memory does not grow with the rows. Gives back what a table without
+    /// rows knows.
+    pub(crate) fn stream(
+        file: &'static str,
+        input: impl std::io::Read,
+        required: &[&str],
+        each: &mut dyn FnMut(CsvRow<'_>) -> Result<(), ReadError>,
+    ) -> Result<CsvTable, ReadError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(true)
+            .from_reader(input);
+        let header = reader.headers().map_err(|error| broken(file, &error))?;
+        let table = CsvTable::begun(file, header.clone());
+        table.require(required)?;
+        let mut record = StringRecord::new();
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| broken(file, &error))?
+        {
+            each(CsvRow {
+                table: &table,
+                record: &record,
+            })?;
+        }
+        Ok(table)
+    }
+
+    fn begun(file: &'static str, header: StringRecord) -> CsvTable {
+        let columns = header
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.to_owned(), at))
+            .collect();
+        CsvTable {
             file,
             header,
             columns,
             next: Cell::new(0),
-            records,
-        };
-        table.require(required)?;
-        Ok(table)
+            records: Vec::new(),
+        }
     }
 
     /// Turns every row into something else.
@@ -115,6 +149,11 @@ impl CsvTable {
 }
 
 impl<'a> CsvRow<'a> {
+    /// The table it is of; one that is read row by row has no other rows.
+    pub fn table(self) -> &'a CsvTable {
+        self.table
+    }
+
     /// The cell as it stands; empty where the table has no such column.
     pub fn text(self, column: &str) -> &'a str {
         self.table

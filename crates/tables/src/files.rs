@@ -77,6 +77,43 @@ impl<'a> FolderFiles<'a> {
         Ok(bytes)
     }
 
+    /// Hands on every row of a table that has at least these columns, one after the other; none is kept. Gives back what
+    /// the table says of its columns.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is broken, or `each` refuses a row.
+    pub fn each_row(
+        &mut self,
+        file: &'static str,
+        columns: &[&str],
+        each: &mut dyn FnMut(CsvRow<'_>) -> Result<(), ReadError>,
+    ) -> Result<CsvTable, ReadError> {
+        let Source::Disk(dir) = self.source else {
+            let bytes = self.bytes(file)?;
+            return CsvTable::stream(file, bytes.as_slice(), columns, each);
+        };
+        let path = dir.join(file);
+        let unread = |source| ReadError::Read {
+            path: crate::text::one_line(&path.display().to_string()),
+            source,
+            needed: self.needed,
+        };
+        let open = || fs::File::open(&path);
+        // Once: a table may be read several times.
+        if let Some(noted) = self.hashes.remove(file) {
+            let mut hasher = Sha256::new();
+            let mut input = open().map_err(unread)?;
+            io::copy(&mut input, &mut hasher).map_err(unread)?;
+            if !noted.eq_ignore_ascii_case(&hex(&hasher.finalize()))
+                && !self.changed.contains(&file)
+            {
+                self.changed.push(file);
+            }
+        }
+        let input = io::BufReader::new(open().map_err(unread)?);
+        CsvTable::stream(file, input, columns, each)
+    }
+
     /// A file as text.
     pub fn text(&mut self, file: &'static str) -> Result<String, ReadError> {
         String::from_utf8(self.bytes(file)?).map_err(|error| ReadError::Whole {
@@ -122,8 +159,9 @@ fn absent_is_none<T>(found: Result<T, ReadError>) -> Result<Option<T>, ReadError
 
 /// sha256 in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

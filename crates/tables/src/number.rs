@@ -50,8 +50,45 @@ pub fn flag(text: &str) -> Option<bool> {
     }
 }
 
+/// `value` in units of its last decimal, where multiplying leaves no doubt about them: not near a half, not near zero, and
+/// so small that every unit is a number of its own.
+fn units(value: f64, decimals: u8) -> Option<(i64, u64)> {
+    const LARGEST: f64 = 4e15;
+    let scale = 10_u64.checked_pow(decimals.into())?;
+    let scaled = value * scale as f64;
+    let whole = scaled.round();
+    // A product is off by half a unit in its last place at most, far less than a thousandth here.
+    let is_sure = scaled.abs() < LARGEST && (scaled - whole).abs() < 0.499;
+    (decimals <= 9 && is_sure && whole != 0.0).then_some((whole as i64, scale))
+}
+
+/// The number that [`fixed`] prints: what a reader of the text gets.
+pub fn rounded(value: f64, decimals: u8) -> f64 {
+    match units(value, decimals) {
+        // Both are exact, so the quotient is the number nearest to the decimal, as reading the text gives.
+        Some((units, scale)) => units as f64 / scale as f64,
+        None => parse(&fixed(value, decimals)).unwrap_or(value),
+    }
+}
+
 /// A number with so many decimals. Minus zero is no finding.
 pub fn fixed(value: f64, decimals: u8) -> String {
+    match units(value, decimals) {
+        Some((units, 1)) => units.to_string(),
+        Some((units, scale)) => {
+            let sign = if units < 0 { "-" } else { "" };
+            let (whole, rest) = (units.unsigned_abs() / scale, units.unsigned_abs() % scale);
+            format!(
+                "{sign}{whole}.{rest:0width$}",
+                width = usize::from(decimals)
+            )
+        }
+        None => printed(value, decimals),
+    }
+}
+
+/// The same by the library, which decides every half exactly.
+fn printed(value: f64, decimals: u8) -> String {
     let decimals = usize::from(decimals);
     let text = format!("{value:.decimals$}");
     let digits = text.trim_start_matches('-');
@@ -111,6 +148,44 @@ mod tests {
     fn a_price_is_read_as_it_was_printed() {
         for units in [142_480, 0, 107_000, -435_000, 9] {
             assert_eq!(price(&Price(units).to_string()), Some(Price(units)));
+        }
+    }
+
+    #[test]
+    fn the_short_way_prints_and_rounds_what_the_library_prints_and_reads() {
+        let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = || {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            f64::from_bits(bits >> 12 | 0x3ff0_0000_0000_0000) - 1.5
+        };
+        let mut values: Vec<f64> = vec![0.0, -0.0, 0.5, 1.5, -2.5, 0.125, 1e15, 4e15, -9e15, 1e22];
+        values.extend([
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            f64::NAN,
+            f64::INFINITY,
+            2.675,
+            1.005,
+        ]);
+        for exponent in -12..17 {
+            values.extend((0..400).map(|_| next() * 10_f64.powi(exponent)));
+        }
+        // Halves of every decimal, and their neighbours.
+        for n in 0..2_000 {
+            let half = (f64::from(n) + 0.5) / 10_f64.powi(n % 7);
+            values.extend([half, half.next_up(), half.next_down(), -half]);
+        }
+        for value in values {
+            for decimals in [0, 1, 2, 4, 6, 9, 12] {
+                let wanted = printed(value, decimals);
+                assert_eq!(fixed(value, decimals), wanted, "{value:e}");
+                let read = parse(&wanted).unwrap_or(value);
+                assert_eq!(
+                    rounded(value, decimals).to_bits(),
+                    read.to_bits(),
+                    "{value:e}"
+                );
+            }
         }
     }
 

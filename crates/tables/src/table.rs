@@ -173,9 +173,7 @@ fn float(value: f64, decimals: Decimals) -> String {
 
 fn rounded(value: f64, decimals: Decimals) -> f64 {
     match decimals {
-        Decimals::Fixed(decimals) => {
-            number::parse(&number::fixed(value, decimals)).unwrap_or(value)
-        }
+        Decimals::Fixed(decimals) => number::rounded(value, decimals),
         Decimals::Own | Decimals::Shortest => value,
     }
 }

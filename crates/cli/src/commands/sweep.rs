@@ -14,7 +14,7 @@ use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
-use sweep::store::Store;
+use sweep::store::{Key, Store};
 use sweep::work::{Ledger, Workshop};
 use toml::Value;
 
@@ -69,6 +69,7 @@ pub fn sweep(
     }
     let name = format!("{}-{}", config.file.name, &opened.hash()[..12]);
     if range == all {
+        let name = name + &beside(&ledger, &store);
         let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
         write_whole(folder, config, &store, &ledger, source, &progress, &job)?;
@@ -82,6 +83,16 @@ pub fn sweep(
     };
     write_shard(draft.path(), config, &store, &ledger, &shard, source)?;
     say_shard(&draft.commit()?, range, &ledger, common)
+}
+
+/// What the name of a whole sweep's folder says of other sweeps on the same store: their configurations were tried too and
+/// make the best less remarkable, so `inference.csv` differs, and one name would have two contents.
+fn beside(ledger: &Ledger, store: &Store) -> String {
+    let own: std::collections::BTreeSet<&Key> = ledger.keys.iter().flatten().collect();
+    match store.trials().len().saturating_sub(own.len()) {
+        0 => String::new(),
+        others => format!("-beside-{others}"),
+    }
 }
 
 /// A sweep with its data, ready to be computed.
@@ -99,11 +110,13 @@ impl Opened {
     pub fn new(path: Option<&Path>, common: &Common) -> Result<Opened, Failure> {
         let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_SWEEP)), common)?;
         let dataset = load_dataset_for(&dataset_path, &config.base)?;
-        let chains = load_chains(&dataset_path, chains_read(&config))?;
-        let inputs = audited(&config, &dataset.observations, &chains).map_err(|missing| {
+        let variations = config.variations();
+        let read = chains_read(&variations);
+        let (chains, _) = load_chains(&dataset_path, read.clone())?;
+        let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
             Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
         })?;
-        let source = Source::of(&dataset.manifest).with_inputs(&config, &inputs);
+        let source = Source::of(&dataset.manifest).with_inputs(read.is_some(), &inputs);
         Ok(Opened {
             config,
             source,

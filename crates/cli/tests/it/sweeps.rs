@@ -140,6 +140,27 @@ fn threads_shards_and_a_second_run_give_the_same_bytes() {
     );
 }
 
+#[test]
+fn one_name_has_one_content_whatever_else_was_tried_on_its_store() {
+    let first = file("ledger-one", "");
+    let budgets =
+        "[[axes]]\nkey = \"policies.tiered.budget_fraction_of_credit\"\nvalues = [0.011, 0.012]";
+    let other = file("ledger-other", budgets);
+    let (alone, _) = sweep(&first, &scratch("sweep-ledger-alone"), &[]);
+    // Some of another sweep was run on the store, and abandoned.
+    let shared = scratch("sweep-ledger-shared");
+    sweep(&other, &shared, &["--cells", "0..9"]);
+    let (beside, _) = sweep(&first, &shared, &[]);
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    assert_eq!(name(&beside), name(&alone).map(|name| name + "-beside-9"));
+    let (alone, beside) = (bytes(&alone), bytes(&beside));
+    assert_eq!(alone["cells.csv"], beside["cells.csv"]);
+    assert_ne!(alone["inference.csv"], beside["inference.csv"]);
+}
+
 fn compared(left: &Path, right: &Path, out: &Path) -> String {
     let paths = [left, right, out].map(|path| path.to_str().expect("UTF-8"));
     let output = alvh(&["report", paths[0], "--compare", paths[1], "--out", paths[2]]);

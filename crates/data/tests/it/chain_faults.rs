@@ -190,7 +190,7 @@ fn of_several_moments_after_a_close_the_latest_counts_expiry_by_expiry() {
     let chains = data::chains::load_closes(&inbox.dataset(), &all).unwrap();
     let bids: Vec<f64> = chains
         .values()
-        .flatten()
+        .flat_map(|quotes| quotes.iter())
         .map(|q| q.bid.unwrap().points())
         .collect();
     assert_eq!(bids, [41.3, 1.5]);

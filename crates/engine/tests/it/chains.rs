@@ -89,7 +89,7 @@ fn made_in_steps(last: &str, most_noise: f64, points: f64) -> RawChains {
                     .collect(),
             );
         }
-        chains.insert(today.date, quotes);
+        chains.insert(today.date, quotes.into());
     }
     chains
 }
@@ -154,7 +154,7 @@ fn a_million_quotes_made_of_the_model_replay_like_the_model_within_the_noise_put
     const NOISE: f64 = 0.02;
     const OFF: f64 = NOISE + 2e-4;
     let chains = made_until(LAST, NOISE);
-    let count: usize = chains.values().map(Vec::len).sum();
+    let count: usize = chains.values().map(|quotes| quotes.iter().count()).sum();
     assert!(count >= 1_000_000, "{count}");
     let history_of_quotes = priced(Quotes::Chain, &chains);
     // At mid: the widths of these quotes are not the model's.
@@ -276,7 +276,8 @@ fn without_quotes_nothing_trades_and_the_reason_says_so() {
 fn w44_settlement_needs_no_quote_on_expiry_day() {
     let mut chains = made(0.0);
     for (date, quotes) in &mut chains {
-        quotes.retain(|quote| quote.expiry > *date);
+        let ahead = quotes.iter().filter(|quote| quote.expiry > *date);
+        *quotes = ahead.collect::<Vec<_>>().into();
     }
     let run = replay(&priced(Quotes::Chain, &chains), "unhedged");
     let settled = run
@@ -351,11 +352,13 @@ fn garbage_in_a_chain_changes_nothing_before_its_session() {
     let from = day("2022-02-10");
     let mut garbage: RawChains = clean.clone();
     for (_, quotes) in garbage.range_mut(from..) {
-        for (i, quote) in quotes.iter_mut().enumerate() {
-            quote.ask = quote
+        let moved = quotes.iter().enumerate().map(|(i, quote)| RawQuote {
+            ask: quote
                 .ask
-                .map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345));
-        }
+                .map(|ask| Price(ask.0 * (1 + (i as i64 % 7)) + 12_345)),
+            ..quote
+        });
+        *quotes = moved.collect::<Vec<_>>().into();
     }
     let before = |run: &Run| -> BTreeMap<chrono::NaiveDate, Vec<String>> {
         let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
@@ -439,14 +442,18 @@ fn chains_with_strikes_10_25_or_50_apart_trade() {
 #[test]
 fn a_strike_without_a_bid_is_not_sold_and_its_neighbour_is() {
     let mut chains = made(0.02);
-    for quote in chains
-        .values_mut()
-        .flatten()
-        .filter(|q| q.root == Root::Spxw)
-    {
-        if quote.strike.0 % (10 * Price::PER_POINT) != 0 {
-            quote.bid = Some(Price::ZERO);
-        }
+    for quotes in chains.values_mut() {
+        let unbid = |quote: &RawQuote| {
+            quote.root == Root::Spxw && quote.strike.0 % (10 * Price::PER_POINT) != 0
+        };
+        let shown = quotes.iter().map(|quote| match unbid(&quote) {
+            true => RawQuote {
+                bid: Some(Price::ZERO),
+                ..quote
+            },
+            false => quote,
+        });
+        *quotes = shown.collect::<Vec<_>>().into();
     }
     let fills = condor_fills(&replay(&priced(Quotes::Chain, &chains), "unhedged"));
     assert!(fills.len() >= 8, "{fills:?}");

@@ -46,31 +46,39 @@ pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f6
         Right::Put => strike.points() <= parity.forward,
         Right::Call => strike.points() > parity.forward,
     };
-    let mut points: Vec<Point> = quotes
+    let point = |k: f64, (right, strike): (Right, Price), quote: &Quoted| {
+        let (mid, ask) = (
+            vol(right, strike, quote.mid())?,
+            vol(right, strike, quote.ask)?,
+        );
+        let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
+        Some(Point {
+            k,
+            vol: mid,
+            half_width,
+        })
+    };
+    let mut asked: Vec<(f64, (Right, Price), &Quoted)> = quotes
         .iter()
         .filter(|(key, quote)| outside(key) && quote.bid > Price::ZERO)
-        .filter_map(|((right, strike), quote)| {
-            let mid = vol(*right, *strike, quote.mid())?;
-            let ask = vol(*right, *strike, quote.ask)?;
-            let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
-            Some(Point {
-                k: ln(strike.points() / parity.forward),
-                vol: mid,
-                half_width,
-            })
-        })
+        .map(|(key, quote)| (ln(key.1.points() / parity.forward), *key, quote))
         .collect();
-    points.sort_by(|a, b| a.k.total_cmp(&b.k));
-    let Some(atm) = points
+    asked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // The nearest that has a volatility says how far out a strike may lie: no volatility is worked out beyond.
+    let mut nearest: Vec<&(f64, (Right, Price), &Quoted)> = asked.iter().collect();
+    nearest.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
+    let mut known = nearest
         .iter()
-        .min_by(|a, b| a.k.abs().total_cmp(&b.k.abs()))
-        .map(|p| p.vol)
-    else {
-        return points;
+        .filter_map(|(k, key, quote)| point(*k, *key, quote));
+    let Some(atm) = known.next().map(|point| point.vol) else {
+        return Vec::new();
     };
     let deviation = atm * t.sqrt();
-    points.retain(|p| (DEVIATIONS.0..=DEVIATIONS.1).contains(&(p.k / deviation)));
-    points
+    asked
+        .iter()
+        .filter(|(k, ..)| (DEVIATIONS.0..=DEVIATIONS.1).contains(&(k / deviation)))
+        .filter_map(|(k, key, quote)| point(*k, *key, quote))
+        .collect()
 }
 
 /// Fits a slice to volatilities; `start` gives expiry, time, forward, discount and the parameters to start from.
@@ -110,10 +118,8 @@ pub fn fit_slice(start: &Slice, points: &[Point]) -> Option<(Slice, f64)> {
     }
     let (theta, psi, rho) = parameters(&at);
     let slice = start.with_smile(theta, psi, rho);
-    let squares: f64 = points
-        .iter()
-        .map(|p| square(model_vol(&at, start.t, p.k) - p.vol))
-        .sum();
+    let smile = Smile::new(&at, start.t);
+    let squares: f64 = points.iter().map(|p| square(smile.vol(p.k) - p.vol)).sum();
     let error = (squares / points.len() as f64).sqrt();
     error.is_finite().then_some((slice, error))
 }
@@ -143,9 +149,28 @@ fn parameters(at: &[f64; 3]) -> (f64, f64, f64) {
     (theta, exp(at[1].clamp(-6.0, 3.0)).min(most), rho)
 }
 
-fn model_vol(at: &[f64; 3], t: f64, k: f64) -> f64 {
-    let (theta, psi, rho) = parameters(at);
-    (ssvi(theta, psi / theta.sqrt(), rho, k) / t).sqrt()
+/// The smile at some parameters, which are worked out once for all its points.
+struct Smile {
+    theta: f64,
+    phi: f64,
+    rho: f64,
+    t: f64,
+}
+
+impl Smile {
+    fn new(at: &[f64; 3], t: f64) -> Smile {
+        let (theta, psi, rho) = parameters(at);
+        Smile {
+            theta,
+            phi: psi / theta.sqrt(),
+            rho,
+            t,
+        }
+    }
+
+    fn vol(&self, k: f64) -> f64 {
+        (ssvi(self.theta, self.phi, self.rho, k) / self.t).sqrt()
+    }
 }
 
 fn square(x: f64) -> f64 {
@@ -153,9 +178,10 @@ fn square(x: f64) -> f64 {
 }
 
 fn weighted_loss(at: &[f64; 3], t: f64, points: &[Point]) -> f64 {
+    let smile = Smile::new(at, t);
     points
         .iter()
-        .map(|p| square((model_vol(at, t, p.k) - p.vol) / p.half_width))
+        .map(|p| square((smile.vol(p.k) - p.vol) / p.half_width))
         .sum()
 }
 
@@ -164,14 +190,16 @@ fn gauss_newton(at: &[f64; 3], t: f64, points: &[Point], damping: f64) -> Option
     const H: f64 = 1e-6;
     let mut normal = [[0.0; 3]; 3];
     let mut right = [0.0; 3];
+    let smile = Smile::new(at, t);
+    let moved: [Smile; 3] = std::array::from_fn(|i| {
+        let mut moved = *at;
+        moved[i] += H;
+        Smile::new(&moved, t)
+    });
     for point in points {
-        let here = model_vol(at, t, point.k);
-        let mut slope = [0.0; 3];
-        for (i, slope) in slope.iter_mut().enumerate() {
-            let mut moved = *at;
-            moved[i] += H;
-            *slope = (model_vol(&moved, t, point.k) - here) / (H * point.half_width);
-        }
+        let here = smile.vol(point.k);
+        let slope: [f64; 3] =
+            std::array::from_fn(|i| (moved[i].vol(point.k) - here) / (H * point.half_width));
         let miss = (point.vol - here) / point.half_width;
         for i in 0..3 {
             right[i] += slope[i] * miss;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{HistoryError, MarketHistory, Snapshot};
-use crate::chain::{ChainDay, Finding, Quoted, Quotes, RawChains, RawQuote, Source};
+use crate::chain::{ChainDay, Finding, Quoted, Quotes, RawChains, SessionQuotes, Source};
 use crate::contract::{Contract, Root};
 use crate::inputs::InputRules;
 use crate::observations::Observations;
@@ -49,12 +49,9 @@ impl MarketHistory {
         if pricing.quotes != Quotes::Model {
             for snapshot in &mut history.snapshots {
                 snapshot.quotes = pricing.quotes;
-                snapshot.read(
-                    pricing
-                        .chains
-                        .get(&snapshot.date)
-                        .map_or(&[], Vec::as_slice),
-                );
+                if let Some(quotes) = pricing.chains.get(&snapshot.date) {
+                    snapshot.read(quotes);
+                }
             }
         }
         Ok(history)
@@ -82,7 +79,7 @@ impl MarketHistory {
 impl Snapshot {
     /// Puts the quotes of this close in the place of the model's slices of the same expiries. In [`Quotes::Chain`] the
     /// chain also says which expiries of its classes are listed.
-    fn read(&mut self, quotes: &[RawQuote]) {
+    fn read(&mut self, quotes: &SessionQuotes) {
         if quotes.is_empty() {
             return;
         }

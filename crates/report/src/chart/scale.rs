@@ -3,9 +3,10 @@
 use crate::number::{self, Dollars, Money};
 
 /// What the values of a chart are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {
     /// US dollars.
+    #[default]
     Usd,
     /// Fractions, printed as percent.
     Percent,
@@ -116,17 +117,32 @@ impl Scale {
             value
         };
         match self.unit {
-            Unit::Usd if self.step >= 1000.0 && value != 0.0 => {
-                format!("{}k", number::fixed(value / 1000.0, 0))
-            }
-            Unit::Usd | Unit::Count => number::fixed(value, 0),
+            Unit::Usd => dollars(value, self.step),
+            Unit::Count => number::fixed(value, 0),
             Unit::Percent => format!(
-                "{}%",
+                "{} %",
                 number::fixed(value * 100.0, decimals(self.step * 100.0))
             ),
             Unit::Points | Unit::Ratio => number::fixed(value, decimals(self.step)),
         }
     }
+}
+
+/// `$1.05M`, `−$20k`, `$500`: as many decimals as the distance of the ticks asks for.
+fn dollars(value: f64, step: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "" };
+    let size = value.abs();
+    if size >= 1e6 {
+        let places = (0..=3).find(|places| step * [1.0, 10.0, 100.0, 1000.0][*places] >= 1e6);
+        return format!("{sign}${}M", number::fixed(size / 1e6, places.unwrap_or(3)));
+    }
+    if size >= 1e3 {
+        return format!(
+            "{sign}${}k",
+            number::fixed(size / 1e3, usize::from(step < 1e3))
+        );
+    }
+    format!("{sign}${}", number::fixed(size, 0))
 }
 
 /// The next of 1, 2, 5 × a power of ten that is not below `raw`; by multiplication, to be the same everywhere.
@@ -163,7 +179,7 @@ mod tests {
     fn ticks_are_round_and_cover_the_values() {
         let scale = Scale::over([982_345.0, 1_043_210.0].into_iter(), Unit::Usd, 5);
         let labels: Vec<String> = scale.ticks().into_iter().map(|tick| tick.1).collect();
-        assert_eq!(labels, ["980k", "1,000k", "1,020k", "1,040k", "1,060k"]);
+        assert_eq!(labels, ["$980k", "$1.00M", "$1.02M", "$1.04M", "$1.06M"]);
     }
 
     #[test]
@@ -186,6 +202,6 @@ mod tests {
             .into_iter()
             .map(|tick| tick.1)
             .collect();
-        assert_eq!(labels, ["−3%", "−2%", "−1%", "0%"]);
+        assert_eq!(labels, ["−3 %", "−2 %", "−1 %", "0 %"]);
     }
 }

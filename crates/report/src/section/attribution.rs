@@ -212,7 +212,7 @@ fn panel(
         };
         let values = weeks.iter().map(|&week| at(&curve.dates[week])).collect();
         Series {
-            name: run.arm(arm).name.clone(),
+            name: run.label(arm),
             style: run.style(arm),
             values,
             shaded: false,
@@ -242,5 +242,6 @@ fn panel(
             .collect(),
         marks: Vec::new(),
         include: vec![0.0],
+        ..LineChart::default()
     }
 }

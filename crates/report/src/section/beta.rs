@@ -62,7 +62,7 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
         })
         .collect();
     let series = |curve: &&Curve| Series {
-        name: run.arm(curve.place.1).name.clone(),
+        name: run.label(curve.place.1),
         style: run.style(curve.place.1),
         values: ends
             .iter()
@@ -82,6 +82,7 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
         series: curves.iter().map(series).collect(),
         marks: Vec::new(),
         include: vec![0.0],
+        ..LineChart::default()
     })
 }
 

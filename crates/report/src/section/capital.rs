@@ -128,7 +128,7 @@ fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
         (equity > 0.0).then(|| curve.margin[at].usd() / equity)
     };
     let series = |curve: &&Curve| Series {
-        name: run.arm(curve.place.1).name.clone(),
+        name: run.label(curve.place.1),
         style: run.style(curve.place.1),
         values: weeks.iter().map(|&at| share(curve, at)).collect(),
         shaded: false,
@@ -148,6 +148,7 @@ fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
         series: curves.iter().map(series).collect(),
         marks: Vec::new(),
         include: vec![0.0],
+        ..LineChart::default()
     }
 }
 

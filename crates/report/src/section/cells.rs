@@ -6,13 +6,13 @@ use crate::number::{self, Dollars, Money};
 
 /// The arm's name with its look.
 pub fn arm(run: &RunFolder, arm: usize) -> Cell {
-    Cell::text(run.arm(arm).name.clone()).styled(run.style(arm))
+    Cell::text(run.label(arm)).styled(run.style(arm))
 }
 
 /// The same in a window, with the number of trades beside the name where they are few.
 pub fn arm_in(run: &RunFolder, window: usize, at: usize) -> Cell {
     let few = run.few_trades(window, at);
-    let name = &run.arm(at).name;
+    let name = run.label(at);
     let text = few.map_or(name.clone(), |few| format!("{name} ({few})"));
     Cell::text(text).styled(run.style(at))
 }

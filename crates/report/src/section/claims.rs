@@ -35,6 +35,48 @@ pub fn section(run: &RunFolder) -> Section {
     }
 }
 
+/// Whether a run asks for claims: it measured at least half of its rows. A run of other arms carries the same rows, and
+/// can say of most only that they are not measurable here.
+pub fn asked(run: &RunFolder) -> bool {
+    let measured = run
+        .claims
+        .iter()
+        .filter(|claim| verdict(claim) != VERDICTS[3])
+        .count();
+    measured > 0 && 2 * measured >= run.claims.len()
+}
+
+/// The verdicts counted, and the claims that were decided.
+pub fn scoreboard(run: &RunFolder) -> Section {
+    let decided = |wanted: &str| -> Vec<String> {
+        let own = run.claims.iter().filter(|claim| verdict(claim) == wanted);
+        own.map(|claim| {
+            let measured = claim
+                .measured
+                .map_or(String::new(), |value| format!(": {}", print(claim, value)));
+            format!("{} ({}), {}{measured}", claim.claim, claim.id, place(claim))
+        })
+        .collect()
+    };
+    let mut blocks = vec![Block::Lead(tally(&run.claims))];
+    for wanted in &VERDICTS[..3] {
+        let rows = decided(wanted);
+        if !rows.is_empty() {
+            let title = format!("{} {}", crate::number::count(rows.len()), wanted);
+            blocks.push(Block::Details(title, vec![Block::List(rows)]));
+        }
+    }
+    blocks.push(Block::Note(
+        "Each verdict follows from a rule that was fixed before the run; the appendix has rule, interval and n of every row."
+            .to_owned(),
+    ));
+    Section {
+        id: "scoreboard",
+        title: "The claims, counted",
+        blocks,
+    }
+}
+
 /// How many verdicts chance alone would give, said beside them.
 fn doubt(run: &RunFolder) -> String {
     let decided = ["supported", "not supported"];

@@ -2,8 +2,7 @@
 
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
-use crate::section::answer::level;
-use crate::section::{cells, per_window};
+use crate::section::{cells, level, per_window};
 use tables::SummaryRow;
 use tables::manifest::ArmKind;
 

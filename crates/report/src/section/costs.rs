@@ -112,7 +112,7 @@ fn over_time(run: &RunFolder, window: usize) -> LineChart {
             })
             .collect();
         Series {
-            name: run.arm(curve.place.1).name.clone(),
+            name: run.label(curve.place.1),
             style: run.style(curve.place.1),
             values: weeks.iter().map(|&at| Some(running[at].usd())).collect(),
             shaded: false,
@@ -133,6 +133,7 @@ fn over_time(run: &RunFolder, window: usize) -> LineChart {
         series: curves.iter().map(series).collect(),
         marks: Vec::new(),
         include: vec![0.0],
+        ..LineChart::default()
     }
 }
 

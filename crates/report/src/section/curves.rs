@@ -6,28 +6,32 @@ use std::ops::Range;
 use crate::chart::{LineChart, Series, Unit};
 use crate::document::{Block, Section};
 use crate::folder::{Curve, RunFolder};
-use crate::section::{absent, per_window};
+use crate::section::absent;
 use crate::style::Style;
+use crate::words::about;
 use tables::MarketRow;
 use tables::Money;
 
-/// SPX, VIX, trading equity and drawdown per window.
+/// Trading equity beside drawdown, per window.
 pub fn section(run: &RunFolder) -> Section {
     let intro = "Trading equity: starting capital plus trading P&L net of costs, without interest. Every curve of a \
-                 window starts from the same capital and holds the same condors.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned()), Block::Switches];
+                 window starts from the same capital and holds the same condors. Touch a curve or a name to bring it forward.";
+    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     if run.is_large() {
-        let note = "With so many arms the two pictures below show one value a week, the last trading equity and the deepest \
-                    drawdown, and leave out the twins; equity.csv has every day and every arm.";
+        let note = "With so many arms every arm has a small picture of its own, one value a week: the last trading equity and \
+                    the deepest drawdown. Twins are left out; equity.csv has every day and every arm.";
         blocks.push(Block::Note(note.to_owned()));
+    } else {
+        blocks.push(Block::Switches);
     }
     blocks.extend(
         run.market
             .is_none()
             .then(|| absent("market.csv", "SPX and VIX")),
     );
-    blocks.extend(per_window(run, |window| {
-        charts(run, window).into_iter().map(Block::Lines).collect()
+    blocks.extend((0..run.manifest.windows.len()).map(|window| {
+        let pair = [equity(run, window), drawdown(run, window)];
+        Block::Columns(pair.map(|chart| vec![Block::Lines(chart)]).to_vec())
     }));
     Section {
         id: "curves",
@@ -44,13 +48,6 @@ pub fn market_panels(run: &RunFolder, window: usize) -> Vec<LineChart> {
         .collect()
 }
 
-fn charts(run: &RunFolder, window: usize) -> Vec<LineChart> {
-    market_panels(run, window)
-        .into_iter()
-        .chain([equity(run, window), drawdown(run, window)])
-        .collect()
-}
-
 fn equity(run: &RunFolder, window: usize) -> LineChart {
     let values = |curve: &Curve| {
         let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].usd();
@@ -62,7 +59,8 @@ fn equity(run: &RunFolder, window: usize) -> LineChart {
     };
     let start = run.capital().usd();
     LineChart {
-        height: 360,
+        finding: place_of_unhedged(run, window),
+        height: 300,
         marks: vec![(start, "start".to_owned())],
         include: vec![start],
         ..panel(
@@ -91,7 +89,9 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
         "Drawdown from the peak [$]"
     };
     let mut chart = LineChart {
-        height: 260,
+        finding: deepest(run, window),
+        height: 300,
+        terse: !run.is_large(),
         include: vec![0.0],
         ..panel(run, window, what, values)
     };
@@ -103,6 +103,48 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
         base.shaded = true;
     }
     chart
+}
+
+/// Where the unhedged book ended among all.
+fn place_of_unhedged(run: &RunFolder, window: usize) -> String {
+    let ends: Vec<(usize, Money)> = run
+        .main_arms()
+        .into_iter()
+        .filter_map(|arm| Some((arm, *run.curve_of(window, arm)?.trading_equity.last()?)))
+        .collect();
+    let base = ends.iter().find(|(arm, _)| Some(*arm) == run.unhedged());
+    base.map_or(String::new(), |(_, own)| {
+        let ahead = ends.iter().filter(|(_, end)| end > own).count();
+        let place = match ahead {
+            0 => "ahead of every hedged book".to_owned(),
+            n if n + 1 == ends.len() => "behind every hedged book".to_owned(),
+            n => format!("behind {n} of {} hedged books", ends.len() - 1),
+        };
+        format!("Unhedged ended {place}, at {}", about(*own))
+    })
+}
+
+/// The deepest fall and that of the unhedged book.
+fn deepest(run: &RunFolder, window: usize) -> String {
+    let falls: Vec<(usize, Money)> = run
+        .main_arms()
+        .into_iter()
+        .filter_map(|arm| Some((arm, run.summary_of(window, arm)?.max_drawdown_usd?.abs())))
+        .collect();
+    let base = falls.iter().find(|(arm, _)| Some(*arm) == run.unhedged());
+    let most = falls.iter().max_by_key(|(_, fall)| *fall);
+    base.zip(most)
+        .map_or(String::new(), |((base, own), (most, fall))| {
+            match base == most {
+                true => format!("Unhedged fell deepest, by {}", about(*own)),
+                false => format!(
+                    "{} fell deepest, by {}; unhedged by {}",
+                    run.label(*most),
+                    about(*fall),
+                    about(*own)
+                ),
+            }
+        })
 }
 
 /// The sessions that one value of a picture stands for: one each, or those of a week where there are many arms.
@@ -122,7 +164,7 @@ fn panel(
     values: impl Fn(&Curve) -> Vec<Option<f64>>,
 ) -> LineChart {
     let series = |curve: &Curve| Series {
-        name: run.arm(curve.place.1).name.clone(),
+        name: run.label(curve.place.1),
         style: run.style(curve.place.1),
         values: values(curve),
         shaded: false,
@@ -141,10 +183,19 @@ fn panel(
         unit: Unit::Usd,
         height: 300,
         days: curves.first().map(days).unwrap_or_default(),
+        bold: bold(run, &curves),
         series: curves.into_iter().map(series).collect(),
         marks: Vec::new(),
         include: Vec::new(),
+        ..LineChart::default()
     }
+}
+
+/// The unhedged book stands out of its picture.
+fn bold(run: &RunFolder, curves: &[&Curve]) -> Vec<usize> {
+    let base = run.unhedged();
+    let place = curves.iter().position(|curve| Some(curve.place.1) == base);
+    place.into_iter().collect()
 }
 
 /// SPX and VIX as two panels: two scales in one picture can be made to show anything.
@@ -162,6 +213,7 @@ fn market(run: &RunFolder, window: usize, rows: &[MarketRow]) -> Vec<LineChart> 
             .iter()
             .map(|day| by_day.get(day).and_then(|row| value(row)))
             .collect();
+        chart.bold = Vec::new();
         chart.series = vec![Series {
             name: name.to_owned(),
             style: Style::plain(slot),

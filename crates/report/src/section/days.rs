@@ -59,7 +59,7 @@ pub fn section(run: &RunFolder) -> Section {
 }
 
 /// Sessions from the worst to the best condor day; equals in order of time.
-fn by_condor(curve: &Curve) -> Vec<usize> {
+pub fn by_condor(curve: &Curve) -> Vec<usize> {
     let mut order: Vec<usize> = (0..curve.dates.len()).collect();
     order.sort_by_key(|&at| (curve.condor[at], at));
     order
@@ -101,7 +101,7 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
     rows.extend((sums[0] < Money::ZERO).then(|| answered(&sums)));
     let arms = hedged
         .iter()
-        .map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
+        .map(|(arm, _)| Column::number(&run.label(*arm), "$"));
     let fixed = [
         Column::text("Day"),
         Column::number("SPX", "%"),
@@ -192,7 +192,7 @@ fn split(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usi
     }
 }
 
-fn hedged(run: &RunFolder, window: usize) -> Vec<(usize, &Curve)> {
+pub fn hedged(run: &RunFolder, window: usize) -> Vec<(usize, &Curve)> {
     run.policies()
         .into_iter()
         .filter_map(|arm| run.curve_of(window, arm).map(|curve| (arm, curve)))
@@ -200,7 +200,7 @@ fn hedged(run: &RunFolder, window: usize) -> Vec<(usize, &Curve)> {
 }
 
 /// Change of the S&P 500 on the day before's close, and VIX, by day.
-fn market(run: &RunFolder) -> BTreeMap<NaiveDate, (Option<f64>, Option<f64>)> {
+pub fn market(run: &RunFolder) -> BTreeMap<NaiveDate, (Option<f64>, Option<f64>)> {
     let rows = run.market.as_deref().unwrap_or_default();
     let change = |at: usize| {
         let before = rows[at.checked_sub(1)?].spx_close?;

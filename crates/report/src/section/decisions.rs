@@ -52,9 +52,7 @@ fn table(run: &RunFolder, window: usize) -> Table {
     let text = ["Layer", "Action", "Reason code"]
         .into_iter()
         .map(Column::text);
-    let arms = main
-        .iter()
-        .map(|&arm| Column::number(&run.arm(arm).name, ""));
+    let arms = main.iter().map(|&arm| Column::number(&run.label(arm), ""));
     Table {
         caption: format!(
             "{}: decisions by layer, action and reason code",

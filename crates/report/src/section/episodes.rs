@@ -76,7 +76,7 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
     ];
     let named = arms
         .iter()
-        .map(|(arm, _)| Column::number(&run.arm(*arm).name, "$"));
+        .map(|(arm, _)| Column::number(&run.label(*arm), "$"));
     Table {
         caption: format!(
             "{}: the unhedged arm's deepest drawdowns, and the others from peak to trough",

@@ -183,7 +183,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
         caption: format!(
             "{}: {}, cumulative P&L by layer [$]",
             run.manifest.windows[window].name,
-            run.arm(arm).name
+            run.label(arm)
         ),
         group: window,
         unit: Unit::Usd,
@@ -192,6 +192,7 @@ fn chart(run: &RunFolder, window: usize, arm: usize) -> Option<LineChart> {
         series,
         marks: Vec::new(),
         include: Vec::new(),
+        ..LineChart::default()
     })
 }
 

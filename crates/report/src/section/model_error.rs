@@ -36,6 +36,49 @@ pub fn section(run: &RunFolder) -> Section {
     }
 }
 
+/// The same in brief: which numbers the error can turn round, and the picture of what the hedges added.
+pub fn brief(run: &RunFolder) -> Section {
+    let windows = 0..run.manifest.windows.len();
+    let worlds = run.worlds.as_deref().unwrap_or_default();
+    let charts = |window: usize| match (worlds.iter().any(|row| row.place.0 == window), &run.bands)
+    {
+        (true, _) => worlds::charts(run, window, worlds),
+        (false, Some(rows)) => charts(run, window, rows),
+        (false, None) => Vec::new(),
+    };
+    let mut blocks = Vec::new();
+    let mut pictures = Vec::new();
+    for window in windows {
+        let charts = charts(window);
+        let said: Vec<String> = charts.iter().map(verdict).collect();
+        if !said.is_empty() {
+            let name = &run.manifest.windows[window].name;
+            blocks.push(Block::Paragraph(format!("{name}. {}", said.join(" "))));
+        }
+        pictures.extend(
+            charts
+                .into_iter()
+                .nth(1)
+                .map(|chart| vec![Block::Ranges(chart)]),
+        );
+    }
+    match (run.manifest.prices.as_str(), pictures.is_empty()) {
+        (_, true) => blocks.push(absent("bands.csv", "the effect of the price model's error")),
+        _ => {
+            let intro = "Option prices come from a model with a known error. Here the whole run is done again with prices off by that \
+                         error, and what changes its sign is named: no such number is a finding.";
+            blocks.insert(0, Block::Paragraph(intro.to_owned()));
+            let pairs = pictures.chunks(2).map(|pair| Block::Columns(pair.to_vec()));
+            blocks.extend(pairs);
+        }
+    }
+    Section {
+        id: "error",
+        title: "Could wrong prices turn it round",
+        blocks,
+    }
+}
+
 const SHIFTED: &str = "The whole run again with the price model shifted by its stated error: strikes are selected anew, \
                        entries, marks and exits all move. The bar spans all variants, the dot is the model as it stands. \
                        A quantity whose bar crosses zero can be turned round by the model's error alone.";
@@ -56,6 +99,24 @@ fn drawn(run: &RunFolder) -> Vec<Block> {
 }
 
 fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<Block> {
+    let charts = charts(run, window, rows);
+    let rows: Vec<&Placed<BandRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let mut blocks = vec![Block::List(charts.iter().map(verdict).collect())];
+    blocks.extend(
+        charts
+            .into_iter()
+            .filter(|chart| !chart.rows.is_empty())
+            .map(Block::Ranges),
+    );
+    blocks.push(Block::Details(
+        "Every variant".to_owned(),
+        vec![Block::Table(table(run, window, &rows))],
+    ));
+    blocks
+}
+
+/// P&L of the condors, what the hedges added, and how they changed the worst fall, under every variant.
+fn charts(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<RangeChart> {
     let rows: Vec<&Placed<BandRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
     let condor = |row: &Placed<BandRow>| row.condor_pnl_usd.map(|usd| usd.usd());
     let effect = |row: &Placed<BandRow>| row.hedge_effect_usd.map(|usd| usd.usd());
@@ -82,7 +143,7 @@ fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<B
         .rows
         .iter_mut()
         .for_each(|row| (row.name, row.style) = ("condors".to_owned(), Style::plain(0)));
-    let charts = [
+    vec![
         condors,
         chart(
             run,
@@ -102,19 +163,7 @@ fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<B
             Unit::Percent,
             &reduction,
         ),
-    ];
-    let mut blocks = vec![Block::List(charts.iter().map(verdict).collect())];
-    blocks.extend(
-        charts
-            .into_iter()
-            .filter(|chart| !chart.rows.is_empty())
-            .map(Block::Ranges),
-    );
-    blocks.push(Block::Details(
-        "Every variant".to_owned(),
-        vec![Block::Table(table(run, window, &rows))],
-    ));
-    blocks
+    ]
 }
 
 fn chart(
@@ -139,7 +188,7 @@ fn chart(
             .find(|row| row.variant == "base")
             .and_then(|row| value(row));
         let (name, style) = (
-            run.arm(arm).name.clone(),
+            run.label(arm),
             Style {
                 toggle: None,
                 ..run.style(arm)
@@ -173,6 +222,8 @@ fn chart(
 fn verdict(chart: &RangeChart) -> String {
     let what = chart.caption.split_once(": ").map_or("", |(_, rest)| rest);
     let what = what.split(" under the").next().unwrap_or(what);
+    // Of worlds: `P&L of the condors in 200 worlds of the model's error [$]`.
+    let what = what.split(" in ").next().unwrap_or(what);
     let turned = |row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0);
     let names: Vec<&str> = chart
         .rows

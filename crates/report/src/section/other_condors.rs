@@ -2,8 +2,7 @@
 
 use crate::document::{Block, Column, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
-use crate::section::answer::level;
-use crate::section::cells;
+use crate::section::{cells, level};
 use tables::OtherCondorRow;
 
 /// A table for each condor and window, where the run names any.

@@ -6,18 +6,30 @@ use std::collections::BTreeMap;
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::number;
-use crate::section::{absent, cells};
+use crate::section::{absent, cells, files};
 use tables::manifest::{Arm, ArmKind, DatasetKind};
 use tables::{INPUT, SIGNAL, SourceRow, SummaryRow};
 
-/// The provenance strip, the arms, and the run's own remarks.
+/// The provenance strip, the run's own remarks, and the files to take away.
 pub fn section(run: &RunFolder) -> Section {
-    let mut blocks = vec![Block::Facts(facts(run)), Block::Table(arms(run))];
+    let mut blocks = vec![Block::Facts(facts(run))];
     if !run.manifest.notes.is_empty() {
         blocks.push(Block::Heading("Remarks of the run".to_owned()));
         blocks.push(Block::List(run.manifest.notes.clone()));
     }
     blocks.extend(condors_note(run).map(Block::Note));
+    blocks.push(Block::Heading("Take it with you".to_owned()));
+    blocks.extend(files::downloads(run));
+    Section {
+        id: "provenance",
+        title: "Where this comes from, and its files",
+        blocks,
+    }
+}
+
+/// The arms, and where prices and signals came from.
+pub fn arms_and_prices(run: &RunFolder) -> Section {
+    let mut blocks = vec![Block::Table(arms(run))];
     blocks.push(match &run.sources {
         Some(rows) => Block::Table(sources(rows)),
         None => absent("sources.csv", "the count of quoted and modelled prices"),
@@ -25,8 +37,8 @@ pub fn section(run: &RunFolder) -> Section {
     blocks.extend(inputs(run).map(Block::Table));
     blocks.extend(signals(run));
     Section {
-        id: "provenance",
-        title: "Where this comes from",
+        id: "arms",
+        title: "Arms, prices and signals",
         blocks,
     }
 }
@@ -222,6 +234,7 @@ fn arms(run: &RunFolder) -> Table {
         };
         let cells = vec![
             cells::arm(run, arm),
+            Cell::text(named.name.clone()),
             Cell::text(kind),
             Cell::text(named.layers.join(", ")),
             Cell::text(what_it_does(named)),
@@ -230,7 +243,7 @@ fn arms(run: &RunFolder) -> Table {
     };
     Table {
         caption: "The arms: complete policies that share the same condors".to_owned(),
-        columns: ["Arm", "Kind", "Layers", "What it does"]
+        columns: ["Arm", "Name in the files", "Kind", "Layers", "What it does"]
             .map(Column::text)
             .to_vec(),
         rows: (0..run.manifest.arms.len()).map(row).collect(),
@@ -256,7 +269,7 @@ fn condors_note(run: &RunFolder) -> Option<String> {
         .map(|row| {
             format!(
                 "{} in {}",
-                run.arm(row.place.1).name,
+                run.label(row.place.1),
                 run.manifest.windows[row.place.0].name
             )
         })

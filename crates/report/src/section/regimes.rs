@@ -75,7 +75,7 @@ fn held(run: &RunFolder, window: usize) -> StripChart {
         };
         let states = open.iter().map(state).collect();
         Strip {
-            name: format!("{}: {layer}", run.arm(arm).name),
+            name: format!("{}: {layer}", run.label(arm)),
             style: run.style(arm),
             states,
         }
@@ -129,14 +129,14 @@ fn held_table(run: &RunFolder, chart: &StripChart) -> Table {
 
 /// One sentence per regime that some arms never leave.
 fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
-    let mut by_regime: BTreeMap<Option<String>, Vec<&str>> = BTreeMap::new();
+    let mut by_regime: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
     for &arm in arms {
         by_regime
             .entry(named(run, arm).pop())
             .or_default()
-            .push(&run.arm(arm).name);
+            .push(run.label(arm));
     }
-    let sentence = |(regime, arms): (Option<String>, Vec<&str>)| match regime {
+    let sentence = |(regime, arms): (Option<String>, Vec<String>)| match regime {
         Some(regime) => format!("In one regime throughout, {regime}: {}.", arms.join(", ")),
         None => format!("Without a regime in their decisions: {}.", arms.join(", ")),
     };
@@ -182,7 +182,7 @@ fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> S
                 .and_then(|name| states.iter().position(|state| state == name))
         };
         Strip {
-            name: run.arm(arm).name.clone(),
+            name: run.label(arm),
             style: run.style(arm),
             states: days.iter().map(place).collect(),
         }

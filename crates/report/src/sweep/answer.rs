@@ -7,6 +7,7 @@ use super::overfit;
 use super::statistics::quantile;
 use crate::document::{Block, Section};
 use crate::number::{self, Dollars, Money};
+use crate::words;
 
 /// Sentences, then how to read them.
 pub fn section(sweep: &SweepFolder) -> Section {
@@ -19,6 +20,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
         )));
     }
     blocks.push(Block::Lead(overfit::sentence(sweep)));
+    blocks.push(Block::Paragraph(not_said(sweep)));
     let note = format!(
         "Reduction is 1 − hedged / unhedged maximum drawdown in dollars. The chosen cell is {}; its interval does not know \
          that it was chosen. The panel on overfitting does.",
@@ -30,6 +32,35 @@ pub fn section(sweep: &SweepFolder) -> Section {
         title: "The answer",
         blocks,
     }
+}
+
+/// What the probability of overfitting does not say, with the numbers that do.
+fn not_said(sweep: &SweepFolder) -> String {
+    let of = |view: usize| {
+        let own: Vec<_> = sweep.of_view(view).collect();
+        let ahead = own
+            .iter()
+            .filter(|cell| cell.hedge_pnl_usd.is_some_and(|usd| usd > Money::ZERO))
+            .count();
+        let less = own.iter().filter(|cell| {
+            cell.pnl_usd
+                .zip(cell.deleveraged_pnl_usd)
+                .is_some_and(|(own, less)| own > less)
+        });
+        format!(
+            "{}: {} of {} left more money than unhedged, {} more than trading less with the same worst fall",
+            sweep.view_name(view),
+            number::count(ahead),
+            number::counted(own.len(), "cell"),
+            number::count(less.count())
+        )
+    };
+    let all: Vec<String> = (0..sweep.views.len()).map(of).collect();
+    format!(
+        "PBO ranks the cells against each other: a low one says that the best cell of one half of the sessions is also good in \
+         the other half. It does not say that any cell pays. {}.",
+        all.join("; ")
+    )
 }
 
 fn cells(sweep: &SweepFolder, view: usize) -> String {
@@ -58,13 +89,12 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
         format!(" ({} failed)", number::count(failed))
     };
     format!(
-        "In {name}, {} of {}{failed} reduced the maximum drawdown ({} %), the median by {} %, from {} to {} %.",
+        "In {name}, {} of {}{failed} made the worst fall shallower ({} %); the median cell made it {}, the range is {}.",
         number::count(reduced),
         number::counted(all, "cell"),
         number::percent(reduced as f64 / values.len() as f64),
-        number::signed_percent(quantile(&values, 0.5)),
-        number::signed_percent(*lo),
-        number::signed_percent(*hi)
+        words::fall(quantile(&values, 0.5)),
+        words::falls(*lo, *hi)
     )
 }
 
@@ -72,17 +102,9 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
     let Some(cell) = chosen(sweep, view) else {
         return String::new();
     };
-    let percent = |value: Option<f64>| {
-        value.map_or("undefined".to_owned(), |v| {
-            format!("{} %", number::signed_percent(v))
-        })
-    };
+    let fall = |value: Option<f64>| value.map_or("undefined".to_owned(), words::fall);
     let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
-        format!(
-            " (interval {} to {} %)",
-            number::signed_percent(lo),
-            number::signed_percent(hi)
-        )
+        format!(" (interval {})", words::falls(lo, hi))
     });
     let span = configuration(sweep, view).unwrap_or(span);
     let beside: Vec<f64> = neighbours(sweep, cell)
@@ -97,10 +119,9 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
     let plateau = match beside.is_empty() {
         true => "it has no neighbour".to_owned(),
         false => format!(
-            "its {} lie between {} and {} %",
+            "its {}: {}",
             number::counted(beside.len(), "neighbour"),
-            number::signed_percent(lo),
-            number::signed_percent(hi)
+            words::falls(lo, hi)
         ),
     };
     let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
@@ -108,9 +129,9 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
     });
     format!(
-        "The chosen cell ({}) has {}{span}{cost}; {plateau}.",
+        "The chosen cell ({}) made it {}{span}{cost}; {plateau}.",
         sweep.cell_words(cell),
-        percent(cell.reduction)
+        fall(cell.reduction)
     )
 }
 
@@ -126,10 +147,9 @@ fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
         format!("{} % ", number::fixed(i.level * 100.0, 0))
     });
     Some(format!(
-        " (with its phases averaged {} %, {level}interval {} to {} %, n {} sessions)",
-        number::signed_percent(value),
-        number::signed_percent(lo),
-        number::signed_percent(hi),
+        " (with its phases averaged {}, {level}interval {}, n {} sessions)",
+        words::fall(value),
+        words::falls(lo, hi),
         crate::section::cells::plain(row.n)
     ))
 }

@@ -3,7 +3,7 @@
 use crate::number;
 
 /// Most levels an axis is shown with; more values are put into ranges.
-pub const LEVELS: usize = 12;
+pub const LEVELS: usize = 24;
 
 /// One parameter that was varied.
 #[derive(Clone, Debug)]

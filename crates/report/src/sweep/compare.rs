@@ -29,6 +29,7 @@ pub fn document(left: &SweepFolder, right: &SweepFolder) -> Document {
         subtitle: "Two sweep folders side by side: A is the first, B the second.".to_owned(),
         banners: banners.collect(),
         arms: Vec::new(),
+        appendix: vec![crate::section::glossary::folded()],
         sections: vec![
             answer(left, right, &pairs),
             statistics(left, right),

@@ -4,16 +4,17 @@
 //! number), then come the columns of `summary.csv`, `status` and `error`. A cell whose status is not `ok` has no
 //! numbers and is counted among the failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
 use tables::cells::CellNumbers;
 use tables::files::FolderFiles;
 use tables::manifest::{Dataset, Engine, Input, Interval};
-use tables::{CsvTable, InferenceRow, Money, ReadError};
+use tables::{InferenceRow, Money, ReadError};
 
 use super::axis::Axis;
+use crate::section::BaseBook;
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
 
@@ -66,6 +67,8 @@ pub struct CellRow {
     pub hedge_pnl_usd: Option<Money>,
     /// What the share of the condors with this cell's drawdown earned, unhedged.
     pub deleveraged_pnl_usd: Option<Money>,
+    /// What its unhedged arm traded in the window; older folders do not say it.
+    pub base_book: Option<BaseBook>,
     /// Whether it was computed.
     pub ok: bool,
     /// Its status.
@@ -174,8 +177,7 @@ fn parse_manifest(text: &str) -> Result<SweepManifest, ReadError> {
 
 fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFolder, ReadError> {
     let config = files.text("sweep.toml")?;
-    let table = files.table(tables::cells::FILE, &tables::cells::required())?;
-    let (axes, views, cells) = read_cells(&table)?;
+    let (axes, views, cells) = read_cells(&mut files)?;
     let inference = files.maybe(|_, row| Ok(row))?;
     let commit = crate::folder::commit(files.maybe_text("build.json")?);
     let changed = files.changed.iter();
@@ -196,26 +198,45 @@ fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFo
 
 type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
 
-fn read_cells(table: &CsvTable) -> Result<Cells, ReadError> {
-    let read = CellNumbers::read_all(table)?;
-    let names = tables::cells::parameters(table);
-    let axes: Vec<Axis> = (0..names.len())
-        .map(|at| {
-            let column = read.iter().map(|cell| cell.parameters[at].as_str());
-            Axis::new(&names[at], &names, column)
-        })
+/// Reads the file twice: first the values of the axes, then the rows, of which only what a page shows is kept.
+fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
+    let (file, needed) = (tables::cells::FILE, tables::cells::required());
+    let mut names: Vec<String> = Vec::new();
+    let mut values: Vec<BTreeSet<String>> = Vec::new();
+    let table = files.each_row(file, &needed, &mut |row| {
+        if values.is_empty() {
+            names = tables::cells::parameters(row.table());
+            values.resize(names.len(), BTreeSet::new());
+        }
+        for (name, values) in names.iter().zip(&mut values) {
+            if !values.contains(row.text(name)) {
+                values.insert(row.text(name).to_owned());
+            }
+        }
+        Ok(())
+    })?;
+    if names.is_empty() {
+        names = tables::cells::parameters(&table);
+        values.resize(names.len(), BTreeSet::new());
+    }
+    let axes: Vec<Axis> = names
+        .iter()
+        .zip(&values)
+        .map(|(name, values)| Axis::new(name, &names, values.iter().map(String::as_str)))
         .collect();
     let mut views: Vec<(String, String)> = Vec::new();
-    let mut cells = Vec::with_capacity(read.len());
-    for (row, cell) in read.into_iter().enumerate() {
+    let mut cells: Vec<CellRow> = Vec::new();
+    files.each_row(file, &needed, &mut |row| {
+        let cell = CellNumbers::read(row, &names)?;
         let view = (cell.summary.window.clone(), cell.summary.arm.clone());
         let place = views.iter().position(|known| *known == view);
         let place = place.unwrap_or_else(|| {
             views.push(view);
             views.len() - 1
         });
-        cells.push(CellRow::new(row, place, &axes, cell));
-    }
+        cells.push(CellRow::new(cells.len(), place, &axes, cell));
+        Ok(())
+    })?;
     Ok((axes, views, cells))
 }
 
@@ -238,6 +259,10 @@ impl CellRow {
             retained: summary.profit_retained,
             hedge_pnl_usd: summary.hedge_pnl_usd,
             deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
+            base_book: status
+                .condors_ordered
+                .zip(status.condors_traded)
+                .map(|(ordered, traded)| BaseBook { ordered, traded }),
             ok: status.status == "ok",
             status: status.status,
             error: status.error,

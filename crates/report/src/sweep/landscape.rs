@@ -1,9 +1,11 @@
-//! Heat maps of drawdown reduction and P&L over any two axes: the others averaged out, or held at the chosen cell.
+//! Heat maps of drawdown reduction and P&L: a line per parameter, then any two of them, those that explain most first; the
+//! others averaged out, or held at the chosen cell.
 
 use super::chosen::chosen;
 use super::folder::{CellRow, SweepFolder};
 use crate::chart::{HeatMap, HeatMaps, Unit};
 use crate::document::{Block, Section};
+use crate::number;
 
 /// Most pairs of axes that are drawn per window: a page of a sweep with many axes stays small.
 const PAIRS: usize = 66;
@@ -11,33 +13,38 @@ const PAIRS: usize = 66;
 /// What is drawn: its name, its unit, its value.
 struct Measure {
     name: &'static str,
+    alone: &'static str,
     unit: Unit,
     value: fn(&CellRow) -> Option<f64>,
 }
 
 const REDUCTION: Measure = Measure {
     name: "drawdown reduction by two parameters [%]",
+    alone: "the drawdown reduction [%]",
     unit: Unit::Percent,
     value: |cell| cell.reduction,
 };
 const PNL: Measure = Measure {
     name: "P&L against unhedged by two parameters [$]",
+    alone: "the P&L against unhedged [$]",
     unit: Unit::Usd,
     value: |cell| cell.hedge_pnl_usd.map(|usd| usd.usd()),
 };
 
 /// One set of maps per window and per measure.
 pub fn section(sweep: &SweepFolder) -> Section {
-    let intro = "Each field is the mean of the cells that lie there, or the one cell where all other parameters are those \
-                 of the chosen cell. Sign and number say what the colour says; ◆ is the chosen cell; all maps of a window \
-                 have one colour scale.";
+    let intro = "First each parameter alone, the one that explains most first: the share of the variance between all cells that is \
+                 gone when only its level is known. Then any two, the two that explain most at once. Each field is the mean of the cells \
+                 that lie there, or the one cell where all other parameters are those of the chosen cell. Sign \
+                 and number say what the colour says; ◆ is the chosen cell; colours span the values \
+                 of all maps of a window.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     let varied: Vec<usize> = (0..sweep.axes.len())
         .filter(|&axis| sweep.axes[axis].levels.len() > 1)
         .collect();
-    if varied.len() < 2 {
+    if varied.is_empty() {
         blocks.push(Block::Note(
-            "Fewer than two parameters were varied, so there is no map; see the axes.".to_owned(),
+            "No parameter was varied, so there is no map.".to_owned(),
         ));
         return Section {
             id: "landscape",
@@ -45,7 +52,7 @@ pub fn section(sweep: &SweepFolder) -> Section {
             blocks,
         };
     }
-    let all = varied.len() * (varied.len() - 1) / 2;
+    let all = varied.len() * varied.len().saturating_sub(1) / 2;
     if all > PAIRS {
         blocks.push(Block::Note(format!(
             "Of {all} pairs of parameters the first {PAIRS} are drawn."
@@ -53,8 +60,17 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
     for view in 0..sweep.views.len() {
         blocks.push(Block::Heading(sweep.view_name(view)));
-        blocks.push(Block::Heat(maps(sweep, view, &varied, &REDUCTION)));
-        blocks.push(Block::Heat(maps(sweep, view, &varied, &PNL)));
+        for measure in [&REDUCTION, &PNL] {
+            let shares = shares(sweep, view, &varied, measure);
+            blocks.extend(
+                shares
+                    .iter()
+                    .map(|share| Block::Heat(line(sweep, view, *share, measure))),
+            );
+            if varied.len() > 1 {
+                blocks.push(Block::Heat(maps(sweep, view, &shares, measure)));
+            }
+        }
     }
     Section {
         id: "landscape",
@@ -63,14 +79,101 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
 }
 
-fn maps(sweep: &SweepFolder, view: usize, varied: &[usize], measure: &Measure) -> HeatMaps {
-    let best = chosen(sweep, view);
-    let pairs = varied
+/// Each varied axis with the share of the variance that its levels explain, the largest first.
+fn shares(
+    sweep: &SweepFolder,
+    view: usize,
+    varied: &[usize],
+    measure: &Measure,
+) -> Vec<(usize, f64)> {
+    let cells: Vec<(&CellRow, f64)> = sweep
+        .of_view(view)
+        .filter_map(|cell| Some((cell, (measure.value)(cell)?)))
+        .collect();
+    let mut shares: Vec<(usize, f64)> = varied
         .iter()
-        .enumerate()
-        .flat_map(|(at, &y)| varied[at + 1..].iter().map(move |&x| (y, x)));
+        .map(|&axis| {
+            let levels: Vec<(usize, f64)> = cells
+                .iter()
+                .map(|(cell, value)| (cell.levels[axis], *value))
+                .collect();
+            (axis, explained(&levels, sweep.axes[axis].levels.len()))
+        })
+        .collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    shares
+}
+
+/// Sum of squares between the levels over the sum of squares of all values; 0 where nothing varies.
+fn explained(values: &[(usize, f64)], levels: usize) -> f64 {
+    let mean_of = |own: &dyn Fn(usize) -> bool| {
+        let (sum, n) = values
+            .iter()
+            .filter(|(level, _)| own(*level))
+            .fold((0.0, 0.0), |(sum, n), (_, value)| (sum + value, n + 1.0));
+        (sum / f64::max(n, 1.0), n)
+    };
+    let (middle, _) = mean_of(&|_| true);
+    let square = |value: f64| (value - middle) * (value - middle);
+    let all: f64 = values.iter().map(|(_, value)| square(*value)).sum();
+    let between: f64 = (0..levels)
+        .map(|level| mean_of(&|own| own == level))
+        .map(|(mean, n)| n * square(mean))
+        .sum();
+    if all > 0.0 { between / all } else { 0.0 }
+}
+
+/// One parameter alone: a line of the means of its levels.
+fn line(
+    sweep: &SweepFolder,
+    view: usize,
+    (axis, share): (usize, f64),
+    measure: &Measure,
+) -> HeatMaps {
+    let own = &sweep.axes[axis];
+    let mut sums = vec![(0.0, 0usize); own.levels.len()];
+    for cell in sweep.of_view(view) {
+        if let Some(value) = (measure.value)(cell) {
+            let sum = &mut sums[cell.levels[axis]];
+            *sum = (sum.0 + value, sum.1 + 1);
+        }
+    }
+    let map = HeatMap {
+        x: own.short.clone(),
+        y: String::new(),
+        x_levels: own.levels.clone(),
+        y_levels: vec!["mean".to_owned()],
+        rest: String::new(),
+        values: sums
+            .iter()
+            .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
+            .collect(),
+        counts: sums.iter().map(|(_, n)| *n).collect(),
+        chosen: chosen(sweep, view).map(|cell| (0, cell.levels[axis])),
+    };
+    HeatMaps {
+        caption: format!(
+            "{}: {} explains {} % of {}",
+            sweep.view_name(view),
+            own.short,
+            number::percent(share),
+            measure.alone
+        ),
+        unit: measure.unit,
+        maps: vec![map],
+    }
+}
+
+fn maps(sweep: &SweepFolder, view: usize, shares: &[(usize, f64)], measure: &Measure) -> HeatMaps {
+    let best = chosen(sweep, view);
+    let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
+    for (at, (a, first)) in shares.iter().enumerate() {
+        let others = shares[at + 1..].iter();
+        pairs.extend(others.map(|(b, second)| (*a.min(b), *a.max(b), first + second)));
+    }
+    pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
     let mut maps = Vec::new();
-    for (y, x) in pairs.take(PAIRS) {
+    for (y, x, _) in pairs.into_iter().take(PAIRS) {
         maps.push(map(sweep, view, (y, x), None, measure));
         maps.extend(best.map(|cell| map(sweep, view, (y, x), Some(cell), measure)));
     }
@@ -120,5 +223,17 @@ fn map(
             .collect(),
         counts: sums.iter().map(|(_, n)| *n).collect(),
         chosen: best.map(|cell| (cell.levels[y], cell.levels[x])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explained;
+
+    #[test]
+    fn a_level_that_decides_explains_all_and_one_that_does_not_nothing() {
+        assert_eq!(explained(&[(0, 1.0), (0, 1.0), (1, 3.0), (1, 3.0)], 2), 1.0);
+        assert_eq!(explained(&[(0, 1.0), (0, 3.0), (1, 1.0), (1, 3.0)], 2), 0.0);
+        assert_eq!(explained(&[(0, 2.0), (1, 2.0)], 2), 0.0, "nothing varies");
     }
 }

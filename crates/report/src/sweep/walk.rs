@@ -96,5 +96,6 @@ fn chart(rows: &[&InferenceRow]) -> Option<LineChart> {
         days,
         marks: Vec::new(),
         include: vec![0.0],
+        ..LineChart::default()
     })
 }

@@ -1,14 +1,13 @@
 //! The last lines of a run: does the hedge pay, at what cost, how sure, on which prices.
 
 use crate::folder::RunFolder;
-use crate::number::{self, Dollars, Money};
-use crate::section::{level, stood_in};
-use crate::verdict::{Answer, Verdict, WindowVerdict};
+use crate::number;
+use crate::section::{quoted_at, stood_in};
+use crate::verdict::{self, Answer, MANY, Verdict};
+use tables::Money;
 
 use super::layout;
 
-/// From this many windows on, they are told together.
-const MANY: usize = 3;
 /// Width of the names at the beginning of lines.
 const LABEL: usize = 11;
 
@@ -20,6 +19,8 @@ pub fn answer(run: &RunFolder, width: usize) -> String {
         let text = format!("Something else stood in for {said}.");
         ("stand-ins".to_owned(), text)
     }));
+    let quoted = quoted_at(&run.manifest.quotes);
+    lines.extend(quoted.map(|said| ("quotes".to_owned(), said)));
     lines
         .into_iter()
         .map(|(label, text)| labelled(&label, &text, width))
@@ -35,11 +36,11 @@ fn judged(run: &RunFolder, verdict: &Verdict) -> Vec<(String, String)> {
             verdict
                 .windows
                 .iter()
-                .map(|window| (window.name.clone(), of_window(window))),
+                .map(|window| (window.name.clone(), verdict::of_window(window))),
         ),
-        _ => lines.push(("windows".to_owned(), together(verdict))),
+        _ => lines.push(("windows".to_owned(), verdict::together(verdict))),
     }
-    lines.push(("how sure".to_owned(), how_sure(run, verdict)));
+    lines.push(("how sure".to_owned(), verdict::how_sure(run, verdict)));
     lines
 }
 
@@ -84,81 +85,4 @@ fn headline(verdict: &Verdict) -> String {
             "Cannot be told: no hedged book traded, or its fall is undefined.".to_owned()
         }
     }
-}
-
-fn of_window(window: &WindowVerdict) -> String {
-    let Some(((least, most), (deepest, best))) = window.cost.zip(window.reduction) else {
-        return "no hedge can be compared".to_owned();
-    };
-    let cost = match (least > Money::ZERO, most < Money::ZERO) {
-        (true, _) => format!("hedges cost {}", span(least, most)),
-        (_, true) => format!(
-            "hedges added {}",
-            span(Money::ZERO - most, Money::ZERO - least)
-        ),
-        _ => format!(
-            "hedges cost up to ${}, added up to ${}",
-            most.whole(),
-            (Money::ZERO - least).whole()
-        ),
-    };
-    let fall = match (deepest > 0.0, best < 0.0) {
-        (true, _) => format!("{} shallower", percents(deepest, best)),
-        (_, true) => format!("{} deeper", percents(-best, -deepest)),
-        _ => format!(
-            "{} % deeper to {} % shallower",
-            number::percent(-deepest),
-            number::percent(best)
-        ),
-    };
-    format!("{cost}; worst fall {fall}")
-}
-
-fn span(least: Money, most: Money) -> String {
-    match least == most {
-        true => format!("${}", least.whole()),
-        false => format!("${} to ${}", least.whole(), most.whole()),
-    }
-}
-
-fn percents(least: f64, most: f64) -> String {
-    let (low, high) = (number::percent(least), number::percent(most));
-    match low == high {
-        true => format!("{low} %"),
-        false => format!("{low} to {high} %"),
-    }
-}
-
-fn together(verdict: &Verdict) -> String {
-    let shallower: usize = verdict.windows.iter().map(|w| w.shallower).sum();
-    let costs: Vec<(Money, Money)> = verdict.windows.iter().filter_map(|w| w.cost).collect();
-    let least = costs.iter().map(|(least, _)| *least).min();
-    let most = costs.iter().map(|(_, most)| *most).max();
-    let cost = least.zip(most).map_or(String::new(), |(least, most)| {
-        format!("cost ${} to ${} a window; ", least.whole(), most.whole())
-    });
-    format!(
-        "{cost}worst fall shallower in {shallower} of {} cases",
-        verdict.cases
-    )
-}
-
-fn how_sure(run: &RunFolder, verdict: &Verdict) -> String {
-    let mut parts = vec![format!(
-        "the {} interval of the fall excludes 0 in {} of {}",
-        level(run),
-        verdict.sure,
-        verdict.cases
-    )];
-    parts.push(match run.manifest.prices.as_str() {
-        "model" => "option prices modelled, not quoted".to_owned(),
-        other => format!("option prices: {other}"),
-    });
-    let thin: Vec<String> = verdict
-        .thin()
-        .iter()
-        .map(|(name, n)| format!("{name} has only {}", number::counted(*n, "trade")))
-        .collect();
-    parts.extend((!thin.is_empty()).then(|| thin.join(", ")));
-    parts.join("; ")
 }

@@ -4,6 +4,7 @@ mod bars;
 mod cloud;
 mod heat;
 mod lines;
+mod multiples;
 mod ranges;
 mod ribbons;
 mod strip;
@@ -13,8 +14,9 @@ pub mod theme;
 use maud::{Markup, PreEscaped, html as markup};
 
 use super::markup::{Text, short_tag, typeset};
-use crate::document::{Banner, Block, Document, Fact, Section};
+use crate::document::{Banner, Block, Document, Download, Fact, Folded, Section};
 use crate::style::Style;
+use crate::terms::{address, found, pieces};
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
@@ -32,6 +34,7 @@ pub fn html(document: &Document) -> String {
                     "\n" (contents(document))
                     main id="main" {
                         "\n" @for part in &document.sections { (section(document, part)) }
+                        (appendix(document))
                     }
                     "\n"
                 }
@@ -69,7 +72,7 @@ fn head(document: &Document) -> Markup {
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.
 fn switch_rules(document: &Document) -> String {
     (0..document.arms.len())
-        .map(|arm| format!("body:has(#arm{arm}:not(:checked)) .a{arm}{{display:none}}\n"))
+        .map(|arm| format!("body:has(#arm{arm}:not(:checked)) .a{arm}{{display:none!important}}\n"))
         .collect()
 }
 
@@ -119,10 +122,38 @@ fn contents(document: &Document) -> Markup {
                     li { a href={ "#" (section.id) } { (Text(section.title)) } }
                     "\n"
                 }
+                @if !document.appendix.is_empty() {
+                    li class="more" { a href="#appendix" { "Appendix" } }
+                    "\n"
+                }
+                @for Folded { section, line } in &document.appendix {
+                    li class="fold" { a href={ "#" (section.id) } title=(line) { (Text(section.title)) } }
+                    "\n"
+                }
             }
             "\n"
         }
         "\n"
+    }
+}
+
+/// The folded sections, each under its title and the line that says what it holds: a table of contents that opens.
+fn appendix(document: &Document) -> Markup {
+    markup! {
+        @if !document.appendix.is_empty() {
+            div id="appendix" role="region" aria-labelledby="h-appendix" {
+                "\n" h2 id="h-appendix" { "Appendix: the notebook" }
+                "\n" p class="note" { "Everything behind the page, folded. Open what you want to check." }
+                "\n" @for folded in &document.appendix {
+                    details class="app" {
+                        summary { b { (Text(folded.section.title)) } " " span { (Text(folded.line)) } }
+                        "\n" (section(document, &folded.section))
+                    }
+                    "\n"
+                }
+            }
+            "\n"
+        }
     }
 }
 
@@ -139,14 +170,25 @@ fn section(document: &Document, section: &Section) -> Markup {
 fn block(document: &Document, piece: &Block) -> Markup {
     match piece {
         Block::Heading(text) => markup! { h3 { (Text(text)) } "\n" },
-        Block::Paragraph(text) => markup! { p { (typeset(text)) } "\n" },
-        Block::Lead(text) => markup! { p class="lead" { (typeset(text)) } "\n" },
-        Block::Note(text) => markup! { p class="note" { (typeset(text)) } "\n" },
+        Block::Paragraph(text) => markup! { p { (explained(text)) } "\n" },
+        Block::Verdict(answer, why) => markup! {
+            p class="verdict" { strong { (typeset(answer)) } " " (explained(why)) } "\n"
+        },
+        Block::Lead(text) => markup! { p class="lead" { (explained(text)) } "\n" },
+        Block::Note(text) => markup! { p class="note" { (explained(text)) } "\n" },
         Block::List(items) => list(items),
         Block::Facts(facts) => strip_of(facts),
         Block::Terms(terms) => glossary(terms),
         Block::Switches => switches(document),
         Block::Table(found) => table::table(found),
+        Block::Filtered(found) => markup! { div class="filtered" { (table::table(found)) } "\n" },
+        Block::Downloads(files) => downloads(files),
+        Block::Columns(columns) => markup! {
+            div class={ "columns n" (columns.len()) } {
+                @for column in columns { div { "\n" @for piece in column { (block(document, piece)) } } }
+            }
+            "\n"
+        },
         Block::Lines(chart) => lines::figure(chart),
         Block::Ranges(chart) => ranges::table(chart),
         Block::Strips(chart) => strip::figure(chart),
@@ -171,9 +213,46 @@ fn code(text: &str) -> Markup {
     markup! { pre tabindex="0" { code { (text) } } "\n" }
 }
 
+/// Text whose terms explain themselves.
+fn explained(text: &str) -> Markup {
+    markup! {
+        @for (piece, term) in pieces(text) {
+            @match term {
+                Some(term) => a class="term" href={ "#" (address(term)) } { (typeset(piece)) },
+                None => (typeset(piece)),
+            }
+        }
+    }
+}
+
+/// Links to the files of the folder that the page lies in.
+fn downloads(files: &[Download]) -> Markup {
+    markup! {
+        ul class="files" {
+            "\n" @for entry in files {
+                li {
+                    b { (Text(&entry.name)) } " " span { (entry.what) }
+                    @for file in &entry.files { " " a href=(Text(file)) download { (Text(end(file))) } }
+                }
+                "\n"
+            }
+        }
+        "\n"
+    }
+}
+
+/// `CSV` of `summary.csv`.
+fn end(file: &str) -> &str {
+    match file.rsplit_once('.') {
+        Some((_, "csv")) => "CSV",
+        Some((_, "parquet")) => "Parquet",
+        _ => file,
+    }
+}
+
 fn list(items: &[String]) -> Markup {
     markup! {
-        ul { "\n" @for item in items { li { (typeset(item)) } "\n" } }
+        ul { "\n" @for item in items { li { (explained(item)) } "\n" } }
         "\n"
     }
 }
@@ -197,7 +276,8 @@ fn glossary(terms: &[(String, String)]) -> Markup {
     markup! {
         dl class="terms" {
             "\n" @for (term, meaning) in terms {
-                div { dt { (Text(term)) } dd { (Text(meaning)) } }
+                @let known = found(term).filter(|known| *known == term);
+                div id=[known.map(address)] { dt { (Text(term)) } dd { (Text(meaning)) } }
                 "\n"
             }
         }

@@ -2,8 +2,10 @@
 //! numbers behind them.
 
 use super::svg;
-use crate::chart::{HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RibbonChart};
-use crate::document::{Block, Cell, Document, Fact, Row, RowRole, Section, Table};
+use crate::chart::{HeatMap, HeatMaps, Histogram, LineChart, RangeChart, RangeRow, RibbonChart};
+use crate::document::{
+    Block, Cell, Column, Document, Download, Fact, Row, RowRole, Section, Table,
+};
 use crate::number;
 use crate::text::{markdown as escape, visible};
 use chrono::Datelike;
@@ -42,6 +44,24 @@ pub fn pages(document: &Document) -> Pages {
         .sections
         .iter()
         .for_each(|part| section(&mut pages, part));
+    if !document.appendix.is_empty() {
+        pages.text.push_str("# Appendix: the notebook\n\n");
+    }
+    for folded in &document.appendix {
+        let line = format!(
+            "- **{}**: {}\n",
+            escape(folded.section.title),
+            escape(folded.line)
+        );
+        pages.text.push_str(&line);
+    }
+    if !document.appendix.is_empty() {
+        pages.text.push('\n');
+    }
+    document
+        .appendix
+        .iter()
+        .for_each(|folded| section(&mut pages, &folded.section));
     while pages.text.ends_with("\n\n") {
         pages.text.pop();
     }
@@ -62,6 +82,7 @@ fn block(pages: &mut Pages, id: &str, piece: &Block) {
     let text = match piece {
         Block::Heading(text) => format!("### {}\n\n", escape(text)),
         Block::Paragraph(text) => format!("{}\n\n", paragraph(text)),
+        Block::Verdict(answer, why) => format!("**{}** {}\n\n", escape(answer), escape(why)),
         Block::Lead(text) => format!("**{}**\n\n", escape(text)),
         Block::Note(text) => format!("*{}*\n\n", escape(text)),
         Block::List(items) => list(items.iter().map(|item| escape(item))),
@@ -73,8 +94,22 @@ fn block(pages: &mut Pages, id: &str, piece: &Block) {
         ),
         Block::Switches => String::new(),
         Block::Table(found) => table(found),
+        Block::Filtered(found) => format!(
+            "*{} in report.html, with a filter.*\n\n",
+            number::counted(found.rows.len(), "row")
+        ),
+        Block::Downloads(files) => list(files.iter().map(download)),
+        Block::Columns(columns) => {
+            columns
+                .iter()
+                .flatten()
+                .for_each(|piece| block(pages, id, piece));
+            String::new()
+        }
         Block::Lines(chart) => {
-            picture(pages, id, &chart.caption, svg::lines(chart)) + &lines(chart)
+            finding(&chart.finding)
+                + &picture(pages, id, &chart.caption, svg::lines(chart))
+                + &lines(chart)
         }
         Block::Ranges(chart) => {
             picture(pages, id, &chart.caption, svg::ranges(chart)) + &ranges(chart)
@@ -207,6 +242,22 @@ fn list(items: impl Iterator<Item = String>) -> String {
     format!("{lines}\n")
 }
 
+fn finding(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!("**{}**\n\n", escape(text)),
+    }
+}
+
+fn download(entry: &Download) -> String {
+    let links: Vec<String> = entry
+        .files
+        .iter()
+        .map(|file| format!("[{}]({file})", escape(file)))
+        .collect();
+    format!("{}: {}", escape(entry.what), links.join(", "))
+}
+
 fn fact(fact: &Fact) -> String {
     match fact.code {
         true => format!("{}: {}", escape(fact.name), inline_code(&fact.value)),
@@ -241,6 +292,7 @@ fn longest_ticks(text: &str) -> usize {
 }
 
 fn table(table: &Table) -> String {
+    let table = &table.without_empty();
     let heads: Vec<String> = table
         .columns
         .iter()
@@ -325,32 +377,26 @@ fn lines(chart: &LineChart) -> String {
 
 fn ranges(chart: &RangeChart) -> String {
     let print = |value: f64| chart.unit.print(value);
-    let dash = || "–".to_owned();
-    let heads = [
-        chart.head,
-        chart.group_head,
-        &chart.value_head,
-        &chart.span_head,
-    ]
-    .map(escape);
-    let rows = chart.rows.iter().map(|row| {
-        vec![
-            escape(&row.name),
-            if row.group.is_empty() {
-                dash()
-            } else {
-                escape(&row.group)
-            },
-            row.value.map_or_else(dash, print),
-            row.span
-                .map_or_else(dash, |(lo, hi)| format!("{} to {}", print(lo), print(hi))),
-        ]
-    });
-    format!(
-        "{}\n\n{}",
-        paragraph(&chart.caption),
-        grid(&heads, &[false, false, true, true], rows)
-    )
+    let span = |(lo, hi): (f64, f64)| format!("{} to {}", print(lo), print(hi));
+    let columns = vec![
+        Column::text(chart.head),
+        Column::text(chart.group_head),
+        Column::number(&chart.value_head, ""),
+        Column::number(&chart.span_head, ""),
+    ];
+    let row = |row: &RangeRow| {
+        Row::plain(vec![
+            Cell::text(row.name.clone()),
+            Cell::text(row.group.clone()),
+            Cell::maybe(row.value.map(print)),
+            Cell::maybe(row.span.map(span)),
+        ])
+    };
+    table(&Table {
+        caption: chart.caption.clone(),
+        columns,
+        rows: chart.rows.iter().map(row).collect(),
+    })
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ const RULES: &str = "text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,Ar
     path{fill:none}.line{stroke-width:1.6;stroke-linejoin:round}.line.twin{stroke-width:1.2;stroke-dasharray:1.5 2.5}\n\
     .grid{stroke:var(--grid)}.zero{stroke:var(--mute)}.r0{fill:var(--r0)}.r1{fill:var(--r1)}.r2{fill:var(--r2)}\n\
     .r3{fill:var(--r3)}.fill{stroke:none;fill:var(--c)}circle.fill{stroke:var(--bg);stroke-width:1.5}\
-    .mark{stroke:var(--mute);stroke-dasharray:2 3}.open{fill:var(--bg);stroke-dasharray:none}\n";
+    .mark{stroke:var(--mute);stroke-dasharray:2 3}\
+    .event{stroke:var(--mute)}.back{stroke:var(--faint);stroke-width:1.4}.open{fill:var(--bg);stroke-dasharray:none}\n";
 
 /// A picture under construction.
 struct Canvas {

@@ -15,6 +15,8 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 export const folder = path.resolve(needed("ALVH_REPORT_FOLDER"));
 /** The page of a sweep and a page full of hostile names; the Rust tests write both. */
 export const sweepPage = path.resolve(needed("ALVH_SWEEP_PAGE"));
+/** A run of thirty-three arms, written by the Rust tests too. */
+export const manyPage = path.resolve(needed("ALVH_MANY_PAGE"));
 export const hostilePage = path.resolve(needed("ALVH_HOSTILE_PAGE"));
 export const report = path.join(folder, "report.html");
 
@@ -83,6 +85,13 @@ export function csv(name) {
   const [head, ...rows] = records.filter(record => record.length > 1);
   return rows.map(row => Object.fromEntries(head.map((column, at) => [column, row[at]])));
 }
+
+/** An arm as the page names it: its title, a twin by the arm that it copies. */
+export const label = name => {
+  const arms = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")).arms;
+  const own = arms.find(arm => arm.name === name);
+  return own.twin_of ? `twin of ${label(own.twin_of)}` : own.title || own.name;
+};
 
 /** A number as the page prints it, read back. */
 export const number = text => Number(text.trim().replace(/,/g, "").replace("−", "-").replace("+", ""));

@@ -86,13 +86,36 @@ pub fn standard() -> Fixture {
     ])
 }
 
-/// Ten policies over both windows, for the size of the page.
+/// HTML without the links of its terms.
+pub fn without_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for (at, piece) in html.split('<').enumerate() {
+        let is_link = at > 0 && (piece.starts_with("a class=\"term\"") || piece.starts_with("/a>"));
+        match is_link.then(|| piece.split_once('>')).flatten() {
+            Some((_, rest)) => out.push_str(rest),
+            None if at == 0 => out.push_str(piece),
+            None => out.extend(["<", piece]),
+        }
+    }
+    out
+}
+
+/// Ten arms over both windows, for the size of the page.
 pub fn ten_arms() -> Fixture {
+    arms(10)
+}
+
+/// So many arms that no picture can hold all their curves.
+pub fn many_arms() -> Fixture {
+    arms(33)
+}
+
+fn arms(count: usize) -> Fixture {
     let arm = |at: usize| ArmPlan {
         name: format!("policy_with_a_long_name_{at}"),
         kind: "policy",
         twin_of: None,
-        size: [0.4 + at as f64 * 0.2; 3],
+        size: [0.4 + (at % 10) as f64 * 0.2; 3],
         tiered: at.is_multiple_of(2),
     };
     let base = ArmPlan {
@@ -104,7 +127,7 @@ pub fn ten_arms() -> Fixture {
     };
     build(
         &std::iter::once(base)
-            .chain((1..10).map(arm))
+            .chain((1..count).map(arm))
             .collect::<Vec<_>>(),
     )
 }

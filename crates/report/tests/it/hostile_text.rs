@@ -53,7 +53,7 @@ pub fn hostile(text: &str) -> Fixture {
     fixture.manifest["notes"] = serde_json::json!([text]);
     for arm in fixture.manifest["arms"].as_array_mut().unwrap() {
         match arm["name"].as_str().unwrap() {
-            "tiered" => arm["name"] = text.into(),
+            "tiered" => (arm["name"], arm["title"]) = (text.into(), text.into()),
             "always_on~tiered" => {
                 arm["name"] = format!("always_on~{text}").into();
                 arm["twin_of"] = text.into();

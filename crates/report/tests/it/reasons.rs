@@ -92,8 +92,8 @@ fn controls_are_printed_in_the_unit_of_their_measure() {
     );
     let line = row(&text, "| tiered | deleveraged | pnl [$] |");
     assert_eq!(
-        line,
-        "| tiered | deleveraged | pnl [$] | – | – | – | 0 | undefined |"
+        line, "| tiered | deleveraged | pnl [$] | 0 | undefined |",
+        "columns in which no row of the window has anything are left out"
     );
 }
 

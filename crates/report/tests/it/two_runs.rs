@@ -32,7 +32,12 @@ fn changes_in_config_data_engine_and_result_are_shown() {
         text.contains("| condor.short\\_delta | 0.16 | 0.20 |"),
         "{text}"
     );
-    assert!(text.contains("Configuration: one key differs."), "{text}");
+    assert!(
+        text.contains(
+            "Configuration: one key differs: condor.short\\_delta is 0.16 in A and 0.20 in B."
+        ),
+        "{text}"
+    );
     assert!(
         text.contains("Engine: 0.1.0 with results version 1 against 0.1.0 with results version 2.")
     );

@@ -82,6 +82,11 @@ impl Points {
         })))
     }
 
+    /// Whether they are a grid's, each there once.
+    pub fn is_grid(&self) -> bool {
+        matches!(self.0, Kind::Grid(_))
+    }
+
     /// Number of points.
     pub fn len(&self) -> usize {
         match &self.0 {

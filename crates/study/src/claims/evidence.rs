@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::{Job, map_until, run_all_until};
 use engine::run::{Keep, Run};
@@ -12,6 +13,7 @@ use policy::arm::Arm;
 use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
+use stats::paired::Outcome;
 
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
@@ -45,8 +47,20 @@ pub(super) struct Evidence<'a> {
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
     families: BTreeMap<&'a str, Result<Vec<Member>, Unmeasured>>,
+    /// Profit and drawdown in every draw, by windows and book: many questions are about the same few.
+    drawn_books: Mutex<BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>>,
     stop: &'a AtomicBool,
 }
+
+/// A book by its name: the condors alone, an arm, or a variant with one level.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Book {
+    Unhedged,
+    Named(String),
+}
+
+/// A number of the profits and drawdowns of some books; or why it has no value.
+pub(super) type OutcomeStatistic<'s> = &'s dyn Fn(&[Outcome]) -> Result<f64, Unmeasured>;
 
 /// One arm of a family.
 pub(super) struct Member {
@@ -70,6 +84,7 @@ impl<'a> Evidence<'a> {
             history,
             results,
             families: BTreeMap::new(),
+            drawn_books: Mutex::default(),
             stop,
         };
         let asked = |name: &str| {
@@ -273,11 +288,112 @@ impl<'a> Evidence<'a> {
         like: Like<'_>,
         statistic: Statistic<'_>,
     ) -> Result<Found, Unmeasured> {
-        let (value, draws) = self.drawn(
-            columns,
-            self.config.inference.mean_block_sessions,
-            statistic,
-        )?;
+        let mean = self.config.inference.mean_block_sessions;
+        let (value, draws) = self.drawn(columns, mean, statistic)?;
+        let n = columns.first().map_or(0, Vec::len);
+        Ok(found(value, n, &draws, self.interval(value, &draws, like)))
+    }
+
+    /// A column of daily P&L of each book over some windows.
+    pub fn columns(&self, windows: &[usize], books: &[Book]) -> Result<Vec<Vec<f64>>, Unmeasured> {
+        let column = |book: &Book| match book {
+            Book::Unhedged => Ok(self.unhedged(windows)),
+            Book::Named(name) => self.daily(windows, name),
+        };
+        books.iter().map(column).collect()
+    }
+
+    /// A number of the profits and drawdowns of some books over some windows, and its interval: what
+    /// [`Evidence::judge_like`] says of their columns, each book drawn once for all questions.
+    pub fn judge_books(
+        &self,
+        windows: &[usize],
+        books: &[Book],
+        like: Like<'_>,
+        statistic: OutcomeStatistic<'_>,
+    ) -> Result<Found, Unmeasured> {
+        let columns = self.columns(windows, books)?;
+        let value = of_sample(&columns, statistic)?;
+        let key = |book: &Book| (windows.to_vec(), book.clone());
+        let known = |book: &Book| self.lock().get(&key(book)).map(Arc::clone);
+        let new: Vec<usize> = (0..books.len())
+            .filter(|at| known(&books[*at]).is_none())
+            .collect();
+        if !new.is_empty() {
+            let own: Vec<&[f64]> = new.iter().map(|at| columns[*at].as_slice()).collect();
+            for (at, draws) in new.iter().zip(self.draw_outcomes(&own)?) {
+                self.lock().insert(key(&books[*at]), Arc::new(draws));
+            }
+        }
+        let drawn: Vec<Arc<Vec<Outcome>>> = books.iter().filter_map(known).collect();
+        let drawn: Vec<&[Outcome]> = drawn.iter().map(|book| book.as_slice()).collect();
+        Ok(self.found_of(&columns, value, &drawn, like, statistic))
+    }
+
+    /// The same of columns that belong to no book.
+    pub fn judge_outcomes(
+        &self,
+        columns: &[Vec<f64>],
+        like: Like<'_>,
+        statistic: OutcomeStatistic<'_>,
+    ) -> Result<Found, Unmeasured> {
+        let value = of_sample(columns, statistic)?;
+        let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let drawn = self.draw_outcomes(&slices)?;
+        let drawn: Vec<&[Outcome]> = drawn.iter().map(Vec::as_slice).collect();
+        Ok(self.found_of(columns, value, &drawn, like, statistic))
+    }
+
+    fn found_of(
+        &self,
+        columns: &[Vec<f64>],
+        value: f64,
+        drawn: &[&[Outcome]],
+        like: Like<'_>,
+        statistic: OutcomeStatistic<'_>,
+    ) -> Found {
+        let of_draw = |draw: usize| {
+            let books: Vec<Outcome> = drawn.iter().map(|book| book[draw]).collect();
+            statistic(&books).ok()
+        };
+        let draws: Vec<Option<f64>> = (0..drawn[0].len()).map(of_draw).collect();
+        let interval = self.interval(value, &draws, like);
+        found(value, columns[0].len(), &draws, interval)
+    }
+
+    /// Profit and drawdown of each column in every draw.
+    fn draw_outcomes(&self, columns: &[&[f64]]) -> Result<Vec<Vec<Outcome>>, Unmeasured> {
+        let (panel, plan) = (Panel::new(columns), self.plan());
+        let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
+        let parts = map_until(&tasks, self.stop, |range| {
+            panel.profits_and_drawdowns(&plan, range.clone())
+        })?;
+        let mut books = vec![Vec::with_capacity(plan.draws); columns.len()];
+        for part in parts {
+            books
+                .iter_mut()
+                .zip(part)
+                .for_each(|(all, own)| all.extend(own));
+        }
+        Ok(books)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>> {
+        self.drawn_books
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn plan(&self) -> Plan {
+        let i = &self.config.inference;
+        Plan {
+            draws: i.draws,
+            mean_block_sessions: i.mean_block_sessions,
+            seed: i.seed,
+        }
+    }
+
+    fn interval(&self, value: f64, draws: &[Option<f64>], like: Like<'_>) -> Option<Interval> {
         let level = self.config.inference.level;
         let interval = match like {
             Like::Itself => None,
@@ -287,26 +403,14 @@ impl<'a> Evidence<'a> {
             Like::AsSum(less, more) => self
                 .student(less, more)
                 .and_then(|student| student.stretch(level))
-                .and_then(|stretch| Interval::stretched(&draws, value, stretch, level)),
+                .and_then(|stretch| Interval::stretched(draws, value, stretch, level)),
         };
-        let interval = interval.or_else(|| Interval::percentile(&draws, level));
-        Ok(found(
-            value,
-            columns.first().map_or(0, Vec::len),
-            &draws,
-            interval,
-        ))
+        interval.or_else(|| Interval::percentile(draws, level))
     }
 
     /// The sum of what `more` has more than `less`, in units of its standard error.
     fn student(&self, less: &[f64], more: &[f64]) -> Option<Student> {
-        let i = &self.config.inference;
-        let plan = Plan {
-            draws: i.draws,
-            mean_block_sessions: i.mean_block_sessions,
-            seed: i.seed,
-        };
-        let draws = crate::interval::draw(&Panel::new(&[less, more]), &plan, self.stop);
+        let draws = crate::interval::draw(&Panel::new(&[less, more]), &self.plan(), self.stop);
         draws.ok()?.student(0, 1)
     }
 
@@ -350,6 +454,18 @@ impl<'a> Evidence<'a> {
         .collect();
         Ok((value, draws))
     }
+}
+
+/// A number of the profits and drawdowns of some columns as they were.
+fn of_sample(columns: &[Vec<f64>], statistic: OutcomeStatistic<'_>) -> Result<f64, Unmeasured> {
+    if columns.first().is_none_or(Vec::is_empty) {
+        return Err(Unmeasured::undefined("there is no observation"));
+    }
+    let outcomes: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
+    statistic(&outcomes)
 }
 
 fn draw(
@@ -401,5 +517,35 @@ pub(super) fn found(
         method,
         n,
         note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_drawn_once_is_its_column_drawn_anew() {
+        let column = |k: usize| -> Vec<f64> {
+            let day = |t: usize| ((t * (k + 3) * 7_919) % 1_009) as f64 - 480.0;
+            (0..211).map(day).collect()
+        };
+        let columns: Vec<Vec<f64>> = (0..6).map(column).collect();
+        let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let plan = Plan {
+            draws: 40,
+            mean_block_sessions: 9.0,
+            seed: 5,
+        };
+        let found = Panel::new(&slices).profits_and_drawdowns(&plan, 0..40);
+        let blocks = StationaryBlocks::new(211, 9.0, 5);
+        for (at, found) in found.iter().enumerate() {
+            let profit = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).pnl_usd);
+            let fall = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).max_drawdown_usd);
+            let profits: Vec<_> = found.iter().map(|one| Some(one.pnl_usd)).collect();
+            let falls: Vec<_> = found.iter().map(|one| Some(one.max_drawdown_usd)).collect();
+            assert_eq!(draw(&columns, &blocks, 0..40, &profit), profits);
+            assert_eq!(draw(&columns, &blocks, 0..40, &fall), falls);
+        }
     }
 }

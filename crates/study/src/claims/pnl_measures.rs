@@ -1,43 +1,34 @@
 //! Measures of daily P&L: drawdowns, profits, ratios, slopes.
 
 use book::event::Event;
-use stats::curve::{equity, max_drawdown_usd};
 use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 
-use crate::claims::evidence::{Evidence, Like};
+use crate::claims::evidence::{Book, Evidence, Like};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::results::Replay;
 use runfile::claims::During;
 
-/// Profit and drawdown of a daily P&L; no measure here asks for the tail.
-fn outcome(daily: &[f64]) -> Outcome {
-    let curve = equity(0.0, daily);
-    Outcome {
-        pnl_usd: curve.last().copied().unwrap_or(0.0),
-        max_drawdown_usd: max_drawdown_usd(&curve).unwrap_or(0.0),
-        cvar95_usd: 0.0,
-    }
-}
-
-fn reduction_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, Unmeasured> {
-    let value = Measure::DrawdownReduction.of(&outcome(unhedged), &outcome(hedged));
+fn reduction_of(unhedged: &Outcome, hedged: &Outcome) -> Result<f64, Unmeasured> {
+    let value = Measure::DrawdownReduction.of(unhedged, hedged);
     value.ok_or_else(|| {
         Unmeasured::undefined("the unhedged book has no drawdown that could be reduced")
     })
 }
 
-fn retained_of(unhedged: &[f64], hedged: &[f64]) -> Result<f64, Unmeasured> {
-    let unhedged = outcome(unhedged);
-    Measure::Retention
-        .of(&unhedged, &outcome(hedged))
-        .ok_or_else(|| {
-            Unmeasured::undefined(format!(
-                "the unhedged book has no profit ({:.0} USD) of which a share could be kept",
-                unhedged.pnl_usd
-            ))
-        })
+fn retained_of(unhedged: &Outcome, hedged: &Outcome) -> Result<f64, Unmeasured> {
+    Measure::Retention.of(unhedged, hedged).ok_or_else(|| {
+        Unmeasured::undefined(format!(
+            "the unhedged book has no profit ({:.0} USD) of which a share could be kept",
+            unhedged.pnl_usd
+        ))
+    })
+}
+
+/// The condors alone and an arm.
+fn against_unhedged(arm: &str) -> [Book; 2] {
+    [Book::Unhedged, Book::Named(arm.to_string())]
 }
 
 /// Daily P&L of the unhedged book and of an arm, with a remark on the sessions.
@@ -110,8 +101,12 @@ pub(super) fn reduction(
     arm: &str,
     during: Option<&During>,
 ) -> Result<Found, Unmeasured> {
+    let of = |books: &[Outcome]| reduction_of(&books[0], &books[1]);
+    if during.is_none() {
+        return evidence.judge_books(windows, &against_unhedged(arm), Like::Itself, &of);
+    }
     let (columns, remark) = pair(evidence, windows, arm, during)?;
-    let found = evidence.judge(&columns, &|c| reduction_of(&c[0], &c[1]));
+    let found = evidence.judge_outcomes(&columns, Like::Itself, &of);
     found
         .map(|found| found.noted(&remark))
         .map_err(|reason| reason.remarked(&remark))
@@ -155,15 +150,20 @@ pub(super) fn phase_reduction(
                 .collect()
         })
         .collect();
-    let each = |c: &[Vec<f64>]| -> Result<Vec<f64>, Unmeasured> {
-        c.chunks(2)
+    let each = |books: &[Outcome]| -> Result<Vec<f64>, Unmeasured> {
+        books
+            .chunks(2)
             .map(|pair| reduction_of(&pair[0], &pair[1]))
             .collect()
     };
-    let found = evidence.judge(&columns, &|c| {
-        mean(&each(c)?).ok_or_else(|| Unmeasured::undefined("there is no start"))
+    let found = evidence.judge_outcomes(&columns, Like::Itself, &|books| {
+        mean(&each(books)?).ok_or_else(|| Unmeasured::undefined("there is no start"))
     })?;
-    let values = each(&columns)?;
+    let own: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
+    let values = each(&own)?;
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
         (low.min(*v), high.max(*v))
     });
@@ -190,7 +190,11 @@ pub(super) fn retained(
 ) -> Result<Found, Unmeasured> {
     let (columns, remark) = pair(evidence, windows, arm, during)?;
     let like = Like::AsSum(&columns[0], &columns[1]);
-    let found = evidence.judge_like(&columns, like, &|c| retained_of(&c[0], &c[1]));
+    let of = |books: &[Outcome]| retained_of(&books[0], &books[1]);
+    let found = match during {
+        None => evidence.judge_books(windows, &against_unhedged(arm), like, &of),
+        Some(_) => evidence.judge_outcomes(&columns, like, &of),
+    };
     found
         .map(|found| found.noted(&remark))
         .map_err(|reason| reason.remarked(&remark))
@@ -211,7 +215,9 @@ pub(super) fn trimmed(
         points(&columns[0])
     );
     let like = Like::AsSum(&columns[0], &columns[1]);
-    let found = evidence.judge_like(&columns, like, &|c| Ok(1.0 - retained_of(&c[0], &c[1])?));
+    let found = evidence.judge_books(windows, &against_unhedged(arm), like, &|books| {
+        Ok(1.0 - retained_of(&books[0], &books[1])?)
+    });
     found
         .map(|found| found.noted(&note))
         .map_err(|reason| reason.remarked(&note))
@@ -286,16 +292,23 @@ pub(super) fn reduction_difference(
     arm: &str,
     against: &str,
 ) -> Result<Found, Unmeasured> {
-    let columns = [
-        evidence.unhedged(windows),
-        evidence.daily(windows, arm)?,
-        evidence.daily(windows, against)?,
-    ];
-    let found = evidence.judge(&columns, &|c| {
-        Ok(reduction_of(&c[0], &c[1])? - reduction_of(&c[0], &c[2])?)
+    let [unhedged, own] = against_unhedged(arm);
+    let books = [unhedged, own, Book::Named(against.to_string())];
+    let each = |books: &[Outcome]| -> Result<(f64, f64), Unmeasured> {
+        Ok((
+            reduction_of(&books[0], &books[1])?,
+            reduction_of(&books[0], &books[2])?,
+        ))
+    };
+    let found = evidence.judge_books(windows, &books, Like::Itself, &|books| {
+        each(books).map(|(own, other)| own - other)
     })?;
-    let own = reduction_of(&columns[0], &columns[1])?;
-    let other = reduction_of(&columns[0], &columns[2])?;
+    let columns = evidence.columns(windows, &books)?;
+    let outcomes: Vec<Outcome> = columns
+        .iter()
+        .map(|column| Outcome::without_tail(column))
+        .collect();
+    let (own, other) = each(&outcomes)?;
     Ok(found.noted(&format!(
         "reductions {:+.2} % and {:+.2} %",
         own * 100.0,
@@ -311,11 +324,18 @@ mod tests {
     fn reductions_and_profits_by_hand() {
         // Unhedged +10, -20, +25: drawdown 20, profit 15. Hedged +8, -10, +14: drawdown 10, profit 12.
         let (unhedged, hedged) = ([10.0, -20.0, 25.0], [8.0, -10.0, 14.0]);
-        assert_eq!(reduction_of(&unhedged, &hedged), Ok(0.5));
-        assert_eq!(retained_of(&unhedged, &hedged), Ok(0.8));
-        let loss = retained_of(&[10.0, -20.0, 5.0], &hedged).unwrap_err();
+        let hedged = Outcome::without_tail(&hedged);
+        assert_eq!(
+            reduction_of(&Outcome::without_tail(&unhedged), &hedged),
+            Ok(0.5)
+        );
+        assert_eq!(
+            retained_of(&Outcome::without_tail(&unhedged), &hedged),
+            Ok(0.8)
+        );
+        let loss = retained_of(&Outcome::without_tail(&[10.0, -20.0, 5.0]), &hedged).unwrap_err();
         assert!(loss.to_string().contains("no profit (-5 USD)"), "{loss}");
-        assert!(reduction_of(&[1.0, 2.0], &hedged).is_err());
+        assert!(reduction_of(&Outcome::without_tail(&[1.0, 2.0]), &hedged).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The model follows earlier chains, and only earlier ones.
 
 use chrono::NaiveDate;
-use market::chain::{RawChains, RawQuote};
+use market::chain::{RawChains, RawQuote, SessionQuotes};
 use market::contract::{Right, Root};
 use market::history::MarketHistory;
 use market::inputs::InputRules;
@@ -19,7 +19,7 @@ fn chain(
     observations: &Observations,
     date: &str,
     params: &ModelParams,
-) -> (NaiveDate, Vec<RawQuote>) {
+) -> (NaiveDate, SessionQuotes) {
     let date = day(date);
     let market = MarketHistory::build(observations, date, date, params, 60).expect("a session");
     let mut quotes = Vec::new();
@@ -42,7 +42,7 @@ fn chain(
             }
         }
     }
-    (date, quotes)
+    (date, quotes.into())
 }
 
 const DATES: [&str; 3] = ["2022-03-01", "2022-04-05", "2022-05-03"];
@@ -94,16 +94,14 @@ fn garbage_in_a_chain_changes_no_parameter_before_the_day_after() {
         .map(|date| chain(&observations, date, &shifted))
         .collect();
     let mut broken = clean.clone();
-    for (i, quote) in broken
-        .get_mut(&day(DATES[1]))
-        .expect("the chain")
-        .iter_mut()
-        .enumerate()
-    {
-        quote.ask = quote
+    let quotes = broken.get_mut(&day(DATES[1])).expect("the chain");
+    let moved = quotes.iter().enumerate().map(|(i, quote)| RawQuote {
+        ask: quote
             .ask
-            .map(|ask| Price(ask.0 * (1 + (i as i64 % 5)) + 999));
-    }
+            .map(|ask| Price(ask.0 * (1 + (i as i64 % 5)) + 999)),
+        ..quote
+    });
+    *quotes = moved.collect::<Vec<_>>().into();
     let (a, b) = (
         Calibration::new(&clean, &observations, &base, &InputRules::lenient()),
         Calibration::new(&broken, &observations, &base, &InputRules::lenient()),

@@ -33,12 +33,13 @@ fn beta_is_given_for_the_window_and_for_every_whole_quarter() {
         .clone()
         .map(|t| reference().market[t].spx_close.expect("a close"))
         .collect();
-    let curve = &window.arms[0].replay.run.curve;
+    let unhedged = &window.arms[0].replay;
+    let curve = &unhedged.run.curve;
     let pairs: Vec<(f64, f64)> = (1..curve.len())
         .map(|t| {
             (
                 levels[t] / levels[t - 1] - 1.0,
-                (curve[t] - curve[t - 1]).usd() / 1e7,
+                (curve[t] - curve[t - 1]).usd() / unhedged.start.usd(),
             )
         })
         .collect();

@@ -35,14 +35,15 @@ impl Judge<'_> {
             let mut days = Vec::new();
             for (number, (fold, chosen)) in folds.iter().zip(choices.chosen()).enumerate() {
                 let Some(place) = chosen else { continue };
-                let Some(series) = self.shelf.series(&self.all[place]) else {
+                let configuration = self.all.get(place);
+                let Some(series) = self.shelf.series(&configuration) else {
                     continue;
                 };
                 let own = &series.hedged[fold.test.clone()];
                 let gain: f64 = series.gains()[fold.test.clone()].iter().sum();
                 let note = format!(
                     "gain over the condors alone (USD) of cell {}, chosen on {} to {}, held {} to {}; n sessions",
-                    self.all[place].cell,
+                    configuration.cell,
                     self.dates[fold.train.start],
                     self.dates[fold.train.end - 1],
                     self.dates[fold.test.start],

@@ -9,6 +9,27 @@ use tables::WorldsRow;
 
 /// The middle of the worlds, which of the numbers the error can turn round, and every row.
 pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRow>]) -> Vec<Block> {
+    let charts = charts(run, window, rows);
+    if charts.is_empty() {
+        return Vec::new();
+    }
+    let rows: Vec<&Placed<WorldsRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
+    let mut blocks = vec![Block::List(charts.iter().map(super::verdict).collect())];
+    let drawn = charts.into_iter().filter(|chart| !chart.rows.is_empty());
+    blocks.extend(drawn.map(Block::Ranges));
+    blocks.push(Block::Details(
+        "The worlds in numbers".to_owned(),
+        vec![Block::Table(table(run, window, &rows))],
+    ));
+    blocks
+}
+
+/// P&L of the condors, what the hedges added, and how they changed the worst fall.
+pub(crate) fn charts(
+    run: &RunFolder,
+    window: usize,
+    rows: &[Placed<WorldsRow>],
+) -> Vec<RangeChart> {
     let rows: Vec<&Placed<WorldsRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
     let Some(first) = rows.first() else {
         return Vec::new();
@@ -37,19 +58,11 @@ pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRo
         &reduction,
     );
     reductions.unit = Unit::Percent;
-    let charts = [
+    vec![
         of_condors,
         chart(run, &hedged, title(what, Unit::Usd), &effect),
         reductions,
-    ];
-    let mut blocks = vec![Block::List(charts.iter().map(super::verdict).collect())];
-    let drawn = charts.into_iter().filter(|chart| !chart.rows.is_empty());
-    blocks.extend(drawn.map(Block::Ranges));
-    blocks.push(Block::Details(
-        "The worlds in numbers".to_owned(),
-        vec![Block::Table(table(run, window, &rows))],
-    ));
-    blocks
+    ]
 }
 
 /// Lower end, median and upper end.
@@ -79,7 +92,7 @@ fn chart(
     let row = |row: &&&Placed<WorldsRow>| {
         let (lo, middle, hi) = ends(row)?;
         Some(RangeRow {
-            name: run.arm(row.place.1).name.clone(),
+            name: run.label(row.place.1),
             group: String::new(),
             style: Style {
                 toggle: None,

@@ -3,23 +3,23 @@
 
 use maud::{Markup, html};
 
-use crate::chart::{HeatMap, HeatMaps};
+use crate::chart::{Fit, HeatMap, HeatMaps};
 use crate::number::counted;
 use crate::write::markup::Text;
 
 /// All maps of one measure and window.
 pub fn figures(maps: &HeatMaps) -> Markup {
-    let (caption, largest) = (Text(&maps.caption), maps.largest());
+    let (caption, fit) = (Text(&maps.caption), maps.fit());
     html! {
         div class="heats" role="group" aria-label=(caption) {
             "\n" p { strong { (caption) } }
-            "\n" (ramp(maps, largest))
+            "\n" (ramp(maps, fit))
             @if let Some((first, rest)) = maps.maps.split_first() {
-                (figure(maps, first, largest))
+                (figure(maps, first, fit))
                 @if !rest.is_empty() {
                     details class="others" {
                         summary { (counted(rest.len(), "more map")) ": other parameters, others fixed" }
-                        "\n" @for map in rest { (figure(maps, map, largest)) }
+                        "\n" @for map in rest { (figure(maps, map, fit)) }
                     }
                     "\n"
                 }
@@ -29,27 +29,27 @@ pub fn figures(maps: &HeatMaps) -> Markup {
     }
 }
 
-fn ramp(maps: &HeatMaps, largest: f64) -> Markup {
+fn ramp(maps: &HeatMaps, fit: Fit) -> Markup {
     html! {
         p class="ramp" aria-hidden="true" {
-            span { (Text(&maps.unit.spoken(-largest))) }
-            @for shade in -4..=4 { i class={ "h" (shade) } {} }
-            span { (Text(&maps.unit.spoken(largest))) }
+            span { (Text(&maps.unit.spoken(fit.ends().0))) }
+            @for shade in fit.shades() { i class={ "h" (shade) } {} }
+            span { (Text(&maps.unit.spoken(fit.ends().1))) }
         }
         "\n"
     }
 }
 
-fn figure(maps: &HeatMaps, map: &HeatMap, largest: f64) -> Markup {
+fn figure(maps: &HeatMaps, map: &HeatMap, fit: Fit) -> Markup {
     let [x, y, rest] = [&map.x, &map.y, &map.rest].map(|name| Text(name));
     html! {
         figure class="heat" data-x=(x) data-y=(y) data-rest=(rest) {
-            "\n" figcaption { (y) " down, " (x) " across; " (rest) }
+            @if map.y_levels.len() > 1 || !map.rest.is_empty() { "\n" figcaption { (said(map)) } }
             "\n" div class="scroll" tabindex="0" role="group" aria-label={ (y) " by " (x) } {
                 "\n" table class="hm" {
                     thead {
                         tr {
-                            th scope="col" { (y) " \\ " (x) }
+                            th scope="col" { @if !map.y.is_empty() { (y) " \\ " } (x) }
                             @for level in &map.x_levels { th scope="col" { (Text(level)) } }
                         }
                     }
@@ -58,7 +58,7 @@ fn figure(maps: &HeatMaps, map: &HeatMap, largest: f64) -> Markup {
                             tr {
                                 th scope="row" { (Text(level)) }
                                 @for column in 0..map.x_levels.len() {
-                                    (field(maps, map, (row, column), largest))
+                                    (field(maps, map, (row, column), fit))
                                 }
                             }
                             "\n"
@@ -73,7 +73,17 @@ fn figure(maps: &HeatMaps, map: &HeatMap, largest: f64) -> Markup {
     }
 }
 
-fn field(maps: &HeatMaps, map: &HeatMap, place: (usize, usize), largest: f64) -> Markup {
+/// The axes of a map in words; a map of one line has one.
+fn said(map: &HeatMap) -> Markup {
+    let [x, y, rest] = [&map.x, &map.y, &map.rest].map(|name| Text(name));
+    html! {
+        @if map.y_levels.len() > 1 { (y) " down, " }
+        (x) " across"
+        @if !map.rest.is_empty() { "; " (rest) }
+    }
+}
+
+fn field(maps: &HeatMaps, map: &HeatMap, place: (usize, usize), fit: Fit) -> Markup {
     let at = place.0 * map.x_levels.len() + place.1;
     let Some(value) = map.values[at] else {
         return html! { td class="na" { "–" } };
@@ -82,7 +92,7 @@ fn field(maps: &HeatMaps, map: &HeatMap, place: (usize, usize), largest: f64) ->
     let (class, mark) = if best { (" best", "◆ ") } else { ("", "") };
     let plus = if value > 0.0 { "+" } else { "" };
     html! {
-        td class={ "h" (HeatMap::shade(value, largest)) (class) } title=(counted(map.counts[at], "cell")) {
+        td class={ "h" (fit.shade(value)) (class) } title=(counted(map.counts[at], "cell")) {
             (mark) (plus) (maps.unit.print(value))
         }
     }

@@ -16,7 +16,7 @@
   };
   const number = text => text === NS ? null : Number(text.replace(/,/g, "").replace("−", "-"));
   const comma = text => text.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  const print = (value, decimals) => {
+  const printed = (value, decimals) => {
     const [whole, rest] = Math.abs(value).toFixed(decimals).split(".");
     const sign = value < 0 && /[1-9]/.test(whole + (rest || "")) ? "−" : "";
     return sign + comma(whole) + (rest ? "." + rest : "");
@@ -24,7 +24,7 @@
   // The switches work by `:has` without a script. Here they write plain rules: with thirty arms every change of the page
   // would make the browser match the others again, for seconds.
   const sheet = document.getElementById("hidden"), arms = [...document.querySelectorAll(".switches input")];
-  const hide = () => { sheet.textContent = arms.filter(arm => !arm.checked).map(arm => `.a${arm.id.slice(3)}{display:none}`).join(""); };
+  const hide = () => { sheet.textContent = arms.filter(arm => !arm.checked).map(arm => `.a${arm.id.slice(3)}{display:none!important}`).join(""); };
   if (arms.length) hide();
   for (const arm of arms) arm.addEventListener("change", hide);
   const charts = [...document.querySelectorAll("figure.lines")].map(chart);
@@ -133,7 +133,7 @@
     me.ys.innerHTML = me.first.ys;
     me.xs.innerHTML = me.first.xs;
     if (me.button) me.button.hidden = true;
-    me.figure.querySelectorAll(".marked,.ends .l").forEach(node => { node.style.top = node.dataset.top || ""; });
+    me.figure.querySelectorAll(".marked,.ev,.ends .l").forEach(node => { node.style.top = node.dataset.top || ""; });
   }
   function draw(me) {
     const rows = data(me), n = last(me);
@@ -151,7 +151,7 @@
     ticks(me, lo, hi, step, y, n);
     days(me, rows, a, b);
     ends(me, rows, b, lo, hi);
-    me.figure.querySelectorAll(".marked").forEach(node => { node.dataset.top = node.dataset.top || node.style.top; node.style.top = "-99rem"; });
+    me.figure.querySelectorAll(".marked,.ev").forEach(node => { node.dataset.top = node.dataset.top || node.style.top; node.style.top = "-99rem"; });
     if (!me.button) {
       me.button = make("button", "reset", me.area);
       me.button.type = "button";
@@ -177,9 +177,15 @@
   }
   function tick(me, value, step) {
     const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
-    if (me.unit === "usd" && step >= 1000 && value !== 0) return print(value / 1000, 0) + "k";
-    if (me.unit === "percent") return print(value, decimals) + "%";
-    return print(value, decimals);
+    if (me.unit === "usd") return dollars(value, step);
+    if (me.unit === "percent") return printed(value, decimals) + " %";
+    return printed(value, decimals);
+  }
+  function dollars(value, step) {
+    const sign = value < 0 ? "−$" : "$", size = Math.abs(value);
+    if (size >= 1e6) return sign + printed(size / 1e6, Math.max(0, [0, 1, 2, 3].findIndex(places => step * 10 ** places >= 1e6))) + "M";
+    if (size >= 1e3) return sign + printed(size / 1e3, step < 1e3 ? 1 : 0) + "k";
+    return sign + printed(size, 0);
   }
   function days(me, rows, a, b) {
     me.xs.replaceChildren();
@@ -252,6 +258,119 @@
         zoom(me.group, 0, 1);
       }
     });
+  }
+
+  // A curve that stands back comes forward under the pointer, with its name everywhere; a click on a name keeps it.
+  let kept = null, hot = null;
+  const bring = arm => {
+    if (arm === hot) return;
+    document.querySelectorAll(".hot").forEach(node => node.classList.remove("hot"));
+    hot = arm;
+    if (arm !== null) document.querySelectorAll(`.quiet .a${arm}`).forEach(node => node.classList.add("hot"));
+  };
+  const armOf = node => { const found = /(?:^| )a(\d+)(?: |$)/.exec(node.getAttribute("class") || ""); return found && found[1]; };
+  function nearest(me, event) {
+    const box = me.area.getBoundingClientRect(), at = near(me, (event.clientX - box.left) / box.width), y = event.clientY - box.top;
+    const [, top, , high] = me.svg.getAttribute("viewBox").split(" ").map(Number);
+    let best = null, least = 24;
+    me.paths.forEach((path, k) => {
+      const value = shown(me, k) ? number(data(me)[at][k + 1]) : null;
+      if (value === null) return;
+      const place = ((me.hi - value) / (me.hi - me.lo) * STEPS - top) / high * box.height, far = Math.abs(place - y);
+      if (far < least) { least = far; best = armOf(path); }
+    });
+    return best;
+  }
+  for (const me of charts.filter(me => me.figure.classList.contains("quiet"))) {
+    me.area.addEventListener("pointermove", event => bring(nearest(me, event) ?? kept));
+    me.area.addEventListener("pointerleave", () => bring(kept));
+    for (const label of me.labels) {
+      label.addEventListener("pointerenter", () => bring(armOf(label)));
+      label.addEventListener("pointerleave", () => bring(kept));
+      label.addEventListener("click", () => { const arm = armOf(label); kept = kept === arm ? null : arm; bring(kept); });
+    }
+  }
+  for (const arm of arms) {
+    const own = arm.id.slice(3), label = arm.closest("label");
+    label.addEventListener("pointerenter", () => bring(own));
+    label.addEventListener("pointerleave", () => bring(kept));
+    arm.addEventListener("focus", () => bring(own));
+    arm.addEventListener("blur", () => bring(kept));
+  }
+
+  // A term says what it means where it stands; without a script its link leads to the glossary.
+  const meaning = make("div", "meaning", document.body);
+  meaning.id = "meaning"; meaning.setAttribute("role", "tooltip"); meaning.hidden = true;
+  let told = null;
+  const tell = term => {
+    if (told) told.removeAttribute("aria-describedby");
+    told = term;
+    meaning.hidden = !term;
+    if (!term) return;
+    const found = document.getElementById(term.getAttribute("href").slice(1));
+    if (!found) { meaning.hidden = true; return; }
+    meaning.textContent = found.querySelector("dd").textContent;
+    term.setAttribute("aria-describedby", "meaning");
+    const box = term.getBoundingClientRect(), wide = document.documentElement.clientWidth;
+    meaning.style.left = Math.max(8, Math.min(box.left, wide - meaning.offsetWidth - 8)) + scrollX + "px";
+    const below = box.bottom + meaning.offsetHeight + 8 < innerHeight || box.top < meaning.offsetHeight + 8;
+    meaning.style.top = (below ? box.bottom + 6 : box.top - meaning.offsetHeight - 6) + scrollY + "px";
+  };
+  for (const term of document.querySelectorAll("a.term")) {
+    term.addEventListener("pointerenter", event => { if (event.pointerType === "mouse") tell(term); });
+    term.addEventListener("pointerleave", event => { if (event.pointerType === "mouse") tell(null); });
+    term.addEventListener("focus", () => tell(term));
+    term.addEventListener("blur", () => tell(null));
+    term.addEventListener("click", event => { event.preventDefault(); tell(term); });
+  }
+  document.addEventListener("keydown", event => { if (event.key === "Escape") tell(null); });
+
+  // A link into the appendix opens the section it leads to.
+  const open = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let node = target || null; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    if (target && target.closest(".app")) target.closest(".app").scrollIntoView();
+  };
+  addEventListener("hashchange", open);
+  open();
+
+  // A table with a filter keeps the rows that have every word.
+  for (const box of document.querySelectorAll(".filtered")) {
+    const label = make("label", "", box), rows = [...box.querySelectorAll("tbody tr")], texts = [];
+    label.append("Filter ");
+    const field = make("input", "", label), count = make("span", "", label);
+    field.type = "search"; field.placeholder = "2022-06, put, stop loss …";
+    count.setAttribute("role", "status");
+    box.prepend(label);
+    field.addEventListener("input", () => {
+      if (!texts.length) for (const row of rows) texts.push(row.textContent.toLowerCase());
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let left = 0;
+      rows.forEach((row, at) => { row.hidden = !words.every(word => texts[at].includes(word)); if (!row.hidden) left++; });
+      count.textContent = `${left} of ${rows.length}`;
+    });
+  }
+
+  // Paper: the page as it stands, or with the notebook.
+  const bar = document.querySelector(".bar"), apps = [...document.querySelectorAll(".app")];
+  if (bar && apps.length) {
+    const box = make("div", "print", bar);
+    bar.insertBefore(box, bar.querySelector(".theme"));
+    const button = (text, kind) => {
+      const made = make("button", "", box);
+      made.type = "button"; made.textContent = text;
+      made.addEventListener("click", () => {
+        const before = apps.map(app => app.open);
+        apps.forEach(app => { app.open = kind === "all"; });
+        document.documentElement.dataset.print = kind;
+        window.print();
+        apps.forEach((app, at) => { app.open = before[at]; });
+        delete document.documentElement.dataset.print;
+      });
+    };
+    button("Print summary", "summary");
+    button("Print page", "page");
+    button("Print all", "all");
   }
 
   // Heat maps: choose the two parameters and what is done with the others; without this all maps are there to open.

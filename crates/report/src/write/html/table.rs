@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::swatch;
 use crate::document::{Cell, Column, Row, RowRole, Table};
+use crate::terms::{address, found};
 use crate::write::markup::{Text, breakable, short_tag};
 
 /// Text longer than this gets a wide column, so that it does not become a tower on a narrow screen.
@@ -14,6 +15,7 @@ const SHEET: usize = 16;
 
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn table(table: &Table) -> Markup {
+    let table = &table.without_empty();
     let (caption, columns) = (Text(&table.caption), table.columns.len());
     let class = if columns > SHEET {
         "scroll sheet"
@@ -42,7 +44,11 @@ pub fn table(table: &Table) -> Markup {
 fn head(column: &Column) -> Markup {
     let class = if column.number { " class=n" } else { "" };
     html! {
-        (short_tag(format_args!("th scope=col{class}"))) (breakable(&column.head))
+        (short_tag(format_args!("th scope=col{class}")))
+        @match found(&column.head) {
+            Some(term) => a class="term" href={ "#" (address(term)) } { (breakable(&column.head)) },
+            None => (breakable(&column.head)),
+        }
         @if !column.unit.is_empty() { small { (Text(&column.unit)) } }
     }
 }

@@ -6,13 +6,13 @@
 
 use crate::style::SLOTS;
 
-const LIGHT: &str = "--bg:#ffffff;--card:#f6f7f9;--ink:#1b1f24;--mute:#545d68;--rule:#d5dae0;--grid:#e4e8ec;\
+const LIGHT: &str = "--bg:#ffffff;--card:#f6f7f9;--ink:#1b1f24;--mute:#545d68;--faint:#8a929c;--rule:#d5dae0;--grid:#e4e8ec;\
     --link:#0062a8;--warn:#8a4300;--warnbg:#fff3e2;--up:#0062a8;--down:#c04a00;\
     --c0:#1b1f24;--c1:#0062a8;--c2:#c04a00;--c3:#007a5a;--c4:#9b2f7a;--c5:#8a6100;--c6:#5a4fcf;--c7:#b3261e;\
     --c8:#00707c;--c9:#6b5b4d;--r0:#6699bd;--r1:#4a86b5;--r2:#2a6ba3;--r3:#084c84;\
     --p1:#e6f1fa;--p2:#c6dff3;--p3:#9fc8ea;--p4:#77b0de;--m1:#fdecdd;--m2:#fad3b5;--m3:#f4b285;--m4:#eb955b;color-scheme:light";
 
-const DARK: &str = "--bg:#14171b;--card:#1d2126;--ink:#e9ecef;--mute:#a3adb8;--rule:#3a4149;--grid:#2a3037;\
+const DARK: &str = "--bg:#14171b;--card:#1d2126;--ink:#e9ecef;--mute:#a3adb8;--faint:#79828c;--rule:#3a4149;--grid:#2a3037;\
     --link:#6cb6ff;--warn:#ffc27a;--warnbg:#33260f;--up:#6cb6ff;--down:#ff9b5e;\
     --c0:#f2f4f6;--c1:#6cb6ff;--c2:#ff9b5e;--c3:#3ddbb0;--c4:#f29bd6;--c5:#f0c95c;--c6:#b3a8ff;--c7:#ff8f88;\
     --c8:#5fd3e0;--c9:#d0bda8;--r0:#41709a;--r1:#5289b8;--r2:#7fb5e3;--r3:#c3e3ff;\
@@ -181,6 +181,10 @@ mod tests {
                 let found = contrast(theme, "--ink", shade);
                 assert!(found >= 4.5, "ink on {shade} has a contrast of {found:.2}");
             }
+            assert!(
+                contrast(theme, "--faint", "--bg") >= 3.0,
+                "curves that stand back"
+            );
             for level in 0..4 {
                 let found = contrast(theme, &format!("--r{level}"), "--bg");
                 assert!(found >= 3.0, "--r{level} has a contrast of {found:.2}");

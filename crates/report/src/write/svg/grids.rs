@@ -20,7 +20,7 @@ pub fn heat(maps: &HeatMaps, map: &HeatMap) -> String {
         let short: String = level.chars().take((wide / 7.0) as usize).collect();
         canvas.text(left + (column as f64 + 0.5) * wide, top - 8.0, "m", &short);
     }
-    let largest = maps.largest();
+    let fit = maps.fit();
     for (line, level) in map.y_levels.iter().enumerate() {
         let y = top + line as f64 * row;
         let short: String = level.chars().take(22).collect();
@@ -31,7 +31,7 @@ pub fn heat(maps: &HeatMaps, map: &HeatMap) -> String {
                 canvas.text(x + wide / 2.0, y + 19.0, "q m", "–");
                 continue;
             };
-            let shade = HeatMap::shade(value, largest);
+            let shade = fit.shade(value);
             canvas.rect(
                 &format!("h{shade}"),
                 [x + 1.0, y + 1.0, wide - 2.0, row - 2.0],

@@ -9,6 +9,9 @@ const TOP: f64 = 32.0;
 
 /// Curves with their names at their ends.
 pub fn lines(chart: &LineChart) -> String {
+    if chart.is_crowded() {
+        return crowd(chart);
+    }
     let (scale, height) = (chart.scale(), f64::from(chart.height));
     let mut canvas = Canvas::new(&chart.caption, TOP + height + 30.0);
     let width = WIDTH - LEFT - RIGHT;
@@ -18,9 +21,9 @@ pub fn lines(chart: &LineChart) -> String {
         canvas.text(LEFT - 8.0, y + 4.0, "q e", &label);
     }
     let last = chart.days.len().saturating_sub(1).max(1) as f64;
-    for (at, label, minor) in chart.day_ticks() {
+    for (at, label, rank) in chart.day_ticks() {
         let x = LEFT + at as f64 / last * width;
-        if !minor {
+        if rank < 2 {
             canvas.text(
                 x,
                 TOP + height + 18.0,
@@ -39,17 +42,29 @@ pub fn lines(chart: &LineChart) -> String {
         .iter()
         .filter(|series| !series.style.twin)
         .collect();
+    for at in &chart.breaks {
+        let x = LEFT + *at as f64 / last * width;
+        canvas.path("mark", &format!("M{x:.1} {TOP}v{height}"));
+    }
     for series in &shown {
-        canvas.path(
-            &format!("line {}", series.style.look()),
-            &path(&scale, series, width / last, height),
-        );
+        let d = path(&scale, (series, &chart.breaks), width / last, height);
+        canvas.path(&format!("line {}", series.style.look()), &d);
+    }
+    for (at, text) in &chart.events {
+        let x = LEFT + *at as f64 / last * width;
+        let (class, shift) = if x > WIDTH / 2.0 {
+            ("q e", -5.0)
+        } else {
+            ("q", 5.0)
+        };
+        canvas.path("event", &format!("M{x:.1} {TOP}v{height}"));
+        canvas.text(x + shift, TOP + height - 6.0, class, text);
     }
     names(&mut canvas, &scale, &shown, height);
     canvas.finish(&chart.spoken())
 }
 
-fn path(scale: &Scale, series: &Series, step: f64, height: f64) -> String {
+fn path(scale: &Scale, (series, breaks): (&Series, &[usize]), step: f64, height: f64) -> String {
     let mut path = String::with_capacity(series.values.len() * 10);
     let mut pen = false;
     for (at, value) in series.values.iter().enumerate() {
@@ -57,6 +72,7 @@ fn path(scale: &Scale, series: &Series, step: f64, height: f64) -> String {
             pen = false;
             continue;
         };
+        pen = pen && !breaks.contains(&at);
         let (x, y) = (
             LEFT + at as f64 * step,
             TOP + (1.0 - scale.place(*value)) * height,
@@ -65,6 +81,66 @@ fn path(scale: &Scale, series: &Series, step: f64, height: f64) -> String {
         pen = true;
     }
     path
+}
+
+/// Small pictures in a row.
+const SMALL: usize = 5;
+
+/// Curves that are too many for one picture: a small one each, highest end first, all on one scale.
+fn crowd(chart: &LineChart) -> String {
+    let (scale, last) = (
+        chart.scale(),
+        chart.days.len().saturating_sub(1).max(1) as f64,
+    );
+    let bold = chart.bold.first().copied();
+    let end = |at: &usize| {
+        chart.series[*at]
+            .values
+            .iter()
+            .rev()
+            .flatten()
+            .next()
+            .copied()
+    };
+    let place = |at: &usize| end(at).unwrap_or(f64::NEG_INFINITY);
+    let mut order: Vec<usize> = (0..chart.series.len())
+        .filter(|at| Some(*at) != bold)
+        .collect();
+    order.sort_by(|a, b| place(b).total_cmp(&place(a)));
+    let (wide, high, plot) = ((WIDTH - 20.0) / SMALL as f64, 92.0, 60.0);
+    let rows = order.len().div_ceil(SMALL);
+    let mut canvas = Canvas::new(&chart.caption, TOP + rows as f64 * high + 8.0);
+    for (nth, at) in order.into_iter().enumerate() {
+        let left = 10.0 + (nth % SMALL) as f64 * wide;
+        let top = TOP + (nth / SMALL) as f64 * high;
+        let step = (wide - 14.0) / last;
+        let mut draw = |class: &str, series: &Series| {
+            let points = series
+                .values
+                .iter()
+                .enumerate()
+                .filter_map(|(x, value)| Some((x, (*value)?)));
+            let corners = points.map(|(x, value)| {
+                format!(
+                    "{:.1} {:.1}",
+                    left + x as f64 * step,
+                    top + (1.0 - scale.place(value)) * plot
+                )
+            });
+            let corners: Vec<String> = corners.collect();
+            if !corners.is_empty() {
+                canvas.path(class, &format!("M{}", corners.join("L")));
+            }
+        };
+        if let Some(bold) = bold {
+            draw("back", &chart.series[bold]);
+        }
+        draw("line s1", &chart.series[at]);
+        let ends = end(&at).map_or("–".to_owned(), |value| chart.unit.spoken(value));
+        let name: String = chart.series[at].name.chars().take(18).collect();
+        canvas.text(left, top + plot + 15.0, "q", &format!("{name} {ends}"));
+    }
+    canvas.finish(&chart.spoken())
 }
 
 fn names(canvas: &mut Canvas, scale: &Scale, shown: &[&Series], height: f64) {

@@ -1,0 +1,150 @@
+//! Values of a Parquet page: definition levels, plain texts, dictionaries (`Encodings.md`).
+
+use std::collections::BTreeMap;
+
+use super::thrift::varint;
+
+/// Distinct texts that are always worth a dictionary.
+const FEW: usize = 256;
+
+/// Whether each value is there, as definition levels of a data page of version 1: their length, then runs.
+pub(super) fn levels(there: impl Iterator<Item = bool>) -> Vec<u8> {
+    let levels: Vec<u32> = there.map(u32::from).collect();
+    let mut runs = Vec::new();
+    runs_of(&levels, 1, &mut runs);
+    let mut page = (runs.len() as u32).to_le_bytes().to_vec();
+    page.append(&mut runs);
+    page
+}
+
+/// Places in a dictionary of `entries`: the width in bits, then runs.
+pub(super) fn hybrid(places: &[u32], entries: usize, out: &mut Vec<u8>) {
+    // One entry would need no bit; not every reader expects that.
+    let width = (usize::BITS - entries.saturating_sub(1).leading_zeros()).max(1);
+    out.push(width as u8);
+    runs_of(places, width, out);
+}
+
+/// Numbers of `width` bits in the hybrid of runs and packed groups of eight.
+///
+/// Equal groups become a run, all between runs is packed.
+fn runs_of(values: &[u32], width: u32, out: &mut Vec<u8>) {
+    let mut from = 0;
+    let mut at = 0;
+    while at < values.len() {
+        let same = values[at..]
+            .iter()
+            .take_while(|v| **v == values[at])
+            .count();
+        // A run pays where it replaces a packed group. It may begin only where the groups before it are whole.
+        if same >= 16 || same == values.len() - at {
+            let whole = (8 - (at - from) % 8) % 8;
+            if same > whole {
+                groups(&values[from..at + whole], width, out);
+                varint(((same - whole) as u64) << 1, out);
+                let bytes = values[at].to_le_bytes();
+                out.extend(&bytes[..width.div_ceil(8) as usize]);
+                from = at + same;
+            }
+        }
+        at += same;
+    }
+    groups(&values[from..], width, out);
+}
+
+/// Packed groups of eight, the last one filled up.
+fn groups(values: &[u32], width: u32, out: &mut Vec<u8>) {
+    if !values.is_empty() {
+        varint((values.len().div_ceil(8) as u64) << 1 | 1, out);
+        let from = out.len();
+        packed(values, width, out);
+        out.resize(from + values.len().div_ceil(8) * width as usize, 0);
+    }
+}
+
+/// Numbers of `width` bits one after the other, the lowest bit first.
+pub(super) fn packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
+    let (mut bits, mut held) = (0_u64, 0);
+    for value in values {
+        bits |= u64::from(*value) << held;
+        held += width;
+        while held >= 8 {
+            out.push(bits as u8);
+            bits >>= 8;
+            held -= 8;
+        }
+    }
+    if held > 0 {
+        out.push(bits as u8);
+    }
+}
+
+/// The different texts in the order of their first places, and per text its place among them. None where they hardly
+/// repeat, and without a text.
+pub(super) fn dictionary<'a>(
+    texts: impl Iterator<Item = &'a str>,
+) -> Option<(Vec<&'a str>, Vec<u32>)> {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut entries: Vec<&str> = Vec::new();
+    let mut places: Vec<u32> = Vec::new();
+    for text in texts {
+        let before = places.last().filter(|at| entries[**at as usize] == text);
+        let place = match before {
+            Some(place) => *place,
+            None => *known.entry(text).or_insert_with(|| {
+                entries.push(text);
+                entries.len() as u32 - 1
+            }),
+        };
+        places.push(place);
+        if entries.len() > FEW && entries.len() > places.len() / 2 {
+            return None;
+        }
+    }
+    (!entries.is_empty()).then_some((entries, places))
+}
+
+/// Texts with their lengths before them.
+pub(super) fn plain_texts<'a>(texts: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+    for text in texts {
+        out.extend((text.len() as u32).to_le_bytes());
+        out.extend(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(values: &[u32], width: u32) -> Vec<u8> {
+        let mut out = Vec::new();
+        runs_of(values, width, &mut out);
+        out
+    }
+
+    #[test]
+    fn runs_and_groups_by_hand() {
+        assert_eq!(runs(&[1; 20], 1), [40, 1]);
+        assert_eq!(runs(&[], 1), [0_u8; 0]);
+        // The example of the format: 0 to 7 in three bits.
+        let counted: Vec<u32> = (0..8).collect();
+        assert_eq!(
+            runs(&counted, 3),
+            [3, 0b1000_1000, 0b1100_0110, 0b1111_1010]
+        );
+        // Five values, then a run: three of the run fill the group.
+        let mixed: Vec<u32> = [1, 0, 1, 0, 1].into_iter().chain([0; 20]).collect();
+        assert_eq!(runs(&mixed, 1), [3, 0b1_0101, 34, 0]);
+        assert_eq!(runs(&[1, 0, 1], 1), [3, 0b101]);
+    }
+
+    #[test]
+    fn texts_that_hardly_repeat_have_no_dictionary() {
+        let (entries, places) = dictionary(["b", "a", "b", "b"].into_iter()).unwrap();
+        assert_eq!((entries, places), (vec!["b", "a"], vec![0, 1, 0, 0]));
+        let many: Vec<String> = (0..1_000).map(|n| n.to_string()).collect();
+        assert_eq!(dictionary(many.iter().map(String::as_str)), None);
+        let twice = many.iter().flat_map(|text| [text.as_str(); 3]);
+        assert_eq!(dictionary(twice).unwrap().0.len(), 1_000);
+    }
+}
