@@ -10,11 +10,9 @@ use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
-use study::inputs::WindowInputs;
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
-use tables::manifest::Input;
 use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
@@ -61,22 +59,6 @@ fn prices(quotes: Quotes) -> &'static str {
         Quotes::Chain => "quoted option chains only",
         Quotes::ChainThenModel => "quoted option chains, the model where there are none",
     }
-}
-
-/// How series that prices rest on stood, for a manifest.
-pub fn manifest_inputs(inputs: &[WindowInputs]) -> Vec<Input> {
-    let of_window = |w: &WindowInputs| {
-        let counts = w.counts.iter().map(|count| Input {
-            window: w.window.clone(),
-            series: count.input.name().to_string(),
-            sessions: count.sessions,
-            carried: count.carried,
-            oldest_sessions: count.oldest,
-            stand_in: count.stand_in,
-        });
-        counts.collect::<Vec<_>>()
-    };
-    inputs.iter().flat_map(of_window).collect()
 }
 
 /// A finished study with what is needed to write it down.
@@ -213,9 +195,13 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         });
-        let inputs = manifest_inputs(&self.study.inputs);
+        let inputs = study::inputs::stood(&self.study.inputs);
         if !inputs.is_empty() {
             manifest["inputs"] = json!(inputs);
+        }
+        let quoted = study::moments::quoted_at(self.study);
+        if !quoted.is_empty() {
+            manifest["quotes"] = json!(quoted);
         }
         if layout == Layout::WithFrames {
             manifest["journal_version"] = JOURNAL_VERSION.into();

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use data::frames::write_frame;
+use panel::crash::Falls;
 use panel::judge::Judged;
 use panel::spec::StudyConfig;
 use panel::work::Computed;
 use serde_json::{Value, json};
-use tables::{CrashRow, Table, table_of};
+use study::inputs::WindowInputs;
+use tables::{Table, table_of};
 
 use crate::error::Failure;
 use crate::sweep_folder::Source;
@@ -27,9 +29,15 @@ pub struct Finished<'a> {
     /// What they say.
     pub judged: &'a Judged,
     /// Named falls.
-    pub crashes: Vec<CrashRow>,
-    /// Falls that were left out, and why.
-    pub left_out: Vec<String>,
+    pub falls: Falls,
+}
+
+impl Finished<'_> {
+    /// How the series that prices rest on stood in the windows and in the falls.
+    fn inputs(&self) -> Vec<WindowInputs> {
+        let of_windows = self.computed.inputs.iter();
+        of_windows.chain(&self.falls.inputs).cloned().collect()
+    }
 }
 
 /// Hash of what decides every number of a study: configuration, dataset and results version.
@@ -52,13 +60,15 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         hashes.insert(name.to_string(), data::sha256_bytes(text.as_bytes()));
         write_text(folder, name, text)
     };
-    let tables: [Table; 6] = [
+    let stood = study::inputs::stood(&finished.inputs());
+    let tables: [Table; 7] = [
         table_of(panel::rows::books(config, computed)),
         table_of(judged.years.iter().cloned()),
         table_of(judged.answers.iter().cloned()),
         table_of(panel::frontier::rows(config, computed)),
-        table_of(finished.crashes.iter().cloned()),
+        table_of(finished.falls.rows.iter().cloned()),
         table_of(judged.verdicts.iter().cloned()),
+        table_of(study::inputs::rows(&stood)),
     ];
     for table in &tables {
         put(table.file, &table.csv())?;
@@ -116,19 +126,20 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
             "seed": i.seed,
         },
         "notes": notes(finished),
+        "inputs": study::inputs::stood(&finished.inputs()),
         "files": files,
     })
 }
 
 fn notes(finished: &Finished<'_>) -> Vec<String> {
     let left_out = finished.computed.windows.left_out.iter();
-    let left_out = left_out.chain(&finished.left_out);
+    let left_out = left_out.chain(&finished.falls.left_out);
     let mut notes: Vec<String> = left_out.map(|text| format!("Left out: {text}.")).collect();
     notes.push(
         "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
             .to_string(),
     );
-    notes.extend(study::inputs::notes(&finished.computed.inputs));
+    notes.extend(study::inputs::notes(&finished.inputs()));
     let cells = finished.computed.cells.iter();
     let differ = cells
         .flat_map(|cell| &cell.arms)

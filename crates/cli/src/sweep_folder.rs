@@ -17,10 +17,10 @@ use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
 use sweep::table;
 use sweep::work::Ledger;
+use tables::manifest::Input;
 use tables::table_of;
 
 use crate::error::Failure;
-use crate::folder::manifest_inputs;
 use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
@@ -39,7 +39,7 @@ pub struct Source {
     /// Where prices come from, in sentences.
     notes: Vec<String>,
     /// Series that prices rest on and that were not always published.
-    inputs: Value,
+    inputs: Vec<Input>,
 }
 
 impl Source {
@@ -56,7 +56,7 @@ impl Source {
             hash: manifest.dataset_hash.clone(),
             about,
             notes: Vec::new(),
-            inputs: Value::Null,
+            inputs: Vec::new(),
         }
     }
 
@@ -64,7 +64,7 @@ impl Source {
     pub fn with_inputs(self, reads_chains: bool, inputs: &[WindowInputs]) -> Source {
         Source {
             notes: notes(reads_chains, inputs),
-            inputs: json!(manifest_inputs(inputs)),
+            inputs: study::inputs::stood(inputs),
             ..self
         }
     }
@@ -124,6 +124,9 @@ pub fn write_whole(
     let inference = table_of(rows.map_err(|_| job.interrupted())?);
     write_text(folder, inference.file, &inference.csv())?;
     write_frame(&folder.join(inference.parquet_file()), &inference)?;
+    let sources = table_of(study::inputs::rows(&source.inputs));
+    write_text(folder, sources.file, &sources.csv())?;
+    write_frame(&folder.join(sources.parquet_file()), &sources)?;
     write_text(folder, "sweep.toml", &config.to_toml())?;
     let manifest = manifest(
         folder,
@@ -134,6 +137,8 @@ pub fn write_whole(
             "cells.parquet",
             "inference.csv",
             "inference.parquet",
+            "sources.csv",
+            "sources.parquet",
             "sweep.toml",
         ],
     )?;
@@ -277,7 +282,7 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
                     hash: dataset_hash,
                     about: manifest["dataset"].clone(),
                     notes: texts(&manifest["notes"]),
-                    inputs: manifest["inputs"].clone(),
+                    inputs: inputs_of(folder, &manifest)?,
                 };
                 let file = SweepFile::parse(&path.display().to_string(), &stored)?;
                 joined.insert((
@@ -421,12 +426,23 @@ fn manifest(
         "notes": source.notes,
         "files": hashes,
     });
-    let has_inputs = source.inputs.as_array().is_some_and(|all| !all.is_empty());
-    Ok(if has_inputs {
-        with(manifest, "inputs", source.inputs.clone())
-    } else {
-        manifest
+    Ok(match source.inputs.is_empty() {
+        true => manifest,
+        false => with(manifest, "inputs", json!(source.inputs)),
     })
+}
+
+/// Series that the prices of a shard rest on and that were not always published.
+fn inputs_of(folder: &Path, manifest: &Value) -> Result<Vec<Input>, Failure> {
+    match manifest.get("inputs") {
+        None => Ok(Vec::new()),
+        Some(inputs) => serde_json::from_value(inputs.clone()).map_err(|error| {
+            Failure::data(format!(
+                "{}: manifest.json, key `inputs`: {error}",
+                folder.display()
+            ))
+        }),
+    }
 }
 
 fn read_manifest(folder: &Path) -> Result<Value, Failure> {

@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use market::chain::{RawChains, RawQuote, SessionQuotes};
+use market::chain::{QuoteMoment, RawChains, RawQuote, SessionQuotes};
 use market::contract::{Right, Root};
 use market::price::Price;
 
@@ -23,6 +23,7 @@ use crate::DataError;
 pub(crate) mod checks;
 pub(crate) mod faults;
 pub(crate) mod import;
+mod neighbours;
 pub(crate) mod store;
 
 /// Header of the normalised layout.
@@ -98,14 +99,31 @@ pub fn load_chains(dir: &Path) -> Result<Vec<ChainQuote>, DataError> {
 /// # Errors
 /// Where a file is not the one the manifest describes, or not of this version.
 pub fn load_closes(dir: &Path, dates: &RangeInclusive<NaiveDate>) -> Result<RawChains, DataError> {
+    Ok(load_closes_and_moments(dir, dates)?.0)
+}
+
+/// The same with the moments of all quotes of those sessions, the used ones and the others, in order.
+///
+/// # Errors
+/// As [`load_closes`].
+pub fn load_closes_and_moments(
+    dir: &Path,
+    dates: &RangeInclusive<NaiveDate>,
+) -> Result<(RawChains, Vec<QuoteMoment>), DataError> {
     let mut chains = RawChains::new();
+    let mut moments = Vec::new();
     for (date, file) in store::partitions(dir, dates)? {
-        let quotes = store::read_close(dir, &file)?;
+        let (quotes, of_date) = store::read_close(dir, &file)?;
+        moments.extend(of_date.into_iter().map(|(moment, is_close)| QuoteMoment {
+            date,
+            moment,
+            is_close,
+        }));
         if !quotes.is_empty() {
             chains.insert(date, SessionQuotes::new(&quotes));
         }
     }
-    Ok(chains)
+    Ok((chains, moments))
 }
 
 /// Which of two different quotes of one contract at one moment counts.

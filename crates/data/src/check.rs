@@ -14,8 +14,11 @@ mod issues;
 mod jumps;
 mod lags;
 mod levels;
+mod limits;
 mod shape;
 mod slow;
+
+pub use limits::limits_table;
 
 pub(crate) use day::{like_closes, night_and_day};
 

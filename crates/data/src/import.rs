@@ -125,7 +125,7 @@ impl Run {
         let mapped = self.maps.of(file);
         let layout = match mapped {
             Some(Mapped::Chains(reader)) => Ok(Layout::Chains(reader)),
-            Some(Mapped::Series(table)) => Ok(Layout::Table(Table::Mapped(table))),
+            Some(Mapped::Table(table)) => Ok(Layout::Table(Table::Mapped(table))),
             None => layout(file, place),
         };
         let outcome = layout.and_then(|layout| match layout {
@@ -196,14 +196,17 @@ impl Run {
                 });
         }
         self.maps.note_unused(&mut self.notes);
-        let marks = std::mem::take(&mut self.gathered.marks);
-        let all_refused = self.refused;
+        let mut marks = std::mem::take(&mut self.gathered.marks);
+        let mut all_refused = self.refused;
         let (tables, sources) = merge::merge(self.gathered, &mut self.notes)
             .map_err(|error| with_refused(error, &all_refused))?;
         let (first, last) = (
             tables.sessions[0],
             tables.sessions[tables.sessions.len() - 1],
         );
+        let levels = levels(&tables);
+        let of_marks = marks.judge(&levels, &mut self.notes);
+        all_refused.extend(refuse(of_marks, &mut self.taken, &mut self.notes));
         let info = DatasetInfo {
             name: format!("history {first}..{last}"),
             kind: Kind::History,
@@ -214,7 +217,6 @@ impl Run {
         };
         let (chain_files, mut taken) = (self.chains, self.taken);
         let mut refused = all_refused;
-        let levels = levels(&tables);
         let manifest = write_tables(into, &tables, &info, |dir| {
             let known = refused.len();
             let mut extra =
@@ -233,6 +235,23 @@ impl Run {
             refused,
         })
     }
+}
+
+/// Takes back what was taken of files that are refused after all, with their reasons.
+fn refuse(
+    files: Vec<(String, String)>,
+    taken: &mut Vec<Taken>,
+    notes: &mut Findings,
+) -> Vec<Refused> {
+    let mut all = Vec::new();
+    for (file, reason) in files {
+        taken.retain(|taken| taken.file != file);
+        notes.note(Severity::Info, "file_refused", &file, None, || {
+            reason.clone()
+        });
+        all.push(Refused::new(&file, reason));
+    }
+    all
 }
 
 fn file_refused(refused: &Refused) -> Finding {
@@ -286,21 +305,21 @@ enum Layout {
 /// Who reads a table.
 enum Table {
     Known(&'static SheetLayout),
-    Mapped(column_map::SeriesMap),
+    Mapped(column_map::TableMap),
 }
 
 impl Table {
     fn publisher(&self) -> &str {
         match self {
             Table::Known(layout) => layout.publisher,
-            Table::Mapped(map) => &map.publisher,
+            Table::Mapped(map) => map.publisher(),
         }
     }
 
     fn holds(&self) -> &str {
         match self {
             Table::Known(layout) => layout.holds,
-            Table::Mapped(_) => "daily series, by a column map",
+            Table::Mapped(map) => map.holds(),
         }
     }
 }
@@ -323,7 +342,7 @@ fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
         ))),
         (None, Some(layout)) => Ok(Layout::Table(Table::Known(layout))),
         (None, None) => Err(Refusal(format!(
-            "no known layout: its first line is `{}`",
+            "no known layout: {}",
             first_line(&beginning)?
         ))),
     }
@@ -372,13 +391,22 @@ fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
     }
 }
 
-/// The first line with something in it, as it stands in the file.
+/// The first line with something in it, as it stands in the file, and which line an editor shows it as.
 fn first_line(beginning: &[u8]) -> Result<String, Refusal> {
     let text = decode::beginning(beginning)?;
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
-    let line = line.unwrap_or_default();
-    Ok(match line.char_indices().nth(80) {
+    // A line ends with either mark, or with both in this order.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines = (1..).zip(
+        text.split('\n')
+            .map(|line| line.trim_matches(['\u{feff}', ' ', '\t'])),
+    );
+    let (number, line) = lines.find(|(_, l)| !l.is_empty()).unwrap_or((1, ""));
+    let shown = match line.char_indices().nth(80) {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line.to_string(),
+    };
+    Ok(match number {
+        1 => format!("its first line is `{shown}`"),
+        number => format!("its first line with text is row {number}, `{shown}`"),
     })
 }

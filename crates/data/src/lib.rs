@@ -40,7 +40,7 @@ pub mod marks;
 pub mod schema;
 pub mod table;
 
-pub use check::{Finding, Severity};
+pub use check::{Finding, Severity, limits_table};
 pub use error::DataError;
 pub use hash::{sha256_bytes, sha256_file};
 pub use import::{import, import_until, plan};

@@ -9,8 +9,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
+use market::black::implied_vol;
 use market::calendar::Calendar;
+use market::contract::Right;
 
+use crate::chains::checks::Levels;
 use crate::check::{Findings, Severity};
 use crate::manifest::Manifest;
 use crate::table::{Column, Extra, Values, read_parquet, write_table};
@@ -103,6 +106,45 @@ impl Marks {
         }
     }
 
+    /// Leaves out, and counts, what does not go with the closes of its session; a file most of whose prices do not is refused
+    /// with the reason.
+    pub fn judge(&mut self, levels: &Levels, notes: &mut Findings) -> Vec<(String, String)> {
+        let mut of_file: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        let mut bad = Vec::new();
+        for (key, (mark, file)) in &self.0 {
+            match beside_closes(mark, levels) {
+                Ok(Some(ratio)) => of_file.entry(file).or_default().push(ratio),
+                Ok(None) => {}
+                Err((code, why)) => {
+                    let day = Some(mark.quote_date);
+                    notes.note(Severity::Warning, code, "marks", day, || {
+                        format!("{file}: {why}; left out")
+                    });
+                    bad.push(key.clone());
+                }
+            }
+        }
+        let mut refused = Vec::new();
+        for (file, mut ratios) in of_file {
+            ratios.sort_by(f64::total_cmp);
+            let middle = ratios[ratios.len() / 2];
+            if ratios.len() >= ENOUGH && !(MIDDLE.0..=MIDDLE.1).contains(&middle) {
+                let reason = format!(
+                    "found prices whose implied volatility is in the middle {middle:.2} times VIX, allowed: {} to {} times \
+                     (price_factor of a column map scales prices)",
+                    MIDDLE.0, MIDDLE.1
+                );
+                refused.push((file.to_string(), reason));
+            }
+        }
+        for key in bad {
+            self.0.remove(&key);
+        }
+        let is_refused = |file: &str| refused.iter().any(|(own, _)| own == file);
+        self.0.retain(|_, (_, file)| !is_refused(file));
+        refused
+    }
+
     /// Writes the table, where there are marks.
     pub fn write(self, dir: &Path, extra: &mut Extra) -> Result<(), DataError> {
         if self.0.is_empty() {
@@ -170,6 +212,74 @@ fn fault(mark: &OptionMark) -> Option<(&'static str, String)> {
         return Some(("mark_no_price", message));
     }
     None
+}
+
+/// How far the index at the minute of a mark may be from its close: no session moved more since 1987.
+const LEVEL: (f64, f64) = (0.85, 1.18);
+/// Implied volatility of a mark over VIX: single prices of SPX options on 663 sessions lie from 0.33 to 1.59.
+const VOLATILITY: (f64, f64) = (0.2, 3.0);
+/// The same of the middle price of a file: theirs is 0.83.
+const MIDDLE: (f64, f64) = (0.5, 1.8);
+/// Fewer prices have no middle worth the name.
+const ENOUGH: usize = 20;
+/// Beyond so many days VIX says little of a volatility.
+const DAYS: i64 = 90;
+
+/// The implied volatility of a mark over VIX, where both are known; or why it cannot be a price beside these closes.
+fn beside_closes(
+    mark: &OptionMark,
+    levels: &Levels,
+) -> Result<Option<f64>, (&'static str, String)> {
+    let (index, vix) = levels.get(&mark.quote_date).copied().unwrap_or_default();
+    let Some(index) = index.filter(|_| mark.root.starts_with("SPX")) else {
+        return Ok(None);
+    };
+    if !(LEVEL.0..=LEVEL.1).contains(&(mark.underlying / index)) {
+        let message = format!(
+            "found an index of {} beside {}, whose session closed at {index}, allowed: 0.85 to 1.18 times that",
+            mark.underlying,
+            words(mark)
+        );
+        return Err(("mark_off_close", message));
+    }
+    let days = (mark.expiry - mark.quote_date).num_days();
+    let Some(vix) = vix.filter(|vix| *vix > 0.0 && days <= DAYS) else {
+        return Ok(None);
+    };
+    let right = if mark.is_call {
+        Right::Call
+    } else {
+        Right::Put
+    };
+    let years = (days as f64 + 0.5) / 365.0;
+    let implied = implied_vol(right, mark.underlying, mark.strike, years, 1.0, mark.mid);
+    let ratio = implied.ok().map(|vol| 100.0 * vol / vix);
+    match ratio {
+        Some(ratio) if (VOLATILITY.0..=VOLATILITY.1).contains(&ratio) => Ok(Some(ratio)),
+        _ if is_deep(mark) => Ok(None),
+        _ => {
+            let found = ratio.map_or("no implied volatility".to_string(), |ratio| {
+                format!("an implied volatility of {ratio:.2} times VIX")
+            });
+            let message = format!(
+                "found a price of {} for {} at an index of {}: {found}, allowed: {} to {} times",
+                mark.mid,
+                words(mark),
+                mark.underlying,
+                VOLATILITY.0,
+                VOLATILITY.1
+            );
+            Err(("mark_off_volatility", message))
+        }
+    }
+}
+
+/// Whether an option is far in the money and its price is near what it pays at once: rates decide then, not volatility.
+fn is_deep(mark: &OptionMark) -> bool {
+    let sign = if mark.is_call { 1.0 } else { -1.0 };
+    let inside = sign * (mark.underlying - mark.strike);
+    let slack = 0.02 * mark.underlying;
+    inside > slack && (mark.mid - inside).abs() < slack
 }
 
 fn columns(marks: &[OptionMark]) -> Vec<Column> {

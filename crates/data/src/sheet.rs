@@ -35,6 +35,8 @@ pub(crate) struct Sheet {
     evidence: OnceCell<Vec<Evidence>>,
     /// The decimal mark, where the values of one column have shown it.
     shown: OnceCell<Decimal>,
+    /// The decimal mark that the publisher writes, for columns whose numbers leave it open.
+    usual: OnceCell<Decimal>,
 }
 
 /// A row and where it stands.
@@ -230,6 +232,7 @@ impl Sheet {
             symbols: self.symbols.clone(),
             evidence: OnceCell::new(),
             shown: self.shown.clone(),
+            usual: self.usual.clone(),
             ..*self
         }
     }
@@ -449,7 +452,7 @@ impl Sheet {
             (None, Some(Evidence::Undecided)) => {}
             _ => return Ok(Decimal::Point),
         }
-        if let Some(decimal) = self.shown.get() {
+        if let Some(decimal) = self.shown.get().or(self.usual.get()) {
             return Ok(*decimal);
         }
         // The other columns of the file, then the values that the series can have.
@@ -483,6 +486,11 @@ impl Sheet {
                 )))
             }
         }
+    }
+
+    /// Says which decimal mark the publisher writes: it counts where the numbers of a column leave it open.
+    pub fn assume_decimal(&self, decimal: Decimal) {
+        let _ = self.usual.set(decimal);
     }
 
     /// Settles the decimal mark by a column whose middle value lies in this range under one reading only.
@@ -525,6 +533,18 @@ impl Sheet {
             .iter()
             .filter_map(move |row| row.cells.get(column))
             .map(String::as_str)
+    }
+
+    /// The number in a cell of a row; `None` where there is no value.
+    pub fn number(
+        &self,
+        row: &Row,
+        column: usize,
+        range: (f64, f64),
+    ) -> Result<Option<f64>, Refusal> {
+        let date = NaiveDate::default();
+        let sheet = self;
+        Day { date, row, sheet }.number(column, range)
     }
 
     /// An error about one cell.

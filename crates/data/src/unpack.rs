@@ -311,3 +311,43 @@ impl Member {
 fn corrupt(message: impl ToString) -> std::io::Error {
     std::io::Error::new(ErrorKind::InvalidData, message.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// A small file may hold a very large one: what comes out is counted, and ends where the limit is.
+    #[test]
+    fn more_than_a_file_may_have_is_refused_whatever_it_is_packed_in() {
+        let dir = std::env::temp_dir().join(format!("alvh-unpack-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let zeros = vec![b'0'; 100_000];
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&zeros).unwrap();
+        let packed = gzip.finish().unwrap();
+        assert!(packed.len() < 2_000);
+        for (name, bytes) in [("plain.csv", &zeros), ("packed.csv.gz", &packed)] {
+            let path = dir.join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let place = Place::file(&path);
+            let read = |most: u64| -> std::io::Result<usize> {
+                let mut out = Vec::new();
+                let mut file = place.open_up_to(most).map_err(corrupt)?;
+                file.read_to_end(&mut out)
+            };
+            assert_eq!(read(100_000).unwrap(), 100_000, "{name}");
+            let error = read(99_999).unwrap_err();
+            let message = "found more than 99999 bytes, allowed: 99999; split the file";
+            assert_eq!(error.to_string(), message, "{name}");
+            assert!(name == "plain.csv" || place.refusal(&error).is_some());
+        }
+        std::fs::remove_dir_all(dir).unwrap();
+        assert_eq!(
+            (MOST_BYTES, MOST_STREAMED),
+            (1 << 30, 64 << 30),
+            "docs/formats.md states both"
+        );
+    }
+}

@@ -29,6 +29,8 @@ pub struct Tally {
     pub pnl_before_window_end: Money,
     /// Packages closed by the window's end.
     pub closed_by_window_end: usize,
+    /// Condors that were ordered, those that were refused at the fill among them.
+    pub condors_ordered: usize,
 }
 
 /// Whether a run keeps its journal. Without it a run returns the same account and the same curve, in less memory.

@@ -4,6 +4,7 @@
 //! cannot be traded at is counted as a [`Finding`] and never becomes a price: crossed, without an ask, without a bid.
 //! A bid of zero is a bid: nobody pays more than nothing (docs/pitfalls.md, row W15).
 
+mod contradiction;
 mod fit;
 pub mod made;
 mod parity;
@@ -15,8 +16,9 @@ use chrono::NaiveDate;
 
 use crate::contract::{Contract, Right, Root};
 use crate::price::Price;
-use crate::surface::{Slice, enforce_calendar_order};
+use crate::surface::{Slice, calendar_excess, enforce_calendar_order};
 
+pub use contradiction::contradictory;
 pub use fit::{Point, fit_slice};
 pub use parity::{Parity, parity};
 
@@ -53,7 +55,7 @@ pub struct SessionQuotes {
 }
 
 impl SessionQuotes {
-    /// Leaves out what nobody could trade on; of two quotes of one contract the first counts.
+    /// Leaves out what nobody could trade on, and what contradicts other strikes; of two quotes of one contract the first counts.
     pub fn new(quotes: &[RawQuote]) -> SessionQuotes {
         let mut found = SessionQuotes::default();
         let mut good: Vec<((Root, NaiveDate), (Right, Price), Quoted)> =
@@ -76,8 +78,13 @@ impl SessionQuotes {
         }
         for own in good.chunk_by(|a, b| a.0 == b.0) {
             let quotes = own.iter().map(|(_, contract, quote)| (*contract, *quote));
+            let mut quotes: Vec<((Right, Price), Quoted)> = quotes.collect();
+            for at in contradictory(&quotes).into_iter().rev() {
+                quotes.remove(at);
+                *found.findings.entry(Finding::Contradictory).or_default() += 1;
+            }
             let (root, expiry) = own[0].0;
-            found.expiries.push((root, expiry, quotes.collect()));
+            found.expiries.push((root, expiry, quotes.into()));
         }
         found
     }
@@ -106,6 +113,17 @@ impl From<Vec<RawQuote>> for SessionQuotes {
     fn from(quotes: Vec<RawQuote>) -> SessionQuotes {
         SessionQuotes::new(&quotes)
     }
+}
+
+/// When quotes of a session were taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QuoteMoment {
+    /// Session.
+    pub date: NaiveDate,
+    /// In words: `close`, `close 16:31`, `intraday 10:11`, with the New York time the publisher wrote.
+    pub moment: String,
+    /// Whether they are of the close, which alone a run trades at.
+    pub is_close: bool,
 }
 
 /// A two-sided quote: `0 <= bid <= ask`, `ask > 0`.
@@ -140,6 +158,8 @@ pub enum Finding {
     NoBid,
     /// The same contract twice; the first one counts.
     Repeated,
+    /// Together with other quotes of its expiry it would pay for nothing: a quote of another moment.
+    Contradictory,
     /// Quotes of an expiry the calendar does not list or beyond the horizon.
     Unlisted,
     /// Too few strikes with both a call and a put for parity; the expiry has no slice.
@@ -150,6 +170,8 @@ pub enum Finding {
     Stale,
     /// Too few quotes for a smile; the expiry has no slice and its quotes stand alone.
     NoFit,
+    /// The smile lies far above a later one or far below an earlier one; the expiry has no slice and its quotes stand alone.
+    OddSmile,
     /// The variance of a slice had to be lifted over the earlier one's.
     CalendarOrder,
 }
@@ -162,11 +184,13 @@ impl Finding {
             Finding::NoAsk => "chain_no_ask",
             Finding::NoBid => "chain_no_bid",
             Finding::Repeated => "chain_repeated",
+            Finding::Contradictory => "chain_contradictory",
             Finding::Unlisted => "chain_unlisted",
             Finding::NoParity => "chain_no_parity",
             Finding::DiscountFromCurve => "chain_discount_from_curve",
             Finding::Stale => "chain_stale",
             Finding::NoFit => "chain_no_fit",
+            Finding::OddSmile => "chain_odd_smile",
             Finding::CalendarOrder => "chain_calendar_order",
         }
     }
@@ -291,12 +315,12 @@ impl ChainDay {
         });
     }
 
-    /// No calendar spread may have a negative value: lifts what does, and counts it.
+    /// No calendar spread may have a negative value. What is far out of order is a smile through bad quotes and goes, so
+    /// that it moves no other expiry; what is left is lifted, and counted.
     fn order(&mut self) {
         for root in [Root::Spx, Root::Spxw] {
-            let at: Vec<usize> = (0..self.expiries.len())
-                .filter(|i| self.expiries[*i].root == root && self.expiries[*i].slice.is_some())
-                .collect();
+            self.drop_odd_smiles(root);
+            let at = self.with_slice(root);
             let mut slices: Vec<Slice> =
                 at.iter().filter_map(|i| self.expiries[*i].slice).collect();
             for lift in enforce_calendar_order(&mut slices) {
@@ -305,7 +329,49 @@ impl ChainDay {
             }
         }
     }
+
+    /// Places of the expiries of a root that have a slice.
+    fn with_slice(&self, root: Root) -> Vec<usize> {
+        let places = 0..self.expiries.len();
+        let has_slice = |expiry: &ChainExpiry| expiry.root == root && expiry.slice.is_some();
+        places.filter(|at| has_slice(&self.expiries[*at])).collect()
+    }
+
+    /// Takes away the smile that is far out of order with most others, then the next; of two that are so with each other
+    /// alone, the one that fits its quotes less well.
+    fn drop_odd_smiles(&mut self, root: Root) {
+        let mut at = self.with_slice(root);
+        let slices: Vec<Slice> = at.iter().filter_map(|i| self.expiries[*i].slice).collect();
+        let mut clashes = vec![Vec::new(); self.expiries.len()];
+        for (j, later) in slices.iter().enumerate() {
+            for (i, earlier) in slices[..j].iter().enumerate() {
+                if calendar_excess(earlier, later) > MOST_LIFT {
+                    clashes[at[i]].push(at[j]);
+                    clashes[at[j]].push(at[i]);
+                }
+            }
+        }
+        loop {
+            let left = |place: usize| clashes[place].iter().filter(|i| at.contains(i)).count();
+            let worst = at.iter().copied().max_by(|a, b| {
+                let error = |place: usize| self.expiries[place].fit_error;
+                left(*a)
+                    .cmp(&left(*b))
+                    .then(error(*a).total_cmp(&error(*b)))
+            });
+            let Some(worst) = worst.filter(|place| left(*place) > 0) else {
+                return;
+            };
+            at.retain(|place| *place != worst);
+            self.expiries[worst].slice = None;
+            self.count(Finding::OddSmile);
+        }
+    }
 }
+
+/// A slice is lifted over an earlier one by less than this part of its variance, about 5 % of its volatility; more is no
+/// error of a fit.
+const MOST_LIFT: f64 = 0.10;
 
 /// Further than this from the forward of index and curve, quotes are of another moment; VIX futures move more.
 const MOST_GAP: f64 = 0.03;

@@ -113,6 +113,13 @@ impl InputRules {
         }
     }
 
+    /// Allows the stand-in of last resort wherever none is named.
+    pub fn allow_rest(&mut self) {
+        for (input, rule) in &mut self.rules {
+            rule.stand_in = rule.stand_in.or(input.last_resort());
+        }
+    }
+
     /// Sets how old a value of an input may be `[sessions]`.
     pub fn set_max_age(&mut self, input: Input, sessions: u32) {
         self.rules.entry(input).and_modify(|rule| {

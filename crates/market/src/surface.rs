@@ -18,6 +18,7 @@ use crate::observations::{EventKind, MacroEvent};
 use crate::pchip::Pchip;
 
 pub use params::{DatedEvent, EventWeights, IndexLevels, ModelParams};
+pub(crate) use repair::calendar_excess;
 pub use repair::{Repair, enforce_calendar_order};
 pub use slice::{Slice, durrleman, ssvi};
 

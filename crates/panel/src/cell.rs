@@ -2,6 +2,7 @@
 
 use market::price::Money;
 use stats::paired::Outcome;
+use sweep::cell::Condors;
 use sweep::codec::{Reader, Writer};
 
 /// One cell.
@@ -11,6 +12,8 @@ pub struct Cell {
     pub unhedged: Vec<i64>,
     /// One per hedged arm, in the order of the study.
     pub arms: Vec<ArmCell>,
+    /// What the condors alone traded.
+    pub condors: Condors,
 }
 
 /// A hedged arm of a cell.
@@ -94,6 +97,7 @@ impl Cell {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.column(self.unhedged.iter().copied());
+        self.condors.encode(&mut out);
         out.number(self.arms.len() as u64);
         for arm in &self.arms {
             out.column(arm.gains.iter().copied());
@@ -127,9 +131,14 @@ impl Cell {
     pub fn decode(bytes: &[u8]) -> Option<Cell> {
         let mut input = Reader::new(bytes);
         let unhedged = input.column()?;
+        let condors = Condors::decode(&mut input)?;
         let count = input.number()?;
         let arms = (0..count).map(|_| arm(&mut input)).collect::<Option<_>>()?;
-        Some(Cell { unhedged, arms })
+        Some(Cell {
+            unhedged,
+            arms,
+            condors,
+        })
     }
 }
 
@@ -204,6 +213,10 @@ mod tests {
         let cell = Cell {
             unhedged: vec![100, -300, 50],
             arms: vec![arm, ArmCell::default()],
+            condors: Condors {
+                ordered: 51,
+                traded: 49,
+            },
         };
         let bytes = cell.encode();
         assert_eq!(Cell::decode(&bytes), Some(cell));

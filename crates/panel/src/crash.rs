@@ -13,7 +13,9 @@ use engine::run::{Keep, run};
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
+use runfile::config::Window;
 use study::batch;
+use study::inputs::WindowInputs;
 use sweep::codec::{Reader, Writer};
 use sweep::store::{NO_TRIAL, StoreError, key};
 use tables::CrashRow;
@@ -93,19 +95,34 @@ impl Fall {
 /// P&L (cents) by phase: of the condors alone, then arm by arm of the whole hedge and of each of its layers alone.
 type Sums = Vec<[i64; 3]>;
 
-/// `crashes.csv`, and what was left out.
+/// What a study says of named falls.
+#[derive(Clone, Debug, Default)]
+pub struct Falls {
+    /// `crashes.csv`.
+    pub rows: Vec<CrashRow>,
+    /// Falls that were left out, and why.
+    pub left_out: Vec<String>,
+    /// Falls in which a series that prices rest on was not always its own published value.
+    pub inputs: Vec<WindowInputs>,
+}
+
+/// The named falls of a study.
 ///
 /// # Errors
-/// Where the store cannot be used, or it was stopped.
-pub fn rows(
-    workshop: &Workshop<'_>,
-    computed: &Computed,
-) -> Result<(Vec<CrashRow>, Vec<String>), StudyError> {
+/// Where prices of a fall would rest on series that are missing, the store cannot be used, or it was stopped.
+pub fn falls(workshop: &Workshop<'_>, computed: &Computed) -> Result<Falls, StudyError> {
     let history = &computed.history;
     let places = places(workshop.config);
     let mut rows = Vec::new();
     let mut left_out = Vec::new();
-    let falls: Vec<Fall> = falls(workshop, history, &mut left_out);
+    let falls: Vec<Fall> = found(workshop, history, &mut left_out);
+    let date = |t: usize| history.view(t).today().date;
+    let spans = falls.iter().map(|fall| Window {
+        name: fall.name.clone(),
+        first: date(fall.start),
+        last: date(fall.last(history.len())),
+    });
+    let inputs = workshop.inputs(&spans.collect::<Vec<_>>())?;
     let done = AtomicUsize::new(0);
     let all = falls.len() * places.len();
     for fall in &falls {
@@ -121,10 +138,14 @@ pub fn rows(
             .collect::<Result<Vec<Sums>, StoreError>>()?;
         rows.extend(of_fall(workshop, history, fall, &cells));
     }
-    Ok((rows, left_out))
+    Ok(Falls {
+        rows,
+        left_out,
+        inputs,
+    })
 }
 
-fn falls(
+fn found(
     workshop: &Workshop<'_>,
     history: &MarketHistory,
     left_out: &mut Vec<String>,
@@ -186,7 +207,7 @@ fn cell(
     let mut pieces = decisive(&config.base, &condor, &config.hedges);
     let date = |t: usize| history.view(t).today().date;
     let rest = format!(
-        "study fall 1 {} {} {} {} {} {} {} {}",
+        "study fall 2 {} {} {} {} {} {} {} {}",
         date(range.start),
         date(fall.peak),
         date(fall.trough),

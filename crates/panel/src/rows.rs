@@ -38,7 +38,11 @@ fn of_cell(config: &StudyConfig, window: &StudyWindow, cell: &Cell) -> Vec<BookR
         condors_identical: true,
         ..BookRow::default()
     };
-    let mut rows = vec![own(&config.hedges[0].name, &base)];
+    let mut rows = vec![BookRow {
+        condors_ordered: usize::try_from(cell.condors.ordered).ok(),
+        condors_traded: usize::try_from(cell.condors.traded).ok(),
+        ..own(&config.hedges[0].name, &base)
+    }];
     for (at, name) in config.arm_names()[..config.shown()].iter().enumerate() {
         let arm = &cell.arms[at];
         let outcome = Outcome::of(&arm.daily(&cell.unhedged));

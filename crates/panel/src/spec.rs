@@ -262,7 +262,8 @@ fn bare(mut config: RunConfig) -> RunConfig {
     config
 }
 
-/// What decides a cell besides data and engine, for its key: execution, model, condor and hedges.
+/// What decides a cell besides data and engine, for its key: execution, model, what stands in for missing series, which
+/// doubted values count, condor and hedges.
 pub(crate) fn decisive(config: &RunConfig, condor: &Condor, hedges: &[Hedge]) -> Vec<Vec<u8>> {
     let text = |value: &serde_json::Value| value.to_string().into_bytes();
     // Plain data with keys in a fixed order; a number that is not finite never passes the checks.
@@ -270,6 +271,8 @@ pub(crate) fn decisive(config: &RunConfig, condor: &Condor, hedges: &[Hedge]) ->
     vec![
         text(&value(serde_json::to_value(&config.execution))),
         text(&value(serde_json::to_value(&config.model))),
+        text(&value(serde_json::to_value(&config.stand_ins))),
+        text(&value(serde_json::to_value(&config.data))),
         text(&value(serde_json::to_value(condor))),
         text(&value(serde_json::to_value(hedges))),
     ]

@@ -16,7 +16,7 @@ use stats::paired::Measure;
 use study::batch;
 use study::inputs::{WindowInputs, audit_windows};
 use study::markets::market;
-use sweep::cell::daily_cents;
+use sweep::cell::{Condors, daily_cents};
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
 use crate::band::Bands;
@@ -136,30 +136,15 @@ impl Workshop<'_> {
         Ok(history)
     }
 
-    /// How the series that prices rest on stood in each window.
-    fn inputs(&self, windows: &Windows) -> Result<Vec<WindowInputs>, MissingInputs> {
+    /// How the series that prices rest on stood in each of these spans.
+    pub(crate) fn inputs(&self, windows: &[Window]) -> Result<Vec<WindowInputs>, MissingInputs> {
         let weekday = self.config.file.weekdays[0];
         let arms = (0..self.config.books.len()).flat_map(|book| self.config.arms(book, weekday));
         let needs = arms
             .map(|arm| arm.inputs())
             .fold(Needs::default(), Needs::or);
-        let windows: Vec<Window> = windows
-            .all
-            .iter()
-            .map(|window| Window {
-                name: window.name.clone(),
-                first: window.first,
-                last: window.last,
-            })
-            .collect();
         let none = RawChains::new();
-        audit_windows(
-            &self.config.base,
-            &windows,
-            &needs,
-            self.observations,
-            &none,
-        )
+        audit_windows(&self.config.base, windows, &needs, self.observations, &none)
     }
 
     /// All cells: from the store those it knows, replayed the others.
@@ -169,7 +154,7 @@ impl Workshop<'_> {
     pub fn compute(&self) -> Result<Computed, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
-        let inputs = self.inputs(&windows)?;
+        let inputs = self.inputs(&spans(&windows))?;
         let ranges: Vec<Range<usize>> = windows
             .all
             .iter()
@@ -214,7 +199,7 @@ impl Workshop<'_> {
     pub fn compute_part(&self, index: usize, of: usize) -> Result<usize, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
         let history = self.history(&windows)?;
-        self.inputs(&windows)?;
+        self.inputs(&spans(&windows))?;
         let places = places(self.config);
         let all = places.len() * windows.all.len();
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
@@ -280,7 +265,7 @@ impl Workshop<'_> {
         let file = &config.file;
         // Every field that decides a cell stands here; the first piece is the layout of the record.
         let rest = format!(
-            "study cell 1 {} {} {} {} {:?} {:?} {:?} {} {} {}",
+            "study cell 2 {} {} {} {} {:?} {:?} {:?} {} {} {}",
             window.first,
             window.last,
             window.year.is_some(),
@@ -330,6 +315,7 @@ impl Workshop<'_> {
         let unhedged = daily_cents(&base.curve, capital, 0);
         let condors = usd(&unhedged);
         let mut cell = Cell {
+            condors: Condors::of(&base, arms[0].condors.len()),
             arms: Vec::with_capacity(arms.len() - 1),
             unhedged,
         };
@@ -406,6 +392,16 @@ impl Workshop<'_> {
             arm.intervals = [reduction, given_up];
         }
     }
+}
+
+/// The windows of a study as those of a run.
+fn spans(windows: &Windows) -> Vec<Window> {
+    let span = |window: &StudyWindow| Window {
+        name: window.name.clone(),
+        first: window.first,
+        last: window.last,
+    };
+    windows.all.iter().map(span).collect()
 }
 
 /// What is kept of a hedged run.

@@ -1,5 +1,5 @@
-//! Renders a finished folder of a run, a sweep or a study to one HTML page (and its Markdown beside it), without the
-//! program: `cargo run -p report --example render -- FOLDER PAGE.html`. For work on the pages: nothing of the engine is built.
+//! Renders a finished folder of a run, a sweep or a study without the program, for work on the pages: nothing of the engine
+//! is built. `cargo run -p report --example render -- FOLDER PAGE.html` writes the page, its Markdown and pictures beside it.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (html, pages) = rendered(folder)?;
     std::fs::write(page, html)?;
-    std::fs::write(page.with_extension("md"), pages.text)?;
+    std::fs::write(page.with_extension("md"), &pages.text)?;
+    let beside = page.parent().unwrap_or(Path::new("."));
+    for (name, picture) in &pages.pictures {
+        let path = beside.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(beside))?;
+        std::fs::write(path, picture)?;
+    }
     Ok(())
 }
 

@@ -36,7 +36,7 @@ mod sure;
 mod trades;
 mod worst;
 
-pub use banners::{banners, stand_ins, stood_in};
+pub use banners::{BaseBook, banners, base_books, quoted_at, stand_ins, stood_in};
 pub use sure::level;
 
 use crate::document::{Block, Document, Folded, Section};

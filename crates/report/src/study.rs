@@ -15,6 +15,7 @@ pub use folder::{StudyFolder, StudyManifest};
 pub use words::sentences;
 
 use crate::document::{Banner, Block, Document, Section};
+use crate::section::{BaseBook, base_books, stand_ins};
 use crate::write;
 use tables::manifest::DatasetKind;
 
@@ -69,7 +70,24 @@ fn banners(study: &StudyFolder) -> Vec<Banner> {
         title: "Indicative".into(),
         text,
     });
-    doubts.chain(made).chain(early).collect()
+    doubts
+        .chain(made)
+        .chain(early)
+        .chain(of_prices(study))
+        .collect()
+}
+
+/// What must be known of prices and base books before any number.
+pub(crate) fn of_prices(study: &StudyFolder) -> Vec<Banner> {
+    let of_window = |window: &str| {
+        let own = study.books.iter().filter(|row| row.window == window);
+        let books = own.filter_map(|row| row.condors_ordered.zip(row.condors_traded));
+        let books = books.map(|(ordered, traded)| BaseBook { ordered, traded });
+        base_books(window, "cell", &books.collect::<Vec<_>>())
+    };
+    let windows = study.manifest.windows.iter();
+    let hardly = windows.filter_map(|window| of_window(&window.name));
+    hardly.chain(stand_ins(&study.manifest.inputs)).collect()
 }
 
 fn about(study: &StudyFolder) -> Section {

@@ -28,7 +28,7 @@ pub use statistics::quantile;
 use std::path::Path;
 
 use crate::document::{Banner, Block, Document, Folded, Section};
-use crate::section::stand_ins;
+use crate::section::{BaseBook, base_books, stand_ins};
 use crate::write;
 use tables::ReadError;
 use tables::manifest::DatasetKind;
@@ -132,10 +132,25 @@ fn banners(sweep: &SweepFolder) -> Vec<Banner> {
         title: "Not market history".into(),
         text: dataset.notice.clone(),
     });
-    doubts
-        .chain(made)
-        .chain(stand_ins(&sweep.manifest.inputs))
-        .collect()
+    doubts.chain(made).chain(of_prices(sweep)).collect()
+}
+
+/// What must be known of prices and base books before any number.
+pub(crate) fn of_prices(sweep: &SweepFolder) -> Vec<Banner> {
+    let mut windows: Vec<&str> = Vec::new();
+    for (window, _) in &sweep.views {
+        if !windows.contains(&window.as_str()) {
+            windows.push(window);
+        }
+    }
+    let of_window = |window: &str| {
+        // Every arm of a cell stands over the same base book.
+        let view = sweep.views.iter().position(|(own, _)| own == window)?;
+        let books: Vec<BaseBook> = sweep.of_view(view).filter_map(|c| c.base_book).collect();
+        base_books(window, "cell", &books)
+    };
+    let hardly = windows.into_iter().filter_map(of_window);
+    hardly.chain(stand_ins(&sweep.manifest.inputs)).collect()
 }
 
 fn config(sweep: &SweepFolder) -> Section {

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::document::Banner;
 use crate::folder::{Placed, RunFolder};
 use crate::number::{self, Dollars, Money};
 use crate::section::{banners, level};
@@ -67,18 +68,7 @@ fn printed(run: &RunFolder, width: usize, color: bool, extent: Extent) -> String
     let paint = Paint { color };
     let mut out = String::new();
     for banner in banners(run) {
-        let text = format!(
-            "{}: {}",
-            banner.title.to_uppercase(),
-            text::one_line(&banner.text)
-        );
-        out.push_str(
-            &layout::wrap(&text, width)
-                .iter()
-                .map(|line| paint.warn(line) + "\n")
-                .collect::<String>(),
-        );
-        out.push('\n');
+        out.push_str(&(warning(&banner, width, &paint) + "\n"));
     }
     for window in 0..run.manifest.windows.len() {
         out.push_str(&block(run, window, width, &paint, extent));
@@ -98,6 +88,17 @@ fn printed(run: &RunFolder, width: usize, color: bool, extent: Extent) -> String
         out.push_str(&remarks(run, width));
     }
     out.replace(['−', '–'], "-")
+}
+
+/// What must be seen before any number.
+fn warning(banner: &Banner, width: usize, paint: &Paint) -> String {
+    let text = format!(
+        "{}: {}",
+        banner.title.to_uppercase(),
+        text::one_line(&banner.text)
+    );
+    let lines = layout::wrap(&text, width).into_iter();
+    lines.map(|line| paint.warn(&line) + "\n").collect()
 }
 
 fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint, extent: Extent) -> String {

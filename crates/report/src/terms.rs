@@ -129,7 +129,8 @@ pub const TERMS: [(&str, &str); 41] = [
     ),
     (
         "Interval",
-        "Where the number would lie had the days come in another order: resampled in blocks, so that bad weeks stay together. One that includes 0 shows no effect.",
+        "Where the number would lie had the days come in another order: resampled in blocks, so that bad weeks stay \
+         together. One that includes 0 shows no effect.",
     ),
     (
         "Half spread",

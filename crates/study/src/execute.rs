@@ -40,10 +40,7 @@ pub fn execute(
     let all_arms = arms.iter().chain(others.iter().flat_map(|o| &o.arms));
     let horizon = all_arms.map(Arm::horizon_days).max().unwrap_or(0);
     let models = models(config);
-    let level = match config.model.index_implied_level {
-        true => ImpliedLevel::new(observations, &config.model_params(), stop)?,
-        false => ImpliedLevel::default(),
-    };
+    let level = ImpliedLevel::of_run(config, observations, stop)?;
     let source = MarketSource {
         config,
         observations,
@@ -88,6 +85,7 @@ pub fn execute(
         market: market_rows(&history),
         repairs: *history.repairs(),
         inputs,
+        moments: Vec::new(),
         modelled_futures: modelled_futures(&history),
         history,
         scenario_days,

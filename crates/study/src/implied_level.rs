@@ -12,9 +12,10 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::{Datelike, NaiveDate};
 use market::history::HistoryError;
+use market::inputs::InputRules;
 use market::observations::Observations;
 use market::surface::ModelParams;
-use runfile::config::Window;
+use runfile::config::{RunConfig, Window};
 use runfile::published_index::PublishedIndex;
 
 use crate::batch::Stopped;
@@ -60,21 +61,50 @@ pub struct ImpliedLevel {
     indices: Vec<IndexLevels>,
     /// By month.
     shifts: BTreeMap<(i32, u32), f64>,
+    rules: InputRules,
+}
+
+/// The sessions whose prices the shifts of the sessions from `first` to `last` rest on.
+pub(crate) fn rests_on(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let begin = months_before(first, MONTHS.0 + 1);
+    (begin.unwrap_or(NaiveDate::MIN), last)
 }
 
 impl ImpliedLevel {
-    /// Replays both indices.
+    /// That of a run; nothing where it follows none.
+    ///
+    /// # Errors
+    /// As [`ImpliedLevel::new`].
+    pub fn of_run(
+        config: &RunConfig,
+        observations: &Observations,
+        stop: &AtomicBool,
+    ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        match config.model.index_implied_level {
+            true => {
+                let model = config.model_params();
+                ImpliedLevel::new(observations, &model, config.input_rules(), stop)
+            }
+            false => Ok(ImpliedLevel::default()),
+        }
+    }
+
+    /// Replays both indices under the rules of a run; where they let nothing stand in, what serves on sessions that no
+    /// shift in use rests on is the stand-in of last resort.
     ///
     /// # Errors
     /// Where the dataset holds levels of neither, cannot be priced, or `stop` is raised before the end.
     pub fn new(
         observations: &Observations,
         params: &ModelParams,
+        mut rules: InputRules,
         stop: &AtomicBool,
     ) -> Result<ImpliedLevel, ImpliedLevelError> {
+        rules.allow_rest();
         let mut indices = Vec::new();
         for index in PublishedIndex::ALL {
-            indices.extend(IndexLevels::new(index, observations, params, stop)?);
+            let priced_by = (params, &rules);
+            indices.extend(IndexLevels::new(index, observations, priced_by, stop)?);
         }
         if indices.is_empty() {
             let series: Vec<&str> = PublishedIndex::ALL
@@ -87,7 +117,11 @@ impl ImpliedLevel {
         let shifts = months
             .map(|date| ((date.year(), date.month()), shift(&indices, *date)))
             .collect();
-        Ok(ImpliedLevel { indices, shifts })
+        Ok(ImpliedLevel {
+            indices,
+            shifts,
+            rules,
+        })
     }
 
     /// The yearly returns of our account of an index when it follows this: of the years the index has both ends of.
@@ -115,7 +149,7 @@ impl ImpliedLevel {
             levels.index,
             &window,
             (observations, &mornings),
-            &of_session,
+            (&of_session, &self.rules),
         )?;
         let end_of = |year: i32| {
             levels
@@ -196,7 +230,12 @@ mod tests {
         };
         let mornings = late_morning(&observations);
         let both = (&observations, &mornings);
-        let account = account(PublishedIndex::Put, &window, both, &|_| params.clone());
+        let of_session = |_| params.clone();
+        let priced_by = (
+            &of_session as &index_levels::OfSession<'_>,
+            &InputRules::lenient(),
+        );
+        let account = account(PublishedIndex::Put, &window, both, priced_by);
         let account = account.expect("a complete market");
         let values = sessions.iter().map(|date| account.get(date).copied());
         let series = DailySeries {
@@ -209,7 +248,8 @@ mod tests {
 
     fn found(observations: &Observations) -> ImpliedLevel {
         let never = AtomicBool::new(false);
-        ImpliedLevel::new(observations, &ModelParams::domain(), &never).expect("an index")
+        let rules = InputRules::required();
+        ImpliedLevel::new(observations, &ModelParams::domain(), rules, &never).expect("an index")
     }
 
     #[test]
@@ -254,7 +294,8 @@ mod tests {
             observations.slow.remove(name);
         }
         let never = AtomicBool::new(false);
-        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), &never);
+        let rules = InputRules::required();
+        let error = ImpliedLevel::new(&observations, &ModelParams::domain(), rules, &never);
         let message = error.expect_err("nothing to follow").to_string();
         assert!(message.contains("put_month_end"), "{message}");
     }

@@ -10,16 +10,21 @@ use engine::execution::FillAt;
 use market::chain::RawChains;
 use market::inputs::{Audit, Input, InputCount, MissingInputs, Needs};
 use market::observations::Observations;
+use market::surface::EventWeights;
 use policy::arm::Arm;
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
+use runfile::published_index::PublishedIndex;
+use tables::manifest::Input as Stood;
 use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
 
 use crate::arms::{arm, other_books};
+use crate::implied_level;
 
 /// How the inputs of a window stood; those that were always published are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowInputs {
-    /// The window; [`CALIBRATION`] for the sessions of the chains that the model follows.
+    /// The window; [`CALIBRATION`] for the sessions of the chains that the model follows, [`IMPLIED_LEVEL`] for those
+    /// behind the level of published indices.
     pub window: String,
     /// One per input.
     pub counts: Vec<InputCount>,
@@ -27,6 +32,8 @@ pub struct WindowInputs {
 
 /// Stands for the sessions of the chains that the model follows.
 pub const CALIBRATION: &str = "calibration";
+/// Stands for the sessions whose prices the level of published indices rests on.
+pub const IMPLIED_LEVEL: &str = "index_implied_level";
 
 /// What the prices of a run can rest on: all its arms, and the base of its twins.
 pub fn needs(config: &RunConfig) -> Needs {
@@ -89,11 +96,48 @@ pub fn audit_windows(
         }
     });
     all.extend(followed);
+    if config.model.index_implied_level {
+        all.extend(behind_the_level(windows, &audit, &weights));
+    }
     all.retain(|window| !window.counts.is_empty());
     match missing(&all) {
         none if none.is_empty() => Ok(all),
         missing => Err(MissingInputs(missing)),
     }
+}
+
+/// What the prices behind a level can rest on: those of both shipped runs.
+///
+/// # Errors
+/// Where a shipped run is wrong.
+pub fn needs_behind_a_level(
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Needs, runfile::ConfigError> {
+    let name = String::from("all");
+    let window = Window { name, first, last };
+    let runs = PublishedIndex::ALL.map(|index| index.run(window.clone()));
+    let mut all = Needs::default();
+    for run in runs {
+        all = all.or(needs(&run?));
+    }
+    Ok(all)
+}
+
+/// How the inputs stood on the sessions that the level of published indices rests on.
+fn behind_the_level(
+    windows: &[Window],
+    audit: &Audit<'_>,
+    weights: &EventWeights,
+) -> Option<WindowInputs> {
+    let first = windows.iter().map(|window| window.first).min()?;
+    let last = windows.iter().map(|window| window.last).max()?;
+    let (first, last) = implied_level::rests_on(first, last);
+    let needs = needs_behind_a_level(first, last).expect("the shipped runs are sound");
+    Some(WindowInputs {
+        window: IMPLIED_LEVEL.to_string(),
+        counts: audit.counts((first, last), &needs, weights),
+    })
 }
 
 /// What is missing in any window, one count for each input.
@@ -109,23 +153,36 @@ fn missing(all: &[WindowInputs]) -> Vec<InputCount> {
     found.into_values().collect()
 }
 
+/// The same for a manifest.
+pub fn stood(all: &[WindowInputs]) -> Vec<Stood> {
+    let of_window = |w: &WindowInputs| {
+        let counts = w.counts.iter().map(|count| Stood {
+            window: w.window.clone(),
+            series: count.input.name().to_string(),
+            sessions: count.sessions,
+            carried: count.carried,
+            oldest_sessions: count.oldest,
+            stand_in: count.stand_in,
+        });
+        counts.collect::<Vec<_>>()
+    };
+    all.iter().flat_map(of_window).collect()
+}
+
 /// The rows of `sources.csv` about inputs.
-pub(crate) fn rows(all: &[WindowInputs]) -> Vec<SourceRow> {
-    let row =
-        |window: &WindowInputs, count: &InputCount, source: &str, sessions: usize| SourceRow {
-            window: window.window.clone(),
-            arm: String::new(),
-            what: INPUT.to_string(),
-            root: count.input.name().to_string(),
-            source: source.to_string(),
-            count: sessions,
-        };
+pub fn rows(all: &[Stood]) -> Vec<SourceRow> {
+    let row = |input: &Stood, source: &str, sessions: usize| SourceRow {
+        window: input.window.clone(),
+        arm: String::new(),
+        what: INPUT.to_string(),
+        root: input.series.clone(),
+        source: source.to_string(),
+        count: sessions,
+    };
     let mut rows = Vec::new();
-    for window in all {
-        for count in &window.counts {
-            rows.push(row(window, count, CARRIED, count.carried));
-            rows.push(row(window, count, STAND_IN, count.stand_in));
-        }
+    for input in all {
+        rows.push(row(input, CARRIED, input.carried));
+        rows.push(row(input, STAND_IN, input.stand_in));
     }
     rows.retain(|row| row.count > 0);
     rows

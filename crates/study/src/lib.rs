@@ -22,6 +22,7 @@ pub mod worlds;
 pub mod attribution;
 pub mod control;
 pub mod measures;
+pub mod moments;
 pub mod replicate;
 
 pub mod calibrate;

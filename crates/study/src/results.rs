@@ -31,6 +31,8 @@ pub struct Study {
     pub repairs: market::history::Repairs,
     /// Windows in which a series that prices rest on was not always its own published value.
     pub inputs: Vec<crate::inputs::WindowInputs>,
+    /// When the option quotes of the windows were taken, session by session; empty for a run that reads none.
+    pub moments: Vec<market::chain::QuoteMoment>,
     /// Futures settlements that were not published, over the simulated sessions.
     pub modelled_futures: usize,
     /// The claims of the run, each with what was measured.

@@ -58,9 +58,11 @@ fn fills(legs: &[LegFill], counts: &mut Counts) {
     }
 }
 
-/// The rows of `sources.csv`: inputs that were not published, signals without a value, then one per window, arm, kind, root and source.
+/// The rows of `sources.csv`: inputs that were not published, moments of option quotes, signals without a value, then one
+/// per window, arm, kind, root and source.
 pub fn rows(study: &Study) -> Vec<SourceRow> {
-    let mut rows = crate::inputs::rows(&study.inputs);
+    let mut rows = crate::inputs::rows(&crate::inputs::stood(&study.inputs));
+    rows.extend(crate::moments::rows(study));
     rows.extend(crate::signal_table::counts(study));
     for (window, arm) in study.arms() {
         for ((what, root, source), count) in &arm.replay.sources {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::codec::{Reader, Writer};
 use crate::store::{Key, key};
 use chrono::NaiveDate;
+use engine::run::Run;
 use market::price::Money;
 use policy::hedge::Hedge;
 
@@ -84,6 +85,51 @@ pub struct Outcome {
     pub gains: Vec<i64>,
     /// What its layers bought, for the control at random dates.
     pub bought: Vec<Bought>,
+    /// What the unhedged arm traded in the window.
+    pub condors: Condors,
+}
+
+/// How many condors an unhedged arm ordered and opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Condors {
+    /// Ordered, those refused at the fill among them.
+    pub ordered: u64,
+    /// Opened.
+    pub traded: u64,
+}
+
+impl Condors {
+    /// Of a run of `tiers` tiers.
+    pub fn of(run: &Run, tiers: usize) -> Condors {
+        let opened = run.portfolio.ledgers.as_slice()[..tiers].iter();
+        Condors {
+            ordered: run.tally.condors_ordered as u64,
+            traded: opened.map(|tier| u64::from(tier.openings)).sum(),
+        }
+    }
+
+    /// Adds its bytes.
+    pub fn encode(self, out: &mut Writer) {
+        out.number(self.ordered);
+        out.number(self.traded);
+    }
+
+    /// From its bytes; `None` where they end.
+    pub fn decode(input: &mut Reader<'_>) -> Option<Condors> {
+        Some(Condors {
+            ordered: input.number()?,
+            traded: input.number()?,
+        })
+    }
+}
+
+/// What a record says of a hedged arm over a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRow<'a> {
+    /// Its row, in the columns of `summary.csv`.
+    pub summary: Vec<&'a str>,
+    /// What the unhedged arm traded in the window.
+    pub condors: Condors,
 }
 
 /// The unhedged arm of a cell, shared by all cells that differ in their hedges only.
@@ -134,7 +180,7 @@ impl Cell {
     pub fn key(trial: &Key, dataset_hash: &str) -> Key {
         // The number is that of the record's layout.
         key(&[
-            b"cell 2",
+            b"cell 3",
             trial,
             dataset_hash.as_bytes(),
             &engine::RESULTS_VERSION.to_le_bytes(),
@@ -232,6 +278,7 @@ impl CellResult {
                 out.bytes(&bought.baseline);
                 out.number(bought.amount.to_bits());
             }
+            outcome.condors.encode(&mut out);
         }
         out.finish()
     }
@@ -244,20 +291,23 @@ impl CellResult {
             input.bytes()?;
             input.skip_column()?;
             keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.baseline));
+            Condors::decode(&mut input)?;
         }
         Some(keys)
     }
 
     /// The rows alone, one per window and hedged arm; `None` where the bytes are not of a cell.
-    pub fn rows(bytes: &[u8]) -> Option<Vec<Vec<&str>>> {
+    pub fn rows(bytes: &[u8]) -> Option<Vec<StoredRow<'_>>> {
         let mut input = Reader::new(bytes);
         input.bytes()?;
         let count = input.number()?;
         let mut rows = Vec::new();
         for _ in 0..count {
-            rows.push(input.text()?.split(BETWEEN).collect());
+            let summary = input.text()?.split(BETWEEN).collect();
             input.skip_column()?;
             all_bought(&mut input)?;
+            let condors = Condors::decode(&mut input)?;
+            rows.push(StoredRow { summary, condors });
         }
         Some(rows)
     }
@@ -273,6 +323,7 @@ impl CellResult {
                 row,
                 gains: input.column()?,
                 bought: all_bought(input)?,
+                condors: Condors::decode(input)?,
             })
         };
         let outcomes = (0..count)

@@ -82,7 +82,10 @@ fn cell<W: Write>(
     };
     if let Some(rows) = bytes.as_deref().and_then(CellResult::rows) {
         for row in rows {
-            cells.row(parameters().chain(row).chain(["ok", ""]), typed)?;
+            let ordered = row.condors.ordered.to_string();
+            let traded = row.condors.traded.to_string();
+            let how = ["ok", "", ordered.as_str(), traded.as_str()];
+            cells.row(parameters().chain(row.summary).chain(how), typed)?;
         }
         return Ok(());
     }
@@ -91,7 +94,8 @@ fn cell<W: Write>(
     for (window, arm) in views(config) {
         let empty = std::iter::repeat_n("", CellsTable::<W>::summary_columns() - 2);
         let row = parameters().chain([window.as_str(), arm.as_str()]);
-        cells.row(row.chain(empty).chain([status, reason.as_str()]), typed)?;
+        let how = [status, reason.as_str(), "", ""];
+        cells.row(row.chain(empty).chain(how), typed)?;
     }
     Ok(())
 }

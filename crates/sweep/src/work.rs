@@ -21,7 +21,7 @@ use market::price::Money;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 
-use crate::cell::{Cell, CellResult, Outcome, Reference, daily_cents, is_reference};
+use crate::cell::{Cell, CellResult, Condors, Outcome, Reference, daily_cents, is_reference};
 use crate::cell_error::CellError;
 use crate::random_timing_baseline::Baselines;
 use crate::selection::Selection;
@@ -291,7 +291,12 @@ impl Workshop<'_> {
                     execution,
                     self.store,
                 )?;
-                outcomes.push(Outcome { row, gains, bought });
+                outcomes.push(Outcome {
+                    row,
+                    gains,
+                    bought,
+                    condors: Condors::of(&unhedged.run, ready.arms[0].condors.len()),
+                });
             }
         }
         let result = CellResult {

@@ -28,6 +28,10 @@ row! {
     } later {
         /// The reason in words.
         error: String [""],
+        /// Condors that the unhedged arm ordered in the window, those refused at the fill among them.
+        condors_ordered: Option<usize> [""],
+        /// Condors that it opened.
+        condors_traded: Option<usize> [""],
     }
 }
 

@@ -67,7 +67,7 @@ pub use quantity::Quantity;
 pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
 pub use slippage::SlippageRow;
-pub use sources::{CARRIED, INPUT, MISSING, SIGNAL, STAND_IN, SourceRow};
+pub use sources::{CARRIED, INPUT, MISSING, QUOTES, SIGNAL, STAND_IN, SourceRow, UNUSED};
 pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};

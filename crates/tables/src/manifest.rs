@@ -42,9 +42,27 @@ pub struct Manifest {
     /// Series that prices rest on and that were not always published, window by window.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,
+    /// Of which moments the option quotes of a run are, window by window; empty where it reads none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<QuotedAt>,
     /// sha256 of every file, in hex, by file name.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+}
+
+/// Sessions of a window with option quotes of one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct QuotedAt {
+    /// The window.
+    pub window: String,
+    /// In words: `close`, `close 16:31`, `intraday 10:11`.
+    pub moment: String,
+    /// Sessions with such quotes.
+    pub sessions: usize,
+    /// Sessions of the window.
+    pub of: usize,
+    /// Whether the run trades at them: it does at closes alone.
+    pub used: bool,
 }
 
 /// How a series that prices rest on stood in a window.

@@ -6,6 +6,10 @@ use crate::row::row;
 pub const INPUT: &str = "input";
 /// [`SourceRow::what`] of a signal or trigger that an arm names; its root is the name, its count sessions.
 pub const SIGNAL: &str = "signal";
+/// [`SourceRow::what`] of the option quotes of a moment; its root is the moment (`close`, `intraday 10:11`), its count sessions.
+pub const QUOTES: &str = "quotes";
+/// [`SourceRow::source`] of quotes of another moment than a close, which a run does not trade at.
+pub const UNUSED: &str = "unused";
 /// [`SourceRow::source`] of a signal without a value.
 pub const MISSING: &str = "missing";
 /// [`SourceRow::source`] of an input whose earlier value was used.
@@ -20,13 +24,14 @@ row! {
         window: String [""],
         /// Arm; empty for an input, which all share.
         arm: String [""],
-        /// What was priced: `fill` or `mark`; `input`, a series that prices rest on; `signal`.
+        /// What was priced: `fill` or `mark`; `input`, a series that prices rest on; `quotes`; `signal`.
         what: String [""],
-        /// Option root or future; of an input its series, of a signal its name.
+        /// Option root or future; of an input its series, of quotes their moment, of a signal its name.
         root: String [""],
-        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of a signal `missing` or its flags.
+        /// Where the price came from: quoted, interpolated, modelled, carried; of an input `carried` or `stand_in`, of quotes
+        /// `used` or `unused`, of a signal `missing` or its flags.
         source: String [""],
-        /// How many; of an input or signal on how many sessions.
+        /// How many; of an input, quotes or a signal on how many sessions.
         count: usize [""],
     }
 }

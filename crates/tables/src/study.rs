@@ -54,6 +54,11 @@ row! {
         purchases: Option<usize> [""],
         /// Whether its condors are those of the condors alone, in flows, fees and slippage.
         condors_identical: bool [""],
+    } later {
+        /// Condors that were ordered, those refused at the fill among them; of the condors alone.
+        condors_ordered: Option<usize> [""],
+        /// Condors that were opened; of the condors alone.
+        condors_traded: Option<usize> [""],
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use market::inputs::{Audit, InputRules};
 use market::observations::Observations;
 use market::surface::ModelParams;
 use serde_json::json;
 use study::implied_level::{ImpliedLevel, ImpliedLevelError, ImpliedShift, IndexLevels};
+use study::inputs::WindowInputs;
 
 use crate::args::Common;
 use crate::configs::{asked_dataset, load_dataset};
@@ -24,17 +26,40 @@ pub fn fit(dataset: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), F
     job.check()?;
     let model = ModelParams::domain();
     let failed = |e: ImpliedLevelError| Failure::data(format!("{}: {e}", path.display()));
-    let level = ImpliedLevel::new(&loaded.observations, &model, job.flag()).map_err(failed)?;
+    let level = ImpliedLevel::new(
+        &loaded.observations,
+        &model,
+        InputRules::lenient(),
+        job.flag(),
+    )
+    .map_err(failed)?;
     job.check()?;
     let mut rows = Vec::new();
     for index in level.indices() {
         rows.extend(years(&level, index, &loaded.observations, &model).map_err(failed)?);
     }
+    let notes = notes(&loaded.observations, &model)?;
     if common.json {
         let rows: Vec<_> = rows.iter().map(Row::json).collect();
-        return outln!("{}", json!({ "years": rows }));
+        return outln!("{}", json!({ "years": rows, "notes": notes }));
     }
-    print(&rows)
+    print(&rows)?;
+    notes.iter().try_for_each(|note| outln!("\n{note}"))
+}
+
+/// What stood in for missing series in the replays: none is refused, all is counted.
+fn notes(observations: &Observations, model: &ModelParams) -> Result<Vec<String>, Failure> {
+    let sessions = &observations.sessions;
+    let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else {
+        return Ok(Vec::new());
+    };
+    let needs = study::inputs::needs_behind_a_level(*first, *last)?;
+    let rules = InputRules::lenient();
+    let audit = Audit::new(observations, &rules);
+    Ok(study::inputs::notes(&[WindowInputs {
+        window: "the dataset".into(),
+        counts: audit.counts((*first, *last), &needs, &model.event_weights),
+    }]))
 }
 
 /// One year of one index.

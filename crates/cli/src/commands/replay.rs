@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use files::Draft;
-use market::chain::RawChains;
+use market::chain::{QuoteMoment, RawChains};
 use report::RunFolder;
 use runfile::config::RunConfig;
 use serde_json::json;
@@ -62,7 +62,7 @@ pub fn simulate(
     job: &StoppableJob<'_>,
 ) -> Result<Study, Failure> {
     let dates = config.reads_chains().then(|| chain_dates(config));
-    let chains = load_chains(path, dates)?;
+    let (chains, moments) = load_chains(path, dates)?;
     let result = study::execute::execute(
         config,
         &dataset.observations,
@@ -73,7 +73,8 @@ pub fn simulate(
         job.flag(),
     );
     progress.finish();
-    result.map_err(|e| match e {
+    let with_moments = |study| Study { moments, ..study };
+    result.map(with_moments).map_err(|e| match e {
         StudyError::Stopped(_) => job.interrupted(),
         StudyError::Inputs(e) => Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)),
         StudyError::History(e) => {
@@ -85,25 +86,32 @@ pub fn simulate(
     })
 }
 
-/// The option chains of a dataset taken at the closes of `dates`; none where a run asks for none.
+/// The option chains of a dataset taken at the closes of `dates`, with the moments of all; none where a run asks for none.
 pub fn load_chains(
     path: &Path,
     dates: Option<RangeInclusive<NaiveDate>>,
-) -> Result<RawChains, Failure> {
+) -> Result<(RawChains, Vec<QuoteMoment>), Failure> {
     let Some(dates) = dates else {
-        return Ok(RawChains::default());
+        return Ok(Default::default());
     };
-    let chains = data::chains::load_closes(path, &dates)?;
+    let (chains, moments) = data::chains::load_closes_and_moments(path, &dates)?;
     if chains.is_empty() {
+        let mut others: Vec<&str> = moments.iter().map(|m| m.moment.as_str()).collect();
+        others.sort_unstable();
+        others.dedup();
+        let others = match others.as_slice() {
+            [] => String::new(),
+            others => format!("; it holds quotes of other moments: {}", others.join(", ")),
+        };
         return Err(Failure::data(format!(
             "{}: the run reads option chains (quotes, model.calibrate), the dataset holds none taken at a close from {} \
-             to {}",
+             to {}{others}",
             path.display(),
             dates.start(),
             dates.end()
         )));
     }
-    Ok(chains)
+    Ok((chains, moments))
 }
 
 /// Writes the folder of a finished study and renders its reports from the tables in memory.

@@ -127,7 +127,7 @@ fn compute(
     };
     let failed = |error: StudyError| failure(error, job);
     let computed = workshop.compute().map_err(failed)?;
-    let (crashes, left_out) = panel::crash::rows(&workshop, &computed).map_err(failed)?;
+    let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
     let judged = judge(config, &computed, workshop.progress, job.flag());
     progress.finish();
     let judged = judged.map_err(|_| job.interrupted())?;
@@ -136,8 +136,7 @@ fn compute(
         source: &source,
         computed: &computed,
         judged: &judged,
-        crashes,
-        left_out,
+        falls,
     };
     write(&finished, folder)?;
     Ok((computed.computed, computed.known))

@@ -112,7 +112,7 @@ impl Opened {
         let dataset = load_dataset_for(&dataset_path, &config.base)?;
         let variations = config.variations();
         let read = chains_read(&variations);
-        let chains = load_chains(&dataset_path, read.clone())?;
+        let (chains, _) = load_chains(&dataset_path, read.clone())?;
         let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
             Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
         })?;

@@ -48,3 +48,68 @@ fn an_empty_folder_is_refused_and_nothing_is_written() {
     assert_eq!(code, 3, "{message}");
     assert!(!into.exists());
 }
+
+/// A folder of made-up files: the S&P 500, VIX, and forty files that nobody knows.
+fn many_files(name: &str) -> String {
+    let from = scratch(name);
+    let days = ["03", "04", "05", "06", "07", "10", "11", "12", "13", "14"];
+    let table = |header: &str, row: &dyn Fn(usize, &str) -> String| {
+        let rows: String = days
+            .iter()
+            .enumerate()
+            .map(|(i, day)| row(i, day))
+            .collect();
+        format!("{header}\n{rows}")
+    };
+    let spx = table("Date,Open,High,Low,Close,Volume", &|i, day| {
+        format!("2022-01-{day},400{i}.5,401{i}.25,399{i}.75,400{i}.0,1000\n")
+    });
+    let vix = table("DATE,OPEN,HIGH,LOW,CLOSE", &|i, day| {
+        format!("01/{day}/2022,20.0,23.0,19.0,20.{i}\n")
+    });
+    let write = |name: String, text: &str| std::fs::write(from.join(name), text).expect("a file");
+    write("GSPC.csv".into(), &spx);
+    write("VIX_History.csv".into(), &vix);
+    for i in 0..40 {
+        write(format!("note_{i:02}.txt"), "hello\n");
+    }
+    from.display().to_string()
+}
+
+#[test]
+fn an_import_is_a_page_and_with_full_it_names_every_file_and_finding() {
+    let from = many_files("page");
+    let into = scratch("page-into").join("dataset").display().to_string();
+    let import = |more: &[&str]| {
+        let args = [
+            &[
+                "data", "import", "--quiet", "--from", &from, "--into", &into,
+            ],
+            more,
+        ]
+        .concat();
+        let output = alvh(&args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let (page, full) = (import(&[]), import(&["--full"]));
+    // Why a file was refused is always printed; what was taken is told by publisher, and findings as far as a page goes.
+    for i in 0..40 {
+        let refused = format!("note_{i:02}.txt  ");
+        assert!(page.contains(&refused) && full.contains(&refused), "{i}");
+    }
+    assert!(
+        !page.contains("GSPC.csv   ") && page.contains("Yahoo or a copy"),
+        "{page}"
+    );
+    assert!(
+        full.contains("GSPC.csv   ") && full.contains("40 values"),
+        "{full}"
+    );
+    let findings = |text: &str| text.matches("file_refused").count();
+    assert_eq!((findings(&page), findings(&full)), (0, 40), "{page}");
+    // Both end with what can be run and what to type next.
+    for text in [&page, &full] {
+        assert!(text.contains("alvh data check"), "{text}");
+    }
+}

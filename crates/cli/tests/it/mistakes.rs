@@ -62,7 +62,7 @@ fn every_missing_key_is_named_at_once_with_a_value() {
     );
     let wanted = [
         "extends = \"replay\"",
-        "starting_capital_usd = 1000000.0",
+        "starting_capital_usd = 10000000.0",
         "condor_tiers = [",
         "quotes = \"model\"",
         "inference.draws = 2000",

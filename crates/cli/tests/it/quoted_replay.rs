@@ -20,7 +20,7 @@ use market::price::Money;
 use market::surface::ModelParams;
 use policy::arm::Arm;
 
-use crate::support::{alvh, only_folder, root, scratch, stderr};
+use crate::support::{alvh, only_folder, root, rows, scratch, stderr, stdout};
 
 const NOISE: f64 = 0.02;
 /// Bid and ask are ten-thousandths, and so is half of their sum.
@@ -114,7 +114,20 @@ fn program_says(dataset: &Path, span: (NaiveDate, NaiveDate)) -> String {
     let (run, out) = (run.display().to_string(), out.display().to_string());
     let output = alvh(&["replay", &run, "--quiet", "--out", &out]);
     assert!(output.status.success(), "{}", stderr(&output));
-    std::fs::read_to_string(only_folder(Path::new(&out)).join("report.md")).expect("its report")
+    let folder = only_folder(Path::new(&out));
+    let quoted = rows(&folder, "sources.csv");
+    let quoted = quoted.iter().find(|row| row.text("what") == "quotes");
+    let quoted = quoted.expect("the moment of the quotes");
+    let cells = ["root", "source", "count"].map(|column| quoted.text(column));
+    assert_eq!(cells, ["close", "used", "20"]);
+    let said = stdout(&output);
+    let last = said.lines().rfind(|line| line.starts_with("quotes"));
+    let line = last.unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("Quotes of close on 20 of 20"), "{said}");
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["quotes"][0]["moment"], "close");
+    std::fs::read_to_string(folder.join("report.md")).expect("its report")
 }
 
 #[test]
@@ -132,6 +145,9 @@ fn the_program_says_that_a_run_on_quotes_is_one() {
         "{report}"
     );
     assert!(!report.contains("no option quotes"), "{report}");
+    let banner = report.find("Quotes of close on 20 of 20 sessions of w.");
+    let section = report.find("## ").expect("a section");
+    assert!(banner.is_some_and(|at| at < section), "{report}");
 }
 
 /// Legs that were traded at quotes, with their session.

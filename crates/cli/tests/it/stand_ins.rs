@@ -144,3 +144,117 @@ fn what_no_arm_can_use_is_not_asked_for_and_a_sweep_asks_for_what_any_cell_can_u
         "{message}"
     );
 }
+
+/// A study of one book on one weekday of 2022.
+const STUDY: [&str; 10] = [
+    "arms=[\"unhedged\", \"always_on\"]",
+    "claim_arms=[]",
+    "claims={}",
+    "weekdays=[\"tue\"]",
+    "books.named=[]",
+    "books.rule.days=[14]",
+    "books.rule.exits=[\"managed\"]",
+    "years=[2022]",
+    "inference.draws=100",
+    "random_dates.draws=0",
+];
+
+fn set<'a>(head: &[&'a str], settings: &[&'a str]) -> Vec<&'a str> {
+    let settings = settings.iter().flat_map(|setting| ["--set", setting]);
+    head.iter().copied().chain(settings).collect()
+}
+
+/// The folder that is no store.
+fn result_folder(out: &str) -> PathBuf {
+    let mut all = std::fs::read_dir(out).expect("the folder");
+    all.find_map(|entry| Some(entry.ok()?.path()).filter(|path| !path.ends_with("store")))
+        .expect("a result folder")
+}
+
+/// That stand-ins are counted in a folder: `sources.csv`, manifest, the page before its first section.
+fn counted_in(folder: &Path, series: &str, window: &str, count: &str) {
+    let sources = rows(folder, "sources.csv");
+    let row = sources
+        .iter()
+        .find(|row| row.text("root") == series && row.text("window") == window)
+        .expect("a count");
+    assert_eq!([row.text("source"), row.text("count")], ["stand_in", count]);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect(name);
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).expect("JSON");
+    let inputs = manifest["inputs"].as_array().expect("inputs");
+    let is_counted = |i: &serde_json::Value| {
+        i["series"] == series && i["window"] == window && i["stand_in"].to_string() == count
+    };
+    assert!(inputs.iter().any(is_counted), "{inputs:?}");
+    let report = read("report.md");
+    let first = report.find("Priced with stand-ins").expect("a banner");
+    assert!(first < report.find("## ").expect("a section"), "{report}");
+}
+
+#[test]
+fn a_study_counts_its_stand_ins_everywhere_and_keeps_no_cell_of_another_one() {
+    let dir = text(&dataset("study_no_skew", |obs| {
+        let end = obs
+            .sessions
+            .partition_point(|date| date.to_string().as_str() < "2022-01-05");
+        let skew = obs.daily.get_mut("skew").expect("the series");
+        skew.values[..end].fill(None);
+    }));
+    let out = text(&scratch("study_no_skew_runs"));
+    let head = ["study", "--dataset", &dir, "--out", &out];
+    let (code, message) = failure(&set(&head, &STUDY));
+    assert!(
+        code == 3 && message.contains("skew: no value on"),
+        "{message}"
+    );
+    let with = |value: &'static str| {
+        let output = alvh(&set(&head, &[&STUDY[..], &[value]].concat()));
+        assert!(output.status.success(), "{}", stderr(&output));
+        output
+    };
+    let output = with("stand_ins.skew=135");
+    let said = stdout(&output);
+    let unbroken = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = "skew on 2 of 251 sessions of 2022";
+    assert!(
+        unbroken.matches(told).count() == 2,
+        "first and last: {said}"
+    );
+    assert!(said.starts_with("PRICED WITH STAND-INS: "), "{said}");
+    counted_in(&result_folder(&out), "skew", "2022", "2");
+    // Another stand-in is another price: no cell of the store serves.
+    let other = stderr(&with("stand_ins.skew=150"));
+    assert!(other.contains("0 known"), "{other}");
+    let again = stderr(&with("stand_ins.skew=135"));
+    assert!(again.contains("0 cells computed"), "{again}");
+}
+
+#[test]
+fn a_sweep_counts_its_stand_ins_and_a_base_book_that_trades_nothing_everywhere() {
+    let dir = text(&dataset("sweep_no_skew", |obs| {
+        drop(obs.daily.remove("skew"))
+    }));
+    let out = text(&scratch("sweep_no_skew_runs"));
+    let settings = [
+        "stand_ins.skew=135",
+        "windows=[{ name = \"2022\", first = \"2022-01-03\", last = \"2022-12-30\" }]",
+        "condor_tiers=[\"condor_weekly_14d\"]",
+        "condors.condor_weekly_14d.min_credit_points=900",
+    ];
+    let head = ["sweep", "--dataset", &dir, "--out", &out];
+    let output = alvh(&set(&head, &settings));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stdout(&output);
+    let unbroken = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.starts_with("THE CONDORS TRADED NOTHING: "), "{said}");
+    assert!(
+        unbroken.contains("skew on 251 of 251 sessions of 2022"),
+        "{said}"
+    );
+    let folder = result_folder(&out);
+    counted_in(&folder, "skew", "2022", "251");
+    for row in rows(&folder, "cells.csv") {
+        assert_eq!(row.text("condors_traded"), "0");
+        assert!(row.number("condors_ordered").is_some_and(|n| n >= 50.0));
+    }
+}

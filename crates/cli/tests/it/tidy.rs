@@ -169,7 +169,7 @@ fn every_pitfall_names_tests_that_exist() {
 const OTHER_MEANINGS: [(&str, &[&str]); 13] = [
     ("spx_close", &["data", "market", "signals"]), // a series of a dataset
     ("vx_front", &["policy"]),                     // a signal
-    ("half_spread_fraction", &["engine"]),         // a key of a run file
+    ("half_spread_fraction", &["engine", "report"]), // a key of a run file
     ("journal_version", &["cli"]),                 // a key of the manifest
     ("drawdown_reduction", &["panel", "report", "study", "sweep"]), // a measure, as is what follows
     ("pnl_usd", &["report", "study"]),

@@ -50,6 +50,7 @@ pub(crate) struct LevelCheck {
     strikes: Tally,
     underlyings: Tally,
     prices: Tally,
+    worths: Tally,
     /// Levels of the session last looked at: quotes come in blocks.
     today: Option<(NaiveDate, LevelsOfDay)>,
 }
@@ -79,6 +80,12 @@ const NEAR_VOLATILITY: (f64, f64) = (0.25, 6.5);
 /// How far the stated level of a quote may be from the close of its session.
 const LEVEL: (f64, f64) = (0.75, 1.33);
 const VOLATILITY_LEVEL: (f64, f64) = (0.3, 3.0);
+/// The level that closing quotes state is within this part of the close; publishers agree to a ten-thousandth.
+const CLOSE: f64 = 0.01;
+/// An option this far in the money (part of the level), this near to its expiry, pays most of that whatever rates are.
+const DEEP: (f64, i64) = (0.06, 60);
+/// What moves and rates can take of it (part of the level).
+const SLACK: f64 = 0.04;
 
 impl LevelCheck {
     /// Looks at one quote.
@@ -115,6 +122,27 @@ impl LevelCheck {
                 )
             });
         }
+        // Nobody sells what pays more at once, but for what the index moves between the quote and the close.
+        let inside = if quote.is_call {
+            level - quote.strike
+        } else {
+            quote.strike - level
+        };
+        let is_index = near == NEAR_INDEX;
+        let days = (quote.expiry - quote.quote_date).num_days();
+        if let Some(ask) = quote.ask.filter(|ask| *ask > 0.0)
+            && is_index
+            && days <= DEEP.1
+            && inside > DEEP.0 * level
+        {
+            self.worths.count(ask >= inside - SLACK * level, || {
+                format!(
+                    "ask {ask} for strike {} of {}, at a level of {level}",
+                    quote.strike,
+                    of()
+                )
+            });
+        }
         // Nobody pays more for a call than the index costs, or for a put than it can pay.
         let most = if quote.is_call { level } else { quote.strike };
         if let Some(bid) = quote.bid.filter(|_| quote.strike < level * near.1) {
@@ -126,6 +154,19 @@ impl LevelCheck {
                 )
             });
         }
+    }
+
+    /// The close beside which a closing quote states another level.
+    pub fn other_close(&self, quote: &ChainQuote) -> Option<f64> {
+        let (date, (index, _)) = self.today?;
+        let index = index.filter(|_| date == quote.quote_date && quote.kind == "eod")?;
+        let close = match quote.root.as_str() {
+            "SPX" | "SPXW" => index,
+            "XSP" => index / 10.0,
+            _ => return None,
+        };
+        let stated = quote.underlying?;
+        ((stated / close - 1.0).abs() > CLOSE).then_some(close)
     }
 
     /// Why the file cannot be what it claims to be, if so.
@@ -143,6 +184,11 @@ impl LevelCheck {
             (
                 &self.prices,
                 "bids below what the option can pay (price_factor of a column map scales them)",
+            )
+        } else if few(&self.worths) {
+            (
+                &self.worths,
+                "asks above what the option pays at once (price_factor of a column map scales them)",
             )
         } else {
             return None;

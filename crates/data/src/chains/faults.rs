@@ -8,6 +8,10 @@
 //! | `chain_unquoted` | neither side |
 //! | `chain_zero_bid` | a bid of zero: nobody buys, the option can be bought only |
 //! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale; from 2018 on |
+//! | `chain_contradictory` | a bid or ask that pays for nothing beside another strike's, whatever the index does; a run leaves it out |
+//! | `chain_wide` | a width above half of the middle, of an option worth two points or more |
+//! | `chain_off_neighbours` | a bid or ask beyond those of both neighbouring strikes by a quarter and a point |
+//! | `chain_off_close` | closing quotes beside a level of the index more than 1 % off its close |
 //! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
 //! | `chain_contract_twice` | a contract twice at one moment in one file, with the same prices, or as a column map decides; one is kept |
 //! | `chain_weekend_row`, `chain_holiday_row` | quotes of a day without a session; left out |
@@ -22,6 +26,10 @@ use market::calendar::Calendar;
 use super::ChainQuote;
 use crate::check::{Finding, Severity};
 
+/// Cases of a finding that are told after the first one.
+const FURTHER: usize = 20;
+/// Width over the sum of bid and ask, and the middle (points), from which on a quote is wide: 1 in 150 of true ones is.
+const WIDE: (f64, f64) = (0.25, 2.0);
 /// Below this bid (points) an option may well be quoted the same two days in a row.
 const WORTH: f64 = 1.0;
 
@@ -62,6 +70,8 @@ impl Faults {
         });
         if known.count == 0 || Some(day) < known.first {
             known.message = message();
+        } else if severity == Severity::Warning && known.further.len() < FURTHER {
+            known.further.push(message());
         }
         known.count += 1;
         known.first = known.first.min(Some(day));
@@ -84,6 +94,9 @@ impl Faults {
             known.count += 1;
             known.first = known.first.min(Some(day));
             known.last = known.last.max(Some(day));
+            if known.further.len() < FURTHER {
+                known.further.push(message());
+            }
             return;
         }
         self.done.push(Finding {
@@ -122,6 +135,11 @@ impl Faults {
                 Severity::Warning,
                 "other quotes than at the close of the session before; kept",
             ),
+            (Some(b), Some(a)) if a + b >= 2.0 * WIDE.1 && a - b > WIDE.0 * (a + b) => (
+                "chain_wide",
+                Severity::Info,
+                "a width up to half of the middle; kept",
+            ),
             _ => return,
         };
         self.count(severity, code, quote.quote_date, || {
@@ -136,7 +154,8 @@ impl Faults {
     }
 }
 
-fn found(quote: &ChainQuote) -> String {
+/// A quote in words.
+pub(super) fn found(quote: &ChainQuote) -> String {
     let right = if quote.is_call { "C" } else { "P" };
     let side = |value: Option<f64>| value.map_or("none".to_string(), |v| v.to_string());
     format!(

@@ -3,7 +3,7 @@
 //! Writing holds a bounded number of quotes; a session met again later, in another file, is read back and continued.
 //! Quotes of one session, expiry and moment come from one file: a second file with the same is left out and counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,8 @@ use market::contract::{Right, Root};
 use market::price::Price;
 
 use super::checks::{LevelCheck, Levels, left_out};
-use super::faults::Faults;
+use super::faults::{Faults, found};
+use super::neighbours::odd;
 use super::{ChainQuote, Duplicates, priced_root};
 use crate::check::Severity;
 use crate::manifest::{FileEntry, Manifest};
@@ -38,9 +39,14 @@ pub(crate) struct Writer<'a> {
     names: Vec<String>,
     sources: Vec<(String, Duplicates)>,
     of_file: OfFile,
+    /// What stood out beside other strikes, by session: a session that is continued is looked at again.
+    odd: BTreeMap<NaiveDate, Vec<OddOf>>,
     /// Files that must not be used, by their place among the sources.
     refused: BTreeMap<usize, String>,
 }
+
+/// A quote that does not go with the other strikes: its file, the code, the words.
+type OddOf = (String, &'static str, String);
 
 /// Session, root, expiry and moment of the day.
 type Key = (NaiveDate, u16, NaiveDate, u16);
@@ -76,6 +82,7 @@ impl<'a> Writer<'a> {
             names: Vec::new(),
             sources: Vec::new(),
             of_file: OfFile::default(),
+            odd: BTreeMap::new(),
             refused: BTreeMap::new(),
         }
     }
@@ -136,6 +143,15 @@ impl<'a> Writer<'a> {
         self.faults.inspect(&quote);
         let of_file = &mut self.of_file;
         of_file.check.look(&quote, self.levels);
+        if let Some(close) = of_file.check.other_close(&quote) {
+            let day = quote.quote_date;
+            self.faults.count(Severity::Warning, "chain_off_close", day, || {
+                let stated = quote.underlying.unwrap_or_default();
+                let found = found(&quote);
+                format!("{found} beside a level of {stated}, allowed: near the close of {close}; kept")
+            });
+        }
+        let of_file = &mut self.of_file;
         *of_file.kinds.entry(kind_words(&quote.kind)).or_default() += 1;
         let date = quote.quote_date;
         of_file.taken += 1;
@@ -207,9 +223,29 @@ impl<'a> Writer<'a> {
         };
         all.extend(quotes);
         let all = self.each_contract_once(all);
+        let odd = odd(&all).into_iter();
+        let odd = odd.map(|odd| {
+            let quote = &all[odd.at];
+            let words = format!("{}, allowed: {}", found(quote), odd.allowed);
+            (self.file_of(quote), odd.code, words)
+        });
+        let odd: Vec<OddOf> = odd.collect();
+        self.odd.insert(date, odd);
         let entry = write_table(&self.dir, &file, &columns(&all))?;
         self.files.insert(file, entry);
         Ok(())
+    }
+
+    /// Place among the sources of the file that brought a quote.
+    fn source_of(&mut self, quote: &ChainQuote) -> usize {
+        let key = self.key_of(quote);
+        self.owners.get(&key).map_or(0, |o| o.0 as usize)
+    }
+
+    fn file_of(&mut self, quote: &ChainQuote) -> String {
+        let source = self.source_of(quote);
+        let named = self.sources.get(source);
+        named.map_or(String::new(), |(file, _)| file.clone())
     }
 
     /// The quotes of a session, every contract once at a moment. Two equal quotes are one; of two different ones a column map
@@ -226,8 +262,7 @@ impl<'a> Writer<'a> {
             if !is_same_contract(first, second) {
                 continue;
             }
-            let key = self.key_of(first);
-            let file = self.owners.get(&key).map_or(0, |o| o.0 as usize);
+            let file = self.source_of(first);
             let duplicates = self.sources.get(file).map_or(Duplicates::First, |s| s.1);
             let is_equal = (first.bid, first.ask) == (second.bid, second.ask);
             dropped.push(match duplicates {
@@ -262,6 +297,11 @@ impl<'a> Writer<'a> {
         self.flush(None)?;
         if !self.refused.is_empty() {
             return Ok(Err(self.refused));
+        }
+        for (date, all) in std::mem::take(&mut self.odd) {
+            for (file, code, words) in all {
+                self.faults.count_for(&file, code, date, || words);
+            }
         }
         Ok(Ok(Extra {
             files: self.files,
@@ -407,15 +447,26 @@ const TEXTS_OF_A_CLOSE: [&str; 4] = ["quote_time", "kind", "root", "right"];
 const REST_OF_A_CLOSE: [&str; 4] = ["expiry", "strike", "bid", "ask"];
 
 /// The closing quotes of one session, of the roots that are priced.
-pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Vec<RawQuote>, DataError> {
+pub(crate) fn read_close(dir: &Path, file: &str) -> Result<Closing, DataError> {
     let path = dir.join(file);
     let (texts, rest) = read_repeating(&path, &TEXTS_OF_A_CLOSE, &REST_OF_A_CLOSE)?;
     possible(&path, &rest)?;
     closing(&texts, &rest).ok_or_else(|| wrong_columns(&path))
 }
 
+/// Quotes of the close, and every moment of which there are quotes of a priced root: in words, and whether it is used.
+type Closing = (Vec<RawQuote>, BTreeSet<(String, bool)>);
+
+/// A moment in words.
+fn moment_words(kind: &str, time: &str) -> String {
+    match (kind_words(kind), time) {
+        (kind, "" | "close") => kind.to_string(),
+        (kind, time) => format!("{kind} {time}"),
+    }
+}
+
 /// `None` where a column is of another type, or a text is missing.
-fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Vec<RawQuote>> {
+fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
     use Values::{Date, F64};
     let [time, kind, root, right] = texts else {
         return None;
@@ -439,13 +490,17 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Vec<RawQuote>> {
         .collect();
     let mut latest: BTreeMap<(Root, NaiveDate), &str> = BTreeMap::new();
     let mut known = Vec::with_capacity(expiry.len());
+    // Kind and time of quotes of another moment, by their places.
+    let mut others: BTreeSet<(usize, usize)> = BTreeSet::new();
     for row in 0..expiry.len() {
-        if !kind.places[row].is_some_and(|at| at_close[at as usize]) {
-            continue;
-        }
         let Some(root) = roots[root.places[row]? as usize] else {
             continue;
         };
+        let of_kind = kind.places[row]? as usize;
+        if !at_close[of_kind] {
+            others.insert((of_kind, time.places[row]? as usize));
+            continue;
+        }
         let (key, time) = (
             (root, expiry[row]?),
             time.texts[time.places[row]? as usize].as_str(),
@@ -465,11 +520,17 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Vec<RawQuote>> {
             ask: price(ask[row]),
         })
     };
-    known
+    known.retain(|(_, key, time)| latest[key] == *time);
+    let used: BTreeSet<&str> = known.iter().map(|(_, _, time)| *time).collect();
+    let used = used
         .into_iter()
-        .filter(|(_, key, time)| latest[key] == *time)
-        .map(quote)
-        .collect()
+        .map(|time| (moment_words("eod", time), true));
+    let others = others.into_iter();
+    let others =
+        others.map(|(of_kind, at)| (moment_words(&kind.texts[of_kind], &time.texts[at]), false));
+    let moments = used.chain(others).collect();
+    let quotes = known.into_iter().map(quote).collect::<Option<Vec<_>>>()?;
+    Some((quotes, moments))
 }
 
 fn rows(columns: &[Column]) -> Option<Vec<ChainQuote>> {

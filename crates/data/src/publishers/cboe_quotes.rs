@@ -88,6 +88,9 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
                     names: &table.names,
                     decimal: None,
                 };
+                if record.len() < table.names.len() {
+                    return Err(cells.cut_off(table.names.len()));
+                }
                 table.row(&cells, &above, &mut all)?;
             }
             None => table = above.line(file, place, &record)?,

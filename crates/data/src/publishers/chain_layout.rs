@@ -146,13 +146,9 @@ impl ChainLayout {
             .trim(csv::Trim::All)
             .delimiter(self.delimiter)
             .from_reader(std::io::BufReader::new(place.text()?));
-        let names: Vec<String> = match reader.headers() {
-            Ok(header) => header
-                .iter()
-                .map(|h| h.trim_start_matches('\u{feff}').to_string())
-                .collect(),
-            Err(error) => return Err(DataError::table(path, error)),
-        };
+        let header = reader.headers().map_err(|e| DataError::table(path, e))?;
+        let names = header.iter().map(|h| h.trim_start_matches('\u{feff}'));
+        let names: Vec<String> = names.map(String::from).collect();
         if let Some(missing) = self.missing(&names) {
             let (row, column) = (1, missing.to_string());
             let found = format!("the columns {}", names.join(", "));
@@ -165,6 +161,7 @@ impl ChainLayout {
             });
         }
         let mut record = csv::StringRecord::new();
+        let mut width = None;
         let places = Places::of(self, &names);
         // Quotes come in blocks of one moment and one expiry: the last ones parsed are nearly always the next ones too.
         let mut known = [(String::new(), None), (String::new(), None)];
@@ -181,6 +178,10 @@ impl ChainLayout {
             };
             if record.iter().all(str::is_empty) {
                 continue;
+            }
+            // Some publishers leave the last columns out, in all rows.
+            if record.len() < *width.get_or_insert(record.len()) {
+                return Err(cells.cut_off(width.unwrap_or_default()));
             }
             for (known, column) in known.iter_mut().zip([places.date, places.expiry]) {
                 if known.0 != cells.text(column) || known.1.is_none() {

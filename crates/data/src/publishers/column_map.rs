@@ -4,7 +4,7 @@
 //! ```toml
 //! [[files]]
 //! match = "closing_*.csv"          # name of the files, * is any text; the first entry that matches a file counts
-//! kind = "option_quotes"           # or "daily_series"
+//! kind = "option_quotes"           # or "option_marks", "daily_series"
 //! publisher = "My broker"          # for the manifest
 //! date_format = "%d.%m.%Y"         # chrono's, with %z where a zone is written, %s for UNIX seconds; %Y-%m-%d if not said
 //! delimiter = ";"                  # one character; a comma if not said
@@ -35,6 +35,23 @@
 //! vix = "VIX close"
 //!
 //! [[files]]
+//! match = "fills_*.csv"
+//! kind = "option_marks"            # prices of single options at a minute: evidence for the price model, never traded at
+//! date_format = "%m/%d/%Y"         # of date and expiry; a time in it is that of the price
+//! time = "15:45"                   # New York time of rows without one; or columns.time
+//! root = "SPX*"                    # SPX, SPXW, XSP, VIX, or SPX* where nobody says which SPX class; or columns.root
+//! price_factor = 1.0
+//! strike_factor = 1.0
+//! [files.columns]
+//! date = "Day"
+//! time = "Minute"                  # 15:45, 3:45 PM; left out where the date has it
+//! expiry = "Expires"
+//! strike = "K"
+//! right = "C/P"
+//! price = "Mid"
+//! underlying = "SPX"               # the index at that minute
+//!
+//! [[files]]
 //! match = "spx_eod_*.txt"
 //! layout = "optionsdx"             # in place of kind and columns: OptionsDX's own columns, which lack a root
 //! root = "SPXW"
@@ -43,19 +60,26 @@
 //! Quotes are those of the close, unless their date has a time before it; a bid of zero is a price, an empty cell is missing. Values of a series win over every
 //! publisher's. What a map names is read as it says: the header is not asked which publisher's it is.
 
+mod keys;
+mod marks;
 mod series;
 
 use std::borrow::Cow;
 
+use chrono::NaiveTime;
 use toml::{Table, Value};
 
+use self::keys::{Keys, one_of, shown, shown_text};
+use self::marks::{MarksMap, RootOfMark};
 use self::series::example;
 use super::chain_layout::{ChainLayout, Name, RootOf, Side, SideRight, Time};
 use super::option_chains::ChainReader;
-use super::{daily, optionsdx};
+use super::{Part, daily, optionsdx};
 use crate::DataError;
 use crate::chains::Duplicates;
 use crate::check::{Findings, Severity};
+use crate::error::Refusal;
+use crate::marks::ROOT_UNSAID;
 use crate::numbers::Decimal;
 use crate::schema;
 use crate::unpack::Place;
@@ -89,7 +113,45 @@ struct Entry {
 #[derive(Clone)]
 pub(crate) enum Mapped {
     Chains(ChainReader),
+    Table(TableMap),
+}
+
+/// A mapped file that is read as a table.
+#[derive(Clone)]
+pub(crate) enum TableMap {
     Series(SeriesMap),
+    Marks(Box<MarksMap>),
+}
+
+impl TableMap {
+    /// For the manifest.
+    pub fn publisher(&self) -> &str {
+        match self {
+            TableMap::Series(map) => &map.publisher,
+            TableMap::Marks(map) => &map.publisher,
+        }
+    }
+
+    /// What a file of it holds.
+    pub fn holds(&self) -> &'static str {
+        match self {
+            TableMap::Series(_) => "daily series, by a column map",
+            TableMap::Marks(_) => "prices of single options, by a column map",
+        }
+    }
+
+    /// What a file says by this map.
+    pub fn read(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        notes: &mut Findings,
+    ) -> Result<Vec<Part>, Refusal> {
+        match self {
+            TableMap::Series(map) => map.read(file, bytes, notes),
+            TableMap::Marks(map) => map.read(file, bytes, notes),
+        }
+    }
 }
 
 /// Daily series by their columns.
@@ -215,12 +277,6 @@ impl ColumnMap {
     }
 }
 
-/// Where in a map a key stands, for messages.
-struct Keys<'a> {
-    file: &'a str,
-    at: String,
-}
-
 const COMMON: [&str; 9] = [
     "match",
     "kind",
@@ -257,6 +313,10 @@ const CHAIN_COLUMNS: [&str; 14] = [
     "iv",
 ];
 const UNDERLYING: &str = "underlying";
+const MARK_KEYS: [&str; 3] = ["time", "price_factor", "strike_factor"];
+const MARK_COLUMNS: [&str; 6] = ["date", "expiry", "strike", "right", "price", UNDERLYING];
+/// Roots of single prices: `SPX*` where the source does not say which class of SPX it is.
+const MARK_ROOTS: [&str; 5] = ["SPX", "SPXW", ROOT_UNSAID, "XSP", "VIX"];
 /// Roots whose settlement this program knows.
 const ROOTS: [&str; 6] = ["SPX", "SPXW", "VIX", "VIXW", "XSP", "SPY"];
 
@@ -279,14 +339,18 @@ impl Keys<'_> {
             }
             (None, Some(kind)) if kind == "option_quotes" => self.chains(table)?,
             (None, Some(kind)) if kind == "daily_series" => self.series(table)?,
+            (None, Some(kind)) if kind == "option_marks" => self.marks(table)?,
             (None, Some(kind)) => {
                 return Err(self.wrong(
                     "kind",
                     shown_text(&kind),
-                    &one_of(&kind, &["option_quotes", "daily_series"]),
+                    &one_of(&kind, &["option_quotes", "option_marks", "daily_series"]),
                 ));
             }
-            (None, None) => return Err(self.missing("kind", "option_quotes or daily_series")),
+            (None, None) => {
+                let allowed = "option_quotes, option_marks or daily_series";
+                return Err(self.missing("kind", allowed));
+            }
         };
         Ok(Entry {
             pattern,
@@ -434,7 +498,7 @@ impl Keys<'_> {
         if series.is_empty() {
             return Err(self.missing("series", "series of the schema and their columns"));
         }
-        Ok(Mapped::Series(SeriesMap {
+        Ok(Mapped::Table(TableMap::Series(SeriesMap {
             publisher: self
                 .text(table, "publisher")?
                 .unwrap_or_else(|| "column map".into()),
@@ -443,7 +507,59 @@ impl Keys<'_> {
             decimal: self.decimal(table)?,
             factor: self.factor(table, "factor")?,
             series,
-        }))
+        })))
+    }
+
+    fn marks(&self, table: &Table) -> Result<Mapped, DataError> {
+        self.only(table, &[&COMMON[..7], &["root"], &MARK_KEYS].concat())?;
+        let columns = self.table(table, "columns")?;
+        let inner = Keys {
+            file: self.file,
+            at: format!("{}columns.", self.at),
+        };
+        inner.only(columns, &[&MARK_COLUMNS[..], &["time", "root"]].concat())?;
+        let mut named: [String; 6] = Default::default();
+        for (name, key) in named.iter_mut().zip(MARK_COLUMNS) {
+            *name = inner
+                .text(columns, key)?
+                .ok_or_else(|| inner.missing(key, "the name of a column"))?;
+        }
+        let roots = MARK_ROOTS.join(", ");
+        let root = match (inner.text(columns, "root")?, self.text(table, "root")?) {
+            (Some(column), None) => RootOfMark::Column(column),
+            (None, Some(root)) if MARK_ROOTS.contains(&root.as_str()) => RootOfMark::Stated(root),
+            (None, Some(root)) => {
+                return Err(self.wrong("root", shown_text(&root), &one_of(&root, &MARK_ROOTS)));
+            }
+            (Some(_), Some(_)) => {
+                return Err(self.wrong("root", "a root beside columns.root", "one of the two"));
+            }
+            (None, None) => {
+                return Err(self.missing("root", &format!("{roots}, or columns.root")));
+            }
+        };
+        let stated_time = match self.text(table, "time")? {
+            None => None,
+            Some(text) => Some(NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
+                self.wrong("time", shown_text(&text), "a New York time such as 15:45")
+            })?),
+        };
+        Ok(Mapped::Table(TableMap::Marks(Box::new(MarksMap {
+            publisher: self
+                .text(table, "publisher")?
+                .unwrap_or_else(|| "column map".into()),
+            dates: self.dates(table)?,
+            delimiter: self.delimiter(table)?,
+            decimal: self.decimal(table)?,
+            columns: named,
+            time: inner.text(columns, "time")?,
+            stated_time,
+            root,
+            factors: (
+                self.factor(table, "price_factor")?,
+                self.factor(table, "strike_factor")?,
+            ),
+        }))))
     }
 
     /// The format of dates, and the last day of January 2022 in it.
@@ -473,16 +589,6 @@ impl Keys<'_> {
         }
     }
 
-    /// The decimal mark of all numbers of a file, where it is stated.
-    fn decimal(&self, table: &Table) -> Result<Option<Decimal>, DataError> {
-        match self.text(table, "decimal")?.as_deref() {
-            None => Ok(None),
-            Some(".") => Ok(Some(Decimal::Point)),
-            Some(",") => Ok(Some(Decimal::Comma)),
-            Some(other) => Err(self.wrong("decimal", shown_text(other), "\".\" or \",\"")),
-        }
-    }
-
     /// When quotes without a time of their own were taken.
     fn time(&self, table: &Table) -> Result<String, DataError> {
         let time = self.text(table, "time")?.unwrap_or_else(|| "close".into());
@@ -493,32 +599,6 @@ impl Keys<'_> {
             Ok(time)
         } else {
             Err(self.wrong("time", shown_text(&time), allowed))
-        }
-    }
-
-    fn delimiter(&self, table: &Table) -> Result<u8, DataError> {
-        let text = self.text(table, "delimiter")?.unwrap_or_else(|| ",".into());
-        match text.as_bytes() {
-            [one] if b",;|\t ".contains(one) => Ok(*one),
-            _ => Err(self.wrong(
-                "delimiter",
-                shown_text(&text),
-                "one of , ; | \\t or a blank",
-            )),
-        }
-    }
-
-    fn factor(&self, table: &Table, key: &str) -> Result<f64, DataError> {
-        let value = match table.get(key) {
-            None => return Ok(1.0),
-            Some(Value::Float(value)) => *value,
-            Some(Value::Integer(value)) => *value as f64,
-            found => return Err(self.wrong(key, shown(found), "a number above 0, up to 1000000")),
-        };
-        if value > 0.0 && value <= 1e6 {
-            Ok(value)
-        } else {
-            Err(self.wrong(key, value, "a number above 0, up to 1000000"))
         }
     }
 
@@ -535,58 +615,4 @@ impl Keys<'_> {
     fn name(&self, table: &Table, key: &str) -> Result<Option<Name>, DataError> {
         Ok(self.text(table, key)?.map(Name::from))
     }
-
-    fn text(&self, table: &Table, key: &str) -> Result<Option<String>, DataError> {
-        match table.get(key) {
-            None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
-            found => Err(self.wrong(key, shown(found), "a text that is not empty")),
-        }
-    }
-
-    fn table<'t>(&self, table: &'t Table, key: &str) -> Result<&'t Table, DataError> {
-        match table.get(key) {
-            Some(Value::Table(inner)) => Ok(inner),
-            found => Err(self.wrong(key, shown(found), &format!("a table [files.{key}]"))),
-        }
-    }
-
-    fn only(&self, table: &Table, known: &[&str]) -> Result<(), DataError> {
-        let unknown = table.keys().find(|key| !known.contains(&key.as_str()));
-        unknown.map_or(Ok(()), |key| {
-            Err(self.wrong(key, "a key that is not known", &one_of(key, known)))
-        })
-    }
-
-    fn missing(&self, key: &str, allowed: &str) -> DataError {
-        self.wrong(key, "nothing", allowed)
-    }
-
-    fn wrong(&self, key: &str, found: impl ToString, allowed: &str) -> DataError {
-        let (file, key) = (self.file.into(), format!("{}{key}", self.at));
-        DataError::Map {
-            file,
-            key,
-            found: found.to_string(),
-            allowed: allowed.into(),
-        }
-    }
-}
-
-fn shown(value: Option<&Value>) -> String {
-    value.map_or("nothing".into(), |v| format!("`{v}`"))
-}
-
-fn shown_text(text: &str) -> String {
-    format!("`{text}`")
-}
-
-/// The known words, and the nearest of them.
-fn one_of(found: &str, known: &[&str]) -> String {
-    let nearest = known
-        .iter()
-        .max_by(|a, b| strsim::jaro_winkler(found, a).total_cmp(&strsim::jaro_winkler(found, b)));
-    let near = nearest.filter(|word| strsim::jaro_winkler(found, word) > 0.8);
-    let hint = near.map_or(String::new(), |word| format!("; nearest: {word}"));
-    format!("{}{hint}", known.join(", "))
 }

@@ -4,6 +4,8 @@
 //! * Copies headed `date,value` are read where their name is FRED's name of the series (`DGS10.csv`).
 //! * A blank cell or `.` is a missing value: bank holidays on which the NYSE trades, and all public holidays.
 //! * `DFF` has values on every calendar day; only those of sessions are used.
+//! * Numbers have a point before their decimals and no mark between thousands, so `251.712` alone in a column is no quarter of
+//!   a million. A copy with another delimiter than a comma was written by another program: there the numbers must decide.
 //! * Monthly and quarterly series are dated on the first day of their period; values are the latest vintage, not the first release.
 //! * Units: percent per year (yields, DFF, SOFR), percentage points (spreads), index points (`SP500`), vol points (`VIXCLS`).
 //!
@@ -12,6 +14,7 @@
 use super::{Part, SheetLayout, daily_part, mark_named, slow_part};
 use crate::check::{Findings, Severity};
 use crate::error::Refusal;
+use crate::numbers::Decimal;
 use crate::sheet::{DateStyle, Sheet, on_sessions};
 
 pub(super) const LAYOUT: SheetLayout = SheetLayout {
@@ -70,6 +73,9 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
     let mut parts = Vec::new();
     let mut unknown = Vec::new();
     let copy = copy_of(sheet);
+    if sheet.delimiter == b',' {
+        sheet.assume_decimal(Decimal::Point);
+    }
     for column in 1..sheet.header.len() {
         let name = copy.as_ref().unwrap_or(&sheet.header[column]);
         match series(sheet, column, name, notes)? {

@@ -35,6 +35,9 @@ pub(crate) fn read_normalised(
             names: &names,
             decimal: None,
         };
+        if record.len() < names.len() {
+            return Err(cells.cut_off(names.len()));
+        }
         let quote = ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
             quote_time: cells.text(1).into(),
@@ -127,13 +130,27 @@ impl Cells<'_> {
         }
     }
 
+    /// An error about a row that ends before the others do.
+    pub fn cut_off(&self, width: usize) -> DataError {
+        DataError::Cell {
+            file: self.file.into(),
+            row: self.line(),
+            column: "(all)".into(),
+            found: format!("{} cells", self.record.len()),
+            allowed: format!("{width}, as in the rows above"),
+        }
+    }
+
+    /// The row, as an editor shows it.
+    fn line(&self) -> u64 {
+        let start = self.record.position();
+        start.map_or(0, |p| line_of(self.place, p.byte()))
+    }
+
     pub fn wrong(&self, column: usize, allowed: &str) -> DataError {
         DataError::Cell {
             file: self.file.into(),
-            row: self
-                .record
-                .position()
-                .map_or(0, |p| line_of(self.place, p.byte())),
+            row: self.line(),
             column: self.names.get(column).cloned().unwrap_or_default(),
             found: format!("`{}`", self.text(column)),
             allowed: allowed.into(),

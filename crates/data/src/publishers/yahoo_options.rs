@@ -65,6 +65,9 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
         if record.iter().all(str::is_empty) {
             continue;
         }
+        if record.len() < names.len() {
+            return Err(cells.cut_off(names.len()));
+        }
         latest = latest.max(trade(&cells, columns[1])?);
         all.push(quote(&cells, &columns)?);
     }

@@ -6,6 +6,8 @@
 mod forms;
 mod kinds;
 mod market;
+mod quotes;
+mod real;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +39,7 @@ struct Folder {
     inbox: Inbox,
     report: ImportReport,
     before: Observations,
+    quotes: BTreeSet<String>,
 }
 
 impl Folder {
@@ -49,10 +52,12 @@ impl Folder {
         }
         let report = inbox.import();
         let before = inbox.load().observations;
+        let quotes = quotes_of(&inbox);
         Folder {
             inbox,
             report,
             before,
+            quotes,
         }
     }
 
@@ -76,7 +81,10 @@ impl Folder {
         if contents(&self.report) == contents(&report) {
             return Outcome::Harmless;
         }
-        let changed = changed(&self.before, &self.inbox.load().observations);
+        let mut changed = changed(&self.before, &self.inbox.load().observations);
+        if quotes_of(&self.inbox) != self.quotes {
+            changed.insert("quotes".into());
+        }
         if changed.is_empty() {
             return Outcome::Harmless;
         }
@@ -91,6 +99,23 @@ impl Folder {
         }
         Outcome::Found(codes.into_iter().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Every option quote and price of a dataset, as a run or a fit of the model sees it.
+fn quotes_of(inbox: &Inbox) -> BTreeSet<String> {
+    let dir = inbox.dataset();
+    let quotes = data::chains::load_chains(&dir).unwrap().into_iter();
+    let quotes = quotes.map(|q| {
+        let moment = (q.quote_date, q.quote_time, q.kind);
+        format!(
+            "{moment:?} {} {} {} {} {:?} {:?}",
+            q.root, q.expiry, q.is_call, q.strike, q.bid, q.ask
+        )
+    });
+    let marks = data::marks::load_marks(&dir).unwrap().into_iter();
+    quotes
+        .chain(marks.map(|mark| format!("{mark:?}")))
+        .collect()
 }
 
 fn told(f: &Finding) -> String {
@@ -146,6 +171,7 @@ fn is_about(f: &Finding, changed: &BTreeSet<String>, damage: &Damage) -> bool {
             || f.message.contains(name.as_str())
             || (name == "events" && EVENTS.contains(&f.series.as_str()))
             || (name == "sessions" && f.code.starts_with("span"))
+            || (name == "quotes" && f.series == "marks")
     };
     let file = f.series == damage.table.name || f.message.contains(&damage.table.name);
     if !(changed.iter().any(names) || file) {
@@ -157,6 +183,10 @@ fn is_about(f: &Finding, changed: &BTreeSet<String>, damage: &Damage) -> bool {
     else {
         return true;
     };
+    if let Some(words) = quotes::words_of(&damage.table, row) {
+        let mut all = std::iter::once(&f.message).chain(&f.further);
+        return all.any(|message| words.iter().all(|word| message.contains(word)));
+    }
     let lines = [",", ":"].map(|mark| format!("row {}{mark}", row + 2));
     let day = day_of(&damage.table, row).map(|d| d.to_string());
     let mut all = std::iter::once(&f.message).chain(&f.further);
@@ -241,7 +271,13 @@ fn of_file(i: usize, tables: &[Table], named: &[Damage], every: usize) -> Counts
     let folder = Folder::of(&format!("damage_{i}"), table, tables);
     let refused = &folder.report.refused;
     assert!(refused.is_empty(), "{}: {refused:?}", table.name);
-    let tried = kinds::all(table, &mut dice).into_iter().enumerate();
+    let tried = match quotes::is_of(table) {
+        true => quotes::damages(table, &market::market(), &mut dice),
+        false => kinds::all(table, &mut dice),
+    };
+    // Those of quotes are all tried, they are few.
+    let every = if quotes::is_of(table) { 1 } else { every };
+    let tried = tried.into_iter().enumerate();
     let tried = tried
         .filter(|(k, _)| k % every == i % every)
         .map(|(_, d)| d);
@@ -262,7 +298,8 @@ fn of_file(i: usize, tables: &[Table], named: &[Damage], every: usize) -> Counts
 #[test]
 fn a_damaged_file_never_changes_a_table_in_silence() {
     let days = market::market();
-    let tables = forms::all(&days);
+    let mut tables = forms::all(&days);
+    tables.extend(quotes::all(&days));
     let named = kinds::named(&tables);
     let all = std::env::var("ALVH_DAMAGES").is_ok_and(|v| v == "all");
     let every = if all { 1 } else { EVERY };
@@ -343,7 +380,8 @@ const FEW_CONTRACTS: [&str; 3] = ["contract_missing", "few_contracts", "position
 #[test]
 fn the_undamaged_market_raises_no_alarm() {
     let days = market::market();
-    let tables = forms::all(&days);
+    let mut tables = forms::all(&days);
+    tables.extend(quotes::all(&days));
     for (i, table) in tables.iter().enumerate() {
         let folder = Folder::of(&format!("undamaged_{i}"), table, &tables);
         let findings = &folder.report.manifest.findings;

@@ -49,6 +49,25 @@ fn fred_copy_headed_date_value() {
     is("fred_copy", "DGS10.csv", &text, "dgs10", (1.6, 1.69));
 }
 
+/// FRED writes decimals after a point, and nothing between thousands: `251.712` alone decides nothing, its publisher does.
+#[test]
+fn fred_with_three_decimals_everywhere() {
+    let text = rows("observation_date,DGS10", |i, d| format!("{d},1.60{i}"));
+    is("fred_three", "DGS10.csv", &text, "dgs10", (1.6, 1.609));
+    let months = ["2021-10", "2021-11", "2021-12"].map(|m| format!("{m}-01,251.712\n"));
+    let text = format!("observation_date,CPIAUCSL\n{}", months.concat());
+    let inbox = Inbox::core("fred_months").file("CPIAUCSL.csv", &text);
+    let report = inbox.import();
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    let months = inbox.load().observations.slow["cpiaucsl"].clone();
+    assert!(months.iter().all(|m| m.value == 251.712), "{months:?}");
+    // A copy of another program, whose delimiter is no comma, may mean thousands.
+    let inbox = Inbox::core("fred_copy_of").file("CPIAUCSL.csv", &text.replace(',', ";"));
+    let refused = inbox.import().refused;
+    let reason = &refused.first().expect("undecided").reason;
+    assert!(reason.contains("may be 251.712 or 251712"), "{reason}");
+}
+
 #[test]
 fn fred_in_two_series_and_its_older_header() {
     let text = rows("DATE,DGS2,DGS10", |i, d| format!("{d},0.8{i},1.6{i}"));

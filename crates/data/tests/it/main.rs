@@ -15,6 +15,8 @@ mod fixtures;
 mod folder;
 mod forms;
 mod frames;
+mod limits;
+mod marks_map;
 mod option_publishers;
 mod packed;
 mod publishers;

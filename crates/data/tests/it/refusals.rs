@@ -11,6 +11,7 @@ fn a_text_is_named_by_the_line_it_begins_with() {
         .file("README.md", text)
         .file("long.txt", &long)
         .file("blank_above.txt", "\n\n  hello, world\n")
+        .file("old_mac.txt", "one, two\rthree, four\r")
         .import();
     let reasons: Vec<String> = report
         .refused
@@ -21,11 +22,12 @@ fn a_text_is_named_by_the_line_it_begins_with() {
         reasons,
         [
             "README.md: no known layout: its first line is `# About these files`",
-            "blank_above.txt: no known layout: its first line is `hello, world`",
+            "blank_above.txt: no known layout: its first line with text is row 3, `hello, world`",
             &format!(
                 "long.txt: no known layout: its first line is `{}...`",
                 "x".repeat(80)
             ),
+            "old_mac.txt: no known layout: its first line is `one, two`",
         ]
     );
 }

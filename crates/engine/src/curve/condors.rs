@@ -72,6 +72,8 @@ pub(super) struct CondorRun {
     pub ledgers: LayerVec<Ledger>,
     /// Packages opened.
     pub opened: u32,
+    /// Packages ordered.
+    pub ordered: usize,
 }
 
 /// What decides the condors, besides the market, and what they did; `None` for condors that are paid like futures.
@@ -194,6 +196,7 @@ fn walk(
             closed_by_window_end: 0,
             ledgers: LayerVec::defaults(arm.condors.len()),
             opened: 0,
+            ordered: 0,
         },
     };
     for t in window.clone() {
@@ -219,6 +222,7 @@ impl<'a> Walk<'a> {
         let before = self.cash - start;
         let margin_before = self.margin;
         for tier in std::mem::take(&mut self.pending) {
+            self.condors.ordered += 1;
             self.open(tier, self.history.view(t))?;
         }
         let filled = self.cash;

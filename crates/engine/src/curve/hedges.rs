@@ -104,7 +104,10 @@ impl<'a> HedgeRun<'a> {
         let nights = self.history.derived::<OvernightInterest>();
         let nights = nights.of(self.history);
         let loan_spread = self.execution.margin.loan_spread;
-        let mut tally = Tally::default();
+        let mut tally = Tally {
+            condors_ordered: condors.ordered,
+            ..Tally::default()
+        };
         let mut curve = Vec::with_capacity(self.window.len());
         for ((t, day), regime) in self
             .window

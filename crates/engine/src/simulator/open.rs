@@ -45,6 +45,7 @@ impl<'a> Simulator<'a> {
             .today(view)
             .map_err(|reason| (reason, book.refused(view)));
         let is_condor = self.arm.condor(layer).is_some();
+        self.tally.condors_ordered += usize::from(is_condor);
         let result = match quote {
             Ok(one) if is_condor => self.open_condor(layer, one, view),
             Ok(one) => self.open_hedge(layer, one, purse, weight, view),

@@ -1,5 +1,7 @@
 //! The run without a record is the run with one: same account, same curve, same regimes, to the cent.
 
+use book::event::{Event, Stage};
+use book::journal::{Entry, Journal};
 use book::reason::Reason;
 use engine::curve::{StraightOnly, curve};
 use engine::execution::{Execution, Fees};
@@ -53,6 +55,7 @@ fn assert_same(
         buying_power: used,
         pnl_before_window_end: statement.pnl_before_window_end,
         closed_by_window_end: ends,
+        condors_ordered: condors_ordered(&straight.journal, arm),
     };
     assert_eq!(straight.tally, tally, "{}: tally and statement", arm.name);
     assert_eq!(
@@ -61,6 +64,17 @@ fn assert_same(
         "{}: trades",
         arm.name
     );
+}
+
+/// Condors that were opened or refused at a fill, from the journal alone.
+fn condors_ordered(journal: &Journal, arm: &Arm) -> usize {
+    let is_order = |entry: &&Entry| match &entry.event {
+        Event::Opened { layer, .. } | Event::Refused { layer, .. } => {
+            entry.stage == Stage::Fill && arm.condor(*layer).is_some()
+        }
+        _ => false,
+    };
+    journal.entries.iter().filter(is_order).count()
 }
 
 #[test]

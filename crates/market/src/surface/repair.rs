@@ -60,6 +60,12 @@ fn worst_ratio(earlier: &Slice, later: &Slice) -> (f64, f64) {
     if peak.0 > fine.0 { peak } else { fine }
 }
 
+/// By how much the total variance of `earlier` is above that of `later` where it is most so, as a part of the latter;
+/// negative where they are in order.
+pub(crate) fn calendar_excess(earlier: &Slice, later: &Slice) -> f64 {
+    worst_ratio(earlier, later).0 - 1.0
+}
+
 /// The place of the largest value of a smooth function with one peak between `low` and `high`, by cutting thirds off.
 fn peak(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     // Near its peak a function is flat: a place known to 1e-6 gives a height known to 1e-12.

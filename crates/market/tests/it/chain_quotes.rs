@@ -151,13 +151,13 @@ fn w15_what_cannot_be_traded_at_is_a_finding_and_never_a_price() {
             .expect("a quote");
         (quote.bid, quote.ask) = (bid.map(Price::from_points), ask.map(Price::from_points));
     };
-    change(3600.0, Some(0.0), Some(0.15));
+    change(3400.0, Some(0.0), Some(0.15));
     change(3605.0, None, Some(0.15));
     change(3610.0, Some(0.1), None);
     change(3615.0, Some(0.1), Some(0.0));
     change(3620.0, Some(0.3), Some(0.2));
     let chain = chain(&all);
-    let zero = chain.quote(&put(3600.0)).expect("a bid of zero is a bid");
+    let zero = chain.quote(&put(3400.0)).expect("a bid of zero is a bid");
     assert_eq!(
         (zero.bid, zero.mid(), zero.width()),
         (Price::ZERO, Price(750), Price(1500))
@@ -203,5 +203,81 @@ fn broken_prices_never_panic_and_never_give_a_broken_slice() {
                     .all(|x| x.is_finite() && *x > 0.0)
             );
         }
+    }
+}
+
+/// Expiries a week apart, with this made of each.
+fn chain_of_weeks(change: impl Fn(NaiveDate, &mut Vec<RawQuote>)) -> ChainDay {
+    let mut all = Vec::new();
+    for week in 0..5 {
+        let expiry = day(EXPIRY) + chrono::Days::new(7 * week);
+        let mut of_expiry = quotes(&model(expiry), 0.1);
+        change(expiry, &mut of_expiry);
+        all.extend(of_expiry);
+    }
+    ChainDay::new(&SessionQuotes::new(&all), &|_, expiry| Some(model(expiry)))
+}
+
+/// Volatilities at the money of the expiries that have a slice.
+fn at_the_money(chain: &ChainDay) -> Vec<(NaiveDate, f64)> {
+    let smiles = chain.expiries().iter();
+    smiles
+        .filter_map(|e| Some((e.expiry, e.slice?.atm_vol)))
+        .collect()
+}
+
+/// A put at the money with the price of another moment is no price, and moves no smile, also not that of later expiries.
+#[test]
+fn one_bad_quote_at_the_money_lifts_no_later_expiry() {
+    let sound = at_the_money(&chain_of_weeks(|_, _| ()));
+    assert_eq!(sound.len(), 5);
+    for (bid, ask) in [(12.0, 12.5), (140.0, 141.0)] {
+        let bad = chain_of_weeks(|expiry, quotes| {
+            let is_it =
+                |q: &&mut RawQuote| q.right == Right::Put && q.strike == Price::from_points(4000.0);
+            if expiry == day(EXPIRY) {
+                let quote = quotes.iter_mut().find(is_it).expect("a quote");
+                quote.bid = Some(Price::from_points(bid));
+                quote.ask = Some(Price::from_points(ask));
+            }
+        });
+        let put = Contract::option(
+            Root::Spxw,
+            day(EXPIRY),
+            Right::Put,
+            Price::from_points(4000.0),
+        );
+        assert_eq!(bad.quote(&put), None, "it is no price");
+        assert_eq!(bad.findings.get(&Finding::Contradictory), Some(&1));
+        for ((expiry, vol), (_, sound)) in at_the_money(&bad).iter().zip(&sound) {
+            assert!((vol - sound).abs() < 2e-4, "{expiry}: {vol} for {sound}");
+        }
+    }
+}
+
+/// An expiry quoted at another level of volatility, without a contradiction in itself, has no smile; the others keep theirs.
+#[test]
+fn an_expiry_far_out_of_order_goes_and_moves_no_other() {
+    let sound = at_the_money(&chain_of_weeks(|_, _| ()));
+    let odd = day(EXPIRY) + chrono::Days::new(14);
+    for factor in [0.6, 1.5] {
+        let chain = chain_of_weeks(|expiry, all| {
+            if expiry == odd {
+                let own = model(expiry);
+                let off = own.with_smile(own.theta * factor * factor, own.psi, own.rho);
+                *all = quotes(&off, 0.1);
+            }
+        });
+        assert_eq!(chain.findings.get(&Finding::OddSmile), Some(&1), "{factor}");
+        assert_eq!(chain.findings.get(&Finding::CalendarOrder), None);
+        let left = at_the_money(&chain);
+        let wanted: Vec<_> = sound.iter().copied().filter(|(e, _)| *e != odd).collect();
+        assert_eq!(left, wanted, "{factor}");
+        // Its quotes can be traded at.
+        assert!(
+            chain
+                .expiry(Root::Spxw, odd)
+                .is_some_and(|e| e.quotes.len() > 300)
+        );
     }
 }

@@ -4,6 +4,13 @@ use super::scale::{Scale, Unit};
 use crate::style::Style;
 use chrono::{Datelike, NaiveDate};
 
+/// Days over which every month has a label.
+const MONTHLY: i64 = 140;
+/// A year and some days.
+const ONE_YEAR: i64 = 400;
+/// Two years and some days.
+const TWO_YEARS: i64 = 780;
+
 /// Most curves of one picture; more are drawn each in a small picture of its own.
 pub const MOST_LINES: usize = 10;
 
@@ -107,8 +114,8 @@ impl LineChart {
     pub fn day_ticks(&self) -> Vec<(usize, String, u8)> {
         let starts =
             (1..self.days.len()).filter(|&at| self.days[at].month() != self.days[at - 1].month());
-        let monthly = self.days.len() <= 90;
-        let wanted = |at: &usize| monthly || self.days[*at].month() % 3 == 1;
+        let span = self.span();
+        let wanted = |at: &usize| span <= MONTHLY || self.days[*at].month() % 3 == 1;
         let label = |day: NaiveDate| match day.month() {
             1 => format!("Jan {}", day.year()),
             _ => month_name(day),
@@ -121,24 +128,30 @@ impl LineChart {
         let rest = starts
             .filter(wanted)
             .filter(|&at| at > far && at + far / 2 < self.days.len());
-        let rest = rest.map(|at| {
-            (
-                at,
-                label(self.days[at]),
-                self.rank(self.days[at].month(), monthly),
-            )
-        });
+        let rest = rest.map(|at| (at, label(self.days[at]), self.rank(self.days[at])));
         first.into_iter().chain(rest).collect()
     }
 
+    /// Calendar days from the first to the last.
+    fn span(&self) -> i64 {
+        let ends = self.days.first().zip(self.days.last());
+        ends.map_or(0, |(first, last)| (*last - *first).num_days())
+    }
+
     /// How soon the label of a month leaves.
-    fn rank(&self, month: u32, monthly: bool) -> u8 {
-        let years = self.days.len() / 252;
-        match (month, monthly) {
-            (1, _) => 0,
-            (4 | 7 | 10, true) => 0,
-            (_, true) => 2,
-            (7, _) => u8::from(years > 0) + u8::from(years > 1),
+    fn rank(&self, day: NaiveDate) -> u8 {
+        let (span, since) = (
+            self.span(),
+            self.days
+                .first()
+                .map_or(0, |first| day.year() - first.year()),
+        );
+        match day.month() {
+            // Of many years every second one stays in a narrow picture.
+            1 => u8::from(span > TWO_YEARS && since % 2 == 1),
+            4 | 7 | 10 if span <= MONTHLY => 0,
+            7 if span <= ONE_YEAR => 0,
+            7 if span <= TWO_YEARS => 1,
             _ => 2,
         }
     }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use tables::manifest::{DatasetKind, Input};
+use tables::manifest::{DatasetKind, Input, QuotedAt};
 
 use crate::document::Banner;
-use crate::folder::RunFolder;
+use crate::folder::{FEW_TRADES, RunFolder};
 use crate::number;
 
 /// What must be seen before any number.
@@ -20,7 +20,34 @@ pub fn banners(run: &RunFolder) -> Vec<Banner> {
         .chain(reconstruction(run))
         .chain(hardly)
         .chain(stand_ins(&run.manifest.inputs))
+        .chain(quoted_at(&run.manifest.quotes).map(|text| Banner {
+            title: "Option quotes".into(),
+            text,
+        }))
         .collect()
+}
+
+/// Of which moments the option quotes of a run are; nothing where it reads none. Moments that it does not trade at are
+/// counted together, `sources.csv` names each.
+pub fn quoted_at(quotes: &[QuotedAt]) -> Option<String> {
+    let part = |at: &QuotedAt| {
+        let all = number::counted(at.of, "session");
+        let sessions = number::count(at.sessions);
+        format!("{} on {sessions} of {all} of {}", at.moment, at.window)
+    };
+    let used: Vec<String> = quotes.iter().filter(|at| at.used).map(part).collect();
+    let others = quotes.iter().filter(|at| !at.used).count();
+    let others = match others {
+        0 => String::new(),
+        count => format!(
+            " {} of other moments are in the dataset and not traded at (sources.csv).",
+            number::counted(count, "set")
+        ),
+    };
+    (!quotes.is_empty()).then(|| match used.is_empty() {
+        true => format!("No quotes of a close.{others}"),
+        false => format!("Quotes of {}.{others}", used.join("; ")),
+    })
 }
 
 /// The warning of a dataset that is not market history.
@@ -88,13 +115,76 @@ fn hardly_traded(run: &RunFolder, window: usize) -> Option<Banner> {
     })
 }
 
-/// For which series something else stood in, and on how many sessions; nothing where nothing did.
+/// What a base book of many ordered and opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BaseBook {
+    /// Condors ordered, those refused at the fill among them.
+    pub ordered: usize,
+    /// Condors opened.
+    pub traded: usize,
+}
+
+impl BaseBook {
+    fn hardly_traded(self) -> bool {
+        self.traded == 0 || 2 * self.traded < self.ordered
+    }
+}
+
+/// The warning of a window with base books that traded on fewer than half of their entry days, or so few condors that
+/// nothing rests on them; `of` names what each book is of: `cell`.
+pub fn base_books(window: &str, of: &str, books: &[BaseBook]) -> Option<Banner> {
+    let least = books.iter().map(|book| book.traded).min()?;
+    let hardly: Vec<&BaseBook> = books.iter().filter(|book| book.hardly_traded()).collect();
+    let all = number::counted(books.len(), of);
+    let Some(worst) = hardly.iter().min_by_key(|book| book.traded) else {
+        let few = books.iter().filter(|book| book.traded < FEW_TRADES).count();
+        return (few > 0).then(|| Banner {
+            title: "Few condors".into(),
+            text: format!(
+                "In {window} the base book of {} of {all} traded fewer than {FEW_TRADES} condors, the least {}. No \
+                 conclusion rests on so few.",
+                number::count(few),
+                number::count(least),
+            ),
+        });
+    };
+    let none = hardly.iter().filter(|book| book.traded == 0).count();
+    let title = match none == books.len() {
+        true => "The condors traded nothing",
+        false => "The condors hardly traded",
+    };
+    Some(Banner {
+        title: title.into(),
+        text: format!(
+            "In {window} the base book of {} of {all} traded on fewer than half of its entry days, of {} on none; the \
+             least on {} of {}. `alvh replay` of such a cell says why. What follows compares books that are mostly empty.",
+            number::count(hardly.len()),
+            number::count(none),
+            number::count(worst.traded),
+            number::counted(worst.ordered, "entry day"),
+        ),
+    })
+}
+
+/// For which series something else stood in, and on how many sessions, those that stood alike together; nothing where
+/// nothing did.
 pub fn stood_in(inputs: &[Input]) -> Option<String> {
-    let stood_in = inputs.iter().filter(|input| input.stand_in > 0);
-    let said = stood_in.map(|input| {
+    let mut alike: Vec<(&Input, Vec<&str>)> = Vec::new();
+    for input in inputs.iter().filter(|input| input.stand_in > 0) {
+        let same = |known: &Input| {
+            (&known.window, known.stand_in, known.sessions)
+                == (&input.window, input.stand_in, input.sessions)
+        };
+        match alike.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, names)) => names.push(&input.series),
+            None => alike.push((input, vec![&input.series])),
+        }
+    }
+    let said = alike.iter().map(|(input, names)| {
         let count = number::count(input.stand_in);
         let all = number::counted(input.sessions, "session");
-        format!("{} on {count} of {all} of {}", input.series, input.window)
+        let names = names.join(", ");
+        format!("{names} on {count} of {all} of {}", input.window)
     });
     let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| said.join("; "))

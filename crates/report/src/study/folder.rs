@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tables::files::FolderFiles;
-use tables::manifest::{Dataset, Engine, Interval};
+use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{AnswerRow, BookRow, CrashRow, FrontierRow, ReadError, VerdictRow, YearRow};
 
 use crate::style::Style;
@@ -42,6 +42,8 @@ pub struct StudyManifest {
     pub interval: Option<Interval>,
     /// Remarks that a reader should see.
     pub notes: Vec<String>,
+    /// Series that prices rest on and that were not always published.
+    pub inputs: Vec<Input>,
     /// sha256 of every file, in hex, by file name.
     pub files: BTreeMap<String, String>,
 }

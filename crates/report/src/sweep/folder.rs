@@ -14,6 +14,7 @@ use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{InferenceRow, Money, ReadError};
 
 use super::axis::Axis;
+use crate::section::BaseBook;
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
 
@@ -66,6 +67,8 @@ pub struct CellRow {
     pub hedge_pnl_usd: Option<Money>,
     /// What the share of the condors with this cell's drawdown earned, unhedged.
     pub deleveraged_pnl_usd: Option<Money>,
+    /// What its unhedged arm traded in the window; older folders do not say it.
+    pub base_book: Option<BaseBook>,
     /// Whether it was computed.
     pub ok: bool,
     /// Its status.
@@ -256,6 +259,10 @@ impl CellRow {
             retained: summary.profit_retained,
             hedge_pnl_usd: summary.hedge_pnl_usd,
             deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
+            base_book: status
+                .condors_ordered
+                .zip(status.condors_traded)
+                .map(|(ordered, traded)| BaseBook { ordered, traded }),
             ok: status.status == "ok",
             status: status.status,
             error: status.error,

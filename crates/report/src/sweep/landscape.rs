@@ -35,7 +35,8 @@ const PNL: Measure = Measure {
 pub fn section(sweep: &SweepFolder) -> Section {
     let intro = "First each parameter alone, the one that explains most first: the share of the variance between all cells that is \
                  gone when only its level is known. Then any two, the two that explain most at once. Each field is the mean of the cells \
-                 that lie there, or the one cell where all other parameters are those of the chosen cell. Sign and number say what the colour says; ◆ is the chosen cell; colours span the values \
+                 that lie there, or the one cell where all other parameters are those of the chosen cell. Sign \
+                 and number say what the colour says; ◆ is the chosen cell; colours span the values \
                  of all maps of a window.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     let varied: Vec<usize> = (0..sweep.axes.len())

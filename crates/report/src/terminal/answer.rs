@@ -2,7 +2,7 @@
 
 use crate::folder::RunFolder;
 use crate::number;
-use crate::section::stood_in;
+use crate::section::{quoted_at, stood_in};
 use crate::verdict::{self, Answer, MANY, Verdict};
 use tables::Money;
 
@@ -19,6 +19,8 @@ pub fn answer(run: &RunFolder, width: usize) -> String {
         let text = format!("Something else stood in for {said}.");
         ("stand-ins".to_owned(), text)
     }));
+    let quoted = quoted_at(&run.manifest.quotes);
+    lines.extend(quoted.map(|said| ("quotes".to_owned(), said)));
     lines
         .into_iter()
         .map(|(label, text)| labelled(&label, &text, width))

@@ -3,6 +3,7 @@
 use super::Paint;
 use super::layout::{self, Grid, Line};
 use crate::number;
+use crate::section::stood_in;
 use crate::study::{StudyFolder, sentences};
 use crate::text;
 use tables::AnswerRow;
@@ -22,7 +23,9 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         true => title,
         false => title.replace(", 0 years", ""),
     };
-    let mut out = paint.bold(text::one_line(&title).trim()) + "\n";
+    let warnings = crate::study::of_prices(study);
+    let warnings = warnings.iter().map(|b| super::warning(b, width, &paint));
+    let mut out = warnings.collect::<String>() + &paint.bold(text::one_line(&title).trim()) + "\n";
     if !study.answers.is_empty() {
         out.push_str(&grid(study).print(width, str::to_owned));
     }
@@ -34,6 +37,12 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         for line in layout::wrap(&text::one_line(&sentence), width) {
             out.push_str(&(line + "\n"));
         }
+    }
+    if let Some(said) = stood_in(&study.manifest.inputs) {
+        let text = format!("Something else stood in for {said}.");
+        layout::wrap(&text::one_line(&text), width)
+            .into_iter()
+            .for_each(|line| out.push_str(&(line + "\n")));
     }
     out.replace(['−', '–'], "-")
 }

@@ -16,7 +16,9 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
         number::counted(sweep.cells.len(), "row"),
         number::counted(sweep.axes.len(), "parameter")
     );
-    let mut out = paint.bold(text::one_line(&title).trim()) + "\n";
+    let warnings = crate::sweep::of_prices(sweep);
+    let warnings = warnings.iter().map(|b| super::warning(b, width, &paint));
+    let mut out = warnings.collect::<String>() + &paint.bold(text::one_line(&title).trim()) + "\n";
     out.push_str(&spread(sweep).print(width, str::to_owned));
     out.push_str("\nthe chosen cell of each window\n");
     out.push_str(&best(sweep).print(width, str::to_owned));

@@ -86,5 +86,12 @@ export function csv(name) {
   return rows.map(row => Object.fromEntries(head.map((column, at) => [column, row[at]])));
 }
 
+/** An arm as the page names it: its title, a twin by the arm that it copies. */
+export const label = name => {
+  const arms = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")).arms;
+  const own = arms.find(arm => arm.name === name);
+  return own.twin_of ? `twin of ${label(own.twin_of)}` : own.title || own.name;
+};
+
 /** A number as the page prints it, read back. */
 export const number = text => Number(text.trim().replace(/,/g, "").replace("−", "-").replace("+", ""));

@@ -11,3 +11,4 @@ mod reasons;
 mod sweep_page;
 mod terminal_table;
 mod two_runs;
+mod warnings;

@@ -54,10 +54,10 @@ impl IndexLevels {
     ///
     /// # Errors
     /// Where the dataset cannot be priced, or `stop` is raised before the end.
-    pub fn new(
+    pub(super) fn new(
         index: PublishedIndex,
         observations: &Observations,
-        params: &ModelParams,
+        (params, rules): (&ModelParams, &InputRules),
         stop: &AtomicBool,
     ) -> Result<Option<IndexLevels>, ImpliedLevelError> {
         let published = published(index, observations);
@@ -78,9 +78,9 @@ impl IndexLevels {
                 atm_shift: params.atm_shift + shift,
                 ..params.clone()
             };
-            account(index, &window, (observations, &mornings), &|_| {
-                params.clone()
-            })
+            let of_session = |_| params.clone();
+            let priced_by = (&of_session as &OfSession<'_>, rules);
+            account(index, &window, (observations, &mornings), priced_by)
         })?
         .into_iter()
         .collect::<Result<Vec<_>, ImpliedLevelError>>()?;
@@ -141,12 +141,15 @@ impl IndexLevels {
     }
 }
 
+/// The model's parameters on a session.
+pub(super) type OfSession<'a> = dyn Fn(NaiveDate) -> ModelParams + Sync + 'a;
+
 /// Our account at its closes \[USD\], interest included; observations are those of the closes and of the late mornings.
 pub(super) fn account(
     index: PublishedIndex,
     window: &Window,
     (closes, mornings): (&Observations, &Observations),
-    params: &(dyn Fn(NaiveDate) -> ModelParams + Sync),
+    (params, inputs): (&OfSession<'_>, &InputRules),
 ) -> Result<BTreeMap<NaiveDate, f64>, ImpliedLevelError> {
     let config = index.run(window.clone())?;
     let arm = arm(&config, index.arm());
@@ -156,7 +159,7 @@ pub(super) fn account(
         params,
         quotes: Quotes::Model,
         chains: &chains,
-        inputs: &InputRules::lenient(),
+        inputs,
     };
     let build = |of: &Observations| {
         MarketHistory::build_priced(of, window.first, window.last, &pricing, horizon)

@@ -91,49 +91,70 @@ fn is_read_after(input: Input, end: NaiveDate) -> bool {
     }
 }
 
+/// Pairs of an input and a session it ends before, drawn from a seed among all: `each` for every input.
+fn drawn(inputs: impl Iterator<Item = Input>, each: usize) -> Vec<(Input, NaiveDate)> {
+    let sessions = &observations().sessions;
+    let mut state: u64 = 20_220_103;
+    let mut next = || {
+        // Knuth's MMIX generator; its high bits are good.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    let mut pairs = Vec::new();
+    for input in inputs {
+        pairs.extend((0..each).map(|_| (input, sessions[next() % sessions.len()])));
+    }
+    pairs
+}
+
 #[test]
 fn every_cut_of_every_input_is_refused_or_counted() {
     let (strict, lenient) = (required(), allowed());
     let whole = found(&strict, observations()).expect("the bundled market is complete");
-    let sessions = &observations().sessions;
-    for input in inputs() {
-        // Every session near the ends of the windows, and one in seven between.
-        let ends = sessions.iter().enumerate().filter(|(t, date)| {
-            t % 29 == 0
-                || ["2021-12", "2022-01", "2022-12", "2024-12"]
-                    .iter()
-                    .any(|m| date.to_string().starts_with(m))
-        });
-        for (_, end) in ends {
-            let of = cut(input, *end);
-            let is_read = is_read_after(input, *end);
-            match found(&strict, &of) {
-                Err(MissingInputs(missing)) => {
-                    assert!(
-                        missing.iter().all(|c| c.input == input),
-                        "{input:?} {end}: {missing:?}"
-                    );
-                }
-                Ok(now) if is_read => {
-                    let carried = |all: &[WindowInputs]| -> usize {
-                        counts(all, input).iter().map(|count| count.carried).sum()
-                    };
-                    assert!(
-                        carried(&now) > carried(&whole),
-                        "{input:?} cut at {end} leaves no trace"
-                    );
-                }
-                Ok(now) => assert_eq!(now, whole, "{input:?} {end}"),
+    // Every session near the ends of the windows, and sixty for each input among all.
+    let near_an_end = |date: &&NaiveDate| {
+        ["2021-12", "2022-01", "2022-12", "2024-12"]
+            .iter()
+            .any(|m| date.to_string().starts_with(m))
+    };
+    let ends = observations().sessions.iter().filter(near_an_end);
+    let mut pairs: Vec<(Input, NaiveDate)> = ends
+        .flat_map(|end| inputs().map(move |input| (input, *end)))
+        .collect();
+    pairs.extend(drawn(inputs(), 60));
+    assert!(pairs.len() >= 1_500, "{}", pairs.len());
+    study::batch::map(&pairs, |(input, end)| {
+        let (input, end) = (*input, *end);
+        let of = cut(input, end);
+        let is_read = is_read_after(input, end);
+        match found(&strict, &of) {
+            Err(MissingInputs(missing)) => {
+                assert!(
+                    missing.iter().all(|c| c.input == input),
+                    "{input:?} {end}: {missing:?}"
+                );
             }
-            if is_read {
-                let now = found(&lenient, &of).unwrap_or_else(|e| panic!("{input:?} {end}: {e}"));
-                let sum = |count: &&InputCount| count.carried + count.stand_in;
-                let of_input: usize = counts(&now, input).iter().map(sum).sum();
-                let before: usize = counts(&whole, input).iter().map(sum).sum();
-                assert!(of_input > before, "{input:?} cut at {end} is not counted");
+            Ok(now) if is_read => {
+                let carried = |all: &[WindowInputs]| -> usize {
+                    counts(all, input).iter().map(|count| count.carried).sum()
+                };
+                assert!(
+                    carried(&now) > carried(&whole),
+                    "{input:?} cut at {end} leaves no trace"
+                );
             }
+            Ok(now) => assert_eq!(now, whole, "{input:?} {end}"),
         }
-    }
+        if is_read {
+            let now = found(&lenient, &of).unwrap_or_else(|e| panic!("{input:?} {end}: {e}"));
+            let sum = |count: &&InputCount| count.carried + count.stand_in;
+            let of_input: usize = counts(&now, input).iter().map(sum).sum();
+            let before: usize = counts(&whole, input).iter().map(sum).sum();
+            assert!(of_input > before, "{input:?} cut at {end} is not counted");
+        }
+    });
 }
 
 #[test]
@@ -225,4 +246,39 @@ fn a_run_needs_what_its_arms_can_use() {
     let unused = cut(Input::Vvix, NaiveDate::MIN);
     let run = config(&["arms=[\"unhedged\"]", "equal_spend_twins=false"]);
     assert!(audit(&run, &bare, &unused, &Default::default()).is_ok());
+}
+
+/// The level of published indices is made of a year of prices before the windows: they are asked for and counted too.
+#[test]
+fn the_level_of_published_indices_rests_on_inputs_before_the_windows() {
+    let run = config(&["model.index_implied_level=true"]);
+    let first = run.windows.iter().map(|w| w.first).min().expect("a window");
+    let middle = first - chrono::Days::new(100);
+    let mut of = observations().clone();
+    let t = of.sessions.partition_point(|date| *date < middle);
+    for name in ["skew", "vvix"] {
+        let series = of.daily.get_mut(name).expect("a series of the market");
+        series.values[t - 20..t].fill(None);
+    }
+    let needs = needs(&run);
+    let message = audit(&run, &needs, &of, &Default::default())
+        .expect_err("SKEW is missing behind the level")
+        .to_string();
+    assert!(message.contains("skew: no value on"), "{message}");
+    assert!(
+        !message.contains("vvix"),
+        "no index book trades VIX: {message}"
+    );
+    let mut allowed = run.clone();
+    allowed.stand_ins = toml::from_str("skew = 135.0").expect("a key");
+    let found = audit(&allowed, &needs, &of, &Default::default()).expect("it may be stood in for");
+    let level = found
+        .iter()
+        .find(|window| window.window == study::inputs::IMPLIED_LEVEL)
+        .expect("a window of its own");
+    let skew = level.counts.iter().find(|c| c.input == Input::Skew);
+    assert!(skew.is_some_and(|c| c.stand_in >= 15), "{level:?}");
+    // Without the key nothing before the windows matters.
+    let plain = config(&[]);
+    assert!(audit(&plain, &needs, &of, &Default::default()).is_ok());
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{SeriesMap, shown_text};
+use super::SeriesMap;
+use super::keys::shown_text;
 use crate::DataError;
 use crate::check::Findings;
 use crate::error::Refusal;

@@ -45,7 +45,20 @@ fn r4_snapshots_before_the_close_are_intraday() {
             "{name}"
         );
         let all = NaiveDate::MIN..=NaiveDate::MAX;
-        let closes = data::chains::load_closes(&inbox.dataset(), &all).unwrap();
+        let loaded = data::chains::load_closes_and_moments(&inbox.dataset(), &all);
+        let (closes, moments) = loaded.unwrap();
+        let moments: Vec<(&str, bool)> = moments
+            .iter()
+            .map(|m| (m.moment.as_str(), m.is_close))
+            .collect();
+        assert_eq!(
+            moments,
+            [
+                ("close 16:00", true),
+                ("intraday 09:31", false),
+                ("intraday 12:00", false)
+            ]
+        );
         assert_eq!(
             closes
                 .values()

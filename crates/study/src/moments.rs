@@ -1,0 +1,44 @@
+//! Of which moments the option quotes of a run are: closes, which it trades at, and others, which it leaves alone.
+
+use std::collections::BTreeMap;
+
+use market::chain::QuoteMoment;
+use tables::manifest::QuotedAt;
+use tables::{QUOTES, SourceRow, UNUSED};
+
+use crate::results::Study;
+
+/// Sessions by window and moment, those that are used first.
+pub fn quoted_at(study: &Study) -> Vec<QuotedAt> {
+    let mut all = Vec::new();
+    for window in &study.windows {
+        let is_own = |m: &&QuoteMoment| window.sessions.binary_search(&m.date).is_ok();
+        let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+        for moment in study.moments.iter().filter(is_own) {
+            let key = (!moment.is_close, moment.moment.as_str());
+            *counts.entry(key).or_default() += 1;
+        }
+        let row = |((is_unused, moment), sessions): ((bool, &str), usize)| QuotedAt {
+            window: window.window.name.clone(),
+            moment: moment.to_string(),
+            sessions,
+            of: window.sessions.len(),
+            used: !is_unused,
+        };
+        all.extend(counts.into_iter().map(row));
+    }
+    all
+}
+
+/// The same as rows of `sources.csv`.
+pub(crate) fn rows(study: &Study) -> Vec<SourceRow> {
+    let row = |at: QuotedAt| SourceRow {
+        window: at.window,
+        arm: String::new(),
+        what: QUOTES.to_string(),
+        root: at.moment,
+        source: if at.used { "used" } else { UNUSED }.to_string(),
+        count: at.sessions,
+    };
+    quoted_at(study).into_iter().map(row).collect()
+}
