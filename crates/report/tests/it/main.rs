@@ -1,9 +1,7 @@
 //! Reports of run folders that a small generator writes: no engine, no market data.
 
 mod broken_folder;
-mod damaged_folder;
 mod fixture;
-mod hostile_fields;
 mod hostile_text;
 mod market_model;
 mod older_folder;

@@ -121,15 +121,11 @@ fn deflation_takes_the_best_of_noise_back() {
 
 #[test]
 fn a_logit_of_zero_counts_as_overfit() {
-    let split = |logit: f64, sharpe_out: f64| stats::overfit::Split { logit, sharpe_out };
-    // Of two splits and their complements: the middle rank, the lower half, and two in the upper half.
-    let pairs = [
-        [split(0.0, 0.1), split(0.7, -0.1)],
-        [split(-0.7, 0.0), split(1e-12, 0.2)],
-    ];
-    let found = stats::overfit::Overfitting::of(&pairs, 20).expect("two splits");
-    assert_eq!(found.pbo, 0.5, "the median is no success");
-    assert_eq!(found.loss_share, 0.25, "a Sharpe ratio of zero is no loss");
-    assert_eq!(found.logits, [0.0, -0.7, 1e-12, 0.7]);
-    assert!((found.mean_logit() - 0.25e-12).abs() < 1e-15);
+    // Whatever is best in one half is the middle one of three in the other: w = 2/4, and its logit is zero.
+    let series =
+        |first: f64, second: f64| [first + 0.01, first - 0.01, second + 0.01, second - 0.01];
+    let (early, late, worst) = (series(0.03, 0.02), series(0.02, 0.03), series(0.01, 0.01));
+    let found = cscv(&[&early, &late, &worst], 2).expect("two halves");
+    assert_eq!(found.pbo, 1.0, "the median is no success");
+    assert_eq!(found.loss_share, 0.0);
 }
