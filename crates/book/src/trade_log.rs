@@ -388,8 +388,18 @@ mod tests {
     fn what_does_not_fit_is_said() {
         type Change = fn(&mut LoggedTrade);
         let faults: [(Change, &str); 8] = [
-            (|t| drop(t.legs.pop()), "no long one beside it"),
-            (|t| drop(t.legs.remove(1)), "no long one beside it"),
+            (
+                |t| {
+                    t.legs.pop();
+                },
+                "no long one beside it",
+            ),
+            (
+                |t| {
+                    t.legs.remove(1);
+                },
+                "no long one beside it",
+            ),
             (
                 |t| t.closed = "2022-01-20".parse().unwrap(),
                 "before it was opened",

@@ -105,33 +105,32 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             commands::replay::replay(run.as_deref(), full, &common, stop)
         }
         Command::Sweep {
-            command: Some(SweepCommand::Merge { folders, into }),
-            ..
-        } => commands::sweep::merge(&folders, &into, &common, stop),
-        Command::Sweep {
-            command: Some(SweepCommand::Plan(args)),
-            ..
-        } => commands::sweep::plan::plan(&args, &common, stop),
-        Command::Sweep {
             sweep,
-            part: Some(part),
-            into: Some(into),
-            ..
-        } => commands::sweep::part::part(sweep.as_deref(), part, &into, &common, stop),
-        Command::Sweep { sweep, cells, .. } => {
-            commands::sweep::sweep(sweep.as_deref(), cells, &common, stop)
-        }
-        Command::Study {
-            command: Some(StudyCommand::Merge { folders, into }),
-            ..
-        } => commands::study::parts::merge(&folders, &into, &common, stop),
+            cells,
+            part,
+            into,
+            command,
+        } => match (command, part.zip(into)) {
+            (Some(command), _) => run_on_sweeps(command, &common, stop),
+            (None, Some((part, into))) => {
+                commands::sweep::part::part(sweep.as_deref(), part, &into, &common, stop)
+            }
+            (None, None) => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
+        },
         Command::Study {
             study,
-            part: Some(part),
-            into: Some(into),
-            ..
-        } => commands::study::parts::part(study.as_deref(), part, &into, &common, stop),
-        Command::Study { study, .. } => commands::study::study(study.as_deref(), &common, stop),
+            part,
+            into,
+            command,
+        } => match (command, part.zip(into)) {
+            (Some(StudyCommand::Merge { folders, into }), _) => {
+                commands::study::parts::merge(&folders, &into, &common, stop)
+            }
+            (None, Some((part, into))) => {
+                commands::study::parts::part(study.as_deref(), part, &into, &common, stop)
+            }
+            (None, None) => commands::study::study(study.as_deref(), &common, stop),
+        },
         Command::Report {
             folder,
             compare: None,
@@ -146,6 +145,14 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
         }
+        Command::Data { command } => run_data(command, &common, stop),
+        other => run_at_hand(other, &common, stop),
+    }
+}
+
+/// Commands that compute little: answers about one day or folder, files to begin with, lists.
+fn run_at_hand(command: Command, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    match command {
         Command::Today {
             run,
             policies,
@@ -158,23 +165,30 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
                 since,
                 at,
             };
-            commands::today::today(&asked, &common, stop)
+            commands::today::today(&asked, common, stop)
         }
-        Command::Init { folder } => commands::new::init(&folder, &common),
+        Command::Init { folder } => commands::new::init(&folder, common),
         Command::New { kind, name, from } => {
-            commands::new::new(kind, &name, from.as_deref(), &common)
+            commands::new::new(kind, &name, from.as_deref(), common)
         }
-        Command::Dataset {
-            command: DatasetCommand::List,
-        } => commands::dataset::list(&common),
-        Command::Dataset {
-            command: DatasetCommand::Use { folder },
-        } => commands::dataset::choose(&folder, &common),
+        Command::Dataset { command } => match command {
+            DatasetCommand::List => commands::dataset::list(common),
+            DatasetCommand::Use { folder } => commands::dataset::choose(&folder, common),
+        },
         Command::Completions { shell } => commands::manual::completions(shell),
         Command::Manual { page } => commands::manual::manual(page.as_deref()),
         Command::Schema { kind } => commands::schema::schema(kind),
-        Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
-        Command::Data { command } => run_data(command, &common, stop),
+        Command::Policies { name } => commands::policies::policies(name.as_deref(), common),
+        _ => Err(Failure::fault("a command without an implementation")),
+    }
+}
+
+fn run_on_sweeps(command: SweepCommand, common: &Common, stop: &Stop) -> Result<(), Failure> {
+    match command {
+        SweepCommand::Merge { folders, into } => {
+            commands::sweep::merge(&folders, &into, common, stop)
+        }
+        SweepCommand::Plan(args) => commands::sweep::plan::plan(&args, common, stop),
     }
 }
 

@@ -45,9 +45,7 @@ const LAYOUTS: &[Layout] = &[
 /// Whose log the header says it is.
 fn layout(sheet: &Sheet) -> Option<&'static Layout> {
     let has = |name: &&str| sheet.column(name).is_some();
-    LAYOUTS
-        .iter()
-        .find(|layout| layout.columns.iter().all(|c| has(c)))
+    LAYOUTS.iter().find(|layout| layout.columns.iter().all(has))
 }
 
 /// The trades of a file, which a run calls `name`.

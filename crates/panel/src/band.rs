@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use engine::run::{Keep, run};
 use market::history::MarketHistory;
-use stats::interval::quantile;
 use stats::paired::Outcome;
 use study::batch;
 use study::worlds::errors;
@@ -18,32 +17,9 @@ use sweep::store::{Key, NO_TRIAL, key};
 
 use crate::cell::usd;
 use crate::numbers::{Number, median};
+use crate::price_band::Bands;
 use crate::spec::{StudyWindow, decisive};
 use crate::work::{StudyError, Workshop, places};
-
-/// Medians over books and weekdays in every world; empty where no world is drawn or no year is indicative.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bands {
-    /// Places of the windows that were replayed.
-    windows: Vec<usize>,
-    /// World by world, in each window by window, arm by arm, number by number.
-    worlds: Vec<Vec<Option<f64>>>,
-    arms: usize,
-    level: f64,
-}
-
-impl Bands {
-    /// The middle of the worlds at the level of the study; none unless the number is defined in every world.
-    pub fn of(&self, window: usize, arm: usize, number: usize) -> Option<(f64, f64)> {
-        let place = self.windows.iter().position(|known| *known == window)?;
-        let at = (place * self.arms + arm) * Number::ALL.len() + number;
-        let found = self.worlds.iter().map(|world| world[at]);
-        let mut values = found.collect::<Option<Vec<f64>>>()?;
-        values.sort_by(f64::total_cmp);
-        let tail = (1.0 - self.level) / 2.0;
-        quantile(&values, tail).zip(quantile(&values, 1.0 - tail))
-    }
-}
 
 /// A year of indicative prices: its place among the windows, and its sessions.
 type Year<'a> = (usize, &'a StudyWindow, Range<usize>);

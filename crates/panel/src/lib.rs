@@ -11,6 +11,7 @@ pub mod spec;
 
 pub mod band;
 pub mod cell;
+pub mod price_band;
 pub mod random_dates;
 pub mod work;
 

@@ -272,7 +272,7 @@ pub(crate) fn decisive(config: &RunConfig, condor: &Condor, hedges: &[Hedge]) ->
         text(&value(serde_json::to_value(&config.execution))),
         text(&value(serde_json::to_value(&config.model))),
         text(&value(serde_json::to_value(&config.stand_ins))),
-        text(&value(serde_json::to_value(&config.data))),
+        text(&value(serde_json::to_value(config.data))),
         text(&value(serde_json::to_value(condor))),
         text(&value(serde_json::to_value(hedges))),
     ]

@@ -19,8 +19,8 @@ use study::markets::market;
 use sweep::cell::{Condors, daily_cents};
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
-use crate::band::Bands;
 use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
+use crate::price_band::Bands;
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
 

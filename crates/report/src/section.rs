@@ -57,8 +57,11 @@ const MAIN: [fn(&RunFolder) -> Section; 10] = [
     provenance::section,
 ];
 
+/// A section of the appendix and the line that says what it holds.
+type Entry = (fn(&RunFolder) -> Section, &'static str);
+
 /// What is folded away, each with a line that says what it holds.
-const APPENDIX: [(fn(&RunFolder) -> Section, &str); 14] = [
+const APPENDIX: [Entry; 14] = [
     (comparison::section, "every number of every arm, twins too"),
     (controls::section, "fewer condors and random dates in full"),
     (
@@ -94,7 +97,7 @@ const APPENDIX: [(fn(&RunFolder) -> Section, &str); 14] = [
 ];
 
 /// The last of them.
-const LAST: [(fn(&RunFolder) -> Section, &str); 2] = [
+const LAST: [Entry; 2] = [
     (findings::section, "what the checks of the dataset found"),
     (config::section, "the resolved configuration, every key"),
 ];

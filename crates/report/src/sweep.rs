@@ -43,8 +43,11 @@ const MAIN: [fn(&SweepFolder) -> Section; 6] = [
     statistics::provenance,
 ];
 
+/// A section of the appendix and the line that says what it holds.
+type Entry = (fn(&SweepFolder) -> Section, &'static str);
+
 /// What is folded away, each with a line that says what it holds.
-const APPENDIX: [(fn(&SweepFolder) -> Section, &str); 6] = [
+const APPENDIX: [Entry; 6] = [
     (spread::section, "how the results of all cells are spread"),
     (
         walk::section,

@@ -240,10 +240,10 @@ pub fn pieces(text: &str) -> Vec<(&str, Option<&'static str>)> {
             .find(|(at, hit)| whole(&lower, *at, hit.len()));
         let free =
             |at: usize, end: usize| marks.iter().all(|(from, to, _)| end <= *from || at >= *to);
-        if let Some(((at, hit), term)) = place.zip(found(spoken)) {
-            if free(at, at + hit.len()) {
-                marks.push((at, at + hit.len(), term));
-            }
+        if let Some(((at, hit), term)) = place.zip(found(spoken))
+            && free(at, at + hit.len())
+        {
+            marks.push((at, at + hit.len(), term));
         }
     }
     marks.sort_unstable();

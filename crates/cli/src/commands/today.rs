@@ -124,6 +124,10 @@ fn with_policies(policies: &[String], common: &Common) -> Common {
 const UNHEDGED: &str = "unhedged";
 
 /// Says where the machine's calendar is past the session that was decided for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a remark on stderr about the age of the data; no result depends on it"
+)]
 fn tell_age(found: &Today) {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive();
     if let Some(next) = found.next_session.filter(|next| *next < now) {

@@ -123,21 +123,26 @@ impl LevelCheck {
             });
         }
         // Nobody sells what pays more at once, but for what the index moves between the quote and the close.
+        // The level stated beside a quote is nearer to it in time than the close.
+        let spot = quote
+            .underlying
+            .filter(|found| within(*found, around))
+            .unwrap_or(level);
         let inside = if quote.is_call {
-            level - quote.strike
+            spot - quote.strike
         } else {
-            quote.strike - level
+            quote.strike - spot
         };
         let is_index = near == NEAR_INDEX;
         let days = (quote.expiry - quote.quote_date).num_days();
         if let Some(ask) = quote.ask.filter(|ask| *ask > 0.0)
             && is_index
             && days <= DEEP.1
-            && inside > DEEP.0 * level
+            && inside > DEEP.0 * spot
         {
-            self.worths.count(ask >= inside - SLACK * level, || {
+            self.worths.count(ask >= inside - SLACK * spot, || {
                 format!(
-                    "ask {ask} for strike {} of {}, at a level of {level}",
+                    "ask {ask} for strike {} of {}, at a level of {spot}",
                     quote.strike,
                     of()
                 )

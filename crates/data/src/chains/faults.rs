@@ -9,7 +9,7 @@
 //! | `chain_zero_bid` | a bid of zero: nobody buys, the option can be bought only |
 //! | `chain_unchanged` | both sides as at the close of the session before, though the option is worth a point: perhaps stale; from 2018 on |
 //! | `chain_contradictory` | a bid or ask that pays for nothing beside another strike's, whatever the index does; a run leaves it out |
-//! | `chain_wide` | a width above half of the middle, of an option worth two points or more |
+//! | `chain_wide` | a width above half of the middle, of an option offered at two points or more |
 //! | `chain_off_neighbours` | a bid or ask beyond those of both neighbouring strikes by a quarter and a point |
 //! | `chain_off_close` | closing quotes beside a level of the index more than 1 % off its close |
 //! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
@@ -28,7 +28,7 @@ use crate::check::{Finding, Severity};
 
 /// Cases of a finding that are told after the first one.
 const FURTHER: usize = 20;
-/// Width over the sum of bid and ask, and the middle (points), from which on a quote is wide: 1 in 150 of true ones is.
+/// Width over the sum of bid and ask, and the ask (points), from which on a quote is wide: few true ones are.
 const WIDE: (f64, f64) = (0.25, 2.0);
 /// Below this bid (points) an option may well be quoted the same two days in a row.
 const WORTH: f64 = 1.0;
@@ -135,7 +135,7 @@ impl Faults {
                 Severity::Warning,
                 "other quotes than at the close of the session before; kept",
             ),
-            (Some(b), Some(a)) if a + b >= 2.0 * WIDE.1 && a - b > WIDE.0 * (a + b) => (
+            (Some(b), Some(a)) if a >= WIDE.1 && a - b > WIDE.0 * (a + b) => (
                 "chain_wide",
                 Severity::Info,
                 "a width up to half of the middle; kept",

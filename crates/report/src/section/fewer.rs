@@ -92,7 +92,7 @@ fn table(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Table {
                 cells::signed_usd(row.pnl_usd),
                 cells::signed_usd(row.deleveraged_pnl_usd),
                 cells::percent(row.deleveraged_x),
-                Cell::maybe(chance(run, row.place).map(|p| number::percent(p))),
+                Cell::maybe(chance(run, row.place).map(number::percent)),
             ],
             role: RowRole::Plain,
         }

@@ -232,8 +232,8 @@ fn costs(config: &Table) -> Option<String> {
             format!("; fees {}", fees.replace('_', " "))
         });
     let at = match share {
-        s if s == 0.0 => "fills at the middle".to_owned(),
-        s if s == 1.0 => "fills at bid or ask".to_owned(),
+        0.0 => "fills at the middle".to_owned(),
+        1.0 => "fills at bid or ask".to_owned(),
         s => format!(
             "fills {} % of half the spread from the middle",
             plain(s * 100.0)

@@ -49,12 +49,15 @@ fn pictures(run: &RunFolder) -> Vec<Block> {
     windows(run).map(columns).collect()
 }
 
+/// A value and its interval, each where it is defined.
+type Estimate = (Option<f64>, Option<(f64, f64)>);
+
 /// What is ranked: its name, its unit, the heading of its value, and the value with its interval.
 struct Ranked {
     name: &'static str,
     unit: Unit,
     head: &'static str,
-    of: fn(&RunFolder, &Placed<SummaryRow>) -> (Option<f64>, Option<(f64, f64)>),
+    of: fn(&RunFolder, &Placed<SummaryRow>) -> Estimate,
 }
 
 const PNL: Ranked = Ranked {

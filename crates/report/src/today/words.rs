@@ -52,7 +52,7 @@ pub fn no_events(today: &Today) -> String {
 
 /// How far a test is from changing: `+0.42 to 1`.
 pub fn distance(test: &TestToday) -> Option<String> {
-    test.distance.map(|gap| value_signed(gap))
+    test.distance.map(value_signed)
 }
 
 /// A value of a signal: four decimals for small numbers, two for others.

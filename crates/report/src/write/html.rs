@@ -189,6 +189,7 @@ fn block(document: &Document, piece: &Block) -> Markup {
             }
             "\n"
         },
+        Block::Lines(chart) if chart.is_crowded() => multiples::figure(chart),
         Block::Lines(chart) => lines::figure(chart),
         Block::Ranges(chart) => ranges::table(chart),
         Block::Strips(chart) => strip::figure(chart),

@@ -41,6 +41,9 @@ pub(super) enum Like<'c> {
     AsSum(&'c [f64], &'c [f64]),
 }
 
+/// Profit and drawdown in every draw, by windows and book.
+type DrawnBooks = BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>;
+
 /// A finished run, ready to be asked.
 pub(super) struct Evidence<'a> {
     pub config: &'a RunConfig,
@@ -48,7 +51,7 @@ pub(super) struct Evidence<'a> {
     results: &'a [WindowResult],
     families: BTreeMap<&'a str, Result<Vec<Member>, Unmeasured>>,
     /// Profit and drawdown in every draw, by windows and book: many questions are about the same few.
-    drawn_books: Mutex<BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>>,
+    drawn_books: Mutex<DrawnBooks>,
     stop: &'a AtomicBool,
 }
 
@@ -378,7 +381,7 @@ impl<'a> Evidence<'a> {
         Ok(books)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>> {
+    fn lock(&self) -> MutexGuard<'_, DrawnBooks> {
         self.drawn_books
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -55,12 +55,10 @@ fn tick(root: Root, price: i64) -> i64 {
 
 /// Which of the listed futures it is, from 1; the first where it is none of them.
 fn month(contract: &Contract, snapshot: &Snapshot) -> usize {
-    let mut number = 1;
-    for future in &snapshot.futures {
+    for (number, future) in (1..).zip(&snapshot.futures) {
         if future.expiry == contract.expiry {
             return number;
         }
-        number += 1;
     }
     1
 }

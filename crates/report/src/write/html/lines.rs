@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{multiples, numbers_behind, swatch};
+use super::{numbers_behind, swatch};
 use crate::chart::{LineChart, Scale, Series, Unit, spread};
 use crate::write::markup::{Text, shape, typeset};
 
@@ -12,11 +12,8 @@ const STEPS: f64 = 4000.0;
 /// Distance between two labels at the ends of lines [CSS pixels].
 const LABEL: f64 = 16.0;
 
-/// A figure with plot, axes, labels and the table behind; too many curves become small pictures.
+/// A figure with plot, axes, labels and the table behind.
 pub fn figure(chart: &LineChart) -> Markup {
-    if chart.is_crowded() {
-        return multiples::figure(chart);
-    }
     let quiet = if chart.bold.is_empty() {
         "lines"
     } else {
