@@ -183,7 +183,9 @@ fn counted_in(folder: &Path, series: &str, window: &str, count: &str) {
     let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).expect("JSON");
     let inputs = manifest["inputs"].as_array().expect("inputs");
     let is_counted = |i: &serde_json::Value| {
-        i["series"] == series && i["window"] == window && i["stand_in"].as_u64() == count.parse().ok()
+        i["series"] == series
+            && i["window"] == window
+            && i["stand_in"].as_u64() == count.parse().ok()
     };
     assert!(inputs.iter().any(is_counted), "{inputs:?}");
     let report = read("report.md");

@@ -128,11 +128,8 @@ impl LevelCheck {
             .underlying
             .filter(|found| within(*found, around))
             .unwrap_or(level);
-        let inside = if quote.is_call {
-            spot - quote.strike
-        } else {
-            quote.strike - spot
-        };
+        let sign = if quote.is_call { 1.0 } else { -1.0 };
+        let inside = sign * (spot - quote.strike);
         let is_index = near == NEAR_INDEX;
         let days = (quote.expiry - quote.quote_date).num_days();
         if let Some(ask) = quote.ask.filter(|ask| *ask > 0.0)
