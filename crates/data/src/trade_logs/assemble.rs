@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use market::contract::Right;
 
 use super::Drafted;
+use super::cells::Cells;
 
 /// One execution of one contract.
 pub struct Execution {
@@ -82,12 +83,32 @@ fn key(of: &Execution) -> Key {
     (of.root, of.expiry, of.right == Right::Call, strike)
 }
 
-/// The packages that executions make up, then the rows that could not be read.
-pub fn assemble(
-    mut executions: Vec<Execution>,
-    others: usize,
-    faults: Vec<Drafted>,
+/// The packages of a log, then the rows that could not be read. Of every row `symbol` says whose option it is; those of
+/// classes that are not read are counted, the others are read by `execution`.
+pub fn packages<'a>(
+    rows: impl Iterator<Item = Cells<'a>>,
+    symbol: impl Fn(Cells<'a>) -> &'a str,
+    execution: impl Fn(Cells<'a>) -> Result<Execution, String>,
 ) -> Vec<Drafted> {
+    let (mut executions, mut faults, mut others) = (Vec::new(), Vec::new(), 0);
+    for row in rows {
+        if class(symbol(row)).is_none() {
+            others += 1;
+            continue;
+        }
+        match execution(row) {
+            Ok(found) => executions.push(found),
+            Err(why) => faults.push(Err(RefusedTrade {
+                id: row.name(),
+                why,
+            })),
+        }
+    }
+    assemble(executions, others, faults)
+}
+
+/// The packages that executions make up, then the rows that could not be read.
+fn assemble(mut executions: Vec<Execution>, others: usize, faults: Vec<Drafted>) -> Vec<Drafted> {
     executions.sort_by_key(|one| one.when);
     let last = executions.last().map(|one| one.when.date());
     let mut packages: Vec<Draft> = Vec::new();

@@ -6,9 +6,7 @@
 //! * Legs of one order are one package. Rows with the codes `Ep`, `A`, `Ex` are expiries; their packages settle at the official
 //!   value. Of several levels of detail `EXECUTION` counts.
 
-use book::trade_log::RefusedTrade;
-
-use super::assemble::{Execution, assemble, class, right, whole};
+use super::assemble::{Execution, class, packages, right, whole};
 use super::cells::{Cells, moment};
 use super::{Drafted, Layout};
 use crate::sheet::Sheet;
@@ -30,26 +28,12 @@ pub(super) const LAYOUT: Layout = Layout {
 };
 
 fn read(sheet: &Sheet) -> Vec<Drafted> {
-    let (mut executions, mut faults, mut others) = (Vec::new(), Vec::new(), 0);
-    for row in Cells::all(sheet) {
-        let detail = row.text("LevelOfDetail");
+    let is_execution = |row: &Cells<'_>| {
+        let is_one = matches!(row.text("LevelOfDetail"), "" | "EXECUTION");
         let is_option = matches!(row.text("AssetClass"), "OPT" | "");
-        if !matches!(detail, "" | "EXECUTION") || !is_option || expired(row) {
-            continue;
-        }
-        if class(symbol(row)).is_none() {
-            others += 1;
-            continue;
-        }
-        match execution(row) {
-            Ok(found) => executions.push(found),
-            Err(why) => faults.push(Err(RefusedTrade {
-                id: row.name(),
-                why,
-            })),
-        }
-    }
-    assemble(executions, others, faults)
+        is_one && is_option && !expired(*row)
+    };
+    packages(Cells::all(sheet).filter(is_execution), symbol, execution)
 }
 
 /// Whether the row is an expiry, assignment or exercise.

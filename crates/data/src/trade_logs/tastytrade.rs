@@ -5,9 +5,7 @@
 //!   negative), `Multiplier`, `Root Symbol`, `Expiration Date` (`1/19/24`), `Strike Price`, `Call or Put`, `Order #`.
 //! * Legs of one order are one package. `Receive Deliver` rows are expiries; their packages settle at the official value.
 
-use book::trade_log::RefusedTrade;
-
-use super::assemble::{Execution, assemble, class};
+use super::assemble::{Execution, class, packages};
 use super::cells::{Cells, moment};
 use super::{Drafted, Layout};
 use crate::sheet::Sheet;
@@ -30,21 +28,8 @@ pub(super) const LAYOUT: Layout = Layout {
 };
 
 fn read(sheet: &Sheet) -> Vec<Drafted> {
-    let (mut executions, mut faults, mut others) = (Vec::new(), Vec::new(), 0);
-    for row in Cells::all(sheet).filter(|row| row.text("Type") == "Trade") {
-        if class(row.text("Root Symbol")).is_none() {
-            others += 1;
-            continue;
-        }
-        match execution(row) {
-            Ok(found) => executions.push(found),
-            Err(why) => faults.push(Err(RefusedTrade {
-                id: row.name(),
-                why,
-            })),
-        }
-    }
-    assemble(executions, others, faults)
+    let trades = Cells::all(sheet).filter(|row| row.text("Type") == "Trade");
+    packages(trades, |row| row.text("Root Symbol"), execution)
 }
 
 fn execution(row: Cells<'_>) -> Result<Execution, String> {
