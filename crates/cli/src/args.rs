@@ -185,20 +185,7 @@ pub enum Command {
         date: NaiveDate,
     },
     /// What the run would do at the session after the dataset's last, on paper; places no orders.
-    Today {
-        /// Run file [default: configs/runs/replay.toml].
-        #[arg(value_name = "RUN.toml")]
-        run: Option<PathBuf>,
-        /// Hedge policy to tell of instead of the run's arms; repeatable.
-        #[arg(long = "policy", value_name = "NAME")]
-        policies: Vec<String>,
-        /// First session of the paper book [default: that of the run's last window].
-        #[arg(long, value_name = "DATE")]
-        since: Option<NaiveDate>,
-        /// As if the dataset ended at this close.
-        #[arg(long, value_name = "DATE")]
-        at: Option<NaiveDate>,
-    },
+    Today(TodayArgs),
     /// List the policies that ship; with a name, print its fully resolved form.
     Policies {
         /// Policy.
@@ -251,6 +238,23 @@ pub enum Command {
         #[command(subcommand)]
         command: DataCommand,
     },
+}
+
+/// What is asked of today.
+#[derive(ClapArgs)]
+pub struct TodayArgs {
+    /// Run file [default: configs/runs/replay.toml].
+    #[arg(value_name = "RUN.toml")]
+    pub run: Option<PathBuf>,
+    /// Hedge policy to tell of instead of the run's arms; repeatable.
+    #[arg(long = "policy", value_name = "NAME")]
+    pub policies: Vec<String>,
+    /// First session of the paper book [default: that of the run's last window].
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// As if the dataset ended at this close.
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<NaiveDate>,
 }
 
 /// Commands about the choice of a dataset.

@@ -10,6 +10,7 @@ pub mod verify;
 pub mod explain;
 pub mod manual;
 pub mod new;
+pub mod parts;
 pub mod policies;
 pub mod schema;
 

@@ -133,53 +133,30 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         },
         Command::Report {
             folder,
-            compare: None,
+            compare,
             full,
-        } => commands::report::report(&folder, full, &common),
-        Command::Report {
-            folder,
-            compare: Some(other),
-            ..
-        } => commands::report::compare(&folder, &other, &common),
+        } => match compare {
+            None => commands::report::report(&folder, full, &common),
+            Some(other) => commands::report::compare(&folder, &other, &common),
+        },
         Command::Verify { folder } => commands::verify::verify(&folder, &common, stop),
         Command::Explain { folder, arm, date } => {
             commands::explain::explain(&folder, &arm, date, &common)
         }
         Command::Data { command } => run_data(command, &common, stop),
-        other => run_at_hand(other, &common, stop),
-    }
-}
-
-/// Commands that compute little: answers about one day or folder, files to begin with, lists.
-fn run_at_hand(command: Command, common: &Common, stop: &Stop) -> Result<(), Failure> {
-    match command {
-        Command::Today {
-            run,
-            policies,
-            since,
-            at,
-        } => {
-            let asked = commands::today::Question {
-                run: run.as_deref(),
-                policies: &policies,
-                since,
-                at,
-            };
-            commands::today::today(&asked, common, stop)
-        }
-        Command::Init { folder } => commands::new::init(&folder, common),
+        Command::Today(args) => commands::today::today(&args, &common, stop),
+        Command::Init { folder } => commands::new::init(&folder, &common),
         Command::New { kind, name, from } => {
-            commands::new::new(kind, &name, from.as_deref(), common)
+            commands::new::new(kind, &name, from.as_deref(), &common)
         }
         Command::Dataset { command } => match command {
-            DatasetCommand::List => commands::dataset::list(common),
-            DatasetCommand::Use { folder } => commands::dataset::choose(&folder, common),
+            DatasetCommand::List => commands::dataset::list(&common),
+            DatasetCommand::Use { folder } => commands::dataset::choose(&folder, &common),
         },
         Command::Completions { shell } => commands::manual::completions(shell),
         Command::Manual { page } => commands::manual::manual(page.as_deref()),
         Command::Schema { kind } => commands::schema::schema(kind),
-        Command::Policies { name } => commands::policies::policies(name.as_deref(), common),
-        _ => Err(Failure::fault("a command without an implementation")),
+        Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
     }
 }
 

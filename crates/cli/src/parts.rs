@@ -12,6 +12,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use crate::error::Failure;
+use crate::places::folder_text;
 
 /// Most parts of a sweep.
 pub const MOST_PARTS: usize = 1_000_000;
@@ -25,6 +26,23 @@ pub struct Part {
     pub index: usize,
     /// Of how many.
     pub of: usize,
+}
+
+/// The manifest of a part or shard, which must be of this results version.
+pub fn manifest_of(folder: &Path) -> Result<Value, Failure> {
+    let path = folder.join("manifest.json");
+    let text = folder_text(&path).map_err(Failure::io("read", &path))?;
+    let manifest: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::data(format!("{}: {error}", path.display())))?;
+    let version = manifest["engine"]["results_version"].as_u64();
+    if version == Some(u64::from(engine::RESULTS_VERSION)) {
+        return Ok(manifest);
+    }
+    Err(Failure::data(format!(
+        "{}: made with results version {version:?}, this program has {}",
+        folder.display(),
+        engine::RESULTS_VERSION
+    )))
 }
 
 /// What is wrong with `I/N`.

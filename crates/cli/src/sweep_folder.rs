@@ -253,18 +253,10 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
     let into = Store::open(pool)?;
     let mut joined: Option<(String, Shards)> = None;
     for folder in folders {
-        let manifest = read_manifest(folder)?;
+        let manifest = crate::parts::manifest_of(folder)?;
         let path = folder.join("sweep.toml");
         let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
         let dataset_hash = text(&manifest["dataset_hash"]);
-        let version = manifest["engine"]["results_version"].as_u64();
-        if version != Some(u64::from(engine::RESULTS_VERSION)) {
-            return Err(Failure::data(format!(
-                "{}: made with results version {version:?}, this program has {}",
-                folder.display(),
-                engine::RESULTS_VERSION
-            )));
-        }
         let identity = format!("{stored}\n{dataset_hash}");
         if let Some((first, _)) = &joined
             && *first != identity
@@ -443,11 +435,4 @@ fn inputs_of(folder: &Path, manifest: &Value) -> Result<Vec<Input>, Failure> {
             ))
         }),
     }
-}
-
-fn read_manifest(folder: &Path) -> Result<Value, Failure> {
-    let path = folder.join("manifest.json");
-    let text = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::data(format!("{}: {error}", path.display())))
 }

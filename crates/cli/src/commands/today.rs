@@ -1,8 +1,5 @@
 //! `alvh today`: what a run would do at the session after the dataset's last.
 
-use std::path::Path;
-
-use chrono::NaiveDate;
 use market::calendar::Calendar;
 use report::{today_html, today_text};
 use study::execute::StudyError;
@@ -11,27 +8,15 @@ use study::today::{Asked, TodayError};
 use tables::manifest::{Dataset, DatasetKind};
 use tables::today::Today;
 
-use crate::args::Common;
+use crate::args::{Common, TodayArgs};
 use crate::commands::replay::load_chains;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
 use crate::out::{out, outln, width};
 use crate::stop::{Stop, StoppableJob};
 
-/// What is asked.
-pub struct Question<'a> {
-    /// The run file, the default run without one.
-    pub run: Option<&'a Path>,
-    /// Policies instead of the run's arms.
-    pub policies: &'a [String],
-    /// First session of the paper book.
-    pub since: Option<NaiveDate>,
-    /// The close at which the dataset is cut.
-    pub at: Option<NaiveDate>,
-}
-
 /// Prints what the run would do, and writes it as a page.
-pub fn today(asked: &Question<'_>, common: &Common, stop: &Stop) -> Result<(), Failure> {
+pub fn today(asked: &TodayArgs, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written");
     let found = find(asked, common, &job)?;
     let page = common
@@ -53,14 +38,13 @@ pub fn today(asked: &Question<'_>, common: &Common, stop: &Stop) -> Result<(), F
 }
 
 /// The answer, before it is printed.
-pub fn find(
-    asked: &Question<'_>,
-    common: &Common,
-    job: &StoppableJob<'_>,
-) -> Result<Today, Failure> {
+pub fn find(asked: &TodayArgs, common: &Common, job: &StoppableJob<'_>) -> Result<Today, Failure> {
     let Loaded {
         config, dataset, ..
-    } = load_run(asked.run, &with_policies(asked.policies, common))?;
+    } = load_run(
+        asked.run.as_deref(),
+        &with_policies(&asked.policies, common),
+    )?;
     let path = dataset;
     let loaded = load_dataset_for(&path, &config)?;
     let observations = match asked.at {
@@ -95,7 +79,7 @@ pub fn find(
     };
     let asked = Asked {
         config: &config,
-        arms: asked.policies,
+        arms: &asked.policies,
         since: asked.since,
         dataset: &dataset,
         observations: &observations,

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use files::Draft;
 use panel::work::Workshop;
-use serde_json::{Value, json};
+use serde_json::json;
 use sweep::store::{NO_TRIAL, Store};
 
 use crate::args::Common;
+use crate::commands::parts::say;
 use crate::commands::study::{DEFAULT_STUDY, compute, failure, finish, load};
 use crate::commands::sweep::part::WORK;
 use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::write_build;
-use crate::out::{JSON_SCHEMA, outln};
-use crate::parts::{Part, shards};
+use crate::parts::{Part, manifest_of, shards};
+use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::Stop;
 use crate::study_folder::hash;
@@ -39,7 +40,7 @@ pub fn part(
     let source = Source::of(&dataset.manifest);
     let folder = part.folder(into, &hash(&config, &source.hash));
     if folder.join("manifest.json").is_file() {
-        return say(&folder, part, None, common);
+        return say(&folder, part, true, &[("cells", None)], common);
     }
     let draft = Draft::new(&folder)?;
     let work = draft.path().join(WORK);
@@ -77,29 +78,7 @@ pub fn part(
     write_text(draft.path(), "manifest.json", &format!("{manifest:#}\n"))?;
     job.check()?;
     draft.commit_where_absent()?;
-    say(&folder, part, Some(cells), common)
-}
-
-fn say(folder: &Path, part: Part, cells: Option<usize>, common: &Common) -> Result<(), Failure> {
-    if common.json {
-        return outln!(
-            "{}",
-            json!({
-                "schema": JSON_SCHEMA,
-                "folder": folder,
-                "part": part.index,
-                "of": part.of,
-                "known": cells.is_none(),
-                "cells": cells,
-            })
-        );
-    }
-    let known = if cells.is_none() {
-        ", there already"
-    } else {
-        ""
-    };
-    outln!("part     {}{known}", folder.display())
+    say(&folder, part, false, &[("cells", Some(cells))], common)
 }
 
 /// Joins the parts of one study into the folder one machine would have written.
@@ -151,22 +130,11 @@ pub fn merge(
 
 /// What decides the numbers of a part: its study and its dataset.
 fn identity(folder: &Path) -> Result<(String, String), Failure> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        crate::places::folder_text(&path).map_err(Failure::io("read", &path))
-    };
-    let manifest: Value = serde_json::from_str(&read("manifest.json")?)
-        .map_err(|e| Failure::data(format!("{}: manifest.json: {e}", folder.display())))?;
-    let version = manifest["engine"]["results_version"].as_u64();
-    if version != Some(u64::from(engine::RESULTS_VERSION)) {
-        return Err(Failure::data(format!(
-            "{}: made with results version {version:?}, this program has {}",
-            folder.display(),
-            engine::RESULTS_VERSION
-        )));
-    }
+    let manifest = manifest_of(folder)?;
+    let path = folder.join("study.toml");
+    let study = folder_text(&path).map_err(Failure::io("read", &path))?;
     let hash = manifest["dataset_hash"].as_str().unwrap_or_default();
-    Ok((read("study.toml")?, hash.to_string()))
+    Ok((study, hash.to_string()))
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {

@@ -2,18 +2,16 @@
 //!
 //! A part needs the sweep file and the dataset, and no store: whoever computes it, on any machine, writes the same files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use files::Draft;
-use serde_json::json;
 use sweep::selection::part as cells_of;
 use sweep::store::Store;
-use sweep::work::Ledger;
 
 use crate::args::Common;
+use crate::commands::parts::say;
 use crate::commands::sweep::{Opened, say_work};
 use crate::error::Failure;
-use crate::out::{JSON_SCHEMA, outln};
 use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::Stop;
@@ -34,7 +32,8 @@ pub fn part(
     let opened = Opened::new(path, common)?;
     let folder = part.folder(into, &opened.hash());
     if folder.join("manifest.json").is_file() {
-        return say(&folder, part, None, common);
+        let unknown = [("cells", None), ("cells_without_result", None)];
+        return say(&folder, part, true, &unknown, common);
     }
     let draft = Draft::new(&folder)?;
     let work = draft.path().join(WORK);
@@ -60,37 +59,10 @@ pub fn part(
     std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
     job.check()?;
     draft.commit_where_absent()?;
-    say(&folder, part, Some(&ledger), common)
-}
-
-/// Says where a part is; without a ledger it was there before.
-fn say(
-    folder: &PathBuf,
-    part: Part,
-    ledger: Option<&Ledger>,
-    common: &Common,
-) -> Result<(), Failure> {
-    if let Some(ledger) = ledger {
-        say_work(ledger, common);
-    }
-    if common.json {
-        return outln!(
-            "{}",
-            json!({
-                "schema": JSON_SCHEMA,
-                "folder": folder,
-                "part": part.index,
-                "of": part.of,
-                "known": ledger.is_none(),
-                "cells": ledger.map(|ledger| ledger.keys.len()),
-                "cells_without_result": ledger.map(|ledger| ledger.faults.len()),
-            })
-        );
-    }
-    let known = if ledger.is_none() {
-        ", there already"
-    } else {
-        ""
-    };
-    outln!("part     {}{known}", folder.display())
+    say_work(&ledger, common);
+    let counts = [
+        ("cells", Some(ledger.keys.len())),
+        ("cells_without_result", Some(ledger.faults.len())),
+    ];
+    say(&folder, part, false, &counts, common)
 }
