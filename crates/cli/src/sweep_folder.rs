@@ -25,7 +25,7 @@ use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 
-pub use shards::{Shards, join};
+pub use shards::join;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;

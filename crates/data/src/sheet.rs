@@ -294,7 +294,7 @@ mod tests {
 
     fn days(text: &str) -> Result<(Vec<NaiveDate>, Vec<crate::Finding>), String> {
         let sheet = Sheet::parse("dir/x.csv", text.as_bytes()).map_err(|e| e.0)?;
-        let mut notes = Findings::default();
+        let mut notes = crate::check::Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).map_err(|e| e.0)?;
         Ok((days.iter().map(|d| d.date).collect(), notes.into_vec()))
     }
@@ -327,7 +327,7 @@ mod tests {
         let text = "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n";
         let sheet = Sheet::parse("x.csv", text.as_bytes()).unwrap();
         assert!(sheet.has_header("d,v"));
-        let mut notes = Findings::default();
+        let mut notes = crate::check::Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).unwrap();
         assert_eq!(days[0].number(1, (0.0, 1e9)).unwrap(), Some(1234.5));
         assert_eq!(days[0].place(), "x.csv row 4");

@@ -5,7 +5,6 @@ mod cadence;
 use std::collections::BTreeMap;
 
 use book::trade_log::{LoggedRoot, TradeLog};
-use chrono::Datelike;
 use market::contract::Right;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

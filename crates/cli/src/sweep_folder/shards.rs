@@ -8,14 +8,12 @@ use serde_json::Value;
 use sweep::cell::Cell;
 use sweep::cell_error::CellError;
 use sweep::spec::SweepConfig;
-use sweep::store::{Store, key};
+use sweep::store::Store;
 use sweep::work::Ledger;
 use tables::manifest::Input;
 
-use super::{SHARD_STORE, Source, hash};
+use super::{SHARD_STORE, Source};
 use crate::error::Failure;
-use crate::manifest;
-use crate::manifest::about;
 
 /// A text of a manifest; empty where there is none.
 fn text(value: &Value) -> String {

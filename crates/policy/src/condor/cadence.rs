@@ -1,6 +1,6 @@
 //! When a condor is entered: by weekday, or around the third Friday of a month.
 
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use market::calendar::Calendar;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};

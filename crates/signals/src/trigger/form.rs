@@ -62,7 +62,7 @@ pub(super) struct Wire {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AtLeast {
+pub(super) struct AtLeast {
     /// How many.
     pub(super) k: usize,
     /// Of these.
@@ -71,7 +71,7 @@ struct AtLeast {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Span {
+pub(super) struct Span {
     /// How many sessions.
     pub(super) sessions: usize,
     /// Of what.
@@ -80,7 +80,7 @@ struct Span {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Latch {
+pub(super) struct Latch {
     /// What sets it.
     pub(super) on: Box<Trigger>,
     /// What clears it.
@@ -93,7 +93,7 @@ const TESTS: &str = "below, above, between, crosses_above, crosses_below, is";
 
 /// Why a table is no trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-enum WrongForm {
+pub(super) enum WrongForm {
     #[error("a test ({TESTS}) needs `signal = \"NAME\"` beside it")]
     TestAlone,
     #[error("a signal needs exactly one test, found {0}; allowed: {TESTS}")]

@@ -12,8 +12,6 @@ use engine::run::{Keep, Run};
 use market::history::MarketHistory;
 use market::price::Money;
 use policy::arm::Arm;
-use stats::blocks::StationaryBlocks;
-use stats::bootstrap::{Panel, Plan};
 use stats::paired::Outcome;
 
 use crate::claims::unmeasured::Unmeasured;
@@ -22,7 +20,6 @@ use crate::results::{ArmResult, WindowResult};
 use runfile::claims::Variant;
 use runfile::config::RunConfig;
 
-use judging::draw;
 pub(super) use judging::found;
 
 /// A number of resampled columns; or why it has no value.
@@ -272,35 +269,5 @@ impl<'a> Evidence<'a> {
             .iter()
             .flat_map(|&w| daily_pnl(&self.results[w].arms[0].replay.run.curve, self.capital()))
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_book_drawn_once_is_its_column_drawn_anew() {
-        let column = |k: usize| -> Vec<f64> {
-            let day = |t: usize| ((t * (k + 3) * 7_919) % 1_009) as f64 - 480.0;
-            (0..211).map(day).collect()
-        };
-        let columns: Vec<Vec<f64>> = (0..6).map(column).collect();
-        let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let plan = Plan {
-            draws: 40,
-            mean_block_sessions: 9.0,
-            seed: 5,
-        };
-        let found = Panel::new(&slices).profits_and_drawdowns(&plan, 0..40);
-        let blocks = StationaryBlocks::new(211, 9.0, 5);
-        for (at, found) in found.iter().enumerate() {
-            let profit = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).pnl_usd);
-            let fall = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).max_drawdown_usd);
-            let profits: Vec<_> = found.iter().map(|one| Some(one.pnl_usd)).collect();
-            let falls: Vec<_> = found.iter().map(|one| Some(one.max_drawdown_usd)).collect();
-            assert_eq!(draw(&columns, &blocks, 0..40, &profit), profits);
-            assert_eq!(draw(&columns, &blocks, 0..40, &fall), falls);
-        }
     }
 }

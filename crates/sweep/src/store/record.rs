@@ -1,7 +1,7 @@
 //! One record of a store, as it stands in the file.
 
 use std::fs::File;
-use std::io::{Read, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::{Key, StoreError, io};

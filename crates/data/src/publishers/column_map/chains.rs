@@ -8,7 +8,6 @@ use super::super::chain_layout::{ChainLayout, Name, RootOf, Side, SideRight, Tim
 use super::super::option_chains::ChainReader;
 use super::super::optionsdx;
 use super::keys::{Keys, one_of, shown_text};
-use super::series::example;
 use super::{COMMON, Mapped};
 use crate::DataError;
 use crate::chains::Duplicates;

@@ -6,7 +6,7 @@ use toml::Table;
 use super::super::daily;
 use super::chains::UNDERLYING;
 use super::keys::{Keys, one_of, shown_text};
-use super::marks::{self, MarksMap, RootOfMark};
+use super::marks::{MarksMap, RootOfMark};
 use super::{COMMON, Mapped, SeriesMap, TableMap};
 use crate::marks::ROOT_UNSAID;
 use crate::{DataError, schema};

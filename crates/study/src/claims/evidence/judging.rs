@@ -219,7 +219,7 @@ fn of_sample(columns: &[Vec<f64>], statistic: OutcomeStatistic<'_>) -> Result<f6
     statistic(&outcomes)
 }
 
-pub(super) fn draw(
+fn draw(
     columns: &[Vec<f64>],
     blocks: &StationaryBlocks,
     range: Range<usize>,
@@ -268,5 +268,35 @@ pub(in crate::claims) fn found(
         method,
         n,
         note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_drawn_once_is_its_column_drawn_anew() {
+        let column = |k: usize| -> Vec<f64> {
+            let day = |t: usize| ((t * (k + 3) * 7_919) % 1_009) as f64 - 480.0;
+            (0..211).map(day).collect()
+        };
+        let columns: Vec<Vec<f64>> = (0..6).map(column).collect();
+        let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let plan = Plan {
+            draws: 40,
+            mean_block_sessions: 9.0,
+            seed: 5,
+        };
+        let found = Panel::new(&slices).profits_and_drawdowns(&plan, 0..40);
+        let blocks = StationaryBlocks::new(211, 9.0, 5);
+        for (at, found) in found.iter().enumerate() {
+            let profit = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).pnl_usd);
+            let fall = |c: &[Vec<f64>]| Ok(Outcome::without_tail(&c[at]).max_drawdown_usd);
+            let profits: Vec<_> = found.iter().map(|one| Some(one.pnl_usd)).collect();
+            let falls: Vec<_> = found.iter().map(|one| Some(one.max_drawdown_usd)).collect();
+            assert_eq!(draw(&columns, &blocks, 0..40, &profit), profits);
+            assert_eq!(draw(&columns, &blocks, 0..40, &fall), falls);
+        }
     }
 }

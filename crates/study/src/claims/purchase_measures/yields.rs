@@ -12,7 +12,7 @@ use crate::claims::verdict::Found;
 use crate::measures::package_flows;
 
 /// Cash by calendar day, all purchases on day 0, and their premium.
-struct Cash {
+pub(super) struct Cash {
     by_day: Vec<f64>,
     pub(super) premium: f64,
 }
