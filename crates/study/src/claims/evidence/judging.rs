@@ -42,11 +42,13 @@ impl<'a> Evidence<'a> {
 
     /// A column of daily P&L of each book over some windows.
     pub fn columns(&self, windows: &[usize], books: &[Book]) -> Result<Vec<Vec<f64>>, Unmeasured> {
-        let column = |book: &Book| match book {
-            Book::Unhedged => Ok(self.unhedged(windows)),
-            Book::Named(name) => self.daily(windows, name),
-        };
-        books.iter().map(column).collect()
+        books
+            .iter()
+            .map(|book: &Book| match book {
+                Book::Unhedged => Ok(self.unhedged(windows)),
+                Book::Named(name) => self.daily(windows, name),
+            })
+            .collect()
     }
 
     /// A number of the profits and drawdowns of some books over some windows, and its interval: what
@@ -109,7 +111,8 @@ impl<'a> Evidence<'a> {
 
     /// Profit and drawdown of each column in every draw.
     fn draw_outcomes(&self, columns: &[&[f64]]) -> Result<Vec<Vec<Outcome>>, Unmeasured> {
-        let (panel, plan) = (Panel::new(columns), self.plan());
+        let panel = Panel::new(columns);
+        let plan = self.plan();
         let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
         let parts = map_until(&tasks, self.stop, |range| {
             panel.profits_and_drawdowns(&plan, range.clone())
