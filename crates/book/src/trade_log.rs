@@ -3,16 +3,15 @@
 //! Prices are kept as the log quotes them. A mini option (XSP) is a tenth of SPX: its contract is the SPXW option at ten
 //! times the strike, ten times its price, and a tenth of the dollars a point.
 
+mod check;
+mod fault;
+
 use chrono::NaiveDate;
-use market::calendar::Calendar;
 use market::contract::{Contract, Right, Root};
 use market::price::{Money, Price};
 use serde::{Deserialize, Serialize};
 
-use crate::portfolio::worst_payoff;
-
-/// How far a price may lie outside what a package can pay off: one point as quoted.
-const PRICE_SLACK: Price = Price(10_000);
+pub use fault::TradeFault;
 
 /// The trades of one file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -194,141 +193,16 @@ impl LoggedTrade {
 
     /// The legs of one unit as the log quotes them: `-1 SPXW 2022-02-04 P 4300 | …`.
     pub fn legs_text(&self) -> String {
-        let leg = |leg: &LoggedLeg| {
-            let right = leg.right.letter();
-            let (root, expiry) = (leg.root.name(), leg.expiry);
-            format!("{:+} {root} {expiry} {right} {}", leg.quantity, leg.strike)
-        };
-        self.legs.iter().map(leg).collect::<Vec<_>>().join(" | ")
-    }
-
-    /// Whether it is a package of defined risk that a calendar and its own prices allow.
-    ///
-    /// # Errors
-    /// The first thing that does not fit, with what was found.
-    pub fn check(&self) -> Result<(), String> {
-        if self.legs.is_empty() {
-            return Err("it has no legs".into());
-        }
-        self.check_numbers()?;
-        self.check_days()?;
-        let unit = self.unit();
-        let worst = worst_payoff(unit.iter().copied());
-        if worst <= Price(i64::MIN / 8) {
-            return Err("a short call has no long one beside it: a leg is missing, or the risk has no limit".into());
-        }
-        let puts: i64 = (unit.iter())
-            .filter(|(contract, _)| matches!(contract.option, Some((Right::Put, _))))
-            .map(|(_, quantity)| quantity)
-            .sum();
-        if puts < 0 {
-            return Err("a short put has no long one beside it: a leg is missing, or the risk is that of the index".into());
-        }
-        // Minus the most the package can be worth is the least its seller can have received.
-        let best = -worst_payoff(
-            unit.iter()
-                .map(|(contract, quantity)| (*contract, -quantity)),
-        );
-        for (what, cash) in [("opening", Some(-self.entry())), ("end", self.exit())] {
-            let Some(worth) = cash else { continue };
-            let scale = self.root().scale();
-            // Nobody sells a spread for more than its width, but a market order may pay a little more.
-            let slack = PRICE_SLACK * scale;
-            if worth < worst - slack || (worth > best + slack && best < Price(i64::MAX / 8)) {
-                let scale = scale as f64;
-                return Err(format!(
-                    "the price of its {what} is one no market had: a unit worth {} points, its payoff is {} to {}",
-                    worth.points() / scale,
-                    worst.points() / scale,
-                    best.points() / scale
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_numbers(&self) -> Result<(), String> {
-        let numbers = [
-            ("entry_points", Some(self.entry_points)),
-            ("exit_points", self.exit_points),
-            ("entry_fees_usd", Some(self.entry_fees_usd)),
-            ("exit_fees_usd", Some(self.exit_fees_usd)),
-        ];
-        for (key, value) in numbers {
-            if value.is_some_and(|v| !v.is_finite() || v.abs() > 1e9) {
-                return Err(format!("{key} is no amount"));
-            }
-        }
-        if self.entry_fees_usd > 0.0 || self.exit_fees_usd > 0.0 {
-            return Err("fees are what is paid, so they are never above zero".into());
-        }
-        if !(1..=1_000_000).contains(&self.contracts) {
-            return Err(format!(
-                "{} units, allowed are 1 to 1,000,000",
-                self.contracts
-            ));
-        }
-        for leg in &self.legs {
-            if leg.quantity == 0 || leg.quantity.abs() > 1000 {
-                return Err(format!("a leg of {} per unit", leg.quantity));
-            }
-            if !(1.0..=100_000.0).contains(&leg.strike) {
-                return Err(format!("a strike of {}", leg.strike));
-            }
-            let prices = [leg.open_points, leg.close_points];
-            if prices
-                .into_iter()
-                .flatten()
-                .any(|p| !(0.0..=1e5).contains(&p))
-            {
-                return Err(format!(
-                    "a leg at strike {} has no price of an option",
-                    leg.strike
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_days(&self) -> Result<(), String> {
-        let calendar = Calendar::nyse();
-        let expiry = self.expiry();
-        if self.legs.iter().any(|leg| leg.expiry != expiry) {
-            return Err("its legs expire on different days: of a calendar spread only the nearer expiry has a pay-off, \
-                        so its worst loss is not known"
-                .into());
-        }
-        if self.legs.iter().any(|leg| leg.root != self.root()) {
-            return Err("its legs are of different classes".into());
-        }
-        for (what, date) in [("opened", self.opened), ("closed", self.closed)] {
-            if !calendar.is_session(date) {
-                return Err(format!(
-                    "{what} on {date}, which is no session of the exchange"
-                ));
-            }
-        }
-        if self.closed < self.opened {
-            return Err(format!(
-                "closed on {}, before it was opened on {}",
-                self.closed, self.opened
-            ));
-        }
-        if self.closed > expiry || self.opened > expiry {
-            return Err(format!(
-                "it ends on {}, after its expiry {expiry}",
-                self.closed
-            ));
-        }
-        if self.root() == LoggedRoot::Spx && self.opened >= expiry {
-            return Err(format!(
-                "opened on {expiry}, when it had settled at the opening"
-            ));
-        }
-        if self.exit_points.is_none() && self.closed != expiry {
-            return Err("the log has no price of its end".into());
-        }
-        Ok(())
+        self.legs
+            .iter()
+            .map(|leg: &LoggedLeg| {
+                let right = leg.right.letter();
+                let root = leg.root.name();
+                let expiry = leg.expiry;
+                format!("{:+} {root} {expiry} {right} {}", leg.quantity, leg.strike)
+            })
+            .collect::<Vec<_>>()
+            .join(" | ")
     }
 }
 
@@ -419,7 +293,7 @@ mod tests {
         for (change, wanted) in faults {
             let mut trade = condor();
             change(&mut trade);
-            let found = trade.check().expect_err(wanted);
+            let found = trade.check().expect_err(wanted).to_string();
             assert!(found.contains(wanted), "{wanted}: {found}");
         }
     }
