@@ -24,4 +24,6 @@ pub mod claims;
 pub mod evidence;
 pub mod frontier;
 pub mod judge;
+mod market_evidence;
+mod purchases;
 pub mod rows;

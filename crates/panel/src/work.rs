@@ -17,10 +17,12 @@ use study::batch;
 use study::inputs::{WindowInputs, audit_windows};
 use study::markets::market;
 use sweep::cell::{Condors, daily_cents};
+use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
 
-use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
+use crate::cell::{ArmCell, Cell, LayerCell, usd};
 use crate::price_band::Bands;
+use crate::purchases::cash_by_age;
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
 
@@ -265,7 +267,7 @@ impl Workshop<'_> {
         let file = &config.file;
         // Every field that decides a cell stands here; the first piece is the layout of the record.
         let rest = format!(
-            "study cell 2 {} {} {} {} {:?} {:?} {:?} {} {} {}",
+            "study cell 3 {} {} {} {} {:?} {:?} {:?} {} {:?} {} {}",
             window.first,
             window.last,
             window.year.is_some(),
@@ -274,6 +276,7 @@ impl Workshop<'_> {
             file.random_dates,
             file.frontier,
             config.shown(),
+            config.told_of_purchases(),
             self.dataset_hash,
             engine::RESULTS_VERSION
         );
@@ -319,9 +322,13 @@ impl Workshop<'_> {
             arms: Vec::with_capacity(arms.len() - 1),
             unhedged,
         };
+        let by_purchase = config.told_of_purchases();
         for (place, arm) in arms[1..].iter().enumerate() {
             let hedged = replay(arm);
             let mut own = told_arm(&base, &hedged, arm, &cell.unhedged, config);
+            if within.window.year.is_some() && by_purchase.contains(&arm.name.as_str()) {
+                add_purchases(&mut own, arm, within, config);
+            }
             if place < config.shown() {
                 let random = config.file.random_dates;
                 if random.draws > 0 {
@@ -402,6 +409,24 @@ fn spans(windows: &Windows) -> Vec<Window> {
         last: window.last,
     };
     windows.all.iter().map(span).collect()
+}
+
+/// What claims ask of single purchases, from a replay that keeps its journal.
+fn add_purchases(own: &mut ArmCell, arm: &Arm, within: &InWindow<'_>, config: &StudyConfig) {
+    let execution = &config.base.execution;
+    let range = within.range.clone();
+    let capital = config.capital();
+    let told = run(
+        within.history,
+        range,
+        arm,
+        execution,
+        capital,
+        Keep::Journal,
+    );
+    let sold = study::unwinds::sessions(&told, arm.condors.len());
+    own.unwinds = sold.into_iter().map(|session| session as i64).collect();
+    own.cash = cash_by_age(&told, arm);
 }
 
 /// What is kept of a hedged run.

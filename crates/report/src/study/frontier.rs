@@ -72,6 +72,7 @@ fn chart(study: &StudyFolder, name: &str, height: Height) -> CloudChart {
         y: (name.to_owned(), Unit::Percent),
         front: line.filter(|point| point.0 <= reach).collect(),
         points: cloud,
+        beside: Vec::new(),
         chosen: None,
         trails,
     }

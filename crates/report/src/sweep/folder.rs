@@ -67,6 +67,8 @@ pub struct CellRow {
     pub hedge_pnl_usd: Option<Money>,
     /// What the share of the condors with this cell's drawdown earned, unhedged.
     pub deleveraged_pnl_usd: Option<Money>,
+    /// Reduction and P&L with the same purchases at dates drawn at random; older folders do not say it.
+    pub random_dates: Option<(f64, Money)>,
     /// What its unhedged arm traded in the window; older folders do not say it.
     pub base_book: Option<BaseBook>,
     /// Whether it was computed.
@@ -259,6 +261,9 @@ impl CellRow {
             retained: summary.profit_retained,
             hedge_pnl_usd: summary.hedge_pnl_usd,
             deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
+            random_dates: status
+                .random_dates_reduction
+                .zip(status.random_dates_pnl_usd),
             base_book: status
                 .condors_ordered
                 .zip(status.condors_traded)
