@@ -308,7 +308,8 @@ fn fewer_condors_clause(rows: &[&Placed<SummaryRow>]) -> String {
 fn how_to_read(run: &RunFolder) -> String {
     let method = match &run.manifest.interval {
         Some(interval) => format!(
-            "Intervals: {}, {} draws, mean block {} sessions; the drawdowns of both arms are computed anew in every draw.",
+            "Intervals within this window, book and weekday: {}, {} draws, mean block {} sessions; the drawdowns of both arms are \
+             computed anew in every draw. They say how these days could have fallen otherwise, and nothing of other years.",
             interval.method,
             number::fixed(interval.draws as f64, 0),
             number::fixed(interval.mean_block_sessions, 0)
