@@ -145,28 +145,22 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// The place of an arm by its name.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        let mut hedges = self.config.hedges.iter();
+        hedges.position(|hedge| hedge.name == name)
+    }
+
     /// The parts of a window a measure is made of; `None` where it is made of outcomes of daily curves, or there are none.
     pub fn parts(&self, measure: &StudyMeasure, window: usize) -> Option<Parts> {
-        let place = |name: &str| {
-            let mut hedges = self.config.hedges.iter();
-            hedges.position(|hedge| hedge.name == name)
-        };
+        let place = |name: &str| self.place(name);
         match measure {
             StudyMeasure::CostShare { arm } => {
                 let [pnl, _, costs] = self.layers(window, place(arm)?, None);
                 Some(Parts::of([pnl, costs]))
             }
             StudyMeasure::LayerYield { arm, layer, of } => {
-                let arm = place(arm)?;
-                let [pnl, premium, _] = self.layers(window, arm, Some(layer));
-                let cash = match of {
-                    StudyYield::Pnl => Vec::new(),
-                    StudyYield::Irr => self.cash(window, arm, layer),
-                };
-                Some(Parts {
-                    cash: [cash, Vec::new()],
-                    ..Parts::of([pnl, premium])
-                })
+                Some(self.layer_yield(window, place(arm)?, layer, *of))
             }
             StudyMeasure::BetaChange { arm, downside } => {
                 Some(Parts::of([self.beta(window, place(arm)?, *downside)?, 1.0]))
@@ -207,36 +201,27 @@ impl<'a> Evidence<'a> {
                 let [own, all] = self.unwinds(window, place(arm)?, *within_sessions);
                 Some(Parts::of([other, others, own, all]))
             }
-            StudyMeasure::PhaseDispersion {
-                single,
-                ladder,
-                crash_sessions,
-                phases,
-            } => {
-                let of = |arm| self.phase_deviation(window, arm, (*crash_sessions, *phases));
-                Some(Parts::of([of(place(ladder)?)?, of(place(single)?)?]))
-            }
-            StudyMeasure::ConditionDifference {
-                arm,
-                trigger,
-                signal,
-            } => Some(self.condition(window, place(arm)?, trigger, signal)),
-            StudyMeasure::FlaggedYield {
-                arm,
-                trigger,
-                layers,
-                of: _,
-            } => Some(self.flagged(window, place(arm)?, trigger, layers)),
-            StudyMeasure::EventStudy {
-                arm,
-                trigger,
-                outcome,
-                sessions,
-            } => Some(self.events(window, place(arm)?, trigger, (*outcome, *sessions))),
+            StudyMeasure::PhaseDispersion { .. }
+            | StudyMeasure::ConditionDifference { .. }
+            | StudyMeasure::FlaggedYield { .. }
+            | StudyMeasure::EventStudy { .. } => self.of_market(measure, window),
             StudyMeasure::DrawdownReduction { during: None, .. }
             | StudyMeasure::ReductionDifference { .. }
             | StudyMeasure::ReturnDifference { .. }
             | StudyMeasure::WeekdayDispersion { .. } => None,
+        }
+    }
+
+    /// P&L and premium of a layer, and its cash where a rate of return is asked.
+    fn layer_yield(&self, window: usize, arm: usize, layer: &str, of: StudyYield) -> Parts {
+        let [pnl, premium, _] = self.layers(window, arm, Some(layer));
+        let cash = match of {
+            StudyYield::Pnl => Vec::new(),
+            StudyYield::Irr => self.cash(window, arm, layer),
+        };
+        Parts {
+            cash: [cash, Vec::new()],
+            ..Parts::of([pnl, premium])
         }
     }
 

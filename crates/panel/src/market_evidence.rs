@@ -6,6 +6,7 @@ use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
 use runfile::claims::Outcome;
+use runfile::study_claim::StudyMeasure;
 use signals::Trigger;
 use stats::moments;
 use study::crash_phases;
@@ -18,6 +19,40 @@ impl Evidence<'_> {
         let config = self.config;
         let book = config.books[0].on(config.file.weekdays[0]);
         Arm::new(&[book], &config.hedges[arm])
+    }
+
+    /// The parts of a measure that asks no book.
+    pub(crate) fn of_market(&self, measure: &StudyMeasure, window: usize) -> Option<Parts> {
+        let place = |name: &str| self.place(name);
+        match measure {
+            StudyMeasure::PhaseDispersion {
+                single,
+                ladder,
+                crash_sessions,
+                phases,
+            } => {
+                let of = |arm| self.phase_deviation(window, arm, (*crash_sessions, *phases));
+                Some(Parts::of([of(place(ladder)?)?, of(place(single)?)?]))
+            }
+            StudyMeasure::ConditionDifference {
+                arm,
+                trigger,
+                signal,
+            } => Some(self.condition(window, place(arm)?, trigger, signal)),
+            StudyMeasure::FlaggedYield {
+                arm,
+                trigger,
+                layers,
+                of: _,
+            } => Some(self.flagged(window, place(arm)?, trigger, layers)),
+            StudyMeasure::EventStudy {
+                arm,
+                trigger,
+                outcome,
+                sessions,
+            } => Some(self.events(window, place(arm)?, trigger, (*outcome, *sessions))),
+            _ => None,
+        }
     }
 
     fn range(&self, window: usize) -> Range<usize> {
@@ -35,7 +70,7 @@ impl Evidence<'_> {
 
     /// Deviation over roll phases of what an arm's layers pay in the worst span of a window, per dollar of premium; `None`
     /// where a layer buys futures, which have no premium.
-    pub(crate) fn phase_deviation(
+    fn phase_deviation(
         &self,
         window: usize,
         arm: usize,
@@ -55,13 +90,7 @@ impl Evidence<'_> {
     }
 
     /// Sum and number of a signal's values on the sessions of a condition, then on the others.
-    pub(crate) fn condition(
-        &self,
-        window: usize,
-        arm: usize,
-        trigger: &Trigger,
-        signal: &str,
-    ) -> Parts {
+    fn condition(&self, window: usize, arm: usize, trigger: &Trigger, signal: &str) -> Parts {
         let history = &self.computed.history;
         let definitions = self.config.hedges[arm].definitions();
         let column = definitions.signal_column(history, signal);
@@ -78,7 +107,7 @@ impl Evidence<'_> {
     }
 
     /// Outcomes of the S&P 500 after the first session of a trigger and after any session, each with their number.
-    pub(crate) fn events(
+    fn events(
         &self,
         window: usize,
         arm: usize,
@@ -110,13 +139,7 @@ impl Evidence<'_> {
 
     /// P&L and premium of units bought the session after a flag, then of units bought on any session (USD), and their cash by
     /// calendar day.
-    pub(crate) fn flagged(
-        &self,
-        window: usize,
-        arm: usize,
-        trigger: &Trigger,
-        layers: &[String],
-    ) -> Parts {
+    fn flagged(&self, window: usize, arm: usize, trigger: &Trigger, layers: &[String]) -> Parts {
         let history = &self.computed.history;
         let range = self.range(window);
         let held = self.held(window, arm, trigger);
