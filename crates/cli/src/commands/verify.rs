@@ -60,7 +60,7 @@ fn replay_again(
         dataset: &dataset.manifest,
         study: &study,
     };
-    Ok(finished.write_tables(again, layout, &progress)?.names)
+    finished.write_tables(again, layout, &progress)
 }
 
 /// The files a folder's manifest lists, and the manifest.
