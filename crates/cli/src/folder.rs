@@ -17,6 +17,7 @@ use study::run_tables::{self, Maker};
 use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
+use crate::manifest::{self, MANIFEST, write_file};
 use crate::progress::Progress;
 
 /// Version of the folder's layout.
@@ -109,16 +110,13 @@ impl Finished<'_> {
         progress.finish();
         let config = self.config.to_toml().into_bytes();
         let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
-        hashes.insert(CONFIG.to_string(), write_bytes(folder, CONFIG, &config)?);
+        hashes.insert(CONFIG.to_string(), write_hashed(folder, CONFIG, &config)?);
         for table in tables? {
             hashes.extend(table);
         }
         let mut names: Vec<String> = hashes.keys().cloned().collect();
-        names.push("manifest.json".to_string());
-        let text = serde_json::to_string_pretty(&self.manifest(hashes, layout))
-            .map_err(|e| Failure::fault(e.to_string()))?;
-        let text = text + "\n";
-        write_bytes(folder, "manifest.json", text.as_bytes())?;
+        names.push(MANIFEST.to_string());
+        manifest::write(folder, &self.manifest(hashes, layout))?;
         Ok(names)
     }
 
@@ -166,19 +164,13 @@ impl Finished<'_> {
     fn manifest(&self, files: BTreeMap<String, String>, layout: Layout) -> Value {
         let config = self.config;
         let inference = config.inference;
-        let mut manifest = json!({
-            "schema": SCHEMA,
-            "name": config.name,
-            "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+        let dataset = (
+            self.dataset.dataset_hash.as_str(),
+            manifest::about(self.dataset),
+        );
+        let begun = manifest::begun(SCHEMA, &config.name, dataset);
+        let own = json!({
             "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
-            "dataset_hash": self.dataset.dataset_hash,
-            "dataset": {
-                "name": self.dataset.name,
-                "kind": self.dataset.kind,
-                "notice": self.dataset.notice,
-                "first": self.dataset.first_session.to_string(),
-                "last": self.dataset.last_session.to_string(),
-            },
             "prices": prices(config.quotes),
             "starting_capital_usd": config.starting_capital_usd,
             "windows": self.study.windows.iter().map(|w| json!({
@@ -200,6 +192,7 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         });
+        let mut manifest = manifest::with(begun, own);
         let inputs = study::inputs::stood(&self.study.inputs);
         if !inputs.is_empty() {
             manifest["inputs"] = json!(inputs);
@@ -317,8 +310,7 @@ pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure>
         "commit": env!("ALVH_COMMIT"),
         "dataset": dataset.map(|path| path.display().to_string()),
     });
-    write_bytes(folder, "build.json", format!("{build:#}\n").as_bytes())?;
-    Ok(())
+    write_file(folder, "build.json", format!("{build:#}\n"))
 }
 
 /// The file with the resolved configuration.
@@ -333,7 +325,7 @@ fn write_table(
     let text = table.csv().into_bytes();
     let mut hashes = vec![(
         table.file.to_string(),
-        write_bytes(folder, table.file, &text)?,
+        write_hashed(folder, table.file, &text)?,
     )];
     if layout == Layout::WithFrames {
         let name = table.parquet_file();
@@ -344,8 +336,8 @@ fn write_table(
     Ok(hashes)
 }
 
-fn write_bytes(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
-    let path = folder.join(name);
-    std::fs::write(&path, bytes).map_err(Failure::io("write", &path))?;
+/// Writes a file and returns its hash.
+fn write_hashed(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    write_file(folder, name, bytes)?;
     Ok(data::sha256_bytes(bytes))
 }
