@@ -160,7 +160,7 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 }
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
-fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
+pub fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
     let found = find(path, Kind::Study)?;
     say_file(common, "study", &found);
     let name = found.name;
