@@ -12,6 +12,17 @@ from alvh import _driver, _unit
 from conftest import contents
 
 
+
+class Counting(ThreadPoolExecutor):
+    """Counts what it is given."""
+
+    count = 0
+
+    def submit(self, *args, **kwargs):
+        self.count += 1
+        return super().submit(*args, **kwargs)
+
+
 def test_a_sweep_is_that_of_the_command(tiny, tiny_alone, command, tmp_path):
     text = alvh._alvh.toml_of_json(json.dumps(tiny))
     path = tmp_path / "tiny.toml"
@@ -51,13 +62,6 @@ def test_parts_on_an_executor_give_the_bytes_of_one_process(tiny, tiny_alone, tm
 
 
 def test_parts_that_are_there_are_not_computed_again(tiny, tmp_path):
-    class Counting(ThreadPoolExecutor):
-        count = 0
-
-        def submit(self, *args, **kwargs):
-            self.count += 1
-            return super().submit(*args, **kwargs)
-
     with Counting(2) as pool:
         first = alvh.sweep(tiny, into=tmp_path, on=pool, parts=3)
         before = contents(first.folder)
