@@ -12,7 +12,6 @@ from alvh import _driver, _unit
 from conftest import contents
 
 
-
 class Counting(ThreadPoolExecutor):
     """Counts what it is given."""
 

@@ -5,8 +5,10 @@ use market::price::{Money, Price};
 
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
 pub fn parse(text: &str) -> Option<f64> {
-    let is_part = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
-    if !text.bytes().all(is_part) {
+    if !text
+        .bytes()
+        .all(|b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'))
+    {
         return None;
     }
     text.parse::<f64>().ok().filter(|value| value.is_finite())

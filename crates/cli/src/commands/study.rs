@@ -36,7 +36,7 @@ const FINISHING: &str = "finishing the cells in work; again to end at once";
 const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
 
 /// The study of `alvh study` without a file.
-const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
+pub const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
 const OF_STUDY: [&str; 18] = [
