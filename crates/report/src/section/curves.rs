@@ -14,9 +14,9 @@ use tables::Money;
 
 /// Trading equity beside drawdown, per window.
 pub fn section(run: &RunFolder) -> Section {
-    let intro = "Trading equity: starting capital plus trading P&L net of costs, without interest. Every curve of a \
-                 window starts from the same capital and holds the same condors. Touch a curve or a name to bring it forward.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    let intro = "Starting capital plus trading P&L net of costs, without interest; every curve of a window starts from the same capital \
+                 and holds the same condors. Touch a curve or a name to bring it forward.";
+    let mut blocks = vec![Block::Note(intro.to_owned())];
     if run.is_large() {
         let note = "With so many arms every arm has a small picture of its own, one value a week: the last trading equity and \
                     the deepest drawdown. Twins are left out; equity.csv has every day and every arm.";
@@ -60,7 +60,7 @@ fn equity(run: &RunFolder, window: usize) -> LineChart {
     let start = run.capital().usd();
     LineChart {
         finding: place_of_unhedged(run, window),
-        height: 300,
+        height: 230,
         marks: vec![(start, "start".to_owned())],
         include: vec![start],
         ..panel(
@@ -90,7 +90,7 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     };
     let mut chart = LineChart {
         finding: deepest(run, window),
-        height: 300,
+        height: 230,
         terse: !run.is_large(),
         include: vec![0.0],
         ..panel(run, window, what, values)
@@ -181,7 +181,7 @@ fn panel(
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         group: window,
         unit: Unit::Usd,
-        height: 300,
+        height: 230,
         days: curves.first().map(days).unwrap_or_default(),
         bold: bold(run, &curves),
         series: curves.into_iter().map(series).collect(),

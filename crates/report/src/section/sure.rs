@@ -7,31 +7,26 @@ use crate::number::{self, Dollars, Money};
 use crate::words;
 use tables::SummaryRow;
 
-/// Every hedge ranked with its interval, the first hedge in sentences, and the same sentence for every arm.
+/// How many intervals exclude 0, every hedge ranked with its interval, and folded a sentence for every hedge.
 pub fn section(run: &RunFolder) -> Section {
     let policies = run.policies();
-    let mut blocks: Vec<Block> = match policies.first() {
-        Some(&lead) => windows(run)
-            .map(|window| Block::Lead(sentence(run, window, lead)))
-            .collect(),
-        None => vec![Block::Note(
+    let mut blocks = match policies.is_empty() {
+        true => vec![Block::Note(
             "The run has no hedged arm, so there is nothing to compare.".to_owned(),
         )],
+        false => vec![Block::Lead(controls_sentence(run))],
     };
     if !policies.is_empty() {
-        blocks.push(Block::Paragraph(controls_sentence(run)));
         blocks.extend(pictures(run));
-    }
-    blocks.push(Block::Note(how_to_read(run)));
-    if policies.len() > 1 {
         let all = windows(run)
             .flat_map(|window| policies.iter().map(move |&arm| sentence(run, window, arm)))
             .collect();
         blocks.push(Block::Details(
-            "The same sentence for every hedged arm".to_owned(),
+            "Every hedge in a sentence".to_owned(),
             vec![Block::List(all)],
         ));
     }
+    blocks.push(Block::Note(how_to_read(run)));
     Section {
         id: "sure",
         title: "How sure is it",
@@ -316,8 +311,8 @@ fn how_to_read(run: &RunFolder) -> String {
         None => "The manifest does not say how the intervals were computed.".to_owned(),
     };
     format!(
-        "An arm whose interval includes 0 has not shown an effect here. The sentences speak of the first hedged arm of \
-         the run file, chosen before the run, not after it. P&L is trading P&L net of costs, without interest. {method}"
+        "An arm whose interval includes 0 has not shown an effect here. P&L is trading P&L net of costs, without interest. \
+         {method}"
     )
 }
 

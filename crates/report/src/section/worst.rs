@@ -65,20 +65,17 @@ fn table(
     hedged: &[(usize, &Curve)],
 ) -> Table {
     let market = days::market(run);
-    let largest = worst
-        .iter()
-        .map(|&at| base.condor[at].abs().usd())
-        .fold(0.0, f64::max);
-    let bar = |usd: Money| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest);
     let row = |&at: &usize| {
         let (change, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
         let named = [
             Cell::text(base.dates[at].to_string()),
             Cell::maybe(change.map(|change| number::signed(change * 100.0, 1))),
             cells::ratio(vix, 1),
-            bar(base.condor[at]),
+            cells::signed_usd(Some(base.condor[at])),
         ];
-        let hedges = hedged.iter().map(|(_, curve)| bar(curve.hedge(at)));
+        let hedges = hedged
+            .iter()
+            .map(|(_, curve)| cells::signed_usd(Some(curve.hedge(at))));
         Row::plain(named.into_iter().chain(hedges).collect())
     };
     let mut rows: Vec<Row> = worst.iter().map(row).collect();

@@ -61,12 +61,19 @@ fn head(document: &Document) -> Markup {
             "\n" meta name="color-scheme" content="light dark";
             "\n" link rel="icon" href="data:,";
             "\n" title { (Text(&document.title)) ": alvh report" }
-            "\n" style { "\n" (rules) (PreEscaped(STYLE)) (series) }
+            "\n" style { "\n" (rules) (PreEscaped(STYLE)) (series) ":root{--names:" (letters_of_arms(document)) "}\n" }
             "\n" style id="hidden" { "\n" (PreEscaped(switch_rules(document))) }
             "\n"
         }
         "\n"
     }
+}
+
+/// How many letters the pictures keep free for a name at the end of a line: all pictures as many, so that their days stand
+/// below each other.
+fn letters_of_arms(document: &Document) -> usize {
+    let main = document.arms.iter().filter(|(_, style)| !style.twin);
+    lines::letters(main.map(|(name, _)| name.as_str()))
 }
 
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.

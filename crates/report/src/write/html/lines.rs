@@ -26,7 +26,7 @@ pub fn figure(chart: &LineChart) -> Markup {
     html! {
         figure class=(quiet) data-group=(chart.group) data-unit=(unit(chart.unit)) {
             "\n" (finding(&chart.finding)) figcaption { (Text(&chart.caption)) }
-            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) } {
+            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (own_letters(chart)) } } {
                 "\n" (value_axis(&scale))
                 div class="area" {
                     (plot(chart, &scale, width))
@@ -282,7 +282,21 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> Markup {
 }
 
 /// Most letters of a label at the end of a line.
-const LETTERS: usize = 19;
+const LETTERS: usize = 28;
+/// Room of names where none is known.
+const FEW: usize = 8;
+
+/// Letters of the longest label that these names need at the ends of their lines.
+pub fn letters<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    let longest = names.map(|name| name.chars().count()).max();
+    longest.unwrap_or(FEW).clamp(FEW, LETTERS)
+}
+
+/// Letters of the names that stand out, which are all that a terse picture has.
+fn own_letters(chart: &LineChart) -> usize {
+    let bold = chart.bold.iter().filter_map(|at| chart.series.get(*at));
+    letters(bold.map(|series| series.name.as_str()))
+}
 
 /// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest. A long name loses
 /// its middle, because arms of one family differ at their ends.
@@ -368,8 +382,8 @@ mod tests {
         };
         assert_eq!(named("always_on_futures", false), "always_on_futures");
         assert_eq!(
-            named("policy_with_a_long_name_7", false),
-            "policy_wi…ng_name_7"
+            named("policy_with_a_name_of_thirty_letters_7", false),
+            "policy_with_a_…irty_letters_7"
         );
         assert_eq!(named("twin of tiered", true), "~tiered");
     }
