@@ -19,10 +19,10 @@ mod study;
 mod sweep;
 mod worlds;
 
-pub use answer::{answer, worst_day};
+pub use answer::{answer, command, worst_day};
 pub use layout::wrap;
-pub use study::study;
-pub use sweep::sweep;
+pub use study::{study, study_answer};
+pub use sweep::{sweep, sweep_answer};
 
 use layout::{Grid, Line};
 

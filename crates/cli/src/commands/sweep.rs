@@ -21,11 +21,11 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::replay::load_chains;
-use crate::commands::report::write_sweep_pages;
+use crate::commands::report::{tell_sweep, write_sweep_pages};
 use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
-use crate::out::{JSON_SCHEMA, color, out, outln, width};
+use crate::out::{JSON_SCHEMA, outln};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
@@ -260,13 +260,7 @@ fn finish(
         )?;
         return check_any(ledger);
     }
-    out!(
-        "{}",
-        report::terminal::sweep(&sweep, width(), color(common.color))
-    )?;
-    outln!()?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
+    tell_sweep(&sweep, &folder, common)?;
     check_any(ledger)
 }
 

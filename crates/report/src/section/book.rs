@@ -8,7 +8,7 @@ use crate::chart::{HeatMap, HeatMaps, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{FEW_TRADES, Placed, RunFolder};
 use crate::number::{self, Dollars, Money};
-use crate::section::cells;
+use crate::section::{cells, other_condors};
 use crate::words::about;
 use tables::TradeRow;
 
@@ -25,11 +25,10 @@ pub fn section(run: &RunFolder) -> Section {
         )),
         Some(base) => {
             let books = books(run, base);
-            blocks.extend(
-                books
-                    .iter()
-                    .map(|book| Block::Paragraph(sentence(run, book))),
-            );
+            let said = books.iter().map(|book| sentence(run, book));
+            blocks.push(Block::List(
+                said.chain(other_condors::sentence(run)).collect(),
+            ));
             blocks.push(Block::Table(table(run, &books)));
             blocks.push(Block::Note(NOTE.to_owned()));
             blocks.extend(months(run, base).map(Block::Heat));

@@ -7,19 +7,26 @@ use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::number;
 use crate::section::{absent, cells, files};
+use crate::words;
 use tables::manifest::{Arm, ArmKind, DatasetKind};
 use tables::{INPUT, SIGNAL, SourceRow, SummaryRow};
 
 /// The provenance strip, the run's own remarks, and the files to take away.
 pub fn section(run: &RunFolder) -> Section {
-    let mut blocks = vec![Block::Facts(facts(run))];
+    let mut blocks = vec![
+        Block::Facts(facts(run)),
+        Block::Details(
+            "Hashes, commit and intervals".to_owned(),
+            vec![Block::Facts(hashes(run))],
+        ),
+    ];
     if !run.manifest.notes.is_empty() {
         blocks.push(Block::Heading("Remarks of the run".to_owned()));
         blocks.push(Block::List(run.manifest.notes.clone()));
     }
     blocks.extend(condors_note(run).map(Block::Note));
     blocks.push(Block::Heading("Take it with you".to_owned()));
-    blocks.extend(files::downloads(run));
+    blocks.extend(files::downloads(run.manifest.files.keys()));
     Section {
         id: "provenance",
         title: "Where this comes from, and its files",
@@ -60,10 +67,6 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         ),
         Fact::new("Option prices", prices(run)),
         Fact::new(
-            "Starting capital",
-            format!("${} per window", run.capital().whole()),
-        ),
-        Fact::new(
             "Engine",
             format!(
                 "{}, results version {}",
@@ -71,18 +74,28 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
             ),
         ),
         Fact::code(
+            "Command that makes it again, in this folder",
+            words::command_here(&manifest.command, run.build.dataset.as_deref()),
+        ),
+        Fact::code(
+            "Command that checks every byte, in this folder",
+            "alvh verify .".to_owned(),
+        ),
+    ]
+}
+
+fn hashes(run: &RunFolder) -> Vec<Fact> {
+    let manifest = &run.manifest;
+    vec![
+        Fact::code(
             "Commit",
-            run.commit
+            run.build
+                .commit
                 .clone()
                 .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),
         ),
         Fact::code("Config hash", manifest.config_hash.clone()),
         Fact::code("Dataset hash", manifest.dataset_hash.clone()),
-        Fact::code("Command that makes it again", manifest.command.clone()),
-        Fact::code(
-            "Command that checks every byte",
-            "alvh verify FOLDER".to_owned(),
-        ),
         Fact::new(
             "Intervals",
             run.manifest.interval.as_ref().map_or(

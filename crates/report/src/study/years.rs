@@ -20,25 +20,33 @@ const SHOWN: [(&str, &str); 5] = [
     ),
 ];
 
-/// A table per measure.
+/// The drawdown reduction, year by year.
 pub fn section(study: &StudyFolder) -> Option<Section> {
     if study.years.is_empty() {
         return None;
     }
-    let tables = SHOWN
-        .iter()
-        .map(|(measure, head)| table(study, measure, head));
     let mut blocks = vec![Block::Paragraph(
         "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
          and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample. Where prices are \
          indicative only, *prices* is where the median lies in worlds of the price model's error of that era."
             .into(),
     )];
-    blocks.extend(tables.map(Block::Table));
+    let (measure, head) = SHOWN[0];
+    blocks.push(Block::Table(table(study, measure, head)));
     Some(Section {
         id: "years",
         title: "Year by year",
         blocks,
+    })
+}
+
+/// The other measures, a table each.
+pub fn others(study: &StudyFolder) -> Option<Section> {
+    let table = |(measure, head): &(&str, &str)| Block::Table(table(study, measure, head));
+    (!study.years.is_empty()).then(|| Section {
+        id: "more-years",
+        title: "Year by year, other measures",
+        blocks: SHOWN[1..].iter().map(table).collect(),
     })
 }
 

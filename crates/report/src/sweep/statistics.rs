@@ -6,6 +6,7 @@ use super::folder::SweepFolder;
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::number;
 use crate::section::{cells, controls};
+use crate::words;
 use tables::InferenceRow;
 use tables::manifest::DatasetKind;
 
@@ -143,15 +144,28 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         Fact::new("Rows", number::count(sweep.cells.len())),
         Fact::new("Configurations ever tried", tried),
         Fact::code(
+            "Command that makes it again, in this folder",
+            words::command_here(
+                &or_unknown(&manifest.command),
+                sweep.build.dataset.as_deref(),
+            ),
+        ),
+        Fact::code(
+            "Command that checks every byte, in this folder",
+            "alvh verify .".to_owned(),
+        ),
+    ];
+    let hashes = vec![
+        Fact::code(
             "Commit",
             sweep
+                .build
                 .commit
                 .clone()
                 .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),
         ),
         Fact::code("Config hash", or_unknown(&manifest.config_hash)),
         Fact::code("Dataset hash", or_unknown(&manifest.dataset_hash)),
-        Fact::code("Command that makes it again", or_unknown(&manifest.command)),
         Fact::new(
             "Intervals",
             sweep.interval().as_ref().map_or(
@@ -160,7 +174,14 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
             ),
         ),
     ];
-    let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];
+    let mut blocks = vec![
+        Block::Facts(facts),
+        Block::Details(
+            "Hashes, commit and intervals".to_owned(),
+            vec![Block::Facts(hashes)],
+        ),
+        Block::Table(axes(sweep)),
+    ];
     if !manifest.notes.is_empty() {
         blocks.push(Block::List(manifest.notes.clone()));
     }
