@@ -22,32 +22,6 @@ use crate::style::Style;
 const NEEDED: &str = "manifest.json, config.toml, summary.csv, equity.csv, trades.csv, legs.csv, decisions.csv and \
                       claims.csv";
 
-/// What `build.json` says of how a folder was made; it is not part of a result.
-#[derive(Clone, Debug, Default)]
-pub struct Build {
-    /// The commit of the program.
-    pub commit: Option<String>,
-    /// Where the dataset was.
-    pub dataset: Option<String>,
-}
-
-impl Build {
-    /// From the file's text; one that is no JSON says nothing.
-    pub fn of(text: Option<String>) -> Build {
-        let json: serde_json::Value = text
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
-        let of = |key: &str| {
-            let named = json.get(key)?.as_str()?;
-            (!named.is_empty()).then(|| named.to_owned())
-        };
-        Build {
-            commit: of("commit"),
-            dataset: of("dataset"),
-        }
-    }
-}
-
 /// Fewer trades than this stand beside every sentence and interval that rests on them.
 pub const FEW_TRADES: usize = 10;
 
@@ -127,8 +101,8 @@ pub struct RunFolder {
     pub other_condors: Option<Vec<Placed<OtherCondorRow>>>,
     /// Break-even points and time value of the condors, session by session.
     pub break_evens: Option<Vec<BreakEvenRow>>,
-    /// What `build.json` says.
-    pub build: Build,
+    /// The commit of the program, where `build.json` names one.
+    pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.
     pub doubts: Vec<String>,
 }
@@ -319,6 +293,15 @@ pub fn interval_words(interval: &Interval) -> String {
     )
 }
 
+/// `commit` of `build.json`; a file that is no JSON or names none says nothing, because it is not part of a result.
+pub fn commit(build: Option<String>) -> Option<String> {
+    let build: serde_json::Value = serde_json::from_str(&build?).ok()?;
+    build
+        .get("commit")?
+        .as_str()
+        .map(str::to_owned)
+        .filter(|commit| !commit.is_empty())
+}
 
 /// The title of an arm, or its name where it has none.
 fn people(arm: &Arm) -> &str {
@@ -395,7 +378,7 @@ fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFo
         benchmarks: files.maybe(|_, row| Ok(row))?,
         break_evens: files.maybe(|_, row| Ok(row))?,
         other_condors: files.maybe(|csv, row| names.placed(csv, row))?,
-        build: Build::of(files.maybe_text("build.json")?),
+        commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),
     })
 }

@@ -12,7 +12,7 @@ mod years;
 
 pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
-pub use words::{sentences, verdict};
+pub use words::{more_sentences, verdict};
 
 use crate::document::{Banner, Block, Document, Fact, Folded, Section};
 use crate::section::files::downloads;
@@ -35,7 +35,10 @@ const MAIN: [Part; 6] = [
 
 /// What is folded away, each with a line that says what it holds.
 const APPENDIX: [(Part, &str); 4] = [
-    (years::others, "profit kept, return given up, tail and random dates, year by year"),
+    (
+        years::others,
+        "profit kept, return given up, tail and random dates, year by year",
+    ),
     (crashes::layers, "every fall arm by arm and layer by layer"),
     (controls::section, "which books a hedge helps"),
     (about, "what the books and arms are, and the study file"),
@@ -63,9 +66,7 @@ fn document(study: &StudyFolder) -> Document {
         subtitle: words::size(study),
         banners: banners(study),
         arms: Vec::new(),
-        appendix: folded
-            .chain([crate::section::glossary::folded()])
-            .collect(),
+        appendix: folded.chain([crate::section::glossary::folded()]).collect(),
         sections: sections.chain([provenance(study)]).collect(),
     }
 }
@@ -121,13 +122,22 @@ fn provenance(study: &StudyFolder) -> Section {
         Fact::new("Dataset", format!("{}: {kind}, {span}", dataset.name))
     }));
     facts.extend(manifest.engine.as_ref().map(|engine| {
-        let version = format!("{}, results version {}", engine.version, engine.results_version);
+        let version = format!(
+            "{}, results version {}",
+            engine.version, engine.results_version
+        );
         Fact::new("Engine", version)
     }));
-    let interval = manifest.interval.as_ref().map(crate::folder::interval_words);
+    let interval = manifest
+        .interval
+        .as_ref()
+        .map(crate::folder::interval_words);
     facts.extend(interval.map(|said| Fact::new("Intervals", said)));
-    let again = crate::words::command_here(&manifest.command, study.build.dataset.as_deref());
-    facts.push(Fact::code("Command that makes it again, in this folder", again));
+    let again = crate::words::command_here(&manifest.command);
+    facts.push(Fact::code(
+        "Command that makes it again, in this folder",
+        again,
+    ));
     let verify = "Command that checks every byte, in this folder";
     facts.push(Fact::code(verify, "alvh verify ."));
     facts.push(Fact::code("Config hash", manifest.config_hash.clone()));

@@ -19,8 +19,8 @@ mod spread;
 mod statistics;
 mod walk;
 
-pub use axis::Axis;
 pub use answer::{in_short as chosen_in_short, verdict as sweep_verdict};
+pub use axis::Axis;
 pub use chosen::chosen;
 pub use folder::{CellRow, SweepFolder, SweepManifest};
 pub use overfit::sentence as overfit_sentence;

@@ -39,7 +39,10 @@ pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Resu
     }
     out!("{}", report::terminal::answer(run, columns))?;
     let next = match report::terminal::worst_day(run) {
-        Some((arm, date)) => format!("alvh explain {} --arm {arm} --date {date}", folder.display()),
+        Some((arm, date)) => format!(
+            "alvh explain {} --arm {arm} --date {date}",
+            folder.display()
+        ),
         None => format!("alvh verify {}", folder.display()),
     };
     say_place(folder, &next)

@@ -1,5 +1,6 @@
 //! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
 
+pub mod again;
 pub mod part;
 pub mod plan;
 
@@ -22,7 +23,9 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::{tell_sweep, write_sweep_pages};
-use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
+use crate::configs::{
+    Loaded, check_series, dataset_beside, load_dataset_for, load_run, run_path, say_file,
+};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, outln};
@@ -30,7 +33,7 @@ use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Shard, Source, hash, write_shard, write_whole};
+use crate::sweep_folder::{Shard, Source, Whole, hash, write_shard, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -73,7 +76,14 @@ pub fn sweep(
         let name = name + &beside(&ledger, &store);
         let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
-        write_whole(folder, config, &store, &ledger, source, &progress, &job)?;
+        let whole = Whole {
+            config,
+            store: &store,
+            ledger: &ledger,
+            source,
+            tried: store.trials().len(),
+        };
+        write_whole(folder, &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
@@ -103,7 +113,8 @@ pub(super) struct Opened {
     pub config: SweepConfig,
     /// Where the dataset says it comes from.
     pub source: Source,
-    dataset: data::Dataset,
+    /// The dataset.
+    pub dataset: data::Dataset,
     chains: RawChains,
 }
 
@@ -120,7 +131,9 @@ impl Opened {
         let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
             Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
         })?;
-        let source = Source::of(&dataset.manifest).with_inputs(read.is_some(), &inputs);
+        let source = Source::of(&dataset.manifest)
+            .with_inputs(read.is_some(), &inputs)
+            .at(&dataset_path);
         Ok(Opened {
             config,
             source,
@@ -218,15 +231,14 @@ pub fn merge(
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::of(common);
-    write_whole(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        &shards.source,
-        &progress,
-        &job,
-    )?;
+    let whole = Whole {
+        config: &config,
+        store: &store,
+        ledger: &ledger,
+        source: &shards.source,
+        tried: store.trials().len(),
+    };
+    write_whole(draft.path(), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
     finish(draft, &ledger, common, &job)
@@ -313,7 +325,8 @@ pub fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Fail
                 .sets
                 .iter()
                 .try_for_each(|setting| assembly.set(setting))?;
-            let dataset = common.dataset.clone().ok_or_else(|| {
+            let beside = || dataset_beside(&found.relative_to);
+            let dataset = common.dataset.clone().or_else(beside).ok_or_else(|| {
                 Failure::config(format!(
                     "{name} holds its run and names no dataset; give one with --dataset DIR"
                 ))

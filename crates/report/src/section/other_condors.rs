@@ -31,12 +31,20 @@ pub fn section(run: &RunFolder) -> Option<Section> {
 pub fn sentence(run: &RunFolder) -> Option<String> {
     let rows = run.other_condors.as_deref().unwrap_or_default();
     let of_condor = |rows: &[Placed<OtherCondorRow>]| {
-        let hedged = rows.iter().filter(|row| run.policies().contains(&row.place.1));
+        let hedged = rows
+            .iter()
+            .filter(|row| run.policies().contains(&row.place.1));
         let cases: Vec<(f64, Money)> = hedged
             .filter_map(|row| row.drawdown_reduction.zip(row.hedge_pnl_usd))
             .collect();
-        let shallower = cases.iter().filter(|(reduction, _)| *reduction > 0.0).count();
-        let ahead = cases.iter().filter(|(_, added)| *added > Money::ZERO).count();
+        let shallower = cases
+            .iter()
+            .filter(|(reduction, _)| *reduction > 0.0)
+            .count();
+        let ahead = cases
+            .iter()
+            .filter(|(_, added)| *added > Money::ZERO)
+            .count();
         format!(
             "over {} hedges made the worst fall shallower in {} of {} cases and added P&L in {}",
             rows[0].condor.replace('_', " "),

@@ -75,7 +75,7 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         ),
         Fact::code(
             "Command that makes it again, in this folder",
-            words::command_here(&manifest.command, run.build.dataset.as_deref()),
+            words::command_here(&manifest.command),
         ),
         Fact::code(
             "Command that checks every byte, in this folder",
@@ -89,8 +89,7 @@ fn hashes(run: &RunFolder) -> Vec<Fact> {
     vec![
         Fact::code(
             "Commit",
-            run.build
-                .commit
+            run.commit
                 .clone()
                 .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),
         ),

@@ -18,23 +18,15 @@ const NOTE: &str = "The sample is the years. Fell less: the mean over years of t
 
 /// The verdict, the sentences, the set-up card and the picture that decides.
 pub fn section(study: &StudyFolder) -> Option<Section> {
-    let sentences = words::sentences(study);
+    let more = words::more_sentences(study);
     let mut blocks = match words::verdict(study) {
-        None => sentences.into_iter().map(Block::Lead).collect(),
+        None => more.into_iter().map(Block::Lead).collect(),
         Some(verdict) => vec![
             Block::Verdict(
                 format!("Does a hedge pay? {}", verdict.answer),
                 format!("{} {}", verdict.ahead, verdict.fell),
             ),
-            // The first and the third sentence are the verdict.
-            Block::List(
-                sentences
-                    .into_iter()
-                    .enumerate()
-                    .filter(|(at, _)| *at != 0 && *at != 2)
-                    .map(|(_, said)| said)
-                    .collect(),
-            ),
+            Block::List(more),
         ],
     };
     blocks.push(Block::Facts(card(study)));
@@ -99,15 +91,17 @@ fn fell_less(study: &StudyFolder) -> Option<RangeChart> {
     let place = |row: &RangeRow| row.value.unwrap_or(f64::NEG_INFINITY);
     rows.sort_by(|a, b| place(b).total_cmp(&place(a)));
     let level = study.manifest.interval.as_ref().map_or(0.9, |i| i.level);
-    rows.iter().any(|row| row.value.is_some()).then(|| RangeChart {
-        caption: "Drawdown of the mean year, made smaller by [%]".to_owned(),
-        unit: Unit::Percent,
-        rows,
-        head: "Hedge",
-        group_head: "",
-        value_head: "Mean year".to_owned(),
-        span_head: format!("{} % interval", number::fixed(level * 100.0, 0)),
-    })
+    rows.iter()
+        .any(|row| row.value.is_some())
+        .then(|| RangeChart {
+            caption: "Drawdown of the mean year, made smaller by [%]".to_owned(),
+            unit: Unit::Percent,
+            rows,
+            head: "Hedge",
+            group_head: "",
+            value_head: "Mean year".to_owned(),
+            span_head: format!("{} % interval", number::fixed(level * 100.0, 0)),
+        })
 }
 
 /// Every hedge over all years.

@@ -14,9 +14,7 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     let row = |name: &&str| {
         let fall = fall(study, name);
         let best = match &fall.best {
-            Some((arm, share)) => {
-                cells::signed_percent(Some(*share)).with_span(Some(arm.clone()))
-            }
+            Some((arm, share)) => cells::signed_percent(Some(*share)).with_span(Some(arm.clone())),
             None => Cell::default(),
         };
         Row::plain(vec![

@@ -8,7 +8,6 @@ use tables::files::FolderFiles;
 use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{AnswerRow, BookRow, CrashRow, FrontierRow, ReadError, VerdictRow, YearRow};
 
-use crate::folder::Build;
 use crate::style::Style;
 
 const NEEDED: &str = "manifest.json, study.toml, books.csv, years.csv and answers.csv";
@@ -96,8 +95,6 @@ pub struct StudyFolder {
     pub crashes: Vec<CrashRow>,
     /// Claims.
     pub verdicts: Vec<VerdictRow>,
-    /// What `build.json` says.
-    pub build: Build,
     /// Files that are not what the manifest says.
     pub doubts: Vec<String>,
 }
@@ -124,7 +121,6 @@ impl StudyFolder {
             frontier: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             crashes: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             verdicts: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
-            build: Build::of(files.maybe_text("build.json")?),
             doubts: Vec::new(),
             manifest,
         };

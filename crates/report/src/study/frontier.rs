@@ -11,8 +11,13 @@ type Height = fn(&FrontierRow) -> Option<f64>;
 
 /// The picture that decides: P&L against the reduction of the drawdowns, beside fewer condors.
 pub fn picture(study: &StudyFolder) -> Option<CloudChart> {
-    study.frontier.iter().find(|row| row.kind == "fewer_condors")?;
-    Some(chart(study, "P&L of a book and year, of capital", |row| row.pnl))
+    study
+        .frontier
+        .iter()
+        .find(|row| row.kind == "fewer_condors")?;
+    Some(chart(study, "P&L of a book and year, of capital", |row| {
+        row.pnl
+    }))
 }
 
 /// The other picture, and the numbers of both.

@@ -106,8 +106,18 @@ pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
     })
 }
 
+/// The sentences that the verdict does not say.
+pub fn more_sentences(study: &StudyFolder) -> Vec<String> {
+    let mut sentences = sentences(study);
+    if verdict(study).is_some() {
+        sentences
+            .retain(|said| !said.starts_with("Of ") && !said.contains("than fewer condors with"));
+    }
+    sentences
+}
+
 /// The answer, sentence by sentence.
-pub fn sentences(study: &StudyFolder) -> Vec<String> {
+fn sentences(study: &StudyFolder) -> Vec<String> {
     let rows = |measure: &str| -> Vec<&AnswerRow> {
         study
             .arms()

@@ -2,8 +2,8 @@
 
 use super::chosen::chosen;
 use super::folder::{CellRow, SweepFolder};
-use super::{landscape, overfit};
 use super::statistics::quantile;
+use super::{landscape, overfit};
 use crate::document::{Block, Section};
 use crate::number::{self, Dollars, Money};
 use crate::words::{self, listed};
@@ -123,4 +123,3 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
         words::falls(*lo, *hi)
     )
 }
-

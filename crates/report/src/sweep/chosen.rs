@@ -57,15 +57,15 @@ pub fn section(sweep: &SweepFolder) -> Section {
         rule(sweep)
     );
     let mut blocks = vec![Block::List(said(sweep))];
-    blocks.extend(side_by_side((0..sweep.views.len()).map(|view| {
-        match chosen(sweep, view) {
+    blocks.extend(side_by_side((0..sweep.views.len()).map(
+        |view| match chosen(sweep, view) {
             Some(cell) => Block::Table(table(sweep, cell)),
             None => Block::Note(format!(
                 "No cell of {} has a defined drawdown reduction.",
                 sweep.view_name(view)
             )),
-        }
-    })));
+        },
+    )));
     blocks.push(Block::Note(intro));
     Section {
         id: "chosen",
@@ -119,7 +119,6 @@ fn best(sweep: &SweepFolder, view: usize) -> String {
         fall(cell.reduction)
     )
 }
-
 
 /// What `inference.csv` says of the choice in a window: a configuration is the mean over its phases, so that its value may
 /// differ from that of the one cell.

@@ -14,7 +14,6 @@ use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{InferenceRow, Money, ReadError};
 
 use super::axis::Axis;
-use crate::folder::Build;
 use crate::section::BaseBook;
 
 const NEEDED: &str = "manifest.json, sweep.toml and cells.csv";
@@ -93,8 +92,8 @@ pub struct SweepFolder {
     pub cells: Vec<CellRow>,
     /// The statistics; older or unfinished folders have none.
     pub inference: Option<Vec<InferenceRow>>,
-    /// What `build.json` says.
-    pub build: Build,
+    /// The commit of the program, where `build.json` names one.
+    pub commit: Option<String>,
     /// Files that are not what the manifest says.
     pub doubts: Vec<String>,
 }
@@ -180,7 +179,7 @@ fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFo
     let config = files.text("sweep.toml")?;
     let (axes, views, cells) = read_cells(&mut files)?;
     let inference = files.maybe(|_, row| Ok(row))?;
-    let build = Build::of(files.maybe_text("build.json")?);
+    let commit = crate::folder::commit(files.maybe_text("build.json")?);
     let changed = files.changed.iter();
     let doubts = changed
         .map(|file| format!("{file} is not the file this sweep wrote: its sha256 differs."))
@@ -192,7 +191,7 @@ fn finish(mut files: FolderFiles<'_>, manifest: SweepManifest) -> Result<SweepFo
         views,
         cells,
         inference,
-        build,
+        commit,
         doubts,
     })
 }

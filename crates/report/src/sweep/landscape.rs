@@ -39,7 +39,9 @@ const PNL: Measure = Measure {
 /// The drawdown reduction over the two parameters that explain most of it, window beside window: the picture that decides.
 pub fn pictures(sweep: &SweepFolder) -> Vec<Block> {
     let varied = varied(sweep);
-    side_by_side((0..sweep.views.len()).flat_map(|view| of_measure(sweep, view, &varied, &REDUCTION)))
+    side_by_side(
+        (0..sweep.views.len()).flat_map(|view| of_measure(sweep, view, &varied, &REDUCTION)),
+    )
 }
 
 /// The map of a measure in a window: over two parameters, or a line where one is varied.
@@ -148,7 +150,10 @@ fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
     });
     Table {
         caption: "Explained by each parameter alone".to_owned(),
-        columns: [Column::text("Parameter")].into_iter().chain(heads).collect(),
+        columns: [Column::text("Parameter")]
+            .into_iter()
+            .chain(heads)
+            .collect(),
         rows: order.iter().map(row).collect(),
     }
 }

@@ -145,10 +145,7 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         Fact::new("Configurations ever tried", tried),
         Fact::code(
             "Command that makes it again, in this folder",
-            words::command_here(
-                &or_unknown(&manifest.command),
-                sweep.build.dataset.as_deref(),
-            ),
+            words::command_here(&or_unknown(&manifest.command)),
         ),
         Fact::code(
             "Command that checks every byte, in this folder",
@@ -159,7 +156,6 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         Fact::code(
             "Commit",
             sweep
-                .build
                 .commit
                 .clone()
                 .unwrap_or_else(|| "not in this folder (build.json)".to_owned()),

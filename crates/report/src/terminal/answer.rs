@@ -51,7 +51,9 @@ fn how_sure(run: &RunFolder, verdict: &Verdict) -> String {
         other => format!("prices: {other}"),
     };
     let thin = verdict.thin();
-    let thin = thin.iter().map(|(name, n)| format!("; {name} has only {}", number::counted(*n, "trade")));
+    let thin = thin
+        .iter()
+        .map(|(name, n)| format!("; {name} has only {}", number::counted(*n, "trade")));
     format!(
         "the fall's interval excludes 0 in {} of {}; {prices}{}",
         verdict.sure,
@@ -68,7 +70,11 @@ pub fn command(label: &str, words: &str, width: usize) -> String {
     }
     let mut lines: Vec<String> = Vec::new();
     for (at, option) in words.split(" --").enumerate() {
-        let word = if at == 0 { option.to_owned() } else { format!("--{option}") };
+        let word = if at == 0 {
+            option.to_owned()
+        } else {
+            format!("--{option}")
+        };
         match lines.last_mut() {
             // Two letters are kept for the mark of a line that goes on.
             Some(last) if last.chars().count() + 1 + word.chars().count() + 2 <= room => {
@@ -80,7 +86,10 @@ pub fn command(label: &str, words: &str, width: usize) -> String {
     let last = lines.len() - 1;
     let line = |(at, text): (usize, &String)| {
         let goes_on = if at < last { " \\" } else { "" };
-        format!("{:LABEL$}{text}{goes_on}\n", if at == 0 { label } else { "" })
+        format!(
+            "{:LABEL$}{text}{goes_on}\n",
+            if at == 0 { label } else { "" }
+        )
     };
     lines.iter().enumerate().map(line).collect()
 }

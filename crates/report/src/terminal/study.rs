@@ -5,7 +5,7 @@ use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::section::stood_in;
-use crate::study::{StudyFolder, sentences, verdict};
+use crate::study::{StudyFolder, more_sentences, verdict};
 use crate::text;
 use tables::AnswerRow;
 
@@ -34,7 +34,7 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         out.push_str("falls: median over books and weekdays, in % of capital\n");
         out.push_str(&falls(study).print(width, str::to_owned));
     }
-    for sentence in sentences(study) {
+    for sentence in more_sentences(study) {
         for line in layout::wrap(&text::one_line(&sentence), width) {
             out.push_str(&(line + "\n"));
         }

@@ -55,7 +55,10 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
 /// The last lines of a sweep: does any cell pay, what the chosen one did, how likely it is luck.
 pub fn sweep_answer(sweep: &SweepFolder, width: usize) -> String {
     let verdict = sweep_verdict(sweep);
-    let mut lines = vec![("pays?".to_owned(), format!("{} {}", verdict.answer, verdict.cases))];
+    let mut lines = vec![(
+        "pays?".to_owned(),
+        format!("{} {}", verdict.answer, verdict.cases),
+    )];
     let windows = (0..sweep.views.len()).filter_map(|view| {
         let said = chosen_in_short(sweep, view)?;
         Some((sweep.view_name(view), format!("the chosen cell {said}")))
