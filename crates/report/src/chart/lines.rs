@@ -115,7 +115,6 @@ impl LineChart {
         let starts =
             (1..self.days.len()).filter(|&at| self.days[at].month() != self.days[at - 1].month());
         let span = self.span();
-        let wanted = |at: &usize| span <= MONTHLY || self.days[*at].month() % 3 == 1;
         let label = |day: NaiveDate| match day.month() {
             1 => format!("Jan {}", day.year()),
             _ => month_name(day),
@@ -126,7 +125,7 @@ impl LineChart {
             .map(|day| (0, format!("{} {}", month_name(*day), day.year()), 0));
         let far = self.days.len() / 12;
         let rest = starts
-            .filter(wanted)
+            .filter(|at: &usize| span <= MONTHLY || self.days[*at].month() % 3 == 1)
             .filter(|&at| at > far && at + far / 2 < self.days.len());
         let rest = rest.map(|at| (at, label(self.days[at]), self.rank(self.days[at])));
         first.into_iter().chain(rest).collect()
@@ -140,12 +139,11 @@ impl LineChart {
 
     /// How soon the label of a month leaves.
     fn rank(&self, day: NaiveDate) -> u8 {
-        let (span, since) = (
-            self.span(),
-            self.days
-                .first()
-                .map_or(0, |first| day.year() - first.year()),
-        );
+        let span = self.span();
+        let since = self
+            .days
+            .first()
+            .map_or(0, |first| day.year() - first.year());
         match day.month() {
             // Of many years every second one stays in a narrow picture.
             1 => u8::from(span > TWO_YEARS && since % 2 == 1),

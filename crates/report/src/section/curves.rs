@@ -50,10 +50,9 @@ pub fn market_panels(run: &RunFolder, window: usize) -> Vec<LineChart> {
 
 fn equity(run: &RunFolder, window: usize) -> LineChart {
     let values = |curve: &Curve| {
-        let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].usd();
         spans(run, curve)
             .into_iter()
-            .map(weekly)
+            .map(|days: Range<usize>| curve.trading_equity[days.end - 1].usd())
             .map(Some)
             .collect()
     };
@@ -80,8 +79,10 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     let capital = run.capital();
     let values = |curve: &Curve| {
         let daily = curve.drawdowns(capital);
-        let deepest = |days: Range<usize>| daily[days].iter().min().copied().map(Money::usd);
-        spans(run, curve).into_iter().map(deepest).collect()
+        spans(run, curve)
+            .into_iter()
+            .map(|days: Range<usize>| daily[days].iter().min().copied().map(Money::usd))
+            .collect()
     };
     let what = if run.is_large() {
         "Drawdown from the peak, deepest of each week [$]"
@@ -153,8 +154,11 @@ fn spans(run: &RunFolder, curve: &Curve) -> Vec<Range<usize>> {
         return (0..curve.dates.len()).map(|at| at..at + 1).collect();
     }
     let mut from = 0;
-    let week = |end: usize| std::mem::replace(&mut from, end + 1)..end + 1;
-    curve.week_ends().into_iter().map(week).collect()
+    curve
+        .week_ends()
+        .into_iter()
+        .map(|end: usize| std::mem::replace(&mut from, end + 1)..end + 1)
+        .collect()
 }
 
 fn panel(
@@ -169,8 +173,11 @@ fn panel(
         values: values(curve),
         shaded: false,
     };
-    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
-    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1))
+        .collect();
     let days = |curve: &&Curve| {
         spans(run, curve)
             .into_iter()

@@ -223,7 +223,8 @@ fn series(
 
 /// In how many of the windows how many hedges ended ahead.
 fn finding(run: &RunFolder) -> String {
-    let (policies, base) = (run.policies(), run.unhedged());
+    let policies = run.policies();
+    let base = run.unhedged();
     let ahead = |window: usize| {
         let own = |arm: usize| run.summary_of(window, arm)?.pnl_usd;
         let base = own(base?)?;

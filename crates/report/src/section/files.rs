@@ -64,8 +64,10 @@ pub fn downloads<'a>(files: impl Iterator<Item = &'a String>) -> Option<Block> {
 
 /// A name that is a file beside the page and nothing else: a manifest may hold any text.
 fn is_plain(file: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    file.bytes().all(plain) && !file.starts_with('.') && !file.contains("..")
+    file.bytes()
+        .all(|b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        && !file.starts_with('.')
+        && !file.contains("..")
 }
 
 #[cfg(test)]

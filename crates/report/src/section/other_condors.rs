@@ -61,18 +61,6 @@ pub fn sentence(run: &RunFolder) -> Option<String> {
 }
 
 fn table(run: &RunFolder, rows: &[Placed<OtherCondorRow>]) -> Table {
-    let line = |row: &Placed<OtherCondorRow>| {
-        let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
-        Row::plain(vec![
-            cells::arm(run, row.place.1),
-            cells::signed_usd(row.pnl_usd),
-            cells::signed_usd(row.hedge_pnl_usd),
-            cells::fall(row.max_drawdown_usd),
-            cells::signed_percent(row.drawdown_reduction).with_span(cells::percent_span(span)),
-            cells::percent(row.profit_retained),
-            cells::count(row.trades),
-        ])
-    };
     let number = Column::number;
     Table {
         caption: format!(
@@ -90,6 +78,21 @@ fn table(run: &RunFolder, rows: &[Placed<OtherCondorRow>]) -> Table {
             number("Profit retained", "%"),
             number("Trades", ""),
         ],
-        rows: rows.iter().map(line).collect(),
+        rows: rows
+            .iter()
+            .map(|row: &Placed<OtherCondorRow>| {
+                let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+                Row::plain(vec![
+                    cells::arm(run, row.place.1),
+                    cells::signed_usd(row.pnl_usd),
+                    cells::signed_usd(row.hedge_pnl_usd),
+                    cells::fall(row.max_drawdown_usd),
+                    cells::signed_percent(row.drawdown_reduction)
+                        .with_span(cells::percent_span(span)),
+                    cells::percent(row.profit_retained),
+                    cells::count(row.trades),
+                ])
+            })
+            .collect(),
     }
 }

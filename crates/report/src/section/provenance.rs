@@ -155,17 +155,6 @@ fn sources(rows: &[SourceRow]) -> Table {
             .map(|(_, count)| count)
             .sum()
     };
-    let row = |((what, root, source), count): (&(&str, &str, &str), &usize)| {
-        let all = total(what, root);
-        let share = (all > 0).then(|| *count as f64 / all as f64);
-        let named = [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
-        Row::plain(
-            named
-                .into_iter()
-                .chain([cells::count(*count), cells::percent(share)])
-                .collect(),
-        )
-    };
     Table {
         caption: "Where prices came from, all arms and windows".to_owned(),
         columns: ["What", "Root", "Source"]
@@ -176,7 +165,23 @@ fn sources(rows: &[SourceRow]) -> Table {
                 Column::number("Of this root", "%"),
             ])
             .collect(),
-        rows: counts.iter().map(row).collect(),
+        rows: counts
+            .iter()
+            .map(
+                |((what, root, source), count): (&(&str, &str, &str), &usize)| {
+                    let all = total(what, root);
+                    let share = (all > 0).then(|| *count as f64 / all as f64);
+                    let named =
+                        [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
+                    Row::plain(
+                        named
+                            .into_iter()
+                            .chain([cells::count(*count), cells::percent(share)])
+                            .collect(),
+                    )
+                },
+            )
+            .collect(),
     }
 }
 
@@ -214,12 +219,13 @@ fn signals(run: &RunFolder) -> Option<Block> {
 /// Sessions on which a series that prices rest on was not its own published value; none where it always was.
 fn inputs(run: &RunFolder) -> Option<Table> {
     let rows = run.sources.iter().flatten().filter(|row| row.what == INPUT);
-    let row = |row: &SourceRow| {
-        let named =
-            [&row.window, &row.root, &row.source].map(|text| Cell::text(text.replace('_', " ")));
-        Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
-    };
-    let rows: Vec<Row> = rows.map(row).collect();
+    let rows: Vec<Row> = rows
+        .map(|row: &SourceRow| {
+            let named = [&row.window, &row.root, &row.source]
+                .map(|text| Cell::text(text.replace('_', " ")));
+            Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+        })
+        .collect();
     (!rows.is_empty()).then(|| Table {
         caption: "Series that prices rest on, where they were not published: carried is an earlier value, a stand-in is \
                   what the run file names"
@@ -273,11 +279,10 @@ fn what_it_does(arm: &Arm) -> String {
 }
 
 fn condors_note(run: &RunFolder) -> Option<String> {
-    let differ = |row: &&Placed<SummaryRow>| row.condors_identical == Some(false);
     let named: Vec<String> = run
         .summary
         .iter()
-        .filter(differ)
+        .filter(|row: &&Placed<SummaryRow>| row.condors_identical == Some(false))
         .map(|row| {
             format!(
                 "{} in {}",

@@ -119,19 +119,6 @@ pub fn arms(study: &StudyFolder) -> Option<Section> {
 
 /// How much less the books fall.
 fn depths(study: &StudyFolder) -> Table {
-    let line = |arm: &str| {
-        let fell = of(study, arm, "drawdown_reduction");
-        Row::plain(vec![
-            Cell::text(arm).styled(study.style(arm)),
-            signed(&fell),
-            cells::signed_percent(fell.median_year),
-            cells::signed_percent(fell.lowest_year),
-            cells::signed_percent(fell.highest_year),
-            Cell::text(format!("{} of {}", fell.years_positive, fell.years)),
-            Cell::text(format!("{} of {}", fell.cells_positive, fell.cells)),
-            signed(&of(study, arm, "cvar_reduction")),
-        ])
-    };
     Table {
         caption: format!("Every hedge over all years: {}", words::size(study)),
         columns: vec![
@@ -144,22 +131,27 @@ fn depths(study: &StudyFolder) -> Table {
             Column::number("Book-years above 0", ""),
             Column::number("Tail mean cut", "%"),
         ],
-        rows: study.arms().map(line).collect(),
+        rows: study
+            .arms()
+            .map(|arm: &str| {
+                let fell = of(study, arm, "drawdown_reduction");
+                Row::plain(vec![
+                    Cell::text(arm).styled(study.style(arm)),
+                    signed(&fell),
+                    cells::signed_percent(fell.median_year),
+                    cells::signed_percent(fell.lowest_year),
+                    cells::signed_percent(fell.highest_year),
+                    Cell::text(format!("{} of {}", fell.years_positive, fell.years)),
+                    Cell::text(format!("{} of {}", fell.cells_positive, fell.cells)),
+                    signed(&of(study, arm, "cvar_reduction")),
+                ])
+            })
+            .collect(),
     }
 }
 
 /// What it costs, and what else the same would have cost.
 fn prices(study: &StudyFolder) -> Table {
-    let line = |arm: &str| {
-        Row::plain(vec![
-            Cell::text(arm).styled(study.style(arm)),
-            signed(&of(study, arm, "return_given_up")),
-            cells::signed_percent(of(study, arm, "pooled_reduction").value),
-            signed(&of(study, arm, "pooled_kept")),
-            signed(&of(study, arm, "over_line")),
-            signed(&of(study, arm, "over_random_dates")),
-        ])
-    };
     Table {
         caption: "At what price, and against what".to_owned(),
         columns: vec![
@@ -170,7 +162,19 @@ fn prices(study: &StudyFolder) -> Table {
             Column::number("Over fewer condors", "% of capital"),
             Column::number("Over random dates", "%"),
         ],
-        rows: study.arms().map(line).collect(),
+        rows: study
+            .arms()
+            .map(|arm: &str| {
+                Row::plain(vec![
+                    Cell::text(arm).styled(study.style(arm)),
+                    signed(&of(study, arm, "return_given_up")),
+                    cells::signed_percent(of(study, arm, "pooled_reduction").value),
+                    signed(&of(study, arm, "pooled_kept")),
+                    signed(&of(study, arm, "over_line")),
+                    signed(&of(study, arm, "over_random_dates")),
+                ])
+            })
+            .collect(),
     }
 }
 

@@ -11,21 +11,6 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     if study.crashes.is_empty() {
         return None;
     }
-    let row = |name: &&str| {
-        let fall = fall(study, name);
-        let best = match &fall.best {
-            Some((arm, share)) => cells::signed_percent(Some(*share)).with_span(Some(arm.clone())),
-            None => Cell::default(),
-        };
-        Row::plain(vec![
-            Cell::text(*name),
-            cells::signed_percent(Some(fall.depth)),
-            cells::signed_percent(fall.condors),
-            cells::signed_percent(fall.middle),
-            best,
-            cells::signed_percent(fall.before),
-        ])
-    };
     let column = |head: &str| Column::number(head, "% of capital");
     let table = Table {
         caption: "Named falls, from peak to trough: medians over books and weekdays".to_owned(),
@@ -37,7 +22,26 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
             column("Best hedge"),
             column("Middle hedge in the year before"),
         ],
-        rows: names(study).iter().map(row).collect(),
+        rows: names(study)
+            .iter()
+            .map(|name: &&str| {
+                let fall = fall(study, name);
+                let best = match &fall.best {
+                    Some((arm, share)) => {
+                        cells::signed_percent(Some(*share)).with_span(Some(arm.clone()))
+                    }
+                    None => Cell::default(),
+                };
+                Row::plain(vec![
+                    Cell::text(*name),
+                    cells::signed_percent(Some(fall.depth)),
+                    cells::signed_percent(fall.condors),
+                    cells::signed_percent(fall.middle),
+                    best,
+                    cells::signed_percent(fall.before),
+                ])
+            })
+            .collect(),
     };
     Some(Section {
         id: "crashes",

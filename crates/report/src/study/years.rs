@@ -42,11 +42,13 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
 
 /// The other measures, a table each.
 pub fn others(study: &StudyFolder) -> Option<Section> {
-    let table = |(measure, head): &(&str, &str)| Block::Table(table(study, measure, head));
     (!study.years.is_empty()).then(|| Section {
         id: "more-years",
         title: "Year by year, other measures",
-        blocks: SHOWN[1..].iter().map(table).collect(),
+        blocks: SHOWN[1..]
+            .iter()
+            .map(|(measure, head): &(&str, &str)| Block::Table(table(study, measure, head)))
+            .collect(),
     })
 }
 
@@ -58,7 +60,8 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
         };
         let span = row.lowest.zip(row.highest).map(|(lo, hi)| {
             let band = row.band_lo.zip(row.band_hi).map(|(lo, hi)| {
-                let (lo, hi) = (number::percent(lo), number::percent(hi));
+                let lo = number::percent(lo);
+                let hi = number::percent(hi);
                 format!("; prices {lo} to {hi}")
             });
             format!(
@@ -77,19 +80,18 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
         let first = Cell::text(arm).styled(study.style(arm));
         Row::plain([first].into_iter().chain(own).collect())
     };
-    let column = |window: &super::folder::StudySpan| {
-        let mark = if window.indicative {
-            " (indicative)"
-        } else {
-            ""
-        };
-        Column::number(&format!("{}{mark}", window.name), "%")
-    };
     Table {
         caption: head.to_owned(),
         columns: [Column::text("Arm")]
             .into_iter()
-            .chain(windows().map(column))
+            .chain(windows().map(|window: &super::folder::StudySpan| {
+                let mark = if window.indicative {
+                    " (indicative)"
+                } else {
+                    ""
+                };
+                Column::number(&format!("{}{mark}", window.name), "%")
+            }))
             .collect(),
         rows: study.arms().map(line).collect(),
     }

@@ -146,19 +146,18 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
         .filter_map(|(cell, _)| cell.reduction)
         .collect();
     let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-    let change = |(cell, axis): &(&CellRow, usize)| {
-        let named = &sweep.axes[*axis];
-        line(
-            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
-            cell,
-        )
-    };
     let own = Row {
         role: RowRole::Total,
         ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell)
     };
     let mut rows = vec![own];
-    rows.extend(beside.iter().map(change));
+    rows.extend(beside.iter().map(|(cell, axis): &(&CellRow, usize)| {
+        let named = &sweep.axes[*axis];
+        line(
+            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
+            cell,
+        )
+    }));
     rows.push(Row {
         role: RowRole::Total,
         cells: vec![

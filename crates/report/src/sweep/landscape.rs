@@ -135,13 +135,9 @@ fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
     };
     let first = columns.first();
     let mut order = varied.to_vec();
-    let rank = |axis: &usize| first.and_then(|of| of.iter().position(|(own, _)| own == axis));
-    order.sort_by_key(rank);
-    let row = |axis: &usize| {
-        let values = columns.iter().map(|of| cells::percent(share(of, *axis)));
-        let name = Cell::text(sweep.axes[*axis].short.clone());
-        Row::plain([name].into_iter().chain(values).collect())
-    };
+    order.sort_by_key(|axis: &usize| {
+        first.and_then(|of| of.iter().position(|(own, _)| own == axis))
+    });
     let heads = views().map(|(view, measure)| {
         Column::number(
             &format!("{}, {}", sweep.view_name(view), measure.short),
@@ -154,7 +150,14 @@ fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
             .into_iter()
             .chain(heads)
             .collect(),
-        rows: order.iter().map(row).collect(),
+        rows: order
+            .iter()
+            .map(|axis: &usize| {
+                let values = columns.iter().map(|of| cells::percent(share(of, *axis)));
+                let name = Cell::text(sweep.axes[*axis].short.clone());
+                Row::plain([name].into_iter().chain(values).collect())
+            })
+            .collect(),
     }
 }
 
@@ -171,8 +174,10 @@ pub fn alone(sweep: &SweepFolder) -> Section {
         blocks.push(Block::Heading(sweep.view_name(view)));
         let column = |measure: &Measure| -> Vec<Block> {
             let shares = shares(sweep, view, &varied, measure);
-            let line = |share: &(usize, f64)| Block::Heat(line(sweep, view, *share, measure));
-            shares.iter().map(line).collect()
+            shares
+                .iter()
+                .map(|share: &(usize, f64)| Block::Heat(line(sweep, view, *share, measure)))
+                .collect()
         };
         blocks.push(Block::Columns(vec![column(&REDUCTION), column(&PNL)]));
     }
@@ -296,15 +301,15 @@ fn map(
     measure: &Measure,
 ) -> HeatMap {
     let best = chosen(sweep, view);
-    let (rows, columns) = (sweep.axes[y].levels.len(), sweep.axes[x].levels.len());
+    let rows = sweep.axes[y].levels.len();
+    let columns = sweep.axes[x].levels.len();
     let mut sums = vec![(0.0, 0usize); rows * columns];
-    let like = |cell: &&CellRow| {
+    for cell in sweep.of_view(view).filter(|cell: &&CellRow| {
         fixed.is_none_or(|fixed| {
             (0..cell.levels.len())
                 .all(|at| at == x || at == y || cell.levels[at] == fixed.levels[at])
         })
-    };
-    for cell in sweep.of_view(view).filter(like) {
+    }) {
         if let Some(value) = (measure.value)(cell) {
             let sum = &mut sums[cell.levels[y] * columns + cell.levels[x]];
             *sum = (sum.0 + value, sum.1 + 1);

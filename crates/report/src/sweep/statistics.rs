@@ -18,7 +18,8 @@ const OVERFITTING: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "whi
 /// The value below which a share of the sorted values lies, between the two nearest in proportion.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len().saturating_sub(1)) as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    let low = place.floor() as usize;
+    let high = place.ceil() as usize;
     match sorted.get(low).zip(sorted.get(high)) {
         Some((below, above)) => below + (above - below) * (place - low as f64),
         None => f64::NAN,
@@ -189,15 +190,6 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
 }
 
 fn axes(sweep: &SweepFolder) -> Table {
-    let row = |axis: &super::axis::Axis| {
-        let levels = axis.levels.join(", ");
-        Row::plain(vec![
-            Cell::text(axis.short.clone()),
-            Cell::text(axis.name.clone()),
-            cells::count(axis.levels.len()),
-            Cell::text(levels),
-        ])
-    };
     Table {
         caption: "The parameters that were varied, and their levels".to_owned(),
         columns: vec![
@@ -206,7 +198,19 @@ fn axes(sweep: &SweepFolder) -> Table {
             Column::number("Levels", ""),
             Column::text("Values"),
         ],
-        rows: sweep.axes.iter().map(row).collect(),
+        rows: sweep
+            .axes
+            .iter()
+            .map(|axis: &super::axis::Axis| {
+                let levels = axis.levels.join(", ");
+                Row::plain(vec![
+                    Cell::text(axis.short.clone()),
+                    Cell::text(axis.name.clone()),
+                    cells::count(axis.levels.len()),
+                    Cell::text(levels),
+                ])
+            })
+            .collect(),
     }
 }
 
@@ -219,15 +223,6 @@ pub fn failures(sweep: &SweepFolder) -> Section {
             .or_insert((0, &cell.id))
             .0 += 1;
     }
-    let row = |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
-        let named = [
-            Cell::text(*status),
-            Cell::text(*error),
-            cells::count(*count),
-            Cell::text(*first),
-        ];
-        Row::plain(named.to_vec())
-    };
     let block = match counts.is_empty() {
         true => Block::Note("Every cell was computed.".to_owned()),
         false => Block::Table(Table {
@@ -238,7 +233,20 @@ pub fn failures(sweep: &SweepFolder) -> Section {
                 Column::number("Rows", ""),
                 Column::text("First cell"),
             ],
-            rows: counts.iter().map(row).collect(),
+            rows: counts
+                .iter()
+                .map(
+                    |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
+                        let named = [
+                            Cell::text(*status),
+                            Cell::text(*error),
+                            cells::count(*count),
+                            Cell::text(*first),
+                        ];
+                        Row::plain(named.to_vec())
+                    },
+                )
+                .collect(),
         }),
     };
     Section {

@@ -84,14 +84,17 @@ pub fn command(label: &str, words: &str, width: usize) -> String {
         }
     }
     let last = lines.len() - 1;
-    let line = |(at, text): (usize, &String)| {
-        let goes_on = if at < last { " \\" } else { "" };
-        format!(
-            "{:LABEL$}{text}{goes_on}\n",
-            if at == 0 { label } else { "" }
-        )
-    };
-    lines.iter().enumerate().map(line).collect()
+    lines
+        .iter()
+        .enumerate()
+        .map(|(at, text): (usize, &String)| {
+            let goes_on = if at < last { " \\" } else { "" };
+            format!(
+                "{:LABEL$}{text}{goes_on}\n",
+                if at == 0 { label } else { "" }
+            )
+        })
+        .collect()
 }
 
 /// The session on which the unhedged book of the first window lost most, and the first hedged arm: where to look first.

@@ -13,7 +13,8 @@ use crate::verdict::MANY;
 
 /// What a sweep found, for a terminal of `width` columns. Colour only repeats what signs and words say.
 pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
-    let (width, paint) = (width.max(60), Paint { color });
+    let width = width.max(60);
+    let paint = Paint { color };
     let title = format!(
         "{}  {} over {}",
         sweep.manifest.name,
