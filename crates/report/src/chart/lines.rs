@@ -43,6 +43,19 @@ pub struct LineChart {
     pub bold: Vec<usize>,
     /// Whether only the bold curves are named at their ends, because a picture beside it names all.
     pub terse: bool,
+    /// Letters for which a terse picture keeps room at the ends of its lines; as its own names need where it is `None`.
+    pub room: Option<usize>,
+}
+
+/// Most letters of a label at the end of a line.
+pub const LETTERS: usize = 28;
+/// Room of names where none is known.
+const FEW: usize = 8;
+
+/// Letters of the longest label that these names need at the ends of their lines.
+pub fn letters<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    let longest = names.map(|name| name.chars().count()).max();
+    longest.unwrap_or(FEW).clamp(FEW, LETTERS)
 }
 
 /// One curve.
@@ -97,6 +110,13 @@ impl LineChart {
             named.sort_unstable();
         }
         named
+    }
+
+    /// Letters that a terse picture keeps room for: those of the names that stand out are all it has.
+    pub fn own_letters(&self) -> usize {
+        let bold = self.bold.iter().filter_map(|at| self.series.get(*at));
+        self.room
+            .unwrap_or_else(|| letters(bold.map(|series| series.name.as_str())))
     }
 
     /// The vertical axis.

@@ -31,6 +31,10 @@ pub fn picture(run: &RunFolder) -> Option<Block> {
         |name, what, value: fn(&MarketRow) -> Option<f64>| frame.level(run, name, what, value);
     let vix = level("VIX", "VIX at the close", |row| row.vix);
     let spx = level("S&P 500", "S&P 500 at the close", |row| row.spx_close);
+    let spx = spx.map(|strip| LineChart {
+        room: Some(falls.own_letters()),
+        ..strip
+    });
     let column = |chart: LineChart, below: Option<LineChart>| {
         std::iter::once(chart)
             .chain(below)

@@ -14,6 +14,7 @@ pub mod theme;
 use maud::{Markup, PreEscaped, html as markup};
 
 use super::markup::{Text, short_tag, typeset};
+use crate::chart::letters;
 use crate::document::{Banner, Block, Document, Download, Fact, Folded, Section};
 use crate::style::Style;
 use crate::terms::{address, found, pieces};
@@ -73,7 +74,7 @@ fn head(document: &Document) -> Markup {
 /// below each other.
 fn letters_of_arms(document: &Document) -> usize {
     let main = document.arms.iter().filter(|(_, style)| !style.twin);
-    lines::letters(main.map(|(name, _)| name.as_str()))
+    letters(main.map(|(name, _)| name.as_str()))
 }
 
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.

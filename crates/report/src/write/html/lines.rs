@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{numbers_behind, swatch};
-use crate::chart::{LineChart, Scale, Series, Unit, spread};
+use crate::chart::{LETTERS, LineChart, Scale, Series, Unit, spread};
 use crate::write::markup::{Text, shape, typeset};
 
 /// Vertical steps of a plot: fine enough for a tenfold zoom.
@@ -26,7 +26,7 @@ pub fn figure(chart: &LineChart) -> Markup {
     html! {
         figure class=(quiet) data-group=(chart.group) data-unit=(unit(chart.unit)) {
             "\n" (finding(&chart.finding)) figcaption { (Text(&chart.caption)) }
-            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (own_letters(chart)) } } {
+            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (chart.own_letters()) } } {
                 "\n" (value_axis(&scale))
                 div class="area" {
                     (plot(chart, &scale, width))
@@ -279,23 +279,6 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> Markup {
         }
         "\n"
     }
-}
-
-/// Most letters of a label at the end of a line.
-const LETTERS: usize = 28;
-/// Room of names where none is known.
-const FEW: usize = 8;
-
-/// Letters of the longest label that these names need at the ends of their lines.
-pub fn letters<'a>(names: impl Iterator<Item = &'a str>) -> usize {
-    let longest = names.map(|name| name.chars().count()).max();
-    longest.unwrap_or(FEW).clamp(FEW, LETTERS)
-}
-
-/// Letters of the names that stand out, which are all that a terse picture has.
-fn own_letters(chart: &LineChart) -> usize {
-    let bold = chart.bold.iter().filter_map(|at| chart.series.get(*at));
-    letters(bold.map(|series| series.name.as_str()))
 }
 
 /// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest. A long name loses
