@@ -28,7 +28,7 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     let mut blocks = vec![Block::Paragraph(
         "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
          and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample. Where prices are \
-         indicative only, *prices* is where the median lies in worlds of the price model's error of that era."
+         indicative only, prices is where the median lies in worlds of the price model's error of that era."
             .into(),
     )];
     let (measure, head) = SHOWN[0];
