@@ -1,7 +1,7 @@
 //! Writes a run folder: complete, or not at all.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use book::journal::JOURNAL_VERSION;

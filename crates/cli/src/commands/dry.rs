@@ -97,7 +97,7 @@ pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     } = load_run(run, common)?;
     let loaded = load_dataset_for(&dataset, &config)?;
     let sessions = |window: &Window| {
-        let days = loaded.observations.sessions.iter();
+        let days = loaded.observations.sessions.iter().copied();
         days.filter(|day| (window.first..=window.last).contains(day))
             .count()
     };

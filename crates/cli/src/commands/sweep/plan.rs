@@ -21,7 +21,7 @@ use crate::stop::{Stop, StoppableJob};
 const MEASURED: usize = 64;
 
 /// What the cells of a sweep cost on one thread of this machine [CPU seconds].
-pub struct Cost {
+pub(in crate::commands) struct Cost {
     /// A further cell.
     pub cell: f64,
     /// Once for each part: prices, and the unhedged runs.
@@ -111,7 +111,7 @@ fn array(missing: &BTreeSet<usize>) -> Value {
 }
 
 /// Computes one configuration, then a few together, on one thread and into a store of its own.
-pub fn measure(
+pub(in crate::commands) fn measure(
     opened: &Opened,
     configurations: usize,
     job: &StoppableJob<'_>,
