@@ -1,6 +1,5 @@
 //! Where the numbers come from, and how to make them again.
 
-use crate::number::Dollars;
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};

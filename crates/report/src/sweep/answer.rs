@@ -5,7 +5,7 @@ use super::folder::{CellRow, SweepFolder};
 use super::statistics::quantile;
 use super::{landscape, overfit};
 use crate::document::{Block, Section};
-use crate::number::{self, Dollars, Money};
+use crate::number::{self, Money};
 use crate::words::{self, listed};
 
 /// The verdict, what the cells of each window did, how likely the best is luck, and the maps that show it.

@@ -53,13 +53,15 @@ pub fn study_answer(study: &StudyFolder, width: usize) -> String {
     let Some(said) = verdict(study) else {
         return String::new();
     };
-    let windows = study.year_windows();
-    let early = windows.clone().filter(|window| window.indicative).count();
+    let early = study
+        .year_windows()
+        .filter(|window| window.indicative)
+        .count();
     let prices = match early {
         0 => "prices modelled, not quoted".to_owned(),
         n => format!(
             "prices modelled, not quoted; those of {n} of {} are indicative",
-            number::counted(windows.count(), "year")
+            number::counted(study.year_windows().count(), "year")
         ),
     };
     let lines = [
