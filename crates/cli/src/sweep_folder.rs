@@ -5,7 +5,7 @@ mod shards;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data::frames::{FrameWriter, write_frame};
 use serde_json::{Value, json};
