@@ -292,11 +292,14 @@ pub fn of_window(window: &WindowVerdict) -> String {
     };
     let cost = match (least > Money::ZERO, most < Money::ZERO) {
         (true, _) => format!("hedges cost {}", span(least, most)),
-        (_, true) => format!("hedges added {}", span(most, least)),
+        (_, true) => format!(
+            "hedges added {}",
+            span(Money::ZERO - most, Money::ZERO - least)
+        ),
         _ => format!(
-            "hedges cost up to {}, added up to {}",
-            about(most),
-            about(least)
+            "hedges cost up to ${}, added up to ${}",
+            most.whole(),
+            (Money::ZERO - least).whole()
         ),
     };
     let fall = match (deepest > 0.0, best < 0.0) {
@@ -313,8 +316,8 @@ pub fn of_window(window: &WindowVerdict) -> String {
 
 fn span(least: Money, most: Money) -> String {
     match least == most {
-        true => about(least),
-        false => format!("{} to {}", about(least), about(most)),
+        true => format!("${}", least.whole()),
+        false => format!("${} to ${}", least.whole(), most.whole()),
     }
 }
 
