@@ -334,12 +334,11 @@ pub fn greek_rows(study: &Study) -> Vec<GreekRow> {
 }
 
 fn shown(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult, &Attribution)> {
-    let of_window = |w| -> Vec<_> {
+    study.windows.iter().flat_map(|w| -> Vec<_> {
         let w: &WindowResult = w;
         w.arms
             .iter()
             .filter_map(|arm| Some((w, arm, arm.attribution.as_ref()?)))
             .collect()
-    };
-    study.windows.iter().flat_map(of_window)
+    })
 }

@@ -69,11 +69,8 @@ impl Plan {
             below if below < 10.0 => format!("{below:.1}"),
             many => format!("{many:.0}"),
         };
-        outln!(
-            "{:16}about {seconds} on {threads} threads, by {}",
-            "seconds",
-            self.by
-        )?;
+        outln!("{:16}about {seconds} on {threads} threads", "seconds")?;
+        outln!("{:16}{}", "measured by", self.by)?;
         outln!("nothing was written")
     }
 }
@@ -114,7 +111,7 @@ pub fn replay(run: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         ],
         seconds: extrapolated(measured, all as f64),
         by: format!(
-            "replays of the first {} and {} sessions of its longest window",
+            "the first {} and {} sessions of its longest window",
             PROBES[0], PROBES[1]
         ),
     };
@@ -164,8 +161,7 @@ pub fn sweep(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         dataset,
         counts: vec![("cells", cells), ("configurations", configurations)],
         seconds: cost.start + cost.cell * cells as f64 / threads,
-        by: "a few cells on one thread; statistics, and cells that are known already, not counted"
-            .to_string(),
+        by: "a few cells on one thread, without the statistics".to_string(),
     };
     plan.say(common)
 }
@@ -211,8 +207,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
             ("hedges", config.shown()),
         ],
         seconds: extrapolated(measured, cells as f64),
-        by: "a few cells; judging them, named falls, and cells that are known already, not counted"
-            .to_string(),
+        by: "a few cells, without judging them and named falls".to_string(),
     };
     plan.say(common)
 }

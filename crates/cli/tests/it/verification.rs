@@ -132,7 +132,7 @@ fn the_command_of_a_folder_makes_it_again_from_inside_it() {
         (reference(), "config.toml", "replay"),
         (&swept, "sweep.toml", "sweep"),
     ] {
-        let into = scratch(&format!("again-{command}"));
+        let into = scratch(&format!("again-into-{command}"));
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_alvh"))
             .args([
                 command,

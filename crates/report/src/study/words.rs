@@ -87,14 +87,14 @@ pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
         n => format!("{n} of {}", counted(line.len(), "hedge")),
     };
     let ahead = format!(
-        "{ahead} earned more than fewer condors with the same drawdown{}.",
+        "{ahead} beat fewer condors with the same drawdown{}.",
         match shown {
             0 => String::new(),
             n => format!(", {n} with a {level} % interval above zero"),
         }
     );
     let fell = format!(
-        "{} of {} fell less in the mean year, {} with a {level} % interval above zero.",
+        "{} of {} fell less in the mean year, {} with its interval above 0.",
         above(&fell),
         fell.len(),
         of(sure(&fell))

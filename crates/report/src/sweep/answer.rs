@@ -12,7 +12,13 @@ use crate::words::{self, listed};
 pub fn section(sweep: &SweepFolder) -> Section {
     let verdict = verdict(sweep);
     let chosen: Vec<String> = (0..sweep.views.len())
-        .filter_map(|view| in_short(sweep, view))
+        .filter_map(|view| {
+            let (money, fall) = in_short(sweep, view)?;
+            Some(format!(
+                "{money} in {} (worst fall {fall})",
+                sweep.view_name(view)
+            ))
+        })
         .collect();
     let why = match chosen.is_empty() {
         true => verdict.cases,
@@ -76,16 +82,14 @@ fn beats_less(cell: &CellRow) -> Option<bool> {
     Some(reduction > 0.0 && (added >= Money::ZERO || less.is_some_and(|(own, less)| own > less)))
 }
 
-/// `cost $113k in 2022 and made the worst fall 1.5 % deeper`.
-pub fn in_short(sweep: &SweepFolder, view: usize) -> Option<String> {
+/// What the chosen cell of a window did: `cost $113k` and `2 % deeper`.
+pub fn in_short(sweep: &SweepFolder, view: usize) -> Option<(String, String)> {
     let cell = chosen(sweep, view)?;
     let added = cell.hedge_pnl_usd?;
-    Some(format!(
-        "{} {} in {} and made the worst fall {}",
-        if added < Money::ZERO { "cost" } else { "added" },
-        words::about(added),
-        sweep.view_name(view),
-        words::about_fall(cell.reduction?)
+    let verb = if added < Money::ZERO { "cost" } else { "added" };
+    Some((
+        format!("{verb} {}", words::about(added)),
+        words::about_fall(cell.reduction?),
     ))
 }
 

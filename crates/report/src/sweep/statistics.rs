@@ -106,14 +106,34 @@ pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
 
 /// The provenance strip and the axes.
 pub fn provenance(sweep: &SweepFolder) -> Section {
+    let mut blocks = vec![
+        Block::Facts(facts(sweep)),
+        Block::Details(
+            "Hashes, commit and intervals".to_owned(),
+            vec![Block::Facts(hashes(sweep))],
+        ),
+        Block::Table(axes(sweep)),
+    ];
+    if !sweep.manifest.notes.is_empty() {
+        blocks.push(Block::List(sweep.manifest.notes.clone()));
+    }
+    Section {
+        id: "provenance",
+        title: "Where this comes from",
+        blocks,
+    }
+}
+
+/// A text of the manifest.
+fn or_unknown(text: &str) -> String {
+    match text {
+        "" => "not in the manifest".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn facts(sweep: &SweepFolder) -> Vec<Fact> {
     let manifest = &sweep.manifest;
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "not in the manifest".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
     let dataset = manifest
         .dataset
         .as_ref()
@@ -139,7 +159,7 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
     let tried = manifest
         .tried
         .map_or("not in the manifest".to_owned(), number::count);
-    let facts = vec![
+    vec![
         Fact::new("Dataset", dataset),
         Fact::new("Engine", engine),
         Fact::new("Rows", number::count(sweep.cells.len())),
@@ -152,8 +172,12 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
             "Command that checks every byte, in this folder",
             "alvh verify .".to_owned(),
         ),
-    ];
-    let hashes = vec![
+    ]
+}
+
+fn hashes(sweep: &SweepFolder) -> Vec<Fact> {
+    let manifest = &sweep.manifest;
+    vec![
         Fact::code(
             "Commit",
             sweep
@@ -170,23 +194,7 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
                 crate::folder::interval_words,
             ),
         ),
-    ];
-    let mut blocks = vec![
-        Block::Facts(facts),
-        Block::Details(
-            "Hashes, commit and intervals".to_owned(),
-            vec![Block::Facts(hashes)],
-        ),
-        Block::Table(axes(sweep)),
-    ];
-    if !manifest.notes.is_empty() {
-        blocks.push(Block::List(manifest.notes.clone()));
-    }
-    Section {
-        id: "provenance",
-        title: "Where this comes from",
-        blocks,
-    }
+    ]
 }
 
 fn axes(sweep: &SweepFolder) -> Table {

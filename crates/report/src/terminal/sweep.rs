@@ -61,8 +61,11 @@ pub fn sweep_answer(sweep: &SweepFolder, width: usize) -> String {
         format!("{} {}", verdict.answer, verdict.cases),
     )];
     let windows = (0..sweep.views.len()).filter_map(|view| {
-        let said = chosen_in_short(sweep, view)?;
-        Some((sweep.view_name(view), format!("the chosen cell {said}")))
+        let (money, fall) = chosen_in_short(sweep, view)?;
+        Some((
+            sweep.view_name(view),
+            format!("the chosen cell {money}; worst fall {fall}"),
+        ))
     });
     match sweep.views.len() {
         0..MANY => lines.extend(windows),

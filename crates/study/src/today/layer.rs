@@ -64,7 +64,8 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn layer(&self, id: LayerId, simulator: &Simulator<'_>, execution: &Execution) -> LayerToday {
-        let (arm, view) = (self.arm, self.view);
+        let arm = self.arm;
+        let view = self.view;
         let portfolio = simulator.portfolio();
         let is_condor = arm.condor(id).is_some();
         let has_purse = arm

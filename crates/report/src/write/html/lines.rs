@@ -26,7 +26,9 @@ pub fn figure(chart: &LineChart) -> Markup {
     html! {
         figure class=(quiet) data-group=(chart.group) data-unit=(unit(chart.unit)) {
             "\n" (finding(&chart.finding)) figcaption { (Text(&chart.caption)) }
-            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (chart.own_letters()) } } {
+            "\n" div class={ "plot" @if chart.terse { " terse" } } style={
+                "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (chart.own_letters()) }
+            } {
                 "\n" (value_axis(&scale))
                 div class="area" {
                     (plot(chart, &scale, width))
