@@ -86,7 +86,7 @@ fn extrinsic(fill: &PackageFill, spot: Price) -> Money {
 
 /// One row per session, without its names.
 fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<BreakEvenRow> {
-    let tiers = arm.replay.arm.condors.len();
+    let of = &arm.replay.arm;
     let mut open: Vec<Open> = Vec::new();
     let mut before: Money = Money::ZERO;
     let mut rows = Vec::with_capacity(range.len());
@@ -102,7 +102,7 @@ fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<B
                     layer,
                     fill,
                     ..
-                } if usize::from(layer.0) < tiers => {
+                } if of.is_condor(*layer) => {
                     sold += extrinsic(fill, spot);
                     open.push(Open {
                         id: *package,
@@ -121,7 +121,9 @@ fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<B
                     part,
                     contracts,
                 } => split(&mut open, (*package, *part), *contracts),
-                Event::Marked { values, .. } => value = values[..tiers].iter().copied().sum(),
+                Event::Marked { values, .. } => {
+                    value = of.condor_ids().zip(values).map(|(_, value)| *value).sum();
+                }
                 _ => {}
             }
         }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use files::Draft;
 use market::chain::RawChains;
 use report::SweepFolder;
-use runfile::config::{Assembly, RunConfig};
 use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
@@ -23,9 +22,7 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::{tell_sweep, write_sweep_pages};
-use crate::configs::{
-    Loaded, check_series, dataset_beside, load_dataset_for, load_run, run_path, say_file,
-};
+use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_run};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, outln};
@@ -221,7 +218,7 @@ pub fn merge(
     let shards = crate::sweep_folder::join(&folders, &pool)?;
     job.check()?;
     let run = match &shards.file.run {
-        Value::Table(run) => run_of(run, "sweep.toml")?,
+        Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
             return Err(Failure::data(
                 "sweep.toml of a shard holds no run; it was changed by hand".to_string(),
@@ -311,39 +308,6 @@ pub fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Fail
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets.append(&mut common.sets);
     common.sets = sets;
-    let (run, dataset) = match &file.run {
-        Value::String(run) => {
-            let Loaded {
-                config, dataset, ..
-            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
-            (config, dataset)
-        }
-        Value::Table(run) => {
-            let mut text = run.clone();
-            text.remove("dataset");
-            let (mut assembly, _) = Assembly::new(&name, &text.to_string())?;
-            common
-                .sets
-                .iter()
-                .try_for_each(|setting| assembly.set(setting))?;
-            let beside = || dataset_beside(&found.relative_to);
-            let dataset = common.dataset.clone().or_else(beside).ok_or_else(|| {
-                Failure::config(format!(
-                    "{name} holds its run and names no dataset; give one with --dataset DIR"
-                ))
-            })?;
-            (assembly.finish(&name)?, dataset)
-        }
-        other => {
-            return Err(Failure::config(format!(
-                "{name}: run must be a path in quotes or a table, found {other}"
-            )));
-        }
-    };
+    let (run, dataset) = run_of(&file.run, &name, &found.relative_to, &common)?;
     Ok((SweepConfig::new(file, run, &name)?, dataset))
-}
-
-fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
-    let (assembly, _) = Assembly::new(name, &table.to_string())?;
-    Ok(assembly.finish(name)?)
 }

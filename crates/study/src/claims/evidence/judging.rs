@@ -8,7 +8,7 @@ use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
-use super::{Book, DrawnBooks, Evidence, Like, OutcomeStatistic, Statistic};
+use super::{Account, DrawnAccounts, Evidence, Like, OutcomeStatistic, Statistic};
 use crate::batch::map_until;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
@@ -41,12 +41,16 @@ impl<'a> Evidence<'a> {
     }
 
     /// A column of daily P&L of each book over some windows.
-    pub fn columns(&self, windows: &[usize], books: &[Book]) -> Result<Vec<Vec<f64>>, Unmeasured> {
+    pub fn columns(
+        &self,
+        windows: &[usize],
+        books: &[Account],
+    ) -> Result<Vec<Vec<f64>>, Unmeasured> {
         books
             .iter()
-            .map(|book: &Book| match book {
-                Book::Unhedged => Ok(self.unhedged(windows)),
-                Book::Named(name) => self.daily(windows, name),
+            .map(|book: &Account| match book {
+                Account::Unhedged => Ok(self.unhedged(windows)),
+                Account::Named(name) => self.daily(windows, name),
             })
             .collect()
     }
@@ -56,14 +60,14 @@ impl<'a> Evidence<'a> {
     pub fn judge_books(
         &self,
         windows: &[usize],
-        books: &[Book],
+        books: &[Account],
         like: Like<'_>,
         statistic: OutcomeStatistic<'_>,
     ) -> Result<Found, Unmeasured> {
         let columns = self.columns(windows, books)?;
         let value = of_sample(&columns, statistic)?;
-        let key = |book: &Book| (windows.to_vec(), book.clone());
-        let known = |book: &Book| self.lock().get(&key(book)).map(Arc::clone);
+        let key = |book: &Account| (windows.to_vec(), book.clone());
+        let known = |book: &Account| self.lock().get(&key(book)).map(Arc::clone);
         let new: Vec<usize> = (0..books.len())
             .filter(|at| known(&books[*at]).is_none())
             .collect();
@@ -127,8 +131,8 @@ impl<'a> Evidence<'a> {
         Ok(books)
     }
 
-    fn lock(&self) -> MutexGuard<'_, DrawnBooks> {
-        self.drawn_books
+    fn lock(&self) -> MutexGuard<'_, DrawnAccounts> {
+        self.drawn_accounts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
