@@ -1,7 +1,7 @@
 //! Writes a run folder: complete, or not at all.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use book::journal::JOURNAL_VERSION;
@@ -314,9 +314,14 @@ impl Finished<'_> {
 pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure> {
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
-        "dataset": dataset.map(|path| path.display().to_string()),
+        "dataset": dataset.map(|path| whole_path(path).display().to_string()),
     });
     write_file(folder, "build.json", format!("{build:#}\n"))
+}
+
+/// A path that means the same from everywhere.
+pub fn whole_path(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The file with the resolved configuration.

@@ -16,7 +16,7 @@ use study::results::Study;
 use crate::args::Common;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
-use crate::folder::{Finished, Layout};
+use crate::folder::{Finished, Layout, whole_path};
 use crate::out::{outln, summary_json};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -127,7 +127,7 @@ pub fn write(
     finished.write_tables(draft.path(), Layout::WithFrames, progress)?;
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
-        "dataset": dataset_path.display().to_string(),
+        "dataset": whole_path(dataset_path).display().to_string(),
         "shipped_files": shipped,
     });
     let build = format!("{build:#}\n");
