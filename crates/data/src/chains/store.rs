@@ -33,10 +33,11 @@ pub(crate) struct Writer<'a> {
     held: usize,
     files: BTreeMap<String, FileEntry>,
     faults: Faults,
-    /// Which file brought the quotes of a session, root, expiry and moment of the day, and whether they are closing ones.
+    /// Which file brought the quotes of a session, root, expiry, moment of the day and right, and whether they are closing
+    /// ones.
     owners: BTreeMap<Key, (u32, bool)>,
-    /// The key looked up last, and whose it is: quotes come in blocks of one expiry.
-    last_owner: Option<(Key, (u32, bool))>,
+    /// The key looked up last of puts and of calls, and whose it is: quotes come in blocks of one expiry.
+    last_owner: [Option<(Key, (u32, bool))>; 2],
     names: Vec<String>,
     sources: Vec<(String, Duplicates)>,
     of_file: OfFile,
@@ -49,8 +50,8 @@ pub(crate) struct Writer<'a> {
 /// A quote that does not go with the other strikes: its file, the code, the words.
 type OddOf = (String, &'static str, String);
 
-/// Session, root, expiry and moment of the day.
-type Key = (NaiveDate, u16, NaiveDate, u16);
+/// Session, root, expiry, moment of the day, and whether they are calls: many save calls and puts apart.
+type Key = (NaiveDate, u16, NaiveDate, u16, bool);
 
 /// What one file brought.
 #[derive(Default)]
@@ -79,7 +80,7 @@ impl<'a> Writer<'a> {
             files: BTreeMap::new(),
             faults: Faults::default(),
             owners: BTreeMap::new(),
-            last_owner: None,
+            last_owner: [None; 2],
             names: Vec::new(),
             sources: Vec::new(),
             of_file: OfFile::default(),
@@ -135,8 +136,9 @@ impl<'a> Writer<'a> {
                 .get(owner)
                 .map_or(String::new(), |s| s.0.clone());
             self.left_out("chain_twice", quote.quote_date, || {
-                let found = format!("{} quotes of {} on {}", quote.root, quote.expiry, quote.quote_date);
-                format!("found {found} again, allowed: one file for an expiry and moment, the first by name ({winner}); left out")
+                let right = if quote.is_call { "calls" } else { "puts" };
+                let found = format!("{} {right} of {} on {}", quote.root, quote.expiry, quote.quote_date);
+                format!("found {found} again, allowed: one file for the calls or puts of an expiry and moment, the first by name ({winner}); left out")
             });
             self.of_file.copy_of = Some(winner);
             return Ok(());
@@ -172,14 +174,15 @@ impl<'a> Writer<'a> {
     fn other_source(&mut self, quote: &ChainQuote) -> Option<usize> {
         let key = self.key_of(quote);
         let now = ((self.sources.len().max(1) - 1) as u32, quote.kind == "eod");
-        if self.last_owner == Some((key, now)) {
+        let side = usize::from(quote.is_call);
+        if self.last_owner[side] == Some((key, now)) {
             return None;
         }
         let owner = self.owners.entry(key).or_insert(now);
         if owner.0 != now.0 && now.1 && !owner.1 {
             *owner = now;
         }
-        self.last_owner = Some((key, *owner));
+        self.last_owner[side] = Some((key, *owner));
         (owner.0 != now.0).then_some(owner.0 as usize)
     }
 
@@ -189,7 +192,13 @@ impl<'a> Writer<'a> {
         } else {
             u16::MAX
         };
-        (quote.quote_date, self.id(&quote.root), quote.expiry, moment)
+        (
+            quote.quote_date,
+            self.id(&quote.root),
+            quote.expiry,
+            moment,
+            quote.is_call,
+        )
     }
 
     fn id(&mut self, name: &str) -> u16 {
