@@ -13,7 +13,7 @@ test("the study page is quiet and small, and no section of it is empty", async t
     const { size } = statSync(studyPage);
     assert.ok(size <= 3_000_000, `${size} bytes`);
     t.diagnostic(`study.html: ${size} bytes, first contentful paint after ${await firstPaint(page)} ms`);
-    const sections = await page.evaluate(() => [...document.querySelectorAll("section[id]")].map(section => [section.id, section.innerText.trim().length]));
+    const sections = await page.evaluate(() => [...document.querySelectorAll("section[id]")].map(section => [section.id, section.textContent.trim().length]));
     for (const id of ["answer", "frontier", "crashes"]) assert.ok(sections.some(section => section[0] === id), `no section ${id}`);
     for (const [id, length] of sections) assert.ok(length > 20, `section ${id} holds ${length} letters`);
   });
