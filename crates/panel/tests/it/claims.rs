@@ -10,7 +10,12 @@ use tables::VerdictRow;
 use crate::support::{compute, folder, observations, small_with};
 
 const ARMS: &str = "arms = [\"unhedged\", \"always_on\", \"adaptive_confluence\"]\n\
-                    claim_arms = [\"relief_resolution\", \"unclassified\", \"single_vix_call\", \"ladder_30_60_90\"]";
+                    claim_arms = [\"sells_always\", \"sells_high\", \"single_vix_call\", \"ladder_30_60_90\"]";
+
+/// Arms that sell a quarter a week: always, or while VIX is high.
+const VARIANTS: &str = "[variants.sells_always]\nof = \"relief_resolution\"\nkey = \"triggers.resolution\"\n\
+                        level = { signal = \"vix\", above = 0.0 }\n[variants.sells_high]\nof = \"relief_resolution\"\n\
+                        key = \"triggers.resolution\"\nlevel = { signal = \"vix\", above = 22.0 }\n";
 
 /// Measures by the name of their question.
 const MEASURES: [(&str, &str); 8] = [
@@ -36,7 +41,7 @@ const MEASURES: [(&str, &str); 8] = [
     ),
     (
         "unwinds",
-        r#"{ kind = "premature_unwinds", arm = "relief_resolution", against = "unclassified", within_sessions = 20 }"#,
+        r#"{ kind = "premature_unwinds", arm = "sells_high", against = "sells_always", within_sessions = 20 }"#,
     ),
     (
         "phases",
@@ -55,7 +60,8 @@ fn config() -> StudyConfig {
              minimum_years = 2\n"
         )
     };
-    small_with(ARMS, &MEASURES.iter().map(row).collect::<String>())
+    let rows = MEASURES.iter().map(row).collect::<String>();
+    small_with(ARMS, &format!("{VARIANTS}{rows}"))
 }
 
 /// The daily P&L of an arm (1 is the first hedged one) in every cell of every year (USD).
@@ -101,6 +107,35 @@ fn calm(computed: &Computed) -> f64 {
         years.push((values[1] + values[2]) / 2.0);
     }
     years.iter().sum::<f64>() / years.len() as f64
+}
+
+/// Share of an arm's sales on a trigger (1 is the first hedged arm) that came within 20 sessions of a new low of the condors alone.
+fn premature(computed: &Computed, arm: usize) -> f64 {
+    let (mut early, mut all) = (0.0, 0.0);
+    for cell in computed
+        .years()
+        .into_iter()
+        .flat_map(|window| computed.of_window(window))
+    {
+        let (mut level, mut peak) = (0_i64, 0_i64);
+        let mut depth = Vec::new();
+        for day in &cell.unhedged {
+            level += day;
+            peak = peak.max(level);
+            depth.push(level - peak);
+        }
+        for session in cell.arms[arm - 1].unwinds.iter().map(|at| *at as usize) {
+            let mut lowest = 0;
+            for at in (0..=session).rev().take_while(|at| depth[*at] < 0) {
+                lowest = lowest.min(depth[at]);
+            }
+            let after = depth.iter().skip(session + 1).take(20);
+            early += f64::from(u8::from(after.min().is_some_and(|least| *least < lowest)));
+            all += 1.0;
+        }
+    }
+    assert!(all > 20.0, "{all} sales");
+    early / all
 }
 
 /// Mean of the index on sessions with VIX above 25 less that on all others, all years together.
@@ -159,7 +194,8 @@ fn measures_of_days_layers_sales_and_conditions_follow_from_the_cells() {
         (0, "not measurable")
     );
     assert_eq!(rows["calm"].years, 2);
-    assert!(value("phases") > 0.0 && value("unwinds").abs() <= 1.0);
+    near("unwinds", premature(&computed, 3) - premature(&computed, 4));
+    assert!(value("phases") > 0.0);
     // At the rate that was found the cash of all purchases of the layer is worth nothing.
     let mut cash: Vec<f64> = Vec::new();
     for cell in computed
@@ -209,7 +245,7 @@ fn a_word_or_a_layer_nobody_has_is_refused_with_the_nearest_one() {
         let claim = format!(
             "[claims.one]\nid = \"O1\"\nclaim = \"c\"\nmeasure = {measure}\nclaimed = {{ above = 0.0 }}\nminimum_years = 2\n"
         );
-        let made = std::panic::catch_unwind(|| small_with(ARMS, &claim));
+        let made = std::panic::catch_unwind(|| small_with(ARMS, &format!("{VARIANTS}{claim}")));
         *made
             .expect_err("refused")
             .downcast::<String>()
