@@ -1,5 +1,5 @@
 //! The report of a study: the answer, year by year, against fewer condors and random dates, the frontier, named falls,
-//! claims.
+//! claims, alternative histories.
 
 mod answer;
 mod controls;
@@ -8,11 +8,13 @@ mod folder;
 mod frontier;
 mod verdicts;
 mod words;
+mod worlds;
 mod years;
 
 pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
 pub use words::sentences;
+pub(crate) use worlds::told as told_of_worlds;
 
 use crate::document::{Banner, Block, Document, Section};
 use crate::section::{BaseBook, base_books, stand_ins};
@@ -20,8 +22,9 @@ use crate::write;
 use tables::manifest::DatasetKind;
 
 /// Every section, in the order of the questions.
-const ALL: [fn(&StudyFolder) -> Option<Section>; 6] = [
+const ALL: [fn(&StudyFolder) -> Option<Section>; 7] = [
     answer::section,
+    worlds::section,
     years::section,
     frontier::section,
     controls::section,

@@ -2,6 +2,7 @@
 
 use super::crashes;
 use super::folder::StudyFolder;
+use super::worlds;
 use crate::number::{counted, fixed, signed_percent};
 use tables::AnswerRow;
 
@@ -58,6 +59,10 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
     if reduction.is_empty() && !study.crashes.is_empty() {
         return falls(study);
     }
+    let of_worlds = worlds::sentences(study);
+    if reduction.is_empty() && !of_worlds.is_empty() {
+        return of_worlds;
+    }
     if reduction.is_empty() {
         return vec!["The dataset holds no whole year of the study.".to_owned()];
     }
@@ -90,6 +95,7 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
         listed(&sure(&line))
     ));
     all.extend(best(study, &reduction));
+    all.extend(of_worlds);
     all
 }
 
