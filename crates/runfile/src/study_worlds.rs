@@ -108,7 +108,7 @@ impl<'de> Visitor<'de> for Either {
 
 impl WorldsSpec {
     pub(crate) fn check(&self) -> Result<(), KeyError> {
-        check_range("windows.worlds", self.worlds as f64, 1.0, 1e6)?;
+        check_range("windows.worlds", self.worlds as f64, 1.0, 1e5)?;
         check_range("windows.years", self.years as f64, 1.0, 30.0)?;
         check_range(
             "windows.mean_block_sessions",
@@ -124,7 +124,7 @@ impl WorldsSpec {
             "windows.control_worlds",
             self.control_worlds as f64,
             0.0,
-            1e5,
+            5e3,
         )?;
         for (place, name) in self.stresses.iter().enumerate() {
             if Stress::named(name).is_none() {
