@@ -123,7 +123,7 @@ fn the_tables_hold_every_arm_among_every_group() {
     assert_eq!(rows(&folder, "world_chances.csv").len(), 2 * 6 * 3);
     // Four whole years of the reconstruction are spans of a year.
     let realism = rows(&folder, "realism.csv");
-    assert_eq!(realism.len(), 23 + 7);
+    assert_eq!(realism.len(), 24 + 7);
     assert!(
         realism.iter().all(|row| row.text("worlds") == "3"),
         "three are forced"

@@ -8,7 +8,7 @@ use tables::files::FolderFiles;
 use tables::manifest::{Dataset, Engine, Input, Interval};
 use tables::{
     AnswerRow, BookRow, CrashRow, FrontierRow, ReadError, RealismRow, VerdictRow, WorldAnswerRow,
-    WorldChanceRow, YearRow,
+    WorldChanceRow, WorldControlRow, YearRow,
 };
 
 use crate::style::Style;
@@ -118,6 +118,8 @@ pub struct StudyFolder {
     pub world_answers: Vec<WorldAnswerRow>,
     /// How likely something is.
     pub world_chances: Vec<WorldChanceRow>,
+    /// How likely it is for a hedge that is worth nothing.
+    pub world_control: Vec<WorldControlRow>,
     /// How real worlds look.
     pub realism: Vec<RealismRow>,
     /// Files that are not what the manifest says.
@@ -148,6 +150,7 @@ impl StudyFolder {
             verdicts: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             world_answers: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             world_chances: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
+            world_control: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             realism: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             doubts: Vec::new(),
             manifest,

@@ -17,11 +17,14 @@ pub fn size(study: &StudyFolder) -> String {
         [only] => format!(" ({only})"),
         [first, .., last] => format!(" ({first} to {last})"),
     };
+    let sample = match (&study.manifest.worlds, years.len()) {
+        (Some(drawn), 0) => counted(drawn.count, "world"),
+        (_, years) => counted(years, "year"),
+    };
     format!(
-        "{} on {}, {}{span}, {}",
+        "{} on {}, {sample}{span}, {}",
         counted(study.manifest.books.len(), "book"),
         counted(study.manifest.weekdays.len(), "weekday"),
-        counted(years.len(), "year"),
         counted(study.manifest.arms.len(), "hedge")
     )
 }

@@ -7,7 +7,7 @@ use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number::{count, counted, fixed, percent, signed_percent};
 use crate::section::cells;
 use crate::style::Style;
-use tables::{RealismRow, WorldAnswerRow, WorldChanceRow};
+use tables::{RealismRow, WorldAnswerRow, WorldChanceRow, WorldControlRow};
 
 /// What is drawn of every arm: measure, its sign in the picture, and what it is called.
 const PICTURES: [(&str, f64, &str); 4] = [
@@ -55,6 +55,9 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     }
     blocks.push(Block::Ranges(likely(study)));
     blocks.push(Block::Table(chances(study)));
+    if !study.world_control.is_empty() {
+        blocks.push(Block::Table(control(study)));
+    }
     blocks.push(Block::Note(NOTE.into()));
     blocks.push(Block::Details(
         "How real the worlds look".to_owned(),
@@ -204,6 +207,42 @@ fn chances(study: &StudyFolder) -> Table {
                 "%",
             )])
             .collect(),
+        rows: study.arms().map(line).collect(),
+    }
+}
+
+/// How often a hedge that is worth nothing beats fewer condors.
+fn control(study: &StudyFolder) -> Table {
+    let line = |arm: &str| {
+        let of = |hedge: &'static str| -> Option<&WorldControlRow> {
+            let is_wanted = |row: &&WorldControlRow| row.arm == arm && row.hedge == hedge;
+            study.world_control.iter().find(is_wanted)
+        };
+        let chance = |hedge: &'static str| {
+            let row = of(hedge);
+            let ends = row.and_then(|row| row.chance_lo.zip(row.chance_hi));
+            cells::percent(row.and_then(|row| row.chance)).with_span(cells::percent_span(ends))
+        };
+        let defined = cells::percent(of("fair_elsewhere").and_then(|row| row.chance_defined));
+        Row::plain(vec![
+            Cell::text(arm).styled(study.style(arm)),
+            chance("as_it_is"),
+            chance("fair"),
+            chance("fair_elsewhere"),
+            defined,
+        ])
+    };
+    Table {
+        caption:
+            "Beats fewer condors: as it is, at the price that is fair in the worlds, and by chance"
+                .to_owned(),
+        columns: vec![
+            Column::text("Arm"),
+            Column::number("As it is", "% of worlds"),
+            Column::number("Fair", "% of worlds"),
+            Column::number("Fair, over another world", "% of worlds"),
+            Column::number("The same where it falls less", "% of worlds"),
+        ],
         rows: study.arms().map(line).collect(),
     }
 }
