@@ -181,11 +181,17 @@ impl StudyConfig {
                 )),
             }
         }
-        if let Some(real) = self.real_spans(sessions).pop() {
-            let is_known =
-                |known: &StudyWindow| (known.first, known.last) == (real.first, real.last);
-            if !found.all.iter().any(is_known) {
-                found.all.push(real);
+        if let Some(worlds) = self.file.windows.worlds() {
+            let known = |real: &StudyWindow, known: &StudyWindow| {
+                (known.first, known.last) == (real.first, real.last)
+            };
+            match self.real_spans(sessions).pop() {
+                Some(real) if found.all.iter().any(|other| known(&real, other)) => {}
+                Some(real) => found.all.push(real),
+                None => found.left_out.push(format!(
+                    "windows.years is {0}: the dataset holds no {0} whole calendar years in a row",
+                    worlds.years
+                )),
             }
         }
         found
