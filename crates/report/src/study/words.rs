@@ -50,8 +50,78 @@ pub fn ends(row: &AnswerRow) -> Option<String> {
     Some(format!("{}..{}", signed_percent(lo), signed_percent(hi)))
 }
 
+/// The answer of a study in a word or two, and the sentence that says why.
+pub struct StudyVerdict {
+    /// `No.`
+    pub answer: &'static str,
+    /// How many hedges earned more than fewer condors.
+    pub ahead: String,
+    /// How many made the drawdown smaller.
+    pub fell: String,
+}
+
+/// Whether a hedge pays over the years; nothing where no year was compared.
+pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
+    let rows = |measure: &str| -> Vec<&AnswerRow> {
+        study
+            .arms()
+            .filter_map(|arm| study.answer(arm, measure))
+            .collect()
+    };
+    let line = rows("over_line");
+    let above = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.value > Some(0.0)).count();
+    let sure = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.lo > Some(0.0)).count();
+    let (ahead, shown) = (above(&line), sure(&line));
+    let answer = match (line.len(), ahead, shown) {
+        (0, _, _) => return None,
+        (_, 0, _) => "No.",
+        (all, _, shown) if shown == all => "Yes.",
+        (_, _, 0) => "Not shown.",
+        _ => "Some do.",
+    };
+    let fell = rows("drawdown_reduction");
+    let of = |count: usize| match count {
+        0 => "none".to_owned(),
+        n => n.to_string(),
+    };
+    let level = study.manifest.interval.as_ref().map_or(0.9, |i| i.level);
+    let level = fixed(level * 100.0, 0);
+    let ahead = match ahead {
+        0 => format!("None of {}", counted(line.len(), "hedge")),
+        n => format!("{n} of {}", counted(line.len(), "hedge")),
+    };
+    let ahead = format!(
+        "{ahead} beat fewer condors with the same drawdown{}.",
+        match shown {
+            0 => String::new(),
+            n => format!(", {n} with a {level} % interval above zero"),
+        }
+    );
+    let fell = format!(
+        "{} of {} fell less in the mean year, {} with its interval above 0.",
+        above(&fell),
+        fell.len(),
+        of(sure(&fell))
+    );
+    Some(StudyVerdict {
+        answer,
+        ahead,
+        fell,
+    })
+}
+
+/// The sentences that the verdict does not say.
+pub fn more_sentences(study: &StudyFolder) -> Vec<String> {
+    let mut sentences = sentences(study);
+    if verdict(study).is_some() {
+        sentences
+            .retain(|said| !said.starts_with("Of ") && !said.contains("than fewer condors with"));
+    }
+    sentences
+}
+
 /// The answer, sentence by sentence.
-pub fn sentences(study: &StudyFolder) -> Vec<String> {
+fn sentences(study: &StudyFolder) -> Vec<String> {
     let rows = |measure: &str| -> Vec<&AnswerRow> {
         study
             .arms()

@@ -85,8 +85,7 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
     let beats = of("beats_fewer_condors");
     let likely = |row: &&&WorldChanceRow| row.chance > Some(0.5);
     let mut all = vec![format!(
-        "Resting on {} worlds of {}: {} of {} earned more than fewer condors with the same drawdown in more than half of \
-         the worlds.",
+        "Resting on {} worlds of {}: {} of {} beat fewer condors of the same drawdown in more than half of the worlds.",
         count(worlds.count),
         counted(worlds.years, "year"),
         beats.iter().filter(likely).count(),

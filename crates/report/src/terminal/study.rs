@@ -1,10 +1,11 @@
 //! The table after a study: a line per hedge, then the answer.
 
 use super::Paint;
+use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::section::stood_in;
-use crate::study::{StudyFolder, sentences};
+use crate::study::{StudyFolder, more_sentences, verdict};
 use crate::text;
 use tables::AnswerRow;
 
@@ -44,7 +45,7 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         out.push_str("falls: median over books and weekdays, in % of capital\n");
         out.push_str(&falls(study).print(width, str::to_owned));
     }
-    for sentence in sentences(study) {
+    for sentence in more_sentences(study) {
         for line in layout::wrap(&text::one_line(&sentence), width) {
             out.push_str(&(line + "\n"));
         }
@@ -56,6 +57,34 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
             .for_each(|line| out.push_str(&(line + "\n")));
     }
     out.replace(['−', '–'], "-")
+}
+
+/// The last lines of a study: does a hedge pay, and in how many years it fell less; nothing where no year was compared.
+pub fn study_answer(study: &StudyFolder, width: usize) -> String {
+    let Some(said) = verdict(study) else {
+        return String::new();
+    };
+    let early = study
+        .year_windows()
+        .filter(|window| window.indicative)
+        .count();
+    let prices = match early {
+        0 => "prices modelled, not quoted".to_owned(),
+        n => format!(
+            "prices modelled, not quoted; those of {n} of {} are indicative",
+            number::counted(study.year_windows().count(), "year")
+        ),
+    };
+    let lines = [
+        ("pays?", format!("{} {}", said.answer, said.ahead)),
+        ("fell less", said.fell),
+        ("how sure", prices),
+    ];
+    lines
+        .iter()
+        .map(|(label, text)| labelled(label, text, width))
+        .collect::<String>()
+        .replace(['−', '–'], "-")
 }
 
 fn grid(study: &StudyFolder) -> Grid {
