@@ -2,10 +2,9 @@
 
 use stats::paired::Outcome;
 use sweep::codec::{Reader, Writer};
+use sweep::random_dates::Told;
 use worlds::realism;
 use worlds::stress::Stress;
-
-use crate::cell::Told;
 
 /// Sessions whose P&L is added up, to look at how the condors' is spread.
 pub const MONTH: usize = 21;

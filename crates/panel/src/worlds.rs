@@ -19,6 +19,7 @@ use study::batch;
 use study::inputs::WindowInputs;
 use study::markets::market;
 use sweep::cell::daily_cents;
+use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, key};
 use worlds::check::check;
 use worlds::plan::Plan;
@@ -27,7 +28,7 @@ use worlds::source::Source;
 use worlds::stress::Stress;
 use worlds::world::Worlds;
 
-use crate::cell::{Told, usd};
+use crate::cell::usd;
 use crate::spec::{StudyWindow, decisive};
 use crate::work::{StudyError, Workshop, places};
 use crate::world_cell::{MONTH, WorldArm, WorldCell, WorldPlace};
