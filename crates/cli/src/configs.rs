@@ -8,12 +8,13 @@ use runfile::config::{Assembly, RunConfig};
 use runfile::keys::{NamedSeries, named_series};
 use runfile::settings::Doubted;
 use signals::key_error::suggestion;
+use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::defaults::user_folder;
 use crate::error::Failure;
 use crate::missing_keys::{told, told_of_text};
-use crate::places::{Found, Kind, find, policy, simplified};
+use crate::places::{Found, Kind, find, folder_text, policy, simplified};
 
 /// The run of `alvh` without arguments.
 pub const DEFAULT_RUN: &str = "configs/runs/replay.toml";
@@ -67,6 +68,7 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     let named = dataset.map(|named| simplified(&file.relative_to.join(named)));
     let bundled = |named: &PathBuf| named == Path::new(shipped::DATASET);
     let own = named.clone().filter(|named| !bundled(named));
+    let own = own.or_else(|| dataset_beside(&file.relative_to).filter(|_| named.is_none()));
     let chosen = common
         .dataset
         .clone()
@@ -91,6 +93,13 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         dataset,
         shipped,
     })
+}
+
+/// The dataset that a result folder was made from, as the `build.json` in it says.
+pub fn dataset_beside(folder: &Path) -> Option<PathBuf> {
+    let build = folder_text(&folder.join("build.json")).ok()?;
+    let build: serde_json::Value = serde_json::from_str(&build).ok()?;
+    build["dataset"].as_str().map(PathBuf::from)
 }
 
 /// The dataset a command is asked about: the one it names, that of `--dataset`, or the usual one of the settings file.
@@ -121,8 +130,42 @@ pub fn say_file(common: &Common, what: &str, found: &Found) {
     }
 }
 
+/// The run of a sweep or study, which its file `name` names or holds, with its settings; and the dataset.
+pub fn run_of(
+    run: &Value,
+    name: &str,
+    folder: &Path,
+    common: &Common,
+) -> Result<(RunConfig, PathBuf), Failure> {
+    match run {
+        Value::String(run) => {
+            let loaded = load_run(Some(&run_path(run, folder)), common)?;
+            Ok((loaded.config, loaded.dataset))
+        }
+        Value::Table(run) => {
+            let beside = || dataset_beside(folder);
+            let dataset = common.dataset.clone().or_else(beside).ok_or_else(|| {
+                Failure::config(format!(
+                    "{name} holds its run and names no dataset; give one with --dataset DIR"
+                ))
+            })?;
+            Ok((stored_run(run, name, &common.sets)?, dataset))
+        }
+        other => Err(Failure::config(format!(
+            "{name}: run must be a path in quotes or a table, found {other}"
+        ))),
+    }
+}
+
+/// A run that a file holds, with settings.
+pub fn stored_run(run: &Table, name: &str, sets: &[String]) -> Result<RunConfig, Failure> {
+    let (mut assembly, _) = Assembly::new(name, &run.to_string())?;
+    sets.iter().try_for_each(|setting| assembly.set(setting))?;
+    Ok(assembly.finish(name)?)
+}
+
 /// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
-pub fn run_path(run: &str, folder: &Path) -> PathBuf {
+fn run_path(run: &str, folder: &Path) -> PathBuf {
     let beside = folder.join(run);
     if !beside.is_file() && Path::new(run).components().count() == 1 {
         return PathBuf::from(run);

@@ -25,6 +25,15 @@ pub fn read(folder: &Path, kind: &str) -> Result<Value, Failure> {
     serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
 }
 
+/// The files a manifest lists, and the manifest itself.
+pub fn files(folder: &Path) -> Result<Vec<String>, Failure> {
+    let manifest = read(folder, "result folder")?;
+    let files = manifest["files"].as_object().into_iter().flatten();
+    let mut names: Vec<String> = files.map(|(name, _)| name.clone()).collect();
+    names.push(MANIFEST.to_string());
+    Ok(names)
+}
+
 /// What every manifest begins with; `dataset` is its hash and what is said of it.
 pub fn begun(schema: u32, name: &str, dataset: (&str, Value)) -> Value {
     let (hash, about) = dataset;

@@ -196,19 +196,23 @@ fn first(run: &RunFolder, arm: usize) -> String {
     if cases.len() > MANY {
         return together_of(run, arm, &cases);
     }
-    let paid = |case: &Case| {
-        let verb = if case.cost < Money::ZERO {
-            "added"
-        } else {
-            "cost"
-        };
-        (verb, format!("{} in {}", about(case.cost), case.window))
-    };
     let fell = |case: &Case| about_fall(case.reduction);
     format!(
         "{} {}; it made the worst fall {}.",
         run.label(arm),
-        joined(&cases.iter().map(paid).collect::<Vec<_>>()),
+        joined(
+            &cases
+                .iter()
+                .map(|case: &Case| {
+                    let verb = if case.cost < Money::ZERO {
+                        "added"
+                    } else {
+                        "cost"
+                    };
+                    (verb, format!("{} in {}", about(case.cost), case.window))
+                })
+                .collect::<Vec<_>>()
+        ),
         alike(&cases, &fell)
     )
 }
@@ -221,16 +225,17 @@ struct Case<'a> {
 }
 
 fn cases(run: &RunFolder, arm: usize) -> Vec<Case<'_>> {
-    let case = |window: usize| {
-        let row = run.summary_of(window, arm)?;
-        let base = run.summary_of(window, run.unhedged()?)?;
-        Some(Case {
-            window: &run.manifest.windows[window].name,
-            cost: base.pnl_usd? - row.pnl_usd?,
-            reduction: row.drawdown_reduction?,
+    (0..run.manifest.windows.len())
+        .filter_map(|window: usize| {
+            let row = run.summary_of(window, arm)?;
+            let base = run.summary_of(window, run.unhedged()?)?;
+            Some(Case {
+                window: &run.manifest.windows[window].name,
+                cost: base.pnl_usd? - row.pnl_usd?,
+                reduction: row.drawdown_reduction?,
+            })
         })
-    };
-    (0..run.manifest.windows.len()).filter_map(case).collect()
+        .collect()
 }
 
 fn together_of(run: &RunFolder, arm: usize, cases: &[Case<'_>]) -> String {
@@ -317,7 +322,8 @@ fn span(least: Money, most: Money) -> String {
 }
 
 fn percents(least: f64, most: f64) -> String {
-    let (low, high) = (number::percent(least), number::percent(most));
+    let low = number::percent(least);
+    let high = number::percent(most);
     match low == high {
         true => format!("{low} %"),
         false => format!("{low} to {high} %"),

@@ -11,7 +11,6 @@ use panel::judge::judge;
 use panel::spec::StudyConfig;
 use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
-use runfile::config::{Assembly, RunConfig};
 use runfile::keys::{descend, put};
 use runfile::study_file::StudyFile;
 use sweep::store::Store;
@@ -19,7 +18,7 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path, same_dataset, say_file};
+use crate::configs::{load_dataset_for, run_of, same_dataset, say_file};
 use crate::error::Failure;
 use crate::folder::write_build;
 use crate::missing_keys::told_of_text;
@@ -36,7 +35,7 @@ const FINISHING: &str = "finishing the cells in work; again to end at once";
 const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
 
 /// The study of `alvh study` without a file.
-const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
+pub const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
 const OF_STUDY: [&str; 18] = [
@@ -87,21 +86,16 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
 pub fn again(
     stored: &Path,
     folder: &Path,
-    dataset: &Path,
     made_from: &str,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
-    let common = Common {
-        dataset: Some(dataset.to_path_buf()),
-        ..common.clone()
-    };
-    let (config, path) = load(stored, &common)?;
+    let (config, path) = load(stored, common)?;
     let dataset = load_dataset_for(&path, &config.base)?;
     same_dataset(&dataset, made_from)?;
     let pool = folder.with_extension("cells");
     let store = Store::open(&pool)?;
-    compute(&config, &dataset, &store, folder, &common, job)?;
+    compute(&config, &dataset, &store, folder, common, job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))
 }
@@ -142,7 +136,8 @@ fn compute(
     Ok((computed.computed, computed.known))
 }
 
-fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
+/// What a study that came to no result is told as.
+pub fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
     match error {
         StudyError::Stopped => job.interrupted(),
         StudyError::Store(error) => error.into(),
@@ -160,7 +155,7 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 }
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
-fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
+pub fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
     let found = find(path, Kind::Study)?;
     say_file(common, "study", &found);
     let name = found.name;
@@ -170,34 +165,8 @@ fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure>
     let mut common = common.clone();
     common.sets = settings_of_run(&file);
     common.sets.extend(sets);
-    let (run, dataset) = match &file.run {
-        Value::String(run) => {
-            let Loaded {
-                config, dataset, ..
-            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
-            (config, dataset)
-        }
-        Value::Table(run) => {
-            let dataset = common.dataset.clone().ok_or_else(|| {
-                Failure::config(format!(
-                    "{name} holds its run and names no dataset; give one with --dataset DIR"
-                ))
-            })?;
-            (stored_run(run, &name, &common.sets)?, dataset)
-        }
-        other => {
-            return Err(Failure::config(format!(
-                "{name}: run must be a path in quotes or a table, found {other}"
-            )));
-        }
-    };
+    let (run, dataset) = run_of(&file.run, &name, &found.relative_to, &common)?;
     Ok((StudyConfig::new(file, run, &name)?, dataset))
-}
-
-fn stored_run(run: &Table, name: &str, sets: &[String]) -> Result<RunConfig, Failure> {
-    let (mut assembly, _) = Assembly::new(name, &run.to_string())?;
-    sets.iter().try_for_each(|setting| assembly.set(setting))?;
-    Ok(assembly.finish(name)?)
 }
 
 /// What a study says of its run: the policies it names, and its own settings.

@@ -1,5 +1,6 @@
 //! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
 
+pub mod again;
 pub mod part;
 pub mod plan;
 
@@ -9,7 +10,6 @@ use std::path::{Path, PathBuf};
 use files::Draft;
 use market::chain::RawChains;
 use report::SweepFolder;
-use runfile::config::{Assembly, RunConfig};
 use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
@@ -21,16 +21,16 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::replay::load_chains;
-use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
+use crate::commands::report::{tell_sweep, write_sweep_pages};
+use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_run};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
-use crate::out::{JSON_SCHEMA, color, out, outln, width};
+use crate::out::{JSON_SCHEMA, outln};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Shard, Source, hash, write_shard, write_whole};
+use crate::sweep_folder::{Shard, Source, Whole, hash, write_shard, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -74,7 +74,14 @@ pub fn sweep(
         let name = name + &beside(&ledger, &store);
         let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
-        write_whole(folder, config, &store, &ledger, source, &progress, &job)?;
+        let whole = Whole {
+            config,
+            store: &store,
+            ledger: &ledger,
+            source,
+            tried: store.trials().len(),
+        };
+        write_whole(folder, &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
@@ -104,7 +111,8 @@ pub(super) struct Opened {
     pub config: SweepConfig,
     /// Where the dataset says it comes from.
     pub source: Source,
-    dataset: data::Dataset,
+    /// The dataset.
+    pub dataset: data::Dataset,
     chains: RawChains,
 }
 
@@ -121,7 +129,9 @@ impl Opened {
         let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
             Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
         })?;
-        let source = Source::of(&dataset.manifest).with_inputs(read.is_some(), &inputs);
+        let source = Source::of(&dataset.manifest)
+            .with_inputs(read.is_some(), &inputs)
+            .at(&dataset_path);
         Ok(Opened {
             config,
             source,
@@ -208,7 +218,7 @@ pub fn merge(
     let shards = crate::sweep_folder::join(&folders, &pool)?;
     job.check()?;
     let run = match &shards.file.run {
-        Value::Table(run) => run_of(run, "sweep.toml")?,
+        Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
             return Err(Failure::data(
                 "sweep.toml of a shard holds no run; it was changed by hand".to_string(),
@@ -219,15 +229,14 @@ pub fn merge(
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::of(common);
-    write_whole(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        &shards.source,
-        &progress,
-        &job,
-    )?;
+    let whole = Whole {
+        config: &config,
+        store: &store,
+        ledger: &ledger,
+        source: &shards.source,
+        tried: store.trials().len(),
+    };
+    write_whole(draft.path(), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
     finish(draft, &ledger, common, &job)
@@ -261,13 +270,7 @@ fn finish(
         )?;
         return check_any(ledger);
     }
-    out!(
-        "{}",
-        report::terminal::sweep(&sweep, width(), color(common.color))
-    )?;
-    outln!()?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
+    tell_sweep(&sweep, &folder, common)?;
     check_any(ledger)
 }
 
@@ -305,38 +308,6 @@ pub fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Fail
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets.append(&mut common.sets);
     common.sets = sets;
-    let (run, dataset) = match &file.run {
-        Value::String(run) => {
-            let Loaded {
-                config, dataset, ..
-            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
-            (config, dataset)
-        }
-        Value::Table(run) => {
-            let mut text = run.clone();
-            text.remove("dataset");
-            let (mut assembly, _) = Assembly::new(&name, &text.to_string())?;
-            common
-                .sets
-                .iter()
-                .try_for_each(|setting| assembly.set(setting))?;
-            let dataset = common.dataset.clone().ok_or_else(|| {
-                Failure::config(format!(
-                    "{name} holds its run and names no dataset; give one with --dataset DIR"
-                ))
-            })?;
-            (assembly.finish(&name)?, dataset)
-        }
-        other => {
-            return Err(Failure::config(format!(
-                "{name}: run must be a path in quotes or a table, found {other}"
-            )));
-        }
-    };
+    let (run, dataset) = run_of(&file.run, &name, &found.relative_to, &common)?;
     Ok((SweepConfig::new(file, run, &name)?, dataset))
-}
-
-fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
-    let (assembly, _) = Assembly::new(name, &table.to_string())?;
-    Ok(assembly.finish(name)?)
 }

@@ -158,11 +158,10 @@ impl SweepFolder {
 
     /// A cell's levels in words: `low 15, mid 22`.
     pub fn cell_words(&self, cell: &CellRow) -> String {
-        let level = |(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]);
         self.axes
             .iter()
             .zip(&cell.levels)
-            .map(level)
+            .map(|(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]))
             .collect::<Vec<_>>()
             .join(", ")
     }
@@ -200,7 +199,8 @@ type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
 
 /// Reads the file twice: first the values of the axes, then the rows, of which only what a page shows is kept.
 fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
-    let (file, needed) = (tables::cells::FILE, tables::cells::required());
+    let file = tables::cells::FILE;
+    let needed = tables::cells::required();
     let mut names: Vec<String> = Vec::new();
     let mut values: Vec<BTreeSet<String>> = Vec::new();
     let table = files.each_row(file, &needed, &mut |row| {
@@ -243,7 +243,8 @@ fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
 impl CellRow {
     fn new(row: usize, view: usize, axes: &[Axis], cell: CellNumbers) -> CellRow {
         let levels = axes.iter().zip(&cell.parameters);
-        let (summary, status) = (cell.summary, cell.status);
+        let summary = cell.summary;
+        let status = cell.status;
         CellRow {
             id: Some(cell.number)
                 .filter(|id| !id.is_empty())
