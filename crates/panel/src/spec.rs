@@ -165,7 +165,7 @@ impl StudyConfig {
             let name = format!("{}-{}", first.name, last.name);
             found.all.push(self.window(name, first.first, last.last));
         }
-        for window in &self.file.windows {
+        for window in self.file.windows.named() {
             let is_named = |known: &&StudyWindow| known.name == window.name;
             if found.all.iter().any(|known| is_named(&known)) {
                 continue;
@@ -181,7 +181,46 @@ impl StudyConfig {
                 )),
             }
         }
+        if let Some(worlds) = self.file.windows.worlds() {
+            let known = |real: &StudyWindow, known: &StudyWindow| {
+                (known.first, known.last) == (real.first, real.last)
+            };
+            match self.real_spans(sessions).pop() {
+                Some(real) if found.all.iter().any(|other| known(&real, other)) => {}
+                Some(real) => found.all.push(real),
+                None => found.left_out.push(format!(
+                    "windows.years is {0}: the dataset holds no {0} whole calendar years in a row",
+                    worlds.years
+                )),
+            }
+        }
         found
+    }
+
+    /// As many whole calendar years as a world has, one after the other, as often as the dataset holds them; the last of
+    /// these spans lends worlds its sessions. None where the study draws no worlds.
+    pub fn real_spans(&self, sessions: &[NaiveDate]) -> Vec<StudyWindow> {
+        let Some(worlds) = self.file.windows.worlds() else {
+            return Vec::new();
+        };
+        let mut whole: Vec<(i32, NaiveDate, NaiveDate)> = Vec::new();
+        for year in sessions.chunk_by(|a, b| a.year() == b.year()) {
+            if let ([first, .., last], true) = (year, year.len() >= WHOLE_YEAR) {
+                whole.push((first.year(), *first, *last));
+            }
+        }
+        let spans = whole.windows(worlds.years.max(1));
+        spans
+            .map(|years| {
+                let ((first_year, first, _), (last_year, _, last)) =
+                    (years[0], years[years.len() - 1]);
+                let name = match first_year == last_year {
+                    true => first_year.to_string(),
+                    false => format!("{first_year}-{last_year}"),
+                };
+                self.window(name, first, last)
+            })
+            .collect()
     }
 
     fn window(&self, name: String, first: NaiveDate, last: NaiveDate) -> StudyWindow {

@@ -18,11 +18,14 @@ use study::inputs::{WindowInputs, audit_windows};
 use study::markets::market;
 use sweep::cell::{Condors, daily_cents};
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
+use worlds::check::Defect;
+use worlds::source::WorldsError;
 
 use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
 use crate::price_band::Bands;
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
+use crate::worlds::OfWorlds;
 
 /// Days before the peak of a fall that are replayed with it.
 pub(crate) const YEAR_BEFORE_DAYS: u64 = 365;
@@ -42,6 +45,27 @@ pub enum StudyError {
     /// The store takes no more.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// No worlds can be made of the dataset.
+    #[error("windows: {0}")]
+    Worlds(#[from] WorldsError),
+    /// A world that no market could have been: a mistake of this program.
+    #[error("world {number} of seed {seed}: {defect}; please report it")]
+    Defect {
+        /// Number of the world.
+        number: u64,
+        /// Seed of the worlds.
+        seed: u64,
+        /// What is wrong with it.
+        defect: Defect,
+    },
+    /// The dataset has fewer whole years than a world.
+    #[error(
+        "windows.years is {wanted}; the dataset holds no {wanted} whole calendar years in a row"
+    )]
+    TooFewYears {
+        /// Years of a world.
+        wanted: usize,
+    },
     /// Nothing is left to replay.
     #[error("no window of the study lies inside the dataset: {0}")]
     NoWindow(String),
@@ -77,6 +101,8 @@ pub struct Computed {
     pub cells: Vec<Cell>,
     /// How far the error of the price model can move the years whose prices are indicative.
     pub bands: Bands,
+    /// Alternative histories, where the study draws some.
+    pub worlds: Option<OfWorlds>,
     /// Cells that were in the store.
     pub known: usize,
     /// Cells replayed now.
@@ -179,20 +205,24 @@ impl Workshop<'_> {
         }
         let known = known.into_inner();
         let bands = self.bands(&history, &windows.all, &ranges)?;
+        let worlds = self.worlds()?;
+        let of_worlds = worlds.as_ref().map_or(0, |worlds| worlds.cells.len());
+        let known = known + worlds.as_ref().map_or(0, |worlds| worlds.known);
         Ok(Computed {
             bands,
+            worlds,
             history,
             inputs,
             windows,
             ranges,
             cells,
             known,
-            computed: all - known,
+            computed: all + of_worlds - known,
         })
     }
 
     /// Replays those of the cells of part `index` of `of` that are not in the store; how many cells the part has. The
-    /// cells of all windows are numbered window by window; parts differ by one cell at most.
+    /// cells of all windows are numbered window by window, worlds after them; parts differ by one cell at most.
     ///
     /// # Errors
     /// As [`Workshop::compute`].
@@ -201,7 +231,14 @@ impl Workshop<'_> {
         let history = self.history(&windows)?;
         self.inputs(&spans(&windows))?;
         let places = places(self.config);
-        let all = places.len() * windows.all.len();
+        let of_windows = places.len() * windows.all.len();
+        let all = of_windows
+            + self
+                .config
+                .file
+                .windows
+                .worlds()
+                .map_or(0, |spec| spec.worlds);
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
         let (part, done) = (at(index)..at(index + 1), AtomicUsize::new(0));
         for (number, window) in windows.all.iter().enumerate() {
@@ -224,6 +261,8 @@ impl Workshop<'_> {
                 cell?;
             }
         }
+        let of_worlds = |cell: usize| cell.saturating_sub(of_windows);
+        self.some_worlds(of_worlds(part.start)..of_worlds(part.end))?;
         self.store.sync()?;
         Ok(part.len())
     }

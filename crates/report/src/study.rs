@@ -1,5 +1,5 @@
 //! The report of a study: the answer, year by year, against fewer condors and random dates, the frontier, named falls,
-//! claims.
+//! claims, alternative histories.
 
 mod answer;
 mod controls;
@@ -8,11 +8,13 @@ mod folder;
 mod frontier;
 mod verdicts;
 mod words;
+mod worlds;
 mod years;
 
 pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
 pub use words::{more_sentences, verdict};
+pub(crate) use worlds::told as told_of_worlds;
 
 use crate::document::{Banner, Block, Document, Fact, Folded, Section};
 use crate::section::files::downloads;
@@ -24,9 +26,10 @@ use tables::manifest::DatasetKind;
 type Part = fn(&StudyFolder) -> Option<Section>;
 
 /// What stands open, in the order of the questions.
-const MAIN: [Part; 6] = [
+const MAIN: [Part; 7] = [
     answer::section,
     answer::arms,
+    worlds::section,
     years::section,
     frontier::section,
     crashes::section,

@@ -81,7 +81,7 @@ fn replay_again(
         dataset: &dataset.manifest,
         study: &study,
     };
-    Ok(finished.write_tables(again, layout, &progress)?.names)
+    finished.write_tables(again, layout, &progress)
 }
 
 /// Says whether every file is the same to the byte in both folders.

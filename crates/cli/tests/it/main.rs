@@ -39,3 +39,4 @@ mod tidy;
 mod today;
 mod trade_logs;
 mod verification;
+mod world_studies;

@@ -51,7 +51,16 @@ fn card(study: &StudyFolder) -> Vec<Fact> {
         .map(|window| window.name.clone())
         .collect();
     let years = match years.as_slice() {
-        [] => "none whole".to_owned(),
+        [] => manifest.worlds.as_ref().map_or_else(
+            || "none whole".to_owned(),
+            |drawn| {
+                format!(
+                    "{} worlds of {}",
+                    drawn.count,
+                    number::counted(drawn.years, "year")
+                )
+            },
+        ),
         [first, .., last] if years.len() > 3 => format!("{}, {first} to {last}", years.len()),
         few => listed(few),
     };

@@ -2,6 +2,7 @@
 
 use super::crashes;
 use super::folder::StudyFolder;
+use super::worlds;
 use crate::number::{counted, fixed, signed_percent};
 use tables::AnswerRow;
 
@@ -16,11 +17,14 @@ pub fn size(study: &StudyFolder) -> String {
         [only] => format!(" ({only})"),
         [first, .., last] => format!(" ({first} to {last})"),
     };
+    let sample = match (&study.manifest.worlds, years.len()) {
+        (Some(drawn), 0) => counted(drawn.count, "world"),
+        (_, years) => counted(years, "year"),
+    };
     format!(
-        "{} on {}, {}{span}, {}",
+        "{} on {}, {sample}{span}, {}",
         counted(study.manifest.books.len(), "book"),
         counted(study.manifest.weekdays.len(), "weekday"),
-        counted(years.len(), "year"),
         counted(study.manifest.arms.len(), "hedge")
     )
 }
@@ -128,6 +132,10 @@ fn sentences(study: &StudyFolder) -> Vec<String> {
     if reduction.is_empty() && !study.crashes.is_empty() {
         return falls(study);
     }
+    let of_worlds = worlds::sentences(study);
+    if reduction.is_empty() && !of_worlds.is_empty() {
+        return of_worlds;
+    }
     if reduction.is_empty() {
         return vec!["The dataset holds no whole year of the study.".to_owned()];
     }
@@ -160,6 +168,7 @@ fn sentences(study: &StudyFolder) -> Vec<String> {
         listed(&sure(&line))
     ));
     all.extend(best(study, &reduction));
+    all.extend(of_worlds);
     all
 }
 
