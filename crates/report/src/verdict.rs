@@ -292,14 +292,11 @@ pub fn of_window(window: &WindowVerdict) -> String {
     };
     let cost = match (least > Money::ZERO, most < Money::ZERO) {
         (true, _) => format!("hedges cost {}", span(least, most)),
-        (_, true) => format!(
-            "hedges added {}",
-            span(Money::ZERO - most, Money::ZERO - least)
-        ),
+        (_, true) => format!("hedges added {}", span(most, least)),
         _ => format!(
-            "hedges cost up to ${}, added up to ${}",
-            most.whole(),
-            (Money::ZERO - least).whole()
+            "hedges cost up to {}, added up to {}",
+            about(most),
+            about(least)
         ),
     };
     let fall = match (deepest > 0.0, best < 0.0) {
@@ -316,8 +313,8 @@ pub fn of_window(window: &WindowVerdict) -> String {
 
 fn span(least: Money, most: Money) -> String {
     match least == most {
-        true => format!("${}", least.whole()),
-        false => format!("${} to ${}", least.whole(), most.whole()),
+        true => about(least),
+        false => format!("{} to {}", about(least), about(most)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::document::{Block, Download};
 
 /// What the tables hold; a file that is not here is linked without a word.
-const KNOWN: [(&str, &str); 26] = [
+const KNOWN: [(&str, &str); 29] = [
     ("summary", "the headline numbers of every arm and window"),
     ("equity", "every account, session by session"),
     ("trades", "every package: opened, closed, why, P&L"),
@@ -25,6 +25,9 @@ const KNOWN: [(&str, &str); 26] = [
     ("market", "S&P 500, VIX and the front future"),
     ("sources", "where prices came from, counted"),
     ("findings", "what the dataset's checks found"),
+    ("break_evens", "where the open condors begin to lose"),
+    ("config", "the resolved configuration, every key"),
+    ("journal", "the append-only record of events"),
     ("cells", "every cell, its parameters and its result"),
     ("inference", "how much of the best is luck"),
     ("answers", "every hedge over all years"),
