@@ -3,6 +3,8 @@
 //! Prices are kept as the log quotes them. A mini option (XSP) is a tenth of SPX: its contract is the SPXW option at ten
 //! times the strike, ten times its price, and a tenth of the dollars a point.
 
+mod fault;
+
 use chrono::NaiveDate;
 use market::calendar::Calendar;
 use market::contract::{Contract, Right, Root};
@@ -10,6 +12,8 @@ use market::price::{Money, Price};
 use serde::{Deserialize, Serialize};
 
 use crate::portfolio::worst_payoff;
+
+pub use fault::TradeFault;
 
 /// How far a price may lie outside what a package can pay off: one point as quoted.
 const PRICE_SLACK: Price = Price(10_000);
@@ -206,23 +210,23 @@ impl LoggedTrade {
     ///
     /// # Errors
     /// The first thing that does not fit, with what was found.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), TradeFault> {
         if self.legs.is_empty() {
-            return Err("it has no legs".into());
+            return Err(TradeFault::NoLegs);
         }
         self.check_numbers()?;
         self.check_days()?;
         let unit = self.unit();
         let worst = worst_payoff(unit.iter().copied());
         if worst <= Price(i64::MIN / 8) {
-            return Err("a short call has no long one beside it: a leg is missing, or the risk has no limit".into());
+            return Err(TradeFault::NakedCall);
         }
         let puts: i64 = (unit.iter())
             .filter(|(contract, _)| matches!(contract.option, Some((Right::Put, _))))
             .map(|(_, quantity)| quantity)
             .sum();
         if puts < 0 {
-            return Err("a short put has no long one beside it: a leg is missing, or the risk is that of the index".into());
+            return Err(TradeFault::NakedPut);
         }
         // Minus the most the package can be worth is the least its seller can have received.
         let best = -worst_payoff(
@@ -236,18 +240,18 @@ impl LoggedTrade {
             let slack = PRICE_SLACK * scale;
             if worth < worst - slack || (worth > best + slack && best < Price(i64::MAX / 8)) {
                 let scale = scale as f64;
-                return Err(format!(
-                    "the price of its {what} is one no market had: a unit worth {} points, its payoff is {} to {}",
-                    worth.points() / scale,
-                    worst.points() / scale,
-                    best.points() / scale
-                ));
+                return Err(TradeFault::Price {
+                    what,
+                    worth: worth.points() / scale,
+                    worst: worst.points() / scale,
+                    best: best.points() / scale,
+                });
             }
         }
         Ok(())
     }
 
-    fn check_numbers(&self) -> Result<(), String> {
+    fn check_numbers(&self) -> Result<(), TradeFault> {
         let numbers = [
             ("entry_points", Some(self.entry_points)),
             ("exit_points", self.exit_points),
@@ -256,24 +260,21 @@ impl LoggedTrade {
         ];
         for (key, value) in numbers {
             if value.is_some_and(|v| !v.is_finite() || v.abs() > 1e9) {
-                return Err(format!("{key} is no amount"));
+                return Err(TradeFault::NoAmount(key));
             }
         }
         if self.entry_fees_usd > 0.0 || self.exit_fees_usd > 0.0 {
-            return Err("fees are what is paid, so they are never above zero".into());
+            return Err(TradeFault::Fees);
         }
         if !(1..=1_000_000).contains(&self.contracts) {
-            return Err(format!(
-                "{} units, allowed are 1 to 1,000,000",
-                self.contracts
-            ));
+            return Err(TradeFault::Units(self.contracts));
         }
         for leg in &self.legs {
             if leg.quantity == 0 || leg.quantity.abs() > 1000 {
-                return Err(format!("a leg of {} per unit", leg.quantity));
+                return Err(TradeFault::LegQuantity(leg.quantity));
             }
             if !(1.0..=100_000.0).contains(&leg.strike) {
-                return Err(format!("a strike of {}", leg.strike));
+                return Err(TradeFault::Strike(leg.strike));
             }
             let prices = [leg.open_points, leg.close_points];
             if prices
@@ -281,52 +282,43 @@ impl LoggedTrade {
                 .flatten()
                 .any(|p| !(0.0..=1e5).contains(&p))
             {
-                return Err(format!(
-                    "a leg at strike {} has no price of an option",
-                    leg.strike
-                ));
+                return Err(TradeFault::LegPrice(leg.strike));
             }
         }
         Ok(())
     }
 
-    fn check_days(&self) -> Result<(), String> {
+    fn check_days(&self) -> Result<(), TradeFault> {
         let calendar = Calendar::nyse();
         let expiry = self.expiry();
         if self.legs.iter().any(|leg| leg.expiry != expiry) {
-            return Err("its legs expire on different days: of a calendar spread only the nearer expiry has a pay-off, \
-                        so its worst loss is not known"
-                .into());
+            return Err(TradeFault::Expiries);
         }
         if self.legs.iter().any(|leg| leg.root != self.root()) {
-            return Err("its legs are of different classes".into());
+            return Err(TradeFault::Classes);
         }
         for (what, date) in [("opened", self.opened), ("closed", self.closed)] {
             if !calendar.is_session(date) {
-                return Err(format!(
-                    "{what} on {date}, which is no session of the exchange"
-                ));
+                return Err(TradeFault::NoSession { what, date });
             }
         }
         if self.closed < self.opened {
-            return Err(format!(
-                "closed on {}, before it was opened on {}",
-                self.closed, self.opened
-            ));
+            return Err(TradeFault::ClosedFirst {
+                closed: self.closed,
+                opened: self.opened,
+            });
         }
         if self.closed > expiry || self.opened > expiry {
-            return Err(format!(
-                "it ends on {}, after its expiry {expiry}",
-                self.closed
-            ));
+            return Err(TradeFault::AfterExpiry {
+                closed: self.closed,
+                expiry,
+            });
         }
         if self.root() == LoggedRoot::Spx && self.opened >= expiry {
-            return Err(format!(
-                "opened on {expiry}, when it had settled at the opening"
-            ));
+            return Err(TradeFault::OpenedSettled(expiry));
         }
         if self.exit_points.is_none() && self.closed != expiry {
-            return Err("the log has no price of its end".into());
+            return Err(TradeFault::NoEnd);
         }
         Ok(())
     }
@@ -419,7 +411,7 @@ mod tests {
         for (change, wanted) in faults {
             let mut trade = condor();
             change(&mut trade);
-            let found = trade.check().expect_err(wanted);
+            let found = trade.check().expect_err(wanted).to_string();
             assert!(found.contains(wanted), "{wanted}: {found}");
         }
     }

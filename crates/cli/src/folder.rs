@@ -17,6 +17,7 @@ use study::run_tables::{self, Maker};
 use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
+use crate::manifest::{self, MANIFEST, write_file};
 use crate::progress::Progress;
 
 /// Version of the folder's layout.
@@ -118,19 +119,16 @@ impl Finished<'_> {
         let config = self.config.to_toml().into_bytes();
         let mut texts = BTreeMap::new();
         let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
-        hashes.insert(CONFIG.to_string(), write_bytes(folder, CONFIG, &config)?);
+        hashes.insert(CONFIG.to_string(), write_hashed(folder, CONFIG, &config)?);
         texts.insert(CONFIG.to_string(), config);
         for table in tables? {
             texts.insert(table.file, table.text);
             hashes.extend(table.hashes);
         }
         let mut names: Vec<String> = hashes.keys().cloned().collect();
-        names.push("manifest.json".to_string());
-        let text = serde_json::to_string_pretty(&self.manifest(hashes, layout))
-            .map_err(|e| Failure::fault(e.to_string()))?;
-        let text = text + "\n";
-        write_bytes(folder, "manifest.json", text.as_bytes())?;
-        texts.insert("manifest.json".to_string(), text.into_bytes());
+        names.push(MANIFEST.to_string());
+        let text = manifest::write(folder, &self.manifest(hashes, layout))?;
+        texts.insert(MANIFEST.to_string(), text.into_bytes());
         Ok(Written { names, texts })
     }
 
@@ -178,19 +176,13 @@ impl Finished<'_> {
     fn manifest(&self, files: BTreeMap<String, String>, layout: Layout) -> Value {
         let config = self.config;
         let inference = config.inference;
-        let mut manifest = json!({
-            "schema": SCHEMA,
-            "name": config.name,
-            "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+        let dataset = (
+            self.dataset.dataset_hash.as_str(),
+            manifest::about(self.dataset),
+        );
+        let begun = manifest::begun(SCHEMA, &config.name, dataset);
+        let own = json!({
             "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
-            "dataset_hash": self.dataset.dataset_hash,
-            "dataset": {
-                "name": self.dataset.name,
-                "kind": self.dataset.kind,
-                "notice": self.dataset.notice,
-                "first": self.dataset.first_session.to_string(),
-                "last": self.dataset.last_session.to_string(),
-            },
             "prices": prices(config.quotes),
             "starting_capital_usd": config.starting_capital_usd,
             "windows": self.study.windows.iter().map(|w| json!({
@@ -212,6 +204,7 @@ impl Finished<'_> {
             "notes": self.notes(),
             "files": files,
         });
+        let mut manifest = manifest::with(begun, own);
         let inputs = study::inputs::stood(&self.study.inputs);
         if !inputs.is_empty() {
             manifest["inputs"] = json!(inputs);
@@ -329,8 +322,7 @@ pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure>
         "commit": env!("ALVH_COMMIT"),
         "dataset": dataset.map(|path| path.display().to_string()),
     });
-    write_bytes(folder, "build.json", format!("{build:#}\n").as_bytes())?;
-    Ok(())
+    write_file(folder, "build.json", format!("{build:#}\n"))
 }
 
 /// The file with the resolved configuration.
@@ -349,7 +341,7 @@ fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTa
     let text = table.csv().into_bytes();
     let mut hashes = vec![(
         table.file.to_string(),
-        write_bytes(folder, table.file, &text)?,
+        write_hashed(folder, table.file, &text)?,
     )];
     if layout == Layout::WithFrames {
         let name = table.parquet_file();
@@ -364,8 +356,8 @@ fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTa
     })
 }
 
-fn write_bytes(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
-    let path = folder.join(name);
-    std::fs::write(&path, bytes).map_err(Failure::io("write", &path))?;
+/// Writes a file and returns its hash.
+fn write_hashed(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    write_file(folder, name, bytes)?;
     Ok(data::sha256_bytes(bytes))
 }

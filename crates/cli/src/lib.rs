@@ -10,6 +10,7 @@ mod defaults;
 mod error;
 pub mod host;
 mod listener;
+mod manifest;
 mod missing_keys;
 mod out;
 mod parts;

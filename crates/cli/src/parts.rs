@@ -9,10 +9,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Failure;
-use crate::places::folder_text;
+use crate::manifest;
 
 /// Most parts of a sweep.
 pub const MOST_PARTS: usize = 1_000_000;
@@ -30,10 +30,7 @@ pub struct Part {
 
 /// The manifest of a part or shard, which must be of this results version.
 pub fn manifest_of(folder: &Path) -> Result<Value, Failure> {
-    let path = folder.join("manifest.json");
-    let text = folder_text(&path).map_err(Failure::io("read", &path))?;
-    let manifest: Value = serde_json::from_str(&text)
-        .map_err(|error| Failure::data(format!("{}: {error}", path.display())))?;
+    let manifest = manifest::read(folder, "part or shard")?;
     let version = manifest["engine"]["results_version"].as_u64();
     if version == Some(u64::from(engine::RESULTS_VERSION)) {
         return Ok(manifest);
@@ -99,6 +96,11 @@ impl Part {
         format!("{index}/{of}").parse().ok()
     }
 
+    /// The keys a manifest has for it.
+    pub fn keys(self) -> Value {
+        json!({ "part": { "index": self.index, "of": self.of } })
+    }
+
     /// From a manifest, if it is that of a part.
     fn told(manifest: &Value) -> Option<Part> {
         let number = |key: &str| usize::try_from(manifest["part"][key].as_u64()?).ok();
@@ -160,7 +162,11 @@ pub fn shards(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     }
     let mut sets: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for folder in &found {
-        let Some(part) = read_manifest(folder).as_ref().and_then(Part::told) else {
+        let Some(part) = manifest::read(folder, "part or shard")
+            .ok()
+            .as_ref()
+            .and_then(Part::told)
+        else {
             // Shards of cells: who joins them sees by itself what is missing.
             return Ok(found);
         };
@@ -240,11 +246,6 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     found.retain(|path| path.is_dir());
     found.sort();
     found
-}
-
-fn read_manifest(folder: &Path) -> Option<Value> {
-    let text = crate::places::folder_text(&folder.join("manifest.json")).ok()?;
-    serde_json::from_str(&text).ok()
 }
 
 #[cfg(test)]

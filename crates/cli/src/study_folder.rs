@@ -13,6 +13,7 @@ use study::inputs::WindowInputs;
 use tables::{Table, table_of};
 
 use crate::error::Failure;
+use crate::manifest::{self, with, write_file};
 use crate::sweep_folder::Source;
 
 /// Version of the folder's layout.
@@ -58,7 +59,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
     let mut hashes = BTreeMap::new();
     let mut put = |name: &str, text: &str| {
         hashes.insert(name.to_string(), data::sha256_bytes(text.as_bytes()));
-        write_text(folder, name, text)
+        write_file(folder, name, text)
     };
     let stood = study::inputs::stood(&finished.inputs());
     let tables: [Table; 7] = [
@@ -80,13 +81,9 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         write_frame(&path, table)?;
         hashes.insert(name, data::sha256_file(&path)?);
     }
-    let manifest = manifest(finished, &hashes);
-    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))
-}
-
-fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    std::fs::write(&path, text).map_err(Failure::io("write", &path))
+    let of = manifest(finished, &hashes);
+    manifest::write(folder, &of)?;
+    Ok(())
 }
 
 fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value {
@@ -94,13 +91,8 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
     let computed = finished.computed;
     let i = config.file.inference;
     let windows = computed.windows.all.iter().zip(&computed.ranges);
-    json!({
-        "schema": SCHEMA,
-        "name": config.file.name,
-        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+    let own = json!({
         "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
-        "dataset_hash": finished.source.hash,
-        "dataset": finished.source.about,
         "starting_capital_usd": config.file.starting_capital_usd,
         "windows": windows.map(|(window, range)| json!({
             "name": window.name,
@@ -128,7 +120,14 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
         "notes": notes(finished),
         "inputs": study::inputs::stood(&finished.inputs()),
         "files": files,
-    })
+    });
+    with(begun(finished.config, finished.source), own)
+}
+
+/// What the manifests of a study and of its parts begin with.
+pub fn begun(config: &StudyConfig, source: &Source) -> Value {
+    let dataset = (source.hash.as_str(), source.about.clone());
+    manifest::begun(SCHEMA, &config.file.name, dataset)
 }
 
 fn notes(finished: &Finished<'_>) -> Vec<String> {

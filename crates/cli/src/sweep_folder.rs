@@ -21,6 +21,7 @@ use tables::manifest::Input;
 use tables::table_of;
 
 use crate::error::Failure;
+use crate::manifest::{self, about, begun, with, write_file};
 use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
@@ -45,16 +46,9 @@ pub struct Source {
 impl Source {
     /// From the dataset's own manifest.
     pub fn of(manifest: &data::Manifest) -> Source {
-        let about = json!({
-            "name": manifest.name,
-            "kind": manifest.kind,
-            "notice": manifest.notice,
-            "first": manifest.first_session.to_string(),
-            "last": manifest.last_session.to_string(),
-        });
         Source {
             hash: manifest.dataset_hash.clone(),
-            about,
+            about: about(manifest),
             notes: Vec::new(),
             inputs: Vec::new(),
         }
@@ -122,12 +116,12 @@ pub fn write_whole(
     );
     progress.finish();
     let inference = table_of(rows.map_err(|_| job.interrupted())?);
-    write_text(folder, inference.file, &inference.csv())?;
+    write_file(folder, inference.file, inference.csv())?;
     write_frame(&folder.join(inference.parquet_file()), &inference)?;
     let sources = table_of(study::inputs::rows(&source.inputs));
-    write_text(folder, sources.file, &sources.csv())?;
+    write_file(folder, sources.file, sources.csv())?;
     write_frame(&folder.join(sources.parquet_file()), &sources)?;
-    write_text(folder, "sweep.toml", &config.to_toml())?;
+    write_file(folder, "sweep.toml", config.to_toml())?;
     let manifest = manifest(
         folder,
         config,
@@ -142,9 +136,9 @@ pub fn write_whole(
             "sweep.toml",
         ],
     )?;
-    write_manifest(folder, with(manifest, "tried", json!(tried)))?;
+    manifest::write(folder, &with(manifest, json!({ "tried": tried })))?;
     let build = json!({ "commit": env!("ALVH_COMMIT") });
-    write_text(folder, "build.json", &format!("{build:#}\n"))
+    write_file(folder, "build.json", format!("{build:#}\n"))
 }
 
 /// Which cells a shard holds.
@@ -165,7 +159,7 @@ pub fn write_shard(
     source: &Source,
 ) -> Result<(), Failure> {
     write_cells(folder, config, store, ledger, &shard.cells)?;
-    write_text(folder, "sweep.toml", &config.to_toml())?;
+    write_file(folder, "sweep.toml", config.to_toml())?;
     let own = Store::open(&folder.join(SHARD_STORE))?;
     for key in ledger.keys.iter().flatten() {
         copy(store, &own, key)?;
@@ -192,19 +186,15 @@ pub fn write_shard(
         .collect();
     let ends = (shard.cells.ranges().first(), shard.cells.ranges().last());
     let manifest = match (shard.part, ends) {
-        (Some(part), _) => with(
-            manifest,
-            "part",
-            json!({ "index": part.index, "of": part.of }),
-        ),
+        (Some(part), _) => with(manifest, part.keys()),
         (None, (Some(first), Some(last))) => with(
             manifest,
-            "cells",
-            json!({ "first": first.start, "end": last.end }),
+            json!({ "cells": { "first": first.start, "end": last.end } }),
         ),
         (None, _) => manifest,
     };
-    write_manifest(folder, with(manifest, "faults", json!(faults)))
+    manifest::write(folder, &with(manifest, json!({ "faults": faults })))?;
+    Ok(())
 }
 
 /// Copies a cell's result and the records it rests on, those once.
@@ -377,20 +367,6 @@ fn write_cells(
     frame.map_or(Ok(()), |frame| Ok(frame.finish()?))
 }
 
-fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    std::fs::write(&path, text).map_err(Failure::io("write", &path))
-}
-
-fn write_manifest(folder: &Path, manifest: Value) -> Result<(), Failure> {
-    write_text(folder, "manifest.json", &format!("{manifest:#}\n"))
-}
-
-fn with(mut manifest: Value, key: &str, value: Value) -> Value {
-    manifest[key] = value;
-    manifest
-}
-
 fn manifest(
     folder: &Path,
     config: &SweepConfig,
@@ -402,13 +378,13 @@ fn manifest(
         hashes.insert(name.to_string(), data::sha256_file(&folder.join(name))?);
     }
     let windows = config.base.windows.iter();
-    let manifest = json!({
-        "schema": SCHEMA,
-        "name": config.file.name,
-        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
+    let begun = begun(
+        SCHEMA,
+        &config.file.name,
+        (&source.hash, source.about.clone()),
+    );
+    let own = json!({
         "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
-        "dataset_hash": source.hash,
-        "dataset": source.about,
         "windows": windows.map(|w| json!({
             "name": w.name, "first": w.first.to_string(), "last": w.last.to_string(),
         })).collect::<Vec<_>>(),
@@ -418,9 +394,10 @@ fn manifest(
         "notes": source.notes,
         "files": hashes,
     });
+    let manifest = with(begun, own);
     Ok(match source.inputs.is_empty() {
         true => manifest,
-        false => with(manifest, "inputs", json!(source.inputs)),
+        false => with(manifest, json!({ "inputs": source.inputs })),
     })
 }
 

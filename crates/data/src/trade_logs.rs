@@ -7,6 +7,7 @@
 mod assemble;
 mod cells;
 mod column_map;
+mod fault;
 mod ib_flex;
 mod option_omega;
 mod plain;
@@ -93,7 +94,10 @@ fn log(name: &str, publisher: &str, drafts: Vec<Drafted>) -> TradeLog {
     for draft in drafts {
         let checked = draft.and_then(|trade| match trade.check() {
             Ok(()) => Ok(trade),
-            Err(why) => Err(RefusedTrade { id: trade.id, why }),
+            Err(fault) => Err(RefusedTrade {
+                id: trade.id,
+                why: fault.to_string(),
+            }),
         });
         match checked {
             Ok(trade) => trades.push(trade),

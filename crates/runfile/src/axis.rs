@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Value;
 
-use crate::SpecError;
+use crate::{AxisFault, SpecError};
 
 /// Most levels of one axis.
-const MOST_LEVELS: usize = 10_000;
+pub(crate) const MOST_LEVELS: usize = 10_000;
 /// Keys that begin so vary the day a window starts on.
 const PHASE: &str = "phase.";
 /// Keys that end so vary the weekday condors are rolled on.
@@ -88,26 +88,22 @@ impl Axis {
     /// # Errors
     /// Where it has no key, no level, too many of them, or a level does not fit its keys.
     pub fn new(spec: &AxisSpec, at: &str) -> Result<Axis, SpecError> {
-        let wrong = |message: String| SpecError(format!("{at}: {message}"));
+        let wrong = |fault: AxisFault| SpecError::Axis {
+            at: at.to_string(),
+            fault,
+        };
         let keys = match (&spec.key, spec.keys.as_slice()) {
             (Some(key), []) => vec![key.clone()],
             (None, [_, ..]) => spec.keys.clone(),
-            _ => return Err(wrong("exactly one of `key` and `keys` is needed".into())),
+            _ => return Err(wrong(AxisFault::Keys)),
         };
         let values = match (spec.values.as_slice(), spec.range) {
             ([_, ..], None) => spec.values.clone(),
-            ([], Some(range)) => range.values().map_err(|error| wrong(error.to_string()))?,
-            _ => {
-                return Err(wrong(
-                    "exactly one of `values` (not empty) and `range` is needed".into(),
-                ));
-            }
+            ([], Some(range)) => range.values().map_err(wrong)?,
+            _ => return Err(wrong(AxisFault::Levels)),
         };
         if values.len() > MOST_LEVELS {
-            return Err(wrong(format!(
-                "{} levels, at most {MOST_LEVELS}",
-                values.len()
-            )));
+            return Err(wrong(AxisFault::TooMany(values.len())));
         }
         let name = spec.name.clone().unwrap_or_else(|| keys[0].clone());
         if name.is_empty()
@@ -115,17 +111,17 @@ impl Axis {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         {
-            return Err(wrong(format!(
-                "name {name:?} may hold only letters, digits, and `_ - .`"
-            )));
+            return Err(wrong(AxisFault::Name(name)));
         }
         let levels = values.iter().map(|value| settings(&keys, value)).collect();
         let texts: Vec<String> = values.iter().map(text).collect();
         for (place, text) in texts.iter().enumerate() {
-            if let Some(before) = texts[..place].iter().position(|other| other == text) {
-                return Err(wrong(format!(
-                    "levels {before} and {place} are both {text}"
-                )));
+            if let Some(first) = texts[..place].iter().position(|other| other == text) {
+                return Err(wrong(AxisFault::Twice {
+                    first,
+                    second: place,
+                    text: text.clone(),
+                }));
             }
         }
         Ok(Axis {
@@ -198,20 +194,11 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Why a range has no levels.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-enum WrongRange {
-    #[error("range from {from} to {to} by {step}: needs from <= to and a step above zero")]
-    Ends { from: f64, to: f64, step: f64 },
-    #[error("range has more than {MOST_LEVELS} levels")]
-    TooLong,
-}
-
 impl RangeSpec {
-    fn values(&self) -> Result<Vec<Value>, WrongRange> {
+    fn values(&self) -> Result<Vec<Value>, AxisFault> {
         let finite = self.from.is_finite() && self.to.is_finite() && self.step.is_finite();
         if !finite || self.step <= 0.0 || self.to < self.from {
-            return Err(WrongRange::Ends {
+            return Err(AxisFault::Range {
                 from: self.from,
                 to: self.to,
                 step: self.step,
@@ -220,7 +207,7 @@ impl RangeSpec {
         // A share of a step forgives the rounding of steps that are no binary fraction.
         let steps = ((self.to - self.from) / self.step + 1e-9).floor();
         if steps >= MOST_LEVELS as f64 {
-            return Err(WrongRange::TooLong);
+            return Err(AxisFault::RangeTooLong);
         }
         // Rounded to twelve decimals, so that 0.1 + 2 * 0.1 is written 0.3.
         let at = |step: usize| ((self.from + step as f64 * self.step) * 1e12).round() / 1e12;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::SpecError;
 use crate::axis::Axis;
+use crate::{ConstraintFault, SpecError};
 
 /// A checked constraint.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,27 +40,10 @@ impl Constraint {
     /// # Errors
     /// Where it is no chain of comparisons, or names something that is not an axis of numbers.
     pub fn parse(text: &str, axes: &[Axis]) -> Result<Constraint, SpecError> {
-        let wrong = |why: &str| SpecError(format!("constraint {text:?}: {why}"));
-        let mut terms = Vec::new();
-        let mut relations = Vec::new();
-        let mut rest = text;
-        loop {
-            let end = rest.find(['<', '>', '=', '!']).unwrap_or(rest.len());
-            let term = term(&rest[..end], axes).map_err(|error| wrong(&error.to_string()))?;
-            terms.push(term);
-            rest = &rest[end..];
-            if rest.is_empty() {
-                break;
-            }
-            let (relation, length) =
-                relation(rest).ok_or_else(|| wrong("allowed are < <= > >= == !="))?;
-            relations.push(relation);
-            rest = &rest[length..];
-        }
-        if relations.is_empty() {
-            return Err(wrong("a comparison is needed, like `low < mid < high`"));
-        }
-        Ok(Constraint { terms, relations })
+        chain(text, axes).map_err(|fault| SpecError::Constraint {
+            text: text.to_string(),
+            fault,
+        })
     }
 
     /// Places of the axes it names, ascending.
@@ -111,6 +94,28 @@ impl Relation {
     }
 }
 
+/// The terms and relations of a text.
+fn chain(text: &str, axes: &[Axis]) -> Result<Constraint, ConstraintFault> {
+    let mut terms = Vec::new();
+    let mut relations = Vec::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find(['<', '>', '=', '!']).unwrap_or(rest.len());
+        terms.push(term(&rest[..end], axes)?);
+        rest = &rest[end..];
+        if rest.is_empty() {
+            break;
+        }
+        let (relation, length) = relation(rest).ok_or(ConstraintFault::Relation)?;
+        relations.push(relation);
+        rest = &rest[length..];
+    }
+    if relations.is_empty() {
+        return Err(ConstraintFault::NoRelation);
+    }
+    Ok(Constraint { terms, relations })
+}
+
 fn relation(text: &str) -> Option<(Relation, usize)> {
     let known = [
         ("<=", Relation::LessOrEqual),
@@ -126,21 +131,8 @@ fn relation(text: &str) -> Option<(Relation, usize)> {
         .map(|(sign, relation)| (relation, sign.len()))
 }
 
-/// Why a text is no sum of numbers and axes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-enum WrongTerm {
-    #[error("expected + or - before {0:?}")]
-    NoSign(String),
-    #[error("a name or a number is missing")]
-    Missing,
-    #[error("no axis is called {word:?}; there are {known}")]
-    NoAxis { word: String, known: String },
-    #[error("axis {0:?} has a level that is no number")]
-    NoNumber(String),
-}
-
 /// A sum: signs must stand apart from names, because a name may hold a minus.
-fn term(text: &str, axes: &[Axis]) -> Result<Term, WrongTerm> {
+fn term(text: &str, axes: &[Axis]) -> Result<Term, ConstraintFault> {
     let mut parts = Vec::new();
     let mut sign = Some(1.0);
     for word in text.split_whitespace() {
@@ -151,28 +143,28 @@ fn term(text: &str, axes: &[Axis]) -> Result<Term, WrongTerm> {
                 parts.push((s, atom(word, axes)?));
                 sign = None;
             }
-            (_, None) => return Err(WrongTerm::NoSign(word.to_string())),
+            (_, None) => return Err(ConstraintFault::NoSign(word.to_string())),
         }
     }
     if sign.is_some() {
-        return Err(WrongTerm::Missing);
+        return Err(ConstraintFault::Missing);
     }
     Ok(Term(parts))
 }
 
-fn atom(word: &str, axes: &[Axis]) -> Result<Atom, WrongTerm> {
+fn atom(word: &str, axes: &[Axis]) -> Result<Atom, ConstraintFault> {
     if let Ok(number) = word.parse::<f64>() {
         return Ok(Atom::Number(number));
     }
     let Some(place) = axes.iter().position(|axis| axis.name == word) else {
         let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
-        return Err(WrongTerm::NoAxis {
+        return Err(ConstraintFault::NoAxis {
             word: word.to_string(),
             known: names.join(", "),
         });
     };
     if axes[place].numbers.contains(&None) {
-        return Err(WrongTerm::NoNumber(word.to_string()));
+        return Err(ConstraintFault::NoNumber(word.to_string()));
     }
     Ok(Atom::Axis(place))
 }

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use signals::key_error::KeyError;
 use toml::{Table, Value};
 
-use crate::ConfigError;
 use crate::keys::explain;
+use crate::{ConfigError, ConfigFault};
 
 /// Most bytes of one file. The longest file that ships has 30 KB; 4 MiB take a second to read.
 pub const MOST_BYTES: usize = 4 << 20;
@@ -19,8 +19,7 @@ pub const MOST_BYTES: usize = 4 << 20;
 /// Where the text is too long, is not TOML, or holds a number that is not finite.
 pub fn table(file: &str, text: &str) -> Result<Table, ConfigError> {
     if text.len() > MOST_BYTES {
-        let fault = format!("{} bytes, at most {MOST_BYTES}", text.len());
-        return Err(ConfigError::of(file, fault));
+        return Err(ConfigError::of(file, ConfigFault::TooLong(text.len())));
     }
     let table: Table = toml::from_str(text).map_err(|error| ConfigError::of(file, error))?;
     check_table(&table).map_err(|error| ConfigError::of(file, error))?;
@@ -33,7 +32,10 @@ pub fn table(file: &str, text: &str) -> Result<Table, ConfigError> {
 /// As [`table`], and where a key is wrong, with the nearest that is right.
 pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, ConfigError> {
     table(file, text)?;
-    toml::from_str(text).map_err(|error| ConfigError::of(file, explain(&error.to_string())))
+    toml::from_str(text).map_err(|error| {
+        let words = explain(&toml::de::Error::to_string(&error));
+        ConfigError::of(file, ConfigFault::Unreadable(words))
+    })
 }
 
 /// Whether every number of a table is finite.

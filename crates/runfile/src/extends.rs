@@ -5,7 +5,7 @@
 
 use toml::{Table, Value};
 
-use crate::ConfigError;
+use crate::{ConfigError, ConfigFault};
 
 /// Takes the key `extends` out of a file's table: the file it starts from, if it does.
 ///
@@ -15,9 +15,7 @@ pub fn take_base(file: &str, table: &mut Table) -> Result<Option<String>, Config
     match table.remove("extends") {
         None => Ok(None),
         Some(Value::String(base)) => Ok(Some(base)),
-        Some(other) => Err(ConfigError(format!(
-            "{file}: extends is {other}, allowed is the name of a shipped file or the path of one, in quotes"
-        ))),
+        Some(found) => Err(ConfigError::of(file, ConfigFault::Extends { found })),
     }
 }
 
@@ -80,6 +78,7 @@ mod tests {
         assert_eq!(with, table("name = \"mine\""));
         assert_eq!(take_base("f", &mut with), Ok(None));
         let wrong = take_base("f", &mut table("extends = 3")).expect_err("not a text");
-        assert!(wrong.0.starts_with("f: extends is 3, allowed"), "{wrong}");
+        let wrong = wrong.to_string();
+        assert!(wrong.starts_with("f: extends is 3, allowed"), "{wrong}");
     }
 }

@@ -31,19 +31,8 @@ pub mod keys;
 /// A key that is refused, with what was found and what is allowed.
 pub use signals::KeyError;
 
-/// What is wrong with a configuration. The text names the file or key, what was found and what is allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(pub String);
+mod config_error;
+mod spec_error;
 
-impl ConfigError {
-    /// What is wrong with a file.
-    pub fn of(file: &str, fault: impl std::fmt::Display) -> ConfigError {
-        ConfigError(format!("{file}: {fault}"))
-    }
-}
-
-/// What is wrong with the axes of a sweep. The text names the axis or constraint, what was found and what is allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SpecError(pub String);
+pub use config_error::{ConfigError, ConfigFault};
+pub use spec_error::{AxisFault, ConstraintFault, SpecError};

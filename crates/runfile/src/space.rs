@@ -66,20 +66,20 @@ pub fn points(
         Sample::Sobol { points, seed } => Points::listed(sobol(axes, check(points)?, seed, holds)?),
     };
     if found.is_empty() {
-        return Err(SpecError("no point satisfies the constraints".into()));
+        return Err(SpecError::NoPoint);
     }
     Ok(found)
 }
 
 fn check(points: usize) -> Result<usize, SpecError> {
-    let legal = (1..=MOST_POINTS / PATIENCE).contains(&points);
-    let wrong = || {
-        SpecError(format!(
-            "sample.points is {points}, allowed is 1 to {}",
-            MOST_POINTS / PATIENCE
-        ))
-    };
-    if legal { Ok(points) } else { Err(wrong()) }
+    let most = MOST_POINTS / PATIENCE;
+    match (1..=most).contains(&points) {
+        true => Ok(points),
+        false => Err(SpecError::SampleSize {
+            found: points,
+            most,
+        }),
+    }
 }
 
 fn narrow(point: &[usize]) -> Point {
@@ -137,10 +137,9 @@ fn sobol(
     holds: impl Fn(&[usize]) -> bool,
 ) -> Result<Vec<Point>, SpecError> {
     if axes.len() > POLYNOMIALS.len() + 1 {
-        return Err(SpecError(format!(
-            "a Sobol sample takes at most {} axes",
-            POLYNOMIALS.len() + 1
-        )));
+        return Err(SpecError::SobolAxes {
+            most: POLYNOMIALS.len() + 1,
+        });
     }
     let directions: Vec<[u32; 32]> = (0..axes.len()).map(directions).collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -1,11 +1,12 @@
 //! `journal.parquet`: every event of every arm as flat rows, one per leg where an event has legs.
 
 use book::event::{Detail, Event, LayerId, LegFill, PackageFill, PackageId};
-use book::journal::{Entry, JOURNAL_VERSION};
+use book::journal::{Entry, JOURNAL_VERSION, Journal};
 use market::price::Money;
+use policy::arm::Arm;
 use tables::JournalRow;
 
-use crate::results::{Replay, Study};
+use crate::results::Study;
 
 /// All rows, in the order of windows, arms and events.
 pub fn rows(study: &Study) -> Vec<JournalRow> {
@@ -16,17 +17,24 @@ pub fn rows(study: &Study) -> Vec<JournalRow> {
 pub fn blocks(study: &Study) -> impl Iterator<Item = Vec<JournalRow>> + '_ {
     study.windows.iter().flat_map(|window| {
         let name = &window.window.name;
-        window.arms.iter().map(move |arm| of_arm(name, &arm.replay))
+        let replays = window.arms.iter().map(|arm| &arm.replay);
+        replays.map(move |of| of_arm((name, &of.name), &of.arm, &of.run.journal, of.start))
     })
 }
 
-fn of_arm(window: &str, arm: &Replay) -> Vec<JournalRow> {
+/// The rows of one arm, under the names of its window and its own; `start` is the capital before the first event.
+pub fn of_arm(
+    (window, name): (&str, &str),
+    arm: &Arm,
+    journal: &Journal,
+    start: Money,
+) -> Vec<JournalRow> {
     let mut all = Vec::new();
-    for (seq, entry) in arm.run.journal.entries.iter().enumerate() {
+    for (seq, entry) in journal.entries.iter().enumerate() {
         let base = JournalRow {
             seq: seq as i64,
             window: window.to_string(),
-            arm: arm.name.clone(),
+            arm: name.to_string(),
             date: entry.date,
             stage: entry.stage.name().to_string(),
             journal_version: i64::from(JOURNAL_VERSION),
@@ -35,12 +43,12 @@ fn of_arm(window: &str, arm: &Replay) -> Vec<JournalRow> {
         flatten(arm, entry, base, &mut all);
     }
     if let Some(first) = all.first_mut() {
-        first.start_cents = Some(arm.start.0);
+        first.start_cents = Some(start.0);
     }
     all
 }
 
-fn flatten(arm: &Replay, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn flatten(arm: &Arm, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
     match &entry.event {
         Event::Opened { .. } | Event::Closed { .. } | Event::Settled { .. } => {
             fills(arm, &entry.event, base, out);
@@ -59,8 +67,8 @@ fn flatten(arm: &Replay, entry: &Entry, base: JournalRow, out: &mut Vec<JournalR
     }
 }
 
-fn layer(arm: &Replay, id: LayerId) -> Option<String> {
-    Some(arm.arm.layer_name(id).to_string())
+fn layer(arm: &Arm, id: LayerId) -> Option<String> {
+    Some(arm.layer_name(id).to_string())
 }
 
 fn package(id: PackageId) -> Option<i64> {
@@ -72,7 +80,7 @@ fn cents(money: Money) -> Option<i64> {
 }
 
 /// An opening, a closing or a settlement: a row per leg.
-fn fills(arm: &Replay, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn fills(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
     match event {
         Event::Opened {
             package: id,
@@ -192,7 +200,7 @@ fn change(event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// Money into and out of a purse.
-fn purse(arm: &Replay, event: &Event, base: JournalRow) -> JournalRow {
+fn purse(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::PurseCredited {
             layer: owner,
@@ -233,7 +241,7 @@ fn purse(arm: &Replay, event: &Event, base: JournalRow) -> JournalRow {
 }
 
 /// The marks of a close: a row per layer, the margins on the first.
-fn marks(arm: &Replay, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
+fn marks(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) {
     let Event::Marked {
         values,
         defined_risk_margin,
@@ -262,7 +270,7 @@ fn marks(arm: &Replay, event: &Event, base: JournalRow, out: &mut Vec<JournalRow
 }
 
 /// A decision or a refusal.
-fn decision(arm: &Replay, event: &Event, base: JournalRow) -> JournalRow {
+fn decision(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
     match event {
         Event::Decided {
             layer: owner,

@@ -30,14 +30,4 @@ pub enum CellError {
     /// The run is refused with the settings of the point.
     #[error(transparent)]
     Refused(#[from] KeyError),
-    /// An axis that cannot be varied.
-    #[error("axis {axis:?}{place}: {why}")]
-    Axis {
-        /// Its name.
-        axis: String,
-        /// `, key "…"` where one key is meant.
-        place: String,
-        /// Why not.
-        why: String,
-    },
 }

@@ -2,7 +2,6 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 
 use crate::store::Key;
 use runfile::axis::{Axis, Role};
@@ -15,7 +14,7 @@ use crate::cell_error::CellError;
 use runfile::config::RunConfig;
 use runfile::keys::{descend, explain, put};
 use runfile::sweep_file::SweepFile;
-use runfile::{ConfigError, KeyError};
+use runfile::{ConfigError, ConfigFault, KeyError};
 
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
@@ -42,58 +41,44 @@ impl SweepConfig {
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
-    pub fn new(
-        mut spec: SweepFile,
-        base: RunConfig,
-        file: &str,
-    ) -> Result<SweepConfig, ConfigError> {
-        let wrong = |fault: &dyn Display| ConfigError::of(file, fault);
+    pub fn new(spec: SweepFile, base: RunConfig, file: &str) -> Result<SweepConfig, ConfigError> {
+        SweepConfig::checked(spec, base).map_err(|fault| ConfigError::of(file, fault))
+    }
+
+    fn checked(mut spec: SweepFile, base: RunConfig) -> Result<SweepConfig, ConfigFault> {
         if !is_file_name(&spec.name) {
-            let fault = format!(
+            return Err(between(format!(
                 "name {:?} may hold only letters, digits, - and _",
                 spec.name
-            );
-            return Err(wrong(&fault));
+            )));
         }
-        spec.statistics.check().map_err(|error| wrong(&error))?;
-        base.check_part_of("a sweep")
-            .map_err(|error| wrong(&error))?;
+        spec.statistics.check()?;
+        base.check_part_of("a sweep")?;
         if spec.axes.is_empty() {
-            return Err(wrong(&KeyError::empty("axes")));
+            return Err(KeyError::empty("axes").into());
         }
         if base.arms.len() < 2 {
-            return Err(wrong(
-                &"the run needs the unhedged arm and at least one other",
-            ));
+            let fault = "the run needs the unhedged arm and at least one other";
+            return Err(between(fault.into()));
         }
-        let axes = spec
-            .axes
-            .iter()
-            .enumerate()
-            .map(|(place, axis)| Axis::new(axis, &format!("{file}: axes[{place}]")));
-        let axes = axes
-            .collect::<Result<Vec<Axis>, _>>()
-            .map_err(|error| ConfigError(error.to_string()))?;
+        let numbered = spec.axes.iter().enumerate();
+        let axes = numbered
+            .map(|(place, axis)| Axis::new(axis, &format!("axes[{place}]")))
+            .collect::<Result<Vec<Axis>, _>>()?;
         for (place, axis) in axes.iter().enumerate() {
             if axes[..place].iter().any(|other| other.name == axis.name) {
-                return Err(wrong(&format!("two axes are called {:?}", axis.name)));
+                return Err(between(format!("two axes are called {:?}", axis.name)));
             }
         }
-        let constraints = spec
-            .constraints
-            .iter()
-            .map(|text| Constraint::parse(text, &axes));
-        let constraints = constraints
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| wrong(&error))?;
-        let points = points(&axes, &constraints, spec.sample).map_err(|error| wrong(&error))?;
-        let table = cell_table(&base).map_err(|error| wrong(&error))?;
-        let bare: RunConfig = Value::Table(table.clone())
-            .try_into()
-            .map_err(|error: toml::de::Error| wrong(&error))?;
-        let common = Common::new(bare);
+        let texts = spec.constraints.iter();
+        let constraints = texts
+            .map(|text| Constraint::parse(text, &axes))
+            .collect::<Result<Vec<_>, _>>()?;
+        let points = points(&axes, &constraints, spec.sample)?;
+        let table = cell_table(&base)?;
+        let common = Common::new(Value::Table(table.clone()).try_into()?);
         spec.set = Table::new();
-        spec.run = Value::try_from(&base).map_err(|error| wrong(&error))?;
+        spec.run = Value::try_from(&base)?;
         let config = SweepConfig {
             file: spec,
             base,
@@ -102,7 +87,7 @@ impl SweepConfig {
             table,
             common,
         };
-        config.check_keys().map_err(|error| wrong(&error))?;
+        config.check_keys()?;
         Ok(config)
     }
 
@@ -257,14 +242,13 @@ impl SweepConfig {
     }
 
     /// An axis none of whose levels can be read is a mistake of the file, not of ten thousand cells.
-    fn check_keys(&self) -> Result<(), CellError> {
+    fn check_keys(&self) -> Result<(), ConfigFault> {
         for axis in &self.axes {
             let settings = &axis.levels[0];
             if let Some(first) = settings.iter().find_map(|(key, _)| unread_part(key)) {
-                return Err(CellError::Axis {
+                return Err(ConfigFault::Undecided {
                     axis: axis.name.clone(),
-                    place: String::new(),
-                    why: format!("{first:?} does not decide a cell and cannot be varied"),
+                    key: first.to_string(),
                 });
             }
             // Another value of a key may be right; a key that leads nowhere never is.
@@ -277,9 +261,9 @@ impl SweepConfig {
             }
             for setting in settings {
                 if let Err(error) = self.resolved(std::iter::once(setting)) {
-                    return Err(CellError::Axis {
+                    return Err(ConfigFault::NoCell {
                         axis: axis.name.clone(),
-                        place: format!(", key {:?}", setting.0),
+                        key: setting.0.clone(),
                         why: error.to_string(),
                     });
                 }
@@ -329,6 +313,11 @@ fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
         .condors
         .retain(|name, _| config.condor_tiers.contains(name));
     Table::try_from(&config)
+}
+
+/// A fault of the file that names its keys itself.
+fn between(fault: String) -> ConfigFault {
+    KeyError::Between(fault).into()
 }
 
 fn is_file_name(name: &str) -> bool {

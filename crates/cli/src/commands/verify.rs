@@ -10,6 +10,7 @@ use crate::args::Common;
 use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
+use crate::manifest;
 use crate::out::{JSON_SCHEMA, outln};
 use crate::places::folder_text;
 use crate::progress::Progress;
@@ -18,7 +19,7 @@ use crate::stop::{Stop, StoppableJob};
 /// Verifies the folder of a run or a study.
 pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was changed; the same command starts again");
-    let manifest = read_manifest(folder)?;
+    let manifest = manifest::read(folder, "run folder")?;
     let dataset = dataset_path(folder, common)?;
     let made_from = manifest["dataset_hash"].as_str().unwrap_or_default();
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
@@ -65,7 +66,7 @@ fn replay_again(
 
 /// The files a folder's manifest lists, and the manifest.
 fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
-    let manifest = read_manifest(folder)?;
+    let manifest = manifest::read(folder, "run folder")?;
     let files = manifest["files"].as_object().into_iter().flatten();
     let mut names: Vec<String> = files.map(|(name, _)| name.clone()).collect();
     names.push("manifest.json".to_string());
@@ -103,17 +104,6 @@ fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Re
         folder.display(),
         differences.join("\n  ")
     )))
-}
-
-fn read_manifest(folder: &Path) -> Result<Value, Failure> {
-    let path = folder.join("manifest.json");
-    let text = folder_text(&path).map_err(|e| {
-        Failure::data(format!(
-            "{}: not a run folder, manifest.json cannot be read: {e}",
-            folder.display()
-        ))
-    })?;
-    serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
 }
 
 /// The dataset given, or the one the folder was made from.

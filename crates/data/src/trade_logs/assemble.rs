@@ -9,6 +9,7 @@ use market::contract::Right;
 
 use super::Drafted;
 use super::cells::Cells;
+use super::fault::RowFault;
 
 /// One execution of one contract.
 pub struct Execution {
@@ -59,22 +60,20 @@ pub fn class(symbol: &str) -> Option<LoggedRoot> {
 }
 
 /// Call or put.
-pub fn right(text: &str) -> Result<Right, String> {
+pub fn right(text: &str) -> Result<Right, RowFault> {
     match text.to_uppercase().as_str() {
         "C" | "CALL" => Ok(Right::Call),
         "P" | "PUT" => Ok(Right::Put),
-        _ => Err(format!("found `{text}`, allowed: C, P, CALL, PUT")),
+        _ => Err(RowFault::Right(text.to_string())),
     }
 }
 
 /// A whole number of contracts.
-pub fn whole(quantity: f64) -> Result<i64, String> {
+pub fn whole(quantity: f64) -> Result<i64, RowFault> {
     if quantity.fract() == 0.0 && (1.0..=1e6).contains(&quantity) {
         Ok(quantity as i64)
     } else {
-        Err(format!(
-            "{quantity} contracts, allowed: a whole number from 1"
-        ))
+        Err(RowFault::Contracts(quantity))
     }
 }
 
@@ -88,7 +87,7 @@ fn key(of: &Execution) -> Key {
 pub fn packages<'a>(
     rows: impl Iterator<Item = Cells<'a>>,
     symbol: impl Fn(Cells<'a>) -> &'a str,
-    execution: impl Fn(Cells<'a>) -> Result<Execution, String>,
+    execution: impl Fn(Cells<'a>) -> Result<Execution, RowFault>,
 ) -> Vec<Drafted> {
     let (mut executions, mut faults, mut others) = (Vec::new(), Vec::new(), 0);
     for row in rows {
@@ -98,9 +97,9 @@ pub fn packages<'a>(
         }
         match execution(row) {
             Ok(found) => executions.push(found),
-            Err(why) => faults.push(Err(RefusedTrade {
+            Err(fault) => faults.push(Err(RefusedTrade {
                 id: row.name(),
-                why,
+                why: fault.to_string(),
             })),
         }
     }
@@ -213,7 +212,7 @@ fn finish(draft: Draft, last: Option<NaiveDate>) -> Drafted {
     let closed = match (days.as_slice(), is_closed, is_whole) {
         ([day], true, _) => *day,
         ([], _, true) if last.is_some_and(|last| last < expiry) => {
-            return refuse("it was still open when the log was written".into());
+            return refuse(RowFault::Open.to_string());
         }
         ([], _, true) => expiry,
         (days, ..) => {

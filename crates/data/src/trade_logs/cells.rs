@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
+use super::fault::RowFault;
 use crate::newyork::Written;
 use crate::sheet::{Row, Sheet};
 
@@ -31,13 +32,13 @@ impl<'a> Cells<'a> {
     }
 
     /// A number, if the cell holds one; what is wrong otherwise.
-    pub fn number(self, column: &str) -> Result<f64, String> {
+    pub fn number(self, column: &str) -> Result<f64, RowFault> {
         let text = self.text(column);
-        number(text).ok_or_else(|| format!("column {column}: found `{text}`, allowed: a number"))
+        number(text).ok_or_else(|| RowFault::cell(column, text, "a number"))
     }
 
     /// A number, or nothing where the cell is empty.
-    pub fn maybe(self, column: &str) -> Result<Option<f64>, String> {
+    pub fn maybe(self, column: &str) -> Result<Option<f64>, RowFault> {
         match self.text(column) {
             "" | "-" | "--" => Ok(None),
             _ => self.number(column).map(Some),
@@ -45,13 +46,10 @@ impl<'a> Cells<'a> {
     }
 
     /// A day.
-    pub fn date(self, column: &str) -> Result<NaiveDate, String> {
+    pub fn date(self, column: &str) -> Result<NaiveDate, RowFault> {
         let text = self.text(column);
-        day(text).ok_or_else(|| {
-            format!(
-                "column {column}: found `{text}`, allowed: a date like 2022-01-31 or 01/31/2022"
-            )
-        })
+        day(text)
+            .ok_or_else(|| RowFault::cell(column, text, "a date like 2022-01-31 or 01/31/2022"))
     }
 }
 

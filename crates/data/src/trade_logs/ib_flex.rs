@@ -8,6 +8,7 @@
 
 use super::assemble::{Execution, class, packages, right, whole};
 use super::cells::{Cells, moment};
+use super::fault::RowFault;
 use super::{Drafted, Layout};
 use crate::sheet::Sheet;
 
@@ -47,20 +48,17 @@ fn symbol<'a>(row: Cells<'a>) -> &'a str {
     row.text("Symbol").split_whitespace().next().unwrap_or("")
 }
 
-fn execution(row: Cells<'_>) -> Result<Execution, String> {
+fn execution(row: Cells<'_>) -> Result<Execution, RowFault> {
     let text = match row.text("DateTime") {
         "" => row.text("TradeDate"),
         text => text,
     };
-    let when = moment(text)
-        .ok_or_else(|| format!("column DateTime: found `{text}`, allowed: 20240110;154512"))?;
+    let when = moment(text).ok_or_else(|| RowFault::cell("DateTime", text, "20240110;154512"))?;
     let opens = match row.text("Open/CloseIndicator") {
         "O" => true,
         "C" => false,
         other => {
-            return Err(format!(
-                "column Open/CloseIndicator: found `{other}`, allowed: O, C"
-            ));
+            return Err(RowFault::cell("Open/CloseIndicator", other, "O, C"));
         }
     };
     let quantity = row.number("Quantity")?;
@@ -68,7 +66,7 @@ fn execution(row: Cells<'_>) -> Result<Execution, String> {
         when,
         order: row.text("IBOrderID").to_string(),
         opens,
-        root: class(symbol(row)).ok_or("another class")?,
+        root: class(symbol(row)).ok_or(RowFault::Class)?,
         expiry: row.date("Expiry")?,
         right: right(row.text("Put/Call"))?,
         strike: row.number("Strike")?,

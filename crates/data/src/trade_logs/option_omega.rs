@@ -12,6 +12,7 @@ use book::trade_log::{LoggedLeg, LoggedRoot, LoggedTrade, RefusedTrade};
 use market::contract::Right;
 
 use super::cells::Cells;
+use super::fault::RowFault;
 use super::{Drafted, Layout};
 use crate::publishers::option_omega_leg;
 use crate::sheet::Sheet;
@@ -37,21 +38,22 @@ fn read(sheet: &Sheet) -> Vec<Drafted> {
     Cells::all(sheet)
         .map(|row| {
             let id = row.name();
-            trade(row, id.clone()).map_err(|why| RefusedTrade { id, why })
+            trade(row, id.clone()).map_err(|fault| RefusedTrade {
+                id,
+                why: fault.to_string(),
+            })
         })
         .collect()
 }
 
-fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
+fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, RowFault> {
     let opened = row.date("Date Opened")?;
     if row.text("Date Closed").is_empty() {
-        return Err("it was still open when the log was written".into());
+        return Err(RowFault::Open);
     }
     let contracts = row.number("No. of Contracts")?;
     if contracts.fract() != 0.0 || !(1.0..=1e6).contains(&contracts) {
-        return Err(format!(
-            "{contracts} contracts, allowed: a whole number from 1"
-        ));
+        return Err(RowFault::Contracts(contracts));
     }
     let is_mini = row
         .number("Opening Price")
@@ -63,12 +65,14 @@ fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
     };
     let mut legs = Vec::new();
     for text in row.text("Legs").split('|').map(str::trim) {
-        let (count, mark) = option_omega_leg(text, opened).ok_or_else(|| {
-            format!("column Legs: found `{text}`, allowed: legs like `1 Feb 25 4725 P STO 11.50`")
-        })?;
+        let (count, mark) = option_omega_leg(text, opened)
+            .ok_or_else(|| RowFault::cell("Legs", text, "legs like `1 Feb 25 4725 P STO 11.50`"))?;
         let per_unit = f64::from(count.abs()) / contracts;
         if per_unit.fract() != 0.0 {
-            return Err(format!("a leg of {count} contracts in {contracts} units"));
+            return Err(RowFault::Leg {
+                count,
+                units: contracts,
+            });
         }
         legs.push(LoggedLeg {
             root,
@@ -103,7 +107,7 @@ fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
 }
 
 /// Cash of the end of one contract \[USD\].
-fn closing_cash(row: Cells<'_>, premium: f64, contracts: f64, fees: f64) -> Result<f64, String> {
+fn closing_cash(row: Cells<'_>, premium: f64, contracts: f64, fees: f64) -> Result<f64, RowFault> {
     let profit = row.number("P/L")?;
     let implied = (profit - fees) / contracts - premium;
     let Some(cost) = row.maybe("Avg. Closing Cost")? else {
@@ -115,9 +119,9 @@ fn closing_cash(row: Cells<'_>, premium: f64, contracts: f64, fees: f64) -> Resu
     [cost, -cost]
         .into_iter()
         .find(|cash| near(cash) || near_gross(cash))
-        .ok_or_else(|| {
-            format!(
-                "P/L is {profit}, which {premium} of premium and {cost} of closing cost do not give"
-            )
+        .ok_or(RowFault::Profit {
+            profit,
+            premium,
+            cost,
         })
 }

@@ -13,6 +13,7 @@ use market::contract::Right;
 use tables::{ENTRY_PRICE, EXIT_PRICE, FEES_USD};
 
 use super::cells::{Cells, day};
+use super::fault::RowFault;
 use super::{Drafted, Layout};
 use crate::sheet::Sheet;
 
@@ -41,19 +42,22 @@ pub(super) fn read(sheet: &Sheet) -> Vec<Drafted> {
                 "" => row.name(),
                 id => id.to_string(),
             };
-            trade(row, id.clone()).map_err(|why| RefusedTrade { id, why })
+            trade(row, id.clone()).map_err(|fault| RefusedTrade {
+                id,
+                why: fault.to_string(),
+            })
         })
         .collect()
 }
 
-fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
+fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, RowFault> {
     let contracts = row.number("contracts")?;
     if contracts.fract() != 0.0 || !(1.0..=1e6).contains(&contracts) {
-        return Err(format!("{contracts} units, allowed: a whole number from 1"));
+        return Err(RowFault::Units(contracts));
     }
     let total = row.maybe(FEES_USD)?;
     let entry = row.maybe("entry_fees_usd")?.or(total).unwrap_or(0.0);
-    let legs: Result<Vec<LoggedLeg>, String> = row.text("legs").split('|').map(leg).collect();
+    let legs: Result<Vec<LoggedLeg>, RowFault> = row.text("legs").split('|').map(leg).collect();
     Ok(LoggedTrade {
         id,
         opened: row.date("opened")?,
@@ -68,11 +72,12 @@ fn trade(row: Cells<'_>, id: String) -> Result<LoggedTrade, String> {
 }
 
 /// `-1 SPXW 2022-02-04 P 4300`, perhaps with prices behind it.
-fn leg(text: &str) -> Result<LoggedLeg, String> {
+fn leg(text: &str) -> Result<LoggedLeg, RowFault> {
     let wrong = || {
-        format!(
-            "column legs: found `{}`, allowed: legs like `-1 SPXW 2022-02-04 P 4300`, parted by |",
-            text.trim()
+        RowFault::cell(
+            "legs",
+            text.trim(),
+            "legs like `-1 SPXW 2022-02-04 P 4300`, parted by |",
         )
     };
     let (contract, prices) = text.split_once('@').unwrap_or((text, ""));

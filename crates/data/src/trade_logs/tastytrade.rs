@@ -7,6 +7,7 @@
 
 use super::assemble::{Execution, class, packages};
 use super::cells::{Cells, moment};
+use super::fault::RowFault;
 use super::{Drafted, Layout};
 use crate::sheet::Sheet;
 
@@ -32,7 +33,7 @@ fn read(sheet: &Sheet) -> Vec<Drafted> {
     packages(trades, |row| row.text("Root Symbol"), execution)
 }
 
-fn execution(row: Cells<'_>) -> Result<Execution, String> {
+fn execution(row: Cells<'_>) -> Result<Execution, RowFault> {
     let action = row.text("Action").to_uppercase().replace(' ', "_");
     let (sign, opens) = match action.as_str() {
         "SELL_TO_OPEN" => (-1, true),
@@ -40,22 +41,23 @@ fn execution(row: Cells<'_>) -> Result<Execution, String> {
         "BUY_TO_CLOSE" => (1, false),
         "SELL_TO_CLOSE" => (-1, false),
         _ => {
-            return Err(format!(
-                "column Action: found `{}`, allowed: SELL_TO_OPEN, BUY_TO_OPEN, BUY_TO_CLOSE, SELL_TO_CLOSE",
-                row.text("Action")
+            return Err(RowFault::cell(
+                "Action",
+                row.text("Action"),
+                "SELL_TO_OPEN, BUY_TO_OPEN, BUY_TO_CLOSE, SELL_TO_CLOSE",
             ));
         }
     };
     let when = row.text("Date");
-    let when = moment(when)
-        .ok_or_else(|| format!("column Date: found `{when}`, allowed: 2024-01-10T15:45:12-0600"))?;
+    let when =
+        moment(when).ok_or_else(|| RowFault::cell("Date", when, "2024-01-10T15:45:12-0600"))?;
     let multiplier = row.maybe("Multiplier")?.unwrap_or(100.0);
     let fees = row.maybe("Commissions")?.unwrap_or(0.0) + row.maybe("Fees")?.unwrap_or(0.0);
     Ok(Execution {
         when,
         order: row.text("Order #").to_string(),
         opens,
-        root: class(row.text("Root Symbol")).ok_or("another class")?,
+        root: class(row.text("Root Symbol")).ok_or(RowFault::Class)?,
         expiry: row.date("Expiration Date")?,
         right: super::assemble::right(row.text("Call or Put"))?,
         strike: row.number("Strike Price")?,

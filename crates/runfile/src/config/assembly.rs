@@ -5,9 +5,9 @@ use policy::hedge::Hedge;
 use toml::{Table, Value};
 
 use super::{RunConfig, TWIN_BASE};
-use crate::ConfigError;
 use crate::door;
 use crate::keys::{descend, explain, put};
+use crate::{ConfigError, ConfigFault};
 
 /// Texts of a run and its policies on their way to a [`RunConfig`].
 #[derive(Clone, Debug)]
@@ -25,10 +25,7 @@ impl Assembly {
         let dataset = match table.remove("dataset") {
             None => None,
             Some(Value::String(path)) => Some(path),
-            Some(other) => {
-                let fault = format!("dataset must be a path in quotes, found {other}");
-                return Err(ConfigError::of(file, fault));
-            }
+            Some(found) => return Err(ConfigError::of(file, ConfigFault::Dataset { found })),
         };
         for key in ["condors", "policies"] {
             table
@@ -100,8 +97,11 @@ impl Assembly {
         };
         checked.map_err(|error| ConfigError::of(file, error))?;
         if found != name {
-            let fault = format!("name is {found:?}, a file must carry its own name: {name:?}");
-            return Err(ConfigError::of(file, fault));
+            let name = name.to_string();
+            return Err(ConfigError::of(
+                file,
+                ConfigFault::Name { found, file: name },
+            ));
         }
         let table = door::table(file, text)?;
         if let Some(Value::Table(policies)) = self.table.get_mut(section) {
@@ -137,12 +137,12 @@ impl Assembly {
         let place = format!("--set {setting}");
         let (path, text) = setting
             .split_once('=')
-            .ok_or_else(|| ConfigError::of(&place, "expected dotted.key=value"))?;
+            .ok_or_else(|| ConfigError::of(&place, ConfigFault::NoAssignment))?;
         let value = toml::from_str::<Table>(&format!("v = {text}"))
             .ok()
             .and_then(|mut t| t.remove("v"))
             .unwrap_or_else(|| Value::String(text.to_string()));
-        door::check_numbers(path, &value).map_err(|error| ConfigError(format!("--set {error}")))?;
+        door::check_numbers(path, &value).map_err(ConfigError::Setting)?;
         let mut keys: Vec<&str> = path.split('.').collect();
         let last = keys.pop().unwrap_or_default();
         let mut table = Value::Table(std::mem::take(&mut self.table));
@@ -164,9 +164,11 @@ impl Assembly {
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
         door::check_table(&self.table).map_err(|error| ConfigError::of(file, error))?;
-        let config: RunConfig = Value::Table(self.table)
-            .try_into()
-            .map_err(|e: toml::de::Error| ConfigError::of(file, explain(&e.to_string())))?;
+        let read = Value::Table(self.table).try_into::<RunConfig>();
+        let config = read.map_err(|error| {
+            let words = explain(&error.to_string());
+            ConfigError::of(file, ConfigFault::Unreadable(words))
+        })?;
         config
             .check()
             .map_err(|error| ConfigError::of(file, error))?;

@@ -62,9 +62,7 @@ impl Points {
             .iter()
             .try_fold(1_usize, |size, axis| size.checked_mul(axis.len()));
         if size.is_none_or(|size| size > MOST_POINTS) {
-            return Err(SpecError(format!(
-                "the grid has more than {MOST_POINTS} points; draw a sample"
-            )));
+            return Err(SpecError::GridTooLarge { most: MOST_POINTS });
         }
         let groups = groups(axes.len(), constraints);
         let mut places = vec![(0, 0); axes.len()];

@@ -16,11 +16,12 @@ use crate::commands::sweep::part::WORK;
 use crate::configs::{load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::write_build;
+use crate::manifest::{self, with, write_file};
 use crate::parts::{Part, manifest_of, shards};
 use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::Stop;
-use crate::study_folder::hash;
+use crate::study_folder::{begun, hash};
 use crate::sweep_folder::Source;
 
 /// The results of a part.
@@ -65,17 +66,10 @@ pub fn part(
     own.sync()?;
     drop((own, store));
     std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
-    write_text(draft.path(), "study.toml", &config.to_toml())?;
-    let manifest = json!({
-        "schema": 1,
-        "name": config.file.name,
-        "engine": { "version": env!("CARGO_PKG_VERSION"), "results_version": engine::RESULTS_VERSION },
-        "dataset_hash": source.hash,
-        "dataset": source.about,
-        "part": { "index": part.index, "of": part.of },
-        "files": { STORE: data::sha256_file(&draft.path().join(STORE))? },
-    });
-    write_text(draft.path(), "manifest.json", &format!("{manifest:#}\n"))?;
+    write_file(draft.path(), "study.toml", config.to_toml())?;
+    let begun = with(begun(&config, &source), part.keys());
+    let files = json!({ "files": { STORE: data::sha256_file(&draft.path().join(STORE))? } });
+    manifest::write(draft.path(), &with(begun, files))?;
     job.check()?;
     draft.commit_where_absent()?;
     say(&folder, part, false, &[("cells", Some(cells))], common)
@@ -135,9 +129,4 @@ fn identity(folder: &Path) -> Result<(String, String), Failure> {
     let study = folder_text(&path).map_err(Failure::io("read", &path))?;
     let hash = manifest["dataset_hash"].as_str().unwrap_or_default();
     Ok((study, hash.to_string()))
-}
-
-fn write_text(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    std::fs::write(&path, text).map_err(Failure::io("write", &path))
 }

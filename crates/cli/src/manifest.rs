@@ -1,0 +1,79 @@
+//! `manifest.json` and the small texts beside it: read, begun and written in one place, whatever the folder is of.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::error::Failure;
+use crate::places::folder_text;
+
+/// The file that says what a folder is.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The manifest of a folder, which is to be a `kind`.
+///
+/// # Errors
+/// Where there is none, or it is no JSON.
+pub fn read(folder: &Path, kind: &str) -> Result<Value, Failure> {
+    let path = folder.join(MANIFEST);
+    let text = folder_text(&path).map_err(|e| {
+        Failure::data(format!(
+            "{}: not a {kind}, {MANIFEST} cannot be read: {e}",
+            folder.display()
+        ))
+    })?;
+    serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
+}
+
+/// What every manifest begins with; `dataset` is its hash and what is said of it.
+pub fn begun(schema: u32, name: &str, dataset: (&str, Value)) -> Value {
+    let (hash, about) = dataset;
+    json!({
+        "schema": schema,
+        "name": name,
+        "engine": {
+            "version": env!("CARGO_PKG_VERSION"),
+            "results_version": engine::RESULTS_VERSION,
+        },
+        "dataset_hash": hash,
+        "dataset": about,
+    })
+}
+
+/// The same with further keys.
+///
+/// # Panics
+/// Where `keys` is no object: a fault of the caller.
+pub fn with(mut manifest: Value, keys: Value) -> Value {
+    let Value::Object(keys) = keys else {
+        panic!("{keys} is no object")
+    };
+    for (key, value) in keys {
+        manifest[key] = value;
+    }
+    manifest
+}
+
+/// Writes a manifest; returns its text.
+pub fn write(folder: &Path, manifest: &Value) -> Result<String, Failure> {
+    let text = format!("{manifest:#}\n");
+    write_file(folder, MANIFEST, &text)?;
+    Ok(text)
+}
+
+/// Writes one file of a folder that is being made.
+pub fn write_file(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(Failure::io("write", &path))
+}
+
+/// What is said of a dataset: its name, kind, notice and span.
+pub fn about(dataset: &data::Manifest) -> Value {
+    json!({
+        "name": dataset.name,
+        "kind": dataset.kind,
+        "notice": dataset.notice,
+        "first": dataset.first_session.to_string(),
+        "last": dataset.last_session.to_string(),
+    })
+}
