@@ -50,7 +50,7 @@ fn allowed(what: &str, change: impl FnOnce(&mut LoggedTrade)) {
 fn refused(what: &str, wanted: &str, change: impl FnOnce(&mut LoggedTrade)) {
     let mut trade = condor();
     change(&mut trade);
-    let found = trade.check().expect_err(what);
+    let found = trade.check().expect_err(what).to_string();
     assert!(found.contains(wanted), "{what}: {found}");
 }
 
