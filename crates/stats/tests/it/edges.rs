@@ -3,14 +3,16 @@
 use stats::blocks::StationaryBlocks;
 use stats::bootstrap::{Panel, Plan};
 use stats::contest::{Part, Resamples};
-use stats::curve::{deepest, drawdowns};
+use stats::curve::{deepest, drawdowns, episodes, returns};
 use stats::interval::Interval;
 use stats::irr::{irr, is_unique};
 use stats::moments::{nonzero_deviation, skewness};
-use stats::overfit::{cscv, expected_best_sharpe};
+use stats::overfit::{BlockSums, Leaders, Overfitting, Ranks, cscv, expected_best_sharpe};
 use stats::paired::{Outcome, Pair, roc_cost};
+use stats::plateau::plateau;
 use stats::ratios::cagr;
 use stats::reality_check::reality_check;
+use stats::regression::half_life;
 use stats::spa::superiority;
 use stats::walk_forward::{Memory, folds};
 
@@ -26,6 +28,14 @@ const PLAN: Plan = Plan {
 fn curves_and_capitals_below_a_dollar_are_curves() {
     assert_eq!(drawdowns(&[0.5, 0.25]), Some(vec![0.0, -0.5]));
     assert_eq!(drawdowns(&[0.0, 0.25]), None);
+    assert_eq!(returns(&[0.5, 0.75]), Some(vec![0.5]));
+    assert_eq!(returns(&[0.0, 0.75]), None);
+    let found = episodes(&[100.0, 90.0, 90.0, 110.0]);
+    assert_eq!(
+        (found[0].trough, found[0].recovery),
+        (1, Some(3)),
+        "of equal troughs the first"
+    );
     assert_eq!(deepest(&[]), Some(0.0));
     assert_eq!(deepest(&[-0.1, -0.3]), Some(-0.3));
     let grown = cagr(&[[0.5; 252].as_slice(), &[0.6]].concat()).expect("growth");
@@ -44,6 +54,19 @@ fn days_that_lost_nothing_have_no_hit_ratio() {
     assert_eq!(ratio(0.5), None);
     assert_eq!(ratio(0.0), None);
     assert_eq!(ratio(-0.5), Some(3.0));
+    let both = Pair::new(100.0, &[-3.0, -5.0], &[-1.0, -3.0]);
+    assert_eq!((both.hit_ratio(2), both.hit_ratio(3)), (Some(0.5), None));
+    let without = Outcome::without_tail(&[-3.0, 1.0]);
+    assert_eq!(
+        (
+            without.pnl_usd,
+            without.max_drawdown_usd,
+            without.cvar95_usd
+        ),
+        (-2.0, -3.0, 0.0)
+    );
+    let found = plateau(4.0, &[3.0], &[0.0, 1.0, 2.0, 3.0, 4.0]).expect("a plateau");
+    assert_eq!((found.median, found.score), (2.0, 0.5));
 }
 
 #[test]
@@ -92,6 +115,35 @@ fn trials_that_do_not_differ_expect_nothing() {
 }
 
 #[test]
+fn blocks_are_even_and_at_most_twenty_four() {
+    let (one, two) = (noise(60, 1), noise(60, 2));
+    let found = |blocks: usize| cscv(&[&one, &two], blocks);
+    assert!(found(2).is_some() && found(6).is_some());
+    let sums = [BlockSums::of(&one, 2)];
+    let (mut leaders, mut ranks) = (Leaders::none(2), Ranks::none(2));
+    leaders.consider(0, &sums);
+    ranks.count(&leaders, &sums);
+    assert_eq!(
+        Overfitting::of(&leaders, &ranks, 60),
+        None,
+        "one configuration has no rank"
+    );
+    for blocks in [0, 1, 3, 26] {
+        assert_eq!(found(blocks), None, "{blocks}");
+    }
+}
+
+#[test]
+fn without_persistence_nothing_decays() {
+    assert_eq!(half_life(&[0.0, 1.0, 0.0, -1.0]), None);
+    assert_eq!(
+        half_life(&[8.0, 4.0, 2.0, 1.0, 0.5]).map(|days| days.round()),
+        Some(1.0)
+    );
+    assert_eq!(half_life(&[1.0, 2.0, 4.0, 8.0]), None, "it grows");
+}
+
+#[test]
 fn only_what_loses_outside_is_a_loss() {
     let wave =
         |mean: f64, depth: f64| (0..10).map(move |t| mean + depth * f64::from(1 - 2 * (t % 2)));
@@ -135,6 +187,12 @@ fn three_sessions_are_the_fewest_and_of_equals_the_first_is_the_best() {
             .best,
         1
     );
+    let both = Part::of(&[&low, &high, &high], 0, &Resamples::new(50, &PLAN)).expect("a part");
+    let best = both
+        .reality_check(&Resamples::new(50, &PLAN))
+        .expect("a check")
+        .best;
+    assert_eq!(best, 1);
     // Groups in either order.
     let resamples = Resamples::new(50, &PLAN);
     let part = |first: usize| Part::of(&[high.as_slice()], first, &resamples).expect("a part");
@@ -195,6 +253,8 @@ fn more_books_than_go_abreast_have_their_outcomes() {
         assert!((found.max_drawdown_usd - wanted.max_drawdown_usd).abs() < 1e-12);
         assert!((found.cvar95_usd - wanted.cvar95_usd).abs() < 1e-12);
     }
+    let alone = Panel::new(&[books[0].as_slice()]).draw_all(&PLAN);
+    assert_eq!((alone.len(), alone.is_empty()), (99, false));
     // Without a tail the same, and a tail of nothing.
     let plan = Plan { draws: 3, ..PLAN };
     let (whole, short) = (
