@@ -8,6 +8,7 @@ use runfile::config::{Assembly, RunConfig};
 use runfile::keys::{NamedSeries, named_series};
 use runfile::settings::Doubted;
 use signals::key_error::suggestion;
+use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::defaults::user_folder;
@@ -121,8 +122,41 @@ pub fn say_file(common: &Common, what: &str, found: &Found) {
     }
 }
 
+/// The run of a sweep or study, which its file `name` names or holds, with its settings; and the dataset.
+pub fn run_of(
+    run: &Value,
+    name: &str,
+    folder: &Path,
+    common: &Common,
+) -> Result<(RunConfig, PathBuf), Failure> {
+    match run {
+        Value::String(run) => {
+            let loaded = load_run(Some(&run_path(run, folder)), common)?;
+            Ok((loaded.config, loaded.dataset))
+        }
+        Value::Table(run) => {
+            let dataset = common.dataset.clone().ok_or_else(|| {
+                Failure::config(format!(
+                    "{name} holds its run and names no dataset; give one with --dataset DIR"
+                ))
+            })?;
+            Ok((stored_run(run, name, &common.sets)?, dataset))
+        }
+        other => Err(Failure::config(format!(
+            "{name}: run must be a path in quotes or a table, found {other}"
+        ))),
+    }
+}
+
+/// A run that a file holds, with settings.
+pub fn stored_run(run: &Table, name: &str, sets: &[String]) -> Result<RunConfig, Failure> {
+    let (mut assembly, _) = Assembly::new(name, &run.to_string())?;
+    sets.iter().try_for_each(|setting| assembly.set(setting))?;
+    Ok(assembly.finish(name)?)
+}
+
 /// The run a sweep or study names: a path from its own folder, or the bare name of a shipped one.
-pub fn run_path(run: &str, folder: &Path) -> PathBuf {
+fn run_path(run: &str, folder: &Path) -> PathBuf {
     let beside = folder.join(run);
     if !beside.is_file() && Path::new(run).components().count() == 1 {
         return PathBuf::from(run);

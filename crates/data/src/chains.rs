@@ -30,6 +30,9 @@ pub(crate) mod store;
 pub(crate) const HEADER: &str = "quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,\
     bid,ask,last,volume,open_interest,iv,delta,gamma,underlying";
 
+/// Kinds of quotes in it: of the close, of another time, of the overnight session, without bid and ask, of trades.
+pub(crate) const KINDS: [&str; 5] = ["eod", "intraday", "gth", "noquotes", "trades"];
+
 /// One option at one moment, as the publisher showed it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChainQuote {

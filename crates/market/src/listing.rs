@@ -14,11 +14,13 @@
 //! | VIX options, monthly | 365 days | 2006-02-24 |
 //!
 //! Sources, all of Cboe: the notices of 2016-02-22 (Wednesday) and 2016-08-11 (Monday), the product page of SPXW options
-//! (renaming of 2017-05-01; six consecutive Monday and six Wednesday expirations), and of Weeklys: IC12-093 (November 2012, five weeks) and RG14-010 (January 2014, six); the day
-//! within these months is not stated there, so the month after counts. Not yet checked against a document: 2010-12-02,
-//! 2011-10-04, 2014-07-07 and 2006-02-24; 2004-03-26 rests on a secondary timeline. Weekly options of 2005 to 2010 settled
-//! at the open and are not listed here. Weekly VIX futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are
-//! not listed either: the engine trades monthly ones. In the first years of VIX futures not every month was open.
+//! (renaming of 2017-05-01; six consecutive Monday and six Wednesday expirations), and of Weeklys: IC12-093 (November 2012,
+//! five weeks) and RG14-010 (January 2014, six); the day within these months is not stated there, so the month after counts.
+//! Press releases and product pages, also of Cboe: CFE opened on 2004-03-26; VIX options traded first on 2006-02-24 (release
+//! of 2006-02-27), SPXPM on 2011-10-04 (its product page), month-ends on 2014-07-07 (announced 2014-05-29). Not checked
+//! against a document: 2010-12-02. Weekly options of 2005 to 2010 settled at the open and are not listed here. Weekly VIX
+//! futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are not listed either: the engine trades monthly
+//! ones. In the first years of VIX futures not every month was open.
 //!
 //! "Since" is the day on which the exchange first listed the series (Cboe), not the first expiry. A Monday expiry on a
 //! holiday moves to the next session, any other to the previous one, so expiries fall on Tuesdays and Thursdays at all

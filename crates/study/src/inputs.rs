@@ -35,9 +35,11 @@ pub const CALIBRATION: &str = "calibration";
 /// Stands for the sessions whose prices the level of published indices rests on.
 pub const IMPLIED_LEVEL: &str = "index_implied_level";
 
-/// What the prices of a run can rest on: all its arms, and the base of its twins.
+/// What the prices of a run can rest on: all its arms, and the base of their twins. The first arm is the unhedged one,
+/// which has none.
 pub fn needs(config: &RunConfig) -> Needs {
-    let twins = config.equal_spend_twins.then_some(TWIN_BASE);
+    let has_twins = config.equal_spend_twins && config.arms.len() > 1;
+    let twins = has_twins.then_some(TWIN_BASE);
     let names = config.arms.iter().map(String::as_str).chain(twins);
     let mornings = Needs {
         mornings: config.execution.fill_at == FillAt::LateMorning,

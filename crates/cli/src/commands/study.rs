@@ -11,7 +11,6 @@ use panel::judge::judge;
 use panel::spec::StudyConfig;
 use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
-use runfile::config::{Assembly, RunConfig};
 use runfile::keys::{descend, put};
 use runfile::study_file::StudyFile;
 use sweep::store::Store;
@@ -19,7 +18,7 @@ use toml::{Table, Value};
 
 use crate::args::Common;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{Loaded, load_dataset_for, load_run, run_path, same_dataset, say_file};
+use crate::configs::{load_dataset_for, run_of, same_dataset, say_file};
 use crate::error::Failure;
 use crate::folder::write_build;
 use crate::missing_keys::told_of_text;
@@ -170,34 +169,8 @@ fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure>
     let mut common = common.clone();
     common.sets = settings_of_run(&file);
     common.sets.extend(sets);
-    let (run, dataset) = match &file.run {
-        Value::String(run) => {
-            let Loaded {
-                config, dataset, ..
-            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
-            (config, dataset)
-        }
-        Value::Table(run) => {
-            let dataset = common.dataset.clone().ok_or_else(|| {
-                Failure::config(format!(
-                    "{name} holds its run and names no dataset; give one with --dataset DIR"
-                ))
-            })?;
-            (stored_run(run, &name, &common.sets)?, dataset)
-        }
-        other => {
-            return Err(Failure::config(format!(
-                "{name}: run must be a path in quotes or a table, found {other}"
-            )));
-        }
-    };
+    let (run, dataset) = run_of(&file.run, &name, &found.relative_to, &common)?;
     Ok((StudyConfig::new(file, run, &name)?, dataset))
-}
-
-fn stored_run(run: &Table, name: &str, sets: &[String]) -> Result<RunConfig, Failure> {
-    let (mut assembly, _) = Assembly::new(name, &run.to_string())?;
-    sets.iter().try_for_each(|setting| assembly.set(setting))?;
-    Ok(assembly.finish(name)?)
 }
 
 /// What a study says of its run: the policies it names, and its own settings.

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use files::Draft;
 use market::chain::RawChains;
 use report::SweepFolder;
-use runfile::config::{Assembly, RunConfig};
 use runfile::keys::named_series;
 use runfile::sweep_file::SweepFile;
 use sweep::inputs::{audited, chains_read};
@@ -22,7 +21,7 @@ use toml::Value;
 use crate::args::Common;
 use crate::commands::replay::load_chains;
 use crate::commands::report::write_sweep_pages;
-use crate::configs::{Loaded, check_series, load_dataset_for, load_run, run_path, say_file};
+use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_run};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, color, out, outln, width};
@@ -49,7 +48,8 @@ pub fn sweep(
 ) -> Result<(), Failure> {
     let job = stop.slow_job(FINISHING, GOES_ON);
     let opened = Opened::new(path, common)?;
-    let (config, source) = (&opened.config, &opened.source);
+    let config = &opened.config;
+    let source = &opened.source;
     let all = 0..config.points.len();
     let range = cells.unwrap_or(all.clone());
     if range.start >= range.end || range.end > all.end {
@@ -207,7 +207,7 @@ pub fn merge(
     let shards = crate::sweep_folder::join(&folders, &pool)?;
     job.check()?;
     let run = match &shards.file.run {
-        Value::Table(run) => run_of(run, "sweep.toml")?,
+        Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
             return Err(Failure::data(
                 "sweep.toml of a shard holds no run; it was changed by hand".to_string(),
@@ -304,38 +304,6 @@ pub fn load(path: &Path, common: &Common) -> Result<(SweepConfig, PathBuf), Fail
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets.append(&mut common.sets);
     common.sets = sets;
-    let (run, dataset) = match &file.run {
-        Value::String(run) => {
-            let Loaded {
-                config, dataset, ..
-            } = load_run(Some(&run_path(run, &found.relative_to)), &common)?;
-            (config, dataset)
-        }
-        Value::Table(run) => {
-            let mut text = run.clone();
-            text.remove("dataset");
-            let (mut assembly, _) = Assembly::new(&name, &text.to_string())?;
-            common
-                .sets
-                .iter()
-                .try_for_each(|setting| assembly.set(setting))?;
-            let dataset = common.dataset.clone().ok_or_else(|| {
-                Failure::config(format!(
-                    "{name} holds its run and names no dataset; give one with --dataset DIR"
-                ))
-            })?;
-            (assembly.finish(&name)?, dataset)
-        }
-        other => {
-            return Err(Failure::config(format!(
-                "{name}: run must be a path in quotes or a table, found {other}"
-            )));
-        }
-    };
+    let (run, dataset) = run_of(&file.run, &name, &found.relative_to, &common)?;
     Ok((SweepConfig::new(file, run, &name)?, dataset))
-}
-
-fn run_of(table: &toml::Table, name: &str) -> Result<RunConfig, Failure> {
-    let (assembly, _) = Assembly::new(name, &table.to_string())?;
-    Ok(assembly.finish(name)?)
 }

@@ -12,7 +12,7 @@
 //! | `chain_wide` | a width above half of the middle, of an option offered at two points or more |
 //! | `chain_off_neighbours` | a bid or ask beyond those of both neighbouring strikes by a quarter and a point |
 //! | `chain_off_close` | closing quotes beside a level of the index more than 1 % off its close |
-//! | `chain_twice` | an expiry that an earlier file already brought for the same moment; left out |
+//! | `chain_twice` | calls or puts of an expiry that an earlier file already brought for the same moment; left out |
 //! | `chain_contract_twice` | a contract twice at one moment in one file, with the same prices, or as a column map decides; one is kept |
 //! | `chain_weekend_row`, `chain_holiday_row` | quotes of a day without a session; left out |
 //! | `chain_expired` | quotes of a contract after its expiry; left out |
@@ -113,7 +113,8 @@ impl Faults {
 
     /// Counts what is wrong with a quote.
     pub fn inspect(&mut self, quote: &ChainQuote) {
-        let (bid, ask) = (quote.bid, quote.ask.filter(|ask| *ask > 0.0));
+        let bid = quote.bid;
+        let ask = quote.ask.filter(|ask| *ask > 0.0);
         let (code, severity, words) = match (bid, ask) {
             (Some(b), Some(a)) if b > a => (
                 "chain_crossed",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::DataError;
 use crate::chains::store::Writer;
-use crate::chains::{ChainQuote, HEADER};
+use crate::chains::{ChainQuote, HEADER, KINDS};
 use crate::lines::line_of;
 use crate::numbers::{Decimal, is_missing_word};
 use crate::unpack::Place;
@@ -41,7 +41,7 @@ pub(crate) fn read_normalised(
         let quote = ChainQuote {
             quote_date: cells.date(0, &mut dates)?,
             quote_time: cells.text(1).into(),
-            kind: cells.text(2).into(),
+            kind: cells.kind(2)?.into(),
             root: cells.text(4).into(),
             expiry: cells.date(6, &mut expiries)?,
             is_call: cells.right(7)?,
@@ -82,6 +82,15 @@ impl Cells<'_> {
             *last = (text.to_string(), date);
         }
         Ok(last.1)
+    }
+
+    /// A kind of quotes; another word would be taken for no close without a word.
+    fn kind(&self, column: usize) -> Result<&str, DataError> {
+        let kind = self.text(column);
+        match KINDS.contains(&kind) {
+            true => Ok(kind),
+            false => Err(self.wrong(column, &KINDS.join(", "))),
+        }
     }
 
     fn right(&self, column: usize) -> Result<bool, DataError> {

@@ -130,6 +130,27 @@ fn an_expiry_comes_from_one_file_and_a_second_copy_is_left_out() {
     );
 }
 
+/// As Python programs save a chain: calls in one file, puts in another.
+#[test]
+fn calls_and_puts_in_files_of_their_own_are_one_chain() {
+    let puts = [3900, 3950].map(|strike| row("2022-01-07", "close", strike, "41.2", "41.9"));
+    let calls = puts.clone().map(|row| {
+        let row = row.replace(",P,", ",C,");
+        assert!(row.contains(",C,"), "{row}");
+        row
+    });
+    let inbox = Inbox::core("calls_and_puts")
+        .file("calls.csv", &file(&calls))
+        .file("puts.csv", &file(&puts))
+        .file("puts_again.csv", &file(&puts));
+    let report = inbox.import();
+    let quotes = data::chains::load_chains(&inbox.dataset()).unwrap();
+    let calls = quotes.iter().filter(|quote| quote.is_call).count();
+    assert_eq!((quotes.len(), calls), (4, 2), "{:?}", report.refused);
+    let refused: Vec<_> = report.refused.iter().map(|r| r.file.as_str()).collect();
+    assert_eq!(refused, ["puts_again.csv"]);
+}
+
 #[test]
 fn a_session_is_a_file_of_its_own_and_only_the_sessions_asked_for_are_read() {
     let days = ["2022-01-06", "2022-01-07", "2022-01-10"];

@@ -4,6 +4,7 @@ use book::event::Event;
 use book::reason::Reason;
 use engine::run::{Keep, run};
 use market::price::Money;
+use policy::arm::Arm;
 use signals::Trigger;
 use stats::blocks::StationaryBlocks;
 use stats::interval::Interval;
@@ -107,7 +108,7 @@ pub(super) fn premature_unwinds(
         let shown = evidence.arm(window, arm)?;
         own.extend(unwinds(
             &shown.replay.run,
-            shown.replay.arm.condors.len(),
+            &shown.replay.arm,
             &depth,
             within,
         ));
@@ -125,7 +126,7 @@ pub(super) fn premature_unwinds(
             evidence.capital(),
             Keep::Journal,
         );
-        other.extend(unwinds(&run, member.arm.condors.len(), &depth, within));
+        other.extend(unwinds(&run, &member.arm, &depth, within));
     }
     if own.is_empty() || other.is_empty() {
         return Err(Unmeasured::undefined(format!(
@@ -184,14 +185,14 @@ fn depths(curve: &[Money], start: Money) -> Vec<Money> {
 }
 
 /// Whether each session with a sale on a trigger was followed by a new low; a session counts once.
-fn unwinds(run: &engine::run::Run, tiers: usize, depth: &[Money], within: usize) -> Vec<bool> {
+fn unwinds(run: &engine::run::Run, arm: &Arm, depth: &[Money], within: usize) -> Vec<bool> {
     let mut hedges = std::collections::BTreeSet::new();
     let mut all = Vec::new();
     for (session, (_, entries)) in run.journal.by_session().enumerate() {
         let mut sold = false;
         for entry in entries {
             match &entry.event {
-                Event::Opened { package, layer, .. } if usize::from(layer.0) >= tiers => {
+                Event::Opened { package, layer, .. } if !arm.is_condor(*layer) => {
                     hedges.insert(*package);
                 }
                 Event::Split { package, part, .. } if hedges.contains(package) => {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use market::history::{MarketHistory, Pricing, Snapshot};
-use market::inputs::{Input, InputCount, InputRules, MissingInputs, Needs};
+use market::inputs::{Audit, Input, InputCount, InputRules, MissingInputs, Needs, Standing};
 use market::observations::Observations;
 use runfile::config::RunConfig;
 use study::inputs::{WindowInputs, audit, needs};
@@ -25,6 +25,9 @@ fn required() -> RunConfig {
     all.stand_ins = Default::default();
     all
 }
+
+/// Sessions from one cut to the next, unless `ALVH_CUTS` is `all`.
+const EVERY: usize = 97;
 
 /// Everything a run can need.
 const ALL: Needs = Needs {
@@ -170,8 +173,12 @@ fn an_input_that_is_not_there_at_all_is_refused_with_its_name_and_its_key() {
     }
 }
 
-fn snapshots(of: &Observations, rules: &InputRules, config: &RunConfig) -> Vec<Snapshot> {
-    let (first, last) = study::markets::span(config);
+fn snapshots(
+    of: &Observations,
+    rules: &InputRules,
+    config: &RunConfig,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Vec<Snapshot> {
     let params = config.model_params();
     let pricing = Pricing {
         params: &|_| params.clone(),
@@ -185,36 +192,68 @@ fn snapshots(of: &Observations, rules: &InputRules, config: &RunConfig) -> Vec<S
         .collect()
 }
 
-/// On each session whose prices differ from those of the whole market something is counted.
+/// Sessions before and after the end of an input whose prices are compared. The release calendar reaches 191 days ahead.
+fn around(input: Input, end: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let (first, last) = study::markets::span(&allowed());
+    let sessions = &observations().sessions;
+    let at = sessions.partition_point(|date| *date < end);
+    let before = if input == Input::Releases { 140 } else { 3 };
+    // A month holds a settlement of VIX contracts.
+    let after = if input == Input::Vro { 25 } else { 12 };
+    let from = sessions[at.saturating_sub(before)].clamp(first, last);
+    let to = sessions[(at + after).min(sessions.len() - 1)].clamp(first, last);
+    (from, to)
+}
+
+/// On each session whose prices differ from those of the whole market the input that ended is counted: every input, cut
+/// before every 97th session, other ones for each; `ALVH_CUTS=all` cuts before all (nine minutes).
 #[test]
 fn no_price_moves_uncounted() {
     let config = allowed();
     let rules = config.stand_ins.rules();
-    let whole = snapshots(observations(), &rules, &config);
-    let before = found(&config, observations()).expect("everything may be stood in for");
-    for input in inputs().filter(|input| !matches!(input, Input::SpxOpen | Input::VixOpen)) {
-        for end in ["2022-03-08", "2024-12-27"].map(|d| d.parse::<NaiveDate>().unwrap()) {
-            let of = cut(input, end);
-            let now = snapshots(&of, &rules, &config);
-            let moved = now
+    let weights = config.model_params().event_weights;
+    let (first, last) = study::markets::span(&config);
+    let whole = snapshots(observations(), &rules, &config, (first, last));
+    let all = std::env::var("ALVH_CUTS").is_ok_and(|cuts| cuts == "all");
+    let every = if all { 1 } else { EVERY };
+    let cuts: Vec<(Input, NaiveDate)> = inputs()
+        .enumerate()
+        .flat_map(|(i, input)| {
+            let ends = observations()
+                .sessions
                 .iter()
-                .zip(&whole)
-                .filter(|(now, whole)| now != whole)
-                .count();
-            let sum = |all: &[WindowInputs]| -> usize {
-                counts(all, input)
-                    .iter()
-                    .map(|c| c.carried + c.stand_in)
-                    .sum()
-            };
-            let counted =
-                sum(&found(&config, &of).expect("everything may be stood in for")) - sum(&before);
+                .skip(i % every)
+                .step_by(every);
+            ends.map(move |end| (input, *end))
+        })
+        .collect();
+    let moved = study::batch::map(&cuts, |(input, end)| {
+        let of = cut(*input, *end);
+        let audit = Audit::new(&of, &rules);
+        let now = snapshots(&of, &rules, &config, around(*input, *end));
+        let moved = now.iter().filter(|now| {
+            let at = whole.partition_point(|whole| whole.date < now.date);
+            **now != whole[at]
+        });
+        let mut count = 0;
+        for session in moved {
+            let standings = audit.standings_on(session.date, &ALL, &weights);
+            let of_input = standings.iter().find(|(of, _)| of == input);
             assert!(
-                moved <= counted,
-                "{input:?} cut at {end}: {moved} sessions differ, {counted} are counted"
+                of_input.is_some_and(|(_, how)| *how != Standing::Published),
+                "{input:?} cut at {end} moves prices of {} uncounted",
+                session.date
             );
-            assert!(input == Input::Vro || counted > 0, "{input:?} cut at {end}");
+            count += 1;
         }
+        count
+    });
+    let by_input = |input: Input| -> usize {
+        let of_input = cuts.iter().zip(&moved).filter(|((of, _), _)| *of == input);
+        of_input.map(|(_, count)| count).sum()
+    };
+    for input in inputs().filter(|input| *input != Input::VixOpen) {
+        assert!(by_input(input) > 0, "{input:?} moves no price at all");
     }
 }
 
@@ -223,7 +262,8 @@ fn no_price_moves_uncounted() {
 fn other_series_move_no_price() {
     let config = required();
     let rules = config.stand_ins.rules();
-    let whole = snapshots(observations(), &rules, &config);
+    let span = study::markets::span(&config);
+    let whole = snapshots(observations(), &rules, &config, span);
     let is_input = |name: &str| Input::ALL.iter().any(|input| input.name() == name);
     let is_fund = |name: &str| market::fund::Fund::ALL.iter().any(|f| f.series() == name);
     for name in observations().daily.keys() {
@@ -233,7 +273,7 @@ fn other_series_move_no_price() {
         }
         let mut of = observations().clone();
         of.daily.remove(name);
-        assert!(snapshots(&of, &rules, &config) == whole, "{name}");
+        assert!(snapshots(&of, &rules, &config, span) == whole, "{name}");
     }
 }
 
@@ -241,10 +281,10 @@ fn other_series_move_no_price() {
 fn a_run_needs_what_its_arms_can_use() {
     let all = needs(&config(&[]));
     assert!(all.surface && all.vix_options && all.vx_days > 0 && !all.mornings);
-    let bare = needs(&config(&["arms=[\"unhedged\"]", "equal_spend_twins=false"]));
+    let bare = needs(&config(&["arms=[\"unhedged\"]"]));
     assert!(bare.surface && !bare.vix_options && bare.vx_days == 0 && !bare.am_settlement);
     let unused = cut(Input::Vvix, NaiveDate::MIN);
-    let run = config(&["arms=[\"unhedged\"]", "equal_spend_twins=false"]);
+    let run = config(&["arms=[\"unhedged\"]"]);
     assert!(audit(&run, &bare, &unused, &Default::default()).is_ok());
 }
 
