@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use alvh_cli::{Stop, host};
+use runfile::config::Assembly;
 use serde_json::Value;
 
 use crate::support::{alvh, bytes, only_folder, root, scratch, stderr};
@@ -43,7 +44,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// A command in this process: its stdout, or its message and exit code.
-pub fn command(args: &[&str]) -> Result<String, host::Error> {
+fn command(args: &[&str]) -> Result<String, host::Error> {
     let args: Vec<OsString> = (std::iter::once(&"alvh").chain(args))
         .map(OsString::from)
         .collect();
@@ -237,7 +238,7 @@ fn a_damaged_run_folder_has_its_pages_or_says_which_file_is_another() {
     let mut outcomes = BTreeMap::<&str, usize>::new();
     for case in 0..cases(40, 1_000) {
         let mut dice = Dice(case as u64);
-        // The manifest, which no hash covers, as often as all others.
+        // The manifest, which hashes the others and itself, as often as all others.
         let name = match dice.below(2) {
             0 => "manifest.json",
             _ => inputs[dice.below(inputs.len())].as_str(),
@@ -257,7 +258,7 @@ fn a_damaged_run_folder_has_its_pages_or_says_which_file_is_another() {
                 );
                 "refused"
             }
-            Ok(_) if page.contains(&format!("{name}")) && page.contains("not what") => "said",
+            Ok(_) if page.contains("Do not trust this folder") && page.contains(name) => "said",
             Ok(found) if found == wanted && page.as_bytes() == before["report.md"] => "the same",
             Ok(_) => {
                 let differs = page.lines().zip(
@@ -277,4 +278,192 @@ fn a_damaged_run_folder_has_its_pages_or_says_which_file_is_another() {
     }
     eprintln!("{outcomes:?}");
     assert_eq!(outcomes.get("silent"), None);
+}
+
+/// Reads a file below `configs` as what its folder says it is; the message of a refusal.
+fn reads(file: &str, text: &str) -> Result<(), String> {
+    let (kind, name) = file.split_once('/').unwrap_or(("", file));
+    match kind {
+        "sweeps" => runfile::sweep_file::SweepFile::parse(file, text)
+            .map(drop)
+            .map_err(|e| e.to_string()),
+        "studies" => runfile::study_file::StudyFile::parse(file, text)
+            .map(drop)
+            .map_err(|e| e.to_string()),
+        "policies" => {
+            let name = name.trim_end_matches(".toml");
+            let (mut assembly, _) =
+                Assembly::new("run.toml", "name = \"x\"\n").map_err(|e| e.to_string())?;
+            let section = match text.contains("max_open") {
+                true => "condors",
+                false => "policies",
+            };
+            let added = assembly.add(section, name, file, text);
+            added.map_err(|e| e.to_string())
+        }
+        _ => Assembly::new(file, text)
+            .and_then(|(assembly, _)| assembly.finish(file))
+            .map(drop)
+            .map_err(|e| e.to_string()),
+    }
+}
+
+#[test]
+fn a_damaged_configuration_is_refused_by_its_name_and_never_a_fault() {
+    let configs = root().join("configs");
+    let mut files = Vec::new();
+    crate::tidy::files(&configs, &mut files);
+    let (mut tried, mut refused) = (0, 0);
+    for path in files
+        .iter()
+        .filter(|path| path.extension().is_some_and(|x| x == "toml"))
+    {
+        let good = std::fs::read(path).expect("a file");
+        let file = path
+            .strip_prefix(&configs)
+            .expect("below it")
+            .display()
+            .to_string();
+        for case in 0..cases(12, 2_000) {
+            let mut dice = Dice(case as u64 * 31 + good.len() as u64);
+            let bad = damaged(&good, &mut dice);
+            let Ok(text) = std::str::from_utf8(&bad) else {
+                continue;
+            };
+            tried += 1;
+            if let Err(message) = reads(&file, text) {
+                refused += 1;
+                assert!(!message.is_empty(), "{file}, case {case}");
+            }
+        }
+    }
+    eprintln!("{tried} texts, {refused} refused");
+    assert!(refused > tried / 4 && tried > 500, "{refused} of {tried}");
+}
+
+#[test]
+fn a_damaged_store_of_a_sweep_is_computed_again_to_the_same_bytes() {
+    let folder = scratch("damaged-store");
+    let (file, out) = (folder.join("tiny.toml"), folder.join("out"));
+    std::fs::write(&file, crate::killed_commands::tiny_sweep()).expect("a file");
+    let sweep = || command(&["sweep", text(&file), "--out", text(&out)]);
+    sweep().expect("a sweep");
+    let before = bytes(&out);
+    let stores: Vec<&String> = before
+        .keys()
+        .filter(|name| name.starts_with("store/"))
+        .collect();
+    assert!(!stores.is_empty(), "{:?}", before.keys());
+    let mut outcomes = BTreeMap::<&str, usize>::new();
+    for case in 0..cases(10, 400) {
+        let mut dice = Dice(case as u64);
+        let name = stores[dice.below(stores.len())];
+        std::fs::write(out.join(name), damaged(&before[name], &mut dice)).expect("a file");
+        let result = sweep();
+        let outcome = match &result {
+            Ok(_) => "the same",
+            Err(_) => "refused",
+        };
+        *outcomes.entry(outcome).or_default() += 1;
+        if let Err(error) = result {
+            assert_eq!(error.exit_code, 3, "case {case}: {error}");
+            std::fs::write(out.join(name), &before[name]).expect("a file");
+            continue;
+        }
+        for (file, bytes) in bytes(&out)
+            .iter()
+            .filter(|(file, _)| !file.starts_with("store/"))
+        {
+            assert!(
+                *bytes == before[file],
+                "{name}, case {case}: {file} is another"
+            );
+        }
+    }
+    eprintln!("{outcomes:?}");
+}
+
+/// What a stranger may put where a number, a date or a name is read.
+const ODD: [&str; 16] = [
+    "NaN",
+    "inf",
+    "-inf",
+    "1e400",
+    "-99999999999999999999.99",
+    "1e-400",
+    "",
+    " ",
+    "0x10",
+    "2022-02-30",
+    "9999-12-31",
+    "../../etc/passwd",
+    "=1+1",
+    "\u{202e}",
+    "true",
+    "9223372036854775807.99",
+];
+
+#[test]
+fn a_strangers_tables_are_shown_or_refused_by_file_and_never_a_fault() {
+    let folder = spring("strange-run");
+    let path = folder.join("manifest.json");
+    let mut manifest: Value =
+        serde_json::from_slice(&std::fs::read(&path).expect("a manifest")).expect("JSON");
+    let map = manifest.as_object_mut().expect("an object");
+    // Nothing that a stranger could not leave out.
+    for key in ["files", "manifest_sha256"] {
+        assert!(map.remove(key).is_some(), "{key}");
+    }
+    std::fs::write(&path, manifest.to_string()).expect("a manifest");
+    command(&["report", text(&folder)]).expect("it is read without hashes");
+    let before = bytes(&folder);
+    let tables: Vec<&String> = before
+        .keys()
+        .filter(|name| name.ends_with(".csv"))
+        .collect();
+    let mut outcomes = BTreeMap::<&str, usize>::new();
+    for case in 0..cases(60, 4_000) {
+        let mut dice = Dice(case as u64);
+        let name = tables[dice.below(tables.len())];
+        let good = std::str::from_utf8(&before[name]).expect("text");
+        let mut lines: Vec<String> = good.lines().map(str::to_string).collect();
+        // The header too, by chance.
+        let at = dice.below(lines.len());
+        let mut cells: Vec<&str> = lines[at].split(',').collect();
+        let cell = dice.below(cells.len());
+        cells[cell] = ODD[dice.below(ODD.len())];
+        lines[at] = cells.join(",");
+        std::fs::write(folder.join(name), lines.join("\n") + "\n").expect("a file");
+        let result = command(&["report", text(&folder)]);
+        std::fs::write(folder.join(name), &before[name]).expect("a file");
+        let outcome = match result {
+            Ok(said) => {
+                crate::hostile_names::obeys_nothing(&said, name);
+                "shown"
+            }
+            Err(error) => {
+                assert_eq!(error.exit_code, 3, "{name}, case {case}: {error}");
+                let names = error.message.contains(name.as_str());
+                assert!(
+                    names,
+                    "{name}, case {case}: the message names another place: {error}"
+                );
+                "refused"
+            }
+        };
+        *outcomes.entry(outcome).or_default() += 1;
+    }
+    eprintln!("{outcomes:?}");
+    // Other versions of the layout.
+    for version in ["0", "2", "4294967296", "\"1\"", "null"] {
+        let other = manifest
+            .to_string()
+            .replace("\"schema\":1", &format!("\"schema\":{version}"));
+        std::fs::write(&path, other).expect("a manifest");
+        let error = command(&["report", text(&folder)]).expect_err(version);
+        assert!(
+            error.exit_code == 3 && error.message.contains("manifest.json"),
+            "{version}: {error}"
+        );
+    }
 }
