@@ -15,6 +15,7 @@ from alvh._errors import ConfigError, DataError, DifferenceError, Error, Interna
 from alvh._files import Dataset, policies, policy, schema
 from alvh._run import Report, Run, load, replay
 from alvh._sweep import Study, Sweep, study, sweep
+from alvh._today import Today, today
 
 try:
     __version__ = version("alvh")
@@ -33,6 +34,7 @@ __all__ = [
     "Study",
     "Sweep",
     "Table",
+    "Today",
     "load",
     "policies",
     "policy",
@@ -40,4 +42,5 @@ __all__ = [
     "schema",
     "study",
     "sweep",
+    "today",
 ]

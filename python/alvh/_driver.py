@@ -1,4 +1,4 @@
-"""Sends the parts of a sweep to workers until all are there: retries, speculation, progress."""
+"""Sends the parts of a sweep or study to workers until all are there: retries, speculation, progress."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ LEAST = 1.0
 
 @dataclass
 class Job:
-    """A sweep in parts."""
+    """A sweep or study in parts."""
 
-    sweep: str
+    #: ``sweep`` or ``study``.
+    kind: str
+    #: The file in full.
+    text: str
     hash: str
     dataset: Path
     into: Path
@@ -49,9 +52,12 @@ class Job:
         self.into = self.into.absolute()
         self.dataset = self.dataset.absolute()
         self.into.mkdir(parents=True, exist_ok=True)
+        if self.kind == "study":
+            self._plan_study()
+            return
         with tempfile.TemporaryDirectory(prefix="alvh-") as folder:
             path = Path(folder, "sweep.toml")
-            path.write_text(self.sweep, encoding="utf-8")
+            path.write_text(self.text, encoding="utf-8")
             args = ["sweep", "plan", os.fspath(path), "--into", os.fspath(self.into), "--json"]
             args += ["--dataset", os.fspath(self.dataset), "--unit-seconds", str(UNIT_SECONDS)]
             args += [] if self.parts is None else ["--parts", str(self.parts)]
@@ -60,6 +66,14 @@ class Job:
         self.home = Path(plan["folder"])
         self.missing = list(_numbers(plan["missing"]))
 
+    def _plan_study(self) -> None:
+        """The parts of a study are named by its caller: how long a cell takes is not known before."""
+        self.of = self.parts or 1
+        self.name = json.loads(_alvh.json_of_toml(self.text))["name"]
+        self.home = self.into / "parts" / self.hash[:12]
+        parts = (self.home / f"{index}-of-{self.of}" for index in range(self.of))
+        self.missing = [index for index, part in enumerate(parts) if not (part / "manifest.json").is_file()]
+
     def units(self, token: str) -> list[Unit]:
         """The parts that are missing, for workers."""
         dataset_hash = hash_of(self.dataset)
@@ -67,7 +81,8 @@ class Job:
             raise DataError(f"{self.dataset}: no dataset here")
         return [
             Unit(
-                sweep=self.sweep,
+                kind=self.kind,
+                text=self.text,
                 hash=self.hash,
                 index=index,
                 of=self.of,
@@ -171,6 +186,16 @@ class _Dask(_Pool):
             self._client.cancel(futures)
 
 
+def usual_parts(on: Any) -> int:
+    """Parts of a job whose length is not known: two for each thread of the workers, so that the last is short."""
+    return 2 * _pool(on).slots() if on is not None else 1
+
+
+def _pool(on: Any) -> _Pool:
+    is_dask = hasattr(on, "scatter") and hasattr(on, "subscribe_topic")
+    return _Dask(on) if is_dask else _Pool(on)
+
+
 def drive(
     job: Job,
     on: Any,
@@ -187,8 +212,7 @@ def drive(
     token_path.touch()
     own = ThreadPoolExecutor(max_workers=1) if on is None else None
     try:
-        is_dask = hasattr(on, "scatter") and hasattr(on, "subscribe_topic")
-        pool = _Dask(on) if is_dask else _Pool(own or on)
+        pool = _pool(own or on)
         work = _Work(job, pool, retries, speculate, tell)
         with pool.listening(token, work.hear):
             work.run(job.units(token))
@@ -295,6 +319,11 @@ class _Work:
                 self._start(unit)
 
     def _tell(self) -> None:
-        if self.tell is not None:
+        if self.tell is None:
+            return
+        if not self.job.cells:
+            known = self.job.of - len(self.job.missing)
+            self.tell("parts", known + len(self.done), self.job.of)
+        else:
             known = self.job.cells * (self.job.of - len(self.job.missing)) // self.job.of
             self.tell("cells", min(known + self.cells + sum(self.in_work.values()), self.job.cells), self.job.cells)

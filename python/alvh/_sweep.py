@@ -58,7 +58,7 @@ def sweep(
         text, hash, folder = _alvh.resolved_sweep(name, path, sets)
     from alvh import _driver
 
-    job = _driver.Job(text, hash, Path(folder), Path(into), threads or 1, parts)
+    job = _driver.Job("sweep", text, hash, Path(folder), Path(into), threads or 1, parts)
     with hearing(progress) as heard:
         _driver.drive(job, on, retries=retries, speculate=speculate, tell=heard)
     target = Path(into, f"{job.name}-{hash[:12]}")
@@ -72,18 +72,38 @@ def study(
     dataset: Dataset | str | os.PathLike[str] | None = None,
     set: Mapping[str, Any] | None = None,
     into: str | os.PathLike[str] = "reports",
+    on: Client | Executor | None = None,
+    parts: int | None = None,
+    retries: int = 3,
+    speculate: float = 3.0,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """One question over many condor books, weekdays and years, as ``alvh study``; writes its folder below ``into``."""
+    """One question over many condor books, weekdays and years, as ``alvh study``; writes its folder below ``into``.
+
+    ``on``, ``parts``, ``retries`` and ``speculate`` are those of :func:`sweep`; without ``parts`` a study is cut into two
+    for each thread of the workers. Judging reads the market once more and is done here.
+    """
     path = path_of(dataset)
     into = Path(into).absolute()
+    sets = settings(set)
     with written(study) as name:
-        args = ["study", *([] if name is None else [os.fspath(name)])]
-        args += [*arguments(settings(set), threads, path), "--out", os.fspath(into), "--json"]
-        with hearing(progress) as heard:
-            told = _alvh.command(args, heard)
-    return Study(json.loads(told)["folder"])
+        if on is None and parts is None:
+            args = ["study", *([] if name is None else [os.fspath(name)])]
+            args += [*arguments(sets, threads, path), "--out", os.fspath(into), "--json"]
+            with hearing(progress) as heard:
+                told = _alvh.command(args, heard)
+            return Study(json.loads(told)["folder"])
+        text, hash, folder = _alvh.resolved_study(name, path, sets)
+    from alvh import _driver
+
+    job = _driver.Job("study", text, hash, Path(folder), into, threads or 1, parts or _driver.usual_parts(on))
+    with hearing(progress) as heard:
+        _driver.drive(job, on, retries=retries, speculate=speculate, tell=heard)
+        target = into / f"{job.name}-{hash[:12]}"
+        merge = ["study", "merge", os.fspath(job.home), "--into", os.fspath(target), *arguments([], threads, job.dataset)]
+        _alvh.command([*merge, "--json"], heard)
+    return Study(target)
 
 
 class _Folder:

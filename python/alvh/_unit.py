@@ -1,4 +1,4 @@
-"""What a worker does: one part of a sweep, in a process of its own, so that whatever happens to it happens to it alone."""
+"""What a worker does: one part of a sweep or study, in a process of its own, so that whatever happens to it happens to it alone."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ SENT = 64 << 20
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of a sweep, with all a worker must know."""
+    """A part of a sweep or study, with all a worker must know."""
 
-    sweep: str
+    #: ``sweep`` or ``study``: the command that computes it.
+    kind: str
+    #: The file in full.
+    text: str
     hash: str
     index: int
     of: int
@@ -74,10 +77,10 @@ def _run_part(unit: Unit, payload: bytes | None) -> Outcome:
         return Outcome(unit.index, NEEDS_DATASET)
     shared = Path(unit.into, unit.token).is_file()
     with tempfile.TemporaryDirectory(prefix="alvh-part-") as scratch:
-        sweep = Path(scratch, "sweep.toml")
-        sweep.write_text(unit.sweep, encoding="utf-8")
+        given = Path(scratch, f"{unit.kind}.toml")
+        given.write_text(unit.text, encoding="utf-8")
         into = Path(unit.into) if shared else Path(scratch, "into")
-        args = ["sweep", os.fspath(sweep), "--dataset", dataset]
+        args = [unit.kind, os.fspath(given), "--dataset", dataset]
         args += ["--part", f"{unit.index}/{unit.of}", "--into", os.fspath(into)]
         args += ["--threads", str(unit.threads), "--quiet", "--progress", "json", "--json"]
         folder = into / "parts" / unit.hash[:12] / f"{unit.index}-of-{unit.of}"

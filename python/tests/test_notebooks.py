@@ -11,7 +11,7 @@ NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
 
 
 def test_there_are_notebooks():
-    assert {"first_look", "my_policy", "my_sweep"} <= {path.stem for path in NOTEBOOKS}
+    assert {"first_look", "my_policy", "my_sweep", "my_trades"} <= {path.stem for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -12,6 +12,16 @@ from alvh import _driver, _unit
 from conftest import contents
 
 
+class Counting(ThreadPoolExecutor):
+    """Counts what it is given."""
+
+    count = 0
+
+    def submit(self, *args, **kwargs):
+        self.count += 1
+        return super().submit(*args, **kwargs)
+
+
 def test_a_sweep_is_that_of_the_command(tiny, tiny_alone, command, tmp_path):
     text = alvh._alvh.toml_of_json(json.dumps(tiny))
     path = tmp_path / "tiny.toml"
@@ -51,13 +61,6 @@ def test_parts_on_an_executor_give_the_bytes_of_one_process(tiny, tiny_alone, tm
 
 
 def test_parts_that_are_there_are_not_computed_again(tiny, tmp_path):
-    class Counting(ThreadPoolExecutor):
-        count = 0
-
-        def submit(self, *args, **kwargs):
-            self.count += 1
-            return super().submit(*args, **kwargs)
-
     with Counting(2) as pool:
         first = alvh.sweep(tiny, into=tmp_path, on=pool, parts=3)
         before = contents(first.folder)
@@ -118,16 +121,28 @@ def test_what_ends_a_part_decides_whether_it_is_tried_again(tiny, tmp_path, monk
     assert not [path for path in os.listdir(tmp_path) if path.startswith(".driver")]
 
 
-def test_a_study_is_a_folder_with_frames(tmp_path):
-    small = {
-        "weekdays": ["tue", "fri"],
-        "books.named": [],
-        "books.rule.days": [14],
-        "books.rule.exits": ["managed"],
-        "years": [2022, 2023],
-        "inference.draws": 200,
-        "random_dates.draws": 10,
-    }
-    found = alvh.study("alvh", dataset="datasets/reconstruction", set=small, into=tmp_path)
+#: Two books of one rule on two weekdays in two years.
+SMALL_STUDY = {
+    "weekdays": ["tue", "fri"],
+    "books.named": [],
+    "books.rule.days": [14],
+    "books.rule.exits": ["managed"],
+    "years": [2022, 2023],
+    "inference.draws": 200,
+    "random_dates.draws": 10,
+}
+
+
+def test_a_study_is_a_folder_with_frames_and_its_parts_may_be_anywhere(tmp_path):
+    given = {"dataset": "datasets/reconstruction", "set": SMALL_STUDY}
+    found = alvh.study("alvh", into=tmp_path / "here", **given)
     assert found.answers.height > 0 and found.years.height > 0 and found.books.height > 0
     assert "study" in repr(found)
+    told = []
+    with Counting(2) as pool:
+        spread = alvh.study("alvh", into=tmp_path, on=pool, parts=3, progress=lambda *news: told.append(news), **given)
+        assert pool.count == 3 and ("parts", 3, 3) in told
+        assert contents(spread.folder) == contents(found.folder)
+        pool.count = 0
+        alvh.study("alvh", into=tmp_path, on=pool, parts=3, **given)
+        assert pool.count == 0

@@ -125,6 +125,9 @@ pub enum Command {
         /// Also print the twins, what the price model's own error does, and every remark.
         #[arg(long)]
         full: bool,
+        /// Say what would be computed and about how long it takes here; write nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// A grid or a seeded sample of parameters, in parallel; what was computed before is not computed again.
     #[command(args_conflicts_with_subcommands = true)]
@@ -141,6 +144,9 @@ pub enum Command {
         /// Folder that collects the parts: the part becomes parts/HASH/I-of-N in it.
         #[arg(long, value_name = "FOLDER", requires = "part")]
         into: Option<PathBuf>,
+        /// Say what would be computed and about how long it takes here; write nothing.
+        #[arg(long, conflicts_with_all = ["cells", "part"])]
+        dry_run: bool,
         /// What else to do.
         #[command(subcommand)]
         command: Option<SweepCommand>,
@@ -157,6 +163,9 @@ pub enum Command {
         /// Folder that collects the parts: the part becomes parts/HASH/I-of-N in it.
         #[arg(long, value_name = "FOLDER", requires = "part")]
         into: Option<PathBuf>,
+        /// Say what would be computed and about how long it takes here; write nothing.
+        #[arg(long, conflicts_with = "part")]
+        dry_run: bool,
         /// What else to do.
         #[command(subcommand)]
         command: Option<StudyCommand>,
@@ -172,7 +181,7 @@ pub enum Command {
         #[arg(long)]
         full: bool,
     },
-    /// Run a folder of a replay or study again from its own stored config and compare every byte of its tables.
+    /// Make a folder of a replay, sweep or study again from its own stored config and compare every byte of its tables.
     Verify {
         /// Run folder.
         folder: PathBuf,

@@ -16,6 +16,7 @@ pub mod schema;
 
 pub mod data;
 pub mod dataset;
+pub mod dry;
 pub mod fetch;
 pub mod fit;
 pub mod fit_indices;

@@ -14,7 +14,7 @@ use crate::args::Common;
 use crate::defaults::user_folder;
 use crate::error::Failure;
 use crate::missing_keys::{told, told_of_text};
-use crate::places::{Found, Kind, find, policy, simplified};
+use crate::places::{Found, Kind, find, folder_text, policy, simplified};
 
 /// The run of `alvh` without arguments.
 pub const DEFAULT_RUN: &str = "configs/runs/replay.toml";
@@ -68,6 +68,7 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     let named = dataset.map(|named| simplified(&file.relative_to.join(named)));
     let bundled = |named: &PathBuf| named == Path::new(shipped::DATASET);
     let own = named.clone().filter(|named| !bundled(named));
+    let own = own.or_else(|| dataset_beside(&file.relative_to).filter(|_| named.is_none()));
     let chosen = common
         .dataset
         .clone()
@@ -92,6 +93,13 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
         dataset,
         shipped,
     })
+}
+
+/// The dataset that a result folder was made from, as the `build.json` in it says.
+pub fn dataset_beside(folder: &Path) -> Option<PathBuf> {
+    let build = folder_text(&folder.join("build.json")).ok()?;
+    let build: serde_json::Value = serde_json::from_str(&build).ok()?;
+    build["dataset"].as_str().map(PathBuf::from)
 }
 
 /// The dataset a command is asked about: the one it names, that of `--dataset`, or the usual one of the settings file.
@@ -135,7 +143,8 @@ pub fn run_of(
             Ok((loaded.config, loaded.dataset))
         }
         Value::Table(run) => {
-            let dataset = common.dataset.clone().ok_or_else(|| {
+            let beside = || dataset_beside(folder);
+            let dataset = common.dataset.clone().or_else(beside).ok_or_else(|| {
                 Failure::config(format!(
                     "{name} holds its run and names no dataset; give one with --dataset DIR"
                 ))

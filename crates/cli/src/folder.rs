@@ -1,7 +1,7 @@
 //! Writes a run folder: complete, or not at all.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use book::journal::JOURNAL_VERSION;
@@ -45,16 +45,6 @@ impl Layout {
     }
 }
 
-/// What was written: every file that is compared byte for byte, and those that are text for the report.
-///
-/// `report.html` and `report.md` are made from them; `build.json` says who made them, and is neither hashed nor compared.
-pub struct Written {
-    /// Names of the compared files.
-    pub names: Vec<String>,
-    /// The files that are text, by name.
-    pub texts: BTreeMap<String, Vec<u8>>,
-}
-
 /// What the manifest says of option prices.
 fn prices(quotes: Quotes) -> &'static str {
     match quotes {
@@ -91,13 +81,15 @@ impl Finished<'_> {
         format!("{}-{}", self.config.name, &self.hash()[..12])
     }
 
-    /// Writes all compared files into an existing folder; `progress` hears of each table and of the journal.
+    /// Writes all compared files into an existing folder and gives back their names; `progress` hears of each table and
+    /// of the journal. `report.html` and `report.md` are made from them; `build.json` says who made them: none of these is
+    /// compared byte for byte.
     pub fn write_tables(
         &self,
         folder: &Path,
         layout: Layout,
         progress: &Progress,
-    ) -> Result<Written, Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let makers = self.makers();
         let done = AtomicUsize::new(0);
         let all = makers.len() + 1;
@@ -118,19 +110,15 @@ impl Finished<'_> {
         let (tables, journal) = rayon::join(tables, journal);
         progress.finish();
         let config = self.config.to_toml().into_bytes();
-        let mut texts = BTreeMap::new();
         let mut hashes = BTreeMap::from([("journal.parquet".to_string(), journal?)]);
         hashes.insert(CONFIG.to_string(), write_hashed(folder, CONFIG, &config)?);
-        texts.insert(CONFIG.to_string(), config);
         for table in tables? {
-            texts.insert(table.file, table.text);
-            hashes.extend(table.hashes);
+            hashes.extend(table);
         }
         let mut names: Vec<String> = hashes.keys().cloned().collect();
         names.push(MANIFEST.to_string());
-        let text = manifest::write(folder, &self.manifest(hashes, layout))?;
-        texts.insert(MANIFEST.to_string(), text.into_bytes());
-        Ok(Written { names, texts })
+        manifest::write(folder, &self.manifest(hashes, layout))?;
+        Ok(names)
     }
 
     /// The tables of the run, each to be made when it is asked for.
@@ -326,24 +314,25 @@ impl Finished<'_> {
 pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure> {
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
-        "dataset": dataset.map(|path| path.display().to_string()),
+        "dataset": dataset.map(|path| whole_path(path).display().to_string()),
     });
     write_file(folder, "build.json", format!("{build:#}\n"))
+}
+
+/// A path that means the same from everywhere.
+pub fn whole_path(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The file with the resolved configuration.
 const CONFIG: &str = "config.toml";
 
-/// One table as it was written.
-struct WrittenTable {
-    file: String,
-    text: Vec<u8>,
-    /// Hash of each of its files, by name.
-    hashes: Vec<(String, String)>,
-}
-
-/// Writes one table.
-fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTable, Failure> {
+/// Writes one table and gives back the hash of each of its files, with its name.
+fn write_table(
+    folder: &Path,
+    table: &Table,
+    layout: Layout,
+) -> Result<Vec<(String, String)>, Failure> {
     let text = table.csv().into_bytes();
     let mut hashes = vec![(
         table.file.to_string(),
@@ -355,11 +344,7 @@ fn write_table(folder: &Path, table: &Table, layout: Layout) -> Result<WrittenTa
         write_frame(&path, table)?;
         hashes.push((name, data::sha256_file(&path)?));
     }
-    Ok(WrittenTable {
-        file: table.file.to_string(),
-        text,
-        hashes,
-    })
+    Ok(hashes)
 }
 
 /// Writes a file and returns its hash.

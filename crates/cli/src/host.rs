@@ -28,7 +28,7 @@ use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::stop::Stop;
 use crate::{defaults, on_threads, out};
-pub use sweeps::{daily, resolved_sweep};
+pub use sweeps::{daily, resolved_study, resolved_sweep};
 
 /// Why a call came to no result: the message and the exit code of the command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -25,15 +25,18 @@ mod study_folder;
 mod sweep_folder;
 mod trade_log;
 
+mod clock;
 mod commands;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
 use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, StudyCommand, SweepCommand};
 use crate::error::Failure;
+use crate::parts::Part;
 pub use crate::stop::Stop;
 
 /// Stack of a computing thread [bytes]: as much as the first thread of a program has.
@@ -101,9 +104,16 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
     match args.command.unwrap_or(Command::Replay {
         run: None,
         full: false,
+        dry_run: false,
     }) {
-        Command::Replay { run, full } => {
+        Command::Replay { run, dry_run, .. } if dry_run => {
+            commands::dry::replay(run.as_deref(), &common, stop)
+        }
+        Command::Replay { run, full, .. } => {
             commands::replay::replay(run.as_deref(), full, &common, stop)
+        }
+        Command::Sweep { sweep, dry_run, .. } if dry_run => {
+            commands::dry::sweep(sweep.as_deref(), &common, stop)
         }
         Command::Sweep {
             sweep,
@@ -111,6 +121,7 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             part,
             into,
             command,
+            ..
         } => match (command, part.zip(into)) {
             (Some(command), _) => run_on_sweeps(command, &common, stop),
             (None, Some((part, into))) => {
@@ -118,20 +129,16 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
             }
             (None, None) => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
         },
+        Command::Study { study, dry_run, .. } if dry_run => {
+            commands::dry::study(study.as_deref(), &common, stop)
+        }
         Command::Study {
             study,
             part,
             into,
             command,
-        } => match (command, part.zip(into)) {
-            (Some(StudyCommand::Merge { folders, into }), _) => {
-                commands::study::parts::merge(&folders, &into, &common, stop)
-            }
-            (None, Some((part, into))) => {
-                commands::study::parts::part(study.as_deref(), part, &into, &common, stop)
-            }
-            (None, None) => commands::study::study(study.as_deref(), &common, stop),
-        },
+            ..
+        } => run_study(study.as_deref(), (command, part.zip(into)), &common, stop),
         Command::Report {
             folder,
             compare,
@@ -158,6 +165,23 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         Command::Manual { page } => commands::manual::manual(page.as_deref()),
         Command::Schema { kind } => commands::schema::schema(kind),
         Command::Policies { name } => commands::policies::policies(name.as_deref(), &common),
+    }
+}
+
+fn run_study(
+    study: Option<&Path>,
+    what: (Option<StudyCommand>, Option<(Part, PathBuf)>),
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    match what {
+        (Some(StudyCommand::Merge { folders, into }), _) => {
+            commands::study::parts::merge(&folders, &into, common, stop)
+        }
+        (None, Some((part, into))) => {
+            commands::study::parts::part(study, part, &into, common, stop)
+        }
+        (None, None) => commands::study::study(study, common, stop),
     }
 }
 

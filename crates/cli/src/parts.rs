@@ -103,7 +103,7 @@ impl Part {
     }
 
     /// From a manifest, if it is that of a part.
-    fn told(manifest: &Value) -> Option<Part> {
+    pub fn told(manifest: &Value) -> Option<Part> {
         let number = |key: &str| usize::try_from(manifest["part"][key].as_u64()?).ok();
         let part = Part {
             index: number("index")?,

@@ -37,7 +37,13 @@ impl Finished<'_> {
     /// How the series that prices rest on stood in the windows and in the falls.
     fn inputs(&self) -> Vec<WindowInputs> {
         let of_windows = self.computed.inputs.iter();
-        of_windows.chain(&self.falls.inputs).cloned().collect()
+        let of_worlds = self
+            .computed
+            .worlds
+            .iter()
+            .flat_map(|worlds| &worlds.inputs);
+        let all = of_windows.chain(of_worlds).chain(&self.falls.inputs);
+        all.cloned().collect()
     }
 }
 
@@ -62,7 +68,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         write_file(folder, name, text)
     };
     let stood = study::inputs::stood(&finished.inputs());
-    let tables: [Table; 7] = [
+    let mut tables: Vec<Table> = vec![
         table_of(panel::rows::books(config, computed)),
         table_of(judged.years.iter().cloned()),
         table_of(judged.answers.iter().cloned()),
@@ -71,6 +77,18 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         table_of(judged.verdicts.iter().cloned()),
         table_of(study::inputs::rows(&stood)),
     ];
+    if let Some(worlds) = &computed.worlds {
+        tables.extend([
+            table_of(panel::world_rows::cells(config, worlds)),
+            table_of(panel::world_rows::answers(config, worlds)),
+            table_of(panel::world_rows::chances(config, worlds)),
+            table_of(panel::world_rows::realism(config, worlds)),
+        ]);
+        let control = panel::world_control::rows(config, worlds);
+        if !control.is_empty() {
+            tables.push(table_of(control));
+        }
+    }
     for table in &tables {
         put(table.file, &table.csv())?;
     }
@@ -117,6 +135,11 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
             "mean_block_sessions": i.mean_block_sessions,
             "seed": i.seed,
         },
+        "worlds": computed.worlds.as_ref().map(|worlds| json!({
+            "count": worlds.cells.len(),
+            "years": worlds.spec.years,
+            "said": panel::world_rows::said(worlds),
+        })),
         "notes": notes(finished),
         "inputs": study::inputs::stood(&finished.inputs()),
         "files": files,

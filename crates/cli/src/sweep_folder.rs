@@ -5,7 +5,7 @@ mod shards;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data::frames::{FrameWriter, write_frame};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ use tables::manifest::Input;
 use tables::table_of;
 
 use crate::error::Failure;
+use crate::folder::write_build;
 use crate::manifest::{self, about, begun, with, write_file};
 use crate::parts::Part;
 use crate::progress::Progress;
@@ -42,6 +43,8 @@ pub struct Source {
     notes: Vec<String>,
     /// Series that prices rest on and that were not always published.
     inputs: Vec<Input>,
+    /// Where it is on this machine, where that is known.
+    path: Option<PathBuf>,
 }
 
 impl Source {
@@ -52,6 +55,15 @@ impl Source {
             about: about(manifest),
             notes: Vec::new(),
             inputs: Vec::new(),
+            path: None,
+        }
+    }
+
+    /// The same with its place on this machine.
+    pub fn at(self, path: &Path) -> Source {
+        Source {
+            path: Some(path.to_path_buf()),
+            ..self
         }
     }
 
@@ -94,19 +106,36 @@ pub fn hash(config: &SweepConfig, dataset_hash: &str) -> String {
     )
 }
 
+/// A whole sweep with what is needed to write it down.
+pub struct Whole<'a> {
+    /// What was swept.
+    pub config: &'a SweepConfig,
+    /// Where its results are.
+    pub store: &'a Store,
+    /// Where every cell is in the store.
+    pub ledger: &'a Ledger,
+    /// The dataset it ran on.
+    pub source: &'a Source,
+    /// Configurations ever tried on its store: the more, the less remarkable is the best.
+    pub tried: usize,
+}
+
 /// Writes the tables of a whole sweep.
 pub fn write_whole(
     folder: &Path,
-    config: &SweepConfig,
-    store: &Store,
-    ledger: &Ledger,
-    source: &Source,
+    whole: &Whole<'_>,
     progress: &Progress,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
+    let Whole {
+        config,
+        store,
+        ledger,
+        source,
+        tried,
+    } = *whole;
     let all = Selection::range(0..ledger.keys.len());
     write_cells(folder, config, store, ledger, &all)?;
-    let tried = store.trials().len();
     let rows = inference::judge(
         config,
         store,
@@ -138,8 +167,7 @@ pub fn write_whole(
         ],
     )?;
     manifest::write(folder, &with(manifest, json!({ "tried": tried })))?;
-    let build = json!({ "commit": env!("ALVH_COMMIT") });
-    write_file(folder, "build.json", format!("{build:#}\n"))
+    write_build(folder, source.path.as_deref())
 }
 
 /// Which cells a shard holds.
@@ -256,7 +284,7 @@ fn manifest(
         })).collect::<Vec<_>>(),
         "arms": config.base.arms,
         "total_cells": config.points.len(),
-        "command": format!("alvh sweep configs/sweeps/{}.toml", config.file.name),
+        "command": "alvh sweep FOLDER/sweep.toml --dataset DATASET",
         "notes": source.notes,
         "files": hashes,
     });

@@ -112,7 +112,7 @@ impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let cents = self.0.unsigned_abs();
-        f.pad(&format!("{sign}{}.{:02}", cents / 100, cents % 100))
+        padded(f, format_args!("{sign}{}.{:02}", cents / 100, cents % 100))
     }
 }
 
@@ -123,12 +123,19 @@ impl std::fmt::Display for Price {
         let units = self.0.unsigned_abs();
         let whole = units / 10_000;
         let part = units % 10_000;
-        let text = if part.is_multiple_of(100) {
-            format!("{sign}{whole}.{:02}", part / 100)
+        if part.is_multiple_of(100) {
+            padded(f, format_args!("{sign}{whole}.{:02}", part / 100))
         } else {
-            format!("{sign}{whole}.{part:04}")
-        };
-        f.pad(&text)
+            padded(f, format_args!("{sign}{whole}.{part:04}"))
+        }
+    }
+}
+
+/// Prints as wide as asked for. Files ask for no width: there it takes no text of its own.
+fn padded(f: &mut std::fmt::Formatter<'_>, text: std::fmt::Arguments<'_>) -> std::fmt::Result {
+    match f.width().or(f.precision()) {
+        Some(_) => f.pad(&text.to_string()),
+        None => f.write_fmt(text),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is kept of a cell: one book on one weekday in one window, under every arm.
 
 use market::price::Money;
-use stats::paired::Outcome;
 use sweep::cell::Condors;
 use sweep::codec::{Reader, Writer};
+use sweep::random_dates::Told;
 
 /// One cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,10 @@ pub struct ArmCell {
     pub random: Vec<Told>,
     /// The arm at each budget of the frontier, with the premium it spent (cents).
     pub budgets: Vec<(Told, i64)>,
+    /// Sessions with a sale on a trigger, where a claim asks for them.
+    pub unwinds: Vec<i64>,
+    /// Layer by layer, cash by calendar day since each purchase (cents), where a claim asks for it.
+    pub cash: Vec<Vec<i64>>,
 }
 
 /// A hedge layer of an arm of a cell (cents).
@@ -46,32 +50,6 @@ pub struct LayerCell {
     pub units: i64,
     /// Purchases.
     pub purchases: i64,
-}
-
-/// A curve in two numbers (cents).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// P&L.
-    pub pnl: i64,
-    /// Maximum drawdown, never positive.
-    pub max_drawdown: i64,
-}
-
-impl Told {
-    /// Of a curve's outcome.
-    pub fn of(outcome: &Outcome) -> Told {
-        let cents = |usd: f64| Money::from_usd(usd).0;
-        Told {
-            pnl: cents(outcome.pnl_usd),
-            max_drawdown: cents(outcome.max_drawdown_usd),
-        }
-    }
-
-    /// Drawdown reduction against another curve; `None` if that never falls.
-    pub fn reduction(self, unhedged: Told) -> Option<f64> {
-        (unhedged.max_drawdown < 0)
-            .then(|| 1.0 - self.max_drawdown as f64 / unhedged.max_drawdown as f64)
-    }
 }
 
 impl ArmCell {
@@ -123,6 +101,11 @@ impl Cell {
                 .iter()
                 .flat_map(|(told, premium)| [told.pnl, told.max_drawdown, *premium]);
             out.column(budgets.collect::<Vec<i64>>().into_iter());
+            out.column(arm.unwinds.iter().copied());
+            out.number(arm.cash.len() as u64);
+            arm.cash
+                .iter()
+                .for_each(|by_day| out.column(by_day.iter().copied()));
         }
         out.finish()
     }
@@ -155,7 +138,12 @@ fn arm(input: &mut Reader<'_>) -> Option<ArmCell> {
     }
     let random = input.column()?;
     let budgets = input.column()?;
+    let unwinds = input.column()?;
+    let count = input.number()?;
+    let cash = (0..count).map(|_| input.column()).collect::<Option<_>>()?;
     Some(ArmCell {
+        unwinds,
+        cash,
         gains,
         layers: layers
             .as_chunks::<5>()
@@ -209,6 +197,8 @@ mod tests {
             intervals: [Some((-0.5, 0.25)), None],
             random: vec![told(4, -9), told(-4, 0)],
             budgets: vec![(told(1, -1), 11)],
+            unwinds: vec![4, 90],
+            cash: vec![vec![-7, 0, 3], Vec::new()],
         };
         let cell = Cell {
             unhedged: vec![100, -300, 50],

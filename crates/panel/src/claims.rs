@@ -50,7 +50,10 @@ pub(crate) fn value(
 ) -> Option<f64> {
     let arm = |name: &str| place(config, name);
     match measure {
-        StudyMeasure::DrawdownReduction { arm: name } => {
+        StudyMeasure::DrawdownReduction {
+            arm: name,
+            during: None,
+        } => {
             let arm = arm(name)?;
             mean(drawn.iter().map(|(_, outcomes)| {
                 let pairs = sample.pairs(outcomes, arm);
@@ -89,11 +92,15 @@ pub(crate) fn value(
             let base = of(single)?;
             (base > 0.0).then_some(of(ladder)? / base)
         }
-        StudyMeasure::ProfitKept { .. }
+        StudyMeasure::DrawdownReduction { .. }
+        | StudyMeasure::ProfitKept { .. }
         | StudyMeasure::ReturnTrimmed { .. }
+        | StudyMeasure::PhaseDispersion { .. }
+        | StudyMeasure::PrematureUnwinds { .. }
         | StudyMeasure::CostShare { .. }
         | StudyMeasure::LayerYield { .. }
         | StudyMeasure::FlaggedYield { .. }
+        | StudyMeasure::ConditionDifference { .. }
         | StudyMeasure::EventStudy { .. }
         | StudyMeasure::BetaChange { .. } => None,
     }
@@ -119,7 +126,7 @@ fn difference(
     }))
 }
 
-/// Return over risk of an arm, of sums over cells and years.
+/// Return over risk of an arm, of sums over cells and years; `None` for a ratio of single days.
 fn ratio_of(
     config: &StudyConfig,
     sample: &Sample,
@@ -136,6 +143,7 @@ fn ratio_of(
             risk -= match ratio {
                 StudyRatio::Calmar => own.max_drawdown_usd,
                 StudyRatio::PnlOverCvar => own.cvar95_usd,
+                StudyRatio::Sharpe | StudyRatio::Sortino => return None,
             };
         }
     }
@@ -195,7 +203,8 @@ pub(crate) fn judge(
                 evidence::joined(measure, years.iter().map(|year| &parts[*year]))
             }),
         };
-        let years = sample.years.len();
+        let is_there = |own: &Option<Parts>| own.as_ref().is_none_or(|own| own.is_there(measure));
+        let years = parts.iter().filter(|own| is_there(own)).count();
         // Of one year, years alone say nothing.
         let found = match measure.is_two_stage() || years > 1 {
             true => interval(kind(measure), &draws, value, years, level),
@@ -210,7 +219,7 @@ pub(crate) fn judge(
         };
         VerdictRow {
             years,
-            years_as_claimed: (0..years)
+            years_as_claimed: (0..parts.len())
                 .filter(|year| {
                     of_year(*year).is_some_and(|value| claim.claimed.holds_all((value, value)))
                 })
@@ -224,9 +233,8 @@ pub(crate) fn judge(
 /// How the interval of a measure over years is made.
 fn kind(measure: &StudyMeasure) -> OverYears {
     match measure {
-        StudyMeasure::DrawdownReduction { .. } | StudyMeasure::ReductionDifference { .. } => {
-            OverYears::Depth
-        }
+        StudyMeasure::DrawdownReduction { during: None, .. }
+        | StudyMeasure::ReductionDifference { .. } => OverYears::Depth,
         _ => OverYears::Sum,
     }
 }

@@ -3,11 +3,12 @@
 
 use tables::FrontierRow;
 
-use crate::cell::{Cell, Told, usd};
+use crate::cell::{Cell, usd};
 use crate::numbers::{Pooled, Sums};
 use crate::spec::StudyConfig;
 use crate::work::Computed;
 use stats::paired::Outcome;
+use sweep::random_dates::Told;
 
 /// Points of the line of fewer condors.
 const LINE: usize = 20;

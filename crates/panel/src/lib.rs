@@ -3,7 +3,8 @@
 //! A `study` compares arms over one book; this crate asks the same of many books at once, so that the answer speaks of
 //! people who trade condors and not of one condor. [`spec`] makes books, windows and arms of a study file; [`work`] replays
 //! every cell (book, weekday, window) that the store does not know; [`judge`] makes years the sample; [`frontier`] holds every
-//! arm against fewer condors and random dates; [`crash`] looks at named falls; [`claims`] judges.
+//! arm against fewer condors and random dates; [`crash`] looks at named falls; [`worlds`] replays alternative histories made
+//! from the dataset; [`claims`] judges.
 //!
 //! Invariants: no file but the store; results in the order of the cells, so one thread and many give the same bytes.
 
@@ -15,6 +16,11 @@ pub mod price_band;
 pub mod random_dates;
 pub mod work;
 
+pub mod world_cell;
+pub mod world_control;
+pub mod world_rows;
+pub mod worlds;
+
 pub mod crash;
 
 pub mod numbers;
@@ -24,4 +30,6 @@ pub mod claims;
 pub mod evidence;
 pub mod frontier;
 pub mod judge;
+mod market_evidence;
+mod purchases;
 pub mod rows;

@@ -2,9 +2,10 @@
 
 use market::price::Money;
 use stats::paired::Outcome;
+use sweep::random_dates::Told;
 use tables::{AnswerRow, BookRow, YearRow};
 
-use crate::cell::{ArmCell, Cell, Told, usd};
+use crate::cell::{ArmCell, Cell, usd};
 use crate::numbers::{Number, Spread, median};
 use crate::spec::{StudyConfig, StudyWindow};
 use crate::work::{Computed, places};

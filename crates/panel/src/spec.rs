@@ -10,8 +10,11 @@ use policy::hedge::Hedge;
 use runfile::book_rule::Book;
 use runfile::claims::{Claims, Variant};
 use runfile::config::RunConfig;
+use runfile::study_claim::{StudyMeasure, StudyYield};
 use runfile::study_file::{StudyFile, Years};
 use runfile::{ConfigError, KeyError};
+use signals::SignalDefinitions;
+use signals::key_error::suggestion;
 use toml::Value;
 
 /// Sessions a calendar year must have to be a window of its own.
@@ -79,7 +82,7 @@ impl StudyConfig {
                 "the first arm must be one without layers, which the others are compared with",
             )));
         }
-        check_triggers(&spec, &hedges).map_err(wrong)?;
+        check_words(&spec, &hedges).map_err(wrong)?;
         spec.set = toml::Table::new();
         spec.run = Value::try_from(&base).map_err(|error| ConfigError::of(file, error))?;
         Ok(StudyConfig {
@@ -111,6 +114,20 @@ impl StudyConfig {
             .iter()
             .map(|hedge| hedge.name.as_str())
             .collect()
+    }
+
+    /// Hedged arms of which a claim asks what became of single purchases: these are replayed once more with a journal.
+    pub(crate) fn told_of_purchases(&self) -> Vec<&str> {
+        let asks = |name: &&str| {
+            self.file.claims.values().any(|claim| match &claim.measure {
+                StudyMeasure::PrematureUnwinds { arm, against, .. } => {
+                    arm == name || against == name
+                }
+                StudyMeasure::LayerYield { arm, of, .. } => *of == StudyYield::Irr && arm == name,
+                _ => false,
+            })
+        };
+        self.arm_names().into_iter().filter(asks).collect()
     }
 
     /// The arms over one book on one weekday, the unhedged one first.
@@ -165,7 +182,7 @@ impl StudyConfig {
             let name = format!("{}-{}", first.name, last.name);
             found.all.push(self.window(name, first.first, last.last));
         }
-        for window in &self.file.windows {
+        for window in self.file.windows.named() {
             let is_named = |known: &&StudyWindow| known.name == window.name;
             if found.all.iter().any(|known| is_named(&known)) {
                 continue;
@@ -181,7 +198,46 @@ impl StudyConfig {
                 )),
             }
         }
+        if let Some(worlds) = self.file.windows.worlds() {
+            let known = |real: &StudyWindow, known: &StudyWindow| {
+                (known.first, known.last) == (real.first, real.last)
+            };
+            match self.real_spans(sessions).pop() {
+                Some(real) if found.all.iter().any(|other| known(&real, other)) => {}
+                Some(real) => found.all.push(real),
+                None => found.left_out.push(format!(
+                    "windows.years is {0}: the dataset holds no {0} whole calendar years in a row",
+                    worlds.years
+                )),
+            }
+        }
         found
+    }
+
+    /// As many whole calendar years as a world has, one after the other, as often as the dataset holds them; the last of
+    /// these spans lends worlds its sessions. None where the study draws no worlds.
+    pub fn real_spans(&self, sessions: &[NaiveDate]) -> Vec<StudyWindow> {
+        let Some(worlds) = self.file.windows.worlds() else {
+            return Vec::new();
+        };
+        let mut whole: Vec<(i32, NaiveDate, NaiveDate)> = Vec::new();
+        for year in sessions.chunk_by(|a, b| a.year() == b.year()) {
+            if let ([first, .., last], true) = (year, year.len() >= WHOLE_YEAR) {
+                whole.push((first.year(), *first, *last));
+            }
+        }
+        let spans = whole.windows(worlds.years.max(1));
+        spans
+            .map(|years| {
+                let ((first_year, first, _), (last_year, _, last)) =
+                    (years[0], years[years.len() - 1]);
+                let name = match first_year == last_year {
+                    true => first_year.to_string(),
+                    false => format!("{first_year}-{last_year}"),
+                };
+                self.window(name, first, last)
+            })
+            .collect()
     }
 
     fn window(&self, name: String, first: NaiveDate, last: NaiveDate) -> StudyWindow {
@@ -207,19 +263,51 @@ pub(crate) fn covers(sessions: &[NaiveDate], first: NaiveDate, last: NaiveDate) 
         })
 }
 
-/// Whether every trigger of a claim is in the words of its arm.
-fn check_triggers(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), KeyError> {
+/// Whether every trigger and signal of a claim is in the words of its arm, and every layer one of its arm.
+fn check_words(spec: &StudyFile, hedges: &[Hedge]) -> Result<(), KeyError> {
+    let hedge = |arm: &str| hedges.iter().find(|hedge| hedge.name == arm);
     for (name, claim) in &spec.claims {
-        let Some((arm, trigger)) = claim.measure.trigger() else {
-            continue;
-        };
-        let at = format!("claims.{name}.measure.trigger");
-        trigger.check(&at)?;
-        if let Some(hedge) = hedges.iter().find(|hedge| hedge.name == arm) {
-            hedge.definitions().check_trigger(&at, trigger)?;
+        let at = |key: &str| format!("claims.{name}.measure.{key}");
+        if let Some((arm, trigger)) = claim.measure.trigger() {
+            let at = at("trigger");
+            trigger.check(&at)?;
+            if let Some(hedge) = hedge(arm) {
+                hedge.definitions().check_trigger(&at, trigger)?;
+            }
+        }
+        match &claim.measure {
+            StudyMeasure::ConditionDifference { arm, signal, .. } => {
+                let definitions = hedge(arm).map(Hedge::definitions);
+                let check = |own: SignalDefinitions| own.check_source(&at("signal"), signal);
+                definitions.map_or(Ok(()), check)?;
+            }
+            StudyMeasure::LayerYield { arm, layer, .. } => {
+                check_layers(&at("layer"), hedge(arm), std::slice::from_ref(layer))?;
+            }
+            StudyMeasure::FlaggedYield { arm, layers, .. } => {
+                check_layers(&at("layers"), hedge(arm), layers)?;
+            }
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether an arm has some layers.
+fn check_layers(at: &str, hedge: Option<&Hedge>, layers: &[String]) -> Result<(), KeyError> {
+    let Some(hedge) = hedge else { return Ok(()) };
+    let known: Vec<String> = hedge.layers.iter().map(|own| own.name.clone()).collect();
+    match layers.iter().find(|layer| !known.contains(layer)) {
+        None => Ok(()),
+        Some(layer) => Err(KeyError::at(
+            at,
+            format!(
+                "{} has no layer {layer:?}{}",
+                hedge.name,
+                suggestion(layer, &known)
+            ),
+        )),
+    }
 }
 
 /// The policy of an arm: one of the run, or a variant of one.

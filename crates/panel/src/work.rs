@@ -17,12 +17,17 @@ use study::batch;
 use study::inputs::{WindowInputs, audit_windows};
 use study::markets::market;
 use sweep::cell::{Condors, daily_cents};
+use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, Store, StoreError, key};
+use worlds::check::Defect;
+use worlds::source::WorldsError;
 
-use crate::cell::{ArmCell, Cell, LayerCell, Told, usd};
+use crate::cell::{ArmCell, Cell, LayerCell, usd};
 use crate::price_band::Bands;
+use crate::purchases::cash_by_age;
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
+use crate::worlds::OfWorlds;
 
 /// Days before the peak of a fall that are replayed with it.
 pub(crate) const YEAR_BEFORE_DAYS: u64 = 365;
@@ -42,6 +47,27 @@ pub enum StudyError {
     /// The store takes no more.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// No worlds can be made of the dataset.
+    #[error("windows: {0}")]
+    Worlds(#[from] WorldsError),
+    /// A world that no market could have been: a mistake of this program.
+    #[error("world {number} of seed {seed}: {defect}; please report it")]
+    Defect {
+        /// Number of the world.
+        number: u64,
+        /// Seed of the worlds.
+        seed: u64,
+        /// What is wrong with it.
+        defect: Defect,
+    },
+    /// The dataset has fewer whole years than a world.
+    #[error(
+        "windows.years is {wanted}; the dataset holds no {wanted} whole calendar years in a row"
+    )]
+    TooFewYears {
+        /// Years of a world.
+        wanted: usize,
+    },
     /// Nothing is left to replay.
     #[error("no window of the study lies inside the dataset: {0}")]
     NoWindow(String),
@@ -77,6 +103,8 @@ pub struct Computed {
     pub cells: Vec<Cell>,
     /// How far the error of the price model can move the years whose prices are indicative.
     pub bands: Bands,
+    /// Alternative histories, where the study draws some.
+    pub worlds: Option<OfWorlds>,
     /// Cells that were in the store.
     pub known: usize,
     /// Cells replayed now.
@@ -179,20 +207,24 @@ impl Workshop<'_> {
         }
         let known = known.into_inner();
         let bands = self.bands(&history, &windows.all, &ranges)?;
+        let worlds = self.worlds()?;
+        let of_worlds = worlds.as_ref().map_or(0, |worlds| worlds.cells.len());
+        let known = known + worlds.as_ref().map_or(0, |worlds| worlds.known);
         Ok(Computed {
             bands,
+            worlds,
             history,
             inputs,
             windows,
             ranges,
             cells,
             known,
-            computed: all - known,
+            computed: all + of_worlds - known,
         })
     }
 
     /// Replays those of the cells of part `index` of `of` that are not in the store; how many cells the part has. The
-    /// cells of all windows are numbered window by window; parts differ by one cell at most.
+    /// cells of all windows are numbered window by window, worlds after them; parts differ by one cell at most.
     ///
     /// # Errors
     /// As [`Workshop::compute`].
@@ -201,7 +233,14 @@ impl Workshop<'_> {
         let history = self.history(&windows)?;
         self.inputs(&spans(&windows))?;
         let places = places(self.config);
-        let all = places.len() * windows.all.len();
+        let of_windows = places.len() * windows.all.len();
+        let all = of_windows
+            + self
+                .config
+                .file
+                .windows
+                .worlds()
+                .map_or(0, |spec| spec.worlds);
         let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
         let (part, done) = (at(index)..at(index + 1), AtomicUsize::new(0));
         for (number, window) in windows.all.iter().enumerate() {
@@ -224,6 +263,8 @@ impl Workshop<'_> {
                 cell?;
             }
         }
+        let of_worlds = |cell: usize| cell.saturating_sub(of_windows);
+        self.some_worlds(of_worlds(part.start)..of_worlds(part.end))?;
         self.store.sync()?;
         Ok(part.len())
     }
@@ -265,7 +306,7 @@ impl Workshop<'_> {
         let file = &config.file;
         // Every field that decides a cell stands here; the first piece is the layout of the record.
         let rest = format!(
-            "study cell 2 {} {} {} {} {:?} {:?} {:?} {} {} {}",
+            "study cell 3 {} {} {} {} {:?} {:?} {:?} {} {:?} {} {}",
             window.first,
             window.last,
             window.year.is_some(),
@@ -274,6 +315,7 @@ impl Workshop<'_> {
             file.random_dates,
             file.frontier,
             config.shown(),
+            config.told_of_purchases(),
             self.dataset_hash,
             engine::RESULTS_VERSION
         );
@@ -319,9 +361,13 @@ impl Workshop<'_> {
             arms: Vec::with_capacity(arms.len() - 1),
             unhedged,
         };
+        let by_purchase = config.told_of_purchases();
         for (place, arm) in arms[1..].iter().enumerate() {
             let hedged = replay(arm);
             let mut own = told_arm(&base, &hedged, arm, &cell.unhedged, config);
+            if within.window.year.is_some() && by_purchase.contains(&arm.name.as_str()) {
+                add_purchases(&mut own, arm, within, config);
+            }
             if place < config.shown() {
                 let random = config.file.random_dates;
                 if random.draws > 0 {
@@ -402,6 +448,24 @@ fn spans(windows: &Windows) -> Vec<Window> {
         last: window.last,
     };
     windows.all.iter().map(span).collect()
+}
+
+/// What claims ask of single purchases, from a replay that keeps its journal.
+fn add_purchases(own: &mut ArmCell, arm: &Arm, within: &InWindow<'_>, config: &StudyConfig) {
+    let execution = &config.base.execution;
+    let range = within.range.clone();
+    let capital = config.capital();
+    let told = run(
+        within.history,
+        range,
+        arm,
+        execution,
+        capital,
+        Keep::Journal,
+    );
+    let sold = study::unwinds::sessions(&told, arm);
+    own.unwinds = sold.into_iter().map(|session| session as i64).collect();
+    own.cash = cash_by_age(&told, arm);
 }
 
 /// What is kept of a hedged run.

@@ -17,7 +17,8 @@ mod _alvh {
     use crate::job::{command, main};
     #[pymodule_export]
     use crate::run::{
-        Dataset, Run, daily, json_of_toml, names, replay, resolved_sweep, setting, toml_of_json,
+        Dataset, Run, daily, json_of_toml, names, replay, resolved_study, resolved_sweep, setting,
+        toml_of_json,
     };
     #[pymodule_export]
     use crate::table::{Table, read_parquet};

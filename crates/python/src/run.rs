@@ -136,6 +136,18 @@ pub fn resolved_sweep(
     found.map_err(|error| exception(py, &error))
 }
 
+/// The same of a study file; the hash is the one its parts are collected under.
+#[pyfunction]
+pub fn resolved_study(
+    py: Python<'_>,
+    study: Option<PathBuf>,
+    dataset: Option<PathBuf>,
+    sets: Vec<String>,
+) -> PyResult<(String, String, PathBuf)> {
+    let found = py.allow_threads(|| host::resolved_study(study.as_deref(), dataset, sets));
+    found.map_err(|error| exception(py, &error))
+}
+
 /// Names of the files of a kind: run, policy, sweep, study.
 #[pyfunction]
 pub fn names(kind: &str) -> Vec<String> {

@@ -13,7 +13,7 @@ mod strip;
 pub use bars::Histogram;
 pub use cloud::{CloudChart, front};
 pub use heat::{Fit, HeatMap, HeatMaps};
-pub use lines::{LineChart, MOST_LINES, Series};
+pub use lines::{LETTERS, LineChart, MOST_LINES, Series, letters};
 pub use ranges::{RangeChart, RangeRow};
 pub use ribbons::RibbonChart;
 pub use scale::{Scale, Unit};

@@ -58,7 +58,8 @@ fn document(left: &RunFolder, right: &RunFolder) -> Document {
 
 /// What changed, in a sentence each for configuration, data, engine and result.
 fn answer(left: &RunFolder, right: &RunFolder) -> Section {
-    let (a, b) = (&left.manifest, &right.manifest);
+    let a = &left.manifest;
+    let b = &right.manifest;
     let config = changed_keys(&key_changes(&left.config, &right.config));
     let data = match (
         a.dataset_hash == b.dataset_hash,
@@ -143,24 +144,26 @@ fn changed_keys(changes: &[(String, Option<String>, Option<String>)]) -> String 
 /// Which files of the two folders are the same, by the hashes of their manifests.
 pub(crate) fn files(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Section {
     let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    let row = |name: &&String| {
-        let verdict = match (a.get(*name), b.get(*name)) {
-            (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => "same",
-            (Some(_), Some(_)) => "differs",
-            (Some(_), None) => "only in A",
-            _ => "only in B",
-        };
-        Row::quiet_if(
-            verdict == "same",
-            vec![Cell::text((*name).clone()), Cell::text(verdict)],
-        )
-    };
     let block = match names.is_empty() {
         true => Block::Note("Neither manifest lists its files.".to_owned()),
         false => Block::Table(Table {
             caption: "Files of both folders".to_owned(),
             columns: ["File", "Verdict"].map(Column::text).to_vec(),
-            rows: names.iter().map(row).collect(),
+            rows: names
+                .iter()
+                .map(|name: &&String| {
+                    let verdict = match (a.get(*name), b.get(*name)) {
+                        (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => "same",
+                        (Some(_), Some(_)) => "differs",
+                        (Some(_), None) => "only in A",
+                        _ => "only in B",
+                    };
+                    Row::quiet_if(
+                        verdict == "same",
+                        vec![Cell::text((*name).clone()), Cell::text(verdict)],
+                    )
+                })
+                .collect(),
         }),
     };
     Section {
@@ -192,22 +195,25 @@ fn identity(left: &RunFolder, right: &RunFolder) -> Section {
             ("Command", manifest.command.clone()),
         ]
     };
-    let row = |((name, a), (_, b)): ((&str, String), (&str, String))| {
-        let verdict = if a == b { "same" } else { "differs" };
-        Row::quiet_if(
-            a == b,
-            vec![
-                Cell::text(name),
-                Cell::text(a),
-                Cell::text(b),
-                Cell::text(verdict),
-            ],
-        )
-    };
     let table = Table {
         caption: "What made the two runs".to_owned(),
         columns: ["", "A", "B", "Verdict"].map(Column::text).to_vec(),
-        rows: facts(left).into_iter().zip(facts(right)).map(row).collect(),
+        rows: facts(left)
+            .into_iter()
+            .zip(facts(right))
+            .map(|((name, a), (_, b)): ((&str, String), (&str, String))| {
+                let verdict = if a == b { "same" } else { "differs" };
+                Row::quiet_if(
+                    a == b,
+                    vec![
+                        Cell::text(name),
+                        Cell::text(a),
+                        Cell::text(b),
+                        Cell::text(verdict),
+                    ],
+                )
+            })
+            .collect(),
     };
     Section {
         id: "identity",
@@ -258,10 +264,11 @@ fn result_row(
     let pnl = |row: Option<&Placed<SummaryRow>>| row.and_then(|row| row.pnl_usd);
     let fall =
         |row: Option<&Placed<SummaryRow>>| cells::fall(row.and_then(|row| row.max_drawdown_usd));
-    let span = |row: &Placed<SummaryRow>| row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
     let reduction = |row: Option<&Placed<SummaryRow>>| {
         let value = cells::signed_percent(row.and_then(|row| row.drawdown_reduction));
-        value.with_span(cells::percent_span(row.and_then(span)))
+        value.with_span(cells::percent_span(row.and_then(
+            |row: &Placed<SummaryRow>| row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi),
+        )))
     };
     let change: Option<Money> = pnl(a).zip(pnl(b)).map(|(a, b)| b - a);
     Row::plain(vec![
@@ -299,10 +306,9 @@ fn pairs(left: &RunFolder, right: &RunFolder) -> Vec<(String, String)> {
 }
 
 fn find<'a>(run: &'a RunFolder, window: &str, arm: &str) -> Option<&'a Placed<SummaryRow>> {
-    let same = |row: &&Placed<SummaryRow>| {
+    run.summary.iter().find(|row: &&Placed<SummaryRow>| {
         run.manifest.windows[row.place.0].name == window && run.arm(row.place.1).name == arm
-    };
-    run.summary.iter().find(same)
+    })
 }
 
 /// Keys whose value is not the same in both configurations.
@@ -333,7 +339,8 @@ pub(crate) fn key_changes(
     left: &str,
     right: &str,
 ) -> Vec<(String, Option<String>, Option<String>)> {
-    let (a, b) = (keyed(left), keyed(right));
+    let a = keyed(left);
+    let b = keyed(right);
     let value = |of: &[(String, String)], key: &str| {
         of.iter()
             .find(|(k, _)| k == key)

@@ -102,6 +102,17 @@ pub enum Block {
     Details(String, Vec<Block>),
 }
 
+/// Blocks two in a row where the screen is wide.
+pub fn side_by_side(blocks: impl Iterator<Item = Block>) -> Vec<Block> {
+    let all: Vec<Block> = blocks.collect();
+    all.chunks(2)
+        .map(|pair: &[Block]| match pair {
+            [one] => one.clone(),
+            several => Block::Columns(several.iter().map(|block| vec![block.clone()]).collect()),
+        })
+        .collect()
+}
+
 /// A file beside the page, in the forms that the folder has it in.
 #[derive(Clone, Debug)]
 pub struct Download {

@@ -190,8 +190,13 @@ impl RunFolder {
         if let Some(copied) = copied.filter(|copied| *copied != arm) {
             return format!("twin of {}", people(&self.manifest.arms[copied]));
         }
-        let alike = |other: &&Arm| people(other) == people(own);
-        match self.manifest.arms.iter().filter(alike).count() {
+        match self
+            .manifest
+            .arms
+            .iter()
+            .filter(|other: &&Arm| people(other) == people(own))
+            .count()
+        {
             1 => people(own).to_owned(),
             _ => own.name.clone(),
         }

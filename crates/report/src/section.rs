@@ -20,7 +20,7 @@ mod decides;
 mod decisions;
 mod episodes;
 mod fewer;
-mod files;
+pub mod files;
 mod findings;
 pub mod glossary;
 mod layers;
@@ -126,15 +126,9 @@ pub fn document(run: &RunFolder) -> Document {
     }
 }
 
-/// The sections that stand open. A run that asks for claims has their scoreboard after the answer; other condors follow the
-/// book.
+/// The sections that stand open. A run that asks for claims has their scoreboard after the answer.
 fn main(run: &RunFolder) -> Vec<Section> {
     let mut sections: Vec<Section> = MAIN.iter().map(|section| section(run)).collect();
-    let book = sections.iter().position(|section| section.id == "book");
-    let others = other_condors::section(run);
-    if let Some((place, section)) = book.zip(others) {
-        sections.insert(place + 1, section);
-    }
     let scoreboard = claims::asked(run).then(|| claims::scoreboard(run));
     let early = scoreboard.into_iter().chain(benchmark::section(run));
     for (nth, section) in early.enumerate() {
@@ -156,10 +150,15 @@ fn appendix(run: &RunFolder) -> Vec<Folded> {
         line: "where the open condors begin to lose, and the time value left",
         section,
     });
+    let others = other_condors::section(run).map(|section| Folded {
+        line: "the same hedges over other condors: a second look",
+        section,
+    });
     APPENDIX
         .iter()
         .map(fold)
         .chain(break_evens)
+        .chain(others)
         .chain(claims)
         .chain(LAST.iter().map(fold))
         .chain([glossary::folded()])

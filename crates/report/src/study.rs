@@ -1,5 +1,5 @@
 //! The report of a study: the answer, year by year, against fewer condors and random dates, the frontier, named falls,
-//! claims.
+//! claims, alternative histories.
 
 mod answer;
 mod controls;
@@ -8,25 +8,43 @@ mod folder;
 mod frontier;
 mod verdicts;
 mod words;
+mod worlds;
 mod years;
 
 pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
-pub use words::sentences;
+pub use words::{more_sentences, verdict};
+pub(crate) use worlds::told as told_of_worlds;
 
-use crate::document::{Banner, Block, Document, Section};
+use crate::document::{Banner, Block, Document, Fact, Folded, Section};
+use crate::section::files::downloads;
 use crate::section::{BaseBook, base_books, stand_ins};
 use crate::write;
 use tables::manifest::DatasetKind;
 
-/// Every section, in the order of the questions.
-const ALL: [fn(&StudyFolder) -> Option<Section>; 6] = [
+/// A section; none where the study did not ask.
+type Part = fn(&StudyFolder) -> Option<Section>;
+
+/// What stands open, in the order of the questions.
+const MAIN: [Part; 7] = [
     answer::section,
+    answer::arms,
+    worlds::section,
     years::section,
     frontier::section,
-    controls::section,
     crashes::section,
     verdicts::section,
+];
+
+/// What is folded away, each with a line that says what it holds.
+const APPENDIX: [(Part, &str); 4] = [
+    (
+        years::others,
+        "profit kept, return given up, tail and random dates, year by year",
+    ),
+    (crashes::layers, "every fall arm by arm and layer by layer"),
+    (controls::section, "which books a hedge helps"),
+    (about, "what the books and arms are, and the study file"),
 ];
 
 /// The report of a study as one self-contained HTML page.
@@ -40,15 +58,19 @@ pub fn study_markdown(study: &StudyFolder) -> write::Pages {
 }
 
 fn document(study: &StudyFolder) -> Document {
-    let sections = ALL.iter().filter_map(|section| section(study));
+    let sections = MAIN.iter().filter_map(|section| section(study));
+    let folded = APPENDIX.iter().filter_map(|(section, line)| {
+        let section = section(study)?;
+        Some(Folded { line, section })
+    });
     Document {
         kind: "alvh study report",
         title: study.manifest.name.clone(),
         subtitle: words::size(study),
         banners: banners(study),
         arms: Vec::new(),
-        appendix: vec![crate::section::glossary::folded()],
-        sections: sections.chain([about(study)]).collect(),
+        appendix: folded.chain([crate::section::glossary::folded()]).collect(),
+        sections: sections.chain([provenance(study)]).collect(),
     }
 }
 
@@ -90,13 +112,55 @@ pub(crate) fn of_prices(study: &StudyFolder) -> Vec<Banner> {
     hardly.chain(stand_ins(&study.manifest.inputs)).collect()
 }
 
-fn about(study: &StudyFolder) -> Section {
+/// Where the numbers come from, how to make them again, and the files to take away.
+fn provenance(study: &StudyFolder) -> Section {
+    let manifest = &study.manifest;
+    let mut facts = Vec::new();
+    facts.extend(manifest.dataset.as_ref().map(|dataset| {
+        let kind = match dataset.kind {
+            DatasetKind::History => "market history",
+            DatasetKind::Reconstruction => "a reconstruction, not market history",
+        };
+        let span = format!("{} to {}", dataset.first, dataset.last);
+        Fact::new("Dataset", format!("{}: {kind}, {span}", dataset.name))
+    }));
+    facts.extend(manifest.engine.as_ref().map(|engine| {
+        let version = format!(
+            "{}, results version {}",
+            engine.version, engine.results_version
+        );
+        Fact::new("Engine", version)
+    }));
+    let interval = manifest
+        .interval
+        .as_ref()
+        .map(crate::folder::interval_words);
+    facts.extend(interval.map(|said| Fact::new("Intervals", said)));
+    let again = crate::words::command_here(&manifest.command);
+    facts.push(Fact::code(
+        "Command that makes it again, in this folder",
+        again,
+    ));
+    let verify = "Command that checks every byte, in this folder";
+    facts.push(Fact::code(verify, "alvh verify ."));
+    facts.push(Fact::code("Config hash", manifest.config_hash.clone()));
+    facts.push(Fact::code("Dataset hash", manifest.dataset_hash.clone()));
+    let mut blocks = vec![Block::Facts(facts), Block::List(manifest.notes.clone())];
+    blocks.extend(downloads(manifest.files.keys()));
+    Section {
+        id: "provenance",
+        title: "Where this comes from, and its files",
+        blocks,
+    }
+}
+
+fn about(study: &StudyFolder) -> Option<Section> {
     let books = study.manifest.books.iter();
     let books = books.map(|book| (book.name.clone(), book.title.clone()));
     let arms = study.manifest.arms.iter();
     let arms = arms.map(|arm| (arm.name.clone(), arm.summary.clone()));
     let code = vec![Block::Code(study.config.clone())];
-    Section {
+    Some(Section {
         id: "about",
         title: "Books, arms and configuration",
         blocks: vec![
@@ -104,8 +168,7 @@ fn about(study: &StudyFolder) -> Section {
             Block::Terms(books.collect()),
             Block::Heading("Arms".into()),
             Block::Terms(arms.collect()),
-            Block::List(study.manifest.notes.clone()),
             Block::Details("study.toml".to_owned(), code),
         ],
-    }
+    })
 }

@@ -19,6 +19,7 @@ mod spread;
 mod statistics;
 mod walk;
 
+pub use answer::{in_short as chosen_in_short, verdict as sweep_verdict};
 pub use axis::Axis;
 pub use chosen::chosen;
 pub use folder::{CellRow, SweepFolder, SweepManifest};
@@ -47,7 +48,11 @@ const MAIN: [fn(&SweepFolder) -> Section; 6] = [
 type Entry = (fn(&SweepFolder) -> Section, &'static str);
 
 /// What is folded away, each with a line that says what it holds.
-const APPENDIX: [Entry; 6] = [
+const APPENDIX: [Entry; 7] = [
+    (
+        landscape::alone,
+        "the means of its levels, most explaining first",
+    ),
     (spread::section, "how the results of all cells are spread"),
     (
         walk::section,

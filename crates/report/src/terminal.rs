@@ -19,10 +19,10 @@ mod study;
 mod sweep;
 mod worlds;
 
-pub use answer::{answer, worst_day};
+pub use answer::{answer, command, worst_day};
 pub use layout::wrap;
-pub use study::study;
-pub use sweep::sweep;
+pub use study::{study, study_answer};
+pub use sweep::{sweep, sweep_answer};
 
 use layout::{Grid, Line};
 
@@ -111,10 +111,13 @@ fn block(run: &RunFolder, window: usize, width: usize, paint: &Paint, extent: Ex
         number::counted(named.sessions, "session")
     );
     let of = |twins: bool| -> Vec<&Placed<SummaryRow>> {
-        let wanted = |row: &&Placed<SummaryRow>| {
-            row.place.0 == window && (run.arm(row.place.1).kind == ArmKind::EqualSpendTwin) == twins
-        };
-        run.summary.iter().filter(wanted).collect()
+        run.summary
+            .iter()
+            .filter(|row: &&Placed<SummaryRow>| {
+                row.place.0 == window
+                    && (run.arm(row.place.1).kind == ArmKind::EqualSpendTwin) == twins
+            })
+            .collect()
     };
     let title = layout::wrap(&text::one_line(&title), width);
     let mut out: String = title.iter().map(|line| paint.bold(line) + "\n").collect();
@@ -222,7 +225,8 @@ fn page_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
                 .map(|fall| number::percent(-fall.abs())),
             row.drawdown_reduction.map(number::signed_percent),
             span.map(|(lo, hi)| {
-                let (lo, hi) = (number::signed_percent(lo), number::signed_percent(hi));
+                let lo = number::signed_percent(lo);
+                let hi = number::signed_percent(hi);
                 format!("{lo}..{hi}")
             }),
             row.profit_retained.map(number::percent),
@@ -256,18 +260,22 @@ fn cost_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
         ("unspent", "$"),
         ("reduced per", "net $1,000 %"),
     ];
-    let line = |row: &&Placed<SummaryRow>| -> Line {
-        vec![
-            Some(name(run, row)),
-            row.hedge_premium_usd.map(Money::whole),
-            row.hedge_salvage_usd.map(Money::whole),
-            row.hedge_net_cost_usd.map(Money::whole),
-            row.hedge_unspent_usd.map(Money::whole),
-            row.drawdown_reduction_per_net_usd_1000
-                .map(|per| format!("{:+.2}", 100.0 * per)),
-        ]
-    };
-    Grid::new(&heads, rows.iter().map(line).collect())
+    Grid::new(
+        &heads,
+        rows.iter()
+            .map(|row: &&Placed<SummaryRow>| -> Line {
+                vec![
+                    Some(name(run, row)),
+                    row.hedge_premium_usd.map(Money::whole),
+                    row.hedge_salvage_usd.map(Money::whole),
+                    row.hedge_net_cost_usd.map(Money::whole),
+                    row.hedge_unspent_usd.map(Money::whole),
+                    row.drawdown_reduction_per_net_usd_1000
+                        .map(|per| format!("{:+.2}", 100.0 * per)),
+                ]
+            })
+            .collect(),
+    )
 }
 
 fn twin_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
@@ -279,17 +287,21 @@ fn twin_grid(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Grid {
         ("premium", "$"),
         ("spent", "%"),
     ];
-    let line = |row: &&Placed<SummaryRow>| -> Line {
-        vec![
-            Some(name(run, row)),
-            row.pnl_usd.map(Money::signed),
-            row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
-            row.drawdown_reduction.map(number::signed_percent),
-            row.hedge_premium_usd.map(Money::whole),
-            row.equal_spend_ratio.map(number::percent),
-        ]
-    };
-    Grid::new(&heads, rows.iter().map(line).collect())
+    Grid::new(
+        &heads,
+        rows.iter()
+            .map(|row: &&Placed<SummaryRow>| -> Line {
+                vec![
+                    Some(name(run, row)),
+                    row.pnl_usd.map(Money::signed),
+                    row.max_drawdown_usd.map(|usd| (-usd.abs()).whole()),
+                    row.drawdown_reduction.map(number::signed_percent),
+                    row.hedge_premium_usd.map(Money::whole),
+                    row.equal_spend_ratio.map(number::percent),
+                ]
+            })
+            .collect(),
+    )
 }
 
 fn name(run: &RunFolder, row: &Placed<SummaryRow>) -> String {

@@ -213,17 +213,16 @@ pub fn found(text: &str) -> Option<&'static str> {
 
 /// Address of a term on a page.
 pub fn address(term: &str) -> String {
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    };
     format!(
         "t-{}",
         term.chars()
-            .map(plain)
+            .map(|c: char| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
             .collect::<String>()
             .trim_matches('-')
     )

@@ -74,14 +74,6 @@ fn outside(today: &Today) -> Section {
 
 fn levels(levels: &[Level]) -> Table {
     let print = |value: Option<f64>| value.map(|v| number::fixed(v, 2));
-    let row = |level: &Level| {
-        Row::plain(vec![
-            Cell::text(&level.name),
-            Cell::maybe(print(level.value)),
-            Cell::maybe(print(level.before)),
-            Cell::text(&level.unit),
-        ])
-    };
     Table {
         caption: "Levels at the close.".into(),
         columns: vec![
@@ -90,19 +82,21 @@ fn levels(levels: &[Level]) -> Table {
             Column::number("session before", ""),
             Column::text("unit"),
         ],
-        rows: levels.iter().map(row).collect(),
+        rows: levels
+            .iter()
+            .map(|level: &Level| {
+                Row::plain(vec![
+                    Cell::text(&level.name),
+                    Cell::maybe(print(level.value)),
+                    Cell::maybe(print(level.before)),
+                    Cell::text(&level.unit),
+                ])
+            })
+            .collect(),
     }
 }
 
 fn events(events: &[Coming]) -> Table {
-    let row = |event: &Coming| {
-        Row::plain(vec![
-            Cell::text(event.date.to_string()),
-            Cell::text(&event.time),
-            Cell::text(&event.event),
-            Cell::text(event.sessions_ahead.to_string()),
-        ])
-    };
     Table {
         caption: "Scheduled releases, New York time.".into(),
         columns: vec![
@@ -111,22 +105,21 @@ fn events(events: &[Coming]) -> Table {
             Column::text("release"),
             Column::number("ahead", "sessions"),
         ],
-        rows: events.iter().map(row).collect(),
+        rows: events
+            .iter()
+            .map(|event: &Coming| {
+                Row::plain(vec![
+                    Cell::text(event.date.to_string()),
+                    Cell::text(&event.time),
+                    Cell::text(&event.event),
+                    Cell::text(event.sessions_ahead.to_string()),
+                ])
+            })
+            .collect(),
     }
 }
 
 fn ages(series: &[SeriesAge]) -> Table {
-    let row = |series: &SeriesAge| {
-        Row::quiet_if(
-            !series.priced,
-            vec![
-                Cell::text(&series.name),
-                Cell::maybe(series.last.map(|date| date.to_string())),
-                Cell::maybe(series.age_sessions.map(number::count)),
-                Cell::text(series.standing.replace('_', " ")),
-            ],
-        )
-    };
     Table {
         caption: "Every series of the dataset; those that prices rest on first.".into(),
         columns: vec![
@@ -135,6 +128,19 @@ fn ages(series: &[SeriesAge]) -> Table {
             Column::number("age", "sessions"),
             Column::text("for prices"),
         ],
-        rows: series.iter().map(row).collect(),
+        rows: series
+            .iter()
+            .map(|series: &SeriesAge| {
+                Row::quiet_if(
+                    !series.priced,
+                    vec![
+                        Cell::text(&series.name),
+                        Cell::maybe(series.last.map(|date| date.to_string())),
+                        Cell::maybe(series.age_sessions.map(number::count)),
+                        Cell::text(series.standing.replace('_', " ")),
+                    ],
+                )
+            })
+            .collect(),
     }
 }

@@ -196,19 +196,23 @@ fn first(run: &RunFolder, arm: usize) -> String {
     if cases.len() > MANY {
         return together_of(run, arm, &cases);
     }
-    let paid = |case: &Case| {
-        let verb = if case.cost < Money::ZERO {
-            "added"
-        } else {
-            "cost"
-        };
-        (verb, format!("{} in {}", about(case.cost), case.window))
-    };
     let fell = |case: &Case| about_fall(case.reduction);
     format!(
         "{} {}; it made the worst fall {}.",
         run.label(arm),
-        joined(&cases.iter().map(paid).collect::<Vec<_>>()),
+        joined(
+            &cases
+                .iter()
+                .map(|case: &Case| {
+                    let verb = if case.cost < Money::ZERO {
+                        "added"
+                    } else {
+                        "cost"
+                    };
+                    (verb, format!("{} in {}", about(case.cost), case.window))
+                })
+                .collect::<Vec<_>>()
+        ),
         alike(&cases, &fell)
     )
 }
@@ -221,16 +225,17 @@ struct Case<'a> {
 }
 
 fn cases(run: &RunFolder, arm: usize) -> Vec<Case<'_>> {
-    let case = |window: usize| {
-        let row = run.summary_of(window, arm)?;
-        let base = run.summary_of(window, run.unhedged()?)?;
-        Some(Case {
-            window: &run.manifest.windows[window].name,
-            cost: base.pnl_usd? - row.pnl_usd?,
-            reduction: row.drawdown_reduction?,
+    (0..run.manifest.windows.len())
+        .filter_map(|window: usize| {
+            let row = run.summary_of(window, arm)?;
+            let base = run.summary_of(window, run.unhedged()?)?;
+            Some(Case {
+                window: &run.manifest.windows[window].name,
+                cost: base.pnl_usd? - row.pnl_usd?,
+                reduction: row.drawdown_reduction?,
+            })
         })
-    };
-    (0..run.manifest.windows.len()).filter_map(case).collect()
+        .collect()
 }
 
 fn together_of(run: &RunFolder, arm: usize, cases: &[Case<'_>]) -> String {
@@ -287,14 +292,11 @@ pub fn of_window(window: &WindowVerdict) -> String {
     };
     let cost = match (least > Money::ZERO, most < Money::ZERO) {
         (true, _) => format!("hedges cost {}", span(least, most)),
-        (_, true) => format!(
-            "hedges added {}",
-            span(Money::ZERO - most, Money::ZERO - least)
-        ),
+        (_, true) => format!("hedges added {}", span(most, least)),
         _ => format!(
-            "hedges cost up to ${}, added up to ${}",
-            most.whole(),
-            (Money::ZERO - least).whole()
+            "hedges cost up to {}, added up to {}",
+            about(most),
+            about(least)
         ),
     };
     let fall = match (deepest > 0.0, best < 0.0) {
@@ -311,13 +313,14 @@ pub fn of_window(window: &WindowVerdict) -> String {
 
 fn span(least: Money, most: Money) -> String {
     match least == most {
-        true => format!("${}", least.whole()),
-        false => format!("${} to ${}", least.whole(), most.whole()),
+        true => about(least),
+        false => format!("{} to {}", about(least), about(most)),
     }
 }
 
 fn percents(least: f64, most: f64) -> String {
-    let (low, high) = (number::percent(least), number::percent(most));
+    let low = number::percent(least);
+    let high = number::percent(most);
     match low == high {
         true => format!("{low} %"),
         false => format!("{low} to {high} %"),

@@ -46,6 +46,13 @@ pub fn falls(lo: f64, hi: f64) -> String {
     }
 }
 
+/// A command of a manifest as it runs in the folder itself, whose `build.json` names the dataset.
+pub fn command_here(command: &str) -> String {
+    command
+        .replace("FOLDER/", "")
+        .replace(" --dataset DATASET", "")
+}
+
 /// `13 Jun 2022`.
 pub fn day(date: NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
@@ -82,5 +89,11 @@ mod tests {
         assert_eq!(falls(-0.499, -0.062), "6.2 to 49.9 % deeper");
         assert_eq!(falls(0.12, 0.453), "12.0 to 45.3 % shallower");
         assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+    }
+
+    #[test]
+    fn a_command_runs_where_the_folder_is() {
+        let command = "alvh replay FOLDER/config.toml --dataset DATASET";
+        assert_eq!(command_here(command), "alvh replay config.toml");
     }
 }

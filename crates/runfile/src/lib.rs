@@ -20,6 +20,7 @@ pub mod sweep_file;
 pub mod book_rule;
 pub mod study_claim;
 pub mod study_file;
+pub mod study_worlds;
 
 pub mod axis;
 pub mod constraint;

@@ -14,6 +14,7 @@ use crate::book_rule::Books;
 use crate::config::Window;
 use crate::door::{self, check_count};
 use crate::study_claim::StudyClaim;
+use crate::study_worlds::StudyWindows;
 
 /// A study file. In a study folder the run stands in the file itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,9 +52,9 @@ pub struct StudyFile {
     pub random_dates: RandomDates,
     /// How intervals are made.
     pub inference: StudyInference,
-    /// Further windows.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub windows: Vec<Window>,
+    /// Further windows, or worlds.
+    #[serde(default, skip_serializing_if = "StudyWindows::is_none")]
+    pub windows: StudyWindows,
     /// Spans that hold a fall of the S&P 500 each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crashes: Vec<Window>,
@@ -235,7 +236,10 @@ impl StudyFile {
             1.0,
             1000.0,
         )?;
-        check_spans("windows", &self.windows)?;
+        check_spans("windows", self.windows.named())?;
+        if let Some(worlds) = self.windows.worlds() {
+            worlds.check()?;
+        }
         check_spans("crashes", &self.crashes)?;
         let known: Vec<&String> = self.all_arms().collect();
         self.claims

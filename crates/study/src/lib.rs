@@ -10,6 +10,7 @@
 pub mod arms;
 pub mod batch;
 pub mod break_evens;
+pub mod crash_phases;
 pub mod curves;
 mod error;
 pub mod execute;
@@ -37,6 +38,7 @@ pub mod signal_table;
 pub mod sources;
 pub mod summary;
 pub mod unchanged;
+pub mod unwinds;
 
 pub mod findings;
 pub mod journal_table;

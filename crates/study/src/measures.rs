@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use book::event::{Event, LayerId, PackageId};
-use book::journal::Entry;
+use book::journal::{Entry, Journal};
 use chrono::{Datelike, NaiveDate};
 use market::history::{MarketHistory, Snapshot};
 use market::price::Money;
@@ -240,7 +240,7 @@ fn rates_of_layer(arm: &Replay, id: LayerId, rate: f64) -> [MeasureRow; 3] {
 
 /// Cash of a layer by calendar day since the first, and whether a future is among what it bought.
 fn cash_by_day(arm: &Replay, id: LayerId) -> (Vec<f64>, bool) {
-    let (packages, has_future) = package_flows(arm, id);
+    let (packages, has_future) = package_flows(&arm.run.journal, id);
     let mut by_date: BTreeMap<NaiveDate, Money> = BTreeMap::new();
     for (date, cash) in packages.values().flat_map(|package| &package.flows) {
         *by_date.entry(*date).or_default() += *cash;
@@ -259,7 +259,7 @@ fn cash_by_day(arm: &Replay, id: LayerId) -> (Vec<f64>, bool) {
 
 /// Dated cash of one purchase, with that of the parts sold alone, and what was paid for it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct PackageCash {
+pub struct PackageCash {
     /// One flow per session with any, in order.
     pub flows: Vec<(NaiveDate, Money)>,
     /// Paid for what was bought, before fees.
@@ -267,12 +267,12 @@ pub(crate) struct PackageCash {
 }
 
 /// Dated cash of every purchase of a layer, by package, and whether a future is among them.
-pub(crate) fn package_flows(arm: &Replay, id: LayerId) -> (BTreeMap<PackageId, PackageCash>, bool) {
+pub fn package_flows(journal: &Journal, id: LayerId) -> (BTreeMap<PackageId, PackageCash>, bool) {
     // A part that left a package still belongs to the purchase that paid for it.
     let mut purchases: BTreeMap<PackageId, PackageId> = BTreeMap::new();
     let mut all: BTreeMap<PackageId, PackageCash> = BTreeMap::new();
     let mut has_future = false;
-    for entry in &arm.run.journal.entries {
+    for entry in &journal.entries {
         let (package, cash) = match &entry.event {
             Event::Opened {
                 package,

@@ -13,7 +13,7 @@ use tables::{
     WorldsRow, table_of,
 };
 
-use crate::results::{Replay, Study, WindowResult};
+use crate::results::{ArmResult, Replay, Study, WindowResult};
 
 /// A table that is made when it is asked for, and its file.
 pub type Maker<'a> = (&'static str, Box<dyn Fn() -> Table + Send + Sync + 'a>);
@@ -202,33 +202,38 @@ fn settlement_text(trade: &TradeRow) -> String {
     }
 }
 
-/// `decisions.csv`: one row per window, arm, session and layer, also for what was not done.
-pub fn decisions(study: &Study) -> Vec<DecisionRow> {
+/// `decisions.csv`: one row per window, arm, session and layer, also for what was not done. An arm at a time: the table of
+/// all arms is among the largest, and its rows need not stand beside it.
+pub fn decisions(study: &Study) -> impl Iterator<Item = DecisionRow> + '_ {
+    study
+        .arms()
+        .flat_map(|(window, arm)| decisions_of(study, window, arm))
+}
+
+fn decisions_of(study: &Study, window: &WindowResult, arm: &ArmResult) -> Vec<DecisionRow> {
     let mut rows = Vec::new();
-    for (window, arm) in study.arms() {
-        let owners = owners(&arm.replay);
-        let signals = PolicySignals::new(&arm.replay.arm, &study.history);
-        for (index, (date, entries)) in arm.replay.run.journal.by_session().enumerate() {
-            let regime = arm
-                .replay
-                .arm
-                .hedge
-                .tier
-                .describe(&arm.replay.run.regimes[index]);
-            let view = study.history.view(window.range.start + index);
-            for (layer, outcome) in outcomes(&owners, entries) {
-                rows.push(DecisionRow {
-                    window: window.window.name.clone(),
-                    arm: arm.replay.name.clone(),
-                    layer: arm.replay.arm.layer_name(layer).to_string(),
-                    date,
-                    regime: regime.clone(),
-                    action: outcome.action.to_string(),
-                    reason_code: outcome.reason.to_string(),
-                    detail: outcome.detail.join("; "),
-                    signals: signals.words(&arm.replay.arm, layer, view).join(" | "),
-                });
-            }
+    let owners = owners(&arm.replay);
+    let signals = PolicySignals::new(&arm.replay.arm, &study.history);
+    for (index, (date, entries)) in arm.replay.run.journal.by_session().enumerate() {
+        let regime = arm
+            .replay
+            .arm
+            .hedge
+            .tier
+            .describe(&arm.replay.run.regimes[index]);
+        let view = study.history.view(window.range.start + index);
+        for (layer, outcome) in outcomes(&owners, entries) {
+            rows.push(DecisionRow {
+                window: window.window.name.clone(),
+                arm: arm.replay.name.clone(),
+                layer: arm.replay.arm.layer_name(layer).to_string(),
+                date,
+                regime: regime.clone(),
+                action: outcome.action.to_string(),
+                reason_code: outcome.reason.to_string(),
+                detail: outcome.detail.join("; "),
+                signals: signals.words(&arm.replay.arm, layer, view).join(" | "),
+            });
         }
     }
     rows

@@ -7,34 +7,36 @@ use policy::arm::Arm;
 use signals::{Column, SignalDefinitions, TriggerColumn, Truth};
 use tables::{MISSING, Quantity, SIGNAL, SignalRow, SourceRow};
 
-use crate::results::{ArmKind, Study};
+use crate::results::{ArmKind, ArmResult, Study, WindowResult};
 
 /// One row per window, arm, session and name: every signal and trigger the arm or its condors name, and the sources they
 /// read. A trigger is 1 or 0; an empty value is a missing one. Arms that name none have no rows, twins are left out.
-pub fn rows(study: &Study) -> Vec<SignalRow> {
-    let mut rows = Vec::new();
-    for (window, arm) in study
+pub fn rows(study: &Study) -> impl Iterator<Item = SignalRow> + '_ {
+    study
         .arms()
         .filter(|(_, arm)| arm.replay.kind == ArmKind::Policy)
-    {
-        let books: Vec<_> = named(&arm.replay.arm)
-            .iter()
-            .map(|book| book.columns(&study.history))
-            .collect();
-        for (t, date) in window.range.clone().zip(&window.sessions) {
-            let view = study.history.view(t);
-            let place = |row: SignalRow| SignalRow {
-                window: window.window.name.clone(),
-                arm: arm.replay.name.clone(),
-                date: *date,
-                ..row
-            };
-            for columns in &books {
-                let signals = columns.signals().map(|(name, of)| signal(name, of, view));
-                rows.extend(signals.map(place));
-                let triggers = columns.triggers().map(|(name, of)| trigger(name, of, view));
-                rows.extend(triggers.map(place));
-            }
+        .flat_map(|(window, arm)| rows_of(study, window, arm))
+}
+
+fn rows_of(study: &Study, window: &WindowResult, arm: &ArmResult) -> Vec<SignalRow> {
+    let mut rows = Vec::new();
+    let books: Vec<_> = named(&arm.replay.arm)
+        .iter()
+        .map(|book| book.columns(&study.history))
+        .collect();
+    for (t, date) in window.range.clone().zip(&window.sessions) {
+        let view = study.history.view(t);
+        let place = |row: SignalRow| SignalRow {
+            window: window.window.name.clone(),
+            arm: arm.replay.name.clone(),
+            date: *date,
+            ..row
+        };
+        for columns in &books {
+            let signals = columns.signals().map(|(name, of)| signal(name, of, view));
+            rows.extend(signals.map(place));
+            let triggers = columns.triggers().map(|(name, of)| trigger(name, of, view));
+            rows.extend(triggers.map(place));
         }
     }
     rows

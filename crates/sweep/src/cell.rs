@@ -85,6 +85,8 @@ pub struct Outcome {
     pub gains: Vec<i64>,
     /// What its layers bought, for the control at random dates.
     pub bought: Vec<Bought>,
+    /// The condors with the same purchases at dates that were drawn.
+    pub at_random: Drawn,
     /// What the unhedged arm traded in the window.
     pub condors: Condors,
 }
@@ -123,11 +125,39 @@ impl Condors {
     }
 }
 
+/// A draw of the same purchases at random dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Drawn {
+    /// P&L (cents).
+    pub pnl: i64,
+    /// Drawdown reduction (fraction); none where the condors alone never fall.
+    pub reduction: Option<f64>,
+}
+
+impl Drawn {
+    fn encode(self, out: &mut Writer) {
+        let mut numbers = vec![self.pnl];
+        numbers.extend(self.reduction.map(|reduction| reduction.to_bits() as i64));
+        out.column(numbers.into_iter());
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Option<Drawn> {
+        let numbers = input.column()?;
+        let (pnl, reduction) = numbers.split_first()?;
+        Some(Drawn {
+            pnl: *pnl,
+            reduction: reduction.first().map(|bits| f64::from_bits(*bits as u64)),
+        })
+    }
+}
+
 /// What a record says of a hedged arm over a window.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StoredRow<'a> {
     /// Its row, in the columns of `summary.csv`.
     pub summary: Vec<&'a str>,
+    /// The condors with the same purchases at dates that were drawn.
+    pub at_random: Drawn,
     /// What the unhedged arm traded in the window.
     pub condors: Condors,
 }
@@ -180,7 +210,7 @@ impl Cell {
     pub fn key(trial: &Key, dataset_hash: &str) -> Key {
         // The number is that of the record's layout.
         key(&[
-            b"cell 3",
+            b"cell 4",
             trial,
             dataset_hash.as_bytes(),
             &engine::RESULTS_VERSION.to_le_bytes(),
@@ -278,6 +308,7 @@ impl CellResult {
                 out.bytes(&bought.baseline);
                 out.number(bought.amount.to_bits());
             }
+            outcome.at_random.encode(&mut out);
             outcome.condors.encode(&mut out);
         }
         out.finish()
@@ -291,6 +322,7 @@ impl CellResult {
             input.bytes()?;
             input.skip_column()?;
             keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.baseline));
+            Drawn::decode(&mut input)?;
             Condors::decode(&mut input)?;
         }
         Some(keys)
@@ -306,8 +338,11 @@ impl CellResult {
             let summary = input.text()?.split(BETWEEN).collect();
             input.skip_column()?;
             all_bought(&mut input)?;
-            let condors = Condors::decode(&mut input)?;
-            rows.push(StoredRow { summary, condors });
+            rows.push(StoredRow {
+                summary,
+                at_random: Drawn::decode(&mut input)?,
+                condors: Condors::decode(&mut input)?,
+            });
         }
         Some(rows)
     }
@@ -323,6 +358,7 @@ impl CellResult {
                 row,
                 gains: input.column()?,
                 bought: all_bought(input)?,
+                at_random: Drawn::decode(input)?,
                 condors: Condors::decode(input)?,
             })
         };

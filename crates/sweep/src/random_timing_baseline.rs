@@ -18,10 +18,13 @@ use engine::placebo_trades::PlaceboTrades;
 use engine::run::Run;
 use market::history::MarketHistory;
 use market::memo::Memo;
-use market::price::Money;
 use policy::arm::Arm;
 use policy::rule::ExitRule;
 use policy::select::Template;
+use stats::choose::Chooser;
+use stats::paired::Outcome;
+
+use crate::random_dates::{LAYERS, Stock, Told};
 
 /// Daily P&L over a window of what is bought on a session drawn at random.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +44,14 @@ pub struct Bought {
     pub amount: f64,
 }
 
+/// What the layers of a run bought, and the same bought once more at dates that were drawn.
+pub(crate) struct AtRandom {
+    /// Layer by layer, those that bought nothing left out.
+    pub bought: Vec<Bought>,
+    /// The condors with the purchases of the draw.
+    pub told: Told,
+}
+
 impl RandomTimingBaseline {
     /// That of a hedge layer over a window; `None` where it can buy nothing. As for the control, the first session is
     /// left out: nobody can have decided before it.
@@ -52,40 +63,16 @@ impl RandomTimingBaseline {
         execution: &Execution,
     ) -> Option<RandomTimingBaseline> {
         let sessions = window.len();
-        let stock = PlaceboTrades::new(history, window, arm, layer, execution);
-        let open = || (1..sessions).filter_map(|at| stock.unit(at).map(|unit| (at, unit)));
-        let costs = |premium: Money| premium > Money::ZERO;
-        let is_of_premium = !stock.is_future() && open().any(|(_, unit)| costs(unit.premium));
-        let mut daily = vec![0.0; sessions];
-        let mut bought = 0_usize;
-        let mut one = vec![Money::ZERO; sessions];
-        for (at, unit) in open().filter(|(_, unit)| !is_of_premium || costs(unit.premium)) {
-            unit.add(at, 1, &mut one);
-            let dollars = if is_of_premium {
-                unit.premium.usd()
-            } else {
-                1.0
-            };
-            for t in at..at + unit.sessions() {
-                daily[t] += std::mem::take(&mut one[t]).usd() / dollars;
-            }
-            bought += 1;
-        }
-        daily.iter_mut().for_each(|day| *day /= bought as f64);
-        (bought > 0).then_some(RandomTimingBaseline {
-            is_of_premium,
-            daily,
-        })
+        let trades = PlaceboTrades::new(history, window, arm, layer, execution);
+        RandomTimingBaseline::over(&Stock::new(&trades, sessions))
     }
 
-    /// How many of it a layer of a run bought.
-    fn amount(&self, run: &Run, layer: LayerId) -> f64 {
-        let ledger = &run.portfolio.ledgers[layer];
-        if self.is_of_premium {
-            ledger.premium.usd()
-        } else {
-            ledger.units as f64
-        }
+    /// That of what a layer could have bought on each session.
+    fn over(stock: &Stock) -> Option<RandomTimingBaseline> {
+        Some(RandomTimingBaseline {
+            is_of_premium: stock.is_of_premium,
+            daily: stock.mean()?,
+        })
     }
 
     /// Its bytes.
@@ -112,13 +99,14 @@ impl RandomTimingBaseline {
     }
 }
 
-/// A baseline and what it is of.
+/// What a layer could have bought, the mean of it, and what it is of.
 struct Known {
     template: Template,
     exits: Vec<ExitRule>,
     execution: Execution,
     window: Range<usize>,
-    found: Option<(Key, RandomTimingBaseline)>,
+    stock: Stock,
+    baseline: Option<Key>,
 }
 
 /// The baselines of one market.
@@ -135,28 +123,37 @@ impl Default for Baselines {
 }
 
 impl Baselines {
-    /// What every layer of a run bought. A baseline that is new goes to the store, under the hash of its bytes.
-    pub fn bought(
+    /// What every layer of a run bought, and one draw of it at random dates over condors with this daily P&L (USD). The seed
+    /// numbers the draw. A baseline that is new goes to the store, under the hash of its bytes.
+    pub fn at_random(
         &self,
         history: &MarketHistory,
         window: &Range<usize>,
-        (arm, run): (&Arm, &Run),
-        execution: &Execution,
+        (arm, run, execution): (&Arm, &Run, &Execution),
+        (condors, seed): (&[f64], (u64, u64)),
         store: &Store,
-    ) -> Result<Vec<Bought>, StoreError> {
-        let mut all = Vec::with_capacity(arm.hedge.layers.len());
-        for layer in arm.hedge_ids() {
+    ) -> Result<AtRandom, StoreError> {
+        let mut bought = Vec::with_capacity(arm.hedge.layers.len());
+        let mut daily = condors.to_vec();
+        for (place, layer) in arm.hedge_ids().enumerate() {
             let ledger = &run.portfolio.ledgers[layer];
             if ledger.units == 0 {
                 continue;
             }
             let known = self.known(history, window, (arm, layer), execution, store)?;
-            all.extend(known.found.as_ref().map(|(key, one)| Bought {
-                baseline: *key,
-                amount: one.amount(run, layer),
+            let spent = known.stock.spent(run, layer);
+            bought.extend(known.baseline.map(|baseline| Bought {
+                baseline,
+                amount: spent.amount,
             }));
+            let stream = seed.1 * LAYERS as u64 + (place % LAYERS) as u64;
+            let chooser = &mut Chooser::new(seed.0, stream);
+            known.stock.buy(chooser, spent, &mut daily);
         }
-        Ok(all)
+        Ok(AtRandom {
+            bought,
+            told: Told::of(&Outcome::without_tail(&daily)),
+        })
     }
 
     fn known(
@@ -168,19 +165,21 @@ impl Baselines {
         store: &Store,
     ) -> Result<Arc<Known>, StoreError> {
         let made = || {
-            let bought = RandomTimingBaseline::of(history, window.clone(), arm, layer, execution);
-            let found = bought.map(|baseline| {
+            let trades = PlaceboTrades::new(history, window.clone(), arm, layer, execution);
+            let stock = Stock::new(&trades, window.len());
+            let baseline = RandomTimingBaseline::over(&stock).map(|baseline| {
                 let bytes = baseline.encode();
                 let key = key(&[b"yardstick", &bytes]);
                 store.append(&key, &NO_TRIAL, &bytes)?;
-                Ok::<_, StoreError>((key, baseline))
+                Ok::<_, StoreError>(key)
             });
             Ok(Known {
                 template: arm.template(layer).clone(),
                 exits: arm.exits(layer).to_vec(),
                 execution: execution.clone(),
                 window: window.clone(),
-                found: found.transpose()?,
+                stock,
+                baseline: baseline.transpose()?,
             })
         };
         self.known.try_get(

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use tables::Table;
-use tables::cells::{CellsTable, Parameter};
+use tables::cells::{CellStatus, CellsTable, Parameter};
+use tables::{Money, Table, texts_of};
 
 use crate::cell::CellResult;
 use crate::selection::Selection;
@@ -82,9 +82,15 @@ fn cell<W: Write>(
     };
     if let Some(rows) = bytes.as_deref().and_then(CellResult::rows) {
         for row in rows {
-            let ordered = row.condors.ordered.to_string();
-            let traded = row.condors.traded.to_string();
-            let how = ["ok", "", ordered.as_str(), traded.as_str()];
+            let status = texts_of(CellStatus {
+                status: "ok".into(),
+                condors_ordered: usize::try_from(row.condors.ordered).ok(),
+                condors_traded: usize::try_from(row.condors.traded).ok(),
+                random_dates_pnl_usd: Some(Money(row.at_random.pnl)),
+                random_dates_reduction: row.at_random.reduction,
+                ..CellStatus::default()
+            });
+            let how = status.iter().map(String::as_str);
             cells.row(parameters().chain(row.summary).chain(how), typed)?;
         }
         return Ok(());
@@ -94,7 +100,7 @@ fn cell<W: Write>(
     for (window, arm) in views(config) {
         let empty = std::iter::repeat_n("", CellsTable::<W>::summary_columns() - 2);
         let row = parameters().chain([window.as_str(), arm.as_str()]);
-        let how = [status, reason.as_str(), "", ""];
+        let how = [status, reason.as_str(), "", "", "", ""];
         cells.row(row.chain(empty).chain(how), typed)?;
     }
     Ok(())

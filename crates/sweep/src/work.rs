@@ -21,9 +21,11 @@ use market::price::Money;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
 
-use crate::cell::{Cell, CellResult, Condors, Outcome, Reference, daily_cents, is_reference};
+use crate::cell::{Cell, CellResult, Condors, Drawn, Outcome, Reference};
+use crate::cell::{daily_cents, is_reference};
 use crate::cell_error::CellError;
-use crate::random_timing_baseline::Baselines;
+use crate::random_dates::Told;
+use crate::random_timing_baseline::{AtRandom, Baselines};
 use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
@@ -122,6 +124,9 @@ struct Unhedged {
     range: Range<usize>,
     run: Run,
     daily: Vec<i64>,
+    /// Daily trading P&L of its own sessions (USD).
+    usd: Vec<f64>,
+    told: Told,
 }
 
 impl Workshop<'_> {
@@ -267,6 +272,9 @@ impl Workshop<'_> {
         let capital = Money::from_usd(cell.config.starting_capital_usd);
         let arms = &ready.arms[1..];
         let mut outcomes = Vec::with_capacity(shared.runs.len() * arms.len());
+        // The configuration numbers its own draws of random dates: the same on every machine.
+        let (seed, _) = ready.trial.split_first_chunk().expect("a hash is long");
+        let seed = u64::from_le_bytes(*seed);
         for (window, unhedged) in cell.config.windows.iter().zip(&shared.runs) {
             for arm in arms {
                 let hedged = run(
@@ -284,17 +292,21 @@ impl Workshop<'_> {
                     .zip(&unhedged.daily)
                     .for_each(|(hedged, unhedged)| *hedged -= unhedged);
                 let execution = &cell.config.execution;
-                let bought = common.baselines.bought(
+                let AtRandom { bought, told } = common.baselines.at_random(
                     history,
                     &unhedged.range,
-                    (arm, &hedged),
-                    execution,
+                    (arm, &hedged, execution),
+                    (&unhedged.usd, (seed, outcomes.len() as u64)),
                     self.store,
                 )?;
                 outcomes.push(Outcome {
                     row,
                     gains,
                     bought,
+                    at_random: Drawn {
+                        pnl: told.pnl,
+                        reduction: told.reduction(unhedged.told),
+                    },
                     condors: Condors::of(&unhedged.run, ready.arms[0].condors.len()),
                 });
             }
@@ -348,7 +360,15 @@ impl Workshop<'_> {
             let dates = whole.map(|t| history.view(t).today().date);
             let daily = daily_cents(&run.curve, capital, wanted.start_sessions);
             windows.push(dates.zip(daily.iter().copied()).collect());
-            runs.push(Unhedged { range, run, daily });
+            let own = daily[wanted.start_sessions..].iter();
+            let usd: Vec<f64> = own.map(|cents| Money(*cents).usd()).collect();
+            runs.push(Unhedged {
+                range,
+                run,
+                daily,
+                told: Told::of(&stats::paired::Outcome::without_tail(&usd)),
+                usd,
+            });
         }
         let key = Cell::key(&wanted.trial(), self.dataset_hash);
         let record = Reference { windows }.encode();

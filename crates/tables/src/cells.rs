@@ -4,6 +4,8 @@
 
 use std::io::Write;
 
+use market::price::Money;
+
 use crate::column::{Column, Kind};
 use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
@@ -32,6 +34,10 @@ row! {
         condors_ordered: Option<usize> [""],
         /// Condors that it opened.
         condors_traded: Option<usize> [""],
+        /// P&L of the condors with the same purchases at dates drawn at random, once for each cell.
+        random_dates_pnl_usd: Option<Money> ["USD"],
+        /// Its drawdown reduction.
+        random_dates_reduction: Option<f64> ["fraction"],
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the files of a folder come from: a disk, or the memory of the program that is about to write them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -53,12 +54,12 @@ impl<'a> FolderFiles<'a> {
         }
     }
 
-    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReadError> {
+    fn bytes(&mut self, file: &'static str) -> Result<Cow<'a, [u8]>, ReadError> {
         let found = match self.source {
-            Source::Disk(dir) => files::read_own(&dir.join(file), MOST_BYTES),
+            Source::Disk(dir) => files::read_own(&dir.join(file), MOST_BYTES).map(Cow::Owned),
             Source::Memory(files) => files
                 .get(file)
-                .cloned()
+                .map(|bytes| Cow::Borrowed(bytes.as_slice()))
                 .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "not among the files")),
         };
         let path = match self.source {
@@ -93,7 +94,7 @@ impl<'a> FolderFiles<'a> {
     ) -> Result<CsvTable, ReadError> {
         let Source::Disk(dir) = self.source else {
             let bytes = self.bytes(file)?;
-            return CsvTable::stream(file, bytes.as_slice(), columns, each);
+            return CsvTable::stream(file, &*bytes, columns, each);
         };
         let path = dir.join(file);
         let unread = |source| ReadError::Read {
@@ -119,7 +120,7 @@ impl<'a> FolderFiles<'a> {
 
     /// A file as text.
     pub fn text(&mut self, file: &'static str) -> Result<String, ReadError> {
-        String::from_utf8(self.bytes(file)?).map_err(|error| ReadError::Whole {
+        String::from_utf8(self.bytes(file)?.into_owned()).map_err(|error| ReadError::Whole {
             file: file.to_owned(),
             message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
         })

@@ -35,10 +35,12 @@ pub mod number;
 mod other_condors;
 mod quantity;
 mod row;
+pub mod seal;
 mod signals;
 mod slippage;
 mod sources;
 mod study;
+mod study_worlds;
 mod summary;
 pub mod table;
 pub mod text;
@@ -74,6 +76,7 @@ pub use signals::SignalRow;
 pub use slippage::SlippageRow;
 pub use sources::{CARRIED, INPUT, MISSING, QUOTES, SIGNAL, STAND_IN, SourceRow, UNUSED};
 pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
+pub use study_worlds::{RealismRow, WorldAnswerRow, WorldCellRow, WorldChanceRow, WorldControlRow};
 pub use summary::SummaryRow;
 pub use table::{Series, Table};
 pub use trades::{ENTRY_PRICE, EXIT_PRICE, FEES_USD, TradeRow};
@@ -118,5 +121,10 @@ pub fn declared() -> Vec<(&'static str, &'static [Column])> {
         (FrontierRow::FILE, FrontierRow::COLUMNS),
         (CrashRow::FILE, CrashRow::COLUMNS),
         (VerdictRow::FILE, VerdictRow::COLUMNS),
+        (WorldCellRow::FILE, WorldCellRow::COLUMNS),
+        (WorldAnswerRow::FILE, WorldAnswerRow::COLUMNS),
+        (WorldChanceRow::FILE, WorldChanceRow::COLUMNS),
+        (WorldControlRow::FILE, WorldControlRow::COLUMNS),
+        (RealismRow::FILE, RealismRow::COLUMNS),
     ]
 }

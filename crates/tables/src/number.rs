@@ -36,11 +36,18 @@ pub fn price(text: &str) -> Option<Price> {
 
 /// Reads `2022-06-13`; nothing else is a day here.
 pub fn date(text: &str) -> Option<NaiveDate> {
-    let is_plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    if !is_plain {
+    let is_dash = |at: usize| at == 4 || at == 7;
+    let mut bytes = text.bytes().enumerate();
+    if text.len() != 10
+        || !bytes.all(|(at, b)| (b == b'-') == is_dash(at) && (is_dash(at) || b.is_ascii_digit()))
+    {
         return None;
     }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+    NaiveDate::from_ymd_opt(
+        text[..4].parse().ok()?,
+        text[5..7].parse().ok()?,
+        text[8..].parse().ok()?,
+    )
 }
 
 /// Reads `true` or `false`.
@@ -75,18 +82,28 @@ pub fn rounded(value: f64, decimals: u8) -> f64 {
 
 /// A number with so many decimals. Minus zero is no finding.
 pub fn fixed(value: f64, decimals: u8) -> String {
-    match units(value, decimals) {
-        Some((units, 1)) => units.to_string(),
-        Some((units, scale)) => {
-            let sign = if units < 0 { "-" } else { "" };
-            let whole = units.unsigned_abs() / scale;
-            let rest = units.unsigned_abs() % scale;
-            format!(
-                "{sign}{whole}.{rest:0width$}",
-                width = usize::from(decimals)
-            )
-        }
-        None => printed(value, decimals),
+    let mut text = String::new();
+    print_fixed(value, decimals, &mut text);
+    text
+}
+
+/// Appends what [`fixed`] gives.
+pub(crate) fn print_fixed(value: f64, decimals: u8, out: &mut String) {
+    let Some((units, scale)) = units(value, decimals) else {
+        out.push_str(&printed(value, decimals));
+        return;
+    };
+    let mut digits = itoa::Buffer::new();
+    let size = units.unsigned_abs();
+    if units < 0 {
+        out.push('-');
+    }
+    out.push_str(digits.format(size / scale));
+    if decimals > 0 {
+        let rest = digits.format(size % scale);
+        out.push('.');
+        out.extend(std::iter::repeat_n('0', usize::from(decimals) - rest.len()));
+        out.push_str(rest);
     }
 }
 

@@ -36,6 +36,8 @@ pub trait Row: Sized {
 /// The table of some rows.
 pub fn table_of<R: Row>(rows: impl IntoIterator<Item = R>) -> Table {
     let mut table = Table::new(R::FILE, R::COLUMNS.to_vec());
+    let rows = rows.into_iter();
+    table.reserve(rows.size_hint().0);
     for row in rows {
         row.push(&mut table.series);
     }

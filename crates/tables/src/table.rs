@@ -1,6 +1,7 @@
 //! A table in memory: typed columns, and its text and JSON.
 
 use std::borrow::Cow;
+use std::fmt::{Display, Write};
 
 use chrono::NaiveDate;
 use market::price::{Money, Price};
@@ -114,20 +115,46 @@ impl Series {
 
     /// A value as a CSV file prints it; empty where it is undefined.
     pub(crate) fn text(&self, row: usize, decimals: Decimals) -> String {
+        let mut text = String::new();
+        self.print(row, decimals, &mut text);
+        text
+    }
+
+    /// Appends the same text: a file has a million cells, and a text for each would cost more than its digits.
+    fn print(&self, row: usize, decimals: Decimals, out: &mut String) {
         match self {
-            Series::Text(values) => values[row].clone().unwrap_or_default(),
-            Series::Integer(values) => printed(values[row]),
-            Series::Float(values) => values[row].map_or(String::new(), |v| float(v, decimals)),
-            Series::Money(values) => printed(values[row]),
-            Series::Price(values) => printed(values[row]),
-            Series::Quantity(values) => match values[row] {
-                Some(Quantity::Usd(money)) => money.to_string(),
-                Some(Quantity::Ratio(value)) => number::fixed(value, 6),
-                Some(Quantity::Whole(n)) => n.to_string(),
-                None => String::new(),
+            Series::Text(values) => out.push_str(values[row].as_deref().unwrap_or_default()),
+            Series::Integer(values) => print(values[row], out),
+            Series::Float(values) => match (values[row], decimals) {
+                (Some(value), Decimals::Fixed(decimals)) => {
+                    number::print_fixed(value, decimals, out)
+                }
+                (value, Decimals::Own | Decimals::Shortest) => print(value, out),
+                (None, _) => {}
             },
-            Series::Date(values) => printed(values[row]),
-            Series::Flag(values) => printed(values[row]),
+            Series::Money(values) => print(values[row], out),
+            Series::Price(values) => print(values[row], out),
+            Series::Quantity(values) => match values[row] {
+                Some(Quantity::Usd(money)) => print(Some(money), out),
+                Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
+                Some(Quantity::Whole(n)) => print(Some(n), out),
+                None => {}
+            },
+            Series::Date(values) => print(values[row], out),
+            Series::Flag(values) => print(values[row], out),
+        }
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        match self {
+            Series::Text(values) => values.reserve_exact(rows),
+            Series::Integer(values) => values.reserve_exact(rows),
+            Series::Float(values) => values.reserve_exact(rows),
+            Series::Money(values) => values.reserve_exact(rows),
+            Series::Price(values) => values.reserve_exact(rows),
+            Series::Quantity(values) => values.reserve_exact(rows),
+            Series::Date(values) => values.reserve_exact(rows),
+            Series::Flag(values) => values.reserve_exact(rows),
         }
     }
 
@@ -161,14 +188,9 @@ impl Series {
     }
 }
 
-fn printed<T: ToString>(value: Option<T>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-fn float(value: f64, decimals: Decimals) -> String {
-    match decimals {
-        Decimals::Fixed(decimals) => number::fixed(value, decimals),
-        Decimals::Own | Decimals::Shortest => value.to_string(),
+fn print(value: Option<impl Display>, out: &mut String) {
+    if let Some(value) = value {
+        write!(out, "{value}").expect("a text in memory takes every write");
     }
 }
 
@@ -188,6 +210,11 @@ impl Table {
             columns,
             series,
         }
+    }
+
+    /// Makes room for so many more rows: growing a table by doubling copies it as often as it has rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.series.iter_mut().for_each(|one| one.reserve(rows));
     }
 
     /// Number of rows.
@@ -213,17 +240,22 @@ impl Table {
 
     /// The table as CSV with `\n` line ends. Money has two decimals, dates are ISO, empty is undefined.
     pub fn csv(&self) -> String {
+        const TAKES_ALL: &str = "rows of one length, written to memory";
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         let header = self.columns.iter().map(|column| harmless(&column.name));
-        write(&mut writer, header.map(|name| name.into_owned()));
+        writer
+            .write_record(header.map(|name| name.into_owned()))
+            .expect(TAKES_ALL);
+        let mut cell = String::new();
         for row in 0..self.rows() {
-            let cells = self.series.iter().zip(&self.columns);
-            write(
-                &mut writer,
-                cells.map(|(series, c)| series.text(row, c.decimals)),
-            );
+            for (series, column) in self.series.iter().zip(&self.columns) {
+                cell.clear();
+                series.print(row, column.decimals, &mut cell);
+                writer.write_field(&cell).expect(TAKES_ALL);
+            }
+            writer.write_record(None::<&[u8]>).expect(TAKES_ALL);
         }
-        let bytes = writer.into_inner().expect("memory takes every write");
+        let bytes = writer.into_inner().expect(TAKES_ALL);
         String::from_utf8(bytes).expect("cells are text")
     }
 
@@ -244,10 +276,4 @@ impl Table {
 /// The Parquet file beside a CSV file.
 pub fn parquet_file(csv: &str) -> String {
     format!("{}.parquet", csv.trim_end_matches(".csv"))
-}
-
-fn write(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = String>) {
-    writer
-        .write_record(cells)
-        .expect("rows of one length, written to memory");
 }

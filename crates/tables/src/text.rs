@@ -37,6 +37,12 @@ pub fn hidden(c: char) -> bool {
 /// control characters become signs. Legs (`-1 SPXW 2022-01-21 P 4525 | ...`) stay: without brackets, quotes, `!` and small
 /// letters nothing can be called.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
+    // Nearly every cell of every table: no sign in front, nothing but what a keyboard has.
+    let is_plain =
+        !cell.starts_with(['=', '@', '+', '-']) && cell.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if is_plain {
+        return Cow::Borrowed(cell);
+    }
     let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && cell.len() > 1;
     let is_formula = is_formula
         && cell.parse::<f64>().is_err()

@@ -33,6 +33,8 @@ pub enum Measure {
     Clustering5,
     /// The same of 21 days before.
     Clustering21,
+    /// Variance of returns over ten sessions, over ten times that over one: above 1 where moves go on.
+    VarianceRatio,
     /// Deepest fall from a peak (fraction).
     DeepestFall,
     /// Mean of VIX (vol points).
@@ -63,7 +65,7 @@ pub enum Measure {
 
 impl Measure {
     /// All of them, in the order of the table.
-    pub const ALL: [Measure; 23] = [
+    pub const ALL: [Measure; 24] = [
         Measure::Drift,
         Measure::Volatility,
         Measure::Kurtosis,
@@ -74,6 +76,7 @@ impl Measure {
         Measure::Clustering1,
         Measure::Clustering5,
         Measure::Clustering21,
+        Measure::VarianceRatio,
         Measure::DeepestFall,
         Measure::MeanVix,
         Measure::GreatestVix,
@@ -102,6 +105,7 @@ impl Measure {
             Measure::Clustering1 => "clustering_1",
             Measure::Clustering5 => "clustering_5",
             Measure::Clustering21 => "clustering_21",
+            Measure::VarianceRatio => "variance_ratio_10",
             Measure::DeepestFall => "deepest_fall",
             Measure::MeanVix => "mean_vix",
             Measure::GreatestVix => "greatest_vix",
@@ -122,6 +126,8 @@ impl Measure {
 /// Sessions in a year, and in a month.
 const YEAR: f64 = 252.0;
 const MONTH: usize = 21;
+/// Sessions of the moves a condor of two weeks lives through.
+const TWO_WEEKS: usize = 10;
 
 /// The market of some sessions as columns.
 struct Path<'a> {
@@ -186,6 +192,7 @@ impl Path<'_> {
             Measure::Clustering1 => lagged(&absolute(), 1),
             Measure::Clustering5 => lagged(&absolute(), 5),
             Measure::Clustering21 => lagged(&absolute(), MONTH),
+            Measure::VarianceRatio => variance_ratio(&self.returns),
             Measure::DeepestFall => Some(deepest_fall(&self.close)),
             Measure::MeanVix => mean(&self.vix),
             Measure::GreatestVix => self.vix.iter().copied().reduce(f64::max),
@@ -310,6 +317,17 @@ fn lagged(values: &[f64], lag: usize) -> Option<f64> {
     )
 }
 
+/// Lo & MacKinlay, "Stock market prices do not follow random walks", *Review of Financial Studies* 1 (1988).
+fn variance_ratio(returns: &[f64]) -> Option<f64> {
+    let middle = mean(returns)?;
+    let moves = returns.windows(TWO_WEEKS).map(|days| {
+        let off = days.iter().sum::<f64>() - TWO_WEEKS as f64 * middle;
+        off * off
+    });
+    let moves: Vec<f64> = moves.collect();
+    Some(mean(&moves)? / (TWO_WEEKS as f64 * moment(returns, 2)?))
+}
+
 fn half_life(levels: &[f64]) -> Option<f64> {
     let logs: Vec<f64> = levels.iter().map(|level| ln(*level)).collect();
     let kept = lagged(&logs, 1)?;
@@ -339,6 +357,13 @@ mod tests {
         close(deviation(&flat), 1.0);
         close(kurtosis(&flat), -2.0);
         close(lagged(&flat, 2), 1.0);
+        // Ten moves that undo each other, and ten of the same sign.
+        close(variance_ratio(&flat.repeat(6)), 0.0);
+        let turns = [[1.0; 10], [-1.0; 10]].concat();
+        let over: f64 = (0..=10)
+            .map(|n| f64::from((10 - 2 * n) * (10 - 2 * n)))
+            .sum();
+        close(variance_ratio(&turns), over / 11.0 / 10.0);
         close(correlation(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]), 1.0);
         close(percentile(&[3.0, 1.0, 2.0], 0.5), 2.0);
         assert!((deepest_fall(&[100.0, 120.0, 90.0, 130.0]) - 0.25).abs() < 1e-12);

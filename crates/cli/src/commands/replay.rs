@@ -16,7 +16,7 @@ use study::results::Study;
 use crate::args::Common;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
-use crate::folder::{Finished, Layout};
+use crate::folder::{Finished, Layout, whole_path};
 use crate::out::{outln, summary_json};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -114,7 +114,8 @@ pub fn load_chains(
     Ok((chains, moments))
 }
 
-/// Writes the folder of a finished study and renders its reports from the tables in memory.
+/// Writes the folder of a finished study and renders its reports from the files that now stand there: no text of a table
+/// is kept for the report, and its reader finds what the disk would have spoiled.
 pub fn write(
     finished: &Finished<'_>,
     (out, dataset_path): (&Path, &Path),
@@ -123,19 +124,16 @@ pub fn write(
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    let mut files = finished
-        .write_tables(draft.path(), Layout::WithFrames, progress)?
-        .texts;
+    finished.write_tables(draft.path(), Layout::WithFrames, progress)?;
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
-        "dataset": dataset_path.display().to_string(),
+        "dataset": whole_path(dataset_path).display().to_string(),
         "shipped_files": shipped,
     });
     let build = format!("{build:#}\n");
     let path = draft.path().join("build.json");
     std::fs::write(&path, &build).map_err(Failure::io("write", &path))?;
-    files.insert("build.json".to_string(), build.into_bytes());
-    let run = RunFolder::from_files(&files)?;
+    let run = RunFolder::read(draft.path())?;
     crate::commands::report::write_pages(draft.path(), &run)?;
     job.check()?;
     Ok((draft.commit()?, run))

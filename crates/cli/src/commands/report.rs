@@ -33,43 +33,51 @@ pub fn tell(run: &RunFolder, folder: &Path, full: bool, common: &Common) -> Resu
         true => report::terminal::table(run, columns, color) + "\n",
         false => report::terminal::page(run, columns, color),
     };
-    out!("{tables}{}", report::terminal::answer(run, columns))?;
-    outln!("{:11}{}", "report", folder.join("report.html").display())?;
+    out!("{tables}")?;
     if !full {
         outln!("{:11}alvh report {} --full", "more", folder.display())?;
     }
-    let Some((arm, date)) = report::terminal::worst_day(run) else {
-        return Ok(());
+    out!("{}", report::terminal::answer(run, columns))?;
+    let next = match report::terminal::worst_day(run) {
+        Some((arm, date)) => format!(
+            "alvh explain {} --arm {arm} --date {date}",
+            folder.display()
+        ),
+        None => format!("alvh verify {}", folder.display()),
     };
-    outln!(
-        "{:11}alvh explain {} --arm {arm} --date {date}",
-        "next",
-        folder.display()
-    )
+    say_place(folder, &next)
+}
+
+/// The last two lines of a result: where the page is, and what to type next.
+fn say_place(folder: &Path, next: &str) -> Result<(), Failure> {
+    outln!("{:11}{}", "report", folder.join("report.html").display())?;
+    out!("{}", report::terminal::command("next", next, width()))
+}
+
+/// Prints what a sweep found. It ends with the answer, the place of the report and what to type next.
+pub fn tell_sweep(sweep: &SweepFolder, folder: &Path, common: &Common) -> Result<(), Failure> {
+    let tables = report::terminal::sweep(sweep, width(), color(common.color));
+    out!(
+        "{tables}\n{}",
+        report::terminal::sweep_answer(sweep, width())
+    )?;
+    say_place(folder, &format!("alvh verify {}", folder.display()))
 }
 
 fn sweep(folder: &Path, common: &Common) -> Result<(), Failure> {
     let sweep = SweepFolder::read(folder)?;
     write_sweep_pages(folder, &sweep)?;
-    let page = folder.join("report.html");
-    if common.json {
-        outln!(
-            "{}",
-            serde_json::json!({
-                "schema": JSON_SCHEMA,
-                "folder": folder.display().to_string(),
-                "rows": sweep.cells.len(),
-            })
-        )?;
-    } else {
-        out!(
-            "{}",
-            report::terminal::sweep(&sweep, width(), color(common.color))
-        )?;
-        outln!()?;
-        outln!("report   {}", page.display())?;
+    if !common.json {
+        return tell_sweep(&sweep, folder, common);
     }
-    Ok(())
+    outln!(
+        "{}",
+        serde_json::json!({
+            "schema": JSON_SCHEMA,
+            "folder": folder.display().to_string(),
+            "rows": sweep.cells.len(),
+        })
+    )
 }
 
 /// Prints a study, and where its folder is.
@@ -82,13 +90,12 @@ pub fn say_study(study: &StudyFolder, folder: &Path, common: &Common) -> Result<
         )?;
         return Ok(());
     }
+    let tables = report::terminal::study(study, width(), color(common.color));
     out!(
-        "{}",
-        report::terminal::study(study, width(), color(common.color))
+        "{tables}\n{}",
+        report::terminal::study_answer(study, width())
     )?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
-    Ok(())
+    say_place(folder, &format!("alvh verify {}", folder.display()))
 }
 
 /// Writes the pages of a study.

@@ -35,7 +35,7 @@ const FINISHING: &str = "finishing the cells in work; again to end at once";
 const GOES_ON: &str = "finished cells are in the store, the same command goes on from there";
 
 /// The study of `alvh study` without a file.
-const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
+pub const DEFAULT_STUDY: &str = "configs/studies/alvh.toml";
 
 /// The keys of a study file; where a run has the same key, `--set` means that of the study.
 const OF_STUDY: [&str; 18] = [
@@ -86,21 +86,16 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
 pub fn again(
     stored: &Path,
     folder: &Path,
-    dataset: &Path,
     made_from: &str,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
-    let common = Common {
-        dataset: Some(dataset.to_path_buf()),
-        ..common.clone()
-    };
-    let (config, path) = load(stored, &common)?;
+    let (config, path) = load(stored, common)?;
     let dataset = load_dataset_for(&path, &config.base)?;
     same_dataset(&dataset, made_from)?;
     let pool = folder.with_extension("cells");
     let store = Store::open(&pool)?;
-    compute(&config, &dataset, &store, folder, &common, job)?;
+    compute(&config, &dataset, &store, folder, common, job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))
 }
@@ -141,7 +136,8 @@ fn compute(
     Ok((computed.computed, computed.known))
 }
 
-fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
+/// What a study that came to no result is told as.
+pub fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
     match error {
         StudyError::Stopped => job.interrupted(),
         StudyError::Store(error) => error.into(),
@@ -159,7 +155,7 @@ fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), F
 }
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.
-fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
+pub fn load(path: &Path, common: &Common) -> Result<(StudyConfig, PathBuf), Failure> {
     let found = find(path, Kind::Study)?;
     say_file(common, "study", &found);
     let name = found.name;

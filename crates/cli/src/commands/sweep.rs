@@ -1,5 +1,6 @@
 //! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
 
+pub mod again;
 pub mod part;
 pub mod plan;
 
@@ -20,16 +21,16 @@ use toml::Value;
 
 use crate::args::Common;
 use crate::commands::replay::load_chains;
-use crate::commands::report::write_sweep_pages;
+use crate::commands::report::{tell_sweep, write_sweep_pages};
 use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_run};
 use crate::error::Failure;
 use crate::missing_keys::told_of_text;
-use crate::out::{JSON_SCHEMA, color, out, outln, width};
+use crate::out::{JSON_SCHEMA, outln};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Shard, Source, hash, write_shard, write_whole};
+use crate::sweep_folder::{Shard, Source, Whole, hash, write_shard, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -73,7 +74,14 @@ pub fn sweep(
         let name = name + &beside(&ledger, &store);
         let draft = Draft::new(&common.out().join(name))?;
         let folder = draft.path();
-        write_whole(folder, config, &store, &ledger, source, &progress, &job)?;
+        let whole = Whole {
+            config,
+            store: &store,
+            ledger: &ledger,
+            source,
+            tried: store.trials().len(),
+        };
+        write_whole(folder, &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
@@ -103,7 +111,8 @@ pub(super) struct Opened {
     pub config: SweepConfig,
     /// Where the dataset says it comes from.
     pub source: Source,
-    dataset: data::Dataset,
+    /// The dataset.
+    pub dataset: data::Dataset,
     chains: RawChains,
 }
 
@@ -120,7 +129,9 @@ impl Opened {
         let inputs = audited(&variations, &dataset.observations, &chains).map_err(|missing| {
             Failure::data(format!("dataset {:?}: {missing}", dataset.manifest.name))
         })?;
-        let source = Source::of(&dataset.manifest).with_inputs(read.is_some(), &inputs);
+        let source = Source::of(&dataset.manifest)
+            .with_inputs(read.is_some(), &inputs)
+            .at(&dataset_path);
         Ok(Opened {
             config,
             source,
@@ -218,15 +229,14 @@ pub fn merge(
     let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::of(common);
-    write_whole(
-        draft.path(),
-        &config,
-        &store,
-        &ledger,
-        &shards.source,
-        &progress,
-        &job,
-    )?;
+    let whole = Whole {
+        config: &config,
+        store: &store,
+        ledger: &ledger,
+        source: &shards.source,
+        tried: store.trials().len(),
+    };
+    write_whole(draft.path(), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
     finish(draft, &ledger, common, &job)
@@ -260,13 +270,7 @@ fn finish(
         )?;
         return check_any(ledger);
     }
-    out!(
-        "{}",
-        report::terminal::sweep(&sweep, width(), color(common.color))
-    )?;
-    outln!()?;
-    outln!("report   {}", folder.join("report.html").display())?;
-    outln!("tables   {}", folder.display())?;
+    tell_sweep(&sweep, &folder, common)?;
     check_any(ledger)
 }
 

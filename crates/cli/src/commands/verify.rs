@@ -1,37 +1,58 @@
-//! `alvh verify`: runs a folder again and compares every byte of its tables.
+//! `alvh verify`: makes a folder again and compares every byte of its tables.
 
 use std::path::{Path, PathBuf};
 
 use files::Draft;
 use runfile::config::Assembly;
 use serde_json::Value;
+use tables::seal;
 
 use crate::args::Common;
-use crate::configs::{load_dataset_for, same_dataset};
+use crate::commands::sweep::again::Again;
+use crate::commands::{study, sweep};
+use crate::configs::{dataset_beside, load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
-use crate::manifest;
+use crate::manifest::{self, MANIFEST};
 use crate::out::{JSON_SCHEMA, outln};
+use crate::parts::Part;
 use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
 
-/// Verifies the folder of a run or a study.
+/// Verifies the folder of a run, a study or a sweep, or a part of one.
 pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was changed; the same command starts again");
     let manifest = manifest::read(folder, "run folder")?;
     let dataset = dataset_path(folder, common)?;
     let made_from = manifest["dataset_hash"].as_str().unwrap_or_default();
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
-    let study = folder.join("study.toml");
-    let files = if study.is_file() {
-        crate::commands::study::again(&study, again.path(), &dataset, made_from, common, &job)?;
-        listed(again.path())?
+    let stored = Common {
+        dataset: Some(dataset.clone()),
+        sets: Vec::new(),
+        ..common.clone()
+    };
+    let made = if folder.join("sweep.toml").is_file() {
+        sweep::again::again(folder, &manifest, again.path(), &stored, &job)?
+    } else if folder.join("study.toml").is_file() {
+        let file = folder.join("study.toml");
+        match Part::told(&manifest) {
+            Some(part) => study::parts::again(&file, part, again.path(), made_from, &stored, &job)?,
+            None => study::again(&file, again.path(), made_from, &stored, &job)?,
+        }
+        Again::whole(manifest::files(again.path())?)
     } else {
-        replay_again(folder, &manifest, again.path(), &dataset, common, &job)?
+        Again::whole(replay_again(
+            folder,
+            &manifest,
+            again.path(),
+            &dataset,
+            common,
+            &job,
+        )?)
     };
     job.check()?;
-    compare(folder, again.path(), &files, common)
+    compare(folder, again.path(), &made, common)
 }
 
 /// Replays the stored configuration into another folder; the files that are compared.
@@ -61,20 +82,12 @@ fn replay_again(
         dataset: &dataset.manifest,
         study: &study,
     };
-    Ok(finished.write_tables(again, layout, &progress)?.names)
-}
-
-/// The files a folder's manifest lists, and the manifest.
-fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
-    let manifest = manifest::read(folder, "run folder")?;
-    let files = manifest["files"].as_object().into_iter().flatten();
-    let mut names: Vec<String> = files.map(|(name, _)| name.clone()).collect();
-    names.push("manifest.json".to_string());
-    Ok(names)
+    finished.write_tables(again, layout, &progress)
 }
 
 /// Says whether every file is the same to the byte in both folders.
-fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Result<(), Failure> {
+fn compare(folder: &Path, again: &Path, made: &Again, common: &Common) -> Result<(), Failure> {
+    let files = &made.files;
     let differences: Vec<String> = files
         .iter()
         .filter_map(|file| difference(&folder.join(file), &again.join(file), file))
@@ -86,6 +99,7 @@ fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Re
                 "schema": JSON_SCHEMA,
                 "identical": differences.is_empty(),
                 "differences": differences,
+                "taken_from_the_folder": made.taken,
             })
         )?;
     }
@@ -96,6 +110,9 @@ fn compare(folder: &Path, again: &Path, files: &[String], common: &Common) -> Re
                 files.len(),
                 folder.display()
             )?;
+            if let Some(taken) = &made.taken {
+                outln!("{taken}")?;
+            }
         }
         return Ok(());
     }
@@ -111,10 +128,7 @@ fn dataset_path(folder: &Path, common: &Common) -> Result<PathBuf, Failure> {
     if let Some(given) = &common.dataset {
         return Ok(given.clone());
     }
-    let build = folder_text(&folder.join("build.json")).unwrap_or_default();
-    let build: Value = serde_json::from_str(&build).unwrap_or_default();
-    let named = build["dataset"].as_str();
-    named.map(PathBuf::from).ok_or_else(|| {
+    dataset_beside(folder).ok_or_else(|| {
         Failure::data(format!(
             "{}: build.json names no dataset; give one with --dataset DIR",
             folder.display()
@@ -133,6 +147,11 @@ fn difference(old: &Path, new: &Path, name: &str) -> Option<String> {
         (_, Err(e)) => return Some(format!("{name}: was not written again: {e}")),
     };
     if old == new {
+        return None;
+    }
+    let unsealed = |text: &str| seal::without(text).into_bytes() == old;
+    if name == MANIFEST && std::str::from_utf8(&new).is_ok_and(unsealed) {
+        // An earlier version wrote no hash of the manifest itself.
         return None;
     }
     let (Ok(old), Ok(new)) = (std::str::from_utf8(&old), std::str::from_utf8(&new)) else {

@@ -13,11 +13,12 @@ use tables::{Cell as TableCell, Column, Kind, Money, Table};
 use toml::Value;
 
 use super::{Error, guarded};
-use crate::args::Args;
+use crate::args::{Args, Common};
+use crate::commands::study;
 use crate::commands::sweep::{DEFAULT_SWEEP, load};
 use crate::configs::load_dataset;
 use crate::error::Failure;
-use crate::{defaults, sweep_folder};
+use crate::{defaults, study_folder, sweep_folder};
 
 /// A sweep file with its run inside, the hash of the two with the dataset, and the dataset's folder.
 ///
@@ -29,17 +30,42 @@ pub fn resolved_sweep(
     sets: Vec<String>,
 ) -> Result<(String, String, PathBuf), Error> {
     guarded(|| {
-        let mut common = Args::try_parse_from(["alvh"])
-            .map_err(|e| Failure::fault(e.to_string()))?
-            .common;
-        common.dataset = dataset.or(common.dataset.take());
-        common.sets = sets;
-        defaults::fill(&mut common)?;
+        let common = asked(dataset, sets)?;
         let (config, path) = load(sweep.unwrap_or(Path::new(DEFAULT_SWEEP)), &common)?;
         let data = load_dataset(&path)?.manifest.dataset_hash;
         let hash = sweep_folder::hash(&config, &data);
         Ok((config.to_toml(), hash, path))
     })
+}
+
+/// The same of a study file; the hash is the one its parts are collected under.
+///
+/// # Errors
+/// As [`resolved_sweep`].
+pub fn resolved_study(
+    study: Option<&Path>,
+    dataset: Option<PathBuf>,
+    sets: Vec<String>,
+) -> Result<(String, String, PathBuf), Error> {
+    guarded(|| {
+        let common = asked(dataset, sets)?;
+        let file = study.unwrap_or(Path::new(study::DEFAULT_STUDY));
+        let (config, path) = study::load(file, &common)?;
+        let data = load_dataset(&path)?.manifest.dataset_hash;
+        let hash = study_folder::hash(&config, &data);
+        Ok((config.to_toml(), hash, path))
+    })
+}
+
+/// The options of a command that names this dataset and these settings.
+fn asked(dataset: Option<PathBuf>, sets: Vec<String>) -> Result<Common, Failure> {
+    let mut common = Args::try_parse_from(["alvh"])
+        .map_err(|e| Failure::fault(e.to_string()))?
+        .common;
+    common.dataset = dataset.or(common.dataset.take());
+    common.sets = sets;
+    defaults::fill(&mut common)?;
+    Ok(common)
 }
 
 /// The daily P&L of a cell and its arm in each window `[USD]`: of the condors alone and of condors and hedge.

@@ -68,6 +68,7 @@ pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
                     about: manifest["dataset"].clone(),
                     notes: texts(&manifest["notes"]),
                     inputs: inputs_of(folder, &manifest)?,
+                    path: None,
                 };
                 let file = SweepFile::parse(&path.display().to_string(), &stored)?;
                 joined.insert((

@@ -18,7 +18,7 @@ fn said(args: &[&str]) -> String {
     stdout(&output)
 }
 
-fn part(command: &str, file: &str, part: &str, into: &Path, extra: &[&str]) -> PathBuf {
+pub fn part(command: &str, file: &str, part: &str, into: &Path, extra: &[&str]) -> PathBuf {
     let mut args = vec![
         command,
         file,

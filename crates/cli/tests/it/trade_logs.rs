@@ -80,30 +80,17 @@ fn a_log_without_a_usable_trade_ends_with_the_reason() {
 /// Mids of single options by minute, from a folder of private data.
 type Marks = BTreeMap<(String, String, String), BTreeMap<(String, i64), f64>>;
 
-/// Condors where four legs exist: the two nearest to 25 delta, and two further out on each side.
+/// Condors where two puts and two calls of an expiry are quoted at one minute: the inner ones are sold, the outer bought. Of
+/// fifteen days there are only strangles; those with four legs have 4 to 28 days.
 fn condors_of(marks: &Marks) -> String {
     let mut log = "id,opened,closed,contracts,legs,entry_price,exit_price,fees_usd\n".to_string();
-    let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a date");
-    for (n, ((date, time, expiry), legs)) in marks.iter().enumerate() {
-        let days = (day(expiry) - day(date)).num_days();
-        if time.as_str() != "15:45" || !(13..=17).contains(&days) {
-            continue;
-        }
+    for (n, ((date, _, expiry), legs)) in marks.iter().enumerate() {
         let of = |right: &str| -> Vec<(i64, f64)> {
             let own = legs.iter().filter(|((r, _), _)| r == right);
             own.map(|((_, strike), mid)| (*strike, *mid)).collect()
         };
         let (puts, calls) = (of("P"), of("C"));
-        let (Some(put), Some(call)) = (puts.last(), calls.first()) else {
-            continue;
-        };
-        let wing = |strikes: &[(i64, f64)], from: i64| {
-            let far = strikes
-                .iter()
-                .filter(|(k, _)| ((k - from).abs() - 50).abs() <= 25);
-            far.copied().next()
-        };
-        let (Some(low), Some(high)) = (wing(&puts, put.0), wing(&calls, call.0)) else {
+        let ([low, .., put], [call, .., high]) = (puts.as_slice(), calls.as_slice()) else {
             continue;
         };
         let credit = put.1 + call.1 - low.1 - high.1;
@@ -112,9 +99,9 @@ fn condors_of(marks: &Marks) -> String {
         };
         let legs = [
             leg("-", "P", *put),
-            leg("+", "P", low),
+            leg("+", "P", *low),
             leg("-", "C", *call),
-            leg("+", "C", high),
+            leg("+", "C", *high),
         ];
         log += &format!(
             "m{n},{date},{expiry},2,{},{credit:.4},,-8.80\n",

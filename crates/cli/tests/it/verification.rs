@@ -1,6 +1,12 @@
 //! The same inputs give the same bytes: again, on any number of threads, and `verify` says so.
 
-use crate::support::{alvh, bytes, failure, reference, replay_into, stderr, stdout};
+use std::path::Path;
+
+use crate::studies::{SMALL, STUDY};
+use crate::support::{
+    alvh, bytes, failure, only_folder, reference, replay_into, scratch, stderr, stdout,
+};
+use crate::sweeps::{file, sweep};
 
 #[test]
 fn w31_one_and_many_threads_write_the_same_bytes() {
@@ -37,6 +43,143 @@ fn verify_agrees_with_a_fresh_folder_and_finds_a_changed_byte() {
     assert!(
         message.contains("trades.csv, line 2") && message.contains("unhedgee"),
         "{message}"
+    );
+}
+
+/// What `verify` says of a folder that is as it was made.
+fn verified(folder: &Path, extra: &[&str]) -> String {
+    let mut args = vec!["verify", "--quiet", folder.to_str().expect("UTF-8")];
+    args.extend(extra);
+    let output = alvh(&args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn verify_makes_a_sweep_again_and_finds_a_changed_byte() {
+    let file = file("verified", "");
+    let out = scratch("verified-sweep");
+    let (folder, _) = sweep(&file, &out, &[]);
+    let said = verified(&folder, &[]);
+    assert!(said.starts_with("verified: 8 files"), "{said}");
+    assert!(!said.contains("of other sweeps"), "{said}");
+
+    // Another sweep on the same store: what was tried there counts, and is taken from the manifest.
+    let other = self::file("verified-other", "").replace(".toml", "-2.toml");
+    let text = std::fs::read_to_string(&file).expect("the sweep");
+    let text = text.replace("name = \"tiny\"", "name = \"other\"");
+    std::fs::write(&other, text.replace("[25.0, 30.0]", "[25.0, 31.0]")).expect("a file");
+    let output = alvh(&["sweep", &other, "--out", out.to_str().expect("UTF-8")]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let beside = std::fs::read_dir(&out)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.to_string_lossy().contains("-beside-"))
+        .expect("the second sweep");
+    assert!(
+        verified(&beside, &[]).contains("are of other sweeps: a count taken from its manifest")
+    );
+
+    let path = folder.join("cells.csv");
+    let cells = std::fs::read_to_string(&path).expect("cells");
+    std::fs::write(&path, cells.replacen("tiered", "tiercd", 1)).expect("a changed file");
+    let (code, message) = failure(&["verify", "--quiet", folder.to_str().expect("UTF-8")]);
+    assert_eq!(code, 4);
+    assert!(
+        message.contains("cells.csv, line 2") && message.contains("tiercd"),
+        "{message}"
+    );
+}
+
+#[test]
+fn verify_makes_shards_and_parts_again() {
+    let file = file("verified-parts", "");
+    let out = scratch("verified-shard");
+    let place = out.to_str().expect("UTF-8");
+    let output = alvh(&["sweep", &file, "--out", place, "--cells", "3..9"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let bundled = ["--dataset", "datasets/reconstruction"];
+    let shard = std::fs::read_dir(&out)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.to_string_lossy().contains("-cells-"))
+        .expect("a shard");
+    let said = verified(&shard, &bundled);
+    assert!(said.starts_with("verified: 3 files"), "{said}");
+
+    for (command, file, more) in [
+        ("sweep", file.as_str(), &[] as &[&str]),
+        ("study", STUDY, &SMALL),
+    ] {
+        let into = scratch(&format!("verified-part-{command}"));
+        let mut args = vec![command, file, "--part", "1/3", "--into"];
+        args.push(into.to_str().expect("UTF-8"));
+        args.extend(bundled);
+        args.extend(more);
+        let output = alvh(&args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let home = only_folder(&into.join("parts"));
+        let said = verified(&home.join("1-of-3"), &bundled);
+        assert!(said.starts_with("verified: "), "{command}: {said}");
+    }
+}
+
+#[test]
+fn the_command_of_a_folder_makes_it_again_from_inside_it() {
+    let out = scratch("again-sweep");
+    let (swept, _) = sweep(&file("again", ""), &out, &[]);
+    for (folder, file, command) in [
+        (reference(), "config.toml", "replay"),
+        (&swept, "sweep.toml", "sweep"),
+    ] {
+        let into = scratch(&format!("again-into-{command}"));
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_alvh"))
+            .args([
+                command,
+                file,
+                "--quiet",
+                "--out",
+                into.to_str().expect("UTF-8"),
+            ])
+            .current_dir(folder)
+            .output()
+            .expect("the program");
+        assert!(output.status.success(), "{}", stderr(&output));
+        let again = into.join(folder.file_name().expect("a name"));
+        assert!(
+            bytes(&again) == bytes(folder),
+            "{command} from its own folder"
+        );
+    }
+}
+
+#[test]
+fn a_dry_run_says_how_much_and_how_long_and_writes_nothing() {
+    let out = scratch("dry-run");
+    let place = out.to_str().expect("UTF-8");
+    let sweep = file("dry-run", "");
+    let study: Vec<&str> = [STUDY, "--dataset", "datasets/reconstruction"]
+        .into_iter()
+        .chain(SMALL)
+        .collect();
+    for (command, more, key, count) in [
+        ("replay", vec![], "windows", 2),
+        ("sweep", vec![sweep.as_str()], "cells", 20),
+        ("study", study, "cells", 8),
+    ] {
+        let mut args = vec![command, "--dry-run", "--json", "--out", place];
+        args.extend(more);
+        let output = alvh(&args);
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        let told: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        assert_eq!(told[key], count, "{told}");
+        let seconds = told["seconds"].as_f64().expect("a number");
+        assert!(seconds > 0.0 && seconds < 3600.0, "{told}");
+    }
+    assert_eq!(
+        std::fs::read_dir(&out).map_or(0, Iterator::count),
+        0,
+        "nothing is written"
     );
 }
 

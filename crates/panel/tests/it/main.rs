@@ -2,5 +2,6 @@
 
 mod books;
 mod by_hand;
+mod claims;
 mod small;
 mod support;

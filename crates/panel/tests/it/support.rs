@@ -48,6 +48,15 @@ pub fn observations() -> Observations {
 
 /// A study of two books, two weekdays and three arms on few draws.
 pub fn small() -> StudyConfig {
+    small_with(
+        "arms = [\"unhedged\", \"always_on\", \"tiered_inverse\"]",
+        "[claims.one]\nid = \"O1\"\nclaim = \"it helps\"\nmeasure = { kind = \"drawdown_reduction\", arm = \"always_on\" }\n\
+         claimed = { above = 0.0 }\nminimum_years = 2\n",
+    )
+}
+
+/// The same with other arms and claims.
+pub fn small_with(arms: &str, claims: &str) -> StudyConfig {
     study("alvh", |text| {
         let cut = |text: String, from: &str, to: &str| {
             let (before, rest) = text.split_once(from).unwrap();
@@ -72,10 +81,7 @@ pub fn small() -> StudyConfig {
             .replace("draws = 1000", "draws = 200")
             .replace("window_draws = 500", "window_draws = 100")
             .replace("draws = 100 ", "draws = 5 ");
-        format!(
-            "arms = [\"unhedged\", \"always_on\", \"tiered_inverse\"]\n{text}\n[claims.one]\nid = \"O1\"\nclaim = \"it helps\"\n\
-             measure = {{ kind = \"drawdown_reduction\", arm = \"always_on\" }}\nclaimed = {{ above = 0.0 }}\nminimum_years = 2\n"
-        )
+        format!("{arms}\n{text}\n{claims}")
     })
 }
 

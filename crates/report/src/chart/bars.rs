@@ -64,13 +64,17 @@ impl Histogram {
             .map(|pair| pair[1].0 - pair[0].0)
             .filter(|gap| *gap > 0.0);
         let width = gaps.clone().fold(f64::INFINITY, f64::min);
-        let on_grid = |gap: f64| ((gap / width).round() - gap / width).abs() < 1e-3;
         let first = sorted.first().map_or(0.0, |first| first.0);
         let count = sorted
             .last()
             .map_or(0.0, |last| ((last.0 - first) / width).round())
             + 1.0;
-        if !width.is_finite() || !gaps.clone().all(on_grid) || count > 400.0 {
+        if !width.is_finite()
+            || !gaps
+                .clone()
+                .all(|gap: f64| ((gap / width).round() - gap / width).abs() < 1e-3)
+            || count > 400.0
+        {
             return Histogram::of(values, unit, marks);
         }
         let edge = |at: usize| first + (at as f64 - 0.5) * width;

@@ -14,6 +14,8 @@ pub struct CloudChart {
     pub y: (String, Unit),
     /// All points.
     pub points: Vec<(f64, f64)>,
+    /// Points to compare with, drawn in grey below the others.
+    pub beside: Vec<(f64, f64)>,
     /// The points of the front, from left to right; joined by a line.
     pub front: Vec<(f64, f64)>,
     /// The chosen point.
@@ -36,11 +38,11 @@ impl CloudChart {
     /// Every point but those of the front, which other points or the caller keep in view.
     fn drawn(&self) -> impl Iterator<Item = &(f64, f64)> {
         let trails = self.trails.iter().flat_map(|(_, points)| points);
-        self.points.iter().chain(trails)
+        self.points.iter().chain(&self.beside).chain(trails)
     }
 
     /// Points on a grid of `columns` × `rows`, each place once, from the lower left: what an eye can tell apart.
-    pub fn places(&self, columns: i64, rows: i64) -> Vec<(i64, i64)> {
+    pub fn places(&self, points: &[(f64, f64)], columns: i64, rows: i64) -> Vec<(i64, i64)> {
         let (x, y) = (self.x_scale(), self.y_scale());
         let place = |point: &(f64, f64)| {
             let across = (x.place(point.0) * columns as f64).round() as i64;
@@ -49,7 +51,7 @@ impl CloudChart {
                 ((1.0 - y.place(point.1)) * rows as f64).round() as i64,
             )
         };
-        let mut places: Vec<(i64, i64)> = self.points.iter().map(place).collect();
+        let mut places: Vec<(i64, i64)> = points.iter().map(place).collect();
         places.sort_unstable();
         places.dedup();
         places

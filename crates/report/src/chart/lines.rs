@@ -43,6 +43,19 @@ pub struct LineChart {
     pub bold: Vec<usize>,
     /// Whether only the bold curves are named at their ends, because a picture beside it names all.
     pub terse: bool,
+    /// Letters for which a terse picture keeps room at the ends of its lines; as its own names need where it is `None`.
+    pub room: Option<usize>,
+}
+
+/// Most letters of a label at the end of a line.
+pub const LETTERS: usize = 28;
+/// Room of names where none is known.
+const FEW: usize = 8;
+
+/// Letters of the longest label that these names need at the ends of their lines.
+pub fn letters<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    let longest = names.map(|name| name.chars().count()).max();
+    longest.unwrap_or(FEW).clamp(FEW, LETTERS)
 }
 
 /// One curve.
@@ -99,6 +112,13 @@ impl LineChart {
         named
     }
 
+    /// Letters that a terse picture keeps room for: those of the names that stand out are all it has.
+    pub fn own_letters(&self) -> usize {
+        let bold = self.bold.iter().filter_map(|at| self.series.get(*at));
+        self.room
+            .unwrap_or_else(|| letters(bold.map(|series| series.name.as_str())))
+    }
+
     /// The vertical axis.
     pub fn scale(&self) -> Scale {
         let drawn = self
@@ -115,7 +135,6 @@ impl LineChart {
         let starts =
             (1..self.days.len()).filter(|&at| self.days[at].month() != self.days[at - 1].month());
         let span = self.span();
-        let wanted = |at: &usize| span <= MONTHLY || self.days[*at].month() % 3 == 1;
         let label = |day: NaiveDate| match day.month() {
             1 => format!("Jan {}", day.year()),
             _ => month_name(day),
@@ -126,7 +145,7 @@ impl LineChart {
             .map(|day| (0, format!("{} {}", month_name(*day), day.year()), 0));
         let far = self.days.len() / 12;
         let rest = starts
-            .filter(wanted)
+            .filter(|at: &usize| span <= MONTHLY || self.days[*at].month() % 3 == 1)
             .filter(|&at| at > far && at + far / 2 < self.days.len());
         let rest = rest.map(|at| (at, label(self.days[at]), self.rank(self.days[at])));
         first.into_iter().chain(rest).collect()
@@ -140,12 +159,11 @@ impl LineChart {
 
     /// How soon the label of a month leaves.
     fn rank(&self, day: NaiveDate) -> u8 {
-        let (span, since) = (
-            self.span(),
-            self.days
-                .first()
-                .map_or(0, |first| day.year() - first.year()),
-        );
+        let span = self.span();
+        let since = self
+            .days
+            .first()
+            .map_or(0, |first| day.year() - first.year());
         match day.month() {
             // Of many years every second one stays in a narrow picture.
             1 => u8::from(span > TWO_YEARS && since % 2 == 1),

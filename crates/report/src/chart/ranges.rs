@@ -42,14 +42,20 @@ pub struct RangeRow {
 impl RangeChart {
     /// The horizontal axis; zero is always on it.
     pub fn scale(&self) -> Scale {
-        let ends = |row: &RangeRow| {
-            let span = row.span.map(|(lo, hi)| [lo, hi]);
-            row.value
-                .into_iter()
-                .chain(span.into_iter().flatten())
-                .chain(row.points.clone())
-                .collect::<Vec<f64>>()
-        };
-        Scale::over(self.rows.iter().flat_map(ends).chain([0.0]), self.unit, 5)
+        Scale::over(
+            self.rows
+                .iter()
+                .flat_map(|row: &RangeRow| {
+                    let span = row.span.map(|(lo, hi)| [lo, hi]);
+                    row.value
+                        .into_iter()
+                        .chain(span.into_iter().flatten())
+                        .chain(row.points.clone())
+                        .collect::<Vec<f64>>()
+                })
+                .chain([0.0]),
+            self.unit,
+            5,
+        )
     }
 }

@@ -86,7 +86,8 @@ impl Scale {
         } else {
             step
         };
-        let (first, last) = ((lo / step).floor() * step, (hi / step).ceil() * step);
+        let first = (lo / step).floor() * step;
+        let last = (hi / step).ceil() * step;
         Scale {
             lo: first,
             hi: if last > first { last } else { first + step },

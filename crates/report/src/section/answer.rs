@@ -6,7 +6,7 @@ use crate::number;
 use crate::section::{decides, setup};
 use crate::verdict::{self, Verdict};
 
-/// The verdict in plain words, the picture, the card.
+/// The verdict in plain words, the card, the picture.
 pub fn section(run: &RunFolder) -> Section {
     let mut blocks = Vec::new();
     match Verdict::of(run) {
@@ -19,8 +19,8 @@ pub fn section(run: &RunFolder) -> Section {
             "The run has no hedged arm, so there is nothing to compare.".to_owned(),
         )),
     }
-    blocks.extend(decides::picture(run));
     blocks.push(Block::Facts(setup::card(run)));
+    blocks.extend(decides::picture(run));
     Section {
         id: "answer",
         title: "The answer",

@@ -57,15 +57,17 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
     };
     let own: Vec<&Placed<AttributionRow>> =
         rows.iter().filter(|row| row.place.0 == window).collect();
-    let of_kind = |(kind, what): &(&str, &str)| {
-        let rows: Vec<&Placed<AttributionRow>> = own
-            .iter()
-            .copied()
-            .filter(|row| row.kind == *kind)
-            .collect();
-        (!rows.is_empty()).then(|| Block::Table(table(run, window, what, &rows)))
-    };
-    let blocks: Vec<Block> = KINDS.iter().filter_map(of_kind).collect();
+    let blocks: Vec<Block> = KINDS
+        .iter()
+        .filter_map(|(kind, what): &(&str, &str)| {
+            let rows: Vec<&Placed<AttributionRow>> = own
+                .iter()
+                .copied()
+                .filter(|row| row.kind == *kind)
+                .collect();
+            (!rows.is_empty()).then(|| Block::Table(table(run, window, what, &rows)))
+        })
+        .collect();
     match blocks.is_empty() {
         true => vec![Block::Note(
             "attribution.csv has no row for this window.".to_owned(),
@@ -78,11 +80,14 @@ pub fn tables(run: &RunFolder, window: usize) -> Vec<Block> {
 fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<AttributionRow>]) -> Table {
     let (components, lines) = heads(run, rows);
     let of = |arm: usize, layer: Option<&str>, component: &str| -> Option<Money> {
-        let mine = |row: &&&Placed<AttributionRow>| {
-            let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
-            row.place.1 == arm && row.component == component && wanted
-        };
-        let found: Vec<Money> = rows.iter().filter(mine).map(|row| row.usd).collect();
+        let found: Vec<Money> = rows
+            .iter()
+            .filter(|row: &&&Placed<AttributionRow>| {
+                let wanted = layer.map_or(row.layer != ACCOUNT, |layer| row.layer == layer);
+                row.place.1 == arm && row.component == component && wanted
+            })
+            .map(|row| row.usd)
+            .collect();
         (!found.is_empty()).then(|| found.into_iter().sum())
     };
     let line = |arm: usize, layer: Option<&str>| {
@@ -111,8 +116,10 @@ fn table(run: &RunFolder, window: usize, what: &str, rows: &[&Placed<Attribution
     let mut table = Vec::new();
     for (at, (arm, layer)) in lines.iter().enumerate() {
         table.push(line(*arm, Some(layer)));
-        let ends = |next: &(usize, &str)| next.0 != *arm || next.1 == ACCOUNT;
-        let last = *layer != ACCOUNT && lines.get(at + 1).is_none_or(ends);
+        let last = *layer != ACCOUNT
+            && lines
+                .get(at + 1)
+                .is_none_or(|next: &(usize, &str)| next.0 != *arm || next.1 == ACCOUNT);
         let several = lines
             .iter()
             .filter(|other| other.0 == *arm && other.1 != ACCOUNT)
@@ -174,12 +181,11 @@ pub fn greeks(run: &RunFolder, window: usize) -> Vec<Block> {
             "greeks.csv has no row for this window.".to_owned(),
         )];
     };
-    let known = |greek: &usize| {
-        own.iter()
-            .any(|row| (GREEKS[*greek].0)(row).is_some_and(|value| value.abs() > 0.0))
-    };
     (0..GREEKS.len())
-        .filter(known)
+        .filter(|greek: &usize| {
+            own.iter()
+                .any(|row| (GREEKS[*greek].0)(row).is_some_and(|value| value.abs() > 0.0))
+        })
         .map(|greek| Block::Lines(panel(run, window, curve, &own, greek)))
         .collect()
 }
@@ -218,7 +224,6 @@ fn panel(
             shaded: false,
         }
     };
-    let present = |arm: &usize| rows.iter().any(|row| row.place.1 == *arm);
     LineChart {
         caption: format!(
             "{}: {} at the last close of {}",
@@ -237,7 +242,7 @@ fn panel(
         series: run
             .main_arms()
             .into_iter()
-            .filter(present)
+            .filter(|arm: &usize| rows.iter().any(|row| row.place.1 == *arm))
             .map(series)
             .collect(),
         marks: Vec::new(),

@@ -30,12 +30,15 @@ pub fn banners(run: &RunFolder) -> Vec<Banner> {
 /// Of which moments the option quotes of a run are; nothing where it reads none. Moments that it does not trade at are
 /// counted together, `sources.csv` names each.
 pub fn quoted_at(quotes: &[QuotedAt]) -> Option<String> {
-    let part = |at: &QuotedAt| {
-        let all = number::counted(at.of, "session");
-        let sessions = number::count(at.sessions);
-        format!("{} on {sessions} of {all} of {}", at.moment, at.window)
-    };
-    let used: Vec<String> = quotes.iter().filter(|at| at.used).map(part).collect();
+    let used: Vec<String> = quotes
+        .iter()
+        .filter(|at| at.used)
+        .map(|at: &QuotedAt| {
+            let all = number::counted(at.of, "session");
+            let sessions = number::count(at.sessions);
+            format!("{} on {sessions} of {all} of {}", at.moment, at.window)
+        })
+        .collect();
     let others = quotes.iter().filter(|at| !at.used).count();
     let others = match others {
         0 => String::new(),

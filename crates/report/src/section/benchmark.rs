@@ -45,7 +45,8 @@ fn table(rows: &[BenchmarkRow]) -> Table {
             Cell::text(row.note.clone()),
         ])
     };
-    let (text, number) = (Column::text, Column::number);
+    let text = Column::text;
+    let number = Column::number;
     let columns = vec![
         text("Window"),
         text("Arm"),

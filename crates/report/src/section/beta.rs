@@ -90,14 +90,13 @@ fn chart(run: &RunFolder, window: usize) -> Option<LineChart> {
 /// window share the dates that `market` has the returns of.
 fn beta(run: &RunFolder, curve: &Curve, market: &[Option<f64>], end: usize) -> Option<f64> {
     let capital = run.capital();
-    let pair = |at: usize| {
-        Some((
-            market[at]?,
-            curve.trading_pnl(at, capital).usd() / capital.usd(),
-        ))
-    };
     let pairs: Vec<(f64, f64)> = (end + 1 - SESSIONS..=end)
-        .map(pair)
+        .map(|at: usize| {
+            Some((
+                market[at]?,
+                curve.trading_pnl(at, capital).usd() / capital.usd(),
+            ))
+        })
         .collect::<Option<_>>()?;
     let n = pairs.len() as f64;
     let mean_x = pairs.iter().map(|(x, _)| x).sum::<f64>() / n;

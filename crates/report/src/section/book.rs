@@ -8,7 +8,7 @@ use crate::chart::{HeatMap, HeatMaps, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::folder::{FEW_TRADES, Placed, RunFolder};
 use crate::number::{self, Dollars, Money};
-use crate::section::cells;
+use crate::section::{cells, other_condors};
 use crate::words::about;
 use tables::TradeRow;
 
@@ -25,11 +25,10 @@ pub fn section(run: &RunFolder) -> Section {
         )),
         Some(base) => {
             let books = books(run, base);
-            blocks.extend(
-                books
-                    .iter()
-                    .map(|book| Block::Paragraph(sentence(run, book))),
-            );
+            let said = books.iter().map(|book| sentence(run, book));
+            blocks.push(Block::List(
+                said.chain(other_condors::sentence(run)).collect(),
+            ));
             blocks.push(Block::Table(table(run, &books)));
             blocks.push(Block::Note(NOTE.to_owned()));
             blocks.extend(months(run, base).map(Block::Heat));
@@ -80,12 +79,13 @@ fn books(run: &RunFolder, base: usize) -> Vec<Book<'_>> {
             own.iter()
                 .fold((0.0, 0.0), |sum, side| (sum.0 + side.0, sum.1 + side.1))
         });
-        let cents = |(puts, calls)| number::nearest_cent(puts).zip(number::nearest_cent(calls));
         books.push(Book {
             window,
             layer,
             trades,
-            sides: sum.and_then(cents),
+            sides: sum.and_then(|(puts, calls)| {
+                number::nearest_cent(puts).zip(number::nearest_cent(calls))
+            }),
         });
     }
     books
@@ -114,7 +114,8 @@ fn sides(run: &RunFolder) -> BTreeMap<&str, (f64, f64)> {
 
 /// `In 2022, 52 condors: 62 % won $9,310 on average, the others lost $37,204; the put side cost $134k, the call side $248k.`
 fn sentence(run: &RunFolder, book: &Book<'_>) -> String {
-    let (won, lost) = (mean(book, true), mean(book, false));
+    let won = mean(book, true);
+    let lost = mean(book, false);
     let name = &run.manifest.windows[book.window].name;
     let few = match book.trades.len() < FEW_TRADES {
         true => " (too few to conclude anything)",

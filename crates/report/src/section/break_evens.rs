@@ -47,6 +47,7 @@ fn chart(window: usize, rows: &[&BreakEvenRow], caption: &str, unit: Unit) -> Li
         events: Vec::new(),
         breaks: Vec::new(),
         bold: Vec::new(),
+        room: None,
         terse: false,
     }
 }

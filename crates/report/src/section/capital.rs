@@ -102,23 +102,28 @@ fn at_risk(trade: &Placed<TradeRow>, width: f64) -> Option<Money> {
 
 /// Distance between the two strikes of a right, from `-1 SPXW 2022-01-21 P 4520 | +1 …`.
 fn width(legs: &str, right: &str) -> Option<f64> {
-    let strike = |leg: &str| {
-        let words: Vec<&str> = leg.split_whitespace().collect();
-        let found = words.len() == 5 && words[3] == right;
-        if found {
-            crate::number::parse(words[4])
-        } else {
-            None
-        }
-    };
-    let strikes: Vec<f64> = legs.split('|').filter_map(strike).collect();
+    let strikes: Vec<f64> = legs
+        .split('|')
+        .filter_map(|leg: &str| {
+            let words: Vec<&str> = leg.split_whitespace().collect();
+            let found = words.len() == 5 && words[3] == right;
+            if found {
+                crate::number::parse(words[4])
+            } else {
+                None
+            }
+        })
+        .collect();
     (strikes.len() == 2).then(|| (strikes[0] - strikes[1]).abs())
 }
 
 /// Margin over account equity on the last session of every week.
 fn use_of_margin(run: &RunFolder, window: usize) -> LineChart {
-    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
-    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1))
+        .collect();
     let weeks = curves
         .first()
         .map(|curve| curve.week_ends())

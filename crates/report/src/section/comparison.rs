@@ -38,14 +38,13 @@ pub fn section(run: &RunFolder) -> Section {
 /// Why a whole column is dashes.
 fn no_profit(run: &RunFolder) -> Option<String> {
     let base = run.unhedged()?;
-    let lost = |window: &usize| {
-        run.summary_of(*window, base)
-            .and_then(|row| row.pnl_usd)
-            .is_some_and(|pnl| pnl <= tables::Money::ZERO)
-    };
     let windows = &run.manifest.windows;
     let named: Vec<&str> = (0..windows.len())
-        .filter(lost)
+        .filter(|window: &usize| {
+            run.summary_of(*window, base)
+                .and_then(|row| row.pnl_usd)
+                .is_some_and(|pnl| pnl <= tables::Money::ZERO)
+        })
         .map(|window| windows[window].name.as_str())
         .collect();
     (!named.is_empty()).then(|| {
@@ -176,19 +175,20 @@ fn rows(
     columns: Vec<Column>,
     cells_of: impl Fn(&Placed<SummaryRow>) -> Vec<Cell>,
 ) -> Table {
-    let row = |arm: usize| {
-        let found = run.summary_of(window, arm)?;
-        let cells = std::iter::once(cells::arm_in(run, window, arm))
-            .chain(cells_of(found))
-            .collect();
-        Some(Row::quiet_if(
-            run.arm(arm).kind == ArmKind::EqualSpendTwin,
-            cells,
-        ))
-    };
     Table {
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         columns,
-        rows: (0..run.manifest.arms.len()).filter_map(row).collect(),
+        rows: (0..run.manifest.arms.len())
+            .filter_map(|arm: usize| {
+                let found = run.summary_of(window, arm)?;
+                let cells = std::iter::once(cells::arm_in(run, window, arm))
+                    .chain(cells_of(found))
+                    .collect();
+                Some(Row::quiet_if(
+                    run.arm(arm).kind == ArmKind::EqualSpendTwin,
+                    cells,
+                ))
+            })
+            .collect(),
     }
 }

@@ -74,10 +74,9 @@ fn beside(run: &RunFolder, window: usize, rows: &[Placed<ControlRow>]) -> Option
     let line = |row: &Placed<ControlRow>| {
         let summary = run.summary_of(window, row.place.1);
         let other = |measure: &str| {
-            let same = |other: &&Placed<ControlRow>| {
+            rows.iter().find(|other: &&Placed<ControlRow>| {
                 other.place == row.place && other.control == row.control && other.measure == measure
-            };
-            rows.iter().find(same)
+            })
         };
         let value = |found: Option<&Placed<ControlRow>>| {
             let print = |measure: &str, value: f64| print(measure, value);
@@ -238,20 +237,6 @@ fn table(run: &RunFolder, window: usize) -> Table {
         .filter_map(|row| gain(row))
         .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
-    let line = |row: &&Placed<SummaryRow>| {
-        let difference = cells::signed_usd(gain(row));
-        Row::plain(vec![
-            cells::arm_in(run, window, row.place.1),
-            cells::fall(row.max_drawdown_usd),
-            cells::percent(row.deleveraged_x),
-            cells::signed_usd(row.deleveraged_pnl_usd),
-            cells::signed_usd(row.pnl_usd),
-            match gain(row) {
-                Some(usd) => difference.with_bar(usd.usd(), largest),
-                None => difference,
-            },
-        ])
-    };
     Table {
         caption: format!(
             "{}: each arm against fewer condors at the same drawdown",
@@ -265,7 +250,23 @@ fn table(run: &RunFolder, window: usize) -> Table {
             Column::number("P&L of the arm", "$"),
             Column::number("Arm minus control", "$"),
         ],
-        rows: rows.iter().map(line).collect(),
+        rows: rows
+            .iter()
+            .map(|row: &&Placed<SummaryRow>| {
+                let difference = cells::signed_usd(gain(row));
+                Row::plain(vec![
+                    cells::arm_in(run, window, row.place.1),
+                    cells::fall(row.max_drawdown_usd),
+                    cells::percent(row.deleveraged_x),
+                    cells::signed_usd(row.deleveraged_pnl_usd),
+                    cells::signed_usd(row.pnl_usd),
+                    match gain(row) {
+                        Some(usd) => difference.with_bar(usd.usd(), largest),
+                        None => difference,
+                    },
+                ])
+            })
+            .collect(),
     }
 }
 

@@ -93,8 +93,11 @@ fn spent(run: &RunFolder, window: usize) -> Table {
 
 /// Fees and slippage added up, on the last session of every week.
 fn over_time(run: &RunFolder, window: usize) -> LineChart {
-    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
-    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1))
+        .collect();
     let weeks = curves
         .first()
         .map(|curve| curve.week_ends())
@@ -185,7 +188,6 @@ fn table(run: &RunFolder, window: usize, rows: &[Placed<SlippageRow>]) -> Table 
     };
     let (pnls, reductions): (Vec<Column>, Vec<Column>) =
         (named("P&L", "$"), named("Reduction", "%"));
-    let present = |arm: &usize| rows.iter().any(|row| row.place == (window, *arm));
     Table {
         caption: format!(
             "{}: P&L and drawdown reduction by share of the half spread",
@@ -200,7 +202,7 @@ fn table(run: &RunFolder, window: usize, rows: &[Placed<SlippageRow>]) -> Table 
             .chain(reductions)
             .collect(),
         rows: (0..run.manifest.arms.len())
-            .filter(present)
+            .filter(|arm: &usize| rows.iter().any(|row| row.place == (window, *arm)))
             .map(row)
             .collect(),
     }
@@ -246,14 +248,19 @@ fn effects(
 ) -> Vec<(f64, f64)> {
     let Some(base) = base else { return Vec::new() };
     points(runs, |row| {
-        let same = |other: &&Placed<SlippageRow>| {
-            other.place == (window, base)
-                && other
-                    .half_spread_fraction
-                    .total_cmp(&row.half_spread_fraction)
-                    .is_eq()
-        };
-        Some(row.pnl_usd? - rows.iter().find(same)?.pnl_usd?)
+        Some(
+            row.pnl_usd?
+                - rows
+                    .iter()
+                    .find(|other: &&Placed<SlippageRow>| {
+                        other.place == (window, base)
+                            && other
+                                .half_spread_fraction
+                                .total_cmp(&row.half_spread_fraction)
+                                .is_eq()
+                    })?
+                    .pnl_usd?,
+        )
     })
 }
 
@@ -272,7 +279,8 @@ fn base_share(
 
 /// The share at which the value is zero and its multiple of `base`, or what stands in their place.
 fn break_even(points: &[(f64, f64)], base: Option<f64>) -> Option<String> {
-    let (first, last) = (points.first()?, points.last()?);
+    let first = points.first()?;
+    let last = points.last()?;
     if first.1 <= 0.0 {
         return Some("loses at any".to_owned());
     }

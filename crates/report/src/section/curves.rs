@@ -14,9 +14,9 @@ use tables::Money;
 
 /// Trading equity beside drawdown, per window.
 pub fn section(run: &RunFolder) -> Section {
-    let intro = "Trading equity: starting capital plus trading P&L net of costs, without interest. Every curve of a \
-                 window starts from the same capital and holds the same condors. Touch a curve or a name to bring it forward.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    let intro = "Starting capital plus trading P&L net of costs, without interest; every curve of a window starts from the same capital \
+                 and holds the same condors. Touch a curve or a name to bring it forward.";
+    let mut blocks = vec![Block::Note(intro.to_owned())];
     if run.is_large() {
         let note = "With so many arms every arm has a small picture of its own, one value a week: the last trading equity and \
                     the deepest drawdown. Twins are left out; equity.csv has every day and every arm.";
@@ -50,17 +50,16 @@ pub fn market_panels(run: &RunFolder, window: usize) -> Vec<LineChart> {
 
 fn equity(run: &RunFolder, window: usize) -> LineChart {
     let values = |curve: &Curve| {
-        let weekly = |days: Range<usize>| curve.trading_equity[days.end - 1].usd();
         spans(run, curve)
             .into_iter()
-            .map(weekly)
+            .map(|days: Range<usize>| curve.trading_equity[days.end - 1].usd())
             .map(Some)
             .collect()
     };
     let start = run.capital().usd();
     LineChart {
         finding: place_of_unhedged(run, window),
-        height: 300,
+        height: 230,
         marks: vec![(start, "start".to_owned())],
         include: vec![start],
         ..panel(
@@ -80,8 +79,10 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     let capital = run.capital();
     let values = |curve: &Curve| {
         let daily = curve.drawdowns(capital);
-        let deepest = |days: Range<usize>| daily[days].iter().min().copied().map(Money::usd);
-        spans(run, curve).into_iter().map(deepest).collect()
+        spans(run, curve)
+            .into_iter()
+            .map(|days: Range<usize>| daily[days].iter().min().copied().map(Money::usd))
+            .collect()
     };
     let what = if run.is_large() {
         "Drawdown from the peak, deepest of each week [$]"
@@ -90,7 +91,7 @@ fn drawdown(run: &RunFolder, window: usize) -> LineChart {
     };
     let mut chart = LineChart {
         finding: deepest(run, window),
-        height: 300,
+        height: 230,
         terse: !run.is_large(),
         include: vec![0.0],
         ..panel(run, window, what, values)
@@ -153,8 +154,11 @@ fn spans(run: &RunFolder, curve: &Curve) -> Vec<Range<usize>> {
         return (0..curve.dates.len()).map(|at| at..at + 1).collect();
     }
     let mut from = 0;
-    let week = |end: usize| std::mem::replace(&mut from, end + 1)..end + 1;
-    curve.week_ends().into_iter().map(week).collect()
+    curve
+        .week_ends()
+        .into_iter()
+        .map(|end: usize| std::mem::replace(&mut from, end + 1)..end + 1)
+        .collect()
 }
 
 fn panel(
@@ -169,8 +173,11 @@ fn panel(
         values: values(curve),
         shaded: false,
     };
-    let drawn = |curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1);
-    let curves: Vec<&Curve> = run.curves.iter().filter(drawn).collect();
+    let curves: Vec<&Curve> = run
+        .curves
+        .iter()
+        .filter(|curve: &&Curve| curve.place.0 == window && run.is_drawn(curve.place.1))
+        .collect();
     let days = |curve: &&Curve| {
         spans(run, curve)
             .into_iter()
@@ -181,7 +188,7 @@ fn panel(
         caption: format!("{}: {what}", run.manifest.windows[window].name),
         group: window,
         unit: Unit::Usd,
-        height: 300,
+        height: 230,
         days: curves.first().map(days).unwrap_or_default(),
         bold: bold(run, &curves),
         series: curves.into_iter().map(series).collect(),

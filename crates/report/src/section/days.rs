@@ -29,10 +29,8 @@ pub fn section(run: &RunFolder) -> Section {
             return Vec::new();
         };
         let order = by_condor(curve);
-        let (worst, best) = (
-            first(&order),
-            first(&order.iter().rev().copied().collect::<Vec<usize>>()),
-        );
+        let worst = first(&order);
+        let best = first(&order.iter().rev().copied().collect::<Vec<usize>>());
         vec![
             Block::Table(days(
                 run,
@@ -80,17 +78,20 @@ fn days(run: &RunFolder, window: usize, base: &Curve, what: &str, chosen: &[usiz
         .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
     let market = market(run);
-    let row = |&at: &usize| {
-        let bars = amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest));
-        let (move_of, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
-        let named = [
-            Cell::text(base.dates[at].to_string()),
-            Cell::maybe(move_of.map(|change| number::signed(change * 100.0, 2))),
-            cells::ratio(vix, 2),
-        ];
-        Row::plain(named.into_iter().chain(bars).collect())
-    };
-    let mut rows: Vec<Row> = chosen.iter().map(row).collect();
+    let mut rows: Vec<Row> = chosen
+        .iter()
+        .map(|&at: &usize| {
+            let bars =
+                amounts(at).map(|usd| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest));
+            let (move_of, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
+            let named = [
+                Cell::text(base.dates[at].to_string()),
+                Cell::maybe(move_of.map(|change| number::signed(change * 100.0, 2))),
+                cells::ratio(vix, 2),
+            ];
+            Row::plain(named.into_iter().chain(bars).collect())
+        })
+        .collect();
     let sums = sums(base, &hedged, chosen);
     rows.push(total(
         "Together",

@@ -31,6 +31,10 @@ pub fn picture(run: &RunFolder) -> Option<Block> {
         |name, what, value: fn(&MarketRow) -> Option<f64>| frame.level(run, name, what, value);
     let vix = level("VIX", "VIX at the close", |row| row.vix);
     let spx = level("S&P 500", "S&P 500 at the close", |row| row.spx_close);
+    let spx = spx.map(|strip| LineChart {
+        room: Some(falls.own_letters()),
+        ..strip
+    });
     let column = |chart: LineChart, below: Option<LineChart>| {
         std::iter::once(chart)
             .chain(below)
@@ -223,7 +227,8 @@ fn series(
 
 /// In how many of the windows how many hedges ended ahead.
 fn finding(run: &RunFolder) -> String {
-    let (policies, base) = (run.policies(), run.unhedged());
+    let policies = run.policies();
+    let base = run.unhedged();
     let ahead = |window: usize| {
         let own = |arm: usize| run.summary_of(window, arm)?.pnl_usd;
         let base = own(base?)?;

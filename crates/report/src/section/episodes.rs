@@ -43,16 +43,15 @@ fn shared(run: &RunFolder, window: usize, base: &Curve) -> Table {
         .take(EPISODES)
         .collect();
     let change = |episode: &Episode, curve: &Curve| between(curve, episode, run.capital());
-    let all = |episode: &Episode| {
-        let changes: Vec<Money> = arms
-            .iter()
-            .map(|(_, curve)| change(episode, curve))
-            .collect();
-        changes.into_iter().chain([episode.depth])
-    };
     let largest = found
         .iter()
-        .flat_map(all)
+        .flat_map(|episode: &Episode| {
+            let changes: Vec<Money> = arms
+                .iter()
+                .map(|(_, curve)| change(episode, curve))
+                .collect();
+            changes.into_iter().chain([episode.depth])
+        })
         .map(|usd| usd.abs().usd())
         .fold(0.0, f64::max);
     let bar = |usd: Money| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest);

@@ -70,10 +70,15 @@ fn better(row: &Placed<SummaryRow>) -> Option<bool> {
 
 /// Share of random dates with as shallow a worst fall.
 fn chance(run: &RunFolder, place: (usize, usize)) -> Option<f64> {
-    let wanted = |row: &&Placed<ControlRow>| {
-        row.place == place && row.control != "deleveraged" && row.measure == "drawdown_reduction"
-    };
-    run.controls.iter().flatten().find(wanted)?.p
+    run.controls
+        .iter()
+        .flatten()
+        .find(|row: &&Placed<ControlRow>| {
+            row.place == place
+                && row.control != "deleveraged"
+                && row.measure == "drawdown_reduction"
+        })?
+        .p
 }
 
 fn table(run: &RunFolder, rows: &[&Placed<SummaryRow>]) -> Table {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Download};
-use crate::folder::RunFolder;
 
 /// What the tables hold; a file that is not here is linked without a word.
-const KNOWN: [(&str, &str); 19] = [
+const KNOWN: [(&str, &str); 29] = [
     ("summary", "the headline numbers of every arm and window"),
     ("equity", "every account, session by session"),
     ("trades", "every package: opened, closed, why, P&L"),
@@ -26,12 +25,22 @@ const KNOWN: [(&str, &str); 19] = [
     ("market", "S&P 500, VIX and the front future"),
     ("sources", "where prices came from, counted"),
     ("findings", "what the dataset's checks found"),
+    ("break_evens", "where the open condors begin to lose"),
+    ("config", "the resolved configuration, every key"),
+    ("journal", "the append-only record of events"),
+    ("cells", "every cell, its parameters and its result"),
+    ("inference", "how much of the best is luck"),
+    ("answers", "every hedge over all years"),
+    ("years", "every hedge year by year"),
+    ("books", "every hedge, book, weekday and window"),
+    ("frontier", "every hedge over its budgets, and its controls"),
+    ("crashes", "named falls, layer by layer"),
 ];
 
 /// One entry per table of the manifest, in the order above, then the others.
-pub fn downloads(run: &RunFolder) -> Option<Block> {
+pub fn downloads<'a>(files: impl Iterator<Item = &'a String>) -> Option<Block> {
     let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for file in run.manifest.files.keys().filter(|file| is_plain(file)) {
+    for file in files.filter(|file| is_plain(file)) {
         let (name, _) = file.rsplit_once('.').unwrap_or((file, ""));
         groups.entry(name).or_default().push(file.clone());
     }
@@ -58,8 +67,10 @@ pub fn downloads(run: &RunFolder) -> Option<Block> {
 
 /// A name that is a file beside the page and nothing else: a manifest may hold any text.
 fn is_plain(file: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    file.bytes().all(plain) && !file.starts_with('.') && !file.contains("..")
+    file.bytes()
+        .all(|b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        && !file.starts_with('.')
+        && !file.contains("..")
 }
 
 #[cfg(test)]

@@ -57,10 +57,9 @@ pub fn section(run: &RunFolder) -> Section {
 
 /// The ledgers of the policies, and those of the twins for who asks.
 fn ledgers(run: &RunFolder, window: usize, rows: &[Placed<LayerRow>]) -> Vec<Block> {
-    let is_twin = |row: &&Placed<LayerRow>| run.arm(row.place.1).kind == ArmKind::EqualSpendTwin;
     let of_window = rows.iter().filter(|row| row.place.0 == window);
-    let (twins, own): (Vec<&Placed<LayerRow>>, Vec<&Placed<LayerRow>>) =
-        of_window.partition(is_twin);
+    let (twins, own): (Vec<&Placed<LayerRow>>, Vec<&Placed<LayerRow>>) = of_window
+        .partition(|row: &&Placed<LayerRow>| run.arm(row.place.1).kind == ArmKind::EqualSpendTwin);
     let table =
         |what: &str, rows: Vec<&Placed<LayerRow>>| Block::Table(ledger(run, window, what, rows));
     let mut blocks = vec![table("ledger of each layer", own)];

@@ -77,6 +77,7 @@ fn table(run: &RunFolder, window: usize) -> Option<Table> {
         }
     };
     let mut rows: Vec<Row> = (0..BANDS.len())
+        .filter(|band| bands.contains(&Some(*band)))
         .map(|band| row(BANDS[band].1, RowRole::Plain, &|at| bands[at] == Some(band)))
         .collect();
     if bands.contains(&None) {

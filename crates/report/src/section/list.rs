@@ -15,10 +15,12 @@ pub fn section(run: &RunFolder) -> Section {
     let condor =
         |trade: &&Placed<TradeRow>| Some(trade.place.1) == base && run.is_condor(&trade.layer);
     let hedge_of = |arms: &[usize]| -> Vec<&Placed<TradeRow>> {
-        let own = |trade: &&Placed<TradeRow>| {
-            arms.contains(&trade.place.1) && !run.is_condor(&trade.layer)
-        };
-        run.trades.iter().filter(own).collect()
+        run.trades
+            .iter()
+            .filter(|trade: &&Placed<TradeRow>| {
+                arms.contains(&trade.place.1) && !run.is_condor(&trade.layer)
+            })
+            .collect()
     };
     let condors: Vec<&Placed<TradeRow>> = run.trades.iter().filter(condor).collect();
     let policies = run.policies();

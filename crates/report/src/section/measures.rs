@@ -22,10 +22,12 @@ fn find<'r>(
     of: (&str, &str, &str),
     measure: &str,
 ) -> Option<&'r MeasureRow> {
-    let same = |row: &&&MeasureRow| {
-        (row.arm.as_str(), row.layer.as_str(), row.period.as_str()) == of && row.measure == measure
-    };
-    rows.iter().find(same).copied()
+    rows.iter()
+        .find(|row: &&&MeasureRow| {
+            (row.arm.as_str(), row.layer.as_str(), row.period.as_str()) == of
+                && row.measure == measure
+        })
+        .copied()
 }
 
 /// Internal rate of return, present value and P&L over premium of every hedge layer.
@@ -99,25 +101,23 @@ fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Blo
     }
     let line = |arm: usize| {
         let name = run.arm(arm).name.as_str();
-        let cell = |period: &&str| {
-            let value = find(&rows, (name, "", period), measure)
-                .and_then(|row| row.value)
-                .map(f64::from);
-            Cell::maybe(value.map(|beta| number::signed(beta, 3)))
-        };
         Row::plain(
             std::iter::once(cells::arm(run, arm))
-                .chain(periods.iter().map(cell))
+                .chain(periods.iter().map(|period: &&str| {
+                    let value = find(&rows, (name, "", period), measure)
+                        .and_then(|row| row.value)
+                        .map(f64::from);
+                    Cell::maybe(value.map(|beta| number::signed(beta, 3)))
+                }))
                 .collect(),
         )
     };
     let head =
         |period: &&str| Column::number(if period.is_empty() { "Window" } else { period }, "");
-    let known = |arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), measure).is_some();
     let lines: Vec<Row> = run
         .main_arms()
         .into_iter()
-        .filter(known)
+        .filter(|arm: &usize| find(&rows, (&run.arm(*arm).name, "", ""), measure).is_some())
         .map(line)
         .collect();
     (!lines.is_empty()).then(|| {
@@ -137,19 +137,22 @@ fn beta(run: &RunFolder, window: usize, measure: &str, what: &str) -> Option<Blo
 /// How often each arm buys and how much of its days the greeks leave unexplained.
 pub fn habits(run: &RunFolder, window: usize) -> Option<Block> {
     let rows = of_window(run, window);
-    let line = |arm: usize| {
-        let of = |measure: &str| find(&rows, (&run.arm(arm).name, "", ""), measure);
-        let residual = of("greek_residual_share")?;
-        let bought = of("hedge_purchases_per_month");
-        Some(Row::plain(vec![
-            cells::arm(run, arm),
-            Cell::maybe(bought.and_then(|row| row.n).map(|n| n.to_string())),
-            cells::ratio(bought.and_then(|row| row.value).map(f64::from), 2),
-            cells::percent(residual.value.map(f64::from)),
-            Cell::text(cells::plain(residual.n)),
-        ]))
-    };
-    let lines: Vec<Row> = run.main_arms().into_iter().filter_map(line).collect();
+    let lines: Vec<Row> = run
+        .main_arms()
+        .into_iter()
+        .filter_map(|arm: usize| {
+            let of = |measure: &str| find(&rows, (&run.arm(arm).name, "", ""), measure);
+            let residual = of("greek_residual_share")?;
+            let bought = of("hedge_purchases_per_month");
+            Some(Row::plain(vec![
+                cells::arm(run, arm),
+                Cell::maybe(bought.and_then(|row| row.n).map(|n| n.to_string())),
+                cells::ratio(bought.and_then(|row| row.value).map(f64::from), 2),
+                cells::percent(residual.value.map(f64::from)),
+                Cell::text(cells::plain(residual.n)),
+            ]))
+        })
+        .collect();
     (!lines.is_empty()).then(|| {
         Block::Table(Table {
             caption: format!(

@@ -187,13 +187,11 @@ fn chart(
             .clone()
             .find(|row| row.variant == "base")
             .and_then(|row| value(row));
-        let (name, style) = (
-            run.label(arm),
-            Style {
-                toggle: None,
-                ..run.style(arm)
-            },
-        );
+        let name = run.label(arm);
+        let style = Style {
+            toggle: None,
+            ..run.style(arm)
+        };
         ends.map(|span| RangeRow {
             name,
             group: String::new(),
@@ -224,11 +222,10 @@ fn verdict(chart: &RangeChart) -> String {
     let what = what.split(" under the").next().unwrap_or(what);
     // Of worlds: `P&L of the condors in 200 worlds of the model's error [$]`.
     let what = what.split(" in ").next().unwrap_or(what);
-    let turned = |row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0);
     let names: Vec<&str> = chart
         .rows
         .iter()
-        .filter(turned)
+        .filter(|row: &&RangeRow| row.span.is_some_and(|(lo, hi)| lo < 0.0 && hi > 0.0))
         .map(|row| row.name.as_str())
         .collect();
     match (chart.rows.is_empty(), names.is_empty()) {
@@ -250,15 +247,6 @@ fn capital(text: &str) -> String {
 }
 
 fn table(run: &RunFolder, window: usize, rows: &[&Placed<BandRow>]) -> Table {
-    let row = |row: &&Placed<BandRow>| {
-        Row::plain(vec![
-            cells::arm(run, row.place.1),
-            Cell::text(row.variant.clone()),
-            cells::signed_usd(row.condor_pnl_usd),
-            cells::signed_usd(row.hedge_effect_usd),
-            cells::signed_percent(row.drawdown_reduction),
-        ])
-    };
     Table {
         caption: format!(
             "{}: every variant of the price model",
@@ -271,6 +259,17 @@ fn table(run: &RunFolder, window: usize, rows: &[&Placed<BandRow>]) -> Table {
             Column::number("Hedge effect", "$"),
             Column::number("Drawdown reduction", "%"),
         ],
-        rows: rows.iter().map(row).collect(),
+        rows: rows
+            .iter()
+            .map(|row: &&Placed<BandRow>| {
+                Row::plain(vec![
+                    cells::arm(run, row.place.1),
+                    Cell::text(row.variant.clone()),
+                    cells::signed_usd(row.condor_pnl_usd),
+                    cells::signed_usd(row.hedge_effect_usd),
+                    cells::signed_percent(row.drawdown_reduction),
+                ])
+            })
+            .collect(),
     }
 }

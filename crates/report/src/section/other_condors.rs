@@ -2,8 +2,9 @@
 
 use crate::document::{Block, Column, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
+use crate::number;
 use crate::section::{cells, level};
-use tables::OtherCondorRow;
+use tables::{Money, OtherCondorRow};
 
 /// A table for each condor and window, where the run names any.
 pub fn section(run: &RunFolder) -> Option<Section> {
@@ -26,19 +27,40 @@ pub fn section(run: &RunFolder) -> Option<Section> {
     })
 }
 
-fn table(run: &RunFolder, rows: &[Placed<OtherCondorRow>]) -> Table {
-    let line = |row: &Placed<OtherCondorRow>| {
-        let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
-        Row::plain(vec![
-            cells::arm(run, row.place.1),
-            cells::signed_usd(row.pnl_usd),
-            cells::signed_usd(row.hedge_pnl_usd),
-            cells::fall(row.max_drawdown_usd),
-            cells::signed_percent(row.drawdown_reduction).with_span(cells::percent_span(span)),
-            cells::percent(row.profit_retained),
-            cells::count(row.trades),
-        ])
+/// What became of the hedges over each of these condors, in a sentence.
+pub fn sentence(run: &RunFolder) -> Option<String> {
+    let rows = run.other_condors.as_deref().unwrap_or_default();
+    let of_condor = |rows: &[Placed<OtherCondorRow>]| {
+        let hedged = rows
+            .iter()
+            .filter(|row| run.policies().contains(&row.place.1));
+        let cases: Vec<(f64, Money)> = hedged
+            .filter_map(|row| row.drawdown_reduction.zip(row.hedge_pnl_usd))
+            .collect();
+        let shallower = cases
+            .iter()
+            .filter(|(reduction, _)| *reduction > 0.0)
+            .count();
+        let ahead = cases
+            .iter()
+            .filter(|(_, added)| *added > Money::ZERO)
+            .count();
+        format!(
+            "over {} hedges made the worst fall shallower in {} of {} cases and added P&L in {}",
+            rows[0].condor.replace('_', " "),
+            number::count(shallower),
+            number::count(cases.len()),
+            number::count(ahead)
+        )
     };
+    let said: Vec<String> = rows
+        .chunk_by(|a, b| a.condor == b.condor)
+        .map(of_condor)
+        .collect();
+    (!said.is_empty()).then(|| format!("A second look, in the appendix: {}.", said.join("; ")))
+}
+
+fn table(run: &RunFolder, rows: &[Placed<OtherCondorRow>]) -> Table {
     let number = Column::number;
     Table {
         caption: format!(
@@ -56,6 +78,21 @@ fn table(run: &RunFolder, rows: &[Placed<OtherCondorRow>]) -> Table {
             number("Profit retained", "%"),
             number("Trades", ""),
         ],
-        rows: rows.iter().map(line).collect(),
+        rows: rows
+            .iter()
+            .map(|row: &Placed<OtherCondorRow>| {
+                let span = row.drawdown_reduction_lo.zip(row.drawdown_reduction_hi);
+                Row::plain(vec![
+                    cells::arm(run, row.place.1),
+                    cells::signed_usd(row.pnl_usd),
+                    cells::signed_usd(row.hedge_pnl_usd),
+                    cells::fall(row.max_drawdown_usd),
+                    cells::signed_percent(row.drawdown_reduction)
+                        .with_span(cells::percent_span(span)),
+                    cells::percent(row.profit_retained),
+                    cells::count(row.trades),
+                ])
+            })
+            .collect(),
     }
 }

@@ -54,25 +54,13 @@ fn picture(run: &RunFolder, window: usize) -> CloudChart {
         y: ("worst fall shallower".to_owned(), Unit::Percent),
         front: front(&all).into_iter().map(|at| all[at]).collect(),
         points: Vec::new(),
+        beside: Vec::new(),
         chosen: Some((0.0, 0.0)),
         trails: trails.collect(),
     }
 }
 
 fn table(run: &RunFolder, window: usize) -> Table {
-    let row = |row: &&Placed<SummaryRow>| {
-        let base = run
-            .unhedged()
-            .and_then(|base| run.summary_of(window, base)?.pnl_usd);
-        let added = row.pnl_usd.zip(base).map(|(own, base)| own - base);
-        Row::plain(vec![
-            cells::arm_in(run, window, row.place.1),
-            cells::usd(row.hedge_premium_usd),
-            cells::usd(row.hedge_salvage_usd),
-            cells::signed_usd(added),
-            Cell::maybe(row.drawdown_reduction.map(words::fall)),
-        ])
-    };
     let mut columns = vec![
         Column::text("Hedge"),
         Column::number("Premium", "$"),
@@ -87,6 +75,21 @@ fn table(run: &RunFolder, window: usize) -> Table {
             run.manifest.windows[window].name
         ),
         columns,
-        rows: of_window(run, window).iter().map(row).collect(),
+        rows: of_window(run, window)
+            .iter()
+            .map(|row: &&Placed<SummaryRow>| {
+                let base = run
+                    .unhedged()
+                    .and_then(|base| run.summary_of(window, base)?.pnl_usd);
+                let added = row.pnl_usd.zip(base).map(|(own, base)| own - base);
+                Row::plain(vec![
+                    cells::arm_in(run, window, row.place.1),
+                    cells::usd(row.hedge_premium_usd),
+                    cells::usd(row.hedge_salvage_usd),
+                    cells::signed_usd(added),
+                    Cell::maybe(row.drawdown_reduction.map(words::fall)),
+                ])
+            })
+            .collect(),
     }
 }

@@ -1,25 +1,31 @@
 //! Where the numbers come from, and how to make them again.
 
-use crate::number::Dollars;
 use std::collections::BTreeMap;
 
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::number;
 use crate::section::{absent, cells, files};
+use crate::words;
 use tables::manifest::{Arm, ArmKind, DatasetKind};
 use tables::{INPUT, SIGNAL, SourceRow, SummaryRow};
 
 /// The provenance strip, the run's own remarks, and the files to take away.
 pub fn section(run: &RunFolder) -> Section {
-    let mut blocks = vec![Block::Facts(facts(run))];
+    let mut blocks = vec![
+        Block::Facts(facts(run)),
+        Block::Details(
+            "Hashes, commit and intervals".to_owned(),
+            vec![Block::Facts(hashes(run))],
+        ),
+    ];
     if !run.manifest.notes.is_empty() {
         blocks.push(Block::Heading("Remarks of the run".to_owned()));
         blocks.push(Block::List(run.manifest.notes.clone()));
     }
     blocks.extend(condors_note(run).map(Block::Note));
     blocks.push(Block::Heading("Take it with you".to_owned()));
-    blocks.extend(files::downloads(run));
+    blocks.extend(files::downloads(run.manifest.files.keys()));
     Section {
         id: "provenance",
         title: "Where this comes from, and its files",
@@ -60,16 +66,26 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         ),
         Fact::new("Option prices", prices(run)),
         Fact::new(
-            "Starting capital",
-            format!("${} per window", run.capital().whole()),
-        ),
-        Fact::new(
             "Engine",
             format!(
                 "{}, results version {}",
                 manifest.engine.version, manifest.engine.results_version
             ),
         ),
+        Fact::code(
+            "Command that makes it again, in this folder",
+            words::command_here(&manifest.command),
+        ),
+        Fact::code(
+            "Command that checks every byte, in this folder",
+            "alvh verify .".to_owned(),
+        ),
+    ]
+}
+
+fn hashes(run: &RunFolder) -> Vec<Fact> {
+    let manifest = &run.manifest;
+    vec![
         Fact::code(
             "Commit",
             run.commit
@@ -78,11 +94,6 @@ fn facts(run: &RunFolder) -> Vec<Fact> {
         ),
         Fact::code("Config hash", manifest.config_hash.clone()),
         Fact::code("Dataset hash", manifest.dataset_hash.clone()),
-        Fact::code("Command that makes it again", manifest.command.clone()),
-        Fact::code(
-            "Command that checks every byte",
-            "alvh verify FOLDER".to_owned(),
-        ),
         Fact::new(
             "Intervals",
             run.manifest.interval.as_ref().map_or(
@@ -143,17 +154,6 @@ fn sources(rows: &[SourceRow]) -> Table {
             .map(|(_, count)| count)
             .sum()
     };
-    let row = |((what, root, source), count): (&(&str, &str, &str), &usize)| {
-        let all = total(what, root);
-        let share = (all > 0).then(|| *count as f64 / all as f64);
-        let named = [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
-        Row::plain(
-            named
-                .into_iter()
-                .chain([cells::count(*count), cells::percent(share)])
-                .collect(),
-        )
-    };
     Table {
         caption: "Where prices came from, all arms and windows".to_owned(),
         columns: ["What", "Root", "Source"]
@@ -164,7 +164,23 @@ fn sources(rows: &[SourceRow]) -> Table {
                 Column::number("Of this root", "%"),
             ])
             .collect(),
-        rows: counts.iter().map(row).collect(),
+        rows: counts
+            .iter()
+            .map(
+                |((what, root, source), count): (&(&str, &str, &str), &usize)| {
+                    let all = total(what, root);
+                    let share = (all > 0).then(|| *count as f64 / all as f64);
+                    let named =
+                        [*what, *root, *source].map(|text| Cell::text(text.replace('_', " ")));
+                    Row::plain(
+                        named
+                            .into_iter()
+                            .chain([cells::count(*count), cells::percent(share)])
+                            .collect(),
+                    )
+                },
+            )
+            .collect(),
     }
 }
 
@@ -202,12 +218,13 @@ fn signals(run: &RunFolder) -> Option<Block> {
 /// Sessions on which a series that prices rest on was not its own published value; none where it always was.
 fn inputs(run: &RunFolder) -> Option<Table> {
     let rows = run.sources.iter().flatten().filter(|row| row.what == INPUT);
-    let row = |row: &SourceRow| {
-        let named =
-            [&row.window, &row.root, &row.source].map(|text| Cell::text(text.replace('_', " ")));
-        Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
-    };
-    let rows: Vec<Row> = rows.map(row).collect();
+    let rows: Vec<Row> = rows
+        .map(|row: &SourceRow| {
+            let named = [&row.window, &row.root, &row.source]
+                .map(|text| Cell::text(text.replace('_', " ")));
+            Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+        })
+        .collect();
     (!rows.is_empty()).then(|| Table {
         caption: "Series that prices rest on, where they were not published: carried is an earlier value, a stand-in is \
                   what the run file names"
@@ -261,11 +278,10 @@ fn what_it_does(arm: &Arm) -> String {
 }
 
 fn condors_note(run: &RunFolder) -> Option<String> {
-    let differ = |row: &&Placed<SummaryRow>| row.condors_identical == Some(false);
     let named: Vec<String> = run
         .summary
         .iter()
-        .filter(differ)
+        .filter(|row: &&Placed<SummaryRow>| row.condors_identical == Some(false))
         .map(|row| {
             format!(
                 "{} in {}",

@@ -68,12 +68,14 @@ fn held(run: &RunFolder, window: usize) -> StripChart {
                 .iter_mut()
                 .for_each(|count| *count += 1);
         }
-        let state = |count: &usize| {
-            HELD.iter()
-                .position(|(most, _)| count <= most)
-                .filter(|_| *count > 0)
-        };
-        let states = open.iter().map(state).collect();
+        let states = open
+            .iter()
+            .map(|count: &usize| {
+                HELD.iter()
+                    .position(|(most, _)| count <= most)
+                    .filter(|_| *count > 0)
+            })
+            .collect();
         Strip {
             name: format!("{}: {layer}", run.label(arm)),
             style: run.style(arm),
@@ -136,11 +138,15 @@ fn constants(run: &RunFolder, arms: &[usize]) -> Vec<String> {
             .or_default()
             .push(run.label(arm));
     }
-    let sentence = |(regime, arms): (Option<String>, Vec<String>)| match regime {
-        Some(regime) => format!("In one regime throughout, {regime}: {}.", arms.join(", ")),
-        None => format!("Without a regime in their decisions: {}.", arms.join(", ")),
-    };
-    by_regime.into_iter().map(sentence).collect()
+    by_regime
+        .into_iter()
+        .map(
+            |(regime, arms): (Option<String>, Vec<String>)| match regime {
+                Some(regime) => format!("In one regime throughout, {regime}: {}.", arms.join(", ")),
+                None => format!("Without a regime in their decisions: {}.", arms.join(", ")),
+            },
+        )
+        .collect()
 }
 
 /// The regimes an arm was in, each once, by name.
@@ -175,25 +181,29 @@ fn state(regime: &str) -> String {
 fn chart(run: &RunFolder, window: usize, arms: &[usize], states: &[String]) -> StripChart {
     let base = run.curves.iter().find(|curve| curve.place.0 == window);
     let days: Vec<NaiveDate> = base.map(|curve| curve.dates.clone()).unwrap_or_default();
-    let strip = |&arm: &usize| {
-        let seen = seen(run, (window, arm));
-        let place = |day: &NaiveDate| {
-            seen.get(day)
-                .and_then(|name| states.iter().position(|state| state == name))
-        };
-        Strip {
-            name: run.label(arm),
-            style: run.style(arm),
-            states: days.iter().map(place).collect(),
-        }
-    };
     StripChart {
         caption: format!(
             "{}: regime of each policy",
             run.manifest.windows[window].name
         ),
         group: window,
-        strips: arms.iter().map(strip).collect(),
+        strips: arms
+            .iter()
+            .map(|&arm: &usize| {
+                let seen = seen(run, (window, arm));
+                Strip {
+                    name: run.label(arm),
+                    style: run.style(arm),
+                    states: days
+                        .iter()
+                        .map(|day: &NaiveDate| {
+                            seen.get(day)
+                                .and_then(|name| states.iter().position(|state| state == name))
+                        })
+                        .collect(),
+                }
+            })
+            .collect(),
         days,
         states: states.to_vec(),
     }

@@ -105,7 +105,8 @@ fn entry(condor: &Table) -> Option<String> {
 fn days(condor: &Table) -> Option<String> {
     let expiry = condor.get("expiry")?.as_table()?;
     let of = |key: &str| expiry.get(key).and_then(Value::as_integer);
-    let (least, most) = (of("min_days")?, of("max_days")?);
+    let least = of("min_days")?;
+    let most = of("max_days")?;
     Some(match of("target_days") {
         Some(target) => format!("{target} ({least} to {most})"),
         None => format!("{least} to {most}"),
@@ -202,13 +203,6 @@ fn hedges(run: &RunFolder) -> String {
 
 fn windows(run: &RunFolder) -> String {
     let windows = &run.manifest.windows;
-    let said = |window: &tables::manifest::Window| {
-        format!(
-            "{} ({})",
-            window.name,
-            number::counted(window.sessions, "session")
-        )
-    };
     match windows.as_slice() {
         [first, .., last] if windows.len() > 3 => {
             format!(
@@ -218,7 +212,17 @@ fn windows(run: &RunFolder) -> String {
                 last.name
             )
         }
-        _ => windows.iter().map(said).collect::<Vec<String>>().join(", "),
+        _ => windows
+            .iter()
+            .map(|window: &tables::manifest::Window| {
+                format!(
+                    "{} ({})",
+                    window.name,
+                    number::counted(window.sessions, "session")
+                )
+            })
+            .collect::<Vec<String>>()
+            .join(", "),
     }
 }
 

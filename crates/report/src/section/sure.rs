@@ -7,31 +7,26 @@ use crate::number::{self, Dollars, Money};
 use crate::words;
 use tables::SummaryRow;
 
-/// Every hedge ranked with its interval, the first hedge in sentences, and the same sentence for every arm.
+/// How many intervals exclude 0, every hedge ranked with its interval, and folded a sentence for every hedge.
 pub fn section(run: &RunFolder) -> Section {
     let policies = run.policies();
-    let mut blocks: Vec<Block> = match policies.first() {
-        Some(&lead) => windows(run)
-            .map(|window| Block::Lead(sentence(run, window, lead)))
-            .collect(),
-        None => vec![Block::Note(
+    let mut blocks = match policies.is_empty() {
+        true => vec![Block::Note(
             "The run has no hedged arm, so there is nothing to compare.".to_owned(),
         )],
+        false => vec![Block::Lead(controls_sentence(run))],
     };
     if !policies.is_empty() {
-        blocks.push(Block::Paragraph(controls_sentence(run)));
         blocks.extend(pictures(run));
-    }
-    blocks.push(Block::Note(how_to_read(run)));
-    if policies.len() > 1 {
         let all = windows(run)
             .flat_map(|window| policies.iter().map(move |&arm| sentence(run, window, arm)))
             .collect();
         blocks.push(Block::Details(
-            "The same sentence for every hedged arm".to_owned(),
+            "Every hedge in a sentence".to_owned(),
             vec![Block::List(all)],
         ));
     }
+    blocks.push(Block::Note(how_to_read(run)));
     Section {
         id: "sure",
         title: "How sure is it",
@@ -41,12 +36,13 @@ pub fn section(run: &RunFolder) -> Section {
 
 /// P&L and worst fall of every hedge against unhedged, ranked, per window: side by side where the screen is wide.
 fn pictures(run: &RunFolder) -> Vec<Block> {
-    let columns = |window: usize| {
-        let pnl = Block::Ranges(ranked(run, window, &PNL));
-        let fall = Block::Ranges(ranked(run, window, &FALL));
-        Block::Columns(vec![vec![pnl], vec![fall]])
-    };
-    windows(run).map(columns).collect()
+    windows(run)
+        .map(|window: usize| {
+            let pnl = Block::Ranges(ranked(run, window, &PNL));
+            let fall = Block::Ranges(ranked(run, window, &FALL));
+            Block::Columns(vec![vec![pnl], vec![fall]])
+        })
+        .collect()
 }
 
 /// A value and its interval, each where it is defined.
@@ -125,7 +121,8 @@ fn ranked(run: &RunFolder, window: usize, what: &Ranked) -> RangeChart {
 
 /// What one arm did to drawdown and profit in one window. Never claims an effect whose interval includes 0.
 pub fn sentence(run: &RunFolder, window: usize, arm: usize) -> String {
-    let (name, arm_name) = (&run.manifest.windows[window].name, run.label(arm));
+    let name = &run.manifest.windows[window].name;
+    let arm_name = run.label(arm);
     let Some(row) = run.summary_of(window, arm) else {
         return String::new();
     };
@@ -148,7 +145,8 @@ fn drawdown_clause(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
             words::fall(reduction)
         );
     };
-    let (level, span) = (level(run), words::falls(lo, hi));
+    let level = level(run);
+    let span = words::falls(lo, hi);
     if reduction > 0.0 && lo > 0.0 || reduction < 0.0 && hi < 0.0 {
         let fall = words::fall(reduction);
         return format!("made the worst fall {fall} ({level} interval {span})");
@@ -189,14 +187,12 @@ fn profit_clause(run: &RunFolder, row: &Placed<SummaryRow>) -> String {
 
 /// The P&L it cost or added, never as a fact where the interval of the difference includes 0.
 fn difference_clause(run: &RunFolder, difference: Money, span: Option<(Money, Money)>) -> String {
-    let (word, amount) = (
-        if difference < Money::ZERO {
-            "cost"
-        } else {
-            "added"
-        },
-        difference.abs().whole(),
-    );
+    let word = if difference < Money::ZERO {
+        "cost"
+    } else {
+        "added"
+    };
+    let amount = difference.abs().whole();
     let shown = |(lo, hi): (Money, Money)| match difference < Money::ZERO {
         true => hi < Money::ZERO,
         false => lo > Money::ZERO,
@@ -210,10 +206,8 @@ fn difference_clause(run: &RunFolder, difference: Money, span: Option<(Money, Mo
             dollars(hi)
         ),
         Some((lo, hi)) => {
-            let (near, far) = (
-                lo.abs().min(hi.abs()).whole(),
-                lo.abs().max(hi.abs()).whole(),
-            );
+            let near = lo.abs().min(hi.abs()).whole();
+            let far = lo.abs().max(hi.abs()).whole();
             format!(
                 "it {word} ${amount} of trading P&L ({} interval ${near} to ${far})",
                 level(run)
@@ -308,7 +302,8 @@ fn fewer_condors_clause(rows: &[&Placed<SummaryRow>]) -> String {
 fn how_to_read(run: &RunFolder) -> String {
     let method = match &run.manifest.interval {
         Some(interval) => format!(
-            "Intervals: {}, {} draws, mean block {} sessions; the drawdowns of both arms are computed anew in every draw.",
+            "Intervals within this window, book and weekday: {}, {} draws, mean block {} sessions; the drawdowns of both arms are \
+             computed anew in every draw. They say how these days could have fallen otherwise, and nothing of other years.",
             interval.method,
             number::fixed(interval.draws as f64, 0),
             number::fixed(interval.mean_block_sessions, 0)
@@ -316,8 +311,8 @@ fn how_to_read(run: &RunFolder) -> String {
         None => "The manifest does not say how the intervals were computed.".to_owned(),
     };
     format!(
-        "An arm whose interval includes 0 has not shown an effect here. The sentences speak of the first hedged arm of \
-         the run file, chosen before the run, not after it. P&L is trading P&L net of costs, without interest. {method}"
+        "An arm whose interval includes 0 has not shown an effect here. P&L is trading P&L net of costs, without interest. \
+         {method}"
     )
 }
 

@@ -65,34 +65,32 @@ fn table(
     hedged: &[(usize, &Curve)],
 ) -> Table {
     let market = days::market(run);
-    let largest = worst
+    let mut rows: Vec<Row> = worst
         .iter()
-        .map(|&at| base.condor[at].abs().usd())
-        .fold(0.0, f64::max);
-    let bar = |usd: Money| cells::signed_usd(Some(usd)).with_bar(usd.usd(), largest);
-    let row = |&at: &usize| {
-        let (change, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
-        let named = [
-            Cell::text(base.dates[at].to_string()),
-            Cell::maybe(change.map(|change| number::signed(change * 100.0, 1))),
-            cells::ratio(vix, 1),
-            bar(base.condor[at]),
-        ];
-        let hedges = hedged.iter().map(|(_, curve)| bar(curve.hedge(at)));
-        Row::plain(named.into_iter().chain(hedges).collect())
-    };
-    let mut rows: Vec<Row> = worst.iter().map(row).collect();
+        .map(|&at: &usize| {
+            let (change, vix) = market.get(&base.dates[at]).copied().unwrap_or_default();
+            let named = [
+                Cell::text(base.dates[at].to_string()),
+                Cell::maybe(change.map(|change| number::signed(change * 100.0, 1))),
+                cells::ratio(vix, 1),
+                cells::signed_usd(Some(base.condor[at])),
+            ];
+            let hedges = hedged
+                .iter()
+                .map(|(_, curve)| cells::signed_usd(Some(curve.hedge(at))));
+            Row::plain(named.into_iter().chain(hedges).collect())
+        })
+        .collect();
     let loss: Money = worst.iter().map(|&at| base.condor[at]).sum();
     let blank = || Cell::text("\u{a0}");
-    let share = |(_, curve): &(usize, &Curve)| {
-        let made: Money = worst.iter().map(|&at| curve.hedge(at)).sum();
-        cells::percent((loss < Money::ZERO).then(|| made.usd() / loss.abs().usd()))
-    };
     let answered = [Cell::text("Answered [%]"), blank(), blank(), blank()];
     rows.push(Row {
         cells: answered
             .into_iter()
-            .chain(hedged.iter().map(share))
+            .chain(hedged.iter().map(|(_, curve): &(usize, &Curve)| {
+                let made: Money = worst.iter().map(|&at| curve.hedge(at)).sum();
+                cells::percent((loss < Money::ZERO).then(|| made.usd() / loss.abs().usd()))
+            }))
             .collect(),
         role: RowRole::Total,
     });

@@ -6,8 +6,52 @@ use crate::number;
 use crate::section::cells;
 use tables::CrashRow;
 
-/// A table per fall.
+/// A row per fall: what the condors and the hedges made.
 pub fn section(study: &StudyFolder) -> Option<Section> {
+    if study.crashes.is_empty() {
+        return None;
+    }
+    let column = |head: &str| Column::number(head, "% of capital");
+    let table = Table {
+        caption: "Named falls, from peak to trough: medians over books and weekdays".to_owned(),
+        columns: vec![
+            Column::text("Fall"),
+            Column::number("S&P 500", "%"),
+            column("Condors alone"),
+            column("Middle hedge"),
+            column("Best hedge"),
+            column("Middle hedge in the year before"),
+        ],
+        rows: names(study)
+            .iter()
+            .map(|name: &&str| {
+                let fall = fall(study, name);
+                let best = match &fall.best {
+                    Some((arm, share)) => {
+                        cells::signed_percent(Some(*share)).with_span(Some(arm.clone()))
+                    }
+                    None => Cell::default(),
+                };
+                Row::plain(vec![
+                    Cell::text(*name),
+                    cells::signed_percent(Some(fall.depth)),
+                    cells::signed_percent(fall.condors),
+                    cells::signed_percent(fall.middle),
+                    best,
+                    cells::signed_percent(fall.before),
+                ])
+            })
+            .collect(),
+    };
+    Some(Section {
+        id: "crashes",
+        title: "Named falls",
+        blocks: vec![Block::Table(table)],
+    })
+}
+
+/// A table per fall, arm by arm and layer by layer.
+pub fn layers(study: &StudyFolder) -> Option<Section> {
     if study.crashes.is_empty() {
         return None;
     }
@@ -20,8 +64,8 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     )];
     blocks.extend(names.iter().map(|name| Block::Table(table(study, name))));
     Some(Section {
-        id: "crashes",
-        title: "Named falls",
+        id: "falls",
+        title: "Named falls, layer by layer",
         blocks,
     })
 }

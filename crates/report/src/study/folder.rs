@@ -6,10 +6,15 @@ use std::path::Path;
 use serde::Deserialize;
 use tables::files::FolderFiles;
 use tables::manifest::{Dataset, Engine, Input, Interval};
-use tables::{AnswerRow, BookRow, CrashRow, FrontierRow, ReadError, VerdictRow, YearRow};
+use tables::{
+    AnswerRow, BookRow, CrashRow, FrontierRow, ReadError, RealismRow, VerdictRow, WorldAnswerRow,
+    WorldChanceRow, WorldControlRow, YearRow,
+};
 
 use crate::style::Style;
 
+/// All worlds, among the groups of the tables.
+const ALL: &str = "all";
 const NEEDED: &str = "manifest.json, study.toml, books.csv, years.csv and answers.csv";
 
 /// The manifest of a study folder. What an older or newer folder does not have is empty.
@@ -40,12 +45,26 @@ pub struct StudyManifest {
     pub command: String,
     /// How intervals over years were made.
     pub interval: Option<Interval>,
+    /// The alternative histories, where it drew some.
+    pub worlds: Option<StudyWorlds>,
     /// Remarks that a reader should see.
     pub notes: Vec<String>,
     /// Series that prices rest on and that were not always published.
     pub inputs: Vec<Input>,
     /// sha256 of every file, in hex, by file name.
     pub files: BTreeMap<String, String>,
+}
+
+/// The alternative histories of a study.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StudyWorlds {
+    /// How many.
+    pub count: usize,
+    /// Years of each.
+    pub years: usize,
+    /// How they were drawn, in a sentence.
+    pub said: String,
 }
 
 /// A window of a study.
@@ -95,6 +114,14 @@ pub struct StudyFolder {
     pub crashes: Vec<CrashRow>,
     /// Claims.
     pub verdicts: Vec<VerdictRow>,
+    /// Arms over all worlds.
+    pub world_answers: Vec<WorldAnswerRow>,
+    /// How likely something is.
+    pub world_chances: Vec<WorldChanceRow>,
+    /// How likely it is for a hedge that is worth nothing.
+    pub world_control: Vec<WorldControlRow>,
+    /// How real worlds look.
+    pub realism: Vec<RealismRow>,
     /// Files that are not what the manifest says.
     pub doubts: Vec<String>,
 }
@@ -107,6 +134,7 @@ impl StudyFolder {
     pub fn read(dir: &Path) -> Result<StudyFolder, ReadError> {
         let mut files = FolderFiles::on_disk(dir, NEEDED);
         let text = files.text("manifest.json")?;
+        tables::seal::check(&text)?;
         let manifest: StudyManifest =
             serde_json::from_str(&text).map_err(|error| ReadError::Manifest {
                 file: "manifest.json".to_owned(),
@@ -121,6 +149,10 @@ impl StudyFolder {
             frontier: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             crashes: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             verdicts: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
+            world_answers: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
+            world_chances: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
+            world_control: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
+            realism: files.maybe(|_, row| Ok(row))?.unwrap_or_default(),
             doubts: Vec::new(),
             manifest,
         };
@@ -153,6 +185,20 @@ impl StudyFolder {
         let is_wanted =
             |row: &&YearRow| row.arm == arm && row.measure == measure && row.window == window;
         self.years.iter().find(is_wanted)
+    }
+
+    /// A number of an arm over all worlds.
+    pub fn world_answer(&self, arm: &str, measure: &str) -> Option<&WorldAnswerRow> {
+        let is_wanted =
+            |row: &&WorldAnswerRow| row.arm == arm && row.measure == measure && row.among == ALL;
+        self.world_answers.iter().find(is_wanted)
+    }
+
+    /// How likely something is of an arm, among all worlds.
+    pub fn chance(&self, arm: &str, question: &str) -> Option<&WorldChanceRow> {
+        let is_wanted =
+            |row: &&WorldChanceRow| row.arm == arm && row.question == question && row.among == ALL;
+        self.world_chances.iter().find(is_wanted)
     }
 
     /// The windows that are calendar years.

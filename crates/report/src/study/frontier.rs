@@ -9,7 +9,18 @@ use tables::FrontierRow;
 /// What is drawn upwards.
 type Height = fn(&FrontierRow) -> Option<f64>;
 
-/// Two pictures and their numbers.
+/// The picture that decides: P&L against the reduction of the drawdowns, beside fewer condors.
+pub fn picture(study: &StudyFolder) -> Option<CloudChart> {
+    study
+        .frontier
+        .iter()
+        .find(|row| row.kind == "fewer_condors")?;
+    Some(chart(study, "P&L of a book and year, of capital", |row| {
+        row.pnl
+    }))
+}
+
+/// The other picture, and the numbers of both.
 pub fn section(study: &StudyFolder) -> Option<Section> {
     let of_kind = |kind: &'static str| study.frontier.iter().filter(move |row| row.kind == kind);
     of_kind("fewer_condors").next()?;
@@ -21,15 +32,13 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     let kept = chart(study, "Profit kept, where the condors alone earn", |row| {
         row.kept
     });
-    let pnl = chart(study, "P&L of a book and year, of capital", |row| row.pnl);
     Some(Section {
         id: "frontier",
         title: "Reduction against profit, beside fewer condors and random dates",
         blocks: vec![
             Block::Lead(lead),
-            Block::Cloud(pnl),
-            Block::Cloud(kept),
             Block::Table(table(study)),
+            Block::Cloud(kept),
             Block::Note(
                 "The straight line is fewer condors, the dots are the same purchases at random dates. Over the line: P&L \
                  less that of fewer condors with the same drawdowns, in percent of capital per book and year, losing \
@@ -72,6 +81,7 @@ fn chart(study: &StudyFolder, name: &str, height: Height) -> CloudChart {
         y: (name.to_owned(), Unit::Percent),
         front: line.filter(|point| point.0 <= reach).collect(),
         points: cloud,
+        beside: Vec::new(),
         chosen: None,
         trails,
     }

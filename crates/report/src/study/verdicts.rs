@@ -32,7 +32,10 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
         title: "Claims",
         blocks: vec![
             Block::Lead(lead),
-            Block::Table(table(study)),
+            Block::Details(
+                format!("All {} claims", study.verdicts.len()),
+                vec![Block::Table(table(study))],
+            ),
             Block::Note(note.to_owned()),
         ],
     })

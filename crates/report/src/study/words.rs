@@ -2,6 +2,7 @@
 
 use super::crashes;
 use super::folder::StudyFolder;
+use super::worlds;
 use crate::number::{counted, fixed, signed_percent};
 use tables::AnswerRow;
 
@@ -16,11 +17,14 @@ pub fn size(study: &StudyFolder) -> String {
         [only] => format!(" ({only})"),
         [first, .., last] => format!(" ({first} to {last})"),
     };
+    let sample = match (&study.manifest.worlds, years.len()) {
+        (Some(drawn), 0) => counted(drawn.count, "world"),
+        (_, years) => counted(years, "year"),
+    };
     format!(
-        "{} on {}, {}{span}, {}",
+        "{} on {}, {sample}{span}, {}",
         counted(study.manifest.books.len(), "book"),
         counted(study.manifest.weekdays.len(), "weekday"),
-        counted(years.len(), "year"),
         counted(study.manifest.arms.len(), "hedge")
     )
 }
@@ -46,8 +50,78 @@ pub fn ends(row: &AnswerRow) -> Option<String> {
     Some(format!("{}..{}", signed_percent(lo), signed_percent(hi)))
 }
 
+/// The answer of a study in a word or two, and the sentence that says why.
+pub struct StudyVerdict {
+    /// `No.`
+    pub answer: &'static str,
+    /// How many hedges earned more than fewer condors.
+    pub ahead: String,
+    /// How many made the drawdown smaller.
+    pub fell: String,
+}
+
+/// Whether a hedge pays over the years; nothing where no year was compared.
+pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
+    let rows = |measure: &str| -> Vec<&AnswerRow> {
+        study
+            .arms()
+            .filter_map(|arm| study.answer(arm, measure))
+            .collect()
+    };
+    let line = rows("over_line");
+    let above = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.value > Some(0.0)).count();
+    let sure = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.lo > Some(0.0)).count();
+    let (ahead, shown) = (above(&line), sure(&line));
+    let answer = match (line.len(), ahead, shown) {
+        (0, _, _) => return None,
+        (_, 0, _) => "No.",
+        (all, _, shown) if shown == all => "Yes.",
+        (_, _, 0) => "Not shown.",
+        _ => "Some do.",
+    };
+    let fell = rows("drawdown_reduction");
+    let of = |count: usize| match count {
+        0 => "none".to_owned(),
+        n => n.to_string(),
+    };
+    let level = study.manifest.interval.as_ref().map_or(0.9, |i| i.level);
+    let level = fixed(level * 100.0, 0);
+    let ahead = match ahead {
+        0 => format!("None of {}", counted(line.len(), "hedge")),
+        n => format!("{n} of {}", counted(line.len(), "hedge")),
+    };
+    let ahead = format!(
+        "{ahead} beat fewer condors with the same drawdown{}.",
+        match shown {
+            0 => String::new(),
+            n => format!(", {n} with a {level} % interval above zero"),
+        }
+    );
+    let fell = format!(
+        "{} of {} fell less in the mean year, {} with its interval above 0.",
+        above(&fell),
+        fell.len(),
+        of(sure(&fell))
+    );
+    Some(StudyVerdict {
+        answer,
+        ahead,
+        fell,
+    })
+}
+
+/// The sentences that the verdict does not say.
+pub fn more_sentences(study: &StudyFolder) -> Vec<String> {
+    let mut sentences = sentences(study);
+    if verdict(study).is_some() {
+        sentences
+            .retain(|said| !said.starts_with("Of ") && !said.contains("than fewer condors with"));
+    }
+    sentences
+}
+
 /// The answer, sentence by sentence.
-pub fn sentences(study: &StudyFolder) -> Vec<String> {
+fn sentences(study: &StudyFolder) -> Vec<String> {
     let rows = |measure: &str| -> Vec<&AnswerRow> {
         study
             .arms()
@@ -57,6 +131,10 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
     let (reduction, line) = (rows("drawdown_reduction"), rows("over_line"));
     if reduction.is_empty() && !study.crashes.is_empty() {
         return falls(study);
+    }
+    let of_worlds = worlds::sentences(study);
+    if reduction.is_empty() && !of_worlds.is_empty() {
+        return of_worlds;
     }
     if reduction.is_empty() {
         return vec!["The dataset holds no whole year of the study.".to_owned()];
@@ -90,6 +168,7 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
         listed(&sure(&line))
     ));
     all.extend(best(study, &reduction));
+    all.extend(of_worlds);
     all
 }
 

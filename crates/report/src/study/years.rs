@@ -20,25 +20,35 @@ const SHOWN: [(&str, &str); 5] = [
     ),
 ];
 
-/// A table per measure.
+/// The drawdown reduction, year by year.
 pub fn section(study: &StudyFolder) -> Option<Section> {
     if study.years.is_empty() {
         return None;
     }
-    let tables = SHOWN
-        .iter()
-        .map(|(measure, head)| table(study, measure, head));
     let mut blocks = vec![Block::Paragraph(
         "In each window every book starts from flat. A cell is the median over books and weekdays; in smaller letters the least \
          and the greatest, and in how many it is above zero. A window that is no calendar year is not in the sample. Where prices are \
-         indicative only, *prices* is where the median lies in worlds of the price model's error of that era."
+         indicative only, prices is where the median lies in worlds of the price model's error of that era."
             .into(),
     )];
-    blocks.extend(tables.map(Block::Table));
+    let (measure, head) = SHOWN[0];
+    blocks.push(Block::Table(table(study, measure, head)));
     Some(Section {
         id: "years",
         title: "Year by year",
         blocks,
+    })
+}
+
+/// The other measures, a table each.
+pub fn others(study: &StudyFolder) -> Option<Section> {
+    (!study.years.is_empty()).then(|| Section {
+        id: "more-years",
+        title: "Year by year, other measures",
+        blocks: SHOWN[1..]
+            .iter()
+            .map(|(measure, head): &(&str, &str)| Block::Table(table(study, measure, head)))
+            .collect(),
     })
 }
 
@@ -50,7 +60,8 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
         };
         let span = row.lowest.zip(row.highest).map(|(lo, hi)| {
             let band = row.band_lo.zip(row.band_hi).map(|(lo, hi)| {
-                let (lo, hi) = (number::percent(lo), number::percent(hi));
+                let lo = number::percent(lo);
+                let hi = number::percent(hi);
                 format!("; prices {lo} to {hi}")
             });
             format!(
@@ -69,19 +80,18 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
         let first = Cell::text(arm).styled(study.style(arm));
         Row::plain([first].into_iter().chain(own).collect())
     };
-    let column = |window: &super::folder::StudySpan| {
-        let mark = if window.indicative {
-            " (indicative)"
-        } else {
-            ""
-        };
-        Column::number(&format!("{}{mark}", window.name), "%")
-    };
     Table {
         caption: head.to_owned(),
         columns: [Column::text("Arm")]
             .into_iter()
-            .chain(windows().map(column))
+            .chain(windows().map(|window: &super::folder::StudySpan| {
+                let mark = if window.indicative {
+                    " (indicative)"
+                } else {
+                    ""
+                };
+                Column::number(&format!("{}{mark}", window.name), "%")
+            }))
             .collect(),
         rows: study.arms().map(line).collect(),
     }

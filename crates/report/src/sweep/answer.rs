@@ -1,32 +1,36 @@
-//! The answer of a sweep in three sentences per window: how many cells worked, what the chosen one did, and how likely
-//! the best is luck.
+//! The answer of a sweep: whether any cell pays, what the cells of each window did, and how likely the best is luck.
 
-use super::chosen::{chosen, neighbours, rule};
-use super::folder::SweepFolder;
-use super::overfit;
+use super::chosen::chosen;
+use super::folder::{CellRow, SweepFolder};
 use super::statistics::quantile;
+use super::{landscape, overfit};
 use crate::document::{Block, Section};
-use crate::number::{self, Dollars, Money};
-use crate::words;
+use crate::number::{self, Money};
+use crate::words::{self, listed};
 
-/// Sentences, then how to read them.
+/// The verdict, what the cells of each window did, how likely the best is luck, and the maps that show it.
 pub fn section(sweep: &SweepFolder) -> Section {
-    let mut blocks: Vec<Block> = Vec::new();
-    for view in 0..sweep.views.len() {
-        blocks.push(Block::Lead(format!(
-            "{} {}",
-            cells(sweep, view),
-            best(sweep, view)
-        )));
-    }
-    blocks.push(Block::Lead(overfit::sentence(sweep)));
-    blocks.push(Block::Paragraph(not_said(sweep)));
-    let note = format!(
-        "Reduction is 1 − hedged / unhedged maximum drawdown in dollars. The chosen cell is {}; its interval does not know \
-         that it was chosen. The panel on overfitting does.",
-        rule(sweep)
-    );
-    blocks.push(Block::Note(note));
+    let verdict = verdict(sweep);
+    let chosen: Vec<String> = (0..sweep.views.len())
+        .filter_map(|view| {
+            let (money, fall) = in_short(sweep, view)?;
+            Some(format!(
+                "{money} in {} (worst fall {fall})",
+                sweep.view_name(view)
+            ))
+        })
+        .collect();
+    let why = match chosen.is_empty() {
+        true => verdict.cases,
+        false => format!("{} The chosen cell {}.", verdict.cases, listed(&chosen)),
+    };
+    let windows = (0..sweep.views.len()).map(|view| cells(sweep, view));
+    let said = windows.chain([overfit::sentence(sweep)]).collect();
+    let mut blocks = vec![
+        Block::Verdict(format!("Does any cell pay? {}", verdict.answer), why),
+        Block::List(said),
+    ];
+    blocks.extend(landscape::pictures(sweep));
     Section {
         id: "answer",
         title: "The answer",
@@ -34,33 +38,59 @@ pub fn section(sweep: &SweepFolder) -> Section {
     }
 }
 
-/// What the probability of overfitting does not say, with the numbers that do.
-fn not_said(sweep: &SweepFolder) -> String {
-    let of = |view: usize| {
-        let own: Vec<_> = sweep.of_view(view).collect();
-        let ahead = own
-            .iter()
-            .filter(|cell| cell.hedge_pnl_usd.is_some_and(|usd| usd > Money::ZERO))
-            .count();
-        let less = own.iter().filter(|cell| {
-            cell.pnl_usd
-                .zip(cell.deleveraged_pnl_usd)
-                .is_some_and(|(own, less)| own > less)
-        });
-        format!(
-            "{}: {} of {} left more money than unhedged, {} more than trading less with the same worst fall",
-            sweep.view_name(view),
-            number::count(ahead),
-            number::counted(own.len(), "cell"),
-            number::count(less.count())
-        )
+/// The answer of a sweep.
+pub struct SweepVerdict {
+    /// `No.`
+    pub answer: &'static str,
+    /// How many cells are better than trading less.
+    pub cases: String,
+}
+
+/// Whether any cell is better than trading less.
+pub fn verdict(sweep: &SweepFolder) -> SweepVerdict {
+    let known: Vec<bool> = (0..sweep.views.len())
+        .flat_map(|view| sweep.of_view(view))
+        .filter_map(beats_less)
+        .collect();
+    let better = known.iter().filter(|better| **better).count();
+    let answer = match (known.len(), better) {
+        (0, _) => {
+            return SweepVerdict {
+                answer: "It cannot be told.",
+                cases: "No cell has a defined drawdown and P&L.".to_owned(),
+            };
+        }
+        (_, 0) => "No.",
+        (all, better) if all == better => "Yes.",
+        _ => "Some do.",
     };
-    let all: Vec<String> = (0..sweep.views.len()).map(of).collect();
-    format!(
-        "PBO ranks the cells against each other: a low one says that the best cell of one half of the sessions is also good in \
-         the other half. It does not say that any cell pays. {}.",
-        all.join("; ")
-    )
+    let count = match better {
+        0 => "None".to_owned(),
+        n => number::count(n),
+    };
+    let cases = format!(
+        "{count} of {} were better than trading less.",
+        number::counted(known.len(), "case")
+    );
+    SweepVerdict { answer, cases }
+}
+
+/// Whether a cell made the fall shallower and cost nothing, or left more than trading less with the same worst fall.
+fn beats_less(cell: &CellRow) -> Option<bool> {
+    let (reduction, added) = cell.reduction.zip(cell.hedge_pnl_usd)?;
+    let less = cell.pnl_usd.zip(cell.deleveraged_pnl_usd);
+    Some(reduction > 0.0 && (added >= Money::ZERO || less.is_some_and(|(own, less)| own > less)))
+}
+
+/// What the chosen cell of a window did: `cost $113k` and `2 % deeper`.
+pub fn in_short(sweep: &SweepFolder, view: usize) -> Option<(String, String)> {
+    let cell = chosen(sweep, view)?;
+    let added = cell.hedge_pnl_usd?;
+    let verb = if added < Money::ZERO { "cost" } else { "added" };
+    Some((
+        format!("{verb} {}", words::about(added)),
+        words::about_fall(cell.reduction?),
+    ))
 }
 
 fn cells(sweep: &SweepFolder, view: usize) -> String {
@@ -96,60 +126,4 @@ fn cells(sweep: &SweepFolder, view: usize) -> String {
         words::fall(quantile(&values, 0.5)),
         words::falls(*lo, *hi)
     )
-}
-
-fn best(sweep: &SweepFolder, view: usize) -> String {
-    let Some(cell) = chosen(sweep, view) else {
-        return String::new();
-    };
-    let fall = |value: Option<f64>| value.map_or("undefined".to_owned(), words::fall);
-    let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
-        format!(" (interval {})", words::falls(lo, hi))
-    });
-    let span = configuration(sweep, view).unwrap_or(span);
-    let beside: Vec<f64> = neighbours(sweep, cell)
-        .iter()
-        .filter_map(|(cell, _)| cell.reduction)
-        .collect();
-    let (lo, hi) = beside
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| {
-            (lo.min(*v), hi.max(*v))
-        });
-    let plateau = match beside.is_empty() {
-        true => "it has no neighbour".to_owned(),
-        false => format!(
-            "its {}: {}",
-            number::counted(beside.len(), "neighbour"),
-            words::falls(lo, hi)
-        ),
-    };
-    let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
-        let sign = if usd < Money::ZERO { "−" } else { "+" };
-        format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
-    });
-    format!(
-        "The chosen cell ({}) made it {}{span}{cost}; {plateau}.",
-        sweep.cell_words(cell),
-        fall(cell.reduction)
-    )
-}
-
-/// What `inference.csv` says of the choice in a window: a configuration is the mean over its phases, so that its value may
-/// differ from that of the one cell.
-fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
-    let of = sweep.statistics(|name| name == "drawdown_reduction");
-    let row = of
-        .into_iter()
-        .find(|row| row.subject == sweep.views[view].0)?;
-    let ((value, (lo, hi)), level) = (row.value.zip(row.lo.zip(row.hi))?, sweep.interval());
-    let level = level.map_or(String::new(), |i| {
-        format!("{} % ", number::fixed(i.level * 100.0, 0))
-    });
-    Some(format!(
-        " (with its phases averaged {}, {level}interval {}, n {} sessions)",
-        words::fall(value),
-        words::falls(lo, hi),
-        crate::section::cells::plain(row.n)
-    ))
 }

@@ -44,7 +44,8 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
     let varied: Vec<usize> = (0..sweep.axes.len())
         .filter(|&axis| sweep.axes[axis].levels.len() > 1)
         .collect();
-    let (top, all) = (best(sweep, view), sweep.of_view(view).collect::<Vec<_>>());
+    let top = best(sweep, view);
+    let all = sweep.of_view(view).collect::<Vec<_>>();
     if varied.len() < 2 || top.is_empty() {
         return None;
     }
@@ -52,11 +53,12 @@ fn ribbons(sweep: &SweepFolder, view: usize) -> Option<RibbonChart> {
         cells.iter().filter(|cell| wanted(cell)).count() as f64 / cells.len() as f64
     };
     let shares = varied.iter().map(|&axis| {
-        let on = |level: usize| {
-            let here = |cell: &CellRow| cell.levels[axis] == level;
-            (share(&top, &here), share(&all, &here))
-        };
-        (0..sweep.axes[axis].levels.len()).map(on).collect()
+        (0..sweep.axes[axis].levels.len())
+            .map(|level: usize| {
+                let here = |cell: &CellRow| cell.levels[axis] == level;
+                (share(&top, &here), share(&all, &here))
+            })
+            .collect()
     });
     let mut found = Vec::new();
     for (at, pair) in varied.windows(2).enumerate() {

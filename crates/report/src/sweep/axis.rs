@@ -74,14 +74,20 @@ impl Axis {
 /// Ten ranges with about as many distinct values each.
 fn ranges(mut numbers: Vec<f64>) -> (Values, Vec<String>) {
     numbers.sort_by(f64::total_cmp);
-    let (n, parts) = (numbers.len(), 10);
+    let n = numbers.len();
+    let parts = 10;
     let cut = |part: usize| part * n / parts;
     let ends: Vec<f64> = (1..=parts).map(|part| numbers[cut(part) - 1]).collect();
-    let label = |part: usize| {
-        let (lo, hi) = (numbers[cut(part)], numbers[cut(part + 1) - 1]);
-        format!("{} to {}", plain(lo), plain(hi))
-    };
-    (Values::Ranges(ends), (0..parts).map(label).collect())
+    (
+        Values::Ranges(ends),
+        (0..parts)
+            .map(|part: usize| {
+                let lo = numbers[cut(part)];
+                let hi = numbers[cut(part + 1) - 1];
+                format!("{} to {}", plain(lo), plain(hi))
+            })
+            .collect(),
+    )
 }
 
 /// A number with at most four decimals and no trailing zeros.

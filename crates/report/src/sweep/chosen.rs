@@ -1,8 +1,10 @@
 //! The chosen cell of every window, and its neighbours: a peak that falls off at once is luck, a plateau may not be.
 
 use super::folder::{CellRow, SweepFolder};
-use crate::document::{Block, Cell, Column, Row, RowRole, Section, Table};
+use crate::document::{Block, Cell, Column, Row, RowRole, Section, Table, side_by_side};
+use crate::number::{self, Dollars, Money};
 use crate::section::cells;
+use crate::words;
 
 /// The chosen cell of a view: the one `inference.csv` names, otherwise that with the largest drawdown reduction.
 pub fn chosen(sweep: &SweepFolder, view: usize) -> Option<&CellRow> {
@@ -50,24 +52,91 @@ pub fn neighbours<'a>(sweep: &'a SweepFolder, of: &CellRow) -> Vec<(&'a CellRow,
 pub fn section(sweep: &SweepFolder) -> Section {
     let intro = format!(
         "Chosen is {}. A neighbour differs in one parameter by one level. Where the neighbours fall off at once, the \
-         choice is a peak; where they hold, it is a plateau.",
+         choice is a peak; where they hold, it is a plateau. Reduction is 1 − hedged / unhedged maximum drawdown in \
+         dollars. The interval of the chosen cell does not know that it was chosen; the panel on overfitting does.",
         rule(sweep)
     );
-    let mut blocks = vec![Block::Paragraph(intro)];
-    for view in 0..sweep.views.len() {
-        blocks.push(Block::Heading(sweep.view_name(view)));
-        match chosen(sweep, view) {
-            Some(cell) => blocks.push(Block::Table(table(sweep, cell))),
-            None => blocks.push(Block::Note(
-                "No cell of this window has a defined drawdown reduction.".to_owned(),
+    let mut blocks = vec![Block::List(said(sweep))];
+    blocks.extend(side_by_side((0..sweep.views.len()).map(
+        |view| match chosen(sweep, view) {
+            Some(cell) => Block::Table(table(sweep, cell)),
+            None => Block::Note(format!(
+                "No cell of {} has a defined drawdown reduction.",
+                sweep.view_name(view)
             )),
-        }
-    }
+        },
+    )));
+    blocks.push(Block::Note(intro));
     Section {
         id: "chosen",
         title: "The chosen cell and its plateau",
         blocks,
     }
+}
+
+/// What the chosen cell of a window did, and its neighbours.
+fn said(sweep: &SweepFolder) -> Vec<String> {
+    (0..sweep.views.len())
+        .map(|view| (view, best(sweep, view)))
+        .filter(|(_, said)| !said.is_empty())
+        .map(|(view, said)| format!("{}: {said}", sweep.view_name(view)))
+        .collect()
+}
+
+fn best(sweep: &SweepFolder, view: usize) -> String {
+    let Some(cell) = chosen(sweep, view) else {
+        return String::new();
+    };
+    let fall = |value: Option<f64>| value.map_or("undefined".to_owned(), words::fall);
+    let span = cell.reduction_span.map_or(String::new(), |(lo, hi)| {
+        format!(" (interval {})", words::falls(lo, hi))
+    });
+    let span = configuration(sweep, view).unwrap_or(span);
+    let beside: Vec<f64> = neighbours(sweep, cell)
+        .iter()
+        .filter_map(|(cell, _)| cell.reduction)
+        .collect();
+    let (lo, hi) = beside
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| {
+            (lo.min(*v), hi.max(*v))
+        });
+    let plateau = match beside.is_empty() {
+        true => "it has no neighbour".to_owned(),
+        false => format!(
+            "its {}: {}",
+            number::counted(beside.len(), "neighbour"),
+            words::falls(lo, hi)
+        ),
+    };
+    let cost = cell.hedge_pnl_usd.map_or(String::new(), |usd| {
+        let sign = if usd < Money::ZERO { "−" } else { "+" };
+        format!(", at {sign}${} of P&L against unhedged", usd.abs().whole())
+    });
+    format!(
+        "The chosen cell ({}) made it {}{span}{cost}; {plateau}.",
+        sweep.cell_words(cell),
+        fall(cell.reduction)
+    )
+}
+
+/// What `inference.csv` says of the choice in a window: a configuration is the mean over its phases, so that its value may
+/// differ from that of the one cell.
+fn configuration(sweep: &SweepFolder, view: usize) -> Option<String> {
+    let of = sweep.statistics(|name| name == "drawdown_reduction");
+    let row = of
+        .into_iter()
+        .find(|row| row.subject == sweep.views[view].0)?;
+    let ((value, (lo, hi)), level) = (row.value.zip(row.lo.zip(row.hi))?, sweep.interval());
+    let level = level.map_or(String::new(), |i| {
+        format!("{} % ", number::fixed(i.level * 100.0, 0))
+    });
+    Some(format!(
+        " (with its phases averaged {}, {level}interval {}, n {} sessions)",
+        words::fall(value),
+        words::falls(lo, hi),
+        crate::section::cells::plain(row.n)
+    ))
 }
 
 fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
@@ -77,19 +146,18 @@ fn table(sweep: &SweepFolder, cell: &CellRow) -> Table {
         .filter_map(|(cell, _)| cell.reduction)
         .collect();
     let mean = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-    let change = |(cell, axis): &(&CellRow, usize)| {
-        let named = &sweep.axes[*axis];
-        line(
-            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
-            cell,
-        )
-    };
     let own = Row {
         role: RowRole::Total,
         ..line(&format!("chosen: {}", sweep.cell_words(cell)), cell)
     };
     let mut rows = vec![own];
-    rows.extend(beside.iter().map(change));
+    rows.extend(beside.iter().map(|(cell, axis): &(&CellRow, usize)| {
+        let named = &sweep.axes[*axis];
+        line(
+            &format!("{} {}", named.short, named.levels[cell.levels[*axis]]),
+            cell,
+        )
+    }));
     rows.push(Row {
         role: RowRole::Total,
         cells: vec![

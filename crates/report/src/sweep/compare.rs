@@ -71,7 +71,8 @@ fn change((a, b): &Pair<'_>) -> Option<Money> {
 }
 
 fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Section {
-    let (a, b) = (&left.manifest, &right.manifest);
+    let a = &left.manifest;
+    let b = &right.manifest;
     let keys = key_changes(&left.config, &right.config).len();
     let config = match keys {
         0 => "Configuration: the same.".to_owned(),
@@ -139,30 +140,19 @@ fn answer(left: &SweepFolder, right: &SweepFolder, pairs: &[Pair<'_>]) -> Sectio
 /// Every statistic that either sweep has and that is no point of a curve.
 fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
     let of = |sweep: &SweepFolder| -> BTreeMap<(String, String), InferenceRow> {
-        let drawn = |row: &&InferenceRow| {
-            row.statistic != "pbo_logit" && !row.statistic.starts_with("walk_forward")
-        };
-        let rows = sweep.inference.iter().flatten().filter(drawn);
+        let rows = sweep
+            .inference
+            .iter()
+            .flatten()
+            .filter(|row: &&InferenceRow| {
+                row.statistic != "pbo_logit" && !row.statistic.starts_with("walk_forward")
+            });
         rows.map(|row| ((row.statistic.clone(), row.subject.clone()), row.clone()))
             .collect()
     };
-    let (a, b) = (of(left), of(right));
+    let a = of(left);
+    let b = of(right);
     let keys: BTreeSet<&(String, String)> = a.keys().chain(b.keys()).collect();
-    let row = |key: &&(String, String)| {
-        let print = |rows: &BTreeMap<_, InferenceRow>| {
-            let row = rows.get(*key)?;
-            Some(controls::print(&row.statistic, row.value?))
-        };
-        let p = |rows: &BTreeMap<_, InferenceRow>| rows.get(*key)?.p.map(|p| number::fixed(p, 4));
-        let (one, other) = (print(&a), print(&b));
-        let same = one == other && p(&a) == p(&b);
-        let named = [
-            Cell::text(controls::measure_words(&key.0)),
-            Cell::text(key.1.clone()),
-        ];
-        let values = [one, other, p(&a), p(&b)].map(Cell::maybe);
-        Row::quiet_if(same, named.into_iter().chain(values).collect())
-    };
     let block = match keys.is_empty() {
         true => Block::Note("Neither folder has statistics.".to_owned()),
         false => Block::Table(Table {
@@ -172,7 +162,27 @@ fn statistics(left: &SweepFolder, right: &SweepFolder) -> Section {
                 .into_iter()
                 .chain(["A", "B", "p of A", "p of B"].map(|head| Column::number(head, "")))
                 .collect(),
-            rows: keys.iter().map(row).collect(),
+            rows: keys
+                .iter()
+                .map(|key: &&(String, String)| {
+                    let print = |rows: &BTreeMap<_, InferenceRow>| {
+                        let row = rows.get(*key)?;
+                        Some(controls::print(&row.statistic, row.value?))
+                    };
+                    let p = |rows: &BTreeMap<_, InferenceRow>| {
+                        rows.get(*key)?.p.map(|p| number::fixed(p, 4))
+                    };
+                    let one = print(&a);
+                    let other = print(&b);
+                    let same = one == other && p(&a) == p(&b);
+                    let named = [
+                        Cell::text(controls::measure_words(&key.0)),
+                        Cell::text(key.1.clone()),
+                    ];
+                    let values = [one, other, p(&a), p(&b)].map(Cell::maybe);
+                    Row::quiet_if(same, named.into_iter().chain(values).collect())
+                })
+                .collect(),
         }),
     };
     Section {

@@ -67,6 +67,8 @@ pub struct CellRow {
     pub hedge_pnl_usd: Option<Money>,
     /// What the share of the condors with this cell's drawdown earned, unhedged.
     pub deleveraged_pnl_usd: Option<Money>,
+    /// Reduction and P&L with the same purchases at dates drawn at random; older folders do not say it.
+    pub random_dates: Option<(f64, Money)>,
     /// What its unhedged arm traded in the window; older folders do not say it.
     pub base_book: Option<BaseBook>,
     /// Whether it was computed.
@@ -158,17 +160,17 @@ impl SweepFolder {
 
     /// A cell's levels in words: `low 15, mid 22`.
     pub fn cell_words(&self, cell: &CellRow) -> String {
-        let level = |(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]);
         self.axes
             .iter()
             .zip(&cell.levels)
-            .map(level)
+            .map(|(axis, &at): (&Axis, &usize)| format!("{} {}", axis.short, axis.levels[at]))
             .collect::<Vec<_>>()
             .join(", ")
     }
 }
 
 fn parse_manifest(text: &str) -> Result<SweepManifest, ReadError> {
+    tables::seal::check(text)?;
     serde_json::from_str(text).map_err(|error| ReadError::Manifest {
         file: "manifest.json".to_owned(),
         message: crate::text::one_line(&error.to_string()),
@@ -200,7 +202,8 @@ type Cells = (Vec<Axis>, Vec<(String, String)>, Vec<CellRow>);
 
 /// Reads the file twice: first the values of the axes, then the rows, of which only what a page shows is kept.
 fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
-    let (file, needed) = (tables::cells::FILE, tables::cells::required());
+    let file = tables::cells::FILE;
+    let needed = tables::cells::required();
     let mut names: Vec<String> = Vec::new();
     let mut values: Vec<BTreeSet<String>> = Vec::new();
     let table = files.each_row(file, &needed, &mut |row| {
@@ -243,7 +246,8 @@ fn read_cells(files: &mut FolderFiles<'_>) -> Result<Cells, ReadError> {
 impl CellRow {
     fn new(row: usize, view: usize, axes: &[Axis], cell: CellNumbers) -> CellRow {
         let levels = axes.iter().zip(&cell.parameters);
-        let (summary, status) = (cell.summary, cell.status);
+        let summary = cell.summary;
+        let status = cell.status;
         CellRow {
             id: Some(cell.number)
                 .filter(|id| !id.is_empty())
@@ -259,6 +263,9 @@ impl CellRow {
             retained: summary.profit_retained,
             hedge_pnl_usd: summary.hedge_pnl_usd,
             deleveraged_pnl_usd: summary.deleveraged_pnl_usd,
+            random_dates: status
+                .random_dates_reduction
+                .zip(status.random_dates_pnl_usd),
             base_book: status
                 .condors_ordered
                 .zip(status.condors_traded)

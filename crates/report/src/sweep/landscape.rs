@@ -1,11 +1,13 @@
-//! Heat maps of drawdown reduction and P&L: a line per parameter, then any two of them, those that explain most first; the
-//! others averaged out, or held at the chosen cell.
+//! Heat maps of drawdown reduction and P&L: any two parameters, those that explain most first, the others averaged out or
+//! held at the chosen cell; and a line per parameter.
 
 use super::chosen::chosen;
 use super::folder::{CellRow, SweepFolder};
 use crate::chart::{HeatMap, HeatMaps, Unit};
-use crate::document::{Block, Section};
+use crate::document::{Block, Cell, Column, Row, Section, Table, side_by_side};
 use crate::number;
+use crate::section::cells;
+use crate::words::listed;
 
 /// Most pairs of axes that are drawn per window: a page of a sweep with many axes stays small.
 const PAIRS: usize = 66;
@@ -13,6 +15,7 @@ const PAIRS: usize = 66;
 /// What is drawn: its name, its unit, its value.
 struct Measure {
     name: &'static str,
+    short: &'static str,
     alone: &'static str,
     unit: Unit,
     value: fn(&CellRow) -> Option<f64>,
@@ -20,61 +23,167 @@ struct Measure {
 
 const REDUCTION: Measure = Measure {
     name: "drawdown reduction by two parameters [%]",
+    short: "drawdown",
     alone: "the drawdown reduction [%]",
     unit: Unit::Percent,
     value: |cell| cell.reduction,
 };
 const PNL: Measure = Measure {
     name: "P&L against unhedged by two parameters [$]",
+    short: "P&L",
     alone: "the P&L against unhedged [$]",
     unit: Unit::Usd,
     value: |cell| cell.hedge_pnl_usd.map(|usd| usd.usd()),
 };
 
-/// One set of maps per window and per measure.
-pub fn section(sweep: &SweepFolder) -> Section {
-    let intro = "First each parameter alone, the one that explains most first: the share of the variance between all cells that is \
-                 gone when only its level is known. Then any two, the two that explain most at once. Each field is the mean of the cells \
-                 that lie there, or the one cell where all other parameters are those of the chosen cell. Sign \
-                 and number say what the colour says; ◆ is the chosen cell; colours span the values \
-                 of all maps of a window.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
-    let varied: Vec<usize> = (0..sweep.axes.len())
+/// The drawdown reduction over the two parameters that explain most of it, window beside window: the picture that decides.
+pub fn pictures(sweep: &SweepFolder) -> Vec<Block> {
+    let varied = varied(sweep);
+    side_by_side(
+        (0..sweep.views.len()).flat_map(|view| of_measure(sweep, view, &varied, &REDUCTION)),
+    )
+}
+
+/// The map of a measure in a window: over two parameters, or a line where one is varied.
+fn of_measure(
+    sweep: &SweepFolder,
+    view: usize,
+    varied: &[usize],
+    measure: &Measure,
+) -> Option<Block> {
+    let shares = shares(sweep, view, varied, measure);
+    match shares.as_slice() {
+        [] => None,
+        [only] => Some(Block::Heat(line(sweep, view, *only, measure))),
+        _ => Some(Block::Heat(maps(sweep, view, &shares, measure))),
+    }
+}
+
+/// Parameters with more than one level.
+fn varied(sweep: &SweepFolder) -> Vec<usize> {
+    (0..sweep.axes.len())
         .filter(|&axis| sweep.axes[axis].levels.len() > 1)
-        .collect();
-    if varied.is_empty() {
-        blocks.push(Block::Note(
+        .collect()
+}
+
+/// How much each parameter explains, and the maps of the P&L.
+pub fn section(sweep: &SweepFolder) -> Section {
+    let varied = varied(sweep);
+    let mut blocks = Vec::new();
+    match varied.as_slice() {
+        [] => blocks.push(Block::Note(
             "No parameter was varied, so there is no map.".to_owned(),
-        ));
-        return Section {
-            id: "landscape",
-            title: "The landscape",
-            blocks,
-        };
-    }
-    let all = varied.len() * varied.len().saturating_sub(1) / 2;
-    if all > PAIRS {
-        blocks.push(Block::Note(format!(
-            "Of {all} pairs of parameters the first {PAIRS} are drawn."
-        )));
-    }
-    for view in 0..sweep.views.len() {
-        blocks.push(Block::Heading(sweep.view_name(view)));
-        for measure in [&REDUCTION, &PNL] {
-            let shares = shares(sweep, view, &varied, measure);
-            blocks.extend(
-                shares
-                    .iter()
-                    .map(|share| Block::Heat(line(sweep, view, *share, measure))),
-            );
-            if varied.len() > 1 {
-                blocks.push(Block::Heat(maps(sweep, view, &shares, measure)));
-            }
+        )),
+        [_] => {}
+        _ => {
+            blocks.push(Block::Lead(explains_most(sweep, &varied)));
+            blocks.push(Block::Table(explained_table(sweep, &varied)));
         }
+    }
+    let views = 0..sweep.views.len();
+    blocks.extend(side_by_side(
+        views.flat_map(|view| of_measure(sweep, view, &varied, &PNL)),
+    ));
+    let all = varied.len() * varied.len().saturating_sub(1) / 2;
+    let some = match all > PAIRS {
+        true => format!(" Of {all} pairs of parameters the first {PAIRS} are drawn."),
+        false => String::new(),
+    };
+    if !varied.is_empty() {
+        blocks.push(Block::Note(format!("{HOW_TO_READ}{some}")));
     }
     Section {
         id: "landscape",
         title: "The landscape",
+        blocks,
+    }
+}
+
+const HOW_TO_READ: &str = "Explained is the share of the variance between all cells that is gone when only the level of one \
+                           parameter is known. A field is the mean of the cells that lie there, or the one cell where all other \
+                           parameters are those of the chosen cell. Sign and number say what the colour says; ◆ is the chosen \
+                           cell; colours span the values of all maps of a window.";
+
+/// The parameter that explains most of the drawdown reduction in each window.
+fn explains_most(sweep: &SweepFolder, varied: &[usize]) -> String {
+    let of = |view: usize| {
+        let (axis, share) = *shares(sweep, view, varied, &REDUCTION).first()?;
+        Some(format!(
+            "{} {} % in {}",
+            sweep.axes[axis].short,
+            number::percent(share),
+            sweep.view_name(view)
+        ))
+    };
+    let said: Vec<String> = (0..sweep.views.len()).filter_map(of).collect();
+    format!(
+        "What explains most of the drawdown reduction between cells: {}.",
+        listed(&said)
+    )
+}
+
+/// A row per parameter: the share of the variance it explains, by window and measure.
+fn explained_table(sweep: &SweepFolder, varied: &[usize]) -> Table {
+    let views = || (0..sweep.views.len()).flat_map(|view| [(view, &REDUCTION), (view, &PNL)]);
+    let columns: Vec<Vec<(usize, f64)>> = views()
+        .map(|(view, measure)| shares(sweep, view, varied, measure))
+        .collect();
+    let share = |of: &Vec<(usize, f64)>, axis: usize| {
+        of.iter()
+            .find(|(own, _)| *own == axis)
+            .map(|(_, share)| *share)
+    };
+    let first = columns.first();
+    let mut order = varied.to_vec();
+    order.sort_by_key(|axis: &usize| {
+        first.and_then(|of| of.iter().position(|(own, _)| own == axis))
+    });
+    let heads = views().map(|(view, measure)| {
+        Column::number(
+            &format!("{}, {}", sweep.view_name(view), measure.short),
+            "%",
+        )
+    });
+    Table {
+        caption: "Explained by each parameter alone".to_owned(),
+        columns: [Column::text("Parameter")]
+            .into_iter()
+            .chain(heads)
+            .collect(),
+        rows: order
+            .iter()
+            .map(|axis: &usize| {
+                let values = columns.iter().map(|of| cells::percent(share(of, *axis)));
+                let name = Cell::text(sweep.axes[*axis].short.clone());
+                Row::plain([name].into_iter().chain(values).collect())
+            })
+            .collect(),
+    }
+}
+
+/// Every parameter alone: a line of the means of its levels, window by window.
+pub fn alone(sweep: &SweepFolder) -> Section {
+    let varied = varied(sweep);
+    let mut blocks = Vec::new();
+    if varied.len() < 2 {
+        blocks.push(Block::Note(
+            "One parameter was varied at most: its line stands in the answer.".to_owned(),
+        ));
+    }
+    for view in (0..sweep.views.len()).filter(|_| varied.len() > 1) {
+        blocks.push(Block::Heading(sweep.view_name(view)));
+        let column = |measure: &Measure| -> Vec<Block> {
+            let shares = shares(sweep, view, &varied, measure);
+            shares
+                .iter()
+                .map(|share: &(usize, f64)| Block::Heat(line(sweep, view, *share, measure)))
+                .collect()
+        };
+        blocks.push(Block::Columns(vec![column(&REDUCTION), column(&PNL)]));
+    }
+    Section {
+        id: "alone",
+        title: "Each parameter alone",
         blocks,
     }
 }
@@ -192,15 +301,15 @@ fn map(
     measure: &Measure,
 ) -> HeatMap {
     let best = chosen(sweep, view);
-    let (rows, columns) = (sweep.axes[y].levels.len(), sweep.axes[x].levels.len());
+    let rows = sweep.axes[y].levels.len();
+    let columns = sweep.axes[x].levels.len();
     let mut sums = vec![(0.0, 0usize); rows * columns];
-    let like = |cell: &&CellRow| {
+    for cell in sweep.of_view(view).filter(|cell: &&CellRow| {
         fixed.is_none_or(|fixed| {
             (0..cell.levels.len())
                 .all(|at| at == x || at == y || cell.levels[at] == fixed.levels[at])
         })
-    };
-    for cell in sweep.of_view(view).filter(like) {
+    }) {
         if let Some(value) = (measure.value)(cell) {
             let sum = &mut sums[cell.levels[y] * columns + cell.levels[x]];
             *sum = (sum.0 + value, sum.1 + 1);

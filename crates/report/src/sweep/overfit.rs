@@ -5,7 +5,7 @@ use super::folder::SweepFolder;
 use super::statistics;
 use crate::chart::{Histogram, Unit};
 use crate::document::{Block, Section};
-use crate::number;
+use crate::number::{self, Money};
 use tables::InferenceRow;
 
 /// Logits of the combinatorial splits.
@@ -17,7 +17,10 @@ pub fn section(sweep: &SweepFolder) -> Section {
                  half; its logit is below zero where it falls into the worse half. PBO is the share of splits at or below \
                  zero. The deflated Sharpe ratio and the tests for superior ability count every configuration that was \
                  ever run.";
-    let mut blocks = vec![Block::Paragraph(intro.to_owned())];
+    let mut blocks = vec![
+        Block::Paragraph(not_said(sweep)),
+        Block::Note(intro.to_owned()),
+    ];
     if sweep.inference.is_none() {
         blocks.push(statistics::absent("the panel on overfitting"));
         return Section {
@@ -31,17 +34,49 @@ pub fn section(sweep: &SweepFolder) -> Section {
         true => blocks.push(Block::Note(
             "inference.csv has none of these statistics.".to_owned(),
         )),
-        false => blocks.push(Block::Table(statistics::table(
-            "Tests of the best cell",
-            &tests,
-        ))),
+        false => {
+            blocks.extend(logits(sweep).map(Block::Bars));
+            let table = statistics::table("Tests of the best cell", &tests);
+            blocks.push(Block::Details(
+                format!("All {}", number::counted(tests.len(), "test")),
+                vec![Block::Table(table)],
+            ));
+        }
     }
-    blocks.extend(logits(sweep).map(Block::Bars));
     Section {
         id: "overfitting",
         title: "Overfitting",
         blocks,
     }
+}
+
+/// What the probability of overfitting does not say, with the numbers that do.
+fn not_said(sweep: &SweepFolder) -> String {
+    let of = |view: usize| {
+        let own: Vec<_> = sweep.of_view(view).collect();
+        let ahead = own
+            .iter()
+            .filter(|cell| cell.hedge_pnl_usd.is_some_and(|usd| usd > Money::ZERO))
+            .count();
+        let less = own.iter().filter(|cell| {
+            cell.pnl_usd
+                .zip(cell.deleveraged_pnl_usd)
+                .is_some_and(|(own, less)| own > less)
+        });
+        format!(
+            "{}: {} of {} left more money than unhedged, {} more than trading less with the same worst fall",
+            sweep.view_name(view),
+            number::count(ahead),
+            number::counted(own.len(), "cell"),
+            number::count(less.count())
+        )
+    };
+    let all: Vec<String> = (0..sweep.views.len()).map(of).collect();
+    format!(
+        "PBO ranks the cells against each other: a low one says that the best cell of one half of the sessions is also good in \
+         the other half. It does not say that any cell pays. {}.",
+        all.join("; ")
+    )
 }
 
 fn logits(sweep: &SweepFolder) -> Option<Histogram> {

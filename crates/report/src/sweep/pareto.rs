@@ -14,7 +14,8 @@ const ROWS: usize = 40;
 pub fn section(sweep: &SweepFolder) -> Section {
     let intro = "To the right: more drawdown reduction. Upwards: more profit kept, as a share of the unhedged profit where \
                  that is positive in every cell, otherwise in dollars against unhedged. The line joins the cells that no \
-                 other beats on both; the black one, where profit is a share, is fewer condors.";
+                 other beats on both. The black one is fewer condors, where all cells have the same condors. A grey dot \
+                 is a cell with the same purchases at dates drawn at random, which look ahead: a yardstick, no policy.";
     let mut blocks = vec![Block::Paragraph(intro.to_owned())];
     for view in 0..sweep.views.len() {
         blocks.push(Block::Heading(sweep.view_name(view)));
@@ -45,12 +46,9 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
     let points: Vec<(f64, f64)> = known.iter().map(|(_, point)| *point).collect();
     let places = front(&points);
     let best = chosen(sweep, view).and_then(|cell| Some((cell.reduction?, height(cell)?)));
-    // A share of the condors keeps the same share of both: a straight line where both are fractions.
-    let reach = points.iter().map(|point| point.0).fold(0.0, f64::max);
-    let fewer = match retained {
-        true => vec![(Style::plain(0), vec![(0.0, 1.0), (reach, 1.0 - reach)])],
-        false => Vec::new(),
-    };
+    let beside = random_dates(sweep, view, retained);
+    let reach = points.iter().chain(&beside).map(|point| point.0);
+    let fewer = fewer_condors(sweep, view, retained, reach.fold(0.0, f64::max));
     let chart = CloudChart {
         caption: format!(
             "{}: every cell, its drawdown reduction and its profit",
@@ -65,7 +63,8 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         front: places.iter().map(|&at| points[at]).collect(),
         points,
         chosen: best,
-        trails: fewer,
+        beside,
+        trails: fewer.into_iter().collect(),
     };
     let table = Block::Table(table(sweep, view, &known, &places));
     let mut blocks = vec![Block::Cloud(chart), table];
@@ -77,6 +76,43 @@ fn one(sweep: &SweepFolder, view: usize) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// Reduction and profit of every cell with its purchases at dates drawn at random.
+fn random_dates(sweep: &SweepFolder, view: usize, retained: bool) -> Vec<(f64, f64)> {
+    let point = |cell: &CellRow| {
+        let (reduction, pnl) = cell.random_dates?;
+        let alone = alone(cell)?;
+        let height = match retained {
+            true => pnl.usd() / alone,
+            false => pnl.usd() - alone,
+        };
+        Some((reduction, height))
+    };
+    sweep.of_view(view).filter_map(point).collect()
+}
+
+/// P&L of the condors alone (USD).
+fn alone(cell: &CellRow) -> Option<f64> {
+    Some((cell.pnl_usd? - cell.hedge_pnl_usd?).usd())
+}
+
+/// A share of the condors keeps the same share of drawdown and of P&L: a straight line, as far as any point reaches. In
+/// dollars there is one where all cells have the same condors.
+fn fewer_condors(
+    sweep: &SweepFolder,
+    view: usize,
+    retained: bool,
+    reach: f64,
+) -> Option<(Style, Vec<(f64, f64)>)> {
+    let style = Style::plain(0);
+    if retained {
+        return Some((style, vec![(0.0, 1.0), (reach, 1.0 - reach)]));
+    }
+    let mut all = sweep.of_view(view).filter_map(alone);
+    let first = all.next()?;
+    let is_one = all.all(|other| other == first);
+    is_one.then(|| (style, vec![(0.0, 0.0), (reach, -reach * first)]))
 }
 
 fn table(

@@ -6,6 +6,7 @@ use super::folder::SweepFolder;
 use crate::document::{Block, Cell, Column, Fact, Row, Section, Table};
 use crate::number;
 use crate::section::{cells, controls};
+use crate::words;
 use tables::InferenceRow;
 use tables::manifest::DatasetKind;
 
@@ -17,7 +18,8 @@ const OVERFITTING: [&str; 6] = ["pbo", "dsr", "deflated", "spa", "reality", "whi
 /// The value below which a share of the sorted values lies, between the two nearest in proportion.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len().saturating_sub(1)) as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    let low = place.floor() as usize;
+    let high = place.ceil() as usize;
     match sorted.get(low).zip(sorted.get(high)) {
         Some((below, above)) => below + (above - below) * (place - low as f64),
         None => f64::NAN,
@@ -104,14 +106,34 @@ pub fn table(caption: &str, rows: &[&InferenceRow]) -> Table {
 
 /// The provenance strip and the axes.
 pub fn provenance(sweep: &SweepFolder) -> Section {
+    let mut blocks = vec![
+        Block::Facts(facts(sweep)),
+        Block::Details(
+            "Hashes, commit and intervals".to_owned(),
+            vec![Block::Facts(hashes(sweep))],
+        ),
+        Block::Table(axes(sweep)),
+    ];
+    if !sweep.manifest.notes.is_empty() {
+        blocks.push(Block::List(sweep.manifest.notes.clone()));
+    }
+    Section {
+        id: "provenance",
+        title: "Where this comes from",
+        blocks,
+    }
+}
+
+/// A text of the manifest.
+fn or_unknown(text: &str) -> String {
+    match text {
+        "" => "not in the manifest".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn facts(sweep: &SweepFolder) -> Vec<Fact> {
     let manifest = &sweep.manifest;
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "not in the manifest".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
     let dataset = manifest
         .dataset
         .as_ref()
@@ -137,11 +159,25 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
     let tried = manifest
         .tried
         .map_or("not in the manifest".to_owned(), number::count);
-    let facts = vec![
+    vec![
         Fact::new("Dataset", dataset),
         Fact::new("Engine", engine),
         Fact::new("Rows", number::count(sweep.cells.len())),
         Fact::new("Configurations ever tried", tried),
+        Fact::code(
+            "Command that makes it again, in this folder",
+            words::command_here(&or_unknown(&manifest.command)),
+        ),
+        Fact::code(
+            "Command that checks every byte, in this folder",
+            "alvh verify .".to_owned(),
+        ),
+    ]
+}
+
+fn hashes(sweep: &SweepFolder) -> Vec<Fact> {
+    let manifest = &sweep.manifest;
+    vec![
         Fact::code(
             "Commit",
             sweep
@@ -151,7 +187,6 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
         ),
         Fact::code("Config hash", or_unknown(&manifest.config_hash)),
         Fact::code("Dataset hash", or_unknown(&manifest.dataset_hash)),
-        Fact::code("Command that makes it again", or_unknown(&manifest.command)),
         Fact::new(
             "Intervals",
             sweep.interval().as_ref().map_or(
@@ -159,28 +194,10 @@ pub fn provenance(sweep: &SweepFolder) -> Section {
                 crate::folder::interval_words,
             ),
         ),
-    ];
-    let mut blocks = vec![Block::Facts(facts), Block::Table(axes(sweep))];
-    if !manifest.notes.is_empty() {
-        blocks.push(Block::List(manifest.notes.clone()));
-    }
-    Section {
-        id: "provenance",
-        title: "Where this comes from",
-        blocks,
-    }
+    ]
 }
 
 fn axes(sweep: &SweepFolder) -> Table {
-    let row = |axis: &super::axis::Axis| {
-        let levels = axis.levels.join(", ");
-        Row::plain(vec![
-            Cell::text(axis.short.clone()),
-            Cell::text(axis.name.clone()),
-            cells::count(axis.levels.len()),
-            Cell::text(levels),
-        ])
-    };
     Table {
         caption: "The parameters that were varied, and their levels".to_owned(),
         columns: vec![
@@ -189,7 +206,19 @@ fn axes(sweep: &SweepFolder) -> Table {
             Column::number("Levels", ""),
             Column::text("Values"),
         ],
-        rows: sweep.axes.iter().map(row).collect(),
+        rows: sweep
+            .axes
+            .iter()
+            .map(|axis: &super::axis::Axis| {
+                let levels = axis.levels.join(", ");
+                Row::plain(vec![
+                    Cell::text(axis.short.clone()),
+                    Cell::text(axis.name.clone()),
+                    cells::count(axis.levels.len()),
+                    Cell::text(levels),
+                ])
+            })
+            .collect(),
     }
 }
 
@@ -202,15 +231,6 @@ pub fn failures(sweep: &SweepFolder) -> Section {
             .or_insert((0, &cell.id))
             .0 += 1;
     }
-    let row = |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
-        let named = [
-            Cell::text(*status),
-            Cell::text(*error),
-            cells::count(*count),
-            Cell::text(*first),
-        ];
-        Row::plain(named.to_vec())
-    };
     let block = match counts.is_empty() {
         true => Block::Note("Every cell was computed.".to_owned()),
         false => Block::Table(Table {
@@ -221,7 +241,20 @@ pub fn failures(sweep: &SweepFolder) -> Section {
                 Column::number("Rows", ""),
                 Column::text("First cell"),
             ],
-            rows: counts.iter().map(row).collect(),
+            rows: counts
+                .iter()
+                .map(
+                    |((status, error), (count, first)): (&(&str, &str), &(usize, &str))| {
+                        let named = [
+                            Cell::text(*status),
+                            Cell::text(*error),
+                            cells::count(*count),
+                            Cell::text(*first),
+                        ];
+                        Row::plain(named.to_vec())
+                    },
+                )
+                .collect(),
         }),
     };
     Section {

@@ -40,8 +40,61 @@ fn judged(run: &RunFolder, verdict: &Verdict) -> Vec<(String, String)> {
         ),
         _ => lines.push(("windows".to_owned(), verdict::together(verdict))),
     }
-    lines.push(("how sure".to_owned(), verdict::how_sure(run, verdict)));
+    lines.push(("how sure".to_owned(), how_sure(run, verdict)));
     lines
+}
+
+/// How often the interval decides and on which prices, in a line of eighty columns.
+fn how_sure(run: &RunFolder, verdict: &Verdict) -> String {
+    let prices = match run.manifest.prices.as_str() {
+        "model" => "prices modelled, not quoted".to_owned(),
+        other => format!("prices: {other}"),
+    };
+    let thin = verdict.thin();
+    let thin = thin
+        .iter()
+        .map(|(name, n)| format!("; {name} has only {}", number::counted(*n, "trade")));
+    format!(
+        "fall's interval excludes 0 in {} of {}; {prices}{}",
+        verdict.sure,
+        verdict.cases,
+        thin.collect::<String>()
+    )
+}
+
+/// A command under a name; one that is too long goes on below, as a shell reads it.
+pub fn command(label: &str, words: &str, width: usize) -> String {
+    let room = width.max(60) - LABEL;
+    if words.chars().count() <= room {
+        return format!("{label:LABEL$}{words}\n");
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for (at, option) in words.split(" --").enumerate() {
+        let word = if at == 0 {
+            option.to_owned()
+        } else {
+            format!("--{option}")
+        };
+        match lines.last_mut() {
+            // Two letters are kept for the mark of a line that goes on.
+            Some(last) if last.chars().count() + 1 + word.chars().count() + 2 <= room => {
+                *last = format!("{last} {word}");
+            }
+            _ => lines.push(word),
+        }
+    }
+    let last = lines.len() - 1;
+    lines
+        .iter()
+        .enumerate()
+        .map(|(at, text): (usize, &String)| {
+            let goes_on = if at < last { " \\" } else { "" };
+            format!(
+                "{:LABEL$}{text}{goes_on}\n",
+                if at == 0 { label } else { "" }
+            )
+        })
+        .collect()
 }
 
 /// The session on which the unhedged book of the first window lost most, and the first hedged arm: where to look first.
@@ -54,7 +107,7 @@ pub fn worst_day(run: &RunFolder) -> Option<(String, chrono::NaiveDate)> {
 }
 
 /// A line with a name before it; what does not fit stands under its text.
-fn labelled(label: &str, text: &str, width: usize) -> String {
+pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
     let label = layout::shorten(&crate::text::one_line(label), LABEL - 1);
     let room = width.max(60) - LABEL;
     layout::wrap(&crate::text::one_line(text), room)

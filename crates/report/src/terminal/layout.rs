@@ -109,7 +109,8 @@ pub fn shorten(text: &str, limit: usize) -> String {
     if all.len() <= limit {
         return text.to_owned();
     }
-    let (head, tail) = (limit / 2, limit - 1 - limit / 2);
+    let head = limit / 2;
+    let tail = limit - 1 - limit / 2;
     all[..head]
         .iter()
         .chain(['…'].iter())

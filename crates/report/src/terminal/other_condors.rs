@@ -30,10 +30,13 @@ fn hedged<'a>(
     rows: &'a [Placed<OtherCondorRow>],
     alone: &Placed<OtherCondorRow>,
 ) -> Vec<&'a Placed<OtherCondorRow>> {
-    let is_beside = |row: &&Placed<OtherCondorRow>| {
-        row.condor == alone.condor && row.place.0 == alone.place.0 && row.place.1 != alone.place.1
-    };
-    rows.iter().filter(is_beside).collect()
+    rows.iter()
+        .filter(|row: &&Placed<OtherCondorRow>| {
+            row.condor == alone.condor
+                && row.place.0 == alone.place.0
+                && row.place.1 != alone.place.1
+        })
+        .collect()
 }
 
 fn line(alone: &Placed<OtherCondorRow>, hedged: &[&Placed<OtherCondorRow>]) -> Line {

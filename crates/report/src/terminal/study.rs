@@ -1,10 +1,11 @@
 //! The table after a study: a line per hedge, then the answer.
 
 use super::Paint;
+use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::section::stood_in;
-use crate::study::{StudyFolder, sentences};
+use crate::study::{StudyFolder, more_sentences, verdict};
 use crate::text;
 use tables::AnswerRow;
 
@@ -19,7 +20,7 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         number::counted(manifest.weekdays.len(), "weekday"),
         number::counted(study.year_windows().count(), "year")
     );
-    let title = match study.crashes.is_empty() {
+    let title = match study.crashes.is_empty() && manifest.worlds.is_none() {
         true => title,
         false => title.replace(", 0 years", ""),
     };
@@ -29,11 +30,22 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
     if !study.answers.is_empty() {
         out.push_str(&grid(study).print(width, str::to_owned));
     }
+    if let Some(drawn) = &manifest.worlds {
+        let head = format!(
+            "{} worlds of {}: median and nine in ten; the chance of more than fewer condors",
+            number::count(drawn.count),
+            number::counted(drawn.years, "year")
+        );
+        layout::wrap(&head, width)
+            .into_iter()
+            .for_each(|line| out.push_str(&(line + "\n")));
+        out.push_str(&worlds(study).print(width, str::to_owned));
+    }
     if !study.crashes.is_empty() {
         out.push_str("falls: median over books and weekdays, in % of capital\n");
         out.push_str(&falls(study).print(width, str::to_owned));
     }
-    for sentence in sentences(study) {
+    for sentence in more_sentences(study) {
         for line in layout::wrap(&text::one_line(&sentence), width) {
             out.push_str(&(line + "\n"));
         }
@@ -45,6 +57,34 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
             .for_each(|line| out.push_str(&(line + "\n")));
     }
     out.replace(['−', '–'], "-")
+}
+
+/// The last lines of a study: does a hedge pay, and in how many years it fell less; nothing where no year was compared.
+pub fn study_answer(study: &StudyFolder, width: usize) -> String {
+    let Some(said) = verdict(study) else {
+        return String::new();
+    };
+    let early = study
+        .year_windows()
+        .filter(|window| window.indicative)
+        .count();
+    let prices = match early {
+        0 => "prices modelled, not quoted".to_owned(),
+        n => format!(
+            "prices modelled, not quoted; those of {n} of {} are indicative",
+            number::counted(study.year_windows().count(), "year")
+        ),
+    };
+    let lines = [
+        ("pays?", format!("{} {}", said.answer, said.ahead)),
+        ("fell less", said.fell),
+        ("how sure", prices),
+    ];
+    lines
+        .iter()
+        .map(|(label, text)| labelled(label, text, width))
+        .collect::<String>()
+        .replace(['−', '–'], "-")
 }
 
 fn grid(study: &StudyFolder) -> Grid {
@@ -77,6 +117,36 @@ fn grid(study: &StudyFolder) -> Grid {
                 .map(|share| number::fixed(share * 100.0, 0)),
             over.value.map(|share| number::signed(share * 100.0, 2)),
             span(&over, 2),
+        ]
+    };
+    Grid::new(&heads, study.arms().map(line).collect())
+}
+
+fn worlds(study: &StudyFolder) -> Grid {
+    let heads = [
+        ("hedge", ""),
+        ("fell less", "%"),
+        ("9 in 10", "%"),
+        ("kept", "%"),
+        ("given up", "%"),
+        ("9 in 10", "%"),
+        ("chance", "%"),
+    ];
+    let line = |arm: &str| -> Line {
+        let (cut, cut_span) = crate::study::told_of_worlds(study, arm, "drawdown_reduction");
+        let (kept, _) = crate::study::told_of_worlds(study, arm, "profit_kept");
+        let (given, given_span) = crate::study::told_of_worlds(study, arm, "return_given_up");
+        let chance = study.chance(arm, "beats_fewer_condors");
+        vec![
+            Some(layout::shorten(&text::one_line(arm), super::NAME)),
+            cut,
+            cut_span,
+            kept,
+            given,
+            given_span,
+            chance
+                .and_then(|row| row.chance)
+                .map(|share| number::fixed(share * 100.0, 0)),
         ]
     };
     Grid::new(&heads, study.arms().map(line).collect())

@@ -1,15 +1,20 @@
 //! The table after a sweep: per window, how many cells worked, the chosen one, and the tests of the best.
 
 use super::Paint;
+use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::number::Dollars;
-use crate::sweep::{CellRow, SweepFolder, chosen, overfit_sentence, quantile};
+use crate::sweep::{
+    CellRow, SweepFolder, chosen, chosen_in_short, overfit_sentence, quantile, sweep_verdict,
+};
 use crate::text;
+use crate::verdict::MANY;
 
 /// What a sweep found, for a terminal of `width` columns. Colour only repeats what signs and words say.
 pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
-    let (width, paint) = (width.max(60), Paint { color });
+    let width = width.max(60);
+    let paint = Paint { color };
     let title = format!(
         "{}  {} over {}",
         sweep.manifest.name,
@@ -46,6 +51,51 @@ pub fn sweep(sweep: &SweepFolder, width: usize, color: bool) -> String {
             .for_each(|line| out.push_str(&(line + "\n")));
     }
     out.replace(['−', '–'], "-")
+}
+
+/// The last lines of a sweep: does any cell pay, what the chosen one did, how likely it is luck.
+pub fn sweep_answer(sweep: &SweepFolder, width: usize) -> String {
+    let verdict = sweep_verdict(sweep);
+    let mut lines = vec![(
+        "pays?".to_owned(),
+        format!("{} {}", verdict.answer, verdict.cases),
+    )];
+    let windows = (0..sweep.views.len()).filter_map(|view| {
+        let (money, fall) = chosen_in_short(sweep, view)?;
+        Some((
+            sweep.view_name(view),
+            format!("the chosen cell {money}; worst fall {fall}"),
+        ))
+    });
+    match sweep.views.len() {
+        0..MANY => lines.extend(windows),
+        n => lines.push(("windows".to_owned(), format!("{n}, in the table above"))),
+    }
+    lines.push(("how sure".to_owned(), how_sure(sweep)));
+    lines
+        .iter()
+        .map(|(label, text)| labelled(label, text, width))
+        .collect::<String>()
+        .replace(['−', '–'], "-")
+}
+
+/// The tests of the best cell, in a line.
+fn how_sure(sweep: &SweepFolder) -> String {
+    let value = |names: &[&str]| {
+        let found = sweep.statistics(|name| names.contains(&name));
+        found.iter().find_map(|row| row.value)
+    };
+    let pbo = value(&["pbo"]).map(|share| format!("PBO {} %", number::percent(share)));
+    let dsr = value(&["dsr"]).map(|share| format!("deflated Sharpe {}", number::fixed(share, 2)));
+    let tried = sweep
+        .manifest
+        .tried
+        .map(|tried| format!("{} were tried", number::counted(tried, "configuration")));
+    let said: Vec<String> = pbo.into_iter().chain(dsr).chain(tried).collect();
+    match said.is_empty() {
+        true => "no statistics in this folder".to_owned(),
+        false => said.join("; "),
+    }
 }
 
 fn spread(sweep: &SweepFolder) -> Grid {

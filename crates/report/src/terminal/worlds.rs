@@ -14,8 +14,10 @@ pub fn grid(run: &RunFolder, window: usize) -> Option<(usize, Grid)> {
         .iter()
         .filter(|row| row.place.0 == window)
         .collect();
-    let is_unhedged = |row: &&&Placed<WorldsRow>| Some(row.place.1) == run.unhedged();
-    let condors = rows.iter().find(is_unhedged).copied();
+    let condors = rows
+        .iter()
+        .find(|row: &&&Placed<WorldsRow>| Some(row.place.1) == run.unhedged())
+        .copied();
     let hedged: Vec<&Placed<WorldsRow>> = rows
         .iter()
         .copied()
@@ -57,10 +59,6 @@ fn line(run: &RunFolder, row: &Placed<WorldsRow>, condors: Option<&Placed<Worlds
         use crate::number::Dollars;
         ends.map(|(lo, hi)| format!("{}..{}", lo.signed(), hi.signed()))
     };
-    let percent = |(lo, hi)| {
-        let (lo, hi) = (number::signed_percent(lo), number::signed_percent(hi));
-        format!("{lo}..{hi}")
-    };
     let verdict = if turned.is_empty() {
         "nothing".to_owned()
     } else {
@@ -73,7 +71,11 @@ fn line(run: &RunFolder, row: &Placed<WorldsRow>, condors: Option<&Placed<Worlds
         )),
         dollars(condor),
         dollars(effect),
-        reduced.map(percent),
+        reduced.map(|(lo, hi)| {
+            let lo = number::signed_percent(lo);
+            let hi = number::signed_percent(hi);
+            format!("{lo}..{hi}")
+        }),
         Some(verdict),
     ]
 }

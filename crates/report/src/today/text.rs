@@ -76,11 +76,15 @@ fn coming(today: &Today) -> String {
 /// The oldest series, those that prices rest on and others.
 fn ages(today: &Today) -> String {
     let old = |series: &&SeriesAge| series.age_sessions.is_none_or(|age| age > 0);
-    let said = |series: &SeriesAge| match series.age_sessions {
-        Some(age) => format!("{} {}", series.name, number::counted(age, "session")),
-        None => format!("{} without a value", series.name),
-    };
-    let old: Vec<String> = today.series.iter().filter(old).map(said).collect();
+    let old: Vec<String> = today
+        .series
+        .iter()
+        .filter(old)
+        .map(|series: &SeriesAge| match series.age_sessions {
+            Some(age) => format!("{} {}", series.name, number::counted(age, "session")),
+            None => format!("{} without a value", series.name),
+        })
+        .collect();
     let stood_in = words::stood_in(today).map_or(String::new(), |text| format!(" {text}"));
     match old.len() {
         0 => format!("every series is as new as it can be.{stood_in}"),
@@ -183,7 +187,8 @@ fn unit_line(layer: &LayerToday, out: &mut Lines) {
                 .charge_usd
                 .map_or(String::new(), |usd| format!(", charge {usd} USD"));
             let legs = arms::unit_legs(unit);
-            let (price, width) = (points(unit.price), number::fixed(unit.width.points(), 2));
+            let price = points(unit.price);
+            let width = number::fixed(unit.width.points(), 2);
             out.line(
                 4,
                 &format!("unit    {legs}: price {price}, width {width}{charge}{purse}{due}"),

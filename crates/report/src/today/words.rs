@@ -28,9 +28,12 @@ pub fn subtitle(today: &Today) -> String {
 
 /// Series that prices rest on and that were not published for this close.
 pub fn stood_in(today: &Today) -> Option<String> {
-    let other = |series: &&SeriesAge| series.priced && series.standing != "published";
-    let said = |series: &SeriesAge| format!("{} ({})", series.name, series.standing);
-    let found: Vec<String> = today.series.iter().filter(other).map(said).collect();
+    let found: Vec<String> = today
+        .series
+        .iter()
+        .filter(|series: &&SeriesAge| series.priced && series.standing != "published")
+        .map(|series: &SeriesAge| format!("{} ({})", series.name, series.standing))
+        .collect();
     (!found.is_empty()).then(|| {
         format!(
             "Prices of this close rest on earlier values or stand-ins for: {}.",

@@ -14,6 +14,7 @@ pub mod theme;
 use maud::{Markup, PreEscaped, html as markup};
 
 use super::markup::{Text, short_tag, typeset};
+use crate::chart::letters;
 use crate::document::{Banner, Block, Document, Download, Fact, Folded, Section};
 use crate::style::Style;
 use crate::terms::{address, found, pieces};
@@ -61,12 +62,19 @@ fn head(document: &Document) -> Markup {
             "\n" meta name="color-scheme" content="light dark";
             "\n" link rel="icon" href="data:,";
             "\n" title { (Text(&document.title)) ": alvh report" }
-            "\n" style { "\n" (rules) (PreEscaped(STYLE)) (series) }
+            "\n" style { "\n" (rules) (PreEscaped(STYLE)) (series) ":root{--names:" (letters_of_arms(document)) "}\n" }
             "\n" style id="hidden" { "\n" (PreEscaped(switch_rules(document))) }
             "\n"
         }
         "\n"
     }
+}
+
+/// How many letters the pictures keep free for a name at the end of a line: all pictures as many, so that their days stand
+/// below each other.
+fn letters_of_arms(document: &Document) -> usize {
+    let main = document.arms.iter().filter(|(_, style)| !style.twin);
+    letters(main.map(|(name, _)| name.as_str()))
 }
 
 /// One rule per arm: its switch hides its curves, without JavaScript; the script puts rules of its own in their place.

@@ -352,7 +352,6 @@ fn grid(heads: &[String], numbers: &[bool], rows: impl Iterator<Item = Vec<Strin
 /// A curve as its values at the last day of every month.
 fn lines(chart: &LineChart) -> String {
     let days = &chart.days;
-    let month_end = |at: &usize| at + 1 == days.len() || days[*at].month() != days[at + 1].month();
     let value =
         |found: Option<f64>| found.map_or("–".to_owned(), |value| chart.unit.print(value));
     let row = |at: usize| {
@@ -368,7 +367,13 @@ fn lines(chart: &LineChart) -> String {
         .chain(chart.series.iter().map(|series| escape(&series.name)))
         .collect();
     let numbers: Vec<bool> = (0..heads.len()).map(|at| at > 0).collect();
-    let table = grid(&heads, &numbers, (0..days.len()).filter(month_end).map(row));
+    let table = grid(
+        &heads,
+        &numbers,
+        (0..days.len())
+            .filter(|at: &usize| at + 1 == days.len() || days[*at].month() != days[at + 1].month())
+            .map(row),
+    );
     format!(
         "{} Month ends; report.html has every day.\n\n{table}",
         escape(&format!("{}.", chart.caption))
@@ -384,18 +389,21 @@ fn ranges(chart: &RangeChart) -> String {
         Column::number(&chart.value_head, ""),
         Column::number(&chart.span_head, ""),
     ];
-    let row = |row: &RangeRow| {
-        Row::plain(vec![
-            Cell::text(row.name.clone()),
-            Cell::text(row.group.clone()),
-            Cell::maybe(row.value.map(print)),
-            Cell::maybe(row.span.map(span)),
-        ])
-    };
     table(&Table {
         caption: chart.caption.clone(),
         columns,
-        rows: chart.rows.iter().map(row).collect(),
+        rows: chart
+            .rows
+            .iter()
+            .map(|row: &RangeRow| {
+                Row::plain(vec![
+                    Cell::text(row.name.clone()),
+                    Cell::text(row.group.clone()),
+                    Cell::maybe(row.value.map(print)),
+                    Cell::maybe(row.span.map(span)),
+                ])
+            })
+            .collect(),
     })
 }
 

@@ -74,7 +74,8 @@ impl Canvas {
 
     /// The picture, with the words for those who cannot see it.
     fn finish(self, spoken: &str) -> String {
-        let (width, height) = (WIDTH.to_string(), self.height.to_string());
+        let width = WIDTH.to_string();
+        let height = self.height.to_string();
         let rules = theme::picture_rules() + RULES + &theme::shade_rules();
         let ground = format_args!("rect width=\"100%\" height=\"100%\" style=\"fill:var(--bg)\"");
         let picture = html! {

@@ -3,26 +3,61 @@ import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { close, csv, folder, manyPage, report, violations, visit } from "./support.mjs";
+import { close, csv, folder, manyPage, report, sweepPage, violations, visit } from "./support.mjs";
 
 after(close);
 
-test("the first screen has the verdict, the picture that decides and the set-up", async () => {
-  await visit(report, { viewport: { width: 1440, height: 900 } }, async page => {
-    const seen = await page.evaluate(() => {
-      const whole = node => { const box = node.getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; };
-      return {
-        verdict: document.querySelector(".verdict").innerText, verdictSeen: whole(document.querySelector(".verdict")),
-        pictures: [...document.querySelectorAll("#answer .plot")].map(whole), events: document.querySelectorAll("#answer .ev").length,
-        card: document.querySelector("#answer .facts").innerText, cardTop: document.querySelector("#answer .facts").getBoundingClientRect().top
-      };
+test("the first screen has the verdict, the set-up and the picture that decides, whole", async () => {
+  for (const width of [1400, 1440, 1920]) {
+    await visit(report, { viewport: { width, height: 900 } }, async page => {
+      const seen = await page.evaluate(() => {
+        const whole = node => { const box = node.getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; };
+        return {
+          verdict: document.querySelector(".verdict").innerText, verdictSeen: whole(document.querySelector(".verdict")),
+          pictures: [...document.querySelectorAll("#answer .plot")].map(whole), events: document.querySelectorAll("#answer .ev").length,
+          card: document.querySelector("#answer .facts").innerText, cardSeen: whole(document.querySelector("#answer .facts"))
+        };
+      });
+      assert.match(seen.verdict, /^Does the hedge pay\? (Yes|No|Not shown|It cannot be told)\./);
+      assert.ok(seen.verdictSeen);
+      assert.ok(seen.pictures.length >= 4 && seen.pictures.every(Boolean), `pictures in full: ${seen.pictures}`);
+      assert.ok(seen.events >= 2, "two days are named");
+      assert.ok(seen.cardSeen, "the card is whole");
+      for (const words of ["delta", "settlement", "Windows", "Costs", "Option prices"]) assert.ok(seen.card.includes(words), words);
     });
-    assert.match(seen.verdict, /^Does the hedge pay\? (Yes|No|Not shown|It cannot be told)\./);
-    assert.ok(seen.verdictSeen);
-    assert.ok(seen.pictures.length >= 4 && seen.pictures.every(Boolean), `pictures in full: ${seen.pictures}`);
-    assert.ok(seen.events >= 2, "two days are named");
-    assert.ok(seen.cardTop < 900, `the card begins at ${seen.cardTop}`);
-    for (const words of ["delta", "settlement", "Windows", "Costs", "Option prices"]) assert.ok(seen.card.includes(words), words);
+  }
+});
+
+test("on a phone the verdict, the set-up and the picture come in this order, and nothing is over anything", async () => {
+  await visit(report, { viewport: { width: 390, height: 844 } }, async page => {
+    const tops = await page.evaluate(() => [".verdict", "#answer .facts", "#answer .plot"].map(at => document.querySelector(at).getBoundingClientRect().top));
+    assert.ok(tops[0] < 500 && tops[0] < tops[1] && tops[1] < tops[2], `${tops}`);
+    const over = await page.evaluate(() => [...document.querySelectorAll(".ranges tbody tr")].filter(row => row.getClientRects().length).flatMap(row => {
+      const box = node => { const range = document.createRange(); range.selectNodeContents(node); return range.getBoundingClientRect(); };
+      const [name, value] = [row.cells[0], row.cells[1]].map(box);
+      const touch = Math.min(name.right, value.right) - Math.max(name.left, value.left) > 1 && Math.min(name.bottom, value.bottom) - Math.max(name.top, value.top) > 1;
+      return touch ? [row.innerText] : [];
+    }));
+    assert.deepEqual(over, []);
+  });
+});
+
+test("the first screen of a sweep has its verdict and a map", async () => {
+  await visit(sweepPage, { viewport: { width: 1400, height: 900 } }, async page => {
+    assert.match(await page.locator(".verdict").innerText(), /^Does any cell pay\? (Yes|No|Some do|It cannot be told)\./);
+    const bottom = await page.evaluate(() => document.querySelector("#answer .hm").getBoundingClientRect().bottom);
+    assert.ok(bottom <= 900, `the first map ends at ${bottom}`);
+  });
+});
+
+test("no name is cut and no table of the main part scrolls at 1400", async () => {
+  await visit(report, { viewport: { width: 1400, height: 900 } }, async page => {
+    const cut = await page.evaluate(() => [...document.querySelectorAll("main>section .ends .l:not(.off)")].filter(label => label.getClientRects().length)
+      .filter(label => label.textContent.includes("…") || label.scrollWidth > label.clientWidth + 1).map(label => label.textContent));
+    assert.deepEqual(cut, []);
+    const wide = await page.evaluate(() => [...document.querySelectorAll("main>section .scroll")].filter(box => box.getClientRects().length && !box.closest("details:not([open])") && box.scrollWidth > box.clientWidth + 1)
+      .map(box => `${box.getAttribute("aria-label")}: ${box.scrollWidth} in ${box.clientWidth}`));
+    assert.deepEqual(wide, []);
   });
 });
 
@@ -39,11 +74,15 @@ test("the verdict's numbers are those of summary.csv", async () => {
 });
 
 test("a page of few screens, the notebook folded, the first equity curve early", async t => {
-  for (const [file, most] of [[report, 14], [manyPage, 22]]) {
-    await visit(file, { viewport: { width: 1440, height: 900 } }, async page => {
+  for (const [file, most, main] of [[report, 9.5, 8.5], [manyPage, 16, 15], [sweepPage, 8, 7]]) {
+    await visit(file, { viewport: { width: 1400, height: 900 } }, async page => {
       const screens = await page.evaluate(() => document.documentElement.scrollHeight / 900);
+      const open = await page.evaluate(() => (document.querySelector("#appendix").getBoundingClientRect().top + scrollY) / 900);
+      t.diagnostic(`${path.basename(file)}: ${screens.toFixed(1)} screens, ${open.toFixed(1)} before the appendix`);
+      assert.ok(open <= main, `${open} screens before the appendix`);
+      if (file === sweepPage) return;
       const equity = await page.evaluate(() => (document.querySelector("#curves figure").getBoundingClientRect().top + scrollY) / 900);
-      t.diagnostic(`${path.basename(file)}: ${screens.toFixed(1)} screens, equity on ${equity.toFixed(1)}`);
+      t.diagnostic(`${path.basename(file)}: the first equity curve on screen ${equity.toFixed(1)}`);
       assert.ok(screens <= most, `${screens} screens`);
       assert.ok(equity <= 6, `the first equity curve is on screen ${equity}`);
     });
@@ -142,7 +181,10 @@ test("paper: the summary on few pages, everything on at most forty", async t => 
     const short = await pages();
     await page.evaluate(() => document.querySelectorAll(".app").forEach(app => { app.open = true; }));
     const long = await pages();
-    t.diagnostic(`${short} pages folded, ${long} with the notebook`);
+    await page.evaluate(() => { document.documentElement.dataset.print = "summary"; document.querySelectorAll(".app").forEach(app => { app.open = false; }); });
+    const summary = await pages();
+    t.diagnostic(`${summary} pages the summary, ${short} folded, ${long} with the notebook`);
+    assert.ok(summary <= 4, `${summary} pages of summary`);
     assert.ok(short <= 10, `${short} pages`);
     assert.ok(long <= 40, `${long} pages`);
     assert.ok(statSync(report).size <= 3_000_000);

@@ -1,7 +1,7 @@
 // No two visible labels of a picture touch: at eight arms and at thirty-three, with the twins, after unticking, on paper.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { close, manyPage, report, sweepPage, visit } from "./support.mjs";
+import { close, manyPage, report, studyPage, sweepPage, visit } from "./support.mjs";
 
 after(close);
 
@@ -31,7 +31,7 @@ const outside = page => page.evaluate(() => [...document.querySelectorAll("figur
 }));
 const openAll = page => page.evaluate(() => document.querySelectorAll("details:not(.data)").forEach(details => { details.open = true; }));
 
-for (const [name, file] of [["eight arms", report], ["thirty-three arms", manyPage]]) {
+for (const [name, file] of [["eight arms", report], ["thirty-three arms", manyPage], ["a study", studyPage]]) {
   for (const width of [1440, 1000, 390]) {
     test(`labels of ${name} keep apart at ${width}`, async () => {
       await visit(file, { viewport: { width, height: 900 } }, async page => {

@@ -15,6 +15,8 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 export const folder = path.resolve(needed("ALVH_REPORT_FOLDER"));
 /** The page of a sweep and a page full of hostile names; the Rust tests write both. */
 export const sweepPage = path.resolve(needed("ALVH_SWEEP_PAGE"));
+/** The page of a study, written by the Rust tests too. */
+export const studyPage = path.resolve(needed("ALVH_STUDY_PAGE"));
 /** A run of thirty-three arms, written by the Rust tests too. */
 export const manyPage = path.resolve(needed("ALVH_MANY_PAGE"));
 export const hostilePage = path.resolve(needed("ALVH_HOSTILE_PAGE"));

@@ -8,6 +8,7 @@ mod older_folder;
 mod page;
 mod printed_numbers;
 mod reasons;
+mod study_page;
 mod sweep_page;
 mod terminal_table;
 mod two_runs;

@@ -186,9 +186,9 @@ fn the_first_screen_answers_before_anything_else() {
     for text in [report::html(&run), report::markdown(&run)] {
         let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what}"));
         let answer = at("Does the hedge pay?");
-        assert!(answer < at("Hedged minus unhedged P&amp;L so far"));
-        assert!(at("Hedged minus unhedged P&amp;L so far") < at("Starting capital"));
-        assert!(at("Starting capital") < at("2022: Trading equity"));
+        assert!(answer < at("Starting capital"));
+        assert!(at("Starting capital") < at("Hedged minus unhedged P&amp;L so far"));
+        assert!(at("Hedged minus unhedged P&amp;L so far") < at("2022: Trading equity"));
         assert!(at("2022: Trading equity") < at("Appendix: the notebook"));
     }
 }

@@ -94,8 +94,8 @@ fn prose(html: &str) -> String {
 /// The sentence on the first hedge in the first window, without the links of its terms.
 fn first_sentence(page: &str) -> String {
     let section = &page[page.find("<section id=\"sure\"").unwrap()..];
-    let from = section.find("<p class=\"lead\">").unwrap() + 16;
-    let html = &section[from..from + section[from..].find("</p>").unwrap()];
+    let from = section.find("<li>").unwrap() + 4;
+    let html = &section[from..from + section[from..].find("</li>").unwrap()];
     fixture::without_links(html)
 }
 

@@ -1,9 +1,6 @@
 //! Measures of events: what the index did after a trigger, and what the book did after an unwind.
 
-use book::event::Event;
-use book::reason::Reason;
-use engine::run::{Keep, run};
-use market::price::Money;
+use engine::run::{Keep, Run, run};
 use policy::arm::Arm;
 use signals::Trigger;
 use stats::blocks::StationaryBlocks;
@@ -12,6 +9,7 @@ use stats::interval::Interval;
 use crate::claims::evidence::{Evidence, found};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
+use crate::unwinds;
 use runfile::claims::Outcome;
 
 /// Mean outcome after the first session of a trigger less that after any session.
@@ -97,7 +95,7 @@ pub(super) fn premature_unwinds(
     let mut other = Vec::new();
     for &window in windows {
         let result = evidence.window(window);
-        let depth = depths(
+        let depth = unwinds::depths(
             &evidence
                 .arm(window, &evidence.config.arms[0])?
                 .replay
@@ -106,12 +104,12 @@ pub(super) fn premature_unwinds(
             evidence.capital(),
         );
         let shown = evidence.arm(window, arm)?;
-        own.extend(unwinds(
-            &shown.replay.run,
-            &shown.replay.arm,
-            &depth,
-            within,
-        ));
+        let premature = |run: &Run, arm: &Arm| -> Vec<bool> {
+            let sold = unwinds::sessions(run, arm).into_iter();
+            sold.map(|session| unwinds::is_premature(&depth, session, within))
+                .collect()
+        };
+        own.extend(premature(&shown.replay.run, &shown.replay.arm));
         let [member] = evidence.family(against)? else {
             return Err(Unmeasured::unfit(format!(
                 "the variant {against} has more than one level"
@@ -126,7 +124,7 @@ pub(super) fn premature_unwinds(
             evidence.capital(),
             Keep::Journal,
         );
-        other.extend(unwinds(&run, &member.arm, &depth, within));
+        other.extend(premature(&run, &member.arm));
     }
     if own.is_empty() || other.is_empty() {
         return Err(Unmeasured::undefined(format!(
@@ -172,60 +170,6 @@ fn share(list: &[bool]) -> f64 {
     list.iter().filter(|yes| **yes).count() as f64 / list.len() as f64
 }
 
-/// Distance of each close below the highest so far, the start included (never positive).
-fn depths(curve: &[Money], start: Money) -> Vec<Money> {
-    let mut peak = start;
-    curve
-        .iter()
-        .map(|equity| {
-            peak = peak.max(*equity);
-            *equity - peak
-        })
-        .collect()
-}
-
-/// Whether each session with a sale on a trigger was followed by a new low; a session counts once.
-fn unwinds(run: &engine::run::Run, arm: &Arm, depth: &[Money], within: usize) -> Vec<bool> {
-    let mut hedges = std::collections::BTreeSet::new();
-    let mut all = Vec::new();
-    for (session, (_, entries)) in run.journal.by_session().enumerate() {
-        let mut sold = false;
-        for entry in entries {
-            match &entry.event {
-                Event::Opened { package, layer, .. } if !arm.is_condor(*layer) => {
-                    hedges.insert(*package);
-                }
-                Event::Split { package, part, .. } if hedges.contains(package) => {
-                    hedges.insert(*part);
-                }
-                Event::Closed {
-                    package,
-                    reason: Reason::TriggerSale,
-                    ..
-                } => sold |= hedges.contains(package),
-                _ => {}
-            }
-        }
-        if sold {
-            all.push(is_premature(depth, session, within));
-        }
-    }
-    all
-}
-
-/// Whether the drawdown gets deeper within so many sessions than it was at any close since its peak.
-fn is_premature(depth: &[Money], session: usize, within: usize) -> bool {
-    let since_peak = depth[..=session]
-        .iter()
-        .rev()
-        .take_while(|usd| **usd < Money::ZERO);
-    let lowest = since_peak.copied().min().unwrap_or(Money::ZERO);
-    depth[session + 1..]
-        .iter()
-        .take(within)
-        .any(|usd| *usd < lowest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,23 +185,5 @@ mod tests {
             Ok((-3.0, -1.0))
         );
         assert!(excess(&[0.0], &[1.0]).is_err());
-    }
-
-    #[test]
-    fn an_unwind_is_premature_if_the_drawdown_gets_deeper_soon_after() {
-        // From 1,000: 1,010, 990, 1,000, 985, 1,020, 1,019.
-        let curve: Vec<Money> = [1010, 990, 1000, 985, 1020, 1019]
-            .map(|usd| Money(usd * 100))
-            .into();
-        let depth = depths(&curve, Money(1000 * 100));
-        assert_eq!(
-            depth.iter().map(|d| d.0 / 100).collect::<Vec<_>>(),
-            [0, -20, -10, -25, 0, -1]
-        );
-        assert!(is_premature(&depth, 2, 1), "-25 comes after -20");
-        assert!(!is_premature(&depth, 3, 2), "nothing is deeper than -25");
-        assert!(is_premature(&depth, 0, 1));
-        assert!(!is_premature(&depth, 1, 1) && is_premature(&depth, 1, 2));
-        assert!(!is_premature(&depth, 5, 20), "the window ends");
     }
 }

@@ -12,6 +12,7 @@ use stats::moments::deviation;
 use crate::claims::evidence::Evidence;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
+use crate::crash_phases;
 use crate::results::WindowResult;
 use runfile::claims::Yield;
 
@@ -49,7 +50,7 @@ pub(super) fn phase_dispersion(
         .clone()
         .map(|t| evidence.history.view(t).today().spot)
         .collect();
-    let crash = worst_span(&closes, crash_sessions).ok_or_else(|| {
+    let crash = crash_phases::worst_span(&closes, crash_sessions).ok_or_else(|| {
         Unmeasured::unfit("the window is shorter than the crash that is looked for")
     })?;
     if crash.start < phases {
@@ -58,12 +59,16 @@ pub(super) fn phase_dispersion(
         )));
     }
     let payoffs = |name: &str| {
-        payoffs(
-            evidence,
-            result,
-            &evidence.arm(*window, name)?.replay.arm,
-            &crash,
-            phases,
+        let arm = &evidence.arm(*window, name)?.replay.arm;
+        let execution = &evidence.config.execution;
+        let window = result.range.clone();
+        crash_phases::payoffs(evidence.history, window, (arm, execution), &crash, phases).map_err(
+            |layer| {
+                Unmeasured::unfit(format!(
+                    "the layer {} buys futures, which have no premium",
+                    arm.layer_name(layer)
+                ))
+            },
         )
     };
     let columns = [payoffs(single)?, payoffs(ladder)?];
@@ -87,64 +92,6 @@ pub(super) fn phase_dispersion(
         date(crash.start),
         date(crash.end - 1)
     )))
-}
-
-/// The sessions over which the close fell most against the close before them.
-fn worst_span(closes: &[f64], sessions: usize) -> Option<std::ops::Range<usize>> {
-    let fall = |start: usize| closes[start + sessions - 1] / closes[start - 1];
-    let starts = 1..(closes.len() + 1).saturating_sub(sessions);
-    let start = starts.min_by(|a, b| fall(*a).total_cmp(&fall(*b)))?;
-    Some(start..start + sessions)
-}
-
-/// Per phase: what the layers gain over the crash for each dollar a roll spends, the layers by their shares.
-fn payoffs(
-    evidence: &Evidence<'_>,
-    window: &WindowResult,
-    arm: &Arm,
-    crash: &std::ops::Range<usize>,
-    phases: usize,
-) -> Result<Vec<f64>, Unmeasured> {
-    let mut all = vec![0.0; phases];
-    let shares: f64 = arm.hedge.layers.iter().map(|layer| layer.share).sum();
-    for id in arm.hedge_ids() {
-        let stock = PlaceboTrades::new(
-            evidence.history,
-            window.range.clone(),
-            arm,
-            id,
-            &evidence.config.execution,
-        );
-        if stock.is_future() {
-            return Err(Unmeasured::unfit(format!(
-                "the layer {} buys futures, which have no premium",
-                arm.layer_name(id)
-            )));
-        }
-        let share = arm.layer(id).map_or(0.0, |layer| layer.share) / shares;
-        for (phase, payoff) in all.iter_mut().enumerate() {
-            // Nobody can have decided before the first session.
-            for at in (phase + 1..crash.end).step_by(phases) {
-                *payoff += share * gain(&stock, at, crash).unwrap_or(0.0);
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// What the unit bought on session `at` gains during the crash, for each dollar of its premium.
-fn gain(stock: &PlaceboTrades<'_>, at: usize, crash: &std::ops::Range<usize>) -> Option<f64> {
-    let unit = stock.unit(at).filter(|unit| unit.premium > Money::ZERO)?;
-    if at + unit.sessions() <= crash.start {
-        return Some(0.0);
-    }
-    let mut daily = vec![Money::ZERO; unit.sessions()];
-    unit.add(0, 1, &mut daily);
-    let held = daily
-        .iter()
-        .enumerate()
-        .filter(|(day, _)| crash.contains(&(at + day)));
-    Some(held.map(|(_, pnl)| pnl.usd()).sum::<f64>() / unit.premium.usd())
 }
 
 /// Yield of units bought after a flag less that of units bought on any session.
@@ -247,19 +194,4 @@ fn unit_of(stock: &PlaceboTrades<'_>, at: usize, sessions: &[NaiveDate]) -> Opti
         premium: unit.premium.usd(),
         pnl: daily.iter().map(|day| day.usd()).sum(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_span_is_measured_from_the_close_before_it() {
-        // 100, 90, 95, 80, 79: over two sessions 95 against 100, 80 against 90, 79 against 95.
-        let closes = [100.0, 90.0, 95.0, 80.0, 79.0];
-        assert_eq!(worst_span(&closes, 2), Some(3..5));
-        assert_eq!(worst_span(&closes, 1), Some(3..4));
-        assert_eq!(worst_span(&closes, 4), Some(1..5));
-        assert_eq!(worst_span(&closes, 5), None);
-    }
 }

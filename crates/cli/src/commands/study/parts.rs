@@ -4,7 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
+use data::Dataset;
 use files::Draft;
+use panel::spec::StudyConfig;
 use panel::work::Workshop;
 use serde_json::json;
 use sweep::store::{NO_TRIAL, Store};
@@ -20,7 +22,7 @@ use crate::manifest::{self, with, write_file};
 use crate::parts::{Part, manifest_of, shards};
 use crate::places::folder_text;
 use crate::progress::Progress;
-use crate::stop::Stop;
+use crate::stop::{Stop, StoppableJob};
 use crate::study_folder::{begun, hash};
 use crate::sweep_folder::Source;
 
@@ -44,35 +46,80 @@ pub fn part(
         return say(&folder, part, true, &[("cells", None)], common);
     }
     let draft = Draft::new(&folder)?;
-    let work = draft.path().join(WORK);
-    let store = Store::open(&work)?;
-    let progress = Progress::of(common).of_part(part);
-    let workshop = Workshop {
+    let studied = Studied {
         config: &config,
-        observations: &dataset.observations,
-        dataset_hash: &source.hash,
-        store: &store,
-        stop: job.flag(),
-        progress: &|phase, done, all| progress.tell(phase, done, all),
+        dataset: &dataset,
     };
-    let computed = workshop.compute_part(part.index, part.of);
-    progress.finish();
-    let cells = computed.map_err(|error| failure(error, &job))?;
-    // In the order of the keys: the same bytes whichever thread was first.
-    let own = Store::open(&draft.path().join(STORE))?;
-    for (key, _, payload) in store.records()? {
-        own.append(&key, &NO_TRIAL, &payload)?;
-    }
-    own.sync()?;
-    drop((own, store));
-    std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
-    write_file(draft.path(), "study.toml", config.to_toml())?;
-    let begun = with(begun(&config, &source), part.keys());
-    let files = json!({ "files": { STORE: data::sha256_file(&draft.path().join(STORE))? } });
-    manifest::write(draft.path(), &with(begun, files))?;
+    let cells = studied.write_part(part, draft.path(), common, &job)?;
     job.check()?;
     draft.commit_where_absent()?;
     say(&folder, part, false, &[("cells", Some(cells))], common)
+}
+
+/// Computes a stored part of a study again and writes its files into `folder`; the dataset must be the one it was made from.
+pub fn again(
+    stored: &Path,
+    part: Part,
+    folder: &Path,
+    made_from: &str,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<(), Failure> {
+    let (config, path) = load(stored, common)?;
+    let dataset = load_dataset_for(&path, &config.base)?;
+    same_dataset(&dataset, made_from)?;
+    let studied = Studied {
+        config: &config,
+        dataset: &dataset,
+    };
+    studied.write_part(part, folder, common, job)?;
+    Ok(())
+}
+
+/// A study with its data.
+struct Studied<'a> {
+    config: &'a StudyConfig,
+    dataset: &'a Dataset,
+}
+
+impl Studied<'_> {
+    /// Computes the cells of a part and writes its files; how many cells.
+    fn write_part(
+        &self,
+        part: Part,
+        folder: &Path,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<usize, Failure> {
+        let source = Source::of(&self.dataset.manifest);
+        let work = folder.join(WORK);
+        let store = Store::open(&work)?;
+        let progress = Progress::of(common).of_part(part);
+        let workshop = Workshop {
+            config: self.config,
+            observations: &self.dataset.observations,
+            dataset_hash: &source.hash,
+            store: &store,
+            stop: job.flag(),
+            progress: &|phase, done, all| progress.tell(phase, done, all),
+        };
+        let computed = workshop.compute_part(part.index, part.of);
+        progress.finish();
+        let cells = computed.map_err(|error| failure(error, job))?;
+        // In the order of the keys: the same bytes whichever thread was first.
+        let own = Store::open(&folder.join(STORE))?;
+        for (key, _, payload) in store.records()? {
+            own.append(&key, &NO_TRIAL, &payload)?;
+        }
+        own.sync()?;
+        drop((own, store));
+        std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
+        write_file(folder, "study.toml", self.config.to_toml())?;
+        let begun = with(begun(self.config, &source), part.keys());
+        let files = json!({ "files": { STORE: data::sha256_file(&folder.join(STORE))? } });
+        manifest::write(folder, &with(begun, files))?;
+        Ok(cells)
+    }
 }
 
 /// Joins the parts of one study into the folder one machine would have written.

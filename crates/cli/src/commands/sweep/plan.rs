@@ -1,7 +1,7 @@
 //! `alvh sweep plan`: how much work a sweep is, in how many parts, and which of them are there.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use files::Draft;
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use sweep::selection::{Selection, configurations, part};
 use sweep::store::Store;
 
 use crate::args::{Common, PlanArgs};
+use crate::clock::Clock;
 use crate::commands::sweep::Opened;
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, outln};
@@ -20,10 +21,11 @@ use crate::stop::{Stop, StoppableJob};
 const MEASURED: usize = 64;
 
 /// What the cells of a sweep cost on one thread of this machine [CPU seconds].
-struct Cost {
-    cell: f64,
+pub(in crate::commands) struct Cost {
+    /// A further cell.
+    pub cell: f64,
     /// Once for each part: prices, and the unhedged runs.
-    start: f64,
+    pub start: f64,
 }
 
 /// Measures a few cells and says what the whole sweep is.
@@ -109,7 +111,7 @@ fn array(missing: &BTreeSet<usize>) -> Value {
 }
 
 /// Computes one configuration, then a few together, on one thread and into a store of its own.
-fn measure(
+pub(in crate::commands) fn measure(
     opened: &Opened,
     configurations: usize,
     job: &StoppableJob<'_>,
@@ -141,37 +143,4 @@ fn timed(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<D
     let took = clock.elapsed();
     job.check()?;
     Ok(took)
-}
-
-/// The CPU time of this thread where the system tells it (Linux), else the time on the wall.
-struct Clock {
-    wall: Instant,
-    cpu: Option<Duration>,
-}
-
-impl Clock {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "a plan is about time; it decides no result"
-    )]
-    fn start() -> Clock {
-        Clock {
-            wall: Instant::now(),
-            cpu: Clock::cpu(),
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        match (self.cpu, Clock::cpu()) {
-            (Some(began), Some(now)) => now.saturating_sub(began),
-            _ => self.wall.elapsed(),
-        }
-    }
-
-    fn cpu() -> Option<Duration> {
-        // Nanoseconds on a processor come first.
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
-        Some(Duration::from_nanos(nanoseconds))
-    }
 }

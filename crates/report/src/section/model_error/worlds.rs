@@ -69,17 +69,21 @@ pub(crate) fn charts(
 type Ends = Option<(f64, f64, f64)>;
 
 fn pnl(row: &WorldsRow) -> Ends {
-    let (lo, middle, hi) = (row.pnl_lo_usd?, row.pnl_median_usd?, row.pnl_hi_usd?);
+    let lo = row.pnl_lo_usd?;
+    let middle = row.pnl_median_usd?;
+    let hi = row.pnl_hi_usd?;
     Some((lo.usd(), middle.usd(), hi.usd()))
 }
 
 fn effect(row: &WorldsRow) -> Ends {
-    let (lo, middle) = (row.hedge_effect_lo_usd?, row.hedge_effect_median_usd?);
+    let lo = row.hedge_effect_lo_usd?;
+    let middle = row.hedge_effect_median_usd?;
     Some((lo.usd(), middle.usd(), row.hedge_effect_hi_usd?.usd()))
 }
 
 fn reduction(row: &WorldsRow) -> Ends {
-    let (lo, middle) = (row.drawdown_reduction_lo?, row.drawdown_reduction_median?);
+    let lo = row.drawdown_reduction_lo?;
+    let middle = row.drawdown_reduction_median?;
     Some((lo, middle, row.drawdown_reduction_hi?))
 }
 
@@ -89,24 +93,26 @@ fn chart(
     caption: String,
     ends: &dyn Fn(&WorldsRow) -> Ends,
 ) -> RangeChart {
-    let row = |row: &&&Placed<WorldsRow>| {
-        let (lo, middle, hi) = ends(row)?;
-        Some(RangeRow {
-            name: run.label(row.place.1),
-            group: String::new(),
-            style: Style {
-                toggle: None,
-                ..run.style(row.place.1)
-            },
-            value: Some(middle),
-            span: Some((lo, hi)),
-            points: Vec::new(),
-        })
-    };
     RangeChart {
         caption,
         unit: Unit::Usd,
-        rows: rows.iter().filter_map(row).collect(),
+        rows: rows
+            .iter()
+            .filter_map(|row: &&&Placed<WorldsRow>| {
+                let (lo, middle, hi) = ends(row)?;
+                Some(RangeRow {
+                    name: run.label(row.place.1),
+                    group: String::new(),
+                    style: Style {
+                        toggle: None,
+                        ..run.style(row.place.1)
+                    },
+                    value: Some(middle),
+                    span: Some((lo, hi)),
+                    points: Vec::new(),
+                })
+            })
+            .collect(),
         head: "Arm",
         group_head: "Window",
         value_head: "Median world".to_owned(),
@@ -115,18 +121,6 @@ fn chart(
 }
 
 fn table(run: &RunFolder, window: usize, rows: &[&Placed<WorldsRow>]) -> Table {
-    let row = |row: &&Placed<WorldsRow>| {
-        Row::plain(vec![
-            cells::arm(run, row.place.1),
-            cells::signed_usd(row.pnl_lo_usd),
-            cells::signed_usd(row.pnl_hi_usd),
-            cells::signed_usd(row.hedge_effect_lo_usd),
-            cells::signed_usd(row.hedge_effect_median_usd),
-            cells::signed_usd(row.hedge_effect_hi_usd),
-            cells::signed_percent(row.drawdown_reduction_lo),
-            cells::signed_percent(row.drawdown_reduction_hi),
-        ])
-    };
     Table {
         caption: format!(
             "{}: the middle of the worlds",
@@ -142,6 +136,20 @@ fn table(run: &RunFolder, window: usize, rows: &[&Placed<WorldsRow>]) -> Table {
             Column::number("Drawdown reduction from", "%"),
             Column::number("to", "%"),
         ],
-        rows: rows.iter().map(row).collect(),
+        rows: rows
+            .iter()
+            .map(|row: &&Placed<WorldsRow>| {
+                Row::plain(vec![
+                    cells::arm(run, row.place.1),
+                    cells::signed_usd(row.pnl_lo_usd),
+                    cells::signed_usd(row.pnl_hi_usd),
+                    cells::signed_usd(row.hedge_effect_lo_usd),
+                    cells::signed_usd(row.hedge_effect_median_usd),
+                    cells::signed_usd(row.hedge_effect_hi_usd),
+                    cells::signed_percent(row.drawdown_reduction_lo),
+                    cells::signed_percent(row.drawdown_reduction_hi),
+                ])
+            })
+            .collect(),
     }
 }

@@ -9,7 +9,8 @@ use crate::write::markup::{Text, shape};
 
 /// The figure.
 pub fn figure(chart: &Histogram) -> Markup {
-    let (caption, scale) = (Text(&chart.caption), chart.scale());
+    let caption = Text(&chart.caption);
+    let scale = chart.scale();
     let tallest = Scale::over([0.0, chart.tallest() as f64].into_iter(), Unit::Count, 4);
     html! {
         figure class="bars" {

@@ -22,7 +22,7 @@ pub fn figure(chart: &CloudChart) -> Markup {
                 div class="area" {
                     svg viewBox={ "0 0 " (COLUMNS) " " (ROWS) } preserveAspectRatio="none" role="img"
                         aria-label={ (Text(&chart.caption)) ": " (points) ", " (chart.front.len()) " on the front" } {
-                        "\n" (grid(&x, &y)) (dots(chart)) (front(chart, &x, &y)) (trails(chart, &x, &y))
+                        "\n" (grid(&x, &y)) (beside(chart)) (dots(chart)) (front(chart, &x, &y)) (trails(chart, &x, &y))
                     }
                     @if let Some(point) = chart.chosen { (pick(&x, &y, point)) }
                 }
@@ -42,9 +42,23 @@ fn named((name, unit): &(String, Unit)) -> String {
     }
 }
 
+/// Each place of some points once.
+fn places(chart: &CloudChart, points: &[(f64, f64)]) -> String {
+    let places = chart.places(points, COLUMNS, ROWS);
+    places.iter().map(|(x, y)| format!("M{x} {y}h0")).collect()
+}
+
+fn beside(chart: &CloudChart) -> Markup {
+    let path = places(chart, &chart.beside);
+    html! {
+        @if !path.is_empty() {
+            (shape(format_args!("path class=\"dots beside\" d=\"{path}\""))) "\n"
+        }
+    }
+}
+
 fn dots(chart: &CloudChart) -> Markup {
-    let places = chart.places(COLUMNS, ROWS);
-    let path: String = places.iter().map(|(x, y)| format!("M{x} {y}h0")).collect();
+    let path = places(chart, &chart.points);
     // Faint dots show where thousands lie on each other; a few hundred would be lost.
     let few = if chart.points.len() < 1_000 {
         " few"

@@ -9,7 +9,8 @@ use crate::write::markup::Text;
 
 /// All maps of one measure and window.
 pub fn figures(maps: &HeatMaps) -> Markup {
-    let (caption, fit) = (Text(&maps.caption), maps.fit());
+    let caption = Text(&maps.caption);
+    let fit = maps.fit();
     html! {
         div class="heats" role="group" aria-label=(caption) {
             "\n" p { strong { (caption) } }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{numbers_behind, swatch};
-use crate::chart::{LineChart, Scale, Series, Unit, spread};
+use crate::chart::{LETTERS, LineChart, Scale, Series, Unit, spread};
 use crate::write::markup::{Text, shape, typeset};
 
 /// Vertical steps of a plot: fine enough for a tenfold zoom.
@@ -26,7 +26,9 @@ pub fn figure(chart: &LineChart) -> Markup {
     html! {
         figure class=(quiet) data-group=(chart.group) data-unit=(unit(chart.unit)) {
             "\n" (finding(&chart.finding)) figcaption { (Text(&chart.caption)) }
-            "\n" div class={ "plot" @if chart.terse { " terse" } } style={ "--h:" (chart.height) "px;--e:" (rows) } {
+            "\n" div class={ "plot" @if chart.terse { " terse" } } style={
+                "--h:" (chart.height) "px;--e:" (rows) @if chart.terse { ";--own:" (chart.own_letters()) }
+            } {
                 "\n" (value_axis(&scale))
                 div class="area" {
                     (plot(chart, &scale, width))
@@ -281,9 +283,6 @@ fn end_labels(chart: &LineChart, scale: &Scale) -> Markup {
     }
 }
 
-/// Most letters of a label at the end of a line.
-const LETTERS: usize = 19;
-
 /// A twin is labelled by the arm it copies, `~tiered`: its line and its switch say the rest. A long name loses
 /// its middle, because arms of one family differ at their ends.
 fn short_name(series: &Series) -> String {
@@ -368,8 +367,8 @@ mod tests {
         };
         assert_eq!(named("always_on_futures", false), "always_on_futures");
         assert_eq!(
-            named("policy_with_a_long_name_7", false),
-            "policy_wi…ng_name_7"
+            named("policy_with_a_name_of_thirty_letters_7", false),
+            "policy_with_a_…irty_letters_7"
         );
         assert_eq!(named("twin of tiered", true), "~tiered");
     }

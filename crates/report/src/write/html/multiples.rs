@@ -12,7 +12,8 @@ const STEPS: f64 = 4000.0;
 
 /// The figure: one small picture per curve, and the table behind all.
 pub fn figure(chart: &LineChart) -> Markup {
-    let (scale, bold) = (chart.scale(), chart.bold.first().copied());
+    let scale = chart.scale();
+    let bold = chart.bold.first().copied();
     let width = chart.days.len().saturating_sub(1).max(1);
     html! {
         figure class="multiples" {
@@ -29,7 +30,8 @@ pub fn figure(chart: &LineChart) -> Markup {
 
 fn how_to_read(chart: &LineChart, scale: &Scale, bold: Option<usize>) -> Markup {
     let ticks = scale.ticks();
-    let (low, high) = (ticks.first(), ticks.last());
+    let low = ticks.first();
+    let high = ticks.last();
     html! {
         "One picture each, highest end first, all from "
         @if let (Some(low), Some(high)) = (low, high) { (Text(&low.1)) " to " (Text(&high.1)) }

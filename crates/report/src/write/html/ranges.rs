@@ -8,7 +8,8 @@ use crate::write::markup::{Text, breakable};
 
 /// The table, its axis in the heading of the picture column.
 pub fn table(chart: &RangeChart) -> Markup {
-    let (scale, caption) = (chart.scale(), Text(&chart.caption));
+    let scale = chart.scale();
+    let caption = Text(&chart.caption);
     let grouped = chart.rows.iter().any(|row| !row.group.is_empty());
     html! {
         div class="scroll" tabindex="0" role="group" aria-label=(caption) {

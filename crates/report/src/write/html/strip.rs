@@ -61,7 +61,8 @@ fn level(state: usize, states: usize) -> usize {
 }
 
 fn band(chart: &StripChart, strip: &Strip) -> Markup {
-    let (n, states) = (chart.days.len().max(1), chart.states.len());
+    let n = chart.days.len().max(1);
+    let states = chart.states.len();
     let spoken: Vec<String> = (0..states)
         .map(|state| {
             format!(

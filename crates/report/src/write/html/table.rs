@@ -16,7 +16,8 @@ const SHEET: usize = 16;
 /// A table in a box that scrolls sideways where the screen is narrow.
 pub fn table(table: &Table) -> Markup {
     let table = &table.without_empty();
-    let (caption, columns) = (Text(&table.caption), table.columns.len());
+    let caption = Text(&table.caption);
+    let columns = table.columns.len();
     let class = if columns > SHEET {
         "scroll sheet"
     } else {

@@ -25,15 +25,18 @@ const DASHES: [&str; SLOTS] = [
 
 /// One rule per slot: its colour and its dash.
 pub fn series_rules() -> String {
-    let rule = |(slot, dash): (usize, &&str)| {
-        let dash = if dash.is_empty() {
-            String::new()
-        } else {
-            format!(";stroke-dasharray:{dash}")
-        };
-        format!(".s{slot}{{stroke:var(--c{slot});--c:var(--c{slot}){dash}}}\n")
-    };
-    DASHES.iter().enumerate().map(rule).collect()
+    DASHES
+        .iter()
+        .enumerate()
+        .map(|(slot, dash): (usize, &&str)| {
+            let dash = if dash.is_empty() {
+                String::new()
+            } else {
+                format!(";stroke-dasharray:{dash}")
+            };
+            format!(".s{slot}{{stroke:var(--c{slot});--c:var(--c{slot}){dash}}}\n")
+        })
+        .collect()
 }
 
 /// Length of the piece of line beside a name [CSS pixels].
@@ -43,7 +46,7 @@ const TWIN: [f64; 2] = [1.5, 2.5];
 
 /// One rule per slot for the piece of line beside a name, and one for its twin: the dashes of the line as a background.
 pub fn key_rules() -> String {
-    let rule = |(slot, dash): (usize, &&str)| {
+    DASHES.iter().enumerate().map(|(slot, dash): (usize, &&str)| {
         let dashes: Vec<f64> = dash
             .split_whitespace()
             .filter_map(|length| length.parse().ok())
@@ -53,8 +56,7 @@ pub fn key_rules() -> String {
             dashed(&dashes),
             dashed(&TWIN)
         )
-    };
-    DASHES.iter().enumerate().map(rule).collect()
+    }).collect()
 }
 
 /// Dashes and gaps by turns, as a gradient with hard edges.
@@ -93,12 +95,13 @@ pub fn picture_rules() -> String {
 
 /// Fills of the shades of a heat map, for pictures that stand alone.
 pub fn shade_rules() -> String {
-    let rule = |shade: i32| match shade {
-        0 => ".h0{fill:var(--card)}\n".to_owned(),
-        _ if shade < 0 => format!(".h{shade}{{fill:var(--m{})}}\n", -shade),
-        _ => format!(".h{shade}{{fill:var(--p{shade})}}\n"),
-    };
-    (-4..=4).map(rule).collect()
+    (-4..=4)
+        .map(|shade: i32| match shade {
+            0 => ".h0{fill:var(--card)}\n".to_owned(),
+            _ if shade < 0 => format!(".h{shade}{{fill:var(--m{})}}\n", -shade),
+            _ => format!(".h{shade}{{fill:var(--p{shade})}}\n"),
+        })
+        .collect()
 }
 
 /// The rules that choose between the two.

@@ -6,7 +6,9 @@ use crate::number;
 
 /// One heat map with its numbers.
 pub fn heat(maps: &HeatMaps, map: &HeatMap) -> String {
-    let (left, top, row) = (170.0, 78.0, 30.0);
+    let left = 170.0;
+    let top = 78.0;
+    let row = 30.0;
     let columns = map.x_levels.len().max(1) as f64;
     let wide = ((WIDTH - left - 20.0) / columns).min(120.0);
     let mut canvas = Canvas::new(&maps.caption, top + map.y_levels.len() as f64 * row + 14.0);
@@ -64,7 +66,9 @@ pub fn ribbons(chart: &RibbonChart) -> String {
         .map(|(_, levels)| levels.len())
         .max()
         .unwrap_or(1);
-    let (left, top, height) = (20.0, 60.0, (deepest as f64 * 30.0).max(160.0));
+    let left = 20.0;
+    let top = 60.0;
+    let height = (deepest as f64 * 30.0).max(160.0);
     let width = WIDTH - left - 130.0;
     let mut canvas = Canvas::new(&chart.caption, top + height + 16.0);
     let gap = width / (chart.axes.len() - 1) as f64;
@@ -74,11 +78,10 @@ pub fn ribbons(chart: &RibbonChart) -> String {
         .map(|ribbon| ribbon.3)
         .fold(0.0, f64::max);
     for (axis, from, to, share) in &chart.ribbons {
-        let (x, step) = (left + *axis as f64 * gap, gap / 2.0);
-        let (y, end) = (
-            top + chart.place(*axis, *from) * height,
-            top + chart.place(axis + 1, *to) * height,
-        );
+        let x = left + *axis as f64 * gap;
+        let step = gap / 2.0;
+        let y = top + chart.place(*axis, *from) * height;
+        let end = top + chart.place(axis + 1, *to) * height;
         canvas.styled_path(
             &format!(
                 "stroke:var(--c1);opacity:.45;stroke-width:{:.1}",

@@ -129,7 +129,14 @@ pub fn cloud(chart: &CloudChart) -> String {
             down_at(0.0)
         ),
     );
-    dots(&mut canvas, chart, (left, top), (width, height));
+    let area = ((left, top), (width, height));
+    dots(
+        &mut canvas,
+        chart,
+        (&chart.beside, "var(--faint)", ".7"),
+        area,
+    );
+    dots(&mut canvas, chart, (&chart.points, "var(--c1)", ".4"), area);
     let corner = |point: &(f64, f64)| format!("{:.1} {:.1}", across_at(point.0), down_at(point.1));
     let corners: Vec<String> = chart.front.iter().map(corner).collect();
     if !corners.is_empty() {
@@ -162,14 +169,17 @@ pub fn cloud(chart: &CloudChart) -> String {
     ))
 }
 
-/// The points of a cloud, each place drawn once.
+/// Some points of a cloud, each place drawn once.
 fn dots(
     canvas: &mut Canvas,
     chart: &CloudChart,
-    (left, top): (f64, f64),
-    (width, height): (f64, f64),
+    (points, colour, opacity): (&[(f64, f64)], &str, &str),
+    ((left, top), (width, height)): ((f64, f64), (f64, f64)),
 ) {
-    let places = chart.places(width as i64 / 2, height as i64 / 2);
+    if points.is_empty() {
+        return;
+    }
+    let places = chart.places(points, width as i64 / 2, height as i64 / 2);
     let path: String = places
         .iter()
         .map(|(x, y)| {
@@ -181,7 +191,7 @@ fn dots(
         })
         .collect();
     canvas.styled_path(
-        "stroke:var(--c1);stroke-width:3.5;stroke-linecap:round;opacity:.4",
+        &format!("stroke:{colour};stroke-width:3.5;stroke-linecap:round;opacity:{opacity}"),
         &path,
     );
 }

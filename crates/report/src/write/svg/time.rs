@@ -12,7 +12,8 @@ pub fn lines(chart: &LineChart) -> String {
     if chart.is_crowded() {
         return crowd(chart);
     }
-    let (scale, height) = (chart.scale(), f64::from(chart.height));
+    let scale = chart.scale();
+    let height = f64::from(chart.height);
     let mut canvas = Canvas::new(&chart.caption, TOP + height + 30.0);
     let width = WIDTH - LEFT - RIGHT;
     for (value, label) in scale.ticks() {
@@ -73,10 +74,8 @@ fn path(scale: &Scale, (series, breaks): (&Series, &[usize]), step: f64, height:
             continue;
         };
         pen = pen && !breaks.contains(&at);
-        let (x, y) = (
-            LEFT + at as f64 * step,
-            TOP + (1.0 - scale.place(*value)) * height,
-        );
+        let x = LEFT + at as f64 * step;
+        let y = TOP + (1.0 - scale.place(*value)) * height;
         path.push_str(&format!("{}{x:.1} {y:.1}", if pen { "L" } else { "M" }));
         pen = true;
     }
@@ -88,10 +87,8 @@ const SMALL: usize = 5;
 
 /// Curves that are too many for one picture: a small one each, highest end first, all on one scale.
 fn crowd(chart: &LineChart) -> String {
-    let (scale, last) = (
-        chart.scale(),
-        chart.days.len().saturating_sub(1).max(1) as f64,
-    );
+    let scale = chart.scale();
+    let last = chart.days.len().saturating_sub(1).max(1) as f64;
     let bold = chart.bold.first().copied();
     let end = |at: &usize| {
         chart.series[*at]
@@ -107,7 +104,9 @@ fn crowd(chart: &LineChart) -> String {
         .filter(|at| Some(*at) != bold)
         .collect();
     order.sort_by(|a, b| place(b).total_cmp(&place(a)));
-    let (wide, high, plot) = ((WIDTH - 20.0) / SMALL as f64, 92.0, 60.0);
+    let wide = (WIDTH - 20.0) / SMALL as f64;
+    let high = 92.0;
+    let plot = 60.0;
     let rows = order.len().div_ceil(SMALL);
     let mut canvas = Canvas::new(&chart.caption, TOP + rows as f64 * high + 8.0);
     for (nth, at) in order.into_iter().enumerate() {
@@ -157,7 +156,8 @@ fn names(canvas: &mut Canvas, scale: &Scale, shown: &[&Series], height: f64) {
         height,
     );
     for (series, place) in shown.iter().zip(places) {
-        let (x, y) = (WIDTH - RIGHT + 8.0, TOP + place);
+        let x = WIDTH - RIGHT + 8.0;
+        let y = TOP + place;
         canvas.path(
             &format!("line {}", series.style.look()),
             &format!("M{x} {y:.1}h18"),
@@ -169,9 +169,11 @@ fn names(canvas: &mut Canvas, scale: &Scale, shown: &[&Series], height: f64) {
 
 /// Bands of states, taller for a higher state.
 pub fn strips(chart: &StripChart) -> String {
-    let (row, top) = (22.0, 56.0);
+    let row = 22.0;
+    let top = 56.0;
     let mut canvas = Canvas::new(&chart.caption, top + chart.strips.len() as f64 * row + 30.0);
-    let (left, width) = (190.0, WIDTH - 200.0);
+    let left = 190.0;
+    let width = WIDTH - 200.0;
     let states = chart.states.len().max(1);
     let level = |state: usize| {
         if states <= 1 {

@@ -73,7 +73,7 @@ pub(in crate::claims) fn layer_yield(
         let result = evidence.window(window);
         let arm = evidence.arm(window, arm)?;
         let id = layer_named(&arm.replay.arm, layer)?;
-        let (own, has_future) = package_flows(&arm.replay, id);
+        let (own, has_future) = package_flows(&arm.replay.run.journal, id);
         if has_future {
             return Err(Unmeasured::undefined(
                 "a future ties up margin, not premium: no rate",
