@@ -40,7 +40,7 @@ measure *options:
     crates/bench/measure target/release/alvh {{options}}
 
 # a seeded sample of mutants against each crate's own tests, in a copy of the tree (`--count N`, `--minutes M`)
-mutants *options="book stats market signals policy engine --count 150":
+mutants *options="book stats market signals policy --count 1000":
     crates/bench/mutants {{options}}
 
 # the naive ledger against the engine over more random policies

@@ -60,8 +60,36 @@ mod tests {
     }
 
     #[test]
+    fn a_loss_of_nine_tenths_and_a_loan() {
+        let rate = |flows: &[(i32, f64)]| money_weighted_return(flows).expect("a return");
+        // Small amounts, and days that count from wherever they like.
+        assert!((rate(&[(738_000, -0.5), (738_365, 0.05)]) + 0.9).abs() < 1e-9);
+        // What is received first and paid back later: worth rises with the rate.
+        assert!((rate(&[(738_000, 100.0), (738_365, -110.0)]) - 0.1).abs() < 1e-9);
+        assert!((rate(&[(738_000, 0.5), (738_365, -0.55)]) - 0.1).abs() < 1e-9);
+        // Of a thousandth of a cent half is lost.
+        assert!((rate(&[(0, -1e-5), (365, 5e-6)]) + 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_highest_rate_is_a_hundred_thousand_percent() {
+        let rate = |back: f64| money_weighted_return(&[(0, -1.0), (365, back)]);
+        assert!((rate(1_000.0).expect("a return") - 999.0).abs() < 1e-9);
+        assert_eq!(rate(1_002.0), None);
+    }
+
+    #[test]
+    fn two_rates_are_no_answer() {
+        // 10 % and 20 % both make it nothing.
+        let flows = [(0, -100.0), (365, 230.0), (730, -132.0)];
+        assert_eq!(money_weighted_return(&flows), None);
+    }
+
+    #[test]
     fn flows_of_one_sign_have_no_return() {
         assert_eq!(money_weighted_return(&[(0, -100.0), (30, -1.0)]), None);
         assert_eq!(money_weighted_return(&[]), None);
+        // So far off that a high rate makes it nothing.
+        assert_eq!(money_weighted_return(&[(0, 0.0), (40_000, -5.0)]), None);
     }
 }

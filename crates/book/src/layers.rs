@@ -127,13 +127,15 @@ mod tests {
 
     #[test]
     fn a_part_of_the_layers_is_indexed_by_the_whole_arm() {
-        let hedges = LayerVec::of((2..5).map(LayerId), |id| id.0 * 10);
+        let mut hedges = LayerVec::of((2..5).map(LayerId), |id| id.0 * 10);
         assert_eq!(hedges[LayerId(3)], 30);
         assert_eq!(hedges.get(LayerId(1)), None);
         assert_eq!(hedges.get(LayerId(5)), None);
         assert_eq!(hedges.from(LayerId(4)), [40]);
         assert_eq!(hedges.before(LayerId(4)), [20, 30]);
         assert_eq!(hedges.by_layer().last(), Some((LayerId(4), &40)));
+        hedges[LayerId(3)] = 7;
+        assert_eq!(hedges.as_slice(), [20, 7, 40]);
     }
 
     #[test]
@@ -141,5 +143,7 @@ mod tests {
         let none: LayerVec<i64> = LayerVec::of([], |_| 1);
         assert_eq!(none.get(LayerId(0)), None);
         assert!(none.as_slice().is_empty());
+        assert_eq!(none, LayerVec::default());
+        assert_eq!(none, LayerVec::defaults(0));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tables::seal;
 
 use crate::error::Failure;
 use crate::places::folder_text;
@@ -13,7 +14,7 @@ pub const MANIFEST: &str = "manifest.json";
 /// The manifest of a folder, which is to be a `kind`.
 ///
 /// # Errors
-/// Where there is none, or it is no JSON.
+/// Where there is none, it is no JSON, or not what was written.
 pub fn read(folder: &Path, kind: &str) -> Result<Value, Failure> {
     let path = folder.join(MANIFEST);
     let text = folder_text(&path).map_err(|e| {
@@ -22,7 +23,9 @@ pub fn read(folder: &Path, kind: &str) -> Result<Value, Failure> {
             folder.display()
         ))
     })?;
-    serde_json::from_str(&text).map_err(|e| Failure::data(format!("{}: {e}", path.display())))
+    let wrong = |e: &dyn std::fmt::Display| Failure::data(format!("{}: {e}", path.display()));
+    seal::check(&text).map_err(|e| wrong(&e))?;
+    serde_json::from_str(&text).map_err(|e| wrong(&e))
 }
 
 /// The files a manifest lists, and the manifest itself.
@@ -63,9 +66,10 @@ pub fn with(mut manifest: Value, keys: Value) -> Value {
     manifest
 }
 
-/// Writes a manifest; returns its text.
+/// Writes a manifest with the hash of itself; returns its text.
 pub fn write(folder: &Path, manifest: &Value) -> Result<String, Failure> {
-    let text = format!("{manifest:#}\n");
+    let manifest = with(manifest.clone(), json!({ seal::KEY: seal::UNSEALED }));
+    let text = seal::seal(&format!("{manifest:#}\n"));
     write_file(folder, MANIFEST, &text)?;
     Ok(text)
 }

@@ -102,6 +102,75 @@ mod tests {
     }
 
     #[test]
+    fn lengths_and_lags_have_their_bounds() {
+        // ceil(min(3 √n, n / 3)): n / 3 below 81 sessions, 3 √n above.
+        let longest = [20, 50, 81, 90, 100].map(longest_block);
+        assert_eq!(longest, [7.0, 17.0, 27.0, 29.0, 30.0]);
+        // ceil(√n) and five more.
+        assert_eq!([20, 81, 90, 100].map(largest_lag), [10, 14, 15, 15]);
+        assert_eq!([20, 1_000_000].map(lags_in_a_row), [5, 5]);
+    }
+
+    /// The estimate with this bandwidth, from covariances of its own.
+    fn by_hand(values: &[f64], bandwidth: usize) -> f64 {
+        let n = values.len() as f64;
+        let center = values.iter().sum::<f64>() / n;
+        let covariance = |lag: usize| -> f64 {
+            let pairs =
+                (lag..values.len()).map(|t| (values[t] - center) * (values[t - lag] - center));
+            pairs.sum::<f64>() / n
+        };
+        let taper = |lag: usize| (2.0 - 2.0 * lag as f64 / bandwidth as f64).min(1.0);
+        let (mut g, mut spectrum) = (0.0, covariance(0));
+        for lag in 1..=bandwidth {
+            g += 2.0 * taper(lag) * lag as f64 * covariance(lag);
+            spectrum += 2.0 * taper(lag) * covariance(lag);
+        }
+        let longest = (3.0 * n.sqrt()).min(n / 3.0).ceil();
+        libm::cbrt(n * (g / spectrum).powi(2)).clamp(1.0, longest)
+    }
+
+    /// Numbers between -0.5 and 0.5 that look like none.
+    fn shocks(n: usize, seed: u64) -> Vec<f64> {
+        let mut state = seed;
+        let next = |_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / f64::from(1 << 24) - 0.5
+        };
+        (0..n).map(next).collect()
+    }
+
+    #[test]
+    fn without_correlation_the_bandwidth_is_two_and_the_shortest_block_a_session() {
+        let found: Vec<f64> = (1..40)
+            .map(|seed| {
+                let values = shocks(400, seed);
+                let estimate = politis_white(&values).unwrap();
+                // A chance correlation may widen the band; most series have none.
+                (estimate, (estimate - by_hand(&values, 2)).abs() < 1e-9)
+            })
+            .filter_map(|(estimate, narrow)| narrow.then_some(estimate))
+            .collect();
+        assert!(found.len() > 25, "{}", found.len());
+        assert!(found.contains(&1.0) && found.iter().any(|length| *length > 1.0));
+    }
+
+    #[test]
+    fn a_correlation_two_sessions_apart_is_seen_whatever_the_unit_and_the_level() {
+        let shocks = shocks(402, 7);
+        let values: Vec<f64> = (2..402).map(|t| shocks[t] + 0.9 * shocks[t - 2]).collect();
+        let estimate = politis_white(&values).unwrap();
+        assert!((estimate - by_hand(&values, 4)).abs() < 1e-9, "{estimate}");
+        assert!(estimate > 1.5, "{estimate}");
+        for (unit, level) in [(1e4, 0.0), (1e-4, 0.0), (1.0, 10.0)] {
+            let other: Vec<f64> = values.iter().map(|x| unit * x + level).collect();
+            assert!((politis_white(&other).unwrap() - estimate).abs() < 1e-6);
+        }
+    }
+
+    #[test]
     fn undefined_without_variation_or_length() {
         assert_eq!(politis_white(&[1.0; 100]), None);
         assert_eq!(politis_white(&[1.0, 2.0, 3.0]), None);

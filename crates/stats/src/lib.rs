@@ -56,3 +56,14 @@ pub(crate) fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
         defined(numerator / denominator)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_nothing_divides_nothing() {
+        assert_eq!(super::ratio(3.0, 1.0), Some(3.0));
+        assert_eq!(super::ratio(3.0, 0.0), None);
+        assert_eq!(super::ratio(0.0, -0.0), None);
+        assert_eq!(super::ratio(f64::INFINITY, 2.0), None);
+    }
+}

@@ -252,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn only_a_hedge_that_costs_has_an_efficiency() {
+        assert_eq!(hedge_efficiency(3.0, -0.5), Some(6.0));
+        assert_eq!(hedge_efficiency(3.0, 0.0), None);
+        assert_eq!(hedge_efficiency(3.0, 0.5), None);
+    }
+
+    #[test]
     fn comparison_by_hand() {
         let found = Pair::new(1000.0, &UNHEDGED, &HEDGED).compare();
         assert_eq!(found.drawdown_reduction, Some(0.5));

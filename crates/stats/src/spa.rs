@@ -155,6 +155,36 @@ mod tests {
     };
 
     #[test]
+    fn hopeless_is_what_lies_below_the_law_of_the_iterated_logarithm() {
+        // Of 100 sessions √(2 ln ln 100) = 1.7476 standard errors.
+        let noise: Vec<f64> = (0..100)
+            .map(|t| f64::from(t * t * 7_919 % 1_009) / 1_009.0)
+            .collect();
+        let center = mean(&noise).unwrap();
+        let error = Candidate::of(&noise, 2.0).unwrap().standard_error;
+        let at = |errors: f64| {
+            let moved: Vec<f64> = noise.iter().map(|x| x - center + errors * error).collect();
+            Candidate::of(&moved, 2.0).unwrap()
+        };
+        for (errors, hopeless) in [
+            (-1.74, false),
+            (-1.76, true),
+            (-1.0, false),
+            (-9.0, true),
+            (1.76, false),
+        ] {
+            let one = at(errors);
+            assert!((one.mean - errors * error).abs() < 1e-12);
+            let consistent = if hopeless { 0.0 } else { one.mean };
+            assert_eq!(
+                one.centers,
+                [one.mean.max(0.0), consistent, one.mean],
+                "{errors}"
+            );
+        }
+    }
+
+    #[test]
     fn long_run_variance_by_hand() {
         // Centred 1, -1, 1, -1: covariances 1, -3/4, 1/2, -1/4; q = 1/2 gives the weights
         // 3/4 · 1/2 + 1/4 · 1/8 = 13/32, 2/4 · 1/4 + 2/4 · 1/4 = 1/4, and 1/4 · 1/8 + 3/4 · 1/2 = 13/32.

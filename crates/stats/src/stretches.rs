@@ -65,6 +65,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn sums_that_differ_by_rounding_have_no_error() {
+        // One of eight even sums is e, the others nothing: Σ (S - m)² = 7/8 e², times 8/7.
+        let error = |e: f64, magnitude: f64| {
+            let mut sums = [0.0; STRETCHES];
+            sums[3] = e;
+            standard_error(&sums, 80, magnitude)
+        };
+        assert!((error(2.0, 2.0).unwrap() - 2.0).abs() < 1e-14);
+        assert_eq!(error(0.7e-14, 0.0), None);
+        assert!(error(2e-14, 0.0).is_some());
+        assert_eq!(error(0.7e-9, 1e3), None);
+        assert!(error(2e-9, 1e3).is_some());
+    }
+
+    #[test]
     fn by_hand() {
         // Sums 1, -1, 1, -1, ...: mean 0, Σ squares 8, times 8/7.
         let values: Vec<f64> = (0..16)

@@ -188,6 +188,51 @@ mod tests {
     }
 
     #[test]
+    fn the_series_of_student_is_the_printed_one() {
+        // 26.7.5 as printed, in powers of the normal quantile, where its last terms matter.
+        for (p, v) in [(0.999, 3.0), (0.9999, 4.0), (0.9, 3.0), (0.01, 5.0)] {
+            let x: f64 = normal::quantile(p).unwrap();
+            let power = |n: i32| x.powi(n);
+            let g1 = (power(3) + x) / 4.0;
+            let g2 = (5.0 * power(5) + 16.0 * power(3) + 3.0 * x) / 96.0;
+            let g3 = (3.0 * power(7) + 19.0 * power(5) + 17.0 * power(3) - 15.0 * x) / 384.0;
+            let g4 = (79.0 * power(9) + 776.0 * power(7) + 1482.0 * power(5)
+                - 1920.0 * power(3)
+                - 945.0 * x)
+                / 92_160.0;
+            let printed = x + g1 / v + g2 / (v * v) + g3 / v.powi(3) + g4 / v.powi(4);
+            let found = student_quantile(p, v as usize).unwrap();
+            assert!(
+                (found / printed - 1.0).abs() < 1e-12,
+                "{p} {v}: {found} {printed}"
+            );
+        }
+    }
+
+    #[test]
+    fn draws_of_two_years_are_stretched_by_student_of_one_degree() {
+        // 6.313752 over 1.644854 (tables of both distributions).
+        assert!((stretch(2, 0.9).unwrap() - 6.313_752 / 1.644_854).abs() < 1e-5);
+        assert!((stretch(3, 0.9).unwrap() - 2.919_986 / 1.644_854).abs() < 1e-5);
+        assert_eq!(stretch(0, 0.9), None);
+    }
+
+    #[test]
+    fn a_year_is_cut_by_a_seed_of_its_own_in_every_draw_and_slot() {
+        let years = years(3);
+        assert!(!years.is_empty());
+        for draw in 0..5 {
+            for (slot, (year, found)) in (0..).zip(years.draw(draw)) {
+                let panel = &years.panels[year];
+                let blocks = StationaryBlocks::new(panel.sessions(), 5.0, 3 + 1 + year as u64);
+                let mut sessions = vec![0; panel.sessions()];
+                blocks.fill(3 * draw + slot, &mut sessions);
+                assert_eq!(found, panel.outcomes(&sessions), "{draw} {slot}");
+            }
+        }
+    }
+
+    #[test]
     fn the_sample_is_what_the_books_did() {
         let years = years(3);
         let sample = years.sample();

@@ -35,6 +35,7 @@ pub mod number;
 mod other_condors;
 mod quantity;
 mod row;
+pub mod seal;
 mod signals;
 mod slippage;
 mod sources;

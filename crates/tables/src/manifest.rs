@@ -180,6 +180,7 @@ pub struct Interval {
 impl Manifest {
     /// Reads and checks the text of `manifest.json`.
     pub fn parse(text: &str) -> Result<Manifest, ReadError> {
+        crate::seal::check(text)?;
         let manifest: Manifest =
             serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         manifest.check()?;

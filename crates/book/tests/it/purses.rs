@@ -57,6 +57,18 @@ fn a_cap_of_a_year_is_remembered() {
 }
 
 #[test]
+fn what_came_366_days_ago_is_remembered_and_older_is_not() {
+    let left = |later: i32| {
+        let mut purse = Purse::default();
+        purse.credit(0, usd(30.0), Money::ZERO);
+        purse.credit(later, usd(1.0), Money::ZERO);
+        purse.lapse(later, 1_000)
+    };
+    assert_eq!(left(366), Money::ZERO);
+    assert_eq!(left(367), usd(30.0));
+}
+
+#[test]
 #[should_panic(expected = "overdrawn")]
 fn a_purse_that_is_overdrawn_is_a_fault() {
     let mut purse = Purse::default();

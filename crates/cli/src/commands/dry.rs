@@ -174,7 +174,8 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let loaded = load_dataset_for(&dataset, &config.base)?;
     let windows = config.windows(&loaded.observations.sessions).all.len();
     let (books, weekdays) = (config.books.len(), config.file.weekdays.len());
-    let cells = books * weekdays * windows;
+    let worlds = config.file.windows.worlds().map_or(0, |spec| spec.worlds);
+    let cells = books * weekdays * windows + worlds;
     let timed = |count: usize| -> Result<(f64, Duration), Failure> {
         let work = Draft::new(&std::env::temp_dir().join("alvh-dry-run"))?;
         let store = Store::open(&work.path().join("cells.store"))?;
@@ -203,6 +204,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
             ("books", books),
             ("weekdays", weekdays),
             ("windows", windows),
+            ("worlds", worlds),
             ("cells", cells),
             ("hedges", config.shown()),
         ],

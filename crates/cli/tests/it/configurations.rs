@@ -201,3 +201,27 @@ fn wrong_policies_fail_with_a_message_that_names_file_key_and_what_is_allowed() 
         }
     }
 }
+
+#[test]
+fn a_resolved_sweep_is_its_own_file() {
+    let folder = crate::support::scratch("resolved-again");
+    let dataset = crate::support::root().join("datasets/reconstruction");
+    let mut seen = 0;
+    for entry in
+        std::fs::read_dir(crate::support::root().join("configs/sweeps")).expect("the sweeps")
+    {
+        let path = entry.expect("an entry").path();
+        let resolve = |path: &std::path::Path| {
+            let found =
+                alvh_cli::host::resolved_sweep(Some(path), Some(dataset.clone()), Vec::new());
+            found.unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        let (text, hash, _) = resolve(&path);
+        let stored = folder.join("sweep.toml");
+        std::fs::write(&stored, &text).expect("a file");
+        let (again, same, _) = resolve(&stored);
+        assert_eq!((text, hash), (again, same), "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen} sweeps");
+}

@@ -50,7 +50,7 @@ fn an_empty_folder_is_refused_and_nothing_is_written() {
 }
 
 /// A folder of made-up files: the S&P 500, VIX, and forty files that nobody knows.
-fn many_files(name: &str) -> String {
+pub fn many_files(name: &str) -> String {
     let from = scratch(name);
     let days = ["03", "04", "05", "06", "07", "10", "11", "12", "13", "14"];
     let table = |header: &str, row: &dyn Fn(usize, &str) -> String| {

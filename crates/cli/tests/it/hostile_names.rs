@@ -25,7 +25,7 @@ fn copy(from: &Path, into: &Path) {
     }
 }
 
-fn obeys_nothing(text: &str, what: &str) {
+pub fn obeys_nothing(text: &str, what: &str) {
     let found = text
         .chars()
         .find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));

@@ -141,18 +141,94 @@ fn reconstruct() {
     check("data reconstruct", &into, &args, 2_500);
 }
 
-/// A sweep of four cells of one spring, in two shards.
-fn shards(folder: &Path) -> Vec<PathBuf> {
+#[test]
+fn import() {
+    let from = crate::data_commands::many_files("killed-import-from");
+    let into = scratch("killed-import").join("dataset");
+    let args = [
+        "data",
+        "import",
+        "--quiet",
+        "--from",
+        &from,
+        "--into",
+        text(&into),
+    ];
+    check("data import", &into, &args, 250);
+}
+
+#[test]
+fn study() {
+    let out = scratch("killed-study");
+    let place = [
+        "study",
+        crate::studies::STUDY,
+        "--dataset",
+        "datasets/reconstruction",
+        "--quiet",
+        "--out",
+        text(&out),
+    ];
+    let args = [&place[..], &crate::studies::SMALL].concat();
+    whole(&args);
+    let wanted = bytes(&out);
+    for kill in 0..kills() {
+        // By turns with all cells known, with none known, and with the pages alone to make.
+        match kill % 3 {
+            0 => {}
+            1 => std::fs::remove_dir_all(&out).expect("the folder"),
+            _ => {
+                let made = entries(&out).into_iter().filter(|name| name != "store");
+                made.for_each(|name| std::fs::remove_dir_all(out.join(name)).expect("a folder"));
+            }
+        }
+        killed(&args, kill, if kill % 3 == 1 { 2_500 } else { 600 });
+        if kill % 3 == 0 {
+            let found = bytes(&out);
+            let mut made = wanted
+                .iter()
+                .filter(|(name, _)| !name.starts_with("store/"));
+            let same = made.all(|(name, good)| found.get(name) == Some(good));
+            assert!(same, "killed, the good folder is another");
+        }
+        whole(&args);
+        let found = bytes(&out);
+        let names = |of: &BTreeMap<String, Vec<u8>>| of.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(
+            names(&found),
+            names(&wanted),
+            "something was left behind or is missing"
+        );
+        // The order of a store is that of its computation.
+        let pages = |of: &BTreeMap<String, Vec<u8>>| {
+            of.iter()
+                .filter(|(name, _)| !name.starts_with("store/"))
+                .map(|(n, b)| (n.clone(), b.clone()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        assert!(
+            pages(&found) == pages(&wanted),
+            "the next run made another folder"
+        );
+    }
+}
+
+/// A sweep of four cells of one spring.
+pub fn tiny_sweep() -> String {
     let run = root().join("configs/runs/replay.toml");
-    let sweep = format!(
+    format!(
         "name = \"tiny\"\nrun = {run:?}\n[set]\narms = [\"unhedged\", \"tiered\"]\n\
          windows = [{{ name = \"spring\", first = \"2022-03-01\", last = \"2022-05-31\" }}]\n\
          [sample]\nmethod = \"grid\"\n[statistics]\nlevel = 0.9\ndraws = 200\nmean_block_sessions = 21.0\nseed = 1\n\
          cscv_blocks = 4\ntrain_sessions = 20\ntest_sessions = 10\npurge_sessions = 2\n\
          [[axes]]\nkey = \"policies.tiered.budget_fraction_of_credit\"\nvalues = [0.1, 0.2, 0.3, 0.4]\n"
-    );
+    )
+}
+
+/// The same in two shards.
+fn shards(folder: &Path) -> Vec<PathBuf> {
     let file = folder.join("tiny.toml");
-    std::fs::write(&file, sweep).expect("a file");
+    std::fs::write(&file, tiny_sweep()).expect("a file");
     let mut found = Vec::new();
     for cells in ["0..2", "2..4"] {
         let out = folder.join(cells);

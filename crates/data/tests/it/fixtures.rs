@@ -21,7 +21,7 @@ fn root() -> &'static Path {
 }
 
 /// Names of files in a folder without their ending.
-fn stems(folder: &str) -> BTreeSet<String> {
+pub(crate) fn stems(folder: &str) -> BTreeSet<String> {
     let entries = std::fs::read_dir(root().join(folder)).unwrap();
     entries
         .map(|e| {
@@ -86,9 +86,9 @@ fn first_difference(name: &str, expected: &str, found: &str) -> String {
 }
 
 #[derive(Default)]
-struct Fixture {
+pub(crate) struct Fixture {
     head: String,
-    good: Vec<(String, String)>,
+    pub(crate) good: Vec<(String, String)>,
     golden: String,
     broken: Vec<(Vec<(String, String)>, String)>,
 }
@@ -98,7 +98,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 impl Fixture {
-    fn read(name: &str) -> Fixture {
+    pub(crate) fn read(name: &str) -> Fixture {
         let text = std::fs::read_to_string(path(name)).unwrap();
         let mut blocks = text.split("\n== ");
         let mut fixture = Fixture {

@@ -15,6 +15,7 @@ mod fixtures;
 mod folder;
 mod forms;
 mod frames;
+mod fuzzed;
 mod limits;
 mod marks_map;
 mod option_publishers;

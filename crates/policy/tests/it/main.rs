@@ -2,4 +2,6 @@
 
 mod claims_table;
 mod documented;
+mod edges;
+mod rules;
 mod shipped;

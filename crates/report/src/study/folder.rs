@@ -134,6 +134,7 @@ impl StudyFolder {
     pub fn read(dir: &Path) -> Result<StudyFolder, ReadError> {
         let mut files = FolderFiles::on_disk(dir, NEEDED);
         let text = files.text("manifest.json")?;
+        tables::seal::check(&text)?;
         let manifest: StudyManifest =
             serde_json::from_str(&text).map_err(|error| ReadError::Manifest {
                 file: "manifest.json".to_owned(),

@@ -170,6 +170,7 @@ impl SweepFolder {
 }
 
 fn parse_manifest(text: &str) -> Result<SweepManifest, ReadError> {
+    tables::seal::check(text)?;
     serde_json::from_str(text).map_err(|error| ReadError::Manifest {
         file: "manifest.json".to_owned(),
         message: crate::text::one_line(&error.to_string()),

@@ -1,6 +1,7 @@
 //! Tests of the public interface, one module per situation.
 
 mod contests;
+mod edges;
 mod properties;
 mod published_values;
 mod resampling;

@@ -124,6 +124,34 @@ fn parts_in_any_order_are_the_whole() {
     assert_eq!(whole(&ten), wanted);
 }
 
+#[test]
+fn of_equals_the_lower_number_leads() {
+    let series: Vec<f64> = (0..40).map(|t| f64::from(t * t % 7) - 2.0).collect();
+    let worse: Vec<f64> = series.iter().map(|x| x - 1.0).collect();
+    let (best, other) = (BlockSums::of(&series, 4), BlockSums::of(&worse, 4));
+    let numbers = |leaders: &Leaders| {
+        leaders
+            .halves()
+            .iter()
+            .map(|half| half.number)
+            .collect::<Vec<_>>()
+    };
+    // In one lane, eight apart.
+    let mut abreast = vec![other; 17];
+    (abreast[1], abreast[9]) = (best.clone(), best.clone());
+    let mut leaders = Leaders::none(4);
+    leaders.consider(0, &abreast);
+    assert_eq!(numbers(&leaders), [1; 6]);
+    // In groups of any order.
+    let of = |first: u64| {
+        let mut leaders = Leaders::none(4);
+        leaders.consider(first, std::slice::from_ref(&best));
+        leaders
+    };
+    assert_eq!(numbers(&of(5).join(&of(2))), [2; 6]);
+    assert_eq!(numbers(&of(2).join(&of(5))), [2; 6]);
+}
+
 /// What is compared puts configurations into the order of their Sharpe ratios.
 #[test]
 fn the_order_is_that_of_the_sharpe_ratios() {
