@@ -68,7 +68,7 @@ pub(crate) fn room_for(most: Option<i64>, held: impl FnOnce() -> i64) -> i64 {
     most.map_or(i64::MAX, |most| (most - held()).max(0))
 }
 
-/// Whole units that money pays at `cost` each, within `room`.
+/// Whole units that money pays at `cost` each, within `room`. A unit that is free counts a cent.
 #[inline]
 pub(crate) fn units_paid(money: Money, cost: Money, room: i64) -> i64 {
     (money.0 / cost.0.max(1)).min(room)
@@ -224,6 +224,10 @@ mod tests {
         assert_eq!(units_paid(Money(999), Money(250), 9), 3);
         assert_eq!(units_paid(Money(1_000), Money(250), 9), 4);
         assert_eq!(units_paid(Money(1_000), Money(250), 2), 2);
+        assert_eq!(
+            [0, 7].map(|money| units_paid(Money(money), Money::ZERO, 9)),
+            [0, 7]
+        );
         assert_eq!([room_for(Some(3), || 2), room_for(Some(3), || 4)], [1, 0]);
     }
 

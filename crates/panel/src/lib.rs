@@ -12,6 +12,7 @@ pub mod spec;
 
 pub mod band;
 pub mod cell;
+pub mod of_worlds;
 pub mod price_band;
 pub mod random_dates;
 pub mod work;

@@ -23,11 +23,11 @@ use worlds::check::Defect;
 use worlds::source::WorldsError;
 
 use crate::cell::{ArmCell, Cell, LayerCell, usd};
+use crate::of_worlds::OfWorlds;
 use crate::price_band::Bands;
 use crate::purchases::cash_by_age;
 use crate::random_dates::Stocks;
 use crate::spec::{StudyConfig, StudyWindow, Windows, decisive};
-use crate::worlds::OfWorlds;
 
 /// Days before the peak of a fall that are replayed with it.
 pub(crate) const YEAR_BEFORE_DAYS: u64 = 365;

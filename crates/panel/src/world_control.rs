@@ -11,10 +11,10 @@ use tables::WorldControlRow;
 
 use crate::cell::usd;
 use crate::numbers::{Number, median};
+use crate::of_worlds::OfWorlds;
 use crate::spec::StudyConfig;
 use crate::world_cell::{WorldCell, WorldPlace};
 use crate::world_rows::wilson;
-use crate::worlds::OfWorlds;
 
 /// The hedge as it is; at its fair price; at that price over condors of another world.
 const HEDGES: [(&str, bool, bool); 3] = [

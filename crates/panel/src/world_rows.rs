@@ -8,10 +8,10 @@ use worlds::realism;
 use worlds::stress::Stress;
 
 use crate::numbers::{Number, median};
+use crate::of_worlds::OfWorlds;
 use crate::spec::StudyConfig;
 use crate::work::places;
 use crate::world_cell::{WorldCell, WorldPlace};
-use crate::worlds::OfWorlds;
 
 /// Which worlds a number is spread over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

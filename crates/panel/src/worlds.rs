@@ -7,7 +7,6 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::NaiveDate;
 use engine::run::{Keep, Run, run};
 use market::chain::RawChains;
 use market::history::MarketHistory;
@@ -16,7 +15,6 @@ use runfile::config::Window;
 use runfile::study_worlds::WorldsSpec;
 use stats::paired::Outcome;
 use study::batch;
-use study::inputs::WindowInputs;
 use study::markets::market;
 use sweep::cell::daily_cents;
 use sweep::random_dates::Told;
@@ -29,33 +27,13 @@ use worlds::stress::Stress;
 use worlds::world::Worlds;
 
 use crate::cell::usd;
+use crate::of_worlds::OfWorlds;
 use crate::spec::{StudyWindow, decisive};
 use crate::work::{StudyError, Workshop, places};
 use crate::world_cell::{MONTH, WorldArm, WorldCell, WorldPlace};
 
 /// Worlds between two times the store is made safe.
 const BATCH: usize = 64;
-
-/// The worlds of a study.
-#[derive(Clone, Debug)]
-pub struct OfWorlds {
-    /// How they were drawn.
-    pub spec: WorldsSpec,
-    /// The stresses some of them were forced to hold, in turn.
-    pub stresses: Vec<Stress>,
-    /// Their sessions: first, last, and how many.
-    pub span: (NaiveDate, NaiveDate, usize),
-    /// Days of the dataset they were drawn from: first, last, and how many.
-    pub drawn_from: (NaiveDate, NaiveDate, usize),
-    /// World by world.
-    pub cells: Vec<WorldCell>,
-    /// Spans of the dataset as long as a world, the last of them on the sessions of the worlds.
-    pub real: Vec<(StudyWindow, WorldCell)>,
-    /// How the series that prices rest on stood in the days that were drawn.
-    pub inputs: Vec<WindowInputs>,
-    /// Worlds that were in the store.
-    pub known: usize,
-}
 
 /// What all worlds of a study share.
 struct Ground<'a> {

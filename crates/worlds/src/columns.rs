@@ -8,7 +8,7 @@ use market::observations::{DailySeries, names};
 
 use crate::rule::{FAST_HALF_LIFE, Rule, fade};
 use crate::source::{Column, Intraday, Source};
-use crate::tape::{Script, Step, scripted_vix};
+use crate::step::{Script, Step, scripted_vix};
 use crate::walker::Offset;
 
 /// Days of the volatility indices, in the order of [`crate::rule::TERM`].

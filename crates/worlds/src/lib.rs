@@ -14,6 +14,7 @@ pub mod random;
 pub mod realism;
 pub mod rule;
 pub mod source;
+pub mod step;
 pub mod stress;
 pub mod tape;
 pub mod world;

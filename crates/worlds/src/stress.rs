@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use market::math::ln;
 
 use crate::source::{Source, WorldsError};
-use crate::tape::{Script, Step};
+use crate::step::{Script, Step};
 
 /// A named stress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

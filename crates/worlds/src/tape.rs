@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::random::Random;
 use crate::rule::{FAST_HALF_LIFE, fade};
 use crate::source::{RETURN_SESSIONS, Source, State, WorldsError};
+use crate::step::{Step, scripted_vix};
 use crate::stress::Stress;
 use crate::walker::Offset;
 
@@ -22,33 +23,6 @@ const APART: usize = 5;
 const MARGIN: usize = 21;
 /// Places among which that of a stress is drawn.
 const PLACES: usize = 20;
-
-/// A session of a script.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Script {
-    /// Logarithm of the index's return.
-    pub ln_return: f64,
-    /// Logarithm of VIX.
-    pub ln_vix: f64,
-    /// Logarithm of VIX the session before.
-    pub ln_vix_before: f64,
-}
-
-/// A session of a world.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    /// The day of the dataset it takes: changes from the day before, and levels.
-    pub day: usize,
-    /// What the index and VIX do instead; everything else is that of the day.
-    pub script: Option<Script>,
-}
-
-impl Step {
-    /// A day as it was.
-    pub fn day(day: usize) -> Step {
-        Step { day, script: None }
-    }
-}
 
 /// The sessions of a world.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,12 +87,6 @@ impl<'a> Walk<'a> {
         self.levels.push(vix);
         self.states.push([vix, slope, close - month]);
     }
-}
-
-/// Logarithm of VIX on a day of a script: where the world stood otherwise the day before, it stands otherwise still, less
-/// what fades in a session.
-pub(crate) fn scripted_vix(script: &Script, before: f64) -> f64 {
-    script.ln_vix + fade(FAST_HALF_LIFE) * (before - script.ln_vix_before)
 }
 
 impl Tape {

@@ -16,8 +16,9 @@ use crate::plan::{Plan, WARM_UP};
 use crate::random::Random;
 use crate::rule::{FAST_HALF_LIFE, fade};
 use crate::source::{Source, WorldsError};
+use crate::step::Step;
 use crate::stress::Stress;
-use crate::tape::{Step, Tape};
+use crate::tape::Tape;
 use crate::walker::Offset;
 
 /// Contracts this far ahead have a settlement every session \[days\].

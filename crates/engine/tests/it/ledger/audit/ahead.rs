@@ -127,7 +127,8 @@ impl Audit<'_> {
                 Err(format!("{have} is enough for {need}"))
             }
             (Reason::PurseShort, Detail::Weighted { weight, have, need })
-                if (have.0 as f64 * weight).floor() as i64 >= need.0
+                // A unit that is free takes a cent of the purse: of nothing there is none.
+                if (have.0 as f64 * weight).floor() as i64 >= need.0.max(1)
                     && self
                         .layer(layer)
                         .is_some_and(|l| l.max_open_units.is_none()) =>
