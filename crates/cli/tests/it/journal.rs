@@ -1,4 +1,7 @@
-//! The journal alone rebuilds the account: every cell of `equity.csv` follows from `journal.parquet`.
+//! The journal alone rebuilds the account: every cell of `equity.csv` follows from `journal.parquet`, and so does the
+//! whole portfolio of every session.
+
+mod portfolio;
 
 use std::collections::BTreeMap;
 
