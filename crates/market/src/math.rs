@@ -1,4 +1,5 @@
-//! The only home of `exp`, `ln` and the normal distribution.
+//! The home of `exp`, `ln` and the normal distribution of prices and signals; `stats`, which knows no market, takes them
+//! from `libm`.
 //!
 //! The platform's own functions differ in the last bit from system to system, so results would too. These use nothing
 //! but `+ - * /`, `sqrt`, comparisons and bit patterns, which IEEE 754 defines to the last bit, and never a fused

@@ -42,9 +42,15 @@ impl Parts {
         }
     }
 
-    /// Whether the window has a session that the measure is about.
+    /// Whether the window has a session, event or sale that the measure is about: a year without one stands behind nothing.
     pub fn is_there(&self, measure: &StudyMeasure) -> bool {
-        measure.during().is_none() || self.sums[HELD] > 0.0
+        match measure {
+            StudyMeasure::EventStudy { .. }
+            | StudyMeasure::FlaggedYield { .. }
+            | StudyMeasure::ConditionDifference { .. }
+            | StudyMeasure::PrematureUnwinds { .. } => self.sums[1] > 0.0,
+            _ => measure.during().is_none() || self.sums[HELD] > 0.0,
+        }
     }
 }
 
@@ -463,6 +469,19 @@ mod tests {
         let years = [some([0.2, 1.0, 0.0, 0.0, 90.0]), Some(Parts::default())];
         assert_eq!(joined(&measure, years.iter()), Some(0.2));
         let there = years.iter().flatten().filter(|own| own.is_there(&measure));
+        assert_eq!(there.count(), 1);
+        // Events of one year alone are one observation, however many other years there are.
+        let events = StudyMeasure::EventStudy {
+            arm: "a".into(),
+            trigger: signals::Trigger::Named("event".into()),
+            outcome: runfile::claims::Outcome::Decline,
+            sessions: 20,
+        };
+        let years = [
+            some([-0.3, 2.0, -9.0, 250.0]),
+            some([0.0, 0.0, -8.0, 251.0]),
+        ];
+        let there = years.iter().flatten().filter(|own| own.is_there(&events));
         assert_eq!(there.count(), 1);
     }
 }

@@ -29,11 +29,6 @@ summary = "The third Friday of December, settled at the opening."
 underlying = "spx"
 entry = { every = "month", on = "third_friday" }
 expiry = { rule = "nearest", target_days = 28, min_days = 21, max_days = 35 }
-size = { by = "fixed", contracts = 1 }
-min_credit_points = 0.5
-max_open = 1
-put = { short_delta = 0.16, delta_tolerance = 0.05, long = { by = "width", points = 25.0 } }
-call = { short_delta = 0.16, delta_tolerance = 0.05, long = { by = "width", points = 25.0 } }
 "#;
 
 const CONDOR_PM: &str = r#"
@@ -42,10 +37,14 @@ summary = "Two weeks, settled at the close."
 underlying = "spxw"
 entry = { every = "week", weekday = "wed" }
 expiry = { rule = "nearest", target_days = 14, min_days = 10, max_days = 18 }
+exit = [{ kind = "profit_target", fraction_of_credit = 0.75 }]
+"#;
+
+/// What both condors have in common.
+const ONE_CONDOR: &str = r#"
 size = { by = "fixed", contracts = 1 }
 min_credit_points = 0.5
 max_open = 1
-exit = [{ kind = "profit_target", fraction_of_credit = 0.75 }]
 put = { short_delta = 0.16, delta_tolerance = 0.05, long = { by = "width", points = 25.0 } }
 call = { short_delta = 0.16, delta_tolerance = 0.05, long = { by = "width", points = 25.0 } }
 "#;
@@ -82,7 +81,9 @@ exit = []
 "#;
 
 fn arm() -> Arm {
-    let condor = |text: &str| -> Condor { toml::from_str(text).expect("a condor policy") };
+    let condor = |text: &str| -> Condor {
+        toml::from_str(&format!("{text}{ONE_CONDOR}")).expect("a condor policy")
+    };
     let hedge: Hedge = toml::from_str(HEDGE).expect("a hedge policy");
     let condors = [condor(CONDOR_AM), condor(CONDOR_PM)];
     condors
