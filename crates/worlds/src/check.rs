@@ -174,7 +174,7 @@ fn futures(observations: &Observations) -> Result<(), Defect> {
     let mut last: BTreeMap<NaiveDate, &VxSettlement> = BTreeMap::new();
     for row in &observations.vx {
         let is_price = row.settle.is_finite() && row.settle > 0.0;
-        if !is_price || row.high.is_some_and(|high| !(high > 0.0)) {
+        if !is_price || row.high.is_some_and(|high| high.is_nan() || high <= 0.0) {
             return Err(Defect::Future {
                 expiry: row.expiry,
                 date: row.trade_date,
@@ -201,6 +201,12 @@ fn futures(observations: &Observations) -> Result<(), Defect> {
     }
 }
 
+/// Whether two values of the same thing are further apart than any day had them, or one is no number.
+fn are_apart(one: f64, other: f64) -> bool {
+    let gap = ln(one / other).abs();
+    gap.is_nan() || gap > MOST_APART
+}
+
 /// A final settlement against the last mark and the open of VIX.
 fn settles(
     observations: &Observations,
@@ -214,7 +220,7 @@ fn settles(
     let place = |date: NaiveDate| observations.sessions.binary_search(&date).ok();
     let of_day = |name: &str, date: NaiveDate| value(observations, name, place(date)?);
     if let Some(open) = of_day(names::VIX_OPEN, row.expiry)
-        && !(ln(row.settle / open).abs() <= MOST_APART)
+        && are_apart(row.settle, open)
     {
         return Err(wrong(format!(
             "{} against an open of VIX of {open}",
@@ -226,7 +232,7 @@ fn settles(
         return Ok(());
     };
     match of_day(names::VIX, mark.trade_date) {
-        Some(vix) if !(ln(mark.settle / vix).abs() <= MOST_APART) => Err(wrong(format!(
+        Some(vix) if are_apart(mark.settle, vix) => Err(wrong(format!(
             "{} the session before, with VIX at {vix}",
             mark.settle
         ))),
