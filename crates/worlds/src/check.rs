@@ -11,7 +11,7 @@ use crate::columns::{AROUND_SPX, AROUND_VIX, TERM_DAYS};
 use crate::rule::TERM;
 
 /// A future's last settlement before it settles lies this near to VIX, and its final value to the open of VIX, in
-/// logarithms. Twice what the files of 2018 to 2024 show on one session before, and on the day.
+/// logarithms. Three times what the files of 2018 to 2024 show: 0.10 on one session before, 0.12 on the day.
 const MOST_APART: f64 = 0.35;
 
 /// Why a world is none.
