@@ -68,7 +68,7 @@ mod tests {
         (0..draws).for_each(|_| counts[random.rank(3)] += 1);
         // 6/11, 3/11 and 2/11 of the draws, with deviations below 71.
         for (count, wanted) in counts.iter().zip([10_909, 5_455, 3_636]) {
-            assert!((count - wanted as i32).abs() < 300, "{counts:?}");
+            assert!((count - wanted).abs() < 300, "{counts:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use market::math::powf;
 use panel::spec::StudyConfig;
 use panel::work::Computed;
 use tables::VerdictRow;
@@ -229,7 +230,7 @@ fn measures_of_days_layers_sales_and_conditions_follow_from_the_cells() {
     let worth: f64 = cash
         .iter()
         .enumerate()
-        .map(|(day, usd)| usd * (1.0 + value("irr")).powf(-(day as f64) / 365.0))
+        .map(|(day, usd)| usd * powf(1.0 + value("irr"), -(day as f64) / 365.0))
         .sum();
     assert!(
         worth.abs() < 1.0 && cash[0] < -1e5,

@@ -234,7 +234,7 @@ fn folder() -> (PathBuf, StudyFolder) {
     let mut dice = Dice::new(11);
     let write = |name: &str, text: String| std::fs::write(dir.join(name), text).expect("a file");
     fn csv<R: Row>(rows: Vec<R>) -> (String, String) {
-        let table = table_of(rows.into_iter());
+        let table = table_of(rows);
         (table.file.to_string(), table.csv())
     }
     for (name, text) in [
