@@ -15,6 +15,7 @@ use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
+use crate::claims::clusters;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::curves::daily_pnl;
@@ -293,7 +294,7 @@ impl<'a> Evidence<'a> {
     ) -> Result<Found, Unmeasured> {
         let mean = self.config.inference.mean_block_sessions;
         let (value, draws) = self.drawn(columns, mean, statistic)?;
-        let n = columns.first().map_or(0, Vec::len);
+        let n = clusters::blocks(columns.first().map_or(0, Vec::len), mean);
         Ok(found(value, n, &draws, self.interval(value, &draws, like)))
     }
 
@@ -361,7 +362,9 @@ impl<'a> Evidence<'a> {
         };
         let draws: Vec<Option<f64>> = (0..drawn[0].len()).map(of_draw).collect();
         let interval = self.interval(value, &draws, like);
-        found(value, columns[0].len(), &draws, interval)
+        let mean = self.config.inference.mean_block_sessions;
+        let n = clusters::blocks(columns[0].len(), mean);
+        found(value, n, &draws, interval)
     }
 
     /// Profit and drawdown of each column in every draw.
@@ -428,7 +431,7 @@ impl<'a> Evidence<'a> {
         let interval = Interval::percentile(&draws, self.config.inference.level);
         Ok(found(
             value,
-            columns.first().map_or(0, Vec::len),
+            clusters::blocks(columns.first().map_or(0, Vec::len), mean),
             &draws,
             interval,
         ))
