@@ -1,22 +1,21 @@
 //! Writes and joins sweep folders: complete, or not at all.
 
+mod shards;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data::frames::{FrameWriter, write_frame};
-use runfile::sweep_file::SweepFile;
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
-use sweep::cell::{Cell, CellResult};
-use sweep::cell_error::CellError;
-use sweep::inference;
+use sweep::cell::CellResult;
 use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::{NO_TRIAL, Store, key};
-use sweep::table;
 use sweep::work::Ledger;
+use sweep::{inference, table};
 use tables::manifest::Input;
 use tables::table_of;
 
@@ -25,6 +24,8 @@ use crate::manifest::{self, about, begun, with, write_file};
 use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
+
+pub use shards::join;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
@@ -212,141 +213,6 @@ fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failu
     Ok(into.append(key, &NO_TRIAL, &bytes)?)
 }
 
-/// A text of a manifest; empty where there is none.
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_string()
-}
-
-/// The texts of a list of a manifest.
-fn texts(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().map(text).collect()
-}
-
-/// Cells of a shard without a result: status and reason by number.
-type Faults = BTreeMap<usize, (String, String)>;
-
-/// Cells whose keys are worked out at a time.
-const CELLS: usize = 4_096;
-
-/// Shards of one sweep, joined.
-pub struct Shards {
-    /// Their sweep, with its run inside.
-    pub file: SweepFile,
-    /// Their dataset.
-    pub source: Source,
-    /// Cells without a result, shard by shard.
-    faults: Vec<Faults>,
-}
-
-/// Reads shards, checks that they are of one sweep, and puts all their results into a new store at `pool`.
-pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
-    let into = Store::open(pool)?;
-    let mut joined: Option<(String, Shards)> = None;
-    for folder in folders {
-        let manifest = crate::parts::manifest_of(folder)?;
-        let path = folder.join("sweep.toml");
-        let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
-        let dataset_hash = text(&manifest["dataset_hash"]);
-        let identity = format!("{stored}\n{dataset_hash}");
-        if let Some((first, _)) = &joined
-            && *first != identity
-        {
-            return Err(Failure::data(format!(
-                "{}: a shard of another sweep or dataset than {}",
-                folder.display(),
-                folders[0].display()
-            )));
-        }
-        let (_, shards) = match &mut joined {
-            Some(joined) => joined,
-            None => {
-                let source = Source {
-                    hash: dataset_hash,
-                    about: manifest["dataset"].clone(),
-                    notes: texts(&manifest["notes"]),
-                    inputs: inputs_of(folder, &manifest)?,
-                };
-                let file = SweepFile::parse(&path.display().to_string(), &stored)?;
-                joined.insert((
-                    identity,
-                    Shards {
-                        file,
-                        source,
-                        faults: Vec::new(),
-                    },
-                ))
-            }
-        };
-        shards.faults.push(faults_of(folder, &manifest)?);
-        let own = Store::open(&folder.join(SHARD_STORE))?;
-        for (key, trial, payload) in own.records()? {
-            into.append(&key, &trial, &payload)?;
-        }
-    }
-    let (_, shards) = joined.ok_or_else(|| Failure::config("name at least one shard folder"))?;
-    Ok(shards)
-}
-
-fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
-    if !manifest["cells"].is_object() && !manifest["part"].is_object() {
-        return Err(Failure::data(format!(
-            "{}: not a shard: manifest.json has neither cells nor part (shards are made with `alvh sweep --part I/N` or \
-             `--cells A..B`)",
-            folder.display()
-        )));
-    };
-    let mut faults = Faults::new();
-    for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
-        if let Ok(number) = number.parse() {
-            faults.insert(number, (text(&fault[0]), text(&fault[1])));
-        }
-    }
-    Ok(faults)
-}
-
-impl Shards {
-    /// Where every cell of the whole sweep is.
-    pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
-        let mut ledger = Ledger::default();
-        let all = config.points.len();
-        for start in (0..all).step_by(CELLS) {
-            let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
-            // A faulty cell has no result to look for.
-            let keys = study::batch::map(&numbers, |number| match self.fault(*number) {
-                Some(_) => Ok(None),
-                None => {
-                    let trial = config.cell_and_trial(*number)?.1;
-                    Ok::<_, CellError>(Some(Cell::key(&trial, &self.source.hash)))
-                }
-            });
-            for (number, key) in numbers.into_iter().zip(keys) {
-                let key = key.map_err(|error| Failure::data(error.to_string()))?;
-                if key.is_some_and(|key| !store.has(&key)) {
-                    return Err(Failure::data(format!(
-                        "no shard has cell {number} of 0..{all}"
-                    )));
-                }
-                if let Some((status, reason)) = self.fault(number) {
-                    let status = if status == "invalid" {
-                        "invalid"
-                    } else {
-                        "failed"
-                    };
-                    ledger.faults.insert(number, (status, reason.clone()));
-                }
-                ledger.known += usize::from(key.is_some());
-                ledger.keys.push(key);
-            }
-        }
-        Ok(ledger)
-    }
-
-    /// Status and reason of a cell without a result.
-    fn fault(&self, number: usize) -> Option<&(String, String)> {
-        self.faults.iter().find_map(|faults| faults.get(&number))
-    }
-}
-
 fn write_cells(
     folder: &Path,
     config: &SweepConfig,
@@ -399,17 +265,4 @@ fn manifest(
         true => manifest,
         false => with(manifest, json!({ "inputs": source.inputs })),
     })
-}
-
-/// Series that the prices of a shard rest on and that were not always published.
-fn inputs_of(folder: &Path, manifest: &Value) -> Result<Vec<Input>, Failure> {
-    match manifest.get("inputs") {
-        None => Ok(Vec::new()),
-        Some(inputs) => serde_json::from_value(inputs.clone()).map_err(|error| {
-            Failure::data(format!(
-                "{}: manifest.json, key `inputs`: {error}",
-                folder.display()
-            ))
-        }),
-    }
 }

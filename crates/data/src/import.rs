@@ -1,5 +1,7 @@
 //! From a folder of publishers' files to a dataset.
 
+mod layout;
+
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -12,15 +14,14 @@ use crate::error::{Refusal, go_on};
 use crate::gathered::Gathered;
 use crate::manifest::Kind;
 use crate::publishers::column_map::{self, ColumnMaps, Mapped};
-use crate::publishers::option_chains::{self, ChainReader, Chains};
-use crate::publishers::{self, Part, SheetLayout};
 use crate::report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 use crate::sheet::Sheet;
 use crate::tables::Tables;
-use crate::trade_logs;
 use crate::unpack::{Place, files_below};
 use crate::write::{DatasetInfo, write_tables};
-use crate::{DataError, companions, decode, merge};
+use crate::{DataError, companions, merge, publishers};
+
+use layout::{Layout, Table, layout, taken};
 
 /// Imports every file below `from` that has a known layout, and writes the dataset `into`.
 ///
@@ -295,122 +296,4 @@ fn refusal_of(place: &Place, error: DataError) -> Refusal {
         },
         _ => Refusal(error.reason()),
     }
-}
-
-/// What the beginning of a file shows.
-enum Layout {
-    Table(Table),
-    Chains(ChainReader),
-}
-
-/// Who reads a table.
-enum Table {
-    Known(&'static SheetLayout),
-    Mapped(column_map::TableMap),
-}
-
-impl Table {
-    fn publisher(&self) -> &str {
-        match self {
-            Table::Known(layout) => layout.publisher,
-            Table::Mapped(map) => map.publisher(),
-        }
-    }
-
-    fn holds(&self) -> &str {
-        match self {
-            Table::Known(layout) => layout.holds,
-            Table::Mapped(map) => map.holds(),
-        }
-    }
-}
-
-fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
-    if !place.path.is_file() {
-        return Err(
-            "neither a file nor a folder of its own; links to folders are not followed".into(),
-        );
-    }
-    let beginning = place.head().map_err(|e| refusal_of(place, e))?;
-    let sheet = Sheet::parse_beginning(file, &beginning)?;
-    match (
-        option_chains::recognise(&sheet),
-        publishers::recognise(&sheet),
-    ) {
-        (Some(Chains::Imported(reader)), _) => Ok(Layout::Chains(reader)),
-        (Some(Chains::NotImported(what)), _) => Err(Refusal(format!(
-            "option chains, recognised but not imported by this version: {what}"
-        ))),
-        (None, Some(layout)) => Ok(Layout::Table(Table::Known(layout))),
-        (None, None) => match trade_logs::recognised(&sheet) {
-            Some(publisher) => Err(Refusal(trade_logs::use_of(file, publisher))),
-            None => Err(Refusal(format!(
-                "no known layout: {}",
-                first_line(&beginning)?
-            ))),
-        },
-    }
-}
-
-fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
-    let (mut series, mut days) = (Vec::new(), Vec::new());
-    for part in parts {
-        match part {
-            Part::Daily {
-                series: name,
-                points,
-                ..
-            }
-            | Part::Slow {
-                series: name,
-                points,
-                ..
-            } => {
-                series.push(name.to_string());
-                days.extend(points.iter().map(|p| p.0));
-            }
-            Part::Vx(rows) => {
-                series.push("vx".into());
-                days.extend(rows.iter().map(|r| r.trade_date));
-            }
-            Part::Positions(rows) => days.extend(rows.iter().map(|r| r.0)),
-            Part::Sessions(rows) => days.extend(rows.iter().map(|r| r.0)),
-            Part::Event(event, _) => days.push(event.date),
-            Part::Marks(marks) => {
-                series.push("marks".into());
-                days.extend(marks.iter().map(|m| m.quote_date));
-            }
-        }
-    }
-    let (publisher, holds) = (table.publisher().into(), table.holds().into());
-    let (first, last) = (days.iter().min().copied(), days.iter().max().copied());
-    Taken {
-        file: file.into(),
-        publisher,
-        holds,
-        series,
-        values: days.len(),
-        first,
-        last,
-    }
-}
-
-/// The first line with something in it, as it stands in the file, and which line an editor shows it as.
-fn first_line(beginning: &[u8]) -> Result<String, Refusal> {
-    let text = decode::beginning(beginning)?;
-    // A line ends with either mark, or with both in this order.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut lines = (1..).zip(
-        text.split('\n')
-            .map(|line| line.trim_matches(['\u{feff}', ' ', '\t'])),
-    );
-    let (number, line) = lines.find(|(_, l)| !l.is_empty()).unwrap_or((1, ""));
-    let shown = match line.char_indices().nth(80) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line.to_string(),
-    };
-    Ok(match number {
-        1 => format!("its first line is `{shown}`"),
-        number => format!("its first line with text is row {number}, `{shown}`"),
-    })
 }

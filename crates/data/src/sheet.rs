@@ -1,6 +1,8 @@
 //! A publisher's text file as rows of cells, with the place of each kept for messages.
 
 mod day;
+mod decimals;
+mod rows;
 mod shape;
 
 use std::cell::OnceCell;
@@ -9,13 +11,13 @@ use chrono::NaiveDate;
 
 pub(crate) use self::day::{Day, on_sessions};
 use self::shape::{delimiter_of, rows_above};
-use crate::DataError;
-use crate::check::{Findings, Severity};
-use crate::dates::{self, DateFault, Order};
-use crate::decode;
+use crate::dates::Order;
 use crate::error::Refusal;
 use crate::lines::Lines;
-use crate::numbers::{Decimal, Evidence, evidence, is_missing_word};
+use crate::numbers::{Decimal, Evidence};
+use crate::{DataError, decode};
+
+use decimals::quoted;
 
 /// A file of cells between delimiters.
 #[derive(Clone, Debug, Default)]
@@ -262,287 +264,6 @@ impl Sheet {
             .collect()
     }
 
-    /// Rows in order of their dates, which stand in the first column. Equal rows count once, and are a finding; two
-    /// different rows with one date are an error. Words after the last row of values are a finding.
-    pub fn days(&self, style: DateStyle, notes: &mut Findings) -> Result<Vec<Day<'_>>, Refusal> {
-        let rows = self.without_footer(notes);
-        for (i, row) in rows.iter().enumerate() {
-            if row.cells.len() != self.header.len() && !self.lacks_only_volume(rows, i) {
-                let found = format!("{} cells", row.cells.len());
-                let allowed = format!("{}, as in the header", self.header.len());
-                return Err(self.wrong(row, "(all)", found, allowed).into());
-            }
-        }
-        if rows.is_empty() {
-            let row = Row {
-                line: 2,
-                cells: Vec::new(),
-            };
-            let allowed = "at least one row of values".into();
-            return Err(self
-                .wrong(&row, "(all)", "the end of the file".into(), allowed)
-                .into());
-        }
-        let dates = self.dates(rows, style)?;
-        let mut days: Vec<Day> = rows
-            .iter()
-            .zip(dates)
-            .map(|(row, date)| Day {
-                date,
-                row,
-                sheet: self,
-            })
-            .collect();
-        self.count_words(&days, notes);
-        self.sort(&mut days, notes);
-        Ok(self.drop_repeats(days, notes)?)
-    }
-
-    fn dates(&self, rows: &[Row], style: DateStyle) -> Result<Vec<NaiveDate>, Refusal> {
-        let months: Vec<String>;
-        let mut cells: Vec<&str> = rows.iter().map(|r| r.cells[0].as_str()).collect();
-        if style == DateStyle::Month && cells.iter().all(|c| c.len() == 7) {
-            months = cells.iter().map(|c| format!("{c}-01")).collect();
-            cells = months.iter().map(String::as_str).collect();
-        }
-        dates::read(&cells, style.order()).map_err(|fault| match fault {
-            DateFault::Row(i) => {
-                let (row, allowed) = (&rows[i], style.words().into());
-                self.wrong(row, &self.header[0], quoted(&row.cells[0]), allowed).into()
-            }
-            DateFault::Undecided(readings) => Refusal(format!(
-                "column {}: found dates such as `{}`, which may be {readings}; say date_format in alvh.columns.toml",
-                self.header[0], rows[0].cells[0]
-            )),
-        })
-    }
-
-    /// Rows up to the last one that begins with a date or holds a number.
-    fn without_footer(&self, notes: &mut Findings) -> &[Row] {
-        let is_words = |row: &Row| {
-            let begins = row.cells[0].bytes().any(|b| b.is_ascii_digit())
-                && [
-                    Order::YearMonthDay,
-                    Order::MonthDayYear,
-                    Order::DayMonthYear,
-                ]
-                .iter()
-                .any(|order| dates::written(&row.cells[0], *order).is_some());
-            let others = row.cells.iter().skip(1).filter(|c| !c.is_empty());
-            let numbers = others.filter(|c| {
-                Decimal::Point
-                    .parse(c)
-                    .or(Decimal::Comma.parse(c))
-                    .is_some()
-            });
-            let words = row.cells[0].chars().filter(|c| c.is_alphabetic()).count();
-            !begins
-                && numbers.count() == 0
-                && words >= 3
-                && row.cells.len() < self.header.len().max(2)
-        };
-        let end = self
-            .rows
-            .iter()
-            .rposition(|row| !is_words(row))
-            .map_or(0, |i| i + 1);
-        for row in &self.rows[end..] {
-            notes.note(Severity::Info, "footer_row", &self.file, None, || {
-                let words: String = row.cells.join(",").chars().take(60).collect();
-                format!("{} row {}: found `{words}` after the last values, allowed: rows of values; left out", self.file, row.line)
-            });
-        }
-        &self.rows[..end]
-    }
-
-    /// Stooq leaves the volume out of its latest row. A row that was cut elsewhere would look the same, so its close must lie
-    /// within its high and low.
-    fn lacks_only_volume(&self, rows: &[Row], i: usize) -> bool {
-        let row = &rows[i];
-        let is_last = i == 0 || i + 1 == rows.len();
-        let volume = self
-            .header
-            .last()
-            .is_some_and(|h| h.to_lowercase().starts_with("vol"));
-        if !is_last || !volume || row.cells.len() + 1 != self.header.len() {
-            return false;
-        }
-        let price = |name| {
-            self.column(name)
-                .and_then(|c| Decimal::Point.parse(row.cells.get(c)?))
-        };
-        match (price("High"), price("Low"), price("Close")) {
-            (Some(high), Some(low), Some(close)) => (low..=high).contains(&close),
-            _ => false,
-        }
-    }
-
-    /// Counts the words that stand for missing values.
-    fn count_words(&self, days: &[Day<'_>], notes: &mut Findings) {
-        for day in days {
-            for (column, cell) in day.row.cells.iter().enumerate().skip(1) {
-                if !cell.is_empty() && is_missing_word(cell) {
-                    notes.note(
-                        Severity::Info,
-                        "missing_word",
-                        &self.file,
-                        Some(day.date),
-                        || {
-                            format!(
-                                "{}, column {}: found `{cell}`, read as no value",
-                                day.place(),
-                                self.header[column]
-                            )
-                        },
-                    );
-                }
-            }
-        }
-    }
-
-    fn sort(&self, days: &mut [Day<'_>], notes: &mut Findings) {
-        // Some publishers put the newest row first; that is an order too.
-        if days.len() > 1 && days.windows(2).all(|w| w[0].date >= w[1].date) {
-            days.reverse();
-        }
-        for pair in days.windows(2).filter(|w| w[0].date > w[1].date) {
-            notes.note(Severity::Warning, "unsorted_row", &self.file, Some(pair[1].date), || {
-                let (line, found, before) = (pair[1].row.line, pair[1].date, pair[0].date);
-                format!("{} row {line}: found {found} after {before}, allowed: ascending dates; sorted", self.file)
-            });
-        }
-        days.sort_by_key(|d| (d.date, d.row.line));
-    }
-
-    fn drop_repeats<'a>(
-        &'a self,
-        days: Vec<Day<'a>>,
-        notes: &mut Findings,
-    ) -> Result<Vec<Day<'a>>, DataError> {
-        let mut kept: Vec<Day> = Vec::with_capacity(days.len());
-        for day in days {
-            let Some(before) = kept.last().filter(|d| d.date == day.date) else {
-                kept.push(day);
-                continue;
-            };
-            if before.row.cells != day.row.cells {
-                let found = format!(
-                    "{} again, with values other than in row {}",
-                    day.date, before.row.line
-                );
-                return Err(self.wrong(day.row, &self.header[0], found, "one row per date".into()));
-            }
-            notes.note(
-                Severity::Warning,
-                "duplicate_row",
-                &self.file,
-                Some(day.date),
-                || {
-                    format!(
-                        "{} row {}: found {} again, allowed: one row per date; dropped",
-                        self.file, day.row.line, day.date
-                    )
-                },
-            );
-        }
-        Ok(kept)
-    }
-
-    /// The decimal mark of a column whose values lie in this range.
-    fn decimal_of(&self, column: usize, range: (f64, f64)) -> Result<Decimal, Refusal> {
-        let all = self.evidence.get_or_init(|| {
-            (0..self.header.len())
-                .map(|c| evidence(self.cells_of(c)))
-                .collect()
-        });
-        match (self.decimal, all.get(column).copied()) {
-            (Some(decimal), _) | (None, Some(Evidence::Only(decimal))) => return Ok(decimal),
-            (None, Some(Evidence::Undecided)) => {}
-            _ => return Ok(Decimal::Point),
-        }
-        if let Some(decimal) = self.shown.get().or(self.usual.get()) {
-            return Ok(*decimal);
-        }
-        // The other columns of the file, then the values that the series can have.
-        let others = |decimal| all[1..].contains(&Evidence::Only(decimal));
-        let fits = |decimal: Decimal| {
-            let mut cells = self.values_of(column);
-            cells.all(|c| {
-                decimal
-                    .parse(c)
-                    .is_some_and(|v| (range.0..=range.1).contains(&v))
-            })
-        };
-        let both = (Decimal::Point, Decimal::Comma);
-        match (others(both.0), others(both.1), fits(both.0), fits(both.1)) {
-            (true, false, ..) | (_, _, true, false) => Ok(both.0),
-            (false, true, ..) | (_, _, false, true) => Ok(both.1),
-            _ => {
-                let shown = self
-                    .cells_of(column)
-                    .find(|c| both.0.parse(c) != both.1.parse(c))
-                    .unwrap_or_default();
-                let value = |d: Decimal| {
-                    d.parse(shown)
-                        .map_or("nothing".to_string(), |v| v.to_string())
-                };
-                Err(Refusal(format!(
-                    "column {}: found numbers such as `{shown}`, which may be {} or {}; say decimal = \".\" or \",\" in alvh.columns.toml",
-                    self.header[column],
-                    value(both.0),
-                    value(both.1)
-                )))
-            }
-        }
-    }
-
-    /// Says which decimal mark the publisher writes: it counts where the numbers of a column leave it open.
-    pub fn assume_decimal(&self, decimal: Decimal) {
-        let _ = self.usual.set(decimal);
-    }
-
-    /// Settles the decimal mark by a column whose middle value lies in this range under one reading only.
-    pub fn settle_decimal(&self, column: usize, (low, high): (f64, f64)) {
-        let middle = |decimal: Decimal| {
-            let mut values: Vec<f64> = self
-                .values_of(column)
-                .filter_map(|c| decimal.parse(c))
-                .collect();
-            values.sort_by(f64::total_cmp);
-            values.get(values.len().saturating_sub(1) / 2).copied()
-        };
-        let fits = |decimal| middle(decimal).is_some_and(|v| (low..=high).contains(&v));
-        let found = match (fits(Decimal::Point), fits(Decimal::Comma)) {
-            (true, false) => Decimal::Point,
-            (false, true) => Decimal::Comma,
-            _ => return,
-        };
-        if evidence(self.cells_of(column)) == Evidence::Undecided {
-            let _ = self.shown.set(found);
-        }
-    }
-
-    fn values_of(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.cells_of(column)
-            .filter(|c| !c.is_empty() && !is_missing_word(c))
-    }
-
-    /// The comma, where some numbers have it before their decimals and none has a point there.
-    pub fn decimal_comma(&self) -> Option<Decimal> {
-        let all: Vec<Evidence> = (0..self.header.len())
-            .map(|c| evidence(self.cells_of(c)))
-            .collect();
-        let found = |decimal| all.contains(&Evidence::Only(decimal));
-        (found(Decimal::Comma) && !found(Decimal::Point)).then_some(Decimal::Comma)
-    }
-
-    fn cells_of(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows
-            .iter()
-            .filter_map(move |row| row.cells.get(column))
-            .map(String::as_str)
-    }
-
     /// The number in a cell of a row; `None` where there is no value.
     pub fn number(
         &self,
@@ -567,21 +288,13 @@ impl Sheet {
     }
 }
 
-fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        "nothing".into()
-    } else {
-        format!("`{text}`")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn days(text: &str) -> Result<(Vec<NaiveDate>, Vec<crate::Finding>), String> {
         let sheet = Sheet::parse("dir/x.csv", text.as_bytes()).map_err(|e| e.0)?;
-        let mut notes = Findings::default();
+        let mut notes = crate::check::Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).map_err(|e| e.0)?;
         Ok((days.iter().map(|d| d.date).collect(), notes.into_vec()))
     }
@@ -614,7 +327,7 @@ mod tests {
         let text = "\u{feff}\n\"d\",\"v\"\n\n\"2022-01-03\",\"1,234.5\"\n";
         let sheet = Sheet::parse("x.csv", text.as_bytes()).unwrap();
         assert!(sheet.has_header("d,v"));
-        let mut notes = Findings::default();
+        let mut notes = crate::check::Findings::default();
         let days = sheet.days(DateStyle::Iso, &mut notes).unwrap();
         assert_eq!(days[0].number(1, (0.0, 1e9)).unwrap(), Some(1234.5));
         assert_eq!(days[0].place(), "x.csv row 4");

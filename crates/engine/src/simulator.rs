@@ -2,6 +2,7 @@
 
 mod close;
 mod logged;
+mod marking;
 mod open;
 pub mod outlook;
 mod run_state;
@@ -14,7 +15,6 @@ use book::journal::Journal;
 use book::layers::LayerVec;
 use book::portfolio::Portfolio;
 use book::reason::Reason;
-use market::chain::Quotes;
 use market::contract::Settlement;
 use market::history::{MarketHistory, MarketView};
 use market::price::Money;
@@ -25,9 +25,8 @@ use policy::order::Order;
 use policy::rule::ExitRule;
 use policy::tier::Regime;
 
-use crate::admit::margin_of;
 use crate::execution::{Execution, FillAt};
-use crate::mark::{Holding, layer_values, mark, tested_delta, worst_source};
+use crate::mark::Holding;
 use crate::outcome::{Keep, Run, Tally};
 use crate::quotes::{QuoteCache, TemplateQuotes};
 use crate::rules::{interest, is_margin_called, night_rate};
@@ -249,78 +248,6 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// What the account is worth: cash, and open packages at their last marks. What was opened since counts at its mids.
-    fn account_value(&self) -> Money {
-        let open = self
-            .portfolio
-            .packages
-            .iter()
-            .filter(|package| !package.margined);
-        self.portfolio.cash
-            + open
-                .map(|package| {
-                    let mark = self
-                        .marks
-                        .iter()
-                        .find(|mark| mark.id == package.id)
-                        .map_or_else(
-                            || package.legs.iter().map(|leg| leg.mid * leg.quantity).sum(),
-                            |mark| mark.value,
-                        );
-                    (mark * package.contracts).dollars(package.multiplier)
-                })
-                .sum::<Money>()
-    }
-
-    /// Variation of the futures, then the value of everything.
-    fn mark(&mut self, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
-            if package.margined {
-                let settle = self.holdings[index]
-                    .mark_path
-                    .leg(0, view)
-                    .unwrap_or(package.last_settle);
-                let package = package.clone();
-                self.vary(Stage::Mark, &package, settle, view);
-            }
-        }
-        self.post_marks(Stage::Mark, view);
-    }
-
-    fn post_marks(&mut self, stage: Stage, view: MarketView<'a>) {
-        let carried = mark(&self.holdings, view, &mut self.marks);
-        if self.history.quotes() != Quotes::Model {
-            self.note_sources(stage, view);
-        }
-        let values = layer_values(&self.portfolio, &self.marks);
-        let (defined_risk_margin, futures_margin) =
-            margin_of(&self.portfolio, view.today(), &self.execution.margin);
-        self.post(
-            stage,
-            view,
-            Event::Marked {
-                values,
-                defined_risk_margin,
-                futures_margin,
-                carried,
-            },
-        );
-    }
-
-    /// Journals where marks change their source within a package's life (docs/model.md#errors-of-the-model).
-    fn note_sources(&mut self, stage: Stage, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
-            let to = worst_source(&package.legs, view.today());
-            let from = std::mem::replace(&mut self.holdings[index].source, to);
-            if from != to {
-                let package = package.id;
-                self.post(stage, view, Event::SourceChanged { package, from, to });
-            }
-        }
-    }
-
     fn decide(&mut self, view: MarketView<'a>) {
         let regime = self.state.signals.regime(self.arm, self.regime, view);
         self.regime = Some(regime);
@@ -347,18 +274,6 @@ impl<'a> Simulator<'a> {
             self.post(Stage::Decide, view, event);
         }
         self.decision = decision;
-    }
-
-    /// Deltas of short legs, for the layers whose rules ask for them.
-    fn mark_deltas(&mut self, view: MarketView<'a>) {
-        if !self.asks_delta.as_slice().contains(&true) {
-            return;
-        }
-        for (package, mark) in self.portfolio.packages.iter().zip(&mut self.marks) {
-            if self.asks_delta[package.layer] {
-                mark.tested_delta = tested_delta(&package.legs, view.today());
-            }
-        }
     }
 
     /// Futures below maintenance after variation are closed at the next snapshot.

@@ -5,6 +5,7 @@
 //! direction numbers of Joe & Kuo (2008, `new-joe-kuo-6`), in Gray-code order, with a random digital shift.
 
 mod points;
+mod sobol;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,8 @@ use crate::axis::Axis;
 use crate::constraint::Constraint;
 use points::MOST_POINTS;
 pub use points::{Point, Points};
+
+use sobol::sobol;
 
 /// Points of a sequence looked at for each one wanted, before a constraint counts as too narrow.
 const PATIENCE: usize = 256;
@@ -128,85 +131,6 @@ fn latin_hypercube(
         .map(|point| narrow(&point))
         .filter(|point| seen.insert(point.clone()))
         .collect()
-}
-
-fn sobol(
-    axes: &[Axis],
-    points: usize,
-    seed: u64,
-    holds: impl Fn(&[usize]) -> bool,
-) -> Result<Vec<Point>, SpecError> {
-    if axes.len() > POLYNOMIALS.len() + 1 {
-        return Err(SpecError::SobolAxes {
-            most: POLYNOMIALS.len() + 1,
-        });
-    }
-    let directions: Vec<[u32; 32]> = (0..axes.len()).map(directions).collect();
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let shifts: Vec<u32> = axes.iter().map(|_| random.next_u32()).collect();
-    let mut state = vec![0_u32; axes.len()];
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for index in 0..points * PATIENCE {
-        let point: Vec<usize> = axes
-            .iter()
-            .zip(state.iter().zip(&shifts))
-            .map(|(axis, (state, shift))| level(state ^ shift, axis.len()))
-            .collect();
-        if holds(&point) && seen.insert(narrow(&point)) {
-            found.push(narrow(&point));
-            if found.len() == points {
-                break;
-            }
-        }
-        let bit = (!index).trailing_zeros() as usize;
-        for (state, directions) in state.iter_mut().zip(&directions) {
-            *state ^= directions[bit.min(31)];
-        }
-    }
-    Ok(found)
-}
-
-/// Joe & Kuo (2008): the coefficients of the primitive polynomial and the first direction numbers of dimension 2, 3, ….
-const POLYNOMIALS: [(u32, &[u32]); 15] = [
-    (0, &[1]),
-    (1, &[1, 3]),
-    (1, &[1, 3, 1]),
-    (2, &[1, 1, 1]),
-    (1, &[1, 1, 3, 3]),
-    (4, &[1, 3, 5, 13]),
-    (2, &[1, 1, 5, 5, 17]),
-    (4, &[1, 1, 5, 5, 5]),
-    (7, &[1, 1, 7, 11, 19]),
-    (11, &[1, 1, 5, 1, 1]),
-    (13, &[1, 1, 1, 3, 11]),
-    (14, &[1, 3, 5, 5, 31]),
-    (1, &[1, 3, 3, 9, 7, 49]),
-    (13, &[1, 1, 1, 15, 21, 21]),
-    (16, &[1, 3, 1, 13, 27, 49]),
-];
-
-/// Direction numbers of a dimension, as fractions of 2^32.
-fn directions(dimension: usize) -> [u32; 32] {
-    let mut v = [0_u32; 32];
-    let Some((coefficients, first)) = dimension.checked_sub(1).map(|place| POLYNOMIALS[place])
-    else {
-        return std::array::from_fn(|bit| 1 << (31 - bit));
-    };
-    let degree = first.len();
-    for bit in 0..32 {
-        if bit < degree {
-            v[bit] = first[bit] << (31 - bit);
-            continue;
-        }
-        v[bit] = v[bit - degree] ^ (v[bit - degree] >> degree);
-        for k in 1..degree {
-            if coefficients >> (degree - 1 - k) & 1 == 1 {
-                v[bit] ^= v[bit - k];
-            }
-        }
-    }
-    v
 }
 
 #[cfg(test)]
@@ -343,7 +267,7 @@ mod tests {
     fn every_pair_of_sobol_axes_fills_the_square_evenly() {
         // The first 2^16 points of a good pair put the same number into each of 8 by 8 boxes; the shift keeps that.
         let axes = axes(&[8; 16]);
-        let directions: Vec<[u32; 32]> = (0..16).map(directions).collect();
+        let directions: Vec<[u32; 32]> = (0..16).map(sobol::directions).collect();
         for a in 0..16 {
             for b in 0..a {
                 let (mut x, mut y, mut boxes) = (0_u32, 0_u32, [0_u32; 64]);
@@ -391,7 +315,7 @@ mod tests {
     #[test]
     fn the_first_points_of_the_third_dimension_by_hand() {
         // 0, 1/2, 1/4 (Gray code: 0, 1, 3), 3/4, … of x² + x + 1 with m = 1, 3: published as 0, .5, .25, .75, .625, …
-        let v = directions(2);
+        let v = sobol::directions(2);
         let mut x = 0;
         let mut seen = vec![];
         for index in 0..5_usize {

@@ -3,6 +3,8 @@
 //! The chosen configuration is the one with the highest Sharpe ratio of the hedged book over all windows, one after the
 //! other. Everything here says what that choice is worth.
 
+mod bands;
+mod overfitting;
 mod walks;
 
 use std::ops::Range;
@@ -13,13 +15,13 @@ use chrono::NaiveDate;
 use runfile::axis::Role;
 use stats::block_length::politis_white;
 use stats::bootstrap::{Draws, Panel, Plan};
-use stats::contest::{Part, Resamples};
-use stats::overfit::{Overfitting, Ranks, deflated_sharpe, expected_best_sharpe};
+use stats::contest::Resamples;
+use stats::overfit::{deflated_sharpe, expected_best_sharpe};
 use stats::paired::Measure;
 use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
-use crate::configurations::{Configuration, Configurations, Series, Shelf};
+use crate::configurations::{Configurations, Series, Shelf};
 use crate::overfitting::{Pass, PassResult};
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
@@ -27,8 +29,6 @@ use runfile::sweep_file::Statistics;
 use study::batch::Stopped;
 use tables::InferenceRow as Row;
 
-/// Bins of the histogram of logits.
-const LOGIT_BIN: f64 = 0.25;
 /// Sessions of the year that turn a Sharpe ratio per session into one per year.
 const YEAR: f64 = 252.0;
 /// Names of the two ways of walking forward.
@@ -285,128 +285,6 @@ impl Judge<'_> {
             .collect()
     }
 
-    /// Probability of overfitting over all sessions and in each window, with the histogram of logits.
-    fn overfitting(&self, pass: &Pass<'_>, ranks: &[Option<Ranks>]) -> Vec<Row> {
-        let blocks = self.config.file.statistics.cscv_blocks;
-        let mut rows = Vec::new();
-        let spans = pass.spans().zip(self.luck.leaders.iter().zip(ranks));
-        for (place, (span, (leaders, ranks))) in spans.enumerate() {
-            let whole = span.len() / blocks * blocks;
-            let (Some(leaders), Some(ranks)) = (leaders, ranks) else {
-                continue;
-            };
-            let Some(found) = Overfitting::of(leaders, ranks, whole) else {
-                continue;
-            };
-            let subject = if place == 0 {
-                "all windows"
-            } else {
-                self.window(place - 1)
-            };
-            let note = format!(
-                "share of splits in which the best of {} in sample falls into the worse half; {blocks} blocks of {} \
-                 sessions; mean logit {:.3}; n splits",
-                leaders.configurations(),
-                found.sessions / blocks,
-                found.mean_logit()
-            );
-            let n = found.logits.len();
-            rows.push(Row {
-                value: Some(found.pbo),
-                ..self.row("pbo", subject, n, note)
-            });
-            let note = "share of splits in which the best in sample has a Sharpe ratio below zero out of sample; n splits";
-            rows.push(Row {
-                value: Some(found.loss_share),
-                ..self.row("pbo_loss_share", subject, n, note)
-            });
-            if place == 0 {
-                rows.extend(self.histogram(&found.logits));
-            }
-        }
-        rows
-    }
-
-    fn histogram(&self, logits: &[f64]) -> Vec<Row> {
-        let mut bins: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();
-        for logit in logits {
-            *bins.entry((logit / LOGIT_BIN).floor() as i64).or_default() += 1;
-        }
-        let row = |(bin, count): (i64, usize)| {
-            let middle = (bin as f64 + 0.5) * LOGIT_BIN;
-            Row {
-                value: Some(middle),
-                ..self.row(
-                    "pbo_logit",
-                    "all windows",
-                    count,
-                    "middle of a bin; n splits",
-                )
-            }
-        };
-        bins.into_iter().map(row).collect()
-    }
-
-    /// White's and Hansen's tests against each benchmark.
-    fn contests(&self) -> Vec<Row> {
-        let fewer = "fewer condors with the same drawdown in each window, fitted in the sample";
-        let random = "the same premium spent on the same things at random dates, in the mean, fitted in the sample,";
-        let benchmarks = [
-            ("unhedged", "the same condors alone", &self.luck.unhedged),
-            ("deleveraged", fewer, &self.luck.deleveraged),
-            ("random timing", random, &self.luck.random),
-        ];
-        benchmarks
-            .into_iter()
-            .flat_map(|(name, words, part)| self.contest(name, words, part.as_ref()))
-            .collect()
-    }
-
-    /// A configuration by its cell, and whether it is the one that was chosen: a test has a best of its own.
-    fn named(&self, place: usize) -> String {
-        let words = if place == self.best {
-            "the chosen one"
-        } else {
-            "the greatest by this test, not the chosen one"
-        };
-        format!("cell {}, {words}", self.all.get(place).cell)
-    }
-
-    fn contest(&self, name: &str, words: &str, part: Option<&Part>) -> Vec<Row> {
-        let Some(part) = part else { return Vec::new() };
-        let draws = self.config.file.statistics.draws;
-        let subject = format!("against {name}");
-        let mut rows = Vec::new();
-        if let Some(found) = part.superiority(self.resamples) {
-            let note = format!(
-                "Hansen, consistent (lower {:.4}, upper {:.4}); value: gain in standard errors over {words} of {}; n draws",
-                found.p_lower,
-                found.p_upper,
-                self.named(found.best)
-            );
-            let row = self.row("spa", subject.clone(), draws, note);
-            rows.push(Row {
-                value: Some(found.statistic),
-                p: Some(found.p_consistent),
-                ..row
-            });
-        }
-        if let Some(found) = part.reality_check(self.resamples) {
-            let per_session = found.statistic / (self.dates.len() as f64).sqrt();
-            let note = format!(
-                "White; value: mean gain over {words} of {}, USD per session; n draws",
-                self.named(found.best)
-            );
-            let row = self.row("reality_check", subject, draws, note);
-            rows.push(Row {
-                value: Some(per_session),
-                p: Some(found.p_value),
-                ..row
-            });
-        }
-        rows
-    }
-
     /// Every headline of the choice in each window, with intervals at the chosen, the automatic and two other lengths.
     fn headlines(&self, chosen: &Series) -> Result<Vec<Row>, Stopped> {
         let statistics = self.config.file.statistics;
@@ -470,112 +348,6 @@ impl Judge<'_> {
         };
         Ok(HEADLINES.into_iter().filter_map(row).collect())
     }
-
-    /// How far the day of the start moves the choice.
-    fn phases(&self) -> Vec<Row> {
-        let own = self.all.get(self.best);
-        if own.cells.len() < 2 {
-            return Vec::new();
-        }
-        let mut rows = Vec::new();
-        for (place, window) in self.windows.iter().enumerate() {
-            let pnl = |cell: &usize| {
-                let series = self.shelf.series_of_cell(*cell, own.arm)?;
-                Some(series.gains()[window.clone()].iter().sum::<f64>())
-            };
-            let values: Vec<f64> = own.cells.iter().filter_map(pnl).collect();
-            let (low, high) = extremes(&values);
-            let note = "gain over the condors alone (USD), mean over the phases; interval: the luckiest and the unluckiest \
-                        phase; n phases";
-            let row = self.row(
-                "timing_luck_gain_usd",
-                self.window(place),
-                values.len(),
-                note,
-            );
-            rows.push(Row {
-                value: stats::moments::mean(&values),
-                lo: Some(low),
-                hi: Some(high),
-                ..row
-            });
-        }
-        rows
-    }
-
-    /// How far the model's error and the fills move the choice.
-    fn bands(&self, base: &[u16]) -> Vec<Row> {
-        let axes = self.config.of_role(Role::Error);
-        if axes.is_empty() {
-            return Vec::new();
-        }
-        let mut rows = Vec::new();
-        let mut gains: Vec<Vec<f64>> = vec![Vec::new(); self.windows.len()];
-        for levels in self.error_levels(&axes) {
-            let Some(series) = self.at_errors(&axes, &levels) else {
-                continue;
-            };
-            let name = axes.iter().zip(&levels).map(|(&axis, &level)| {
-                let axis = &self.config.axes[axis];
-                format!("{} {}", axis.name, axis.texts[usize::from(level)])
-            });
-            let name = name.collect::<Vec<_>>().join(", ");
-            let words = if levels == base {
-                "; the run's own"
-            } else {
-                ""
-            };
-            for (place, window) in self.windows.iter().enumerate() {
-                let gain: f64 = series.gains()[window.clone()].iter().sum();
-                gains[place].push(gain);
-                let note =
-                    format!("gain over the condors alone (USD) at {name}{words}; n sessions");
-                let row = self.row("band_gain_usd", self.window(place), window.len(), note);
-                rows.push(Row {
-                    value: Some(gain),
-                    ..row
-                });
-            }
-        }
-        for (place, gains) in gains.iter().enumerate() {
-            let note = "gain over the condors alone (USD), lowest and highest over model errors and fills; n variants";
-            let row = self.row("band_gain_range_usd", self.window(place), gains.len(), note);
-            let (low, high) = extremes(gains);
-            rows.push(Row {
-                lo: Some(low),
-                hi: Some(high),
-                ..row
-            });
-        }
-        rows
-    }
-
-    /// Every combination of error levels that the points have, in order.
-    fn error_levels(&self, axes: &[usize]) -> std::collections::BTreeSet<Vec<u16>> {
-        self.config
-            .points
-            .iter()
-            .map(|point| axes.iter().map(|&axis| point[axis]).collect())
-            .collect()
-    }
-
-    /// The choice under other errors.
-    fn at_errors(&self, axes: &[usize], levels: &[u16]) -> Option<Series> {
-        let own = self.all.get(self.best);
-        let moved = |cell: &usize| {
-            let mut wanted = self.config.points.get(*cell);
-            axes.iter()
-                .zip(levels)
-                .for_each(|(&axis, &level)| wanted[axis] = level);
-            self.config.points.number(&wanted)
-        };
-        let cells = own.cells.iter().map(moved).collect::<Option<Vec<_>>>()?;
-        self.shelf.series(&Configuration {
-            cell: cells[0],
-            arm: own.arm,
-            cells,
-        })
-    }
 }
 
 /// The headlines of a comparison, by the names of their rows.
@@ -593,12 +365,4 @@ const HEADLINES: [(&str, Measure); 6] = [
 
 fn draw(panel: &Panel, plan: &Plan, stop: &AtomicBool) -> Result<Draws, Stopped> {
     study::interval::draw(panel, plan, stop)
-}
-
-fn extremes(values: &[f64]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(*value), high.max(*value))
-        })
 }

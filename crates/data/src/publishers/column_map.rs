@@ -60,28 +60,23 @@
 //! Quotes are those of the close, unless their date has a time before it; a bid of zero is a price, an empty cell is missing. Values of a series win over every
 //! publisher's. What a map names is read as it says: the header is not asked which publisher's it is.
 
+mod chains;
+mod entries;
 mod keys;
 mod marks;
 mod series;
 
-use std::borrow::Cow;
-
-use chrono::NaiveTime;
 use toml::{Table, Value};
 
 use self::keys::{Keys, one_of, shown, shown_text};
-use self::marks::{MarksMap, RootOfMark};
+use self::marks::MarksMap;
 use self::series::example;
-use super::chain_layout::{ChainLayout, Name, RootOf, Side, SideRight, Time};
+use super::Part;
 use super::option_chains::ChainReader;
-use super::{Part, daily, optionsdx};
 use crate::DataError;
-use crate::chains::Duplicates;
 use crate::check::{Findings, Severity};
 use crate::error::Refusal;
-use crate::marks::ROOT_UNSAID;
 use crate::numbers::Decimal;
-use crate::schema;
 use crate::unpack::Place;
 
 /// Name of the file.
@@ -288,37 +283,6 @@ const COMMON: [&str; 9] = [
     "layout",
     "root",
 ];
-const CHAIN_KEYS: [&str; 5] = [
-    "time",
-    "third_friday_root",
-    "price_factor",
-    "strike_factor",
-    "duplicates",
-];
-const SERIES_KEYS: [&str; 2] = ["factor", "series"];
-const CHAIN_COLUMNS: [&str; 14] = [
-    "date",
-    "expiry",
-    "strike",
-    "root",
-    "right",
-    "bid",
-    "ask",
-    "call_bid",
-    "call_ask",
-    "put_bid",
-    "put_ask",
-    "volume",
-    "open_interest",
-    "iv",
-];
-const UNDERLYING: &str = "underlying";
-const MARK_KEYS: [&str; 3] = ["time", "price_factor", "strike_factor"];
-const MARK_COLUMNS: [&str; 6] = ["date", "expiry", "strike", "right", "price", UNDERLYING];
-/// Roots of single prices: `SPX*` where the source does not say which class of SPX it is.
-const MARK_ROOTS: [&str; 5] = ["SPX", "SPXW", ROOT_UNSAID, "XSP", "VIX"];
-/// Roots whose settlement this program knows.
-const ROOTS: [&str; 6] = ["SPX", "SPXW", "VIX", "VIXW", "XSP", "SPY"];
 
 impl Keys<'_> {
     fn entry(&self, table: &Table) -> Result<Entry, DataError> {
@@ -359,209 +323,6 @@ impl Keys<'_> {
         })
     }
 
-    fn optionsdx(&self, table: &Table) -> Result<Mapped, DataError> {
-        self.only(table, &["match", "layout", "root", "third_friday_root"])?;
-        let root = self
-            .root(table, "root")?
-            .ok_or_else(|| self.missing("root", &ROOTS.join(", ")))?;
-        let layout = optionsdx::layout(root, self.root(table, "third_friday_root")?);
-        Ok(Mapped::Chains(ChainReader::Columns(Box::new(layout))))
-    }
-
-    fn chains(&self, table: &Table) -> Result<Mapped, DataError> {
-        self.only(table, &[&COMMON[..], &CHAIN_KEYS].concat())?;
-        let columns = self.table(table, "columns")?;
-        let inner = Keys {
-            file: self.file,
-            at: format!("{}columns.", self.at),
-        };
-        inner.only(columns, &[&CHAIN_COLUMNS[..], &[UNDERLYING]].concat())?;
-        let needed = |key: &str| {
-            inner
-                .name(columns, key)?
-                .ok_or_else(|| inner.missing(key, "the name of a column"))
-        };
-        let root = match (inner.name(columns, "root")?, self.root(table, "root")?) {
-            (Some(column), None) => RootOf::Column(column),
-            (None, Some(root)) => RootOf::Stated(root, self.root(table, "third_friday_root")?),
-            (Some(_), Some(_)) => {
-                return Err(self.wrong("root", "a root beside columns.root", "one of the two"));
-            }
-            (None, None) => {
-                return Err(self.missing("root", &format!("{}, or columns.root", ROOTS.join(", "))));
-            }
-        };
-        let layout = ChainLayout {
-            publisher: self
-                .text(table, "publisher")?
-                .unwrap_or_else(|| "column map".into())
-                .into(),
-            date: needed("date")?,
-            expiry: needed("expiry")?,
-            dates: self
-                .dates(table)
-                .map(|(format, example)| (format.into(), example.into()))?,
-            time: Time::Close(self.time(table)?.into()),
-            root,
-            strike: needed("strike")?,
-            underlying: inner.name(columns, UNDERLYING)?.into_iter().collect(),
-            sides: inner.sides(columns)?,
-            factors: (
-                self.factor(table, "price_factor")?,
-                self.factor(table, "strike_factor")?,
-            ),
-            delimiter: self.delimiter(table)?,
-            decimal: self.decimal(table)?,
-            duplicates: self.duplicates(table)?,
-        };
-        Ok(Mapped::Chains(ChainReader::Columns(Box::new(layout))))
-    }
-
-    fn sides(&self, columns: &Table) -> Result<Cow<'static, [Side]>, DataError> {
-        let of_row = ["right", "bid", "ask"];
-        let of_strike = ["call_bid", "call_ask", "put_bid", "put_ask"];
-        let has = |key: &&&str| columns.contains_key(**key);
-        let side = |right, bid: &str, ask: &str| -> Result<Side, DataError> {
-            let name = |key: &str| self.name(columns, key).map(Option::unwrap_or_default);
-            let counts = [
-                self.name(columns, "volume")?,
-                self.name(columns, "open_interest")?,
-            ];
-            Ok(Side {
-                right,
-                quote: [name(bid)?, name(ask)?],
-                counts,
-                iv: self.name(columns, "iv")?,
-            })
-        };
-        let allowed = "right, bid and ask; or call_bid, call_ask, put_bid and put_ask";
-        match (
-            of_row.iter().filter(has).count(),
-            of_strike.iter().filter(has).count(),
-        ) {
-            (3, 0) => {
-                let right = SideRight::Column(self.name(columns, "right")?.unwrap_or_default());
-                Ok(vec![side(right, "bid", "ask")?].into())
-            }
-            (0, 4) => {
-                if let Some(key) = ["volume", "open_interest", "iv"].iter().find(has) {
-                    return Err(self.wrong(
-                        key,
-                        "a column beside call_bid",
-                        "only with right: a row has two options here",
-                    ));
-                }
-                let call = side(SideRight::Call, "call_bid", "call_ask")?;
-                Ok(vec![call, side(SideRight::Put, "put_bid", "put_ask")?].into())
-            }
-            _ => {
-                let found: Vec<&str> = of_row
-                    .iter()
-                    .chain(&of_strike)
-                    .filter(|k| columns.contains_key(**k))
-                    .copied()
-                    .collect();
-                let found = if found.is_empty() {
-                    "none".to_string()
-                } else {
-                    found.join(", ")
-                };
-                Err(self.wrong("bid", found, allowed))
-            }
-        }
-    }
-
-    fn series(&self, table: &Table) -> Result<Mapped, DataError> {
-        self.only(table, &[&COMMON[..7], &SERIES_KEYS].concat())?;
-        let columns = self.table(table, "columns")?;
-        let inner = Keys {
-            file: self.file,
-            at: format!("{}columns.", self.at),
-        };
-        inner.only(columns, &["date"])?;
-        let date = inner
-            .text(columns, "date")?
-            .ok_or_else(|| inner.missing("date", "the name of a column"))?;
-        let named = self.table(table, "series")?;
-        let inner = Keys {
-            file: self.file,
-            at: format!("{}series.", self.at),
-        };
-        let known: Vec<&str> = schema::DAILY_SERIES.iter().map(|s| s.name).collect();
-        inner.only(named, &known)?;
-        let column = |name: &String| {
-            inner
-                .text(named, name)
-                .map(|column| (daily(name).name, column.unwrap_or_default()))
-        };
-        let series = named.keys().map(column).collect::<Result<Vec<_>, _>>()?;
-        if series.is_empty() {
-            return Err(self.missing("series", "series of the schema and their columns"));
-        }
-        Ok(Mapped::Table(TableMap::Series(SeriesMap {
-            publisher: self
-                .text(table, "publisher")?
-                .unwrap_or_else(|| "column map".into()),
-            date: (date, self.dates(table)?.0),
-            delimiter: self.delimiter(table)?,
-            decimal: self.decimal(table)?,
-            factor: self.factor(table, "factor")?,
-            series,
-        })))
-    }
-
-    fn marks(&self, table: &Table) -> Result<Mapped, DataError> {
-        self.only(table, &[&COMMON[..7], &["root"], &MARK_KEYS].concat())?;
-        let columns = self.table(table, "columns")?;
-        let inner = Keys {
-            file: self.file,
-            at: format!("{}columns.", self.at),
-        };
-        inner.only(columns, &[&MARK_COLUMNS[..], &["time", "root"]].concat())?;
-        let mut named: [String; 6] = Default::default();
-        for (name, key) in named.iter_mut().zip(MARK_COLUMNS) {
-            *name = inner
-                .text(columns, key)?
-                .ok_or_else(|| inner.missing(key, "the name of a column"))?;
-        }
-        let roots = MARK_ROOTS.join(", ");
-        let root = match (inner.text(columns, "root")?, self.text(table, "root")?) {
-            (Some(column), None) => RootOfMark::Column(column),
-            (None, Some(root)) if MARK_ROOTS.contains(&root.as_str()) => RootOfMark::Stated(root),
-            (None, Some(root)) => {
-                return Err(self.wrong("root", shown_text(&root), &one_of(&root, &MARK_ROOTS)));
-            }
-            (Some(_), Some(_)) => {
-                return Err(self.wrong("root", "a root beside columns.root", "one of the two"));
-            }
-            (None, None) => {
-                return Err(self.missing("root", &format!("{roots}, or columns.root")));
-            }
-        };
-        let stated_time = match self.text(table, "time")? {
-            None => None,
-            Some(text) => Some(NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
-                self.wrong("time", shown_text(&text), "a New York time such as 15:45")
-            })?),
-        };
-        Ok(Mapped::Table(TableMap::Marks(Box::new(MarksMap {
-            publisher: self
-                .text(table, "publisher")?
-                .unwrap_or_else(|| "column map".into()),
-            dates: self.dates(table)?,
-            delimiter: self.delimiter(table)?,
-            decimal: self.decimal(table)?,
-            columns: named,
-            time: inner.text(columns, "time")?,
-            stated_time,
-            root,
-            factors: (
-                self.factor(table, "price_factor")?,
-                self.factor(table, "strike_factor")?,
-            ),
-        }))))
-    }
-
     /// The format of dates, and the last day of January 2022 in it.
     fn dates(&self, table: &Table) -> Result<(String, String), DataError> {
         let format = self
@@ -573,46 +334,5 @@ impl Keys<'_> {
             Some(example) => Ok((format, example)),
             None => Err(self.wrong("date_format", shown_text(&format), allowed)),
         }
-    }
-
-    /// Which of two different quotes of one contract at one moment counts.
-    fn duplicates(&self, table: &Table) -> Result<Duplicates, DataError> {
-        match self.text(table, "duplicates")?.as_deref() {
-            None => Ok(Duplicates::Refused),
-            Some("first") => Ok(Duplicates::First),
-            Some("last") => Ok(Duplicates::Last),
-            Some(other) => Err(self.wrong(
-                "duplicates",
-                shown_text(other),
-                &one_of(other, &["first", "last"]),
-            )),
-        }
-    }
-
-    /// When quotes without a time of their own were taken.
-    fn time(&self, table: &Table) -> Result<String, DataError> {
-        let time = self.text(table, "time")?.unwrap_or_else(|| "close".into());
-        let is_clock = time.len() == 5 && chrono::NaiveTime::parse_from_str(&time, "%H:%M").is_ok();
-        let allowed =
-            "close, or a New York time such as 16:00; before 13:00 quotes are intraday ones";
-        if time == "close" || is_clock {
-            Ok(time)
-        } else {
-            Err(self.wrong("time", shown_text(&time), allowed))
-        }
-    }
-
-    fn root(&self, table: &Table, key: &str) -> Result<Option<Name>, DataError> {
-        let root = self.text(table, key)?;
-        match root {
-            Some(root) if !ROOTS.contains(&root.as_str()) => {
-                Err(self.wrong(key, shown_text(&root), &one_of(&root, &ROOTS)))
-            }
-            root => Ok(root.map(Name::from)),
-        }
-    }
-
-    fn name(&self, table: &Table, key: &str) -> Result<Option<Name>, DataError> {
-        Ok(self.text(table, key)?.map(Name::from))
     }
 }

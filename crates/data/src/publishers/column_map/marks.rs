@@ -151,9 +151,9 @@ impl MarksMap {
             (RootOfMark::Column(_), column) => {
                 let column = column.unwrap_or_default();
                 let cell = row.cells[column].as_str();
-                match super::MARK_ROOTS.contains(&cell) {
+                match super::entries::MARK_ROOTS.contains(&cell) {
                     true => Ok(cell.to_string()),
-                    false => Err(wrong(column, super::MARK_ROOTS.join(", "))),
+                    false => Err(wrong(column, super::entries::MARK_ROOTS.join(", "))),
                 }
             }
         }

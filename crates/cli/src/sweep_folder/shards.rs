@@ -1,0 +1,164 @@
+//! Shards of one sweep, joined.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use runfile::sweep_file::SweepFile;
+use serde_json::Value;
+use sweep::cell::Cell;
+use sweep::cell_error::CellError;
+use sweep::spec::SweepConfig;
+use sweep::store::Store;
+use sweep::work::Ledger;
+use tables::manifest::Input;
+
+use super::{SHARD_STORE, Source};
+use crate::error::Failure;
+
+/// A text of a manifest; empty where there is none.
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+/// The texts of a list of a manifest.
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
+
+/// Cells of a shard without a result: status and reason by number.
+type Faults = BTreeMap<usize, (String, String)>;
+
+/// Cells whose keys are worked out at a time.
+const CELLS: usize = 4_096;
+
+/// Shards of one sweep, joined.
+pub struct Shards {
+    /// Their sweep, with its run inside.
+    pub file: SweepFile,
+    /// Their dataset.
+    pub source: Source,
+    /// Cells without a result, shard by shard.
+    pub(super) faults: Vec<Faults>,
+}
+
+/// Reads shards, checks that they are of one sweep, and puts all their results into a new store at `pool`.
+pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
+    let into = Store::open(pool)?;
+    let mut joined: Option<(String, Shards)> = None;
+    for folder in folders {
+        let manifest = crate::parts::manifest_of(folder)?;
+        let path = folder.join("sweep.toml");
+        let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
+        let dataset_hash = text(&manifest["dataset_hash"]);
+        let identity = format!("{stored}\n{dataset_hash}");
+        if let Some((first, _)) = &joined
+            && *first != identity
+        {
+            return Err(Failure::data(format!(
+                "{}: a shard of another sweep or dataset than {}",
+                folder.display(),
+                folders[0].display()
+            )));
+        }
+        let (_, shards) = match &mut joined {
+            Some(joined) => joined,
+            None => {
+                let source = Source {
+                    hash: dataset_hash,
+                    about: manifest["dataset"].clone(),
+                    notes: texts(&manifest["notes"]),
+                    inputs: inputs_of(folder, &manifest)?,
+                };
+                let file = SweepFile::parse(&path.display().to_string(), &stored)?;
+                joined.insert((
+                    identity,
+                    Shards {
+                        file,
+                        source,
+                        faults: Vec::new(),
+                    },
+                ))
+            }
+        };
+        shards.faults.push(faults_of(folder, &manifest)?);
+        let own = Store::open(&folder.join(SHARD_STORE))?;
+        for (key, trial, payload) in own.records()? {
+            into.append(&key, &trial, &payload)?;
+        }
+    }
+    let (_, shards) = joined.ok_or_else(|| Failure::config("name at least one shard folder"))?;
+    Ok(shards)
+}
+
+fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
+    if !manifest["cells"].is_object() && !manifest["part"].is_object() {
+        return Err(Failure::data(format!(
+            "{}: not a shard: manifest.json has neither cells nor part (shards are made with `alvh sweep --part I/N` or \
+             `--cells A..B`)",
+            folder.display()
+        )));
+    };
+    let mut faults = Faults::new();
+    for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
+        if let Ok(number) = number.parse() {
+            faults.insert(number, (text(&fault[0]), text(&fault[1])));
+        }
+    }
+    Ok(faults)
+}
+
+impl Shards {
+    /// Where every cell of the whole sweep is.
+    pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
+        let mut ledger = Ledger::default();
+        let all = config.points.len();
+        for start in (0..all).step_by(CELLS) {
+            let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
+            // A faulty cell has no result to look for.
+            let keys = study::batch::map(&numbers, |number| match self.fault(*number) {
+                Some(_) => Ok(None),
+                None => {
+                    let trial = config.cell_and_trial(*number)?.1;
+                    Ok::<_, CellError>(Some(Cell::key(&trial, &self.source.hash)))
+                }
+            });
+            for (number, key) in numbers.into_iter().zip(keys) {
+                let key = key.map_err(|error| Failure::data(error.to_string()))?;
+                if key.is_some_and(|key| !store.has(&key)) {
+                    return Err(Failure::data(format!(
+                        "no shard has cell {number} of 0..{all}"
+                    )));
+                }
+                if let Some((status, reason)) = self.fault(number) {
+                    let status = if status == "invalid" {
+                        "invalid"
+                    } else {
+                        "failed"
+                    };
+                    ledger.faults.insert(number, (status, reason.clone()));
+                }
+                ledger.known += usize::from(key.is_some());
+                ledger.keys.push(key);
+            }
+        }
+        Ok(ledger)
+    }
+
+    /// Status and reason of a cell without a result.
+    fn fault(&self, number: usize) -> Option<&(String, String)> {
+        self.faults.iter().find_map(|faults| faults.get(&number))
+    }
+}
+
+/// Series that the prices of a shard rest on and that were not always published.
+fn inputs_of(folder: &Path, manifest: &Value) -> Result<Vec<Input>, Failure> {
+    match manifest.get("inputs") {
+        None => Ok(Vec::new()),
+        Some(inputs) => serde_json::from_value(inputs.clone()).map_err(|error| {
+            Failure::data(format!(
+                "{}: manifest.json, key `inputs`: {error}",
+                folder.display()
+            ))
+        }),
+    }
+}

@@ -1,0 +1,93 @@
+//! One record of a store, as it stands in the file.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::{Key, StoreError, io};
+
+/// First bytes of a store.
+pub(super) const MAGIC: &[u8; 16] = b"alvh store   2\r\n";
+
+/// Bytes of a record besides its payload: length, key, trial, checksum.
+pub(super) const FRAME: usize = 4 + 32 + 32 + 8;
+
+/// Longest payload (bytes): a length beyond it is damage, not a record.
+const LONGEST: usize = 64 << 20;
+
+/// Writes the first bytes of an empty or hardly begun store.
+pub(super) fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {
+    let mut begun = Vec::new();
+    file.read_to_end(&mut begun).map_err(io("read", path))?;
+    if !MAGIC.starts_with(&begun) {
+        return Err(StoreError::Foreign(path.to_path_buf()));
+    }
+    file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
+    file.write_all(MAGIC).map_err(io("write", path))
+}
+
+/// The next record, or nothing at the end or where a record was torn.
+pub(super) fn read_record(reader: &mut impl Read, payload: &mut Vec<u8>) -> Option<(Key, Key)> {
+    let mut length = [0; 4];
+    let mut key = [0; 32];
+    let mut trial = [0; 32];
+    let mut found = [0; 8];
+    reader.read_exact(&mut length).ok()?;
+    let length = u32::from_le_bytes(length) as usize;
+    if length > LONGEST {
+        return None;
+    }
+    reader.read_exact(&mut key).ok()?;
+    reader.read_exact(&mut trial).ok()?;
+    payload.resize(length, 0);
+    reader.read_exact(payload).ok()?;
+    reader.read_exact(&mut found).ok()?;
+    (found == checksum(&key, &trial, payload)).then_some((key, trial))
+}
+
+/// Tells a torn record from a whole one; no defence against a forger, which a hash of every payload would not be either.
+pub(super) fn checksum(key: &Key, trial: &Key, payload: &[u8]) -> [u8; 8] {
+    // Odd, with bits everywhere: 2^64 over the golden ratio.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let step = |sum: u64, word: [u8; 8]| {
+        let mixed = (sum ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
+        mixed ^ (mixed >> 29)
+    };
+    let mut sum = (payload.len() as u64).wrapping_mul(FACTOR);
+    for piece in [&key[..], &trial[..], payload] {
+        let (words, rest) = piece.as_chunks::<8>();
+        sum = words.iter().fold(sum, |sum, word| step(sum, *word));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        sum = step(sum, last);
+    }
+    sum.to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_counts_in_a_checksum() {
+        let payload: Vec<u8> = (0..37).collect();
+        let whole = checksum(&[1; 32], &[2; 32], &payload);
+        for at in 0..payload.len() {
+            for bit in 0..8 {
+                let mut damaged = payload.clone();
+                damaged[at] ^= 1 << bit;
+                assert_ne!(
+                    checksum(&[1; 32], &[2; 32], &damaged),
+                    whole,
+                    "byte {at}, bit {bit}"
+                );
+            }
+            assert_ne!(
+                checksum(&[1; 32], &[2; 32], &payload[..at]),
+                whole,
+                "cut at {at}"
+            );
+        }
+        assert_ne!(checksum(&[2; 32], &[1; 32], &payload), whole);
+    }
+}

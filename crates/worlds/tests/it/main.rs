@@ -1,0 +1,5 @@
+//! Worlds of the reconstruction, and of real history where it is named.
+
+mod dataset_again;
+mod support;
+mod worlds_hold;
