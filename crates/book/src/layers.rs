@@ -60,6 +60,12 @@ impl<T> LayerVec<T> {
         &self.items[usize::from(layer.0) - self.first..]
     }
 
+    /// Those of the layers in front of `layer`.
+    #[inline]
+    pub fn before(&self, layer: LayerId) -> &[T] {
+        &self.items[..usize::from(layer.0) - self.first]
+    }
+
     /// The values in the order of the layers.
     #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
@@ -126,6 +132,7 @@ mod tests {
         assert_eq!(hedges.get(LayerId(1)), None);
         assert_eq!(hedges.get(LayerId(5)), None);
         assert_eq!(hedges.from(LayerId(4)), [40]);
+        assert_eq!(hedges.before(LayerId(4)), [20, 30]);
         assert_eq!(hedges.by_layer().last(), Some((LayerId(4), &40)));
     }
 

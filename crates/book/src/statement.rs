@@ -5,6 +5,7 @@ use market::price::{Money, Price};
 
 use crate::event::{Event, LayerId, LegFill, PackageFill, Stage};
 use crate::journal::Journal;
+use crate::layers::LayerVec;
 use crate::portfolio::{Package, Portfolio};
 use crate::reason::Reason;
 
@@ -32,7 +33,7 @@ pub struct SessionRow {
     /// Slippage (never positive).
     pub slippage: Money,
     /// P&L at mid, before costs, of each layer.
-    pub layer_pnl: Vec<Money>,
+    pub layer_pnl: LayerVec<Money>,
 }
 
 /// A package from its opening to its end.
@@ -101,12 +102,7 @@ pub fn statement(journal: &Journal, start: Money, layers: usize) -> Statement {
             interest: after.interest - before.interest,
             fees: after.fees - before.fees,
             slippage: after.slippage - before.slippage,
-            layer_pnl: after
-                .layers
-                .iter()
-                .zip(&before.layers)
-                .map(|(a, b)| *a - *b)
-                .collect(),
+            layer_pnl: of_layers(&after.layers, |id| after.layers[id] - before.layers[id]),
         });
         before = after;
     }
@@ -117,7 +113,7 @@ struct Snapshot {
     interest: Money,
     fees: Money,
     slippage: Money,
-    layers: Vec<Money>,
+    layers: LayerVec<Money>,
 }
 
 impl Snapshot {
@@ -126,9 +122,14 @@ impl Snapshot {
             interest: portfolio.interest,
             fees: portfolio.ledgers.iter().map(|l| l.fees).sum(),
             slippage: portfolio.ledgers.iter().map(|l| l.slippage).sum(),
-            layers: portfolio.ledgers.iter().map(|l| l.pnl_at_mid()).collect(),
+            layers: of_layers(&portfolio.ledgers, |id| portfolio.ledgers[id].pnl_at_mid()),
         }
     }
+}
+
+/// An amount for each of the layers that others have a value for.
+fn of_layers<T>(others: &LayerVec<T>, make: impl FnMut(LayerId) -> Money) -> LayerVec<Money> {
+    LayerVec::of(others.by_layer().map(|(id, _)| id), make)
 }
 
 fn ended(portfolio: &Portfolio, closed: NaiveDate, event: &Event) -> Option<TradeRow> {

@@ -193,12 +193,16 @@ impl LoggedTrade {
 
     /// The legs of one unit as the log quotes them: `-1 SPXW 2022-02-04 P 4300 | …`.
     pub fn legs_text(&self) -> String {
-        let leg = |leg: &LoggedLeg| {
-            let right = leg.right.letter();
-            let (root, expiry) = (leg.root.name(), leg.expiry);
-            format!("{:+} {root} {expiry} {right} {}", leg.quantity, leg.strike)
-        };
-        self.legs.iter().map(leg).collect::<Vec<_>>().join(" | ")
+        self.legs
+            .iter()
+            .map(|leg: &LoggedLeg| {
+                let right = leg.right.letter();
+                let root = leg.root.name();
+                let expiry = leg.expiry;
+                format!("{:+} {root} {expiry} {right} {}", leg.quantity, leg.strike)
+            })
+            .collect::<Vec<_>>()
+            .join(" | ")
     }
 }
 

@@ -95,13 +95,15 @@ fn shortened(message: &str) -> String {
 }
 
 fn short_line(line: &str) -> String {
-    let short = |word: &str| {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let is_number = digits > LONG_NUMBER && digits * 10 > word.len() * 9;
-        let most = if is_number { LONG_NUMBER } else { MOST_OF_WORD };
-        cut(word, most, most / 4)
-    };
-    let words: Vec<String> = line.split(' ').map(short).collect();
+    let words: Vec<String> = line
+        .split(' ')
+        .map(|word: &str| {
+            let digits = word.bytes().filter(u8::is_ascii_digit).count();
+            let is_number = digits > LONG_NUMBER && digits * 10 > word.len() * 9;
+            let most = if is_number { LONG_NUMBER } else { MOST_OF_WORD };
+            cut(word, most, most / 4)
+        })
+        .collect();
     cut(&words.join(" "), MOST_OF_LINE, MOST_OF_LINE / 2)
 }
 

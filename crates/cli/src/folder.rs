@@ -99,7 +99,8 @@ impl Finished<'_> {
         progress: &Progress,
     ) -> Result<Written, Failure> {
         let makers = self.makers();
-        let (done, all) = (AtomicUsize::new(0), makers.len() + 1);
+        let done = AtomicUsize::new(0);
+        let all = makers.len() + 1;
         let told = || progress.tell("tables", done.fetch_add(1, Ordering::Relaxed) + 1, all);
         let journal = || {
             let written = self.write_journal(folder, layout);
@@ -136,8 +137,10 @@ impl Finished<'_> {
     pub fn makers(&self) -> Vec<Maker<'_>> {
         let mut makers = run_tables::makers(self.study, || self.findings());
         if !self.config.benchmarks.is_empty() {
-            let make = || run_tables::benchmarks(self.study);
-            makers.push((BenchmarkRow::FILE, Box::new(make)));
+            makers.push((
+                BenchmarkRow::FILE,
+                Box::new(|| run_tables::benchmarks(self.study)),
+            ));
         }
         makers
     }
@@ -161,16 +164,19 @@ impl Finished<'_> {
     }
 
     fn findings(&self) -> Vec<FindingRow> {
-        let row = |f: &data::Finding| FindingRow {
-            severity: f.severity.name().to_string(),
-            code: f.code.clone(),
-            series: f.series.clone(),
-            count: f.count,
-            first: f.first,
-            last: f.last,
-            message: f.message.clone(),
-        };
-        self.dataset.findings.iter().map(row).collect()
+        self.dataset
+            .findings
+            .iter()
+            .map(|f: &data::Finding| FindingRow {
+                severity: f.severity.name().to_string(),
+                code: f.code.clone(),
+                series: f.series.clone(),
+                count: f.count,
+                first: f.first,
+                last: f.last,
+                message: f.message.clone(),
+            })
+            .collect()
     }
 
     fn manifest(&self, files: BTreeMap<String, String>, layout: Layout) -> Value {

@@ -228,8 +228,10 @@ impl Run {
     pub fn names(&self) -> Vec<String> {
         let finished = self.finished();
         let files = finished.makers().into_iter().map(|(file, _)| file);
-        let stem = |file: &str| file.trim_end_matches(".csv").to_string();
-        files.chain([JOURNAL]).map(stem).collect()
+        files
+            .chain([JOURNAL])
+            .map(|file: &str| file.trim_end_matches(".csv").to_string())
+            .collect()
     }
 
     /// A table by its name, as `equity`.
@@ -276,7 +278,8 @@ impl Run {
             let stop = Stop::new();
             let job = stop.job("nothing was written");
             on_threads(None, || {
-                let (paths, quiet) = ((out, self.dataset_path.as_path()), Progress::new(true));
+                let paths = (out, self.dataset_path.as_path());
+                let quiet = Progress::new(true);
                 let (folder, _) = write(&self.finished(), paths, &self.shipped, &quiet, &job)?;
                 Ok(folder)
             })

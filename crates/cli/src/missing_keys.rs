@@ -104,17 +104,16 @@ fn variant<'s>(root: &'s Json, schema: &'s Json, table: &Table) -> &'s Json {
     let Some(kinds) = schema["anyOf"].as_array() else {
         return schema;
     };
-    let known = |kind: &&Json| {
-        let properties = resolved(root, kind)["properties"].as_object();
-        let keys = table
-            .keys()
-            .filter(|key| properties.is_some_and(|p| p.contains_key(*key)));
-        keys.count()
-    };
     kinds
         .iter()
         .rev()
-        .max_by_key(known)
+        .max_by_key(|kind: &&Json| {
+            let properties = resolved(root, kind)["properties"].as_object();
+            let keys = table
+                .keys()
+                .filter(|key| properties.is_some_and(|p| p.contains_key(*key)));
+            keys.count()
+        })
         .map_or(schema, |kind| resolved(root, kind))
 }
 

@@ -67,7 +67,8 @@ impl FromStr for Part {
     fn from_str(text: &str) -> Result<Part, PartError> {
         let (index, of) = text.split_once('/').ok_or(PartError::Form)?;
         let number = |text: &str| text.trim().parse::<usize>().map_err(|_| PartError::Form);
-        let (index, of) = (number(index)?, number(of)?);
+        let index = number(index)?;
+        let of = number(of)?;
         if of == 0 || of > MOST_PARTS {
             return Err(PartError::Of(of));
         }
@@ -143,11 +144,13 @@ pub fn ranges(numbers: &BTreeSet<usize>) -> String {
             _ => found.push((number, number)),
         }
     }
-    let text = |(first, last): (usize, usize)| match first == last {
-        true => first.to_string(),
-        false => format!("{first}-{last}"),
-    };
-    let texts: Vec<String> = found.into_iter().map(text).collect();
+    let texts: Vec<String> = found
+        .into_iter()
+        .map(|(first, last): (usize, usize)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        })
+        .collect();
     texts.join(",")
 }
 
@@ -228,8 +231,10 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if all.is_empty() {
         return Err(no_part(folder));
     }
-    let path = |(index, of)| home.join(format!("{index}-of-{of}"));
-    Ok(all.into_iter().map(path).collect())
+    Ok(all
+        .into_iter()
+        .map(|(index, of)| home.join(format!("{index}-of-{of}")))
+        .collect())
 }
 
 fn no_part(folder: &Path) -> Failure {

@@ -50,10 +50,13 @@ pub fn add(
 /// The tier's name in every table: `log_my_trades`.
 fn tier(name: &str) -> String {
     let stem = Path::new(name).file_stem().unwrap_or_default();
-    let plain = |c: char| match c.to_ascii_lowercase() {
-        c if c.is_ascii_lowercase() || c.is_ascii_digit() => c,
-        _ => '_',
-    };
-    let stem: String = stem.to_string_lossy().chars().map(plain).collect();
+    let stem: String = stem
+        .to_string_lossy()
+        .chars()
+        .map(|c: char| match c.to_ascii_lowercase() {
+            c if c.is_ascii_lowercase() || c.is_ascii_digit() => c,
+            _ => '_',
+        })
+        .collect();
     format!("log_{stem}")
 }

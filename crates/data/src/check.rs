@@ -96,7 +96,9 @@ impl Findings {
     ) {
         let key = (series.to_string(), code.to_string());
         let Some(known) = self.0.get_mut(&key) else {
-            let (code, series, message) = (code.to_string(), series.to_string(), message());
+            let code = code.to_string();
+            let series = series.to_string();
+            let message = message();
             self.0.insert(
                 key,
                 Finding {
@@ -319,38 +321,34 @@ fn futures(tables: &Tables, findings: &mut Findings) {
         }
     }
     for (day, _) in marks.iter().filter(|(_, count)| **count < 2) {
-        let message = || {
-            format!(
-                "{day}: found fewer than two VX settlements, expected: at least two monthly contracts"
-            )
-        };
         findings.note(
             Severity::Warning,
             "few_contracts",
             "vx",
             Some(*day),
-            message,
+            || {
+            format!(
+                "{day}: found fewer than two VX settlements, expected: at least two monthly contracts"
+            )
+        },
         );
     }
-    let (first, last) = (
-        tables.sessions.first().copied(),
-        tables.sessions.last().copied(),
-    );
+    let first = tables.sessions.first().copied();
+    let last = tables.sessions.last().copied();
     for (expiry, _) in finals
         .iter()
         .filter(|(e, found)| !**found && Some(**e) >= first && Some(**e) <= last)
     {
-        let message = || {
-            format!(
-                "{expiry}: found no row dated the settlement day, expected the final settlement value"
-            )
-        };
         findings.note(
             Severity::Warning,
             "no_final_settlement",
             "vx",
             Some(*expiry),
-            message,
+            || {
+            format!(
+                "{expiry}: found no row dated the settlement day, expected the final settlement value"
+            )
+        },
         );
     }
 }

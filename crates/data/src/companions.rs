@@ -226,9 +226,12 @@ fn correlation(a: &Points, b: &Points) -> Option<(f64, usize)> {
     let n = changes.len();
     let mean = |of: fn(&(f64, f64)) -> f64| changes.iter().map(of).sum::<f64>() / n as f64;
     let means = (mean(|c| c.0), mean(|c| c.1));
-    let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
+    let mut xy = 0.0;
+    let mut xx = 0.0;
+    let mut yy = 0.0;
     for (x, y) in &changes {
-        let (x, y) = (x - means.0, y - means.1);
+        let x = x - means.0;
+        let y = y - means.1;
         xy += x * y;
         xx += x * x;
         yy += y * y;

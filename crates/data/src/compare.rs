@@ -44,7 +44,8 @@ fn sources(name: &str, winner: &Points, second: &Points, tolerance: f64, notes: 
             ("sources_agree", Severity::Info)
         };
         notes.note(severity, code, name, Some(day), || {
-            let (first, second) = (&winner.file, &second.file);
+            let first = &winner.file;
+            let second = &second.file;
             format!("{day}: found {a} in {first} and {b} in {second}, allowed difference: {tolerance}; {first} wins")
         });
     }

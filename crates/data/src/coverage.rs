@@ -91,8 +91,11 @@ impl Coverage {
 
     /// Whether all sessions from `first` to `last` have what a run cannot do without.
     pub fn covers(&self, first: NaiveDate, last: NaiveDate) -> bool {
-        let holds = |span: &Span| span.first <= first && last <= span.last;
-        first <= last && self.spans.iter().any(holds)
+        first <= last
+            && self
+                .spans
+                .iter()
+                .any(|span: &Span| span.first <= first && last <= span.last)
     }
 }
 

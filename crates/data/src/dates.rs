@@ -122,13 +122,16 @@ fn choose(
     }
     // A year of four digits is never in doubt, so who usually writes it first says nothing here.
     let usual = usual.filter(|order| *order != Order::YearMonthDay);
-    let usual_one = |i: &&usize| Some(readings[**i].0) == usual;
     let candidates = if best.is_empty() {
         among(&all, &is_nearly_ordered)
     } else {
         best
     };
-    let of_usual: Vec<usize> = candidates.iter().filter(usual_one).copied().collect();
+    let of_usual: Vec<usize> = candidates
+        .iter()
+        .filter(|i: &&usize| Some(readings[**i].0) == usual)
+        .copied()
+        .collect();
     if let [only] = of_usual[..] {
         return Ok(only);
     }
@@ -163,8 +166,12 @@ fn is_nearly_ordered(dates: &[NaiveDate]) -> bool {
 }
 
 fn is_on_weekdays(dates: &[NaiveDate]) -> bool {
-    let weekend = |d: &&NaiveDate| matches!(d.weekday(), Weekday::Sat | Weekday::Sun);
-    dates.iter().filter(weekend).count() * 100 <= dates.len() * WEEKENDS
+    dates
+        .iter()
+        .filter(|d: &&NaiveDate| matches!(d.weekday(), Weekday::Sat | Weekday::Sun))
+        .count()
+        * 100
+        <= dates.len() * WEEKENDS
 }
 
 fn is_daily(dates: &[NaiveDate]) -> bool {

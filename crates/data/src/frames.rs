@@ -148,10 +148,11 @@ pub fn columns(table: &Table) -> Vec<Column> {
             Series::Integer(values) => Values::I64(values.clone()),
             Series::Date(values) => Values::Date(values.clone()),
             Series::Flag(values) => Values::Bool(values.clone()),
-            numbers => {
-                let number = |row| numbers.number(row, column.decimals);
-                Values::F64((0..numbers.len()).map(number).collect())
-            }
+            numbers => Values::F64(
+                (0..numbers.len())
+                    .map(|row| numbers.number(row, column.decimals))
+                    .collect(),
+            ),
         },
     })
     .collect()

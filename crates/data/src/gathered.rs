@@ -92,7 +92,9 @@ impl Gathered {
             self.vx_origins.entry(key).or_insert_with(|| file.into());
             let known = self.vx.entry(key).or_insert(row);
             if known.settle != row.settle {
-                let (kept, found, day) = (known.settle, row.settle, row.trade_date);
+                let kept = known.settle;
+                let found = row.settle;
+                let day = row.trade_date;
                 notes.note(Severity::Warning, "contract_twice", "vx", Some(day), || {
                     format!(
                         "{file}: found {found} for {} on {day}, allowed: {kept} as in an earlier file, which wins",
@@ -106,14 +108,15 @@ impl Gathered {
     /// Files and rows of all values, taken out of what was gathered; files of a series in the order in which they win.
     pub fn origins(&mut self) -> Origins {
         let all = self.daily.iter_mut().chain(&mut self.slow);
-        let of = |(name, points): (&&str, &mut Vec<Points>)| {
-            let files = points
-                .iter_mut()
-                .map(|p| (p.file.clone(), std::mem::take(&mut p.lines)));
-            (name.to_string(), files.collect())
-        };
         Origins {
-            series: all.map(of).collect(),
+            series: all
+                .map(|(name, points): (&&str, &mut Vec<Points>)| {
+                    let files = points
+                        .iter_mut()
+                        .map(|p| (p.file.clone(), std::mem::take(&mut p.lines)));
+                    (name.to_string(), files.collect())
+                })
+                .collect(),
             vx_files: std::mem::take(&mut self.vx_origins),
         }
     }

@@ -202,10 +202,8 @@ impl Run {
         let mut all_refused = self.refused;
         let (tables, sources) = merge::merge(self.gathered, &mut self.notes)
             .map_err(|error| with_refused(error, &all_refused))?;
-        let (first, last) = (
-            tables.sessions[0],
-            tables.sessions[tables.sessions.len() - 1],
-        );
+        let first = tables.sessions[0];
+        let last = tables.sessions[tables.sessions.len() - 1];
         let levels = levels(&tables);
         let of_marks = marks.judge(&levels, &mut self.notes);
         all_refused.extend(refuse(of_marks, &mut self.taken, &mut self.notes));
@@ -217,7 +215,8 @@ impl Run {
             sources,
             findings: self.notes.into_vec(),
         };
-        let (chain_files, mut taken) = (self.chains, self.taken);
+        let chain_files = self.chains;
+        let mut taken = self.taken;
         let mut refused = all_refused;
         let manifest = write_tables(into, &tables, &info, |dir| {
             let known = refused.len();
@@ -283,8 +282,12 @@ fn with_refused(error: DataError, all: &[Refused]) -> DataError {
 /// Closes of the two indices that options are written on.
 fn levels(tables: &Tables) -> Levels {
     let of = |name: &str, i: usize| tables.daily.get(name).and_then(|s| s.values[i]);
-    let level = |(i, day): (usize, &NaiveDate)| (*day, (of("spx_close", i), of("vix", i)));
-    tables.sessions.iter().enumerate().map(level).collect()
+    tables
+        .sessions
+        .iter()
+        .enumerate()
+        .map(|(i, day): (usize, &NaiveDate)| (*day, (of("spx_close", i), of("vix", i))))
+        .collect()
 }
 
 /// Why a file that cannot be read brings nothing.

@@ -51,7 +51,9 @@ pub(crate) fn line_of(place: &Place, byte: u64) -> u64 {
 
 fn count_to(mut text: impl Read, byte: u64) -> std::io::Result<u64> {
     let mut piece = vec![0; 1 << 16];
-    let (mut at, mut line, mut before) = (0u64, 1, 0u8);
+    let mut at = 0u64;
+    let mut line = 1;
+    let mut before = 0u8;
     loop {
         let read = text.read(&mut piece)?;
         for b in &piece[..read] {

@@ -63,7 +63,8 @@ pub fn load_without_doubted(dir: &Path) -> Result<Dataset, DataError> {
 }
 
 fn leave_out(tables: &mut Tables, doubt: &Doubt, left_out: &mut Findings) {
-    let (name, at) = (doubt.series.as_str(), doubt.at);
+    let name = doubt.series.as_str();
+    let at = doubt.at;
     let (day, value) = if name == "vx" {
         let row = tables.vx.remove(at);
         (row.trade_date, row.settle)
@@ -82,13 +83,16 @@ fn leave_out(tables: &mut Tables, doubt: &Doubt, left_out: &mut Findings) {
 }
 
 fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
-    let settlement = |r: &VxRow| VxSettlement {
-        trade_date: r.trade_date,
-        expiry: r.expiry,
-        settle: r.settle,
-        high: r.high,
-    };
-    let vx = tables.vx.iter().map(settlement).collect();
+    let vx = tables
+        .vx
+        .iter()
+        .map(|r: &VxRow| VxSettlement {
+            trade_date: r.trade_date,
+            expiry: r.expiry,
+            settle: r.settle,
+            high: r.high,
+        })
+        .collect();
     let Tables {
         sessions,
         mut daily,
@@ -141,7 +145,8 @@ fn unchanged(dir: &Path, manifest: &Manifest) -> Result<(), DataError> {
 /// The tables' contents are those the manifest's own hash covers, and can be a market's.
 fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), DataError> {
     trust::believable(tables).map_err(|error| in_folder(dir, error))?;
-    let (first, last) = (tables.sessions.first(), tables.sessions.last());
+    let first = tables.sessions.first();
+    let last = tables.sessions.last();
     let said = (Some(&manifest.first_session), Some(&manifest.last_session));
     if (first, last) != said || tables.sessions.len() != manifest.sessions {
         let message = format!(
@@ -196,8 +201,9 @@ pub fn check(dir: &Path) -> Result<Vec<Finding>, DataError> {
     for (file, entry) in &manifest.files {
         let found = crate::sha256_file(&dir.join(file))?;
         if found != entry.sha256 {
-            let message = || format!("{file}: found sha256 {found}, allowed: {}", entry.sha256);
-            changed.note(Severity::Error, "file_changed", file, None, message);
+            changed.note(Severity::Error, "file_changed", file, None, || {
+                format!("{file}: found sha256 {found}, allowed: {}", entry.sha256)
+            });
         }
     }
     let mut findings = changed.into_vec();
@@ -259,7 +265,8 @@ fn carry(
 /// Fills missing values with the one before, over at most `sessions` in a row; returns the places filled.
 fn carry_forward(values: &mut [Option<f64>], sessions: usize) -> Vec<usize> {
     let mut filled = Vec::new();
-    let (mut last, mut age) = (None, 0);
+    let mut last = None;
+    let mut age = 0;
     for (i, value) in values.iter_mut().enumerate() {
         age = if value.is_some() { 0 } else { age + 1 };
         if value.is_some() {

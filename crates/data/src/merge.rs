@@ -65,7 +65,8 @@ pub(crate) fn merge(
 pub(crate) fn span(
     daily: &BTreeMap<&'static str, Vec<Points>>,
 ) -> Result<Vec<NaiveDate>, DataError> {
-    let (mut first, mut last) = (NaiveDate::MIN, NaiveDate::MAX);
+    let mut first = NaiveDate::MIN;
+    let mut last = NaiveDate::MAX;
     let missing = |name: String, allowed: String| DataError::MissingSeries {
         name,
         allowed,
@@ -109,7 +110,8 @@ fn outside_the_span(
     sessions: &[NaiveDate],
     notes: &mut Findings,
 ) {
-    let (first, last) = (sessions[0], sessions[sessions.len() - 1]);
+    let first = sessions[0];
+    let last = sessions[sessions.len() - 1];
     let days = |name: &str| {
         let all = daily.get(name).into_iter().flatten();
         all.flat_map(|p| p.values.keys().copied())
@@ -158,7 +160,8 @@ fn missing_contracts(gathered: &Gathered, sessions: &[NaiveDate], notes: &mut Fi
         let without = sessions
             .iter()
             .filter(|d| **d >= from && **d < *expiry && (first..=last).contains(d));
-        let (count, day) = (without.clone().count(), without.min().copied());
+        let count = without.clone().count();
+        let day = without.min().copied();
         if count == 0 {
             continue;
         }
@@ -190,13 +193,12 @@ fn daily(
             } else {
                 "third_source"
             };
-            let message = || {
+            notes.note(Severity::Info, code, name, Some(*day), || {
                 format!(
                     "{day}: found no value in {}, taken: {value} of {}",
                     points[0].file, p.file
                 )
-            };
-            notes.note(Severity::Info, code, name, Some(*day), message);
+            });
         }
         values.push(found.map(|f| f.2));
     }
@@ -319,7 +321,8 @@ fn events(
         let (Some(first), Some(last)) = (listed.first(), listed.last()) else {
             continue;
         };
-        let (first, last) = (first.date, last.date);
+        let first = first.date;
+        let last = last.date;
         let covered = |e: &MacroEvent| e.kind == kind && (first..=last).contains(&e.date);
         let builtin: Vec<_> = events.iter().filter(|e| covered(e)).cloned().collect();
         let spans = builtin

@@ -52,7 +52,8 @@ pub(crate) fn time(text: &str) -> Option<(NaiveTime, Option<i32>)> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.')
         .unwrap_or(text.len());
-    let (clock, rest) = (&text[..digits], text[digits..].trim());
+    let clock = &text[..digits];
+    let rest = text[digits..].trim();
     let mut parts = clock.split(':');
     let hour: u32 = parts.next()?.parse().ok()?;
     let minute: u32 = parts.next().filter(|m| m.len() == 2)?.parse().ok()?;

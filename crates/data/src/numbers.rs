@@ -89,7 +89,10 @@ pub(crate) enum Evidence {
 
 /// Weighs the cells of a column; words for missing values and empty cells say nothing.
 pub(crate) fn evidence<'a>(cells: impl Iterator<Item = &'a str>) -> Evidence {
-    let (mut point, mut comma, mut differs, mut any) = (true, true, false, false);
+    let mut point = true;
+    let mut comma = true;
+    let mut differs = false;
+    let mut any = false;
     for cell in cells.filter(|c| !c.is_empty() && !is_missing_word(c)) {
         let readings = (Decimal::Point.parse(cell), Decimal::Comma.parse(cell));
         if readings == (None, None) {

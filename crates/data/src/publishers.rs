@@ -232,7 +232,8 @@ fn check_ohlc(
     range: (f64, f64),
     notes: &mut Findings,
 ) -> Result<(), Refusal> {
-    let (mut opens, mut closes) = (Vec::new(), Vec::new());
+    let mut opens = Vec::new();
+    let mut closes = Vec::new();
     for day in days {
         let mut prices = [None; 4];
         for (price, column) in prices.iter_mut().zip(columns) {

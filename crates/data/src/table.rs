@@ -173,13 +173,17 @@ pub(crate) fn read_repeating(
         ),
     )?;
     let column = |name: &&str| frame.column(name).map_err(wrong);
-    let repeating = |name: &&str| -> Result<Repeating, DataError> {
-        Ok(repeating(column(name)?.str().map_err(wrong)?.iter()))
-    };
-    let other = |name: &&str| from_polars(path, column(name)?);
     Ok((
-        texts.iter().map(repeating).collect::<Result<_, _>>()?,
-        others.iter().map(other).collect::<Result<_, _>>()?,
+        texts
+            .iter()
+            .map(|name: &&str| -> Result<Repeating, DataError> {
+                Ok(repeating(column(name)?.str().map_err(wrong)?.iter()))
+            })
+            .collect::<Result<_, _>>()?,
+        others
+            .iter()
+            .map(|name: &&str| from_polars(path, column(name)?))
+            .collect::<Result<_, _>>()?,
     ))
 }
 
@@ -236,7 +240,8 @@ pub(crate) fn write_table(
 fn check(path: &Path, columns: &[Column]) -> Result<(), DataError> {
     let height = columns.first().map_or(0, |c| c.values.len());
     for column in columns {
-        let (name, rows) = (&column.name, column.values.len());
+        let name = &column.name;
+        let rows = column.values.len();
         if rows != height {
             return Err(DataError::table(
                 path,
@@ -328,10 +333,8 @@ fn days(numbers: impl Iterator<Item = Option<i32>>) -> Vec<Option<NaiveDate>> {
 }
 
 fn day(number: i32) -> NaiveDate {
-    let (epoch, days) = (
-        NaiveDate::default(),
-        Days::new(number.unsigned_abs().into()),
-    );
+    let epoch = NaiveDate::default();
+    let days = Days::new(number.unsigned_abs().into());
     let day = if number < 0 {
         epoch.checked_sub_days(days)
     } else {

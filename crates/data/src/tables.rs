@@ -97,17 +97,20 @@ pub(crate) fn event_name(kind: EventKind) -> &'static str {
 
 impl From<&Observations> for Tables {
     fn from(o: &Observations) -> Tables {
-        let row = |v: &market::observations::VxSettlement| VxRow {
-            trade_date: v.trade_date,
-            expiry: v.expiry,
-            settle: v.settle,
-            high: v.high,
-            ..VxRow::default()
-        };
         Tables {
             sessions: o.sessions.clone(),
             daily: o.daily.clone(),
-            vx: o.vx.iter().map(row).collect(),
+            vx: o
+                .vx
+                .iter()
+                .map(|v: &market::observations::VxSettlement| VxRow {
+                    trade_date: v.trade_date,
+                    expiry: v.expiry,
+                    settle: v.settle,
+                    high: v.high,
+                    ..VxRow::default()
+                })
+                .collect(),
             slow: o.slow.clone(),
             events: o.events.clone(),
             origins: Origins::default(),

@@ -45,8 +45,12 @@ const LAYOUTS: &[Layout] = &[
 
 /// Whose log the header says it is.
 fn layout(sheet: &Sheet) -> Option<&'static Layout> {
-    let has = |name: &&str| sheet.column(name).is_some();
-    LAYOUTS.iter().find(|layout| layout.columns.iter().all(has))
+    LAYOUTS.iter().find(|layout| {
+        layout
+            .columns
+            .iter()
+            .all(|name: &&str| sheet.column(name).is_some())
+    })
 }
 
 /// The trades of a file, which a run calls `name`.
@@ -54,11 +58,10 @@ fn layout(sheet: &Sheet) -> Option<&'static Layout> {
 /// # Errors
 /// Where the file cannot be read, or is of no known layout and no column map stands beside it.
 pub fn read(path: &Path, name: &str) -> Result<TradeLog, DataError> {
-    let io = |source| DataError::Io {
+    let bytes = std::fs::read(path).map_err(|source| DataError::Io {
         path: path.to_path_buf(),
         source,
-    };
-    let bytes = std::fs::read(path).map_err(io)?;
+    })?;
     let refused = |Refusal(reason)| DataError::TradeLog {
         path: path.to_path_buf(),
         reason,
@@ -90,7 +93,8 @@ pub(crate) fn use_of(file: &str, publisher: &str) -> String {
 }
 
 fn log(name: &str, publisher: &str, drafts: Vec<Drafted>) -> TradeLog {
-    let (mut trades, mut refused) = (Vec::new(), Vec::new());
+    let mut trades = Vec::new();
+    let mut refused = Vec::new();
     for draft in drafts {
         let checked = draft.and_then(|trade| match trade.check() {
             Ok(()) => Ok(trade),

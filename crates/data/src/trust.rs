@@ -94,7 +94,8 @@ fn daily(tables: &Tables) -> Result<(), DataError> {
 
 fn futures(rows: &[VxRow]) -> Result<(), DataError> {
     for (i, row) in rows.iter().enumerate() {
-        let (day, expiry) = (row.trade_date, row.expiry);
+        let day = row.trade_date;
+        let expiry = row.expiry;
         if !(VX.0..=VX.1).contains(&row.settle) {
             let found = format!("{} of {expiry} on {day}", row.settle);
             let allowed = format!("{} to {} index points", VX.0, VX.1);

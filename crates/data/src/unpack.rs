@@ -219,7 +219,8 @@ fn compression(path: &Path) -> Result<Compression, DataError> {
 /// The files below a folder with their relative names, in order of these; hidden ones are left out. The files of a zip
 /// archive stand in its place; an archive that cannot be read stands for itself, so that it is refused with the reason.
 pub(crate) fn files_below(from: &Path) -> Result<Vec<(String, Place)>, DataError> {
-    let (mut files, mut folders) = (Vec::new(), vec![(String::new(), from.to_path_buf())]);
+    let mut files = Vec::new();
+    let mut folders = vec![(String::new(), from.to_path_buf())];
     while let Some((prefix, folder)) = folders.pop() {
         for entry in std::fs::read_dir(&folder).map_err(DataError::io(&folder))? {
             let entry = entry.map_err(DataError::io(&folder))?;

@@ -143,7 +143,8 @@ fn validate(tables: &Tables) -> Result<(), DataError> {
         ));
     }
     for (name, series) in &tables.daily {
-        let (found, allowed) = (series.values.len(), tables.sessions.len());
+        let found = series.values.len();
+        let allowed = tables.sessions.len();
         if found != allowed {
             return Err(wrong(
                 name,

@@ -57,10 +57,8 @@ impl Tie {
         let Some((end, to)) = self.exit.filter(|(end, _)| *end > start) else {
             return from;
         };
-        let (gone, all) = (
-            i64::from(day.clamp(start, end) - start),
-            i64::from(end - start),
-        );
+        let gone = i64::from(day.clamp(start, end) - start);
+        let all = i64::from(end - start);
         Price(from.0 + ((to.0 - from.0) * gone).div_euclid(all))
     }
 
@@ -187,7 +185,8 @@ pub fn marks(
     t: usize,
 ) -> Option<(Price, Price, Price)> {
     let opened = history.window(trade.opened, trade.opened).last()?;
-    let (start, view) = (history.view(opened), history.view(t));
+    let start = history.view(opened);
+    let view = history.view(t);
     let tape = start.mark_path(&trade.unit());
     let tie = Tie::new(trade, &tape, start, history);
     let day = view.today().date.num_days_from_ce();

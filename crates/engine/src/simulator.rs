@@ -208,8 +208,10 @@ impl<'a> Simulator<'a> {
     /// Yesterday's orders meet today's snapshot, the close or the late morning: closings, then condors, then hedge layers in file order.
     fn fill_orders(&mut self, view: MarketView<'a>) {
         let orders = std::mem::take(&mut self.decision.orders);
-        let is_open = |order: &Order| matches!(order, Order::Open { .. });
-        let opens = orders.iter().position(is_open).unwrap_or(orders.len());
+        let opens = orders
+            .iter()
+            .position(|order: &Order| matches!(order, Order::Open { .. }))
+            .unwrap_or(orders.len());
         let (ends, opens) = orders.split_at(opens);
         ends.iter().for_each(|order| self.fill_order(order, view));
         // What a log says was done stands where a condor of a policy would.

@@ -38,10 +38,10 @@ pub(crate) fn is_result_draft(name: &str) -> bool {
         return false;
     };
     let is_drawn = end.len() == 6 && end.bytes().all(|b| b.is_ascii_alphanumeric());
-    let is_hash = |part: &str| {
-        part.len() == 12 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    is_drawn && stem.split('-').skip(1).any(is_hash)
+    is_drawn
+        && stem.split('-').skip(1).any(|part: &str| {
+            part.len() == 12 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        })
 }
 
 /// Removes the entries of `parent` whose names are `wanted` and that nobody is writing. An entry that cannot be removed

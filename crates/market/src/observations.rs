@@ -53,11 +53,14 @@ impl Observations {
         let earlier = |dates: &Vec<NaiveDate>| -> Vec<NaiveDate> {
             dates.iter().copied().filter(|date| *date <= last).collect()
         };
-        let named = |(name, series): (&String, &DailySeries)| (name.clone(), cut(series));
         let vx = self.vx.iter().filter(|row| row.trade_date <= last);
         Observations {
             sessions: self.sessions[..sessions].to_vec(),
-            daily: self.daily.iter().map(named).collect(),
+            daily: self
+                .daily
+                .iter()
+                .map(|(name, series): (&String, &DailySeries)| (name.clone(), cut(series)))
+                .collect(),
             vx: vx.copied().collect(),
             slow: (self.slow.iter().map(|(n, r)| (n.clone(), known(r)))).collect(),
             events: self.events.clone(),

@@ -424,7 +424,7 @@ fn add_purchases(own: &mut ArmCell, arm: &Arm, within: &InWindow<'_>, config: &S
         capital,
         Keep::Journal,
     );
-    let sold = study::unwinds::sessions(&told, arm.condors.len());
+    let sold = study::unwinds::sessions(&told, arm);
     own.unwinds = sold.into_iter().map(|session| session as i64).collect();
     own.cash = cash_by_age(&told, arm);
 }

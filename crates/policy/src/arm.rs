@@ -52,6 +52,11 @@ impl Arm {
         LayerId(self.condors.len() as u8)
     }
 
+    /// Whether a layer is a condor tier.
+    pub fn is_condor(&self, id: LayerId) -> bool {
+        id < self.first_hedge()
+    }
+
     /// The condor tiers with their ids.
     pub fn condor_tiers(&self) -> impl Iterator<Item = (LayerId, &Condor)> {
         self.condor_ids().zip(&self.condors)

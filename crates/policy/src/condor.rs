@@ -269,12 +269,15 @@ impl Condor {
     pub fn check(&self) -> Result<(), KeyError> {
         let at = &format!("condors.{}", self.name);
         if let Some(log) = &self.log {
-            let wrong = |trade: &book::trade_log::LoggedTrade| {
-                let why = trade.check().err()?;
-                let fault = format!("trade {:?}: {why}", trade.id);
-                Some(KeyError::at(format!("{at}.log"), fault))
-            };
-            return log.trades.iter().find_map(wrong).map_or(Ok(()), Err);
+            return log
+                .trades
+                .iter()
+                .find_map(|trade: &book::trade_log::LoggedTrade| {
+                    let why = trade.check().err()?;
+                    let fault = format!("trade {:?}: {why}", trade.id);
+                    Some(KeyError::at(format!("{at}.log"), fault))
+                })
+                .map_or(Ok(()), Err);
         }
         if !matches!(self.underlying, Underlying::Spx | Underlying::Spxw) {
             let found = self.underlying.root().name().to_lowercase();

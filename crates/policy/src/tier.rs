@@ -155,7 +155,8 @@ impl Tier {
             Tier::Always => (None, None),
             Tier::Table(table) => {
                 let band = &table.bands[usize::from(regime.band)];
-                let (from, to) = (band.from, band.to);
+                let from = band.from;
+                let to = band.to;
                 (
                     from.map(|edge| edge - table.hysteresis),
                     to.map(|edge| edge + table.hysteresis),

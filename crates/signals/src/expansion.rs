@@ -57,7 +57,8 @@ fn size<'a>(
         return Err(too_deep(above.first().unwrap_or(&name)));
     }
     above.push(name);
-    let (mut parts, mut depth) = (uses.parts, 0);
+    let mut parts = uses.parts;
+    let mut depth = 0;
     for used in &uses.names {
         let (inner, below) = size(at, used, all, above, sizes)?;
         parts = parts.saturating_add(inner);

@@ -21,13 +21,19 @@ pub(crate) struct OtherBook {
 
 /// The books that the run file names beside its own.
 pub(crate) fn other_books(config: &RunConfig) -> Vec<OtherBook> {
-    let book = |name: &String| {
-        let condor = std::slice::from_ref(&config.condors[name]);
-        let arm = |arm: &String| Arm::new(condor, &config.policies[arm]);
-        OtherBook {
-            condor: name.clone(),
-            arms: config.arms.iter().map(arm).collect(),
-        }
-    };
-    config.other_condors.iter().map(book).collect()
+    config
+        .other_condors
+        .iter()
+        .map(|name: &String| {
+            let condor = std::slice::from_ref(&config.condors[name]);
+            OtherBook {
+                condor: name.clone(),
+                arms: config
+                    .arms
+                    .iter()
+                    .map(|arm: &String| Arm::new(condor, &config.policies[arm]))
+                    .collect(),
+            }
+        })
+        .collect()
 }

@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
+use book::layers::LayerVec;
 use market::contract::{Contract, Right, Root};
 use market::history::MarketHistory;
 use market::price::{Money, Price};
@@ -81,7 +82,7 @@ fn attribute(
     columns: &Columns,
 ) -> Attribution {
     let mut out = Attribution {
-        layers: vec![LayerAttribution::default(); arm.arm.layers()],
+        layers: LayerVec::defaults(arm.arm.layers()),
         ..Attribution::default()
     };
     let mut held: Vec<Held> = Vec::new();
@@ -111,7 +112,7 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
             fill,
             ..
         } => {
-            let of = &mut out.layers[usize::from(layer.0)];
+            let of = &mut out.layers[*layer];
             let paid = book_fill(of, fill, 1);
             *of.reason("premium") += paid;
             // The contract says what it is: a fund sold short is margined too, and no future on VIX.
@@ -161,7 +162,7 @@ fn book_event(event: &Event, vix: f64, held: &mut Vec<Held>, out: &mut Attributi
                 .iter()
                 .find(|h| h.id == *package)
                 .expect("variation of an open package");
-            let of = &mut out.layers[usize::from(owner.layer.0)];
+            let of = &mut out.layers[owner.layer];
             *of.reason("variation") += *amount;
             *of.leg(kind(&owner.legs[0].contract)) += *amount;
             of.at_mid += *amount;
@@ -181,7 +182,7 @@ fn leave(
         .iter()
         .position(|h| h.id == package)
         .expect("only open packages end");
-    let of = &mut out.layers[usize::from(held[at].layer.0)];
+    let of = &mut out.layers[held[at].layer];
     let got = book_fill(of, fill, -1);
     *of.reason(reason) += got;
     held[at].contracts -= fill.contracts;
@@ -227,7 +228,7 @@ fn night(
     held: &[Held],
     arm: &Replay,
     columns: &Columns,
-    layers: &mut [LayerAttribution],
+    layers: &mut LayerVec<LayerAttribution>,
 ) -> ([f64; GREEKS], GreekDay) {
     let mut greeks = [0.0; GREEKS];
     let mut terms = [0.0; TERMS.len()];
@@ -240,11 +241,11 @@ fn night(
             let explained: f64 = step.terms.iter().sum();
             let residual = (step.change.points() - explained) * size;
             day.residual += residual;
-            if usize::from(package.layer.0) < arm.arm.condors.len() {
+            if arm.arm.is_condor(package.layer) {
                 day.condor.0 += residual;
                 day.condor.1 += step.terms[3] * size;
             }
-            let of = &mut layers[usize::from(package.layer.0)].terms;
+            let of = &mut layers[package.layer].terms;
             for ((sum, layer), term) in terms.iter_mut().zip(of).zip(step.terms) {
                 *sum += term * size;
                 *layer += term * size;
@@ -334,12 +335,11 @@ pub fn greek_rows(study: &Study) -> Vec<GreekRow> {
 }
 
 fn shown(study: &Study) -> impl Iterator<Item = (&WindowResult, &ArmResult, &Attribution)> {
-    let of_window = |w| -> Vec<_> {
+    study.windows.iter().flat_map(|w| -> Vec<_> {
         let w: &WindowResult = w;
         w.arms
             .iter()
             .filter_map(|arm| Some((w, arm, arm.attribution.as_ref()?)))
             .collect()
-    };
-    study.windows.iter().flat_map(of_window)
+    })
 }

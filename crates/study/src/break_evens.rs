@@ -86,12 +86,15 @@ fn extrinsic(fill: &PackageFill, spot: Price) -> Money {
 
 /// One row per session, without its names.
 fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<BreakEvenRow> {
-    let tiers = arm.replay.arm.condors.len();
-    let (mut open, mut before): (Vec<Open>, Money) = (Vec::new(), Money::ZERO);
+    let of = &arm.replay.arm;
+    let mut open: Vec<Open> = Vec::new();
+    let mut before: Money = Money::ZERO;
     let mut rows = Vec::with_capacity(range.len());
     for (at, (_, entries)) in arm.replay.run.journal.by_session().enumerate() {
         let spot = Price::from_points(history.view(range.start + at).today().spot);
-        let (mut sold, mut bought, mut value) = (Money::ZERO, Money::ZERO, Money::ZERO);
+        let mut sold = Money::ZERO;
+        let mut bought = Money::ZERO;
+        let mut value = Money::ZERO;
         for entry in entries {
             match &entry.event {
                 Event::Opened {
@@ -99,7 +102,7 @@ fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<B
                     layer,
                     fill,
                     ..
-                } if usize::from(layer.0) < tiers => {
+                } if of.is_condor(*layer) => {
                     sold += extrinsic(fill, spot);
                     open.push(Open {
                         id: *package,
@@ -118,7 +121,9 @@ fn days(history: &MarketHistory, range: &Range<usize>, arm: &ArmResult) -> Vec<B
                     part,
                     contracts,
                 } => split(&mut open, (*package, *part), *contracts),
-                Event::Marked { values, .. } => value = values[..tiers].iter().copied().sum(),
+                Event::Marked { values, .. } => {
+                    value = of.condor_ids().zip(values).map(|(_, value)| *value).sum();
+                }
                 _ => {}
             }
         }

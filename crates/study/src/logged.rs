@@ -27,7 +27,8 @@ pub fn admitted<'a>(
     if config.condors.values().all(|condor| condor.log.is_none()) {
         return (Cow::Borrowed(config), Vec::new());
     }
-    let (mut own, mut rows) = (config.clone(), Vec::new());
+    let mut own = config.clone();
+    let mut rows = Vec::new();
     for tier in &config.condor_tiers {
         let condor = own.condors.get_mut(tier);
         let Some((condor, log)) = condor.and_then(|c| Some((c.name.clone(), c.log.as_mut()?)))
@@ -93,7 +94,8 @@ fn fault(trade: &LoggedTrade, windows: &[Window], history: &MarketHistory) -> Op
     let low = snapshot.extremes.spx_low.unwrap_or(snapshot.spot);
     let moved = (snapshot.spot - low).max((snapshot.spot - before).abs());
     trade.legs.iter().find_map(|leg| {
-        let (points, contract) = (leg.open_points?, leg.contract());
+        let points = leg.open_points?;
+        let contract = leg.contract();
         let quoted = points * trade.root().scale() as f64;
         let model = snapshot.mid(&contract)?.points();
         let most = (model + moved + LEG_SLACK.0) * LEG_SLACK.1;
@@ -187,7 +189,7 @@ pub fn findings(study: &Study) -> impl Iterator<Item = FindingRow> + '_ {
 pub fn notes(study: &Study) -> Vec<String> {
     let mut tiers: Vec<&str> = study.logged.iter().map(|row| row.tier.as_str()).collect();
     tiers.dedup();
-    let note = |tier: &str| {
+    tiers.into_iter().map(|tier: &str| {
         let of = study.logged.iter().filter(|row| row.tier == tier);
         let used = of.clone().filter(|row| row.state == USED).count();
         format!(
@@ -195,6 +197,5 @@ pub fn notes(study: &Study) -> Vec<String> {
              to both ends (log_marks.csv). log_trades.csv says why the others are left out.",
             of.count()
         )
-    };
-    tiers.into_iter().map(note).collect()
+    }).collect()
 }

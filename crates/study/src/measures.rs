@@ -118,13 +118,13 @@ fn betas(arm: &Replay, closes: &[f64], sessions: &[NaiveDate]) -> Vec<MeasureRow
 fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     let sessions = arm.replay.statement.sessions.len();
     let pnl = arm.summary.pnl.usd();
-    let tiers = arm.replay.arm.condors.len();
+    let of = &arm.replay.arm;
     let condors = arm
         .replay
         .statement
         .trades
         .iter()
-        .filter(|trade| usize::from(trade.package.layer.0) < tiers);
+        .filter(|trade| of.is_condor(trade.package.layer));
     let risked: f64 = condors
         .map(|trade| {
             let p = &trade.package;
@@ -136,7 +136,7 @@ fn returns(arm: &ArmResult) -> Vec<MeasureRow> {
     let adds = entries
         .iter()
         .filter_map(opened_layer)
-        .filter(|layer| usize::from(layer.0) >= tiers)
+        .filter(|layer| !of.is_condor(*layer))
         .count();
     let over = |base: f64| (base > 0.0).then(|| pnl / base);
     let mut rows = vec![

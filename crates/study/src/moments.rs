@@ -12,33 +12,39 @@ use crate::results::Study;
 pub fn quoted_at(study: &Study) -> Vec<QuotedAt> {
     let mut all = Vec::new();
     for window in &study.windows {
-        let is_own = |m: &&QuoteMoment| window.sessions.binary_search(&m.date).is_ok();
         let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
-        for moment in study.moments.iter().filter(is_own) {
+        for moment in study
+            .moments
+            .iter()
+            .filter(|m: &&QuoteMoment| window.sessions.binary_search(&m.date).is_ok())
+        {
             let key = (!moment.is_close, moment.moment.as_str());
             *counts.entry(key).or_default() += 1;
         }
-        let row = |((is_unused, moment), sessions): ((bool, &str), usize)| QuotedAt {
-            window: window.window.name.clone(),
-            moment: moment.to_string(),
-            sessions,
-            of: window.sessions.len(),
-            used: !is_unused,
-        };
-        all.extend(counts.into_iter().map(row));
+        all.extend(counts.into_iter().map(
+            |((is_unused, moment), sessions): ((bool, &str), usize)| QuotedAt {
+                window: window.window.name.clone(),
+                moment: moment.to_string(),
+                sessions,
+                of: window.sessions.len(),
+                used: !is_unused,
+            },
+        ));
     }
     all
 }
 
 /// The same as rows of `sources.csv`.
 pub(crate) fn rows(study: &Study) -> Vec<SourceRow> {
-    let row = |at: QuotedAt| SourceRow {
-        window: at.window,
-        arm: String::new(),
-        what: QUOTES.to_string(),
-        root: at.moment,
-        source: if at.used { "used" } else { UNUSED }.to_string(),
-        count: at.sessions,
-    };
-    quoted_at(study).into_iter().map(row).collect()
+    quoted_at(study)
+        .into_iter()
+        .map(|at: QuotedAt| SourceRow {
+            window: at.window,
+            arm: String::new(),
+            what: QUOTES.to_string(),
+            root: at.moment,
+            source: if at.used { "used" } else { UNUSED }.to_string(),
+            count: at.sessions,
+        })
+        .collect()
 }

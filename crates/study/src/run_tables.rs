@@ -101,10 +101,7 @@ pub fn equity(study: &Study) -> Equity {
 
 /// Mid P&L of all condor tiers of one session.
 fn condor_pnl(arm: &Replay, row: &SessionRow) -> Money {
-    arm.arm
-        .condor_ids()
-        .map(|id| row.layer_pnl[usize::from(id.0)])
-        .sum()
+    arm.arm.condor_ids().map(|id| row.layer_pnl[id]).sum()
 }
 
 fn layer_pnl(arm: &Replay, row: &SessionRow, name: &str) -> Money {
@@ -112,7 +109,7 @@ fn layer_pnl(arm: &Replay, row: &SessionRow, name: &str) -> Money {
         .arm
         .hedge_ids()
         .filter(|id| arm.arm.layer_name(*id) == name);
-    of.map(|id| row.layer_pnl[usize::from(id.0)]).sum()
+    of.map(|id| row.layer_pnl[id]).sum()
 }
 
 /// Number of a package that is unique within the run folder.

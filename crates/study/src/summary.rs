@@ -61,9 +61,8 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
     let deepest = drawdowns.as_deref().and_then(stats::curve::deepest);
     let cagr = stats::ratios::cagr(&curve);
     let profit = pnl(run, capital);
-    let ledgers = run.portfolio.ledgers.as_slice();
-    let tiers = arm.condors.len();
-    let hedges = &ledgers[tiers..];
+    let ledgers = &run.portfolio.ledgers;
+    let hedges = ledgers.from(arm.first_hedge());
     let some = |value: Money| is_hedged.then_some(value);
     let hedge_pnl: Money = hedges.iter().map(|l| l.pnl()).sum();
     let premium: Money = hedges.iter().map(|l| l.premium).sum();
@@ -92,7 +91,11 @@ pub fn own_numbers(run: &Run, arm: &Arm, is_hedged: bool, capital: Money) -> Sum
         fees: ledgers.iter().map(|l| l.fees).sum(),
         slippage: ledgers.iter().map(|l| l.slippage).sum(),
         pnl_before_window_end: run.tally.pnl_before_window_end,
-        condor_pnl: ledgers[..tiers].iter().map(|l| l.pnl()).sum(),
+        condor_pnl: ledgers
+            .before(arm.first_hedge())
+            .iter()
+            .map(|l| l.pnl())
+            .sum(),
         closed_by_window_end: run.tally.closed_by_window_end,
         ..Summary::default()
     }
@@ -122,13 +125,12 @@ pub fn compared(own: Summary, unhedged: &Run, hedged: &Run, capital: Money) -> S
 
 /// The pairing every comparison rests on: the same condors at the same prices on the same sessions.
 pub(crate) fn same_condors(unhedged: &Replay, hedged: &Replay) -> bool {
-    let tiers = hedged.arm.condors.len();
     let condors = |of: &Replay| {
         let trades = of
             .statement
             .trades
             .iter()
-            .filter(|t| usize::from(t.package.layer.0) < tiers);
+            .filter(|t| hedged.arm.is_condor(t.package.layer));
         let cells = trades.map(|t| {
             (
                 t.package.layer,

@@ -90,7 +90,8 @@ pub fn today(asked: &Asked<'_>, stop: &AtomicBool) -> Result<Today, TodayError> 
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(&config, name)).collect();
     let horizon = arms.iter().map(Arm::horizon_days).max().unwrap_or(0);
     let needs = crate::inputs::needs(&config);
-    let (observations, chains) = (asked.observations, asked.chains);
+    let observations = asked.observations;
+    let chains = asked.chains;
     let history = headline_market(&config, observations, chains, horizon, stop)?;
     crate::inputs::audit(&config, &needs, observations, chains)?;
     let shown: Vec<&Arm> = arms

@@ -6,16 +6,17 @@ use book::event::Event;
 use book::reason::Reason;
 use engine::run::Run;
 use market::price::Money;
+use policy::arm::Arm;
 
 /// Sessions of a run with a sale of a hedge on a trigger; a session counts once.
-pub fn sessions(run: &Run, tiers: usize) -> Vec<usize> {
+pub fn sessions(run: &Run, arm: &Arm) -> Vec<usize> {
     let mut hedges = BTreeSet::new();
     let mut all = Vec::new();
     for (session, (_, entries)) in run.journal.by_session().enumerate() {
         let mut sold = false;
         for entry in entries {
             match &entry.event {
-                Event::Opened { package, layer, .. } if usize::from(layer.0) >= tiers => {
+                Event::Opened { package, layer, .. } if !arm.is_condor(*layer) => {
                     hedges.insert(*package);
                 }
                 Event::Split { package, part, .. } if hedges.contains(package) => {

@@ -140,13 +140,15 @@ pub fn errors(
         .map(|t| (today(t).date, today(t).vix))
         .collect();
     let kept = ModelParams::measured();
-    let off = |error: PricingError| PricingError {
-        spx_level: error.spx_level + kept.atm_shift - params.atm_shift,
-        spx_skew: error.spx_skew + kept.rho_shift - params.rho_shift,
-        ..error
-    };
     let errors = errors_of_world(&sessions, seed, number);
-    errors.into_iter().map(off).collect()
+    errors
+        .into_iter()
+        .map(|error: PricingError| PricingError {
+            spx_level: error.spx_level + kept.atm_shift - params.atm_shift,
+            spx_skew: error.spx_skew + kept.rho_shift - params.rho_shift,
+            ..error
+        })
+        .collect()
 }
 
 fn row((window, arm): (&str, &str), all: &[Outcome], level: f64) -> WorldsRow {

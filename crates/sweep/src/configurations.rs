@@ -141,7 +141,8 @@ impl Configurations {
     /// # Panics
     /// Beyond the last one.
     pub fn get(&self, number: usize) -> Configuration {
-        let (list, arm) = (number / self.arms, number % self.arms);
+        let list = number / self.arms;
+        let arm = number % self.arms;
         let range = match self.starts.is_empty() {
             true => list..list + 1,
             false => self.starts[list] as usize..self.starts[list + 1] as usize,

@@ -267,13 +267,12 @@ impl Judge<'_> {
         }
         let distance = |place: usize| -> f64 {
             let point = point(place);
-            let apart = |&axis: &usize| {
-                let steps = f64::from(point[axis].abs_diff(own[axis]));
-                steps / (self.config.axes[axis].len().max(2) - 1) as f64
-            };
             parameters
                 .iter()
-                .map(apart)
+                .map(|&axis: &usize| {
+                    let steps = f64::from(point[axis].abs_diff(own[axis]));
+                    steps / (self.config.axes[axis].len().max(2) - 1) as f64
+                })
                 .map(|share| share * share)
                 .sum()
         };

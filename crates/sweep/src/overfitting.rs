@@ -93,22 +93,31 @@ impl Pass<'_> {
             let all: Vec<Vec<f64>> = group
                 .map(|number| self.shelf.hedged(&self.configurations.get(number)))
                 .collect::<Option<_>>()?;
-            let of_span = |(span, leaders): (Range<usize>, &Option<Leaders>)| {
-                leaders.as_ref().map(|leaders| {
-                    let sums = self.block_sums(&span, all.iter().map(Vec::as_slice));
-                    let mut ranks = Ranks::none(self.blocks);
-                    ranks.count(leaders, &sums);
-                    ranks
-                })
-            };
-            Some(self.spans().zip(&luck.leaders).map(of_span).collect())
+            Some(
+                self.spans()
+                    .zip(&luck.leaders)
+                    .map(|(span, leaders): (Range<usize>, &Option<Leaders>)| {
+                        leaders.as_ref().map(|leaders| {
+                            let sums = self.block_sums(&span, all.iter().map(Vec::as_slice));
+                            let mut ranks = Ranks::none(self.blocks);
+                            ranks.count(leaders, &sums);
+                            ranks
+                        })
+                    })
+                    .collect(),
+            )
         };
-        let join = |a: Vec<Option<Ranks>>, b: Vec<Option<Ranks>>| {
-            let both = a.into_iter().zip(b);
-            let join = |(a, b): (Option<Ranks>, Option<Ranks>)| Some(a?.join(&b?));
-            both.map(join).collect()
-        };
-        reduce(range, progress, stop, count, join)
+        reduce(
+            range,
+            progress,
+            stop,
+            count,
+            |a: Vec<Option<Ranks>>, b: Vec<Option<Ranks>>| {
+                let both = a.into_iter().zip(b);
+                both.map(|(a, b): (Option<Ranks>, Option<Ranks>)| Some(a?.join(&b?)))
+                    .collect()
+            },
+        )
     }
 
     fn block_sums<'s>(
@@ -220,8 +229,9 @@ impl PassResult {
     pub fn join(mut self, other: PassResult) -> PassResult {
         self.sharpe.extend(other.sharpe);
         let both = self.leaders.into_iter().zip(&other.leaders);
-        let lead = |(a, b): (Option<Leaders>, &Option<Leaders>)| Some(a?.join(b.as_ref()?));
-        self.leaders = both.map(lead).collect();
+        self.leaders = both
+            .map(|(a, b): (Option<Leaders>, &Option<Leaders>)| Some(a?.join(b.as_ref()?)))
+            .collect();
         let join = |a: Option<Part>, b: Option<Part>| match (a, b) {
             (Some(a), Some(b)) => Some(a.join(&b)),
             (a, b) => a.or(b),

@@ -146,7 +146,8 @@ impl Product {
             told += constraints.len();
             points(&axes, &constraints, Sample::Grid).ok()
         };
-        let (parameters, others) = (grid(&axes[0])?, grid(&axes[1])?);
+        let parameters = grid(&axes[0])?;
+        let others = grid(&axes[1])?;
         let found = Product {
             axes,
             parameters,
@@ -158,16 +159,18 @@ impl Product {
     /// The cells of a configuration.
     fn cells(&self, config: &SweepConfig, place: usize) -> Vec<usize> {
         let own = self.parameters.get(place);
-        let number = |other: Point| {
-            let mut point: Point = vec![0; config.axes.len()];
-            for (axes, levels) in self.axes.iter().zip([&own, &other]) {
-                axes.iter()
-                    .zip(levels)
-                    .for_each(|(&axis, &level)| point[axis] = level);
-            }
-            config.points.number(&point)
-        };
-        self.others.iter().filter_map(number).collect()
+        self.others
+            .iter()
+            .filter_map(|other: Point| {
+                let mut point: Point = vec![0; config.axes.len()];
+                for (axes, levels) in self.axes.iter().zip([&own, &other]) {
+                    axes.iter()
+                        .zip(levels)
+                        .for_each(|(&axis, &level)| point[axis] = level);
+                }
+                config.points.number(&point)
+            })
+            .collect()
     }
 }
 

@@ -412,9 +412,9 @@ impl Workshop<'_> {
 fn row(window: &str, arm: &Arm, unhedged: &Run, hedged: &Run, capital: Money) -> Vec<String> {
     let own = summary::own_numbers(hedged, arm, true, capital);
     let found = summary::compared(own, unhedged, hedged, capital);
-    let tiers = arm.condors.len();
+    let hedge = arm.first_hedge();
     // Cash flows, fees and slippage of every tier agree: the same condors at the same prices.
-    let identical = unhedged.portfolio.ledgers.as_slice()[..tiers]
-        == hedged.portfolio.ledgers.as_slice()[..tiers];
+    let identical =
+        unhedged.portfolio.ledgers.before(hedge) == hedged.portfolio.ledgers.before(hedge);
     texts_of(summary::row(window, &arm.name, &found, None, identical))
 }

@@ -53,16 +53,19 @@ pub struct Parameter {
 impl Parameter {
     /// An axis with the levels it may take: whole numbers, numbers, flags, or else text.
     pub fn of<'a>(name: &str, levels: impl Iterator<Item = &'a str> + Clone) -> Parameter {
-        let fits = |kind: &Kind| {
-            let is_word = |text: &str| *kind == Kind::Flag && !matches!(text, "true" | "false");
-            levels
-                .clone()
-                .all(|text| !is_word(text) && Cell::parse(*kind, text).is_some())
-        };
         let kinds = [Kind::Integer, Kind::Float, Kind::Flag];
         Parameter {
             name: name.to_owned(),
-            kind: kinds.into_iter().find(fits).unwrap_or(Kind::Text),
+            kind: kinds
+                .into_iter()
+                .find(|kind: &Kind| {
+                    let is_word =
+                        |text: &str| *kind == Kind::Flag && !matches!(text, "true" | "false");
+                    levels
+                        .clone()
+                        .all(|text| !is_word(text) && Cell::parse(*kind, text).is_some())
+                })
+                .unwrap_or(Kind::Text),
         }
     }
 }
@@ -133,12 +136,11 @@ fn columns(parameters: &[Parameter]) -> Vec<Column> {
         "",
         "Number of the cell, from 0.".to_owned(),
     );
-    let axis = |of: &Parameter| {
+    let summary = SummaryRow::COLUMNS.iter().cloned();
+    let parameters = parameters.iter().map(|of: &Parameter| {
         let doc = format!("Parameter {} of the cell.", of.name);
         Column::named(of.name.clone(), of.kind, "", doc)
-    };
-    let summary = SummaryRow::COLUMNS.iter().cloned();
-    let parameters = parameters.iter().map(axis);
+    });
     let status = CellStatus::COLUMNS.iter().cloned();
     [number]
         .into_iter()

@@ -63,12 +63,13 @@ impl Equity {
     /// The table.
     pub fn table(self) -> Table {
         let fixed = EquityRow::COLUMNS.len();
-        let layer = |name: &String| {
-            let doc = format!("P&L of layer {name} at mid, before costs.");
-            Column::named(Equity::layer_column(name), Kind::Money, "USD", doc)
-        };
         let columns = EquityRow::COLUMNS.iter().cloned();
-        let columns = columns.chain(self.layers.iter().map(layer)).collect();
+        let columns = columns
+            .chain(self.layers.iter().map(|name: &String| {
+                let doc = format!("P&L of layer {name} at mid, before costs.");
+                Column::named(Equity::layer_column(name), Kind::Money, "USD", doc)
+            }))
+            .collect();
         let mut table = Table::new(EquityRow::FILE, columns);
         for (row, layers) in self.rows {
             let (own, of_layers) = table.series.split_at_mut(fixed);
@@ -100,8 +101,10 @@ impl Equity {
         let columns: Vec<String> = layers.iter().map(|l| Equity::layer_column(l)).collect();
         table.rows(|csv| {
             let own = EquityRow::read(csv)?;
-            let pnl = |column: &String| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default());
-            let layers = columns.iter().map(pnl).collect::<Result<_, ReadError>>()?;
+            let layers = columns
+                .iter()
+                .map(|column: &String| Ok(Option::<Money>::read(csv, column)?.unwrap_or_default()))
+                .collect::<Result<_, ReadError>>()?;
             row(csv, own, layers)
         })
     }

@@ -5,8 +5,10 @@ use market::price::{Money, Price};
 
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
 pub fn parse(text: &str) -> Option<f64> {
-    let is_part = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
-    if !text.bytes().all(is_part) {
+    if !text
+        .bytes()
+        .all(|b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'))
+    {
         return None;
     }
     text.parse::<f64>().ok().filter(|value| value.is_finite())
@@ -77,7 +79,8 @@ pub fn fixed(value: f64, decimals: u8) -> String {
         Some((units, 1)) => units.to_string(),
         Some((units, scale)) => {
             let sign = if units < 0 { "-" } else { "" };
-            let (whole, rest) = (units.unsigned_abs() / scale, units.unsigned_abs() % scale);
+            let whole = units.unsigned_abs() / scale;
+            let rest = units.unsigned_abs() % scale;
             format!(
                 "{sign}{whole}.{rest:0width$}",
                 width = usize::from(decimals)

@@ -133,13 +133,14 @@ impl Series {
 
     /// A value as JSON: numbers, booleans and null are what they are, a day is its text.
     fn json(&self, row: usize, decimals: Decimals) -> Value {
-        let float = |value: f64| Number::from_f64(value).map_or(Value::Null, Value::Number);
         let found = match self {
             Series::Text(values) => values[row].clone().map(Value::String),
             Series::Integer(values) => values[row].map(Value::from),
             Series::Date(values) => values[row].map(|day| Value::String(day.to_string())),
             Series::Flag(values) => values[row].map(Value::Bool),
-            numbers => numbers.number(row, decimals).map(float),
+            numbers => numbers
+                .number(row, decimals)
+                .map(|value: f64| Number::from_f64(value).map_or(Value::Null, Value::Number)),
         };
         found.unwrap_or(Value::Null)
     }
@@ -228,14 +229,15 @@ impl Table {
 
     /// The rows as JSON objects.
     pub fn json(&self) -> Vec<Value> {
-        let object = |row: usize| -> Value {
-            let cells = self.series.iter().zip(&self.columns);
-            let cells = cells.map(|(series, column)| {
-                (column.name.to_string(), series.json(row, column.decimals))
-            });
-            Value::Object(cells.collect::<Map<_, _>>())
-        };
-        (0..self.rows()).map(object).collect()
+        (0..self.rows())
+            .map(|row: usize| -> Value {
+                let cells = self.series.iter().zip(&self.columns);
+                let cells = cells.map(|(series, column)| {
+                    (column.name.to_string(), series.json(row, column.decimals))
+                });
+                Value::Object(cells.collect::<Map<_, _>>())
+            })
+            .collect()
     }
 }
 

@@ -38,10 +38,12 @@ pub fn hidden(c: char) -> bool {
 /// letters nothing can be called.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && cell.len() > 1;
-    let legs = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || " +-.|".contains(c);
     let is_formula = is_formula
         && cell.parse::<f64>().is_err()
-        && (cell.starts_with(['=', '@']) || !cell.chars().all(legs));
+        && (cell.starts_with(['=', '@'])
+            || !cell.chars().all(|c: char| {
+                c.is_ascii_uppercase() || c.is_ascii_digit() || " +-.|".contains(c)
+            }));
     if !is_formula && !cell.contains(char::is_control) {
         return Cow::Borrowed(cell);
     }

@@ -224,7 +224,7 @@ fn a_statement_has_its_sessions_and_its_trades() {
     assert_eq!((monday.fees, monday.slippage), (usd(-11.6), usd(-190.0)));
     assert_eq!(monday.interest, Money::ZERO);
     assert_eq!(tuesday.interest, usd(3.0));
-    assert_eq!(tuesday.layer_pnl, [usd(600.0), usd(-3_000.0)]);
+    assert_eq!(tuesday.layer_pnl.as_slice(), [usd(600.0), usd(-3_000.0)]);
     assert_eq!(tuesday.trading_equity, tuesday.equity - usd(3.0));
     assert_eq!(
         tuesday.drawdown,

@@ -70,17 +70,20 @@ pub fn simulate(
         job.flag(),
     );
     progress.finish();
-    let with_moments = |study| Study { moments, ..study };
-    result.map(with_moments).map_err(|e| match e {
-        StudyError::Stopped(_) => job.interrupted(),
-        StudyError::Inputs(e) => Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name)),
-        StudyError::History(e) => {
-            Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
-        }
-        StudyError::ImpliedLevel(e) => {
-            Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
-        }
-    })
+    result
+        .map(|study| Study { moments, ..study })
+        .map_err(|e| match e {
+            StudyError::Stopped(_) => job.interrupted(),
+            StudyError::Inputs(e) => {
+                Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
+            }
+            StudyError::History(e) => {
+                Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
+            }
+            StudyError::ImpliedLevel(e) => {
+                Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
+            }
+        })
 }
 
 /// The option chains of a dataset taken at the closes of `dates`, with the moments of all; none where a run asks for none.

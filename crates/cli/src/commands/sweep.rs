@@ -49,7 +49,8 @@ pub fn sweep(
 ) -> Result<(), Failure> {
     let job = stop.slow_job(FINISHING, GOES_ON);
     let opened = Opened::new(path, common)?;
-    let (config, source) = (&opened.config, &opened.source);
+    let config = &opened.config;
+    let source = &opened.source;
     let all = 0..config.points.len();
     let range = cells.unwrap_or(all.clone());
     if range.start >= range.end || range.end > all.end {

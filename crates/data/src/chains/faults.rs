@@ -113,7 +113,8 @@ impl Faults {
 
     /// Counts what is wrong with a quote.
     pub fn inspect(&mut self, quote: &ChainQuote) {
-        let (bid, ask) = (quote.bid, quote.ask.filter(|ask| *ask > 0.0));
+        let bid = quote.bid;
+        let ask = quote.ask.filter(|ask| *ask > 0.0);
         let (code, severity, words) = match (bid, ask) {
             (Some(b), Some(a)) if b > a => (
                 "chain_crossed",

@@ -36,7 +36,8 @@ const BEYOND: (f64, f64) = (0.25, 1.0);
 pub(super) fn odd(quotes: &[ChainQuote]) -> Vec<Odd> {
     let mut order: Vec<usize> = (0..quotes.len()).collect();
     order.sort_by(|a, b| {
-        let (a, b) = (&quotes[*a], &quotes[*b]);
+        let a = &quotes[*a];
+        let b = &quotes[*b];
         ladder(a, b).then(a.strike.total_cmp(&b.strike))
     });
     let mut found = Vec::new();
@@ -44,8 +45,7 @@ pub(super) fn odd(quotes: &[ChainQuote]) -> Vec<Odd> {
     for of_expiry in order.chunk_by(same) {
         two_sided(quotes, of_expiry, &mut found);
     }
-    let same = |a: &usize, b: &usize| ladder(&quotes[*a], &quotes[*b]).is_eq();
-    for strikes in order.chunk_by(same) {
+    for strikes in order.chunk_by(|a: &usize, b: &usize| ladder(&quotes[*a], &quotes[*b]).is_eq()) {
         standing_out(quotes, strikes, &mut found);
     }
     found.sort_by_key(|odd| (odd.at, odd.code));
@@ -97,11 +97,14 @@ fn two_sided(quotes: &[ChainQuote], places: &[usize], found: &mut Vec<Odd>) {
 fn standing_out(quotes: &[ChainQuote], places: &[usize], found: &mut Vec<Odd>) {
     let (code, allowed) = OFF;
     for side in [|q: &ChainQuote| q.bid, |q: &ChainQuote| q.ask] {
-        let shown = |at: &usize| Some((*at, side(&quotes[*at]).filter(|price| *price > 0.0)?));
-        let prices: Vec<(usize, f64)> = places.iter().filter_map(shown).collect();
+        let prices: Vec<(usize, f64)> = places
+            .iter()
+            .filter_map(|at: &usize| Some((*at, side(&quotes[*at]).filter(|price| *price > 0.0)?)))
+            .collect();
         for three in prices.windows(3) {
             let [before, (at, price), after] = [three[0], three[1], three[2]];
-            let (a, b) = (price - before.1, price - after.1);
+            let a = price - before.1;
+            let b = price - after.1;
             let beyond = if a * b > 0.0 {
                 a.abs().min(b.abs())
             } else {

@@ -23,10 +23,8 @@ pub(super) fn all(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
 /// The distance of a pair, session by session, on the scale of the series.
 fn distance(tables: &Tables, pair: &Pair) -> Option<(Vec<Option<f64>>, Shape)> {
     let shape = of(pair.series);
-    let (a, b) = (
-        tables.daily.get(pair.series)?,
-        tables.daily.get(pair.other)?,
-    );
+    let a = tables.daily.get(pair.series)?;
+    let b = tables.daily.get(pair.other)?;
     let mut distance = vec![None; a.values.len()];
     let others = points(&b.values, shape.scale);
     for (i, value) in points(&a.values, shape.scale) {
@@ -86,9 +84,11 @@ fn beside(tables: &Tables, pair: &Pair, findings: &mut Findings) -> Vec<Doubt> {
     let doubts = jumps(&line, &mut own);
     let values = |name: &str, at: usize| tables.daily[name].values[at].unwrap_or_default();
     for doubt in &doubts {
-        let (day, at) = (tables.sessions[doubt.at], doubt.at);
+        let day = tables.sessions[doubt.at];
+        let at = doubt.at;
         findings.note(Severity::Warning, "jump_beside", pair.series, Some(day), || {
-            let (value, other) = (values(pair.series, at), values(pair.other, at));
+            let value = values(pair.series, at);
+            let other = values(pair.other, at);
             format!(
                 "{}: found {value} beside {other} of {}, expected: as near as on the sessions before and after; {DONE}",
                 place(at),
@@ -103,7 +103,8 @@ fn beside(tables: &Tables, pair: &Pair, findings: &mut Findings) -> Vec<Doubt> {
         else {
             continue;
         };
-        let (value, other) = (values(pair.series, at), values(pair.other, at));
+        let value = values(pair.series, at);
+        let other = values(pair.other, at);
         findings.note(Severity::Warning, "step_beside", pair.series, step.first, || {
             format!(
                 "{}: found {value} beside {other} of {}, expected: as near as before; {} such steps; kept",

@@ -65,7 +65,8 @@ fn within_the_day(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
         let (Some(high), Some(low)) = (row.high, row.low) else {
             continue;
         };
-        let (expiry, settle) = (row.expiry, row.settle);
+        let expiry = row.expiry;
+        let settle = row.settle;
         let place = || tables.origins.place_of(row);
         let volume = row.volume.unwrap_or(0);
         // Without a trade the two are quotes, in either order.
@@ -152,8 +153,9 @@ impl Contract<'_> {
             .filter(|r| r.volume.unwrap_or(0) > 0)
             .collect();
         let usual = |other: &dyn Fn(usize) -> Option<f64>| {
-            let off = |i: usize| Some(ln(traded[i].settle / other(i)?).abs());
-            let all: Vec<f64> = (0..traded.len()).filter_map(off).collect();
+            let all: Vec<f64> = (0..traded.len())
+                .filter_map(|i: usize| Some(ln(traded[i].settle / other(i)?).abs()))
+                .collect();
             (all.len() >= ENOUGH).then(|| median(all)).flatten()
         };
         let Some(last) = usual(&|i| traded[i].close) else {
@@ -197,7 +199,8 @@ impl Contract<'_> {
     fn repeats(&self, findings: &mut Findings) {
         let mut run = 1;
         for i in 1..self.at.len() {
-            let (before, row) = (self.row(i - 1), self.row(i));
+            let before = self.row(i - 1);
+            let row = self.row(i);
             run = if before.settle == row.settle {
                 run + 1
             } else {
@@ -230,9 +233,12 @@ impl Contract<'_> {
 
     /// Sessions within the life of a contract without a settlement.
     fn holes(&self, findings: &mut Findings) {
-        let (at, rows, expiry) = (self.at, self.rows, self.expiry);
+        let at = self.at;
+        let rows = self.rows;
+        let expiry = self.expiry;
         for pair in at.windows(2) {
-            let (before, after) = (rows[pair[0]].trade_date, rows[pair[1]].trade_date);
+            let before = rows[pair[0]].trade_date;
+            let after = rows[pair[1]].trade_date;
             let missing = Calendar::nyse().sessions_between(before, after) - 1;
             if missing > 0 {
                 findings.note(Severity::Warning, "contract_gap", "vx", Some(after), || {

@@ -57,7 +57,8 @@ fn residuals(rows: &[VxRow]) -> Vec<Residual> {
         }
         let whole = (rows[c].expiry - rows[a].expiry).num_days() as f64;
         let share = (rows[b].expiry - rows[a].expiry).num_days() as f64 / whole;
-        let (low, high) = (ln(rows[a].settle), ln(rows[c].settle));
+        let low = ln(rows[a].settle);
+        let high = ln(rows[c].settle);
         all.push(Residual {
             at: [a, b, c],
             off: ln(rows[b].settle) - (low + share * (high - low)),
@@ -141,12 +142,15 @@ fn index(tables: &Tables, findings: &mut Findings) {
     let Some(vix) = tables.daily.get("vix") else {
         return;
     };
-    let near = |r: &&VxRow| (1..=LAST_DAYS).contains(&(r.expiry - r.trade_date).num_days());
-    let ratio = |r: &VxRow| {
-        let at = tables.sessions.binary_search(&r.trade_date).ok()?;
-        Some(ln(r.settle / vix.values[at]?))
-    };
-    let ratios: Vec<f64> = tables.vx.iter().filter(near).filter_map(ratio).collect();
+    let ratios: Vec<f64> = tables
+        .vx
+        .iter()
+        .filter(|r: &&VxRow| (1..=LAST_DAYS).contains(&(r.expiry - r.trade_date).num_days()))
+        .filter_map(|r: &VxRow| {
+            let at = tables.sessions.binary_search(&r.trade_date).ok()?;
+            Some(ln(r.settle / vix.values[at]?))
+        })
+        .collect();
     let n = ratios.len();
     let Some(middle) = median(ratios).filter(|m| n >= ENOUGH && m.abs() > OFF_THE_INDEX) else {
         return;

@@ -109,7 +109,9 @@ fn shifted(
         let changes = (1..adv.len()).filter_map(|i| Some((total(i)? - total(i - 1)?).abs()));
         median(changes.collect()).unwrap_or(f64::INFINITY)
     };
-    let (same, late, early) = (usual_change(0), usual_change(-1), usual_change(1));
+    let same = usual_change(0);
+    let late = usual_change(-1);
+    let early = usual_change(1);
     let best = late.min(early);
     if best < 0.7 * same {
         findings.note(Severity::Warning, "shifted_session", "nyse_unch", None, || {

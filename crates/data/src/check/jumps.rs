@@ -128,7 +128,8 @@ fn note(line: &Line, points: &[(usize, f64)], i: usize, code: &str, findings: &m
     };
     let at = points[i].0;
     findings.note(Severity::Warning, code, line.name, Some(line.days[at]), || {
-        let (before, after) = (value(i.checked_sub(1)), value(Some(i + 1)));
+        let before = value(i.checked_sub(1));
+        let after = value(Some(i + 1));
         let found = value(Some(i));
         let place = (line.place)(at);
         if code == "step" {

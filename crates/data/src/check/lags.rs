@@ -102,7 +102,9 @@ impl Doubted {
                 .unwrap_or(0.0)
                 .abs()
         };
-        let (same, late, early) = (lag(0), lag(-1), lag(1));
+        let same = lag(0);
+        let late = lag(-1);
+        let early = lag(1);
         let best = late.max(early);
         let is_doubted = best > self.best && same + self.less < best;
         if is_doubted {
@@ -129,8 +131,9 @@ fn correlation(
     by: isize,
     needs: usize,
 ) -> Option<f64> {
-    let both = |i: usize| Some((a[i]?, (*b.get(i.checked_add_signed(by)?)?)?));
-    let pairs: Vec<(f64, f64)> = range.filter_map(both).collect();
+    let pairs: Vec<(f64, f64)> = range
+        .filter_map(|i: usize| Some((a[i]?, (*b.get(i.checked_add_signed(by)?)?)?)))
+        .collect();
     if pairs.len() < needs {
         return None;
     }
@@ -188,9 +191,11 @@ fn by_period(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
     let b = by_month(tables, other, is_mean)?;
     let gaps = a.keys().zip(a.keys().skip(1)).map(|(m, n)| n - m);
     let every = gaps.min().unwrap_or(1).max(1);
-    let (first, last) = (*a.keys().next()?, *a.keys().next_back()?);
+    let first = *a.keys().next()?;
+    let last = *a.keys().next_back()?;
     let change = |of: &BTreeMap<i32, f64>, m: i32| {
-        let (before, now) = (of.get(&(m - every))?, of.get(&m)?);
+        let before = of.get(&(m - every))?;
+        let now = of.get(&m)?;
         (*before > 0.0 && *now > 0.0).then(|| ln(now / before))
     };
     let all: Vec<i32> = (first..=last).step_by(every as usize).collect();
@@ -200,14 +205,18 @@ fn by_period(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
 
 /// Changes of a series of several values a week from one of its days to the next, and those of a daily one over the same days.
 fn on_days(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
-    let (slow, daily) = (tables.slow.get(series)?, tables.daily.get(other)?);
+    let slow = tables.slow.get(series)?;
+    let daily = tables.daily.get(other)?;
     let both = slow.iter().filter_map(|r| {
         let at = tables.sessions.binary_search(&r.period).ok()?;
         Some((r.value, daily.values[at]?))
     });
     let both: Vec<(f64, f64)> = both.filter(|(a, b)| *a > 0.0 && *b > 0.0).collect();
-    let change = |w: &[(f64, f64)]| (Some(ln(w[1].0 / w[0].0)), Some(ln(w[1].1 / w[0].1)));
-    Some(both.windows(2).map(change).unzip())
+    Some(
+        both.windows(2)
+            .map(|w: &[(f64, f64)]| (Some(ln(w[1].0 / w[0].0)), Some(ln(w[1].1 / w[0].1))))
+            .unzip(),
+    )
 }
 
 fn slow(
@@ -219,7 +228,9 @@ fn slow(
 ) {
     let of = |by, needs| correlation(a, b, 0..a.len(), by, needs);
     let lag = |by| of(by, FEW).unwrap_or(0.0).abs();
-    let (same, late, early) = (lag(0), lag(-1), lag(1));
+    let same = lag(0);
+    let late = lag(-1);
+    let early = lag(1);
     let best = late.max(early);
     if best > OF_FEW && same + LESS_OF_FEW < best {
         let way = if late > early { "later" } else { "earlier" };

@@ -105,15 +105,16 @@ fn parts_of_the_index(tables: &Tables, findings: &mut Findings) {
                 let both = daily.values.iter().zip(index);
                 both.filter_map(|(v, i)| Some((*v)? / (*i)?)).collect()
             }
-            (None, Some(slow)) => {
-                let ratio = |r: &market::observations::Release| Some(r.value / index[at(r.known)]?);
-                slow.iter().filter_map(ratio).collect()
-            }
+            (None, Some(slow)) => slow
+                .iter()
+                .filter_map(|r: &market::observations::Release| Some(r.value / index[at(r.known)]?))
+                .collect(),
             (None, None) => continue,
         };
         let n = ratios.len();
-        let is_doubted = |m: &f64| n >= SOME && !(*low..=*high).contains(m);
-        let Some(middle) = median(ratios).filter(is_doubted) else {
+        let Some(middle) =
+            median(ratios).filter(|m: &f64| n >= SOME && !(*low..=*high).contains(m))
+        else {
             continue;
         };
         findings.note(Severity::Warning, "unusual_ratio", name, None, || {
@@ -124,7 +125,8 @@ fn parts_of_the_index(tables: &Tables, findings: &mut Findings) {
 
 /// The middle distance of two yields on common sessions.
 fn apart(tables: &Tables, a: &str, b: &str) -> Option<f64> {
-    let (a, b) = (tables.daily.get(a)?, tables.daily.get(b)?);
+    let a = tables.daily.get(a)?;
+    let b = tables.daily.get(b)?;
     let both = a.values.iter().zip(&b.values);
     let all: Vec<f64> = both
         .filter_map(|(x, y)| Some(((*x)? - (*y)?).abs()))

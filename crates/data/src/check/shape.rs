@@ -164,11 +164,14 @@ pub(super) const USUAL: &[(&str, f64, f64)] = &[
 
 /// Present values of a series as (position, value on its scale), in order.
 pub(super) fn points(values: &[Option<f64>], scale: Scale) -> Vec<(usize, f64)> {
-    let on_scale = |(i, v): (usize, &Option<f64>)| match (scale, *v) {
-        (Scale::Log, Some(v)) => (v > 0.0).then(|| (i, ln(v))),
-        (_, v) => v.map(|v| (i, v)),
-    };
-    values.iter().enumerate().filter_map(on_scale).collect()
+    values
+        .iter()
+        .enumerate()
+        .filter_map(|(i, v): (usize, &Option<f64>)| match (scale, *v) {
+            (Scale::Log, Some(v)) => (v > 0.0).then(|| (i, ln(v))),
+            (_, v) => v.map(|v| (i, v)),
+        })
+        .collect()
 }
 
 /// What is compared of two series that move together: changes from session to session, or a count itself.

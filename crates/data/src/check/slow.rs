@@ -87,7 +87,8 @@ fn repeats(
 ) {
     let mut run = 1;
     for pair in order.windows(2) {
-        let (before, now) = (&releases[pair[0]], &releases[pair[1]]);
+        let before = &releases[pair[0]];
+        let now = &releases[pair[1]];
         run = if before.value == now.value {
             run + 1
         } else {
@@ -135,7 +136,8 @@ fn holes(
     }
     let late = (LATE * usual).max(SEVERAL_DAYS);
     for (i, days) in apart.iter().enumerate().filter(|(_, days)| **days > late) {
-        let (before, after) = (period(i), period(i + 1));
+        let before = period(i);
+        let after = period(i + 1);
         findings.note(Severity::Warning, "period_gap", name, Some(after), || {
             let missing = ((days / usual).round() - 1.0).max(1.0);
             let row = place(tables, name, &releases[order[i + 1]]);

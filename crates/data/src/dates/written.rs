@@ -110,7 +110,8 @@ const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// `Jan 31, 2022`, `31-Jan-22`, `31 January 2022`, `Mon Jan 31 2022`.
 fn in_words(text: &str) -> Option<NaiveDate> {
     let lower = text.to_ascii_lowercase();
-    let (mut month, mut numbers) = (None, Vec::new());
+    let mut month = None;
+    let mut numbers = Vec::new();
     for word in lower
         .split([' ', ',', '-', '/', '.'])
         .filter(|w| !w.is_empty())

@@ -65,7 +65,8 @@ pub(super) fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
 }
 
 pub(super) fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
-    let (mut series, mut days) = (Vec::new(), Vec::new());
+    let mut series = Vec::new();
+    let mut days = Vec::new();
     for part in parts {
         match part {
             Part::Daily {
@@ -94,8 +95,10 @@ pub(super) fn taken(file: &str, table: &Table, parts: &[Part]) -> Taken {
             }
         }
     }
-    let (publisher, holds) = (table.publisher().into(), table.holds().into());
-    let (first, last) = (days.iter().min().copied(), days.iter().max().copied());
+    let publisher = table.publisher().into();
+    let holds = table.holds().into();
+    let first = days.iter().min().copied();
+    let last = days.iter().max().copied();
     Taken {
         file: file.into(),
         publisher,

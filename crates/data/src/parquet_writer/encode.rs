@@ -64,7 +64,8 @@ fn groups(values: &[u32], width: u32, out: &mut Vec<u8>) {
 
 /// Numbers of `width` bits one after the other, the lowest bit first.
 pub(super) fn packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
-    let (mut bits, mut held) = (0_u64, 0);
+    let mut bits = 0_u64;
+    let mut held = 0;
     for value in values {
         bits |= u64::from(*value) << held;
         held += width;

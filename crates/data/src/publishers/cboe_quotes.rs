@@ -141,7 +141,9 @@ impl Above {
             .collect();
         let wrong = |column: &str, found: &str, allowed: &str| {
             let row = record.position().map_or(0, |p| line_of(place, p.byte()));
-            let (column, found, allowed) = (column.into(), format!("`{found}`"), allowed.into());
+            let column = column.into();
+            let found = format!("`{found}`");
+            let allowed = allowed.into();
             DataError::Cell {
                 file: file.into(),
                 row,

@@ -29,21 +29,20 @@ const SERIES: [&str; 15] = [
 
 /// The columns whose names are indices, and the series of each.
 fn indices(sheet: &Sheet) -> Vec<(usize, &'static str)> {
-    let named = |(column, name): (usize, &String)| {
-        let known = SERIES.iter().find(|s| s.eq_ignore_ascii_case(name))?;
-        let series = match *known {
-            "spx" => "spx_close",
-            "set" => "spx_set",
-            other => other,
-        };
-        Some((column, series))
-    };
     sheet
         .header
         .iter()
         .enumerate()
         .skip(1)
-        .filter_map(named)
+        .filter_map(|(column, name): (usize, &String)| {
+            let known = SERIES.iter().find(|s| s.eq_ignore_ascii_case(name))?;
+            let series = match *known {
+                "spx" => "spx_close",
+                "set" => "spx_set",
+                other => other,
+            };
+            Some((column, series))
+        })
         .collect()
 }
 

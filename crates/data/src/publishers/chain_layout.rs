@@ -153,7 +153,8 @@ impl ChainLayout {
         let names = header.iter().map(|h| h.trim_start_matches('\u{feff}'));
         let names: Vec<String> = names.map(String::from).collect();
         if let Some(missing) = self.missing(&names) {
-            let (row, column) = (1, missing.to_string());
+            let row = 1;
+            let column = missing.to_string();
             let found = format!("the columns {}", names.join(", "));
             return Err(DataError::Cell {
                 file: file.into(),

@@ -32,15 +32,18 @@ fn read(sheet: &Sheet, notes: &mut Findings) -> Result<Vec<Part>, Refusal> {
 }
 
 fn blank_zeros(row: &crate::sheet::Row) -> crate::sheet::Row {
-    let cell = |c: &String| {
-        if c.parse() == Ok(0.0) {
-            String::new()
-        } else {
-            c.clone()
-        }
-    };
     crate::sheet::Row {
         line: row.line,
-        cells: row.cells.iter().map(cell).collect(),
+        cells: row
+            .cells
+            .iter()
+            .map(|c: &String| {
+                if c.parse() == Ok(0.0) {
+                    String::new()
+                } else {
+                    c.clone()
+                }
+            })
+            .collect(),
     }
 }

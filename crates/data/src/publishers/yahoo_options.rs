@@ -53,7 +53,8 @@ pub(super) fn read(file: &str, place: &Place, quotes: &mut Writer<'_>) -> Result
         })
         .collect();
     let mut record = csv::StringRecord::new();
-    let (mut all, mut latest) = (Vec::new(), None);
+    let mut all = Vec::new();
+    let mut latest = None;
     while reader.read_record(&mut record).map_err(broken)? {
         let cells = Cells {
             file,
@@ -122,15 +123,15 @@ fn session_of(file: &str, latest: Option<NaiveDateTime>) -> Result<NaiveDate, Re
 /// The date in a file name.
 fn name_date(file: &str) -> Option<NaiveDate> {
     let name = file.rsplit('/').next().unwrap_or_default();
-    let at = |i: usize| name.get(i..i + 10).and_then(|text| text.parse().ok());
-    (0..name.len()).find_map(at)
+    (0..name.len()).find_map(|i: usize| name.get(i..i + 10).and_then(|text| text.parse().ok()))
 }
 
 fn quote(cells: &Cells<'_>, columns: &[usize]) -> Result<ChainQuote, DataError> {
     let symbol = cells.text(columns[0]);
     let strike = cells.number(columns[2])?;
     let parsed = symbol.len().checked_sub(15).and_then(|at| {
-        let (root, rest) = (symbol.get(..at)?, symbol.get(at..)?);
+        let root = symbol.get(..at)?;
+        let rest = symbol.get(at..)?;
         let expiry = NaiveDate::parse_from_str(&format!("20{}", &rest[..6]), "%Y%m%d").ok()?;
         let is_call = match &rest[6..7] {
             "C" => true,

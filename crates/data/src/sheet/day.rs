@@ -88,14 +88,13 @@ pub(crate) fn on_sessions<'a>(
             kept.push(day);
         } else if !empty {
             let code = kind_of_closed_day(calendar, day.date);
-            let message = || {
+            notes.note(Severity::Info, code, series, Some(day.date), || {
                 format!(
                     "{}: found a value for {}, allowed: NYSE sessions; left out",
                     day.place(),
                     day.date
                 )
-            };
-            notes.note(Severity::Info, code, series, Some(day.date), message);
+            });
         }
     }
     kept

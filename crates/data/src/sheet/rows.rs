@@ -56,7 +56,8 @@ impl Sheet {
         }
         dates::read(&cells, style.order()).map_err(|fault| match fault {
             DateFault::Row(i) => {
-                let (row, allowed) = (&rows[i], style.words().into());
+                let row = &rows[i];
+                let allowed = style.words().into();
                 self.wrong(row, &self.header[0], quoted(&row.cells[0]), allowed).into()
             }
             DateFault::Undecided(readings) => Refusal(format!(
@@ -156,7 +157,9 @@ impl Sheet {
         }
         for pair in days.windows(2).filter(|w| w[0].date > w[1].date) {
             notes.note(Severity::Warning, "unsorted_row", &self.file, Some(pair[1].date), || {
-                let (line, found, before) = (pair[1].row.line, pair[1].date, pair[0].date);
+                let line = pair[1].row.line;
+                let found = pair[1].date;
+                let before = pair[0].date;
                 format!("{} row {line}: found {found} after {before}, allowed: ascending dates; sorted", self.file)
             });
         }

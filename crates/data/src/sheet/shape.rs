@@ -44,12 +44,11 @@ pub(super) fn delimiter_of(text: &str) -> u8 {
             .iter()
             .map(|line| count_outside_quotes(line, delimiter))
             .collect();
-        let often = |n: usize| counts.iter().filter(|c| **c == n).count();
         counts
             .iter()
             .copied()
             .filter(|n| *n > 0)
-            .map(often)
+            .map(|n: usize| counts.iter().filter(|c| **c == n).count())
             .max()
             .unwrap_or(0)
     };

@@ -89,7 +89,9 @@ pub fn packages<'a>(
     symbol: impl Fn(Cells<'a>) -> &'a str,
     execution: impl Fn(Cells<'a>) -> Result<Execution, RowFault>,
 ) -> Vec<Drafted> {
-    let (mut executions, mut faults, mut others) = (Vec::new(), Vec::new(), 0);
+    let mut executions = Vec::new();
+    let mut faults = Vec::new();
+    let mut others = 0;
     for row in rows {
         if class(symbol(row)).is_none() {
             others += 1;
@@ -229,15 +231,6 @@ fn finish(draft: Draft, last: Option<NaiveDate>) -> Drafted {
         }
     };
     let per_unit = |cash: f64| cash / units as f64;
-    let leg = |(key, held): (&Key, &Held)| LoggedLeg {
-        root: key.0,
-        expiry: key.1,
-        right: if key.2 { Right::Call } else { Right::Put },
-        strike: key.3 as f64 / 1000.0,
-        quantity: held.opened / units,
-        open_points: Some(-held.open_cash / held.opened as f64),
-        close_points: is_closed.then(|| held.close_cash / held.opened as f64),
-    };
     Ok(LoggedTrade {
         id: draft.id.clone(),
         opened: draft.opened,
@@ -248,7 +241,19 @@ fn finish(draft: Draft, last: Option<NaiveDate>) -> Drafted {
             .then(|| per_unit(draft.legs.values().map(|held| held.close_cash).sum())),
         entry_fees_usd: draft.entry_fees,
         exit_fees_usd: draft.exit_fees,
-        legs: draft.legs.iter().map(leg).collect(),
+        legs: draft
+            .legs
+            .iter()
+            .map(|(key, held): (&Key, &Held)| LoggedLeg {
+                root: key.0,
+                expiry: key.1,
+                right: if key.2 { Right::Call } else { Right::Put },
+                strike: key.3 as f64 / 1000.0,
+                quantity: held.opened / units,
+                open_points: Some(-held.open_cash / held.opened as f64),
+                close_points: is_closed.then(|| held.close_cash / held.opened as f64),
+            })
+            .collect(),
     })
 }
 

@@ -107,12 +107,18 @@ impl LogMap {
             let text = row.cells.get(*at).cloned().unwrap_or_default();
             self.converted(key, text)
         };
-        let row = |row: &Row| Row {
-            line: row.line,
-            cells: places.iter().map(|place| cell(row, place)).collect(),
-        };
         let header = places.iter().map(|(key, _)| (*key).to_string());
-        Ok(sheet.remade(header.collect(), sheet.rows.iter().map(row).collect()))
+        Ok(sheet.remade(
+            header.collect(),
+            sheet
+                .rows
+                .iter()
+                .map(|row: &Row| Row {
+                    line: row.line,
+                    cells: places.iter().map(|place| cell(row, place)).collect(),
+                })
+                .collect(),
+        ))
     }
 
     /// A price in points received, fees as what they take away.

@@ -29,12 +29,15 @@ pub(super) const LAYOUT: Layout = Layout {
 };
 
 fn read(sheet: &Sheet) -> Vec<Drafted> {
-    let is_execution = |row: &Cells<'_>| {
-        let is_one = matches!(row.text("LevelOfDetail"), "" | "EXECUTION");
-        let is_option = matches!(row.text("AssetClass"), "OPT" | "");
-        is_one && is_option && !expired(*row)
-    };
-    packages(Cells::all(sheet).filter(is_execution), symbol, execution)
+    packages(
+        Cells::all(sheet).filter(|row: &Cells<'_>| {
+            let is_one = matches!(row.text("LevelOfDetail"), "" | "EXECUTION");
+            let is_option = matches!(row.text("AssetClass"), "OPT" | "");
+            is_one && is_option && !expired(*row)
+        }),
+        symbol,
+        execution,
+    )
 }
 
 /// Whether the row is an expiry, assignment or exercise.

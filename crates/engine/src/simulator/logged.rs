@@ -99,7 +99,8 @@ impl<'a> Simulator<'a> {
         let margin = defined_risk_margin(&fill.legs, fill.multiplier);
         let margin = margin.expect("a checked trade has defined risk");
         let tie = Tie::new(trade, &tape, close, self.history);
-        let (credit, contracts) = (fill.cash(), fill.contracts);
+        let credit = fill.cash();
+        let contracts = fill.contracts;
         self.post_opened(layer, fill, margin, tape, view);
         let opened = PackageId(self.portfolio.opened);
         self.state.logged.push((opened, layer, place));

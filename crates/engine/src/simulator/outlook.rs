@@ -113,12 +113,11 @@ impl<'a> Simulator<'a> {
         let arm = self.arm;
         self.fills = self.history;
         self.fill_quotes = Rc::clone(&self.quotes);
-        let book = |template| {
-            let books: Arc<QuoteCache> = self.history.derived();
-            books.book(self.history, template, self.execution)
-        };
         self.wide = Rc::new(LayerVec::of(arm.condor_ids(), |id| {
-            arm.wide_template(id).map(book)
+            arm.wide_template(id).map(|template| {
+                let books: Arc<QuoteCache> = self.history.derived();
+                books.book(self.history, template, self.execution)
+            })
         }));
     }
 }

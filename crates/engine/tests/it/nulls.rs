@@ -83,7 +83,7 @@ fn swapping_the_sign_of_a_future_flips_its_profit_before_costs_exactly() {
         statement
             .sessions
             .iter()
-            .map(|row| row.layer_pnl[1])
+            .map(|row| row.layer_pnl[LayerId(1)])
             .collect()
     };
     let flipped: Vec<Money> = daily(&short).into_iter().map(|m| -m).collect();

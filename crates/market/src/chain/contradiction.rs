@@ -62,7 +62,8 @@ impl Rung {
 fn is_contradictory(ladder: &[Rung]) -> bool {
     let mut ladder: Vec<Rung> = ladder.to_vec();
     ladder.sort_by_key(|rung| rung.level);
-    let (mut highest_bid, mut lowest_ask) = (i64::MIN, i64::MAX);
+    let mut highest_bid = i64::MIN;
+    let mut lowest_ask = i64::MAX;
     for rung in ladder {
         if highest_bid > rung.ask || (rung.bid - rung.level) > lowest_ask {
             return true;
@@ -76,7 +77,8 @@ fn is_contradictory(ladder: &[Rung]) -> bool {
 /// Takes out the quotes with most contradictions until none is left.
 fn worst_first(ladder: &[Rung]) -> Vec<usize> {
     let clash = |a: usize, b: usize| {
-        let (a, b) = (ladder[a], ladder[b]);
+        let a = ladder[a];
+        let b = ladder[b];
         match a.level < b.level {
             true => a.contradicts(b),
             false => b.contradicts(a),

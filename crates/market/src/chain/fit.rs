@@ -47,10 +47,8 @@ pub(super) fn points(quotes: &[((Right, Price), Quoted)], parity: &Parity, t: f6
         Right::Call => strike.points() > parity.forward,
     };
     let point = |k: f64, (right, strike): (Right, Price), quote: &Quoted| {
-        let (mid, ask) = (
-            vol(right, strike, quote.mid())?,
-            vol(right, strike, quote.ask)?,
-        );
+        let mid = vol(right, strike, quote.mid())?;
+        let ask = vol(right, strike, quote.ask)?;
         let half_width = (ask - mid).max(LEAST_HALF_WIDTH);
         Some(Point {
             k,

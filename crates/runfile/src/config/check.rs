@@ -97,7 +97,8 @@ impl RunConfig {
             check_count(key, levels.len(), MOST_BANDS)?;
         }
         let books = 1 + self.other_condors.len();
-        let (arms, windows) = (self.arms.len(), self.windows.len());
+        let arms = self.arms.len();
+        let windows = self.windows.len();
         let replays = books * arms * windows;
         match replays > MOST_REPLAYS {
             true => Err(KeyError::Between(format!(

@@ -46,13 +46,15 @@ impl BlockSums {
         let series = &series[series.len() - blocks * length..];
         // Of a series that never varies the sums might leave a variance of some last bits.
         let varies = series.iter().any(|value| *value != series[0]);
-        let sums = |block: &[f64]| {
-            let values = block.iter().filter(|_| varies);
-            values.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
-        };
         BlockSums {
             length,
-            blocks: series.chunks(length).map(sums).collect(),
+            blocks: series
+                .chunks(length)
+                .map(|block: &[f64]| {
+                    let values = block.iter().filter(|_| varies);
+                    values.fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x))
+                })
+                .collect(),
         }
     }
 }

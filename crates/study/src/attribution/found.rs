@@ -1,5 +1,6 @@
 //! Where P&L came from: the parts of an arm and of a layer.
 
+use book::layers::LayerVec;
 use market::price::Money;
 
 use super::column::TERMS;
@@ -22,7 +23,7 @@ pub(super) const LEGS: [&str; 5] = ["put", "call", "future", "fund", "fees"];
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attribution {
     /// One per layer, condor tiers first.
-    pub layers: Vec<LayerAttribution>,
+    pub layers: LayerVec<LayerAttribution>,
     /// Interest on cash, which belongs to no layer.
     pub interest: Money,
     /// Greeks of the book at each close, in the order of [`GREEKS`].

@@ -44,7 +44,7 @@ pub(super) fn difference(
                     .statement
                     .sessions
                     .iter()
-                    .map(|row| Some(row.layer_pnl[usize::from(id.0)].usd() / capital))
+                    .map(|row| Some(row.layer_pnl[id].usd() / capital))
                     .collect()
             }
         };

@@ -1,6 +1,7 @@
 //! Measures of events: what the index did after a trigger, and what the book did after an unwind.
 
 use engine::run::{Keep, Run, run};
+use policy::arm::Arm;
 use signals::Trigger;
 use stats::blocks::StationaryBlocks;
 use stats::interval::Interval;
@@ -108,12 +109,12 @@ pub(super) fn premature_unwinds(
             evidence.capital(),
         );
         let shown = evidence.arm(window, arm)?;
-        let premature = |run: &Run, tiers: usize| -> Vec<bool> {
-            let sold = unwinds::sessions(run, tiers).into_iter();
+        let premature = |run: &Run, arm: &Arm| -> Vec<bool> {
+            let sold = unwinds::sessions(run, arm).into_iter();
             sold.map(|session| unwinds::is_premature(&depth, session, within))
                 .collect()
         };
-        own.extend(premature(&shown.replay.run, shown.replay.arm.condors.len()));
+        own.extend(premature(&shown.replay.run, &shown.replay.arm));
         let [member] = evidence.family(against)? else {
             return Err(Unmeasured::unfit(format!(
                 "the variant {against} has more than one level"
@@ -128,7 +129,7 @@ pub(super) fn premature_unwinds(
             evidence.capital(),
             Keep::Journal,
         );
-        other.extend(premature(&run, member.arm.condors.len()));
+        other.extend(premature(&run, &member.arm));
     }
     if own.is_empty() || other.is_empty() {
         return Err(Unmeasured::undefined(format!(

@@ -37,8 +37,8 @@ pub(super) enum Like<'c> {
     AsSum(&'c [f64], &'c [f64]),
 }
 
-/// Profit and drawdown in every draw, by windows and book.
-type DrawnBooks = BTreeMap<(Vec<usize>, Book), Arc<Vec<Outcome>>>;
+/// Profit and drawdown in every draw, by windows and account.
+type DrawnAccounts = BTreeMap<(Vec<usize>, Account), Arc<Vec<Outcome>>>;
 
 /// A finished run, ready to be asked.
 pub(super) struct Evidence<'a> {
@@ -46,14 +46,14 @@ pub(super) struct Evidence<'a> {
     pub history: &'a MarketHistory,
     results: &'a [WindowResult],
     families: BTreeMap<&'a str, Result<Vec<Member>, Unmeasured>>,
-    /// Profit and drawdown in every draw, by windows and book: many questions are about the same few.
-    drawn_books: Mutex<DrawnBooks>,
+    /// Profit and drawdown in every draw, by windows and account: many questions are about the same few.
+    drawn_accounts: Mutex<DrawnAccounts>,
     stop: &'a AtomicBool,
 }
 
-/// A book by its name: the condors alone, an arm, or a variant with one level.
+/// An account by its name: the condors alone, an arm, or a variant with one level.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Book {
+pub(super) enum Account {
     Unhedged,
     Named(String),
 }
@@ -83,7 +83,7 @@ impl<'a> Evidence<'a> {
             history,
             results,
             families: BTreeMap::new(),
-            drawn_books: Mutex::default(),
+            drawn_accounts: Mutex::default(),
             stop,
         };
         let asked = |name: &str| {

@@ -4,7 +4,7 @@ use book::event::Event;
 use stats::moments::{deviation, mean};
 use stats::paired::{Measure, Outcome};
 
-use crate::claims::evidence::{Book, Evidence, Like};
+use crate::claims::evidence::{Account, Evidence, Like};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::results::Replay;
@@ -27,8 +27,8 @@ fn retained_of(unhedged: &Outcome, hedged: &Outcome) -> Result<f64, Unmeasured> 
 }
 
 /// The condors alone and an arm.
-fn against_unhedged(arm: &str) -> [Book; 2] {
-    [Book::Unhedged, Book::Named(arm.to_string())]
+fn against_unhedged(arm: &str) -> [Account; 2] {
+    [Account::Unhedged, Account::Named(arm.to_string())]
 }
 
 /// Daily P&L of the unhedged book and of an arm, with a remark on the sessions.
@@ -251,7 +251,6 @@ fn share_of_loss(pnl: f64, costs: f64) -> Result<f64, Unmeasured> {
 
 /// Slippage and fees of the hedge layers, session by session (USD, never positive).
 fn hedge_costs(arm: &Replay) -> Vec<f64> {
-    let tiers = arm.arm.condors.len();
     let mut hedges = std::collections::BTreeSet::new();
     let cost_of = |entry: &book::journal::Entry| match &entry.event {
         Event::Opened {
@@ -259,7 +258,7 @@ fn hedge_costs(arm: &Replay) -> Vec<f64> {
             layer,
             fill,
             ..
-        } if usize::from(layer.0) >= tiers => {
+        } if !arm.arm.is_condor(*layer) => {
             hedges.insert(*package);
             (fill.slippage() + fill.fees).usd()
         }
@@ -290,7 +289,7 @@ pub(super) fn reduction_difference(
     against: &str,
 ) -> Result<Found, Unmeasured> {
     let [unhedged, own] = against_unhedged(arm);
-    let books = [unhedged, own, Book::Named(against.to_string())];
+    let books = [unhedged, own, Account::Named(against.to_string())];
     let each = |books: &[Outcome]| -> Result<(f64, f64), Unmeasured> {
         Ok((
             reduction_of(&books[0], &books[1])?,

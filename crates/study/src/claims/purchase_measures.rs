@@ -103,7 +103,8 @@ pub(super) fn flagged_yield(
     layers: &[String],
     of: Yield,
 ) -> Result<Found, Unmeasured> {
-    let (mut bought, mut flags): (Vec<Vec<Bought>>, Vec<f64>) = (Vec::new(), Vec::new());
+    let mut bought: Vec<Vec<Bought>> = Vec::new();
+    let mut flags: Vec<f64> = Vec::new();
     let mut rates = Vec::new();
     for &window in windows {
         let result = evidence.window(window);

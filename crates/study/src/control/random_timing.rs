@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use book::event::Event;
+use book::layers::LayerVec;
 use engine::placebo_trades::{PlaceboTrade, PlaceboTrades};
 use market::history::MarketHistory;
 use market::price::Money;
@@ -122,19 +123,16 @@ fn counters<'a>(
             wanted: Vec::new(),
         }
     };
-    let mut all: Vec<Counter<'_>> = arm.arm.hedge_ids().map(counter).collect();
-    let tiers = arm.arm.condors.len();
+    let mut all = LayerVec::of(arm.arm.hedge_ids(), counter);
     for (session, (_, entries)) in arm.run.journal.by_session().enumerate() {
         for entry in entries {
             let Event::Opened { layer, fill, .. } = &entry.event else {
                 continue;
             };
-            let Some(counter) = usize::from(layer.0)
-                .checked_sub(tiers)
-                .map(|at| &mut all[at])
-            else {
+            if arm.arm.is_condor(*layer) {
                 continue;
-            };
+            }
+            let counter = &mut all[*layer];
             let premium = counter
                 .stock
                 .unit(session)
@@ -145,7 +143,7 @@ fn counters<'a>(
             });
         }
     }
-    all
+    all.into_vec()
 }
 
 fn draw(counters: &[Counter<'_>], base: &[Money], seed: u64, stream: u64) -> Draw {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ::book::event::{Event, LayerId, PackageId, Stage};
 use ::book::journal::Entry;
+use ::book::layers::LayerVec;
 use ::book::portfolio::Portfolio;
 use ::book::reason::Reason;
 use chrono::NaiveDate;
@@ -40,17 +41,15 @@ pub fn all(
         owners: &owners,
         own,
     };
-    let mut layers: Vec<LayerToday> = (arm.ids())
-        .map(|id| told.layer(id, &simulator, execution))
-        .collect();
+    let mut layers = LayerVec::of(arm.ids(), |id| told.layer(id, &simulator, execution));
     let book = simulator.portfolio().clone();
     for rehearsed in simulator.rehearse() {
         if let Some(layer) = rehearsed.layer {
-            let of = &mut layers[usize::from(layer.0)];
+            let of = &mut layers[layer];
             of.orders.push(order(&rehearsed, &book, of));
         }
     }
-    layers
+    layers.into_vec()
 }
 
 /// What an arm's layers are told from.
@@ -64,7 +63,8 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn layer(&self, id: LayerId, simulator: &Simulator<'_>, execution: &Execution) -> LayerToday {
-        let (arm, view) = (self.arm, self.view);
+        let arm = self.arm;
+        let view = self.view;
         let portfolio = simulator.portfolio();
         let is_condor = arm.condor(id).is_some();
         let has_purse = arm

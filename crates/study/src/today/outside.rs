@@ -26,13 +26,14 @@ pub fn levels(history: &MarketHistory) -> Vec<Level> {
             s.constant_maturity_future(30.0)
         }),
     ];
-    let level = |(name, unit, read): (&str, &str, Read)| Level {
-        name: name.to_string(),
-        value: read(view.today()),
-        before: before.and_then(read),
-        unit: unit.to_string(),
-    };
-    all.into_iter().map(level).collect()
+    all.into_iter()
+        .map(|(name, unit, read): (&str, &str, Read)| Level {
+            name: name.to_string(),
+            value: read(view.today()),
+            before: before.and_then(read),
+            unit: unit.to_string(),
+        })
+        .collect()
 }
 
 /// Scheduled releases of the coming sessions. One on a closed day acts on the session after it.
@@ -50,13 +51,14 @@ pub fn coming(history: &MarketHistory) -> Vec<Coming> {
         .events()
         .iter()
         .filter(|event| event.date > today && event.date <= last);
-    let coming = |event: &MacroEvent| Coming {
-        date: event.date,
-        time: format!("{:02}:{:02}", event.minute / 60, event.minute % 60),
-        event: words(event.kind).to_string(),
-        sessions_ahead: sessions.partition_point(|date| *date < event.date),
-    };
-    ahead.map(coming).collect()
+    ahead
+        .map(|event: &MacroEvent| Coming {
+            date: event.date,
+            time: format!("{:02}:{:02}", event.minute / 60, event.minute % 60),
+            event: words(event.kind).to_string(),
+            sessions_ahead: sessions.partition_point(|date| *date < event.date),
+        })
+        .collect()
 }
 
 fn words(kind: EventKind) -> &'static str {

@@ -11,7 +11,8 @@ pub fn of_arm(
     view: MarketView<'_>,
     history: &MarketHistory,
 ) -> (Vec<SignalToday>, Vec<TriggerToday>) {
-    let (mut seen, mut triggers) = (Vec::<SignalToday>::new(), Vec::<TriggerToday>::new());
+    let mut seen = Vec::<SignalToday>::new();
+    let mut triggers = Vec::<TriggerToday>::new();
     for book in crate::signal_table::named(arm) {
         let columns = book.columns(history);
         for (name, column) in columns.signals() {

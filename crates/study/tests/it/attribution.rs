@@ -1,5 +1,6 @@
 //! The parts of a P&L sum to it, to the cent, whichever way it is cut.
 
+use book::event::LayerId;
 use market::contract::Root;
 use market::observations::Observations;
 use market::price::Money;
@@ -56,7 +57,7 @@ fn reasons_legs_and_greeks_each_sum_to_the_ledger_of_the_layer() {
 #[test]
 fn the_residual_of_a_condor_is_small_against_what_the_greeks_explain() {
     for (arm, attribution) in shown().filter(|(arm, _)| arm.replay.kind == ArmKind::Unhedged) {
-        let parts = attribution.layers[0].by_greek();
+        let parts = attribution.layers[LayerId(0)].by_greek();
         let of = |name: &str| parts.iter().find(|p| p.0 == name).expect("a part").1.usd();
         assert!(of("theta") > 0.0, "a short condor earns its theta");
         assert!(of("gamma") < 0.0, "and pays for gamma");

@@ -98,14 +98,17 @@ impl Judge<'_> {
     /// The choice under other errors.
     fn at_errors(&self, axes: &[usize], levels: &[u16]) -> Option<Series> {
         let own = self.all.get(self.best);
-        let moved = |cell: &usize| {
-            let mut wanted = self.config.points.get(*cell);
-            axes.iter()
-                .zip(levels)
-                .for_each(|(&axis, &level)| wanted[axis] = level);
-            self.config.points.number(&wanted)
-        };
-        let cells = own.cells.iter().map(moved).collect::<Option<Vec<_>>>()?;
+        let cells = own
+            .cells
+            .iter()
+            .map(|cell: &usize| {
+                let mut wanted = self.config.points.get(*cell);
+                axes.iter()
+                    .zip(levels)
+                    .for_each(|(&axis, &level)| wanted[axis] = level);
+                self.config.points.number(&wanted)
+            })
+            .collect::<Option<Vec<_>>>()?;
         self.shelf.series(&Configuration {
             cell: cells[0],
             arm: own.arm,

@@ -71,8 +71,10 @@ fn possible(path: &Path, columns: &[Column]) -> Result<(), DataError> {
         let Values::F64(values) = &column.values else {
             continue;
         };
-        let bad = |v: &Option<f64>| v.is_some_and(|v| !(0.0..=1e12).contains(&v));
-        if let Some(row) = values.iter().position(bad) {
+        if let Some(row) = values
+            .iter()
+            .position(|v: &Option<f64>| v.is_some_and(|v| !(0.0..=1e12).contains(&v)))
+        {
             return Err(DataError::Impossible {
                 file: path.display().to_string(),
                 row: row + 1,
@@ -152,10 +154,8 @@ fn closing(texts: &[Repeating], rest: &[Column]) -> Option<Closing> {
             others.insert((of_kind, time.places[row]? as usize));
             continue;
         }
-        let (key, time) = (
-            (root, expiry[row]?),
-            time.texts[time.places[row]? as usize].as_str(),
-        );
+        let key = (root, expiry[row]?);
+        let time = time.texts[time.places[row]? as usize].as_str();
         let best = latest.entry(key).or_insert(time);
         *best = (*best).max(time);
         known.push((row, key, time));

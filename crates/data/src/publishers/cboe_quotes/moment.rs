@@ -60,10 +60,8 @@ fn before_zone(text: &str) -> Option<&str> {
 
 fn time(clock: &str, after: Option<&str>) -> Option<NaiveTime> {
     let (hour, minute) = clock.split_once(':')?;
-    let (hour, minute) = (
-        hour.parse::<u32>().ok()?,
-        minute.get(..2)?.parse::<u32>().ok()?,
-    );
+    let hour = hour.parse::<u32>().ok()?;
+    let minute = minute.get(..2)?.parse::<u32>().ok()?;
     let half = after
         .map(|w| w.replace('.', ""))
         .filter(|w| w == "am" || w == "pm");

@@ -6,9 +6,8 @@ use toml::Table;
 use super::super::daily;
 use super::chains::UNDERLYING;
 use super::keys::{Keys, one_of, shown_text};
-use super::marks::{MarksMap, RootOfMark};
+use super::marks::{MARK_ROOTS, MarksMap, RootOfMark};
 use super::{COMMON, Mapped, SeriesMap, TableMap};
-use crate::marks::ROOT_UNSAID;
 use crate::{DataError, schema};
 
 const SERIES_KEYS: [&str; 2] = ["factor", "series"];
@@ -16,9 +15,6 @@ const SERIES_KEYS: [&str; 2] = ["factor", "series"];
 const MARK_KEYS: [&str; 3] = ["time", "price_factor", "strike_factor"];
 
 const MARK_COLUMNS: [&str; 6] = ["date", "expiry", "strike", "right", "price", UNDERLYING];
-
-/// Roots of single prices: `SPX*` where the source does not say which class of SPX it is.
-pub(super) const MARK_ROOTS: [&str; 5] = ["SPX", "SPXW", ROOT_UNSAID, "XSP", "VIX"];
 
 impl Keys<'_> {
     pub(super) fn series(&self, table: &Table) -> Result<Mapped, DataError> {

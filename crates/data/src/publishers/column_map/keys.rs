@@ -75,7 +75,8 @@ impl Keys<'_> {
     }
 
     pub fn wrong(&self, key: &str, found: impl ToString, allowed: &str) -> DataError {
-        let (file, key) = (self.file.into(), format!("{}{key}", self.at));
+        let file = self.file.into();
+        let key = format!("{}{key}", self.at);
         DataError::Map {
             file,
             key,

@@ -6,11 +6,14 @@ use super::keys::shown_text;
 use crate::DataError;
 use crate::check::Findings;
 use crate::error::Refusal;
-use crate::marks::OptionMark;
+use crate::marks::{OptionMark, ROOT_UNSAID};
 use crate::newyork::{by_format, time};
 use crate::numbers::{Decimal, is_missing_word};
 use crate::publishers::Part;
 use crate::sheet::{Row, Sheet};
+
+/// Roots of single prices: `SPX*` where the source does not say which class of SPX it is.
+pub(super) const MARK_ROOTS: [&str; 5] = ["SPX", "SPXW", ROOT_UNSAID, "XSP", "VIX"];
 
 /// Prices of single options by their columns.
 #[derive(Clone)]
@@ -151,9 +154,9 @@ impl MarksMap {
             (RootOfMark::Column(_), column) => {
                 let column = column.unwrap_or_default();
                 let cell = row.cells[column].as_str();
-                match super::entries::MARK_ROOTS.contains(&cell) {
+                match MARK_ROOTS.contains(&cell) {
                     true => Ok(cell.to_string()),
-                    false => Err(wrong(column, super::entries::MARK_ROOTS.join(", "))),
+                    false => Err(wrong(column, MARK_ROOTS.join(", "))),
                 }
             }
         }

@@ -25,15 +25,15 @@ impl SeriesMap {
         sheet.decimal = self.decimal;
         let column = |name: &str| {
             let found = format!("the columns {}", sheet.header.join(", "));
-            let (row, allowed) = (1, "a header that has it".into());
-            let missing = || DataError::Cell {
+            let row = 1;
+            let allowed = "a header that has it".into();
+            sheet.column(name).ok_or_else(|| DataError::Cell {
                 file: file.into(),
                 row,
                 column: name.into(),
                 found,
                 allowed,
-            };
-            sheet.column(name).ok_or_else(missing)
+            })
         };
         let date = column(&self.date.0)?;
         let columns = self

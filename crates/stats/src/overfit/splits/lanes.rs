@@ -27,9 +27,10 @@ pub(super) fn tables(configurations: &[BlockSums], blocks: usize) -> Vec<Table> 
 impl Table {
     pub(super) fn new(eight: &[BlockSums], blocks: usize) -> Table {
         let length = eight[0].length;
-        let alike = |one: &BlockSums| one.blocks.len() == blocks && one.length == length;
         assert!(
-            eight.iter().all(alike),
+            eight
+                .iter()
+                .all(|one: &BlockSums| one.blocks.len() == blocks && one.length == length),
             "configurations must have the same blocks"
         );
         // A lane without a configuration is no number: it is never ahead, below or equal.
@@ -135,7 +136,8 @@ pub(super) fn raise_body(table: &Table, masks: &[u32], number: f64, best: &mut [
     for (mask, best) in masks.iter().zip(best) {
         let both = table.both(*mask);
         for side in 0..2 {
-            let (inside, outside) = (&both[side], &both[1 - side]);
+            let inside = &both[side];
+            let outside = &both[1 - side];
             let before = best.inside[side];
             best.inside[side] = choose(inside, &before, inside, &before);
             best.outside[side] = choose(inside, &before, outside, &best.outside[side]);
@@ -166,7 +168,8 @@ pub(super) fn tally_body(
     for ((mask, thresholds), counts) in masks.iter().zip(thresholds).zip(counts) {
         let both = table.both(*mask);
         for side in 0..2 {
-            let (outside, threshold) = (&both[1 - side], thresholds[side]);
+            let outside = &both[1 - side];
+            let threshold = thresholds[side];
             for (lane, outside) in outside.iter().enumerate() {
                 let one = |yes: bool| if yes { 1.0 } else { 0.0 };
                 counts.below[side][lane] += one(*outside < threshold);
@@ -180,9 +183,11 @@ impl Table {
     /// Standing in a half and in its complement.
     #[inline(always)]
     fn both(&self, mask: u32) -> [Lanes; 2] {
-        let (lower, upper) = (self.lower.len() - 1, self.upper.len() - 1);
+        let lower = self.lower.len() - 1;
+        let upper = self.upper.len() - 1;
         let bits = self.lower.len().trailing_zeros();
-        let (low, high) = (mask as usize & lower, mask as usize >> bits & upper);
+        let low = mask as usize & lower;
+        let high = mask as usize >> bits & upper;
         [
             self.standing(&self.lower[low], &self.upper[high]),
             self.standing(&self.lower[lower - low], &self.upper[upper - high]),

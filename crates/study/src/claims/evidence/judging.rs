@@ -8,7 +8,7 @@ use stats::bootstrap::{Panel, Plan};
 use stats::interval::{Interval, Student};
 use stats::paired::Outcome;
 
-use super::{Book, DrawnBooks, Evidence, Like, OutcomeStatistic, Statistic};
+use super::{Account, DrawnAccounts, Evidence, Like, OutcomeStatistic, Statistic};
 use crate::batch::map_until;
 use crate::claims::clusters;
 use crate::claims::unmeasured::Unmeasured;
@@ -42,12 +42,18 @@ impl<'a> Evidence<'a> {
     }
 
     /// A column of daily P&L of each book over some windows.
-    pub fn columns(&self, windows: &[usize], books: &[Book]) -> Result<Vec<Vec<f64>>, Unmeasured> {
-        let column = |book: &Book| match book {
-            Book::Unhedged => Ok(self.unhedged(windows)),
-            Book::Named(name) => self.daily(windows, name),
-        };
-        books.iter().map(column).collect()
+    pub fn columns(
+        &self,
+        windows: &[usize],
+        books: &[Account],
+    ) -> Result<Vec<Vec<f64>>, Unmeasured> {
+        books
+            .iter()
+            .map(|book: &Account| match book {
+                Account::Unhedged => Ok(self.unhedged(windows)),
+                Account::Named(name) => self.daily(windows, name),
+            })
+            .collect()
     }
 
     /// A number of the profits and drawdowns of some books over some windows, and its interval: what
@@ -55,14 +61,14 @@ impl<'a> Evidence<'a> {
     pub fn judge_books(
         &self,
         windows: &[usize],
-        books: &[Book],
+        books: &[Account],
         like: Like<'_>,
         statistic: OutcomeStatistic<'_>,
     ) -> Result<Found, Unmeasured> {
         let columns = self.columns(windows, books)?;
         let value = of_sample(&columns, statistic)?;
-        let key = |book: &Book| (windows.to_vec(), book.clone());
-        let known = |book: &Book| self.lock().get(&key(book)).map(Arc::clone);
+        let key = |book: &Account| (windows.to_vec(), book.clone());
+        let known = |book: &Account| self.lock().get(&key(book)).map(Arc::clone);
         let new: Vec<usize> = (0..books.len())
             .filter(|at| known(&books[*at]).is_none())
             .collect();
@@ -112,7 +118,8 @@ impl<'a> Evidence<'a> {
 
     /// Profit and drawdown of each column in every draw.
     fn draw_outcomes(&self, columns: &[&[f64]]) -> Result<Vec<Vec<Outcome>>, Unmeasured> {
-        let (panel, plan) = (Panel::new(columns), self.plan());
+        let panel = Panel::new(columns);
+        let plan = self.plan();
         let tasks: Vec<Range<usize>> = in_tasks(plan.draws, TASK).collect();
         let parts = map_until(&tasks, self.stop, |range| {
             panel.profits_and_drawdowns(&plan, range.clone())
@@ -127,8 +134,8 @@ impl<'a> Evidence<'a> {
         Ok(books)
     }
 
-    fn lock(&self) -> MutexGuard<'_, DrawnBooks> {
-        self.drawn_books
+    fn lock(&self) -> MutexGuard<'_, DrawnAccounts> {
+        self.drawn_accounts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
