@@ -6,6 +6,7 @@
 //! the reason; no other verdict is given without n and interval.
 
 pub(crate) mod answer;
+mod clusters;
 mod conditions;
 mod events;
 mod evidence;

@@ -239,16 +239,16 @@ pub enum Outcome {
 }
 
 impl Measure {
-    /// What n counts.
+    /// What n counts: clusters, never single sessions, because what follows each other is one observation.
     pub fn n_counts(&self) -> &'static str {
         match self {
-            Measure::PhaseReduction { .. } | Measure::PhaseDispersion { .. } => "phases",
-            Measure::PrematureUnwinds { .. } => "unwinds",
-            Measure::EventStudy { .. } | Measure::Classification { .. } => "events",
-            Measure::ConditionDifference { .. } => "sessions of the condition",
-            Measure::FlaggedYield { .. } => "flagged sessions",
-            Measure::LayerYield { .. } => "packages",
-            _ => "sessions",
+            Measure::PhaseDispersion { .. } => "blocks of phases",
+            Measure::PrematureUnwinds { .. } => "spells of unwinds",
+            Measure::EventStudy { .. } | Measure::Classification { .. } => "events apart",
+            Measure::ConditionDifference { .. } => "stretches of the condition",
+            Measure::FlaggedYield { .. } => "stretches of the flag",
+            Measure::LayerYield { .. } => "blocks of packages",
+            _ => "blocks of sessions",
         }
     }
 

@@ -4,6 +4,7 @@
 use runfile::claims::Split;
 use signals::Trigger;
 
+use crate::claims::clusters;
 use crate::claims::evidence::Evidence;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
@@ -56,19 +57,20 @@ pub(super) fn difference(
             values.push(value);
         }
     }
-    let n = flags.iter().filter(|flag| **flag > 0.0).count();
-    if n == 0 || n == flags.len() {
+    let held = flags.iter().filter(|flag| **flag > 0.0).count();
+    if held == 0 || held == flags.len() {
         return Err(Unmeasured::undefined(format!(
-            "the trigger held on {n} of {} sessions with a value: there is nothing to compare",
+            "the trigger held on {held} of {} sessions with a value: there is nothing to compare",
             flags.len()
         )));
     }
+    let n = clusters::stretches(&flags);
     let columns = [flags, values];
     let (on, off) = means(&columns)?;
     let found = evidence.judge(&columns, &|c| means(c).map(|(on, off)| on - off))?;
     let note = format!(
-        "mean {on:.6} on {n} sessions, {off:.6} on the {} others",
-        columns[0].len() - n
+        "mean {on:.6} on {held} sessions, {off:.6} on the {} others",
+        columns[0].len() - held
     );
     Ok(Found { n, ..found }.noted(&note))
 }
@@ -119,8 +121,8 @@ pub(super) fn classification(
     }
     let columns = [events, said, was];
     let table = confusion(&columns);
-    let n = table.iter().flatten().sum::<f64>();
-    if n == 0.0 {
+    let n = clusters::apart(&columns[0], sessions);
+    if n == 0 {
         return Err(Unmeasured::undefined(format!(
             "there was no event with {sessions} sessions after it"
         )));
@@ -132,11 +134,7 @@ pub(super) fn classification(
         right_yes + wrong_no,
         right_no + wrong_yes,
     );
-    Ok(Found {
-        n: n as usize,
-        ..found
-    }
-    .noted(&note))
+    Ok(Found { n, ..found }.noted(&note))
 }
 
 /// Events by what they were (rows: no relief, relief) and what was said of them (columns the same).

@@ -6,11 +6,15 @@ use signals::Trigger;
 use stats::blocks::StationaryBlocks;
 use stats::interval::Interval;
 
+use crate::claims::clusters;
 use crate::claims::evidence::{Evidence, found};
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::unwinds;
 use runfile::claims::Outcome;
+
+/// Unwinds of one spell follow each other: they are drawn, and counted, in blocks of so many.
+const SPELL: f64 = 3.0;
 
 /// Mean outcome after the first session of a trigger less that after any session.
 pub(super) fn study(
@@ -42,7 +46,8 @@ pub(super) fn study(
             )));
         }
     }
-    let n = flags.iter().filter(|flag| **flag > 0.0).count();
+    let n = clusters::apart(&flags, sessions);
+    let events = flags.iter().filter(|flag| **flag > 0.0).count();
     if n == 0 {
         return Err(Unmeasured::undefined(format!(
             "the trigger never began with {sessions} sessions after it"
@@ -54,7 +59,7 @@ pub(super) fn study(
     })?;
     let (event, all) = excess(&columns[0], &columns[1])?;
     Ok(Found { n, ..found }.noted(&format!(
-        "{:+.2} % after the event, {:+.2} % after any of {} sessions",
+        "{:+.2} % after {events} events, {:+.2} % after any of {} sessions",
         event * 100.0,
         all * 100.0,
         columns[0].len()
@@ -148,12 +153,13 @@ pub(super) fn premature_unwinds(
         own.len()
     );
     let interval = Interval::percentile(&draws, inference.level);
-    Ok(found(without - with, own.len().min(other.len()), &draws, interval).noted(&note))
+    let n = clusters::blocks(own.len().min(other.len()), SPELL);
+    Ok(found(without - with, n, &draws, interval).noted(&note))
 }
 
-/// The share in every draw, in blocks: unwinds of one spell follow each other.
+/// The share in every draw.
 fn drawn_shares(list: &[bool], draws: usize, seed: u64) -> Vec<f64> {
-    let blocks = StationaryBlocks::new(list.len(), 3.0, seed);
+    let blocks = StationaryBlocks::new(list.len(), SPELL, seed);
     let mut indices = vec![0; list.len()];
     let mut drawn = Vec::with_capacity(list.len());
     (0..draws)

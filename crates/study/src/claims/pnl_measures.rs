@@ -169,16 +169,13 @@ pub(super) fn phase_reduction(
     });
     let spread = deviation(&values).unwrap_or(0.0);
     let note = format!(
-        "over the starts from {:+.2} % to {:+.2} %, standard deviation {:.2} points",
+        "over {} starts from {:+.2} % to {:+.2} %, standard deviation {:.2} points",
+        starts.len(),
         low * 100.0,
         high * 100.0,
         spread * 100.0
     );
-    Ok(Found {
-        n: starts.len(),
-        ..found
-    }
-    .noted(&note))
+    Ok(found.noted(&note))
 }
 
 /// Share of the unhedged profit that is left.

@@ -9,6 +9,7 @@ use market::price::Money;
 use policy::arm::Arm;
 use stats::moments::deviation;
 
+use crate::claims::clusters;
 use crate::claims::evidence::Evidence;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
@@ -132,7 +133,7 @@ pub(super) fn flagged_yield(
             );
         }
     }
-    let n = flags.iter().filter(|flag| **flag > 0.0).count();
+    let n = clusters::stretches(&flags);
     if n == 0 {
         return Err(Unmeasured::undefined(
             "the flag stood before no session on which a unit could be bought",

@@ -10,6 +10,7 @@ use stats::paired::Outcome;
 
 use super::{Account, DrawnAccounts, Evidence, Like, OutcomeStatistic, Statistic};
 use crate::batch::map_until;
+use crate::claims::clusters;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 use crate::interval::in_tasks;
@@ -36,7 +37,7 @@ impl<'a> Evidence<'a> {
     ) -> Result<Found, Unmeasured> {
         let mean = self.config.inference.mean_block_sessions;
         let (value, draws) = self.drawn(columns, mean, statistic)?;
-        let n = columns.first().map_or(0, Vec::len);
+        let n = clusters::blocks(columns.first().map_or(0, Vec::len), mean);
         Ok(found(value, n, &draws, self.interval(value, &draws, like)))
     }
 
@@ -110,7 +111,9 @@ impl<'a> Evidence<'a> {
         };
         let draws: Vec<Option<f64>> = (0..drawn[0].len()).map(of_draw).collect();
         let interval = self.interval(value, &draws, like);
-        found(value, columns[0].len(), &draws, interval)
+        let mean = self.config.inference.mean_block_sessions;
+        let n = clusters::blocks(columns[0].len(), mean);
+        found(value, n, &draws, interval)
     }
 
     /// Profit and drawdown of each column in every draw.
@@ -183,7 +186,7 @@ impl<'a> Evidence<'a> {
         let interval = Interval::percentile(&draws, self.config.inference.level);
         Ok(found(
             value,
-            columns.first().map_or(0, Vec::len),
+            clusters::blocks(columns.first().map_or(0, Vec::len), mean),
             &draws,
             interval,
         ))
