@@ -64,7 +64,7 @@ mod tests {
         let sum: usize = (0..draws).map(|_| random.block(21.0)).sum();
         // The standard deviation of the mean is sqrt(20 * 21 / 20,000) = 0.14.
         assert!((sum as f64 / draws as f64 - 21.0).abs() < 0.6, "{sum}");
-        let mut counts = [0; 3];
+        let mut counts = [0_i32; 3];
         (0..draws).for_each(|_| counts[random.rank(3)] += 1);
         // 6/11, 3/11 and 2/11 of the draws, with deviations below 71.
         for (count, wanted) in counts.iter().zip([10_909, 5_455, 3_636]) {
