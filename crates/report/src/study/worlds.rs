@@ -41,8 +41,8 @@ const QUESTIONS: [(&str, &str); 6] = [
 
 const NOTE: &str = "Everything here rests on worlds: days of the dataset in another order, in blocks that begin where the \
                     market stood as the world did before. A world can hold nothing the dataset did not, apart from stresses \
-                    it was forced to. The line is the middle nine worlds in ten, the mark their median, the dot what \
-                    happened. Intervals of chances say how far another seed can move them, not how far the worlds are from \
+                    it was forced to. The bar is the middle nine worlds in ten, the dot their median, the black line \
+                    what happened. Intervals of chances say how far another seed can move them, not how far the worlds are from \
                     the truth.";
 
 /// Pictures, chances and realism; nothing where the study drew no worlds.
