@@ -1,6 +1,6 @@
 //! Option chains: what was quoted at one session's close, expiry by expiry, cleaned and checked.
 //!
-//! What was observed (a [`Quoted`] bid and ask) is kept apart from what is believed (the fitted [`Slice`]). A quote that
+//! What was observed (a [`Quoted`] bid and ask) is kept apart from what is believed (the fitted [`Slice`](crate::surface::Slice)). A quote that
 //! cannot be traded at is counted as a [`Finding`] and never becomes a price: crossed, without an ask, without a bid.
 //! A bid of zero is a bid: nobody pays more than nothing (docs/pitfalls.md, row W15).
 

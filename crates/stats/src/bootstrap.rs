@@ -3,7 +3,7 @@
 //! A [`Panel`] holds the daily P&L of several books over the same sessions: the unhedged one, the arms, the controls. A
 //! draw chooses sessions once ([`crate::blocks`]) and applies the choice to all, so every comparison of two books is
 //! paired, and comparing arms costs no further draws. Per draw the books' [`Outcome`]s are kept, nothing else; any
-//! [`Measure`] of any two books follows from them, with the de-leveraged control refitted in each draw.
+//! [`Measure`](crate::paired::Measure) of any two books follows from them, with the de-leveraged control refitted in each draw.
 //!
 //! One year holds 12 to 30 condor cycles: expect wide intervals, and count windows, not draws, as observations.
 
@@ -192,7 +192,7 @@ impl Panel {
     }
 
     /// The outcomes without the first block of `block_sessions` sessions, without the second, and so on: the block
-    /// jackknife, which [`Interval::bca`] reads the skewness of a measure from. A last block that is not whole is kept
+    /// jackknife, which [`Interval::bca`](crate::interval::Interval::bca) reads the skewness of a measure from. A last block that is not whole is kept
     /// in every sample, so that all samples are equally long.
     ///
     /// # Panics
