@@ -310,13 +310,17 @@ impl Finished<'_> {
     }
 }
 
-/// Writes `build.json`: which build made a folder, and from where. It is neither hashed nor compared.
-pub fn write_build(folder: &Path, dataset: Option<&Path>) -> Result<(), Failure> {
+/// Writes `build.json`: which build made a folder, and from where; `keys` are further keys. It is neither hashed nor compared.
+pub fn write_build(folder: &Path, dataset: Option<&Path>, keys: Value) -> Result<(), Failure> {
     let build = json!({
         "commit": env!("ALVH_COMMIT"),
         "dataset": dataset.map(|path| whole_path(path).display().to_string()),
     });
-    write_file(folder, "build.json", format!("{build:#}\n"))
+    write_file(
+        folder,
+        "build.json",
+        format!("{:#}\n", manifest::with(build, keys)),
+    )
 }
 
 /// A path that means the same from everywhere.

@@ -167,7 +167,7 @@ pub fn write_whole(
         ],
     )?;
     manifest::write(folder, &with(manifest, json!({ "tried": tried })))?;
-    write_build(folder, source.path.as_deref())
+    write_build(folder, source.path.as_deref(), json!({}))
 }
 
 /// Which cells a shard holds.

@@ -16,7 +16,7 @@ use study::results::Study;
 use crate::args::Common;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
-use crate::folder::{Finished, Layout, whole_path};
+use crate::folder::{Finished, Layout, write_build};
 use crate::out::{outln, summary_json};
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -125,14 +125,8 @@ pub fn write(
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
     finished.write_tables(draft.path(), Layout::WithFrames, progress)?;
-    let build = json!({
-        "commit": env!("ALVH_COMMIT"),
-        "dataset": whole_path(dataset_path).display().to_string(),
-        "shipped_files": shipped,
-    });
-    let build = format!("{build:#}\n");
-    let path = draft.path().join("build.json");
-    std::fs::write(&path, &build).map_err(Failure::io("write", &path))?;
+    let shipped = json!({ "shipped_files": shipped });
+    write_build(draft.path(), Some(dataset_path), shipped)?;
     let run = RunFolder::read(draft.path())?;
     crate::commands::report::write_pages(draft.path(), &run)?;
     job.check()?;

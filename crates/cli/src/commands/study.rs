@@ -13,6 +13,7 @@ use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
 use runfile::keys::{descend, put};
 use runfile::study_file::StudyFile;
+use serde_json::json;
 use sweep::store::Store;
 use toml::{Table, Value};
 
@@ -74,7 +75,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     );
     let draft = Draft::new(&common.out().join(name))?;
     let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
-    write_build(draft.path(), Some(&dataset_path))?;
+    write_build(draft.path(), Some(&dataset_path), json!({}))?;
     if !common.quiet {
         eprintln!("{computed} cells computed, {known} known");
     }

@@ -12,7 +12,7 @@ use alvh_cli::{Stop, host};
 use runfile::config::Assembly;
 use serde_json::Value;
 
-use crate::support::{alvh, bytes, only_folder, root, scratch, stderr};
+use crate::support::{alvh, bytes, only_folder, root, scratch, spring_run, stderr};
 
 /// SplitMix64 (Steele, Lea and Flood 2014): a seed, and numbers that look like none.
 struct Dice(u64);
@@ -210,18 +210,7 @@ fn a_damaged_dataset_has_its_numbers_or_is_refused_by_name() {
 /// A run of one spring.
 fn spring(name: &str) -> PathBuf {
     let out = scratch(name);
-    let args = [
-        "replay",
-        "--quiet",
-        "--out",
-        text(&out),
-        "--set",
-        "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]",
-        "--set",
-        "equal_spend_twins=false",
-        "--set",
-        "controls.random_timing_draws=0",
-    ];
+    let args = spring_run(&out);
     let output = alvh(&args);
     assert!(output.status.success(), "{}", stderr(&output));
     only_folder(&out)

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use crate::support::{alvh, bytes, failure, only_folder, root, scratch, stderr, stdout};
+use crate::support::{SPRING, alvh, bytes, failure, only_folder, root, scratch, stderr, stdout};
 
 /// HTML, Markdown, a formula and a command to the terminal, at once; TOML escapes for `--set`.
 const CLAIM: &str =
     r#"=HYPERLINK(1)<script>alert(1)</script>[x](http://evil.example)|`b`\u001b[31m\u0007"#;
 /// The same, as far as a file name may hold it.
 const FOLDER: &str = "=1+1<b>[x](evil)\u{1b}[31m";
-const SPRING: &str = "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]";
 
 fn copy(from: &Path, into: &Path) {
     std::fs::create_dir_all(into).expect("a folder");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{alvh, bytes, root, scratch, stderr};
+use crate::support::{alvh, bytes, root, scratch, spring_run, stderr};
 
 /// Moments of each command.
 const KILLS: u64 = 10;
@@ -95,18 +95,7 @@ fn check(what: &str, target: &Path, args: &[&str], most_ms: u64) {
 #[test]
 fn replay() {
     let out = scratch("killed-replay");
-    let args = [
-        "replay",
-        "--quiet",
-        "--out",
-        text(&out),
-        "--set",
-        "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]",
-        "--set",
-        "equal_spend_twins=false",
-        "--set",
-        "controls.random_timing_draws=0",
-    ];
+    let args = spring_run(&out);
     whole(&args);
     let target = crate::support::only_folder(&out);
     check("replay", &target, &args, 2_500);

@@ -6,23 +6,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{alvh, bytes, only_folder, root, scratch, stderr};
+use crate::support::{alvh, bytes, only_folder, root, scratch, spring_run, stderr};
 
 /// A run of one spring into a folder.
 fn spring(out: &Path) -> Vec<String> {
-    let words = [
-        "replay",
-        "--quiet",
-        "--set",
-        "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]",
-        "--set",
-        "equal_spend_twins=false",
-        "--set",
-        "controls.random_timing_draws=0",
-        "--out",
-        out.to_str().expect("UTF-8"),
-    ];
-    words.map(String::from).to_vec()
+    spring_run(out).map(String::from).to_vec()
 }
 
 fn started(out: &Path, change: impl FnOnce(&mut Command)) -> Child {

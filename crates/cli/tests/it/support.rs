@@ -195,3 +195,22 @@ pub fn real_dataset(test: &str) -> Option<&'static Path> {
     };
     Some(DATASET.get_or_init(make))
 }
+
+/// The window of a short run.
+pub const SPRING: &str = "windows=[{name=\"spring\",first=\"2022-03-01\",last=\"2022-05-31\"}]";
+
+/// The command of a short run into a folder: one spring, without twins and random dates.
+pub fn spring_run(out: &Path) -> [&str; 10] {
+    [
+        "replay",
+        "--quiet",
+        "--out",
+        out.to_str().expect("UTF-8"),
+        "--set",
+        SPRING,
+        "--set",
+        "equal_spend_twins=false",
+        "--set",
+        "controls.random_timing_draws=0",
+    ]
+}

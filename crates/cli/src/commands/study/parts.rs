@@ -162,7 +162,7 @@ pub fn merge(
     let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
-    write_build(draft.path(), Some(&dataset_path))?;
+    write_build(draft.path(), Some(&dataset_path), json!({}))?;
     if !common.quiet {
         eprintln!("{computed} cells computed, {known} known");
     }
