@@ -32,7 +32,7 @@ golden:
 
 # benchmarks
 bench:
-    cargo bench -p bench
+    cargo bench -p alvh-bench
 
 # measure what docs/performance.md documents and compare with it (`--short`, `--rounds N`, `--write`, `--report`)
 measure *options:
@@ -45,7 +45,7 @@ mutants *options="book stats market signals policy --count 1000":
 
 # the naive ledger against the engine over more random policies
 ledger cases="20000":
-    ALVH_LEDGER_CASES={{cases}} cargo test --release -p engine --test it -- ledger --nocapture
+    ALVH_LEDGER_CASES={{cases}} cargo test --release -p alvh-engine --test it -- ledger --nocapture
 
 # write reports/sample again from the bundled dataset
 sample:
@@ -66,7 +66,7 @@ sweep dataset:
 
 # are the statistics calibrated? the tables of docs/calibration.md
 calibrate:
-    cargo run --release -p stats --example calibrate
+    cargo run --release -p alvh-stats --example calibrate
 
 # kill a sweep of 600 cells fifty times and compare the bytes
 kills:

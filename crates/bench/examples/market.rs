@@ -1,6 +1,6 @@
 //! How long a market takes that nobody has traded on: its history, then five arms over it. Best of ten, one thread.
 //!
-//! `cargo run --release -p bench --example market`; `crates/bench/measure` reads what it prints.
+//! `cargo run --release -p alvh-bench --example market`; `crates/bench/measure` reads what it prints.
 
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 

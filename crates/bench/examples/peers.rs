@@ -1,8 +1,8 @@
 //! The bare condor of the peers in `peers/`: writes the quotes they trade on, and runs the same cells on the engine.
 //!
 //! ```sh
-//! cargo run --release -p bench --example peers -- export DIR     # quotes.csv, sessions.csv
-//! cargo run --release -p bench --example peers -- run 1000 1     # cells, threads: one line of JSON
+//! cargo run --release -p alvh-bench --example peers -- export DIR     # quotes.csv, sessions.csv
+//! cargo run --release -p alvh-bench --example peers -- run 1000 1     # cells, threads: one line of JSON
 //! ```
 //!
 //! The job: on the last session of each week one SPXW condor of the expiry nearest to fourteen days (seven to 21), short

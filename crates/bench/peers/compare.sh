@@ -6,7 +6,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 folder="${1:?a folder for the quotes}"
 rounds="${2:-5}"
 cd "$here/../../.."
-cargo build --release -p bench --example peers
+cargo build --release -p alvh-bench --example peers
 alvh=target/release/examples/peers
 [ -f "$folder/quotes.csv" ] || "$alvh" export "$folder"
 lines="$(mktemp)"

@@ -1,9 +1,9 @@
 //! Makes a dataset with a full option chain out of the model's own prices and a stated noise, and measures how it loads.
 //!
 //! ```sh
-//! cargo run --release -p data --example full_chain -- make datasets/reconstruction DIR 2022-01-03 2022-12-30 0.02
-//! cargo run --release -p data --example full_chain -- load DIR 2022-01-03 2022-12-30
-//! cargo run --release -p data --example full_chain -- csv datasets/reconstruction FOLDER 2022-01-03 2022-12-30 0.02
+//! cargo run --release -p alvh-data --example full_chain -- make datasets/reconstruction DIR 2022-01-03 2022-12-30 0.02
+//! cargo run --release -p alvh-data --example full_chain -- load DIR 2022-01-03 2022-12-30
+//! cargo run --release -p alvh-data --example full_chain -- csv datasets/reconstruction FOLDER 2022-01-03 2022-12-30 0.02
 //! ```
 //!
 //! `csv` writes the same quotes as publishers' files, a month each, with the closes they need beside them: what

@@ -1,5 +1,5 @@
 //! Renders a finished folder of a run, a sweep or a study without the program, for work on the pages: nothing of the engine
-//! is built. `cargo run -p report --example render -- FOLDER PAGE.html` writes the page, its Markdown and pictures beside it.
+//! is built. `cargo run -p alvh-report --example render -- FOLDER PAGE.html` writes the page, its Markdown and pictures beside it.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

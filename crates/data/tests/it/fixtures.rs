@@ -3,7 +3,7 @@
 //!
 //! A fixture is one text. `== good NAME` begins a file that is imported beside the core series, `== golden` what that brings;
 //! `== broken NAME` begins a file (or several) of a broken folder, `== message` what the importer says of it. The goldens
-//! and messages are written again by `UPDATE_GOLDEN=1 cargo test --release -p data fixtures`, and read before committing.
+//! and messages are written again by `UPDATE_GOLDEN=1 cargo test --release -p alvh-data fixtures`, and read before committing.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! Are the statistics calibrated? Simulated markets in which the truth is known, and how often each statistic says it.
 //!
-//! Prints the tables of `docs/calibration.md`; `cargo run --release -p stats --example calibrate`. Deterministic. The methods
+//! Prints the tables of `docs/calibration.md`; `cargo run --release -p alvh-stats --example calibrate`. Deterministic. The methods
 //! were chosen on other seeds (10 and 11) than those used here. The truth of a drawdown, of a tail mean or of a ratio has
 //! no formula; it is the median of 20,000 other worlds.
 
