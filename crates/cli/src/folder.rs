@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use study::journal_table::{blocks, rows};
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
-use tables::{BenchmarkRow, FindingRow, JournalRow, Row, Table, table_of};
+use tables::{BenchmarkRow, CsvForm, FindingRow, JournalRow, Row, Table, table_of};
 
 use crate::error::Failure;
 use crate::manifest::{self, MANIFEST, write_file};
@@ -28,19 +28,31 @@ const SCHEMA: u32 = 1;
 pub enum Layout {
     /// Tables as CSV alone, and the journal of version 1.
     TextOnly,
-    /// Each table as CSV and as Parquet, and the journal of this version.
-    WithFrames,
+    /// Each table as CSV, in a form, and as Parquet, and the journal of this version.
+    WithFrames(CsvForm),
 }
 
 impl Layout {
+    /// What this version writes.
+    pub const NOW: Layout = Layout::WithFrames(CsvForm::Guessable);
+
     /// The layout of a folder, from its manifest: the first one wrote no version of its journal there.
     pub fn of(manifest: &Value) -> Result<Layout, Failure> {
         match manifest["journal_version"].as_u64() {
             None => Ok(Layout::TextOnly),
-            Some(version) if version == u64::from(JOURNAL_VERSION) => Ok(Layout::WithFrames),
+            Some(version) if version == u64::from(JOURNAL_VERSION) => {
+                Ok(Layout::WithFrames(CsvForm::of(manifest)?))
+            }
             Some(version) => Err(Failure::data(format!(
                 "manifest.json, key `journal_version`: found {version}, allowed are none and {JOURNAL_VERSION}"
             ))),
+        }
+    }
+
+    fn csv(self) -> CsvForm {
+        match self {
+            Layout::TextOnly => CsvForm::Plain,
+            Layout::WithFrames(form) => form,
         }
     }
 }
@@ -140,7 +152,7 @@ impl Finished<'_> {
                 write_first_layout(&path, &table_of(rows(self.study)).first_version())?
             }
             // A row group an arm: all rows at once would be the largest thing in memory.
-            Layout::WithFrames => {
+            Layout::WithFrames(_) => {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
                 for block in blocks(self.study) {
                     writer.write(&table_of(block))?;
@@ -207,8 +219,9 @@ impl Finished<'_> {
         if !quoted.is_empty() {
             manifest["quotes"] = json!(quoted);
         }
-        if layout == Layout::WithFrames {
+        if let Layout::WithFrames(form) = layout {
             manifest["journal_version"] = JOURNAL_VERSION.into();
+            return manifest::with(manifest, form.keys());
         }
         manifest
     }
@@ -337,12 +350,12 @@ fn write_table(
     table: &Table,
     layout: Layout,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let text = table.csv().into_bytes();
+    let text = table.csv_as(layout.csv()).into_bytes();
     let mut hashes = vec![(
         table.file.to_string(),
         write_hashed(folder, table.file, &text)?,
     )];
-    if layout == Layout::WithFrames {
+    if let Layout::WithFrames(_) = layout {
         let name = table.parquet_file();
         let path = folder.join(&name);
         write_frame(&path, table)?;

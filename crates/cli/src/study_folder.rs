@@ -10,7 +10,7 @@ use panel::spec::StudyConfig;
 use panel::work::Computed;
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
-use tables::{Table, table_of};
+use tables::{CsvForm, Table, table_of};
 
 use crate::error::Failure;
 use crate::manifest::{self, with, write_file};
@@ -31,6 +31,8 @@ pub struct Finished<'a> {
     pub judged: &'a Judged,
     /// Named falls.
     pub falls: Falls,
+    /// How its CSV files are written.
+    pub csv: CsvForm,
 }
 
 impl Finished<'_> {
@@ -90,7 +92,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         }
     }
     for table in &tables {
-        put(table.file, &table.csv())?;
+        put(table.file, &table.csv_as(finished.csv))?;
     }
     put("study.toml", &config.to_toml())?;
     for table in &tables {
@@ -144,6 +146,7 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
         "inputs": study::inputs::stood(&finished.inputs()),
         "files": files,
     });
+    let own = with(own, finished.csv.keys());
     with(begun(finished.config, finished.source), own)
 }
 

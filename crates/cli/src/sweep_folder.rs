@@ -17,7 +17,7 @@ use sweep::store::{NO_TRIAL, Store, key};
 use sweep::work::Ledger;
 use sweep::{inference, table};
 use tables::manifest::Input;
-use tables::table_of;
+use tables::{CsvForm, table_of};
 
 use crate::error::Failure;
 use crate::folder::write_build;
@@ -118,6 +118,8 @@ pub struct Whole<'a> {
     pub source: &'a Source,
     /// Configurations ever tried on its store: the more, the less remarkable is the best.
     pub tried: usize,
+    /// How its CSV files are written.
+    pub csv: CsvForm,
 }
 
 /// Writes the tables of a whole sweep.
@@ -133,9 +135,10 @@ pub fn write_whole(
         ledger,
         source,
         tried,
+        csv,
     } = *whole;
     let all = Selection::range(0..ledger.keys.len());
-    write_cells(folder, config, store, ledger, &all)?;
+    write_cells(folder, config, store, ledger, (&all, csv))?;
     let rows = inference::judge(
         config,
         store,
@@ -146,10 +149,10 @@ pub fn write_whole(
     );
     progress.finish();
     let inference = table_of(rows.map_err(|_| job.interrupted())?);
-    write_file(folder, inference.file, inference.csv())?;
+    write_file(folder, inference.file, inference.csv_as(csv))?;
     write_frame(&folder.join(inference.parquet_file()), &inference)?;
     let sources = table_of(study::inputs::rows(&source.inputs));
-    write_file(folder, sources.file, sources.csv())?;
+    write_file(folder, sources.file, sources.csv_as(csv))?;
     write_frame(&folder.join(sources.parquet_file()), &sources)?;
     write_file(folder, "sweep.toml", config.to_toml())?;
     let manifest = manifest(
@@ -166,6 +169,7 @@ pub fn write_whole(
             "sweep.toml",
         ],
     )?;
+    let manifest = with(manifest, csv.keys());
     manifest::write(folder, &with(manifest, json!({ "tried": tried })))?;
     write_build(folder, source.path.as_deref(), json!({}))
 }
@@ -176,6 +180,8 @@ pub struct Shard {
     pub cells: Selection,
     /// The part they are, unless they were named one by one.
     pub part: Option<Part>,
+    /// How its CSV files are written.
+    pub csv: CsvForm,
 }
 
 /// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine.
@@ -187,7 +193,7 @@ pub fn write_shard(
     shard: &Shard,
     source: &Source,
 ) -> Result<(), Failure> {
-    write_cells(folder, config, store, ledger, &shard.cells)?;
+    write_cells(folder, config, store, ledger, (&shard.cells, shard.csv))?;
     write_file(folder, "sweep.toml", config.to_toml())?;
     let own = Store::open(&folder.join(SHARD_STORE))?;
     for key in ledger.keys.iter().flatten() {
@@ -222,6 +228,7 @@ pub fn write_shard(
         ),
         (None, _) => manifest,
     };
+    let manifest = with(manifest, shard.csv.keys());
     manifest::write(folder, &with(manifest, json!({ "faults": faults })))?;
     Ok(())
 }
@@ -246,12 +253,12 @@ fn write_cells(
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
-    cells: &Selection,
+    (cells, csv): (&Selection, CsvForm),
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);
     let mut frame: Option<FrameWriter> = None;
-    table::write(config, store, ledger, cells, file, |block| {
+    table::write(config, store, ledger, cells, (file, csv), |block| {
         let frame = match &mut frame {
             Some(frame) => frame,
             none => none.insert(FrameWriter::new(&folder.join("cells.parquet"), block)?),

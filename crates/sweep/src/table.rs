@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use tables::cells::{CellStatus, CellsTable, Parameter};
-use tables::{Money, Table, texts_of};
+use tables::{CsvForm, Money, Table, texts_of};
 
 use crate::cell::CellResult;
 use crate::selection::Selection;
@@ -35,14 +35,14 @@ pub fn write<E: From<TableError>>(
     store: &Store,
     ledger: &Ledger,
     selection: &Selection,
-    out: impl Write,
+    (out, form): (impl Write, CsvForm),
     mut block: impl FnMut(&Table) -> Result<(), E>,
 ) -> Result<(), E> {
     let axes = config.axes.iter();
     let parameters: Vec<Parameter> = axes
         .map(|axis| Parameter::of(&axis.name, axis.texts.iter().map(String::as_str)))
         .collect();
-    let mut cells = CellsTable::new(out, &parameters).map_err(TableError::from)?;
+    let mut cells = CellsTable::new(out, &parameters, form).map_err(TableError::from)?;
     let mut typed = cells.table();
     for place in 0..ledger.keys.len() {
         cell(

@@ -7,6 +7,7 @@ use std::io::Write;
 use market::price::Money;
 
 use crate::column::{Column, Kind};
+use crate::csv_form::CsvForm;
 use crate::csv_table::{CsvRow, CsvTable};
 use crate::error::ReadError;
 use crate::field::Cell;
@@ -75,6 +76,7 @@ impl Parameter {
 pub struct CellsTable<W: Write> {
     writer: csv::Writer<W>,
     columns: Vec<Column>,
+    form: CsvForm,
 }
 
 impl<W: Write> CellsTable<W> {
@@ -82,14 +84,22 @@ impl<W: Write> CellsTable<W> {
     ///
     /// # Errors
     /// Where `out` cannot be written.
-    pub fn new(out: W, parameters: &[Parameter]) -> Result<CellsTable<W>, csv::Error> {
+    pub fn new(
+        out: W,
+        parameters: &[Parameter],
+        form: CsvForm,
+    ) -> Result<CellsTable<W>, csv::Error> {
         let columns = columns(parameters);
         let mut writer = csv::Writer::from_writer(out);
         let header = columns
             .iter()
             .map(|column| harmless(&column.name).into_owned());
         writer.write_record(header)?;
-        Ok(CellsTable { writer, columns })
+        Ok(CellsTable {
+            writer,
+            columns,
+            form,
+        })
     }
 
     /// An empty table with the columns of the file.
@@ -112,7 +122,10 @@ impl<W: Write> CellsTable<W> {
         cells: impl Iterator<Item = &'a str>,
         typed: &mut Table,
     ) -> Result<(), csv::Error> {
-        let cells: Vec<_> = cells.map(harmless).collect();
+        let cells = cells.zip(&self.columns);
+        let cells: Vec<_> = cells
+            .map(|(cell, column)| self.form.fraction(column.kind, harmless(cell)))
+            .collect();
         self.writer.write_record(cells.iter().map(|c| c.as_ref()))?;
         for ((series, column), cell) in typed.series.iter_mut().zip(&self.columns).zip(&cells) {
             series.push(Cell::parse(column.kind, cell).unwrap_or(Cell::Null));

@@ -26,12 +26,13 @@ impl Quantity {
         })
     }
 
-    /// Reads what a column of quantities prints: money has two decimals, a ratio six, a whole number none.
+    /// Reads what a column of quantities prints: money has two decimals, a ratio six, a whole number `.0`, in older files
+    /// nothing.
     pub fn read(text: &str) -> Option<Quantity> {
         let has_cents = text
             .rsplit_once('.')
             .is_some_and(|(_, part)| part.len() == 2);
-        if let Ok(whole) = text.parse() {
+        if let Ok(whole) = text.strip_suffix(".0").unwrap_or(text).parse() {
             return Some(Quantity::Whole(whole));
         }
         match number::money(text).filter(|_| has_cents) {
@@ -60,5 +61,6 @@ mod tests {
         assert_eq!(Quantity::read("-12.50"), Some(Quantity::Usd(Money(-1250))));
         assert_eq!(Quantity::read("12.500000"), Some(Quantity::Ratio(12.5)));
         assert_eq!(Quantity::read("1"), Some(Quantity::Whole(1)));
+        assert_eq!(Quantity::read("-1.0"), Some(Quantity::Whole(-1)));
     }
 }

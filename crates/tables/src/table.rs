@@ -8,6 +8,7 @@ use market::price::{Money, Price};
 use serde_json::{Map, Number, Value};
 
 use crate::column::{Column, Decimals, Kind};
+use crate::csv_form::{CsvForm, order};
 use crate::field::Cell;
 use crate::number;
 use crate::quantity::Quantity;
@@ -113,15 +114,16 @@ impl Series {
         self.len() == 0
     }
 
-    /// A value as a CSV file prints it; empty where it is undefined.
+    /// A value as people read it; empty where it is undefined.
     pub(crate) fn text(&self, row: usize, decimals: Decimals) -> String {
         let mut text = String::new();
-        self.print(row, decimals, &mut text);
+        self.print(row, decimals, CsvForm::Plain, &mut text);
         text
     }
 
-    /// Appends the same text: a file has a million cells, and a text for each would cost more than its digits.
-    fn print(&self, row: usize, decimals: Decimals, out: &mut String) {
+    /// Appends a value as a CSV file prints it: a file has a million cells, and a text for each would cost more than its
+    /// digits.
+    fn print(&self, row: usize, decimals: Decimals, form: CsvForm, out: &mut String) {
         match self {
             Series::Text(values) => out.push_str(values[row].as_deref().unwrap_or_default()),
             Series::Integer(values) => print(values[row], out),
@@ -129,7 +131,9 @@ impl Series {
                 (Some(value), Decimals::Fixed(decimals)) => {
                     number::print_fixed(value, decimals, out)
                 }
-                (value, Decimals::Own | Decimals::Shortest) => print(value, out),
+                (Some(value), Decimals::Own | Decimals::Shortest) => {
+                    form.print_fraction(value, out)
+                }
                 (None, _) => {}
             },
             Series::Money(values) => print(values[row], out),
@@ -137,7 +141,7 @@ impl Series {
             Series::Quantity(values) => match values[row] {
                 Some(Quantity::Usd(money)) => print(Some(money), out),
                 Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
-                Some(Quantity::Whole(n)) => print(Some(n), out),
+                Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
                 None => {}
             },
             Series::Date(values) => print(values[row], out),
@@ -240,6 +244,11 @@ impl Table {
 
     /// The table as CSV with `\n` line ends. Money has two decimals, dates are ISO, empty is undefined.
     pub fn csv(&self) -> String {
+        self.csv_as(CsvForm::Guessable)
+    }
+
+    /// The table as CSV in a form, perhaps that of an older folder.
+    pub fn csv_as(&self, form: CsvForm) -> String {
         const TAKES_ALL: &str = "rows of one length, written to memory";
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         let header = self.columns.iter().map(|column| harmless(&column.name));
@@ -247,10 +256,10 @@ impl Table {
             .write_record(header.map(|name| name.into_owned()))
             .expect(TAKES_ALL);
         let mut cell = String::new();
-        for row in 0..self.rows() {
+        for row in order(self, form) {
             for (series, column) in self.series.iter().zip(&self.columns) {
                 cell.clear();
-                series.print(row, column.decimals, &mut cell);
+                series.print(row, column.decimals, form, &mut cell);
                 writer.write_field(&cell).expect(TAKES_ALL);
             }
             writer.write_record(None::<&[u8]>).expect(TAKES_ALL);

@@ -124,7 +124,7 @@ pub fn write(
     job: &StoppableJob<'_>,
 ) -> Result<(PathBuf, RunFolder), Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
-    finished.write_tables(draft.path(), Layout::WithFrames, progress)?;
+    finished.write_tables(draft.path(), Layout::NOW, progress)?;
     let shipped = json!({ "shipped_files": shipped });
     write_build(draft.path(), Some(dataset_path), shipped)?;
     let run = RunFolder::read(draft.path())?;

@@ -13,8 +13,9 @@ use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
 use runfile::keys::{descend, put};
 use runfile::study_file::StudyFile;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sweep::store::Store;
+use tables::CsvForm;
 use toml::{Table, Value};
 
 use crate::args::Common;
@@ -74,7 +75,8 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         &hash(&config, hash_of_data)[..12]
     );
     let draft = Draft::new(&common.out().join(name))?;
-    let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
+    let place = (draft.path(), CsvForm::Guessable);
+    let (computed, known) = compute(&config, &dataset, &store, place, common, &job)?;
     write_build(draft.path(), Some(&dataset_path), json!({}))?;
     if !common.quiet {
         eprintln!("{computed} cells computed, {known} known");
@@ -86,17 +88,18 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
 /// from.
 pub fn again(
     stored: &Path,
+    told: &Json,
     folder: &Path,
-    made_from: &str,
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
     let (config, path) = load(stored, common)?;
     let dataset = load_dataset_for(&path, &config.base)?;
-    same_dataset(&dataset, made_from)?;
+    same_dataset(&dataset, told["dataset_hash"].as_str().unwrap_or_default())?;
     let pool = folder.with_extension("cells");
     let store = Store::open(&pool)?;
-    compute(&config, &dataset, &store, folder, common, job)?;
+    let place = (folder, CsvForm::of(told)?);
+    compute(&config, &dataset, &store, place, common, job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))
 }
@@ -106,7 +109,7 @@ fn compute(
     config: &StudyConfig,
     dataset: &Dataset,
     store: &Store,
-    folder: &Path,
+    (folder, csv): (&Path, CsvForm),
     common: &Common,
     job: &StoppableJob<'_>,
 ) -> Result<(usize, usize), Failure> {
@@ -132,6 +135,7 @@ fn compute(
         computed: &computed,
         judged: &judged,
         falls,
+        csv,
     };
     write(&finished, folder)?;
     Ok((computed.computed, computed.known))

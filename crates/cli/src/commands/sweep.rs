@@ -17,6 +17,7 @@ use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::{Key, Store};
 use sweep::work::{Ledger, Workshop};
+use tables::CsvForm;
 use toml::Value;
 
 use crate::args::Common;
@@ -80,6 +81,7 @@ pub fn sweep(
             ledger: &ledger,
             source,
             tried: store.trials().len(),
+            csv: CsvForm::Guessable,
         };
         write_whole(folder, &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
@@ -89,6 +91,7 @@ pub fn sweep(
     let shard = Shard {
         cells: selection,
         part: None,
+        csv: CsvForm::Guessable,
     };
     write_shard(draft.path(), config, &store, &ledger, &shard, source)?;
     say_shard(&draft.commit()?, range, &ledger, common)?;
@@ -235,6 +238,7 @@ pub fn merge(
         ledger: &ledger,
         source: &shards.source,
         tried: store.trials().len(),
+        csv: CsvForm::Guessable,
     };
     write_whole(draft.path(), &whole, &progress, &job)?;
     drop(store);

@@ -38,7 +38,7 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
         let file = folder.join("study.toml");
         match Part::told(&manifest) {
             Some(part) => study::parts::again(&file, part, again.path(), made_from, &stored, &job)?,
-            None => study::again(&file, again.path(), made_from, &stored, &job)?,
+            None => study::again(&file, &manifest, again.path(), &stored, &job)?,
         }
         Again::whole(manifest::files(again.path())?)
     } else {

@@ -1,6 +1,7 @@
 //! No number changes unnoticed: the reference run's summary, and the hash of every other table of numbers.
 //!
-//! A deliberate change raises `engine::RESULTS_VERSION`, says so in `CHANGELOG.md`, and rewrites the golden files with
+//! A deliberate change raises `engine::RESULTS_VERSION` (or `tables::CsvForm`, where files print the same numbers otherwise),
+//! says so in `CHANGELOG.md`, and rewrites the golden files with
 //! `UPDATE_GOLDEN=1 cargo test --release -p alvh golden` (or `just golden`), all in one commit.
 
 use std::path::PathBuf;
@@ -30,8 +31,8 @@ fn manifest() -> serde_json::Value {
 fn fingerprint() -> String {
     let manifest = manifest();
     let mut text = format!(
-        "results_version {}\n",
-        manifest["engine"]["results_version"]
+        "results_version {}, csv_version {}\n",
+        manifest["engine"]["results_version"], manifest["csv_version"]
     );
     for table in TABLES {
         text += &format!(
@@ -57,7 +58,7 @@ fn the_reference_run_gives_the_numbers_on_file_or_a_new_results_version() {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         assert!(
             stored.is_empty() || version(&now) != version(&stored),
-            "numbers changed: raise engine::RESULTS_VERSION"
+            "tables changed: raise engine::RESULTS_VERSION"
         );
         std::fs::write(golden("fingerprint.txt"), now).expect("a file");
         std::fs::write(golden("summary.csv"), summary).expect("a file");

@@ -10,6 +10,7 @@ use panel::spec::StudyConfig;
 use panel::work::Workshop;
 use serde_json::json;
 use sweep::store::{NO_TRIAL, Store};
+use tables::CsvForm;
 
 use crate::args::Common;
 use crate::commands::parts::say;
@@ -159,7 +160,8 @@ pub fn merge(
         }
         job.check()?;
     }
-    let (computed, known) = compute(&config, &dataset, &store, draft.path(), common, &job)?;
+    let place = (draft.path(), CsvForm::Guessable);
+    let (computed, known) = compute(&config, &dataset, &store, place, common, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
     write_build(draft.path(), Some(&dataset_path), json!({}))?;

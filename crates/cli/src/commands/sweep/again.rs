@@ -6,6 +6,7 @@ use files::Draft;
 use serde_json::Value;
 use sweep::selection::{Selection, part as cells_of};
 use sweep::store::Store;
+use tables::CsvForm;
 
 use crate::args::Common;
 use crate::commands::sweep::Opened;
@@ -47,6 +48,7 @@ pub fn again(
     let opened = Opened::new(Some(&stored.join("sweep.toml")), common)?;
     let made_from = told["dataset_hash"].as_str().unwrap_or_default();
     same_dataset(&opened.dataset, made_from)?;
+    let csv = CsvForm::of(told)?;
     let work = Draft::new(&std::env::temp_dir().join("alvh-verify-cells"))?;
     let store = Store::open(&work.path().join("cells.store"))?;
     let progress = Progress::of(common);
@@ -78,6 +80,7 @@ pub fn again(
             ledger: &ledger,
             source,
             tried,
+            csv,
         };
         write_whole(folder, &whole, &progress, job)?;
         let others = tried - own;
@@ -88,7 +91,7 @@ pub fn again(
             }),
         });
     }
-    let shard = Shard { cells, part };
+    let shard = Shard { cells, part, csv };
     write_shard(folder, config, &store, &ledger, &shard, source)?;
     Ok(match part {
         Some(_) => Again::whole(manifest::files(folder)?),

@@ -7,6 +7,7 @@ use std::path::Path;
 use files::Draft;
 use sweep::selection::part as cells_of;
 use sweep::store::Store;
+use tables::CsvForm;
 
 use crate::args::Common;
 use crate::commands::parts::say;
@@ -45,6 +46,7 @@ pub fn part(
     let shard = Shard {
         cells,
         part: Some(part),
+        csv: CsvForm::Guessable,
     };
     let config = &opened.config;
     write_shard(
