@@ -1,6 +1,6 @@
 //! Every configuration in the repository is loaded; every wrong one fails, and well.
 
-use crate::support::{alvh, root, scratch, stderr};
+use crate::support::{alvh, failure, reference, root, scratch, stderr};
 
 fn texts(folder: &str) -> Vec<(String, String)> {
     let folder = root().join(folder);
@@ -224,4 +224,27 @@ fn a_resolved_sweep_is_its_own_file() {
         seen += 1;
     }
     assert!(seen >= 7, "{seen} sweeps");
+}
+
+#[test]
+fn a_stored_policy_is_called_what_its_table_is_called() {
+    // A configuration with another name inside was computed whole; then the report refused the folder.
+    let stored = std::fs::read_to_string(reference().join("config.toml")).expect("a configuration");
+    let folder = scratch("stored-names");
+    for (table, name, other) in [
+        ("policies", "tiered", "unhedged"),
+        ("policies", "tiered", "an arm, <b>bold</b>"),
+        ("condors", "condor_weekly_14d", "other"),
+    ] {
+        let head = format!("[{table}.{name}]\nname = ");
+        let right = format!("{head}\"{name}\"");
+        assert!(stored.contains(&right), "no {right} in config.toml");
+        let wrong = stored.replacen(&right, &format!("{head}\"{other}\""), 1);
+        let path = folder.join("config.toml");
+        std::fs::write(&path, wrong).expect("a file");
+        let (code, message) = failure(&["replay", path.to_str().expect("UTF-8")]);
+        assert_eq!(code, 2, "{message}");
+        let said = format!("{table}.{name}.name: found {other:?}, it must be {name:?}");
+        assert!(message.contains(&said), "no {said} in: {message}");
+    }
 }

@@ -71,6 +71,14 @@ impl RunConfig {
         check_names("condor_tiers", &self.condor_tiers, self.condors.keys())?;
         check_names("other_condors", &self.other_condors, self.condors.keys())?;
         check_names("arms", &self.arms, self.policies.keys())?;
+        check_own_names(
+            "condors",
+            self.condors.iter().map(|(key, condor)| (key, &condor.name)),
+        )?;
+        check_own_names(
+            "policies",
+            self.policies.iter().map(|(key, hedge)| (key, &hedge.name)),
+        )?;
         self.condors.values().try_for_each(Condor::check)?;
         self.policies.values().try_for_each(Hedge::check)?;
         self.check_arms()?;
@@ -281,6 +289,20 @@ impl Window {
             ));
         }
         Ok(())
+    }
+}
+
+/// Whether every policy is called what it is found by: a run finds it by its key, and the tables call it by its name.
+fn check_own_names<'a>(
+    section: &str,
+    mut all: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Result<(), KeyError> {
+    match all.find(|(key, name)| key != name) {
+        Some((key, name)) => Err(KeyError::at(
+            format!("{section}.{key}.name"),
+            format!("found {name:?}, it must be {key:?}, the name of its table"),
+        )),
+        None => Ok(()),
     }
 }
 
