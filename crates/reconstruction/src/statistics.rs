@@ -94,7 +94,7 @@ pub fn violations(data: &Observations) -> Vec<String> {
 }
 
 fn whole(data: &Observations) -> Vec<f64> {
-    let w = Window::new(data, 2021..=2024);
+    let w = Years::new(data, 2021..=2024);
     let returns = w.changes(names::SPX_CLOSE);
     let squares: Vec<f64> = returns.iter().map(|r| r * r).collect();
     let vix_changes = w.changes(names::VIX);
@@ -116,12 +116,12 @@ fn whole(data: &Observations) -> Vec<f64> {
 }
 
 fn of_2021(data: &Observations) -> Vec<f64> {
-    let w = Window::new(data, 2021..=2021);
+    let w = Years::new(data, 2021..=2021);
     vec![w.realised_over_implied(), mean(&w.values(names::VIX))]
 }
 
 fn of_2022(data: &Observations) -> Vec<f64> {
-    let w = Window::new(data, 2022..=2022);
+    let w = Years::new(data, 2022..=2022);
     let vix = w.values(names::VIX);
     let mut values = vec![
         100.0 * deviation(&w.changes(names::SPX_CLOSE)),
@@ -135,7 +135,7 @@ fn of_2022(data: &Observations) -> Vec<f64> {
 }
 
 fn of_2023_24(data: &Observations) -> Vec<f64> {
-    let w = Window::new(data, 2023..=2024);
+    let w = Years::new(data, 2023..=2024);
     let vix = w.values(names::VIX);
     let mut values = vec![
         100.0 * deviation(&w.changes(names::SPX_CLOSE)),
@@ -162,16 +162,16 @@ fn tiers(vix: &[f64]) -> [f64; 4] {
 }
 
 /// Some years of a dataset.
-struct Window<'a> {
+struct Years<'a> {
     data: &'a Observations,
     first: usize,
     end: usize,
 }
 
-impl<'a> Window<'a> {
-    fn new(data: &'a Observations, years: RangeInclusive<i32>) -> Window<'a> {
+impl<'a> Years<'a> {
+    fn new(data: &'a Observations, years: RangeInclusive<i32>) -> Years<'a> {
         let before = |year: i32| data.sessions.partition_point(|d| d.year() < year);
-        Window {
+        Years {
             data,
             first: before(*years.start()),
             end: before(*years.end() + 1),
@@ -285,7 +285,7 @@ impl Futures {
     }
 
     /// Daily log changes of the contract that is the `month`-th at the end of the change.
-    fn changes(&self, window: &Window, month: usize) -> Vec<f64> {
+    fn changes(&self, window: &Years, month: usize) -> Vec<f64> {
         window
             .sessions()
             .filter_map(|i| {

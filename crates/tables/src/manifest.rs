@@ -29,7 +29,7 @@ pub struct Manifest {
     /// Capital at the start of each window [US dollars].
     pub starting_capital_usd: f64,
     /// The windows, in the order of the run file.
-    pub windows: Vec<Window>,
+    pub windows: Vec<ReplayedWindow>,
     /// The arms, in the order of the run file.
     pub arms: Vec<Arm>,
     /// The command that makes the folder again.
@@ -117,14 +117,14 @@ pub enum DatasetKind {
     Reconstruction,
 }
 
-/// A named span of sessions.
+/// A window as it was replayed: the edges are those of the run file, the sessions those that the dataset has between them.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Window {
+pub struct ReplayedWindow {
     /// Its name.
     pub name: String,
-    /// First session.
+    /// Its first day.
     pub first: String,
-    /// Last session.
+    /// Its last day.
     pub last: String,
     /// Number of sessions.
     pub sessions: usize,
@@ -233,7 +233,7 @@ impl Manifest {
     }
 }
 
-fn check_window(window: &Window) -> Result<(), ReadError> {
+fn check_window(window: &ReplayedWindow) -> Result<(), ReadError> {
     for (key, text) in [("first", &window.first), ("last", &window.last)] {
         if date(text).is_none() {
             let name = &window.name;

@@ -214,7 +214,7 @@ fn windows(run: &RunFolder) -> String {
         }
         _ => windows
             .iter()
-            .map(|window: &tables::manifest::Window| {
+            .map(|window: &tables::manifest::ReplayedWindow| {
                 format!(
                     "{} ({})",
                     window.name,
