@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 
 use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, StudyCommand, SweepCommand};
+use crate::commands::{study, sweep};
 use crate::error::Failure;
 use crate::parts::Part;
 pub use crate::stop::Stop;
@@ -125,7 +126,7 @@ fn run(args: Args, stop: &Stop) -> Result<(), Failure> {
         } => match (command, part.zip(into)) {
             (Some(command), _) => run_on_sweeps(command, &common, stop),
             (None, Some((part, into))) => {
-                commands::sweep::part::part(sweep.as_deref(), part, &into, &common, stop)
+                commands::parts::part::<sweep::Opened>(sweep.as_deref(), part, &into, &common, stop)
             }
             (None, None) => commands::sweep::sweep(sweep.as_deref(), cells, &common, stop),
         },
@@ -176,10 +177,10 @@ fn run_study(
 ) -> Result<(), Failure> {
     match what {
         (Some(StudyCommand::Merge { folders, into }), _) => {
-            commands::study::parts::merge(&folders, &into, common, stop)
+            commands::study::merge(&folders, &into, common, stop)
         }
         (None, Some((part, into))) => {
-            commands::study::parts::part(study, part, &into, common, stop)
+            commands::parts::part::<study::Opened>(study, part, &into, common, stop)
         }
         (None, None) => commands::study::study(study, common, stop),
     }

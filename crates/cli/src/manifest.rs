@@ -3,13 +3,32 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tables::seal;
+use tables::{CsvForm, seal};
 
 use crate::error::Failure;
 use crate::places::folder_text;
 
 /// The file that says what a folder is.
 pub const MANIFEST: &str = "manifest.json";
+
+/// A folder that is being made, and how its CSV files are written.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// The form of its CSV files.
+    pub csv: CsvForm,
+}
+
+impl<'a> Target<'a> {
+    /// A folder as this version writes it.
+    pub fn new(folder: &'a Path) -> Target<'a> {
+        Target {
+            folder,
+            csv: CsvForm::Guessable,
+        }
+    }
+}
 
 /// The manifest of a folder, which is to be a `kind`.
 ///

@@ -10,12 +10,17 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde_json::{Value, json};
+use sweep::store::Store;
 
 use crate::error::Failure;
 use crate::manifest;
+use crate::places::folder_text;
+use crate::stop::StoppableJob;
 
 /// Most parts of a sweep.
 pub const MOST_PARTS: usize = 1_000_000;
+/// The results of a part.
+pub const STORE: &str = "cells.store";
 /// Letters of the hash that names the folder of the parts.
 const HASH: usize = 12;
 
@@ -235,6 +240,65 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         .into_iter()
         .map(|(index, of)| home.join(format!("{index}-of-{of}")))
         .collect())
+}
+
+/// What the parts of one sweep or study share, and what each says of itself.
+pub struct Joined {
+    /// Text of their file.
+    pub text: String,
+    /// Hash of their dataset.
+    pub dataset_hash: String,
+    /// The manifest of each.
+    pub manifests: Vec<Value>,
+}
+
+/// Checks that all are parts or shards of one sweep or study, whose file is called `file`, and puts their results into a
+/// new store at `pool`.
+///
+/// # Errors
+/// Where a folder is no part, or one of something else.
+pub fn join(
+    folders: &[PathBuf],
+    file: &str,
+    pool: &Path,
+    job: &StoppableJob<'_>,
+) -> Result<Joined, Failure> {
+    let into = Store::open(pool)?;
+    let kind = file.trim_end_matches(".toml");
+    let mut joined: Option<Joined> = None;
+    for folder in folders {
+        let manifest = manifest_of(folder)?;
+        let path = folder.join(file);
+        let text = folder_text(&path).map_err(Failure::io("read", &path))?;
+        let dataset_hash = manifest["dataset_hash"].as_str().unwrap_or_default();
+        let all = joined.get_or_insert_with(|| Joined {
+            text: text.clone(),
+            dataset_hash: dataset_hash.to_string(),
+            manifests: Vec::new(),
+        });
+        let wrong = |what: &str| Failure::data(format!("{}: {what}", folder.display()));
+        if all.text != text || all.dataset_hash != dataset_hash {
+            let first = folders[0].display();
+            return Err(wrong(&format!(
+                "a part of another {kind} or dataset than {first}"
+            )));
+        }
+        if !manifest["cells"].is_object() && !manifest["part"].is_object() {
+            return Err(wrong(&format!(
+                "no part: manifest.json has neither cells nor part (`alvh {kind} --part I/N --into FOLDER` makes parts)"
+            )));
+        }
+        all.manifests.push(manifest);
+        let store = folder.join(STORE);
+        if !store.is_file() {
+            return Err(wrong(&format!("{STORE} is missing")));
+        }
+        for (key, trial, payload) in Store::open(&store)?.records()? {
+            into.append(&key, &trial, &payload)?;
+        }
+        job.check()?;
+    }
+    joined.ok_or_else(|| Failure::config("name at least one folder of a part"))
 }
 
 fn no_part(folder: &Path) -> Failure {

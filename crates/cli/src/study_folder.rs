@@ -10,10 +10,11 @@ use panel::spec::StudyConfig;
 use panel::work::Computed;
 use serde_json::{Value, json};
 use study::inputs::WindowInputs;
-use tables::{CsvForm, Table, table_of};
+use tables::{Table, table_of};
 
 use crate::error::Failure;
-use crate::manifest::{self, with, write_file};
+use crate::manifest::{self, Target, with, write_file};
+use crate::parts::{Part, STORE};
 use crate::sweep_folder::Source;
 
 /// Version of the folder's layout.
@@ -31,8 +32,6 @@ pub struct Finished<'a> {
     pub judged: &'a Judged,
     /// Named falls.
     pub falls: Falls,
-    /// How its CSV files are written.
-    pub csv: CsvForm,
 }
 
 impl Finished<'_> {
@@ -59,8 +58,23 @@ pub fn hash(config: &StudyConfig, dataset_hash: &str) -> String {
     data::sha256_bytes(text.as_bytes())
 }
 
+/// Writes the file and the manifest of a part, whose results are there.
+pub fn write_part(
+    config: &StudyConfig,
+    source: &Source,
+    part: Part,
+    folder: &Path,
+) -> Result<(), Failure> {
+    write_file(folder, "study.toml", config.to_toml())?;
+    let begun = with(begun(config, source), part.keys());
+    let files = json!({ "files": { STORE: data::sha256_file(&folder.join(STORE))? } });
+    manifest::write(folder, &with(begun, files))?;
+    Ok(())
+}
+
 /// Writes the tables of a study.
-pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
+pub fn write(finished: &Finished<'_>, target: Target<'_>) -> Result<(), Failure> {
+    let Target { folder, csv } = target;
     let config = finished.config;
     let computed = finished.computed;
     let judged = finished.judged;
@@ -92,7 +106,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         }
     }
     for table in &tables {
-        put(table.file, &table.csv_as(finished.csv))?;
+        put(table.file, &table.csv_as(csv))?;
     }
     put("study.toml", &config.to_toml())?;
     for table in &tables {
@@ -101,7 +115,7 @@ pub fn write(finished: &Finished<'_>, folder: &Path) -> Result<(), Failure> {
         write_frame(&path, table)?;
         hashes.insert(name, data::sha256_file(&path)?);
     }
-    let of = manifest(finished, &hashes);
+    let of = with(manifest(finished, &hashes), csv.keys());
     manifest::write(folder, &of)?;
     Ok(())
 }
@@ -146,12 +160,11 @@ fn manifest(finished: &Finished<'_>, files: &BTreeMap<String, String>) -> Value 
         "inputs": study::inputs::stood(&finished.inputs()),
         "files": files,
     });
-    let own = with(own, finished.csv.keys());
     with(begun(finished.config, finished.source), own)
 }
 
 /// What the manifests of a study and of its parts begin with.
-pub fn begun(config: &StudyConfig, source: &Source) -> Value {
+fn begun(config: &StudyConfig, source: &Source) -> Value {
     let dataset = (source.hash.as_str(), source.about.clone());
     manifest::begun(SCHEMA, &config.file.name, dataset)
 }

@@ -17,21 +17,19 @@ use sweep::store::{NO_TRIAL, Store, key};
 use sweep::work::Ledger;
 use sweep::{inference, table};
 use tables::manifest::Input;
-use tables::{CsvForm, table_of};
+use tables::table_of;
 
 use crate::error::Failure;
 use crate::folder::write_build;
-use crate::manifest::{self, about, begun, with, write_file};
-use crate::parts::Part;
+use crate::manifest::{self, Target, about, begun, with, write_file};
+use crate::parts::{Part, STORE};
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 
-pub use shards::join;
+pub use shards::Shards;
 
 /// Version of the folder's layout.
 const SCHEMA: u32 = 1;
-/// Results of a shard's cells, for `alvh sweep merge`.
-const SHARD_STORE: &str = "cells.store";
 
 /// The dataset a sweep ran on, as the manifest tells it.
 pub struct Source {
@@ -118,13 +116,11 @@ pub struct Whole<'a> {
     pub source: &'a Source,
     /// Configurations ever tried on its store: the more, the less remarkable is the best.
     pub tried: usize,
-    /// How its CSV files are written.
-    pub csv: CsvForm,
 }
 
 /// Writes the tables of a whole sweep.
 pub fn write_whole(
-    folder: &Path,
+    target: Target<'_>,
     whole: &Whole<'_>,
     progress: &Progress,
     job: &StoppableJob<'_>,
@@ -135,10 +131,10 @@ pub fn write_whole(
         ledger,
         source,
         tried,
-        csv,
     } = *whole;
+    let Target { folder, csv } = target;
     let all = Selection::range(0..ledger.keys.len());
-    write_cells(folder, config, store, ledger, (&all, csv))?;
+    write_cells(target, config, store, ledger, &all)?;
     let rows = inference::judge(
         config,
         store,
@@ -180,22 +176,21 @@ pub struct Shard {
     pub cells: Selection,
     /// The part they are, unless they were named one by one.
     pub part: Option<Part>,
-    /// How its CSV files are written.
-    pub csv: CsvForm,
 }
 
 /// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine.
 pub fn write_shard(
-    folder: &Path,
+    target: Target<'_>,
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
     shard: &Shard,
     source: &Source,
 ) -> Result<(), Failure> {
-    write_cells(folder, config, store, ledger, (&shard.cells, shard.csv))?;
+    let folder = target.folder;
+    write_cells(target, config, store, ledger, &shard.cells)?;
     write_file(folder, "sweep.toml", config.to_toml())?;
-    let own = Store::open(&folder.join(SHARD_STORE))?;
+    let own = Store::open(&folder.join(STORE))?;
     for key in ledger.keys.iter().flatten() {
         copy(store, &own, key)?;
     }
@@ -209,7 +204,7 @@ pub fn write_shard(
         folder,
         config,
         source,
-        &["cells.csv", "cells.parquet", "sweep.toml", SHARD_STORE],
+        &["cells.csv", "cells.parquet", "sweep.toml", STORE],
     )?;
     let faults: BTreeMap<String, (&str, &str)> = ledger
         .faults
@@ -228,7 +223,7 @@ pub fn write_shard(
         ),
         (None, _) => manifest,
     };
-    let manifest = with(manifest, shard.csv.keys());
+    let manifest = with(manifest, target.csv.keys());
     manifest::write(folder, &with(manifest, json!({ "faults": faults })))?;
     Ok(())
 }
@@ -249,11 +244,11 @@ fn copy(from: &Store, into: &Store, key: &sweep::store::Key) -> Result<(), Failu
 }
 
 fn write_cells(
-    folder: &Path,
+    Target { folder, csv }: Target<'_>,
     config: &SweepConfig,
     store: &Store,
     ledger: &Ledger,
-    (cells, csv): (&Selection, CsvForm),
+    cells: &Selection,
 ) -> Result<(), Failure> {
     let path = folder.join("cells.csv");
     let file = BufWriter::new(File::create(&path).map_err(Failure::io("write", &path))?);

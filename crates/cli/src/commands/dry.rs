@@ -13,8 +13,8 @@ use sweep::store::Store;
 
 use crate::args::Common;
 use crate::clock::Clock;
+use crate::commands::parts::Parted;
 use crate::commands::replay::simulate;
-use crate::commands::sweep::Opened;
 use crate::commands::sweep::plan::measure;
 use crate::commands::{study as studies, sweep as sweeps};
 use crate::configs::{Loaded, load_dataset_for, load_run};
@@ -152,7 +152,7 @@ pub fn sweep(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let job = stop.job(NOTHING);
     let path = path.unwrap_or(Path::new(sweeps::DEFAULT_SWEEP));
     let (_, dataset) = sweeps::load(path, common)?;
-    let opened = Opened::new(Some(path), common)?;
+    let opened = sweeps::Opened::new(Some(path), common)?;
     let (cells, configurations) = (opened.config.points.len(), configurations(&opened.config));
     let cost = measure(&opened, configurations, &job)?;
     let threads = rayon::current_num_threads() as f64;
@@ -169,10 +169,13 @@ pub fn sweep(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
 /// What a study would compute.
 pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job(NOTHING);
-    let (config, dataset) =
-        studies::load(path.unwrap_or(Path::new(studies::DEFAULT_STUDY)), common)?;
-    let loaded = load_dataset_for(&dataset, &config.base)?;
-    let windows = config.windows(&loaded.observations.sessions).all.len();
+    let studies::Opened {
+        config,
+        path,
+        dataset,
+        ..
+    } = studies::Opened::open(path, common)?;
+    let windows = config.windows(&dataset.observations.sessions).all.len();
     let (books, weekdays) = (config.books.len(), config.file.weekdays.len());
     let worlds = config.file.windows.worlds().map_or(0, |spec| spec.worlds);
     let cells = books * weekdays * windows + worlds;
@@ -181,8 +184,8 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         let store = Store::open(&work.path().join("cells.store"))?;
         let workshop = Workshop {
             config: &config,
-            observations: &loaded.observations,
-            dataset_hash: &loaded.manifest.dataset_hash,
+            observations: &dataset.observations,
+            dataset_hash: &dataset.manifest.dataset_hash,
             store: &store,
             stop: job.flag(),
             progress: &|_, _, _| {},
@@ -199,7 +202,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     };
     let plan = Plan {
         name: config.file.name.clone(),
-        dataset,
+        dataset: path,
         counts: vec![
             ("books", books),
             ("weekdays", weekdays),

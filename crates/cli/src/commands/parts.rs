@@ -1,20 +1,124 @@
-//! What `--part` says, of sweeps and of studies.
+//! A sweep or a study as a job of many parts: one of them, whatever is stored once more, and what is said of a part.
 
 use std::path::Path;
 
-use serde_json::json;
+use data::Dataset;
+use files::Draft;
+use serde_json::{Value, json};
+use tables::CsvForm;
 
 use crate::args::Common;
+use crate::configs::same_dataset;
 use crate::error::Failure;
+use crate::manifest::{self, MANIFEST, Target};
 use crate::out::{JSON_SCHEMA, outln};
 use crate::parts::Part;
+use crate::stop::{Stop, StoppableJob};
 
-/// Says where a part is. `counts` are further keys of `--json`; `is_known` where it was there before.
-pub fn say(
+/// Where the results of a part lie while they are computed.
+pub(in crate::commands) const WORK: &str = "work.store";
+
+/// What `verify` made again: the files that must be the same, and what had to be taken from the folder itself.
+pub struct Again {
+    /// Names of the files.
+    pub files: Vec<String>,
+    /// A sentence; nothing where nothing was taken.
+    pub taken: Option<String>,
+}
+
+impl Again {
+    /// All of a folder, with nothing taken from it.
+    pub fn whole(files: Vec<String>) -> Again {
+        Again { files, taken: None }
+    }
+}
+
+/// A sweep or a study with its data, ready to be computed in whole or in parts.
+pub(in crate::commands) trait Parted: Sized {
+    /// Its file in a result folder.
+    const FILE: &'static str;
+    /// What is counted of a part.
+    const COUNTS: &'static [&'static str];
+
+    /// Reads a file, or the one that is meant without any, with the run and the dataset it names.
+    fn open(path: Option<&Path>, common: &Common) -> Result<Self, Failure>;
+
+    /// The dataset.
+    fn dataset(&self) -> &Dataset;
+
+    /// Hash of what decides every number.
+    fn hash(&self) -> String;
+
+    /// Computes the cells of a part and writes its files; the numbers of [`Parted::COUNTS`].
+    fn write_part(
+        &self,
+        part: Part,
+        target: Target<'_>,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<Vec<usize>, Failure>;
+
+    /// Computes what is no part once more, as its manifest tells it.
+    fn write_again(
+        &self,
+        told: &Value,
+        target: Target<'_>,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<Again, Failure>;
+}
+
+/// Computes one part, and puts its folder in its place below `into`; one that is there already is done.
+pub(crate) fn part<T: Parted>(
+    path: Option<&Path>,
+    part: Part,
+    into: &Path,
+    common: &Common,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let job = stop.job("nothing was written; the same command starts again");
+    let opened = T::open(path, common)?;
+    let folder = part.folder(into, &opened.hash());
+    if folder.join(MANIFEST).is_file() {
+        return say::<T>(&folder, part, None, common);
+    }
+    let draft = Draft::new(&folder)?;
+    let counts = opened.write_part(part, Target::new(draft.path()), common, &job)?;
+    job.check()?;
+    draft.commit_where_absent()?;
+    say::<T>(&folder, part, Some(&counts), common)
+}
+
+/// Computes a stored sweep or study, or a part of one, once more and writes its files into `folder`; the dataset must be
+/// the one it was made from. `told` is its manifest.
+pub(in crate::commands) fn again<T: Parted>(
+    stored: &Path,
+    told: &Value,
+    folder: &Path,
+    common: &Common,
+    job: &StoppableJob<'_>,
+) -> Result<Again, Failure> {
+    let opened = T::open(Some(&stored.join(T::FILE)), common)?;
+    let made_from = told["dataset_hash"].as_str().unwrap_or_default();
+    same_dataset(opened.dataset(), made_from)?;
+    let target = Target {
+        folder,
+        csv: CsvForm::of(told)?,
+    };
+    match Part::told(told) {
+        None => opened.write_again(told, target, common, job),
+        Some(part) => {
+            opened.write_part(part, target, common, job)?;
+            Ok(Again::whole(manifest::files(folder)?))
+        }
+    }
+}
+
+/// Says where a part is, and what was counted; nothing was where it was there before.
+fn say<T: Parted>(
     folder: &Path,
     part: Part,
-    is_known: bool,
-    counts: &[(&str, Option<usize>)],
+    counts: Option<&[usize]>,
     common: &Common,
 ) -> Result<(), Failure> {
     if common.json {
@@ -23,13 +127,17 @@ pub fn say(
             "folder": folder,
             "part": part.index,
             "of": part.of,
-            "known": is_known,
+            "known": counts.is_none(),
         });
-        for (key, count) in counts {
-            told[*key] = json!(count);
+        for (place, key) in T::COUNTS.iter().enumerate() {
+            told[*key] = json!(counts.map(|counts| counts[place]));
         }
         return outln!("{told}");
     }
-    let known = if is_known { ", there already" } else { "" };
+    let known = if counts.is_none() {
+        ", there already"
+    } else {
+        ""
+    };
     outln!("part     {}{known}", folder.display())
 }

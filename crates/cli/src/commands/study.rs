@@ -13,22 +13,24 @@ use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
 use runfile::keys::{descend, put};
 use runfile::study_file::StudyFile;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use sweep::store::Store;
-use tables::CsvForm;
 use toml::{Table, Value};
 
 use crate::args::Common;
+use crate::commands::parts::Parted;
 use crate::commands::report::{say_study, write_study_pages};
-use crate::configs::{load_dataset_for, run_of, same_dataset, say_file};
+use crate::configs::{run_of, same_dataset, say_file};
 use crate::error::Failure;
 use crate::folder::write_build;
+use crate::manifest::Target;
 use crate::missing_keys::told_of_text;
+use crate::parts::{STORE, join, shards};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::study_folder::{Finished, hash, write};
+use crate::study_folder::{Finished, write};
 use crate::sweep_folder::Source;
 
 /// Said when a study is asked to stop.
@@ -64,81 +66,110 @@ const OF_STUDY: [&str; 18] = [
 /// Computes the cells of a study file that are not in the store, judges them and writes their folder.
 pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.slow_job(FINISHING, GOES_ON);
-    let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
-    let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let hash_of_data = &dataset.manifest.dataset_hash;
-    let file = format!("{}.study", &hash_of_data[..12]);
+    let opened = Opened::open(path, common)?;
+    let file = format!("{}.study", &opened.source.hash[..12]);
     let store = Store::open(&common.out().join("store").join(file))?;
-    let name = format!(
-        "{}-{}",
-        config.file.name,
-        &hash(&config, hash_of_data)[..12]
-    );
+    let name = format!("{}-{}", opened.config.file.name, &opened.hash()[..12]);
     let draft = Draft::new(&common.out().join(name))?;
-    let place = (draft.path(), CsvForm::Guessable);
-    let (computed, known) = compute(&config, &dataset, &store, place, common, &job)?;
-    write_build(draft.path(), Some(&dataset_path), json!({}))?;
-    if !common.quiet {
-        eprintln!("{computed} cells computed, {known} known");
-    }
-    finish(draft, common, &job)
+    let work = opened.write(&store, Target::new(draft.path()), common, &job)?;
+    opened.finish(draft, work, common, &job)
 }
 
-/// Computes and judges a stored study again and writes its tables into `folder`; the dataset must be the one it was made
-/// from.
-pub fn again(
-    stored: &Path,
-    told: &Json,
-    folder: &Path,
+/// Joins the parts of one study into the folder one machine would have written. Judging needs the market once more, so
+/// the dataset is asked for.
+pub fn merge(
+    folders: &[PathBuf],
+    into: &Path,
     common: &Common,
-    job: &StoppableJob<'_>,
+    stop: &Stop,
 ) -> Result<(), Failure> {
-    let (config, path) = load(stored, common)?;
-    let dataset = load_dataset_for(&path, &config.base)?;
-    same_dataset(&dataset, told["dataset_hash"].as_str().unwrap_or_default())?;
-    let pool = folder.with_extension("cells");
+    let job = stop.job("nothing was written; the same command starts again");
+    let folders = shards(folders)?;
+    let draft = Draft::new(into)?;
+    let pool = draft.path().join(STORE);
+    let joined = join(&folders, Opened::FILE, &pool, &job)?;
+    let opened = Opened::open(Some(&folders[0].join(Opened::FILE)), common)?;
+    same_dataset(&opened.dataset, &joined.dataset_hash)?;
     let store = Store::open(&pool)?;
-    let place = (folder, CsvForm::of(told)?);
-    compute(&config, &dataset, &store, place, common, job)?;
+    let work = opened.write(&store, Target::new(draft.path()), common, &job)?;
     drop(store);
-    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))
+    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+    opened.finish(draft, work, common, &job)
 }
 
-/// Computes what the store lacks, judges, and writes the tables; cells computed and known before.
-fn compute(
-    config: &StudyConfig,
-    dataset: &Dataset,
-    store: &Store,
-    (folder, csv): (&Path, CsvForm),
-    common: &Common,
-    job: &StoppableJob<'_>,
-) -> Result<(usize, usize), Failure> {
-    let source = Source::of(&dataset.manifest);
-    let progress = Progress::of(common);
-    let workshop = Workshop {
-        config,
-        observations: &dataset.observations,
-        dataset_hash: &source.hash,
-        store,
-        stop: job.flag(),
-        progress: &|phase, done, all| progress.tell(phase, done, all),
-    };
-    let failed = |error: StudyError| failure(error, job);
-    let computed = workshop.compute().map_err(failed)?;
-    let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
-    let judged = judge(config, &computed, workshop.progress, job.flag());
-    progress.finish();
-    let judged = judged.map_err(|_| job.interrupted())?;
-    let finished = Finished {
-        config,
-        source: &source,
-        computed: &computed,
-        judged: &judged,
-        falls,
-        csv,
-    };
-    write(&finished, folder)?;
-    Ok((computed.computed, computed.known))
+/// A study with its data, ready to be computed.
+pub(crate) struct Opened {
+    /// What is asked.
+    pub config: StudyConfig,
+    /// Where the dataset is.
+    pub path: PathBuf,
+    /// The dataset.
+    pub dataset: Dataset,
+    source: Source,
+}
+
+/// Cells of a study that were computed, and those its store knew.
+struct Work {
+    computed: usize,
+    known: usize,
+}
+
+impl Opened {
+    /// Computes what the store lacks, judges, and writes the tables.
+    fn write(
+        &self,
+        store: &Store,
+        target: Target<'_>,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<Work, Failure> {
+        let progress = Progress::of(common);
+        let workshop = Workshop {
+            config: &self.config,
+            observations: &self.dataset.observations,
+            dataset_hash: &self.source.hash,
+            store,
+            stop: job.flag(),
+            progress: &|phase, done, all| progress.tell(phase, done, all),
+        };
+        let failed = |error: StudyError| failure(error, job);
+        let computed = workshop.compute().map_err(failed)?;
+        let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
+        let judged = judge(&self.config, &computed, workshop.progress, job.flag());
+        progress.finish();
+        let judged = judged.map_err(|_| job.interrupted())?;
+        let finished = Finished {
+            config: &self.config,
+            source: &self.source,
+            computed: &computed,
+            judged: &judged,
+            falls,
+        };
+        write(&finished, target)?;
+        Ok(Work {
+            computed: computed.computed,
+            known: computed.known,
+        })
+    }
+
+    /// Renders the pages, puts the folder in its place and says what it holds.
+    fn finish(
+        &self,
+        draft: Draft,
+        work: Work,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<(), Failure> {
+        write_build(draft.path(), Some(&self.path), json!({}))?;
+        if !common.quiet {
+            eprintln!("{} cells computed, {} known", work.computed, work.known);
+        }
+        let study = StudyFolder::read(draft.path())?;
+        write_study_pages(draft.path(), &study)?;
+        job.check()?;
+        let folder = draft.commit()?;
+        say_study(&study, &folder, common)
+    }
 }
 
 /// What a study that came to no result is told as.
@@ -148,15 +179,6 @@ pub fn failure(error: StudyError, job: &StoppableJob<'_>) -> Failure {
         StudyError::Store(error) => error.into(),
         other => Failure::data(other.to_string()),
     }
-}
-
-/// Renders the pages, puts the folder in its place and says what it holds.
-fn finish(draft: Draft, common: &Common, job: &StoppableJob<'_>) -> Result<(), Failure> {
-    let study = StudyFolder::read(draft.path())?;
-    write_study_pages(draft.path(), &study)?;
-    job.check()?;
-    let folder = draft.commit()?;
-    say_study(&study, &folder, common)
 }
 
 /// Reads a study file and the run it names. `--set` changes a key of the study where it has one, else of the run.

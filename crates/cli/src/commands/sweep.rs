@@ -1,7 +1,6 @@
 //! `alvh sweep`: the cells of a sweep, computed once, judged together; and the joining of shards.
 
-pub mod again;
-pub mod part;
+pub mod parts;
 pub mod plan;
 
 use std::ops::Range;
@@ -17,21 +16,23 @@ use sweep::selection::Selection;
 use sweep::spec::SweepConfig;
 use sweep::store::{Key, Store};
 use sweep::work::{Ledger, Workshop};
-use tables::CsvForm;
 use toml::Value;
 
 use crate::args::Common;
+use crate::commands::parts::Parted;
 use crate::commands::replay::load_chains;
 use crate::commands::report::{tell_sweep, write_sweep_pages};
 use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_run};
 use crate::error::Failure;
+use crate::manifest::Target;
 use crate::missing_keys::told_of_text;
 use crate::out::{JSON_SCHEMA, outln};
+use crate::parts::{STORE, join, shards};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Shard, Source, Whole, hash, write_shard, write_whole};
+use crate::sweep_folder::{Shard, Shards, Source, Whole, write_shard, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -74,16 +75,14 @@ pub fn sweep(
     if range == all {
         let name = name + &beside(&ledger, &store);
         let draft = Draft::new(&common.out().join(name))?;
-        let folder = draft.path();
         let whole = Whole {
             config,
             store: &store,
             ledger: &ledger,
             source,
             tried: store.trials().len(),
-            csv: CsvForm::Guessable,
         };
-        write_whole(folder, &whole, &progress, &job)?;
+        write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
@@ -91,9 +90,9 @@ pub fn sweep(
     let shard = Shard {
         cells: selection,
         part: None,
-        csv: CsvForm::Guessable,
     };
-    write_shard(draft.path(), config, &store, &ledger, &shard, source)?;
+    let target = Target::new(draft.path());
+    write_shard(target, config, &store, &ledger, &shard, source)?;
     say_shard(&draft.commit()?, range, &ledger, common)?;
     check_any(&ledger)
 }
@@ -109,7 +108,7 @@ fn beside(ledger: &Ledger, store: &Store) -> String {
 }
 
 /// A sweep with its data, ready to be computed.
-pub(super) struct Opened {
+pub(crate) struct Opened {
     /// What is swept.
     pub config: SweepConfig,
     /// Where the dataset says it comes from.
@@ -141,11 +140,6 @@ impl Opened {
             dataset,
             chains,
         })
-    }
-
-    /// Hash of what decides every number.
-    pub fn hash(&self) -> String {
-        hash(&self.config, &self.source.hash)
     }
 
     /// Computes those of some cells that the store does not know.
@@ -215,11 +209,10 @@ pub fn merge(
     stop: &Stop,
 ) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
-    let folders = crate::parts::shards(folders)?;
+    let folders = shards(folders)?;
     let draft = Draft::new(into)?;
-    let pool = draft.path().join("cells.store");
-    let shards = crate::sweep_folder::join(&folders, &pool)?;
-    job.check()?;
+    let pool = draft.path().join(STORE);
+    let shards = Shards::new(&folders[0], join(&folders, Opened::FILE, &pool, &job)?)?;
     let run = match &shards.file.run {
         Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
@@ -238,9 +231,8 @@ pub fn merge(
         ledger: &ledger,
         source: &shards.source,
         tried: store.trials().len(),
-        csv: CsvForm::Guessable,
     };
-    write_whole(draft.path(), &whole, &progress, &job)?;
+    write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
     finish(draft, &ledger, common, &job)

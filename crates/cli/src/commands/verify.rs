@@ -8,14 +8,13 @@ use serde_json::Value;
 use tables::seal;
 
 use crate::args::Common;
-use crate::commands::sweep::again::Again;
+use crate::commands::parts::{Again, Parted, again as made_again};
 use crate::commands::{study, sweep};
 use crate::configs::{dataset_beside, load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::manifest::{self, MANIFEST};
 use crate::out::{JSON_SCHEMA, outln};
-use crate::parts::Part;
 use crate::places::folder_text;
 use crate::progress::Progress;
 use crate::stop::{Stop, StoppableJob};
@@ -25,31 +24,20 @@ pub fn verify(folder: &Path, common: &Common, stop: &Stop) -> Result<(), Failure
     let job = stop.job("nothing was changed; the same command starts again");
     let manifest = manifest::read(folder, "run folder")?;
     let dataset = dataset_path(folder, common)?;
-    let made_from = manifest["dataset_hash"].as_str().unwrap_or_default();
     let again = Draft::new(&std::env::temp_dir().join("alvh-verify"))?;
     let stored = Common {
         dataset: Some(dataset.clone()),
         sets: Vec::new(),
         ..common.clone()
     };
-    let made = if folder.join("sweep.toml").is_file() {
-        sweep::again::again(folder, &manifest, again.path(), &stored, &job)?
-    } else if folder.join("study.toml").is_file() {
-        let file = folder.join("study.toml");
-        match Part::told(&manifest) {
-            Some(part) => study::parts::again(&file, part, again.path(), made_from, &stored, &job)?,
-            None => study::again(&file, &manifest, again.path(), &stored, &job)?,
-        }
-        Again::whole(manifest::files(again.path())?)
+    let into = again.path();
+    let made = if folder.join(sweep::Opened::FILE).is_file() {
+        made_again::<sweep::Opened>(folder, &manifest, into, &stored, &job)?
+    } else if folder.join(study::Opened::FILE).is_file() {
+        made_again::<study::Opened>(folder, &manifest, into, &stored, &job)?
     } else {
-        Again::whole(replay_again(
-            folder,
-            &manifest,
-            again.path(),
-            &dataset,
-            common,
-            &job,
-        )?)
+        let files = replay_again(folder, &manifest, into, &dataset, common, &job)?;
+        Again::whole(files)
     };
     job.check()?;
     compare(folder, again.path(), &made, common)

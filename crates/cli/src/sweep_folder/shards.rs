@@ -1,7 +1,7 @@
 //! Shards of one sweep, joined.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use runfile::sweep_file::SweepFile;
 use serde_json::Value;
@@ -12,8 +12,9 @@ use sweep::store::Store;
 use sweep::work::Ledger;
 use tables::manifest::Input;
 
-use super::{SHARD_STORE, Source};
+use super::Source;
 use crate::error::Failure;
+use crate::parts::Joined;
 
 /// A text of a manifest; empty where there is none.
 fn text(value: &Value) -> String {
@@ -41,74 +42,37 @@ pub struct Shards {
     pub(super) faults: Vec<Faults>,
 }
 
-/// Reads shards, checks that they are of one sweep, and puts all their results into a new store at `pool`.
-pub fn join(folders: &[PathBuf], pool: &Path) -> Result<Shards, Failure> {
-    let into = Store::open(pool)?;
-    let mut joined: Option<(String, Shards)> = None;
-    for folder in folders {
-        let manifest = crate::parts::manifest_of(folder)?;
-        let path = folder.join("sweep.toml");
-        let stored = crate::places::folder_text(&path).map_err(Failure::io("read", &path))?;
-        let dataset_hash = text(&manifest["dataset_hash"]);
-        let identity = format!("{stored}\n{dataset_hash}");
-        if let Some((first, _)) = &joined
-            && *first != identity
-        {
-            return Err(Failure::data(format!(
-                "{}: a shard of another sweep or dataset than {}",
-                folder.display(),
-                folders[0].display()
-            )));
-        }
-        let (_, shards) = match &mut joined {
-            Some(joined) => joined,
-            None => {
-                let source = Source {
-                    hash: dataset_hash,
-                    about: manifest["dataset"].clone(),
-                    notes: texts(&manifest["notes"]),
-                    inputs: inputs_of(folder, &manifest)?,
-                    path: None,
-                };
-                let file = SweepFile::parse(&path.display().to_string(), &stored)?;
-                joined.insert((
-                    identity,
-                    Shards {
-                        file,
-                        source,
-                        faults: Vec::new(),
-                    },
-                ))
-            }
-        };
-        shards.faults.push(faults_of(folder, &manifest)?);
-        let own = Store::open(&folder.join(SHARD_STORE))?;
-        for (key, trial, payload) in own.records()? {
-            into.append(&key, &trial, &payload)?;
-        }
-    }
-    let (_, shards) = joined.ok_or_else(|| Failure::config("name at least one shard folder"))?;
-    Ok(shards)
-}
-
-fn faults_of(folder: &Path, manifest: &Value) -> Result<Faults, Failure> {
-    if !manifest["cells"].is_object() && !manifest["part"].is_object() {
-        return Err(Failure::data(format!(
-            "{}: not a shard: manifest.json has neither cells nor part (shards are made with `alvh sweep --part I/N` or \
-             `--cells A..B`)",
-            folder.display()
-        )));
-    };
+fn faults_of(manifest: &Value) -> Faults {
     let mut faults = Faults::new();
     for (number, fault) in manifest["faults"].as_object().into_iter().flatten() {
         if let Ok(number) = number.parse() {
             faults.insert(number, (text(&fault[0]), text(&fault[1])));
         }
     }
-    Ok(faults)
+    faults
 }
 
 impl Shards {
+    /// What shards say of themselves; messages name the first of them.
+    ///
+    /// # Errors
+    /// Where the file or the manifest of the first was changed by hand.
+    pub fn new(first: &Path, joined: Joined) -> Result<Shards, Failure> {
+        let manifest = &joined.manifests[0];
+        let path = first.join("sweep.toml");
+        Ok(Shards {
+            file: SweepFile::parse(&path.display().to_string(), &joined.text)?,
+            source: Source {
+                hash: joined.dataset_hash,
+                about: manifest["dataset"].clone(),
+                notes: texts(&manifest["notes"]),
+                inputs: inputs_of(first, manifest)?,
+                path: None,
+            },
+            faults: joined.manifests.iter().map(faults_of).collect(),
+        })
+    }
+
     /// Where every cell of the whole sweep is.
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
         let mut ledger = Ledger::default();

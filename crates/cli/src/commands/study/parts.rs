@@ -1,105 +1,63 @@
-//! `alvh study --part I/N --into FOLDER` and `alvh study merge`: a study on many machines.
+//! A study in parts: `alvh study --part I/N --into FOLDER`, and what `alvh verify` makes again.
 //!
-//! A part is a range of the study's cells. Judging needs the market once more, so `merge` is told the dataset.
+//! A part is a range of the study's cells.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data::Dataset;
-use files::Draft;
-use panel::spec::StudyConfig;
 use panel::work::Workshop;
-use serde_json::json;
+use serde_json::Value;
 use sweep::store::{NO_TRIAL, Store};
-use tables::CsvForm;
 
 use crate::args::Common;
-use crate::commands::parts::say;
-use crate::commands::study::{DEFAULT_STUDY, compute, failure, finish, load};
-use crate::commands::sweep::part::WORK;
-use crate::configs::{load_dataset_for, same_dataset};
+use crate::commands::parts::{Again, Parted, WORK};
+use crate::commands::study::{DEFAULT_STUDY, Opened, failure, load};
+use crate::configs::load_dataset_for;
 use crate::error::Failure;
-use crate::folder::write_build;
-use crate::manifest::{self, with, write_file};
-use crate::parts::{Part, manifest_of, shards};
-use crate::places::folder_text;
+use crate::manifest::{self, Target};
+use crate::parts::{Part, STORE};
 use crate::progress::Progress;
-use crate::stop::{Stop, StoppableJob};
-use crate::study_folder::{begun, hash};
+use crate::stop::StoppableJob;
+use crate::study_folder::{hash, write_part};
 use crate::sweep_folder::Source;
 
-/// The results of a part.
-const STORE: &str = "cells.store";
+impl Parted for Opened {
+    const FILE: &'static str = "study.toml";
+    const COUNTS: &'static [&'static str] = &["cells"];
 
-/// Computes one part, and puts its folder in its place; one that is there already is done.
-pub fn part(
-    path: Option<&Path>,
-    part: Part,
-    into: &Path,
-    common: &Common,
-    stop: &Stop,
-) -> Result<(), Failure> {
-    let job = stop.job("nothing was written; the same command starts again");
-    let (config, dataset_path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
-    let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    let source = Source::of(&dataset.manifest);
-    let folder = part.folder(into, &hash(&config, &source.hash));
-    if folder.join("manifest.json").is_file() {
-        return say(&folder, part, true, &[("cells", None)], common);
+    fn open(path: Option<&Path>, common: &Common) -> Result<Opened, Failure> {
+        let (config, path) = load(path.unwrap_or(Path::new(DEFAULT_STUDY)), common)?;
+        let dataset = load_dataset_for(&path, &config.base)?;
+        Ok(Opened {
+            source: Source::of(&dataset.manifest),
+            config,
+            path,
+            dataset,
+        })
     }
-    let draft = Draft::new(&folder)?;
-    let studied = Studied {
-        config: &config,
-        dataset: &dataset,
-    };
-    let cells = studied.write_part(part, draft.path(), common, &job)?;
-    job.check()?;
-    draft.commit_where_absent()?;
-    say(&folder, part, false, &[("cells", Some(cells))], common)
-}
 
-/// Computes a stored part of a study again and writes its files into `folder`; the dataset must be the one it was made from.
-pub fn again(
-    stored: &Path,
-    part: Part,
-    folder: &Path,
-    made_from: &str,
-    common: &Common,
-    job: &StoppableJob<'_>,
-) -> Result<(), Failure> {
-    let (config, path) = load(stored, common)?;
-    let dataset = load_dataset_for(&path, &config.base)?;
-    same_dataset(&dataset, made_from)?;
-    let studied = Studied {
-        config: &config,
-        dataset: &dataset,
-    };
-    studied.write_part(part, folder, common, job)?;
-    Ok(())
-}
+    fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
 
-/// A study with its data.
-struct Studied<'a> {
-    config: &'a StudyConfig,
-    dataset: &'a Dataset,
-}
+    fn hash(&self) -> String {
+        hash(&self.config, &self.source.hash)
+    }
 
-impl Studied<'_> {
-    /// Computes the cells of a part and writes its files; how many cells.
     fn write_part(
         &self,
         part: Part,
-        folder: &Path,
+        target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
-    ) -> Result<usize, Failure> {
-        let source = Source::of(&self.dataset.manifest);
-        let work = folder.join(WORK);
+    ) -> Result<Vec<usize>, Failure> {
+        let work = target.folder.join(WORK);
         let store = Store::open(&work)?;
         let progress = Progress::of(common).of_part(part);
         let workshop = Workshop {
-            config: self.config,
+            config: &self.config,
             observations: &self.dataset.observations,
-            dataset_hash: &source.hash,
+            dataset_hash: &self.source.hash,
             store: &store,
             stop: job.flag(),
             progress: &|phase, done, all| progress.tell(phase, done, all),
@@ -108,74 +66,29 @@ impl Studied<'_> {
         progress.finish();
         let cells = computed.map_err(|error| failure(error, job))?;
         // In the order of the keys: the same bytes whichever thread was first.
-        let own = Store::open(&folder.join(STORE))?;
+        let own = Store::open(&target.folder.join(STORE))?;
         for (key, _, payload) in store.records()? {
             own.append(&key, &NO_TRIAL, &payload)?;
         }
         own.sync()?;
         drop((own, store));
         std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
-        write_file(folder, "study.toml", self.config.to_toml())?;
-        let begun = with(begun(self.config, &source), part.keys());
-        let files = json!({ "files": { STORE: data::sha256_file(&folder.join(STORE))? } });
-        manifest::write(folder, &with(begun, files))?;
-        Ok(cells)
+        write_part(&self.config, &self.source, part, target.folder)?;
+        Ok(vec![cells])
     }
-}
 
-/// Joins the parts of one study into the folder one machine would have written.
-pub fn merge(
-    folders: &[PathBuf],
-    into: &Path,
-    common: &Common,
-    stop: &Stop,
-) -> Result<(), Failure> {
-    let job = stop.job("nothing was written; the same command starts again");
-    let folders = shards(folders)?;
-    let first = &folders[0];
-    let (study, dataset_hash) = identity(first)?;
-    let (config, dataset_path) = load(&first.join("study.toml"), common)?;
-    let dataset = load_dataset_for(&dataset_path, &config.base)?;
-    same_dataset(&dataset, &dataset_hash)?;
-    let draft = Draft::new(into)?;
-    let pool = draft.path().join(STORE);
-    let store = Store::open(&pool)?;
-    for folder in &folders {
-        if identity(folder)? != (study.clone(), dataset_hash.clone()) {
-            return Err(Failure::data(format!(
-                "{}: a part of another study or dataset than {}",
-                folder.display(),
-                first.display()
-            )));
-        }
-        let path = folder.join(STORE);
-        if !path.is_file() {
-            return Err(Failure::data(format!(
-                "{}: {STORE} is missing",
-                folder.display()
-            )));
-        }
-        for (key, _, payload) in Store::open(&path)?.records()? {
-            store.append(&key, &NO_TRIAL, &payload)?;
-        }
-        job.check()?;
+    fn write_again(
+        &self,
+        _: &Value,
+        target: Target<'_>,
+        common: &Common,
+        job: &StoppableJob<'_>,
+    ) -> Result<Again, Failure> {
+        let pool = target.folder.with_extension("cells");
+        let store = Store::open(&pool)?;
+        self.write(&store, target, common, job)?;
+        drop(store);
+        std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+        Ok(Again::whole(manifest::files(target.folder)?))
     }
-    let place = (draft.path(), CsvForm::Guessable);
-    let (computed, known) = compute(&config, &dataset, &store, place, common, &job)?;
-    drop(store);
-    std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
-    write_build(draft.path(), Some(&dataset_path), json!({}))?;
-    if !common.quiet {
-        eprintln!("{computed} cells computed, {known} known");
-    }
-    finish(draft, common, &job)
-}
-
-/// What decides the numbers of a part: its study and its dataset.
-fn identity(folder: &Path) -> Result<(String, String), Failure> {
-    let manifest = manifest_of(folder)?;
-    let path = folder.join("study.toml");
-    let study = folder_text(&path).map_err(Failure::io("read", &path))?;
-    let hash = manifest["dataset_hash"].as_str().unwrap_or_default();
-    Ok((study, hash.to_string()))
 }

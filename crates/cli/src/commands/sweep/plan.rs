@@ -10,6 +10,7 @@ use sweep::store::Store;
 
 use crate::args::{Common, PlanArgs};
 use crate::clock::Clock;
+use crate::commands::parts::Parted;
 use crate::commands::sweep::Opened;
 use crate::error::Failure;
 use crate::out::{JSON_SCHEMA, outln};
