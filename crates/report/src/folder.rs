@@ -117,14 +117,6 @@ impl RunFolder {
         finish(files, &manifest)
     }
 
-    /// The same from files that are in memory, by name: what a program is about to write, or has just written.
-    /// Their hashes are not compared, because the caller made them from these very bytes.
-    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<RunFolder, ReadError> {
-        let mut files = FolderFiles::in_memory(files, NEEDED);
-        let manifest = Manifest::parse(&files.text("manifest.json")?)?;
-        finish(files, &manifest)
-    }
-
     /// Capital at the start of each window.
     pub fn capital(&self) -> Money {
         // Rounded to the cent once; the manifest writes whole dollars.

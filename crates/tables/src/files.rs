@@ -1,6 +1,5 @@
-//! Where the files of a folder come from: a disk, or the memory of the program that is about to write them.
+//! The files of a folder, read and compared with their hashes.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -14,7 +13,7 @@ use crate::row::Row;
 
 /// A folder's files with the sha256 its manifest gives for each.
 pub struct FolderFiles<'a> {
-    source: Source<'a>,
+    dir: &'a Path,
     needed: &'static str,
     /// sha256 in hex by file name; files without one are not compared.
     pub hashes: BTreeMap<String, String>,
@@ -25,52 +24,20 @@ pub struct FolderFiles<'a> {
 /// Most bytes of one file of a folder: thirty-five years of two hundred arms have a quarter of it.
 const MOST_BYTES: u64 = 2 << 30;
 
-enum Source<'a> {
-    Disk(&'a Path),
-    Memory(&'a BTreeMap<String, Vec<u8>>),
-}
-
 impl<'a> FolderFiles<'a> {
     /// The files of a folder on disk; `needed` names those it must have, for messages.
     pub fn on_disk(dir: &'a Path, needed: &'static str) -> FolderFiles<'a> {
         FolderFiles {
-            source: Source::Disk(dir),
+            dir,
             needed,
             hashes: BTreeMap::new(),
             changed: Vec::new(),
         }
     }
 
-    /// Files that are not written yet, by name.
-    pub fn in_memory(
-        files: &'a BTreeMap<String, Vec<u8>>,
-        needed: &'static str,
-    ) -> FolderFiles<'a> {
-        FolderFiles {
-            source: Source::Memory(files),
-            needed,
-            hashes: BTreeMap::new(),
-            changed: Vec::new(),
-        }
-    }
-
-    fn bytes(&mut self, file: &'static str) -> Result<Cow<'a, [u8]>, ReadError> {
-        let found = match self.source {
-            Source::Disk(dir) => files::read_own(&dir.join(file), MOST_BYTES).map(Cow::Owned),
-            Source::Memory(files) => files
-                .get(file)
-                .map(|bytes| Cow::Borrowed(bytes.as_slice()))
-                .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "not among the files")),
-        };
-        let path = match self.source {
-            Source::Disk(dir) => dir.join(file).display().to_string(),
-            Source::Memory(_) => file.to_owned(),
-        };
-        let bytes = found.map_err(|source| ReadError::Read {
-            path: crate::text::one_line(&path),
-            source,
-            needed: self.needed,
-        })?;
+    fn bytes(&mut self, file: &'static str) -> Result<Vec<u8>, ReadError> {
+        let path = self.dir.join(file);
+        let bytes = files::read_own(&path, MOST_BYTES).map_err(|e| self.unread(&path, e))?;
         if self
             .hashes
             .get(file)
@@ -79,6 +46,14 @@ impl<'a> FolderFiles<'a> {
             self.changed.push(file);
         }
         Ok(bytes)
+    }
+
+    fn unread(&self, path: &Path, source: io::Error) -> ReadError {
+        ReadError::Read {
+            path: crate::text::one_line(&path.display().to_string()),
+            source,
+            needed: self.needed,
+        }
     }
 
     /// Hands on every row of a table that has at least these columns, one after the other; none is kept. Gives back what
@@ -92,35 +67,27 @@ impl<'a> FolderFiles<'a> {
         columns: &[&str],
         each: &mut dyn FnMut(CsvRow<'_>) -> Result<(), ReadError>,
     ) -> Result<CsvTable, ReadError> {
-        let Source::Disk(dir) = self.source else {
-            let bytes = self.bytes(file)?;
-            return CsvTable::stream(file, &*bytes, columns, each);
-        };
-        let path = dir.join(file);
-        let unread = |source| ReadError::Read {
-            path: crate::text::one_line(&path.display().to_string()),
-            source,
-            needed: self.needed,
-        };
+        let path = self.dir.join(file);
         let open = || files::open_own(&path);
         // Once: a table may be read several times.
         if let Some(noted) = self.hashes.remove(file) {
             let mut hasher = Sha256::new();
-            let mut input = open().map_err(unread)?;
-            io::copy(&mut input, &mut hasher).map_err(unread)?;
+            let mut input = open().map_err(|e| self.unread(&path, e))?;
+            io::copy(&mut input, &mut hasher).map_err(|e| self.unread(&path, e))?;
             if !noted.eq_ignore_ascii_case(&hex(&hasher.finalize()))
                 && !self.changed.contains(&file)
             {
                 self.changed.push(file);
             }
         }
-        let input = io::BufReader::new(open().map_err(unread)?);
+        let input = open().map_err(|e| self.unread(&path, e))?;
+        let input = io::BufReader::new(input);
         CsvTable::stream(file, input, columns, each)
     }
 
     /// A file as text.
     pub fn text(&mut self, file: &'static str) -> Result<String, ReadError> {
-        String::from_utf8(self.bytes(file)?.into_owned()).map_err(|error| ReadError::Whole {
+        String::from_utf8(self.bytes(file)?).map_err(|error| ReadError::Whole {
             file: file.to_owned(),
             message: format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()),
         })

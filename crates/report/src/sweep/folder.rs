@@ -109,13 +109,6 @@ impl SweepFolder {
         finish(files, manifest)
     }
 
-    /// The same from files that are in memory, by name; their hashes are not compared.
-    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<SweepFolder, ReadError> {
-        let mut files = FolderFiles::in_memory(files, NEEDED);
-        let manifest = parse_manifest(&files.text("manifest.json")?)?;
-        finish(files, manifest)
-    }
-
     /// The cells of a view that were computed.
     pub fn of_view(&self, view: usize) -> impl Iterator<Item = &CellRow> + Clone {
         self.cells

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ::tables::ReadError;
 use ::tables::files::sha256;
-use report::RunFolder;
+use report::{RunFolder, SweepFolder};
 
 use crate::market_model::{Close, Dice, path};
 
@@ -132,20 +132,34 @@ fn arms(count: usize) -> Fixture {
     )
 }
 
+/// Writes files into a new folder under the test's own temporary directory.
+fn written(files: &BTreeMap<String, impl AsRef<[u8]>>) -> PathBuf {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!(
+        "folder-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&dir).expect("the temporary directory is writable");
+    for (name, bytes) in files {
+        fs::write(dir.join(name), bytes).expect("the temporary directory is writable");
+    }
+    dir
+}
+
+/// Writes a sweep folder, reads and removes it.
+pub fn sweep(files: &BTreeMap<String, Vec<u8>>) -> Result<SweepFolder, ReadError> {
+    let dir = written(files);
+    let sweep = SweepFolder::read(&dir);
+    fs::remove_dir_all(dir).expect("the folder was just written");
+    sweep
+}
+
 impl Fixture {
     /// Writes the folder into a new place under the test's own temporary directory.
     pub fn write(&self) -> PathBuf {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "run-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&dir).expect("the temporary directory is writable");
-        for (name, text) in &self.files {
-            fs::write(dir.join(name), text).expect("the temporary directory is writable");
-        }
+        let dir = written(&self.files);
         let text = serde_json::to_string_pretty(&self.manifest).expect("a manifest is JSON");
         fs::write(dir.join("manifest.json"), text).expect("the temporary directory is writable");
         dir

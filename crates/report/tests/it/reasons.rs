@@ -218,24 +218,3 @@ fn a_break_even_is_told_as_a_multiple_of_what_was_paid() {
     let page = report::html(&fixture::standard().run());
     assert!(page.contains("<th scope=col class=n>Breaks even at<small>share (multiple)</small>"));
 }
-
-#[test]
-fn a_run_in_memory_is_the_run_on_disk() {
-    let fixture = with_reasons();
-    let mut files: std::collections::BTreeMap<String, Vec<u8>> = fixture
-        .files
-        .iter()
-        .map(|(name, text)| (name.clone(), text.clone().into_bytes()))
-        .collect();
-    files.insert(
-        "manifest.json".to_owned(),
-        fixture.manifest.to_string().into_bytes(),
-    );
-    let memory = report::RunFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(report::html(&memory), report::html(&fixture.run()));
-    files.remove("equity.csv");
-    let said = report::RunFolder::from_files(&files)
-        .expect_err("a table is missing")
-        .to_string();
-    assert!(said.starts_with("equity.csv: cannot be read"), "{said}");
-}

@@ -109,7 +109,7 @@ fn files() -> Files {
 }
 
 fn folder() -> SweepFolder {
-    SweepFolder::from_files(&files()).unwrap_or_else(|error| panic!("{error}"))
+    fixture::sweep(&files()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Reductions of one window by the texts of the axes, straight from the file.
@@ -249,7 +249,7 @@ fn the_sentence_on_luck_is_inference_csv_and_says_what_was_tried() {
     );
     let mut files = files();
     files.remove("inference.csv");
-    let bare = report::sweep_html(&SweepFolder::from_files(&files).unwrap());
+    let bare = report::sweep_html(&fixture::sweep(&files).unwrap());
     assert_eq!(
         bare.matches("This folder has no inference.csv, so").count(),
         3
@@ -301,7 +301,7 @@ fn a_wrong_sweep_folder_is_refused_by_file_and_line() {
         let mut files = files();
         let text = String::from_utf8(files[file].clone()).unwrap();
         files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
-        SweepFolder::from_files(&files)
+        fixture::sweep(&files)
             .expect_err("the folder is broken")
             .to_string()
     };
@@ -358,14 +358,11 @@ fn names_and_values_made_of_markup_or_commands_come_out_harmless() {
         };
         // A count is a number: words in its place are refused, and the refusal is harmless too.
         files.insert("inference.csv".to_owned(), statistics(&quoted).into_bytes());
-        let refused = SweepFolder::from_files(&files)
-            .map(drop)
-            .unwrap_err()
-            .to_string();
+        let refused = fixture::sweep(&files).map(drop).unwrap_err().to_string();
         assert!(refused.contains("column `n`"), "{refused}");
         assert!(!refused.chars().any(char::is_control), "{refused:?}");
         files.insert("inference.csv".to_owned(), statistics("7").into_bytes());
-        let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+        let sweep = fixture::sweep(&files).unwrap_or_else(|error| panic!("{error}"));
         let page = report::sweep_html(&sweep);
         for tag in ["<img", "<svg onload", "<script", "href=\"http"] {
             assert!(
@@ -411,7 +408,7 @@ fn the_answer_has_the_interval_of_the_choice_and_units_survive_other_blocks() {
     files.insert("inference.csv".to_owned(), inference.into_bytes());
     let config = "[statistics]\nlevel = 0.9\ndraws = 2000\nmean_block_sessions = 21.0\nseed = 1\n";
     files.insert("sweep.toml".to_owned(), config.into());
-    let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+    let sweep = fixture::sweep(&files).unwrap_or_else(|error| panic!("{error}"));
     let text = report::sweep_markdown(&sweep).text;
     let says = "(with its phases averaged 2.5 % deeper, 90 % interval 14.1 % deeper to 0.6 % shallower, n 251 sessions)";
     assert!(text.contains(says), "{}", &text[..3000]);
@@ -441,7 +438,7 @@ fn names_of_sixty_characters_fit_the_terminal() {
             .replace(",2023-2024,", &format!(",{long},"))
             .into_bytes(),
     );
-    let sweep = SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"));
+    let sweep = fixture::sweep(&files).unwrap_or_else(|error| panic!("{error}"));
     for width in [60, 72, 80, 100, 140] {
         let table = report::terminal::sweep(&sweep, width, false);
         let longest = table
@@ -458,7 +455,7 @@ fn names_of_sixty_characters_fit_the_terminal() {
 
 #[test]
 fn two_sweeps_are_put_side_by_side() {
-    let left = SweepFolder::from_files(&files()).expect("a sweep");
+    let left = fixture::sweep(&files()).expect("a sweep");
     let same = report::compare_sweeps_markdown(&left, &left);
     for says in [
         "Configuration: the same.",
@@ -487,7 +484,7 @@ fn two_sweeps_are_put_side_by_side() {
         "sweep.toml".into(),
         format!("{config}\nlater = 3\n").into_bytes(),
     );
-    let right = SweepFolder::from_files(&other).expect("a sweep");
+    let right = fixture::sweep(&other).expect("a sweep");
     let text = report::compare_sweeps_markdown(&left, &right);
     for says in [
         "Configuration: one key differs.",

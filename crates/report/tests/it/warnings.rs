@@ -138,7 +138,7 @@ fn sweep(books: &[(usize, usize)], inputs: serde_json::Value) -> SweepFolder {
         ("sweep.toml".to_owned(), b"name = \"tiers\"\n".to_vec()),
         ("cells.csv".to_owned(), cells.into_bytes()),
     ]);
-    SweepFolder::from_files(&files).unwrap_or_else(|error| panic!("{error}"))
+    fixture::sweep(&files).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The warnings of a sweep: each stands on the page and on the terminal before any table.
