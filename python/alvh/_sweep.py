@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,23 +48,8 @@ def sweep(
     times as long as the others once none waits is started again beside; 0 turns that off. The result is the same, byte
     for byte, as that of one process.
     """
-    path = path_of(dataset)
-    sets = settings(set)
-    with written(sweep) as name:
-        if on is None and parts is None:
-            args = ["sweep", *([] if name is None else [os.fspath(name)]), *arguments(sets, threads, path)]
-            with hearing(progress) as heard:
-                told = _alvh.command([*args, "--out", os.fspath(into), "--json"], heard)
-            return Sweep(json.loads(told)["folder"])
-        text, hash, folder = _alvh.resolved_sweep(name, path, sets)
-    from alvh import _driver
-
-    job = _driver.Job("sweep", text, hash, Path(folder), Path(into), threads or 1, parts)
-    with hearing(progress) as heard:
-        _driver.drive(job, on, retries=retries, speculate=speculate, tell=heard)
-    target = Path(into, f"{job.name}-{hash[:12]}")
-    _alvh.command(["sweep", "merge", os.fspath(job.home), "--into", os.fspath(target), "--json"])
-    return Sweep(target)
+    spread = _Spread(on, parts, retries, speculate)
+    return Sweep(_computed("sweep", sweep, dataset, set, Path(into), spread, threads, progress))
 
 
 def study(
@@ -84,26 +70,51 @@ def study(
     ``on``, ``parts``, ``retries`` and ``speculate`` are those of :func:`sweep`; without ``parts`` a study is cut into two
     for each thread of the workers. Judging reads the market once more and is done here.
     """
-    path = path_of(dataset)
-    into = Path(into).absolute()
-    sets = settings(set)
-    with written(study) as name:
-        if on is None and parts is None:
-            args = ["study", *([] if name is None else [os.fspath(name)])]
-            args += [*arguments(sets, threads, path), "--out", os.fspath(into), "--json"]
-            with hearing(progress) as heard:
-                told = _alvh.command(args, heard)
-            return Study(json.loads(told)["folder"])
-        text, hash, folder = _alvh.resolved_study(name, path, sets)
-    from alvh import _driver
+    spread = _Spread(on, parts, retries, speculate)
+    return Study(_computed("study", study, dataset, set, Path(into), spread, threads, progress))
 
-    job = _driver.Job("study", text, hash, Path(folder), into, threads or 1, parts or _driver.usual_parts(on))
-    with hearing(progress) as heard:
-        _driver.drive(job, on, retries=retries, speculate=speculate, tell=heard)
+
+@dataclass(frozen=True)
+class _Spread:
+    """How a job is cut into parts, and who computes them; all of it is done here where nothing is named."""
+
+    on: Client | Executor | None
+    parts: int | None
+    retries: int
+    speculate: float
+
+
+def _computed(
+    kind: str,
+    config: Config | None,
+    dataset: Dataset | str | os.PathLike[str] | None,
+    set: Mapping[str, Any] | None,
+    into: Path,
+    spread: _Spread,
+    threads: int | None,
+    progress: Progress | None,
+) -> Path:
+    """The folder of a sweep or study, which is computed in one process or in parts that are merged here."""
+    into = into.absolute()
+    path = path_of(dataset)
+    sets = settings(set)
+    resolve = _alvh.resolved_sweep if kind == "sweep" else _alvh.resolved_study
+    with written(config) as name, hearing(progress) as heard:
+        if spread.on is None and spread.parts is None:
+            args = [kind, *([] if name is None else [os.fspath(name)]), *arguments(sets, threads, path)]
+            told = _alvh.command([*args, "--out", os.fspath(into), "--json"], heard)
+            return Path(json.loads(told)["folder"])
+        text, hash, folder = resolve(name, path, sets)
+        from alvh import _driver
+
+        # How long a cell of a sweep takes is measured; of a study it is not known before.
+        parts = spread.parts or (_driver.usual_parts(spread.on) if kind == "study" else None)
+        job = _driver.Job(kind, text, hash, Path(folder), into, threads or 1, parts)
+        _driver.drive(job, spread.on, retries=spread.retries, speculate=spread.speculate, tell=heard)
         target = into / f"{job.name}-{hash[:12]}"
-        merge = ["study", "merge", os.fspath(job.home), "--into", os.fspath(target), *arguments([], threads, job.dataset)]
-        _alvh.command([*merge, "--json"], heard)
-    return Study(target)
+        merge = [kind, "merge", os.fspath(job.home), "--into", os.fspath(target)]
+        _alvh.command([*merge, *arguments([], threads, job.dataset), "--json"], heard)
+        return target
 
 
 class _Folder:
