@@ -9,27 +9,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use alvh_cli::{Stop, host};
+use dice::Dice;
 use runfile::config::Assembly;
 use serde_json::Value;
 
 use crate::support::{alvh, bytes, only_folder, root, scratch, spring_run, stderr};
-
-/// SplitMix64 (Steele, Lea and Flood 2014): a seed, and numbers that look like none.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-}
 
 /// `some` by default, `all` if asked for.
 fn cases(some: usize, all: usize) -> usize {

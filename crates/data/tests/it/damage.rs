@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::market::observations::Observations;
 use chrono::NaiveDate;
 use data::{Finding, ImportReport};
+use dice::Dice;
 
-use self::market::Dice;
 use crate::Inbox;
 use kinds::Damage;
 use table::Table;

@@ -2,20 +2,13 @@
 //!
 //! Seeded, and bounded by default; `ALVH_FUZZ` says how many changes of each file are tried.
 
+use dice::Dice;
+
 use crate::Inbox;
 use crate::fixtures::{Fixture, stems};
 
 /// Changes of each fixture's file.
 const EACH: u64 = 6;
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-fn next(state: &mut u64) -> usize {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (z ^ (z >> 31)) as usize
-}
 
 /// What stands in files that parsers fall over.
 const PIECES: [&str; 20] = [
@@ -42,24 +35,24 @@ const PIECES: [&str; 20] = [
 ];
 
 fn changed(good: &str, seed: u64) -> Vec<u8> {
-    let mut state = seed;
+    let mut dice = Dice(seed);
     let mut bytes = good.as_bytes().to_vec();
-    for _ in 0..1 + next(&mut state) % 4 {
+    for _ in 0..1 + dice.below(4) {
         if bytes.is_empty() {
             break;
         }
-        let at = next(&mut state) % bytes.len();
-        let some = (1 + next(&mut state) % 30).min(bytes.len() - at);
-        let piece = PIECES[next(&mut state) % PIECES.len()].bytes();
-        match next(&mut state) % 8 {
-            0 => bytes[at] = next(&mut state) as u8,
-            1 => bytes[at] ^= 1 << (next(&mut state) % 8),
+        let at = dice.below(bytes.len());
+        let some = (1 + dice.below(30)).min(bytes.len() - at);
+        let piece = PIECES[dice.below(PIECES.len())].bytes();
+        match dice.below(8) {
+            0 => bytes[at] = dice.next() as u8,
+            1 => bytes[at] ^= 1 << dice.below(8),
             2 => bytes.truncate(at),
             3 => drop(bytes.drain(at..at + some)),
             4 => drop(bytes.splice(at..at, bytes[at..at + some].to_vec())),
             5 => drop(bytes.splice(at..at + some, piece)),
             6 => drop(bytes.splice(at..at, piece)),
-            _ => bytes[at] = b'0' + (next(&mut state) % 10) as u8,
+            _ => bytes[at] = b'0' + dice.below(10) as u8,
         }
     }
     bytes

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use dice::Dice;
 use market::calendar::Calendar;
 
 use crate::Inbox;
@@ -14,31 +15,6 @@ use crate::Inbox;
 const VARIANTS: usize = 2_400;
 /// Rows of a series.
 const ROWS: usize = 60;
-
-/// SplitMix64, after its published constants.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-
-    fn once_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-}
 
 /// A series that publishers write as daily prices or values.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +126,7 @@ impl Style {
     fn roll(dice: &mut Dice) -> Style {
         let comma = dice.once_in(3);
         let mut style = Style {
-            date: dice.of(&[
+            date: dice.one(&[
                 "%Y-%m-%d",
                 "%Y-%m-%d",
                 "%m/%d/%Y",
@@ -168,9 +144,9 @@ impl Style {
             comma,
             thousands: dice.once_in(3),
             delimiter: if comma {
-                dice.of(&[';', '\t', ';', ','])
+                dice.one(&[';', '\t', ';', ','])
             } else {
-                dice.of(&[',', ',', ';', '\t', '|'])
+                dice.one(&[',', ',', ';', '\t', '|'])
             },
             quoted: dice.once_in(3),
             crlf: dice.once_in(3),
@@ -182,12 +158,12 @@ impl Style {
             notice: dice.once_in(6),
             blank_lines: dice.once_in(5),
             missing: if dice.once_in(3) {
-                Some(dice.of(&["NaN", "ND", ".", "null", "-", "N/A", ""]))
+                Some(dice.one(&["NaN", "ND", ".", "null", "-", "N/A", ""]))
             } else {
                 None
             },
             duplicated: dice.once_in(5),
-            rows: dice.of(&[ROWS, ROWS, ROWS, 12, 5, 2, 1]),
+            rows: dice.one(&[ROWS, ROWS, ROWS, 12, 5, 2, 1]),
         };
         if style.rows == 1 {
             // The only value is there; and a lone day with strokes is read as the publisher is known to write it.
@@ -454,8 +430,6 @@ fn kind_of(reason: &str) -> String {
 }
 
 #[test]
-fn the_dice_are_those_of_the_published_generator() {
-    // First value of SplitMix64 from the seed 0.
-    assert_eq!(Dice(0).next(), 0xe220_a839_7b1d_cdaf);
+fn the_days_begin_with_those_of_2022() {
     assert_eq!(days()[0].year(), 2022);
 }

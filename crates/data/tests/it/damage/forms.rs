@@ -1,9 +1,10 @@
 //! SYNTHETIC: the made-up market as each publisher writes it.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use dice::Dice;
 use market::math::exp;
 
-use super::market::{Dice, Session, contract};
+use super::market::{Session, contract};
 use super::table::{Column, Kind, Table};
 
 /// Every table, one per series or file.

@@ -4,7 +4,8 @@
 //! change that stays where it moves the level, by at least [`SIGMAS`] (or [`STEP_SIGMAS`]) usual changes of the rows around it
 //! and by the least of its kind (`table.rs`). What is smaller is measured apart, and named in `docs/formats.md`.
 
-use super::market::Dice;
+use dice::Dice;
+
 use super::table::{Column, Kind, Table};
 
 /// Usual changes by which one wrong value lies beyond both its neighbours, at least.

@@ -2,37 +2,9 @@
 //! as its kind does, with noise of its own.
 
 use chrono::{Datelike, NaiveDate};
+use dice::Dice;
 use market::calendar::{Calendar, vix_settlement};
 use market::math::{exp, ln};
-
-/// SplitMix64, after its published constants.
-pub(super) struct Dice(pub u64);
-
-impl Dice {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(super) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    /// From 0 to 1.
-    pub(super) fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// About normal, with fatter tails: the sum of four, times a factor that is now and then large.
-    pub(super) fn normal(&mut self) -> f64 {
-        let sum: f64 = (0..4).map(|_| self.share() - 0.5).sum();
-        let factor = if self.below(25) == 0 { 2.0 } else { 0.92 };
-        sum * 1.732 * factor
-    }
-}
 
 /// What one session is.
 #[derive(Clone, Copy, Debug, Default)]

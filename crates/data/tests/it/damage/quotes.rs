@@ -5,11 +5,12 @@
 //! The first and the last strike of an expiry have one neighbour alone and are not damaged singly.
 
 use chrono::{Days, NaiveDate};
+use dice::Dice;
 use market::black;
 use market::contract::Right;
 
 use super::kinds::Damage;
-use super::market::{Dice, Session};
+use super::market::Session;
 use super::table::Table;
 
 const CHAIN: &str = "quote_date,quote_time,kind,symbol,root,option_symbol,expiration,type,strike,bid,ask,last,volume,\

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use dice::Dice;
+
 use super::kinds::{self, Damage};
-use super::market::Dice;
 use super::table::{Column, Kind, Table};
 use super::{Counts, Folder, Outcome, quotes_of};
 use crate::Inbox;

@@ -1,6 +1,7 @@
 //! Random policies, executions, accounts and markets, all of a seed.
 
 use chrono::Weekday;
+use dice::Dice;
 use engine::execution::{Execution, Fees};
 use market::history::MarketHistory;
 use market::observations::Observations;
@@ -14,41 +15,6 @@ use policy::rule::{ExitRule, ExpiryRule, Underlying};
 use policy::size::SizeRule;
 
 use crate::support::{condor, execution, hedge, observations, shipped};
-
-/// SplitMix64 (Steele, Lea and Flood 2014): a few lines, the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn whole(&mut self, low: i64, high: i64) -> i64 {
-        low + self.below((high - low + 1) as usize) as i64
-    }
-
-    /// In four decimals, as a file would say it.
-    fn real(&mut self, low: f64, high: f64) -> f64 {
-        let part = self.below(1_000_001) as f64 / 1e6;
-        ((low + part * (high - low)) * 1e4).round() / 1e4
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
 
 /// A case.
 pub struct Drawn {
