@@ -1,6 +1,7 @@
 //! The straight simulator: one window of one arm, day by day.
 
 mod close;
+mod held;
 mod logged;
 mod marking;
 mod open;

@@ -357,7 +357,7 @@ impl Workshop<'_> {
         let unhedged = daily_cents(&base.curve, capital, 0);
         let condors = usd(&unhedged);
         let mut cell = Cell {
-            condors: Condors::of(&base, arms[0].condors.len()),
+            condors: Condors::of(&base, &arms[0]),
             arms: Vec::with_capacity(arms.len() - 1),
             unhedged,
         };
@@ -481,7 +481,6 @@ fn told_arm(
         .iter_mut()
         .zip(unhedged)
         .for_each(|(hedged, unhedged)| *hedged -= unhedged);
-    let tiers = arm.condors.len();
     ArmCell {
         gains,
         layers: arm
@@ -497,8 +496,8 @@ fn told_arm(
                 }
             })
             .collect(),
-        condors_identical: base.portfolio.ledgers.as_slice()[..tiers]
-            == hedged.portfolio.ledgers.as_slice()[..tiers],
+        condors_identical: base.portfolio.ledgers.before(arm.first_hedge())
+            == hedged.portfolio.ledgers.before(arm.first_hedge()),
         ..ArmCell::default()
     }
 }

@@ -7,6 +7,7 @@ use crate::store::{Key, key};
 use chrono::NaiveDate;
 use engine::run::Run;
 use market::price::Money;
+use policy::arm::Arm;
 use policy::hedge::Hedge;
 
 use crate::random_timing_baseline::Bought;
@@ -101,9 +102,9 @@ pub struct Condors {
 }
 
 impl Condors {
-    /// Of a run of `tiers` tiers.
-    pub fn of(run: &Run, tiers: usize) -> Condors {
-        let opened = run.portfolio.ledgers.as_slice()[..tiers].iter();
+    /// Of a run of an arm.
+    pub fn of(run: &Run, arm: &Arm) -> Condors {
+        let opened = run.portfolio.ledgers.before(arm.first_hedge()).iter();
         Condors {
             ordered: run.tally.condors_ordered as u64,
             traded: opened.map(|tier| u64::from(tier.openings)).sum(),

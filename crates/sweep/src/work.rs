@@ -307,7 +307,7 @@ impl Workshop<'_> {
                         pnl: told.pnl,
                         reduction: told.reduction(unhedged.told),
                     },
-                    condors: Condors::of(&unhedged.run, ready.arms[0].condors.len()),
+                    condors: Condors::of(&unhedged.run, &ready.arms[0]),
                 });
             }
         }

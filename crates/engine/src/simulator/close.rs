@@ -10,6 +10,7 @@ use market::price::{Money, Price};
 use policy::order::Order;
 
 use super::Simulator;
+use super::held::Held;
 use crate::execution::FillAt;
 use crate::fill::{Direction, delta, may_trade, trade};
 use crate::mark::{Holding, worst_source};
@@ -143,14 +144,14 @@ impl<'a> Simulator<'a> {
         sold: Sold,
         view: MarketView<'a>,
     ) {
-        let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
+        let Some(held) = self.held(id) else {
             return;
         };
-        let held = self.portfolio.packages[index].contracts;
-        if self.is_refused(Stage::Fill, index, view) {
+        let all = self.package(held).contracts;
+        if self.is_refused(Stage::Fill, held, view) {
             return;
         }
-        if contracts >= held {
+        if contracts >= all {
             return self.close_as(Stage::Fill, id, sold, view);
         }
         let part = PackageId(self.portfolio.opened + 1);
@@ -163,7 +164,7 @@ impl<'a> Simulator<'a> {
                 contracts,
             },
         );
-        let holding = &mut self.holdings[index];
+        let holding = self.holding_mut(held);
         if let Some(sale) = sale {
             holding.sold |= 1 << sale;
             holding.last_sale = Some(view.session());
@@ -190,20 +191,20 @@ impl<'a> Simulator<'a> {
 
     fn close_as(&mut self, stage: Stage, id: PackageId, sold: Sold, view: MarketView<'a>) {
         let Sold { reason, into, legs } = sold;
-        let Some(index) = self.holdings.iter().position(|h| h.id == id) else {
+        let Some(held) = self.held(id) else {
             return;
         };
-        if self.is_refused(stage, index, view) {
+        if self.is_refused(stage, held, view) {
             return;
         }
-        let package = self.portfolio.packages[index].clone();
+        let package = self.package(held).clone();
         let contracts = package.contracts;
         let today = view.today();
-        let fill = match (self.logged_at_mark(index, view), legs) {
+        let fill = match (self.logged_at_mark(held, view), legs) {
             (Some(fill), _) => fill,
             (None, Some(legs)) => resting::fill_of(legs, contracts, today, self.execution),
             (None, None) => {
-                let legs = self.closing_legs(stage, index, view);
+                let legs = self.closing_legs(stage, held, view);
                 trade(legs, contracts, Direction::Close, today, self.execution)
             }
         };
@@ -225,9 +226,9 @@ impl<'a> Simulator<'a> {
     }
 
     /// The legs of a package at the mids at which it is closed.
-    fn closing_legs(&self, stage: Stage, index: usize, view: MarketView<'a>) -> Vec<LegFill> {
-        let package = &self.portfolio.packages[index];
-        let mark_path = &self.holdings[index].mark_path;
+    fn closing_legs(&self, stage: Stage, held: Held, view: MarketView<'a>) -> Vec<LegFill> {
+        let package = self.package(held);
+        let mark_path = &self.holding(held).mark_path;
         // The mark path knows closes only.
         let is_early = stage == Stage::Fill && self.execution.fill_at != FillAt::NextSession;
         let at_mid = |(index, leg): (usize, &LegFill)| {
@@ -264,8 +265,8 @@ impl<'a> Simulator<'a> {
 
     /// Where only quotes may trade, a package with an unquoted leg stays open, and the refusal says so; its exit rule
     /// asks again tomorrow. The end of a window is no trade of the strategy and closes at the marks.
-    fn is_refused(&mut self, stage: Stage, index: usize, view: MarketView<'a>) -> bool {
-        let package = &self.portfolio.packages[index];
+    fn is_refused(&mut self, stage: Stage, held: Held, view: MarketView<'a>) -> bool {
+        let package = self.package(held);
         if stage != Stage::Fill || view.today().quotes != Quotes::Chain {
             return false;
         }

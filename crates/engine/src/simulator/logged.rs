@@ -8,6 +8,7 @@ use market::history::MarketView;
 use market::price::Money;
 
 use super::Simulator;
+use super::held::Held;
 use crate::admit::defined_risk_margin;
 use crate::logged::{Tie, at_mark, ending, ends_at_settlement, opening};
 
@@ -69,8 +70,8 @@ impl<'a> Simulator<'a> {
         let Some(exit) = trade.exit() else {
             return false;
         };
-        let holding = self.holdings.iter().find(|holding| holding.id == package);
-        let tape = &holding.expect("an open package is held").mark_path;
+        let held = self.held(package).expect("an open package is held");
+        let tape = &self.holding(held).mark_path;
         let fill = ending(trade, exit, tape, view);
         let reason = match stage {
             Stage::Fill => Reason::Logged,
@@ -111,13 +112,13 @@ impl<'a> Simulator<'a> {
     }
 
     /// The fill of a package that repeats a trade, at its mark: where a window ends before the trade does.
-    pub(super) fn logged_at_mark(&self, index: usize, view: MarketView<'a>) -> Option<PackageFill> {
-        let holding = &self.holdings[index];
+    pub(super) fn logged_at_mark(&self, held: Held, view: MarketView<'a>) -> Option<PackageFill> {
+        let holding = self.holding(held);
         let tie = holding.tie?;
         let (_, trade) = self.logged(holding.id)?;
         let model = holding.mark_path.value(view).0;
         let mark = tie.mark(model, view.day_number());
-        let contracts = self.portfolio.packages[index].contracts;
+        let contracts = self.package(held).contracts;
         Some(at_mark(trade, contracts, mark, &holding.mark_path, view))
     }
 }

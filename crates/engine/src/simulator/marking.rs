@@ -35,10 +35,11 @@ impl<'a> Simulator<'a> {
 
     /// Variation of the futures, then the value of everything.
     pub(super) fn mark(&mut self, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
+        for held in self.all_held() {
+            let package = self.package(held);
             if package.margined {
-                let settle = self.holdings[index]
+                let settle = self
+                    .holding(held)
                     .mark_path
                     .leg(0, view)
                     .unwrap_or(package.last_settle);
@@ -71,12 +72,12 @@ impl<'a> Simulator<'a> {
 
     /// Journals where marks change their source within a package's life (docs/model.md#errors-of-the-model).
     fn note_sources(&mut self, stage: Stage, view: MarketView<'a>) {
-        for index in 0..self.holdings.len() {
-            let package = &self.portfolio.packages[index];
-            let to = worst_source(&package.legs, view.today());
-            let from = std::mem::replace(&mut self.holdings[index].source, to);
+        for held in self.all_held() {
+            let to = worst_source(&self.package(held).legs, view.today());
+            let holding = self.holding_mut(held);
+            let package = holding.id;
+            let from = std::mem::replace(&mut holding.source, to);
             if from != to {
-                let package = package.id;
                 self.post(stage, view, Event::SourceChanged { package, from, to });
             }
         }
