@@ -2,8 +2,8 @@
 
 mod check;
 mod curve;
+mod read;
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
 
@@ -11,9 +11,9 @@ pub use curve::Curve;
 use tables::files::FolderFiles;
 use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
-    AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, CsvRow, DecisionRow,
-    Equity, EquityRow, FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money,
-    OtherCondorRow, ReadError, Row, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
+    AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, DecisionRow,
+    FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, OtherCondorRow,
+    ReadError, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -268,7 +268,7 @@ impl RunFolder {
 }
 
 fn finish(mut files: FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
-    let mut run = read_tables(&mut files, manifest)?;
+    let mut run = read::tables(&mut files, manifest)?;
     check::whole(&run)?;
     run.doubts = check::doubts(&run, files.changed);
     Ok(run)
@@ -316,88 +316,4 @@ fn layer_names(manifest: &Manifest) -> Vec<String> {
         }
     }
     names
-}
-
-/// Names that rows refer to.
-struct Names<'a> {
-    windows: Vec<&'a str>,
-    arms: Vec<&'a str>,
-}
-
-impl Names<'_> {
-    /// Places of a row's window and arm: every table that has them has them under one name.
-    fn place(&self, row: CsvRow<'_>) -> Result<(usize, usize), ReadError> {
-        let [window, arm] = EquityRow::KEY;
-        Ok((
-            row.one_of(window, &self.windows)?,
-            row.one_of(arm, &self.arms)?,
-        ))
-    }
-
-    fn placed<R: Row>(&self, csv: CsvRow<'_>, row: R) -> Result<Placed<R>, ReadError> {
-        Ok(Placed {
-            place: self.place(csv)?,
-            row,
-        })
-    }
-}
-
-fn read_tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFolder, ReadError> {
-    let layers = &layer_names(manifest);
-    let names = &Names {
-        windows: manifest
-            .windows
-            .iter()
-            .map(|window| window.name.as_str())
-            .collect(),
-        arms: manifest.arms.iter().map(|arm| arm.name.as_str()).collect(),
-    };
-    Ok(RunFolder {
-        manifest: manifest.clone(),
-        config: files.text("config.toml")?,
-        summary: files.rows(|csv, row| names.placed(csv, row))?,
-        curves: curves(files, names, layers)?,
-        trades: files.rows(|csv, row| names.placed(csv, row))?,
-        legs: files.rows(|_, row| Ok(row))?,
-        decisions: files.rows(|csv, row| names.placed(csv, row))?,
-        claims: files.rows(|_, row| Ok(row))?,
-        layers: files.maybe(|csv, row| names.placed(csv, row))?,
-        bands: files.maybe(|csv, row| names.placed(csv, row))?,
-        worlds: files.maybe(|csv, row| names.placed(csv, row))?,
-        slippage: files.maybe(|csv, row| names.placed(csv, row))?,
-        market: files.maybe(|_, row| Ok(row))?,
-        findings: files.maybe(|_, row| Ok(row))?,
-        controls: files.maybe(|csv, row| names.placed(csv, row))?,
-        attribution: files.maybe(|csv, row| names.placed(csv, row))?,
-        greeks: files.maybe(|csv, row| names.placed(csv, row))?,
-        measures: files.maybe(|_, row| Ok(row))?,
-        sources: files.maybe(|_, row| Ok(row))?,
-        benchmarks: files.maybe(|_, row| Ok(row))?,
-        break_evens: files.maybe(|_, row| Ok(row))?,
-        other_condors: files.maybe(|csv, row| names.placed(csv, row))?,
-        commit: commit(files.maybe_text("build.json")?),
-        doubts: Vec::new(),
-    })
-}
-
-/// The curves of `equity.csv`, in the order windows and arms have in the manifest.
-fn curves(
-    files: &mut FolderFiles<'_>,
-    names: &Names<'_>,
-    layers: &[String],
-) -> Result<Vec<Curve>, ReadError> {
-    let wanted = Equity::required(layers);
-    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-    let table = files.table(EquityRow::FILE, &wanted)?;
-    let mut curves: BTreeMap<(usize, usize), Curve> = BTreeMap::new();
-    let rows = Equity::read(&table, layers, |csv, row, pnl| {
-        Ok((names.place(csv)?, row, pnl))
-    })?;
-    for (place, row, pnl) in rows {
-        let curve = curves
-            .entry(place)
-            .or_insert_with(|| Curve::new(place, layers.len()));
-        curve.push(&row, &pnl);
-    }
-    Ok(curves.into_values().collect())
 }
