@@ -30,6 +30,24 @@ impl Names<'_> {
             row,
         })
     }
+
+    /// The rows of a table, in the order of the windows: a file may begin with another one ([`tables::CsvForm`]).
+    fn rows<R: Row>(&self, files: &mut FolderFiles<'_>) -> Result<Vec<Placed<R>>, ReadError> {
+        let mut rows = files.rows(|csv, row| self.placed(csv, row))?;
+        rows.sort_by_key(|row| row.place.0);
+        Ok(rows)
+    }
+
+    /// The same of a table that older folders lack.
+    fn maybe<R: Row>(
+        &self,
+        files: &mut FolderFiles<'_>,
+    ) -> Result<Option<Vec<Placed<R>>>, ReadError> {
+        let mut rows = files.maybe(|csv, row| self.placed(csv, row))?;
+        rows.iter_mut()
+            .for_each(|rows| rows.sort_by_key(|row| row.place.0));
+        Ok(rows)
+    }
 }
 
 /// All tables, unchecked.
@@ -46,26 +64,26 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
     Ok(RunFolder {
         manifest: manifest.clone(),
         config: files.text("config.toml")?,
-        summary: files.rows(|csv, row| names.placed(csv, row))?,
+        summary: names.rows(files)?,
         curves: curves(files, names, layers)?,
-        trades: files.rows(|csv, row| names.placed(csv, row))?,
+        trades: names.rows(files)?,
         legs: files.rows(|_, row| Ok(row))?,
-        decisions: files.rows(|csv, row| names.placed(csv, row))?,
+        decisions: names.rows(files)?,
         claims: files.rows(|_, row| Ok(row))?,
-        layers: files.maybe(|csv, row| names.placed(csv, row))?,
-        bands: files.maybe(|csv, row| names.placed(csv, row))?,
-        worlds: files.maybe(|csv, row| names.placed(csv, row))?,
-        slippage: files.maybe(|csv, row| names.placed(csv, row))?,
+        layers: names.maybe(files)?,
+        bands: names.maybe(files)?,
+        worlds: names.maybe(files)?,
+        slippage: names.maybe(files)?,
         market: files.maybe(|_, row| Ok(row))?,
         findings: files.maybe(|_, row| Ok(row))?,
-        controls: files.maybe(|csv, row| names.placed(csv, row))?,
-        attribution: files.maybe(|csv, row| names.placed(csv, row))?,
-        greeks: files.maybe(|csv, row| names.placed(csv, row))?,
+        controls: names.maybe(files)?,
+        attribution: names.maybe(files)?,
+        greeks: names.maybe(files)?,
         measures: files.maybe(|_, row| Ok(row))?,
         sources: files.maybe(|_, row| Ok(row))?,
         benchmarks: files.maybe(|_, row| Ok(row))?,
         break_evens: files.maybe(|_, row| Ok(row))?,
-        other_condors: files.maybe(|csv, row| names.placed(csv, row))?,
+        other_condors: names.maybe(files)?,
         commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),
     })
