@@ -1,17 +1,18 @@
-//! One cell: its configuration, the key its result is found by, and the bytes of the result.
+//! One cell: its configuration, the key its result is found by, and what is kept of it.
+
+mod bytes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codec::{Reader, Writer};
-use crate::store::{Key, key};
 use chrono::NaiveDate;
 use engine::run::Run;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::hedge::Hedge;
+use runfile::config::RunConfig;
 
 use crate::random_timing_baseline::Bought;
-use runfile::config::RunConfig;
+use crate::store::{Key, key};
 
 /// What decides a cell's result, besides the data and the engine.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,9 +66,6 @@ fn policy_key(hedge: &Hedge) -> Key {
     key(&[&serde_json::to_vec(hedge).expect("a policy is plain data")])
 }
 
-/// Separates the cells of a summary row in a record: no number and no name holds it.
-const BETWEEN: &str = "\u{1f}";
-
 /// What is kept of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellResult {
@@ -110,20 +108,6 @@ impl Condors {
             traded: opened.map(|tier| u64::from(tier.openings)).sum(),
         }
     }
-
-    /// Adds its bytes.
-    pub fn encode(self, out: &mut Writer) {
-        out.number(self.ordered);
-        out.number(self.traded);
-    }
-
-    /// From its bytes; `None` where they end.
-    pub fn decode(input: &mut Reader<'_>) -> Option<Condors> {
-        Some(Condors {
-            ordered: input.number()?,
-            traded: input.number()?,
-        })
-    }
 }
 
 /// A draw of the same purchases at random dates.
@@ -133,23 +117,6 @@ pub struct Drawn {
     pub pnl: i64,
     /// Drawdown reduction (fraction); none where the condors alone never fall.
     pub reduction: Option<f64>,
-}
-
-impl Drawn {
-    fn encode(self, out: &mut Writer) {
-        let mut numbers = vec![self.pnl];
-        numbers.extend(self.reduction.map(|reduction| reduction.to_bits() as i64));
-        out.column(numbers.into_iter());
-    }
-
-    fn decode(input: &mut Reader<'_>) -> Option<Drawn> {
-        let numbers = input.column()?;
-        let (pnl, reduction) = numbers.split_first()?;
-        Some(Drawn {
-            pnl: *pnl,
-            reduction: reduction.first().map(|bits| f64::from_bits(*bits as u64)),
-        })
-    }
 }
 
 /// What a record says of a hedged arm over a window.
@@ -293,134 +260,4 @@ pub fn daily_cents(curve: &[Money], start: Money, before: usize) -> Vec<i64> {
         change.0
     });
     std::iter::repeat_n(0, before).chain(pnl).collect()
-}
-
-impl CellResult {
-    /// Its bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::default();
-        out.bytes(&self.reference);
-        out.number(self.outcomes.len() as u64);
-        for outcome in &self.outcomes {
-            out.bytes(outcome.row.join(BETWEEN).as_bytes());
-            out.column(outcome.gains.iter().copied());
-            out.number(outcome.bought.len() as u64);
-            for bought in &outcome.bought {
-                out.bytes(&bought.baseline);
-                out.number(bought.amount.to_bits());
-            }
-            outcome.at_random.encode(&mut out);
-            outcome.condors.encode(&mut out);
-        }
-        out.finish()
-    }
-
-    /// Keys of the records it rests on: its reference and its baselines; `None` where the bytes are not of a cell.
-    pub fn rests_on(bytes: &[u8]) -> Option<Vec<Key>> {
-        let mut input = Reader::new(bytes);
-        let mut keys = vec![input.bytes()?.try_into().ok()?];
-        for _ in 0..input.number()? {
-            input.bytes()?;
-            input.skip_column()?;
-            keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.baseline));
-            Drawn::decode(&mut input)?;
-            Condors::decode(&mut input)?;
-        }
-        Some(keys)
-    }
-
-    /// The rows alone, one per window and hedged arm; `None` where the bytes are not of a cell.
-    pub fn rows(bytes: &[u8]) -> Option<Vec<StoredRow<'_>>> {
-        let mut input = Reader::new(bytes);
-        input.bytes()?;
-        let count = input.number()?;
-        let mut rows = Vec::new();
-        for _ in 0..count {
-            let summary = input.text()?.split(BETWEEN).collect();
-            input.skip_column()?;
-            all_bought(&mut input)?;
-            rows.push(StoredRow {
-                summary,
-                at_random: Drawn::decode(&mut input)?,
-                condors: Condors::decode(&mut input)?,
-            });
-        }
-        Some(rows)
-    }
-
-    /// From its bytes; `None` where they are not of a cell.
-    pub fn decode(bytes: &[u8]) -> Option<CellResult> {
-        let mut input = Reader::new(bytes);
-        let reference = input.bytes()?.try_into().ok()?;
-        let count = input.number()?;
-        let outcome = |input: &mut Reader<'_>| -> Option<Outcome> {
-            let row = input.text()?.split(BETWEEN).map(str::to_string).collect();
-            Some(Outcome {
-                row,
-                gains: input.column()?,
-                bought: all_bought(input)?,
-                at_random: Drawn::decode(input)?,
-                condors: Condors::decode(input)?,
-            })
-        };
-        let outcomes = (0..count)
-            .map(|_| outcome(&mut input))
-            .collect::<Option<_>>()?;
-        Some(CellResult {
-            reference,
-            outcomes,
-        })
-    }
-}
-
-fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
-    let count = input.number()?;
-    (0..count)
-        .map(|_| {
-            let baseline = input.bytes()?.try_into().ok()?;
-            Some(Bought {
-                baseline,
-                amount: f64::from_bits(input.number()?),
-            })
-        })
-        .collect()
-}
-
-impl Reference {
-    /// Its bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::default();
-        out.number(self.windows.len() as u64);
-        for window in &self.windows {
-            let mut before = NaiveDate::default();
-            let days = window.iter().map(|(date, _)| {
-                let days = (*date - before).num_days();
-                before = *date;
-                days
-            });
-            out.column(days);
-            out.column(window.iter().map(|(_, cents)| *cents));
-        }
-        out.finish()
-    }
-
-    /// From its bytes; `None` where they are not of a reference.
-    pub fn decode(bytes: &[u8]) -> Option<Reference> {
-        let mut input = Reader::new(bytes);
-        let count = input.number()?;
-        let window = |input: &mut Reader<'_>| -> Option<Vec<(NaiveDate, i64)>> {
-            let mut date = NaiveDate::default();
-            let days = input.column()?;
-            let dates = days.into_iter().map(|days| {
-                date = date.checked_add_signed(chrono::TimeDelta::try_days(days)?)?;
-                Some(date)
-            });
-            let dates = dates.collect::<Option<Vec<_>>>()?;
-            Some(dates.into_iter().zip(input.column()?).collect())
-        };
-        let windows = (0..count)
-            .map(|_| window(&mut input))
-            .collect::<Option<_>>()?;
-        Some(Reference { windows })
-    }
 }

@@ -1,0 +1,174 @@
+//! What is kept of cells and references as bytes, and back.
+
+use chrono::NaiveDate;
+
+use super::{CellResult, Condors, Drawn, Outcome, Reference, StoredRow};
+use crate::codec::{Reader, Writer};
+use crate::random_timing_baseline::Bought;
+use crate::store::Key;
+
+/// Separates the cells of a summary row in a record: no number and no name holds it.
+const BETWEEN: &str = "\u{1f}";
+
+impl Condors {
+    /// Adds its bytes.
+    pub fn encode(self, out: &mut Writer) {
+        out.number(self.ordered);
+        out.number(self.traded);
+    }
+
+    /// From its bytes; `None` where they end.
+    pub fn decode(input: &mut Reader<'_>) -> Option<Condors> {
+        Some(Condors {
+            ordered: input.number()?,
+            traded: input.number()?,
+        })
+    }
+}
+
+impl Drawn {
+    fn encode(self, out: &mut Writer) {
+        let mut numbers = vec![self.pnl];
+        numbers.extend(self.reduction.map(|reduction| reduction.to_bits() as i64));
+        out.column(numbers.into_iter());
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Option<Drawn> {
+        let numbers = input.column()?;
+        let (pnl, reduction) = numbers.split_first()?;
+        Some(Drawn {
+            pnl: *pnl,
+            reduction: reduction.first().map(|bits| f64::from_bits(*bits as u64)),
+        })
+    }
+}
+
+impl CellResult {
+    /// Its bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.bytes(&self.reference);
+        out.number(self.outcomes.len() as u64);
+        for outcome in &self.outcomes {
+            out.bytes(outcome.row.join(BETWEEN).as_bytes());
+            out.column(outcome.gains.iter().copied());
+            out.number(outcome.bought.len() as u64);
+            for bought in &outcome.bought {
+                out.bytes(&bought.baseline);
+                out.number(bought.amount.to_bits());
+            }
+            outcome.at_random.encode(&mut out);
+            outcome.condors.encode(&mut out);
+        }
+        out.finish()
+    }
+
+    /// Keys of the records it rests on: its reference and its baselines; `None` where the bytes are not of a cell.
+    pub fn rests_on(bytes: &[u8]) -> Option<Vec<Key>> {
+        let mut input = Reader::new(bytes);
+        let mut keys = vec![input.bytes()?.try_into().ok()?];
+        for _ in 0..input.number()? {
+            input.bytes()?;
+            input.skip_column()?;
+            keys.extend(all_bought(&mut input)?.iter().map(|bought| bought.baseline));
+            Drawn::decode(&mut input)?;
+            Condors::decode(&mut input)?;
+        }
+        Some(keys)
+    }
+
+    /// The rows alone, one per window and hedged arm; `None` where the bytes are not of a cell.
+    pub fn rows(bytes: &[u8]) -> Option<Vec<StoredRow<'_>>> {
+        let mut input = Reader::new(bytes);
+        input.bytes()?;
+        let count = input.number()?;
+        let mut rows = Vec::new();
+        for _ in 0..count {
+            let summary = input.text()?.split(BETWEEN).collect();
+            input.skip_column()?;
+            all_bought(&mut input)?;
+            rows.push(StoredRow {
+                summary,
+                at_random: Drawn::decode(&mut input)?,
+                condors: Condors::decode(&mut input)?,
+            });
+        }
+        Some(rows)
+    }
+
+    /// From its bytes; `None` where they are not of a cell.
+    pub fn decode(bytes: &[u8]) -> Option<CellResult> {
+        let mut input = Reader::new(bytes);
+        let reference = input.bytes()?.try_into().ok()?;
+        let count = input.number()?;
+        let outcome = |input: &mut Reader<'_>| -> Option<Outcome> {
+            let row = input.text()?.split(BETWEEN).map(str::to_string).collect();
+            Some(Outcome {
+                row,
+                gains: input.column()?,
+                bought: all_bought(input)?,
+                at_random: Drawn::decode(input)?,
+                condors: Condors::decode(input)?,
+            })
+        };
+        let outcomes = (0..count)
+            .map(|_| outcome(&mut input))
+            .collect::<Option<_>>()?;
+        Some(CellResult {
+            reference,
+            outcomes,
+        })
+    }
+}
+
+fn all_bought(input: &mut Reader<'_>) -> Option<Vec<Bought>> {
+    let count = input.number()?;
+    (0..count)
+        .map(|_| {
+            let baseline = input.bytes()?.try_into().ok()?;
+            Some(Bought {
+                baseline,
+                amount: f64::from_bits(input.number()?),
+            })
+        })
+        .collect()
+}
+
+impl Reference {
+    /// Its bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.number(self.windows.len() as u64);
+        for window in &self.windows {
+            let mut before = NaiveDate::default();
+            let days = window.iter().map(|(date, _)| {
+                let days = (*date - before).num_days();
+                before = *date;
+                days
+            });
+            out.column(days);
+            out.column(window.iter().map(|(_, cents)| *cents));
+        }
+        out.finish()
+    }
+
+    /// From its bytes; `None` where they are not of a reference.
+    pub fn decode(bytes: &[u8]) -> Option<Reference> {
+        let mut input = Reader::new(bytes);
+        let count = input.number()?;
+        let window = |input: &mut Reader<'_>| -> Option<Vec<(NaiveDate, i64)>> {
+            let mut date = NaiveDate::default();
+            let days = input.column()?;
+            let dates = days.into_iter().map(|days| {
+                date = date.checked_add_signed(chrono::TimeDelta::try_days(days)?)?;
+                Some(date)
+            });
+            let dates = dates.collect::<Option<Vec<_>>>()?;
+            Some(dates.into_iter().zip(input.column()?).collect())
+        };
+        let windows = (0..count)
+            .map(|_| window(&mut input))
+            .collect::<Option<_>>()?;
+        Some(Reference { windows })
+    }
+}
