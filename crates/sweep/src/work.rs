@@ -5,73 +5,37 @@
 //! templates is put back to its bare state, because quotes and mark paths stay with their history.
 
 mod groups;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::store::{Key, NO_TRIAL, Store, StoreError};
 use engine::run::{Keep, Run, run};
 use market::chain::RawChains;
 use market::history::{HistoryError, MarketHistory};
-use market::memo::Memo;
 use market::observations::Observations;
 use market::price::Money;
 use policy::arm::Arm;
 use runfile::config::RunConfig;
-
-use crate::cell::{Cell, CellResult, Condors, Drawn, Outcome, Reference};
-use crate::cell::{daily_cents, is_reference};
-use crate::cell_error::CellError;
-use crate::random_dates::Told;
-use crate::random_timing_baseline::{AtRandom, Baselines};
-use crate::selection::Selection;
-use crate::spec::SweepConfig;
-use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
 use study::arms::arm;
 use study::markets::market;
 use study::summary;
 use tables::texts_of;
 
+use crate::cell::{Cell, CellResult, Condors, Drawn, Outcome, daily_cents};
+use crate::cell_error::CellError;
+use crate::random_timing_baseline::AtRandom;
+use crate::selection::Selection;
+use crate::spec::SweepConfig;
+use crate::store::{Key, Store, StoreError};
+use groups::{MarketKey, Piece, Ready, Traded, by_market, pieces};
+use shared::{NotShared, SharedWork};
+
 /// Cells prepared at a time.
 const PART: usize = 1024;
 /// Histories kept at a time; cells that differ in the price model need one each.
 const HISTORIES: usize = 4;
-
-/// What the cells on one history share.
-struct SharedWork {
-    unhedged: Memo<Shared>,
-    baselines: Baselines,
-}
-
-impl Default for SharedWork {
-    fn default() -> SharedWork {
-        SharedWork {
-            unhedged: Memo::new(REFERENCES),
-            baselines: Baselines::default(),
-        }
-    }
-}
-
-/// Why a cell has no unhedged arm.
-#[derive(Debug, thiserror::Error)]
-enum NotShared {
-    /// Nothing is left of a window for it: a fault of the cell.
-    #[error(
-        "window {window}: fewer than two sessions are left {start_sessions} sessions after its start"
-    )]
-    TooShort {
-        window: String,
-        start_sessions: usize,
-    },
-    /// The store takes no more: a fault of the sweep.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Unhedged runs kept at a time.
-const REFERENCES: usize = 64;
 
 /// What a sweep works with.
 pub struct Workshop<'a> {
@@ -111,22 +75,6 @@ struct Market {
     bare: MarketHistory,
     used: MarketHistory,
     templates: Vec<Traded>,
-}
-
-struct Shared {
-    cell: Cell,
-    key: Key,
-    runs: Vec<Unhedged>,
-}
-
-/// The unhedged arm over a window.
-struct Unhedged {
-    range: Range<usize>,
-    run: Run,
-    daily: Vec<i64>,
-    /// Daily trading P&L of its own sessions (USD).
-    usd: Vec<f64>,
-    told: Told,
 }
 
 impl Workshop<'_> {
@@ -318,66 +266,6 @@ impl Workshop<'_> {
         self.store
             .append(&ready.key, &ready.trial, &result.encode())?;
         Ok(None)
-    }
-
-    /// The unhedged arm of a cell, run once for all cells that share it.
-    fn shared(
-        &self,
-        cell: &Cell,
-        history: &MarketHistory,
-        known: &Memo<Shared>,
-    ) -> Result<Arc<Shared>, NotShared> {
-        known.try_get(
-            |shared| is_reference(&shared.cell, cell),
-            || self.unhedged(cell.reference(), history),
-        )
-    }
-
-    /// Runs the unhedged arm over every window of a cell without hedges, and keeps its record.
-    fn unhedged(&self, wanted: Cell, history: &MarketHistory) -> Result<Shared, NotShared> {
-        let config = &wanted.config;
-        let arm = arm(config, &config.arms[0]);
-        let capital = Money::from_usd(config.starting_capital_usd);
-        let mut runs = Vec::new();
-        let mut windows = Vec::new();
-        for window in &config.windows {
-            let whole = history.window(window.first, window.last);
-            let range = whole.start + wanted.start_sessions..whole.end;
-            if range.len() < 2 {
-                return Err(NotShared::TooShort {
-                    window: window.name.clone(),
-                    start_sessions: wanted.start_sessions,
-                });
-            }
-            let run = run(
-                history,
-                range.clone(),
-                &arm,
-                &config.execution,
-                capital,
-                Keep::Curve,
-            );
-            let dates = whole.map(|t| history.view(t).today().date);
-            let daily = daily_cents(&run.curve, capital, wanted.start_sessions);
-            windows.push(dates.zip(daily.iter().copied()).collect());
-            let own = daily[wanted.start_sessions..].iter();
-            let usd: Vec<f64> = own.map(|cents| Money(*cents).usd()).collect();
-            runs.push(Unhedged {
-                range,
-                run,
-                daily,
-                told: Told::of(&stats::paired::Outcome::without_tail(&usd)),
-                usd,
-            });
-        }
-        let key = Cell::key(&wanted.trial(), self.dataset_hash);
-        let record = Reference { windows }.encode();
-        self.store.append(&key, &NO_TRIAL, &record)?;
-        Ok(Shared {
-            cell: wanted,
-            key,
-            runs,
-        })
     }
 
     fn market<'m>(
