@@ -101,16 +101,17 @@ fn drawn(run: &RunFolder) -> Vec<Block> {
 fn one_window(run: &RunFolder, window: usize, rows: &[Placed<BandRow>]) -> Vec<Block> {
     let charts = charts(run, window, rows);
     let rows: Vec<&Placed<BandRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
+    shown(charts, "Every variant", table(run, window, &rows))
+}
+
+/// What the charts say, the charts that have rows, and the numbers folded under a title.
+fn shown(charts: Vec<RangeChart>, title: &str, numbers: Table) -> Vec<Block> {
     let mut blocks = vec![Block::List(charts.iter().map(verdict).collect())];
-    blocks.extend(
-        charts
-            .into_iter()
-            .filter(|chart| !chart.rows.is_empty())
-            .map(Block::Ranges),
-    );
+    let drawn = charts.into_iter().filter(|chart| !chart.rows.is_empty());
+    blocks.extend(drawn.map(Block::Ranges));
     blocks.push(Block::Details(
-        "Every variant".to_owned(),
-        vec![Block::Table(table(run, window, &rows))],
+        title.to_owned(),
+        vec![Block::Table(numbers)],
     ));
     blocks
 }
@@ -187,32 +188,50 @@ fn chart(
             .clone()
             .find(|row| row.variant == "base")
             .and_then(|row| value(row));
-        let name = run.label(arm);
-        let style = Style {
-            toggle: None,
-            ..run.style(arm)
-        };
         ends.map(|span| RangeRow {
-            name,
-            group: String::new(),
-            style,
-            value: base,
-            span: Some(span),
             points,
+            ..bar(run, arm, base, span)
         })
     };
+    let caption = format!(
+        "{}: {what} under the model's error [{}]",
+        run.manifest.windows[window].name,
+        unit.sign()
+    );
+    let rows = arms.iter().filter_map(row).collect();
+    of_arms(caption, unit, rows, ["Model as it stands", "All variants"])
+}
+
+/// The bar of an arm, which no switch hides.
+fn bar(run: &RunFolder, arm: usize, value: Option<f64>, span: (f64, f64)) -> RangeRow {
+    RangeRow {
+        name: run.label(arm),
+        group: String::new(),
+        style: Style {
+            toggle: None,
+            ..run.style(arm)
+        },
+        value,
+        span: Some(span),
+        points: Vec::new(),
+    }
+}
+
+/// A chart with a bar for each arm; the heads are those of the value and of the span.
+fn of_arms(
+    caption: String,
+    unit: Unit,
+    rows: Vec<RangeRow>,
+    [value_head, span_head]: [&str; 2],
+) -> RangeChart {
     RangeChart {
-        caption: format!(
-            "{}: {what} under the model's error [{}]",
-            run.manifest.windows[window].name,
-            unit.sign()
-        ),
+        caption,
         unit,
-        rows: arms.iter().filter_map(row).collect(),
+        rows,
         head: "Arm",
         group_head: "Window",
-        value_head: "Model as it stands".to_owned(),
-        span_head: "All variants".to_owned(),
+        value_head: value_head.to_owned(),
+        span_head: span_head.to_owned(),
     }
 }
 

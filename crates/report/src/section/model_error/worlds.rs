@@ -1,11 +1,12 @@
 //! How the headline moves in worlds drawn from the measured error of the price model.
 
-use crate::chart::{RangeChart, RangeRow, Unit};
+use tables::WorldsRow;
+
+use super::{bar, of_arms, shown};
+use crate::chart::{RangeChart, Unit};
 use crate::document::{Block, Column, Row, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::section::cells;
-use crate::style::Style;
-use tables::WorldsRow;
 
 /// The middle of the worlds, which of the numbers the error can turn round, and every row.
 pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRow>]) -> Vec<Block> {
@@ -14,14 +15,7 @@ pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRo
         return Vec::new();
     }
     let rows: Vec<&Placed<WorldsRow>> = rows.iter().filter(|row| row.place.0 == window).collect();
-    let mut blocks = vec![Block::List(charts.iter().map(super::verdict).collect())];
-    let drawn = charts.into_iter().filter(|chart| !chart.rows.is_empty());
-    blocks.extend(drawn.map(Block::Ranges));
-    blocks.push(Block::Details(
-        "The worlds in numbers".to_owned(),
-        vec![Block::Table(table(run, window, &rows))],
-    ));
-    blocks
+    shown(charts, "The worlds in numbers", table(run, window, &rows))
 }
 
 /// P&L of the condors, what the hedges added, and how they changed the worst fall.
@@ -93,31 +87,12 @@ fn chart(
     caption: String,
     ends: &dyn Fn(&WorldsRow) -> Ends,
 ) -> RangeChart {
-    RangeChart {
-        caption,
-        unit: Unit::Usd,
-        rows: rows
-            .iter()
-            .filter_map(|row: &&&Placed<WorldsRow>| {
-                let (lo, middle, hi) = ends(row)?;
-                Some(RangeRow {
-                    name: run.label(row.place.1),
-                    group: String::new(),
-                    style: Style {
-                        toggle: None,
-                        ..run.style(row.place.1)
-                    },
-                    value: Some(middle),
-                    span: Some((lo, hi)),
-                    points: Vec::new(),
-                })
-            })
-            .collect(),
-        head: "Arm",
-        group_head: "Window",
-        value_head: "Median world".to_owned(),
-        span_head: "Interval".to_owned(),
-    }
+    let bars = rows.iter().filter_map(|row: &&&Placed<WorldsRow>| {
+        let (lo, middle, hi) = ends(row)?;
+        Some(bar(run, row.place.1, Some(middle), (lo, hi)))
+    });
+    let heads = ["Median world", "Interval"];
+    of_arms(caption, Unit::Usd, bars.collect(), heads)
 }
 
 fn table(run: &RunFolder, window: usize, rows: &[&Placed<WorldsRow>]) -> Table {
