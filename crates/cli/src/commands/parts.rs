@@ -34,7 +34,7 @@ impl Again {
 }
 
 /// A sweep or a study with its data, ready to be computed in whole or in parts.
-pub(in crate::commands) trait Parted: Sized {
+pub(crate) trait Parted: Sized {
     /// Its file in a result folder.
     const FILE: &'static str;
     /// What is counted of a part.

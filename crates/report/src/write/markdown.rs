@@ -5,7 +5,7 @@ mod charts;
 
 use super::svg;
 use crate::chart::HeatMaps;
-use crate::document::{Block, Document, Download, Fact, Row, RowRole, Section, Table};
+use crate::document::{Block, Cell, Document, Download, Fact, Row, RowRole, Section, Table};
 use crate::number;
 use crate::text::{markdown as escape, visible};
 use charts::{bars, fields, lines, ranges, ribbons};

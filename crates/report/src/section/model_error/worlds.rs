@@ -7,6 +7,7 @@ use crate::chart::{RangeChart, Unit};
 use crate::document::{Block, Column, Row, Table};
 use crate::folder::{Placed, RunFolder};
 use crate::section::cells;
+use crate::style::Style;
 
 /// The middle of the worlds, which of the numbers the error can turn round, and every row.
 pub(crate) fn one_window(run: &RunFolder, window: usize, rows: &[Placed<WorldsRow>]) -> Vec<Block> {
