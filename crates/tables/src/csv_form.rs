@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use crate::column::Kind;
 use crate::error::ReadError;
 use crate::number;
-use crate::table::{Series, Table};
 
-/// Rows from which every reader guesses.
-const GUESSED_FROM: usize = 100;
+/// Rows from which polars guesses; it takes a day for a text.
+const POLARS_ROWS: usize = 100;
+/// Rows from which DuckDB guesses.
+const DUCKDB_ROWS: usize = 20_000;
 
 /// A form of the CSV files of a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,109 +79,103 @@ impl CsvForm {
     }
 }
 
-/// The rows of a table in the order its CSV file has them.
+/// Rows `0..rows` of a table in the order its CSV file has them; `texts` are its columns of text.
 ///
-/// Where a column of text begins with texts that look like numbers and has words further down (windows named `2022` and
-/// `2023-2024`), the first rows with a word stand first: all that follow each other with that word. Rows of one word keep their order.
-pub(crate) fn order(table: &Table, form: CsvForm) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..table.rows()).collect();
+/// Where a column begins with texts that look like numbers and has words further down (windows named `2022` and
+/// `2023-2024`), the first rows with a word stand first: all that follow each other with that word. Rows of one word keep
+/// their order.
+pub(crate) fn order<'a>(
+    rows: usize,
+    texts: impl Iterator<Item = &'a [Option<String>]>,
+    form: CsvForm,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rows).collect();
     if form == CsvForm::Plain {
         return order;
     }
-    for series in &table.series {
-        let Series::Text(values) = series else {
-            continue;
-        };
-        let is_word = |row: &usize| values[*row].as_deref().is_some_and(is_word);
-        let Some(first) = order
-            .iter()
-            .position(is_word)
-            .filter(|first| *first >= GUESSED_FROM)
-        else {
-            continue;
-        };
-        let word = &values[order[first]];
-        let rest = &order[first..];
-        let same = rest.iter().take_while(|row| values[**row] == *word).count();
-        order[..first + same].rotate_right(same);
+    for text in texts {
+        put_word_first(&mut order, text, POLARS_ROWS, looks_like_number);
+        put_word_first(&mut order, text, DUCKDB_ROWS, |text| {
+            looks_like_number(text) || number::date(text).is_some()
+        });
     }
     order
 }
 
-/// Whether a reader takes a text for nothing but a text.
-fn is_word(text: &str) -> bool {
+/// Puts the first rows with a word first, where none is among those that a reader guesses from.
+fn put_word_first(
+    order: &mut [usize],
+    texts: &[Option<String>],
+    guessed_from: usize,
+    is_no_word: impl Fn(&str) -> bool,
+) {
+    let is_word = |row: &usize| {
+        let text = texts[*row].as_deref().unwrap_or_default();
+        !text.is_empty() && !is_no_word(text)
+    };
+    let Some(first) = order.iter().position(is_word) else {
+        return;
+    };
+    if first < guessed_from {
+        return;
+    }
+    let word = &texts[order[first]];
+    let rest = order[first..].iter();
+    let same = rest.take_while(|row| texts[**row] == *word).count();
+    order[..first + same].rotate_right(same);
+}
+
+/// Whether a reader takes a text for a number or a flag.
+fn looks_like_number(text: &str) -> bool {
     let is_flag = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-    !text.is_empty() && !is_flag && text.parse::<f64>().is_err() && number::date(text).is_none()
+    is_flag || text.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::Column;
-    use crate::field::Cell;
 
-    /// A table of windows, each with so many rows, numbered from 0.
-    fn windows(of: &[(&str, usize)]) -> Table {
-        let column = |name: &str, kind| Column::named(name.into(), kind, "", String::new());
-        let columns = vec![column("window", Kind::Text), column("row", Kind::Integer)];
-        let mut table = Table::new("windows.csv", columns);
-        let names = of
-            .iter()
-            .flat_map(|(name, rows)| std::iter::repeat_n(*name, *rows));
-        for (row, name) in names.enumerate() {
-            table.series[0].push(Cell::Text(name.into()));
-            table.series[1].push(Cell::Integer(row as i64));
-        }
-        table
+    /// Windows, each with so many rows.
+    fn windows(of: &[(&str, usize)]) -> Vec<Option<String>> {
+        let rows = of.iter();
+        rows.flat_map(|(name, rows)| std::iter::repeat_n(Some(name.to_string()), *rows))
+            .collect()
+    }
+
+    fn ordered(windows: &[Option<String>], form: CsvForm) -> Vec<usize> {
+        order(windows.len(), std::iter::once(windows), form)
     }
 
     #[test]
     fn a_word_comes_first_where_a_hundred_rows_look_like_numbers() {
-        let table = windows(&[("2022", 100), ("2023-2024", 2), ("crash", 1), ("2025", 1)]);
-        let wanted: Vec<usize> = [100, 101]
-            .into_iter()
-            .chain(0..100)
-            .chain([102, 103])
-            .collect();
-        assert_eq!(order(&table, CsvForm::Guessable), wanted);
-        assert!(
-            table
-                .csv()
-                .starts_with("window,row\n2023-2024,100\n2023-2024,101\n2022,0\n")
-        );
-        assert!(
-            table
-                .csv_as(CsvForm::Plain)
-                .starts_with("window,row\n2022,0\n")
+        let rows = windows(&[("2022", 100), ("2023-2024", 2), ("crash", 1), ("2025", 1)]);
+        let wanted = [100, 101].into_iter().chain(0..100).chain([102, 103]);
+        assert!(wanted.eq(ordered(&rows, CsvForm::Guessable)));
+        assert!((0..104).eq(ordered(&rows, CsvForm::Plain)));
+        let rows = windows(&[("2022-01-03", 20_000), ("never", 3)]);
+        assert_eq!(
+            ordered(&rows, CsvForm::Guessable)[..4],
+            [20_000, 20_001, 20_002, 0]
         );
     }
 
     #[test]
     fn rows_stay_where_no_reader_can_guess_wrong() {
-        for table in [
+        for rows in [
             windows(&[("2022", 99), ("2023-2024", 200)]),
             windows(&[("2022", 150), ("2023", 150)]),
             windows(&[("2023-2024", 150), ("2022", 150)]),
+            windows(&[("2023-01-04", 150), ("never", 1)]),
             windows(&[]),
         ] {
-            let order = order(&table, CsvForm::Guessable);
-            assert!(order.into_iter().eq(0..table.rows()));
+            assert!((0..rows.len()).eq(ordered(&rows, CsvForm::Guessable)));
         }
     }
 
     #[test]
-    fn what_a_reader_takes_for_a_number_a_flag_or_a_day_is_no_word() {
-        for text in [
-            "",
-            "2022",
-            "-1.5e3",
-            "NaN",
-            "inf",
-            "True",
-            "false",
-            "2022-01-03",
-        ] {
-            assert!(!is_word(text), "{text}");
+    fn what_a_reader_takes_for_a_number_or_a_flag_is_no_word() {
+        for text in ["2022", "-1.5e3", "NaN", "inf", "True", "false"] {
+            assert!(looks_like_number(text), "{text}");
         }
         for text in [
             "2023-2024",
@@ -188,8 +183,9 @@ mod tests {
             "7..21",
             "4525.10 (proxy)",
             "unhedged",
+            "2022-01-03",
         ] {
-            assert!(is_word(text), "{text}");
+            assert!(!looks_like_number(text), "{text}");
         }
     }
 

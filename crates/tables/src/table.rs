@@ -255,8 +255,12 @@ impl Table {
         writer
             .write_record(header.map(|name| name.into_owned()))
             .expect(TAKES_ALL);
+        let texts = self.series.iter().filter_map(|series| match series {
+            Series::Text(values) => Some(values.as_slice()),
+            _ => None,
+        });
         let mut cell = String::new();
-        for row in order(self, form) {
+        for row in order(self.rows(), texts, form) {
             for (series, column) in self.series.iter().zip(&self.columns) {
                 cell.clear();
                 series.print(row, column.decimals, form, &mut cell);
