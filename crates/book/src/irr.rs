@@ -10,32 +10,77 @@ const STEPS: usize = 60;
 /// The yearly rate, compounded by days/365, at which the flows `(day number, USD received)` are worth nothing on
 /// balance. `None` if they have one sign only or no rate between -99.99 % and 100,000 % does it.
 pub fn money_weighted_return(flows: &[(i32, f64)]) -> Option<f64> {
-    let start = flows.first()?.0;
-    if !flows.iter().any(|(_, usd)| *usd > 0.0) || !flows.iter().any(|(_, usd)| *usd < 0.0) {
-        return None;
-    }
-    let value = |rate: f64| -> f64 {
-        let log = ln(1.0 + rate);
-        flows
-            .iter()
-            .map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0))
-            .sum()
-    };
-    let mut low = -0.9999;
-    let mut high = HIGHEST;
-    let rises = value(low) < 0.0;
-    if value(low) == 0.0 || rises == (value(high) < 0.0) {
-        return None;
-    }
-    for _ in 0..STEPS {
-        let middle = 0.5 * (low + high);
-        if (value(middle) < 0.0) == rises {
-            low = middle
-        } else {
-            high = middle
+    let mut search = Search::new(flows)?;
+    while search.halve() {}
+    Some(search.middle())
+}
+
+/// Whether [`money_weighted_return`] is below a limit; `None` where there is none. It stops halving as soon as the rate
+/// that would be found lies on one side of the limit.
+pub fn earns_less(flows: &[(i32, f64)], limit: f64) -> Option<bool> {
+    let mut search = Search::new(flows)?;
+    while search.low < limit && limit <= search.high && search.halve() {}
+    Some(search.middle() < limit)
+}
+
+/// A bracket around the rate.
+struct Search<'a> {
+    flows: &'a [(i32, f64)],
+    /// Whether the worth of the flows rises with the rate.
+    rises: bool,
+    low: f64,
+    high: f64,
+    steps: usize,
+}
+
+impl Search<'_> {
+    fn new(flows: &[(i32, f64)]) -> Option<Search<'_>> {
+        if !flows.iter().any(|(_, usd)| *usd > 0.0) || !flows.iter().any(|(_, usd)| *usd < 0.0) {
+            return None;
         }
+        let low = -0.9999;
+        let at_low = worth(flows, low);
+        let rises = at_low < 0.0;
+        if at_low == 0.0 || rises == (worth(flows, HIGHEST) < 0.0) {
+            return None;
+        }
+        Some(Search {
+            flows,
+            rises,
+            low,
+            high: HIGHEST,
+            steps: 0,
+        })
     }
-    Some(0.5 * (low + high))
+
+    fn middle(&self) -> f64 {
+        0.5 * (self.low + self.high)
+    }
+
+    /// Leaves half of the bracket; false where it is narrow enough.
+    fn halve(&mut self) -> bool {
+        if self.steps == STEPS {
+            return false;
+        }
+        self.steps += 1;
+        let middle = self.middle();
+        if (worth(self.flows, middle) < 0.0) == self.rises {
+            self.low = middle
+        } else {
+            self.high = middle
+        }
+        true
+    }
+}
+
+/// What the flows are worth on the day of the first at a yearly rate.
+fn worth(flows: &[(i32, f64)], rate: f64) -> f64 {
+    let start = flows.first().map_or(0, |(day, _)| *day);
+    let log = ln(1.0 + rate);
+    flows
+        .iter()
+        .map(|(day, usd)| usd * exp(-log * f64::from(day - start) / 365.0))
+        .sum()
 }
 
 #[cfg(test)]
@@ -69,6 +114,49 @@ mod tests {
         assert!((rate(&[(738_000, 0.5), (738_365, -0.55)]) - 0.1).abs() < 1e-9);
         // Of a thousandth of a cent half is lost.
         assert!((rate(&[(0, -1e-5), (365, 5e-6)]) + 0.5).abs() < 1e-9);
+    }
+
+    /// Whatever the flows: also with many changes of sign, and where the limit is the rate itself.
+    #[test]
+    fn earning_less_is_the_return_compared_with_the_limit() {
+        let mut state = 7_u64;
+        let mut draw = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / f64::from(1 << 24)
+        };
+        let mut compared = 0;
+        for case in 0..2_000 {
+            let flow = |at: i32| (738_000 + 3 * at, 0.0);
+            let mut flows: Vec<(i32, f64)> = (0..1 + case % 40).map(flow).collect();
+            flows
+                .iter_mut()
+                .for_each(|flow| flow.1 = 200.0 * draw() - 90.0);
+            let found = money_weighted_return(&flows);
+            let far = found.unwrap_or(0.1);
+            let near = [
+                0.0,
+                0.08,
+                far,
+                far.next_up(),
+                far.next_down(),
+                far + 1e-9,
+                far - 1e-9,
+            ];
+            for limit in near
+                .into_iter()
+                .chain([-0.9999, -2.0, HIGHEST, 5e6, 3.0 * draw()])
+            {
+                assert_eq!(
+                    earns_less(&flows, limit),
+                    found.map(|found| found < limit),
+                    "{flows:?} against {limit}"
+                );
+            }
+            compared += usize::from(found.is_some());
+        }
+        assert!(compared > 500, "{compared} of the cases have a return");
     }
 
     #[test]

@@ -69,14 +69,12 @@ fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64)
     };
     let slice = snapshot.slice(contract.root, contract.expiry)?;
     let strike = strike.points();
+    let (vol, before) = slice.vol_and_price(right, strike);
     let (forward, vol) = match contract.root {
-        Root::Vix => (
-            slice.forward + front * later(f64::from(slice.dte)),
-            slice.vol(strike),
-        ),
+        Root::Vix => (slice.forward + front * later(f64::from(slice.dte)), vol),
         _ => (
             slice.forward * (1.0 + shock.spot),
-            slice.vol(strike) + shock.vol_points / 100.0,
+            vol + shock.vol_points / 100.0,
         ),
     };
     let t = (slice.t - shock.days / 365.0).max(0.0);
@@ -88,7 +86,7 @@ fn leg_gain(contract: &Contract, snapshot: &Snapshot, shock: &Shock, front: f64)
         slice.discount,
         vol.max(0.001),
     );
-    Some((after - slice.price(right, strike)) * multiplier)
+    Some((after - before) * multiplier)
 }
 
 /// Delta of one unit of the legs (USD per index point): options on the index by their smile, VIX instruments by the beta

@@ -266,7 +266,7 @@ impl<'a> Simulator<'a> {
             marks: &self.marks,
             unit_cost: &unit_cost,
             wanted: &|layer, weight| self.wanted(layer, weight, SizedAt::Decision, view),
-            earned: &|layer| self.earned(layer, view),
+            earned_below: &|layer, limit| self.earned_below(layer, limit, view),
             signals: &self.state.signals,
             bought: &self.state.bought,
             cap_left: self.cap_left(view),

@@ -112,6 +112,8 @@ pub struct MarketHistory {
     days: Arc<[Day]>,
     betas: Arc<[crate::beta::Betas]>,
     derived: SharedValues,
+    /// What follows from what was published alone: one for all worlds of one market.
+    published: Arc<SharedValues>,
     quotes: Quotes,
     mornings: Option<Arc<MarketHistory>>,
 }
@@ -233,6 +235,7 @@ impl MarketHistory {
             days,
             betas,
             derived,
+            published: Arc::default(),
             quotes,
             mornings: None,
         })
@@ -324,5 +327,19 @@ impl MarketHistory {
     /// it is first asked for. A copy of a history starts without any.
     pub fn derived<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         self.derived.get()
+    }
+
+    /// The same market without what its users derived from prices: they are done with it, and it is the larger part.
+    pub fn without_derived(self) -> MarketHistory {
+        MarketHistory {
+            derived: SharedValues::default(),
+            ..self
+        }
+    }
+
+    /// As [`MarketHistory::derived`], of what was published alone: all worlds of this market ([`MarketHistory::with_errors`])
+    /// and its copies share it. A value must not depend on the price of an option.
+    pub fn published<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.published.get()
     }
 }

@@ -230,6 +230,11 @@ mod tests {
                     .iter()
                     .map(|s| bits(s.price(right, strike)))
                     .collect();
+                for slice in &slices[..n] {
+                    let (vol, price) = slice.vol_and_price(right, strike);
+                    let alone = (slice.vol(strike), slice.price(right, strike));
+                    assert_eq!((bits(vol), bits(price)), (bits(alone.0), bits(alone.1)));
+                }
                 let option = Terms {
                     sign: right.sign(),
                     strike,

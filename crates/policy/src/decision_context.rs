@@ -51,8 +51,9 @@ pub struct DecisionContext<'a> {
     pub unit_cost: &'a dyn Fn(LayerId) -> Result<Money, Reason>,
     /// What the size rules of a layer ask for at this weight; asked only of layers that have any.
     pub wanted: &'a dyn Fn(LayerId, f64) -> Result<Wanted, Reason>,
-    /// Money-weighted return of a layer so far (per year), if it has one; asked only of layers with a hurdle.
-    pub earned: &'a dyn Fn(LayerId) -> Option<f64>,
+    /// Money-weighted return of a layer so far (per year), where it has one and that is below this limit; asked only of
+    /// layers with a hurdle. How far below is exact only where a journal is kept.
+    pub earned_below: &'a dyn Fn(LayerId, f64) -> Option<f64>,
     /// The triggers and signals of the arm.
     pub signals: &'a PolicySignals,
     /// Session of the last purchase of each layer.

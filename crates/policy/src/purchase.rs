@@ -136,11 +136,8 @@ fn holds_back(
         }
     }
     if layer.hurdle.is_some()
-        && let (Some(limit), Some(found)) = (
-            context.signals.hurdle(id, context.view),
-            (context.earned)(id),
-        )
-        && found < limit
+        && let Some(limit) = context.signals.hurdle(id, context.view)
+        && let Some(found) = (context.earned_below)(id, limit)
     {
         return Some((Reason::HurdleMissed, Detail::Limit { found, limit }));
     }

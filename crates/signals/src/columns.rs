@@ -87,7 +87,10 @@ impl SignalDefinitions {
             definitions: self,
             history,
         };
-        let known = history.derived::<KnownTriggers>();
+        let known = match self.trigger_reads_options(trigger) {
+            true => history.derived::<KnownTriggers>(),
+            false => history.published::<KnownTriggers>(),
+        };
         known
             .0
             .get(key.as_str(), || TriggerColumn::new(trigger, context))

@@ -40,10 +40,14 @@ pub(crate) struct SignalContext<'a> {
 }
 
 impl SignalContext<'_> {
-    /// The column of a name, from the cache of the history.
+    /// The column of a name, from the cache of the history, or of all worlds of one market where no price of an option
+    /// is read.
     pub(crate) fn column(self, name: &str) -> Arc<Column> {
         let key = self.definitions.canonical(name);
-        let known = self.history.derived::<KnownColumns>();
+        let known = match self.definitions.reads_options(name) {
+            true => self.history.derived::<KnownColumns>(),
+            false => self.history.published::<KnownColumns>(),
+        };
         known
             .0
             .get(key.as_str(), || match self.definitions.signals.get(name) {
@@ -76,17 +80,8 @@ impl SignalContext<'_> {
     }
 
     fn own_flags(self, signal: &Signal) -> Flags {
-        use Signal::*;
-        let modelled = matches!(
-            signal,
-            RiskReversal { .. }
-                | ExpectedMove { .. }
-                | VixCallPrice { .. }
-                | ThetaRatio { .. }
-                | StraddleResidual { .. }
-        );
         Flags {
-            modelled,
+            modelled: signal.reads_options(),
             ..Flags::default()
         }
     }

@@ -174,6 +174,24 @@ impl SignalDefinitions {
             .unwrap_or(0)
     }
 
+    /// Whether the column of a name depends on prices of options: its own look at them, or that of what it reads.
+    pub(crate) fn reads_options(&self, name: &str) -> bool {
+        self.signals.get(name).is_some_and(|signal| {
+            let mut inputs = signal.inputs().into_iter();
+            signal.reads_options() || inputs.any(|input| self.reads_options(input))
+        })
+    }
+
+    /// The same of a trigger.
+    pub(crate) fn trigger_reads_options(&self, trigger: &Trigger) -> bool {
+        let mut signals = trigger.signals().into_iter();
+        let named = trigger.named().into_iter();
+        signals.any(|name| self.reads_options(name))
+            || named
+                .filter_map(|name| self.triggers.get(name))
+                .any(|trigger| self.trigger_reads_options(trigger))
+    }
+
     /// A name with what it means here, so that equal definitions share a column and different ones do not.
     pub(crate) fn canonical(&self, name: &str) -> String {
         match self.signals.get(name) {

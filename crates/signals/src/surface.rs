@@ -41,7 +41,12 @@ fn strike_of_delta(slice: &Slice, right: Right, delta: f64) -> Option<f64> {
     // The smile is flat enough that each step shrinks the error by more than half.
     for _ in 0..60 {
         let deviation = slice.vol(strike) * slice.t.sqrt();
-        strike = slice.forward * math::exp(deviation * (0.5 * deviation - d1));
+        let next = slice.forward * math::exp(deviation * (0.5 * deviation - d1));
+        // What leads to itself does so in every step that is left.
+        if next == strike {
+            break;
+        }
+        strike = next;
     }
     strike.is_finite().then_some(strike)
 }

@@ -75,9 +75,11 @@ pub fn execute(
     let claims = crate::claims::answers(config, &history, &windows, progress, stop)?;
     let other_condors = other_condors::rows(config, &history, &others, progress, stop)?;
     let (runs, scenario_days) = count(&runner, &windows, models.len());
+    let log_marks = crate::logged::marks(config, &history);
+    let history = history.without_derived();
     Ok(Study {
         logged,
-        log_marks: crate::logged::marks(config, &history),
+        log_marks,
         claims,
         benchmarks,
         other_condors,

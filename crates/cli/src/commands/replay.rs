@@ -1,7 +1,7 @@
 //! `alvh replay`: every arm over every window.
 
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use files::Draft;
@@ -33,19 +33,26 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
     files::check_writable(&common.out().join(&config.name))?;
     let progress = Progress::of(common);
     let study = simulate(&config, &dataset, &dataset_path, &progress, &job)?;
+    let counted = format!("{} runs, {} scenario-days", study.runs, study.scenario_days);
     let finished = Finished {
         config: &config,
         dataset: &dataset.manifest,
         study: &study,
     };
     let paths = (common.out(), dataset_path.as_path());
-    let (folder, run) = write(&finished, paths, &shipped, &progress, &job)?;
+    let draft = write(&finished, paths, &shipped, &progress)?;
+    // All is on disk: what the report reads from there need not stand beside it.
+    drop(study);
+    let run = RunFolder::read(draft.path())?;
+    crate::commands::report::write_pages(draft.path(), &run)?;
+    job.check()?;
+    let folder = draft.commit()?;
     if common.json {
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
     }
     if !common.quiet {
-        eprintln!("{} runs, {} scenario-days", study.runs, study.scenario_days);
+        eprintln!("{counted}");
     }
     crate::commands::report::tell(&run, &folder, full, common)
 }
@@ -114,21 +121,17 @@ pub fn load_chains(
     Ok((chains, moments))
 }
 
-/// Writes the folder of a finished study and renders its reports from the files that now stand there: no text of a table
-/// is kept for the report, and its reader finds what the disk would have spoiled.
-pub fn write(
+/// Writes the tables of a finished study. The report is rendered from the files that then stand there: no text of a table is
+/// kept for it, and its reader finds what the disk would have spoiled.
+fn write(
     finished: &Finished<'_>,
     (out, dataset_path): (&Path, &Path),
     shipped: &[String],
     progress: &Progress,
-    job: &StoppableJob<'_>,
-) -> Result<(PathBuf, RunFolder), Failure> {
+) -> Result<Draft, Failure> {
     let draft = Draft::new(&out.join(finished.folder_name()))?;
     finished.write_tables(draft.path(), Layout::NOW, progress)?;
     let shipped = json!({ "shipped_files": shipped });
     write_build(draft.path(), Some(dataset_path), shipped)?;
-    let run = RunFolder::read(draft.path())?;
-    crate::commands::report::write_pages(draft.path(), &run)?;
-    job.check()?;
-    Ok((draft.commit()?, run))
+    Ok(draft)
 }

@@ -1,7 +1,7 @@
 //! What rules beyond the purse remember from session to session, and the money that comes by the calendar.
 
 use book::event::{Event, LayerId, PackageFill, PackageId, Stage};
-use book::irr::money_weighted_return;
+use book::irr::{earns_less, money_weighted_return};
 use book::layers::LayerVec;
 use book::reason::Reason;
 use chrono::Datelike;
@@ -13,6 +13,7 @@ use policy::decision_context::Wanted;
 use policy::policy_signals::PolicySignals;
 
 use super::Simulator;
+use crate::outcome::Keep;
 use crate::quotes::UnitQuote;
 use crate::size::Sizing;
 
@@ -81,14 +82,26 @@ impl<'a> Simulator<'a> {
         self.note_flow(layer, fill.cash() + fill.fees, view);
     }
 
-    /// Return of a layer so far, what it holds at today's marks included.
-    pub(super) fn earned(&self, layer: LayerId, view: MarketView<'a>) -> Option<f64> {
+    /// Return of a layer so far, what it holds at today's marks included, where that is below a limit.
+    pub(super) fn earned_below(
+        &self,
+        layer: LayerId,
+        limit: f64,
+        view: MarketView<'a>,
+    ) -> Option<f64> {
         let mut flows = self.state.flows[layer].clone();
         flows.push((
             view.day_number(),
             self.portfolio.ledgers[layer].market_value.usd(),
         ));
-        money_weighted_return(&flows)
+        if !earns_less(&flows, limit)? {
+            return None;
+        }
+        // Nothing but a journal ever reads how far below.
+        match self.keep {
+            Keep::Journal => money_weighted_return(&flows),
+            Keep::Curve => Some(limit),
+        }
     }
 
     /// What the annual cap leaves today; `None` without one.

@@ -53,6 +53,7 @@ impl MarketHistory {
             days: Arc::clone(&self.days),
             betas: Arc::clone(&self.betas),
             derived: SharedValues::default(),
+            published: Arc::clone(&self.published),
             quotes: self.quotes,
         }
     }

@@ -92,6 +92,26 @@ impl Slice {
         )
     }
 
+    /// [`Slice::vol`] and [`Slice::price`] of a strike, the smile read once.
+    #[inline]
+    pub fn vol_and_price(&self, right: Right, strike: f64) -> (f64, f64) {
+        let k = ln(strike) - self.log_forward;
+        let variance = self.total_variance(k);
+        let vol = match self.t <= 0.0 {
+            true => 0.0,
+            false => (variance / self.t).sqrt(),
+        };
+        let price = black::price_at(
+            right.sign(),
+            self.forward,
+            strike,
+            self.discount,
+            k,
+            variance.sqrt(),
+        );
+        (vol, price)
+    }
+
     /// Discounted Black-76 delta with the strike's own smile volatility (docs/model.md#forward-and-discounting).
     #[inline]
     pub fn delta(&self, right: Right, strike: f64) -> f64 {

@@ -135,6 +135,11 @@ impl Signal {
         }
     }
 
+    /// Whether it looks at prices of options itself; what it reads by name is not asked.
+    pub(crate) fn reads_options(&self) -> bool {
+        self.horizon_days() > 0 || self.vix_horizon_days() > 0
+    }
+
     /// Most calendar days to expiry of the VIX options it looks at; 0 for most signals.
     pub fn vix_horizon_days(&self) -> i64 {
         match self {

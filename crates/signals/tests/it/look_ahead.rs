@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use market::history::MarketHistory;
+use market::history::{MarketHistory, PricingError};
 use market::observations::Observations;
 use market::surface::ModelParams;
 use signals::{SignalColumns, SignalDefinitions};
@@ -147,4 +147,35 @@ fn what_the_bundled_dataset_lacks_is_missing_and_all_else_has_values() {
             .filter(|t| !matches!(trigger.at(full.view(*t)), signals::Truth::Missing(_)));
         assert!(answers.count() > 400, "{name} hardly ever answers");
     }
+}
+
+/// A world of the price error reads the columns of its market, except those that prices of options go into.
+#[test]
+fn a_world_has_the_columns_it_would_have_worked_out_alone() {
+    let all = observations();
+    let last = "2023-12-29".parse().unwrap();
+    let error = PricingError {
+        spx_level: 0.07,
+        spx_skew: 0.2,
+        vix_level: -0.05,
+        vix_near: 0.1,
+    };
+    let book = everything();
+    let world = |market: &MarketHistory| market.with_errors(&vec![error; market.len()]);
+    let market = history(&all, last);
+    let of_market = book.columns(&market);
+    let shared = world(&market);
+    let found = book.columns(&shared);
+    let alone = world(&history(&all, last));
+    let wanted = book.columns(&alone);
+    let whole = shared.len() - 1;
+    assert!(assert_same_up_to(whole, (&shared, &found), (&alone, &wanted)) > 10_000);
+    let mut own = 0;
+    for (name, column) in found.signals() {
+        let is_shared = std::ptr::eq(column, of_market.signal(name).unwrap());
+        let modelled = column.flags(shared.view(whole)).modelled;
+        assert_eq!(is_shared, !modelled, "{name}");
+        own += usize::from(modelled && *column != *of_market.signal(name).unwrap());
+    }
+    assert!(own >= 5, "{own} columns show the error");
 }
