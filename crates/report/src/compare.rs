@@ -227,7 +227,9 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
     let mut rows = Vec::new();
     for (window, arm) in pairs(left, right) {
         let of = |run| find(run, &window, &arm);
-        rows.push(result_row(&window, &arm, of(left), of(right)));
+        let label = |run: &RunFolder| of(run).map(|row| run.label(row.place.1));
+        let name = label(left).or_else(|| label(right)).unwrap_or(arm);
+        rows.push(result_row(&window, &name, of(left), of(right)));
     }
     let numbers = [
         ("P&L A", "$"),
