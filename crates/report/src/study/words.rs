@@ -117,9 +117,10 @@ pub fn more_sentences(study: &StudyFolder) -> Vec<String> {
     if verdict(study).is_some() {
         let by_worlds = study.answers.is_empty();
         sentences.retain(|said| {
-            !said.starts_with("Of ")
-                && !said.contains("than fewer condors with")
-                && !(by_worlds && said.starts_with("Resting on "))
+            let is_said = said.starts_with("Of ")
+                || said.contains("than fewer condors with")
+                || (by_worlds && said.starts_with("Resting on "));
+            !is_said
         });
     }
     sentences

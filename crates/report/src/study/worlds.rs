@@ -78,11 +78,11 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
 /// Whether a hedge pays in the worlds; nothing where there are none.
 pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
     let drawn = study.manifest.worlds.as_ref()?;
-    let beats = chances(study, "beats_fewer_condors");
+    let beats = of_question(study, "beats_fewer_condors");
     let all = beats.len();
     let likely = |value: Option<f64>| value > Some(0.5);
     let ahead = beats.iter().filter(|row| likely(row.chance)).count();
-    let sure = beats.iter().filter(|row| likely(row.lo)).count();
+    let sure = beats.iter().filter(|row| likely(row.chance_lo)).count();
     let answer = match (all, ahead, sure) {
         (0, _, _) => return None,
         (_, 0, _) => "No.",
@@ -112,7 +112,7 @@ pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
 }
 
 /// How likely something is of each arm.
-fn chances<'s>(study: &'s StudyFolder, question: &str) -> Vec<&'s WorldChanceRow> {
+fn of_question<'s>(study: &'s StudyFolder, question: &str) -> Vec<&'s WorldChanceRow> {
     let arms = study.arms();
     arms.filter_map(|arm| study.chance(arm, question)).collect()
 }
@@ -122,7 +122,7 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
     let Some(worlds) = &study.manifest.worlds else {
         return Vec::new();
     };
-    let beats = chances(study, "beats_fewer_condors");
+    let beats = of_question(study, "beats_fewer_condors");
     let likely = |row: &&&WorldChanceRow| row.chance > Some(0.5);
     let mut all = vec![format!(
         "Resting on {} worlds of {}: {} of {} beat fewer condors of the same drawdown in more than half of the worlds.",
@@ -146,7 +146,7 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
             percent(chance)
         ));
     }
-    let both = chances(study, "both_of_selective");
+    let both = of_question(study, "both_of_selective");
     if let Some(best) = both.iter().max_by(by_chance) {
         let chance = best.chance.unwrap_or(0.0);
         all.push(format!(
