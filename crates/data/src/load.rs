@@ -101,6 +101,12 @@ fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
         ..
     } = tables;
     let carried = carry(&manifest, &sessions, &mut daily);
+    let said = manifest
+        .series
+        .iter()
+        .filter(|s| !s.published_by.is_empty());
+    let published_by = said.map(|s| (s.name.clone(), s.published_by.clone()));
+    let published_by = published_by.collect();
     Dataset {
         manifest,
         observations: Observations {
@@ -110,6 +116,7 @@ fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
             slow,
             events,
             carried,
+            published_by,
         },
     }
 }
