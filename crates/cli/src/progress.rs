@@ -145,9 +145,14 @@ impl Progress {
     }
 }
 
+/// Threads that work at once.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl Bar {
     fn new() -> Bar {
-        let left = Arc::new(Mutex::new(TimeLeft::default()));
+        let left = Arc::new(Mutex::new(TimeLeft::new(threads())));
         let told = Arc::clone(&left);
         let shown = move |state: &ProgressState, out: &mut dyn Write| {
             let now = state.elapsed().as_secs_f64();
@@ -168,7 +173,7 @@ impl Bar {
         self.bar.set_message(phase);
         self.bar.enable_steady_tick(DRAWN);
         if let Ok(mut left) = self.left.lock() {
-            *left = TimeLeft::default();
+            *left = TimeLeft::new(threads());
         }
     }
 

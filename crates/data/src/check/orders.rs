@@ -62,16 +62,9 @@ const ORDERS: &[(&str, &str, By)] = &[
 ];
 
 /// A series, another, and the least correlation of their changes; below zero the greatest. About half of what the weakest
-/// half-year of 2018 to 2024 has.
+/// half-year of 2018 to 2024 has. Those of the index, VIX and broad funds are compared file by file ([`crate::companions`]).
 const TOGETHER: &[(&str, &str, f64)] = &[
-    ("vix", "spx_close", -0.3),
-    ("vix9d", "vix", 0.4),
-    ("vix3m", "vix", 0.5),
-    ("vix6m", "vix", 0.45),
     ("vvix", "vix", 0.3),
-    ("spy", "spx_close", 0.8),
-    ("rsp", "spx_close", 0.4),
-    ("iwm", "spx_close", 0.35),
     ("hyg", "spx_close", 0.3),
     ("vnq", "spx_close", 0.2),
     ("iyr", "spx_close", 0.2),

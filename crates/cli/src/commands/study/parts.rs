@@ -101,7 +101,7 @@ impl Studied<'_> {
             dataset_hash: &source.hash,
             store: &store,
             stop: job.flag(),
-            progress: &|phase, done, all| progress.tell(phase, done, all),
+            progress: &|phase, done, all, part| progress.tell_work(phase, done, all, part),
         };
         let computed = workshop.compute_part(part.index, part.of);
         progress.finish();
