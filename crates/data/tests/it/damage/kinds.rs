@@ -414,5 +414,14 @@ pub(super) fn named(tables: &[Table]) -> Vec<Damage> {
         table: months,
         other: None,
     });
+    // Silent once: both columns are levels that the other can have.
+    let mut ends = of("month_ends.csv").clone();
+    ends.rows.iter_mut().for_each(|r| r.swap(2, 3));
+    all.push(Damage {
+        what: "CNDR and PPUT exchanged".into(),
+        row: None,
+        table: ends,
+        other: None,
+    });
     all
 }
