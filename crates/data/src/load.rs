@@ -156,9 +156,12 @@ fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), D
     let last = tables.sessions.last();
     let said = (Some(&manifest.first_session), Some(&manifest.last_session));
     if (first, last) != said || tables.sessions.len() != manifest.sessions {
+        let words = |day: Option<&NaiveDate>| day.map_or("none".to_string(), ToString::to_string);
         let message = format!(
-            "found {} sessions from {first:?} to {last:?}, allowed: what manifest.json says: {} from {} to {}",
+            "found {} sessions from {} to {}, allowed: what manifest.json says: {} from {} to {}",
             tables.sessions.len(),
+            words(first),
+            words(last),
             manifest.sessions,
             manifest.first_session,
             manifest.last_session
