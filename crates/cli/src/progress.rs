@@ -1,49 +1,38 @@
 //! Progress: on stderr a bar with rate and time left on a terminal, plain lines elsewhere, lines of JSON where a driver
 //! asks for them; nothing when quiet; or told to a host.
 
+mod time_left;
+
 use std::fmt::Write;
 use std::io::{IsTerminal, Write as _};
-use std::sync::Mutex;
-use std::time::Instant;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use indicatif::{
-    HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
-};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::args::{Common, ProgressKind};
 use crate::listener::Listener;
 use crate::parts::Part;
 
-/// Seconds before which no rate is told: the first items say little about the rest.
-const SETTLED: f64 = 2.0;
+use self::time_left::TimeLeft;
 
 /// Whole items per second since the phase began, such as `5,240/s`.
 fn rate(state: &ProgressState, out: &mut dyn Write) {
     let seconds = state.elapsed().as_secs_f64();
     if seconds > 0.0 {
-        let _ = write!(
-            out,
-            "{}/s",
-            HumanCount((state.pos() as f64 / seconds).round() as u64)
-        );
+        let rate = (state.pos() as f64 / seconds).round() as u64;
+        let _ = write!(out, "{}/s", HumanCount(rate));
     }
 }
 
-/// Time left at the rate of the whole phase so far; nothing before that rate has settled.
-fn left(state: &ProgressState, out: &mut dyn Write) {
-    let seconds = state.elapsed().as_secs_f64();
-    if let Some(left) = seconds_left(seconds, state.pos(), state.len().unwrap_or(0)) {
-        let _ = write!(
-            out,
-            "eta {}",
-            HumanDuration(std::time::Duration::from_secs_f64(left))
-        );
+/// `eta 45 s`, `eta 3 min 20 s`, `eta 2 h 5 min`: whole seconds rounded up.
+fn in_words(seconds: f64) -> String {
+    let all = seconds.ceil().max(0.0) as u64;
+    match (all / 3_600, all / 60 % 60, all % 60) {
+        (0, 0, seconds) => format!("eta {seconds} s"),
+        (0, minutes, seconds) => format!("eta {minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("eta {hours} h {minutes} min"),
     }
-}
-
-fn seconds_left(elapsed: f64, done: u64, all: u64) -> Option<f64> {
-    let told = elapsed >= SETTLED && done > 0;
-    told.then(|| elapsed * all.saturating_sub(done) as f64 / done as f64)
 }
 
 /// Shows how far a long job is.
@@ -61,9 +50,18 @@ enum Kind {
 }
 
 struct State {
-    bar: Option<ProgressBar>,
+    bar: Option<Bar>,
     phase: &'static str,
 }
+
+/// The bar of a terminal, which is drawn ten times a second, and what it tells of the time left.
+struct Bar {
+    bar: ProgressBar,
+    left: Arc<Mutex<TimeLeft>>,
+}
+
+/// Time between two draws: a unit may take a minute, the time left goes by.
+const DRAWN: Duration = Duration::from_millis(100);
 
 /// What was said last, and when.
 struct Said {
@@ -91,7 +89,7 @@ impl Progress {
             true => Kind::Quiet,
             false => {
                 let terminal = std::io::stderr().is_terminal();
-                let bar = terminal.then(bar);
+                let bar = terminal.then(Bar::new);
                 Kind::Shown(Mutex::new(State { bar, phase: "" }))
             }
         };
@@ -108,12 +106,17 @@ impl Progress {
 
     /// `done` of `all` items of a phase are finished.
     pub fn tell(&self, phase: &'static str, done: usize, all: usize) {
+        self.tell_work(phase, done, all, done as f64 / all.max(1) as f64);
+    }
+
+    /// The same where items take different times: `part` of the work of the phase (of 1) is done.
+    pub fn tell_work(&self, phase: &'static str, done: usize, all: usize, part: f64) {
         match &self.kind {
             Kind::Quiet => {}
             Kind::Told(listener) => (listener.0)(phase, done, all),
             Kind::Shown(state) => {
                 if let Ok(mut state) = state.lock() {
-                    state.show(phase, done, all);
+                    state.show(phase, (done, all), part);
                 }
             }
             Kind::Json(said) => {
@@ -137,28 +140,59 @@ impl Progress {
             && let Ok(state) = state.lock()
             && let Some(bar) = &state.bar
         {
-            bar.finish_and_clear();
+            bar.bar.finish_and_clear();
         }
     }
 }
 
-fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {rate} {left}")
-        .map(|style| style.with_key("rate", rate).with_key("left", left));
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+/// Threads that work at once.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+impl Bar {
+    fn new() -> Bar {
+        let left = Arc::new(Mutex::new(TimeLeft::new(threads())));
+        let told = Arc::clone(&left);
+        let shown = move |state: &ProgressState, out: &mut dyn Write| {
+            let now = state.elapsed().as_secs_f64();
+            let seconds = told.lock().ok().and_then(|left| left.at(now));
+            if let Some(seconds) = seconds {
+                let _ = out.write_str(&in_words(seconds));
+            }
+        };
+        let style = ProgressStyle::with_template("{msg:16} {bar:30} {pos}/{len} {rate} {left}")
+            .map(|style| style.with_key("rate", rate).with_key("left", shown));
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Bar { bar, left }
+    }
+
+    fn begin(&self, phase: &'static str) {
+        self.bar.reset();
+        self.bar.set_message(phase);
+        self.bar.enable_steady_tick(DRAWN);
+        if let Ok(mut left) = self.left.lock() {
+            *left = TimeLeft::new(threads());
+        }
+    }
+
+    fn show(&self, (done, all): (usize, usize), part: f64) {
+        if let Ok(mut left) = self.left.lock() {
+            left.tell(self.bar.elapsed().as_secs_f64(), part);
+        }
+        self.bar.set_length(all as u64);
+        self.bar.set_position(done as u64);
+    }
 }
 
 impl State {
-    fn show(&mut self, phase: &'static str, done: usize, all: usize) {
+    fn show(&mut self, phase: &'static str, (done, all): (usize, usize), part: f64) {
         if let Some(bar) = &self.bar {
             if self.phase != phase {
-                bar.reset();
-                bar.set_message(phase);
+                bar.begin(phase);
             }
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
+            bar.show((done, all), part);
         } else if done == all && self.phase != phase {
             eprintln!("{phase}: {all} done");
         }
@@ -187,13 +221,12 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
-    use super::seconds_left;
+    use super::in_words;
 
     #[test]
-    fn the_time_left_is_that_of_the_whole_phase_and_none_at_its_start() {
-        assert_eq!(seconds_left(0.1, 3, 1_000), None);
-        assert_eq!(seconds_left(5.0, 0, 1_000), None);
-        assert_eq!(seconds_left(10.0, 250, 1_000), Some(30.0));
-        assert_eq!(seconds_left(10.0, 1_000, 1_000), Some(0.0));
+    fn time_is_told_in_whole_seconds_and_beyond_an_hour_in_minutes() {
+        assert_eq!(in_words(0.2), "eta 1 s");
+        assert_eq!(in_words(200.0), "eta 3 min 20 s");
+        assert_eq!(in_words(7_530.0), "eta 2 h 5 min");
     }
 }

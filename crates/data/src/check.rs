@@ -10,11 +10,13 @@ mod companions;
 mod contracts;
 mod curve;
 mod day;
+mod exchanged;
 mod issues;
 mod jumps;
 mod lags;
 mod levels;
 mod limits;
+mod orders;
 mod shape;
 mod slow;
 
@@ -173,6 +175,8 @@ pub(crate) fn doubts(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
     doubts.extend(companions::all(tables, findings));
     lags::all(tables, findings);
     levels::all(tables, findings);
+    orders::all(tables, findings);
+    doubts.extend(exchanged::all(tables, findings));
     issues::all(tables, findings);
     day::all(tables, findings);
     doubts.extend(contracts::all(tables, findings));

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use chrono::NaiveDate;
 
 use crate::chains::checks::Levels;
-use crate::chains::import::{ChainFile, write_chains};
+use crate::chains::import::{ChainFile, ChainImport};
 use crate::check::{Finding, Findings, Severity};
 use crate::error::{Refusal, go_on};
 use crate::gathered::Gathered;
@@ -48,7 +48,7 @@ pub fn import_until(
     stop: &AtomicBool,
 ) -> Result<ImportReport, DataError> {
     let (run, files) = read_all(from, progress, stop)?;
-    run.write(from, into, files, stop)
+    run.write(from, into, files, progress, stop)
 }
 
 /// What [`import()`] would take each file for, with nothing written.
@@ -95,9 +95,11 @@ fn read_all(
     };
     for (done, (file, place)) in files.iter().enumerate() {
         progress(Progress {
+            phase: "import",
             done,
             total: files.len(),
             file,
+            part: done as f64 / files.len() as f64,
         });
         go_on(stop)?;
         if !column_map::is_map(file) {
@@ -105,9 +107,11 @@ fn read_all(
         }
     }
     progress(Progress {
+        phase: "import",
         done: files.len(),
         total: files.len(),
         file: "",
+        part: 1.0,
     });
     Ok((run, files.len()))
 }
@@ -175,6 +179,7 @@ impl Run {
         from: &Path,
         into: &Path,
         files: usize,
+        progress: &mut dyn FnMut(Progress),
         stop: &AtomicBool,
     ) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
@@ -220,8 +225,13 @@ impl Run {
         let mut refused = all_refused;
         let manifest = write_tables(into, &tables, &info, |dir| {
             let known = refused.len();
-            let mut extra =
-                write_chains(dir, chain_files, &levels, &mut taken, &mut refused, stop)?;
+            let mut chains = ChainImport {
+                taken: &mut taken,
+                refused: &mut refused,
+                progress,
+                stop,
+            };
+            let mut extra = chains.write(dir, chain_files, &levels)?;
             extra
                 .findings
                 .extend(refused[known..].iter().map(file_refused));

@@ -101,6 +101,12 @@ fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
         ..
     } = tables;
     let carried = carry(&manifest, &sessions, &mut daily);
+    let said = manifest
+        .series
+        .iter()
+        .filter(|s| !s.published_by.is_empty());
+    let published_by = said.map(|s| (s.name.clone(), s.published_by.clone()));
+    let published_by = published_by.collect();
     Dataset {
         manifest,
         observations: Observations {
@@ -110,6 +116,7 @@ fn dataset(manifest: Manifest, tables: Tables) -> Dataset {
             slow,
             events,
             carried,
+            published_by,
         },
     }
 }
@@ -149,9 +156,12 @@ fn of_manifest(dir: &Path, manifest: &Manifest, tables: &Tables) -> Result<(), D
     let last = tables.sessions.last();
     let said = (Some(&manifest.first_session), Some(&manifest.last_session));
     if (first, last) != said || tables.sessions.len() != manifest.sessions {
+        let words = |day: Option<&NaiveDate>| day.map_or("none".to_string(), ToString::to_string);
         let message = format!(
-            "found {} sessions from {first:?} to {last:?}, allowed: what manifest.json says: {} from {} to {}",
+            "found {} sessions from {} to {}, allowed: what manifest.json says: {} from {} to {}",
             tables.sessions.len(),
+            words(first),
+            words(last),
             manifest.sessions,
             manifest.first_session,
             manifest.last_session

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use market::observations::PublishedBy;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hasher;
@@ -76,6 +77,9 @@ pub struct SeriesEntry {
     pub rows: usize,
     /// Sessions without a value; 0 for slow series.
     pub missing: usize,
+    /// Who published the values, of daily series: sessions in a row that one publisher's values cover, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published_by: Vec<PublishedBy>,
 }
 
 /// One table of a dataset.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use market::calendar::{Calendar, vix_settlement};
-use market::observations::{DailySeries, EventKind, MacroEvent, Release};
+use market::observations::{DailySeries, EventKind, MacroEvent, PublishedBy, Release};
 
 use crate::check::{Findings, Severity};
 use crate::gathered::{Gathered, Points};
@@ -55,6 +55,11 @@ pub(crate) fn merge(
             .map(|(name, points)| (name.to_string(), slow(name, points, &releases, notes)))
             .collect(),
         events: events(&gathered.events, &sessions, notes),
+        published_by: gathered
+            .daily
+            .iter()
+            .map(|(name, points)| (name.to_string(), published_by(points, &sessions)))
+            .collect(),
         sessions,
         origins,
     };
@@ -206,6 +211,25 @@ fn daily(
         lag_sessions: schema::daily(name).map_or(0, |s| s.lag_sessions),
         values,
     }
+}
+
+/// Who published the values that [`daily`] takes: sessions in a row of one publisher.
+fn published_by(points: &[Points], sessions: &[NaiveDate]) -> Vec<PublishedBy> {
+    let mut spans: Vec<PublishedBy> = Vec::new();
+    for day in sessions {
+        let Some(found) = points.iter().find(|p| p.values.contains_key(day)) else {
+            continue;
+        };
+        match spans.last_mut() {
+            Some(span) if span.publisher == found.publisher => span.last = *day,
+            _ => spans.push(PublishedBy {
+                publisher: found.publisher.clone(),
+                first: *day,
+                last: *day,
+            }),
+        }
+    }
+    spans
 }
 
 fn slow(name: &str, points: &[Points], releases: &Releases, notes: &mut Findings) -> Vec<Release> {

@@ -51,12 +51,16 @@ pub struct Taken {
 }
 
 /// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress<'a> {
+    /// What is done: `import` reads the files and looks what they hold, `quotes` reads and writes option quotes.
+    pub phase: &'static str,
     /// Files done.
     pub done: usize,
     /// Files in the folder.
     pub total: usize,
     /// The file being read.
     pub file: &'a str,
+    /// Part of the work of the phase that is done, of 1: files differ in size.
+    pub part: f64,
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use market::observations::{DailySeries, EventKind, MacroEvent, Observations, Release};
+use market::observations::{
+    DailySeries, EventKind, MacroEvent, Observations, PublishedBy, Release,
+};
 
 /// One row of `vx.parquet`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,6 +40,8 @@ pub(crate) struct Tables {
     pub vx: Vec<VxRow>,
     pub slow: BTreeMap<String, Vec<Release>>,
     pub events: Vec<MacroEvent>,
+    /// Who published the values of a daily series.
+    pub published_by: BTreeMap<String, Vec<PublishedBy>>,
     pub origins: Origins,
 }
 
@@ -113,6 +117,7 @@ impl From<&Observations> for Tables {
                 .collect(),
             slow: o.slow.clone(),
             events: o.events.clone(),
+            published_by: o.published_by.clone(),
             origins: Origins::default(),
         }
     }

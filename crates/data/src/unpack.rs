@@ -74,6 +74,14 @@ impl Place {
         }
     }
 
+    /// Bytes of the file on disk, in an archive those of its own; 0 where nobody knows.
+    pub fn bytes_on_disk(&self) -> f64 {
+        match &self.member {
+            Some(member) => member.bytes_on_disk() as f64,
+            None => std::fs::metadata(&self.path).map_or(0.0, |file| file.len() as f64),
+        }
+    }
+
     /// Its bytes, decompressed.
     pub fn open(&self) -> Result<Box<dyn Read>, DataError> {
         self.open_up_to(MOST_STREAMED)
@@ -294,6 +302,13 @@ fn members(path: &Path) -> std::io::Result<Listed> {
 }
 
 impl Member {
+    /// Bytes that it takes in its archive.
+    fn bytes_on_disk(&self) -> u64 {
+        let mut archive = self.archive.borrow_mut();
+        let file = archive.by_index_raw(self.index);
+        file.map_or(0, |file| file.compressed_size())
+    }
+
     fn bytes(&self) -> std::io::Result<Vec<u8>> {
         let mut archive = self.archive.borrow_mut();
         let file = archive.by_index(self.index).map_err(corrupt)?;

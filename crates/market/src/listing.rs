@@ -6,7 +6,7 @@
 //! | SPXW Tuesday | 35 days; 39 from 2023-06 | 2022-04-18 |
 //! | SPXW Wednesday | 35 days; 37 from 2023-06 | 2016-02-23 |
 //! | SPXW Thursday | 35 days; 41 from 2023-06 | 2022-05-11 |
-//! | SPXW Friday (PM-settled) | 8 days; 28 from 2012-12; 49 from 2014-02 | 2010-12-02 |
+//! | SPXW Friday (PM-settled) | 8 days; 28 from 2012-06; 49 from 2014-02 | 2010-12-02, first expiry 2010-12-10 |
 //! | PM-settled third Friday (SPXPM, renamed SPXW on 2017-05-01) | 365 days | 2011-10-04 |
 //! | SPXW last session of a month | 365 days | 2014-07-07 |
 //! | SPX third Friday (AM-settled) | 365 days | always |
@@ -14,12 +14,15 @@
 //! | VIX options, monthly | 365 days | 2006-02-24 |
 //!
 //! Sources, all of Cboe: the notices of 2016-02-22 (Wednesday) and 2016-08-11 (Monday), the product page of SPXW options
-//! (renaming of 2017-05-01; six consecutive Monday and six Wednesday expirations), and of Weeklys: IC12-093 (November 2012,
-//! five weeks) and RG14-010 (January 2014, six); the day within these months is not stated there, so the month after counts.
+//! (renaming of 2017-05-01; six consecutive Monday and six Wednesday expirations), and of Weeklys. RG10-112, as the contract
+//! specifications of Weeklys quote it: PM-settled Fridays traded from Thursday 2010-12-02, the first expired on 2010-12-10; that
+//! of 2010-12-03 was the last to settle at the open. Cboe's Options Hub of 2012-11-09 (five consecutive weeks since May 2012,
+//! the third Friday among them) and RG14-010 (January 2014, six); the day within these months is not stated there, so the
+//! month after counts.
 //! Press releases and product pages, also of Cboe: CFE opened on 2004-03-26; VIX options traded first on 2006-02-24 (release
-//! of 2006-02-27), SPXPM on 2011-10-04 (its product page), month-ends on 2014-07-07 (announced 2014-05-29). Not checked
-//! against a document: 2010-12-02. Weekly options of 2005 to 2010 settled at the open and are not listed here. Weekly VIX
-//! futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are not listed either: the engine trades monthly
+//! of 2006-02-27), SPXPM on 2011-10-04 (its product page), month-ends on 2014-07-07 (announced 2014-05-29). Weekly options of
+//! 2005 to 2010 settled at the open and are not listed here, nor are PM-settled quarter-ends before 2014-07-07. Weekly
+//! VIX futures (since 2015-07-23) and weekly VIX options (since 2015-10-08) are not listed either: the engine trades monthly
 //! ones. In the first years of VIX futures not every month was open.
 //!
 //! "Since" is the day on which the exchange first listed the series (Cboe), not the first expiry. A Monday expiry on a
@@ -63,6 +66,8 @@ const fn since(year: i32, month: u32, day: u32) -> NaiveDate {
 
 const PM_THIRD_FRIDAYS_SINCE: NaiveDate = since(2011, 10, 4);
 const MONTH_ENDS_SINCE: NaiveDate = since(2014, 7, 7);
+/// The Friday before it settled at the open.
+const FIRST_FRIDAY: NaiveDate = since(2010, 12, 10);
 const SIX_MONDAYS_SINCE: NaiveDate = since(2022, 11, 29);
 const SIX_EXPIRIES_SINCE: NaiveDate = since(2023, 6, 1);
 const VX_SINCE: NaiveDate = since(2004, 3, 26);
@@ -157,10 +162,15 @@ fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item =
     nominal.filter_map(move |day| {
         let horizon = weekly_horizon(day.weekday(), on)?;
         let expiry = move_off_holiday(day)?;
-        (min_days..=max_days.min(horizon))
-            .contains(&(expiry - on).num_days())
-            .then_some(expiry)
+        let is_listed = (min_days..=max_days.min(horizon)).contains(&(expiry - on).num_days());
+        (is_listed && expiry >= FIRST_FRIDAY && !is_morning(on, expiry)).then_some(expiry)
     })
+}
+
+/// Whether only the options that settle at the open expire then: weekly series leave the third Friday to the monthly one.
+fn is_morning(on: NaiveDate, expiry: NaiveDate) -> bool {
+    let third_friday = spx_am_settlement(expiry.year(), expiry.month());
+    on < PM_THIRD_FRIDAYS_SINCE && third_friday == Some(expiry)
 }
 
 /// Days ahead to which the weekly series of this weekday is listed on `on`.
@@ -180,7 +190,7 @@ fn weekly_horizon(weekday: Weekday, on: NaiveDate) -> Option<i64> {
         Weekday::Wed => listed(since(2016, 2, 23), 37),
         Weekday::Thu => listed(since(2022, 5, 11), 41),
         Weekday::Fri if on >= since(2014, 2, 1) => Some(FRIDAY_DAYS),
-        Weekday::Fri if on >= since(2012, 12, 1) => Some(EARLY_FRIDAY_DAYS),
+        Weekday::Fri if on >= since(2012, 6, 1) => Some(EARLY_FRIDAY_DAYS),
         Weekday::Fri if on >= since(2010, 12, 2) => Some(FIRST_FRIDAY_DAYS),
         Weekday::Fri | Weekday::Sat | Weekday::Sun => None,
     }

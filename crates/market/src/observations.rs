@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// A dataset in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +22,20 @@ pub struct Observations {
     pub events: Vec<MacroEvent>,
     /// By daily series, the sessions whose value is not published but carried there from an earlier one, in order.
     pub carried: BTreeMap<String, Vec<NaiveDate>>,
+    /// By daily series, who published its values, in order; nothing of series of which nobody says.
+    pub published_by: BTreeMap<String, Vec<PublishedBy>>,
+}
+
+/// Sessions in a row whose values of a series are one publisher's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedBy {
+    /// Publisher.
+    pub publisher: String,
+    /// First of the sessions.
+    pub first: NaiveDate,
+    /// Last of the sessions.
+    pub last: NaiveDate,
 }
 
 impl Observations {
@@ -53,6 +68,14 @@ impl Observations {
         let earlier = |dates: &Vec<NaiveDate>| -> Vec<NaiveDate> {
             dates.iter().copied().filter(|date| *date <= last).collect()
         };
+        let said = |spans: &Vec<PublishedBy>| -> Vec<PublishedBy> {
+            let of = spans.iter().filter(|span| span.first <= last).cloned();
+            of.map(|span| PublishedBy {
+                last: span.last.min(last),
+                ..span
+            })
+            .collect()
+        };
         let vx = self.vx.iter().filter(|row| row.trade_date <= last);
         Observations {
             sessions: self.sessions[..sessions].to_vec(),
@@ -65,6 +88,7 @@ impl Observations {
             slow: (self.slow.iter().map(|(n, r)| (n.clone(), known(r)))).collect(),
             events: self.events.clone(),
             carried: (self.carried.iter().map(|(n, d)| (n.clone(), earlier(d)))).collect(),
+            published_by: (self.published_by.iter().map(|(n, s)| (n.clone(), said(s)))).collect(),
         }
     }
 }

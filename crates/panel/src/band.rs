@@ -51,7 +51,8 @@ impl Workshop<'_> {
         let worlds = batch::map_until(&numbers, self.stop, |number| {
             let world = self.world(history, &years, *number);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.progress)("worlds of the price error", done, numbers.len());
+            let part = done as f64 / numbers.len() as f64;
+            (self.progress)("worlds of the price error", done, numbers.len(), part);
             world
         });
         self.store.sync()?;

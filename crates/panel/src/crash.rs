@@ -128,7 +128,8 @@ pub fn falls(workshop: &Workshop<'_>, computed: &Computed) -> Result<Falls, Stud
     for fall in &falls {
         let cells = batch::map_until(&places, workshop.stop, |(book, weekday)| {
             let sums = cell(workshop, history, fall, *book, *weekday);
-            (workshop.progress)("falls", done.fetch_add(1, Ordering::Relaxed) + 1, all);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (workshop.progress)("falls", done, all, done as f64 / all as f64);
             sums
         });
         workshop.store.sync()?;

@@ -80,8 +80,8 @@ pub struct Workshop<'a> {
     pub store: &'a Store,
     /// Raised by an interrupt: the cells in work are finished, no other is begun.
     pub stop: &'a AtomicBool,
-    /// Hears a phase and how many of how many items of it are done.
-    pub progress: &'a (dyn Fn(&'static str, usize, usize) + Sync),
+    /// Hears a phase, how many of how many items of it are done, and what part of its work that is, of 1.
+    pub progress: &'a (dyn Fn(&'static str, usize, usize, f64) + Sync),
 }
 
 /// All cells of a study.
@@ -186,13 +186,18 @@ impl Workshop<'_> {
         let places = places(self.config);
         let all = places.len() * ranges.len();
         let done = AtomicUsize::new(0);
+        // A cell of four years takes as long as four of one.
+        let sessions = AtomicUsize::new(0);
+        let work = places.len() * ranges.iter().map(Range::len).sum::<usize>();
         let known = AtomicUsize::new(0);
         let mut cells = Vec::with_capacity(all);
         for (window, range) in windows.all.iter().zip(&ranges) {
             let within = self.in_window(&history, window, range, &places)?;
             let of_window = batch::map_until(&places, self.stop, |(book, weekday)| {
                 let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
-                (self.progress)("cells", done.fetch_add(1, Ordering::Relaxed) + 1, all);
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                let sessions = sessions.fetch_add(range.len(), Ordering::Relaxed) + range.len();
+                (self.progress)("cells", done, all, sessions as f64 / work as f64);
                 cell
             });
             self.store.sync()?;
@@ -251,7 +256,8 @@ impl Workshop<'_> {
             let cells = batch::map_until(wanted, self.stop, |(book, weekday)| {
                 let cell = self.cell(*book, *weekday, window, within.as_ref(), &known);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                (self.progress)("cells", done, part.len());
+                let share = done as f64 / part.len() as f64;
+                (self.progress)("cells", done, part.len(), share);
                 cell.map(drop)
             });
             for cell in cells.map_err(|_| StudyError::Stopped)? {

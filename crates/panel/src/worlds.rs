@@ -157,7 +157,8 @@ impl Workshop<'_> {
             let of_batch = batch::map_until(batch, self.stop, |number| {
                 let cell = self.alternative(ground, *number, &known);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                (self.progress)("worlds", done, numbers.len());
+                let part = done as f64 / numbers.len() as f64;
+                (self.progress)("worlds", done, numbers.len(), part);
                 cell
             });
             self.store.sync()?;

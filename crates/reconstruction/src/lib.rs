@@ -107,6 +107,7 @@ pub fn reconstruct(seed: u64) -> Observations {
         slow,
         events,
         carried: BTreeMap::new(),
+        published_by: BTreeMap::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use policy::arm::Arm;
 use runfile::config::{Calibrate, RunConfig, TWIN_BASE, Window};
 use runfile::published_index::PublishedIndex;
 use tables::manifest::Input as Stood;
-use tables::{CARRIED, INPUT, STAND_IN, SourceRow};
+use tables::{CARRIED, INPUT, PUBLISHER, STAND_IN, SourceRow};
 
 use crate::arms::{arm, other_books};
 use crate::implied_level;
@@ -28,6 +28,9 @@ pub struct WindowInputs {
     pub window: String,
     /// One per input.
     pub counts: Vec<InputCount>,
+    /// Sessions of the window by series and publisher, of series that prices can rest on and a dataset that says who
+    /// published them.
+    pub publishers: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 /// Stands for the sessions of the chains that the model follows.
@@ -84,6 +87,7 @@ pub fn audit_windows(
         all.push(WindowInputs {
             window: window.name.clone(),
             counts: audit.counts((window.first, window.last), needs, &weights),
+            publishers: audit.publishers((window.first, window.last), needs),
         });
     }
     let followed = (config.model.calibrate == Calibrate::PreviousChains).then(|| {
@@ -95,13 +99,14 @@ pub fn audit_windows(
         WindowInputs {
             window: CALIBRATION.to_string(),
             counts: audit.counts_on(&days, &surface, &weights),
+            publishers: BTreeMap::new(),
         }
     });
     all.extend(followed);
     if config.model.index_implied_level {
         all.extend(behind_the_level(windows, &audit, &weights));
     }
-    all.retain(|window| !window.counts.is_empty());
+    all.retain(|window| !(window.counts.is_empty() && window.publishers.is_empty()));
     match missing(&all) {
         none if none.is_empty() => Ok(all),
         missing => Err(MissingInputs(missing)),
@@ -139,6 +144,7 @@ fn behind_the_level(
     Some(WindowInputs {
         window: IMPLIED_LEVEL.to_string(),
         counts: audit.counts((first, last), &needs, weights),
+        publishers: BTreeMap::new(),
     })
 }
 
@@ -157,18 +163,33 @@ fn missing(all: &[WindowInputs]) -> Vec<InputCount> {
 
 /// The same for a manifest.
 pub fn stood(all: &[WindowInputs]) -> Vec<Stood> {
-    let of_window = |w: &WindowInputs| {
-        let counts = w.counts.iter().map(|count| Stood {
-            window: w.window.clone(),
-            series: count.input.name().to_string(),
-            sessions: count.sessions,
-            carried: count.carried,
-            oldest_sessions: count.oldest,
-            stand_in: count.stand_in,
-        });
-        counts.collect::<Vec<_>>()
-    };
     all.iter().flat_map(of_window).collect()
+}
+
+fn of_window(w: &WindowInputs) -> Vec<Stood> {
+    let named = |series: &str| w.publishers.get(series).cloned().unwrap_or_default();
+    let counts = w.counts.iter().map(|count| Stood {
+        window: w.window.clone(),
+        series: count.input.name().to_string(),
+        sessions: count.sessions,
+        carried: count.carried,
+        oldest_sessions: count.oldest,
+        stand_in: count.stand_in,
+        publishers: named(count.input.name()),
+    });
+    let is_counted = |series: &str| w.counts.iter().any(|count| count.input.name() == series);
+    let whole = w
+        .publishers
+        .iter()
+        .filter(|(series, _)| !is_counted(series));
+    let whole = whole.map(|(series, publishers)| Stood {
+        window: w.window.clone(),
+        series: series.clone(),
+        sessions: publishers.values().sum(),
+        publishers: publishers.clone(),
+        ..Stood::default()
+    });
+    counts.chain(whole).collect()
 }
 
 /// The rows of `sources.csv` about inputs.
@@ -185,6 +206,15 @@ pub fn rows(all: &[Stood]) -> Vec<SourceRow> {
     for input in all {
         rows.push(row(input, CARRIED, input.carried));
         rows.push(row(input, STAND_IN, input.stand_in));
+        rows.extend(
+            input
+                .publishers
+                .iter()
+                .map(|(publisher, sessions)| SourceRow {
+                    what: PUBLISHER.to_string(),
+                    ..row(input, publisher, *sessions)
+                }),
+        );
     }
     rows.retain(|row| row.count > 0);
     rows
@@ -193,7 +223,7 @@ pub fn rows(all: &[Stood]) -> Vec<SourceRow> {
 /// The same in words, one sentence for each window and way; the remarks of a run.
 pub fn notes(all: &[WindowInputs]) -> Vec<String> {
     let mut notes = Vec::new();
-    for WindowInputs { window, counts } in all {
+    for WindowInputs { window, counts, .. } in all {
         let carried = |count: &InputCount| {
             let session = if count.oldest == 1 {
                 "session"

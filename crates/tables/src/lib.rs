@@ -76,7 +76,9 @@ pub use quantity::Quantity;
 pub use row::{Row, table_of, texts_of};
 pub use signals::SignalRow;
 pub use slippage::SlippageRow;
-pub use sources::{CARRIED, INPUT, MISSING, QUOTES, SIGNAL, STAND_IN, SourceRow, UNUSED};
+pub use sources::{
+    CARRIED, INPUT, MISSING, PUBLISHER, QUOTES, SIGNAL, STAND_IN, SourceRow, UNUSED,
+};
 pub use study::{AnswerRow, BookRow, CrashRow, FrontierRow, VerdictRow, YearRow};
 pub use study_worlds::{RealismRow, WorldAnswerRow, WorldCellRow, WorldChanceRow, WorldControlRow};
 pub use summary::SummaryRow;

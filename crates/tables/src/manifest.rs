@@ -80,6 +80,9 @@ pub struct Input {
     pub oldest_sessions: u32,
     /// Sessions on which something else stood in.
     pub stand_in: usize,
+    /// Sessions of the window by who published the value, of datasets that say so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub publishers: BTreeMap<String, usize>,
 }
 
 /// What computed the run.

@@ -174,6 +174,7 @@ impl<'a> Worlds<'a> {
                 slow: source.observations.slow.clone(),
                 events: source.observations.events.clone(),
                 carried: BTreeMap::new(),
+                published_by: BTreeMap::new(),
             },
             tape,
             mended,

@@ -190,7 +190,7 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
             dataset_hash: &dataset.manifest.dataset_hash,
             store: &store,
             stop: job.flag(),
-            progress: &|_, _, _| {},
+            progress: &|_, _, _, _| {},
         };
         let clock = Clock::start();
         let parts = (cells / count.max(1)).max(1);

@@ -59,6 +59,7 @@ fn notes(observations: &Observations, model: &ModelParams) -> Result<Vec<String>
     Ok(study::inputs::notes(&[WindowInputs {
         window: "the dataset".into(),
         counts: audit.counts((*first, *last), &needs, &model.event_weights),
+        publishers: audit.publishers((*first, *last), &needs),
     }]))
 }
 

@@ -130,12 +130,17 @@ impl Opened {
             dataset_hash: &self.source.hash,
             store,
             stop: job.flag(),
-            progress: &|phase, done, all| progress.tell(phase, done, all),
+            progress: &|phase, done, all, part| progress.tell_work(phase, done, all, part),
         };
         let failed = |error: StudyError| failure(error, job);
         let computed = workshop.compute().map_err(failed)?;
         let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
-        let judged = judge(&self.config, &computed, workshop.progress, job.flag());
+        let judged = judge(
+            &self.config,
+            &computed,
+            &|phase, done, all| progress.tell(phase, done, all),
+            job.flag(),
+        );
         progress.finish();
         let judged = judged.map_err(|_| job.interrupted())?;
         let finished = Finished {

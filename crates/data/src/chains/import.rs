@@ -8,7 +8,7 @@ use super::store::{OfFile, Writer};
 use crate::DataError;
 use crate::error::go_on;
 use crate::publishers::option_chains::ChainReader;
-use crate::report::{Refused, Taken};
+use crate::report::{Progress, Refused, Taken};
 use crate::schema;
 use crate::table::Extra;
 use crate::unpack::Place;
@@ -23,63 +23,97 @@ pub(crate) struct ChainFile {
     pub reader: ChainReader,
 }
 
-/// Reads the files and writes their quotes into the unfinished dataset folder. A file that cannot be used is refused, and the
-/// store written again without it: what it brought may stand between the quotes of others.
-pub(crate) fn write_chains(
-    dir: &Path,
-    mut files: Vec<ChainFile>,
-    levels: &Levels,
-    taken: &mut Vec<Taken>,
-    refused: &mut Vec<Refused>,
-    stop: &AtomicBool,
-) -> Result<Extra, DataError> {
-    loop {
-        let mut quotes = Writer::new(dir, levels);
+/// Time that sorting and writing the store takes after all files are read, in parts of that of reading them: of 450,000 quotes
+/// in 27 compressed files, two seconds of eleven.
+const STORING: f64 = 0.2;
+
+/// What an import of option quotes tells while it works, and of its files.
+pub(crate) struct ChainImport<'a> {
+    pub taken: &'a mut Vec<Taken>,
+    pub refused: &'a mut Vec<Refused>,
+    pub progress: &'a mut dyn FnMut(Progress),
+    pub stop: &'a AtomicBool,
+}
+
+impl ChainImport<'_> {
+    /// Reads the files and writes their quotes into the unfinished dataset folder. A file that cannot be used is refused, and
+    /// the store written again without it: what it brought may stand between the quotes of others.
+    pub fn write(
+        &mut self,
+        dir: &Path,
+        mut files: Vec<ChainFile>,
+        levels: &Levels,
+    ) -> Result<Extra, DataError> {
+        loop {
+            let mut quotes = Writer::new(dir, levels);
+            let of_files = self.read(&files, &mut quotes)?;
+            // What no quote was taken of changes nothing in the store.
+            match quotes.finish()? {
+                Ok(extra) => {
+                    self.tell(files.len(), files.len(), 1.0);
+                    for (chain, of_file) in files.into_iter().zip(of_files) {
+                        match why_unused(&chain.file, &of_file) {
+                            Some(why) => self.refused.push(why),
+                            None => self.taken.push(taken_of(&chain, &of_file)),
+                        }
+                    }
+                    return Ok(extra);
+                }
+                Err(reasons) => {
+                    let chains = dir.join(schema::CHAINS);
+                    if chains.exists() {
+                        std::fs::remove_dir_all(&chains).map_err(DataError::io(&chains))?;
+                    }
+                    let mut kept = Vec::new();
+                    for (number, file) in files.into_iter().enumerate() {
+                        match reasons.get(&number) {
+                            Some(reason) => self.refused.push(Refused::new(&file.file, reason)),
+                            None => kept.push(file),
+                        }
+                    }
+                    files = kept;
+                }
+            }
+        }
+    }
+
+    fn read(
+        &mut self,
+        files: &[ChainFile],
+        quotes: &mut Writer<'_>,
+    ) -> Result<Vec<OfFile>, DataError> {
+        let bytes: Vec<f64> = files
+            .iter()
+            .map(|chain| chain.place.bytes_on_disk())
+            .collect();
+        let all = bytes.iter().sum::<f64>().max(1.0) * (1.0 + STORING);
+        let mut read = 0.0;
         let mut of_files = Vec::new();
-        for (
-            number,
-            ChainFile {
-                file,
-                place,
-                reader,
-            },
-        ) in files.iter().enumerate()
-        {
-            go_on(stop)?;
-            quotes.begin(file, reader.duplicates());
-            if let Err(error) = reader.read(file, place, &mut quotes) {
-                if matches!(error, DataError::Io { .. }) && !place.path.exists() {
+        for (number, chain) in files.iter().enumerate() {
+            self.tell(number, files.len(), read / all);
+            go_on(self.stop)?;
+            quotes.begin(&chain.file, chain.reader.duplicates());
+            if let Err(error) = chain.reader.read(&chain.file, &chain.place, quotes) {
+                if matches!(error, DataError::Io { .. }) && !chain.place.path.exists() {
                     return Err(error);
                 }
                 quotes.refuse(number, error.reason());
             }
             of_files.push(quotes.end());
+            read += bytes[number];
         }
-        // What no quote was taken of changes nothing in the store.
-        match quotes.finish()? {
-            Ok(extra) => {
-                for (chain, of_file) in files.into_iter().zip(of_files) {
-                    match why_unused(&chain.file, &of_file) {
-                        Some(why) => refused.push(why),
-                        None => taken.push(taken_of(&chain, &of_file)),
-                    }
-                }
-                return Ok(extra);
-            }
-            Err(reasons) => {
-                let chains = dir.join(schema::CHAINS);
-                if chains.exists() {
-                    std::fs::remove_dir_all(&chains).map_err(DataError::io(&chains))?;
-                }
-                let mut kept = Vec::new();
-                for (number, file) in files.into_iter().enumerate() {
-                    match reasons.get(&number) {
-                        Some(reason) => refused.push(Refused::new(&file.file, reason)),
-                        None => kept.push(file),
-                    }
-                }
-                files = kept;
-            }
+        Ok(of_files)
+    }
+
+    fn tell(&mut self, done: usize, total: usize, part: f64) {
+        if total > 0 {
+            (self.progress)(Progress {
+                phase: "quotes",
+                done,
+                total,
+                file: "",
+                part,
+            });
         }
     }
 }

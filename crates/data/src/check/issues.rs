@@ -2,7 +2,8 @@
 
 use market::math::ln;
 
-use super::shape::median;
+use super::orders::together_of;
+use super::shape::{median, moves};
 use super::{Findings, Severity};
 use crate::tables::Tables;
 
@@ -72,6 +73,7 @@ fn sum(tables: &Tables, findings: &mut Findings) {
     if let Some(unch) = unch {
         shifted(adv, decl, unch, findings);
     }
+    sides(tables, adv, decl, findings);
     for (i, total) in totals.iter().enumerate() {
         let Some(total) = total.filter(|t| ln(t / middle).abs() > OFF) else {
             continue;
@@ -91,6 +93,48 @@ fn sum(tables: &Tables, findings: &mut Findings) {
                 )
             },
         );
+    }
+}
+
+/// Usual distances from what the move of the index says, beyond which the two counts are doubted if each other's place is within
+/// [`NEAR`] of it. On true files none was beyond 4.
+const FAR: f64 = 5.0;
+const NEAR: f64 = 2.0;
+/// Days that say what is usual.
+const ENOUGH: usize = 120;
+
+/// On a day on which the index rose, more issues rose than fell: the two may have changed places.
+fn sides(tables: &Tables, adv: &[Option<f64>], decl: &[Option<f64>], findings: &mut Findings) {
+    let Some(index) = moves(tables, "spx_close") else {
+        return;
+    };
+    let positive = |v: Option<f64>| v.filter(|v| *v > 0.0);
+    let days = (0..adv.len()).filter_map(|i| {
+        let more = ln(positive(adv[i])? / positive(decl[i])?);
+        Some((i, index[i]?, more))
+    });
+    let days: Vec<(usize, f64, f64)> = days.collect();
+    let both = || days.iter().map(|(_, r, more)| (*more, *r)).collect();
+    let Some(line) = together_of(both(), ENOUGH) else {
+        return;
+    };
+    let off = |r: f64, more: f64| (more - line.at(r)).abs();
+    let usual = median(days.iter().map(|(_, r, more)| off(*r, *more)).collect());
+    let usual = 1.4826 * usual.unwrap_or(0.0);
+    for (i, r, more) in days {
+        if off(r, more) > FAR * usual && off(r, -more) < NEAR * usual {
+            let day = tables.sessions[i];
+            findings.note(Severity::Warning, "rows_exchanged", "nyse_adv", Some(day), || {
+                format!(
+                    "{}: found {} issues that rose and {} that fell (nyse_decl) on a day on which the index moved by {:.1}%, \
+                     expected: about the reverse; the two may be exchanged; kept",
+                    tables.origins.place("nyse_adv", day),
+                    adv[i].unwrap_or_default(),
+                    decl[i].unwrap_or_default(),
+                    100.0 * r
+                )
+            });
+        }
     }
 }
 
@@ -120,5 +164,79 @@ fn shifted(
                  last of the same day, and but for {best} with that of a neighbouring one; one of the three is a row off; kept"
             )
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use market::math::exp;
+    use market::observations::DailySeries;
+
+    use super::*;
+
+    /// SYNTHETIC: an index, and issues that rise and fall with it.
+    fn market() -> Tables {
+        let moves: Vec<f64> = (0..200)
+            .map(|i| f64::from((i * 37) % 41 - 20) / 1_000.0)
+            .collect();
+        let mut level = 4_000.0;
+        let close: Vec<Option<f64>> = moves
+            .iter()
+            .map(|r| {
+                level *= exp(*r);
+                Some(level)
+            })
+            .collect();
+        let rose = |i: usize, r: f64| {
+            let own = ((i * 13) % 7) as f64 / 10.0 - 0.3;
+            (3_000.0 / (1.0 + exp(-57.0 * r - own))).round()
+        };
+        let adv = moves.iter().enumerate().map(|(i, r)| Some(rose(i, *r)));
+        let decl = moves
+            .iter()
+            .enumerate()
+            .map(|(i, r)| Some(3_000.0 - rose(i, *r)));
+        let series = [
+            ("spx_close", close),
+            ("nyse_adv", adv.collect()),
+            ("nyse_decl", decl.collect()),
+        ];
+        Tables {
+            sessions: NaiveDate::default().iter_days().take(200).collect(),
+            daily: series
+                .map(|(name, values)| {
+                    let lag_sessions = 0;
+                    (
+                        name.to_string(),
+                        DailySeries {
+                            lag_sessions,
+                            values,
+                        },
+                    )
+                })
+                .into(),
+            ..Tables::default()
+        }
+    }
+
+    fn exchanged(tables: &Tables) -> Vec<Option<NaiveDate>> {
+        let mut findings = Findings::default();
+        all(tables, &mut findings);
+        let found = findings.into_vec().into_iter();
+        let found = found.filter(|f| f.code == "rows_exchanged");
+        found.map(|f| f.first).collect()
+    }
+
+    #[test]
+    fn issues_that_rose_and_fell_are_told_apart_on_a_day_of_a_great_move() {
+        let mut tables = market();
+        assert_eq!(exchanged(&tables), []);
+        let great = (0..200).find(|i| (i * 37) % 41 == 40 && *i > 50).unwrap();
+        let adv = tables.daily["nyse_adv"].values[great];
+        let decl = tables.daily["nyse_decl"].values[great];
+        tables.daily.get_mut("nyse_adv").unwrap().values[great] = decl;
+        tables.daily.get_mut("nyse_decl").unwrap().values[great] = adv;
+        assert_eq!(exchanged(&tables), [Some(tables.sessions[great])]);
     }
 }

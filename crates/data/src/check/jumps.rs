@@ -88,7 +88,7 @@ fn spike(changes: &[f64], i: usize) -> Option<f64> {
 }
 
 /// The usual size of the changes around a value, without its own two.
-fn usual(changes: &[f64], i: usize) -> f64 {
+pub(super) fn usual(changes: &[f64], i: usize) -> f64 {
     let from = i.saturating_sub(AROUND);
     let to = (i + AROUND).min(changes.len());
     let own = |at: usize| at == i || at + 1 == i;

@@ -185,7 +185,8 @@ fn by_month(tables: &Tables, name: &str, is_mean: bool) -> Option<BTreeMap<i32, 
 /// Changes of two series from period to period of the slower of the two.
 type Changes = (Vec<Option<f64>>, Vec<Option<f64>>);
 
-fn by_period(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
+/// Changes of a slow series and of another by its periods; of a daily one, by the mean of a month or its last value.
+pub(super) fn by_period(tables: &Tables, series: &str, other: &str) -> Option<Changes> {
     let is_mean = !series.ends_with("_month_end");
     let a = by_month(tables, series, is_mean)?;
     let b = by_month(tables, other, is_mean)?;

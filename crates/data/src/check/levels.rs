@@ -48,7 +48,7 @@ pub(super) fn all(tables: &Tables, findings: &mut Findings) {
     parts(tables, findings);
 }
 
-fn values(tables: &Tables, name: &str) -> Option<Vec<f64>> {
+pub(super) fn values(tables: &Tables, name: &str) -> Option<Vec<f64>> {
     let daily = tables.daily.get(name);
     let daily = daily.map(|s| s.values.iter().flatten().copied().collect());
     daily.or_else(|| {

@@ -47,7 +47,7 @@ pub(super) fn all(tables: &Tables, findings: &mut Findings) -> Vec<Doubt> {
 }
 
 /// The least change from period to period that is doubted: earnings halve in a bad quarter, prices do not.
-fn shape(name: &str) -> Shape {
+pub(super) fn shape(name: &str) -> Shape {
     let log = |spike, step| Shape {
         scale: Scale::Log,
         spike,

@@ -50,6 +50,7 @@ pub(crate) fn tables(dir: &Path, manifest: &Manifest) -> Result<Tables, DataErro
         vx: vx(dir)?,
         slow: slow(dir)?,
         events: events(dir)?,
+        published_by: BTreeMap::new(),
         origins: Origins::default(),
     })
 }

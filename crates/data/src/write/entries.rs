@@ -18,6 +18,7 @@ pub(super) fn series(tables: &Tables, info: &DatasetInfo) -> Vec<SeriesEntry> {
             lag_sessions: s.lag_sessions,
             carry_sessions: known.map_or(0, |k| k.carry_sessions),
             missing: s.values.len() - rows,
+            published_by: tables.published_by.get(name).cloned().unwrap_or_default(),
             ..entry(info, name, schema::DAILY, rows)
         }
     });
@@ -59,5 +60,6 @@ fn entry(info: &DatasetInfo, name: &str, table: &str, rows: usize) -> SeriesEntr
         revised: false,
         rows,
         missing: 0,
+        published_by: Vec::new(),
     }
 }

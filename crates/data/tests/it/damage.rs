@@ -6,6 +6,7 @@
 mod forms;
 mod kinds;
 mod market;
+mod pairs;
 mod quotes;
 mod real;
 mod table;
@@ -67,11 +68,18 @@ impl Folder {
             damage.table.text(),
         )
         .unwrap();
+        if let Some(other) = &damage.other {
+            std::fs::write(self.inbox.from().join(&other.name), other.text()).unwrap();
+        }
         let report = match self.inbox.try_import() {
             Err(error) => return Outcome::Refused(error.to_string()),
             Ok(report) => report,
         };
-        if let Some(refused) = report.refused.iter().find(|r| r.file == damage.table.name) {
+        let damaged = |file: &str| {
+            let other = damage.other.as_ref().map(|table| table.name.as_str());
+            file == damage.table.name || other == Some(file)
+        };
+        if let Some(refused) = report.refused.iter().find(|r| damaged(&r.file)) {
             return Outcome::Refused(refused.reason.clone());
         }
         let contents = |r: &ImportReport| -> Vec<String> {

@@ -64,6 +64,7 @@ fn observations() -> Observations {
         }],
         sessions,
         carried: BTreeMap::new(),
+        published_by: BTreeMap::new(),
     }
 }
 

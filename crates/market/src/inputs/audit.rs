@@ -134,7 +134,53 @@ impl<'a> Audit<'a> {
         self.counts_on(&sessions[from..to.max(from)], needs, weights)
     }
 
-    /// The same on these sessions, in order; days that are no sessions of the dataset are left out.
+    /// Sessions from `first` to `last` by series and publisher: of the close of the index, and of every input that prices of
+    /// one of them can rest on. Nothing of series of which the dataset does not say who published them.
+    pub fn publishers(
+        &self,
+        (first, last): (NaiveDate, NaiveDate),
+        needs: &Needs,
+    ) -> BTreeMap<String, BTreeMap<String, usize>> {
+        let models_vx = self.rules.of(Input::Vx).stand_in.is_some();
+        let sessions = &self.obs.sessions;
+        let from = sessions.partition_point(|date| *date < first);
+        let to = sessions.partition_point(|date| *date <= last);
+        let days = &sessions[from..to.max(from)];
+        let is_used = |input: &Input| {
+            let mut days = days.iter();
+            days.any(|day| needs.is_needed(*input, *day, models_vx))
+        };
+        let used = Input::ALL.into_iter().filter(is_used).map(Input::name);
+        let mut all = BTreeMap::new();
+        for series in used.chain([names::SPX_CLOSE]) {
+            let mut of_series: BTreeMap<String, usize> = BTreeMap::new();
+            for span in self.obs.published_by.get(series).into_iter().flatten() {
+                let within = days
+                    .iter()
+                    .filter(|day| (span.first..=span.last).contains(*day));
+                let has_value = |day: &&NaiveDate| {
+                    let t = sessions.binary_search(day).ok();
+                    t.is_some_and(|t| self.published(series, t))
+                };
+                *of_series.entry(span.publisher.clone()).or_default() +=
+                    within.filter(has_value).count();
+            }
+            of_series.retain(|_, sessions| *sessions > 0);
+            if !of_series.is_empty() {
+                all.insert(series.to_string(), of_series);
+            }
+        }
+        all
+    }
+
+    /// Whether a series has a value of its own at a session.
+    fn published(&self, series: &str, t: usize) -> bool {
+        let carried = self.obs.carried.get(series).map_or(&[][..], Vec::as_slice);
+        let value = self.obs.daily.get(series).and_then(|s| *s.values.get(t)?);
+        value.is_some() && carried.binary_search(&self.obs.sessions[t]).is_err()
+    }
+
+    /// [`Self::counts`] on these sessions, in order; days that are no sessions of the dataset are left out.
     pub fn counts_on(
         &self,
         days: &[NaiveDate],

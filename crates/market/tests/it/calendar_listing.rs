@@ -321,10 +321,12 @@ fn w38_nothing_is_offered_before_its_listing_day() {
             }
         }
     }
-    assert_eq!(
-        spxw_expiries(day("2010-12-02"), 30),
-        days(&["2010-12-03", "2010-12-10"])
-    );
+    assert_eq!(spxw_expiries(day("2010-12-02"), 30), days(&["2010-12-10"]));
+    // No weekly series on a third Friday, which had no PM-settled options before 2011-10-04.
+    assert_eq!(spxw_expiries(day("2010-12-09"), 30), days(&["2010-12-10"]));
+    assert!(spxw_expiries(day("2011-10-06"), 30).contains(&day("2011-10-21")));
+    assert!(!spxw_expiries(day("2012-05-31"), 30).contains(&day("2012-06-29")));
+    assert!(spxw_expiries(day("2012-06-01"), 30).contains(&day("2012-06-29")));
     assert!(spxw_expiries(day("2010-11-30"), 400).is_empty());
     assert_eq!(
         spxw_expiries(day("2013-03-04"), 30),

@@ -4,4 +4,5 @@ mod books;
 mod by_hand;
 mod claims;
 mod small;
+mod stand_ins;
 mod support;

@@ -106,7 +106,7 @@ pub fn compute(
         dataset_hash: "test",
         store: &store,
         stop: &AtomicBool::new(false),
-        progress: &|_, _, _| (),
+        progress: &|_, _, _, _| (),
     };
     workshop.compute()
 }

@@ -8,7 +8,7 @@ use crate::number;
 use crate::section::{absent, cells, files};
 use crate::words;
 use tables::manifest::{Arm, ArmKind, DatasetKind};
-use tables::{INPUT, SIGNAL, SourceRow, SummaryRow};
+use tables::{INPUT, PUBLISHER, QUOTES, SIGNAL, SourceRow, SummaryRow};
 
 /// The provenance strip, the run's own remarks, and the files to take away.
 pub fn section(run: &RunFolder) -> Section {
@@ -41,6 +41,7 @@ pub fn arms_and_prices(run: &RunFolder) -> Section {
         None => absent("sources.csv", "the count of quoted and modelled prices"),
     });
     blocks.extend(inputs(run).map(Block::Table));
+    blocks.extend(publishers(run));
     blocks.extend(signals(run));
     Section {
         id: "arms",
@@ -184,9 +185,9 @@ fn sources(rows: &[SourceRow]) -> Table {
     }
 }
 
-/// Whether a row counts prices, and not sessions of an input or signal.
+/// Whether a row counts prices, and not sessions of an input, of quotes or of a signal.
 fn is_price(row: &SourceRow) -> bool {
-    row.what != INPUT && row.what != SIGNAL
+    ![INPUT, PUBLISHER, QUOTES, SIGNAL].contains(&row.what.as_str())
 }
 
 /// Sessions on which a signal of an arm had no value, or one that wants a remark.
@@ -235,6 +236,35 @@ fn inputs(run: &RunFolder) -> Option<Table> {
             .chain([Column::number("Sessions", "")])
             .collect(),
         rows,
+    })
+}
+
+/// Who published the series that prices rest on: of several publishers of one series a run uses the first that has the
+/// session, so a file that is missing shows here.
+fn publishers(run: &RunFolder) -> Option<Block> {
+    let rows = run.sources.iter().flatten();
+    let rows: Vec<Row> = rows
+        .filter(|row| row.what == PUBLISHER)
+        .map(|row: &SourceRow| {
+            let named = [&row.window, &row.root, &row.source].map(|text| Cell::text(text.clone()));
+            Row::plain(named.into_iter().chain([cells::count(row.count)]).collect())
+        })
+        .collect();
+    let table = Table {
+        caption: "Who published the series that prices rest on: of several files the first that has the session counts"
+            .to_owned(),
+        columns: ["Window", "Series", "Publisher"]
+            .into_iter()
+            .map(Column::text)
+            .chain([Column::number("Sessions", "")])
+            .collect(),
+        rows,
+    };
+    (!table.rows.is_empty()).then(|| {
+        Block::Details(
+            "Who published the series that prices rest on".to_owned(),
+            vec![Block::Table(table)],
+        )
     })
 }
 

@@ -26,7 +26,7 @@ pub fn import(
     let report = data::import_until(
         from,
         into,
-        &mut |p| progress.tell("import", p.done, p.total),
+        &mut |p| progress.tell_work(p.phase, p.done, p.total, p.part),
         job.flag(),
     );
     progress.finish();

@@ -60,7 +60,7 @@ impl Parted for Opened {
             dataset_hash: &self.source.hash,
             store: &store,
             stop: job.flag(),
-            progress: &|phase, done, all| progress.tell(phase, done, all),
+            progress: &|phase, done, all, part| progress.tell_work(phase, done, all, part),
         };
         let computed = workshop.compute_part(part.index, part.of);
         progress.finish();

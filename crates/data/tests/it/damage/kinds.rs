@@ -19,6 +19,8 @@ pub(super) struct Damage {
     /// The row of the one wrong cell, or of the first wrong row, where there is one.
     pub row: Option<usize>,
     pub table: Table,
+    /// Another file that is damaged with it.
+    pub other: Option<Table>,
 }
 
 /// Whether a cell, a level or a structure was damaged, for the rule above.
@@ -37,6 +39,7 @@ pub(super) fn all(table: &Table, dice: &mut Dice) -> Vec<Damage> {
         }
     }
     swaps(table, &mut damages);
+    swaps_of_rows(table, dice, &mut damages);
     of_rows(table, dice, &mut damages);
     damages
 }
@@ -67,6 +70,7 @@ fn push(
             what,
             row,
             table: damaged,
+            other: None,
         });
     }
 }
@@ -196,9 +200,64 @@ fn swaps(table: &Table, damages: &mut Vec<Damage>) {
                 what,
                 row: None,
                 table: damaged,
+                other: None,
             });
         }
     }
+}
+
+/// Every two columns that are kept exchanged in one row, in ten and from a row on, where both jump by what counts.
+fn swaps_of_rows(table: &Table, dice: &mut Dice, damages: &mut Vec<Damage>) {
+    let kept: Vec<&Column> = (table.columns.iter())
+        .filter(|c| c.kind.least().is_some())
+        .collect();
+    for (i, a) in kept.iter().enumerate() {
+        for b in &kept[i + 1..] {
+            for (from, to) in places(table.rows.len(), dice) {
+                let mut damaged = table.clone();
+                let rows = damaged.rows[from..to].iter_mut();
+                rows.for_each(|row| row.swap(a.at, b.at));
+                let counts = [a, b]
+                    .iter()
+                    .all(|column| jumps(table, &damaged, column, from));
+                if counts {
+                    let names = [a, b].map(|column| table.header[column.at].as_str());
+                    damages.push(Damage {
+                        what: exchanged(names, from, to),
+                        row: Some(from),
+                        table: damaged,
+                        other: None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Rows in which values change places: one, ten, and all from a row on.
+pub(super) fn places(n: usize, dice: &mut Dice) -> [(usize, usize); 3] {
+    let mut at = || n / 4 + dice.below(n / 2);
+    let one = at();
+    let ten = at();
+    let from = at();
+    [(one, one + 1), (ten, (ten + 10).min(n - 1)), (from, n)]
+}
+
+/// What was exchanged, in words.
+pub(super) fn exchanged([a, b]: [&str; 2], from: usize, to: usize) -> String {
+    match to - from {
+        1 => format!("{a} and {b} exchanged in row {}", from + 2),
+        rows => format!(
+            "{a} and {b} exchanged for {rows} rows from row {} on",
+            from + 2
+        ),
+    }
+}
+
+/// Whether a column jumps into a row by what counts.
+pub(super) fn jumps(table: &Table, damaged: &Table, column: &Column, row: usize) -> bool {
+    let least = column.kind.least().map_or(0.0, |l| l.1);
+    damaged.change(row, column) >= least.max(SIGMAS * table.usual(row, column))
 }
 
 fn of_rows(table: &Table, dice: &mut Dice, damages: &mut Vec<Damage>) {
@@ -208,7 +267,12 @@ fn of_rows(table: &Table, dice: &mut Dice, damages: &mut Vec<Damage>) {
             rows,
             ..table.clone()
         };
-        damages.push(Damage { what, row, table });
+        damages.push(Damage {
+            what,
+            row,
+            table,
+            other: None,
+        });
     };
     let without = |from: usize, length: usize| {
         let mut rows = table.rows.clone();
@@ -300,6 +364,7 @@ pub(super) fn named(tables: &[Table]) -> Vec<Damage> {
             what: what.into(),
             row: Some(row),
             table: damaged,
+            other: None,
         });
     };
     one(
@@ -325,6 +390,7 @@ pub(super) fn named(tables: &[Table]) -> Vec<Damage> {
         what: "close and volume exchanged".into(),
         row: None,
         table: swapped,
+        other: None,
     });
     let adv = of("USI_ADV.csv");
     let mut tenth = adv.clone();
@@ -338,6 +404,7 @@ pub(super) fn named(tables: &[Table]) -> Vec<Damage> {
         what: "a tenth from row 601 on".into(),
         row: Some(599),
         table: tenth,
+        other: None,
     });
     let cpi = of("CPIAUCSL.csv");
     let mut months = cpi.clone();
@@ -346,6 +413,16 @@ pub(super) fn named(tables: &[Table]) -> Vec<Damage> {
         what: "sixteen months missing".into(),
         row: Some(20),
         table: months,
+        other: None,
+    });
+    // Silent once: both columns are levels that the other can have.
+    let mut ends = of("month_ends.csv").clone();
+    ends.rows.iter_mut().for_each(|r| r.swap(2, 3));
+    all.push(Damage {
+        what: "CNDR and PPUT exchanged".into(),
+        row: None,
+        table: ends,
+        other: None,
     });
     all
 }

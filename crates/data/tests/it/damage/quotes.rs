@@ -202,7 +202,12 @@ impl Damages<'_> {
         }
         if damaged.rows != self.table.rows {
             let table = damaged;
-            self.all.push(Damage { what, row, table });
+            self.all.push(Damage {
+                what,
+                row,
+                table,
+                other: None,
+            });
         }
     }
 
@@ -408,7 +413,12 @@ impl Damages<'_> {
                 ..self.table.clone()
             };
             let (what, row) = (what.into(), None);
-            self.all.push(Damage { what, row, table });
+            self.all.push(Damage {
+                what,
+                row,
+                table,
+                other: None,
+            });
         };
         let mut twice = self.table.rows.clone();
         twice.insert(at, twice[at].clone());
