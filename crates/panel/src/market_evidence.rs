@@ -17,7 +17,7 @@ impl Evidence<'_> {
     /// The arm over the first book on the first weekday: for what no book decides.
     fn arm(&self, arm: usize) -> Arm {
         let config = self.config;
-        let book = config.books[0].on(config.file.weekdays[0]);
+        let book = config.books[0].on(config.weekdays()[0]);
         Arm::new(&[book], &config.hedges[arm])
     }
 

@@ -130,6 +130,22 @@ impl StudyConfig {
         self.arm_names().into_iter().filter(asks).collect()
     }
 
+    /// Weekdays of entry. A log has days of its own, and one place among them.
+    pub fn weekdays(&self) -> &[Weekday] {
+        match self.file.books.is_logged() {
+            true => &[Weekday::Mon],
+            false => &self.file.weekdays,
+        }
+    }
+
+    /// A weekday as the tables write it; nothing for a log.
+    pub fn weekday_name(&self, weekday: Weekday) -> String {
+        match self.file.books.is_logged() {
+            true => String::new(),
+            false => weekday.to_string().to_lowercase(),
+        }
+    }
+
     /// The arms over one book on one weekday, the unhedged one first.
     pub fn arms(&self, book: usize, weekday: Weekday) -> Vec<Arm> {
         let condors = [self.books[book].on(weekday)];
@@ -143,7 +159,7 @@ impl StudyConfig {
     pub fn horizon_days(&self) -> i64 {
         (0..self.books.len())
             .map(|book| {
-                let arms = self.arms(book, self.file.weekdays[0]);
+                let arms = self.arms(book, self.weekdays()[0]);
                 arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
             })
             .max()

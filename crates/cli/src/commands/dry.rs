@@ -172,15 +172,17 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let (config, dataset) =
         studies::load(path.unwrap_or(Path::new(studies::DEFAULT_STUDY)), common)?;
     let loaded = load_dataset_for(&dataset, &config.base)?;
+    let admitted = panel::logged::admitted(&config, &loaded.observations);
+    let admitted = admitted.map_err(|error| studies::failure(error, &job))?;
     let windows = config.windows(&loaded.observations.sessions).all.len();
-    let (books, weekdays) = (config.books.len(), config.file.weekdays.len());
+    let (books, weekdays) = (config.books.len(), config.weekdays().len());
     let worlds = config.file.windows.worlds().map_or(0, |spec| spec.worlds);
     let cells = books * weekdays * windows + worlds;
     let timed = |count: usize| -> Result<(f64, Duration), Failure> {
         let work = Draft::new(&std::env::temp_dir().join("alvh-dry-run"))?;
         let store = Store::open(&work.path().join("cells.store"))?;
         let workshop = Workshop {
-            config: &config,
+            config: &admitted.config,
             observations: &loaded.observations,
             dataset_hash: &loaded.manifest.dataset_hash,
             store: &store,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use data::Dataset;
 use files::Draft;
 use panel::judge::judge;
+use panel::logged::admitted;
 use panel::spec::StudyConfig;
 use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
@@ -112,6 +113,9 @@ fn compute(
 ) -> Result<(usize, usize), Failure> {
     let source = Source::of(&dataset.manifest);
     let progress = Progress::of(common);
+    let failed = |error: StudyError| failure(error, job);
+    let admitted = admitted(config, &dataset.observations).map_err(failed)?;
+    let config = admitted.config.as_ref();
     let workshop = Workshop {
         config,
         observations: &dataset.observations,
@@ -120,7 +124,6 @@ fn compute(
         stop: job.flag(),
         progress: &|phase, done, all| progress.tell(phase, done, all),
     };
-    let failed = |error: StudyError| failure(error, job);
     let computed = workshop.compute().map_err(failed)?;
     let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
     let judged = judge(config, &computed, workshop.progress, job.flag());
@@ -132,6 +135,7 @@ fn compute(
         computed: &computed,
         judged: &judged,
         falls,
+        admitted: &admitted,
     };
     write(&finished, folder)?;
     Ok((computed.computed, computed.known))
@@ -178,7 +182,12 @@ fn settings_of_run(file: &StudyFile) -> Vec<String> {
         "equal_spend_twins=false".to_string(),
     ];
     if !file.books.named.is_empty() {
-        sets.push(format!("condor_tiers={}", list(&file.books.named)));
+        // A stored run holds its logs already, by the names of their tiers.
+        let tiers = match file.run {
+            Value::Table(_) => file.books.tiers(),
+            _ => file.books.named.clone(),
+        };
+        sets.push(format!("condor_tiers={}", list(&tiers)));
     }
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets

@@ -3,5 +3,6 @@
 mod books;
 mod by_hand;
 mod claims;
+mod logged;
 mod small;
 mod support;

@@ -22,11 +22,23 @@ pub fn size(study: &StudyFolder) -> String {
         (_, years) => counted(years, "year"),
     };
     format!(
-        "{} on {}, {sample}{span}, {}",
-        counted(study.manifest.books.len(), "book"),
-        counted(study.manifest.weekdays.len(), "weekday"),
+        "{}, {sample}{span}, {}",
+        books(study),
         counted(study.manifest.arms.len(), "hedge")
     )
+}
+
+/// Which books, on how many weekdays. The trades of a log have days of their own.
+pub fn books(study: &StudyFolder) -> String {
+    let books = study.manifest.books.len();
+    match study.manifest.weekdays.len() {
+        0 => counted(books, "trade log"),
+        weekdays => format!(
+            "{} on {}",
+            counted(books, "book"),
+            counted(weekdays, "weekday")
+        ),
+    }
 }
 
 /// Which windows have indicative prices.

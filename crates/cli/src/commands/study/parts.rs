@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use data::Dataset;
 use files::Draft;
+use panel::logged::admitted;
 use panel::spec::StudyConfig;
-use panel::work::Workshop;
+use panel::work::{StudyError, Workshop};
 use serde_json::json;
 use sweep::store::{NO_TRIAL, Store};
 
@@ -95,8 +96,10 @@ impl Studied<'_> {
         let work = folder.join(WORK);
         let store = Store::open(&work)?;
         let progress = Progress::of(common).of_part(part);
+        let failed = |error: StudyError| failure(error, job);
+        let admitted = admitted(self.config, &self.dataset.observations).map_err(failed)?;
         let workshop = Workshop {
-            config: self.config,
+            config: &admitted.config,
             observations: &self.dataset.observations,
             dataset_hash: &source.hash,
             store: &store,
@@ -105,7 +108,7 @@ impl Studied<'_> {
         };
         let computed = workshop.compute_part(part.index, part.of);
         progress.finish();
-        let cells = computed.map_err(|error| failure(error, job))?;
+        let cells = computed.map_err(failed)?;
         // In the order of the keys: the same bytes whichever thread was first.
         let own = Store::open(&folder.join(STORE))?;
         for (key, _, payload) in store.records()? {
