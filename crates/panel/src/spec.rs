@@ -71,6 +71,7 @@ impl StudyConfig {
         base.check_part_of("a study").map_err(wrong)?;
         let base = bare(base);
         let books = spec.books.all(&base.condors).map_err(wrong)?;
+        check_weekdays(&spec, &books).map_err(wrong)?;
         let hedges = spec
             .all_arms()
             .map(|name| hedge(&spec, &base, name))
@@ -130,17 +131,17 @@ impl StudyConfig {
         self.arm_names().into_iter().filter(asks).collect()
     }
 
-    /// Weekdays of entry. A log has days of its own, and one place among them.
+    /// Weekdays of entry. A book with days of its own stands in one place, whose weekday means nothing.
     pub fn weekdays(&self) -> &[Weekday] {
-        match self.file.books.is_logged() {
-            true => &[Weekday::Mon],
-            false => &self.file.weekdays,
+        match self.file.weekdays.as_slice() {
+            [] => &[Weekday::Mon],
+            days => days,
         }
     }
 
-    /// A weekday as the tables write it; nothing for a log.
+    /// A weekday as the tables write it; nothing where books have days of their own.
     pub fn weekday_name(&self, weekday: Weekday) -> String {
-        match self.file.books.is_logged() {
+        match self.file.weekdays.is_empty() {
             true => String::new(),
             false => weekday.to_string().to_lowercase(),
         }
@@ -277,6 +278,29 @@ pub(crate) fn covers(sessions: &[NaiveDate], first: NaiveDate, last: NaiveDate) 
         .is_some_and(|(from, to)| {
             (*from - first).num_days() <= CLOSED_DAYS && (last - *to).num_days() <= CLOSED_DAYS
         })
+}
+
+/// Whether weekdays are said exactly where books enter by weekday.
+fn check_weekdays(spec: &StudyFile, books: &[Book]) -> Result<(), KeyError> {
+    let own = books.iter().filter(|book| book.has_own_days());
+    let own: Vec<&str> = own.map(|book| book.name.as_str()).collect();
+    let fault = match (own.first(), spec.weekdays.is_empty()) {
+        (None, true) => return Err(KeyError::empty("weekdays")),
+        (None, false) => return Ok(()),
+        (Some(_), _) if own.len() < books.len() => {
+            let other = books.iter().find(|book| !book.has_own_days());
+            let other = other.map_or("", |book| book.name.as_str());
+            format!(
+                "{:?} has days of its own and {other:?} has none; they need studies of their own",
+                own[0]
+            )
+        }
+        (Some(_), true) => return Ok(()),
+        (Some(name), false) => {
+            format!("the entries of {name:?} have days of their own: leave this key out")
+        }
+    };
+    Err(KeyError::at("weekdays", fault))
 }
 
 /// Whether every trigger and signal of a claim is in the words of its arm, and every layer one of its arm.

@@ -81,16 +81,19 @@ pub struct Book {
 }
 
 impl Book {
-    /// Its condor when entries fall on a weekday; a log has days of its own.
+    /// Whether its entries have days of their own: those of a trade log, or of a trigger on any session.
+    pub fn has_own_days(&self) -> bool {
+        self.condor.entry == Cadence::Session
+    }
+
+    /// Its condor when entries fall on a weekday, where it has no days of its own.
     pub fn on(&self, weekday: Weekday) -> Condor {
-        if self.condor.log.is_some() {
-            return self.condor.clone();
-        }
         let entry = match self.condor.entry {
+            Cadence::Session => Cadence::Session,
             Cadence::Month { on } => Cadence::Month {
                 on: MonthDay::in_week_of_third_friday(weekday).unwrap_or(on),
             },
-            _ => Cadence::Week { weekday },
+            Cadence::Week { .. } => Cadence::Week { weekday },
         };
         Condor {
             entry,
@@ -207,11 +210,16 @@ fn named_book(condor: &Condor, concurrent_pct: f64) -> Result<Book, KeyError> {
         Cadence::Week { .. } => (7.0, max_days / 7 + 1),
         // Two are open between an entry early in the week of expiry and that expiry.
         Cadence::Month { .. } => (MONTH_DAYS.min(target_days as f64), 2),
+        // How far apart entries are only the trigger knows: as many as may be open share what may be lost.
+        Cadence::Session if condor.when.is_some() => {
+            let most = condor.max_open.max(1) as f64;
+            (target_days as f64 / most, condor.max_open as i64)
+        }
         Cadence::Session => {
             return Err(KeyError::at(
                 "books.named",
                 format!(
-                    "{:?} enters every session; a book enters weekly or monthly",
+                    "{:?} enters every session; a book enters weekly, monthly, or by a trigger (`when`)",
                     condor.name
                 ),
             ));

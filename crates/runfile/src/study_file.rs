@@ -24,7 +24,8 @@ pub struct StudyFile {
     pub name: String,
     /// Capital at the start of each window `[USD]`.
     pub starting_capital_usd: f64,
-    /// Weekdays of entry; every book is traded on each of them. Not said where the books are trade logs.
+    /// Weekdays of entry; every book is traded on each of them. Not said where the books have days of their own: trade logs,
+    /// and condors entered by a trigger on any session.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub weekdays: Vec<Weekday>,
@@ -269,22 +270,13 @@ impl StudyFile {
                 ));
             }
         }
-        match self.weekdays.is_empty() && !self.books.is_logged() {
-            true => Err(KeyError::empty("weekdays")),
-            false => Ok(()),
-        }
+        Ok(())
     }
 
     /// What has no meaning for trades that were made once, on days of their own.
     fn check_logs(&self) -> Result<(), KeyError> {
         if !self.books.is_logged() {
             return Ok(());
-        }
-        if !self.weekdays.is_empty() {
-            return Err(KeyError::at(
-                "weekdays",
-                "the trades of a log have days of their own: leave this key out",
-            ));
         }
         if self.windows.worlds().is_some() {
             return Err(KeyError::at(

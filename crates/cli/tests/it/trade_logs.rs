@@ -110,7 +110,10 @@ fn the_study_of_the_page_asks_of_a_log_what_it_asks_of_books() {
     ];
     let (folder, printed, said) = study(&out, file, &fewer);
     assert!(said.contains(" 0 known"), "{said}");
-    assert!(printed.contains("1 trade log, 3 years"), "{printed}");
+    assert!(
+        printed.contains("1 book with days of its own, 3 years"),
+        "{printed}"
+    );
     // The condors alone of 2022 are the trades of the run whose log it is.
     let own = rows(reference(), "trades.csv");
     let own = own.iter();
@@ -132,7 +135,7 @@ fn the_study_of_the_page_asks_of_a_log_what_it_asks_of_books() {
     let note = format!("are {0} of the {0} trades", logged.len());
     assert!(manifest.contains(&note), "{note}");
     let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
-    assert!(page.contains("the days of the trade log"));
+    assert!(page.contains("of the condors the log's"));
     // The folder holds the log: it is made again without it.
     std::fs::remove_file(dir.join("my_trades.csv")).expect("the log goes");
     let verified = alvh(&["verify", folder.to_str().expect("UTF-8")]);
@@ -151,7 +154,10 @@ fn what_has_no_meaning_for_a_log_is_refused_with_the_reason() {
             "books.named=[\"log:my_trades.csv\", \"cndr\"]",
             "\"cndr\" stands beside a trade log",
         ),
-        ("books.named=[\"cndr\"]", "weekdays is empty"),
+        (
+            "books.named=[\"cndr\"]",
+            "books.concurrent_max_loss_pct: is missing",
+        ),
         (
             "books.named=[\"log:none.csv\"]",
             "no trade log \"log:none.csv\"; looked at",

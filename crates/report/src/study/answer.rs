@@ -72,7 +72,7 @@ fn card(study: &StudyFolder) -> Vec<Fact> {
         Fact::new(
             "Entered on",
             match manifest.weekdays.as_slice() {
-                [] => "the days of the trade log".to_owned(),
+                [] => "days of their own".to_owned(),
                 days => days.join(", "),
             },
         ),
@@ -87,7 +87,7 @@ fn card(study: &StudyFolder) -> Vec<Fact> {
         ),
         Fact::new(
             "Option prices",
-            match manifest.weekdays.is_empty() {
+            match manifest.files.contains_key("log_trades.csv") {
                 true => "of the condors the log's, of the hedges modelled from index data",
                 false => "modelled from index data, not quoted",
             },

@@ -28,11 +28,15 @@ pub fn size(study: &StudyFolder) -> String {
     )
 }
 
-/// Which books, on how many weekdays. The trades of a log have days of their own.
+/// How many books, on how many weekdays.
 pub fn books(study: &StudyFolder) -> String {
     let books = study.manifest.books.len();
     match study.manifest.weekdays.len() {
-        0 => counted(books, "trade log"),
+        0 => format!(
+            "{} with days of {} own",
+            counted(books, "book"),
+            if books == 1 { "its" } else { "their" }
+        ),
         weekdays => format!(
             "{} on {}",
             counted(books, "book"),
