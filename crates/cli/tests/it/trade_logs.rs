@@ -60,6 +60,11 @@ fn trades_csv_of_a_run_is_a_log_and_gives_the_same_condors() {
         logged.len()
     );
     assert!(manifest.contains(&note), "{note}");
+    let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
+    assert!(
+        page.contains("Trades that are used, as quoted"),
+        "no section of the log"
+    );
     let first = logged[0].text("opened").to_string();
     let folder_text = folder.to_str().expect("UTF-8");
     let output = alvh(&["explain", folder_text, "--arm", "tiered", "--date", &first]);
