@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::{RunConfig, TWIN_BASE};
 use crate::door;
 use crate::keys::{descend, explain, put};
-use crate::{ConfigError, ConfigFault};
+use crate::{ConfigError, ConfigFault, KeyError};
 
 /// Texts of a run and its policies on their way to a [`RunConfig`].
 #[derive(Clone, Debug)]
