@@ -107,27 +107,15 @@ struct Means {
 impl Means {
     fn of(cells: &[WorldCell], arm: usize) -> Means {
         let places = 0..cells[0].places.len();
-        let world = |place: usize| {
-            let gains = cells.iter().map(|cell| &cell.places[place].daily[arm]);
-            let sum: i64 = gains.map(|gains| gains.iter().sum::<i64>()).sum();
-            Money(sum).usd() / cells.len() as f64
-        };
-        let by_class = |place: usize| {
-            let mut sums = vec![(0_i64, 0_i64); Classes::COUNT];
-            for cell in cells {
-                let gains = &cell.places[place].daily[arm];
-                for (gain, class) in gains.iter().zip(&cell.classes) {
-                    sums[*class].0 += gain;
-                    sums[*class].1 += i64::from(*gain != 0);
-                }
-            }
-            let mean = |(sum, n): &(i64, i64)| Money(*sum).usd() / (*n).max(1) as f64;
-            sums.iter().map(mean).collect()
-        };
         Means {
             arm,
-            world: places.clone().map(world).collect(),
-            session: places.map(by_class).collect(),
+            world: (places.clone())
+                .map(|place| {
+                    let gains = cells.iter().flat_map(|cell| &cell.places[place].daily[arm]);
+                    Money(gains.sum()).usd() / cells.len() as f64
+                })
+                .collect(),
+            session: places.map(|place| by_class(cells, place, arm)).collect(),
         }
     }
 
@@ -152,6 +140,21 @@ impl Means {
             Taken::Mean | Taken::MeanOfState => Some(0.0),
         }
     }
+}
+
+/// Mean gain of the sessions that begin in each class, of those on which the arm gains or loses at all (USD).
+fn by_class(cells: &[WorldCell], place: usize, arm: usize) -> Vec<f64> {
+    let mut sums = vec![(0_i64, 0_i64); Classes::COUNT];
+    for cell in cells {
+        let gains = &cell.places[place].daily[arm];
+        for (gain, class) in gains.iter().zip(&cell.classes) {
+            sums[*class].0 += gain;
+            sums[*class].1 += i64::from(*gain != 0);
+        }
+    }
+    (sums.into_iter())
+        .map(|(sum, n)| Money(sum).usd() / n.max(1) as f64)
+        .collect()
 }
 
 /// What condors with a hedge's gains earn over fewer condors with the same drawdown (fraction of capital).
