@@ -32,6 +32,15 @@ pub struct Loaded {
 /// Reads a run file, the policies it names, and applies `--set`. Policies are looked for in a folder `policies` beside the
 /// run file or its folder, then among the shipped ones.
 pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure> {
+    load_run_of(path, None, common)
+}
+
+/// The same for the sweep or study of a folder, which may have trade logs beside it.
+fn load_run_of(
+    path: Option<&Path>,
+    asking: Option<&Path>,
+    common: &Common,
+) -> Result<Loaded, Failure> {
     let file = find(path.unwrap_or(Path::new(DEFAULT_RUN)), Kind::Run)?;
     let name = &file.name;
     say_file(common, "run", &file);
@@ -45,8 +54,10 @@ pub fn load_run(path: Option<&Path>, common: &Common) -> Result<Loaded, Failure>
     for setting in early {
         assembly.set(setting)?;
     }
+    let asking = asking.into_iter().map(Path::to_path_buf);
+    let logs: Vec<PathBuf> = asking.chain(file.folders.clone()).collect();
     for (section, wanted) in assembly.missing() {
-        if crate::trade_log::add(&mut assembly, section, &wanted, &file.folders)? {
+        if crate::trade_log::add(&mut assembly, section, &wanted, &logs)? {
             continue;
         }
         let found = policy(&wanted, &file.folders).map_err(|failure| {
@@ -139,7 +150,7 @@ pub fn run_of(
 ) -> Result<(RunConfig, PathBuf), Failure> {
     match run {
         Value::String(run) => {
-            let loaded = load_run(Some(&run_path(run, folder)), common)?;
+            let loaded = load_run_of(Some(&run_path(run, folder)), Some(folder), common)?;
             Ok((loaded.config, loaded.dataset))
         }
         Value::Table(run) => {

@@ -282,7 +282,7 @@ impl Finished<'_> {
             ));
         }
         notes.extend(study::inputs::notes(&self.study.inputs));
-        notes.extend(study::logged::notes(self.study));
+        notes.extend(study::logged::notes(&self.study.logged));
         let trades = self
             .study
             .windows

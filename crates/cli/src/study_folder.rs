@@ -6,6 +6,7 @@ use std::path::Path;
 use data::frames::write_frame;
 use panel::crash::Falls;
 use panel::judge::Judged;
+use panel::logged::Admitted;
 use panel::spec::StudyConfig;
 use panel::work::Computed;
 use serde_json::{Value, json};
@@ -32,6 +33,8 @@ pub struct Finished<'a> {
     pub judged: &'a Judged,
     /// Named falls.
     pub falls: Falls,
+    /// The trades of its logs.
+    pub admitted: &'a Admitted<'a>,
 }
 
 impl Finished<'_> {
@@ -93,6 +96,12 @@ pub fn write(finished: &Finished<'_>, target: Target<'_>) -> Result<(), Failure>
         table_of(judged.verdicts.iter().cloned()),
         table_of(study::inputs::rows(&stood)),
     ];
+    if config.file.books.is_logged() {
+        tables.extend([
+            table_of(finished.admitted.trades.iter().cloned()),
+            table_of(finished.admitted.marks.iter().cloned()),
+        ]);
+    }
     if let Some(worlds) = &computed.worlds {
         tables.extend([
             table_of(panel::world_rows::cells(config, worlds)),
@@ -173,10 +182,16 @@ fn notes(finished: &Finished<'_>) -> Vec<String> {
     let left_out = finished.computed.windows.left_out.iter();
     let left_out = left_out.chain(&finished.falls.left_out);
     let mut notes: Vec<String> = left_out.map(|text| format!("Left out: {text}.")).collect();
-    notes.push(
-        "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
-            .to_string(),
-    );
+    let priced = match finished.config.file.books.is_logged() {
+        true => {
+            "Hedges are priced by the model from index levels, the condors have the prices of their log: a study reads no option quotes, also where the dataset has some."
+        }
+        false => {
+            "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
+        }
+    };
+    notes.push(priced.to_string());
+    notes.extend(study::logged::notes(&finished.admitted.trades));
     notes.extend(study::inputs::notes(&finished.inputs()));
     let cells = finished.computed.cells.iter();
     let differ = cells

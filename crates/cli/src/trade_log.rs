@@ -1,17 +1,16 @@
 //! `condor_tiers = ["log:my_trades.csv"]`: a log beside the run file becomes a condor tier.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use policy::condor::Condor;
 use runfile::config::Assembly;
+use runfile::logs;
 
 use crate::error::Failure;
 use crate::places::simplified;
 
-/// What a tier that repeats a log begins with.
-const PREFIX: &str = "log:";
-
-/// Adds the log that a tier names, from the first folder of the run file, or of what it extends, that holds it. False where it names none.
+/// Adds the log that a tier names, from the first of the folders that holds it: those of the study, the run file and what
+/// it extends. False where it names none.
 ///
 /// # Errors
 /// Where the file cannot be read, is no log, or holds no trade that can be used.
@@ -21,14 +20,14 @@ pub fn add(
     wanted: &str,
     folders: &[PathBuf],
 ) -> Result<bool, Failure> {
-    let Some(name) = wanted.strip_prefix(PREFIX).filter(|_| section == "condors") else {
+    let Some(name) = logs::file_of(wanted).filter(|_| section == "condors") else {
         return Ok(false);
     };
     let places: Vec<PathBuf> = folders.iter().map(|f| simplified(&f.join(name))).collect();
     let Some(path) = places.iter().find(|path| path.is_file()) else {
         let places: Vec<String> = places.iter().map(|p| p.display().to_string()).collect();
         return Err(Failure::config(format!(
-            "condor_tiers: no trade log {name:?}; looked at {}",
+            "no trade log {wanted:?}; looked at {}",
             places.join(", ")
         )));
     };
@@ -43,20 +42,6 @@ pub fn add(
             why.join("; ")
         )));
     }
-    assembly.add_log(wanted, Condor::of_log(&tier(name), log))?;
+    assembly.add_log(wanted, Condor::of_log(&logs::tier(name), log))?;
     Ok(true)
-}
-
-/// The tier's name in every table: `log_my_trades`.
-fn tier(name: &str) -> String {
-    let stem = Path::new(name).file_stem().unwrap_or_default();
-    let stem: String = stem
-        .to_string_lossy()
-        .chars()
-        .map(|c: char| match c.to_ascii_lowercase() {
-            c if c.is_ascii_lowercase() || c.is_ascii_digit() => c,
-            _ => '_',
-        })
-        .collect();
-    format!("log_{stem}")
 }

@@ -286,7 +286,7 @@ fn verdict(
         lo: ends.map(|ends| ends.0),
         hi: ends.map(|ends| ends.1),
         books: config.books.len(),
-        weekdays: places(config).len() / config.books.len().max(1),
+        weekdays: config.file.weekdays.len(),
         verdict: verdict.to_string(),
         note: note.join("; "),
         ..VerdictRow::default()

@@ -278,7 +278,7 @@ fn of_fall(
     let indicative = config.file.indicative_before;
     let capital = config.file.starting_capital_usd;
     let mut rows = Vec::new();
-    let all = runs(workshop, 0, config.file.weekdays[0]);
+    let all = runs(workshop, 0, config.weekdays()[0]);
     for (at, (arm, layer)) in all.iter().enumerate() {
         for (phase, name) in PHASES.iter().enumerate() {
             let sessions = fall.phase(phase, history.len()).len();

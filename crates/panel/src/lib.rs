@@ -2,7 +2,7 @@
 //!
 //! A `study` compares arms over one book; this crate asks the same of many books at once, so that the answer speaks of
 //! people who trade condors and not of one condor. [`spec`] makes books, windows and arms of a study file; [`work`] replays
-//! every cell (book, weekday, window) that the store does not know; [`judge`] makes years the sample; [`frontier`] holds every
+//! every cell (book, weekday, window) that the store does not know; [`logged`] leaves in trade logs what the market allows; [`judge`] makes years the sample; [`frontier`] holds every
 //! arm against fewer condors and random dates; [`crash`] looks at named falls; [`worlds`] replays alternative histories made
 //! from the dataset; [`claims`] judges.
 //!
@@ -12,6 +12,7 @@ pub mod spec;
 
 pub mod band;
 pub mod cell;
+pub mod logged;
 pub mod of_worlds;
 pub mod price_band;
 pub mod random_dates;

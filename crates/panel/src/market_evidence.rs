@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::Datelike;
 use engine::placebo_trades::PlaceboTrades;
 use market::price::Money;
 use policy::arm::Arm;
@@ -9,15 +10,19 @@ use runfile::claims::Outcome;
 use runfile::study_claim::StudyMeasure;
 use signals::Trigger;
 use stats::moments;
+use stats::strata::Matched;
 use study::crash_phases;
 
 use crate::evidence::{Evidence, Parts};
+
+/// Strata by day of the week.
+const WEEKDAYS: usize = 7;
 
 impl Evidence<'_> {
     /// The arm over the first book on the first weekday: for what no book decides.
     fn arm(&self, arm: usize) -> Arm {
         let config = self.config;
-        let book = config.books[0].on(config.file.weekdays[0]);
+        let book = config.books[0].on(config.weekdays()[0]);
         Arm::new(&[book], &config.hedges[arm])
     }
 
@@ -38,7 +43,8 @@ impl Evidence<'_> {
                 arm,
                 trigger,
                 signal,
-            } => Some(self.condition(window, place(arm)?, trigger, signal)),
+                same_weekday,
+            } => Some(self.condition(window, place(arm)?, trigger, (signal, *same_weekday))),
             StudyMeasure::FlaggedYield {
                 arm,
                 trigger,
@@ -89,12 +95,29 @@ impl Evidence<'_> {
         moments::deviation(&payoffs)
     }
 
-    /// Sum and number of a signal's values on the sessions of a condition, then on the others.
-    fn condition(&self, window: usize, arm: usize, trigger: &Trigger, signal: &str) -> Parts {
+    /// Sum and number of a signal's values on the sessions of a condition, then on the others; or then of as many
+    /// counterparts, each the mean of the others of its weekday.
+    fn condition(
+        &self,
+        window: usize,
+        arm: usize,
+        trigger: &Trigger,
+        (signal, same_weekday): (&str, bool),
+    ) -> Parts {
         let history = &self.computed.history;
         let definitions = self.config.hedges[arm].definitions();
         let column = definitions.signal_column(history, signal);
         let held = self.held(window, arm, trigger);
+        if same_weekday {
+            let values = self.range(window).zip(held).filter_map(|(t, held)| {
+                let weekday = history.view(t).today().date.weekday();
+                let value = column.at(history.view(t))?;
+                Some((held, weekday.num_days_from_monday() as usize, value))
+            });
+            let matched = Matched::of(values, WEEKDAYS);
+            let n = matched.n as f64;
+            return Parts::of([matched.on, n, matched.off, n]);
+        }
         let mut sums = [0.0; 4];
         for (t, held) in self.range(window).zip(held) {
             if let Some(value) = column.at(history.view(t)) {

@@ -19,7 +19,7 @@ pub fn books(config: &StudyConfig, computed: &Computed) -> Vec<BookRow> {
             let mut own = of_cell(config, window, cell);
             for row in &mut own {
                 row.book.clone_from(&config.books[*book].name);
-                row.weekday = weekday.to_string().to_lowercase();
+                row.weekday = config.weekday_name(*weekday);
             }
             rows.append(&mut own);
         }

@@ -71,6 +71,7 @@ impl StudyConfig {
         base.check_part_of("a study").map_err(wrong)?;
         let base = bare(base);
         let books = spec.books.all(&base.condors).map_err(wrong)?;
+        check_weekdays(&spec, &books).map_err(wrong)?;
         let hedges = spec
             .all_arms()
             .map(|name| hedge(&spec, &base, name))
@@ -130,6 +131,22 @@ impl StudyConfig {
         self.arm_names().into_iter().filter(asks).collect()
     }
 
+    /// Weekdays of entry. A book with days of its own stands in one place, whose weekday means nothing.
+    pub fn weekdays(&self) -> &[Weekday] {
+        match self.file.weekdays.as_slice() {
+            [] => &[Weekday::Mon],
+            days => days,
+        }
+    }
+
+    /// A weekday as the tables write it; nothing where books have days of their own.
+    pub fn weekday_name(&self, weekday: Weekday) -> String {
+        match self.file.weekdays.is_empty() {
+            true => String::new(),
+            false => weekday.to_string().to_lowercase(),
+        }
+    }
+
     /// The arms over one book on one weekday, the unhedged one first.
     pub fn arms(&self, book: usize, weekday: Weekday) -> Vec<Arm> {
         let condors = [self.books[book].on(weekday)];
@@ -143,7 +160,7 @@ impl StudyConfig {
     pub fn horizon_days(&self) -> i64 {
         (0..self.books.len())
             .map(|book| {
-                let arms = self.arms(book, self.file.weekdays[0]);
+                let arms = self.arms(book, self.weekdays()[0]);
                 arms.iter().map(Arm::horizon_days).max().unwrap_or(0)
             })
             .max()
@@ -261,6 +278,29 @@ pub(crate) fn covers(sessions: &[NaiveDate], first: NaiveDate, last: NaiveDate) 
         .is_some_and(|(from, to)| {
             (*from - first).num_days() <= CLOSED_DAYS && (last - *to).num_days() <= CLOSED_DAYS
         })
+}
+
+/// Whether weekdays are said exactly where books enter by weekday.
+fn check_weekdays(spec: &StudyFile, books: &[Book]) -> Result<(), KeyError> {
+    let own = books.iter().filter(|book| book.has_own_days());
+    let own: Vec<&str> = own.map(|book| book.name.as_str()).collect();
+    let fault = match (own.first(), spec.weekdays.is_empty()) {
+        (None, true) => return Err(KeyError::empty("weekdays")),
+        (None, false) => return Ok(()),
+        (Some(_), _) if own.len() < books.len() => {
+            let other = books.iter().find(|book| !book.has_own_days());
+            let other = other.map_or("", |book| book.name.as_str());
+            format!(
+                "{:?} has days of its own and {other:?} has none; they need studies of their own",
+                own[0]
+            )
+        }
+        (Some(_), true) => return Ok(()),
+        (Some(name), false) => {
+            format!("the entries of {name:?} have days of their own: leave this key out")
+        }
+    };
+    Err(KeyError::at("weekdays", fault))
 }
 
 /// Whether every trigger and signal of a claim is in the words of its arm, and every layer one of its arm.

@@ -63,6 +63,9 @@ pub enum StudyError {
         /// Years of a world.
         wanted: usize,
     },
+    /// The books are those of a log, and the market allows none of its trades.
+    #[error(transparent)]
+    NoTrade(#[from] study::logged::NoTrade),
     /// Nothing is left to replay.
     #[error("no window of the study lies inside the dataset: {0}")]
     NoWindow(String),
@@ -125,7 +128,7 @@ impl Computed {
 /// Books and weekdays, in the order of the cells of a window.
 pub fn places(config: &StudyConfig) -> Vec<(usize, Weekday)> {
     (0..config.books.len())
-        .flat_map(|book| config.file.weekdays.iter().map(move |day| (book, *day)))
+        .flat_map(|book| config.weekdays().iter().map(move |day| (book, *day)))
         .collect()
 }
 
@@ -138,30 +141,9 @@ struct InWindow<'a> {
 }
 
 impl Workshop<'_> {
-    /// The market all windows and falls of a study lie in, to the end of the dataset: falls recover late.
-    fn history(&self, windows: &Windows) -> Result<MarketHistory, StudyError> {
-        let sessions = &self.observations.sessions;
-        let crashes = self.config.file.crashes.iter();
-        let first = windows
-            .all
-            .iter()
-            .map(|window| window.first)
-            .chain(crashes.map(|crash| crash.first - Days::new(YEAR_BEFORE_DAYS)))
-            .min();
-        let first = first.and_then(|day| sessions.iter().find(|session| **session >= day));
-        let (Some(first), Some(last)) = (first, sessions.last()) else {
-            return Err(StudyError::NoWindow(windows.left_out.join("; ")));
-        };
-        let base = &self.config.base;
-        let priced_by = (&base.model_params(), self.config.horizon_days());
-        let none = RawChains::new();
-        let history = market(base, self.observations, &none, (*first, *last), priced_by)?;
-        Ok(history)
-    }
-
     /// How the series that prices rest on stood in each of these spans.
     pub(crate) fn inputs(&self, windows: &[Window]) -> Result<Vec<WindowInputs>, MissingInputs> {
-        let weekday = self.config.file.weekdays[0];
+        let weekday = self.config.weekdays()[0];
         let arms = (0..self.config.books.len()).flat_map(|book| self.config.arms(book, weekday));
         let needs = arms
             .map(|arm| arm.inputs())
@@ -176,7 +158,7 @@ impl Workshop<'_> {
     /// Where the dataset cannot be priced, the store cannot be used, nothing is left to replay, or it was stopped.
     pub fn compute(&self) -> Result<Computed, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
-        let history = self.history(&windows)?;
+        let history = market_of_windows(self.config, self.observations, &windows)?;
         let inputs = self.inputs(&spans(&windows))?;
         let ranges: Vec<Range<usize>> = windows
             .all
@@ -230,7 +212,7 @@ impl Workshop<'_> {
     /// As [`Workshop::compute`].
     pub fn compute_part(&self, index: usize, of: usize) -> Result<usize, StudyError> {
         let windows = self.config.windows(&self.observations.sessions);
-        let history = self.history(&windows)?;
+        let history = market_of_windows(self.config, self.observations, &windows)?;
         self.inputs(&spans(&windows))?;
         let places = places(self.config);
         let of_windows = places.len() * windows.all.len();
@@ -345,8 +327,33 @@ impl Workshop<'_> {
     }
 }
 
+/// The market all windows and falls of a study lie in, to the end of the dataset: falls recover late.
+pub(crate) fn market_of_windows(
+    config: &StudyConfig,
+    observations: &Observations,
+    windows: &Windows,
+) -> Result<MarketHistory, StudyError> {
+    let sessions = &observations.sessions;
+    let crashes = config.file.crashes.iter();
+    let first = windows
+        .all
+        .iter()
+        .map(|window| window.first)
+        .chain(crashes.map(|crash| crash.first - Days::new(YEAR_BEFORE_DAYS)))
+        .min();
+    let first = first.and_then(|day| sessions.iter().find(|session| **session >= day));
+    let (Some(first), Some(last)) = (first, sessions.last()) else {
+        return Err(StudyError::NoWindow(windows.left_out.join("; ")));
+    };
+    let base = &config.base;
+    let priced_by = (&base.model_params(), config.horizon_days());
+    let none = RawChains::new();
+    let history = market(base, observations, &none, (*first, *last), priced_by)?;
+    Ok(history)
+}
+
 /// The windows of a study as those of a run.
-fn spans(windows: &Windows) -> Vec<Window> {
+pub(crate) fn spans(windows: &Windows) -> Vec<Window> {
     let span = |window: &StudyWindow| Window {
         name: window.name.clone(),
         first: window.first,

@@ -3,6 +3,7 @@
 use stats::paired::Outcome;
 use sweep::codec::{Reader, Writer};
 use sweep::random_dates::Told;
+use worlds::classes::Classes;
 use worlds::realism;
 use worlds::stress::Stress;
 
@@ -18,6 +19,9 @@ pub struct WorldCell {
     pub mended: u64,
     /// As [`realism::Measure::ALL`].
     pub market: Vec<Option<f64>>,
+    /// Session by session, the class of the market's state at the close before ([`worlds::classes::Classes`]); of the worlds
+    /// of the control only.
+    pub classes: Vec<usize>,
     /// Book by book, weekday by weekday.
     pub places: Vec<WorldPlace>,
 }
@@ -69,6 +73,7 @@ impl WorldCell {
             [i64::from(value.is_some()), bits]
         });
         out.column(market.collect::<Vec<i64>>().into_iter());
+        out.column(self.classes.iter().map(|class| *class as i64));
         out.number(self.places.len() as u64);
         for place in &self.places {
             let arms = place
@@ -97,6 +102,13 @@ impl WorldCell {
         let market: Vec<Option<f64>> = (market.as_chunks::<2>().0.iter())
             .map(|[is_defined, bits]| (*is_defined == 1).then(|| f64::from_bits(*bits as u64)))
             .collect();
+        let classes: Option<Vec<usize>> = (input.column()?.into_iter())
+            .map(|class| {
+                usize::try_from(class)
+                    .ok()
+                    .filter(|class| *class < Classes::COUNT)
+            })
+            .collect();
         let count = input.number()?;
         let places: Vec<WorldPlace> = (0..count)
             .map(|_| place(&mut input))
@@ -105,6 +117,7 @@ impl WorldCell {
             forced,
             mended,
             market,
+            classes: classes?,
             places,
         })
     }
@@ -150,6 +163,7 @@ mod tests {
             forced: Some(Stress::Crash1987),
             mended: 2,
             market,
+            classes: vec![0, 124, 7],
             places: vec![
                 WorldPlace {
                     arms: vec![arm(5), arm(-6)],

@@ -105,7 +105,7 @@ pub fn cells(config: &StudyConfig, worlds: &OfWorlds) -> Vec<WorldCellRow> {
                     span: span.to_string(),
                     stress: cell.forced.map_or("", Stress::name).to_string(),
                     book: config.books[*book].name.clone(),
-                    weekday: weekday.to_string().to_lowercase(),
+                    weekday: config.weekday_name(*weekday),
                     arm: hedge.name.clone(),
                     ..WorldCellRow::default()
                 };

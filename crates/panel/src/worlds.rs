@@ -20,6 +20,7 @@ use sweep::cell::daily_cents;
 use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, key};
 use worlds::check::check;
+use worlds::classes::Classes;
 use worlds::plan::Plan;
 use worlds::realism;
 use worlds::source::Source;
@@ -43,6 +44,8 @@ struct Ground<'a> {
     root: Key,
     /// The first of them keep their days, for the control.
     control_worlds: u64,
+    /// Where their market stands on each.
+    classes: Classes,
 }
 
 impl Workshop<'_> {
@@ -118,6 +121,7 @@ impl Workshop<'_> {
         Ok(Ground {
             root: self.root(spec, &plan),
             control_worlds: spec.control_worlds as u64,
+            classes: Classes::of(&source),
             worlds: Worlds::new(self.observations, (own.first, own.last), plan)?,
             spans,
         })
@@ -133,7 +137,7 @@ impl Workshop<'_> {
         }
         // The first words are the layout of the record.
         let rest = format!(
-            "study world 1 {plan:?} {} {} {} {}",
+            "study world 2 {plan:?} {} {} {} {}",
             spec.years,
             config.file.starting_capital_usd,
             self.dataset_hash,
@@ -189,7 +193,13 @@ impl Workshop<'_> {
             defect,
         })?;
         let history = self.market_of(&world.observations, &ground.spans[ground.spans.len() - 1])?;
+        let window = ground.worlds.window();
+        let classes = match is_control {
+            true => ground.classes.before(&world.observations, window),
+            false => Vec::new(),
+        };
         let cell = WorldCell {
+            classes,
             forced: world.forced(),
             mended: world.mended as u64,
             market: realism::measures(&world.observations, ground.worlds.window()),

@@ -12,8 +12,8 @@ use tables::files::FolderFiles;
 use tables::manifest::{Arm, ArmKind, Interval, Manifest};
 use tables::{
     AttributionRow, BandRow, BenchmarkRow, BreakEvenRow, ClaimRow, ControlRow, DecisionRow,
-    FindingRow, GreekRow, LayerRow, LegRow, MarketRow, MeasureRow, Money, OtherCondorRow,
-    ReadError, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
+    FindingRow, GreekRow, LayerRow, LegRow, LogTradeRow, MarketRow, MeasureRow, Money,
+    OtherCondorRow, ReadError, SlippageRow, SourceRow, SummaryRow, TradeRow, WorldsRow,
 };
 
 use crate::number;
@@ -101,6 +101,8 @@ pub struct RunFolder {
     pub other_condors: Option<Vec<Placed<OtherCondorRow>>>,
     /// Break-even points and time value of the condors, session by session.
     pub break_evens: Option<Vec<BreakEvenRow>>,
+    /// The trades of a log that the condors repeat; other runs have no such file.
+    pub log_trades: Option<Vec<LogTradeRow>>,
     /// The commit of the program, where `build.json` names one.
     pub commit: Option<String>,
     /// Where the folder contradicts itself, in words: the page says so at its top.

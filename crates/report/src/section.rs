@@ -26,6 +26,7 @@ pub mod glossary;
 mod layers;
 mod levels;
 mod list;
+mod log;
 mod measures;
 mod model_error;
 mod other_condors;
@@ -150,6 +151,10 @@ fn appendix(run: &RunFolder) -> Vec<Folded> {
         line: "where the open condors begin to lose, and the time value left",
         section,
     });
+    let log = log::section(run).map(|section| Folded {
+        line: "the trades of the log as quoted, and those left out",
+        section,
+    });
     let others = other_condors::section(run).map(|section| Folded {
         line: "the same hedges over other condors: a second look",
         section,
@@ -157,6 +162,7 @@ fn appendix(run: &RunFolder) -> Vec<Folded> {
     APPENDIX
         .iter()
         .map(fold)
+        .chain(log)
         .chain(break_evens)
         .chain(others)
         .chain(claims)

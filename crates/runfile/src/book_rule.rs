@@ -1,7 +1,8 @@
 //! The books of a study, by a rule that knows no result.
 //!
 //! A book is one condor policy. The rule crosses days to expiry with ways of leaving; named policies stand beside it. All
-//! are sized alike: what is open at once can lose the same share of the capital, whatever the days.
+//! are sized alike: what is open at once can lose the same share of the capital, whatever the days. Or the books are trade
+//! logs, each with the days, the contracts and the prices of its own trades.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +14,18 @@ use serde::{Deserialize, Serialize};
 use signals::key_error::{KeyError, check_range};
 
 use crate::door::check_count;
+use crate::logs;
 
 /// The books of a study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Books {
     /// What the condors open at once may lose at most, in percent of the starting capital. An entry risks
-    /// this times the days between entries over the days to expiry.
-    pub concurrent_max_loss_pct: f64,
-    /// Policies of `configs/policies`, traded on every weekday and sized like the others.
+    /// this times the days between entries over the days to expiry. Not said of trade logs, which have their own contracts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrent_max_loss_pct: Option<f64>,
+    /// Policies of `configs/policies`, traded on every weekday and sized like the others; or nothing but trade logs,
+    /// `log:FILE.csv`.
     #[serde(default)]
     pub named: Vec<String>,
     /// Books by rule.
@@ -77,13 +81,19 @@ pub struct Book {
 }
 
 impl Book {
-    /// Its condor when entries fall on a weekday.
+    /// Whether its entries have days of their own: those of a trade log, or of a trigger on any session.
+    pub fn has_own_days(&self) -> bool {
+        self.condor.entry == Cadence::Session
+    }
+
+    /// Its condor when entries fall on a weekday, where it has no days of its own.
     pub fn on(&self, weekday: Weekday) -> Condor {
         let entry = match self.condor.entry {
+            Cadence::Session => Cadence::Session,
             Cadence::Month { on } => Cadence::Month {
                 on: MonthDay::in_week_of_third_friday(weekday).unwrap_or(on),
             },
-            _ => Cadence::Week { weekday },
+            Cadence::Week { .. } => Cadence::Week { weekday },
         };
         Condor {
             entry,
@@ -99,20 +109,23 @@ impl Books {
     /// Where a named policy is missing, enters neither weekly nor monthly, or a book fails the checks of a policy.
     pub fn all(&self, condors: &BTreeMap<String, Condor>) -> Result<Vec<Book>, KeyError> {
         let mut books = Vec::new();
-        if let Some(rule) = &self.rule {
+        if let (Some(rule), Some(pct)) = (&self.rule, self.concurrent_max_loss_pct) {
             for days in &rule.days {
-                books.extend(
-                    rule.exits
-                        .iter()
-                        .map(|exit| rule.book(*days, *exit, self.concurrent_max_loss_pct)),
-                );
+                books.extend(rule.exits.iter().map(|exit| rule.book(*days, *exit, pct)));
             }
         }
-        for name in &self.named {
+        for (name, tier) in self.named.iter().zip(self.tiers()) {
             let condor = condors
-                .get(name)
+                .get(&tier)
                 .ok_or_else(|| KeyError::at("books.named", format!("no condor policy {name:?}")))?;
-            books.push(self.named_book(condor)?);
+            books.push(match self.concurrent_max_loss_pct {
+                Some(pct) => named_book(condor, pct)?,
+                None => Book {
+                    name: condor.name.clone(),
+                    title: condor.summary.clone(),
+                    condor: condor.clone(),
+                },
+            });
         }
         if books.is_empty() {
             return Err(KeyError::at(
@@ -132,56 +145,95 @@ impl Books {
         Ok(books)
     }
 
-    fn named_book(&self, condor: &Condor) -> Result<Book, KeyError> {
-        let ExpiryRule::Nearest {
-            target_days,
-            max_days,
-            ..
-        } = condor.expiry
-        else {
-            return Err(KeyError::at(
-                "books.named",
-                format!(
-                    "{:?} names no target_days, by which a book is sized",
-                    condor.name
-                ),
-            ));
-        };
-        let (between, longest) = match condor.entry {
-            Cadence::Week { .. } => (7.0, max_days / 7 + 1),
-            // Two are open between an entry early in the week of expiry and that expiry.
-            Cadence::Month { .. } => (MONTH_DAYS.min(target_days as f64), 2),
-            Cadence::Session => {
-                return Err(KeyError::at(
-                    "books.named",
-                    format!(
-                        "{:?} enters every session; a book enters weekly or monthly",
-                        condor.name
-                    ),
-                ));
-            }
-        };
-        Ok(Book {
-            name: condor.name.clone(),
-            title: condor.summary.clone(),
-            condor: Condor {
-                size: size(self.concurrent_max_loss_pct, between, target_days),
-                max_open: usize::try_from(longest).unwrap_or(1),
-                ..condor.clone()
-            },
-        })
+    /// Whether the books are trade logs, which have days and contracts of their own.
+    pub fn is_logged(&self) -> bool {
+        self.named.iter().any(|name| logs::file_of(name).is_some())
+    }
+
+    /// The condor tiers of the named books, as a resolved run calls them.
+    pub fn tiers(&self) -> Vec<String> {
+        let tier = |name: &String| logs::file_of(name).map_or_else(|| name.clone(), logs::tier);
+        self.named.iter().map(tier).collect()
     }
 
     pub(crate) fn check(&self) -> Result<(), KeyError> {
-        check_range(
-            "books.concurrent_max_loss_pct",
-            self.concurrent_max_loss_pct,
-            0.01,
-            100.0,
-        )?;
         check_count("books.named", self.named.len(), MOST_BOOKS)?;
-        self.rule.iter().try_for_each(BookRule::check)
+        self.rule.iter().try_for_each(BookRule::check)?;
+        const KEY: &str = "books.concurrent_max_loss_pct";
+        if !self.is_logged() {
+            let pct = self.concurrent_max_loss_pct.ok_or_else(|| {
+                KeyError::at(
+                    KEY,
+                    "is missing; only trade logs have contracts of their own",
+                )
+            })?;
+            return check_range(KEY, pct, 0.01, 100.0);
+        }
+        if self.concurrent_max_loss_pct.is_some() {
+            return Err(KeyError::at(
+                KEY,
+                "the contracts of a trade log are its own: leave this key out",
+            ));
+        }
+        let policy = self.named.iter().find(|name| logs::file_of(name).is_none());
+        let beside = policy.map(|name| format!("{name:?}"));
+        match beside.or(self.rule.as_ref().map(|_| "books.rule".to_string())) {
+            None => Ok(()),
+            Some(beside) => Err(KeyError::at(
+                "books",
+                format!(
+                    "{beside} stands beside a trade log; books by rule are sized alike and enter by weekday, a log does \
+                     neither, so a study has the one or the other"
+                ),
+            )),
+        }
     }
+}
+
+/// A policy as a book, sized like the others.
+fn named_book(condor: &Condor, concurrent_pct: f64) -> Result<Book, KeyError> {
+    let ExpiryRule::Nearest {
+        target_days,
+        max_days,
+        ..
+    } = condor.expiry
+    else {
+        return Err(KeyError::at(
+            "books.named",
+            format!(
+                "{:?} names no target_days, by which a book is sized",
+                condor.name
+            ),
+        ));
+    };
+    let (between, longest) = match condor.entry {
+        Cadence::Week { .. } => (7.0, max_days / 7 + 1),
+        // Two are open between an entry early in the week of expiry and that expiry.
+        Cadence::Month { .. } => (MONTH_DAYS.min(target_days as f64), 2),
+        // How far apart entries are only the trigger knows: as many as may be open share what may be lost.
+        Cadence::Session if condor.when.is_some() => {
+            let most = condor.max_open.max(1) as f64;
+            (target_days as f64 / most, condor.max_open as i64)
+        }
+        Cadence::Session => {
+            return Err(KeyError::at(
+                "books.named",
+                format!(
+                    "{:?} enters every session; a book enters weekly, monthly, or by a trigger (`when`)",
+                    condor.name
+                ),
+            ));
+        }
+    };
+    Ok(Book {
+        name: condor.name.clone(),
+        title: condor.summary.clone(),
+        condor: Condor {
+            size: size(concurrent_pct, between, target_days),
+            max_open: usize::try_from(longest).unwrap_or(1),
+            ..condor.clone()
+        },
+    })
 }
 
 /// The share of an entry, so that those open at once risk the same.

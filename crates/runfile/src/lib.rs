@@ -18,6 +18,7 @@ pub mod published_index;
 pub mod sweep_file;
 
 pub mod book_rule;
+pub mod logs;
 pub mod study_claim;
 pub mod study_file;
 pub mod study_worlds;

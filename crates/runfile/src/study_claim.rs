@@ -151,6 +151,9 @@ pub enum StudyMeasure {
         trigger: Trigger,
         /// The signal, source or series.
         signal: String,
+        /// Each session of the condition against the others of its weekday in the year alone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        same_weekday: bool,
     },
     /// Mean outcome of the S&P 500 after the first session of a trigger, less that after any session (fraction). Years alone
     /// are drawn.

@@ -13,7 +13,7 @@ use crate::ConfigError;
 use crate::book_rule::Books;
 use crate::config::Window;
 use crate::door::{self, check_count};
-use crate::study_claim::StudyClaim;
+use crate::study_claim::{StudyClaim, StudyMeasure};
 use crate::study_worlds::StudyWindows;
 
 /// A study file. In a study folder the run stands in the file itself.
@@ -24,7 +24,9 @@ pub struct StudyFile {
     pub name: String,
     /// Capital at the start of each window `[USD]`.
     pub starting_capital_usd: f64,
-    /// Weekdays of entry; every book is traded on each of them.
+    /// Weekdays of entry; every book is traded on each of them. Not said where the books have days of their own: trade logs,
+    /// and condors entered by a trigger on any session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub weekdays: Vec<Weekday>,
     /// Hedge policies, in order; the first is the unhedged one.
@@ -193,6 +195,7 @@ impl StudyFile {
         }
         check_range("starting_capital_usd", self.starting_capital_usd, 1e3, 1e12)?;
         self.check_weekdays()?;
+        self.check_logs()?;
         if self.arms.len() < 2 {
             return Err(KeyError::at(
                 "arms",
@@ -267,9 +270,29 @@ impl StudyFile {
                 ));
             }
         }
-        match self.weekdays.is_empty() {
-            true => Err(KeyError::empty("weekdays")),
-            false => Ok(()),
+        Ok(())
+    }
+
+    /// What has no meaning for trades that were made once, on days of their own.
+    fn check_logs(&self) -> Result<(), KeyError> {
+        if !self.books.is_logged() {
+            return Ok(());
+        }
+        if self.windows.worlds().is_some() {
+            return Err(KeyError::at(
+                "windows.worlds",
+                "the trades of a log were made in one history; worlds need condors made by a policy",
+            ));
+        }
+        let mut claims = self.claims.iter();
+        let by_weekday = claims
+            .find(|(_, claim)| matches!(claim.measure, StudyMeasure::WeekdayDispersion { .. }));
+        match by_weekday {
+            None => Ok(()),
+            Some((name, _)) => Err(KeyError::at(
+                format!("claims.{name}.measure"),
+                "compares weekdays of entry; the trades of a log have days of their own",
+            )),
         }
     }
 }

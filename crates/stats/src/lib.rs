@@ -28,6 +28,7 @@ pub mod blocks;
 pub mod bootstrap;
 pub mod choose;
 pub mod interval;
+pub mod strata;
 pub mod stretches;
 pub mod two_stage;
 

@@ -5,6 +5,7 @@ use market::inputs::MissingInputs;
 
 use crate::batch::Stopped;
 use crate::implied_level::ImpliedLevelError;
+use crate::logged::NoTrade;
 
 /// Why there is no study.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,9 @@ pub enum StudyError {
     /// The user wanted to stop.
     #[error(transparent)]
     Stopped(#[from] Stopped),
+    /// The condors are those of a log, and the market allows none.
+    #[error(transparent)]
+    NoTrade(#[from] NoTrade),
     /// `[model] index_implied_level` has nothing to follow.
     #[error("model.index_implied_level: {0}")]
     ImpliedLevel(ImpliedLevelError),

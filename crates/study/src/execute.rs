@@ -50,7 +50,7 @@ pub fn execute(
     let market = |params: &ModelParams| source.priced(span(config), (params, horizon));
     let history = market(&models[0].params)?;
     // Trades of a log that the market contradicts are left out, and told of.
-    let (config, logged) = crate::logged::admitted(config, &history);
+    let (config, logged) = crate::logged::admitted(config, &history)?;
     let config = config.as_ref();
     let arms: Vec<Arm> = config.arms.iter().map(|name| arm(config, name)).collect();
     let needs = crate::inputs::needs(config);

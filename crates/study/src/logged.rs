@@ -18,14 +18,29 @@ const LEFT_OUT: &str = "left_out";
 /// What a leg may cost beyond the model's price at the session's close and all that the index moved that day
 /// \[index points\], and as a factor of it: more is a price no market had.
 const LEG_SLACK: (f64, f64) = (5.0, 2.0);
+/// Reasons that are told where no trade of a log can be used.
+const MOST_REASONS: usize = 3;
+
+/// No trade of a log can be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{tier}: none of the {trades} trades of its log can be used: {why}")]
+pub struct NoTrade {
+    tier: String,
+    trades: usize,
+    /// The first reasons.
+    why: String,
+}
 
 /// The run with the trades that its market allows, and a row for each trade of its logs. A run without logs is itself.
+///
+/// # Errors
+/// Where nothing is left of a log.
 pub fn admitted<'a>(
     config: &'a RunConfig,
     history: &MarketHistory,
-) -> (Cow<'a, RunConfig>, Vec<LogTradeRow>) {
+) -> Result<(Cow<'a, RunConfig>, Vec<LogTradeRow>), NoTrade> {
     if config.condors.values().all(|condor| condor.log.is_none()) {
-        return (Cow::Borrowed(config), Vec::new());
+        return Ok((Cow::Borrowed(config), Vec::new()));
     }
     let mut own = config.clone();
     let mut rows = Vec::new();
@@ -35,9 +50,19 @@ pub fn admitted<'a>(
         else {
             continue;
         };
-        rows.extend(sorted_out(&condor, log, &config.windows, history));
+        let of_log = sorted_out(&condor, log, &config.windows, history);
+        if log.trades.is_empty() {
+            let why = of_log.iter().take(MOST_REASONS);
+            let why: Vec<String> = why.map(|r| format!("{}: {}", r.trade, r.why)).collect();
+            return Err(NoTrade {
+                tier: condor,
+                trades: of_log.len(),
+                why: why.join("; "),
+            });
+        }
+        rows.extend(of_log);
     }
-    (Cow::Owned(own), rows)
+    Ok((Cow::Owned(own), rows))
 }
 
 /// Leaves in a log what can be used; a row for every trade.
@@ -185,12 +210,12 @@ pub fn findings(study: &Study) -> impl Iterator<Item = FindingRow> + '_ {
     })
 }
 
-/// How many trades of how many each log of a run uses, in words.
-pub fn notes(study: &Study) -> Vec<String> {
-    let mut tiers: Vec<&str> = study.logged.iter().map(|row| row.tier.as_str()).collect();
+/// How many trades of how many each log uses, in words.
+pub fn notes(logged: &[LogTradeRow]) -> Vec<String> {
+    let mut tiers: Vec<&str> = logged.iter().map(|row| row.tier.as_str()).collect();
     tiers.dedup();
     tiers.into_iter().map(|tier: &str| {
-        let of = study.logged.iter().filter(|row| row.tier == tier);
+        let of = logged.iter().filter(|row| row.tier == tier);
         let used = of.clone().filter(|row| row.state == USED).count();
         format!(
             "The condors of {tier} are {used} of the {} trades of its log, at the log's prices; marks between are the model's, tied \

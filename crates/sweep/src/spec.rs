@@ -54,6 +54,10 @@ impl SweepConfig {
         }
         spec.statistics.check()?;
         base.check_part_of("a sweep")?;
+        if base.condors.values().any(|condor| condor.log.is_some()) {
+            let fault = "a sweep changes how condors are made, and the trades of a log were made: a run or a study takes it";
+            return Err(KeyError::at("condor_tiers", fault).into());
+        }
         if spec.axes.is_empty() {
             return Err(KeyError::empty("axes").into());
         }

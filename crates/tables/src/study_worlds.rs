@@ -109,7 +109,8 @@ row! {
         /// Arm.
         arm: String [""],
         /// `as_it_is`; `fair`: its mean over worlds paid back in equal parts each session; `fair_elsewhere`: the same over the
-        /// condors of another world.
+        /// condors of another world; `fair_by_state`: its mean in every class of the market's state paid back on the sessions that
+        /// begin in it; `fair_by_state_elsewhere`.
         hedge: String [""],
         /// Worlds of the control.
         worlds: usize [""],

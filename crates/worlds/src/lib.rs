@@ -9,6 +9,7 @@
 //! numbers per world, so that no world depends on another.
 
 pub mod check;
+pub mod classes;
 pub mod plan;
 pub mod random;
 pub mod realism;

@@ -81,8 +81,8 @@ impl Stress {
         }
     }
 
-    /// Closes of the S&P 500 and of VIX, the day before first. Those of 2008 are published (Cboe, S&P Dow Jones); in
-    /// 1987 there was no VIX, and what stands for it is VXO, computed later by Cboe from S&P 100 options.
+    /// Closes of the S&P 500 and of VIX, the day before first. Those of 2008 are published (Cboe, S&P Dow Jones; compared
+    /// with two public files, docs/worlds.md); in 1987 there was no VIX, and what stands for it is VXO, computed later by Cboe from S&P 100 options.
     fn script(self) -> &'static [(f64, f64)] {
         match self {
             Stress::Crisis2008 => &AUTUMN_2008,

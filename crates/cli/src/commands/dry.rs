@@ -177,15 +177,17 @@ pub fn study(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
         dataset,
         ..
     } = studies::Opened::open(path, common)?;
+    let admitted = panel::logged::admitted(&config, &dataset.observations);
+    let admitted = admitted.map_err(|error| studies::failure(error, &job))?;
     let windows = config.windows(&dataset.observations.sessions).all.len();
-    let (books, weekdays) = (config.books.len(), config.file.weekdays.len());
+    let (books, weekdays) = (config.books.len(), config.weekdays().len());
     let worlds = config.file.windows.worlds().map_or(0, |spec| spec.worlds);
     let cells = books * weekdays * windows + worlds;
     let timed = |count: usize| -> Result<(f64, Duration), Failure> {
         let work = Draft::new(&std::env::temp_dir().join("alvh-dry-run"))?;
         let store = Store::open(&work.path().join("cells.store"))?;
         let workshop = Workshop {
-            config: &config,
+            config: &admitted.config,
             observations: &dataset.observations,
             dataset_hash: &dataset.manifest.dataset_hash,
             store: &store,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use data::Dataset;
 use files::Draft;
 use panel::judge::judge;
+use panel::logged::admitted;
 use panel::spec::StudyConfig;
 use panel::work::{StudyError, Workshop};
 use report::StudyFolder;
@@ -124,19 +125,21 @@ impl Opened {
         job: &StoppableJob<'_>,
     ) -> Result<Work, Failure> {
         let progress = Progress::of(common);
+        let failed = |error: StudyError| failure(error, job);
+        let admitted = admitted(&self.config, &self.dataset.observations).map_err(failed)?;
+        let config = admitted.config.as_ref();
         let workshop = Workshop {
-            config: &self.config,
+            config,
             observations: &self.dataset.observations,
             dataset_hash: &self.source.hash,
             store,
             stop: job.flag(),
             progress: &|phase, done, all, part| progress.tell_work(phase, done, all, part),
         };
-        let failed = |error: StudyError| failure(error, job);
         let computed = workshop.compute().map_err(failed)?;
         let falls = panel::crash::falls(&workshop, &computed).map_err(failed)?;
         let judged = judge(
-            &self.config,
+            config,
             &computed,
             &|phase, done, all| progress.tell(phase, done, all),
             job.flag(),
@@ -144,11 +147,12 @@ impl Opened {
         progress.finish();
         let judged = judged.map_err(|_| job.interrupted())?;
         let finished = Finished {
-            config: &self.config,
+            config,
             source: &self.source,
             computed: &computed,
             judged: &judged,
             falls,
+            admitted: &admitted,
         };
         write(&finished, target)?;
         Ok(Work {
@@ -209,7 +213,12 @@ fn settings_of_run(file: &StudyFile) -> Vec<String> {
         "equal_spend_twins=false".to_string(),
     ];
     if !file.books.named.is_empty() {
-        sets.push(format!("condor_tiers={}", list(&file.books.named)));
+        // A stored run holds its logs already, by the names of their tiers.
+        let tiers = match file.run {
+            Value::Table(_) => file.books.tiers(),
+            _ => file.books.named.clone(),
+        };
+        sets.push(format!("condor_tiers={}", list(&tiers)));
     }
     flatten("", &Value::Table(file.set.clone()), &mut sets);
     sets

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use crate::support::{alvh, only_folder, real_dataset, reference, rows, scratch, stderr, stdout};
+use crate::studies::study;
+use crate::support::{
+    alvh, failure, only_folder, real_dataset, reference, rows, scratch, stderr, stdout,
+};
 
 /// A run file over one year with the log beside it.
 fn run_file(name: &str, log: &str, more: &str) -> std::path::PathBuf {
@@ -57,6 +60,11 @@ fn trades_csv_of_a_run_is_a_log_and_gives_the_same_condors() {
         logged.len()
     );
     assert!(manifest.contains(&note), "{note}");
+    let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
+    assert!(
+        page.contains("Trades that are used, as quoted"),
+        "no section of the log"
+    );
     let first = logged[0].text("opened").to_string();
     let folder_text = folder.to_str().expect("UTF-8");
     let output = alvh(&["explain", folder_text, "--arm", "tiered", "--date", &first]);
@@ -75,6 +83,116 @@ fn a_log_without_a_usable_trade_ends_with_the_reason() {
     assert_eq!(output.status.code(), Some(3));
     let message = stderr(&output);
     assert!(message.contains("before it was opened"), "{message}");
+}
+
+/// The study file of docs/logs.md, and the log beside it.
+fn documented_study(name: &str) -> std::path::PathBuf {
+    let docs = std::fs::read_to_string("docs/logs.md").expect("the page");
+    let (_, file) = docs.split_once("    name = \"mine\"").expect("the example");
+    let lines = file
+        .lines()
+        .take_while(|line| line.is_empty() || line.starts_with("    "));
+    let lines: Vec<&str> = lines.map(str::trim_start).collect();
+    let dir = scratch(name);
+    let log = std::fs::read_to_string(reference().join("trades.csv")).expect("the trades");
+    std::fs::write(dir.join("my_trades.csv"), log).expect("a log");
+    let text = format!("name = \"mine\"{}\n", lines.join("\n"));
+    std::fs::write(dir.join("mine.toml"), text).expect("a study");
+    dir
+}
+
+#[test]
+fn the_study_of_the_page_asks_of_a_log_what_it_asks_of_books() {
+    let dir = documented_study("log_study");
+    let file = dir.join("mine.toml");
+    let file = file.to_str().expect("UTF-8");
+    let out = dir.join("out");
+    let fewer = [
+        "--set",
+        "inference.draws=200",
+        "--set",
+        "random_dates.draws=5",
+    ];
+    let (folder, printed, said) = study(&out, file, &fewer);
+    assert!(said.contains(" 0 known"), "{said}");
+    assert!(
+        printed.contains("1 book with days of its own, 3 years"),
+        "{printed}"
+    );
+    // The condors alone of 2022 are the trades of the run whose log it is.
+    let own = rows(reference(), "trades.csv");
+    let own = own.iter();
+    let own = own.filter(|row| row.text("arm") == "unhedged" && row.text("window") == "2022");
+    let sum: i64 = own.map(|row| row.cents("pnl_usd")).sum();
+    let books = rows(&folder, "books.csv");
+    let alone = books
+        .iter()
+        .find(|row| row.text("arm") == "unhedged" && row.text("window") == "2022")
+        .expect("the condors alone");
+    assert_eq!(alone.cents("pnl_usd"), sum);
+    assert_eq!(alone.text("book"), "log_my_trades");
+    assert_eq!(alone.text("weekday"), "");
+    assert_eq!(alone.text("condors_ordered"), alone.text("condors_traded"));
+    let logged = rows(&folder, "log_trades.csv");
+    assert!(logged.iter().all(|row| row.text("state") == "used"));
+    assert!(!rows(&folder, "log_marks.csv").is_empty());
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
+    let note = format!("are {0} of the {0} trades", logged.len());
+    assert!(manifest.contains(&note), "{note}");
+    let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
+    assert!(page.contains("of the condors the log's"));
+    // The folder holds the log: it is made again without it.
+    std::fs::remove_file(dir.join("my_trades.csv")).expect("the log goes");
+    let verified = alvh(&["verify", folder.to_str().expect("UTF-8")]);
+    assert!(verified.status.success(), "{}", stderr(&verified));
+}
+
+#[test]
+fn what_has_no_meaning_for_a_log_is_refused_with_the_reason() {
+    let dir = documented_study("log_study_mistakes");
+    let file = dir.join("mine.toml");
+    let file = file.to_str().expect("UTF-8");
+    for (setting, wanted) in [
+        ("weekdays=[\"fri\"]", "days of their own"),
+        ("books.concurrent_max_loss_pct=8.0", "its own"),
+        (
+            "books.named=[\"log:my_trades.csv\", \"cndr\"]",
+            "\"cndr\" stands beside a trade log",
+        ),
+        (
+            "books.named=[\"cndr\"]",
+            "books.concurrent_max_loss_pct: is missing",
+        ),
+        (
+            "books.named=[\"log:none.csv\"]",
+            "no trade log \"log:none.csv\"; looked at",
+        ),
+        (
+            "windows={ worlds = 10, years = 1, seed = 1 }",
+            "one history",
+        ),
+        (
+            "claims.O9={ id = \"O9\", claim = \"c\", claimed = { below = 1.0 }, minimum_years = 1, \
+             measure = { kind = \"weekday_dispersion\", single = \"always_on\", ladder = \"tiered\" } }",
+            "compares weekdays",
+        ),
+    ] {
+        let dataset = "datasets/reconstruction";
+        let args = ["study", file, "--dataset", dataset, "--set", setting];
+        let (code, message) = failure(&args);
+        assert_eq!(code, 2, "{setting}: {message}");
+        assert!(message.contains(wanted), "{setting}: {message}");
+    }
+    let args = [
+        "study",
+        file,
+        "--dataset",
+        "datasets/reconstruction",
+        "--set",
+        "years=[2021]",
+    ];
+    let (code, message) = failure(&args);
+    assert_eq!(code, 3, "{message}");
 }
 
 /// Mids of single options by minute, from a folder of private data.

@@ -94,6 +94,7 @@ impl<'a> Simulator<'a> {
         view: MarketView<'a>,
     ) {
         // Marks are those of closes, wherever orders fill.
+        self.tally.condors_ordered += 1;
         let close = self.history.view(view.session());
         let tape = close.mark_path(&trade.unit());
         let fill = opening(trade, &tape, close);

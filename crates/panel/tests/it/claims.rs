@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use chrono::Datelike;
 use market::math::powf;
 use panel::spec::StudyConfig;
 use panel::work::Computed;
@@ -51,6 +52,10 @@ const MEASURES: [(&str, &str); 8] = [
     (
         "falls",
         r#"{ kind = "condition_difference", arm = "always_on", trigger = { signal = "vix", above = 25.0 }, signal = "spx" }"#,
+    ),
+    (
+        "falls_by_weekday",
+        r#"{ kind = "condition_difference", arm = "always_on", trigger = { signal = "vix", above = 25.0 }, signal = "spx", same_weekday = true }"#,
     ),
 ];
 
@@ -158,6 +163,28 @@ fn falls(computed: &Computed) -> f64 {
     mean(&high) - mean(&low)
 }
 
+/// The same, each session with a high VIX beside the others of its weekday in its year.
+fn falls_by_weekday(computed: &Computed) -> f64 {
+    let mut differences = Vec::new();
+    for window in computed.years() {
+        let day = |t: usize| computed.history.view(t).today();
+        let range = computed.ranges[window].clone();
+        for t in range.clone().filter(|t| day(*t).vix > 25.0) {
+            let weekday = day(t).date.weekday();
+            let others = range.clone().filter(|o| day(*o).date.weekday() == weekday);
+            let others: Vec<f64> = others
+                .filter(|o| day(*o).vix <= 25.0)
+                .map(|o| day(o).spot)
+                .collect();
+            if !others.is_empty() {
+                let mean = others.iter().sum::<f64>() / others.len() as f64;
+                differences.push(day(t).spot - mean);
+            }
+        }
+    }
+    differences.iter().sum::<f64>() / differences.len() as f64
+}
+
 #[test]
 fn measures_of_days_layers_sales_and_conditions_follow_from_the_cells() {
     let (config, observations) = (config(), observations());
@@ -189,6 +216,7 @@ fn measures_of_days_layers_sales_and_conditions_follow_from_the_cells() {
     near("sortino", sortino(&adaptive) - sortino(&always));
     near("calm", calm(&computed));
     near("falls", falls(&computed));
+    near("falls_by_weekday", falls_by_weekday(&computed));
     // No session has a VIX of 500: no year, no value.
     assert_eq!(
         (rows["never"].years, rows["never"].verdict.as_str()),

@@ -3,6 +3,7 @@
 mod books;
 mod by_hand;
 mod claims;
+mod logged;
 mod small;
 mod stand_ins;
 mod support;

@@ -83,6 +83,7 @@ pub fn tables(files: &mut FolderFiles<'_>, manifest: &Manifest) -> Result<RunFol
         sources: files.maybe(|_, row| Ok(row))?,
         benchmarks: files.maybe(|_, row| Ok(row))?,
         break_evens: files.maybe(|_, row| Ok(row))?,
+        log_trades: files.maybe(|_, row| Ok(row))?,
         other_condors: names.maybe(files)?,
         commit: commit(files.maybe_text("build.json")?),
         doubts: Vec::new(),

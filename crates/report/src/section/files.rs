@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::document::{Block, Download};
 
 /// What the tables hold; a file that is not here is linked without a word.
-const KNOWN: [(&str, &str); 29] = [
+const KNOWN: [(&str, &str); 31] = [
     ("summary", "the headline numbers of every arm and window"),
     ("equity", "every account, session by session"),
     ("trades", "every package: opened, closed, why, P&L"),
@@ -26,6 +26,14 @@ const KNOWN: [(&str, &str); 29] = [
     ("sources", "where prices came from, counted"),
     ("findings", "what the dataset's checks found"),
     ("break_evens", "where the open condors begin to lose"),
+    (
+        "log_trades",
+        "the trades of the log, used or left out, and why",
+    ),
+    (
+        "log_marks",
+        "what the log's trades were worth, session by session",
+    ),
     ("config", "the resolved configuration, every key"),
     ("journal", "the append-only record of events"),
     ("cells", "every cell, its parameters and its result"),

@@ -69,7 +69,13 @@ fn card(study: &StudyFolder) -> Vec<Fact> {
             "Books of condors",
             format!("{}, listed in the appendix", manifest.books.len()),
         ),
-        Fact::new("Entered on", manifest.weekdays.join(", ")),
+        Fact::new(
+            "Entered on",
+            match manifest.weekdays.as_slice() {
+                [] => "days of their own".to_owned(),
+                days => days.join(", "),
+            },
+        ),
         Fact::new("Years", years),
         Fact::new("Hedges", manifest.arms.len().to_string()),
         Fact::new(
@@ -79,7 +85,13 @@ fn card(study: &StudyFolder) -> Vec<Fact> {
                 number::fixed(manifest.starting_capital_usd, 0)
             ),
         ),
-        Fact::new("Option prices", "modelled from index data, not quoted"),
+        Fact::new(
+            "Option prices",
+            match manifest.files.contains_key("log_trades.csv") {
+                true => "of the condors the log's, of the hedges modelled from index data",
+                false => "modelled from index data, not quoted",
+            },
+        ),
     ]
 }
 

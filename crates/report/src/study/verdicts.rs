@@ -46,10 +46,11 @@ fn table(study: &StudyFolder) -> Table {
     let line = |row: &VerdictRow| {
         let span = print(row.lo).zip(print(row.hi));
         let span = span.map(|(lo, hi)| format!("{lo} to {hi}"));
-        let behind = format!(
-            "{} books, {} weekdays, {} years",
-            row.books, row.weekdays, row.years
-        );
+        let weekdays = match row.weekdays {
+            0 => String::new(),
+            count => format!(" {count} weekdays,"),
+        };
+        let behind = format!("{} books,{weekdays} {} years", row.books, row.years);
         Row::plain(vec![
             Cell::text(row.id.clone()),
             Cell::text(row.claim.clone()),

@@ -23,11 +23,27 @@ pub fn size(study: &StudyFolder) -> String {
         (_, years) => counted(years, "year"),
     };
     format!(
-        "{} on {}, {sample}{span}, {}",
-        counted(study.manifest.books.len(), "book"),
-        counted(study.manifest.weekdays.len(), "weekday"),
+        "{}, {sample}{span}, {}",
+        books(study),
         counted(study.manifest.arms.len(), "hedge")
     )
+}
+
+/// How many books, on how many weekdays.
+pub fn books(study: &StudyFolder) -> String {
+    let books = study.manifest.books.len();
+    match study.manifest.weekdays.len() {
+        0 => format!(
+            "{} with days of {} own",
+            counted(books, "book"),
+            if books == 1 { "its" } else { "their" }
+        ),
+        weekdays => format!(
+            "{} on {}",
+            counted(books, "book"),
+            counted(weekdays, "weekday")
+        ),
+    }
 }
 
 /// Which windows have indicative prices.

@@ -259,12 +259,15 @@ fn control(study: &StudyFolder) -> Table {
             let ends = row.and_then(|row| row.chance_lo.zip(row.chance_hi));
             cells::percent(row.and_then(|row| row.chance)).with_span(cells::percent_span(ends))
         };
-        let defined = cells::percent(of("fair_elsewhere").and_then(|row| row.chance_defined));
+        let by_chance = of("fair_by_state_elsewhere").or(of("fair_elsewhere"));
+        let defined = cells::percent(by_chance.and_then(|row| row.chance_defined));
         Row::plain(vec![
             study.cell(arm),
             chance("as_it_is"),
             chance("fair"),
+            chance("fair_by_state"),
             chance("fair_elsewhere"),
+            chance("fair_by_state_elsewhere"),
             defined,
         ])
     };
@@ -275,8 +278,10 @@ fn control(study: &StudyFolder) -> Table {
         columns: vec![
             Column::text("Arm"),
             Column::number("As it is", "% of worlds"),
-            Column::number("Fair", "% of worlds"),
-            Column::number("Fair, over another world", "% of worlds"),
+            Column::number("Fair on average", "% of worlds"),
+            Column::number("Fair in every state", "% of worlds"),
+            Column::number("Fair on average, over another world", "% of worlds"),
+            Column::number("Fair in every state, over another world", "% of worlds"),
             Column::number("The same where it falls less", "% of worlds"),
         ],
         rows: study.arms().map(line).collect(),

@@ -5,7 +5,7 @@ use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::section::stood_in;
-use crate::study::{StudyFolder, more_sentences, verdict};
+use crate::study::{StudyFolder, books, more_sentences, verdict};
 use crate::text;
 use tables::AnswerRow;
 
@@ -14,10 +14,9 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
     let (width, paint) = (width.max(60), Paint { color });
     let manifest = &study.manifest;
     let title = format!(
-        "{}  {}, {}, {}",
+        "{}  {}, {}",
         manifest.name,
-        number::counted(manifest.books.len(), "book"),
-        number::counted(manifest.weekdays.len(), "weekday"),
+        books(study).replace(" on ", ", "),
         number::counted(study.year_windows().count(), "year")
     );
     let title = match study.crashes.is_empty() && manifest.worlds.is_none() {

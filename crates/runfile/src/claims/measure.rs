@@ -140,6 +140,10 @@ pub enum Measure {
         trigger: Trigger,
         /// What is averaged.
         of: Split,
+        /// Each session of the condition against the others of its weekday alone: releases never fall on a Monday, and a
+        /// Monday holds a weekend.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        same_weekday: bool,
     },
     /// Share of the events a trigger judges rightly, less that of saying always the commoner answer. An event is a relief
     /// if the S&P 500 closes below the close before it within `sessions`.

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::{RunConfig, TWIN_BASE};
 use crate::door;
 use crate::keys::{descend, explain, put};
-use crate::{ConfigError, ConfigFault};
+use crate::{ConfigError, ConfigFault, KeyError};
 
 /// Texts of a run and its policies on their way to a [`RunConfig`].
 #[derive(Clone, Debug)]
@@ -113,10 +113,16 @@ impl Assembly {
     /// Puts the tier that repeats a trade log in the place of `wanted`, the name by which the run asks for the log.
     ///
     /// # Errors
-    /// Where a trade of the log is none.
+    /// Where a trade of the log is none, or another log of the run has a file of the same name.
     pub fn add_log(&mut self, wanted: &str, tier: Condor) -> Result<(), ConfigError> {
         tier.check().map_err(|e| ConfigError::of(wanted, e))?;
         let name = tier.name.clone();
+        let condors = self.table.get("condors").and_then(Value::as_table);
+        if condors.is_some_and(|condors| condors.contains_key(&name)) {
+            let fault =
+                format!("two tiers would be called {name}; give the files names of their own");
+            return Err(ConfigError::of(wanted, KeyError::at("condor_tiers", fault)));
+        }
         let table = Value::try_from(tier).map_err(|e| ConfigError::of(wanted, e))?;
         let tiers = self.table.get_mut("condor_tiers");
         let tiers = tiers.and_then(Value::as_array_mut).into_iter().flatten();

@@ -1,25 +1,31 @@
 //! Measures that split sessions by a condition: what a signal or a layer does while a trigger holds, and how often a
 //! classification was right.
 
+use chrono::Datelike;
 use runfile::claims::Split;
 use signals::Trigger;
+use stats::strata::Matched;
 
 use crate::claims::clusters;
 use crate::claims::evidence::Evidence;
 use crate::claims::unmeasured::Unmeasured;
 use crate::claims::verdict::Found;
 
+/// Strata by day of the week.
+const WEEKDAYS: usize = 7;
+
 /// Mean of a signal, or of a layer's daily P&L over capital, while a trigger holds, less the mean of all other sessions.
 ///
 /// A signal is read at the close at which the trigger holds, a P&L on the session after it: a day's P&L must not choose its
-/// own condition.
+/// own condition. With `same_weekday` each session is compared with the others of its weekday alone.
 pub(super) fn difference(
     evidence: &Evidence<'_>,
     windows: &[usize],
     (arm, trigger): (&str, &Trigger),
-    of: &Split,
+    (of, same_weekday): (&Split, bool),
 ) -> Result<Found, Unmeasured> {
     let mut flags = Vec::new();
+    let mut weekdays = Vec::new();
     let mut values = Vec::new();
     for &window in windows {
         let shown = evidence.arm(window, arm)?;
@@ -54,6 +60,8 @@ pub(super) fn difference(
                 continue;
             };
             flags.push(f64::from(u8::from(held.at(history.view(t)).is_yes())));
+            let weekday = history.view(t).today().date.weekday();
+            weekdays.push(f64::from(weekday.num_days_from_monday()));
             values.push(value);
         }
     }
@@ -65,27 +73,37 @@ pub(super) fn difference(
         )));
     }
     let n = clusters::stretches(&flags);
-    let columns = [flags, values];
+    let mut columns = vec![flags, values];
+    columns.extend(same_weekday.then_some(weekdays));
     let (on, off) = means(&columns)?;
     let found = evidence.judge(&columns, &|c| means(c).map(|(on, off)| on - off))?;
+    let which = match same_weekday {
+        true => ", each weekday beside its own",
+        false => "",
+    };
     let note = format!(
-        "mean {on:.6} on {held} sessions, {off:.6} on the {} others",
+        "mean {on:.6} on {held} sessions, {off:.6} on the {} others{which}",
         columns[0].len() - held
     );
     Ok(Found { n, ..found }.noted(&note))
 }
 
-/// Means of the second column where the first is set and where it is not.
+/// Means of the second column where the first is set and where it is not; beside the same weekdays where the third says them.
 fn means(columns: &[Vec<f64>]) -> Result<(f64, f64), Unmeasured> {
+    let one_sided = || Unmeasured::undefined("all sessions lie on one side of the condition");
+    let sessions = columns[0].iter().zip(&columns[1]);
+    if let Some(weekdays) = columns.get(2) {
+        let strata = sessions.zip(weekdays);
+        let strata = strata.map(|((flag, value), day)| (*flag > 0.0, *day as usize, *value));
+        return Matched::of(strata, WEEKDAYS).means().ok_or_else(one_sided);
+    }
     let of = |wanted: bool| {
-        let picked: Vec<f64> = columns[0]
-            .iter()
-            .zip(&columns[1])
+        let picked: Vec<f64> = sessions
+            .clone()
             .filter(|(flag, _)| (**flag > 0.0) == wanted)
             .map(|(_, value)| *value)
             .collect();
-        stats::moments::mean(&picked)
-            .ok_or_else(|| Unmeasured::undefined("all sessions lie on one side of the condition"))
+        stats::moments::mean(&picked).ok_or_else(one_sided)
     };
     Ok((of(true)?, of(false)?))
 }
@@ -164,6 +182,13 @@ mod tests {
         let columns = [vec![1.0, 0.0, 1.0, 0.0], vec![4.0, 1.0, 2.0, 3.0]];
         assert_eq!(means(&columns), Ok((3.0, 2.0)));
         assert!(means(&[vec![1.0], vec![2.0]]).is_err());
+        // The first two are Mondays, the others Tuesdays: 4 beside 1, and 2 beside 3.
+        let [flags, values] = columns;
+        let weekdays = vec![0.0, 0.0, 1.0, 1.0];
+        assert_eq!(means(&[flags, values, weekdays]), Ok((3.0, 2.0)));
+        let [flags, values] = [vec![1.0, 0.0, 0.0, 0.0], vec![4.0, 1.0, 2.0, 3.0]];
+        let weekdays = vec![0.0, 1.0, 0.0, 1.0];
+        assert_eq!(means(&[flags, values, weekdays]), Ok((4.0, 2.0)));
     }
 
     #[test]

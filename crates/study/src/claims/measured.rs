@@ -42,9 +42,12 @@ pub(super) fn found(evidence: &Evidence<'_>, row: &Row) -> Result<Found, Unmeasu
             downside,
             signed,
         } => ratio_measures::beta_change(evidence, &windows, arm, (*downside, *signed)),
-        Measure::ConditionDifference { arm, trigger, of } => {
-            conditions::difference(evidence, &windows, (arm, trigger), of)
-        }
+        Measure::ConditionDifference {
+            arm,
+            trigger,
+            of,
+            same_weekday,
+        } => conditions::difference(evidence, &windows, (arm, trigger), (of, *same_weekday)),
         Measure::Classification {
             arm,
             event,

@@ -204,7 +204,7 @@ fn what_the_market_contradicts_is_left_out_with_its_reason() {
         "{}",
         left_out[1].why
     );
-    let notes = study::logged::notes(&study);
+    let notes = study::logged::notes(&study.logged);
     let all = study.logged.len();
     assert!(
         notes[0].contains(&format!("{} of the {all} trades", all - 2)),

@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use data::Dataset;
-use panel::work::Workshop;
+use panel::logged::admitted;
+use panel::work::{StudyError, Workshop};
 use serde_json::Value;
 use sweep::store::{NO_TRIAL, Store};
 
@@ -54,8 +55,10 @@ impl Parted for Opened {
         let work = target.folder.join(WORK);
         let store = Store::open(&work)?;
         let progress = Progress::of(common).of_part(part);
+        let failed = |error: StudyError| failure(error, job);
+        let admitted = admitted(&self.config, &self.dataset.observations).map_err(failed)?;
         let workshop = Workshop {
-            config: &self.config,
+            config: &admitted.config,
             observations: &self.dataset.observations,
             dataset_hash: &self.source.hash,
             store: &store,
@@ -64,7 +67,7 @@ impl Parted for Opened {
         };
         let computed = workshop.compute_part(part.index, part.of);
         progress.finish();
-        let cells = computed.map_err(|error| failure(error, job))?;
+        let cells = computed.map_err(failed)?;
         // In the order of the keys: the same bytes whichever thread was first.
         let own = Store::open(&target.folder.join(STORE))?;
         for (key, _, payload) in store.records()? {
