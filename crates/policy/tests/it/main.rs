@@ -4,6 +4,7 @@ mod claims_table;
 mod decisions;
 mod documented;
 mod edges;
+mod limits;
 mod purchases;
 mod ready;
 mod rules;
