@@ -19,7 +19,7 @@ use tables::{Table, table_of};
 use toml::Value;
 
 use crate::args::Args;
-use crate::commands::replay::{simulate, write};
+use crate::commands::replay::{publish, simulate, write};
 use crate::configs::{DEFAULT_RUN, Loaded, load_dataset, load_dataset_for, load_run};
 use crate::error::Failure;
 use crate::folder::Finished;
@@ -280,8 +280,8 @@ impl Run {
             on_threads(None, || {
                 let paths = (out, self.dataset_path.as_path());
                 let quiet = Progress::new(true);
-                let (folder, _) = write(&self.finished(), paths, &self.shipped, &quiet, &job)?;
-                Ok(folder)
+                let draft = write(&self.finished(), paths, &self.shipped, &quiet)?;
+                publish(draft, &job).map(|(folder, _)| folder)
             })
         })
     }

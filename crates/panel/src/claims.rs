@@ -12,7 +12,6 @@ use stats::two_stage::{Drawn, OverYears};
 use crate::evidence::{self, Evidence, Parts};
 use crate::numbers::{Number, mean, median};
 use crate::spec::StudyConfig;
-use crate::work::places;
 use crate::years::{Sample, interval, over_years};
 use runfile::study_claim::{StudyClaim, StudyMeasure, StudyRatio};
 use tables::VerdictRow;

@@ -1,7 +1,7 @@
 //! `alvh replay`: every arm over every window.
 
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use files::Draft;
@@ -43,10 +43,7 @@ pub fn replay(run: Option<&Path>, full: bool, common: &Common, stop: &Stop) -> R
     let draft = write(&finished, paths, &shipped, &progress)?;
     // All is on disk: what the report reads from there need not stand beside it.
     drop(study);
-    let run = RunFolder::read(draft.path())?;
-    crate::commands::report::write_pages(draft.path(), &run)?;
-    job.check()?;
-    let folder = draft.commit()?;
+    let (folder, run) = publish(draft, &job)?;
     if common.json {
         outln!("{}", summary_json(&folder, &run))?;
         return Ok(());
@@ -90,6 +87,7 @@ pub fn simulate(
             StudyError::ImpliedLevel(e) => {
                 Failure::data(format!("dataset {:?}: {e}", dataset.manifest.name))
             }
+            StudyError::NoTrade(e) => Failure::data(e.to_string()),
         })
 }
 
@@ -123,7 +121,7 @@ pub fn load_chains(
 
 /// Writes the tables of a finished study. The report is rendered from the files that then stand there: no text of a table is
 /// kept for it, and its reader finds what the disk would have spoiled.
-fn write(
+pub fn write(
     finished: &Finished<'_>,
     (out, dataset_path): (&Path, &Path),
     shipped: &[String],
@@ -134,4 +132,12 @@ fn write(
     let shipped = json!({ "shipped_files": shipped });
     write_build(draft.path(), Some(dataset_path), shipped)?;
     Ok(draft)
+}
+
+/// Renders the pages of a run whose tables are written, and puts its folder in its place.
+pub fn publish(draft: Draft, job: &StoppableJob<'_>) -> Result<(PathBuf, RunFolder), Failure> {
+    let run = RunFolder::read(draft.path())?;
+    crate::commands::report::write_pages(draft.path(), &run)?;
+    job.check()?;
+    Ok((draft.commit()?, run))
 }

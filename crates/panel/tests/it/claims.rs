@@ -20,7 +20,7 @@ const VARIANTS: &str = "[variants.sells_always]\nof = \"relief_resolution\"\nkey
                         key = \"triggers.resolution\"\nlevel = { signal = \"vix\", above = 22.0 }\n";
 
 /// Measures by the name of their question.
-const MEASURES: [(&str, &str); 8] = [
+const MEASURES: [(&str, &str); 9] = [
     (
         "sharpe",
         r#"{ kind = "ratio_difference", arm = "adaptive_confluence", against = "always_on", ratio = "sharpe" }"#,

@@ -7,7 +7,8 @@ use panel::cell::Cell;
 use panel::spec::StudyConfig;
 use panel::work::{Computed, StudyError};
 use runfile::config::Window;
-use runfile::study_file::{StudyWindows, Years};
+use runfile::study_file::Years;
+use runfile::study_worlds::StudyWindows;
 
 use crate::support::{compute, folder, observations, small_with};
 
