@@ -4,5 +4,4 @@ mod books;
 mod by_hand;
 mod claims;
 mod small;
-mod stand_ins;
 mod support;
