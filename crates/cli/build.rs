@@ -1,19 +1,34 @@
-//! Puts the commit into `alvh --version`. A checkout without git builds all the same.
+//! Puts the commit into `alvh --version`: that of the package, or of the checkout. Where there is neither it builds all the
+//! same.
 
 use std::process::Command;
 
+/// Where `cargo package` writes the commit.
+const PACKAGED: &str = ".cargo_vcs_info.json";
+/// Letters of a commit that are told.
+const LETTERS: usize = 12;
+
 fn main() {
-    let head = Command::new("git")
-        .args(["rev-parse", "--short=12", "HEAD"])
-        .output();
-    let commit = head
-        .ok()
-        .filter(|o| o.status.success())
-        .and_then(|o| String::from_utf8(o.stdout).ok());
+    let commit = of_package().or_else(of_checkout);
     println!(
         "cargo::rustc-env=ALVH_COMMIT={}",
-        commit.as_deref().map_or("unknown", str::trim)
+        commit.as_deref().unwrap_or("unknown")
     );
     println!("cargo::rerun-if-changed=../../.git/HEAD");
     println!("cargo::rerun-if-changed=../../.git/logs/HEAD");
+}
+
+fn of_package() -> Option<String> {
+    let text = std::fs::read_to_string(PACKAGED).ok()?;
+    let (_, rest) = text.split_once("\"sha1\": \"")?;
+    rest.get(..LETTERS).map(str::to_string)
+}
+
+fn of_checkout() -> Option<String> {
+    let head = Command::new("git")
+        .args(["rev-parse", &format!("--short={LETTERS}"), "HEAD"])
+        .output()
+        .ok()?;
+    let text = String::from_utf8(head.stdout).ok()?;
+    head.status.success().then(|| text.trim().to_string())
 }

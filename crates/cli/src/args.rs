@@ -1,13 +1,16 @@
 //! The command line.
 
 mod data;
+pub mod examples;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::listener::Listener;
+use crate::out::JSON_SCHEMA;
 use crate::parts::{MOST_PARTS, Part};
 
 pub use data::{DataCommand, FetchArgs};
@@ -15,11 +18,23 @@ pub use data::{DataCommand, FetchArgs};
 /// Version with the commit it was built from.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ALVH_COMMIT"), ")");
 
+/// The version with those of what it writes: the numbers, the folders, what `--json` prints.
+fn long_version() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "{VERSION}\nresults version {}, folder schema {}, --json schema {JSON_SCHEMA}",
+            engine::RESULTS_VERSION,
+            crate::folder::SCHEMA
+        )
+    });
+    &TEXT
+}
+
 /// Does a layered VIX hedge make SPX iron condors better, when, and at what price?
 ///
 /// Without a command: `alvh replay configs/runs/replay.toml`.
 #[derive(Parser)]
-#[command(name = "alvh", version = VERSION, max_term_width = 100)]
+#[command(name = "alvh", version = VERSION, long_version = long_version(), max_term_width = 100)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]

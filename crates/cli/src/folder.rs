@@ -21,7 +21,7 @@ use crate::manifest::{self, MANIFEST, write_file};
 use crate::progress::Progress;
 
 /// Version of the folder's layout.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// Which files a run folder has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

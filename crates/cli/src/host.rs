@@ -71,7 +71,7 @@ pub fn command(
     listener: Option<Listener>,
     stop: &Stop,
 ) -> Result<String, Error> {
-    let args = Args::try_parse_from(args).map_err(|error| Error {
+    let args = crate::args::examples::parse(args).map_err(|error| Error {
         message: error.to_string().trim_end().to_string(),
         exit_code: if error.use_stderr() { 2 } else { 0 },
     });

@@ -32,8 +32,6 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
-
 use crate::args::{Args, Command, Common, DataCommand, DatasetCommand, StudyCommand, SweepCommand};
 use crate::error::Failure;
 use crate::parts::Part;
@@ -47,7 +45,7 @@ const STACK: usize = 8 << 20;
 ///
 /// Results go to stdout, notes and errors to stderr.
 pub fn main<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>, stop: &Stop) -> u8 {
-    let args = match Args::try_parse_from(args) {
+    let args = match crate::args::examples::parse(args) {
         Ok(args) => args,
         Err(message) => {
             let _ = message.print();
@@ -58,7 +56,7 @@ pub fn main<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>, stop: 
         Ok(Ok(())) => 0,
         Ok(Err(failure)) => {
             if let Some(message) = failure.message() {
-                eprintln!("alvh: {message}");
+                out::note(&format!("alvh: {message}"));
             }
             failure.exit_code()
         }

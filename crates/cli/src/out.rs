@@ -3,12 +3,12 @@
 
 use std::cell::RefCell;
 use std::fmt::Arguments;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use report::RunFolder;
-use report::terminal::COLOURS;
+use report::terminal::{COLOURS, wrap};
 use serde_json::json;
 use tables::table_of;
 
@@ -58,8 +58,45 @@ pub fn write(text: Arguments<'_>) -> Result<(), Failure> {
 
 /// Columns of the terminal; 100 where stdout is not one.
 pub fn width() -> usize {
-    let size = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
-    size.map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
+    terminal_width().unwrap_or(100)
+}
+
+/// Columns of the terminal that stdout is, if it is one and not read by a program.
+pub fn terminal_width() -> Option<usize> {
+    let is_caught = CAUGHT.with_borrow(Option::is_some);
+    columns(terminal_size::terminal_size_of(std::io::stdout())).filter(|_| !is_caught)
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0).clamp(60, 200))
+}
+
+/// A note or an error on stderr. On a terminal a long line is broken between words.
+pub fn note(text: &str) {
+    match columns(terminal_size::terminal_size_of(std::io::stderr())) {
+        Some(width) => eprintln!("{}", broken(text, width)),
+        None => eprintln!("{text}"),
+    }
+}
+
+/// How far the rest of a broken line is moved in.
+const INDENT: usize = 4;
+
+/// The text with every line of more than `width` columns broken between words, its rest moved in.
+pub fn broken(text: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if line.chars().count() <= width {
+            lines.push(line.to_string());
+            continue;
+        }
+        let own = line.len() - line.trim_start().len();
+        let room = width.saturating_sub(own + INDENT).max(INDENT);
+        let mut pieces = wrap(line, room).into_iter();
+        lines.extend(pieces.next().map(|first| " ".repeat(own) + &first));
+        lines.extend(pieces.map(|rest| " ".repeat(own + INDENT) + &rest));
+    }
+    lines.join("\n")
 }
 
 /// Colour only on a terminal. `NO_COLOR` turns it off everywhere, `CLICOLOR_FORCE` on where there is no terminal.
@@ -124,6 +161,21 @@ mod tests {
         let ended = std::panic::catch_unwind(|| super::caught(|| panic!("an assertion")));
         assert!(ended.is_err());
         assert!(super::CAUGHT.take().is_none());
+    }
+
+    #[test]
+    fn a_long_line_is_broken_between_words_and_a_short_one_stays() {
+        let text = "alvh: a sentence that is longer\n  indented  twice";
+        assert_eq!(
+            super::broken(text, 20),
+            "alvh: a sentence\n    that is longer\n  indented  twice"
+        );
+        assert_eq!(super::broken(text, 80), text);
+        let text = "  one two three four five six";
+        assert_eq!(
+            super::broken(text, 18),
+            "  one two\n      three four\n      five six"
+        );
     }
 
     #[test]

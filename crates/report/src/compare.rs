@@ -227,7 +227,13 @@ fn results(left: &RunFolder, right: &RunFolder) -> Section {
     let mut rows = Vec::new();
     for (window, arm) in pairs(left, right) {
         let of = |run| find(run, &window, &arm);
-        rows.push(result_row(&window, &arm, of(left), of(right)));
+        let (a, b) = (of(left), of(right));
+        let name = match (a, b) {
+            (Some(row), _) => left.label(row.place.1),
+            (None, Some(row)) => right.label(row.place.1),
+            (None, None) => arm.clone(),
+        };
+        rows.push(result_row(&window, &name, a, b));
     }
     let numbers = [
         ("P&L A", "$"),

@@ -158,7 +158,10 @@ fn about(study: &StudyFolder) -> Option<Section> {
     let books = study.manifest.books.iter();
     let books = books.map(|book| (book.name.clone(), book.title.clone()));
     let arms = study.manifest.arms.iter();
-    let arms = arms.map(|arm| (arm.name.clone(), arm.summary.clone()));
+    let arms = arms.map(|arm| match study.label(&arm.name) {
+        label if label == arm.name => (label, arm.summary.clone()),
+        label => (format!("{label} ({})", arm.name), arm.summary.clone()),
+    });
     let code = vec![Block::Code(study.config.clone())];
     Some(Section {
         id: "about",

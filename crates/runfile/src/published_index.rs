@@ -12,23 +12,23 @@ pub enum PublishedIndex {
     Put,
 }
 
-const CNDR: &str = include_str!("../../../configs/benchmarks/cndr.toml");
-const PUT: &str = include_str!("../../../configs/benchmarks/put.toml");
+const CNDR: &str = include_str!("../configs/benchmarks/cndr.toml");
+const PUT: &str = include_str!("../configs/benchmarks/put.toml");
 const POLICIES: [(&str, &str, &str); 3] = [
     (
         "condors",
         "cndr_index",
-        include_str!("../../../configs/policies/cndr_index.toml"),
+        include_str!("../configs/policies/cndr_index.toml"),
     ),
     (
         "policies",
         "unhedged",
-        include_str!("../../../configs/policies/unhedged.toml"),
+        include_str!("../configs/policies/unhedged.toml"),
     ),
     (
         "policies",
         "put_write",
-        include_str!("../../../configs/policies/put_write.toml"),
+        include_str!("../configs/policies/put_write.toml"),
     ),
 ];
 

@@ -5,8 +5,8 @@
 
 use include_dir::{Dir, include_dir};
 
-static CONFIGS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../configs");
-static DATASETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../datasets");
+static CONFIGS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/configs");
+static DATASETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/datasets");
 
 /// Folder of the bundled dataset.
 pub const DATASET: &str = "datasets/reconstruction";

@@ -8,7 +8,7 @@ use crate::args::Common;
 use crate::configs::load_dataset;
 use crate::defaults::{PROJECT, Settings, project_file, user_file};
 use crate::error::Failure;
-use crate::out::outln;
+use crate::out::{broken, outln, width};
 
 /// A dataset that was found.
 struct Entry {
@@ -37,9 +37,8 @@ pub fn list(common: &Common) -> Result<(), Failure> {
     if common.json {
         return outln!("{}", json!(rows));
     }
-    outln!(
-        "bundled with the program: a reconstruction, not market history; used where nothing else is"
-    )?;
+    let bundled = "bundled with the program: a reconstruction, not market history; used where nothing else is";
+    outln!("{}", broken(bundled, width()))?;
     for (entry, row) in entries.iter().zip(&rows) {
         let path = entry.path.display();
         match row["error"].as_str() {

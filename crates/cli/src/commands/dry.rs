@@ -15,7 +15,7 @@ use crate::args::Common;
 use crate::clock::Clock;
 use crate::commands::replay::simulate;
 use crate::commands::sweep::Opened;
-use crate::commands::sweep::plan::measure;
+use crate::commands::sweep::plan::{measure, measure_judging};
 use crate::commands::{study as studies, sweep as sweeps};
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
@@ -155,13 +155,15 @@ pub fn sweep(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let opened = Opened::new(Some(path), common)?;
     let (cells, configurations) = (opened.config.points.len(), configurations(&opened.config));
     let cost = measure(&opened, configurations, &job)?;
+    let judging = measure_judging(&opened, configurations, &job)?;
+    let shared = cost.cell * cells as f64 + judging.configuration * configurations as f64;
     let threads = rayon::current_num_threads() as f64;
     let plan = Plan {
         name: opened.config.file.name.clone(),
         dataset,
         counts: vec![("cells", cells), ("configurations", configurations)],
-        seconds: cost.start + cost.cell * cells as f64 / threads,
-        by: "a few cells on one thread, without the statistics".to_string(),
+        seconds: cost.start + judging.start + shared / threads,
+        by: "some cells on one thread, computed and judged".to_string(),
     };
     plan.say(common)
 }

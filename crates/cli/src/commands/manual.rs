@@ -1,21 +1,19 @@
 //! `alvh completions` and `alvh manual`: what a shell and `man` are given.
 
-use clap::CommandFactory;
-
-use crate::args::Args;
+use crate::args::examples;
 use crate::error::Failure;
 use crate::out::out;
 
 /// Prints the completions of a shell.
 pub fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "alvh", &mut text);
+    clap_complete::generate(shell, &mut examples::command(), "alvh", &mut text);
     out!("{}", String::from_utf8_lossy(&text))
 }
 
 /// Prints the page of the program or of one command, for `man`.
 pub fn manual(command: Option<&str>) -> Result<(), Failure> {
-    let whole = Args::command();
+    let whole = examples::command();
     let page = match command {
         None => whole,
         Some(name) => {

@@ -9,13 +9,15 @@ use market::history::MarketHistory;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
 use policy::readiness::{self, HeldBack};
-use runfile::KeyError;
+use report::terminal::wrap;
 use runfile::door;
+use runfile::{ConfigError, KeyError};
 use serde_json::json;
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{out, outln};
+use crate::missing_keys::told_of_text;
+use crate::out::{out, outln, terminal_width};
 use crate::places::{Kind, names, names_in, policy};
 
 /// A policy file of either kind.
@@ -32,12 +34,13 @@ impl Policy {
         let refused = |e: KeyError| Failure::config(format!("{}: {e}", found.name));
         // A hedge has a budget and a condor tier an entry: the key decides which of the two messages is the helpful one.
         let table = door::table(&found.name, &text)?;
+        let told = |error: ConfigError| told_of_text(error, &found.name, Kind::Policy, &text);
         if table.contains_key("budget_fraction_of_credit") {
-            let hedge: Hedge = door::read(&found.name, &text)?;
+            let hedge: Hedge = door::read(&found.name, &text).map_err(told)?;
             hedge.check().map_err(refused)?;
             Ok(Policy::Hedge(Box::new(hedge)))
         } else {
-            let condor: Condor = door::read(&found.name, &text)?;
+            let condor: Condor = door::read(&found.name, &text).map_err(told)?;
             condor.check().map_err(refused)?;
             Ok(Policy::Condor(Box::new(condor)))
         }
@@ -124,8 +127,19 @@ fn list(names: &[String], common: &Common) -> Result<(), Failure> {
         outln!("{}", json!(rows))?;
         return Ok(());
     }
+    let widest = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
     for (name, kind, summary) in rows {
-        outln!("{name:22} {kind:7} {summary}")?;
+        let Some(width) = terminal_width() else {
+            // A line each, for grep.
+            outln!("{name:widest$} {kind:6} {summary}")?;
+            continue;
+        };
+        let before = widest + 1 + 6 + 1;
+        let lines = wrap(&summary, width.saturating_sub(before));
+        outln!("{name:widest$} {kind:6} {}", lines[0])?;
+        for line in &lines[1..] {
+            outln!("{:before$}{line}", "")?;
+        }
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::args::{Common, TodayArgs};
 use crate::commands::replay::load_chains;
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
-use crate::out::{out, outln, width};
+use crate::out::{note, out, outln, width};
 use crate::stop::{Stop, StoppableJob};
 
 /// Prints what the run would do, and writes it as a page.
@@ -116,10 +116,10 @@ fn tell_age(found: &Today) {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive();
     if let Some(next) = found.next_session.filter(|next| *next < now) {
         let missed = Calendar::nyse().sessions_between(next, now);
-        eprintln!(
+        note(&format!(
             "alvh: the dataset ends on {}, {missed} sessions before the last one of this machine's calendar; \
              `alvh data fetch` brings what is new",
             found.date
-        );
+        ));
     }
 }

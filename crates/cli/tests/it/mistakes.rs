@@ -201,12 +201,18 @@ fn a_failed_run_leaves_nothing_behind() {
 }
 
 #[test]
-fn the_version_carries_the_commit() {
+fn the_version_carries_the_commit_and_the_versions_of_what_is_written() {
     let version = stdout(&alvh(&["--version"]));
     assert!(
         version.starts_with("alvh ") && version.contains('('),
         "{version}"
     );
+    let written = format!(
+        "results version {}, folder schema ",
+        engine::RESULTS_VERSION
+    );
+    assert!(version.contains(&written), "{version}");
+    assert_eq!(stdout(&alvh(&["-V"])).lines().count(), 1);
 }
 
 #[cfg(unix)]

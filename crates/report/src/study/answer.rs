@@ -88,7 +88,7 @@ fn fell_less(study: &StudyFolder) -> Option<RangeChart> {
     let row = |arm: &str| {
         let found = of(study, arm, "drawdown_reduction");
         RangeRow {
-            name: arm.to_owned(),
+            name: study.label(arm),
             group: String::new(),
             style: study.style(arm),
             value: found.value,
@@ -145,7 +145,7 @@ fn depths(study: &StudyFolder) -> Table {
             .map(|arm: &str| {
                 let fell = of(study, arm, "drawdown_reduction");
                 Row::plain(vec![
-                    Cell::text(arm).styled(study.style(arm)),
+                    study.cell(arm),
                     signed(&fell),
                     cells::signed_percent(fell.median_year),
                     cells::signed_percent(fell.lowest_year),
@@ -175,7 +175,7 @@ fn prices(study: &StudyFolder) -> Table {
             .arms()
             .map(|arm: &str| {
                 Row::plain(vec![
-                    Cell::text(arm).styled(study.style(arm)),
+                    study.cell(arm),
                     signed(&of(study, arm, "return_given_up")),
                     cells::signed_percent(of(study, arm, "pooled_reduction").value),
                     signed(&of(study, arm, "pooled_kept")),

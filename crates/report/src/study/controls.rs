@@ -57,7 +57,7 @@ fn table(study: &StudyFolder, caption: &str, better: &dyn Fn(&BookRow) -> bool) 
     let books = &study.manifest.books;
     let line = |arm: &str| {
         let own = books.iter().map(|book| cell(arm, &book.name));
-        let first = Cell::text(arm).styled(study.style(arm));
+        let first = study.cell(arm);
         Row::plain([first].into_iter().chain(own).collect())
     };
     let heads = books.iter().map(|book| Column::number(&book.name, ""));

@@ -28,7 +28,7 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
                 let fall = fall(study, name);
                 let best = match &fall.best {
                     Some((arm, share)) => {
-                        cells::signed_percent(Some(*share)).with_span(Some(arm.clone()))
+                        cells::signed_percent(Some(*share)).with_span(Some(study.label(arm)))
                     }
                     None => Cell::default(),
                 };
@@ -153,8 +153,8 @@ fn table(study: &StudyFolder, crash: &str) -> Table {
     let line = |key: &(&str, &str)| {
         let (arm, layer) = *key;
         let name = match layer {
-            "" => Cell::text(arm).styled(study.style(arm)),
-            layer => Cell::text(format!("{arm}: {layer}")),
+            "" => study.cell(arm),
+            layer => Cell::text(format!("{}: {layer}", study.label(arm))),
         };
         let phases = ["year_before", "fall", "recovery"];
         let values = phases.map(|phase| cell(*key, phase));

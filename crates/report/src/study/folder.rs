@@ -11,6 +11,7 @@ use tables::{
     WorldChanceRow, WorldControlRow, YearRow,
 };
 
+use crate::document::Cell;
 use crate::style::Style;
 
 /// All worlds, among the groups of the tables.
@@ -166,6 +167,22 @@ impl StudyFolder {
     /// Names of the hedged arms.
     pub fn arms(&self) -> impl Iterator<Item = &str> {
         self.manifest.arms.iter().map(|arm| arm.name.as_str())
+    }
+
+    /// An arm's name for people: its title, where no other has the same one.
+    pub fn label(&self, arm: &str) -> String {
+        let title = |named: &Named| named.title.trim().to_owned();
+        let arms = &self.manifest.arms;
+        let own = arms.iter().find(|named| named.name == arm).map(title);
+        match own.filter(|own| !own.is_empty()) {
+            Some(own) if arms.iter().filter(|named| title(named) == own).count() == 1 => own,
+            _ => arm.to_owned(),
+        }
+    }
+
+    /// The first cell of an arm's row.
+    pub fn cell(&self, arm: &str) -> Cell {
+        Cell::text(self.label(arm)).styled(self.style(arm))
     }
 
     /// The look of an arm; black is the condors alone.

@@ -96,20 +96,17 @@ fn table(study: &StudyFolder) -> Table {
     let cell = |arm: &str, budget: f64| {
         let found = arms().find(|row| row.arm == arm && row.level == budget);
         found.map_or(Cell::default(), |row| {
-            let beside = row.reduction.zip(row.kept).map(|(cut, kept)| {
-                format!(
-                    "{} cut, {} kept",
-                    number::percent(cut),
-                    number::percent(kept)
-                )
-            });
+            let beside = row
+                .reduction
+                .zip(row.kept)
+                .map(|(cut, kept)| format!("{}, {}", number::percent(cut), number::percent(kept)));
             let over = row.over_line.map(|share| number::signed(share * 100.0, 2));
             Cell::maybe(over).with_span(beside)
         })
     };
     let line = |arm: &str| {
         let own = budgets.iter().map(|budget| cell(arm, *budget));
-        let first = Cell::text(arm).styled(study.style(arm));
+        let first = study.cell(arm);
         let random = study.frontier.iter();
         let random = random.filter(|row| row.kind == "random_dates" && row.arm == arm);
         let mut random: Vec<f64> = random.filter_map(|row| row.over_line).collect();
@@ -130,7 +127,8 @@ fn table(study: &StudyFolder) -> Table {
         )
     };
     Table {
-        caption: "Over the line of fewer condors, by budget (of the credit received)".to_owned(),
+        caption: "Over the line of fewer condors, by budget (of the credit received); beneath, drawdown cut and profit kept"
+            .to_owned(),
         columns: [Column::text("Arm")]
             .into_iter()
             .chain(budgets.iter().map(head))

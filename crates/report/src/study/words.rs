@@ -4,6 +4,7 @@ use super::crashes;
 use super::folder::StudyFolder;
 use super::worlds;
 use crate::number::{counted, fixed, signed_percent};
+use crate::words::about_fall;
 use tables::AnswerRow;
 
 /// How many books, weekdays and years, in a line.
@@ -60,7 +61,7 @@ pub struct StudyVerdict {
     pub fell: String,
 }
 
-/// Whether a hedge pays over the years; nothing where no year was compared.
+/// Whether a hedge pays over the years, or in the worlds; nothing where there is neither.
 pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
     let rows = |measure: &str| -> Vec<&AnswerRow> {
         study
@@ -73,7 +74,7 @@ pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
     let sure = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.lo > Some(0.0)).count();
     let (ahead, shown) = (above(&line), sure(&line));
     let answer = match (line.len(), ahead, shown) {
-        (0, _, _) => return None,
+        (0, _, _) => return worlds::verdict(study),
         (_, 0, _) => "No.",
         (all, _, shown) if shown == all => "Yes.",
         (_, _, 0) => "Not shown.",
@@ -114,8 +115,13 @@ pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
 pub fn more_sentences(study: &StudyFolder) -> Vec<String> {
     let mut sentences = sentences(study);
     if verdict(study).is_some() {
-        sentences
-            .retain(|said| !said.starts_with("Of ") && !said.contains("than fewer condors with"));
+        let by_worlds = study.answers.is_empty();
+        sentences.retain(|said| {
+            let is_said = said.starts_with("Of ")
+                || said.contains("than fewer condors with")
+                || (by_worlds && said.starts_with("Resting on "));
+            !is_said
+        });
     }
     sentences
 }
@@ -144,7 +150,7 @@ fn sentences(study: &StudyFolder) -> Vec<String> {
     let above = |rows: &[&AnswerRow]| rows.iter().filter(|row| row.value > Some(0.0)).count();
     let sure = |rows: &[&AnswerRow]| -> Vec<String> {
         let sure = rows.iter().filter(|row| row.lo > Some(0.0));
-        sure.map(|row| row.arm.clone()).collect()
+        sure.map(|row| study.label(&row.arm)).collect()
     };
     let percent_level = fixed(level * 100.0, 0);
     let mut all = vec![format!(
@@ -196,9 +202,9 @@ fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
     let pooled = |measure: &str| study.answer(&best.arm, measure)?.value;
     let (cut, kept) = (pooled("pooled_reduction")?, pooled("pooled_kept")?);
     Some(format!(
-        "Highest over that line: {}, drawdowns {} %, {} % of the profit kept (fewer condors: {} %).",
-        best.arm,
-        signed_percent(-cut),
+        "Highest over that line: {}, all drawdowns together {}, {} % of the profit kept (fewer condors: {} %).",
+        study.label(&best.arm),
+        about_fall(cut),
         fixed(kept * 100.0, 0),
         fixed((1.0 - cut) * 100.0, 0),
     ))

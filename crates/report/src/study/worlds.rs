@@ -2,11 +2,13 @@
 //! lies among them, and how real they look.
 
 use super::folder::StudyFolder;
+use super::words::StudyVerdict;
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number::{count, counted, fixed, percent, signed_percent};
 use crate::section::cells;
 use crate::style::Style;
+use crate::words::about_fall;
 use tables::{RealismRow, WorldAnswerRow, WorldChanceRow, WorldControlRow};
 
 /// What is drawn of every arm: measure, its sign in the picture, and what it is called.
@@ -73,16 +75,54 @@ pub fn section(study: &StudyFolder) -> Option<Section> {
     })
 }
 
+/// Whether a hedge pays in the worlds; nothing where there are none.
+pub fn verdict(study: &StudyFolder) -> Option<StudyVerdict> {
+    let drawn = study.manifest.worlds.as_ref()?;
+    let beats = of_question(study, "beats_fewer_condors");
+    let all = beats.len();
+    let likely = |value: Option<f64>| value > Some(0.5);
+    let ahead = beats.iter().filter(|row| likely(row.chance)).count();
+    let sure = beats.iter().filter(|row| likely(row.chance_lo)).count();
+    let answer = match (all, ahead, sure) {
+        (0, _, _) => return None,
+        (_, 0, _) => "No.",
+        (_, _, 0) => "Not shown.",
+        (_, _, sure) if sure == all => "Yes.",
+        _ => "Some do.",
+    };
+    let fell = study
+        .arms()
+        .filter_map(|arm| study.world_answer(arm, "drawdown_reduction"))
+        .filter(|row| row.median > Some(0.0))
+        .count();
+    let some = match ahead {
+        0 => "None".to_owned(),
+        n => n.to_string(),
+    };
+    Some(StudyVerdict {
+        answer,
+        ahead: format!(
+            "{some} of {} beat fewer condors of the same drawdown in more than half of {} worlds of {}.",
+            counted(all, "hedge"),
+            count(drawn.count),
+            counted(drawn.years, "year")
+        ),
+        fell: format!("{fell} of {all} fell less in the middle world."),
+    })
+}
+
+/// How likely something is of each arm.
+fn of_question<'s>(study: &'s StudyFolder, question: &str) -> Vec<&'s WorldChanceRow> {
+    let arms = study.arms();
+    arms.filter_map(|arm| study.chance(arm, question)).collect()
+}
+
 /// The answer of the worlds, in sentences: the same on the page and in a terminal.
 pub fn sentences(study: &StudyFolder) -> Vec<String> {
     let Some(worlds) = &study.manifest.worlds else {
         return Vec::new();
     };
-    let of = |question: &'static str| -> Vec<&WorldChanceRow> {
-        let arms = study.arms();
-        arms.filter_map(|arm| study.chance(arm, question)).collect()
-    };
-    let beats = of("beats_fewer_condors");
+    let beats = of_question(study, "beats_fewer_condors");
     let likely = |row: &&&WorldChanceRow| row.chance > Some(0.5);
     let mut all = vec![format!(
         "Resting on {} worlds of {}: {} of {} beat fewer condors of the same drawdown in more than half of the worlds.",
@@ -98,25 +138,22 @@ pub fn sentences(study: &StudyFolder) -> Vec<String> {
         let chance = best.chance.unwrap_or(0.0);
         let cut = study.world_answer(&best.arm, "drawdown_reduction");
         let middle = cut.and_then(|row| row.median).map_or(String::new(), |cut| {
-            format!(
-                "; in the middle world its drawdown is {} % smaller",
-                percent(cut)
-            )
+            format!("; in the middle world its drawdown is {}", about_fall(cut))
         });
         all.push(format!(
             "Most often {}: in {} % of them{middle}.",
-            best.arm,
+            study.label(&best.arm),
             percent(chance)
         ));
     }
-    let both = of("both_of_selective");
+    let both = of_question(study, "both_of_selective");
     if let Some(best) = both.iter().max_by(by_chance) {
         let chance = best.chance.unwrap_or(0.0);
         all.push(format!(
             "The claimed 32 to 41 % less drawdown with 75 to 85 % of the profit came together in at most {} % of the worlds \
              ({}).",
             percent(chance),
-            best.arm,
+            study.label(&best.arm),
         ));
     }
     all
@@ -129,7 +166,7 @@ fn spread(study: &StudyFolder, measure: &str, sign: f64, name: &str) -> RangeCha
         let ends = found.p05.zip(found.p95)?;
         let (lo, hi) = (sign * ends.0, sign * ends.1);
         Some(RangeRow {
-            name: arm.to_owned(),
+            name: study.label(arm),
             group: String::new(),
             style: Style {
                 toggle: None,
@@ -156,7 +193,7 @@ fn likely(study: &StudyFolder) -> RangeChart {
     let row = |arm: &str| -> Option<RangeRow> {
         let found = study.chance(arm, "beats_fewer_condors")?;
         Some(RangeRow {
-            name: arm.to_owned(),
+            name: study.label(arm),
             group: String::new(),
             style: Style {
                 toggle: None,
@@ -189,7 +226,7 @@ fn chances(study: &StudyFolder) -> Table {
             cells::percent(found.and_then(|row| row.chance)).with_span(cells::percent_span(ends))
         });
         let rank = study.world_answer(arm, "drawdown_reduction");
-        let first = Cell::text(arm).styled(study.style(arm));
+        let first = study.cell(arm);
         let rank = cells::percent(rank.and_then(|row| row.real_rank));
         Row::plain([first].into_iter().chain(own).chain([rank]).collect())
     };
@@ -224,7 +261,7 @@ fn control(study: &StudyFolder) -> Table {
         };
         let defined = cells::percent(of("fair_elsewhere").and_then(|row| row.chance_defined));
         Row::plain(vec![
-            Cell::text(arm).styled(study.style(arm)),
+            study.cell(arm),
             chance("as_it_is"),
             chance("fair"),
             chance("fair_elsewhere"),

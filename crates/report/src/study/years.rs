@@ -77,7 +77,7 @@ fn table(study: &StudyFolder, measure: &str, head: &str) -> Table {
     };
     let line = |arm: &str| {
         let own = windows().map(|window| cell(arm, &window.name));
-        let first = Cell::text(arm).styled(study.style(arm));
+        let first = study.cell(arm);
         Row::plain([first].into_iter().chain(own).collect())
     };
     Table {

@@ -59,7 +59,7 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
     out.replace(['−', '–'], "-")
 }
 
-/// The last lines of a study: does a hedge pay, and in how many years it fell less; nothing where no year was compared.
+/// The last lines of a study: does a hedge pay, and in how many years it fell less; nothing where neither years nor worlds were compared.
 pub fn study_answer(study: &StudyFolder, width: usize) -> String {
     let Some(said) = verdict(study) else {
         return String::new();

@@ -79,18 +79,27 @@ pub fn sweep_answer(sweep: &SweepFolder, width: usize) -> String {
         .replace(['−', '–'], "-")
 }
 
+/// What the probability of overfitting says, and what it does not: a grid in which nothing pays can have none.
+fn ranking(pbo: f64) -> String {
+    let says = match pbo < 0.5 {
+        true => "the best cell stays good on other days, which is not to say that it pays",
+        false => "the best cell is not the best on other days",
+    };
+    format!("{says} (PBO {} %)", number::percent(pbo))
+}
+
 /// The tests of the best cell, in a line.
 fn how_sure(sweep: &SweepFolder) -> String {
     let value = |names: &[&str]| {
         let found = sweep.statistics(|name| names.contains(&name));
         found.iter().find_map(|row| row.value)
     };
-    let pbo = value(&["pbo"]).map(|share| format!("PBO {} %", number::percent(share)));
+    let pbo = value(&["pbo"]).map(ranking);
     let dsr = value(&["dsr"]).map(|share| format!("deflated Sharpe {}", number::fixed(share, 2)));
     let tried = sweep
         .manifest
         .tried
-        .map(|tried| format!("{} were tried", number::counted(tried, "configuration")));
+        .map(|tried| format!("{} tried", number::counted(tried, "configuration")));
     let said: Vec<String> = pbo.into_iter().chain(dsr).chain(tried).collect();
     match said.is_empty() {
         true => "no statistics in this folder".to_owned(),

@@ -14,7 +14,7 @@ use crate::door::check_count;
 use crate::keys::{PathError, descend, explain, put};
 
 /// The claims table every run is asked unless it has its own.
-const SHIPPED: &str = include_str!("../../../../configs/claims.toml");
+const SHIPPED: &str = include_str!("../../configs/claims.toml");
 
 /// Most rows, and most variants.
 const MOST_ASKED: usize = 1_000;

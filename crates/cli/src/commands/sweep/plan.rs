@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use files::Draft;
 use serde_json::{Value, json};
+use sweep::inference;
 use sweep::selection::{Selection, configurations, part};
 use sweep::store::Store;
+use sweep::work::Ledger;
 
 use crate::args::{Common, PlanArgs};
 use crate::clock::Clock;
@@ -19,12 +21,22 @@ use crate::stop::{Stop, StoppableJob};
 
 /// Cells that are computed to see what one costs.
 const MEASURED: usize = 64;
+/// Configurations that are judged to see what one costs: a few, then many.
+const JUDGED: [usize; 2] = [8, 512];
 
 /// What the cells of a sweep cost on one thread of this machine [CPU seconds].
 pub(in crate::commands) struct Cost {
     /// A further cell.
     pub cell: f64,
     /// Once for each part: prices, and the unhedged runs.
+    pub start: f64,
+}
+
+/// What judging them costs on one thread [CPU seconds].
+pub(in crate::commands) struct JudgingCost {
+    /// A further configuration.
+    pub configuration: f64,
+    /// Once: draws, and the intervals of the chosen one.
     pub start: f64,
 }
 
@@ -120,10 +132,8 @@ pub(in crate::commands) fn measure(
     let several = (all / MEASURED).clamp(1, configurations);
     let first = part(&opened.config, configurations / 2, configurations);
     let more = part(&opened.config, several / 2, several);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let pool = pool.map_err(|e| Failure::fault(format!("cannot start a thread: {e}")))?;
-    let (one, many) = pool
-        .install(|| Ok::<_, Failure>((timed(opened, &first, job)?, timed(opened, &more, job)?)))?;
+    let (one, many) =
+        on_one_thread(|| Ok((timed(opened, &first, job)?, timed(opened, &more, job)?)))?;
     let cells = |selection: &Selection| selection.len() as f64;
     let further = cells(&more) - cells(&first);
     let cell = match further > 0.0 && many > one {
@@ -132,6 +142,64 @@ pub(in crate::commands) fn measure(
     };
     let start = (one.as_secs_f64() - cell * cells(&first)).max(0.0);
     Ok(Cost { cell, start })
+}
+
+/// Judges a few configurations, then many, on one thread.
+pub(in crate::commands) fn measure_judging(
+    opened: &Opened,
+    configurations: usize,
+    job: &StoppableJob<'_>,
+) -> Result<JudgingCost, Failure> {
+    let counts = JUDGED.map(|count| count.clamp(1, configurations));
+    let some = counts.map(|count| {
+        let parts = configurations / count;
+        part(&opened.config, parts / 2, parts)
+    });
+    let [few, many] = &some;
+    let (short, long) =
+        on_one_thread(|| Ok((judged(opened, few, job)?, judged(opened, many, job)?)))?;
+    let further = counts[1].saturating_sub(counts[0]);
+    let configuration = match further {
+        0 => 0.0,
+        more => long.saturating_sub(short).as_secs_f64() / more as f64,
+    };
+    let start = (short.as_secs_f64() - configuration * counts[0] as f64).max(0.0);
+    Ok(JudgingCost {
+        configuration,
+        start,
+    })
+}
+
+fn on_one_thread<T: Send>(job: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|e| Failure::fault(format!("cannot start a thread: {e}")))?;
+    pool.install(job)
+}
+
+/// The CPU time that judging some cells takes this thread, as if the sweep had no others.
+fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<Duration, Failure> {
+    let draft = Draft::new(&std::env::temp_dir().join("alvh-plan"))?;
+    let store = Store::open(&draft.path().join("cells.store"))?;
+    let found = opened.compute(cells, &store, &Progress::new(true), job)?;
+    let mut whole = Ledger {
+        keys: vec![None; opened.config.points.len()],
+        ..Ledger::default()
+    };
+    for (place, key) in found.keys.into_iter().enumerate() {
+        whole.keys[cells.number(place)] = key;
+    }
+    let clock = Clock::start();
+    let tried = store.trials().len();
+    inference::judge(
+        &opened.config,
+        &store,
+        &whole,
+        tried,
+        &|_, _| {},
+        job.flag(),
+    )
+    .map_err(|_| job.interrupted())?;
+    Ok(clock.elapsed())
 }
 
 /// The CPU time that computing some cells takes this thread.

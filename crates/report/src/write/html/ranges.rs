@@ -6,6 +6,9 @@ use super::swatch;
 use crate::chart::{RangeChart, RangeRow, Scale};
 use crate::write::markup::{Text, breakable};
 
+/// A name of more letters than this may stand on two lines, so that the picture keeps its room.
+const LONG: usize = 26;
+
 /// The table, its axis in the heading of the picture column.
 pub fn table(chart: &RangeChart) -> Markup {
     let scale = chart.scale();
@@ -47,7 +50,9 @@ fn row(chart: &RangeChart, scale: &Scale, row: &RangeRow, grouped: bool) -> Mark
     let print = |value| chart.unit.print(value);
     html! {
         tr {
-            th scope="row" { (swatch(row.style)) (breakable(&row.name)) }
+            th scope="row" class=[(row.name.chars().count() > LONG).then_some("w")] {
+                (swatch(row.style)) (breakable(&row.name))
+            }
             @if grouped { td { (Text(&row.group)) } }
             td class="n" { @if let Some(value) = row.value { (print(value)) } @else { "–" } }
             td class="n" {

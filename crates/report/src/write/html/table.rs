@@ -10,6 +10,8 @@ use crate::write::markup::{Text, breakable, short_tag};
 
 /// Text longer than this gets a wide column, so that it does not become a tower on a narrow screen.
 const LONG: usize = 48;
+/// Text beneath a number that is longer than this may be broken.
+const BESIDE: usize = 18;
 /// A table with more columns than this is printed on a sheet of its own, which is larger.
 const SHEET: usize = 16;
 
@@ -71,9 +73,16 @@ fn row(table: &Table, row: &Row) -> Markup {
 
 fn name(cell: &Cell) -> Markup {
     html! {
-        (short_tag(format_args!("th scope=row"))) (mark(cell))
+        @let class = if cell.text.as_deref().is_some_and(is_date) { " class=d" } else { "" };
+        (short_tag(format_args!("th scope=row{class}"))) (mark(cell))
         @match &cell.text { Some(text) => (breakable(text)), None => i { "–" } }
     }
+}
+
+/// `2022-06-13` or `2023-2024`: never broken at its hyphens.
+fn is_date(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|c| c.is_ascii_digit() || c == b'-')
 }
 
 fn mark(cell: &Cell) -> Markup {
@@ -91,7 +100,9 @@ fn body(cell: &Cell, column: &Column) -> Markup {
     html! {
         (short_tag(format_args!("td{class}"))) (mark(cell))
         @match &cell.text { Some(text) => (Text(text)), None => i { "–" } }
-        @if let Some(span) = &cell.span { small { (Text(span)) } }
+        @if let Some(span) = &cell.span {
+            small class=[(span.chars().count() > BESIDE).then_some("w")] { (Text(span)) }
+        }
         @if let Some(share) = cell.bar { (bar(share)) }
     }
 }
