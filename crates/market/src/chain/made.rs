@@ -110,3 +110,16 @@ fn noise(key: &[i64], right: Right) -> f64 {
         });
     (mixed >> 11) as f64 / (1u64 << 52) as f64 - 1.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first number of splitmix64 from seed 0, as published with it (S. Vigna), and the half of the range it lies in.
+    #[test]
+    fn noise_is_splitmix_on_the_range() {
+        let first = 0xE220_A839_7B1D_CDAF_u64;
+        let wanted = (first >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
+        assert_eq!(noise(&[], Right::Put), wanted);
+    }
+}

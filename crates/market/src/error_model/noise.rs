@@ -128,6 +128,24 @@ mod tests {
         assert!(product(&paths, 0, 5).abs() < 0.3, "groups are drawn apart");
     }
 
+    /// One number a group, then one for the first session and one for each after it.
+    #[test]
+    fn numbers_are_drawn_in_this_order() {
+        let errors = scale(3.0, 2.0, 0.6, 4).draw(7, 2);
+        let mut normals = Normals::new(7, 2);
+        let stays = [normals.next(), normals.next()];
+        let mut fades = normals.next();
+        for (t, error) in errors.iter().enumerate() {
+            if t > 0 {
+                fades = 0.6 * fades + 0.8 * normals.next();
+            }
+            assert!(
+                (error - (3.0 * stays[t / 2] + 2.0 * fades)).abs() < 1e-12,
+                "{t}"
+            );
+        }
+    }
+
     #[test]
     fn a_stream_repeats_itself_and_begins_as_a_longer_one() {
         let (long, short) = (scale(1.0, 1.0, 0.7, 40), scale(1.0, 1.0, 0.7, 20));

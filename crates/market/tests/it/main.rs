@@ -8,6 +8,8 @@ mod calendar_sessions;
 mod chain_quotes;
 mod contract_facts;
 mod dated_events;
+mod edges;
+mod model_edges;
 mod pricing_calibration;
 mod pricing_errors;
 mod pricing_oracle;

@@ -1,7 +1,13 @@
 //! Tests of the policies that ship and of what their documents say.
 
 mod claims_table;
+mod decisions;
 mod documented;
 mod edges;
+mod purchases;
+mod ready;
 mod rules;
+mod scene;
+mod selecting;
 mod shipped;
+mod weights;
