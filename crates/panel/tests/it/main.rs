@@ -5,5 +5,4 @@ mod by_hand;
 mod claims;
 mod logged;
 mod small;
-mod stand_ins;
 mod support;

@@ -235,17 +235,6 @@ mod tests {
         assert_eq!(weight(-5.0), 1.0 / 3.0);
     }
 
-    /// Held beyond its edges by the hysteresis, a ramp gives what it gives at them.
-    #[test]
-    fn a_ramp_that_is_held_goes_no_further() {
-        let table = table();
-        let inside = table.next(None, Some(23.5));
-        let held = |value| table.next(Some(inside), Some(value));
-        assert_eq!((held(25.5).band, held(21.5).band), (2, 2));
-        assert!((held(25.5).weight - 1.0).abs() < 1e-15);
-        assert!((held(21.5).weight - 2.0 / 3.0).abs() < 1e-15);
-    }
-
     #[test]
     fn gaps_and_overlaps_are_errors_that_name_the_hole() {
         let mut gap = table();

@@ -4,7 +4,6 @@ mod claims_table;
 mod decisions;
 mod documented;
 mod edges;
-mod limits;
 mod purchases;
 mod ready;
 mod rules;

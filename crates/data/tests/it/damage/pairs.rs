@@ -8,7 +8,7 @@ use super::table::{Column, Kind, Table};
 use super::{Counts, Folder, forms};
 
 /// Of the pairs every so many are tried, all where `ALVH_DAMAGES` is `all`.
-const EVERY: usize = 17;
+const EVERY: usize = 13;
 
 /// Whether anybody can tell which is which: overnight rates and yields of bills stand on one level, and stand still.
 fn is_told_apart(a: &Table, b: &Table) -> bool {
@@ -154,5 +154,5 @@ fn two_files_that_changed_places_never_change_a_table_in_silence() {
         counts.silent.len(),
         counts.silent.join("\n")
     );
-    assert!(counts.all() >= 60, "only {} damages", counts.all());
+    assert!(counts.all() >= 50, "only {} damages", counts.all());
 }
