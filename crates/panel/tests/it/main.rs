@@ -5,4 +5,5 @@ mod by_hand;
 mod claims;
 mod logged;
 mod small;
+mod stand_ins;
 mod support;
