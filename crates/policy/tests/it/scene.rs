@@ -222,7 +222,7 @@ impl Scene {
             marks: &self.marks,
             unit_cost: &|_| self.unit_cost,
             wanted: &|_, _| self.wanted,
-            earned: &|_| self.earned,
+            earned_below: &|_, limit| self.earned.filter(|earned| *earned < limit),
             signals: &signals,
             bought: &bought,
             cap_left: self.cap_left,
