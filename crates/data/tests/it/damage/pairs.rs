@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use dice::Dice;
+
 use super::kinds::{self, Damage};
-use super::market::{self, Dice};
+
+use super::market;
 use super::table::{Column, Kind, Table};
 use super::{Counts, Folder, forms};
 
