@@ -127,7 +127,7 @@ mod tests {
             (state >> 40) as f64 / f64::from(1 << 24)
         };
         let mut compared = 0;
-        for case in 0..2_000 {
+        for case in 0..4_000 {
             let flow = |at: i32| (738_000 + 3 * at, 0.0);
             let mut flows: Vec<(i32, f64)> = (0..1 + case % 40).map(flow).collect();
             flows

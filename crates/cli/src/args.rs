@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::listener::Listener;
-use crate::out::JSON_SCHEMA;
 use crate::parts::{MOST_PARTS, Part};
+use crate::schemas::{FOLDER_SCHEMA, JSON_SCHEMA};
 
 pub use data::{DataCommand, FetchArgs};
 
@@ -24,7 +24,7 @@ fn long_version() -> &'static str {
         format!(
             "{VERSION}\nresults version {}, folder schema {}, --json schema {JSON_SCHEMA}",
             engine::RESULTS_VERSION,
-            crate::folder::SCHEMA
+            FOLDER_SCHEMA
         )
     });
     &TEXT

@@ -19,9 +19,7 @@ use tables::{BenchmarkRow, CsvForm, FindingRow, JournalRow, Row, Table, table_of
 use crate::error::Failure;
 use crate::manifest::{self, MANIFEST, write_file};
 use crate::progress::Progress;
-
-/// Version of the folder's layout.
-pub const SCHEMA: u32 = 1;
+use crate::schemas::FOLDER_SCHEMA;
 
 /// Which files a run folder has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +184,7 @@ impl Finished<'_> {
             self.dataset.dataset_hash.as_str(),
             manifest::about(self.dataset),
         );
-        let begun = manifest::begun(SCHEMA, &config.name, dataset);
+        let begun = manifest::begun(FOLDER_SCHEMA, &config.name, dataset);
         let own = json!({
             "config_hash": data::sha256_bytes(config.to_toml().as_bytes()),
             "prices": prices(config.quotes),

@@ -16,6 +16,7 @@ mod out;
 mod parts;
 mod places;
 mod progress;
+mod schemas;
 mod stop;
 
 mod configs;

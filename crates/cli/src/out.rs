@@ -14,6 +14,7 @@ use tables::table_of;
 
 use crate::args::Color;
 use crate::error::Failure;
+use crate::schemas::JSON_SCHEMA;
 
 thread_local! {
     /// What a command on this thread has printed, where somebody wants it.
@@ -138,9 +139,6 @@ macro_rules! outln {
 }
 
 pub(crate) use {out, outln};
-
-/// Version of what `--json` prints.
-pub const JSON_SCHEMA: u32 = 2;
 
 /// `summary.csv` as JSON: numbers as numbers, flags as flags, undefined as null.
 pub fn summary_json(folder: &Path, run: &RunFolder) -> serde_json::Value {

@@ -184,13 +184,13 @@ fn notes(finished: &Finished<'_>) -> Vec<String> {
     let mut notes: Vec<String> = left_out.map(|text| format!("Left out: {text}.")).collect();
     let priced = match finished.config.file.books.is_logged() {
         true => {
-            "Hedges are priced by the model from index levels, the condors have the prices of their log: a study reads no option quotes, also where the dataset has some."
+            "Hedges are priced by the model from index levels, the condors have the prices of their log"
         }
-        false => {
-            "Every cell prices options by the model from index levels: a study reads no option quotes, also where the dataset has some."
-        }
+        false => "Every cell prices options by the model from index levels",
     };
-    notes.push(priced.to_string());
+    notes.push(format!(
+        "{priced}: a study reads no option quotes, also where the dataset has some."
+    ));
     notes.extend(study::logged::notes(&finished.admitted.trades));
     notes.extend(study::inputs::notes(&finished.inputs()));
     let cells = finished.computed.cells.iter();

@@ -183,17 +183,7 @@ impl Run {
         stop: &AtomicBool,
     ) -> Result<ImportReport, DataError> {
         if self.taken.is_empty() {
-            let allowed = publishers::LAYOUTS
-                .iter()
-                .map(|v| format!("{}: {}", v.publisher, v.holds))
-                .collect::<Vec<_>>()
-                .join("; ");
-            return Err(DataError::NothingRecognised {
-                from: from.into(),
-                files,
-                allowed,
-                refused: self.refused,
-            });
+            return Err(nothing_recognised(from, files, self.refused));
         }
         self.judge();
         for refused in &self.refused {
@@ -245,6 +235,20 @@ impl Run {
             taken,
             refused,
         })
+    }
+}
+
+/// No file is of a publisher we know: what would have been.
+fn nothing_recognised(from: &Path, files: usize, refused: Vec<Refused>) -> DataError {
+    let layouts = publishers::LAYOUTS.iter();
+    let allowed: Vec<String> = layouts
+        .map(|layout| format!("{}: {}", layout.publisher, layout.holds))
+        .collect();
+    DataError::NothingRecognised {
+        from: from.into(),
+        files,
+        allowed: allowed.join("; "),
+        refused,
     }
 }
 

@@ -6,6 +6,7 @@ mod controls;
 mod crashes;
 mod folder;
 mod frontier;
+mod verdict;
 mod verdicts;
 mod words;
 mod worlds;

@@ -116,7 +116,10 @@ fn put_word_first(
     let Some(first) = order.iter().position(is_word) else {
         return;
     };
-    if first < guessed_from {
+    let guessed = order.iter().take(guessed_from);
+    let is_filled = |row: &usize| texts[*row].as_deref().is_some_and(|text| !text.is_empty());
+    // A column that begins empty is a text to every reader.
+    if first < guessed_from || !guessed.copied().any(|row| is_filled(&row)) {
         return;
     }
     let word = &texts[order[first]];

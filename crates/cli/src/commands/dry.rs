@@ -19,8 +19,9 @@ use crate::commands::sweep::plan::{measure, measure_judging};
 use crate::commands::{study as studies, sweep as sweeps};
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
-use crate::out::{JSON_SCHEMA, outln};
+use crate::out::outln;
 use crate::progress::Progress;
+use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
 
 /// Sessions of the two probes of a replay: what the longer one costs more is the price of a session.

@@ -15,7 +15,8 @@ use tables::{
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{JSON_SCHEMA, out, outln, width};
+use crate::out::{out, outln, width};
+use crate::schemas::JSON_SCHEMA;
 
 /// Prints what the engine saw, did and decided on `date`, and why.
 pub fn explain(folder: &Path, arm: &str, date: NaiveDate, common: &Common) -> Result<(), Failure> {

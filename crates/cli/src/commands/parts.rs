@@ -11,8 +11,9 @@ use crate::args::Common;
 use crate::configs::same_dataset;
 use crate::error::Failure;
 use crate::manifest::{self, MANIFEST, Target};
-use crate::out::{JSON_SCHEMA, outln};
+use crate::out::outln;
 use crate::parts::Part;
+use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
 
 /// Where the results of a part lie while they are computed.

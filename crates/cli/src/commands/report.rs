@@ -6,7 +6,8 @@ use report::{Pages, RunFolder, StudyFolder, SweepFolder};
 
 use crate::args::Common;
 use crate::error::Failure;
-use crate::out::{JSON_SCHEMA, color, out, outln, summary_json, width};
+use crate::out::{color, out, outln, summary_json, width};
+use crate::schemas::JSON_SCHEMA;
 
 /// Renders the pages of a run or sweep folder; of a run it prints the comparison too.
 pub fn report(folder: &Path, full: bool, common: &Common) -> Result<(), Failure> {

@@ -26,10 +26,11 @@ use crate::configs::{check_series, load_dataset_for, run_of, say_file, stored_ru
 use crate::error::Failure;
 use crate::manifest::Target;
 use crate::missing_keys::told_of_text;
-use crate::out::{JSON_SCHEMA, outln};
+use crate::out::outln;
 use crate::parts::{STORE, join, shards};
 use crate::places::{Kind, find};
 use crate::progress::Progress;
+use crate::schemas::JSON_SCHEMA;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
 use crate::sweep_folder::{Shard, Shards, Source, Whole, write_shard, write_whole};

@@ -14,9 +14,10 @@ use crate::configs::{dataset_beside, load_dataset_for, same_dataset};
 use crate::error::Failure;
 use crate::folder::{Finished, Layout};
 use crate::manifest::{self, MANIFEST};
-use crate::out::{JSON_SCHEMA, outln};
+use crate::out::outln;
 use crate::places::folder_text;
 use crate::progress::Progress;
+use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
 
 /// Verifies the folder of a run, a study or a sweep, or a part of one.

@@ -157,7 +157,7 @@ fn explain_prints_the_signals_the_triggers_and_what_they_held_back() {
     }
     let does_not: Vec<&str> = of_day
         .iter()
-        .filter(|r| r.text("value") == "0")
+        .filter(|r| r.number("value") == Some(0.0))
         .map(|r| r.text("name"))
         .collect();
     let line = text

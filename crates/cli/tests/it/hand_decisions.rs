@@ -283,7 +283,7 @@ fn tiers_triggers_purses_and_decisions_of_twelve_days_are_those_computed_by_hand
                         tier(day),
                         Some(slow.text("value"))
                             .filter(|v| !v.is_empty())
-                            .map(|v| v == "1"),
+                            .map(|v| v == "1.0"),
                     )
                 }
             };

@@ -327,7 +327,7 @@ fn a_cell_that_is_no_policy_is_a_row_with_its_reason_and_stops_nobody() {
     let rows = rows(&folder, "cells.csv");
     assert_eq!(rows.len(), 40);
     for row in &rows {
-        let wrong = row.text("policies.tiered.budget_fraction_of_credit") == "-1";
+        let wrong = row.number("policies.tiered.budget_fraction_of_credit") == Some(-1.0);
         assert_eq!(row.text("status"), if wrong { "invalid" } else { "ok" });
         assert_eq!(row.text("pnl_usd").is_empty(), wrong);
         assert_eq!(
@@ -349,11 +349,11 @@ fn a_cell_is_the_arm_of_a_replay_with_its_settings() {
         .iter()
         .find(|row| {
             (
-                row.text("low"),
-                row.text("full"),
-                row.text("phase.start_sessions"),
-            ) == ("13", "30", "0")
-                && row.text("execution.half_spread_fraction") == "1"
+                row.number("low"),
+                row.number("full"),
+                row.number("phase.start_sessions"),
+                row.number("execution.half_spread_fraction"),
+            ) == (Some(13.0), Some(30.0), Some(0.0), Some(1.0))
         })
         .expect("the cell");
     let set = [

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::studies::study;
 use crate::support::{
-    alvh, failure, only_folder, real_dataset, reference, rows, scratch, stderr, stdout,
+    alvh, failure, only_folder, real_dataset, reference, root, rows, scratch, stderr, stdout,
 };
 
 /// A run file over one year with the log beside it.
@@ -87,7 +87,7 @@ fn a_log_without_a_usable_trade_ends_with_the_reason() {
 
 /// The study file of docs/logs.md, and the log beside it.
 fn documented_study(name: &str) -> std::path::PathBuf {
-    let docs = std::fs::read_to_string("docs/logs.md").expect("the page");
+    let docs = std::fs::read_to_string(root().join("docs/logs.md")).expect("the page");
     let (_, file) = docs.split_once("    name = \"mine\"").expect("the example");
     let lines = file
         .lines()

@@ -33,7 +33,7 @@ fn worlds_are_the_same_bytes_on_one_thread_from_the_store_and_in_parts() {
     let (first, other) = (scratch("worlds-first"), scratch("worlds-other"));
     let (folder, printed, said) = study(&first, WORLDS, &SMALL);
     assert!(said.contains("7 cells computed, 0 known"), "{said}");
-    assert!(printed.contains("Resting on 6 worlds"), "{printed}");
+    assert!(printed.contains("6 worlds of 1 year"), "{printed}");
     let read = report::StudyFolder::read(&folder).expect("a study folder");
     let small = report::terminal::study(&read, 80, false);
     assert!(small.lines().count() + 2 <= 24, "{small}");
@@ -130,7 +130,7 @@ fn the_tables_hold_every_arm_among_every_group() {
     );
     assert_eq!(realism[0].text("real_spans"), "4");
     let control = rows(&folder, "world_control.csv");
-    assert_eq!(control.len(), 2 * 3);
+    assert_eq!(control.len(), 2 * 5);
     for row in control.iter().filter(|row| row.text("hedge") != "as_it_is") {
         assert_eq!(row.text("mean_gain_usd"), "0.00");
     }

@@ -164,10 +164,12 @@ fn a_fund_with_its_volume_for_a_close_or_a_row_off_is_noticed() {
 fn breadth_a_tenth_from_a_row_on_is_noticed() {
     let m = market();
     let mut draw = noise(5);
-    let counts: Vec<f64> = m
-        .days
-        .iter()
-        .map(|_| (1_600.0 + 600.0 * draw()).round())
+    // Issues rise with the index.
+    let counts: Vec<f64> = (0..m.days.len())
+        .map(|i| {
+            let moved = m.spx[i] / m.spx[i.saturating_sub(1)] - 1.0;
+            (1_600.0 + 60_000.0 * moved + 200.0 * draw()).round()
+        })
         .collect();
     let adv = |from: usize| {
         table("date,open,high,low,close", &m, |i| {

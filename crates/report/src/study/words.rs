@@ -2,6 +2,7 @@
 
 use super::crashes;
 use super::folder::StudyFolder;
+use super::verdict::StudyVerdict;
 use super::worlds;
 use crate::number::{counted, fixed, signed_percent};
 use crate::words::about_fall;
@@ -65,16 +66,6 @@ pub fn indicative(study: &StudyFolder) -> Option<String> {
 pub fn ends(row: &AnswerRow) -> Option<String> {
     let (lo, hi) = row.lo.zip(row.hi)?;
     Some(format!("{}..{}", signed_percent(lo), signed_percent(hi)))
-}
-
-/// The answer of a study in a word or two, and the sentence that says why.
-pub struct StudyVerdict {
-    /// `No.`
-    pub answer: &'static str,
-    /// How many hedges earned more than fewer condors.
-    pub ahead: String,
-    /// How many made the drawdown smaller.
-    pub fell: String,
 }
 
 /// Whether a hedge pays over the years, or in the worlds; nothing where there is neither.

@@ -2,7 +2,7 @@
 //! lies among them, and how real they look.
 
 use super::folder::StudyFolder;
-use super::words::StudyVerdict;
+use super::verdict::StudyVerdict;
 use crate::chart::{RangeChart, RangeRow, Unit};
 use crate::document::{Block, Cell, Column, Row, Section, Table};
 use crate::number::{count, counted, fixed, percent, signed_percent};

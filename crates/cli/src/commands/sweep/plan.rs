@@ -15,9 +15,10 @@ use crate::clock::Clock;
 use crate::commands::parts::Parted;
 use crate::commands::sweep::Opened;
 use crate::error::Failure;
-use crate::out::{JSON_SCHEMA, outln};
+use crate::out::outln;
 use crate::parts::{self, MOST_PARTS};
 use crate::progress::Progress;
+use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
 
 /// Cells that are computed to see what one costs.

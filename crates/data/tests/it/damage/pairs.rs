@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dice::Dice;
 
 use super::kinds::{self, Damage};
-
 use super::market;
 use super::table::{Column, Kind, Table};
 use super::{Counts, Folder, forms};
