@@ -139,8 +139,11 @@ fn the_study_of_the_page_asks_of_a_log_what_it_asks_of_books() {
     let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
     let note = format!("are {0} of the {0} trades", logged.len());
     assert!(manifest.contains(&note), "{note}");
-    let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
-    assert!(page.contains("of the condors the log's"));
+    let page = std::fs::read_to_string(folder.join("report.md")).expect("the page");
+    assert!(
+        page.contains("Option prices: of the condors the log's"),
+        "{page}"
+    );
     // The folder holds the log: it is made again without it.
     std::fs::remove_file(dir.join("my_trades.csv")).expect("the log goes");
     let verified = alvh(&["verify", folder.to_str().expect("UTF-8")]);
@@ -171,11 +174,6 @@ fn what_has_no_meaning_for_a_log_is_refused_with_the_reason() {
             "windows={ worlds = 10, years = 1, seed = 1 }",
             "one history",
         ),
-        (
-            "claims.O9={ id = \"O9\", claim = \"c\", claimed = { below = 1.0 }, minimum_years = 1, \
-             measure = { kind = \"weekday_dispersion\", single = \"always_on\", ladder = \"tiered\" } }",
-            "compares weekdays",
-        ),
     ] {
         let dataset = "datasets/reconstruction";
         let args = ["study", file, "--dataset", dataset, "--set", setting];
@@ -183,16 +181,18 @@ fn what_has_no_meaning_for_a_log_is_refused_with_the_reason() {
         assert_eq!(code, 2, "{setting}: {message}");
         assert!(message.contains(wanted), "{setting}: {message}");
     }
-    let args = [
-        "study",
-        file,
-        "--dataset",
-        "datasets/reconstruction",
-        "--set",
-        "years=[2021]",
-    ];
-    let (code, message) = failure(&args);
+    let dataset = ["--dataset", "datasets/reconstruction"];
+    let (code, message) =
+        failure(&[&["study", file, "--set", "years=[2021]"], &dataset[..]].concat());
     assert_eq!(code, 3, "{message}");
+
+    let claim = "[claims.O9]\nid = \"O9\"\nclaim = \"c\"\nclaimed = { below = 1.0 }\nminimum_years = 1\n\
+                 measure = { kind = \"weekday_dispersion\", single = \"always_on\", ladder = \"tiered\" }\n";
+    let text = std::fs::read_to_string(file).expect("the study");
+    std::fs::write(file, text + claim).expect("a study");
+    let (code, message) = failure(&[&["study", file], &dataset[..]].concat());
+    assert_eq!(code, 2, "{message}");
+    assert!(message.contains("compares weekdays"), "{message}");
 }
 
 /// Mids of single options by minute, from a folder of private data.
