@@ -179,7 +179,7 @@ mod tests {
             let classes: Vec<usize> = (0..60).map(|t| (t * 7 + world) % by_class.len()).collect();
             let gain = |(t, class): (usize, &usize)| match t % 3 {
                 0 => 0,
-                _ => by_class[*class] + if world % 2 == 0 { 500 } else { -500 },
+                _ => by_class[*class] + if world.is_multiple_of(2) { 500 } else { -500 },
             };
             let gains = classes.iter().enumerate().map(gain).collect();
             WorldCell {

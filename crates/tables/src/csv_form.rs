@@ -23,7 +23,7 @@ const DUCKDB_ROWS: usize = 20_000;
 pub enum CsvForm {
     /// Of folders whose manifest names no form: rows in the table's order, and `4525` beside `22.5` in one column.
     Plain,
-    /// A fraction always has a point, and in a column with words a word comes first (see [`order`]).
+    /// A fraction always has a point, and in a column with words a word comes first.
     Guessable,
 }
 
