@@ -277,7 +277,7 @@ pub struct TodayArgs {
     /// Hedge policy to tell of instead of the run's arms; repeatable.
     #[arg(long = "policy", value_name = "NAME")]
     pub policies: Vec<String>,
-    /// First session of the paper book [default: that of the run's last window].
+    /// First session of the paper book [default: that of the run's last window that has begun].
     #[arg(long, value_name = "DATE")]
     pub since: Option<NaiveDate>,
     /// As if the dataset ended at this close.

@@ -32,7 +32,7 @@ use crate::markets::headline_market;
 
 /// What is asked.
 pub struct Asked<'a> {
-    /// The run; its last window says where the paper book begins, unless `since` does.
+    /// The run; its last window that has begun says where the paper book begins, unless `since` does.
     pub config: &'a RunConfig,
     /// The arms to tell of, all of them where none is named.
     pub arms: &'a [String],
@@ -120,9 +120,14 @@ pub fn today(asked: &Asked<'_>, stop: &AtomicBool) -> Result<Today, TodayError> 
 /// The run with one window: from where the paper book begins to the last session of the dataset.
 fn continued(asked: &Asked<'_>) -> Result<RunConfig, TodayError> {
     let mut config = asked.config.clone();
-    let window = config.windows.last().map(|window| window.first);
-    let since = asked.since.or(window);
-    let (Some(since), Some(&last)) = (since, asked.observations.sessions.last()) else {
+    let Some(&last) = asked.observations.sessions.last() else {
+        return Err(StudyError::History(market::history::HistoryError::Empty).into());
+    };
+    let first = |window: &Window| window.first;
+    let begun = config.windows.iter().map(first).filter(|day| *day <= last);
+    // Where no window has begun, the last one says how far off it is.
+    let window = begun.max().or(config.windows.last().map(first));
+    let Some(since) = asked.since.or(window) else {
         return Err(StudyError::History(market::history::HistoryError::Empty).into());
     };
     if last < since {

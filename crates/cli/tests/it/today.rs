@@ -57,6 +57,13 @@ fn the_answer_is_text_json_and_a_page_of_one_and_the_same_close() {
     );
     assert!(order["price"].as_f64().is_some_and(|p| p > 0.0), "{order}");
 
+    // The last lines are the orders, an arm a line (what is long goes on below), and the page.
+    let units = &order["contracts"];
+    let wanted = format!("\n\norders  tiered: open condor_14d_16_5 x{units}");
+    let (_, last) = text.split_once(&wanted).expect("the orders");
+    assert!(last.contains("\norders  adaptive_confluence: "), "{last}");
+    assert!(last.contains("\npage "), "{last}");
+
     let page = format!("{out}/today-replay-2024-06-13.html");
     let page = std::fs::read_to_string(&page).expect("a page");
     let units = format!("x{}", order["contracts"]);
@@ -68,6 +75,14 @@ fn the_answer_is_text_json_and_a_page_of_one_and_the_same_close() {
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
+}
+
+#[test]
+fn the_book_begins_with_the_last_window_that_has_begun() {
+    let out = scratch("today_2022");
+    let out = out.to_str().expect("UTF-8");
+    let text = stdout(&alvh(&args(out, &["--at", "2022-06-13"])));
+    assert!(text.contains("paper book since 2022-01-03"), "{text}");
 }
 
 #[test]
@@ -117,7 +132,7 @@ fn what_cannot_be_told_is_refused_with_what_is_allowed() {
     let (code, message) = failure(&["today", "--at", "2024-06-15"]);
     assert_eq!(code, 3);
     assert!(message.contains("2024-06-15: no session"), "{message}");
-    let (code, message) = failure(&["today", "--at", "2022-06-13"]);
+    let (code, message) = failure(&["today", "--at", "2021-12-30"]);
     assert_eq!(code, 3);
     assert!(message.contains("--since"), "{message}");
 }

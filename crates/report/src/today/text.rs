@@ -1,4 +1,4 @@
-//! The same for a terminal: a block for each arm, its orders first.
+//! The same for a terminal: a block for each arm, and the orders once more as the last lines.
 
 use tables::Price;
 use tables::today::{ArmToday, LayerToday, Level, OrderToday, SeriesAge, Today};
@@ -28,6 +28,10 @@ pub fn text(today: &Today, width: usize) -> String {
     for arm in &today.arms {
         out.gap();
         arm_lines(arm, &mut out);
+    }
+    out.gap();
+    for line in words::answer(today) {
+        out.line(0, &line);
     }
     out.text.replace(['−', '–'], "-")
 }

@@ -1,6 +1,6 @@
 //! Sentences that the page and the terminal share.
 
-use tables::today::{SeriesAge, TestToday, Today};
+use tables::today::{ArmToday, LayerToday, OrderToday, SeriesAge, TestToday, Today};
 
 use crate::number;
 
@@ -24,6 +24,42 @@ pub fn subtitle(today: &Today) -> String {
         number::Dollars::whole(today.starting_capital_usd),
         today.dataset.name
     )
+}
+
+/// What is to be done, a line for each arm: the last words of the terminal.
+pub fn answer(today: &Today) -> Vec<String> {
+    let arms = today.arms.iter();
+    arms.map(|arm| format!("orders  {}: {}", arm.arm, orders_of(arm)))
+        .collect()
+}
+
+/// `open short x24; close long package 302`; without an order, when the next condor is due.
+fn orders_of(arm: &ArmToday) -> String {
+    let ordered = arm.layers.iter().flat_map(|layer| {
+        let orders = layer.orders.iter();
+        orders.map(|order| order_in_brief(layer, order))
+    });
+    let ordered: Vec<String> = ordered.collect();
+    if !ordered.is_empty() {
+        return ordered.join("; ");
+    }
+    let condors = arm.layers.iter().filter(|layer| layer.is_condor);
+    match condors.filter_map(|layer| layer.next_entry).min() {
+        Some(due) => format!("none; the next condor is due {due}"),
+        None => "none".to_owned(),
+    }
+}
+
+fn order_in_brief(layer: &LayerToday, order: &OrderToday) -> String {
+    let mut brief = format!("{} {}", order.order, layer.layer);
+    if let Some(package) = order.package {
+        brief += &format!(" package {package}");
+    }
+    match order.contracts {
+        Some(units) => brief += &format!(" x{units}"),
+        None => brief += ", refused",
+    }
+    brief
 }
 
 /// Series that prices rest on and that were not published for this close.
