@@ -59,9 +59,9 @@ fn the_answer_is_text_json_and_a_page_of_one_and_the_same_close() {
 
     // The last lines are the orders, an arm a line (what is long goes on below), and the page.
     let units = &order["contracts"];
-    let wanted = format!("\n\norders  tiered: open condor_14d_16_5 x{units}");
+    let wanted = format!("\n\norders tiered: open condor_14d_16_5 x{units}");
     let (_, last) = text.split_once(&wanted).expect("the orders");
-    assert!(last.contains("\norders  adaptive_confluence: "), "{last}");
+    assert!(last.contains("\norders adaptive_confluence: "), "{last}");
     assert!(last.contains("\npage "), "{last}");
 
     let page = format!("{out}/today-replay-2024-06-13.html");

@@ -29,7 +29,7 @@ pub fn subtitle(today: &Today) -> String {
 /// What is to be done, a line for each arm: the last words of the terminal.
 pub fn answer(today: &Today) -> Vec<String> {
     let arms = today.arms.iter();
-    arms.map(|arm| format!("orders  {}: {}", arm.arm, orders_of(arm)))
+    arms.map(|arm| format!("orders {}: {}", arm.arm, orders_of(arm)))
         .collect()
 }
 

@@ -239,9 +239,13 @@ fn a_pricing_input_that_is_too_old_refuses_and_an_old_signal_does_not() {
 }
 
 #[test]
-fn a_paper_book_cannot_begin_after_the_dataset_ends() {
+fn a_paper_book_begins_with_the_last_window_that_has_begun() {
+    let day = |text: &str| -> NaiveDate { text.parse().expect("a date") };
     let config = run_config();
-    let early = observations().until("2022-12-30".parse().expect("a date"));
-    let error = asked(&config, &early).expect_err("the last window begins later");
+    let first = |text: &str| asked(&config, &observations().until(day(text))).map(|t| t.since);
+    let window = |at: usize| config.windows[at].first;
+    assert_eq!(first("2022-12-30").expect("2022 has begun"), window(0));
+    assert_eq!(first("2023-01-03").expect("2023 begins"), window(1));
+    let error = first("2021-12-31").expect_err("every window begins later");
     assert!(error.to_string().contains("--since"), "{error}");
 }
