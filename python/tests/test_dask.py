@@ -127,7 +127,8 @@ def test_plain(larger, larger_alone, cluster, tmp_path):
     told = []
     found, took = swept(larger, client, tmp_path / "out", progress=lambda *news: told.append(news))
     assert found == larger_alone
-    assert told[-1][1] == told[-1][2] == 600
+    assert [news for news in told if news[0] == "cells"][-1][1:] == (600, 600)
+    assert told[-1][1] == told[-1][2], "judging is told of too"
     assert any(0 < done < 600 for _, done, _ in told), "progress comes from inside the parts"
     print(f"plain: {took:.1f} s")
 
