@@ -115,7 +115,10 @@ impl Progress {
             Kind::Quiet => {}
             Kind::Told(listener) => (listener.0)(phase, done, all),
             Kind::Shown(state) => {
-                if let Ok(mut state) = state.lock() {
+                // A phase without items needs no bar.
+                if all > 0
+                    && let Ok(mut state) = state.lock()
+                {
                     state.show(phase, (done, all), part);
                 }
             }

@@ -14,7 +14,7 @@ mod years;
 
 pub use crashes::{fall, names as fall_names};
 pub use folder::{StudyFolder, StudyManifest};
-pub use words::{books, more_sentences, verdict};
+pub use words::{books, helped, more_sentences, verdict};
 pub(crate) use worlds::told as told_of_worlds;
 
 use crate::document::{Banner, Block, Document, Fact, Folded, Section};

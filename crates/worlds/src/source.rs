@@ -11,54 +11,15 @@ use market::observations::{DailySeries, Observations, VxSettlement, names};
 use crate::curve::{AtNodes, Curve};
 use crate::rule::{Rule, TERM, rule};
 
+mod error;
+mod states;
+pub use error::WorldsError;
+use states::{scale, states};
+
 /// Sessions of the recent return that is part of a state: a month.
 pub const RETURN_SESSIONS: usize = 21;
 /// Fewest days to draw from: a year.
 pub const FEWEST_DAYS: usize = 252;
-
-/// Why no worlds can be made of a dataset.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum WorldsError {
-    /// The index or VIX is not there.
-    #[error(
-        "series {0:?} is missing from the dataset; worlds are made of the S&P 500 and VIX at least"
-    )]
-    MissingSeries(&'static str),
-    /// A close between others is not there, or is none.
-    #[error(
-        "series {series:?} has no positive value on {date}; worlds need every session from its first on"
-    )]
-    MissingValue {
-        /// Which series.
-        series: &'static str,
-        /// Which session.
-        date: NaiveDate,
-    },
-    /// Too few days have all series.
-    #[error(
-        "the dataset has {found} days on which every series that prices rest on is known, with {RETURN_SESSIONS} sessions \
-         before; worlds need {FEWEST_DAYS}"
-    )]
-    TooShort {
-        /// How many there are.
-        found: usize,
-    },
-    /// A stress of another time.
-    #[error(
-        "stress {name:?} lies outside the dataset: {first} to {last} must be sessions it can draw"
-    )]
-    NoStress {
-        /// Which one.
-        name: &'static str,
-        /// Its first session.
-        first: NaiveDate,
-        /// Its last.
-        last: NaiveDate,
-    },
-    /// The exchange's calendar ends.
-    #[error("no session of the calendar lies far enough before {0} for signals to be warm")]
-    Calendar(NaiveDate),
-}
 
 /// Where a market stands: logarithm of VIX, of VIX over three-month VIX, and of the month's return.
 pub type State = [f64; 3];
@@ -412,31 +373,4 @@ fn ratio(observations: &Observations, above: &str, below: &str) -> Vec<Option<f6
     (0..observations.sessions.len())
         .map(|t| Some(ln(value(above, t)? / value(below, t)?)))
         .collect()
-}
-
-/// Where the market stood at each close; without three-month VIX the slope is level.
-fn states(close: &[f64], term: &[Column]) -> Vec<State> {
-    let of = |name: &str| term.iter().find(|column| column.name == name);
-    let vix = of(names::VIX);
-    let far = of(names::VIX3M);
-    let at = |column: Option<&Column>, t: usize| column.map(|column| column.level[t]);
-    (0..close.len())
-        .map(|t| {
-            let level = at(vix, t).unwrap_or(0.0);
-            let slope = at(far, t).map_or(0.0, |far| level - far);
-            let back = t.saturating_sub(RETURN_SESSIONS);
-            [level, slope, ln(close[t] / close[back])]
-        })
-        .collect()
-}
-
-/// Standard deviations; 1 where a part never moves.
-fn scale(states: &[State]) -> State {
-    let n = states.len() as f64;
-    std::array::from_fn(|part| {
-        let mean = states.iter().map(|state| state[part]).sum::<f64>() / n;
-        let off = |state: &State| (state[part] - mean) * (state[part] - mean);
-        let deviation = (states.iter().map(off).sum::<f64>() / n).sqrt();
-        if deviation > 0.0 { deviation } else { 1.0 }
-    })
 }

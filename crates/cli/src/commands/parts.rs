@@ -5,6 +5,7 @@ use std::path::Path;
 use data::Dataset;
 use files::Draft;
 use serde_json::{Value, json};
+use sweep::store::Store;
 use tables::CsvForm;
 
 use crate::args::Common;
@@ -16,8 +17,8 @@ use crate::parts::Part;
 use crate::schemas::JSON_SCHEMA;
 use crate::stop::{Stop, StoppableJob};
 
-/// Where the results of a part lie while they are computed.
-pub(in crate::commands) const WORK: &str = "work.store";
+/// Where the results of cells lie while a folder is made of them.
+const WORK: &str = "work.store";
 
 /// What `verify` made again: the files that must be the same, and what had to be taken from the folder itself.
 pub struct Again {
@@ -50,19 +51,21 @@ pub(crate) trait Parted: Sized {
     /// Hash of what decides every number.
     fn hash(&self) -> String;
 
-    /// Computes the cells of a part and writes its files; the numbers of [`Parted::COUNTS`].
+    /// Computes the cells of a part into an empty store and writes its files; the numbers of [`Parted::COUNTS`].
     fn write_part(
         &self,
         part: Part,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
     ) -> Result<Vec<usize>, Failure>;
 
-    /// Computes what is no part once more, as its manifest tells it.
+    /// Computes what is no part once more into an empty store, as its manifest tells it, and writes its files.
     fn write_again(
         &self,
         told: &Value,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
@@ -84,7 +87,10 @@ pub(crate) fn part<T: Parted>(
         return say::<T>(&folder, part, None, common);
     }
     let draft = Draft::new(&folder)?;
-    let counts = opened.write_part(part, Target::new(draft.path()), common, &job)?;
+    let target = Target::new(draft.path());
+    let counts = with_store(draft.path(), |store| {
+        opened.write_part(part, store, target, common, &job)
+    })?;
     job.check()?;
     draft.commit_where_absent()?;
     say::<T>(&folder, part, Some(&counts), common)
@@ -106,13 +112,26 @@ pub(in crate::commands) fn again<T: Parted>(
         folder,
         csv: CsvForm::of(told)?,
     };
-    match Part::told(told) {
-        None => opened.write_again(told, target, common, job),
+    with_store(folder, |store| match Part::told(told) {
+        None => opened.write_again(told, store, target, common, job),
         Some(part) => {
-            opened.write_part(part, target, common, job)?;
+            opened.write_part(part, store, target, common, job)?;
             Ok(Again::whole(manifest::files(folder)?))
         }
-    }
+    })
+}
+
+/// Does something with an empty store in a folder; the store is gone afterwards.
+fn with_store<T>(
+    folder: &Path,
+    work: impl FnOnce(&Store) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let path = folder.join(WORK);
+    let store = Store::open(&path)?;
+    let done = work(&store);
+    drop(store);
+    std::fs::remove_file(&path).map_err(Failure::io("remove", &path))?;
+    done
 }
 
 /// Says where a part is, and what was counted; nothing was where it was there before.

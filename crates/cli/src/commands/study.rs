@@ -170,7 +170,7 @@ impl Opened {
         job: &StoppableJob<'_>,
     ) -> Result<(), Failure> {
         write_build(draft.path(), Some(&self.path), json!({}))?;
-        if !common.quiet {
+        if !common.quiet && work.computed + work.known > 0 {
             eprintln!("{} cells computed, {} known", work.computed, work.known);
         }
         let study = StudyFolder::read(draft.path())?;

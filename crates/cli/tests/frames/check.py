@@ -1,4 +1,4 @@
-"""Every table of a folder, as polars, pandas and DuckDB read it with default arguments.
+"""Every table of some folders, as polars, pandas and DuckDB read it with default arguments.
 
 A file that one of them refuses, or a column that one of them takes for another type, ends the check. Three guesses stand,
 because no file can tell a reader better: polars leaves days as text, a column of text with nothing but numbers
@@ -6,7 +6,7 @@ in it (windows `2022` and `2023`) is one of numbers, and a column whose first ro
 
 The Parquet files must say what the CSV files say, value by value, with types. Rows may stand in another order.
 
-Usage: check.py FOLDER README
+Usage: check.py README FOLDER...
 """
 
 import re
@@ -135,8 +135,8 @@ def check_examples(folder: Path, readme: Path) -> None:
     assert names["equity"].height > 0
 
 
-def main() -> None:
-    folder, readme = Path(sys.argv[1]), Path(sys.argv[2])
+def check_folder(folder: Path, readme: Path) -> int:
+    """All tables of a folder; how many they are."""
     files = sorted(folder.glob("*.csv"))
     assert files, f"{folder} holds no CSV file"
     for csv in files:
@@ -145,8 +145,15 @@ def main() -> None:
         check_examples(folder, readme)
         journal = pl.read_parquet(folder / "journal.parquet")
         assert journal["journal_version"].n_unique() == 1
+    return len(files)
+
+
+def main() -> None:
+    readme, folders = Path(sys.argv[1]), [Path(name).resolve() for name in sys.argv[2:]]
     versions = f"polars {pl.__version__}, pandas {pd.__version__}, DuckDB {duckdb.__version__}"
-    print(f"{len(files)} tables, each as CSV and as Parquet: read with default arguments by {versions}")
+    for folder in folders:
+        tables = check_folder(folder, readme)
+        print(f"{folder.name}: {tables} tables, each as CSV and as Parquet: read with default arguments by {versions}")
 
 
 main()

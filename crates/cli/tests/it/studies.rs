@@ -148,6 +148,10 @@ fn falls_outside_the_dataset_are_named_and_left_out() {
     .concat();
     let (folder, printed, _) = study(&out, "configs/studies/crashes.toml", &one);
     assert!(printed.contains("Aug 2024"), "{printed}");
+    assert!(
+        printed.contains("pays?      Falls alone cannot say."),
+        "{printed}"
+    );
     let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
     assert!(manifest.contains("Left out: Feb 2018"), "{manifest}");
     let rows = rows(&folder, "crashes.csv");

@@ -217,20 +217,41 @@ fn best(study: &StudyFolder, reduction: &[&AnswerRow]) -> Option<String> {
     ))
 }
 
-/// What hedges brought in falls, and what the years before had cost.
-fn falls(study: &StudyFolder) -> Vec<String> {
+/// In how many falls the middle hedge gained from peak to trough.
+pub struct Helped {
+    /// Falls.
+    pub falls: usize,
+    /// Those in which it gained.
+    pub gained: usize,
+    /// Those of them before which a year had cost more than it gained.
+    pub cost_more: usize,
+}
+
+/// In how many falls of a study of falls alone the middle hedge gained; nothing where years or worlds answer.
+pub fn helped(study: &StudyFolder) -> Option<Helped> {
+    let alone = study.answers.is_empty() && worlds::sentences(study).is_empty();
+    (alone && !study.crashes.is_empty()).then(|| of_falls(study))
+}
+
+fn of_falls(study: &StudyFolder) -> Helped {
     let all: Vec<_> = crashes::names(study)
         .into_iter()
         .map(|name| crashes::fall(study, name))
         .collect();
-    let helped = all.iter().filter(|fall| fall.middle > Some(0.0)).count();
+    let gained = all.iter().filter(|fall| fall.middle > Some(0.0));
     let paid = |fall: &&crashes::Fall| fall.before.map(|before| -before) > fall.middle;
+    Helped {
+        falls: all.len(),
+        gained: gained.clone().count(),
+        cost_more: gained.filter(paid).count(),
+    }
+}
+
+/// What hedges brought in falls, and what the years before had cost.
+fn falls(study: &StudyFolder) -> Vec<String> {
+    let helped = of_falls(study);
     vec![format!(
-        "In {helped} of {} falls the middle hedge gained from peak to trough; in {} of them the year before had cost it more.",
-        all.len(),
-        all.iter()
-            .filter(|fall| fall.middle > Some(0.0))
-            .filter(paid)
-            .count()
+        "In {} of {} falls the middle hedge gained from peak to trough; in {} of them the year before had cost it more.",
+        helped.gained, helped.falls, helped.cost_more
     )]
 }

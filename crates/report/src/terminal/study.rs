@@ -5,7 +5,7 @@ use super::answer::labelled;
 use super::layout::{self, Grid, Line};
 use crate::number;
 use crate::section::stood_in;
-use crate::study::{StudyFolder, books, more_sentences, verdict};
+use crate::study::{StudyFolder, books, helped, more_sentences, verdict};
 use crate::text;
 use tables::AnswerRow;
 
@@ -44,7 +44,12 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
         out.push_str("falls: median over books and weekdays, in % of capital\n");
         out.push_str(&falls(study).print(width, str::to_owned));
     }
-    for sentence in more_sentences(study) {
+    // What falls alone say is the answer, which stands last.
+    let sentences = match helped(study) {
+        Some(_) => Vec::new(),
+        None => more_sentences(study),
+    };
+    for sentence in sentences {
         for line in layout::wrap(&text::one_line(&sentence), width) {
             out.push_str(&(line + "\n"));
         }
@@ -58,11 +63,8 @@ pub fn study(study: &StudyFolder, width: usize, color: bool) -> String {
     out.replace(['−', '–'], "-")
 }
 
-/// The last lines of a study: does a hedge pay, and in how many years it fell less; nothing where neither years nor worlds were compared.
+/// The last lines of a study: does a hedge pay, and in how many years it fell less; of falls alone, in how many it gained.
 pub fn study_answer(study: &StudyFolder, width: usize) -> String {
-    let Some(said) = verdict(study) else {
-        return String::new();
-    };
     let early = study
         .year_windows()
         .filter(|window| window.indicative)
@@ -74,11 +76,34 @@ pub fn study_answer(study: &StudyFolder, width: usize) -> String {
             number::counted(study.year_windows().count(), "year")
         ),
     };
-    let lines = [
-        ("pays?", format!("{} {}", said.answer, said.ahead)),
-        ("fell less", said.fell),
-        ("how sure", prices),
-    ];
+    let lines = match (verdict(study), helped(study)) {
+        (Some(said), _) => vec![
+            ("pays?", format!("{} {}", said.answer, said.ahead)),
+            ("fell less", said.fell),
+            ("how sure", prices),
+        ],
+        (None, Some(helped)) => vec![
+            (
+                "in falls",
+                format!(
+                    "the middle hedge gained from peak to trough in {} of {}",
+                    helped.gained, helped.falls
+                ),
+            ),
+            (
+                "pays?",
+                format!(
+                    "Falls alone cannot say. In {} of these {} the year before had cost it more.",
+                    helped.cost_more, helped.gained
+                ),
+            ),
+            (
+                "how sure",
+                format!("{} falls are few; {prices}", helped.falls),
+            ),
+        ],
+        (None, None) => return String::new(),
+    };
     lines
         .iter()
         .map(|(label, text)| labelled(label, text, width))

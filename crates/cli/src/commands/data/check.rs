@@ -131,9 +131,10 @@ impl Readiness {
         ))?;
         let mut names: Vec<&str> = self.held_back.iter().map(|h| h.0.as_str()).collect();
         names.dedup();
+        let wide = names.iter().map(|name| name.len()).max().unwrap_or(0);
         for (name, found) in &self.held_back {
             for held in found {
-                say(&format!("  {name:22} {}", words(held)))?;
+                say(&format!("  {name:wide$} {}", words(held)))?;
             }
         }
         names.sort_unstable();

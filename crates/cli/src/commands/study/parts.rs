@@ -11,7 +11,7 @@ use serde_json::Value;
 use sweep::store::{NO_TRIAL, Store};
 
 use crate::args::Common;
-use crate::commands::parts::{Again, Parted, WORK};
+use crate::commands::parts::{Again, Parted};
 use crate::commands::study::{DEFAULT_STUDY, Opened, failure, load};
 use crate::configs::load_dataset_for;
 use crate::error::Failure;
@@ -48,12 +48,11 @@ impl Parted for Opened {
     fn write_part(
         &self,
         part: Part,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
     ) -> Result<Vec<usize>, Failure> {
-        let work = target.folder.join(WORK);
-        let store = Store::open(&work)?;
         let progress = Progress::of(common).of_part(part);
         let failed = |error: StudyError| failure(error, job);
         let admitted = admitted(&self.config, &self.dataset.observations).map_err(failed)?;
@@ -61,7 +60,7 @@ impl Parted for Opened {
             config: &admitted.config,
             observations: &self.dataset.observations,
             dataset_hash: &self.source.hash,
-            store: &store,
+            store,
             stop: job.flag(),
             progress: &|phase, done, all, part| progress.tell_work(phase, done, all, part),
         };
@@ -74,8 +73,6 @@ impl Parted for Opened {
             own.append(&key, &NO_TRIAL, &payload)?;
         }
         own.sync()?;
-        drop((own, store));
-        std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
         write_part(&self.config, &self.source, part, target.folder)?;
         Ok(vec![cells])
     }
@@ -83,15 +80,12 @@ impl Parted for Opened {
     fn write_again(
         &self,
         _: &Value,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
     ) -> Result<Again, Failure> {
-        let pool = target.folder.with_extension("cells");
-        let store = Store::open(&pool)?;
-        self.write(&store, target, common, job)?;
-        drop(store);
-        std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;
+        self.write(store, target, common, job)?;
         Ok(Again::whole(manifest::files(target.folder)?))
     }
 }

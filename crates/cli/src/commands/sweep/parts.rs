@@ -6,17 +6,16 @@
 use std::path::Path;
 
 use data::Dataset;
-use files::Draft;
 use serde_json::Value;
 use sweep::selection::{Selection, part as cells_of};
 use sweep::store::Store;
 
 use crate::args::Common;
-use crate::commands::parts::{Again, Parted, WORK};
+use crate::commands::parts::{Again, Parted};
 use crate::commands::sweep::{Opened, say_work};
 use crate::error::Failure;
 use crate::manifest::{self, Target};
-use crate::parts::{Part, STORE};
+use crate::parts::Part;
 use crate::progress::Progress;
 use crate::stop::StoppableJob;
 use crate::sweep_folder::{Shard, Whole, hash, write_shard, write_whole};
@@ -43,47 +42,43 @@ impl Parted for Opened {
     fn write_part(
         &self,
         part: Part,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
     ) -> Result<Vec<usize>, Failure> {
-        let work = target.folder.join(WORK);
-        let store = Store::open(&work)?;
         let cells = cells_of(&self.config, part.index, part.of);
         let progress = Progress::of(common).of_part(part);
-        let ledger = self.compute(&cells, &store, &progress, job)?;
+        let ledger = self.compute(&cells, store, &progress, job)?;
         job.check()?;
         let shard = Shard {
             cells,
             part: Some(part),
         };
-        write_shard(target, &self.config, &store, &ledger, &shard, &self.source)?;
-        drop(store);
-        std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
+        write_shard(target, &self.config, store, &ledger, &shard, &self.source)?;
         say_work(&ledger, common);
         Ok(vec![ledger.keys.len(), ledger.faults.len()])
     }
 
-    /// A shard of cells or a whole sweep, into an empty store. How many configurations were ever tried is taken from the
+    /// A shard of cells or a whole sweep. How many configurations were ever tried is taken from the
     /// manifest where others were tried too.
     fn write_again(
         &self,
         told: &Value,
+        store: &Store,
         target: Target<'_>,
         common: &Common,
         job: &StoppableJob<'_>,
     ) -> Result<Again, Failure> {
-        let work = Draft::new(&std::env::temp_dir().join("alvh-verify-cells"))?;
-        let store = Store::open(&work.path().join(STORE))?;
         let progress = Progress::of(common);
         let range = self.range_told(told)?;
         let all = 0..self.config.points.len();
         let cells = Selection::range(range.clone().unwrap_or(all));
-        let ledger = self.compute(&cells, &store, &progress, job)?;
+        let ledger = self.compute(&cells, store, &progress, job)?;
         job.check()?;
         if range.is_some() {
             let shard = Shard { cells, part: None };
-            write_shard(target, &self.config, &store, &ledger, &shard, &self.source)?;
+            write_shard(target, &self.config, store, &ledger, &shard, &self.source)?;
             return Ok(Again {
                 files: OF_CELLS.map(str::to_string).to_vec(),
                 taken: Some(
@@ -96,7 +91,7 @@ impl Parted for Opened {
         let tried = usize::try_from(stored).unwrap_or(usize::MAX).max(own);
         let whole = Whole {
             config: &self.config,
-            store: &store,
+            store,
             ledger: &ledger,
             source: &self.source,
             tried,
