@@ -21,6 +21,7 @@ pub fn size(study: &StudyFolder) -> String {
     };
     let sample = match (&study.manifest.worlds, years.len()) {
         (Some(drawn), 0) => counted(drawn.count, "world"),
+        (None, 0) if !study.crashes.is_empty() => counted(crashes::names(study).len(), "fall"),
         (_, years) => counted(years, "year"),
     };
     format!(
