@@ -57,7 +57,15 @@ impl Parted for Opened {
             cells,
             part: Some(part),
         };
-        write_shard(target, &self.config, &store, &ledger, &shard, &self.source)?;
+        write_shard(
+            target,
+            &self.config,
+            &store,
+            &ledger,
+            &shard,
+            &self.source,
+            job,
+        )?;
         drop(store);
         std::fs::remove_file(&work).map_err(Failure::io("remove", &work))?;
         say_work(&ledger, common);
@@ -83,7 +91,15 @@ impl Parted for Opened {
         job.check()?;
         if range.is_some() {
             let shard = Shard { cells, part: None };
-            write_shard(target, &self.config, &store, &ledger, &shard, &self.source)?;
+            write_shard(
+                target,
+                &self.config,
+                &store,
+                &ledger,
+                &shard,
+                &self.source,
+                job,
+            )?;
             return Ok(Again {
                 files: OF_CELLS.map(str::to_string).to_vec(),
                 taken: Some(
@@ -100,6 +116,7 @@ impl Parted for Opened {
             ledger: &ledger,
             source: &self.source,
             tried,
+            parts: None,
         };
         write_whole(target, &whole, &progress, job)?;
         let others = tried - own;
