@@ -1,9 +1,9 @@
 //! What VIX settles at in the worlds, given where the market stands: the fair price of everything that pays by it.
 //!
 //! From every session of some worlds' windows, VIX runs on to every horizon; what it would settle at there, over its
-//! close, counts at the states around the session's own. So the law at a state is what these very worlds did from closes like
-//! it, and a price between states is a mixture of the laws around. The parts of a state are those by which blocks are
-//! matched: a law knows what a close shows, and not which day the world took.
+//! close, counts in the class of the session's state. So the law of a class is what these very worlds did from closes like
+//! it: at its prices no option held to settlement gains anything over them, whichever class it is bought in. The parts of a
+//! state are those by which blocks are matched: a law knows what a close shows, and not which day the world took.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,38 +25,28 @@ pub const LONGEST: usize = 195;
 /// Added to the number of a world for the stream its path beyond the window is drawn from.
 const BEYOND: u64 = 1 << 40;
 
-/// States around which laws are kept: logarithm of VIX, of VIX over three-month VIX, and of the month's return.
-const LEVELS: [f64; 20] = [
-    2.2, 2.35, 2.5, 2.65, 2.8, 2.95, 3.1, 3.25, 3.4, 3.55, 3.7, 3.85, 4.0, 4.15, 4.3, 4.45, 4.6,
-    4.75, 4.9, 5.05,
+/// What separates the classes of a state: logarithm of VIX, of VIX over three-month VIX, and of the month's return.
+const LEVELS: [f64; 23] = [
+    2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3.0, 3.1, 3.2, 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0, 4.1,
+    4.2, 4.3, 4.4, 4.5,
 ];
-const SLOPES: [f64; 5] = [-0.22, -0.14, -0.06, 0.04, 0.20];
-const RETURNS: [f64; 4] = [-0.12, -0.04, 0.01, 0.05];
-const STATES: usize = LEVELS.len() * SLOPES.len() * RETURNS.len();
+const SLOPES: [f64; 7] = [-0.20, -0.16, -0.12, -0.08, -0.03, 0.04, 0.14];
+const RETURNS: [f64; 5] = [-0.08, -0.03, 0.0, 0.02, 0.05];
+const CLASSES: usize = (LEVELS.len() + 1) * (SLOPES.len() + 1) * (RETURNS.len() + 1);
 
 /// Where VIX goes in one world, from the first session of its window to the longest horizon beyond it.
 #[derive(Clone, Debug)]
 pub struct Path {
     /// Session by session of the window.
-    states: Vec<Within>,
+    classes: Vec<usize>,
     levels: Vec<f64>,
     settled: Vec<f64>,
 }
 
-/// Where a state lies in the box of its nodes: the lower node of each part, and how far it is to the upper one.
-#[derive(Clone, Copy, Debug)]
-struct Within {
-    low: [u16; 3],
-    up: [f64; 3],
-}
-
-/// States around one, with shares that add up to one.
-type Around = [(usize, f64); 8];
-
 /// The laws of what VIX settles at, over its close.
 #[derive(Clone, Debug)]
 pub struct Fair {
-    /// By sessions to the settlement less one, by state.
+    /// By sessions to the settlement less one, by class.
     laws: Vec<Vec<Option<Arc<SettlementLaw>>>>,
 }
 
@@ -84,7 +74,7 @@ impl Worlds<'_> {
         Path {
             settled: (window.start..sessions).map(settled).collect(),
             levels: levels[0][window].to_vec(),
-            states: states.iter().map(Within::of).collect(),
+            classes: states.iter().map(class).collect(),
         }
     }
 }
@@ -121,33 +111,12 @@ fn states(
     window.map(state).collect()
 }
 
-impl Within {
-    /// A state beyond all nodes lies at the last.
-    fn of(state: &State) -> Within {
-        let parts = [
-            between(&LEVELS, state[0]),
-            between(&SLOPES, state[1]),
-            between(&RETURNS, state[2]),
-        ];
-        Within {
-            low: parts.map(|(low, _)| low as u16),
-            up: parts.map(|(_, up)| up),
-        }
-    }
-
-    /// The corners of its box.
-    fn around(&self) -> Around {
-        std::array::from_fn(|corner| {
-            let at = |part: usize| {
-                let is_upper = corner >> part & 1;
-                let share = [1.0 - self.up[part], self.up[part]][is_upper];
-                (usize::from(self.low[part]) + is_upper, share)
-            };
-            let [level, slope, month] = [at(0), at(1), at(2)];
-            let state = (level.0 * SLOPES.len() + slope.0) * RETURNS.len() + month.0;
-            (state, level.1 * slope.1 * month.1)
-        })
-    }
+/// The class of a state, below [`CLASSES`].
+fn class(state: &State) -> usize {
+    let parts: [&[f64]; 3] = [&LEVELS, &SLOPES, &RETURNS];
+    parts.iter().zip(state).fold(0, |class, (edges, value)| {
+        class * (edges.len() + 1) + edges.partition_point(|edge| edge <= value)
+    })
 }
 
 /// The node below a value, with one above, and how far it is to that.
@@ -180,31 +149,22 @@ impl Fair {
     /// As [`Fair::expected`].
     pub fn ahead(&self, path: &Path, t: usize, sessions: usize) -> Expected {
         let laws = &self.laws[sessions.clamp(1, LONGEST) - 1];
-        let around = path.states[t].around();
-        let known = around.iter().filter(|(_, share)| *share > 0.0);
-        let parts = known.map(|(state, share)| {
-            let law = laws[*state].clone();
-            (
-                *share,
-                law.expect("a world counts at the states around its own"),
-            )
-        });
-        Expected::new(path.levels[t], parts.collect())
+        let law = laws[path.classes[t]].clone();
+        let law = law.expect("a world counts in the class of its own state");
+        Expected::new(path.levels[t], vec![(1.0, law)])
     }
 }
 
-/// The laws of a horizon, `ahead` sessions to the settlement, by state: `None` where no session of any path counts.
+/// The laws of a horizon, `ahead` sessions to the settlement, by class: `None` where no session of any path lies in it.
 pub fn laws(paths: &[Path], ahead: usize) -> Vec<Option<Arc<SettlementLaw>>> {
     let values: Arc<[f64]> = values().into();
-    let mut weights = vec![vec![0.0; values.len()]; STATES];
+    let mut weights = vec![vec![0.0; values.len()]; CLASSES];
     for path in paths {
-        for (t, state) in path.states.iter().enumerate() {
+        for (t, class) in path.classes.iter().enumerate() {
             // Shares of the two values around it keep its mean.
             let (low, up) = between(&values, path.settled[t + ahead] / path.levels[t]);
-            for (state, share) in state.around() {
-                weights[state][low] += share * (1.0 - up);
-                weights[state][low + 1] += share * up;
-            }
+            weights[*class][low] += 1.0 - up;
+            weights[*class][low + 1] += up;
         }
     }
     let law = |weights: &Vec<f64>| SettlementLaw::new(&values, weights).map(Arc::new);
@@ -231,18 +191,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_of_nodes_keep_the_value() {
-        for value in [2.2, 2.3, 3.99, 4.0, 5.05] {
-            let (low, up) = between(&LEVELS, value);
-            let mean = LEVELS[low] * (1.0 - up) + LEVELS[low + 1] * up;
+    fn shares_of_values_keep_the_mean_and_classes_are_apart() {
+        let values = values();
+        for value in [0.2, 0.83, 1.0, 1.005, 7.7] {
+            let (low, up) = between(&values, value);
+            let mean = values[low] * (1.0 - up) + values[low + 1] * up;
             assert!((mean - value).abs() < 1e-12, "{value}");
         }
-        assert_eq!(between(&LEVELS, 0.0), (0, 0.0));
-        assert_eq!(between(&LEVELS, 9.0), (LEVELS.len() - 2, 1.0));
-        for state in [[3.0, -0.1, 0.02], [9.0, 9.0, -9.0]] {
-            let around = Within::of(&state).around();
-            assert!((around.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
-            assert!(around.iter().all(|(state, _)| *state < STATES));
+        assert_eq!(class(&[0.0, -1.0, -1.0]), 0);
+        assert_eq!(class(&[9.0, 9.0, 9.0]), CLASSES - 1);
+        let near = [3.05, -0.1, 0.01];
+        for (part, far) in [(0, 3.15), (1, 0.0), (2, 0.03)] {
+            let mut other = near;
+            other[part] = far;
+            assert_ne!(class(&near), class(&other), "{part}");
         }
     }
 
