@@ -115,15 +115,12 @@ fn explain_shows_mini_options_as_they_are_quoted() {
         words.map(str::to_string).collect()
     };
     for day in ["opened", "closed"] {
-        let text = stdout(&alvh(&[
-            "explain",
-            folder,
-            "--arm",
-            "unhedged",
-            "--date",
-            condor.text(day),
-        ]));
-        let lines: Vec<&str> = text.lines().filter(|line| line.contains(day)).collect();
+        let asked = ["explain", folder, "--arm", "unhedged", "--json", "--date"];
+        let text = stdout(&alvh(&[&asked[..], &[condor.text(day)]].concat()));
+        let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let events = told["events"].as_array().expect("the events of the day");
+        let lines = events.iter().filter_map(|event| event.as_str());
+        let lines: Vec<&str> = lines.filter(|line| line.starts_with(day)).collect();
         let of = |class: &str| -> Vec<&str> {
             let own = lines.iter().filter(|line| line.contains(class));
             own.copied().collect()
