@@ -117,7 +117,54 @@ def test_an_exception_of_the_progress_function_ends_the_run():
         alvh.replay(progress=fail)
 
 
-def test_ctrl_c_is_keyboard_interrupt_at_once_and_another_thread_runs_meanwhile():
+# Each is long enough on any machine: many worlds of the price error, many worlds, many cells.
+LONG = {
+    "replay": lambda into, heard: alvh.replay(set={"price_errors.worlds": 5000}, progress=heard),
+    "study": lambda into, heard: alvh.study("worlds", dataset=DATASET, set=WORLDS, into=into, progress=heard),
+    "sweep": lambda into, heard: alvh.sweep("tiers", into=into, progress=heard),
+}
+DATASET = "datasets/reconstruction"
+WORLDS = {"windows": {"worlds": 20000, "years": 1, "seed": 1}}
+
+
+@pytest.mark.parametrize("job", LONG)
+def test_ctrl_c_is_keyboard_interrupt_at_the_next_look(job, tmp_path):
+    """Between two looks at signals lie 20 ms and one call of the progress function, however busy the machine is."""
+    waits = []
+    for _ in range(5):
+        heard = []
+        sent = []
+        interrupted = threading.Event()
+
+        def hear(phase, done, everything):
+            heard.append(time.monotonic())
+
+        def interrupt():
+            # In the middle of the work, not of its start.
+            while len(heard) < 3 and not interrupted.is_set():
+                time.sleep(0.005)
+            os.kill(os.getpid(), signal.SIGINT)
+            sent.append(time.monotonic())
+
+        other = threading.Thread(target=interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            other.start()
+            try:
+                LONG[job](tmp_path, hear)
+            finally:
+                ended = time.monotonic()
+                interrupted.set()
+        other.join()
+        after = [at for at in heard if at > sent[0]]
+        assert len(after) <= 1, f"went on for {len(after)} looks"
+        waits.append(1000 * max(ended - sent[0], 0.0))
+    waits.sort()
+    print(f"{job}: interrupted after " + ", ".join(f"{wait:.0f}" for wait in waits) + " ms")
+    # One look may wait for a processor; that all of five do is no accident.
+    assert waits[0] < 50, waits
+
+
+def test_another_thread_runs_while_the_engine_does():
     ticks = []
     over = threading.Event()
 
@@ -127,24 +174,12 @@ def test_ctrl_c_is_keyboard_interrupt_at_once_and_another_thread_runs_meanwhile(
 
     other = threading.Thread(target=tick)
     other.start()
-    sent = []
-
-    def interrupt():
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    # Long enough on any machine: many worlds of the price error.
-    timer = threading.Timer(0.5, interrupt)
-    timer.start()
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        alvh.replay(set={"price_errors.worlds": 2000})
+    alvh.replay(set={"price_errors.worlds": 200})
     ended = time.monotonic()
     over.set()
     other.join()
-    assert sent and ended - sent[0] < 0.25, "the wait is 50 ms on an idle machine"
-    assert len([at for at in ticks if began < at < sent[0]]) > 10, "the lock was not held"
-    print(f"interrupted after {1000 * (ended - sent[0]):.0f} ms")
+    assert len([at for at in ticks if began < at < ended]) > 10, "the lock was held"
 
 
 def test_the_command_passes_its_exit_codes(command, tmp_path):

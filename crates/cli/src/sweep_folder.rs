@@ -116,6 +116,8 @@ pub struct Whole<'a> {
     pub source: &'a Source,
     /// Configurations ever tried on its store: the more, the less remarkable is the best.
     pub tried: usize,
+    /// How many parts it was computed in, where these judged what they could.
+    pub parts: Option<usize>,
 }
 
 /// Writes the tables of a whole sweep.
@@ -131,13 +133,14 @@ pub fn write_whole(
         ledger,
         source,
         tried,
+        parts,
     } = *whole;
     let Target { folder, csv } = target;
     let all = Selection::range(0..ledger.keys.len());
     write_cells(target, config, store, ledger, &all)?;
     let rows = inference::judge(
         config,
-        store,
+        (store, parts),
         ledger,
         tried,
         &|done, all| progress.tell("statistics", done, all),
@@ -178,7 +181,8 @@ pub struct Shard {
     pub part: Option<Part>,
 }
 
-/// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine.
+/// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine. A part judges
+/// its configurations as far as it can without the others.
 pub fn write_shard(
     target: Target<'_>,
     config: &SweepConfig,
@@ -186,6 +190,7 @@ pub fn write_shard(
     ledger: &Ledger,
     shard: &Shard,
     source: &Source,
+    job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
     let folder = target.folder;
     write_cells(target, config, store, ledger, &shard.cells)?;
@@ -197,6 +202,17 @@ pub fn write_shard(
     for trial in store.trials() {
         // A trial without a result: it counts among those tried when the shards are joined.
         own.append(&key(&[b"trial", &trial]), &trial, &[])?;
+    }
+    if let Some(part) = shard.part {
+        let cells = (&shard.cells, ledger);
+        let judged = inference::judge_part(
+            config,
+            (store, &own),
+            cells,
+            (part.index, part.of),
+            job.flag(),
+        )?;
+        judged.map_err(|_| job.interrupted())?;
     }
     own.sync()?;
     drop(own);

@@ -17,7 +17,7 @@ use market::mark_path::MarkPath;
 use market::price::{Money, Price};
 
 use crate::fill::delta;
-use crate::settle::settlement_value;
+use crate::settle::{in_cents, settlement_value};
 
 /// What is added to the model's worth of a unit, day by day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +145,10 @@ fn fill(
     fees: Money,
     view: MarketView<'_>,
 ) -> PackageFill {
-    let price = |at: usize| quoted[at].map_or_else(|| model(at), |points| trade.price(points));
+    let price = |at: usize| match quoted[at] {
+        Some(points) => trade.price(points),
+        None => in_cents(model(at), trade.multiplier()),
+    };
     let mut prices: Vec<Price> = (0..trade.legs.len()).map(price).collect();
     let sum: Price = (prices.iter().zip(&trade.legs))
         .map(|(price, leg)| *price * (sign * leg.quantity))
@@ -153,7 +156,7 @@ fn fill(
     let free = (0..prices.len()).filter(|at| quoted[*at].is_none());
     if let Some(at) = free.max_by_key(|at| (prices[*at], std::cmp::Reverse(*at))) {
         let share = sign * trade.legs[at].quantity;
-        prices[at] += Price((net - sum).0 / share);
+        prices[at] += in_cents(Price((net - sum).0 / share), trade.multiplier());
     }
     let leg = |(at, price): (usize, &Price)| {
         let contract = trade.legs[at].contract();

@@ -40,7 +40,7 @@ pub fn payoff(package: &Package, value: Price) -> PackageFill {
         .legs
         .iter()
         .map(|leg| {
-            let worth = leg.contract.payoff(value);
+            let worth = in_cents(leg.contract.payoff(value), package.multiplier);
             LegFill {
                 mid: worth,
                 fill: worth,
@@ -59,5 +59,13 @@ pub fn payoff(package: &Package, value: Price) -> PackageFill {
         fees: Money::ZERO,
         multiplier: package.multiplier,
         margined: package.margined,
+    }
+}
+
+/// The greatest price not above this one that is whole cents at so many dollars a point: of XSP every tenth.
+pub(crate) fn in_cents(price: Price, multiplier: i64) -> Price {
+    match multiplier {
+        10 => price.floor_to(Price(10)),
+        _ => price,
     }
 }

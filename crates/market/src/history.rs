@@ -3,6 +3,7 @@
 //! Built once per dataset and pricing model and then shared by every scenario. Nothing in it depends on a policy.
 
 mod build;
+mod expected;
 mod pricing_error;
 mod quoted;
 mod snapshot;

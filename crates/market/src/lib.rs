@@ -35,6 +35,7 @@ pub mod error_model;
 pub mod history;
 pub mod mark_path;
 pub mod roll;
+pub mod settlement_law;
 
 mod beta;
 pub mod memo;

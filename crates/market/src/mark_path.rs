@@ -238,6 +238,9 @@ impl MarkPaths {
         self.legs.get(contract, || match contract.option {
             None => linear(history, contract),
             Some(_) if history.quotes() != Quotes::Model => quoted(history, contract),
+            Some(_) if contract.root == Root::Vix && history.expects_vix() => {
+                linear(history, contract)
+            }
             Some((right, strike)) => {
                 let smiles = self.smiles(history, contract.root, contract.expiry);
                 let mut prices = smiles.smiles.prices(right, strike.points()).into_iter();
@@ -275,7 +278,7 @@ fn mid(price: f64) -> Option<Price> {
     price.is_finite().then(|| Price::from_points(price))
 }
 
-/// A future over its life, a fund over all sessions.
+/// A future over its life, a fund over all sessions; a VIX option that is worth what it is expected to pay.
 fn linear(history: &MarketHistory, contract: &Contract) -> LegPath {
     let sessions = life(history, contract.root, contract.expiry);
     LegPath::new(

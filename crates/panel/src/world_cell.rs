@@ -24,6 +24,9 @@ pub struct WorldCell {
     pub classes: Vec<usize>,
     /// Book by book, weekday by weekday.
     pub places: Vec<WorldPlace>,
+    /// The same with every VIX option and future at its fair price ([`worlds::fair`]); of the worlds of the control only, where
+    /// it is asked for.
+    pub fair: Vec<WorldPlace>,
 }
 
 /// One book on one weekday in a world (cents).
@@ -74,19 +77,8 @@ impl WorldCell {
         });
         out.column(market.collect::<Vec<i64>>().into_iter());
         out.column(self.classes.iter().map(|class| *class as i64));
-        out.number(self.places.len() as u64);
-        for place in &self.places {
-            let arms = place
-                .arms
-                .iter()
-                .flat_map(|arm| [arm.told.pnl, arm.told.max_drawdown, arm.tail, arm.premium]);
-            out.column(arms.collect::<Vec<i64>>().into_iter());
-            out.column(place.months.iter().copied());
-            out.number(place.daily.len() as u64);
-            for daily in &place.daily {
-                out.column(daily.iter().copied());
-            }
-        }
+        write_places(&mut out, &self.places);
+        write_places(&mut out, &self.fair);
         out.finish()
     }
 
@@ -109,18 +101,38 @@ impl WorldCell {
                     .filter(|class| *class < Classes::COUNT)
             })
             .collect();
-        let count = input.number()?;
-        let places: Vec<WorldPlace> = (0..count)
-            .map(|_| place(&mut input))
-            .collect::<Option<_>>()?;
+        let places = read_places(&mut input)?;
+        let fair = read_places(&mut input)?;
         (market.len() == realism::Measure::ALL.len()).then_some(WorldCell {
             forced,
             mended,
             market,
             classes: classes?,
             places,
+            fair,
         })
     }
+}
+
+fn write_places(out: &mut Writer, places: &[WorldPlace]) {
+    out.number(places.len() as u64);
+    for place in places {
+        let arms = place
+            .arms
+            .iter()
+            .flat_map(|arm| [arm.told.pnl, arm.told.max_drawdown, arm.tail, arm.premium]);
+        out.column(arms.collect::<Vec<i64>>().into_iter());
+        out.column(place.months.iter().copied());
+        out.number(place.daily.len() as u64);
+        for daily in &place.daily {
+            out.column(daily.iter().copied());
+        }
+    }
+}
+
+fn read_places(input: &mut Reader<'_>) -> Option<Vec<WorldPlace>> {
+    let count = input.number()?;
+    (0..count).map(|_| place(input)).collect()
 }
 
 fn place(input: &mut Reader<'_>) -> Option<WorldPlace> {
@@ -172,6 +184,10 @@ mod tests {
                 },
                 WorldPlace::default(),
             ],
+            fair: vec![WorldPlace {
+                daily: vec![vec![1, 2], vec![-5, 6]],
+                ..WorldPlace::default()
+            }],
         };
         let bytes = cell.encode();
         assert_eq!(WorldCell::decode(&bytes), Some(cell));

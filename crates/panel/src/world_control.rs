@@ -6,6 +6,11 @@
 //! fifths of level and slope of VIX and of the month's return, by which the blocks of worlds are matched. What is
 //! taken then is the mean gain of the sessions that begin in that state, so the gains that are left are those of a hedge
 //! whose options always cost what the worlds pay back. A fair hedge still pays when condors lose, which is insurance at cost.
+//!
+//! Where the study asks for it, the worlds are replayed at fair *prices*: every VIX option and future costs, at every close,
+//! the mean of what it settles at in these worlds ([`worlds::fair`]). There nothing is taken from a hedge afterwards. What it
+//! then loses is half-spreads and fees.
+//!
 //! Laid over the condors of *another* world it has no tie to their losses either, and what is left is chance.
 
 use market::price::Money;
@@ -29,15 +34,19 @@ enum Taken {
     Mean,
     /// Its mean in the state of the close before.
     MeanOfState,
+    /// Nothing, and its prices are fair.
+    Priced,
 }
 
 /// The hedges of the control, and whether they lie over condors of another world.
-const HEDGES: [(&str, Taken, bool); 5] = [
+const HEDGES: [(&str, Taken, bool); 7] = [
     ("as_it_is", Taken::Nothing, false),
     ("fair", Taken::Mean, false),
     ("fair_elsewhere", Taken::Mean, true),
     ("fair_by_state", Taken::MeanOfState, false),
     ("fair_by_state_elsewhere", Taken::MeanOfState, true),
+    ("fair_by_price", Taken::Priced, false),
+    ("fair_by_price_elsewhere", Taken::Priced, true),
 ];
 
 /// `world_control.csv`: arm by arm; nothing where the study has no control.
@@ -48,10 +57,12 @@ pub fn rows(config: &StudyConfig, worlds: &OfWorlds) -> Vec<WorldControlRow> {
         return Vec::new();
     }
     let capital = config.file.starting_capital_usd;
+    let is_priced = cells.iter().all(|cell| !cell.fair.is_empty());
+    let asked = |(_, taken, _): &(&str, Taken, bool)| *taken != Taken::Priced || is_priced;
     let mut rows = Vec::new();
     for (at, name) in config.arm_names()[..config.shown()].iter().enumerate() {
         let means = Means::of(cells, at + 1);
-        for (hedge, taken, is_elsewhere) in HEDGES {
+        for (hedge, taken, is_elsewhere) in HEDGES.into_iter().filter(asked) {
             let found: Vec<Option<bool>> = (0..count)
                 .map(|world| {
                     let condors = &cells[match is_elsewhere {
@@ -100,6 +111,8 @@ struct Means {
     arm: usize,
     /// In a world.
     world: Vec<f64>,
+    /// The same at fair prices.
+    priced: Vec<f64>,
     /// By class of the state before, on a session on which the arm gains or loses at all.
     session: Vec<Vec<f64>>,
 }
@@ -109,23 +122,23 @@ impl Means {
         let places = 0..cells[0].places.len();
         Means {
             arm,
-            world: (places.clone())
-                .map(|place| {
-                    let gains = cells.iter().flat_map(|cell| &cell.places[place].daily[arm]);
-                    Money(gains.sum()).usd() / cells.len() as f64
-                })
-                .collect(),
+            world: by_place(cells, arm, |cell| &cell.places),
+            priced: by_place(cells, arm, |cell| &cell.fair),
             session: places.map(|place| by_class(cells, place, arm)).collect(),
         }
     }
 
     /// The daily gains of the arm in a world, less what is taken (USD).
     fn left(&self, cell: &WorldCell, place: usize, taken: Taken) -> Vec<f64> {
-        let gains = &cell.places[place].daily[self.arm];
+        let places = match taken {
+            Taken::Priced => &cell.fair,
+            Taken::Nothing | Taken::Mean | Taken::MeanOfState => &cell.places,
+        };
+        let gains = &places[place].daily[self.arm];
         let part = self.world[place] / gains.len() as f64;
         let days = usd(gains).into_iter().zip(&cell.classes);
         days.map(|(gain, class)| match taken {
-            Taken::Nothing => gain,
+            Taken::Nothing | Taken::Priced => gain,
             Taken::Mean => gain - part,
             Taken::MeanOfState if gain == 0.0 => gain,
             Taken::MeanOfState => gain - self.session[place][*class],
@@ -137,9 +150,24 @@ impl Means {
     fn mean(&self, taken: Taken) -> Option<f64> {
         match taken {
             Taken::Nothing => crate::numbers::mean(self.world.iter().map(|mean| Some(*mean))),
+            Taken::Priced => crate::numbers::mean(self.priced.iter().map(|mean| Some(*mean))),
             Taken::Mean | Taken::MeanOfState => Some(0.0),
         }
     }
+}
+
+/// Mean gain of an arm in a world, by place of those that `of` a cell (USD).
+fn by_place(
+    cells: &[WorldCell],
+    arm: usize,
+    of: impl Fn(&WorldCell) -> &Vec<WorldPlace>,
+) -> Vec<f64> {
+    (0..of(&cells[0]).len())
+        .map(|place| {
+            let gains = cells.iter().flat_map(|cell| &of(cell)[place].daily[arm]);
+            Money(gains.sum()).usd() / cells.len() as f64
+        })
+        .collect()
 }
 
 /// Mean gain of the sessions that begin in each class, of those on which the arm gains or loses at all (USD).

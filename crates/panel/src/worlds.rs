@@ -21,6 +21,7 @@ use sweep::random_dates::Told;
 use sweep::store::{Key, NO_TRIAL, key};
 use worlds::check::check;
 use worlds::classes::Classes;
+use worlds::fair::{self, Fair};
 use worlds::plan::Plan;
 use worlds::realism;
 use worlds::source::Source;
@@ -46,6 +47,23 @@ struct Ground<'a> {
     control_worlds: u64,
     /// Where their market stands on each.
     classes: Classes,
+    /// Whether these are replayed at fair prices too.
+    has_fair_prices: bool,
+}
+
+impl Ground<'_> {
+    /// What a world is found by in the store. A fair price depends on all worlds of the control.
+    fn key(&self, number: u64) -> Key {
+        let is_control = number < self.control_worlds;
+        let number = number.to_le_bytes();
+        let priced_in = self.control_worlds.to_le_bytes();
+        let mut pieces: Vec<&[u8]> = vec![&self.root, &number];
+        pieces.push(if is_control { &[1] } else { &[0] });
+        if is_control && self.has_fair_prices {
+            pieces.push(&priced_in);
+        }
+        key(&pieces)
+    }
 }
 
 impl Workshop<'_> {
@@ -121,6 +139,7 @@ impl Workshop<'_> {
         Ok(Ground {
             root: self.root(spec, &plan),
             control_worlds: spec.control_worlds as u64,
+            has_fair_prices: spec.fair_prices,
             classes: Classes::of(&source),
             worlds: Worlds::new(self.observations, (own.first, own.last), plan)?,
             spans,
@@ -137,7 +156,7 @@ impl Workshop<'_> {
         }
         // The first words are the layout of the record.
         let rest = format!(
-            "study world 2 {plan:?} {} {} {} {}",
+            "study world 3 {plan:?} {} {} {} {}",
             spec.years,
             config.file.starting_capital_usd,
             self.dataset_hash,
@@ -157,9 +176,10 @@ impl Workshop<'_> {
         let known = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
         let mut cells = Vec::with_capacity(numbers.len());
+        let fair = self.fair(ground, &numbers)?;
         for batch in numbers.chunks(BATCH) {
             let of_batch = batch::map_until(batch, self.stop, |number| {
-                let cell = self.alternative(ground, *number, &known);
+                let cell = self.alternative((ground, fair.as_ref()), *number, &known);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 let part = done as f64 / numbers.len() as f64;
                 (self.progress)("worlds", done, numbers.len(), part);
@@ -175,12 +195,12 @@ impl Workshop<'_> {
 
     fn alternative(
         &self,
-        ground: &Ground<'_>,
+        (ground, fair): (&Ground<'_>, Option<&Fair>),
         number: u64,
         known: &AtomicUsize,
     ) -> Result<WorldCell, StudyError> {
         let is_control = number < ground.control_worlds;
-        let key = key(&[&ground.root, &number.to_le_bytes(), &[u8::from(is_control)]]);
+        let key = ground.key(number);
         let stored = self.store.get(&key)?;
         if let Some(cell) = stored.and_then(|bytes| WorldCell::decode(&bytes)) {
             known.fetch_add(1, Ordering::Relaxed);
@@ -204,9 +224,45 @@ impl Workshop<'_> {
             mended: world.mended as u64,
             market: realism::measures(&world.observations, ground.worlds.window()),
             places: self.places_of(&history, is_control),
+            fair: match fair.filter(|_| is_control) {
+                Some(fair) => self.fair_places(history, ground, fair, number),
+                None => Vec::new(),
+            },
         };
         self.store.append(&key, &NO_TRIAL, &cell.encode())?;
         Ok(cell)
+    }
+
+    /// What VIX settles at in the worlds of the control; nothing where no wanted world needs to be replayed at it.
+    fn fair(&self, ground: &Ground<'_>, wanted: &[u64]) -> Result<Option<Fair>, StudyError> {
+        let is_missing =
+            |number: &u64| *number < ground.control_worlds && !self.store.has(&ground.key(*number));
+        if !ground.has_fair_prices || !wanted.iter().any(is_missing) {
+            return Ok(None);
+        }
+        let numbers: Vec<u64> = (0..ground.control_worlds).collect();
+        let paths = batch::map_until(&numbers, self.stop, |number| ground.worlds.path(*number));
+        let paths = paths.map_err(|_| StudyError::Stopped)?;
+        let horizons: Vec<usize> = (1..=fair::LONGEST).collect();
+        let laws = batch::map_until(&horizons, self.stop, |ahead| fair::laws(&paths, *ahead));
+        Ok(Some(Fair::new(laws.map_err(|_| StudyError::Stopped)?)))
+    }
+
+    /// Every book on every weekday under every arm of a world, at fair prices of what pays by VIX.
+    fn fair_places(
+        &self,
+        history: MarketHistory,
+        ground: &Ground<'_>,
+        fair: &Fair,
+        number: u64,
+    ) -> Vec<WorldPlace> {
+        let path = ground.worlds.path(number);
+        let dates: Vec<_> = (0..history.len())
+            .map(|t| history.view(t).today().date)
+            .collect();
+        let history =
+            history.with_expected_vix(|t, expiry| fair.expected(&path, t, dates[t], expiry));
+        self.places_of(&history, true)
     }
 
     /// The spans of the dataset that are as long as a world, told the same way.

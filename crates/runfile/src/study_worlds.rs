@@ -47,6 +47,10 @@ pub struct WorldsSpec {
     /// The first of the worlds in which the control is made: the hedge at its fair price, and over condors of another world.
     #[serde(default)]
     pub control_worlds: usize,
+    /// Whether these are replayed once more with every VIX option and future at the mean of what it settles at in them,
+    /// given where the market stands.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fair_prices: bool,
 }
 
 fn month() -> f64 {
@@ -126,6 +130,12 @@ impl WorldsSpec {
             0.0,
             5e3,
         )?;
+        if self.fair_prices && self.control_worlds == 0 {
+            return Err(KeyError::at(
+                "windows.fair_prices",
+                "true without control_worlds: there is no world to be priced",
+            ));
+        }
         for (place, name) in self.stresses.iter().enumerate() {
             if Stress::named(name).is_none() {
                 let known: Vec<&str> = Stress::ALL.into_iter().map(Stress::name).collect();

@@ -14,6 +14,7 @@ use crate::moments::{mean, nonzero_deviation};
 use crate::reality_check::{RealityCheck, error, p_value, scales_of};
 use crate::spa::{Candidate, Superiority};
 use crate::widest::{LANES, Lanes, widest};
+use crate::words::{WordReader, Words};
 
 /// The draws of a plan, as blocks of sessions.
 #[derive(Clone, Debug)]
@@ -50,6 +51,20 @@ impl Leader {
         let wins =
             other.value > self.value || (other.value == self.value && other.index < self.index);
         if wins { other.clone() } else { self }
+    }
+
+    fn write(&self, out: &mut Words) {
+        out.number(self.index as u64);
+        out.fraction(self.value);
+        out.fractions(&self.gains);
+    }
+
+    fn read(input: &mut WordReader<'_>, first: usize) -> Option<Leader> {
+        Some(Leader {
+            index: input.count()?.checked_add(first)?,
+            value: input.fraction()?,
+            gains: input.fractions()?,
+        })
     }
 }
 
@@ -276,6 +291,39 @@ impl Part {
                 .for_each(|(mine, theirs)| raise(mine, *theirs));
         }
         self
+    }
+
+    /// Writes it down, to be joined elsewhere.
+    pub fn write(&self, out: &mut Words) {
+        out.number(self.sessions as u64);
+        out.number(self.plan.draws as u64);
+        out.fraction(self.plan.mean_block_sessions);
+        out.number(self.plan.seed);
+        self.white.write(out);
+        out.maybe(self.spa.as_ref(), |out, spa| spa.write(out));
+        let draws = std::iter::once(&self.white_draws).chain(&self.spa_draws);
+        draws.for_each(|draws| out.fractions(draws));
+    }
+
+    /// What [`Part::write`] wrote of configurations that were numbered from 0 on; their numbers begin with `first`.
+    pub fn read(input: &mut WordReader<'_>, first: usize) -> Option<Part> {
+        let sessions = input.count()?;
+        let plan = Plan {
+            draws: input.count()?,
+            mean_block_sessions: input.fraction()?,
+            seed: input.number()?,
+        };
+        let white = Leader::read(input, first)?;
+        let spa = input.maybe(|input| Leader::read(input, first))?;
+        let mut draws = || input.fractions().filter(|draws| draws.len() == plan.draws);
+        Some(Part {
+            sessions,
+            plan,
+            white,
+            spa,
+            white_draws: draws()?,
+            spa_draws: [draws()?, draws()?, draws()?],
+        })
     }
 
     /// White's reality check of all configurations so far, by the draws they were taken through.

@@ -40,6 +40,7 @@ pub mod contest;
 
 pub mod plateau;
 pub mod walk_forward;
+pub mod words;
 
 /// Trading sessions in a year, everywhere in this crate.
 pub const SESSIONS_PER_YEAR: f64 = 252.0;

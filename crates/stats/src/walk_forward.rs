@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::ratios::session_sharpe;
+use crate::words::{WordReader, Words};
 
 /// Which sessions a choice looks back on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +85,28 @@ impl Choices {
             }
         }
         self
+    }
+
+    /// Writes them down, to be joined elsewhere.
+    pub fn write(&self, out: &mut Words) {
+        out.number(self.0.len() as u64);
+        for best in &self.0 {
+            out.maybe(best.as_ref(), |out, (sharpe, number)| {
+                out.fraction(*sharpe);
+                out.number(*number as u64);
+            });
+        }
+    }
+
+    /// What [`Choices::write`] wrote of configurations that were numbered from 0 on; their numbers begin with `first`.
+    pub fn read(input: &mut WordReader<'_>, first: usize) -> Option<Choices> {
+        let count = input.count()?;
+        let mut best =
+            || input.maybe(|input| Some((input.fraction()?, input.count()?.checked_add(first)?)));
+        (0..count)
+            .map(|_| best())
+            .collect::<Option<_>>()
+            .map(Choices)
     }
 
     /// Per fold the number of the configuration chosen, if one was.

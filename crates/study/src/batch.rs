@@ -109,3 +109,31 @@ pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R
         .expect("the system gives threads");
     pool.install(work)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_stop_every_thread_ends_what_it_is_at_and_begins_nothing() {
+        let items: Vec<usize> = (0..10_000).collect();
+        for threads in [1, 2, 8] {
+            let stop = AtomicBool::new(false);
+            let late = AtomicUsize::new(0);
+            let done = AtomicUsize::new(0);
+            let found = on_threads(threads, || {
+                map_until(&items, &stop, |_| {
+                    // Those that looked before it was raised, and were not at work yet.
+                    late.fetch_add(usize::from(stop.load(Ordering::SeqCst)), Ordering::SeqCst);
+                    if done.fetch_add(1, Ordering::SeqCst) == 100 {
+                        stop.store(true, Ordering::SeqCst);
+                    }
+                })
+            });
+            assert_eq!(found, Err(Stopped));
+            let late = late.into_inner();
+            assert!(late < threads, "{late} of {threads} threads");
+            assert!(done.into_inner() < items.len());
+        }
+    }
+}

@@ -14,6 +14,7 @@ use runfile::axis::Role;
 
 use crate::cell::{CellResult, Reference};
 use crate::random_timing_baseline::{Bought, RandomTimingBaseline};
+use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 
@@ -77,9 +78,15 @@ pub struct Configurations {
 }
 
 impl Configurations {
-    /// Those at the error levels `errors` (one per error axis), in the order of their first cells; one with a cell that
-    /// has no result is left out and counted.
-    pub fn of(config: &SweepConfig, ledger: &Ledger, errors: &[u16]) -> Configurations {
+    /// Those among some cells at the error levels `errors` (one per error axis), in the order of their first cells; one with
+    /// a cell that has no result is left out and counted. Their cells are places in the ledger: the numbers of the cells where all
+    /// are asked about.
+    pub fn of(
+        config: &SweepConfig,
+        cells: &Selection,
+        ledger: &Ledger,
+        errors: &[u16],
+    ) -> Configurations {
         let error_axes = config.of_role(Role::Error);
         let parameters = config.of_role(Role::Parameter);
         let is_asked = |point: &[u16]| {
@@ -94,15 +101,16 @@ impl Configurations {
         if parameters.len() == config.axes.len() && config.points.is_grid() {
             // Nothing but parameters, each point once: a cell is a configuration.
             let has = |cell: &u32| ledger.keys[*cell as usize].is_some();
-            found.cells = (0..config.points.len() as u32).filter(has).collect();
-            found.left_out = (config.points.len() - found.cells.len()) * arms;
+            found.cells = (0..cells.len() as u32).filter(has).collect();
+            found.left_out = (cells.len() - found.cells.len()) * arms;
             return found;
         }
         let mut groups: BTreeMap<Vec<u16>, Vec<u32>> = BTreeMap::new();
-        for (number, point) in config.points.iter().enumerate() {
+        for place in 0..cells.len() {
+            let point = config.points.get(cells.number(place));
             if is_asked(&point) {
                 let chosen = parameters.iter().map(|&axis| point[axis]).collect();
-                groups.entry(chosen).or_default().push(number as u32);
+                groups.entry(chosen).or_default().push(place as u32);
             }
         }
         let mut lists: Vec<Vec<u32>> = groups.into_values().collect();
@@ -160,7 +168,7 @@ impl Configurations {
 }
 
 impl<'a> Shelf<'a> {
-    /// Over the cells of a whole sweep.
+    /// Over the cells of a ledger, by their places in it.
     pub fn new(config: &'a SweepConfig, store: &'a Store, ledger: &'a Ledger) -> Shelf<'a> {
         Shelf {
             config,

@@ -4,6 +4,7 @@
 //! other. Everything here says what that choice is worth.
 
 mod bands;
+mod ground;
 mod overfitting;
 mod walks;
 
@@ -22,19 +23,24 @@ use stats::plateau::plateau;
 use stats::walk_forward::Memory;
 
 use crate::configurations::{Configurations, Series, Shelf};
-use crate::overfitting::{Pass, PassResult};
+use crate::overfitting::{Judged, PassResult};
+use crate::selection::Selection;
 use crate::spec::SweepConfig;
 use crate::work::Ledger;
 use runfile::sweep_file::Statistics;
 use study::batch::Stopped;
 use tables::InferenceRow as Row;
 
+use ground::Ground;
+pub use ground::judge_part;
+
 /// Sessions of the year that turn a Sharpe ratio per session into one per year.
 const YEAR: f64 = 252.0;
 /// Names of the two ways of walking forward.
 const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", Memory::Rolling)];
 
-/// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store.
+/// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store. Of a sweep in `parts` what
+/// each found by itself is taken from the store.
 ///
 /// Empty if no configuration has a result for every phase.
 ///
@@ -42,40 +48,25 @@ const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", 
 /// Where `stop` is raised before the end.
 pub fn judge(
     config: &SweepConfig,
-    store: &Store,
+    (store, parts): (&Store, Option<usize>),
     ledger: &Ledger,
     tried: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: &AtomicBool,
 ) -> Result<Vec<Row>, Stopped> {
-    let shelf = Shelf::new(config, store, ledger);
-    let base: Vec<u16> = config
-        .of_role(Role::Error)
-        .iter()
-        .map(|&axis| config.base_level(axis))
-        .collect();
-    let all = Configurations::of(config, ledger, &base);
-    let (Some(windows), Some(dates)) = (shelf.ranges(), shelf.sessions()) else {
+    let cells = Selection::range(0..ledger.keys.len());
+    let Some(ground) = Ground::new(config, store, &cells, ledger) else {
         return Ok(Vec::new());
     };
-    let dates: Vec<NaiveDate> = dates.concat();
-    let statistics = config.file.statistics;
-    let walks = walks::all_folds(dates.len(), &statistics);
-    let resamples = Resamples::new(
-        dates.len(),
-        &plan(&statistics, statistics.mean_block_sessions),
-    );
-    let pass = Pass {
-        shelf: &shelf,
-        configurations: &all,
-        windows: &windows,
-        resamples: &resamples,
-        blocks: statistics.cscv_blocks,
-        folds: &walks,
-    };
-    let count = all.len();
+    let pass = ground.pass();
+    let count = ground.all.len();
     let first = |done: usize| progress(done, 2 * count);
-    let Some(luck) = pass.luck(0..count, &first, stop)? else {
+    let known = parts.and_then(|of| Judged::joined(store, of, count, &ground.windows));
+    let luck = match known {
+        Some(luck) => Some(luck),
+        None => pass.luck(0..count, &first, stop)?,
+    };
+    let Some(luck) = luck else {
         return Ok(Vec::new());
     };
     let second = |done: usize| progress(count + done, 2 * count);
@@ -85,17 +76,17 @@ pub fn judge(
     let Some(best) = best(&luck) else {
         return Ok(Vec::new());
     };
-    let Some(chosen) = shelf.series(&all.get(best)) else {
+    let Some(chosen) = ground.shelf.series(&ground.all.get(best)) else {
         return Ok(Vec::new());
     };
     let judge = Judge {
         config,
-        shelf: &shelf,
-        all: &all,
-        windows: &windows,
-        dates: &dates,
+        shelf: &ground.shelf,
+        all: &ground.all,
+        windows: &ground.windows,
+        dates: &ground.dates,
         luck: &luck,
-        resamples: &resamples,
+        resamples: &ground.resamples,
         best,
         tried,
         stop,
@@ -105,8 +96,8 @@ pub fn judge(
     rows.extend(judge.contests());
     rows.extend(judge.headlines(&chosen)?);
     rows.extend(judge.phases());
-    rows.extend(judge.bands(&base));
-    rows.extend(judge.walks(&walks)?);
+    rows.extend(judge.bands(&ground.base));
+    rows.extend(judge.walks(&ground.walks)?);
     Ok(rows)
 }
 

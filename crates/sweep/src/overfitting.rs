@@ -5,6 +5,8 @@
 //! Both are joined in any order: parts may come from other threads or other machines, and the whole is the same bytes.
 //! Configurations are read in groups and forgotten; eight bytes of each stay.
 
+mod kept;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,6 +19,8 @@ use stats::walk_forward::{Choices, Fold};
 use study::batch::{Stopped, map_until};
 
 use crate::configurations::{Configurations, Series, Shelf};
+
+pub use kept::Judged;
 
 /// Configurations read at a time.
 const GROUP: usize = 256;

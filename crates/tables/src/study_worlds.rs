@@ -110,7 +110,8 @@ row! {
         arm: String [""],
         /// `as_it_is`; `fair`: its mean over worlds paid back in equal parts each session; `fair_elsewhere`: the same over the
         /// condors of another world; `fair_by_state`: its mean in every class of the market's state paid back on the sessions that
-        /// begin in it; `fair_by_state_elsewhere`.
+        /// begin in it; `fair_by_state_elsewhere`; `fair_by_price`: replayed
+        /// with VIX options and futures at the mean of what they settle at; `fair_by_price_elsewhere`.
         hedge: String [""],
         /// Worlds of the control.
         worlds: usize [""],

@@ -10,6 +10,7 @@
 
 pub mod check;
 pub mod classes;
+pub mod fair;
 pub mod plan;
 pub mod random;
 pub mod realism;

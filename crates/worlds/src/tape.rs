@@ -136,6 +136,21 @@ impl Tape {
         Ok(tape)
     }
 
+    /// The same tape gone on to so many sessions, by random numbers of its own.
+    pub fn longer(
+        &self,
+        source: &Source<'_>,
+        plan: &Plan,
+        sessions: usize,
+        random: &mut Random,
+    ) -> Tape {
+        let mut longer = self.clone();
+        let mut walk = Walk::new(source, longer.steps[0].day);
+        longer.steps[1..].iter().for_each(|step| walk.step(step));
+        longer.go_on(&mut walk, plan, sessions, random);
+        longer
+    }
+
     /// Blocks until there are enough sessions.
     fn go_on(&mut self, walk: &mut Walk<'_>, plan: &Plan, sessions: usize, random: &mut Random) {
         let source = walk.source;

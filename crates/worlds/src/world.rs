@@ -107,6 +107,17 @@ impl<'a> Worlds<'a> {
 
     /// World `number`: always the same.
     pub fn world(&self, number: u64) -> World {
+        let (tape, mut random) = self.draw(number);
+        self.of(tape, &mut random)
+    }
+
+    /// The days world `number` takes.
+    pub fn tape(&self, number: u64) -> Tape {
+        self.draw(number).0
+    }
+
+    /// The days a world takes, and the random numbers that follow.
+    fn draw(&self, number: u64) -> (Tape, Random) {
         let mut random = Random::new(self.plan.seed, number);
         let sessions = self.dates.sessions.len();
         let window = self.dates.window.clone();
@@ -119,7 +130,7 @@ impl<'a> Worlds<'a> {
             &mut random,
         )
         .expect("stresses are checked when worlds are made");
-        self.of(tape, &mut random)
+        (tape, random)
     }
 
     /// The dataset as it was on the sessions of the worlds, by the same way a world is made: what it loses by being made.
@@ -283,7 +294,7 @@ impl<'a> Worlds<'a> {
 }
 
 /// What an auction made of an open: of the day itself, or of one drawn among all that are known.
-fn auction(known: &[Option<f64>], day: usize, random: &mut Random) -> Option<f64> {
+pub(crate) fn auction(known: &[Option<f64>], day: usize, random: &mut Random) -> Option<f64> {
     let all: Vec<f64> = known.iter().flatten().copied().collect();
     if all.is_empty() {
         return None;

@@ -15,7 +15,7 @@ use crate::args::Common;
 use crate::clock::Clock;
 use crate::commands::parts::Parted;
 use crate::commands::replay::simulate;
-use crate::commands::sweep::plan::{measure, measure_judging};
+use crate::commands::sweep::plan::{Judging, measure, measure_judging};
 use crate::commands::{study as studies, sweep as sweeps};
 use crate::configs::{Loaded, load_dataset_for, load_run};
 use crate::error::Failure;
@@ -155,7 +155,7 @@ pub fn sweep(path: Option<&Path>, common: &Common, stop: &Stop) -> Result<(), Fa
     let (_, dataset) = sweeps::load(path, common)?;
     let opened = sweeps::Opened::new(Some(path), common)?;
     let (cells, configurations) = (opened.config.points.len(), configurations(&opened.config));
-    let cost = measure(&opened, configurations, &job)?;
+    let cost = measure(&opened, configurations, Judging::Afterwards, &job)?;
     let judging = measure_judging(&opened, configurations, &job)?;
     let shared = cost.cell * cells as f64 + judging.configuration * configurations as f64;
     let threads = rayon::current_num_threads() as f64;

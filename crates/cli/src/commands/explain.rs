@@ -1,5 +1,7 @@
 //! `alvh explain`: one day of one arm on one screen, from the run folder alone.
 
+mod quoted;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -10,7 +12,8 @@ use report::terminal::wrap;
 use signals::key_error::suggestion;
 use tables::files::FolderFiles;
 use tables::{
-    DecisionRow, EquityRow, JournalRow, MarketRow, Money, Price, SignalRow, table_of, texts_of,
+    DecisionRow, EquityRow, JournalRow, LogTradeRow, MarketRow, Money, Price, SignalRow, table_of,
+    texts_of,
 };
 
 use crate::args::Common;
@@ -91,6 +94,10 @@ impl Day {
         let signals = files
             .maybe(|_, row: SignalRow| Ok(row))?
             .unwrap_or_default();
+        let trades = files
+            .maybe(|_, row: LogTradeRow| Ok(row))?
+            .unwrap_or_default();
+        let journal = quoted::as_quoted(kept(journal, |row| row.arm == arm), &trades);
         let here = |of: &str, day: NaiveDate| of == arm && day == date;
         Ok(Day {
             arm: arm.to_string(),
@@ -99,7 +106,7 @@ impl Day {
             account: account.into_iter().find(|row| here(&row.arm, row.date)),
             signals: kept(signals, |row| here(&row.arm, row.date)),
             decisions: kept(decisions, |row| here(&row.arm, row.date)),
-            events: kept(journal, |row| row.arm == arm && row.date == date),
+            events: kept(journal, |row| row.date == date),
         })
     }
 

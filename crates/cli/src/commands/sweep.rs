@@ -82,6 +82,7 @@ pub fn sweep(
             ledger: &ledger,
             source,
             tried: store.trials().len(),
+            parts: None,
         };
         write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
         return finish(draft, &ledger, common, &job);
@@ -93,7 +94,7 @@ pub fn sweep(
         part: None,
     };
     let target = Target::new(draft.path());
-    write_shard(target, config, &store, &ledger, &shard, source)?;
+    write_shard(target, config, &store, &ledger, &shard, source, &job)?;
     say_shard(&draft.commit()?, range, &ledger, common)?;
     check_any(&ledger)
 }
@@ -232,6 +233,7 @@ pub fn merge(
         ledger: &ledger,
         source: &shards.source,
         tried: store.trials().len(),
+        parts: shards.parts,
     };
     write_whole(Target::new(draft.path()), &whole, &progress, &job)?;
     drop(store);

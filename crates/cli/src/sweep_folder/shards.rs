@@ -14,7 +14,7 @@ use tables::manifest::Input;
 
 use super::Source;
 use crate::error::Failure;
-use crate::parts::Joined;
+use crate::parts::{Joined, Part};
 
 /// A text of a manifest; empty where there is none.
 fn text(value: &Value) -> String {
@@ -38,6 +38,8 @@ pub struct Shards {
     pub file: SweepFile,
     /// Their dataset.
     pub source: Source,
+    /// How many parts they are, where all are parts of that many.
+    pub parts: Option<usize>,
     /// Cells without a result, shard by shard.
     pub(super) faults: Vec<Faults>,
 }
@@ -50,6 +52,13 @@ fn faults_of(manifest: &Value) -> Faults {
         }
     }
     faults
+}
+
+/// How many parts shards are; `None` where they are not the parts of one number.
+fn parts_of(manifests: &[Value]) -> Option<usize> {
+    let of = Part::told(manifests.first()?)?.of;
+    let is_of = |manifest: &Value| Part::told(manifest).is_some_and(|part| part.of == of);
+    manifests.iter().all(is_of).then_some(of)
 }
 
 impl Shards {
@@ -69,6 +78,7 @@ impl Shards {
                 inputs: inputs_of(first, manifest)?,
                 path: None,
             },
+            parts: parts_of(&joined.manifests),
             faults: joined.manifests.iter().map(faults_of).collect(),
         })
     }

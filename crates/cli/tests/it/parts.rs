@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use ::sweep::overfitting::Judged;
+use ::sweep::store::Store;
+
 use crate::studies::{self, SMALL, STUDY};
 use crate::support::{alvh, bytes, failure, root, scratch, stderr, stdout};
 use crate::sweeps::{file, sweep};
@@ -102,14 +105,19 @@ fn parts_of_a_sweep_are_whole_configurations_and_join_to_the_bytes_of_one_proces
     let extra = ["--dataset", text(&bundled)];
     let from_resolved = part("sweep", text(&resolved), "2/3", &other, &extra);
     assert_eq!(before, bytes(&from_resolved));
-    // More parts than configurations: the rest is empty.
-    let many = scratch("parts-many");
-    for index in 0..8 {
-        part("sweep", &file, &format!("{index}/8"), &many, &[]);
+    // One part; and more parts than configurations, of which the rest are empty.
+    for of in [1, 8, 10] {
+        let into = scratch(&format!("parts-{of}"));
+        for index in 0..of {
+            let folder = part("sweep", &file, &format!("{index}/{of}"), &into, &[]);
+            // What it found out about its configurations is kept with its cells.
+            let store = Store::open(&folder.join("cells.store")).expect("a store");
+            assert!(Judged::is_kept(&store, index, of), "{index} of {of}");
+        }
+        let merged = scratch(&format!("parts-{of}-merged")).join("whole");
+        said(&["sweep", "merge", text(&into), "--into", text(&merged)]);
+        assert_eq!(bytes(&whole), bytes(&merged), "{of} parts");
     }
-    let merged = scratch("parts-many-merged").join("whole");
-    said(&["sweep", "merge", text(&many), "--into", text(&merged)]);
-    assert_eq!(bytes(&whole), bytes(&merged));
 }
 
 #[test]

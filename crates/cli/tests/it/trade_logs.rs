@@ -74,6 +74,86 @@ fn trades_csv_of_a_run_is_a_log_and_gives_the_same_condors() {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
+/// A trade of a run as a row of a log.
+fn log_row(id: &str, row: &crate::support::Row, legs: &str, prices: [f64; 2]) -> String {
+    let [opened, closed] = ["opened", "closed"].map(|name| row.text(name));
+    let [entry, exit] = prices;
+    format!("{id},{opened},{closed},2,{legs},{entry:.4},{exit:.4},-2.60\n")
+}
+
+#[test]
+fn explain_shows_mini_options_as_they_are_quoted() {
+    let condor = rows(reference(), "trades.csv")
+        .into_iter()
+        .find(|row| row.text("arm") == "unhedged" && row.text("legs").matches("SPXW").count() == 4);
+    let condor = condor.expect("a condor");
+    let whole = condor.text("legs");
+    // The same strikes of both classes: only the log tells which is which.
+    let mini: Vec<String> = whole
+        .split(' ')
+        .map(|word| match word.parse::<f64>() {
+            Ok(strike) if strike > 1000.0 => (strike / 10.0).to_string(),
+            _ => word.replace("SPXW", "XSP"),
+        })
+        .collect();
+    let mini = mini.join(" ");
+    let head = "id,opened,closed,contracts,legs,entry_price,exit_price,fees_usd\n";
+    let log = [
+        head.to_string(),
+        log_row("a", &condor, &mini, [0.83, -0.32]),
+        log_row("b", &condor, whole, [8.3, -3.2]),
+    ];
+    let dir = run_file("mini_log", &log.concat(), "");
+    let output = replay(&dir, &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let folder = only_folder(&dir.join("out"));
+    let folder = folder.to_str().expect("UTF-8");
+    let strikes = |legs: &str| -> Vec<String> {
+        let words = legs
+            .split(' ')
+            .filter(|w| w.parse::<f64>().is_ok_and(|s| s > 100.0));
+        words.map(str::to_string).collect()
+    };
+    for day in ["opened", "closed"] {
+        let asked = ["explain", folder, "--arm", "unhedged", "--json", "--date"];
+        let text = stdout(&alvh(&[&asked[..], &[condor.text(day)]].concat()));
+        let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let events = told["events"].as_array().expect("the events of the day");
+        let lines = events.iter().filter_map(|event| event.as_str());
+        let lines: Vec<&str> = lines.filter(|line| line.starts_with(day)).collect();
+        let of = |class: &str| -> Vec<&str> {
+            let own = lines.iter().filter(|line| line.contains(class));
+            own.copied().collect()
+        };
+        let (minis, wholes) = (of(" XSP "), of(" SPXW "));
+        assert_eq!((minis.len(), wholes.len()), (4, 4), "{text}");
+        for ((mini, whole), strike) in minis.iter().zip(&wholes).zip(strikes(&mini)) {
+            assert!(mini.contains(&format!(" {strike}  mid")), "{mini}");
+            let price = |line: &str, label: &str| -> f64 {
+                let (_, rest) = line.split_once(label).expect("a price");
+                let word = rest.split(' ').next().expect("a word");
+                word.parse().expect("a number")
+            };
+            for label in ["mid ", " at "] {
+                let (mini, whole) = (price(mini, label), price(whole, label));
+                assert!(
+                    (10.0 * mini - whole).abs() < 1e-2,
+                    "{label}: {mini} {whole}"
+                );
+            }
+        }
+        // Two units of 10 USD a point, and of 100.
+        let cash = if day == "opened" {
+            ["166.00", "1660.00"]
+        } else {
+            ["-64.00", "-640.00"]
+        };
+        for (line, cash) in [minis[0], wholes[0]].iter().zip(cash) {
+            assert!(line.contains(&format!("USD {cash}")), "{line}");
+        }
+    }
+}
+
 #[test]
 fn a_log_without_a_usable_trade_ends_with_the_reason() {
     let log = "id,opened,closed,contracts,legs,entry_price,exit_price,fees_usd\n\

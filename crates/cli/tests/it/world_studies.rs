@@ -31,7 +31,11 @@ fn with(windows: &str) -> Vec<String> {
 #[test]
 fn worlds_are_the_same_bytes_on_one_thread_from_the_store_and_in_parts() {
     let (first, other) = (scratch("worlds-first"), scratch("worlds-other"));
-    let (folder, printed, said) = study(&first, WORLDS, &SMALL);
+    let priced = with(
+        "{ worlds = 6, years = 1, seed = 3, stress = 0.5, control_worlds = 4, fair_prices = true }",
+    );
+    let priced: Vec<&str> = priced.iter().map(String::as_str).collect();
+    let (folder, printed, said) = study(&first, WORLDS, &priced);
     assert!(said.contains("7 cells computed, 0 known"), "{said}");
     assert!(printed.contains("6 worlds of 1 year"), "{printed}");
     let read = report::StudyFolder::read(&folder).expect("a study folder");
@@ -48,14 +52,14 @@ fn worlds_are_the_same_bytes_on_one_thread_from_the_store_and_in_parts() {
         assert!(bytes == one[&name], "{name} differs on one thread");
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
-    let (folder, _, said) = study(&first, WORLDS, &SMALL);
+    let (folder, _, said) = study(&first, WORLDS, &priced);
     assert!(said.contains("0 cells computed, 7 known"), "{said}");
     for (name, bytes) in bytes(&folder) {
         assert!(bytes == one[&name], "{name} differs from the store");
     }
     let into = scratch("worlds-parts");
     let mut extra = vec!["--dataset", "datasets/reconstruction"];
-    extra.extend(SMALL);
+    extra.extend(priced);
     for number in ["1/3", "2/3", "0/3"] {
         part("study", WORLDS, number, &into, &extra);
     }
@@ -77,6 +81,52 @@ fn worlds_are_the_same_bytes_on_one_thread_from_the_store_and_in_parts() {
     for (name, bytes) in bytes(&merged) {
         assert!(bytes == one[&name], "{name} differs in parts");
     }
+}
+
+#[test]
+fn fair_prices_change_what_hedges_gain_and_nothing_else() {
+    let out = scratch("worlds-priced");
+    let (plain, ..) = study(&out, WORLDS, &SMALL);
+    let priced = with(
+        "{ worlds = 6, years = 1, seed = 3, stress = 0.5, control_worlds = 4, fair_prices = true }",
+    );
+    let priced: Vec<&str> = priced.iter().map(String::as_str).collect();
+    let (priced, ..) = study(&out, WORLDS, &priced);
+    for name in ["world_cells.csv", "world_answers.csv", "world_chances.csv"] {
+        let [one, other] = [&plain, &priced].map(|folder| std::fs::read(folder.join(name)));
+        assert!(one.expect("a table") == other.expect("a table"), "{name}");
+    }
+    let own = rows(&priced, "world_control.csv");
+    assert_eq!(own.len(), 2 * 7);
+    let (fair, others): (Vec<_>, Vec<_>) =
+        (own.iter()).partition(|row| row.text("hedge").starts_with("fair_by_price"));
+    let all = rows(&plain, "world_control.csv");
+    let line = |row: &crate::support::Row| {
+        ["arm", "hedge", "mean_gain_usd", "so", "chance"].map(|name| row.text(name).to_string())
+    };
+    assert_eq!(
+        others.iter().map(|row| line(row)).collect::<Vec<_>>(),
+        all.iter().map(line).collect::<Vec<_>>()
+    );
+    for row in fair {
+        let as_it_is = (all.iter())
+            .find(|own| own.text("arm") == row.text("arm") && own.text("hedge") == "as_it_is");
+        let [own, before] =
+            [Some(row), as_it_is].map(|row| row.expect("a row").text("mean_gain_usd"));
+        assert!(own != before, "{}: {own}", row.text("arm"));
+    }
+    let page = std::fs::read_to_string(priced.join("report.html")).expect("the page");
+    assert!(page.contains("At fair prices"), "no column");
+    let (code, said) = failure(&[
+        "study",
+        WORLDS,
+        "--set",
+        "windows={ worlds = 2, years = 1, seed = 1, fair_prices = true }",
+    ]);
+    assert!(
+        code == 2 && said.contains("windows.fair_prices"),
+        "{code} {said}"
+    );
 }
 
 #[test]

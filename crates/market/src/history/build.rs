@@ -240,6 +240,7 @@ pub(super) fn snapshot(
         funds: fund::quotes(obs, t),
         quotes: Quotes::Model,
         chain: None,
+        vix_expected: None,
     })
 }
 

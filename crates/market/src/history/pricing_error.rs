@@ -104,6 +104,7 @@ impl Snapshot {
             extremes: self.extremes,
             quotes: self.quotes,
             chain: self.chain.clone(),
+            vix_expected: self.vix_expected.clone(),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::chain::{ChainDay, Quotes};
 use crate::contract::{Contract, Root};
 use crate::fund::{Fund, FundQuote};
 use crate::price::Price;
+use crate::settlement_law::Expected;
 use crate::surface::Slice;
 
 /// Everything that can be traded at the close of one session, and the values at which contracts settled that day.
@@ -42,6 +43,9 @@ pub struct Snapshot {
     /// What was quoted at this close, where quotes are read and there are any. The slices of its expiries are then
     /// those fitted to it.
     pub chain: Option<Arc<ChainDay>>,
+    /// By expiry what VIX is expected to settle at, where VIX options are worth that and not what their smile says: a
+    /// control ([`MarketHistory::with_expected_vix`](super::MarketHistory::with_expected_vix)).
+    pub vix_expected: Option<Arc<[(NaiveDate, Expected)]>>,
 }
 
 /// A VIX future's daily settlement.
@@ -120,9 +124,12 @@ impl Snapshot {
                 _ => self.future(contract.expiry).map(|f| f.settle),
             },
             Some((right, strike)) => {
-                let price = self
-                    .slice(contract.root, contract.expiry)?
-                    .price(right, strike.points());
+                let slice = self.slice(contract.root, contract.expiry)?;
+                let expected = match contract.root {
+                    Root::Vix => self.expected_vix(slice, (right, strike)),
+                    _ => None,
+                };
+                let price = expected.unwrap_or_else(|| slice.price(right, strike.points()));
                 price.is_finite().then(|| Price::from_points(price))
             }
         }

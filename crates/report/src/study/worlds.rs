@@ -249,6 +249,7 @@ fn chances(study: &StudyFolder) -> Table {
 
 /// How often a hedge that is worth nothing beats fewer condors.
 fn control(study: &StudyFolder) -> Table {
+    let is_priced = (study.world_control.iter()).any(|row| row.hedge == "fair_by_price");
     let line = |arm: &str| {
         let of = |hedge: &'static str| -> Option<&WorldControlRow> {
             let is_wanted = |row: &&WorldControlRow| row.arm == arm && row.hedge == hedge;
@@ -261,7 +262,7 @@ fn control(study: &StudyFolder) -> Table {
         };
         let by_chance = of("fair_by_state_elsewhere").or(of("fair_elsewhere"));
         let defined = cells::percent(by_chance.and_then(|row| row.chance_defined));
-        Row::plain(vec![
+        let mut all = vec![
             study.cell(arm),
             chance("as_it_is"),
             chance("fair"),
@@ -269,21 +270,32 @@ fn control(study: &StudyFolder) -> Table {
             chance("fair_elsewhere"),
             chance("fair_by_state_elsewhere"),
             defined,
-        ])
+        ];
+        if is_priced {
+            all.extend([chance("fair_by_price"), chance("fair_by_price_elsewhere")]);
+        }
+        Row::plain(all)
     };
+    let mut columns = vec![
+        Column::text("Arm"),
+        Column::number("As it is", "% of worlds"),
+        Column::number("Fair on average", "% of worlds"),
+        Column::number("Fair in every state", "% of worlds"),
+        Column::number("Fair on average, over another world", "% of worlds"),
+        Column::number("Fair in every state, over another world", "% of worlds"),
+        Column::number("The same where it falls less", "% of worlds"),
+    ];
+    if is_priced {
+        columns.extend([
+            Column::number("At fair prices", "% of worlds"),
+            Column::number("At fair prices, over another world", "% of worlds"),
+        ]);
+    }
     Table {
         caption:
             "Beats fewer condors: as it is, at the price that is fair in the worlds, and by chance"
                 .to_owned(),
-        columns: vec![
-            Column::text("Arm"),
-            Column::number("As it is", "% of worlds"),
-            Column::number("Fair on average", "% of worlds"),
-            Column::number("Fair in every state", "% of worlds"),
-            Column::number("Fair on average, over another world", "% of worlds"),
-            Column::number("Fair in every state, over another world", "% of worlds"),
-            Column::number("The same where it falls less", "% of worlds"),
-        ],
+        columns,
         rows: study.arms().map(line).collect(),
     }
 }

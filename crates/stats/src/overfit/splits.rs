@@ -15,6 +15,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::widest::{LANES, widest};
+use crate::words::{WordReader, Words};
 
 use lanes::{Best, Counts, TABLES, Table, raise_body, tables, tally_body};
 
@@ -148,6 +149,39 @@ impl Leaders {
             mine.lead(theirs);
         }
         self
+    }
+
+    /// Writes them down, to be joined elsewhere.
+    pub fn write(&self, out: &mut Words) {
+        out.number(self.blocks as u64);
+        out.number(self.configurations);
+        for half in &self.halves {
+            out.number(half.number);
+            out.fraction(half.inside);
+            out.fraction(half.outside);
+        }
+    }
+
+    /// What [`Leaders::write`] wrote of configurations that were numbered from 0 on; their numbers begin with `first`.
+    pub fn read(input: &mut WordReader<'_>, first: u64) -> Option<Leaders> {
+        let blocks = input.count().filter(|blocks| (2..32).contains(blocks))?;
+        let configurations = input.number()?;
+        let mut leader = || {
+            let number = input.number()?;
+            Some(Leader {
+                number: match number {
+                    u64::MAX => number,
+                    number => number.checked_add(first)?,
+                },
+                inside: input.fraction()?,
+                outside: input.fraction()?,
+            })
+        };
+        Some(Leaders {
+            blocks,
+            configurations,
+            halves: halves(blocks).map(|_| leader()).collect::<Option<_>>()?,
+        })
     }
 
     /// Configurations looked at.

@@ -55,7 +55,15 @@ impl Parted for Opened {
             cells,
             part: Some(part),
         };
-        write_shard(target, &self.config, store, &ledger, &shard, &self.source)?;
+        write_shard(
+            target,
+            &self.config,
+            store,
+            &ledger,
+            &shard,
+            &self.source,
+            job,
+        )?;
         say_work(&ledger, common);
         Ok(vec![ledger.keys.len(), ledger.faults.len()])
     }
@@ -78,7 +86,15 @@ impl Parted for Opened {
         job.check()?;
         if range.is_some() {
             let shard = Shard { cells, part: None };
-            write_shard(target, &self.config, store, &ledger, &shard, &self.source)?;
+            write_shard(
+                target,
+                &self.config,
+                store,
+                &ledger,
+                &shard,
+                &self.source,
+                job,
+            )?;
             return Ok(Again {
                 files: OF_CELLS.map(str::to_string).to_vec(),
                 taken: Some(
@@ -95,6 +111,7 @@ impl Parted for Opened {
             ledger: &ledger,
             source: &self.source,
             tried,
+            parts: None,
         };
         write_whole(target, &whole, &progress, job)?;
         let others = tried - own;

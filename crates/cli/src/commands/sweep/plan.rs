@@ -42,13 +42,22 @@ pub(in crate::commands) struct JudgingCost {
     pub start: f64,
 }
 
+/// Who judges the cells that are measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum Judging {
+    /// Each part its own, as far as it can.
+    InParts,
+    /// One process, afterwards.
+    Afterwards,
+}
+
 /// Measures a few cells and says what the whole sweep is.
 pub fn plan(args: &PlanArgs, common: &Common, stop: &Stop) -> Result<(), Failure> {
     let job = stop.job("nothing was written; the same command starts again");
     let opened = Opened::new(args.sweep.as_deref(), common)?;
     let all = opened.config.points.len();
     let configurations = configurations(&opened.config);
-    let cost = measure(&opened, configurations, &job)?;
+    let cost = measure(&opened, configurations, Judging::InParts, &job)?;
     let hash = opened.hash();
     let home = args.into.as_deref().map(|into| parts::home(into, &hash));
     let sets = home.as_deref().map(parts::present).unwrap_or_default();
@@ -128,14 +137,15 @@ fn array(missing: &BTreeSet<usize>) -> Value {
 pub(in crate::commands) fn measure(
     opened: &Opened,
     configurations: usize,
+    judging: Judging,
     job: &StoppableJob<'_>,
 ) -> Result<Cost, Failure> {
     let all = opened.config.points.len();
     let several = (all / MEASURED).clamp(1, configurations);
     let first = part(&opened.config, configurations / 2, configurations);
     let more = part(&opened.config, several / 2, several);
-    let (one, many) =
-        on_one_thread(|| Ok((timed(opened, &first, job)?, timed(opened, &more, job)?)))?;
+    let timed = |cells| timed(opened, cells, judging, job);
+    let (one, many) = on_one_thread(|| Ok((timed(&first)?, timed(&more)?)))?;
     let cells = |selection: &Selection| selection.len() as f64;
     let further = cells(&more) - cells(&first);
     let cell = match further > 0.0 && many > one {
@@ -194,7 +204,7 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
     let tried = store.trials().len();
     inference::judge(
         &opened.config,
-        &store,
+        (&store, None),
         &whole,
         tried,
         &|_, _| {},
@@ -205,11 +215,22 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
 }
 
 /// The CPU time that computing some cells takes this thread.
-fn timed(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<Duration, Failure> {
+fn timed(
+    opened: &Opened,
+    cells: &Selection,
+    judging: Judging,
+    job: &StoppableJob<'_>,
+) -> Result<Duration, Failure> {
     let draft = Draft::new(&std::env::temp_dir().join("alvh-plan"))?;
     let store = Store::open(&draft.path().join("cells.store"))?;
     let clock = Clock::start();
-    opened.compute(cells, &store, &Progress::new(true), job)?;
+    let found = opened.compute(cells, &store, &Progress::new(true), job)?;
+    if judging == Judging::InParts {
+        let own = (cells, &found);
+        let flag = job.flag();
+        let judged = inference::judge_part(&opened.config, (&store, &store), own, (0, 1), flag)?;
+        judged.map_err(|_| job.interrupted())?;
+    }
     let took = clock.elapsed();
     job.check()?;
     Ok(took)

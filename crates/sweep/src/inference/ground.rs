@@ -1,0 +1,108 @@
+//! What every pass over configurations needs, and the pass that a part of a sweep makes by itself.
+
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
+use chrono::NaiveDate;
+use runfile::axis::Role;
+use stats::contest::Resamples;
+use stats::walk_forward::Fold;
+use study::batch::Stopped;
+
+use super::{plan, walks};
+use crate::configurations::{Configurations, Shelf};
+use crate::overfitting::{Judged, Pass};
+use crate::selection::Selection;
+use crate::spec::SweepConfig;
+use crate::store::{Store, StoreError};
+use crate::work::Ledger;
+
+/// What passes over the configurations of some cells need.
+pub(super) struct Ground<'a> {
+    config: &'a SweepConfig,
+    pub shelf: Shelf<'a>,
+    /// Error levels of the configurations: the run's own.
+    pub base: Vec<u16>,
+    pub all: Configurations,
+    pub windows: Vec<Range<usize>>,
+    pub dates: Vec<NaiveDate>,
+    pub walks: Vec<Vec<Fold>>,
+    pub resamples: Resamples,
+}
+
+impl<'a> Ground<'a> {
+    /// `None` where no cell has a result.
+    pub(super) fn new(
+        config: &'a SweepConfig,
+        store: &'a Store,
+        cells: &Selection,
+        ledger: &'a Ledger,
+    ) -> Option<Ground<'a>> {
+        let shelf = Shelf::new(config, store, ledger);
+        let base: Vec<u16> = config
+            .of_role(Role::Error)
+            .iter()
+            .map(|&axis| config.base_level(axis))
+            .collect();
+        let all = Configurations::of(config, cells, ledger, &base);
+        let windows = shelf.ranges()?;
+        let dates: Vec<NaiveDate> = shelf.sessions()?.concat();
+        let statistics = config.file.statistics;
+        Some(Ground {
+            walks: walks::all_folds(dates.len(), &statistics),
+            resamples: Resamples::new(
+                dates.len(),
+                &plan(&statistics, statistics.mean_block_sessions),
+            ),
+            config,
+            shelf,
+            base,
+            all,
+            windows,
+            dates,
+        })
+    }
+
+    pub(super) fn pass(&self) -> Pass<'_> {
+        Pass {
+            shelf: &self.shelf,
+            configurations: &self.all,
+            windows: &self.windows,
+            resamples: &self.resamples,
+            blocks: self.config.file.statistics.cscv_blocks,
+            folds: &self.walks,
+        }
+    }
+}
+
+/// Judges the configurations of part `index` of `of` as far as it can be done without the others, and keeps what was found
+/// in the store `into`: [`judge`](super::judge) does not do it again.
+///
+/// # Errors
+/// Where `stop` is raised before the end, or the store cannot be written.
+pub fn judge_part(
+    config: &SweepConfig,
+    (store, into): (&Store, &Store),
+    (cells, ledger): (&Selection, &Ledger),
+    (index, of): (usize, usize),
+    stop: &AtomicBool,
+) -> Result<Result<(), Stopped>, StoreError> {
+    let nobody = Judged::new(0, &[], None);
+    let Some(ground) = Ground::new(config, store, cells, ledger) else {
+        return nobody.keep(into, index, of).map(Ok);
+    };
+    let count = ground.all.len();
+    let luck = match ground.pass().luck(0..count, &|_| {}, stop) {
+        Ok(luck) => luck,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
+    match (count, luck) {
+        (0, _) => nobody.keep(into, index, of).map(Ok),
+        (_, Some(luck)) => {
+            let judged = Judged::new(count, &ground.windows, Some(&luck));
+            judged.keep(into, index, of).map(Ok)
+        }
+        // A cell lacks a session: whoever joins the parts finds that out.
+        (_, None) => Ok(Ok(())),
+    }
+}
