@@ -140,7 +140,7 @@ pub fn write_whole(
         store,
         ledger,
         tried,
-        &|done, all| progress.tell("statistics", done, all),
+        &|done, all, part| progress.tell_work("statistics", done, all, part),
         job.flag(),
     );
     progress.finish();

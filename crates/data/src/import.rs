@@ -136,6 +136,10 @@ impl Run {
     fn read(&mut self, file: &str, place: &Place) {
         let mapped = self.maps.of(file);
         let layout = match mapped {
+            // A device or a pipe may have no end.
+            _ if !place.path.is_file() => Err(
+                "neither a file nor a folder of its own; links to folders are not followed".into(),
+            ),
             Some(Mapped::Chains(reader)) => Ok(Layout::Chains(reader)),
             Some(Mapped::Table(table)) => Ok(Layout::Table(Table::Mapped(table))),
             None => layout(file, place),

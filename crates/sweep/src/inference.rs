@@ -34,7 +34,8 @@ const YEAR: f64 = 252.0;
 /// Names of the two ways of walking forward.
 const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", Memory::Rolling)];
 
-/// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store.
+/// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store. `progress` hears how many
+/// of both passes are done, of how many, and the part of the work.
 ///
 /// Empty if no configuration has a result for every phase.
 ///
@@ -45,7 +46,7 @@ pub fn judge(
     store: &Store,
     ledger: &Ledger,
     tried: usize,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &(dyn Fn(usize, usize, f64) + Sync),
     stop: &AtomicBool,
 ) -> Result<Vec<Row>, Stopped> {
     let shelf = Shelf::new(config, store, ledger);
@@ -74,12 +75,10 @@ pub fn judge(
         folds: &walks,
     };
     let count = all.len();
-    let first = |done: usize| progress(done, 2 * count);
-    let Some(luck) = pass.luck(0..count, &first, stop)? else {
+    let Some(luck) = pass.luck(0..count, &in_pass(0, count, progress), stop)? else {
         return Ok(Vec::new());
     };
-    let second = |done: usize| progress(count + done, 2 * count);
-    let Some(ranks) = pass.ranks(0..count, &luck, &second, stop)? else {
+    let Some(ranks) = pass.ranks(0..count, &luck, &in_pass(1, count, progress), stop)? else {
         return Ok(Vec::new());
     };
     let Some(best) = best(&luck) else {
@@ -108,6 +107,23 @@ pub fn judge(
     rows.extend(judge.bands(&base));
     rows.extend(judge.walks(&walks)?);
     Ok(rows)
+}
+
+/// Parts of the time before each of the two passes over the configurations, and in it. The first one has the draws: of 10,800
+/// configurations 9.4 seconds of 11.7.
+const PASSES: [(f64, f64); 2] = [(0.0, 0.8), (0.8, 0.2)];
+
+/// Tells how many configurations of a pass are done as a part of both.
+fn in_pass(
+    pass: usize,
+    count: usize,
+    progress: &(dyn Fn(usize, usize, f64) + Sync),
+) -> impl Fn(usize) + Sync {
+    let (before, share) = PASSES[pass];
+    move |done| {
+        let part = before + share * done as f64 / count.max(1) as f64;
+        progress(pass * count + done, 2 * count, part);
+    }
 }
 
 fn best(luck: &PassResult) -> Option<usize> {

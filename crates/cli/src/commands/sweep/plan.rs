@@ -197,7 +197,7 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
         &store,
         &whole,
         tried,
-        &|_, _| {},
+        &|_, _, _| {},
         job.flag(),
     )
     .map_err(|_| job.interrupted())?;
