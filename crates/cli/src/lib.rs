@@ -202,7 +202,10 @@ fn run_data(command: DataCommand, common: &Common, stop: &Stop) -> Result<(), Fa
             dry_run,
             full,
         } => match into {
-            Some(into) if !dry_run => commands::data::import(&from, &into, full, common, stop),
+            Some(into) if !dry_run => {
+                let place = commands::data::place(&into, common)?;
+                commands::data::import(&from, place, full, common, stop)
+            }
             _ => commands::data::plan(&from, full, common, stop),
         },
         DataCommand::Fetch(args) => commands::fetch::fetch(&args, common, stop),

@@ -143,7 +143,7 @@ pub fn write_whole(
         (store, parts),
         ledger,
         tried,
-        &|done, all| progress.tell("statistics", done, all),
+        &|done, all, part| progress.tell_work("statistics", done, all, part),
         job.flag(),
     );
     progress.finish();

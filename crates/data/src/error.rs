@@ -76,8 +76,10 @@ pub enum DataError {
         /// The files that were refused and why: one of them may have been meant to bring it.
         refused: Vec<Refused>,
     },
-    /// Another import writes the same dataset now.
-    #[error("{path}: another import is writing this dataset; wait until it has ended")]
+    /// Another import into the same dataset is under way.
+    #[error(
+        "{path}: another import or fetch into this dataset is under way; wait until it has ended, or name another dataset"
+    )]
     Locked {
         /// The dataset folder.
         path: PathBuf,

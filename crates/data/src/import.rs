@@ -18,7 +18,7 @@ use crate::report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 use crate::sheet::Sheet;
 use crate::tables::Tables;
 use crate::unpack::{Place, files_below};
-use crate::write::{DatasetInfo, write_tables};
+use crate::write::{DatasetInfo, DatasetPlace, write_tables};
 use crate::{DataError, companions, merge, publishers};
 
 use layout::{Layout, Table, layout, taken};
@@ -34,16 +34,22 @@ pub fn import(
     into: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, DataError> {
-    import_until(from, into, progress, &AtomicBool::new(false))
+    import_until(
+        from,
+        DatasetPlace::take(into)?,
+        progress,
+        &AtomicBool::new(false),
+    )
 }
 
-/// The same until `stop` is raised, which is looked at before each file.
+/// The same into a place that is taken, from before the first file is read until the dataset is complete: of two imports into
+/// one folder neither reads while the other writes. Until `stop` is raised, which is looked at before each file.
 ///
 /// # Errors
 /// Those of [`import()`], and [`DataError::Stopped`]; nothing is written then.
 pub fn import_until(
     from: &Path,
-    into: &Path,
+    into: DatasetPlace,
     progress: &mut dyn FnMut(Progress),
     stop: &AtomicBool,
 ) -> Result<ImportReport, DataError> {
@@ -130,6 +136,10 @@ impl Run {
     fn read(&mut self, file: &str, place: &Place) {
         let mapped = self.maps.of(file);
         let layout = match mapped {
+            // A device or a pipe may have no end.
+            _ if !place.path.is_file() => Err(
+                "neither a file nor a folder of its own; links to folders are not followed".into(),
+            ),
             Some(Mapped::Chains(reader)) => Ok(Layout::Chains(reader)),
             Some(Mapped::Table(table)) => Ok(Layout::Table(Table::Mapped(table))),
             None => layout(file, place),
@@ -177,7 +187,7 @@ impl Run {
     fn write(
         mut self,
         from: &Path,
-        into: &Path,
+        into: DatasetPlace,
         files: usize,
         progress: &mut dyn FnMut(Progress),
         stop: &AtomicBool,

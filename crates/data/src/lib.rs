@@ -50,4 +50,4 @@ pub use load::{Dataset, check, load, load_without_doubted};
 pub use manifest::{Kind, Manifest};
 pub use report::{ImportPlan, ImportReport, Progress, Refused, Taken};
 pub use tables::VxRow;
-pub use write::{DatasetInfo, Source, write_dataset, write_dataset_with_chains};
+pub use write::{DatasetInfo, DatasetPlace, Source, write_dataset, write_dataset_with_chains};

@@ -9,6 +9,8 @@ use std::path::Path;
 use market::calendar::Calendar;
 use market::observations::{Observations, Release};
 
+pub use self::place::DatasetPlace;
+
 use self::place::Staged;
 use crate::chains::checks::Levels;
 use crate::chains::store::Writer;
@@ -52,7 +54,8 @@ pub fn write_dataset(
     observations: &Observations,
     info: &DatasetInfo,
 ) -> Result<Manifest, DataError> {
-    write_tables(dir, &Tables::from(observations), info, |_| {
+    let place = DatasetPlace::take(dir)?;
+    write_tables(place, &Tables::from(observations), info, |_| {
         Ok(Extra::default())
     })
 }
@@ -67,7 +70,8 @@ pub fn write_dataset_with_chains(
     info: &DatasetInfo,
     quotes: &mut dyn Iterator<Item = ChainQuote>,
 ) -> Result<Manifest, DataError> {
-    write_tables(dir, &Tables::from(observations), info, |partial| {
+    let place = DatasetPlace::take(dir)?;
+    write_tables(place, &Tables::from(observations), info, |partial| {
         let levels = Levels::new();
         let mut writer = Writer::new(partial, &levels);
         writer.begin(schema::CHAINS, Duplicates::Refused);
@@ -84,13 +88,13 @@ pub fn write_dataset_with_chains(
 
 /// Writes tables; `extra` may add more to the unfinished folder.
 pub(crate) fn write_tables(
-    dir: &Path,
+    place: DatasetPlace,
     tables: &Tables,
     info: &DatasetInfo,
     extra: impl FnOnce(&Path) -> Result<Extra, DataError>,
 ) -> Result<Manifest, DataError> {
     validate(tables)?;
-    let staged = Staged::begin(dir)?;
+    let staged = Staged::begin(place)?;
     let mut files = BTreeMap::new();
     for (name, columns) in [
         (schema::DAILY, daily(tables)),

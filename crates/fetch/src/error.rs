@@ -8,6 +8,9 @@ pub enum FetchError {
     /// The file system said no.
     #[error(transparent)]
     File(#[from] files::FileError),
+    /// Another process fetches into the same folder, or it cannot be claimed.
+    #[error(transparent)]
+    Claim(#[from] files::ClaimError),
     /// `fetch.json` is something else.
     #[error(
         "{} is no list of fetched files ({source}); remove it to fetch everything again",

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use files::{FileError, sha256, write_whole};
+use files::{Claim, FileError, sha256, write_whole};
 
 use crate::error::FetchError;
 use crate::get::{Answer, Body, GetError, agent, get};
@@ -55,13 +55,14 @@ pub enum Outcome {
 /// Fetches every item into `folder`; one outcome per item, in their order. `done` hears how many are finished.
 ///
 /// # Errors
-/// Where the folder or its list of fetched files cannot be read or written. A file that cannot be had is an outcome.
+/// Where another process fetches into the folder, or it or its list of fetched files cannot be read or written. A file that cannot be had is an outcome.
 pub fn run(
     items: &[Item],
     folder: &Path,
     manners: &Manners<'_>,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Outcome>, FetchError> {
+    let _claim = Claim::take(folder)?;
     create(folder)?;
     let errand = Errand {
         items,

@@ -153,14 +153,14 @@ pub fn check_writable(target: &Path) -> Result<(), FileError> {
         .map_err(FileError::of("write", target))
 }
 
-fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     path.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
 }
 
 /// `.NAME.SUFFIX`.
-fn hidden(path: &Path, suffix: &str) -> String {
+pub(crate) fn hidden(path: &Path, suffix: &str) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     format!(".{name}.{suffix}")
 }

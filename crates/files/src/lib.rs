@@ -2,16 +2,18 @@
 //!
 //! What is under construction stands beside its place under a hidden name and is renamed when it is complete. A process
 //! that is killed leaves it there; the next one that writes the same thing takes it away. Something under construction is
-//! locked, so that nobody takes away what another process is writing.
+//! locked, so that nobody takes away what another process is writing. A place that only one process may write to is claimed first.
 //!
 //! Invariant: nothing here knows what is in a file.
 
+mod claim;
 mod draft;
 mod error;
 mod hash;
 mod leftover;
 mod read;
 
+pub use claim::{Claim, ClaimError};
 pub use draft::{Draft, check_writable, put_back, write_whole};
 pub use error::FileError;
 pub use hash::sha256;

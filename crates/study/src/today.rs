@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use engine::outcome::Keep;
 use engine::simulator::Simulator;
 use market::chain::RawChains;
-use market::history::MarketHistory;
+use market::history::{HistoryError, MarketHistory};
 use market::inputs::MissingInputs;
 use market::observations::Observations;
 use market::price::Money;
@@ -117,19 +117,21 @@ pub fn today(asked: &Asked<'_>, stop: &AtomicBool) -> Result<Today, TodayError> 
     })
 }
 
+/// A dataset without a session, or a run without a window.
+fn empty() -> TodayError {
+    StudyError::History(HistoryError::Empty).into()
+}
+
 /// The run with one window: from where the paper book begins to the last session of the dataset.
 fn continued(asked: &Asked<'_>) -> Result<RunConfig, TodayError> {
     let mut config = asked.config.clone();
-    let Some(&last) = asked.observations.sessions.last() else {
-        return Err(StudyError::History(market::history::HistoryError::Empty).into());
-    };
+    let sessions = &asked.observations.sessions;
+    let last = *sessions.last().ok_or_else(empty)?;
     let first = |window: &Window| window.first;
     let begun = config.windows.iter().map(first).filter(|day| *day <= last);
     // Where no window has begun, the last one says how far off it is.
     let window = begun.max().or(config.windows.last().map(first));
-    let Some(since) = asked.since.or(window) else {
-        return Err(StudyError::History(market::history::HistoryError::Empty).into());
-    };
+    let since = asked.since.or(window).ok_or_else(empty)?;
     if last < since {
         return Err(TodayError::TooEarly { since, last });
     }

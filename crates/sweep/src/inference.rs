@@ -40,7 +40,8 @@ const YEAR: f64 = 252.0;
 const WALKS: [(&str, Memory); 2] = [("anchored", Memory::Anchored), ("rolling", Memory::Rolling)];
 
 /// Judges all cells of a finished sweep; `tried` counts every configuration ever run on its store. Of a sweep in `parts` what
-/// each found by itself is taken from the store.
+/// each found by itself is taken from the store. `progress` hears how many of both passes are done, of how many, and the part of
+/// the work.
 ///
 /// Empty if no configuration has a result for every phase.
 ///
@@ -51,7 +52,7 @@ pub fn judge(
     (store, parts): (&Store, Option<usize>),
     ledger: &Ledger,
     tried: usize,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &(dyn Fn(usize, usize, f64) + Sync),
     stop: &AtomicBool,
 ) -> Result<Vec<Row>, Stopped> {
     let cells = Selection::range(0..ledger.keys.len());
@@ -60,17 +61,15 @@ pub fn judge(
     };
     let pass = ground.pass();
     let count = ground.all.len();
-    let first = |done: usize| progress(done, 2 * count);
     let known = parts.and_then(|of| Judged::joined(store, of, count, &ground.windows));
     let luck = match known {
         Some(luck) => Some(luck),
-        None => pass.luck(0..count, &first, stop)?,
+        None => pass.luck(0..count, &in_pass(0, count, progress), stop)?,
     };
     let Some(luck) = luck else {
         return Ok(Vec::new());
     };
-    let second = |done: usize| progress(count + done, 2 * count);
-    let Some(ranks) = pass.ranks(0..count, &luck, &second, stop)? else {
+    let Some(ranks) = pass.ranks(0..count, &luck, &in_pass(1, count, progress), stop)? else {
         return Ok(Vec::new());
     };
     let Some(best) = best(&luck) else {
@@ -99,6 +98,23 @@ pub fn judge(
     rows.extend(judge.bands(&ground.base));
     rows.extend(judge.walks(&ground.walks)?);
     Ok(rows)
+}
+
+/// Parts of the time before each of the two passes over the configurations, and in it. The first one has the draws: of 10,800
+/// configurations 9.4 seconds of 11.7.
+const PASSES: [(f64, f64); 2] = [(0.0, 0.8), (0.8, 0.2)];
+
+/// Tells how many configurations of a pass are done as a part of both.
+fn in_pass(
+    pass: usize,
+    count: usize,
+    progress: &(dyn Fn(usize, usize, f64) + Sync),
+) -> impl Fn(usize) + Sync {
+    let (before, share) = PASSES[pass];
+    move |done| {
+        let part = before + share * done as f64 / count.max(1) as f64;
+        progress(pass * count + done, 2 * count, part);
+    }
 }
 
 fn best(luck: &PassResult) -> Option<usize> {

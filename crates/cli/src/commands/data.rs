@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::json;
 
 pub use self::check::check;
-pub use self::import::{import, plan};
+pub use self::import::{import, place, plan};
 use crate::args::Common;
 use crate::error::Failure;
 use crate::out::outln;

@@ -36,6 +36,7 @@ pub fn fetch(args: &FetchArgs, common: &Common, stop: &Stop) -> Result<(), Failu
     if args.dry_run {
         return show(&items, common);
     }
+    let place = data::place(&args.into, common)?;
     let raw = args.raw.clone().unwrap_or_else(|| beside(&args.into));
     let progress = Progress::new(common.quiet);
     let manners = Manners {
@@ -55,7 +56,7 @@ pub fn fetch(args: &FetchArgs, common: &Common, stop: &Stop) -> Result<(), Failu
     job.check()?;
     drop(job);
     report(&items, &outcomes, args.import_anyway, common)?;
-    data::import(&raw, &args.into, false, common, stop)
+    data::import(&raw, place, false, common, stop)
 }
 
 /// Waits, a little at a time, for as long as nobody wants to stop.

@@ -113,3 +113,35 @@ fn an_import_is_a_page_and_with_full_it_names_every_file_and_finding() {
         assert!(text.contains("alvh data check"), "{text}");
     }
 }
+
+#[test]
+fn a_dry_run_says_what_each_file_would_be_taken_for_and_writes_nothing() {
+    let from = many_files("plan");
+    let out = scratch("plan-into");
+    let into = out.join("dataset").display().to_string();
+    let plan = |more: &[&str]| {
+        let args = ["data", "import", "--dry-run", "--quiet", "--from", &from];
+        alvh(&[&args[..], more].concat())
+    };
+    for more in [&["--full"][..], &["--full", "--into", &into]] {
+        let output = plan(more);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = stdout(&output);
+        for words in ["GSPC.csv   ", "VIX_History.csv   ", "note_07.txt   "] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let ends = "would span 2022-01-03 to 2022-01-14; nothing was written";
+        assert!(text.contains(ends), "{text}");
+    }
+    let json = stdout(&plan(&["--json", "--into", &into]));
+    let plan_of: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(plan_of["dry_run"], true);
+    assert_eq!(plan_of["taken"].as_array().expect("files").len(), 2);
+    assert_eq!(plan_of["refused"].as_array().expect("files").len(), 40);
+    assert_eq!(std::fs::read_dir(&out).expect("a folder").count(), 0);
+    // Without a core series an import would end with 3, and so does its plan.
+    std::fs::remove_file(std::path::Path::new(&from).join("GSPC.csv")).expect("a file");
+    let output = plan(&["--into", &into]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("spx_close"), "{}", stderr(&output));
+}

@@ -31,6 +31,8 @@ pub(crate) struct Writer<'a> {
     levels: &'a Levels,
     open: BTreeMap<NaiveDate, Vec<ChainQuote>>,
     held: usize,
+    /// Quotes of all files, held or written.
+    taken: usize,
     files: BTreeMap<String, FileEntry>,
     faults: Faults,
     /// Which file brought the quotes of a session, root, expiry, moment of the day and right, and whether they are closing
@@ -77,6 +79,7 @@ impl<'a> Writer<'a> {
             levels,
             open: BTreeMap::new(),
             held: 0,
+            taken: 0,
             files: BTreeMap::new(),
             faults: Faults::default(),
             owners: BTreeMap::new(),
@@ -103,6 +106,11 @@ impl<'a> Writer<'a> {
             self.refuse(self.sources.len() - 1, reason);
         }
         of_file
+    }
+
+    /// The part of the quotes so far that is written, of 1.
+    pub fn stored(&self) -> f64 {
+        1.0 - self.held as f64 / self.taken.max(1) as f64
     }
 
     /// Notes that a file must not be used; the first reason stays.
@@ -162,6 +170,7 @@ impl<'a> Writer<'a> {
         of_file.span = Some((span.0.min(date), span.1.max(date)));
         self.open.entry(date).or_default().push(quote);
         self.held += 1;
+        self.taken += 1;
         if self.held >= HELD {
             self.flush(Some(date))
         } else {

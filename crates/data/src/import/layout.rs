@@ -38,11 +38,6 @@ impl Table {
 }
 
 pub(super) fn layout(file: &str, place: &Place) -> Result<Layout, Refusal> {
-    if !place.path.is_file() {
-        return Err(
-            "neither a file nor a folder of its own; links to folders are not followed".into(),
-        );
-    }
     let beginning = place.head().map_err(|e| refusal_of(place, e))?;
     let sheet = Sheet::parse_beginning(file, &beginning)?;
     match (

@@ -12,6 +12,7 @@ mod real;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ::market::observations::Observations;
 use chrono::NaiveDate;
@@ -222,6 +223,24 @@ struct Counts {
 }
 
 impl Counts {
+    /// Those of `of(0)`, `of(1)` and so on, until it has no more.
+    fn on_two_threads(of: impl Fn(usize) -> Option<Counts> + Sync) -> Counts {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut counts = Counts::default();
+            while let Some(more) = of(next.fetch_add(1, Ordering::Relaxed)) {
+                counts.join(more);
+            }
+            counts
+        };
+        std::thread::scope(|scope| {
+            let other = scope.spawn(work);
+            let mut counts = work();
+            counts.join(other.join().unwrap());
+            counts
+        })
+    }
+
     fn add(&mut self, damage: &Damage, outcome: &Outcome) {
         let at = match outcome {
             Outcome::Harmless => 0,
@@ -247,6 +266,18 @@ impl Counts {
 
     fn all(&self) -> usize {
         self.by_publisher.values().flatten().sum()
+    }
+
+    /// Prints the counts; fails where a damage changed a table and nothing said so.
+    fn assert_none_silent(&self) {
+        self.print();
+        let silent = &self.silent;
+        assert!(
+            silent.is_empty(),
+            "{} in silence:\n{}",
+            silent.len(),
+            silent.join("\n")
+        );
     }
 
     fn print(&self) {
@@ -311,31 +342,9 @@ fn a_damaged_file_never_changes_a_table_in_silence() {
     let named = kinds::named(&tables);
     let all = std::env::var("ALVH_DAMAGES").is_ok_and(|v| v == "all");
     let every = if all { 1 } else { EVERY };
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut counts = Counts::default();
-        loop {
-            let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            if i >= tables.len() {
-                return counts;
-            }
-            counts.join(of_file(i, &tables, &named, every));
-        }
-    };
-    let mut counts = Counts::default();
-    std::thread::scope(|scope| {
-        let threads = [scope.spawn(work), scope.spawn(work)];
-        threads
-            .into_iter()
-            .for_each(|t| counts.join(t.join().unwrap()));
-    });
-    counts.print();
-    assert!(
-        counts.silent.is_empty(),
-        "{} in silence:\n{}",
-        counts.silent.len(),
-        counts.silent.join("\n")
-    );
+    let of = |i: usize| (i < tables.len()).then(|| of_file(i, &tables, &named, every));
+    let counts = Counts::on_two_threads(of);
+    counts.assert_none_silent();
     assert!(counts.all() >= 403, "only {} damages", counts.all());
 }
 

@@ -1,5 +1,10 @@
 //! Files from before 2018: sessions of those years, and VIX futures from the time when their prices were ten times the index.
 
+use market::contract::Root;
+use market::history::MarketHistory;
+use market::price::Money;
+use market::surface::ModelParams;
+
 use crate::{Inbox, show, us};
 
 const DAYS: [&str; 10] = [
@@ -35,9 +40,8 @@ fn spring_of_2007(test: &str) -> Inbox {
         )
 }
 
-/// Until 2007-03-23 the exchange quoted ten times the index, with a multiplier of 100; from 2007-03-26 the index.
-#[test]
-fn futures_of_the_ten_fold_scale_are_index_points_from_file_to_observations() {
+/// A contract as the exchange wrote it: until 2007-03-23 ten times the index, from 2007-03-26 the index.
+fn rescaled() -> Inbox {
     let row = |(i, day): (usize, &&str)| {
         let (scale, open) = if i < 5 { (10.0, "140") } else { (1.0, "14") };
         let (high, low, settle) = (14.5 * scale, 13.5 * scale, (14.0 + i as f64 / 20.0) * scale);
@@ -46,20 +50,33 @@ fn futures_of_the_ten_fold_scale_are_index_points_from_file_to_observations() {
     let rows: String = DAYS.iter().enumerate().map(row).collect();
     let header =
         "Trade Date,Futures,Open,High,Low,Close,Settle,Change,Total Volume,EFP,Open Interest";
-    let inbox = spring_of_2007("ten_fold").file("VX_J07.csv", &format!("{header}\n{rows}"));
+    spring_of_2007("ten_fold").file("VX_J07.csv", &format!("{header}\n{rows}"))
+}
+
+/// From the file to the dataset, to the price a run sees and to the dollars of a contract. The exchange paid 100 dollars a point
+/// of the old scale, and pays 1,000 a point of the index: nobody's money changed on the day between.
+#[test]
+fn futures_of_the_ten_fold_scale_are_index_points_from_file_to_account() {
+    let inbox = rescaled();
     let report = inbox.import();
-    let vx = inbox.load().observations.vx;
-    let found: Vec<f64> = vx.iter().map(|v| v.settle).collect();
-    let expected: Vec<f64> = (0..10).map(|i| 14.0 + f64::from(i) / 20.0).collect();
-    for (found, expected) in found.iter().zip(&expected) {
-        assert!(
-            (found - expected).abs() < 1e-12,
-            "{found} is not {expected}"
-        );
-    }
-    assert_eq!(found.len(), 10);
-    assert_eq!(vx[0].expiry.to_string(), "2007-04-18");
+    let observations = inbox.load().observations;
+    let vx = &observations.vx;
+    assert_eq!(vx.len(), 10);
     assert_eq!(show(&report.manifest.findings, "vx_off_the_index"), "");
+    let expiry = vx[0].expiry;
+    assert_eq!(expiry.to_string(), "2007-04-18");
+    let [first, last] = [0, 9].map(|i| observations.sessions[i]);
+    let params = ModelParams::default();
+    let history = MarketHistory::build(&observations, first, last, &params, 60).expect("sessions");
+    for (i, row) in vx.iter().enumerate() {
+        let expected = 14.0 + i as f64 / 20.0;
+        assert!((row.settle - expected).abs() < 1e-12, "{}", row.settle);
+        let future = history.view(i).today().future(expiry).expect("a contract");
+        assert!(!future.modelled, "{}", DAYS[i]);
+        // 14.00 points are 140.00 of the old scale, and 14,000 dollars by both; each session adds 0.05.
+        let dollars = Money::from_usd(14_000.0 + 50.0 * i as f64);
+        assert_eq!(future.settle.dollars(Root::Vx.multiplier()), dollars);
+    }
 }
 
 #[test]

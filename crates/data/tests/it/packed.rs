@@ -71,7 +71,7 @@ fn a_second_import_into_the_same_dataset_is_told_to_wait() {
     lock.lock().unwrap();
     let error = inbox.try_import().unwrap_err().to_string();
     assert!(
-        error.ends_with("another import is writing this dataset; wait until it has ended"),
+        error.ends_with("is under way; wait until it has ended, or name another dataset"),
         "{error}"
     );
     inbox.load();

@@ -62,3 +62,28 @@ fn a_copy_names_the_file_that_is_used() {
     let once = report.manifest.findings.iter();
     assert_eq!(once.filter(|f| f.code == "chain_twice").count(), 2);
 }
+
+/// Nobody writes to it: whoever opened it would wait for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_also_where_a_column_map_names_it() {
+    let map = "[[files]]\nmatch = \"levels.csv\"\nkind = \"daily_series\"\n\
+               [files.columns]\ndate = \"Day\"\n[files.series]\nvix3m = \"VIX3M\"\n";
+    let inbox = Inbox::core("pipe").file("alvh.columns.toml", map);
+    for name in ["levels.csv", "DGS10.csv"] {
+        let made = std::process::Command::new("mkfifo")
+            .arg(inbox.from().join(name))
+            .status();
+        assert!(made.unwrap().success());
+    }
+    let refused = inbox.import().refused;
+    let refused: Vec<String> = refused
+        .iter()
+        .map(|r| format!("{}: {}", r.file, r.reason))
+        .collect();
+    let why = "neither a file nor a folder of its own; links to folders are not followed";
+    assert_eq!(
+        refused,
+        [format!("DGS10.csv: {why}"), format!("levels.csv: {why}")]
+    );
+}

@@ -1,6 +1,6 @@
 //! Month-ends of one published index beside our accounts, and the shift at which both earn the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use chrono::{Datelike, NaiveDate};
@@ -15,7 +15,7 @@ use market::surface::ModelParams;
 use runfile::config::Window;
 use runfile::published_index::PublishedIndex;
 
-use super::{ImpliedLevelError, SHIFTS};
+use super::{ImpliedLevelError, MONTHS, SHIFTS};
 use crate::arms::arm;
 use crate::batch::map_until;
 use crate::replicate::morning::late_morning;
@@ -129,14 +129,22 @@ impl IndexLevels {
         })
     }
 
-    /// The years of the index, from its first month-end on where the December before is not there.
+    /// The years of the index that it has both ends of; the first one from its first month-end on, where half a year and more
+    /// is left of it.
     pub fn years(&self) -> Vec<(i32, ImpliedShift)> {
-        let years: std::collections::BTreeSet<i32> =
-            self.months.iter().map(|m| m.date.year()).collect();
         let december = |year| NaiveDate::from_ymd_opt(year, 12, 31);
+        let begun = self.months.first().map(|month| month.date);
+        let years: BTreeSet<i32> = self.months.iter().map(|m| m.date.year()).collect();
         years
             .into_iter()
-            .filter_map(|year| Some((year, self.between(december(year - 1)?, december(year)?)?)))
+            .filter_map(|year| {
+                let end = december(year)?;
+                let of_first =
+                    |date: &NaiveDate| date.year() == year && 12 - date.month() as i32 >= MONTHS.1;
+                let whole = self.between(december(year - 1)?, end);
+                let part = || self.between(begun.filter(of_first)?, end);
+                Some((year, whole.or_else(part)?))
+            })
             .collect()
     }
 }
@@ -207,4 +215,46 @@ fn published(index: PublishedIndex, observations: &Observations) -> BTreeMap<Nai
         }
     }
     months.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An index and accounts that grow alike, from one month-end to another.
+    fn levels(first: (i32, u32), last: (i32, u32)) -> IndexLevels {
+        let number = |(year, month): (i32, u32)| year * 12 + month as i32 - 1;
+        let month_end = |n: i32| {
+            let next = NaiveDate::from_ymd_opt((n + 1) / 12, ((n + 1) % 12) as u32 + 1, 1);
+            let date = next.and_then(|date| date.pred_opt()).expect("a month");
+            MonthEnd {
+                date,
+                published: f64::from(n),
+                accounts: SHIFTS.map(|shift| f64::from(n) * (1.0 + shift)).to_vec(),
+            }
+        };
+        IndexLevels {
+            index: PublishedIndex::Cndr,
+            months: (number(first)..=number(last)).map(month_end).collect(),
+        }
+    }
+
+    #[test]
+    fn the_first_year_begins_with_the_first_month_end_where_half_of_it_is_left() {
+        let begins = |first| -> Vec<(i32, String)> {
+            let years = levels(first, (2020, 7)).years().into_iter();
+            years
+                .map(|(year, found)| (year, found.from.to_string()))
+                .collect()
+        };
+        let next = (2019, "2018-12-31".to_string());
+        let from = |date: &str| (2018, date.to_string());
+        assert_eq!(begins((2018, 1)), [from("2018-01-31"), next.clone()]);
+        assert_eq!(begins((2018, 6)), [from("2018-06-30"), next.clone()]);
+        for late in [7, 12] {
+            assert_eq!(begins((2018, late))[0], next, "{late}");
+        }
+        let whole = (2018, "2017-12-31".to_string());
+        assert_eq!(begins((2017, 12))[0], whole);
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use data::coverage::Coverage;
+use data::{DataError, DatasetPlace};
 use serde_json::json;
 
 use super::lists;
@@ -13,15 +14,24 @@ use crate::out::outln;
 use crate::progress::Progress;
 use crate::stop::Stop;
 
+/// The place of a dataset, taken before anything is fetched or read into it.
+///
+/// # Errors
+/// Where another import has it, something else stands there, or the system refuses.
+pub fn place(into: &Path, common: &Common) -> Result<DatasetPlace, Failure> {
+    DatasetPlace::take(into).map_err(|error| told(error, common))
+}
+
 /// Imports a folder of publishers' files.
 pub fn import(
     from: &Path,
-    into: &Path,
+    into: DatasetPlace,
     full: bool,
     common: &Common,
     stop: &Stop,
 ) -> Result<(), Failure> {
     let job = stop.job("the dataset was not changed; the same command starts again");
+    let dataset = into.path().to_path_buf();
     let progress = Progress::new(common.quiet);
     let report = data::import_until(
         from,
@@ -30,28 +40,19 @@ pub fn import(
         job.flag(),
     );
     progress.finish();
-    let report = match report {
-        Ok(report) => report,
-        Err(data::DataError::Stopped) => return Err(job.interrupted()),
-        Err(error) => {
-            if common.json {
-                outln!(
-                    "{}",
-                    json!({ "error": error.to_string(), "refused": refused(error.refused()) })
-                )?;
-            }
-            return Err(error.into());
-        }
-    };
+    let report = report.map_err(|error| match error {
+        DataError::Stopped => job.interrupted(),
+        error => told(error, common),
+    })?;
     let manifest = &report.manifest;
-    let loaded = data::load(into)?;
+    let loaded = data::load(&dataset)?;
     let coverage = Coverage::of(&loaded);
-    let next = Next::of(into, &loaded, &coverage, common);
+    let next = Next::of(&dataset, &loaded, &coverage, common);
     if common.json {
         return outln!(
             "{}",
             json!({
-                "dataset": into.display().to_string(),
+                "dataset": dataset.display().to_string(),
                 "dataset_hash": manifest.dataset_hash,
                 "taken": taken(&report.taken),
                 "refused": refused(&report.refused),
@@ -68,7 +69,19 @@ pub fn import(
     outln!("{} sessions, {first} to {last}", manifest.sessions)?;
     lists::coverage(&coverage, manifest.sessions, full)?;
     next.print(&coverage, "alvh import")?;
-    outln!("\ndataset  {}", into.display())
+    outln!("\ndataset  {}", dataset.display())
+}
+
+/// An error of the data door, which a script reads on stdout.
+fn told(error: DataError, common: &Common) -> Failure {
+    if common.json {
+        let refused = refused(error.refused());
+        let line = json!({ "error": error.to_string(), "refused": refused });
+        if let Err(failure) = outln!("{line}") {
+            return failure;
+        }
+    }
+    error.into()
 }
 
 /// Says what each file of a folder would be taken for.
@@ -82,7 +95,7 @@ pub fn plan(from: &Path, full: bool, common: &Common, stop: &Stop) -> Result<(),
     );
     progress.finish();
     let plan = plan.map_err(|e| match e {
-        data::DataError::Stopped => job.interrupted(),
+        DataError::Stopped => job.interrupted(),
         e => e.into(),
     })?;
     if common.json {

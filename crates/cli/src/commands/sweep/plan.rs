@@ -207,7 +207,7 @@ fn judged(opened: &Opened, cells: &Selection, job: &StoppableJob<'_>) -> Result<
         (&store, None),
         &whole,
         tried,
-        &|_, _| {},
+        &|_, _, _| {},
         job.flag(),
     )
     .map_err(|_| job.interrupted())?;

@@ -1,7 +1,5 @@
 //! Two files of one series each that changed places: whole, in one row, in ten, from a row on.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use dice::Dice;
 
 use super::kinds::{self, Damage};
@@ -131,30 +129,8 @@ fn two_files_that_changed_places_never_change_a_table_in_silence() {
     }
     let all = std::env::var("ALVH_DAMAGES").is_ok_and(|v| v == "all");
     let every = if all { 1 } else { EVERY };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut counts = Counts::default();
-        loop {
-            let k = every * next.fetch_add(1, Ordering::Relaxed);
-            match pairs.get(k) {
-                Some(pair) => counts.join(of_pair(*pair, &tables, k)),
-                None => return counts,
-            }
-        }
-    };
-    let mut counts = Counts::default();
-    std::thread::scope(|scope| {
-        let threads = [scope.spawn(work), scope.spawn(work)];
-        threads
-            .into_iter()
-            .for_each(|t| counts.join(t.join().unwrap()));
-    });
-    counts.print();
-    assert!(
-        counts.silent.is_empty(),
-        "{} in silence:\n{}",
-        counts.silent.len(),
-        counts.silent.join("\n")
-    );
+    let of = |i: usize| Some(of_pair(*pairs.get(every * i)?, &tables, every * i));
+    let counts = Counts::on_two_threads(of);
+    counts.assert_none_silent();
     assert!(counts.all() >= 50, "only {} damages", counts.all());
 }

@@ -123,11 +123,5 @@ fn damaged_files_of_a_real_folder_never_change_a_table_in_silence() {
         }
         counts.add(&damage, &outcome);
     }
-    counts.print();
-    assert!(
-        counts.silent.is_empty(),
-        "{} in silence:\n{}",
-        counts.silent.len(),
-        counts.silent.join("\n")
-    );
+    counts.assert_none_silent();
 }
