@@ -179,7 +179,9 @@ fn indicators_of_days_and_weeks() {
             macd(s.daily("x"), t, p).map(pick)
         });
         same(&definition("z", "weekly"), |s, t| {
-            weekly(s.daily("z"), s.sessions(), t, |w, i| macd(w, i, p)).map(pick)
+            weekly(s.daily("z"), s.sessions(), t, |w, i| {
+                macd(w, i, p).map(pick)
+            })
         });
     }
     let definition = |kind: &str| format!("{kind}, of = \"series:z\", timeframe = \"daily\"");

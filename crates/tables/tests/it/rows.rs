@@ -400,6 +400,24 @@ fn an_equity_file_has_a_column_for_each_layer() {
 }
 
 #[test]
+fn the_columns_of_layers_were_always_there() {
+    let equity = Equity {
+        layers: vec!["calls".into()],
+        rows: Vec::new(),
+    };
+    let first = equity.table().first_version();
+    let last = first.columns.last().map(|column| column.name.as_ref());
+    assert_eq!(last, Some("calls_pnl_usd"));
+}
+
+#[test]
+fn an_empty_text_of_a_file_is_none() {
+    let table = CsvTable::parse("t.csv", b"a,b\n1,\n2,x\n", &[]).expect("a table");
+    let read = |row: tables::CsvRow<'_>| Option::<String>::read(row, "b");
+    assert_eq!(table.rows(read).expect("rows"), [None, Some("x".into())]);
+}
+
+#[test]
 fn what_is_not_finite_is_undefined() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(value.cell(), Cell::Null);
