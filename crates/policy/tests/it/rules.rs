@@ -186,7 +186,7 @@ fn exits_apply_from_their_edge_on() {
     assert_eq!(left(multiple, 2.0, mark(9.0, 0.0, 9)), None);
     assert_eq!(left(multiple, 0.0, mark(9.0, 0.0, 9)), None);
     assert_eq!(
-        left(multiple, -0.05, mark(0.15, 0.0, 9)),
+        left(multiple, -0.5, mark(1.5, 0.0, 9)),
         Some(Reason::ProfitMultiple)
     );
     let both = leave(&[tested, days], points(8.0), &mark(0.0, 0.9, 3));

@@ -111,7 +111,11 @@ pub fn observations(seed: u64) -> Observations {
         ("y", 1.0, 1.0, 6, 70),
         ("z", 1.0, 1.0, 40, 0),
     ] {
-        let values = draw.values(low, step, span, holes);
+        let mut values = draw.values(low, step, span, holes);
+        // Nothing for so long that it is known no more.
+        if ["x", "y", "nyse_adv", "vix3m", "rsp"].contains(&name) {
+            values[300..370].fill(None);
+        }
         daily.insert(
             name.to_string(),
             DailySeries {

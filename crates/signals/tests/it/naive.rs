@@ -144,58 +144,63 @@ pub fn rsi(x: Seen<'_>, t: usize, n: usize) -> Option<f64> {
     })
 }
 
-/// MACD line and signal of the values up to today.
-fn macd_of(values: &[f64], fast: usize, slow: usize, signal: usize) -> Option<(f64, f64)> {
-    let ema = |x: &[f64], n: usize, seeded_by: &[f64]| {
-        x.iter().fold(mean(seeded_by), |level, v| {
-            level + 2.0 / (n as f64 + 1.0) * (v - level)
-        })
-    };
-    let line = |upto: usize| {
-        let rest = &values[slow..upto];
-        ema(rest, fast, &values[slow - fast..slow]) - ema(rest, slow, &values[..slow])
-    };
-    if values.len() < slow + signal - 1 {
-        return None;
+/// MACD line and signal on each session: both means begin with the plain means that end where the slow one begins.
+pub fn macd(x: Seen<'_>, (fast, slow, signal): (usize, usize, usize)) -> Vec<Option<(f64, f64)>> {
+    let share = |n: usize| 2.0 / (n as f64 + 1.0);
+    let (mut values, mut lines, mut quick, mut lazy, mut smooth) =
+        (Vec::new(), Vec::new(), 0.0, 0.0, 0.0);
+    let mut out = Vec::new();
+    for value in x {
+        let Some(value) = *value else {
+            values.clear();
+            lines.clear();
+            out.push(None);
+            continue;
+        };
+        values.push(value);
+        let n = values.len();
+        if n < slow {
+            out.push(None);
+            continue;
+        }
+        if n == slow {
+            (quick, lazy) = (mean(&values[slow - fast..]), mean(&values));
+        } else {
+            quick = share(fast) * value + (1.0 - share(fast)) * quick;
+            lazy = share(slow) * value + (1.0 - share(slow)) * lazy;
+        }
+        let line: f64 = quick - lazy;
+        lines.push(line);
+        if lines.len() <= signal {
+            smooth = mean(&lines);
+        } else {
+            smooth = share(signal) * line + (1.0 - share(signal)) * smooth;
+        }
+        out.push((lines.len() >= signal).then_some((line, smooth)));
     }
-    let lines: Vec<f64> = (slow..=values.len()).map(line).collect();
-    Some((
-        lines[lines.len() - 1],
-        ema(&lines[signal..], signal, &lines[..signal]),
-    ))
-}
-
-pub fn macd(
-    x: Seen<'_>,
-    t: usize,
-    (fast, slow, signal): (usize, usize, usize),
-) -> Option<(f64, f64)> {
-    macd_of(&run(x, t)?, fast, slow, signal)
+    out
 }
 
 /// The histogram where it has a value.
-pub fn histogram(x: Seen<'_>, t: usize, sessions: (usize, usize, usize)) -> Option<f64> {
-    macd(x, t, sessions).map(|(line, signal)| line - signal)
+pub fn histogram(x: Seen<'_>, sessions: (usize, usize, usize)) -> Vec<Option<f64>> {
+    let of = macd(x, sessions).into_iter();
+    of.map(|found| found.map(|(line, signal)| line - signal))
+        .collect()
 }
 
 pub fn strength(x: Seen<'_>, t: usize, sessions: (usize, usize, usize)) -> Option<f64> {
-    if t + 1 < 60 {
-        return None;
-    }
-    let of: Option<Vec<f64>> = (t - 59..=t).map(|i| histogram(x, i, sessions)).collect();
-    let of = of?;
+    let of = last(&histogram(&x[..=t], sessions), t, 60)?;
     Some(of[59] / sd(&of)?)
 }
 
 /// 1 where a low is deeper than those before and the histogram is not, -1 where a high is, 0 elsewhere.
 pub fn divergence(x: Seen<'_>, t: usize, sessions: (usize, usize, usize), n: usize) -> Option<f64> {
-    histogram(x, t, sessions)?;
+    let of = histogram(&x[..=t], sessions);
+    of[t]?;
+    let start = since(x, t);
     let (mut high, mut low, mut found) = (None, None, None);
-    for i in since(x, t)..=t {
-        let (Some(h), Some(w)) = (
-            histogram(x, i, sessions),
-            last(&x[since(x, t)..], i - since(x, t), n),
-        ) else {
+    for i in start..=t {
+        let (Some(h), Some(w)) = (of[i], last(&x[start..], i - start, n)) else {
             continue;
         };
         let (today, before) = w.split_last()?;
@@ -205,11 +210,7 @@ pub fn divergence(x: Seen<'_>, t: usize, sessions: (usize, usize, usize), n: usi
         let bull = is_low && matches!(low, Some(earlier) if h > earlier);
         high = if is_high { Some(h) } else { high };
         low = if is_low { Some(h) } else { low };
-        found = if i == t {
-            Some(if bull { 1.0 } else { 0.0 } - if bear { 1.0 } else { 0.0 })
-        } else {
-            None
-        };
+        found = (i == t).then_some(f64::from(bull) - f64::from(bear));
     }
     found
 }

@@ -193,11 +193,6 @@ fn days_deltas_and_levels_have_their_ends() {
             1.0,
         ),
         (
-            "kind = \"theta_ratio\", far_days = 270, near_days = @",
-            (1.0, 269.0),
-            1.0,
-        ),
-        (
             "kind = \"theta_ratio\", near_days = 7, far_days = @",
             (8.0, 270.0),
             1.0,
@@ -269,6 +264,23 @@ fn days_deltas_and_levels_have_their_ends() {
         ),
     ] {
         ends(definition, limits, step);
+    }
+}
+
+#[test]
+fn the_near_straddle_is_nearer_than_the_far_one() {
+    let ratio = |near: i64, far: i64| {
+        said(&format!(
+            "kind = \"theta_ratio\", near_days = {near}, far_days = {far}"
+        ))
+    };
+    assert_eq!((ratio(1, 2), ratio(269, 270)), (Ok(()), Ok(())));
+    for (near, far, key) in [
+        (0, 30, "near_days is 0"),
+        (271, 272, "near_days is 271"),
+        (30, 30, "far_days is 30, allowed is 31 to 270"),
+    ] {
+        assert!(ratio(near, far).expect_err(key).contains(key), "{key}");
     }
 }
 
