@@ -1,6 +1,7 @@
 //! Every kind of signal against a second way of working it out, on drawn markets full of ties and holes.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate};
 use market::calendar::Calendar;
@@ -17,12 +18,28 @@ use crate::support::book;
 
 const SEEDS: u64 = 3;
 
-struct Scene {
+struct Drawn {
     data: Observations,
     /// The daily series as known: the last value for 75 days.
     carried: BTreeMap<String, Values>,
     history: MarketHistory,
-    book: SignalDefinitions,
+}
+
+/// The market of a seed, made once.
+fn drawn(seed: u64) -> &'static Drawn {
+    static ALL: OnceLock<Vec<Drawn>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let of = |seed| {
+            let data = observations(seed);
+            Drawn {
+                history: history(&data),
+                carried: carried(&data),
+                data,
+            }
+        };
+        (1..=SEEDS).map(of).collect()
+    });
+    &all[seed as usize - 1]
 }
 
 fn carried(data: &Observations) -> BTreeMap<String, Values> {
@@ -40,19 +57,30 @@ fn carried(data: &Observations) -> BTreeMap<String, Values> {
         .collect()
 }
 
+struct Scene {
+    data: &'static Observations,
+    carried: &'static BTreeMap<String, Values>,
+    history: &'static MarketHistory,
+    book: SignalDefinitions,
+}
+
 impl Scene {
     fn new(seed: u64, signals: &str) -> Scene {
-        let data = observations(seed);
-        Scene {
-            history: history(&data),
-            carried: carried(&data),
+        let Drawn {
             data,
+            carried,
+            history,
+        } = drawn(seed);
+        Scene {
+            data,
+            carried,
+            history,
             book: book(&format!("[signals]\n{signals}")).expect("signals"),
         }
     }
 
     fn of(&self, name: &str) -> Values {
-        values(&self.book, &self.history, name)
+        values(&self.book, self.history, name)
     }
 
     fn daily(&self, name: &str) -> &[Option<f64>] {
