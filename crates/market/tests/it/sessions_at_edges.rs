@@ -7,7 +7,7 @@ use market::history::{MarketHistory, Pricing};
 use market::inputs::InputRules;
 use market::kernel::Smiles;
 use market::math::nearest_whole;
-use market::observations::Release;
+use market::observations::{PublishedBy, Release};
 use market::price::Price;
 use market::surface::ModelParams;
 use market::vix::VixTerm;
@@ -41,7 +41,19 @@ fn slow_values_are_cut_after_their_last_day_too() {
     };
     let releases = vec![release(0), release(2), release(3)];
     data.slow.insert("cape".into(), releases);
-    let cut = data.until(data.sessions[2]);
+    let days = data.sessions.clone();
+    data.carried
+        .insert("vix".into(), vec![days[0], days[2], days[3]]);
+    let span = |first: usize, last: usize| PublishedBy {
+        publisher: "somebody".into(),
+        first: days[first],
+        last: days[last],
+    };
+    data.published_by
+        .insert("vix".into(), vec![span(0, 1), span(2, 4), span(3, 4)]);
+    let cut = data.until(days[2]);
+    assert_eq!(cut.carried["vix"], [days[0], days[2]]);
+    assert_eq!(cut.published_by["vix"], [span(0, 1), span(2, 2)]);
     let values: Vec<f64> = cut.slow["cape"]
         .iter()
         .map(|release| release.value)
@@ -167,9 +179,9 @@ fn whole_numbers_are_found_on_both_sides_of_two_to_the_fifty_first() {
 #[test]
 fn no_smiles_are_none() {
     let mut smiles = Smiles::with_capacity(1);
-    assert!(smiles.is_empty() && smiles.len() == 0);
+    assert_eq!((smiles.is_empty(), smiles.len()), (true, 0));
     smiles.push(&model("2023-01-27"));
-    assert!(!smiles.is_empty() && smiles.len() == 1);
+    assert_eq!((smiles.is_empty(), smiles.len()), (false, 1));
 }
 
 /// On its own day a VIX option has no time left, and a future of nothing carries none.

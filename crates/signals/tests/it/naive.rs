@@ -86,11 +86,7 @@ pub fn rank(before: &[f64], value: f64) -> f64 {
 pub fn percentile(x: Seen<'_>, t: usize, most: usize, fewest: usize) -> Option<f64> {
     let values = run(x, t)?;
     let (today, before) = values.split_last()?;
-    let from = if before.len() > most {
-        before.len() - most
-    } else {
-        0
-    };
+    let from = before.len().saturating_sub(most);
     let before = &before[from..];
     if before.len() < fewest {
         None

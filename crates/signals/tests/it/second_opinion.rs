@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use chrono::{Datelike, NaiveDate};
 use market::calendar::Calendar;
 use market::history::MarketHistory;
+use market::math::ln;
 use market::observations::{EventKind, Observations};
 use signals::SignalDefinitions;
 
@@ -123,7 +124,7 @@ fn changes_ratios_and_sums() {
     for (measure, of) in [
         ("difference", (|new, old| new - old) as fn(f64, f64) -> f64),
         ("relative", |new, old| (new - old) / old),
-        ("log", |new, old| libm_ln(new) - libm_ln(old)),
+        ("log", |new, old| ln(new) - ln(old)),
     ] {
         same(
             &format!("kind = \"change\", of = \"series:x\", sessions = 4, measure = \"{measure}\""),
@@ -149,10 +150,6 @@ fn changes_ratios_and_sums() {
             Some(grown("x")? - grown("y")?)
         },
     );
-}
-
-fn libm_ln(x: f64) -> f64 {
-    market::math::ln(x)
 }
 
 #[test]
@@ -280,47 +277,22 @@ fn sources_are_made_of_their_series() {
     same(&level("vx_ratio"), |s, t| {
         Some(s.of("vx2")[t]? / s.of("vx1")[t]?)
     });
-    for (pair, near, far) in [
-        ("cmf30_cmf60", "cmf30", "cmf60"),
-        ("vix_vix3m", "vix", "vix3m"),
-        ("vx1_vx2", "vx1", "vx2"),
-    ] {
-        let mut columns: Vec<Vec<Values>> = Vec::new();
-        for seed in 1..=SEEDS {
-            let scene = Scene::new(seed, "");
-            columns.push(
-                [near, far, "vx1_days", "vx2_days"]
-                    .map(|name| scene.of(name))
-                    .to_vec(),
-            );
-            let found = Scene::new(
-                seed,
-                &format!("t = {{ kind = \"contango\", pair = \"{pair}\" }}"),
-            )
-            .of("t");
-            let of = columns.last().expect("columns");
-            for t in 0..SESSIONS {
-                let slope = of[0][t].zip(of[1][t]).map(|(near, far)| (near, far));
-                let wanted = match (pair, slope) {
-                    (_, None) => None,
-                    ("vix_vix3m", Some((near, far))) => Some(far / near - 1.0),
-                    ("cmf30_cmf60", Some((near, far))) => Some(libm_ln(far) - libm_ln(near)),
-                    (_, Some((near, far))) => {
-                        let days = of[3][t].expect("days") - of[2][t].expect("days");
-                        Some((libm_ln(far) - libm_ln(near)) * 30.0 / days)
-                    }
-                };
-                let close = found[t]
-                    .zip(wanted)
-                    .is_some_and(|(a, b)| (a - b).abs() < 1e-12);
-                assert!(
-                    close || found[t].is_none() && wanted.is_none(),
-                    "{pair} {t}: {:?} {wanted:?}",
-                    found[t]
-                );
-            }
-        }
-    }
+}
+
+#[test]
+fn the_slope_of_a_curve_is_that_of_its_two_points() {
+    let apart = |near: f64, far: f64| ln(far) - ln(near);
+    let slope = |pair: &str| format!("kind = \"contango\", pair = \"{pair}\"");
+    same(&slope("cmf30_cmf60"), |s, t| {
+        Some(apart(s.of("cmf30")[t]?, s.of("cmf60")[t]?))
+    });
+    same(&slope("vix_vix3m"), |s, t| {
+        Some(s.daily("vix3m")[t]? / s.daily("vix")[t]? - 1.0)
+    });
+    same(&slope("vx1_vx2"), |s, t| {
+        let days = s.of("vx2_days")[t]? - s.of("vx1_days")[t]?;
+        Some(apart(s.of("vx1")[t]?, s.of("vx2")[t]?) * 30.0 / days)
+    });
 }
 
 fn flag(is: bool) -> f64 {
@@ -404,7 +376,7 @@ fn prints_of_slow_series() {
                 let first = at(s, "cpiaucsl", t)?.first;
                 let of: Values = first
                     .iter()
-                    .map(|v| Some(if log { libm_ln(*v) } else { *v }))
+                    .map(|v| Some(if log { ln(*v) } else { *v }))
                     .collect();
                 let n = of.len().checked_sub(1)?;
                 if window == "prior" {
