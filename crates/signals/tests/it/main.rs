@@ -11,3 +11,4 @@ mod raw;
 mod rules;
 mod second_opinion;
 mod support;
+mod surfaces;

@@ -365,3 +365,69 @@ fn a_name_that_is_nowhere_is_refused_with_the_nearest_one() {
         "{refused}"
     );
 }
+
+/// How far ahead prices of options are needed: twice the days for SPX, half of them or a week more for VIX.
+#[test]
+fn signals_of_options_say_how_far_ahead_they_look() {
+    for (definition, spx, vix) in [
+        ("kind = \"risk_reversal\", days = 30, delta = 0.25", 60, 0),
+        (
+            "kind = \"straddle_residual\", days = 14, vega = true",
+            28,
+            0,
+        ),
+        ("kind = \"expected_move\", days = 1, vol_days = 45", 90, 0),
+        (
+            "kind = \"theta_ratio\", near_days = 7, far_days = 50",
+            100,
+            0,
+        ),
+        ("kind = \"vix_call_price\", days = 60, delta = 0.3", 0, 90),
+        ("kind = \"vix_call_price\", days = 10, delta = 0.3", 0, 17),
+        ("kind = \"level\", of = \"vix\"", 0, 0),
+    ] {
+        let book = book(&format!("[signals]\nt = {{ {definition} }}")).expect("a signal");
+        let found = (book.horizon_days(), book.vix_horizon_days());
+        assert_eq!(found, (spx, vix), "{definition}");
+    }
+}
+
+#[test]
+fn levels_of_tests_and_sessions_of_triggers_have_their_ends() {
+    let trigger = |text: &str| book(&format!("[triggers]\nt = {text}")).map(|_| ());
+    for (form, limits, step) in [
+        ("{ signal = \"vix\", below = @ }", (-1e12, 1e12), 1e6),
+        ("{ signal = \"vix\", is = @ }", (-1e12, 1e12), 1e6),
+        ("{ signal = \"vix\", between = [0, @] }", (1.0, 1e12), 1e6),
+    ] {
+        let with = |value: f64| trigger(&form.replace('@', &format!("{value:?}")));
+        assert_eq!((with(limits.0), with(limits.1)), (Ok(()), Ok(())), "{form}");
+        assert!(
+            with(limits.0 - step).is_err() && with(limits.1 + step).is_err(),
+            "{form}"
+        );
+    }
+    for form in ["for", "within", "cool_down"] {
+        let with = |n: usize| {
+            trigger(&format!(
+                "{{ {form} = {{ sessions = {n}, of = {{ signal = \"vix\", above = 1 }} }} }}"
+            ))
+        };
+        assert_eq!((with(1), with(1000)), (Ok(()), Ok(())), "{form}");
+        assert!(with(0).is_err() && with(1001).is_err(), "{form}");
+    }
+    let among = |k: usize| {
+        trigger(&format!(
+            "{{ at_least = {{ k = {k}, of = [{{ signal = \"vix\", above = 1 }}, {{ signal = \"vix\", above = 2 }}] }} }}"
+        ))
+    };
+    assert_eq!((among(1), among(2)), (Ok(()), Ok(())));
+    assert!(among(0).is_err() && among(3).is_err());
+    let between = |low: f64, high: f64| {
+        trigger(&format!(
+            "{{ signal = \"vix\", between = [{low:?}, {high:?}] }}"
+        ))
+    };
+    assert!(between(2.0, 2.0).is_err() && between(2.0, 2.001).is_ok());
+    assert!(trigger("{ all = [] }").is_err() && trigger("{ any = [] }").is_err());
+}

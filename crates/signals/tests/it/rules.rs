@@ -156,3 +156,27 @@ fn equal_definitions_share_a_column_and_different_ones_do_not() {
         "the same name with another meaning"
     );
 }
+
+#[test]
+fn spans_are_told_in_words() {
+    let of = "of = { signal = \"series:x\", above = 2 }";
+    let told = |form: &str, sessions: usize| {
+        let text = format!("[triggers]\nt = {{ {form} = {{ sessions = {sessions}, {of} }} }}");
+        let history = market(&[Some(3.0), Some(3.0)]);
+        let columns = book(&text).expect("a trigger").columns(&history);
+        columns
+            .trigger("t")
+            .expect("a trigger")
+            .why(history.view(1))
+    };
+    let test = "(series:x 3.00 > 2: yes)";
+    for (form, sessions, words) in [
+        ("for", 1, "for session: yes"),
+        ("for", 2, "for 2 sessions: yes"),
+        ("within", 1, "within the last session: yes"),
+        ("within", 2, "within the last 2 sessions: yes"),
+        ("cool_down", 2, "with 2 sessions of rest after it fires: no"),
+    ] {
+        assert_eq!(told(form, sessions), format!("{words} {test}"));
+    }
+}

@@ -662,3 +662,22 @@ fn rules_that_read_several_sources() {
         );
     }
 }
+
+/// Growth over less than ten years is marked: prints since 2010 reach so far, those since 2014 do not.
+#[test]
+fn a_short_history_of_dividends_is_marked() {
+    for (since, is_short) in [("2010-01-01", false), ("2014-06-01", true)] {
+        let mut data = observations(1);
+        let prints = data.slow.get_mut("spx_dividend").expect("prints");
+        prints.retain(|print| print.period >= since.parse().expect("a day"));
+        let market = history(&data);
+        let book = book(&format!("[signals]\nt = {{ {PREMIUM} }}")).expect("a signal");
+        let column = book.signal_column(&market, "t");
+        assert!(column.at(market.view(0)).is_some());
+        assert_eq!(
+            column.flags(market.view(0)).short_history,
+            is_short,
+            "{since}"
+        );
+    }
+}
