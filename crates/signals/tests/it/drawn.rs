@@ -110,10 +110,11 @@ pub fn observations(seed: u64) -> Observations {
         ("x", 1.0, 1.0, 6, 70),
         ("y", 1.0, 1.0, 6, 70),
         ("z", 1.0, 1.0, 40, 0),
+        ("w", 0.001, 0.001, 6, 0),
     ] {
         let mut values = draw.values(low, step, span, holes);
         // Nothing for so long that it is known no more.
-        if ["x", "y", "nyse_adv", "vix3m", "rsp"].contains(&name) {
+        if ["x", "y", "nyse_adv", "vix3m"].contains(&name) {
             values[300..370].fill(None);
         }
         daily.insert(
