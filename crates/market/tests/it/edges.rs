@@ -16,13 +16,13 @@ use market::surface::{EventWeights, ModelParams};
 
 use crate::tables::day;
 
-fn sessions(from: &str, count: usize) -> Vec<NaiveDate> {
+pub fn sessions(from: &str, count: usize) -> Vec<NaiveDate> {
     let all = Calendar::nyse().sessions();
     let start = Calendar::nyse().index_of(day(from)).expect("a session");
     all[start..start + count].to_vec()
 }
 
-fn series(values: Vec<Option<f64>>) -> DailySeries {
+pub fn series(values: Vec<Option<f64>>) -> DailySeries {
     DailySeries {
         lag_sessions: 0,
         values,
@@ -30,7 +30,7 @@ fn series(values: Vec<Option<f64>>) -> DailySeries {
 }
 
 /// Sessions from 2022-01-03 at these closes, a VIX of 20, and nothing else.
-fn observations(closes: &[f64]) -> Observations {
+pub fn observations(closes: &[f64]) -> Observations {
     let sessions = sessions("2022-01-03", closes.len());
     let daily = [
         (
@@ -47,7 +47,7 @@ fn observations(closes: &[f64]) -> Observations {
 }
 
 /// All of them, or those from a place on, as a market.
-fn history(observations: &Observations, from: usize) -> MarketHistory {
+pub fn history(observations: &Observations, from: usize) -> MarketHistory {
     let last = observations.sessions[observations.sessions.len() - 1];
     MarketHistory::build(
         observations,
@@ -59,7 +59,7 @@ fn history(observations: &Observations, from: usize) -> MarketHistory {
     .expect("a market")
 }
 
-fn vx(trade_date: NaiveDate, expiry: &str, settle: f64) -> VxSettlement {
+pub fn vx(trade_date: NaiveDate, expiry: &str, settle: f64) -> VxSettlement {
     VxSettlement {
         trade_date,
         expiry: day(expiry),

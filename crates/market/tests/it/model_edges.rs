@@ -18,7 +18,7 @@ use market::vix::VixTerm;
 
 use crate::tables::day;
 
-const LEVELS: IndexLevels = IndexLevels {
+pub const LEVELS: IndexLevels = IndexLevels {
     spot: 4000.0,
     vix9d: Some(19.0),
     vix: 20.0,
@@ -156,7 +156,7 @@ fn between_two_knots_lies_their_geometric_mean() {
     assert_eq!(term.regression(181.0), term.regression(180.0));
 }
 
-fn model(expiry: &str) -> Slice {
+pub fn model(expiry: &str) -> Slice {
     with_term("2023-01-10", &ModelParams::domain(), &[], |term| {
         term.slice(day(expiry), Settlement::Pm)
     })

@@ -296,5 +296,20 @@ mod tests {
     fn a_missing_signal_holds_back() {
         let regime = table().next(None, None);
         assert_eq!((regime.weight, regime.signal), (0.0, None));
+        // The session of the first value is the first one in its band, wherever that is.
+        for (value, band) in [(14.0, 0), (16.0, 1)] {
+            let first = table().next(Some(regime), Some(value));
+            assert_eq!((first.band, first.sessions), (band, 1));
+        }
+        assert_eq!((regime.band, regime.sessions), (0, 0));
+    }
+
+    #[test]
+    fn a_ramp_that_is_held_beyond_its_edges_keeps_their_weights() {
+        let table = table();
+        let ramp = table.next(None, Some(24.0));
+        let held = |value| table.next(Some(ramp), Some(value));
+        assert_eq!((held(25.9).band, held(25.9).weight), (2, 1.0));
+        assert_eq!((held(21.1).band, held(21.1).weight), (2, 2.0 / 3.0));
     }
 }

@@ -202,6 +202,11 @@ fn numbers_of_a_hedge_have_their_ends() {
         (hedge(offset(5000.0)), hedge(offset(0.5))),
         (Ok(()), Ok(()))
     );
+    let mut below = offset(-5000.0);
+    below["layers"][0]["exit"] = Value::Array(Vec::new());
+    assert_eq!(hedge(below.clone()), Ok(()));
+    below["layers"][0]["legs"][1]["strike"]["points"] = (-5000.1).into();
+    assert!(hedge(below).expect_err("beyond").contains("points"));
     for points in [5000.1, 0.0] {
         assert!(
             hedge(offset(points))
@@ -420,6 +425,14 @@ fn what_excludes_each_other_is_refused() {
         )),
         Ok(())
     );
+    // Ten parts of a tenth add up to one but for rounding; a billionth is what is allowed of it.
+    let adds = |add: f64| {
+        list(&format!(
+            "[{{ when = \"high\", add = 0.5 }}, {{ when = \"high\", add = {add:?} }}]"
+        ))
+    };
+    assert_eq!(hedge(with(HEDGE, "steps", adds(0.5 + 8e-10))), Ok(()));
+    refused("steps", adds(0.5 + 1.2e-9), "add up to 1.0000000012");
     refused("tier.bands", list("[]"), "at least one band");
     refused("tier.bands.1.from", 25.0.into(), "must be below");
     refused(

@@ -5,6 +5,7 @@ mod decisions;
 mod documented;
 mod edges;
 mod purchases;
+mod quoted;
 mod ready;
 mod rules;
 mod scene;

@@ -45,13 +45,18 @@ fn entries_fall_on_the_sessions_of_the_exchange() {
         assert_eq!(falls(week(weekday), date), is_entry, "{weekday} {date}");
     }
     assert!(falls(Cadence::Session, "2022-01-18"));
-    // Third Fridays 2022-01-21 and 2022-04-15; VIX settled on 2022-04-20, thirty days before 2022-05-20.
+    // Third Fridays 2022-01-21, 2022-02-18 and 2022-04-15 (Good Friday); VIX settled on 2022-04-20, thirty days before 2022-05-20.
     for (on, date, other) in [
         (MonthDay::FirstSession, "2022-01-03", "2022-01-04"),
         (MonthDay::LastSession, "2022-04-29", "2022-04-28"),
         (MonthDay::ThirdFriday, "2022-04-14", "2022-04-13"),
         (MonthDay::ThirdFriday, "2022-01-21", "2022-01-14"),
         (MonthDay::ThirdFridayMon, "2022-01-14", "2022-01-18"),
+        (MonthDay::ThirdFridayMon, "2022-02-14", "2022-02-11"),
+        (MonthDay::ThirdFridayTue, "2022-02-15", "2022-02-14"),
+        (MonthDay::ThirdFridayWed, "2022-02-16", "2022-02-15"),
+        (MonthDay::ThirdFridayThu, "2022-02-17", "2022-02-16"),
+        (MonthDay::ThirdFriday, "2022-02-18", "2022-02-17"),
         (MonthDay::ThirdFridayTue, "2022-01-18", "2022-01-19"),
         (MonthDay::ThirdFridayWed, "2022-04-13", "2022-04-12"),
         (MonthDay::ThirdFridayThu, "2022-04-14", "2022-04-13"),
@@ -156,6 +161,15 @@ fn exits_apply_from_their_edge_on() {
     assert_eq!(left(stop, 8.0, mark(-23.99, 0.0, 9)), None);
     assert_eq!(left(stop, -8.0, mark(-1.0, 0.0, 9)), None);
     assert_eq!(left(stop, 0.0, mark(-1.0, 0.0, 9)), None);
+    // A credit of less than a point is one too.
+    assert_eq!(
+        left(stop, 0.05, mark(-0.15, 0.0, 9)),
+        Some(Reason::StopLoss)
+    );
+    assert_eq!(
+        left(target, 0.1, mark(-0.05, 0.0, 9)),
+        Some(Reason::ProfitTarget)
+    );
     let tested = ExitRule::TestedDelta { at_least: 0.3 };
     assert_eq!(
         left(tested, 8.0, mark(0.0, 0.3, 9)),
@@ -171,6 +185,10 @@ fn exits_apply_from_their_edge_on() {
     assert_eq!(left(multiple, -2.0, mark(5.99, 0.0, 9)), None);
     assert_eq!(left(multiple, 2.0, mark(9.0, 0.0, 9)), None);
     assert_eq!(left(multiple, 0.0, mark(9.0, 0.0, 9)), None);
+    assert_eq!(
+        left(multiple, -0.5, mark(1.5, 0.0, 9)),
+        Some(Reason::ProfitMultiple)
+    );
     let both = leave(&[tested, days], points(8.0), &mark(0.0, 0.9, 3));
     assert_eq!(both, Some(Reason::TestedDelta), "the first that applies");
 }

@@ -81,7 +81,7 @@ impl Signal {
                 near_days,
                 far_days,
             } => {
-                days(*near_days)?;
+                within(at, "near_days", *near_days as f64, 1.0, 270.0)?;
                 within(
                     at,
                     "far_days",

@@ -156,3 +156,84 @@ fn equal_definitions_share_a_column_and_different_ones_do_not() {
         "the same name with another meaning"
     );
 }
+
+#[test]
+fn spans_are_told_in_words() {
+    let of = "of = { signal = \"series:x\", above = 2 }";
+    let told = |form: &str, sessions: usize| {
+        let text = format!("[triggers]\nt = {{ {form} = {{ sessions = {sessions}, {of} }} }}");
+        let history = market(&[Some(3.0), Some(3.0)]);
+        let columns = book(&text).expect("a trigger").columns(&history);
+        columns
+            .trigger("t")
+            .expect("a trigger")
+            .why(history.view(1))
+    };
+    let test = "(series:x 3.00 > 2: yes)";
+    for (form, sessions, words) in [
+        ("for", 1, "for session: yes"),
+        ("for", 2, "for 2 sessions: yes"),
+        ("within", 1, "within the last session: yes"),
+        ("within", 2, "within the last 2 sessions: yes"),
+        ("cool_down", 2, "with 2 sessions of rest after it fires: no"),
+    ] {
+        assert_eq!(told(form, sessions), format!("{words} {test}"));
+    }
+}
+
+/// What a value must gain to reach the nearest level of its test.
+#[test]
+fn a_condition_says_how_far_its_level_is() {
+    let distance = |test: &str| {
+        let text = format!("[triggers]\nt = {{ signal = \"series:x\", {test} }}");
+        let history = market(&[Some(3.0), Some(5.0)]);
+        let columns = book(&text).expect("a trigger").columns(&history);
+        let trigger = columns.trigger("t").expect("a trigger");
+        trigger.conditions(history.view(1))[0].distance
+    };
+    for (test, wanted) in [
+        ("below = 2", -3.0),
+        ("above = 7.5", 2.5),
+        ("is = 5", 0.0),
+        ("crosses_above = 6", 1.0),
+        ("crosses_below = 4", -1.0),
+        ("between = [1, 4]", -1.0),
+        ("between = [6, 9]", 1.0),
+        ("between = [4, 8]", -1.0),
+        ("between = [3, 7]", -2.0),
+    ] {
+        assert_eq!(distance(test), Some(wanted), "{test}");
+    }
+}
+
+#[test]
+fn small_values_have_four_decimals() {
+    for (value, text) in [
+        (0.0, "0.00"),
+        (0.5, "0.5000"),
+        (0.7, "0.7000"),
+        (-0.9999, "-0.9999"),
+        (1.0, "1.00"),
+        (-1.0, "-1.00"),
+        (3.17, "3.17"),
+    ] {
+        assert_eq!(signals::number(value), text);
+    }
+}
+
+/// Of six letters three may be wrong, of two or three one.
+#[test]
+fn the_nearest_name_is_suggested_where_it_is_near() {
+    let suggested =
+        |wrong: &str, known: &str| !signals::key_error::suggestion(wrong, &[known]).is_empty();
+    for (wrong, known, is_near) in [
+        ("abcdef", "abcxyz", true),
+        ("abcdef", "abwxyz", false),
+        ("abc", "abx", true),
+        ("abc", "axy", false),
+        ("a", "b", true),
+        ("ab", "xy", false),
+    ] {
+        assert_eq!(suggested(wrong, known), is_near, "{wrong} {known}");
+    }
+}
