@@ -66,10 +66,14 @@ impl TimeLeft {
         (speed.is_finite() && speed > 0.0).then_some(speed)
     }
 
-    /// Seconds left `now` seconds after the phase began; nothing before the speed has settled.
+    /// Seconds left `now` seconds after the phase began; nothing before the speed has settled, and nothing once all is done:
+    /// what is computed before the next phase is nobody's work.
     pub(super) fn at(&self, now: f64) -> Option<f64> {
         let speed = self.speed().filter(|_| now >= SETTLED)?;
         let (last, done) = *self.told.back()?;
+        if done >= 1.0 {
+            return None;
+        }
         let left = (1.0 - done).max(0.0) / speed;
         // Units in hand go on while none is done; but what comes after them is left in any case.
         let after_those = (1.0 - done - self.hands * self.step).max(0.0) / speed;
@@ -130,6 +134,19 @@ mod tests {
             (at, done)
         });
         units.collect()
+    }
+
+    #[test]
+    fn a_phase_that_is_done_promises_nothing() {
+        let mut left = TimeLeft::new(1);
+        for second in 1..=10 {
+            left.tell(f64::from(second), f64::from(second) / 10.0);
+            assert_eq!(
+                left.at(f64::from(second) + 0.5).is_some(),
+                (2..10).contains(&second)
+            );
+        }
+        assert_eq!(left.at(13.0), None);
     }
 
     /// What a store knows takes no time: the speed of the beginning says nothing.
