@@ -73,6 +73,13 @@ impl SweepConfig {
             if axes[..place].iter().any(|other| other.name == axis.name) {
                 return Err(between(format!("two axes are called {:?}", axis.name)));
             }
+            if tables::cells::has_column(&axis.name) {
+                let fault = format!(
+                    "an axis is called {:?}, which is a column of cells.csv already; give it another `name`",
+                    axis.name
+                );
+                return Err(between(fault));
+            }
         }
         let texts = spec.constraints.iter();
         let constraints = texts

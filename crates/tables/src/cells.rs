@@ -163,6 +163,13 @@ fn columns(parameters: &[Parameter]) -> Vec<Column> {
         .collect()
 }
 
+/// Whether the file has a column of that name, in letters of any case, before any parameter is added.
+pub fn has_column(name: &str) -> bool {
+    columns(&[])
+        .iter()
+        .any(|column| column.name.eq_ignore_ascii_case(name))
+}
+
 /// The columns that a report of a sweep needs.
 pub fn required() -> Vec<&'static str> {
     let needed = [

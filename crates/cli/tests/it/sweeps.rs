@@ -410,6 +410,17 @@ fn mistakes_of_a_sweep_file_are_told_at_once() {
     assert!(message.contains("did you mean \"tiered\"?"), "{message}");
     let message = said("[[axes]]\nkey = \"inference.draws\"\nvalues = [100, 200]");
     assert!(message.contains("does not decide a cell"), "{message}");
+    // A file with two columns of one name would be read from either.
+    for name in ["pnl_usd", "Window", "cell", "status"] {
+        let axis = format!(
+            "[[axes]]\nname = \"{name}\"\nkey = \"policies.tiered.budget_fraction_of_credit\"\nvalues = [0.1]"
+        );
+        let message = said(&axis);
+        assert!(
+            message.contains("which is a column of cells.csv already; give it another `name`"),
+            "{message}"
+        );
+    }
     assert!(said("[[axis]]\nkey = \"x\"").contains("did you mean \"axes\"?"));
     let (code, message) = failure(&["sweep", SMALL, "--cells", "3..3", "--out", out]);
     assert!(
