@@ -92,7 +92,49 @@ fn trade_alike(one: &RunConfig, other: &RunConfig) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::shipped;
+    use runfile::config::Model;
+
+    use crate::spec::{NUMBERS_OF_THE_MODEL, shipped};
+
+    #[test]
+    fn numbers_of_the_model_are_left_out_because_nothing_is_read_for_them() {
+        let config = shipped("small");
+        let (some, all) = (config.variations(), config.varied_by(config.axes.iter()));
+        assert!(some.len() < all.len(), "an axis of the price model");
+        assert_eq!(of_all(&some), of_all(&all));
+        assert_eq!(chains_read(&some), chains_read(&all));
+        let left_out = all.iter().filter(|run| !some.contains(run));
+        assert!(left_out.clone().count() >= 2);
+        for run in left_out {
+            assert!(audits_alike(&some[0], run) && trade_alike(&some[0], run));
+        }
+        // Each of the keys, alone.
+        for key in NUMBERS_OF_THE_MODEL {
+            let mut run = some[0].clone();
+            let Model {
+                atm_shift,
+                psi_factor,
+                rho_shift,
+                omega,
+                dividend_yield,
+                ..
+            } = &mut run.model;
+            match key {
+                "model.atm_shift" => *atm_shift += 0.01,
+                "model.psi_factor" => *psi_factor += 0.01,
+                "model.rho_shift" => *rho_shift += 0.01,
+                "model.omega" => *omega += 0.01,
+                _ => *dividend_yield += 0.01,
+            }
+            assert_ne!(run, some[0], "{key}");
+            assert!(
+                audits_alike(&some[0], &run) && trade_alike(&some[0], &run),
+                "{key}"
+            );
+            assert_eq!(chain_dates(&some[0]), chain_dates(&run), "{key}");
+            assert_eq!(some[0].reads_chains(), run.reads_chains(), "{key}");
+        }
+    }
 
     #[test]
     fn levels_that_are_audited_once_would_all_be_audited_alike() {

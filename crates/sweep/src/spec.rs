@@ -19,6 +19,19 @@ use runfile::{ConfigError, ConfigFault, KeyError};
 /// The key that is no key of a run: how many sessions later than its window a cell starts.
 pub const START: &str = "phase.start_sessions";
 
+/// Numbers that move prices and nothing else: no series is read for them, no chain, no session.
+pub(crate) const NUMBERS_OF_THE_MODEL: [&str; 5] = [
+    "model.atm_shift",
+    "model.psi_factor",
+    "model.rho_shift",
+    "model.omega",
+    "model.dividend_yield",
+];
+
+fn is_number_of_the_model((key, _): &(String, Value)) -> bool {
+    NUMBERS_OF_THE_MODEL.contains(&key.as_str())
+}
+
 /// A resolved sweep in which nothing needs checking any more.
 #[derive(Clone, Debug)]
 pub struct SweepConfig {
@@ -198,9 +211,18 @@ impl SweepConfig {
             .collect()
     }
 
-    /// The run, and the run with each level of each axis alone: between them they hold every value that any cell has.
+    /// The run, and the run with each level of each axis alone: between them they hold every value that any cell has, but
+    /// for numbers that move prices and nothing else. An axis of those may have thousands of levels.
     pub fn variations(&self) -> Vec<RunConfig> {
-        let levels = self.axes.iter().flat_map(|axis| &axis.levels);
+        let axes = self.axes.iter();
+        self.varied_by(
+            axes.filter(|axis| !axis.levels.iter().flatten().all(is_number_of_the_model)),
+        )
+    }
+
+    /// The run, and the run with each level of some axes alone.
+    pub(crate) fn varied_by<'a>(&self, axes: impl Iterator<Item = &'a Axis>) -> Vec<RunConfig> {
+        let levels = axes.flat_map(|axis| &axis.levels);
         let varied = levels.filter_map(|level| Some(self.resolved(level.iter()).ok()?.0));
         let sound = varied.filter(|config| config.check().is_ok());
         std::iter::once(self.common.config().clone())
