@@ -145,17 +145,26 @@ impl PlaceboTrade {
     /// If `daily` is not the window's.
     pub fn add(&self, at: usize, contracts: i64, daily: &mut [Money]) {
         let held = &mut daily[at..at + self.steps.len()];
-        // The worth is multiplied, not a unit of price: a fund is exact in cents at whole cents only.
-        let worth = |step: Price| (step * contracts).dollars(self.terms.multiplier);
-        held.iter_mut()
-            .zip(&self.steps)
-            .for_each(|(day, &step)| *day += worth(step));
+        self.worth(contracts, |at, worth| held[at] += worth);
         let flow = |end: UnitEnd| {
             let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
             flow.cash + flow.fees
         };
         held[0] += flow(self.open);
         held[self.steps.len() - 1] += flow(self.close);
+    }
+
+    /// What each step is worth for so many contracts.
+    fn worth(&self, contracts: i64, mut each: impl FnMut(usize, Money)) {
+        let steps = self.steps.iter().enumerate();
+        // A unit of price is whole cents of an option or a future, so their price is worked out once.
+        let multiplier = self.terms.multiplier;
+        let cents = (multiplier % 100 == 0).then(|| contracts.checked_mul(multiplier / 100));
+        match cents.flatten() {
+            Some(cents) => steps.for_each(|(at, step)| each(at, Money(step.0 * cents))),
+            // The worth is multiplied, not a unit of price: a fund is exact in cents at whole cents only.
+            None => steps.for_each(|(at, step)| each(at, (*step * contracts).dollars(multiplier))),
+        }
     }
 
     /// Sessions from its opening to its end, both counted.
@@ -166,5 +175,37 @@ impl PlaceboTrade {
     /// Whether it is a future, whose premium is a charge for its carry.
     pub fn is_future(&self) -> bool {
         self.terms.margined
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_price_of_a_unit_of_price_is_worked_out_once_and_gives_the_same_worth() {
+        for multiplier in [1, 100, 1_000] {
+            let steps: Vec<Price> = [0, 100, -12_300, 7_700, 45_251_000]
+                .map(|units| Price(if multiplier == 1 { units } else { units + 1 }))
+                .to_vec();
+            let unit = PlaceboTrade {
+                terms: Terms {
+                    multiplier,
+                    margined: false,
+                },
+                open: UnitEnd::default(),
+                close: UnitEnd::default(),
+                steps: steps.clone(),
+                premium: Money::ZERO,
+            };
+            for contracts in [1, 7, -3] {
+                let mut found = Vec::new();
+                unit.worth(contracts, |_, worth| found.push(worth));
+                let plain = steps
+                    .iter()
+                    .map(|step| (*step * contracts).dollars(multiplier));
+                assert!(plain.eq(found), "{multiplier} x {contracts}");
+            }
+        }
     }
 }
