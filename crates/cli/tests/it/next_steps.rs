@@ -93,7 +93,7 @@ fn a_check_says_which_policies_would_hold_back_and_why() {
     for line in [
         "  window 2022         2022-01-03 to 2022-12-30  covered",
         "  on every session: spx_close, vix, vix_high, vix_low, vix_open",
-        "  single_vixy            layers.fund.underlying: no vixy on 251 sessions, 2022-01-03 to 2022-12-30; the dataset lacks vixy",
+        "  single_vixy                   layers.fund.underlying: no vixy on 251 sessions, 2022-01-03 to 2022-12-30; the dataset lacks vixy",
     ] {
         assert!(text.lines().any(|l| l == line), "no {line:?} in:\n{text}");
     }
