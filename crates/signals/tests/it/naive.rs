@@ -195,8 +195,8 @@ pub fn divergence(x: Seen<'_>, t: usize, sessions: (usize, usize, usize), n: usi
     of[t]?;
     let start = since(x, t);
     let (mut high, mut low, mut found) = (None, None, None);
-    for i in start..=t {
-        let (Some(h), Some(w)) = (of[i], last(&x[start..], i - start, n)) else {
+    for (back, h) in of[start..=t].iter().enumerate() {
+        let (Some(h), Some(w)) = (*h, last(&x[start..], back, n)) else {
             continue;
         };
         let (today, before) = w.split_last()?;
@@ -206,7 +206,7 @@ pub fn divergence(x: Seen<'_>, t: usize, sessions: (usize, usize, usize), n: usi
         let bull = is_low && matches!(low, Some(earlier) if h > earlier);
         high = if is_high { Some(h) } else { high };
         low = if is_low { Some(h) } else { low };
-        found = (i == t).then_some(f64::from(bull) - f64::from(bear));
+        found = (start + back == t).then_some(f64::from(bull) - f64::from(bear));
     }
     found
 }
