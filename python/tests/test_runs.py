@@ -121,7 +121,7 @@ def test_an_exception_of_the_progress_function_ends_the_run():
 LONG = {
     "replay": lambda into, heard: alvh.replay(set={"price_errors.worlds": 5000}, progress=heard),
     "study": lambda into, heard: alvh.study("worlds", dataset=DATASET, set=WORLDS, into=into, progress=heard),
-    "sweep": lambda into, heard: alvh.sweep("tiers", into=into, progress=heard),
+    "sweep": lambda into, heard: alvh.sweep("tiers", dataset=DATASET, into=into, progress=heard),
 }
 DATASET = "datasets/reconstruction"
 WORLDS = {"windows": {"worlds": 20000, "years": 1, "seed": 1}}
@@ -134,14 +134,16 @@ def test_ctrl_c_is_keyboard_interrupt_at_the_next_look(job, tmp_path):
     for _ in range(5):
         heard = []
         sent = []
-        interrupted = threading.Event()
+        over = threading.Event()
 
         def hear(phase, done, everything):
             heard.append(time.monotonic())
 
         def interrupt():
             # In the middle of the work, not of its start.
-            while len(heard) < 3 and not interrupted.is_set():
+            while len(heard) < 3:
+                if over.is_set():
+                    return
                 time.sleep(0.005)
             os.kill(os.getpid(), signal.SIGINT)
             sent.append(time.monotonic())
@@ -153,7 +155,7 @@ def test_ctrl_c_is_keyboard_interrupt_at_the_next_look(job, tmp_path):
                 LONG[job](tmp_path, hear)
             finally:
                 ended = time.monotonic()
-                interrupted.set()
+                over.set()
         other.join()
         after = [at for at in heard if at > sent[0]]
         assert len(after) <= 1, f"went on for {len(after)} looks"
