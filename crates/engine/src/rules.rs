@@ -4,7 +4,7 @@
 use book::event::{Detail, PackageFill};
 use book::purse::Purse;
 use book::reason::Reason;
-use market::math::{nearest_whole, whole_below};
+use market::math::{nearest_whole, whole_at_most};
 use market::price::Money;
 use policy::condor::Size;
 use policy::hedge::Hedge;
@@ -129,7 +129,7 @@ pub(crate) fn purse_credit(
     day: i32,
 ) -> (Money, Money) {
     let share = share * hedge.budget_fraction_of_credit;
-    let amount = Money(whole_below(credit.0 as f64 * share)).max(Money::ZERO);
+    let amount = Money(whole_at_most(credit.0 as f64 * share)).max(Money::ZERO);
     (amount, purse.lapse(day, hedge.purse_cap_weeks * 7))
 }
 

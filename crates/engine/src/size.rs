@@ -6,6 +6,7 @@ use book::reason::Reason;
 use chrono::NaiveDate;
 use market::contract::Right;
 use market::history::MarketView;
+use market::math::{whole_at_least, whole_at_most};
 use market::price::{Money, Price};
 use policy::arm::Arm;
 use policy::decision_context::Wanted;
@@ -71,7 +72,7 @@ impl Sizing<'_> {
             SizeRule::Units { units } => Ok((units, self.quote.cost * units)),
             SizeRule::PerCondor { ratio } => {
                 let condors: i64 = self.condors().map(|p| p.contracts).sum();
-                let units = (condors as f64 * ratio * self.weight).floor() as i64;
+                let units = whole_at_most(condors as f64 * ratio * self.weight);
                 Ok(((units - self.held()).max(0), self.quote.cost * units))
             }
             SizeRule::Premium { base, fraction } => {
@@ -191,7 +192,7 @@ impl Sizing<'_> {
         let unit =
             gain(&self.quote.one().legs, self.view.today(), &shock).ok_or(Reason::NoPrice)?;
         let units = if unit > 0.0 {
-            ((loss - held) / unit).ceil().max(0.0) as i64
+            whole_at_least((loss - held) / unit).max(0)
         } else {
             0
         };
@@ -320,9 +321,9 @@ impl Sizing<'_> {
             return Ok((0, meant));
         }
         if net > band {
-            return Ok((((net - band) / unit).ceil() as i64, meant));
+            return Ok((whole_at_least((net - band) / unit), meant));
         }
-        let surplus = (((-band - net) / unit).ceil().max(0.0) as i64).min(self.held());
+        let surplus = whole_at_least((-band - net) / unit).max(0).min(self.held());
         Ok((-surplus, meant))
     }
 }
@@ -330,7 +331,7 @@ impl Sizing<'_> {
 /// Whole units of a quotient that may not be exceeded; no limit where a unit adds nothing.
 fn whole(quotient: f64, unit: f64) -> i64 {
     if unit > 0.0 {
-        quotient.floor().max(0.0) as i64
+        whole_at_most(quotient).max(0)
     } else {
         i64::MAX
     }

@@ -149,11 +149,37 @@ pub fn nearest_whole(x: f64) -> i64 {
     }
 }
 
+/// By how much a computed number may miss a whole one and still be it: a product of decimals, such as three times 0.05,
+/// is not always the number it stands for. Good for numbers up to 10⁹, where doubles lie 10⁻⁷ apart.
+const ROUNDING: f64 = 1e-6;
+
+/// The whole number of cents or contracts that a computed limit allows: the greatest that is not above it.
+#[inline]
+pub fn whole_at_most(limit: f64) -> i64 {
+    whole_below(limit + ROUNDING)
+}
+
+/// The whole number that a computed need asks for: the least that is not below it.
+#[inline]
+pub fn whole_at_least(need: f64) -> i64 {
+    let need = need - ROUNDING;
+    let whole = need as i64;
+    if (whole as f64) < need {
+        whole.saturating_add(1)
+    } else {
+        whole
+    }
+}
+
 /// The greatest whole number that is not above `x`: `floor`, likewise without a call.
 #[inline]
 pub fn whole_below(x: f64) -> i64 {
     let whole = x as i64;
-    if whole as f64 > x { whole - 1 } else { whole }
+    if whole as f64 > x {
+        whole.saturating_sub(1)
+    } else {
+        whole
+    }
 }
 
 /// `x^y` for positive `x`. Relative error below `(1 + |y ln x|)` times 5e-16.
@@ -314,6 +340,40 @@ mod tests {
         ] {
             close(ln(x), wanted, 5e-16);
         }
+    }
+
+    /// The first three products are above, the fourth and fifth below the numbers they stand for.
+    #[test]
+    fn products_of_decimals_are_the_whole_numbers_they_stand_for() {
+        assert!(
+            0.07 * 100.0 > 7.0 && 3.0 * 0.05 > 0.15 && 0.29 * 100.0 < 29.0 && 0.57 * 100.0 < 57.0
+        );
+        assert_eq!(
+            (whole_at_least(0.07 * 100.0), whole_at_most(0.07 * 100.0)),
+            (7, 7)
+        );
+        assert_eq!(
+            (whole_at_least(0.29 * 100.0), whole_at_most(0.29 * 100.0)),
+            (29, 29)
+        );
+        assert_eq!(
+            (whole_at_least(0.57 * 100.0), whole_at_most(0.57 * 100.0)),
+            (57, 57)
+        );
+        assert_eq!((whole_at_least(7.001), whole_at_most(6.999)), (8, 6));
+        assert_eq!((whole_at_least(-0.5), whole_at_most(-0.5)), (0, -1));
+        assert_eq!((whole_at_least(-7.001), whole_at_most(-7.001)), (-7, -8));
+        assert_eq!(
+            (whole_at_least(f64::INFINITY), whole_at_most(f64::INFINITY)),
+            (i64::MAX, i64::MAX)
+        );
+        assert_eq!(
+            (
+                whole_at_least(f64::NEG_INFINITY),
+                whole_at_most(f64::NEG_INFINITY)
+            ),
+            (i64::MIN, i64::MIN)
+        );
     }
 
     #[test]

@@ -15,6 +15,8 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
+use crate::math::whole_at_least;
+
 /// A price in units of 1/10,000 index point.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -72,6 +74,12 @@ impl Price {
             "{self} points of {multiplier} USD are not exact in cents"
         );
         Money(hundredths / 100)
+    }
+
+    /// Whether this is `share` of another price, or more, in whole units: 0.15 is three times 0.05.
+    #[inline]
+    pub fn is_at_least(self, share: f64, other: Price) -> bool {
+        self.0 >= whole_at_least(share * other.0 as f64)
     }
 
     /// The greatest multiple of `tick` (positive) that is not above this price.

@@ -128,8 +128,8 @@ fn sale(
 
 /// Whether a package bought for a debit is worth this multiple of it.
 fn is_worth(package: &Package, mark: &PackageMark, multiple: f64) -> bool {
-    let debit = -package.entry_net.points();
-    debit > 0.0 && mark.value.points() >= multiple * debit
+    let debit = -package.entry_net;
+    debit > Price::ZERO && mark.value.is_at_least(multiple, debit)
 }
 
 /// The limit orders of a package for the next session, one for each sale by limit that has not been made. They are good

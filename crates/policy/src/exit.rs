@@ -1,6 +1,7 @@
 //! When an open package is left: the first of its exit rules that applies.
 
 use book::reason::Reason;
+use market::math::whole_at_least;
 use market::price::Price;
 
 use crate::decision_context::PackageMark;
@@ -18,27 +19,28 @@ pub fn leave(rules: &[ExitRule], entry_net: Price, mark: &PackageMark) -> Option
 }
 
 fn applies(rule: ExitRule, entry_net: Price, mark: &PackageMark) -> Option<Reason> {
-    let credit = entry_net.points();
-    let gain = (entry_net + mark.value).points();
+    let gain = entry_net + mark.value;
+    let is_credit = entry_net > Price::ZERO;
+    let is_debit = entry_net < Price::ZERO;
     match rule {
         ExitRule::DaysToExpiry { at_most } => {
             (mark.days_left <= at_most).then_some(Reason::DaysToExpiry)
         }
         ExitRule::LifeElapsed { fraction } => {
-            let passed = (mark.life_days - mark.days_left) as f64;
-            (passed >= fraction * mark.life_days as f64).then_some(Reason::LifeElapsed)
+            let due = whole_at_least(fraction * mark.life_days as f64);
+            (mark.life_days - mark.days_left >= due).then_some(Reason::LifeElapsed)
         }
-        ExitRule::ProfitTarget { fraction_of_credit } => {
-            (credit > 0.0 && gain >= fraction_of_credit * credit).then_some(Reason::ProfitTarget)
-        }
-        ExitRule::StopLoss { multiple_of_credit } => {
-            (credit > 0.0 && -gain >= multiple_of_credit * credit).then_some(Reason::StopLoss)
-        }
+        ExitRule::ProfitTarget { fraction_of_credit } => (is_credit
+            && gain.is_at_least(fraction_of_credit, entry_net))
+        .then_some(Reason::ProfitTarget),
+        ExitRule::StopLoss { multiple_of_credit } => (is_credit
+            && (-gain).is_at_least(multiple_of_credit, entry_net))
+        .then_some(Reason::StopLoss),
         ExitRule::TestedDelta { at_least } => {
             (mark.tested_delta >= at_least).then_some(Reason::TestedDelta)
         }
-        ExitRule::ProfitMultiple { at_least } => (credit < 0.0
-            && mark.value.points() >= at_least * -credit)
-            .then_some(Reason::ProfitMultiple),
+        ExitRule::ProfitMultiple { at_least } => (is_debit
+            && mark.value.is_at_least(at_least, -entry_net))
+        .then_some(Reason::ProfitMultiple),
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 
+use market::math::whole_at_least;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -248,6 +249,6 @@ impl Layer {
 impl Sale {
     /// Units to sell of so many.
     pub fn units(&self, held: i64) -> i64 {
-        ((held as f64 * self.fraction).ceil() as i64).clamp(1, held)
+        whole_at_least(held as f64 * self.fraction).clamp(1, held)
     }
 }

@@ -3,7 +3,7 @@
 use book::event::{Detail, LayerId};
 use book::reason::Reason;
 use market::calendar::Calendar;
-use market::math::whole_below;
+use market::math::whole_at_most;
 use market::price::Money;
 use signals::Truth;
 
@@ -224,5 +224,5 @@ pub fn allowed(purse: Money, weight: f64) -> Money {
     if weight == 1.0 {
         return purse;
     }
-    Money(whole_below(purse.0 as f64 * weight))
+    Money(whole_at_most(purse.0 as f64 * weight))
 }

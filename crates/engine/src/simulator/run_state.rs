@@ -6,6 +6,7 @@ use book::layers::LayerVec;
 use book::reason::Reason;
 use chrono::Datelike;
 use market::history::MarketView;
+use market::math::whole_at_most;
 use market::price::Money;
 use policy::arm::Arm;
 use policy::budget::{Budget, Every};
@@ -215,7 +216,7 @@ impl<'a> Simulator<'a> {
     pub(super) fn credit_shares(&mut self, usd: f64, view: MarketView<'a>) {
         let arm = self.arm;
         for (layer, rules) in arm.hedge_layers() {
-            let amount = Money((usd * rules.share * 100.0 + 1e-6).floor() as i64).max(Money::ZERO);
+            let amount = Money(whole_at_most(usd * rules.share * 100.0)).max(Money::ZERO);
             let purse = &self.portfolio.purses[layer];
             let lapsed = purse.lapse(view.day_number(), arm.hedge.purse_cap_weeks * 7);
             self.credit_purse(layer, amount, lapsed, view);

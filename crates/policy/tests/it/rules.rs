@@ -9,6 +9,7 @@ use policy::condor::{Cadence, MonthDay};
 use policy::decision_context::PackageMark;
 use policy::exit::leave;
 use policy::hedge::{Hedge, is_name};
+use policy::layer::Sale;
 use policy::rule::{ExitRule, ExpiryRule};
 use policy::select::{Side, pick_expiry};
 use policy::weight_rules::Scale;
@@ -189,6 +190,26 @@ fn exits_apply_from_their_edge_on() {
         left(multiple, -0.5, mark(1.5, 0.0, 9)),
         Some(Reason::ProfitMultiple)
     );
+    // Decimals whose product is not quite the number they mean: three times 0.05, 0.07 of a hundred.
+    for (times, cost) in [(3.0, 0.05), (1.1, 0.3), (3.0, 0.7), (2.3, 0.3)] {
+        let rule = ExitRule::ProfitMultiple { at_least: times };
+        let worth = (times * cost * 1e4).round() / 1e4;
+        let left_at = |worth| left(rule, -cost, mark(worth, 0.0, 9));
+        assert_eq!(
+            left_at(worth),
+            Some(Reason::ProfitMultiple),
+            "{times} {cost}"
+        );
+        assert_eq!(left_at(worth - 0.0001), None, "{times} {cost}");
+    }
+    let target = ExitRule::ProfitTarget {
+        fraction_of_credit: 0.07,
+    };
+    assert_eq!(
+        left(target, 1.0, mark(-0.93, 0.0, 9)),
+        Some(Reason::ProfitTarget)
+    );
+    assert_eq!(left(target, 1.0, mark(-0.9301, 0.0, 9)), None);
     let both = leave(&[tested, days], points(8.0), &mark(0.0, 0.9, 3));
     assert_eq!(both, Some(Reason::TestedDelta), "the first that applies");
 }
@@ -204,6 +225,12 @@ fn caps_parts_and_factors_by_hand() {
     let hedge: Hedge = toml::from_str(HEDGE).expect("a hedge");
     let sale = &hedge.layers[0].sell[0];
     assert_eq!([1, 2, 3, 10].map(|held| sale.units(held)), [1, 1, 2, 5]);
+    // Seven of a hundred are 0.07 of them, though the product of doubles is above seven.
+    let few = Sale {
+        fraction: 0.07,
+        ..sale.clone()
+    };
+    assert_eq!([99, 100, 101].map(|held| few.units(held)), [7, 7, 8]);
     let scale = Scale {
         signal: "vix".into(),
         points: vec![(10.0, 0.5), (20.0, 1.0), (30.0, 0.0)],

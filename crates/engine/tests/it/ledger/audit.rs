@@ -146,7 +146,7 @@ impl<'a> Audit<'a> {
         let condors = self.case.arm.condors.len();
         if usd > 0.0 {
             for (at, layer) in self.case.arm.hedge.layers.iter().enumerate() {
-                let amount = (usd * layer.share * 100.0 + 1e-6).floor() as i64;
+                let amount = naive::down(usd * layer.share * 100.0);
                 self.credits.push_back((condors + at, amount.max(0)));
             }
         }

@@ -20,6 +20,16 @@ pub fn half_even(x: f64) -> i64 {
     }
 }
 
+/// What a limit allows: a whole number that misses it by less than a millionth is it.
+pub fn down(x: f64) -> i64 {
+    (x + 1e-6).floor() as i64
+}
+
+/// What a need asks for, likewise.
+pub fn up(x: f64) -> i64 {
+    (x - 1e-6).ceil() as i64
+}
+
 /// Price units of so many points.
 pub fn units(points: f64) -> i64 {
     half_even(points * 10_000.0)

@@ -8,7 +8,7 @@ use policy::rule::ExitRule;
 
 use super::Audit;
 use crate::ledger::account::{Found, Held, same};
-use crate::ledger::naive::cents;
+use crate::ledger::naive::{cents, down, up};
 
 impl Audit<'_> {
     /// What today's close leads to tomorrow.
@@ -53,31 +53,34 @@ impl Audit<'_> {
             return None;
         }
         let life = (held.expiry() - held.opened).num_days();
-        let points = |price: i64| price as f64 / 10_000.0;
-        let (brought, worth) = (points(held.entry_net), points(held.worth()));
-        let gain = points(held.entry_net + held.worth());
+        let (brought, worth) = (held.entry_net, held.worth());
+        let gain = brought + worth;
+        // How many units make so many times others.
+        let times = |factor: f64, units: i64| up(factor * units as f64);
         let layer = LayerId(held.layer as u8);
         self.case.arm.exits(layer).iter().find_map(|rule| {
             let (is_due, reason) = match *rule {
                 ExitRule::DaysToExpiry { at_most } => (left <= at_most, Reason::DaysToExpiry),
-                ExitRule::LifeElapsed { fraction } => (
-                    (life - left) as f64 >= fraction * life as f64,
-                    Reason::LifeElapsed,
-                ),
+                ExitRule::LifeElapsed { fraction } => {
+                    (life - left >= times(fraction, life), Reason::LifeElapsed)
+                }
                 ExitRule::ProfitTarget {
                     fraction_of_credit: part,
                 } => (
-                    brought > 0.0 && gain >= part * brought,
+                    brought > 0 && gain >= times(part, brought),
                     Reason::ProfitTarget,
                 ),
                 ExitRule::StopLoss {
                     multiple_of_credit: part,
-                } => (brought > 0.0 && -gain >= part * brought, Reason::StopLoss),
+                } => (
+                    brought > 0 && -gain >= times(part, brought),
+                    Reason::StopLoss,
+                ),
                 ExitRule::TestedDelta { at_least } => {
                     (self.tested(held) >= at_least, Reason::TestedDelta)
                 }
                 ExitRule::ProfitMultiple { at_least } => (
-                    brought < 0.0 && worth >= at_least * -brought,
+                    brought < 0 && worth >= times(at_least, -brought),
                     Reason::ProfitMultiple,
                 ),
             };
@@ -128,7 +131,7 @@ impl Audit<'_> {
             }
             (Reason::PurseShort, Detail::Weighted { weight, have, need })
                 // A unit that is free takes a cent of the purse: of nothing there is none.
-                if (have.0 as f64 * weight).floor() as i64 >= need.0.max(1)
+                if down(have.0 as f64 * weight) >= need.0.max(1)
                     && self
                         .layer(layer)
                         .is_some_and(|l| l.max_open_units.is_none()) =>

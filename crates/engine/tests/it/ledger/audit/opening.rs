@@ -108,7 +108,7 @@ impl Audit<'_> {
         let condors = self.case.arm.condors.len();
         for (at, rules) in hedge.layers.iter().enumerate() {
             let part = rules.share * hedge.budget_fraction_of_credit;
-            let amount = (brought as f64 * part).floor() as i64;
+            let amount = naive::down(brought as f64 * part);
             self.credits.push_back((condors + at, amount.max(0)));
         }
         let margin = margin * contracts;
@@ -173,7 +173,7 @@ impl Audit<'_> {
         let is_weighted = rules.size.is_empty() && rules.corridor.is_none();
         let have = self.cap_left().map_or(have, |left| have.min(left));
         let pays = match is_weighted && weight != 1.0 {
-            true => (have as f64 * weight).floor() as i64,
+            true => naive::down(have as f64 * weight),
             false => have,
         };
         let open: i64 = self
