@@ -465,3 +465,72 @@ fn a_strike_without_a_bid_is_not_sold_and_its_neighbour_is() {
         assert_eq!(strike(leg) % 10.0, 0.0, "{leg:?}");
     }
 }
+
+#[test]
+fn a_quoted_leg_is_as_wide_as_its_quote_and_another_as_the_model_says() {
+    let mut chains = made(0.0);
+    for quotes in chains.values_mut() {
+        let wider = quotes.iter().map(|quote| RawQuote {
+            ask: quote.ask.map(|ask| ask + Price::from_points(1.0)),
+            ..quote
+        });
+        *quotes = wider.collect::<Vec<_>>().into();
+    }
+    let history = priced(Quotes::Chain, &chains);
+    let today = history.view(10).today();
+    let chain = today.chain.as_ref().expect("a chain");
+    let all = chain.expiries().iter().filter(|e| e.root == Root::Spxw);
+    let near = |e: &market::chain::ChainExpiry| {
+        let mut quotes = e.quotes.iter();
+        let near = quotes.find(|(_, quote)| quote.bid > Price::from_points(20.0));
+        near.map(|((right, strike), quote)| {
+            let contract = market::contract::Contract::option(e.root, e.expiry, *right, *strike);
+            (contract, *quote)
+        })
+    };
+    let (contract, quote) = all.filter_map(near).next().expect("a near strike");
+    let widths = execution().width;
+    let wide = |source| {
+        let leg = LegFill {
+            contract,
+            quantity: 1,
+            mid: quote.mid(),
+            fill: quote.mid(),
+            delta: 0.0,
+            source,
+        };
+        engine::fill::width_of(&leg, today, &widths)
+    };
+    let modelled = engine::fill::quoted_width(&contract, quote.mid(), today, &widths);
+    assert_eq!(wide(Source::Chain), quote.ask - quote.bid);
+    assert_eq!(wide(Source::Model), modelled);
+    assert!(wide(Source::Chain) > modelled + Price::from_points(0.5));
+}
+
+/// Where only quotes trade, what is quoted is left on the day its rule says, at its quotes.
+#[test]
+fn a_quoted_package_is_left_when_its_rule_says_so() {
+    let mut early = crate::support::condor();
+    early.exit = vec![policy::rule::ExitRule::DaysToExpiry { at_most: 5 }];
+    let arm = policy::arm::Arm::new(&[early], &crate::support::hedge("unhedged"));
+    let window = quoted().window(day("2022-01-03"), day(LAST));
+    let on = |keep| run(quoted(), window.clone(), &arm, &execution(), CAPITAL, keep);
+    let journal = on(Keep::Journal);
+    let mut left = 0;
+    for entry in journal
+        .journal
+        .entries
+        .iter()
+        .filter(|e| e.stage == Stage::Fill)
+    {
+        let Event::Closed { fill, .. } = &entry.event else {
+            continue;
+        };
+        assert!(fill.legs.iter().all(|leg| leg.source == Source::Chain));
+        let days = (fill.legs[0].contract.expiry - entry.date).num_days();
+        assert!(days <= 5, "{}: {days} days left", entry.date);
+        left += 1;
+    }
+    assert!(left >= 5, "{left} condors left");
+    assert_eq!(on(Keep::Curve).curve, journal.curve);
+}

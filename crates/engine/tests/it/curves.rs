@@ -254,3 +254,61 @@ proptest! {
         assert_same(history(), 5..110, &Arm::new(&[condor], &hedge), &execution(), capital);
     }
 }
+
+/// Hedges that tie up margin: a put spread sold, which brings money, and one that helps to pay for a call, which costs some.
+#[test]
+fn a_hedge_that_ties_up_margin_is_the_same_without_a_record() {
+    use market::contract::Right;
+    use policy::rule::StrikeRule;
+    use policy::select::{LegRule, Side};
+    let leg = |side, right, strike| LegRule {
+        side,
+        right,
+        ratio: 1,
+        strike,
+    };
+    let at = |delta| StrikeRule::Delta {
+        delta,
+        tolerance: 0.3,
+    };
+    let spread = [
+        leg(Side::Short, Right::Put, at(0.45)),
+        leg(
+            Side::Long,
+            Right::Put,
+            StrikeRule::OffsetFromPrevious { points: -2.0 },
+        ),
+    ];
+    let call = leg(Side::Long, Right::Call, at(0.40));
+    for legs in [spread.to_vec(), [&[call][..], &spread].concat()] {
+        let mut policy = hedge("single_vix_call");
+        policy.budget_fraction_of_credit = 1.0;
+        let brings = legs.len() == 2;
+        policy.layers[0].legs = legs;
+        policy.layers[0].max_open_units = Some(30);
+        assert_eq!(policy.check(), Ok(()));
+        let arm = Arm::new(&[condor()], &policy);
+        let straight = run(
+            history(),
+            0..history().len(),
+            &arm,
+            &execution(),
+            CAPITAL,
+            Keep::Journal,
+        );
+        let opened = straight.journal.entries.iter().filter(|e| match &e.event {
+            Event::Opened {
+                layer,
+                fill,
+                margin_per_unit,
+                ..
+            } => {
+                let is_hedge = layer.0 == 1 && *margin_per_unit > Money::ZERO;
+                is_hedge && (fill.cash() > Money::ZERO) == brings
+            }
+            _ => false,
+        });
+        assert!(opened.count() > 3, "{:?}", policy.layers[0].legs);
+        assert_same(history(), 0..history().len(), &arm, &execution(), CAPITAL);
+    }
+}

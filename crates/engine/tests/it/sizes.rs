@@ -16,10 +16,10 @@ use policy::size::{PremiumBase, SizeRule};
 
 use crate::support::{CAPITAL, condor, hedge, history, replay};
 
-const LAYER: LayerId = LayerId(1);
+pub const LAYER: LayerId = LayerId(1);
 
 /// The single-layer hedge with more money than it needs, and one thing changed.
-fn rich(change: impl FnOnce(&mut Hedge)) -> Arm {
+pub fn rich(change: impl FnOnce(&mut Hedge)) -> Arm {
     let mut policy = hedge("single_vix_call");
     policy.budget_fraction_of_credit = 10.0;
     change(&mut policy);
@@ -27,12 +27,12 @@ fn rich(change: impl FnOnce(&mut Hedge)) -> Arm {
     Arm::new(&[condor()], &policy)
 }
 
-fn sized(rule: SizeRule) -> Run {
+pub fn sized(rule: SizeRule) -> Run {
     replay(&rich(|policy| policy.layers[0].size = vec![rule]))
 }
 
 /// Openings of the hedge: the account before, without what settles at that day's close, the event, and the index of its session.
-fn purchases(run: &Run) -> Vec<(Portfolio, Entry)> {
+pub fn purchases(run: &Run) -> Vec<(Portfolio, Entry)> {
     let mut account = Portfolio::new(CAPITAL, 2);
     let mut found = Vec::new();
     for entry in &run.journal.entries {
@@ -46,14 +46,14 @@ fn purchases(run: &Run) -> Vec<(Portfolio, Entry)> {
     found
 }
 
-fn contracts(entry: &Entry) -> i64 {
+pub fn contracts(entry: &Entry) -> i64 {
     match &entry.event {
         Event::Opened { fill, .. } => fill.contracts,
         _ => unreachable!("purchases are openings"),
     }
 }
 
-fn session(entry: &Entry) -> usize {
+pub fn session(entry: &Entry) -> usize {
     (0..history().len())
         .find(|t| history().view(*t).today().date == entry.date)
         .expect("a session")
@@ -365,7 +365,7 @@ fn slots_hold_one_package_each_and_entries_are_staggered() {
     assert!(reasons.contains(&Reason::CoolDown) && reasons.contains(&Reason::SlotsFull));
 }
 
-fn decided(run: &Run) -> Vec<Reason> {
+pub fn decided(run: &Run) -> Vec<Reason> {
     let of = |e: &Entry| match e.event {
         Event::Decided {
             layer: LAYER,
