@@ -221,3 +221,96 @@ pub fn row(
         closed_by_window_end: Some(s.closed_by_window_end),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use book::journal::Journal;
+    use book::portfolio::Portfolio;
+    use engine::run::Tally;
+
+    use super::*;
+
+    const CAPITAL: Money = Money(100_000);
+
+    /// A run of this curve (USD) that ends with its last point in cash.
+    fn curve(usd: &[i64]) -> Run {
+        let curve: Vec<Money> = usd.iter().map(|usd| Money(usd * 100)).collect();
+        let mut portfolio = Portfolio::new(CAPITAL, 1);
+        portfolio.cash = curve[curve.len() - 1];
+        Run {
+            journal: Journal::default(),
+            portfolio,
+            regimes: Vec::new(),
+            tally: Tally {
+                buying_power: Money(200_000),
+                ..Tally::default()
+            },
+            curve,
+        }
+    }
+
+    fn with(own: &[i64], unhedged: &[i64]) -> Summary {
+        let (own, unhedged) = (&curve(own), &curve(unhedged));
+        let summary = Summary {
+            pnl: pnl(own, CAPITAL),
+            max_drawdown: max_drawdown(&own.curve, CAPITAL),
+            ..Summary::default()
+        };
+        compared(summary, unhedged, own, CAPITAL)
+    }
+
+    #[test]
+    fn fewer_condors_have_the_drawdown_of_the_hedge_where_that_is_no_deeper() {
+        // The unhedged book falls by 200 and ends 100 above its start.
+        let unhedged = [1_000, 800, 1_100];
+        for (own, scale, pnl) in [
+            ([1_000, 900, 1_050], Some(0.5), Some(5_000)),
+            ([1_000, 800, 1_050], Some(1.0), Some(10_000)),
+            ([1_000, 799, 1_050], None, None),
+            ([1_000, 600, 1_050], None, None),
+        ] {
+            let found = with(&own, &unhedged);
+            assert_eq!(found.deleveraged_x, scale, "{own:?}");
+            assert_eq!(found.deleveraged_pnl, pnl.map(Money), "{own:?}");
+            assert_eq!(found.profit_retained, Some(0.5));
+        }
+        assert_eq!(
+            with(&[1_000, 900, 1_050], &unhedged).drawdown_reduction,
+            Some(0.5)
+        );
+        // Without a drawdown or a profit of the unhedged book there is nothing to compare with.
+        let flat = with(&[1_000, 1_000, 990], &[1_000, 1_000, 1_000]);
+        assert_eq!((flat.deleveraged_x, flat.drawdown_reduction), (None, None));
+        assert_eq!(flat.profit_retained, None);
+    }
+
+    #[test]
+    fn a_return_on_margin_is_the_profit_of_a_year_over_the_average_in_use() {
+        // 2,000 dollars over two sessions are 1,000 a session; 10 dollars in two sessions are 1,260 a year.
+        let run = curve(&[1_000, 1_010]);
+        let found = return_on_margin(Money(1_000), &run).expect("margin was in use");
+        assert!((found - 1.26).abs() < 1e-12, "{found}");
+        let mut idle = run;
+        idle.tally.buying_power = Money::ZERO;
+        assert_eq!(return_on_margin(Money(1_000), &idle), None);
+    }
+
+    #[test]
+    fn a_reduction_is_told_by_each_thousand_dollars_of_its_net_cost() {
+        let told = |hedge_pnl: i64| {
+            let summary = Summary {
+                drawdown_reduction: Some(0.5),
+                hedge_pnl: Some(Money(hedge_pnl * 100)),
+                ..Summary::default()
+            };
+            let row = row("window", "arm", &summary, None, true);
+            row.drawdown_reduction_per_net_usd_1000
+        };
+        assert_eq!([told(-2_000), told(-500)], [Some(0.25), Some(1.0)]);
+        assert_eq!(
+            [told(0), told(10)],
+            [None, None],
+            "a hedge that cost nothing"
+        );
+    }
+}

@@ -82,5 +82,7 @@ mod tests {
         assert!(is_premature(&depth, 0, 1));
         assert!(!is_premature(&depth, 1, 1) && is_premature(&depth, 1, 2));
         assert!(!is_premature(&depth, 5, 20), "the window ends");
+        let again = [-20, -20].map(Money);
+        assert!(!is_premature(&again, 0, 1), "as deep is not deeper");
     }
 }

@@ -181,3 +181,54 @@ fn middle(mut values: Vec<f64>, level: f64) -> [Option<f64>; 3] {
     let tail = (1.0 - level) / 2.0;
     [tail, 0.5, 1.0 - tail].map(|p| quantile(&values, p))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_the_middle_of_all_worlds_and_counts_those_in_which_the_hedge_helped() {
+        let world = |pnl: f64| Outcome {
+            pnl,
+            hedge_effect: pnl - 3.0,
+            drawdown_reduction: Some(pnl / 10.0),
+        };
+        // From the greatest down: 1 to 5 dollars, of which two lie above three and none counts that is nothing.
+        let all: Vec<Outcome> = (1..=5).rev().map(|pnl| world(f64::from(pnl))).collect();
+        let found = row(("window", "arm"), &all, 0.5);
+        let usd = |value: f64| Some(Money::from_usd(value));
+        assert_eq!(found.worlds, 5);
+        assert_eq!(
+            [found.pnl_lo_usd, found.pnl_median_usd, found.pnl_hi_usd],
+            [usd(2.0), usd(3.0), usd(4.0)]
+        );
+        assert_eq!(
+            [found.hedge_effect_lo_usd, found.hedge_effect_hi_usd],
+            [usd(-1.0), usd(1.0)]
+        );
+        assert_eq!(found.hedge_effect_median_usd, usd(0.0));
+        assert_eq!(found.hedge_effect_positive, 0.4);
+        assert_eq!(
+            [
+                found.drawdown_reduction_lo,
+                found.drawdown_reduction_median,
+                found.drawdown_reduction_hi
+            ],
+            [Some(0.2), Some(0.3), Some(0.4)]
+        );
+        // A world without a drawdown leaves the reduction undefined, and nothing else.
+        let mut none = all;
+        none[2].drawdown_reduction = None;
+        let found = row(("window", "arm"), &none, 0.5);
+        assert_eq!(found.drawdown_reduction_median, None);
+        assert_eq!(found.pnl_median_usd, usd(3.0));
+    }
+
+    #[test]
+    fn the_ends_of_a_level_leave_half_of_the_rest_on_each_side() {
+        let hundred: Vec<f64> = (0..=100).map(f64::from).collect();
+        assert_eq!(middle(hundred.clone(), 0.5), [25.0, 50.0, 75.0].map(Some));
+        assert_eq!(middle(hundred, 0.0), [50.0; 3].map(Some));
+        assert_eq!(middle(Vec::new(), 0.9), [None; 3]);
+    }
+}

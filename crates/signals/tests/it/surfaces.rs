@@ -76,7 +76,9 @@ fn smiles_are_read_at_their_deltas() {
             },
         );
     }
-    for (days, delta) in [(60, 0.3), (25, 0.15), (10, 0.15)] {
+    // For a few days ahead the next expiry is near up to a week away, and not at eight days.
+    let few = (3..=8).map(|days| (days, 0.15));
+    for (days, delta) in [(60, 0.3), (25, 0.15), (10, 0.15)].into_iter().chain(few) {
         same(
             &format!("kind = \"vix_call_price\", days = {days}, delta = {delta:?}"),
             |today, _| {
