@@ -27,89 +27,93 @@ fn leg(contract: Contract, quantity: i64) -> LegFill {
     }
 }
 
-/// A place among the settings, with the least and the most it may be.
+/// The place of a setting, with the least and the most it may be.
 type Limit = (&'static str, fn(&mut Execution) -> &mut f64, f64, f64);
 
-#[test]
-fn every_setting_of_an_execution_has_its_ends() {
-    let limits: [Limit; 14] = [
-        (
-            "half_spread_fraction",
-            |e| &mut e.half_spread_fraction,
-            0.0,
-            10.0,
-        ),
-        (
-            "width.spx_base_points",
-            |e| &mut e.width.spx_base_points,
-            0.0,
-            100.0,
-        ),
-        ("width.spx_root", |e| &mut e.width.spx_root, 0.0, 100.0),
-        (
-            "width.vix_base_points",
-            |e| &mut e.width.vix_base_points,
-            0.0,
-            100.0,
-        ),
-        ("width.vix_root", |e| &mut e.width.vix_root, 0.0, 100.0),
-        (
-            "width.vix_min_points",
-            |e| &mut e.width.vix_min_points,
-            0.0,
-            100.0,
-        ),
-        (
-            "width.vx_near_ticks",
-            |e| &mut e.width.vx_near_ticks,
-            0.0,
-            100.0,
-        ),
-        (
-            "width.vx_far_ticks",
-            |e| &mut e.width.vx_far_ticks,
-            0.0,
-            100.0,
-        ),
-        (
-            "width.reference_vix",
-            |e| &mut e.width.reference_vix,
-            1.0,
-            200.0,
-        ),
-        (
-            "width.vx_double_above_vix",
-            |e| &mut e.width.vx_double_above_vix,
-            1.0,
-            1000.0,
-        ),
-        ("margin.vx_min_usd", |e| &mut e.margin.vx_min_usd, 0.0, 1e6),
-        (
-            "margin.vx_near_fraction",
-            |e| &mut e.margin.vx_near_fraction,
-            0.0,
-            2.0,
-        ),
-        (
-            "margin.vx_far_fraction",
-            |e| &mut e.margin.vx_far_fraction,
-            0.0,
-            2.0,
-        ),
-        (
-            "margin.maintenance_fraction",
-            |e| &mut e.margin.maintenance_fraction,
-            0.0,
-            1.0,
-        ),
-    ];
-    let loan: Limit = (
+const SPREADS: [Limit; 10] = [
+    (
+        "half_spread_fraction",
+        |e| &mut e.half_spread_fraction,
+        0.0,
+        10.0,
+    ),
+    (
+        "width.spx_base_points",
+        |e| &mut e.width.spx_base_points,
+        0.0,
+        100.0,
+    ),
+    ("width.spx_root", |e| &mut e.width.spx_root, 0.0, 100.0),
+    (
+        "width.vix_base_points",
+        |e| &mut e.width.vix_base_points,
+        0.0,
+        100.0,
+    ),
+    ("width.vix_root", |e| &mut e.width.vix_root, 0.0, 100.0),
+    (
+        "width.vix_min_points",
+        |e| &mut e.width.vix_min_points,
+        0.0,
+        100.0,
+    ),
+    (
+        "width.vx_near_ticks",
+        |e| &mut e.width.vx_near_ticks,
+        0.0,
+        100.0,
+    ),
+    (
+        "width.vx_far_ticks",
+        |e| &mut e.width.vx_far_ticks,
+        0.0,
+        100.0,
+    ),
+    (
+        "width.reference_vix",
+        |e| &mut e.width.reference_vix,
+        1.0,
+        200.0,
+    ),
+    (
+        "width.vx_double_above_vix",
+        |e| &mut e.width.vx_double_above_vix,
+        1.0,
+        1000.0,
+    ),
+];
+
+const MARGINS: [Limit; 5] = [
+    ("margin.vx_min_usd", |e| &mut e.margin.vx_min_usd, 0.0, 1e6),
+    (
+        "margin.vx_near_fraction",
+        |e| &mut e.margin.vx_near_fraction,
+        0.0,
+        2.0,
+    ),
+    (
+        "margin.vx_far_fraction",
+        |e| &mut e.margin.vx_far_fraction,
+        0.0,
+        2.0,
+    ),
+    (
+        "margin.maintenance_fraction",
+        |e| &mut e.margin.maintenance_fraction,
+        0.0,
+        1.0,
+    ),
+    (
         "margin.loan_spread",
         |e| &mut e.margin.loan_spread,
         0.0,
         1.0,
-    );
-    for (key, place, low, high) in limits.into_iter().chain([loan]) {
+    ),
+];
+
+#[test]
+fn every_setting_of_an_execution_has_its_ends() {
+    for (key, place, low, high) in SPREADS.into_iter().chain(MARGINS) {
         let with = |value: f64| {
             let mut changed = execution();
             *place(&mut changed) = value;

@@ -5,8 +5,9 @@ use book::portfolio::{Package, Portfolio};
 use engine::run::Keep;
 use engine::shock::{Shock, gain};
 use engine::simulator::Simulator;
-use market::history::Snapshot;
+use market::history::{MarketView, Snapshot};
 use market::price::Money;
+use policy::arm::Arm;
 use policy::size::SizeRule;
 
 use crate::sizes::{LAYER, contracts, purchases, rich, session, sized};
@@ -76,8 +77,14 @@ fn vega_offsets_a_share_of_what_a_point_of_volatility_takes_from_the_condors() {
 /// At each close on which the rule of the arm's hedge was told: the account, the close, a unit's cost, the dollars it meant.
 fn told(rule: SizeRule, mut each: impl FnMut(&Portfolio, &Snapshot, Money, Money)) {
     let arm = rich(|policy| policy.layers[0].size = vec![rule]);
+    told_by(&arm, |account, view, cost, meant| {
+        each(account, view.today(), cost, meant);
+    });
+}
+
+fn told_by(arm: &Arm, mut each: impl FnMut(&Portfolio, MarketView<'_>, Money, Money)) {
     let execution = execution();
-    let mut simulator = Simulator::new(history(), &arm, &execution, CAPITAL, Keep::Journal);
+    let mut simulator = Simulator::new(history(), arm, &execution, CAPITAL, Keep::Journal);
     let mut compared = 0;
     for t in 0..60 {
         simulator.step(t);
@@ -99,7 +106,7 @@ fn told(rule: SizeRule, mut each: impl FnMut(&Portfolio, &Snapshot, Money, Money
         if let Some(meant) = meant {
             let mut account = simulator.portfolio().clone();
             account.packages.retain(|p| p.expiry() > today.date);
-            each(&account, today, cost, meant);
+            each(&account, history().view(t), cost, meant);
             compared += usize::from(meant > Money::ZERO);
         }
     }
@@ -160,7 +167,7 @@ fn a_corridor_brings_the_delta_back_to_its_edge() {
     });
     let condor = crate::support::condor();
     let short_delta = condor.put.short_delta;
-    let arm = policy::arm::Arm::new(&[condor], &policy);
+    let arm = Arm::new(&[condor], &policy);
     let run = crate::support::replay(&arm);
     let all = purchases(&run);
     let mut exact = 0;
@@ -181,6 +188,17 @@ fn a_corridor_brings_the_delta_back_to_its_edge() {
         exact += usize::from(contracts(entry) == wanted);
     }
     assert!(exact > 5, "{exact} of {} purchases", all.len());
+    // The dollars it tells are the delta of the whole book, a point each.
+    told_by(&arm, |account, view, _, meant| {
+        let net: f64 = (account.packages.iter())
+            .map(|p| {
+                let delta = engine::shock::delta_usd(&p.legs, view);
+                delta.expect("a beta") * p.contracts as f64
+            })
+            .sum();
+        let miss = (meant.usd() - net).abs();
+        assert!(miss < 0.011, "{}: {meant} for {net}", view.today().date);
+    });
 }
 
 /// A put so far out that it is worth nothing, without fees and at mid: a unit then counts a cent.
