@@ -166,7 +166,6 @@ fn the_store_of_another_part_is_refused() {
     assert_eq!(code, 3, "{message}");
     assert!(message.contains("no shard has cell"), "{message}");
     // One that claims to be of the part: its cells are those of another.
-    let keys = Store::open(&store(&folders[2])).expect("a store");
     let claimed = Store::open(&store(&folders[1])).expect("a store");
     let ledger = Ledger {
         keys: Ledger::kept_keys(&claimed, (2, 3), 8).expect("the keys of a part"),

@@ -140,9 +140,10 @@ fn a_foreign_file_is_refused_and_left_alone() {
 fn stores_are_read_beside_where_they_lie_however_many_there_are() {
     const MANY: u64 = 70;
     let record = |number: u64| key(&[b"of a part", &number.to_le_bytes()]);
-    let part = |number: u64| scratch(&format!("beside-{number}.store"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let part = |number: u64| folder.join(format!("beside-{number}.store"));
     for number in 0..MANY {
-        let store = Store::open(&part(number)).unwrap();
+        let store = Store::open(&scratch(&format!("beside-{number}.store"))).unwrap();
         store
             .append(&record(number), &NO_TRIAL, &payload(number))
             .unwrap();
@@ -171,12 +172,7 @@ fn stores_are_read_beside_where_they_lie_however_many_there_are() {
     fill(&store, 6);
     assert_eq!(store.len() as u64, MANY + 6);
     drop(store);
-    assert_eq!(
-        Store::open(&PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pool.store"))
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(Store::open(&folder.join("pool.store")).unwrap().len(), 3);
     let missing = part(MANY);
     let mut store = Store::open(&scratch("pool.store")).unwrap();
     assert!(matches!(
