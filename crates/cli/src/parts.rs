@@ -252,8 +252,8 @@ pub struct Joined {
     pub manifests: Vec<Value>,
 }
 
-/// Checks that all are parts or shards of one sweep or study, whose file is called `file`, and puts their results into a
-/// new store at `pool`.
+/// Checks that all are parts or shards of one sweep or study, whose file is called `file`, and makes an empty store at `pool`
+/// that reads their results where they lie.
 ///
 /// # Errors
 /// Where a folder is no part, or one of something else.
@@ -262,8 +262,8 @@ pub fn join(
     file: &str,
     pool: &Path,
     job: &StoppableJob<'_>,
-) -> Result<Joined, Failure> {
-    let into = Store::open(pool)?;
+) -> Result<(Joined, Store), Failure> {
+    let mut results = Store::open(pool)?;
     let kind = file.trim_end_matches(".toml");
     let mut joined: Option<Joined> = None;
     for folder in folders {
@@ -293,12 +293,11 @@ pub fn join(
         if !store.is_file() {
             return Err(wrong(&format!("{STORE} is missing")));
         }
-        for (key, trial, payload) in Store::open(&store)?.records()? {
-            into.append(&key, &trial, &payload)?;
-        }
+        results.read_beside(&store)?;
         job.check()?;
     }
-    joined.ok_or_else(|| Failure::config("name at least one folder of a part"))
+    let joined = joined.ok_or_else(|| Failure::config("name at least one folder of a part"))?;
+    Ok((joined, results))
 }
 
 fn no_part(folder: &Path) -> Failure {

@@ -173,25 +173,36 @@ pub fn write_whole(
     write_build(folder, source.path.as_deref(), json!({}))
 }
 
-/// Which cells a shard holds.
-pub struct Shard {
+/// Some cells of a sweep with what is needed to write them down.
+pub struct Shard<'a> {
+    /// What is swept.
+    pub config: &'a SweepConfig,
+    /// Where their results are.
+    pub store: &'a Store,
+    /// Where each of them is in the store.
+    pub ledger: &'a Ledger,
+    /// The dataset it runs on.
+    pub source: &'a Source,
     /// The cells.
     pub cells: Selection,
     /// The part they are, unless they were named one by one.
     pub part: Option<Part>,
 }
 
-/// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine. A part judges
-/// its configurations as far as it can without the others.
+/// Writes a shard: its rows, and a store of its own with the results of its cells and every trial of this machine. A part keeps
+/// there which record is which cell, too, and judges its configurations as far as it can without the others.
 pub fn write_shard(
     target: Target<'_>,
-    config: &SweepConfig,
-    store: &Store,
-    ledger: &Ledger,
-    shard: &Shard,
-    source: &Source,
+    shard: &Shard<'_>,
     job: &StoppableJob<'_>,
 ) -> Result<(), Failure> {
+    let Shard {
+        config,
+        store,
+        ledger,
+        source,
+        ..
+    } = *shard;
     let folder = target.folder;
     write_cells(target, config, store, ledger, &shard.cells)?;
     write_file(folder, "sweep.toml", config.to_toml())?;
@@ -204,14 +215,10 @@ pub fn write_shard(
         own.append(&key(&[b"trial", &trial]), &trial, &[])?;
     }
     if let Some(part) = shard.part {
+        let part = (part.index, part.of);
+        ledger.keep_keys(&own, part)?;
         let cells = (&shard.cells, ledger);
-        let judged = inference::judge_part(
-            config,
-            (store, &own),
-            cells,
-            (part.index, part.of),
-            job.flag(),
-        )?;
+        let judged = inference::judge_part(config, (store, &own), cells, part, job.flag())?;
         judged.map_err(|_| job.interrupted())?;
     }
     own.sync()?;

@@ -44,8 +44,8 @@ pub use chart::{
 pub use study::{StudyFolder, StudyManifest, study_html, study_markdown};
 pub use style::Style;
 pub use sweep::{
-    Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown, sweep,
-    sweep_html, sweep_markdown,
+    Axis, CellRow, SweepFolder, SweepManifest, compare_sweeps_html, compare_sweeps_markdown,
+    render_sweep, sweep, sweep_html, sweep_markdown,
 };
 pub use today::{today_html, today_text};
 pub use write::Pages;

@@ -28,6 +28,7 @@ pub use statistics::quantile;
 
 use std::path::Path;
 
+use crate::Rendered;
 use crate::document::{Banner, Block, Document, Folded, Section};
 use crate::section::{BaseBook, base_books, stand_ins};
 use crate::write;
@@ -73,6 +74,15 @@ const APPENDIX: [Entry; 7] = [
 /// The report of the sweep folder at `dir` as one self-contained HTML page.
 pub fn sweep(dir: &Path) -> Result<String, ReadError> {
     Ok(sweep_html(&SweepFolder::read(dir)?))
+}
+
+/// The report of a sweep in all its forms.
+pub fn render_sweep(sweep: &SweepFolder) -> Rendered {
+    let document = document(sweep);
+    Rendered {
+        html: write::html(&document),
+        pages: write::pages(&document),
+    }
 }
 
 /// The report of a sweep as one self-contained HTML page.

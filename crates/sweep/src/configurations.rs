@@ -222,12 +222,14 @@ impl<'a> Shelf<'a> {
     }
 
     fn hedged_of_cell(&self, cell: usize, arm: usize) -> Option<Vec<f64>> {
-        let result = self.result(cell)?;
-        let reference = self.reference(&result.reference)?;
+        let bytes = self.store.get(self.keys.get(cell)?.as_ref()?).ok()??;
         let arms = self.config.base.arms.len() - 1;
-        let mut hedged = Vec::new();
+        let (reference, gains) = CellResult::gains(&bytes, arm, arms)?;
+        let reference = self.reference(&reference)?;
+        let sessions = reference.windows.iter().map(Vec::len).sum();
+        let mut hedged = Vec::with_capacity(sessions);
         for (window, days) in reference.windows.iter().enumerate() {
-            let gains = &result.outcomes.get(window * arms + arm)?.gains;
+            let gains = gains.get(window)?.iter();
             hedged.extend(
                 days.iter()
                     .zip(gains)

@@ -75,23 +75,13 @@ pub fn configurations(config: &SweepConfig) -> usize {
 /// The cells of part `index` of `of`: a range of configurations, in the order of their first cells, each with all its
 /// cells. Parts differ by one configuration at most; there may be more parts than configurations.
 pub fn part(config: &SweepConfig, index: usize, of: usize) -> Selection {
-    let share = |all: usize| {
-        let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
-        at(index)..at(index + 1)
-    };
-    let mut numbers: Vec<usize> = match Order::of(config) {
-        Order::Single => return Selection::range(share(config.points.len())),
-        Order::Product(product) => share(product.parameters.len())
-            .flat_map(|place| product.cells(config, place))
-            .collect(),
-        Order::Listed(groups) => groups.ranges[share(groups.ranges.len())]
-            .iter()
-            .flat_map(|range| &groups.cells[range.clone()])
-            .map(|(_, number)| *number)
-            .collect(),
-    };
-    numbers.sort_unstable();
-    Selection::of_ranges(numbers.into_iter().map(|number| number..number + 1))
+    Order::of(config).part(config, index, of)
+}
+
+/// The cells of every one of `of` parts, as [`part`] has them.
+pub fn parts(config: &SweepConfig, of: usize) -> impl Iterator<Item = Selection> {
+    let order = Order::of(config);
+    (0..of).map(move |index| order.part(config, index, of))
 }
 
 /// How the cells of a configuration are found.
@@ -113,6 +103,27 @@ impl Order {
             Some(product) => Order::Product(product),
             None => Order::Listed(Groups::of(config)),
         }
+    }
+
+    /// See [`part`].
+    fn part(&self, config: &SweepConfig, index: usize, of: usize) -> Selection {
+        let share = |all: usize| {
+            let at = |index: usize| (all as u128 * index as u128 / of as u128) as usize;
+            at(index)..at(index + 1)
+        };
+        let mut numbers: Vec<usize> = match self {
+            Order::Single => return Selection::range(share(config.points.len())),
+            Order::Product(product) => share(product.parameters.len())
+                .flat_map(|place| product.cells(config, place))
+                .collect(),
+            Order::Listed(groups) => groups.ranges[share(groups.ranges.len())]
+                .iter()
+                .flat_map(|range| &groups.cells[range.clone()])
+                .map(|(_, number)| *number)
+                .collect(),
+        };
+        numbers.sort_unstable();
+        Selection::of_ranges(numbers.into_iter().map(|number| number..number + 1))
     }
 }
 
@@ -218,7 +229,7 @@ impl Groups {
 
 #[cfg(test)]
 mod tests {
-    use super::{Groups, Order, Selection, configurations, part};
+    use super::{Groups, Order, Selection, configurations, part, parts};
     use crate::spec::shipped;
 
     #[test]
@@ -227,8 +238,10 @@ mod tests {
             let config = shipped(name);
             let groups = Groups::of(&config);
             assert_eq!(configurations(&config), groups.ranges.len(), "{name}");
-            let all = (0..7).map(|index| part(&config, index, 7).len());
-            assert_eq!(all.sum::<usize>(), config.points.len(), "{name}");
+            let all: Vec<Selection> = parts(&config, 7).collect();
+            let cells = all.iter().map(Selection::len);
+            assert_eq!(cells.sum::<usize>(), config.points.len(), "{name}");
+            assert_eq!(all[3], part(&config, 3, 7), "{name}");
             let Order::Product(product) = Order::of(&config) else {
                 // Nothing but parameters: every cell is a configuration.
                 assert!(!is_product, "{name} is a product");

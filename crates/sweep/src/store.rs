@@ -7,6 +7,7 @@
 //! A store is one file for each process that ever wrote to it at the same time as another: `NAME.cells`, then
 //! `NAME.2.cells` and so on. A process appends to the first of them that nobody else has locked, and reads all of them.
 //! What another process appends later is not seen: two processes may compute one cell, and then have the same bytes.
+//! Stores of parts of a sweep can be read beside, where they lie ([`Store::read_beside`]).
 
 mod positioned;
 mod record;
@@ -17,12 +18,16 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use market::memo::MemoMap;
 use sha2::{Digest, Sha256};
 
+pub use record::LONGEST;
 use record::{FRAME, MAGIC, checksum, read_record, start};
 
 /// Most files of a store, which is most processes that write to it at a time.
 const MOST_FILES: usize = 1_000;
+/// Stores read beside that are open at a time: there may be more of them than a process may open files.
+const OPEN: usize = 64;
 
 /// A hash of what decides a result.
 pub type Key = [u8; 32];
@@ -70,6 +75,10 @@ pub struct Store {
     path: PathBuf,
     /// The file this process writes to, then those it only reads.
     files: Vec<File>,
+    /// Stores read beside; they are numbered on from the files.
+    beside: Vec<PathBuf>,
+    /// Those that are open, by their place.
+    open: MemoMap<usize, File>,
     index: Mutex<Index>,
     /// Bytes of a torn record that were cut off when it was opened.
     pub torn: u64,
@@ -86,7 +95,7 @@ struct Index {
 /// Where a payload is.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    file: u16,
+    file: u32,
     length: u32,
     at: u64,
 }
@@ -123,16 +132,30 @@ impl Store {
             if cfg!(windows) && file.try_lock_shared().is_err() {
                 continue;
             }
-            index.read(files.len() as u16, &mut file, &other_path)?;
+            index.read(files.len() as u32, &mut file, &other_path)?;
             files.push(file);
         }
         index.end = end;
         Ok(Store {
             path: own_path,
             files,
+            beside: Vec::new(),
+            open: MemoMap::new(OPEN),
             index: Mutex::new(index),
             torn,
         })
+    }
+
+    /// Takes up the records of the store at `path`, which is only read: it must stay where it is as long as this one is used.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is something else.
+    pub fn read_beside(&mut self, path: &Path) -> Result<(), StoreError> {
+        let mut file = File::open(path).map_err(io("open", path))?;
+        let number = self.files.len() + self.beside.len();
+        self.lock().read(number as u32, &mut file, path)?;
+        self.beside.push(path.to_path_buf());
+        Ok(())
     }
 
     /// Number of records.
@@ -186,9 +209,7 @@ impl Store {
         let Some(place) = self.lock().places.get(key).copied() else {
             return Ok(None);
         };
-        self.payload(place)
-            .map(Some)
-            .map_err(io("read", &self.path))
+        self.payload(place).map(Some)
     }
 
     /// Every record in the order of its key: key, trial and payload.
@@ -205,20 +226,31 @@ impl Store {
         let mut found = Vec::with_capacity(places.len());
         for (key, place) in places {
             let mut trial = NO_TRIAL;
-            let file = &self.files[usize::from(place.file)];
-            positioned::read_exact_at(file, &mut trial, place.at - 32)
-                .map_err(io("read", &self.path))?;
+            self.read_at(place.file, &mut trial, place.at - 32)?;
             found.push((key, trial, place));
         }
         let read = move |(key, trial, place)| Some((key, trial, self.payload(place).ok()?));
         Ok(found.into_iter().map_while(read))
     }
 
-    fn payload(&self, place: Place) -> std::io::Result<Vec<u8>> {
+    fn payload(&self, place: Place) -> Result<Vec<u8>, StoreError> {
         let mut payload = vec![0; place.length as usize];
-        let file = &self.files[usize::from(place.file)];
-        positioned::read_exact_at(file, &mut payload, place.at)?;
+        self.read_at(place.file, &mut payload, place.at)?;
         Ok(payload)
+    }
+
+    /// Fills `bytes` from the place `at` of a file.
+    fn read_at(&self, file: u32, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
+        let number = file as usize;
+        if let Some(file) = self.files.get(number) {
+            return positioned::read_exact_at(file, bytes, at).map_err(io("read", &self.path));
+        }
+        let place = number - self.files.len();
+        let path = &self.beside[place];
+        let file = self
+            .open
+            .try_get(&place, || File::open(path).map_err(io("open", path)))?;
+        positioned::read_exact_at(&file, bytes, at).map_err(io("read", path))
     }
 
     /// Waits until everything appended so far is on the disk.
@@ -238,7 +270,7 @@ impl Store {
 
 impl Index {
     /// Takes up the whole records of a file, and says where the last of them ends.
-    fn read(&mut self, number: u16, file: &mut File, path: &Path) -> Result<u64, StoreError> {
+    fn read(&mut self, number: u32, file: &mut File, path: &Path) -> Result<u64, StoreError> {
         file.seek(SeekFrom::Start(0)).map_err(io("read", path))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let mut magic = [0; MAGIC.len()];
@@ -256,7 +288,7 @@ impl Index {
     }
 
     /// Takes up a record that begins at a place of a file.
-    fn note(&mut self, key: Key, trial: Key, (file, record): (u16, u64), length: usize) {
+    fn note(&mut self, key: Key, trial: Key, (file, record): (u32, u64), length: usize) {
         if trial != NO_TRIAL {
             self.trials.insert(trial);
         }

@@ -5,6 +5,7 @@
 //! templates is put back to its bare state, because quotes and mark paths stay with their history.
 
 mod groups;
+mod keys;
 mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -107,8 +107,9 @@ pub fn write_study_pages(folder: &Path, study: &StudyFolder) -> Result<(), Failu
 
 /// Writes the pages of a sweep.
 pub fn write_sweep_pages(folder: &Path, sweep: &SweepFolder) -> Result<(), Failure> {
-    replace(folder, "report.html", &report::sweep_html(sweep))?;
-    write_text(folder, &report::sweep_markdown(sweep))
+    let rendered = report::render_sweep(sweep);
+    replace(folder, "report.html", &rendered.html)?;
+    write_text(folder, &rendered.pages)
 }
 
 /// Puts two folders side by side, of runs or of sweeps: what differs in configuration, data, engine and results.

@@ -88,10 +88,9 @@ pub fn merge(
     let folders = shards(folders)?;
     let draft = Draft::new(into)?;
     let pool = draft.path().join(STORE);
-    let joined = join(&folders, Opened::FILE, &pool, &job)?;
+    let (joined, store) = join(&folders, Opened::FILE, &pool, &job)?;
     let opened = Opened::open(Some(&folders[0].join(Opened::FILE)), common)?;
     same_dataset(&opened.dataset, &joined.dataset_hash)?;
-    let store = Store::open(&pool)?;
     let work = opened.write(&store, Target::new(draft.path()), common, &job)?;
     drop(store);
     std::fs::remove_file(&pool).map_err(Failure::io("remove", &pool))?;

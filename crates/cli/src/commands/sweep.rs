@@ -33,7 +33,7 @@ use crate::progress::Progress;
 use crate::schemas::JSON_SCHEMA;
 use crate::settings::flatten;
 use crate::stop::{Stop, StoppableJob};
-use crate::sweep_folder::{Shard, Shards, Source, Whole, write_shard, write_whole};
+use crate::sweep_folder::{Shards, Source, Whole, write_whole};
 
 /// Said when a sweep is asked to stop.
 const FINISHING: &str = "finishing the cells in work; again to end at once";
@@ -89,12 +89,8 @@ pub fn sweep(
     }
     let name = format!("{name}-cells-{}-{}", range.start, range.end);
     let draft = Draft::new(&common.out().join(name))?;
-    let shard = Shard {
-        cells: selection,
-        part: None,
-    };
     let target = Target::new(draft.path());
-    write_shard(target, config, &store, &ledger, &shard, source, &job)?;
+    opened.write_shard(target, (&store, &ledger), (selection, None), &job)?;
     say_shard(&draft.commit()?, range, &ledger, common)?;
     check_any(&ledger)
 }
@@ -214,7 +210,8 @@ pub fn merge(
     let folders = shards(folders)?;
     let draft = Draft::new(into)?;
     let pool = draft.path().join(STORE);
-    let shards = Shards::new(&folders[0], join(&folders, Opened::FILE, &pool, &job)?)?;
+    let (joined, store) = join(&folders, Opened::FILE, &pool, &job)?;
+    let shards = Shards::new(&folders[0], joined)?;
     let run = match &shards.file.run {
         Value::Table(run) => stored_run(run, "sweep.toml", &[])?,
         _ => {
@@ -224,7 +221,6 @@ pub fn merge(
         }
     };
     let config = SweepConfig::new(shards.file.clone(), run, "sweep.toml")?;
-    let store = Store::open(&pool)?;
     let ledger = shards.ledger(&config, &store)?;
     let progress = Progress::of(common);
     let whole = Whole {

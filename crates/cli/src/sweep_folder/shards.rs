@@ -6,9 +6,9 @@ use std::path::Path;
 use runfile::sweep_file::SweepFile;
 use serde_json::Value;
 use sweep::cell::Cell;
-use sweep::cell_error::CellError;
+use sweep::selection::parts;
 use sweep::spec::SweepConfig;
-use sweep::store::Store;
+use sweep::store::{Key, Store};
 use sweep::work::Ledger;
 use tables::manifest::Input;
 
@@ -40,8 +40,8 @@ pub struct Shards {
     pub source: Source,
     /// How many parts they are, where all are parts of that many.
     pub parts: Option<usize>,
-    /// Cells without a result, shard by shard.
-    pub(super) faults: Vec<Faults>,
+    /// Cells without a result.
+    faults: Faults,
 }
 
 fn faults_of(manifest: &Value) -> Faults {
@@ -79,49 +79,97 @@ impl Shards {
                 path: None,
             },
             parts: parts_of(&joined.manifests),
-            faults: joined.manifests.iter().map(faults_of).collect(),
+            faults: joined.manifests.iter().flat_map(faults_of).collect(),
         })
     }
 
-    /// Where every cell of the whole sweep is.
+    /// Where every cell of the whole sweep is: what the parts kept of it, else worked out cell by cell.
     pub fn ledger(&self, config: &SweepConfig, store: &Store) -> Result<Ledger, Failure> {
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger {
+            keys: match self.kept_keys(config, store)? {
+                Some(keys) => keys,
+                None => self.keys(config, store)?,
+            },
+            ..Ledger::default()
+        };
+        for (number, (status, reason)) in self.faults.range(..config.points.len()) {
+            let status = if status == "invalid" {
+                "invalid"
+            } else {
+                "failed"
+            };
+            ledger.faults.insert(*number, (status, reason.clone()));
+        }
+        ledger.known = ledger.keys.iter().flatten().count();
+        Ok(ledger)
+    }
+
+    /// The keys that the parts kept of their cells. Nothing where they kept none, or where these are not the keys of the cells that
+    /// must have a result: a look at each, and at the configuration of one in each part.
+    fn kept_keys(
+        &self,
+        config: &SweepConfig,
+        store: &Store,
+    ) -> Result<Option<Vec<Option<Key>>>, Failure> {
+        let Some(of) = self.parts else {
+            return Ok(None);
+        };
+        let mut all = vec![None; config.points.len()];
+        for (index, cells) in parts(config, of).enumerate() {
+            let Some(keys) = Ledger::kept_keys(store, (index, of), cells.len()) else {
+                return Ok(None);
+            };
+            let mut looked_at = false;
+            for (place, key) in keys.into_iter().enumerate() {
+                let number = cells.number(place);
+                let is_fault = self.faults.contains_key(&number);
+                let is_other = match key {
+                    Some(key) if !looked_at => {
+                        looked_at = true;
+                        key != self.key(config, number)?
+                    }
+                    _ => false,
+                };
+                if is_other || key.is_some_and(|key| !store.has(&key)) || is_fault != key.is_none()
+                {
+                    return Ok(None);
+                }
+                all[number] = key;
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// The keys of all cells, worked out from their configurations.
+    fn keys(&self, config: &SweepConfig, store: &Store) -> Result<Vec<Option<Key>>, Failure> {
         let all = config.points.len();
+        let mut keys = Vec::with_capacity(all);
         for start in (0..all).step_by(CELLS) {
             let numbers: Vec<usize> = (start..(start + CELLS).min(all)).collect();
             // A faulty cell has no result to look for.
-            let keys = study::batch::map(&numbers, |number| match self.fault(*number) {
-                Some(_) => Ok(None),
-                None => {
-                    let trial = config.cell_and_trial(*number)?.1;
-                    Ok::<_, CellError>(Some(Cell::key(&trial, &self.source.hash)))
-                }
+            let found = study::batch::map(&numbers, |number| {
+                let is_fault = self.faults.contains_key(number);
+                (!is_fault).then(|| self.key(config, *number)).transpose()
             });
-            for (number, key) in numbers.into_iter().zip(keys) {
-                let key = key.map_err(|error| Failure::data(error.to_string()))?;
+            for (number, key) in numbers.into_iter().zip(found) {
+                let key = key?;
                 if key.is_some_and(|key| !store.has(&key)) {
                     return Err(Failure::data(format!(
                         "no shard has cell {number} of 0..{all}"
                     )));
                 }
-                if let Some((status, reason)) = self.fault(number) {
-                    let status = if status == "invalid" {
-                        "invalid"
-                    } else {
-                        "failed"
-                    };
-                    ledger.faults.insert(number, (status, reason.clone()));
-                }
-                ledger.known += usize::from(key.is_some());
-                ledger.keys.push(key);
+                keys.push(key);
             }
         }
-        Ok(ledger)
+        Ok(keys)
     }
 
-    /// Status and reason of a cell without a result.
-    fn fault(&self, number: usize) -> Option<&(String, String)> {
-        self.faults.iter().find_map(|faults| faults.get(&number))
+    /// The key of a cell's result.
+    fn key(&self, config: &SweepConfig, number: usize) -> Result<Key, Failure> {
+        let (_, trial) = config
+            .cell_and_trial(number)
+            .map_err(|error| Failure::data(error.to_string()))?;
+        Ok(Cell::key(&trial, &self.source.hash))
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use ::sweep::overfitting::Judged;
 use ::sweep::store::Store;
+use ::sweep::work::Ledger;
 
 use crate::studies::{self, SMALL, STUDY};
 use crate::support::{alvh, bytes, failure, root, scratch, stderr, stdout};
@@ -113,11 +115,67 @@ fn parts_of_a_sweep_are_whole_configurations_and_join_to_the_bytes_of_one_proces
             // What it found out about its configurations is kept with its cells.
             let store = Store::open(&folder.join("cells.store")).expect("a store");
             assert!(Judged::is_kept(&store, index, of), "{index} of {of}");
+            let cells = crate::support::rows(&folder, "cells.csv").len();
+            assert!(Ledger::kept_keys(&store, (index, of), cells).is_some());
         }
         let merged = scratch(&format!("parts-{of}-merged")).join("whole");
         said(&["sweep", "merge", text(&into), "--into", text(&merged)]);
         assert_eq!(bytes(&whole), bytes(&merged), "{of} parts");
     }
+}
+
+#[test]
+fn parts_that_are_killed_and_run_again_join_to_the_bytes_of_one_process() {
+    let file = file("parts-killed", "");
+    let (whole, _) = sweep(&file, &scratch("parts-killed-whole"), &[]);
+    for of in [1_u64, 3, 10] {
+        let into = scratch(&format!("parts-killed-{of}"));
+        for index in (0..of).rev() {
+            let name = format!("{index}/{of}");
+            for kill in 0..3 {
+                let mut child = Command::new(env!("CARGO_BIN_EXE_alvh"))
+                    .args(["sweep", &file, "--part", &name, "--into", text(&into)])
+                    .current_dir(root())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .expect("the program starts");
+                // Moments spread over the part by the golden ratio.
+                let moment = (index * 3 + kill + 1) * 618_034 % 1_000_000;
+                std::thread::sleep(Duration::from_micros(moment / 4));
+                child.kill().expect("a kill");
+                child.wait().expect("an end");
+            }
+            part("sweep", &file, &name, &into, &[]);
+        }
+        let merged = scratch(&format!("parts-killed-{of}-merged")).join("whole");
+        said(&["sweep", "merge", text(&into), "--into", text(&merged)]);
+        assert_eq!(bytes(&whole), bytes(&merged), "{of} parts");
+    }
+}
+
+#[test]
+fn the_store_of_another_part_is_refused() {
+    let file = file("parts-exchanged", "");
+    let into = scratch("parts-exchanged");
+    let folders = ["0/3", "1/3", "2/3"].map(|index| part("sweep", &file, index, &into, &[]));
+    let store = |folder: &Path| folder.join("cells.store");
+    std::fs::copy(store(&folders[2]), store(&folders[1])).expect("a copy");
+    let merged = scratch("parts-exchanged-merged").join("whole");
+    let (code, message) = failure(&["sweep", "merge", text(&into), "--into", text(&merged)]);
+    assert_eq!(code, 3, "{message}");
+    assert!(message.contains("no shard has cell"), "{message}");
+    // One that claims to be of the part: its cells are those of another.
+    let claimed = Store::open(&store(&folders[1])).expect("a store");
+    let ledger = Ledger {
+        keys: Ledger::kept_keys(&claimed, (2, 3), 8).expect("the keys of a part"),
+        ..Ledger::default()
+    };
+    ledger.keep_keys(&claimed, (1, 3)).expect("kept");
+    drop(claimed);
+    let (code, message) = failure(&["sweep", "merge", text(&into), "--into", text(&merged)]);
+    assert_eq!(code, 3, "{message}");
+    assert!(message.contains("no shard has cell"), "{message}");
 }
 
 #[test]

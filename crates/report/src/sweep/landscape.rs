@@ -215,21 +215,35 @@ fn shares(
 
 /// Sum of squares between the levels over the sum of squares of all values; 0 where nothing varies.
 fn explained(values: &[(usize, f64)], levels: usize) -> f64 {
-    let mean_of = |own: &dyn Fn(usize) -> bool| {
-        let (sum, n) = values
-            .iter()
-            .filter(|(level, _)| own(*level))
-            .fold((0.0, 0.0), |(sum, n), (_, value)| (sum + value, n + 1.0));
-        (sum / f64::max(n, 1.0), n)
-    };
-    let (middle, _) = mean_of(&|_| true);
+    let mut whole = Mean::default();
+    let mut each = vec![Mean::default(); levels];
+    for (level, value) in values {
+        whole.add(*value);
+        each[*level].add(*value);
+    }
+    let middle = whole.of();
     let square = |value: f64| (value - middle) * (value - middle);
     let all: f64 = values.iter().map(|(_, value)| square(*value)).sum();
-    let between: f64 = (0..levels)
-        .map(|level| mean_of(&|own| own == level))
-        .map(|(mean, n)| n * square(mean))
-        .sum();
+    let between: f64 = each.iter().map(|own| own.n * square(own.of())).sum();
     if all > 0.0 { between / all } else { 0.0 }
+}
+
+/// A mean that grows; zero of nothing.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    n: f64,
+}
+
+impl Mean {
+    fn add(&mut self, value: f64) {
+        self.sum += value;
+        self.n += 1.0;
+    }
+
+    fn of(self) -> f64 {
+        self.sum / f64::max(self.n, 1.0)
+    }
 }
 
 /// One parameter alone: a line of the means of its levels.
@@ -283,8 +297,8 @@ fn maps(sweep: &SweepFolder, view: usize, shares: &[(usize, f64)], measure: &Mea
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
     let mut maps = Vec::new();
     for (y, x, _) in pairs.into_iter().take(PAIRS) {
-        maps.push(map(sweep, view, (y, x), None, measure));
-        maps.extend(best.map(|cell| map(sweep, view, (y, x), Some(cell), measure)));
+        maps.push(map(sweep, view, (y, x), best, None, measure));
+        maps.extend(best.map(|cell| map(sweep, view, (y, x), best, Some(cell), measure)));
     }
     HeatMaps {
         caption: format!("{}: {}", sweep.view_name(view), measure.name),
@@ -297,10 +311,10 @@ fn map(
     sweep: &SweepFolder,
     view: usize,
     (y, x): (usize, usize),
+    best: Option<&CellRow>,
     fixed: Option<&CellRow>,
     measure: &Measure,
 ) -> HeatMap {
-    let best = chosen(sweep, view);
     let rows = sweep.axes[y].levels.len();
     let columns = sweep.axes[x].levels.len();
     let mut sums = vec![(0.0, 0usize); rows * columns];

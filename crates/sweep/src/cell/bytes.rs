@@ -96,6 +96,28 @@ impl CellResult {
         Some(rows)
     }
 
+    /// The key of its reference and what the hedge of one of `arms` hedged arms added, window by window, from its bytes without the
+    /// rest; `None` where they are not of a cell.
+    pub fn gains(bytes: &[u8], arm: usize, arms: usize) -> Option<(Key, Vec<Vec<i64>>)> {
+        let mut input = Reader::new(bytes);
+        let reference = input.bytes()?.try_into().ok()?;
+        let mut gains = Vec::new();
+        for place in 0..usize::try_from(input.number()?).ok()? {
+            input.bytes()?;
+            match place % arms == arm {
+                true => gains.push(input.column()?),
+                false => input.skip_column()?,
+            }
+            for _ in 0..input.number()? {
+                input.bytes()?;
+                input.number()?;
+            }
+            input.skip_column()?;
+            Condors::decode(&mut input)?;
+        }
+        Some((reference, gains))
+    }
+
     /// From its bytes; `None` where they are not of a cell.
     pub fn decode(bytes: &[u8]) -> Option<CellResult> {
         let mut input = Reader::new(bytes);
@@ -170,5 +192,49 @@ impl Reference {
             .map(|_| window(&mut input))
             .collect::<Option<_>>()?;
         Some(Reference { windows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gains_are_those_of_the_whole_record() {
+        const ARMS: usize = 2;
+        let outcome = |place: i64| Outcome {
+            row: vec!["2022".into(), format!("arm {place}")],
+            gains: (0..5 + place / 2)
+                .map(|day| (day - 2) * 70 * (place + 1))
+                .collect(),
+            bought: (0..place)
+                .map(|at| Bought {
+                    baseline: [at as u8; 32],
+                    amount: 1.5 * at as f64,
+                })
+                .collect(),
+            at_random: Drawn {
+                pnl: -place * 1_000,
+                reduction: (place % 2 == 0).then_some(0.25),
+            },
+            condors: Condors {
+                ordered: 300,
+                traded: place as u64,
+            },
+        };
+        let cell = CellResult {
+            reference: [7; 32],
+            outcomes: (0..4).map(outcome).collect(),
+        };
+        let bytes = cell.encode();
+        assert_eq!(CellResult::decode(&bytes).as_ref(), Some(&cell));
+        for arm in 0..ARMS {
+            let own = cell.outcomes.iter().skip(arm).step_by(ARMS);
+            let gains = own.map(|outcome| outcome.gains.clone()).collect();
+            assert_eq!(CellResult::gains(&bytes, arm, ARMS), Some(([7; 32], gains)));
+        }
+        for cut in 0..bytes.len() {
+            assert_eq!(CellResult::gains(&bytes[..cut], 0, ARMS), None, "{cut}");
+        }
     }
 }

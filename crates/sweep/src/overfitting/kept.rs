@@ -9,7 +9,7 @@ use stats::walk_forward::Choices;
 use stats::words::{WordReader, Words};
 
 use super::PassResult;
-use crate::store::{Key, NO_TRIAL, Store, StoreError, key};
+use crate::store::{Key, LONGEST, NO_TRIAL, Store, StoreError, key};
 
 /// Version of the record.
 const LAYOUT: u64 = 1;
@@ -49,7 +49,8 @@ impl Judged {
         }
     }
 
-    /// Keeps it in the store of part `index` of `of`.
+    /// Keeps it in the store of part `index` of `of`. That of more than eight million configurations is longer than a record may
+    /// be and is not kept: whoever joins the parts judges them.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -66,6 +67,9 @@ impl Judged {
         let bytes: Vec<u8> = (head.iter().chain(&self.words))
             .flat_map(|word| word.to_le_bytes())
             .collect();
+        if bytes.len() > LONGEST {
+            return Ok(());
+        }
         store.append(&key_of(index, of), &NO_TRIAL, &bytes)
     }
 

@@ -13,7 +13,7 @@ pub(super) const MAGIC: &[u8; 16] = b"alvh store   2\r\n";
 pub(super) const FRAME: usize = 4 + 32 + 32 + 8;
 
 /// Longest payload (bytes): a length beyond it is damage, not a record.
-const LONGEST: usize = 64 << 20;
+pub const LONGEST: usize = 64 << 20;
 
 /// Writes the first bytes of an empty or hardly begun store.
 pub(super) fn start(file: &mut File, path: &Path) -> Result<(), StoreError> {

@@ -135,3 +135,48 @@ fn a_foreign_file_is_refused_and_left_alone() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
     }
 }
+
+#[test]
+fn stores_are_read_beside_where_they_lie_however_many_there_are() {
+    const MANY: u64 = 70;
+    let record = |number: u64| key(&[b"of a part", &number.to_le_bytes()]);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let part = |number: u64| folder.join(format!("beside-{number}.store"));
+    for number in 0..MANY {
+        let store = Store::open(&scratch(&format!("beside-{number}.store"))).unwrap();
+        store
+            .append(&record(number), &NO_TRIAL, &payload(number))
+            .unwrap();
+        fill(&store, 3);
+    }
+    // What was torn stays as it is, and the record before it counts.
+    let torn = part(5);
+    let length = std::fs::metadata(&torn).unwrap().len() - 1;
+    std::fs::File::options()
+        .write(true)
+        .open(&torn)
+        .unwrap()
+        .set_len(length)
+        .unwrap();
+    let mut store = Store::open(&scratch("pool.store")).unwrap();
+    for number in 0..MANY {
+        store.read_beside(&part(number)).unwrap();
+    }
+    assert_eq!((store.len() as u64, store.trials().len()), (MANY + 3, 2));
+    for number in (0..MANY).chain((0..MANY).rev()) {
+        assert_eq!(store.get(&record(number)).unwrap(), Some(payload(number)));
+    }
+    assert_eq!(store.records().unwrap().count() as u64, MANY + 3);
+    assert_eq!(std::fs::metadata(&torn).unwrap().len(), length);
+    // Its own records are in its own file.
+    fill(&store, 6);
+    assert_eq!(store.len() as u64, MANY + 6);
+    drop(store);
+    assert_eq!(Store::open(&folder.join("pool.store")).unwrap().len(), 3);
+    let missing = part(MANY);
+    let mut store = Store::open(&scratch("pool.store")).unwrap();
+    assert!(matches!(
+        store.read_beside(&missing),
+        Err(StoreError::Io { .. })
+    ));
+}

@@ -9,6 +9,7 @@ use data::Dataset;
 use serde_json::Value;
 use sweep::selection::{Selection, part as cells_of};
 use sweep::store::Store;
+use sweep::work::Ledger;
 
 use crate::args::Common;
 use crate::commands::parts::{Again, Parted};
@@ -51,19 +52,7 @@ impl Parted for Opened {
         let progress = Progress::of(common).of_part(part);
         let ledger = self.compute(&cells, store, &progress, job)?;
         job.check()?;
-        let shard = Shard {
-            cells,
-            part: Some(part),
-        };
-        write_shard(
-            target,
-            &self.config,
-            store,
-            &ledger,
-            &shard,
-            &self.source,
-            job,
-        )?;
+        self.write_shard(target, (store, &ledger), (cells, Some(part)), job)?;
         say_work(&ledger, common);
         Ok(vec![ledger.keys.len(), ledger.faults.len()])
     }
@@ -85,16 +74,7 @@ impl Parted for Opened {
         let ledger = self.compute(&cells, store, &progress, job)?;
         job.check()?;
         if range.is_some() {
-            let shard = Shard { cells, part: None };
-            write_shard(
-                target,
-                &self.config,
-                store,
-                &ledger,
-                &shard,
-                &self.source,
-                job,
-            )?;
+            self.write_shard(target, (store, &ledger), (cells, None), job)?;
             return Ok(Again {
                 files: OF_CELLS.map(str::to_string).to_vec(),
                 taken: Some(
@@ -125,6 +105,25 @@ impl Parted for Opened {
 }
 
 impl Opened {
+    /// Writes some of its cells, and the part they are.
+    pub(super) fn write_shard(
+        &self,
+        target: Target<'_>,
+        (store, ledger): (&Store, &Ledger),
+        (cells, part): (Selection, Option<Part>),
+        job: &StoppableJob<'_>,
+    ) -> Result<(), Failure> {
+        let shard = Shard {
+            config: &self.config,
+            store,
+            ledger,
+            source: &self.source,
+            cells,
+            part,
+        };
+        write_shard(target, &shard, job)
+    }
+
     /// The cells that the manifest of a shard names; none where it is that of a whole sweep.
     fn range_told(&self, told: &Value) -> Result<Option<std::ops::Range<usize>>, Failure> {
         let number = |key: &str| usize::try_from(told["cells"][key].as_u64()?).ok();

@@ -91,6 +91,56 @@ fn every_half_and_its_mirror_are_those_of_the_plain_loop_to_the_last_bit() {
     }
 }
 
+/// Thresholds that are a standing, the numbers beside it, and others near and far; of results of any size.
+#[test]
+fn a_threshold_is_met_by_what_equals_it_to_the_last_bit_and_by_nothing_else() {
+    const BLOCKS: usize = 6;
+    let masks: Vec<u32> = halves(BLOCKS).collect();
+    for scale in [1e-160, 1e-101, 1e-30, 1.0, 1e7, 1e49, 1e55, 1e150] {
+        let all: Vec<BlockSums> = (0..8)
+            .map(|k| {
+                let value = |t: usize| (((t + 3) * (k + 5) * 7_919) % 1_009) as f64 - 484.0;
+                let varies = if k == 3 { 0.0 } else { 1.0 };
+                let series = (0..60).map(|t| scale * (3.0 + varies * value(t)));
+                BlockSums::of(&series.collect::<Vec<_>>(), BLOCKS)
+            })
+            .collect();
+        let outside = |mask: u32, k: usize| standing(&all[k], |block| mask >> block & 1 == 0);
+        for number in 0..all.len() {
+            let near: [fn(f64) -> f64; 9] = [
+                |x| x,
+                f64::next_up,
+                f64::next_down,
+                |x| x * (1.0 + 1e-15),
+                |x| x * (1.0 - 1e-14),
+                |x| x * 1.5,
+                |x| -x,
+                |_| 0.0,
+                |_| f64::INFINITY,
+            ];
+            for near in near {
+                let mut leaders = Leaders::none(BLOCKS);
+                for (mask, half) in masks.iter().zip(&mut leaders.halves) {
+                    half.outside = near(outside(*mask, number));
+                }
+                let mut ranks = Ranks::none(BLOCKS);
+                ranks.count(&leaders, &all);
+                for (at, (mask, half)) in masks.iter().zip(&leaders.halves).enumerate() {
+                    let own = (0..all.len()).map(|k| outside(*mask, k));
+                    let below = own.clone().filter(|own| *own < half.outside).count();
+                    let equal = own.filter(|own| *own == half.outside).count();
+                    assert_eq!(
+                        (ranks.below[at], ranks.equal[at]),
+                        (below as u64, equal as u64),
+                        "{scale:e}, configuration {number}, mask {mask:b}, threshold {:e}",
+                        half.outside
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn parts_in_any_order_are_the_whole() {
     let all = configurations(150, 8);
