@@ -32,7 +32,7 @@ golden:
 
 # benchmarks
 bench:
-    cargo bench -p alvh-bench
+    cargo bench -p alvh -p alvh-bench
 
 # measure what docs/performance.md documents and compare with it (`--short`, `--rounds N`, `--write`, `--report`)
 measure *options:

@@ -1,7 +1,7 @@
 //! Timed, each on one thread: replays of three years by each arm of the reference run, on a market nobody has traded on
 //! yet (contracts priced, templates quoted), then on one whose mark paths and quotes are there, as every scenario of a sweep
 //! but the first finds it; and the last session of a replay alone. Elements are scenario-days.
-//! Not timed: building the market. Run with `cargo bench -p alvh-bench --bench engine`.
+//! Not timed: building the market. Run with `cargo bench -p alvh -p alvh-bench --bench engine`.
 
 use bench::{ARMS, CAPITAL, arm, execution, history, observations};
 use criterion::{BatchSize, Criterion, Throughput};

@@ -1,4 +1,4 @@
-//! Timed: reading the bundled dataset from disk, hashes checked. Run with `cargo bench -p alvh-bench --bench load`.
+//! Timed: reading the bundled dataset from disk, hashes checked. Run with `cargo bench -p alvh -p alvh-bench --bench load`.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Timed, each on one thread: the observations of the bundled reconstruction; the price history of three years; marks of
 //! one option on every session that lists it, by the kernel of this processor and one by one; strikes found by their
-//! delta. Run with `cargo bench -p alvh-bench --bench market`.
+//! delta. Run with `cargo bench -p alvh -p alvh-bench --bench market`.
 
 use bench::{history, observations};
 use criterion::{Criterion, Throughput};

@@ -1,6 +1,6 @@
 //! The rates this repository is judged by, beside the pricing limit of the processor, all from one run on one thread:
 //! scenario-days a second and core, and how many Black pairs the processor prices in the time of a scenario-day.
-//! Medians; the best in brackets. Run with `cargo bench -p alvh-bench --bench rates`.
+//! Medians; the best in brackets. Run with `cargo bench -p alvh -p alvh-bench --bench rates`.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Timed, each on one thread: all draws of a bootstrap (panel and random streams included), the intervals read from
 //! them, cross-validation and the test for superiority over a sweep of 200 configurations.
-//! Not timed: making the series. Run with `cargo bench -p alvh-bench --bench stats`.
+//! Not timed: making the series. Run with `cargo bench -p alvh -p alvh-bench --bench stats`.
 
 use criterion::Criterion;
 use stats::bootstrap::{Panel, Plan};

@@ -1,6 +1,6 @@
 //! Timed, on one thread and on two: sweeps of 100 and 1,000 runs over three years, `always_on` with as many budgets, on a
 //! market nobody has traded on yet. Elements are scenario-days. Not timed: building the market.
-//! Run with `cargo bench -p alvh-bench --bench sweep`.
+//! Run with `cargo bench -p alvh -p alvh-bench --bench sweep`.
 
 use bench::{budgets, execution, history, jobs, observations};
 use criterion::{BatchSize, Criterion, Throughput};

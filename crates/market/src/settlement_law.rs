@@ -51,41 +51,36 @@ impl SettlementLaw {
     }
 }
 
-/// What is expected of one expiry at one close: a mixture of laws, in multiples of a level.
+/// What is expected of one expiry at one close: a law in multiples of a level.
 ///
 /// Its prices cannot be traded against each other. Calls are means of payoffs under one law, so they fall and bend
 /// upwards with the strike; puts follow by parity with the mean as the future.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
     level: f64,
-    /// Shares, which add up to one, and laws.
-    parts: Vec<(f64, Arc<SettlementLaw>)>,
+    law: Arc<SettlementLaw>,
 }
 
 impl Expected {
-    /// A mixture of laws on multiples of `level` (points).
-    pub fn new(level: f64, parts: Vec<(f64, Arc<SettlementLaw>)>) -> Expected {
-        Expected { level, parts }
+    /// A law on multiples of `level` (points).
+    pub fn new(level: f64, law: Arc<SettlementLaw>) -> Expected {
+        Expected { level, law }
     }
 
     /// The mean: what a future is worth (points).
     pub fn future(&self) -> f64 {
-        self.level * self.mean_of(SettlementLaw::mean)
+        self.level * self.law.mean()
     }
 
     /// What an option is worth (points).
     pub fn option(&self, right: Right, strike: f64, discount: f64) -> f64 {
         let relative = strike / self.level;
-        let call = self.level * self.mean_of(|law| law.excess(relative));
+        let call = self.level * self.law.excess(relative);
         let worth = match right {
             Right::Call => call,
             Right::Put => call + strike - self.future(),
         };
         discount * worth.max(0.0)
-    }
-
-    fn mean_of(&self, of: impl Fn(&SettlementLaw) -> f64) -> f64 {
-        self.parts.iter().map(|(share, law)| share * of(law)).sum()
     }
 }
 
@@ -100,20 +95,13 @@ mod tests {
 
     #[test]
     fn prices_are_means_of_payoffs() {
-        let expected = Expected::new(
-            20.0,
-            vec![
-                (0.25, law(&[0.0, 2.0, 1.0, 1.0, 0.0])),
-                (0.75, law(&[1.0, 0.0, 2.0, 0.0, 1.0])),
-            ],
-        );
+        let expected = Expected::new(20.0, law(&[3.0, 2.0, 7.0, 1.0, 3.0]));
         // Every outcome with its chance, by hand.
         let outcomes = [
-            (16.0, 0.125),
-            (20.0, 0.0625),
-            (26.0, 0.0625),
             (10.0, 0.1875),
-            (20.0, 0.375),
+            (16.0, 0.125),
+            (20.0, 0.4375),
+            (26.0, 0.0625),
             (40.0, 0.1875),
         ];
         let mean = |payoff: &dyn Fn(f64) -> f64| -> f64 {
@@ -132,7 +120,7 @@ mod tests {
     fn no_weight_is_no_law_and_no_strike_is_worth_less_than_nothing() {
         let values: Arc<[f64]> = vec![0.5, 1.0].into();
         assert_eq!(SettlementLaw::new(&values, &[0.0, 0.0]), None);
-        let certain = Expected::new(20.0, vec![(1.0, law(&[0.0, 0.0, 3.0, 0.0, 0.0]))]);
+        let certain = Expected::new(20.0, law(&[0.0, 0.0, 3.0, 0.0, 0.0]));
         assert_eq!(certain.future(), 20.0);
         assert_eq!(certain.option(Right::Call, 20.0, 1.0), 0.0);
         assert_eq!(certain.option(Right::Put, 19.0, 1.0), 0.0);

@@ -49,23 +49,47 @@ pub fn judge(
         return Ok(judged);
     };
     let evidence = Evidence::new(config, computed);
+    let spans: Vec<_> = claims::spans(config)
+        .into_iter()
+        .map(|years| {
+            let questions = claims::of_years(config, &years);
+            (questions, Sample::new(config, computed, &years))
+        })
+        .collect();
+    let samples = spans.iter().filter_map(|(_, sample)| sample.as_ref());
+    let years: usize = samples.map(|sample| sample.years.len()).sum();
+    let drawing = Drawing {
+        draws: config.file.inference.draws,
+        years: sample.years.len() + years,
+        drawn: AtomicUsize::new(0),
+        progress,
+        stop,
+    };
+    let of_claims = |questions: &[&str], sample: &Sample, drawn: &[Drawn]| -> Values {
+        let measures = questions
+            .iter()
+            .map(|name| &config.file.claims[*name].measure);
+        measures
+            .map(|measure| claims::value(measure, config, sample, &evidence, drawn))
+            .collect()
+    };
     let questions = claims::of_years(config, &[]);
-    let draws = statistics(config, &sample, &evidence, &questions, progress, stop)?;
-    let shown = config.shown();
+    let draws = drawing.statistics(&sample, |drawn| {
+        let mut values = of_arms(config, &sample, drawn);
+        values.extend(of_claims(&questions, &sample, drawn));
+        values
+    })?;
     judged.answers = answers(config, computed, &sample, &draws);
-    let of_claims = &draws.claims(shown);
-    let mut verdicts = claims::judge(config, &sample, &evidence, &questions, of_claims);
-    for years in claims::spans(config) {
-        let questions = claims::of_years(config, &years);
-        match Sample::new(config, computed, &years) {
-            Some(sample) => {
-                let draws = statistics(config, &sample, &evidence, &questions, progress, stop)?;
-                let of_claims = &draws.claims(shown);
-                let own = claims::judge(config, &sample, &evidence, &questions, of_claims);
-                verdicts.extend(own);
-            }
-            None => verdicts.extend(claims::unknown(config, &questions)),
-        }
+    let own = draws.from(config.shown() * PER_ARM);
+    let mut verdicts = claims::judge(config, &sample, &evidence, &questions, &own);
+    for (questions, sample) in &spans {
+        let Some(sample) = sample else {
+            verdicts.extend(claims::unknown(config, questions));
+            continue;
+        };
+        let draws = drawing.statistics(sample, |drawn| of_claims(questions, sample, drawn))?;
+        let own = draws.from(0);
+        verdicts.extend(claims::judge(config, sample, &evidence, questions, &own));
     }
     judged.verdicts = claims::in_order(verdicts);
     Ok(judged)
@@ -89,46 +113,48 @@ impl Draws {
         self.all.iter().map(|values| values[at]).collect()
     }
 
-    /// Sample value and draws of each claim.
-    fn claims(&self, shown: usize) -> Vec<(Option<f64>, Vec<Option<f64>>)> {
-        (shown * PER_ARM..self.sample.len())
+    /// Sample value and draws of each statistic from a place on.
+    fn from(&self, first: usize) -> Vec<(Option<f64>, Vec<Option<f64>>)> {
+        (first..self.sample.len())
             .map(|at| (self.sample[at], self.of(at)))
             .collect()
     }
 }
 
-fn statistics(
-    config: &StudyConfig,
-    sample: &Sample,
-    evidence: &Evidence,
-    questions: &[&str],
-    progress: Progress<'_>,
-    stop: &AtomicBool,
-) -> Result<Draws, Stopped> {
-    let evaluate = |drawn: &[Drawn]| {
-        let mut values = of_arms(config, sample, drawn);
-        values.extend(questions.iter().map(|name| {
-            let measure = &config.file.claims[*name].measure;
-            claims::value(measure, config, sample, evidence, drawn)
-        }));
-        values
-    };
-    let draws = config.file.inference.draws;
-    let tasks: Vec<_> = study::interval::in_tasks(draws, TASK).collect();
-    let done = AtomicUsize::new(0);
-    let parts = batch::map_until(&tasks, stop, |task| {
-        let own: Vec<Values> = task
-            .clone()
-            .map(|number| evaluate(&sample.draw(number as u64)))
-            .collect();
-        let finished = done.fetch_add(task.len(), Ordering::Relaxed) + task.len();
-        progress("years drawn", finished, draws);
-        own
-    })?;
-    Ok(Draws {
-        sample: evaluate(&sample.as_it_was()),
-        all: parts.into_iter().flatten().collect(),
-    })
+/// The drawing of all samples of a study, one phase: a year drawn costs as much in each.
+struct Drawing<'a> {
+    draws: usize,
+    /// Of all samples together.
+    years: usize,
+    /// Years drawn so far.
+    drawn: AtomicUsize,
+    progress: Progress<'a>,
+    stop: &'a AtomicBool,
+}
+
+impl Drawing<'_> {
+    /// What is evaluated on a sample and on every draw of it.
+    fn statistics(
+        &self,
+        sample: &Sample,
+        evaluate: impl Fn(&[Drawn]) -> Values + Sync,
+    ) -> Result<Draws, Stopped> {
+        let tasks: Vec<_> = study::interval::in_tasks(self.draws, TASK).collect();
+        let parts = batch::map_until(&tasks, self.stop, |task| {
+            let own: Vec<Values> = task
+                .clone()
+                .map(|number| evaluate(&sample.draw(number as u64)))
+                .collect();
+            let years = task.len() * sample.years.len();
+            let drawn = self.drawn.fetch_add(years, Ordering::Relaxed) + years;
+            (self.progress)("years drawn", drawn, self.draws * self.years);
+            own
+        })?;
+        Ok(Draws {
+            sample: evaluate(&sample.as_it_was()),
+            all: parts.into_iter().flatten().collect(),
+        })
+    }
 }
 
 fn of_arms(config: &StudyConfig, sample: &Sample, drawn: &[Drawn]) -> Values {

@@ -151,7 +151,7 @@ impl Fair {
         let laws = &self.laws[sessions.clamp(1, LONGEST) - 1];
         let law = laws[path.classes[t]].clone();
         let law = law.expect("a world counts in the class of its own state");
-        Expected::new(path.levels[t], vec![(1.0, law)])
+        Expected::new(path.levels[t], law)
     }
 }
 

@@ -164,13 +164,6 @@ fn set<'a>(head: &[&'a str], settings: &[&'a str]) -> Vec<&'a str> {
     head.iter().copied().chain(settings).collect()
 }
 
-/// The folder that is no store.
-fn result_folder(out: &str) -> PathBuf {
-    let mut all = std::fs::read_dir(out).expect("the folder");
-    all.find_map(|entry| Some(entry.ok()?.path()).filter(|path| !path.ends_with("store")))
-        .expect("a result folder")
-}
-
 /// That stand-ins are counted in a folder: `sources.csv`, manifest, the page before its first section.
 fn counted_in(folder: &Path, series: &str, window: &str, count: &str) {
     let sources = rows(folder, "sources.csv");
@@ -223,7 +216,7 @@ fn a_study_counts_its_stand_ins_everywhere_and_keeps_no_cell_of_another_one() {
         "first and last: {said}"
     );
     assert!(said.starts_with("PRICED WITH STAND-INS: "), "{said}");
-    counted_in(&result_folder(&out), "skew", "2022", "2");
+    counted_in(&only_folder(Path::new(&out)), "skew", "2022", "2");
     // Another stand-in is another price: no cell of the store serves.
     let other = stderr(&with("stand_ins.skew=150"));
     assert!(other.contains("0 known"), "{other}");
@@ -253,7 +246,7 @@ fn a_sweep_counts_its_stand_ins_and_a_base_book_that_trades_nothing_everywhere()
         unbroken.contains("skew on 251 of 251 sessions of 2022"),
         "{said}"
     );
-    let folder = result_folder(&out);
+    let folder = only_folder(Path::new(&out));
     counted_in(&folder, "skew", "2022", "251");
     for row in rows(&folder, "cells.csv") {
         assert_eq!(row.text("condors_traded"), "0");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{alvh, bytes, failure, header, rows, scratch, stderr, stdout};
+use crate::support::{alvh, bytes, failure, header, only_folder, rows, scratch, stderr, stdout};
 
 pub const STUDY: &str = "configs/studies/alvh.toml";
 
@@ -38,12 +38,7 @@ pub fn study(out: &Path, file: &str, extra: &[&str]) -> (PathBuf, String, String
     args.extend(extra);
     let output = alvh(&args);
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    let folder = std::fs::read_dir(out)
-        .expect("the folder")
-        .map(|entry| entry.expect("an entry").path())
-        .find(|path| !path.ends_with("store"))
-        .expect("a study folder");
-    (folder, stdout(&output), stderr(&output))
+    (only_folder(out), stdout(&output), stderr(&output))
 }
 
 #[test]

@@ -61,10 +61,12 @@ pub fn replay_into(name: &str, extra: &[&str]) -> PathBuf {
     only_folder(&out)
 }
 
+/// The one result folder below an output folder. Of two the one a caller means would be chance: their names are hashes.
 pub fn only_folder(out: &Path) -> PathBuf {
     let folders: Vec<PathBuf> = std::fs::read_dir(out)
         .expect("the folder")
         .map(|e| e.expect("an entry").path())
+        .filter(|path| !path.ends_with("store"))
         .collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     folders[0].clone()

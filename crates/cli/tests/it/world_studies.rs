@@ -85,13 +85,12 @@ fn worlds_are_the_same_bytes_on_one_thread_from_the_store_and_in_parts() {
 
 #[test]
 fn fair_prices_change_what_hedges_gain_and_nothing_else() {
-    let out = scratch("worlds-priced");
-    let (plain, ..) = study(&out, WORLDS, &SMALL);
+    let (plain, ..) = study(&scratch("worlds-plain"), WORLDS, &SMALL);
     let priced = with(
         "{ worlds = 6, years = 1, seed = 3, stress = 0.5, control_worlds = 4, fair_prices = true }",
     );
     let priced: Vec<&str> = priced.iter().map(String::as_str).collect();
-    let (priced, ..) = study(&out, WORLDS, &priced);
+    let (priced, ..) = study(&scratch("worlds-priced"), WORLDS, &priced);
     for name in ["world_cells.csv", "world_answers.csv", "world_chances.csv"] {
         let [one, other] = [&plain, &priced].map(|folder| std::fs::read(folder.join(name)));
         assert!(one.expect("a table") == other.expect("a table"), "{name}");
