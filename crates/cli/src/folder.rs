@@ -11,7 +11,7 @@ use market::chain::Quotes;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use runfile::config::{RunConfig, TWIN_BASE};
 use serde_json::{Value, json};
-use study::journal_table::{blocks, rows};
+use study::journal_table::{self, rows};
 use study::results::{ArmKind, Study};
 use study::run_tables::{self, Maker};
 use tables::{BenchmarkRow, CsvForm, FindingRow, JournalRow, Row, Table, table_of};
@@ -152,8 +152,8 @@ impl Finished<'_> {
             // A row group an arm: all rows at once would be the largest thing in memory.
             Layout::WithFrames(_) => {
                 let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([]))?;
-                for block in blocks(self.study) {
-                    writer.write(&table_of(block))?;
+                for table in journal_table::tables(self.study) {
+                    writer.write(&table)?;
                 }
                 writer.finish()?;
             }
@@ -348,11 +348,8 @@ fn write_table(
     table: &Table,
     layout: Layout,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let text = table.csv_as(layout.csv()).into_bytes();
-    let mut hashes = vec![(
-        table.file.to_string(),
-        write_hashed(folder, table.file, &text)?,
-    )];
+    let own = write_hashed(folder, table.file, table.csv_as(layout.csv()).as_bytes())?;
+    let mut hashes = vec![(table.file.to_string(), own)];
     if let Layout::WithFrames(_) = layout {
         let name = table.parquet_file();
         let path = folder.join(&name);

@@ -251,6 +251,18 @@ fn length(length: usize) -> io::Result<i32> {
 
 /// Definition levels, then the values that are there.
 fn pages(series: &Series, column: &Column) -> Pages {
+    // Most columns of a journal, arm by arm.
+    if series.is_undefined() {
+        return Pages {
+            dictionary: None,
+            values: encode::no_levels(series.len()),
+        };
+    }
+    filled_pages(series, column)
+}
+
+/// The same of a column that may have values.
+fn filled_pages(series: &Series, column: &Column) -> Pages {
     match series {
         Series::Text(values) => texts(values),
         Series::Integer(values) => plain(values.len(), |row| values[row].map(i64::to_le_bytes)),
@@ -282,7 +294,9 @@ fn plain<const N: usize>(rows: usize, value: impl Fn(usize) -> Option<[u8; N]>) 
     for row in 0..rows {
         let value = value(row);
         there.push(value.is_some());
-        known.extend(value.iter().flatten());
+        if let Some(bytes) = value {
+            known.extend_from_slice(&bytes);
+        }
     }
     let mut page = levels(there.into_iter());
     page.append(&mut known);
@@ -310,6 +324,41 @@ fn texts(values: &[Option<String>]) -> Pages {
             Pages {
                 dictionary: None,
                 values: page,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tables::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_column_without_values_has_the_pages_of_any_column() {
+        let kinds = [
+            Kind::Text,
+            Kind::Integer,
+            Kind::Float,
+            Kind::Money,
+            Kind::Price,
+            Kind::Quantity,
+            Kind::Date,
+            Kind::Flag,
+        ];
+        for kind in kinds {
+            let column = Column {
+                kind,
+                ..tables::table_of::<tables::JournalRow>([]).columns[0].clone()
+            };
+            for rows in [1, 7, 8, 9, 15, 16, 17, 127, 128, 129, 20_000] {
+                let mut series = Series::new(kind);
+                (0..rows).for_each(|_| series.push(Cell::Null));
+                let found = pages(&series, &column);
+                let wanted = filled_pages(&series, &column);
+                assert_eq!(found.values, wanted.values, "{kind:?}, {rows} rows");
+                assert!(found.dictionary.is_none() && wanted.dictionary.is_none());
             }
         }
     }

@@ -145,7 +145,7 @@ impl PlaceboTrade {
     /// If `daily` is not the window's.
     pub fn add(&self, at: usize, contracts: i64, daily: &mut [Money]) {
         let held = &mut daily[at..at + self.steps.len()];
-        self.worth(contracts, |at, worth| held[at] += worth);
+        self.add_worth(contracts, held);
         let flow = |end: UnitEnd| {
             let flow = Flow::new(end.net, end.net_mid, end.fee, contracts, self.terms);
             flow.cash + flow.fees
@@ -154,16 +154,16 @@ impl PlaceboTrade {
         held[self.steps.len() - 1] += flow(self.close);
     }
 
-    /// What each step is worth for so many contracts.
-    fn worth(&self, contracts: i64, mut each: impl FnMut(usize, Money)) {
-        let steps = self.steps.iter().enumerate();
+    /// Adds what each step is worth for so many contracts.
+    fn add_worth(&self, contracts: i64, held: &mut [Money]) {
+        let both = held.iter_mut().zip(&self.steps);
         // A unit of price is whole cents of an option or a future, so their price is worked out once.
         let multiplier = self.terms.multiplier;
         let cents = (multiplier % 100 == 0).then(|| contracts.checked_mul(multiplier / 100));
         match cents.flatten() {
-            Some(cents) => steps.for_each(|(at, step)| each(at, Money(step.0 * cents))),
+            Some(cents) => both.for_each(|(day, step)| *day += Money(step.0 * cents)),
             // The worth is multiplied, not a unit of price: a fund is exact in cents at whole cents only.
-            None => steps.for_each(|(at, step)| each(at, (*step * contracts).dollars(multiplier))),
+            None => both.for_each(|(day, step)| *day += (*step * contracts).dollars(multiplier)),
         }
     }
 
@@ -199,8 +199,8 @@ mod tests {
                 premium: Money::ZERO,
             };
             for contracts in [1, 7, -3] {
-                let mut found = Vec::new();
-                unit.worth(contracts, |_, worth| found.push(worth));
+                let mut found = vec![Money::ZERO; steps.len()];
+                unit.add_worth(contracts, &mut found);
                 let plain = steps
                     .iter()
                     .map(|step| (*step * contracts).dollars(multiplier));

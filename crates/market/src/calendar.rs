@@ -5,9 +5,15 @@
 //! is answered `None`. A closure at short notice is in the table from the start: what is listed weeks before it already
 //! avoids the day, as if it had been announced.
 
+mod settlements;
+
 use std::sync::OnceLock;
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+pub use settlements::{
+    spx_am_last_trade, spx_am_settlement, third_friday, vix_option_last_trade, vix_settlement,
+};
 
 const CLOSURES: &str = include_str!("../facts/nyse_closures.csv");
 const FIRST_YEAR: i32 = 1990;
@@ -151,7 +157,7 @@ impl Calendar {
 
     /// Sessions up to and including `date`: none before the table, all after it.
     fn count(&self, date: NaiveDate) -> usize {
-        let days = (date - self.first_day).num_days();
+        let days = days_between(self.first_day, date);
         usize::try_from(days).map_or(0, |offset| {
             self.counts[offset.min(self.counts.len() - 1)] as usize
         })
@@ -163,41 +169,11 @@ impl Calendar {
     }
 }
 
-/// The third Friday of a month. `None` if there is no such month.
-pub fn third_friday(year: i32, month: u32) -> Option<NaiveDate> {
-    NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Fri, 3)
-}
-
-/// Settlement day of the AM-settled SPX options of a month, and expiry of the PM-settled third-Friday series: the
-/// third Friday, or the session before where that is a holiday (docs/model.md#calendar-and-settlement-days).
-pub fn spx_am_settlement(year: i32, month: u32) -> Option<NaiveDate> {
-    Calendar::nyse().on_or_before(third_friday(year, month)?)
-}
-
-/// Last day on which the AM-settled SPX options of a month trade: the session before they settle.
-pub fn spx_am_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
-    Calendar::nyse().previous(spx_am_settlement(year, month)?)
-}
-
-/// Settlement day of the VIX futures and options of a month: thirty days before the third Friday of the following
-/// month, and the session before that day if either of the two is a holiday (docs/model.md#calendar-and-settlement-days; CFE rule 1202).
-pub fn vix_settlement(year: i32, month: u32) -> Option<NaiveDate> {
-    let calendar = Calendar::nyse();
-    let next_month = third_friday(year, month)?.checked_add_months(Months::new(1))?;
-    let friday = third_friday(next_month.year(), next_month.month())?;
-    let day = friday.checked_sub_days(Days::new(30))?;
-    // The Friday of the last December lies beyond the table; no holiday falls on a third Friday of January.
-    let moved = calendar.covers(friday) && !calendar.is_session(friday);
-    if moved {
-        calendar.previous(day)
-    } else {
-        calendar.on_or_before(day)
-    }
-}
-
-/// Last day on which the VIX options of a month trade: the session before they settle.
-pub fn vix_option_last_trade(year: i32, month: u32) -> Option<NaiveDate> {
-    Calendar::nyse().previous(vix_settlement(year, month)?)
+/// Calendar days from one date to another; negative if the other is earlier. `to - from` of the library counts them by
+/// way of a duration, which takes several times as long.
+#[inline]
+pub(crate) fn days_between(from: NaiveDate, to: NaiveDate) -> i32 {
+    to.num_days_from_ce() - from.num_days_from_ce()
 }
 
 /// Parses the built-in table. A mistake in it is a mistake in this program.
@@ -282,6 +258,16 @@ mod tests {
             nyse.first_session_of_week(day("1990-01-01")),
             Some(day("1990-01-02"))
         );
+    }
+
+    #[test]
+    fn days_between_are_those_of_the_library() {
+        let days = ["1990-01-01", "2000-02-29", "2022-06-15", "2030-12-31"].map(day);
+        for from in days.into_iter().chain([NaiveDate::MIN, NaiveDate::MAX]) {
+            for to in days.into_iter().chain([NaiveDate::MIN, NaiveDate::MAX]) {
+                assert_eq!(i64::from(days_between(from, to)), (to - from).num_days());
+            }
+        }
     }
 
     #[test]

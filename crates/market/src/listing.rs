@@ -40,7 +40,7 @@ mod strikes;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use crate::calendar::{Calendar, spx_am_settlement, vix_settlement};
+use crate::calendar::{Calendar, days_between, spx_am_settlement, vix_settlement};
 use crate::contract::Root;
 use crate::price::Price;
 
@@ -151,7 +151,9 @@ fn monthly(
     let months = (start..start + 14)
         .filter_map(|m| day_of(m.div_euclid(12) as i32, m.rem_euclid(12) as u32 + 1));
     months
-        .filter(|day| (min_days..=max_days.min(MONTHLY_DAYS)).contains(&(*day - on).num_days()))
+        .filter(|day| {
+            (min_days..=max_days.min(MONTHLY_DAYS)).contains(&days_between(on, *day).into())
+        })
         .collect()
 }
 
@@ -162,7 +164,8 @@ fn weeklies(on: NaiveDate, min_days: i64, max_days: i64) -> impl Iterator<Item =
     nominal.filter_map(move |day| {
         let horizon = weekly_horizon(day.weekday(), on)?;
         let expiry = move_off_holiday(day)?;
-        let is_listed = (min_days..=max_days.min(horizon)).contains(&(expiry - on).num_days());
+        let is_listed =
+            (min_days..=max_days.min(horizon)).contains(&days_between(on, expiry).into());
         (is_listed && expiry >= FIRST_FRIDAY && !is_morning(on, expiry)).then_some(expiry)
     })
 }

@@ -5,19 +5,21 @@
 //! is believed (a surface) are different types: [`IndexLevels`] and [`Slice`].
 
 mod params;
+mod releases;
 mod repair;
 mod slice;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, days_between};
 use crate::contract::Settlement;
 use crate::curve::BillCurve;
 use crate::math::{exp, ln, tanh};
-use crate::observations::{EventKind, MacroEvent};
+use crate::observations::MacroEvent;
 use crate::pchip::Pchip;
 
 pub use params::{DatedEvent, EventWeights, IndexLevels, ModelParams};
+use releases::Releases;
 pub(crate) use repair::calendar_excess;
 pub use repair::{Repair, enforce_calendar_order};
 pub use slice::{Slice, durrleman, ssvi};
@@ -41,7 +43,7 @@ const INDEX_HORIZON_DAYS: u64 = 191;
 pub struct TermStructure<'a> {
     calendar: &'a Calendar,
     date: NaiveDate,
-    events: &'a [MacroEvent],
+    releases: Releases,
     bills: &'a BillCurve,
     params: &'a ModelParams,
     spot: f64,
@@ -72,7 +74,7 @@ impl<'a> TermStructure<'a> {
         let mut term = TermStructure {
             calendar,
             date,
-            events,
+            releases: Releases::after(date, events, &params.event_weights),
             bills,
             params,
             spot: levels.spot,
@@ -101,10 +103,10 @@ impl<'a> TermStructure<'a> {
     /// Sessions, weighted closed days and event weights in `(date, to]`: the clock on which variance accrues.
     pub fn clock(&self, to: NaiveDate) -> f64 {
         let sessions = f64::from(self.calendar.sessions_between(self.date, to));
-        let days = (to - self.date).num_days() as f64;
+        let days = f64::from(days_between(self.date, to));
         sessions
             + self.params.omega * (days - sessions)
-            + self.event_weight(to)
+            + self.releases.weight_until(to)
             + self.dated_weight(to)
     }
 
@@ -117,19 +119,19 @@ impl<'a> TermStructure<'a> {
     /// The slice of an expiry. One that settles on `date` or before has neither time nor variance left: its prices are
     /// intrinsic.
     pub fn slice(&self, expiry: NaiveDate, settlement: Settlement) -> Slice {
-        let dte = (expiry - self.date).num_days();
+        let dte = days_between(self.date, expiry);
         let (clock, t) = match settlement {
-            Settlement::Pm => (self.clock(expiry), dte as f64 / 365.0),
+            Settlement::Pm => (self.clock(expiry), f64::from(dte) / 365.0),
             Settlement::Am => (
                 self.clock(expiry) - AM_SESSIONS,
-                (dte as f64 - AM_DAYS) / 365.0,
+                (f64::from(dte) - AM_DAYS) / 365.0,
             ),
         };
         if dte <= 0 {
             return self.expired(expiry, settlement);
         }
         let swap_vol = (self.variance.at(clock) / t).sqrt();
-        let log_dte = ln(dte as f64 / 30.0);
+        let log_dte = ln(f64::from(dte) / 30.0);
         let atm_vol = swap_vol * self.atm_ratio(log_dte);
         let rate = self.bills.rate(t);
         let forward = self.spot * exp((rate - self.params.dividend_yield) * t);
@@ -139,7 +141,7 @@ impl<'a> TermStructure<'a> {
         Slice {
             expiry,
             settlement,
-            dte: dte as i32,
+            dte,
             t,
             forward,
             log_forward: ln(forward),
@@ -195,24 +197,6 @@ impl<'a> TermStructure<'a> {
         let low = self.clock(before);
         let high = self.clock(before + Days::new(7));
         low + (high - low) * past_friday as f64 / 7.0
-    }
-
-    fn event_weight(&self, to: NaiveDate) -> f64 {
-        let w = self.params.event_weights;
-        if w == EventWeights::default() {
-            return 0.0;
-        }
-        let weight = |kind| match kind {
-            EventKind::Cpi => w.cpi,
-            EventKind::Fomc => w.fomc,
-            EventKind::Payrolls => w.payrolls,
-            EventKind::Ppi | EventKind::GdpAdvance => 0.0,
-        };
-        let ahead = self
-            .events
-            .iter()
-            .filter(|e| e.date > self.date && e.date <= to);
-        ahead.map(|e| weight(e.kind)).sum()
     }
 
     fn dated_weight(&self, to: NaiveDate) -> f64 {

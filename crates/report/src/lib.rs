@@ -62,10 +62,8 @@ pub struct Rendered {
 /// The report of a run in all its forms.
 pub fn render(run: &RunFolder) -> Rendered {
     let document = section::document(run);
-    Rendered {
-        html: write::html(&document),
-        pages: write::pages(&document),
-    }
+    let (html, pages) = rayon::join(|| write::html(&document), || write::pages(&document));
+    Rendered { html, pages }
 }
 
 /// The whole report as one self-contained HTML page.

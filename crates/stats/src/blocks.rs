@@ -116,12 +116,15 @@ pub(crate) fn uniform_below(random: u64, n: usize) -> usize {
 }
 
 fn copy_block(block: &mut [u32], start: usize, sessions: usize) {
-    let before_end = block.len().min(sessions - start);
-    for (index, session) in block[..before_end].iter_mut().zip(start as u32..) {
-        *index = session;
-    }
-    for (index, session) in block[before_end..].iter_mut().zip(0..) {
-        *index = session;
+    let (before_end, wrapped) = block.split_at_mut(block.len().min(sessions - start));
+    count_up(before_end, start as u32);
+    count_up(wrapped, 0);
+}
+
+/// Consecutive numbers from `first` on, in a form of which a processor does many at once.
+fn count_up(block: &mut [u32], first: u32) {
+    for (place, index) in block.iter_mut().enumerate() {
+        *index = first + place as u32;
     }
 }
 

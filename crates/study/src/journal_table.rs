@@ -1,35 +1,73 @@
 //! `journal.parquet`: every event of every arm as flat rows, one per leg where an event has legs.
 
-use book::event::{Detail, Event, LayerId, LegFill, PackageFill, PackageId};
+mod decisions;
+
+use book::event::{Event, LayerId, LegFill, PackageFill, PackageId};
 use book::journal::{Entry, JOURNAL_VERSION, Journal};
 use market::price::Money;
 use policy::arm::Arm;
-use tables::JournalRow;
+use tables::{JournalRow, Row, Table, table_of};
 
-use crate::results::Study;
+use crate::results::{Replay, Study};
+use decisions::decision;
 
 /// All rows, in the order of windows, arms and events.
 pub fn rows(study: &Study) -> Vec<JournalRow> {
-    blocks(study).flatten().collect()
+    each_arm(study)
+        .flat_map(|(names, of)| of_arm(names, &of.arm, &of.run.journal, of.start))
+        .collect()
 }
 
-/// The same rows arm by arm, so that they need not stand in memory together.
-pub fn blocks(study: &Study) -> impl Iterator<Item = Vec<JournalRow>> + '_ {
+/// The same rows as a table an arm, so that they need not stand in memory together.
+pub fn tables(study: &Study) -> impl Iterator<Item = Table> + '_ {
+    each_arm(study).map(|(names, of)| table_of_arm(names, &of.arm, &of.run.journal, of.start))
+}
+
+fn each_arm(study: &Study) -> impl Iterator<Item = ((&str, &str), &Replay)> {
     study.windows.iter().flat_map(|window| {
-        let name = &window.window.name;
         let replays = window.arms.iter().map(|arm| &arm.replay);
-        replays.map(move |of| of_arm((name, &of.name), &of.arm, &of.run.journal, of.start))
+        replays.map(move |of| ((window.window.name.as_str(), of.name.as_str()), of))
     })
 }
 
 /// The rows of one arm, under the names of its window and its own; `start` is the capital before the first event.
-pub fn of_arm(
+pub fn of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Vec<JournalRow> {
+    let mut all = Vec::new();
+    each_row(names, arm, journal, start, |row| all.push(row));
+    all
+}
+
+/// The same rows in the columns of their table: a row takes more memory than its cells, so
+/// only those of one event stand beside them.
+pub fn table_of_arm(names: (&str, &str), arm: &Arm, journal: &Journal, start: Money) -> Table {
+    let mut table = table_of::<JournalRow>([]);
+    table.reserve(journal.entries.iter().map(|e| rows_of(&e.event)).sum());
+    each_row(names, arm, journal, start, |row| {
+        row.push(&mut table.series);
+    });
+    table
+}
+
+/// How many rows an event has.
+fn rows_of(event: &Event) -> usize {
+    match event {
+        Event::Opened { fill, .. } | Event::Closed { fill, .. } | Event::Settled { fill, .. } => {
+            fill.legs.len()
+        }
+        Event::Marked { values, .. } => values.len(),
+        _ => 1,
+    }
+}
+
+fn each_row(
     (window, name): (&str, &str),
     arm: &Arm,
     journal: &Journal,
     start: Money,
-) -> Vec<JournalRow> {
-    let mut all = Vec::new();
+    mut each: impl FnMut(JournalRow),
+) {
+    let mut own = Vec::new();
+    let mut start = Some(start.0);
     for (seq, entry) in journal.entries.iter().enumerate() {
         let base = JournalRow {
             seq: seq as i64,
@@ -40,12 +78,12 @@ pub fn of_arm(
             journal_version: i64::from(JOURNAL_VERSION),
             ..JournalRow::default()
         };
-        flatten(arm, entry, base, &mut all);
+        flatten(arm, entry, base, &mut own);
+        for mut row in own.drain(..) {
+            row.start_cents = start.take();
+            each(row);
+        }
     }
-    if let Some(first) = all.first_mut() {
-        first.start_cents = Some(start.0);
-    }
-    all
 }
 
 fn flatten(arm: &Arm, entry: &Entry, base: JournalRow, out: &mut Vec<JournalRow>) {
@@ -269,37 +307,6 @@ fn marks(arm: &Arm, event: &Event, base: JournalRow, out: &mut Vec<JournalRow>) 
     }
 }
 
-/// A decision or a refusal.
-fn decision(arm: &Arm, event: &Event, base: JournalRow) -> JournalRow {
-    match event {
-        Event::Decided {
-            layer: owner,
-            action,
-            reason,
-            detail,
-        } => JournalRow {
-            event: "decided".to_string(),
-            layer: layer(arm, *owner),
-            reason: Some(reason.to_string()),
-            detail: Some(format!("{} {detail}", action.name()).trim_end().to_string()),
-            action: Some(action.name().to_string()),
-            ..numbers(detail, base)
-        },
-        Event::Refused {
-            layer: owner,
-            reason,
-            detail,
-        } => JournalRow {
-            event: "refused".to_string(),
-            layer: layer(arm, *owner),
-            reason: Some(reason.to_string()),
-            detail: Some(detail.to_string()),
-            ..numbers(detail, base)
-        },
-        _ => base,
-    }
-}
-
 fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
     for (index, leg) in fill.legs.iter().enumerate() {
         let LegFill {
@@ -329,58 +336,4 @@ fn legs(fill: &PackageFill, base: JournalRow, out: &mut Vec<JournalRow>) {
             ..base.clone()
         });
     }
-}
-
-/// The numbers behind a decision or refusal, each in its column.
-fn numbers(detail: &Detail, base: JournalRow) -> JournalRow {
-    let mut row = base;
-    match detail {
-        Detail::Nothing | Detail::NoChain => {}
-        Detail::Package(id) => row.of_package = Some(i64::from(id.0)),
-        Detail::Needs { have, need } => {
-            row.have_cents = Some(have.0);
-            row.need_cents = Some(need.0);
-        }
-        Detail::Weighted { weight, have, need } => {
-            row.weight = Some(*weight);
-            row.have_cents = Some(have.0);
-            row.need_cents = Some(need.0);
-        }
-        Detail::Limit { found, limit } => {
-            row.found = Some(*found);
-            row.limit = Some(*limit);
-        }
-        Detail::Date(day) => row.day = Some(*day),
-        Detail::Part { package, contracts } => {
-            row.of_package = Some(i64::from(package.0));
-            row.units = Some(*contracts);
-        }
-        Detail::Sized {
-            rule,
-            weight,
-            meant,
-            units,
-        } => {
-            row.rule = Some(rule.to_string());
-            row.weight = Some(*weight);
-            row.meant_cents = Some(meant.0);
-            row.units = Some(*units);
-        }
-        Detail::Nearest {
-            contract,
-            bid,
-            ask,
-            delta,
-        } => {
-            row.nearest = Some(contract.to_string());
-            row.bid = bid.map(|price| price.0);
-            row.ask = ask.map(|price| price.0);
-            row.nearest_delta = Some(*delta);
-        }
-        Detail::Sessions { passed, wait } => {
-            row.passed_sessions = Some(i64::from(*passed));
-            row.wait_sessions = Some(i64::from(*wait));
-        }
-    }
-    row
 }

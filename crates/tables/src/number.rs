@@ -1,6 +1,6 @@
 //! How the cells of a file are read and printed.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use market::price::{Money, Price};
 
 /// Reads a finite decimal number. `NaN` and infinities are not numbers in a run's files.
@@ -93,6 +93,12 @@ pub(crate) fn print_fixed(value: f64, decimals: u8, out: &mut String) {
         out.push_str(&printed(value, decimals));
         return;
     };
+    print_units(units, scale, decimals, out);
+}
+
+/// Appends units of `1 / scale`, where `scale` has so many zeros.
+fn print_units(units: i64, scale: u64, decimals: u8, out: &mut String) {
+    const ZEROS: &str = "0000000000000000000";
     let mut digits = itoa::Buffer::new();
     let size = units.unsigned_abs();
     if units < 0 {
@@ -102,8 +108,42 @@ pub(crate) fn print_fixed(value: f64, decimals: u8, out: &mut String) {
     if decimals > 0 {
         let rest = digits.format(size % scale);
         out.push('.');
-        out.extend(std::iter::repeat_n('0', usize::from(decimals) - rest.len()));
+        out.push_str(&ZEROS[..usize::from(decimals) - rest.len()]);
         out.push_str(rest);
+    }
+}
+
+/// Appends a whole number as its type prints it.
+pub(crate) fn print_integer(value: i64, out: &mut String) {
+    out.push_str(itoa::Buffer::new().format(value));
+}
+
+/// Appends money as its type prints it.
+pub(crate) fn print_money(money: Money, out: &mut String) {
+    print_units(money.0, 100, 2, out);
+}
+
+/// Appends a price as its type prints it: with two decimals where these are all, else with four.
+pub(crate) fn print_price(price: Price, out: &mut String) {
+    match price.0 % 100 {
+        0 => print_units(price.0 / 100, 100, 2, out),
+        _ => print_units(price.0, 10_000, 4, out),
+    }
+}
+
+/// Appends a day as its type prints it.
+pub(crate) fn print_date(day: NaiveDate, out: &mut String) {
+    let digit = |number: u32| char::from(b'0' + (number % 10) as u8);
+    let two = |number: u32| [digit(number / 10), digit(number)];
+    match u32::try_from(day.year()) {
+        Ok(year @ 0..=9_999) => {
+            out.extend(two(year / 100).into_iter().chain(two(year)));
+            out.push('-');
+            out.extend(two(day.month()));
+            out.push('-');
+            out.extend(two(day.day()));
+        }
+        _ => out.push_str(&day.to_string()),
     }
 }
 
@@ -206,6 +246,34 @@ mod tests {
                     "{value:e}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn cells_are_printed_as_their_types_print_them() {
+        fn printed<T>(value: T, print: fn(T, &mut String)) -> String {
+            let mut text = String::from("before ");
+            print(value, &mut text);
+            text.split_off("before ".len())
+        }
+        let small = -20_250..20_250;
+        let large = [i64::MIN, i64::MIN + 1, -1_234_567_890_123, i64::MAX];
+        for units in small.chain(large) {
+            assert_eq!(printed(units, print_integer), units.to_string());
+            assert_eq!(printed(Money(units), print_money), Money(units).to_string());
+            assert_eq!(printed(Price(units), print_price), Price(units).to_string());
+        }
+        let first = NaiveDate::from_ymd_opt(1899, 12, 25).expect("a day");
+        let far = [
+            (0, 1, 1),
+            (999, 2, 3),
+            (9_999, 12, 31),
+            (10_000, 1, 1),
+            (-1, 5, 6),
+        ];
+        let far = far.map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).expect("a day"));
+        for day in first.iter_days().take(60_000).chain(far) {
+            assert_eq!(printed(day, print_date), day.to_string());
         }
     }
 

@@ -1,7 +1,6 @@
 //! A table in memory: typed columns, and its text and JSON.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
 
 use chrono::NaiveDate;
 use market::price::{Money, Price};
@@ -63,6 +62,10 @@ impl Series {
 
     /// Appends a value. A cell of another kind becomes undefined; rows declared by `row!` have none.
     pub fn push(&mut self, cell: Cell) {
+        // First, because most cells of a journal are undefined.
+        if cell == Cell::Null {
+            return self.push_null();
+        }
         match (self, cell) {
             (Series::Text(values), Cell::Text(text)) => {
                 let safe = match harmless(&text) {
@@ -126,7 +129,7 @@ impl Series {
     fn print(&self, row: usize, decimals: Decimals, form: CsvForm, out: &mut String) {
         match self {
             Series::Text(values) => out.push_str(values[row].as_deref().unwrap_or_default()),
-            Series::Integer(values) => print(values[row], out),
+            Series::Integer(values) => each(values[row], number::print_integer, out),
             Series::Float(values) => match (values[row], decimals) {
                 (Some(value), Decimals::Fixed(decimals)) => {
                     number::print_fixed(value, decimals, out)
@@ -136,16 +139,32 @@ impl Series {
                 }
                 (None, _) => {}
             },
-            Series::Money(values) => print(values[row], out),
-            Series::Price(values) => print(values[row], out),
+            Series::Money(values) => each(values[row], number::print_money, out),
+            Series::Price(values) => each(values[row], number::print_price, out),
             Series::Quantity(values) => match values[row] {
-                Some(Quantity::Usd(money)) => print(Some(money), out),
+                Some(Quantity::Usd(money)) => number::print_money(money, out),
                 Some(Quantity::Ratio(value)) => number::print_fixed(value, 6, out),
                 Some(Quantity::Whole(n)) => form.print_fraction(n as f64, out),
                 None => {}
             },
-            Series::Date(values) => print(values[row], out),
-            Series::Flag(values) => print(values[row], out),
+            Series::Date(values) => each(values[row], number::print_date, out),
+            Series::Flag(values) => {
+                out.push_str(values[row].map_or("", |flag| if flag { "true" } else { "false" }));
+            }
+        }
+    }
+
+    /// Whether no row has a value.
+    pub fn is_undefined(&self) -> bool {
+        match self {
+            Series::Text(values) => values.iter().all(Option::is_none),
+            Series::Integer(values) => values.iter().all(Option::is_none),
+            Series::Float(values) => values.iter().all(Option::is_none),
+            Series::Money(values) => values.iter().all(Option::is_none),
+            Series::Price(values) => values.iter().all(Option::is_none),
+            Series::Quantity(values) => values.iter().all(Option::is_none),
+            Series::Date(values) => values.iter().all(Option::is_none),
+            Series::Flag(values) => values.iter().all(Option::is_none),
         }
     }
 
@@ -192,9 +211,9 @@ impl Series {
     }
 }
 
-fn print(value: Option<impl Display>, out: &mut String) {
+fn each<T>(value: Option<T>, print: fn(T, &mut String), out: &mut String) {
     if let Some(value) = value {
-        write!(out, "{value}").expect("a text in memory takes every write");
+        print(value, out);
     }
 }
 
@@ -217,7 +236,7 @@ impl Table {
     }
 
     /// Makes room for so many more rows: growing a table by doubling copies it as often as it has rows.
-    pub(crate) fn reserve(&mut self, rows: usize) {
+    pub fn reserve(&mut self, rows: usize) {
         self.series.iter_mut().for_each(|one| one.reserve(rows));
     }
 

@@ -38,8 +38,11 @@ pub fn hidden(c: char) -> bool {
 /// letters nothing can be called.
 pub fn harmless(cell: &str) -> Cow<'_, str> {
     // Nearly every cell of every table: no sign in front, nothing but what a keyboard has.
-    let is_plain =
-        !cell.starts_with(['=', '@', '+', '-']) && cell.bytes().all(|b| (b' '..=b'~').contains(&b));
+    // Every byte is looked at, many at once: stopping at the first other one would look at one after the other.
+    let has_other = cell
+        .bytes()
+        .fold(false, |other, b| other | !(b' '..=b'~').contains(&b));
+    let is_plain = !has_other && !cell.starts_with(['=', '@', '+', '-']);
     if is_plain {
         return Cow::Borrowed(cell);
     }
@@ -72,6 +75,18 @@ mod tests {
     fn a_terminal_is_not_commanded() {
         assert_eq!(one_line("a\x1b[31mb\x07\r\nc"), "a\u{fffd}[31mb\u{fffd} c");
         assert_eq!(visible("a\u{202e}b\u{9b}c\nd"), "a\u{fffd}b\u{fffd}c\nd");
+    }
+
+    #[test]
+    fn one_byte_that_is_on_no_keyboard_is_found_wherever_it_stands() {
+        for length in 1..70 {
+            for at in 0..length {
+                let mut cell = "x".repeat(length);
+                cell.replace_range(at..=at, "\u{7f}");
+                let sign = cell.replace('\u{7f}', "\u{fffd}");
+                assert_eq!(harmless(&cell), sign);
+            }
+        }
     }
 
     #[test]

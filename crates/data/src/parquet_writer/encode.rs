@@ -17,6 +17,16 @@ pub(super) fn levels(there: impl Iterator<Item = bool>) -> Vec<u8> {
     page
 }
 
+/// The levels of a page without a value: what [`levels`] gives for so many rows, one or more.
+pub(super) fn no_levels(rows: usize) -> Vec<u8> {
+    let mut run = Vec::new();
+    varint((rows as u64) << 1, &mut run);
+    run.push(0);
+    let mut page = (run.len() as u32).to_le_bytes().to_vec();
+    page.append(&mut run);
+    page
+}
+
 /// Places in a dictionary of `entries`: the width in bits, then runs.
 pub(super) fn hybrid(places: &[u32], entries: usize, out: &mut Vec<u8>) {
     // One entry would need no bit; not every reader expects that.

@@ -23,7 +23,7 @@ use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
 use policy::hedge::Hedge;
-use study::journal_table::of_arm;
+use study::journal_table::{of_arm, table_of_arm};
 use tables::{JournalRow, table_of};
 
 use crate::support::{root, scratch};
@@ -291,6 +291,8 @@ fn compare(folder: &Path, history: &MarketHistory, arm: &Arm, seen: &mut Seen) {
     }
     let path = folder.join(format!("{}.parquet", arm.name));
     let rows = of_arm(("w", &arm.name), arm, simulator.journal(), CAPITAL);
+    let table = table_of_arm(("w", &arm.name), arm, simulator.journal(), CAPITAL);
+    assert_eq!(table, table_of(rows.clone()), "the same rows in columns");
     let mut writer = FrameWriter::new(&path, &table_of::<JournalRow>([])).expect("a file");
     writer.write(&table_of(rows)).expect("the rows");
     writer.finish().expect("a file");
