@@ -13,7 +13,6 @@ use runfile::config::RunConfig;
 use runfile::study_claim::{StudyMeasure, StudyYield};
 use runfile::study_file::{StudyFile, Years};
 use runfile::{ConfigError, KeyError};
-use toml::Value;
 
 mod checks;
 use checks::{check_weekdays, check_words};
@@ -86,7 +85,7 @@ impl StudyConfig {
         }
         check_words(&spec, &hedges).map_err(wrong)?;
         spec.set = toml::Table::new();
-        spec.run = Value::try_from(&base).map_err(|error| ConfigError::of(file, error))?;
+        spec.run = base.to_value();
         Ok(StudyConfig {
             file: spec,
             base,

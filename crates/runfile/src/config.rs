@@ -171,6 +171,14 @@ pub struct Inference {
     pub seed: u64,
 }
 
+/// The policy that a table is; compiled once, as [`RunConfig::from_value`] is.
+///
+/// # Errors
+/// Where a key is unknown, missing, or of another type.
+pub fn hedge_from_value(value: toml::Value) -> Result<Hedge, toml::de::Error> {
+    value.try_into()
+}
+
 /// The arm whose scaled copies are the equal-spend twins.
 pub const TWIN_BASE: &str = "always_on";
 
@@ -183,6 +191,15 @@ impl RunConfig {
     /// The same as a table.
     pub fn to_value(&self) -> toml::Value {
         toml::Value::try_from(self).expect("a configuration is plain data")
+    }
+
+    /// The configuration that a table is. It is compiled once, here: each crate that asked for it by itself would compile the
+    /// reading of all its types again.
+    ///
+    /// # Errors
+    /// Where a key is unknown, missing, or of another type.
+    pub fn from_value(value: toml::Value) -> Result<RunConfig, toml::de::Error> {
+        value.try_into()
     }
 
     /// The pricing model of the headline.

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 
 use crate::cell::{Cell, Common};
 use crate::cell_error::CellError;
-use runfile::config::RunConfig;
+use runfile::config::{RunConfig, hedge_from_value};
 use runfile::keys::{descend, explain, put};
 use runfile::sweep_file::SweepFile;
 use runfile::{ConfigError, ConfigFault, KeyError};
@@ -99,10 +99,10 @@ impl SweepConfig {
             .map(|text| Constraint::parse(text, &axes))
             .collect::<Result<Vec<_>, _>>()?;
         let points = points(&axes, &constraints, spec.sample)?;
-        let table = cell_table(&base)?;
-        let common = Common::new(Value::Table(table.clone()).try_into()?);
+        let table = cell_table(&base);
+        let common = Common::new(RunConfig::from_value(Value::Table(table.clone()))?);
         spec.set = Table::new();
-        spec.run = Value::try_from(&base)?;
+        spec.run = base.to_value();
         let config = SweepConfig {
             file: spec,
             base,
@@ -183,7 +183,7 @@ impl SweepConfig {
         let mut config = self.common.config().clone();
         let changed = tables.keys().copied().collect();
         for (name, table) in tables {
-            *config.policies.get_mut(name)? = table.try_into().ok()?;
+            *config.policies.get_mut(name)? = hedge_from_value(table).ok()?;
         }
         config.check().ok()?;
         Some((
@@ -268,9 +268,8 @@ impl SweepConfig {
                     why,
                 })?;
         }
-        let config: RunConfig = table
-            .try_into()
-            .map_err(|error: toml::de::Error| CellError::Unreadable(explain(&error.to_string())))?;
+        let config = RunConfig::from_value(table)
+            .map_err(|error| CellError::Unreadable(explain(&error.to_string())))?;
         Ok((config, start))
     }
 
@@ -324,7 +323,7 @@ fn unread_part(key: &str) -> Option<&str> {
 }
 
 /// The run without what does not decide a cell: so the same cell has the same key in every sweep.
-fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
+fn cell_table(base: &RunConfig) -> Table {
     let mut config = base.clone();
     config.name = "cell".into();
     config.equal_spend_twins = false;
@@ -345,7 +344,10 @@ fn cell_table(base: &RunConfig) -> Result<Table, toml::ser::Error> {
     config
         .condors
         .retain(|name, _| config.condor_tiers.contains(name));
-    Table::try_from(&config)
+    match config.to_value() {
+        Value::Table(table) => table,
+        _ => unreachable!("a configuration is a table"),
+    }
 }
 
 /// A fault of the file that names its keys itself.

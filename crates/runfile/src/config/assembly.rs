@@ -170,7 +170,7 @@ impl Assembly {
     /// The first thing that is wrong, with the key, what was found and what is allowed.
     pub fn finish(self, file: &str) -> Result<RunConfig, ConfigError> {
         door::check_table(&self.table).map_err(|error| ConfigError::of(file, error))?;
-        let read = Value::Table(self.table).try_into::<RunConfig>();
+        let read = RunConfig::from_value(Value::Table(self.table));
         let config = read.map_err(|error| {
             let words = explain(&error.to_string());
             ConfigError::of(file, ConfigFault::Unreadable(words))
