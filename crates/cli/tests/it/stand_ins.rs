@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use market::observations::Observations;
 
-use crate::support::{alvh, failure, only_folder, root, rows, scratch, stderr, stdout};
+use crate::support::{
+    alvh, failure, only_folder, result_folder, root, rows, scratch, stderr, stdout,
+};
 
 /// A quick run: the condors of one year.
 const QUICK: [&str; 7] = [
@@ -216,7 +218,7 @@ fn a_study_counts_its_stand_ins_everywhere_and_keeps_no_cell_of_another_one() {
         "first and last: {said}"
     );
     assert!(said.starts_with("PRICED WITH STAND-INS: "), "{said}");
-    counted_in(&only_folder(Path::new(&out)), "skew", "2022", "2");
+    counted_in(&result_folder(Path::new(&out)), "skew", "2022", "2");
     // Another stand-in is another price: no cell of the store serves.
     let other = stderr(&with("stand_ins.skew=150"));
     assert!(other.contains("0 known"), "{other}");
@@ -246,7 +248,7 @@ fn a_sweep_counts_its_stand_ins_and_a_base_book_that_trades_nothing_everywhere()
         unbroken.contains("skew on 251 of 251 sessions of 2022"),
         "{said}"
     );
-    let folder = only_folder(Path::new(&out));
+    let folder = result_folder(Path::new(&out));
     counted_in(&folder, "skew", "2022", "251");
     for row in rows(&folder, "cells.csv") {
         assert_eq!(row.text("condors_traded"), "0");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{alvh, bytes, failure, header, only_folder, rows, scratch, stderr, stdout};
+use crate::support::{alvh, bytes, failure, header, result_folder, rows, scratch, stderr, stdout};
 
 pub const STUDY: &str = "configs/studies/alvh.toml";
 
@@ -38,7 +38,7 @@ pub fn study(out: &Path, file: &str, extra: &[&str]) -> (PathBuf, String, String
     args.extend(extra);
     let output = alvh(&args);
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    (only_folder(out), stdout(&output), stderr(&output))
+    (result_folder(out), stdout(&output), stderr(&output))
 }
 
 #[test]

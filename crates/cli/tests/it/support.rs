@@ -61,12 +61,22 @@ pub fn replay_into(name: &str, extra: &[&str]) -> PathBuf {
     only_folder(&out)
 }
 
-/// The one result folder below an output folder. Of two the one a caller means would be chance: their names are hashes.
+/// The one thing below an output folder.
 pub fn only_folder(out: &Path) -> PathBuf {
+    only(out, |_| true)
+}
+
+/// The one result folder below an output folder, the store beside it left out. Of two the one a caller means would be chance:
+/// their names are hashes.
+pub fn result_folder(out: &Path) -> PathBuf {
+    only(out, |path| !path.ends_with("store"))
+}
+
+fn only(out: &Path, wanted: impl Fn(&Path) -> bool) -> PathBuf {
     let folders: Vec<PathBuf> = std::fs::read_dir(out)
         .expect("the folder")
         .map(|e| e.expect("an entry").path())
-        .filter(|path| !path.ends_with("store"))
+        .filter(|path| wanted(path))
         .collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     folders[0].clone()
