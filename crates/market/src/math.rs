@@ -342,24 +342,19 @@ mod tests {
         }
     }
 
-    /// The first three products are above, the fourth and fifth below the numbers they stand for.
+    /// As doubles the first product is above the number it stands for, the others are below.
     #[test]
     fn products_of_decimals_are_the_whole_numbers_they_stand_for() {
-        assert!(
-            0.07 * 100.0 > 7.0 && 3.0 * 0.05 > 0.15 && 0.29 * 100.0 < 29.0 && 0.57 * 100.0 < 57.0
-        );
-        assert_eq!(
-            (whole_at_least(0.07 * 100.0), whole_at_most(0.07 * 100.0)),
-            (7, 7)
-        );
-        assert_eq!(
-            (whole_at_least(0.29 * 100.0), whole_at_most(0.29 * 100.0)),
-            (29, 29)
-        );
-        assert_eq!(
-            (whole_at_least(0.57 * 100.0), whole_at_most(0.57 * 100.0)),
-            (57, 57)
-        );
+        for (share, whole, is_above) in [(0.07, 7, true), (0.29, 29, false), (0.57, 57, false)] {
+            let product = share * 100.0;
+            assert!(product != f64::from(whole), "{share}");
+            assert_eq!(product > f64::from(whole), is_above, "{share}");
+            let whole = i64::from(whole);
+            assert_eq!(
+                (whole_at_least(product), whole_at_most(product)),
+                (whole, whole)
+            );
+        }
         assert_eq!((whole_at_least(7.001), whole_at_most(6.999)), (8, 6));
         assert_eq!((whole_at_least(-0.5), whole_at_most(-0.5)), (0, -1));
         assert_eq!((whole_at_least(-7.001), whole_at_most(-7.001)), (-7, -8));
