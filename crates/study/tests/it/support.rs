@@ -45,14 +45,14 @@ pub fn config(settings: &[&str]) -> RunConfig {
 }
 
 pub fn study(settings: &[&str]) -> Study {
-    execute(
-        &config(settings),
-        observations(),
-        &Default::default(),
-        &|_, _, _| {},
-        &AtomicBool::new(false),
-    )
-    .expect("the bundled market is complete")
+    execute_on(&config(settings), observations())
+}
+
+/// A run on a complete market.
+pub fn execute_on(config: &RunConfig, observations: &Observations) -> Study {
+    let stop = AtomicBool::new(false);
+    execute(config, observations, &Default::default(), &|_, _, _| {}, &stop)
+        .expect("a complete market")
 }
 
 pub fn reference() -> &'static Study {
