@@ -24,7 +24,11 @@ const CRASH_SESSIONS: usize = 5;
 const TRIGGER: (f64, f64) = (21.0, 25.0);
 
 fn row(name: &str, window: &str, measure: &str) -> String {
-    let windows = if window.is_empty() { "[]".to_string() } else { format!("[\"{window}\"]") };
+    let windows = if window.is_empty() {
+        "[]".to_string()
+    } else {
+        format!("[\"{window}\"]")
+    };
     format!(
         "{name}={{id=\"{name}\",claim=\"made\",windows={windows},claimed={{above=0.0}},minimum_n=1,measure={{{measure}}}}}"
     )
@@ -50,7 +54,9 @@ fn made_config() -> RunConfig {
     );
     // A family of one: the ladder itself.
     let ratio = |of: &str| {
-        format!("kind=\"ratio_{of}\",family=\"own\",pick=\"median\",ratio=\"sharpe\",against=\"unhedged\"")
+        format!(
+            "kind=\"ratio_{of}\",family=\"own\",pick=\"median\",ratio=\"sharpe\",against=\"unhedged\""
+        )
     };
     let rows = [
         row("classify", "", &classify),
@@ -69,8 +75,16 @@ fn made_config() -> RunConfig {
             "",
             "kind=\"beta_change\",arm=\"single_vix_call\",downside=false,signed=true",
         ),
-        row("phases", "fall", "kind=\"phase_reduction\",arm=\"single_vix_call\""),
-        row("half", "calm", "kind=\"phase_reduction\",arm=\"single_vix_call\""),
+        row(
+            "phases",
+            "fall",
+            "kind=\"phase_reduction\",arm=\"single_vix_call\"",
+        ),
+        row(
+            "half",
+            "calm",
+            "kind=\"phase_reduction\",arm=\"single_vix_call\"",
+        ),
         row(
             "near",
             "",
@@ -83,7 +97,16 @@ fn made_config() -> RunConfig {
         ),
         row("shortfall", "calm", &ratio("shortfall")),
         row("ratios", "calm", &ratio("difference")),
-        row("trimmed", "calm", "kind=\"return_trimmed\",arm=\"ladder_30_60_90\""),
+        row(
+            "shorter",
+            "calm",
+            "kind=\"ratio_difference\",family=\"short\",pick=\"best\",ratio=\"sharpe\",against=\"unhedged\"",
+        ),
+        row(
+            "trimmed",
+            "calm",
+            "kind=\"return_trimmed\",arm=\"ladder_30_60_90\"",
+        ),
     ];
     let rows = format!("claims.rows={{{}}}", rows.join(","));
     let (phases, step) = STARTS;
@@ -101,7 +124,8 @@ fn made_config() -> RunConfig {
         "inference.draws=100",
         &starts[0],
         &starts[1],
-        "claims.variants={own={of=\"ladder_30_60_90\",key=\"budget_fraction_of_credit\",levels=[0.2]}}",
+        "claims.variants={own={of=\"ladder_30_60_90\",key=\"budget_fraction_of_credit\",levels=[0.2]},\
+         short={of=\"single_vix_call\",key=\"budget_fraction_of_credit\",levels=[0.2]}}",
         &rows,
     ])
 }
@@ -130,12 +154,17 @@ fn of(name: &str) -> &'static Found {
 }
 
 fn value(name: &str) -> f64 {
-    of(name).value.unwrap_or_else(|| panic!("{name}: {}", of(name).note))
+    of(name)
+        .value
+        .unwrap_or_else(|| panic!("{name}: {}", of(name).note))
 }
 
 fn near(name: &str, expected: f64) {
     let found = value(name);
-    assert!((found - expected).abs() < 1e-9, "{name}: {found} for {expected}");
+    assert!(
+        (found - expected).abs() < 1e-9,
+        "{name}: {found} for {expected}"
+    );
 }
 
 fn spot(t: usize) -> f64 {
@@ -271,7 +300,11 @@ fn payoffs_by_hand(arm: &Arm, layers: &[&str], crash: &Range<usize>) -> Vec<f64>
         };
         let mut window = vec![Money::ZERO; made().windows[0].sessions.len()];
         unit.add(at, 1, &mut window);
-        window[crash.clone()].iter().map(|day| day.usd()).sum::<f64>() / unit.premium.usd()
+        window[crash.clone()]
+            .iter()
+            .map(|day| day.usd())
+            .sum::<f64>()
+            / unit.premium.usd()
     };
     let of_phase = |phase: usize| {
         let bought = (1..crash.end).filter(|at| (at - 1) % STARTS.0 == phase);
@@ -295,9 +328,18 @@ fn a_phase_gains_what_its_units_gain_in_the_crash_for_each_dollar_of_their_premi
         let by_hand = payoffs_by_hand(arm, layers, &crash);
         let execution = &made_config().execution;
         let history = &made().history;
-        let found = crash_phases::payoffs(history, ranges()[0].clone(), (arm, execution), &crash, STARTS.0);
+        let found = crash_phases::payoffs(
+            history,
+            ranges()[0].clone(),
+            (arm, execution),
+            &crash,
+            STARTS.0,
+        );
         for (found, wanted) in found.expect("no futures").iter().zip(&by_hand) {
-            assert!((found - wanted).abs() < 1e-9, "{name}: {found} for {wanted}");
+            assert!(
+                (found - wanted).abs() < 1e-9,
+                "{name}: {found} for {wanted}"
+            );
         }
         standard_deviation(&by_hand)
     });
@@ -319,8 +361,14 @@ fn a_phase_gains_what_its_units_gain_in_the_crash_for_each_dollar_of_their_premi
 fn an_event_begins_where_the_trigger_did_not_hold_at_the_close_before() {
     let history = &made().history;
     let (mut after, mut all) = (Vec::new(), Vec::new());
-    for t in ranges().into_iter().flatten().filter(|t| t + 10 < history.len()) {
-        let lowest = (0..=10).map(|n| spot(t + n) / spot(t) - 1.0).fold(0.0, f64::min);
+    for t in ranges()
+        .into_iter()
+        .flatten()
+        .filter(|t| t + 10 < history.len())
+    {
+        let lowest = (0..=10)
+            .map(|n| spot(t + n) / spot(t) - 1.0)
+            .fold(0.0, f64::min);
         all.push(lowest);
         if vix_above(t, TRIGGER.0) && !(t > 0 && vix_above(t - 1, TRIGGER.0)) {
             after.push(lowest);
@@ -366,10 +414,19 @@ fn the_cost_share_and_the_yield_of_a_layer_are_those_of_its_ledger() {
 
 #[test]
 fn a_difference_of_reductions_is_the_first_less_the_second() {
-    let reduction = |name: &str| arm(0, name).summary.drawdown_reduction.expect("a reduction");
+    let reduction = |name: &str| {
+        arm(0, name)
+            .summary
+            .drawdown_reduction
+            .expect("a reduction")
+    };
     let (own, other) = (reduction("ladder_30_60_90"), reduction("single_vix_call"));
     near("difference", own - other);
-    let note = format!("reductions {:+.2} % and {:+.2} %", own * 100.0, other * 100.0);
+    let note = format!(
+        "reductions {:+.2} % and {:+.2} %",
+        own * 100.0,
+        other * 100.0
+    );
     assert_eq!(of("difference").note, note);
 }
 
@@ -408,7 +465,11 @@ fn a_change_of_beta_leaves_the_first_session_of_each_window_out() {
 #[test]
 fn later_starts_are_refused_where_the_last_one_leaves_no_more_than_half_of_the_window() {
     assert_eq!(of("half").value, None);
-    assert!(of("half").note.contains("half of the window"), "{}", of("half").note);
+    assert!(
+        of("half").note.contains("half of the window"),
+        "{}",
+        of("half").note
+    );
     let note = &of("phases").note;
     assert!(note.starts_with("over 4 starts from "), "{note}");
 }
@@ -429,6 +490,7 @@ fn ratios_and_shares_of_profit_are_those_of_the_two_books() {
     assert!(0.0 < member && member < unhedged, "{member} and {unhedged}");
     near("shortfall", 1.0 - member / unhedged);
     near("ratios", unhedged - member);
+    near("shorter", unhedged - sharpe("single_vix_call"));
     let retained = arm(1, "ladder_30_60_90").summary.profit_retained;
     near("trimmed", 1.0 - retained.expect("a profit"));
 }

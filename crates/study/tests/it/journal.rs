@@ -12,7 +12,9 @@ use crate::support::reference;
 
 fn replay() -> &'static Replay {
     let arms = &reference().windows[0].arms;
-    let arm = arms.iter().find(|arm| arm.replay.name == "always_on_futures");
+    let arm = arms
+        .iter()
+        .find(|arm| arm.replay.name == "always_on_futures");
     &arm.expect("the arm").replay
 }
 
@@ -53,9 +55,18 @@ fn marks_have_a_row_a_layer_and_their_margins_on_the_first() {
         let both = *defined_risk_margin + *futures_margin;
         let whole = (both, *defined_risk_margin, *futures_margin);
         let cents = |money: Money| Some(money.0);
-        let wanted = (cents(whole.0), cents(whole.1), cents(whole.2), Some(i64::from(*carried)));
+        let wanted = (
+            cents(whole.0),
+            cents(whole.1),
+            cents(whole.2),
+            Some(i64::from(*carried)),
+        );
         assert_eq!(margins(first), wanted);
-        assert!(others.iter().all(|row| margins(row) == (None, None, None, None)));
+        assert!(
+            others
+                .iter()
+                .all(|row| margins(row) == (None, None, None, None))
+        );
         margined += usize::from(*futures_margin > Money::ZERO);
     }
     assert!(margined > 20, "{margined}");
@@ -117,7 +128,12 @@ fn every_leg_of_a_fill_is_counted_once_with_its_source() {
         }
     }
     let rows = sources::rows(reference());
-    let own = rows.iter().filter(|row| row.window == "2022" && row.arm == replay().name);
-    let counted: usize = own.filter(|row| row.what == "fill").map(|row| row.count).sum();
+    let own = rows
+        .iter()
+        .filter(|row| row.window == "2022" && row.arm == replay().name);
+    let counted: usize = own
+        .filter(|row| row.what == "fill")
+        .map(|row| row.count)
+        .sum();
     assert_eq!(counted, fills);
 }

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
 
+use engine::run::{Keep, run};
+use market::chain::QuoteMoment;
+use market::price::Money;
 use study::control;
 use study::curves;
 use study::execute::execute;
 use study::results::{ArmKind, Study};
+use study::{sources, twin};
 use tables::{ControlRow, Quantity};
 
 use crate::support::{config, observations, reference, study};
@@ -93,7 +97,10 @@ fn fills_at_the_fraction_of_the_run_are_the_run_and_at_mid_the_condors_earn_more
     let window = &small().0.windows[0];
     let (mid, own) = window.slippage.split_at(window.arms.len());
     for ((mid, own), arm) in mid.iter().zip(own).zip(&window.arms) {
-        assert_eq!((mid.half_spread_fraction, own.half_spread_fraction), (0.0, 0.5));
+        assert_eq!(
+            (mid.half_spread_fraction, own.half_spread_fraction),
+            (0.0, 0.5)
+        );
         let pnl = curves::pnl(&arm.replay.run, arm.replay.start);
         assert_eq!(own.pnl_usd, Some(pnl), "{}", own.arm);
         let is_hedged = arm.replay.kind == ArmKind::Policy;
@@ -135,7 +142,11 @@ fn a_draw_of_a_layer_of_futures_buys_some_and_at_most_twice_as_many() {
 
 #[test]
 fn the_table_of_controls_has_each_row_of_each_window_once() {
-    let all: usize = reference().windows.iter().map(|window| window.controls.len()).sum();
+    let all: usize = reference()
+        .windows
+        .iter()
+        .map(|window| window.controls.len())
+        .sum();
     assert_eq!(control::rows(reference()).len(), all);
 }
 
@@ -143,7 +154,10 @@ fn the_table_of_controls_has_each_row_of_each_window_once() {
 fn a_run_that_can_pay_for_nothing_has_no_reduction_and_every_random_date_does_as_well() {
     let study = study(&[&SETTINGS[..3], &["starting_capital_usd=1000.0"]].concat());
     let window = &study.windows[0];
-    let arm = window.arms.iter().find(|arm| arm.replay.name == "single_vix_call");
+    let arm = window
+        .arms
+        .iter()
+        .find(|arm| arm.replay.name == "single_vix_call");
     let summary = &arm.expect("the arm").summary;
     assert_eq!((summary.drawdown_reduction, summary.draws), (None, 0));
     let row = timing(&study, "single_vix_call", "pnl_usd");
@@ -163,4 +177,57 @@ fn every_hedged_arm_but_the_base_of_the_twins_can_have_one() {
         assert!(twins.len() > 3, "{twins:?}");
         assert!(!twins.contains(&"always_on"), "{twins:?}");
     }
+}
+
+#[test]
+fn a_budget_is_scaled_until_the_premium_is_the_targets_and_not_where_none_comes_near() {
+    let study = &small().0;
+    let config = config(&SETTINGS);
+    let replay = &study.windows[0].arms[1].replay;
+    let spent = twin::gross_premium(&replay.run);
+    let scaled = |target: Money| {
+        let range = study.windows[0].range.clone();
+        let (history, execution) = (&study.history, &config.execution);
+        let arm = twin::equal_spend(
+            history,
+            range.clone(),
+            &replay.arm,
+            execution,
+            replay.start,
+            target,
+        )?;
+        let run = run(history, range, &arm, execution, replay.start, Keep::Curve);
+        Some(twin::gross_premium(&run))
+    };
+    let half = Money(spent.0 / 2);
+    let found = scaled(half).expect("a budget of about a half");
+    assert!((found - half).0.abs() * 50 < half.0, "{found} for {half}");
+    // One contract costs more, and nothing is not within half of a cent.
+    assert_eq!(scaled(Money(1)), None);
+}
+
+#[test]
+fn moments_of_quotes_are_counted_by_window_and_only_those_of_the_close_are_used() {
+    let mut study = study(&SETTINGS[..3]);
+    let dates = study.windows[0].sessions.clone();
+    let moment = |at: usize, moment: &str, is_close: bool| QuoteMoment {
+        date: dates[at],
+        moment: moment.to_string(),
+        is_close,
+    };
+    study.moments = vec![
+        moment(0, "close", true),
+        moment(1, "intraday 10:11", false),
+        moment(2, "close", true),
+    ];
+    let rows = sources::rows(&study);
+    let quotes: Vec<(&str, &str, usize)> = rows
+        .iter()
+        .filter(|row| row.what == tables::QUOTES)
+        .map(|row| (row.root.as_str(), row.source.as_str(), row.count))
+        .collect();
+    assert_eq!(
+        quotes,
+        [("close", "used", 2), ("intraday 10:11", tables::UNUSED, 1)]
+    );
 }

@@ -51,8 +51,14 @@ pub fn study(settings: &[&str]) -> Study {
 /// A run on a complete market.
 pub fn execute_on(config: &RunConfig, observations: &Observations) -> Study {
     let stop = AtomicBool::new(false);
-    execute(config, observations, &Default::default(), &|_, _, _| {}, &stop)
-        .expect("a complete market")
+    execute(
+        config,
+        observations,
+        &Default::default(),
+        &|_, _, _| {},
+        &stop,
+    )
+    .expect("a complete market")
 }
 
 pub fn reference() -> &'static Study {
