@@ -290,15 +290,15 @@ mod tests {
     fn a_shift_rests_on_the_twelve_whole_months_before_its_month_and_on_six_at_least() {
         let day = |text: &str| -> NaiveDate { text.parse().expect("a date") };
         let months = |first: i32| {
-            let month_end = |n: i32| index_levels::MonthEnd {
-                date: months_before(day("2020-07-15"), n - 1)
-                    .and_then(|date| date.pred_opt())
-                    .expect("a date"),
-                // Each month says something else.
-                published: 100.0 * (1.0 + 0.001 * f64::from((first - n) * (first - n))),
-                accounts: SHIFTS
-                    .map(|shift| 100.0 + (1.0 + shift) * f64::from(first - n))
-                    .to_vec(),
+            let month_end = |n: i32| {
+                let since = f64::from(first - n);
+                let next = months_before(day("2020-07-15"), n - 1);
+                index_levels::MonthEnd {
+                    date: next.and_then(|date| date.pred_opt()).expect("a date"),
+                    // Each month says something else.
+                    published: 100.0 + since * (1.0 + 0.02 * f64::from((first - n) % 3 - 1)),
+                    accounts: SHIFTS.map(|shift| 100.0 + since * (1.0 + shift)).to_vec(),
+                }
             };
             IndexLevels {
                 index: PublishedIndex::Put,
@@ -311,6 +311,7 @@ mod tests {
             let last = levels.months.last().map(|month| month.date);
             assert_eq!(last, Some(day("2020-07-31")));
             let span = levels.between(day(from), day("2020-07-31"));
+            assert!(span.is_some_and(|span| span.shift.is_some()), "{from}");
             assert_eq!(
                 before(&levels, date),
                 span.expect("both ends").shift,
