@@ -217,8 +217,8 @@ mod tests {
             // Vega is the discount times F phi(d1) sqrt(t); the discount follows from the vega that is told.
             let plain = |forward: f64, vol: f64| {
                 let deviation = vol * slice.t.sqrt();
-                let d1 = (forward / strike).ln() / deviation + 0.5 * deviation;
-                forward * (-0.5 * d1 * d1).exp()
+                let d1 = market::math::ln(forward / strike) / deviation + 0.5 * deviation;
+                forward * market::math::exp(-0.5 * d1 * d1)
             };
             let scale = found.first[2] / plain(slice.forward, vol);
             let step = 1e-4;
