@@ -6,7 +6,7 @@ use study::results::WindowResult;
 use study::{findings, signal_table};
 use tables::table_of;
 
-use crate::support::reference;
+use crate::support::{reference, study};
 
 /// Read back from `signals.csv`, which other code writes: what has at most one value in a window is found, nothing else is.
 #[test]
@@ -81,4 +81,32 @@ fn a_trigger_is_one_or_nothing_in_the_table_of_signals() {
     }
     seen.remove(&None);
     assert_eq!(seen.into_iter().flatten().collect::<Vec<i64>>(), [0, 1]);
+}
+
+#[test]
+fn a_signal_is_told_to_six_decimals() {
+    let fortnight = "windows=[{name=\"fortnight\",first=\"2023-06-05\",last=\"2023-06-16\"}]";
+    let arms = "arms=[\"unhedged\",\"adaptive_confluence\"]";
+    let study = study(&[fortnight, arms, "claims.rows={}", "equal_spend_twins=false"]);
+    let mut told = 0;
+    for row in study::unchanged::rows(&study)
+        .iter()
+        .filter(|row| row.count > 0)
+    {
+        let Some((_, value)) = row
+            .message
+            .strip_prefix("signal ")
+            .and_then(|m| m.split_once(" is "))
+        else {
+            continue;
+        };
+        let value = value.split(' ').next().expect("a number");
+        let decimals = value.split_once('.').map(|(_, decimals)| decimals.len());
+        assert_eq!(decimals, Some(6), "{}", row.message);
+        told += 1;
+    }
+    assert!(
+        told > 0,
+        "a mark of breadth or a rank of the month stands still for a fortnight"
+    );
 }
