@@ -144,6 +144,12 @@ fn made() -> &'static Study {
                 series.values[from..from + 15].fill(level);
             }
         }
+        // An event on the second session, the first that has a close before it.
+        let second = still
+            .sessions
+            .partition_point(|date| date.to_string().as_str() < "2022-01-04");
+        let vix = still.daily.get_mut("vix").expect("the series");
+        vix.values[second] = Some(TRIGGER.1 + 5.0);
         execute_on(&made_config(), &still)
     })
 }
@@ -201,6 +207,10 @@ fn an_event_is_a_relief_if_a_close_of_the_next_sessions_is_below_the_one_before_
     // Of no relief and relief: called no, called so.
     let mut table = [[0.0_f64; 2]; 2];
     let (mut still, mut apart, mut free, mut at) = (0, 0, 0, 0);
+    assert!(
+        vix_above(1, TRIGGER.1),
+        "the first session that counts is an event"
+    );
     for range in ranges() {
         for t in range.filter(|t| *t >= 1 && t + 5 < history.len()) {
             let low = (1..=5).map(|n| spot(t + n)).fold(f64::MAX, f64::min);
@@ -461,6 +471,8 @@ fn a_change_of_beta_leaves_the_first_session_of_each_window_out() {
     let spread = mean(&|day| (day[0] - middle) * (day[0] - middle));
     let beta = |book: usize| mean(&|day| (day[0] - middle) * day[book]) / spread / capital;
     near("beta", beta(2) - beta(1));
+    let note = format!("beta {:+.4}, unhedged {:+.4}", beta(2), beta(1));
+    assert_eq!(of("beta").note, note);
 }
 
 #[test]
