@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use book::event::Event;
+use book::event::{Event, Stage};
+use book::journal::Entry;
 use market::price::Money;
 use study::results::Replay;
 use study::{journal_table, run_tables, sources};
@@ -120,7 +121,7 @@ fn a_leg_row_has_the_contracts_of_all_units() {
 }
 
 #[test]
-fn every_leg_of_a_fill_is_counted_once_with_its_source() {
+fn every_leg_is_counted_at_its_fills_and_marks() {
     let mut fills = 0;
     for entry in &replay().run.journal.entries {
         if let Event::Opened { fill, .. } | Event::Closed { fill, .. } = &entry.event {
@@ -131,9 +132,31 @@ fn every_leg_of_a_fill_is_counted_once_with_its_source() {
     let own = rows
         .iter()
         .filter(|row| row.window == "2022" && row.arm == replay().name);
-    let counted: usize = own
-        .filter(|row| row.what == "fill")
-        .map(|row| row.count)
-        .sum();
-    assert_eq!(counted, fills);
+    let of = |what: &str| -> usize {
+        let rows = own.clone().filter(|row| row.what == what);
+        rows.map(|row| row.count).sum()
+    };
+    assert_eq!(of("fill"), fills);
+    // A leg is marked at each close between its opening and the end of its package.
+    let entries = &replay().run.journal.entries;
+    let places = |is: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
+        let all = entries.iter().enumerate();
+        all.filter(|(_, entry)| is(entry))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let closes =
+        places(&|entry| entry.stage == Stage::Mark && matches!(entry.event, Event::Marked { .. }));
+    let marks = replay().statement.trades.iter().map(|trade| {
+        let own = trade.package.id;
+        let ends = places(&|entry| match &entry.event {
+            Event::Opened { package, .. }
+            | Event::Closed { package, .. }
+            | Event::Settled { package, .. } => *package == own,
+            _ => false,
+        });
+        let held = closes.iter().filter(|at| ends[0] < **at && **at < ends[1]);
+        held.count() * trade.legs().count()
+    });
+    assert_eq!(of("mark"), marks.sum::<usize>());
 }
