@@ -121,6 +121,30 @@ fn a_leg_row_has_the_contracts_of_all_units() {
 }
 
 #[test]
+fn the_price_of_a_future_is_its_level_and_that_of_options_their_net_cash() {
+    let rows = run_tables::trades(reference());
+    let mut rows = rows.iter();
+    let mut futures = 0;
+    for (_, arm) in reference().arms() {
+        for trade in &arm.replay.statement.trades {
+            let row = rows.next().expect("a row a trade");
+            let package = &trade.package;
+            let wanted = match package.margined {
+                true => (package.legs[0].fill, trade.exit.legs[0].fill),
+                false => (package.entry_net, trade.exit.net),
+            };
+            assert_eq!(
+                (row.entry_price, row.exit_price),
+                (Some(wanted.0), Some(wanted.1))
+            );
+            futures += usize::from(package.margined);
+        }
+    }
+    assert!(rows.next().is_none());
+    assert!(futures > 10, "{futures}");
+}
+
+#[test]
 fn every_leg_is_counted_at_its_fills_and_marks() {
     let mut fills = 0;
     for entry in &replay().run.journal.entries {

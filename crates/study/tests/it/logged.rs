@@ -233,33 +233,51 @@ fn log_of(config: &mut RunConfig) -> &mut TradeLog {
 }
 
 #[test]
-fn a_leg_is_a_price_of_the_market_up_to_its_model_the_move_of_the_day_and_the_slack() {
+fn a_leg_is_a_price_of_the_market_within_the_move_of_the_day_and_the_slack_about_its_model() {
     let (config, base) = own_log();
     let history = &base.history;
-    let mut log = config.clone();
-    let trade = log_of(&mut log).trades[0].clone();
-    let t = history.window(trade.opened, trade.opened).start;
-    let today = history.view(t).today();
-    let before = history.view(t).back(1).map_or(today.spot, |s| s.spot);
-    let low = today.extremes.spx_low.unwrap_or(today.spot);
-    let moved = (today.spot - low).max((today.spot - before).abs());
-    let model = today
-        .mid(&trade.legs[0].contract())
-        .expect("a price")
-        .points();
-    let most = (model + moved + 5.0) * 2.0;
-    let state = |points: f64| {
+    let mut own = config.clone();
+    let trades = log_of(&mut own).trades.clone();
+    // The model's price and the move of the day for a leg at the opening.
+    let about = |trade: &LoggedTrade, leg: &LoggedLeg| {
+        let t = history.window(trade.opened, trade.opened).start;
+        let today = history.view(t).today();
+        let before = history.view(t).back(1).map_or(today.spot, |s| s.spot);
+        let low = today.extremes.spx_low.unwrap_or(today.spot);
+        let moved = (today.spot - low).max((today.spot - before).abs());
+        let model = today.mid(&leg.contract()).expect("a price");
+        (model.points(), moved)
+    };
+    let state = |trade: &LoggedTrade, leg: usize, points: f64| {
         let mut own = config.clone();
         let log = log_of(&mut own);
-        log.trades.truncate(2);
-        log.trades[0].legs[0].open_points = Some(points);
+        let mut changed = trade.clone();
+        changed.legs[leg].open_points = Some(points);
+        log.trades.retain(|other| other.id != trade.id);
+        log.trades.truncate(1);
+        log.trades.insert(0, changed);
         let (_, rows) = study::logged::admitted(&own, history).expect("one is left");
         rows[0].state.clone()
     };
-    assert_eq!(
-        (state(most - 0.01), state(most + 0.01)),
-        ("used".into(), "left_out".into())
-    );
+    let (mut most, mut least) = (0, 0);
+    for trade in &trades {
+        for (at, leg) in trade.legs.iter().enumerate() {
+            let (model, moved) = about(trade, leg);
+            let bound = (model + moved + 5.0) * 2.0;
+            if most < 20 {
+                let states = [bound - 0.01, bound + 0.01].map(|points| state(trade, at, points));
+                assert_eq!(states, ["used", "left_out"]);
+                most += 1;
+            }
+            let bound = (model - moved - 5.0) / 2.0;
+            if bound > 0.1 && least < 20 {
+                let states = [bound - 0.01, bound + 0.01].map(|points| state(trade, at, points));
+                assert_eq!(states, ["left_out", "used"]);
+                least += 1;
+            }
+        }
+    }
+    assert!(most > 0 && least > 0, "{most} and {least}");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn row_of(
 
 #[test]
 fn the_flows_of_a_layer_are_its_profit_and_what_it_paid_is_its_premium() {
-    let mut options = 0;
+    let (mut options, mut rates) = (0, [0, 0]);
     for (window, arm) in hedged() {
         let replay = &arm.replay;
         for id in replay.arm.hedge_ids() {
@@ -209,15 +209,36 @@ fn the_flows_of_a_layer_are_its_profit_and_what_it_paid_is_its_premium() {
                 assert_eq!(premium, ledger.premium, "{}", replay.name);
                 options += usize::from(premium > Money::ZERO);
             }
+            // One flow a session, in order.
+            for package in packages.values() {
+                let dates = package.flows.iter().map(|flow| flow.0);
+                assert!(dates.is_sorted_by(|a, b| a < b), "{}", replay.name);
+            }
             // A rate counts the days on which money moved.
             let mut days: BTreeMap<NaiveDate, Money> = BTreeMap::new();
             flows.for_each(|(date, cash)| *days.entry(*date).or_default() += *cash);
             days.retain(|_, cash| *cash != Money::ZERO);
             let row = row_of(window, &replay.name, replay.arm.layer_name(id), "hedge_irr");
             assert_eq!(row.n, Some(days.len()), "{}", replay.name);
+            if row.value.is_some() {
+                let first = days.keys().next().expect("a flow");
+                let last = days.keys().next_back().expect("a flow");
+                let dates = first.iter_days().take_while(|date| date <= last);
+                let cash = |date| days.get(&date).map_or(0.0, |cash| cash.usd());
+                let by_day: Vec<f64> = dates.map(cash).collect();
+                let may_be_another = row.note.contains("another rate");
+                assert_eq!(
+                    may_be_another,
+                    !stats::irr::is_unique(&by_day),
+                    "{}",
+                    row.note
+                );
+                rates[usize::from(may_be_another)] += 1;
+            }
         }
     }
     assert!(options > 10, "{options}");
+    assert!(rates[0] + rates[1] > 5, "{rates:?}");
 }
 
 #[test]

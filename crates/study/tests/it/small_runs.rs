@@ -1,9 +1,10 @@
 //! A run of one window, with every variant: what it tells on the way, and what its variants are next to the headline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
 
+use book::portfolio::Ledger;
 use engine::run::{Keep, run};
 use market::chain::QuoteMoment;
 use market::price::Money;
@@ -11,7 +12,7 @@ use study::control;
 use study::curves;
 use study::execute::execute;
 use study::results::{ArmKind, Study};
-use study::{sources, twin};
+use study::{signal_table, sources, twin};
 use tables::{ControlRow, Quantity};
 
 use crate::support::{config, observations, reference, study};
@@ -230,4 +231,47 @@ fn moments_of_quotes_are_counted_by_window_and_only_those_of_the_close_are_used(
         quotes,
         [("close", "used", 2), ("intraday 10:11", tables::UNUSED, 1)]
     );
+}
+
+#[test]
+fn the_hedge_of_the_unhedged_arm_has_no_numbers_and_that_of_the_others_those_of_its_ledgers() {
+    for arm in &small().0.windows[0].arms {
+        let summary = &arm.summary;
+        let hedge = [
+            summary.hedge_pnl,
+            summary.hedge_premium,
+            summary.hedge_salvage,
+        ];
+        if arm.replay.kind == ArmKind::Unhedged {
+            assert_eq!((hedge, summary.hedge_unspent), ([None; 3], None));
+            continue;
+        }
+        let sum = |of: &dyn Fn(&Ledger) -> Money| -> Money {
+            let ids = arm.replay.arm.hedge_ids();
+            ids.map(|id| of(&arm.replay.run.portfolio.ledgers[id]))
+                .sum()
+        };
+        let (pnl, premium) = (sum(&|l| l.pnl()), sum(&|l| l.premium));
+        let salvage = pnl + premium - sum(&|l| l.fees);
+        assert_eq!(
+            hedge,
+            [pnl, premium, salvage].map(Some),
+            "{}",
+            arm.replay.name
+        );
+    }
+}
+
+#[test]
+fn an_arm_that_names_triggers_and_no_signal_stands_in_the_table_of_signals() {
+    let study = study(&[
+        SETTINGS[0],
+        "arms=[\"unhedged\",\"rigid_18\"]",
+        "claims.rows={}",
+    ]);
+    let names: BTreeSet<String> = signal_table::rows(&study)
+        .filter(|row| row.arm == "rigid_18" && row.kind == "trigger")
+        .map(|row| row.name)
+        .collect();
+    assert!(names.contains("high"), "{names:?}");
 }

@@ -207,6 +207,18 @@ fn same_account(arm: &Arm, told: &ArmToday, entries: &[Entry]) -> usize {
     usize::from(account.margin_usd > Money::ZERO)
 }
 
+/// Orders that say what they leave in a purse: those of layers that have one.
+fn purses_left(told: &ArmToday) -> usize {
+    let mut left = 0;
+    for layer in &told.layers {
+        let says = layer.orders.iter().filter(|o| o.purse_left_usd.is_some());
+        let says = says.count();
+        assert!(says == 0 || layer.purse_usd.is_some(), "{}", layer.layer);
+        left += says;
+    }
+    left
+}
+
 #[test]
 fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
     let config = run_config();
@@ -214,7 +226,7 @@ fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
     // The last session closes the window, the one before has its fills there.
     let dates: Vec<usize> = (0..history.len() - 2).step_by(STEP).collect();
     assert!(dates.len() >= 60, "{} dates", dates.len());
-    let (mut decided, mut ordered, mut margined) = (0, 0, 0);
+    let (mut decided, mut ordered, mut margined, mut left) = (0, 0, 0, 0);
     for t in dates {
         let date = history.view(t).today().date;
         let next = history.view(t + 1).today().date;
@@ -230,13 +242,17 @@ fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
                 run.curve[t] - run.portfolio.start
             );
             margined += same_account(arm, now, on(run, date));
+            left += purses_left(now);
         }
     }
     assert!(
         decided > 1000 && ordered > 60,
         "{decided} decisions, {ordered} orders"
     );
-    assert!(margined > 60, "{margined} accounts with a margin");
+    assert!(
+        margined > 60 && left > 20,
+        "{margined} accounts with a margin, {left} orders from a purse"
+    );
 }
 
 #[test]
