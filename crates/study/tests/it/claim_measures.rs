@@ -34,7 +34,8 @@ fn row(name: &str, window: &str, measure: &str) -> String {
     )
 }
 
-fn made_config() -> RunConfig {
+/// The questions about words: triggers and families.
+fn worded_rows() -> Vec<String> {
     let above = |level: f64| format!("{{signal=\"vix\",above={level:.1}}}");
     let trigger = above(TRIGGER.0);
     let classify = format!(
@@ -58,12 +59,20 @@ fn made_config() -> RunConfig {
             "kind=\"ratio_{of}\",family=\"own\",pick=\"median\",ratio=\"sharpe\",against=\"unhedged\""
         )
     };
-    let rows = [
+    vec![
         row("classify", "", &classify),
         row("pnl", "", &flagged("pnl")),
         row("npv", "", &flagged("npv")),
         row("dispersion", "fall", &dispersion),
         row("event", "", &event),
+        row("shortfall", "calm", &ratio("shortfall")),
+        row("ratios", "calm", &ratio("difference")),
+    ]
+}
+
+/// The questions about arms alone.
+fn plain_rows() -> Vec<String> {
+    vec![
         row("cost", "", "kind=\"cost_share\",arm=\"ladder_30_60_90\""),
         row(
             "difference",
@@ -95,8 +104,6 @@ fn made_config() -> RunConfig {
             "fall",
             "kind=\"drawdown_reduction\",arm=\"ladder_30_60_90\"",
         ),
-        row("shortfall", "calm", &ratio("shortfall")),
-        row("ratios", "calm", &ratio("difference")),
         row(
             "shorter",
             "calm",
@@ -107,8 +114,14 @@ fn made_config() -> RunConfig {
             "calm",
             "kind=\"return_trimmed\",arm=\"ladder_30_60_90\"",
         ),
-    ];
-    let rows = format!("claims.rows={{{}}}", rows.join(","));
+    ]
+}
+
+fn made_config() -> RunConfig {
+    let rows = format!(
+        "claims.rows={{{}}}",
+        [worded_rows(), plain_rows()].concat().join(",")
+    );
     let (phases, step) = STARTS;
     let starts = [
         format!("claims.phases={phases}"),
