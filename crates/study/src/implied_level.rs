@@ -287,6 +287,66 @@ mod tests {
     }
 
     #[test]
+    fn a_shift_rests_on_the_twelve_whole_months_before_its_month_and_on_six_at_least() {
+        let day = |text: &str| -> NaiveDate { text.parse().expect("a date") };
+        let months = |first: i32| {
+            let month_end = |n: i32| {
+                let since = f64::from(first - n);
+                let next = months_before(day("2020-07-15"), n - 1);
+                index_levels::MonthEnd {
+                    date: next.and_then(|date| date.pred_opt()).expect("a date"),
+                    // Each month says something else.
+                    published: 100.0 + since * (1.0 + 0.02 * f64::from((first - n) % 3 - 1)),
+                    accounts: SHIFTS.map(|shift| 100.0 + since * (1.0 + shift)).to_vec(),
+                }
+            };
+            IndexLevels {
+                index: PublishedIndex::Put,
+                months: (0..=first).rev().map(month_end).collect(),
+            }
+        };
+        let date = day("2020-08-15");
+        for (first, from) in [(20, "2019-07-31"), (8, "2019-11-30"), (7, "2019-12-31")] {
+            let levels = months(first);
+            let last = levels.months.last().map(|month| month.date);
+            assert_eq!(last, Some(day("2020-07-31")));
+            let span = levels.between(day(from), day("2020-07-31"));
+            assert!(span.is_some_and(|span| span.shift.is_some()), "{from}");
+            assert_eq!(
+                before(&levels, date),
+                span.expect("both ends").shift,
+                "{from}"
+            );
+        }
+        assert_eq!(before(&months(5), date), None, "five months say nothing");
+        // The prices behind it begin with the month before the first of them.
+        assert_eq!(rests_on(date, date), (day("2019-07-01"), date));
+        assert_eq!(rests_on(day("2020-01-31"), date), (day("2018-12-01"), date));
+    }
+
+    #[test]
+    fn without_a_shift_what_is_followed_is_our_own_account() {
+        let observations = with_put(-0.05);
+        let level = found(&observations);
+        let put = &level.indices()[0];
+        let none = ImpliedLevel {
+            rules: InputRules::lenient(),
+            ..ImpliedLevel::default()
+        };
+        let base = ModelParams::domain();
+        let followed = none.followed(put, &observations, &base);
+        let followed = followed.expect("a complete market");
+        assert!(followed.len() >= 3, "{followed:?}");
+        for (year, of_year) in put.years() {
+            let ours = followed[&year];
+            assert!(
+                (ours - of_year.ours).abs() < 1e-9,
+                "{year}: {ours} {of_year:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_dataset_without_an_index_says_which_series_it_needs() {
         let mut observations = reconstruction::reconstruct(reconstruction::SEED);
         for name in PublishedIndex::ALL.iter().flat_map(|index| index.series()) {

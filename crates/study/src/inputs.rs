@@ -269,3 +269,71 @@ fn listed(counts: &[InputCount], of: &dyn Fn(&InputCount) -> How) -> String {
     });
     parts.collect::<Vec<_>>().join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(input: Input, (carried, oldest): (usize, u32), stand_in: usize) -> InputCount {
+        InputCount {
+            input,
+            sessions: 251,
+            carried,
+            oldest,
+            stand_in,
+            missing: 0,
+            first_missing: None,
+        }
+    }
+
+    fn inputs() -> WindowInputs {
+        let publishers = BTreeMap::from([("made".to_string(), 251)]);
+        WindowInputs {
+            window: "2022".to_string(),
+            counts: vec![
+                count(Input::Vix3m, (3, 1), 0),
+                count(Input::Vix6m, (3, 1), 0),
+                count(Input::Vix9d, (4, 2), 0),
+                count(Input::Skew, (0, 0), 7),
+            ],
+            publishers: BTreeMap::from([(Input::Vix.name().to_string(), publishers)]),
+        }
+    }
+
+    #[test]
+    fn what_was_carried_and_what_stood_in_are_sentences_and_series_alike_stand_together() {
+        let notes = notes(&[inputs()]);
+        let names = [Input::Vix3m, Input::Vix6m, Input::Vix9d, Input::Skew].map(|i| i.name());
+        let [three, six, nine, skew] = names;
+        assert_eq!(
+            notes,
+            [
+                format!("Something else stood in for {skew} on 7 of 251 sessions of 2022."),
+                format!(
+                    "An earlier value was used where none was published of {three}, {six} on 3 of 251 sessions, at most \
+                     1 session old; {nine} on 4 of 251 sessions, at most 2 sessions old of 2022."
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_stands_for_each_way_in_which_sessions_were_counted_and_for_no_other() {
+        let rows = rows(&stood(&[inputs()]));
+        let found: Vec<(&str, &str, usize)> = rows
+            .iter()
+            .map(|row| (row.root.as_str(), row.source.as_str(), row.count))
+            .collect();
+        let [three, six, nine] = [Input::Vix3m, Input::Vix6m, Input::Vix9d].map(|i| i.name());
+        assert_eq!(
+            found,
+            [
+                (three, CARRIED, 3),
+                (six, CARRIED, 3),
+                (nine, CARRIED, 4),
+                (Input::Skew.name(), STAND_IN, 7),
+                (Input::Vix.name(), "made", 251),
+            ]
+        );
+    }
+}

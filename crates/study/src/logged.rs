@@ -224,3 +224,17 @@ pub fn notes(logged: &[LogTradeRow]) -> Vec<String> {
         )
     }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_of_a_log_is_told_below_a_thousand_million_points() {
+        assert_eq!(quoted(-999e6), Some(Price::from_points(-999e6)));
+        assert_eq!(
+            (quoted(1e9), quoted(-1e9), quoted(f64::INFINITY)),
+            (None, None, None)
+        );
+    }
+}

@@ -197,3 +197,25 @@ pub fn rows(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_difference_is_that_of_the_greatest_size_on_either_side() {
+        let pair = |day: u32, replica: f64, published: f64| PairedReturn {
+            date: chrono::NaiveDate::from_ymd_opt(2024, 1, day).expect("a date"),
+            replica,
+            published,
+        };
+        let below = [pair(2, 0.01, 0.0), pair(3, -0.02, 0.01), pair(4, 0.0, 0.0)];
+        assert_eq!(
+            largest(&below),
+            "largest difference 2024-01-03: -2.00 % against +1.00 %"
+        );
+        let above = [pair(2, 0.04, 0.0), pair(3, -0.02, 0.01)];
+        assert!(largest(&above).starts_with("largest difference 2024-01-02: +4.00 %"));
+        assert_eq!(largest(&[]), "");
+    }
+}

@@ -176,3 +176,94 @@ fn greeks(view: MarketView<'_>, contract: &Contract) -> Greeks {
         volga: g.vega * d1 * d2 / vol,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use market::contract::{Right, Root};
+    use runfile::config::Window;
+    use runfile::published_index::PublishedIndex;
+    use std::sync::atomic::AtomicBool;
+
+    fn history() -> MarketHistory {
+        let day = |text: &str| text.parse().expect("a date");
+        let window = Window {
+            name: "made".to_string(),
+            first: day("2022-03-01"),
+            last: day("2022-03-04"),
+        };
+        let config = PublishedIndex::Put.run(window).expect("the shipped run");
+        let observations = reconstruction::reconstruct(reconstruction::SEED);
+        let (chains, stop) = (Default::default(), AtomicBool::new(false));
+        crate::markets::headline_market(&config, &observations, &chains, 60, &stop)
+            .expect("a complete market")
+    }
+
+    #[test]
+    fn vanna_and_volga_are_the_slopes_of_vega_in_the_forward_and_in_the_volatility() {
+        let history = history();
+        let view = history.view(0);
+        let mut slices = view.today().slices(Root::Spxw).iter();
+        let slice = slices.find(|slice| slice.t > 0.05).expect("weeks ahead");
+        for share in [0.9, 1.0, 1.1] {
+            let strike = (slice.forward * share / 5.0).round() * 5.0;
+            let contract = Contract {
+                root: Root::Spxw,
+                expiry: slice.expiry,
+                option: Some((Right::Put, Price::from_points(strike))),
+            };
+            let found = greeks(view, &contract);
+            let vol = slice.vol(strike);
+            // Vega is the discount times F phi(d1) sqrt(t); the discount follows from the vega that is told.
+            let plain = |forward: f64, vol: f64| {
+                let deviation = vol * slice.t.sqrt();
+                let d1 = market::math::ln(forward / strike) / deviation + 0.5 * deviation;
+                forward * market::math::exp(-0.5 * d1 * d1)
+            };
+            let scale = found.first[2] / plain(slice.forward, vol);
+            let step = 1e-4;
+            let up = slice.forward * (1.0 + step);
+            let down = slice.forward * (1.0 - step);
+            let vanna = scale * (plain(up, vol) - plain(down, vol)) / (up - down);
+            let volga = scale
+                * (plain(slice.forward, vol + step) - plain(slice.forward, vol - step))
+                / (2.0 * step);
+            let close = |a: f64, b: f64| (a - b).abs() < 1e-3 * (b.abs() + found.first[2] * 1e-3);
+            assert!(
+                close(found.vanna, vanna),
+                "{share}: {} {vanna}",
+                found.vanna
+            );
+            assert!(
+                close(found.volga, volga),
+                "{share}: {} {volga}",
+                found.volga
+            );
+        }
+    }
+
+    #[test]
+    fn a_contract_without_a_smile_has_no_greeks_and_a_future_only_its_delta() {
+        let history = history();
+        let view = history.view(0);
+        let far = "2031-01-17".parse().expect("a date");
+        let none = Contract {
+            root: Root::Spxw,
+            expiry: far,
+            option: Some((Right::Call, Price::from_points(4000.0))),
+        };
+        let found = greeks(view, &none);
+        assert_eq!(
+            (found.first, found.vanna, found.volga),
+            ([0.0; 4], 0.0, 0.0)
+        );
+        let future = Contract {
+            root: Root::Vx,
+            expiry: far,
+            option: None,
+        };
+        let found = greeks(view, &future);
+        let first = [1.0, 0.0, 0.0, 0.0];
+        assert_eq!((found.first, found.vanna, found.volga), (first, 0.0, 0.0));
+    }
+}

@@ -240,6 +240,29 @@ mod tests {
     }
 
     #[test]
+    fn a_return_between_those_of_two_shifts_lies_as_far_between_the_shifts() {
+        let mut levels = levels((2018, 1), (2018, 2));
+        let earned = |i: usize| 0.01 * (i + 1) as f64;
+        let (from, to) = (levels.months[0].date, levels.months[1].date);
+        for (at, month) in levels.months.iter_mut().enumerate() {
+            let grown = |i: usize| 100.0 * (1.0 + earned(i) * at as f64);
+            month.accounts = (0..SHIFTS.len()).map(grown).collect();
+        }
+        let mut at = |published: f64| {
+            levels.months[0].published = 50.0;
+            levels.months[1].published = 50.0 * (1.0 + published);
+            levels.between(from, to).expect("both ends").shift
+        };
+        for i in 0..SHIFTS.len() - 1 {
+            let shift = at(0.75 * earned(i) + 0.25 * earned(i + 1)).expect("among those tried");
+            let wanted = 0.75 * SHIFTS[i] + 0.25 * SHIFTS[i + 1];
+            assert!((shift - wanted).abs() < 1e-9, "{shift} for {wanted}");
+        }
+        assert_eq!(at(0.009), None);
+        assert_eq!(at(0.111), None);
+    }
+
+    #[test]
     fn the_first_year_begins_with_the_first_month_end_where_half_of_it_is_left() {
         let begins = |first| -> Vec<(i32, String)> {
             let years = levels(first, (2020, 7)).years().into_iter();

@@ -129,6 +129,22 @@ mod tests {
     }
 
     #[test]
+    fn returns_are_those_from_the_first_level_to_the_last_and_from_each_to_the_next() {
+        let levels = [
+            (day(1), 100.0, 50.0),
+            (day(2), 110.0, 40.0),
+            (day(3), 120.0, 60.0),
+        ];
+        let found = compare(&levels, 252.0).expect("two returns");
+        assert_eq!(found.returns, 2);
+        assert!((found.replica_return - 0.2).abs() < 1e-12);
+        assert!((found.published_return - 0.2).abs() < 1e-12);
+        let first = returns(&levels)[0];
+        assert_eq!(first.date, day(2));
+        assert!((first.replica - 0.1).abs() < 1e-12 && (first.published + 0.2).abs() < 1e-12);
+    }
+
+    #[test]
     fn only_common_dates_count_and_months_end_on_their_last_one() {
         let replica = [(day(1), 1.0), (day(2), 2.0), (day(3), 4.0)];
         let both = joined(&replica, &[(day(1), 5.0), (day(3), 6.0)]);

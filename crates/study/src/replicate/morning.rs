@@ -64,6 +64,17 @@ mod tests {
     use market::observations::DailySeries;
 
     #[test]
+    fn a_level_of_nothing_moves_nothing() {
+        let of = |open: f64, close: f64| ratio((&Some(open), &Some(close)));
+        assert_eq!(
+            (of(0.0, 20.0), of(20.0, 0.0), of(-1.0, 20.0)),
+            (1.0, 1.0, 1.0)
+        );
+        assert_eq!(ratio((&None, &Some(20.0))), 1.0);
+        assert!((of(10.0, 20.0) - (10.0 + ELAPSED * 10.0) / 20.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_quarter_of_the_day_has_brought_a_quarter_of_its_move() {
         let series = |value| DailySeries {
             lag_sessions: 0,

@@ -145,3 +145,86 @@ fn last_daily(
     let age = last.map(|t| (sessions.len() - 1).saturating_sub(t + series.lag_sessions));
     (last.map(|t| sessions[t]), age)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runfile::config::Window;
+    use runfile::published_index::PublishedIndex;
+    use std::sync::atomic::AtomicBool;
+
+    /// Two weeks of the reconstruction, with a release of consumer prices at half past eight of every day.
+    fn history() -> MarketHistory {
+        let day = |text: &str| -> NaiveDate { text.parse().expect("a date") };
+        let window = Window {
+            name: "made".to_string(),
+            first: day("2022-03-01"),
+            last: day("2022-03-11"),
+        };
+        let config = PublishedIndex::Put.run(window).expect("the shipped run");
+        let mut observations = reconstruction::reconstruct(reconstruction::SEED);
+        let days = day("2022-03-01").iter_days().take(60);
+        let events = days.map(|date| MacroEvent {
+            date,
+            minute: 510,
+            kind: EventKind::Cpi,
+        });
+        observations.events = events.collect();
+        let (chains, stop) = (Default::default(), AtomicBool::new(false));
+        crate::markets::headline_market(&config, &observations, &chains, 60, &stop)
+            .expect("a complete market")
+    }
+
+    #[test]
+    fn levels_are_those_of_the_last_close_and_of_the_one_before() {
+        let history = history();
+        let sessions = [1, 2].map(|back| history.view(history.len() - back).today());
+        let [today, before] = sessions;
+        let levels = levels(&history);
+        let of = |name: &str| {
+            levels
+                .iter()
+                .find(|level| level.name == name)
+                .expect("a level")
+        };
+        let spot = of("S&P 500");
+        assert_eq!(
+            (spot.value, spot.before),
+            (Some(today.spot), Some(before.spot))
+        );
+        assert_ne!(today.spot, before.spot);
+        let vix = of("VIX");
+        assert_eq!((vix.value, vix.before), (Some(today.vix), Some(before.vix)));
+        // Between the futures before and after the thirtieth day, by days.
+        let days = |expiry: NaiveDate| (expiry - today.date).num_days() as f64;
+        let after = today.futures.iter().position(|f| days(f.expiry) >= 30.0);
+        let after = after.expect("a future of two months");
+        let [near, far] = [after - 1, after].map(|at| &today.futures[at]);
+        let share = (30.0 - days(near.expiry)) / (days(far.expiry) - days(near.expiry));
+        let wanted = near.settle.points() + share * (far.settle - near.settle).points();
+        let found = of("VIX future at 30 days").value.expect("two futures");
+        assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn releases_of_the_next_ten_sessions_are_told_of_and_act_on_the_session_on_or_after_their_day()
+    {
+        let found: Vec<(String, usize)> = coming(&history())
+            .into_iter()
+            .map(|coming| {
+                assert_eq!(
+                    (coming.time.as_str(), coming.event.as_str()),
+                    ("08:30", "consumer prices")
+                );
+                (coming.date.to_string(), coming.sessions_ahead)
+            })
+            .collect();
+        // From Saturday 12 March to Friday 25 March.
+        assert_eq!(found.len(), 14);
+        let first = ["2022-03-12", "2022-03-13", "2022-03-14"];
+        for (found, date) in found.iter().zip(first) {
+            assert_eq!(*found, (date.to_string(), 1), "acts on Monday");
+        }
+        assert_eq!(found[13], ("2022-03-25".to_string(), 10));
+    }
+}

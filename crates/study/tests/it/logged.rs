@@ -212,3 +212,123 @@ fn what_the_market_contradicts_is_left_out_with_its_reason() {
     );
     assert_eq!(study::logged::findings(&study).count(), 2);
 }
+
+/// A run without hedges, its market, and the trades of its condors as a log.
+fn own_log() -> (RunConfig, Study) {
+    let config = config(&[
+        "arms=[\"unhedged\"]",
+        "equal_spend_twins=false",
+        "claims.rows={}",
+    ]);
+    let base = run(&config);
+    (with_log(&config, &base, |_| ()), base)
+}
+
+fn log_of(config: &mut RunConfig) -> &mut TradeLog {
+    let tier = config
+        .condors
+        .get_mut("condor_weekly_14d")
+        .expect("the tier");
+    tier.log.as_mut().expect("a log")
+}
+
+#[test]
+fn a_leg_is_a_price_of_the_market_within_the_move_of_the_day_and_the_slack_about_its_model() {
+    let (config, base) = own_log();
+    let history = &base.history;
+    let mut own = config.clone();
+    let trades = log_of(&mut own).trades.clone();
+    // The model's price and the move of the day for a leg at the opening.
+    let about = |trade: &LoggedTrade, leg: &LoggedLeg| {
+        let t = history.window(trade.opened, trade.opened).start;
+        let today = history.view(t).today();
+        let before = history.view(t).back(1).map_or(today.spot, |s| s.spot);
+        let low = today.extremes.spx_low.unwrap_or(today.spot);
+        let moved = (today.spot - low).max((today.spot - before).abs());
+        let model = today.mid(&leg.contract()).expect("a price");
+        (model.points(), moved)
+    };
+    let state = |trade: &LoggedTrade, leg: usize, points: f64| {
+        let mut own = config.clone();
+        let log = log_of(&mut own);
+        let mut changed = trade.clone();
+        changed.legs[leg].open_points = Some(points);
+        log.trades.retain(|other| other.id != trade.id);
+        log.trades.truncate(1);
+        log.trades.insert(0, changed);
+        let (_, rows) = study::logged::admitted(&own, history).expect("one is left");
+        rows[0].state.clone()
+    };
+    let (mut most, mut least) = (0, 0);
+    for trade in &trades {
+        for (at, leg) in trade.legs.iter().enumerate() {
+            let (model, moved) = about(trade, leg);
+            let bound = (model + moved + 5.0) * 2.0;
+            if most < 20 {
+                let states = [bound - 0.01, bound + 0.01].map(|points| state(trade, at, points));
+                assert_eq!(states, ["used", "left_out"]);
+                most += 1;
+            }
+            let bound = (model - moved - 5.0) / 2.0;
+            if bound > 0.1 && least < 20 {
+                let states = [bound - 0.01, bound + 0.01].map(|points| state(trade, at, points));
+                assert_eq!(states, ["left_out", "used"]);
+                least += 1;
+            }
+        }
+    }
+    assert!(most > 0 && least > 0, "{most} and {least}");
+}
+
+#[test]
+fn a_trade_of_one_day_needs_its_expiry_in_the_calendar_of_the_day_before() {
+    let (config, base) = own_log();
+    let state = |days: u64| {
+        let mut own = config.clone();
+        let log = log_of(&mut own);
+        log.trades.truncate(2);
+        let trade = &mut log.trades[0];
+        let expiry = trade.legs[0].expiry + chrono::Days::new(days);
+        for leg in &mut trade.legs {
+            leg.expiry = expiry;
+            leg.open_points = None;
+            leg.close_points = None;
+        }
+        (trade.opened, trade.closed) = (expiry, expiry);
+        let (_, rows) = study::logged::admitted(&own, &base.history).expect("one is left");
+        (rows[0].state.clone(), rows[0].why.clone())
+    };
+    assert_eq!(state(0), ("used".to_string(), String::new()));
+}
+
+#[test]
+fn a_tenth_of_a_contract_is_worth_a_tenth_by_the_model() {
+    let (config, base) = own_log();
+    let mut tenth = config.clone();
+    for trade in &mut log_of(&mut tenth).trades {
+        trade.entry_points /= 10.0;
+        trade.exit_points = trade.exit_points.map(|points| points / 10.0);
+        for leg in &mut trade.legs {
+            leg.root = LoggedRoot::Xsp;
+            leg.strike /= 10.0;
+            leg.open_points = leg.open_points.map(|points| points / 10.0);
+            leg.close_points = leg.close_points.map(|points| points / 10.0);
+        }
+    }
+    let rows = |config: &RunConfig| {
+        let (_, rows) = study::logged::admitted(config, &base.history).expect("trades");
+        rows
+    };
+    let mut compared = 0;
+    for (whole, tenth) in rows(&config).iter().zip(&rows(&tenth)) {
+        let (Some(whole), Some(tenth)) = (whole.entry_model, tenth.entry_model) else {
+            continue;
+        };
+        assert!(
+            (whole.points() / 10.0 - tenth.points()).abs() < 1e-3,
+            "{whole} {tenth}"
+        );
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared}");
+}

@@ -1,8 +1,11 @@
 //! Further numbers of the arms.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use market::price::Money;
 use study::measures;
-use study::results::ArmKind;
+use study::results::{ArmKind, ArmResult, WindowResult};
 use tables::{MeasureRow, table_of};
 
 use crate::support::reference;
@@ -171,4 +174,107 @@ fn the_market_has_a_half_life_and_the_greeks_explain_most_of_the_book() {
             .csv()
             .starts_with("window,arm,layer,period,measure,n,value,note\n")
     );
+}
+
+/// The hedged arms with their windows.
+fn hedged() -> impl Iterator<Item = (&'static WindowResult, &'static ArmResult)> {
+    let arms = reference().arms();
+    arms.filter(|(_, arm)| arm.replay.kind == ArmKind::Policy)
+}
+
+fn row_of(
+    window: &'static WindowResult,
+    arm: &str,
+    layer: &str,
+    measure: &str,
+) -> &'static MeasureRow {
+    let mut rows = window.measures.iter();
+    let is = |row: &&MeasureRow| row.measure == measure && row.arm == arm && row.layer == layer;
+    rows.find(is).expect("a row")
+}
+
+#[test]
+fn the_flows_of_a_layer_are_its_profit_and_what_it_paid_is_its_premium() {
+    let (mut options, mut rates) = (0, [0, 0]);
+    for (window, arm) in hedged() {
+        let replay = &arm.replay;
+        for id in replay.arm.hedge_ids() {
+            let ledger = &replay.run.portfolio.ledgers[id];
+            let (packages, has_future) = measures::package_flows(&replay.run.journal, id);
+            let flows = packages.values().flat_map(|package| &package.flows);
+            let pnl: Money = flows.clone().map(|flow| flow.1).sum();
+            assert_eq!(pnl, ledger.pnl(), "{}", replay.name);
+            if !has_future {
+                let premium: Money = packages.values().map(|package| package.premium).sum();
+                assert_eq!(premium, ledger.premium, "{}", replay.name);
+                options += usize::from(premium > Money::ZERO);
+            }
+            // One flow a session, in order.
+            for package in packages.values() {
+                let dates = package.flows.iter().map(|flow| flow.0);
+                assert!(dates.is_sorted_by(|a, b| a < b), "{}", replay.name);
+            }
+            // A rate counts the days on which money moved.
+            let mut days: BTreeMap<NaiveDate, Money> = BTreeMap::new();
+            flows.for_each(|(date, cash)| *days.entry(*date).or_default() += *cash);
+            days.retain(|_, cash| *cash != Money::ZERO);
+            let row = row_of(window, &replay.name, replay.arm.layer_name(id), "hedge_irr");
+            assert_eq!(row.n, Some(days.len()), "{}", replay.name);
+            if row.value.is_some() {
+                let first = days.keys().next().expect("a flow");
+                let last = days.keys().next_back().expect("a flow");
+                let dates = first.iter_days().take_while(|date| date <= last);
+                let cash = |date| days.get(&date).map_or(0.0, |cash| cash.usd());
+                let by_day: Vec<f64> = dates.map(cash).collect();
+                let may_be_another = row.note.contains("another rate");
+                assert_eq!(
+                    may_be_another,
+                    !stats::irr::is_unique(&by_day),
+                    "{}",
+                    row.note
+                );
+                rates[usize::from(may_be_another)] += 1;
+            }
+        }
+    }
+    assert!(options > 10, "{options}");
+    assert!(rates[0] + rates[1] > 5, "{rates:?}");
+}
+
+#[test]
+fn purchases_per_month_count_what_the_hedge_layers_opened() {
+    for (window, arm) in hedged() {
+        let replay = &arm.replay;
+        let openings: u32 = replay
+            .arm
+            .hedge_ids()
+            .map(|id| replay.run.portfolio.ledgers[id].openings)
+            .sum();
+        let row = row_of(window, &replay.name, "", "hedge_purchases_per_month");
+        assert_eq!(row.n, Some(openings as usize), "{}", replay.name);
+        let months = window.sessions.len() as f64 / 21.0;
+        let found = row.value.map(f64::from).expect("a value");
+        assert!((found - f64::from(openings) / months).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn the_residual_share_is_the_median_of_the_days_on_which_the_index_moved_less_than_two_percent() {
+    let study = reference();
+    for (window, arm) in hedged() {
+        let days = &arm.attribution.as_ref().expect("an attribution").days;
+        let spot = |at: usize| study.history.view(window.range.start + at).today().spot;
+        let mut shares: Vec<f64> = (1..days.len())
+            .filter(|at| (spot(*at) / spot(*at - 1) - 1.0).abs() < 0.02 && days[*at].gross > 0.0)
+            .map(|at| days[at].residual.abs() / days[at].gross)
+            .collect();
+        shares.sort_by(f64::total_cmp);
+        let n = shares.len();
+        assert!(n < days.len() - 1, "some days moved more");
+        let middle = 0.5 * (shares[(n - 1) / 2] + shares[n / 2]);
+        let row = row_of(window, &arm.replay.name, "", "greek_residual_share");
+        assert_eq!(row.n, Some(n), "{}", arm.replay.name);
+        let found = row.value.map(f64::from).expect("a value");
+        assert!((found - middle).abs() < 1e-12, "{found} for {middle}");
+    }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use market::history::{MarketHistory, Pricing, Snapshot};
 use market::inputs::{Audit, Input, InputCount, InputRules, MissingInputs, Needs, Standing};
 use market::observations::Observations;
-use runfile::config::RunConfig;
+use runfile::config::{Calibrate, RunConfig};
 use study::inputs::{WindowInputs, audit, needs};
 
 use crate::support::{config, observations};
@@ -321,4 +321,24 @@ fn the_level_of_published_indices_rests_on_inputs_before_the_windows() {
     // Without the key nothing before the windows matters.
     let plain = config(&[]);
     assert!(audit(&plain, &needs, &of, &Default::default()).is_ok());
+}
+
+#[test]
+fn sessions_of_chains_are_audited_where_the_model_follows_them_alone() {
+    let date: NaiveDate = "2021-12-20".parse().expect("a date");
+    let of = cut(Input::Skew, date);
+    let chains = std::iter::once((date, Default::default())).collect();
+    let windows = |calibrate: Calibrate| -> Vec<String> {
+        let mut config = allowed();
+        config.model.calibrate = calibrate;
+        let found = audit(&config, &ALL, &of, &chains).expect("everything may be stood in for");
+        let named = found
+            .into_iter()
+            .filter(|w| counts(std::slice::from_ref(w), Input::Skew).len() == 1);
+        named.map(|window| window.window).collect()
+    };
+    let own = ["2022", "2023-2024"].map(String::from).to_vec();
+    assert_eq!(windows(Calibrate::None), own);
+    let followed = [&own[..], &[study::inputs::CALIBRATION.to_string()]].concat();
+    assert_eq!(windows(Calibrate::PreviousChains), followed);
 }

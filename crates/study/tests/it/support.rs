@@ -45,14 +45,20 @@ pub fn config(settings: &[&str]) -> RunConfig {
 }
 
 pub fn study(settings: &[&str]) -> Study {
+    execute_on(&config(settings), observations())
+}
+
+/// A run on a complete market.
+pub fn execute_on(config: &RunConfig, observations: &Observations) -> Study {
+    let stop = AtomicBool::new(false);
     execute(
-        &config(settings),
-        observations(),
+        config,
+        observations,
         &Default::default(),
         &|_, _, _| {},
-        &AtomicBool::new(false),
+        &stop,
     )
-    .expect("the bundled market is complete")
+    .expect("a complete market")
 }
 
 pub fn reference() -> &'static Study {

@@ -11,6 +11,7 @@ use market::history::MarketHistory;
 use market::observations::Observations;
 use market::price::Money;
 use policy::arm::Arm;
+use policy::layer::PaidFrom;
 use runfile::config::RunConfig;
 use study::execute::StudyError;
 use study::markets::headline_market;
@@ -182,6 +183,42 @@ fn same_orders(arm: &Arm, told: &ArmToday, after: &[Entry], held: &Run) -> usize
     ordered.len()
 }
 
+/// The margin of the last marks of the session is not free, and a purse is told of where a layer is paid from one.
+/// One where there is a margin.
+fn same_account(arm: &Arm, told: &ArmToday, entries: &[Entry]) -> usize {
+    let account = &told.account;
+    let marked = entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::Marked {
+            defined_risk_margin,
+            futures_margin,
+            ..
+        } => Some(*defined_risk_margin + *futures_margin),
+        _ => None,
+    });
+    assert_eq!(Some(account.margin_usd), marked, "{}", arm.name);
+    assert_eq!(account.free_usd, account.cash_usd - account.margin_usd);
+    for id in (0..arm.layers()).map(|at| LayerId(at as u8)) {
+        let layer = layer_of(arm, told, id);
+        assert_eq!(layer.is_condor, arm.is_condor(id), "{}", layer.layer);
+        let paid_from = arm.layer(id).map(|rules| rules.paid_from);
+        let has_purse = paid_from == Some(PaidFrom::Purse);
+        assert_eq!(layer.purse_usd.is_some(), has_purse, "{}", layer.layer);
+    }
+    usize::from(account.margin_usd > Money::ZERO)
+}
+
+/// Orders that say what they leave in a purse: those of layers that have one.
+fn purses_left(told: &ArmToday) -> usize {
+    let mut left = 0;
+    for layer in &told.layers {
+        let says = layer.orders.iter().filter(|o| o.purse_left_usd.is_some());
+        let says = says.count();
+        assert!(says == 0 || layer.purse_usd.is_some(), "{}", layer.layer);
+        left += says;
+    }
+    left
+}
+
 #[test]
 fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
     let config = run_config();
@@ -189,7 +226,7 @@ fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
     // The last session closes the window, the one before has its fills there.
     let dates: Vec<usize> = (0..history.len() - 2).step_by(STEP).collect();
     assert!(dates.len() >= 60, "{} dates", dates.len());
-    let (mut decided, mut ordered) = (0, 0);
+    let (mut decided, mut ordered, mut margined, mut left) = (0, 0, 0, 0);
     for t in dates {
         let date = history.view(t).today().date;
         let next = history.view(t + 1).today().date;
@@ -204,11 +241,17 @@ fn today_on_a_dataset_cut_at_any_close_decides_what_the_long_run_decided() {
                 now.account.trading_pnl_usd,
                 run.curve[t] - run.portfolio.start
             );
+            margined += same_account(arm, now, on(run, date));
+            left += purses_left(now);
         }
     }
     assert!(
         decided > 1000 && ordered > 60,
         "{decided} decisions, {ordered} orders"
+    );
+    assert!(
+        margined > 60 && left > 20,
+        "{margined} accounts with a margin, {left} orders from a purse"
     );
 }
 

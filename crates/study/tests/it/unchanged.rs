@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use study::results::WindowResult;
 use study::{findings, signal_table};
 use tables::table_of;
 
-use crate::support::reference;
+use crate::support::{reference, study};
 
 /// Read back from `signals.csv`, which other code writes: what has at most one value in a window is found, nothing else is.
 #[test]
@@ -49,4 +50,63 @@ fn what_never_changes_in_a_window_is_found_and_nothing_else() {
         .map(|((w, k, n, _), seen)| (w, k, n, *seen))
         .collect();
     assert_eq!(lines.len(), groups.len(), "{found}");
+}
+
+#[test]
+fn a_finding_says_on_how_many_sessions_it_stood_and_what_it_was() {
+    let mut kinds = BTreeSet::new();
+    for row in study::unchanged::rows(reference()) {
+        let named = |window: &&WindowResult| {
+            row.message
+                .ends_with(&format!("of window {}", window.window.name))
+        };
+        let window = reference().windows.iter().find(named).expect("a window");
+        let all = window.sessions.len();
+        let said = match row.count {
+            0 => format!(" has no value on any of {all} sessions "),
+            count if count == all => format!(" on all {all} sessions "),
+            count => format!(" on {count} of {all} sessions and missing on the others"),
+        };
+        assert!(row.message.contains(&said), "{}", row.message);
+        kinds.insert((row.message.starts_with("signal "), row.count == all));
+    }
+    assert!(kinds.iter().any(|(_, whole)| *whole), "{kinds:?}");
+}
+
+#[test]
+fn a_trigger_is_one_or_nothing_in_the_table_of_signals() {
+    let mut seen = BTreeSet::new();
+    for row in signal_table::rows(reference()).filter(|row| row.kind == "trigger") {
+        seen.insert(row.value.map(|value| f64::from(value) as i64));
+    }
+    seen.remove(&None);
+    assert_eq!(seen.into_iter().flatten().collect::<Vec<i64>>(), [0, 1]);
+}
+
+#[test]
+fn a_signal_is_told_to_six_decimals() {
+    let fortnight = "windows=[{name=\"fortnight\",first=\"2023-06-05\",last=\"2023-06-16\"}]";
+    let arms = "arms=[\"unhedged\",\"adaptive_confluence\"]";
+    let study = study(&[fortnight, arms, "claims.rows={}", "equal_spend_twins=false"]);
+    let mut told = 0;
+    for row in study::unchanged::rows(&study)
+        .iter()
+        .filter(|row| row.count > 0)
+    {
+        let Some((_, value)) = row
+            .message
+            .strip_prefix("signal ")
+            .and_then(|m| m.split_once(" is "))
+        else {
+            continue;
+        };
+        let value = value.split(' ').next().expect("a number");
+        let decimals = value.split_once('.').map(|(_, decimals)| decimals.len());
+        assert_eq!(decimals, Some(6), "{}", row.message);
+        told += 1;
+    }
+    assert!(
+        told > 0,
+        "a mark of breadth or a rank of the month stands still for a fortnight"
+    );
 }
