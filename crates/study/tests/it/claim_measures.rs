@@ -163,6 +163,12 @@ fn made() -> &'static Study {
             .partition_point(|date| date.to_string().as_str() < "2022-01-04");
         let vix = still.daily.get_mut("vix").expect("the series");
         vix.values[second] = Some(TRIGGER.1 + 5.0);
+        // A move on the second session of the calm, on which the first condors are sold: their costs weigh in the betas.
+        let sold = still
+            .sessions
+            .partition_point(|date| date.to_string().as_str() < "2023-06-02");
+        let spx = still.daily.get_mut("spx_close").expect("the series");
+        spx.values[sold] = spx.values[sold].map(|close| (close * 1.05).round());
         execute_on(&made_config(), &still)
     })
 }
@@ -486,6 +492,9 @@ fn a_change_of_beta_leaves_the_first_session_of_each_window_out() {
     near("beta", beta(2) - beta(1));
     let note = format!("beta {:+.4}, unhedged {:+.4}", beta(2), beta(1));
     assert_eq!(of("beta").note, note);
+    // What the second session of the calm brought is not what the first did.
+    let costs = days[ranges()[0].len() - 1];
+    assert!(costs[0] > 0.03 && costs[1] < 0.0, "{costs:?}");
 }
 
 #[test]
