@@ -59,11 +59,16 @@ pub struct Rendered {
     pub pages: Pages,
 }
 
+impl Rendered {
+    fn of(document: &Document) -> Rendered {
+        let (html, pages) = rayon::join(|| write::html(document), || write::pages(document));
+        Rendered { html, pages }
+    }
+}
+
 /// The report of a run in all its forms.
 pub fn render(run: &RunFolder) -> Rendered {
-    let document = section::document(run);
-    let (html, pages) = rayon::join(|| write::html(&document), || write::pages(&document));
-    Rendered { html, pages }
+    Rendered::of(&section::document(run))
 }
 
 /// The whole report as one self-contained HTML page.

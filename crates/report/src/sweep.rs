@@ -78,11 +78,7 @@ pub fn sweep(dir: &Path) -> Result<String, ReadError> {
 
 /// The report of a sweep in all its forms.
 pub fn render_sweep(sweep: &SweepFolder) -> Rendered {
-    let document = document(sweep);
-    Rendered {
-        html: write::html(&document),
-        pages: write::pages(&document),
-    }
+    Rendered::of(&document(sweep))
 }
 
 /// The report of a sweep as one self-contained HTML page.
