@@ -6,26 +6,18 @@ use engine::execution::{Fees, MarginRules, Widths};
 use engine::fill::{Direction, fee_of_unit, fill, quoted_width};
 use engine::run::Keep;
 use engine::shock::{Shock, gain, vix_response};
-use market::chain::Source;
 use market::contract::{Contract, Right, Root};
 use market::fund::Fund;
 use market::price::{Money, Price};
 
-use crate::support::{CAPITAL, arm, build, execution, history, observations};
+use crate::support::{CAPITAL, arm, build, execution, history, leg_at, observations};
 
 fn points(p: f64) -> Price {
     Price::from_points(p)
 }
 
 fn leg(contract: Contract, quantity: i64, premium: f64) -> LegFill {
-    LegFill {
-        contract,
-        quantity,
-        mid: points(premium),
-        fill: points(premium),
-        delta: 0.0,
-        source: Source::Model,
-    }
+    leg_at(contract, quantity, points(premium))
 }
 
 /// Margins and widths of the first two listed months are those of the near ones (docs/model.md#widths-and-fills): a tick

@@ -1,6 +1,6 @@
 //! Funds: bought by the share, paid in full, sold at a spread, never settled.
 
-use book::event::{Event, LegFill};
+use book::event::Event;
 use book::reason::Reason;
 use book::statement::statement;
 use engine::admit::defined_risk_margin;
@@ -14,7 +14,7 @@ use policy::arm::Arm;
 use policy::hedge::Hedge;
 use policy::select::Side;
 
-use crate::support::{CAPITAL, build, condor, execution, hedge, history, observations};
+use crate::support::{CAPITAL, build, condor, execution, hedge, history, leg, observations};
 
 fn vixy() -> Arm {
     Arm::new(&[condor()], &hedge("single_vixy"))
@@ -146,17 +146,7 @@ fn a_session_without_a_close_buys_nothing_and_says_so() {
 
 #[test]
 fn a_short_share_is_uncovered() {
-    let share = |quantity| {
-        let contract = Contract::fund(Fund::Spy);
-        LegFill {
-            contract,
-            quantity,
-            mid: Price::ZERO,
-            fill: Price::ZERO,
-            delta: 1.0,
-            source: market::chain::Source::Model,
-        }
-    };
+    let share = |quantity| leg(Contract::fund(Fund::Spy), quantity);
     assert_eq!(defined_risk_margin(&[share(1)], 1), Some(Money::ZERO));
     assert_eq!(defined_risk_margin(&[share(-1)], 1), None);
 }

@@ -1,31 +1,18 @@
 //! Numbers worked out by hand, on each side of a rule and at it.
 
-use book::event::LegFill;
 use engine::execution::Execution;
 use engine::fill::{Direction, delta, fill};
 use engine::run::Keep;
 use engine::shock::{Shock, gain};
 use engine::simulator::Simulator;
 use market::black;
-use market::chain::Source;
 use market::contract::{Contract, Right, Root};
 use market::fund::Fund;
 use market::history::Snapshot;
 use market::price::Price;
 use market::surface::Slice;
 
-use crate::support::{CAPITAL, arm, execution, history};
-
-fn leg(contract: Contract, quantity: i64) -> LegFill {
-    LegFill {
-        contract,
-        quantity,
-        mid: Price::ZERO,
-        fill: Price::ZERO,
-        delta: 0.0,
-        source: Source::Model,
-    }
-}
+use crate::support::{CAPITAL, arm, execution, history, leg};
 
 /// The place of a setting, with the least and the most it may be.
 type Limit = (&'static str, fn(&mut Execution) -> &mut f64, f64, f64);

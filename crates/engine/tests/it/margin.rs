@@ -4,22 +4,14 @@ use book::event::{Detail, Event, LegFill};
 use book::reason::Reason;
 use engine::admit::defined_risk_margin;
 use engine::run::{Keep, run};
-use market::contract::{Contract, Right, Root};
+use market::contract::Right;
 use market::price::{Money, Price};
 use proptest::prelude::*;
 
-use crate::support::{arm, day, execution, history, window};
+use crate::support::{arm, execution, history, spx_leg, window};
 
 fn leg(right: Right, strike: i64, quantity: i64) -> LegFill {
-    let contract = Contract::option(Root::Spxw, day("2022-02-04"), right, Price(strike * 10_000));
-    LegFill {
-        contract,
-        quantity,
-        mid: Price::ZERO,
-        fill: Price::ZERO,
-        delta: 0.0,
-        source: market::chain::Source::Model,
-    }
+    spx_leg(right, Price(strike * 10_000), quantity)
 }
 
 fn condor(put_width: i64, call_width: i64) -> Vec<LegFill> {

@@ -4,10 +4,10 @@ use book::event::LegFill;
 use book::portfolio::Package;
 use engine::admit::defined_risk_margin;
 use engine::naked_margin::naked_index_margin;
-use market::contract::{Contract, Right, Root};
+use market::contract::Right;
 use market::price::{Money, Price};
 
-use crate::support::day;
+use crate::support::spx_leg;
 
 /// A table as rows of cells by column.
 fn rows(name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
@@ -27,20 +27,7 @@ fn rows(name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
 }
 
 fn leg(right: Right, strike: f64, quantity: i64) -> LegFill {
-    let contract = Contract::option(
-        Root::Spxw,
-        day("2022-02-04"),
-        right,
-        Price::from_points(strike),
-    );
-    LegFill {
-        contract,
-        quantity,
-        mid: Price::ZERO,
-        fill: Price::ZERO,
-        delta: 0.0,
-        source: market::chain::Source::Model,
-    }
+    spx_leg(right, Price::from_points(strike), quantity)
 }
 
 #[test]

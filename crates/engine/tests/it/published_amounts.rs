@@ -9,13 +9,12 @@ use engine::execution::{Execution, Fees};
 use engine::fees::{TenThousandths, fee_per_contract};
 use engine::fill::{Direction, fee_of_unit, fill, quoted_width};
 use engine::shock::{Shock, gain};
-use market::chain::Source;
 use market::contract::{Contract, Right, Root};
 use market::fund::{Fund, FundQuote};
 use market::history::{FutureQuote, Snapshot};
 use market::price::{Money, Price};
 
-use crate::support::{day, execution, history};
+use crate::support::{day, execution, history, leg_at};
 
 fn points(p: f64) -> Price {
     Price::from_points(p)
@@ -41,14 +40,8 @@ fn close() -> Snapshot {
 }
 
 fn option(root: Root, mid: f64, quantity: i64) -> LegFill {
-    LegFill {
-        contract: Contract::option(root, day("2022-02-18"), Right::Call, points(25.0)),
-        quantity,
-        mid: points(mid),
-        fill: points(mid),
-        delta: 0.0,
-        source: Source::Model,
-    }
+    let contract = Contract::option(root, day("2022-02-18"), Right::Call, points(25.0));
+    leg_at(contract, quantity, points(mid))
 }
 
 fn usd(fees: Fees, root: Root, date: &str, premium: f64, is_package: bool) -> f64 {

@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 use book::event::LegFill;
 use chrono::NaiveDate;
 use engine::resting::sold_at_limit;
-use market::chain::Source;
 use market::contract::{Contract, Right, Root};
 use market::history::{MarketHistory, MarketView};
 use market::observations::{DailySeries, Observations, VxSettlement};
 use market::price::Price;
 use market::surface::ModelParams;
 
-use crate::support::{day, execution};
+use crate::support::{day, execution, leg};
 
 /// Rows of a file by date (first column, ISO or month/day/year).
 fn rows(file: &Path) -> Vec<(NaiveDate, Vec<String>)> {
@@ -90,14 +89,8 @@ fn at<'a>(market: &'a MarketHistory, date: &str) -> MarketView<'a> {
 }
 
 fn long(root: Root, expiry: &str, right: Right, strike: f64) -> LegFill {
-    LegFill {
-        contract: Contract::option(root, day(expiry), right, Price::from_points(strike)),
-        quantity: 1,
-        mid: Price::ZERO,
-        fill: Price::ZERO,
-        delta: 0.0,
-        source: Source::Model,
-    }
+    let contract = Contract::option(root, day(expiry), right, Price::from_points(strike));
+    leg(contract, 1)
 }
 
 /// The most a limit order brings on a day, by bisection to a cent; and the mid at the closes of the day and the next.

@@ -3,12 +3,15 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use book::event::LegFill;
 use chrono::NaiveDate;
 use engine::execution::Execution;
 use engine::run::{Keep, Run, run};
+use market::chain::Source;
+use market::contract::{Contract, Right, Root};
 use market::history::MarketHistory;
 use market::observations::Observations;
-use market::price::Money;
+use market::price::{Money, Price};
 use market::surface::ModelParams;
 use policy::arm::Arm;
 use policy::condor::Condor;
@@ -18,6 +21,31 @@ pub const CAPITAL: Money = Money(100_000_000);
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
+}
+
+/// A leg for rules that ask what was traded: bought and marked at `premium`, no delta.
+pub fn leg_at(contract: Contract, quantity: i64, premium: Price) -> LegFill {
+    LegFill {
+        contract,
+        quantity,
+        mid: premium,
+        fill: premium,
+        delta: 0.0,
+        source: Source::Model,
+    }
+}
+
+/// The same without a price.
+pub fn leg(contract: Contract, quantity: i64) -> LegFill {
+    leg_at(contract, quantity, Price::ZERO)
+}
+
+/// A leg of SPX options of 4 February 2022, without a price.
+pub fn spx_leg(right: Right, strike: Price, quantity: i64) -> LegFill {
+    leg(
+        Contract::option(Root::Spxw, day("2022-02-04"), right, strike),
+        quantity,
+    )
 }
 
 pub fn observations() -> &'static Observations {

@@ -128,7 +128,7 @@ pub(super) fn phase_reduction(
         .collect();
     if starts.last().is_none_or(|last| 2 * last >= range.len()) {
         return Err(Unmeasured::unfit(
-            "the last start leaves less than half of the window",
+            "the last start leaves half of the window or less",
         ));
     }
     let hedged = evidence.arm(*window, arm)?;
