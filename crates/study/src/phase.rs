@@ -103,7 +103,6 @@ mod tests {
                 scope.spawn(|| (0..100).for_each(|_| phase.item(1)));
             }
         });
-        drop(phase);
         let heard = heard.into_inner().unwrap();
         assert!(heard.is_sorted());
         assert_eq!(heard.last(), Some(&(800, 1.0)));
